@@ -1,0 +1,1 @@
+"""The record itself: format, sealing, keys, keeper, reader, catalog. Imports none of the other folders."""

@@ -1,0 +1,1 @@
+"""Sockets, landing rings and sweeps: how datagrams become sealed frames."""

@@ -1,0 +1,1 @@
+"""Session descriptions and offer/answer (RFC 8866, RFC 3264). No I/O."""
