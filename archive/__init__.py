@@ -1,1 +1,4 @@
-"""The record itself: format, sealing, keys, keeper, reader, catalog. Imports none of the other folders."""
+"""The record itself: format, sealing, keys, keeper, reader, catalog.
+
+Imports none of the other folders.
+"""

@@ -1,0 +1,52 @@
+"""The errors of the archive: one root, split by whose fault they are.
+
+Texts carry ids and positions, never a number, a name or key material.
+"""
+
+
+class ArchiveError(Exception):
+    """Root of everything that this folder raises."""
+
+
+class RecordingDamaged(ArchiveError):
+    """What was read is not what was written."""
+
+
+class HeaderDamaged(RecordingDamaged):
+    """The intake page, the header block or the FLOE header does not verify."""
+
+
+class SegmentDamaged(RecordingDamaged):
+    """A segment's tag does not verify, or its length is impossible."""
+
+    def __init__(self, position: int, detail: str = "the tag does not verify") -> None:
+        super().__init__(f"segment {position}: {detail}")
+        self.position = position
+
+
+class RecordingCut(RecordingDamaged):
+    """The file ends before its final segment, or goes on after it."""
+
+
+class FrameDamaged(RecordingDamaged):
+    """A verified plaintext does not hold a frame where one must begin."""
+
+    def __init__(self, position: int, detail: str) -> None:
+        super().__init__(f"plaintext offset {position}: {detail}")
+        self.position = position
+
+
+class MapDamaged(RecordingDamaged):
+    """The time map or the peaks beside a part cannot be read."""
+
+
+class SignatureWrong(RecordingDamaged):
+    """The node's signature does not verify."""
+
+
+class KeyUnavailable(ArchiveError):
+    """The key that is asked for cannot be had here: no daemon, no right, or destroyed."""
+
+
+class KeyRefused(KeyUnavailable):
+    """The key daemon is there and says no; the reason is its word."""

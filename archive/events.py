@@ -1,0 +1,161 @@
+"""What happened in a recording, as the EVENT frames keep it: one JSON object each.
+
+Pure values. Knows nothing of frames, files or the catalog.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Side = Literal["customer", "agent", "unknown"]
+SideBecause = Literal["internal_domain", "internal_number", "first_stream"]
+Flag = Literal[
+    "metadata_missing",
+    "metadata_broken",
+    "side_guessed",
+    "ack_missing",
+    "no_bye",
+    "clock_stepped",
+    "media_refused",
+]
+EndReason = Literal[
+    "bye",
+    "cancel",
+    "media_timeout",
+    "hold_timeout",
+    "max_length",
+    "probe_failed",
+    "session_ended",
+    "node_stopped",
+    "recovered",
+]
+
+
+class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    at_us: int
+
+
+class Format(msgspec.Struct, frozen=True, kw_only=True):
+    """One payload type of a stream as the offer names it."""
+
+    payload_type: int
+    encoding: str
+    clock_rate_hz: int
+    channels: int = 1
+    fmtp: str = ""
+
+
+class Name(msgspec.Struct, frozen=True):
+    """A display name and its language tag ("" where none is given)."""
+
+    text: str
+    language: str = ""
+
+
+class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
+    """The recording session (or network-based call) as it began; raw values as received."""
+
+    source: str
+    node: str
+    mode: Literal["siprec", "network-based"]
+    transport: Literal["udp", "tcp", "tls"]
+    peer: str
+    call_id: str
+    from_uri: str
+    from_name: str
+    to_uri: str
+    to_name: str
+    request_uri: str
+    country: str = ""
+    zone: str = "UTC"
+    conversation: str = ""
+    communication_session: str = ""
+    sip_session_id: str = ""
+
+
+class StreamAdded(_Event, frozen=True, kw_only=True, tag="stream_added"):
+    """A media stream from its m-line on."""
+
+    stream: int
+    label: str
+    local_port: int
+    formats: tuple[Format, ...]
+    direction: Literal["recvonly", "inactive"]
+
+
+class StreamChanged(_Event, frozen=True, kw_only=True, tag="stream_changed"):
+    """A later offer: hold, resume, other formats."""
+
+    stream: int
+    formats: tuple[Format, ...]
+    direction: Literal["recvonly", "inactive"]
+
+
+class StreamRemoved(_Event, frozen=True, kw_only=True, tag="stream_removed"):
+    """The stream's m-line was refused or its port set to 0."""
+
+    stream: int
+
+
+class StreamPartyKnown(_Event, frozen=True, kw_only=True, tag="stream_party_known"):
+    """Who speaks on a stream; the last one in force wins."""
+
+    stream: int
+    participant: str
+    aor: str
+    names: tuple[Name, ...]
+    side: Side
+    because: SideBecause
+
+
+class MetadataReceived(_Event, frozen=True, kw_only=True, tag="metadata_received"):
+    """A metadata document exactly as received."""
+
+    content_type: str
+    body: bytes
+    problem: str = ""
+
+
+class Flagged(_Event, frozen=True, kw_only=True, tag="flagged"):
+    """Something that whoever listens should know."""
+
+    flag: Flag
+    detail: str = ""
+
+
+class PartOpened(_Event, frozen=True, kw_only=True, tag="part_opened"):
+    """A part after the first begins; `state` repeats what a reader of this part alone needs."""
+
+    part: int
+    because: Literal["length", "size", "worker_replaced", "write_failed"]
+
+
+class CallEnded(_Event, frozen=True, kw_only=True, tag="call_ended"):
+    """The recording is over."""
+
+    reason: EndReason
+
+
+Event = (
+    CallOpened
+    | StreamAdded
+    | StreamChanged
+    | StreamRemoved
+    | StreamPartyKnown
+    | MetadataReceived
+    | Flagged
+    | PartOpened
+    | CallEnded
+)
+
+_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+def encode_event(event: Event) -> bytes:
+    """Write an event as one JSON object."""
+    return msgspec.json.encode(event)
+
+
+def decode_event(payload: bytes) -> Event:
+    """Read one JSON object; raises `msgspec.DecodeError` or `msgspec.ValidationError`."""
+    return _DECODER.decode(payload)
