@@ -1,0 +1,72 @@
+"""What the keeper hands to the catalog when a part has become part of the archive.
+
+Pure values. Knows nothing of files, keys or database.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from archive.events import Event
+from archive.ids import KeyId, NodeId, PartName, TenantId
+
+SHA256_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamPackets:
+    """How many packets (RTP and RTCP) of one stream a part holds."""
+
+    stream: int
+    packets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostRange:
+    """Packets known to be missing from a stream; `packets` is None where nobody counted them."""
+
+    stream: int
+    from_us: int
+    until_us: int
+    packets: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """One archived part: where it lies, what it holds, what happened in it.
+
+    `path` and `map_path` are relative to the archive's root, with `/`. `first_us` and `last_us`
+    are the arrivals of the first and the last packet, µs since 1970 UTC; both are `created_us`
+    where the part has none. `events` are (serial, event) as the part repeats them: a serial may
+    come in several parts. `end_reason` is END's reason, `is_last` its `last`.
+    """
+
+    part_name: PartName
+    tenant: TenantId
+    node: NodeId
+    key_id: KeyId
+    path: str
+    map_path: str
+    size_bytes: int
+    sha256: bytes
+    segments: int
+    created_us: int
+    first_us: int
+    last_us: int
+    events: tuple[tuple[int, Event], ...]
+    packets: tuple[StreamPackets, ...]
+    lost: tuple[LostRange, ...]
+    end_reason: str
+    is_last: bool
+
+    def __post_init__(self) -> None:
+        assert len(self.sha256) == SHA256_BYTES
+        assert self.first_us <= self.last_us
+        assert not self.path.startswith("/")
+        assert not self.map_path.startswith("/")
+
+
+class AdoptionRegister(Protocol):
+    """Who writes an adoption down (K5), in one transaction; twice is as good as once."""
+
+    def commit(self, adoption: Adoption) -> None:
+        """Make the part findable; when this returns, it is on disk."""
