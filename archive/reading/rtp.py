@@ -1,0 +1,145 @@
+"""RTP headers of many datagrams at once as numpy columns, and the sender reports of RTCP.
+
+Pure. Knows nothing of frames, streams or codecs; what is not RTP is marked, never raised.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+RTP_VERSION: Final = 2
+FIXED_HEADER_BYTES: Final = 12
+# RFC 5761 section 4: payload types 64 to 95 are RTCP where the two share a port.
+RTCP_TYPES: Final = range(64, 96)
+SENDER_REPORT: Final = 200
+# RFC 3550 section 6.4.1: header, sender SSRC, NTP timestamp, RTP timestamp, packets, octets.
+_REPORT: Final = struct.Struct(">BBHIQIII")
+# One compound packet of a datagram holds few reports; more is an attack.
+MAX_RTCP_BLOCKS: Final = 64
+# RFC 3550 section 4: NTP counts from 1900, we from 1970.
+NTP_TO_UNIX_S: Final = 2_208_988_800
+
+Bytes = NDArray[np.uint8]
+Column = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class RtpColumns:
+    """One row per datagram (RFC 3550 section 5.1); `payload_starts` count from the data's begin.
+
+    Rows where `valid` is false are not RTP or lie about their length; their payload is empty.
+    """
+
+    valid: Mask
+    marker: Mask
+    payload_type: Column
+    sequence: Column
+    timestamp: Column
+    ssrc: Column
+    payload_starts: Column
+    payload_lengths: Column
+
+
+@dataclass(frozen=True, slots=True)
+class SenderReport:
+    """What a sender says of its clock: this RTP timestamp was at this wall time."""
+
+    ssrc: int
+    ntp_us: int
+    rtp_timestamp: int
+    packets: int
+    octets: int
+
+
+class _Cursor:
+    """Big-endian fields at computed offsets; out of bounds reads as 0."""
+
+    def __init__(self, data: Bytes) -> None:
+        self._data = data if len(data) else np.zeros(1, np.uint8)
+        self._last = len(data) - 1
+
+    def byte(self, at: Column) -> Column:
+        inside = (at >= 0) & (at <= self._last)
+        return np.where(inside, self._data[np.clip(at, 0, max(self._last, 0))], 0).astype(np.int64)
+
+    def short(self, at: Column) -> Column:
+        return self.byte(at) << 8 | self.byte(at + 1)
+
+    def word(self, at: Column) -> Column:
+        return self.short(at) << 16 | self.short(at + 2)
+
+
+def parse_columns(data: Bytes, starts: Column, lengths: Column) -> RtpColumns:
+    """Read the headers of the datagrams that lie at `starts` in `data`; arrays of shape (n,)."""
+    read = _Cursor(data)
+    first, second = read.byte(starts), read.byte(starts + 1)
+    payload_type = second & 0x7F
+    header = FIXED_HEADER_BYTES + 4 * (first & 0x0F)
+    extended = (first & 0x10) != 0
+    header = header + np.where(extended, 4 + 4 * read.short(starts + header + 2), 0)
+    padded = (first & 0x20) != 0
+    padding = np.where(padded, read.byte(starts + lengths - 1), 0)
+    body = lengths - header - padding
+    valid = (first >> 6 == RTP_VERSION) & (lengths >= FIXED_HEADER_BYTES) & (body >= 0)
+    valid &= (payload_type < RTCP_TYPES.start) | (payload_type >= RTCP_TYPES.stop)
+    valid &= ~padded | (padding > 0)
+    return RtpColumns(
+        valid=valid,
+        marker=second >= 0x80,  # noqa: PLR2004 - the top bit
+        payload_type=payload_type,
+        sequence=read.short(starts + 2),
+        timestamp=read.word(starts + 4),
+        ssrc=read.word(starts + 8),
+        payload_starts=starts + header,
+        payload_lengths=np.where(valid, body, 0),
+    )
+
+
+def unwrap(values: Column, bits: int, after: int) -> Column:
+    """Extend counters of `bits` bits: each step is the shortest way from the one before.
+
+    `after` is the extended value before the first; RFC 3550 appendix A.1 in both directions.
+    """
+    half = 1 << (bits - 1)
+    steps = np.diff(values, prepend=after)
+    return after + np.cumsum((steps + half) % (1 << bits) - half)
+
+
+def distance(values: Column, origin: int, bits: int) -> Column:
+    """Signed shortest distance from `origin` to each value, modulo 2^bits."""
+    half = 1 << (bits - 1)
+    return (values - origin + half) % (1 << bits) - half
+
+
+def sender_reports(datagram: bytes) -> Iterator[SenderReport]:
+    """Find the sender reports of a compound packet (RFC 3550 section 6.1); stop where it breaks."""
+    at = 0
+    for _ in range(MAX_RTCP_BLOCKS):
+        if len(datagram) - at < 4:  # noqa: PLR2004 - an RTCP header
+            return
+        first, kind, words = struct.unpack_from(">BBH", datagram, at)
+        end = at + 4 + 4 * words
+        if first >> 6 != RTP_VERSION or end > len(datagram):
+            return
+        if kind == SENDER_REPORT and end - at >= _REPORT.size:
+            yield _report(datagram, at)
+        at = end
+
+
+def _report(datagram: bytes, at: int) -> SenderReport:
+    _, _, _, ssrc, ntp, timestamp, packets, octets = _REPORT.unpack_from(datagram, at)
+    return SenderReport(ssrc, ntp_to_us(ntp), timestamp, packets, octets)
+
+
+def ntp_to_us(ntp: int) -> int:
+    """Turn a 64-bit NTP timestamp into µs since 1970 UTC; small seconds lie in the era of 2036."""
+    seconds = ntp >> 32
+    if seconds < NTP_TO_UNIX_S:
+        seconds += 1 << 32
+    fraction_us = ((ntp & 0xFFFFFFFF) * 1_000_000) >> 32
+    return (seconds - NTP_TO_UNIX_S) * 1_000_000 + fraction_us
