@@ -1,0 +1,129 @@
+"""The frames inside a sealed part: their heads, and how they are laid over segments.
+
+Pure bytes. Knows nothing of files, keys or what a payload means.
+"""
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from archive.errors import FrameDamaged
+from archive.floe import Buffer
+from archive.header import PLAIN_BYTES
+
+# docs/format.md section 5: sync word, kind, flags, stream, payload bytes, at, serial.
+HEAD: Final = struct.Struct(">8sBBHIQQ")
+HEAD_BYTES: Final = HEAD.size
+SYNC_BYTES: Final = 8
+SYNC_PURPOSE: Final = b"ROKUON_FRAME_SYNC:"
+
+WHOLE_RECORDING: Final = 0xFFFF
+RTCP_FLAG: Final = 1
+# A sweep takes less than 1 MiB from one socket and a body has 1 MiB at most (1.4 MiB in base64);
+# whoever reads must hold one payload.
+MAX_PAYLOAD_BYTES: Final = 1 << 24
+
+
+class FrameKind(IntEnum):
+    """What a frame holds."""
+
+    PACKETS = 1
+    EVENT = 2
+    CLOCK = 3
+    GAP = 4
+    PAD = 5
+    END = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame. `at_us`: µs since 1970 UTC; `position`: plaintext offset of a head just read."""
+
+    kind: FrameKind
+    flags: int
+    stream: int
+    at_us: int
+    serial: int
+    payload: bytes | memoryview
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FrameHead:
+    """The 32 bytes before a payload, without the sync word."""
+
+    kind: FrameKind
+    flags: int
+    stream: int
+    payload_bytes: int
+    at_us: int
+    serial: int
+
+
+def encode_frame(sync: bytes, frame: Frame) -> bytes:
+    """Head and payload as they stand in the plaintext."""
+    assert len(frame.payload) <= MAX_PAYLOAD_BYTES
+    head = HEAD.pack(
+        sync,
+        frame.kind,
+        frame.flags,
+        frame.stream,
+        len(frame.payload),
+        frame.at_us,
+        frame.serial,
+    )
+    return head + bytes(frame.payload)
+
+
+def decode_head(sync: bytes, head: Buffer, position: int) -> FrameHead:
+    """Read the 32 bytes at a plaintext offset; `FrameDamaged(position)` where no frame begins."""
+    word, kind, flags, stream, payload_bytes, at_us, serial = HEAD.unpack(head)
+    if word != sync:
+        raise FrameDamaged(position, "no frame begins here")
+    if not FrameKind.PACKETS <= kind <= FrameKind.END:
+        raise FrameDamaged(position, f"frames of kind {kind} are not known here")
+    if payload_bytes > MAX_PAYLOAD_BYTES:
+        raise FrameDamaged(position, "its payload is longer than any that is written")
+    return FrameHead(FrameKind(kind), flags, stream, payload_bytes, at_us, serial)
+
+
+def left_in_segment(position: int) -> int:
+    """Plaintext bytes from here to the end of the segment; 0 at a segment's beginning."""
+    return -position % PLAIN_BYTES
+
+
+def gap_before_head(position: int) -> int:
+    """Zeros that must come first, so that a head does not straddle two segments: 0 to 31."""
+    left = left_in_segment(position)
+    return left if left < HEAD_BYTES else 0
+
+
+def pad_to_segment(sync: bytes, position: int) -> bytes:
+    """What must follow a plaintext position, so that it ends with its segment."""
+    left = left_in_segment(position)
+    if left < HEAD_BYTES:
+        return bytes(left)
+    pad = Frame(FrameKind.PAD, 0, WHOLE_RECORDING, 0, 0, bytes(left - HEAD_BYTES))
+    return encode_frame(sync, pad)
+
+
+class FrameAssembler:
+    """Lays frames one after another from a plaintext position on."""
+
+    def __init__(self, sync: bytes, position: int = 0) -> None:
+        assert len(sync) == SYNC_BYTES
+        self._sync = sync
+        self.position = position
+
+    def add(self, frame: Frame) -> bytes:
+        """The bytes that bring a frame into the plaintext, zeros before its head included."""
+        laid = bytes(gap_before_head(self.position)) + encode_frame(self._sync, frame)
+        self.position += len(laid)
+        return laid
+
+    def pad(self) -> bytes:
+        """The bytes that end the plaintext with its segment, so that it can be written."""
+        laid = pad_to_segment(self._sync, self.position)
+        self.position += len(laid)
+        return laid
