@@ -1,1 +1,4 @@
-"""SIP as pure machines (RFC 3261): bytes and a clock reading in, outputs out. No sockets, no clock."""
+"""SIP as pure machines (RFC 3261): bytes and a clock reading in, outputs out.
+
+No sockets, no clock.
+"""

@@ -25,7 +25,7 @@ class StreamBroken(PeerBrokeProtocol):
 
 
 class StreamFramer:
-    """Cuts one connection's bytes into whole messages. After `StreamBroken` it is of no more use."""
+    """Cuts one connection's bytes into whole messages; of no more use after `StreamBroken`."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()

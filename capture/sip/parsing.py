@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
+from capture.sip.address import parse_address
 from capture.sip.grammar import WHITESPACE, is_token, parse_number
 from capture.sip.headers import canonical_name
 from capture.sip.limits import (
@@ -21,7 +22,10 @@ from capture.sip.limits import (
 from capture.sip.message import HeaderLine, Message, Request, Response
 
 CRLF: Final = b"\r\n"
+SIP_PREFIX: Final = b"SIP/"
 SIP_VERSION: Final = b"SIP/2.0"
+# `received` and `rport`, which we add to what we then keep of a request.
+ROOM_FOR_STAMP_BYTES: Final = 256
 REQUEST_LINE_PARTS: Final = 3
 VERSION_NOT_SUPPORTED: Final = 505
 STATUSES: Final = range(100, 700)
@@ -57,11 +61,11 @@ def split_message(data: bytes) -> Request | Response:
     Raises `PeerBrokeProtocol` only where there is no start line, so nobody to answer.
     """
     head, blank, rest = data.lstrip(CRLF).partition(CRLF + CRLF)
-    start, *raw_lines = head[:MAX_HEADER_BYTES].split(CRLF)
+    start, *raw_lines = head[: MAX_HEADER_BYTES + ROOM_FOR_STAMP_BYTES].split(CRLF)
     lines, line_fault = split_lines(raw_lines)
     body, body_fault = _cut_body(lines, rest)
     fault = _head_fault(head, blank) or line_fault or body_fault
-    if start.startswith(b"SIP/"):
+    if start[: len(SIP_PREFIX)].upper() == SIP_PREFIX:
         return _response(start, lines, body, fault)
     return _request(start, lines, body, fault)
 
@@ -92,12 +96,12 @@ def split_lines(
     for raw in _unfold(raw_lines[:MAX_HEADER_LINES]):
         name, colon, value = raw.partition(b":")
         name = name.rstrip(b" \t")
+        if not colon or not is_token(name):
+            fault = fault or PeerBrokeProtocol("RFC 3261 §7.3.1", "a line that is no header")
+            continue
         if len(raw) > MAX_LINE_BYTES:
             fault = fault or _too_large("a header line")
-        elif not colon or not is_token(name):
-            fault = fault or PeerBrokeProtocol("RFC 3261 §7.3.1", "a line that is no header")
-        else:
-            lines.append(HeaderLine(canonical_name(name), _unfolded(value), raw))
+        lines.append(HeaderLine(canonical_name(name), _unfolded(value), raw))
     return tuple(lines), fault
 
 
@@ -149,7 +153,7 @@ def _request(
     parts = start.split(b" ")
     if not is_token(parts[0]):
         raise PeerBrokeProtocol("RFC 3261 §7.1", "no start line of SIP")
-    if len(parts) != REQUEST_LINE_PARTS or not parts[2].startswith(b"SIP/"):
+    if len(parts) != REQUEST_LINE_PARTS or not parts[2].upper().startswith(SIP_PREFIX):
         fault = PeerBrokeProtocol("RFC 3261 §7.1", "the request line")
         parts = [parts[0], b"", b""]
     method, uri, version = parts
@@ -161,7 +165,7 @@ def _response(
 ) -> Response:
     version, _, rest = start.partition(b" ")
     status, _, reason = rest.partition(b" ")
-    broken = version != SIP_VERSION or len(status) != len("200") or not status.isdigit()
+    broken = version.upper() != SIP_VERSION or len(status) != len("200") or not status.isdigit()
     if broken or int(status) not in STATUSES:
         fault = PeerBrokeProtocol("RFC 3261 §7.2", "the status line")
         status = b"0"
@@ -181,10 +185,12 @@ def check_request(request: Request) -> None:
     if request.cseq.method != request.method:
         raise PeerBrokeProtocol("RFC 3261 §8.1.1.5", "CSeq names another method")
     _ = request.parsed_uri, request.max_forwards
+    for route in request.record_routes:
+        parse_address(route)
 
 
 def check_response(response: Response) -> None:
-    """Refuse a response that cannot be matched; raises `PeerBrokeProtocol`, never to be answered."""
+    """Refuse a response that cannot be matched; raises `PeerBrokeProtocol`."""
     _check_common(response)
 
 

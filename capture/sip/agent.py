@@ -1,0 +1,60 @@
+"""What our user agent says about itself, and how it makes tags and branches.
+
+Randomness is a function that is passed in. Knows no call.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from capture.sip.build import Header
+from capture.sip.dialog import contact_value
+from capture.sip.flow import Flow
+
+SERVED_METHODS: Final = (b"INVITE", b"ACK", b"BYE", b"CANCEL", b"OPTIONS", b"UPDATE")
+# Known to SIP and not served: 405 rather than 501 (RFC 3261 §8.2.1).
+OTHER_METHODS: Final = frozenset(
+    {
+        b"REGISTER",
+        b"MESSAGE",
+        b"SUBSCRIBE",
+        b"NOTIFY",
+        b"PUBLISH",
+        b"REFER",
+        b"PRACK",
+        b"INFO",
+    }
+)
+BRANCH_PREFIX: Final = b"z9hG4bK"
+ALLOW: Final[Header] = (b"Allow", b", ".join(SERVED_METHODS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """`node` (a token) stands in Contact and tags; `options` are the option tags we understand.
+
+    `tokens` returns a fresh, unguessable token each time.
+    """
+
+    node: bytes
+    tokens: Callable[[], bytes]
+    options: frozenset[bytes] = frozenset()
+
+    def new_tag(self) -> bytes:
+        """A tag that names this node (RFC 3261 §19.3)."""
+        return self.node + b"-" + self.tokens()
+
+    def new_branch(self) -> bytes:
+        """A branch unique in space and time (RFC 3261 §8.1.1.7)."""
+        return BRANCH_PREFIX + self.tokens()
+
+    def contact(self, flow: Flow, params: bytes) -> bytes:
+        """Our Contact along a flow."""
+        return contact_value(flow, self.node, params)
+
+    @property
+    def abilities(self) -> tuple[Header, ...]:
+        """Allow, and Supported where there is an option to name (RFC 3261 §13.3.1.4)."""
+        if not self.options:
+            return (ALLOW,)
+        return ALLOW, (b"Supported", b", ".join(sorted(self.options)))

@@ -1,0 +1,161 @@
+"""All SIP state of one Call-ID: its dialogs and transactions, as one value that is bytes when kept.
+
+Knows how to find, replace and forget its members; the rules of SIP are elsewhere.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.sip.build import Header
+from capture.sip.client_transaction import InviteClient, NonInviteClient
+from capture.sip.dialog import Dialog
+from capture.sip.flow import Flow
+from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.server_transaction import InviteServer, NonInviteServer
+from capture.sip.transaction import Backoff, earliest
+
+
+class AwaitedAck(msgspec.Struct, frozen=True, kw_only=True):
+    """A 2xx of ours that is repeated until its ACK comes (RFC 3261 §13.3.1.4)."""
+
+    dialog: DialogId
+    cseq: int
+    flow: Flow
+    response: bytes
+    backoff: Backoff
+    gives_up_s: float
+
+    @property
+    def next_deadline_s(self) -> float:
+        """When it is repeated or given up."""
+        return min(self.backoff.due_s, self.gives_up_s)
+
+
+class OutgoingRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for us to send in a dialog: BYE, OPTIONS, INVITE or UPDATE.
+
+    `headers` hold Content-Type where there is a body; the dialog adds its own headers.
+    """
+
+    method: bytes
+    headers: tuple[Header, ...] = ()
+    body: bytes = b""
+
+
+class WaitingRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A BYE that must wait for the ACK of our 2xx (RFC 3261 §15)."""
+
+    dialog: DialogId
+    request: OutgoingRequest
+
+
+class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
+    """One Call-ID's signalling; small, and complete: the process may go and another come."""
+
+    call_id: bytes
+    dialogs: tuple[Dialog, ...] = ()
+    servers: tuple[InviteServer | NonInviteServer, ...] = ()
+    clients: tuple[InviteClient | NonInviteClient, ...] = ()
+    awaited_acks: tuple[AwaitedAck, ...] = ()
+    waiting: tuple[WaitingRequest, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Is nothing left to remember?"""
+        return not (self.dialogs or self.servers or self.clients or self.awaited_acks)
+
+    @property
+    def next_deadline_s(self) -> float | None:
+        """The earliest timer of all members."""
+        members = (*self.servers, *self.clients, *self.awaited_acks)
+        return earliest(*(member.next_deadline_s for member in members))
+
+    def server(self, key: TransactionKey) -> InviteServer | NonInviteServer | None:
+        """The server transaction of `key`."""
+        return next((server for server in self.servers if server.key == key), None)
+
+    def client(self, key: TransactionKey) -> InviteClient | NonInviteClient | None:
+        """The client transaction of `key`."""
+        return next((client for client in self.clients if client.key == key), None)
+
+    def dialog(self, dialog_id: DialogId) -> Dialog | None:
+        """The dialog of `dialog_id`."""
+        return next((dialog for dialog in self.dialogs if dialog.id == dialog_id), None)
+
+    def awaited_ack(self, dialog_id: DialogId) -> AwaitedAck | None:
+        """The oldest 2xx of the dialog that still waits for its ACK."""
+        return next((waits for waits in self.awaited_acks if waits.dialog == dialog_id), None)
+
+    def unanswered_invites(self, local_tag: bytes) -> list[InviteServer]:
+        """INVITEs under our tag that have no final response."""
+        return [
+            server
+            for server in self.servers
+            if isinstance(server, InviteServer)
+            and server.local_tag == local_tag
+            and server.is_unanswered
+        ]
+
+    def has_invite_of_ours(self, dialog_id: DialogId) -> bool:
+        """Does an INVITE of ours in this dialog wait for its final response?"""
+        return any(
+            isinstance(client, InviteClient) and client.dialog == dialog_id and client.is_pending
+            for client in self.clients
+        )
+
+    def with_server(self, server: InviteServer | NonInviteServer) -> "CallSignalling":
+        """The call with this transaction in place of its former self, or without it once over."""
+        others = tuple(other for other in self.servers if other.key != server.key)
+        kept = others if server.is_over else (*others, server)
+        return msgspec.structs.replace(self, servers=kept)
+
+    def with_client(self, client: InviteClient | NonInviteClient) -> "CallSignalling":
+        """The call with this transaction in place of its former self, or without it once over."""
+        others = tuple(other for other in self.clients if other.key != client.key)
+        kept = others if client.is_over else (*others, client)
+        return msgspec.structs.replace(self, clients=kept)
+
+    def with_dialog(self, dialog: Dialog) -> "CallSignalling":
+        """The call with this dialog in place of its former self."""
+        others = tuple(other for other in self.dialogs if other.id != dialog.id)
+        return msgspec.structs.replace(self, dialogs=(*others, dialog))
+
+    def without_dialog(self, dialog_id: DialogId) -> "CallSignalling":
+        """The call without this dialog, the ACKs it awaits and the requests that wait in it."""
+        return msgspec.structs.replace(
+            self,
+            dialogs=tuple(dialog for dialog in self.dialogs if dialog.id != dialog_id),
+            awaited_acks=tuple(waits for waits in self.awaited_acks if waits.dialog != dialog_id),
+            waiting=tuple(held for held in self.waiting if held.dialog != dialog_id),
+        )
+
+    def with_awaited_ack(self, waits: AwaitedAck) -> "CallSignalling":
+        """The call with this 2xx in place of its former self, or beside the others."""
+        others = self._other_acks(waits)
+        return msgspec.structs.replace(self, awaited_acks=(*others, waits))
+
+    def without_awaited_ack(self, waits: AwaitedAck) -> "CallSignalling":
+        """The call once this 2xx has its ACK, or is given up."""
+        return msgspec.structs.replace(self, awaited_acks=self._other_acks(waits))
+
+    def _other_acks(self, waits: AwaitedAck) -> tuple[AwaitedAck, ...]:
+        return tuple(
+            other
+            for other in self.awaited_acks
+            if (other.dialog, other.cseq) != (waits.dialog, waits.cseq)
+        )
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(CallSignalling)
+
+
+def encode_call(call: CallSignalling) -> bytes:
+    """The call as bytes; `decode_call` gives back an equal value."""
+    return _ENCODER.encode(call)
+
+
+def decode_call(kept: bytes) -> CallSignalling:
+    """The call from bytes of `encode_call`; raises `msgspec.DecodeError` on anything else."""
+    return _DECODER.decode(kept)

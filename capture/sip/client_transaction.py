@@ -1,0 +1,190 @@
+"""A request of ours and the answers to it (RFC 3261 §17.1, RFC 6026 for INVITE).
+
+Frozen values: a step returns the next one and what to send or deliver. Knows nothing of dialogs
+beyond the name of the one that it belongs to.
+"""
+
+from enum import Enum
+from typing import Final, Self
+
+import msgspec
+
+from capture.sip.build import build_request
+from capture.sip.flow import Flow
+from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.message import Request, Response
+from capture.sip.parsing import split_message
+from capture.sip.transaction import (
+    RINGING_TIMEOUT_S,
+    T1_S,
+    T2_S,
+    T4_S,
+    TIMEOUT_S,
+    TIMER_D_S,
+    Backoff,
+    Deliver,
+    GaveUp,
+    Output,
+    Transmit,
+    earliest,
+    is_due,
+)
+
+
+class ClientState(Enum):
+    """The states of both client transactions; ACCEPTED belongs to INVITE alone."""
+
+    TRYING = "trying"  # Calling, for an INVITE
+    PROCEEDING = "proceeding"
+    COMPLETED = "completed"
+    ACCEPTED = "accepted"
+    TERMINATED = "terminated"
+
+
+PENDING: Final = frozenset({ClientState.TRYING, ClientState.PROCEEDING})
+
+
+class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
+    """What both kinds hold; `request` is what was sent, `ack` the ACK to repeat or b""."""
+
+    key: TransactionKey
+    flow: Flow
+    dialog: DialogId
+    state: ClientState
+    request: bytes
+    ack: bytes = b""
+    backoff: Backoff | None = None
+    timer_s: float | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Is a final response still to come?"""
+        return self.state in PENDING
+
+    @property
+    def is_over(self) -> bool:
+        """May it be forgotten?"""
+        return self.state is ClientState.TERMINATED
+
+    @property
+    def next_deadline_s(self) -> float | None:
+        """When `expire_timers` has something to do, or None."""
+        return earliest(self.timer_s, self.backoff.due_s if self.backoff else None)
+
+    def expire_timers(self, now_s: float) -> tuple[Self, list[Output]]:
+        """Timers A and B, or E and F, while pending; then D, K or M."""
+        if is_due(self.timer_s, now_s):
+            return self._terminated(), [GaveUp()] if self.is_pending else []
+        if self.backoff and is_due(self.backoff.due_s, now_s):
+            again = msgspec.structs.replace(self, backoff=self.backoff.after(now_s))
+            return again, [Transmit(self.request)]
+        return self, []
+
+    def _terminated(self) -> Self:
+        return msgspec.structs.replace(
+            self, state=ClientState.TERMINATED, backoff=None, timer_s=None
+        )
+
+    def _resting(self, state: ClientState, ends_at_s: float) -> Self:
+        return msgspec.structs.replace(self, state=state, backoff=None, timer_s=ends_at_s)
+
+
+class InviteClient(ClientTransaction, frozen=True, kw_only=True, tag="invite"):
+    """An INVITE of ours (RFC 3261 §17.1.1 as corrected by RFC 6026 §7.2)."""
+
+    @classmethod
+    def begin(
+        cls, key: TransactionKey, flow: Flow, dialog: DialogId, request: bytes, now_s: float
+    ) -> tuple[Self, list[Output]]:
+        """Send it; timer A doubles without a ceiling until timer B."""
+        backoff = None
+        if not flow.is_reliable:
+            backoff = Backoff(due_s=now_s + T1_S, longest_s=TIMEOUT_S)
+        begun = cls(
+            key=key,
+            flow=flow,
+            dialog=dialog,
+            state=ClientState.TRYING,
+            request=request,
+            backoff=backoff,
+            timer_s=now_s + TIMEOUT_S,
+        )
+        return begun, [Transmit(request)]
+
+    def receive(self, response: Response, now_s: float) -> tuple[Self, list[Output]]:
+        """Take a response; the ACK of a 2xx is its user's (`acknowledge_with`), others ours."""
+        match self.state, response.status // 100:
+            case ((ClientState.TRYING | ClientState.PROCEEDING), 1):
+                ends_at_s = now_s + RINGING_TIMEOUT_S
+                return self._resting(ClientState.PROCEEDING, ends_at_s), [Deliver(response)]
+            case ((ClientState.TRYING | ClientState.PROCEEDING), 2):
+                return self._resting(ClientState.ACCEPTED, now_s + TIMEOUT_S), [Deliver(response)]
+            case ((ClientState.TRYING | ClientState.PROCEEDING), _):
+                return self._refused(response, now_s)
+            case ClientState.ACCEPTED, 2:
+                return self, [Transmit(self.ack)] if self.ack else []
+            case ClientState.COMPLETED, (3 | 4 | 5 | 6):
+                return self, [Transmit(self.ack)]
+            case _:
+                return self, []
+
+    def acknowledge_with(self, ack: bytes) -> tuple[Self, list[Output]]:
+        """Send the ACK of a 2xx and keep it for every repetition of that 2xx."""
+        return msgspec.structs.replace(self, ack=ack), [Transmit(ack)]
+
+    def _refused(self, response: Response, now_s: float) -> tuple[Self, list[Output]]:
+        ack = ack_of_refusal(self.request, response)
+        ended = msgspec.structs.replace(self, ack=ack)
+        if self.flow.is_reliable:
+            ended = ended._terminated()
+        else:
+            ended = ended._resting(ClientState.COMPLETED, now_s + TIMER_D_S)
+        return ended, [Transmit(ack), Deliver(response)]
+
+
+def ack_of_refusal(sent: bytes, response: Response) -> bytes:
+    """The ACK within the INVITE's own transaction (RFC 3261 §17.1.1.3)."""
+    request = split_message(sent)
+    assert isinstance(request, Request)
+    kept = {b"via": b"Via", b"from": b"From", b"call-id": b"Call-ID", b"route": b"Route"}
+    headers = [(kept[line.name], line.value) for line in request.lines if line.name in kept]
+    headers += [
+        (b"Max-Forwards", b"70"),
+        (b"To", response.to_address.raw),
+        (b"CSeq", b"%d ACK" % request.cseq.number),
+    ]
+    return build_request(b"ACK", request.uri, headers)
+
+
+class NonInviteClient(ClientTransaction, frozen=True, kw_only=True, tag="other"):
+    """Any other request of ours (RFC 3261 §17.1.2)."""
+
+    @classmethod
+    def begin(
+        cls, key: TransactionKey, flow: Flow, dialog: DialogId, request: bytes, now_s: float
+    ) -> tuple[Self, list[Output]]:
+        """Send it; timer E doubles up to T2 until timer F."""
+        begun = cls(
+            key=key,
+            flow=flow,
+            dialog=dialog,
+            state=ClientState.TRYING,
+            request=request,
+            backoff=None if flow.is_reliable else Backoff(due_s=now_s + T1_S),
+            timer_s=now_s + TIMEOUT_S,
+        )
+        return begun, [Transmit(request)]
+
+    def receive(self, response: Response, now_s: float) -> tuple[Self, list[Output]]:
+        """Take a response; only the first final one is delivered."""
+        if not self.is_pending:
+            return self, []
+        if response.status < 200:  # noqa: PLR2004 - RFC 3261 §7.2: 1xx is provisional
+            backoff = self.backoff and Backoff(due_s=now_s + T2_S, interval_s=T2_S)
+            proceeding = msgspec.structs.replace(
+                self, state=ClientState.PROCEEDING, backoff=backoff
+            )
+            return proceeding, [Deliver(response)]
+        if self.flow.is_reliable:
+            return self._terminated(), [Deliver(response)]
+        return self._resting(ClientState.COMPLETED, now_s + T4_S), [Deliver(response)]

@@ -1,0 +1,157 @@
+"""A dialog in which we were called (RFC 3261 §12): its state, and our requests inside it.
+
+A frozen value that round-trips through bytes. Knows nothing of transactions.
+"""
+
+from enum import Enum
+from typing import Final
+
+import msgspec
+
+from capture.errors import PeerBrokeProtocol
+from capture.sip.address import parse_address
+from capture.sip.build import Header, build_request
+from capture.sip.flow import Flow, requesting_flow
+from capture.sip.identity import DialogId
+from capture.sip.message import Message, Request
+from capture.sip.uri import SipUri, parse_uri
+
+MAX_FORWARDS_SENT: Final = b"70"
+# RFC 3261 §20, table 2: a BYE has no Contact, an ACK need not.
+TELLING_CONTACT: Final = frozenset({b"INVITE", b"UPDATE", b"OPTIONS"})
+
+
+class DialogState(Enum):
+    """Early between a provisional response with our tag and the 2xx."""
+
+    EARLY = "early"
+    CONFIRMED = "confirmed"
+
+
+class Dialog(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of RFC 3261 §12, from the answering side.
+
+    `local_address` and `remote_address` are To and From of the INVITE, with both tags;
+    `contact` is our own Contact value; `routes` are the Record-Route elements in order;
+    `flow` is the way by which the peer's last request came.
+    """
+
+    id: DialogId
+    state: DialogState
+    flow: Flow
+    local_address: bytes
+    remote_address: bytes
+    remote_target: bytes
+    contact: bytes
+    routes: tuple[bytes, ...]
+    remote_seq: int
+    local_seq: int = 0
+
+    def is_out_of_order(self, request: Request) -> bool:
+        """Is its CSeq lower than one already seen (§12.2.2)?"""
+        return request.cseq.number < self.remote_seq
+
+    def receive(self, request: Request, flow: Flow) -> "Dialog":
+        """Note the CSeq and the way of an in-dialog request of the peer."""
+        assert not self.is_out_of_order(request)
+        return msgspec.structs.replace(self, remote_seq=request.cseq.number, flow=flow)
+
+    def refresh_target(self, message: Message) -> "Dialog":
+        """Take the remote target from a target refresh (§12.2.2, RFC 3311 §5.1)."""
+        contact = message.contact
+        if contact is None:
+            return self
+        return msgspec.structs.replace(self, remote_target=contact.uri)
+
+    @property
+    def next_hop(self) -> bytes:
+        """The URI that a request of ours is sent to (§12.2.1.1): first route, else the target."""
+        return parse_address(self.routes[0]).uri if self.routes else self.remote_target
+
+    @property
+    def sending_flow(self) -> Flow:
+        """The way of our requests."""
+        return requesting_flow(self.flow, self.next_hop)
+
+    def request_target(self) -> tuple[bytes, tuple[bytes, ...]]:
+        """Request-URI and Route elements of a request of ours, loose or strict (§12.2.1.1)."""
+        if not self.routes or _is_loose(self.next_hop):
+            return self.remote_target, self.routes
+        return self.next_hop, (*self.routes[1:], b"<" + self.remote_target + b">")
+
+    def advance(self) -> "Dialog":
+        """The dialog with the CSeq of our next request."""
+        return msgspec.structs.replace(self, local_seq=self.local_seq + 1)
+
+    def build(
+        self, method: bytes, branch: bytes, headers: tuple[Header, ...], body: bytes, seq: int
+    ) -> bytes:
+        """A request of ours in this dialog with the CSeq number `seq`."""
+        uri, routes = self.request_target()
+        fixed: list[Header] = [
+            (b"Via", via_value(self.flow, branch)),
+            (b"Max-Forwards", MAX_FORWARDS_SENT),
+            (b"From", self.local_address),
+            (b"To", self.remote_address),
+            (b"Call-ID", self.id.call_id),
+            (b"CSeq", b"%d %s" % (seq, method)),
+        ]
+        if method in TELLING_CONTACT:
+            fixed.append((b"Contact", self.contact))
+        if routes:
+            fixed.append((b"Route", b", ".join(routes)))
+        return build_request(method, uri, [*fixed, *headers], body)
+
+
+def _is_loose(uri: bytes) -> bool:
+    try:
+        parsed = parse_uri(uri)
+    except PeerBrokeProtocol:
+        return False
+    return isinstance(parsed, SipUri) and parsed.param(b"lr") is not None
+
+
+def via_value(flow: Flow, branch: bytes) -> bytes:
+    """Our Via (RFC 3261 §18.1.1); over UDP it asks for rport (RFC 3581 §3)."""
+    rport = b"" if flow.is_reliable else b";rport"
+    transport = flow.transport.upper().encode()
+    return b"SIP/2.0/%s %s;branch=%s%s" % (transport, sent_by(flow), branch, rport)
+
+
+def sent_by(flow: Flow) -> bytes:
+    """Our host and port, IPv6 in brackets."""
+    host = f"[{flow.local.host}]" if ":" in flow.local.host else flow.local.host
+    return f"{host}:{flow.local.port}".encode()
+
+
+def contact_value(flow: Flow, node: bytes, params: bytes) -> bytes:
+    """Our Contact: the node's id is the user, so that requests find the node again."""
+    transport = b";transport=" + flow.transport.encode() if flow.is_reliable else b""
+    return b"<sip:%s@%s%s>%s" % (node, sent_by(flow), transport, params)
+
+
+def accept_dialog(request: Request, flow: Flow, local_tag: bytes, contact: bytes) -> Dialog:
+    """The early dialog of an INVITE (§12.1.1).
+
+    Without a Contact (RFC 2543) From is the remote target.
+    """
+    target = request.contact or request.from_address
+    to = request.to_address
+    return Dialog(
+        id=DialogId(
+            call_id=request.call_id, local_tag=local_tag, remote_tag=request.from_address.tag
+        ),
+        state=DialogState.EARLY,
+        flow=flow,
+        local_address=to.raw if to.tag else to.raw + b";tag=" + local_tag,
+        remote_address=request.from_address.raw,
+        remote_target=target.uri,
+        contact=contact,
+        routes=request.record_routes,
+        remote_seq=request.cseq.number,
+    )
+
+
+def confirm(dialog: Dialog) -> Dialog:
+    """The dialog after its 2xx."""
+    return msgspec.structs.replace(dialog, state=DialogState.CONFIRMED)

@@ -1,0 +1,153 @@
+"""What the SIP layer tells the layer above and the shell: events in the past tense, one command.
+
+Frozen values whose `repr` shows no part of a message. Knows nothing of who reacts.
+"""
+
+from dataclasses import dataclass, field
+
+from capture.errors import CaptureError
+from capture.sip.flow import Flow
+from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.message import Request, Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendMessage:
+    """Write `data` to `flow` (see `Flow` for a connection that is gone)."""
+
+    flow: Flow = field(repr=False)
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteReceived:
+    """Somebody calls. Answer `key`; a 1xx above 100 or a 2xx makes `dialog`. Body may be empty."""
+
+    key: TransactionKey = field(repr=False)
+    dialog: DialogId = field(repr=False)
+    request: Request
+    flow: Flow = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReinviteReceived:
+    """The peer changes its session; answer `key`. The remote target is already refreshed."""
+
+    key: TransactionKey = field(repr=False)
+    dialog: DialogId = field(repr=False)
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateReceived:
+    """The peer sent an UPDATE (RFC 3311); answer `key`."""
+
+    key: TransactionKey = field(repr=False)
+    dialog: DialogId = field(repr=False)
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AckReceived:
+    """The first ACK of our 2xx came; after an offerless INVITE its body is the answer."""
+
+    dialog: DialogId = field(repr=False)
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AckMissing:
+    """No ACK of our 2xx within 32 s (RFC 3261 §13.3.1.4); the dialog is kept until told."""
+
+    dialog: DialogId = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByeReceived:
+    """The peer hung up. The 200 is already sent and the dialog gone."""
+
+    dialog: DialogId = field(repr=False)
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelReceived:
+    """The peer gave up waiting for `key`. The 200 and the 487 are already sent."""
+
+    key: TransactionKey = field(repr=False)
+    dialog: DialogId = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionsReceived:
+    """Somebody asks what we can do; answer `key`. `dialog` is None outside of one."""
+
+    key: TransactionKey = field(repr=False)
+    dialog: DialogId | None = field(repr=False)
+    request: Request
+    flow: Flow = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseReceived:
+    """A response to our request `cseq` in `dialog`; the ACK of an INVITE is already sent."""
+
+    dialog: DialogId = field(repr=False)
+    method: bytes
+    response: Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionTimedOut:
+    """Nobody answered our request (RFC 3261 §12.2.1.2: as a 408)."""
+
+    dialog: DialogId = field(repr=False)
+    method: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRefused:
+    """A request was answered with `status` without asking the layer above."""
+
+    flow: Flow = field(repr=False)
+    request: Request
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MalformedReceived:
+    """What came was not SIP, or broke it; `answered_with` is 0 where nobody could be answered."""
+
+    flow: Flow = field(repr=False)
+    clause: str
+    detail: str
+    answered_with: int
+
+
+Event = (
+    InviteReceived
+    | ReinviteReceived
+    | UpdateReceived
+    | AckReceived
+    | AckMissing
+    | ByeReceived
+    | CancelReceived
+    | OptionsReceived
+    | ResponseReceived
+    | TransactionTimedOut
+    | RequestRefused
+    | MalformedReceived
+)
+Output = SendMessage | Event
+
+
+class AnsweredAlready(CaptureError):
+    """The transaction has its final response (the peer cancelled, hung up, or we answered)."""
+
+
+class NoSuchDialog(CaptureError):
+    """The dialog has ended or was never there."""
+
+
+class RequestPending(CaptureError):
+    """An INVITE is under way in this dialog; another may not be sent now (RFC 3261 §14.1)."""

@@ -1,0 +1,72 @@
+"""Requests that are refused before anybody above is asked (RFC 3261 §8.2), without keeping state.
+
+The answer to a repetition is the same byte for byte, its tag being derived from the request.
+"""
+
+from typing import Final
+from zlib import crc32
+
+from capture.errors import PeerBrokeProtocol
+from capture.sip.agent import ALLOW, OTHER_METHODS, SERVED_METHODS, Agent
+from capture.sip.build import Answer, build_response
+from capture.sip.events import MalformedReceived, Output, RequestRefused, SendMessage
+from capture.sip.flow import Flow, answering_flow, stamp_via
+from capture.sip.message import Request
+
+SCHEMES: Final = frozenset({b"sip", b"sips", b"tel"})
+# RFC 3261 §8.2.2.3: these two are never refused for what they require.
+NEVER_REQUIRING: Final = frozenset({b"ACK", b"CANCEL"})
+
+
+def screen(request: Request, agent: Agent) -> Answer | None:
+    """The answer that refuses a checked request, or None: method, scheme, extensions, in order."""
+    if request.method not in SERVED_METHODS:
+        known = request.method in OTHER_METHODS
+        return Answer(status=405 if known else 501, headers=(ALLOW,))
+    if request.parsed_uri.scheme not in SCHEMES:
+        return Answer(status=416)
+    if request.method in NEVER_REQUIRING:
+        return None
+    unknown = [tag for tag in request.require if tag.lower() not in agent.options]
+    if unknown:
+        return Answer(status=420, headers=((b"Unsupported", b", ".join(unknown)),))
+    return None
+
+
+def refuse(request: Request, flow: Flow, answer: Answer, agent: Agent) -> list[Output]:
+    """Answer without a transaction (RFC 3261 §8.2.7) and say so."""
+    return [
+        _stateless(request, flow, answer, agent),
+        RequestRefused(flow=flow, request=request, status=answer.status),
+    ]
+
+
+def _stateless(request: Request, flow: Flow, answer: Answer, agent: Agent) -> SendMessage:
+    tag = agent.node + b"-%08x" % crc32(b"\n".join(line.raw for line in request.lines))
+    return SendMessage(
+        flow=answering_flow(request, flow), data=build_response(request, answer, tag)
+    )
+
+
+def answer_broken(
+    request: Request, flow: Flow, broken: PeerBrokeProtocol, agent: Agent
+) -> list[Output]:
+    """Answer a request that failed its check with what can be echoed of it.
+
+    Without a readable Via nobody can be answered, and an ACK never is.
+    """
+    sent: list[Output] = []
+    try:
+        stamped = stamp_via(request, flow)
+    except PeerBrokeProtocol:
+        stamped = None
+    if stamped is not None and request.method != b"ACK":
+        sent.append(_stateless(stamped, flow, Answer(status=broken.answer_with), agent))
+    return [*sent, malformed(flow, broken, broken.answer_with if sent else 0)]
+
+
+def malformed(flow: Flow, broken: PeerBrokeProtocol, answered_with: int) -> MalformedReceived:
+    """The event that tells of a broken message."""
+    return MalformedReceived(
+        flow=flow, clause=broken.clause, detail=broken.detail, answered_with=answered_with
+    )

@@ -1,0 +1,182 @@
+"""The whole SIP side as one pure machine: messages in, messages and events out, all calls.
+
+Holds the calls as values and a heap of their deadlines. Knows no socket, clock or randomness, and
+nothing of what is recorded.
+"""
+
+import heapq
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from capture.errors import PeerBrokeProtocol
+from capture.sip.agent import Agent
+from capture.sip.build import Answer
+from capture.sip.call import CallSignalling, OutgoingRequest, decode_call, encode_call
+from capture.sip.calling import expire_timers, receive_response, release_waiting, send_request
+from capture.sip.events import AnsweredAlready, NoSuchDialog, Output
+from capture.sip.flow import Flow, stamp_via
+from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.message import Request, Response
+from capture.sip.parsing import check_request, check_response, split_message
+from capture.sip.refusal import answer_broken, malformed
+from capture.sip.serving import Arrival, Step, receive_request, respond
+
+# Outdated heap entries are swept out once they outnumber the calls this many times over.
+STALE_ENTRIES_A_CALL: Final = 4
+SMALLEST_SWEEP: Final = 1024
+
+
+class SipCore:
+    """Every call of this node.
+
+    `node` is a token that stands in Contact and tags, `tokens` returns a fresh unguessable token,
+    `options` are the option tags that a peer may require (lower case). Times are seconds of one
+    monotonic clock, also across a restart.
+    """
+
+    def __init__(
+        self,
+        *,
+        node: bytes,
+        tokens: Callable[[], bytes],
+        options: frozenset[bytes] = frozenset(),
+    ) -> None:
+        self._agent = Agent(node=node, tokens=tokens, options=options)
+        self._calls: dict[bytes, CallSignalling] = {}
+        self._deadlines: dict[bytes, float] = {}
+        self._heap: list[tuple[float, bytes]] = []
+        self._changed: set[bytes] = set()
+
+    def receive(self, data: bytes, flow: Flow, now_s: float) -> list[Output]:
+        """Take one datagram, or one frame of a stream; never raises for what a peer sent."""
+        try:
+            message = split_message(data)
+        except PeerBrokeProtocol as broken:
+            return [malformed(flow, broken, 0)] if data.strip() else []
+        if isinstance(message, Request):
+            return self._receive_request(message, flow, now_s)
+        return self._receive_response(message, flow, now_s)
+
+    def _receive_request(self, request: Request, flow: Flow, now_s: float) -> list[Output]:
+        try:
+            check_request(request)
+        except PeerBrokeProtocol as broken:
+            return answer_broken(request, flow, broken, self._agent)
+        arrival = Arrival(request=stamp_via(request, flow), flow=flow, now_s=now_s)
+        call = self._calls.get(request.call_id) or CallSignalling(call_id=request.call_id)
+        after, outputs = receive_request(call, arrival, self._agent)
+        if request.method == b"ACK":
+            after, released = release_waiting(after, self._agent, now_s)
+            outputs = [*outputs, *released]
+        return self._keep(call, (after, outputs))
+
+    def _receive_response(self, response: Response, flow: Flow, now_s: float) -> list[Output]:
+        try:
+            check_response(response)
+            call = self._calls.get(response.call_id)
+            if call is None:
+                return []
+            return self._keep(call, receive_response(call, response, self._agent, now_s))
+        except PeerBrokeProtocol as broken:
+            return [malformed(flow, broken, 0)]
+
+    def respond(self, key: TransactionKey, answer: Answer, now_s: float) -> list[Output]:
+        """Answer a request that an event brought.
+
+        Contact goes into 101–299 by itself, Allow and Supported into 2xx. Raises
+        `AnsweredAlready` once a final answer was sent, also by a CANCEL or BYE.
+        """
+        call = self._calls.get(key.call_id)
+        if call is None:
+            raise AnsweredAlready("the call is over")
+        return self._keep(call, respond(call, key, answer, self._agent, now_s))
+
+    def send_request(
+        self, dialog: DialogId, request: OutgoingRequest, now_s: float
+    ) -> list[Output]:
+        """Send BYE, OPTIONS, INVITE or UPDATE in a dialog; the dialog ends with the answer to BYE.
+
+        Raises `NoSuchDialog`, or `RequestPending` for an INVITE beside another.
+        """
+        call = self._calls.get(dialog.call_id)
+        if call is None:
+            raise NoSuchDialog("the call is over")
+        return self._keep(call, send_request(call, dialog, request, self._agent, now_s))
+
+    def forget_dialog(self, dialog: DialogId) -> None:
+        """Drop a dialog without a word, where the peer is known to be gone."""
+        call = self._calls.get(dialog.call_id)
+        if call is not None:
+            self._keep(call, (call.without_dialog(dialog), []))
+
+    def has_dialog(self, dialog: DialogId) -> bool:
+        """Is the dialog there, early or confirmed?"""
+        call = self._calls.get(dialog.call_id)
+        return call is not None and call.dialog(dialog) is not None
+
+    def dialogs(self) -> list[DialogId]:
+        """Every dialog there is; for the start after a restart."""
+        return [dialog.id for call in self._calls.values() for dialog in call.dialogs]
+
+    def next_deadline_s(self) -> float | None:
+        """When `expire_timers` is due next, or None while no timer runs."""
+        while self._heap:
+            deadline_s, call_id = self._heap[0]
+            if self._deadlines.get(call_id) == deadline_s:
+                return deadline_s
+            heapq.heappop(self._heap)
+        return None
+
+    def expire_timers(self, now_s: float) -> list[Output]:
+        """Run every timer that is due by `now_s`."""
+        outputs: list[Output] = []
+        due: list[CallSignalling] = []
+        while (deadline_s := self.next_deadline_s()) is not None and deadline_s <= now_s:
+            _, call_id = heapq.heappop(self._heap)
+            del self._deadlines[call_id]
+            due.append(self._calls[call_id])
+        for call in due:
+            outputs += self._keep(call, expire_timers(call, self._agent, now_s))
+        return outputs
+
+    def take_changed(self) -> dict[bytes, bytes | None]:
+        """What changed since the last time: Call-ID → the call as bytes, None once it is over."""
+        changed = {
+            call_id: encode_call(call) if (call := self._calls.get(call_id)) else None
+            for call_id in self._changed
+        }
+        self._changed.clear()
+        return changed
+
+    def restore(self, kept: Iterable[bytes]) -> None:
+        """Take up the calls that another process kept with `take_changed`."""
+        for value in kept:
+            call = decode_call(value)
+            self._calls[call.call_id] = call
+            self._schedule(call)
+
+    def _keep(self, before: CallSignalling, step: Step) -> list[Output]:
+        after, outputs = step
+        if after != before:
+            self._changed.add(after.call_id)
+            if after.is_over:
+                self._calls.pop(after.call_id, None)
+                self._deadlines.pop(after.call_id, None)
+                return outputs
+            self._calls[after.call_id] = after
+        self._schedule(after)
+        return outputs
+
+    def _schedule(self, call: CallSignalling) -> None:
+        deadline_s = call.next_deadline_s
+        if deadline_s is None or call.call_id not in self._calls:
+            self._deadlines.pop(call.call_id, None)
+        elif self._deadlines.get(call.call_id) != deadline_s:
+            self._deadlines[call.call_id] = deadline_s
+            heapq.heappush(self._heap, (deadline_s, call.call_id))
+            self._sweep()
+
+    def _sweep(self) -> None:
+        if len(self._heap) > max(SMALLEST_SWEEP, STALE_ENTRIES_A_CALL * len(self._deadlines)):
+            self._heap = [(at_s, call_id) for call_id, at_s in self._deadlines.items()]
+            heapq.heapify(self._heap)
