@@ -1,0 +1,68 @@
+"""The sockets that self-test media leaves from: pairs of ports, RTP on the even one.
+
+A shell around the kernel. Knows nothing of what is sent.
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+# An even port whose neighbour is free is found at the second try on average.
+_MAX_TRIES: Final = 100
+# The answers that a source gets (receiver reports) are not read; let few of them wait.
+_RECEIVE_BUFFER_BYTES: Final = 4_096
+
+
+class NoPortPair(Exception):
+    """No even port with a free neighbour was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One pair of bound sockets."""
+
+    rtp: socket.socket
+    rtcp: socket.socket
+
+    @property
+    def port(self) -> int:
+        """The RTP port; RTCP is the next one (RFC 3550 §11)."""
+        return int(self.rtp.getsockname()[1])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
+        sock.bind((host, port))
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def open_source(host: str) -> Source:
+    """Bind a pair on `host` at ports that the kernel chooses; raises `NoPortPair`."""
+    for _ in range(_MAX_TRIES):
+        rtp = _bound(host, 0)
+        port = int(rtp.getsockname()[1])
+        try:
+            if port % 2 == 0:
+                return Source(rtp, _bound(host, port + 1))
+        except OSError:
+            pass  # the neighbour is taken: try the next port
+        rtp.close()
+    raise NoPortPair
+
+
+@contextmanager
+def open_sources(host: str, count: int) -> Iterator[list[Source]]:
+    """`count` pairs that are closed again at the end."""
+    with ExitStack() as stack:
+        sources = [open_source(host) for _ in range(count)]
+        for source in sources:
+            stack.enter_context(source.rtp)
+            stack.enter_context(source.rtcp)
+        yield sources

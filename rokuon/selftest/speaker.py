@@ -1,0 +1,121 @@
+"""One side of a self-test call: its speech over RTP, its reports over RTCP, and what it sent.
+
+Knows nothing of SIP; told when to speak, rest and stop.
+"""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from rokuon.clock import monotonic_s, now_us
+from rokuon.selftest.engine import MediaEngine
+from rokuon.selftest.rtcp import description, goodbye, sender_report
+from rokuon.selftest.sender import StreamCount
+from rokuon.selftest.session_description import AnsweredStream
+from rokuon.selftest.slot import OutgoingStream
+from rokuon.selftest.sources import Source
+from rokuon.selftest.speech_files import PACKET_SAMPLES, Side
+
+_RATE: Final = 8_000
+_MICROSECONDS: Final = 1_000_000
+_SEQUENCES: Final = 1 << 16
+_TIMESTAMPS: Final = 1 << 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamResult:
+    """What was sent of one stream; the times are when its first and last packet left (UTC)."""
+
+    side: Side
+    ssrc: int
+    source_port: int
+    host: str
+    port: int
+    packets: int
+    first_at: datetime
+    last_at: datetime
+
+
+def _wall(at_s: float) -> datetime:
+    at_us = now_us() - int((monotonic_s() - at_s) * _MICROSECONDS)
+    return datetime.fromtimestamp(at_us / _MICROSECONDS, UTC)
+
+
+class Speaker:
+    """Speaks from `source` (number `number` of the engine) to where the server answered."""
+
+    def __init__(self, side: Side, engine: MediaEngine, source: Source, number: int) -> None:
+        self._side, self._engine, self._source, self._number = side, engine, source, number
+        self._ssrc = secrets.randbelow(_TIMESTAMPS)
+        self._to = AnsweredStream("", 0)
+        self._stream_id = 0
+        self._counts: list[StreamCount] = []
+
+    def speak(self, speech: bytes, to: AnsweredStream) -> None:
+        """Begin, or go on after a rest: the timestamps count the rest, the sequence does not."""
+        self._to = to
+        sequence, timestamp = secrets.randbelow(_SEQUENCES), secrets.randbelow(_TIMESTAMPS)
+        if self._counts:
+            last = self._counts[-1]
+            sequence, timestamp = last.next_sequence, self._timestamp_now(last) % _TIMESTAMPS
+        stream = OutgoingStream(
+            host=to.host,
+            port=to.port,
+            ssrc=self._ssrc,
+            speech=speech,
+            source=self._number,
+            sequence=sequence,
+            timestamp=timestamp,
+            first_packet=self._packets(),
+        )
+        self._stream_id = self._engine.add(stream)
+
+    async def rest(self) -> None:
+        """Send no more until `speak`."""
+        if self._stream_id:
+            count = await asyncio.wrap_future(self._engine.remove(self._stream_id))
+            self._counts.append(count)
+            self._stream_id = 0
+
+    async def report(self) -> None:
+        """Send a sender report with source description."""
+        count = await self._count()
+        packets = self._packets() + (count.packets if self._stream_id else 0)
+        report = sender_report(
+            self._ssrc, now_us(), self._timestamp_now(count), packets, packets * PACKET_SAMPLES
+        )
+        cname = f"{self._side}@selftest.invalid".encode()
+        self._send_rtcp(report + description(self._ssrc, cname))
+
+    async def stop(self) -> StreamResult:
+        """End the stream; what was sent of it. `speak` must have been called."""
+        await self.rest()
+        await self.report()
+        self._send_rtcp(goodbye(self._ssrc))
+        return StreamResult(
+            side=self._side,
+            ssrc=self._ssrc,
+            source_port=self._source.port,
+            host=self._to.host,
+            port=self._to.port,
+            packets=self._packets(),
+            first_at=_wall(self._counts[0].first_at_s),
+            last_at=_wall(self._counts[-1].last_at_s),
+        )
+
+    async def _count(self) -> StreamCount:
+        if self._stream_id:
+            return await asyncio.wrap_future(self._engine.count(self._stream_id))
+        return self._counts[-1]
+
+    def _packets(self) -> int:
+        return sum(count.packets for count in self._counts)
+
+    def _timestamp_now(self, count: StreamCount) -> int:
+        since_s = monotonic_s() - count.last_at_s if count.packets else 0.0
+        return count.next_timestamp - PACKET_SAMPLES + int(since_s * _RATE)
+
+    def _send_rtcp(self, packet: bytes) -> None:
+        self._source.rtcp.sendto(packet, (self._to.host, self._to.port + 1))
