@@ -1,0 +1,143 @@
+"""The table of agents as a CSV file brings it: who sat at which extension from when to when.
+
+Pure. Knows nothing of calls or of the catalog.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from archive.errors import ArchiveError
+
+COLUMNS: Final = (
+    "agent_id",
+    "name",
+    "kana",
+    "romaji",
+    "aliases",
+    "extension",
+    "valid_from",
+    "valid_to",
+)
+_REQUIRED: Final = ("agent_id", "name", "extension")
+_ALIAS_SEPARATOR: Final = ";"
+_DATE_LENGTH: Final = len("2026-04-01")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_US: Final = timedelta(microseconds=1)
+# The ends of a period that has none: 1970, and the last day of the calendar.
+ALWAYS_US: Final = 0
+FOREVER_US: Final = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // _US
+# Seats of a large centre over many years; a bigger file is a mistake.
+MAX_ROWS: Final = 200_000
+
+
+class AgentTableRefused(ArchiveError):
+    """The CSV cannot be taken over; says in which line, never whose."""
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(f"line {line}: {problem}")
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPeriod:
+    """One agent at one extension, from `valid_from_us` until just before `valid_to_us`."""
+
+    agent_id: str
+    name: str
+    kana: str
+    romaji: str
+    aliases: tuple[str, ...]
+    extension: str
+    valid_from_us: int
+    valid_to_us: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that the agent goes by."""
+        return tuple(name for name in (self.name, self.kana, self.romaji, *self.aliases) if name)
+
+
+def read_agents(content: bytes, zone: ZoneInfo) -> tuple[AgentPeriod, ...]:
+    """Read a whole table (UTF-8, or Shift-JIS as Excel writes it).
+
+    Times without an offset are in `zone`; a date alone means its first moment in `valid_from` and
+    its last in `valid_to`; empty means always and forever. Raises `AgentTableRefused`, also where
+    two agents sit at one extension at once.
+    """
+    reader = csv.DictReader(io.StringIO(_text(content)), strict=True)
+    _check_header(reader.fieldnames or ())
+    rows: list[tuple[int, AgentPeriod]] = []
+    try:
+        for row in reader:
+            rows.append((reader.line_num, _period(reader.line_num, row, zone)))
+            if len(rows) > MAX_ROWS:
+                raise AgentTableRefused(reader.line_num, f"more than {MAX_ROWS} rows")
+    except csv.Error as broken:
+        raise AgentTableRefused(reader.line_num, "not CSV") from broken
+    _refuse_overlaps(rows)
+    return tuple(period for _, period in rows)
+
+
+def _text(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise AgentTableRefused(1, "neither UTF-8 nor Shift-JIS")
+
+
+def _check_header(header: object) -> None:
+    if not isinstance(header, list) or sorted(header) != sorted(COLUMNS):
+        raise AgentTableRefused(1, f"the columns are {', '.join(COLUMNS)}")
+
+
+def _period(line: int, row: dict[str, str | None], zone: ZoneInfo) -> AgentPeriod:
+    if None in row or None in row.values():
+        raise AgentTableRefused(line, f"a row has {len(COLUMNS)} fields")
+    cell = {column: (row[column] or "").strip() for column in COLUMNS}
+    for column in _REQUIRED:
+        if not cell[column]:
+            raise AgentTableRefused(line, f"{column} is empty")
+    aliases = (alias.strip() for alias in cell["aliases"].split(_ALIAS_SEPARATOR))
+    period = AgentPeriod(
+        agent_id=cell["agent_id"],
+        name=cell["name"],
+        kana=cell["kana"],
+        romaji=cell["romaji"],
+        aliases=tuple(alias for alias in aliases if alias),
+        extension=cell["extension"],
+        valid_from_us=_moment(line, cell["valid_from"], zone, timedelta()) or ALWAYS_US,
+        valid_to_us=_moment(line, cell["valid_to"], zone, timedelta(days=1)) or FOREVER_US,
+    )
+    if period.valid_from_us >= period.valid_to_us:
+        raise AgentTableRefused(line, "valid_to is not after valid_from")
+    return period
+
+
+def _moment(line: int, text: str, zone: ZoneInfo, day: timedelta) -> int:
+    """The moment in µs UTC; 0 where nothing is written; `day` is added to a date alone."""
+    if not text:
+        return 0
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as broken:
+        raise AgentTableRefused(
+            line, "a time is written 2026-04-01 or 2026-04-01T09:00"
+        ) from broken
+    if len(text) <= _DATE_LENGTH:
+        moment += day
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return (aware - _EPOCH) // _US
+
+
+def _refuse_overlaps(rows: list[tuple[int, AgentPeriod]]) -> None:
+    ordered = sorted(rows, key=lambda row: (row[1].extension, row[1].valid_from_us))
+    for (_, before), (line, after) in pairwise(ordered):
+        if before.extension == after.extension and after.valid_from_us < before.valid_to_us:
+            raise AgentTableRefused(line, "the extension is taken at that time by another row")

@@ -1,0 +1,228 @@
+"""Recordings, legs and parts as the catalog tells them; each answer takes a grant.
+
+Knows nothing of searching, nor of how audio is read.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+
+from archive.catalog.indexing import FLAGS_JOINED
+from archive.catalog.tables import agent_period, conversation, leg, part, recording
+from archive.catalog.tenants import tenant_row
+from archive.facts import Direction
+from archive.grants import ExportGrant, Grant, ListenGrant, ReadGrant, Target, VerifyGrant
+from archive.ids import ConversationId, KeyId, PartName, RecordingId, TenantId
+
+_Row = Row[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundLeg:
+    """One party's stay, with the agent in force where it is one; times in µs since 1970 UTC."""
+
+    stream: int
+    participant: str
+    side: str
+    side_guessed: bool
+    raw: str
+    e164: str
+    name: str
+    from_us: int
+    until_us: int
+    agent_id: str
+    agent_name: str
+    attributed_by: str
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRecording:
+    """One recording with its legs, in the order in which they began."""
+
+    recording: RecordingId
+    conversation: ConversationId
+    source: str
+    mode: str
+    started_us: int
+    ended_us: int
+    duration_ms: int
+    direction: Direction
+    flags: tuple[str, ...]
+    state: str
+    legs: tuple[FoundLeg, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPart:
+    """Where a part lies in the archive and which key opens it; the latest generation."""
+
+    name: PartName
+    key_id: KeyId
+    path: str
+    map_path: str
+    size_bytes: int
+    sha256: bytes
+    segments: int
+    packets: int
+    first_us: int
+    last_us: int
+    end_reason: str
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRecording:
+    """All that a reader needs to open a recording: its tenant, legs and parts in their order."""
+
+    tenant: TenantId
+    found: FoundRecording
+    parts: tuple[StoredPart, ...]
+
+
+def exists(connection: Connection, tenant: TenantId, target: Target) -> bool:
+    """Whether the tenant has this call or recording; tells nothing about it."""
+    return connection.execute(_of(connection, tenant, target).limit(1)).first() is not None
+
+
+def read_call(
+    connection: Connection, target: Target, grant: ReadGrant
+) -> tuple[FoundRecording, ...]:
+    """The recordings of a call (or the one asked for), oldest first; () where it is gone."""
+    grant.require(target)
+    return _recordings(connection, grant.tenant, target)
+
+
+def stored(
+    connection: Connection,
+    target: Target,
+    grant: ReadGrant | ListenGrant | ExportGrant | VerifyGrant,
+) -> tuple[StoredRecording, ...]:
+    """Where the audio of a call (or of one recording) lies; () where it is gone."""
+    grant.require(target)
+    return tuple(
+        StoredRecording(
+            tenant=grant.tenant, found=found, parts=_parts(connection, grant, found.recording)
+        )
+        for found in _recordings(connection, grant.tenant, target)
+    )
+
+
+def everything(connection: Connection, tenant: TenantId) -> tuple[RecordingId, ...]:
+    """The ids of all the tenant's recordings, oldest first: what a verification goes through."""
+    ids = connection.scalars(
+        select(recording.c.id)
+        .where(recording.c.tenant == tenant_row(connection, tenant))
+        .order_by(recording.c.started_us, recording.c.id)
+    )
+    return tuple(RecordingId(raw) for raw in ids)
+
+
+def select_recordings() -> Select[tuple[object, ...]]:
+    """Recordings with their conversation's id; the caller adds conditions and order."""
+    return select(recording, conversation.c.id.label("conversation_id")).join_from(
+        recording, conversation, recording.c.conversation == conversation.c.row
+    )
+
+
+def with_legs(
+    connection: Connection, tenant: int, rows: Sequence[_Row]
+) -> tuple[FoundRecording, ...]:
+    """Complete rows of `select_recordings` by their legs, in the same order."""
+    legs: dict[int, list[FoundLeg]] = {row.row: [] for row in rows}
+    for found in connection.execute(_select_legs(tenant, legs)):
+        legs[found.recording].append(_leg(found))
+    return tuple(_recording(row, legs[row.row]) for row in rows)
+
+
+def _is(target: Target) -> ColumnElement[bool]:
+    id_column = conversation.c.id if isinstance(target, ConversationId) else recording.c.id
+    return id_column == target.raw
+
+
+def _of(connection: Connection, tenant: TenantId, target: Target) -> Select[tuple[object, ...]]:
+    of_tenant = recording.c.tenant == tenant_row(connection, tenant)
+    return select_recordings().where(of_tenant, _is(target))
+
+
+def _recordings(
+    connection: Connection, tenant: TenantId, target: Target
+) -> tuple[FoundRecording, ...]:
+    wanted = _of(connection, tenant, target).order_by(recording.c.started_us, recording.c.id)
+    rows = connection.execute(wanted).all()
+    return with_legs(connection, tenant_row(connection, tenant), rows)
+
+
+def _select_legs(tenant: int, recordings: Iterable[int]) -> Select[tuple[object, ...]]:
+    return (
+        select(leg, func.coalesce(agent_period.c.name, "").label("agent_name"))
+        .join_from(leg, agent_period, leg.c.agent_period == agent_period.c.row, isouter=True)
+        .where(leg.c.tenant == tenant, leg.c.recording.in_(list(recordings)))
+        .order_by(leg.c.from_us, leg.c.stream)
+    )
+
+
+def _parts(connection: Connection, grant: Grant, own: RecordingId) -> tuple[StoredPart, ...]:
+    rows = connection.execute(
+        select(part)
+        .join_from(part, recording, part.c.recording == recording.c.row)
+        .where(
+            recording.c.tenant == tenant_row(connection, grant.tenant),
+            recording.c.id == own.raw,
+        )
+        .order_by(part.c.part, part.c.generation)
+    )
+    latest = {row.part: _part(own, row) for row in rows}
+    return tuple(latest.values())
+
+
+def _part(own: RecordingId, row: _Row) -> StoredPart:
+    return StoredPart(
+        name=PartName(own, row.part, row.generation),
+        key_id=KeyId(row.key_id),
+        path=row.path,
+        map_path=row.map_path,
+        size_bytes=row.size_bytes,
+        sha256=row.sha256,
+        segments=row.segments,
+        packets=row.packets,
+        first_us=row.first_us,
+        last_us=row.last_us,
+        end_reason=row.end_reason,
+        is_last=bool(row.is_last),
+    )
+
+
+def _recording(row: _Row, legs: list[FoundLeg]) -> FoundRecording:
+    return FoundRecording(
+        recording=RecordingId(row.id),
+        conversation=ConversationId(row.conversation_id),
+        source=row.source,
+        mode=row.mode,
+        started_us=row.started_us,
+        ended_us=row.ended_us,
+        duration_ms=row.duration_ms,
+        direction=row.direction,
+        flags=tuple(flag for flag in row.flags.split(FLAGS_JOINED) if flag),
+        state=row.state,
+        legs=tuple(legs),
+    )
+
+
+def _leg(row: _Row) -> FoundLeg:
+    return FoundLeg(
+        stream=row.stream,
+        participant=row.participant,
+        side=row.side,
+        side_guessed=bool(row.side_guessed),
+        raw=row.raw,
+        e164=row.e164,
+        name=row.name,
+        from_us=row.from_us,
+        until_us=row.until_us,
+        agent_id=row.agent_id,
+        agent_name=row.agent_name,
+        attributed_by=row.attributed_by,
+        confidence=row.confidence,
+    )

@@ -1,0 +1,95 @@
+"""How the catalog's database is opened: one SQL, from threads and from an event loop.
+
+Knows nothing of tables. SQLite runs in WAL mode; a transaction that will write says so.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+# A writer waits this long for another one; a commit takes well under a millisecond.
+BUSY_TIMEOUT_MS: Final = 5_000
+_WRITES: Final = "catalog_writes"
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # a journal entry that is committed outlives a power cut
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+)
+_ASYNC_DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+
+_T = TypeVar("_T")
+
+
+def catalog_url(path: Path) -> str:
+    """The URL of an embedded catalog in the file `path`."""
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+
+
+def open_engine(url: str) -> Engine:
+    """Open the catalog for the keeper and the command line."""
+    engine = create_engine(url)
+    _prepare(engine)
+    return engine
+
+
+def open_async_engine(url: str) -> AsyncEngine:
+    """Open the same catalog for the API; `url` is the one that `open_engine` takes."""
+    parsed = make_url(url)
+    name = parsed.get_backend_name()
+    engine = create_async_engine(parsed.set(drivername=_ASYNC_DRIVERS.get(name, name)))
+    _prepare(engine.sync_engine)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: committed on leaving, rolled back on an error."""
+    with engine.execution_options(**{_WRITES: True}).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view."""
+    with engine.connect() as connection:
+        yield connection
+
+
+async def write(engine: AsyncEngine, change: Callable[[Connection], _T]) -> _T:
+    """Run `change` in one transaction; when this returns, it is committed."""
+    async with engine.execution_options(**{_WRITES: True}).begin() as connection:
+        return await connection.run_sync(change)
+
+
+async def read(engine: AsyncEngine, question: Callable[[Connection], _T]) -> _T:
+    """Run `question` on one consistent view."""
+    async with engine.connect() as connection:
+        return await connection.run_sync(question)
+
+
+def _prepare(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _connected)
+        event.listen(engine, "begin", _begin)
+
+
+def _connected(connection: Any, _record: object) -> None:
+    """Take transactions into our own hands, so that reading a view holds one too."""
+    connection.isolation_level = None
+    cursor: sqlite3.Cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock at once: SQLite refuses it to one that asks halfway."""
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,173 @@
+"""What somebody asks the archive: a window of time and the clues that are remembered.
+
+Pure. Knows nothing of SQL or of the web.
+"""
+
+import struct
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Broken
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from archive.errors import ArchiveError
+from archive.facts import Direction
+from archive.folding import tokens
+from archive.ids import ID_BYTES, RecordingId
+from archive.numbers import NumberClue, NumberClueRefused, read_clue
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+US: Final = timedelta(microseconds=1)
+# One page; whoever wants more goes on with the cursor.
+MAX_LIMIT: Final = 500
+DEFAULT_LIMIT: Final = 50
+# As many clues as a person remembers of one call; each costs a look into an index.
+MAX_CLUES: Final = 8
+# Words of a name that are looked for; no name has more.
+MAX_NAME_WORDS: Final = 6
+_SERVERS_OWN: Final = "localtime"
+_CURSOR: Final = struct.Struct(f">q{ID_BYTES}s")
+
+
+class QueryRefused(ArchiveError):
+    """The question cannot be answered as it is asked; `field` says which part of it."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(problem)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """From a moment until just before another, and the zone in which the answers are shown.
+
+    A call is in the window if any of it is. Raises `QueryRefused` for times without an offset
+    and for a window that ends before it begins.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    zone: ZoneInfo
+
+    def __post_init__(self) -> None:
+        for field, moment in (("window.from", self.start_at), ("window.to", self.end_at)):
+            if moment.utcoffset() is None:
+                raise QueryRefused(field, "a time needs its offset from UTC")
+        if self.start_us > self.end_us:
+            raise QueryRefused("window.to", "the window ends before it begins")
+
+    @property
+    def start_us(self) -> int:
+        """The beginning, µs since 1970 UTC."""
+        return (self.start_at - EPOCH) // US
+
+    @property
+    def end_us(self) -> int:
+        """The end, itself outside, µs since 1970 UTC."""
+        return (self.end_at - EPOCH) // US
+
+
+@dataclass(frozen=True, slots=True)
+class AgentClue:
+    """An agent as remembered: id, name, reading, romaji or alias; words may be cut short."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.words) <= MAX_NAME_WORDS:
+            raise QueryRefused("clues", f"an agent's name has one to {MAX_NAME_WORDS} words")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words to look for, folded."""
+        return tokens(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneClue:
+    """A number of either side, read by `parse`."""
+
+    number: NumberClue
+
+    @classmethod
+    def parse(cls, text: str, country: str) -> Self:
+        """Read what was typed; raises `QueryRefused`."""
+        try:
+            return cls(read_clue(text, country))
+        except NumberClueRefused as refused:
+            raise QueryRefused("clues", str(refused)) from refused
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionClue:
+    """Who called whom."""
+
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DurationClue:
+    """How long the call was, both ends included, in ms."""
+
+    min_ms: int
+    max_ms: int
+
+    def __post_init__(self) -> None:
+        if self.min_ms > self.max_ms:
+            raise QueryRefused("clues", "the shortest duration is longer than the longest")
+
+
+Clue = AgentClue | PhoneClue | DirectionClue | DurationClue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """The last call that was shown; the page after it is older."""
+
+    started_us: int
+    recording: RecordingId
+
+    def __str__(self) -> str:
+        packed = _CURSOR.pack(self.started_us, self.recording.raw)
+        return urlsafe_b64encode(packed).decode()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a cursor as `str` gives it; raises `QueryRefused`."""
+        try:
+            packed = urlsafe_b64decode(text.encode("ascii"))
+            started_us, raw = _CURSOR.unpack(packed)
+        except (Base64Broken, struct.error, UnicodeEncodeError) as broken:
+            raise QueryRefused("cursor", "not a cursor of this archive") from broken
+        return cls(started_us=started_us, recording=RecordingId(raw))
+
+
+# Before every call: the page that begins with the newest.
+NEWEST: Final = Cursor(started_us=(1 << 63) - 1, recording=RecordingId(b"\xff" * ID_BYTES))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchQuery:
+    """All clues must hold; newest first, `limit` at most, behind `after`."""
+
+    window: Window
+    clues: tuple[Clue, ...] = ()
+    limit: int = DEFAULT_LIMIT
+    after: Cursor = NEWEST
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.limit <= MAX_LIMIT:
+            raise QueryRefused("limit", f"a page has 1 to {MAX_LIMIT} calls")
+        if len(self.clues) > MAX_CLUES:
+            raise QueryRefused("clues", f"at most {MAX_CLUES} clues")
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """An IANA time zone by its name, never the server's own; raises `QueryRefused`."""
+    try:
+        if name == _SERVERS_OWN:
+            raise ValueError(name)
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as unknown:
+        raise QueryRefused("window.zone", "not the name of a time zone") from unknown

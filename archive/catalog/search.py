@@ -1,0 +1,179 @@
+"""Finds calls: which recordings overlap a window and fit every clue, newest first.
+
+Plain B-trees with a bounded look-back. Knows nothing of who asks beyond his grant.
+"""
+
+import sys
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
+
+from archive.catalog.calls import FoundRecording, select_recordings, with_legs
+from archive.catalog.query import (
+    AgentClue,
+    Clue,
+    Cursor,
+    DirectionClue,
+    DurationClue,
+    PhoneClue,
+    SearchQuery,
+    Window,
+)
+from archive.catalog.tables import agent_name, agent_period, leg, leg_name, recording
+from archive.catalog.tenants import tenant_row
+from archive.grants import EVERYTHING, NotGranted, SearchGrant
+from archive.numbers import LAST_DIGITS
+
+# The longest call unless a source says otherwise. What began earlier than this before a window
+# is sought apart, by its length: there is hardly any.
+MAX_CALL_MS: Final = 12 * 3_600_000
+_LAST_CODE_POINT: Final = chr(sys.maxunicode)
+_MAX_CALL_US: Final = MAX_CALL_MS * 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """What was found, newest first, and where the next page begins (None: there is none)."""
+
+    found: tuple[FoundRecording, ...]
+    next_cursor: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The rows worth looking at: begun after `after_us` (None: any) and before `before_us`."""
+
+    after_us: int
+    before_us: int
+
+    def holds(self, column: ColumnElement[int]) -> ColumnElement[bool]:
+        return and_(column > self.after_us, column < self.before_us)
+
+
+def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> SearchPage:
+    """Find the calls of the grant's tenant that overlap the window and fit all clues."""
+    if grant.target != EVERYTHING:
+        raise NotGranted("a search needs a grant for searching")
+    tenant = tenant_row(connection, grant.tenant)
+    wanted = query.limit + 1
+    rows = list(connection.execute(recent(tenant, query).limit(wanted)))
+    if len(rows) < wanted:
+        rows += connection.execute(overlong(tenant, query).limit(wanted - len(rows)))
+    page = with_legs(connection, tenant, rows[: query.limit])
+    more = len(rows) > query.limit
+    return SearchPage(found=page, next_cursor=_cursor(page[-1]) if more else None)
+
+
+def recent(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:
+    """Calls that began within the longest call's length before the window, or in it."""
+    window = query.window
+    span = _Span(window.start_us - _MAX_CALL_US, window.end_us)
+    return _ordered(tenant, query, span)
+
+
+def overlong(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:
+    """Calls that began even earlier and still reach into the window; all older than `recent`."""
+    window = query.window
+    span = _Span(-_MAX_CALL_US, window.start_us - _MAX_CALL_US + 1)
+    return _ordered(tenant, query, span).where(recording.c.duration_ms >= MAX_CALL_MS)
+
+
+def _ordered(tenant: int, query: SearchQuery, span: _Span) -> Select[tuple[object, ...]]:
+    place = tuple_(recording.c.started_us, recording.c.id)
+    after = tuple_(query.after.started_us, query.after.recording.raw)
+    return (
+        select_recordings()
+        .where(
+            recording.c.tenant == tenant,
+            span.holds(recording.c.started_us),
+            _reaches_into(query.window),
+            place < after,
+            *(_fits(tenant, clue, span) for clue in query.clues),
+        )
+        .order_by(recording.c.started_us.desc(), recording.c.id.desc())
+    )
+
+
+def _reaches_into(window: Window) -> ColumnElement[bool]:
+    """Ends after the window's beginning; a call without length counts where it lies."""
+    return or_(recording.c.ended_us > window.start_us, recording.c.started_us >= window.start_us)
+
+
+def _fits(tenant: int, clue: Clue, span: _Span) -> ColumnElement[bool]:
+    match clue:
+        case AgentClue():
+            return or_(
+                _has_leg(tenant, span, _agent_by_id(clue)),
+                _has_leg(tenant, span, _agent_by_name(tenant, clue)),
+                recording.c.row.in_(_named_in_metadata(tenant, clue, span)),
+            )
+        case PhoneClue():
+            return _has_leg(tenant, span, _number(clue))
+        case DirectionClue(direction):
+            return recording.c.direction == direction
+        case DurationClue():
+            return recording.c.duration_ms.between(clue.min_ms, clue.max_ms)
+
+
+def _has_leg(tenant: int, span: _Span, that: ColumnElement[bool]) -> ColumnElement[bool]:
+    legs = select(leg.c.recording).where(leg.c.tenant == tenant, span.holds(leg.c.started_us), that)
+    return recording.c.row.in_(legs)
+
+
+def _agent_by_id(clue: AgentClue) -> ColumnElement[bool]:
+    return leg.c.agent_id == clue.text.strip()
+
+
+def _agent_by_name(tenant: int, clue: AgentClue) -> ColumnElement[bool]:
+    """Seats whose names hold every word of the clue, from its beginning."""
+    seats = select(agent_period.c.row).where(agent_period.c.tenant == tenant)
+    for word in clue.words:
+        seats = seats.where(
+            agent_period.c.row.in_(
+                select(agent_name.c.period).where(
+                    agent_name.c.tenant == tenant,
+                    _begins_with(agent_name.c.folded, word),
+                )
+            )
+        )
+    return leg.c.agent_period.in_(seats)
+
+
+def _named_in_metadata(tenant: int, clue: AgentClue, span: _Span) -> Select[tuple[int]]:
+    """Recordings with a leg, not known to be a customer's, whose own names hold every word."""
+    legs = select(leg.c.recording).where(
+        leg.c.tenant == tenant, span.holds(leg.c.started_us), leg.c.side != "customer"
+    )
+    for word in clue.words:
+        legs = legs.where(
+            leg.c.row.in_(
+                select(leg_name.c.leg).where(
+                    leg_name.c.tenant == tenant,
+                    span.holds(leg_name.c.started_us),
+                    _begins_with(leg_name.c.folded, word),
+                )
+            )
+        )
+    return legs
+
+
+def _number(clue: PhoneClue) -> ColumnElement[bool]:
+    number = clue.number
+    if not number.suffix:
+        return leg.c.raw == number.raw
+    ends_so = _begins_with(leg.c.reversed_digits, number.suffix[::-1])
+    if len(number.suffix) >= LAST_DIGITS:
+        ends_so = and_(leg.c.last4 == number.suffix[-LAST_DIGITS:], ends_so)
+    if number.e164:
+        ends_so = and_(ends_so, leg.c.e164.in_((number.e164, "")))
+    return ends_so
+
+
+def _begins_with(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """A stretch of the index: from `text` up to what `text` and the last code point make."""
+    return and_(column >= text, column < text + _LAST_CODE_POINT)
+
+
+def _cursor(last: FoundRecording) -> Cursor:
+    return Cursor(started_us=last.started_us, recording=last.recording)

@@ -1,0 +1,29 @@
+"""The integer that stands for a tenant inside the catalog.
+
+Knows nothing of what belongs to the tenant.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection, insert, select
+
+from archive.catalog.tables import tenant
+from archive.ids import TenantId
+
+# No row of `tenant` has it: whoever asks for an unknown tenant finds nothing.
+NOBODY: Final = 0
+
+
+def tenant_row(connection: Connection, tenant_id: TenantId) -> int:
+    """The row of a tenant, or `NOBODY`."""
+    found = connection.scalar(select(tenant.c.row).where(tenant.c.id == tenant_id.raw))
+    return NOBODY if found is None else int(found)
+
+
+def ensure_tenant(connection: Connection, tenant_id: TenantId) -> int:
+    """The row of a tenant; made where it is missing."""
+    found = tenant_row(connection, tenant_id)
+    if found != NOBODY:
+        return found
+    made = insert(tenant).values(id=tenant_id.raw).returning(tenant.c.row)
+    return int(connection.execute(made).scalar_one())

@@ -1,0 +1,77 @@
+"""Writes an adopted part into the catalog: one transaction, the same rows however often.
+
+Knows nothing of files or keys. Parts of a recording may come in any order.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlalchemy import Connection, Engine, select
+
+from archive.adoption import Adoption
+from archive.catalog.engine import writing
+from archive.catalog.indexing import index_part
+from archive.catalog.tables import part, recording
+from archive.catalog.tenants import ensure_tenant
+from archive.errors import ArchiveError
+from archive.journal import Entry, append
+
+_ACTOR: Final = "keeper"
+
+
+class PartContradicted(ArchiveError):
+    """A part that is already in the catalog was adopted again with other bytes."""
+
+
+class CatalogWriter:
+    """The keeper's register of adoptions; `clock_us` is µs since 1970 UTC for the journal."""
+
+    def __init__(self, engine: Engine, clock_us: Callable[[], int]) -> None:
+        self._engine = engine
+        self._clock_us = clock_us
+
+    def commit(self, adoption: Adoption) -> None:
+        """Write rows and journal entry, or nothing; returns once they are on disk.
+
+        A part that is there already changes nothing. Raises `PartContradicted` where its bytes
+        are others.
+        """
+        with writing(self._engine) as connection:
+            tenant = ensure_tenant(connection, adoption.tenant)
+            if _already_there(connection, tenant, adoption):
+                return
+            index_part(connection, tenant, adoption)
+            append(connection, _entry(adoption, self._clock_us()))
+
+
+def _already_there(connection: Connection, tenant: int, adoption: Adoption) -> bool:
+    name = adoption.part_name
+    known = connection.scalar(
+        select(part.c.sha256)
+        .join_from(part, recording, part.c.recording == recording.c.row)
+        .where(
+            recording.c.tenant == tenant,
+            recording.c.id == name.recording.raw,
+            part.c.part == name.part,
+            part.c.generation == name.generation,
+        )
+    )
+    if known is not None and known != adoption.sha256:
+        raise PartContradicted(f"{name} is in the catalog with other bytes")
+    return known is not None
+
+
+def _entry(adoption: Adoption, at_us: int) -> Entry:
+    return Entry(
+        tenant=adoption.tenant,
+        at_us=at_us,
+        actor=_ACTOR,
+        action="adopted",
+        target=str(adoption.part_name.recording),
+        detail={
+            "part": adoption.part_name.part,
+            "generation": adoption.part_name.generation,
+            "sha256": adoption.sha256.hex(),
+            "bytes": adoption.size_bytes,
+        },
+    )

@@ -1,0 +1,161 @@
+"""What the index holds of a recording, worked out from its events alone.
+
+Pure. Knows nothing of the catalog, of agents' tables or of who asks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from archive.events import (
+    CallEnded,
+    CallOpened,
+    Event,
+    Flagged,
+    Side,
+    StreamAdded,
+    StreamPartyKnown,
+    StreamRemoved,
+)
+from archive.numbers import NO_NUMBER, Number, party_number
+
+Direction = Literal["inbound", "outbound", "internal", "unknown"]
+_SILENT_ENDS: Final = frozenset({"media_timeout", "hold_timeout"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegFacts:
+    """One party's stay on one stream; `side_guessed` where only the stream's order tells."""
+
+    stream: int
+    participant: str
+    side: Side
+    side_guessed: bool
+    number: Number
+    names: tuple[tuple[str, str], ...]
+    from_us: int
+    until_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingFacts:
+    """A recording as its events tell it; times in µs since 1970 UTC."""
+
+    source: str
+    mode: str
+    conversation: str
+    started_us: int
+    ended_us: int
+    direction: Direction
+    flags: tuple[str, ...]
+    legs: tuple[LegFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """A leg being read: which stream, since when, and who is known to be there."""
+
+    stream: int
+    from_us: int
+    party: StreamPartyKnown | None = None
+
+
+class _Legs:
+    """The stays of a recording's parties, as the events come by."""
+
+    def __init__(self, country: str) -> None:
+        self._country = country
+        self._present: dict[int, _Stay] = {}
+        self.over: list[LegFacts] = []
+
+    def feed(self, event: Event) -> None:
+        match event:
+            case StreamAdded(stream=stream):
+                self._present.setdefault(stream, _Stay(stream, event.at_us))
+            case StreamPartyKnown():
+                self._party(event)
+            case StreamRemoved(stream=stream) if stream in self._present:
+                self._leave(self._present.pop(stream), event.at_us)
+            case _:
+                pass
+
+    def close(self, at_us: int) -> tuple[LegFacts, ...]:
+        for stay in self._present.values():
+            self._leave(stay, at_us)
+        return tuple(sorted(self.over, key=lambda leg: (leg.from_us, leg.stream)))
+
+    def _party(self, event: StreamPartyKnown) -> None:
+        stay = self._present.get(event.stream, _Stay(event.stream, event.at_us))
+        if stay.party is not None and stay.party.participant != event.participant:
+            self._leave(stay, event.at_us)
+            stay = _Stay(event.stream, event.at_us)
+        self._present[event.stream] = _Stay(event.stream, stay.from_us, event)
+
+    def _leave(self, stay: _Stay, at_us: int) -> None:
+        party = stay.party
+        self.over.append(
+            LegFacts(
+                stream=stay.stream,
+                participant=party.participant if party else "",
+                side=party.side if party else "unknown",
+                side_guessed=party is not None and party.because == "first_stream",
+                number=self._number(party),
+                names=tuple((name.text, name.language) for name in party.names) if party else (),
+                from_us=stay.from_us,
+                until_us=max(stay.from_us, at_us),
+            )
+        )
+
+    def _number(self, party: StreamPartyKnown | None) -> Number:
+        if party is None:
+            return NO_NUMBER
+        return party_number(party.aor, tuple(name.text for name in party.names), self._country)
+
+
+def direction_of(parties: list[StreamPartyKnown]) -> Direction:
+    """Who called whom: the first party listed is the caller; a guessed side tells nothing."""
+    if not parties or parties[0].because == "first_stream":
+        return "unknown"
+    if len({party.participant for party in parties}) > 1 and all(
+        party.side == "agent" for party in parties
+    ):
+        return "internal"
+    match parties[0].side:
+        case "customer":
+            return "inbound"
+        case "agent":
+            return "outbound"
+        case _:
+            return "unknown"
+
+
+def _ended_us(events: list[Event], last_us: int) -> int:
+    """When the call was over; a silence that was waited out is no part of it."""
+    ends = [event for event in events if isinstance(event, CallEnded)]
+    if not ends or ends[-1].reason in _SILENT_ENDS:
+        return last_us
+    return ends[-1].at_us
+
+
+def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int) -> RecordingFacts:
+    """Tell a recording from its (serial, event) pairs, in any order, repetitions allowed.
+
+    `first_us` and `last_us` are the arrivals of its first and last packet over all parts known.
+    """
+    told = [event for _, event in sorted(dict(events).items())]
+    opened = next((event for event in told if isinstance(event, CallOpened)), None)
+    started_us = opened.at_us if opened else first_us
+    ended_us = max(started_us, _ended_us(told, last_us))
+    legs = _Legs(opened.country if opened else "")
+    for event in told:
+        legs.feed(event)
+    return RecordingFacts(
+        source=opened.source if opened else "",
+        mode=opened.mode if opened else "",
+        conversation=opened.conversation if opened else "",
+        started_us=started_us,
+        ended_us=ended_us,
+        direction=direction_of([event for event in told if isinstance(event, StreamPartyKnown)]),
+        flags=tuple(sorted({event.flag for event in told if isinstance(event, Flagged)})),
+        legs=legs.close(ended_us),
+    )

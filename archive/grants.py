@@ -1,0 +1,141 @@
+"""Grants: the right to one answer, and the proof that the journal already says so.
+
+A grant can only be had from the functions here, which commit the entry first. Knows nothing of
+what is then searched, read or played, nor of who may ask.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from archive.catalog.engine import write, writing
+from archive.errors import ArchiveError
+from archive.ids import ConversationId, RecordingId, TenantId
+from archive.journal import Action, Detail, Entry, append
+
+_JOURNALLED: Final = object()
+EVERYTHING: Final = ""
+
+Target = ConversationId | RecordingId
+
+
+class NotGranted(ArchiveError):
+    """An answer was asked for without a grant that covers it: a fault of our own code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who asks, when (µs since 1970 UTC) and why, in his own words."""
+
+    tenant: TenantId
+    actor: str
+    at_us: int
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """The entry at `seq` of the journal is committed; the answer may be given to its actor."""
+
+    action: ClassVar[Action]
+
+    access: Access
+    target: str
+    seq: int
+    proof: object = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.proof is not _JOURNALLED:
+            raise NotGranted("a grant is made by writing the journal")
+
+    @property
+    def tenant(self) -> TenantId:
+        """Whose recordings this grant reaches."""
+        return self.access.tenant
+
+    def require(self, target: Target) -> None:
+        """Raise `NotGranted` unless this grant is for `target`."""
+        if self.target != str(target):
+            raise NotGranted("the grant is for something else")
+
+
+class SearchGrant(Grant):
+    """May see which calls match."""
+
+    __slots__ = ()
+    action = "searched"
+
+
+class ReadGrant(Grant):
+    """May see what is known about one call or recording."""
+
+    __slots__ = ()
+    action = "read"
+
+
+class ListenGrant(Grant):
+    """May hear one call or recording, or see its waveform."""
+
+    __slots__ = ()
+    action = "listened"
+
+
+class ExportGrant(Grant):
+    """May take a copy of one call or recording away."""
+
+    __slots__ = ()
+    action = "exported"
+
+
+class VerifyGrant(Grant):
+    """May open one recording to check it."""
+
+    __slots__ = ()
+    action = "verified"
+
+
+AnyGrant = TypeVar("AnyGrant", bound=Grant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a grant is asked for: the target ("" = a search) and what the journal should tell."""
+
+    access: Access
+    target: Target | str = EVERYTHING
+    detail: Mapping[str, Detail] = field(default_factory=dict)
+
+
+def grant(engine: Engine, kind: type[AnyGrant], ask: Ask) -> AnyGrant:
+    """Write the journal, commit, and only then hand out the grant."""
+    with writing(engine) as connection:
+        seq = append(connection, _entry(kind, ask))
+    return _granted(kind, ask, seq)
+
+
+async def grant_async(engine: AsyncEngine, kind: type[AnyGrant], ask: Ask) -> AnyGrant:
+    """The same from an event loop."""
+
+    def journalled(connection: Connection) -> int:
+        return append(connection, _entry(kind, ask))
+
+    return _granted(kind, ask, await write(engine, journalled))
+
+
+def _entry(kind: type[Grant], ask: Ask) -> Entry:
+    return Entry(
+        tenant=ask.access.tenant,
+        at_us=ask.access.at_us,
+        actor=ask.access.actor,
+        action=kind.action,
+        target=str(ask.target),
+        reason=ask.access.purpose,
+        detail=ask.detail,
+    )
+
+
+def _granted(kind: type[AnyGrant], ask: Ask, seq: int) -> AnyGrant:
+    return kind(access=ask.access, target=str(ask.target), seq=seq, proof=_JOURNALLED)

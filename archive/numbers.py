@@ -1,0 +1,132 @@
+"""Telephone numbers as a call shows them and as people remember them.
+
+Pure. Knows nothing of SIP messages or the catalog; the country is an argument.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote
+
+import phonenumbers
+
+LAST_DIGITS: Final = 4
+# Fewer digits than three name nobody and would match a third of an archive.
+MIN_SUFFIX_DIGITS: Final = 3
+# E.164 allows 15 digits; with an international prefix nothing sensible is longer.
+MAX_CLUE_DIGITS: Final = 20
+# Below this, a leading zero may be a digit of the suffix and not the trunk prefix.
+_TRUNK_ZERO_FROM_DIGITS: Final = 8
+_SEPARATORS: Final = re.compile(r"[\s()./\-‐-―−ー・]+")
+_NUMBER: Final = re.compile(r"\+?[0-9]+")
+_SCHEME: Final = re.compile(r"(sips?|tel):", re.IGNORECASE)
+
+
+class NumberClueRefused(ValueError):
+    """What was given as a number's clue cannot be searched for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A party's number: as received, in E.164 where it is one, and its digits from the end."""
+
+    raw: str
+    e164: str
+    reversed_digits: str
+
+    @property
+    def last4(self) -> str:
+        """The last four digits, in their order; fewer where there are fewer."""
+        return self.reversed_digits[:LAST_DIGITS][::-1]
+
+
+NO_NUMBER: Final = Number(raw="", e164="", reversed_digits="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberClue:
+    """A number to look for: in full, by its last digits, or as received.
+
+    `e164` is "" unless the clue can only be one whole number; `suffix` is its digits that any spelling of
+    it ends with ("" for a raw clue); `raw` is the clue as given.
+    """
+
+    e164: str
+    suffix: str
+    raw: str
+
+
+def _plain(text: str) -> str:
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _e164(digits: str, country: str) -> str:
+    try:
+        parsed = phonenumbers.parse(digits, country or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    whole = digits.startswith("+") and phonenumbers.is_possible_number(parsed)
+    if not (whole or phonenumbers.is_valid_number(parsed)):
+        return ""
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def user_part(aor: str) -> str:
+    """The user part of a SIP or tel URI without parameters ("" where there is none).
+
+    RFC 3261 §19.1.1, RFC 3966 §3.
+    """
+    scheme = _SCHEME.match(aor)
+    if scheme is None:
+        return ""
+    rest = aor[scheme.end() :]
+    if scheme.group(1).lower() != "tel":
+        user, at, _ = rest.rpartition("@")
+        rest = user.partition(":")[0] if at else ""
+    return unquote(rest.partition(";")[0].partition("?")[0])
+
+
+def read_number(raw: str, country: str) -> Number:
+    """Read a number as received; `country` is ISO 3166 alpha-2 or "" where nobody knows."""
+    plain = _plain(raw)
+    if not _NUMBER.fullmatch(plain):
+        return Number(raw=raw, e164="", reversed_digits="")
+    e164 = _e164(plain, country)
+    digits = (e164 or plain).lstrip("+")
+    return Number(raw=raw, e164=e164, reversed_digits=digits[::-1])
+
+
+def party_number(aor: str, names: tuple[str, ...], country: str) -> Number:
+    """The number of a participant: the user part of its address, else a name that is a number."""
+    user = user_part(aor)
+    numeric = [text for text in (user, *names) if _NUMBER.fullmatch(_plain(text))]
+    return read_number(numeric[0] if numeric else user, country)
+
+
+def read_clue(text: str, country: str) -> NumberClue:
+    """Read what somebody typed: any spelling, or at least three last digits.
+
+    Raises `NumberClueRefused` for fewer or too many digits, or for nothing at all.
+    """
+    raw = text.strip()
+    plain = _plain(raw)
+    if not plain:
+        raise NumberClueRefused("a number's clue is empty")
+    if not _NUMBER.fullmatch(plain):
+        return NumberClue(e164="", suffix="", raw=raw)
+    digits = plain.lstrip("+")
+    if not MIN_SUFFIX_DIGITS <= len(digits) <= MAX_CLUE_DIGITS:
+        raise NumberClueRefused(f"a number has {MIN_SUFFIX_DIGITS} to {MAX_CLUE_DIGITS} digits")
+    e164 = _e164(plain, country)
+    whole = plain.startswith(("+", "0"))  # without either, the same digits may end a longer number
+    return NumberClue(e164=e164 if whole else "", suffix=_common_suffix(digits, e164), raw=raw)
+
+
+def _common_suffix(digits: str, e164: str) -> str:
+    """The digits that the number ends with, however it was written."""
+    if e164:
+        return str(phonenumbers.national_significant_number(phonenumbers.parse(e164)))
+    if len(digits) >= _TRUNK_ZERO_FROM_DIGITS:
+        return digits.lstrip("0") or digits
+    return digits

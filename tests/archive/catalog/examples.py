@@ -1,0 +1,208 @@
+"""Calls, parts and catalogs to test with: one call a Japanese office might have."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, Table, select
+
+from archive.adoption import Adoption, LostRange, StreamPackets
+from archive.catalog.engine import catalog_url, open_engine, reading
+from archive.catalog.migrate import upgrade
+from archive.catalog.query import EPOCH
+from archive.catalog.tables import INDEX_TABLES, conversation, recording
+from archive.catalog.writer import CatalogWriter
+from archive.events import (
+    CallEnded,
+    CallOpened,
+    Event,
+    Name,
+    Side,
+    SideBecause,
+    StreamAdded,
+    StreamPartyKnown,
+)
+from archive.grants import Access
+from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, TenantId, uuid7
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+OTHER_TENANT = TenantId(b"\x02" * 16)
+SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
+# 2026-10-29 17:42:10 in Tokyo.
+STARTED_US = 1_793_263_330_000_000
+NOW_US = STARTED_US + 30 * 24 * 60 * MINUTE_US
+CUSTOMER = "sip:+81312347788@carrier.example"
+AGENT = "sip:2001@pbx.example"
+_INTEGERS = {"row", "recording", "conversation", "leg"}
+
+AGENTS_CSV = """agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to
+A17,田中 真由,タナカ マユ,Tanaka Mayu,まゆさん;中田,2001,2026-10-01,2026-10-31
+A18,中田 恵,ナカタ メグミ,Nakata Megumi,,2001,2026-11-01,
+A19,大野 守,オオノ マモル,Ōno Mamoru,,2002,,
+"""
+
+
+def us(text: str, zone: ZoneInfo = TOKYO) -> int:
+    """µs since 1970 UTC of a local time."""
+    return (datetime.fromisoformat(text).replace(tzinfo=zone) - EPOCH) // timedelta(microseconds=1)
+
+
+def recording_id(number: int = 1, started_us: int = STARTED_US) -> RecordingId:
+    """The id of the call number `number`."""
+    return RecordingId(uuid7(started_us, number.to_bytes(10, "big")))
+
+
+def opened(at_us: int = STARTED_US, *, conversation: str = "", country: str = "JP") -> CallOpened:
+    """A recording session from the office's session border controller."""
+    return CallOpened(
+        at_us=at_us,
+        source="sbc-tokyo",
+        node="node",
+        mode="siprec",
+        transport="udp",
+        peer="192.0.2.7:5060",
+        call_id="call-id",
+        from_uri="sip:src@sbc.example",
+        from_name="",
+        to_uri="sip:srs@rokuon.example",
+        to_name="",
+        request_uri="sip:srs@rokuon.example",
+        country=country,
+        zone="Asia/Tokyo",
+        conversation=conversation,
+    )
+
+
+def party(
+    stream: int,
+    aor: str,
+    side: Side,
+    *,
+    names: tuple[str, ...] = (),
+    because: SideBecause = "internal_domain",
+    at_us: int = STARTED_US,
+) -> StreamPartyKnown:
+    """Who speaks on a stream."""
+    return StreamPartyKnown(
+        at_us=at_us,
+        stream=stream,
+        participant=f"participant of {aor}",
+        aor=aor,
+        names=tuple(Name(name) for name in names),
+        side=side,
+        because=because,
+    )
+
+
+def stream(number: int, at_us: int = STARTED_US) -> StreamAdded:
+    """A stream begins."""
+    return StreamAdded(
+        at_us=at_us,
+        stream=number,
+        label=str(number),
+        local_port=10_000 + 2 * number,
+        formats=(),
+        direction="recvonly",
+    )
+
+
+def inbound(
+    started_us: int = STARTED_US,
+    length_us: int = 9 * MINUTE_US,
+    *,
+    customer: str = CUSTOMER,
+    agent: str = AGENT,
+    agent_names: tuple[str, ...] = (),
+) -> tuple[Event, ...]:
+    """A customer calls an agent."""
+    return (
+        opened(started_us),
+        stream(0, started_us),
+        stream(1, started_us),
+        party(0, customer, "customer", at_us=started_us),
+        party(1, agent, "agent", names=agent_names, at_us=started_us),
+        CallEnded(at_us=started_us + length_us, reason="bye"),
+    )
+
+
+def numbered(events: Iterable[Event]) -> tuple[tuple[int, Event], ...]:
+    """Events with their serials from 0."""
+    return tuple(enumerate(events))
+
+
+def adoption(
+    number: int = 1,
+    events: tuple[Event, ...] | None = None,
+    *,
+    part: int = 0,
+    is_last: bool = True,
+    tenant: TenantId = DEFAULT_TENANT,
+) -> Adoption:
+    """One archived part whose packets span its events."""
+    told = inbound() if events is None else events
+    first_us = min(event.at_us for event in told)
+    last_us = max(event.at_us for event in told)
+    name = PartName(recording_id(number, told[0].at_us), part)
+    return Adoption(
+        part_name=name,
+        tenant=tenant,
+        node=NodeId(b"n" * 16),
+        key_id=KeyId(hashlib.sha256(str(name).encode()).digest()[:16]),
+        path=f"{tenant}/2026/10/29/{name}.rkn",
+        map_path=f"{tenant}/2026/10/29/{name}.rkm",
+        size_bytes=1 << 20,
+        sha256=hashlib.sha256(str(name).encode()).digest(),
+        segments=255,
+        created_us=first_us,
+        first_us=first_us,
+        last_us=last_us,
+        events=numbered(told),
+        packets=(StreamPackets(stream=0, packets=500), StreamPackets(stream=1, packets=499)),
+        lost=(),
+        end_reason="bye",
+        is_last=is_last,
+    )
+
+
+LOST_ONE = (LostRange(stream=1, from_us=STARTED_US, until_us=STARTED_US + 20_000, packets=1),)
+
+
+def new_catalog(folder: Path) -> Engine:
+    """An empty catalog in a folder."""
+    url = catalog_url(folder / "catalog.db")
+    upgrade(url)
+    return open_engine(url)
+
+
+def adopt(engine: Engine, *adoptions: Adoption) -> None:
+    """Write parts as the keeper does."""
+    writer = CatalogWriter(engine, lambda: NOW_US)
+    for each in adoptions:
+        writer.commit(each)
+
+
+def access(tenant: TenantId = DEFAULT_TENANT, at_us: int = NOW_US) -> Access:
+    """Somebody with a reason."""
+    return Access(tenant=tenant, actor="yamada", at_us=at_us, purpose="case D-2026-0114")
+
+
+def index_dump(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """All that the index says, without the integers that only it knows."""
+    with reading(engine) as connection:
+        return {table.name: _rows(connection, table) for table in INDEX_TABLES}
+
+
+def _rows(connection: Connection, table: Table) -> list[tuple[object, ...]]:
+    wanted = select(*(column for column in table.c if column.name not in _INTEGERS))
+    if "recording" in table.c:
+        wanted = wanted.add_columns(recording.c.id.label("of_recording")).where(
+            recording.c.row == table.c.recording
+        )
+    if "conversation" in table.c:
+        wanted = wanted.add_columns(conversation.c.id.label("of_conversation")).where(
+            conversation.c.row == table.c.conversation
+        )
+    return sorted((tuple(row) for row in connection.execute(wanted)), key=repr)
