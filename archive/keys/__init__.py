@@ -1,0 +1,4 @@
+"""Who may open what: key service, keystore, key daemon and its client.
+
+Knows nothing of audio, spool or catalog.
+"""

@@ -1,0 +1,143 @@
+"""What the key daemon answers to whom.
+
+Knows nothing of sockets: a role and a request go in, an answer comes out.
+"""
+
+import sqlite3
+from typing import Final
+
+from archive.errors import ArchiveError, HeaderDamaged, KeyRefused, SignatureWrong
+from archive.floe import FloeMessage, zero
+from archive.header import HeaderBlock, aad_of, floe_header_of
+from archive.ids import ID_BYTES, KeyId
+from archive.intake import IntakePage, open_page, verify_page
+from archive.keys.errors import NodeKeyDamaged, NodeUnknown, Refusal
+from archive.keys.keystore import KeyState, Keystore
+from archive.keys.nodes import NodeKeys
+from archive.keys.pairs import KeyPairs
+from archive.keys.protocol import (
+    MAX_REASON_CHARACTERS,
+    Adopt,
+    Answer,
+    Ask,
+    Confirm,
+    DataKeyAnswer,
+    KeyStateAnswer,
+    MarkArchived,
+    Open,
+    OpenUnarchived,
+    Refused,
+    Role,
+    Status,
+    StatusAnswer,
+)
+
+_PERMITTED: Final = {
+    Role.KEEPER: (Adopt, OpenUnarchived, Confirm, MarkArchived, Status),
+    Role.API: (Open, Status),
+}
+
+
+class KeyDaemon:
+    """Answers one request at a time; every refusal is an answer, none is an exception."""
+
+    def __init__(self, keystore: Keystore, pairs: KeyPairs, nodes: NodeKeys) -> None:
+        self._keystore = keystore
+        self._pairs = pairs
+        self._nodes = nodes
+
+    def answer(self, role: Role, ask: Ask) -> Answer:
+        """Do what is asked if this role may, and say why not where not."""
+        if not isinstance(ask, _PERMITTED[role]):
+            return Refused(refused=Refusal.NOT_PERMITTED)
+        try:
+            return self._do(role, ask)
+        except (ArchiveError, sqlite3.OperationalError) as failed:
+            return Refused(refused=_word_for(failed))
+
+    def close(self) -> None:
+        """Let go of the keystore; nothing is answered afterwards."""
+        self._keystore.close()
+
+    def _do(self, role: Role, ask: Ask) -> Answer:
+        match ask:
+            case Adopt():
+                return self._adopt(ask)
+            case OpenUnarchived():
+                return self._open_unarchived(_key_id(ask.key_id))
+            case Confirm():
+                state = self._keystore.confirm(_key_id(ask.key_id))
+                return KeyStateAnswer(key_id=ask.key_id, state=state)
+            case MarkArchived():
+                self._keystore.mark_archived(_key_id(ask.key_id))
+                return KeyStateAnswer(key_id=ask.key_id, state=KeyState.ADOPTED)
+            case Open():
+                return self._open(role, ask)
+            case Status():
+                return self._status()
+
+    def _adopt(self, ask: Adopt) -> KeyStateAnswer:
+        header = HeaderBlock.decode(ask.header)
+        verify_page(ask.page, ask.header, self._nodes.find(header.node))
+        state = self._keystore.adopted_before(header)
+        if state is None:
+            state = self._take_over(header, ask)
+        return KeyStateAnswer(key_id=header.key.raw, state=state)
+
+    def _take_over(self, header: HeaderBlock, ask: Adopt) -> KeyState:
+        private = self._pairs.private_key(IntakePage.decode(ask.page).intake_key)
+        data_key = open_page(ask.page, ask.header, private)
+        try:
+            # The header tag commits to the key: one that does not fit is not stored.
+            FloeMessage.open(data_key, floe_header_of(ask.header), aad_of(ask.header)).close()
+            return self._keystore.adopt(header, data_key)
+        finally:
+            zero(data_key)
+
+    def _open_unarchived(self, key_id: KeyId) -> DataKeyAnswer:
+        row = self._keystore.find(key_id)
+        if row is not None and row.is_archived:
+            raise KeyRefused(Refusal.ALREADY_ARCHIVED)
+        return DataKeyAnswer(data_key=self._keystore.open(key_id))
+
+    def _open(self, role: Role, ask: Open) -> DataKeyAnswer:
+        if not ask.reason.strip() or len(ask.reason) > MAX_REASON_CHARACTERS:
+            raise KeyRefused(Refusal.REASON_MISSING)
+        if ask.journal_id < 1:
+            raise KeyRefused(Refusal.JOURNAL_ID_MISSING)
+        key_id = _key_id(ask.key_id)
+        if self._keystore.find(key_id) is None:
+            raise KeyRefused(Refusal.KEY_UNKNOWN)
+        self._keystore.note_opening(role, key_id, ask.reason, ask.journal_id)
+        return DataKeyAnswer(data_key=self._keystore.open(key_id))
+
+    def _status(self) -> StatusAnswer:
+        status = self._keystore.status()
+        return StatusAnswer(
+            epoch=status.epoch,
+            live=status.live,
+            adopted=status.adopted,
+            destroyed=status.destroyed,
+            oldest_live_us=status.oldest_live_us,
+        )
+
+
+def _word_for(failed: ArchiveError | sqlite3.OperationalError) -> str:
+    match failed:
+        case KeyRefused():
+            return str(failed)
+        case SignatureWrong():
+            return Refusal.SIGNATURE_WRONG
+        case HeaderDamaged():
+            return Refusal.PAGE_DAMAGED
+        case NodeUnknown() | NodeKeyDamaged():
+            return Refusal.NODE_UNKNOWN
+        case _:
+            # The key service or the keystore's disk: asking again later may help.
+            return Refusal.KEYS_UNAVAILABLE
+
+
+def _key_id(raw: bytes) -> KeyId:
+    if len(raw) != ID_BYTES:
+        raise KeyRefused(Refusal.MALFORMED)
+    return KeyId(raw)

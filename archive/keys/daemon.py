@@ -1,0 +1,143 @@
+"""The key daemon's sockets: who reaches which decides what he may ask.
+
+Knows nothing of what is asked; every request is answered by one thread, one after another.
+"""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from archive.keys.answering import KeyDaemon
+from archive.keys.errors import MessageMalformed, Refusal
+from archive.keys.hardening import protect_process
+from archive.keys.opening import KeysConfig, open_daemon
+from archive.keys.protocol import LENGTH, Refused, Role, body_bytes, decode_ask, encode
+
+SOCKET_MODE: Final = 0o660
+# A keeper has one connection, an API a few per worker; more is a leak of somebody's.
+MAX_CONNECTIONS: Final = 64
+# A client writes a request at once and reads its answer at once; slower is stuck.
+MESSAGE_TIMEOUT_S: Final = 5.0
+# A kept connection that nobody used for so long is given up; the client connects again.
+IDLE_TIMEOUT_S: Final = 300.0
+
+log = structlog.get_logger()
+
+
+async def serve_keys(
+    config: KeysConfig,
+    stop: asyncio.Event,
+    *,
+    now_us: Callable[[], int],
+    on_ready: Callable[[], None] = lambda: None,
+    protect: Callable[[], None] = protect_process,
+) -> None:
+    """Answer on both sockets until told to stop.
+
+    `now_us`: µs since 1970 UTC. Raises what `open_daemon` raises, before any socket exists.
+    """
+    protect()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keystore") as thread:
+        loop = asyncio.get_running_loop()
+        daemon = await loop.run_in_executor(thread, open_daemon, config, now_us)
+        async with asyncio.TaskGroup() as group:
+            desks = [
+                _Desk(Role.KEEPER, daemon, thread, group),
+                _Desk(Role.API, daemon, thread, group),
+            ]
+            await desks[0].listen(config.keeper_socket, config.keeper_group)
+            await desks[1].listen(config.api_socket, config.api_group)
+            on_ready()
+            await stop.wait()
+            for desk in desks:
+                desk.close()
+        await loop.run_in_executor(thread, daemon.close)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """One socket and the conversations on it."""
+
+    role: Role
+    daemon: KeyDaemon
+    thread: ThreadPoolExecutor
+    group: asyncio.TaskGroup
+    conversations: set[asyncio.Task[None]] = field(default_factory=set)
+    server: asyncio.Server | None = None
+
+    async def listen(self, path: Path, group: str) -> None:
+        self.server = await asyncio.start_unix_server(self.greet, sock=_bind(path, group))
+
+    def close(self) -> None:
+        assert self.server is not None
+        self.server.close()
+        for task in self.conversations:
+            task.cancel()
+
+    def greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A failure in a conversation is the daemon's: the group takes it down by name."""
+        if len(self.conversations) >= MAX_CONNECTIONS:
+            log.warning("keys.too_many_connections", role=self.role)
+            writer.close()
+            return
+        task = self.group.create_task(self.converse(reader, writer), name=f"keys {self.role}")
+        self.conversations.add(task)
+        task.add_done_callback(self.conversations.discard)
+
+    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await self.answer_one(reader, writer):
+                pass
+        except MessageMalformed:
+            log.warning("keys.malformed", role=self.role)
+        except (TimeoutError, ConnectionError, asyncio.IncompleteReadError):
+            pass  # The client is gone or stuck: it connects again when it needs us.
+        finally:
+            writer.close()
+
+    async def answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """One request and its answer; false where the client hung up between requests."""
+        async with asyncio.timeout(IDLE_TIMEOUT_S):
+            length = await reader.read(1)
+        if not length:
+            return False
+        async with asyncio.timeout(MESSAGE_TIMEOUT_S):
+            length += await reader.readexactly(LENGTH.size - 1)
+            body = await reader.readexactly(body_bytes(length))
+        loop = asyncio.get_running_loop()
+        writer.write(await loop.run_in_executor(self.thread, self.reply, body))
+        async with asyncio.timeout(MESSAGE_TIMEOUT_S):
+            await writer.drain()
+        return True
+
+    def reply(self, body: bytes) -> bytes:
+        """What goes back for one request; runs in the keystore's thread."""
+        try:
+            ask = decode_ask(body)
+        except MessageMalformed:
+            log.warning("keys.malformed", role=self.role)
+            return encode(Refused(refused=Refusal.MALFORMED))
+        answer = self.daemon.answer(self.role, ask)
+        if isinstance(answer, Refused):
+            log.warning(
+                "keys.refused", role=self.role, ask=type(ask).__name__, reason=answer.refused
+            )
+        return encode(answer)
+
+
+def _bind(path: Path, group: str) -> socket.socket:
+    """A socket that nobody can connect to before its mode and group are set."""
+    path.unlink(missing_ok=True)
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    bound.bind(str(path))
+    path.chmod(SOCKET_MODE)
+    if group:
+        shutil.chown(path, group=group)
+    return bound

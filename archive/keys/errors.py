@@ -1,0 +1,71 @@
+"""What can go wrong with keys, named.
+
+Texts carry ids and paths of key files, never key material.
+"""
+
+from enum import StrEnum
+
+from archive.errors import ArchiveError, KeyUnavailable
+
+
+class PassphraseMissing(KeyUnavailable):
+    """There is no passphrase file where one is configured."""
+
+
+class PassphraseExposed(KeyUnavailable):
+    """The passphrase file can be read by others than its owner (its mode must be 0600)."""
+
+
+class PassphraseTooShort(KeyUnavailable):
+    """The passphrase file holds less than the least length."""
+
+
+class EpochKeyMissing(KeyUnavailable):
+    """The key service does not have the key of this epoch (never made here, or destroyed)."""
+
+
+class EpochKeyWrong(KeyUnavailable):
+    """The epoch key does not open what was wrapped under it: another passphrase or keystore."""
+
+
+class WrapDamaged(KeyUnavailable):
+    """A wrapped key in the keystore does not open under the key that should open it."""
+
+
+class KeystoreNewer(ArchiveError):
+    """The keystore was written by a later version of this program."""
+
+
+class NodeUnknown(KeyUnavailable):
+    """No public key is on file for this capture node."""
+
+
+class NodeKeyConflict(ArchiveError):
+    """Another public key is already on file for this capture node."""
+
+
+class NodeKeyDamaged(KeyUnavailable):
+    """The file of a node's public key does not hold 64 hexadecimal digits."""
+
+
+class MessageMalformed(ArchiveError):
+    """A message between client and key daemon is too long, cut or not in the protocol."""
+
+
+class Refusal(StrEnum):
+    """Why the key daemon says no; the word that travels and that an alarm shows."""
+
+    KEY_UNKNOWN = "key_unknown"
+    KEY_DESTROYED = "key_destroyed"
+    PART_HAS_OTHER_KEY = "part_has_other_key"
+    ALREADY_ARCHIVED = "already_archived"
+    NOT_CONFIRMED = "not_confirmed"
+    PAGE_DAMAGED = "page_damaged"
+    SIGNATURE_WRONG = "signature_wrong"
+    NODE_UNKNOWN = "node_unknown"
+    INTAKE_KEY_UNKNOWN = "intake_key_unknown"
+    REASON_MISSING = "reason_missing"
+    JOURNAL_ID_MISSING = "journal_id_missing"
+    NOT_PERMITTED = "not_permitted"
+    MALFORMED = "malformed"
+    KEYS_UNAVAILABLE = "keys_unavailable"

@@ -1,0 +1,247 @@
+"""Data keys at rest: each wrapped under the shard key of its tenant and UTC day.
+
+Knows nothing of intake pages, sockets or who asks.
+
+States go one way: live (adopted from the spool) → adopted (its object is archived) → destroyed.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from cryptography.hazmat.primitives.keywrap import (
+    InvalidUnwrap,
+    aes_key_unwrap,
+    aes_key_wrap,
+)
+
+from archive.errors import KeyRefused
+from archive.floe import Buffer, zero
+from archive.header import HeaderBlock
+from archive.ids import KeyId, TenantId
+from archive.keys.errors import Refusal, WrapDamaged
+from archive.keys.schema import transaction
+from archive.keys.service import KEY_BYTES, KeyService
+
+DAY_US: Final = 86_400_000_000
+
+
+class KeyState(StrEnum):
+    """How far a data key has come."""
+
+    LIVE = "live"
+    ADOPTED = "adopted"
+    DESTROYED = "destroyed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataKeyRow:
+    """What the keystore says of a key, the key itself aside. `is_archived`: the catalog has it."""
+
+    state: KeyState
+    shard: int
+    is_archived: bool
+    part: tuple[bytes, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeystoreStatus:
+    """Counts by state; `oldest_live_us` is 0 where nothing waits for adoption."""
+
+    epoch: int
+    live: int
+    adopted: int
+    destroyed: int
+    oldest_live_us: int
+
+
+class Keystore:
+    """The keys of all parts, over one connection used by one thread at a time."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        service: KeyService,
+        epoch: int,
+        now_us: Callable[[], int],
+    ) -> None:
+        self._connection = connection
+        self._service = service
+        self._epoch = epoch
+        self._now_us = now_us
+
+    def find(self, key_id: KeyId) -> DataKeyRow | None:
+        """What is known of a key; None where it was never adopted."""
+        row = self._connection.execute(
+            "SELECT state, shard, archived_us, recording, part, generation"
+            " FROM data_key WHERE key_id = ?",
+            (key_id.raw,),
+        ).fetchone()
+        if row is None:
+            return None
+        return DataKeyRow(
+            state=KeyState(row[0]),
+            shard=row[1],
+            is_archived=row[2] is not None,
+            part=(row[3], row[4], row[5]),
+        )
+
+    def adopt(self, header: HeaderBlock, data_key: Buffer) -> KeyState:
+        """Store the key of a new part as live; what is stored already stays as it is.
+
+        Raises `KeyRefused` for a destroyed key, and for a part that another key belongs to.
+        """
+        assert len(data_key) == KEY_BYTES
+        with transaction(self._connection):
+            known = self.adopted_before(header)
+            if known is None:
+                self._insert(header, data_key)
+                return KeyState.LIVE
+            return known
+
+    def adopted_before(self, header: HeaderBlock) -> KeyState | None:
+        """The state of a part's key, None where it is new; raises as `adopt` does."""
+        row = self.find(header.key)
+        if row is None:
+            if self._part_is_taken(header):
+                raise KeyRefused(Refusal.PART_HAS_OTHER_KEY)
+            return None
+        if row.part != _part_of(header):
+            raise KeyRefused(Refusal.PART_HAS_OTHER_KEY)
+        if row.state is KeyState.DESTROYED:
+            raise KeyRefused(Refusal.KEY_DESTROYED)
+        return row.state
+
+    def open(self, key_id: KeyId) -> bytearray:
+        """The data key, to be zeroed by who asked. Raises `KeyRefused` or `WrapDamaged`."""
+        row = self._connection.execute(
+            "SELECT shard, wrapped FROM data_key WHERE key_id = ?", (key_id.raw,)
+        ).fetchone()
+        if row is None:
+            raise KeyRefused(Refusal.KEY_UNKNOWN)
+        if row[1] is None:
+            raise KeyRefused(Refusal.KEY_DESTROYED)
+        shard_key = self._shard_key(row[0])
+        try:
+            return bytearray(aes_key_unwrap(bytes(shard_key), row[1]))
+        except InvalidUnwrap:
+            raise WrapDamaged(f"key {key_id}: its wrap does not open") from None
+        finally:
+            zero(shard_key)
+
+    def confirm(self, key_id: KeyId) -> KeyState:
+        """live → adopted: the part's object is whole. Twice is as good as once."""
+        with transaction(self._connection):
+            self._require(key_id)
+            self._connection.execute(
+                "UPDATE data_key SET state = 'adopted', adopted_us = ?"
+                " WHERE key_id = ? AND state = 'live'",
+                (self._now_us(), key_id.raw),
+            )
+        return KeyState.ADOPTED
+
+    def mark_archived(self, key_id: KeyId) -> None:
+        """The catalog has the part: from now on the keeper may not open it any more."""
+        with transaction(self._connection):
+            if self._require(key_id).state is not KeyState.ADOPTED:
+                raise KeyRefused(Refusal.NOT_CONFIRMED)
+            self._connection.execute(
+                "UPDATE data_key SET archived_us = ? WHERE key_id = ? AND archived_us IS NULL",
+                (self._now_us(), key_id.raw),
+            )
+
+    def note_opening(self, role: str, key_id: KeyId, reason: str, journal_id: int) -> None:
+        """Write down who is about to open a key, so that it can be compared with the journal."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "INSERT INTO opened (role, key_id, reason, journal_id, at_us)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (role, key_id.raw, reason, journal_id, self._now_us()),
+            )
+
+    def status(self) -> KeystoreStatus:
+        """How many keys are in which state."""
+        rows = self._connection.execute(
+            "SELECT state, count(*), min(created_us) FROM data_key GROUP BY state"
+        ).fetchall()
+        counts = {state: count for state, count, _ in rows}
+        oldest = {state: created_us for state, _, created_us in rows}
+        return KeystoreStatus(
+            epoch=self._epoch,
+            live=counts.get(KeyState.LIVE, 0),
+            adopted=counts.get(KeyState.ADOPTED, 0),
+            destroyed=counts.get(KeyState.DESTROYED, 0),
+            oldest_live_us=oldest.get(KeyState.LIVE, 0),
+        )
+
+    def close(self) -> None:
+        """Close the database; SQLite folds its log in."""
+        self._connection.close()
+
+    def _require(self, key_id: KeyId) -> DataKeyRow:
+        row = self.find(key_id)
+        if row is None:
+            raise KeyRefused(Refusal.KEY_UNKNOWN)
+        if row.state is KeyState.DESTROYED:
+            raise KeyRefused(Refusal.KEY_DESTROYED)
+        return row
+
+    def _part_is_taken(self, header: HeaderBlock) -> bool:
+        row = self._connection.execute(
+            "SELECT 1 FROM data_key WHERE recording = ? AND part = ? AND generation = ?",
+            _part_of(header),
+        ).fetchone()
+        return row is not None
+
+    def _insert(self, header: HeaderBlock, data_key: Buffer) -> None:
+        shard = self._shard_for(header.tenant, header.created_us // DAY_US)
+        shard_key = self._shard_key(shard)
+        wrapped = aes_key_wrap(bytes(shard_key), bytes(data_key))
+        zero(shard_key)
+        self._connection.execute(
+            "INSERT INTO data_key (key_id, recording, part, generation, shard, wrapped, state,"
+            " created_us) VALUES (?, ?, ?, ?, ?, ?, 'live', ?)",
+            (header.key.raw, *_part_of(header), shard, wrapped, self._now_us()),
+        )
+
+    def _shard_for(self, tenant: TenantId, day: int) -> int:
+        row = self._connection.execute(
+            "SELECT max(id) FROM shard WHERE tenant = ? AND day = ? AND epoch = ?",
+            (tenant.raw, day, self._epoch),
+        ).fetchone()
+        return self._new_shard(tenant, day) if row[0] is None else int(row[0])
+
+    def _new_shard(self, tenant: TenantId, day: int) -> int:
+        (last,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM shard").fetchone()
+        shard = int(last) + 1
+        aad = _shard_aad(shard, self._epoch, tenant.raw, day)
+        wrapped = self._service.wrap(self._epoch, secrets.token_bytes(KEY_BYTES), aad)
+        self._connection.execute(
+            "INSERT INTO shard (id, tenant, day, epoch, wrapped_key) VALUES (?, ?, ?, ?, ?)",
+            (shard, tenant.raw, day, self._epoch, wrapped),
+        )
+        return shard
+
+    def _shard_key(self, shard: int) -> bytearray:
+        row = self._connection.execute(
+            "SELECT tenant, day, wrapped_key FROM shard WHERE id = ? AND epoch = ?",
+            (shard, self._epoch),
+        ).fetchone()
+        if row is None:
+            raise WrapDamaged(f"shard {shard}: no wrap under epoch {self._epoch}")
+        tenant, day, wrapped = row
+        return self._service.unwrap(
+            self._epoch, wrapped, _shard_aad(shard, self._epoch, tenant, day)
+        )
+
+
+def _part_of(header: HeaderBlock) -> tuple[bytes, int, int]:
+    return header.recording.raw, header.part, header.generation
+
+
+def _shard_aad(shard: int, epoch: int, tenant: bytes, day: int) -> bytes:
+    numbers = b"".join(number.to_bytes(8, "big") for number in (shard, epoch, day))
+    return b"rokuon shard 1" + numbers + tenant

@@ -1,0 +1,107 @@
+"""Puts the key daemon together: passphrase, key service, keystore, the public lists it publishes.
+
+Knows nothing of sockets.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from archive.disk import LocalDisk, publish
+from archive.intake import HYBRID_SUITE, IntakeKeyList, ListedIntakeKey
+from archive.keys.answering import KeyDaemon
+from archive.keys.epochs import ensure_epoch
+from archive.keys.keystore import Keystore
+from archive.keys.nodes import NodeKeys
+from archive.keys.pairs import KeyPairs
+from archive.keys.schema import open_database
+from archive.keys.service import PassphraseService, ScryptCost, create_passphrase
+
+# Others pass through to the sockets and the public files; what is secret has mode 0600 itself.
+FOLDER_MODE: Final = 0o711
+PUBLIC_MODE: Final = 0o644
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysConfig:
+    """Where the key daemon keeps its things, and which groups may reach which socket.
+
+    An empty group leaves the socket to the daemon's own group. `makes_passphrase`: a first start
+    may write a random passphrase file (embedded mode); otherwise the administrator brings it.
+    """
+
+    folder: Path
+    passphrase_file: Path
+    makes_passphrase: bool = False
+    keeper_group: str = ""
+    api_group: str = ""
+    suite: int = HYBRID_SUITE
+    cost: ScryptCost = field(default_factory=ScryptCost)
+
+    @property
+    def keystore(self) -> Path:
+        """The database of wrapped keys."""
+        return self.folder / "keystore.db"
+
+    @property
+    def epochs(self) -> Path:
+        """The folder of epoch keys: never in the same backup as the keystore."""
+        return self.folder / "epochs"
+
+    @property
+    def nodes(self) -> Path:
+        """The folder of the capture nodes' public keys."""
+        return self.folder / "nodes"
+
+    @property
+    def keeper_socket(self) -> Path:
+        """Where the keeper asks."""
+        return self.folder / "keeper.sock"
+
+    @property
+    def api_socket(self) -> Path:
+        """Where the API asks."""
+        return self.folder / "api.sock"
+
+    @property
+    def intake_list(self) -> Path:
+        """The signed list of intake keys, for capture."""
+        return self.folder / "intake-keys.json"
+
+    @property
+    def signing_public(self) -> Path:
+        """The key that the list verifies with: 64 hexadecimal digits."""
+        return self.folder / "signing.pub"
+
+
+def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
+    """Open (on a first start: make) the keystore and publish the public lists.
+
+    Raises a `KeyUnavailable` that names what is missing or does not fit, or `OSError`.
+    """
+    config.folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    config.nodes.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    if config.makes_passphrase and not _was_started_before(config):
+        create_passphrase(config.passphrase_file)
+    service = PassphraseService(config.passphrase_file, config.epochs, config.cost)
+    connection = open_database(config.keystore)
+    epoch = ensure_epoch(connection, service, now_us())
+    pairs = KeyPairs(connection, service, epoch)
+    pairs.ensure(now_us(), config.suite)
+    _publish_lists(config, pairs)
+    return KeyDaemon(Keystore(connection, service, epoch, now_us), pairs, NodeKeys(config.nodes))
+
+
+def _was_started_before(config: KeysConfig) -> bool:
+    """A passphrase that is missing later is a loss to be named, not one to be covered up."""
+    return config.passphrase_file.exists() or config.epochs.exists() or config.keystore.exists()
+
+
+def _publish_lists(config: KeysConfig, pairs: KeyPairs) -> None:
+    signing = pairs.signing_key()
+    listed = tuple(ListedIntakeKey(key, created_us) for key, created_us in pairs.intake_keys())
+    signed = IntakeKeyList(listed).signed(signing.sign)
+    publish(LocalDisk(), config.intake_list, [signed.encode()], PUBLIC_MODE)
+    public = signing.public_key().public_bytes_raw().hex().encode() + b"\n"
+    publish(LocalDisk(), config.signing_public, [public], PUBLIC_MODE)

@@ -1,0 +1,145 @@
+"""What client and key daemon say to each other: a u32 length, then one msgpack map.
+
+Pure bytes. Knows nothing of sockets or of who may ask what.
+"""
+
+import struct
+from enum import StrEnum
+from typing import Final, TypeVar
+
+import msgspec
+
+from archive.keys.errors import MessageMalformed
+
+LENGTH: Final = struct.Struct(">I")
+# Two blocks of 4,096 bytes and their names; nothing in the protocol is longer.
+MAX_MESSAGE_BYTES: Final = 16 * 1024
+# A reason is a sentence that somebody reads beside the journal.
+MAX_REASON_CHARACTERS: Final = 500
+
+
+class Role(StrEnum):
+    """Who asks; decided by the socket he could reach, never by what he says."""
+
+    KEEPER = "keeper"
+    API = "api"
+
+
+class _Ask(msgspec.Struct, frozen=True, kw_only=True, tag_field="ask", forbid_unknown_fields=True):
+    pass
+
+
+class Adopt(_Ask, frozen=True, kw_only=True, tag="adopt"):
+    """Take over the key of a part; `page` and `header` are its first two blocks."""
+
+    page: bytes
+    header: bytes
+
+
+class OpenUnarchived(_Ask, frozen=True, kw_only=True, tag="open_unarchived"):
+    """Give the key of a part that the catalog does not have yet."""
+
+    key_id: bytes
+
+
+class Confirm(_Ask, frozen=True, kw_only=True, tag="confirm"):
+    """The part's object is whole: live → adopted."""
+
+    key_id: bytes
+
+
+class MarkArchived(_Ask, frozen=True, kw_only=True, tag="mark_archived"):
+    """The catalog has the part: its key is no longer opened for the keeper."""
+
+    key_id: bytes
+
+
+class Open(_Ask, frozen=True, kw_only=True, tag="open"):
+    """Give one key, for one reason, under one line of the journal."""
+
+    key_id: bytes
+    reason: str
+    journal_id: int
+
+
+class Status(_Ask, frozen=True, kw_only=True, tag="status"):
+    """How many keys are in which state."""
+
+
+Ask = Adopt | OpenUnarchived | Confirm | MarkArchived | Open | Status
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """No, and why: a word of `archive.keys.errors.Refusal`."""
+
+    refused: str
+
+
+class _Answer(msgspec.Struct, frozen=True, kw_only=True):
+    ok: bool = True
+
+
+class KeyStateAnswer(_Answer, frozen=True, kw_only=True):
+    """A key and its state, `live` or `adopted`."""
+
+    key_id: bytes
+    state: str
+
+
+class DataKeyAnswer(_Answer, frozen=True, kw_only=True):
+    """A data key, to be zeroed by who gets it."""
+
+    data_key: bytearray
+
+    def __repr__(self) -> str:
+        return "DataKeyAnswer(…)"
+
+
+class StatusAnswer(_Answer, frozen=True, kw_only=True):
+    """Counts by state; `oldest_live_us` (µs since 1970 UTC) is 0 where nothing waits."""
+
+    epoch: int
+    live: int
+    adopted: int
+    destroyed: int
+    oldest_live_us: int
+
+
+Answer = KeyStateAnswer | DataKeyAnswer | StatusAnswer | Refused
+
+AnswerT = TypeVar("AnswerT", KeyStateAnswer, DataKeyAnswer, StatusAnswer)
+
+_ASKS: Final[msgspec.msgpack.Decoder[Ask]] = msgspec.msgpack.Decoder(Ask)
+
+
+def encode(message: Ask | Answer) -> bytes:
+    """One message with its length in front."""
+    body = msgspec.msgpack.encode(message)
+    assert len(body) <= MAX_MESSAGE_BYTES
+    return LENGTH.pack(len(body)) + body
+
+
+def body_bytes(length: bytes) -> int:
+    """Read the four bytes of a length; raises `MessageMalformed` past the limit."""
+    (size,) = LENGTH.unpack(length)
+    if size > MAX_MESSAGE_BYTES:
+        raise MessageMalformed(f"a message of {size} bytes")
+    return int(size)
+
+
+def decode_ask(body: bytes) -> Ask:
+    """Read a request; raises `MessageMalformed`."""
+    try:
+        return _ASKS.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as broken:
+        raise MessageMalformed("not a request of this protocol") from broken
+
+
+def decode_answer(body: bytes | bytearray, expected: type[AnswerT]) -> AnswerT | Refused:
+    """Read the answer to a request; raises `MessageMalformed`."""
+    try:
+        if "refused" in msgspec.msgpack.decode(body, type=dict[str, msgspec.Raw]):
+            return msgspec.msgpack.decode(body, type=Refused)
+        return msgspec.msgpack.decode(body, type=expected)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as broken:
+        raise MessageMalformed("not an answer of this protocol") from broken

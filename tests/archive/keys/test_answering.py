@@ -1,0 +1,242 @@
+"""What the key daemon answers to whom."""
+
+import secrets
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.ids import IntakeKeyId, NodeId
+from archive.intake import generate_intake_key
+from archive.keys.errors import Refusal
+from archive.keys.protocol import (
+    Adopt,
+    Answer,
+    Confirm,
+    DataKeyAnswer,
+    KeyStateAnswer,
+    MarkArchived,
+    Open,
+    OpenUnarchived,
+    Refused,
+    Role,
+    Status,
+    StatusAnswer,
+)
+from archive.keys.schema import open_database
+from tests.archive.keys.scene import NOW_US, FirstBlocks, Scene, some_header
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+def adopt(scene: Scene, blocks: FirstBlocks) -> Answer:
+    return scene.daemon.answer(Role.KEEPER, Adopt(page=blocks.page, header=blocks.block))
+
+
+def opened_rows(scene: Scene) -> list[tuple[object, ...]]:
+    connection = open_database(scene.config.keystore)
+    rows = connection.execute("SELECT role, key_id, reason, journal_id, at_us FROM opened")
+    return list(rows.fetchall())
+
+
+def test_a_part_is_adopted_opened_confirmed_and_closed_to_the_keeper(scene: Scene) -> None:
+    """The whole way of a key past the keeper."""
+    blocks = scene.node.first_blocks()
+    key_id = blocks.header.key.raw
+    keeper = Role.KEEPER
+
+    assert adopt(scene, blocks) == KeyStateAnswer(key_id=key_id, state="live")
+    assert scene.daemon.answer(keeper, OpenUnarchived(key_id=key_id)) == DataKeyAnswer(
+        data_key=bytearray(blocks.data_key)
+    )
+    assert scene.daemon.answer(keeper, Confirm(key_id=key_id)) == KeyStateAnswer(
+        key_id=key_id, state="adopted"
+    )
+    scene.daemon.answer(keeper, MarkArchived(key_id=key_id))
+    assert scene.daemon.answer(keeper, OpenUnarchived(key_id=key_id)) == Refused(
+        refused=Refusal.ALREADY_ARCHIVED
+    )
+
+
+def test_a_confirmed_part_opens_until_the_catalog_has_it(scene: Scene) -> None:
+    """Killed between K4 and K5, the keeper must read the part again to write its row."""
+    blocks = scene.node.first_blocks()
+    adopt(scene, blocks)
+    scene.daemon.answer(Role.KEEPER, Confirm(key_id=blocks.header.key.raw))
+
+    opened = scene.daemon.answer(Role.KEEPER, OpenUnarchived(key_id=blocks.header.key.raw))
+    assert isinstance(opened, DataKeyAnswer)
+
+
+def test_adopting_again_answers_the_state_of_the_first_time(scene: Scene) -> None:
+    """Also after a restart of the daemon."""
+    blocks = scene.node.first_blocks()
+    adopt(scene, blocks)
+    scene.daemon.answer(Role.KEEPER, Confirm(key_id=blocks.header.key.raw))
+    scene.restart()
+
+    assert adopt(scene, blocks) == KeyStateAnswer(key_id=blocks.header.key.raw, state="adopted")
+
+
+def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:
+    """The API cannot adopt, the keeper cannot open what is archived."""
+    blocks = scene.node.first_blocks()
+    adopt(scene, blocks)
+    key_id = blocks.header.key.raw
+    not_permitted = Refused(refused=Refusal.NOT_PERMITTED)
+
+    assert scene.daemon.answer(Role.KEEPER, Open(key_id=key_id, reason="x", journal_id=1)) == (
+        not_permitted
+    )
+    for ask in (
+        Adopt(page=blocks.page, header=blocks.block),
+        OpenUnarchived(key_id=key_id),
+        Confirm(key_id=key_id),
+        MarkArchived(key_id=key_id),
+    ):
+        assert scene.daemon.answer(Role.API, ask) == not_permitted
+
+
+def test_a_key_is_opened_for_one_journalled_reason_and_that_is_noted(scene: Scene) -> None:
+    """Openings can be compared with the journal, line by line."""
+    blocks = scene.node.first_blocks()
+    adopt(scene, blocks)
+    ask = Open(key_id=blocks.header.key.raw, reason="disclosure 12", journal_id=7)
+
+    answer = scene.daemon.answer(Role.API, ask)
+    assert answer == DataKeyAnswer(data_key=bytearray(blocks.data_key))
+    assert opened_rows(scene) == [("api", ask.key_id, "disclosure 12", 7, NOW_US)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "journal_id", "refusal"),
+    [
+        ("", 7, Refusal.REASON_MISSING),
+        ("  ", 7, Refusal.REASON_MISSING),
+        ("x" * 501, 7, Refusal.REASON_MISSING),
+        ("disclosure 12", 0, Refusal.JOURNAL_ID_MISSING),
+        ("disclosure 12", -1, Refusal.JOURNAL_ID_MISSING),
+    ],
+)
+def test_without_reason_or_journal_line_nothing_is_opened(
+    scene: Scene, reason: str, journal_id: int, refusal: Refusal
+) -> None:
+    """The entry is written before the audio is opened; here the daemon insists on it."""
+    blocks = scene.node.first_blocks()
+    adopt(scene, blocks)
+    ask = Open(key_id=blocks.header.key.raw, reason=reason, journal_id=journal_id)
+
+    assert scene.daemon.answer(Role.API, ask) == Refused(refused=refusal)
+    assert opened_rows(scene) == []
+
+
+def test_a_page_that_the_node_did_not_sign_is_refused(scene: Scene) -> None:
+    """Who can write to the spool cannot forge: flip a bit, or sign with another node's key."""
+    blocks = scene.node.first_blocks()
+    flipped = bytearray(blocks.page)
+    flipped[100] ^= 1
+    forger = replace(scene.node, signing=scene.new_node().signing).first_blocks()
+
+    for page, block in ((bytes(flipped), blocks.block), (forger.page, forger.block)):
+        answer = scene.daemon.answer(Role.KEEPER, Adopt(page=page, header=block))
+        assert answer == Refused(refused=Refusal.SIGNATURE_WRONG)
+
+
+def test_a_page_in_front_of_another_header_is_refused(scene: Scene) -> None:
+    """The signature and the sealing cover the header block as well."""
+    ours, other = scene.node.first_blocks(), scene.node.first_blocks()
+    answer = scene.daemon.answer(Role.KEEPER, Adopt(page=ours.page, header=other.block))
+
+    assert answer == Refused(refused=Refusal.SIGNATURE_WRONG)
+
+
+def test_a_node_that_is_not_on_file_is_refused(scene: Scene) -> None:
+    """A new node has to be made known before its parts are believed."""
+    stranger = replace(scene.node, id=NodeId(secrets.token_bytes(16)))
+
+    assert adopt(scene, stranger.first_blocks()) == Refused(refused=Refusal.NODE_UNKNOWN)
+
+
+def test_a_page_sealed_to_a_strange_key_is_refused(scene: Scene) -> None:
+    """Another system's list of intake keys on our node: alarm at once, nothing deleted."""
+    other = generate_intake_key(IntakeKeyId(secrets.token_bytes(16))).public_key()
+    same_id = replace(other, id=scene.node.intake_key.id)
+
+    assert adopt(scene, scene.node.sealing_to(other).first_blocks()) == Refused(
+        refused=Refusal.INTAKE_KEY_UNKNOWN
+    )
+    assert adopt(scene, scene.node.sealing_to(same_id).first_blocks()) == Refused(
+        refused=Refusal.PAGE_DAMAGED
+    )
+
+
+@pytest.mark.parametrize("size", [0, 1, 4095, 4097])
+def test_blocks_of_another_size_are_refused(scene: Scene, size: int) -> None:
+    """A cut page is damage, not a crash of the daemon."""
+    blocks = scene.node.first_blocks()
+    damaged = Refused(refused=Refusal.PAGE_DAMAGED)
+
+    for ask in (
+        Adopt(page=bytes(size), header=blocks.block),
+        Adopt(page=blocks.page, header=bytes(size)),
+    ):
+        assert scene.daemon.answer(Role.KEEPER, ask) == damaged
+
+
+def test_a_data_key_that_does_not_fit_the_header_is_not_stored(scene: Scene) -> None:
+    """The header tag commits to the key; the wrong one would archive an unreadable part."""
+    from archive.floe import FloeMessage
+    from archive.header import block_bytes
+    from archive.intake import seal_page
+
+    header = some_header(scene.node.id)
+    message = FloeMessage.create(secrets.token_bytes(32), bytes(32), header.encode_aad())
+    block = block_bytes(header, message.header)
+    page = seal_page(
+        secrets.token_bytes(32),
+        block,
+        to=scene.node.intake_key,
+        node=scene.node.id,
+        sign=scene.node.signing.sign,
+    )
+
+    answer = scene.daemon.answer(Role.KEEPER, Adopt(page=page, header=block))
+    assert answer == Refused(refused=Refusal.PAGE_DAMAGED)
+    assert scene.daemon.answer(Role.KEEPER, Status()) == StatusAnswer(
+        epoch=1, live=0, adopted=0, destroyed=0, oldest_live_us=0
+    )
+
+
+def test_a_destroyed_key_is_refused_to_everybody(scene: Scene) -> None:
+    """The one answer that must never change again."""
+    blocks = scene.node.first_blocks()
+    adopt(scene, blocks)
+    open_database(scene.config.keystore).execute(
+        "UPDATE data_key SET state = 'destroyed', wrapped = NULL"
+    )
+    destroyed = Refused(refused=Refusal.KEY_DESTROYED)
+
+    assert adopt(scene, blocks) == destroyed
+    ask = Open(key_id=blocks.header.key.raw, reason="verify", journal_id=3)
+    assert scene.daemon.answer(Role.API, ask) == destroyed
+    unarchived = OpenUnarchived(key_id=blocks.header.key.raw)
+    assert scene.daemon.answer(Role.KEEPER, unarchived) == destroyed
+
+
+def test_ids_of_another_length_are_malformed(scene: Scene) -> None:
+    """An id is 16 bytes; the assertion of its type must not be a peer's to trip."""
+    assert scene.daemon.answer(Role.KEEPER, Confirm(key_id=b"short")) == Refused(
+        refused=Refusal.MALFORMED
+    )
+
+
+def test_a_keystore_that_cannot_be_written_is_unavailable_not_refused(scene: Scene) -> None:
+    """A full disk passes: the keeper tries again instead of raising an alarm for each part."""
+    blocks = scene.node.first_blocks()
+    connection = open_database(scene.config.keystore)
+    connection.execute("DROP TABLE shard")
+
+    assert adopt(scene, blocks) == Refused(refused=Refusal.KEYS_UNAVAILABLE)
