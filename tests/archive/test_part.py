@@ -1,0 +1,198 @@
+"""A part as it is read: by range, by frame, after damage, and verified as a whole."""
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from archive.errors import (
+    FrameDamaged,
+    HeaderDamaged,
+    RecordingCut,
+    RecordingDamaged,
+    SegmentDamaged,
+    SignatureWrong,
+)
+from archive.frames import WHOLE_RECORDING, Frame, FrameKind
+from archive.header import PLAIN_BYTES, SEGMENT_BYTES
+from archive.part import PartReader, Signature
+from archive.segments import MemorySource
+from tests.archive.examples import (
+    NODE_KEY,
+    PARTS,
+    data_key,
+    event_frame,
+    header,
+    long_writes,
+    packets_frame,
+    plain_of,
+    sealed_part,
+)
+
+WRITES = long_writes(60)
+LONG = sealed_part(WRITES)
+FRAMES = [frame for write in WRITES for frame in write]
+
+
+def _reader(sealed: bytes | bytearray, part: int = 0) -> PartReader:
+    return PartReader(MemorySource(sealed), data_key(part))
+
+
+def _flipped(sealed: bytes | bytearray, segment: int) -> bytearray:
+    changed = bytearray(sealed)
+    changed[SEGMENT_BYTES * (1 + segment) + 100] ^= 0x40
+    return changed
+
+
+def test_frames_read_back_as_they_were_written() -> None:
+    """Every frame, over segment borders, in order; padding is no frame."""
+    reader = _reader(LONG)
+    frames = list(reader.frames())
+
+    assert plain_of(frames[:-1]) == plain_of(FRAMES)
+    assert frames[-1].kind is FrameKind.END
+    assert reader.header == header()
+
+
+def test_reading_goes_on_from_any_head() -> None:
+    """A seek takes a position from the time map and needs nothing before it."""
+    reader = _reader(LONG)
+    frames = list(reader.frames())
+    middle = frames[len(frames) // 2]
+
+    assert list(reader.frames(middle.position)) == frames[len(frames) // 2 :]
+    assert list(reader.frames(0, middle.position)) == frames[: len(frames) // 2]
+
+
+def test_a_range_opens_only_its_own_segments() -> None:
+    """Damage elsewhere does not keep anybody from hearing the rest."""
+    whole = _reader(LONG).read_plain(0, _reader(LONG).plain_bytes)
+    reader = _reader(_flipped(LONG, 7))
+    before, behind = 7 * PLAIN_BYTES, 8 * PLAIN_BYTES
+
+    assert reader.read_plain(0, before) == whole[:before]
+    assert reader.read_plain(behind, reader.plain_bytes - behind) == whole[behind:]
+    with pytest.raises(SegmentDamaged, match="segment 7"):
+        reader.read_plain(before - 1, 2)
+
+
+@pytest.mark.parametrize(("offset", "length"), [(-1, 1), (0, 1 << 40), (1 << 40, 1)])
+def test_a_range_beyond_the_file_is_a_cut(offset: int, length: int) -> None:
+    """Whoever asks for audio that is not there must not get less without a word."""
+    with pytest.raises(RecordingCut):
+        _reader(LONG).read_plain(offset, length)
+
+
+def test_after_damage_reading_goes_on_at_the_next_sync_word() -> None:
+    """One bad segment costs the frames that lie in it, and those are named."""
+    reader = _reader(_flipped(LONG, 7))
+    items = list(reader.frames_with_damage())
+    damage = [item for item in items if isinstance(item, RecordingDamaged)]
+    frames = [item for item in items if isinstance(item, Frame)]
+    expected = [
+        frame
+        for frame in _reader(LONG).frames()
+        if (frame.position + 32 + len(frame.payload) - 1) // PLAIN_BYTES < 7
+        or frame.position // PLAIN_BYTES > 7
+    ]
+
+    assert frames == expected
+    assert [str(item) for item in damage] == ["segment 7: the tag does not verify"]
+    with pytest.raises(SegmentDamaged):
+        list(reader.frames())
+
+
+def test_several_bad_segments_in_a_row_are_one_stretch_of_damage() -> None:
+    """Where the next head is found, reading goes on."""
+    changed = _flipped(_flipped(LONG, 7), 8)
+    items = list(_reader(changed).frames_with_damage())
+
+    assert sum(isinstance(item, RecordingDamaged) for item in items) == 1
+    assert isinstance(items[-1], Frame)
+
+
+def test_a_verified_part_reports_what_is_in_it() -> None:
+    """The counts that `verify` shows and adoption stores."""
+    report = _reader(PARTS[0]).verify(NODE_KEY.public_key())
+
+    assert report.header == header()
+    assert (report.packets, report.events, report.end.reason) == ({0: 62}, 1, "bye")
+    assert report.signature is Signature.VERIFIED
+    assert report.end == _reader(PARTS[0]).end()
+
+
+def test_rtcp_is_not_counted_as_packets() -> None:
+    """END counts what is audio."""
+    assert _reader(PARTS[1], 1).verify().packets == {0: 45}
+    assert _reader(PARTS[1], 1).verify().signature is Signature.NOT_CHECKED
+
+
+def test_a_part_of_another_node_does_not_verify() -> None:
+    """Who has the data key alone cannot make a part in a node's name."""
+    with pytest.raises(SignatureWrong):
+        _reader(PARTS[0]).verify(Ed25519PrivateKey.from_private_bytes(b"o" * 32).public_key())
+
+
+def test_another_data_key_does_not_open() -> None:
+    """The header commits to the key."""
+    with pytest.raises(HeaderDamaged):
+        _reader(PARTS[0], part=1)
+
+
+def test_bytes_behind_the_final_segment_are_a_cut() -> None:
+    """Nothing can be hung behind a recording, neither into its last block nor after it."""
+    for junk in (b"x", bytes(5000), PARTS[0][4096:8192]):
+        with pytest.raises(RecordingDamaged):
+            _reader(PARTS[0] + junk).verify()
+
+
+def test_a_live_part_is_readable_up_to_its_last_write() -> None:
+    """Whoever listens to a running call reads whole writes; the end is not there yet."""
+    live = LONG[: SEGMENT_BYTES * 20 + 100]
+    reader = _reader(live)
+
+    assert (reader.sealed, reader.segments, reader.torn_bytes) == (False, 19, 100)
+    assert reader.end() is None
+    assert reader.valid_prefix_segments() == 19
+    assert list(reader.frames(0, 5 * PLAIN_BYTES)) == list(_reader(LONG).frames(0, 5 * PLAIN_BYTES))
+    with pytest.raises(RecordingDamaged):
+        list(reader.frames())
+    with pytest.raises(RecordingDamaged):
+        reader.verify()
+
+
+def test_the_valid_prefix_ends_before_the_first_hole() -> None:
+    """What a later segment holds does not make an earlier one whole."""
+    assert _reader(_flipped(LONG, 7)).valid_prefix_segments() == 7
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        Frame(FrameKind.EVENT, 0, WHOLE_RECORDING, 0, 0, b"{}"),
+        Frame(FrameKind.GAP, 0, 0, 0, 0, b"short"),
+        Frame(FrameKind.CLOCK, 0, 0, 0, 0, b"short"),
+        Frame(FrameKind.PAD, 0, 0, 0, 0, b""),
+        Frame(FrameKind.END, 0, 0, 0, 0, b"{}"),
+    ],
+)
+def test_a_payload_that_is_not_what_its_kind_says_does_not_verify(frame: Frame) -> None:
+    """A writer's bug must show at adoption and not years later."""
+    with pytest.raises(FrameDamaged):
+        _reader(sealed_part([[frame, event_frame(0, 0)]])).verify()
+
+
+def test_a_long_payload_may_run_over_many_segments() -> None:
+    """A metadata document of a large conference is one event."""
+    frames = [packets_frame(0, 3000), packets_frame(3000, 1)]
+    reader = _reader(sealed_part([frames]))
+
+    assert plain_of(list(reader.frames())[:-1]) == plain_of(frames)
+    assert reader.verify().packets == {0: 3001}
+
+
+def test_closing_ends_reading() -> None:
+    """The API holds a key as long as a request lasts."""
+    with _reader(LONG) as reader:
+        reader.read_plain(0, 1)
+
+    with pytest.raises(AssertionError):
+        reader.read_plain(PLAIN_BYTES, 1)
