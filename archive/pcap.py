@@ -1,6 +1,6 @@
 """Classic pcap of raw IP: datagrams as received, with IP and UDP headers built around them.
 
-Pure numpy and bytes. Knows nothing of frames, recordings or files.
+Pure numpy and bytes. Knows nothing of recordings or files.
 """
 
 import struct
@@ -10,9 +10,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.packets import Source
+
 MAGIC_US: Final = 0xA1B2C3D4
 LINKTYPE_RAW: Final = 101
 SNAP_BYTES: Final = 1 << 18
+# RFC 4291 section 2.5.5.2: an IPv4 address in IPv6 form.
 V4_MAPPED: Final = bytes(10) + b"\xff\xff"
 _RECORD_BYTES: Final = 16
 _UDP_BYTES: Final = 8
@@ -28,23 +31,10 @@ Column = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Address (16 bytes, IPv4 mapped) and port."""
-
-    address: bytes
-    port: int
-
-    @property
-    def is_v4(self) -> bool:
-        """Whether the address is an IPv4 address in IPv6 form (RFC 4291 section 2.5.5.2)."""
-        return self.address.startswith(V4_MAPPED)
-
-
-@dataclass(frozen=True, slots=True)
 class Datagrams:
     """Payloads that one source sent to one of our ports: n of them, inside `data`."""
 
-    source: Endpoint
+    source: Source
     local_port: int
     arrivals_us: Column
     starts: Column
@@ -59,7 +49,8 @@ def file_header() -> bytes:
 
 def records(datagrams: Datagrams) -> list[bytes]:
     """Build one record per datagram, in the order given."""
-    build = _v4_headers if datagrams.source.is_v4 else _v6_headers
+    is_v4 = datagrams.source.address.startswith(V4_MAPPED)
+    build = _v4_headers if is_v4 else _v6_headers
     heads = build(datagrams)
     _record_heads(heads, datagrams)
     rows, data = heads.tobytes(), datagrams.data.tobytes()

@@ -116,6 +116,12 @@ def distance(values: Column, origin: int, bits: int) -> Column:
     return (values - origin + half) % (1 << bits) - half
 
 
+def wrapped(difference: int, bits: int) -> int:
+    """The shortest way that a difference of two counters of `bits` bits can mean."""
+    half = 1 << (bits - 1)
+    return (difference + half) % (1 << bits) - half
+
+
 def sender_reports(datagram: bytes) -> Iterator[SenderReport]:
     """Find the sender reports of a compound packet (RFC 3550 section 6.1); stop where it breaks."""
     at = 0

@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive import pcap
+from archive.packets import Source
 
-V4 = pcap.Endpoint(pcap.V4_MAPPED + bytes((10, 1, 2, 3)), 40_000)
-V6 = pcap.Endpoint(bytes.fromhex("20010db8000000000000000000000099"), 40_000)
+V4 = Source(pcap.V4_MAPPED + bytes((10, 1, 2, 3)), 40_000)
+V6 = Source(bytes.fromhex("20010db8000000000000000000000099"), 40_000)
 
 
-def datagrams(source: pcap.Endpoint, *payloads: bytes) -> pcap.Datagrams:
+def datagrams(source: Source, *payloads: bytes) -> pcap.Datagrams:
     lengths = np.array([len(p) for p in payloads], dtype=np.int64)
     return pcap.Datagrams(
         source=source,
@@ -39,20 +40,20 @@ def internet_sum(octets: bytes) -> int:
 
 @given(st.sampled_from([V4, V6]), st.lists(st.binary(max_size=300), min_size=1, max_size=5))
 def test_every_record_carries_its_datagram_with_true_checksums(
-    source: pcap.Endpoint, payloads: list[bytes]
+    source: Source, payloads: list[bytes]
 ) -> None:
     """An export that an analyser calls corrupt is no evidence."""
     for record, payload in zip(pcap.records(datagrams(source, *payloads)), payloads, strict=True):
         kept, size = struct.unpack_from(">II", record, 8)
         ip = record[16:]
-        head = 20 if source.is_v4 else 40
-        addresses = ip[12:20] if source.is_v4 else ip[8:40]
+        head = 20 if source is V4 else 40
+        addresses = ip[12:20] if source is V4 else ip[8:40]
         udp = ip[head:]
         assert kept == size == len(ip)
         assert udp[8:] == payload
         assert struct.unpack_from(">HHH", udp) == (40_000, 10_002, len(udp))
         assert internet_sum(addresses + struct.pack(">HH", 17, len(udp)) + udp) == 0xFFFF
-        if source.is_v4:
+        if source is V4:
             assert internet_sum(ip[:20]) == 0xFFFF
             assert struct.unpack_from(">H", ip, 2) == (len(ip),)
 
@@ -66,9 +67,7 @@ def test_arrival_is_kept_to_the_microsecond() -> None:
 
 @pytest.mark.skipif(shutil.which("tcpdump") is None, reason="tcpdump is not installed")
 @pytest.mark.parametrize("source", [V4, V6])
-def test_tcpdump_reads_it_and_finds_the_checksums_right(
-    tmp_path: Path, source: pcap.Endpoint
-) -> None:
+def test_tcpdump_reads_it_and_finds_the_checksums_right(tmp_path: Path, source: Source) -> None:
     """An outside reader judges the whole file."""
     path = tmp_path / "call.pcap"
     path.write_bytes(

@@ -1,0 +1,309 @@
+"""Where the packets of a stream lie on wall time: spans of one source, each with an anchor.
+
+Pure numpy. Knows nothing of frames, files, codecs or lanes; times are µs since 1970 UTC.
+"""
+
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import msgspec
+import numpy as np
+
+from archive.reading.rtp import Column, Mask, SenderReport, distance, unwrap
+
+# A sender that restarts its timestamps is further off than any queue on the way holds a packet.
+JUMP_US: Final = 2_000_000
+# A wrong clock rate drifts without a jump; so far and no further does one anchor carry.
+DRIFT_US: Final = 30_000_000
+# RFC 3550 appendix A.1 (MAX_DROPOUT): a packet further behind comes from a restarted sender.
+MAX_BEHIND: Final = 3_000
+# Sender reports further from the arrivals than this come from a clock that is set wrong.
+REPORT_TRUST_US: Final = 150_000
+# A stream changes its source a few times in its life; thousands are an attack on memory.
+MAX_SPANS: Final = 1_024
+# How many unique sequence numbers are remembered to tell a duplicate from a late packet.
+RECENT: Final = 1_024
+UNPLACED: Final = -1
+MICRO: Final = 1_000_000
+
+AnchorSource = Literal["sr", "arrival"]
+
+
+class Span(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of one source whose timestamps run on without a jump.
+
+    `key` names its first packet (see `blocks.packet_keys`); `anchor_us` is the wall time of
+    `first_timestamp`; `last_ticks` and `first_ticks` count from there. Every packet arrived from
+    `early_us` to `late_us` after its place. `longest_bytes` is its longest payload.
+    """
+
+    ssrc: int
+    key: int
+    clock_rate_hz: int
+    first_timestamp: int
+    first_ticks: int
+    last_ticks: int
+    anchor_us: int
+    source: AnchorSource
+    early_us: int
+    late_us: int
+    longest_bytes: int
+
+    def us_at(self, ticks: int) -> int:
+        """Wall time of a timestamp that lies `ticks` after the first."""
+        return self.anchor_us + ticks * MICRO // self.clock_rate_hz
+
+
+class StreamCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the packets of a stream; jitter as RFC 3550 section 6.4.1, in µs."""
+
+    packets: int = 0
+    lost: int = 0
+    reordered: int = 0
+    duplicates: int = 0
+    unplaced: int = 0
+    jitter_us: int = 0
+    max_jitter_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Packets of one source in the order received, one array entry each, shape (n,).
+
+    `trusted` is false where the clock stepped while the packet was on its way to us.
+    """
+
+    keys: Column
+    arrivals_us: Column
+    trusted: Mask
+    sequence: Column
+    timestamp: Column
+    clock_rates: Column
+    payload_lengths: Column
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def pick(self, which: Mask | Column | slice) -> "Rows":
+        """The rows that a mask, an index or a slice names."""
+        return Rows(
+            self.keys[which],
+            self.arrivals_us[which],
+            self.trusted[which],
+            self.sequence[which],
+            self.timestamp[which],
+            self.clock_rates[which],
+            self.payload_lengths[which],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TimedReport:
+    """A sender report and when it arrived."""
+
+    arrival_us: int
+    report: SenderReport
+
+
+class Track:
+    """A span that still grows."""
+
+    def __init__(self, ssrc: int, first: Rows) -> None:
+        self.ssrc = ssrc
+        self.key = int(first.keys[0])
+        self.rate = int(first.clock_rates[0])
+        self.first_timestamp = int(first.timestamp[0])
+        self._sequence = self._highest = self._lowest = int(first.sequence[0])
+        self._timestamp = self.first_timestamp
+        self._drift = self._first_drift = int(first.arrivals_us[0])
+        self.drift_range = (self._drift, self._drift)
+        self.tick_range = (0, 0)
+        self.longest = 0
+        self.first_arrival = self.last_arrival = int(first.arrivals_us[0])
+        self._packets = self._behind = self._duplicates = 0
+        self._recent = np.empty(0, np.int64)
+        self._jitter = self._max_jitter = 0.0
+
+    def take(self, rows: Rows) -> Column:
+        """Take rows until the span breaks: ticks of those taken, counted from the first timestamp.
+
+        A packet behind the highest one, or of an untrusted arrival, never breaks a span.
+        """
+        sequence = unwrap(rows.sequence, 16, self._sequence)
+        timestamp = unwrap(rows.timestamp, 32, self._timestamp)
+        ticks = timestamp - self.first_timestamp
+        drift = rows.arrivals_us - ticks * MICRO // self.rate
+        highest = np.maximum.accumulate(np.concatenate(([self._highest], sequence)))[:-1]
+        on_time = (sequence >= highest) & rows.trusted
+        end = self._first_break(rows, sequence - highest, on_time, drift)
+        if end:
+            kept = slice(0, end)
+            self._sequence, self._timestamp = int(sequence[end - 1]), int(timestamp[end - 1])
+            self._count(sequence[kept], highest[kept])
+            self._widen(rows.pick(kept), ticks[kept], drift[kept], on_time[kept])
+        return ticks[:end]
+
+    def _first_break(self, rows: Rows, ahead: Column, on_time: Mask, drift: Column) -> int:
+        at = np.flatnonzero(on_time)
+        steps = np.abs(np.diff(drift[at], prepend=self._drift)) > JUMP_US
+        steps |= np.abs(drift[at] - self._first_drift) > DRIFT_US
+        broken = (rows.clock_rates != self.rate) | (ahead < -MAX_BEHIND)
+        broken[at] |= steps
+        return int(np.argmax(broken)) if broken.any() else len(rows)
+
+    def _count(self, sequence: Column, highest: Column) -> None:
+        self._packets += len(sequence)
+        known = np.concatenate((self._recent, sequence))
+        unique, first_at = np.unique(known, return_index=True)
+        fresh = np.zeros(len(known), np.bool_)
+        fresh[first_at] = True
+        new = fresh[len(self._recent) :]
+        self._duplicates += int(np.count_nonzero(~new))
+        self._behind += int(np.count_nonzero(new & (sequence < highest)))
+        self._highest = max(self._highest, int(sequence.max()))
+        self._lowest = min(self._lowest, int(sequence.min()))
+        self._recent = unique[-RECENT:]
+
+    def _widen(self, rows: Rows, ticks: Column, drift: Column, on_time: Mask) -> None:
+        self.longest = max(self.longest, int(rows.payload_lengths.max()))
+        near = np.abs(drift - self._first_drift) <= DRIFT_US
+        ticks_near, trusted = ticks[near | ~rows.trusted], drift[near & rows.trusted]
+        if len(ticks_near):
+            low, high = self.tick_range
+            self.tick_range = min(low, int(ticks_near.min())), max(high, int(ticks_near.max()))
+        if len(trusted):
+            low, high = self.drift_range
+            self.drift_range = min(low, int(trusted.min())), max(high, int(trusted.max()))
+            self.last_arrival = max(self.last_arrival, int(rows.arrivals_us[rows.trusted].max()))
+        timely = drift[on_time]
+        if len(timely):
+            self._track_jitter(np.abs(np.diff(timely, prepend=self._drift)))
+            self._drift = int(timely[-1])
+
+    def _track_jitter(self, differences: Column) -> None:
+        """RFC 3550 section 6.4.1: J = J + (|D| - J) / 16, packet by packet."""
+        jitter, most = self._jitter, self._max_jitter
+        for difference in differences.tolist():
+            jitter += (difference - jitter) / 16
+            most = max(most, jitter)
+        self._jitter, self._max_jitter = jitter, most
+
+    def counts(self) -> StreamCounts:
+        """What this span saw so far."""
+        expected = self._highest - self._lowest + 1
+        return StreamCounts(
+            packets=self._packets,
+            lost=max(0, expected - (self._packets - self._duplicates)),
+            reordered=self._behind,
+            duplicates=self._duplicates,
+            jitter_us=round(self._jitter),
+            max_jitter_us=round(self._max_jitter),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """For each packet fed: the number of its span (or `UNPLACED`), and its ticks in it."""
+
+    span: Column
+    ticks: Column
+
+
+class StreamAligner:
+    """Sorts the packets of one stream into spans as they come; `finish` anchors them."""
+
+    def __init__(self) -> None:
+        self._tracks: list[Track] = []
+        self._open: dict[int, int] = {}
+        self._reports: list[TimedReport] = []
+        self._unplaced = 0
+
+    def feed(self, ssrc: Column, rows: Rows) -> Placed:
+        """Take packets in the order received, of any source; arrays of shape (n,)."""
+        placed = Placed(np.full(len(rows), UNPLACED), np.zeros(len(rows), np.int64))
+        for source in np.unique(ssrc).tolist():
+            at = np.flatnonzero(ssrc == source)
+            self._feed_source(source, rows.pick(at), at, placed)
+        return placed
+
+    def _feed_source(self, ssrc: int, rows: Rows, at: Column, placed: Placed) -> None:
+        done = 0
+        while done < len(rows):
+            rest = rows.pick(slice(done, None))
+            number = self._open.get(ssrc, UNPLACED)
+            if number == UNPLACED:
+                if len(self._tracks) == MAX_SPANS:
+                    self._unplaced += len(rest)
+                    return
+                number = self._open[ssrc] = len(self._tracks)
+                self._tracks.append(Track(ssrc, rest))
+            ticks = self._tracks[number].take(rest)
+            where = at[done : done + len(ticks)]
+            placed.span[where], placed.ticks[where] = number, ticks
+            done += len(ticks)
+            if done < len(rows):
+                del self._open[ssrc]
+
+    def hear(self, report: TimedReport) -> None:
+        """Keep what a sender says of its clock."""
+        if len(self._reports) < MAX_SPANS * 16:
+            self._reports.append(report)
+
+    def finish(self) -> tuple[Span, ...]:
+        """Anchor every span, in the order in which they began."""
+        return tuple(anchor(track, self._reports) for track in self._tracks)
+
+    def counts(self) -> StreamCounts:
+        """Sum of all spans; jitter is the last span's, its maximum that of all."""
+        every = [track.counts() for track in self._tracks]
+        return StreamCounts(
+            packets=sum(c.packets for c in every) + self._unplaced,
+            lost=sum(c.lost for c in every),
+            reordered=sum(c.reordered for c in every),
+            duplicates=sum(c.duplicates for c in every),
+            unplaced=self._unplaced,
+            jitter_us=every[-1].jitter_us if every else 0,
+            max_jitter_us=max((c.max_jitter_us for c in every), default=0),
+        )
+
+
+def anchor(track: Track, reports: Iterable[TimedReport]) -> Span:
+    """Give a span its place on wall time.
+
+    The lower envelope of arrival minus timestamp, or the median of the sender reports that lie
+    within `REPORT_TRUST_US` of it (RFC 3550 section 6.4.1). One offset per span: where a fit of
+    the sender's clock skew comes in, it replaces the two returned here and nothing else.
+    """
+    envelope, latest = track.drift_range
+    said = [offset for offset in _offsets(track, reports) if _trusted(offset, envelope)]
+    at_us = statistics.median_low(said) if said else envelope
+    return Span(
+        ssrc=track.ssrc,
+        key=track.key,
+        clock_rate_hz=track.rate,
+        first_timestamp=track.first_timestamp,
+        first_ticks=track.tick_range[0],
+        last_ticks=track.tick_range[1],
+        anchor_us=at_us,
+        source="sr" if said else "arrival",
+        early_us=envelope - at_us,
+        late_us=latest - at_us,
+        longest_bytes=track.longest,
+    )
+
+
+def _trusted(offset: int, envelope: int) -> bool:
+    return abs(offset - envelope) <= REPORT_TRUST_US
+
+
+def _offsets(track: Track, reports: Iterable[TimedReport]) -> Sequence[int]:
+    """Wall time of the span's first timestamp as each report during the span tells it."""
+    first, last = track.first_arrival - JUMP_US, track.last_arrival + JUMP_US
+    heard = [r.report for r in reports if first <= r.arrival_us <= last]
+    own = [report for report in heard if report.ssrc == track.ssrc]
+    stamps = np.array([report.rtp_timestamp for report in own], dtype=np.int64)
+    ticks = distance(stamps, track.first_timestamp, 32) if own else stamps
+    passed = (ticks * MICRO // track.rate).tolist()
+    return [report.ntp_us - us for report, us in zip(own, passed, strict=True)]

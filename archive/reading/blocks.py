@@ -1,0 +1,151 @@
+"""Packets of many frames as one block of columns; repetitions dropped, clock steps undone.
+
+Knows the PACKETS payload. Knows nothing of RTP, codecs or where a packet lies on the time line.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from archive.packets import Packets
+from archive.reading.rtp import Bytes, Column, Mask
+
+# A frame has at most 65,535 packets, so position and index share one number.
+KEY_SHIFT: Final = 16
+# An NTP daemon steps a clock that is more than 128 ms off, and slews it by 500 ppm below that.
+STEP_US: Final = 100_000
+SLEW_PPM: Final = 500
+MICRO: Final = 1_000_000
+
+
+def packet_keys(position: int, count: int) -> Column:
+    """Numbers that grow with the place in the part: frame position and index, shape (count,)."""
+    return (position << KEY_SHIFT) + np.arange(count, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One frame's packets with what the frames before it say about them.
+
+    `shift_us` is added to an arrival to lie on the line of the part's first clock reading;
+    `trusted` is false in a frame during which the clock stepped.
+    """
+
+    position: int
+    packets: Packets
+    fresh: Mask
+    shift_us: int = 0
+    trusted: bool = True
+
+    def line_us(self) -> Column:
+        """Arrivals on the part's own line, shape (n,)."""
+        return self.packets.arrivals_us + self.shift_us
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Packets of one socket in the order received; columns of shape (n,), places in `data`.
+
+    `arrivals_us` as stamped by the kernel, `line_us` with clock steps undone.
+    """
+
+    keys: Column
+    serials: Column
+    arrivals_us: Column
+    line_us: Column
+    trusted: Mask
+    starts: Column
+    lengths: Column
+    data: Bytes
+
+
+def join(frames: Sequence[Taken]) -> Block:
+    """Lay frames of one stream end to end; repetitions go."""
+    assert frames
+    sizes = [len(f.packets.data) for f in frames]
+    bases = np.cumsum([0, *sizes[:-1]]).tolist()
+    keep = np.concatenate([f.fresh for f in frames])
+    counts = [len(f.packets.lengths) for f in frames]
+    starts = [f.packets.starts + base for f, base in zip(frames, bases, strict=True)]
+    trusted = np.repeat(np.array([f.trusted for f in frames]), counts)
+    keys = [packet_keys(f.position, n) for f, n in zip(frames, counts, strict=True)]
+    return Block(
+        keys=np.concatenate(keys)[keep],
+        serials=np.concatenate([f.packets.serials for f in frames])[keep].astype(np.int64),
+        arrivals_us=np.concatenate([f.packets.arrivals_us for f in frames])[keep],
+        line_us=np.concatenate([f.line_us() for f in frames])[keep],
+        trusted=trusted[keep],
+        starts=np.concatenate(starts)[keep].astype(np.int64),
+        lengths=np.concatenate([f.packets.lengths for f in frames])[keep].astype(np.int64),
+        data=np.concatenate([np.frombuffer(f.packets.data, np.uint8) for f in frames]),
+    )
+
+
+class SerialSet:
+    """Ring sequences that were read: which of a frame's packets are new."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._stops: list[int] = []
+
+    def take(self, first: int, count: int) -> Mask:
+        """Remember `count` sequences from `first` on; true where new, shape (count,)."""
+        fresh = np.ones(count, np.bool_)
+        low = max(bisect_right(self._starts, first) - 1, 0)
+        high = bisect_right(self._starts, first + count)
+        for start, stop in zip(self._starts[low:high], self._stops[low:high], strict=True):
+            fresh[max(start - first, 0) : max(stop - first, 0)] = False
+        self._insert(first, first + count, low, high)
+        return fresh
+
+    def _insert(self, start: int, stop: int, low: int, high: int) -> None:
+        if low < high and self._stops[low] < start:
+            low += 1
+        if low < high:
+            start = min(start, self._starts[low])
+            stop = max(stop, *self._stops[low:high])
+        self._starts[low:high] = [start]
+        self._stops[low:high] = [stop]
+
+
+@dataclass(slots=True)
+class LineClock:
+    """Tells a step of the node's clock from its slewing, by the offset that each frame carries."""
+
+    first_offset_us: int = 0
+    last_offset_us: int = 0
+    stepped_us: int = 0
+    _last_monotonic_us: int = 0
+    _begun: bool = False
+
+    def read(self, packets: Packets) -> bool:
+        """Take a frame's offset in file order; true where the clock stepped since the last."""
+        offset = packets.clock_offset_us
+        monotonic_us = packets.at_us - offset
+        if not self._begun:
+            self.first_offset_us = self.last_offset_us = offset
+            self._last_monotonic_us, self._begun = monotonic_us, True
+        moved = offset - self.last_offset_us
+        elapsed_us = max(monotonic_us - self._last_monotonic_us, 0)
+        stepped = abs(moved) > STEP_US + elapsed_us * SLEW_PPM // MICRO
+        self.stepped_us += moved if stepped else 0
+        self.last_offset_us, self._last_monotonic_us = offset, monotonic_us
+        return stepped
+
+
+class FrameIntake:
+    """Takes the PACKETS frames of a part in file order."""
+
+    def __init__(self) -> None:
+        self.clock = LineClock()
+        self._serials: dict[tuple[int, bool], SerialSet] = {}
+
+    def take(self, position: int, packets: Packets) -> Taken:
+        """Judge a frame by those before it."""
+        stepped = self.clock.read(packets)
+        seen = self._serials.setdefault((packets.stream, packets.rtcp), SerialSet())
+        fresh = seen.take(int(packets.serials[0]), len(packets))
+        return Taken(position, packets, fresh, -self.clock.stepped_us, not stepped)

@@ -1,0 +1,267 @@
+"""Builds the time map of a part in one pass over its frames.
+
+Knows frames and their payloads. Knows nothing of files, keys or who will listen.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+import msgspec
+import numpy as np
+
+from archive.errors import FrameDamaged, RecordingCut, RecordingDamaged
+from archive.events import Event, MetadataReceived, decode_event
+from archive.frames import HEAD_BYTES, Frame, FrameKind
+from archive.packets import Packets, decode_packets
+from archive.reading.alignment import UNPLACED, Placed, Rows, StreamAligner, TimedReport
+from archive.reading.blocks import Block, FrameIntake, Taken, join
+from archive.reading.formats import FormatTable, Resolved, law_of
+from archive.reading.merkle import LeafSeries, root
+from archive.reading.peaks import PeakMeter
+from archive.reading.rtp import RtpColumns, parse_columns, sender_reports
+from archive.reading.samples import Stretches
+from archive.reading.seconds import PlainRange, SecondIndex
+from archive.reading.timemap import (
+    MAP_VERSION,
+    CodecUse,
+    NumberedEvent,
+    PartLine,
+    StreamMap,
+    TimeMap,
+)
+
+# Columns of numpy pay from some thousand rows on; so many G.711 packets are 0.7 MB of payload.
+BLOCK_PACKETS: Final = 4_096
+# A frame during which the clock stepped holds one sweep: 430 ms, or a little more under load.
+STALLED_SWEEP_US: Final = 2_000_000
+
+
+class FrameReader(Protocol):
+    """What is needed of a part's reader."""
+
+    @property
+    def plain_bytes(self) -> int:
+        """Length of the plaintext."""
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterable[Frame]:
+        """Frames in a range; raises at damage."""
+
+    def frames_with_damage(self, start: int = 0) -> Iterable[Frame | RecordingDamaged]:
+        """Frames, and each damage in its place."""
+
+
+def read_event(frame: Frame) -> Event:
+    """The event of an EVENT frame; `FrameDamaged` where it is not one that we know."""
+    try:
+        return decode_event(bytes(frame.payload))
+    except (msgspec.DecodeError, msgspec.ValidationError) as broken:
+        raise FrameDamaged(frame.position, "an event that is not known here") from broken
+
+
+class _StreamBuilder:
+    """All that is gathered of one stream."""
+
+    def __init__(self, stream: int, salt: bytes, formats: FormatTable) -> None:
+        self._stream = stream
+        self._formats = formats
+        self._waiting: list[Taken] = []
+        self._waiting_packets = 0
+        self._aligner = StreamAligner()
+        self._meter = PeakMeter()
+        self._uses: Counter[tuple[int, str, int]] = Counter()
+        self._leaves = (LeafSeries(salt, 2 * stream), LeafSeries(salt, 2 * stream + 1))
+
+    def take(self, taken: Taken) -> None:
+        if taken.packets.rtcp:
+            self._hear(join([taken]))
+            return
+        self._waiting.append(taken)
+        self._waiting_packets += len(taken.packets)
+        if self._waiting_packets >= BLOCK_PACKETS:
+            self._flush()
+
+    def _hear(self, block: Block) -> None:
+        self._leaves[1].feed(block)
+        rows = zip(
+            block.line_us.tolist(), block.starts.tolist(), block.lengths.tolist(), strict=True
+        )
+        for arrival_us, start, length in rows:
+            for report in sender_reports(block.data[start : start + length].tobytes()):
+                self._aligner.hear(TimedReport(arrival_us, report))
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        block = join(self._waiting)
+        self._waiting.clear()
+        self._waiting_packets = 0
+        self._leaves[0].feed(block)
+        columns = parse_columns(block.data, block.starts, block.lengths)
+        resolved = self._formats.resolve(self._stream, columns.payload_type, block.arrivals_us)
+        self._count(columns, resolved)
+        placed = self._align(block, columns, resolved)
+        self._measure(block, columns, resolved, placed)
+
+    def _count(self, columns: RtpColumns, resolved: Resolved) -> None:
+        counts = np.bincount(resolved.which[columns.valid], minlength=len(resolved.formats))
+        for form, count in zip(resolved.formats, counts.tolist(), strict=True):
+            self._uses[form.payload_type, form.encoding, form.clock_rate_hz] += count
+
+    def _align(self, block: Block, columns: RtpColumns, resolved: Resolved) -> Placed:
+        at = np.flatnonzero(columns.valid)
+        rows = Rows(
+            keys=block.keys,
+            arrivals_us=block.line_us,
+            trusted=block.trusted,
+            sequence=columns.sequence,
+            timestamp=columns.timestamp,
+            clock_rates=resolved.clock_rates(),
+            payload_lengths=columns.payload_lengths,
+        ).pick(at)
+        found = self._aligner.feed(columns.ssrc[at], rows)
+        placed = Placed(np.full(len(block.keys), UNPLACED), np.zeros(len(block.keys), np.int64))
+        placed.span[at], placed.ticks[at] = found.span, found.ticks
+        return placed
+
+    def _measure(
+        self, block: Block, columns: RtpColumns, resolved: Resolved, placed: Placed
+    ) -> None:
+        for number, form in enumerate(resolved.formats):
+            law = law_of(form)
+            which = np.flatnonzero((resolved.which == number) & (placed.span != UNPLACED))
+            if law is not None and len(which):
+                where = Stretches(placed.ticks, columns.payload_starts, columns.payload_lengths)
+                self._meter.feed(law, placed.span[which], where.pick(which), block.data)
+
+    def finish(self) -> StreamMap:
+        self._flush()
+        spans = self._aligner.finish()
+        uses = sorted((key, count) for key, count in self._uses.items() if count)
+        return StreamMap(
+            stream=self._stream,
+            spans=spans,
+            codecs=tuple(
+                CodecUse(payload_type=kind, encoding=name, clock_rate_hz=rate, packets=count)
+                for (kind, name, rate), count in uses
+            ),
+            counts=self._aligner.counts(),
+            peaks=self._meter.finish(self._stream, spans),
+        )
+
+    def leaves(self) -> list[bytes]:
+        return self._leaves[0].finish() + self._leaves[1].finish()
+
+
+class MapBuilder:
+    """Takes a part's frames in file order; `finish` gives its map. `salt`: 32 secret bytes."""
+
+    def __init__(self, salt: bytes) -> None:
+        self._salt = salt
+        self._intake = FrameIntake()
+        self._formats = FormatTable()
+        self._seconds = SecondIndex()
+        self._streams: dict[int, _StreamBuilder] = {}
+        self._events: dict[int, Event] = {}
+        self._bounds: tuple[int, int] | None = None
+        self._position = 0
+        self._damaged = False
+
+    def add(self, frame: Frame) -> None:
+        """Take the next frame; raises `FrameDamaged` where its payload is none of its kind."""
+        if self._damaged:
+            self._seconds.add_damage(PlainRange(self._position, frame.position))
+            self._damaged = False
+        if frame.kind is FrameKind.PACKETS:
+            self._add_packets(frame, decode_packets(frame))
+        elif frame.kind is FrameKind.EVENT:
+            self._add_event(frame.serial, read_event(frame))
+        self._position = frame.position + HEAD_BYTES + len(frame.payload)
+
+    def add_damage(self) -> None:
+        """Note that between the last frame and the next one something cannot be read."""
+        self._damaged = True
+
+    def _add_packets(self, frame: Frame, packets: Packets) -> None:
+        taken = self._intake.take(frame.position, packets)
+        bounds = self._bounds_of(taken)
+        end = frame.position + HEAD_BYTES + len(frame.payload)
+        self._seconds.add(PlainRange(frame.position, end), *bounds)
+        self._widen(*bounds)
+        builder = self._streams.get(packets.stream)
+        if builder is None:
+            builder = _StreamBuilder(packets.stream, self._salt, self._formats)
+            self._streams[packets.stream] = builder
+        builder.take(taken)
+
+    def _bounds_of(self, taken: Taken) -> tuple[int, int]:
+        """First and last arrival in a frame; right behind the one before where nobody can say."""
+        line = taken.line_us()
+        if not taken.trusted and self._bounds is not None:
+            return self._bounds[1], self._bounds[1] + STALLED_SWEEP_US
+        return int(line.min()), int(line.max())
+
+    def _add_event(self, serial: int, event: Event) -> None:
+        if serial in self._events:
+            return
+        self._events[serial] = event
+        self._formats.note(event)
+        at_us = event.at_us - self._intake.clock.stepped_us
+        self._widen(at_us, at_us)
+
+    def _widen(self, first_us: int, last_us: int) -> None:
+        low, high = self._bounds or (first_us, last_us)
+        self._bounds = min(low, first_us), max(high, last_us)
+
+    def finish(self, plain_bytes: int) -> TimeMap:
+        """The map of all that was added."""
+        if self._damaged:
+            self._seconds.add_damage(PlainRange(self._position, plain_bytes))
+        builders = [self._streams[stream] for stream in sorted(self._streams)]
+        streams = tuple(builder.finish() for builder in builders)
+        leaves = [leaf for builder in builders for leaf in builder.leaves()]
+        clock, (first_us, last_us) = self._intake.clock, self._bounds or (0, 0)
+        kept = ((n, e) for n, e in sorted(self._events.items(), key=lambda pair: pair[0]))
+        return TimeMap(
+            version=MAP_VERSION,
+            plain_bytes=plain_bytes,
+            line=PartLine(
+                first_us=first_us,
+                last_us=last_us,
+                first_offset_us=clock.first_offset_us,
+                last_offset_us=clock.last_offset_us,
+                stepped_us=clock.stepped_us,
+            ),
+            seconds=self._seconds.finish(),
+            streams=streams,
+            events=tuple(
+                NumberedEvent(serial=serial, event=event)
+                for serial, event in kept
+                if not isinstance(event, MetadataReceived)
+            ),
+            root=root(leaves),
+        )
+
+
+def build_map(reader: FrameReader, salt: bytes) -> TimeMap:
+    """Map a whole part. Raises `RecordingDamaged` at the first damage. `salt`: 32 secret bytes."""
+    builder = MapBuilder(salt)
+    plain_bytes = reader.plain_bytes
+    for frame in reader.frames():
+        builder.add(frame)
+    return builder.finish(plain_bytes)
+
+
+def build_map_of_what_is_left(reader: FrameReader, salt: bytes) -> TimeMap:
+    """Map a part that is not whole: one still being written, or a damaged one.
+
+    Ranges that touch damage still raise when they are read; an open end is no damage.
+    """
+    builder = MapBuilder(salt)
+    plain_bytes = reader.plain_bytes
+    for step in reader.frames_with_damage():
+        if isinstance(step, Frame):
+            builder.add(step)
+        elif not isinstance(step, RecordingCut):
+            builder.add_damage()
+    return builder.finish(plain_bytes)

@@ -1,0 +1,97 @@
+"""A Merkle tree over salted leaves: one leaf per stream and 200 ms of what arrived.
+
+Pure. Knows nothing of frames or files; who may learn a leaf's salt is decided elsewhere.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from archive.reading.blocks import Block
+
+LEAF_US: Final = 200_000
+# RFC 6962 section 2.1: leaf and node hashes begin differently, so one cannot pass for the other.
+_LEAF: Final = b"\x00"
+_NODE: Final = b"\x01"
+_ROW: Final = np.dtype([("serial", ">u8"), ("arrival_us", ">i8"), ("length", ">u4")])
+
+
+def root(leaves: Sequence[bytes]) -> bytes:
+    """Root hash over leaf hashes in their order (RFC 6962 section 2.1), 32 bytes."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    level = list(leaves)
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        above = [hashlib.sha256(_NODE + left + right).digest() for left, right in pairs]
+        level = above + level[len(above) * 2 :]
+    return level[0]
+
+
+def leaf_salt(salt: bytes, series: int, number: int) -> bytes:
+    """Salt of one leaf: without it, a leaf's hash says nothing of what was spoken; 32 bytes."""
+    return hmac.digest(salt, series.to_bytes(4, "big") + number.to_bytes(8, "big"), "sha256")
+
+
+class LeafSeries:
+    """The leaves of one socket's packets, in the order received.
+
+    A leaf is a run of packets that arrived in the same 200 ms: SHA-256 over 00, its salt,
+    (serial u64, arrival i64, length u32) of each packet, the datagram of each packet.
+    """
+
+    def __init__(self, salt: bytes, series: int) -> None:
+        self._salt = salt
+        self._series = series
+        self._slot = 0
+        self._rows = bytearray()
+        self._datagrams = bytearray()
+        self._leaves: list[bytes] = []
+
+    def feed(self, block: Block) -> None:
+        """Take the packets that follow the last ones."""
+        if not len(block.keys):
+            return
+        slots = block.arrivals_us // LEAF_US
+        rows = _rows(block)
+        firsts = np.flatnonzero(np.diff(slots, prepend=slots[0] - 1)).tolist()
+        for first, end in zip(firsts, [*firsts[1:], len(slots)], strict=True):
+            if int(slots[first]) != self._slot:
+                self._close()
+                self._slot = int(slots[first])
+            self._rows += rows[first * _ROW.itemsize : end * _ROW.itemsize]
+            self._datagrams += _datagrams(block, first, end)
+
+    def finish(self) -> list[bytes]:
+        """Hashes of all leaves."""
+        self._close()
+        return self._leaves
+
+    def _close(self) -> None:
+        if self._rows:
+            salt = leaf_salt(self._salt, self._series, len(self._leaves))
+            body = hashlib.sha256(_LEAF + salt)
+            body.update(self._rows)
+            body.update(self._datagrams)
+            self._leaves.append(body.digest())
+        self._rows.clear()
+        self._datagrams.clear()
+
+
+def _rows(block: Block) -> bytes:
+    rows = np.empty(len(block.keys), _ROW)
+    rows["serial"], rows["arrival_us"] = block.serials, block.arrivals_us
+    rows["length"] = block.lengths
+    return rows.tobytes()
+
+
+def _datagrams(block: Block, first: int, end: int) -> bytes:
+    """Datagrams of a run: one slice where they lie side by side."""
+    starts, ends = block.starts[first:end], (block.starts + block.lengths)[first:end]
+    if np.array_equal(starts[1:], ends[:-1]):
+        return block.data[int(starts[0]) : int(ends[-1])].tobytes()
+    spans = zip(starts.tolist(), ends.tolist(), strict=True)
+    return b"".join(block.data[a:b].tobytes() for a, b in spans)

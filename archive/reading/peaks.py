@@ -1,0 +1,129 @@
+"""Waveform peaks: the lowest and the highest sample of every 20 ms, as 8-bit numbers.
+
+Pure numpy. Knows nothing of frames, lanes or pictures.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.reading.alignment import Span
+from archive.reading.formats import G711_RATE_HZ
+from archive.reading.g711 import TABLES, Law
+from archive.reading.rtp import Bytes, Column
+from archive.reading.samples import Stretches, flatten
+
+PEAKS_PER_S: Final = 50
+BIN_SAMPLES: Final = G711_RATE_HZ // PEAKS_PER_S
+BIN_US: Final = 1_000_000 // PEAKS_PER_S
+# No call is longer than 16 h; a timestamp beyond is not worth the memory.
+MAX_BINS: Final = 16 * 3600 * PEAKS_PER_S
+
+Levels = NDArray[np.int8]
+
+
+def _coarse(table: NDArray[np.int16]) -> Levels:
+    """The upper 8 bits of each value, rounded."""
+    rounded = (table.astype(np.int32) + 128) >> 8
+    coarse: Levels = np.clip(rounded, -128, 127).astype(np.int8)
+    return coarse
+
+
+_COARSE: Final[dict[Law, Levels]] = {law: _coarse(table) for law, table in TABLES.items()}
+
+
+class StreamPeaks(msgspec.Struct, frozen=True, kw_only=True):
+    """Peaks of one stream from `start_us` on: one signed byte per 20 ms in each of the two."""
+
+    stream: int
+    start_us: int
+    low: bytes
+    high: bytes
+
+
+class _Meter:
+    """Peaks of one span, counted from its first timestamp; grows as it is fed."""
+
+    def __init__(self) -> None:
+        self.low: Levels = np.zeros(0, np.int8)
+        self.high: Levels = np.zeros(0, np.int8)
+
+    def feed(self, bins: Column, lows: Levels, highs: Levels) -> None:
+        inside = (bins >= 0) & (bins < MAX_BINS)
+        bins = bins[inside]
+        if not len(bins):
+            return
+        self._grow(int(bins.max()) + 1)
+        np.minimum.at(self.low, bins, lows[inside])
+        np.maximum.at(self.high, bins, highs[inside])
+
+    def _grow(self, size: int) -> None:
+        if size > len(self.low):
+            more = np.zeros(max(size, 2 * len(self.low)) - len(self.low), np.int8)
+            self.low = np.concatenate((self.low, more))
+            self.high = np.concatenate((self.high, more))
+
+
+class PeakMeter:
+    """Peaks of one stream, span by span, while its packets pass."""
+
+    def __init__(self) -> None:
+        self._meters: dict[int, _Meter] = {}
+
+    def feed(self, law: Law, spans: Column, stretches: Stretches, data: Bytes) -> None:
+        """Take packets: `spans` numbers the span of each, places are ticks in it; shape (n,)."""
+        heard = np.flatnonzero(stretches.lengths > 0)
+        if not len(heard):
+            return
+        spans, stretches = spans[heard], stretches.pick(heard)
+        flat = flatten(stretches, data)
+        levels = _COARSE[law][flat.codes]
+        bins = flat.places // BIN_SAMPLES
+        begins = np.diff(bins, prepend=bins[0] - 1) != 0
+        begins[np.cumsum(stretches.lengths)[:-1]] = True
+        runs = np.flatnonzero(begins)
+        lows, highs = np.minimum.reduceat(levels, runs), np.maximum.reduceat(levels, runs)
+        owners = np.repeat(spans, stretches.lengths)[runs]
+        for span in np.unique(spans).tolist():
+            own = owners == span
+            meter = self._meters.setdefault(span, _Meter())
+            meter.feed(bins[runs][own], lows[own], highs[own])
+
+    def finish(self, stream: int, spans: Sequence[Span]) -> StreamPeaks:
+        """Lay the spans on wall time; spans that were never fed are flat."""
+        heard = {n: m for n, m in self._meters.items() if len(m.low)}
+        if not heard:
+            start_us = min((s.anchor_us for s in spans), default=0)
+            return StreamPeaks(stream=stream, start_us=start_us, low=b"", high=b"")
+        start_us = min(spans[n].anchor_us for n in heard)
+        places = {n: round_bins(spans[n].anchor_us - start_us) for n in heard}
+        size = min(MAX_BINS, max(places[n] + len(m.low) for n, m in heard.items()))
+        low, high = np.zeros(size, np.int8), np.zeros(size, np.int8)
+        for number, meter in heard.items():
+            overlay(low, high, places[number], (meter.low, meter.high))
+        used = _used(low, high)
+        return StreamPeaks(
+            stream=stream, start_us=start_us, low=low[:used].tobytes(), high=high[:used].tobytes()
+        )
+
+
+def round_bins(us: int) -> int:
+    """Nearest number of whole bins in a time."""
+    return (us + BIN_US // 2) // BIN_US
+
+
+def overlay(low: Levels, high: Levels, at: int, peaks: tuple[Levels, Levels]) -> None:
+    """Widen `low` and `high` in place by peaks that begin at bin `at`; what lies outside is cut."""
+    first, end = max(at, 0), min(at + len(peaks[0]), len(low))
+    if first < end:
+        own = slice(first - at, end - at)
+        low[first:end] = np.minimum(low[first:end], peaks[0][own])
+        high[first:end] = np.maximum(high[first:end], peaks[1][own])
+
+
+def _used(low: Levels, high: Levels) -> int:
+    sounding = np.flatnonzero((low != 0) | (high != 0))
+    return int(sounding[-1]) + 1 if len(sounding) else 0

@@ -1,0 +1,180 @@
+"""Packets of a range painted onto lanes: what the listener hears, sample by sample.
+
+Knows frames, the time line and G.711. Knows nothing of files, keys or WAV.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.events import Format
+from archive.frames import Frame, FrameKind
+from archive.packets import decode_packets
+from archive.reading.alignment import Span
+from archive.reading.blocks import Block, Taken, join
+from archive.reading.formats import CodecUnavailable, Resolved, is_silent, law_of
+from archive.reading.g711 import TABLES, Law
+from archive.reading.rtp import Bytes, Column, RtpColumns, distance, parse_columns
+from archive.reading.samples import Stretches, flatten
+from archive.reading.seconds import PlainRange
+from archive.reading.timeline import (
+    SAMPLE_RATE_HZ,
+    PlacedPart,
+    PlacedSpan,
+    SampleRange,
+    Timeline,
+)
+
+Audio = NDArray[np.int16]
+# What cannot be decoded has no known duration; one packet of 20 ms is what most senders send.
+USUAL_PACKET_SAMPLES: Final = 160
+CODES: Final = 256
+_UNAVAILABLE: Final = -1
+_SILENT: Final = -2
+_LAWS: Final[tuple[Law, ...]] = ("PCMU", "PCMA")
+_TABLE: Final = np.concatenate([TABLES[law] for law in _LAWS])
+
+
+class FrameSource(Protocol):
+    """What is needed of a part's reader."""
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterable[Frame]:
+        """Frames whose heads lie in a plaintext range; raises `RecordingDamaged`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """Packets of one stream in a window, with what their headers say."""
+
+    block: Block
+    columns: RtpColumns
+    resolved: Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders ranges of a time line; `sources` are its parts, in the same order.
+
+    Where packets overlap, the earlier span wins, in it the earlier timestamp, then the packet
+    that came first; what no packet covers is silence.
+    """
+
+    timeline: Timeline
+    sources: Sequence[FrameSource]
+
+    def render(self, wanted: SampleRange, lanes: Sequence[int]) -> Audio:
+        """Samples of a range, shape (samples, lanes).
+
+        Raises `RecordingDamaged` where the range touches damage, `CodecUnavailable` where a
+        packet of these lanes cannot be decoded.
+        """
+        audio = np.zeros((wanted.end - wanted.first, len(lanes)), np.int16)
+        columns = self._columns_of(lanes)
+        # What wins is painted last.
+        parts = list(zip(self.timeline.parts, self.sources, strict=True))
+        for part, source in reversed(parts):
+            where = self.timeline.plain_range(part, wanted)
+            heard = self._listen(source, where, columns)
+            for placed in reversed(part.spans):
+                if placed.stream in heard:
+                    canvas = _Canvas(audio[:, columns[placed.stream]], wanted)
+                    canvas.paint(heard[placed.stream], placed, _successors(part, placed))
+        return audio
+
+    def _columns_of(self, lanes: Sequence[int]) -> dict[int, int]:
+        """Which column of the audio a stream goes to."""
+        chosen = ((column, self.timeline.lanes[lane]) for column, lane in enumerate(lanes))
+        return {stream: column for column, lane in chosen for stream in lane.streams}
+
+    def _listen(
+        self, source: FrameSource, where: PlainRange, streams: dict[int, int]
+    ) -> dict[int, _Heard]:
+        """Read the packets of a window, by stream."""
+        if where.start >= where.stop:
+            return {}
+        taken: dict[int, list[Taken]] = {}
+        for frame in source.frames(where.start, where.stop):
+            if frame.kind is FrameKind.PACKETS and frame.stream in streams:
+                packets = decode_packets(frame)
+                if not packets.rtcp:
+                    fresh = np.ones(len(packets), np.bool_)
+                    taken.setdefault(frame.stream, []).append(Taken(frame.position, packets, fresh))
+        return {stream: self._parse(stream, join(frames)) for stream, frames in taken.items()}
+
+    def _parse(self, stream: int, block: Block) -> _Heard:
+        columns = parse_columns(block.data, block.starts, block.lengths)
+        formats = self.timeline.formats
+        resolved = formats.resolve(stream, columns.payload_type, block.arrivals_us)
+        return _Heard(block, columns, resolved)
+
+
+def _successors(part: PlacedPart, placed: PlacedSpan) -> Sequence[int]:
+    """Keys of the later spans of the same source."""
+    same = (p.span for p in part.spans if p.stream == placed.stream)
+    return [s.key for s in same if s.ssrc == placed.span.ssrc and s.key > placed.span.key]
+
+
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    """One lane's samples of a range."""
+
+    audio: Audio
+    wanted: SampleRange
+
+    def paint(self, heard: _Heard, placed: PlacedSpan, later: Sequence[int]) -> None:
+        """Paint the packets of a span; `later` are the keys where its source's next ones begin."""
+        which = _order(heard, placed.span, later)
+        places = self._places(heard, placed, which)
+        formats = heard.resolved.formats
+        offsets = np.array([_table_offset(form) for form in formats], dtype=np.int64)
+        offset = offsets[heard.resolved.which[which]]
+        for missing in np.flatnonzero(offset == _UNAVAILABLE).tolist():
+            self._refuse(int(places[missing]), formats[heard.resolved.which[which[missing]]])
+        heeded = np.flatnonzero(offset >= 0)
+        if len(heeded):
+            columns, which = heard.columns, which[heeded]
+            starts, lengths = columns.payload_starts[which], columns.payload_lengths[which]
+            stretches = Stretches(places[heeded], starts, lengths)
+            self._lay(stretches, offset[heeded], heard.block.data)
+
+    def _places(self, heard: _Heard, placed: PlacedSpan, which: Column) -> Column:
+        """First sample of each packet, counted from the begin of the range."""
+        span = placed.span
+        ticks = distance(heard.columns.timestamp[which], span.first_timestamp, 32)
+        on_line = placed.first_sample + ticks * SAMPLE_RATE_HZ // span.clock_rate_hz
+        return on_line - self.wanted.first
+
+    def _refuse(self, place: int, form: Format) -> None:
+        if -USUAL_PACKET_SAMPLES < place < len(self.audio):
+            raise CodecUnavailable(form.encoding)
+
+    def _lay(self, stretches: Stretches, offset: Column, data: Bytes) -> None:
+        """Write samples in the order given; where places repeat, the last one stays."""
+        flat = flatten(stretches, data)
+        values = _TABLE[flat.codes + np.repeat(offset, stretches.lengths)]
+        inside = (flat.places >= 0) & (flat.places < len(self.audio))
+        self.audio[flat.places[inside]] = values[inside]
+
+
+def _order(heard: _Heard, span: Span, later: Sequence[int]) -> Column:
+    """The span's packets, the last to win first."""
+    keys = heard.block.keys
+    own = heard.columns.valid & (heard.columns.ssrc == span.ssrc) & (keys >= span.key)
+    if later:
+        own &= keys < min(later)
+    which = np.flatnonzero(own)
+    ticks = distance(heard.columns.timestamp[which], span.first_timestamp, 32)
+    inside = (ticks >= span.first_ticks) & (ticks <= span.last_ticks)
+    which, ticks = which[inside], ticks[inside]
+    return which[np.lexsort((keys[which], ticks))[::-1]]
+
+
+def _table_offset(form: Format) -> int:
+    """Where a format's codes begin in `_TABLE`."""
+    law = law_of(form)
+    if law is None:
+        return _SILENT if is_silent(form) else _UNAVAILABLE
+    return _LAWS.index(law) * CODES

@@ -1,0 +1,94 @@
+"""The time map of a part: what a seek, a waveform and a player need before any audio is read.
+
+Pure values and their JSON (docs/format.md section 7). Knows nothing of files, keys or sealing.
+"""
+
+from typing import Final
+
+import msgspec
+
+from archive.errors import MapDamaged
+from archive.events import Event
+from archive.reading.alignment import Span, StreamCounts
+from archive.reading.peaks import StreamPeaks
+from archive.reading.seconds import SecondMap
+
+MAP_VERSION: Final = 1
+# An hour of ten streams is about 6 MiB; whoever reads must hold it whole.
+MAX_MAP_BYTES: Final = 1 << 26
+
+
+class CodecUse(msgspec.Struct, frozen=True, kw_only=True):
+    """How many packets of a stream came with a payload type, and what it meant."""
+
+    payload_type: int
+    encoding: str
+    clock_rate_hz: int
+    packets: int
+
+
+class StreamMap(msgspec.Struct, frozen=True, kw_only=True):
+    """One stream in this part: its spans in the order in which they began."""
+
+    stream: int
+    spans: tuple[Span, ...]
+    codecs: tuple[CodecUse, ...]
+    counts: StreamCounts
+    peaks: StreamPeaks
+
+
+class NumberedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event and its serial; metadata documents are left out, they stay in the part."""
+
+    serial: int
+    event: Event
+
+
+class PartLine(msgspec.Struct, frozen=True, kw_only=True):
+    """The part's own line of time: µs UTC as the node's clock had it when the part began.
+
+    `first_us` and `last_us` bound events and packets on it. A clock that stepped adds to
+    `stepped_us`: wall time by the clock = line + `stepped_us` at the end of the part. The offsets
+    are REALTIME - MONOTONIC in the first and the last PACKETS frame.
+    """
+
+    first_us: int
+    last_us: int
+    first_offset_us: int
+    last_offset_us: int
+    stepped_us: int
+
+
+class TimeMap(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is known of a part without its audio. `root` is the Merkle root, 32 bytes."""
+
+    version: int
+    plain_bytes: int
+    line: PartLine
+    seconds: SecondMap
+    streams: tuple[StreamMap, ...]
+    events: tuple[NumberedEvent, ...]
+    root: bytes
+
+
+_DECODER: Final = msgspec.json.Decoder(TimeMap)
+
+
+def encode_map(time_map: TimeMap) -> bytes:
+    """Write a map as JSON; the same map gives the same bytes."""
+    return msgspec.json.encode(time_map)
+
+
+def decode_map(plain: bytes) -> TimeMap:
+    """Read a map; raises `MapDamaged` for what is none or of another version."""
+    if len(plain) > MAX_MAP_BYTES:
+        raise MapDamaged("the map is larger than any that is written")
+    try:
+        time_map = _DECODER.decode(plain)
+    except (msgspec.DecodeError, msgspec.ValidationError) as broken:
+        raise MapDamaged("the map is not the JSON of one") from broken
+    if time_map.version != MAP_VERSION:
+        raise MapDamaged(f"map version {time_map.version} is not known here")
+    if len(time_map.seconds.first) != len(time_map.seconds.until):
+        raise MapDamaged("the map's columns differ in length")
+    return time_map
