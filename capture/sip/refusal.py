@@ -36,16 +36,14 @@ def screen(request: Request, agent: Agent) -> Answer | None:
 def refuse(request: Request, flow: Flow, answer: Answer, agent: Agent) -> list[Output]:
     """Answer without a transaction (RFC 3261 §8.2.7) and say so."""
     return [
-        _stateless(request, flow, answer, agent),
+        _stateless(request, answering_flow(request, flow), answer, agent),
         RequestRefused(flow=flow, request=request, status=answer.status),
     ]
 
 
 def _stateless(request: Request, flow: Flow, answer: Answer, agent: Agent) -> SendMessage:
     tag = agent.node + b"-%08x" % crc32(b"\n".join(line.raw for line in request.lines))
-    return SendMessage(
-        flow=answering_flow(request, flow), data=build_response(request, answer, tag)
-    )
+    return SendMessage(flow=flow, data=build_response(request, answer, tag))
 
 
 def answer_broken(
@@ -53,16 +51,17 @@ def answer_broken(
 ) -> list[Output]:
     """Answer a request that failed its check with what can be echoed of it.
 
-    Without a readable Via nobody can be answered, and an ACK never is.
+    A Via that cannot be read is echoed too, to where the packet came from; without any Via the
+    peer could not tell what is answered. An ACK never is.
     """
-    sent: list[Output] = []
+    if request.method == b"ACK" or not request.values(b"via"):
+        return [malformed(flow, broken, 0)]
+    answer = Answer(status=broken.answer_with)
     try:
-        stamped = stamp_via(request, flow)
+        sent = _stateless(stamp_via(request, flow), answering_flow(request, flow), answer, agent)
     except PeerBrokeProtocol:
-        stamped = None
-    if stamped is not None and request.method != b"ACK":
-        sent.append(_stateless(stamped, flow, Answer(status=broken.answer_with), agent))
-    return [*sent, malformed(flow, broken, broken.answer_with if sent else 0)]
+        sent = _stateless(request, flow, answer, agent)
+    return [sent, malformed(flow, broken, broken.answer_with)]
 
 
 def malformed(flow: Flow, broken: PeerBrokeProtocol, answered_with: int) -> MalformedReceived:

@@ -1,0 +1,132 @@
+"""Is reading SIP linear? Each of the worst inputs at n bytes and at 8n, and the ratio of the times.
+
+Run `python -m bench.linear_sip`; exit code 3 where 8n bytes take more than 10 times as long as n.
+"""
+
+import gc
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from capture.errors import PeerBrokeProtocol
+from capture.sip.address import parse_address, parse_addresses
+from capture.sip.framing import StreamFramer
+from capture.sip.grammar import split_outside, unquote
+from capture.sip.headers import parse_credentials, parse_media_type, parse_via
+from capture.sip.parsing import parse_message
+from capture.sip.uri import parse_uri
+
+GROWTH: Final = 8
+ALLOWED_RATIO: Final = 10.0
+ROUNDS: Final = 7
+FINDINGS: Final = 3
+# Eight times as much is eight times the longest header line that is accepted.
+SCANNER_BYTES: Final = 8 << 10
+# Eight times as much is the largest head that is accepted.
+MESSAGE_BYTES: Final = 8 << 10
+STREAM_BYTES: Final = 32 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """One hostile input: `build` makes about so many bytes of it, `read` reads them."""
+
+    name: str
+    build: Callable[[int], bytes]
+    read: Callable[[bytes], object]
+    smaller_bytes: int
+
+
+def repeated(unit: bytes, before: bytes = b"", after: bytes = b"") -> Callable[[int], bytes]:
+    """Inputs that repeat `unit` to the wanted size."""
+    return lambda size: before + unit * (size // len(unit)) + after
+
+
+def message(unit: bytes) -> Callable[[int], bytes]:
+    """Requests whose headers repeat `unit`."""
+    head = b"OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bKx\r\n"
+    return repeated(unit, head, b"\r\n")
+
+
+def feed_bytewise(data: bytes) -> None:
+    """A stream that arrives a byte at a time."""
+    framer = StreamFramer()
+    for index in range(len(data)):
+        framer.feed(data[index : index + 1])
+
+
+def body_of(size: int) -> bytes:
+    """A stream with one message whose body is large."""
+    return b"A a SIP/2.0\r\nl: %d\r\n\r\n" % size + b"b" * size
+
+
+def split_commas(data: bytes) -> list[bytes]:
+    """The list scanner."""
+    return split_outside(data, b",")
+
+
+SCANNERS: Final = [
+    Worst("quotes without commas", repeated(b'""', b"", b",<"), split_commas, SCANNER_BYTES),
+    Worst("commas in quotes", repeated(b'",",'), split_commas, SCANNER_BYTES),
+    Worst("escaped quotes", repeated(rb"\"", b',"', b'"'), split_commas, SCANNER_BYTES),
+    Worst("backslashes, no end", repeated(b"\\", b',"'), split_commas, SCANNER_BYTES),
+    Worst("angles that never close", repeated(b"<,"), split_commas, SCANNER_BYTES),
+    Worst("many short angles", repeated(b"<>,"), split_commas, SCANNER_BYTES),
+    Worst("unquote escapes", repeated(rb"\a", b'"', b'"'), unquote, SCANNER_BYTES),
+    Worst("name of quotes", repeated(rb"\"", b'"', b'" <sip:a@b>'), parse_address, SCANNER_BYTES),
+    Worst("address list", repeated(b'"A" <sip:a@b>, ', b"", b"<sip:c>"), parse_addresses,
+          SCANNER_BYTES),
+    Worst("digest", repeated(b'a="b\\"c", ', b"Digest ", b"z=1"), parse_credentials,
+          SCANNER_BYTES),
+    Worst("via parameters", repeated(b';a="b"', b"SIP/2.0/UDP h"), parse_via, SCANNER_BYTES),
+    Worst("via spaces", repeated(b" ", b"SIP / 2.0 /", b"UDP h"), parse_via, SCANNER_BYTES),
+    Worst("media type", repeated(b";a=b", b"a/b"), parse_media_type, SCANNER_BYTES),
+    Worst("uri signs", repeated(b"@", b"sip:a"), parse_uri, SCANNER_BYTES),
+    Worst("uri parameters", repeated(b";a", b"sip:a@b"), parse_uri, SCANNER_BYTES),
+]  # fmt: skip
+WHOLE: Final = [
+    Worst("folds", message(b" \r\n"), parse_message, MESSAGE_BYTES),
+    Worst("short lines", message(b"a:\r\n"), parse_message, MESSAGE_BYTES),
+    Worst("no end of headers", message(b"a"), parse_message, MESSAGE_BYTES),
+    Worst("CRs alone", message(b"\r"), parse_message, MESSAGE_BYTES),
+    Worst("leading CRLFs", repeated(b"\r\n"), parse_message, MESSAGE_BYTES),
+    Worst("headers bytewise", repeated(b"a"), feed_bytewise, MESSAGE_BYTES),
+    Worst("body bytewise", body_of, feed_bytewise, STREAM_BYTES),
+    Worst("keep-alives bytewise", repeated(b"\r\n"), feed_bytewise, STREAM_BYTES),
+]
+
+
+def seconds(read: Callable[[bytes], object], data: bytes) -> float:
+    """The fastest of some rounds; refusing the input counts like reading it."""
+    fastest_s = float("inf")
+    for _ in range(ROUNDS):
+        begun_s = time.perf_counter()
+        with suppress(PeerBrokeProtocol):
+            read(data)
+        fastest_s = min(fastest_s, time.perf_counter() - begun_s)
+    return fastest_s
+
+
+def main() -> int:
+    """Print the table; say by the exit code whether every line keeps the promise.
+
+    The garbage collector is off, as in `timeit`: its passes depend on what else is alive.
+    """
+    gc.disable()
+    findings = 0
+    print(f"{'input':26} {'n':>7} {'n µs':>10} {'8n µs':>10} {'ratio':>6}")
+    for worst in [*SCANNERS, *WHOLE]:
+        short_s = seconds(worst.read, worst.build(worst.smaller_bytes))
+        long_s = seconds(worst.read, worst.build(GROWTH * worst.smaller_bytes))
+        ratio = long_s / short_s
+        findings += ratio > ALLOWED_RATIO
+        figures = f"{short_s * 1e6:10.1f} {long_s * 1e6:10.1f} {ratio:6.1f}"
+        print(f"{worst.name:26} {worst.smaller_bytes:7} {figures}")
+    return FINDINGS if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""Dialogs: how they arise, what they remember, and where their requests go."""
+
+import pytest
+
+from capture.sip.dialog import Dialog, DialogState, accept_dialog, confirm, contact_value, via_value
+from capture.sip.flow import Address, Flow
+from capture.sip.message import Request
+from capture.sip.parsing import parse_message
+from tests.capture.sip.scenes import TCP, UDP, peer_request
+
+
+def parsed(data: bytes) -> Request:
+    request = parse_message(data)
+    assert isinstance(request, Request)
+    return request
+
+
+def dialog(*routes: bytes) -> Dialog:
+    headers = tuple((b"Record-Route", route) for route in routes)
+    invite = parsed(peer_request(b"INVITE", cseq=5, headers=headers))
+    return accept_dialog(invite, UDP, b"us", b"<sip:n1@192.0.2.9:5060>;+sip.srs")
+
+
+def test_a_dialog_takes_its_state_from_the_invite() -> None:
+    """RFC 3261 §12.1.1."""
+    made = dialog(b"<sip:192.0.2.5;lr>, <sip:192.0.2.6;lr>")
+
+    assert made.state is DialogState.EARLY
+    assert made.local_address == b"<sip:srs@192.0.2.9>;tag=us"
+    assert made.remote_address == b"<sip:src@192.0.2.1>;tag=peer"
+    assert made.remote_target == b"sip:src@192.0.2.1:5060"
+    assert made.routes == (b"<sip:192.0.2.5;lr>", b"<sip:192.0.2.6;lr>")
+    assert (made.remote_seq, made.local_seq) == (5, 0)
+    assert confirm(made).state is DialogState.CONFIRMED
+
+
+def test_without_a_contact_from_is_the_target() -> None:
+    """RFC 2543 peers send none (RFC 4475 §3.4.1)."""
+    invite = peer_request(b"INVITE").replace(b"Contact: <sip:src@192.0.2.1:5060>\r\n", b"")
+    assert accept_dialog(parsed(invite), UDP, b"us", b"c").remote_target == b"sip:src@192.0.2.1"
+
+
+@pytest.mark.parametrize(("cseq", "late"), [(4, True), (5, False), (6, False)])
+def test_only_a_lower_cseq_is_out_of_order(cseq: int, late: object) -> None:
+    """RFC 3261 §12.2.2; an equal one is tolerated, scripted peers never count."""
+    assert dialog().is_out_of_order(parsed(peer_request(b"BYE", cseq=cseq))) is late
+
+
+def test_loose_routes_stand_in_route_and_the_target_in_the_request_uri() -> None:
+    """RFC 3261 §12.2.1.1."""
+    made = dialog(b"<sip:192.0.2.5:5080;lr>", b"<sip:192.0.2.6;lr>")
+    sent = made.build(b"BYE", b"z9hG4bKx", (), b"", 1)
+
+    assert sent.startswith(b"BYE sip:src@192.0.2.1:5060 SIP/2.0\r\n")
+    assert b"\r\nRoute: <sip:192.0.2.5:5080;lr>, <sip:192.0.2.6;lr>\r\n" in sent
+    assert made.sending_flow.remote == Address("192.0.2.5", 5080)
+
+
+def test_a_strict_route_takes_the_request_uri_and_the_target_goes_last() -> None:
+    """RFC 3261 §12.2.1.1, a router of RFC 2543."""
+    sent = dialog(b"<sip:192.0.2.5>", b"<sip:192.0.2.6;lr>").build(b"BYE", b"z9hG4bKx", (), b"", 1)
+
+    assert sent.startswith(b"BYE sip:192.0.2.5 SIP/2.0\r\n")
+    assert b"\r\nRoute: <sip:192.0.2.6;lr>, <sip:src@192.0.2.1:5060>\r\n" in sent
+
+
+@pytest.mark.parametrize(
+    ("method", "told"), [(b"INVITE", True), (b"UPDATE", True), (b"BYE", False), (b"ACK", False)]
+)
+def test_only_what_refreshes_a_target_carries_our_contact(method: bytes, told: object) -> None:
+    """RFC 3261 §20, table 2."""
+    sent = dialog().build(method, b"z9hG4bKx", (), b"", 1)
+    assert (b"\r\nContact: <sip:n1@192.0.2.9:5060>;+sip.srs\r\n" in sent) is told
+
+
+def test_a_target_is_refreshed_from_contact_only() -> None:
+    """RFC 3261 §12.2.2."""
+    moved = parsed(peer_request(b"UPDATE").replace(b"src@192.0.2.1:5060", b"new@192.0.2.8"))
+    assert dialog().refresh_target(moved).remote_target == b"sip:new@192.0.2.8"
+
+    silent = parsed(peer_request(b"UPDATE").replace(b"Contact", b"X-Contact"))
+    assert dialog().refresh_target(silent) == dialog()
+
+
+def test_our_contact_names_the_node_and_the_transport() -> None:
+    """In-dialog requests must find the node that holds the dialog."""
+    six = Flow(transport="udp", local=Address("2001:db8::1", 5060), remote=UDP.remote)
+
+    assert contact_value(TCP, b"n1", b"") == b"<sip:n1@192.0.2.9:5060;transport=tcp>"
+    assert contact_value(six, b"n1", b";x") == b"<sip:n1@[2001:db8::1]:5060>;x"
+
+
+def test_our_via_asks_for_rport_on_udp() -> None:
+    """RFC 3581 §3."""
+    assert via_value(UDP, b"z9hG4bKx") == b"SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKx;rport"
+    assert via_value(TCP, b"z9hG4bKx") == b"SIP/2.0/TCP 192.0.2.9:5060;branch=z9hG4bKx"

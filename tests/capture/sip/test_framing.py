@@ -1,0 +1,72 @@
+"""Messages out of a stream, however it is cut."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capture.sip.framing import KeepAlive, StreamBroken, StreamFramer
+from capture.sip.limits import MAX_BODY_BYTES, MAX_HEADER_BYTES
+from tests.capture.sip.scenes import peer_request
+
+ONE = peer_request(b"OPTIONS", body=b"one\r\n\r\n")
+TWO = peer_request(b"BYE").replace(b"Content-Length: 0", b"l : \r\n 0")
+STREAM = ONE + b"\r\n\r\n" + TWO + b"\r\n" + ONE
+FRAMES = [ONE, KeepAlive(), TWO, ONE]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 100, len(STREAM)])
+def test_the_same_frames_come_out_however_the_stream_is_cut(size: int) -> None:
+    """TCP keeps no boundaries."""
+    framer = StreamFramer()
+    frames = [
+        frame
+        for start in range(0, len(STREAM), size)
+        for frame in framer.feed(STREAM[start : start + size])
+    ]
+    assert frames == FRAMES
+
+
+@given(st.lists(st.integers(0, len(STREAM)), max_size=8))
+def test_no_set_of_cuts_changes_the_frames(cuts: list[int]) -> None:
+    """Also not a cut in the middle of a CRLF."""
+    framer = StreamFramer()
+    edges = [0, *sorted(cuts), len(STREAM)]
+    frames = [frame for start, end in pairwise(edges) for frame in framer.feed(STREAM[start:end])]
+    assert frames == FRAMES
+
+
+def test_a_double_crlf_is_answered_with_one() -> None:
+    """RFC 5626 §3.5.1: the peer then knows that the connection lives."""
+    [ping] = StreamFramer().feed(b"\r\n\r\n")
+    assert isinstance(ping, KeepAlive)
+    assert ping.answer == b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [
+        (b"", 400),
+        (b"Content-Length: x\r\n", 400),
+        (b"Content-Length: -1\r\n", 400),
+        (b"Content-Length: 1\r\nl: 1\r\n", 400),
+        (b"Content-Length: %d\r\n" % (MAX_BODY_BYTES + 1), 513),
+    ],
+)
+def test_a_message_without_a_sound_length_breaks_the_stream(length: bytes, status: int) -> None:
+    """Where the next message begins can no longer be known (RFC 3261 §18.3)."""
+    with pytest.raises(StreamBroken) as broken:
+        StreamFramer().feed(b"OPTIONS sip:a SIP/2.0\r\n" + length + b"\r\n")
+    assert broken.value.answer_with == status
+
+
+def test_headers_without_an_end_break_the_stream_in_time() -> None:
+    """A peer may not fill our memory a byte at a time."""
+    framer = StreamFramer()
+    for _ in range(MAX_HEADER_BYTES // 1024):
+        assert framer.feed(b"y" * 1024) == []
+
+    with pytest.raises(StreamBroken) as broken:
+        framer.feed(b"y" * 1024)
+    assert broken.value.answer_with == 513

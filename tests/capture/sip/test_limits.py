@@ -1,0 +1,48 @@
+"""The limits of SIP input, one past each."""
+
+import pytest
+
+from capture.errors import PeerBrokeProtocol
+from capture.sip import limits
+from capture.sip.parsing import parse_message
+from tests.capture.sip.scenes import peer_request
+
+
+def lines(count: int) -> bytes:
+    """A request with exactly `count` header lines."""
+    return peer_request(b"OPTIONS", headers=((b"X", b"y"),) * (count - 8))
+
+
+def line(size: int) -> bytes:
+    """A request with one header line of exactly `size` bytes."""
+    return peer_request(b"OPTIONS", headers=((b"X", b"y" * (size - len("X: "))),))
+
+
+def headers(size: int) -> bytes:
+    """A request with exactly `size` bytes of headers."""
+    filler = ((b"X", b"y" * 4000),) * 16
+    missing = size - len(peer_request(b"OPTIONS", headers=(*filler, (b"X", b""))).rstrip())
+    return peer_request(b"OPTIONS", headers=(*filler, (b"X", b"y" * missing)))
+
+
+def body(size: int) -> bytes:
+    """A request with a body of exactly `size` bytes."""
+    return peer_request(b"OPTIONS", body=b"b" * size)
+
+
+@pytest.mark.parametrize(
+    ("build", "limit"),
+    [
+        (lines, limits.MAX_HEADER_LINES),
+        (line, limits.MAX_LINE_BYTES),
+        (headers, limits.MAX_HEADER_BYTES),
+        (body, limits.MAX_BODY_BYTES),
+    ],
+)
+def test_the_limit_passes_and_one_more_gets_513(build: object, limit: int) -> None:
+    """RFC 3261 §21.5.14; a peer that is cut off must be able to see why."""
+    parse_message(build(limit))  # type: ignore[operator]  # one of the four above
+
+    with pytest.raises(PeerBrokeProtocol) as broken:
+        parse_message(build(limit + 1))  # type: ignore[operator]  # one of the four above
+    assert broken.value.answer_with == 513

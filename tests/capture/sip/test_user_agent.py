@@ -1,0 +1,160 @@
+"""The machine as a whole: broken input, deadlines, and state that goes through bytes."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from capture.errors import CaptureError
+from capture.sip.events import MalformedReceived, SendMessage
+from capture.sip.user_agent import SipCore
+from tests.capture.sip.scenes import (
+    TCP,
+    UDP,
+    Scene,
+    established,
+    in_dialog,
+    peer_request,
+    peer_response,
+)
+
+# fmt: off
+
+
+def test_a_broken_request_is_answered_with_what_can_be_echoed(scene: Scene) -> None:
+    """RFC 3261 §8.2.6: the peer's developer sees what we thought of it."""
+    scene.peer(peer_request(b"OPTIONS").replace(b"CSeq: 1 OPTIONS", b"CSeq: one"))
+
+    assert scene.sent().startswith(b"SIP/2.0 400 Bad Request\r\nVia: SIP/2.0/UDP 192.0.2.1;")
+    told = scene.outputs[-1]
+    assert isinstance(told, MalformedReceived)
+    assert told.answered_with == 400
+
+
+def test_a_broken_request_gets_the_same_bytes_again(scene: Scene) -> None:
+    """RFC 3261 §8.2.7: without state, the tag is derived from the request."""
+    broken = peer_request(b"OPTIONS").replace(b"Max-Forwards: 70", b"Max-Forwards: 700")
+    first = scene.peer(broken).sent()
+
+    assert scene.peer(broken).sent() == first
+    assert not scene.kept
+
+
+def test_a_broken_ack_is_never_answered(scene: Scene) -> None:
+    """RFC 3261 §17: nothing answers an ACK."""
+    scene.peer(peer_request(b"ACK").replace(b"CSeq: 1 ACK", b"CSeq: ")).then("MalformedReceived")
+
+
+@pytest.mark.parametrize("noise", [b"\x00\x01\x00\x08!\x12\xa4B", b"SIP/2.0 abc\r\n\r\n", b"<>"])
+def test_noise_is_told_and_not_answered(scene: Scene, noise: bytes) -> None:
+    """STUN, half responses and scans reach every SIP port."""
+    scene.peer(noise).then("MalformedReceived")
+
+
+def test_a_keep_alive_datagram_is_nothing(scene: Scene) -> None:
+    """Phones send CRLF to keep a NAT open."""
+    scene.peer(b"\r\n\r\n").then()
+
+
+def test_calls_wake_up_in_the_order_of_their_timers() -> None:
+    """The shell sleeps until the earliest of all calls, and no timer of another is run."""
+    core = SipCore(node=b"n1", tokens=lambda: b"t")
+    for number, at_s in enumerate([3.0, 1.0, 2.0]):
+        invite = peer_request(b"INVITE").replace(b"one@peer", b"call-%d" % number)
+        core.receive(invite, UDP, at_s)
+
+    woken: list[float] = []
+    while (deadline_s := core.next_deadline_s()) is not None:
+        woken.append(deadline_s)
+        [trying] = core.expire_timers(deadline_s)
+        assert isinstance(trying, SendMessage)
+    assert woken == [1.2, 2.2, 3.2]
+
+
+def test_the_heap_of_deadlines_does_not_grow_with_what_is_over() -> None:
+    """A node that answers pings for a year must not keep a trace of each."""
+    core = SipCore(node=b"n1", tokens=lambda: b"t")
+    for number in range(5_000):
+        invite = peer_request(b"INVITE").replace(b"one@peer", b"call-%d" % number)
+        cancel = peer_request(b"CANCEL").replace(b"one@peer", b"call-%d" % number)
+        core.receive(invite, TCP, float(number))
+        core.receive(cancel, TCP, float(number))
+        core.expire_timers(float(number))
+
+    assert len(core._heap) < 2_000  # white box: growth has no outward sign until memory is gone
+
+
+def test_what_changed_is_handed_over_once_and_its_end_too() -> None:
+    """The shell stores one small value per Call-ID, and removes it when the call is over."""
+    core = SipCore(node=b"n1", tokens=lambda: b"t")
+    core.receive(peer_request(b"INVITE"), UDP, 0.0)
+
+    assert list(core.take_changed()) == [b"one@peer"]
+    assert core.take_changed() == {}
+    core.receive(peer_request(b"CANCEL"), UDP, 0.0)
+    while (deadline_s := core.next_deadline_s()) is not None:
+        core.expire_timers(deadline_s)
+    assert core.take_changed() == {b"one@peer": None}
+
+
+def test_an_established_call_is_kept_in_under_a_kilobyte(scene: Scene) -> None:
+    """The holder keeps thousands of them in memory that is never swapped."""
+    established(scene).until(40.0)
+    assert len(scene.kept[b"one@peer"]) < 1024
+
+
+def test_a_dialog_whose_peer_is_gone_is_forgotten_without_a_word(scene: Scene) -> None:
+    """The media timeout ends a call whose signalling no longer answers."""
+    established(scene).until(40.0)
+    scene.core.forget_dialog(scene.dialog)
+
+    assert scene.core.dialogs() == []
+    assert scene.core.take_changed() == {b"one@peer": None}
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("wait"), st.sampled_from([0.1, 0.5, 2.0, 9.0, 33.0])),
+    st.tuples(st.just("answer"), st.sampled_from([100, 180, 200, 488])),
+    st.tuples(st.just("ask"), st.sampled_from([b"BYE", b"OPTIONS", b"INVITE", b"UPDATE"])),
+    st.tuples(st.just("response"), st.sampled_from([100, 200, 481])),
+    st.tuples(
+        st.sampled_from([b"INVITE", b"ACK", b"BYE", b"CANCEL", b"OPTIONS", b"UPDATE", b"INFO"]),
+        st.integers(1, 3),
+    ),
+)
+
+
+def take_step(scene: Scene, kind: object, value: object) -> str:
+    """Do one step of a random scene; what is out of turn says so instead."""
+    try:
+        match kind, value:
+            case "wait", float(seconds):
+                scene.until(scene.now_s + seconds)
+            case "answer", int(status):
+                provisional = scene.key.method == b"INVITE"  # RFC 4320: for nothing else
+                scene.answer(status if provisional else max(status, 200))
+            case "ask", bytes(method):
+                scene.ask(method)
+            case "response", int(status):
+                scene.peer(peer_response(scene.sent(), status))
+            case bytes(method), int(cseq):
+                scene.peer(in_dialog(scene, method, cseq))
+    except CaptureError as refused:
+        return type(refused).__name__
+    return "done"
+
+
+@settings(max_examples=150, deadline=None)
+@given(steps=st.lists(STEPS, max_size=14))
+def test_state_that_goes_through_bytes_at_every_step_changes_nothing(
+    steps: list[tuple[object, object]],
+) -> None:
+    """Signalling may be killed after any step, with calls up; the next process goes on alike."""
+    scenes = [Scene(reloaded=False), Scene(reloaded=True)]
+    for scene in scenes:
+        scene.peer(peer_request(b"INVITE")).answer(180)
+    for kind, value in steps:
+        one, other = [take_step(scene, kind, value) for scene in scenes]
+        assert one == other
+
+    assert scenes[0].log == scenes[1].log
+    assert scenes[0].kept == scenes[1].kept
