@@ -1,0 +1,101 @@
+"""Events as they stand in EVENT frames."""
+
+from typing import get_args
+
+import msgspec
+import pytest
+
+from archive.events import (
+    CallEnded,
+    CallOpened,
+    Event,
+    Flagged,
+    Format,
+    MetadataReceived,
+    Name,
+    PartOpened,
+    StreamAdded,
+    StreamChanged,
+    StreamPartyKnown,
+    StreamRemoved,
+    decode_event,
+    encode_event,
+)
+
+PCMU = Format(payload_type=0, encoding="PCMU", clock_rate_hz=8000)
+EVENTS: list[Event] = [
+    CallOpened(
+        at_us=1,
+        source="pbx",
+        node="00",
+        mode="siprec",
+        transport="udp",
+        peer="192.0.2.1:5060",
+        call_id="a",
+        from_uri="sip:a@example.jp",
+        from_name="田中",
+        to_uri="sip:b@example.jp",
+        to_name="",
+        request_uri="sip:b@example.jp",
+    ),
+    StreamAdded(
+        at_us=2, stream=0, label="1", local_port=10_000, formats=(PCMU,), direction="recvonly"
+    ),
+    StreamChanged(at_us=3, stream=0, formats=(PCMU,), direction="inactive"),
+    StreamRemoved(at_us=4, stream=0),
+    StreamPartyKnown(
+        at_us=5,
+        stream=0,
+        participant="p",
+        aor="sip:a@example.jp",
+        names=(Name("田中", "ja"),),
+        side="agent",
+        because="internal_domain",
+    ),
+    MetadataReceived(at_us=6, content_type="application/rs-metadata+xml", body=b"\x00\xff<x/>"),
+    Flagged(at_us=7, flag="ack_missing"),
+    PartOpened(at_us=8, part=1, because="size"),
+    CallEnded(at_us=9, reason="bye"),
+]
+
+
+def test_every_event_has_an_example_here() -> None:
+    """A new class without one would be untested."""
+    assert {type(event) for event in EVENTS} == set(get_args(Event))
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_an_event_reads_back_as_it_was_written(event: Event) -> None:
+    """Its type leads, so that a reader knows what follows (docs/format.md, EVENT)."""
+    written = encode_event(event)
+
+    assert decode_event(written) == event
+    assert written.startswith(b'{"type":"')
+
+
+def test_metadata_keeps_its_bytes_exactly() -> None:
+    """A document is evidence even where it is neither XML nor UTF-8."""
+    event = MetadataReceived(at_us=6, content_type="", body=bytes(range(256)))
+
+    decoded = decode_event(encode_event(event))
+
+    assert isinstance(decoded, MetadataReceived)
+    assert decoded.body == bytes(range(256))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"type":"call_rewound","at_us":1}',
+        b'{"type":"call_ended","at_us":1,"reason":"bored"}',
+        b'{"type":"call_ended","reason":"bye"}',
+        b'{"type":"metadata_received","at_us":1,"content_type":"","body":"*"}',
+    ],
+)
+def test_what_is_no_event_is_refused(payload: bytes) -> None:
+    """Types, reasons and times are checked where they are read."""
+    with pytest.raises(msgspec.MsgspecError):
+        decode_event(payload)
