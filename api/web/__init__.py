@@ -1,0 +1,1 @@
+"""The HTTP interface: reads requests, asks `api.retrieval`, shows answers. Decides nothing."""

@@ -1,0 +1,54 @@
+"""Puts the HTTP interface together from the services that it is handed.
+
+Knows nothing of configuration, sockets or clocks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.retrieval import AudioSource, Retrieval
+from api.web import calls, health, recordings
+from api.web.limits import BodyLimit
+from api.web.problems import install
+
+BASE: Final = "/api/v1"
+_VERSION: Final = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the API needs: the catalog (`open_async_engine`), sound, µs UTC, and the country
+    (ISO 3166 alpha-2, "" = unknown) in which national numbers of a search are read.
+    """
+
+    engine: AsyncEngine
+    audio: AudioSource
+    clock_us: Callable[[], int]
+    country: str = ""
+
+
+def create_app(services: Services) -> FastAPI:
+    """The ASGI application; the caller disposes of the engine."""
+    app = FastAPI(
+        title="Rokuon",
+        version=_VERSION,
+        openapi_url=f"{BASE}/openapi.json",
+        docs_url=None,  # its pages load scripts from other origins
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.retrieval = Retrieval(
+        engine=services.engine,
+        audio=services.audio,
+        clock_us=services.clock_us,
+        country=services.country,
+    )
+    install(app)
+    app.add_middleware(BodyLimit)
+    for router in (calls.router, recordings.router, health.router):
+        app.include_router(router, prefix=BASE)
+    return app

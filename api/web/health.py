@@ -1,0 +1,16 @@
+"""The route `/health`: whether the API can answer at all. Needs no token and tells no data."""
+
+from fastapi import APIRouter
+
+from api.web.access import CurrentRetrieval
+from api.web.models import HealthView
+from api.web.problems import documented
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/health", responses=documented(503))
+async def health(retrieval: CurrentRetrieval) -> HealthView:
+    """200 while the catalog answers, else 503."""
+    await retrieval.ready()
+    return HealthView()

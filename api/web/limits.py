@@ -1,0 +1,65 @@
+"""Refuses bodies that are larger than any question, before they are read.
+
+Knows nothing of what the bodies say or of who sends them.
+"""
+
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.web.problems import CODES, Problem
+
+# A search with eight clues is under 4 KiB.
+MAX_BODY_BYTES: Final = 64 * 1024
+
+
+class BodyLimit:
+    """ASGI middleware: 413 for a body that says it is too large, or turns out to be."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its whole body in hand, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = await _read(receive)
+        if body is None:
+            await _refuse(scope, receive, send)
+            return
+        await self._app(scope, _Replay(body, receive), send)
+
+
+class _Replay:
+    """Hands out a body that was read, then whatever comes after it."""
+
+    def __init__(self, body: bytes, after: Receive) -> None:
+        self._message: Message | None = {"type": "http.request", "body": body, "more_body": False}
+        self._after = after
+
+    async def __call__(self) -> Message:
+        message, self._message = self._message, None
+        return message if message is not None else await self._after()
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The body, or None once it is larger than allowed; a client that leaves has sent nothing."""
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(body)
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return bytes(body)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    problem = Problem(
+        status=413, code=CODES[413], detail=f"A body has at most {MAX_BODY_BYTES} bytes."
+    )
+    await problem.response()(scope, receive, send)

@@ -1,0 +1,288 @@
+"""What is sent and what is answered, as types, so that the OpenAPI document is true.
+
+Knows nothing of how it is found. Input that is not exactly as documented is refused.
+"""
+
+import re
+from datetime import datetime, timedelta, tzinfo
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
+
+from archive.catalog.calls import FoundLeg, FoundRecording, StoredPart
+from archive.catalog.query import (
+    DEFAULT_LIMIT,
+    EPOCH,
+    MAX_CLUES,
+    MAX_LIMIT,
+    NEWEST,
+    AgentClue,
+    Clue,
+    Cursor,
+    DirectionClue,
+    DurationClue,
+    PhoneClue,
+    SearchQuery,
+    Window,
+    zone_named,
+)
+from archive.catalog.search import SearchPage
+from archive.facts import Direction
+
+# A day is the longest call that anybody could have made; a year is beyond any mistake.
+MAX_DURATION_MS: Final = 366 * 24 * 3_600_000
+# No control characters: no name, number or zone has one.
+_PRINTABLE: Final = r"^[^\x00-\x1f\x7f]+$"
+_MOMENT: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def _moment(value: object) -> object:
+    """Read a time of RFC 3339 §5.6; a time without an offset is none."""
+    found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("a time is written 2026-10-29T17:42:10+09:00, with its offset")
+    day, time, fraction, offset = found.groups(default="")
+    return datetime.fromisoformat(f"{day}T{time}{fraction[:7]}{offset.upper()}")
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Text = Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=_PRINTABLE)]
+DurationMs = Annotated[StrictInt, Field(ge=0, le=MAX_DURATION_MS)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WindowBody(_Body):
+    """From a moment until just before another; `zone` is the IANA zone of the answer's times."""
+
+    start: Moment = Field(alias="from")
+    end: Moment = Field(alias="to")
+    zone: Text = Field(examples=["Asia/Tokyo"])
+
+
+class AgentBody(_Body):
+    """An agent's id, name, reading, romaji or alias; words may be cut short."""
+
+    kind: Literal["agent"]
+    value: Text
+
+    def clue(self, _country: str) -> Clue:
+        """The clue that this is."""
+        return AgentClue(self.value)
+
+
+class NumberBody(_Body):
+    """A number in any spelling, or at least its last three digits."""
+
+    kind: Literal["number"]
+    value: Text
+
+    def clue(self, country: str) -> Clue:
+        """The clue that this is."""
+        return PhoneClue.parse(self.value, country)
+
+
+class DirectionBody(_Body):
+    """Who called whom."""
+
+    kind: Literal["direction"]
+    value: Direction
+
+    def clue(self, _country: str) -> Clue:
+        """The clue that this is."""
+        return DirectionClue(self.value)
+
+
+class DurationBody(_Body):
+    """How long the call was, both ends included."""
+
+    kind: Literal["duration"]
+    min_ms: DurationMs = 0
+    max_ms: DurationMs = MAX_DURATION_MS
+
+    def clue(self, _country: str) -> Clue:
+        """The clue that this is."""
+        return DurationClue(min_ms=self.min_ms, max_ms=self.max_ms)
+
+
+ClueBody = Annotated[
+    AgentBody | NumberBody | DirectionBody | DurationBody, Field(discriminator="kind")
+]
+
+
+class SearchBody(_Body):
+    """A window and clues that must all hold."""
+
+    window: WindowBody
+    clues: Annotated[list[ClueBody], Field(max_length=MAX_CLUES)] = []
+    limit: Annotated[StrictInt, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[StrictStr, Field(max_length=64)] | None = None
+
+    def query(self, country: str) -> SearchQuery:
+        """The question that this is; raises `QueryRefused`."""
+        return SearchQuery(
+            window=Window(
+                start_at=self.window.start,
+                end_at=self.window.end,
+                zone=zone_named(self.window.zone),
+            ),
+            clues=tuple(clue.clue(country) for clue in self.clues),
+            limit=self.limit,
+            after=NEWEST if self.cursor is None else Cursor.parse(self.cursor),
+        )
+
+
+class AgentView(BaseModel):
+    """The agent in force, by what source and how surely."""
+
+    id: str
+    name: str
+    by: str
+    confidence: str
+
+
+class LegView(BaseModel):
+    """One party's stay."""
+
+    side: str
+    side_guessed: bool
+    number: str
+    number_as_received: str
+    name: str
+    agent: AgentView | None
+    start_at: datetime
+    end_at: datetime
+
+    @classmethod
+    def show(cls, leg: FoundLeg, zone: tzinfo) -> Self:
+        """A leg with its times in `zone`."""
+        return cls(
+            side=leg.side,
+            side_guessed=leg.side_guessed,
+            number=leg.e164 or leg.raw,
+            number_as_received=leg.raw,
+            name=leg.name,
+            agent=None if leg.attributed_by == "none" else _agent(leg),
+            start_at=_shown(leg.from_us, zone),
+            end_at=_shown(leg.until_us, zone),
+        )
+
+
+class RecordingView(BaseModel):
+    """One recording and who took part."""
+
+    recording: str
+    conversation: str
+    source: str
+    mode: str
+    started_at: datetime
+    ended_at: datetime
+    duration_ms: int
+    direction: Direction
+    state: str
+    flags: list[str]
+    legs: list[LegView]
+
+    @classmethod
+    def show(cls, found: FoundRecording, zone: tzinfo) -> Self:
+        """A recording with its times in `zone`."""
+        return cls(
+            recording=str(found.recording),
+            conversation=str(found.conversation),
+            source=found.source,
+            mode=found.mode,
+            started_at=_shown(found.started_us, zone),
+            ended_at=_shown(found.ended_us, zone),
+            duration_ms=found.duration_ms,
+            direction=found.direction,
+            state=found.state,
+            flags=list(found.flags),
+            legs=[LegView.show(leg, zone) for leg in found.legs],
+        )
+
+
+class SearchView(BaseModel):
+    """One page, newest first; `next_cursor` is null where there is no other."""
+
+    zone: str
+    calls: list[RecordingView]
+    next_cursor: str | None
+
+    @classmethod
+    def show(cls, page: SearchPage, query: SearchQuery) -> Self:
+        """A page in the zone that was asked for."""
+        zone = query.window.zone
+        return cls(
+            zone=zone.key,
+            calls=[RecordingView.show(found, zone) for found in page.found],
+            next_cursor=None if page.next_cursor is None else str(page.next_cursor),
+        )
+
+
+class CallView(BaseModel):
+    """A conversation: the recordings that belong together, oldest first; times in UTC."""
+
+    conversation: str
+    recordings: list[RecordingView]
+
+
+class PartView(BaseModel):
+    """One part of a recording in the archive; times in UTC."""
+
+    part: int
+    generation: int
+    size_bytes: int
+    sha256: str
+    segments: int
+    packets: int
+    start_at: datetime
+    end_at: datetime
+    end_reason: str
+    is_last: bool
+
+    @classmethod
+    def show(cls, stored: StoredPart, zone: tzinfo) -> Self:
+        """A part; neither its path nor its key is anybody's business."""
+        return cls(
+            part=stored.name.part,
+            generation=stored.name.generation,
+            size_bytes=stored.size_bytes,
+            sha256=stored.sha256.hex(),
+            segments=stored.segments,
+            packets=stored.packets,
+            start_at=_shown(stored.first_us, zone),
+            end_at=_shown(stored.last_us, zone),
+            end_reason=stored.end_reason,
+            is_last=stored.is_last,
+        )
+
+
+class PartsView(BaseModel):
+    """The parts of a recording in their order."""
+
+    recording: str
+    parts: list[PartView]
+
+
+class HealthView(BaseModel):
+    """The API runs and its catalog answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+def _agent(leg: FoundLeg) -> AgentView:
+    return AgentView(
+        id=leg.agent_id,
+        name=leg.agent_name or leg.name,
+        by=leg.attributed_by,
+        confidence=leg.confidence,
+    )
+
+
+def _shown(at_us: int, zone: tzinfo) -> datetime:
+    return (EPOCH + timedelta(microseconds=at_us)).astimezone(zone)

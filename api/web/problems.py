@@ -1,0 +1,171 @@
+"""Refusals as RFC 9457 problems, each with a code that never changes its meaning.
+
+Knows nothing of what was asked; never repeats what was sent, which may be a name or a number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from api.errors import NotAllowed, NotAuthenticated, NotFound
+from archive.catalog.query import QueryRefused
+from archive.errors import KeyUnavailable, RecordingDamaged
+
+MEDIA_TYPE: Final = "application/problem+json"
+CODES: Final[Mapping[int, str]] = {
+    401: "not_authenticated",
+    403: "scope_missing",
+    404: "not_found",
+    405: "method_not_allowed",
+    410: "destroyed",
+    413: "body_too_large",
+    416: "range_not_satisfiable",
+    422: "request_invalid",
+    500: "recording_damaged",
+    503: "unavailable",
+}
+_SCHEMA: Final = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a request; `pointer` is a JSON pointer (RFC 6901) into it."""
+
+    pointer: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A refusal: `code` for programs, `detail` for people."""
+
+    status: int
+    code: str
+    detail: str
+    faults: tuple[Fault, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """The problem as it is sent (RFC 9457 §3)."""
+        body: dict[str, Any] = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+        }
+        if self.faults:
+            body["errors"] = [
+                {"pointer": fault.pointer, "detail": fault.detail} for fault in self.faults
+            ]
+        headers = {"Cache-Control": "no-store", **self.headers}
+        return JSONResponse(body, self.status, headers, media_type=MEDIA_TYPE)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals of a route, for the OpenAPI document."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": _SCHEMA}},
+        }
+        for status in statuses
+    }
+
+
+def answer(refusal: Exception) -> Problem:
+    """The problem that a refusal by name is."""
+    match refusal:
+        case NotAuthenticated():
+            return _of(401, "A valid bearer token is needed.", {"WWW-Authenticate": "Bearer"})
+        case NotAllowed():
+            return _of(403, f"The token lacks the scope {refusal.scope}.")
+        case NotFound():
+            return _of(404, "There is no such call or recording.")
+        case RecordingDamaged():
+            return _of(500, "The recording does not verify; `rokuon verify` says where.")
+        case KeyUnavailable():
+            return _of(503, "The key of this recording cannot be had at the moment.")
+        case _:
+            return _of(503, "The catalog cannot be reached at the moment.")
+
+
+def install(app: FastAPI) -> None:
+    """Make every refusal of the application a problem."""
+    for refusal in (
+        NotAuthenticated,
+        NotAllowed,
+        NotFound,
+        RecordingDamaged,
+        KeyUnavailable,
+        SQLAlchemyError,
+    ):
+        app.add_exception_handler(refusal, _refused)
+    app.add_exception_handler(QueryRefused, _query_refused)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _by_framework)
+
+
+def _of(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Problem:
+    return Problem(status=status, code=CODES[status], detail=detail, headers=headers or {})
+
+
+async def _refused(_request: Request, refusal: Exception) -> Response:
+    return answer(refusal).response()
+
+
+async def _query_refused(_request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, QueryRefused)
+    fault = Fault("/" + refusal.field.replace(".", "/"), str(refusal))
+    return _invalid((fault,)).response()
+
+
+async def _not_valid(_request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, RequestValidationError)
+    faults = (
+        Fault("/" + "/".join(_escaped(step) for step in error["loc"][1:]), error["msg"])
+        for error in refusal.errors()
+    )
+    return _invalid(tuple(faults)).response()
+
+
+async def _by_framework(_request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, HTTPException)
+    status = refusal.status_code if refusal.status_code in CODES else 422
+    return _of(status, HTTPStatus(status).phrase, refusal.headers).response()
+
+
+def _invalid(faults: tuple[Fault, ...]) -> Problem:
+    return Problem(
+        status=422, code=CODES[422], detail="The request cannot be understood.", faults=faults
+    )
+
+
+def _escaped(step: object) -> str:
+    """One step of a JSON pointer (RFC 6901 §3)."""
+    return str(step).replace("~", "~0").replace("/", "~1")

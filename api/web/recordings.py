@@ -1,0 +1,79 @@
+"""Routes under `/recordings`: one recording of a call, its audio, waveform and parts.
+
+Each is three moves: read, ask, show.
+"""
+
+from datetime import UTC
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.web import audio
+from api.web.access import CurrentRetrieval, CurrentVisitor
+from api.web.calls import DESCRIBED, HEARD, IdText, IfRangeText, RangeText, asked
+from api.web.models import PartsView, PartView, RecordingView
+from api.web.problems import documented
+from archive.ids import RecordingId
+
+PEAKS_TYPE: Final = "application/octet-stream"
+_PEAKS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The waveform",
+        "content": {PEAKS_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    },
+    **documented(401, 403, 404, 410, 422, 500, 503),
+}
+
+router = APIRouter(prefix="/recordings", tags=["recordings"])
+
+
+@router.get("/{recording}", responses=documented(401, 403, 404, 410, 422, 503))
+async def recording(
+    recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+) -> RecordingView:
+    """What is known of one recording."""
+    found = await retrieval.call(visitor, RecordingId.parse(recording))
+    return RecordingView.show(found[0], UTC)
+
+
+@router.get("/{recording}/parts", responses=documented(401, 403, 404, 410, 422, 503))
+async def parts(
+    recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+) -> PartsView:
+    """The parts that a recording consists of."""
+    found = await retrieval.parts(visitor, RecordingId.parse(recording))
+    return PartsView(recording=recording, parts=[PartView.show(each, UTC) for each in found])
+
+
+@router.get("/{recording}/audio", responses=HEARD, response_class=Response)
+async def listen(
+    recording: IdText,
+    visitor: CurrentVisitor,
+    retrieval: CurrentRetrieval,
+    range_header: RangeText = None,
+    if_range: IfRangeText = None,
+) -> Response:
+    """Hear one recording, or a range of its bytes."""
+    target = RecordingId.parse(recording)
+    rendering = await retrieval.listen(visitor, target, asked(range_header))
+    return await audio.send(rendering, recording, range_header, if_range)
+
+
+@router.head("/{recording}/audio", responses=DESCRIBED, response_class=Response)
+async def describe_audio(
+    recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+) -> Response:
+    """How long the audio of a recording is, and its tag."""
+    target = RecordingId.parse(recording)
+    rendering = await retrieval.listen(visitor, target, {"method": "HEAD"})
+    return audio.describe(rendering, recording)
+
+
+@router.get("/{recording}/peaks", responses=_PEAKS, response_class=Response)
+async def peaks(
+    recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+) -> Response:
+    """The waveform of one recording."""
+    drawn = await retrieval.peaks(visitor, RecordingId.parse(recording))
+    return Response(drawn, media_type=PEAKS_TYPE, headers={"Cache-Control": "no-store"})

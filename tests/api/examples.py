@@ -1,0 +1,157 @@
+"""An API over a small catalog, with a source of sound that keeps what was opened."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+from sqlalchemy import Engine
+
+from api.retrieval import Rendering
+from api.web.app import Services, create_app
+from archive.catalog.agents import import_agents
+from archive.catalog.calls import StoredRecording
+from archive.catalog.engine import catalog_url, open_async_engine, reading
+from archive.errors import ArchiveError
+from archive.grants import ListenGrant
+from archive.ids import DEFAULT_TENANT, TenantId
+from archive.journal import Entry, entries
+from archive.tokens import Scope, create_token, ensure_user
+from tests.archive.catalog.examples import (
+    AGENTS_CSV,
+    MINUTE_US,
+    NOW_US,
+    OTHER_TENANT,
+    TOKYO,
+    access,
+    adopt,
+    adoption,
+    new_catalog,
+    recording_id,
+)
+
+SOUND = bytes(range(256)) * 4
+ETAG = "rendered-once"
+CALL = str(recording_id(1))
+OTHERS_CALL = str(recording_id(9))
+EVERYTHING = tuple(Scope)
+
+
+@dataclass
+class MemoryRendering:
+    """Sound in memory that says which bytes were read."""
+
+    sound: bytes
+    fails_with: ArchiveError | None = None
+    reads: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def total_bytes(self) -> int:
+        """All of it."""
+        return len(self.sound)
+
+    @property
+    def etag(self) -> str:
+        """Always the same."""
+        return ETAG
+
+    def read(self, start: int, stop: int) -> bytes:
+        """The bytes, unless reading them is to fail."""
+        self.reads.append((start, stop))
+        if self.fails_with is not None:
+            raise self.fails_with
+        return self.sound[start:stop]
+
+
+@dataclass
+class MemorySource:
+    """Opens the same sound for whatever is asked."""
+
+    rendering: MemoryRendering
+    grants: list[ListenGrant] = field(default_factory=list)
+    opened: list[tuple[StoredRecording, ...]] = field(default_factory=list)
+
+    async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> Rendering:
+        """Remember the grant, hand out the sound."""
+        self.grants.append(grant)
+        self.opened.append(tuple(recordings))
+        return self.rendering
+
+    async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> bytes:
+        """A waveform of a few bytes."""
+        self.grants.append(grant)
+        self.opened.append((recording,))
+        return b"peaks"
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """A client with a token for everything, and what lies behind the API."""
+
+    client: httpx2.AsyncClient
+    engine: Engine
+    source: MemorySource
+
+    def token(
+        self, *scopes: Scope, tenant: TenantId = DEFAULT_TENANT, lifetime_us: int = MINUTE_US
+    ) -> dict[str, str]:
+        """Headers with a new token."""
+        return bearer(self.engine, scopes, tenant=tenant, lifetime_us=lifetime_us)
+
+    def journal(self, tenant: TenantId = DEFAULT_TENANT) -> list[Entry]:
+        """What was asked so far, without what set the scene."""
+        asked = {"searched", "read", "listened"}
+        with reading(self.engine) as connection:
+            found = entries(connection, tenant)
+        return [each.entry for each in found if each.entry.action in asked]
+
+
+def bearer(
+    engine: Engine,
+    scopes: Sequence[Scope],
+    *,
+    tenant: TenantId = DEFAULT_TENANT,
+    lifetime_us: int = MINUTE_US,
+) -> dict[str, str]:
+    """Headers with a new token of the user yamada."""
+    ensure_user(engine, "yamada", access(tenant))
+    made = create_token(engine, "yamada", scopes, lifetime_us=lifetime_us, access=access(tenant))
+    return {"Authorization": f"Bearer {made.secret}"}
+
+
+def small_archive(folder: Path) -> Engine:
+    """One call of ours, one of another tenant, and our agents."""
+    engine = new_catalog(folder)
+    adopt(engine, adoption(1), adoption(9, tenant=OTHER_TENANT))
+    import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
+    return engine
+
+
+@asynccontextmanager
+async def scene(
+    folder: Path, *, sound: bytes = SOUND, fails_with: ArchiveError | None = None
+) -> AsyncIterator[Scene]:
+    """The API in this process, over a catalog in `folder`."""
+    engine = await asyncio.to_thread(small_archive, folder)
+    source = MemorySource(MemoryRendering(sound, fails_with))
+    catalog = open_async_engine(catalog_url(folder / "catalog.db"))
+    services = Services(engine=catalog, audio=source, clock_us=lambda: NOW_US, country="JP")
+    transport = httpx2.ASGITransport(app=create_app(services))
+    headers = bearer(engine, EVERYTHING) | {"Rokuon-Purpose": "case:D-2026-0114"}
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://rokuon/api/v1", headers=headers
+    ) as client:
+        yield Scene(client=client, engine=engine, source=source)
+    await catalog.dispose()
+    engine.dispose()
+
+
+def window(
+    start: str = "2026-10-29T17:00:00+09:00",
+    end: str = "2026-10-29T18:00:00+09:00",
+    zone: str = "Asia/Tokyo",
+) -> dict[str, str]:
+    """A window as a request says it."""
+    return {"from": start, "to": end, "zone": zone}
