@@ -1,0 +1,83 @@
+# Everything that can be done here; nothing that only CI can do.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEBIAN := $(VENV)/.debian
+LOCALE := rokuon/locale
+PACKAGES := rokuon capture archive retention api
+SCENARIOS ?= tests/scenarios
+SEED ?= 1
+SECONDS_EACH ?= 600
+
+.PHONY: help run test check fix scenarios interop fuzz crash soak bench docs messages lock clean
+
+help: ## show the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+# The virtual environment: every version and hash from requirements/constraints.txt, then this checkout.
+$(READY): requirements/constraints.txt pyproject.toml deploy/make-venv
+	deploy/make-venv $(PYTHON) $(VENV)
+	@touch $(READY)
+
+# What the tests need from Debian: installed where we are root, named where we are not.
+$(DEBIAN): deploy/debian-packages.txt deploy/install-debian $(READY)
+	deploy/install-debian deploy/debian-packages.txt
+	@touch $(DEBIAN)
+
+run: $(READY) ## run everything in the foreground, data in ./var
+	$(BIN)/rokuon serve --welcome
+
+test: $(READY) $(DEBIAN) ## all tests but the scenarios
+	$(BIN)/pytest -m "not scenario"
+
+check: $(READY) ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(READY) ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+scenarios: $(READY) $(DEBIAN) ## SIPp and ffmpeg as peers, tcpdump as the witness
+	$(BIN)/pytest -m scenario $(SCENARIOS)
+
+interop: scenarios ## every peer that we test with
+
+fuzz: $(READY) ## SIP, SDP, XML and part files, SECONDS_EACH each
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_EACH)
+
+crash: $(READY) ## kill suite and the crash points of the safe order
+	$(BIN)/pytest tests/crash --seed $(SEED)
+
+soak: $(READY) ## a day of calls
+	$(BIN)/python -m bench soak
+
+bench: $(READY) ## cost per packet beside its floor and its peer
+	$(BIN)/python -m bench
+
+docs: $(READY) ## check that the documents say what the code does
+	$(BIN)/pytest tests/test_structure.py tests/archive/test_format_document.py
+
+messages: $(READY) ## collect the texts, compile the catalogues
+	$(BIN)/pybabel -q extract -k tr --no-location --sort-output --project rokuon -o $(LOCALE)/rokuon.pot rokuon
+	$(BIN)/pybabel -q update -D rokuon -N --omit-header -i $(LOCALE)/rokuon.pot -d $(LOCALE)
+	$(BIN)/pybabel -q compile -D rokuon -d $(LOCALE)
+
+lock: $(READY) ## choose versions anew; needs pip-tools in the environment
+	$(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	    --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras --all-build-deps \
+	    --extra dev --output-file requirements/.draft pyproject.toml
+	@{ sed -n '/^#/p;/^[^#]/q' requirements/constraints.txt; grep -v '^#' requirements/.draft; } > requirements/.next
+	@mv requirements/.next requirements/constraints.txt
+	@rm requirements/.draft
+
+clean: ## remove what can be made again (never ./var)
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -1,0 +1,1 @@
+"""The command `rokuon`: one module per noun; each translates, none decides."""

@@ -1,0 +1,77 @@
+"""The root of the command line: the options before the noun, and the nouns.
+
+Knows which commands there are, nothing of what they do.
+"""
+
+import importlib.metadata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rokuon import i18n
+from rokuon.cli import (
+    agents,
+    calls,
+    doctor,
+    records,
+    serve,
+    settings,
+    sources,
+    trial,
+    users,
+)
+from rokuon.cli.session import Session
+from rokuon.i18n import tr
+
+app = typer.Typer(
+    name="rokuon",
+    help=tr("Records calls over SIP, sealed from the first byte; finds the right one."),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(importlib.metadata.version("rokuon"))
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", "-c", envvar="ROKUON_CONFIG", help=tr("configuration file (TOML)")
+        ),
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", help=tr("language: en or ja"))] = "",
+    version: Annotated[  # noqa: ARG001  # it acts in its callback
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help=tr("show the version")
+        ),
+    ] = False,
+) -> None:
+    """Keep the options before the noun for the command that follows."""
+    context.obj = Session(config, lang or i18n.language())
+
+
+app.command("serve", help=tr("Run Rokuon, or one part of it"))(serve.serve)
+app.add_typer(calls.app, name="calls", help=tr("Find, show and export calls"))
+app.command("verify", help=tr("Read every archived part and check all tags and signatures"))(
+    records.verify
+)
+app.command("recover", help=tr("Adopt what lies in the spool, also after a crash"))(records.recover)
+app.add_typer(records.index, name="index", help=tr("The index of recordings"))
+app.add_typer(agents.app, name="agents", help=tr("The people whose calls are recorded"))
+app.add_typer(users.app, name="user", help=tr("Users of the API"))
+app.add_typer(settings.app, name="config", help=tr("The configuration"))
+app.add_typer(sources.app, name="source", help=tr("Peers that send us calls"))
+app.command("doctor", help=tr("Is this machine fit to record what is promised?"))(doctor.doctor)
+app.command("selftest", help=tr("Send self-test calls to a running Rokuon"))(trial.selftest)
+app.command("bench", help=tr("Measure how many calls this machine holds"))(trial.bench)

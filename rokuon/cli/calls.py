@@ -1,0 +1,106 @@
+"""`rokuon calls find|show|export`.
+
+Knows nothing of how calls are found or read.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rokuon.cli.moments import Edge, MomentUnclear, moment, zone_of
+from rokuon.cli.output import Output, OutputOption, show_rows, show_value
+from rokuon.cli.progress import progress
+from rokuon.cli.session import config_of
+from rokuon.compose.calls import AudioForm, CallQuery, Direction, export_call, find_calls, show_call
+from rokuon.i18n import tr
+
+app = typer.Typer(no_args_is_help=True)
+
+
+Call = Annotated[str, typer.Argument(help=tr("the call's id, as calls find shows it"))]
+
+
+@app.command("find", help=tr("Find calls by time, agent, number, direction, duration"))
+def find(
+    context: typer.Context,
+    since: Annotated[
+        str, typer.Option("--from", help=tr("begin of the window, e.g. 2026-10-29 17:00"))
+    ],
+    until: Annotated[
+        str, typer.Option("--to", help=tr("end of the window; a date is its whole day"))
+    ],
+    zone: Annotated[
+        str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))
+    ] = "",
+    agent: Annotated[str, typer.Option("--agent", help=tr("agent: id, name, kana or alias"))] = "",
+    number: Annotated[
+        str, typer.Option("--number", help=tr("number: full, or its last digits"))
+    ] = "",
+    direction: Annotated[
+        Direction | None, typer.Option("--direction", help=tr("inbound, outbound or internal"))
+    ] = None,
+    min_duration: Annotated[
+        float, typer.Option("--min-duration", min=0, help=tr("at least so many seconds"))
+    ] = 0.0,
+    max_duration: Annotated[
+        float | None, typer.Option("--max-duration", min=0, help=tr("at most so many seconds"))
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1000, help=tr("at most so many calls"))
+    ] = 50,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Search; the search itself is journalled before its result is shown."""
+    try:
+        place = zone_of(zone)
+        window = (moment(since, place, Edge.BEGIN), moment(until, place, Edge.END))
+    except MomentUnclear as unclear:
+        raise typer.BadParameter(str(unclear)) from unclear
+    query = CallQuery(
+        since=window[0],
+        until=window[1],
+        agent=agent,
+        number=number,
+        direction=direction,
+        min_duration_s=min_duration,
+        max_duration_s=max_duration,
+        limit=limit,
+    )
+    show_rows(find_calls(config_of(context), query, shown_in=place), _titles(), output)
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "call": tr("call"),
+        "started_at": tr("begin"),
+        "duration_s": tr("seconds"),
+        "direction": tr("direction"),
+        "customer": tr("customer"),
+        "agent": tr("agent"),
+        "state": tr("state"),
+    }
+
+
+@app.command("show", help=tr("Show everything known about a call"))
+def show(context: typer.Context, call: Call, output: OutputOption = Output.TABLE) -> None:
+    """Write one call with its recordings and legs."""
+    show_value(show_call(config_of(context), call), output)
+
+
+@app.command("export", help=tr("Write a call to a file"))
+def export(
+    context: typer.Context,
+    call: Call,
+    target: Annotated[Path, typer.Option("-O", "--file", help=tr("the file to write"))],
+    format_: Annotated[
+        AudioForm, typer.Option("--format", help=tr("audio, or the datagrams as received"))
+    ] = AudioForm.WAV,
+) -> None:
+    """Export; journalled before the first byte is opened. An existing file is not replaced."""
+    if target.exists():
+        raise typer.BadParameter(tr("{file} exists already").format(file=target))
+    with progress(tr("exporting")) as step:
+        files = export_call(config_of(context), call, format_, target, step)
+    for file in files:
+        print(tr("{file}: {count} bytes").format(file=file, count=file.stat().st_size))

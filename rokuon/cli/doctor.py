@@ -1,0 +1,70 @@
+"""`rokuon doctor`.
+
+Knows nothing of the checks.
+"""
+
+import dataclasses
+from typing import Annotated
+
+import typer
+
+from rokuon.cli.exits import Exit
+from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.cli.session import config_of
+from rokuon.config.schema import Config
+from rokuon.doctor.examine import examine, has_findings
+from rokuon.doctor.finding import Finding
+from rokuon.doctor.gather import gather
+from rokuon.doctor.sizing import sizing_table
+from rokuon.i18n import tr
+
+
+def doctor(
+    context: typer.Context,
+    output: OutputOption = Output.TABLE,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help=tr("only these checks, by their id"))
+    ] = None,
+) -> None:
+    """Exit 0 when all is as promised, 3 otherwise."""
+    config = config_of(context)
+    outcomes = tuple(
+        outcome for outcome in examine(gather(config)) if not only or outcome.check in only
+    )
+    if output is Output.JSON:
+        show_value({"checks": _rows(outcomes), "sizing": _sizing(config)}, output)
+    else:
+        _show_table(outcomes, config)
+    if has_findings(outcomes):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _rows(outcomes: tuple[Finding, ...]) -> list[Row]:
+    return [dataclasses.asdict(outcome) for outcome in outcomes]
+
+
+def _sizing(config: Config) -> list[Row]:
+    return [dataclasses.asdict(row) for row in sizing_table(config.rtp.first_port)]
+
+
+def _show_table(outcomes: tuple[Finding, ...], config: Config) -> None:
+    titles = {
+        "check": tr("check"),
+        "severity": tr("result"),
+        "title": tr("about"),
+        "measured": tr("measured"),
+        "threshold": tr("needed"),
+    }
+    show_rows(_rows(outcomes), titles, Output.TABLE)
+    for outcome in outcomes:
+        if outcome.fix:
+            print(tr("{check}: to fix: {fix}").format(check=outcome.check, fix=outcome.fix))
+    print()
+    sizing = {
+        "calls": tr("calls"),
+        "port_range": tr("firewall range"),
+        "descriptors": tr("open files"),
+        "udp_mem_pages": "net.ipv4.udp_mem",
+        "gigabytes_per_day": tr("GB a day (10 busy hours)"),
+    }
+    show_rows(_sizing(config), sizing, Output.TABLE)

@@ -1,0 +1,59 @@
+"""The exit codes of the command, and which error leads to which.
+
+Knows the errors' roots, nothing of what raises them.
+"""
+
+import sys
+from collections.abc import Callable
+from enum import IntEnum
+
+from archive.errors import ArchiveError, KeyRefused
+from rokuon.compose.errors import NothingFound, NotReady
+from rokuon.config.problems import ConfigRefused
+from rokuon.i18n import tr
+from rokuon.identity import IdentityRefused
+from rokuon.supervisor import PartFailed
+
+
+class Exit(IntEnum):
+    """What a script may rely on."""
+
+    OK = 0
+    ERROR = 1
+    USAGE = 2
+    FINDINGS = 3
+    NOT_PERMITTED = 4
+
+
+def code_for(error: Exception) -> Exit:
+    """The exit code of an error that ends a command."""
+    return Exit.NOT_PERMITTED if isinstance(error, KeyRefused | PermissionError) else Exit.ERROR
+
+
+def text_for(error: Exception) -> str:
+    """What the person at the terminal reads."""
+    if isinstance(error, ConfigRefused):
+        return error.render()
+    if isinstance(error, OSError):
+        return tr("error: {text}").format(text=error)
+    return tr("error: {text}").format(text=f"{type(error).__name__}: {error}")
+
+
+def guarded(command: Callable[[], None]) -> int:
+    """Run the command line; named errors become a message and a code, others are our bugs."""
+    try:
+        command()
+    except (
+        ArchiveError,
+        ConfigRefused,
+        IdentityRefused,
+        NothingFound,
+        NotReady,
+        OSError,
+        PartFailed,
+    ) as error:
+        print(text_for(error), file=sys.stderr)
+        return code_for(error)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else Exit.OK
+    return Exit.OK

@@ -1,0 +1,67 @@
+"""Rows and values on the terminal: a table for people, JSON for programs.
+
+Knows nothing of what is shown.
+"""
+
+import json
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from rokuon.i18n import tr
+
+# In a pipe nothing is folded: grep wants whole lines.
+PIPE_WIDTH: Final = 10_000
+
+Row = dict[str, object]
+
+
+class Output(StrEnum):
+    """How results are written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+OutputOption = Annotated[
+    Output, typer.Option("--output", "-o", help=tr("table for people, json for programs"))
+]
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def show_rows(rows: Sequence[Row], titles: dict[str, str], output: Output) -> None:
+    """Write rows; `titles` names the columns of the table and their order, JSON has all keys."""
+    if output is Output.JSON:
+        print(json.dumps(list(rows), ensure_ascii=False, indent=2))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles.values():
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(row.get(key)) for key in titles))
+    _console().print(table)
+
+
+def show_value(value: Row, output: Output) -> None:
+    """Write one thing: a line for each of its keys, or JSON."""
+    if output is Output.JSON:
+        print(json.dumps(value, ensure_ascii=False, indent=2))
+        return
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for key, inner in value.items():
+        table.add_row(key, _cell(inner))
+    _console().print(table)

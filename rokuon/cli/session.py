@@ -1,0 +1,42 @@
+"""What all commands share: which configuration they run with.
+
+Knows how it is found, nothing of what it says.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from rokuon.config.load import load
+from rokuon.config.schema import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The options before the noun; no file means the defaults, with `./var`."""
+
+    config_file: Path | None
+    language: str
+
+    def config(self) -> Config:
+        """Read the configuration. Raises `ConfigRefused` or `OSError`."""
+        return load(self.config_file)
+
+    def arguments(self) -> tuple[str, ...]:
+        """The same options for a process of our own."""
+        if self.config_file is None:
+            return ("--lang", self.language)
+        return ("--lang", self.language, "--config", str(self.config_file))
+
+
+def session_of(context: typer.Context) -> Session:
+    """The session that the root command made."""
+    session = context.find_object(Session)
+    assert session is not None
+    return session
+
+
+def config_of(context: typer.Context) -> Config:
+    """The configuration of a command. Raises `ConfigRefused` or `OSError`."""
+    return session_of(context).config()

@@ -1,0 +1,85 @@
+"""`rokuon config check|show`.
+
+Knows nothing of the rules of the configuration.
+"""
+
+import dataclasses
+import sys
+from pathlib import Path
+
+import typer
+
+from rokuon.cli.exits import Exit
+from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.cli.session import session_of
+from rokuon.config.problems import ConfigRefused
+from rokuon.i18n import tr
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("check", help=tr("Check the configuration; every problem with its place"))
+def check(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+    """Exit 0 when it can be used, 3 when it cannot."""
+    session = session_of(context)
+    try:
+        session.config()
+    except ConfigRefused as refused:
+        _show_problems(refused, output)
+        raise typer.Exit(Exit.FINDINGS) from refused
+    name = str(session.config_file or tr("the defaults"))
+    if output is Output.JSON:
+        show_rows([], {}, output)
+    else:
+        print(tr("{name}: nothing to object to").format(name=name))
+
+
+def _show_problems(refused: ConfigRefused, output: Output) -> None:
+    if output is Output.TABLE:
+        print(refused.render(), file=sys.stderr)
+        return
+    rows: list[Row] = [
+        {
+            "file": refused.name,
+            "line": problem.position.line,
+            "column": problem.position.column,
+            "code": problem.code,
+            "key": problem.key,
+            "message": problem.message,
+            "help": problem.help,
+        }
+        for problem in refused.problems
+    ]
+    show_rows(rows, {}, output)
+
+
+@app.command("show", help=tr("Show every setting in force, defaults included"))
+def show(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+    """Write the configuration as it is used."""
+    settings = _plain(dataclasses.asdict(session_of(context).config()))
+    assert isinstance(settings, dict)
+    if output is Output.JSON:
+        show_value(settings, output)
+        return
+    show_value(_flat(settings), output)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case dict():
+            return {key: _plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case Path():
+            return str(value)
+    return value
+
+
+def _flat(settings: Row) -> Row:
+    flat: Row = {}
+    for section, content in settings.items():
+        tables = content if isinstance(content, list) else [content]
+        for index, table in enumerate(tables):
+            name = f"{section}[{index}]" if isinstance(content, list) else section
+            flat |= {f"{name}.{key}": value for key, value in table.items()}
+    return flat

@@ -1,0 +1,43 @@
+"""`rokuon source unknown|test`.
+
+Knows nothing of SIP.
+"""
+
+from typing import Annotated
+
+import typer
+
+from rokuon.cli.exits import Exit
+from rokuon.cli.output import Output, OutputOption, show_rows, show_value
+from rokuon.cli.session import config_of
+from rokuon.compose.sources import source_of, unknown_sources
+from rokuon.i18n import tr
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("unknown", help=tr("Who sent us calls without being configured"))
+def unknown(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+    """Exit 3 when there is one, with the block to add."""
+    rows = unknown_sources(config_of(context))
+    titles = {"address": tr("address"), "count": tr("INVITEs"), "last_at": tr("last")}
+    show_rows(rows, titles, output)
+    if output is Output.TABLE:
+        for row in rows:
+            print(f'\n[[source]]\nname = "new"\naddress = ["{row["address"]}"]')
+    if rows:
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command("test", help=tr("Which source an address would be, and with which settings"))
+def test_address(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(help=tr("IP address of a peer"))],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Exit 3 when no source has the address."""
+    row = source_of(config_of(context), address)
+    if row is None:
+        print(tr("no source has this address; calls from it are refused"))
+        raise typer.Exit(Exit.FINDINGS)
+    show_value(row, output)

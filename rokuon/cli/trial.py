@@ -1,0 +1,33 @@
+"""`rokuon selftest` and `rokuon bench`.
+
+Knows nothing of how calls are made.
+"""
+
+from typing import Annotated
+
+import typer
+
+from rokuon.cli.output import Output, OutputOption, show_value
+from rokuon.cli.session import config_of
+from rokuon.compose.trial import run_bench, run_selftest
+from rokuon.i18n import tr
+
+
+def selftest(
+    context: typer.Context,
+    calls: Annotated[int, typer.Option("--calls", min=1, max=50, help=tr("how many calls"))] = 2,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Send calls with real speech, paced, over UDP and TCP in turn."""
+    show_value(run_selftest(config_of(context), calls), output)
+
+
+def bench(
+    context: typer.Context,
+    seconds: Annotated[
+        int, typer.Option("--seconds", min=5, max=600, help=tr("length of one step"))
+    ] = 60,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Raise the number of calls until a packet is lost."""
+    show_value(run_bench(config_of(context), seconds), output)

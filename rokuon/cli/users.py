@@ -1,0 +1,28 @@
+"""`rokuon user token`.
+
+Knows nothing of what a token opens.
+"""
+
+from typing import Annotated
+
+import typer
+
+from rokuon.cli.session import config_of
+from rokuon.compose.people import make_token
+from rokuon.i18n import tr
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def users() -> None:
+    """Keep `token` a command of its own while it is the only one."""
+
+
+@app.command("token", help=tr("Make an API token; it is shown once"))
+def token(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help=tr("the user; made if there is none"))],
+) -> None:
+    """Write a new token to the terminal, and nowhere else."""
+    print(make_token(config_of(context), name))

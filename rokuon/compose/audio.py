@@ -1,0 +1,35 @@
+"""Recordings opened for reading: where their parts lie, and how each key is asked for.
+
+Knows nothing of who may hear what: it takes a grant.
+"""
+
+from archive.catalog.calls import StoredPart, StoredRecording
+from archive.grants import ExportGrant, ListenGrant, VerifyGrant
+from archive.keys.client import KeyClient
+from archive.reading.recording import PartOnDisk, RecordingReader
+from rokuon.config.schema import Config
+
+AudioGrant = ListenGrant | ExportGrant | VerifyGrant
+
+
+def open_recording(
+    config: Config, keys: KeyClient, recording: StoredRecording, grant: AudioGrant
+) -> RecordingReader:
+    """Open a recording's parts. Raises `KeyUnavailable`, `RecordingDamaged`, `OSError`."""
+    return RecordingReader([part_on_disk(config, keys, part, grant) for part in recording.parts])
+
+
+def data_key_of(keys: KeyClient, part: StoredPart, grant: AudioGrant) -> bytearray:
+    """The key of a part under the grant's entry; zero it after use. Raises `KeyUnavailable`."""
+    return keys.open(part.key_id, grant.action, grant.seq)
+
+
+def part_on_disk(
+    config: Config, keys: KeyClient, part: StoredPart, grant: AudioGrant
+) -> PartOnDisk:
+    """Where a part lies; its key is asked for when it is opened."""
+    return PartOnDisk(
+        path=config.archive.path / part.path,
+        data_key=lambda: data_key_of(keys, part, grant),
+        map_path=config.archive.path / part.map_path if part.map_path else None,
+    )

@@ -1,0 +1,242 @@
+"""Calls for the command line: found, shown, exported; each under a journalled grant.
+
+Knows nothing of SQL, files or keys.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from archive.catalog.calls import (
+    FoundLeg,
+    FoundRecording,
+    exists,
+    read_call,
+    stored,
+)
+from archive.catalog.engine import reading
+from archive.catalog.query import (
+    AgentClue,
+    Clue,
+    DirectionClue,
+    DurationClue,
+    PhoneClue,
+    SearchQuery,
+    Window,
+)
+from archive.catalog.search import search
+from archive.export import AudioFormat, export_audio, export_pcap
+from archive.grants import Ask, ExportGrant, ReadGrant, SearchGrant, Target, grant
+from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
+from archive.reading.recording import RecordingReader
+from rokuon.compose.audio import open_recording
+from rokuon.compose.catalog import local_access, open_catalog
+from rokuon.compose.errors import NothingFound
+from rokuon.compose.keys import open_keys
+from rokuon.config.schema import Config
+from rokuon.i18n import tr
+
+Step = Callable[[int, int], None]
+Shown = dict[str, object]
+
+MS_PER_S: Final = 1_000
+US_PER_S: Final = 1_000_000
+# Without an upper bound: no call is longer than a day (media.max_call_s).
+LONGEST_CALL_S: Final = 86_400.0
+
+
+class Direction(StrEnum):
+    """Who called whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class AudioForm(StrEnum):
+    """What a call can be exported as."""
+
+    WAV = "wav"
+    FLAC = "flac"
+    OPUS = "opus"
+    PCAP = "pcap"
+
+
+_AUDIO: Final[dict[AudioForm, AudioFormat]] = {
+    AudioForm.WAV: "wav",
+    AudioForm.FLAC: "flac",
+    AudioForm.OPUS: "opus",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallQuery:
+    """What was typed; empty texts are clues that nobody remembers."""
+
+    since: datetime
+    until: datetime
+    agent: str
+    number: str
+    direction: Direction | None
+    min_duration_s: float
+    max_duration_s: float | None
+    limit: int
+
+    def clues(self, country: str) -> tuple[Clue, ...]:
+        """The clues given. Raises `QueryRefused`."""
+        found: list[Clue] = []
+        if self.agent:
+            found.append(AgentClue(self.agent))
+        if self.number:
+            found.append(PhoneClue.parse(self.number, country))
+        if self.direction:
+            found.append(DirectionClue(self.direction.value))
+        if self.min_duration_s or self.max_duration_s is not None:
+            found.append(self._duration())
+        return tuple(found)
+
+    def _duration(self) -> DurationClue:
+        longest_s = LONGEST_CALL_S if self.max_duration_s is None else self.max_duration_s
+        return DurationClue(
+            min_ms=round(self.min_duration_s * MS_PER_S), max_ms=round(longest_s * MS_PER_S)
+        )
+
+
+def find_calls(config: Config, query: CallQuery, *, shown_in: ZoneInfo | None) -> list[Shown]:
+    """Search, newest first; times in the zone given, else UTC. Raises `QueryRefused`."""
+    zone = shown_in or ZoneInfo("UTC")
+    asked = SearchQuery(
+        window=Window(start_at=query.since, end_at=query.until, zone=zone),
+        clues=query.clues(config.source[0].country),
+        limit=query.limit,
+    )
+    engine = open_catalog(config)
+    granted = grant(engine, SearchGrant, Ask(access=local_access(), detail=_told(asked)))
+    with reading(engine) as connection:
+        page = search(connection, asked, granted)
+    return [_row(found, zone) for found in page.found]
+
+
+def _told(query: SearchQuery) -> dict[str, str | int | list[str]]:
+    return {
+        "from": query.window.start_at.isoformat(),
+        "to": query.window.end_at.isoformat(),
+        "clues": [type(clue).__name__ for clue in query.clues],
+    }
+
+
+def _row(found: FoundRecording, zone: tzinfo) -> Shown:
+    return {
+        "call": str(found.conversation),
+        "recording": str(found.recording),
+        "started_at": _moment(found.started_us, zone),
+        "duration_s": round(found.duration_ms / MS_PER_S, 1),
+        "direction": found.direction,
+        "customer": _party(found, "customer"),
+        "agent": _party(found, "agent"),
+        "source": found.source,
+        "state": found.state,
+        "flags": list(found.flags),
+    }
+
+
+def _party(found: FoundRecording, side: str) -> str:
+    names = (leg.agent_name or leg.name or leg.e164 or leg.raw for leg in _side(found, side))
+    return ", ".join(dict.fromkeys(name for name in names if name))
+
+
+def _side(found: FoundRecording, side: str) -> list[FoundLeg]:
+    return [leg for leg in found.legs if leg.side == side]
+
+
+def _moment(at_us: int, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(at_us / US_PER_S, zone).isoformat(timespec="seconds")
+
+
+def show_call(config: Config, call: str) -> Shown:
+    """Everything known about a call; its id may be a call's or a recording's.
+
+    Raises `NothingFound`.
+    """
+    engine = open_catalog(config)
+    target = _target(engine, call)
+    granted = grant(engine, ReadGrant, Ask(access=local_access(), target=target))
+    with reading(engine) as connection:
+        recordings = read_call(connection, target, granted)
+    return {"call": call, "recordings": [_detail(found) for found in recordings]}
+
+
+def _detail(found: FoundRecording) -> Shown:
+    return {**_row(found, UTC), "legs": [_leg(leg) for leg in found.legs]}
+
+
+def _leg(leg: FoundLeg) -> Shown:
+    return {
+        "side": leg.side,
+        "side_guessed": leg.side_guessed,
+        "name": leg.name,
+        "number": leg.e164 or leg.raw,
+        "agent_id": leg.agent_id,
+        "agent": leg.agent_name,
+        "attributed_by": leg.attributed_by,
+        "confidence": leg.confidence,
+        "from": _moment(leg.from_us, UTC),
+        "until": _moment(leg.until_us, UTC),
+    }
+
+
+def _target(engine: Engine, text: str) -> Target:
+    """The call or recording of that id. Raises `NothingFound`."""
+    with reading(engine) as connection:
+        for kind in (ConversationId, RecordingId):
+            try:
+                target = kind.parse(text)
+            except ValueError:
+                break
+            if exists(connection, DEFAULT_TENANT, target):
+                return target
+    raise NothingFound(tr("there is no such call"))
+
+
+def export_call(
+    config: Config, call: str, form: AudioForm, target: Path, step: Step
+) -> tuple[Path, ...]:
+    """Write each recording of a call to a file: `target`, then `target` with -2, -3 in its name.
+
+    Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
+    """
+    engine = open_catalog(config)
+    wanted = _target(engine, call)
+    ask = Ask(access=local_access(), target=wanted, detail={"format": form.value})
+    granted = grant(engine, ExportGrant, ask)
+    with reading(engine) as connection:
+        recordings = stored(connection, wanted, granted)
+    keys = open_keys(config, "api")
+    files = numbered(target, len(recordings))
+    try:
+        for recording, file in zip(recordings, files, strict=True):
+            with open_recording(config, keys, recording, granted) as reader:
+                _write(reader, file, form, step)
+    finally:
+        keys.close()
+    return files
+
+
+def numbered(target: Path, count: int) -> tuple[Path, ...]:
+    """File names for so many recordings of one call."""
+    others = (target.with_stem(f"{target.stem}-{n}") for n in range(2, count + 1))
+    return (target, *others)[:count]
+
+
+def _write(reader: RecordingReader, file: Path, form: AudioForm, step: Step) -> None:
+    match form:
+        case AudioForm.PCAP:
+            export_pcap(reader, file, progress=step)
+        case _:
+            export_audio(reader, file, _AUDIO[form], progress=step)

@@ -1,0 +1,52 @@
+"""The catalog, opened from the configuration, and who asks it on the command line.
+
+Knows where the catalog lies, nothing of its tables.
+"""
+
+import getpass
+from typing import Final
+
+from sqlalchemy import Engine, make_url
+
+from archive.catalog.engine import catalog_url, open_engine
+from archive.catalog.migrate import require_current, upgrade
+from archive.grants import Access
+from archive.ids import DEFAULT_TENANT
+from rokuon import clock
+from rokuon.compose.errors import NotReady
+from rokuon.config.schema import Config
+from rokuon.i18n import tr
+
+CATALOG_FILE: Final = "catalog.db"
+COMMAND_LINE: Final = "command line"
+
+
+def url_of(config: Config) -> str:
+    """The catalog's SQLAlchemy URL."""
+    return config.catalog.url or catalog_url(config.catalog_path / CATALOG_FILE)
+
+
+def open_catalog(config: Config) -> Engine:
+    """Open a catalog that exists. Raises `NotReady`, `CatalogOutdated`."""
+    database = make_url(url_of(config)).database
+    if not config.catalog.url and database and not (config.catalog_path / CATALOG_FILE).exists():
+        raise NotReady(tr("there is no catalog yet: start rokuon serve first"))
+    require_current(url_of(config))
+    return open_engine(url_of(config))
+
+
+def prepare_catalog(config: Config) -> Engine:
+    """Open the catalog, made or brought up to date before."""
+    if not config.catalog.url:
+        config.catalog_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    upgrade(url_of(config))
+    return open_engine(url_of(config))
+
+
+def local_access() -> Access:
+    """Who sits at this terminal, now: the journal names him."""
+    return Access(
+        tenant=DEFAULT_TENANT,
+        actor=f"{getpass.getuser()} ({COMMAND_LINE})",
+        at_us=clock.now_us(),
+    )

@@ -1,0 +1,73 @@
+"""Everything on one machine: all parts under one supervisor, as one user, in one data folder.
+
+Knows the order of the first start, nothing of what a part does.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from rokuon.compose.keys import keys_config
+from rokuon.compose.welcome import say_hello, say_stopped
+from rokuon.config.schema import Config
+from rokuon.identity import hand_over_lists, prepare
+from rokuon.notify import READY, STOPPING, tell
+from rokuon.supervisor import START_ORDER, PartFailed, PartPlan, Supervisor, part_command
+
+# Capture may have to seal what is under way, the keeper to adopt it.
+GRACE_S = {"keys": 10.0, "capture": 20.0, "keeper": 20.0, "api": 10.0}
+
+
+def plans(arguments: tuple[str, ...]) -> tuple[PartPlan, ...]:
+    """How each part is run, in the order of their start."""
+    return tuple(
+        PartPlan(name=name, command=part_command(name, arguments), grace_s=GRACE_S[name])
+        for name in START_ORDER
+    )
+
+
+def serve_all(config: Config, arguments: tuple[str, ...], *, welcome: bool) -> None:
+    """Run until SIGTERM or Ctrl-C. Raises `PartFailed` when a part cannot start."""
+    prepare(config, keys_config(config))
+    supervisor = Supervisor(plans(arguments), os.environ)
+    try:
+        asyncio.run(_run(supervisor, config, welcome=welcome))
+    except BaseExceptionGroup as group:
+        failed, others = group.split(PartFailed)
+        if failed is None or others is not None:
+            raise
+        raise _first(failed) from group
+    say_stopped()
+
+
+def _first(group: BaseExceptionGroup[PartFailed]) -> PartFailed:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+
+
+async def _run(supervisor: Supervisor, config: Config, *, welcome: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for what in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(what, stop.set)
+    on_ready: dict[str, Callable[[], None]] = {
+        "keys": lambda: hand_over_lists(config, keys_config(config)),
+        "api": lambda: tell(READY, os.environ),
+    }
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(supervisor.run(stop, on_ready=on_ready), name="supervisor")
+        group.create_task(_greet(supervisor, stop, config, welcome=welcome), name="welcome")
+        await running
+        stop.set()
+    tell(STOPPING, os.environ)
+
+
+async def _greet(
+    supervisor: Supervisor, stop: asyncio.Event, config: Config, *, welcome: bool
+) -> None:
+    """Say hello when every part is up; an end before that needs no greeting."""
+    if await supervisor.all_ready(stop):
+        await asyncio.to_thread(say_hello, config, welcome=welcome)
+        sys.stdout.flush()

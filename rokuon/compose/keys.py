@@ -1,0 +1,90 @@
+"""The key daemon and who asks it, put together from the configuration.
+
+Knows where sockets and lists lie, nothing of what is asked.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from archive.errors import ArchiveError, KeyUnavailable
+from archive.intake import HYBRID_SUITE, P256_SUITE, IntakeKeyList
+from archive.keys.client import KeyClient
+from archive.keys.daemon import serve_keys
+from archive.keys.opening import KeysConfig
+from rokuon import clock
+from rokuon.config.schema import Config
+
+KeyRole = Literal["keeper", "api"]
+
+INTAKE_LIST: Final = "intake-keys.json"
+SIGNING_KEY: Final = "signing.pub"
+_SUITES: Final = {"hybrid": HYBRID_SUITE, "p256": P256_SUITE}
+# The doctor must not hang on a daemon that does.
+_DOCTOR_WAITS_S: Final = 2.0
+
+
+def keys_config(config: Config) -> KeysConfig:
+    """The key daemon's settings."""
+    return KeysConfig(
+        folder=config.keys.path,
+        passphrase_file=config.keys.passphrase_file,
+        keeper_group=config.keys.keeper_group,
+        api_group=config.keys.api_group,
+        suite=_SUITES[config.keys.intake_suite],
+    )
+
+
+async def run_keys(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """The part `keys`."""
+    await serve_keys(keys_config(config), stop, now_us=clock.now_us, on_ready=ready)
+
+
+def socket_of(config: Config, role: KeyRole) -> Path:
+    """The socket on which that role asks."""
+    keys = keys_config(config)
+    return keys.keeper_socket if role == "keeper" else keys.api_socket
+
+
+def open_keys(config: Config, role: KeyRole) -> KeyClient:
+    """A line to the key daemon; it connects with the first question."""
+    return KeyClient(socket_of(config, role))
+
+
+def read_intake_list(folder: Path) -> IntakeKeyList:
+    """The list of intake keys in capture's folder, its signature checked.
+
+    Raises `OSError` where a file is missing, an `ArchiveError` where one is not as it must be.
+    """
+    listed = IntakeKeyList.decode((folder / INTAKE_LIST).read_bytes())
+    public = bytes.fromhex((folder / SIGNING_KEY).read_text("ascii"))
+    listed.verify(Ed25519PublicKey.from_public_bytes(public))
+    return listed
+
+
+def intake_list_verifies(config: Config) -> bool:
+    """Whether capture may seal to the list that it has."""
+    try:
+        read_intake_list(config.capture_path)
+    except (ArchiveError, OSError, ValueError):
+        return False
+    return True
+
+
+def key_daemon_answers(config: Config) -> bool:
+    """Whether the key daemon answers on a socket that we can reach."""
+    return any(_answers(socket_of(config, role)) for role in ("keeper", "api"))
+
+
+def _answers(path: Path) -> bool:
+    client = KeyClient(path, timeout_s=_DOCTOR_WAITS_S)
+    try:
+        client.status()
+    except KeyUnavailable:
+        return False
+    finally:
+        client.close()
+    return True

@@ -1,0 +1,72 @@
+"""Agents and users, for the command line.
+
+Knows nothing of CSV or of what a token opens.
+"""
+
+import dataclasses
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import func, select
+
+from archive.agents import AgentPeriod
+from archive.catalog import agents as table
+from archive.catalog.engine import reading
+from archive.catalog.query import zone_named
+from archive.catalog.tables import user
+from archive.ids import DEFAULT_TENANT
+from archive.tokens import Scope, create_token, ensure_user
+from rokuon.compose.catalog import local_access, open_catalog, prepare_catalog
+from rokuon.config.schema import Config
+
+US_PER_S: Final = 1_000_000
+# A year: long enough for a script, short enough that a forgotten token ends.
+TOKEN_LIFETIME_US: Final = 365 * 86_400 * US_PER_S
+
+
+def import_agents(config: Config, file: Path, zone: str) -> dict[str, object]:
+    """Make a CSV file the table in force. Raises `AgentTableRefused`, `QueryRefused`."""
+    engine = prepare_catalog(config)
+    done = table.import_agents(engine, file.read_bytes(), zone_named(zone), local_access())
+    return dataclasses.asdict(done)
+
+
+def list_agents(config: Config) -> list[dict[str, object]]:
+    """Every period in force."""
+    with reading(open_catalog(config)) as connection:
+        periods = table.agents_in_force(connection, DEFAULT_TENANT)
+    return [_shown(period) for period in periods]
+
+
+def _shown(period: AgentPeriod) -> dict[str, object]:
+    return {
+        "agent_id": period.agent_id,
+        "name": period.name,
+        "kana": period.kana,
+        "romaji": period.romaji,
+        "aliases": list(period.aliases),
+        "extension": period.extension,
+        "valid_from": _moment(period.valid_from_us),
+        "valid_to": _moment(period.valid_to_us),
+    }
+
+
+def _moment(at_us: int) -> str:
+    """A time, "" where the table says nothing (0)."""
+    return datetime.fromtimestamp(at_us / US_PER_S, UTC).isoformat() if at_us else ""
+
+
+def make_token(config: Config, name: str) -> str:
+    """A new token for a user, who is made if there is none; it is kept nowhere."""
+    engine = prepare_catalog(config)
+    access = local_access()
+    ensure_user(engine, name, access)
+    made = create_token(engine, name, Scope, lifetime_us=TOKEN_LIFETIME_US, access=access)
+    return made.secret
+
+
+def is_first_user_missing(config: Config) -> bool:
+    """Whether nobody was ever added."""
+    with reading(prepare_catalog(config)) as connection:
+        return not connection.scalar(select(func.count()).select_from(user))

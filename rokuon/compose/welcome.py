@@ -1,0 +1,68 @@
+"""What a newcomer reads on the terminal: the address, a token once, the next command to type.
+
+Knows nothing of how calls are recorded or found.
+"""
+
+import sys
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from archive.disk import LocalDisk, publish
+from rokuon import clock
+from rokuon.compose.people import is_first_user_missing, make_token
+from rokuon.compose.records import is_archive_empty
+from rokuon.compose.trial import run_selftest
+from rokuon.config.schema import Config
+from rokuon.i18n import tr
+
+FIRST_USER: Final = "first"
+FIRST_CALLS: Final = 2
+TOKEN_FILE: Final = "first-token"  # noqa: S105  # a file's name
+OWNER_ONLY: Final = 0o600
+
+
+def say_hello(config: Config, *, welcome: bool) -> None:
+    """Write the addresses; with `welcome` make a first token and two first calls once."""
+    print(
+        tr("Rokuon is running. SIP {sip} (UDP and TCP), API http://{http}").format(
+            sip=f"{config.sip.bind}:{config.sip.port}",
+            http=f"{config.http.bind}:{config.http.port}/api/v1",
+        )
+    )
+    if welcome:
+        _first_token(config)
+        _first_calls(config)
+    _next_commands(config)
+
+
+def _first_token(config: Config) -> None:
+    if not is_first_user_missing(config):
+        return
+    token = make_token(config, FIRST_USER)
+    if sys.stdout.isatty():
+        print(tr("API token, shown once: {token}").format(token=token))
+        return
+    # What catches our standard output may be a log; there a token has no place.
+    file = config.node.data / TOKEN_FILE
+    publish(LocalDisk(), file, [token.encode() + b"\n"], OWNER_ONLY)
+    print(tr("API token: in {file}, readable by you alone").format(file=file))
+
+
+def _first_calls(config: Config) -> None:
+    if is_archive_empty(config):
+        print(tr("The archive is empty: two self-test calls are being recorded ..."), flush=True)
+        run_selftest(config, FIRST_CALLS)
+
+
+def _next_commands(config: Config) -> None:
+    zone = config.source[0].zone
+    day = clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
+    print(tr("Next, in another terminal:"))
+    print(f"  rokuon calls find --from {day} --to {day} --zone {zone}")
+    print("  rokuon calls export CALL -O call.wav")
+    print(tr("Stop with Ctrl-C."), flush=True)
+
+
+def say_stopped() -> None:
+    """Say that the end was an orderly one."""
+    print(tr("Rokuon has stopped; nothing is running any more."))

@@ -1,0 +1,1 @@
+"""Configuration: one TOML file, read once, into values that cannot be wrong."""

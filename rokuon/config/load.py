@@ -1,0 +1,103 @@
+"""Reading the configuration file: text in, a `Config` out, or every problem with its place.
+
+Knows nothing of what the settings are used for.
+"""
+
+import dataclasses
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Final, get_type_hints
+
+from rokuon.config.bind import Binder
+from rokuon.config.positions import Position, PositionIndex
+from rokuon.config.problems import ConfigRefused, Problem
+from rokuon.config.rules import problems_of
+from rokuon.config.schema import Config, NodeSettings, SourceSettings
+from rokuon.i18n import tr
+
+DEFAULT_DATA: Final = "var"
+_AT: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
+_ON_KEY: Final = frozenset({"CFG-101", "CFG-102"})
+
+
+def load(file: Path | None) -> Config:
+    """Read a file, or take the defaults with their data in the working folder.
+
+    Raises `ConfigRefused` with every problem found, `OSError` when the file cannot be read.
+    """
+    if file is None:
+        return parse("", name="-", base=Path.cwd())
+    return parse(
+        file.read_bytes().decode("utf-8", "replace"), name=str(file), base=file.absolute().parent
+    )
+
+
+def parse(text: str, *, name: str, base: Path) -> Config:
+    """Read a configuration's text; relative paths start from `base`.
+
+    Raises `ConfigRefused`.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as broken:
+        raise ConfigRefused(name, text, (_syntax_problem(str(broken), text),)) from broken
+    binder = Binder(base=base, data=_data_folder(document, base))
+    config = _bind_document(binder, document)
+    problems = binder.problems or (problems_of(config) if config else [])
+    if problems or config is None:
+        index = PositionIndex.of(text)
+        raise ConfigRefused(name, text, tuple(_placed(problem, index) for problem in problems))
+    return config
+
+
+def _data_folder(document: dict[str, Any], base: Path) -> Path:
+    node = document.get("node")
+    data = node.get("data") if isinstance(node, dict) else None
+    return base / Path(data if isinstance(data, str) and data else DEFAULT_DATA).expanduser()
+
+
+def _bind_document(binder: Binder, document: dict[str, Any]) -> Config | None:
+    hints = get_type_hints(Config)
+    binder.refuse_unknown(document, tuple(hints), ())
+    sections: dict[str, Any] = {
+        name: binder.bind(kind, document.get(name, {}), (name,))
+        for name, kind in hints.items()
+        if name != "source"
+    }
+    if "source" in document:
+        sections["source"] = _bind_sources(binder, document["source"])
+    if binder.problems:
+        return None
+    return Config(**sections)
+
+
+def _bind_sources(binder: Binder, tables: object) -> tuple[SourceSettings | None, ...]:
+    if not isinstance(tables, list):
+        binder.bind(NodeSettings, None, ("source",))
+        return ()
+    return tuple(
+        binder.bind(SourceSettings, table, ("source", index)) for index, table in enumerate(tables)
+    )
+
+
+def _placed(problem: Problem, index: PositionIndex) -> Problem:
+    find = index.of_key if problem.code in _ON_KEY else index.of_value
+    return dataclasses.replace(problem, position=find(problem.path))
+
+
+def _syntax_problem(message: str, text: str) -> Problem:
+    found = _AT.search(message)
+    lines = text.splitlines() or [""]
+    at = (
+        Position(int(found[1]), int(found[2]))
+        if found
+        else Position(len(lines), max(1, len(lines[-1])))
+    )
+    return Problem(
+        code="CFG-100",
+        path=(),
+        message=_AT.sub("", message),
+        help=tr("the file is not TOML from here on; text needs quotes"),
+        position=at,
+    )

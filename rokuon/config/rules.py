@@ -1,0 +1,132 @@
+"""What settings must be to each other and to the world: ranges, networks, zones, tenants.
+
+Pure. Knows nothing of files or positions.
+"""
+
+import ipaddress
+import re
+import zoneinfo
+from collections.abc import Iterator
+from typing import Final
+
+from archive.ids import DEFAULT_TENANT, TenantId
+from rokuon.config.positions import KeyPath
+from rokuon.config.problems import Problem
+from rokuon.config.schema import Config, RtpSettings, SourceSettings
+from rokuon.i18n import tr
+
+_NUMBER_PATTERN: Final = re.compile(r"\+?[0-9#*-]*[0-9]\*?|\*")
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
+# A call of two streams needs an RTP and an RTCP port for each.
+MIN_PORTS: Final = 4
+
+
+def tenant_id(name: str) -> TenantId:
+    """The id of a tenant: `default`, or 32 hexadecimal digits; else `ValueError`."""
+    return DEFAULT_TENANT if name == "default" else TenantId.parse(name)
+
+
+def problems_of(config: Config) -> list[Problem]:
+    """Everything wrong with a configuration whose values have the right types."""
+    found = [*_bind_problems(config), *_range_problems(config.rtp)]
+    names: set[str] = set()
+    for index, source in enumerate(config.source):
+        path: KeyPath = ("source", index)
+        found += _source_problems(source, path)
+        if source.name in names:
+            found.append(
+                _problem((*path, "name"), tr("two sources have this name"), tr("rename one"))
+            )
+        names.add(source.name)
+    return found
+
+
+def _problem(path: KeyPath, message: str, advice: str) -> Problem:
+    return Problem(code="CFG-106", path=path, message=message, help=advice)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _bind_problems(config: Config) -> Iterator[Problem]:
+    given = {
+        ("sip", "bind"): config.sip.bind,
+        ("rtp", "bind"): config.rtp.bind,
+        ("http", "bind"): config.http.bind,
+    }
+    for path, address in given.items():
+        if not _is_address(address):
+            yield _problem(
+                path, tr("this is not an IP address"), tr("127.0.0.1, 0.0.0.0 or a local address")
+            )
+
+
+def _range_problems(rtp: RtpSettings) -> Iterator[Problem]:
+    if rtp.first_port % 2:
+        yield _problem(
+            ("rtp", "first_port"),
+            tr("the first port is odd"),
+            tr("RTP uses the even port of a pair: begin with an even one"),
+        )
+    if rtp.last_port - rtp.first_port + 2 < MIN_PORTS:
+        yield _problem(
+            ("rtp", "last_port"),
+            tr("the range has no room for a call"),
+            tr("lowest port first; a call of two streams needs 4 ports"),
+        )
+
+
+def _source_problems(source: SourceSettings, path: KeyPath) -> Iterator[Problem]:
+    if not source.address:
+        yield _problem(
+            (*path, "address"), tr("the list is empty"), tr('for example ["192.0.2.10/32"]')
+        )
+    for index, network in enumerate(source.address):
+        if not _is_network(network):
+            yield _problem(
+                (*path, "address", index),
+                tr("this is not a network"),
+                tr('an address or a network with its host bits zero: "192.0.2.0/24"'),
+            )
+    yield from _identity_problems(source, path)
+    for index, number in enumerate(source.internal_numbers):
+        if not _NUMBER_PATTERN.fullmatch(number):
+            yield _problem(
+                (*path, "internal_numbers", index),
+                tr("this is not a number or a prefix"),
+                tr('digits, perhaps ending in *: "2*", "+81312345*"'),
+            )
+
+
+def _identity_problems(source: SourceSettings, path: KeyPath) -> Iterator[Problem]:
+    if source.zone not in zoneinfo.available_timezones():
+        yield _problem(
+            (*path, "zone"),
+            tr("this time zone is not known here"),
+            tr('a name of the IANA database such as "Asia/Tokyo"; is tzdata installed?'),
+        )
+    if not _COUNTRY.fullmatch(source.country):
+        yield _problem(
+            (*path, "country"), tr("this is not a country code"), tr('two capitals such as "JP"')
+        )
+    try:
+        tenant_id(source.tenant)
+    except ValueError:
+        yield _problem(
+            (*path, "tenant"),
+            tr("this is not a tenant"),
+            tr('"default" or 32 hexadecimal digits'),
+        )
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The doctor: is this machine fit to record what its configuration promises?"""

@@ -1,0 +1,42 @@
+"""All checks in the order in which they are shown.
+
+Knows which checks there are, nothing of what they look at.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from rokuon.doctor import host, network
+from rokuon.doctor.facts import Facts
+from rokuon.doctor.finding import Finding, Severity
+
+CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
+    network.bind,
+    network.advertise,
+    network.sources,
+    network.port_count,
+    network.port_overlap,
+    network.buffers,
+    network.udp_memory,
+    network.descriptors,
+    host.clock,
+    host.zones,
+    host.spool_writable,
+    host.spool_volume,
+    host.spool_space,
+    host.spool_inodes,
+    host.spool_sync,
+    host.passphrase,
+    host.key_daemon,
+    host.intake_list,
+)
+
+
+def examine(facts: Facts) -> tuple[Finding, ...]:
+    """Every check's outcome, passed ones too."""
+    return tuple(check(facts) for check in CHECKS)
+
+
+def has_findings(outcomes: tuple[Finding, ...]) -> bool:
+    """Whether anything is not as promised."""
+    return any(outcome.severity is not Severity.OK for outcome in outcomes)

@@ -1,0 +1,77 @@
+"""What the checks look at: one frozen picture of the machine and the configuration.
+
+Pure values. Knows nothing of how they were gathered or what is right.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rokuon.config.schema import Config
+
+
+class PortState(StrEnum):
+    """Who has the SIP port."""
+
+    FREE = "free"
+    OURS = "ours"
+    OTHER = "other"
+    NO_ADDRESS = "no such address"
+
+
+class ListState(StrEnum):
+    """How the list of intake keys in capture's folder is."""
+
+    SIGNED = "signed"
+    ABSENT = "absent"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelFacts:
+    """Settings of the network stack and of this process."""
+
+    local_ports: tuple[int, int]
+    rmem_max_bytes: int
+    udp_mem_max_bytes: int
+    descriptors: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockFacts:
+    """How far the clock can be trusted (adjtimex(2)), and which zones have no data here."""
+
+    synchronised: bool
+    error_us: int
+    zones_missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolFacts:
+    """The volume that capture writes to; `fsync_ms` is the slowest of a few."""
+
+    writable: bool
+    own_file_system: bool
+    free_bytes: int
+    free_inodes: int
+    fsync_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyFacts:
+    """The passphrase file's mode (0 = there is none), the daemon, the list of intake keys."""
+
+    passphrase_mode: int
+    daemon_answers: bool
+    intake_list: ListState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything a check may look at."""
+
+    config: Config
+    sip_port: PortState
+    kernel: KernelFacts
+    clock: ClockFacts
+    spool: SpoolFacts
+    keys: KeyFacts

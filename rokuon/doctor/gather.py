@@ -1,0 +1,153 @@
+"""Reading the machine: the only part of the doctor that touches it.
+
+Knows nothing of what is right.
+"""
+
+import ctypes
+import errno
+import os
+import resource
+import socket
+import tempfile
+import time
+import zoneinfo
+from pathlib import Path
+from typing import Final
+
+from rokuon.compose.keys import intake_list_verifies, key_daemon_answers
+from rokuon.config.schema import Config
+from rokuon.doctor.facts import (
+    ClockFacts,
+    Facts,
+    KernelFacts,
+    KeyFacts,
+    ListState,
+    PortState,
+    SpoolFacts,
+)
+
+_SYSCTL: Final = Path("/proc/sys/net")
+_TIME_ERROR: Final = 5
+_TIMEX_WORDS: Final = 64
+_FSYNCS: Final = 5
+# What stands in where /proc cannot be read: the kernel's defaults.
+_DEFAULT_LOCAL_PORTS: Final = "32768 60999"
+_DEFAULT_RMEM: Final = "212992"
+_DEFAULT_UDP_MEM: Final = "0 0 0"
+
+
+def gather(config: Config) -> Facts:
+    """Look at this machine; creates and removes one small file in the spool."""
+    return Facts(
+        config=config,
+        sip_port=_sip_port(config),
+        kernel=_kernel(),
+        clock=_clock(config),
+        spool=_spool(config.spool.path, config.archive.path),
+        keys=_keys(config),
+    )
+
+
+def _sip_port(config: Config) -> PortState:
+    family = socket.AF_INET6 if ":" in config.sip.bind else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((config.sip.bind, config.sip.port))
+        except OSError as refused:
+            if refused.errno == errno.EADDRNOTAVAIL:
+                return PortState.NO_ADDRESS
+            ours = _connects(config.run_path / "holder.sock")
+            return PortState.OURS if ours else PortState.OTHER
+    return PortState.FREE
+
+
+def _connects(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+        try:
+            caller.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def _sysctl(name: str, otherwise: str) -> list[int]:
+    try:
+        text = (_SYSCTL / name).read_text()
+    except OSError:
+        text = otherwise
+    return [int(word) for word in text.split()]
+
+
+def _kernel() -> KernelFacts:
+    low, high = _sysctl("ipv4/ip_local_port_range", _DEFAULT_LOCAL_PORTS)
+    return KernelFacts(
+        local_ports=(low, high),
+        rmem_max_bytes=_sysctl("core/rmem_max", _DEFAULT_RMEM)[0],
+        udp_mem_max_bytes=_sysctl("ipv4/udp_mem", _DEFAULT_UDP_MEM)[2] * resource.getpagesize(),
+        descriptors=resource.getrlimit(resource.RLIMIT_NOFILE)[1],
+    )
+
+
+def _clock(config: Config) -> ClockFacts:
+    # struct timex: modes (int, padded), offset, freq, maxerror, esterror as longs.
+    timex = (ctypes.c_long * _TIMEX_WORDS)()
+    state = ctypes.CDLL(None).adjtimex(ctypes.byref(timex))
+    known = zoneinfo.available_timezones()
+    wanted = sorted({source.zone for source in config.source})
+    return ClockFacts(
+        synchronised=0 <= state < _TIME_ERROR,
+        error_us=timex[4],
+        zones_missing=tuple(zone for zone in wanted if zone not in known),
+    )
+
+
+def _nearest_folder(path: Path) -> Path:
+    return next(folder for folder in (path, *path.parents) if folder.is_dir())
+
+
+def _spool(spool: Path, archive: Path) -> SpoolFacts:
+    folder = _nearest_folder(spool)
+    volume = os.statvfs(folder)
+    # `st_dev` tells file systems apart: the spool's must be neither the root's nor the archive's.
+    device = folder.stat().st_dev
+    others = {Path("/").stat().st_dev, _nearest_folder(archive).stat().st_dev}
+    return SpoolFacts(
+        writable=os.access(folder, os.W_OK),
+        own_file_system=device not in others,
+        free_bytes=volume.f_bavail * volume.f_frsize,
+        # Some file systems make inodes as needed and report none at all.
+        free_inodes=volume.f_favail if volume.f_files else 1 << 62,
+        fsync_ms=_slowest_fsync_ms(folder),
+    )
+
+
+def _slowest_fsync_ms(folder: Path) -> float:
+    if not os.access(folder, os.W_OK):
+        return 0.0
+    slowest = 0.0
+    with tempfile.TemporaryFile(dir=folder) as probe:
+        for _ in range(_FSYNCS):
+            probe.write(bytes(4096))
+            probe.flush()
+            began_s = time.monotonic()
+            os.fdatasync(probe.fileno())
+            slowest = max(slowest, time.monotonic() - began_s)
+    return slowest * 1_000
+
+
+def _keys(config: Config) -> KeyFacts:
+    try:
+        mode = config.keys.passphrase_file.stat().st_mode & 0o777
+    except OSError:
+        mode = 0
+    return KeyFacts(
+        passphrase_mode=mode,
+        daemon_answers=key_daemon_answers(config),
+        intake_list=_intake_list(config),
+    )
+
+
+def _intake_list(config: Config) -> ListState:
+    if not (config.capture_path / "intake-keys.json").is_file():
+        return ListState.ABSENT
+    return ListState.SIGNED if intake_list_verifies(config) else ListState.BROKEN

@@ -1,0 +1,148 @@
+"""Checks of what calls arrive through: SIP port, sources, media ports, buffers, descriptors.
+
+Pure functions of `Facts`. Knows nothing of how facts are gathered.
+"""
+
+import ipaddress
+import itertools
+from typing import Final
+
+from rokuon.config.schema import SourceSettings
+from rokuon.doctor import sizing
+from rokuon.doctor.facts import Facts, PortState
+from rokuon.doctor.finding import Check, Finding
+from rokuon.i18n import tr
+
+# docs/capture.md: a successor of a killed worker is there long before this is full.
+MIN_BUFFER_S: Final = 10.0
+_UNSPECIFIED: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104  # compared with, never bound
+
+
+def bind(facts: Facts) -> Finding:
+    """Whether SIP can be answered where it is configured."""
+    check = Check("SIP-001", tr("SIP address"))
+    sip = facts.config.sip
+    measured = f"{sip.bind}:{sip.port} {facts.sip_port}"
+    match facts.sip_port:
+        case PortState.FREE | PortState.OURS:
+            return check.passed(measured, tr("free or ours"))
+        case PortState.NO_ADDRESS:
+            fix = tr("set sip.bind to an address of this machine (ip address)")
+        case PortState.OTHER:
+            fix = tr("another program has the port: stop it (ss -lunp) or change sip.port")
+    return check.error(measured, tr("free or ours"), fix)
+
+
+def advertise(facts: Facts) -> Finding:
+    """Whether peers are told an address that they can send to."""
+    check = Check("SIP-002", tr("address told to peers"))
+    config = facts.config
+    unnamed = [
+        name
+        for name, section in (("sip", config.sip), ("rtp", config.rtp))
+        if section.bind in _UNSPECIFIED and not section.advertise
+    ]
+    threshold = tr("a real address wherever bind means all addresses")
+    if not unnamed:
+        return check.passed(config.sip.advertise or config.sip.bind, threshold)
+    return check.error(
+        ", ".join(f"{name}.advertise" for name in unnamed),
+        threshold,
+        tr("set it to the address at which the PBX reaches this machine"),
+    )
+
+
+def sources(facts: Facts) -> Finding:
+    """Whether it is clear for every address which source it is."""
+    check = Check("SRC-001", tr("sources do not overlap"))
+    pairs = itertools.combinations(facts.config.source, 2)
+    overlapping = [f"{one.name}/{two.name}" for one, two in pairs if _overlap(one, two)]
+    threshold = tr("each address belongs to one source")
+    if overlapping:
+        return check.error(
+            ", ".join(overlapping), threshold, tr("make the networks in source.address disjoint")
+        )
+    return check.passed(str(len(facts.config.source)), threshold)
+
+
+def _overlap(one: SourceSettings, two: SourceSettings) -> bool:
+    networks = itertools.product(
+        map(ipaddress.ip_network, one.address), map(ipaddress.ip_network, two.address)
+    )
+    return any(a.version == b.version and a.overlaps(b) for a, b in networks)
+
+
+def port_count(facts: Facts) -> Finding:
+    """Whether the range holds as many calls as are admitted."""
+    check = Check("RTP-001", tr("media ports for the call limit"))
+    room = sizing.calls_in(facts.config.rtp)
+    wanted = facts.config.limits.max_calls
+    measured = tr("{count} calls").format(count=room)
+    threshold = tr("{count} calls").format(count=wanted)
+    if room >= wanted:
+        return check.passed(measured, threshold)
+    last = facts.config.rtp.first_port + 2 * sizing.pairs_for(wanted) - 2
+    return check.error(
+        measured,
+        threshold,
+        tr("set rtp.last_port to {port} or lower limits.max_calls to {calls}").format(
+            port=last, calls=room
+        ),
+    )
+
+
+def port_overlap(facts: Facts) -> Finding:
+    """Whether other programs may be given one of our ports by the kernel."""
+    check = Check("RTP-002", tr("media ports apart from ephemeral ports"))
+    rtp = facts.config.rtp
+    low, high = facts.kernel.local_ports
+    measured = f"{rtp.first_port}-{rtp.last_port + 1}"
+    threshold = tr("outside {low}-{high}").format(low=low, high=high)
+    if rtp.last_port + 1 < low or rtp.first_port > high:
+        return check.passed(measured, threshold)
+    return check.warning(
+        measured,
+        threshold,
+        tr("sysctl -w net.ipv4.ip_local_reserved_ports={ports}").format(ports=measured),
+    )
+
+
+def buffers(facts: Facts) -> Finding:
+    """Whether a stream survives the time without its worker."""
+    check = Check("BUF-001", tr("receive buffer of a stream"))
+    seconds = sizing.buffer_s(facts.kernel.rmem_max_bytes)
+    measured = f"{seconds:.1f} s (rmem_max {facts.kernel.rmem_max_bytes})"
+    threshold = f">= {MIN_BUFFER_S:.0f} s"
+    if seconds >= MIN_BUFFER_S:
+        return check.passed(measured, threshold)
+    return check.warning(measured, threshold, "sysctl -w net.core.rmem_max=212992")
+
+
+def udp_memory(facts: Facts) -> Finding:
+    """Whether the kernel has room for all streams at once."""
+    check = Check("BUF-002", tr("kernel memory for datagrams"))
+    need = sizing.udp_bytes_for(facts.config.limits.max_calls)
+    have = facts.kernel.udp_mem_max_bytes
+    measured, threshold = f"{have >> 20} MiB", f">= {need >> 20} MiB"
+    if have >= need:
+        return check.passed(measured, threshold)
+    pages = need // 4096 + 1
+    return check.warning(
+        measured, threshold, f'sysctl -w net.ipv4.udp_mem="{pages // 2} {pages * 3 // 4} {pages}"'
+    )
+
+
+def descriptors(facts: Facts) -> Finding:
+    """Whether the holder may open every pair of the range."""
+    check = Check("LIM-001", tr("open files"))
+    need = sizing.descriptors_for(sizing.pairs_in(facts.config.rtp))
+    have = facts.kernel.descriptors
+    if have >= need:
+        return check.passed(str(have), f">= {need}")
+    return check.error(
+        str(have),
+        f">= {need}",
+        tr("LimitNOFILE={need} in the unit, or ulimit -n {need} before the start").format(
+            need=need
+        ),
+    )

@@ -1,0 +1,52 @@
+"""The language of what people read: one gettext catalogue per process, chosen first.
+
+Knows nothing of what is said; the source texts are English.
+"""
+
+import gettext
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+DOMAIN: Final = "rokuon"
+LOCALE_PATH: Final = Path(__file__).parent / "locale"
+LANGUAGES: Final = ("en", "ja")
+_VARIABLES: Final = ("ROKUON_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+class _Spoken:
+    """The one catalogue in force."""
+
+    catalogue: gettext.NullTranslations = gettext.NullTranslations()
+    language: str = "en"
+
+
+def speak(language: str) -> None:
+    """Answer in `language` from now on; one that we do not have is English."""
+    _Spoken.language = language if language in LANGUAGES else "en"
+    _Spoken.catalogue = gettext.translation(
+        DOMAIN, str(LOCALE_PATH), languages=[_Spoken.language], fallback=True
+    )
+
+
+def language() -> str:
+    """The language in force."""
+    return _Spoken.language
+
+
+def tr(text: str) -> str:
+    """Translate a source text; placeholders are filled by the caller afterwards."""
+    return _Spoken.catalogue.gettext(text)
+
+
+def choose(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Find the language asked for: `--lang` first, then the environment, else English."""
+    for position, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")[:2]
+        if argument == "--lang" and position + 1 < len(arguments):
+            return arguments[position + 1][:2]
+    for variable in _VARIABLES:
+        if environment.get(variable):
+            return environment[variable][:2]
+    return "en"

@@ -1,0 +1,124 @@
+"""The first start: folders, the node's identity, the passphrase, who believes whom.
+
+Knows where things lie and who may read them, nothing of what is done with them.
+"""
+
+import base64
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from archive.disk import LocalDisk, publish
+from archive.ids import ID_BYTES, NodeId
+from archive.keys.nodes import NodeKeys
+from archive.keys.opening import KeysConfig
+from archive.keys.service import create_passphrase
+from rokuon.config.schema import Config
+from rokuon.i18n import tr
+
+NODE_FILE: Final = "node.json"
+_VERSION: Final = 1
+_OWNER_ONLY_FOLDER: Final = 0o700
+_OWNER_ONLY_FILE: Final = 0o600
+_OTHERS: Final = 0o077
+_SEED_BYTES: Final = 32
+
+
+class IdentityRefused(Exception):
+    """The node's identity file is exposed, of another version, or damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeIdentity:
+    """Who this capture node is: its id and the key that signs what it writes."""
+
+    node: NodeId
+    private: Ed25519PrivateKey
+
+    @property
+    def public(self) -> bytes:
+        """The 32 bytes that the key daemon keeps on file."""
+        return self.private.public_key().public_bytes_raw()
+
+    def __repr__(self) -> str:
+        return f"NodeIdentity({self.node})"
+
+
+def make_folders(config: Config) -> None:
+    """Create what is missing of the data folders, each for its owner alone."""
+    for folder in (
+        config.node.data,
+        config.capture_path,
+        config.run_path,
+        config.catalog_path,
+        config.spool.path,
+        config.archive.path,
+        config.pages.path,
+        config.keys.path,
+        config.keys.path / "nodes",
+    ):
+        folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+
+
+def ensure_identity(folder: Path) -> NodeIdentity:
+    """Read the node's identity, or make it once. Raises `IdentityRefused`."""
+    file = folder / NODE_FILE
+    if not file.exists():
+        _write_new(file)
+    return read_identity(folder)
+
+
+def read_identity(folder: Path) -> NodeIdentity:
+    """Read `node.json`. Raises `IdentityRefused`, or `FileNotFoundError` before the first start."""
+    file = folder / NODE_FILE
+    if file.stat().st_mode & _OTHERS:
+        raise IdentityRefused(tr("{file}: others can read it; chmod 600").format(file=file))
+    return _parse(json.loads(file.read_bytes()), file)
+
+
+def _parse(document: dict[str, Any], file: Path) -> NodeIdentity:
+    if document.get("version") != _VERSION:
+        raise IdentityRefused(tr("{file}: written by another version").format(file=file))
+    try:
+        seed = base64.b64decode(document["private"], validate=True)
+        node = NodeId.parse(document["node"])
+        return NodeIdentity(node, Ed25519PrivateKey.from_private_bytes(seed))
+    except (KeyError, TypeError, ValueError) as broken:
+        raise IdentityRefused(tr("{file}: it is damaged").format(file=file)) from broken
+
+
+def _write_new(file: Path) -> None:
+    document = {
+        "version": _VERSION,
+        "node": secrets.token_hex(ID_BYTES),
+        "private": base64.b64encode(secrets.token_bytes(_SEED_BYTES)).decode(),
+    }
+    publish(LocalDisk(), file, [json.dumps(document).encode()], _OWNER_ONLY_FILE)
+
+
+def publish_identity(folder: Path) -> NodeIdentity:
+    """Make the identity if there is none, and lay its public key beside it: `<node>.pub`."""
+    identity = ensure_identity(folder)
+    NodeKeys(folder).register(identity.node, identity.public)
+    return identity
+
+
+def prepare(config: Config, keys: KeysConfig) -> NodeIdentity:
+    """Everything that must exist before the key daemon starts. Embedded mode only."""
+    make_folders(config)
+    # A passphrase that is missing beside a keystore is a loss to be named, not to be covered up.
+    if not (keys.keystore.exists() or keys.passphrase_file.exists()):
+        create_passphrase(keys.passphrase_file)
+    identity = publish_identity(config.capture_path)
+    NodeKeys(keys.nodes).register(identity.node, identity.public)
+    return identity
+
+
+def hand_over_lists(config: Config, keys: KeysConfig) -> None:
+    """Copy the signed list of intake keys, and the key it verifies with, to capture's folder."""
+    for file in (keys.signing_public, keys.intake_list):
+        publish(LocalDisk(), config.capture_path / file.name, [file.read_bytes()])

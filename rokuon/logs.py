@@ -1,0 +1,74 @@
+"""Log lines: JSON on standard error, with what identifies people masked before it is written.
+
+Knows nothing of what is logged.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import structlog
+
+# Ids are 32 hexadecimal digits and stay readable; any other run of five digits may be a number.
+_SENSITIVE: Final = re.compile(
+    r"(?P<id>(?<![0-9a-fA-F])[0-9a-f]{32}(?![0-9a-fA-F]))"
+    r"|(?P<scheme>\bsips?:)(?P<user>[^@\s<>;,]+)(?=@)"
+    r"|(?P<digits>[0-9\uff10-\uff19]{5,})",
+)
+MASK: Final = "***"
+_UNMASKED_KEYS: Final = frozenset({"timestamp", "level"})
+
+
+def _hide(match: "re.Match[str]") -> str:
+    if match["id"]:
+        return match["id"]
+    return f"{match['scheme']}{MASK}" if match["scheme"] else MASK
+
+
+def masked(text: str) -> str:
+    """Replace runs of five or more digits and the user part of SIP addresses."""
+    return _SENSITIVE.sub(_hide, text)
+
+
+def _mask_value(value: object) -> object:
+    match value:
+        case str():
+            return masked(value)
+        case dict():
+            return {key: _mask_value(inner) for key, inner in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_mask_value(inner) for inner in value]
+        case bool() | int() | float() | None:
+            return value
+        case _:
+            return masked(str(value))
+
+
+def mask_event(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Mask every value of a log event; numbers proper (counts, ports, sizes) stay."""
+    for key, value in event.items():
+        if key not in _UNMASKED_KEYS:
+            event[key] = _mask_value(value)
+    return event
+
+
+def configure(part: str) -> None:
+    """Send every log line of this process to standard error, named after its part."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            mask_event,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(part=part)
