@@ -96,10 +96,16 @@ class MediaEngine:
         future: Future[Answer] = Future()
 
         def answer() -> None:
+            # Done also for one who no longer waits: an ended stream must end.
+            awaited = future.set_running_or_notify_cancel()
             try:
-                future.set_result(task())
+                result = task()
             except (KeyError, AssertionError, OSError, SlotFull) as error:
-                future.set_exception(error)
+                if awaited:
+                    future.set_exception(error)
+            else:
+                if awaited:
+                    future.set_result(result)
 
         self._asked.append(answer)
         return future

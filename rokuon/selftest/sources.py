@@ -13,6 +13,10 @@ from typing import Final
 _MAX_TRIES: Final = 100
 # The answers that a source gets (receiver reports) are not read; let few of them wait.
 _RECEIVE_BUFFER_BYTES: Final = 4_096
+# ip(7): with "don't fragment" the kernel need not draw an IP identification for each packet, a
+# twentieth of what sending one costs.
+_IP_MTU_DISCOVER: Final = 10
+_IP_PMTUDISC_DO: Final = 2
 
 
 class NoPortPair(Exception):
@@ -36,6 +40,7 @@ def _bound(host: str, port: int) -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
+        sock.setsockopt(socket.IPPROTO_IP, _IP_MTU_DISCOVER, _IP_PMTUDISC_DO)
         sock.bind((host, port))
     except OSError:
         sock.close()

@@ -1,0 +1,89 @@
+"""The load of the benchmarks: speech sent to given addresses, and what sending it cost.
+
+Knows nothing of who receives.
+"""
+
+import resource
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
+
+from rokuon.selftest.engine import MediaEngine, MediaReport
+from rokuon.selftest.slot import OutgoingStream
+from rokuon.selftest.sources import Source, open_sources
+from rokuon.selftest.speech_files import Language, Side, speech
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generated:
+    """What the generator did between two instants, and how punctual it was from its start."""
+
+    packets: int
+    failed: int
+    seconds: float
+    cpu_s: float
+    us_per_packet: float
+    missed_slots: int
+    p99_late_ms: int
+    worst_late_ms: int
+
+
+def generated(before: MediaReport, after: MediaReport) -> Generated:
+    """The difference of two reports of one engine."""
+    packets, cpu_s = after.packets - before.packets, after.cpu_s - before.cpu_s
+    return Generated(
+        packets=packets,
+        failed=after.failed - before.failed,
+        seconds=after.at_s - before.at_s,
+        cpu_s=cpu_s,
+        us_per_packet=1e6 * cpu_s / packets if packets else 0.0,
+        missed_slots=after.lateness.missed,
+        p99_late_ms=after.lateness.p99_ms,
+        worst_late_ms=after.lateness.worst_ms,
+    )
+
+
+def raise_descriptor_limit() -> int:
+    """Allow this process and its children as many descriptors as the kernel does; how many."""
+    most = int(Path("/proc/sys/fs/nr_open").read_text())
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    except (ValueError, PermissionError):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return most
+
+
+def begin_streams(engine: MediaEngine, targets: Sequence[tuple[str, int]]) -> None:
+    """Let a stream speak to each target, voices in turn, each somewhere else in its speech."""
+    voices = cycle([speech(language, side) for language in Language for side in Side])
+    for (host, port), voice in zip(targets, voices, strict=False):
+        engine.add(
+            OutgoingStream(
+                host=host,
+                port=port,
+                ssrc=secrets.randbelow(1 << 32),
+                speech=voice,
+                sequence=secrets.randbelow(1 << 16),
+                timestamp=secrets.randbelow(1 << 32),
+                first_packet=secrets.randbelow(1 << 16),
+            )
+        )
+
+
+@contextmanager
+def source() -> Iterator[Source]:
+    """The one pair of sockets that bare streams leave from."""
+    with open_sources("127.0.0.1", 1) as sources:
+        yield sources[0]
+
+
+@contextmanager
+def speaking(targets: Sequence[tuple[str, int]]) -> Iterator[MediaEngine]:
+    """An engine with one stream per target for as long as the block lasts."""
+    with source() as pair, MediaEngine([pair], max_streams=len(targets)) as engine:
+        begin_streams(engine, targets)
+        yield engine
