@@ -7,7 +7,7 @@ import string
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
-from capture.sip.limits import MAX_DIGITS
+from capture.sip.limits import MAX_DIGITS, MAX_PARAMS
 
 Params = tuple[tuple[bytes, bytes | None], ...]
 """Parameters in their order: (name in lower case, value as received or None without `=`)."""
@@ -88,6 +88,8 @@ def split_tokens(text: bytes) -> list[bytes]:
 
 def parse_params(pieces: list[bytes]) -> Params:
     """Parameters from the pieces between semicolons (RFC 3261 §25.1, generic-param)."""
+    if len(pieces) > MAX_PARAMS:
+        raise PeerBrokeProtocol("RFC 3261 §7.3.1", "too many parameters")
     params: list[tuple[bytes, bytes | None]] = []
     for piece in pieces:
         name, equals, value = piece.partition(b"=")

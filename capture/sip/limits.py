@@ -11,6 +11,8 @@ MAX_HEADER_BYTES: Final = 64 << 10
 MAX_HEADER_LINES: Final = 256
 # Identity headers and Record-Route of long chains stay below 4 KiB.
 MAX_LINE_BYTES: Final = 8 << 10
+# A digest has a dozen; a line of nothing but `;a` would cost fifty times its size in memory.
+MAX_PARAMS: Final = 256
 # SDP and metadata of a large conference fit many times over.
 MAX_BODY_BYTES: Final = 1 << 20
 # CSeq is a 32-bit number (RFC 3261 §8.1.1.5); so are seconds (§20.19).

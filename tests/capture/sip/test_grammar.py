@@ -64,6 +64,13 @@ def test_a_parameter_needs_a_name() -> None:
         parse_params([b"a", b""])
 
 
+def test_a_header_has_a_bounded_number_of_parameters() -> None:
+    """Each costs far more memory than its two bytes on the wire."""
+    assert len(parse_params([b"a"] * 256)) == 256
+    with pytest.raises(PeerBrokeProtocol):
+        parse_params([b"a"] * 257)
+
+
 def test_a_token_has_no_space_and_no_separator() -> None:
     """RFC 3261 §25.1."""
     assert is_token(b"!interesting-Method0123456789_*+`.%indeed'~")

@@ -86,10 +86,11 @@ def test_a_media_type_is_lower_case_with_its_boundary_as_written() -> None:
 def test_a_digest_header_of_any_length_is_read_in_linear_time() -> None:
     """A 128-byte one stalls a backtracking pattern for seconds; this one has 8 KiB."""
     begun_s = time.process_time()
-    hostile = b"Digest " + b", ".join(b'a="%d\\\\"' % number for number in range(800))
+    hostile = b"Digest " + b", ".join(b'a="%d\\\\"' % number for number in range(250))
+    hostile += b', b="' + rb"\"" * 3000 + b'"'
     credentials = parse_credentials(hostile)
 
-    assert (credentials.scheme, len(credentials.params)) == (b"digest", 800)
+    assert (credentials.scheme, len(credentials.params)) == (b"digest", 251)
     assert time.process_time() - begun_s < 0.5
 
 
