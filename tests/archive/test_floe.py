@@ -1,6 +1,8 @@
 """FLOE against the known answers, and what a message does with what was not sealed for it."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -187,3 +189,67 @@ def test_an_impossible_stated_length_counts_as_none() -> None:
     assert claimed_bytes((33).to_bytes(4, "big")) == 33
     assert claimed_bytes((31).to_bytes(4, "big")) == 0
     assert claimed_bytes((4097).to_bytes(4, "big")) == 0
+
+
+# Takes a data key without an immutable copy of it, seals, says so, waits, closes, says so, waits.
+WRITER = """
+import os, sys
+from archive.floe import DEFAULT, FloeMessage, derive, zero
+from archive.ids import IntakeKeyId, NodeId
+from archive.intake import generate_intake_key, seal_page
+key = bytearray(32)
+os.readv(0, [key])
+to = generate_intake_key(IntakeKeyId(bytes(16))).public_key()
+seal_page(key, bytes(4096), to=to, node=NodeId(bytes(16)), sign=lambda _: bytes(64))
+derive(key, DEFAULT, bytes(range(32)), b"ROKUON_FRAME_SYNC:", b"This is AAD", 8)
+message = FloeMessage.create(key, bytes(range(32)), b"This is AAD")
+segment = bytearray(4096)
+for position in range(9):
+    message.seal_internal(position, bytes(4064), os.urandom(12), segment)
+message.seal_final(9, b"end", os.urandom(12))
+os.write(1, b"s")
+os.readv(0, [bytearray(1)])
+message.close()
+zero(key)
+os.write(1, b"c")
+os.readv(0, [bytearray(1)])
+"""
+
+
+def _is_in_memory_of(process: int, needle: bytes) -> bool:
+    """Whether a process has these bytes anywhere that it can write."""
+    with (
+        Path(f"/proc/{process}/maps").open() as maps,
+        Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory,
+    ):
+        for line in maps:
+            span, rights = line.split()[:2]
+            begin, end = (int(text, 16) for text in span.split("-"))
+            if rights.startswith("rw"):
+                memory.seek(begin)
+                if needle in memory.read(end - begin):
+                    return True
+    return False
+
+
+def test_a_closed_writer_has_neither_key_in_its_memory() -> None:
+    """Whoever takes over the capture host cannot read what is closed. Open, the keys are there."""
+    key = os.urandom(32)
+    message_key = bytes(derive(key, DEFAULT, IV, b"MESSAGE_KEY:", AAD, 48))
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root
+    ) as writer:
+        assert writer.stdin is not None
+        assert writer.stdout is not None
+        writer.stdin.write(key)
+        writer.stdin.flush()
+        assert writer.stdout.read(1) == b"s"
+        before = [_is_in_memory_of(writer.pid, needle) for needle in (key, message_key)]
+        writer.stdin.write(b".")
+        writer.stdin.flush()
+        assert writer.stdout.read(1) == b"c"
+        after = [_is_in_memory_of(writer.pid, needle) for needle in (key, message_key)]
+        writer.stdin.write(b".")
+
+    assert (before, after) == ([True, True], [False, False])

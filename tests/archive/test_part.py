@@ -1,5 +1,6 @@
 """A part as it is read: by range, by frame, after damage, and verified as a whole."""
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -11,7 +12,7 @@ from archive.errors import (
     SegmentDamaged,
     SignatureWrong,
 )
-from archive.frames import WHOLE_RECORDING, Frame, FrameKind
+from archive.frames import HEAD_BYTES, WHOLE_RECORDING, Frame, FrameKind, encode_frame
 from archive.header import PLAIN_BYTES, SEGMENT_BYTES
 from archive.part import PartReader, Signature
 from archive.segments import MemorySource
@@ -157,6 +158,44 @@ def test_a_live_part_is_readable_up_to_its_last_write() -> None:
         list(reader.frames())
     with pytest.raises(RecordingDamaged):
         reader.verify()
+
+
+def test_a_part_without_its_end_never_looks_complete() -> None:
+    """All writes are whole and verify, and still nobody knows whether there was more."""
+    reader = _reader(PARTS[0][: len(PARTS[0]) // SEGMENT_BYTES * SEGMENT_BYTES])
+    frames: list[Frame] = []
+
+    with pytest.raises(RecordingCut):
+        frames.extend(reader.frames())
+    assert isinstance(list(reader.frames_with_damage())[-1], RecordingCut)
+    with pytest.raises(RecordingCut):
+        reader.verify()
+
+
+@pytest.mark.parametrize(
+    "change", [{"packets": {0: 61}}, {"packets": {}}, {"packets": {0: 62, 1: 1}}, {"segments": 4}]
+)
+def test_an_end_that_counts_otherwise_does_not_verify(
+    change: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signed or not, the account must be that of the frames."""
+    end = _reader(PARTS[0]).end()
+    assert end is not None
+    wrong = msgspec.structs.replace(end, **change)
+    monkeypatch.setattr("archive.tally.End.decode", lambda *_: wrong)
+
+    with pytest.raises(RecordingCut, match="counts other"):
+        _reader(PARTS[0]).verify()
+
+
+def test_only_a_recovered_part_may_hold_an_unfinished_frame() -> None:
+    """A writer that lives finishes its frames; anything else is a bug that must show."""
+    sync = _reader(sealed_part([])).sync
+    hidden = bytes(PLAIN_BYTES - HEAD_BYTES) + encode_frame(sync, event_frame(0, 0))
+    frame = Frame(FrameKind.EVENT, 0, WHOLE_RECORDING, 0, 0, hidden)
+
+    with pytest.raises(FrameDamaged, match="without its end"):
+        _reader(sealed_part([[frame]])).verify()
 
 
 def test_the_valid_prefix_ends_before_the_first_hole() -> None:
