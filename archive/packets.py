@@ -1,0 +1,130 @@
+"""PACKETS: what one sweep took from one socket, as columns beside the raw datagrams.
+
+Numpy over the payload, no object per packet. Knows nothing of RTP: a datagram is bytes.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.errors import FrameDamaged
+from archive.floe import Buffer
+from archive.frames import RTCP_FLAG, Frame
+
+# docs/format.md section 5, PACKETS: REALTIME − MONOTONIC, packets, sources, zeros.
+PACKETS_HEAD: Final = struct.Struct(">qHHI")
+# Address (IPv4 mapped into IPv6), port, zeros.
+SOURCE: Final = struct.Struct(">16sHH")
+PACKET_DTYPE: Final = np.dtype(
+    [("offset_us", ">u4"), ("length", ">u2"), ("source", "u1"), ("flags", "u1")]
+)
+MASKED: Final = 1
+CUT: Final = 2
+MAX_PACKETS: Final = 65_535
+MAX_SOURCES: Final = 255
+# Times are int64 µs everywhere; an earlier arrival than this plus any offset still is one.
+MAX_AT_US: Final = (1 << 63) - 1 - 0xFFFF_FFFF
+
+
+class Source(NamedTuple):
+    """Where datagrams came from: 16 bytes (IPv4 as `::ffff:a.b.c.d`) and a port."""
+
+    address: bytes
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Packets:
+    """The packets of one frame, one array entry each, shape (n,), in ring order.
+
+    `serials`: uint64 ring sequences; `arrivals_us`: int64 µs UTC; `lengths`, `starts`: int64 bytes,
+    offsets into `data`; `source_index`, `flags`: uint8 (`MASKED`, `CUT`).
+    """
+
+    stream: int
+    rtcp: bool
+    at_us: int
+    clock_offset_us: int
+    serials: NDArray[np.uint64]
+    arrivals_us: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    source_index: NDArray[np.uint8]
+    flags: NDArray[np.uint8]
+    sources: tuple[Source, ...]
+    data: memoryview
+
+    def __len__(self) -> int:
+        return len(self.serials)
+
+    def datagram(self, index: int) -> bytes:
+        """Packet `index` exactly as it was received (or masked)."""
+        start = int(self.starts[index])
+        return bytes(self.data[start : start + int(self.lengths[index])])
+
+
+def encode_packets(
+    columns: NDArray[Any], data: Buffer, *, sources: Sequence[Source], clock_offset_us: int
+) -> bytes:
+    """The payload from `PACKET_DTYPE` columns, shape (n,), and the n datagrams in a row."""
+    assert columns.dtype == PACKET_DTYPE
+    assert 1 <= len(columns) <= MAX_PACKETS
+    assert 1 <= len(sources) <= MAX_SOURCES
+    assert int(columns["source"].max()) < len(sources)
+    assert int(columns["length"].sum(dtype=np.int64)) == len(data)
+    head = PACKETS_HEAD.pack(clock_offset_us, len(columns), len(sources), 0)
+    entries = b"".join(SOURCE.pack(source.address, source.port, 0) for source in sources)
+    return head + entries + columns.tobytes() + bytes(data)
+
+
+def decode_packets(frame: Frame) -> Packets:
+    """Read a PACKETS frame; `FrameDamaged` where its counts, sources and lengths do not agree.
+
+    Copies the columns, not the datagrams; what it allocates is bounded by the payload.
+    """
+    payload = memoryview(frame.payload)
+    _check_counts(frame, payload)
+    clock_offset_us, count, sources, _ = PACKETS_HEAD.unpack_from(payload)
+    columns_at = PACKETS_HEAD.size + sources * SOURCE.size
+    data_at = columns_at + count * PACKET_DTYPE.itemsize
+    if data_at > len(payload):
+        raise FrameDamaged(frame.position, "its columns are cut")
+    columns = np.frombuffer(payload, PACKET_DTYPE, count, columns_at)
+    lengths = columns["length"].astype(np.int64)
+    ends = np.cumsum(lengths)
+    if data_at + int(ends[-1]) != len(payload):
+        raise FrameDamaged(frame.position, "its lengths do not add up to its datagrams")
+    if int(columns["source"].max()) >= sources:
+        raise FrameDamaged(frame.position, "a packet is of a source that is not listed")
+    return Packets(
+        stream=frame.stream,
+        rtcp=bool(frame.flags & RTCP_FLAG),
+        at_us=frame.at_us,
+        clock_offset_us=clock_offset_us,
+        serials=np.arange(count, dtype=np.uint64) + np.uint64(frame.serial),
+        arrivals_us=columns["offset_us"].astype(np.int64) + frame.at_us,
+        lengths=lengths,
+        starts=ends - lengths,
+        source_index=columns["source"].copy(),
+        flags=columns["flags"].copy(),
+        sources=_sources(payload[PACKETS_HEAD.size : columns_at]),
+        data=payload[data_at:],
+    )
+
+
+def _check_counts(frame: Frame, payload: memoryview) -> None:
+    if len(payload) < PACKETS_HEAD.size:
+        raise FrameDamaged(frame.position, "its columns are cut")
+    _, count, sources, zeros = PACKETS_HEAD.unpack_from(payload)
+    if not count or not 1 <= sources <= MAX_SOURCES or zeros:
+        raise FrameDamaged(frame.position, "it counts no packet, no source or too many")
+    if frame.at_us > MAX_AT_US or frame.serial + count > 1 << 64:
+        raise FrameDamaged(frame.position, "its times or ring sequences run over")
+
+
+def _sources(entries: memoryview) -> tuple[Source, ...]:
+    return tuple(Source(address, port) for address, port, _ in SOURCE.iter_unpack(entries))

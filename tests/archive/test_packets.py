@@ -1,0 +1,110 @@
+"""Columns and datagrams of one sweep, and what is refused before numpy is let loose on it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.errors import FrameDamaged
+from archive.frames import RTCP_FLAG, Frame, FrameKind
+from archive.packets import (
+    CUT,
+    MASKED,
+    MAX_AT_US,
+    PACKET_DTYPE,
+    Source,
+    decode_packets,
+    encode_packets,
+)
+from tests.archive.examples import packets_frame
+
+SOURCES = [Source(b"a" * 16, 1), Source(b"b" * 16, 65_535)]
+
+
+def _frame(payload: bytes, at_us: int = 1000, serial: int = 7) -> Frame:
+    return Frame(FrameKind.PACKETS, RTCP_FLAG, 3, at_us, serial, payload, position=64)
+
+
+def _example() -> bytes:
+    columns = np.array([(0, 3, 1, MASKED), (20_000, 0, 0, 0), (15, 2, 0, CUT)], PACKET_DTYPE)
+    return encode_packets(columns, b"abcde", sources=SOURCES, clock_offset_us=-9)
+
+
+def test_packets_read_back_as_they_were_written() -> None:
+    """Bytes, times, sources and marks of each packet, an empty datagram included."""
+    packets = decode_packets(_frame(_example()))
+
+    assert [packets.datagram(index) for index in range(len(packets))] == [b"abc", b"", b"de"]
+    assert packets.serials.tolist() == [7, 8, 9]
+    assert packets.arrivals_us.tolist() == [1000, 21_000, 1015]
+    assert packets.flags.tolist() == [MASKED, 0, CUT]
+    assert [packets.sources[index] for index in packets.source_index] == [
+        SOURCES[1],
+        SOURCES[0],
+        SOURCES[0],
+    ]
+    assert (packets.stream, packets.rtcp, packets.clock_offset_us) == (3, True, -9)
+
+
+@given(st.lists(st.integers(0, 2000), min_size=1, max_size=60))
+def test_any_lengths_read_back(lengths: list[int]) -> None:
+    """Offsets into the datagrams follow from the lengths alone."""
+    columns = np.zeros(len(lengths), PACKET_DTYPE)
+    columns["length"] = lengths
+    datagrams = [bytes([index]) * length for index, length in enumerate(lengths)]
+    payload = encode_packets(columns, b"".join(datagrams), sources=SOURCES, clock_offset_us=0)
+
+    packets = decode_packets(_frame(payload))
+
+    assert [packets.datagram(index) for index in range(len(packets))] == datagrams
+
+
+def test_the_largest_datagrams_do_not_run_over() -> None:
+    """Sums of 16-bit lengths are 64 bits wide."""
+    columns = np.zeros(200, PACKET_DTYPE)
+    columns["length"] = 65_535
+    payload = encode_packets(columns, bytes(200 * 65_535), sources=SOURCES, clock_offset_us=0)
+
+    packets = decode_packets(_frame(payload))
+
+    assert int(packets.starts[-1]) == 199 * 65_535
+
+
+@pytest.mark.parametrize("length", [*range(0, len(_example())), len(_example()) + 1])
+def test_a_payload_of_another_length_is_refused(length: int) -> None:
+    """Cut or lengthened anywhere, no packet of it is believed."""
+    with pytest.raises(FrameDamaged, match="plaintext offset 64"):
+        decode_packets(_frame((_example() + b"\x00")[:length]))
+
+
+@pytest.mark.parametrize(
+    ("offset", "value"),
+    [
+        (8, b"\x00\x00"),
+        (10, b"\x00\x00"),
+        (10, b"\x01\x00"),
+        (12, b"\x00\x00\x00\x01"),
+        (8, b"\xff\xff"),
+        (16 + 40 + 6, b"\x02"),
+        (16 + 40 + 4, b"\x00\x04"),
+    ],
+)
+def test_counts_and_indices_that_do_not_agree_are_refused(offset: int, value: bytes) -> None:
+    """No packet, no source, unknown sources, more packets than bytes: a writer's bug at best."""
+    payload = _example()[:offset] + value + _example()[offset + len(value) :]
+
+    with pytest.raises(FrameDamaged):
+        decode_packets(_frame(payload))
+
+
+def test_times_and_serials_that_run_over_are_refused() -> None:
+    """A wrapped time would put audio into another century."""
+    frame = packets_frame(0, 2)
+
+    assert len(decode_packets(replace(frame, at_us=MAX_AT_US))) == 2
+    with pytest.raises(FrameDamaged, match="run over"):
+        decode_packets(replace(frame, at_us=MAX_AT_US + 1))
+    with pytest.raises(FrameDamaged, match="run over"):
+        decode_packets(replace(frame, serial=(1 << 64) - 1))
