@@ -1,0 +1,129 @@
+"""Bytes into a session description, line by line and linear (RFC 8866 §5, §9).
+
+Accepts what peers really send: LF or CRLF, optional and mandatory lines missing, unknown lines and
+attributes. Knows nothing of what the description is for.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from capture.sdp.description import (
+    Attribute,
+    Connection,
+    Direction,
+    MediaDescription,
+    Origin,
+    SessionDescription,
+    describe_media,
+    find_direction,
+    read_connection,
+)
+from capture.sdp.limits import (
+    MAX_DESCRIPTION_BYTES,
+    MAX_FORMATS,
+    MAX_LINE_BYTES,
+    MAX_MEDIA,
+    MAX_PORT,
+    DescriptionBroken,
+)
+from capture.sdp.payloads import number_in
+
+Line = tuple[bytes, bytes]
+_TYPE_LENGTH: Final = len(b"v=")
+
+
+def parse_description(body: bytes) -> SessionDescription:
+    """Take a description apart.
+
+    Raises `DescriptionBroken` where it is too large, does not begin with `v=0`, or has an m-line
+    that cannot be read: then no answer could have the same m-lines.
+    """
+    lines = _lines(body)
+    if not lines or lines[0][0] != b"v" or lines[0][1].strip() != b"0":
+        raise DescriptionBroken("RFC 8866 §5.1", "a session description does not begin with v=0")
+    session, *sections = _sections(lines)
+    connection = _connection(session)
+    attributes = _attributes(session)
+    direction = find_direction(attributes) or Direction.SENDRECV
+    return SessionDescription(
+        origin=_origin(session),
+        connection=connection,
+        media=tuple(_media(section, connection, direction) for section in sections),
+        name=_first(session, b"s") or b"",
+        timing=tuple(value for kind, value in session if kind == b"t"),
+        attributes=attributes,
+    )
+
+
+def _lines(body: bytes) -> list[Line]:
+    if len(body) > MAX_DESCRIPTION_BYTES:
+        raise DescriptionBroken("RFC 8866 §5", "a session description is too large")
+    lines = [line for line in body.splitlines() if line[1:2] == b"="]
+    if any(len(line) > MAX_LINE_BYTES for line in lines):
+        raise DescriptionBroken("RFC 8866 §5", "a line of a session description is too long")
+    return [(line[:1], line[_TYPE_LENGTH:]) for line in lines]
+
+
+def _sections(lines: list[Line]) -> list[list[Line]]:
+    """The session's lines, then those of each m-line."""
+    sections: list[list[Line]] = [[]]
+    for line in lines:
+        if line[0] == b"m":
+            sections.append([])
+        sections[-1].append(line)
+    if len(sections) > MAX_MEDIA + 1:
+        raise DescriptionBroken("RFC 8866 §5.14", "a session description has too many m-lines")
+    return sections
+
+
+def _first(lines: Sequence[Line], kind: bytes) -> bytes | None:
+    return next((value for key, value in lines if key == kind), None)
+
+
+def _connection(lines: Sequence[Line]) -> Connection | None:
+    value = _first(lines, b"c")
+    return None if value is None else read_connection(value)
+
+
+def _attributes(lines: Sequence[Line]) -> tuple[Attribute, ...]:
+    return tuple(_attribute(value) for kind, value in lines if kind == b"a")
+
+
+def _attribute(text: bytes) -> Attribute:
+    name, colon, value = text.partition(b":")
+    return Attribute(name, value if colon else None)
+
+
+def _origin(lines: Sequence[Line]) -> Origin | None:
+    match (_first(lines, b"o") or b"").split():
+        case [username, session_id, version, network, family, address]:
+            return Origin(
+                username=username,
+                session_id=session_id,
+                version=version,
+                connection=Connection(address, family, network),
+            )
+        case _:
+            return None
+
+
+def _media(
+    lines: Sequence[Line], connection: Connection | None, direction: Direction
+) -> MediaDescription:
+    head, formats = _media_line(lines[0][1])
+    return describe_media(
+        head,
+        formats,
+        _attributes(lines),
+        connection=_connection(lines) or connection,
+        direction=direction,
+    )
+
+
+def _media_line(value: bytes) -> tuple[tuple[bytes, int, bytes], tuple[bytes, ...]]:
+    match value.split():
+        case [kind, port, protocol, *formats] if len(formats) <= MAX_FORMATS:
+            number = number_in(port.partition(b"/")[0], MAX_PORT)
+            if number is not None:
+                return (kind, number, protocol), tuple(formats)
+    raise DescriptionBroken("RFC 8866 §5.14", "an m-line cannot be read")

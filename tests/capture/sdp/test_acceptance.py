@@ -1,0 +1,59 @@
+"""Which m-lines can bring audio that is worth keeping."""
+
+import pytest
+
+from capture.sdp.acceptance import accepted_payloads, is_usable, must_refuse, usable_media
+from tests.capture.sdp.offers import offered, stream
+
+VIDEO = b"m=video 6002 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n"
+ENCRYPTED = b"m=audio 6000 RTP/SAVP 0\r\n"
+DIGITS = stream(b"rtpmap:101 telephone-event/8000", formats=b"101 13")
+
+
+def test_every_format_with_a_meaning_is_accepted_in_the_offered_order() -> None:
+    """Packets are kept raw, so a codec need not be decoded now to be worth having."""
+    offer = offered(
+        stream(b"rtpmap:96 EVS/16000", b"rtpmap:101 telephone-event/8000", formats=b"96 8 101 13")
+    )
+    names = [payload.encoding for payload in accepted_payloads(offer.media[0])]
+
+    assert names == ["EVS", "PCMA", "telephone-event", "CN"]
+
+
+def test_formats_that_wrap_others_are_not_accepted() -> None:
+    """Redundancy would hide the codec inside its packets; a plain one is always offered beside."""
+    offer = offered(stream(b"rtpmap:121 red/8000", b"fmtp:121 0/0", formats=b"121 0"))
+
+    assert [payload.payload_type for payload in accepted_payloads(offer.media[0])] == [0]
+
+
+def test_a_format_named_twice_is_accepted_once() -> None:
+    """An answer that repeats a payload type is refused by some peers."""
+    assert len(accepted_payloads(offered(stream(formats=b"0 0 8")).media[0])) == 2
+
+
+@pytest.mark.parametrize(
+    "section",
+    [VIDEO, ENCRYPTED, DIGITS, stream(port=0), stream(formats=b"97"), b"m=text 1 RTP/AVP 98\r\n"],
+    ids=["video", "SRTP", "digits only", "removed", "unknown format", "text"],
+)
+def test_a_stream_without_plain_speech_is_not_usable(section: bytes) -> None:
+    """A 200 to it would be followed by an empty file."""
+    assert not is_usable(offered(section).media[0])
+
+
+def test_usable_streams_are_named_by_position() -> None:
+    """The caller takes a pair of ports for each of them."""
+    assert usable_media(offered(VIDEO, stream(), ENCRYPTED, stream(b"inactive"))) == (1, 3)
+
+
+def test_an_offer_of_which_nothing_is_usable_must_be_refused() -> None:
+    """488 lets the client try another recorder."""
+    assert must_refuse(offered(VIDEO, ENCRYPTED))
+    assert not must_refuse(offered(VIDEO, stream()))
+
+
+def test_an_offer_without_streams_is_not_refused() -> None:
+    """A persistent recording session waits for its calls, and outlives them."""
+    assert not must_refuse(offered())
+    assert not must_refuse(offered(stream(port=0)))
