@@ -92,6 +92,17 @@ def test_only_the_first_ack_is_told_and_strays_are_ignored(scene: Scene) -> None
     )
 
 
+def test_an_ack_of_another_request_is_not_the_one_awaited(scene: Scene) -> None:
+    """RFC 3261 §13.2.2.4: its CSeq number is that of the INVITE; a late one of before is not it."""
+    established(scene).peer(in_dialog(scene, b"INVITE", 2)).answer(200)
+    (
+        scene
+        .peer(in_dialog(scene, b"ACK", 1)).then()
+        .until(0.5).then("200 INVITE")
+        .peer(in_dialog(scene, b"ACK", 2)).then("AckReceived")
+    )
+
+
 def test_a_refusal_is_repeated_until_its_ack_and_the_ack_is_swallowed(scene: Scene) -> None:
     """RFC 3261 §17.2.1, timers G, H and I."""
     (
