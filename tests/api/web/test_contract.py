@@ -1,0 +1,118 @@
+"""The OpenAPI document and the application say the same, also to hostile requests."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import BaseSchema, GenerationMode
+from schemathesis.checks import positive_data_acceptance
+
+from api.web.app import Services, create_app
+from archive.catalog.engine import catalog_url, open_async_engine
+from tests.api.examples import (
+    CALL,
+    EVERYTHING,
+    SOUND,
+    MemoryRendering,
+    MemorySource,
+    bearer,
+    small_archive,
+)
+from tests.archive.catalog.examples import NOW_US
+
+AnyCase = schemathesis.Case[Any]
+
+BASE = "/api/v1"
+HEALTH = f"{BASE}/health"
+# Per operation and mode; enough for every header and clue, short enough for every commit.
+EXAMPLES = 40
+ID = re.compile("[0-9a-f]{32}")
+OPERATIONS = [
+    ("POST", f"{BASE}/calls/search"),
+    ("GET", f"{BASE}/calls/{{conversation}}"),
+    ("GET", f"{BASE}/calls/{{conversation}}/audio"),
+    ("HEAD", f"{BASE}/calls/{{conversation}}/audio"),
+    ("GET", f"{BASE}/recordings/{{recording}}"),
+    ("GET", f"{BASE}/recordings/{{recording}}/audio"),
+    ("HEAD", f"{BASE}/recordings/{{recording}}/audio"),
+    ("GET", f"{BASE}/recordings/{{recording}}/parts"),
+    ("GET", f"{BASE}/recordings/{{recording}}/peaks"),
+    ("GET", HEALTH),
+]
+# Nothing can be wrong with a request that says nothing.
+TRIED = [
+    (method, path, mode)
+    for method, path in OPERATIONS
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    if (path, mode) != (HEALTH, GenerationMode.NEGATIVE)
+]
+
+
+@pytest.fixture(scope="module")
+def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Headers with a token for everything; the archive that it opens is in `folder`."""
+    engine = small_archive(tmp_path_factory.getbasetemp())
+    yield bearer(engine, EVERYTHING)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def document(
+    token: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BaseSchema]:
+    """What the application says of itself."""
+    assert token
+    path = tmp_path_factory.getbasetemp() / "catalog.db"
+    catalog = open_async_engine(catalog_url(Path(path)))
+    source = MemorySource(MemoryRendering(SOUND))
+    app = create_app(Services(engine=catalog, audio=source, clock_us=lambda: NOW_US, country="JP"))
+    yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
+    asyncio.run(catalog.dispose())
+
+
+@pytest.mark.parametrize(("method", "path", "mode"), TRIED)
+def test_the_application_does_what_its_document_says(
+    document: BaseSchema, token: dict[str, str], method: str, path: str, mode: GenerationMode
+) -> None:
+    """Clients are generated from the document; a finding here is a bug that they would meet.
+
+    What a schema cannot say (names of zones, cursors, the order of a window's ends) is refused
+    with 422, so not all that fits the schema is accepted. Every second id is one that exists.
+    """
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(document[path][method].as_strategy(generation_mode=mode))
+    def conforms(case: AnyCase) -> None:
+        _meet(case)
+        case.call_and_validate(headers=dict(token), excluded_checks=[positive_data_acceptance])
+
+    conforms()
+
+
+def test_every_operation_is_tried(document: BaseSchema) -> None:
+    """A route that is added is tested by being added to the list."""
+    found = [
+        (method.upper(), path)
+        for path, methods in document.raw_schema["paths"].items()
+        for method in methods
+    ]
+
+    assert sorted(found) == sorted(OPERATIONS)
+
+
+def _meet(case: AnyCase) -> None:
+    """Point every second id to a call that exists."""
+    for name, value in case.path_parameters.items():
+        if ID.fullmatch(str(value)) and int(str(value), 16) % 2:
+            case.path_parameters[name] = CALL
