@@ -90,7 +90,7 @@ class OptionsReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseReceived:
-    """A response to our request `cseq` in `dialog`; the ACK of an INVITE is already sent."""
+    """A response to a request of ours in `dialog`; the ACK of an INVITE is already sent."""
 
     dialog: DialogId = field(repr=False)
     method: bytes

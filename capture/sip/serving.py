@@ -3,6 +3,8 @@
 Pure steps from one `CallSignalling` to the next. Knows nothing of other calls.
 """
 
+from dataclasses import dataclass
+
 import msgspec
 
 from capture.sip.agent import Agent
@@ -36,7 +38,8 @@ OVERLOADED = Answer(status=503, headers=((b"Retry-After", b"5"),))
 RETRY_SPREAD_S = 11  # RFC 3261 §14.2: between 0 and 10 s
 
 
-class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
     """A checked request, its way, and the clock at its arrival."""
 
     request: Request
@@ -92,15 +95,16 @@ def _receive_cancel(call: CallSignalling, arrival: Arrival, agent: Agent) -> Ste
     if not invite.is_unanswered:
         return call, outputs
     call, terminated = _finish_invite(call, invite, Answer(status=487), arrival.now_s)
-    named = _dialog_of(invite)
+    named = _dialog_of(invite, arrival.request)
     return call, [*outputs, *terminated, CancelReceived(key=key, dialog=named)]
 
 
-def _dialog_of(invite: InviteServer) -> DialogId:
+def _dialog_of(invite: InviteServer, request: Request) -> DialogId:
+    """The dialog that an INVITE makes or belongs to; `request` is it, or its CANCEL."""
     return DialogId(
         call_id=invite.key.call_id,
         local_tag=invite.local_tag,
-        remote_tag=invite.stored_request().from_address.tag,
+        remote_tag=request.from_address.tag,
     )
 
 
@@ -124,7 +128,7 @@ def _receive_outside(call: CallSignalling, arrival: Arrival, agent: Agent) -> St
     match request.method:
         case b"INVITE":
             invite = InviteServer.begin(request, answers, agent.new_tag(), arrival.now_s)
-            named = _dialog_of(invite)
+            named = _dialog_of(invite, request)
             told = InviteReceived(key=invite.key, dialog=named, request=request, flow=flow)
             return call.with_server(invite), [told]
         case b"OPTIONS":
@@ -236,7 +240,7 @@ def _answer_invite(
     if answer.status >= 300:  # noqa: PLR2004 - RFC 3261 §7.2: a refusal makes no dialog
         return _finish_invite(call, invite, answer, now_s)
     request = invite.stored_request()
-    dialog = call.dialog(_dialog_of(invite))
+    dialog = call.dialog(_dialog_of(invite, request))
     if dialog is None:
         contact = agent.contact(invite.flow, answer.contact_params)
         dialog = accept_dialog(request, invite.flow, invite.local_tag, contact)
@@ -244,19 +248,19 @@ def _answer_invite(
     server, transmits = invite.respond(answer.status, data, now_s)
     call = call.with_server(server)
     if answer.is_final:
-        waits = _await_ack(invite, dialog, data, now_s)
+        waits = _await_ack(server, dialog.id, request.cseq.number, now_s)
         call = call.with_dialog(confirm(dialog)).with_awaited_ack(waits)
     elif answer.status > 100:  # noqa: PLR2004 - RFC 3261 §12.1: a 100 makes no dialog
         call = call.with_dialog(dialog)
     return call, _sent(server, transmits)
 
 
-def _await_ack(invite: InviteServer, dialog: Dialog, data: bytes, now_s: float) -> AwaitedAck:
+def _await_ack(server: InviteServer, named: DialogId, cseq: int, now_s: float) -> AwaitedAck:
     return AwaitedAck(
-        dialog=dialog.id,
-        cseq=invite.stored_request().cseq.number,
-        flow=invite.flow,
-        response=data,
+        dialog=named,
+        cseq=cseq,
+        flow=server.flow,
+        response=server.answer,
         backoff=Backoff(due_s=now_s + T1_S),
         gives_up_s=now_s + TIMEOUT_S,
     )
@@ -266,10 +270,11 @@ def _finish_invite(
     call: CallSignalling, invite: InviteServer, answer: Answer, now_s: float
 ) -> Step:
     """Refuse an INVITE; the early dialog that it made, if any, ends with it."""
-    data = build_response(invite.stored_request(), answer, invite.local_tag)
+    request = invite.stored_request()
+    data = build_response(request, answer, invite.local_tag)
     server, transmits = invite.respond(answer.status, data, now_s)
     call = call.with_server(server)
-    dialog = call.dialog(_dialog_of(invite))
+    dialog = call.dialog(_dialog_of(invite, request))
     if dialog is not None and dialog.state is DialogState.EARLY:
         call = call.without_dialog(dialog.id)
     return call, _sent(server, transmits)
