@@ -35,8 +35,9 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     """A stretch of one source whose timestamps run on without a jump.
 
     `key` names its first packet (see `blocks.packet_keys`); `anchor_us` is the wall time of
-    `first_timestamp`; `last_ticks` and `first_ticks` count from there. Every packet arrived from
-    `early_us` to `late_us` after its place. `longest_bytes` is its longest payload.
+    `first_timestamp`; `first_ticks` and `last_ticks` bound its packets' timestamps, counted from
+    there, `end_ticks` their payloads at a byte a tick. Every packet arrived from `early_us` to
+    `late_us` after its place. `longest_bytes` is the longest payload.
     """
 
     ssrc: int
@@ -45,6 +46,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     first_timestamp: int
     first_ticks: int
     last_ticks: int
+    end_ticks: int
     anchor_us: int
     source: AnchorSource
     early_us: int
@@ -120,7 +122,7 @@ class Track:
         self._drift = self._first_drift = int(first.arrivals_us[0])
         self.drift_range = (self._drift, self._drift)
         self.tick_range = (0, 0)
-        self.longest = 0
+        self.longest = self.end_ticks = 0
         self.first_arrival = self.last_arrival = int(first.arrivals_us[0])
         self._packets = self._behind = self._duplicates = 0
         self._recent = np.empty(0, np.int64)
@@ -169,10 +171,12 @@ class Track:
     def _widen(self, rows: Rows, ticks: Column, drift: Column, on_time: Mask) -> None:
         self.longest = max(self.longest, int(rows.payload_lengths.max()))
         near = np.abs(drift - self._first_drift) <= DRIFT_US
-        ticks_near, trusted = ticks[near | ~rows.trusted], drift[near & rows.trusted]
-        if len(ticks_near):
+        trusted, near = drift[near & rows.trusted], near | ~rows.trusted
+        if near.any():
             low, high = self.tick_range
-            self.tick_range = min(low, int(ticks_near.min())), max(high, int(ticks_near.max()))
+            self.tick_range = min(low, int(ticks[near].min())), max(high, int(ticks[near].max()))
+            ends = ticks[near] + rows.payload_lengths[near]
+            self.end_ticks = max(self.end_ticks, int(ends.max()))
         if len(trusted):
             low, high = self.drift_range
             self.drift_range = min(low, int(trusted.min())), max(high, int(trusted.max()))
@@ -252,12 +256,12 @@ class StreamAligner:
             self._reports.append(report)
 
     def finish(self) -> tuple[Span, ...]:
-        """Anchor every span, in the order in which they began."""
+        """Anchor every span; the numbers in `Placed` are places in what this returns."""
         return tuple(anchor(track, self._reports) for track in self._tracks)
 
     def counts(self) -> StreamCounts:
         """Sum of all spans; jitter is the last span's, its maximum that of all."""
-        every = [track.counts() for track in self._tracks]
+        every = [track.counts() for track in sorted(self._tracks, key=lambda track: track.key)]
         return StreamCounts(
             packets=sum(c.packets for c in every) + self._unplaced,
             lost=sum(c.lost for c in every),
@@ -286,6 +290,7 @@ def anchor(track: Track, reports: Iterable[TimedReport]) -> Span:
         first_timestamp=track.first_timestamp,
         first_ticks=track.tick_range[0],
         last_ticks=track.tick_range[1],
+        end_ticks=track.end_ticks,
         anchor_us=at_us,
         source="sr" if said else "arrival",
         early_us=envelope - at_us,

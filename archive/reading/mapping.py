@@ -140,7 +140,7 @@ class _StreamBuilder:
         uses = sorted((key, count) for key, count in self._uses.items() if count)
         return StreamMap(
             stream=self._stream,
-            spans=spans,
+            spans=tuple(sorted(spans, key=lambda span: span.key)),
             codecs=tuple(
                 CodecUse(payload_type=kind, encoding=name, clock_rate_hz=rate, packets=count)
                 for (kind, name, rate), count in uses
@@ -187,7 +187,8 @@ class MapBuilder:
         bounds = self._bounds_of(taken)
         end = frame.position + HEAD_BYTES + len(frame.payload)
         self._seconds.add(PlainRange(frame.position, end), *bounds)
-        self._widen(*bounds)
+        if taken.trusted:
+            self._widen(*bounds)
         builder = self._streams.get(packets.stream)
         if builder is None:
             builder = _StreamBuilder(packets.stream, self._salt, self._formats)

@@ -44,8 +44,7 @@ class PlacedSpan:
     def samples(self) -> SampleRange:
         """All that its packets may cover."""
         first = self.first_sample + in_samples(self.span.first_ticks, self.span)
-        last = self.first_sample + in_samples(self.span.last_ticks, self.span)
-        return SampleRange(first, last + self.span.longest_bytes)
+        return SampleRange(first, self.first_sample + in_samples(self.span.end_ticks, self.span))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.events import CallEnded, Event, Format, StreamAdded, StreamPartyKnown, encode_event
+from archive.events import (
+    CallEnded,
+    Event,
+    Format,
+    Side,
+    StreamAdded,
+    StreamPartyKnown,
+    encode_event,
+)
 from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
 from archive.header import HeaderBlock
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, RecordingId, uuid7
@@ -102,7 +110,7 @@ def added(stream: int, *formats: Format, at_us: int = START_US) -> StreamAdded:
     )
 
 
-def party(stream: int, side: str, name: str = "") -> StreamPartyKnown:
+def party(stream: int, side: Side, name: str = "") -> StreamPartyKnown:
     """Who speaks on a stream."""
     return StreamPartyKnown(
         at_us=START_US,
@@ -110,7 +118,7 @@ def party(stream: int, side: str, name: str = "") -> StreamPartyKnown:
         participant=name or side,
         aor="",
         names=(),
-        side=side,  # type: ignore[arg-type] - tests write the word
+        side=side,
         because="internal_domain",
     )
 

@@ -1,0 +1,186 @@
+"""Spans: when one ends, where it lies, what it counts."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from archive.reading.alignment import (
+    DRIFT_US,
+    MAX_SPANS,
+    UNPLACED,
+    Rows,
+    Span,
+    StreamAligner,
+    TimedReport,
+)
+from archive.reading.rtp import SenderReport
+
+T0 = 1_795_000_000_000_000
+
+
+def rows(count: int, *, begin_us: int = T0, sequence: int = 10, timestamp: int = 800) -> Rows:
+    index = np.arange(count, dtype=np.int64)
+    return Rows(
+        keys=index,
+        arrivals_us=begin_us + index * 20_000,
+        trusted=np.ones(count, np.bool_),
+        sequence=(sequence + index) % 65536,
+        timestamp=(timestamp + index * 160) % (1 << 32),
+        clock_rates=np.full(count, 8000),
+        payload_lengths=np.full(count, 160),
+    )
+
+
+def fed(*pieces: Rows, ssrc: int = 5) -> StreamAligner:
+    aligner = StreamAligner()
+    for piece in pieces:
+        aligner.feed(np.full(len(piece), ssrc), piece)
+    return aligner
+
+
+def joined(*pieces: Rows) -> Rows:
+    columns = [
+        np.concatenate([getattr(piece, name) for piece in pieces]) for name in Rows.__slots__
+    ]
+    return replace(Rows(*columns), keys=np.arange(sum(map(len, pieces))))
+
+
+def only(aligner: StreamAligner) -> Span:
+    (span,) = aligner.finish()
+    return span
+
+
+def test_a_span_lies_where_its_fastest_packet_says() -> None:
+    """Every other packet was held up on its way, the fastest the least."""
+    late = rows(10)
+    late.arrivals_us[:] += 7_000
+    late.arrivals_us[4] -= 6_000
+    span = only(fed(late))
+
+    assert span.anchor_us == T0 + 1_000
+    assert (span.source, span.early_us, span.late_us) == ("arrival", 0, 6_000)
+    assert (span.first_ticks, span.last_ticks, span.end_ticks) == (0, 1_440, 1_600)
+
+
+def test_blocks_make_no_difference() -> None:
+    """How many packets are looked at together is our affair, not the recording's."""
+    whole = rows(500)
+    pieces = [whole.pick(slice(n, n + 7)) for n in range(0, 500, 7)]
+
+    assert fed(whole).finish() == fed(*pieces).finish()
+    assert fed(whole).counts() == fed(*pieces).counts()
+
+
+@pytest.mark.parametrize(
+    ("jump_us", "spans"), [(1_900_000, 1), (2_100_000, 2), (-1_900_000, 1), (-2_100_000, 2)]
+)
+def test_a_timestamp_that_jumps_two_seconds_against_arrival_begins_a_span(
+    jump_us: int, spans: int
+) -> None:
+    """A sender that restarts its counter must not move what follows by its jump."""
+    stamp = 100_000 + 10 * 160 + jump_us * 8 // 1000
+    after = rows(10, begin_us=T0 + 200_000, sequence=20, timestamp=stamp)
+
+    assert len(fed(rows(10, timestamp=100_000), after).finish()) == spans
+
+
+def test_a_sequence_that_restarts_begins_a_span() -> None:
+    """Else all that follows would count as late."""
+    after = rows(10, begin_us=T0 + 200_000, sequence=40_000, timestamp=2_400)
+    aligner = fed(rows(10, sequence=50_000), after)
+
+    assert len(aligner.finish()) == 2
+    assert aligner.counts().lost == 0
+
+
+def test_a_packet_that_comes_late_breaks_nothing() -> None:
+    """One packet that took four seconds is late, not a new sender."""
+    piece = rows(300)
+    order = np.concatenate((np.arange(1, 250), [0], np.arange(250, 300)))
+    piece = replace(piece.pick(order), keys=np.arange(300), arrivals_us=piece.arrivals_us)
+    aligner = fed(piece)
+
+    assert len(aligner.finish()) == 1
+    assert aligner.counts().reordered == 1
+
+
+def test_sources_that_alternate_have_a_span_each() -> None:
+    """Two senders on one port are a fault at theirs, no reason to tear both to pieces."""
+    aligner = StreamAligner()
+    both = joined(rows(20), rows(20, sequence=900, timestamp=77_000))
+    order = np.argsort(np.tile(np.arange(20), 2), kind="stable")
+    ssrc = np.repeat([1, 2], 20)[order]
+    placed = aligner.feed(ssrc, both.pick(order))
+
+    assert [span.ssrc for span in aligner.finish()] == [1, 2]
+    assert placed.span.tolist() == [0, 1] * 20
+
+
+def test_a_wrong_clock_rate_cannot_carry_an_anchor_far() -> None:
+    """A sender whose clock runs twice as fast would be placed an hour early after an hour."""
+    piece = rows(5_000)
+    piece.timestamp[:] = 2 * np.arange(5_000) * 160
+    spans = fed(piece).finish()
+
+    assert len(spans) > 1
+    assert all(span.late_us - span.early_us <= DRIFT_US for span in spans)
+
+
+def report(clock_us: int, *, ssrc: int = 5, stamp: int = 800) -> TimedReport:
+    return TimedReport(T0 + 50_000, SenderReport(ssrc, clock_us, stamp, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("heard", "anchor_us", "source"),
+    [
+        ([report(T0 - 150_000)], T0 - 150_000, "sr"),
+        ([report(T0 + 150_000)], T0 + 150_000, "sr"),
+        ([report(T0 - 150_001)], T0, "arrival"),
+        ([report(T0 - 1_000, ssrc=6)], T0, "arrival"),
+        ([report(T0 + 19_000, stamp=960)], T0 - 1_000, "sr"),
+        ([report(T0 - n * 1_000) for n in (1, 2, 90)], T0 - 2_000, "sr"),
+    ],
+)
+def test_sender_reports_are_believed_within_150_ms(
+    heard: list[TimedReport], anchor_us: int, source: str
+) -> None:
+    """They beat our arrival times where they are sane; the median beats one bad report."""
+    aligner = fed(rows(10))
+    for one in heard:
+        aligner.hear(one)
+    span = only(aligner)
+
+    assert (span.anchor_us, span.source) == (anchor_us, source)
+    assert span.anchor_us + span.early_us == T0
+
+
+def test_lost_doubled_and_reordered_packets_are_told_apart() -> None:
+    """Three different faults of a network; a report that mixes them helps nobody."""
+    piece = rows(100)
+    kept = [0, 1, 2, 3, 3, 5, 4, *range(10, 100)]
+    counts = fed(piece.pick(np.array(kept))).counts()
+
+    assert (counts.packets, counts.lost) == (97, 4)
+    assert (counts.duplicates, counts.reordered) == (1, 1)
+
+
+def test_jitter_is_that_of_rfc_3550() -> None:
+    """A number with a standard's name has the standard's value."""
+    piece = rows(3)
+    piece.arrivals_us[1:] += (16_000, 0)
+    counts = fed(piece).counts()
+
+    assert counts.max_jitter_us == round((16_000 - 1_000) / 16 + 1_000)
+    assert counts.jitter_us == counts.max_jitter_us
+
+
+def test_a_flood_of_sources_ends_at_a_limit() -> None:
+    """Random sources must not eat the keeper's memory; what is left out is counted."""
+    flood = rows(MAX_SPANS + 10)
+    aligner = StreamAligner()
+    placed = aligner.feed(np.arange(len(flood)), flood)
+
+    assert len(aligner.finish()) == MAX_SPANS
+    assert aligner.counts().unplaced == 10
+    assert np.count_nonzero(placed.span == UNPLACED) == 10

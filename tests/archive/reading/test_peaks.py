@@ -1,0 +1,64 @@
+"""Peaks by 20 ms."""
+
+import numpy as np
+
+from archive.reading.peaks import MAX_BINS, PeakMeter, overlay, round_bins
+from archive.reading.samples import Stretches
+from tests.archive.reading.scenes import START_US
+from tests.archive.reading.test_timemap import span
+
+LOUD_UP, LOUD_DOWN, QUIET = 0x80, 0x00, 0xFF
+
+
+def meter(places: list[int], *codes: int, size: int = 160) -> PeakMeter:
+    made, count = PeakMeter(), len(places)
+    data = np.repeat(np.array(codes, np.uint8), size)
+    starts = np.arange(count) * size
+    stretches = Stretches(np.array(places), starts, np.full(count, size))
+    made.feed("PCMU", np.zeros(count, np.int64), stretches, data)
+    return made
+
+
+def test_a_bin_holds_the_lowest_and_the_highest_of_its_20_ms() -> None:
+    """Packets need not begin where bins do."""
+    peaks = meter([80, 320], LOUD_UP, LOUD_DOWN).finish(0, [span()])
+
+    assert np.frombuffer(peaks.high, np.int8).tolist() == [125, 125, 0]
+    assert np.frombuffer(peaks.low, np.int8).tolist() == [0, 0, -125]
+
+
+def test_silence_at_the_end_costs_nothing_and_lies_nowhere() -> None:
+    """A bin that says 0 and a bin that is not there look the same."""
+    assert meter([0, 160], LOUD_UP, QUIET).finish(0, [span()]).high == bytes([125])
+    assert PeakMeter().finish(0, [span()]).start_us == START_US
+    assert PeakMeter().finish(0, []).low == b""
+
+
+def test_a_timestamp_far_away_takes_no_memory() -> None:
+    """A sender may claim any timestamp."""
+    peaks = meter([-10_000, MAX_BINS * 160, 0], LOUD_UP, LOUD_UP, LOUD_DOWN).finish(0, [span()])
+
+    assert len(peaks.low) == 1
+
+
+def test_spans_lie_at_their_anchors() -> None:
+    """Two sources of one stream are one waveform."""
+    made = meter([0], LOUD_UP)
+    stretches = Stretches(np.array([0]), np.array([0]), np.array([160]))
+    made.feed("PCMU", np.array([1]), stretches, np.full(160, LOUD_DOWN, np.uint8))
+    peaks = made.finish(0, [span(anchor_us=START_US + 60_000), span()])
+
+    assert peaks.start_us == START_US
+    assert np.frombuffer(peaks.low, np.int8).tolist() == [-125, 0, 0, 0]
+    assert np.frombuffer(peaks.high, np.int8).tolist() == [0, 0, 0, 125]
+
+
+def test_what_lies_outside_of_a_picture_is_cut() -> None:
+    """Peaks may begin before the line, by a bin that was rounded."""
+    low, high = np.zeros(3, np.int8), np.zeros(3, np.int8)
+    ramp = np.arange(1, 6, dtype=np.int8)
+    overlay(low, high, -1, (-ramp, ramp))
+    overlay(low, high, 9, (-ramp, ramp))
+
+    assert (low.tolist(), high.tolist()) == ([-2, -3, -4], [2, 3, 4])
+    assert (round_bins(9_999), round_bins(10_000)) == (0, 1)

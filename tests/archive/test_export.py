@@ -1,0 +1,164 @@
+"""Exports, each read back by somebody else."""
+
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from archive.errors import RecordingDamaged
+from archive.export import (
+    TooManyLanes,
+    export_audio,
+    export_flac,
+    export_opus,
+    export_pcap,
+    export_wav,
+)
+from archive.reading.recording import RecordingReader
+from tests.archive.reading.scenes import (
+    START_US,
+    Packet,
+    Shelf,
+    Talk,
+    added,
+    ended,
+    event_frames,
+    frame_of,
+    number,
+)
+
+TALK = Talk(packets=100)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    return Shelf(folder=folder)
+
+
+@pytest.fixture
+def recording(shelf: Shelf) -> Iterator[RecordingReader]:
+    other = Talk(stream=1, ssrc=8, seed=2, packets=100)
+    shelf.write([*TALK.sent(), *other.sent()], [added(0), added(1), ended(START_US + 40_000_000)])
+    with RecordingReader(shelf.parts) as opened:
+        yield opened
+
+
+def names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} - {"parts"}
+
+
+def test_a_wav_is_the_bytes_that_a_range_gets(recording: RecordingReader, tmp_path: Path) -> None:
+    """Who compares the download with the export must find them equal."""
+    rendering = recording.rendering()
+    export_wav(recording, tmp_path / "call.wav")
+
+    assert (tmp_path / "call.wav").read_bytes() == rendering.read(0, rendering.total_bytes)
+    assert names_in(tmp_path) == {"call.wav"}
+
+
+def test_flac_holds_every_sample(recording: RecordingReader, tmp_path: Path) -> None:
+    """FLAC is smaller, not worse."""
+    export_wav(recording, tmp_path / "call.wav")
+    export_flac(recording, tmp_path / "call.flac")
+
+    wav, _ = soundfile.read(tmp_path / "call.wav", dtype="int16")
+    flac, rate = soundfile.read(tmp_path / "call.flac", dtype="int16")
+    assert rate == 8000
+    assert np.array_equal(wav, flac)
+
+
+def test_opus_lasts_as_long_as_the_call(recording: RecordingReader, tmp_path: Path) -> None:
+    """Lossy in sound, never in time."""
+    export_opus(recording, tmp_path / "call.opus", lanes=[0])
+
+    seen = soundfile.info(tmp_path / "call.opus")
+    assert (seen.format, seen.subtype, seen.channels) == ("OGG", "OPUS", 1)
+    assert abs(seen.duration - recording.timeline.samples / 8000) < 0.1
+
+
+@pytest.mark.parametrize("form", ["wav", "flac", "opus"])
+def test_progress_goes_up_to_the_whole(
+    recording: RecordingReader, tmp_path: Path, form: str
+) -> None:
+    """An hour's export that says nothing looks like one that hangs."""
+    steps: list[tuple[int, int]] = []
+    export_audio(
+        recording,
+        tmp_path / "call",
+        form,  # type: ignore[arg-type] # parametrize knows str only
+        progress=lambda done, total: steps.append((done, total)),
+    )
+
+    assert len(steps) >= 2
+    assert steps == sorted(steps)
+    assert steps[-1] == (recording.timeline.samples, recording.timeline.samples)
+
+
+@pytest.mark.parametrize("export", [export_wav, export_flac, export_opus, export_pcap])
+def test_an_export_that_fails_leaves_no_file_and_the_one_before(
+    shelf: Shelf, tmp_path: Path, export: Callable[[RecordingReader, Path], None]
+) -> None:
+    """Half a call under a whole call's name is a forgery by accident."""
+    shelf.write(Talk(packets=500).sent(), [added(0)])
+    old = tmp_path / "call"
+    old.write_bytes(b"the export of last week")
+    raw = bytearray(shelf.parts[0].path.read_bytes())
+    raw[4096 * 9 + 50] ^= 1
+    shelf.parts[0].path.write_bytes(raw)
+    with RecordingReader(shelf.parts) as recording, pytest.raises(RecordingDamaged):
+        export(recording, old)
+
+    assert names_in(tmp_path) == {"call"}
+    assert old.read_bytes() == b"the export of last week"
+
+
+def test_more_lanes_than_flac_holds_are_refused_by_name(shelf: Shelf, tmp_path: Path) -> None:
+    """A conference of nine is exported as WAV, or lane by lane."""
+    talks = [Talk(stream=n, ssrc=n + 1, packets=2) for n in range(9)]
+    shelf.write([p for t in talks for p in t.sent()], [added(n) for n in range(9)])
+    with RecordingReader(shelf.parts) as recording:
+        with pytest.raises(TooManyLanes):
+            export_flac(recording, tmp_path / "call.flac")
+        export_wav(recording, tmp_path / "call.wav")
+
+    assert names_in(tmp_path) == {"call.wav"}
+    assert soundfile.info(tmp_path / "call.wav").channels == 9
+
+
+def read_pcap(path: Path) -> list[tuple[int, int, int, bytes]]:
+    """(arrival in µs, source port, our port, datagram) of each record."""
+    raw, at, found = path.read_bytes(), 24, []
+    assert struct.unpack_from(">IHH", raw) == (0xA1B2C3D4, 2, 4)
+    while at < len(raw):
+        seconds, micro, size, _ = struct.unpack_from(">IIII", raw, at)
+        source, own = struct.unpack_from(">HH", raw, at + 36)
+        found.append((seconds * 1_000_000 + micro, source, own, raw[at + 44 : at + 16 + size]))
+        at += 16 + size
+    return found
+
+
+def test_pcap_holds_every_datagram_once_as_received_in_time_order(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    """Broken packets too, and what a successor repeated once: this is the evidence."""
+    talk = Talk(packets=1_000)
+    report = talk.report(at_us=START_US + 1_000_001, clock_us=START_US)
+    broken = Packet(arrival_us=START_US + 2_000_001, datagram=b"\x00")
+    media = number([*talk.sent(), broken])
+    rtcp = [replace(report, serial=1)]
+    events = event_frames([added(0)])
+    sweeps = [[frame_of(media[n : n + 20])] for n in range(0, len(media), 20)]
+    sweeps[3].append(frame_of(rtcp))
+    shelf.write_frames([events, *sweeps[:30]], finish=False)
+    shelf.write_frames([events, [frame_of(rtcp)], *sweeps[28:]])
+    with RecordingReader(shelf.parts) as recording:
+        export_pcap(recording, tmp_path / "call.pcap")
+
+    expected = [(p.arrival_us, 5004, 10_000 + p.rtcp, p.datagram) for p in [*media, *rtcp]]
+    assert read_pcap(tmp_path / "call.pcap") == sorted(expected)
