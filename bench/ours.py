@@ -1,0 +1,92 @@
+"""Our recorder under a given load: CPU per packet of all its processes, and packets lost.
+
+Knows the recorder by its command line and its wire. The load is real calls with metadata.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from bench.generator import Generated, generated
+from bench.processes import cpu_by_process, dropped_packets, name_of
+from bench.server import FIRST_RTP_PORT, LAST_RTP_PORT, Running, fresh_rokuon
+from rokuon.selftest.calls import CallLoad, SetupReport, open_load
+from rokuon.selftest.engine import MediaReport
+from rokuon.selftest.signalling import Target
+
+# After the last set-up: a few sweeps, and whatever a new call makes the recorder do once.
+WARM_S: Final = 5.0
+SETUPS_PER_S: Final = 150.0
+# Admission by number must not be what ends a measurement.
+ROOM: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read at one instant."""
+
+    cpu: dict[int, float]
+    media: MediaReport
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OursRun:
+    """What our processes used per packet in `seconds` of steady state; CPU seconds by process."""
+
+    streams: int
+    packets: int
+    seconds: float
+    cpu_s: float
+    us_per_packet: float
+    cpu_by_process: dict[str, float]
+    dropped: int
+    setup: SetupReport
+    generator: Generated
+
+
+async def reading(load: CallLoad, pids: list[int]) -> Reading:
+    """CPU, packets and drops of now."""
+    media = await load.media()
+    return Reading(cpu_by_process(pids), media, dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1))
+
+
+def difference(before: Reading, after: Reading, setup: SetupReport) -> OursRun:
+    """What happened between two instants; `setup` says how the calls began."""
+    used = {pid: after.cpu[pid] - cpu_s for pid, cpu_s in before.cpu.items()}
+    sent = generated(before.media, after.media)
+    return OursRun(
+        streams=2 * setup.answered,
+        packets=sent.packets,
+        seconds=sent.seconds,
+        cpu_s=sum(used.values()),
+        us_per_packet=1e6 * sum(used.values()) / sent.packets if sent.packets else 0.0,
+        cpu_by_process={name_of(pid): round(cpu_s, 2) for pid, cpu_s in used.items()},
+        dropped=after.dropped - before.dropped,
+        setup=setup,
+        generator=sent,
+    )
+
+
+async def measure(running: Running, calls: int, seconds: int, *, per_s: float) -> OursRun:
+    """Set up `calls`, let them settle, measure for `seconds`, end them.
+
+    `dropped` counts from before the first call.
+    """
+    async with open_load(Target(port=running.sip_port), max_calls=calls) as load:
+        first_dropped = dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1)
+        setup = await load.place(calls, per_s=per_s)
+        await asyncio.sleep(WARM_S)
+        before = await reading(load, running.pids)
+        await asyncio.sleep(seconds)
+        after = await reading(load, list(before.cpu))
+        await load.end(per_s=per_s)
+    before = Reading(before.cpu, before.media, first_dropped)
+    return difference(before, after, setup)
+
+
+def run_ours(streams: int, seconds: int) -> OursRun:
+    """A fresh recorder, measured once."""
+    calls = streams // 2
+    with fresh_rokuon(max_calls=calls + ROOM) as running:
+        return asyncio.run(measure(running, calls, seconds, per_s=SETUPS_PER_S))

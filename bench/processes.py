@@ -1,0 +1,64 @@
+"""What /proc says of processes and sockets: CPU used, descendants, packets dropped.
+
+Linux only. Knows nothing of what the processes do.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
+# Fields of /proc/<pid>/stat after the name in parentheses (proc(5)): ppid, utime, stime.
+_PARENT, _USER, _SYSTEM = 1, 11, 12
+_LOCAL, _DROPS = 1, -1
+
+
+def _stat_of(pid: int) -> list[str]:
+    """The fields after the name; empty for a process that has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def cpu_s(pid: int) -> float:
+    """User and system time of all threads of a process, in seconds; 0 if it has ended."""
+    fields = _stat_of(pid)
+    return (int(fields[_USER]) + int(fields[_SYSTEM])) / TICKS_PER_S if fields else 0.0
+
+
+def family_of(pid: int) -> list[int]:
+    """The process and all its descendants, parents first."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := _stat_of(int(entry.name))):
+            children.setdefault(int(fields[_PARENT]), []).append(int(entry.name))
+    family = [pid]
+    for member in family:
+        family += children.get(member, [])
+    return family
+
+
+def name_of(pid: int) -> str:
+    """The last words of its command line, enough to tell parts from each other."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return f"{pid} (ended)"
+    return f"{pid} {b' '.join(words[-2:]).decode(errors='replace')[-60:]}"
+
+
+def cpu_by_process(pids: Iterable[int]) -> dict[int, float]:
+    """CPU seconds of each process up to now."""
+    return {pid: cpu_s(pid) for pid in pids}
+
+
+def dropped_packets(first_port: int, last_port: int) -> int:
+    """Datagrams that UDP sockets bound in that range of ports have dropped up to now."""
+    dropped = 0
+    for line in Path("/proc/net/udp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if first_port <= int(fields[_LOCAL].rpartition(":")[2], 16) <= last_port:
+            dropped += int(fields[_DROPS])
+    return dropped

@@ -1,0 +1,155 @@
+"""Starts the recorder as an operator would, in a folder of its own, and stops it again.
+
+Knows its command line and its configuration file, nothing of its inside.
+"""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bench.processes import family_of
+from rokuon.selftest.signalling import PeerGone, PeerSilent, Target, connect
+
+FIRST_RTP_PORT: Final = 10_000
+LAST_RTP_PORT: Final = 29_998
+# First start makes keys and a database; a slow disk needs its time.
+READY_WITHIN_S: Final = 60.0
+ASK_EVERY_S: Final = 0.2
+STOP_WITHIN_S: Final = 30.0
+_CONFIG: Final = """\
+[node]
+data = "{data}"
+
+[sip]
+port = {sip_port}
+
+[http]
+port = {http_port}
+
+[rtp]
+first_port = {first}
+last_port = {last}
+quarantine_s = {quarantine}
+
+[limits]
+max_calls = {max_calls}
+"""
+
+
+class ServerDidNotStart(Exception):
+    """It ended, or did not answer OPTIONS in time; its log says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A recorder that answers."""
+
+    process: subprocess.Popen[bytes]
+    config: Path
+    log: Path
+    sip_port: int
+    http_port: int
+
+    @property
+    def pids(self) -> list[int]:
+        """All its processes at this instant."""
+        return family_of(self.process.pid)
+
+    def stop(self) -> int:
+        """Ask it to end, wait, and insist where it does not; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            for pid in reversed(self.pids):
+                os.kill(pid, signal.SIGKILL)
+            return self.process.wait()
+
+
+def free_port() -> int:
+    """A port that nobody has bound, for TCP and UDP."""
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+    ):
+        tcp.bind(("127.0.0.1", 0))
+        port = int(tcp.getsockname()[1])
+        udp.bind(("127.0.0.1", port))
+        return port
+
+
+def start_rokuon(workdir: Path, *, max_calls: int = 5_000, quarantine_s: int = 30) -> Running:
+    """`rokuon serve` with its data in `workdir`; it answers when this returns.
+
+    Raises `ServerDidNotStart`.
+    """
+    sip_port, http_port = free_port(), free_port()
+    config, log = workdir / "rokuon.toml", workdir / "serve.log"
+    config.write_text(
+        _CONFIG.format(
+            data=workdir / "var",
+            sip_port=sip_port,
+            http_port=http_port,
+            first=FIRST_RTP_PORT,
+            last=LAST_RTP_PORT,
+            quarantine=quarantine_s,
+            max_calls=max_calls,
+        )
+    )
+    command = [sys.executable, "-m", "rokuon", "--config", str(config), "serve"]
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+    running = Running(
+        process=process, config=config, log=log, sip_port=sip_port, http_port=http_port
+    )
+    if not _answers_in_time(running):
+        running.stop()
+        raise ServerDidNotStart(log.read_text(errors="replace")[-2_000:])
+    return running
+
+
+@contextmanager
+def fresh_rokuon(*, max_calls: int = 5_000) -> Iterator[Running]:
+    """A recorder with an empty archive for as long as the block lasts."""
+    with tempfile.TemporaryDirectory() as folder:
+        running = start_rokuon(Path(folder), max_calls=max_calls)
+        try:
+            yield running
+        finally:
+            running.stop()
+
+
+def _answers_in_time(running: Running) -> bool:
+    until_s = time.monotonic() + READY_WITHIN_S
+    while running.process.poll() is None and time.monotonic() < until_s:
+        if asyncio.run(_answers_options(Target(port=running.sip_port))):
+            return True
+        time.sleep(ASK_EVERY_S)
+    return False
+
+
+async def _answers_options(target: Target) -> bool:
+    async with connect(target) as signalling:
+        probe = b"".join((
+            b"OPTIONS sip:srs@", target.address, b" SIP/2.0\r\nVia: SIP/2.0/UDP ",
+            signalling.local, b";branch=z9hG4bKready;rport\r\nMax-Forwards: 70\r\n",
+            b"From: <sip:bench@", signalling.local, b">;tag=ready\r\nTo: <sip:srs@",
+            target.address, b">\r\nCall-ID: ready@", signalling.local,
+            b"\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n",
+        ))  # fmt: skip
+        try:
+            async with asyncio.timeout(1.0):
+                response = await signalling.request(probe, b"z9hG4bKready")
+        except (PeerGone, PeerSilent, TimeoutError):
+            return False
+        return response.status == 200

@@ -1,0 +1,66 @@
+"""Tests of what is read from /proc."""
+
+import os
+import socket
+import subprocess
+import sys
+
+from bench.processes import cpu_s, dropped_packets, family_of, name_of
+
+
+def test_a_process_and_its_grandchildren_are_one_family() -> None:
+    """A supervisor's parts start processes of their own."""
+    inner = "import sys; sys.stdin.read()"
+    outer = (
+        "import subprocess, sys;"
+        f"p = subprocess.Popen([sys.executable, '-c', {inner!r}], stdin=subprocess.PIPE);"
+        "print(p.pid, flush=True); sys.stdin.read(); p.stdin.close(); p.wait()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", outer], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        grandchild = int(child.stdout.readline())
+        family = family_of(os.getpid())
+
+    assert family.index(child.pid) < family.index(grandchild)
+
+
+def test_a_process_that_has_ended_used_nothing_more_and_is_named_so() -> None:
+    """Parts may come and go between two readings."""
+    command = [sys.executable, "-c", "import os; print(os.getpid())"]
+    pid = int(subprocess.run(command, capture_output=True, check=True).stdout)
+
+    assert cpu_s(pid) == 0.0
+    assert name_of(pid).endswith("(ended)")
+
+
+def test_our_own_time_only_grows() -> None:
+    """Ticks of all threads since the start."""
+    before = cpu_s(os.getpid())
+    sum(range(2_000_000))
+
+    assert cpu_s(os.getpid()) >= before > 0
+
+
+def test_what_a_full_queue_drops_is_seen_from_outside() -> None:
+    """The recorder's own count is not what proves that it lost nothing."""
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth,
+    ):
+        ear.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        ear.bind(("127.0.0.1", 0))
+        port = ear.getsockname()[1]
+        for _ in range(50):
+            mouth.sendto(bytes(172), ("127.0.0.1", port))
+        ear.setblocking(False)  # noqa: FBT003 - the standard library's own signature
+        received = 0
+        try:
+            while True:
+                ear.recv(200)
+                received += 1
+        except BlockingIOError:
+            dropped = dropped_packets(port, port)
+
+    assert dropped == 50 - received > 0
