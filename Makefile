@@ -67,8 +67,9 @@ docs: $(READY) ## check that the documents say what the code does
 	$(BIN)/pytest tests/test_structure.py tests/archive/test_format_document.py
 
 messages: $(READY) ## collect the texts, compile the catalogues
-	$(BIN)/pybabel -q extract -k tr --no-location --sort-output --project rokuon -o $(LOCALE)/rokuon.pot rokuon
-	$(BIN)/pybabel -q update -D rokuon -N --omit-header -i $(LOCALE)/rokuon.pot -d $(LOCALE)
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -k tr --no-location --sort-output --omit-header -o build/rokuon.pot rokuon
+	$(BIN)/pybabel -q update -D rokuon -N --ignore-pot-creation-date --no-wrap -i build/rokuon.pot -d $(LOCALE)
 	$(BIN)/pybabel -q compile -D rokuon -d $(LOCALE)
 
 lock: $(READY) ## choose versions anew; needs pip-tools in the environment

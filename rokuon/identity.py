@@ -17,6 +17,7 @@ from archive.ids import ID_BYTES, NodeId
 from archive.keys.nodes import NodeKeys
 from archive.keys.opening import KeysConfig
 from archive.keys.service import create_passphrase
+from rokuon.compose.errors import IdentityRefused
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
@@ -26,10 +27,6 @@ _OWNER_ONLY_FOLDER: Final = 0o700
 _OWNER_ONLY_FILE: Final = 0o600
 _OTHERS: Final = 0o077
 _SEED_BYTES: Final = 32
-
-
-class IdentityRefused(Exception):
-    """The node's identity file is exposed, of another version, or damaged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ def mask_event(
     return event
 
 
+class _Masking(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return masked(super().format(record))
+
+
 def configure(part: str) -> None:
     """Send every log line of this process to standard error, named after its part."""
     structlog.configure(
@@ -72,3 +77,7 @@ def configure(part: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(part=part)
+    # What libraries log goes the same way, masked as well.
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Masking("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -16,6 +16,7 @@ from typing import Final
 
 import structlog
 
+from rokuon.compose.errors import PartFailed
 from rokuon.notify import NOTIFY_VARIABLE, READY, SUPERVISOR_VARIABLE
 
 # Keys first: nobody works without them. Capture stops before the keeper, so that what capture
@@ -29,15 +30,6 @@ LONGEST_PAUSE_S: Final = 30.0
 # Who has run for this long was well; his next failure is a first one.
 WELL_AFTER_S: Final = 60.0
 MAX_MESSAGE_BYTES: Final = 4_096
-
-
-class PartFailed(Exception):
-    """A part ended or stayed silent before it was ever ready; carries its name."""
-
-    def __init__(self, name: str, detail: str) -> None:
-        super().__init__(f"{name}: {detail}")
-        self.name = name
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ import typer
 
 from rokuon.cli.output import Output, OutputOption, show_rows, show_value
 from rokuon.cli.session import config_of
-from rokuon.compose.people import import_agents, list_agents
 from rokuon.i18n import tr
 
 app = typer.Typer(no_args_is_help=True)
@@ -26,12 +25,16 @@ def import_(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Columns: agent_id, name, kana, romaji, aliases, extension, valid_from, valid_to."""
+    from rokuon.compose.people import import_agents
+
     show_value(import_agents(config_of(context), file, zone), output)
 
 
 @app.command("list", help=tr("Show the agents and since when they have which extension"))
 def list_(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Write every period of every agent."""
+    from rokuon.compose.people import list_agents
+
     titles = {
         "agent_id": tr("agent"),
         "name": tr("name"),

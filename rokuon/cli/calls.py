@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from rokuon.choices import AudioForm, Direction
 from rokuon.cli.moments import Edge, MomentUnclear, moment, zone_of
 from rokuon.cli.output import Output, OutputOption, show_rows, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.session import config_of
-from rokuon.compose.calls import AudioForm, CallQuery, Direction, export_call, find_calls, show_call
 from rokuon.i18n import tr
 
 app = typer.Typer(no_args_is_help=True)
@@ -52,6 +52,8 @@ def find(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Search; the search itself is journalled before its result is shown."""
+    from rokuon.compose.calls import CallQuery, find_calls
+
     try:
         place = zone_of(zone)
         window = (moment(since, place, Edge.BEGIN), moment(until, place, Edge.END))
@@ -85,6 +87,8 @@ def _titles() -> dict[str, str]:
 @app.command("show", help=tr("Show everything known about a call"))
 def show(context: typer.Context, call: Call, output: OutputOption = Output.TABLE) -> None:
     """Write one call with its recordings and legs."""
+    from rokuon.compose.calls import show_call
+
     show_value(show_call(config_of(context), call), output)
 
 
@@ -98,6 +102,8 @@ def export(
     ] = AudioForm.WAV,
 ) -> None:
     """Export; journalled before the first byte is opened. An existing file is not replaced."""
+    from rokuon.compose.calls import export_call
+
     if target.exists():
         raise typer.BadParameter(tr("{file} exists already").format(file=target))
     with progress(tr("exporting")) as step:

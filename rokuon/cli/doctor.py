@@ -14,7 +14,6 @@ from rokuon.cli.session import config_of
 from rokuon.config.schema import Config
 from rokuon.doctor.examine import examine, has_findings
 from rokuon.doctor.finding import Finding
-from rokuon.doctor.gather import gather
 from rokuon.doctor.sizing import sizing_table
 from rokuon.i18n import tr
 
@@ -27,6 +26,8 @@ def doctor(
     ] = None,
 ) -> None:
     """Exit 0 when all is as promised, 3 otherwise."""
+    from rokuon.doctor.gather import gather
+
     config = config_of(context)
     outcomes = tuple(
         outcome for outcome in examine(gather(config)) if not only or outcome.check in only
@@ -34,7 +35,9 @@ def doctor(
     if output is Output.JSON:
         show_value({"checks": _rows(outcomes), "sizing": _sizing(config)}, output)
     else:
-        _show_table(outcomes, config)
+        _show_table(outcomes)
+        if not only:
+            _show_sizing(config)
     if has_findings(outcomes):
         raise typer.Exit(Exit.FINDINGS)
 
@@ -47,7 +50,7 @@ def _sizing(config: Config) -> list[Row]:
     return [dataclasses.asdict(row) for row in sizing_table(config.rtp.first_port)]
 
 
-def _show_table(outcomes: tuple[Finding, ...], config: Config) -> None:
+def _show_table(outcomes: tuple[Finding, ...]) -> None:
     titles = {
         "check": tr("check"),
         "severity": tr("result"),
@@ -59,6 +62,9 @@ def _show_table(outcomes: tuple[Finding, ...], config: Config) -> None:
     for outcome in outcomes:
         if outcome.fix:
             print(tr("{check}: to fix: {fix}").format(check=outcome.check, fix=outcome.fix))
+
+
+def _show_sizing(config: Config) -> None:
     print()
     sizing = {
         "calls": tr("calls"),

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from archive.errors import ArchiveError, KeyRefused
-from rokuon.compose.errors import NothingFound, NotReady
+from rokuon.compose.errors import IdentityRefused, NothingFound, NotReady, PartFailed
 from rokuon.config.problems import ConfigRefused
 from rokuon.i18n import tr
-from rokuon.identity import IdentityRefused
-from rokuon.supervisor import PartFailed
 
 
 class Exit(IntEnum):

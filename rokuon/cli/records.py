@@ -6,21 +6,30 @@ Knows nothing of how recordings are read or adopted.
 import typer
 
 from rokuon.cli.exits import Exit
-from rokuon.cli.output import Output, OutputOption, show_rows, show_value
+from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.session import config_of
-from rokuon.compose import records
 from rokuon.i18n import tr
 
 index = typer.Typer(no_args_is_help=True)
 
+_TITLES = {
+    "part": tr("part"),
+    "damage": tr("damage"),
+    "file": tr("file"),
+    "problem": tr("problem"),
+    "detail": tr("detail"),
+}
+
 
 def verify(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Exit 0 when every part is whole, 3 with a line for each that is not."""
+    from rokuon.compose.records import verify_archive
+
     with progress(tr("verifying")) as step:
-        checked, damaged = records.verify_archive(config_of(context), step)
+        checked, damaged = verify_archive(config_of(context), step)
     if damaged:
-        show_rows(damaged, {"part": tr("part"), "damage": tr("damage")}, output)
+        _show_findings(damaged, output)
         raise typer.Exit(Exit.FINDINGS)
     if output is Output.JSON:
         show_rows([], {}, output)
@@ -29,21 +38,50 @@ def verify(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
 
 
 def recover(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
-    """Exit 0 when the spool is empty afterwards but for live calls, 3 with what is left."""
-    with progress(tr("recovering")) as step:
-        outcome, alarms = records.recover_spool(config_of(context), step)
+    """Exit 0 when nothing needs attention, 3 with what does."""
+    from rokuon.compose.keeper import recover as recover_spool
+
+    report = recover_spool(config_of(context))
+    problems: list[Row] = [
+        {"file": str(problem.path), "problem": problem.reason.value, "detail": problem.detail}
+        for problem in report.problems
+    ]
+    outcome: Row = {
+        "archived": len(report.archived),
+        "finalised": len(report.finalised),
+        "with_holes": len(report.with_holes),
+        "live": report.live,
+    }
     if output is Output.JSON:
-        show_value({**outcome, "alarms": alarms}, output)
+        show_value({**outcome, "problems": problems}, output)
     else:
         show_value(outcome, output)
-        show_rows(alarms, {"file": tr("file"), "alarm": tr("alarm")}, output)
-    if alarms:
+        _show_findings(problems, output)
+    if problems:
         raise typer.Exit(Exit.FINDINGS)
+
+
+def _show_findings(rows: list[Row], output: Output) -> None:
+    if rows:
+        show_rows(rows, {key: _TITLES[key] for key in rows[0]}, output)
+
+
+@index.callback()
+def _index() -> None:
+    """Keep `rebuild` a command of its own while it is the only one."""
 
 
 @index.command("rebuild", help=tr("Build the index anew from the archived recordings"))
 def rebuild(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
-    """Read every archived part; journal, users and agent tables stay as they are."""
+    """Read every archived part; journal, users and agents stay. Exit 3 if a part is damaged."""
+    from rokuon.compose.reindex import rebuild_index
+
     with progress(tr("rebuilding")) as step:
-        outcome = records.rebuild_index(config_of(context), step)
-    show_value(outcome, output)
+        parts, damaged = rebuild_index(config_of(context), step)
+    if output is Output.JSON:
+        show_value({"parts": parts, "damaged": damaged}, output)
+    else:
+        print(tr("{count} part(s) in the index").format(count=parts))
+        _show_findings(damaged, output)
+    if damaged:
+        raise typer.Exit(Exit.FINDINGS)

@@ -3,27 +3,15 @@
 Knows the names of the parts, nothing of what they do.
 """
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from rokuon import limits, logs
+from rokuon.choices import Part
 from rokuon.cli.session import session_of
-from rokuon.compose.embedded import serve_all
-from rokuon.compose.parts import serve_part
 from rokuon.doctor.sizing import descriptors_for, pairs_in
 from rokuon.i18n import tr
-
-
-class Part(StrEnum):
-    """What can be run on its own; `all` is every part under one supervisor."""
-
-    ALL = "all"
-    CAPTURE = "capture"
-    KEYS = "keys"
-    KEEPER = "keeper"
-    API = "api"
 
 
 def serve(
@@ -43,6 +31,10 @@ def serve(
     limits.close_to_others()
     limits.raise_descriptors(descriptors_for(pairs_in(config.rtp)))
     if part is Part.ALL:
+        from rokuon.compose.embedded import serve_all
+
         serve_all(config, session.arguments(), welcome=welcome)
     else:
+        from rokuon.compose.parts import serve_part
+
         serve_part(part.value, config)

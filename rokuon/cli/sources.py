@@ -30,7 +30,7 @@ def unknown(context: typer.Context, output: OutputOption = Output.TABLE) -> None
 
 
 @app.command("test", help=tr("Which source an address would be, and with which settings"))
-def test_address(
+def probe(
     context: typer.Context,
     address: Annotated[str, typer.Argument(help=tr("IP address of a peer"))],
     output: OutputOption = Output.TABLE,

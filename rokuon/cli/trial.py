@@ -9,7 +9,6 @@ import typer
 
 from rokuon.cli.output import Output, OutputOption, show_value
 from rokuon.cli.session import config_of
-from rokuon.compose.trial import run_bench, run_selftest
 from rokuon.i18n import tr
 
 
@@ -19,6 +18,8 @@ def selftest(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Send calls with real speech, paced, over UDP and TCP in turn."""
+    from rokuon.compose.trial import run_selftest
+
     show_value(run_selftest(config_of(context), calls), output)
 
 
@@ -30,4 +31,6 @@ def bench(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Raise the number of calls until a packet is lost."""
+    from rokuon.compose.trial import run_bench
+
     show_value(run_bench(config_of(context), seconds), output)

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from rokuon.cli.session import config_of
-from rokuon.compose.people import make_token
 from rokuon.i18n import tr
 
 app = typer.Typer(no_args_is_help=True)
@@ -25,4 +24,6 @@ def token(
     name: Annotated[str, typer.Argument(help=tr("the user; made if there is none"))],
 ) -> None:
     """Write a new token to the terminal, and nowhere else."""
+    from rokuon.compose.people import make_token
+
     print(make_token(config_of(context), name))

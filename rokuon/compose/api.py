@@ -1,17 +1,77 @@
 """The part `api`, put together from the configuration.
 
-Knows where things lie, nothing of what is done with them.
+Knows where things lie, nothing of routes.
 """
 
 import asyncio
+import socket
 from collections.abc import Callable
 
-from rokuon.compose.errors import NotReady
+import uvicorn
+
+from api.web.app import Services, create_app
+from archive.catalog.engine import open_async_engine
+from archive.catalog.migrate import require_current
+from rokuon import clock
+from rokuon.compose.catalog import url_of
+from rokuon.compose.keys import open_keys
+from rokuon.compose.listening import ArchivedAudio
 from rokuon.config.schema import Config
-from rokuon.i18n import tr
+
+# A listener gets this long to take what he asked for when the API stops.
+GRACE_S = 5
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as uvicorn does, then tell who waits for us."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
 
 
 async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-    """The part `api`."""
-    del config, stop, ready
-    raise NotReady(tr("this build has no such part"))
+    """The part `api`. Raises `CatalogOutdated` where the keeper has not prepared the catalog."""
+    require_current(url_of(config))
+    engine = open_async_engine(url_of(config))
+    keys = open_keys(config, "api")
+    app = create_app(
+        Services(
+            engine=engine,
+            audio=ArchivedAudio(config, keys),
+            clock_us=clock.now_us,
+            country=config.source[0].country,
+        )
+    )
+    server = _Server(
+        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_S),
+        ready,
+    )
+    try:
+        with _listen(config) as listener:
+            await _until_stopped(server, listener, stop)
+    finally:
+        keys.close()
+        await engine.dispose()
+
+
+def _listen(config: Config) -> socket.socket:
+    family = socket.AF_INET6 if ":" in config.http.bind else socket.AF_INET
+    return socket.create_server((config.http.bind, config.http.port), family=family)
+
+
+async def _until_stopped(
+    server: uvicorn.Server, listener: socket.socket, stop: asyncio.Event
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        serving = group.create_task(server.serve(sockets=[listener]), name="http")
+        stopping = group.create_task(stop.wait(), name="stop")
+        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        stop.set()

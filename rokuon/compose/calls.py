@@ -6,7 +6,6 @@ Knows nothing of SQL, files or keys.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -35,6 +34,7 @@ from archive.export import AudioFormat, export_audio, export_pcap
 from archive.grants import Ask, ExportGrant, ReadGrant, SearchGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
 from archive.reading.recording import RecordingReader
+from rokuon.choices import AudioForm, Direction
 from rokuon.compose.audio import open_recording
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.errors import NothingFound
@@ -49,23 +49,6 @@ MS_PER_S: Final = 1_000
 US_PER_S: Final = 1_000_000
 # Without an upper bound: no call is longer than a day (media.max_call_s).
 LONGEST_CALL_S: Final = 86_400.0
-
-
-class Direction(StrEnum):
-    """Who called whom."""
-
-    INBOUND = "inbound"
-    OUTBOUND = "outbound"
-    INTERNAL = "internal"
-
-
-class AudioForm(StrEnum):
-    """What a call can be exported as."""
-
-    WAV = "wav"
-    FLAC = "flac"
-    OPUS = "opus"
-    PCAP = "pcap"
 
 
 _AUDIO: Final[dict[AudioForm, AudioFormat]] = {

@@ -9,12 +9,13 @@ import signal
 import sys
 from collections.abc import Callable
 
+from rokuon.compose.errors import PartFailed
 from rokuon.compose.keys import keys_config
 from rokuon.compose.welcome import say_hello, say_stopped
 from rokuon.config.schema import Config
 from rokuon.identity import hand_over_lists, prepare
 from rokuon.notify import READY, STOPPING, tell
-from rokuon.supervisor import START_ORDER, PartFailed, PartPlan, Supervisor, part_command
+from rokuon.supervisor import START_ORDER, PartPlan, Supervisor, part_command
 
 # Capture may have to seal what is under way, the keeper to adopt it.
 GRACE_S = {"keys": 10.0, "capture": 20.0, "keeper": 20.0, "api": 10.0}

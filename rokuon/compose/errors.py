@@ -10,3 +10,16 @@ class NotReady(Exception):
 
 class NothingFound(Exception):
     """What was asked for by its id is not here."""
+
+
+class IdentityRefused(Exception):
+    """The node's identity file is exposed, of another version, or damaged."""
+
+
+class PartFailed(Exception):
+    """A part ended or stayed silent before it was ever ready; carries its name."""
+
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(f"{name}: {detail}")
+        self.name = name
+        self.detail = detail

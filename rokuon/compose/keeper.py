@@ -1,17 +1,57 @@
-"""The part `keeper`, put together from the configuration.
+"""The part `keeper`, put together from the configuration; and the recovery on command.
 
 Knows where things lie, nothing of what is done with them.
 """
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 
-from rokuon.compose.errors import NotReady
+from archive.catalog.writer import CatalogWriter
+from archive.disk import LocalDisk
+from archive.keeper.adopting import Adopter, NoHolds
+from archive.keeper.recovery import RecoveryReport, recover_all
+from archive.keeper.rounds import PATIENCE_US, Keeper
+from archive.keeper.scan import serve_keeper
+from archive.keys.client import KeyClient
+from archive.store import LocalStore
+from rokuon import clock
+from rokuon.compose.catalog import prepare_catalog
+from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
-from rokuon.i18n import tr
+
+
+def open_keeper(config: Config, keys: KeyClient, *, patience_us: int = PATIENCE_US) -> Keeper:
+    """A keeper with its folders made and its catalog up to date."""
+    disk = LocalDisk()
+    second = () if config.spool.second is None else (config.spool.second,)
+    keeper = Keeper(
+        Adopter(
+            keys=keys,
+            register=CatalogWriter(prepare_catalog(config), clock.now_us),
+            store=LocalStore(config.archive.path, disk),
+            pages=config.pages.path,
+            disk=disk,
+            holds=NoHolds(),
+        ),
+        (config.spool.path, *second),
+        patience_us=patience_us,
+    )
+    keeper.prepare()
+    return keeper
 
 
 async def run_keeper(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """The part `keeper`."""
-    del config, stop, ready
-    raise NotReady(tr("this build has no such part"))
+    with closing(open_keys(config, "keeper")) as keys:
+        keeper = open_keeper(config, keys)
+        ready()
+        await serve_keeper(keeper, stop, now_us=clock.now_us, monotonic_s=clock.monotonic_s)
+
+
+def recover(config: Config) -> RecoveryReport:
+    """Adopt everything in the spool whose writer is gone. Raises `KeyUnavailable`."""
+    with closing(open_keys(config, "keeper")) as keys:
+        # Before anything is made: without keys nothing can be done, and the reason is named.
+        keys.status()
+        return recover_all(open_keeper(config, keys, patience_us=0), keys, clock.now_us)

@@ -7,30 +7,32 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
-from typing import Final
 
-from rokuon.compose.api import run_api
-from rokuon.compose.capture import run_capture
-from rokuon.compose.keeper import run_keeper
-from rokuon.compose.keys import run_keys
 from rokuon.config.schema import Config
 from rokuon.notify import READY, STOPPING, end_with_supervisor, tell
 
 # A part runs until `stop` is set and calls `ready` once, when others may rely on it.
 PartMain = Callable[[Config, asyncio.Event, Callable[[], None]], Awaitable[None]]
 
-PARTS: Final[dict[str, PartMain]] = {
-    "keys": run_keys,
-    "capture": run_capture,
-    "keeper": run_keeper,
-    "api": run_api,
-}
+
+def part_main(name: str) -> PartMain:
+    """The coroutine function of a part; a part loads only what is its own."""
+    match name:
+        case "keys":
+            from rokuon.compose.keys import run_keys as main
+        case "capture":
+            from rokuon.compose.capture import run_capture as main
+        case "keeper":
+            from rokuon.compose.keeper import run_keeper as main
+        case _:
+            from rokuon.compose.api import run_api as main
+    return main
 
 
 def serve_part(name: str, config: Config) -> None:
     """Run one part until SIGTERM or Ctrl-C."""
     end_with_supervisor(os.environ)
-    asyncio.run(_serve(PARTS[name], config))
+    asyncio.run(_serve(part_main(name), config))
 
 
 async def _serve(main: PartMain, config: Config) -> None:

@@ -23,10 +23,8 @@ from archive.part import PartReader
 from archive.segments import FileSource
 from rokuon.compose.audio import data_key_of
 from rokuon.compose.catalog import local_access, open_catalog, prepare_catalog
-from rokuon.compose.errors import NotReady
 from rokuon.compose.keys import keys_config, open_keys
 from rokuon.config.schema import Config
-from rokuon.i18n import tr
 
 Step = Callable[[int, int], None]
 Shown = dict[str, object]
@@ -106,15 +104,3 @@ def verify_archive(config: Config, step: Step) -> tuple[int, list[Shown]]:
     finally:
         keys.close()
     return checked, damaged
-
-
-def recover_spool(config: Config, step: Step) -> tuple[Shown, list[Shown]]:
-    """Adopt what lies in the spool."""
-    del config, step
-    raise NotReady(tr("this build has no such part"))
-
-
-def rebuild_index(config: Config, step: Step) -> Shown:
-    """Build the index anew."""
-    del config, step
-    raise NotReady(tr("this build has no such part"))

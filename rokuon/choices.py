@@ -1,0 +1,33 @@
+"""Words that a person may choose from on the command line.
+
+Pure values. Knows nothing of what is done with a choice.
+"""
+
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Who called whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class AudioForm(StrEnum):
+    """What a call can be exported as; `pcap` is the datagrams exactly as received."""
+
+    WAV = "wav"
+    FLAC = "flac"
+    OPUS = "opus"
+    PCAP = "pcap"
+
+
+class Part(StrEnum):
+    """What can be run on its own; `all` is every part under one supervisor."""
+
+    ALL = "all"
+    CAPTURE = "capture"
+    KEYS = "keys"
+    KEEPER = "keeper"
+    API = "api"

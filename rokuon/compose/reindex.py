@@ -1,0 +1,81 @@
+"""The index built anew from the archived recordings alone.
+
+Knows how a part becomes an adoption again, nothing of rows.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from archive.adoption import Adoption
+from archive.catalog.rebuild import rebuild
+from archive.disk import LocalDisk
+from archive.errors import RecordingDamaged
+from archive.floe import zero
+from archive.grants import Ask, VerifyGrant, grant
+from archive.header import MAP_MAGIC, HeaderBlock
+from archive.keeper.account import read_account
+from archive.keeper.spool import PART_SUFFIX
+from archive.keys.client import KeyClient
+from archive.part import PartReader
+from archive.reading.mapfile import derive_map_key, leaf_salt_of
+from archive.segments import FileSource, read_block
+from archive.store import LocalStore
+from rokuon.compose.catalog import local_access, prepare_catalog
+from rokuon.compose.keys import open_keys
+from rokuon.config.schema import Config
+
+Step = Callable[[int, int], None]
+REASON: Final = "index rebuild"
+
+
+@dataclass(slots=True)
+class _Replay:
+    """Reads every part of the store once; what is damaged is left out and named."""
+
+    store: LocalStore
+    keys: KeyClient
+    journal_id: int
+    step: Step
+    damaged: list[dict[str, object]] = field(default_factory=list)
+
+    def adoptions(self) -> Iterator[Adoption]:
+        names = list(self.store.names(PART_SUFFIX))
+        for done, name in enumerate(names, start=1):
+            try:
+                yield self._adoption(name)
+            except RecordingDamaged as damage:
+                self.damaged.append({"part": name, "damage": f"{type(damage).__name__}: {damage}"})
+            self.step(done, len(names))
+
+    def _adoption(self, name: str) -> Adoption:
+        with closing(self.store.source(name)) as source:
+            block = read_block(source)
+            header = HeaderBlock.decode(block)
+            key = self.keys.open(header.key, REASON, self.journal_id)
+            try:
+                return self._read(name, source, key, block)
+            finally:
+                zero(key)
+
+    def _read(self, name: str, source: FileSource, key: bytearray, block: bytes) -> Adoption:
+        map_key = derive_map_key(key, block)
+        with PartReader(source, key) as reader:
+            account, _ = read_account(reader, leaf_salt_of(map_key))
+            zero(map_key)
+            map_name = str(replace(reader.header, magic=MAP_MAGIC).relative_path())
+            return account.adoption(account.check(), self.store.describe(name), map_name)
+
+
+def rebuild_index(config: Config, step: Step) -> tuple[int, list[dict[str, object]]]:
+    """Write the index again; how many parts it has, and a row for each that cannot be read.
+
+    Until it is done everybody sees the former index. Raises `KeyUnavailable`.
+    """
+    with closing(open_keys(config, "api")) as keys:
+        keys.status()
+        engine = prepare_catalog(config)
+        granted = grant(engine, VerifyGrant, Ask(access=local_access(), detail={"what": REASON}))
+        replay = _Replay(LocalStore(config.archive.path, LocalDisk()), keys, granted.seq, step)
+        return rebuild(engine, replay.adoptions()), replay.damaged
