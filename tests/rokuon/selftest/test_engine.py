@@ -1,5 +1,7 @@
 """Tests of the engine's thread, over loopback."""
 
+import sys
+
 import pytest
 
 from rokuon.selftest.engine import MediaEngine
@@ -45,6 +47,15 @@ def test_an_answer_that_nobody_waits_for_does_not_stop_the_engine() -> None:
                 engine.count(stream_id).result()
 
             assert engine.report().result().failed == 0
+
+
+def test_the_interpreter_is_shared_finely_only_while_the_engine_runs() -> None:
+    """It is a setting of the whole process, so it is given back."""
+    before = sys.getswitchinterval()
+    with open_sources("127.0.0.1", 1) as sources, MediaEngine(sources, max_streams=1):
+        within = sys.getswitchinterval()
+
+    assert within < before == sys.getswitchinterval()
 
 
 def test_a_stream_that_is_not_there_is_an_error_of_the_caller() -> None:
