@@ -1,0 +1,142 @@
+"""What a part amounts to: every tag verified in one pass, its adoption and its time map drawn up.
+
+Knows nothing of the spool, of the order of steps, or of who keeps the data key.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from archive.adoption import Adoption, LostRange, StreamPackets
+from archive.end import RECOVERED, UNKNOWN_PACKETS, End, Gap
+from archive.errors import RecordingCut, RecordingDamaged
+from archive.events import Event
+from archive.frames import RTCP_FLAG, Frame, FrameKind
+from archive.packets import PACKETS_HEAD, decode_packets
+from archive.part import PartReader
+from archive.reading.mapping import build_map_of_what_is_left, read_event
+from archive.reading.timemap import TimeMap
+from archive.store import StoredObject
+
+
+class PartAccount:
+    """Counts a part's frames as they pass on their way to the map.
+
+    Damage is counted too where the keeper itself closed the part: a power cut may leave holes
+    before the last segment that reached the disk. Any other damage is raised.
+    """
+
+    def __init__(self, reader: PartReader) -> None:
+        self._reader = reader
+        self.events: Final[list[tuple[int, Event]]] = []
+        self.damages: Final[list[RecordingDamaged]] = []
+        self._packets: dict[int, int] = {}
+        self._rtp: dict[int, int] = {}
+        self._gaps: list[LostRange] = []
+        self._first_us: int | None = None
+        self._latest: dict[tuple[int, int], Frame] = {}
+
+    @property
+    def plain_bytes(self) -> int:
+        """Length of the plaintext."""
+        return self._reader.plain_bytes
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Iterable[Frame]:
+        """The part's frames, uncounted; raises at damage."""
+        return self._reader.frames(start, stop)
+
+    def frames_with_damage(self, start: int = 0) -> Iterator[Frame | RecordingDamaged]:
+        """The part's frames, counted as they pass."""
+        assert start == 0, "a part is counted from its beginning"
+        for item in self._reader.frames_with_damage():
+            yield item  # The map checks a payload before it is counted.
+            if isinstance(item, Frame):
+                self._take(item)
+            else:
+                self.damages.append(item)
+
+    def _take(self, frame: Frame) -> None:
+        match frame.kind:
+            case FrameKind.PACKETS:
+                self._take_packets(frame)
+            case FrameKind.EVENT:
+                self.events.append((frame.serial, read_event(frame)))
+            case FrameKind.GAP:
+                gap = Gap.decode(frame.payload, frame.position)
+                self._gaps.append(_lost(frame.stream, gap.from_us, gap.until_us, gap.packets))
+            case _:
+                pass
+
+    def _take_packets(self, frame: Frame) -> None:
+        count = PACKETS_HEAD.unpack_from(frame.payload)[1]
+        self._packets[frame.stream] = self._packets.get(frame.stream, 0) + count
+        if not frame.flags & RTCP_FLAG:
+            self._rtp[frame.stream] = self._rtp.get(frame.stream, 0) + count
+        self._first_us = min(frame.at_us, self._first_us or frame.at_us)
+        self._latest[frame.stream, frame.flags] = frame
+
+    def check(self) -> End:
+        """END, and that it tells the truth; raises the part's damage where it is not excused."""
+        end = self._reader.end()
+        if end is None:
+            raise RecordingCut("the part has no end")
+        if self.damages and end.reason != RECOVERED:
+            raise self.damages[0]
+        if end.segments != self._reader.segments:
+            raise RecordingCut("the end counts other segments than there are")
+        told = {stream: count for stream, count in end.packets.items() if count}
+        if not self.damages and told != self._rtp:
+            raise RecordingCut("the end counts other packets than there are")
+        return end
+
+    def adoption(self, end: End, stored: StoredObject, map_path: str) -> Adoption:
+        """What the catalog is told; `end` is what `check` gave."""
+        header = self._reader.header
+        first_us = header.created_us if self._first_us is None else self._first_us
+        return Adoption(
+            part_name=header.part_name,
+            tenant=header.tenant,
+            node=header.node,
+            key_id=header.key,
+            path=stored.name,
+            map_path=map_path,
+            size_bytes=stored.size_bytes,
+            sha256=stored.sha256,
+            segments=self._reader.segments,
+            created_us=header.created_us,
+            first_us=first_us,
+            last_us=max([first_us, *self._last_arrivals_us()]),
+            events=tuple(self.events),
+            packets=tuple(
+                StreamPackets(stream=stream, packets=count)
+                for stream, count in sorted(self._packets.items())
+            ),
+            lost=self._lost(end),
+            end_reason=end.reason,
+            is_last=end.last,
+        )
+
+    def _last_arrivals_us(self) -> Iterator[int]:
+        """Frames of a stream follow one another in time, so its latest one holds the last."""
+        for frame in self._latest.values():
+            yield int(decode_packets(frame).arrivals_us.max())
+
+    def _lost(self, end: End) -> tuple[LostRange, ...]:
+        """END lists its writer's gaps; the keeper's END only the one behind the last frame."""
+        told = tuple(
+            _lost(lost.stream, lost.from_us, lost.until_us, lost.count) for lost in end.lost
+        )
+        return (*self._gaps, *told) if end.reason == RECOVERED else told
+
+
+def read_account(reader: PartReader, leaf_salt: bytes) -> tuple[PartAccount, TimeMap]:
+    """Read a part once: open all of it, count it, map it. Raises `RecordingDamaged`.
+
+    What it amounts to is to be believed after `check`.
+    """
+    account = PartAccount(reader)
+    return account, build_map_of_what_is_left(account, leaf_salt)
+
+
+def _lost(stream: int, from_us: int, until_us: int, packets: int) -> LostRange:
+    known = None if packets == UNKNOWN_PACKETS else packets
+    return LostRange(stream=stream, from_us=from_us, until_us=until_us, packets=known)

@@ -1,0 +1,49 @@
+"""Recovery on command: everything in the spool whose writer is gone, sealed and archived now.
+
+Knows nothing of terminals; what was done comes back as a report.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from archive.ids import PartName
+from archive.keeper.problems import Problem
+from archive.keeper.rounds import Keeper
+
+
+class KeyStatus(Protocol):
+    """Whether the key daemon is there; see `KeyClient`."""
+
+    def status(self) -> object:
+        """Raises `KeyUnavailable` where it is not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryReport:
+    """What a recovery did. All in `archived`; those it had to close also in `finalised`.
+
+    `live`: parts that a writer or another keeper holds, or that have a problem.
+    """
+
+    archived: tuple[PartName, ...]
+    finalised: tuple[PartName, ...]
+    with_holes: tuple[PartName, ...]
+    live: int
+    problems: tuple[Problem, ...]
+
+
+def recover_all(keeper: Keeper, keys: KeyStatus, now_us: Callable[[], int]) -> RecoveryReport:
+    """One pass over the whole spool; a keeper of patience 0 also names what is short and young.
+
+    Raises `KeyUnavailable` before anything else where the key daemon cannot be reached.
+    """
+    keys.status()
+    done = keeper.round(now_us(), probes_all=True)
+    return RecoveryReport(
+        archived=done.archived,
+        finalised=done.recovered,
+        with_holes=done.with_holes,
+        live=done.live,
+        problems=keeper.problems,
+    )

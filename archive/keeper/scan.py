@@ -1,0 +1,92 @@
+"""The keeper as a daemon: a round every half second, all of its file work in one thread.
+
+Knows nothing of the steps. A keeper that is killed anywhere goes on where the spool says.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Final
+
+import structlog
+
+from archive.errors import KeyUnavailable
+from archive.keeper.problems import Problem
+from archive.keeper.rounds import Keeper, Round
+
+# K1 and the way from call end to catalog row are promised in 5 s: this is a tenth of it,
+PERIOD_S: Final = 0.5
+# and no round keeps new keys waiting for longer than this, whatever there is to archive.
+BUDGET_S: Final = 2.0
+
+log = structlog.get_logger()
+
+
+async def serve_keeper(
+    keeper: Keeper,
+    stop: asyncio.Event,
+    *,
+    now_us: Callable[[], int],
+    monotonic_s: Callable[[], float],
+    period_s: float = PERIOD_S,
+) -> None:
+    """Make rounds until told to stop; a round that is under way is cut short between two parts.
+
+    `now_us`: µs since 1970 UTC. While the key daemon is away it tries again each period.
+    """
+    watch = _Watch()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper") as thread:
+        loop = asyncio.get_running_loop()
+        while not stop.is_set():
+            until_s = monotonic_s() + BUDGET_S
+
+            def is_time_up(until_s: float = until_s) -> bool:
+                return stop.is_set() or monotonic_s() > until_s
+
+            watch.note(
+                await loop.run_in_executor(thread, _round, keeper, now_us(), is_time_up),
+                keeper.problems,
+            )
+            with suppress(TimeoutError):
+                async with asyncio.timeout(period_s):
+                    await stop.wait()
+
+
+def _round(keeper: Keeper, now_us: int, is_time_up: Callable[[], bool]) -> Round | KeyUnavailable:
+    try:
+        return keeper.round(now_us, is_time_up=is_time_up)
+    except KeyUnavailable as unavailable:
+        return unavailable
+
+
+class _Watch:
+    """Says once what is new; ids and words only."""
+
+    def __init__(self) -> None:
+        self._problems: frozenset[Problem] = frozenset()
+        self._keys_are_there = True
+
+    def note(self, outcome: Round | KeyUnavailable, problems: tuple[Problem, ...]) -> None:
+        for problem in sorted(set(problems) - self._problems, key=str):
+            log.error(
+                "keeper.part_stuck",
+                file=problem.path.name,
+                reason=problem.reason,
+                detail=problem.detail,
+            )
+        self._problems = frozenset(problems)
+        self._note_keys(outcome)
+        if isinstance(outcome, Round):
+            for name in outcome.recovered:
+                log.warning(
+                    "keeper.recovered", part=str(name), has_holes=name in outcome.with_holes
+                )
+
+    def _note_keys(self, outcome: Round | KeyUnavailable) -> None:
+        are_there = isinstance(outcome, Round)
+        if are_there and not self._keys_are_there:
+            log.info("keeper.keys_available")
+        if not are_there and self._keys_are_there:
+            log.error("keeper.keys_unavailable", reason=str(outcome))
+        self._keys_are_there = are_there

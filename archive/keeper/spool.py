@@ -1,0 +1,145 @@
+"""The spool as the keeper sees it: which part files there are, and whether their writers live.
+
+Reads names, first blocks and locks; changes nothing. Knows nothing of keys.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from archive.errors import HeaderDamaged
+from archive.header import BLOCK_BYTES, RECORDING_MAGIC, HeaderBlock
+from archive.intake import PAGE_BYTES
+from archive.keeper.problems import Reason, Stuck
+
+PART_SUFFIX: Final = ".rkn"
+SEALED_SUFFIX: Final = ".rkn.sealed"
+# tenant / year / month / day
+_FOLDERS_ABOVE: Final = 4
+
+
+class SpoolFile(NamedTuple):
+    """A part file; `stem` (its name without suffix) begins with the recording's UUIDv7.
+
+    `is_hinted`: the writer says that it has finished. A hint, never relied upon.
+    """
+
+    stem: str
+    inode: int
+    path: str
+    is_hinted: bool
+
+
+class Lead(NamedTuple):
+    """The first two blocks of a spool file, 4,096 bytes each, and what the second one says."""
+
+    page: bytes
+    block: bytes
+    header: HeaderBlock
+
+
+def list_spool(roots: Iterable[Path]) -> list[SpoolFile]:
+    """All part files, oldest recording first."""
+    found: list[SpoolFile] = []
+    for root in roots:
+        found.extend(_files_below(str(root), _FOLDERS_ABOVE))
+    found.sort()
+    return found
+
+
+def _files_below(folder: str, levels: int) -> Iterator[SpoolFile]:
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if levels and entry.is_dir(follow_symlinks=False):
+                    yield from _files_below(entry.path, levels - 1)
+                elif not levels and entry.is_file(follow_symlinks=False):
+                    yield from _part_file(entry)
+    except FileNotFoundError:
+        return
+
+
+def _part_file(entry: os.DirEntry[str]) -> Iterator[SpoolFile]:
+    for suffix in (PART_SUFFIX, SEALED_SUFFIX):
+        if entry.name.endswith(suffix) and not entry.name.startswith("."):
+            stem = entry.name.removesuffix(suffix)
+            yield SpoolFile(stem, entry.inode(), entry.path, suffix == SEALED_SUFFIX)
+
+
+def read_lead(file: SpoolFile) -> Lead:
+    """Read intake page and header block.
+
+    Raises `Stuck` where they are not there, damaged, or of a part that belongs elsewhere.
+    """
+    descriptor = os.open(file.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        lead = os.pread(descriptor, PAGE_BYTES + BLOCK_BYTES, 0)
+    finally:
+        os.close(descriptor)
+    if len(lead) < PAGE_BYTES + BLOCK_BYTES:
+        raise Stuck(Reason.LEAD_SHORT, f"{len(lead)} bytes")
+    block = lead[PAGE_BYTES:]
+    return Lead(lead[:PAGE_BYTES], block, _header_of(file, block))
+
+
+def _header_of(file: SpoolFile, block: bytes) -> HeaderBlock:
+    try:
+        header = HeaderBlock.decode(block)
+    except HeaderDamaged as damaged:
+        raise Stuck(Reason.HEADER_DAMAGED, str(damaged)) from damaged
+    if header.magic != RECORDING_MAGIC:
+        raise Stuck(Reason.HEADER_DAMAGED, "not a part")
+    wanted = header.relative_path()
+    if Path(file.path).parts[-_FOLDERS_ABOVE - 1 : -1] != wanted.parts[:-1] or (
+        file.stem != wanted.stem
+    ):
+        raise Stuck(Reason.NAME_WRONG, str(header.part_name))
+    return header
+
+
+def age_us(file: SpoolFile, now_us: int) -> int:
+    """µs since the file was last written to."""
+    return now_us - Path(file.path).stat().st_mtime_ns // 1000
+
+
+@contextmanager
+def held(file: SpoolFile) -> Iterator[bool]:
+    """Hold the part's lock; false where its writer (or another keeper) holds it.
+
+    Also false where the file got another name or was removed since it was listed.
+    """
+    try:
+        descriptor = os.open(file.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        yield False
+        return
+    try:
+        yield _lock(descriptor) and _is_still_there(descriptor, file)
+    finally:
+        os.close(descriptor)
+
+
+def is_finished(file: SpoolFile) -> bool:
+    """Whether nobody holds the part's lock now."""
+    with held(file) as free:
+        return free
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_still_there(descriptor: int, file: SpoolFile) -> bool:
+    """Another keeper may have archived and removed it between our listing and our lock."""
+    try:
+        named = Path(file.path).stat()
+    except FileNotFoundError:
+        return False
+    return named.st_ino == os.fstat(descriptor).st_ino == file.inode

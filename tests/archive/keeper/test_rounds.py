@@ -1,0 +1,293 @@
+"""The keeper's rounds: what is taken, what is left, and what is said about it."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.errors import KeyUnavailable
+from archive.keeper.problems import Reason
+from archive.keeper.rounds import RETRY_US
+from archive.keys.protocol import Role, Status, StatusAnswer
+from tests.archive.keeper.scene import LATER_US, KeeperScene, another_holds
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> KeeperScene:
+    return KeeperScene(tmp_path)
+
+
+def test_a_finished_part_is_archived_in_one_round(scene: KeeperScene) -> None:
+    """From call end to catalog row in less than a period and a round."""
+    part = scene.part().speak().hang_up()
+    done = scene.keeper().round(LATER_US)
+
+    assert done.archived == (part.header.part_name,)
+    assert done.recovered == ()
+    assert scene.is_archived(part)
+    assert scene.verify(part) == "bye"
+
+
+def test_a_finished_part_without_its_hint_is_archived_as_well(scene: KeeperScene) -> None:
+    """The name `.sealed` is a hint; the lock is what counts."""
+    part = scene.part().speak().hang_up(renames=False)
+
+    assert scene.keeper().round(LATER_US).archived == (part.header.part_name,)
+
+
+def test_of_a_part_that_lives_only_the_key_is_adopted(scene: KeeperScene) -> None:
+    """Long calls are adopted while they run; their file stays the writer's."""
+    part = scene.part().speak()
+    keeper = scene.keeper()
+    first, second = keeper.round(LATER_US), keeper.round(LATER_US)
+
+    assert (first.keys_adopted, second.keys_adopted) == (1, 0)
+    assert first.live == 1
+    assert part.path.exists()
+    assert scene.keys.asked == ["Adopt"]
+    status = scene.scene.daemon.answer(Role.KEEPER, Status())
+    assert isinstance(status, StatusAnswer)
+    assert status.live == 1
+
+
+def test_a_key_is_not_adopted_again_when_the_writer_renames_its_file(scene: KeeperScene) -> None:
+    """4,000 calls that end must not be 4,000 openings more."""
+    keeper = scene.keeper()
+    part = scene.part().speak()
+    keeper.round(LATER_US)
+    part.hang_up()
+    keeper.round(LATER_US)
+
+    assert scene.keys.asked.count("Adopt") == 1
+    assert scene.is_archived(part)
+
+
+def test_a_part_of_a_killed_writer_is_closed_and_archived(scene: KeeperScene) -> None:
+    """Every segment that was whole stays."""
+    part = scene.part().speak().die()
+    done = scene.keeper().round(LATER_US)
+
+    assert done.recovered == (part.header.part_name,)
+    assert scene.verify(part) == "recovered"
+
+
+def test_a_hint_on_a_part_that_still_lives_is_not_believed(scene: KeeperScene) -> None:
+    """Whoever can rename could otherwise make the keeper cut a live call."""
+    part = scene.part().speak()
+    part.path.rename(part.sealed_path)
+    done = scene.keeper().round(LATER_US)
+
+    assert (done.archived, done.live) == ((), 1)
+    assert part.sealed_path.exists()
+
+
+def test_a_part_that_another_keeper_holds_is_left_alone(scene: KeeperScene) -> None:
+    """`rokuon recover` beside a running keeper."""
+    part = scene.part().speak().hang_up()
+    other = another_holds(part.path)
+    keeper = scene.keeper()
+
+    assert keeper.round(LATER_US).archived == ()
+    os.close(other)
+    assert keeper.round(LATER_US).archived == (part.header.part_name,)
+
+
+@pytest.mark.parametrize("size", [0, 1, 4095, 4096, 8191])
+def test_a_file_without_its_first_blocks_is_an_alarm_and_stays(
+    scene: KeeperScene, size: int
+) -> None:
+    """Killed within the first write: nothing to archive, but never the keeper's to delete."""
+    part = scene.part().die()
+    os.truncate(part.path, size)
+    keeper = scene.keeper()
+    keeper.round(LATER_US)
+
+    assert [(p.path, p.reason) for p in keeper.problems] == [(part.path, Reason.LEAD_SHORT)]
+    assert part.path.stat().st_size == size
+
+
+def test_a_short_file_that_is_young_is_just_not_ready(scene: KeeperScene) -> None:
+    """Its writer may be between creating and writing."""
+    part = scene.part().die()
+    os.truncate(part.path, 100)
+    written_us = part.path.stat().st_mtime_ns // 1000
+    keeper = scene.keeper(patience_us=5_000_000)
+
+    keeper.round(written_us + 4_000_000)
+    assert not keeper.problems
+    keeper.round(written_us + 6_000_000)
+    assert [problem.reason for problem in keeper.problems] == [Reason.LEAD_SHORT]
+
+
+@pytest.mark.parametrize(
+    ("at", "reason"),
+    [(100, Reason.KEY_REFUSED), (4100, Reason.HEADER_DAMAGED), (8130, Reason.KEY_REFUSED)],
+)
+def test_damaged_first_blocks_are_an_alarm_and_the_file_stays(
+    scene: KeeperScene, at: int, reason: Reason
+) -> None:
+    """Page, header and FLOE header: none of them is guessed."""
+    part = scene.part().speak().hang_up()
+    content = bytearray(part.path.read_bytes())
+    content[at] ^= 1
+    part.path.write_bytes(content)
+    keeper = scene.keeper()
+    keeper.round(LATER_US)
+
+    assert [problem.reason for problem in keeper.problems] == [reason]
+    assert part.path.read_bytes() == content
+
+
+def test_a_part_in_another_parts_place_is_an_alarm(scene: KeeperScene) -> None:
+    """The path is part of what is claimed: a copied file must not become a second recording."""
+    part = scene.part().speak().hang_up()
+    other = part.path.with_name("0" * 32 + "-p00-g00.rkn")
+    part.path.rename(other)
+    keeper = scene.keeper()
+    keeper.round(LATER_US)
+
+    assert [problem.reason for problem in keeper.problems] == [Reason.NAME_WRONG]
+    assert other.exists()
+
+
+def test_damage_inside_a_closed_part_is_an_alarm_and_nothing_is_archived(
+    scene: KeeperScene,
+) -> None:
+    """An archived row has its whole object; a spool file with a flipped bit keeps its evidence."""
+    part = scene.part().speak(9).hang_up()
+    content = bytearray(part.path.read_bytes())
+    content[4096 * 3 + 50] ^= 1
+    part.path.write_bytes(content)
+    keeper = scene.keeper()
+    done = keeper.round(LATER_US)
+
+    assert [problem.reason for problem in keeper.problems] == [Reason.PART_DAMAGED]
+    assert done.archived == ()
+    assert scene.register.entries == []
+    assert not scene.object_of(part).exists()
+    assert part.path.read_bytes() == content
+
+
+def test_holes_that_a_power_cut_left_are_archived_and_said(scene: KeeperScene) -> None:
+    """The call has to be found all the same; its damage is on record."""
+    part = scene.part().speak(9).die()
+    content = bytearray(part.path.read_bytes())
+    content[4096 * 4 : 4096 * 5] = bytes(4096)
+    part.path.write_bytes(content)
+    done = scene.keeper().round(LATER_US)
+
+    assert done.with_holes == done.recovered == done.archived == (part.header.part_name,)
+    assert scene.is_archived(part)
+
+
+def test_one_bad_part_does_not_stop_the_others(scene: KeeperScene) -> None:
+    """The alarm is for one file; the calls around it are archived."""
+    bad, good = scene.part().die(), scene.part().speak().hang_up()
+    os.truncate(bad.path, 10)
+    keeper = scene.keeper()
+
+    assert keeper.round(LATER_US).archived == (good.header.part_name,)
+    assert len(keeper.problems) == 1
+
+
+def test_what_is_stuck_is_tried_again_later_and_not_in_every_round(scene: KeeperScene) -> None:
+    """A node that gets its key on file later is adopted then."""
+    part = scene.part().speak().hang_up()
+    known = next(scene.scene.config.nodes.iterdir())
+    hidden = known.rename(known.with_suffix(".hidden"))
+    keeper = scene.keeper()
+    keeper.round(LATER_US)
+    hidden.rename(known)
+
+    assert keeper.round(LATER_US + RETRY_US - 1).archived == ()
+    assert keeper.round(LATER_US + RETRY_US).archived == (part.header.part_name,)
+    assert keeper.problems == ()
+
+
+def test_a_problem_goes_when_its_file_goes(scene: KeeperScene) -> None:
+    """An administrator moved it away."""
+    part = scene.part().die()
+    os.truncate(part.path, 10)
+    keeper = scene.keeper()
+    keeper.round(LATER_US)
+    part.path.unlink()
+    keeper.round(LATER_US)
+
+    assert keeper.problems == ()
+
+
+def test_without_the_key_daemon_nothing_is_touched(scene: KeeperScene) -> None:
+    """Capture goes on; the spool waits."""
+    part = scene.part().speak().die()
+    size = part.path.stat().st_size
+    scene.keys.is_away = True
+
+    with pytest.raises(KeyUnavailable):
+        scene.keeper().round(LATER_US)
+    assert part.path.stat().st_size == size
+
+
+def test_a_destroyed_part_never_returns(scene: KeeperScene) -> None:
+    """A spool file that comes back from a backup is an alarm and opens nothing."""
+    part = scene.part().speak().hang_up()
+    content = part.path.read_bytes()
+    scene.keeper().round(LATER_US)
+    scene.destroy(part.header.key)
+    part.path.write_bytes(content)
+    keeper = scene.keeper()
+    keeper.round(LATER_US)
+
+    assert [(p.reason, p.detail) for p in keeper.problems] == [
+        (Reason.KEY_REFUSED, "key_destroyed")
+    ]
+
+
+def test_a_spool_file_that_comes_back_is_cleared_away_only_if_it_is_the_same(
+    scene: KeeperScene,
+) -> None:
+    """A power cut can undo the unlink; the object must prove that it holds these bytes."""
+    part = scene.part().speak().hang_up()
+    content = part.path.read_bytes()
+    scene.keeper().round(LATER_US)
+    part.path.write_bytes(content)
+    scene.keeper().round(LATER_US)
+    assert scene.is_archived(part)
+
+    part.path.write_bytes(content[:-1])
+    keeper = scene.keeper()
+    keeper.round(LATER_US)
+    assert [problem.reason for problem in keeper.problems] == [Reason.OBJECT_DIFFERS]
+    assert part.path.exists()
+
+
+def test_when_the_time_is_up_the_rest_waits_for_the_next_round(scene: KeeperScene) -> None:
+    """New keys come first in each round, so they must not wait for a heap of finished parts."""
+    parts = [scene.part().speak().hang_up() for _ in range(3)]
+    keeper = scene.keeper()
+    ticks = iter([False] * 4 + [True] * 10)
+
+    first = keeper.round(LATER_US, is_time_up=lambda: next(ticks))
+    assert (first.keys_adopted, len(first.archived)) == (3, 1)
+    assert len(keeper.round(LATER_US).archived) == 2
+    assert all(scene.is_archived(part) for part in parts)
+
+
+def test_every_silent_part_is_probed_within_eight_rounds(scene: KeeperScene) -> None:
+    """A killed writer gives no hint; still its part must be in the catalog within 5 s."""
+    parts = [scene.part().die() for _ in range(80)]
+    keeper = scene.keeper()
+    archived = [len(keeper.round(LATER_US).archived) for _ in range(8)]
+
+    assert sum(archived) == len(parts)
+    assert max(archived) < len(parts)
+
+
+def test_the_parts_of_a_recording_are_parts_of_it(scene: KeeperScene) -> None:
+    """Part numbers and keys are the header's."""
+    first = scene.part().speak().hang_up()
+    header = replace(first.header, part=1, key=type(first.header.key)(os.urandom(16)))
+    second = scene.part(header).speak().hang_up()
+
+    done = scene.keeper().round(LATER_US)
+    assert done.archived == (first.header.part_name, second.header.part_name)

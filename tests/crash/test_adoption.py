@@ -1,0 +1,208 @@
+"""The keeper cut off before every single call that it makes: K1 to K6."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archive.keeper.adopting import Adopter
+from archive.keeper.rounds import Keeper
+from archive.store import LocalStore
+from tests.archive.keeper.scene import LATER_US, KeeperScene, LivePart
+from tests.crash.crashing import (
+    CrashingDisk,
+    CrashingHolds,
+    CrashingKeys,
+    CrashingRegister,
+    Fuse,
+    PowerCut,
+)
+
+NEVER = 10_000
+
+
+def a_closed_part(scene: KeeperScene) -> LivePart:
+    return scene.part().speak().hang_up()
+
+
+def a_part_not_renamed(scene: KeeperScene) -> LivePart:
+    return scene.part().speak().hang_up(renames=False)
+
+
+def a_header_without_segments(scene: KeeperScene) -> LivePart:
+    return scene.part().die()
+
+
+def a_part_without_end(scene: KeeperScene) -> LivePart:
+    return scene.part().speak().die()
+
+
+def a_torn_segment(scene: KeeperScene) -> LivePart:
+    part = scene.part().speak().die()
+    os.truncate(part.path, part.path.stat().st_size - 1000)
+    return part
+
+
+def a_torn_final_segment(scene: KeeperScene) -> LivePart:
+    part = scene.part().speak().hang_up(renames=False)
+    os.truncate(part.path, part.path.stat().st_size - 1)
+    return part
+
+
+LEFT_BY_THE_WRITER: list[Callable[[KeeperScene], LivePart]] = [
+    a_closed_part,
+    a_part_not_renamed,
+    a_header_without_segments,
+    a_part_without_end,
+    a_torn_segment,
+    a_torn_final_segment,
+]
+
+
+class Attempt:
+    """A keeper's process with a fuse in it."""
+
+    def __init__(self, scene: KeeperScene, calls_until_cut: int) -> None:
+        self.fuse = Fuse(calls_until_cut)
+        self.disk = CrashingDisk(self.fuse)
+        self.holds = CrashingHolds(self.fuse)
+        self._scene = scene
+
+    def run(self) -> bool:
+        """One process from its start to its end; false where it was cut off."""
+        adopter = Adopter(
+            keys=CrashingKeys(self.fuse, self._scene.keys),
+            register=CrashingRegister(self.fuse, self._scene.register),
+            store=LocalStore(self._scene.folder / "archive", self.disk),
+            pages=self._scene.pages,
+            disk=self.disk,
+            holds=self.holds,
+        )
+        keeper = Keeper(adopter, [self._scene.spool], patience_us=0)
+        try:
+            keeper.prepare()
+            keeper.round(LATER_US)
+        except PowerCut:
+            return False
+        assert keeper.problems == ()
+        return True
+
+
+def what_always_holds(scene: KeeperScene, part: LivePart) -> None:
+    """True at every moment, whatever was cut."""
+    name = part.header.part_name
+    is_in_spool = part.path.exists() or part.sealed_path.exists()
+    has_row = name in scene.register.rows
+    assert is_in_spool or has_row, "a spool file is gone only after the catalog's commit"
+    if has_row:
+        assert scene.verify(part) in ("bye", "recovered")
+        adoption = scene.register.rows[name]
+        assert scene.store().describe(adoption.path).sha256 == adoption.sha256
+    kept = scene.pages / f"{name.recording}-p{name.part:02d}.page"
+    assert is_in_spool or kept.stat().st_size == 4096
+    assert scene.register.entries.count(name) <= 1
+
+
+def calls_of_a_whole_run(tmp_path: Path, left: Callable[[KeeperScene], LivePart]) -> list[str]:
+    scene = KeeperScene(tmp_path / "whole")
+    left(scene)
+    attempt = Attempt(scene, NEVER)
+    assert attempt.run()
+    return attempt.fuse.calls
+
+
+@pytest.mark.parametrize("is_power_cut", [False, True], ids=["killed", "power cut"])
+@pytest.mark.parametrize("left", LEFT_BY_THE_WRITER, ids=lambda left: left.__name__)
+def test_a_keeper_cut_before_any_call_is_finished_by_the_next(
+    tmp_path: Path, left: Callable[[KeeperScene], LivePart], *, is_power_cut: bool
+) -> None:
+    """Whatever a writer left, wherever the keeper stopped: no loss, no second row."""
+    calls = calls_of_a_whole_run(tmp_path, left)
+    assert len(calls) > 20
+
+    for cut in range(len(calls)):
+        scene = KeeperScene(tmp_path / str(cut))
+        part = left(scene)
+        attempt = Attempt(scene, cut)
+        assert not attempt.run()
+        if is_power_cut:
+            attempt.disk.cut_power()
+        what_always_holds(scene, part)
+
+        assert Attempt(scene, NEVER).run()
+        what_always_holds(scene, part)
+        assert scene.is_archived(part), f"cut before call {cut}, {calls[cut]}"
+
+
+def test_a_keeper_cut_twice_is_finished_by_the_third(tmp_path: Path) -> None:
+    """Recovery is itself cut off, before every call, behind every first cut of another kind."""
+    calls = calls_of_a_whole_run(tmp_path, a_part_without_end)
+    for first in range(2, len(calls), 5):
+        for second in range(0, len(calls), 3):
+            scene = KeeperScene(tmp_path / f"{first}-{second}")
+            part = a_part_without_end(scene)
+            for cut in (first, second):
+                attempt = Attempt(scene, cut)
+                attempt.run()
+                attempt.disk.cut_power()
+                what_always_holds(scene, part)
+
+            assert Attempt(scene, NEVER).run()
+            assert scene.is_archived(part), f"cut before calls {first} and {second}"
+
+
+def test_adopting_again_leaves_the_same_bytes_rows_and_one_entry(tmp_path: Path) -> None:
+    """The spool file keeps coming back: object, map, page and journal stay as they are."""
+    scene = KeeperScene(tmp_path)
+    part = scene.part().speak().die()
+    assert Attempt(scene, NEVER).run()
+    finalised = scene.pages.iterdir().__next__().read_bytes() + scene.object_of(part).read_bytes()
+    before = everything_archived(scene)
+
+    for _ in range(3):
+        part.path.write_bytes(finalised)
+        assert Attempt(scene, NEVER).run()
+        assert everything_archived(scene) == before
+
+
+def test_a_part_seen_again_before_its_commit_gets_the_same_object_and_map(tmp_path: Path) -> None:
+    """Cut before K5, the second run neither rewrites the object nor seals a second map."""
+    calls = calls_of_a_whole_run(tmp_path, a_closed_part)
+    scene = KeeperScene(tmp_path / "cut")
+    part = a_closed_part(scene)
+    assert not Attempt(scene, calls.index("commit")).run()
+    before = everything_archived(scene)
+
+    assert Attempt(scene, NEVER).run()
+    after = everything_archived(scene)
+    assert {path: after[path] for path in before} == before
+    assert scene.is_archived(part)
+
+
+def test_the_steps_come_in_the_order_of_the_design(tmp_path: Path) -> None:
+    """Key, object, map, hold, confirmation, catalog, kept page, and only then the unlink."""
+    calls = calls_of_a_whole_run(tmp_path, a_closed_part)
+    steps = [call for call in calls if call not in ("make_folder", "write", "sync_file")]
+    renamed = [at for at, call in enumerate(calls) if call == "rename"]
+
+    assert [step for step in steps if step not in ("rename", "sync_folder")] == [
+        "adopt",
+        "open_unarchived",
+        "match",
+        "confirm",
+        "commit",
+        "mark_archived",
+        "unlink",
+    ]
+    assert renamed[1] < calls.index("match") < calls.index("commit") < renamed[2]
+    assert calls[-1] == "unlink"
+
+
+def everything_archived(scene: KeeperScene) -> dict[Path, bytes]:
+    return {
+        path: path.read_bytes()
+        for root in (scene.folder / "archive", scene.pages)
+        for path in root.rglob("*")
+        if path.is_file()
+    }
