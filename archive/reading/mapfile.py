@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from archive.errors import MapDamaged, RecordingDamaged
-from archive.floe import DEFAULT, Buffer, FloeMessage, derive
+from archive.floe import DEFAULT, Buffer, FloeMessage, derive, is_final
 from archive.header import (
     BLOCK_BYTES,
     MAP_MAGIC,
@@ -81,7 +81,7 @@ def _plaintext(file: bytes, map_key: Buffer) -> bytes:
     block, body = file[:BLOCK_BYTES], memoryview(file)[BLOCK_BYTES:]
     message = FloeMessage.open(map_key, floe_header_of(block), aad_of(block))
     pieces = [body[at : at + SEGMENT_BYTES] for at in range(0, len(body), SEGMENT_BYTES)]
-    if not pieces or bytes(pieces[-1][:4]) == b"\xff\xff\xff\xff":
+    if not pieces or not is_final(pieces[-1]):
         raise MapDamaged("the map is cut")
     plain = b"".join(message.open_segment(n, piece) for n, piece in enumerate(pieces))
     message.close()

@@ -58,6 +58,15 @@ def test_every_record_carries_its_datagram_with_true_checksums(
             assert struct.unpack_from(">H", ip, 2) == (len(ip),)
 
 
+@pytest.mark.parametrize("source", [V4, V6])
+def test_a_checksum_of_zero_is_written_as_its_complement(source: Source) -> None:
+    """RFC 768: zero on the wire says that there is no checksum."""
+    (first,) = pcap.records(datagrams(source, b"\0\0"))
+    (second,) = pcap.records(datagrams(source, first[-4:-2]))
+
+    assert second[-4:-2] == b"\xff\xff"
+
+
 def test_arrival_is_kept_to_the_microsecond() -> None:
     """Jitter is judged from these times."""
     (record,) = pcap.records(datagrams(V4, b"x"))

@@ -41,6 +41,12 @@ def test_a_cut_is_map_damaged(keep: int) -> None:
         open_map(sealed(example(2_000))[:keep], MAP_KEY, HEADER)
 
 
+def test_a_map_without_its_last_segment_is_called_cut() -> None:
+    """Each segment that is left verifies: only the final one says that nothing is missing."""
+    with pytest.raises(MapDamaged, match="cut"):
+        open_map(sealed(example(2_000))[:8192], MAP_KEY, HEADER)
+
+
 def test_the_map_of_another_part_or_key_is_refused() -> None:
     """Maps of two calls that were swapped must not open."""
     with pytest.raises(MapDamaged):

@@ -22,7 +22,9 @@ from tests.archive.reading.scenes import (
     Talk,
     added,
     ended,
+    frame_of,
     long_talk,
+    number,
 )
 
 
@@ -75,6 +77,21 @@ def test_spans_stand_in_the_order_in_which_they_began(shelf: Shelf) -> None:
     (stream,) = mapped(shelf.parts[0].path).streams
 
     assert [span.ssrc for span in stream.spans] == [9, 5, 7]
+
+
+@pytest.mark.parametrize("step_us", [3_600_000_000, -3_600_000_000])
+def test_a_clock_step_makes_no_hour_of_seconds(shelf: Shelf, step_us: int) -> None:
+    """Every seek behind it would read from the step on."""
+    packets = number(Talk(packets=150).sent())
+    late = [replace(p, arrival_us=p.arrival_us + step_us) for p in packets[70:]]
+    before = [[frame_of(packets[n : n + 20])] for n in (0, 20, 40)]
+    after = [[frame_of(late[n : n + 20], clock_offset_us=step_us)] for n in (10, 30, 50, 70)]
+    torn = [frame_of([*packets[60:70], *late[:10]], clock_offset_us=step_us)]
+    shelf.write_frames([*before, torn, *after])
+    made = mapped(shelf.parts[0].path)
+
+    assert len(made.seconds.first) <= 7
+    assert made.line.stepped_us == step_us
 
 
 def test_metadata_stays_in_the_part(shelf: Shelf) -> None:

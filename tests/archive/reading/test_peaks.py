@@ -43,9 +43,10 @@ def test_a_timestamp_far_away_takes_no_memory() -> None:
 
 def test_spans_lie_at_their_anchors() -> None:
     """Two sources of one stream are one waveform."""
-    made = meter([0], LOUD_UP)
-    stretches = Stretches(np.array([0]), np.array([0]), np.array([160]))
-    made.feed("PCMU", np.array([1]), stretches, np.full(160, LOUD_DOWN, np.uint8))
+    made = PeakMeter()
+    stretches = Stretches(np.array([0, 0]), np.array([0, 160]), np.array([160, 160]))
+    data = np.repeat(np.array([LOUD_UP, LOUD_DOWN], np.uint8), 160)
+    made.feed("PCMU", np.array([0, 1]), stretches, data)
     peaks = made.finish(0, [span(anchor_us=START_US + 60_000), span()])
 
     assert peaks.start_us == START_US

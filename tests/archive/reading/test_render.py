@@ -62,6 +62,46 @@ def _woven(one: NDArray[np.int16], other: NDArray[np.int16]) -> list[NDArray[np.
     return [row for pair in pairs for row in pair]
 
 
+def test_a_long_packet_that_comes_late_still_goes_before_its_neighbour() -> None:
+    """The order of the sender decides, not that of the network."""
+    packets = Talk(packets=10).sent()
+    packets[3] = replace(
+        packets[3],
+        datagram=packets[3].datagram + bytes(80),
+        arrival_us=packets[4].arrival_us + 1,
+    )
+    made, _ = renderer(packets)
+    audio = made.render(SampleRange(4 * PACKET, 4 * PACKET + 80), [0])
+
+    assert set(audio[:, 0].tolist()) == {-32_124}
+
+
+def test_a_restarted_sender_fills_no_hole_of_its_former_life() -> None:
+    """The same timestamps come again, later: they are other words."""
+    first = Talk(packets=100)
+    again = Talk(packets=100, seed=2, begin_us=first.begin_us + 10_000_000, sequence=30_000)
+    packets = first.sent()
+    del packets[50]
+    made, _ = renderer([*packets, *again.sent()])
+
+    assert not made.render(SampleRange(50 * PACKET, 51 * PACKET), [0]).any()
+
+
+def test_a_late_packet_with_a_wild_timestamp_is_not_heard() -> None:
+    """It belongs nowhere on this line; a hole there stays a hole."""
+    packets = Talk(packets=2_600).sent()
+    wild = packets[10].datagram[:4] + (40_000 + 2_500 * PACKET).to_bytes(4, "big")
+    packets[10] = replace(
+        packets[10],
+        datagram=wild + packets[10].datagram[8:],
+        arrival_us=packets[20].arrival_us + 1,
+    )
+    del packets[2_500]
+    made, _ = renderer(packets)
+
+    assert not made.render(SampleRange(2_500 * PACKET, 2_501 * PACKET), [0]).any()
+
+
 def test_a_range_reads_its_own_frames_only() -> None:
     """A seek must not read what it does not play."""
     made, shown = renderer(Talk(packets=3_000).sent())

@@ -78,13 +78,22 @@ def test_events_that_a_part_repeats_count_once() -> None:
 
 def test_a_range_asks_as_far_as_its_packets_may_have_been_late() -> None:
     """A packet that came two seconds late is in a frame two seconds on."""
-    prompt = example(10, span(end_ticks=80_000, last_ticks=79_840, late_us=0))
-    slow = example(10, span(end_ticks=80_000, last_ticks=79_840, late_us=2_000_000))
-    asked = SampleRange(5 * 8_000 + 800, 5 * 8_000 + 1_600)
+    assert asked(5 * 8_000 + 800, late_us=0) == PlainRange(5, 6)
+    assert asked(5 * 8_000 + 800, late_us=2_000_000) == PlainRange(5, 8)
 
-    lines = [build_timeline([m]) for m in (prompt, slow)]
-    ranges = [line.plain_range(line.parts[0], asked) for line in lines]
-    assert ranges == [PlainRange(5, 6), PlainRange(5, 8)]
+
+def test_a_range_asks_back_to_what_came_before_its_place_and_what_reaches_into_it() -> None:
+    """A packet may have come before its place by the sender's clock, and begun before the range."""
+    assert asked(5 * 8_000 + 800, early_us=-150_000) == PlainRange(4, 6)
+    assert asked(5 * 8_000 + 80) == PlainRange(4, 6)
+    assert asked(5 * 8_000 + 80, longest_bytes=60) == PlainRange(5, 6)
+
+
+def asked(first: int, **changes: int) -> PlainRange:
+    """What 100 ms from a sample on ask of a part of ten seconds with one frame in each."""
+    values = {"end_ticks": 80_000, "last_ticks": 79_840, "late_us": 0} | changes
+    line = build_timeline([example(10, span(**values))])
+    return line.plain_range(line.parts[0], SampleRange(first, first + 800))
 
 
 def test_a_range_beside_a_part_asks_nothing_of_it() -> None:
