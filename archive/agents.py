@@ -69,7 +69,7 @@ def read_agents(content: bytes, zone: ZoneInfo) -> tuple[AgentPeriod, ...]:
     its last in `valid_to`; empty means always and forever. Raises `AgentTableRefused`, also where
     two agents sit at one extension at once.
     """
-    reader = csv.DictReader(io.StringIO(_text(content)), strict=True)
+    reader = csv.DictReader(io.StringIO(_text(content), newline=""), strict=True)
     _check_header(reader.fieldnames or ())
     rows: list[tuple[int, AgentPeriod]] = []
     try:
@@ -78,7 +78,7 @@ def read_agents(content: bytes, zone: ZoneInfo) -> tuple[AgentPeriod, ...]:
             if len(rows) > MAX_ROWS:
                 raise AgentTableRefused(reader.line_num, f"more than {MAX_ROWS} rows")
     except csv.Error as broken:
-        raise AgentTableRefused(reader.line_num, "not CSV") from broken
+        raise AgentTableRefused(reader.reader.line_num, "not CSV") from broken
     _refuse_overlaps(rows)
     return tuple(period for _, period in rows)
 

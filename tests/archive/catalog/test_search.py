@@ -1,0 +1,367 @@
+"""Finding the call that somebody remembers."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from archive.catalog.agents import import_agents
+from archive.catalog.engine import reading
+from archive.catalog.query import (
+    EPOCH,
+    AgentClue,
+    Clue,
+    DirectionClue,
+    DurationClue,
+    PhoneClue,
+    SearchQuery,
+    Window,
+)
+from archive.catalog.search import SearchPage, overlong, recent, search
+from archive.events import Event
+from archive.grants import Ask, NotGranted, SearchGrant, grant
+from archive.ids import DEFAULT_TENANT, TenantId
+from tests.archive.catalog.examples import (
+    AGENTS_CSV,
+    CUSTOMER,
+    MINUTE_US,
+    OTHER_TENANT,
+    SECOND_US,
+    STARTED_US,
+    TOKYO,
+    access,
+    adopt,
+    adoption,
+    inbound,
+    new_catalog,
+    opened,
+    party,
+    recording_id,
+    us,
+)
+
+HOUR_US = 60 * MINUTE_US
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def window(start: str, end: str, zone: ZoneInfo = TOKYO) -> Window:
+    return Window(
+        start_at=datetime.fromisoformat(start).replace(tzinfo=zone),
+        end_at=datetime.fromisoformat(end).replace(tzinfo=zone),
+        zone=zone,
+    )
+
+
+def at_us(moment_us: int) -> datetime:
+    return EPOCH + timedelta(microseconds=moment_us)
+
+
+def between(start_us: int, end_us: int) -> Window:
+    return Window(start_at=at_us(start_us), end_at=at_us(end_us), zone=TOKYO)
+
+
+DAY = window("2026-10-29T00:00", "2026-10-30T00:00")
+ALWAYS = Window(
+    start_at=datetime.min.replace(tzinfo=UTC), end_at=datetime.max.replace(tzinfo=UTC), zone=TOKYO
+)
+
+
+def ask(engine: Engine, query: SearchQuery, tenant: TenantId = DEFAULT_TENANT) -> SearchPage:
+    granted = grant(engine, SearchGrant, Ask(access=access(tenant)))
+    with reading(engine) as connection:
+        return search(connection, query, granted)
+
+
+def found(engine: Engine, *clues: Clue, within: Window = DAY) -> list[str]:
+    page = ask(engine, SearchQuery(window=within, clues=clues))
+    return [str(each.recording) for each in page.found]
+
+
+def one_call(folder: Path, events: tuple[Event, ...] | None = None) -> Engine:
+    engine = new_catalog(folder)
+    adopt(engine, adoption(1, events))
+    import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("start_us", "end_us", "is_found"),
+    [
+        (STARTED_US, STARTED_US + 9 * MINUTE_US, True),
+        (STARTED_US - 1, STARTED_US + 1, True),
+        (STARTED_US + MINUTE_US, STARTED_US + 2 * MINUTE_US, True),
+        (STARTED_US + 9 * MINUTE_US - 1, STARTED_US + HOUR_US, True),
+        (STARTED_US + 9 * MINUTE_US, STARTED_US + HOUR_US, False),
+        (STARTED_US - HOUR_US, STARTED_US, False),
+        (STARTED_US - HOUR_US, STARTED_US + 1, True),
+        (STARTED_US + MINUTE_US, STARTED_US + MINUTE_US, True),
+    ],
+)
+def test_a_call_is_found_if_any_of_it_is_in_the_window(
+    tmp_path: Path, start_us: int, end_us: int, *, is_found: bool
+) -> None:
+    """From the first moment of the window until just before its end."""
+    hits = found(one_call(tmp_path), within=between(start_us, end_us))
+
+    assert bool(hits) is is_found
+
+
+def test_a_call_without_length_is_found_where_it_lies(tmp_path: Path) -> None:
+    """Somebody hung up at once; the recording is still asked for."""
+    engine = one_call(tmp_path, inbound(length_us=0))
+
+    assert found(engine, within=between(STARTED_US, STARTED_US + 1))
+    assert not found(engine, within=between(STARTED_US + 1, STARTED_US + 2))
+
+
+@pytest.mark.parametrize("hours", [11, 12, 13, 24 * 40])
+def test_a_call_is_found_however_long_it_was(tmp_path: Path, hours: int) -> None:
+    """The look-back is bounded; what is longer than the bound is sought apart."""
+    engine = one_call(tmp_path, inbound(length_us=hours * HOUR_US))
+    end_us = STARTED_US + hours * HOUR_US
+
+    assert len(found(engine, within=between(end_us - 1, end_us + 1))) == 1
+    assert len(found(engine, within=between(STARTED_US, STARTED_US + 1))) == 1
+    assert not found(engine, within=between(end_us, end_us + 1))
+
+
+@pytest.mark.parametrize(
+    ("within", "is_found"),
+    [
+        (window("2026-10-29T17:00", "2026-10-29T18:00"), True),
+        (window("2026-10-29T08:00", "2026-10-29T09:00", ZoneInfo("UTC")), True),
+        (window("2026-10-29T09:00", "2026-10-29T10:00", BERLIN), True),
+        (window("2026-10-29T17:00", "2026-10-29T18:00", BERLIN), False),
+        (window("2026-10-29T17:00", "2026-10-29T18:00", ZoneInfo("UTC")), False),
+    ],
+)
+def test_the_window_is_in_the_zone_that_was_asked_for(
+    tmp_path: Path, within: Window, *, is_found: bool
+) -> None:
+    """17:42 in Tokyo is 08:42 in London and 09:42 in Berlin, whatever the server's clock says."""
+    assert bool(found(one_call(tmp_path), within=within)) is is_found
+
+
+@pytest.mark.parametrize(("fold", "is_found"), [(0, False), (1, True)])
+def test_the_hour_that_comes_twice_is_not_confused(
+    tmp_path: Path, fold: int, *, is_found: bool
+) -> None:
+    """A call at 02:30 winter time, on the night on which Berlin has two of them."""
+    started_us = us("2026-10-25T01:30", ZoneInfo("UTC"))
+    engine = one_call(tmp_path, inbound(started_us, SECOND_US))
+    start_at = datetime(2026, 10, 25, 2, 15, tzinfo=BERLIN, fold=fold)
+    end_at = datetime(2026, 10, 25, 2, 45, tzinfo=BERLIN, fold=fold)
+
+    assert bool(found(engine, within=Window(start_at=start_at, end_at=end_at, zone=BERLIN))) is (
+        is_found
+    )
+
+
+@pytest.mark.parametrize(
+    "clue",
+    [
+        "A17",
+        "田中",
+        "田中 真由",
+        "田中真由",
+        "真由",
+        "たなか",
+        "ﾀﾅｶ",
+        "タナカ　マユ",
+        "Tanaka",
+        "mayu tanaka",
+        "ＴＡＮＡＫＡ",
+        "tana",
+        "まゆさん",
+        "中田",
+    ],
+)
+def test_an_agent_is_found_however_she_is_remembered(tmp_path: Path, clue: str) -> None:
+    """Id, kanji, kana, romaji, alias; any width and case; words in any order or cut short."""
+    assert len(found(one_call(tmp_path), AgentClue(clue))) == 1
+
+
+@pytest.mark.parametrize(
+    "clue", ["A18", "a1", "なかた", "大野", "anaka", "真由 大野", "%", "_", "'"]
+)
+def test_nobody_else_is_found(tmp_path: Path, clue: str) -> None:
+    """A filter that is ignored shows the wrong people's calls."""
+    assert found(one_call(tmp_path), AgentClue(clue)) == []
+
+
+@pytest.mark.parametrize(
+    ("started", "agent"), [("2026-10-31T23:59", "田中"), ("2026-11-01T00:00", "なかた")]
+)
+def test_an_agent_is_the_one_who_sat_there_at_the_time_of_the_call(
+    tmp_path: Path, started: str, agent: str
+) -> None:
+    """Free seating: the extension went to another on 1 November, at midnight in Tokyo."""
+    engine = one_call(tmp_path, inbound(us(started)))
+
+    assert len(found(engine, AgentClue(agent), within=ALWAYS)) == 1
+    others = {"田中": "なかた", "なかた": "まゆ"}
+    assert found(engine, AgentClue(others[agent]), within=ALWAYS) == []
+
+
+def test_an_agent_is_found_by_the_name_that_the_call_itself_gave(tmp_path: Path) -> None:
+    """Metadata may name whom no table knows."""
+    engine = one_call(tmp_path, inbound(agent="sip:9999@pbx.example", agent_names=("Satō Hanako",)))
+
+    assert len(found(engine, AgentClue("sato hanako"))) == 1
+    assert found(engine, AgentClue("sato ichiro")) == []
+
+
+def test_a_customer_is_not_found_as_an_agent(tmp_path: Path) -> None:
+    """The display name of a caller is nobody's name in the office."""
+    events = (*inbound()[:-1], party(0, CUSTOMER, "customer", names=("田村",)), inbound()[-1])
+
+    assert found(one_call(tmp_path, events), AgentClue("田村")) == []
+
+
+@pytest.mark.parametrize(
+    "clue",
+    [
+        "+81312347788",
+        "+81 3 1234 7788",
+        "03-1234-7788",
+        "０３－１２３４－７７８８",
+        "0312347788",
+        "0081 3 1234 7788",
+        "1234-7788",
+        "347788",
+        "7788",
+        "788",
+        "2001",
+    ],
+)
+def test_a_number_is_found_in_any_spelling_and_by_its_end(tmp_path: Path, clue: str) -> None:
+    """Full width, hyphens, +81 or 0, or the last digits; of either side."""
+    assert len(found(one_call(tmp_path), PhoneClue.parse(clue, "JP"))) == 1
+
+
+@pytest.mark.parametrize("clue", ["7789", "0677888", "887", "+493012347788", "06-1234-7788", "123"])
+def test_no_other_number_is_found(tmp_path: Path, clue: str) -> None:
+    """The end, not the middle; the country, where it was said."""
+    assert found(one_call(tmp_path), PhoneClue.parse(clue, "JP")) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"), [("0312347788", "+81312347788"), ("+81312347788", "0312347788")]
+)
+def test_national_and_international_form_are_one_number(
+    tmp_path: Path, kept: str, asked: str
+) -> None:
+    """Also where nobody knew the country when the call came."""
+    _, *others = inbound(customer=f"sip:{kept}@carrier.example")
+    engine = one_call(tmp_path, (opened(country=""), *others))
+
+    assert len(found(engine, PhoneClue.parse(asked, ""))) == 1
+
+
+def test_a_number_that_is_none_is_found_as_it_was_received(tmp_path: Path) -> None:
+    """ "anonymous" is what the caller showed."""
+    engine = one_call(tmp_path, inbound(customer="sip:anonymous@anonymous.invalid"))
+
+    assert len(found(engine, PhoneClue.parse("anonymous", "JP"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("clues", "is_found"),
+    [
+        ((DirectionClue("inbound"),), True),
+        ((DirectionClue("outbound"),), False),
+        ((DurationClue(min_ms=540_000, max_ms=540_000),), True),
+        ((DurationClue(min_ms=540_001, max_ms=600_000),), False),
+        ((DurationClue(min_ms=0, max_ms=539_999),), False),
+        ((AgentClue("田中"), PhoneClue.parse("7788", "JP"), DirectionClue("inbound")), True),
+        ((AgentClue("田中"), PhoneClue.parse("7789", "JP")), False),
+        ((AgentClue("大野"), PhoneClue.parse("7788", "JP")), False),
+    ],
+)
+def test_all_clues_must_hold(tmp_path: Path, clues: tuple[Clue, ...], *, is_found: bool) -> None:
+    """Each clue narrows; none is ever ignored."""
+    assert bool(found(one_call(tmp_path), *clues)) is is_found
+
+
+def test_another_tenants_calls_are_not_there(tmp_path: Path) -> None:
+    """The tenant comes from the grant; a query has no say in it."""
+    engine = one_call(tmp_path)
+
+    page = ask(engine, SearchQuery(window=ALWAYS), OTHER_TENANT)
+
+    assert page.found == ()
+
+
+def test_pages_show_every_call_once_newest_first(tmp_path: Path) -> None:
+    """Also where several began in the same microsecond, and past the bound of the look-back."""
+    engine = new_catalog(tmp_path)
+    long = inbound(STARTED_US - 20 * HOUR_US, 30 * HOUR_US)
+    calls = [adoption(number, inbound(STARTED_US + number // 3)) for number in range(1, 10)]
+    adopt(engine, adoption(20, long), *calls)
+    query = SearchQuery(window=between(STARTED_US, STARTED_US + HOUR_US), limit=2)
+
+    shown: list[tuple[int, bytes]] = []
+    page = ask(engine, query)
+    while True:
+        shown += [(each.started_us, each.recording.raw) for each in page.found]
+        if page.next_cursor is None:
+            break
+        page = ask(engine, replace(query, after=page.next_cursor))
+
+    assert shown == sorted(shown, reverse=True)
+    assert len(shown) == len(set(shown)) == 10
+    assert shown[-1][1] == recording_id(20, STARTED_US - 20 * HOUR_US).raw
+
+
+def test_a_last_page_that_is_full_has_no_next(tmp_path: Path) -> None:
+    """A page more that is empty would be a page too many."""
+    engine = one_call(tmp_path)
+
+    assert ask(engine, SearchQuery(window=ALWAYS, limit=1)).next_cursor is None
+
+
+def test_a_grant_for_something_else_searches_nothing(tmp_path: Path) -> None:
+    """A right to one call is no right to all."""
+    engine = one_call(tmp_path)
+    granted = grant(engine, SearchGrant, Ask(access=access(), target=recording_id()))
+
+    with reading(engine) as connection, pytest.raises(NotGranted):
+        search(connection, SearchQuery(window=ALWAYS), granted)
+
+
+@pytest.mark.parametrize(
+    "clue", [AgentClue("田中 真由"), PhoneClue.parse("7788", "JP"), PhoneClue.parse("47788", "JP")]
+)
+def test_clues_lead_the_way_through_an_index(tmp_path: Path, clue: Clue) -> None:
+    """With ten million calls, a table that is read from end to end takes seconds."""
+    engine = new_catalog(tmp_path)
+    query = SearchQuery(window=ALWAYS, clues=(clue,))
+
+    with reading(engine) as connection:
+        plans = plan(connection, query)
+
+    assert not [step for step in plans if step.startswith("SCAN")]
+    assert "SEARCH recording USING INTEGER PRIMARY KEY (rowid=?)" in plans
+
+
+def test_a_window_alone_is_a_stretch_of_the_index_by_time(tmp_path: Path) -> None:
+    """The naive overlap of two ranges would read half the archive."""
+    with reading(new_catalog(tmp_path)) as connection:
+        first, *_ = plan(connection, SearchQuery(window=DAY))
+
+    assert "ix_recording_tenant_started_us_id (tenant=? AND started_us>? AND started_us<?)" in first
+
+
+def plan(connection: Connection, query: SearchQuery) -> list[str]:
+    """How SQLite goes about both statements of a search."""
+    steps: list[str] = []
+    for statement in (recent(1, query), overlong(1, query)):
+        compiled = statement.compile(connection.engine)
+        rows = connection.execute(
+            text(f"EXPLAIN QUERY PLAN {compiled}".replace("?", ":x")), {"x": 1}
+        )
+        steps += [row.detail for row in rows]
+    return steps

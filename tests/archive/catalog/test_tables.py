@@ -1,0 +1,56 @@
+"""The tables in code, in SQLite and in PostgreSQL."""
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from archive.catalog.engine import reading
+from archive.catalog.tables import INDEX_TABLES, catalog
+from tests.archive.catalog.examples import new_catalog
+
+POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+LONGEST_NAME = 63
+
+
+def test_the_migrations_make_these_tables(tmp_path: Path) -> None:
+    """A column that only the code knows fails on the first installation that upgrades."""
+    with reading(new_catalog(tmp_path)) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert compare_metadata(context, catalog) == []
+
+
+def test_every_key_leads_with_the_tenant() -> None:
+    """No lookup may touch another tenant's rows, and monthly partitions need it."""
+    for table in catalog.tables.values():
+        unique = [each for each in table.constraints if isinstance(each, UniqueConstraint)]
+        keys = [list(each.columns) for each in unique] + [
+            list(each.columns) for each in table.indexes
+        ]
+        for key in keys:
+            assert key[0].name in {"tenant", "digest"} or table.name == "tenant"
+
+
+def test_postgresql_takes_every_table() -> None:
+    """No type and no name that only SQLite would take."""
+    for table in catalog.sorted_tables:
+        assert "BIGSERIAL" in str(CreateTable(table).compile(dialect=POSTGRESQL))
+        for index in table.indexes:
+            assert index.name is not None
+            assert len(index.name) <= LONGEST_NAME
+            assert str(CreateIndex(index).compile(dialect=POSTGRESQL))
+
+
+def test_the_register_does_not_point_into_the_index() -> None:
+    """The index is deleted and replayed; nothing that stays may hang on it."""
+    index = {table.name for table in INDEX_TABLES}
+    for table in catalog.tables.values():
+        if table.name in index:
+            continue
+        for key in table.constraints:
+            if isinstance(key, ForeignKeyConstraint):
+                assert key.referred_table.name not in index

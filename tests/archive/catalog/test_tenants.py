@@ -1,0 +1,25 @@
+"""Tenants inside the catalog."""
+
+from pathlib import Path
+
+from archive.catalog.engine import reading, writing
+from archive.catalog.tenants import NOBODY, ensure_tenant, tenant_row
+from archive.ids import DEFAULT_TENANT
+from tests.archive.catalog.examples import OTHER_TENANT, new_catalog
+
+
+def test_a_tenant_keeps_its_row(tmp_path: Path) -> None:
+    """Everything else hangs on it."""
+    engine = new_catalog(tmp_path)
+    with writing(engine) as connection:
+        ours = ensure_tenant(connection, DEFAULT_TENANT)
+        theirs = ensure_tenant(connection, OTHER_TENANT)
+
+        assert ours != theirs
+        assert ensure_tenant(connection, DEFAULT_TENANT) == ours
+
+
+def test_asking_does_not_make_a_tenant(tmp_path: Path) -> None:
+    """A question must leave no trace but its journal entry."""
+    with reading(new_catalog(tmp_path)) as connection:
+        assert tenant_row(connection, DEFAULT_TENANT) == NOBODY

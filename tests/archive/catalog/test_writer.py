@@ -1,0 +1,81 @@
+"""Adopted parts become rows: all or nothing, once."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
+
+from archive.catalog.engine import reading
+from archive.catalog.writer import PartContradicted
+from archive.ids import DEFAULT_TENANT
+from archive.journal import entries
+from tests.archive.catalog.examples import (
+    NOW_US,
+    adopt,
+    adoption,
+    index_dump,
+    new_catalog,
+    recording_id,
+)
+
+
+def test_an_adoption_is_one_entry_in_the_journal(tmp_path: Path) -> None:
+    """It says which bytes were taken into the archive, and when."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption())
+
+    with reading(engine) as connection:
+        (found,) = entries(connection, DEFAULT_TENANT)
+
+    assert (found.entry.action, found.entry.actor) == ("adopted", "keeper")
+    assert (found.entry.at_us, found.entry.target) == (NOW_US, str(recording_id()))
+    assert found.entry.detail["sha256"] == adoption().sha256.hex()
+
+
+def test_adopting_again_changes_nothing(tmp_path: Path) -> None:
+    """The keeper repeats whatever it cannot be sure of after a crash."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption())
+    once = index_dump(engine)
+
+    adopt(engine, adoption(), adoption())
+
+    assert index_dump(engine) == once
+    with reading(engine) as connection:
+        assert len(entries(connection, DEFAULT_TENANT)) == 1
+
+
+def test_other_bytes_under_the_same_name_are_refused(tmp_path: Path) -> None:
+    """Evidence is not replaced; a rewrite has a generation of its own."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption())
+
+    with pytest.raises(PartContradicted):
+        adopt(engine, replace(adoption(), sha256=bytes(32)))
+
+
+@pytest.mark.parametrize("statement", range(30))
+def test_power_lost_at_any_statement_leaves_all_or_nothing(tmp_path: Path, statement: int) -> None:
+    """Rows without an entry would be a call that nobody adopted."""
+    engine = new_catalog(tmp_path)
+    left = [statement]
+
+    def power_cut(*_args: object) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise SQLAlchemyError("power cut")
+
+    event.listen(engine, "before_cursor_execute", power_cut)
+    event.listen(engine, "commit", power_cut)
+    try:
+        adopt(engine, adoption())
+        cut = False
+    except SQLAlchemyError:
+        cut = True
+    left[0] = 1_000
+
+    with reading(engine) as connection:
+        journalled = len(entries(connection, DEFAULT_TENANT))
+    assert journalled == len(index_dump(engine)["recording"]) == (0 if cut else 1)

@@ -1,0 +1,79 @@
+"""A grant exists only once the journal says so."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
+
+from archive.catalog.engine import catalog_url, open_async_engine, reading
+from archive.grants import (
+    Ask,
+    ExportGrant,
+    Grant,
+    ListenGrant,
+    NotGranted,
+    ReadGrant,
+    SearchGrant,
+    VerifyGrant,
+    grant,
+    grant_async,
+)
+from archive.ids import DEFAULT_TENANT
+from archive.journal import entries
+from tests.archive.catalog.examples import NOW_US, access, new_catalog, recording_id
+
+
+@pytest.mark.parametrize("kind", [SearchGrant, ReadGrant, ListenGrant, ExportGrant, VerifyGrant])
+def test_a_grant_is_in_the_journal_when_it_is_handed_out(tmp_path: Path, kind: type[Grant]) -> None:
+    """Another connection sees the entry, so it is committed."""
+    engine = new_catalog(tmp_path)
+
+    granted = grant(engine, kind, Ask(access=access(), target=recording_id()))
+
+    with reading(engine) as connection:
+        (found,) = entries(connection, DEFAULT_TENANT)
+    assert found.seq == granted.seq
+    assert found.entry.action == kind.action
+    assert (found.entry.actor, found.entry.at_us) == ("yamada", NOW_US)
+    assert found.entry.target == granted.target == str(recording_id())
+
+
+async def test_the_event_loop_gets_the_same_grant(tmp_path: Path) -> None:
+    """One rule for the command line and the API."""
+    engine = new_catalog(tmp_path)
+    catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
+
+    granted = await grant_async(catalog, SearchGrant, Ask(access=access()))
+
+    with reading(engine) as connection:
+        (found,) = entries(connection, DEFAULT_TENANT)
+    assert (found.seq, found.entry.action) == (granted.seq, "searched")
+    await catalog.dispose()
+
+
+def test_a_journal_that_cannot_be_written_grants_nothing(tmp_path: Path) -> None:
+    """A full disk must not open the archive."""
+    engine = new_catalog(tmp_path)
+
+    @event.listens_for(engine, "commit")
+    def disk_full(_connection: object) -> None:
+        raise SQLAlchemyError("disk full")
+
+    with pytest.raises(SQLAlchemyError, match="disk full"):
+        grant(engine, SearchGrant, Ask(access=access()))
+
+
+def test_nobody_makes_a_grant_by_hand() -> None:
+    """Forgetting the journal must be impossible, not forbidden."""
+    with pytest.raises(NotGranted):
+        ListenGrant(access=access(), target=str(recording_id()), seq=1, proof=object())
+
+
+def test_a_grant_is_for_one_thing(tmp_path: Path) -> None:
+    """A grant for one call opens no other."""
+    granted = grant(new_catalog(tmp_path), ListenGrant, Ask(access=access(), target=recording_id()))
+
+    granted.require(recording_id())
+    with pytest.raises(NotGranted):
+        granted.require(recording_id(2))

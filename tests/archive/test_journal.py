@@ -1,0 +1,82 @@
+"""The journal only grows."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from archive.catalog.engine import reading, writing
+from archive.ids import DEFAULT_TENANT, TenantId
+from archive.journal import Entry, append, entries
+from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, new_catalog
+
+
+def entry(target: str = "x", tenant: TenantId = DEFAULT_TENANT) -> Entry:
+    return Entry(
+        tenant=tenant,
+        at_us=NOW_US,
+        actor="山田",
+        action="listened",
+        target=target,
+        reason="案件 D-2026-0114",
+        detail={"range": "bytes=0-1", "clues": ["a", "b"], "count": 2},
+    )
+
+
+def test_an_entry_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    """Years later it must say what it said."""
+    engine = new_catalog(tmp_path)
+    with writing(engine) as connection:
+        seq = append(connection, entry())
+
+    with reading(engine) as connection:
+        (found,) = entries(connection, DEFAULT_TENANT)
+
+    assert (found.seq, found.entry) == (seq, entry())
+
+
+def test_entries_are_read_in_pages_in_the_order_of_writing(tmp_path: Path) -> None:
+    """Whoever tails the journal misses none and sees none twice."""
+    engine = new_catalog(tmp_path)
+    with writing(engine) as connection:
+        places = [append(connection, entry(str(number))) for number in range(5)]
+
+    with reading(engine) as connection:
+        page = entries(connection, DEFAULT_TENANT, after=places[1], limit=2)
+
+    assert [found.entry.target for found in page] == ["2", "3"]
+
+
+def test_a_tenant_reads_its_own_entries(tmp_path: Path) -> None:
+    """The tenant is the isolation boundary, also of who looked at what."""
+    engine = new_catalog(tmp_path)
+    with writing(engine) as connection:
+        append(connection, entry("ours"))
+        append(connection, entry("theirs", OTHER_TENANT))
+
+    with reading(engine) as connection:
+        found = entries(connection, OTHER_TENANT)
+
+    assert [each.entry.target for each in found] == ["theirs"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM journal",
+        "UPDATE journal SET actor = 'nobody'",
+        "REPLACE INTO journal SELECT seq, tenant, at_us, 'nobody', action, target, reason, detail"
+        " FROM journal",
+    ],
+)
+def test_no_statement_changes_an_entry(tmp_path: Path, change: str) -> None:
+    """The database itself refuses, whoever asks."""
+    engine = new_catalog(tmp_path)
+    with writing(engine) as connection:
+        append(connection, entry())
+
+    with pytest.raises(IntegrityError, match="only appended to"), writing(engine) as connection:
+        connection.exec_driver_sql(change)
+
+    with reading(engine) as connection:
+        assert [found.entry for found in entries(connection, DEFAULT_TENANT)] == [entry()]
