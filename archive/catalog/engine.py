@@ -1,6 +1,7 @@
 """How the catalog's database is opened: one SQL, from threads and from an event loop.
 
-Knows nothing of tables. SQLite runs in WAL mode; a transaction that will write says so.
+Knows nothing of tables. SQLite runs in WAL mode; a transaction that will write says so. Values
+are hidden from error texts: they may be numbers and names.
 """
 
 import sqlite3
@@ -34,7 +35,7 @@ def catalog_url(path: Path) -> str:
 
 def open_engine(url: str) -> Engine:
     """Open the catalog for the keeper and the command line."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
     _prepare(engine)
     return engine
 
@@ -43,7 +44,8 @@ def open_async_engine(url: str) -> AsyncEngine:
     """Open the same catalog for the API; `url` is the one that `open_engine` takes."""
     parsed = make_url(url)
     name = parsed.get_backend_name()
-    engine = create_async_engine(parsed.set(drivername=_ASYNC_DRIVERS.get(name, name)))
+    driver = _ASYNC_DRIVERS.get(name, name)
+    engine = create_async_engine(parsed.set(drivername=driver), hide_parameters=True)
     _prepare(engine.sync_engine)
     return engine
 

@@ -255,7 +255,7 @@ def _leg_values(told: LegFacts) -> dict[str, int | str]:
 
 def _name_values(told: LegFacts) -> list[dict[str, int | str]]:
     return [
-        {"text": text, "language": language, "folded": word}
+        {"side": told.side, "text": text, "language": language, "folded": word}
         for text, language in dict.fromkeys(told.names)
         for word in sorted(findable(text))
     ]

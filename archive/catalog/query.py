@@ -144,7 +144,7 @@ class Cursor:
 
 
 # Before every call: the page that begins with the newest.
-NEWEST: Final = Cursor(started_us=(1 << 63) - 1, recording=RecordingId(b"\xff" * ID_BYTES))
+NEWEST: Final = Cursor(started_us=(1 << 62) - 1, recording=RecordingId(b"\xff" * ID_BYTES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,17 @@ import sys
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    SelectBase,
+    and_,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from archive.catalog.calls import FoundRecording, select_recordings, with_legs
 from archive.catalog.query import (
@@ -29,6 +39,7 @@ from archive.numbers import LAST_DIGITS
 # is sought apart, by its length: there is hardly any.
 MAX_CALL_MS: Final = 12 * 3_600_000
 _LAST_CODE_POINT: Final = chr(sys.maxunicode)
+_BEFORE_ALL_US: Final = -(1 << 62)
 _MAX_CALL_US: Final = MAX_CALL_MS * 1_000
 
 
@@ -42,7 +53,7 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """The rows worth looking at: begun after `after_us` (None: any) and before `before_us`."""
+    """The rows worth looking at: begun after one moment and before another."""
 
     after_us: int
     before_us: int
@@ -68,28 +79,32 @@ def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> Se
 def recent(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:
     """Calls that began within the longest call's length before the window, or in it."""
     window = query.window
-    span = _Span(window.start_us - _MAX_CALL_US, window.end_us)
-    return _ordered(tenant, query, span)
+    return _ordered(tenant, query, _Span(window.start_us - _MAX_CALL_US, window.end_us))
 
 
 def overlong(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:
     """Calls that began even earlier and still reach into the window; all older than `recent`."""
-    window = query.window
-    span = _Span(-_MAX_CALL_US, window.start_us - _MAX_CALL_US + 1)
+    span = _Span(_BEFORE_ALL_US, query.window.start_us - _MAX_CALL_US + 1)
     return _ordered(tenant, query, span).where(recording.c.duration_ms >= MAX_CALL_MS)
 
 
-def _ordered(tenant: int, query: SearchQuery, span: _Span) -> Select[tuple[object, ...]]:
-    place = tuple_(recording.c.started_us, recording.c.id)
-    after = tuple_(query.after.started_us, query.after.recording.raw)
+def _ordered(tenant: int, query: SearchQuery, window: _Span) -> Select[tuple[object, ...]]:
+    after = query.after
+    span = _Span(window.after_us, min(window.before_us, after.started_us + 1))
+    legs = [_recordings(tenant, clue, span) for clue in query.clues]
+    sought = [recording.c.row.in_(found) for found in legs if found is not None]
+    # Where legs are sought they lead the way: `+ 0` keeps the indexes by time out of it.
+    of_tenant = recording.c.tenant + 0 if sought else recording.c.tenant
+    started_us = recording.c.started_us + 0 if sought else recording.c.started_us
     return (
         select_recordings()
         .where(
-            recording.c.tenant == tenant,
-            span.holds(recording.c.started_us),
+            of_tenant == tenant,
+            span.holds(started_us),
             _reaches_into(query.window),
-            place < after,
-            *(_fits(tenant, clue, span) for clue in query.clues),
+            or_(started_us < after.started_us, recording.c.id < after.recording.raw),
+            *sought,
+            *(_is_so(clue) for clue in query.clues),
         )
         .order_by(recording.c.started_us.desc(), recording.c.id.desc())
     )
@@ -100,74 +115,73 @@ def _reaches_into(window: Window) -> ColumnElement[bool]:
     return or_(recording.c.ended_us > window.start_us, recording.c.started_us >= window.start_us)
 
 
-def _fits(tenant: int, clue: Clue, span: _Span) -> ColumnElement[bool]:
+def _is_so(clue: Clue) -> ColumnElement[bool]:
+    """What a clue says of the recording itself."""
     match clue:
-        case AgentClue():
-            return or_(
-                _has_leg(tenant, span, _agent_by_id(clue)),
-                _has_leg(tenant, span, _agent_by_name(tenant, clue)),
-                recording.c.row.in_(_named_in_metadata(tenant, clue, span)),
-            )
-        case PhoneClue():
-            return _has_leg(tenant, span, _number(clue))
         case DirectionClue(direction):
             return recording.c.direction == direction
         case DurationClue():
             return recording.c.duration_ms.between(clue.min_ms, clue.max_ms)
+        case _:
+            return true()
 
 
-def _has_leg(tenant: int, span: _Span, that: ColumnElement[bool]) -> ColumnElement[bool]:
-    legs = select(leg.c.recording).where(leg.c.tenant == tenant, span.holds(leg.c.started_us), that)
-    return recording.c.row.in_(legs)
+def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
+    """The recordings whose legs a clue fits; None where it says nothing of legs."""
+    match clue:
+        case AgentClue():
+            seated = _with_leg(tenant, span, leg.c.agent_period.in_(_seats(tenant, clue)))
+            return union_all(seated, _named_in_metadata(tenant, clue, span))
+        case PhoneClue():
+            return _with_leg(tenant, span, _number(clue))
+        case _:
+            return None
 
 
-def _agent_by_id(clue: AgentClue) -> ColumnElement[bool]:
-    return leg.c.agent_id == clue.text.strip()
+def _with_leg(tenant: int, span: _Span, that: ColumnElement[bool]) -> Select[tuple[int]]:
+    return select(leg.c.recording).where(leg.c.tenant == tenant, span.holds(leg.c.started_us), that)
 
 
-def _agent_by_name(tenant: int, clue: AgentClue) -> ColumnElement[bool]:
-    """Seats whose names hold every word of the clue, from its beginning."""
-    seats = select(agent_period.c.row).where(agent_period.c.tenant == tenant)
-    for word in clue.words:
-        seats = seats.where(
-            agent_period.c.row.in_(
-                select(agent_name.c.period).where(
-                    agent_name.c.tenant == tenant,
-                    _begins_with(agent_name.c.folded, word),
-                )
-            )
-        )
-    return leg.c.agent_period.in_(seats)
+def _seats(tenant: int, clue: AgentClue) -> Select[tuple[int]]:
+    """Rows of the table of agents: that very id, or names with every word from its beginning."""
+    named = and_(*(agent_period.c.row.in_(_seats_named(tenant, word)) for word in clue.words))
+    return select(agent_period.c.row).where(
+        agent_period.c.tenant == tenant,
+        or_(agent_period.c.agent_id == clue.text.strip(), named),
+    )
+
+
+def _seats_named(tenant: int, word: str) -> Select[tuple[int]]:
+    return select(agent_name.c.period).where(
+        agent_name.c.tenant == tenant, _begins_with(agent_name.c.folded, word)
+    )
 
 
 def _named_in_metadata(tenant: int, clue: AgentClue, span: _Span) -> Select[tuple[int]]:
     """Recordings with a leg, not known to be a customer's, whose own names hold every word."""
-    legs = select(leg.c.recording).where(
-        leg.c.tenant == tenant, span.holds(leg.c.started_us), leg.c.side != "customer"
-    )
-    for word in clue.words:
-        legs = legs.where(
-            leg.c.row.in_(
-                select(leg_name.c.leg).where(
-                    leg_name.c.tenant == tenant,
-                    span.holds(leg_name.c.started_us),
-                    _begins_with(leg_name.c.folded, word),
-                )
-            )
+    first, *others = [
+        and_(
+            leg_name.c.tenant == tenant,
+            span.holds(leg_name.c.started_us),
+            _begins_with(leg_name.c.folded, word),
         )
-    return legs
+        for word in clue.words
+    ]
+    return select(leg_name.c.recording).where(
+        first,
+        leg_name.c.side != "customer",
+        *(leg_name.c.leg.in_(select(leg_name.c.leg).where(other)) for other in others),
+    )
 
 
 def _number(clue: PhoneClue) -> ColumnElement[bool]:
     number = clue.number
     if not number.suffix:
         return leg.c.raw == number.raw
+    if len(number.suffix) == LAST_DIGITS:
+        return leg.c.last4 == number.suffix
     ends_so = _begins_with(leg.c.reversed_digits, number.suffix[::-1])
-    if len(number.suffix) >= LAST_DIGITS:
-        ends_so = and_(leg.c.last4 == number.suffix[-LAST_DIGITS:], ends_so)
-    if number.e164:
-        ends_so = and_(ends_so, leg.c.e164.in_((number.e164, "")))
-    return ends_so
+    return and_(ends_so, leg.c.e164.in_((number.e164, ""))) if number.e164 else ends_so
 
 
 def _begins_with(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

@@ -150,7 +150,7 @@ def adoption(
         part_name=name,
         tenant=tenant,
         node=NodeId(b"n" * 16),
-        key_id=KeyId(hashlib.sha256(str(name).encode()).digest()[:16]),
+        key_id=KeyId(hashlib.sha256(f"key of {name}".encode()).digest()[:16]),
         path=f"{tenant}/2026/10/29/{name}.rkn",
         map_path=f"{tenant}/2026/10/29/{name}.rkm",
         size_bytes=1 << 20,

@@ -296,20 +296,14 @@ def _leg() -> None:
         sa.ForeignKeyConstraint(["tenant"], ["tenant.row"], name="fk_leg_tenant"),
         sa.PrimaryKeyConstraint("row", name="pk_leg"),
     )
-    op.create_index(
-        "ix_leg_tenant_agent_id_started_us", "leg", ["tenant", "agent_id", "started_us"]
-    )
-    op.create_index(
-        "ix_leg_tenant_agent_period_started_us", "leg", ["tenant", "agent_period", "started_us"]
-    )
-    op.create_index("ix_leg_tenant_last4_started_us", "leg", ["tenant", "last4", "started_us"])
+    for column in ("agent_period", "last4", "reversed_digits"):
+        op.create_index(
+            f"ix_leg_tenant_{column}_started_us_recording",
+            "leg",
+            ["tenant", column, "started_us", "recording"],
+        )
     op.create_index("ix_leg_tenant_raw_from_us", "leg", ["tenant", "raw", "from_us"])
     op.create_index("ix_leg_tenant_recording", "leg", ["tenant", "recording"])
-    op.create_index(
-        "ix_leg_tenant_reversed_digits_started_us",
-        "leg",
-        ["tenant", "reversed_digits", "started_us"],
-    )
 
 
 def _leg_name() -> None:
@@ -320,6 +314,7 @@ def _leg_name() -> None:
         sa.Column("leg", ROW, nullable=False),
         sa.Column("recording", ROW, nullable=False),
         sa.Column("started_us", sa.BigInteger, nullable=False),
+        sa.Column("side", sa.Text, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("language", sa.Text, nullable=False),
         sa.Column("folded", FOLDED, nullable=False),

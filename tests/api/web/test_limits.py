@@ -1,0 +1,36 @@
+"""Bodies that are too large."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from api.web.limits import MAX_BODY_BYTES
+from tests.api.examples import scene, window
+
+
+@pytest.mark.parametrize(("extra", "status"), [(0, 200), (1, 413)])
+async def test_one_byte_past_the_limit_is_refused(tmp_path: Path, extra: int, status: int) -> None:
+    """Whoever has no token may send a body too; it must not fill the memory."""
+    async with scene(tmp_path) as it:
+        body = it.client.build_request("POST", "/calls/search", json={"window": window()}).content
+        padded = body + b" " * (MAX_BODY_BYTES + extra - len(body))
+        answer = await it.client.post(
+            "/calls/search", content=padded, headers={"Content-Type": "application/json"}
+        )
+
+    assert answer.status_code == status
+
+
+async def test_a_body_that_does_not_say_its_length_is_counted(tmp_path: Path) -> None:
+    """Chunked requests have no Content-Length."""
+
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(MAX_BODY_BYTES // 1024 + 1):
+            yield bytes(1024)
+
+    async with scene(tmp_path) as it:
+        answer = await it.client.post("/calls/search", content=endless())
+
+    assert answer.status_code == 413
+    assert answer.json()["code"] == "body_too_large"
