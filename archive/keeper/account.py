@@ -137,6 +137,17 @@ def read_account(reader: PartReader, leaf_salt: bytes) -> tuple[PartAccount, Tim
     return account, build_map_of_what_is_left(account, leaf_salt)
 
 
+def adoption_of(reader: PartReader, stored: StoredObject, map_path: str) -> Adoption:
+    """The adoption of a part that is in the archive already, told again from its object.
+
+    `reader` is over that object. Raises `RecordingDamaged` as `check` does.
+    """
+    account = PartAccount(reader)
+    for _ in account.frames_with_damage():
+        pass
+    return account.adoption(account.check(), stored, map_path)
+
+
 def _lost(stream: int, from_us: int, until_us: int, packets: int) -> LostRange:
     known = None if packets == UNKNOWN_PACKETS else packets
     return LostRange(stream=stream, from_us=from_us, until_us=until_us, packets=known)

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from archive.adoption import Adoption
+from archive.adoption import Adoption, AdoptionRegister
 from archive.disk import Disk, LocalDisk
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.events import CallEnded, Event, PartOpened, encode_event
@@ -14,7 +14,7 @@ from archive.frames import WHOLE_RECORDING, Frame, FrameKind
 from archive.header import HeaderBlock
 from archive.ids import KeyId, PartName
 from archive.intake import seal_page
-from archive.keeper.adopting import Adopter, HoldMatcher, NoHolds
+from archive.keeper.adopting import Adopter, KeyDesk, NoHolds
 from archive.keeper.rounds import Keeper
 from archive.keys.client import Adopted
 from archive.keys.errors import Refusal
@@ -162,16 +162,20 @@ class KeeperScene:
         return LocalStore(self.folder / "archive", disk or LocalDisk())
 
     def keeper(
-        self, disk: Disk | None = None, *, holds: HoldMatcher | None = None, patience_us: int = 0
+        self,
+        *,
+        keys: KeyDesk | None = None,
+        register: AdoptionRegister | None = None,
+        patience_us: int = 0,
     ) -> Keeper:
-        disk = disk or LocalDisk()
+        disk = LocalDisk()
         adopter = Adopter(
-            keys=self.keys,
-            register=self.register,
+            keys=keys or self.keys,
+            register=register or self.register,
             store=self.store(disk),
             pages=self.pages,
             disk=disk,
-            holds=holds or NoHolds(),
+            holds=NoHolds(),
         )
         keeper = Keeper(adopter, [self.spool], patience_us=patience_us)
         keeper.prepare()

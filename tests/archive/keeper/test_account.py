@@ -1,0 +1,137 @@
+"""What a part amounts to, as the catalog is told."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.adoption import LostRange, StreamPackets
+from archive.end import End, Gap, GapCause, Lost
+from archive.errors import RecordingCut, SegmentDamaged
+from archive.events import CallEnded
+from archive.frames import WHOLE_RECORDING, Frame, FrameKind
+from archive.keeper.account import PartAccount, adoption_of, read_account
+from archive.part import PartReader
+from archive.segments import MemorySource
+from archive.store import StoredObject
+from archive.writing import PartWriter, finalise_recovered
+from tests.archive.examples import NODE_KEY, START_US, data_key, header, packets_frame
+from tests.archive.keeper.scene import event_frame
+
+STORED = StoredObject(name="t/2026/11/25/a.rkn", size_bytes=1, sha256=bytes(32))
+GAP = Gap(cause=GapCause.KERNEL_DROPPED, packets=4, from_us=START_US, until_us=START_US + 9)
+KNOWN_GAP = LostRange(stream=1, from_us=START_US, until_us=START_US + 9, packets=4)
+
+
+def write(path: Path, frames: list[Frame], end: End | None) -> bytes:
+    """A part with these frames; without an end it is closed by the keeper."""
+    writer = PartWriter.create(path, header(), data_key())
+    writer.append(frames)
+    if end is None:
+        writer.abandon()
+        finalise_recovered(path, data_key())
+    else:
+        writer.finish(end, at_us=START_US, sign=NODE_KEY.sign)
+    return path.read_bytes()
+
+
+def checked(content: bytes) -> tuple[PartAccount, End]:
+    with PartReader(MemorySource(content), data_key()) as reader:
+        account, _ = read_account(reader, bytes(32))
+        return account, account.check()
+
+
+def frames() -> list[Frame]:
+    gap = Frame(FrameKind.GAP, 0, 1, START_US, 0, GAP.encode())
+    ended = event_frame(7, CallEnded(at_us=START_US, reason="bye"))
+    return [packets_frame(0, 5), packets_frame(6, 2, rtcp=True), packets_frame(11, 3), gap, ended]
+
+
+def test_the_catalog_is_told_what_is_in_the_part(tmp_path: Path) -> None:
+    """Packets with RTCP, arrivals of the first and the last one, events with their serials."""
+    lost = Lost(1, START_US, START_US + 9, 4)
+    end = End(reason="bye", segments=0, packets={0: 5, 1: 3}, lost=(lost,), last=True)
+    content = write(tmp_path / "part", frames(), end)
+    with PartReader(MemorySource(content), data_key()) as reader:
+        account, _ = read_account(reader, bytes(32))
+        adoption = account.adoption(account.check(), STORED, "t/2026/11/25/a.rkm")
+
+    assert adoption.packets == (
+        StreamPackets(stream=0, packets=7),
+        StreamPackets(stream=1, packets=3),
+    )
+    assert adoption.events == ((7, CallEnded(at_us=START_US, reason="bye")),)
+    assert (adoption.first_us, adoption.last_us) == (START_US, START_US + 13 * 20_000)
+    assert adoption.lost == (KNOWN_GAP,)
+    assert (adoption.end_reason, adoption.is_last, adoption.segments) == ("bye", True, 2)
+    assert (adoption.part_name, adoption.key_id) == (header().part_name, header().key)
+
+
+def test_a_recovered_part_tells_its_own_gaps_and_the_open_one(tmp_path: Path) -> None:
+    """The writer's END is missing, its GAP frames are not; behind the last frame nobody knows."""
+    content = write(tmp_path / "part", frames(), None)
+    with PartReader(MemorySource(content), data_key()) as reader:
+        account, _ = read_account(reader, bytes(32))
+        adoption = account.adoption(account.check(), STORED, "t/2026/11/25/a.rkm")
+
+    assert adoption.lost[0] == KNOWN_GAP
+    assert (adoption.lost[1].stream, adoption.lost[1].packets) == (WHOLE_RECORDING, None)
+    assert adoption.end_reason == "recovered"
+
+
+def test_a_part_without_packets_lasts_no_time(tmp_path: Path) -> None:
+    """A call that was cancelled: first and last are its creation."""
+    content = write(tmp_path / "part", [], None)
+    with PartReader(MemorySource(content), data_key()) as reader:
+        account, _ = read_account(reader, bytes(32))
+        adoption = account.adoption(account.check(), STORED, "t/2026/11/25/a.rkm")
+
+    assert adoption.first_us == adoption.last_us == adoption.created_us == START_US
+    assert adoption.packets == ()
+
+
+@pytest.mark.parametrize("packets", [{}, {0: 5}, {0: 5, 1: 4}, {0: 5, 1: 3, 2: 1}])
+def test_an_end_that_counts_otherwise_is_not_believed(
+    tmp_path: Path, packets: dict[int, int]
+) -> None:
+    """What is missing without a gap has to show before the spool file goes."""
+    end = End(reason="bye", segments=0, packets=packets)
+    content = write(tmp_path / "part", frames(), end)
+
+    with pytest.raises(RecordingCut):
+        checked(content)
+
+
+def test_damage_counts_where_the_keeper_closed_and_is_raised_where_the_writer_did(
+    tmp_path: Path,
+) -> None:
+    """A power cut leaves holes in what nobody closed; elsewhere a hole is damage."""
+    many = [packets_frame(22 * sweep, 22) for sweep in range(9)]
+    end = End(reason="bye", segments=0, packets={0: 110, 1: 88})
+    closed = bytearray(write(tmp_path / "closed", many, end))
+    open_end = bytearray(write(tmp_path / "open", many, None))
+    for content in (closed, open_end):
+        content[4096 * 3 + 99] ^= 1
+
+    account, told = checked(bytes(open_end))
+    assert (told.reason, len(account.damages)) == ("recovered", 1)
+    with pytest.raises(SegmentDamaged):
+        checked(bytes(closed))
+
+
+def test_a_part_without_its_final_segment_is_cut(tmp_path: Path) -> None:
+    """Nothing is archived that was not finalised."""
+    end = End(reason="bye", segments=0, packets={0: 5, 1: 3})
+    content = write(tmp_path / "part", frames(), end)
+
+    with pytest.raises(RecordingCut):
+        checked(content[: 4096 * 2])
+
+
+def test_an_archived_part_tells_the_same_adoption_again(tmp_path: Path) -> None:
+    """Rebuilding the index gives the rows that adoption gave."""
+    content = write(tmp_path / "part", frames(), None)
+    with PartReader(MemorySource(content), data_key()) as reader:
+        account, _ = read_account(reader, bytes(32))
+        first = account.adoption(account.check(), STORED, "t/2026/11/25/a.rkm")
+
+        assert adoption_of(reader, STORED, "t/2026/11/25/a.rkm") == first

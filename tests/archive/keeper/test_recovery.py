@@ -1,0 +1,80 @@
+"""Recovery on command, with the key daemon behind its socket and the real catalog."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from archive.catalog.engine import catalog_url, open_engine, reading
+from archive.catalog.migrate import upgrade
+from archive.catalog.writer import CatalogWriter
+from archive.errors import KeyUnavailable
+from archive.journal import entries
+from archive.keeper.problems import Reason
+from archive.keeper.recovery import recover_all
+from archive.keys.client import KeyClient
+from tests.archive.keeper.scene import LATER_US, KeeperScene
+from tests.archive.keys.test_daemon import served
+
+
+def now_us() -> int:
+    return LATER_US
+
+
+def test_everything_whose_writer_is_gone_is_archived_at_once(tmp_path: Path) -> None:
+    """Without waiting for eight rounds; what lives stays, what is unusable is named."""
+    scene = KeeperScene(tmp_path)
+    dead = [scene.part().speak().die() for _ in range(50)]
+    closed = scene.part().speak().hang_up()
+    live = scene.part().speak()
+    empty = scene.part().die()
+    os.truncate(empty.path, 0)
+    report = recover_all(scene.keeper(), scene.keys, now_us)
+
+    assert set(report.finalised) == {part.header.part_name for part in dead}
+    assert set(report.archived) == {part.header.part_name for part in [*dead, closed]}
+    assert (report.live, report.with_holes) == (1, ())
+    assert [(p.path, p.reason) for p in report.problems] == [(empty.path, Reason.LEAD_SHORT)]
+    assert live.path.exists()
+
+
+def test_a_second_recovery_has_nothing_to_do(tmp_path: Path) -> None:
+    """Idempotent, like every step of it."""
+    scene = KeeperScene(tmp_path)
+    scene.part().speak().die()
+    recover_all(scene.keeper(), scene.keys, now_us)
+    report = recover_all(scene.keeper(), scene.keys, now_us)
+
+    assert (report.archived, report.problems) == ((), ())
+
+
+def test_with_captures_folder_alone_nothing_can_be_recovered(tmp_path: Path) -> None:
+    """The spool and a path where the daemon's socket would be: that is all that a thief has."""
+    scene = KeeperScene(tmp_path)
+    part = scene.part().speak().die()
+    content = part.path.read_bytes()
+
+    with pytest.raises(KeyUnavailable):
+        recover_all(scene.keeper(), KeyClient(tmp_path / "capture" / "keeper.sock"), now_us)
+    assert part.path.read_bytes() == content
+
+
+async def test_a_part_goes_through_socket_and_catalog(tmp_path: Path) -> None:
+    """The real client, the real daemon and the real catalog: one row, one journal entry."""
+    scene = KeeperScene(tmp_path)
+    part = scene.part().speak().hang_up()
+    scene.scene.daemon.close()
+    url = catalog_url(tmp_path / "catalog.db")
+    upgrade(url)
+    engine = open_engine(url)
+    client = KeyClient(scene.scene.config.keeper_socket)
+    keeper = scene.keeper(keys=client, register=CatalogWriter(engine, now_us))
+
+    async with served(scene.scene.config):
+        report = await asyncio.to_thread(recover_all, keeper, client, now_us)
+    assert (report.archived, report.problems) == ((part.header.part_name,), ())
+    with reading(engine) as connection:
+        journalled = entries(connection, part.header.tenant)
+    engine.dispose()
+    assert [entry.entry.target for entry in journalled] == [str(part.header.recording)]

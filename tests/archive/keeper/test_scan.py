@@ -1,0 +1,126 @@
+"""The keeper as a daemon."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from archive.adoption import Adoption
+from archive.keeper.rounds import Keeper
+from archive.keeper.scan import serve_keeper
+from tests.archive.keeper.scene import LATER_US, KeeperScene
+
+
+class Rounds:
+    """A clock that is read once for each round, and lets a test wait for the next one."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.changed = asyncio.Event()
+
+    def now_us(self) -> int:
+        self.count += 1
+        self.changed.set()
+        return LATER_US + self.count * 60_000_000
+
+    async def two_more(self) -> None:
+        """When the second one begins, the first is through."""
+        target = self.count + 2
+        while self.count < target:
+            self.changed.clear()
+            await self.changed.wait()
+
+
+@asynccontextmanager
+async def served(
+    keeper: Keeper, monotonic_s: Callable[[], float] = lambda: 0.0
+) -> AsyncIterator[Rounds]:
+    stop, rounds = asyncio.Event(), Rounds()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(
+            serve_keeper(
+                keeper, stop, now_us=rounds.now_us, monotonic_s=monotonic_s, period_s=0.001
+            )
+        )
+        yield rounds
+        stop.set()
+
+
+async def test_calls_are_archived_as_they_end(tmp_path: Path) -> None:
+    """Round after round, without being told."""
+    scene = KeeperScene(tmp_path)
+    async with served(scene.keeper()) as rounds:
+        first = scene.part().speak().hang_up()
+        await rounds.two_more()
+        second = scene.part().speak().die()
+        await rounds.two_more()
+
+    assert scene.is_archived(first)
+    assert scene.is_archived(second)
+
+
+async def test_it_outlives_the_key_daemon(tmp_path: Path) -> None:
+    """A restart of the key daemon is waited out, and said once."""
+    scene = KeeperScene(tmp_path)
+    scene.keys.is_away = True
+    part = scene.part().speak().hang_up()
+    with capture_logs() as logs:
+        async with served(scene.keeper()) as rounds:
+            await rounds.two_more()
+            await rounds.two_more()
+            scene.keys.is_away = False
+            await rounds.two_more()
+
+    assert scene.is_archived(part)
+    assert [entry["event"] for entry in logs] == [
+        "keeper.keys_unavailable",
+        "keeper.keys_available",
+    ]
+
+
+async def test_a_stuck_part_is_said_once(tmp_path: Path) -> None:
+    """Twice a second for days would hide the next alarm."""
+    scene = KeeperScene(tmp_path)
+    part = scene.part().die()
+    part.path.write_bytes(b"short")
+    with capture_logs() as logs:
+        async with served(scene.keeper()) as rounds:
+            await rounds.two_more()
+            await rounds.two_more()
+
+    assert [(entry["event"], entry["reason"]) for entry in logs] == [
+        ("keeper.part_stuck", "lead_short")
+    ]
+
+
+async def test_a_round_ends_when_its_budget_is_spent(tmp_path: Path) -> None:
+    """A heap of finished parts must not keep new keys waiting."""
+    scene = KeeperScene(tmp_path)
+    for _ in range(3):
+        scene.part().speak().hang_up()
+    seconds = itertools.count(step=1.5)
+    async with served(scene.keeper(), lambda: next(seconds)) as rounds:
+        await rounds.two_more()
+        after_one = len(scene.register.entries)
+
+    assert after_one < 3
+
+
+async def test_a_fault_of_ours_takes_the_keeper_down(tmp_path: Path) -> None:
+    """The supervisor starts it again; nothing is swallowed."""
+    scene = KeeperScene(tmp_path)
+    scene.part().speak().hang_up()
+
+    class Faulty:
+        def commit(self, _adoption: Adoption) -> None:
+            raise ZeroDivisionError
+
+    keeper = scene.keeper(register=Faulty())
+    with pytest.raises(ZeroDivisionError):
+        await serve_keeper(
+            keeper, asyncio.Event(), now_us=lambda: LATER_US, monotonic_s=lambda: 0.0
+        )
