@@ -1,0 +1,95 @@
+"""Who speaks on which m-line, from the metadata that is known (RFC 7865 §6.5, §6.7, §6.8).
+
+Pure values. Knows nothing of sides, agents or number plans.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+import msgspec
+
+from capture.siprec.metadata import (
+    MediaStream,
+    MetadataSnapshot,
+    Name,
+    Participant,
+    ParticipantStreamAssociation,
+)
+
+
+class StreamParty(msgspec.Struct, frozen=True, kw_only=True):
+    """A participant who sends on an m-line.
+
+    `position` counts m-lines from 0, `label` is theirs ("" without one). `user` is the user part of
+    `aor` without escapes and parameters; "" where there is none.
+    """
+
+    position: int
+    label: str
+    participant_id: str
+    aor: str = ""
+    user: str = ""
+    names: tuple[Name, ...] = ()
+
+
+def parties(snapshot: MetadataSnapshot, labels: Sequence[str | None]) -> tuple[StreamParty, ...]:
+    """Who sends on the m-lines with these labels, in their order; None is an m-line without one.
+
+    A mixed stream has several senders, a stream that nobody is known to send on has none. Who has
+    left the stream is named only where nobody else is. Where no m-line has a label, the streams of
+    the document are taken in their order, if there are as many.
+    """
+    by_id = {participant.participant_id: participant for participant in snapshot.participants}
+    return tuple(
+        _party(position, labels[position] or "", by_id.get(sender), sender)
+        for position, stream in enumerate(_streams(snapshot, labels))
+        if stream is not None
+        for sender in _senders(snapshot.participant_streams, stream.stream_id)
+    )
+
+
+def _streams(
+    snapshot: MetadataSnapshot, labels: Sequence[str | None]
+) -> Sequence[MediaStream | None]:
+    if not any(labels) and len(labels) == len(snapshot.streams):
+        return snapshot.streams
+    by_label = {stream.label: stream for stream in snapshot.streams if stream.label}
+    return [by_label.get(label or "") for label in labels]
+
+
+def _senders(
+    associations: Sequence[ParticipantStreamAssociation], stream_id: str
+) -> tuple[str, ...]:
+    sending = [association for association in associations if stream_id in association.sends]
+    present = [association for association in sending if association.disassociated_at is None]
+    return tuple(
+        dict.fromkeys(association.participant_id for association in present or sending[-1:])
+    )
+
+
+def _party(
+    position: int, label: str, participant: Participant | None, participant_id: str
+) -> StreamParty:
+    name_ids = () if participant is None else participant.name_ids
+    aor = next((name_id.aor for name_id in name_ids if name_id.aor), "")
+    return StreamParty(
+        position=position,
+        label=label,
+        participant_id=participant_id,
+        aor=aor,
+        user=user_of(aor),
+        names=tuple(dict.fromkeys(name for name_id in name_ids for name in name_id.names)),
+    )
+
+
+def user_of(aor: str) -> str:
+    """The user part of a SIP URI, or the number of a tel URI, without parameters and escapes.
+
+    "" where there is none; an address without a scheme is taken as that of a SIP URI.
+    """
+    scheme, colon, rest = aor.partition(":")
+    if colon and scheme.lower() == "tel":
+        return unquote(rest.partition(";")[0])
+    place = rest if colon and scheme.lower() in {"sip", "sips"} else aor
+    user, at, _ = place.rpartition("@")
+    return unquote(user.partition(";")[0].partition(":")[0]) if at else ""
