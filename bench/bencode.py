@@ -53,8 +53,6 @@ def _decode_at(data: bytes, at: int) -> tuple[Value, int]:
         return dict(zip(keys, items[1::2], strict=True)), end
     colon = data.index(b":", at)
     end = colon + 1 + int(data[at:colon])
-    if end > len(data):
-        raise BencodeBroken
     return data[colon + 1 : end], end
 
 

@@ -109,7 +109,7 @@ class _OverUdp(asyncio.DatagramProtocol):
 
 
 class _OverTcp(asyncio.Protocol):
-    """Sends every reply in two pieces, so that the client has to put them together."""
+    """Sends a keep-alive (RFC 5626 §3.5.1) before its replies, and all of them at once."""
 
     def __init__(self, server: RecordingServer) -> None:
         self._server = server
@@ -125,9 +125,7 @@ class _OverTcp(asyncio.Protocol):
             if len(self._buffer) < end:
                 return
             message, self._buffer = self._buffer[:end], self._buffer[end:]
-            replies = b"\r\n\r\n" + b"".join(self._server.replies(message))
-            self._transport.write(replies[:150])
-            self._transport.write(replies[150:])
+            self._transport.write(b"\r\n\r\n" + b"".join(self._server.replies(message)))
 
 
 @asynccontextmanager

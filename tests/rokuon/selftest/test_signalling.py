@@ -1,11 +1,12 @@
 """Tests of the client's end of the wire, against a server of a few lines."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
 from rokuon.selftest import signalling
-from rokuon.selftest.signalling import PeerGone, PeerSilent, Signalling, Transport, connect
+from rokuon.selftest.signalling import PeerGone, PeerSilent, Signalling, Stream, Transport, connect
 from tests.rokuon.selftest.server import RecordingServer, listening
 
 PORTS = (4_000, 4_002)
@@ -20,6 +21,16 @@ def request(client: Signalling, method: bytes = b"INVITE") -> bytes:
     )
 
 
+class Listener(Signalling):
+    """Hands on what it is given, unread."""
+
+    def __init__(self, read: Callable[[bytes], None]) -> None:
+        super().__init__(Transport.TCP, b"127.0.0.1:1", read)
+
+    def receive(self, message: bytes) -> None:
+        self.send(message)
+
+
 @pytest.fixture
 def quick_timers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signalling, "T1_S", 0.01)
@@ -27,7 +38,7 @@ def quick_timers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("transport", Transport)
 async def test_a_request_gets_the_final_response_that_belongs_to_it(transport: Transport) -> None:
-    """The provisional one before it is not the answer; over TCP both come in odd pieces."""
+    """The provisional one before it is not the answer; over TCP both come at once."""
     server = RecordingServer(PORTS)
     async with listening(server, transport) as target, connect(target) as client:
         response = await client.request(request(client), b"z9hG4bK1", invite=True)
@@ -57,6 +68,18 @@ async def test_over_tcp_nothing_is_sent_twice(monkeypatch: pytest.MonkeyPatch) -
             await client.request(request(client), b"z9hG4bK1", invite=True)
 
     assert server.methods == [b"INVITE"]
+
+
+async def test_a_message_that_comes_byte_by_byte_over_tcp_is_read_once_and_whole() -> None:
+    """RFC 3261 §18.3: only Content-Length says where a message ends."""
+    read: list[bytes] = []
+    stream = Stream()
+    stream.client = Listener(read.append)
+    final = RecordingServer(PORTS).replies(request(stream.client))[-1]
+    for octet in 2 * final:
+        stream.data_received(bytes([octet]))
+
+    assert read == [final, final]
 
 
 async def test_a_repeated_response_is_acknowledged_again() -> None:
