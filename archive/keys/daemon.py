@@ -14,11 +14,20 @@ from typing import Final
 
 import structlog
 
+from archive.floe import zero
 from archive.keys.answering import KeyDaemon
 from archive.keys.errors import MessageMalformed, Refusal
 from archive.keys.hardening import protect_process
 from archive.keys.opening import KeysConfig, open_daemon
-from archive.keys.protocol import LENGTH, Refused, Role, body_bytes, decode_ask, encode
+from archive.keys.protocol import (
+    LENGTH,
+    DataKeyAnswer,
+    Refused,
+    Role,
+    body_bytes,
+    decode_ask,
+    encode,
+)
 
 SOCKET_MODE: Final = 0o660
 # A keeper has one connection, an API a few per worker; more is a leak of somebody's.
@@ -129,7 +138,10 @@ class _Desk:
             log.warning(
                 "keys.refused", role=self.role, ask=type(ask).__name__, reason=answer.refused
             )
-        return encode(answer)
+        message = encode(answer)
+        if isinstance(answer, DataKeyAnswer):
+            zero(answer.data_key)
+        return message
 
 
 def _bind(path: Path, group: str) -> socket.socket:
