@@ -5,9 +5,10 @@ Knows the PACKETS payload. Knows nothing of RTP, codecs or where a packet lies o
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from archive.packets import Packets
@@ -111,17 +112,29 @@ class SerialSet:
         self._stops[low:high] = [stop]
 
 
+class ClockStep(msgspec.Struct, frozen=True):
+    """In the frame at `position` the clock stepped: `stepped_us` is the sum of all steps so far."""
+
+    position: int
+    stepped_us: int
+
+
 @dataclass(slots=True)
 class LineClock:
     """Tells a step of the node's clock from its slewing, by the offset that each frame carries."""
 
     first_offset_us: int = 0
     last_offset_us: int = 0
-    stepped_us: int = 0
+    steps: list[ClockStep] = field(default_factory=list)
     _last_monotonic_us: int = 0
     _begun: bool = False
 
-    def read(self, packets: Packets) -> bool:
+    @property
+    def stepped_us(self) -> int:
+        """Sum of all steps so far."""
+        return self.steps[-1].stepped_us if self.steps else 0
+
+    def read(self, position: int, packets: Packets) -> bool:
         """Take a frame's offset in file order; true where the clock stepped since the last."""
         offset = packets.clock_offset_us
         monotonic_us = packets.at_us - offset
@@ -131,7 +144,8 @@ class LineClock:
         moved = offset - self.last_offset_us
         elapsed_us = max(monotonic_us - self._last_monotonic_us, 0)
         stepped = abs(moved) > STEP_US + elapsed_us * SLEW_PPM // MICRO
-        self.stepped_us += moved if stepped else 0
+        if stepped:
+            self.steps.append(ClockStep(position, self.stepped_us + moved))
         self.last_offset_us, self._last_monotonic_us = offset, monotonic_us
         return stepped
 
@@ -145,7 +159,7 @@ class FrameIntake:
 
     def take(self, position: int, packets: Packets) -> Taken:
         """Judge a frame by those before it."""
-        stepped = self.clock.read(packets)
+        stepped = self.clock.read(position, packets)
         seen = self._serials.setdefault((packets.stream, packets.rtcp), SerialSet())
         fresh = seen.take(int(packets.serials[0]), len(packets))
         return Taken(position, packets, fresh, -self.clock.stepped_us, not stepped)

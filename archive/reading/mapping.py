@@ -231,7 +231,7 @@ class MapBuilder:
                 last_us=last_us,
                 first_offset_us=clock.first_offset_us,
                 last_offset_us=clock.last_offset_us,
-                stepped_us=clock.stepped_us,
+                steps=tuple(clock.steps),
             ),
             seconds=self._seconds.finish(),
             streams=streams,

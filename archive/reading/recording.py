@@ -56,7 +56,8 @@ class Source(ReadAt, Protocol):
 class PartOnDisk:
     """Where a part lies. `base` is 4,096 in the spool, 0 in the archive.
 
-    `data_key` is asked once, when the part is opened; `map_path` is None while there is no map.
+    `data_key` is asked once, when the part is opened, and a `bytearray` is zeroed after use;
+    `map_path` is None while there is no map.
     """
 
     path: Path
@@ -166,9 +167,13 @@ def _open(
     source = open_source(part.path, part.base)
     stack.callback(source.close)
     data_key = part.data_key()
-    reader = PartReader(source, data_key)
-    stack.callback(reader.close)
-    map_key = derive_map_key(data_key, read_block(source))
+    try:
+        reader = PartReader(source, data_key)
+        stack.callback(reader.close)
+        map_key = derive_map_key(data_key, read_block(source))
+    finally:
+        if isinstance(data_key, bytearray):
+            zero(data_key)
     if part.map_path is None:
         time_map = build_map_of_what_is_left(reader, leaf_salt_of(map_key))
     else:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from archive.events import Format
 from archive.frames import Frame, FrameKind
 from archive.packets import decode_packets
-from archive.reading.alignment import Span
+from archive.reading.alignment import MICRO, Span
 from archive.reading.blocks import Block, Taken, join
 from archive.reading.formats import CodecUnavailable, Resolved, is_silent, law_of
 from archive.reading.g711 import TABLES, Law
@@ -77,7 +77,7 @@ class Renderer:
         parts = list(zip(self.timeline.parts, self.sources, strict=True))
         for part, source in reversed(parts):
             where = self.timeline.plain_range(part, wanted)
-            heard = self._listen(source, where, columns)
+            heard = self._listen(part, source, where, columns)
             for placed in reversed(part.spans):
                 if placed.stream in heard:
                     canvas = _Canvas(audio[:, columns[placed.stream]], wanted)
@@ -90,7 +90,7 @@ class Renderer:
         return {stream: column for column, lane in chosen for stream in lane.streams}
 
     def _listen(
-        self, source: FrameSource, where: PlainRange, streams: dict[int, int]
+        self, part: PlacedPart, source: FrameSource, where: PlainRange, streams: dict[int, int]
     ) -> dict[int, _Heard]:
         """Read the packets of a window, by stream."""
         if where.start >= where.stop:
@@ -100,8 +100,10 @@ class Renderer:
             if frame.kind is FrameKind.PACKETS and frame.stream in streams:
                 packets = decode_packets(frame)
                 if not packets.rtcp:
+                    read = part.time_map.line.read(frame.position)
                     fresh = np.ones(len(packets), np.bool_)
-                    taken.setdefault(frame.stream, []).append(Taken(frame.position, packets, fresh))
+                    one = Taken(frame.position, packets, fresh, read.shift_us, read.trusted)
+                    taken.setdefault(frame.stream, []).append(one)
         return {stream: self._parse(stream, join(frames)) for stream, frames in taken.items()}
 
     def _parse(self, stream: int, block: Block) -> _Heard:
@@ -160,14 +162,20 @@ class _Canvas:
 
 
 def _order(heard: _Heard, span: Span, later: Sequence[int]) -> Column:
-    """The span's packets, the last to win first."""
-    keys = heard.block.keys
+    """The span's packets, the last to win first; those that the map could not place are left out.
+
+    What was placed lies within the bounds that the span was given: so each range finds the same.
+    """
+    block, keys = heard.block, heard.block.keys
     own = heard.columns.valid & (heard.columns.ssrc == span.ssrc) & (keys >= span.key)
     if later:
         own &= keys < min(later)
     which = np.flatnonzero(own)
     ticks = distance(heard.columns.timestamp[which], span.first_timestamp, 32)
+    late_us = block.line_us[which] - ticks * MICRO // span.clock_rate_hz - span.anchor_us
     inside = (ticks >= span.first_ticks) & (ticks <= span.last_ticks)
+    in_time = (late_us >= span.early_us) & (late_us <= span.late_us)
+    inside &= in_time | ~block.trusted[which]
     which, ticks = which[inside], ticks[inside]
     return which[np.lexsort((keys[which], ticks))[::-1]]
 

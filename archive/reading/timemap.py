@@ -3,6 +3,8 @@
 Pure values and their JSON (docs/format.md section 7). Knows nothing of files, keys or sealing.
 """
 
+from bisect import bisect_right
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -10,6 +12,7 @@ import msgspec
 from archive.errors import MapDamaged
 from archive.events import Event
 from archive.reading.alignment import Span, StreamCounts
+from archive.reading.blocks import ClockStep
 from archive.reading.peaks import StreamPeaks
 from archive.reading.seconds import SecondMap
 
@@ -44,19 +47,40 @@ class NumberedEvent(msgspec.Struct, frozen=True, kw_only=True):
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class LineReading:
+    """What to add to arrivals; not `trusted` where the clock stepped during the frame."""
+
+    shift_us: int
+    trusted: bool
+
+
 class PartLine(msgspec.Struct, frozen=True, kw_only=True):
     """The part's own line of time: µs UTC as the node's clock had it when the part began.
 
-    `first_us` and `last_us` bound events and packets on it. A clock that stepped adds to
-    `stepped_us`: wall time by the clock = line + `stepped_us` at the end of the part. The offsets
-    are REALTIME - MONOTONIC in the first and the last PACKETS frame.
+    `first_us` and `last_us` bound events and packets on it. Where the clock stepped, wall time by
+    the clock = line + the step's sum. The offsets are REALTIME - MONOTONIC in the first and the
+    last PACKETS frame.
     """
 
     first_us: int
     last_us: int
     first_offset_us: int
     last_offset_us: int
-    stepped_us: int
+    steps: tuple[ClockStep, ...] = ()
+
+    @property
+    def stepped_us(self) -> int:
+        """Sum of all steps of the part."""
+        return self.steps[-1].stepped_us if self.steps else 0
+
+    def read(self, position: int) -> LineReading:
+        """How arrivals in the PACKETS frame at a plaintext offset lie on the line."""
+        number = bisect_right(self.steps, position, key=lambda step: step.position)
+        if not number:
+            return LineReading(0, trusted=True)
+        step = self.steps[number - 1]
+        return LineReading(-step.stepped_us, trusted=step.position != position)
 
 
 class TimeMap(msgspec.Struct, frozen=True, kw_only=True):

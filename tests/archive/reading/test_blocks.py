@@ -50,7 +50,7 @@ def test_a_step_is_told_from_slewing(offsets: list[int], stepped_us: int) -> Non
     clock = LineClock()
     packets = number(Talk(packets=3).sent())
     steps = [
-        clock.read(decode_packets(frame_of([packet], clock_offset_us=offset)))
+        clock.read(0, decode_packets(frame_of([packet], clock_offset_us=offset)))
         for packet, offset in zip(packets, offsets, strict=True)
     ]
 

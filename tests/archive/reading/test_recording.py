@@ -473,6 +473,16 @@ def test_waveforms_of_all_lanes_have_one_length(shelf: Shelf) -> None:
     assert not any(right.low)
 
 
+def test_a_key_that_can_be_zeroed_is_zeroed(shelf: Shelf) -> None:
+    """The API opens many recordings a day; their keys must not pile up in its memory."""
+    shelf.write(Talk().sent(), [added(0)])
+    key = bytearray(KEY)
+    with RecordingReader([replace(shelf.parts[0], data_key=lambda: key)]) as recording:
+        assert any(recording.rendering().read(0, 1_000))
+
+    assert not any(key)
+
+
 def test_parts_of_two_recordings_make_none(shelf: Shelf) -> None:
     """A mix-up of two calls must not play."""
     shelf.write(Talk().sent(), [added(0)])

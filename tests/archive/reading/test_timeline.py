@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from archive.reading.blocks import ClockStep
 from archive.reading.seconds import PlainRange
 from archive.reading.timeline import SampleRange, build_timeline
 from archive.reading.timemap import PartLine, TimeMap
@@ -12,9 +13,9 @@ from tests.archive.reading.test_timemap import example, span
 HOUR_US = 3_600_000_000
 
 
-def moved(time_map: TimeMap, **line: int) -> TimeMap:
+def moved(time_map: TimeMap, **line: object) -> TimeMap:
     values = {name: getattr(time_map.line, name) for name in PartLine.__struct_fields__}
-    return msgspec.structs.replace(time_map, line=PartLine(**(values | line)))
+    return msgspec.structs.replace(time_map, line=msgspec.convert(values | line, PartLine))
 
 
 def test_the_line_begins_with_the_first_event_or_sample_and_ends_with_the_last() -> None:
@@ -55,7 +56,8 @@ def test_another_source_or_rate_lies_where_it_says() -> None:
 
 def test_a_step_of_the_clock_stays_undone_in_the_next_part() -> None:
     """Else the next part of the call lies an hour away, or on top of the first."""
-    first = moved(example(3), last_offset_us=-HOUR_US, stepped_us=-HOUR_US)
+    step = (ClockStep(0, -HOUR_US),)
+    first = moved(example(3), last_offset_us=-HOUR_US, steps=step)
     later = START_US + 3_000_000 - HOUR_US
     second = moved(
         example(3, span(anchor_us=later, ssrc=9)),

@@ -4,11 +4,13 @@ import pytest
 
 from archive.errors import MapDamaged
 from archive.reading.alignment import Span, StreamCounts
+from archive.reading.blocks import ClockStep
 from archive.reading.peaks import StreamPeaks
 from archive.reading.seconds import SecondMap
 from archive.reading.timemap import (
     MAP_VERSION,
     CodecUse,
+    LineReading,
     NumberedEvent,
     PartLine,
     StreamMap,
@@ -35,7 +37,7 @@ def example(seconds: int = 3, *spans: Span, stream: int = 0) -> TimeMap:
         plain_bytes=5_000,
         line=PartLine(
             first_us=START_US, last_us=START_US + seconds * 1_000_000,
-            first_offset_us=0, last_offset_us=0, stepped_us=0,
+            first_offset_us=0, last_offset_us=0,
         ),
         seconds=SecondMap(
             start_us=START_US, first=tuple(range(seconds)), until=tuple(range(1, seconds + 1))
@@ -59,6 +61,23 @@ def example(seconds: int = 3, *spans: Span, stream: int = 0) -> TimeMap:
 def test_a_map_comes_back_from_its_json() -> None:
     """All of it, bytes and events included."""
     assert decode_map(encode_map(example())) == example()
+
+
+def test_a_line_knows_every_step_of_its_clock() -> None:
+    """Arrivals before a step, in its frame and behind it mean three different things."""
+    line = PartLine(
+        first_us=0, last_us=0, first_offset_us=0, last_offset_us=0,
+        steps=(ClockStep(100, 5_000_000), ClockStep(300, 2_000_000)),
+    )  # fmt: skip
+
+    assert [line.read(at) for at in (0, 100, 200, 300, 400)] == [
+        LineReading(0, trusted=True),
+        LineReading(-5_000_000, trusted=False),
+        LineReading(-5_000_000, trusted=True),
+        LineReading(-2_000_000, trusted=False),
+        LineReading(-2_000_000, trusted=True),
+    ]
+    assert line.stepped_us == 2_000_000
 
 
 @pytest.mark.parametrize(
