@@ -3,13 +3,12 @@
 Knows where things lie and who may read them, nothing of what is done with them.
 """
 
-import base64
-import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from archive.disk import LocalDisk, publish
@@ -27,6 +26,14 @@ _OWNER_ONLY_FOLDER: Final = 0o700
 _OWNER_ONLY_FILE: Final = 0o600
 _OTHERS: Final = 0o077
 _SEED_BYTES: Final = 32
+
+
+class _NodeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`node.json`: the seed of the node's Ed25519 key is 32 bytes (RFC 8032 §5.1.5), base64."""
+
+    version: int
+    node: str
+    private: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +81,27 @@ def read_identity(folder: Path) -> NodeIdentity:
     file = folder / NODE_FILE
     if file.stat().st_mode & _OTHERS:
         raise IdentityRefused(tr("{file}: others can read it; chmod 600").format(file=file))
-    return _parse(json.loads(file.read_bytes()), file)
+    return _parse(file.read_bytes(), file)
 
 
-def _parse(document: dict[str, Any], file: Path) -> NodeIdentity:
-    if document.get("version") != _VERSION:
-        raise IdentityRefused(tr("{file}: written by another version").format(file=file))
+def _parse(content: bytes, file: Path) -> NodeIdentity:
     try:
-        seed = base64.b64decode(document["private"], validate=True)
-        node = NodeId.parse(document["node"])
-        return NodeIdentity(node, Ed25519PrivateKey.from_private_bytes(seed))
-    except (KeyError, TypeError, ValueError) as broken:
+        document = msgspec.json.decode(content, type=_NodeFile)
+        if document.version != _VERSION:
+            raise IdentityRefused(tr("{file}: written by another version").format(file=file))
+        private = Ed25519PrivateKey.from_private_bytes(document.private)
+        return NodeIdentity(NodeId.parse(document.node), private)
+    except (msgspec.MsgspecError, ValueError) as broken:
         raise IdentityRefused(tr("{file}: it is damaged").format(file=file)) from broken
 
 
 def _write_new(file: Path) -> None:
-    document = {
-        "version": _VERSION,
-        "node": secrets.token_hex(ID_BYTES),
-        "private": base64.b64encode(secrets.token_bytes(_SEED_BYTES)).decode(),
-    }
-    publish(LocalDisk(), file, [json.dumps(document).encode()], _OWNER_ONLY_FILE)
+    document = _NodeFile(
+        version=_VERSION,
+        node=secrets.token_hex(ID_BYTES),
+        private=secrets.token_bytes(_SEED_BYTES),
+    )
+    publish(LocalDisk(), file, [msgspec.json.encode(document)], _OWNER_ONLY_FILE)
 
 
 def publish_identity(folder: Path) -> NodeIdentity:

@@ -27,7 +27,7 @@ class Binder:
     def bind(self, kind: type[Section], table: object, path: KeyPath) -> Section | None:
         """Build `kind` from a table; None when something was refused (see `problems`)."""
         if not isinstance(table, dict):
-            self._refuse("CFG-103", path, tr("a table is expected"), tr("write [{key}]"))
+            self.refuse("CFG-103", path, tr("a table is expected"), tr("write [{key}]"))
             return None
         before = len(self.problems)
         fields = {field.name: field for field in dataclasses.fields(kind)}  # type: ignore[arg-type]  # kind is a dataclass
@@ -48,9 +48,10 @@ class Binder:
                 if near
                 else tr("known here: {names}").format(names=", ".join(known))
             )
-            self._refuse("CFG-101", (*path, name), tr("nothing is called that"), advice)
+            self.refuse("CFG-101", (*path, name), tr("nothing is called that"), advice)
 
-    def _refuse(self, code: str, path: KeyPath, message: str, advice: str) -> None:
+    def refuse(self, code: str, path: KeyPath, message: str, advice: str) -> None:
+        """Note a problem; `{key}` in the advice becomes the key path."""
         problem = Problem(code=code, path=path, message=message, help=advice)
         key = problem.key
         self.problems.append(dataclasses.replace(problem, help=advice.replace("{key}", key)))
@@ -65,7 +66,7 @@ class Binder:
         if field.name == "data" and field.default == Path("var"):
             return self.data
         if field.default is dataclasses.MISSING:
-            self._refuse("CFG-102", path, tr("this setting is required"), tr("add {key}"))
+            self.refuse("CFG-102", path, tr("this setting is required"), tr("add {key}"))
             return None
         return field.default
 
@@ -87,7 +88,7 @@ class Binder:
     def _typed(self, kind: type, value: object, path: KeyPath, expected: str) -> Any:
         if type(value) is kind:
             return value
-        self._refuse(
+        self.refuse(
             "CFG-103",
             path,
             tr("{expected} is expected").format(expected=expected),
@@ -97,7 +98,7 @@ class Binder:
 
     def _text(self, value: object, path: KeyPath) -> Any:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            self._refuse(
+            self.refuse(
                 "CFG-105",
                 path,
                 tr("text in quotes is expected"),
@@ -109,7 +110,7 @@ class Binder:
     def _number(self, value: object, bounds: tuple[int, int], path: KeyPath) -> Any:
         number = self._typed(int, value, path, tr("a whole number"))
         if number is not None and not bounds[0] <= number <= bounds[1]:
-            self._refuse(
+            self.refuse(
                 "CFG-104",
                 path,
                 tr("the value is out of bounds"),
@@ -119,7 +120,7 @@ class Binder:
 
     def _choice(self, value: object, choices: tuple[str, ...], path: KeyPath) -> Any:
         if value not in choices:
-            self._refuse(
+            self.refuse(
                 "CFG-104",
                 path,
                 tr("the value is not one of those known"),
@@ -142,4 +143,4 @@ class Binder:
     def _empty_path(self, path: KeyPath) -> None:
         """Only `spool.second` may be empty: it means that there is none."""
         if path != ("spool", "second"):
-            self._refuse("CFG-104", path, tr("the path is empty"), tr("write a path or drop {key}"))
+            self.refuse("CFG-104", path, tr("the path is empty"), tr("write a path or drop {key}"))

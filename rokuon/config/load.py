@@ -13,7 +13,7 @@ from rokuon.config.bind import Binder
 from rokuon.config.positions import Position, PositionIndex
 from rokuon.config.problems import ConfigRefused, Problem
 from rokuon.config.rules import problems_of
-from rokuon.config.schema import Config, NodeSettings, SourceSettings
+from rokuon.config.schema import Config, SourceSettings
 from rokuon.i18n import tr
 
 DEFAULT_DATA: Final = "var"
@@ -74,7 +74,7 @@ def _bind_document(binder: Binder, document: dict[str, Any]) -> Config | None:
 
 def _bind_sources(binder: Binder, tables: object) -> tuple[SourceSettings | None, ...]:
     if not isinstance(tables, list):
-        binder.bind(NodeSettings, None, ("source",))
+        binder.refuse("CFG-103", ("source",), tr("sources are a list"), tr("write [[source]]"))
         return ()
     return tuple(
         binder.bind(SourceSettings, table, ("source", index)) for index, table in enumerate(tables)

@@ -1,0 +1,67 @@
+"""Plain values become settings, or problems."""
+
+from pathlib import Path
+
+import pytest
+
+from rokuon.config.bind import Binder
+from rokuon.config.schema import (
+    MediaSettings,
+    SourceSettings,
+    SpoolSettings,
+)
+
+Table = dict[str, object]
+
+
+def refused(kind: type, table: object) -> list[tuple[str, str]]:
+    """(code, key) of every problem."""
+    binder = Binder(base=Path("/base"), data=Path("/data"))
+    assert binder.bind(kind, table, ("x",)) is None
+    return [(problem.code, problem.key) for problem in binder.problems]
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "code"),
+    [
+        (MediaSettings, {"sweeps_ms": 430}, "CFG-101"),
+        (SourceSettings, {"name": "a"}, "CFG-102"),
+        (MediaSettings, {"sweep_ms": "430"}, "CFG-103"),
+        (MediaSettings, {"sweep_ms": True}, "CFG-103"),
+        (MediaSettings, {"sweep_ms": 501}, "CFG-104"),
+        (SpoolSettings, {"sync": "never"}, "CFG-104"),
+        (SpoolSettings, {"path": ""}, "CFG-104"),
+        (SourceSettings, {"name": "a", "address": "192.0.2.1"}, "CFG-103"),
+        (SourceSettings, {"name": "a", "address": [], "allow_telephone_event": 1}, "CFG-103"),
+        (SourceSettings, {"name": "a", "address": [], "internal_numbers": [120]}, "CFG-105"),
+        (MediaSettings, 5, "CFG-103"),
+    ],
+)
+def test_a_value_that_cannot_be_right_is_refused(kind: type, table: object, code: str) -> None:
+    """A setting is never guessed: extension 0120 read as a number would be another extension."""
+    assert [found for found, _ in refused(kind, table)] == [code]
+
+
+def test_all_problems_are_found_at_once() -> None:
+    """Nobody corrects a file one start at a time."""
+    assert len(refused(MediaSettings, {"a": 1, "b": 2, "sweep_ms": 1})) == 3
+
+
+def test_an_unknown_key_names_the_nearest_known_one() -> None:
+    """Most unknown keys are slips of the pen."""
+    binder = Binder(base=Path("/base"), data=Path("/data"))
+    binder.bind(MediaSettings, {"sweep_sm": 430}, ("media",))
+
+    assert "sweep_ms" in binder.problems[0].help
+
+
+def test_paths_start_from_the_files_folder_and_default_below_the_data() -> None:
+    """A configuration means the same whatever folder it is read from."""
+    binder = Binder(base=Path("/base"), data=Path("/data"))
+    given = binder.bind(SpoolSettings, {"path": "sp", "second": "/b"}, ("spool",))
+    default = binder.bind(SpoolSettings, {"second": ""}, ("spool",))
+
+    assert given is not None
+    assert default is not None
+    assert (given.path, given.second) == (Path("/base/sp"), Path("/b"))
+    assert (default.path, default.second) == (Path("/data/spool"), None)

@@ -1,0 +1,92 @@
+"""Reading the file, from text to settings or to problems with their places."""
+
+from pathlib import Path
+
+import pytest
+
+from rokuon.config.load import load, parse
+from rokuon.config.problems import ConfigRefused, Problem
+from rokuon.config.schema import LOOPBACK, SourceSettings
+
+ROOT = Path(__file__).parents[3]
+GOOD = """[node]
+data = "d"
+[rtp]
+first_port = 20000
+[[source]]
+name = "a"
+address = ["192.0.2.1/32"]
+internal_numbers = ["2*"]
+"""
+
+
+def places(text: str) -> list[tuple[str, int, int]]:
+    """(code, line, column) of every problem."""
+    with pytest.raises(ConfigRefused) as refused:
+        parse(text, name="x.toml", base=Path("/"))
+    return [(p.code, p.position.line, p.position.column) for p in refused.value.problems]
+
+
+def test_a_good_file_is_read_and_the_rest_are_defaults() -> None:
+    """What is not written has its default below the data folder."""
+    config = parse(GOOD, name="x.toml", base=Path("/etc/r"))
+
+    assert config.node.data == Path("/etc/r/d")
+    assert config.keys.passphrase_file == Path("/etc/r/d/keys/passphrase")
+    assert config.rtp.first_port == 20_000
+    assert config.source == (
+        SourceSettings(name="a", address=("192.0.2.1/32",), internal_numbers=("2*",)),
+    )
+
+
+def test_without_a_file_the_only_source_is_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first try is safe to leave running."""
+    monkeypatch.chdir(tmp_path)
+
+    config = load(None)
+
+    assert config.source == (LOOPBACK,)
+    assert config.node.data == tmp_path / "var"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        ('data = "d"', "data = d", ("CFG-100", 2, 8)),
+        ("[rtp]", "[rpt]", ("CFG-101", 3, 1)),
+        ("first_port", "frist_port", ("CFG-101", 4, 1)),
+        ("20000", '"20000"', ("CFG-103", 4, 14)),
+        ("20000", "99999", ("CFG-104", 4, 14)),
+        ("20000", "20001", ("CFG-106", 4, 14)),
+        ('name = "a"', "", ("CFG-102", 5, 1)),
+        ('["2*"]', "[2]", ("CFG-105", 8, 21)),
+        ('["2*"]', '["2*", "x"]', ("CFG-106", 8, 27)),
+        ("[[source]]", "[source]", ("CFG-103", 5, 1)),
+        ('["192.0.2.1/32"]', '["192.0.2.1/3"]', ("CFG-106", 7, 12)),
+    ],
+)
+def test_each_mistake_is_shown_where_it_stands(
+    before: str, after: str, place: tuple[str, int, int]
+) -> None:
+    """File, line and column: an editor can jump there."""
+    assert before in GOOD
+    assert places(GOOD.replace(before, after)) == [place]
+
+
+@pytest.mark.parametrize("cut", range(1, len(GOOD), 3))
+def test_a_cut_file_is_read_or_refused_but_never_fails_otherwise(cut: int) -> None:
+    """Half-written files happen; the answer is a place, never a traceback."""
+    problems: tuple[Problem, ...] = ()
+    try:
+        outcome = parse(GOOD[:cut], name="x.toml", base=Path("/")).source
+    except ConfigRefused as refused:
+        outcome, problems = (), refused.problems
+
+    assert outcome or problems
+
+
+def test_the_example_for_a_site_is_accepted() -> None:
+    """What we ship works as it is."""
+    assert load(ROOT / "deploy/rokuon.toml").source[0].name == "sbc-tokyo"

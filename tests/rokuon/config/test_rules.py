@@ -1,0 +1,59 @@
+"""What settings must be to each other."""
+
+import dataclasses
+
+import pytest
+
+from archive.ids import DEFAULT_TENANT
+from rokuon.config.rules import problems_of, tenant_id
+from rokuon.config.schema import (
+    LOOPBACK,
+    Config,
+    HttpSettings,
+    RtpSettings,
+    SipSettings,
+    SourceSettings,
+)
+
+
+def source(**change: object) -> SourceSettings:
+    """The loopback source, changed."""
+    return dataclasses.replace(LOOPBACK, **change)  # type: ignore[arg-type]  # any field
+
+
+@pytest.mark.parametrize(
+    ("config", "key"),
+    [
+        (Config(sip=SipSettings(bind="localhost")), "sip.bind"),
+        (Config(http=HttpSettings(bind="")), "http.bind"),
+        (Config(rtp=RtpSettings(first_port=10_001)), "rtp.first_port"),
+        (Config(rtp=RtpSettings(first_port=10_000, last_port=10_000)), "rtp.last_port"),
+        (Config(source=(source(address=()),)), "source[0].address"),
+        (Config(source=(source(address=("10.0.0.1/8",)),)), "source[0].address[0]"),
+        (Config(source=(source(zone="Asia/Tokio"),)), "source[0].zone"),
+        (Config(source=(source(country="Japan"),)), "source[0].country"),
+        (Config(source=(source(tenant="acme"),)), "source[0].tenant"),
+        (Config(source=(source(internal_numbers=("2x",)),)), "source[0].internal_numbers[0]"),
+        (Config(source=(LOOPBACK, LOOPBACK)), "source[1].name"),
+    ],
+)
+def test_what_does_not_fit_is_named_by_its_key(config: Config, key: str) -> None:
+    """Each rule has its own place in the file."""
+    assert [problem.key for problem in problems_of(config)] == [key]
+
+
+def test_the_defaults_fit() -> None:
+    """Without a file everything works on this machine."""
+    assert problems_of(Config()) == []
+
+
+@pytest.mark.parametrize("number", ["2*", "+81312345*", "0312345678", "*", "03-1234-5678", "#12"])
+def test_numbers_and_prefixes_are_text_of_digits(number: str) -> None:
+    """As a PBX writes them."""
+    assert problems_of(Config(source=(source(internal_numbers=(number,)),))) == []
+
+
+def test_a_tenant_is_default_or_an_id() -> None:
+    """The id is what files and keys carry."""
+    assert tenant_id("default") == DEFAULT_TENANT
+    assert str(tenant_id("ab" * 16)) == "ab" * 16

@@ -1,0 +1,58 @@
+"""The settings and what the documentation says of them."""
+
+import dataclasses
+import re
+from pathlib import Path
+from typing import get_args, get_type_hints
+
+from rokuon.config.schema import BELOW, BOUNDS, Config, SourceSettings
+
+DOCUMENT = (Path(__file__).parents[3] / "docs/configuration.md").read_text("utf-8")
+ROW = re.compile(r"^\| `([a-z_]+\.[a-z0-9_]+)` \| (.+?) \| .+ \|$", re.MULTILINE)
+
+
+def settings() -> dict[str, "dataclasses.Field[object]"]:
+    """Every setting by its key."""
+    kinds = get_type_hints(Config) | {"source": SourceSettings}
+    return {
+        f"{section}.{field.name}": field
+        for section, kind in kinds.items()
+        for field in dataclasses.fields(kind)
+    }
+
+
+def shown(field: "dataclasses.Field[object]") -> str:
+    """A default as the documentation writes it."""
+    if BELOW in field.metadata:
+        return f"`<data>/{field.metadata[BELOW]}`"
+    if field.default is dataclasses.MISSING:
+        return "required"
+    if isinstance(field.default, bool):
+        return f"`{str(field.default).lower()}`"
+    if isinstance(field.default, tuple):
+        return "`[]`"
+    return f"`{field.default}`" if isinstance(field.default, int) else f'`"{field.default or ""}"`'
+
+
+def test_every_setting_is_documented_with_its_default_and_nothing_else_is() -> None:
+    """The documentation cannot drift."""
+    documented = dict(ROW.findall(DOCUMENT))
+    expected = {key: shown(field) for key, field in settings().items()}
+    expected["node.data"] = '`"./var"`'
+
+    assert documented == expected
+
+
+def test_every_number_has_bounds_and_its_default_lies_within() -> None:
+    """A limit has a reason; none is infinite by accident."""
+    for key, field in settings().items():
+        if isinstance(field.default, int) and not isinstance(field.default, bool):
+            low, high = field.metadata[BOUNDS]
+            assert low <= field.default <= high, key
+
+
+def test_a_choice_has_its_default_among_its_words() -> None:
+    """Literal types are the only list of words."""
+    hints = get_type_hints(SourceSettings)
+
+    assert SourceSettings(name="a", address=()).mode in get_args(hints["mode"])

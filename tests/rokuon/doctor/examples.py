@@ -1,0 +1,75 @@
+"""A machine on which every check passes; each test spoils one thing."""
+
+import dataclasses
+from pathlib import Path
+
+from rokuon.config.load import parse
+from rokuon.config.schema import Config
+from rokuon.doctor.facts import (
+    ClockFacts,
+    Facts,
+    KernelFacts,
+    KeyFacts,
+    ListState,
+    PortState,
+    SpoolFacts,
+)
+
+GB = 1_000_000_000
+
+
+def config(text: str = "") -> Config:
+    """A configuration from its text."""
+    return parse(text, name="test.toml", base=Path("/data"))
+
+
+def healthy(text: str = "") -> Facts:
+    """All as it should be for the configuration."""
+    return Facts(
+        config=config(text),
+        sip_port=PortState.FREE,
+        kernel=KernelFacts(
+            local_ports=(32_768, 60_999),
+            rmem_max_bytes=212_992,
+            udp_mem_max_bytes=GB,
+            descriptors=65_536,
+        ),
+        clock=ClockFacts(synchronised=True, error_us=900, zones_missing=()),
+        spool=SpoolFacts(
+            writable=True,
+            own_file_system=True,
+            free_bytes=8_000 * GB,
+            free_inodes=10_000_000,
+            fsync_ms=2.0,
+        ),
+        keys=KeyFacts(passphrase_mode=0o600, daemon_answers=True, intake_list=ListState.SIGNED),
+    )
+
+
+def kernel(**change: object) -> Facts:
+    """Other kernel settings."""
+    facts = healthy()
+    return dataclasses.replace(facts, kernel=dataclasses.replace(facts.kernel, **change))  # type: ignore[arg-type]  # any field
+
+
+def spool(**change: object) -> Facts:
+    """Another spool."""
+    facts = healthy()
+    return dataclasses.replace(facts, spool=dataclasses.replace(facts.spool, **change))  # type: ignore[arg-type]  # any field
+
+
+def keys(**change: object) -> Facts:
+    """Other keys."""
+    facts = healthy()
+    return dataclasses.replace(facts, keys=dataclasses.replace(facts.keys, **change))  # type: ignore[arg-type]  # any field
+
+
+def clock(**change: object) -> Facts:
+    """Another clock."""
+    facts = healthy()
+    return dataclasses.replace(facts, clock=dataclasses.replace(facts.clock, **change))  # type: ignore[arg-type]  # any field
+
+
+def port(state: PortState) -> Facts:
+    """The SIP port in another state."""
+    return dataclasses.replace(healthy(), sip_port=state)

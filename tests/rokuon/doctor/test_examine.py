@@ -1,0 +1,27 @@
+"""All checks together, and what the documentation says of them."""
+
+import re
+from pathlib import Path
+
+from rokuon.doctor.examine import CHECKS, examine, has_findings
+from tests.rokuon.doctor import examples
+
+DOCUMENT = (Path(__file__).parents[3] / "docs/cli.md").read_text("utf-8")
+
+
+def test_a_healthy_machine_has_no_finding() -> None:
+    """Green means green."""
+    assert not has_findings(examine(examples.healthy()))
+
+
+def test_one_failed_check_is_a_finding() -> None:
+    """The exit code hangs on it."""
+    assert has_findings(examine(examples.spool(writable=False)))
+
+
+def test_every_check_has_its_own_id_and_its_line_in_the_documentation() -> None:
+    """A person who reads an id finds what it means."""
+    ids = [outcome.check for outcome in examine(examples.healthy())]
+
+    assert len(set(ids)) == len(ids) == len(CHECKS)
+    assert re.findall(r"^\| ([A-Z]+-\d{3}) \|", DOCUMENT, re.MULTILINE) == ids

@@ -1,0 +1,71 @@
+"""Reading this machine."""
+
+import socket
+from pathlib import Path
+
+from rokuon.config.load import parse
+from rokuon.doctor.facts import ListState, PortState
+from rokuon.doctor.gather import gather
+from tests.rokuon.installation import Installation
+
+
+def test_a_machine_before_the_first_start_can_be_examined(tmp_path: Path) -> None:
+    """The doctor is called before anything exists, and leaves nothing behind."""
+    facts = gather(parse("[sip]\nport = 45060", name="-", base=tmp_path))
+
+    assert facts.sip_port is PortState.FREE
+    assert facts.spool.writable
+    assert facts.spool.free_bytes > 0
+    assert facts.keys.passphrase_mode == 0
+    assert facts.keys.intake_list is ListState.ABSENT
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_another_program_has_is_noticed(tmp_path: Path) -> None:
+    """The most frequent reason why nothing arrives."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        text = f"[sip]\nport = {other.getsockname()[1]}"
+
+        assert gather(parse(text, name="-", base=tmp_path)).sip_port is PortState.OTHER
+
+
+def test_our_own_holder_is_recognised(tmp_path: Path) -> None:
+    """While Rokuon runs its port is taken, by itself."""
+    (tmp_path / "var/run").mkdir(parents=True)
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sip,
+        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as holder,
+    ):
+        sip.bind(("127.0.0.1", 0))
+        holder.bind(str(tmp_path / "var/run/holder.sock"))
+        holder.listen()
+        text = f"[sip]\nport = {sip.getsockname()[1]}"
+
+        assert gather(parse(text, name="-", base=tmp_path)).sip_port is PortState.OURS
+
+
+def test_an_address_of_another_machine_is_noticed(tmp_path: Path) -> None:
+    """A configuration copied from elsewhere."""
+    config = parse('[sip]\nbind = "192.0.2.1"', name="-", base=tmp_path)
+
+    assert gather(config).sip_port is PortState.NO_ADDRESS
+
+
+def test_a_started_installation_has_its_keys(site: Installation) -> None:
+    """Daemon, passphrase and signed list are seen as they are."""
+    keys = gather(site.config).keys
+
+    assert (keys.passphrase_mode, keys.daemon_answers) == (0o600, True)
+    assert keys.intake_list is ListState.SIGNED
+
+
+def test_a_changed_list_of_intake_keys_is_broken(site: Installation, tmp_path: Path) -> None:
+    """Capture would seal to somebody else's key."""
+    config = parse("", name="-", base=tmp_path)
+    config.capture_path.mkdir(parents=True)
+    for name in ("intake-keys.json", "signing.pub"):
+        content = (site.config.capture_path / name).read_text()
+        (config.capture_path / name).write_text(content.replace('"created_us":1', '"created_us":2'))
+
+    assert gather(config).keys.intake_list is ListState.BROKEN

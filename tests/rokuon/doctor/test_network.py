@@ -1,0 +1,67 @@
+"""Checks of what calls arrive through: each fails where it must."""
+
+import pytest
+
+from rokuon.doctor.examine import examine
+from rokuon.doctor.facts import Facts, PortState
+from rokuon.doctor.finding import Severity
+from tests.rokuon.doctor import examples
+
+TWO_SOURCES = """
+[[source]]
+name = "a"
+address = ["10.0.0.0/8"]
+[[source]]
+name = "b"
+address = ["192.0.2.1/32", "10.1.2.3/32"]
+"""
+
+
+def fails(facts: Facts) -> list[tuple[str, Severity]]:
+    """The checks that do not pass."""
+    return [(f.check, f.severity) for f in examine(facts) if f.severity is not Severity.OK]
+
+
+@pytest.mark.parametrize(
+    ("facts", "check", "severity"),
+    [
+        (examples.port(PortState.OTHER), "SIP-001", Severity.ERROR),
+        (examples.port(PortState.NO_ADDRESS), "SIP-001", Severity.ERROR),
+        (examples.healthy('[rtp]\nbind = "0.0.0.0"'), "SIP-002", Severity.ERROR),
+        (examples.healthy('[sip]\nbind = "::"'), "SIP-002", Severity.ERROR),
+        (examples.healthy(TWO_SOURCES), "SRC-001", Severity.ERROR),
+        (examples.healthy("[rtp]\nlast_port = 29996"), "RTP-001", Severity.ERROR),
+        (examples.healthy("[limits]\nmax_calls = 4501"), "RTP-001", Severity.ERROR),
+        (examples.kernel(local_ports=(29_999, 60_999)), "RTP-002", Severity.WARNING),
+        (examples.kernel(local_ports=(1_024, 10_000)), "RTP-002", Severity.WARNING),
+        (examples.kernel(rmem_max_bytes=106_496), "BUF-001", Severity.WARNING),
+        (examples.kernel(udp_mem_max_bytes=500_000_000), "BUF-002", Severity.WARNING),
+        (examples.kernel(descriptors=20_000), "LIM-001", Severity.ERROR),
+    ],
+)
+def test_a_check_fails_for_its_own_reason_alone(
+    facts: Facts, check: str, severity: Severity
+) -> None:
+    """One cause, one finding: nobody mends the wrong thing."""
+    assert fails(facts) == [(check, severity)]
+
+
+def test_our_own_running_port_is_no_finding() -> None:
+    """The doctor is asked while Rokuon runs."""
+    assert fails(examples.port(PortState.OURS)) == []
+
+
+def test_a_bind_to_all_addresses_is_fine_with_an_address_to_tell() -> None:
+    """Peers get the one that they can reach."""
+    text = '[rtp]\nbind = "0.0.0.0"\nadvertise = "192.0.2.1"'
+
+    assert fails(examples.healthy(text)) == []
+
+
+def test_the_fix_for_too_few_ports_is_enough() -> None:
+    """Following the advice ends the finding."""
+    fix = next(f.fix for f in examine(examples.healthy("[limits]\nmax_calls = 6000")) if f.fix)
+    last_port = fix.split("rtp.last_port to ")[1].split()[0]
+
+    text = f"[limits]\nmax_calls = 6000\n[rtp]\nlast_port = {last_port}"
+    assert "RTP-001" not in dict(fails(examples.healthy(text)))

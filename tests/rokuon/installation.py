@@ -1,0 +1,154 @@
+"""A whole Rokuon in a folder of its own, but for capture: calls are put into its spool by hand."""
+
+import asyncio
+import secrets
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.events import CallOpened, Event, Name, StreamPartyKnown
+from archive.header import HeaderBlock
+from archive.ids import DEFAULT_TENANT, KeyId, RecordingId, uuid7
+from archive.intake import seal_page
+from archive.keys.daemon import serve_keys
+from archive.writing import PartWriter
+from rokuon import clock
+from rokuon.compose.keys import keys_config, read_intake_list
+from rokuon.config.load import parse
+from rokuon.config.schema import Config
+from rokuon.identity import hand_over_lists, prepare
+from tests.archive.reading.scenes import START_US, Talk, added, ended, event_frames, sweeps
+
+SECONDS = 2
+TALKS = (Talk(stream=0, packets=50 * SECONDS), Talk(stream=1, packets=50 * SECONDS, seed=2, ssrc=7))
+CUSTOMER_NUMBER = "+81300001234"
+
+
+def party(stream: int, side: str, aor: str, name: str) -> StreamPartyKnown:
+    """Who speaks on a stream, with number and name."""
+    return StreamPartyKnown(
+        at_us=START_US,
+        stream=stream,
+        participant=side,
+        aor=aor,
+        names=(Name(text=name),),
+        side="agent" if side == "agent" else "customer",
+        because="internal_domain",
+    )
+
+
+def events() -> list[Event]:
+    """A call from outside to extension 2001."""
+    opened = CallOpened(
+        at_us=START_US,
+        source="loopback",
+        node="rokuon",
+        mode="siprec",
+        transport="udp",
+        peer="127.0.0.1:5070",
+        call_id="one@example",
+        from_uri="sip:pbx@example",
+        from_name="",
+        to_uri="sip:rec@example",
+        to_name="",
+        request_uri="sip:rec@example",
+        country="JP",
+        zone="Asia/Tokyo",
+    )
+    return [
+        opened,
+        added(0),
+        added(1),
+        party(0, "customer", f"sip:{CUSTOMER_NUMBER}@carrier.example", "佐藤"),
+        party(1, "agent", "sip:2001@pbx.example", "田中"),
+        ended(START_US + SECONDS * 1_000_000),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Folders, node identity and a running key daemon."""
+
+    folder: Path
+    config: Config
+
+    def put_call(self) -> RecordingId:
+        """Leave one sealed, finished part in the spool, as capture would."""
+        identity = prepare(self.config, keys_config(self.config))
+        recording = RecordingId(uuid7(START_US, secrets.token_bytes(10)))
+        header = HeaderBlock(
+            recording=recording,
+            part=0,
+            generation=0,
+            key=KeyId(secrets.token_bytes(16)),
+            node=identity.node,
+            tenant=DEFAULT_TENANT,
+            created_us=START_US,
+            oldest_ms=900,
+        )
+        path = self.config.spool.path / header.relative_path()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data_key = secrets.token_bytes(32)
+        intake_key = read_intake_list(self.config.capture_path).newest()
+
+        def page(block: bytes) -> bytes:
+            sign = identity.private.sign
+            return seal_page(data_key, block, to=intake_key, node=identity.node, sign=sign)
+
+        writer = PartWriter.create(path, header, data_key, page=page)
+        writer.append(event_frames(events()))
+        for frames in sweeps(packet for talk in TALKS for packet in talk.sent()):
+            writer.append(frames)
+        writer.finish(writer.end("bye", last=True), at_us=START_US, sign=identity.private.sign)
+        return recording
+
+    def archived(self, suffix: str = ".rkn") -> list[Path]:
+        """The archived files."""
+        return sorted(self.config.archive.path.rglob(f"*{suffix}"))
+
+
+@contextmanager
+def key_daemon(config: Config) -> Iterator[None]:
+    """A key daemon in a thread while the block lasts."""
+    ready = threading.Event()
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+
+    def run() -> None:
+        loop.run_until_complete(
+            serve_keys(
+                keys_config(config),
+                stop,
+                now_us=clock.now_us,
+                on_ready=ready.set,
+                protect=lambda: None,
+            )
+        )
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(20)
+        loop.close()
+
+
+@contextmanager
+def installation(text: str = "") -> Iterator[Installation]:
+    """A fresh one; its folder's name is short, for the sake of socket addresses."""
+    folder = Path(tempfile.mkdtemp(prefix="rk"))
+    config = parse(text, name="test.toml", base=folder)
+    prepare(config, keys_config(config))
+    try:
+        with key_daemon(config):
+            hand_over_lists(config, keys_config(config))
+            yield Installation(folder, config)
+    finally:
+        shutil.rmtree(folder)

@@ -1,0 +1,93 @@
+"""Every text in every language, and which language is spoken."""
+
+import string
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from rokuon import i18n
+
+SOURCES = Path(i18n.__file__).parent
+JAPANESE = i18n.LOCALE_PATH / "ja/LC_MESSAGES/rokuon.po"
+
+
+@pytest.fixture
+def english_afterwards() -> Iterator[None]:
+    """The language belongs to the process."""
+    yield
+    i18n.speak("en")
+
+
+def texts_in_the_code() -> set[str]:
+    """The argument of every `tr`."""
+    found = extract_from_dir(str(SOURCES), keywords={"tr": None})
+    return {str(message) for _, _, message, _, _ in found}
+
+
+def catalogue() -> Catalog:
+    """The Japanese catalogue."""
+    with JAPANESE.open("rb") as file:
+        return read_po(file, locale="ja")
+
+
+def fields(text: str) -> set[str]:
+    """The placeholders of a text."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_text_has_its_japanese_and_nothing_is_left_over() -> None:
+    """Run `make messages` and fill in what it added."""
+    translated = {str(message.id) for message in catalogue() if message.id and message.string}
+
+    assert translated == texts_in_the_code()
+
+
+def test_a_translation_has_the_placeholders_of_its_source() -> None:
+    """A slip there would be an error at the worst moment."""
+    for message in catalogue():
+        if message.id:
+            assert fields(str(message.id)) == fields(str(message.string)), message.id
+
+
+def test_the_compiled_catalogue_is_that_of_its_source() -> None:
+    """What is committed is what is spoken."""
+    compiled = BytesIO()
+    write_mo(compiled, catalogue())
+
+    assert JAPANESE.with_suffix(".mo").read_bytes() == compiled.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        (["--lang", "ja"], {"LANG": "en_US.UTF-8"}, "ja"),
+        (["--lang=ja"], {}, "ja"),
+        ([], {"LANG": "ja_JP.UTF-8"}, "ja"),
+        ([], {"LANG": "ja_JP.UTF-8", "LC_ALL": "en_US.UTF-8"}, "en"),
+        ([], {"ROKUON_LANG": "ja", "LC_ALL": "C"}, "ja"),
+        (["--lang"], {}, "en"),
+        ([], {}, "en"),
+    ],
+)
+def test_the_option_comes_before_the_environment(
+    arguments: list[str], environment: dict[str, str], language: str
+) -> None:
+    """Whoever asks for a language gets it."""
+    assert i18n.choose(arguments, environment) == language
+
+
+@pytest.mark.usefixtures("english_afterwards")
+def test_a_language_that_we_do_not_have_is_english() -> None:
+    """An unknown language is no reason to fail."""
+    i18n.speak("ja")
+    japanese = i18n.tr("the defaults")
+    i18n.speak("fr")
+
+    assert japanese == "既定値"
+    assert (i18n.language(), i18n.tr("the defaults")) == ("en", "the defaults")

@@ -1,0 +1,63 @@
+"""No number and no name in a log line."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from rokuon import logs
+
+
+@pytest.fixture
+def logging_afterwards() -> Iterator[None]:
+    """What a test configures is taken back."""
+    yield
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+    logging.basicConfig(level=logging.WARNING, handlers=[], force=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("call from 0312345678", "call from ***"),
+        ("+81312345678", "+***"),
+        ("０３１２３４５", "***"),
+        ("sip:tanaka@pbx.example;user=phone", "sip:***@pbx.example;user=phone"),
+        ("<sips:+81312345678@10.0.0.1:5061>", "<sips:***@10.0.0.1:5061>"),
+        ("port 5060, 1234 ok", "port 5060, 1234 ok"),
+        ("part 0190cafe0190123456789012345678ab-p00", "part 0190cafe0190123456789012345678ab-p00"),
+    ],
+)
+def test_runs_of_digits_and_sip_users_are_masked_and_ids_stay(text: str, shown: str) -> None:
+    """Logs are kept longer than calls and are read by more people."""
+    assert logs.masked(text) == shown
+
+
+@pytest.mark.usefixtures("logging_afterwards")
+def test_a_log_line_is_json_with_every_value_masked(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nested values and exceptions included; counts and ports are not numbers of anybody."""
+    logs.configure("keeper")
+    structlog.get_logger().info(
+        "seen",
+        peer="sip:2001@x",
+        deep={"to": ["0312345678"]},
+        packets=123_456,
+        at=ValueError(99999),
+    )
+
+    line = json.loads(capsys.readouterr().err)
+    assert line["peer"] == "sip:***@x"
+    assert line["deep"] == {"to": ["***"]}
+    assert (line["packets"], line["part"], line["at"]) == (123_456, "keeper", "***")
+
+
+@pytest.mark.usefixtures("logging_afterwards")
+def test_what_libraries_log_is_masked_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """They do not know what they print."""
+    logs.configure("api")
+    logging.getLogger("uvicorn.error").error("bad path /calls/0312345678")
+
+    assert "0312345678" not in capsys.readouterr().err

@@ -1,0 +1,182 @@
+"""Parts start in order, are restarted when they die, stop in order; nobody else is touched."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import structlog
+
+from rokuon.compose.errors import PartFailed
+from rokuon.supervisor import (
+    LONGEST_PAUSE_S,
+    START_ORDER,
+    STOP_ORDER,
+    PartPlan,
+    Supervisor,
+    part_command,
+    pause_s,
+)
+
+# Says that it is ready, notes its end in a file, and ends on SIGTERM.
+WELL = """
+import os, signal, sys
+from rokuon.notify import READY, end_with_supervisor, tell
+end_with_supervisor(os.environ)
+def stop(*_):
+    with open("ends", "a") as file: print(sys.argv[1], file=file)
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+tell(READY, os.environ)
+while True: signal.pause()
+"""
+TELLS = """
+import os
+with open("lives", "w") as file: file.write(str(os.getpid()))
+"""
+DEAF = """
+import os, signal
+from rokuon.notify import READY, tell
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+tell(READY, os.environ)
+while True: signal.pause()
+"""
+
+
+def plan(name: str, code: str = WELL, *, start_s: float = 20, grace_s: float = 20) -> PartPlan:
+    return PartPlan(
+        name=name,
+        command=(sys.executable, "-c", code, name),
+        start_s=start_s,
+        grace_s=grace_s,
+    )
+
+
+def supervise(*plans: PartPlan) -> Supervisor:
+    root = str(Path(__file__).parents[2])
+    return Supervisor(plans, {**os.environ, "PYTHONPATH": root})
+
+
+async def run_until_ready(
+    supervisor: Supervisor, then: Callable[[], object], names: tuple[str, ...]
+) -> list[str]:
+    """Run until every part is ready, do something, stop; the order in which they became ready."""
+    stop = asyncio.Event()
+    order: list[str] = []
+    on_ready = {name: (lambda name=name: order.append(name)) for name in names}
+    async with asyncio.TaskGroup() as group:
+        group.create_task(supervisor.run(stop, on_ready=on_ready))
+        assert await supervisor.all_ready(stop)
+        await asyncio.to_thread(then)
+        stop.set()
+    return order
+
+
+@pytest.fixture(autouse=True)
+def quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts leave their notes in a folder of the test."""
+    monkeypatch.chdir(tmp_path)
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+
+
+async def test_parts_start_in_one_order_and_stop_in_another(tmp_path: Path) -> None:
+    """Nobody works without keys; what capture closes last is still adopted."""
+    supervisor = supervise(*(plan(name) for name in START_ORDER))
+
+    order = await run_until_ready(supervisor, lambda: None, START_ORDER)
+
+    assert tuple(order) == START_ORDER
+    assert tuple((tmp_path / "ends").read_text().split()) == STOP_ORDER
+
+
+async def test_a_part_that_dies_is_started_again(tmp_path: Path) -> None:
+    """A crash of one part must not need a person."""
+    supervisor = supervise(plan("api", TELLS + WELL))
+    stop = asyncio.Event()
+    os.mkfifo(tmp_path / "lives")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(supervisor.run(stop, on_ready={}))
+        first = int(await asyncio.to_thread((tmp_path / "lives").read_text))
+        await supervisor.all_ready(stop)
+        os.kill(first, signal.SIGKILL)
+        second = int(await asyncio.to_thread((tmp_path / "lives").read_text))
+        stop.set()
+
+    assert second != first
+
+
+async def test_a_part_that_never_gets_ready_ends_the_whole_with_its_name(tmp_path: Path) -> None:
+    """A port in use is told at once, not found out tomorrow; who was started is stopped."""
+    supervisor = supervise(plan("keys"), plan("api", "raise SystemExit(7)"))
+
+    with pytest.raises(ExceptionGroup) as group:
+        await supervisor.run(asyncio.Event(), on_ready={})
+
+    failed = group.value.exceptions[0]
+    assert isinstance(failed, PartFailed)
+    assert failed.name == "api"
+    assert (tmp_path / "ends").read_text() == "keys\n"
+
+
+async def test_a_silent_part_is_not_waited_for_for_ever() -> None:
+    """A start that hangs is a failed one."""
+    supervisor = supervise(plan("keys", "import signal; signal.pause()", start_s=0.2))
+
+    with pytest.raises(ExceptionGroup) as group:
+        await supervisor.run(asyncio.Event(), on_ready={})
+
+    assert "keys" in str(group.value.exceptions[0])
+
+
+async def test_a_part_that_overstays_its_grace_does_not_rob_the_next_of_its_turn(
+    tmp_path: Path,
+) -> None:
+    """It is killed, and the others still stop in order."""
+    supervisor = supervise(plan("keys"), plan("api", DEAF, grace_s=0.2))
+
+    await run_until_ready(supervisor, lambda: None, ())
+
+    assert (tmp_path / "ends").read_text() == "keys\n"
+
+
+async def test_a_process_that_the_supervisor_did_not_start_is_left_alone() -> None:
+    """Another program in the same session keeps running."""
+    wait = [sys.executable, "-c", "import signal; signal.pause()"]
+    with subprocess.Popen(wait) as stranger:  # noqa: ASYNC220  # it does not block
+        await run_until_ready(supervise(plan("api")), lambda: None, ())
+        lives = stranger.poll() is None
+        stranger.kill()
+
+    assert lives
+
+
+async def test_parts_do_not_get_the_terminals_interrupt() -> None:
+    """Ctrl-C goes to the supervisor, who stops them in order."""
+    sessions: list[int] = []
+    supervisor = supervise(plan("api"))
+
+    def look() -> None:
+        process = supervisor.process_id("api")
+        assert process is not None
+        sessions.append(os.getsid(process))
+
+    await run_until_ready(supervisor, look, ())
+
+    assert sessions[0] != os.getsid(0)
+
+
+def test_the_pause_before_a_restart_doubles_up_to_a_limit() -> None:
+    """A part that cannot start must not fill the disk with attempts."""
+    assert [pause_s(failures) for failures in (1, 2, 3)] == [0.5, 1.0, 2.0]
+    assert pause_s(10_000) == LONGEST_PAUSE_S
+
+
+def test_a_part_gets_the_options_of_the_whole() -> None:
+    """Else it would run with another configuration."""
+    command = part_command("keys", ("--config", "a.toml"))
+
+    assert command == (sys.executable, "-m", "rokuon", "--config", "a.toml", "serve", "keys")
