@@ -83,8 +83,7 @@ def _prepare(engine: Engine) -> None:
 
 
 def _connected(connection: Any, _record: object) -> None:
-    """Take transactions into our own hands, so that reading a view holds one too."""
-    connection.isolation_level = None
+    """Set up a connection; its transactions are begun by `_begin`, also for reading."""
     cursor: sqlite3.Cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(pragma)

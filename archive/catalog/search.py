@@ -93,9 +93,9 @@ def _ordered(tenant: int, query: SearchQuery, window: _Span) -> Select[tuple[obj
     span = _Span(window.after_us, min(window.before_us, after.started_us + 1))
     legs = [_recordings(tenant, clue, span) for clue in query.clues]
     sought = [recording.c.row.in_(found) for found in legs if found is not None]
-    # Where legs are sought they lead the way: `+ 0` keeps the indexes by time out of it.
+    # Where legs are sought they lead the way: `+ 0` keeps the recordings' own indexes out of it.
     of_tenant = recording.c.tenant + 0 if sought else recording.c.tenant
-    started_us = recording.c.started_us + 0 if sought else recording.c.started_us
+    started_us = recording.c.started_us
     return (
         select_recordings()
         .where(

@@ -64,6 +64,17 @@ def test_a_row_that_is_gone_leaves_its_calls_to_nobody(tmp_path: Path) -> None:
         assert agents_in_force(connection, DEFAULT_TENANT) == ()
 
 
+def test_a_call_that_comes_later_is_not_given_to_a_row_that_is_gone(tmp_path: Path) -> None:
+    """Rows that are no longer in force are kept, but only as history."""
+    engine = new_catalog(tmp_path)
+    import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
+    import_agents(engine, AGENTS_CSV.splitlines()[0].encode(), TOKYO, access())
+
+    adopt(engine, adoption())
+
+    assert found(engine, AgentClue("田中")) == []
+
+
 def test_the_order_of_import_and_adoption_does_not_matter(tmp_path: Path) -> None:
     """The index is derived from both, however they came."""
     dumps = []

@@ -20,6 +20,7 @@ from tests.archive.catalog.examples import (
     opened,
     party,
     stream,
+    us,
 )
 
 SEAT = "sip:2001@pbx.example"
@@ -63,9 +64,22 @@ def test_a_leg_belongs_to_whom_the_best_source_says(
     assert tuple(found) == expected
 
 
+@pytest.mark.parametrize(("offset_us", "agent"), [(-1, "A17"), (0, "")])
+def test_an_empty_seat_is_nobodys(tmp_path: Path, offset_us: int, agent: str) -> None:
+    """She left at the end of October and nobody came after her."""
+    header, tanaka, *_ = AGENTS_CSV.splitlines(keepends=True)
+    left_us = us("2026-11-01T00:00") + offset_us
+    engine = new_catalog(tmp_path)
+    import_agents(engine, (header + tanaka).encode(), TOKYO, access())
+    adopt(engine, adoption(1, (opened(left_us), party(0, SEAT, "agent", at_us=left_us))))
+
+    with reading(engine) as connection:
+        assert connection.scalars(select(leg.c.agent_id)).all() == [agent]
+
+
 def test_each_leg_is_judged_by_when_it_began(tmp_path: Path) -> None:
     """A call over midnight: she sat there before, another after."""
-    midnight_us = 1_793_458_800_000_000
+    midnight_us = us("2026-11-01T00:00")
     events: tuple[Event, ...] = (
         opened(midnight_us - 1),
         stream(0, midnight_us - 1),

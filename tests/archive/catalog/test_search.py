@@ -261,6 +261,16 @@ def test_national_and_international_form_are_one_number(
     assert len(found(engine, PhoneClue.parse(asked, ""))) == 1
 
 
+@pytest.mark.parametrize(("asked", "is_found"), [("03-1234-7788", False), ("312347788", True)])
+def test_a_whole_number_is_not_the_end_of_a_foreign_one(
+    tmp_path: Path, asked: str, *, is_found: bool
+) -> None:
+    """With its trunk zero it is a number of Tokyo; without, it may be anything's last digits."""
+    engine = one_call(tmp_path, inbound(customer="sip:+49312347788@carrier.example"))
+
+    assert bool(found(engine, PhoneClue.parse(asked, "JP"))) is is_found
+
+
 def test_a_number_that_is_none_is_found_as_it_was_received(tmp_path: Path) -> None:
     """ "anonymous" is what the caller showed."""
     engine = one_call(tmp_path, inbound(customer="sip:anonymous@anonymous.invalid"))
