@@ -1,0 +1,90 @@
+"""When what was written is safe against power failure: syncs and last renames, beside the sweep.
+
+One thread per worker; the sweep never waits for a disk's cache. Knows nothing of frames or keys.
+"""
+
+import errno
+import os
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from capture.media.kernel import syncfs
+from capture.media.sealing import publish
+
+SYNC_PERIOD_S: Final = 0.5
+# Above this, one syncfs costs less than a sync per part, whatever else lies on the volume.
+MAX_SINGLE_SYNCS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A part whose final segment is written: sync it, give it its last name, say so."""
+
+    descriptor: int
+    path: Path
+    token: object
+
+
+class Syncer:
+    """Syncs a spool every half second and publishes finished parts, in their order."""
+
+    def __init__(
+        self, volume: Path, *, whole_file_system: bool, open_parts: Callable[[], list[int]]
+    ) -> None:
+        self._volume = os.open(volume, os.O_RDONLY | os.O_DIRECTORY)
+        self._whole = whole_file_system
+        self._open_parts = open_parts
+        self._waiting: deque[Finished] = deque()
+        self._stop = threading.Event()
+        self.published: deque[object] = deque()
+        self.failure: OSError | None = None
+        self._thread = threading.Thread(target=self._run, name="spool sync")
+
+    def start(self) -> None:
+        """Begin; the thread ends with `stop`."""
+        self._thread.start()
+
+    def finish(self, finished: Finished) -> None:
+        """Hand over a part that nobody writes any more."""
+        self._waiting.append(finished)
+
+    def stop(self) -> None:
+        """Publish what waits and end."""
+        self._stop.set()
+        self._thread.join()
+        os.close(self._volume)
+
+    def _run(self) -> None:
+        while not self._stop.wait(SYNC_PERIOD_S):
+            self._round()
+        self._round()
+
+    def _round(self) -> None:
+        try:
+            self._publish_waiting()
+            self._sync_open()
+        except OSError as error:
+            self.failure = error
+
+    def _sync_open(self) -> None:
+        """All at once where the file system is ours or parts are many, else one by one."""
+        parts = self._open_parts()
+        if self._whole or len(parts) > MAX_SINGLE_SYNCS:
+            syncfs(self._volume)
+            return
+        for descriptor in parts:
+            try:
+                os.fdatasync(descriptor)
+            except OSError as error:
+                if error.errno != errno.EBADF:  # finished by the sweep in the meantime
+                    raise
+
+    def _publish_waiting(self) -> None:
+        while self._waiting:
+            part = self._waiting.popleft()
+            publish(part.descriptor, part.path)
+            self.published.append(part.token)

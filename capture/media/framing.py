@@ -1,0 +1,205 @@
+"""Landed runs as PACKETS frames: base time, columns and datagrams, laid out in one copy.
+
+Works on columns of a whole batch; only what differs from packet to packet takes the slow path.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.frames import HEAD, HEAD_BYTES, FrameKind
+from archive.packets import CUT, MAX_SOURCES, PACKET_DTYPE, PACKETS_HEAD, SOURCE
+from capture.media.landing import Columns, datagram
+from capture.media.layout import Layout, WriteFull
+from capture.media.ring import SLOTS, SMALL_BYTES, LandingRing, Run
+
+_AF_INET: Final = 2
+_ALIGN: Final = PACKETS_HEAD.size
+_RECORD: Final = PACKET_DTYPE.itemsize
+_V4_IN_V6: Final = bytes(10) + b"\xff\xff"
+_BYTES: Final = np.arange(SMALL_BYTES)
+# u32 µs in a column; a run that spans more (a stepped clock) is split.
+_LONGEST_SPAN_US: Final = (1 << 32) - 1
+
+
+class PacketFrames:
+    """The frames of one batch, ready to be laid out run by run."""
+
+    def __init__(self) -> None:
+        self._data = np.empty(SLOTS * SMALL_BYTES, np.uint8)
+        self._data_view = memoryview(self._data.data).cast("B")
+        self._sources: dict[bytes, bytes] = {}
+
+    def take(self, ring: LandingRing, columns: Columns, masked: NDArray[np.bool_] | None) -> None:
+        """See `columns`; `masked` marks the slots that were overwritten."""
+        self._ring, self._columns = ring, columns
+        starts, counts = columns.starts, columns.counts
+        self._first, self._base = columns.runs[0].first, ring.base
+        self._total = len(columns.arrivals_us)
+        bases = np.minimum.reduceat(columns.arrivals_us, starts)
+        offsets = columns.arrivals_us - np.repeat(bases, counts)
+        records = np.empty(self._total, PACKET_DTYPE)
+        records["offset_us"] = offsets
+        records["length"] = columns.lengths
+        records["source"] = 0
+        records["flags"] = columns.cut * CUT if masked is None else columns.cut * CUT | masked
+        self._records = records
+        self._record_view = memoryview(records.view(np.uint8).data).cast("B")
+        self._bases: list[int] = bases.tolist()
+        longest = np.maximum.reduceat(columns.lengths, starts)
+        shortest = np.minimum.reduceat(columns.lengths, starts)
+        self._longest: list[int] = longest.tolist()
+        plain = (longest == shortest) & (longest <= SMALL_BYTES) & self._one_source()
+        plain &= np.maximum.reduceat(offsets, starts) <= _LONGEST_SPAN_US
+        self._plain: list[bool] = plain.tolist()
+        self._copy_common_length(int(longest[0]))
+
+    def run(self, index: int) -> Run:
+        """The slots of run `index`."""
+        return self._columns.runs[index]
+
+    def span(self, index: int) -> tuple[Run, int, int]:
+        """Run `index` and the arrival of its first and last packet."""
+        arrivals, run = self._columns.arrivals_us, self._columns.runs[index]
+        begin = run.first - self._first
+        return run, int(arrivals[begin]), int(arrivals[begin + run.count - 1])
+
+    def _one_source(self) -> NDArray[np.bool_]:
+        """Per run: whether all its datagrams came from one address and port."""
+        names = self._ring.names[self._first : self._first + self._total].view("<u8")
+        keys = names[:, :1] if names[0, 0] & 0xFFFF == _AF_INET else names[:, :3]
+        same = np.ones(self._total, bool)
+        same[1:] = (keys[1:] == keys[:-1]).all(axis=1)
+        same[self._columns.starts] = True
+        return np.logical_and.reduceat(same, self._columns.starts)
+
+    def _copy_common_length(self, length: int) -> None:
+        """Copy all datagrams of the usual length at once."""
+        self._common = 0
+        if 0 < length <= SMALL_BYTES and self._longest.count(length) * 2 >= len(self._longest):
+            self._common = length
+            into = self._data[: self._total * length].reshape(self._total, length)
+            np.copyto(into, self._ring.small[self._first : self._first + self._total, :length])
+
+    def lay(self, index: int, stream: int, flags: int, layout: Layout, offset_us: int) -> None:
+        """Lay out run `index` as frames of `stream`; raises `WriteFull` with nothing changed."""
+        if self._plain[index]:
+            self._lay_plain(index, (stream, flags, offset_us), layout)
+        else:
+            self._lay_mixed(index, (stream, flags, offset_us), layout)
+
+    def _lay_plain(self, index: int, frame: tuple[int, int, int], layout: Layout) -> None:
+        """One length, one source: two slices and two heads."""
+        run, length = self._columns.runs[index], self._longest[index]
+        count, begin = run.count, run.first - self._first
+        size = _ALIGN + SOURCE.size + count * (_RECORD + length)
+        if not layout.fits(size):
+            raise WriteFull
+        at = self._head(layout, frame, (size, self._bases[index], run.first))
+        view = layout.view
+        PACKETS_HEAD.pack_into(layout.plain, at, frame[2], count, 1, 0)
+        at += _ALIGN
+        view[at : at + SOURCE.size] = self._source(run.first)
+        at += SOURCE.size
+        view[at : at + count * _RECORD] = self._record_view[
+            begin * _RECORD : (begin + count) * _RECORD
+        ]
+        at += count * _RECORD
+        end = at + count * length
+        if length == self._common:
+            view[at:end] = self._data_view[begin * length : (begin + count) * length]
+        else:
+            view[at:end] = self._ring.small[run.first : run.first + count, :length].tobytes()
+        layout.position = end
+
+    def _head(
+        self, layout: Layout, frame: tuple[int, int, int], place: tuple[int, int, int]
+    ) -> int:
+        """Write the frame head; the payload's first place."""
+        size, base_us, slot = place
+        at = layout.room_for_head()
+        serial = self._base + slot
+        HEAD.pack_into(
+            layout.plain,
+            at,
+            layout.sync,
+            FrameKind.PACKETS,
+            frame[1],
+            frame[0],
+            size,
+            base_us,
+            serial,
+        )
+        return at + HEAD_BYTES
+
+    def _lay_mixed(self, index: int, frame: tuple[int, int, int], layout: Layout) -> None:
+        """Several lengths, sources or a stepped clock: frames of what goes together."""
+        run = self._columns.runs[index]
+        slots = range(run.first, run.first + run.count)
+        pieces = [self._mixed_frame(group) for group in self._groups(slots)]
+        if not layout.fits(sum(len(payload) + 2 * HEAD_BYTES for _, _, payload in pieces)):
+            raise WriteFull
+        for slot, base_us, payload in pieces:
+            PACKETS_HEAD.pack_into(payload, 0, frame[2], *PACKETS_HEAD.unpack_from(payload)[1:])
+            at = self._head(layout, frame, (len(payload), base_us, slot))
+            layout.view[at : at + len(payload)] = payload
+            layout.position = at + len(payload)
+
+    def _groups(self, slots: range) -> list[list[int]]:
+        """Cut a run where a frame could not hold it (sources, span of time)."""
+        groups: list[list[int]] = []
+        sources: set[bytes] = set()
+        low = high = 0
+        for slot in slots:
+            arrival = int(self._columns.arrivals_us[slot - self._first])
+            source = self._ring.names[slot].tobytes()
+            low, high = min(low, arrival), max(high, arrival)
+            full = len(sources) == MAX_SOURCES and source not in sources
+            if not groups or full or high - low > _LONGEST_SPAN_US:
+                groups.append([])
+                sources, low, high = set(), arrival, arrival
+            sources.add(source)
+            groups[-1].append(slot)
+        return groups
+
+    def _mixed_frame(self, slots: list[int]) -> tuple[int, int, bytearray]:
+        """First slot, base time and payload of consecutive slots."""
+        begin, end = slots[0] - self._first, slots[-1] - self._first + 1
+        arrivals, lengths = self._columns.arrivals_us[begin:end], self._columns.lengths[begin:end]
+        base_us = int(arrivals.min())
+        numbers: dict[bytes, int] = {}
+        index = [numbers.setdefault(self._source(slot), len(numbers)) for slot in slots]
+        records: NDArray[Any] = self._records[begin:end].copy()
+        records["offset_us"] = arrivals - base_us
+        records["source"] = index
+        payload = bytearray(PACKETS_HEAD.pack(0, len(slots), len(numbers), 0))
+        payload += b"".join(numbers)
+        payload += records.tobytes()
+        payload += self._datagrams(slots, lengths)
+        return slots[0], base_us, payload
+
+    def _datagrams(self, slots: list[int], lengths: NDArray[np.int64]) -> bytes:
+        if int(lengths.max()) <= SMALL_BYTES:
+            small = self._ring.small[slots[0] : slots[-1] + 1]
+            return small[lengths[:, None] > _BYTES].tobytes()
+        sizes = lengths.tolist()
+        return b"".join(datagram(self._ring, s, n) for s, n in zip(slots, sizes, strict=True))
+
+    def _source(self, slot: int) -> bytes:
+        """The 20-byte source entry of a slot's address; remembered, bounded."""
+        name = self._ring.names[slot].tobytes()
+        known = self._sources.get(name)
+        if known is None:
+            if len(self._sources) > SLOTS:
+                self._sources.clear()
+            known = self._sources[name] = encode_source(name)
+        return known
+
+
+def encode_source(name: bytes) -> bytes:
+    """A `sockaddr_in` or `sockaddr_in6` as the format's source entry."""
+    port = int.from_bytes(name[2:4], "big")
+    if int.from_bytes(name[:2], "little") == _AF_INET:
+        return SOURCE.pack(_V4_IN_V6 + name[4:8], port, 0)
+    return SOURCE.pack(name[8:24], port, 0)

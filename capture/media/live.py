@@ -1,0 +1,93 @@
+"""A recording and its streams as an ingest worker holds them while they live.
+
+Mutable state of one process; everything here can be rebuilt from signalling's `Record`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from archive.ids import RecordingId, TenantId
+from capture.media.rtcp import Reporter
+from capture.media.sealing import OpenPart
+from capture.recorder import NumberedEvent, Record, StreamWanted
+
+# The kernel's counter goes on through the calls of a pair; a stream's first packet sets its zero.
+UNKNOWN: Final = -1
+Ear = tuple[int, int]
+
+
+def rtp_owner(pair: int) -> int:
+    """The ring's owner value of a pair's RTP socket (0 is nobody)."""
+    return pair * 2 + 1
+
+
+def rtcp_owner(pair: int) -> int:
+    """The ring's owner value of a pair's RTCP socket."""
+    return pair * 2 + 2
+
+
+def pair_of(owner: int) -> int:
+    """The pair that an owner value belongs to."""
+    return (owner - 1) // 2
+
+
+def is_rtcp(owner: int) -> bool:
+    """Whether an owner value is an RTCP socket."""
+    return owner % 2 == 0
+
+
+@dataclass(slots=True, eq=False)
+class LiveStream:
+    """One stream on its pair; `rtcp_due` is set when its RTCP socket has something."""
+
+    wanted: StreamWanted
+    rtp: Ear
+    rtcp: Ear
+    recording: "LiveRecording"
+    rtcp_due: bool = False
+    kernel_drops: int = UNKNOWN
+    report_due_s: float = 0.0
+    reporter: Reporter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Packets known to be missing from a stream: a GAP frame to be."""
+
+    stream: int
+    cause: int
+    packets: int
+    from_us: int
+    until_us: int
+
+
+@dataclass(slots=True, eq=False)
+class LiveRecording:
+    """One recording: its open part, its streams, and the events that no part holds yet."""
+
+    recording: RecordingId
+    tenant: TenantId
+    streams: dict[int, LiveStream] = field(default_factory=dict)
+    events: list[NumberedEvent] = field(default_factory=list)
+    unwritten: list[NumberedEvent] = field(default_factory=list)
+    gaps: list[Missing] = field(default_factory=list)
+    part: OpenPart | None = None
+    next_part: int = 0
+    part_opened_us: int = 0
+    packets: dict[int, int] = field(default_factory=dict)
+    lost: list[Missing] = field(default_factory=list)
+    runs: list[int] = field(default_factory=list)
+    clock_offset_us: int = 0
+    failed: bool = False
+
+    @property
+    def last_serial(self) -> int:
+        """The highest event number known here; −1 before the first."""
+        return self.events[-1].serial if self.events else -1
+
+    def learn(self, record: Record) -> list[NumberedEvent]:
+        """Take the events that are new; they are also due to be written."""
+        new = [event for event in record.events if event.serial > self.last_serial]
+        self.events += new
+        self.unwritten += new
+        return new

@@ -1,0 +1,121 @@
+"""Parts of live recordings on their volumes: opened, rolled over, ended.
+
+Decides which file a recording is written to. Knows nothing of sockets or packets.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from archive.end import End, Lost
+from capture.media.durability import Finished, Syncer
+from capture.media.live import LiveRecording
+from capture.media.sealing import OpenPart, PartOf, SealingBench, WriteFailed, Writer
+
+# END lists this many losses; its counts are complete all the same.
+MAX_LISTED_LOSSES: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartLimits:
+    """When a part ends although its call goes on."""
+
+    max_s: float
+    max_bytes: int
+
+
+class Parts:
+    """The open parts of one worker; `volumes` are tried in order as they fail."""
+
+    def __init__(
+        self,
+        volumes: tuple[Path, ...],
+        writer: Writer,
+        bench: SealingBench,
+        limits: PartLimits,
+        wall_us: Callable[[], int],
+    ) -> None:
+        self._volumes, self._writer, self._bench = volumes, writer, bench
+        self._limits, self._wall_us = limits, wall_us
+        self._volume = 0
+        self.syncers: list[Syncer] = []
+
+    def open(self, live: LiveRecording) -> OpenPart:
+        """C1 of the next part of a recording; raises `WriteFailed` where no volume takes it."""
+        what = PartOf(
+            recording=live.recording,
+            tenant=live.tenant,
+            part=live.next_part,
+            created_us=self._wall_us(),
+        )
+        part = self._create(what)
+        if part.what.part > 0:
+            live.unwritten[:] = live.events
+        live.part, live.next_part = part, part.what.part + 1
+        return part
+
+    def _create(self, what: PartOf) -> OpenPart:
+        """Never reopen a part: where its name is taken, it is another writer's."""
+        for attempt in range(self._volume, len(self._volumes)):
+            self._volume = attempt
+            try:
+                return self._create_on(self._volumes[attempt], what)
+            except OSError:
+                continue
+        self._volume = 0
+        raise WriteFailed("no volume takes a new part")
+
+    def _create_on(self, volume: Path, what: PartOf) -> OpenPart:
+        while True:
+            try:
+                return OpenPart(volume, what, self._writer, self._bench)
+            except FileExistsError:
+                what = replace(what, part=what.part + 1)
+
+    def volume_failed(self, recordings: list[LiveRecording]) -> None:
+        """A sync failed: what was written may be gone; go on elsewhere."""
+        self._volume = min(self._volume + 1, len(self._volumes) - 1)
+        for live in recordings:
+            if live.part is not None:
+                live.part.abandon()
+                live.part = None
+
+    def end(self, live: LiveRecording, reason: str, *, last: bool) -> bool:
+        """C4: END, final segment; the syncer does the rest, then gives back the recording's id.
+
+        False where nothing is left to publish.
+        """
+        part, live.part = live.part, None
+        if part is None:
+            return False
+        lost = [Lost(m.stream, m.from_us, m.until_us, m.packets) for m in live.lost]
+        end = End(
+            reason=reason,
+            segments=part.segments + 1,
+            packets=dict(live.packets),
+            lost=tuple(lost[:MAX_LISTED_LOSSES]),
+            last=last,
+        )
+        live.packets.clear()
+        live.lost.clear()
+        try:
+            part.finish(end, self._wall_us())
+        except WriteFailed:
+            os.close(part.descriptor)
+            return False
+        token = live.recording.raw if last else None
+        self.syncers[0].finish(Finished(part.descriptor, part.path, token))
+        return True
+
+    def roll_over(self, live: LiveRecording) -> None:
+        """End a part that is old or large enough; the next sweep opens the next one."""
+        part = live.part
+        if part is None:
+            return
+        age_s = (self._wall_us() - part.what.created_us) / 1e6
+        if age_s > self._limits.max_s:
+            self.end(live, "length", last=False)
+        elif part.bytes_written >= self._limits.max_bytes:
+            self.end(live, "size", last=False)

@@ -1,0 +1,159 @@
+"""The recordings that a worker has, as signalling's commands make them.
+
+Carries out `Record` and `Close`, each of which may come again. Knows nothing of the loop.
+"""
+
+import select
+import time
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from archive.ids import RecordingId, TenantId
+from capture.media.kernel import close_ears, open_ears
+from capture.media.live import (
+    Ear,
+    LiveRecording,
+    LiveStream,
+    is_rtcp,
+    pair_of,
+    rtcp_owner,
+    rtp_owner,
+)
+from capture.media.parts import Parts
+from capture.media.reports import Reports
+from capture.media.schedule import Schedule
+from capture.media.sweep import Sweeper
+from capture.recorder import Close, Closed, Record, StreamWanted
+
+# Signalling may ask again for what was ended before it was replaced; not for more than these.
+MAX_REMEMBERED: Final = 20_000
+log = structlog.get_logger("capture.ingest")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The port pairs of one worker: pair n is entry n // workers of worker n % workers."""
+
+    worker: int
+    workers: int
+    rtp: list[int]
+    rtcp: list[int]
+
+    def ears(self, pair: int) -> tuple[Ear, Ear]:
+        """The two sockets of a pair with their owner values."""
+        assert pair % self.workers == self.worker
+        at = pair // self.workers
+        return (self.rtp[at], rtp_owner(pair)), (self.rtcp[at], rtcp_owner(pair))
+
+
+class Roster:
+    """Recordings by id, with their streams on the worker's sockets."""
+
+    def __init__(
+        self,
+        share: Share,
+        sweeper: Sweeper,
+        parts: Parts,
+        reports: Reports,
+        schedule: Schedule,
+    ) -> None:
+        self._share = share
+        self._sweeper, self._parts, self._reports = sweeper, parts, reports
+        self.schedule = schedule
+        self.epoll = select.epoll()
+        self._by_rtcp: dict[int, LiveStream] = {}
+        self.recordings: dict[bytes, LiveRecording] = {}
+        # Recordings that were ended here; True while their last part is not yet synced.
+        self._ended: dict[bytes, bool] = {}
+        self.clock_offset_us = 0
+
+    def record(self, wanted: Record) -> None:
+        """Make the recording what `wanted` says."""
+        live = self.recordings.get(wanted.recording)
+        if live is None and wanted.recording in self._ended:
+            return
+        if live is None:
+            live = LiveRecording(RecordingId(wanted.recording), TenantId(wanted.tenant))
+            self.recordings[wanted.recording] = live
+            self.schedule.add(live, time.monotonic())
+        live.learn(wanted)
+        keep = {stream.stream for stream in wanted.streams}
+        for gone in [each for number, each in live.streams.items() if number not in keep]:
+            self._release(gone)
+        for stream in wanted.streams:
+            self._have(live, stream)
+
+    def _have(self, live: LiveRecording, wanted: StreamWanted) -> None:
+        known = live.streams.get(wanted.stream)
+        if known is not None and known.wanted.pair == wanted.pair:
+            known.wanted = wanted
+            self._sweeper.watch(known)
+            return
+        if known is not None:
+            self._release(known)
+        stream = LiveStream(wanted, *self._share.ears(wanted.pair), live)
+        live.streams[wanted.stream] = stream
+        open_ears(stream.rtcp[0])
+        self._sweeper.statistics.forget(wanted.pair, wanted.clock_hz)
+        self._sweeper.watch(stream)
+        self._reports.begin(stream, time.monotonic())
+        self._by_rtcp[stream.rtcp[0]] = stream
+        self.epoll.register(stream.rtcp[0], select.EPOLLIN | select.EPOLLET)
+
+    def _release(self, stream: LiveStream) -> None:
+        """Take what the stream's sockets still hold, then let go of them."""
+        close_ears(stream.rtcp[0])
+        stream.rtcp_due = True
+        self._sweeper.sweep([stream.recording], self.clock_offset_us)
+        self._sweeper.unwatch(stream)
+        self._reports.end(stream)
+        self._by_rtcp.pop(stream.rtcp[0])
+        self.epoll.unregister(stream.rtcp[0])
+        del stream.recording.streams[stream.wanted.stream]
+
+    def close(self, close: Close) -> Closed | None:
+        """Read everything that is left and end the recording; an answer where it is unknown."""
+        live = self.recordings.pop(close.recording, None)
+        if live is None:
+            return None if self._ended.get(close.recording) else Closed(recording=close.recording)
+        for stream in list(live.streams.values()):
+            self._release(stream)
+        self._sweeper.sweep([live], self.clock_offset_us)
+        self.schedule.remove(live)
+        self._ended[close.recording] = self._parts.end(live, close.reason, last=True)
+        while len(self._ended) > MAX_REMEMBERED:
+            self._ended.pop(next(iter(self._ended)))
+        return None if self._ended[close.recording] else Closed(recording=close.recording)
+
+    def published(self, recording: bytes) -> Closed:
+        """The last part of a recording is synced and has its name."""
+        self._ended[recording] = False
+        return Closed(recording=recording)
+
+    def heard_rtcp(self, descriptor: int) -> None:
+        """An RTCP socket has something: its recording's next sweep reads it."""
+        stream = self._by_rtcp.get(descriptor)
+        if stream is not None:
+            stream.rtcp_due = True
+
+    def adopt_landed(self) -> None:
+        """Seal what a killed predecessor had received and not committed."""
+        streams = self._sweeper.streams
+        landed = self._sweeper.ring.landed()
+        runs = [run for run in landed if pair_of(run.owner) in streams]
+        if len(runs) < len(landed):
+            log.error("landed packets without a recording", runs=len(landed) - len(runs))
+        if runs:
+            batch = {id(live): live for live in (streams[pair_of(r.owner)].recording for r in runs)}
+            rtp = [run for run in runs if not is_rtcp(run.owner)]
+            rtcp = [run for run in runs if is_rtcp(run.owner)]
+            self._sweeper.seal(rtp, rtcp, list(batch.values()), self.clock_offset_us)
+        elif landed:
+            self._sweeper.ring.commit(landed[-1].first + landed[-1].count)
+
+    def descriptors(self) -> list[int]:
+        """The files that are being written now."""
+        lives = list(self.recordings.values())
+        return [live.part.descriptor for live in lives if live.part is not None]

@@ -1,0 +1,191 @@
+"""One part while it is written: created, sealed segment by segment, finished.
+
+The order is C1–C4 of the design. Holds the data key of a part only while it is open.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from archive.end import End
+
+from archive.floe import DEFAULT, FloeMessage, derive, internal_aad, zero
+from archive.frames import WHOLE_RECORDING, FrameKind
+from archive.header import BLOCK_BYTES, PLAIN_BYTES, SEGMENT_BYTES, HeaderBlock, block_bytes
+from archive.ids import ID_BYTES, KeyId, NodeId, RecordingId, TenantId
+from archive.intake import IntakePublicKey, seal_page
+from capture.errors import CaptureError
+from capture.media.layout import MAX_SEGMENTS, Layout
+
+OLDEST_MS: Final = 900
+KEY_BYTES: Final = 32
+IV_BYTES: Final = 12
+_BODY: Final = 4 + IV_BYTES
+_FIRST_SEGMENT: Final = 2 * BLOCK_BYTES
+_SYNC_PURPOSE: Final = b"ROKUON_FRAME_SYNC:"
+_SYNC_BYTES: Final = 8
+_INTERNAL_MARK: Final = b"\xff\xff\xff\xff"
+_IV_POOL: Final = 1024
+
+
+class WriteFailed(CaptureError):
+    """The volume took less than it was given; the part ends where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes: the node, its signature, and whom the data keys are sealed to."""
+
+    node: NodeId
+    sign: Callable[[bytes], bytes]
+    intake: IntakePublicKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartOf:
+    """Which part of which recording is to be created."""
+
+    recording: RecordingId
+    tenant: TenantId
+    part: int
+    created_us: int
+
+
+class SealingBench:
+    """The buffers in which segments are sealed; one per process, used by all its parts."""
+
+    def __init__(self) -> None:
+        self.layout = Layout()
+        self._sealed = bytearray(MAX_SEGMENTS * SEGMENT_BYTES)
+        view = memoryview(self._sealed)
+        rows = range(0, MAX_SEGMENTS * SEGMENT_BYTES, SEGMENT_BYTES)
+        for at in rows:
+            view[at : at + 4] = _INTERNAL_MARK
+        self.view = view
+        self.ivs = [view[at + 4 : at + _BODY] for at in rows]
+        self.bodies = [view[at + _BODY : at + SEGMENT_BYTES] for at in rows]
+        plain = self.layout.view
+        self.plains = [
+            plain[at : at + PLAIN_BYTES] for at in range(0, MAX_SEGMENTS * PLAIN_BYTES, PLAIN_BYTES)
+        ]
+        self._aads: list[bytes] = []
+        self._pool, self._next = b"", _IV_POOL
+
+    def iv(self) -> bytes:
+        """A fresh random IV."""
+        if self._next >= _IV_POOL:
+            self._pool, self._next = os.urandom(_IV_POOL * IV_BYTES), 0
+        at = self._next * IV_BYTES
+        self._next += 1
+        return self._pool[at : at + IV_BYTES]
+
+    def aad(self, position: int) -> bytes:
+        """The associated data of an internal segment."""
+        while position >= len(self._aads):
+            self._aads.append(internal_aad(len(self._aads)))
+        return self._aads[position]
+
+
+class OpenPart:
+    """A part under its writer's lock."""
+
+    def __init__(self, spool: Path, what: PartOf, writer: Writer, bench: SealingBench) -> None:
+        """C1: create exclusively, lock, write intake page and header; raises `OSError`."""
+        self.what, self.writer, self._bench = what, writer, bench
+        key_id = KeyId(os.urandom(ID_BYTES))
+        self.header = HeaderBlock(
+            recording=what.recording,
+            part=what.part,
+            generation=0,
+            key=key_id,
+            node=writer.node,
+            tenant=what.tenant,
+            created_us=what.created_us,
+            oldest_ms=OLDEST_MS,
+        )
+        self.path = spool / self.header.relative_path()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o640)
+        fcntl.flock(self.descriptor, fcntl.LOCK_EX)
+        self.segments = 0
+        self._begin(_fresh_key())
+
+    def _begin(self, data_key: bytearray) -> None:
+        aad = self.header.encode_aad()
+        self._message = FloeMessage.create(data_key, os.urandom(32), aad)
+        block = block_bytes(self.header, self._message.header)
+        page = seal_page(
+            data_key, block, to=self.writer.intake, node=self.writer.node, sign=self.writer.sign
+        )
+        iv = self._message.header[10:42]
+        self.sync = bytes(derive(data_key, DEFAULT, iv, _SYNC_PURPOSE, aad, _SYNC_BYTES))
+        zero(data_key)
+        self._encrypt = self._message.cipher(0).encrypt_into
+        self._write(page + block, 0)
+
+    @property
+    def bytes_written(self) -> int:
+        """The size of the spool file so far."""
+        return _FIRST_SEGMENT + self.segments * SEGMENT_BYTES
+
+    def write(self) -> None:
+        """C3: seal what the bench's layout holds and append it; raises `WriteFailed`."""
+        bench, encrypt, position = self._bench, self._encrypt, self.segments
+        count = bench.layout.pad()
+        for row in range(count):
+            bench.ivs[row][:] = bench.iv()
+            encrypt(bench.ivs[row], bench.plains[row], bench.aad(position + row), bench.bodies[row])
+        self._write(bench.view[: count * SEGMENT_BYTES], self.bytes_written)
+        self.segments = position + count
+
+    def finish(self, end: End, at_us: int) -> None:
+        """C4, first half: END in a final segment. The caller syncs, then calls `publish`."""
+        layout = self._bench.layout
+        layout.begin(self.sync)
+        payload = end.encode(sign=self.writer.sign, header_tag=self._message.header[-32:])
+        layout.frame(FrameKind.END, WHOLE_RECORDING, at_us, 0, payload)
+        plain = bytes(layout.view[: layout.position])
+        final = self._message.seal_final(self.segments, plain, self._bench.iv())
+        self.forget_keys()
+        self._write(final, self.bytes_written)
+
+    def forget_keys(self) -> None:
+        """Nothing of this part's keys stays in this process."""
+        self._message.close()
+        del self._encrypt
+
+    def abandon(self) -> None:
+        """Give the part to the keeper as it is (its volume failed)."""
+        self.forget_keys()
+        os.close(self.descriptor)
+
+    def _write(self, data: bytes | memoryview, offset: int) -> None:
+        try:
+            written = os.pwrite(self.descriptor, data, offset)
+        except OSError as error:
+            raise WriteFailed(f"write failed: {error.strerror}") from error
+        if written != len(data):
+            raise WriteFailed("short write")
+
+
+def publish(descriptor: int, path: Path) -> None:
+    """C4, second half: sync, rename to `.sealed` (a hint), let go of the lock; raises `OSError`."""
+    try:
+        os.fdatasync(descriptor)
+        path.rename(path.with_name(path.name + ".sealed"))
+    finally:
+        os.close(descriptor)
+
+
+def _fresh_key() -> bytearray:
+    """32 random bytes that never were an immutable object."""
+    key = bytearray(KEY_BYTES)
+    random = os.open("/dev/urandom", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.readv(random, [key])
+    finally:
+        os.close(random)
+    return key

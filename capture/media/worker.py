@@ -1,0 +1,212 @@
+"""An ingest worker: sweeps its share of the recordings and seals them, until it is told to stop.
+
+The loop around `Sweeper`, and the link to signalling. Holds the data keys of live parts and
+nothing that opens a closed one.
+"""
+
+import select
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from capture.errors import CaptureError
+from capture.media.board import Board, WorkerState
+from capture.media.durability import Syncer
+from capture.media.handover import Handover
+from capture.media.parts import PartLimits, Parts
+from capture.media.reports import Reports
+from capture.media.ring import LandingRing
+from capture.media.roster import Roster, Share
+from capture.media.schedule import Batch, Schedule
+from capture.media.sealing import Writer
+from capture.media.sweep import Sweeper
+from capture.recorder import (
+    Close,
+    Everything,
+    Hello,
+    Message,
+    MessageStream,
+    Record,
+    encode,
+)
+
+LINK_RETRY_S: Final = 0.1
+BEAT_S: Final = 1.0
+READ_BYTES: Final = 1 << 20
+_MICRO: Final = 1_000_000
+
+log = structlog.get_logger("capture.ingest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerPlan:
+    """What one ingest worker is started with."""
+
+    number: int
+    workers: int
+    holder: Path
+    link: Path
+    volumes: tuple[Path, ...]
+    own_file_system: bool
+    writer: Writer
+    sweep_s: float
+    limits: PartLimits
+
+
+class Worker:
+    """One ingest process; `run` is its life."""
+
+    def __init__(self, plan: WorkerPlan, handover: Handover, wall_us: Callable[[], int]) -> None:
+        self._plan, self._wall_us = plan, wall_us
+        ring = LandingRing(handover.take_one(f"ring-{plan.number}"))
+        if ring.is_new:
+            ring.begin(wall_us())
+        self._board = Board(handover.take_one("board"))
+        self._sweeper = Sweeper(ring, self._board.activity, lambda live: self._parts.open(live))
+        self._parts = Parts(plan.volumes, plan.writer, self._sweeper.bench, plan.limits, wall_us)
+        self._reports = Reports(self._sweeper.statistics, plan.writer.node.raw.hex().encode())
+        self._roster = Roster(
+            Share(
+                plan.number,
+                plan.workers,
+                handover.take(f"rtp-{plan.number}"),
+                handover.take(f"rtcp-{plan.number}"),
+            ),
+            self._sweeper,
+            self._parts,
+            self._reports,
+            Schedule(plan.sweep_s, time.monotonic()),
+        )
+        self._syncer = Syncer(
+            plan.volumes[0],
+            whole_file_system=plan.own_file_system,
+            open_parts=self._roster.descriptors,
+        )
+        self._parts.syncers.append(self._syncer)
+        self._link: socket.socket | None = None
+        self._incoming = MessageStream()
+        self._waits_for_landed = bool(ring.landed())
+        self._beat_at_s = self._link_at_s = time.monotonic()
+        self._busy_s = self._late_s = 0.0
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        """Sweep until `stopping` says so; then end every part in order."""
+        self._syncer.start()
+        while not stopping():
+            self._wait()
+            began = time.monotonic()
+            self._sweep_due(began)
+            self._housekeeping(began)
+            self._busy_s += time.monotonic() - began
+        for live in list(self._roster.recordings.values()):
+            self._sweeper.sweep([live], self._roster.clock_offset_us)
+            self._parts.end(live, "node_stopped", last=False)
+        self._syncer.stop()
+
+    def _wait(self) -> None:
+        """Until a batch is due, RTCP arrives, or signalling says something."""
+        now = time.monotonic()
+        due = self._roster.schedule.next_due_s()
+        until = min(self._beat_at_s + BEAT_S, due if due is not None else now + BEAT_S)
+        if self._link is None:
+            until = min(until, self._link_at_s)
+        for descriptor, _ in self._roster.epoll.poll(max(0.0, until - now)):
+            if self._link is not None and descriptor == self._link.fileno():
+                self._read_link()
+            else:
+                self._roster.heard_rtcp(descriptor)
+
+    def _sweep_due(self, now: float) -> None:
+        if self._waits_for_landed:
+            return
+        self._roster.clock_offset_us = self._wall_us() - time.monotonic_ns() // 1000
+        while (turn := self._roster.schedule.take_due(now)) is not None:
+            batch, late_s = turn
+            self._late_s = max(self._late_s, late_s)
+            self._sweep(batch, now)
+            now = time.monotonic()
+
+    def _sweep(self, batch: Batch, now: float) -> None:
+        self._sweeper.sweep(batch.recordings, self._roster.clock_offset_us)
+        self._reports.send_due(batch.recordings, now, self._wall_us())
+        for live in batch.recordings:
+            self._parts.roll_over(live)
+
+    def _housekeeping(self, now: float) -> None:
+        while self._syncer.published:
+            token = self._syncer.published.popleft()
+            if isinstance(token, bytes):
+                self._say(self._roster.published(token))
+        if self._syncer.failure is not None:
+            log.error("spool sync failed", reason=self._syncer.failure.strerror)
+            self._syncer.failure = None
+            self._parts.volume_failed(list(self._roster.recordings.values()))
+        if now >= self._beat_at_s + BEAT_S:
+            self._beat(now)
+        if self._link is None and now >= self._link_at_s:
+            self._connect(now)
+
+    def _beat(self, now: float) -> None:
+        share = self._busy_s / (now - self._beat_at_s)
+        late_ms = int(self._late_s * 1000)
+        self._board.show(
+            self._plan.number,
+            WorkerState(min(1000, int(share * 1000)), late_ms, self._wall_us(), failing=False),
+        )
+        self._beat_at_s, self._busy_s, self._late_s = now, 0.0, 0.0
+
+    # The link to signalling: everything that is wanted comes again after each connection.
+
+    def _connect(self, now: float) -> None:
+        self._link_at_s = now + LINK_RETRY_S
+        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            link.connect(str(self._plan.link))
+        except OSError:
+            link.close()
+            return
+        self._link, self._incoming = link, MessageStream()
+        self._roster.epoll.register(link.fileno(), select.EPOLLIN)
+        self._say(Hello(worker=self._plan.number))
+
+    def _read_link(self) -> None:
+        assert self._link is not None
+        try:
+            data = self._link.recv(READ_BYTES)
+            for message in self._incoming.feed(data):
+                self._obey(message)
+        except (OSError, CaptureError):
+            data = b""
+        if not data:
+            self._unlink()
+
+    def _unlink(self) -> None:
+        if self._link is not None:
+            self._roster.epoll.unregister(self._link.fileno())
+            self._link.close()
+            self._link = None
+
+    def _obey(self, message: Message) -> None:
+        match message:
+            case Record():
+                self._roster.record(message)
+            case Close():
+                answer = self._roster.close(message)
+                if answer is not None:
+                    self._say(answer)
+            case Everything() if self._waits_for_landed:
+                self._roster.adopt_landed()
+                self._waits_for_landed = False
+
+    def _say(self, message: Message) -> None:
+        if self._link is None:
+            return
+        try:
+            self._link.sendall(encode(message))
+        except OSError:
+            self._unlink()

@@ -1,0 +1,108 @@
+"""The few commands by which signalling tells an ingest worker what to record, and its answers.
+
+Values and their wire form (u32 length, msgpack). Each is idempotent: after either side was
+replaced, signalling says everything again. Knows nothing of SIP or sockets.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from capture.errors import CaptureError
+
+# A recording's events include whole metadata documents (1 MiB each at most).
+MAX_MESSAGE_BYTES: Final = 64 << 20
+_LENGTH_BYTES: Final = 4
+
+
+class MessageTooLong(CaptureError):
+    """A peer on the recorder's socket claims more than `MAX_MESSAGE_BYTES`."""
+
+
+class NumberedEvent(msgspec.Struct, frozen=True):
+    """An EVENT frame to be: its serial and its JSON."""
+
+    serial: int
+    at_us: int
+    stream: int
+    payload: bytes
+
+
+class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A media stream on a port pair; `rtcp_to` is where reports go ("" = nowhere)."""
+
+    stream: int
+    pair: int
+    clock_hz: int
+    masked_types: tuple[int, ...] = ()
+    rtcp_to: str = ""
+    rtcp_port: int = 0
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
+    """What a recording is now: all its streams, and the events that the worker may not have."""
+
+    recording: bytes
+    tenant: bytes
+    created_us: int
+    streams: tuple[StreamWanted, ...]
+    events: tuple[NumberedEvent, ...]
+
+
+class Close(msgspec.Struct, frozen=True, kw_only=True, tag="close"):
+    """The recording is over: read its sockets once more, write END."""
+
+    recording: bytes
+    reason: str
+    at_us: int
+
+
+class Everything(msgspec.Struct, frozen=True, kw_only=True, tag="everything"):
+    """Sent once after (re)connecting, behind the last `Record`: what is not named is unknown."""
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
+    """A worker's first message: which one it is."""
+
+    worker: int
+
+
+class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
+    """END is written and synced, or the worker never knew the recording; the pairs may rest."""
+
+    recording: bytes
+
+
+Command = Record | Close | Everything
+Answer = Hello | Closed
+Message = Command | Answer
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
+
+
+def encode(message: Message) -> bytes:
+    """Length and body."""
+    body = _ENCODER.encode(message)
+    return len(body).to_bytes(_LENGTH_BYTES, "big") + body
+
+
+class MessageStream:
+    """Bytes of a stream socket in, whole messages out."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """Yield each message that is complete now; raises `MessageTooLong`."""
+        self._waiting += data
+        while len(self._waiting) >= _LENGTH_BYTES:
+            size = int.from_bytes(self._waiting[:_LENGTH_BYTES], "big")
+            if size > MAX_MESSAGE_BYTES:
+                raise MessageTooLong("a recorder message is longer than it may be")
+            if len(self._waiting) < _LENGTH_BYTES + size:
+                return
+            body = bytes(self._waiting[_LENGTH_BYTES : _LENGTH_BYTES + size])
+            del self._waiting[: _LENGTH_BYTES + size]
+            yield _DECODER.decode(body)
