@@ -360,12 +360,13 @@ def mapped(part: PartOnDisk) -> PartOnDisk:
 
 
 @pytest.fixture(scope="module")
-def three_hours(tmp_path_factory: pytest.TempPathFactory) -> PartOnDisk:
-    """A whole afternoon on the phone, 210 MB."""
+def three_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartOnDisk]:
+    """A whole afternoon on the phone, 210 MB, which are not left on the disk."""
     shelf = Shelf(folder=tmp_path_factory.mktemp("long"))
     writes = zip(long_talk(3, 0), long_talk(3, 1), strict=True)
     shelf.write_frames([event_frames([added(0), added(1)]), *(list(pair) for pair in writes)])
-    return mapped(shelf.parts[0])
+    yield mapped(shelf.parts[0])
+    shelf.parts[0].path.unlink()
 
 
 @pytest.mark.parametrize("second", [0, 5_400, 10_790])
