@@ -17,11 +17,12 @@ MAX_PART_DEPTH: Final = 4
 MAX_PART_HEADERS: Final = 64
 MAX_PART_HEADER_BYTES: Final = 8 << 10
 
-# A conference of a few hundred parties with every association; a call of two has 3 KiB.
-MAX_METADATA_BYTES: Final = 256 << 10
+# A conference of 150 parties with every association; a call of two has 3 KiB.
+MAX_METADATA_BYTES: Final = 128 << 10
 # RFC 7865 needs four; extensions nest a little further.
 MAX_DEPTH: Final = 16
-MAX_ELEMENTS: Final = 16 << 10
+# Each element of the RFC is longer than 16 bytes.
+MAX_ELEMENTS: Final = 8 << 10
 MAX_ATTRIBUTES: Final = 64
 # Of one element; the longest real ones are names and URIs.
 MAX_TEXT_CHARS: Final = 16 << 10

@@ -23,6 +23,8 @@ from capture.siprec.limits import (
 Header = tuple[bytes, bytes]
 CLAUSE: Final = "RFC 2046 §5.1.1"
 _DASHES: Final = b"--"
+# White space behind a delimiter; its line is not looked at any further than this.
+_MAX_PADDING_BYTES: Final = 256
 
 
 class BodyPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +65,7 @@ def _flattened(headers: tuple[Header, ...], body: bytes, *, depth: int) -> Itera
         raise BodyBroken(CLAUSE, "a body is nested too deep")
     for section in _sections(body, _boundary(params, body)):
         inner, content = _split_headers(section)
-        if inner or content.strip():
+        if inner or (content and not content.isspace()):
             yield from _flattened(inner, content, depth=depth + 1)
 
 
@@ -122,6 +124,8 @@ def _sections(body: bytes, boundary: bytes) -> list[bytes]:
         begun = None if is_last else end
         if is_last:
             break
+        if len(sections) > MAX_PARTS:
+            raise BodyBroken(CLAUSE, "a body has too many parts")
     if begun is not None:
         sections.append(body[begun:])
     return sections
@@ -135,7 +139,7 @@ def _delimiters(body: bytes, boundary: bytes) -> Iterator[tuple[int, int, bool]]
     while (start := body.find(mark, position)) >= 0:
         line_end = body.find(b"\n", start)
         end = len(body) if line_end < 0 else line_end + 1
-        rest = body[start + len(mark) : end].strip()
+        rest = body[start + len(mark) : min(end, start + len(mark) + _MAX_PADDING_BYTES)].strip()
         position = end
         if rest in {b"", _DASHES} and (start == 0 or body[start - 1 : start] == b"\n"):
             found = True

@@ -123,8 +123,18 @@ def test_as_many_parts_as_allowed_are_split_and_one_more_is_not() -> None:
     part = b"--b1\r\n\r\nx\r\n"
 
     assert len(types(MIXED, part * MAX_PARTS)) == MAX_PARTS
+    for too_many in (part * (MAX_PARTS + 1), b"--b1\r\n" * (MAX_PARTS + 2)):
+        with pytest.raises(BodyBroken):
+            split_body(MIXED, too_many)
+
+
+def test_the_parts_of_all_levels_are_counted_together() -> None:
+    """Nesting is no way around the limit."""
+    inner = b"--b2\r\n\r\nx\r\n" * (MAX_PARTS // 2 + 1)
+    part = b"--b1\r\nContent-Type: multipart/mixed; boundary=b2\r\n\r\n" + inner
+
     with pytest.raises(BodyBroken):
-        split_body(MIXED, part * (MAX_PARTS + 1))
+        split_body(MIXED, part * 2)
 
 
 def test_a_folded_header_is_one_line() -> None:
