@@ -15,6 +15,7 @@ from tests.api.examples import CALL, OTHERS_CALL, scene, window
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, adopt, adoption, recording_id
 from tests.archive.catalog.test_query import october
 
+ROOT = Path(__file__).parents[2]
 ROUTES = {
     "search": ("POST", "/calls/search", Scope.SEARCH),
     "call": ("GET", "/calls/{id}", Scope.READ),
@@ -161,10 +162,13 @@ def test_a_kill_between_journal_and_answer_leaves_the_line_and_no_answer(
 ) -> None:
     """The other order would let somebody listen and leave no trace, by pulling the plug."""
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(tmp_path), what], capture_output=True, check=False
+        [sys.executable, "-c", KILLED, str(tmp_path), what],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
     )
     told = subprocess.run(
-        [sys.executable, "-c", ONE_LINE, str(tmp_path)], capture_output=True, check=True
+        [sys.executable, "-c", ONE_LINE, str(tmp_path)], cwd=ROOT, capture_output=True, check=True
     )
 
     assert (killed.returncode, killed.stdout) == (9, b"")

@@ -54,21 +54,23 @@ TRIED = [
 
 
 @pytest.fixture(scope="module")
-def token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Headers with a token for everything; the archive that it opens is in `folder`."""
-    engine = small_archive(tmp_path_factory.getbasetemp())
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this module's archive lies."""
+    return tmp_path_factory.mktemp("contract")
+
+
+@pytest.fixture(scope="module")
+def token(folder: Path) -> Iterator[dict[str, str]]:
+    """An archive in `folder`, and headers with a token for all of it."""
+    engine = small_archive(folder)
     yield bearer(engine, EVERYTHING)
     engine.dispose()
 
 
 @pytest.fixture(scope="module")
-def document(
-    token: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[BaseSchema]:
+def document(folder: Path) -> Iterator[BaseSchema]:
     """What the application says of itself."""
-    assert token
-    path = tmp_path_factory.getbasetemp() / "catalog.db"
-    catalog = open_async_engine(catalog_url(Path(path)))
+    catalog = open_async_engine(catalog_url(folder / "catalog.db"))
     source = MemorySource(MemoryRendering(SOUND))
     app = create_app(Services(engine=catalog, audio=source, clock_us=lambda: NOW_US, country="JP"))
     yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
