@@ -48,8 +48,8 @@ NO_NUMBER: Final = Number(raw="", e164="", reversed_digits="")
 class NumberClue:
     """A number to look for: in full, by its last digits, or as received.
 
-    `e164` is "" unless the clue can only be one whole number; `suffix` is its digits that any spelling of
-    it ends with ("" for a raw clue); `raw` is the clue as given.
+    `e164` is "" unless the clue can only be one whole number; `suffix` is the digits that any
+    spelling of it ends with ("" for a raw clue); `raw` is the clue as given.
     """
 
     e164: str
