@@ -6,13 +6,14 @@ Knows which coroutine belongs to which name, nothing of what it does.
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from rokuon.config.schema import Config
 from rokuon.notify import READY, STOPPING, end_with_supervisor, tell
 
 # A part runs until `stop` is set and calls `ready` once, when others may rely on it.
-PartMain = Callable[[Config, asyncio.Event, Callable[[], None]], Awaitable[None]]
+PartMain = Callable[[Config, asyncio.Event, Callable[[], None]], Coroutine[Any, Any, None]]
 
 
 def part_main(name: str) -> PartMain:

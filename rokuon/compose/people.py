@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from archive.agents import AgentPeriod
+from archive.agents import FOREVER_US, AgentPeriod
 from archive.catalog import agents as table
 from archive.catalog.engine import reading
 from archive.catalog.query import zone_named
@@ -53,8 +53,9 @@ def _shown(period: AgentPeriod) -> dict[str, object]:
 
 
 def _moment(at_us: int) -> str:
-    """A time, "" where the table says nothing (0)."""
-    return datetime.fromtimestamp(at_us / US_PER_S, UTC).isoformat() if at_us else ""
+    """A time, "" where the table leaves it open on either side."""
+    is_open = at_us in {0, FOREVER_US}
+    return "" if is_open else datetime.fromtimestamp(at_us / US_PER_S, UTC).isoformat()
 
 
 def make_token(config: Config, name: str) -> str:

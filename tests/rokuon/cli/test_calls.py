@@ -1,0 +1,71 @@
+"""`rokuon calls`."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.archive.reading.scenes import START_US
+from tests.rokuon.cli.command import run_at
+from tests.rokuon.installation import Installation
+
+# The day of the installation's call.
+DAY = datetime.fromtimestamp(START_US / 1e6, ZoneInfo("Asia/Tokyo")).date().isoformat()
+WINDOW = ("--from", DAY, "--to", DAY, "--zone", "Asia/Tokyo")
+
+
+def found(site: Installation, *more: str) -> list[dict[str, object]]:
+    """What is found, as a program sees it."""
+    result = run_at(site, "calls", "find", *WINDOW, *more, "-o", "json")
+    rows: list[dict[str, object]] = json.loads(result.output)
+    return rows
+
+
+def test_a_call_is_found_shown_and_exported_by_its_id(site: Installation, tmp_path: Path) -> None:
+    """The way that everybody goes first."""
+    call = str(found(site, "--agent", "田中", "--min-duration", "1")[0]["call"])
+
+    shown = run_at(site, "calls", "show", call, "-o", "json")
+    written = run_at(site, "calls", "export", call, "-O", str(tmp_path / "c.wav"))
+
+    assert len(json.loads(shown.output)["recordings"]) == 1
+    assert written.exit_code == 0
+    assert (tmp_path / "c.wav").read_bytes()[:4] == b"RIFF"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [["--number", "99999999"], ["--direction", "outbound"], ["--max-duration", "0.5"]],
+)
+def test_a_clue_that_does_not_fit_finds_nothing(site: Installation, more: list[str]) -> None:
+    """Exit 0 all the same: an empty answer is an answer."""
+    assert found(site, *more) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--from", "2026-09-21", "--to", "2026-09-22"],
+        ["--from", "x", "--to", "2026-09-22", "--zone", "Asia/Tokyo"],
+        ["--from", "2026-09-21", "--to", "2026-09-22", "--zone", "JST9"],
+        ["--from", "2026-09-21", "--to", "2026-09-22", "--zone", "UTC", "--direction", "up"],
+        ["--from", "2026-09-21", "--zone", "UTC"],
+    ],
+)
+def test_a_question_that_is_not_clear_is_a_usage_error(
+    site: Installation, arguments: list[str]
+) -> None:
+    """Exit 2, before anything is journalled."""
+    assert run_at(site, "calls", "find", *arguments).exit_code == 2
+
+
+def test_an_existing_file_is_not_replaced(site: Installation, tmp_path: Path) -> None:
+    """It may be the only copy of another call."""
+    target = tmp_path / "c.wav"
+    target.write_text("mine")
+    call = str(found(site)[0]["call"])
+
+    assert run_at(site, "calls", "export", call, "-O", str(target)).exit_code == 2
+    assert target.read_text() == "mine"

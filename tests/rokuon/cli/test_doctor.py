@@ -1,0 +1,33 @@
+"""`rokuon doctor`."""
+
+import json
+
+from tests.rokuon.cli.command import run, run_at
+from tests.rokuon.installation import Installation
+
+
+def test_a_passing_check_is_exit_0(site: Installation) -> None:
+    """Green is silent about fixes."""
+    result = run_at(site, "doctor", "--only", "KEY-001", "--only", "KEY-002")
+
+    assert result.exit_code == 0
+    assert "to fix" not in result.output
+
+
+def test_the_whole_report_is_there_for_programs(site: Installation) -> None:
+    """Every check with what was measured, and the sizing table."""
+    report = json.loads(run_at(site, "doctor", "-o", "json").output)
+
+    assert len(report["checks"]) == 18
+    assert {"check", "severity", "measured", "threshold", "fix"} <= set(report["checks"][0])
+    assert report["sizing"][0]["calls"] == 100
+
+
+def test_a_finding_is_exit_3_with_the_fix_in_words(site: Installation) -> None:
+    """A monitor needs no parser."""
+    file = site.folder / "small.toml"
+    file.write_text(f'[node]\ndata = "{site.config.node.data}"\n[rtp]\nlast_port = 10100\n')
+    result = run("--config", str(file), "doctor", "--only", "RTP-001")
+
+    assert result.exit_code == 3
+    assert "RTP-001: to fix: set rtp.last_port" in result.output

@@ -1,0 +1,51 @@
+"""Stored recordings opened for reading."""
+
+import wave
+from io import BytesIO
+
+from archive.catalog.calls import everything, stored
+from archive.catalog.engine import reading
+from archive.grants import Ask, ListenGrant, grant
+from archive.ids import DEFAULT_TENANT
+from rokuon.compose.audio import open_recording, part_on_disk
+from rokuon.compose.catalog import local_access, open_catalog
+from rokuon.compose.keys import open_keys
+from tests.rokuon.installation import SECONDS, Installation
+
+
+def test_a_recording_opens_with_the_key_of_its_grant(site: Installation) -> None:
+    """The grant's place in the journal is the reason that the key daemon notes."""
+    engine = open_catalog(site.config)
+    keys = open_keys(site.config, "api")
+    with reading(engine) as connection:
+        recording = everything(connection, DEFAULT_TENANT)[0]
+    granted = grant(engine, ListenGrant, Ask(access=local_access(), target=recording))
+    with reading(engine) as connection:
+        found = stored(connection, recording, granted)[0]
+
+    with open_recording(site.config, keys, found, granted) as reader:
+        rendering = reader.rendering()
+        sound = rendering.read(0, rendering.total_bytes)
+    keys.close()
+
+    with wave.open(BytesIO(sound)) as file:
+        assert file.getnchannels() == 2
+        assert file.getnframes() == SECONDS * 8000
+
+
+def test_a_part_is_looked_for_in_the_archive_and_its_key_not_before_it_is_opened(
+    site: Installation,
+) -> None:
+    """Naming a part must not cost a key."""
+    engine = open_catalog(site.config)
+    with reading(engine) as connection:
+        recording = everything(connection, DEFAULT_TENANT)[0]
+    granted = grant(engine, ListenGrant, Ask(access=local_access(), target=recording))
+    with reading(engine) as connection:
+        part = stored(connection, recording, granted)[0].parts[0]
+    unused = open_keys(site.config, "api")
+
+    place = part_on_disk(site.config, unused, part, granted)
+
+    assert place.path.is_relative_to(site.config.archive.path)
+    assert place.path.exists()

@@ -1,0 +1,152 @@
+"""Calls of the command line: found, shown, exported, journalled."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from archive.catalog.engine import reading
+from archive.catalog.query import QueryRefused
+from archive.errors import KeyUnavailable
+from archive.ids import DEFAULT_TENANT
+from archive.journal import entries
+from rokuon.choices import AudioForm, Direction
+from rokuon.compose.calls import CallQuery, export_call, find_calls, numbered, show_call
+from rokuon.compose.catalog import open_catalog
+from rokuon.compose.errors import NothingFound
+from rokuon.config.load import parse
+from tests.archive.reading.scenes import START_US
+from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, TALKS, Installation
+
+BEGIN = datetime.fromtimestamp(START_US / 1e6, UTC)
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def query(
+    *,
+    since: datetime = BEGIN - timedelta(minutes=1),
+    agent: str = "",
+    number: str = "",
+    direction: Direction | None = None,
+    min_duration_s: float = 0,
+    max_duration_s: float | None = None,
+) -> CallQuery:
+    """A question that the call of the installation answers, unless it is changed."""
+    return CallQuery(
+        since=since,
+        until=BEGIN + timedelta(minutes=1),
+        agent=agent,
+        number=number,
+        direction=direction,
+        min_duration_s=min_duration_s,
+        max_duration_s=max_duration_s,
+        limit=10,
+    )
+
+
+def actions(site: Installation) -> list[str]:
+    """What the journal tells."""
+    with reading(open_catalog(site.config)) as connection:
+        return [line.entry.action for line in entries(connection, DEFAULT_TENANT)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (query(), 1),
+        (query(since=BEGIN + timedelta(seconds=30)), 0),
+        (query(number=CUSTOMER_NUMBER), 1),
+        (query(number="1234"), 1),
+        (query(number="9999"), 0),
+        (query(agent="田中"), 1),
+        (query(agent="鈴木"), 0),
+        (query(direction=Direction.OUTBOUND), 0),
+        (query(min_duration_s=SECONDS + 5), 0),
+        (query(max_duration_s=SECONDS + 5), 1),
+        (query(max_duration_s=0), 0),
+    ],
+)
+def test_a_call_is_found_by_every_clue_that_fits_and_by_no_other(
+    site: Installation, asked: CallQuery, found: int
+) -> None:
+    """Window, number, agent, direction and length."""
+    assert len(find_calls(site.config, asked, shown_in=TOKYO)) == found
+
+
+def test_times_are_shown_in_the_zone_that_was_asked_in(site: Installation) -> None:
+    """The server's own zone is nobody's."""
+    row = find_calls(site.config, query(), shown_in=TOKYO)[0]
+
+    assert str(row["started_at"]).endswith("+09:00")
+    assert (row["customer"], row["agent"]) == ("佐藤", "田中")
+
+
+def test_a_search_that_makes_no_sense_is_refused_by_name(site: Installation) -> None:
+    """Not an empty result."""
+    with pytest.raises(QueryRefused):
+        find_calls(site.config, query(since=BEGIN + timedelta(days=2)), shown_in=TOKYO)
+
+
+def test_a_call_and_its_recording_show_the_same_legs(site: Installation) -> None:
+    """Either id opens it."""
+    row = find_calls(site.config, query(), shown_in=TOKYO)[0]
+    by_call = show_call(site.config, str(row["call"]))
+    by_recording = show_call(site.config, str(row["recording"]))
+
+    assert by_call["recordings"] == by_recording["recordings"]
+    assert "田中" in str(by_call["recordings"])
+
+
+@pytest.mark.parametrize("call", ["0" * 32, "not an id", ""])
+def test_an_id_that_nothing_has_is_said_so(site: Installation, call: str) -> None:
+    """And nothing is written."""
+    with pytest.raises(NothingFound):
+        show_call(site.config, call)
+
+
+@pytest.mark.parametrize("form", list(AudioForm))
+def test_every_form_is_written_after_its_journal_entry(
+    site: Installation, form: AudioForm, tmp_path: Path
+) -> None:
+    """No byte of a call without a line that says who took it."""
+    call = str(find_calls(site.config, query(), shown_in=TOKYO)[0]["call"])
+    before = actions(site).count("exported")
+
+    files = export_call(site.config, call, form, tmp_path / f"call.{form}", lambda *_: None)
+
+    assert [file.stat().st_size > 0 for file in files] == [True]
+    assert actions(site).count("exported") == before + 1
+
+
+def test_the_datagrams_of_an_export_are_those_that_were_sent(
+    site: Installation, tmp_path: Path
+) -> None:
+    """Byte for byte."""
+    call = str(find_calls(site.config, query(), shown_in=TOKYO)[0]["call"])
+    export_call(site.config, call, AudioForm.PCAP, tmp_path / "c.pcap", lambda *_: None)
+    written = (tmp_path / "c.pcap").read_bytes()
+
+    assert all(packet.datagram in written for talk in TALKS for packet in talk.sent())
+
+
+def test_without_the_key_daemon_nothing_is_exported(site: Installation, tmp_path: Path) -> None:
+    """The files alone do not open."""
+    text = f'[keys]\npath = "{tmp_path}"\n[node]\ndata = "{site.config.node.data}"'
+    blind = parse(text, name="-", base=tmp_path)
+    call = str(find_calls(blind, query(), shown_in=TOKYO)[0]["call"])
+
+    with pytest.raises(KeyUnavailable):
+        export_call(blind, call, AudioForm.WAV, tmp_path / "c.wav", lambda *_: None)
+
+    assert not (tmp_path / "c.wav").exists()
+
+
+def test_several_recordings_of_a_call_get_numbered_files() -> None:
+    """The first keeps the name that was asked for."""
+    assert numbered(Path("a/call.wav"), 3) == (
+        Path("a/call.wav"),
+        Path("a/call-2.wav"),
+        Path("a/call-3.wav"),
+    )
+    assert numbered(Path("call.wav"), 0) == ()

@@ -1,0 +1,120 @@
+"""Stored recordings as sound for the API."""
+
+import gc
+import struct
+import wave
+from collections.abc import Sequence
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from archive.catalog.calls import everything, stored
+from archive.catalog.engine import reading
+from archive.grants import Ask, ListenGrant, grant
+from archive.ids import DEFAULT_TENANT
+from archive.keys.client import KeyClient
+from archive.reading.recording import LanePeaks
+from archive.reading.wav import WavShape, header
+from rokuon.compose.catalog import local_access, open_catalog
+from rokuon.compose.keys import open_keys
+from rokuon.compose.listening import ArchivedAudio, Joined, Placed, encode_peaks
+from tests.rokuon.installation import SECONDS, Installation
+
+
+class Tone:
+    """A rendering of one constant value per channel."""
+
+    def __init__(self, values: Sequence[int], samples: int) -> None:
+        self.channels = len(values)
+        self.samples = samples
+        self.shape = WavShape(channels=len(values), sample_rate=8000, samples=samples)
+        self.etag = repr((tuple(values), samples))
+        sound = np.tile(np.array(values, "<i2"), (samples, 1)).tobytes()
+        self.content = header(self.shape) + sound
+        self.total_bytes = len(self.content)
+
+    def read(self, start: int, stop: int) -> bytes:
+        """A range of the bytes."""
+        return self.content[start:stop]
+
+
+def joined(*tones: tuple[Tone, int]) -> Joined:
+    """Tones, each from its sample on."""
+    return Joined([Placed(tone, first) for tone, first in tones])  # type: ignore[arg-type]  # a fake
+
+
+def samples(sound: bytes) -> list[list[int]]:
+    """Samples of a WAV, channel by channel within each."""
+    with wave.open(BytesIO(sound)) as file:
+        data = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+        return data.reshape(-1, file.getnchannels()).tolist()
+
+
+def test_recordings_of_a_call_keep_their_distance() -> None:
+    """A transfer: the second recording begins when it began, with silence before it."""
+    both = joined((Tone([5], 2), 0), (Tone([7, 8], 1), 4))
+
+    assert samples(both.read(0, both.total_bytes)) == [[5, 0], [5, 0], [0, 0], [0, 0], [7, 8]]
+
+
+def test_what_overlaps_is_added_up_without_wrapping_round() -> None:
+    """Two loud voices at once must not become noise."""
+    both = joined((Tone([30_000], 2), 0), (Tone([30_000], 2), 1))
+
+    assert samples(both.read(0, both.total_bytes)) == [[30_000], [32_767], [30_000]]
+
+
+@pytest.mark.parametrize("width", [1, 3, 44, 1000])
+def test_any_ranges_together_are_the_whole(width: int) -> None:
+    """A player that seeks hears the same bytes."""
+    both = joined((Tone([5, 6], 5), 1), (Tone([7], 3), 4))
+    whole = both.read(0, both.total_bytes)
+    pieces = [both.read(at, at + width) for at in range(0, both.total_bytes, width)]
+
+    assert b"".join(pieces) == whole
+    assert len(whole) == both.total_bytes
+    assert both.read(both.total_bytes, both.total_bytes + 5) == b""
+
+
+def test_the_tag_changes_with_what_is_heard() -> None:
+    """A cache must not mix two states of a call."""
+    tags = {joined((Tone([5], 2), first)).etag for first in (0, 1)} | {
+        joined((Tone([6], 2), 0)).etag
+    }
+
+    assert len(tags) == 3
+
+
+def test_peaks_are_what_audiowaveform_writes() -> None:
+    """Version 2, 8 bits: players draw it as it is."""
+    lanes = [LanePeaks(b"\xff\xfe", b"\x01\x02"), LanePeaks(b"\xf0\xf1", b"\x10\x11")]
+
+    content = encode_peaks(lanes)
+
+    assert struct.unpack_from("<iIiiIi", content) == (2, 1, 8000, 160, 2, 2)
+    assert content[24:] == b"\xff\x01\xf0\x10" + b"\xfe\x02\xf1\x11"
+
+
+async def heard(site: Installation, keys: KeyClient) -> tuple[bytes, bytes]:
+    """The sound and the waveform of the archived call."""
+    engine = open_catalog(site.config)
+    with reading(engine) as connection:
+        recording = everything(connection, DEFAULT_TENANT)[0]
+    granted = grant(engine, ListenGrant, Ask(access=local_access(), target=recording))
+    with reading(engine) as connection:
+        found = stored(connection, recording, granted)
+    audio = ArchivedAudio(site.config, keys)
+    rendering = await audio.open(found, granted)
+    return rendering.read(0, rendering.total_bytes), await audio.peaks(found[0], granted)
+
+
+async def test_an_archived_call_is_heard_and_drawn(site: Installation) -> None:
+    """Through the key daemon, both lanes, all of it; and the files are let go afterwards."""
+    keys = open_keys(site.config, "api")
+    sound, peaks = await heard(site, keys)
+    keys.close()
+    gc.collect()
+
+    assert len(samples(sound)) == SECONDS * 8000
+    assert len(peaks) == 24 + SECONDS * 50 * 2 * 2

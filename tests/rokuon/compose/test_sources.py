@@ -1,0 +1,58 @@
+"""Which source an address is, and who is none."""
+
+from pathlib import Path
+
+import pytest
+
+from rokuon.compose.sources import UNKNOWN_FILE, source_at, source_of, unknown_sources
+from rokuon.config.load import parse
+
+TEXT = """
+[[source]]
+name = "tokyo"
+address = ["192.0.2.0/28", "2001:db8::/32"]
+[[source]]
+name = "osaka"
+address = ["192.0.2.16/28"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("192.0.2.15", "tokyo"),
+        ("192.0.2.16", "osaka"),
+        ("2001:db8::1", "tokyo"),
+        ("192.0.2.32", None),
+        ("127.0.0.1", None),
+    ],
+)
+def test_an_address_is_the_source_whose_network_holds_it(
+    address: str, name: str | None, tmp_path: Path
+) -> None:
+    """And none when no network does: then its calls are refused."""
+    found = source_at(parse(TEXT, name="-", base=tmp_path), address)
+
+    assert (found.name if found else None) == name
+
+
+def test_the_settings_of_a_source_are_shown_whole(tmp_path: Path) -> None:
+    """With which zone and country a call from there is recorded."""
+    row = source_of(parse(TEXT, name="-", base=tmp_path), "192.0.2.1")
+
+    assert row is not None
+    assert (row["zone"], row["mode"]) == ("Asia/Tokyo", "siprec")
+    assert source_of(parse(TEXT, name="-", base=tmp_path), "10.0.0.1") is None
+
+
+def test_unknown_sources_come_the_most_frequent_first(tmp_path: Path) -> None:
+    """The forgotten SBC stands above the scanner that tried once."""
+    config = parse(TEXT, name="-", base=tmp_path)
+    assert unknown_sources(config) == []
+    config.capture_path.mkdir(parents=True)
+    (config.capture_path / UNKNOWN_FILE).write_text(
+        '{"address": "10.0.0.1", "count": 1, "last_at": "x"}\n'
+        '{"address": "10.0.0.2", "count": 214, "last_at": "y"}\n'
+    )
+
+    assert [row["address"] for row in unknown_sources(config)] == ["10.0.0.2", "10.0.0.1"]

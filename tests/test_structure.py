@@ -1,0 +1,126 @@
+"""The shape of the repository: every module has its tests, every document says what is there."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("rokuon", "capture", "archive", "retention", "api")
+# Alembic names its steps by number and runs them by itself; `env.py` is its entry.
+GENERATED = ("archive/catalog/migrations",)
+MAX_LINES = 400
+MAX_FUNCTION_LINES = 50
+
+
+def modules() -> list[Path]:
+    """Every module of ours, without packages' own files."""
+    found = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+    return sorted(
+        path
+        for path in found
+        if path.name != "__init__.py"
+        and not path.relative_to(ROOT).as_posix().startswith(GENERATED)
+    )
+
+
+def named(path: Path) -> str:
+    """A path as people write it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_for(module: Path) -> Path:
+    """Where the tests of a module lie."""
+    inner = module.relative_to(ROOT)
+    return ROOT / "tests" / inner.parent / f"test_{inner.name}"
+
+
+test_for.__test__ = False  # type: ignore[attr-defined]  # its name begins like a test's
+
+
+def test_every_module_has_a_test_module() -> None:
+    """A rule that lives in a module is stated beside it."""
+    assert [named(module) for module in modules() if not test_for(module).exists()] == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_module_says_what_it_is_and_what_it_must_not_know(folder: str) -> None:
+    """Its docstring has two sentences at least."""
+    short = [
+        named(module)
+        for module in modules()
+        if module.is_relative_to(ROOT / folder)
+        and len(
+            re.findall(r"[.!?](?=\s|$)", ast.get_docstring(ast.parse(module.read_text())) or "")
+        )
+        < 2
+    ]
+
+    assert short == []
+
+
+def test_modules_and_functions_stay_small() -> None:
+    """400 lines a module, 50 a function; larger ones are two things."""
+    large = [named(module) for module in modules() if module.read_text().count("\n") > MAX_LINES]
+    for module in modules():
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > MAX_FUNCTION_LINES:
+                    large.append(f"{named(module)}:{node.name}")
+
+    assert large == []
+
+
+def test_decision_records_are_numbered_and_have_their_four_headings() -> None:
+    """Under a page each."""
+    headings = ["## Status", "## Context", "## Decision", "## Consequences"]
+    for record in sorted((ROOT / "docs/adr").glob("*.md")):
+        text = record.read_text("utf-8")
+        assert re.match(r"\d{4}-[a-z0-9-]+\.md", record.name), record
+        assert text.startswith(f"# {int(record.name[:4])} "), record
+        assert re.findall(r"^## .+$", text, re.MULTILINE) == headings, record
+        assert text.count("\n") < 60, record
+
+
+def test_what_the_documents_link_to_is_there() -> None:
+    """A path in backticks that looks like one of ours exists."""
+    missing = []
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "deploy/README.md"]:
+        for path in re.findall(
+            r"`((?:docs|deploy|tests|requirements)/[\w./-]+)`", document.read_text()
+        ):
+            if not (ROOT / path).exists():
+                missing.append(f"{document.name}: {path}")
+
+    assert missing == []
+
+
+def test_every_make_target_that_a_document_names_exists() -> None:
+    """`make` never answers that there is no rule."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    text = "\n".join(
+        path.read_text() for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    )
+
+    assert set(re.findall(r"\bmake (?=[a-z]+`|[a-z]+  )([a-z]+)", text)) <= targets
+
+
+def test_the_lock_has_a_hash_for_every_version_and_no_address() -> None:
+    """What is installed is what was looked at."""
+    text = (ROOT / "requirements/constraints.txt").read_text()
+    entries = re.split(r"\n(?=[a-z0-9])", text.partition("\n\n")[2] or text)
+
+    assert "://" not in text
+    assert all("--hash=sha256:" in entry for entry in entries if "==" in entry)
+
+
+def test_shell_scripts_are_free_of_slips_that_bash_finds() -> None:
+    """They are run on machines that nobody watches."""
+    scripts = [ROOT / ".ci/run", *(ROOT / "deploy").glob("[a-z]*-[a-z]*")]
+    for script in scripts:
+        if script.read_text().startswith("#!"):
+            subprocess.run(["bash", "-n", str(script)], check=True)
+            assert script.stat().st_mode & 0o111, script
