@@ -3,6 +3,8 @@
 Knows nothing of how calls are recorded or found.
 """
 
+import os
+import shutil
 import sys
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -58,9 +60,15 @@ def _next_commands(config: Config) -> None:
     zone = config.source[0].zone
     day = clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
     print(tr("Next, in another terminal:"))
-    print(f"  rokuon calls find --from {day} --to {day} --zone {zone}")
-    print("  rokuon calls export CALL -O call.wav")
+    command = _command()
+    print(f"  {command} calls find --from {day} --to {day} --zone {zone}")
+    print(f"  {command} calls export CALL -O call.wav")
     print(tr("Stop with Ctrl-C."), flush=True)
+
+
+def _command() -> str:
+    """How the command is called from here: by its name where the shell finds it."""
+    return "rokuon" if shutil.which("rokuon") else os.path.relpath(sys.argv[0])
 
 
 def say_stopped() -> None:

@@ -54,6 +54,17 @@ def test_the_token_is_shown_where_somebody_sits(
     assert "shown once: rokuon_" in capsys.readouterr().out
 
 
+def test_the_next_command_can_be_typed_as_it_is_shown(
+    site: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After `make run` the shell does not find `rokuon` by its name."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sys, "argv", [str(Path.cwd() / ".venv/bin/rokuon")])
+    say_hello(site.config, welcome=False)
+
+    assert "  .venv/bin/rokuon calls find" in capsys.readouterr().out
+
+
 def test_the_end_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     """An orderly end looks different from a crash."""
     say_stopped()

@@ -34,9 +34,7 @@ def test_the_table_grows_with_the_calls() -> None:
     columns = [(r.calls, r.descriptors, r.udp_mem_pages, r.gigabytes_per_day) for r in rows]
 
     assert all(
-        a < b
-        for one, two in itertools.pairwise(columns)
-        for a, b in zip(one, two, strict=True)
+        a < b for one, two in itertools.pairwise(columns) for a, b in zip(one, two, strict=True)
     )
     assert rows[4].port_range == "10000-29999/udp"
 
