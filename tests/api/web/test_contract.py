@@ -2,12 +2,15 @@
 
 import asyncio
 import re
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
+import uvicorn
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import BaseSchema, GenerationMode
 from schemathesis.checks import positive_data_acceptance
@@ -69,11 +72,18 @@ def token(folder: Path) -> Iterator[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def document(folder: Path) -> Iterator[BaseSchema]:
-    """What the application says of itself."""
+    """What the application says of itself, served on a loopback port."""
     catalog = open_async_engine(catalog_url(folder / "catalog.db"))
     source = MemorySource(MemoryRendering(SOUND))
     app = create_app(Services(engine=catalog, audio=source, clock_us=lambda: NOW_US, country="JP"))
-    yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        yield schemathesis.openapi.from_url(f"http://127.0.0.1:{port}{BASE}/openapi.json")
+        server.should_exit = True
+        thread.join()
     asyncio.run(catalog.dispose())
 
 
