@@ -24,10 +24,16 @@ class AudioForm(StrEnum):
 
 
 class Part(StrEnum):
-    """What can be run on its own; `all` is every part under one supervisor."""
+    """What can be run on its own; `all` is every part under one supervisor.
+
+    `capture` runs the last three itself: they are named here so that it can.
+    """
 
     ALL = "all"
     CAPTURE = "capture"
     KEYS = "keys"
     KEEPER = "keeper"
     API = "api"
+    HOLDER = "holder"
+    INGEST = "ingest"
+    SIGNALLING = "signalling"

@@ -21,6 +21,8 @@ from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
 NODE_FILE: Final = "node.json"
+# As the key daemon publishes it; capture has a copy.
+INTAKE_LIST_NAME: Final = "intake-keys.json"
 _VERSION: Final = 1
 _OWNER_ONLY_FOLDER: Final = 0o700
 _OWNER_ONLY_FILE: Final = 0o600

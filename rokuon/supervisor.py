@@ -40,6 +40,7 @@ class PartPlan:
     command: tuple[str, ...]
     start_s: float = 30.0
     grace_s: float = 15.0
+    first_pause_s: float = FIRST_PAUSE_S
 
 
 def part_command(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
@@ -47,9 +48,9 @@ def part_command(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
     return (sys.executable, "-m", "rokuon", *arguments, "serve", name)
 
 
-def pause_s(failures: int) -> float:
+def pause_s(failures: int, first_s: float = FIRST_PAUSE_S) -> float:
     """How long to wait before the next start after so many failures in a row."""
-    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10))
+    return min(LONGEST_PAUSE_S, first_s * 2.0 ** min(failures - 1, 16))
 
 
 @dataclass(slots=True)
@@ -87,8 +88,15 @@ class _Running:
 class Supervisor:
     """Runs a list of parts until told to stop; `run` may be called once."""
 
-    def __init__(self, plans: tuple[PartPlan, ...], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        plans: tuple[PartPlan, ...],
+        environment: Mapping[str, str],
+        *,
+        stop_order: tuple[str, ...] = STOP_ORDER,
+    ) -> None:
         self._environment = dict(environment)
+        self._stop_order = stop_order
         self._parts = {plan.name: _Running.prepare(plan) for plan in plans}
         self._log = structlog.get_logger()
 
@@ -162,7 +170,7 @@ class Supervisor:
                 self._log.error("part_never_ready", name=part.plan.name, exit_code=code)
                 break
             part.failures = 1 if loop.time() - began_s > WELL_AFTER_S else part.failures + 1
-            wait_s = pause_s(part.failures)
+            wait_s = pause_s(part.failures, part.plan.first_pause_s)
             self._log.error("part_ended", name=part.plan.name, exit_code=code, restart_in_s=wait_s)
             await _wait_for(part.released, wait_s)
         part.ended.set()
@@ -188,7 +196,7 @@ class Supervisor:
         order = sorted(
             self._parts.values(),
             key=lambda part: (
-                STOP_ORDER.index(part.plan.name) if part.plan.name in STOP_ORDER else -1
+                self._stop_order.index(part.plan.name) if part.plan.name in self._stop_order else -1
             ),
         )
         for part in order:

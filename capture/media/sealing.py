@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final
 
 from archive.end import End
-
 from archive.floe import DEFAULT, FloeMessage, derive, internal_aad, zero
 from archive.frames import WHOLE_RECORDING, FrameKind
 from archive.header import BLOCK_BYTES, PLAIN_BYTES, SEGMENT_BYTES, HeaderBlock, block_bytes

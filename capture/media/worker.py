@@ -97,6 +97,7 @@ class Worker:
     def run(self, stopping: Callable[[], bool]) -> None:
         """Sweep until `stopping` says so; then end every part in order."""
         self._syncer.start()
+        self._beat(time.monotonic() + BEAT_S)
         while not stopping():
             self._wait()
             began = time.monotonic()

@@ -17,6 +17,9 @@ from rokuon.i18n import tr
 def serve(
     context: typer.Context,
     part: Annotated[Part, typer.Argument(help=tr("the part to run"))] = Part.ALL,
+    number: Annotated[
+        int, typer.Option("--number", help=tr("which of several ingest workers"), hidden=True)
+    ] = 0,
     welcome: Annotated[
         bool,
         typer.Option(
@@ -37,4 +40,4 @@ def serve(
     else:
         from rokuon.compose.parts import serve_part
 
-        serve_part(part.value, config)
+        serve_part(part.value, config, session.arguments(), number)

@@ -1,17 +1,176 @@
-"""The part `capture`, put together from the configuration.
+"""The part `capture`, put together from the configuration: holder, ingest workers, signalling.
 
-Knows the capture daemon's entry, nothing of what it does.
+Knows what each process needs, nothing of what it does with it.
 """
 
 import asyncio
+import os
+import time
 from collections.abc import Callable
+from ipaddress import ip_network
+from pathlib import Path
 
-from rokuon.compose.errors import NotReady
-from rokuon.config.schema import Config
-from rokuon.i18n import tr
+from archive.intake import IntakeKeyList
+from capture.admission import Limits
+from capture.daemon import Signalling, SignallingPlan
+from capture.media.handover import Handover
+from capture.media.holder import Holder, HolderPlan
+from capture.media.kernel import keep_memory_private
+from capture.media.parts import PartLimits
+from capture.media.sealing import Writer
+from capture.media.worker import Worker, WorkerPlan
+from capture.sip.flow import Address
+from capture.siprec.watch import Timeouts
+from capture.sources import Source
+from rokuon.config.rules import tenant_id
+from rokuon.config.schema import Config, SourceSettings
+from rokuon.identity import INTAKE_LIST_NAME, read_identity
+from rokuon.supervisor import PartPlan, Supervisor
+
+# Live calls must not wait: what dies is started again at once.
+FIRST_PAUSE_S = 0.02
+GRACE_S = 10.0
 
 
-async def run_capture(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-    """The part `capture`."""
-    del config, stop, ready
-    raise NotReady(tr("this build has no capture daemon"))
+def wall_us() -> int:
+    """µs since 1970 UTC."""
+    return time.time_ns() // 1000
+
+
+def workers_of(config: Config) -> int:
+    """How many ingest workers run: one per core unless the configuration says otherwise."""
+    return config.media.workers or os.cpu_count() or 1
+
+
+def part_names(config: Config) -> tuple[str, ...]:
+    """The processes of capture in the order of their start."""
+    ingest = tuple(f"ingest-{number}" for number in range(workers_of(config)))
+    return ("holder", *ingest, "signalling")
+
+
+async def run_capture(
+    config: Config,
+    stop: asyncio.Event,
+    ready: Callable[[], None],
+    command: Callable[[str], tuple[str, ...]],
+) -> None:
+    """Start the processes, keep them running, stop signalling first and the holder last."""
+    names = part_names(config)
+    plans = tuple(
+        PartPlan(name=name, command=command(name), grace_s=GRACE_S, first_pause_s=FIRST_PAUSE_S)
+        for name in names
+    )
+    supervisor = Supervisor(plans, os.environ, stop_order=tuple(reversed(names)))
+    await supervisor.run(stop, on_ready={"signalling": ready})
+
+
+def run_holder(config: Config, ready: Callable[[], None]) -> None:
+    """Hold sockets and memory until the process is ended."""
+    keep_memory_private()
+    plan = HolderPlan(
+        socket_path=_holder_socket(config),
+        sip_bind=config.sip.bind,
+        sip_port=config.sip.port,
+        rtp_bind=config.rtp.bind,
+        first_port=config.rtp.first_port,
+        last_port=config.rtp.last_port,
+        workers=workers_of(config),
+    )
+    Holder(plan).serve(ready)
+
+
+def run_ingest(
+    config: Config, number: int, ready: Callable[[], None], stopping: Callable[[], bool]
+) -> None:
+    """Sweep and seal until told to stop."""
+    keep_memory_private()
+    plan = WorkerPlan(
+        number=number,
+        workers=workers_of(config),
+        holder=_holder_socket(config),
+        link=_link_socket(config),
+        volumes=volumes_of(config),
+        own_file_system=_own_file_system(config),
+        writer=_writer(config),
+        sweep_s=config.media.sweep_ms / 1000,
+        limits=PartLimits(
+            max_s=float(config.media.part_max_s), max_bytes=config.media.part_max_bytes
+        ),
+    )
+    with Handover(plan.holder) as handover:
+        worker = Worker(plan, handover, wall_us)
+    ready()
+    worker.run(stopping)
+
+
+async def run_signalling(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """Answer SIP until told to stop."""
+    keep_memory_private()
+    identity = read_identity(config.capture_path)
+    plan = SignallingPlan(
+        node=str(identity.node),
+        holder=_holder_socket(config),
+        link=_link_socket(config),
+        spool=config.spool.path,
+        capture_folder=config.capture_path,
+        sip=Address(config.sip.advertise or config.sip.bind, config.sip.port),
+        rtp_address=config.rtp.advertise or config.rtp.bind,
+        first_port=config.rtp.first_port,
+        workers=workers_of(config),
+        rest_s=float(config.rtp.quarantine_s),
+        sources=tuple(source_from(settings) for settings in config.source),
+        limits=Limits(
+            max_calls=config.limits.max_calls,
+            min_free_bytes=config.spool.min_free_bytes,
+            min_free_inodes=config.spool.min_free_inodes,
+        ),
+        timeouts=Timeouts(
+            media_s=config.media.media_timeout_s,
+            hold_s=config.media.hold_timeout_s,
+            longest_s=config.media.max_call_s,
+        ),
+    )
+    with Handover(plan.holder) as handover:
+        await Signalling(plan, handover, wall_us).run(stop, ready)
+
+
+def source_from(settings: SourceSettings) -> Source:
+    """A configured source as capture knows it."""
+    return Source(
+        name=settings.name,
+        tenant=tenant_id(settings.tenant).raw,
+        networks=tuple(ip_network(address) for address in settings.address),
+        mode=settings.mode,
+        zone=settings.zone,
+        country=settings.country,
+        internal_domains=settings.internal_domains,
+        internal_numbers=settings.internal_numbers,
+        allow_telephone_event=settings.allow_telephone_event,
+    )
+
+
+def volumes_of(config: Config) -> tuple[Path, ...]:
+    """The spool and, if there is one, its second."""
+    second = config.spool.second
+    return (config.spool.path,) if second is None else (config.spool.path, second)
+
+
+def _writer(config: Config) -> Writer:
+    identity = read_identity(config.capture_path)
+    listed = IntakeKeyList.decode((config.capture_path / INTAKE_LIST_NAME).read_bytes())
+    return Writer(identity.node, identity.private.sign, listed.newest())
+
+
+def _own_file_system(config: Config) -> bool:
+    if config.spool.sync != "auto":
+        return config.spool.sync == "syncfs"
+    spool = config.spool.path
+    return spool.stat().st_dev != Path("/").stat().st_dev
+
+
+def _holder_socket(config: Config) -> Path:
+    return config.run_path / "holder.sock"
+
+
+def _link_socket(config: Config) -> Path:
+    return config.run_path / "recorder.sock"

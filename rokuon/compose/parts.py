@@ -7,10 +7,12 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from rokuon.config.schema import Config
 from rokuon.notify import READY, STOPPING, end_with_supervisor, tell
+from rokuon.supervisor import part_command
 
 # A part runs until `stop` is set and calls `ready` once, when others may rely on it.
 PartMain = Callable[[Config, asyncio.Event, Callable[[], None]], Coroutine[Any, Any, None]]
@@ -21,8 +23,8 @@ def part_main(name: str) -> PartMain:
     match name:
         case "keys":
             from rokuon.compose.keys import run_keys as main
-        case "capture":
-            from rokuon.compose.capture import run_capture as main
+        case "signalling":
+            from rokuon.compose.capture import run_signalling as main
         case "keeper":
             from rokuon.compose.keeper import run_keeper as main
         case _:
@@ -30,10 +32,49 @@ def part_main(name: str) -> PartMain:
     return main
 
 
-def serve_part(name: str, config: Config) -> None:
-    """Run one part until SIGTERM or Ctrl-C."""
+def serve_part(name: str, config: Config, arguments: tuple[str, ...], number: int) -> None:
+    """Run one part until SIGTERM or Ctrl-C; `number` says which of several it is."""
     end_with_supervisor(os.environ)
-    asyncio.run(_serve(part_main(name), config))
+    match name:
+        case "capture":
+            main = partial(_capture, arguments)
+            asyncio.run(_serve(main, config))
+        case "holder":
+            from rokuon.compose.capture import run_holder
+
+            run_holder(config, _ready)
+        case "ingest":
+            from rokuon.compose.capture import run_ingest
+
+            run_ingest(config, number, _ready, stop_asked())
+        case _:
+            asyncio.run(_serve(part_main(name), config))
+
+
+async def _capture(
+    arguments: tuple[str, ...], config: Config, stop: asyncio.Event, ready: Callable[[], None]
+) -> None:
+    from rokuon.compose.capture import run_capture
+
+    await run_capture(config, stop, ready, lambda name: process_command(name, arguments))
+
+
+def process_command(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The command line of one of capture's processes, such as `ingest-1`."""
+    part, _, number = name.partition("-")
+    return (*part_command(part, arguments), *(("--number", number) if number else ()))
+
+
+def stop_asked() -> Callable[[], bool]:
+    """Whether SIGTERM or Ctrl-C has come, for a part with a loop of its own."""
+    asked: list[int] = []
+    for what in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(what, lambda number, _frame: asked.append(number))
+    return lambda: bool(asked)
+
+
+def _ready() -> None:
+    tell(READY, os.environ)
 
 
 async def _serve(main: PartMain, config: Config) -> None:
@@ -41,5 +82,5 @@ async def _serve(main: PartMain, config: Config) -> None:
     loop = asyncio.get_running_loop()
     for what in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(what, stop.set)
-    await main(config, stop, lambda: tell(READY, os.environ))
+    await main(config, stop, _ready)
     tell(STOPPING, os.environ)

@@ -1,0 +1,63 @@
+"""Whether one more call may come in, and if not, why.
+
+Pure: facts in, reason out. A full node refuses new calls and never drops one that it has.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+# A worker that is this busy (‰) or this late has nothing left for another call.
+MAX_BUSY_PERMILLE: Final = 900
+MAX_LATE_MS: Final = 400
+# What the client is told to wait before it tries us again (RFC 3261 §20.33).
+RETRY_AFTER_S: Final = 10
+
+
+class Full(StrEnum):
+    """What has run out."""
+
+    DRAINING = "draining"
+    CALLS = "calls"
+    PORTS = "ports"
+    CPU = "cpu"
+    WORKERS = "workers"
+    SPOOL_BYTES = "spool bytes"
+    SPOOL_INODES = "spool inodes"
+    MEMORY = "memory of live calls"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What must stay free."""
+
+    max_calls: int
+    min_free_bytes: int
+    min_free_inodes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """The node now, as its shell last measured it. `workers` are those that can take a call."""
+
+    calls: int
+    workers: tuple[int, ...]
+    all_busy: bool
+    free_bytes: int
+    free_inodes: int
+    free_cells: int
+    draining: bool = False
+
+
+def refusal(room: Room, limits: Limits) -> Full | None:
+    """The reason why no further call may come in; None where one may."""
+    reasons = (
+        (room.draining, Full.DRAINING),
+        (room.calls >= limits.max_calls, Full.CALLS),
+        (room.all_busy, Full.CPU),
+        (not room.workers, Full.WORKERS),
+        (room.free_bytes < limits.min_free_bytes, Full.SPOOL_BYTES),
+        (room.free_inodes < limits.min_free_inodes, Full.SPOOL_INODES),
+        (room.free_cells <= 0, Full.MEMORY),
+    )
+    return next((reason for full, reason in reasons if full), None)

@@ -1,0 +1,302 @@
+"""Signalling: the shell around `SipCore` and `RecordingServer`.
+
+Feeds them bytes and the clock, carries out what they say, and keeps their state in the holder's
+memory before anybody hears of it. Knows no keys and no catalog.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from archive.ids import uuid7
+from capture.admission import MAX_BUSY_PERMILLE, MAX_LATE_MS, Limits, Room, refusal
+from capture.endpoints import TcpEndpoint, UdpEndpoint
+from capture.link import WorkerLink
+from capture.media.board import Board
+from capture.media.handover import Handover
+from capture.media.kernel import close_ears, open_ears
+from capture.ports import PortPool
+from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
+from capture.sip.flow import Address, Flow
+from capture.sip.user_agent import SipCore
+from capture.siprec.clauses import OPTION
+from capture.siprec.outputs import Deafen, Listen, Now, Output, Place, ToWorker
+from capture.siprec.server import RecordingServer
+from capture.siprec.watch import Probe, Timeouts, Watch
+from capture.slab import Slab, SlabFull
+from capture.sources import Source, Sources, Strangers
+
+TICK_S: Final = 0.5
+STALE_BEAT_US: Final = 5_000_000
+# What a call of two streams with its metadata takes in the slab, with room to grow.
+CELLS_A_CALL: Final = 64
+REST_AFTER_RESTART_US: Final = 30_000_000
+TOKEN_BYTES: Final = 12
+UNKNOWN_FILE: Final = "unknown-sources.jsonl"
+# How long a stop waits for workers to seal what is up.
+END_GRACE_S: Final = 8.0
+# How long a start waits for the workers before it takes calls with those that are there.
+WORKERS_S: Final = 5.0
+_SIP: Final = b"c"
+_SESSION: Final = b"s"
+
+log = structlog.get_logger("capture.signalling")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignallingPlan:
+    """What signalling is started with."""
+
+    node: str
+    holder: Path
+    link: Path
+    spool: Path
+    capture_folder: Path
+    sip: Address
+    rtp_address: str
+    first_port: int
+    workers: int
+    rest_s: float
+    sources: tuple[Source, ...]
+    limits: Limits
+    timeouts: Timeouts
+
+
+class Signalling:
+    """One process's state; `run` is its life."""
+
+    def __init__(
+        self, plan: SignallingPlan, handover: Handover, wall_us: Callable[[], int]
+    ) -> None:
+        self._plan, self._wall_us = plan, wall_us
+        self._board = Board(handover.take_one("board"))
+        self._slab = Slab(handover.take_one("calls"))
+        self._ears = _interleaved(
+            [handover.take(f"rtp-{worker}") for worker in range(plan.workers)]
+        )
+        self._sources, self._strangers = Sources(plan.sources), Strangers()
+        self._sip = SipCore(node=plan.node[:8].encode(), tokens=_token, options=frozenset({OPTION}))
+        ports = PortPool(len(self._ears), plan.workers, int(plan.rest_s * 1e6))
+        self._server = RecordingServer(
+            self._sip,
+            self._sources,
+            ports,
+            Place(node=plan.node, address=plan.rtp_address, first_port=plan.first_port),
+            lambda now_us: uuid7(now_us, os.urandom(10)),
+        )
+        self._watch = Watch(plan.timeouts, self._board.last_arrival_us)
+        self._restore(ports)
+        self._link = WorkerLink(plan.link, self._server.commands_for, self._recording_closed)
+        self._timer: asyncio.TimerHandle | None = None
+        local = plan.sip
+        self._udp = UdpEndpoint(handover.take_one("sip-udp"), local, self._received)
+        self._tcp = TcpEndpoint(handover.take_one("sip-tcp"), local, self._received, handover)
+        self._draining = False
+        self._empty = asyncio.Event()
+        self._strangers_written = 0
+
+    # -- state ----------------------------------------------------------------------------------
+
+    def _restore(self, ports: PortPool) -> None:
+        """Go on where a predecessor was killed."""
+        sip: list[bytes] = []
+        sessions: list[bytes] = []
+        for value in self._slab.values():
+            (sip if value[:1] == _SIP else sessions).append(value[1:])
+        self._sip.restore(sip)
+        self._server.restore(sessions)
+        for session in self._server.sessions:
+            self._watch.see(session)
+        now_us = self._wall_us()
+        for pair in range(len(self._ears)):
+            if now_us - self._board.last_arrival_us(pair) < REST_AFTER_RESTART_US:
+                ports.rest(pair, now_us)
+        if sip or sessions:
+            log.warning("live calls taken over", calls=len(sessions))
+
+    def _persist(self) -> None:
+        """Keep what changed, before a byte of it leaves."""
+        for kind, changed in (
+            (_SIP, self._sip.take_changed()),
+            (_SESSION, self._server.sessions.take_changed()),
+        ):
+            for key, value in changed.items():
+                if value is None:
+                    self._slab.remove(kind + key)
+                    continue
+                try:
+                    self._slab.put(kind + key, kind + value)
+                except SlabFull:
+                    log.error("a live call is not kept for a restart")
+
+    # -- events ---------------------------------------------------------------------------------
+
+    def _now(self) -> Now:
+        return Now(time.monotonic(), self._wall_us())
+
+    def _received(self, data: bytes, flow: Flow) -> None:
+        now = self._now()
+        if self._sources.find(flow.remote.host) is None:
+            if data.startswith(b"INVITE "):
+                self._strangers.note(flow.remote.host, now.us)
+            return
+        self._carry_out(self._sip.receive(data, flow, now.s), now)
+
+    def _carry_out(self, outputs: Iterable[Event | SendMessage], now: Now) -> None:
+        """React to what the SIP layer says, keep the state, then do what is to be done."""
+        todo: list[Output] = []
+        for output in outputs:
+            match output:
+                case SendMessage():
+                    todo.append(output)
+                case MalformedReceived():
+                    log.info("malformed message", clause=output.clause, status=output.answered_with)
+                case RequestRefused():
+                    log.info("request refused", status=output.status)
+                case _:
+                    todo += self._server.handle(output, now)
+        self._do(todo)
+
+    def _do(self, todo: list[Output]) -> None:
+        self._persist()
+        for output in todo:
+            match output:
+                case Listen():
+                    self._set_ears(output.pairs, open_ears)
+                case Deafen():
+                    self._set_ears(output.pairs, close_ears)
+                case ToWorker():
+                    self._link.tell(output.worker, output.command)
+                case SendMessage():
+                    self._send(output)
+        for session in self._server.sessions.take_fresh():
+            self._watch.see(session)
+        self._set_timer()
+
+    def _set_ears(self, pairs: tuple[int, ...], change: Callable[[int], None]) -> None:
+        for pair in pairs:
+            change(self._ears[pair])
+
+    def _send(self, message: SendMessage) -> None:
+        endpoint = self._udp if message.flow.transport == "udp" else self._tcp
+        endpoint.send(message.flow, message.data)
+
+    def _recording_closed(self, recording: bytes) -> None:
+        self._server.closed(recording, self._now())
+        self._persist()
+        if not len(self._server.sessions):
+            self._empty.set()
+
+    def _set_timer(self) -> None:
+        due_s = self._sip.next_deadline_s()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if due_s is not None:
+            delay_s = max(0.0, due_s - time.monotonic())
+            self._timer = asyncio.get_running_loop().call_later(delay_s, self._expire)
+
+    def _expire(self) -> None:
+        self._timer = None
+        now = self._now()
+        self._carry_out(self._sip.expire_timers(now.s), now)
+
+    # -- twice a second -------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        now = self._now()
+        self._server.full = refusal(self._room(now.us), self._plan.limits)
+        todo: list[Output] = []
+        for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
+            dialog = verdict.session.dialog
+            if isinstance(verdict, Probe):
+                todo += self._server.probe(dialog, now)
+            else:
+                todo += self._server.end(dialog, verdict.reason, now, say_bye=True)
+        self._do(todo)
+        self._write_strangers()
+
+    def _room(self, now_us: int) -> Room:
+        disk = os.statvfs(self._plan.spool)
+        # A worker that was killed is replaced in a second, and its calls go on: it still counts.
+        states = {worker: self._board.state(worker) for worker in range(self._plan.workers)}
+        alive = {w: s for w, s in states.items() if now_us - s.beat_us < STALE_BEAT_US}
+        able = tuple(
+            worker
+            for worker, state in alive.items()
+            if state.busy_permille < MAX_BUSY_PERMILLE and state.late_ms < MAX_LATE_MS
+        )
+        self._server.able_workers = able
+        return Room(
+            calls=self._server.sessions.live,
+            workers=able,
+            all_busy=bool(alive) and not able,
+            free_bytes=disk.f_bavail * disk.f_frsize,
+            free_inodes=disk.f_favail,
+            free_cells=self._slab.free_cells - CELLS_A_CALL,
+            draining=self._draining,
+        )
+
+    def _write_strangers(self) -> None:
+        """Show unknown callers to `rokuon source unknown`, when there are new ones."""
+        total = sum(self._strangers.counts.values()) + self._strangers.others
+        if total == self._strangers_written:
+            return
+        self._strangers_written = total
+        rows = [
+            {"address": host, "count": count, "last_at": self._strangers.last_us[host]}
+            for host, count in self._strangers.counts.items()
+        ]
+        draft = self._plan.capture_folder / f".{UNKNOWN_FILE}.draft"
+        draft.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        draft.rename(draft.with_name(UNKNOWN_FILE))
+
+    # -- life -----------------------------------------------------------------------------------
+
+    async def run(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Answer until `stop`; then end every call in order."""
+        await self._link.open()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._link.complete(self._plan.workers), WORKERS_S)
+        self._tick()
+        ready()
+        while not stop.is_set():
+            self._tick()
+            try:
+                await asyncio.wait_for(stop.wait(), TICK_S)
+            except TimeoutError:
+                continue
+        await self._end_all()
+
+    async def _end_all(self) -> None:
+        """A stop that was asked for: say BYE, close each recording, wait until it is sealed."""
+        self._draining = True
+        self._server.full = refusal(self._room(self._wall_us()), self._plan.limits)
+        now = self._now()
+        todo: list[Output] = []
+        for session in self._server.sessions:
+            todo += self._server.end(session.dialog, "node_stopped", now, say_bye=True)
+        self._do(todo)
+        if len(self._server.sessions):
+            self._empty.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), END_GRACE_S)
+        self._link.close()
+
+
+def _token() -> bytes:
+    return os.urandom(TOKEN_BYTES).hex().encode()
+
+
+def _interleaved(shares: list[list[int]]) -> list[int]:
+    """Descriptors by pair number: pair n is entry n // workers of worker n % workers."""
+    total = sum(len(share) for share in shares)
+    return [shares[pair % len(shares)][pair // len(shares)] for pair in range(total)]

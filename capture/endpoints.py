@@ -1,0 +1,194 @@
+"""SIP sockets and bytes: what arrived on which flow, and how an answer leaves on it.
+
+Thin: frames streams, keeps connections, knows no SIP beyond where a message ends.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from capture.media.handover import Handover
+from capture.sip.flow import Address, Flow
+from capture.sip.framing import KeepAlive, StreamBroken, StreamFramer
+
+MAX_DATAGRAM_BYTES: Final = 65_535
+# One event's worth of datagrams, so that timers and workers get their turn too.
+MAX_READS: Final = 64
+READ_BYTES: Final = 1 << 16
+MAX_CONNECTIONS: Final = 2_000
+CONNECT_S: Final = 0.2
+# A peer that takes nothing of what it asked for is not waited for.
+MAX_WAITING_BYTES: Final = 4 << 20
+
+Receive = Callable[[bytes, Flow], None]
+log = structlog.get_logger("capture.sip")
+
+
+class UdpEndpoint:
+    """The one UDP socket of SIP."""
+
+    def __init__(self, descriptor: int, local: Address, receive: Receive) -> None:
+        self._socket = socket.socket(fileno=descriptor)
+        self._local, self._receive = local, receive
+        asyncio.get_running_loop().add_reader(self._socket, self._read)
+
+    def _read(self) -> None:
+        for _ in range(MAX_READS):
+            try:
+                data, remote = self._socket.recvfrom(MAX_DATAGRAM_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                continue  # an ICMP error of an answer that nobody took
+            address = Address(remote[0], remote[1])
+            self._receive(data, Flow(transport="udp", local=self._local, remote=address))
+
+    def send(self, flow: Flow, data: bytes) -> None:
+        """Send one datagram; what the network refuses is lost as any datagram may be."""
+        try:
+            self._socket.sendto(data, flow.remote)
+        except OSError as error:
+            log.warning("datagram not sent", reason=error.strerror)
+
+
+class Connection:
+    """One TCP connection: framed on the way in, buffered and bounded on the way out."""
+
+    def __init__(self, number: int, sock: socket.socket, owner: "TcpEndpoint") -> None:
+        self.number, self._socket, self._owner = number, sock, owner
+        self._framer = StreamFramer()
+        self._waiting = bytearray()
+        self._writing = False
+        self.remote = Address(*sock.getpeername()[:2])
+        asyncio.get_running_loop().add_reader(sock, self._read)
+
+    def _read(self) -> None:
+        try:
+            data = self._socket.recv(READ_BYTES)
+            for piece in self._framer.feed(data):
+                if isinstance(piece, KeepAlive):
+                    self.send(piece.answer)
+                else:
+                    self._owner.received(piece, self)
+        except BlockingIOError:
+            return
+        except (OSError, StreamBroken):
+            data = b""
+        if not data:
+            self.close()
+
+    def send(self, data: bytes) -> None:
+        """Write now what goes, the rest as the peer takes it."""
+        self._waiting += data
+        if len(self._waiting) > MAX_WAITING_BYTES:
+            self.close()
+        elif not self._writing:
+            self._flush()
+
+    def _flush(self) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            sent = self._socket.send(self._waiting)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.close()
+            return
+        del self._waiting[:sent]
+        if self._waiting and not self._writing:
+            loop.add_writer(self._socket, self._flush)
+        elif not self._waiting and self._writing:
+            loop.remove_writer(self._socket)
+        self._writing = bool(self._waiting)
+
+    def close(self) -> None:
+        """Let go of the connection, here and at the holder."""
+        if self._socket.fileno() < 0:
+            return
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(self._socket)
+        loop.remove_writer(self._socket)
+        self._socket.close()
+        self._owner.gone(self)
+
+
+class TcpEndpoint:
+    """The listener and its connections, a copy of each of which the holder keeps."""
+
+    def __init__(
+        self, descriptor: int, local: Address, receive: Receive, handover: Handover
+    ) -> None:
+        self._listener = socket.socket(fileno=descriptor)
+        self._local, self._receive, self._handover = local, receive, handover
+        self._connections: dict[int, Connection] = {}
+        for name in handover.kept():
+            self._take_back(int(name))
+        asyncio.get_running_loop().add_reader(self._listener, self._accept)
+
+    def _take_back(self, number: int) -> None:
+        """A connection that was up before we were."""
+        sock = socket.socket(fileno=self._handover.take_kept(str(number)))
+        try:
+            self._connections[number] = Connection(number, sock, self)
+        except OSError:
+            sock.close()
+            self._handover.drop(str(number))
+
+    def _accept(self) -> None:
+        try:
+            sock, _ = self._listener.accept()
+        except OSError:
+            return
+        if len(self._connections) >= MAX_CONNECTIONS:
+            sock.close()
+            return
+        self._add(sock)
+
+    def _add(self, sock: socket.socket) -> Connection:
+        sock.settimeout(0)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        number = int.from_bytes(os.urandom(6), "big") + 1
+        connection = self._connections[number] = Connection(number, sock, self)
+        self._handover.keep(str(number), sock.fileno())
+        return connection
+
+    def received(self, message: bytes, connection: Connection) -> None:
+        """One whole message came."""
+        flow = Flow(
+            transport="tcp",
+            local=self._local,
+            remote=connection.remote,
+            connection=connection.number,
+        )
+        self._receive(message, flow)
+
+    def gone(self, connection: Connection) -> None:
+        """A connection is closed."""
+        self._connections.pop(connection.number, None)
+        self._handover.drop(str(connection.number))
+
+    def send(self, flow: Flow, data: bytes) -> None:
+        """Write to the flow's connection, or to a new one where that is gone (RFC 3261 §18.2.2)."""
+        connection = self._connections.get(flow.connection) or self._reconnect(flow.remote)
+        if connection is not None:
+            connection.send(data)
+
+    def _reconnect(self, remote: Address) -> Connection | None:
+        for known in self._connections.values():
+            if known.remote == remote:
+                return known
+        family = socket.AF_INET6 if ":" in remote.host else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            # A peer of ours is a neighbour: what does not answer at once is not waited for.
+            sock.settimeout(CONNECT_S)
+            sock.connect(remote)
+            return self._add(sock)
+        except OSError as error:
+            sock.close()
+            log.warning("peer not reached", reason=error.strerror)
+            return None

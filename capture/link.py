@@ -1,0 +1,94 @@
+"""Signalling's side of the socket to the ingest workers: who is there, and what each is told.
+
+A worker that connects, also a successor, first hears everything that is his. Knows no SIP.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from capture.errors import CaptureError
+from capture.recorder import Close, Closed, Command, Everything, Hello, MessageStream, encode
+
+READ_BYTES: Final = 1 << 16
+# A worker that takes nothing for so long is cut off; he hears everything again when he comes back.
+MAX_WAITING_BYTES: Final = 64 << 20
+
+log = structlog.get_logger("capture.link")
+
+
+class WorkerLink:
+    """All connected workers."""
+
+    def __init__(
+        self,
+        path: Path,
+        commands_for: Callable[[int], list[Command]],
+        closed: Callable[[bytes], None],
+    ) -> None:
+        self._path, self._commands_for, self._closed = path, commands_for, closed
+        self._writers: dict[int, asyncio.StreamWriter] = {}
+        self._server: asyncio.Server | None = None
+        self._arrived = asyncio.Event()
+
+    async def open(self) -> None:
+        """Listen for workers; raises `OSError`."""
+        self._path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._serve, self._path)
+        self._path.chmod(0o600)
+
+    def close(self) -> None:
+        """Hear no more workers."""
+        if self._server is not None:
+            self._server.close()
+        for writer in self._writers.values():
+            writer.close()
+
+    async def complete(self, workers: int) -> None:
+        """Wait until so many workers are there."""
+        while len(self._writers) < workers:
+            self._arrived.clear()
+            await self._arrived.wait()
+
+    def tell(self, worker: int, command: Command) -> None:
+        """Say it now; to a worker that is away it will be said when he comes back."""
+        writer = self._writers.get(worker)
+        if writer is None:
+            return
+        writer.write(encode(command))
+        if writer.transport.get_write_buffer_size() > MAX_WAITING_BYTES:
+            log.error("worker takes nothing", worker=worker)
+            writer.transport.abort()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        stream, worker = MessageStream(), -1
+        try:
+            while data := await reader.read(READ_BYTES):
+                for message in stream.feed(data):
+                    match message:
+                        case Hello():
+                            worker = message.worker
+                            self._welcome(worker, writer)
+                        case Closed():
+                            self._closed(message.recording)
+                        case _:
+                            pass
+        except (OSError, CaptureError) as error:
+            log.warning("worker's connection broke", worker=worker, reason=str(error))
+        finally:
+            if self._writers.get(worker) is writer:
+                del self._writers[worker]
+            writer.close()
+
+    def _welcome(self, worker: int, writer: asyncio.StreamWriter) -> None:
+        """Records first, then the word that this is everything, then what has ended meanwhile."""
+        self._writers[worker] = writer
+        self._arrived.set()
+        commands = self._commands_for(worker)
+        records = [each for each in commands if not isinstance(each, Close)]
+        endings = [each for each in commands if isinstance(each, Close)]
+        for command in [*records, Everything(), *endings]:
+            writer.write(encode(command))

@@ -1,0 +1,58 @@
+"""Port pairs: which are free, which rest, which worker has them.
+
+Pure. A pair that a call has used rests before another call gets it, so that a late packet never
+lands in another customer's recording.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Pairs of one worker for one recording."""
+
+    worker: int
+    pairs: tuple[int, ...]
+
+
+class PortPool:
+    """Pair n belongs to worker n % workers; each is given out in order and rests after use."""
+
+    def __init__(self, pairs: int, workers: int, rest_us: int) -> None:
+        self._workers, self._rest_us = workers, rest_us
+        self._free = [deque(range(worker, pairs, workers)) for worker in range(workers)]
+        self._resting: deque[tuple[int, int]] = deque()
+
+    def free(self) -> int:
+        """How many pairs could be given out now."""
+        return sum(len(pairs) for pairs in self._free)
+
+    def take(self, count: int, now_us: int, among: Iterable[int]) -> Grant | None:
+        """`count` pairs of the worker among `among` that has most; None where none has enough."""
+        self._wake(now_us)
+        best = max(among, key=lambda worker: len(self._free[worker]), default=None)
+        if best is None or len(self._free[best]) < count:
+            return None
+        return Grant(best, tuple(self._free[best].popleft() for _ in range(count)))
+
+    def take_here(self, pair: int) -> None:
+        """A call that was up before we were has this pair."""
+        free = self._free[pair % self._workers]
+        if pair in free:
+            free.remove(pair)
+
+    def give_back(self, pairs: Iterable[int], now_us: int) -> None:
+        """The pairs of a call that is over; they rest first."""
+        self._resting += [(now_us + self._rest_us, pair) for pair in pairs]
+
+    def rest(self, pair: int, now_us: int) -> None:
+        """Take a free pair out of use for a while: something arrived on it not long ago."""
+        self.take_here(pair)
+        self.give_back([pair], now_us)
+
+    def _wake(self, now_us: int) -> None:
+        while self._resting and self._resting[0][0] <= now_us:
+            _, pair = self._resting.popleft()
+            self._free[pair % self._workers].append(pair)

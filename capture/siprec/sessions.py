@@ -1,0 +1,86 @@
+"""The recording sessions that a node has, by recording and by dialog, and which of them changed.
+
+A store of values. Knows nothing of what they mean.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from capture.sip.identity import DialogId
+from capture.siprec.session import RecordingSession
+
+
+class Sessions:
+    """Sessions from their INVITE until their worker has closed the recording."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[bytes, RecordingSession] = {}
+        self._of_dialog: dict[DialogId, bytes] = {}
+        self._changed: set[bytes] = set()
+        self._fresh: list[RecordingSession] = []
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    def __iter__(self) -> Iterator[RecordingSession]:
+        return iter(list(self._sessions.values()))
+
+    @property
+    def live(self) -> int:
+        """How many calls are up."""
+        return len(self._of_dialog)
+
+    def get(self, recording: bytes) -> RecordingSession | None:
+        """The session of a recording."""
+        return self._sessions.get(recording)
+
+    def of_dialog(self, dialog: DialogId | None) -> RecordingSession | None:
+        """The live session of a dialog."""
+        recording = self._of_dialog.get(dialog) if dialog is not None else None
+        return None if recording is None else self._sessions[recording]
+
+    def of_worker(self, worker: int) -> list[RecordingSession]:
+        """Live and closing sessions of one worker."""
+        return [session for session in self._sessions.values() if session.worker == worker]
+
+    def keep(self, session: RecordingSession) -> None:
+        """Put the next value of a session in the place of the last."""
+        if session.recording not in self._sessions:
+            self._fresh.append(session)
+        self._sessions[session.recording] = session
+        if session.ended is None:
+            self._of_dialog[session.dialog] = session.recording
+        else:
+            self._of_dialog.pop(session.dialog, None)
+        self._changed.add(session.recording)
+
+    def drop(self, recording: bytes) -> RecordingSession | None:
+        """Forget a session whose recording is closed."""
+        session = self._sessions.pop(recording, None)
+        if session is not None:
+            self._of_dialog.pop(session.dialog, None)
+            self._changed.add(recording)
+        return session
+
+    def take_fresh(self) -> list[RecordingSession]:
+        """Sessions that began since the last call."""
+        fresh, self._fresh = self._fresh, []
+        return fresh
+
+    def take_changed(self) -> dict[bytes, bytes | None]:
+        """What changed since the last call: recording → state, None = gone."""
+        changed = {
+            key: msgspec.msgpack.encode(self._sessions[key]) if key in self._sessions else None
+            for key in self._changed
+        }
+        self._changed.clear()
+        return changed
+
+    def restore(self, values: Iterable[bytes]) -> list[RecordingSession]:
+        """Take over the sessions of a predecessor; raises `msgspec.MsgspecError`."""
+        sessions = [msgspec.msgpack.decode(value, type=RecordingSession) for value in values]
+        for session in sessions:
+            self.keep(session)
+        self._changed.clear()
+        return sessions

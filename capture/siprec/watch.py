@@ -1,0 +1,108 @@
+"""What ends a call that nobody hangs up: silence, a hold without end, the longest length.
+
+Pure: looks at sessions and at the last arrivals on their ports. Knows nothing of sockets.
+"""
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from archive.events import EndReason
+from capture.siprec.session import RecordingSession
+
+# A third of the timeout without media: ask the peer whether the dialog still is.
+_PROBE_SHARE: Final = 3
+_LOOK_NEXT_US: Final = 500_000
+_LOOK_AGAIN_US: Final = 30_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Seconds without media, on hold, and of the longest call."""
+
+    media_s: int
+    hold_s: int
+    longest_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Ask the peer of this session."""
+
+    session: RecordingSession
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """End this session."""
+
+    session: RecordingSession
+    reason: EndReason
+
+
+Verdict = Probe | Over
+
+
+class Watch:
+    """Looks at each session when it could be due, not at all of them all the time."""
+
+    def __init__(self, timeouts: Timeouts, last_arrival_us: Callable[[int], int]) -> None:
+        self._timeouts, self._last_arrival_us = timeouts, last_arrival_us
+        self._due: list[tuple[int, bytes]] = []
+        self._watched: set[bytes] = set()
+
+    def see(self, session: RecordingSession) -> None:
+        """A session is up; look at it when its silence could be too long."""
+        if session.recording not in self._watched:
+            self._watched.add(session.recording)
+            first_us = min(self._next_look_us(session), session.created_us + _LOOK_AGAIN_US)
+            heapq.heappush(self._due, (first_us, session.recording))
+
+    def due(
+        self, now_us: int, find: Callable[[bytes], RecordingSession | None]
+    ) -> Iterator[Verdict]:
+        """What is to be done now; sessions that are over are forgotten."""
+        while self._due and self._due[0][0] <= now_us:
+            _, recording = heapq.heappop(self._due)
+            session = find(recording)
+            if session is None or session.ended is not None:
+                self._watched.discard(recording)
+                continue
+            verdict = self.judge(session, now_us)
+            if verdict is not None:
+                yield verdict
+            # A session may be resumed or held at any time: its next look is never far away.
+            soon_us = min(self._next_look_us(session), now_us + _LOOK_AGAIN_US)
+            heapq.heappush(self._due, (max(soon_us, now_us + _LOOK_NEXT_US), recording))
+
+    def judge(self, session: RecordingSession, now_us: int) -> Verdict | None:
+        """The end or the probe that a session has earned by now."""
+        if now_us - session.created_us >= self._timeouts.longest_s * 1_000_000:
+            return Over(session, "max_length")
+        if session.held_since_us:
+            held_us = now_us - session.held_since_us
+            too_long = held_us >= self._timeouts.hold_s * 1_000_000
+            return Over(session, "hold_timeout") if too_long else None
+        last_us = self._last_media_us(session)
+        if now_us - last_us >= self._timeouts.media_s * 1_000_000:
+            return Over(session, "media_timeout")
+        silent = now_us - last_us >= self._probe_us
+        return Probe(session) if silent and session.probed_at_us < last_us else None
+
+    @property
+    def _probe_us(self) -> int:
+        return self._timeouts.media_s * 1_000_000 // _PROBE_SHARE
+
+    def _last_media_us(self, session: RecordingSession) -> int:
+        arrivals = (self._last_arrival_us(stream.pair) for stream in session.streams)
+        return max(session.created_us, *arrivals, 0)
+
+    def _next_look_us(self, session: RecordingSession) -> int:
+        longest_us = session.created_us + self._timeouts.longest_s * 1_000_000
+        if session.held_since_us:
+            return min(longest_us, session.held_since_us + self._timeouts.hold_s * 1_000_000)
+        last_us = self._last_media_us(session)
+        probed = session.probed_at_us >= last_us
+        silence_us = self._timeouts.media_s * 1_000_000 if probed else self._probe_us
+        return min(longest_us, last_us + silence_us)

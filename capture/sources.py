@@ -1,0 +1,83 @@
+"""The peers that may send us calls, found by their address.
+
+Pure values. Knows nothing of sockets or of what a call is.
+"""
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final, Literal, Self
+
+# Addresses whose source is remembered; a site has a handful.
+MAX_REMEMBERED: Final = 4096
+# Unknown addresses are counted, the rest in one sum: nobody fills our memory with strangers.
+MAX_STRANGERS: Final = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One `[[source]]`: who it is and how its calls are understood."""
+
+    name: str
+    tenant: bytes
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    mode: Literal["siprec", "network-based"] = "siprec"
+    zone: str = "UTC"
+    country: str = ""
+    internal_domains: tuple[str, ...] = ()
+    internal_numbers: tuple[str, ...] = ()
+    allow_telephone_event: bool = False
+
+    @classmethod
+    def loopback(cls, tenant: bytes) -> Self:
+        """This machine itself."""
+        networks = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+        return cls(name="loopback", tenant=tenant, networks=networks)
+
+
+@dataclass(slots=True)
+class Sources:
+    """All configured sources; the first whose network has the address wins."""
+
+    known: tuple[Source, ...]
+    _found: dict[str, Source | None] = field(default_factory=dict)
+
+    def find(self, host: str) -> Source | None:
+        """The source of a numeric address."""
+        if host not in self._found:
+            if len(self._found) >= MAX_REMEMBERED:
+                self._found.clear()
+            self._found[host] = self._search(host)
+        return self._found[host]
+
+    def _search(self, host: str) -> Source | None:
+        address = ip_address(host.partition("%")[0])
+        if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+            address = address.ipv4_mapped
+        for source in self.known:
+            if any(address in network for network in source.networks):
+                return source
+        return None
+
+    def named(self, name: str) -> Source:
+        """The source of that name, else one that knows nothing about its calls."""
+        for source in self.known:
+            if source.name == name:
+                return source
+        return Source(name=name, tenant=self.known[0].tenant, networks=())
+
+
+@dataclass(slots=True)
+class Strangers:
+    """How often unknown addresses called; each gets no byte back."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    last_us: dict[str, int] = field(default_factory=dict)
+    others: int = 0
+
+    def note(self, host: str, now_us: int) -> None:
+        """Count one INVITE of an unknown address."""
+        if host not in self.counts and len(self.counts) >= MAX_STRANGERS:
+            self.others += 1
+            return
+        self.counts[host] = self.counts.get(host, 0) + 1
+        self.last_us[host] = now_us
