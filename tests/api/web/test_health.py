@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import httpx2
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from api.web.app import Services, create_app
+from archive.catalog.engine import catalog_url, open_async_engine
 from tests.api.examples import SOUND, MemoryRendering, MemorySource, scene
 
 
@@ -20,12 +22,18 @@ async def test_health_needs_no_token_and_tells_nothing(tmp_path: Path) -> None:
 
 async def test_without_its_catalog_it_is_not_healthy(tmp_path: Path) -> None:
     """It must be taken out of service, not go on answering."""
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/missing/catalog.db")
+    engine = open_async_engine(catalog_url(tmp_path / "catalog.db"))
+    event.listen(engine.sync_engine, "begin", _gone)
     source = MemorySource(MemoryRendering(SOUND))
     app = create_app(Services(engine=engine, audio=source, clock_us=lambda: 0))
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://rokuon") as client:
         answer = await client.get("/api/v1/health")
+    await engine.dispose()
 
     assert answer.status_code == 503
     assert answer.json()["code"] == "unavailable"
+
+
+def _gone(_connection: object) -> None:
+    raise OperationalError("BEGIN", {}, OSError("the disk is gone"))
