@@ -52,10 +52,15 @@ scenarios: $(READY) $(DEBIAN) ## SIPp and ffmpeg as peers, tcpdump as the witnes
 interop: scenarios ## every peer that we test with
 
 fuzz: $(READY) ## SIP, SDP, XML and part files, SECONDS_EACH each
-	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_EACH)
+	@$(BIN)/python -c 'import atheris' || { echo "fuzzing needs Python 3.11 or 3.12 (atheris)"; exit 1; }
+	@for target in tests/fuzz/fuzz_*.py; do \
+	    name=$$(basename $$target .py); mkdir -p build/corpus/$$name; \
+	    $(BIN)/python -m tests.fuzz.$$name -max_total_time=$(SECONDS_EACH) -rss_limit_mb=512 \
+	        -artifact_prefix=build/corpus/ build/corpus/$$name tests/vectors/rfc4475; \
+	done
 
 crash: $(READY) ## kill suite and the crash points of the safe order
-	$(BIN)/pytest tests/crash --seed $(SEED)
+	SEED=$(SEED) $(BIN)/pytest tests/crash
 
 soak: $(READY) ## a day of calls
 	$(BIN)/python -m bench soak

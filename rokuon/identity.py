@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from archive.disk import LocalDisk, publish
 from archive.ids import ID_BYTES, NodeId
+from archive.intake import IntakeKeyList
 from archive.keys.nodes import NodeKeys
 from archive.keys.opening import KeysConfig
 from archive.keys.service import create_passphrase
@@ -23,6 +24,7 @@ from rokuon.i18n import tr
 NODE_FILE: Final = "node.json"
 # As the key daemon publishes it; capture has a copy.
 INTAKE_LIST_NAME: Final = "intake-keys.json"
+SIGNING_KEY_NAME: Final = "signing.pub"
 _VERSION: Final = 1
 _OWNER_ONLY_FOLDER: Final = 0o700
 _OWNER_ONLY_FILE: Final = 0o600
@@ -128,3 +130,14 @@ def hand_over_lists(config: Config, keys: KeysConfig) -> None:
     """Copy the signed list of intake keys, and the key it verifies with, to capture's folder."""
     for file in (keys.signing_public, keys.intake_list):
         publish(LocalDisk(), config.capture_path / file.name, [file.read_bytes()])
+
+
+def read_intake_list(folder: Path) -> IntakeKeyList:
+    """The list of intake keys in capture's folder, its signature checked.
+
+    Raises `OSError` where a file is missing, an `ArchiveError` where one is not as it must be.
+    """
+    listed = IntakeKeyList.decode((folder / INTAKE_LIST_NAME).read_bytes())
+    public = bytes.fromhex((folder / SIGNING_KEY_NAME).read_text("ascii"))
+    listed.verify(Ed25519PublicKey.from_public_bytes(public))
+    return listed

@@ -10,7 +10,7 @@ import typer
 
 from rokuon.choices import AudioForm, Direction
 from rokuon.cli.moments import Edge, MomentUnclear, moment, zone_of
-from rokuon.cli.output import Output, OutputOption, show_rows, show_value
+from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.session import config_of
 from rokuon.i18n import tr
@@ -89,7 +89,31 @@ def show(context: typer.Context, call: Call, output: OutputOption = Output.TABLE
     """Write one call with its recordings and legs."""
     from rokuon.compose.calls import show_call
 
-    show_value(show_call(config_of(context), call), output)
+    shown = show_call(config_of(context), call)
+    if output is Output.JSON:
+        show_value(shown, output)
+    else:
+        _show_recordings(shown)
+
+
+def _show_recordings(call: Row) -> None:
+    """A block for each recording: what it is, then its legs."""
+    recordings = call["recordings"]
+    assert isinstance(recordings, list)
+    titles = {
+        "side": tr("side"),
+        "name": tr("name"),
+        "number": tr("number"),
+        "agent": tr("agent"),
+        "attributed_by": tr("attributed by"),
+        "confidence": tr("confidence"),
+        "from": tr("from"),
+        "until": tr("to"),
+    }
+    for recording in recordings:
+        show_value({key: value for key, value in recording.items() if key != "legs"}, Output.TABLE)
+        print()
+        show_rows(recording["legs"], titles, Output.TABLE)
 
 
 @app.command("export", help=tr("Write a call to a file"))

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
 
-from archive.intake import IntakeKeyList
 from capture.admission import Limits
 from capture.daemon import Signalling, SignallingPlan
 from capture.media.handover import Handover
@@ -24,7 +23,7 @@ from capture.siprec.watch import Timeouts
 from capture.sources import Source
 from rokuon.config.rules import tenant_id
 from rokuon.config.schema import Config, SourceSettings
-from rokuon.identity import INTAKE_LIST_NAME, read_identity
+from rokuon.identity import publish_identity, read_identity, read_intake_list
 from rokuon.supervisor import PartPlan, Supervisor
 
 # Live calls must not wait: what dies is started again at once.
@@ -55,6 +54,7 @@ async def run_capture(
     command: Callable[[str], tuple[str, ...]],
 ) -> None:
     """Start the processes, keep them running, stop signalling first and the holder last."""
+    publish_identity(config.capture_path)
     names = part_names(config)
     plans = tuple(
         PartPlan(name=name, command=command(name), grace_s=GRACE_S, first_pause_s=FIRST_PAUSE_S)
@@ -157,7 +157,7 @@ def volumes_of(config: Config) -> tuple[Path, ...]:
 
 def _writer(config: Config) -> Writer:
     identity = read_identity(config.capture_path)
-    listed = IntakeKeyList.decode((config.capture_path / INTAKE_LIST_NAME).read_bytes())
+    listed = read_intake_list(config.capture_path)
     return Writer(identity.node, identity.private.sign, listed.newest())
 
 

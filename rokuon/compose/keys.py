@@ -8,20 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from archive.errors import ArchiveError, KeyUnavailable
-from archive.intake import HYBRID_SUITE, P256_SUITE, IntakeKeyList
+from archive.intake import HYBRID_SUITE, P256_SUITE
 from archive.keys.client import KeyClient
 from archive.keys.daemon import serve_keys
 from archive.keys.opening import KeysConfig
 from rokuon import clock
 from rokuon.config.schema import Config
+from rokuon.identity import read_intake_list
 
 KeyRole = Literal["keeper", "api"]
 
-INTAKE_LIST: Final = "intake-keys.json"
-SIGNING_KEY: Final = "signing.pub"
 _SUITES: Final = {"hybrid": HYBRID_SUITE, "p256": P256_SUITE}
 # The doctor must not hang on a daemon that does.
 _DOCTOR_WAITS_S: Final = 2.0
@@ -52,17 +49,6 @@ def socket_of(config: Config, role: KeyRole) -> Path:
 def open_keys(config: Config, role: KeyRole) -> KeyClient:
     """A line to the key daemon; it connects with the first question."""
     return KeyClient(socket_of(config, role))
-
-
-def read_intake_list(folder: Path) -> IntakeKeyList:
-    """The list of intake keys in capture's folder, its signature checked.
-
-    Raises `OSError` where a file is missing, an `ArchiveError` where one is not as it must be.
-    """
-    listed = IntakeKeyList.decode((folder / INTAKE_LIST).read_bytes())
-    public = bytes.fromhex((folder / SIGNING_KEY).read_text("ascii"))
-    listed.verify(Ed25519PublicKey.from_public_bytes(public))
-    return listed
 
 
 def intake_list_verifies(config: Config) -> bool:

@@ -10,20 +10,37 @@ from rokuon.compose.errors import NotReady
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 from rokuon.selftest.client import CallResult, CallScript, english_call, japanese_call, place_call
-from rokuon.selftest.signalling import Target, Transport
+from rokuon.selftest.session import CallRefused
+from rokuon.selftest.session_description import AnswerUnusable
+from rokuon.selftest.signalling import PeerGone, PeerSilent, Target, Transport
 
 # Long enough to hear both speak, short enough to wait for.
 CALL_S: Final = 12.0
+NO_CALL: Final = (CallRefused, PeerSilent, PeerGone, AnswerUnusable, OSError)
 
 
 def run_selftest(config: Config, calls: int) -> dict[str, object]:
-    """Place calls one after another, Japanese over UDP and English over TCP in turn."""
-    results = [asyncio.run(_call(config, number)) for number in range(calls)]
+    """Place calls at the same time, Japanese over UDP and English over TCP in turn.
+
+    Raises `NotReady` where no call comes about.
+    """
+    try:
+        results = asyncio.run(_all(config, calls))
+    except ExceptionGroup as failed:
+        if failed.split(NO_CALL)[1] is not None:
+            raise
+        raise NotReady(tr("no call came about: is rokuon serve running?")) from failed
     return {
         "calls": len(results),
         "slowest_setup_ms": round(max(result.setup_s for result in results) * 1000, 1),
         "packets_sent": sum(stream.packets for result in results for stream in result.streams),
     }
+
+
+async def _all(config: Config, calls: int) -> list[CallResult]:
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(_call(config, number)) for number in range(calls)]
+    return [task.result() for task in tasks]
 
 
 async def _call(config: Config, number: int) -> CallResult:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from archive.disk import LocalDisk, publish
 from rokuon import clock
+from rokuon.compose.errors import NotReady
 from rokuon.compose.people import is_first_user_missing, make_token
 from rokuon.compose.records import is_archive_empty
 from rokuon.compose.trial import run_selftest
@@ -53,7 +54,11 @@ def _first_token(config: Config) -> None:
 def _first_calls(config: Config) -> None:
     if is_archive_empty(config):
         print(tr("The archive is empty: two self-test calls are being recorded ..."), flush=True)
-        run_selftest(config, FIRST_CALLS)
+        try:
+            run_selftest(config, FIRST_CALLS)
+        except NotReady as failed:
+            # Recording goes on for others; the self-test can be called again.
+            print(tr("error: {text}").format(text=failed))
 
 
 def _next_commands(config: Config) -> None:

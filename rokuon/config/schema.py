@@ -146,7 +146,10 @@ class SourceSettings:
 
 
 # Without any [[source]] only this machine itself may send calls: enough to try it, safe to leave.
-LOOPBACK: Final = SourceSettings(name="loopback", address=("127.0.0.0/8", "::1/128"))
+# The domain is that of the self-test's agents.
+LOOPBACK: Final = SourceSettings(
+    name="loopback", address=("127.0.0.0/8", "::1/128"), internal_domains=("pbx.example",)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,10 @@ from archive.intake import seal_page
 from archive.keys.daemon import serve_keys
 from archive.writing import PartWriter
 from rokuon import clock
-from rokuon.compose.keys import keys_config, read_intake_list
+from rokuon.compose.keys import keys_config
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
-from rokuon.identity import hand_over_lists, prepare
+from rokuon.identity import hand_over_lists, prepare, read_intake_list
 from tests.archive.reading.scenes import START_US, Talk, added, ended, event_frames, sweeps
 
 SECONDS = 2

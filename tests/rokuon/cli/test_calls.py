@@ -28,9 +28,11 @@ def test_a_call_is_found_shown_and_exported_by_its_id(site: Installation, tmp_pa
     call = str(found(site, "--agent", "田中", "--min-duration", "1")[0]["call"])
 
     shown = run_at(site, "calls", "show", call, "-o", "json")
+    for_people = run_at(site, "calls", "show", call).output
     written = run_at(site, "calls", "export", call, "-O", str(tmp_path / "c.wav"))
 
     assert len(json.loads(shown.output)["recordings"]) == 1
+    assert "田中" in for_people
     assert written.exit_code == 0
     assert (tmp_path / "c.wav").read_bytes()[:4] == b"RIFF"
 

@@ -17,7 +17,8 @@ def test_a_part_by_its_name_is_that_part_alone(
     monkeypatch.setattr("rokuon.limits.close_to_others", lambda: None)
     monkeypatch.setattr("rokuon.logs.configure", lambda _part: None)
     monkeypatch.setattr(
-        "rokuon.compose.parts.serve_part", lambda name, config: served.append((name, config))
+        "rokuon.compose.parts.serve_part",
+        lambda name, config, _arguments, _number: served.append((name, config)),
     )
 
     assert run_at(site, "serve", part).exit_code == 0

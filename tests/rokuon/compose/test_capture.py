@@ -1,22 +1,43 @@
 """The part `capture` as it is put together."""
 
-import asyncio
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 
-from rokuon.compose.capture import run_capture
-from rokuon.compose.errors import NotReady
+from archive.ids import DEFAULT_TENANT
+from rokuon.compose.capture import part_names, source_from, volumes_of, workers_of
 from rokuon.config.load import parse
 
 
-async def test_a_build_without_capture_says_so_and_is_never_ready(tmp_path: Path) -> None:
-    """A part that does nothing must not look like one that records."""
-    said: list[str] = []
+def test_the_holder_starts_first_and_signalling_last(tmp_path: Path) -> None:
+    """Calls are answered when somebody is there to record them."""
+    config = parse("[media]\nworkers = 2", name="-", base=tmp_path)
 
-    with pytest.raises(NotReady):
-        await run_capture(
-            parse("", name="-", base=tmp_path), asyncio.Event(), lambda: said.append("ready")
-        )
+    assert part_names(config) == ("holder", "ingest-0", "ingest-1", "signalling")
 
-    assert said == []
+
+def test_without_a_number_there_is_a_worker_for_each_core(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """0 in the configuration means what the machine has."""
+    monkeypatch.setattr("os.cpu_count", lambda: 6)
+
+    assert workers_of(parse("", name="-", base=tmp_path)) == 6
+
+
+def test_a_source_keeps_its_settings_on_the_way_to_capture(tmp_path: Path) -> None:
+    """Addresses as networks, the tenant as its id."""
+    source = source_from(parse("", name="-", base=tmp_path).source[0])
+
+    assert source.tenant == DEFAULT_TENANT.raw
+    assert any(ip_address("127.0.0.1") in network for network in source.networks)
+    assert source.allow_telephone_event is False
+
+
+def test_a_second_spool_comes_behind_the_first(tmp_path: Path) -> None:
+    """Calls go on there when the first fails."""
+    both = parse('[spool]\npath = "a"\nsecond = "b"', name="-", base=tmp_path)
+
+    assert volumes_of(both) == (tmp_path / "a", tmp_path / "b")
+    assert len(volumes_of(parse("", name="-", base=tmp_path))) == 1

@@ -12,11 +12,11 @@ from rokuon.compose.keys import (
     key_daemon_answers,
     keys_config,
     open_keys,
-    read_intake_list,
     socket_of,
 )
 from rokuon.compose.parts import part_main
 from rokuon.config.load import parse
+from rokuon.identity import read_intake_list
 from tests.rokuon.installation import Installation
 
 

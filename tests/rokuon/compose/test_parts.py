@@ -1,12 +1,35 @@
 """Which coroutine is which part."""
 
+import signal
+
 import pytest
 
 from rokuon.choices import Part
-from rokuon.compose.parts import part_main
+from rokuon.compose.parts import part_main, process_command, stop_asked
 
 
-@pytest.mark.parametrize("part", [part for part in Part if part is not Part.ALL])
-def test_every_part_has_its_own_main(part: Part) -> None:
+@pytest.mark.parametrize("part", ["keys", "keeper", "api", "signalling"])
+def test_every_part_with_an_event_loop_has_its_own_main(part: str) -> None:
     """What the supervisor starts exists."""
-    assert part_main(part.value).__name__ == f"run_{part.value}"
+    assert part_main(part).__name__ == f"run_{part}"
+
+
+def test_one_of_several_workers_is_called_by_its_number() -> None:
+    """`ingest-1` is a name in logs; the command takes part and number apart."""
+    worker = process_command("ingest-1", ("--config", "a.toml"))
+
+    assert worker[-4:] == ("serve", "ingest", "--number", "1")
+    assert process_command("holder", ())[-2:] == ("serve", "holder")
+    assert "ingest" in set(Part)
+
+
+def test_a_part_with_a_loop_of_its_own_sees_that_it_should_stop() -> None:
+    """SIGTERM and Ctrl-C alike."""
+    before = {what: signal.getsignal(what) for what in (signal.SIGTERM, signal.SIGINT)}
+    asked = stop_asked()
+    was_asked = asked()
+    signal.raise_signal(signal.SIGTERM)
+    for what, handler in before.items():
+        signal.signal(what, handler)
+
+    assert (was_asked, asked()) == (False, True)

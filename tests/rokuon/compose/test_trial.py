@@ -5,8 +5,16 @@ from pathlib import Path
 import pytest
 
 from rokuon.compose.errors import NotReady
-from rokuon.compose.trial import run_bench
+from rokuon.compose.trial import run_bench, run_selftest
 from rokuon.config.load import parse
+
+
+def test_a_self_test_without_a_server_is_named_and_does_not_hang(tmp_path: Path) -> None:
+    """Over TCP a closed port answers at once."""
+    config = parse("[sip]\nport = 9", name="-", base=tmp_path)
+
+    with pytest.raises(NotReady):
+        run_selftest(config, 2)
 
 
 def test_a_measurement_that_this_build_has_not_is_said_so(tmp_path: Path) -> None:
