@@ -15,6 +15,8 @@ from capture.media.ring import HEADER, SLOTS, SMALL_BYTES, LandingRing, Run
 
 # More than a second of a 20-ms stream; a fuller queue is read in several calls.
 MAX_RUN: Final = 64
+# A flood on one socket leaves slots to the others, and its frame fits into one write.
+MAX_FROM_ONE: Final = 1024
 _STAMP_CONTROL_BYTES: Final = 32
 _NANO: Final = 1000
 _MICRO: Final = 1_000_000
@@ -42,12 +44,15 @@ class Columns:
 
 
 def receive(ring: LandingRing, ears: Iterable[tuple[int, int]], first: int = 0) -> list[Run]:
-    """Read each (descriptor, owner) once into the slots from `first` on; stops when full."""
+    """Read each (descriptor, owner) once into the slots from `first` on; stops when full.
+
+    What is over `MAX_FROM_ONE` of a socket waits in the kernel for the next sweep.
+    """
     address, owner_column, runs = ring.first_header, ring.owner, []
     slot = first
     for descriptor, owner in ears:
         begin = slot
-        while slot + MAX_RUN <= SLOTS:
+        while slot + MAX_RUN <= SLOTS and slot - begin < MAX_FROM_ONE:
             owner_column[slot] = owner
             count = recvmmsg(
                 descriptor, address + slot * HEADER.itemsize, MAX_RUN, MSG_DONTWAIT, None

@@ -66,6 +66,8 @@ class LandingRing:
         self.large: NDArray[np.uint8] = views["large"].reshape(SLOTS, LARGE_BYTES)
         self.first_header: int = self.headers.ctypes.data
         self._point(views["vectors"].view("<u8").reshape(SLOTS, 4))
+        if self.committed:  # a predecessor was killed between the two words of a commit
+            self.commit(self.committed)
 
     def _point(self, vectors: NDArray[np.uint64]) -> None:
         """Fill in the addresses, which are this process's own."""
@@ -111,12 +113,16 @@ class LandingRing:
         """The first `count` slots are written: forget them, in the order a kill cannot break."""
         base = self.base
         self.commit_word[0] = base << _COUNT_BITS | count
-        self.clear(count)
+        # One more: behind the last packet stands the owner of a socket that held nothing.
+        self.clear(min(count + 1, SLOTS))
         self.commit_word[0] = (base + count) << _COUNT_BITS
 
     def landed(self) -> list[Run]:
         """Runs of slots that were filled and not committed (after a predecessor was killed)."""
-        filled = np.flatnonzero(self.headers["len"][self.committed :]) + self.committed
+        headers = self.headers[self.committed :]
+        # An empty datagram has no length; that the kernel has been there shows beside it.
+        used = (headers["len"] != 0) | (headers["controllen"] != CONTROL_BYTES)
+        filled = np.flatnonzero(used) + self.committed
         runs: list[Run] = []
         for slot in filled.tolist():
             owner = int(self.owner[slot])

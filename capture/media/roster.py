@@ -104,6 +104,7 @@ class Roster:
 
     def _release(self, stream: LiveStream) -> None:
         """Take what the stream's sockets still hold, then let go of them."""
+        close_ears(stream.rtp[0])
         close_ears(stream.rtcp[0])
         stream.rtcp_due = True
         self._sweeper.sweep([stream.recording], self.clock_offset_us)
@@ -150,10 +151,12 @@ class Roster:
             rtp = [run for run in runs if not is_rtcp(run.owner)]
             rtcp = [run for run in runs if is_rtcp(run.owner)]
             self._sweeper.seal(rtp, rtcp, list(batch.values()), self.clock_offset_us)
-        elif landed:
-            self._sweeper.ring.commit(landed[-1].first + landed[-1].count)
+        # Those of no recording must not land in another one's after the next kill.
+        if left := self._sweeper.ring.landed():
+            self._sweeper.ring.commit(left[-1].first + left[-1].count)
 
     def descriptors(self) -> list[int]:
         """The files that are being written now."""
-        lives = list(self.recordings.values())
-        return [live.part.descriptor for live in lives if live.part is not None]
+        # Asked by the syncing thread: a part that was there a moment ago may be gone.
+        parts = [live.part for live in list(self.recordings.values())]
+        return [part.descriptor for part in parts if part is not None]
