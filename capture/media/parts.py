@@ -16,6 +16,10 @@ from capture.media.sealing import OpenPart, PartOf, SealingBench, WriteFailed, W
 
 # END lists this many losses; its counts are complete all the same.
 MAX_LISTED_LOSSES: Final = 40
+# A worker's first part of a recording has the number of the two seconds in which it begins: those
+# of a worker before it may be archived and gone from the spool, so names alone do not tell.
+_NUMBER_EVERY_MS: Final = 2_000
+_MAX_FIRST_NUMBER: Final = 65_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +51,12 @@ class Parts:
         what = PartOf(
             recording=live.recording,
             tenant=live.tenant,
-            part=live.next_part,
+            part=live.next_part or _first_number(live, self._wall_us()),
             created_us=self._wall_us(),
         )
         part = self._create(what)
+        live.packets.clear()
+        live.lost.clear()
         if part.what.part > 0:
             live.unwritten[:] = live.events
         live.part, live.next_part = part, part.what.part + 1
@@ -62,17 +68,25 @@ class Parts:
             self._volume = attempt
             try:
                 return self._create_on(self._volumes[attempt], what)
-            except OSError:
+            except (OSError, WriteFailed):
                 continue
         self._volume = 0
         raise WriteFailed("no volume takes a new part")
 
     def _create_on(self, volume: Path, what: PartOf) -> OpenPart:
         while True:
-            try:
-                return OpenPart(volume, what, self._writer, self._bench)
-            except FileExistsError:
-                what = replace(what, part=what.part + 1)
+            if not self._is_taken(what):
+                try:
+                    return OpenPart(volume, what, self._writer, self._bench)
+                except FileExistsError:
+                    pass
+            what = replace(what, part=what.part + 1)
+
+    def _is_taken(self, what: PartOf) -> bool:
+        """Whether a part of this number is there, on any volume, finished or not."""
+        path = what.header(self._writer.node).relative_path()
+        names = (path, path.with_name(f"{path.name}.sealed"))
+        return any((volume / name).exists() for volume in self._volumes for name in names)
 
     def volume_failed(self, recordings: list[LiveRecording]) -> None:
         """A sync failed: what was written may be gone; go on elsewhere."""
@@ -119,3 +133,9 @@ class Parts:
             self.end(live, "length", last=False)
         elif part.bytes_written >= self._limits.max_bytes:
             self.end(live, "size", last=False)
+
+
+def _first_number(live: LiveRecording, now_us: int) -> int:
+    """A number above those of the recording's earlier workers; 0 where it has just begun."""
+    began_ms = int.from_bytes(live.recording.raw[:6], "big")  # UUIDv7 (RFC 9562 §5.7)
+    return min(max(0, (now_us // 1000 - began_ms) // _NUMBER_EVERY_MS), _MAX_FIRST_NUMBER)

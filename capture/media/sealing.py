@@ -52,6 +52,19 @@ class PartOf:
     part: int
     created_us: int
 
+    def header(self, node: NodeId) -> HeaderBlock:
+        """Its header, with a new key id."""
+        return HeaderBlock(
+            recording=self.recording,
+            part=self.part,
+            generation=0,
+            key=KeyId(os.urandom(ID_BYTES)),
+            node=node,
+            tenant=self.tenant,
+            created_us=self.created_us,
+            oldest_ms=OLDEST_MS,
+        )
+
 
 class SealingBench:
     """The buffers in which segments are sealed; one per process, used by all its parts."""
@@ -92,25 +105,23 @@ class OpenPart:
     """A part under its writer's lock."""
 
     def __init__(self, spool: Path, what: PartOf, writer: Writer, bench: SealingBench) -> None:
-        """C1: create exclusively, lock, write intake page and header; raises `OSError`."""
+        """C1: create exclusively, lock, write intake page and header.
+
+        Raises `OSError` or `WriteFailed`; no file is left that holds no key.
+        """
         self.what, self.writer, self._bench = what, writer, bench
-        key_id = KeyId(os.urandom(ID_BYTES))
-        self.header = HeaderBlock(
-            recording=what.recording,
-            part=what.part,
-            generation=0,
-            key=key_id,
-            node=writer.node,
-            tenant=what.tenant,
-            created_us=what.created_us,
-            oldest_ms=OLDEST_MS,
-        )
+        self.header = what.header(writer.node)
         self.path = spool / self.header.relative_path()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o640)
         fcntl.flock(self.descriptor, fcntl.LOCK_EX)
         self.segments = 0
-        self._begin(_fresh_key())
+        try:
+            self._begin(_fresh_key())
+        except WriteFailed:
+            os.close(self.descriptor)
+            self.path.unlink()
+            raise
 
     def _begin(self, data_key: bytearray) -> None:
         aad = self.header.encode_aad()
