@@ -3,19 +3,25 @@
 Works on columns of a whole batch; only what differs from packet to packet takes the slow path.
 """
 
+import struct
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from archive.frames import HEAD, HEAD_BYTES, FrameKind
+from archive.header import PLAIN_BYTES
 from archive.packets import CUT, MAX_SOURCES, PACKET_DTYPE, PACKETS_HEAD, SOURCE
 from capture.media.landing import Columns, datagram
 from capture.media.layout import Layout, WriteFull
 from capture.media.ring import SLOTS, SMALL_BYTES, LandingRing, Run
 
 _AF_INET: Final = 2
-_ALIGN: Final = PACKETS_HEAD.size
+# A frame's head, its payload's head and its only source, in one stroke.
+_PLAIN_HEAD: Final = struct.Struct(f"{HEAD.format}{PACKETS_HEAD.format[1:]}{SOURCE.size}s")
+_PACKETS: Final = int(FrameKind.PACKETS)
+_ZEROS: Final = bytes(HEAD_BYTES)
 _RECORD: Final = PACKET_DTYPE.itemsize
 _V4_IN_V6: Final = bytes(10) + b"\xff\xff"
 _BYTES: Final = np.arange(SMALL_BYTES)
@@ -30,9 +36,17 @@ class PacketFrames:
         self._data = np.empty(SLOTS * SMALL_BYTES, np.uint8)
         self._data_view = memoryview(self._data.data).cast("B")
         self._sources: dict[bytes, bytes] = {}
+        self._run_names: dict[int, bytes] = {}
 
-    def take(self, ring: LandingRing, columns: Columns, masked: NDArray[np.bool_] | None) -> None:
-        """See `columns`; `masked` marks the slots that were overwritten."""
+    def take(
+        self,
+        ring: LandingRing,
+        columns: Columns,
+        masked: NDArray[np.bool_] | None,
+        numbers: Sequence[int],
+    ) -> None:
+        """See `columns`, with each run's stream number; `masked` marks what was overwritten."""
+        self.numbers = numbers
         self._ring, self._columns = ring, columns
         starts, counts = columns.starts, columns.counts
         self._first, self._base = columns.runs[0].first, ring.base
@@ -50,6 +64,9 @@ class PacketFrames:
         longest = np.maximum.reduceat(columns.lengths, starts)
         shortest = np.minimum.reduceat(columns.lengths, starts)
         self._longest: list[int] = longest.tolist()
+        self._counts: list[int] = counts.tolist()
+        self._begins: list[int] = starts.tolist()
+        self._run_sources = self._sources_of(columns.runs)
         plain = (longest == shortest) & (longest <= SMALL_BYTES) & self._one_source()
         plain &= np.maximum.reduceat(offsets, starts) <= _LONGEST_SPAN_US
         self._plain: list[bool] = plain.tolist()
@@ -82,36 +99,55 @@ class PacketFrames:
             into = self._data[: self._total * length].reshape(self._total, length)
             np.copyto(into, self._ring.small[self._first : self._first + self._total, :length])
 
-    def lay(self, index: int, stream: int, flags: int, layout: Layout, offset_us: int) -> None:
-        """Lay out run `index` as frames of `stream`; raises `WriteFull` with nothing changed."""
-        if self._plain[index]:
-            self._lay_plain(index, (stream, flags, offset_us), layout)
-        else:
-            self._lay_mixed(index, (stream, flags, offset_us), layout)
-
-    def _lay_plain(self, index: int, frame: tuple[int, int, int], layout: Layout) -> None:
-        """One length, one source: two slices and two heads."""
-        run, length = self._columns.runs[index], self._longest[index]
-        count, begin = run.count, run.first - self._first
-        size = _ALIGN + SOURCE.size + count * (_RECORD + length)
-        if not layout.fits(size):
-            raise WriteFull
-        at = self._head(layout, frame, (size, self._bases[index], run.first))
-        view = layout.view
-        PACKETS_HEAD.pack_into(layout.plain, at, frame[2], count, 1, 0)
-        at += _ALIGN
-        view[at : at + SOURCE.size] = self._source(run.first)
-        at += SOURCE.size
-        view[at : at + count * _RECORD] = self._record_view[
-            begin * _RECORD : (begin + count) * _RECORD
+    def lay(self, index: int, flags: int, layout: Layout, clock_us: int) -> None:
+        """Lay out any run as frames of its stream; raises `WriteFull` with nothing changed."""
+        run = self._columns.runs[index]
+        frame = (self.numbers[index], flags, clock_us)
+        pieces = [
+            self._mixed_frame(group)
+            for group in self._groups(range(run.first, run.first + run.count))
         ]
-        at += count * _RECORD
-        end = at + count * length
-        if length == self._common:
-            view[at:end] = self._data_view[begin * length : (begin + count) * length]
-        else:
-            view[at:end] = self._ring.small[run.first : run.first + count, :length].tobytes()
-        layout.position = end
+        if not layout.fits(sum(len(payload) + 2 * HEAD_BYTES for _, _, payload in pieces)):
+            raise WriteFull
+        for slot, base_us, payload in pieces:
+            PACKETS_HEAD.pack_into(payload, 0, frame[2], *PACKETS_HEAD.unpack_from(payload)[1:])
+            at = self._head(layout, frame, (len(payload), base_us, slot))
+            layout.view[at : at + len(payload)] = payload
+            layout.position = at + len(payload)
+
+    def lay_plain(self, indices: Sequence[int], layout: Layout, clock_us: int) -> int:
+        """Lay out runs of one length and source each, as many as fit; how many those were.
+
+        The hot loop: two slices and one head a run, no call that can be saved.
+        """
+        view, plain, sync, position = layout.view, layout.plain, layout.sync, layout.position
+        records, data, common = self._record_view, self._data_view, self._common
+        for done, index in enumerate(indices):
+            count, length, begin = self._counts[index], self._longest[index], self._begins[index]
+            size = _PLAIN_HEAD.size - HEAD_BYTES + count * (_RECORD + length)
+            if not self._plain[index] or position + size + 4 * HEAD_BYTES > len(plain):
+                layout.position = position
+                return done
+            left = PLAIN_BYTES - position % PLAIN_BYTES
+            if left < HEAD_BYTES:
+                view[position : position + left] = _ZEROS[:left]
+                position += left
+            serial, number = self._base + self._first + begin, self.numbers[index]
+            _PLAIN_HEAD.pack_into(
+                *(plain, position, sync, _PACKETS, 0, number, size, self._bases[index], serial),
+                *(clock_us, count, 1, 0, self._run_sources[index]),
+            )
+            at = position + _PLAIN_HEAD.size
+            middle = at + count * _RECORD
+            view[at:middle] = records[begin * _RECORD : (begin + count) * _RECORD]
+            position = middle + count * length
+            if length == common:
+                view[middle:position] = data[begin * length : (begin + count) * length]
+            else:
+                slots = slice(self._first + begin, self._first + begin + count)
+                view[middle:position] = self._ring.small[slots, :length].tobytes()
+        layout.position = position
+        return len(indices)
 
     def _head(
         self, layout: Layout, frame: tuple[int, int, int], place: tuple[int, int, int]
@@ -132,19 +168,6 @@ class PacketFrames:
             serial,
         )
         return at + HEAD_BYTES
-
-    def _lay_mixed(self, index: int, frame: tuple[int, int, int], layout: Layout) -> None:
-        """Several lengths, sources or a stepped clock: frames of what goes together."""
-        run = self._columns.runs[index]
-        slots = range(run.first, run.first + run.count)
-        pieces = [self._mixed_frame(group) for group in self._groups(slots)]
-        if not layout.fits(sum(len(payload) + 2 * HEAD_BYTES for _, _, payload in pieces)):
-            raise WriteFull
-        for slot, base_us, payload in pieces:
-            PACKETS_HEAD.pack_into(payload, 0, frame[2], *PACKETS_HEAD.unpack_from(payload)[1:])
-            at = self._head(layout, frame, (len(payload), base_us, slot))
-            layout.view[at : at + len(payload)] = payload
-            layout.position = at + len(payload)
 
     def _groups(self, slots: range) -> list[list[int]]:
         """Cut a run where a frame could not hold it (sources, span of time)."""
@@ -185,6 +208,21 @@ class PacketFrames:
             return small[lengths[:, None] > _BYTES].tobytes()
         sizes = lengths.tolist()
         return b"".join(datagram(self._ring, s, n) for s, n in zip(slots, sizes, strict=True))
+
+    def _sources_of(self, runs: Sequence[Run]) -> list[bytes]:
+        """The source entry of each run's first datagram, by one look at the column."""
+        if len(self._run_names) > SLOTS:
+            self._run_names.clear()
+        names = self._ring.names.view("<u8")[[run.first for run in runs], 0].tolist()
+        entries = []
+        for run, name in zip(runs, names, strict=True):
+            known = self._run_names.get(name)
+            if known is None:
+                known = self._source(run.first)
+                if name & 0xFFFF == _AF_INET:
+                    self._run_names[name] = known
+            entries.append(known)
+        return entries
 
     def _source(self, slot: int) -> bytes:
         """The 20-byte source entry of a slot's address; remembered, bounded."""

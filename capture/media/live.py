@@ -45,6 +45,7 @@ class LiveStream:
     rtcp: Ear
     recording: "LiveRecording"
     rtcp_due: bool = False
+    packets: int = 0
     kernel_drops: int = UNKNOWN
     report_due_s: float = 0.0
     reporter: Reporter | None = None
@@ -79,6 +80,24 @@ class LiveRecording:
     runs: list[int] = field(default_factory=list)
     clock_offset_us: int = 0
     failed: bool = False
+
+    def take_counts(self) -> dict[int, int]:
+        """RTP packets by stream since the last call, for the END of a part."""
+        for stream in self.streams.values():
+            self.settle(stream)
+        counts, self.packets = self.packets, {}
+        return counts
+
+    def forget_counts(self) -> None:
+        """A part is given up as it is: its counts and losses are not those of the next."""
+        self.take_counts()
+        self.lost.clear()
+
+    def settle(self, stream: LiveStream) -> None:
+        """Keep what a stream has counted beyond its own life."""
+        number = stream.wanted.stream
+        self.packets[number] = self.packets.get(number, 0) + stream.packets
+        stream.packets = 0
 
     @property
     def last_serial(self) -> int:

@@ -55,8 +55,6 @@ class Parts:
             created_us=self._wall_us(),
         )
         part = self._create(what)
-        live.packets.clear()
-        live.lost.clear()
         if part.what.part > 0:
             live.unwritten[:] = live.events
         live.part, live.next_part = part, part.what.part + 1
@@ -95,6 +93,8 @@ class Parts:
             if live.part is not None:
                 live.part.abandon()
                 live.part = None
+                live.forget_counts()
+                live.unwritten[:] = live.events  # so that a silent call goes on as well
 
     def end(self, live: LiveRecording, reason: str, *, last: bool) -> bool:
         """C4: END, final segment; the syncer does the rest, then gives back the recording's id.
@@ -108,11 +108,10 @@ class Parts:
         end = End(
             reason=reason,
             segments=part.segments + 1,
-            packets=dict(live.packets),
+            packets=live.take_counts(),
             lost=tuple(lost[:MAX_LISTED_LOSSES]),
             last=last,
         )
-        live.packets.clear()
         live.lost.clear()
         try:
             part.finish(end, self._wall_us())

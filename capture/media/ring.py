@@ -4,8 +4,7 @@ Numpy views of one memfd in the layout of docs/capture.md. Knows nothing of call
 """
 
 import mmap
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,13 +41,12 @@ _REGIONS: Final = {
 RING_BYTES: Final = sum(_REGIONS.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Slots `first` to `first + count` were read from the socket of `owner`."""
 
     owner: int
     first: int
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody needs of a run
 
 
 class LandingRing:

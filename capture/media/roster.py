@@ -108,6 +108,7 @@ class Roster:
         close_ears(stream.rtcp[0])
         stream.rtcp_due = True
         self._sweeper.sweep([stream.recording], self.clock_offset_us)
+        stream.recording.settle(stream)
         self._sweeper.unwatch(stream)
         self._reports.end(stream)
         self._by_rtcp.pop(stream.rtcp[0])

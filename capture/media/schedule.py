@@ -4,6 +4,7 @@ Pure: takes monotonic seconds, gives batches that are due. Knows nothing of sock
 """
 
 import heapq
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +12,8 @@ from capture.media.live import LiveRecording
 
 # 64 two-stream runs land about 1,400 packets: enough for columns, little enough for the cache.
 MAX_BATCH: Final = 32
+# Batches of one burst follow each other while code and tables are in the cache.
+BURSTS: Final = 4
 _GOLDEN: Final = 0.6180339887498949
 
 
@@ -50,8 +53,8 @@ class Schedule:
 
     def _next_turn(self, number: int, now_s: float) -> float:
         """The first moment after now at which this batch's place in the period comes."""
-        phase_s = (number * _GOLDEN) % 1.0 * self.period_s
-        turns = max(0, int((now_s - self._began_s - phase_s) / self.period_s)) + 1
+        phase_s = int((number * _GOLDEN) % 1.0 * BURSTS) / BURSTS * self.period_s
+        turns = max(0, math.floor((now_s - self._began_s - phase_s) / self.period_s) + 1)
         return self._began_s + phase_s + turns * self.period_s
 
     def next_due_s(self) -> float | None:

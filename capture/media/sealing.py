@@ -27,7 +27,8 @@ _FIRST_SEGMENT: Final = 2 * BLOCK_BYTES
 _SYNC_PURPOSE: Final = b"ROKUON_FRAME_SYNC:"
 _SYNC_BYTES: Final = 8
 _INTERNAL_MARK: Final = b"\xff\xff\xff\xff"
-_IV_POOL: Final = 1024
+# As many as the largest write takes.
+IV_POOL: Final = MAX_SEGMENTS
 
 
 class WriteFailed(CaptureError):
@@ -84,15 +85,15 @@ class SealingBench:
             plain[at : at + PLAIN_BYTES] for at in range(0, MAX_SEGMENTS * PLAIN_BYTES, PLAIN_BYTES)
         ]
         self._aads: list[bytes] = []
-        self._pool, self._next = b"", _IV_POOL
+        self._pool, self._next = memoryview(b""), IV_POOL
 
-    def iv(self) -> bytes:
-        """A fresh random IV."""
-        if self._next >= _IV_POOL:
-            self._pool, self._next = os.urandom(_IV_POOL * IV_BYTES), 0
-        at = self._next * IV_BYTES
-        self._next += 1
-        return self._pool[at : at + IV_BYTES]
+    def take_ivs(self, count: int) -> memoryview:
+        """`count` fresh random IVs, one after another."""
+        if self._next + count > IV_POOL:
+            self._pool, self._next = memoryview(os.urandom(IV_POOL * IV_BYTES)), 0
+        first = self._next
+        self._next = first + count
+        return self._pool[first * IV_BYTES : self._next * IV_BYTES]
 
     def aad(self, position: int) -> bytes:
         """The associated data of an internal segment."""
@@ -144,10 +145,13 @@ class OpenPart:
     def write(self) -> None:
         """C3: seal what the bench's layout holds and append it; raises `WriteFailed`."""
         bench, encrypt, position = self._bench, self._encrypt, self.segments
+        ivs, bodies, plains = bench.ivs, bench.bodies, bench.plains
         count = bench.layout.pad()
+        pool = bench.take_ivs(count)
         for row in range(count):
-            bench.ivs[row][:] = bench.iv()
-            encrypt(bench.ivs[row], bench.plains[row], bench.aad(position + row), bench.bodies[row])
+            iv = ivs[row]
+            iv[:] = pool[row * IV_BYTES : (row + 1) * IV_BYTES]
+            encrypt(iv, plains[row], bench.aad(position + row), bodies[row])
         self._write(bench.view[: count * SEGMENT_BYTES], self.bytes_written)
         self.segments = position + count
 
@@ -158,7 +162,7 @@ class OpenPart:
         payload = end.encode(sign=self.writer.sign, header_tag=self._message.header[-32:])
         layout.frame(FrameKind.END, WHOLE_RECORDING, at_us, 0, payload)
         plain = bytes(layout.view[: layout.position])
-        final = self._message.seal_final(self.segments, plain, self._bench.iv())
+        final = self._message.seal_final(self.segments, plain, bytes(self._bench.take_ivs(1)))
         self.forget_keys()
         self._write(final, self.bytes_written)
 

@@ -3,7 +3,8 @@
 Arrays over all the port pairs of a worker, updated once per batch. Knows nothing of sockets.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,8 @@ _TIMESTAMP_WRAP: Final = 1 << 32
 # A.8: J += (|D| - J) / 16, unrolled over the packets of a run.
 _DECAY: Final = 15 / 16
 _LONGEST: Final = 8192
+# A transfer brings two into one sweep; whoever brings more is counted roughly.
+MAX_SOURCES_A_RUN: Final = 8
 _POWERS: Final = _DECAY ** np.arange(_LONGEST + 1)
 
 
@@ -74,6 +77,10 @@ class Statistics:
 
     def update(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
         """Count a batch of RTP runs; `pairs` holds the pair of each run, each pair once."""
+        for pieces, rows in _by_source(columns):
+            self._count(pieces, pairs[rows])
+
+    def _count(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
         starts, counts = columns.starts, columns.counts
         last = starts + counts - 1
         self._begin_spans(columns, pairs)
@@ -111,9 +118,9 @@ class Statistics:
     def _update_jitter(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
         starts, counts = columns.starts, columns.counts
         rates = np.repeat(self.clock_hz[pairs] / 1e6, counts)
-        arrived = np.diff(columns.arrivals_us, prepend=0)
+        arrived = _steps(columns.arrivals_us)
         arrived[starts] = columns.arrivals_us[starts] - self._arrival_us[pairs]
-        sent = np.diff(columns.timestamps, prepend=0)
+        sent = _steps(columns.timestamps)
         sent[starts] = columns.timestamps[starts] - self._timestamp[pairs]
         sent = (sent + _TIMESTAMP_WRAP // 2) % _TIMESTAMP_WRAP - _TIMESTAMP_WRAP // 2
         moved = np.abs(arrived * rates - sent)
@@ -122,10 +129,56 @@ class Statistics:
         self._jitter[pairs] = self._jitter[pairs] * _POWERS[counts] + gained
 
 
+def _by_source(columns: Columns) -> Iterator[tuple[Columns, NDArray[np.int64] | slice]]:
+    """Runs cut where the SSRC changes: the first piece of each run, the second ones, and so on.
+
+    Beside the pieces, the rows of their runs. What is behind the last cut is one piece.
+    """
+    starts, total = columns.starts, len(columns.ssrcs)
+    begins = np.ones(total, bool)
+    np.not_equal(columns.ssrcs[1:], columns.ssrcs[:-1], out=begins[1:])
+    begins[starts] = False
+    if not begins.any():
+        yield columns, slice(None)
+        return
+    begins[starts] = True
+    first = np.flatnonzero(begins)
+    row = np.searchsorted(starts, first, "right") - 1
+    turn = np.arange(len(first)) - np.searchsorted(row, row)
+    kept = turn < MAX_SOURCES_A_RUN
+    first, row, turn = first[kept], row[kept], turn[kept]
+    stop = np.append(first[1:], total)
+    for number in range(int(turn.max()) + 1):
+        now = turn == number
+        yield _pieces(columns, first[now], stop[now]), row[now]
+
+
+def _pieces(columns: Columns, first: NDArray[np.int64], stop: NDArray[np.int64]) -> Columns:
+    """Only those stretches, of the columns that are counted here."""
+    counts = stop - first
+    at = np.concatenate([np.arange(*ends) for ends in zip(first, stop, strict=True)])
+    return replace(
+        columns,
+        starts=np.cumsum(counts) - counts,
+        counts=counts,
+        arrivals_us=columns.arrivals_us[at],
+        sequences=columns.sequences[at],
+        timestamps=columns.timestamps[at],
+        ssrcs=columns.ssrcs[at],
+    )
+
+
 def _signed_steps(
     sequences: NDArray[np.int64], starts: NDArray[np.int64], highest: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """From each packet's sequence to the one before it, as −32,768 … 32,767."""
-    step = np.diff(sequences, prepend=0)
+    step = _steps(sequences)
     step[starts] = sequences[starts] - highest
     return (step + _HALF) % _WRAP - _HALF
+
+
+def _steps(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """From each value to the one before it; the first step means nothing."""
+    steps = np.empty_like(values)
+    np.subtract(values[1:], values[:-1], out=steps[1:])
+    return steps

@@ -4,6 +4,7 @@ The measured heart of capture: what is done here is done per run of packets, nev
 """
 
 import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -44,6 +45,7 @@ class Sweeper:
         self._open_part = open_part
         self._frames = PacketFrames()
         self.streams: dict[int, LiveStream] = {}
+        self._rtp_runs = 0
         self._masks = np.zeros((len(activity), PAYLOAD_TYPES), bool)
 
     def watch(self, stream: LiveStream) -> None:
@@ -78,9 +80,15 @@ class Sweeper:
             last = (reports or runs)[-1]
             total = last.first + last.count
             columns = read_columns(self.ring, runs + reports)
-            self._frames.take(self.ring, columns, self._observe(columns, len(runs)))
-            for index, run in enumerate(columns.runs):
-                self.streams[pair_of(run.owner)].recording.runs.append(index)
+            streams = [self.streams[(run.owner - 1) >> 1] for run in columns.runs]
+            numbers = [stream.wanted.stream for stream in streams]
+            masked = self._observe(columns, streams, len(runs))
+            self._frames.take(self.ring, columns, masked, numbers)
+            for index, stream in enumerate(streams):
+                stream.recording.runs.append(index)
+            for run, stream in zip(runs, streams, strict=False):  # RTP alone is counted
+                stream.packets += run.count
+            self._rtp_runs = len(runs)
             for run in reports:
                 self._hear(run)
         for recording in batch:
@@ -103,9 +111,11 @@ class Sweeper:
                     last_report_at_us=arrived_us,
                 )
 
-    def _observe(self, columns: Columns, rtp_runs: int) -> NDArray[np.bool_] | None:
+    def _observe(
+        self, columns: Columns, streams: list[LiveStream], rtp_runs: int
+    ) -> NDArray[np.bool_] | None:
         """Statistics, activity, kernel drops and masking of a batch, by column."""
-        pairs = np.array([pair_of(run.owner) for run in columns.runs], np.int64)
+        pairs = np.array([stream.wanted.pair for stream in streams], np.int64)
         drops = np.maximum.reduceat(columns.drops, columns.starts)
         if drops.any():
             self._note_drops(columns, pairs, drops)
@@ -142,16 +152,19 @@ class Sweeper:
             part = recording.part or self._open_part(recording)
             layout = self.bench.layout
             layout.begin(part.sync)
-            self._lay_events(recording, part)
-            self._lay_gaps(recording)
-            self._lay_clock(recording, clock_offset_us)
-            for index in recording.runs:
-                self._lay_run(recording, part, index, clock_offset_us)
+            if recording.unwritten or recording.gaps:
+                self._lay_events(recording, part)
+                self._lay_gaps(recording)
+            if abs(clock_offset_us - recording.clock_offset_us) > CLOCK_STEP_US:
+                self._lay_clock(recording, clock_offset_us)
+            recording.clock_offset_us = clock_offset_us
+            self._lay_runs(recording.runs, part, clock_offset_us)
             if layout.position:
                 part.write()
-            recording.unwritten.clear()
-            recording.lost += recording.gaps
-            recording.gaps.clear()
+            if recording.unwritten or recording.gaps:
+                recording.unwritten.clear()
+                recording.lost += recording.gaps
+                recording.gaps.clear()
         except WriteFailed:
             self._part_failed(recording, clock_offset_us)
         finally:
@@ -167,8 +180,8 @@ class Sweeper:
 
     def _lay_clock(self, recording: LiveRecording, offset_us: int) -> None:
         """A wall clock that was set is an event, not a jump in the audio."""
-        before, recording.clock_offset_us = recording.clock_offset_us, offset_us
-        if before and abs(offset_us - before) > CLOCK_STEP_US:
+        before = recording.clock_offset_us
+        if before:
             monotonic_us = time.monotonic_ns() // 1000
             payload = CLOCK.pack(monotonic_us, before, offset_us)
             at_us = monotonic_us + offset_us
@@ -179,21 +192,21 @@ class Sweeper:
             payload = GAP.pack(gap.cause, gap.packets, gap.from_us, gap.until_us)
             self.bench.layout.frame(FrameKind.GAP, gap.stream, gap.from_us, 0, payload)
 
-    def _lay_run(
-        self, recording: LiveRecording, part: OpenPart, index: int, clock_offset_us: int
-    ) -> None:
-        run = self._frames.run(index)
-        stream = self.streams[pair_of(run.owner)].wanted.stream
-        flags = RTCP_FLAG if is_rtcp(run.owner) else 0
-        layout = self.bench.layout
-        try:
-            self._frames.lay(index, stream, flags, layout, clock_offset_us)
-        except WriteFull:
-            part.write()
-            layout.begin(part.sync)
-            self._frames.lay(index, stream, flags, layout, clock_offset_us)
-        if not flags:
-            recording.packets[stream] = recording.packets.get(stream, 0) + run.count
+    def _lay_runs(self, runs: list[int], part: OpenPart, clock_us: int) -> None:
+        """Runs in their order: the plain ones in one go, one by one what is not plain."""
+        frames, layout, laid = self._frames, self.bench.layout, 0
+        rtp = bisect_left(runs, self._rtp_runs)
+        while laid < len(runs):
+            if laid < rtp:
+                laid += frames.lay_plain(runs[laid:rtp], layout, clock_us)
+            if laid < len(runs):
+                flags = 0 if laid < rtp else RTCP_FLAG
+                try:
+                    frames.lay(runs[laid], flags, layout, clock_us)
+                    laid += 1
+                except WriteFull:
+                    part.write()
+                    layout.begin(part.sync)
 
     def _part_failed(self, recording: LiveRecording, clock_offset_us: int) -> None:
         """Go on in a next part; where that fails too, the loss becomes a gap."""
@@ -201,6 +214,7 @@ class Sweeper:
         if part is not None:
             part.abandon()
             recording.unwritten[:] = recording.events
+            self._count_again(recording)
         if recording.failed:
             self._give_up(recording)
             return
@@ -208,8 +222,16 @@ class Sweeper:
         self._write(recording, clock_offset_us)
         recording.failed = False
 
+    def _count_again(self, recording: LiveRecording) -> None:
+        """The next part holds this sweep, and nothing of what the failed one did."""
+        recording.forget_counts()
+        for run in (self._frames.run(index) for index in recording.runs):
+            if not is_rtcp(run.owner):
+                self.streams[pair_of(run.owner)].packets += run.count
+
     def _give_up(self, recording: LiveRecording) -> None:
         """No volume takes this sweep: say so in the first part that one takes."""
+        recording.forget_counts()
         for index in recording.runs:
             run, first, last = self._frames.span(index)
             stream = self.streams[pair_of(run.owner)].wanted.stream
