@@ -1,0 +1,84 @@
+"""RTCP as bytes."""
+
+import struct
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capture.media.rtcp import (
+    RECEIVER_REPORT,
+    SOURCE_DESCRIPTION,
+    Reporter,
+    SenderReport,
+    receiver_report,
+    sender_report,
+)
+from capture.media.statistics import Reception
+
+RECEPTION = Reception(
+    ssrc=0xAABBCCDD, packets=300, lost=100, reordered=3, jitter_units=17, jitter_ms=2.1,
+    highest_sequence=70_000,
+)  # fmt: skip
+SR = struct.pack(">BBHIQIII", 0x80, 200, 6, 9, 0x0123456789ABCDEF, 8000, 50, 8600)
+RR = struct.pack(">BBHI", 0x80, RECEIVER_REPORT, 1, 9)
+
+
+def test_a_sender_report_says_ssrc_ntp_and_timestamp() -> None:
+    """Also behind another packet of the compound (RFC 3550 §6.1)."""
+    wanted = SenderReport(9, 0x0123456789ABCDEF, 8000)
+
+    assert sender_report(SR) == wanted
+    assert sender_report(RR + SR) == wanted
+    assert wanted.middle_ntp == 0x456789AB
+
+
+def test_what_is_no_sender_report_is_none() -> None:
+    """Cut, of another version, of another kind."""
+    assert sender_report(b"") is None
+    assert sender_report(SR[:27]) is None
+    assert sender_report(b"\x40" + SR[1:]) is None
+    assert sender_report(RR) is None
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_to_an_end(data: bytes) -> None:
+    """A length of zero or of 256 KiB is the peer's claim only."""
+    found = sender_report(data)
+
+    assert found is None or found.ssrc >= 0
+
+
+def test_a_receiver_report_has_its_block_and_our_name() -> None:
+    """RFC 3550 §6.4.2, §6.5.1: a whole compound packet."""
+    data = receiver_report(Reporter(5, b"node", 0x11223344, 1_000_000), RECEPTION, 1_500_000)
+    head = struct.unpack_from(">BBHI", data)
+    ssrc, lost, highest, jitter, lsr, dlsr = struct.unpack_from(">IIIIII", data, 8)
+    kind, words = struct.unpack_from(">xBH", data, 32)
+
+    assert head == (0x81, RECEIVER_REPORT, 7, 5)
+    assert (ssrc, highest, jitter, lsr) == (0xAABBCCDD, 70_000, 17, 0x11223344)
+    assert lost == 64 << 24 | 100
+    assert dlsr == 65_536 // 2
+    assert (kind, 32 + 4 * (words + 1)) == (SOURCE_DESCRIPTION, len(data))
+    assert data[36:46] == (5).to_bytes(4, "big") + b"\x01\x04node"
+    assert data[46:] == bytes(len(data) - 46)
+    assert len(data) > 46
+
+
+def test_without_a_sender_report_there_is_no_delay_to_report() -> None:
+    """LSR and DLSR are zero then."""
+    data = receiver_report(Reporter(5, b"n"), RECEPTION, 1_500_000)
+
+    assert data[24:32] == bytes(8)
+
+
+def test_numbers_that_do_not_fit_are_the_largest_that_do() -> None:
+    """24 bits of loss, 8 of a fraction, 32 of a delay; a clock that was set back delays nothing."""
+    much = Reception(
+        ssrc=1, packets=0, lost=1 << 30, reordered=0, jitter_units=1 << 40, jitter_ms=0.0,
+        highest_sequence=1 << 40,
+    )  # fmt: skip
+    data = receiver_report(Reporter(5, b"n", 1, 2_000_000), much, 1_000_000)
+
+    assert data[12:16] == b"\xff\x7f\xff\xff"
+    assert data[28:32] == bytes(4)
