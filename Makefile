@@ -34,7 +34,7 @@ run: $(READY) ## run everything in the foreground, data in ./var
 	$(BIN)/rokuon serve --welcome
 
 test: $(READY) $(DEBIAN) ## all tests but the scenarios
-	$(BIN)/pytest -m "not scenario"
+	$(BIN)/pytest -n auto --dist loadfile -m "not scenario"
 
 check: $(READY) ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

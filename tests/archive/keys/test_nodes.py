@@ -39,7 +39,16 @@ def test_a_node_without_a_file_is_unknown(tmp_path: Path) -> None:
         NodeKeys(tmp_path).find(NODE)
 
 
-@pytest.mark.parametrize("content", [b"", b"zz", b"\xff\xfe", PUBLIC, PUBLIC.hex().encode() * 2])
+BROKEN = {
+    "empty": b"",
+    "not hexadecimal": b"zz",
+    "not text": b"\xff\xfe",
+    "raw bytes": PUBLIC,
+    "twice": PUBLIC.hex().encode() * 2,
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN.keys())
 def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
     """Not read as far as it goes: a wrong key would refuse every part of the node."""
     (tmp_path / f"{NODE}.pub").write_bytes(content)
