@@ -86,5 +86,8 @@ class Syncer:
     def _publish_waiting(self) -> None:
         while self._waiting:
             part = self._waiting.popleft()
-            publish(part.descriptor, part.path)
+            try:
+                publish(part.descriptor, part.path)
+            except OSError as error:
+                self.failure = error  # the keeper takes the part as it is; the call is over
             self.published.append(part.token)

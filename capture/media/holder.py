@@ -93,6 +93,8 @@ class Holder:
                 names = [name for name in self.names if name.startswith("kept-")]
                 return " ".join(names).encode(), []
             case _:
+                for descriptor in received:
+                    os.close(descriptor)
                 return b"refused", []
 
     def _drop(self, name: str) -> None:
