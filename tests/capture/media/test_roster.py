@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable
-from functools import partial
 
+import msgspec
 import pytest
 
 from archive.frames import FrameKind
@@ -93,23 +93,21 @@ def test_a_killed_worker_loses_nothing(node: Node, death: str, after: int) -> No
     assert heard == sent
 
 
-def test_a_successor_never_takes_the_name_of_its_predecessors_part(node: Node) -> None:
-    """Also where the keeper has archived it and taken it away: the record of it stays."""
-    recording = recording_id(began_us=scene.wall_us() - 30_000_000)
-    node.ingest().roster.record(record(recording))
-    names: set[int] = set()
+def test_a_successor_never_takes_a_number_that_is_used_up(node: Node) -> None:
+    """Also where the keeper has archived the part and taken it away: signalling remembers."""
+    recording, used = recording_id(), list[int]()
     for _ in range(3):
-        later_us = scene.wall_us() + len(names) * 5_000_000
-        ingest = node.ingest(clock=partial(int, later_us))
-        ingest.roster.record(record(recording))
+        ingest = node.ingest()
+        ingest.parts.announce = lambda _recording, part: used.append(part)
+        wanted = msgspec.structs.replace(record(recording), next_part=max(used, default=-1) + 1)
+        ingest.roster.record(wanted)
         ingest.sweep()
         (path,) = node.files()
         with opened(path) as reader:
-            names.add(reader.header.part)
+            assert reader.header.part == used[-1]
         path.unlink()
 
-    assert len(names) == 3
-    assert sorted(names)[0] > 0
+    assert used == [0, 1, 2]
 
 
 def test_a_socket_that_held_nothing_does_not_name_the_next_sweeps_packets(node: Node) -> None:

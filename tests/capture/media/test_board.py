@@ -1,0 +1,37 @@
+"""The board, as a worker writes and signalling reads it."""
+
+import os
+
+from capture.media.board import Board, WorkerState
+from capture.media.holder import BOARD_HEAD_WORDS, MAX_WORKERS
+from tests.capture.media.scene import Node
+
+
+def test_what_a_worker_shows_another_process_reads(node: Node) -> None:
+    """Two mappings of one memory."""
+    descriptor = node.holder.names["board"][0]
+    workers, signalling = Board(descriptor), Board(descriptor)
+    state = WorkerState(busy_permille=250, late_ms=3, beat_us=1_795_564_800_000_000, failing=True)
+    workers.show(1, state)
+
+    assert signalling.state(1) == state
+    assert signalling.state(0) == WorkerState(0, 0, 0, failing=False)
+
+
+def test_the_last_worker_does_not_write_over_the_first_pair(node: Node) -> None:
+    """One memory, two tables."""
+    board = Board(node.holder.names["board"][0])
+    board.show(MAX_WORKERS - 1, WorkerState(1, 2, 3, failing=True))
+
+    assert [board.last_arrival_us(pair) for pair in range(board.pairs)] == [0] * 4
+    board.activity[0] = 9
+    assert board.state(MAX_WORKERS - 1) == WorkerState(1, 2, 3, failing=True)
+    assert board.last_arrival_us(0) == 9
+
+
+def test_there_is_a_word_for_each_pair(node: Node) -> None:
+    """The holder makes the memory for the pairs that it has."""
+    descriptor = node.holder.names["board"][0]
+
+    assert Board(descriptor).pairs == node.plan.pairs == 4
+    assert os.fstat(descriptor).st_size == 8 * (BOARD_HEAD_WORDS + 4)
