@@ -24,6 +24,7 @@ from capture.media.board import Board
 from capture.media.handover import Handover
 from capture.media.kernel import close_ears, open_ears
 from capture.ports import PortPool
+from capture.recorder import Answer, Closed, Hello, PartBegins
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Address, Flow
 from capture.sip.user_agent import SipCore
@@ -94,7 +95,7 @@ class Signalling:
         )
         self._watch = Watch(plan.timeouts, self._board.last_arrival_us)
         self._restore(ports)
-        self._link = WorkerLink(plan.link, self._server.commands_for, self._recording_closed)
+        self._link = WorkerLink(plan.link, self._server.commands_for, self._worker_said)
         self._timer: asyncio.TimerHandle | None = None
         local = plan.sip
         self._udp = UdpEndpoint(handover.take_one("sip-udp"), local, self._received)
@@ -189,8 +190,14 @@ class Signalling:
         endpoint = self._udp if message.flow.transport == "udp" else self._tcp
         endpoint.send(message.flow, message.data)
 
-    def _recording_closed(self, recording: bytes) -> None:
-        self._server.closed(recording, self._now())
+    def _worker_said(self, answer: Answer) -> None:
+        match answer:
+            case PartBegins():
+                self._server.part_begins(answer.recording, answer.part)
+            case Closed():
+                self._server.closed(answer.recording, self._now())
+            case Hello():
+                pass
         self._persist()
         if not len(self._server.sessions):
             self._empty.set()

@@ -11,7 +11,17 @@ from typing import Final
 import structlog
 
 from capture.errors import CaptureError
-from capture.recorder import Close, Closed, Command, Everything, Hello, MessageStream, encode
+from capture.recorder import (
+    Answer,
+    Close,
+    Closed,
+    Command,
+    Everything,
+    Hello,
+    MessageStream,
+    PartBegins,
+    encode,
+)
 
 READ_BYTES: Final = 1 << 16
 # A worker that takes nothing for so long is cut off; he hears everything again when he comes back.
@@ -27,9 +37,9 @@ class WorkerLink:
         self,
         path: Path,
         commands_for: Callable[[int], list[Command]],
-        closed: Callable[[bytes], None],
+        heard: Callable[[Answer], None],
     ) -> None:
-        self._path, self._commands_for, self._closed = path, commands_for, closed
+        self._path, self._commands_for, self._heard = path, commands_for, heard
         self._writers: dict[int, asyncio.StreamWriter] = {}
         self._server: asyncio.Server | None = None
         self._arrived = asyncio.Event()
@@ -72,8 +82,8 @@ class WorkerLink:
                         case Hello():
                             worker = message.worker
                             self._welcome(worker, writer)
-                        case Closed():
-                            self._closed(message.recording)
+                        case PartBegins() | Closed():
+                            self._heard(message)
                         case _:
                             pass
         except (OSError, CaptureError) as error:

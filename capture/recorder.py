@@ -41,13 +41,17 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
-    """What a recording is now: all its streams, and the events that the worker may not have."""
+    """What a recording is now: all its streams, and the events that the worker may not have.
+
+    `next_part`: parts below it are another worker's, wherever they are by now.
+    """
 
     recording: bytes
     tenant: bytes
     created_us: int
     streams: tuple[StreamWanted, ...]
     events: tuple[NumberedEvent, ...]
+    next_part: int = 0
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True, tag="close"):
@@ -68,6 +72,13 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
     worker: int
 
 
+class PartBegins(msgspec.Struct, frozen=True, kw_only=True, tag="part_begins"):
+    """Said before a part is created: its number is used up, even if nothing comes of it."""
+
+    recording: bytes
+    part: int
+
+
 class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
     """END is written and synced, or the worker never knew the recording; the pairs may rest."""
 
@@ -75,7 +86,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
 
 
 Command = Record | Close | Everything
-Answer = Hello | Closed
+Answer = Hello | PartBegins | Closed
 Message = Command | Answer
 
 _ENCODER = msgspec.msgpack.Encoder()

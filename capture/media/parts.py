@@ -10,16 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from archive.end import End, Lost
+from archive.ids import RecordingId
 from capture.media.durability import Finished, Syncer
 from capture.media.live import LiveRecording
 from capture.media.sealing import OpenPart, PartOf, SealingBench, WriteFailed, Writer
 
 # END lists this many losses; its counts are complete all the same.
 MAX_LISTED_LOSSES: Final = 40
-# A worker's first part of a recording has the number of the two seconds in which it begins: those
-# of a worker before it may be archived and gone from the spool, so names alone do not tell.
-_NUMBER_EVERY_MS: Final = 2_000
-_MAX_FIRST_NUMBER: Final = 65_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +42,15 @@ class Parts:
         self._limits, self._wall_us = limits, wall_us
         self._volume = 0
         self.syncers: list[Syncer] = []
+        # Tells signalling, which outlives this process, that a number is used up.
+        self.announce: Callable[[RecordingId, int], None] = lambda _recording, _part: None
 
     def open(self, live: LiveRecording) -> OpenPart:
         """C1 of the next part of a recording; raises `WriteFailed` where no volume takes it."""
         what = PartOf(
             recording=live.recording,
             tenant=live.tenant,
-            part=live.next_part or _first_number(live, self._wall_us()),
+            part=live.next_part,
             created_us=self._wall_us(),
         )
         part = self._create(what)
@@ -74,6 +73,8 @@ class Parts:
     def _create_on(self, volume: Path, what: PartOf) -> OpenPart:
         while True:
             if not self._is_taken(what):
+                # Said first: whoever finds us dead must not use this number, whatever we did.
+                self.announce(what.recording, what.part)
                 try:
                     return OpenPart(volume, what, self._writer, self._bench)
                 except FileExistsError:
@@ -132,9 +133,3 @@ class Parts:
             self.end(live, "length", last=False)
         elif part.bytes_written >= self._limits.max_bytes:
             self.end(live, "size", last=False)
-
-
-def _first_number(live: LiveRecording, now_us: int) -> int:
-    """A number above those of the recording's earlier workers; 0 where it has just begun."""
-    began_ms = int.from_bytes(live.recording.raw[:6], "big")  # UUIDv7 (RFC 9562 §5.7)
-    return min(max(0, (now_us // 1000 - began_ms) // _NUMBER_EVERY_MS), _MAX_FIRST_NUMBER)

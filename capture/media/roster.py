@@ -78,6 +78,7 @@ class Roster:
             live = LiveRecording(RecordingId(wanted.recording), TenantId(wanted.tenant))
             self.recordings[wanted.recording] = live
             self.schedule.add(live, time.monotonic())
+        live.next_part = max(live.next_part, wanted.next_part)
         live.learn(wanted)
         keep = {stream.stream for stream in wanted.streams}
         for gone in [each for number, each in live.streams.items() if number not in keep]:

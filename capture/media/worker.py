@@ -31,6 +31,7 @@ from capture.recorder import (
     Hello,
     Message,
     MessageStream,
+    PartBegins,
     Record,
     encode,
 )
@@ -88,6 +89,9 @@ class Worker:
             open_parts=self._roster.descriptors,
         )
         self._parts.syncers.append(self._syncer)
+        self._parts.announce = lambda recording, part: self._say(
+            PartBegins(recording=recording.raw, part=part)
+        )
         self._link: socket.socket | None = None
         self._incoming = MessageStream()
         self._waits_for_landed = bool(ring.landed())
@@ -174,6 +178,9 @@ class Worker:
         self._link, self._incoming = link, MessageStream()
         self._roster.epoll.register(link.fileno(), select.EPOLLIN)
         self._say(Hello(worker=self._plan.number))
+        for live in self._roster.recordings.values():  # what was said to a predecessor is lost
+            if live.next_part > 0:
+                self._say(PartBegins(recording=live.recording.raw, part=live.next_part - 1))
 
     def _read_link(self) -> None:
         assert self._link is not None

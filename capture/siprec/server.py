@@ -92,6 +92,12 @@ class RecordingServer:
         if session is not None:
             self.ports.give_back(session.pairs, now.us)
 
+    def part_begins(self, recording: bytes, part: int) -> None:
+        """The worker uses a number up; its successor must not use it again."""
+        session = self.sessions.get(recording)
+        if session is not None and part >= session.next_part:
+            self.sessions.keep(msgspec.structs.replace(session, next_part=part + 1))
+
     def _source(self, session: RecordingSession) -> Source:
         return self.sources.named(session.source)
 

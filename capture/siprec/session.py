@@ -86,6 +86,7 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     probed_at_us: int = 0
     ended: EndReason | None = None
     ended_us: int = 0
+    next_part: int = 0
 
     @property
     def labels(self) -> tuple[str | None, ...]:

@@ -18,6 +18,7 @@ def record_of(session: RecordingSession, source: Source) -> Record:
         created_us=session.created_us,
         streams=tuple(_stream(stream, source) for stream in session.streams),
         events=session.events,
+        next_part=session.next_part,
     )
 
 
