@@ -1,0 +1,257 @@
+"""The worker's loop, with a holder in its own process and signalling played by the test."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from capture.media import kernel, worker
+from capture.media.board import Board
+from capture.media.handover import Handover
+from capture.media.holder import HolderPlan
+from capture.media.landing import receive
+from capture.media.ring import LandingRing
+from capture.media.worker import Worker, WorkerPlan
+from capture.recorder import (
+    Close,
+    Closed,
+    Everything,
+    Hello,
+    Message,
+    MessageStream,
+    PartBegins,
+    encode,
+)
+from tests.capture.media import scene
+from tests.capture.media.scene import heard_in, opened, record, recording_id, rtp
+from tests.capture.media.test_holder import serving
+
+LONGEST_S = 10.0
+
+
+@dataclass
+class Stage:
+    """A holder, signalling's end of the link, and a worker in a thread."""
+
+    folder: Path
+    plan: HolderPlan
+    handover: Handover
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(self.folder / "link.sock"))
+        self.listener.listen()
+        self.listener.settimeout(LONGEST_S)
+        self.spool.mkdir()
+        self.rtp = self.handover.take("rtp-0")
+        self.peer = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+
+    @property
+    def spool(self) -> Path:
+        return self.folder / "spool"
+
+    def start(self) -> None:
+        plan = WorkerPlan(
+            number=0, workers=1, holder=self.plan.socket_path, link=self.folder / "link.sock",
+            volumes=(self.spool,), own_file_system=False, writer=scene.WRITER, sweep_s=0.02,
+            limits=scene.LIMITS,
+        )  # fmt: skip
+        self.worker = Worker(plan, self.handover, scene.wall_us)
+        self.thread = threading.Thread(target=self.worker.run, args=[self.stop.is_set])
+        self.thread.start()
+
+    def connected(self) -> None:
+        """The worker has come and said who it is."""
+        self.link, _ = self.listener.accept()
+        self.link.settimeout(LONGEST_S)
+        self.incoming = MessageStream()
+        self.messages: Iterator[Message] = iter(())
+        assert self.next_message() == Hello(worker=0)
+
+    def next_message(self) -> Message:
+        while (message := next(self.messages, None)) is None:
+            data = self.link.recv(1 << 16)
+            assert data
+            self.messages = iter(list(self.incoming.feed(data)))
+        return message
+
+    def tell(self, *messages: Message) -> None:
+        for message in messages:
+            self.link.sendall(encode(message))
+
+    def send(self, pair: int, *datagrams: bytes) -> None:
+        for datagram in datagrams:
+            self.peer.sendto(datagram, (scene.LOOPBACK, self.plan.first_port + 2 * pair))
+
+    def listen(self, pair: int) -> None:
+        kernel.open_ears(self.rtp[pair])
+
+    def ended(self) -> list[Path]:
+        """Stop the worker; the spool's files."""
+        self.stop.set()
+        if hasattr(self, "thread"):
+            self.thread.join(LONGEST_S)
+            assert not self.thread.is_alive()
+        return sorted(self.spool.rglob("*.rkn*"))
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    with serving(tmp_path, 2) as plan, Handover(plan.socket_path) as handover:
+        made = Stage(tmp_path, plan, handover)
+        yield made
+        made.ended()
+        made.listener.close()
+        made.peer.close()
+
+
+def close(recording: bytes) -> Close:
+    return Close(recording=recording, reason="bye", at_us=0)
+
+
+def test_a_call_is_recorded_from_its_record_to_its_close(stage: Stage) -> None:
+    """Closed is said when the part has its last name, not before."""
+    recording = recording_id()
+    stage.start()
+    stage.connected()
+    stage.listen(1)
+    stage.tell(record(recording, 1), Everything())
+    assert stage.next_message() == PartBegins(recording=recording, part=0)
+    sent = [rtp(number) for number in range(40)]
+    stage.send(1, *sent)
+    stage.tell(close(recording))
+    assert stage.next_message() == Closed(recording=recording)
+    (path,) = stage.spool.rglob("*.sealed")
+
+    assert [each.data for each in heard_in(path)] == sent
+    with opened(path) as reader:
+        assert reader.verify(scene.NODE_KEY.public_key()).packets == {0: 40}
+
+
+def landed(stage: Stage, pair: int, *datagrams: bytes) -> None:
+    """What a predecessor had received when it was killed."""
+    ring = LandingRing(stage.handover.take_one("ring-0"))
+    ring.begin(scene.FIRST_SEQUENCE)
+    stage.listen(pair)
+    stage.send(pair, *datagrams)
+    assert receive(ring, [(stage.rtp[pair], 2 * pair + 1)])
+
+
+def test_a_successor_seals_what_has_landed_before_it_reads_more(stage: Stage) -> None:
+    """A sweep would write over it; so it waits until it knows every recording."""
+    recording = recording_id()
+    landed(stage, 0, rtp(0), rtp(1))
+    stage.send(0, rtp(2))
+    stage.start()
+    stage.connected()
+    stage.tell(record(recording_id(1), 1), record(recording, 0), Everything(), close(recording))
+    answers = [stage.next_message() for _ in range(3)]
+    assert Closed(recording=recording) in answers
+    (path,) = stage.spool.rglob("*.sealed")
+
+    assert [each.data for each in heard_in(path)] == [rtp(0), rtp(1), rtp(2)]
+
+
+def test_a_worker_that_is_stopped_ends_its_parts_and_not_the_recordings(stage: Stage) -> None:
+    """The next one goes on with them."""
+    recording = recording_id()
+    stage.start()
+    stage.connected()
+    stage.listen(0)
+    stage.tell(record(recording, 0), Everything())
+    stage.next_message()
+    stage.send(0, rtp(0))
+    (path,) = stage.ended()
+    with opened(path) as reader:
+        end = reader.verify(scene.NODE_KEY.public_key()).end
+
+    assert path.suffix == ".sealed"
+    assert (end.reason, end.last, end.packets) == ("node_stopped", False, {0: 1})
+
+
+def test_a_worker_comes_back_to_signalling_and_says_which_parts_it_has(stage: Stage) -> None:
+    """Signalling was replaced; the worker and its parts go on."""
+    recording = recording_id()
+    stage.start()
+    stage.connected()
+    stage.listen(0)
+    stage.tell(record(recording, 0), Everything())
+    begins = stage.next_message()
+    stage.link.close()
+    stage.connected()
+    assert stage.next_message() == begins
+    stage.tell(record(recording, 0), Everything())
+    stage.send(0, rtp(0))
+    stage.tell(close(recording))
+    assert stage.next_message() == Closed(recording=recording)
+    (path,) = stage.ended()
+
+    assert len(heard_in(path)) == 1
+
+
+def test_without_signalling_a_worker_goes_on_sweeping(stage: Stage) -> None:
+    """No packet is lost while signalling is away."""
+    recording = recording_id()
+    stage.start()
+    stage.connected()
+    stage.listen(0)
+    stage.tell(record(recording, 0), Everything())
+    stage.next_message()
+    stage.listener.close()
+    stage.link.close()
+    sent = [rtp(number) for number in range(30)]
+    stage.send(0, *sent)
+    board, until_s = Board(stage.handover.take_one("board")), time.monotonic() + LONGEST_S
+    while not board.last_arrival_us(0) and time.monotonic() < until_s:
+        scene.readable(stage.peer, 0.005)
+    assert board.last_arrival_us(0)
+    (path,) = stage.ended()
+
+    assert [each.data for each in heard_in(path)] == sent
+
+
+def test_a_peer_that_is_no_signalling_is_left(stage: Stage) -> None:
+    """A message that claims gigabytes is not waited for."""
+    stage.start()
+    stage.connected()
+    stage.link.sendall(b"\xff" * 8)
+    assert stage.link.recv(10) == b""
+    stage.link.close()
+    stage.connected()
+    stage.tell(close(b"u" * 16))
+
+    assert stage.next_message() == Closed(recording=b"u" * 16)
+
+
+def test_after_a_failed_sync_calls_go_on_in_next_parts(stage: Stage) -> None:
+    """What the disk lost is at most what it had not synced."""
+    recording = recording_id()
+    stage.start()
+    stage.connected()
+    stage.tell(record(recording, 0), Everything())
+    stage.next_message()
+    stage.worker._syncer.failure = OSError(5, "Input/output error")
+
+    assert stage.next_message() == PartBegins(recording=recording, part=1)
+    assert len(stage.ended()) == 2
+
+
+def test_a_worker_shows_that_it_lives(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signalling gives no new call to one that does not."""
+    monkeypatch.setattr(worker, "BEAT_S", 0.01)
+    before = scene.wall_us()
+    stage.start()
+    stage.connected()
+    stage.tell(record(recording_id(), 0), Everything())
+    stage.next_message()
+    stage.ended()
+    state = Board(stage.handover.take_one("board")).state(0)
+
+    assert before <= state.beat_us <= scene.wall_us()
+    assert 0 <= state.busy_permille <= 1000
+    assert not state.failing

@@ -1,0 +1,32 @@
+"""Whether one more call may come in."""
+
+from dataclasses import replace
+
+import pytest
+
+from capture.admission import Full, Limits, Room, refusal
+
+LIMITS = Limits(max_calls=10, min_free_bytes=1000, min_free_inodes=50)
+ROOM = Room(
+    calls=9, workers=(0,), all_busy=False, free_bytes=1000, free_inodes=50, free_cells=1
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("room", "reason"),
+    [
+        (ROOM, None),
+        (replace(ROOM, calls=10), Full.CALLS),
+        (replace(ROOM, workers=()), Full.WORKERS),
+        (replace(ROOM, workers=(), all_busy=True), Full.CPU),
+        (replace(ROOM, free_bytes=999), Full.SPOOL_BYTES),
+        (replace(ROOM, free_inodes=49), Full.SPOOL_INODES),
+        (replace(ROOM, free_cells=0), Full.MEMORY),
+        (replace(ROOM, draining=True), Full.DRAINING),
+        (replace(ROOM, draining=True, calls=10, free_bytes=0), Full.DRAINING),
+        (replace(ROOM, calls=11, free_cells=0), Full.CALLS),
+    ],
+)
+def test_a_call_comes_in_while_everything_is_left(room: Room, reason: Full | None) -> None:
+    """One short of any limit it does, at the limit it does not; of several reasons one is told."""
+    assert refusal(room, LIMITS) is reason

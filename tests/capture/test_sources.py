@@ -1,0 +1,93 @@
+"""Who may send us calls."""
+
+from ipaddress import ip_network
+
+import pytest
+
+from capture import sources
+from capture.sources import MAX_STRANGERS, Source, Sources, Strangers
+
+
+def source(name: str, *networks: str) -> Source:
+    return Source(name=name, tenant=b"t" * 16, networks=tuple(map(ip_network, networks)))
+
+
+SOURCES = (
+    source("host", "192.0.2.7/32"),
+    source("office", "192.0.2.0/24", "2001:db8::/32"),
+    source("rest", "192.0.0.0/16"),
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("192.0.2.7", "host"),
+        ("192.0.2.8", "office"),
+        ("192.0.3.1", "rest"),
+        ("::ffff:192.0.2.7", "host"),
+        ("2001:db8::1", "office"),
+        ("2001:db8::1%eth0", "office"),
+        ("198.51.100.1", None),
+        ("2001:db9::1", None),
+        ("::ffff:198.51.100.1", None),
+    ],
+)
+def test_the_first_source_whose_network_has_the_address_wins(host: str, name: str | None) -> None:
+    """IPv4 that came over an IPv6 socket is IPv4."""
+    found = Sources(SOURCES).find(host)
+
+    assert (found and found.name) == name
+
+
+def test_an_address_is_looked_up_once() -> None:
+    """A search per packet of SIP would cost."""
+    known = Sources(SOURCES)
+    assert known.find("192.0.2.7") is known.find("192.0.2.7")
+    known.known = ()
+
+    assert known.find("192.0.2.7") is SOURCES[0]
+
+
+def test_remembered_addresses_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever forges addresses fills no memory."""
+    monkeypatch.setattr(sources, "MAX_REMEMBERED", 10)
+    known = Sources(SOURCES)
+    for number in range(100):
+        known.find(f"198.51.100.{number}")
+
+    assert len(known._found) <= 10
+    found = known.find("192.0.2.7")
+    assert found is SOURCES[0]
+
+
+def test_loopback_is_this_machine_in_both_families() -> None:
+    """What `make run` begins with."""
+    known = Sources((Source.loopback(b"t" * 16),))
+
+    assert known.find("127.0.0.1") == known.find("::1") == known.known[0]
+    assert known.find("127.1.2.3") is known.known[0]
+    assert known.find("192.0.2.1") is None
+
+
+def test_a_source_that_was_taken_out_of_the_configuration_leaves_its_calls_a_name() -> None:
+    """A call that is up at a reload is recorded to its end, by the strictest rules."""
+    known = Sources(SOURCES)
+    gone = known.named("gone")
+
+    assert known.named("office") is SOURCES[1]
+    assert (gone.name, gone.tenant, gone.networks) == ("gone", b"t" * 16, ())
+    assert not gone.allow_telephone_event
+
+
+def test_strangers_are_counted_by_address_up_to_a_bound() -> None:
+    """The rest is one sum; those that are counted go on being counted."""
+    strangers = Strangers()
+    for number in range(MAX_STRANGERS + 5):
+        strangers.note(f"10.0.{number // 256}.{number % 256}", number)
+    strangers.note("10.0.0.0", 999)
+
+    assert len(strangers.counts) == len(strangers.last_us) == MAX_STRANGERS
+    assert strangers.others == 5
+    assert (strangers.counts["10.0.0.0"], strangers.last_us["10.0.0.0"]) == (2, 999)
+    assert strangers.counts["10.0.0.1"] == 1
