@@ -17,7 +17,7 @@ def test_a_self_test_without_a_server_is_named_and_does_not_hang(tmp_path: Path)
         run_selftest(config, 2)
 
 
-def test_a_measurement_that_this_build_has_not_is_said_so(tmp_path: Path) -> None:
+def test_a_measurement_without_a_server_is_named(tmp_path: Path) -> None:
     """And not answered with a figure."""
     with pytest.raises(NotReady):
-        run_bench(parse("", name="-", base=tmp_path), 5)
+        run_bench(parse("[sip]\nport = 9", name="-", base=tmp_path), 5)
