@@ -1,0 +1,106 @@
+"""A recording session on a stage: its values go through bytes, its new events are named."""
+
+from ipaddress import ip_network
+from typing import Self
+
+import msgspec
+
+from archive.events import CallOpened, EndReason, Event, decode_event
+from capture.sdp.answer import MediaPorts
+from capture.sdp.description import MediaDescription
+from capture.sdp.offer import make_offer
+from capture.sip.identity import DialogId
+from capture.siprec import session as steps
+from capture.siprec.bodies import Bodies
+from capture.siprec.session import RecordingSession, SessionStream
+from capture.sources import Source
+from tests.capture.sdp.offers import offered
+
+PBX = Source(
+    name="pbx", tenant=b"t" * 16, networks=(ip_network("192.0.2.0/24"),),
+    internal_domains=("pbx.example.com",), internal_numbers=("40*", "0300"),
+)  # fmt: skip
+NEW = RecordingSession(
+    recording=b"r" * 16, tenant=b"t" * 16, source="pbx", worker=0, created_us=1,
+    dialog=DialogId(call_id=b"c", local_tag=b"l", remote_tag=b"r"),
+    address="192.0.2.99", pairs=(),
+)  # fmt: skip
+CALL = CallOpened(
+    at_us=1, source="pbx", node="n1", mode="siprec", transport="udp", peer="192.0.2.1",
+    call_id="c", from_uri="", from_name="", to_uri="", to_name="", request_uri="",
+)  # fmt: skip
+
+
+def pairs_from(first: int, count: int) -> list[tuple[int, int]]:
+    return [(pair, 10_000 + 2 * pair) for pair in range(first, first + count)]
+
+
+class Call:
+    """One recording session; `then` states which events the last step added."""
+
+    def __init__(self, source: Source = PBX, session: RecordingSession = NEW) -> None:
+        self.source = source
+        self.now_us = 1
+        self.session = session
+        self.seen = 0
+        self._took(steps.opened(session, CALL))
+
+    def _took(self, session: RecordingSession) -> Self:
+        again = msgspec.msgpack.decode(msgspec.msgpack.encode(session), type=RecordingSession)
+        assert again == session
+        self.seen = len(self.session.events)
+        self.session = again
+        self.now_us += 10
+        return self
+
+    def offer(self, *sections: bytes, head: bytes | None = None) -> Self:
+        offer = offered(*sections) if head is None else offered(*sections, head=head)
+        count = steps.needed_pairs(self.session, offer)
+        first = max(self.session.pairs, default=-1) + 1
+        taken = steps.offered(self.session, offer, pairs_from(first, count), self.now_us)
+        return self._took(taken)
+
+    def own_offer(self, count: int = 2) -> Self:
+        pairs = pairs_from(0, count)
+        ports = [MediaPorts(port, port + 1) for _, port in pairs]
+        ours = make_offer(session_id=1, version=1, address="192.0.2.99", ports=ports)
+        return self._took(steps.own_offer(self.session, ours, pairs, self.now_us))
+
+    def answer(self, *sections: bytes) -> Self:
+        return self._took(steps.answered(self.session, offered(*sections), self.now_us))
+
+    def metadata(self, body: bytes | None) -> Self:
+        kind = "" if body is None else "application/rs-metadata+xml"
+        bodies = Bodies(metadata=body, metadata_type=kind)
+        return self._took(steps.described(self.session, bodies, self.source, self.now_us))
+
+    def without_metadata(self) -> Self:
+        return self._took(steps.missing_metadata(self.session, self.now_us))
+
+    def over(self, reason: EndReason) -> Self:
+        return self._took(steps.over(self.session, reason, self.now_us))
+
+    def then(self, *wanted: str) -> Self:
+        assert [named(event) for event in self.new_events()] == list(wanted)
+        return self
+
+    def new_events(self) -> list[Event]:
+        return [decode_event(event.payload) for event in self.session.events[self.seen :]]
+
+    def streams(self) -> list[SessionStream]:
+        return list(self.session.streams)
+
+    def ours(self) -> tuple[MediaDescription, ...]:
+        assert self.session.ours is not None
+        return self.session.ours.media
+
+
+def named(event: Event) -> str:
+    """An event in a few words: "added 0 recvonly", "flagged no_bye"."""
+    words = [type(event).__name__]
+    words += [
+        str(getattr(event, field))
+        for field in ("stream", "direction", "side", "because", "flag", "reason")
+        if hasattr(event, field)
+    ]
+    return " ".join(words)

@@ -1,0 +1,63 @@
+"""What the worker is told of a session."""
+
+import msgspec
+import pytest
+
+from capture.recorder import Close, StreamWanted
+from capture.siprec.wanted import USUAL_CLOCK_HZ, close_of, record_of
+from tests.capture.sdp.offers import stream
+from tests.capture.siprec.calls import NEW, PBX, Call
+
+WIDE = stream(
+    b"rtpmap:97 opus/48000/2", b"rtpmap:101 telephone-event/48000", formats=b"97 101", port=6002
+)
+
+
+def test_a_record_says_all_streams_and_all_events() -> None:
+    """So that it may come again, to whichever worker."""
+    call = Call().offer(stream(), WIDE)
+    wanted = record_of(call.session, PBX)
+
+    assert wanted.streams == (
+        StreamWanted(stream=0, pair=0, clock_hz=8000, rtcp_to="192.0.2.10", rtcp_port=6001),
+        StreamWanted(
+            stream=1, pair=1, clock_hz=48_000, masked_types=(101,), rtcp_to="192.0.2.10",
+            rtcp_port=6003,
+        ),
+    )  # fmt: skip
+    assert wanted.events == call.session.events
+    assert (wanted.recording, wanted.tenant, wanted.created_us) == (b"r" * 16, b"t" * 16, 1)
+
+
+def test_a_removed_stream_is_no_longer_wanted() -> None:
+    """The worker reads what is left and lets go."""
+    call = Call().offer(stream(), WIDE).offer(stream(port=0), WIDE)
+
+    assert [each.stream for each in record_of(call.session, PBX).streams] == [1]
+
+
+def test_a_record_says_which_part_numbers_are_used_up() -> None:
+    """Their files may be archived and gone."""
+    session = msgspec.structs.replace(NEW, next_part=4)
+
+    assert record_of(session, PBX).next_part == 4
+
+
+def test_a_stream_of_unknown_formats_has_the_usual_clock() -> None:
+    """Jitter is in some unit at least."""
+    call = Call().offer(stream())
+    (only,) = call.streams()
+    bare = msgspec.structs.replace(
+        call.session, streams=(msgspec.structs.replace(only, formats=()),)
+    )
+
+    assert record_of(bare, PBX).streams[0].clock_hz == USUAL_CLOCK_HZ
+
+
+def test_a_close_has_reason_and_time_of_the_end() -> None:
+    """END repeats the reason."""
+    call = Call().offer(stream()).over("max_length")
+
+    assert close_of(call.session) == Close(recording=b"r" * 16, reason="max_length", at_us=21)
+    with pytest.raises(AssertionError):
+        close_of(NEW)
