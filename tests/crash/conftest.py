@@ -1,0 +1,67 @@
+"""The kill suite's seeds, and its figures behind the last test.
+
+`pytest tests/crash --seeds N` runs N seeds of every kind of kill from `SEED` on (`make crash`);
+among all other tests one small run of the two hardest kinds has to do.
+"""
+
+import os
+from typing import Final
+
+import pytest
+
+from tests.crash.runs import CALLS, Figures
+
+SEEDS: Final = 20
+SMOKE_CALLS: Final = 10
+SMOKE: Final = ("test_a_killed_worker_loses_nothing", "test_what_is_lost_with_all_processes")
+FIGURES: Final = pytest.StashKey[dict[str, list[Figures]]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seeds", type=int, default=SEEDS, help="seeds of each kind of kill")
+
+
+def is_smoke(config: pytest.Config) -> bool:
+    """Whether this is not the kill suite itself: its option is known only there."""
+    return config.getoption("--seeds", None) is None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        first = int(os.environ.get("SEED", "1"))
+        count = metafunc.config.getoption("--seeds", 1)
+        if is_smoke(metafunc.config) and not metafunc.function.__name__.startswith(SMOKE):
+            count = 0
+        metafunc.parametrize("seed", range(first, first + count))
+
+
+@pytest.fixture
+def calls(request: pytest.FixtureRequest) -> int:
+    """How many calls are up when something is killed."""
+    return SMOKE_CALLS if is_smoke(request.config) else CALLS
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> list[Figures]:
+    """Where a run's figures are put for the table."""
+    kept = request.config.stash.setdefault(FIGURES, {})
+    name: str = request.node.originalname.removeprefix("test_").replace("_", " ")
+    kind = request.node.callspec.params.get("transport")
+    return kept.setdefault(f"{name} ({kind.name})" if kind else name, [])
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """A line for each kind of kill: what was sent, what was lost, the worst stream and time."""
+    for name, runs in config.stash.get(FIGURES, {}).items():
+        sent = sum(run.account.sent for run in runs)
+        lost = sum(run.account.lost for run in runs)
+        worst = max(run.account.worst_stream for run in runs)
+        back_ms = 1_000 * max(run.back_s for run in runs)
+        kills = sum(len(run.killed) for run in runs)
+        terminalreporter.write_line(
+            f"{name}: {len(runs)} runs, {kills} kills, {sent} packets sent, {lost} lost,"
+            f" at most {worst} of a stream"
+            + (f"; answered again within {back_ms:.0f} ms" if back_ms else "")
+        )

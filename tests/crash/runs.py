@@ -1,0 +1,183 @@
+"""One seeded run of each kind of kill, from an empty folder to the account of what is left.
+
+Says what was measured; what may be expected is said by the tests.
+"""
+
+import asyncio
+import random
+import socket
+import subprocess
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from rokuon.compose.calls import Shown
+from rokuon.selftest.signalling import Target, Transport
+from tests.crash.account import Account, damage_in, exported, find_all, settle, spool_files
+from tests.crash.load import Load, Sent, open_load
+from tests.crash.whole import START_WITHIN_S, WORKERS, Whole, options, wait_until
+
+CALLS: Final = 50
+# Each call is up for at least so long after the last set-up; kills fall into it.
+TALK_S: Final = (2.0, 4.0)
+ARCHIVED_WITHIN_S: Final = 40.0
+ASK_EVERY_S: Final = 0.01
+
+
+@dataclass(slots=True, kw_only=True)
+class Figures:
+    """What one run showed. `back_s`: from the kill to the first answer to an OPTIONS."""
+
+    seed: int
+    account: Account
+    found: list[Shown]
+    parts: int
+    damaged: list[Shown]
+    left: list[Path]
+    killed: list[str] = field(default_factory=list)
+    back_s: float = 0.0
+
+
+@asynccontextmanager
+async def talking(
+    whole: Whole, luck: random.Random, transport: Transport, calls: int
+) -> AsyncIterator[Load]:
+    """A recorder that runs, with calls that are up."""
+    target = Target(port=whole.sip_port, transport=transport)
+    async with open_load(target, luck, calls=calls) as load:
+        await load.place(calls)
+        yield load
+
+
+def judge(whole: Whole, seed: int, sent: list[Sent], later: list[Sent] | None = None) -> Figures:
+    """Wait until everything is archived; then export, verify, compare."""
+    config = whole.config
+    wait_until(lambda: not spool_files(config), within_s=ARCHIVED_WITHIN_S, what="an empty spool")
+    found = find_all(config)
+    seen = exported(config, found, whole.folder)
+    parts, damaged = damage_in(config)
+    return Figures(
+        seed=seed, account=settle(sent, seen, later=later), found=found, parts=parts,
+        damaged=damaged, left=spool_files(config),
+    )  # fmt: skip
+
+
+async def kill_workers(folder: Path, seed: int, *, calls: int = CALLS) -> Figures:
+    """kill -9 of one to three ingest workers at random moments, the same one again at times."""
+    luck = random.Random(seed)  # noqa: S311 - a run must be repeatable
+    whole, killed = Whole(folder), list[str]()
+    whole.start()
+    try:
+        transport = luck.choice(list(Transport))
+        async with talking(whole, luck, transport, calls) as load:
+            talk_s = luck.uniform(*TALK_S)
+            moments = sorted(luck.uniform(0.0, talk_s) for _ in range(luck.randint(1, 3)))
+            begun_s = time.monotonic()
+            for moment in moments:
+                await asyncio.sleep(max(0.0, begun_s + moment - time.monotonic()))
+                name = f"ingest-{luck.randrange(WORKERS)}"
+                await asyncio.to_thread(whole.kill, name)
+                killed.append(name)
+            await asyncio.sleep(max(0.0, begun_s + talk_s - time.monotonic()))
+            sent = await load.hang_up()
+        figures = judge(whole, seed, sent)
+    finally:
+        whole.stop()
+    figures.killed = killed
+    return figures
+
+
+async def kill_signalling(
+    folder: Path, seed: int, transport: Transport, *, calls: int = CALLS
+) -> Figures:
+    """kill -9 of signalling while calls are up; how long nobody answers OPTIONS."""
+    luck = random.Random(seed)  # noqa: S311 - a run must be repeatable
+    whole = Whole(folder)
+    whole.start()
+    try:
+        async with talking(whole, luck, transport, calls) as load:
+            await asyncio.sleep(luck.uniform(0.2, 2.0))
+            with Asker(whole.sip_port, transport) as asker:
+                await asyncio.to_thread(whole.kill, "signalling")
+                back_s = await asyncio.to_thread(asker.first_answer_s)
+            await asyncio.sleep(luck.uniform(0.2, 2.0))
+            sent = await load.hang_up()
+        figures = judge(whole, seed, sent)
+    finally:
+        whole.stop()
+    figures.killed, figures.back_s = ["signalling"], back_s
+    return figures
+
+
+async def kill_everything(folder: Path, seed: int, *, calls: int = CALLS) -> Figures:
+    """kill -9 of all processes at once; the keeper, or `rokuon recover`, closes what is left.
+
+    What counts as sent is what had been sent a moment after the kill.
+    """
+    luck = random.Random(seed)  # noqa: S311 - a run must be repeatable
+    whole = Whole(folder)
+    whole.start()
+    try:
+        async with talking(whole, luck, luck.choice(list(Transport)), calls) as load:
+            await asyncio.sleep(luck.uniform(*TALK_S))
+            whole.kill_everything()
+            sent = await load.sent()
+            later = await load.silence()
+        if luck.random() < 1 / 2:
+            whole.start()
+            killed = "everything; keeper"
+        else:
+            recover(whole)
+            killed = "everything; recover"
+        figures = judge(whole, seed, sent, later)
+    finally:
+        whole.stop()
+    figures.killed = [killed]
+    return figures
+
+
+def recover(whole: Whole) -> None:
+    """The key daemon alone, and the command; raises where the command finds a problem."""
+    whole.start("keys")
+    subprocess.run(whole.command("recover"), check=True, capture_output=True, timeout=60)
+
+
+class Asker:
+    """Asks OPTIONS every 10 ms over a socket or connection that was there before the kill."""
+
+    def __init__(self, port: int, transport: Transport) -> None:
+        kind = socket.SOCK_DGRAM if transport is Transport.UDP else socket.SOCK_STREAM
+        self._socket = socket.socket(type=kind)
+        self._socket.settimeout(5.0)
+        self._socket.connect(("127.0.0.1", port))
+        self._port, self._word, self._number = port, transport.value, 0
+        self._ask()
+        assert b"SIP/2.0 200" in self._socket.recv(65_536)
+
+    def __enter__(self) -> "Asker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def _ask(self) -> None:
+        self._number += 1
+        branch = b"z9hG4bKalive%d" % self._number
+        local = self._socket.getsockname()[1]
+        self._socket.send(options(local, self._port, self._word, branch))
+
+    def first_answer_s(self) -> float:
+        """Seconds from now to the first answer."""
+        begun_s = time.monotonic()
+        self._socket.settimeout(ASK_EVERY_S)
+        while time.monotonic() - begun_s < START_WITHIN_S:
+            self._ask()
+            try:
+                if b"SIP/2.0 200" in self._socket.recv(65_536):
+                    break
+            except TimeoutError:
+                continue
+        return time.monotonic() - begun_s

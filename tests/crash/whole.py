@@ -1,0 +1,220 @@
+"""A whole Rokuon in a folder of its own, started as an operator would, and killed as nobody would.
+
+Knows its command line and its configuration file. It signals only processes that it started.
+"""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from bench.processes import family_of
+from rokuon.config.load import load
+from rokuon.config.schema import Config
+from rokuon.notify import NOTIFY_VARIABLE, READY
+
+FIRST_RTP_PORT: Final = 28_000
+LAST_RTP_PORT: Final = 28_598
+WORKERS: Final = 2
+# Python, its libraries and a new key store, on a machine that does other things as well.
+START_WITHIN_S: Final = 60.0
+STOP_WITHIN_S: Final = 40.0
+POLL_S: Final = 0.01
+SUPERVISORS: Final = ("", "capture")
+# Where SIP and HTTP of these tests lie.
+_PORTS: Final = range(7_000, 8_000)
+_CONFIG: Final = f"""\
+[node]
+data = "{{data}}"
+
+[sip]
+port = {{sip_port}}
+
+[http]
+port = {{http_port}}
+
+[rtp]
+first_port = {FIRST_RTP_PORT}
+last_port = {LAST_RTP_PORT}
+quarantine_s = 1
+
+[media]
+workers = {WORKERS}
+
+[spool]
+min_free_bytes = 0
+min_free_inodes = 0
+"""
+
+
+class NotInTime(AssertionError):
+    """What was waited for did not come."""
+
+
+def wait_until(holds: Callable[[], bool], *, within_s: float, what: str) -> float:
+    """Ask until it holds; after how many seconds it did. Raises `NotInTime`."""
+    begun_s = time.monotonic()
+    while not holds():
+        if time.monotonic() - begun_s > within_s:
+            raise NotInTime(f"{what}: not within {within_s:g} s")
+        time.sleep(POLL_S)
+    return time.monotonic() - begun_s
+
+
+def free_port(taken: tuple[int, ...] = ()) -> int:
+    """A port of ours that nobody has, for UDP and TCP."""
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            try:
+                tcp.bind(("127.0.0.1", port))
+                udp.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        if port not in taken:
+            return port
+    raise NotInTime("no free port")
+
+
+def state_of(pid: int) -> str:
+    """The letter of proc(5); "" for a process that is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended (a zombie has)."""
+    return state_of(pid) in ("", "Z", "X")
+
+
+def part_of(pid: int) -> str:
+    """Which part a process is: `keys`, `ingest-1`, …; "" for the supervisor of all."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    said = words[words.index("serve") + 1 : -1] if "serve" in words else []
+    return f"{said[0]}-{said[2]}" if said[1:2] == ["--number"] else "".join(said[:1])
+
+
+@dataclass(slots=True)
+class Whole:
+    """Configuration, folder, and the processes that run now."""
+
+    folder: Path
+    sip_port: int = field(default_factory=free_port)
+    http_port: int = 0
+    _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.http_port = free_port((self.sip_port,))
+        text = _CONFIG.format(
+            data=self.folder / "var", sip_port=self.sip_port, http_port=self.http_port
+        )
+        self.file.write_text(text)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "rokuon.toml"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "serve.log"
+
+    @property
+    def config(self) -> Config:
+        return load(self.file)
+
+    def command(self, *words: str) -> list[str]:
+        """A command line of `rokuon` with this configuration."""
+        return [sys.executable, "-m", "rokuon", "--config", str(self.file), *words]
+
+    def start(self, *part: str) -> None:
+        """`rokuon serve`, all of it or one part; it is ready when this returns (sd_notify)."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear, self.log.open("ab") as said:
+            ear.bind("")  # the kernel chooses a name in the abstract namespace
+            ear.settimeout(START_WITHIN_S)
+            name = "@" + ear.getsockname()[1:].decode()
+            process = subprocess.Popen(
+                self.command("serve", *part),
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, NOTIFY_VARIABLE: name},
+            )
+            self._processes.append(process)
+            assert READY in ear.recv(4_096)
+
+    @property
+    def pids(self) -> list[int]:
+        """All processes that run now, the supervisors first."""
+        roots = [process.pid for process in self._processes if process.poll() is None]
+        return [pid for root in roots for pid in family_of(root)]
+
+    def pid_of(self, name: str) -> int | None:
+        """The process of a part, None while there is none."""
+        return next((pid for pid in self.pids if part_of(pid) == name and not is_gone(pid)), None)
+
+    def running(self, name: str) -> int:
+        """The process of a part, waited for."""
+        found: list[int] = []
+
+        def is_there() -> bool:
+            found[:] = [pid for pid in (self.pid_of(name),) if pid is not None]
+            return bool(found)
+
+        wait_until(is_there, within_s=START_WITHIN_S, what=name)
+        return found[0]
+
+    def kill(self, name: str) -> int:
+        """kill -9 of one process; it is dead when this returns."""
+        pid = self.running(name)
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: is_gone(pid), within_s=5, what=f"the end of {name}")
+        return pid
+
+    def kill_everything(self) -> None:
+        """kill -9 of all processes, the last ones first.
+
+        Supervisors are stopped before, so that nobody is started again; a child whose supervisor
+        dies first would get SIGTERM and end its calls in order.
+        """
+        pids = self.pids
+        for pid in pids:
+            if part_of(pid) in SUPERVISORS:
+                os.kill(pid, signal.SIGSTOP)
+        for pid in reversed(pids):
+            os.kill(pid, signal.SIGKILL)
+        for process in self._processes:
+            process.wait()
+        wait_until(lambda: all(map(is_gone, pids)), within_s=5, what="the end of all")
+        self._processes.clear()
+
+    def stop(self) -> None:
+        """SIGTERM, as an operator would; -9 for whoever overstays."""
+        for process in reversed(self._processes):
+            process.send_signal(signal.SIGTERM)
+        try:
+            for process in self._processes:
+                process.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self.kill_everything()
+        self._processes.clear()
+
+
+def options(local_port: int, port: int, transport: bytes, branch: bytes = b"z9hG4bKalive") -> bytes:
+    """An OPTIONS request that asks whether somebody is there (RFC 3261 §11)."""
+    local, server = b"127.0.0.1:%d" % local_port, b"127.0.0.1:%d" % port
+    return b"".join((
+        b"OPTIONS sip:srs@", server, b" SIP/2.0\r\nVia: SIP/2.0/", transport, b" ", local,
+        b";branch=", branch, b";rport\r\nMax-Forwards: 70\r\nFrom: <sip:crash@", local,
+        b">;tag=alive\r\nTo: <sip:srs@", server, b">\r\nCall-ID: ", branch, b"@", local,
+        b"\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n",
+    ))  # fmt: skip
