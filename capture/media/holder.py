@@ -4,6 +4,7 @@ Tiny and without logic, so that it never has to be replaced while calls are up. 
 touches no disk but its own socket, and knows no key.
 """
 
+import errno
 import os
 import resource
 import selectors
@@ -67,11 +68,10 @@ class Holder:
             ports = range(
                 plan.first_port + 2 * worker, plan.first_port + 2 * pairs, 2 * plan.workers
             )
+            media = [_media_pair(plan.rtp_bind, port) for port in ports]
             self.names[f"ring-{worker}"] = [_memory(f"rokuon-ring-{worker}", RING_BYTES)]
-            self.names[f"rtp-{worker}"] = [_media_socket(plan.rtp_bind, port) for port in ports]
-            self.names[f"rtcp-{worker}"] = [
-                _media_socket(plan.rtp_bind, port + 1) for port in ports
-            ]
+            self.names[f"rtp-{worker}"] = [rtp for rtp, _ in media]
+            self.names[f"rtcp-{worker}"] = [rtcp for _, rtcp in media]
 
     def answer(self, request: bytes, received: list[int]) -> tuple[bytes, list[int]]:
         """One request: `take NAME FIRST COUNT`, `count NAME`, `keep NAME`, `drop NAME`, `kept`."""
@@ -168,16 +168,43 @@ def _sip_socket(plan: HolderPlan, kind: socket.SocketKind) -> int:
     return sock.detach()
 
 
-def _media_socket(address: str, port: int) -> int:
-    """Bound, stamped, counted, and deaf until a call uses it."""
+def _media_pair(address: str, port: int) -> tuple[int, int]:
+    """RTP and RTCP; where another program has one of the ports, neither has one.
+
+    One taken port of twenty thousand must not keep a node from starting. Whoever gives ports out
+    sees that such a pair is not bound.
+    """
+    pair = [_media_socket(address), _media_socket(address)]
+    try:
+        for number, sock in enumerate(pair):
+            sock.bind((address, port + number))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        for sock in pair:
+            sock.close()
+        pair = [_media_socket(address), _media_socket(address)]
+    return pair[0].detach(), pair[1].detach()
+
+
+def _media_socket(address: str) -> socket.socket:
+    """Stamped, counted, and deaf until a call uses it."""
     sock = socket.socket(_family(address), socket.SOCK_DGRAM)
     kernel.close_ears(sock.fileno())
     sock.setsockopt(socket.SOL_SOCKET, kernel.SO_TIMESTAMPNS, 1)
     sock.setsockopt(socket.SOL_SOCKET, kernel.SO_RXQ_OVFL, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-    sock.bind((address, port))
     sock.settimeout(0)
-    return sock.detach()
+    return sock
+
+
+def is_bound(descriptor: int) -> bool:
+    """Whether a media socket has its port."""
+    sock = socket.socket(fileno=descriptor)
+    try:
+        return bool(sock.getsockname()[1])
+    finally:
+        sock.detach()
 
 
 def _memory(name: str, size: int) -> int:

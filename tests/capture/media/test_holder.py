@@ -19,6 +19,7 @@ from capture.media.holder import (
     RECEIVE_BUFFER_BYTES,
     Holder,
     HolderPlan,
+    is_bound,
 )
 from capture.media.ring import RING_BYTES
 from tests.capture.media import scene
@@ -214,3 +215,16 @@ def test_how_many_connections_are_kept_is_bounded(holder: Holder) -> None:
     assert answer == (b"refused", [])
     with pytest.raises(OSError, match=os.strerror(errno.EBADF)):
         os.fstat(read)
+
+
+def test_a_port_of_another_program_leaves_the_other_pairs_to_us(tmp_path: Path) -> None:
+    """One taken port of twenty thousand must not keep a node from starting; its pair is not used."""
+    plan = scene.plan_of(tmp_path, 3)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", plan.first_port + 3))
+        holder = Holder(plan)
+        bound = [is_bound(descriptor) for descriptor in holder.names["rtp-0"]]
+        for descriptors in holder.names.values():
+            close(descriptors)
+
+    assert bound == [True, False, True]
