@@ -218,7 +218,7 @@ def test_how_many_connections_are_kept_is_bounded(holder: Holder) -> None:
 
 
 def test_a_port_of_another_program_leaves_the_other_pairs_to_us(tmp_path: Path) -> None:
-    """One taken port of twenty thousand must not keep a node from starting; its pair is not used."""
+    """One taken port of twenty thousand must not keep a node from starting."""
     plan = scene.plan_of(tmp_path, 3)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("127.0.0.1", plan.first_port + 3))
