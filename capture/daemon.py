@@ -22,6 +22,7 @@ from capture.endpoints import TcpEndpoint, UdpEndpoint
 from capture.link import WorkerLink
 from capture.media.board import Board
 from capture.media.handover import Handover
+from capture.media.holder import is_bound
 from capture.media.kernel import close_ears, open_ears
 from capture.ports import PortPool
 from capture.recorder import Answer, Closed, Hello, PartBegins
@@ -92,8 +93,14 @@ class Signalling:
             ports,
             Place(node=plan.node, address=plan.rtp_address, first_port=plan.first_port),
             lambda now_us: uuid7(now_us, os.urandom(10)),
+            self._board.last_arrival_us,
         )
         self._watch = Watch(plan.timeouts, self._board.last_arrival_us)
+        unbound = [pair for pair, ear in enumerate(self._ears) if not is_bound(ear)]
+        for pair in unbound:
+            ports.take_here(pair)
+        if unbound:
+            log.warning("ports taken by other programs", pairs=len(unbound))
         self._restore(ports)
         self._link = WorkerLink(plan.link, self._server.commands_for, self._worker_said)
         self._timer: asyncio.TimerHandle | None = None
@@ -116,6 +123,9 @@ class Signalling:
         self._server.restore(sessions)
         for session in self._server.sessions:
             self._watch.see(session)
+            # The predecessor may have been killed between keeping the call and hearing it.
+            if session.ended is None:
+                self._set_ears(tuple(stream.pair for stream in session.streams), open_ears)
         now_us = self._wall_us()
         for pair in range(len(self._ears)):
             if now_us - self._board.last_arrival_us(pair) < REST_AFTER_RESTART_US:

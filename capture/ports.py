@@ -37,20 +37,25 @@ class PortPool:
             return None
         return Grant(best, tuple(self._free[best].popleft() for _ in range(count)))
 
-    def take_here(self, pair: int) -> None:
-        """A call that was up before we were has this pair."""
+    def take_here(self, pair: int) -> bool:
+        """A call that was up before we were has this pair; False where it was not free."""
         free = self._free[pair % self._workers]
-        if pair in free:
-            free.remove(pair)
+        if pair not in free:
+            return False
+        free.remove(pair)
+        return True
 
     def give_back(self, pairs: Iterable[int], now_us: int) -> None:
         """The pairs of a call that is over; they rest first."""
         self._resting += [(now_us + self._rest_us, pair) for pair in pairs]
 
     def rest(self, pair: int, now_us: int) -> None:
-        """Take a free pair out of use for a while: something arrived on it not long ago."""
-        self.take_here(pair)
-        self.give_back([pair], now_us)
+        """Take a free pair out of use for a while: something arrived on it not long ago.
+
+        That of a call which is up stays with the call.
+        """
+        if self.take_here(pair):
+            self.give_back([pair], now_us)
 
     def _wake(self, now_us: int) -> None:
         while self._resting and self._resting[0][0] <= now_us:

@@ -63,7 +63,8 @@ class Sources:
         for source in self.known:
             if source.name == name:
                 return source
-        return Source(name=name, tenant=self.known[0].tenant, networks=())
+        tenant = self.known[0].tenant if self.known else b""
+        return Source(name=name, tenant=tenant, networks=())
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from capture.errors import PeerBrokeProtocol
 from capture.ports import Grant, PortPool
 from capture.recorder import Command
 from capture.sdp.acceptance import must_refuse
-from capture.sdp.answer import MediaPorts
+from capture.sdp.answer import MediaPorts, check_answer
 from capture.sdp.description import SessionDescription
 from capture.sdp.offer import make_offer, reoffer
 from capture.sdp.parsing import parse_description
@@ -67,9 +67,10 @@ class RecordingServer:
         ports: PortPool,
         place: Place,
         fresh_id: Callable[[int], bytes],
+        last_arrival_us: Callable[[int], int],
     ) -> None:
         self.sip, self.sources, self.ports, self.place = sip, sources, ports, place
-        self._fresh_id = fresh_id
+        self._fresh_id, self._last_arrival_us = fresh_id, last_arrival_us
         self.sessions = Sessions()
         self.full: Full | None = None
         self.able_workers: tuple[int, ...] = ()
@@ -157,10 +158,10 @@ class RecordingServer:
         source, bodies, offer = asked
         session = self._begin(event, source, now)
         wanted = OFFERED_STREAMS if offer is None else steps.needed_pairs(session, offer)
-        grant = self.ports.take(wanted, now.us, self.able_workers)
-        if self.full is not None or grant is None:
-            if grant is not None:
-                self.ports.give_back(grant.pairs, now.us)
+        # A full node takes no pairs either: given back they would rest, and it would stay full.
+        able = self.able_workers if self.full is None else ()
+        grant = self.ports.take(wanted, now.us, able)
+        if grant is None:
             return self._refuse(event.key, busy(), now)
         session = msgspec.structs.replace(session, worker=grant.worker)
         session = self._negotiate(session, offer, grant, now)
@@ -256,12 +257,10 @@ class RecordingServer:
             offer = None if bodies.sdp is None else parse_description(bodies.sdp)
         except PeerBrokeProtocol as broken:
             return self._refuse(event.key, Answer(status=broken.answer_with), now)
-        if offer is not None and must_refuse(offer) and not session.streams:
+        if offer is not None and must_refuse(offer):
+            # The session goes on as it was (RFC 3261 §14.2), and so does the recording.
             return self._refuse(event.key, Answer(status=488), now)
-        try:
-            return self._renegotiate(event, session, (bodies, offer), now)
-        except steps.SessionFull:
-            return self._refuse(event.key, busy(), now)
+        return self._renegotiate(event, session, (bodies, offer), now)
 
     def _renegotiate(
         self,
@@ -271,41 +270,55 @@ class RecordingServer:
         now: Now,
     ) -> list[Output]:
         bodies, offer = asked
-        fresh: tuple[int, ...] = ()
-        if offer is not None:
-            wanted = steps.needed_pairs(session, offer)
-            grant = self.ports.take(wanted, now.us, [session.worker])
-            if grant is None:
-                return self._refuse(event.key, busy(), now)
-            fresh = grant.pairs
-            session = self._negotiate(session, offer, grant, now)
-        elif isinstance(event, ReinviteReceived) and session.ours is not None:
-            ours = reoffer(session.ours)
-            session = msgspec.structs.replace(session, ours=ours, waits_for_answer=True)
-        session = steps.described(session, bodies, self._source(session), now.us)
+        wanted = 0 if offer is None else steps.needed_pairs(session, offer)
+        grant = self.ports.take(wanted, now.us, [session.worker])
+        if grant is None:
+            return self._refuse(event.key, busy(), now)
+        try:
+            if offer is not None:
+                session = self._negotiate(session, offer, grant, now)
+            elif isinstance(event, ReinviteReceived) and session.ours is not None:
+                ours = reoffer(session.ours)
+                session = msgspec.structs.replace(session, ours=ours, waits_for_answer=True)
+            session = steps.described(session, bodies, self._source(session), now.us)
+        except steps.SessionFull:
+            self.ports.give_back(grant.pairs, now.us)
+            return self._refuse(event.key, busy(), now)
         if isinstance(event, UpdateReceived) and offer is None:
             plain = Answer(status=200, contact_params=SRS)
             return [*self._refuse(event.key, plain, now), *self._noted(session)]
-        return self._answer(event.key, session, now, listen=fresh)
+        return self._answer(event.key, session, now, listen=grant.pairs)
 
     def _acknowledged(self, event: AckReceived | AckMissing, now: Now) -> list[Output]:
         session = self.sessions.of_dialog(event.dialog)
         if session is None:
             return []
-        if isinstance(event, AckMissing):
-            return self._noted(steps.flagged(session, "ack_missing", now.us))
-        if not session.waits_for_answer:
-            return []
-        source = self._source(session)
         try:
-            bodies = _bodies(event.request)
-            if bodies.sdp is None:
-                return []
-            session = steps.answered(session, parse_description(bodies.sdp), now.us)
-            session = steps.described(session, bodies, source, now.us)
+            if isinstance(event, AckMissing):
+                return self._noted(steps.flagged(session, "ack_missing", now.us))
+            after = self._took_answer(session, event.request, now)
+            return [] if after is session else self._noted(after)
+        except steps.SessionFull:
+            return []  # an ACK cannot be refused, and the call goes on as it is
+
+    def _took_answer(self, session: RecordingSession, ack: Request, now: Now) -> RecordingSession:
+        """The answer to an offer of ours and the metadata beside it; flagged where broken."""
+        try:
+            bodies = _bodies(ack)
         except PeerBrokeProtocol:
-            session = steps.flagged(session, "media_refused", now.us)
-        return self._noted(session)
+            bodies = Bodies()
+        if session.waits_for_answer:
+            session = self._settled(session, bodies, now)
+        return steps.described(session, bodies, self._source(session), now.us)
+
+    def _settled(self, session: RecordingSession, bodies: Bodies, now: Now) -> RecordingSession:
+        assert session.ours is not None
+        try:
+            answer = parse_description(bodies.sdp or b"")
+            check_answer(session.ours, answer)
+        except PeerBrokeProtocol:
+            return steps.flagged(session, "media_refused", now.us)
+        return steps.answered(session, answer, now.us)
 
     def _asked(self, event: OptionsReceived, now: Now) -> list[Output]:
         """OPTIONS: what we can do, or 503 while nothing new may come in."""
@@ -346,9 +359,14 @@ class RecordingServer:
         return _sent(self.sip.send_request(dialog, OutgoingRequest(method=b"OPTIONS"), now.s))
 
     def _probe_failed(self, dialog: DialogId, now: Now) -> list[Output]:
+        """The peer knows of no dialog, or says nothing; where media came meanwhile it goes on."""
         session = self.sessions.of_dialog(dialog)
         if session is None or not session.probed_at_us:
             return []
+        arrivals = (self._last_arrival_us(stream.pair) for stream in session.streams)
+        if max(arrivals, default=0) > session.probed_at_us:
+            return []
+        self.sip.forget_dialog(dialog)
         return self.end(dialog, "probe_failed", now)
 
 

@@ -41,13 +41,15 @@ from capture.siprec.sides import sides
 from capture.sources import Source
 
 WHOLE_RECORDING: Final = 0xFFFF
-# A client that changes its metadata all day writes as many events; more are flagged, not kept.
+# A client that changes its metadata all day writes as many events; what comes then is refused.
 MAX_EVENTS: Final = 4096
+# A worker that comes back is told all of them at once, and so is the memory of live calls.
+MAX_EVENT_BYTES: Final = 4 << 20
 _TELEPHONE_EVENT: Final = "telephone-event"
 
 
 class SessionFull(CaptureError):
-    """The session has had more changes than `MAX_EVENTS`."""
+    """The session has had more changes than `MAX_EVENTS`, or longer ones than may be kept."""
 
 
 class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +85,7 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     metadata: MetadataSnapshot | None = None
     events: tuple[NumberedEvent, ...] = ()
     held_since_us: int = 0
+    resumed_us: int = 0
     probed_at_us: int = 0
     ended: EndReason | None = None
     ended_us: int = 0
@@ -90,18 +93,29 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def labels(self) -> tuple[str | None, ...]:
-        """The labels of our m-lines in their order."""
-        return () if self.ours is None else tuple(media.label for media in self.ours.media)
+        """The labels of the m-lines in their order: the peer's, where it has given one."""
+        theirs = {stream.position: stream.label for stream in self.streams}
+        media = () if self.ours is None else self.ours.media
+        return tuple(theirs.get(at) or each.label for at, each in enumerate(media))
 
 
 def noted(
     session: RecordingSession, event: Event, stream: int = WHOLE_RECORDING
 ) -> RecordingSession:
     """The session with one more event; raises `SessionFull`."""
-    if len(session.events) >= MAX_EVENTS:
+    after = _with_event(session, event, stream)
+    if len(after.events) > MAX_EVENTS or _event_bytes(after) > MAX_EVENT_BYTES:
         raise SessionFull("a recording session has changed too often")
+    return after
+
+
+def _with_event(session: RecordingSession, event: Event, stream: int) -> RecordingSession:
     numbered = NumberedEvent(len(session.events), event.at_us, stream, encode_event(event))
     return msgspec.structs.replace(session, events=(*session.events, numbered))
+
+
+def _event_bytes(session: RecordingSession) -> int:
+    return sum(len(numbered.payload) for numbered in session.events)
 
 
 def flagged(
@@ -195,12 +209,12 @@ def missing_metadata(session: RecordingSession, now_us: int) -> RecordingSession
 
 
 def over(session: RecordingSession, reason: EndReason, now_us: int) -> RecordingSession:
-    """The recording ends; an end that nobody said is flagged."""
+    """The recording ends; an end that nobody said is flagged. There is always room for that."""
     if session.ended is not None:
         return session
     if reason in {"media_timeout", "hold_timeout", "probe_failed"}:
-        session = flagged(session, "no_bye", now_us)
-    session = noted(session, CallEnded(at_us=now_us, reason=reason))
+        session = _with_event(session, Flagged(at_us=now_us, flag="no_bye"), WHOLE_RECORDING)
+    session = _with_event(session, CallEnded(at_us=now_us, reason=reason), WHOLE_RECORDING)
     return msgspec.structs.replace(session, ended=reason, ended_us=now_us)
 
 
@@ -286,8 +300,9 @@ def _without(session: RecordingSession, known: SessionStream, now_us: int) -> Re
 def _hold_seen(session: RecordingSession, now_us: int) -> RecordingSession:
     """A call is on hold while all its streams are."""
     held = bool(session.streams) and all(stream.is_held for stream in session.streams)
-    since = (session.held_since_us or now_us) if held else 0
-    return msgspec.structs.replace(session, held_since_us=since)
+    since_us = (session.held_since_us or now_us) if held else 0
+    resumed_us = now_us if session.held_since_us and not held else session.resumed_us
+    return msgspec.structs.replace(session, held_since_us=since_us, resumed_us=resumed_us)
 
 
 def _metadata(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSession:

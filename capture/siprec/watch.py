@@ -96,7 +96,8 @@ class Watch:
 
     def _last_media_us(self, session: RecordingSession) -> int:
         arrivals = (self._last_arrival_us(stream.pair) for stream in session.streams)
-        return max(session.created_us, *arrivals, 0)
+        # Who is taken off hold has as long as at the beginning.
+        return max(session.created_us, session.resumed_us, *arrivals)
 
     def _next_look_us(self, session: RecordingSession) -> int:
         longest_us = session.created_us + self._timeouts.longest_s * 1_000_000

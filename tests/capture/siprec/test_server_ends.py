@@ -1,0 +1,261 @@
+"""How a call ends, and that nothing of it is left."""
+
+import pytest
+
+from capture.sip.call import OutgoingRequest
+from capture.siprec.outputs import ToWorker
+from tests.capture.siprec.stage import (
+    OFFER,
+    PAIRS,
+    REST_US,
+    SDP,
+    SIPREC,
+    START_US,
+    Stage,
+    bare_invite,
+    invite,
+    request,
+    talking,
+)
+
+ENDED = ("Record", "Deafen 2", "Close")
+
+
+def is_empty(stage: Stage) -> bool:
+    """Is nothing of any call left, once every timer has run and the pairs have rested?"""
+    stage.until(stage.now_s + 100.0)
+    stage.ports.take(0, stage.now.us + REST_US, [0])
+    left = (stage.core.dialogs(), list(stage.server.sessions), stage.server.sessions.live)
+    return left == ([], [], 0) and stage.ports.free() == PAIRS and not stage.core.next_deadline_s()
+
+
+# -- the peer ends it ----------------------------------------------------------------------------
+
+
+def test_a_bye_ends_the_recording_in_order(stage: Stage) -> None:
+    """The events first, then the sockets go deaf, then the worker reads what is left and closes."""
+    talking(stage).inside(b"BYE", 2).then("200 BYE", *ENDED)
+
+    assert stage.ends() == ["bye"]
+    assert [each.reason for each in stage.closes()] == ["bye"]
+    assert stage.server.sessions.live == 0
+
+
+def test_nothing_is_left_of_a_call_that_was_hung_up(stage: Stage) -> None:
+    """Neither a dialog nor a session nor a pair, however many calls there are in a year."""
+    talking(stage).inside(b"BYE", 2).closed()
+
+    assert is_empty(stage)
+
+
+def test_the_pairs_of_a_call_rest_until_its_late_packets_are_gone() -> None:
+    """From the moment when its worker has closed the recording, not before."""
+    stage = talking(Stage()).inside(b"BYE", 2)
+    assert stage.until(100.0).ports.free() == PAIRS - 2
+    stage.closed()
+
+    stage.ports.take(0, stage.now.us + REST_US - 1, [0])
+    assert stage.ports.free() == PAIRS - 2
+    stage.ports.take(0, stage.now.us + REST_US, [0])
+    assert stage.ports.free() == PAIRS
+
+
+def test_a_bye_that_comes_again_gets_the_same_answer_and_ends_nothing_twice(stage: Stage) -> None:
+    """The first answer was lost."""
+    talking(stage).inside(b"BYE", 2)
+    stage.inside(b"BYE", 2).then("200 BYE")
+    stage.inside(b"BYE", 3).then("481 BYE")
+
+    assert len(stage.closes()) == 1
+
+
+def test_a_bye_before_the_acknowledgement_ends_the_call(stage: Stage) -> None:
+    """RFC 3261 §15 forbids it; it happens."""
+    stage.peer(invite()).inside(b"BYE", 2).then("200 BYE", *ENDED)
+    stage.closed()
+
+    assert is_empty(stage)
+
+
+def test_a_cancel_that_crosses_the_answer_ends_nothing(stage: Stage) -> None:
+    """RFC 3261 §9.2: it has no effect any more; the client will say BYE."""
+    stage.peer(invite()).peer(request(b"CANCEL")).then("200 CANCEL")
+
+    assert stage.server.sessions.live == 1
+    stage.inside(b"ACK", 1).inside(b"BYE", 2).then("200 BYE", *ENDED)
+
+
+def test_a_cancel_of_nothing_is_told_so(stage: Stage) -> None:
+    """It came before its INVITE, or behind the end."""
+    stage.peer(request(b"CANCEL")).then("481 CANCEL")
+
+
+def test_a_cancel_that_comes_first_leaves_the_invite_to_be_ended_by_bye(stage: Stage) -> None:
+    """UDP may swap the two."""
+    stage.peer(request(b"CANCEL")).peer(invite()).then("Listen 2", "200 INVITE", "Record")
+
+
+# -- we end it -----------------------------------------------------------------------------------
+
+
+def test_a_call_that_fell_silent_is_hung_up_and_flagged(stage: Stage) -> None:
+    """The client learns of it, and whoever listens."""
+    talking(stage).timed_out().then("BYE", *ENDED)
+
+    assert stage.flags()[-1] == "no_bye"
+    assert stage.ends() == ["media_timeout"]
+
+
+@pytest.mark.parametrize("status", [200, 481, 408, 500])
+def test_however_our_bye_is_answered_the_call_is_over(stage: Stage, status: int) -> None:
+    """RFC 3261 §15.1.1."""
+    talking(stage).timed_out().response(status).then()
+    stage.closed()
+
+    assert is_empty(stage)
+
+
+def test_a_bye_that_nobody_answers_is_harmless(stage: Stage) -> None:
+    """The peer is gone; the recording ends once."""
+    talking(stage).timed_out().closed()
+
+    assert is_empty(stage)
+    assert len(stage.closes()) == 1
+
+
+def test_our_bye_waits_for_the_acknowledgement(stage: Stage) -> None:
+    """RFC 3261 §15: not before the ACK; the recording ends at once."""
+    stage.peer(invite()).timed_out().then(*ENDED)
+
+    stage.inside(b"ACK", 1).then("BYE")
+
+
+def test_an_end_said_twice_is_one_end(stage: Stage) -> None:
+    """The watch and the peer may both see it."""
+    talking(stage).timed_out()
+
+    stage.timed_out().then()
+    stage.inside(b"BYE", 2).then("200 BYE")
+
+
+# -- the probe -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [481, 408])
+def test_a_peer_that_knows_of_no_dialog_ends_the_silent_call(stage: Stage, status: int) -> None:
+    """Its BYE was lost, or it was restarted; nobody is there whom a BYE could reach."""
+    talking(stage).until(100.0).probed().then("OPTIONS")
+    stage.response(status).then(*ENDED)
+
+    assert stage.ends() == ["probe_failed"]
+    stage.closed()
+    assert is_empty(stage)
+
+
+def test_a_peer_that_says_nothing_ends_the_silent_call(stage: Stage) -> None:
+    """RFC 3261 §12.2.1.2: a time-out counts as 408."""
+    talking(stage).until(100.0).probed().until(140.0)
+
+    assert stage.ends() == ["probe_failed"]
+    stage.closed()
+    assert is_empty(stage)
+
+
+@pytest.mark.parametrize("status", [481, 408])
+def test_a_failed_probe_ends_nothing_while_media_comes_again(stage: Stage, status: int) -> None:
+    """What is said now is worth more than what signalling says of it."""
+    talking(stage).media().until(100.0).probed()
+    stage.until(101.0).media().response(status).then()
+
+    assert stage.server.sessions.live == 1
+
+
+def test_a_probe_that_times_out_ends_nothing_while_media_comes_again(stage: Stage) -> None:
+    """OPTIONS in a dialog is not served everywhere."""
+    talking(stage).until(100.0).probed().until(101.0).media().until(140.0)
+
+    assert stage.ends() == []
+    assert stage.server.sessions.live == 1
+
+
+@pytest.mark.parametrize("status", [200, 405, 501, 500])
+def test_any_other_answer_to_the_probe_shows_that_the_dialog_is(stage: Stage, status: int) -> None:
+    """Also a refusal comes from somebody who knows the dialog."""
+    talking(stage).until(100.0).probed().response(status).then()
+
+    assert stage.server.sessions.live == 1
+
+
+def test_a_call_that_is_over_is_not_probed(stage: Stage) -> None:
+    """The watch may have looked a moment too early."""
+    talking(stage).inside(b"BYE", 2)
+
+    stage.probed().then()
+
+
+# -- the worker ----------------------------------------------------------------------------------
+
+
+def test_a_worker_that_comes_back_is_told_what_lives_and_what_has_ended(stage: Stage) -> None:
+    """Records with every event so far, then the ends."""
+    talking(stage)
+    (worker,) = {each.worker for each in stage.log if isinstance(each, ToWorker)}
+    assert [type(each).__name__ for each in stage.server.commands_for(worker)] == ["Record"]
+    assert stage.server.commands_for(1 - worker) == []
+
+    stage.inside(b"BYE", 2)
+    told = stage.server.commands_for(worker)
+    assert told == [stage.records()[-1], stage.closes()[-1]]
+    stage.closed()
+    assert stage.server.commands_for(worker) == []
+
+
+def test_a_part_number_that_was_used_is_kept_for_the_next_worker(stage: Stage) -> None:
+    """The highest counts, in whatever order they are heard."""
+    talking(stage)
+    recording = stage.session.recording
+    for part in (2, 0):
+        stage.server.part_begins(recording, part)
+    stage.server.part_begins(b"nobody", 7)
+
+    assert stage.server.commands_for(stage.session.worker)[0].next_part == 3  # type: ignore[union-attr]  # a Record
+
+
+def test_a_recording_that_is_closed_twice_gives_its_pairs_back_once() -> None:
+    """A pair in the pool twice would be in two calls."""
+    stage = talking(Stage()).inside(b"BYE", 2)
+    recording = stage.session.recording
+    stage.server.closed(recording, stage.now)
+    stage.server.closed(recording, stage.now)
+
+    stage.until(100.0).ports.take(0, stage.now.us + REST_US, [0])
+    assert stage.ports.free() == PAIRS
+
+
+def test_a_source_that_is_no_longer_configured_does_not_lose_its_call(stage: Stage) -> None:
+    """A reload of the configuration while the call is up."""
+    talking(stage)
+    stage.server.sources.known = ()
+
+    stage.inside(b"BYE", 2).then("200 BYE", *ENDED)
+
+
+# -- many calls in one ---------------------------------------------------------------------------
+
+
+def test_the_same_stage_takes_a_call_after_the_last(stage: Stage) -> None:
+    """Nothing of a call stands in the way of the next."""
+    talking(stage).inside(b"BYE", 2).closed()
+    assert is_empty(stage)
+
+    stage.peer(bare_invite(OFFER, SIPREC)).then("Listen 2", "200 INVITE", "Record")
+    assert stage.now.us > START_US
+    assert stage.core.has_dialog(stage.session.dialog)
+
+
+def test_a_request_of_ours_does_not_hinder_the_peers(stage: Stage) -> None:
+    """A probe is under way while the client changes its session."""
+    talking(stage).probed()
+    stage.inside(b"INVITE", 2, SDP, body=OFFER).then("Listen 0", "200 INVITE", "Record")
+
+    assert OutgoingRequest(method=b"OPTIONS").body == b""
