@@ -20,8 +20,10 @@ from rokuon.config.load import load
 from rokuon.config.schema import Config
 from rokuon.notify import NOTIFY_VARIABLE, READY
 
-FIRST_RTP_PORT: Final = 28_000
-LAST_RTP_PORT: Final = 28_598
+# Pairs of 100 calls with two streams, as blocks, so that several runs find room beside each other.
+_RTP_BLOCKS: Final = range(28_000, 29_600, 400)
+RTP_PORTS: Final = 400
+# As the configuration below says.
 WORKERS: Final = 2
 # Python, its libraries and a new key store, on a machine that does other things as well.
 START_WITHIN_S: Final = 60.0
@@ -30,23 +32,23 @@ POLL_S: Final = 0.01
 SUPERVISORS: Final = ("", "capture")
 # Where SIP and HTTP of these tests lie.
 _PORTS: Final = range(7_000, 8_000)
-_CONFIG: Final = f"""\
+_CONFIG: Final = """\
 [node]
-data = "{{data}}"
+data = "{data}"
 
 [sip]
-port = {{sip_port}}
+port = {sip_port}
 
 [http]
-port = {{http_port}}
+port = {http_port}
 
 [rtp]
-first_port = {FIRST_RTP_PORT}
-last_port = {LAST_RTP_PORT}
+first_port = {first_rtp}
+last_port = {last_rtp}
 quarantine_s = 1
 
 [media]
-workers = {WORKERS}
+workers = 2
 
 [spool]
 min_free_bytes = 0
@@ -68,18 +70,30 @@ def wait_until(holds: Callable[[], bool], *, within_s: float, what: str) -> floa
     return time.monotonic() - begun_s
 
 
-def free_port(taken: tuple[int, ...] = ()) -> int:
-    """A port of ours that nobody has, for UDP and TCP."""
-    for port in random.sample(_PORTS, len(_PORTS)):
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+def is_free(port: int, *kinds: socket.SocketKind) -> bool:
+    """Whether nobody has bound that port."""
+    for kind in kinds:
+        with socket.socket(type=kind) as trial:
             try:
-                tcp.bind(("127.0.0.1", port))
-                udp.bind(("127.0.0.1", port))
+                trial.bind(("127.0.0.1", port))
             except OSError:
-                continue
-        if port not in taken:
-            return port
-    raise NotInTime("no free port")
+                return False
+    return True
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of ours that nobody has, for UDP and TCP."""
+    both = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
+    found = [port for port in random.sample(_PORTS, 10 * count) if is_free(port, *both)]
+    return found[:count]
+
+
+def free_rtp_block() -> int:
+    """The first port of a block for RTP that nobody uses. Raises `NotInTime`."""
+    for first in random.sample(_RTP_BLOCKS, len(_RTP_BLOCKS)):
+        if all(is_free(port, socket.SOCK_DGRAM) for port in range(first, first + RTP_PORTS)):
+            return first
+    raise NotInTime("all blocks of RTP ports are in use")
 
 
 def state_of(pid: int) -> str:
@@ -110,14 +124,18 @@ class Whole:
     """Configuration, folder, and the processes that run now."""
 
     folder: Path
-    sip_port: int = field(default_factory=free_port)
-    http_port: int = 0
+    sip_port: int = 0
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.http_port = free_port((self.sip_port,))
+        self.sip_port, http_port = free_ports(2)
+        first_rtp = free_rtp_block()
         text = _CONFIG.format(
-            data=self.folder / "var", sip_port=self.sip_port, http_port=self.http_port
+            data=self.folder / "var",
+            sip_port=self.sip_port,
+            http_port=http_port,
+            first_rtp=first_rtp,
+            last_rtp=first_rtp + RTP_PORTS - 2,
         )
         self.file.write_text(text)
 
