@@ -12,7 +12,6 @@ from capture.media.roster import Roster
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, opened, record, recording_id, rtp
 
-
 RECORDING = recording_id()
 
 
