@@ -1,0 +1,25 @@
+"""One server and one witness for all scenarios of a run: starting them takes a while."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.server import Server, running
+from tests.scenarios.stage import Stage
+from tests.scenarios.witness import watching_loopback
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A Rokuon; its folder's name is short, for the sake of socket addresses."""
+    with tempfile.TemporaryDirectory(prefix="rk") as folder, running(Path(folder)) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def stage(server: Server) -> Iterator[Stage]:
+    """The server, watched."""
+    with watching_loopback(server.folder, server.traffic) as witness:
+        yield Stage(server, witness)

@@ -1,0 +1,120 @@
+"""Who sends RTP: ffmpeg, which nobody here wrote, and datagrams that it sent before, sent again.
+
+Knows nothing of SIP or of who receives.
+"""
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.scenarios.server import HOST
+
+SPEECH: Final = Path(__file__).parents[2] / "rokuon/selftest/speech"
+PACKET_S: Final = 0.02
+PACKET_SAMPLES: Final = 160
+HEADER_BYTES: Final = 12
+_PACKETS: Final = f"asetnsamples={PACKET_SAMPLES}"
+_CODECS: Final = {"pcmu": "pcm_mulaw", "pcma": "pcm_alaw"}
+# ffmpeg's own ports lie above the server's, so that neither takes the other's.
+_LOCAL_PORTS: Final = range(27_000, 27_900, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """A stretch of the self-test's speech in which somebody speaks."""
+
+    file: str
+    from_s: float
+    seconds: float = 2.0
+
+
+CUSTOMER_SAYS: Final = Speech(file="en-customer.ulaw", from_s=5.0)
+AGENT_SAYS: Final = Speech(file="en-agent.ulaw", from_s=0.5)
+
+
+@contextmanager
+def speaking(said: Sequence[tuple[Speech, int]], codec: str = "pcmu") -> Iterator[None]:
+    """Send each speech to its port, in real time, side by side; all are sent when the block ends.
+
+    ffmpeg sends RTCP sender reports too, to the next port.
+    """
+    with ExitStack() as stack:
+        senders = [
+            stack.enter_context(subprocess.Popen(_ffmpeg(speech, port, codec, local)))
+            for (speech, port), local in zip(said, _free_pairs(), strict=False)
+        ]
+        try:
+            yield
+            codes = [
+                sender.wait(speech.seconds + 20)
+                for sender, (speech, _) in zip(senders, said, strict=True)
+            ]
+        finally:
+            for sender in senders:
+                sender.kill()
+    assert codes == [0] * len(said)
+
+
+def speak(said: Sequence[tuple[Speech, int]], codec: str = "pcmu") -> None:
+    """The same, and wait for it."""
+    with speaking(said, codec):
+        pass
+
+
+def _ffmpeg(speech: Speech, port: int, codec: str, local: int) -> list[str]:
+    where = f"rtp://{HOST}:{port}?pkt_size=172&localrtpport={local}&localrtcpport={local + 1}"
+    return [
+        *_read(speech),
+        # The filter's pace has no burst at the begin, which -re has in some versions.
+        *("-af", f"{_PACKETS},arealtime", "-c:a", _CODECS[codec]),
+        *("-f", "rtp", where),
+    ]
+
+
+def _read(speech: Speech) -> list[str]:
+    return [
+        *("ffmpeg", "-nostdin", "-loglevel", "error"),
+        *("-f", "mulaw", "-ar", "8000", "-ac", "1", "-ss", str(speech.from_s)),
+        *("-i", str(SPEECH / speech.file), "-t", str(speech.seconds), "-sdp_file", "/dev/null"),
+    ]
+
+
+def _free_pairs() -> Iterator[int]:
+    for port in _LOCAL_PORTS:
+        with (
+            socket.socket(type=socket.SOCK_DGRAM) as rtp,
+            socket.socket(type=socket.SOCK_DGRAM) as rtcp,
+        ):
+            try:
+                rtp.bind(("", port))
+                rtcp.bind(("", port + 1))
+            except OSError:
+                continue
+        yield port
+
+
+def recorded(speech: Speech) -> list[bytes]:
+    """The RTP datagrams that ffmpeg makes of a speech, caught on a socket."""
+    with socket.socket(type=socket.SOCK_DGRAM) as ours:
+        ours.bind((HOST, 0))
+        ours.settimeout(20)
+        where = f"rtp://{HOST}:{ours.getsockname()[1]}?pkt_size=172"
+        command = [*_read(speech), "-af", _PACKETS, "-c:a", "pcm_mulaw", "-f", "rtp", where]
+        with subprocess.Popen(command) as sender:
+            packets = [ours.recv(2048) for _ in range(round(speech.seconds / PACKET_S))]
+            assert sender.wait(20) == 0
+    return packets
+
+
+def replay(datagrams: Sequence[tuple[float, bytes]], port: int) -> None:
+    """Send each datagram when it is due: seconds from now on, in order."""
+    begin_s = time.monotonic()
+    with socket.socket(type=socket.SOCK_DGRAM) as ours:
+        for due_s, datagram in datagrams:
+            time.sleep(max(0.0, begin_s + due_s - time.monotonic()))
+            ours.sendto(datagram, (HOST, port))

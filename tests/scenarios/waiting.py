@@ -1,0 +1,32 @@
+"""Waiting for something to be so, with a deadline.
+
+Knows nothing of what is waited for.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+_LOOK_AGAIN_S: Final = 0.05
+
+
+class NeverCame(AssertionError):
+    """What was waited for did not come in time."""
+
+
+def until(find: Callable[[], T | None], what: str, *, within_s: float = 20.0) -> T:
+    """What `find` returns as soon as it is not None. Raises `NeverCame`."""
+    deadline_s = time.monotonic() + within_s
+    while True:
+        found = find()
+        if found is not None:
+            return found
+        if time.monotonic() >= deadline_s:
+            raise NeverCame(f"{what} did not come within {within_s} s")
+        time.sleep(_LOOK_AGAIN_S)
+
+
+def met(condition: Callable[[], bool], what: str, *, within_s: float = 20.0) -> None:
+    """Return as soon as the condition holds. Raises `NeverCame`."""
+    until(lambda: True if condition() else None, what, within_s=within_s)
