@@ -139,8 +139,8 @@ def _message(answer: tuple[bytes, list[int]]) -> tuple[list[bytes], list[int]]:
 
 def _raise_descriptor_limit(pairs: int) -> int:
     """Raise this process's limit as far as it may go; how many pairs then fit."""
-    wanted = 2 * pairs + RESERVED_DESCRIPTORS
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = max(soft, 2 * pairs + RESERVED_DESCRIPTORS)
     for limit in ((wanted, max(wanted, hard)), (hard, hard)):
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, limit)

@@ -191,7 +191,11 @@ def own_offer(
     """We offered, because the INVITE did not; each m-line of ours has one of `pairs`."""
     for position, (pair, port) in enumerate(pairs):
         session = _added(session, ours.media[position], (position, pair, port), now_us)
-    return msgspec.structs.replace(session, ours=ours, waits_for_answer=True)
+    # Reports go to the peer, whose addresses come with its answer; those here are our own.
+    streams = tuple(
+        msgspec.structs.replace(stream, rtcp_to="", rtcp_port=0) for stream in session.streams
+    )
+    return msgspec.structs.replace(session, ours=ours, streams=streams, waits_for_answer=True)
 
 
 def described(
