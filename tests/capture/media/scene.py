@@ -124,6 +124,17 @@ class Ingest:
         offset_us = wall_us() - time.monotonic_ns() // 1000
         self.sweeper.sweep(list(self.roster.recordings.values()), offset_us)
 
+    def close(self) -> None:
+        """Give back descriptors, as the end of a process would."""
+        for live in self.roster.recordings.values():
+            for stream in live.streams.values():
+                self.reports.end(stream)
+            if live.part is not None:
+                live.part.abandon()
+        self.roster.epoll.close()
+        if self.syncer._thread.ident is None:
+            os.close(self.syncer._volume)
+
     def publish(self) -> list[object]:
         """Let the syncer do its work to the end; the tokens of what it published."""
         self.syncer.start()
@@ -139,6 +150,7 @@ class Node:
     plan: HolderPlan
     holder: Holder
     sockets: list[socket.socket] = field(default_factory=list)
+    workers: list[Ingest] = field(default_factory=list)
 
     @property
     def spool(self) -> Path:
@@ -170,7 +182,9 @@ class Node:
         roster = Roster(share, sweeper, parts, reports, schedule)
         syncer = Syncer(places[0], whole_file_system=False, open_parts=roster.descriptors)
         parts.syncers.append(syncer)
-        return Ingest(own, board, sweeper, parts, reports, roster, syncer)
+        made = Ingest(own, board, sweeper, parts, reports, roster, syncer)
+        self.workers.append(made)
+        return made
 
     def listen(self, *pairs: int) -> None:
         """What signalling does before it answers."""
@@ -205,6 +219,8 @@ class Node:
     def close(self) -> None:
         for sock in self.sockets:
             sock.close()
+        for ingest in self.workers:
+            ingest.close()
         for descriptors in self.holder.names.values():
             for descriptor in descriptors:
                 os.close(descriptor)

@@ -110,6 +110,16 @@ def test_any_runs_are_read_back_as_they_landed(
     assert all(p.clock_offset_us == -7 for p in found)
 
 
+def test_a_head_that_would_straddle_two_segments_begins_the_next(node: Node) -> None:
+    """Reading may begin at any segment; plain frames end anywhere."""
+    sizes = [256] * 12 + [0, 100, 7]
+    ring = LandingRing(node.holder.names["ring-0"][0])
+    runs = [[bytes([number]) * size] for number, size in enumerate(sizes)]
+    columns = landed(ring, runs, ports=[1] * len(runs), at_us=[START_US] * len(runs))
+
+    assert [packets.datagram(0) for packets in laid(ring, columns)] == [run[0] for run in runs]
+
+
 def test_more_sources_than_a_frame_can_list_are_several_frames(node: Node) -> None:
     """255 of them: a scan, hardly a call."""
     count = MAX_SOURCES + 3

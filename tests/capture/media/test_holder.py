@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -228,3 +229,14 @@ def test_a_port_of_another_program_leaves_the_other_pairs_to_us(tmp_path: Path) 
             close(descriptors)
 
     assert bound == [True, False, True]
+
+
+def test_the_limit_of_descriptors_is_raised_and_never_lowered(tmp_path: Path) -> None:
+    """Kept connections need some as well."""
+    with scene.limits_kept():
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        made = Holder(scene.plan_of(tmp_path, 1))
+        after = resource.getrlimit(resource.RLIMIT_NOFILE)
+    close([descriptor for descriptors in made.names.values() for descriptor in descriptors])
+
+    assert after >= before

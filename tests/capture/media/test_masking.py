@@ -92,11 +92,15 @@ def test_rtcp_is_never_masked(node: Node) -> None:
 
 def test_masking_ends_with_the_call(node: Node) -> None:
     """The next call on the pair has payload types of its own."""
-    kept(node, with_header(0x80))
-    ingest = node.ingest()
+    first, ingest = recording_id(1), node.ingest()
+    node.listen(0)
+    ingest.roster.record(record(first, 0, masked_types=(EVENT,)))
+    node.send(0, with_header(0x80))
+    ingest.roster.close(Close(recording=first, reason="bye", at_us=0))
     node.listen(0)
     ingest.roster.record(record(recording_id(2), 0))
     node.send(0, with_header(0x80))
     ingest.sweep()
+    ingest.publish()
 
     assert [each.flags for each in node.heard()] == [MASKED, 0]

@@ -167,6 +167,19 @@ def test_what_is_finished_or_abandoned_can_no_longer_be_written(tmp_path: Path) 
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def test_a_part_is_synced_before_it_says_that_it_is_sealed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut the name would promise what is not there."""
+    part, named = begun(tmp_path), list[bool]()
+    part.finish(end_of(part), NOW_US)
+    monkeypatch.setattr(os, "fdatasync", lambda _: named.append(part.path.exists()))
+    publish(part.descriptor, part.path)
+
+    assert named == [True]
+    assert not part.path.exists()
+
+
 def test_a_publish_that_fails_still_lets_go_of_the_lock(tmp_path: Path) -> None:
     """The keeper then takes the part as it is."""
     part = begun(tmp_path)

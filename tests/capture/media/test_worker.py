@@ -31,6 +31,7 @@ from tests.capture.media.scene import heard_in, opened, record, recording_id, rt
 from tests.capture.media.test_holder import serving
 
 LONGEST_S = 10.0
+SWEEP_S = 0.02
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Stage:
     def start(self) -> None:
         plan = WorkerPlan(
             number=0, workers=1, holder=self.plan.socket_path, link=self.folder / "link.sock",
-            volumes=(self.spool,), own_file_system=False, writer=scene.WRITER, sweep_s=0.02,
+            volumes=(self.spool,), own_file_system=False, writer=scene.WRITER, sweep_s=SWEEP_S,
             limits=scene.LIMITS,
         )  # fmt: skip
         self.worker = Worker(plan, self.handover, scene.wall_us)
@@ -149,7 +150,12 @@ def test_a_successor_seals_what_has_landed_before_it_reads_more(stage: Stage) ->
     stage.send(0, rtp(2))
     stage.start()
     stage.connected()
-    stage.tell(record(recording_id(1), 1), record(recording, 0), Everything(), close(recording))
+    stage.tell(record(recording_id(1), 1), record(recording, 0))
+    until_s = time.monotonic() + 5 * SWEEP_S
+    while time.monotonic() < until_s:  # more than a period, in which a sweep would be due
+        stage.tell(close(b"u" * 16))
+        assert stage.next_message() == Closed(recording=b"u" * 16)
+    stage.tell(Everything(), close(recording))
     answers = [stage.next_message() for _ in range(3)]
     assert Closed(recording=recording) in answers
     (path,) = stage.spool.rglob("*.sealed")

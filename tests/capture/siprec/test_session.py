@@ -123,6 +123,7 @@ def test_an_offerless_invite_is_offered_two_streams_and_answered_in_the_ack() ->
     """The peer's formats, labels and addresses count; a stream that it refuses is removed."""
     call = Call().own_offer().then("StreamAdded 0 recvonly", "StreamAdded 1 recvonly")
     assert call.session.waits_for_answer
+    assert [s.rtcp_to for s in call.streams()] == ["", ""]
     (
         call.answer(stream(b"sendonly", label=b"97"), stream(port=0))
             .then("StreamChanged 0 recvonly", "StreamRemoved 1")
@@ -132,6 +133,21 @@ def test_an_offerless_invite_is_offered_two_streams_and_answered_in_the_ack() ->
     assert not call.session.waits_for_answer
     assert [form.encoding for form in only.formats] == ["PCMU"]
     assert (only.label, only.rtcp_to, only.rtcp_port) == ("97", "192.0.2.10", 6001)
+
+
+def test_the_labels_of_an_answer_tell_who_speaks_not_those_of_our_offer() -> None:
+    """We offered 1 and 2 before we knew anything; the metadata speaks of the peer's labels."""
+    document = (
+        GROUPED_CALL.replace("<label>96<", "<label>2<").replace("<label>97<", "<label>1<").encode()
+    )
+    (
+        Call().own_offer()
+            .metadata(document)
+            .answer(stream(b"sendonly", label=b"2"), stream(b"sendonly", label=b"1"))
+            .metadata(None)
+            .then("StreamPartyKnown 0 customer internal_domain",
+                  "StreamPartyKnown 1 agent internal_domain")
+    )
 
 
 def test_an_ack_that_answers_with_hold() -> None:
