@@ -1,0 +1,180 @@
+"""What ends a call that nobody hangs up."""
+
+from itertools import pairwise
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capture.siprec.session import RecordingSession, SessionStream
+from capture.siprec.watch import Over, Probe, Timeouts, Verdict, Watch
+from tests.capture.siprec.test_sessions import a_session, ended
+
+LIMITS = Timeouts(media_s=300, hold_s=7_200, longest_s=43_200)
+TICK_US = 500_000
+SECOND_US = 1_000_000
+START_US = 1_790_000_000_000_000
+
+
+def a_stream(pair: int) -> SessionStream:
+    """A stream on a pair."""
+    return SessionStream(
+        position=pair,
+        stream=pair,
+        pair=pair,
+        port=10_000 + 2 * pair,
+        label="",
+        formats=(),
+        is_held=False,
+        rtcp_to="",
+        rtcp_port=0,
+    )
+
+
+class Scene:
+    """One session and a clock that ticks; verdicts are kept with their second."""
+
+    def __init__(self, limits: Timeouts = LIMITS) -> None:
+        self.now_us = START_US
+        self.arrivals = {0: 0, 1: 0}
+        self.watch = Watch(limits, lambda pair: self.arrivals[pair])
+        self.session: RecordingSession | None = msgspec.structs.replace(
+            a_session(), created_us=START_US, streams=(a_stream(0), a_stream(1))
+        )
+        self.seen: list[tuple[int, str]] = []
+        self.watch.see(self.session)
+
+    def changed(self, **fields: object) -> None:
+        """The session has other values from now on."""
+        assert self.session is not None
+        self.session = msgspec.structs.replace(self.session, **fields)
+
+    def until(self, at_s: float, *, media: tuple[int, ...] = ()) -> "Scene":
+        """Tick on; media arrives on these pairs all the while."""
+        while self.now_us < START_US + at_s * SECOND_US:
+            self.now_us += TICK_US
+            self.arrivals.update(dict.fromkeys(media, self.now_us))
+            for verdict in self.watch.due(self.now_us, lambda _: self.session):
+                self._carry_out(verdict)
+        return self
+
+    def _carry_out(self, verdict: Verdict) -> None:
+        at_s = (self.now_us - START_US) // SECOND_US
+        if isinstance(verdict, Probe):
+            self.seen.append((at_s, "probe"))
+            self.changed(probed_at_us=self.now_us)
+        else:
+            assert isinstance(verdict, Over)
+            self.seen.append((at_s, verdict.reason))
+            self.session = None
+
+
+def test_a_silent_call_is_asked_for_and_then_ended() -> None:
+    """Once, at a third of the time; then the time-out."""
+    assert Scene().until(1_000).seen == [(100, "probe"), (300, "media_timeout")]
+
+
+def test_media_on_one_stream_is_enough() -> None:
+    """The other party may just listen."""
+    assert Scene().until(2_000, media=(1,)).seen == []
+
+
+def test_each_silence_is_asked_for_once() -> None:
+    """Media in between begins another."""
+    scene = Scene().until(150).until(160, media=(0,)).until(280)
+
+    assert scene.seen == [(100, "probe"), (260, "probe")]
+
+
+def test_the_time_without_media_counts_from_the_last_packet() -> None:
+    """Not from the last look."""
+    scene = Scene().until(160, media=(0,)).until(1_000)
+
+    assert [reason for _, reason in scene.seen] == ["probe", "media_timeout"]
+    assert scene.seen[-1][0] == 460
+
+
+def test_a_hold_suspends_the_timeout_until_its_own() -> None:
+    """A customer may wait long; not for ever."""
+    scene = Scene().until(50, media=(0,))
+    scene.changed(held_since_us=scene.now_us)
+
+    assert scene.until(20_000).seen == [(7_250, "hold_timeout")]
+
+
+def test_who_is_taken_off_hold_is_given_the_whole_time_again() -> None:
+    """His last packet is older than the time-out, and the next is on its way."""
+    scene = Scene().until(50, media=(0,))
+    scene.changed(held_since_us=scene.now_us)
+    scene.until(1_000)
+    scene.changed(held_since_us=0, resumed_us=scene.now_us)
+
+    assert scene.until(1_060).seen == []
+    assert scene.until(2_000).seen == [(1_100, "probe"), (1_300, "media_timeout")]
+
+
+def test_a_call_that_is_held_again_and_again_is_looked_at_each_time() -> None:
+    """The watch has put off its next look to the end of the hold."""
+    scene = Scene()
+    for at_s in range(100, 1_000, 100):
+        scene.changed(held_since_us=0, resumed_us=scene.now_us)
+        scene.until(at_s - 50, media=(0,))
+        scene.changed(held_since_us=scene.now_us)
+        scene.until(at_s)
+    scene.changed(held_since_us=0, resumed_us=scene.now_us)
+
+    assert scene.until(2_000).seen == [(1_000, "probe"), (1_200, "media_timeout")]
+
+
+@pytest.mark.parametrize("held_since_us", [0, START_US + 40_000 * SECOND_US])
+def test_no_call_is_longer_than_the_longest(held_since_us: int) -> None:
+    """Also with media, and on hold."""
+    scene = Scene()
+    scene.changed(held_since_us=held_since_us)
+
+    assert scene.until(50_000, media=(0, 1)).seen == [(43_200, "max_length")]
+
+
+def test_a_call_that_is_over_is_forgotten() -> None:
+    """Nothing is left of it, however many there are in a year."""
+    scene = Scene().until(10)
+    assert scene.session is not None
+    scene.session = ended(scene.session)
+    scene.until(1_000)
+
+    assert scene.seen == []
+    assert (scene.watch._due, scene.watch._watched) == ([], set())
+
+
+def test_a_call_that_is_seen_twice_is_looked_at_once() -> None:
+    """After a restart it is both taken over and new."""
+    scene = Scene()
+    assert scene.session is not None
+    scene.watch.see(scene.session)
+
+    assert scene.until(1_000).seen == [(100, "probe"), (300, "media_timeout")]
+
+
+def test_a_call_without_a_stream_is_silent() -> None:
+    """A recording session that waits for a call; nothing shows that its client is still there."""
+    scene = Scene()
+    scene.changed(streams=())
+
+    assert scene.until(1_000, media=(0,)).seen[-1] == (300, "media_timeout")
+
+
+@given(st.lists(st.tuples(st.integers(1, 400), st.booleans()), max_size=6))
+def test_a_call_ends_by_silence_exactly_when_it_is_silent(spans: list[tuple[int, bool]]) -> None:
+    """Whatever came before, never early and never more than a tick late."""
+    scene, at_s, last_s = Scene(), 0, 0
+    for length_s, talks in spans:
+        if scene.session is None:
+            break
+        at_s += length_s
+        scene.until(at_s, media=(0,) if talks else ())
+        last_s = at_s if talks and scene.session is not None else last_s
+    scene.until(at_s + 1_000)
+
+    assert scene.seen[-1] == (last_s + 300, "media_timeout")
+    assert all(first[0] <= second[0] for first, second in pairwise(scene.seen))
