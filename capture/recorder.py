@@ -20,6 +20,10 @@ class MessageTooLong(CaptureError):
     """A peer on the recorder's socket claims more than `MAX_MESSAGE_BYTES`."""
 
 
+class MessageBroken(CaptureError):
+    """A peer on the recorder's socket says what is no message."""
+
+
 class NumberedEvent(msgspec.Struct, frozen=True):
     """An EVENT frame to be: its serial and its JSON."""
 
@@ -106,7 +110,7 @@ class MessageStream:
         self._waiting = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """Yield each message that is complete now; raises `MessageTooLong`."""
+        """Yield each message that is complete now; raises `MessageTooLong`, `MessageBroken`."""
         self._waiting += data
         while len(self._waiting) >= _LENGTH_BYTES:
             size = int.from_bytes(self._waiting[:_LENGTH_BYTES], "big")
@@ -116,4 +120,8 @@ class MessageStream:
                 return
             body = bytes(self._waiting[_LENGTH_BYTES : _LENGTH_BYTES + size])
             del self._waiting[: _LENGTH_BYTES + size]
-            yield _DECODER.decode(body)
+            try:
+                message = _DECODER.decode(body)
+            except msgspec.MsgspecError as broken:
+                raise MessageBroken("a recorder message cannot be read") from broken
+            yield message

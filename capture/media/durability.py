@@ -7,7 +7,7 @@ import errno
 import os
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -33,9 +33,13 @@ class Syncer:
     """Syncs a spool every half second and publishes finished parts, in their order."""
 
     def __init__(
-        self, volume: Path, *, whole_file_system: bool, open_parts: Callable[[], list[int]]
+        self,
+        volumes: Sequence[Path],
+        *,
+        whole_file_system: bool,
+        open_parts: Callable[[], list[int]],
     ) -> None:
-        self._volume = os.open(volume, os.O_RDONLY | os.O_DIRECTORY)
+        self._volumes = [os.open(volume, os.O_RDONLY | os.O_DIRECTORY) for volume in volumes]
         self._whole = whole_file_system
         self._open_parts = open_parts
         self._waiting: deque[Finished] = deque()
@@ -56,7 +60,8 @@ class Syncer:
         """Publish what waits and end."""
         self._stop.set()
         self._thread.join()
-        os.close(self._volume)
+        for volume in self._volumes:
+            os.close(volume)
 
     def _run(self) -> None:
         while not self._stop.wait(SYNC_PERIOD_S):
@@ -74,7 +79,8 @@ class Syncer:
         """All at once where the file system is ours or parts are many, else one by one."""
         parts = self._open_parts()
         if self._whole or len(parts) > MAX_SINGLE_SYNCS:
-            syncfs(self._volume)
+            for volume in self._volumes:
+                syncfs(volume)
             return
         for descriptor in parts:
             try:

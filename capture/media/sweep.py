@@ -154,9 +154,9 @@ class Sweeper:
             layout.begin(part.sync)
             if recording.unwritten or recording.gaps:
                 self._lay_events(recording, part)
-                self._lay_gaps(recording)
+                self._lay_gaps(recording, part)
             if abs(clock_offset_us - recording.clock_offset_us) > CLOCK_STEP_US:
-                self._lay_clock(recording, clock_offset_us)
+                self._lay_clock(recording, part, clock_offset_us)
             recording.clock_offset_us = clock_offset_us
             self._lay_runs(recording.runs, part, clock_offset_us)
             if layout.position:
@@ -173,23 +173,30 @@ class Sweeper:
     def _lay_events(self, recording: LiveRecording, part: OpenPart) -> None:
         layout = self.bench.layout
         for event in recording.unwritten:
-            if layout.position and not layout.fits(len(event.payload)):
-                part.write()
-                layout.begin(part.sync)
+            self._make_room(part, len(event.payload))
             layout.frame(FrameKind.EVENT, event.stream, event.at_us, event.serial, event.payload)
 
-    def _lay_clock(self, recording: LiveRecording, offset_us: int) -> None:
+    def _make_room(self, part: OpenPart, payload_bytes: int) -> None:
+        """Write what is laid out where one more frame would not fit behind it."""
+        layout = self.bench.layout
+        if layout.position and not layout.fits(payload_bytes):
+            part.write()
+            layout.begin(part.sync)
+
+    def _lay_clock(self, recording: LiveRecording, part: OpenPart, offset_us: int) -> None:
         """A wall clock that was set is an event, not a jump in the audio."""
         before = recording.clock_offset_us
         if before:
             monotonic_us = time.monotonic_ns() // 1000
             payload = CLOCK.pack(monotonic_us, before, offset_us)
             at_us = monotonic_us + offset_us
+            self._make_room(part, len(payload))
             self.bench.layout.frame(FrameKind.CLOCK, WHOLE_RECORDING, at_us, 0, payload)
 
-    def _lay_gaps(self, recording: LiveRecording) -> None:
+    def _lay_gaps(self, recording: LiveRecording, part: OpenPart) -> None:
         for gap in recording.gaps[:MAX_GAPS_A_WRITE]:
             payload = GAP.pack(gap.cause, gap.packets, gap.from_us, gap.until_us)
+            self._make_room(part, len(payload))
             self.bench.layout.frame(FrameKind.GAP, gap.stream, gap.from_us, 0, payload)
 
     def _lay_runs(self, runs: list[int], part: OpenPart, clock_us: int) -> None:

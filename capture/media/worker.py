@@ -38,6 +38,7 @@ from capture.recorder import (
 )
 
 LINK_RETRY_S: Final = 0.1
+LINK_PATIENCE_S: Final = 0.2
 BEAT_S: Final = 1.0
 READ_BYTES: Final = 1 << 20
 _MICRO: Final = 1_000_000
@@ -85,7 +86,7 @@ class Worker:
             Schedule(plan.sweep_s, time.monotonic()),
         )
         self._syncer = Syncer(
-            plan.volumes[0],
+            plan.volumes,
             whole_file_system=plan.own_file_system,
             open_parts=self._roster.descriptors,
         )
@@ -175,6 +176,8 @@ class Worker:
     def _connect(self, now: float) -> None:
         self._link_at_s = now + LINK_RETRY_S
         link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        # A signalling that reads nothing must not hold up the sweep: it is left and found again.
+        link.settimeout(LINK_PATIENCE_S)
         try:
             link.connect(str(self._plan.link))
         except OSError:

@@ -11,6 +11,7 @@ from capture.recorder import (
     Everything,
     Hello,
     Message,
+    MessageBroken,
     MessageStream,
     MessageTooLong,
     NumberedEvent,
@@ -65,3 +66,11 @@ def test_a_length_beyond_the_limit_is_refused_at_once() -> None:
         list(MessageStream().feed((MAX_MESSAGE_BYTES + 1).to_bytes(4, "big")))
 
     assert list(MessageStream().feed(MAX_MESSAGE_BYTES.to_bytes(4, "big"))) == []
+
+
+def test_a_message_that_cannot_be_read_is_named() -> None:
+    """Whoever hears it leaves the connection; nothing of his process ends."""
+    body = b"\xc1"
+
+    with pytest.raises(MessageBroken):
+        list(MessageStream().feed(len(body).to_bytes(4, "big") + body))

@@ -180,7 +180,7 @@ class Node:
         share = Share(0, 1, self.holder.names["rtp-0"], self.holder.names["rtcp-0"])
         schedule = Schedule(0.43, time.monotonic())
         roster = Roster(share, sweeper, parts, reports, schedule)
-        syncer = Syncer(places[0], whole_file_system=False, open_parts=roster.descriptors)
+        syncer = Syncer([places[0]], whole_file_system=False, open_parts=roster.descriptors)
         parts.syncers.append(syncer)
         made = Ingest(own, board, sweeper, parts, reports, roster, syncer)
         self.workers.append(made)

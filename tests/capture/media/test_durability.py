@@ -26,7 +26,7 @@ def ran(syncer: Syncer) -> Syncer:
 
 def test_finished_parts_get_their_last_name_in_their_order(tmp_path: Path) -> None:
     """And only then does anybody say so."""
-    syncer = Syncer(tmp_path, whole_file_system=False, open_parts=list)
+    syncer = Syncer([tmp_path], whole_file_system=False, open_parts=list)
     parts = files(tmp_path, "a", "b", "c")
     for part in parts:
         syncer.finish(part)
@@ -56,7 +56,7 @@ def test_a_spool_of_its_own_is_synced_at_once_else_part_by_part(
     done: list[str] = []
     monkeypatch.setattr(durability, "syncfs", lambda _: done.append("volume"))
     monkeypatch.setattr(os, "fdatasync", lambda _: done.append("part"))
-    ran(Syncer(tmp_path, whole_file_system=whole, open_parts=lambda: list(range(parts))))
+    ran(Syncer([tmp_path], whole_file_system=whole, open_parts=lambda: list(range(parts))))
 
     assert done[: len(wanted)] == wanted
     assert len(done) % max(1, len(wanted)) == 0
@@ -66,7 +66,7 @@ def test_a_part_that_was_finished_meanwhile_is_no_failure(tmp_path: Path) -> Non
     """Its descriptor may be gone by the time of its sync."""
     (part,) = files(tmp_path, "a")
     os.close(part.descriptor)
-    syncer = Syncer(tmp_path, whole_file_system=False, open_parts=lambda: [part.descriptor])
+    syncer = Syncer([tmp_path], whole_file_system=False, open_parts=lambda: [part.descriptor])
 
     assert ran(syncer).failure is None
 
@@ -79,14 +79,14 @@ def test_a_failed_sync_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """Every part of the volume then goes on elsewhere."""
     (part,) = files(tmp_path, "a")
     monkeypatch.setattr(os, "fdatasync", failing)
-    syncer = Syncer(tmp_path, whole_file_system=False, open_parts=lambda: [part.descriptor])
+    syncer = Syncer([tmp_path], whole_file_system=False, open_parts=lambda: [part.descriptor])
 
     assert str(ran(syncer).failure) == "[Errno 5] Input/output error"
 
 
 def test_a_part_that_cannot_be_published_is_told_and_let_go_of(tmp_path: Path) -> None:
     """Its call is over: ports must not wait for ever, nor the parts behind it."""
-    syncer = Syncer(tmp_path, whole_file_system=False, open_parts=list)
+    syncer = Syncer([tmp_path], whole_file_system=False, open_parts=list)
     first, second = files(tmp_path, "a", "b")
     first.path.unlink()
     syncer.finish(first)
