@@ -133,7 +133,8 @@ class Ingest:
                 live.part.abandon()
         self.roster.epoll.close()
         if self.syncer._thread.ident is None:
-            os.close(self.syncer._volume)
+            for volume in self.syncer._volumes:
+                os.close(volume)
 
     def publish(self) -> list[object]:
         """Let the syncer do its work to the end; the tokens of what it published."""
