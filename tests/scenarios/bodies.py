@@ -13,7 +13,7 @@ CUSTOMER, AGENT = "1", "2"
 TELEPHONE_EVENT_TYPE: Final = 101
 AGENT_NUMBER: Final = "2001"
 # Where the server's receiver reports go: nobody listens there.
-_OUR_PORTS: Final = (27960, 27962)
+_OUR_PORTS: Final = (6994, 6996)
 _BOUNDARY: Final = "scenario-boundary"
 _CODECS: Final = {"pcmu": (0, "PCMU"), "pcma": (8, "PCMA")}
 

@@ -20,8 +20,6 @@ PACKET_SAMPLES: Final = 160
 HEADER_BYTES: Final = 12
 _PACKETS: Final = f"asetnsamples={PACKET_SAMPLES}"
 _CODECS: Final = {"pcmu": "pcm_mulaw", "pcma": "pcm_alaw"}
-# ffmpeg's own ports lie above the server's, so that neither takes the other's.
-_LOCAL_PORTS: Final = range(27_000, 27_900, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +43,8 @@ def speaking(said: Sequence[tuple[Speech, int]], codec: str = "pcmu") -> Iterato
     """
     with ExitStack() as stack:
         senders = [
-            stack.enter_context(subprocess.Popen(_ffmpeg(speech, port, codec, local)))
-            for (speech, port), local in zip(said, _free_pairs(), strict=False)
+            stack.enter_context(subprocess.Popen(_ffmpeg(speech, port, codec)))
+            for speech, port in said
         ]
         try:
             yield
@@ -66,14 +64,17 @@ def speak(said: Sequence[tuple[Speech, int]], codec: str = "pcmu") -> None:
         pass
 
 
-def _ffmpeg(speech: Speech, port: int, codec: str, local: int) -> list[str]:
-    where = f"rtp://{HOST}:{port}?pkt_size=172&localrtpport={local}&localrtcpport={local + 1}"
+def _ffmpeg(speech: Speech, port: int, codec: str) -> list[str]:
     return [
         *_read(speech),
         # The filter's pace has no burst at the begin, which -re has in some versions.
         *("-af", f"{_PACKETS},arealtime", "-c:a", _CODECS[codec]),
-        *("-f", "rtp", where),
+        *("-f", "rtp", _place(port)),
     ]
+
+
+def _place(port: int) -> str:
+    return f"rtp://{HOST}:{port}?pkt_size={HEADER_BYTES + PACKET_SAMPLES}"
 
 
 def _read(speech: Speech) -> list[str]:
@@ -84,26 +85,12 @@ def _read(speech: Speech) -> list[str]:
     ]
 
 
-def _free_pairs() -> Iterator[int]:
-    for port in _LOCAL_PORTS:
-        with (
-            socket.socket(type=socket.SOCK_DGRAM) as rtp,
-            socket.socket(type=socket.SOCK_DGRAM) as rtcp,
-        ):
-            try:
-                rtp.bind(("", port))
-                rtcp.bind(("", port + 1))
-            except OSError:
-                continue
-        yield port
-
-
 def recorded(speech: Speech) -> list[bytes]:
     """The RTP datagrams that ffmpeg makes of a speech, caught on a socket."""
     with socket.socket(type=socket.SOCK_DGRAM) as ours:
         ours.bind((HOST, 0))
         ours.settimeout(20)
-        where = f"rtp://{HOST}:{ours.getsockname()[1]}?pkt_size=172"
+        where = _place(ours.getsockname()[1])
         command = [*_read(speech), "-af", _PACKETS, "-c:a", "pcm_mulaw", "-f", "rtp", where]
         with subprocess.Popen(command) as sender:
             packets = [ours.recv(2048) for _ in range(round(speech.seconds / PACKET_S))]

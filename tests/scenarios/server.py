@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from urllib.error import URLError
@@ -24,9 +25,10 @@ STRANGER: Final = "127.0.0.3"
 HOST: Final = "127.0.0.1"
 MEDIA_TIMEOUT_S: Final = 3
 _SIGNALLING_PORTS: Final = range(6000, 7000)
-# Pairs for every call of a run, and below what the kernel gives away by itself.
-_FIRST_RTP_PORT: Final = 26_000
-_LAST_RTP_PORT: Final = 26_198
+# Pairs for every call of a run; above the default range too, which a Rokuon at work may have, and
+# below the ports that the kernel gives away by itself.
+_MEDIA_PORTS: Final = 200
+_MEDIA_RANGES: Final = (range(26_000, 27_800, _MEDIA_PORTS), range(30_000, 32_600, _MEDIA_PORTS))
 _CONFIGURATION: Final = """\
 [node]
 data = "var"
@@ -59,6 +61,15 @@ def free_port() -> int:
     raise AssertionError("no port for signalling is free")
 
 
+def _free_media() -> range:
+    """As many ports for media as a run needs, none of them in use."""
+    for first in chain(*_MEDIA_RANGES):
+        ports = range(first, first + _MEDIA_PORTS)
+        if all(_is_free(port, socket.SOCK_DGRAM) for port in ports):
+            return ports
+    raise AssertionError("no ports for media are free")
+
+
 def _is_free(port: int, kind: socket.SocketKind) -> bool:
     with socket.socket(socket.AF_INET, kind) as trial:
         try:
@@ -74,11 +85,12 @@ class Server:
 
     folder: Path
     sip_port: int
+    media: range
 
     @property
     def traffic(self) -> str:
         """A capture filter for its signalling and for the media that it is sent."""
-        media = f"udp dst portrange {_FIRST_RTP_PORT}-{_LAST_RTP_PORT + 1}"
+        media = f"udp dst portrange {self.media[0]}-{self.media[-1]}"
         return f"port {self.sip_port} or {media}"
 
     def command(self, *arguments: str, expected: int | None = 0) -> str:
@@ -101,15 +113,15 @@ def _rokuon(folder: Path) -> list[str]:
 @contextmanager
 def running(folder: Path) -> Iterator[Server]:
     """Serve while the block lasts. It must end by itself when told to, and well."""
-    sip = free_port()
+    sip, media = free_port(), _free_media()
     with socket.socket() as taken:
         taken.bind(("", sip))
         http = free_port()
     text = _CONFIGURATION.format(
         sip=sip,
         http=http,
-        first=_FIRST_RTP_PORT,
-        last=_LAST_RTP_PORT,
+        first=media[0],
+        last=media[-1] - 1,
         timeout=MEDIA_TIMEOUT_S,
         peer=KNOWN_PEER,
     )
@@ -120,7 +132,7 @@ def running(folder: Path) -> Iterator[Server]:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(os.environ))
         try:
             met(lambda: _answers(http, process, log), "the server", within_s=60)
-            yield Server(folder, sip)
+            yield Server(folder, sip, media)
         finally:
             process.send_signal(signal.SIGTERM)
             code = process.wait(30)

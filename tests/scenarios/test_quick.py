@@ -28,6 +28,7 @@ def _peers() -> None:
 
 def test_a_call_is_recorded_found_and_exported(request: pytest.FixtureRequest) -> None:
     """The whole chain, with peers that nobody here wrote."""
+    # Asked for here and not as an argument, so that nothing is started before a skip.
     stage: Stage = request.getfixturevalue("stage")
     number = fresh_number()
     with stage.call("call", both(description(), metadata(number))) as call:
