@@ -106,7 +106,9 @@ class Signalling:
         self._timer: asyncio.TimerHandle | None = None
         local = plan.sip
         self._udp = UdpEndpoint(handover.take_one("sip-udp"), local, self._received)
-        self._tcp = TcpEndpoint(handover.take_one("sip-tcp"), local, self._received, handover)
+        self._tcp = TcpEndpoint(
+            handover.take_one("sip-tcp"), local, self._received, handover, self._is_known
+        )
         self._draining = False
         self._empty = asyncio.Event()
         self._strangers_written = 0
@@ -153,9 +155,12 @@ class Signalling:
     def _now(self) -> Now:
         return Now(time.monotonic(), self._wall_us())
 
+    def _is_known(self, host: str) -> bool:
+        return self._sources.find(host) is not None
+
     def _received(self, data: bytes, flow: Flow) -> None:
         now = self._now()
-        if self._sources.find(flow.remote.host) is None:
+        if not self._is_known(flow.remote.host):
             if data.startswith(b"INVITE "):
                 self._strangers.note(flow.remote.host, now.us)
             return

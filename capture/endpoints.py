@@ -19,7 +19,11 @@ MAX_DATAGRAM_BYTES: Final = 65_535
 # One event's worth of datagrams, so that timers and workers get their turn too.
 MAX_READS: Final = 64
 READ_BYTES: Final = 1 << 16
-MAX_CONNECTIONS: Final = 2_000
+# The holder keeps a copy of each and has room for 256 descriptors beside the media (a client
+# needs one or two connections).
+MAX_CONNECTIONS: Final = 192
+# Connections of unknown addresses: enough to count who calls, too few to keep anybody out.
+MAX_STRANGERS: Final = 16
 CONNECT_S: Final = 0.2
 # A peer that takes nothing of what it asked for is not waited for.
 MAX_WAITING_BYTES: Final = 4 << 20
@@ -64,21 +68,28 @@ class Connection:
         self._waiting = bytearray()
         self._writing = False
         self.remote = Address(*sock.getpeername()[:2])
+        self.is_known = owner.is_known(self.remote.host)
         asyncio.get_running_loop().add_reader(sock, self._read)
 
     def _read(self) -> None:
         try:
             data = self._socket.recv(READ_BYTES)
             for piece in self._framer.feed(data):
-                if isinstance(piece, KeepAlive):
-                    self.send(piece.answer)
-                else:
-                    self._owner.received(piece, self)
+                self._take(piece)
         except BlockingIOError:
             return
         except (OSError, StreamBroken):
             data = b""
         if not data:
+            self.close()
+
+    def _take(self, piece: bytes | KeepAlive) -> None:
+        """A message, or a keep-alive. A stranger gets no byte, and is not kept once he called."""
+        if not isinstance(piece, KeepAlive):
+            self._owner.received(piece, self)
+        elif self.is_known:
+            self.send(piece.answer)
+        if not self.is_known:
             self.close()
 
     def send(self, data: bytes) -> None:
@@ -117,11 +128,17 @@ class Connection:
 
 
 class TcpEndpoint:
-    """The listener and its connections, a copy of each of which the holder keeps."""
+    """The listener and its connections; of those with known peers the holder keeps a copy."""
 
     def __init__(
-        self, descriptor: int, local: Address, receive: Receive, handover: Handover
+        self,
+        descriptor: int,
+        local: Address,
+        receive: Receive,
+        handover: Handover,
+        is_known: Callable[[str], bool],
     ) -> None:
+        self.is_known = is_known
         self._listener = socket.socket(fileno=descriptor)
         self._local, self._receive, self._handover = local, receive, handover
         self._connections: dict[int, Connection] = {}
@@ -140,20 +157,30 @@ class TcpEndpoint:
 
     def _accept(self) -> None:
         try:
-            sock, _ = self._listener.accept()
+            sock, remote = self._listener.accept()
         except OSError:
             return
-        if len(self._connections) >= MAX_CONNECTIONS:
-            sock.close()
-            return
-        self._add(sock)
+        try:
+            if self._has_room(remote[0]):
+                self._add(sock)
+            else:
+                sock.close()
+        except OSError:
+            sock.close()  # the peer has gone again
+
+    def _has_room(self, host: str) -> bool:
+        strangers = sum(not each.is_known for each in self._connections.values())
+        if not self.is_known(host):
+            return strangers < MAX_STRANGERS
+        return len(self._connections) - strangers < MAX_CONNECTIONS
 
     def _add(self, sock: socket.socket) -> Connection:
         sock.settimeout(0)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         number = int.from_bytes(os.urandom(6), "big") + 1
         connection = self._connections[number] = Connection(number, sock, self)
-        self._handover.keep(str(number), sock.fileno())
+        if connection.is_known:
+            self._handover.keep(str(number), sock.fileno())
         return connection
 
     def received(self, message: bytes, connection: Connection) -> None:
@@ -169,7 +196,8 @@ class TcpEndpoint:
     def gone(self, connection: Connection) -> None:
         """A connection is closed."""
         self._connections.pop(connection.number, None)
-        self._handover.drop(str(connection.number))
+        if connection.is_known:
+            self._handover.drop(str(connection.number))
 
     def send(self, flow: Flow, data: bytes) -> None:
         """Write to the flow's connection, or to a new one where that is gone (RFC 3261 §18.2.2)."""

@@ -1,0 +1,380 @@
+"""SIP sockets on loopback: datagrams, frames of a stream, and connections that outlive us."""
+
+import asyncio
+import gc
+import os
+import socket
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from capture import endpoints
+from capture.endpoints import MAX_WAITING_BYTES, TcpEndpoint, UdpEndpoint
+from capture.media.handover import Handover
+from capture.sip.flow import Address, Flow
+from tests.capture.media.test_holder import serving
+from tests.capture.sip.scenes import peer_request
+
+HERE = Address("127.0.0.1", 5060)
+MESSAGE = peer_request(b"OPTIONS", body=b"hello")
+PATIENCE_S = 10.0
+
+
+class Inbox:
+    """What an endpoint received, to be waited for."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[tuple[bytes, Flow]] = asyncio.Queue()
+
+    def put(self, data: bytes, flow: Flow) -> None:
+        self._queue.put_nowait((data, flow))
+
+    async def take(self) -> tuple[bytes, Flow]:
+        return await asyncio.wait_for(self._queue.get(), PATIENCE_S)
+
+    @property
+    def is_empty(self) -> bool:
+        return self._queue.empty()
+
+
+class Peer:
+    """A client's end of a TCP connection."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        sock.settimeout(0)
+
+    async def send(self, data: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.wait_for(loop.sock_sendall(self.sock, data), PATIENCE_S)
+
+    async def receive(self, size: int = 1 << 16) -> bytes:
+        loop = asyncio.get_running_loop()
+        return await asyncio.wait_for(loop.sock_recv(self.sock, size), PATIENCE_S)
+
+    async def receive_all(self) -> int:
+        """How many bytes come until the connection ends."""
+        total = 0
+        try:
+            while data := await self.receive():
+                total += len(data)
+        except ConnectionResetError:
+            pass
+        return total
+
+
+def address_of(descriptor: int) -> Address:
+    """Where a socket of the holder listens."""
+    with socket.socket(fileno=os.dup(descriptor)) as sock:
+        return Address(*sock.getsockname()[:2])
+
+
+def abandon(endpoint: TcpEndpoint) -> None:
+    """What the kernel does with a killed process: its descriptors are closed, nothing is said."""
+    loop = asyncio.get_running_loop()
+    for connection in endpoint._connections.values():
+        loop.remove_reader(connection._socket)
+        loop.remove_writer(connection._socket)
+        connection._socket.close()
+    loop.remove_reader(endpoint._listener)
+    endpoint._listener.close()
+
+
+class Node:
+    """A holder in its own process, and our side of it."""
+
+    def __init__(self, handover: Handover) -> None:
+        self.handover, self.inbox = handover, Inbox()
+        self.known = {"127.0.0.1"}
+        self.peers: list[socket.socket] = []
+
+    def tcp(self) -> TcpEndpoint:
+        """The TCP endpoint, as a process that starts makes it."""
+        descriptor = self.handover.take_one("sip-tcp")
+        self.listens = address_of(descriptor)
+        return TcpEndpoint(
+            descriptor, HERE, self.inbox.put, self.handover, lambda host: host in self.known
+        )
+
+    def udp(self) -> UdpEndpoint:
+        """The UDP endpoint."""
+        descriptor = self.handover.take_one("sip-udp")
+        self.listens = address_of(descriptor)
+        return UdpEndpoint(descriptor, HERE, self.inbox.put)
+
+    def connect(self, host: str = "127.0.0.1") -> Peer:
+        """A client that has connected."""
+        sock = socket.create_connection(self.listens, PATIENCE_S, source_address=(host, 0))
+        self.peers.append(sock)
+        return Peer(sock)
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    with serving(tmp_path, 1) as plan, Handover(plan.socket_path) as handover:
+        made = Node(handover)
+        yield made
+        for sock in made.peers:
+            sock.close()
+
+
+# -- UDP ---------------------------------------------------------------------------------------
+
+
+async def test_a_datagram_comes_with_its_way_and_the_answer_goes_back_on_it(node: Node) -> None:
+    """The address is what the kernel says, not what the message says."""
+    endpoint = node.udp()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        peer = Peer(sock)
+        sock.sendto(b"one", node.listens)
+        sock.sendto(b"two", node.listens)
+        first, second = await node.inbox.take(), await node.inbox.take()
+        endpoint.send(first[1], b"answer")
+
+        assert (first[0], second[0]) == (b"one", b"two")
+        assert first[1] == Flow(
+            transport="udp", local=HERE, remote=Address("127.0.0.1", sock.getsockname()[1])
+        )
+        assert await peer.receive() == b"answer"
+
+
+async def test_an_answer_that_nobody_takes_stops_nothing(node: Node) -> None:
+    """The peer's port is closed: an ICMP error comes back on our socket."""
+    endpoint = node.udp()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as gone:
+        gone.bind(("127.0.0.1", 0))
+        nobody = Address(*gone.getsockname())
+    endpoint.send(Flow(transport="udp", local=HERE, remote=nobody), b"answer")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.sendto(b"still there", node.listens)
+
+        assert (await node.inbox.take())[0] == b"still there"
+
+
+@pytest.mark.parametrize("remote", [Address("::1", 5060), Address("127.0.0.1", 0)])
+async def test_what_cannot_be_sent_is_said_without_the_address(node: Node, remote: Address) -> None:
+    """A Contact may name anything."""
+    endpoint = node.udp()
+    with capture_logs() as logs:
+        endpoint.send(Flow(transport="udp", local=HERE, remote=remote), b"answer")
+
+    assert [entry["event"] for entry in logs] == ["datagram not sent"]
+    assert remote.host not in str(logs)
+
+
+# -- TCP ---------------------------------------------------------------------------------------
+
+
+async def test_a_message_may_come_in_pieces_and_two_at_once(node: Node) -> None:
+    """A stream has no borders but Content-Length."""
+    node.tcp()
+    peer = node.connect()
+    for at in range(0, len(MESSAGE), 7):
+        await peer.send(MESSAGE[at : at + 7])
+    first = await node.inbox.take()
+    await peer.send(MESSAGE + MESSAGE)
+
+    assert first[0] == (await node.inbox.take())[0] == (await node.inbox.take())[0] == MESSAGE
+    assert first[1].transport == "tcp"
+    assert first[1].remote == Address(*peer.sock.getsockname())
+    assert first[1].connection > 0
+
+
+async def test_the_answer_goes_back_on_the_connection(node: Node) -> None:
+    """RFC 3261 §18.2.2."""
+    endpoint = node.tcp()
+    peer = node.connect()
+    await peer.send(MESSAGE)
+    _, flow = await node.inbox.take()
+    endpoint.send(flow, b"answer")
+
+    assert await peer.receive() == b"answer"
+
+
+async def test_a_keep_alive_is_answered(node: Node) -> None:
+    """RFC 5626 §3.5.1: a double CRLF, answered by one."""
+    node.tcp()
+    peer = node.connect()
+    await peer.send(b"\r\n\r\n")
+
+    assert await peer.receive() == b"\r\n"
+
+
+async def test_a_broken_frame_closes_the_connection(node: Node) -> None:
+    """Where the next message begins can no longer be known."""
+    endpoint = node.tcp()
+    peer = node.connect()
+    await peer.send(b"INVITE sip:a@b SIP/2.0\r\nContent-Length: many\r\n\r\n")
+
+    assert await peer.receive() == b""
+    assert (endpoint._connections, node.handover.kept()) == ({}, [])
+
+
+async def test_a_peer_that_closes_is_forgotten_here_and_at_the_holder(node: Node) -> None:
+    """Else the holder would fill up with what is dead."""
+    endpoint = node.tcp()
+    peer = node.connect()
+    await peer.send(MESSAGE)
+    await node.inbox.take()
+    assert len(node.handover.kept()) == 1
+    peer.sock.shutdown(socket.SHUT_WR)
+
+    assert await peer.receive() == b""
+    assert (endpoint._connections, node.handover.kept()) == ({}, [])
+
+
+async def test_a_peer_that_takes_nothing_is_cut_off(node: Node) -> None:
+    """What waits for it is bounded; each of a thousand peers could hold as much."""
+    endpoint = node.tcp()
+    peer = node.connect()
+    await peer.send(MESSAGE)
+    _, flow = await node.inbox.take()
+    connection = endpoint._connections[flow.connection]
+    sent = 0
+    while flow.connection in endpoint._connections:
+        endpoint.send(flow, MESSAGE)
+        sent += len(MESSAGE)
+
+    assert MAX_WAITING_BYTES < sent < 8 * MAX_WAITING_BYTES
+    assert len(connection._waiting) <= MAX_WAITING_BYTES + len(MESSAGE)
+    assert await peer.receive_all() > 0
+
+
+async def test_a_peer_that_takes_slowly_gets_everything(node: Node) -> None:
+    """In order, and the writer is not left running."""
+    endpoint = node.tcp()
+    peer = node.connect()
+    await peer.send(MESSAGE)
+    _, flow = await node.inbox.take()
+    large = os.urandom(MAX_WAITING_BYTES - 1)
+    endpoint.send(flow, large)
+    received = b""
+    while len(received) < len(large):
+        received += await peer.receive()
+    endpoint.send(flow, b"more")
+
+    assert received == large
+    assert await peer.receive() == b"more"
+    assert not endpoint._connections[flow.connection]._writing
+
+
+# -- a process that is replaced ---------------------------------------------------------------
+
+
+async def test_a_connection_survives_the_process_that_served_it(node: Node) -> None:
+    """The client notices nothing, and the flow that was kept with the call still leads to it."""
+    first = node.tcp()
+    peer = node.connect()
+    await peer.send(MESSAGE)
+    _, flow = await node.inbox.take()
+    abandon(first)
+    gc.collect()
+    second = node.tcp()
+    second.send(flow, b"answer")
+    await peer.send(MESSAGE)
+
+    assert await peer.receive() == b"answer"
+    assert (await node.inbox.take())[1] == flow
+
+
+async def test_a_connection_that_died_meanwhile_is_let_go(node: Node) -> None:
+    """A reset socket has no peer any more."""
+    first = node.tcp()
+    peer = node.connect()
+    await peer.send(MESSAGE)
+    await node.inbox.take()
+    abandon(first)
+    peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    peer.sock.close()
+    second = node.tcp()
+
+    assert (second._connections, node.handover.kept()) == ({}, [])
+
+
+async def test_without_its_connection_the_peer_is_called(node: Node) -> None:
+    """RFC 3261 §18.2.2: a new connection to where the request came from; it is kept too."""
+    endpoint = node.tcp()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        flow = Flow(
+            transport="tcp", local=HERE, remote=Address(*server.getsockname()), connection=99
+        )
+        endpoint.send(flow, b"one")
+        endpoint.send(flow, b"two")
+        accepted, _ = server.accept()
+        with accepted:
+            peer = Peer(accepted)
+            received = await peer.receive()
+            while len(received) < len(b"onetwo"):
+                received += await peer.receive()
+            await peer.send(MESSAGE)
+            await node.inbox.take()
+
+    assert received == b"onetwo"
+    assert len(endpoint._connections) == 1
+
+
+async def test_a_peer_that_cannot_be_called_is_said_without_its_address(node: Node) -> None:
+    """The message is lost; its transaction times out."""
+    endpoint = node.tcp()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        nobody = Address(*server.getsockname())
+    with capture_logs() as logs:
+        endpoint.send(Flow(transport="tcp", local=HERE, remote=nobody, connection=9), b"x")
+
+    assert [entry["event"] for entry in logs] == ["peer not reached"]
+    assert str(nobody.port) not in str(logs)
+
+
+# -- strangers and crowds ----------------------------------------------------------------------
+
+
+async def test_a_stranger_gets_no_byte_and_is_let_go_once_he_called(node: Node) -> None:
+    """His call is counted; a keep-alive is not answered and nothing of his is kept."""
+    endpoint = node.tcp()
+    peer, pinging = node.connect("127.0.0.2"), node.connect("127.0.0.2")
+    await pinging.send(b"\r\n\r\n")
+    await peer.send(MESSAGE)
+    message, flow = await node.inbox.take()
+
+    assert (message, flow.remote.host) == (MESSAGE, "127.0.0.2")
+    assert await peer.receive() == b""
+    assert await pinging.receive() == b""
+    assert (endpoint._connections, node.handover.kept()) == ({}, [])
+
+
+async def test_strangers_keep_nobody_out(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many connections they open."""
+    monkeypatch.setattr(endpoints, "MAX_STRANGERS", 2)
+    monkeypatch.setattr(endpoints, "MAX_CONNECTIONS", 2)
+    endpoint = node.tcp()
+    strangers = [node.connect("127.0.0.2") for _ in range(3)]
+    assert await strangers[2].receive() == b""
+    known = [node.connect() for _ in range(3)]
+    for peer in known[:2]:
+        await peer.send(MESSAGE)
+        await node.inbox.take()
+
+    assert await known[2].receive() == b""
+    assert len(endpoint._connections) == 4
+
+
+async def test_a_peer_that_is_gone_before_it_was_accepted_stops_nothing(
+    node: Node, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A port scan does that all day."""
+    endpoint = node.tcp()
+    for _ in range(3):
+        scanner = socket.create_connection(node.listens, PATIENCE_S)
+        scanner.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        scanner.close()
+    peer = node.connect()
+    await peer.send(MESSAGE)
+    await node.inbox.take()
+
+    assert len(endpoint._connections) == 1
+    assert node.inbox.is_empty
+    assert caplog.records == []
