@@ -4,7 +4,8 @@ Knows nothing of what is asked; every request is answered by one thread, one aft
 """
 
 import asyncio
-import shutil
+import grp
+import os
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ import structlog
 
 from archive.floe import zero
 from archive.keys.answering import KeyDaemon
-from archive.keys.errors import MessageMalformed, Refusal
+from archive.keys.errors import GroupUnknown, MessageMalformed, Refusal
 from archive.keys.hardening import protect_process
 from archive.keys.opening import KeysConfig, open_daemon
 from archive.keys.protocol import (
@@ -50,9 +51,11 @@ async def serve_keys(
 ) -> None:
     """Answer on both sockets until told to stop.
 
-    `now_us`: µs since 1970 UTC. Raises what `open_daemon` raises, before any socket exists.
+    `now_us`: µs since 1970 UTC. Raises what `open_daemon` raises, and `GroupUnknown`, before any
+    socket exists.
     """
     protect()
+    groups = [group_id(name) for name in (config.keeper_group, config.api_group)]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keystore") as thread:
         loop = asyncio.get_running_loop()
         daemon = await loop.run_in_executor(thread, open_daemon, config, now_us)
@@ -61,8 +64,8 @@ async def serve_keys(
                 _Desk(Role.KEEPER, daemon, thread, group),
                 _Desk(Role.API, daemon, thread, group),
             ]
-            await desks[0].listen(config.keeper_socket, config.keeper_group)
-            await desks[1].listen(config.api_socket, config.api_group)
+            await desks[0].listen(config.keeper_socket, groups[0])
+            await desks[1].listen(config.api_socket, groups[1])
             on_ready()
             await stop.wait()
             for desk in desks:
@@ -81,7 +84,7 @@ class _Desk:
     conversations: set[asyncio.Task[None]] = field(default_factory=set)
     server: asyncio.Server | None = None
 
-    async def listen(self, path: Path, group: str) -> None:
+    async def listen(self, path: Path, group: int) -> None:
         self.server = await asyncio.start_unix_server(self.greet, sock=_bind(path, group))
 
     def close(self) -> None:
@@ -144,12 +147,24 @@ class _Desk:
         return message
 
 
-def _bind(path: Path, group: str) -> socket.socket:
+def group_id(name: str) -> int:
+    """The number of a group given by name or number; −1, which changes nothing, for none.
+
+    Raises `GroupUnknown`.
+    """
+    if not name or name.isdigit():
+        return int(name or -1)
+    try:
+        return grp.getgrnam(name).gr_gid
+    except KeyError as unknown:
+        raise GroupUnknown(f"there is no group {name}") from unknown
+
+
+def _bind(path: Path, group: int) -> socket.socket:
     """A socket that nobody can connect to before its mode and group are set."""
     path.unlink(missing_ok=True)
     bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     bound.bind(str(path))
     path.chmod(SOCKET_MODE)
-    if group:
-        shutil.chown(path, group=group)
+    os.chown(path, -1, group)
     return bound

@@ -52,6 +52,10 @@ class MessageMalformed(ArchiveError):
     """A message between client and key daemon is too long, cut or not in the protocol."""
 
 
+class GroupUnknown(KeyUnavailable):
+    """The group to which a socket should belong is not on this machine."""
+
+
 class Refusal(StrEnum):
     """Why the key daemon says no; the word that travels and that an alarm shows."""
 

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from archive.keys import daemon as shell
-from archive.keys.daemon import serve_keys
-from archive.keys.errors import EpochKeyMissing
+from archive.keys.daemon import group_id, serve_keys
+from archive.keys.errors import EpochKeyMissing, GroupUnknown
 from archive.keys.opening import KeysConfig
 from archive.keys.protocol import LENGTH, MAX_MESSAGE_BYTES, Open, Status, encode
 from tests.archive.keys.scene import CHEAP, NOW_US
@@ -57,6 +57,15 @@ async def test_both_sockets_answer_and_keep_their_roles(tmp_path: Path) -> None:
         assert (await exchange(config.keeper_socket, encode(Status())))["ok"] is True
         assert (await exchange(config.api_socket, ask)) == {"refused": "key_unknown"}
         assert (await exchange(config.keeper_socket, ask)) == {"refused": "not_permitted"}
+
+
+def test_a_group_is_given_by_name_or_by_number() -> None:
+    """Containers often have numbers only; a slip of the pen is named before a socket exists."""
+    assert group_id("root") == 0
+    assert group_id("20011") == 20_011
+    assert group_id("") == -1
+    with pytest.raises(GroupUnknown):
+        group_id("no such group")
 
 
 async def test_the_sockets_belong_to_owner_and_group(tmp_path: Path) -> None:
