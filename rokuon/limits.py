@@ -6,8 +6,9 @@ Knows nothing of what the process will do.
 import os
 import resource
 
-# What we make is for owner and group; the folders say which group that is.
-CLOSED_TO_OTHERS = 0o027
+# What we make is for owner and group; the folders say which group that is. The group may write: the
+# keeper closes and removes what capture made, and the API journals in the keeper's catalog.
+CLOSED_TO_OTHERS = 0o007
 
 
 def close_to_others() -> None:

@@ -20,6 +20,8 @@ from capture.errors import CaptureError
 from capture.media.layout import MAX_SEGMENTS, Layout
 
 OLDEST_MS: Final = 900
+# The keeper, in the spool's group, closes what a killed writer left.
+SPOOL_MODE: Final = 0o660
 KEY_BYTES: Final = 32
 IV_BYTES: Final = 12
 _BODY: Final = 4 + IV_BYTES
@@ -114,12 +116,13 @@ class OpenPart:
         self.header = what.header(writer.node)
         self.path = spool / self.header.relative_path()
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o640)
+        self.descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, SPOOL_MODE)
         fcntl.flock(self.descriptor, fcntl.LOCK_EX)
         self.segments = 0
         try:
             self._begin(_fresh_key())
         except WriteFailed:
+            self.forget_keys()
             os.close(self.descriptor)
             self.path.unlink()
             raise

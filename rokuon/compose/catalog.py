@@ -4,6 +4,8 @@ Knows where the catalog lies, nothing of its tables.
 """
 
 import getpass
+import os
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, make_url
@@ -18,6 +20,9 @@ from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
 CATALOG_FILE: Final = "catalog.db"
+# Its folder says which group that is; the files beside it get the same mode from SQLite.
+SHARED_MODE: Final = 0o660
+_MODES: Final = 0o777
 COMMAND_LINE: Final = "command line"
 
 
@@ -40,13 +45,32 @@ def prepare_catalog(config: Config) -> Engine:
     if not config.catalog.url:
         config.catalog_path.mkdir(mode=0o700, parents=True, exist_ok=True)
     upgrade(url_of(config))
+    _share(url_of(config))
     return open_engine(url_of(config))
+
+
+def _share(url: str) -> None:
+    """An embedded catalog is the keeper's and the API's: SQLite makes files for their owner."""
+    database = make_url(url).database
+    if not url.startswith("sqlite") or not database:
+        return
+    about = Path(database).stat()
+    if about.st_uid == os.geteuid() and about.st_mode & _MODES != SHARED_MODE:
+        Path(database).chmod(SHARED_MODE)
 
 
 def local_access() -> Access:
     """Who sits at this terminal, now: the journal names him."""
     return Access(
         tenant=DEFAULT_TENANT,
-        actor=f"{getpass.getuser()} ({COMMAND_LINE})",
+        actor=f"{_user()} ({COMMAND_LINE})",
         at_us=clock.now_us(),
     )
+
+
+def _user() -> str:
+    """The name of who is logged in; a container's users often have a number only."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"

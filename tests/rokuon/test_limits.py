@@ -46,4 +46,4 @@ def test_new_files_are_closed_to_others() -> None:
     os.umask(0)
     close_to_others()
 
-    assert os.umask(0o027) == 0o027
+    assert os.umask(0o007) == 0o007

@@ -70,7 +70,7 @@ def test_a_part_begins_with_its_page_and_header_and_under_its_lock(tmp_path: Pat
     assert (header.created_us, header.oldest_ms) == (NOW_US, OLDEST_MS)
     assert header.node == NodeId(b"n" * 16)
     assert part.path == tmp_path / header.relative_path()
-    assert part.path.stat().st_mode & 0o777 == 0o640
+    assert part.path.stat().st_mode & 0o607 == 0o600, "others have no business with it"
 
 
 def test_no_two_parts_share_a_key_or_its_id(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The catalog as it is opened."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,24 @@ def test_the_journal_gets_the_name_of_who_is_logged_in(monkeypatch: pytest.Monke
 
     assert local_access().actor == "tanaka (command line)"
     assert local_access().at_us > 0
+
+
+def test_a_user_without_a_name_is_journalled_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container nobody gave him one."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown(_uid: int) -> None:
+        raise KeyError
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+
+    assert local_access().actor == f"uid {os.getuid()} (command line)"
+
+
+def test_the_embedded_catalog_is_its_groups_to_write(tmp_path: Path) -> None:
+    """The API journals in what the keeper made, under another user."""
+    config = parse("", name="-", base=tmp_path)
+    prepare_catalog(config).dispose()
+
+    assert (tmp_path / "var/catalog/catalog.db").stat().st_mode & 0o777 == 0o660
