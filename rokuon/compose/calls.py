@@ -194,15 +194,17 @@ def export_call(
 
     Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
     """
-    engine = open_catalog(config)
-    wanted = _target(engine, call)
-    ask = Ask(access=local_access(), target=wanted, detail={"format": form.value})
-    granted = grant(engine, ExportGrant, ask)
-    with reading(engine) as connection:
-        recordings = stored(connection, wanted, granted)
     keys = open_keys(config, "api")
-    files = numbered(target, len(recordings))
     try:
+        # Without keys nothing can be heard: that is the reason, and no access that is journalled.
+        keys.status()
+        engine = open_catalog(config)
+        wanted = _target(engine, call)
+        ask = Ask(access=local_access(), target=wanted, detail={"format": form.value})
+        granted = grant(engine, ExportGrant, ask)
+        with reading(engine) as connection:
+            recordings = stored(connection, wanted, granted)
+        files = numbered(target, len(recordings))
         for recording, file in zip(recordings, files, strict=True):
             with open_recording(config, keys, recording, granted) as reader:
                 _write(reader, file, form, step)

@@ -87,14 +87,15 @@ def verify_archive(config: Config, step: Step) -> tuple[int, list[Shown]]:
 
     Raises `KeyUnavailable` where a key cannot be had.
     """
-    engine = open_catalog(config)
     keys = open_keys(config, "api")
-    verifier = _Verifier(config, engine, keys)
-    with reading(engine) as connection:
-        recordings = everything(connection, DEFAULT_TENANT)
     checked, damaged = 0, list[Shown]()
     try:
+        # Without keys nothing can be done, whatever else is there; the reason is named first.
         keys.status()
+        engine = open_catalog(config)
+        verifier = _Verifier(config, engine, keys)
+        with reading(engine) as connection:
+            recordings = everything(connection, DEFAULT_TENANT)
         for done, recording in enumerate(recordings, start=1):
             for part, damage in verifier.check(recording):
                 checked += 1
