@@ -5,12 +5,13 @@ Knows its command line and its configuration file. It signals only processes tha
 
 import os
 import random
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,9 +21,9 @@ from rokuon.config.load import load
 from rokuon.config.schema import Config
 from rokuon.notify import NOTIFY_VARIABLE, READY
 
-# Pairs of 100 calls with two streams, as blocks, so that several runs find room beside each other.
-_RTP_BLOCKS: Final = range(28_000, 29_600, 400)
-RTP_PORTS: Final = 400
+# 110 pairs, for 50 calls with two streams; blocks, so that several runs find room.
+_RTP_BLOCKS: Final = range(28_000, 29_800, 220)
+RTP_PORTS: Final = 220
 # As the configuration below says.
 WORKERS: Final = 2
 # Python, its libraries and a new key store, on a machine that does other things as well.
@@ -89,11 +90,18 @@ def free_ports(count: int) -> list[int]:
 
 
 def free_rtp_block() -> int:
-    """The first port of a block for RTP that nobody uses. Raises `NotInTime`."""
-    for first in random.sample(_RTP_BLOCKS, len(_RTP_BLOCKS)):
-        if all(is_free(port, socket.SOCK_DGRAM) for port in range(first, first + RTP_PORTS)):
-            return first
-    raise NotInTime("all blocks of RTP ports are in use")
+    """The first port of a block for RTP that nobody uses, waited for. Raises `NotInTime`."""
+    found: list[int] = []
+
+    def is_one_free() -> bool:
+        for first in random.sample(_RTP_BLOCKS, len(_RTP_BLOCKS)):
+            if all(is_free(port, socket.SOCK_DGRAM) for port in range(first, first + RTP_PORTS)):
+                found.append(first)
+                return True
+        return False
+
+    wait_until(is_one_free, within_s=START_WITHIN_S, what="a free block of RTP ports")
+    return found[0]
 
 
 def state_of(pid: int) -> str:
@@ -153,22 +161,11 @@ class Whole:
 
     def command(self, *words: str) -> list[str]:
         """A command line of `rokuon` with this configuration."""
-        return [sys.executable, "-m", "rokuon", "--config", str(self.file), *words]
+        return rokuon_command(self.file, *words)
 
     def start(self, *part: str) -> None:
         """`rokuon serve`, all of it or one part; it is ready when this returns (sd_notify)."""
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear, self.log.open("ab") as said:
-            ear.bind("")  # the kernel chooses a name in the abstract namespace
-            ear.settimeout(START_WITHIN_S)
-            name = "@" + ear.getsockname()[1:].decode()
-            process = subprocess.Popen(
-                self.command("serve", *part),
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, NOTIFY_VARIABLE: name},
-            )
-            self._processes.append(process)
-            assert READY in ear.recv(4_096)
+        self._processes.append(start_part(self.command("serve", *part), self.log))
 
     @property
     def pids(self) -> list[int]:
@@ -216,15 +213,50 @@ class Whole:
         self._processes.clear()
 
     def stop(self) -> None:
-        """SIGTERM, as an operator would; -9 for whoever overstays."""
-        for process in reversed(self._processes):
-            process.send_signal(signal.SIGTERM)
+        """SIGTERM, as an operator would."""
+        stop_all(self._processes)
+
+
+def rokuon_command(config: Path, *words: str) -> list[str]:
+    """A command line of `rokuon`."""
+    return [sys.executable, "-m", "rokuon", "--config", str(config), *words]
+
+
+def start_part(
+    command: list[str], log: Path, environment: Mapping[str, str] = os.environ
+) -> subprocess.Popen[bytes]:
+    """Start a part; it is ready when this returns (sd_notify). Raises `TimeoutError`."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear, log.open("ab") as said:
+        ear.bind("")  # the kernel chooses a name in the abstract namespace
+        ear.settimeout(0)
+        name = "@" + ear.getsockname()[1:].decode()
+        process = subprocess.Popen(
+            command,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            env={**environment, NOTIFY_VARIABLE: name},
+        )
+        wait_until(
+            lambda: bool(select.select([ear], [], [], POLL_S)[0]) or process.poll() is not None,
+            within_s=START_WITHIN_S,
+            what="the start",
+        )
+        assert process.poll() is None, log.read_text()[-2_000:]
+        assert READY in ear.recv(4_096)
+    return process
+
+
+def stop_all(processes: list[subprocess.Popen[bytes]]) -> None:
+    """SIGTERM to each, the last first, and wait; -9 to whoever overstays."""
+    while processes:
+        process = processes.pop()
+        process.send_signal(signal.SIGTERM)
         try:
-            for process in self._processes:
-                process.wait(STOP_WITHIN_S)
+            process.wait(STOP_WITHIN_S)
         except subprocess.TimeoutExpired:
-            self.kill_everything()
-        self._processes.clear()
+            for pid in reversed(family_of(process.pid)):
+                os.kill(pid, signal.SIGKILL)
+            process.wait()
 
 
 def options(local_port: int, port: int, transport: bytes, branch: bytes = b"z9hG4bKalive") -> bytes:

@@ -1,0 +1,71 @@
+"""Each part with its own user and folder: calls are found, and capture's own folder opens none."""
+
+import os
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rokuon.selftest.signalling import Target
+from tests.crash.account import find_all, spool_files
+from tests.crash.load import open_load
+from tests.crash.split import Split, interpreter
+from tests.crash.whole import wait_until
+
+pytestmark = pytest.mark.skipif(
+    os.geteuid() != 0 or shutil.which("setpriv") is None or not interpreter(),
+    reason="needs root, to be several users, and a Python that they can run",
+)
+
+
+@pytest.fixture
+def split(tmp_path: Path) -> Iterator[Split]:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    made = Split(tmp_path)
+    try:
+        made.start_all()
+        yield made
+    finally:
+        made.stop()
+
+
+async def speak(split: Split) -> str:
+    """One call from its INVITE until it is archived; its id."""
+    luck = random.Random(1)  # noqa: S311 - a run must be repeatable
+    async with open_load(Target(port=split.sip_port), luck, calls=1) as load:
+        await load.place(1)
+        wait_until(lambda: bool(spool_files(split.config("capture"))), within_s=5, what="a part")
+        await load.hang_up()
+    config = split.config("keeper")
+    wait_until(lambda: not spool_files(config), within_s=20, what="adoption")
+    (row,) = find_all(config)
+    return str(row["call"])
+
+
+async def test_capture_alone_opens_nothing_and_says_why(split: Split) -> None:
+    """Who has taken over capture, its folder and its spool, has no key to anything closed."""
+    call = await speak(split)
+    for words in (["verify"], ["calls", "export", call, "-O", "call.wav"], ["recover"]):
+        said = split.run("capture", *words)
+        assert said.returncode == 1, said.stderr
+        assert "KeyUnavailable" in said.stderr
+
+    exported = split.site / "api/call.wav"
+    assert split.run("api", "calls", "export", call, "-O", str(exported)).returncode == 0
+    assert exported.read_bytes().startswith(b"RIFF")
+    assert split.run("api", "verify").returncode == 0
+
+
+async def test_archive_and_catalog_without_keys_open_nothing_either(split: Split) -> None:
+    """A copy of everything but the keys is worth nothing."""
+    call = await speak(split)
+    without_keys = split.file("keeper").read_text().replace(f"{split.site}/keys", "/nonexistent")
+    split.file("keeper").write_text(without_keys)
+
+    for words in (["verify"], ["calls", "export", call, "-O", "keeper/a.wav"], ["recover"]):
+        said = split.run("keeper", *words)
+        assert said.returncode == 1, said.stderr
+        assert "KeyUnavailable" in said.stderr
