@@ -15,7 +15,7 @@ SCENARIOS ?= tests/scenarios
 SEED ?= 1
 SECONDS_EACH ?= 600
 
-.PHONY: help run test check fix scenarios interop fuzz crash soak bench docs messages lock clean
+.PHONY: help run test check fix scenarios interop fuzz crash bench docs messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -62,10 +62,8 @@ fuzz: $(READY) ## SIP, SDP, XML and part files, SECONDS_EACH each
 crash: $(READY) ## kill suite and the crash points of the safe order
 	SEED=$(SEED) $(BIN)/pytest tests/crash
 
-soak: $(READY) ## a day of calls
-	$(BIN)/python -m bench soak
-
 bench: $(READY) ## cost per packet beside its floor and its peer
+	@mkdir -p build
 	$(BIN)/python -m bench
 
 docs: $(READY) ## check that the documents say what the code does

@@ -114,7 +114,7 @@ def main() -> int:
             break
     delays = search_delays(arguments.searches) if arguments.searches else []
     content = {
-        "command": sys.argv,
+        "command": ["python", "-m", "bench.calls", *sys.argv[1:]],
         "machine": machine_facts(),
         "rates": rates,
         "held": held,

@@ -107,7 +107,11 @@ def main() -> int:
         for _ in range(arguments.runs):
             for figures in everything:
                 one_turn(figures, program, arguments.seconds)
-                content = {"command": sys.argv, "machine": machine_facts(), "runs": everything}
+                content = {
+                    "command": ["python", "-m", "bench.ingest", *sys.argv[1:]],
+                    "machine": machine_facts(),
+                    "runs": everything,
+                }
                 write_json(arguments.json, content)
                 print(table(HEADS, [figures.row()]), flush=True)
     print(table(HEADS, [figures.row() for figures in everything]))

@@ -88,6 +88,9 @@ class WorkerLink:
                             pass
         except (OSError, CaptureError) as error:
             log.warning("worker's connection broke", worker=worker, reason=str(error))
+        except asyncio.CancelledError:
+            # The loop ends, and this with it: asyncio's own callback would log the cancellation.
+            log.info("worker's connection ended with us", worker=worker)
         finally:
             if self._writers.get(worker) is writer:
                 del self._writers[worker]
