@@ -10,8 +10,8 @@ from typing import Final
 COMMANDS: Final = (
     ("bench.ingest", "--streams", "1000", "2000", "6000", "--seconds", "60", "--runs", "5",
      "--json", "build/bench-ingest.json"),
-    ("bench.calls", "--calls", "3000", "4000", "5000", "--hold", "60", "--rates", "100", "150", "200",
-     "--searches", "5", "--json", "build/bench-calls.json"),
+    ("bench.calls", "--calls", "3000", "4000", "5000", "--hold", "60", "--searches", "5",
+     "--rates", "100", "150", "200", "--json", "build/bench-calls.json"),
     ("bench.linear_sip",),
     ("bench.linear_sdp_xml",),
 )  # fmt: skip
