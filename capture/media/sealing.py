@@ -117,12 +117,11 @@ class OpenPart:
         self.path = spool / self.header.relative_path()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, SPOOL_MODE)
-        fcntl.flock(self.descriptor, fcntl.LOCK_EX)
         self.segments = 0
         try:
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX)
             self._begin(_fresh_key())
-        except WriteFailed:
-            self.forget_keys()
+        except (OSError, WriteFailed):
             os.close(self.descriptor)
             self.path.unlink()
             raise
@@ -138,7 +137,11 @@ class OpenPart:
         self.sync = bytes(derive(data_key, DEFAULT, iv, _SYNC_PURPOSE, aad, _SYNC_BYTES))
         zero(data_key)
         self._encrypt = self._message.cipher(0).encrypt_into
-        self._write(page + block, 0)
+        try:
+            self._write(page + block, 0)
+        except WriteFailed:
+            self.forget_keys()
+            raise
 
     @property
     def bytes_written(self) -> int:
