@@ -37,6 +37,8 @@ from capture.slab import Slab, SlabFull
 from capture.sources import Source, Sources, Strangers
 
 TICK_S: Final = 0.5
+# A clock that is disciplined gains microseconds in a tick; this one was set, or the host slept.
+CLOCK_STEP_US: Final = 5_000_000
 STALE_BEAT_US: Final = 5_000_000
 # What a call of two streams with its metadata takes in the slab, with room to grow.
 CELLS_A_CALL: Final = 64
@@ -112,6 +114,7 @@ class Signalling:
         self._draining = False
         self._empty = asyncio.Event()
         self._strangers_written = 0
+        self._clock_offset_us = _offset_us(self._now())
 
     # -- state ----------------------------------------------------------------------------------
 
@@ -236,6 +239,7 @@ class Signalling:
     def _tick(self) -> None:
         now = self._now()
         self._server.full = refusal(self._room(now.us), self._plan.limits)
+        self._see_clock(now)
         todo: list[Output] = []
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
             dialog = verdict.session.dialog
@@ -245,6 +249,14 @@ class Signalling:
                 todo += self._server.end(dialog, verdict.reason, now, say_bye=True)
         self._do(todo)
         self._write_strangers()
+
+    def _see_clock(self, now: Now) -> None:
+        """A step of the wall clock looks like silence on every call at once; it is none."""
+        offset_us = _offset_us(now)
+        if abs(offset_us - self._clock_offset_us) >= CLOCK_STEP_US:
+            log.warning("the clock was set", by_s=(offset_us - self._clock_offset_us) // 1_000_000)
+            self._server.clock_stepped(now)
+        self._clock_offset_us = offset_us
 
     def _room(self, now_us: int) -> Room:
         disk = os.statvfs(self._plan.spool)
@@ -316,6 +328,11 @@ class Signalling:
 
 def _token() -> bytes:
     return os.urandom(TOKEN_BYTES).hex().encode()
+
+
+def _offset_us(now: Now) -> int:
+    """The wall clock less the monotonic one."""
+    return now.us - int(now.s * 1_000_000)
 
 
 def _interleaved(shares: list[list[int]]) -> list[int]:

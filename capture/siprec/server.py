@@ -93,6 +93,12 @@ class RecordingServer:
         if session is not None:
             self.ports.give_back(session.pairs, now.us)
 
+    def clock_stepped(self, now: Now) -> None:
+        """What arrived before the step says nothing of silence: each call has its time again."""
+        for session in self.sessions:
+            if session.ended is None:
+                self.sessions.keep(msgspec.structs.replace(session, resumed_us=now.us))
+
     def part_begins(self, recording: bytes, part: int) -> None:
         """The worker uses a number up; its successor must not use it again."""
         session = self.sessions.get(recording)

@@ -193,6 +193,15 @@ def test_a_call_that_is_over_is_not_probed(stage: Stage) -> None:
     stage.probed().then()
 
 
+def test_a_clock_that_was_set_gives_each_call_its_time_again(stage: Stage) -> None:
+    """What is over stays over."""
+    talking(stage).until(50.0).server.clock_stepped(stage.now)
+    assert stage.session.resumed_us == stage.now.us
+
+    stage.inside(b"BYE", 2).until(60.0).server.clock_stepped(stage.now)
+    assert stage.session.resumed_us < stage.now.us
+
+
 # -- the worker ----------------------------------------------------------------------------------
 
 

@@ -1,0 +1,320 @@
+"""Signalling with a real holder and real sockets; its worker is played by the test."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from archive.events import CallEnded, decode_event
+from capture import daemon
+from capture.admission import Limits
+from capture.media.handover import Handover
+from capture.recorder import Close, Closed, Everything, PartBegins, Record
+from capture.sip.message import Request, Response
+from capture.siprec.watch import Timeouts
+from capture.sources import Source
+from tests.capture.media.test_holder import serving
+from tests.capture.signalling import (
+    LOOPBACK,
+    PATIENCE_S,
+    STRANGER,
+    Node,
+    Phone,
+    Running,
+    until,
+    wall_us,
+)
+from tests.capture.siprec.stage import MIXED, SDP, SIPREC, described
+
+PAIRS = 8
+
+
+@pytest.fixture
+def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
+    monkeypatch.setattr(daemon, "TICK_S", 0.01)
+    with serving(tmp_path, PAIRS) as plan, Handover(plan.socket_path) as handover:
+        yield Node(tmp_path, plan, handover)
+
+
+async def call(phone: Phone) -> None:
+    """The phone's call is up."""
+    phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+    assert (await phone.answer()).status == 200
+    phone.send(b"ACK", 1)
+
+
+def is_heard(running: Running, pair: int) -> bool:
+    """Does a datagram that is sent to the RTP port of a pair arrive in its socket?"""
+    descriptor = running.signalling._ears[pair]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"x" * 12, (LOOPBACK, running.node.first_port + 2 * pair))
+    ear = socket.socket(fileno=descriptor)
+    try:
+        return bool(ear.recv(64))
+    except BlockingIOError:
+        return False
+    finally:
+        ear.detach()
+
+
+# -- a call ------------------------------------------------------------------------------------
+
+
+async def test_a_call_is_answered_and_its_worker_told(node: Node) -> None:
+    """From the datagram to the socket that hears."""
+    async with Running(node) as running:
+        assert running.told == [Everything()]
+        await call(phone := Phone(node.sip))
+        record = await running.worker.hear()
+
+        assert isinstance(record, Record)
+        assert [each.pair for each in record.streams] == [0, 1]
+        assert [is_heard(running, pair) for pair in range(3)] == [True, True, False]
+
+        phone.send(b"BYE", 2)
+        assert (await phone.answer()).status == 200
+        ended, close = await running.worker.hear(), await running.worker.hear()
+        assert isinstance(ended, Record)
+        assert isinstance(decode_event(ended.events[-1].payload), CallEnded)
+        assert isinstance(close, Close)
+        assert not is_heard(running, 0)
+
+        running.worker.say(Closed(recording=record.recording))
+        await until(running.signalling._empty.is_set)
+        assert {value[:1] for value in running.signalling._slab.values()} == {b"c"}
+
+
+async def test_signalling_that_is_replaced_goes_on_with_its_calls(node: Node) -> None:
+    """The client's BYE is answered, the worker hears everything again, then the end."""
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        await call(phone)
+        record = await running.worker.hear()
+        assert isinstance(record, Record)
+        running.worker.say(PartBegins(recording=record.recording, part=4))
+        await until(lambda: running.signalling._server.sessions.of_worker(0)[0].next_part)
+
+    async with Running(node) as running:
+        assert running.told == [replaced_with(record, 5), Everything()]
+        phone.send(b"BYE", 2)
+        assert (await phone.answer()).status == 200
+        ended, close = await running.worker.hear(), await running.worker.hear()
+        assert isinstance(ended, Record)
+        assert isinstance(close, Close)
+
+    async with Running(node) as running:
+        assert running.told == [ended, Everything()]
+        assert await running.worker.hear() == close
+
+
+def replaced_with(record: Record, next_part: int) -> Record:
+    """The record as a worker hears it that comes back."""
+    return Record(
+        recording=record.recording,
+        tenant=record.tenant,
+        created_us=record.created_us,
+        streams=record.streams,
+        events=record.events,
+        next_part=next_part,
+    )
+
+
+async def test_the_pairs_of_a_call_that_was_taken_over_go_to_nobody_else(node: Node) -> None:
+    """Media has just arrived on them, as on those that rest; they stay with their call."""
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        await call(phone)
+        node.board.activity[:2] = node.wall_us()
+
+    node.plan = replace(node.plan, rest_s=0.0)
+    async with Running(node) as running:
+        ports, later_us = running.signalling._server.ports, node.wall_us() + 3_600_000_000
+        grant = ports.take(PAIRS - 2, later_us, [0])
+
+        assert grant is not None
+        assert {0, 1}.isdisjoint(grant.pairs)
+        assert ports.take(1, later_us, [0]) is None
+
+
+async def test_a_call_whose_answer_was_kept_and_not_sent_is_heard(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the two; its client hears the answer by the timer, and its media arrives."""
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        with monkeypatch.context() as killed:
+            killed.setattr(running.signalling, "_do", lambda _: running.signalling._persist())
+            phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+            await until(lambda: len(running.signalling._server.sessions))
+        assert not is_heard(running, 0)
+
+    async with Running(node) as running:
+        assert (await phone.answer()).status == 200
+        assert [is_heard(running, pair) for pair in range(3)] == [True, True, False]
+
+
+async def test_a_pair_on_which_something_arrived_lately_rests_after_a_restart(node: Node) -> None:
+    """A predecessor's call may have had it a moment ago."""
+    node.board.activity[0] = node.wall_us()
+    async with Running(node) as running:
+        await call(Phone(node.sip))
+        record = await running.worker.hear()
+
+        assert isinstance(record, Record)
+        assert [each.pair for each in record.streams] == [1, 2]
+
+
+# -- who is not served -------------------------------------------------------------------------
+
+
+async def test_a_stranger_gets_no_byte_and_is_counted(node: Node) -> None:
+    """`rokuon source unknown` shows him; who knocks on a port learns nothing."""
+    node.plan = replace(
+        node.plan,
+        sources=(Source(name="pbx", tenant=b"t" * 16, networks=(ip_network("127.0.0.1"),)),),
+    )
+    stranger, phone = Phone(node.sip, STRANGER), Phone(node.sip)
+    async with Running(node) as running:
+        for _ in range(3):
+            stranger.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+        stranger.send(b"OPTIONS", 2)
+        await call(phone)
+        await until(lambda: running.signalling._strangers_written == 3)
+
+    (row,) = node.strangers()
+    assert (row["address"], row["count"]) == (STRANGER, 3)
+    with pytest.raises(BlockingIOError):
+        stranger.sock.recv(1)
+
+
+@pytest.mark.parametrize(
+    ("limits", "busy_permille"),
+    [
+        (Limits(max_calls=0, min_free_bytes=0, min_free_inodes=0), 0),
+        (Limits(max_calls=9, min_free_bytes=1 << 62, min_free_inodes=0), 0),
+        (Limits(max_calls=9, min_free_bytes=0, min_free_inodes=1 << 62), 0),
+        (Limits(max_calls=9, min_free_bytes=0, min_free_inodes=0), 950),
+    ],
+    ids=["calls", "spool bytes", "spool inodes", "CPU"],
+)
+async def test_a_full_node_says_so(node: Node, limits: Limits, busy_permille: int) -> None:
+    """As it is measured twice a second, from before the first call on."""
+    node.plan = replace(node.plan, limits=limits)
+    node.beat(busy_permille=busy_permille)
+    async with Running(node):
+        phone = Phone(node.sip)
+        phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+        answer = await phone.answer()
+
+        assert (answer.status, answer.value(b"retry-after")) == (503, b"10")
+
+
+# -- how a call ends ---------------------------------------------------------------------------
+
+
+async def test_a_silent_call_is_hung_up(node: Node) -> None:
+    """By the watch, twice a second; the client hears it, the worker closes."""
+    node.plan = replace(node.plan, timeouts=Timeouts(media_s=1, hold_s=9, longest_s=9))
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        await call(phone)
+        asked = []
+        while b"BYE" not in asked:
+            asked.append((await phone.hear()).cseq.method)
+        while not isinstance(told := await running.worker.hear(), Close):
+            pass
+
+    assert asked[0] == b"OPTIONS"
+    assert told.reason == "media_timeout"
+
+
+async def test_a_clock_that_is_set_ends_no_call(node: Node) -> None:
+    """Every call would look silent for as long as the clock was set forward."""
+    ahead_us = 0
+    node.wall_us = lambda: wall_us() + ahead_us
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        await call(phone)
+        sessions = running.signalling._server.sessions
+        ahead_us = 3_600_000_000
+        await until(lambda: any(each.resumed_us for each in sessions))
+        phone.send(b"OPTIONS", 2)
+
+        assert (await phone.answer()).status == 200
+        assert sessions.live == 1
+
+
+async def test_a_stop_hangs_up_and_waits_until_the_worker_has_closed(node: Node) -> None:
+    """Refuse, end, seal, go."""
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        await call(phone)
+        record = await running.worker.hear()
+        assert isinstance(record, Record)
+        running.stop.set()
+        bye = await phone.hear()
+        while not isinstance(told := await running.worker.hear(), Close):
+            pass
+        late = Phone(node.sip)
+        late.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+        refused = await late.answer()
+        still_waiting = not running.task.done()
+        running.worker.say(Closed(recording=record.recording))
+        await asyncio.wait_for(running.task, PATIENCE_S)
+
+    assert isinstance(bye, Request)
+    assert bye.method == b"BYE"
+    assert (told.reason, refused.status, still_waiting) == ("node_stopped", 503, True)
+
+
+# -- what is said in the log -------------------------------------------------------------------
+
+
+async def test_no_number_and_no_name_is_in_a_log_line(
+    node: Node, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Logs are read by more people than calls."""
+    phone = Phone(node.sip)
+    with capture_logs() as logs, caplog.at_level(logging.DEBUG):
+        async with Running(node):
+            phone.send(b"INFO", 1)
+            assert (await phone.answer()).status == 405
+            phone.sock.sendto(b"INVITE sip:+81355550100 Hanako\r\nVia: x\r\n\r\n", node.sip)
+            phone.tag = b""
+            phone.send(b"INVITE", 2, SIPREC, SDP, body=b"Hanako +81355550100")
+            heard = [await phone.hear(), await phone.hear()]
+            assert [each.status for each in heard if isinstance(each, Response)] == [400, 400]
+            phone.tag = b""
+            phone.send(b"INVITE", 3, SIPREC, MIXED, body=described())
+            assert (await phone.answer()).status == 200
+        async with Running(node):
+            phone.send(b"BYE", 4)
+            assert (await phone.answer()).status == 200
+
+    written = str(logs) + caplog.text
+    assert {"request refused", "malformed message", "live calls taken over"} <= {
+        entry["event"] for entry in logs
+    }
+    assert "5555" not in written
+    assert "Hanako" not in written
+    assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
+
+
+async def test_a_call_for_which_there_is_no_memory_goes_on(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would not survive a restart; that is said, and no more calls are taken."""
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        monkeypatch.setattr(running.signalling._slab, "_free", [])
+        with capture_logs() as logs:
+            await call(phone)
+            phone.send(b"OPTIONS", 2)
+            assert (await phone.answer()).status == 200
+        assert "a live call is not kept for a restart" in [entry["event"] for entry in logs]
