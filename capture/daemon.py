@@ -274,7 +274,8 @@ class Signalling:
             workers=able,
             all_busy=bool(alive) and not able,
             free_bytes=disk.f_bavail * disk.f_frsize,
-            free_inodes=disk.f_favail,
+            # Some file systems make inodes as needed and report none at all.
+            free_inodes=disk.f_favail if disk.f_files else self._plan.limits.min_free_inodes,
             free_cells=self._slab.free_cells - CELLS_A_CALL,
             draining=self._draining,
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -213,6 +214,20 @@ async def test_a_full_node_says_so(node: Node, limits: Limits, busy_permille: in
         answer = await phone.answer()
 
         assert (answer.status, answer.value(b"retry-after")) == (503, b"10")
+
+
+async def test_a_file_system_that_counts_no_inodes_is_not_full(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It makes them as needed and reports 0 of 0."""
+    real = os.statvfs(node.folder)
+    none = os.statvfs_result([*real[:5], 0, 0, 0, *real[8:10]])
+    monkeypatch.setattr(os, "statvfs", lambda _: none)
+    node.plan = replace(
+        node.plan, limits=Limits(max_calls=9, min_free_bytes=0, min_free_inodes=10_000)
+    )
+    async with Running(node):
+        await call(Phone(node.sip))
 
 
 # -- how a call ends ---------------------------------------------------------------------------

@@ -1,13 +1,31 @@
 """The part `capture` as it is put together."""
 
+import asyncio
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 
 from archive.ids import DEFAULT_TENANT
-from rokuon.compose.capture import part_names, source_from, volumes_of, workers_of
+from rokuon.compose import capture
+from rokuon.compose.capture import (
+    part_names,
+    run_capture,
+    run_holder,
+    run_ingest,
+    run_signalling,
+    source_from,
+    volumes_of,
+    workers_of,
+)
 from rokuon.config.load import parse
+from rokuon.config.schema import Config
+from rokuon.identity import read_identity
+from tests.rokuon.installation import Installation
 
 
 def test_the_holder_starts_first_and_signalling_last(tmp_path: Path) -> None:
@@ -41,3 +59,169 @@ def test_a_second_spool_comes_behind_the_first(tmp_path: Path) -> None:
 
     assert volumes_of(both) == (tmp_path / "a", tmp_path / "b")
     assert len(volumes_of(parse("", name="-", base=tmp_path))) == 1
+
+
+@dataclass
+class Processes:
+    """What each process was started with, in place of the process."""
+
+    plans: list[Any] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+
+    def __call__(self, plan: Any, *_: object) -> Self:
+        self.plans.append(plan)
+        return self
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.order.append("handed over")
+
+    def serve(self, ready: Callable[[], None]) -> None:
+        ready()
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        self.order.append(f"stopping {stopping()}")
+
+    def ready(self) -> None:
+        self.order.append("ready")
+
+    @property
+    def plan(self) -> Any:
+        """What the process itself got; the holder's socket is asked first."""
+        return self.plans[-1]
+
+
+class Answering(Processes):
+    """Signalling runs in the loop."""
+
+    async def run(self, _stop: asyncio.Event, ready: Callable[[], None]) -> None:  # type: ignore[override]  # as Signalling has it
+        ready()
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> Processes:
+    made = Processes()
+    for name in ("Holder", "Handover", "Worker"):
+        monkeypatch.setattr(capture, name, made)
+    monkeypatch.setattr(capture, "keep_memory_private", lambda: made.order.append("private"))
+    return made
+
+
+def configured(site: Installation, text: str) -> Config:
+    """Another configuration of the same installation."""
+    return parse(f'[node]\ndata = "{site.config.node.data}"\n{text}', name="-", base=Path("/"))
+
+
+def test_the_holder_gets_addresses_ports_and_the_number_of_workers(
+    site: Installation, processes: Processes
+) -> None:
+    """Everything that must not change while calls are up."""
+    config = configured(
+        site, "[media]\nworkers = 3\n[rtp]\nfirst_port = 20000\nlast_port = 20998\n"
+    )
+    run_holder(config, processes.ready)
+
+    plan = processes.plan
+    assert (plan.first_port, plan.last_port, plan.workers) == (20_000, 20_998, 3)
+    assert (plan.sip_bind, plan.sip_port) == (config.sip.bind, config.sip.port)
+    assert processes.order == ["private", "ready"]
+
+
+def test_a_worker_is_ready_once_it_has_its_sockets(
+    site: Installation, processes: Processes
+) -> None:
+    """It keeps no connection to the holder, which serves whoever comes next."""
+    config = configured(site, "[media]\nworkers = 3\nsweep_ms = 430\n[spool]\nsync = 'syncfs'\n")
+    run_ingest(config, 2, processes.ready, lambda: True)
+
+    plan = processes.plan
+    assert (plan.number, plan.workers, plan.sweep_s) == (2, 3, 0.43)
+    assert plan.own_file_system
+    assert plan.volumes == volumes_of(config)
+    assert plan.writer.node == read_identity(config.capture_path).node
+    assert processes.order == ["private", "handed over", "ready", "stopping True"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sip", "rtp"),
+    [
+        ("[sip]\nbind = '192.0.2.9'\n[rtp]\nbind = '192.0.2.8'\n", "192.0.2.9", "192.0.2.8"),
+        (
+            "[sip]\nadvertise = '192.0.2.9'\n[rtp]\nadvertise = '192.0.2.8'\n",
+            "192.0.2.9",
+            "192.0.2.8",
+        ),
+    ],
+    ids=["bound", "advertised"],
+)
+async def test_signalling_says_the_address_that_its_peers_reach(
+    site: Installation, monkeypatch: pytest.MonkeyPatch, text: str, sip: str, rtp: str
+) -> None:
+    """Behind a translation of addresses that is not the one it is bound to."""
+    made = Answering()
+    monkeypatch.setattr(capture, "Handover", made)
+    monkeypatch.setattr(capture, "Signalling", made)
+    monkeypatch.setattr(capture, "keep_memory_private", lambda: made.order.append("private"))
+    await run_signalling(configured(site, text), asyncio.Event(), made.ready)
+
+    assert (made.plan.sip.host, made.plan.rtp_address) == (sip, rtp)
+    assert made.plan.timeouts.media_s == 300
+    assert made.plan.rest_s == 30.0
+    assert made.order == ["private", "ready", "handed over"]
+
+
+def test_the_processes_meet_on_the_same_sockets(site: Installation, processes: Processes) -> None:
+    """Each is told by itself where the others are."""
+    run_holder(site.config, processes.ready)
+    run_ingest(site.config, 0, processes.ready, lambda: True)
+
+    holder, _, worker = processes.plans
+    assert holder.socket_path == worker.holder
+    assert worker.link.parent == worker.holder.parent == site.config.run_path
+
+
+@pytest.mark.parametrize(("word", "own"), [("syncfs", True), ("fdatasync", False), ("auto", None)])
+def test_a_spool_on_the_systems_own_disk_is_synced_part_by_part(
+    site: Installation, processes: Processes, word: str, own: bool | None
+) -> None:
+    """`syncfs` would wait for everybody else's data too; the configuration may know better."""
+    config = configured(site, f"[spool]\nsync = '{word}'\n")
+    run_ingest(config, 0, processes.ready, lambda: True)
+
+    on_its_own = config.spool.path.stat().st_dev != Path("/").stat().st_dev
+    assert processes.plan.own_file_system is (on_its_own if own is None else own)
+
+
+PART = """
+import os, pathlib, signal, sys
+from rokuon.notify import READY, tell
+log = pathlib.Path(sys.argv[1])
+log.open("a").write(f"+{sys.argv[2]} ")
+def end(*_):
+    log.open("a").write(f"-{sys.argv[2]} ")
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+tell(READY, os.environ)
+signal.pause()
+"""
+
+
+async def test_signalling_stops_first_and_the_holder_last(
+    site: Installation, tmp_path: Path
+) -> None:
+    """Refuse and hang up, then seal, then let go of the sockets."""
+    log, stop = tmp_path / "log", asyncio.Event()
+    config = configured(site, "[media]\nworkers = 2\n")
+    await asyncio.wait_for(
+        run_capture(
+            config, stop, stop.set, lambda name: (sys.executable, "-c", PART, str(log), name)
+        ),
+        60.0,
+    )
+
+    assert log.read_text().split() == [
+        *("+holder", "+ingest-0", "+ingest-1", "+signalling"),
+        *("-signalling", "-ingest-1", "-ingest-0", "-holder"),
+    ]
