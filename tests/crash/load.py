@@ -56,7 +56,7 @@ class Load:
         self._ports, self._luck = ports, luck
         self._calls: list[_Call] = []
 
-    async def place(self, calls: int, *, per_s: float = 100.0) -> None:
+    async def place(self, calls: int, *, per_s: float) -> None:
         """Set up that many calls and let them speak; raises what a refused call raises."""
         await paced(range(calls), per_s, self._place)
 
@@ -105,7 +105,7 @@ class Load:
             sent.append(Sent(stream.ssrc, stream.sequence, count.packets))
         return sent
 
-    async def hang_up(self, *, per_s: float = 100.0) -> list[Sent]:
+    async def hang_up(self, *, per_s: float) -> list[Sent]:
         """End all calls with BYE, each answered 200; what was sent of every stream."""
         calls, self._calls = self._calls, []
         sent: list[Sent] = []

@@ -21,6 +21,7 @@ from tests.crash.load import Load, Sent, open_load
 from tests.crash.whole import START_WITHIN_S, WORKERS, Whole, options, wait_until
 
 CALLS: Final = 50
+SETUPS_PER_S: Final = 100.0
 # Each call is up for at least so long after the last set-up; kills fall into it.
 TALK_S: Final = (2.0, 4.0)
 ARCHIVED_WITHIN_S: Final = 40.0
@@ -48,7 +49,7 @@ async def talking(
     """A recorder that runs, with calls that are up."""
     target = Target(port=whole.sip_port, transport=transport)
     async with open_load(target, luck, calls=calls) as load:
-        await load.place(calls)
+        await load.place(calls, per_s=SETUPS_PER_S)
         yield load
 
 
@@ -66,7 +67,10 @@ def judge(whole: Whole, seed: int, sent: list[Sent], later: list[Sent] | None = 
 
 
 async def kill_workers(folder: Path, seed: int, *, calls: int = CALLS) -> Figures:
-    """kill -9 of one to three ingest workers at random moments, the same one again at times."""
+    """kill -9 of one to three ingest workers at random moments, the same one again at times.
+
+    The moments reach into the hanging up: a worker also dies between END and the last rename.
+    """
     luck = random.Random(seed)  # noqa: S311 - a run must be repeatable
     whole, killed = Whole(folder), list[str]()
     whole.start()
@@ -74,15 +78,22 @@ async def kill_workers(folder: Path, seed: int, *, calls: int = CALLS) -> Figure
         transport = luck.choice(list(Transport))
         async with talking(whole, luck, transport, calls) as load:
             talk_s = luck.uniform(*TALK_S)
-            moments = sorted(luck.uniform(0.0, talk_s) for _ in range(luck.randint(1, 3)))
+            ending_s = talk_s + calls / SETUPS_PER_S
+            more = [luck.uniform(0.0, ending_s) for _ in range(luck.randint(0, 2))]
+            moments = sorted([luck.uniform(0.0, talk_s), *more])
             begun_s = time.monotonic()
-            for moment in moments:
-                await asyncio.sleep(max(0.0, begun_s + moment - time.monotonic()))
-                name = f"ingest-{luck.randrange(WORKERS)}"
-                await asyncio.to_thread(whole.kill, name)
-                killed.append(name)
-            await asyncio.sleep(max(0.0, begun_s + talk_s - time.monotonic()))
-            sent = await load.hang_up()
+
+            async def kill_all() -> None:
+                for moment in moments:
+                    await asyncio.sleep(max(0.0, begun_s + moment - time.monotonic()))
+                    name = f"ingest-{luck.randrange(WORKERS)}"
+                    await asyncio.to_thread(whole.kill, name)
+                    killed.append(name)
+
+            async with asyncio.TaskGroup() as group:
+                group.create_task(kill_all())
+                await asyncio.sleep(talk_s)
+                sent = await load.hang_up(per_s=SETUPS_PER_S)
         figures = judge(whole, seed, sent)
     finally:
         whole.stop()
@@ -104,7 +115,7 @@ async def kill_signalling(
                 await asyncio.to_thread(whole.kill, "signalling")
                 back_s = await asyncio.to_thread(asker.first_answer_s)
             await asyncio.sleep(luck.uniform(0.2, 2.0))
-            sent = await load.hang_up()
+            sent = await load.hang_up(per_s=SETUPS_PER_S)
         figures = judge(whole, seed, sent)
     finally:
         whole.stop()

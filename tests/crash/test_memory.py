@@ -17,6 +17,7 @@ from rokuon.selftest.signalling import Target
 from tests.crash.account import spool_files
 from tests.crash.load import open_load
 from tests.crash.memory import found_in
+from tests.crash.runs import SETUPS_PER_S
 from tests.crash.whole import START_WITHIN_S, Whole, part_of, wait_until
 
 CALLS = 2
@@ -39,11 +40,11 @@ async def test_a_second_after_a_part_is_closed_no_capture_process_has_its_keys(
     """While it is open the same search finds the message key in a worker: it can see."""
     luck = random.Random(1)  # noqa: S311 - a run must be repeatable
     async with open_load(Target(port=whole.sip_port), luck, calls=CALLS) as load:
-        await load.place(CALLS)
+        await load.place(CALLS, per_s=SETUPS_PER_S)
         wait_until(lambda: len(spool_files(whole.config)) == CALLS, within_s=5, what="parts")
         needles = keys_of_all_parts(whole)
         while_open = found_in_capture(whole, needles)
-        await load.hang_up()
+        await load.hang_up(per_s=SETUPS_PER_S)
     wait_until(
         lambda: all(path.suffix == ".sealed" for path in spool_files(whole.config)),
         within_s=5,

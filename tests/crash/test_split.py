@@ -11,6 +11,7 @@ import pytest
 from rokuon.selftest.signalling import Target
 from tests.crash.account import find_all, spool_files
 from tests.crash.load import open_load
+from tests.crash.runs import SETUPS_PER_S
 from tests.crash.split import Split, interpreter
 from tests.crash.whole import wait_until
 
@@ -36,9 +37,9 @@ async def speak(split: Split) -> str:
     """One call from its INVITE until it is archived; its id."""
     luck = random.Random(1)  # noqa: S311 - a run must be repeatable
     async with open_load(Target(port=split.sip_port), luck, calls=1) as load:
-        await load.place(1)
+        await load.place(1, per_s=SETUPS_PER_S)
         wait_until(lambda: bool(spool_files(split.config("capture"))), within_s=5, what="a part")
-        await load.hang_up()
+        await load.hang_up(per_s=SETUPS_PER_S)
     config = split.config("keeper")
     wait_until(lambda: not spool_files(config), within_s=20, what="adoption")
     (row,) = find_all(config)
