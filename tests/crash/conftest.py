@@ -1,7 +1,7 @@
 """The kill suite's seeds, and its figures behind the last test.
 
-`pytest tests/crash --seeds N` runs N seeds of every kind of kill from `SEED` on (`make crash`);
-among all other tests one small run of the two hardest kinds has to do.
+`make crash` (which sets `SEED`) runs 20 seeds of every kind of kill from that one on, `--seeds N`
+another number of them; among all other tests one small run of the two hardest kinds has to do.
 """
 
 import os
@@ -18,20 +18,20 @@ FIGURES: Final = pytest.StashKey[dict[str, list[Figures]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--seeds", type=int, default=SEEDS, help="seeds of each kind of kill")
+    parser.addoption("--seeds", type=int, help="seeds of each kind of kill")
 
 
 def is_smoke(config: pytest.Config) -> bool:
-    """Whether this is not the kill suite itself: its option is known only there."""
-    return config.getoption("--seeds", None) is None
+    """Whether nobody asked for the kill suite itself."""
+    return config.getoption("--seeds") is None and "SEED" not in os.environ
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "seed" in metafunc.fixturenames:
         first = int(os.environ.get("SEED", "1"))
-        count = metafunc.config.getoption("--seeds", 1)
-        if is_smoke(metafunc.config) and not metafunc.function.__name__.startswith(SMOKE):
-            count = 0
+        count = metafunc.config.getoption("--seeds") or SEEDS
+        if is_smoke(metafunc.config):
+            count = 1 if metafunc.function.__name__.startswith(SMOKE) else 0
         metafunc.parametrize("seed", range(first, first + count))
 
 
