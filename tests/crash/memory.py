@@ -17,7 +17,7 @@ def found_in(pid: int, needles: Mapping[str, bytes]) -> set[str]:
     overlap = max(map(len, needles.values())) - 1
     descriptor = os.open(f"/proc/{pid}/mem", os.O_RDONLY)
     try:
-        for start, end in readable_regions(pid):
+        for start, end in written_regions(pid):
             for at in range(start, end, CHUNK_BYTES):
                 data = _read(descriptor, at, min(end, at + CHUNK_BYTES + overlap) - at)
                 found |= {name for name, needle in missing.items() if needle in data}
@@ -28,13 +28,21 @@ def found_in(pid: int, needles: Mapping[str, bytes]) -> set[str]:
     return found
 
 
-def readable_regions(pid: int) -> Iterator[tuple[int, int]]:
-    """Address ranges that can be read: heap, stacks, libraries, shared memory."""
+def written_regions(pid: int) -> Iterator[tuple[int, int]]:
+    """Address ranges that can hold what a process has made: heap, stacks, data, shared memory.
+
+    Left out are pages of program files that nobody can write.
+    """
     for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
         span, rights, *_ = line.split()
-        if rights.startswith("r") and not line.endswith(("[vvar]", "[vsyscall]", "[vvar_vclock]")):
+        if rights.startswith("rw") or (rights.startswith("r") and is_anonymous(line)):
             start, _, end = span.partition("-")
             yield int(start, 16), int(end, 16)
+
+
+def is_anonymous(line: str) -> bool:
+    """Whether a mapping is of no file and none of the kernel's own pages."""
+    return len(line.split()) < 6
 
 
 def _read(descriptor: int, at: int, size: int) -> bytes:

@@ -20,7 +20,7 @@ from tests.crash.memory import found_in
 from tests.crash.runs import SETUPS_PER_S
 from tests.crash.whole import START_WITHIN_S, Whole, part_of, wait_until
 
-CALLS = 2
+CALLS = 1
 CLEAN_AFTER_S = 1.0
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root reads another's memory")
