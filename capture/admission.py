@@ -3,6 +3,7 @@
 Pure: facts in, reason out. A full node refuses new calls and never drops one that it has.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -10,6 +11,9 @@ from typing import Final
 # A worker that is this busy (‰) or this late has nothing left for another call.
 MAX_BUSY_PERMILLE: Final = 900
 MAX_LATE_MS: Final = 400
+# Up to this share of its time one worker is given call after call: its tables stay in the cache
+# and the other cores stay with others. Above it the least busy worker comes first.
+FILL_PERMILLE: Final = 350
 # What the client is told to wait before it tries us again (RFC 3261 §20.33).
 RETRY_AFTER_S: Final = 10
 
@@ -61,3 +65,13 @@ def refusal(room: Room, limits: Limits) -> Full | None:
         (room.free_cells <= 0, Full.MEMORY),
     )
     return next((reason for full, reason in reasons if full), None)
+
+
+def preferred(busy_permille: Mapping[int, int]) -> tuple[int, ...]:
+    """Workers in the order in which they should get the next call."""
+    return tuple(
+        sorted(
+            busy_permille,
+            key=lambda each: (max(busy_permille[each], FILL_PERMILLE), each),
+        )
+    )

@@ -17,7 +17,7 @@ from typing import Final
 import structlog
 
 from archive.ids import uuid7
-from capture.admission import MAX_BUSY_PERMILLE, MAX_LATE_MS, Limits, Room, refusal
+from capture.admission import MAX_BUSY_PERMILLE, MAX_LATE_MS, Limits, Room, preferred, refusal
 from capture.endpoints import TcpEndpoint, UdpEndpoint
 from capture.link import WorkerLink
 from capture.media.board import Board
@@ -263,10 +263,12 @@ class Signalling:
         # A worker that was killed is replaced in a second, and its calls go on: it still counts.
         states = {worker: self._board.state(worker) for worker in range(self._plan.workers)}
         alive = {w: s for w, s in states.items() if now_us - s.beat_us < STALE_BEAT_US}
-        able = tuple(
-            worker
-            for worker, state in alive.items()
-            if state.busy_permille < MAX_BUSY_PERMILLE and state.late_ms < MAX_LATE_MS
+        able = preferred(
+            {
+                worker: state.busy_permille
+                for worker, state in alive.items()
+                if state.busy_permille < MAX_BUSY_PERMILLE and state.late_ms < MAX_LATE_MS
+            }
         )
         self._server.able_workers = able
         return Room(

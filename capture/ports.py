@@ -30,12 +30,13 @@ class PortPool:
         return sum(len(pairs) for pairs in self._free)
 
     def take(self, count: int, now_us: int, among: Iterable[int]) -> Grant | None:
-        """`count` pairs of the worker among `among` that has most; None where none has enough."""
+        """`count` pairs of the first worker of `among` that has enough; None where none has."""
         self._wake(now_us)
-        best = max(among, key=lambda worker: len(self._free[worker]), default=None)
-        if best is None or len(self._free[best]) < count:
-            return None
-        return Grant(best, tuple(self._free[best].popleft() for _ in range(count)))
+        for worker in among:
+            free = self._free[worker]
+            if len(free) >= count:
+                return Grant(worker, tuple(free.popleft() for _ in range(count)))
+        return None
 
     def take_here(self, pair: int) -> bool:
         """A call that was up before we were has this pair; False where it was not free."""

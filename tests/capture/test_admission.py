@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from capture.admission import Full, Limits, Room, refusal
+from capture.admission import FILL_PERMILLE, Full, Limits, Room, preferred, refusal
 
 LIMITS = Limits(max_calls=10, min_free_bytes=1000, min_free_inodes=50)
 ROOM = Room(
@@ -30,3 +30,20 @@ ROOM = Room(
 def test_a_call_comes_in_while_everything_is_left(room: Room, reason: Full | None) -> None:
     """One short of any limit it does, at the limit it does not; of several reasons one is told."""
     assert refusal(room, LIMITS) is reason
+
+
+@pytest.mark.parametrize(
+    ("busy", "order"),
+    [
+        ({}, ()),
+        ({0: 0, 1: 0}, (0, 1)),
+        ({0: FILL_PERMILLE, 1: 0}, (0, 1)),
+        ({0: FILL_PERMILLE + 1, 1: 0}, (1, 0)),
+        ({0: 700, 1: 600, 2: 800}, (1, 0, 2)),
+    ],
+)
+def test_one_worker_is_filled_before_the_next_is_begun(
+    busy: dict[int, int], order: tuple[int, ...]
+) -> None:
+    """A busy cache costs less per packet than two cold ones; beyond that the load is shared."""
+    assert preferred(busy) == order

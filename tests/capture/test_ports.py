@@ -15,17 +15,18 @@ def test_pairs_are_of_one_worker_and_given_in_order() -> None:
     pool = PortPool(8, 2, REST_US)
 
     assert pool.take(2, 0, [0, 1]) == Grant(0, (0, 2))
-    assert pool.take(2, 0, [0, 1]) == Grant(1, (1, 3))
+    assert pool.take(2, 0, [1, 0]) == Grant(1, (1, 3))
     assert pool.take(1, 0, [1]) == Grant(1, (5,))
     assert pool.free() == 3
 
 
-def test_the_worker_with_most_free_pairs_is_taken() -> None:
-    """The calls spread by themselves."""
-    pool = PortPool(8, 2, REST_US)
-    pool.take(2, 0, [0])
+def test_the_first_worker_that_has_enough_pairs_is_taken() -> None:
+    """Who asks knows which worker should get the call; only ports can overrule that."""
+    pool = PortPool(4, 2, REST_US)
+    pool.take(1, 0, [0])
 
-    assert pool.take(1, 0, [0, 1]) == Grant(1, (1,))
+    assert pool.take(2, 0, [0, 1]) == Grant(1, (1, 3))
+    assert pool.take(1, 0, [0, 1]) == Grant(0, (2,))
 
 
 def test_none_is_given_where_no_worker_has_enough() -> None:
