@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-# A worker that is this busy (‰) or this late has nothing left for another call.
+# A worker that is this busy (‰) or this late has nothing left for another call. The kernel's
+# queues hold 10 s of a stream: a sweep that is 2 s late is overload, half a second is a hiccup.
 MAX_BUSY_PERMILLE: Final = 900
-MAX_LATE_MS: Final = 400
+MAX_LATE_MS: Final = 2_000
 # Up to this share of its time one worker is given call after call: its tables stay in the cache
 # and the other cores stay with others. Above it the least busy worker comes first.
 FILL_PERMILLE: Final = 350

@@ -258,6 +258,15 @@ class Signalling:
             self._server.clock_stepped(now)
         self._clock_offset_us = offset_us
 
+    def _see_room(self, now: Now) -> None:
+        """Take calls or refuse them from now on; a change is worth a line in the log."""
+        before, full = self._server.full, refusal(self._room(now.us), self._plan.limits)
+        self._server.full = full
+        if full is not None and full is not before:
+            log.warning("new calls are refused", reason=full.value)
+        elif full is None and before is not None:
+            log.info("new calls are taken again")
+
     def _room(self, now_us: int) -> Room:
         disk = os.statvfs(self._plan.spool)
         # A worker that was killed is replaced in a second, and its calls go on: it still counts.
