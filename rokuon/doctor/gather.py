@@ -62,7 +62,7 @@ def _sip_port(config: Config) -> PortState:
 
 
 def _connects(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as caller:
         try:
             caller.connect(str(path))
         except OSError:

@@ -35,7 +35,7 @@ def test_our_own_holder_is_recognised(tmp_path: Path) -> None:
     (tmp_path / "var/run").mkdir(parents=True)
     with (
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sip,
-        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as holder,
+        socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as holder,
     ):
         sip.bind(("127.0.0.1", 0))
         holder.bind(str(tmp_path / "var/run/holder.sock"))
