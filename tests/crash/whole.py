@@ -21,9 +21,13 @@ from rokuon.config.load import load
 from rokuon.config.schema import Config
 from rokuon.notify import NOTIFY_VARIABLE, READY
 
-# 110 pairs, for 50 calls with two streams; blocks, so that several runs find room.
-_RTP_BLOCKS: Final = range(28_000, 29_800, 220)
+# 110 pairs, for 50 calls with two streams; blocks, so that several runs find room, and for each
+# process of a parallel test run its own, so that two do not choose the same at the same moment.
 RTP_PORTS: Final = 220
+_BLOCKS: Final = range(28_000, 29_800, RTP_PORTS)
+_PROCESS: Final = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PROCESSES: Final = min(len(_BLOCKS), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+_RTP_BLOCKS: Final = _BLOCKS[_PROCESS % _PROCESSES :: _PROCESSES]
 # As the configuration below says.
 WORKERS: Final = 2
 # Python, its libraries and a new key store, on a machine that does other things as well.
