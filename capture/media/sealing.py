@@ -10,25 +10,32 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from archive.end import End
-from archive.floe import DEFAULT, FloeMessage, derive, internal_aad, zero
-from archive.frames import WHOLE_RECORDING, FrameKind
+from archive.floe import (
+    DATA_KEY_BYTES,
+    DEFAULT,
+    INTERNAL,
+    SEGMENT_IV_BYTES,
+    FloeMessage,
+    derive,
+    internal_aad,
+    zero,
+)
+from archive.frames import SYNC_BYTES, SYNC_PURPOSE
 from archive.header import BLOCK_BYTES, PLAIN_BYTES, SEGMENT_BYTES, HeaderBlock, block_bytes
 from archive.ids import ID_BYTES, KeyId, NodeId, RecordingId, TenantId
 from archive.intake import IntakePublicKey, seal_page
+from archive.writing import SegmentSealer
 from capture.errors import CaptureError
 from capture.media.layout import MAX_SEGMENTS, Layout
 
 OLDEST_MS: Final = 900
 # The keeper, in the spool's group, closes what a killed writer left.
 SPOOL_MODE: Final = 0o660
-KEY_BYTES: Final = 32
-IV_BYTES: Final = 12
-_BODY: Final = 4 + IV_BYTES
+_BODY: Final = len(INTERNAL) + SEGMENT_IV_BYTES
 _FIRST_SEGMENT: Final = 2 * BLOCK_BYTES
-_SYNC_PURPOSE: Final = b"ROKUON_FRAME_SYNC:"
-_SYNC_BYTES: Final = 8
-_INTERNAL_MARK: Final = b"\xff\xff\xff\xff"
 # As many as the largest write takes.
 IV_POOL: Final = MAX_SEGMENTS
 
@@ -78,7 +85,7 @@ class SealingBench:
         view = memoryview(self._sealed)
         rows = range(0, MAX_SEGMENTS * SEGMENT_BYTES, SEGMENT_BYTES)
         for at in rows:
-            view[at : at + 4] = _INTERNAL_MARK
+            view[at : at + 4] = INTERNAL
         self.view = view
         self.ivs = [view[at + 4 : at + _BODY] for at in rows]
         self.bodies = [view[at + _BODY : at + SEGMENT_BYTES] for at in rows]
@@ -92,10 +99,10 @@ class SealingBench:
     def take_ivs(self, count: int) -> memoryview:
         """`count` fresh random IVs, one after another."""
         if self._next + count > IV_POOL:
-            self._pool, self._next = memoryview(os.urandom(IV_POOL * IV_BYTES)), 0
+            self._pool, self._next = memoryview(os.urandom(IV_POOL * SEGMENT_IV_BYTES)), 0
         first = self._next
         self._next = first + count
-        return self._pool[first * IV_BYTES : self._next * IV_BYTES]
+        return self._pool[first * SEGMENT_IV_BYTES : self._next * SEGMENT_IV_BYTES]
 
     def aad(self, position: int) -> bytes:
         """The associated data of an internal segment."""
@@ -133,8 +140,8 @@ class OpenPart:
         page = seal_page(
             data_key, block, to=self.writer.intake, node=self.writer.node, sign=self.writer.sign
         )
-        iv = self._message.header[10:42]
-        self.sync = bytes(derive(data_key, DEFAULT, iv, _SYNC_PURPOSE, aad, _SYNC_BYTES))
+        iv = self._message.iv
+        self.sync = bytes(derive(data_key, DEFAULT, iv, SYNC_PURPOSE, aad, SYNC_BYTES))
         zero(data_key)
         self._encrypt = self._message.cipher(0).encrypt_into
         try:
@@ -156,21 +163,25 @@ class OpenPart:
         pool = bench.take_ivs(count)
         for row in range(count):
             iv = ivs[row]
-            iv[:] = pool[row * IV_BYTES : (row + 1) * IV_BYTES]
+            iv[:] = pool[row * SEGMENT_IV_BYTES : (row + 1) * SEGMENT_IV_BYTES]
             encrypt(iv, plains[row], bench.aad(position + row), bodies[row])
         self._write(bench.view[: count * SEGMENT_BYTES], self.bytes_written)
         self.segments = position + count
 
     def finish(self, end: End, at_us: int) -> None:
-        """C4, first half: END in a final segment. The caller syncs, then calls `publish`."""
-        layout = self._bench.layout
-        layout.begin(self.sync)
-        payload = end.encode(sign=self.writer.sign, header_tag=self._message.header[-32:])
-        layout.frame(FrameKind.END, WHOLE_RECORDING, at_us, 0, payload)
-        plain = bytes(layout.view[: layout.position])
-        final = self._message.seal_final(self.segments, plain, bytes(self._bench.take_ivs(1)))
+        """C4, first half: END, which says how many segments there are, the last of them final.
+
+        The caller syncs, then calls `publish`.
+        """
+        sign, tag = self.writer.sign, self._message.header_tag
+
+        def of_so_many(segments: int) -> bytes:
+            return msgspec.structs.replace(end, segments=segments).encode(sign=sign, header_tag=tag)
+
+        sealer = SegmentSealer(self._message, self.sync, os.urandom)
+        closing = sealer.closing(self.segments, of_so_many, at_us)
         self.forget_keys()
-        self._write(final, self.bytes_written)
+        self._write(closing, self.bytes_written)
 
     def forget_keys(self) -> None:
         """Nothing of this part's keys stays in this process."""
@@ -202,7 +213,7 @@ def publish(descriptor: int, path: Path) -> None:
 
 def _fresh_key() -> bytearray:
     """32 random bytes that never were an immutable object."""
-    key = bytearray(KEY_BYTES)
+    key = bytearray(DATA_KEY_BYTES)
     random = os.open("/dev/urandom", os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.readv(random, [key])

@@ -9,6 +9,7 @@ import pytest
 from archive.end import End
 from archive.errors import HeaderDamaged
 from archive.events import MetadataReceived, encode_event
+from archive.floe import SEGMENT_IV_BYTES
 from archive.frames import FrameKind
 from archive.header import PLAIN_BYTES
 from archive.ids import DEFAULT_TENANT, NodeId, RecordingId
@@ -16,7 +17,6 @@ from archive.intake import PAGE_BYTES, open_page, verify_page
 from archive.part import Signature
 from capture.media.layout import MAX_SEGMENTS
 from capture.media.sealing import (
-    IV_BYTES,
     OLDEST_MS,
     OpenPart,
     PartOf,
@@ -118,16 +118,32 @@ def test_what_was_written_and_finished_verifies_with_the_nodes_signature(tmp_pat
     ]
 
 
+def test_an_end_of_many_streams_takes_as_many_segments_as_it_needs(tmp_path: Path) -> None:
+    """What a peer makes us count must not end the worker: its calls would all lose their sweep."""
+    part, packets = begun(tmp_path), {stream: 1 for stream in range(1_000)}
+    write(part, event(1))
+    part.finish(End(reason="bye", segments=0, packets=packets, last=True), NOW_US)
+    os.close(part.descriptor)
+    with opened(part.path) as reader:
+        end = reader.end()
+        sealed, segments = reader.sealed, reader.segments
+
+    assert sealed
+    assert end is not None
+    assert (end.packets, end.segments) == (packets, segments)
+    assert segments > 2
+
+
 def test_each_segment_has_an_iv_of_its_own(tmp_path: Path) -> None:
     """Under one key a repeated IV would give the plaintext away."""
     part = begun(tmp_path)
     for _ in range(3):
         write(part, b"x" * (MAX_SEGMENTS // 2 - 1) * PLAIN_BYTES)
     data = part.path.read_bytes()[2 * PAGE_BYTES :]
-    ivs = {data[at + 4 : at + 4 + IV_BYTES] for at in range(0, len(data), 4096)}
+    ivs = {data[at + 4 : at + 4 + SEGMENT_IV_BYTES] for at in range(0, len(data), 4096)}
 
     assert len(ivs) == part.segments > MAX_SEGMENTS
-    assert bytes(IV_BYTES) not in ivs
+    assert bytes(SEGMENT_IV_BYTES) not in ivs
 
 
 def test_a_write_that_falls_short_is_a_failure_and_no_segment(tmp_path: Path) -> None:
