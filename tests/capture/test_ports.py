@@ -86,6 +86,44 @@ def test_a_pair_that_a_call_has_cannot_be_put_to_rest() -> None:
     assert pool.take(1, 10 * REST_US, [0]) is None
 
 
+class Counted(int):
+    """A pair that counts how often it is compared with another."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Counted.compared += 1
+        return int(self) == other
+
+    def __hash__(self) -> int:
+        return int.__hash__(self)
+
+
+def test_taking_a_pair_from_the_middle_looks_at_no_other() -> None:
+    """A restart does so for each pair of each call; all those before it would cost a second."""
+    pool = PortPool(9_000, 2, REST_US)
+    Counted.compared = 0
+    for pair in reversed(range(9_000)):
+        assert pool.take_here(Counted(pair))
+
+    assert Counted.compared <= 2 * 2 * 9_000
+    assert pool.free() == 0
+
+
+def test_whether_there_are_pairs_is_asked_without_taking_any() -> None:
+    """As `take` would find it: by worker, and those that have rested count."""
+    pool = PortPool(4, 2, REST_US)
+
+    assert pool.could_take(2, 0, [1])
+    assert not pool.could_take(3, 0, [0, 1])
+    assert not pool.could_take(1, 0, [])
+    assert pool.take(2, 0, [1]) == Grant(1, (1, 3))
+    assert not pool.could_take(1, 0, [1])
+    pool.give_back([1], 0)
+    assert not pool.could_take(1, REST_US - 1, [1])
+    assert pool.could_take(1, REST_US, [1])
+
+
 class Hands(RuleBasedStateMachine):
     """Calls come and go, pairs are put to rest; nobody ever has another's."""
 
