@@ -18,6 +18,7 @@ import structlog
 
 from archive.ids import uuid7
 from capture.admission import MAX_BUSY_PERMILLE, MAX_LATE_MS, Limits, Room, preferred, refusal
+from capture.collector import Collector, undisturbed
 from capture.endpoints import TcpEndpoint, UdpEndpoint
 from capture.link import WorkerLink
 from capture.media.board import Board
@@ -103,7 +104,9 @@ class Signalling:
             ports.take_here(pair)
         if unbound:
             log.warning("ports taken by other programs", pairs=len(unbound))
-        self._restore(ports)
+        with undisturbed():
+            self._restore(ports)
+        self._collector = Collector(time.monotonic())
         self._link = WorkerLink(plan.link, self._server.commands_for, self._worker_said)
         self._timer: asyncio.TimerHandle | None = None
         local = plan.sip
@@ -238,7 +241,7 @@ class Signalling:
 
     def _tick(self) -> None:
         now = self._now()
-        self._server.full = refusal(self._room(now.us), self._plan.limits)
+        self._see_room(now)
         self._see_clock(now)
         todo: list[Output] = []
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
@@ -249,6 +252,7 @@ class Signalling:
                 todo += self._server.end(dialog, verdict.reason, now, say_bye=True)
         self._do(todo)
         self._write_strangers()
+        self._collector.turn(self._server.sessions.live, now.s)
 
     def _see_clock(self, now: Now) -> None:
         """A step of the wall clock looks like silence on every call at once; it is none."""

@@ -1,6 +1,7 @@
 """Signalling with a real holder and real sockets; its worker is played by the test."""
 
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -41,6 +42,7 @@ def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
     monkeypatch.setattr(daemon, "TICK_S", 0.01)
     with serving(tmp_path, PAIRS) as plan, Handover(plan.socket_path) as handover:
         yield Node(tmp_path, plan, handover)
+    gc.unfreeze()
 
 
 async def call(phone: Phone) -> None:
@@ -214,6 +216,39 @@ async def test_a_full_node_says_so(node: Node, limits: Limits, busy_permille: in
         answer = await phone.answer()
 
         assert (answer.status, answer.value(b"retry-after")) == (503, b"10")
+
+
+async def test_a_node_that_becomes_full_says_so_once_and_again_when_it_is_not(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls are lost meanwhile: the administrator must find since when and why."""
+    with capture_logs() as logs:
+        async with Running(node) as running:
+            ticks: list[object] = []
+            monkeypatch.setattr(running.signalling, "_see_clock", ticks.append)
+            node.beat(busy_permille=950)
+            await until(lambda: running.signalling._server.full)
+            ticks.clear()
+            await until(lambda: len(ticks) > 2)
+            node.beat()
+            await until(lambda: running.signalling._server.full is None)
+
+    said = [entry for entry in logs if "new calls" in entry["event"]]
+    assert [entry["event"] for entry in said] == [
+        "new calls are refused",
+        "new calls are taken again",
+    ]
+    assert said[0]["reason"] == "cpu"
+
+
+async def test_live_calls_are_set_aside_from_the_collector(node: Node) -> None:
+    """Visiting thousands of them would keep everybody waiting for their answer."""
+    async with Running(node) as running:
+        await call(Phone(node.sip))
+        (session,) = running.signalling._server.sessions
+        await until(lambda: not any(each is session for each in gc.get_objects()))
+
+        assert gc.get_freeze_count() > 0
 
 
 async def test_a_file_system_that_counts_no_inodes_is_not_full(
