@@ -3,6 +3,7 @@
 Pure values. Knows nothing of files, keys or database.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -66,7 +67,7 @@ class Adoption:
 
 
 class AdoptionRegister(Protocol):
-    """Who writes an adoption down (K5), in one transaction; twice is as good as once."""
+    """Who writes adoptions down (K5), in one transaction; twice is as good as once."""
 
-    def commit(self, adoption: Adoption) -> None:
-        """Make the part findable; when this returns, it is on disk."""
+    def commit(self, adoptions: Sequence[Adoption]) -> None:
+        """Make all these parts findable, or none; when this returns, it is on disk."""

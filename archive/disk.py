@@ -5,13 +5,16 @@ the power before each of them.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Protocol
 
 # Objects may be read by the group (the API); key files say 0600 themselves.
 OBJECT_MODE: Final = 0o640
 FOLDER_MODE: Final = 0o750
+# Syncs that wait for the medium together end with one commit of the file system's log.
+SYNCS_AT_ONCE: Final = 16
 
 
 class Disk(Protocol):
@@ -25,6 +28,9 @@ class Disk(Protocol):
 
     def sync_file(self, path: Path) -> None:
         """Return when the content of the file is safe from a power cut."""
+
+    def sync_files(self, paths: Sequence[Path]) -> None:
+        """Return when the content of all these files is."""
 
     def rename(self, old: Path, new: Path) -> None:
         """Give a file its name, replacing what had it."""
@@ -55,6 +61,14 @@ class LocalDisk:
         """Flush the file's content to the medium."""
         _sync(path, os.O_RDONLY)
 
+    def sync_files(self, paths: Sequence[Path]) -> None:
+        """Flush the content of all these files to the medium, side by side."""
+        if len(paths) == 1:
+            self.sync_file(paths[0])
+        elif paths:
+            with ThreadPoolExecutor(min(len(paths), SYNCS_AT_ONCE)) as threads:
+                list(threads.map(self.sync_file, paths))
+
     def rename(self, old: Path, new: Path) -> None:
         """Give a file its name, replacing what had it."""
         old.rename(new)
@@ -70,11 +84,17 @@ class LocalDisk:
 
 def publish(disk: Disk, path: Path, chunks: Iterable[bytes], mode: int = OBJECT_MODE) -> None:
     """Make `path` appear whole or not at all, and stay once we return."""
-    draft = draft_of(path)
-    disk.write(draft, chunks, mode)
-    disk.sync_file(draft)
-    disk.rename(draft, path)
-    disk.sync_folder(path.parent)
+    disk.write(draft_of(path), chunks, mode)
+    settle(disk, [path])
+
+
+def settle(disk: Disk, paths: Sequence[Path]) -> None:
+    """Give written drafts their names, and return when all of them stay."""
+    disk.sync_files([draft_of(path) for path in paths])
+    for path in paths:
+        disk.rename(draft_of(path), path)
+    for folder in sorted({path.parent for path in paths}):
+        disk.sync_folder(folder)
 
 
 def draft_of(path: Path) -> Path:

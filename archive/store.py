@@ -5,13 +5,13 @@ Knows nothing of what is in them; names are relative paths of ids and dates.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from archive.disk import OBJECT_MODE, Disk, draft_of, make_folders
+from archive.disk import OBJECT_MODE, Disk, draft_of, make_folders, settle
 from archive.errors import ArchiveError
 from archive.segments import FileSource
 
@@ -46,6 +46,15 @@ class StoredObject:
     sha256: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An object on its way into the store; `is_there` where it has its name already."""
+
+    path: Path
+    stored: StoredObject
+    is_there: bool
+
+
 class LocalStore:
     """The archive's folder on this machine; everything raises `NameRefused` for a bad name."""
 
@@ -66,23 +75,35 @@ class LocalStore:
 
         `chunks` may be called twice. Raises `ObjectDiffers` where other bytes are there.
         """
+        draft = self.draft(name, chunks)
+        self.settle([draft])
+        return draft.stored
+
+    def draft(self, name: str, chunks: Chunks) -> Draft:
+        """The first half of `put`: all of it is written, nothing is promised yet."""
         path = self.path(name)
         self._make_folder(path.parent)
         if path.exists():
-            return self._compare(name, chunks)
+            return Draft(path, self._compared(name, chunks), is_there=True)
         hashed = _Hashing()
-        draft = draft_of(path)
-        self._disk.write(draft, hashed.passing(chunks()), OBJECT_MODE)
-        self._disk.sync_file(draft)
-        self._disk.rename(draft, path)
-        self._disk.sync_folder(path.parent)
-        return hashed.stored_as(name)
+        self._disk.write(draft_of(path), hashed.passing(chunks()), OBJECT_MODE)
+        return Draft(path, hashed.stored_as(name), is_there=False)
 
-    def settle(self, name: str) -> None:
-        """Make an object that is there stay: whoever put it may have been cut before he did."""
-        folder = self.path(name).parent
-        self._make_folder(folder)
-        self._disk.sync_folder(folder)
+    def settle(self, drafts: Sequence[Draft]) -> None:
+        """The second half, for many at once: each appears whole and stays when this returns.
+
+        Those that are there already are made to stay as well: whoever put them may have been cut
+        before he did.
+        """
+        settle(self._disk, [draft.path for draft in drafts if not draft.is_there])
+        for folder in sorted({draft.path.parent for draft in drafts if draft.is_there}):
+            self._disk.sync_folder(folder)
+
+    def keep(self, name: str) -> Draft:
+        """An object that is there and shall stay, for `settle`; raises `ObjectMissing`."""
+        path = self.path(name)
+        self._make_folder(path.parent)
+        return Draft(path, self.describe(name), is_there=True)
 
     def describe(self, name: str) -> StoredObject:
         """Size and SHA-256 of an object, read from the disk; raises `ObjectMissing`."""
@@ -130,14 +151,13 @@ class LocalStore:
             self._durable.clear()
         self._durable.add(folder)
 
-    def _compare(self, name: str, chunks: Chunks) -> StoredObject:
+    def _compared(self, name: str, chunks: Chunks) -> StoredObject:
         wanted = _Hashing()
         for _ in wanted.passing(chunks()):
             pass
         there = self.describe(name)
         if there != wanted.stored_as(name):
             raise ObjectDiffers("an object of this name has other bytes")
-        self.settle(name)
         return there
 
     def _chunks_of(self, name: str) -> Iterator[bytes]:

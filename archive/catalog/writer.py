@@ -1,9 +1,9 @@
-"""Writes an adopted part into the catalog: one transaction, the same rows however often.
+"""Writes adopted parts into the catalog: one transaction, the same rows however often.
 
 Knows nothing of files or keys. Parts of a recording may come in any order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, Engine, select
@@ -30,18 +30,18 @@ class CatalogWriter:
         self._engine = engine
         self._clock_us = clock_us
 
-    def commit(self, adoption: Adoption) -> None:
-        """Write rows and journal entry, or nothing; returns once they are on disk.
+    def commit(self, adoptions: Sequence[Adoption]) -> None:
+        """Write rows and journal entries of all, or nothing; returns once they are on disk.
 
         A part that is there already changes nothing. Raises `PartContradicted` where its bytes
         are others.
         """
         with writing(self._engine) as connection:
-            tenant = ensure_tenant(connection, adoption.tenant)
-            if _already_there(connection, tenant, adoption):
-                return
-            index_part(connection, tenant, adoption)
-            append(connection, _entry(adoption, self._clock_us()))
+            for adoption in adoptions:
+                tenant = ensure_tenant(connection, adoption.tenant)
+                if not _already_there(connection, tenant, adoption):
+                    index_part(connection, tenant, adoption)
+                    append(connection, _entry(adoption, self._clock_us()))
 
 
 def _already_there(connection: Connection, tenant: int, adoption: Adoption) -> bool:

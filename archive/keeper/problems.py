@@ -1,6 +1,6 @@
 """What stands in the way of a spool file: a named reason, for an alarm.
 
-Knows nothing of how it is shown. A file with a problem is never deleted or moved.
+Knows nothing of how it is shown. A file with a problem is not deleted or moved.
 """
 
 from dataclasses import dataclass

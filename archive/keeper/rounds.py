@@ -12,24 +12,39 @@ from typing import Final
 
 from archive.disk import make_folders
 from archive.ids import PartName
-from archive.keeper.adopting import Adopter, Outcome
+from archive.keeper.adopting import Adopter
+from archive.keeper.batch import Batch, Outcome
 from archive.keeper.problems import Problem, Reason, Stuck
-from archive.keeper.spool import Lead, SpoolFile, age_us, is_finished, list_spool, read_lead
+from archive.keeper.spool import (
+    Lead,
+    SpoolFile,
+    age_us,
+    is_finished,
+    list_spool,
+    read_lead,
+)
+from archive.keeper.visits import Visits, key_of
+from archive.keeper.watch import NoWatch, Watch
 
-# A writer puts page and header down in one write; a short file older than this is left over.
-PATIENCE_US: Final = 5_000_000
+# A file without its first blocks may be one whose writer is between creating and writing it; a
+# writer that is held up for longer than this by its disk has lost the call anyway.
+HOLLOW_US: Final = 60_000_000
 # What is stuck is tried again, but not in every round: each try may cost a key opening.
 RETRY_US: Final = 30_000_000
-# Locks of parts whose writers gave no hint: an eighth of them a round, all within 4 s.
+# Locks of parts of which nothing is said: an eighth of them a look, all within 4 s while in doubt.
 PROBE_SHARE: Final = 8
 MIN_PROBES: Final = 32
+# Where changes are told, a look at everything is a net only: thousands of parts a look.
+LOOK_US: Final = 30_000_000
+_NOBODY: Final = NoWatch()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """What a round did. All in `archived`; those closed by the keeper also in `recovered`.
 
-    `live`: parts that are still in the spool with an adopted key.
+    `live`: parts that are still in the spool with an adopted key. `removed`: names of files
+    without a key or audio.
     """
 
     keys_adopted: int
@@ -37,37 +52,46 @@ class Round:
     recovered: tuple[PartName, ...]
     with_holes: tuple[PartName, ...]
     live: int
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
-class _Visits:
-    """What is remembered of the files in the spool, by name and inode."""
+class _Done:
+    """What a round has done so far."""
 
-    names: dict[tuple[str, int], PartName] = field(default_factory=dict)
-    retry_at_us: dict[tuple[str, int], int] = field(default_factory=dict)
-    problems: dict[tuple[str, int], Problem] = field(default_factory=dict)
+    keys_adopted: int = 0
+    outcomes: dict[PartName, Outcome] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
 
-    def forget_all_but(self, present: set[tuple[str, int]]) -> None:
-        for memory in (self.names, self.retry_at_us, self.problems):
-            for gone in memory.keys() - present:
-                del memory[gone]
+    def having(self, *wanted: Outcome) -> tuple[PartName, ...]:
+        return tuple(sorted(name for name, got in self.outcomes.items() if got in wanted))
 
 
 class Keeper:
     """Remembers what it has seen of the spools; loses nothing when it is killed.
 
-    Several spools: the first, and what capture falls back on. `round` raises
+    Several spools: the first, and what capture falls back on. `watch` tells what changed in them.
+    Files without first blocks are looked at once they are `patience_us` old. `round` raises
     `KeyUnavailable` where the key daemon cannot be reached.
     """
 
     def __init__(
-        self, adopter: Adopter, spools: Sequence[Path], *, patience_us: int = PATIENCE_US
+        self,
+        adopter: Adopter,
+        spools: Sequence[Path],
+        *,
+        watch: Watch = _NOBODY,
+        patience_us: int = HOLLOW_US,
     ) -> None:
         self._adopter = adopter
         self._spools = tuple(spools)
+        self._watch = watch
         self._patience_us = patience_us
-        self._visits = _Visits()
+        self._visits = Visits()
+        self._done = _Done()
         self._cursor = 0
+        self._doubtful_looks = 0
+        self._looked_us = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -87,86 +111,113 @@ class Keeper:
         is_time_up: Callable[[], bool] = lambda: False,
         probes_all: bool = False,
     ) -> Round:
-        """Look at the whole spool once; `now_us` is µs since 1970 UTC, as file times are.
+        """Do what there is to do; `now_us` is µs since 1970 UTC, as file times are.
 
         Once the time is up the rest is left to the next round, oldest first.
         """
-        files = list_spool(self._spools)
-        self._visits.forget_all_but({_key(file) for file in files})
-        before = len(self._visits.names)
-        self._adopt_keys(files, now_us, is_time_up)
-        keys_adopted = len(self._visits.names) - before
-        known = [file for file in files if _key(file) in self._visits.names]
-        chosen = known if probes_all else self._choose(known)
-        outcomes = self._archive(chosen, now_us, is_time_up)
-
-        def having(*wanted: Outcome) -> tuple[PartName, ...]:
-            return tuple(sorted(name for name, got in outcomes.items() if got in wanted))
-
-        archived = having(Outcome.ARCHIVED, Outcome.RECOVERED, Outcome.ARCHIVED_WITH_HOLES)
+        done = self._done = _Done()
+        has_looked = self._look(now_us)
+        self._adopt_keys(now_us, is_time_up)
+        chosen = self._visits.finished()
+        if has_looked:
+            chosen += self._visits.silent() if probes_all else self._share_of_silent()
+        self._archive(chosen, now_us, is_time_up)
         return Round(
-            keys_adopted=keys_adopted,
-            archived=archived,
-            recovered=having(Outcome.RECOVERED, Outcome.ARCHIVED_WITH_HOLES),
-            with_holes=having(Outcome.ARCHIVED_WITH_HOLES),
-            live=len(known) - len(archived),
+            keys_adopted=done.keys_adopted,
+            archived=done.having(*Outcome),
+            recovered=done.having(Outcome.RECOVERED, Outcome.ARCHIVED_WITH_HOLES),
+            with_holes=done.having(Outcome.ARCHIVED_WITH_HOLES),
+            live=len(self._visits.names),
+            removed=tuple(done.removed),
         )
 
-    def _adopt_keys(
-        self, files: list[SpoolFile], now_us: int, is_time_up: Callable[[], bool]
-    ) -> None:
-        for file in files:
-            if _key(file) in self._visits.names or not self._is_due(file, now_us):
+    def _look(self, now_us: int) -> bool:
+        """Learn what changed, from everything that is there where that is in doubt or due."""
+        changes = self._watch.changes()
+        for file in changes.appeared:
+            self._visits.see(file)
+        for file in changes.closed:
+            self._visits.see(file, is_closed=True)
+        if changes.is_in_doubt:
+            self._doubtful_looks = PROBE_SHARE
+        is_due = not 0 <= now_us - self._looked_us < LOOK_US
+        if not is_due and not self._doubtful_looks:
+            return False
+        self._doubtful_looks = max(0, self._doubtful_looks - 1)
+        self._looked_us = now_us
+        self._visits.see_all(list_spool(self._spools))
+        return True
+
+    def _adopt_keys(self, now_us: int, is_time_up: Callable[[], bool]) -> None:
+        for file in self._visits.new():
+            if not self._visits.is_due(file, now_us):
                 continue
             if is_time_up():
                 return
             with self._noting(file, now_us):
-                self._adopt_key(file, now_us)
-
-    def _adopt_key(self, file: SpoolFile, now_us: int) -> None:
-        lead = self._read(file, now_us)
-        if lead is not None:
-            self._adopter.adopt_key(lead)
-            self._visits.names[_key(file)] = lead.header.part_name
-            self._visits.problems.pop(_key(file), None)
+                lead = self._read(file, now_us)
+                if lead is not None:
+                    self._adopter.adopt_key(lead)
+                    self._visits.adopted(file, lead.header.part_name)
+                    self._done.keys_adopted += 1
 
     def _read(self, file: SpoolFile, now_us: int) -> Lead | None:
-        """The first blocks; None for a file that is so young that its writer may be at it."""
+        """The first blocks; None for a file that has none (yet)."""
         try:
             return read_lead(file)
         except FileNotFoundError:
             return None
         except Stuck as stuck:
-            if stuck.reason is Reason.LEAD_SHORT and age_us(file, now_us) < self._patience_us:
+            if stuck.reason is not Reason.LEAD_SHORT:
+                raise
+            age = age_us(file, now_us)
+            if age < self._patience_us:
                 return None
-            raise
+            if age < HOLLOW_US or not self._adopter.remove_hollow(file):
+                raise
+            self._visits.forget(key_of(file))
+            self._done.removed.append(Path(file.path).name)
+            return None
 
-    def _choose(self, known: list[SpoolFile]) -> list[SpoolFile]:
-        """The parts said to be finished, and in turn a share of the others."""
-        hinted = [file for file in known if file.is_hinted]
-        silent = [file for file in known if not file.is_hinted]
+    def _share_of_silent(self) -> list[SpoolFile]:
+        """In turn a share of the parts of which nothing is said."""
+        silent = self._visits.silent()
         share = max(MIN_PROBES, -(-len(silent) // PROBE_SHARE))
         start = self._cursor % len(silent) if len(silent) > share else 0
         self._cursor = start + share
-        return hinted + (silent[start:] + silent[:start])[:share]
+        return (silent[start:] + silent[:start])[:share]
 
     def _archive(
         self, files: Iterable[SpoolFile], now_us: int, is_time_up: Callable[[], bool]
-    ) -> dict[PartName, Outcome]:
-        outcomes: dict[PartName, Outcome] = {}
-        for file in files:
-            if not self._is_due(file, now_us) or not is_finished(file):
-                continue
-            if is_time_up():
-                break
-            with self._noting(file, now_us):
-                outcome = self._adopter.archive(file, read_lead(file))
-                outcomes[self._visits.names[_key(file)]] = outcome
-                self._visits.problems.pop(_key(file), None)
-        return outcomes
+    ) -> None:
+        """Batch by batch; what is taken when the time is up is finished."""
+        waiting = iter([file for file in files if self._visits.is_due(file, now_us)])
+        while not is_time_up():
+            with Batch(self._adopter) as batch:
+                for file in waiting:
+                    with self._noting(file, now_us):
+                        if is_finished(file):
+                            batch.take(file, read_lead(file))
+                    if batch.is_full or is_time_up():
+                        break
+                if not batch.files:
+                    return
+                self._finish(batch, now_us)
 
-    def _is_due(self, file: SpoolFile, now_us: int) -> bool:
-        return self._visits.retry_at_us.get(_key(file), now_us) <= now_us
+    def _finish(self, batch: Batch, now_us: int) -> None:
+        try:
+            outcomes = batch.finish()
+        except OSError as failed:
+            for file in batch.files:
+                self._put_aside(file, _disk_failed(failed), now_us)
+            return
+        for file in batch.files:
+            outcome = outcomes[self._visits.names[key_of(file)]]
+            if isinstance(outcome, Stuck):
+                self._put_aside(file, outcome, now_us)
+            else:
+                self._done.outcomes[self._visits.names[key_of(file)]] = outcome
+                self._visits.forget(key_of(file))
 
     @contextmanager
     def _noting(self, file: SpoolFile, now_us: int) -> Iterator[None]:
@@ -174,19 +225,16 @@ class Keeper:
         try:
             yield
         except FileNotFoundError:
-            pass  # Archived by another keeper, or renamed by its writer: the next round sees.
+            pass  # Archived by another keeper, or renamed by its writer: the next look sees.
         except Stuck as stuck:
             self._put_aside(file, stuck, now_us)
         except OSError as failed:
-            word = errorcode.get(failed.errno or 0, "")
-            self._put_aside(file, Stuck(Reason.DISK_FAILED, word), now_us)
+            self._put_aside(file, _disk_failed(failed), now_us)
 
     def _put_aside(self, file: SpoolFile, stuck: Stuck, now_us: int) -> None:
-        self._visits.retry_at_us[_key(file)] = now_us + RETRY_US
-        self._visits.problems[_key(file)] = Problem(
-            path=Path(file.path), reason=stuck.reason, detail=stuck.detail
-        )
+        problem = Problem(path=Path(file.path), reason=stuck.reason, detail=stuck.detail)
+        self._visits.put_aside(file, problem, now_us + RETRY_US)
 
 
-def _key(file: SpoolFile) -> tuple[str, int]:
-    return file.stem, file.inode
+def _disk_failed(failed: OSError) -> Stuck:
+    return Stuck(Reason.DISK_FAILED, errorcode.get(failed.errno or 0, ""))

@@ -82,6 +82,8 @@ class _Watch:
                 log.warning(
                     "keeper.recovered", part=str(name), has_holes=name in outcome.with_holes
                 )
+            for file in outcome.removed:
+                log.warning("keeper.hollow_removed", file=file)
 
     def _note_keys(self, outcome: Round | KeyUnavailable) -> None:
         are_there = isinstance(outcome, Round)

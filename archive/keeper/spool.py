@@ -5,6 +5,7 @@ Reads names, first blocks and locks; changes nothing. Knows nothing of keys.
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from archive.keeper.problems import Reason, Stuck
 PART_SUFFIX: Final = ".rkn"
 SEALED_SUFFIX: Final = ".rkn.sealed"
 # tenant / year / month / day
-_FOLDERS_ABOVE: Final = 4
+FOLDERS_ABOVE: Final = 4
 
 
 class SpoolFile(NamedTuple):
@@ -45,7 +46,7 @@ def list_spool(roots: Iterable[Path]) -> list[SpoolFile]:
     """All part files, oldest recording first."""
     found: list[SpoolFile] = []
     for root in roots:
-        found.extend(_files_below(str(root), _FOLDERS_ABOVE))
+        found.extend(_files_below(str(root), FOLDERS_ABOVE))
     found.sort()
     return found
 
@@ -63,10 +64,29 @@ def _files_below(folder: str, levels: int) -> Iterator[SpoolFile]:
 
 
 def _part_file(entry: os.DirEntry[str]) -> Iterator[SpoolFile]:
+    for suffix in _suffixes_of(entry.name):
+        stem = entry.name.removesuffix(suffix)
+        yield SpoolFile(stem, entry.inode(), entry.path, suffix == SEALED_SUFFIX)
+
+
+def _suffixes_of(name: str) -> Iterator[str]:
     for suffix in (PART_SUFFIX, SEALED_SUFFIX):
-        if entry.name.endswith(suffix) and not entry.name.startswith("."):
-            stem = entry.name.removesuffix(suffix)
-            yield SpoolFile(stem, entry.inode(), entry.path, suffix == SEALED_SUFFIX)
+        if name.endswith(suffix) and not name.startswith("."):
+            yield suffix
+
+
+def find_part(folder: str, name: str) -> SpoolFile | None:
+    """The part file of this name in a day's folder, if there is one; links are none."""
+    path = f"{folder}/{name}"
+    for suffix in _suffixes_of(name):
+        try:
+            found = os.lstat(path)
+        except FileNotFoundError:
+            return None
+        if stat.S_ISREG(found.st_mode):
+            stem = name.removesuffix(suffix)
+            return SpoolFile(stem, found.st_ino, path, suffix == SEALED_SUFFIX)
+    return None
 
 
 def read_lead(file: SpoolFile) -> Lead:
@@ -93,11 +113,19 @@ def _header_of(file: SpoolFile, block: bytes) -> HeaderBlock:
     if header.magic != RECORDING_MAGIC:
         raise Stuck(Reason.HEADER_DAMAGED, "not a part")
     wanted = header.relative_path()
-    if Path(file.path).parts[-_FOLDERS_ABOVE - 1 : -1] != wanted.parts[:-1] or (
+    if Path(file.path).parts[-FOLDERS_ABOVE - 1 : -1] != wanted.parts[:-1] or (
         file.stem != wanted.stem
     ):
         raise Stuck(Reason.NAME_WRONG, str(header.part_name))
     return header
+
+
+def is_hollow(file: SpoolFile) -> bool:
+    """Whether a file is too short for the two blocks that a key is opened with, let alone audio.
+
+    Its writer was killed before or within its first write (docs/format.md section 2).
+    """
+    return Path(file.path).stat().st_size < PAGE_BYTES + BLOCK_BYTES
 
 
 def age_us(file: SpoolFile, now_us: int) -> int:

@@ -6,13 +6,16 @@ Knows where things lie, nothing of what is done with them.
 import asyncio
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
+from typing import Final
 
 from archive.catalog.writer import CatalogWriter
 from archive.disk import LocalDisk
 from archive.keeper.adopting import Adopter, NoHolds
 from archive.keeper.recovery import RecoveryReport, recover_all
-from archive.keeper.rounds import PATIENCE_US, Keeper
+from archive.keeper.rounds import HOLLOW_US, Keeper
 from archive.keeper.scan import serve_keeper
+from archive.keeper.watch import NoWatch, Watch, watching
 from archive.keys.client import KeyClient
 from archive.store import LocalStore
 from rokuon import clock
@@ -20,11 +23,20 @@ from rokuon.compose.catalog import prepare_catalog
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 
+_NOBODY: Final = NoWatch()
 
-def open_keeper(config: Config, keys: KeyClient, *, patience_us: int = PATIENCE_US) -> Keeper:
+
+def spools_of(config: Config) -> tuple[Path, ...]:
+    """The folders in which capture may leave parts."""
+    second = () if config.spool.second is None else (config.spool.second,)
+    return (config.spool.path, *second)
+
+
+def open_keeper(
+    config: Config, keys: KeyClient, *, watch: Watch = _NOBODY, patience_us: int = HOLLOW_US
+) -> Keeper:
     """A keeper with its folders made and its catalog up to date."""
     disk = LocalDisk()
-    second = () if config.spool.second is None else (config.spool.second,)
     keeper = Keeper(
         Adopter(
             keys=keys,
@@ -34,7 +46,8 @@ def open_keeper(config: Config, keys: KeyClient, *, patience_us: int = PATIENCE_
             disk=disk,
             holds=NoHolds(),
         ),
-        (config.spool.path, *second),
+        spools_of(config),
+        watch=watch,
         patience_us=patience_us,
     )
     keeper.prepare()
@@ -43,8 +56,8 @@ def open_keeper(config: Config, keys: KeyClient, *, patience_us: int = PATIENCE_
 
 async def run_keeper(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """The part `keeper`."""
-    with closing(open_keys(config, "keeper")) as keys:
-        keeper = open_keeper(config, keys)
+    with closing(open_keys(config, "keeper")) as keys, watching(spools_of(config)) as watch:
+        keeper = open_keeper(config, keys, watch=watch)
         ready()
         await serve_keeper(keeper, stop, now_us=clock.now_us, monotonic_s=clock.monotonic_s)
 

@@ -1,11 +1,11 @@
 """The disk's few operations and the order that they go in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
-from archive.disk import Disk, LocalDisk, draft_of, make_folders, publish
+from archive.disk import Disk, LocalDisk, draft_of, make_folders, publish, settle
 
 
 class ListedDisk:
@@ -22,6 +22,9 @@ class ListedDisk:
 
     def sync_file(self, path: Path) -> None:
         self.asked.append(("sync_file", path.name))
+
+    def sync_files(self, paths: Sequence[Path]) -> None:
+        self.asked.append(("sync_files", " ".join(path.name for path in paths)))
 
     def rename(self, old: Path, new: Path) -> None:
         self.asked.append(("rename", f"{old.name} {new.name}"))
@@ -40,10 +43,37 @@ def test_a_file_is_published_in_four_steps() -> None:
 
     assert disk.asked == [
         ("write 600 2", ".page.draft"),
-        ("sync_file", ".page.draft"),
+        ("sync_files", ".page.draft"),
         ("rename", ".page.draft page"),
         ("sync_folder", "pages"),
     ]
+
+
+def test_many_drafts_get_their_names_only_when_all_are_synced() -> None:
+    """One wait for the medium, and one for each folder, however many there are."""
+    disk = ListedDisk()
+    settle(disk, [Path("/a/x"), Path("/a/y"), Path("/b/z")])
+
+    assert disk.asked == [
+        ("sync_files", ".x.draft .y.draft .z.draft"),
+        ("rename", ".x.draft x"),
+        ("rename", ".y.draft y"),
+        ("rename", ".z.draft z"),
+        ("sync_folder", "a"),
+        ("sync_folder", "b"),
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_every_file_is_synced_or_the_failure_is_raised(tmp_path: Path, count: int) -> None:
+    """A sync that failed beside others is none."""
+    disk, paths = LocalDisk(), [tmp_path / str(n) for n in range(count)]
+    for path in paths:
+        path.touch()
+    disk.sync_files(paths)
+
+    with pytest.raises(FileNotFoundError):
+        disk.sync_files([*paths, tmp_path / "none"])
 
 
 def test_each_folder_is_synced_into_the_one_above_it() -> None:

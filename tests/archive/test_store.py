@@ -87,6 +87,26 @@ def test_a_deleted_object_is_gone_and_may_be_deleted_again(store: LocalStore) ->
             attempt(NAME)
 
 
+def test_a_draft_is_no_object_until_it_is_settled(store: LocalStore) -> None:
+    """Many are written, then synced together: none may be read before it will stay."""
+    drafts = [store.draft(f"t/2026/11/25/{n}.rkn", lambda: (b"sealed",)) for n in range(3)]
+    assert list(store.names(".rkn")) == []
+
+    store.settle(drafts)
+    assert [store.read(name, 0, 9) for name in store.names(".rkn")] == [b"sealed"] * 3
+
+
+def test_what_is_there_is_kept_as_it_is(store: LocalStore) -> None:
+    """A map that opens keeps its bytes, and is made to stay."""
+    stored = store.put(NAME, lambda: (b"sealed",))
+    kept = store.keep(NAME)
+    store.settle([kept, store.draft(NAME, lambda: (b"sealed",))])
+
+    assert (kept.stored, kept.is_there) == (stored, True)
+    with pytest.raises(ObjectMissing):
+        store.keep("t/2026/11/25/none.rkn")
+
+
 def test_objects_are_listed_in_order_and_drafts_are_not(store: LocalStore) -> None:
     """What rebuilds the index must see whole objects only."""
     for name in ("t/2026/11/25/b.rkn", "t/2026/11/24/c.rkn", "t/2026/11/25/b.rkm"):

@@ -5,7 +5,7 @@ is all kept, as when only the process was killed.
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +56,10 @@ class CrashingDisk:
     def sync_file(self, path: Path) -> None:
         self.fuse.burn("sync_file")
         self._unsynced[:] = [entry for entry in self._unsynced if entry[0] != path]
+
+    def sync_files(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self.sync_file(path)
 
     def rename(self, old: Path, new: Path) -> None:
         self.fuse.burn("rename")
@@ -141,9 +145,9 @@ class CrashingRegister:
     fuse: Fuse
     register: ListRegister
 
-    def commit(self, adoption: Adoption) -> None:
+    def commit(self, adoptions: Sequence[Adoption]) -> None:
         self.fuse.burn("commit")
-        self.register.commit(adoption)
+        self.register.commit(adoptions)
 
 
 @dataclass(slots=True)

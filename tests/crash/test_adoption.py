@@ -60,6 +60,14 @@ LEFT_BY_THE_WRITER: list[Callable[[KeeperScene], LivePart]] = [
 ]
 
 
+THREE = (a_closed_part, a_part_without_end, a_part_not_renamed)
+
+
+def _three_parts(scene: KeeperScene) -> LivePart:
+    first, *_ = [left(scene) for left in THREE]
+    return first
+
+
 class Attempt:
     """A keeper's process with a fuse in it."""
 
@@ -133,6 +141,30 @@ def test_a_keeper_cut_before_any_call_is_finished_by_the_next(
         assert Attempt(scene, NEVER).run()
         what_always_holds(scene, part)
         assert scene.is_archived(part), f"cut before call {cut}, {calls[cut]}"
+
+
+@pytest.mark.parametrize("is_power_cut", [False, True], ids=["killed", "power cut"])
+def test_a_batch_cut_before_any_call_is_finished_by_the_next(
+    tmp_path: Path, *, is_power_cut: bool
+) -> None:
+    """Syncs and commits that parts share: none of them is further than what was synced for it."""
+    calls = calls_of_a_whole_run(tmp_path, _three_parts)
+    assert calls.count("commit") == 1
+
+    for cut in range(len(calls)):
+        scene = KeeperScene(tmp_path / str(cut))
+        parts = [left(scene) for left in THREE]
+        attempt = Attempt(scene, cut)
+        assert not attempt.run()
+        if is_power_cut:
+            attempt.disk.cut_power()
+        for part in parts:
+            what_always_holds(scene, part)
+
+        assert Attempt(scene, NEVER).run()
+        for part in parts:
+            what_always_holds(scene, part)
+            assert scene.is_archived(part), f"cut before call {cut}, {calls[cut]}"
 
 
 def test_a_keeper_cut_twice_is_finished_by_the_third(tmp_path: Path) -> None:

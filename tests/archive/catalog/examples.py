@@ -181,7 +181,7 @@ def adopt(engine: Engine, *adoptions: Adoption) -> None:
     """Write parts as the keeper does."""
     writer = CatalogWriter(engine, lambda: NOW_US)
     for each in adoptions:
-        writer.commit(each)
+        writer.commit([each])
 
 
 def access(tenant: TenantId = DEFAULT_TENANT, at_us: int = NOW_US) -> Access:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from archive.ids import KeyId, PartName
 from archive.intake import seal_page
 from archive.keeper.adopting import Adopter, KeyDesk, NoHolds
 from archive.keeper.rounds import Keeper
+from archive.keeper.watch import NoWatch, Watch
 from archive.keys.client import Adopted
 from archive.keys.errors import Refusal
 from archive.keys.keystore import KeyState
@@ -94,10 +96,11 @@ class ListRegister:
     rows: dict[PartName, Adoption] = field(default_factory=dict)
     entries: list[PartName] = field(default_factory=list)
 
-    def commit(self, adoption: Adoption) -> None:
-        if adoption.part_name not in self.rows:
-            self.entries.append(adoption.part_name)
-        assert self.rows.setdefault(adoption.part_name, adoption) == adoption
+    def commit(self, adoptions: Sequence[Adoption]) -> None:
+        for adoption in adoptions:
+            if adoption.part_name not in self.rows:
+                self.entries.append(adoption.part_name)
+            assert self.rows.setdefault(adoption.part_name, adoption) == adoption
 
 
 @dataclass(slots=True)
@@ -166,10 +169,23 @@ class KeeperScene:
         *,
         keys: KeyDesk | None = None,
         register: AdoptionRegister | None = None,
+        watch: Watch | None = None,
         patience_us: int = 0,
     ) -> Keeper:
+        keeper = Keeper(
+            self.adopter(keys=keys, register=register),
+            [self.spool],
+            watch=watch or NoWatch(),
+            patience_us=patience_us,
+        )
+        keeper.prepare()
+        return keeper
+
+    def adopter(
+        self, *, keys: KeyDesk | None = None, register: AdoptionRegister | None = None
+    ) -> Adopter:
         disk = LocalDisk()
-        adopter = Adopter(
+        return Adopter(
             keys=keys or self.keys,
             register=register or self.register,
             store=self.store(disk),
@@ -177,9 +193,6 @@ class KeeperScene:
             disk=disk,
             holds=NoHolds(),
         )
-        keeper = Keeper(adopter, [self.spool], patience_us=patience_us)
-        keeper.prepare()
-        return keeper
 
     def part(self, header: HeaderBlock | None = None) -> LivePart:
         node = self.scene.node

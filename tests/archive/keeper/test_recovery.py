@@ -30,6 +30,7 @@ def test_everything_whose_writer_is_gone_is_archived_at_once(tmp_path: Path) -> 
     live = scene.part().speak()
     empty = scene.part().die()
     os.truncate(empty.path, 0)
+    os.utime(empty.path, ns=(LATER_US * 1000, LATER_US * 1000))
     report = recover_all(scene.keeper(), scene.keys, now_us)
 
     assert set(report.finalised) == {part.header.part_name for part in dead}

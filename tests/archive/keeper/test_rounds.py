@@ -8,7 +8,9 @@ import pytest
 
 from archive.errors import KeyUnavailable
 from archive.keeper.problems import Reason
-from archive.keeper.rounds import RETRY_US
+from archive.keeper.rounds import HOLLOW_US, LOOK_US, PROBE_SHARE, RETRY_US
+from archive.keeper.spool import SpoolFile, list_spool
+from archive.keeper.watch import Changes
 from archive.keys.protocol import Role, Status, StatusAnswer
 from tests.archive.keeper.scene import LATER_US, KeeperScene, another_holds
 
@@ -16,6 +18,12 @@ from tests.archive.keeper.scene import LATER_US, KeeperScene, another_holds
 @pytest.fixture
 def scene(tmp_path: Path) -> KeeperScene:
     return KeeperScene(tmp_path)
+
+
+def damage_header(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4100] ^= 1
+    path.write_bytes(content)
 
 
 def test_a_finished_part_is_archived_in_one_round(scene: KeeperScene) -> None:
@@ -94,30 +102,55 @@ def test_a_part_that_another_keeper_holds_is_left_alone(scene: KeeperScene) -> N
 
 
 @pytest.mark.parametrize("size", [0, 1, 4095, 4096, 8191])
-def test_a_file_without_its_first_blocks_is_an_alarm_and_stays(
+def test_a_file_without_its_first_blocks_is_removed_once_it_is_old(
     scene: KeeperScene, size: int
 ) -> None:
-    """Killed within the first write: nothing to archive, but never the keeper's to delete."""
+    """Killed before or within the first write: no key, no audio, and no alarm for ever."""
     part = scene.part().die()
     os.truncate(part.path, size)
     keeper = scene.keeper()
-    keeper.round(LATER_US)
+    done = keeper.round(LATER_US)
 
-    assert [(p.path, p.reason) for p in keeper.problems] == [(part.path, Reason.LEAD_SHORT)]
-    assert part.path.stat().st_size == size
+    assert done.removed == (part.path.name,)
+    assert keeper.problems == ()
+    assert not part.path.exists()
+    assert keeper.round(LATER_US).removed == ()
 
 
 def test_a_short_file_that_is_young_is_just_not_ready(scene: KeeperScene) -> None:
-    """Its writer may be between creating and writing."""
+    """Its writer may be between creating and locking it: nobody holds it, and it must stay."""
+    part = scene.part().die()
+    os.truncate(part.path, 0)
+    written_us = part.path.stat().st_mtime_ns // 1000
+    keeper = scene.keeper(patience_us=HOLLOW_US)
+
+    keeper.round(written_us + HOLLOW_US - 1_000_000)
+    assert not keeper.problems
+    assert part.path.exists()
+    keeper.round(written_us + HOLLOW_US + 1_000_000)
+    assert not part.path.exists()
+
+
+def test_a_keeper_without_patience_names_what_is_short_and_young(scene: KeeperScene) -> None:
+    """`rokuon recover` comes by once: what it leaves there it says."""
     part = scene.part().die()
     os.truncate(part.path, 100)
-    written_us = part.path.stat().st_mtime_ns // 1000
-    keeper = scene.keeper(patience_us=5_000_000)
+    keeper = scene.keeper()
+    keeper.round(part.path.stat().st_mtime_ns // 1000 + 1)
 
-    keeper.round(written_us + 4_000_000)
-    assert not keeper.problems
-    keeper.round(written_us + 6_000_000)
+    assert [(p.path, p.reason) for p in keeper.problems] == [(part.path, Reason.LEAD_SHORT)]
+    assert part.path.exists()
+
+
+def test_a_writer_that_has_written_nothing_for_a_minute_is_an_alarm(scene: KeeperScene) -> None:
+    """It holds the file, so it lives; its disk does not."""
+    part = scene.part()
+    os.truncate(part.path, 0)
+    keeper = scene.keeper()
+    keeper.round(LATER_US)
+
     assert [problem.reason for problem in keeper.problems] == [Reason.LEAD_SHORT]
+    assert part.path.exists()
 
 
 @pytest.mark.parametrize(
@@ -184,7 +217,7 @@ def test_holes_that_a_power_cut_left_are_archived_and_said(scene: KeeperScene) -
 def test_one_bad_part_does_not_stop_the_others(scene: KeeperScene) -> None:
     """The alarm is for one file; the calls around it are archived."""
     bad, good = scene.part().die(), scene.part().speak().hang_up()
-    os.truncate(bad.path, 10)
+    damage_header(bad.path)
     keeper = scene.keeper()
 
     assert keeper.round(LATER_US).archived == (good.header.part_name,)
@@ -208,9 +241,10 @@ def test_what_is_stuck_is_tried_again_later_and_not_in_every_round(scene: Keeper
 def test_a_problem_goes_when_its_file_goes(scene: KeeperScene) -> None:
     """An administrator moved it away."""
     part = scene.part().die()
-    os.truncate(part.path, 10)
+    damage_header(part.path)
     keeper = scene.keeper()
     keeper.round(LATER_US)
+    assert len(keeper.problems) == 1
     part.path.unlink()
     keeper.round(LATER_US)
 
@@ -265,7 +299,7 @@ def test_when_the_time_is_up_the_rest_waits_for_the_next_round(scene: KeeperScen
     """New keys come first in each round, so they must not wait for a heap of finished parts."""
     parts = [scene.part().speak().hang_up() for _ in range(3)]
     keeper = scene.keeper()
-    ticks = iter([False] * 4 + [True] * 10)
+    ticks = iter([False] * 4 + [True] * 20)
 
     first = keeper.round(LATER_US, is_time_up=lambda: next(ticks))
     assert (first.keys_adopted, len(first.archived)) == (3, 1)
@@ -291,3 +325,81 @@ def test_the_parts_of_a_recording_are_parts_of_it(scene: KeeperScene) -> None:
 
     done = scene.keeper().round(LATER_US)
     assert done.archived == (first.header.part_name, second.header.part_name)
+
+
+class Told:
+    """A watch that says what the test wants said."""
+
+    def __init__(self) -> None:
+        self.next = Changes((), (), is_in_doubt=False)
+
+    def changes(self) -> Changes:
+        told, self.next = self.next, Changes((), (), is_in_doubt=False)
+        return told
+
+
+def only_file(scene: KeeperScene) -> SpoolFile:
+    (file,) = list_spool([scene.spool])
+    return file
+
+
+def test_where_changes_are_told_nothing_else_is_looked_at(scene: KeeperScene) -> None:
+    """Thousands of live parts, twice a second: neither their folder nor their locks are asked."""
+    told = Told()
+    keeper = scene.keeper(watch=told)
+    keeper.round(LATER_US)
+    part = scene.part().speak().die()
+
+    assert keeper.round(LATER_US + 1).keys_adopted == 0
+    told.next = Changes((only_file(scene),), (), is_in_doubt=False)
+    assert keeper.round(LATER_US + 2).keys_adopted == 1
+    assert keeper.round(LATER_US + 3).archived == ()
+    told.next = Changes((), (only_file(scene),), is_in_doubt=False)
+    assert keeper.round(LATER_US + 4).archived == (part.header.part_name,)
+
+
+def test_a_part_that_is_told_closed_too_early_is_asked_again(scene: KeeperScene) -> None:
+    """The kernel tells that a file is closed a moment before it lets go of the lock."""
+    part = scene.part().speak()
+    told = Told()
+    keeper = scene.keeper(watch=told)
+    keeper.round(LATER_US)
+    told.next = Changes((), (only_file(scene),), is_in_doubt=False)
+
+    assert keeper.round(LATER_US + 1).archived == ()
+    part.die()
+    assert keeper.round(LATER_US + 2).archived == (part.header.part_name,)
+
+
+def test_what_nobody_told_is_found_by_the_next_look_at_everything(scene: KeeperScene) -> None:
+    """The net: a notice that never came costs half a minute, not a call."""
+    keeper = scene.keeper(watch=Told())
+    keeper.round(LATER_US)
+    part = scene.part().speak().die()
+
+    assert keeper.round(LATER_US + LOOK_US - 1).keys_adopted == 0
+    assert keeper.round(LATER_US + LOOK_US).archived == (part.header.part_name,)
+
+
+def test_a_clock_that_is_set_back_does_not_put_the_net_off(scene: KeeperScene) -> None:
+    """An hour back must not be an hour without a look."""
+    keeper = scene.keeper(watch=Told())
+    keeper.round(LATER_US)
+    scene.part().speak()
+
+    assert keeper.round(LATER_US - 3_600_000_000).keys_adopted == 1
+
+
+def test_in_doubt_every_part_is_asked_within_eight_rounds(scene: KeeperScene) -> None:
+    """A queue that ran over may have dropped that any of them was closed."""
+    told = Told()
+    keeper = scene.keeper(watch=told)
+    parts = [scene.part().speak() for _ in range(80)]
+    keeper.round(LATER_US)
+    for part in parts:
+        part.die()
+    assert keeper.round(LATER_US + 1).archived == ()
+
+    told.next = Changes((), (), is_in_doubt=True)
+    archived = [len(keeper.round(LATER_US + 2 + n).archived) for n in range(PROBE_SHARE)]
+    assert sum(archived) == len(parts)

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -86,14 +86,29 @@ async def test_a_stuck_part_is_said_once(tmp_path: Path) -> None:
     """Twice a second for days would hide the next alarm."""
     scene = KeeperScene(tmp_path)
     part = scene.part().die()
-    part.path.write_bytes(b"short")
+    part.path.write_bytes(bytes(9000))
     with capture_logs() as logs:
         async with served(scene.keeper()) as rounds:
             await rounds.two_more()
             await rounds.two_more()
 
     assert [(entry["event"], entry["reason"]) for entry in logs] == [
-        ("keeper.part_stuck", "lead_short")
+        ("keeper.part_stuck", "header_damaged")
+    ]
+
+
+async def test_a_hollow_file_that_is_removed_is_said(tmp_path: Path) -> None:
+    """A file went: the line is what is left of it."""
+    scene = KeeperScene(tmp_path)
+    part = scene.part().die()
+    part.path.write_bytes(b"")
+    with capture_logs() as logs:
+        async with served(scene.keeper()) as rounds:
+            await rounds.two_more()
+            await rounds.two_more()
+
+    assert [(entry["event"], entry["file"]) for entry in logs] == [
+        ("keeper.hollow_removed", part.path.name)
     ]
 
 
@@ -116,7 +131,7 @@ async def test_a_fault_of_ours_takes_the_keeper_down(tmp_path: Path) -> None:
     scene.part().speak().hang_up()
 
     class Faulty:
-        def commit(self, _adoption: Adoption) -> None:
+        def commit(self, _adoptions: Sequence[Adoption]) -> None:
             raise ZeroDivisionError
 
     keeper = scene.keeper(register=Faulty())

@@ -1,0 +1,89 @@
+"""What the keeper remembers of the spool between two looks: files, keys adopted, problems.
+
+Pure memory; loses nothing when it is lost. Knows nothing of disks or of how parts are archived.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from archive.ids import PartName
+from archive.keeper.problems import Problem
+from archive.keeper.spool import SpoolFile
+
+# A part keeps its inode when its writer renames it.
+Key = tuple[str, int]
+
+
+def key_of(file: SpoolFile) -> Key:
+    """What a part is remembered by: its name without suffix, and its inode."""
+    return file.stem, file.inode
+
+
+@dataclass(slots=True)
+class Visits:
+    """`names`: parts whose keys are adopted; the others in `files` are new.
+
+    `finished`: parts of which something says that nobody writes them any more.
+    """
+
+    files: dict[Key, SpoolFile] = field(default_factory=dict)
+    names: dict[Key, PartName] = field(default_factory=dict)
+    problems: dict[Key, Problem] = field(default_factory=dict)
+    _new: set[Key] = field(default_factory=set)
+    _finished: set[Key] = field(default_factory=set)
+    _retry_at_us: dict[Key, int] = field(default_factory=dict)
+
+    def see(self, file: SpoolFile, *, is_closed: bool = False) -> None:
+        """A part that is there, under the name that it has now."""
+        key = key_of(file)
+        self.files[key] = file
+        if key not in self.names:
+            self._new.add(key)
+        if file.is_hinted or is_closed:
+            self._finished.add(key)
+
+    def see_all(self, files: Iterable[SpoolFile]) -> None:
+        """All the parts that are there; what is remembered of others is forgotten."""
+        present = list(files)
+        for gone in self.files.keys() - {key_of(file) for file in present}:
+            self.forget(gone)
+        for file in present:
+            self.see(file)
+
+    def adopted(self, file: SpoolFile, name: PartName) -> None:
+        """The part's key is adopted."""
+        key = key_of(file)
+        self.names[key] = name
+        self._new.discard(key)
+        self.problems.pop(key, None)
+
+    def forget(self, key: Key) -> None:
+        """The part is no longer in the spool."""
+        for memory in (self.files, self.names, self.problems, self._retry_at_us):
+            memory.pop(key, None)
+        self._new.discard(key)
+        self._finished.discard(key)
+
+    def put_aside(self, file: SpoolFile, problem: Problem, retry_at_us: int) -> None:
+        """The part cannot go on before a time."""
+        self.problems[key_of(file)] = problem
+        self._retry_at_us[key_of(file)] = retry_at_us
+
+    def is_due(self, file: SpoolFile, now_us: int) -> bool:
+        """Whether the part may be tried (again)."""
+        return self._retry_at_us.get(key_of(file), now_us) <= now_us
+
+    def new(self) -> list[SpoolFile]:
+        """Parts whose keys are not adopted yet, oldest recording first."""
+        return self._sorted(self._new)
+
+    def finished(self) -> list[SpoolFile]:
+        """Parts with adopted keys that are said to be finished, oldest recording first."""
+        return self._sorted(key for key in self._finished if key in self.names)
+
+    def silent(self) -> list[SpoolFile]:
+        """Parts with adopted keys of which nothing is said, oldest recording first."""
+        return self._sorted(self.names.keys() - self._finished)
+
+    def _sorted(self, keys: Iterable[Key]) -> list[SpoolFile]:
+        return [self.files[key] for key in sorted(keys)]
