@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import structlog
 
 from capture.errors import CaptureError
@@ -20,6 +21,7 @@ from capture.recorder import (
     Hello,
     MessageStream,
     PartBegins,
+    Record,
     encode,
 )
 
@@ -41,6 +43,8 @@ class WorkerLink:
     ) -> None:
         self._path, self._commands_for, self._heard = path, commands_for, heard
         self._writers: dict[int, asyncio.StreamWriter] = {}
+        # How many events of each recording a worker has been told on its connection of now.
+        self._told: dict[int, dict[bytes, int]] = {}
         self._server: asyncio.Server | None = None
         self._arrived = asyncio.Event()
 
@@ -68,10 +72,25 @@ class WorkerLink:
         writer = self._writers.get(worker)
         if writer is None:
             return
-        writer.write(encode(command))
+        writer.write(encode(self._news(worker, command)))
         if writer.transport.get_write_buffer_size() > MAX_WAITING_BYTES:
             log.error("worker takes nothing", worker=worker)
             writer.transport.abort()
+
+    def _news(self, worker: int, command: Command) -> Command:
+        """The command without the events that this connection has carried before.
+
+        A call that changes all day would send megabytes again at each change.
+        """
+        told = self._told[worker]
+        match command:
+            case Record():
+                events = command.events[told.get(command.recording, 0) :]
+                told[command.recording] = len(command.events)
+                return msgspec.structs.replace(command, events=events)
+            case Close():
+                told.pop(command.recording, None)
+        return command
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         stream, worker = MessageStream(), -1
@@ -98,10 +117,10 @@ class WorkerLink:
 
     def _welcome(self, worker: int, writer: asyncio.StreamWriter) -> None:
         """Records first, then the word that this is everything, then what has ended meanwhile."""
-        self._writers[worker] = writer
+        self._writers[worker], self._told[worker] = writer, {}
         self._arrived.set()
         commands = self._commands_for(worker)
         records = [each for each in commands if not isinstance(each, Close)]
         endings = [each for each in commands if isinstance(each, Close)]
         for command in [*records, Everything(), *endings]:
-            writer.write(encode(command))
+            writer.write(encode(self._news(worker, command)))

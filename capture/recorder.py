@@ -47,6 +47,7 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     """What a recording is now: all its streams, and the events that the worker may not have.
 
+    The first one on a connection has every event so far, each later one those that are new.
     `next_part`: parts below it are another worker's, wherever they are by now.
     """
 

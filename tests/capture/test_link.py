@@ -2,7 +2,7 @@
 
 import asyncio
 import stat
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from capture.recorder import (
     Hello,
     Message,
     MessageStream,
+    NumberedEvent,
     PartBegins,
     Record,
     encode,
@@ -29,9 +30,10 @@ from capture.recorder import (
 PATIENCE_S = 10.0
 
 
-def a_record(name: bytes = b"one") -> Record:
-    """A recording without a stream."""
-    return Record(recording=name, tenant=b"t", created_us=1, streams=(), events=())
+def a_record(name: bytes = b"one", serials: Iterable[int] = ()) -> Record:
+    """A recording without a stream, with the events of these serials."""
+    events = tuple(NumberedEvent(serial, 1, 0, b"{}") for serial in serials)
+    return Record(recording=name, tenant=b"t", created_us=1, streams=(), events=events)
 
 
 def a_close(name: bytes = b"one") -> Close:
@@ -104,6 +106,44 @@ async def test_a_worker_is_told_what_happens(office: Office) -> None:
     office.link.tell(0, a_close())
 
     assert await worker.hear(2) == [a_record(), a_close()]
+
+
+async def test_an_event_crosses_a_connection_once(office: Office) -> None:
+    """A call that changes all day would send its megabytes again at each change."""
+    office.commands[0] = [a_record(b"one", range(2))]
+    worker = await office.worker(0)
+    assert await worker.hear(2) == [a_record(b"one", range(2)), Everything()]
+    office.link.tell(0, a_record(b"one", range(5)))
+    office.link.tell(0, a_record(b"two", range(1)))
+    office.link.tell(0, a_record(b"one", range(5)))
+
+    assert await worker.hear(3) == [
+        a_record(b"one", range(2, 5)),
+        a_record(b"two", range(1)),
+        a_record(b"one"),
+    ]
+
+
+async def test_whoever_connects_hears_every_event(office: Office) -> None:
+    """A successor knows none, and what was on its way to a broken connection may be lost."""
+    office.commands[0] = [a_record(b"one", range(2))]
+    first = await office.worker(0)
+    await first.hear(2)
+    office.link.tell(0, a_record(b"one", range(3)))
+    office.commands[0] = [a_record(b"one", range(3))]
+    second = await office.worker(0)
+
+    assert await second.hear(2) == [a_record(b"one", range(3)), Everything()]
+
+
+async def test_an_ended_recording_is_forgotten_by_the_link(office: Office) -> None:
+    """Else it would remember every call that ever was."""
+    worker = await office.worker(0)
+    await worker.hear(1)
+    office.link.tell(0, a_record(b"one", range(1)))
+    office.link.tell(0, a_close())
+
+    assert office.link._told == {0: {}}
 
 
 async def test_what_is_said_to_a_worker_that_is_away_is_not_kept(office: Office) -> None:
