@@ -1,30 +1,54 @@
-"""`make bench`: every measurement whose figures stand in docs/benchmarks.md, one after another.
+"""`make bench`: everything that stands in docs/benchmarks.md, measured, and the page written anew.
 
-Knows the commands and nothing of what they measure.
+Knows the measurements by their modules and nothing of what they measure.
 """
 
+import argparse
 import subprocess
 import sys
+from pathlib import Path
 from typing import Final
 
-COMMANDS: Final = (
-    ("bench.ingest", "--streams", "1000", "2000", "6000", "--seconds", "60", "--runs", "5",
-     "--json", "build/bench-ingest.json"),
-    ("bench.calls", "--calls", "3000", "4000", "5000", "--hold", "60", "--searches", "5",
-     "--rates", "100", "150", "200", "--json", "build/bench-calls.json"),
-    ("bench.linear_sip",),
-    ("bench.linear_sdp_xml",),
-)  # fmt: skip
+from bench import calls, ingest
+from bench.page import CALLS, INGEST, LINEAR, page
+from bench.promises import FINDINGS
+
+BUILD: Final = Path("build")
+PAGE: Final = Path("docs/benchmarks.md")
+PARSERS: Final = ("bench.linear_sip", "bench.linear_sdp_xml")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    ingest.add_options(parser)
+    calls.add_options(parser)
+    parser.add_argument("--build", type=Path, default=BUILD, help="folder of the measured figures")
+    parser.add_argument("--page", type=Path, default=PAGE, help="the page that is written")
+    return parser
+
+
+def _run(module: str, path: Path) -> int:
+    """A measurement that wants a process without anything else alive; its exit code."""
+    command = [sys.executable, "-m", module, "--json", str(path)]
+    return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
 
 
 def main() -> int:
-    """Run all; the number of those that missed a promise."""
-    missed = 0
-    for command in COMMANDS:
-        print("$ python -m " + " ".join(command), flush=True)
-        missed += subprocess.run([sys.executable, "-m", *command], check=False).returncode != 0
-    return missed
+    """Measure all, write the page; exit code 3 where a promise is missed."""
+    arguments = _parser().parse_args()
+    build: Path = arguments.build
+    command = ["python", "-m", "bench", *sys.argv[1:]]
+    arguments.json = build / INGEST
+    missed = ingest.measure(arguments, command).missed
+    arguments.json = build / CALLS
+    missed += calls.measure(arguments, command).missed
+    for module, name in zip(PARSERS, LINEAR, strict=True):
+        code = _run(module, build / name)
+        missed += [f"{module}: exit code {code}"] if code else []
+    arguments.page.write_text(page(build))
+    print(arguments.page.read_text())
+    return FINDINGS if missed else 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

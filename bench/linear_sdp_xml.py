@@ -4,13 +4,12 @@ Run `python -m bench.linear_sdp_xml`; exit code 3 where 8n bytes take more than 
 n. Measured as `bench.linear_sip` measures.
 """
 
-import gc
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from bench.linear_sip import ALLOWED_RATIO, FINDINGS, Worst, measure, repeated
+from bench.linear_sip import Worst, repeated, report
 from capture.sdp.acceptance import usable_media
 from capture.sdp.answer import Refuse, answer_offer
 from capture.sdp.parsing import parse_description
@@ -87,19 +86,5 @@ BODIES: Final = [
 ]  # fmt: skip
 
 
-def main() -> int:
-    """Print the table; say by the exit code whether every line keeps the promise."""
-    gc.disable()
-    findings = 0
-    print(f"{'input':26} {'n':>7} {'n µs':>10} {'8n µs':>10} {'ratio':>6}")
-    for worst in BODIES:
-        short_s, long_s = measure(worst)
-        ratio = long_s / short_s
-        findings += ratio > ALLOWED_RATIO
-        figures = f"{short_s * 1e6:10.1f} {long_s * 1e6:10.1f} {ratio:6.1f}"
-        print(f"{worst.name:26} {worst.smaller_bytes:7} {figures}")
-    return FINDINGS if findings else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report(BODIES))

@@ -3,14 +3,18 @@
 Run `python -m bench.linear_sip`; exit code 3 where 8n bytes take more than 10 times as long as n.
 """
 
+import argparse
 import gc
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from bench.promises import FINDINGS, GROWTH, MAX_GROWTH_RATIO
+from bench.report import table, write_json
 from capture.errors import PeerBrokeProtocol
 from capture.sip.address import parse_address, parse_addresses
 from capture.sip.framing import StreamFramer
@@ -19,11 +23,9 @@ from capture.sip.headers import parse_credentials, parse_media_type, parse_via
 from capture.sip.parsing import parse_message
 from capture.sip.uri import parse_uri
 
-GROWTH: Final = 8
-ALLOWED_RATIO: Final = 10.0
+HEADS: Final = ("input", "n bytes", "n µs", "8n µs", "ratio")
 # The fastest of many counts: other work on the machine only ever adds.
 ROUNDS: Final = 40
-FINDINGS: Final = 3
 # Eight times as much is eight times the longest header line that is accepted.
 SCANNER_BYTES: Final = 8 << 10
 # Eight times as much is the largest head that is accepted.
@@ -100,6 +102,25 @@ WHOLE: Final = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """CPU seconds for n bytes of one input, and for 8n."""
+
+    name: str
+    smaller_bytes: int
+    short_s: float
+    long_s: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long the larger input takes; 8 is linear."""
+        return self.long_s / self.short_s
+
+    def row(self) -> list[object]:
+        """A line of the table; times in µs."""
+        return [self.name, self.smaller_bytes, 1e6 * self.short_s, 1e6 * self.long_s, self.ratio]
+
+
 def seconds(read: Callable[[bytes], object], data: bytes) -> float:
     """CPU seconds of one reading; refusing the input counts like reading it."""
     begun_s = time.process_time()
@@ -115,22 +136,29 @@ def measure(worst: Worst) -> tuple[float, float]:
     return min(short_s for short_s, _ in rounds), min(long_s for _, long_s in rounds)
 
 
-def main() -> int:
-    """Print the table; say by the exit code whether every line keeps the promise.
+def measured(worsts: Sequence[Worst]) -> list[Growth]:
+    """All inputs in turn.
 
     The garbage collector is off, as in `timeit`: its passes depend on what else is alive.
     """
     gc.disable()
-    findings = 0
-    print(f"{'input':26} {'n':>7} {'n µs':>10} {'8n µs':>10} {'ratio':>6}")
-    for worst in [*SCANNERS, *WHOLE]:
-        short_s, long_s = measure(worst)
-        ratio = long_s / short_s
-        findings += ratio > ALLOWED_RATIO
-        figures = f"{short_s * 1e6:10.1f} {long_s * 1e6:10.1f} {ratio:6.1f}"
-        print(f"{worst.name:26} {worst.smaller_bytes:7} {figures}")
-    return FINDINGS if findings else 0
+    try:
+        return [Growth(each.name, each.smaller_bytes, *measure(each)) for each in worsts]
+    finally:
+        gc.enable()
+
+
+def report(worsts: Sequence[Worst]) -> int:
+    """Measure, write the JSON file, print the table; the exit code says whether all keep it."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--json", type=Path, default=None)
+    target = parser.parse_args().json
+    found = measured(worsts)
+    if target is not None:
+        write_json(target, found)
+    print(table(HEADS, [each.row() for each in found]))
+    return FINDINGS if any(each.ratio > MAX_GROWTH_RATIO for each in found) else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(report([*SCANNERS, *WHOLE]))

@@ -4,11 +4,11 @@ Knows the recorder by its command line and its wire. The load is real calls with
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bench.generator import Generated, generated
-from bench.processes import cpu_by_process, dropped_packets, name_of
+from bench.processes import cpu_by_process, dropped_packets, machine_cpu_s, name_of
 from bench.server import FIRST_RTP_PORT, LAST_RTP_PORT, Running, fresh_rokuon
 from rokuon.selftest.calls import CallLoad, SetupReport, open_load
 from rokuon.selftest.engine import MediaReport
@@ -28,11 +28,15 @@ class Reading:
     cpu: dict[int, float]
     media: MediaReport
     dropped: int
+    machine_cpu_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OursRun:
-    """What our processes used per packet in `seconds` of steady state; CPU seconds by process."""
+    """What our processes used per packet in `seconds` of steady state; CPU seconds by process.
+
+    `machine_cpu_s` is what everybody on the machine used, the kernel's interrupts included.
+    """
 
     streams: int
     packets: int
@@ -40,6 +44,7 @@ class OursRun:
     cpu_s: float
     us_per_packet: float
     cpu_by_process: dict[str, float]
+    machine_cpu_s: float
     dropped: int
     setup: SetupReport
     generator: Generated
@@ -48,7 +53,8 @@ class OursRun:
 async def reading(load: CallLoad, pids: list[int]) -> Reading:
     """CPU, packets and drops of now."""
     media = await load.media()
-    return Reading(cpu_by_process(pids), media, dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1))
+    dropped = dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1)
+    return Reading(cpu_by_process(pids), media, dropped, machine_cpu_s())
 
 
 def difference(before: Reading, after: Reading, setup: SetupReport) -> OursRun:
@@ -62,6 +68,7 @@ def difference(before: Reading, after: Reading, setup: SetupReport) -> OursRun:
         cpu_s=sum(used.values()),
         us_per_packet=1e6 * sum(used.values()) / sent.packets if sent.packets else 0.0,
         cpu_by_process={name_of(pid): round(cpu_s, 2) for pid, cpu_s in used.items()},
+        machine_cpu_s=after.machine_cpu_s - before.machine_cpu_s,
         dropped=after.dropped - before.dropped,
         setup=setup,
         generator=sent,
@@ -81,8 +88,7 @@ async def measure(running: Running, calls: int, seconds: int, *, per_s: float) -
         await asyncio.sleep(seconds)
         after = await reading(load, list(before.cpu))
         await load.end(per_s=per_s)
-    before = Reading(before.cpu, before.media, first_dropped)
-    return difference(before, after, setup)
+    return difference(replace(before, dropped=first_dropped), after, setup)
 
 
 def run_ours(streams: int, seconds: int) -> OursRun:

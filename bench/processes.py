@@ -12,6 +12,8 @@ TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 # Fields of /proc/<pid>/stat after the name in parentheses (proc(5)): ppid, utime, stime.
 _PARENT, _USER, _SYSTEM = 1, 11, 12
 _LOCAL, _DROPS = 1, -1
+# Fields of the first line of /proc/stat (proc(5)): idle and iowait are no work; guests are in user.
+_WORK: Final = (1, 2, 3, 6, 7, 8)
 
 
 def _stat_of(pid: int) -> list[str]:
@@ -52,6 +54,12 @@ def name_of(pid: int) -> str:
 def cpu_by_process(pids: Iterable[int]) -> dict[int, float]:
     """CPU seconds of each process up to now."""
     return {pid: cpu_s(pid) for pid in pids}
+
+
+def machine_cpu_s() -> float:
+    """CPU seconds that the whole machine has worked: everybody, interrupts and stolen time too."""
+    fields = Path("/proc/stat").read_text().partition("\n")[0].split()
+    return sum(int(fields[each]) for each in _WORK) / TICKS_PER_S
 
 
 def dropped_packets(first_port: int, last_port: int) -> int:

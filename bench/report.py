@@ -1,4 +1,4 @@
-"""Benchmark figures as JSON and as a Markdown table.
+"""Benchmark figures as JSON and as Markdown: tables, medians, spreads.
 
 Knows nothing of how they came about.
 """
@@ -18,6 +18,7 @@ def _plain(value: object) -> object:
 
 def write_json(path: Path, content: object) -> None:
     """Dataclasses anywhere inside become objects."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False, default=_plain) + "\n")
 
 
@@ -33,3 +34,14 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 def median_of(values: Sequence[float]) -> float:
     """The median, 0 of none."""
     return median(values) if values else 0.0
+
+
+def spread(values: Sequence[float]) -> str:
+    """The median with the least and the most in brackets; a dash of none, alone of one."""
+    match len(values):
+        case 0:
+            return "–"
+        case 1:
+            return f"{values[0]:,.2f}"
+        case _:
+            return f"{median_of(values):,.2f} ({min(values):,.2f}–{max(values):,.2f})"

@@ -4,6 +4,7 @@ Knows its command line and its configuration file, nothing of its inside.
 """
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,11 +24,14 @@ from bench.processes import family_of
 from rokuon.selftest.signalling import PeerGone, PeerSilent, Target, connect
 
 FIRST_RTP_PORT: Final = 10_000
-LAST_RTP_PORT: Final = 29_998
+# Up to the kernel's ephemeral ports: 11,384 pairs, 5,692 calls. Wider than the default.
+LAST_RTP_PORT: Final = 32_766
 # First start makes keys and a database; a slow disk needs its time.
 READY_WITHIN_S: Final = 60.0
 ASK_EVERY_S: Final = 0.2
 STOP_WITHIN_S: Final = 30.0
+HEALTH_WITHIN_S: Final = 2.0
+REFUSING: Final = "new calls are refused"
 _CONFIG: Final = """\
 [node]
 data = "{data}"
@@ -129,13 +135,37 @@ def fresh_rokuon(*, max_calls: int = 5_000) -> Iterator[Running]:
             running.stop()
 
 
+def refusals(log: str) -> tuple[str, ...]:
+    """Why the recorder refused calls for want of something, as its log says, each reason once."""
+    reasons: dict[str, None] = {}
+    for line in log.splitlines():
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue  # what is meant for people
+        if isinstance(said, dict) and said.get("event") == REFUSING:
+            reasons[str(said.get("reason"))] = None
+    return tuple(reasons)
+
+
 def _answers_in_time(running: Running) -> bool:
+    """Whether SIP and then the API answer; the API is the part that is started last."""
     until_s = time.monotonic() + READY_WITHIN_S
     while running.process.poll() is None and time.monotonic() < until_s:
-        if asyncio.run(_answers_options(Target(port=running.sip_port))):
+        options = asyncio.run(_answers_options(Target(port=running.sip_port)))
+        if options and _is_healthy(running.http_port):
             return True
         time.sleep(ASK_EVERY_S)
     return False
+
+
+def _is_healthy(port: int) -> bool:
+    address = f"http://127.0.0.1:{port}/api/v1/health"
+    try:
+        with urllib.request.urlopen(address, timeout=HEALTH_WITHIN_S) as response:
+            return bool(response.status == 200)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
 
 
 async def _answers_options(target: Target) -> bool:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 
-from bench.processes import cpu_s, dropped_packets, family_of, name_of
+from bench.processes import cpu_s, dropped_packets, family_of, machine_cpu_s, name_of
 
 
 def test_a_process_and_its_grandchildren_are_one_family() -> None:
@@ -41,6 +41,15 @@ def test_our_own_time_only_grows() -> None:
     sum(range(2_000_000))
 
     assert cpu_s(os.getpid()) >= before > 0
+
+
+def test_the_machine_works_at_least_as_much_as_we_do() -> None:
+    """Everybody's time, the kernel's interrupts included."""
+    before_s, ours_s = machine_cpu_s(), cpu_s(os.getpid())
+    while cpu_s(os.getpid()) < ours_s + 0.1:
+        sum(range(100_000))
+
+    assert machine_cpu_s() - before_s >= 0.08
 
 
 def test_what_a_full_queue_drops_is_seen_from_outside() -> None:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.report import table, write_json
+from bench.report import spread, table, write_json
 
 
 @dataclass(frozen=True)
@@ -27,3 +27,10 @@ def test_dataclasses_anywhere_become_objects(tmp_path: Path) -> None:
     write_json(path, {"runs": [Figure(1.5)]})
 
     assert json.loads(path.read_text()) == {"runs": [{"us": 1.5}]}
+
+
+def test_a_spread_is_the_median_with_the_least_and_the_most() -> None:
+    """One run has none, and no run no figure."""
+    assert spread([1.7, 1.5, 1.6]) == "1.60 (1.50–1.70)"
+    assert spread([1.5]) == "1.50"
+    assert spread([]) == "–"

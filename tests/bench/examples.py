@@ -1,0 +1,74 @@
+"""Runs of benchmarks that were never made, with the figures that a test asks for."""
+
+from bench.floor import FloorRun
+from bench.generator import Generated
+from bench.held import Held
+from bench.ours import OursRun
+from bench.rtpengine import PeerRun
+from bench.setups import Rate
+from rokuon.selftest.calls import SetupReport
+
+
+def sent(*, failed: int = 0, missed_slots: int = 0) -> Generated:
+    """What a generator did in ten seconds."""
+    return Generated(
+        packets=10_000, failed=failed, seconds=10.0, cpu_s=2.0, us_per_packet=1.4,
+        missed_slots=missed_slots, p99_late_ms=1, worst_late_ms=3,
+    )  # fmt: skip
+
+
+def setup(
+    answered: int = 1, failures: dict[str, int] | None = None, p99_ms: float = 5.0
+) -> SetupReport:
+    """How set-ups went, in ten seconds."""
+    failed = failures or {}
+    return SetupReport(
+        tried=answered + sum(failed.values()), answered=answered, failures=failed, seconds=10.0,
+        p50_ms=1.0, p99_ms=p99_ms, worst_ms=2 * p99_ms,
+    )  # fmt: skip
+
+
+def floor(us: float, *, stamps: bool = True) -> FloorRun:
+    """A floor of that cost."""
+    return FloorRun(
+        stamps=stamps, packets=10_000, seconds=10.0, cpu_user_s=0.0, cpu_system_s=us,
+        us_per_packet=us, drops=0, calls=1, generator=sent(),
+    )  # fmt: skip
+
+
+def ours(
+    us: float,
+    dropped: int = 0,
+    *,
+    began: SetupReport | None = None,
+    load: Generated | None = None,
+    machine_cpu_s: float = 10.0,
+) -> OursRun:
+    """A run of ours of that cost, ten seconds long."""
+    return OursRun(
+        streams=2, packets=10_000, seconds=10.0, cpu_s=us, us_per_packet=us, cpu_by_process={},
+        machine_cpu_s=machine_cpu_s, dropped=dropped, setup=began or setup(),
+        generator=load or sent(),
+    )  # fmt: skip
+
+
+def peer(us: float, *, recording: bool = False) -> PeerRun:
+    """A run of the peer of that cost."""
+    return PeerRun(
+        recording=recording, streams=2, packets=10_000, seconds=10.0, cpu_s=us, us_per_packet=us,
+        recorded_bytes=0, generator=sent(),
+    )  # fmt: skip
+
+
+def held(calls: int, run: OursRun | None = None, refusals: tuple[str, ...] = ()) -> Held:
+    """That many calls, held on two cores; all answered where no run is given."""
+    return Held(
+        calls=calls, run=run or ours(1.5, began=setup(calls)), cpus=2, refusals=refusals
+    )  # fmt: skip
+
+
+def rate(per_s: float, failures: dict[str, int] | None = None, p99_ms: float = 5.0) -> Rate:
+    """A rate and how it went."""
+    return Rate(
+        asked_per_s=per_s, setup=setup(int(10 * per_s), failures, p99_ms), busy_cores=0.5, cpus=2
+    )  # fmt: skip

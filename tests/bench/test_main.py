@@ -1,0 +1,51 @@
+"""Tests of `make bench`: that one command writes every file and the page."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import __main__ as whole
+from bench import calls, ingest
+from bench.ingest import IngestFigures
+from bench.page import CALLS, INGEST, LINEAR
+from bench.report import write_json
+from bench.room import by_descriptors
+
+
+def test_one_command_measures_everything_and_writes_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the options of both measurements, and the command as it was given in the files."""
+
+    def no_ingest(arguments: object, command: list[str]) -> IngestFigures:
+        figures = IngestFigures(command=command, machine={}, seconds=3, runs=[])
+        write_json(arguments.json, figures)  # type: ignore[attr-defined]
+        return figures
+
+    def no_calls(arguments: object, command: list[str]) -> calls.CallFigures:
+        figures = calls.CallFigures(
+            command=command,
+            machine={},
+            bound=by_descriptors(20_000),
+            asked=arguments.calls,  # type: ignore[attr-defined]
+        )
+        write_json(arguments.json, figures)  # type: ignore[attr-defined]
+        return figures
+
+    written = tmp_path / "page.md"
+    options = ["--streams", "200", "--seconds", "3", "--runs", "1", "--calls", "50"]
+    monkeypatch.setattr(ingest, "measure", no_ingest)
+    monkeypatch.setattr(calls, "measure", no_calls)
+    monkeypatch.setattr(whole, "PARSERS", ("bench", "bench"))
+    monkeypatch.setattr(whole, "_run", lambda _module, path: write_json(path, []) or 0)
+    monkeypatch.setattr(
+        sys, "argv", ["bench", *options, "--build", str(tmp_path), "--page", str(written)]
+    )
+
+    assert whole.main() == 0
+    assert {path.name for path in tmp_path.iterdir()} == {INGEST, CALLS, *LINEAR, "page.md"}
+    assert json.loads((tmp_path / CALLS).read_text())["asked"] == [50]
+    assert written.read_text() == capsys.readouterr().out[:-1]
+    assert "python -m bench --streams 200" in written.read_text()

@@ -1,0 +1,66 @@
+"""Tests of how the peer is asked, with a peer that a thread plays."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bench import rtpengine
+from bench.bencode import Value, decode, encode
+from bench.rtpengine import PeerRefused, Rtpengine
+
+SDP = "v=0\r\nm=audio 30008 RTP/AVP 0\r\n"
+
+
+@contextmanager
+def peer(answers: list[dict[str, Value]], asked: list[dict[str, Value]]) -> Iterator[Rtpengine]:
+    """One that gives these answers and keeps what it was asked."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with ours, theirs:
+        ours.settimeout(5.0)
+
+        def play() -> None:
+            for answer in answers:
+                cookie, _, command = theirs.recv(65_535).partition(b" ")
+                value = decode(command)
+                assert isinstance(value, dict)
+                asked.append(value)
+                theirs.send(cookie + b" " + encode(answer))
+
+        thread = threading.Thread(target=play)
+        thread.start()
+        yield Rtpengine(1, ours, Path(), recording=True)
+        thread.join(5.0)
+
+
+def test_a_call_is_an_offer_and_an_answer_and_is_recorded() -> None:
+    """Each party sends to the port that the other was told."""
+    asked: list[dict[str, Value]] = []
+    second = SDP.replace("30008", "30012")
+    with peer([{"result": "ok", "sdp": SDP}, {"result": "ok", "sdp": second}], asked) as engine:
+        assert engine.relay(7, 4_000) == [30_012, 30_008]
+
+    assert [each["command"] for each in asked] == [b"offer", b"answer"]
+    assert [each["call-id"] for each in asked] == [b"bench-7"] * 2
+    assert all(each["record call"] == b"yes" for each in asked)
+
+
+def test_a_refusal_or_an_answer_without_a_port_is_named() -> None:
+    """The peer's column must not be a figure of nothing."""
+    with peer([{"result": "error"}], []) as engine, pytest.raises(PeerRefused):
+        engine.ask({"command": "ping"})
+    with peer([{"result": "ok"}] * 2, []) as engine, pytest.raises(PeerRefused):
+        engine.relay(1, 4_000)
+
+
+def test_only_the_second_of_the_two_peers_records() -> None:
+    """Relay alone, and relay with pcap, are two figures."""
+    relay = rtpengine._command(Path("folder"), 1, recording=False)
+    recording = rtpengine._command(Path("folder"), 1, recording=True)
+
+    assert "--recording-method=pcap" not in relay
+    assert recording[len(relay) :] == ["--recording-method=pcap", "--recording-dir=folder"]
+    assert "--table=-1" in relay
