@@ -327,13 +327,21 @@ class RecordingServer:
         return steps.answered(session, answer, now.us)
 
     def _asked(self, event: OptionsReceived, now: Now) -> list[Output]:
-        """OPTIONS: what we can do, or 503 while nothing new may come in."""
-        if event.dialog is None and self.full is Full.DRAINING:
+        """OPTIONS: what we can do, or what an INVITE would be told now (RFC 3261 §11.2).
+
+        Clients and their dispatchers choose a recorder by it, before a call is refused.
+        """
+        if event.dialog is None and not self._has_room(now):
             return self._refuse(event.key, busy(), now)
         if event.dialog is not None and self.sessions.of_dialog(event.dialog) is None:
             return self._refuse(event.key, Answer(status=481), now)
         able = Answer(status=200, headers=accepts_here(), contact_params=SRS)
         return self._refuse(event.key, able, now)
+
+    def _has_room(self, now: Now) -> bool:
+        """Would a call of two parties be taken?"""
+        fits = self.ports.could_take(OFFERED_STREAMS, now.us, self.able_workers)
+        return self.full is None and fits
 
     def _noted(self, session: RecordingSession) -> list[Output]:
         self.sessions.keep(session)

@@ -19,6 +19,7 @@ from tests.capture.siprec.stage import (
     PAIRS,
     SDP,
     SIPREC,
+    WORKERS,
     Stage,
     bare_invite,
     described,
@@ -235,12 +236,35 @@ def test_whoever_asks_is_told_what_we_understand(stage: Stage) -> None:
     assert b"+sip.srs" in (answer.value(b"contact") or b"")
 
 
-def test_while_draining_nothing_new_is_invited(stage: Stage) -> None:
-    """A load balancer that asks sends its calls elsewhere; calls that are up are answered."""
-    talking(stage).full(Full.DRAINING)
+@pytest.mark.parametrize("reason", list(Full))
+def test_whoever_asks_a_full_node_is_told_what_an_invite_would_be(
+    stage: Stage, reason: Full
+) -> None:
+    """RFC 3261 §11.2: a dispatcher that asks sends its calls elsewhere, and comes back later."""
+    talking(stage).full(reason)
 
     stage.peer(request(b"OPTIONS", cseq=7)).then("503 OPTIONS")
+    assert isinstance(answer := stage.messages()[-1], Response)
+    assert answer.value(b"retry-after") == b"10"
+    stage.full(None).peer(request(b"OPTIONS", cseq=8)).then("200 OPTIONS")
+
+
+def test_a_full_node_tells_those_whose_calls_are_up_that_they_go_on(stage: Stage) -> None:
+    """Asking inside of a dialog is about that dialog."""
+    talking(stage).full(Full.CALLS)
+
     stage.inside(b"OPTIONS", 2).then("200 OPTIONS")
+
+
+def test_a_node_without_ports_for_a_call_is_full_for_who_asks(stage: Stage) -> None:
+    """The ports of one worker must do for a call, of those that can take one."""
+    stage.server.able_workers = (1,)
+    grant = stage.ports.take(stage.ports.free() // WORKERS, stage.now.us, [1])
+    assert grant is not None
+
+    stage.peer(request(b"OPTIONS")).then("503 OPTIONS")
+    stage.ports.give_back(grant.pairs, stage.now.us)
+    stage.until(60.0).peer(request(b"OPTIONS", cseq=2)).then("200 OPTIONS")
 
 
 def test_in_a_dialog_whose_recording_is_over_nobody_is_told_that_it_goes_on(stage: Stage) -> None:
