@@ -4,6 +4,7 @@ Thin: frames streams, keeps connections, knows no SIP beyond where a message end
 """
 
 import asyncio
+import errno
 import os
 import socket
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Final
 import structlog
 
 from capture.media.handover import Handover
+from capture.reaching import Attempt
 from capture.sip.flow import Address, Flow
 from capture.sip.framing import KeepAlive, StreamBroken, StreamFramer
 
@@ -24,7 +26,8 @@ READ_BYTES: Final = 1 << 16
 MAX_CONNECTIONS: Final = 192
 # Connections of unknown addresses: enough to count who calls, too few to keep anybody out.
 MAX_STRANGERS: Final = 16
-CONNECT_S: Final = 0.2
+# Peers that are called at once; a client needs one connection, and most are there.
+MAX_ATTEMPTS: Final = 32
 # A peer that takes nothing of what it asked for is not waited for.
 MAX_WAITING_BYTES: Final = 4 << 20
 
@@ -142,6 +145,7 @@ class TcpEndpoint:
         self._listener = socket.socket(fileno=descriptor)
         self._local, self._receive, self._handover = local, receive, handover
         self._connections: dict[int, Connection] = {}
+        self._attempts: dict[Address, Attempt] = {}
         for name in handover.kept():
             self._take_back(int(name))
         asyncio.get_running_loop().add_reader(self._listener, self._accept)
@@ -201,22 +205,34 @@ class TcpEndpoint:
 
     def send(self, flow: Flow, data: bytes) -> None:
         """Write to the flow's connection, or to a new one where that is gone (RFC 3261 §18.2.2)."""
-        connection = self._connections.get(flow.connection) or self._reconnect(flow.remote)
+        connection = self._connections.get(flow.connection) or self._connected(flow.remote)
         if connection is not None:
             connection.send(data)
-
-    def _reconnect(self, remote: Address) -> Connection | None:
-        for known in self._connections.values():
-            if known.remote == remote:
-                return known
-        family = socket.AF_INET6 if ":" in remote.host else socket.AF_INET
-        sock = socket.socket(family, socket.SOCK_STREAM)
+            return
         try:
-            # A peer of ours is a neighbour: what does not answer at once is not waited for.
-            sock.settimeout(CONNECT_S)
-            sock.connect(remote)
-            return self._add(sock)
+            self._attempt(flow.remote).send(data)
         except OSError as error:
-            sock.close()
             log.warning("peer not reached", reason=error.strerror)
-            return None
+
+    def _connected(self, remote: Address) -> Connection | None:
+        return next((each for each in self._connections.values() if each.remote == remote), None)
+
+    def _attempt(self, remote: Address) -> Attempt:
+        """The connection to a peer that is being made; begun where there is none."""
+        if remote not in self._attempts:
+            if len(self._attempts) >= MAX_ATTEMPTS:
+                raise OSError(errno.EAGAIN, "too many peers are away")
+            self._attempts[remote] = Attempt(remote, self._reached)
+        return self._attempts[remote]
+
+    def _reached(self, attempt: Attempt, sock: socket.socket | None) -> None:
+        """An attempt is over: what waited goes out, or is lost."""
+        del self._attempts[attempt.remote]
+        if sock is None:
+            return
+        try:
+            connection = self._add(sock)
+        except OSError:
+            sock.close()  # the peer has gone again
+        else:
+            connection.send(bytes(attempt.waiting))

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from capture import endpoints
+from capture import endpoints, reaching
 from capture.endpoints import MAX_WAITING_BYTES, TcpEndpoint, UdpEndpoint
 from capture.media.handover import Handover
 from capture.sip.flow import Address, Flow
 from tests.capture.media.test_holder import serving
+from tests.capture.signalling import until
 from tests.capture.sip.scenes import peer_request
+from tests.capture.test_reaching import silent_peer
 
 HERE = Address("127.0.0.1", 5060)
 MESSAGE = peer_request(b"OPTIONS", body=b"hello")
@@ -81,6 +83,11 @@ def abandon(endpoint: TcpEndpoint) -> None:
         connection._socket.close()
     loop.remove_reader(endpoint._listener)
     endpoint._listener.close()
+
+
+async def attempts_over(endpoint: TcpEndpoint) -> None:
+    """Wait until every peer that is called is reached or given up."""
+    await until(lambda: not endpoint._attempts)
 
 
 class Node:
@@ -324,9 +331,46 @@ async def test_a_peer_that_cannot_be_called_is_said_without_its_address(node: No
         nobody = Address(*server.getsockname())
     with capture_logs() as logs:
         endpoint.send(Flow(transport="tcp", local=HERE, remote=nobody, connection=9), b"x")
+        await attempts_over(endpoint)
 
     assert [entry["event"] for entry in logs] == ["peer not reached"]
     assert str(nobody.port) not in str(logs)
+
+
+async def test_a_peer_that_does_not_answer_holds_nobody_up(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others are served while it is called, and its messages are lost once it is given up."""
+    monkeypatch.setattr(reaching, "CONNECT_S", 0.05)
+    endpoint = node.tcp()
+    other = node.connect()
+    with silent_peer() as address, capture_logs() as logs:
+        flow = Flow(transport="tcp", local=HERE, remote=address, connection=99)
+        endpoint.send(flow, b"one")
+        endpoint.send(flow, b"two")
+        await other.send(MESSAGE)
+        await node.inbox.take()
+        assert [bytes(each.waiting) for each in endpoint._attempts.values()] == [b"onetwo"]
+        await attempts_over(endpoint)
+
+    assert [entry["event"] for entry in logs] == ["peer not reached"]
+    assert len(endpoint._connections) == 1
+
+
+async def test_not_more_than_so_many_peers_are_called_at_once(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each attempt holds a socket and messages for seconds."""
+    monkeypatch.setattr(endpoints, "MAX_ATTEMPTS", 1)
+    monkeypatch.setattr(reaching, "CONNECT_S", 0.01)
+    endpoint = node.tcp()
+    with silent_peer() as one, silent_peer() as two, capture_logs() as logs:
+        for address in (one, two):
+            endpoint.send(Flow(transport="tcp", local=HERE, remote=address, connection=9), b"x")
+        assert list(endpoint._attempts) == [one]
+        await attempts_over(endpoint)
+
+    assert [entry["reason"] for entry in logs] == ["too many peers are away", "no answer"]
 
 
 # -- strangers and crowds ----------------------------------------------------------------------

@@ -1,0 +1,111 @@
+"""TCP connections that are being made, on loopback."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from structlog.testing import capture_logs
+
+from capture import reaching
+from capture.reaching import MAX_WAITING_BYTES, Attempt
+from capture.sip.flow import Address
+
+PATIENCE_S = 10.0
+
+
+class Ended:
+    """How an attempt ended, to be waited for."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[tuple[Attempt, socket.socket | None]] = asyncio.Queue()
+
+    def put(self, attempt: Attempt, sock: socket.socket | None) -> None:
+        self._queue.put_nowait((attempt, sock))
+
+    async def take(self) -> tuple[Attempt, socket.socket | None]:
+        return await asyncio.wait_for(self._queue.get(), PATIENCE_S)
+
+    @property
+    def is_empty(self) -> bool:
+        return self._queue.empty()
+
+
+@contextmanager
+def silent_peer() -> Iterator[Address]:
+    """A peer that answers no further connection: its queue is full and nobody accepts."""
+    with ExitStack() as stack:
+        server = stack.enter_context(socket.socket())
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        address = Address(*server.getsockname())
+        stack.enter_context(socket.create_connection(address, PATIENCE_S))
+        yield address
+
+
+async def test_a_peer_that_listens_is_reached() -> None:
+    """The socket is handed over with what waits for it, in the order in which it was said."""
+    ended = Ended()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        attempt = Attempt(Address(*server.getsockname()), ended.put)
+        attempt.send(b"one")
+        attempt.send(b"two")
+        same, sock = await ended.take()
+
+        assert same is attempt
+        assert bytes(attempt.waiting) == b"onetwo"
+        assert sock is not None
+        assert sock.getpeername() == attempt.remote
+        sock.close()
+
+
+async def test_a_peer_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a time that has a name; nothing waits for it meanwhile, and no address is logged."""
+    monkeypatch.setattr(reaching, "CONNECT_S", 0.01)
+    ended = Ended()
+    with silent_peer() as address, capture_logs() as logs:
+        attempt = Attempt(address, ended.put)
+
+        assert await ended.take() == (attempt, None)
+    assert [(entry["event"], entry["reason"]) for entry in logs] == [
+        ("peer not reached", "no answer")
+    ]
+    assert attempt._socket.fileno() < 0
+
+
+async def test_a_peer_that_refuses_is_given_up_at_once() -> None:
+    """Nobody listens there any more."""
+    ended = Ended()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        nobody = Address(*server.getsockname())
+    with capture_logs() as logs:
+        attempt = Attempt(nobody, ended.put)
+
+        assert await ended.take() == (attempt, None)
+    assert [entry["reason"] for entry in logs] == ["Connection refused"]
+    assert attempt._socket.fileno() < 0
+
+
+async def test_what_waits_for_a_connection_is_bounded() -> None:
+    """A peer that is away must not fill our memory; what is too much is lost, and said."""
+    ended = Ended()
+    with silent_peer() as address, capture_logs() as logs:
+        attempt = Attempt(address, ended.put)
+        attempt.send(bytes(MAX_WAITING_BYTES - 1))
+        attempt.send(b"22")
+        attempt.send(b"1")
+        attempt.close()
+
+    assert len(attempt.waiting) == MAX_WAITING_BYTES
+    assert attempt.waiting[-1:] == b"1"
+    assert [entry["event"] for entry in logs] == ["message lost"]
+
+
+async def test_an_address_that_leads_nowhere_is_refused_before_anything_waits() -> None:
+    """A Contact may name anything, here everybody."""
+    ended = Ended()
+    with pytest.raises(OSError, match="unreachable"):
+        Attempt(Address("255.255.255.255", 5060), ended.put)
+
+    assert ended.is_empty
