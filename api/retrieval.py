@@ -41,7 +41,8 @@ from archive.numbers import LAST_DIGITS
 from archive.tokens import Actor, Scope, verify_token
 
 _T = TypeVar("_T")
-_NEEDS: Final[Mapping[type[Grant], Scope]] = {
+# The scope that a token must have for a grant of each kind.
+NEEDS: Final[Mapping[type[Grant], Scope]] = {
     SearchGrant: Scope.SEARCH,
     ReadGrant: Scope.READ,
     ListenGrant: Scope.LISTEN,
@@ -107,7 +108,7 @@ class Retrieval:
 
     async def search(self, visitor: Visitor, query: SearchQuery) -> SearchPage:
         """One page of calls; raises `NotAllowed`."""
-        _require(visitor, _NEEDS[SearchGrant])
+        _require(visitor, NEEDS[SearchGrant])
         ask = Ask(access=self._access(visitor), detail=describe(query))
         granted = await grant_async(self.engine, SearchGrant, ask)
         return await read(self.engine, lambda c: search(c, query, granted))
@@ -148,7 +149,7 @@ class Retrieval:
         detail: Mapping[str, Detail],
     ) -> AnyGrant:
         """A grant for something that the visitor's tenant has and his token reaches."""
-        _require(visitor, _NEEDS[kind])
+        _require(visitor, NEEDS[kind])
         tenant = visitor.actor.tenant
         if not await read(self.engine, lambda c: exists(c, tenant, target)):
             raise NotFound("no such call or recording")

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from api.retrieval import AudioSource, Retrieval
 from api.web import calls, health, recordings
 from api.web.limits import BodyLimit
-from api.web.problems import install
+from api.web.problems import SCHEMA, SCHEMA_NAME, install
 
 BASE: Final = "/api/v1"
 _VERSION: Final = "1"
@@ -33,6 +33,18 @@ class Services:
 
 def create_app(services: Services) -> FastAPI:
     """The ASGI application; the caller disposes of the engine."""
+    app = application()
+    app.state.retrieval = Retrieval(
+        engine=services.engine,
+        audio=services.audio,
+        clock_us=services.clock_us,
+        country=services.country,
+    )
+    return app
+
+
+def application() -> FastAPI:
+    """All routes and their document, not yet able to answer."""
     app = FastAPI(
         title="Rokuon",
         version=_VERSION,
@@ -41,14 +53,9 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.retrieval = Retrieval(
-        engine=services.engine,
-        audio=services.audio,
-        clock_us=services.clock_us,
-        country=services.country,
-    )
     install(app)
     app.add_middleware(BodyLimit)
     for router in (calls.router, recordings.router, health.router):
         app.include_router(router, prefix=BASE)
+    app.openapi()["components"]["schemas"][SCHEMA_NAME] = SCHEMA
     return app

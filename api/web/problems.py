@@ -31,7 +31,8 @@ CODES: Final[Mapping[int, str]] = {
     500: "recording_damaged",
     503: "unavailable",
 }
-_SCHEMA: Final = {
+SCHEMA_NAME: Final = "Problem"
+SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["type", "title", "status", "code", "detail"],
     "properties": {
@@ -92,7 +93,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": _SCHEMA}},
+            "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}}},
         }
         for status in statuses
     }

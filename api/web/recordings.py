@@ -1,6 +1,6 @@
 """Routes under `/recordings`: one recording of a call, its audio, waveform and parts.
 
-Each is three moves: read, ask, show.
+Each is three moves: read, ask, show. Knows nothing of grants but which one a route needs.
 """
 
 from datetime import UTC
@@ -9,14 +9,15 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.web import audio
 from api.web.access import CurrentRetrieval, CurrentVisitor
-from api.web.calls import DESCRIBED, HEARD, IdText, IfRangeText, RangeText, asked
 from api.web.models import PartsView, PartView, RecordingView
 from api.web.problems import documented
+from api.web.routing import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
+from archive.grants import ListenGrant, ReadGrant
 from archive.ids import RecordingId
 
 PEAKS_TYPE: Final = "application/octet-stream"
+_SEEN: Final = documented(401, 403, 404, 410, 422, 503)
 _PEAKS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The waveform",
@@ -28,7 +29,7 @@ _PEAKS: Final[dict[int | str, dict[str, Any]]] = {
 router = APIRouter(prefix="/recordings", tags=["recordings"])
 
 
-@router.get("/{recording}", responses=documented(401, 403, 404, 410, 422, 503))
+@router.get("/{recording}", responses=_SEEN, openapi_extra=guarded(ReadGrant))
 async def recording(
     recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
 ) -> RecordingView:
@@ -37,7 +38,7 @@ async def recording(
     return RecordingView.show(found[0], UTC)
 
 
-@router.get("/{recording}/parts", responses=documented(401, 403, 404, 410, 422, 503))
+@router.get("/{recording}/parts", responses=_SEEN, openapi_extra=guarded(ReadGrant))
 async def parts(
     recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
 ) -> PartsView:
@@ -46,31 +47,36 @@ async def parts(
     return PartsView(recording=recording, parts=[PartView.show(each, UTC) for each in found])
 
 
-@router.get("/{recording}/audio", responses=HEARD, response_class=Response)
-async def listen(
-    recording: IdText,
-    visitor: CurrentVisitor,
-    retrieval: CurrentRetrieval,
-    range_header: RangeText = None,
-    if_range: IfRangeText = None,
-) -> Response:
+@router.get(
+    "/{recording}/audio",
+    responses=HEARD,
+    response_class=Response,
+    openapi_extra=guarded(ListenGrant),
+)
+async def listen(recording: IdText, listening: CurrentListening) -> Response:
     """Hear one recording, or a range of its bytes."""
-    target = RecordingId.parse(recording)
-    rendering = await retrieval.listen(visitor, target, asked(range_header))
-    return await audio.send(rendering, recording, range_header, if_range)
+    return await listening.send(RecordingId.parse(recording))
 
 
-@router.head("/{recording}/audio", responses=DESCRIBED, response_class=Response)
+@router.head(
+    "/{recording}/audio",
+    responses=DESCRIBED,
+    response_class=Response,
+    openapi_extra=guarded(ListenGrant),
+)
 async def describe_audio(
     recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
 ) -> Response:
     """How long the audio of a recording is, and its tag."""
-    target = RecordingId.parse(recording)
-    rendering = await retrieval.listen(visitor, target, {"method": "HEAD"})
-    return audio.describe(rendering, recording)
+    return await describe(visitor, retrieval, RecordingId.parse(recording))
 
 
-@router.get("/{recording}/peaks", responses=_PEAKS, response_class=Response)
+@router.get(
+    "/{recording}/peaks",
+    responses=_PEAKS,
+    response_class=Response,
+    openapi_extra=guarded(ListenGrant),
+)
 async def peaks(
     recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
 ) -> Response:

@@ -1,0 +1,84 @@
+"""The interface as files: its OpenAPI document, and a page of its routes for people.
+
+`python -m api.web.document docs` writes both. Knows nothing of services; the routes are enough.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from api.web.app import application
+from api.web.problems import CODES
+from api.web.routing import JOURNAL, SCOPE
+
+OPENAPI: Final = "openapi.json"
+PAGE: Final = "api.md"
+_FIRST_REFUSAL: Final = 400
+_HEAD: Final = """\
+# HTTP interface
+
+Everything lies under `/api/v1`. The whole document, OpenAPI 3.1, is `docs/openapi.json`; a running
+Rokuon serves it at `/api/v1/openapi.json`. `python -m api.web.document docs` writes that file and
+this page.
+
+A request carries a token of `rokuon user token` (`Authorization: Bearer …`), which must have the
+scope of the route, and may say why in `Rokuon-Purpose`. **The journal's row, with that purpose, is
+committed before the answer is made**: no result and no byte without it. What the token's tenant
+does not have gets 404, and no row. Times are RFC 3339, of a search in the zone that it was asked
+with, else in UTC. Audio takes `Range` and `If-Range` (RFC 9110 §13, §14).
+
+| route | does | scope | journal | refusals |
+|---|---|---|---|---|
+"""
+_REFUSALS: Final = """
+## Refusals
+
+`application/problem+json` (RFC 9457): `status`, a `code` that never changes its meaning, a `detail`
+for people, and with 422 `errors`, each with a JSON pointer. Nothing that was sent is repeated.
+
+| status | code |
+|---|---|
+"""
+
+
+def openapi() -> str:
+    """The OpenAPI document as it is committed."""
+    return json.dumps(application().openapi(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def page() -> str:
+    """The page of routes."""
+    codes = "".join(f"| {status} | `{code}` |\n" for status, code in CODES.items())
+    return _HEAD + "".join(_rows(application().openapi()["paths"])) + _REFUSALS + codes
+
+
+def _rows(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for path, operations in paths.items():
+        for method, told in operations.items():
+            refusals = " ".join(s for s in told["responses"] if int(s) >= _FIRST_REFUSAL)
+            cells = (
+                f"`{method.upper()} {path}`",
+                told["description"],
+                _code(told.get(SCOPE)),
+                _code(told.get(JOURNAL)),
+                refusals,
+            )
+            yield f"| {' | '.join(cells)} |\n"
+
+
+def _code(word: str | None) -> str:
+    return "–" if word is None else f"`{word}`"
+
+
+def main() -> int:
+    """Write both files into the folder that is named."""
+    folder = Path(sys.argv[1])
+    (folder / OPENAPI).write_text(openapi(), "utf-8")
+    (folder / PAGE).write_text(page(), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

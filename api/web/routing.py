@@ -1,0 +1,72 @@
+"""What routes have in common: ids, what each needs and writes, and how audio is answered.
+
+Knows nothing of paths; each route says whose audio is meant.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Header, Path
+from starlette.responses import Response
+
+from api.retrieval import NEEDS
+from api.web import audio
+from api.web.access import CurrentRetrieval, CurrentVisitor
+from api.web.problems import documented
+from archive.grants import Grant, Target
+from archive.journal import Detail
+
+Documented = dict[int | str, dict[str, Any]]
+
+IdText = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="32 hexadecimal digits")]
+HEARD: Final[Documented] = {
+    status: {
+        "description": told,
+        "content": {audio.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    }
+    for status, told in ((200, "WAV, PCM, 16 bit"), (206, "The range that was asked for"))
+} | documented(401, 403, 404, 410, 416, 422, 500, 503)
+DESCRIBED: Final[Documented] = {
+    200: {"description": "What GET would send"},
+    **documented(401, 403, 404, 410, 422, 500, 503),
+}
+# In the document: the scope that a token must have, and the action of the journal's row.
+SCOPE: Final = "x-rokuon-scope"
+JOURNAL: Final = "x-rokuon-journal"
+
+# The journal keeps what was asked for; a range that anybody means is shorter.
+_KEPT_OF_A_RANGE: Final = 100
+
+
+def guarded(kind: type[Grant]) -> dict[str, str]:
+    """What the document says of a route that answers under such a grant."""
+    return {SCOPE: NEEDS[kind].value, JOURNAL: kind.action}
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A request for audio: who asks, and for which of its bytes."""
+
+    visitor: CurrentVisitor
+    retrieval: CurrentRetrieval
+    range_header: Annotated[str | None, Header(alias="Range")] = None
+    if_range: Annotated[str | None, Header(alias="If-Range")] = None
+
+    async def send(self, target: Target) -> Response:
+        """A grant, its journal row, then the audio of `target` or the range of it."""
+        asked: dict[str, Detail] = (
+            {} if self.range_header is None else {"range": self.range_header[:_KEPT_OF_A_RANGE]}
+        )
+        rendering = await self.retrieval.listen(self.visitor, target, asked)
+        return await audio.send(rendering, str(target), self.range_header, self.if_range)
+
+
+CurrentListening = Annotated[Listening, Depends()]
+
+
+async def describe(
+    visitor: CurrentVisitor, retrieval: CurrentRetrieval, target: Target
+) -> Response:
+    """The same moves for a HEAD: what `Listening.send` would send."""
+    rendering = await retrieval.listen(visitor, target, {"method": "HEAD"})
+    return audio.describe(rendering, str(target))

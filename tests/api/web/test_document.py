@@ -1,0 +1,48 @@
+"""The committed documents of the interface are those of the code."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from api.web.document import OPENAPI, PAGE, main, openapi, page
+
+DOCS = Path(__file__).parents[3] / "docs"
+
+
+def test_the_committed_documents_are_current() -> None:
+    """Clients are made from them; `python -m api.web.document docs` writes them anew."""
+    assert (DOCS / OPENAPI).read_text("utf-8") == openapi()
+    assert (DOCS / PAGE).read_text("utf-8") == page()
+
+
+def test_one_command_writes_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command that the page names."""
+    monkeypatch.setattr(sys, "argv", ["document", str(tmp_path)])
+
+    assert main() == 0
+    assert (tmp_path / OPENAPI).read_text("utf-8") == openapi()
+    assert (tmp_path / PAGE).read_text("utf-8") == page()
+
+
+def test_each_route_is_a_line_with_its_scope_and_refusals() -> None:
+    """Health alone needs nothing and writes nothing."""
+    lines = page().splitlines()
+    operations = [
+        (method, path) for path, each in json.loads(openapi())["paths"].items() for method in each
+    ]
+
+    for method, path in operations:
+        assert sum(line.startswith(f"| `{method.upper()} {path}` |") for line in lines) == 1
+    assert (
+        "| `GET /api/v1/health` | 200 while the catalog answers, else 503. | – | – | 503 |" in lines
+    )
+
+
+def test_refusals_are_one_schema_that_all_routes_refer_to() -> None:
+    """A hundred copies of it are a document that nobody reads."""
+    document = json.loads(openapi())
+
+    assert document["components"]["schemas"]["Problem"]["required"][2] == "status"
+    assert openapi().count('"pointer"') == 2

@@ -1,0 +1,63 @@
+"""What the document says of a route is what the route does."""
+
+from pathlib import Path
+
+import pytest
+
+from api.web.app import application
+from api.web.routing import JOURNAL, SCOPE, guarded
+from archive.grants import ExportGrant, ListenGrant
+from archive.tokens import Scope
+from tests.api.examples import CALL, scene, window
+
+GUARDED = [
+    (method.upper(), path, told[SCOPE], told[JOURNAL])
+    for path, methods in application().openapi()["paths"].items()
+    for method, told in methods.items()
+    if SCOPE in told
+]
+
+
+def test_a_route_is_documented_by_the_grant_that_it_answers_under() -> None:
+    """A kind of grant that no scope opens has no route."""
+    assert guarded(ListenGrant) == {SCOPE: "audio:listen", JOURNAL: "listened"}
+    with pytest.raises(KeyError):
+        guarded(ExportGrant)
+
+
+@pytest.mark.parametrize(("method", "path", "scope", "journal"), GUARDED)
+async def test_the_scope_that_is_documented_is_needed_and_enough_and_the_row_is_written(
+    tmp_path: Path, method: str, path: str, scope: str, journal: str
+) -> None:
+    """Whoever gives out tokens reads the document and not the code."""
+    url = "http://rokuon" + path.format(conversation=CALL, recording=CALL)
+    body = {"window": window()} if method == "POST" else None
+    async with scene(tmp_path) as it:
+        others = it.token(*(each for each in Scope if each != scope))
+        refused = await it.client.request(method, url, json=body, headers=others)
+        before = it.journal()
+        answered = await it.client.request(method, url, json=body, headers=it.token(Scope(scope)))
+        after = it.journal()
+
+    assert (refused.status_code, answered.status_code) == (403, 200)
+    assert before == []
+    assert [entry.action for entry in after] == [journal]
+
+
+async def test_the_journal_keeps_the_range_that_was_asked_for_and_no_more_of_it(
+    tmp_path: Path,
+) -> None:
+    """It is kept for ever; a header of kilobytes is not."""
+    async with scene(tmp_path) as it:
+        await it.client.get(f"/calls/{CALL}/audio")
+        await it.client.get(f"/calls/{CALL}/audio", headers={"Range": "bytes=0-43"})
+        await it.client.get(f"/recordings/{CALL}/audio", headers={"Range": "bytes=" + "9" * 900})
+        await it.client.head(f"/recordings/{CALL}/audio", headers={"Range": "bytes=0-43"})
+        kept = [entry.detail for entry in it.journal()]
+
+    assert kept == [
+        {},
+        {"range": "bytes=0-43"},
+        {"range": "bytes=" + "9" * 94},
+        {"method": "HEAD"},
+    ]
