@@ -52,7 +52,7 @@ def test_a_refusal_or_an_answer_without_a_port_is_named() -> None:
     """The peer's column must not be a figure of nothing."""
     with peer([{"result": "error"}], []) as engine, pytest.raises(PeerRefused):
         engine.ask({"command": "ping"})
-    with peer([{"result": "ok"}] * 2, []) as engine, pytest.raises(PeerRefused):
+    with peer([{"result": "ok"}, {"result": "ok"}], []) as engine, pytest.raises(PeerRefused):
         engine.relay(1, 4_000)
 
 

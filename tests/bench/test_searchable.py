@@ -2,6 +2,7 @@
 
 import json
 import threading
+import urllib.error
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -61,7 +62,7 @@ def test_an_api_that_is_busy_has_not_found_the_call() -> None:
     """503 under load is asked again; anything else is a mistake of ours and is raised."""
     with api(503, {}, []) as port:
         assert not ApiFinder(port, "secret")("+81300001234", SINCE)
-    with api(401, {}, []) as port, pytest.raises(searchable.urllib.error.HTTPError):
+    with api(401, {}, []) as port, pytest.raises(urllib.error.HTTPError):
         ApiFinder(port, "wrong")("+81300001234", SINCE)
 
 
