@@ -191,6 +191,23 @@ class FloeMessage:
         except InvalidTag as wrong:
             raise SegmentDamaged(position) from wrong
 
+    def open_internals(self, position: int, segments: Buffer) -> bytes:
+        """Plaintext of whole internal segments from `position` on, up to the first that is none.
+
+        One loop without a call that can be saved: most segments are read like this.
+        """
+        size, view, pieces = self.parameters.segment_bytes, memoryview(segments), list[bytes]()
+        for at in range(0, len(view) - size + 1, size):
+            if is_final(view[at : at + _LENGTH_BYTES]):
+                break
+            body, iv = view[at + _BODY : at + size], view[at + _LENGTH_BYTES : at + _BODY]
+            try:
+                pieces.append(self.cipher(position).decrypt(iv, body, internal_aad(position)))
+            except InvalidTag:
+                break
+            position += 1
+        return b"".join(pieces)
+
     def close(self) -> None:
         """Zero the message key and let the cipher go; nothing is sealed or opened afterwards."""
         zero(self._message_key)

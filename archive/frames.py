@@ -6,7 +6,7 @@ Pure bytes. Knows nothing of files, keys or what a payload means.
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from archive.errors import FrameDamaged
 from archive.floe import Buffer
@@ -36,6 +36,9 @@ class FrameKind(IntEnum):
     END = 6
 
 
+KINDS: Final = {int(kind): kind for kind in FrameKind}
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One frame. `at_us`: µs since 1970 UTC; `position`: plaintext offset of a head just read."""
@@ -49,8 +52,7 @@ class Frame:
     position: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FrameHead:
+class FrameHead(NamedTuple):
     """The 32 bytes before a payload, without the sync word."""
 
     kind: FrameKind
@@ -81,11 +83,12 @@ def decode_head(sync: bytes, head: Buffer, position: int) -> FrameHead:
     word, kind, flags, stream, payload_bytes, at_us, serial = HEAD.unpack(head)
     if word != sync:
         raise FrameDamaged(position, "no frame begins here")
-    if not FrameKind.PACKETS <= kind <= FrameKind.END:
+    known = KINDS.get(kind)
+    if known is None:
         raise FrameDamaged(position, f"frames of kind {kind} are not known here")
     if payload_bytes > MAX_PAYLOAD_BYTES:
         raise FrameDamaged(position, "its payload is longer than any that is written")
-    return FrameHead(FrameKind(kind), flags, stream, payload_bytes, at_us, serial)
+    return FrameHead(known, flags, stream, payload_bytes, at_us, serial)
 
 
 def left_in_segment(position: int) -> int:

@@ -6,7 +6,7 @@ Numpy over the payload, no object per packet. Knows nothing of RTP: a datagram i
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,49 +81,61 @@ def encode_packets(
     return head + entries + columns.tobytes() + bytes(data)
 
 
+class PacketsHead(NamedTuple):
+    """What leads a PACKETS payload, and where its columns and its datagrams begin."""
+
+    clock_offset_us: int
+    packets: int
+    sources: int
+    columns_at: int
+    datagrams_at: int
+
+    @classmethod
+    def read(cls, frame: Frame) -> Self:
+        """Read it; `FrameDamaged` where it counts what cannot be there."""
+        payload = frame.payload
+        if len(payload) < PACKETS_HEAD.size:
+            raise FrameDamaged(frame.position, "its columns are cut")
+        clock_offset_us, packets, sources, zeros = PACKETS_HEAD.unpack_from(payload)
+        if not packets or not 1 <= sources <= MAX_SOURCES or zeros:
+            raise FrameDamaged(frame.position, "it counts no packet, no source or too many")
+        if frame.at_us > MAX_AT_US or frame.serial + packets > 1 << 64:
+            raise FrameDamaged(frame.position, "its times or ring sequences run over")
+        columns_at = PACKETS_HEAD.size + sources * SOURCE.size
+        datagrams_at = columns_at + packets * PACKET_DTYPE.itemsize
+        if datagrams_at > len(payload):
+            raise FrameDamaged(frame.position, "its columns are cut")
+        return cls(clock_offset_us, packets, sources, columns_at, datagrams_at)
+
+
 def decode_packets(frame: Frame) -> Packets:
     """Read a PACKETS frame; `FrameDamaged` where its counts, sources and lengths do not agree.
 
     Copies the columns, not the datagrams; what it allocates is bounded by the payload.
     """
     payload = memoryview(frame.payload)
-    _check_counts(frame, payload)
-    clock_offset_us, count, sources, _ = PACKETS_HEAD.unpack_from(payload)
-    columns_at = PACKETS_HEAD.size + sources * SOURCE.size
-    data_at = columns_at + count * PACKET_DTYPE.itemsize
-    if data_at > len(payload):
-        raise FrameDamaged(frame.position, "its columns are cut")
-    columns = np.frombuffer(payload, PACKET_DTYPE, count, columns_at)
+    head = PacketsHead.read(frame)
+    columns = np.frombuffer(payload, PACKET_DTYPE, head.packets, head.columns_at)
     lengths = columns["length"].astype(np.int64)
     ends = np.cumsum(lengths)
-    if data_at + int(ends[-1]) != len(payload):
+    if head.datagrams_at + int(ends[-1]) != len(payload):
         raise FrameDamaged(frame.position, "its lengths do not add up to its datagrams")
-    if int(columns["source"].max()) >= sources:
+    if int(columns["source"].max()) >= head.sources:
         raise FrameDamaged(frame.position, "a packet is of a source that is not listed")
     return Packets(
         stream=frame.stream,
         rtcp=bool(frame.flags & RTCP_FLAG),
         at_us=frame.at_us,
-        clock_offset_us=clock_offset_us,
-        serials=np.arange(count, dtype=np.uint64) + np.uint64(frame.serial),
+        clock_offset_us=head.clock_offset_us,
+        serials=np.arange(head.packets, dtype=np.uint64) + np.uint64(frame.serial),
         arrivals_us=columns["offset_us"].astype(np.int64) + frame.at_us,
         lengths=lengths,
         starts=ends - lengths,
         source_index=columns["source"].copy(),
         flags=columns["flags"].copy(),
-        sources=_sources(payload[PACKETS_HEAD.size : columns_at]),
-        data=payload[data_at:],
+        sources=_sources(payload[PACKETS_HEAD.size : head.columns_at]),
+        data=payload[head.datagrams_at :],
     )
-
-
-def _check_counts(frame: Frame, payload: memoryview) -> None:
-    if len(payload) < PACKETS_HEAD.size:
-        raise FrameDamaged(frame.position, "its columns are cut")
-    _, count, sources, zeros = PACKETS_HEAD.unpack_from(payload)
-    if not count or not 1 <= sources <= MAX_SOURCES or zeros:
-        raise FrameDamaged(frame.position, "it counts no packet, no source or too many")
-    if frame.at_us > MAX_AT_US or frame.serial + count > 1 << 64:
-        raise FrameDamaged(frame.position, "its times or ring sequences run over")
 
 
 def _sources(entries: memoryview) -> tuple[Source, ...]:

@@ -89,8 +89,17 @@ class Segments:
         body = max(0, source.size() - BLOCK_BYTES)
         self._blocks, self._tail_bytes = divmod(body, SEGMENT_BYTES)
         self._ahead_at, self._ahead = 0, b""
+        self._run_at, self._run = 0, b""
         self._last_opened: tuple[int, bytes] | None = None
         self.final_bytes = self._find_final()
+        # Segments of the part: a valid final one included, a torn tail not.
+        self.count: Final = self._blocks + (1 if self.sealed and self._tail_bytes else 0)
+        # Length of the plaintext, as far as the file states it.
+        self.plain_bytes: Final = (
+            self._blocks * PLAIN_BYTES
+            if self.final_bytes is None
+            else (self.count - 1) * PLAIN_BYTES + self.final_bytes
+        )
 
     @property
     def iv(self) -> bytes:
@@ -108,21 +117,9 @@ class Segments:
         return self.final_bytes is not None
 
     @property
-    def count(self) -> int:
-        """Segments of the part: a valid final one included, a torn tail not."""
-        return self._blocks + (1 if self.sealed and self._tail_bytes else 0)
-
-    @property
     def torn_bytes(self) -> int:
         """Bytes behind the last whole segment that are no final segment."""
         return 0 if self.sealed else self._tail_bytes
-
-    @property
-    def plain_bytes(self) -> int:
-        """Length of the plaintext, as far as the file states it."""
-        if self.final_bytes is None:
-            return self._blocks * PLAIN_BYTES
-        return (self.count - 1) * PLAIN_BYTES + self.final_bytes
 
     def _find_final(self) -> int | None:
         """Plaintext bytes of a valid final segment at the end of the file."""
@@ -169,20 +166,48 @@ class Segments:
             raise RecordingCut(f"segment {position} is no longer in the file")
         return self._ahead[at : at + SEGMENT_BYTES]
 
-    def read(self, offset: int, length: int, ahead: int = 0) -> bytes:
-        """Plaintext bytes of a range; verifies just the segments that hold them."""
+    def read(self, offset: int, length: int, ahead: int = 1) -> bytes:
+        """Plaintext bytes of a range; verifies just the segments that hold them.
+
+        And up to `ahead` segments from there on, where they are whole: who reads on needs them.
+        """
+        at = offset - self._run_at
+        if at >= 0 and 0 <= length <= len(self._run) - at:
+            return self._run[at : at + length]
         if offset < 0 or length < 0 or offset + length > self.plain_bytes:
             raise RecordingCut("the range is not in the file")
         if not length:
             return b""
         first, last = offset // PLAIN_BYTES, (offset + length - 1) // PLAIN_BYTES
-        wanted = max(ahead, last - first + 1)
         pieces = [
-            self.plain(position, min(wanted, READ_AHEAD_SEGMENTS))
+            self._piece(position, max(ahead, last - position + 1))
             for position in range(first, last + 1)
         ]
         start = offset - first * PLAIN_BYTES
         return b"".join(pieces)[start : start + length]
+
+    @property
+    def opened(self) -> tuple[int, bytes]:
+        """Whole segments that were opened ahead: plaintext offset of the first, their plaintext."""
+        return self._run_at, self._run
+
+    def _piece(self, position: int, ahead: int) -> bytes:
+        """The plaintext of one segment, opened together with those behind it."""
+        ahead = min(ahead, READ_AHEAD_SEGMENTS)
+        at = position * PLAIN_BYTES - self._run_at
+        if ahead > 1 and not 0 <= at < len(self._run):
+            self._open_run(position, ahead)
+            at = 0
+        piece = self._run[at : at + PLAIN_BYTES] if at >= 0 else b""
+        return piece if len(piece) == PLAIN_BYTES else self.plain(position, ahead)
+
+    def _open_run(self, position: int, ahead: int) -> None:
+        """What can be opened is kept; what cannot is left to who asks for it by itself."""
+        self._sealed(position, ahead)
+        start = (position - self._ahead_at) * SEGMENT_BYTES
+        sealed = memoryview(self._ahead)[start : start + ahead * SEGMENT_BYTES]
+        self._run = self._message.open_internals(position, sealed)
+        self._run_at = position * PLAIN_BYTES
 
     def valid_internal(self) -> Iterator[int]:
         """Positions of the internal segments that verify, in order; constant memory.
@@ -208,4 +233,4 @@ class Segments:
     def close(self) -> None:
         """Zero the keys and let go of what was read."""
         self._message.close()
-        self._ahead, self._last_opened = b"", None
+        self._ahead, self._run, self._last_opened = b"", b"", None

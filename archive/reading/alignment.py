@@ -26,6 +26,9 @@ MAX_SPANS: Final = 1_024
 # How many unique sequence numbers are remembered to tell a duplicate from a late packet.
 RECENT: Final = 1_024
 UNPLACED: Final = -1
+# What is left of a difference one packet later, and what no longer changes a µs of any.
+_FADE: Final = 15 / 16
+_FADED: Final = 1e-18
 MICRO: Final = 1_000_000
 
 AnchorSource = Literal["sr", "arrival"]
@@ -188,11 +191,14 @@ class Track:
 
     def _track_jitter(self, differences: Column) -> None:
         """RFC 3550 section 6.4.1: J = J + (|D| - J) / 16, packet by packet."""
-        jitter, most = self._jitter, self._max_jitter
-        for difference in differences.tolist():
-            jitter += (difference - jitter) / 16
-            most = max(most, jitter)
-        self._jitter, self._max_jitter = jitter, most
+        course = differences / 16
+        course[0] += self._jitter * _FADE
+        step, fade = 1, _FADE
+        while step < len(course) and fade > _FADED:
+            course[step:] += fade * course[:-step]
+            step, fade = 2 * step, fade * fade
+        self._jitter = float(course[-1])
+        self._max_jitter = max(self._max_jitter, float(course.max()))
 
     def counts(self) -> StreamCounts:
         """What this span saw so far."""

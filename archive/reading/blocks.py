@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from archive.packets import Packets
+from archive.packets import MAX_PACKETS, Packets
 from archive.reading.rtp import Bytes, Column, Mask
 
 # A frame has at most 65,535 packets, so position and index share one number.
@@ -20,6 +20,8 @@ KEY_SHIFT: Final = 16
 STEP_US: Final = 100_000
 SLEW_PPM: Final = 500
 MICRO: Final = 1_000_000
+_ALL_FRESH: Final = np.ones(MAX_PACKETS, np.bool_)
+_ALL_FRESH.flags.writeable = False
 
 
 def packet_keys(position: int, count: int) -> Column:
@@ -94,6 +96,10 @@ class SerialSet:
 
     def take(self, first: int, count: int) -> Mask:
         """Remember `count` sequences from `first` on; true where new, shape (count,)."""
+        if not self._stops or first > self._stops[-1]:
+            self._starts.append(first)
+            self._stops.append(first + count)
+            return _ALL_FRESH[:count]
         fresh = np.ones(count, np.bool_)
         low = max(bisect_right(self._starts, first) - 1, 0)
         high = bisect_right(self._starts, first + count)
@@ -134,10 +140,9 @@ class LineClock:
         """Sum of all steps so far."""
         return self.steps[-1].stepped_us if self.steps else 0
 
-    def read(self, position: int, packets: Packets) -> bool:
+    def read(self, position: int, at_us: int, offset: int) -> bool:
         """Take a frame's offset in file order; true where the clock stepped since the last."""
-        offset = packets.clock_offset_us
-        monotonic_us = packets.at_us - offset
+        monotonic_us = at_us - offset
         if not self._begun:
             self.first_offset_us = self.last_offset_us = offset
             self._last_monotonic_us, self._begun = monotonic_us, True
@@ -148,18 +153,3 @@ class LineClock:
             self.steps.append(ClockStep(position, self.stepped_us + moved))
         self.last_offset_us, self._last_monotonic_us = offset, monotonic_us
         return stepped
-
-
-class FrameIntake:
-    """Takes the PACKETS frames of a part in file order."""
-
-    def __init__(self) -> None:
-        self.clock = LineClock()
-        self._serials: dict[tuple[int, bool], SerialSet] = {}
-
-    def take(self, position: int, packets: Packets) -> Taken:
-        """Judge a frame by those before it."""
-        stepped = self.clock.read(position, packets)
-        seen = self._serials.setdefault((packets.stream, packets.rtcp), SerialSet())
-        fresh = seen.take(int(packets.serials[0]), len(packets))
-        return Taken(position, packets, fresh, -self.clock.stepped_us, not stepped)

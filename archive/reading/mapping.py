@@ -13,10 +13,10 @@ import numpy as np
 from archive.errors import FrameDamaged, RecordingCut, RecordingDamaged
 from archive.events import Event, MetadataReceived, decode_event
 from archive.frames import HEAD_BYTES, Frame, FrameKind
-from archive.packets import Packets, decode_packets
 from archive.reading.alignment import UNPLACED, Placed, Rows, StreamAligner, TimedReport
-from archive.reading.blocks import Block, FrameIntake, Taken, join
+from archive.reading.blocks import Block
 from archive.reading.formats import FormatTable, Resolved, law_of
+from archive.reading.gather import Sweep, SweepIntake, gather
 from archive.reading.merkle import LeafSeries, root
 from archive.reading.peaks import PeakMeter
 from archive.reading.rtp import RtpColumns, parse_columns, sender_reports
@@ -31,8 +31,8 @@ from archive.reading.timemap import (
     TimeMap,
 )
 
-# Columns of numpy pay from some thousand rows on; so many G.711 packets are 0.7 MB of payload.
-BLOCK_PACKETS: Final = 4_096
+# Columns of numpy pay from some thousand rows on; so many G.711 packets are 1.5 MB of payload.
+BLOCK_PACKETS: Final = 8_192
 # A frame during which the clock stepped holds one sweep: 430 ms, or a little more under load.
 STALLED_SWEEP_US: Final = 2_000_000
 
@@ -65,23 +65,13 @@ class _StreamBuilder:
     def __init__(self, stream: int, salt: bytes, formats: FormatTable) -> None:
         self._stream = stream
         self._formats = formats
-        self._waiting: list[Taken] = []
-        self._waiting_packets = 0
         self._aligner = StreamAligner()
         self._meter = PeakMeter()
         self._uses: Counter[tuple[int, str, int]] = Counter()
         self._leaves = (LeafSeries(salt, 2 * stream), LeafSeries(salt, 2 * stream + 1))
 
-    def take(self, taken: Taken) -> None:
-        if taken.packets.rtcp:
-            self._hear(join([taken]))
-            return
-        self._waiting.append(taken)
-        self._waiting_packets += len(taken.packets)
-        if self._waiting_packets >= BLOCK_PACKETS:
-            self._flush()
-
-    def _hear(self, block: Block) -> None:
+    def hear(self, block: Block) -> None:
+        """Take the RTCP that follows the last."""
         self._leaves[1].feed(block)
         rows = zip(
             block.line_us.tolist(), block.starts.tolist(), block.lengths.tolist(), strict=True
@@ -90,12 +80,8 @@ class _StreamBuilder:
             for report in sender_reports(block.data[start : start + length].tobytes()):
                 self._aligner.hear(TimedReport(arrival_us, report))
 
-    def _flush(self) -> None:
-        if not self._waiting:
-            return
-        block = join(self._waiting)
-        self._waiting.clear()
-        self._waiting_packets = 0
+    def take(self, block: Block) -> None:
+        """Take the RTP that follows the last."""
         self._leaves[0].feed(block)
         columns = parse_columns(block.data, block.starts, block.lengths)
         resolved = self._formats.resolve(self._stream, columns.payload_type, block.arrivals_us)
@@ -135,7 +121,6 @@ class _StreamBuilder:
                 self._meter.feed(law, placed.span[which], where.pick(which), block.data)
 
     def finish(self) -> StreamMap:
-        self._flush()
         spans = self._aligner.finish()
         uses = sorted((key, count) for key, count in self._uses.items() if count)
         return StreamMap(
@@ -158,7 +143,9 @@ class MapBuilder:
 
     def __init__(self, salt: bytes) -> None:
         self._salt = salt
-        self._intake = FrameIntake()
+        self._intake = SweepIntake()
+        self._waiting: list[Sweep] = []
+        self._waiting_packets = 0
         self._formats = FormatTable()
         self._seconds = SecondIndex()
         self._streams: dict[int, _StreamBuilder] = {}
@@ -168,39 +155,60 @@ class MapBuilder:
         self._damaged = False
 
     def add(self, frame: Frame) -> None:
-        """Take the next frame; raises `FrameDamaged` where its payload is none of its kind."""
+        """Take the next frame; raises `FrameDamaged` where its payload is none of its kind.
+
+        What is wrong within the columns of a PACKETS frame is raised later, at `finish` at last.
+        """
         if self._damaged:
             self._seconds.add_damage(PlainRange(self._position, frame.position))
             self._damaged = False
         if frame.kind is FrameKind.PACKETS:
-            self._add_packets(frame, decode_packets(frame))
+            self._add_packets(frame)
         elif frame.kind is FrameKind.EVENT:
+            self._flush()
             self._add_event(frame.serial, read_event(frame))
         self._position = frame.position + HEAD_BYTES + len(frame.payload)
 
     def add_damage(self) -> None:
         """Note that between the last frame and the next one something cannot be read."""
+        self._flush()
         self._damaged = True
 
-    def _add_packets(self, frame: Frame, packets: Packets) -> None:
-        taken = self._intake.take(frame.position, packets)
-        bounds = self._bounds_of(taken)
-        end = frame.position + HEAD_BYTES + len(frame.payload)
-        self._seconds.add(PlainRange(frame.position, end), *bounds)
-        if taken.trusted:
-            self._widen(*bounds)
-        builder = self._streams.get(packets.stream)
-        if builder is None:
-            builder = _StreamBuilder(packets.stream, self._salt, self._formats)
-            self._streams[packets.stream] = builder
-        builder.take(taken)
+    def _add_packets(self, frame: Frame) -> None:
+        sweep = self._intake.take(frame)
+        self._waiting.append(sweep)
+        self._waiting_packets += sweep.head.packets
+        if self._waiting_packets >= BLOCK_PACKETS:
+            self._flush()
 
-    def _bounds_of(self, taken: Taken) -> tuple[int, int]:
-        """First and last arrival in a frame; right behind the one before where nobody can say."""
-        line = taken.line_us()
-        if not taken.trusted and self._bounds is not None:
-            return self._bounds[1], self._bounds[1] + STALLED_SWEEP_US
-        return int(line.min()), int(line.max())
+    def _flush(self) -> None:
+        """Work out all that waits; nothing that comes between frames may be overtaken."""
+        if not self._waiting:
+            return
+        gathered = gather(self._waiting)
+        self._waiting, self._waiting_packets = [], 0
+        for sweep, (low, high) in zip(gathered.sweeps, gathered.bounds_us(), strict=True):
+            self._place(sweep, low, high)
+        for series, block in gathered.blocks().items():
+            stream, is_rtcp = divmod(series, 2)
+            builder = self._streams.get(stream)
+            if builder is None:
+                builder = _StreamBuilder(stream, self._salt, self._formats)
+                self._streams[stream] = builder
+            if is_rtcp:
+                builder.hear(block)
+            else:
+                builder.take(block)
+
+    def _place(self, sweep: Sweep, low: int, high: int) -> None:
+        """Note when a frame's packets arrived; right behind the one before where nobody can say."""
+        frame = sweep.frame
+        if not sweep.trusted and self._bounds is not None:
+            low, high = self._bounds[1], self._bounds[1] + STALLED_SWEEP_US
+        end = frame.position + HEAD_BYTES + len(frame.payload)
+        self._seconds.add(PlainRange(frame.position, end), low, high)
+        if sweep.trusted:
+            self._widen(low, high)
 
     def _add_event(self, serial: int, event: Event) -> None:
         if serial in self._events:
@@ -216,6 +224,7 @@ class MapBuilder:
 
     def finish(self, plain_bytes: int) -> TimeMap:
         """The map of all that was added."""
+        self._flush()
         if self._damaged:
             self._seconds.add_damage(PlainRange(self._position, plain_bytes))
         builders = [self._streams[stream] for stream in sorted(self._streams)]

@@ -47,8 +47,8 @@ class LeafSeries:
         self._salt = salt
         self._series = series
         self._slot = 0
-        self._rows = bytearray()
-        self._datagrams = bytearray()
+        self._rows: list[memoryview] = []
+        self._datagrams: list[memoryview] = []
         self._leaves: list[bytes] = []
 
     def feed(self, block: Block) -> None:
@@ -56,14 +56,26 @@ class LeafSeries:
         if not len(block.keys):
             return
         slots = block.arrivals_us // LEAF_US
-        rows = _rows(block)
-        firsts = np.flatnonzero(np.diff(slots, prepend=slots[0] - 1)).tolist()
-        for first, end in zip(firsts, [*firsts[1:], len(slots)], strict=True):
-            if int(slots[first]) != self._slot:
+        ends = block.starts + block.lengths
+        # A run is hashed in one piece: of one leaf, its datagrams side by side.
+        breaks = np.ones(len(slots), np.bool_)
+        breaks[1:] = (slots[1:] != slots[:-1]) | (block.starts[1:] != ends[:-1])
+        firsts = np.flatnonzero(breaks)
+        lasts = np.append(firsts[1:], len(slots)) - 1
+        rows, data = memoryview(_rows(block)), np.ascontiguousarray(block.data).data
+        for slot, first, last, begin, end in zip(
+            slots[firsts].tolist(),
+            (firsts * _ROW.itemsize).tolist(),
+            ((lasts + 1) * _ROW.itemsize).tolist(),
+            block.starts[firsts].tolist(),
+            ends[lasts].tolist(),
+            strict=True,
+        ):
+            if slot != self._slot:
                 self._close()
-                self._slot = int(slots[first])
-            self._rows += rows[first * _ROW.itemsize : end * _ROW.itemsize]
-            self._datagrams += _datagrams(block, first, end)
+                self._slot = slot
+            self._rows.append(rows[first:last])
+            self._datagrams.append(data[begin:end])
 
     def finish(self) -> list[bytes]:
         """Hashes of all leaves."""
@@ -73,10 +85,8 @@ class LeafSeries:
     def _close(self) -> None:
         if self._rows:
             salt = leaf_salt(self._salt, self._series, len(self._leaves))
-            body = hashlib.sha256(_LEAF + salt)
-            body.update(self._rows)
-            body.update(self._datagrams)
-            self._leaves.append(body.digest())
+            whole = b"".join((_LEAF, salt, *self._rows, *self._datagrams))
+            self._leaves.append(hashlib.sha256(whole).digest())
         self._rows.clear()
         self._datagrams.clear()
 
@@ -86,12 +96,3 @@ def _rows(block: Block) -> bytes:
     rows["serial"], rows["arrival_us"] = block.serials, block.arrivals_us
     rows["length"] = block.lengths
     return rows.tobytes()
-
-
-def _datagrams(block: Block, first: int, end: int) -> bytes:
-    """Datagrams of a run: one slice where they lie side by side."""
-    starts, ends = block.starts[first:end], (block.starts + block.lengths)[first:end]
-    if np.array_equal(starts[1:], ends[:-1]):
-        return block.data[int(starts[0]) : int(ends[-1])].tobytes()
-    spans = zip(starts.tolist(), ends.tolist(), strict=True)
-    return b"".join(block.data[a:b].tobytes() for a, b in spans)

@@ -23,6 +23,11 @@ MAX_RTCP_BLOCKS: Final = 64
 # RFC 3550 section 4: NTP counts from 1900, we from 1970.
 NTP_TO_UNIX_S: Final = 2_208_988_800
 
+# RFC 3550 section 5.1.
+_FIXED: Final = np.dtype(
+    [("first", "u1"), ("second", "u1"), ("sequence", ">u2"), ("timestamp", ">u4"), ("ssrc", ">u4")]
+)
+
 Bytes = NDArray[np.uint8]
 Column = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -70,34 +75,42 @@ class _Cursor:
     def short(self, at: Column) -> Column:
         return self.byte(at) << 8 | self.byte(at + 1)
 
-    def word(self, at: Column) -> Column:
-        return self.short(at) << 16 | self.short(at + 2)
-
 
 def parse_columns(data: Bytes, starts: Column, lengths: Column) -> RtpColumns:
     """Read the headers of the datagrams that lie at `starts` in `data`; arrays of shape (n,)."""
-    read = _Cursor(data)
-    first, second = read.byte(starts), read.byte(starts + 1)
-    payload_type = second & 0x7F
-    header = FIXED_HEADER_BYTES + 4 * (first & 0x0F)
-    extended = (first & 0x10) != 0
-    header = header + np.where(extended, 4 + 4 * read.short(starts + header + 2), 0)
-    padded = (first & 0x20) != 0
-    padding = np.where(padded, read.byte(starts + lengths - 1), 0)
+    fixed = _fixed_headers(data, starts)
+    first, second = fixed["first"], fixed["second"]
+    payload_type = (second & 0x7F).astype(np.int64)
+    header = FIXED_HEADER_BYTES + 4 * (first & 0x0F).astype(np.int64)
+    padding = np.zeros(len(starts), np.int64)
+    extended, padded = np.flatnonzero(first & 0x10), np.flatnonzero(first & 0x20)
+    if len(extended) or len(padded):
+        read = _Cursor(data)
+        header[extended] += 4 + 4 * read.short(starts[extended] + header[extended] + 2)
+        padding[padded] = read.byte(starts[padded] + lengths[padded] - 1)
     body = lengths - header - padding
     valid = (first >> 6 == RTP_VERSION) & (lengths >= FIXED_HEADER_BYTES) & (body >= 0)
     valid &= (payload_type < RTCP_TYPES.start) | (payload_type >= RTCP_TYPES.stop)
-    valid &= ~padded | (padding > 0)
+    valid[padded] &= padding[padded] > 0
     return RtpColumns(
         valid=valid,
         marker=second >= 0x80,  # noqa: PLR2004 - the top bit
         payload_type=payload_type,
-        sequence=read.short(starts + 2),
-        timestamp=read.word(starts + 4),
-        ssrc=read.word(starts + 8),
+        sequence=fixed["sequence"].astype(np.int64),
+        timestamp=fixed["timestamp"].astype(np.int64),
+        ssrc=fixed["ssrc"].astype(np.int64),
         payload_starts=starts + header,
         payload_lengths=np.where(valid, body, 0),
     )
+
+
+def _fixed_headers(data: Bytes, starts: Column) -> NDArray[np.void]:
+    """The first 12 bytes at each place; those of a datagram that is shorter mean nothing."""
+    if len(data) < FIXED_HEADER_BYTES:
+        data = np.concatenate((data, np.zeros(FIXED_HEADER_BYTES, np.uint8)))
+    last = len(data) - FIXED_HEADER_BYTES
+    everywhere = np.ndarray((last + 1,), _FIXED, data, strides=(1,))
+    return everywhere[np.clip(starts, 0, last)]
 
 
 def unwrap(values: Column, bits: int, after: int) -> Column:

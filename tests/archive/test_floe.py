@@ -145,6 +145,22 @@ def test_another_key_or_another_header_block_does_not_open() -> None:
         FloeMessage.open(KEY, header, AAD + b".")
 
 
+@pytest.mark.parametrize("broken", [0, 1, 3, 4])
+def test_many_internal_segments_open_up_to_the_first_that_does_not(broken: int) -> None:
+    """What is behind it is left to who asks for it by itself and learns what is wrong."""
+    message = FloeMessage.create(
+        KEY, IV, AAD, FloeParameters(segment_bytes=40, rotation_mask_bits=1)
+    )
+    plain, sealed = [bytes([n]) * 8 for n in range(4)], bytearray(4 * 40)
+    for n, piece in enumerate(plain):
+        message.seal_internal(7 + n, piece, bytes(12), memoryview(sealed)[n * 40 : n * 40 + 40])
+    sealed += message.seal_final(11, b"end", bytes(12))
+    if broken < len(plain):
+        sealed[broken * 40 + 20] ^= 1
+
+    assert message.open_internals(7, sealed) == b"".join(plain[:broken])
+
+
 def test_closing_zeroes_the_message_key_and_ends_sealing() -> None:
     """One second after a part is closed the writer's memory holds no key of it."""
     message = FloeMessage.create(KEY, IV, AAD)

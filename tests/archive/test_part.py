@@ -235,3 +235,35 @@ def test_closing_ends_reading() -> None:
 
     with pytest.raises(AssertionError):
         reader.read_plain(PLAIN_BYTES, 1)
+
+
+@pytest.mark.parametrize("hit", [(), (0,), (7,), (7, 8), (20, 40), (59,)])
+def test_reading_in_one_sweep_gives_what_reading_step_by_step_gives(
+    monkeypatch: pytest.MonkeyPatch, hit: tuple[int, ...]
+) -> None:
+    """The quick way for what is whole must leave everything else to the careful one."""
+    changed: bytes | bytearray = LONG
+    for segment in hit:
+        changed = _flipped(changed, segment)
+    quick = list(_reader(changed).frames_with_damage())
+    monkeypatch.setattr(PartReader, "_opened_frames", lambda _self, position: ([], position))
+    careful = list(_reader(changed).frames_with_damage())
+
+    def told(items: list[Frame | RecordingDamaged]) -> list[Frame | str]:
+        return [item if isinstance(item, Frame) else str(item) for item in items]
+
+    assert told(quick) == told(careful)
+    assert any(isinstance(item, RecordingDamaged) for item in quick) == bool(hit)
+
+
+def test_an_unfinished_frame_is_left_out_by_the_quick_way_too() -> None:
+    """What comes behind it is another frame, not its audio."""
+    sync = _reader(sealed_part([])).sync
+    behind = encode_frame(sync, event_frame(0, 1))
+    claimed = bytes(PLAIN_BYTES - HEAD_BYTES) + behind + bytes(PLAIN_BYTES - len(behind))
+    frame = Frame(FrameKind.EVENT, 0, WHOLE_RECORDING, 0, 0, claimed)
+    reader = _reader(sealed_part([[event_frame(0, 0)], [frame], [event_frame(0, 2)]]))
+
+    kinds = [item.payload for item in reader.frames_with_damage() if isinstance(item, Frame)]
+    assert event_frame(0, 1).payload in kinds
+    assert claimed not in kinds

@@ -175,6 +175,21 @@ def test_jitter_is_that_of_rfc_3550() -> None:
     assert counts.jitter_us == counts.max_jitter_us
 
 
+@pytest.mark.parametrize("count", [1, 2, 100, 3_000])
+def test_jitter_of_many_packets_is_that_of_one_after_another(count: int) -> None:
+    """The standard's recurrence, done word for word."""
+    piece = rows(count)
+    piece.arrivals_us[:] += np.random.default_rng(count).integers(0, 40_000, count)
+    drift = piece.arrivals_us - np.arange(count) * 20_000
+    jitter = most = 0.0
+    for difference in np.abs(np.diff(drift)).tolist():
+        jitter += (difference - jitter) / 16
+        most = max(most, jitter)
+    counts = fed(piece.pick(slice(0, count // 2)), piece.pick(slice(count // 2, None))).counts()
+
+    assert (counts.jitter_us, counts.max_jitter_us) == (round(jitter), round(most))
+
+
 def test_a_flood_of_sources_ends_at_a_limit() -> None:
     """Random sources must not eat the keeper's memory; what is left out is counted."""
     flood = rows(MAX_SPANS + 10)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.packets import decode_packets
-from archive.reading.blocks import FrameIntake, LineClock, SerialSet, join, packet_keys
+from archive.reading.blocks import LineClock, SerialSet, Taken, join, packet_keys
 from tests.archive.reading.scenes import Talk, frame_of, number
 
 
@@ -23,9 +23,11 @@ def test_a_ring_sequence_is_new_exactly_once(runs: list[tuple[int, int]]) -> Non
 
 def test_joined_frames_keep_every_datagram_in_its_row() -> None:
     """Columns of one packet with bytes of another would be wrong audio that verifies."""
-    packets = number(Talk(packets=30).sent())
-    intake, frames = FrameIntake(), [packets[:10], packets[5:20], packets[20:]]
-    taken = [intake.take(1_000 * n, decode_packets(frame_of(run))) for n, run in enumerate(frames)]
+    packets, seen = number(Talk(packets=30).sent()), SerialSet()
+    taken = []
+    for place, run in enumerate([packets[:10], packets[5:20], packets[20:]]):
+        read = decode_packets(frame_of(run))
+        taken.append(Taken(1_000 * place, read, seen.take(int(read.serials[0]), len(read))))
     block = join(taken)
 
     spans = zip(block.starts.tolist(), block.lengths.tolist(), strict=True)
@@ -50,7 +52,7 @@ def test_a_step_is_told_from_slewing(offsets: list[int], stepped_us: int) -> Non
     clock = LineClock()
     packets = number(Talk(packets=3).sent())
     steps = [
-        clock.read(0, decode_packets(frame_of([packet], clock_offset_us=offset)))
+        clock.read(0, packet.arrival_us, offset)
         for packet, offset in zip(packets, offsets, strict=True)
     ]
 

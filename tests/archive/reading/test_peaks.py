@@ -1,8 +1,16 @@
 """Peaks by 20 ms."""
 
 import numpy as np
+import pytest
 
-from archive.reading.peaks import MAX_BINS, PeakMeter, overlay, round_bins
+from archive.reading.peaks import (
+    BIN_SAMPLES,
+    MAX_BINS,
+    MIN_ALIKE,
+    PeakMeter,
+    overlay,
+    round_bins,
+)
 from archive.reading.samples import Stretches
 from tests.archive.reading.scenes import START_US
 from tests.archive.reading.test_timemap import span
@@ -25,6 +33,27 @@ def test_a_bin_holds_the_lowest_and_the_highest_of_its_20_ms() -> None:
 
     assert np.frombuffer(peaks.high, np.int8).tolist() == [125, 125, 0]
     assert np.frombuffer(peaks.low, np.int8).tolist() == [0, 0, -125]
+
+
+@pytest.mark.parametrize("size", [1, 80, 160, 161, 240, 500])
+@pytest.mark.parametrize("place", [0, 1, 79, 159])
+def test_packets_that_are_alike_give_what_each_gives_alone(size: int, place: int) -> None:
+    """Worked out in rows or sample by sample: nobody may see which."""
+    count = 3 * MIN_ALIKE
+    rng = np.random.default_rng(size + place)
+    data = rng.integers(0, 256, count * size + 40).astype(np.uint8)
+    places = place + BIN_SAMPLES * rng.permutation(count)
+    stretches = Stretches(places, 40 + np.arange(count) * size, np.full(count, size))
+    spans = rng.integers(0, 2, count)
+    alike, alone = PeakMeter(), PeakMeter()
+    alike.feed("PCMA", spans, stretches, data)
+    for row in range(count):
+        one = np.array([row])
+        alone.feed("PCMA", spans[one], stretches.pick(one), data)
+
+    both = [span(), span(anchor_us=START_US + 1_000_000)]
+    assert alike.finish(0, both) == alone.finish(0, both)
+    assert any(alike.finish(0, both).high)
 
 
 def test_silence_at_the_end_costs_nothing_and_lies_nowhere() -> None:
