@@ -18,23 +18,26 @@ import structlog
 
 from archive.ids import uuid7
 from capture.admission import MAX_BUSY_PERMILLE, MAX_LATE_MS, Limits, Room, preferred, refusal
+from capture.adrift import Adrift
 from capture.collector import Collector, undisturbed
 from capture.endpoints import TcpEndpoint, UdpEndpoint
+from capture.kept import Essentials, Kind, Shelf
 from capture.link import WorkerLink
 from capture.media.board import Board
 from capture.media.handover import Handover
 from capture.media.holder import is_bound
 from capture.media.kernel import close_ears, open_ears
 from capture.ports import PortPool
-from capture.recorder import Answer, Closed, Hello, PartBegins
+from capture.recorder import Answer, Closed, Command, Hello, PartBegins
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Address, Flow
 from capture.sip.user_agent import SipCore
 from capture.siprec.clauses import OPTION
 from capture.siprec.outputs import Deafen, Listen, Now, Output, Place, ToWorker
 from capture.siprec.server import RecordingServer
+from capture.siprec.session import RecordingSession
 from capture.siprec.watch import Probe, Timeouts, Watch
-from capture.slab import Slab, SlabFull
+from capture.slab import Slab
 from capture.sources import Source, Sources, Strangers
 
 TICK_S: Final = 0.5
@@ -50,8 +53,6 @@ UNKNOWN_FILE: Final = "unknown-sources.jsonl"
 END_GRACE_S: Final = 8.0
 # How long a start waits for the workers before it takes calls with those that are there.
 WORKERS_S: Final = 5.0
-_SIP: Final = b"c"
-_SESSION: Final = b"s"
 
 log = structlog.get_logger("capture.signalling")
 
@@ -84,6 +85,7 @@ class Signalling:
         self._plan, self._wall_us = plan, wall_us
         self._board = Board(handover.take_one("board"))
         self._slab = Slab(handover.take_one("calls"))
+        self._shelf = Shelf(self._slab)
         self._ears = _interleaved(
             [handover.take(f"rtp-{worker}") for worker in range(plan.workers)]
         )
@@ -99,6 +101,7 @@ class Signalling:
             self._board.last_arrival_us,
         )
         self._watch = Watch(plan.timeouts, self._board.last_arrival_us)
+        self._adrift = Adrift(plan.timeouts, self._board.last_arrival_us)
         unbound = [pair for pair, ear in enumerate(self._ears) if not is_bound(ear)]
         for pair in unbound:
             ports.take_here(pair)
@@ -107,7 +110,7 @@ class Signalling:
         with undisturbed():
             self._restore(ports)
         self._collector = Collector(time.monotonic())
-        self._link = WorkerLink(plan.link, self._server.commands_for, self._worker_said)
+        self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
         self._timer: asyncio.TimerHandle | None = None
         local = plan.sip
         self._udp = UdpEndpoint(handover.take_one("sip-udp"), local, self._received)
@@ -123,38 +126,49 @@ class Signalling:
 
     def _restore(self, ports: PortPool) -> None:
         """Go on where a predecessor was killed."""
-        sip: list[bytes] = []
-        sessions: list[bytes] = []
-        for value in self._slab.values():
-            (sip if value[:1] == _SIP else sessions).append(value[1:])
-        self._sip.restore(sip)
-        self._server.restore(sessions)
+        now_us = self._wall_us()
+        unread = self._shelf.take_over(
+            {Kind.CALL: self._sip.restore, Kind.SESSION: self._server.restore}
+        )
+        self._adrift.take(unread, now_us)
+        for pair in self._adrift.pairs():
+            ports.take_here(pair)
         for session in self._server.sessions:
             self._watch.see(session)
             # The predecessor may have been killed between keeping the call and hearing it.
             if session.ended is None:
                 self._set_ears(tuple(stream.pair for stream in session.streams), open_ears)
-        now_us = self._wall_us()
         for pair in range(len(self._ears)):
             if now_us - self._board.last_arrival_us(pair) < REST_AFTER_RESTART_US:
                 ports.rest(pair, now_us)
-        if sip or sessions:
-            log.warning("live calls taken over", calls=len(sessions))
+        if len(self._server.sessions):
+            log.warning("live calls taken over", calls=len(self._server.sessions))
+        if unread:
+            log.error(
+                "calls of another version are recorded on until they are silent",
+                calls=len(self._adrift),
+                versions=sorted({kept.version for _, kept in unread}),
+            )
 
     def _persist(self) -> None:
         """Keep what changed, before a byte of it leaves."""
-        for kind, changed in (
-            (_SIP, self._sip.take_changed()),
-            (_SESSION, self._server.sessions.take_changed()),
-        ):
-            for key, value in changed.items():
-                if value is None:
-                    self._slab.remove(kind + key)
-                    continue
-                try:
-                    self._slab.put(kind + key, kind + value)
-                except SlabFull:
-                    log.error("a live call is not kept for a restart")
+        for call_id, call in self._sip.take_changed().items():
+            self._shelf.keep_call(call_id, call)
+        for recording, state in self._server.sessions.take_changed().items():
+            session = self._server.sessions.get(recording)
+            kept = None if not (session and state) else (_essentials(session), state)
+            self._shelf.keep_session(recording, kept)
+
+    def _commands_for(self, worker: int) -> list[Command]:
+        return [*self._server.commands_for(worker), *self._adrift.commands_for(worker)]
+
+    def _end_adrift(self, now: Now) -> list[Output]:
+        """Calls of another version that are silent by now, and the memory of those before them."""
+        self._shelf.forget(self._adrift.take_marks())
+        todo: list[Output] = []
+        for session, close in self._adrift.over(now.us):
+            todo += [Deafen(session.pairs), ToWorker(session.worker, close)]
+        return todo
 
     # -- events ---------------------------------------------------------------------------------
 
@@ -216,12 +230,18 @@ class Signalling:
             case PartBegins():
                 self._server.part_begins(answer.recording, answer.part)
             case Closed():
-                self._server.closed(answer.recording, self._now())
+                self._closed(answer.recording)
             case Hello():
                 pass
         self._persist()
         if not len(self._server.sessions):
             self._empty.set()
+
+    def _closed(self, recording: bytes) -> None:
+        now = self._now()
+        self._server.closed(recording, now)
+        if (session := self._adrift.closed(recording)) is not None:
+            self._server.ports.give_back(session.pairs, now.us)
 
     def _set_timer(self) -> None:
         due_s = self._sip.next_deadline_s()
@@ -243,7 +263,7 @@ class Signalling:
         now = self._now()
         self._see_room(now)
         self._see_clock(now)
-        todo: list[Output] = []
+        todo = self._end_adrift(now)
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
             dialog = verdict.session.dialog
             if isinstance(verdict, Probe):
@@ -260,6 +280,7 @@ class Signalling:
         if abs(offset_us - self._clock_offset_us) >= CLOCK_STEP_US:
             log.warning("the clock was set", by_s=(offset_us - self._clock_offset_us) // 1_000_000)
             self._server.clock_stepped(now)
+            self._adrift.clock_stepped(now.us)
         self._clock_offset_us = offset_us
 
     def _see_room(self, now: Now) -> None:
@@ -344,6 +365,15 @@ class Signalling:
 
 def _token() -> bytes:
     return os.urandom(TOKEN_BYTES).hex().encode()
+
+
+def _essentials(session: RecordingSession) -> Essentials:
+    return Essentials(
+        recording=session.recording,
+        worker=session.worker,
+        pairs=session.pairs,
+        created_us=session.created_us,
+    )
 
 
 def _offset_us(now: Now) -> int:

@@ -64,7 +64,11 @@ class Slab:
 
     def remove(self, key: bytes) -> None:
         """Forget a key; one that is not there is no error."""
-        entry = self._entries.pop(_digest(key), None)
+        self.remove_marked(_digest(key))
+
+    def remove_marked(self, mark: bytes) -> None:
+        """Forget the value of a mark; one that is not there is no error."""
+        entry = self._entries.pop(mark, None)
         if entry is not None:
             self._map[entry * _ENTRY.size + _WHICH_AT] = 0
             self._free += self._chains.pop(entry, [])
@@ -72,10 +76,14 @@ class Slab:
 
     def values(self) -> Iterator[bytes]:
         """Every value that is kept."""
-        for entry in list(self._entries.values()):
+        return (value for _, value in self.marked())
+
+    def marked(self) -> Iterator[tuple[bytes, bytes]]:
+        """Every value that is kept, with a mark by which it can be forgotten without its key."""
+        for mark, entry in list(self._entries.items()):
             _, _, size = self._current(entry)
             parts = [self._cell(cell) for cell in self._chains[entry]]
-            yield b"".join(parts)[:size]
+            yield mark, b"".join(parts)[:size]
 
     def _fill(self, cells: list[int], value: bytes) -> None:
         for index, cell in enumerate(cells):

@@ -15,8 +15,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from archive.events import CallEnded, decode_event
-from capture import daemon
+from capture import daemon, kept
 from capture.admission import Limits
+from capture.kept import Kind, take_apart
 from capture.media.handover import Handover
 from capture.recorder import Close, Closed, Everything, PartBegins, Record
 from capture.sip.message import Request, Response
@@ -91,7 +92,8 @@ async def test_a_call_is_answered_and_its_worker_told(node: Node) -> None:
 
         running.worker.say(Closed(recording=record.recording))
         await until(running.signalling._empty.is_set)
-        assert {value[:1] for value in running.signalling._slab.values()} == {b"c"}
+        values = running.signalling._slab.values()
+        assert {take_apart(value).kind for value in values} == {Kind.CALL}
 
 
 async def test_signalling_that_is_replaced_goes_on_with_its_calls(node: Node) -> None:
@@ -145,6 +147,62 @@ async def test_the_pairs_of_a_call_that_was_taken_over_go_to_nobody_else(node: N
         assert grant is not None
         assert {0, 1}.isdisjoint(grant.pairs)
         assert ports.take(1, later_us, [0]) is None
+
+
+async def test_calls_of_another_version_are_recorded_on_until_they_are_silent(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade that cannot read them answers new calls, gives nobody their ports, ends them."""
+    node.plan = replace(
+        node.plan, rest_s=0.0, timeouts=Timeouts(media_s=1, hold_s=9, longest_s=99_999)
+    )
+    old, new = Phone(node.sip), Phone(node.sip)
+    async with Running(node) as running:
+        await call(old)
+        record = await running.worker.hear()
+        assert isinstance(record, Record)
+
+    monkeypatch.setattr(kept, "VERSION", kept.VERSION + 1)
+    with capture_logs() as logs:
+        async with Running(node) as running:
+            assert running.told == [Everything()]
+            await call(new)
+            other = await running.worker.hear()
+            assert isinstance(other, Record)
+            assert {each.pair for each in other.streams} == {2, 3}
+            old.send(b"BYE", 2)
+            assert (await old.answer()).status == 481
+            while not isinstance(close := await running.worker.hear(), Close):
+                pass
+            assert (close.recording, close.reason) == (record.recording, "media_timeout")
+            assert not is_heard(running, 0)
+            running.worker.say(Closed(recording=record.recording))
+            slab = running.signalling._slab
+            versions = {kept.VERSION}
+            await until(lambda: {take_apart(each).version for each in slab.values()} == versions)
+            assert running.signalling._server.ports.take(1, wall_us(), [0]) is not None
+
+    (said,) = (entry for entry in logs if "another version" in entry["event"])
+    assert (said["calls"], said["versions"]) == (1, [kept.VERSION - 1])
+
+
+async def test_who_goes_back_to_the_version_before_finds_its_calls(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade that was a mistake costs nothing but its time."""
+    phone = Phone(node.sip)
+    async with Running(node) as running:
+        await call(phone)
+        record = await running.worker.hear()
+    with monkeypatch.context() as upgraded:
+        upgraded.setattr(kept, "VERSION", kept.VERSION + 1)
+        async with Running(node):
+            pass
+
+    async with Running(node) as running:
+        assert running.told == [record, Everything()]
+        phone.send(b"BYE", 2)
+        assert (await phone.answer()).status == 200
 
 
 async def test_a_call_whose_answer_was_kept_and_not_sent_is_heard(

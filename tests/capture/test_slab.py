@@ -151,6 +151,19 @@ def test_cells_are_used_again_also_after_a_restart(shared: int) -> None:
     assert Slab(shared).free_cells == CELLS - 1
 
 
+def test_a_value_can_be_forgotten_by_its_mark(shared: int) -> None:
+    """A successor that cannot read a value does not know its key."""
+    Slab(shared).put(b"a", b"first")
+    Slab(shared).put(b"b", b"second")
+    successor = Slab(shared)
+    marks = {value: mark for mark, value in successor.marked()}
+    successor.remove_marked(marks[b"first"])
+    successor.remove_marked(b"never there")
+
+    assert list(Slab(shared).values()) == [b"second"]
+    assert successor.free_cells == CELLS - 1
+
+
 def test_killed_at_any_byte_of_a_change_the_old_or_the_new_value_is_there(shared: int) -> None:
     """Every place to be killed at, one after the other."""
     old, new = b"o" * (PAYLOAD_BYTES + 9), b"n" * (PAYLOAD_BYTES + 5)
