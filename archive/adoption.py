@@ -30,6 +30,21 @@ class LostRange:
     until_us: int
     packets: int | None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody knows where it ends: behind what a killed writer left."""
+        return self.packets is None and self.from_us == self.until_us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceRange:
+    """The RTP sequence numbers (16 bits) with which a source of a stream begins and ends here."""
+
+    stream: int
+    ssrc: int
+    first: int
+    last: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
@@ -58,6 +73,7 @@ class Adoption:
     lost: tuple[LostRange, ...]
     end_reason: str
     is_last: bool
+    sequences: tuple[SequenceRange, ...] = ()
 
     def __post_init__(self) -> None:
         assert len(self.sha256) == SHA256_BYTES

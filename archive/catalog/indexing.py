@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from archive.adoption import Adoption
 from archive.catalog.attribution import attribute_recording
+from archive.catalog.continuity import PartSeam, count_open_ends, encode_sequences, has_lost
 from archive.catalog.tables import conversation, event, leg, leg_name, part, recording
 from archive.events import Event, MetadataReceived, decode_event, encode_event
 from archive.facts import LegFacts, RecordingFacts, describe
@@ -113,6 +114,8 @@ def _insert_part(connection: Connection, tenant: int, row: int, adoption: Adopti
             last_us=adoption.last_us,
             packets=sum(stream.packets for stream in adoption.packets),
             lost_ranges=len(adoption.lost),
+            open_ends=count_open_ends(adoption.lost),
+            sequences=encode_sequences(adoption.sequences),
             end_reason=adoption.end_reason,
             is_last=int(adoption.is_last),
         )
@@ -158,16 +161,28 @@ def _events(connection: Connection, tenant: int, row: int) -> list[tuple[int, Ev
 
 def _parts(connection: Connection, tenant: int, row: int) -> _Parts:
     rows = connection.execute(
-        select(part).where(part.c.tenant == tenant, part.c.recording == row)
+        select(part)
+        .where(part.c.tenant == tenant, part.c.recording == row)
+        .order_by(part.c.part, part.c.generation)
     ).all()
-    numbers = {found.part for found in rows}
+    latest = {found.part: found for found in rows}
+    numbers = set(latest)
     last = {found.part for found in rows if found.is_last}
     return _Parts(
         first_us=min(found.first_us for found in rows),
         last_us=max(found.last_us for found in rows),
         complete=bool(last) and numbers == set(range(max(last) + 1)),
         recovered=any(found.end_reason == RECOVERED for found in rows),
-        lost=any(found.lost_ranges for found in rows),
+        lost=has_lost(
+            [
+                PartSeam(
+                    lost_ranges=found.lost_ranges,
+                    open_ends=found.open_ends,
+                    sequences=found.sequences,
+                )
+                for found in latest.values()
+            ]
+        ),
     )
 
 

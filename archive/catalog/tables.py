@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 NAMING: Final = {
@@ -180,6 +181,8 @@ part = Table(
     _required("last_us", BigInteger),
     _required("packets", BigInteger),
     _required("lost_ranges", Integer),
+    Column("open_ends", Integer, nullable=False, server_default=text("0")),
+    Column("sequences", Text, nullable=False, server_default=text("'[]'")),
     _required("end_reason", Text),
     _required("is_last", SmallInteger),
     UniqueConstraint("tenant", "recording", "part", "generation"),

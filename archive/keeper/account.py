@@ -6,16 +6,20 @@ Knows nothing of the spool, of the order of steps, or of who keeps the data key.
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from archive.adoption import Adoption, LostRange, StreamPackets
+from archive.adoption import Adoption, LostRange, SequenceRange, StreamPackets
 from archive.end import RECOVERED, UNKNOWN_PACKETS, End, Gap
 from archive.errors import RecordingCut, RecordingDamaged
 from archive.events import Event
-from archive.frames import RTCP_FLAG, Frame, FrameKind
+from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
 from archive.packets import PACKETS_HEAD, decode_packets
 from archive.part import PartReader
+from archive.reading.alignment import Span
 from archive.reading.mapping import build_map_of_what_is_left, read_event
-from archive.reading.timemap import TimeMap
+from archive.reading.timemap import StreamMap, TimeMap
 from archive.store import StoredObject
+
+# A stream changes its source a few times in its life; a flood of sources is no evidence.
+MAX_SOURCES: Final = 32
 
 
 class PartAccount:
@@ -29,6 +33,7 @@ class PartAccount:
         self._reader = reader
         self.events: Final[list[tuple[int, Event]]] = []
         self.damages: Final[list[RecordingDamaged]] = []
+        self.sequences: tuple[SequenceRange, ...] = ()
         self._packets: dict[int, int] = {}
         self._rtp: dict[int, int] = {}
         self._gaps: list[LostRange] = []
@@ -92,6 +97,7 @@ class PartAccount:
         """What the catalog is told; `end` is what `check` gave."""
         header = self._reader.header
         first_us = header.created_us if self._first_us is None else self._first_us
+        last_us = max([first_us, *self._last_arrivals_us()])
         return Adoption(
             part_name=header.part_name,
             tenant=header.tenant,
@@ -104,15 +110,16 @@ class PartAccount:
             segments=self._reader.segments,
             created_us=header.created_us,
             first_us=first_us,
-            last_us=max([first_us, *self._last_arrivals_us()]),
+            last_us=last_us,
             events=tuple(self.events),
             packets=tuple(
                 StreamPackets(stream=stream, packets=count)
                 for stream, count in sorted(self._packets.items())
             ),
-            lost=self._lost(end),
+            lost=self._lost(end, _somewhere(first_us, last_us)),
             end_reason=end.reason,
             is_last=end.last,
+            sequences=self.sequences,
         )
 
     def _last_arrivals_us(self) -> Iterator[int]:
@@ -120,12 +127,16 @@ class PartAccount:
         for frame in self._latest.values():
             yield int(decode_packets(frame).arrivals_us.max())
 
-    def _lost(self, end: End) -> tuple[LostRange, ...]:
-        """END lists its writer's gaps; the keeper's END only the one behind the last frame."""
+    def _lost(self, end: End, within: LostRange) -> tuple[LostRange, ...]:
+        """END lists its writer's gaps; the keeper's END only the one behind the last frame.
+
+        What damage took with it lay somewhere `within` the part.
+        """
         told = tuple(
             _lost(lost.stream, lost.from_us, lost.until_us, lost.count) for lost in end.lost
         )
-        return (*self._gaps, *told) if end.reason == RECOVERED else told
+        holes = (within,) if self.damages else ()
+        return (*self._gaps, *holes, *told) if end.reason == RECOVERED else told
 
 
 def read_account(reader: PartReader, leaf_salt: bytes) -> tuple[PartAccount, TimeMap]:
@@ -134,20 +145,36 @@ def read_account(reader: PartReader, leaf_salt: bytes) -> tuple[PartAccount, Tim
     What it amounts to is to be believed after `check`.
     """
     account = PartAccount(reader)
-    return account, build_map_of_what_is_left(account, leaf_salt)
+    time_map = build_map_of_what_is_left(account, leaf_salt)
+    account.sequences = sequences_of(time_map)
+    return account, time_map
 
 
-def adoption_of(reader: PartReader, stored: StoredObject, map_path: str) -> Adoption:
-    """The adoption of a part that is in the archive already, told again from its object.
+def sequences_of(time_map: TimeMap) -> tuple[SequenceRange, ...]:
+    """With which numbers each source begins and ends; of a flood of sources only some."""
+    return tuple(told for stream in time_map.streams for told in _sources_of(stream))
 
-    `reader` is over that object. Raises `RecordingDamaged` as `check` does.
-    """
-    account = PartAccount(reader)
-    for _ in account.frames_with_damage():
-        pass
-    return account.adoption(account.check(), stored, map_path)
+
+def _sources_of(stream: StreamMap) -> Iterator[SequenceRange]:
+    spans: dict[int, list[Span]] = {}
+    for span in stream.spans:
+        spans.setdefault(span.ssrc, []).append(span)
+    for ssrc, own in list(spans.items())[-MAX_SOURCES:]:
+        yield SequenceRange(
+            stream=stream.stream,
+            ssrc=ssrc,
+            first=own[0].first_sequence,
+            last=own[-1].last_sequence,
+        )
 
 
 def _lost(stream: int, from_us: int, until_us: int, packets: int) -> LostRange:
     known = None if packets == UNKNOWN_PACKETS else packets
     return LostRange(stream=stream, from_us=from_us, until_us=until_us, packets=known)
+
+
+def _somewhere(first_us: int, last_us: int) -> LostRange:
+    """A range that has an end, however short."""
+    return LostRange(
+        stream=WHOLE_RECORDING, from_us=first_us, until_us=max(last_us, first_us + 1), packets=None
+    )

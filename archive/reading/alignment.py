@@ -40,7 +40,8 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     `key` names its first packet (see `blocks.packet_keys`); `anchor_us` is the wall time of
     `first_timestamp`; `first_ticks` and `last_ticks` bound its packets' timestamps, counted from
     there, `end_ticks` their payloads at a byte a tick. Every packet arrived from `early_us` to
-    `late_us` after its place. `longest_bytes` is the longest payload.
+    `late_us` after its place. `longest_bytes` is the longest payload, `first_sequence` and
+    `last_sequence` are the lowest and the highest sequence number (16 bits).
     """
 
     ssrc: int
@@ -55,6 +56,8 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     early_us: int
     late_us: int
     longest_bytes: int
+    first_sequence: int = 0
+    last_sequence: int = 0
 
     def us_at(self, ticks: int) -> int:
         """Wall time of a timestamp that lies `ticks` after the first."""
@@ -200,6 +203,11 @@ class Track:
         self._jitter = float(course[-1])
         self._max_jitter = max(self._max_jitter, float(course.max()))
 
+    @property
+    def sequences(self) -> tuple[int, int]:
+        """Lowest and highest sequence number, as packets carry them."""
+        return self._lowest % (1 << 16), self._highest % (1 << 16)
+
     def counts(self) -> StreamCounts:
         """What this span saw so far."""
         expected = self._highest - self._lowest + 1
@@ -302,6 +310,8 @@ def anchor(track: Track, reports: Iterable[TimedReport]) -> Span:
         early_us=envelope - at_us,
         late_us=latest - at_us,
         longest_bytes=track.longest,
+        first_sequence=track.sequences[0],
+        last_sequence=track.sequences[1],
     )
 
 

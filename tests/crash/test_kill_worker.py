@@ -16,6 +16,7 @@ async def test_a_killed_worker_loses_nothing(
     assert run.account.repeated == run.account.strange == 0
     assert len(run.found) == calls
     assert {row["state"] for row in run.found} == {"complete"}
+    assert all("packets_lost" not in row["flags"] for row in run.found)  # type: ignore[operator]  # a list
     assert run.damaged == []
     assert run.left == []
     assert run.parts > calls, "a worker was killed, so a recording has a second part"

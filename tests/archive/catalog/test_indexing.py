@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from archive.adoption import Adoption
+from archive.adoption import Adoption, LostRange, SequenceRange
 from archive.catalog.engine import reading
 from archive.catalog.indexing import conversation_of
 from archive.catalog.tables import conversation, event, leg, recording
@@ -84,6 +84,31 @@ def test_a_recording_says_that_it_was_recovered_and_what_it_lost(tmp_path: Path)
 
     with reading(engine) as connection:
         assert connection.scalar(select(recording.c.flags)) == "packets_lost,recovered"
+
+
+def test_a_recording_whose_worker_was_replaced_lost_nothing(tmp_path: Path) -> None:
+    """Its first part has an open end; that the second goes on there shows with the second."""
+    open_end = LostRange(stream=0xFFFF, from_us=STARTED_US, until_us=STARTED_US, packets=None)
+    before, after = (SequenceRange(stream=0, ssrc=5, first=n, last=n + 99) for n in (0, 100))
+    first = replace(
+        adoption(is_last=False), end_reason="recovered", lost=(open_end,), sequences=(before,)
+    )
+    second = replace(adoption(part=1), sequences=(after,))
+    hole = replace(second, sequences=(replace(after, first=150),))
+    for number, (parts, flags) in enumerate(
+        [
+            ([first], "packets_lost,recovered"),
+            ([first, second], "recovered"),
+            ([second, first], "recovered"),
+            ([first, hole], "packets_lost,recovered"),
+        ]
+    ):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        engine = new_catalog(folder)
+        adopt(engine, *parts)
+        with reading(engine) as connection:
+            assert connection.scalar(select(recording.c.flags)) == flags
 
 
 def test_recordings_of_one_group_are_one_conversation(tmp_path: Path) -> None:

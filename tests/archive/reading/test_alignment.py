@@ -165,6 +165,15 @@ def test_lost_doubled_and_reordered_packets_are_told_apart() -> None:
     assert (counts.duplicates, counts.reordered) == (1, 1)
 
 
+def test_a_span_tells_its_lowest_and_highest_number_as_packets_carry_them() -> None:
+    """Over the wrap, and with the first packet late."""
+    piece = rows(10, sequence=65_530)
+    piece.sequence[[0, 1]] = piece.sequence[[1, 0]]
+    span = only(fed(piece))
+
+    assert (span.first_sequence, span.last_sequence) == (65_530, 3)
+
+
 def test_jitter_is_that_of_rfc_3550() -> None:
     """A number with a standard's name has the standard's value."""
     piece = rows(3)

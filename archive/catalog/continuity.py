@@ -1,0 +1,68 @@
+"""Whether one part of a recording goes on where the one before it broke off.
+
+Pure. Knows nothing of rows; a part is told by the sequence numbers of its sources.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from archive.adoption import LostRange, SequenceRange
+
+_HALF: Final = 1 << 15
+_WHOLE: Final = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartSeam:
+    """What is known of a part's edges: `open_ends` of its `lost_ranges` have no end."""
+
+    lost_ranges: int
+    open_ends: int
+    sequences: str
+
+
+def encode_sequences(sequences: Iterable[SequenceRange]) -> str:
+    """As one value of a column."""
+    rows = [(each.stream, each.ssrc, each.first, each.last) for each in sequences]
+    return msgspec.json.encode(rows).decode()
+
+
+def count_open_ends(lost: Iterable[LostRange]) -> int:
+    """How many of these ranges have no end that is known."""
+    return sum(each.is_open for each in lost)
+
+
+def has_lost(parts: Sequence[PartSeam]) -> bool:
+    """Whether packets are known to be missing, judged over all parts, in their order.
+
+    A part that its writer left open lost nothing where the next one goes on: its successor wrote
+    what was landed. Where no part follows, nobody knows what was lost.
+    """
+    if any(part.lost_ranges > part.open_ends for part in parts):
+        return True
+    following = [*parts[1:], None]
+    return any(
+        part.open_ends and (after is None or not _goes_on(part, after))
+        for part, after in zip(parts, following, strict=True)
+    )
+
+
+def _goes_on(before: PartSeam, after: PartSeam) -> bool:
+    """No source that both parts hold has a number missing between them (RFC 3550 section 5.1)."""
+    lasts = {(stream, ssrc): last for stream, ssrc, _, last in _decode(before.sequences)}
+    return all(
+        _ahead(first, lasts[stream, ssrc]) <= 1
+        for stream, ssrc, first, _ in _decode(after.sequences)
+        if (stream, ssrc) in lasts
+    )
+
+
+def _ahead(value: int, of: int) -> int:
+    return (value - of + _HALF) % _WHOLE - _HALF
+
+
+def _decode(sequences: str) -> list[tuple[int, int, int, int]]:
+    return msgspec.json.decode(sequences, type=list[tuple[int, int, int, int]])
