@@ -1,16 +1,23 @@
 """The board: a small shared memory on which workers show what signalling needs to know.
 
 Words of u64 in a memfd of the holder: per worker busy share, lateness, trouble; per pair the last
-arrival. Written by columns, read without asking.
+arrival, and which parts of its recording have been begun. Written by columns, read without asking.
 """
 
 import mmap
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.media.holder import BOARD_HEAD_WORDS, BOARD_WORKER_WORDS
+from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS, BOARD_WORKER_WORDS
+
+# A word of parts begun: the recording by the last six bytes of its id (random ones), the count.
+_COUNT_BITS: Final = 16
+_MAX_COUNT: Final = (1 << _COUNT_BITS) - 1
+_ID_BYTES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,9 @@ class Board:
         self._map = mmap.mmap(descriptor, 0)
         view: NDArray[np.uint64] = np.frombuffer(self._map, np.uint64)
         self._workers = view[:BOARD_HEAD_WORDS].reshape(-1, BOARD_WORKER_WORDS)
-        self.activity: NDArray[np.uint64] = view[BOARD_HEAD_WORDS:]
+        columns = view[BOARD_HEAD_WORDS:].reshape(BOARD_PAIR_WORDS, -1)
+        self.activity: NDArray[np.uint64] = columns[0]
+        self._parts: NDArray[np.uint64] = columns[1]
 
     @property
     def pairs(self) -> int:
@@ -48,6 +57,22 @@ class Board:
         busy, late, beat, failing = (int(word) for word in self._workers[worker][:4])
         return WorkerState(busy, late, beat, bool(failing))
 
+    def begin_part(self, pairs: Iterable[int], recording: bytes, part: int) -> None:
+        """A worker uses a part's number up; whoever is killed now, it stays used up."""
+        word = _tag(recording) | min(part + 1, _MAX_COUNT)
+        for pair in pairs:
+            self._parts[pair] = word
+
+    def next_part(self, pairs: Iterable[int], recording: bytes) -> int:
+        """The first number that no worker has used up, as far as these pairs know; else 0."""
+        words = (int(self._parts[pair]) for pair in pairs)
+        tag = _tag(recording)
+        return max((word & _MAX_COUNT for word in words if word & ~_MAX_COUNT == tag), default=0)
+
     def last_arrival_us(self, pair: int) -> int:
         """When the last datagram arrived on `pair` (µs UTC); 0 = never in this holder's life."""
         return int(self.activity[pair])
+
+
+def _tag(recording: bytes) -> int:
+    return int.from_bytes(recording[-_ID_BYTES:], "big") << _COUNT_BITS

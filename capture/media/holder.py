@@ -31,6 +31,7 @@ RESERVED_DESCRIPTORS: Final = 256
 BOARD_WORKER_WORDS: Final = 8
 MAX_WORKERS: Final = 64
 BOARD_HEAD_WORDS: Final = BOARD_WORKER_WORDS * MAX_WORKERS
+BOARD_PAIR_WORDS: Final = 2
 CALLS_BYTES: Final = 256 << 20
 
 
@@ -61,7 +62,7 @@ class Holder:
         self.names: dict[str, list[int]] = {
             "sip-udp": [_sip_socket(plan, socket.SOCK_DGRAM)],
             "sip-tcp": [_sip_socket(plan, socket.SOCK_STREAM)],
-            "board": [_memory("rokuon-board", 8 * (BOARD_HEAD_WORDS + pairs))],
+            "board": [_memory("rokuon-board", 8 * (BOARD_HEAD_WORDS + BOARD_PAIR_WORDS * pairs))],
             "calls": [_memory("rokuon-calls", CALLS_BYTES)],
         }
         for worker in range(plan.workers):

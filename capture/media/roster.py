@@ -119,13 +119,14 @@ class Roster:
 
     def close(self, close: Close) -> Closed | None:
         """Read everything that is left and end the recording; an answer where it is unknown."""
-        live = self.recordings.pop(close.recording, None)
+        live = self.recordings.get(close.recording)
         if live is None:
             return None if self._ended.get(close.recording) else Closed(recording=close.recording)
         for stream in list(live.streams.values()):
             self._release(stream)
         self._sweeper.sweep([live], self.clock_offset_us)
         self.schedule.remove(live)
+        del self.recordings[close.recording]
         self._ended[close.recording] = self._parts.end(live, close.reason, last=True)
         while len(self._ended) > MAX_REMEMBERED:
             self._ended.pop(next(iter(self._ended)))

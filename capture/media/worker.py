@@ -15,6 +15,7 @@ from typing import Final
 
 import structlog
 
+from archive.ids import RecordingId
 from capture.errors import CaptureError
 from capture.media.board import Board, WorkerState
 from capture.media.durability import Syncer
@@ -91,9 +92,7 @@ class Worker:
             open_parts=self._roster.descriptors,
         )
         self._parts.syncers.append(self._syncer)
-        self._parts.announce = lambda recording, part: self._say(
-            PartBegins(recording=recording.raw, part=part)
-        )
+        self._parts.announce = self._part_begins
         self._link: socket.socket | None = None
         self._incoming = MessageStream()
         self._waits_for_landed = bool(ring.landed())
@@ -218,6 +217,13 @@ class Worker:
             case Everything() if self._waits_for_landed:
                 self._roster.adopt_landed()
                 self._waits_for_landed = False
+
+    def _part_begins(self, recording: RecordingId, part: int) -> None:
+        """In the holder's memory, which outlives us and signalling, and to signalling's ear."""
+        live = self._roster.recordings[recording.raw]
+        pairs = [stream.wanted.pair for stream in live.streams.values()]
+        self._board.begin_part(pairs, recording.raw, part)
+        self._say(PartBegins(recording=recording.raw, part=part))
 
     def _say(self, message: Message) -> None:
         if self._link is None:

@@ -3,7 +3,7 @@
 import os
 
 from capture.media.board import Board, WorkerState
-from capture.media.holder import BOARD_HEAD_WORDS, MAX_WORKERS
+from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS, MAX_WORKERS
 from tests.capture.media.scene import Node
 
 
@@ -29,9 +29,39 @@ def test_the_last_worker_does_not_write_over_the_first_pair(node: Node) -> None:
     assert board.last_arrival_us(0) == 9
 
 
-def test_there_is_a_word_for_each_pair(node: Node) -> None:
+def test_there_are_words_for_each_pair(node: Node) -> None:
     """The holder makes the memory for the pairs that it has."""
     descriptor = node.holder.names["board"][0]
 
     assert Board(descriptor).pairs == node.plan.pairs == 4
-    assert os.fstat(descriptor).st_size == 8 * (BOARD_HEAD_WORDS + 4)
+    assert os.fstat(descriptor).st_size == 8 * (BOARD_HEAD_WORDS + BOARD_PAIR_WORDS * 4)
+
+
+def test_a_part_that_was_begun_is_known_to_whoever_comes_after(node: Node) -> None:
+    """By any pair that the recording has, in another process too; the highest number counts."""
+    descriptor = node.holder.names["board"][0]
+    board, recording = Board(descriptor), bytes(range(16))
+    assert board.next_part([1, 2], recording) == 0
+    board.begin_part([1, 2], recording, 0)
+    board.begin_part([1], recording, 1)
+
+    assert Board(descriptor).next_part([1, 2], recording) == 2
+    assert Board(descriptor).next_part([2], recording) == 1
+    assert Board(descriptor).next_part([0, 3], recording) == 0
+    assert [board.last_arrival_us(pair) for pair in range(4)] == [0] * 4
+
+
+def test_the_parts_of_a_pair_s_last_call_are_not_those_of_its_next(node: Node) -> None:
+    """A pair goes from call to call, and its word with it."""
+    board = Board(node.holder.names["board"][0])
+    board.begin_part([1], b"before" + bytes(9) + b"\1", 7)
+
+    assert board.next_part([1], b"before" + bytes(9) + b"\2") == 0
+
+
+def test_a_count_never_becomes_another_recording(node: Node) -> None:
+    """No recording has so many parts; if one had, its numbers would stop and not its name."""
+    board = Board(node.holder.names["board"][0])
+    board.begin_part([0], bytes(16), 1 << 20)
+
+    assert board.next_part([0], bytes(16)) == (1 << 16) - 1

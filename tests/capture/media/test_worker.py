@@ -6,15 +6,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from capture.media import kernel, worker
+from capture.media import kernel, parts, worker
 from capture.media.board import Board
 from capture.media.handover import Handover
 from capture.media.holder import HolderPlan
 from capture.media.landing import receive
 from capture.media.ring import LandingRing
+from capture.media.sealing import OpenPart
 from capture.media.worker import Worker, WorkerPlan
 from capture.recorder import (
     Close,
@@ -232,6 +234,30 @@ def test_a_peer_that_is_no_signalling_is_left(stage: Stage) -> None:
     stage.tell(close(b"u" * 16))
 
     assert stage.next_message() == Closed(recording=b"u" * 16)
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["swept", "closed before the first sweep"])
+def test_a_part_is_in_the_holder_s_memory_before_it_is_a_file(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, *, at_once: bool
+) -> None:
+    """Killed together with signalling, that is all that keeps its number from coming twice."""
+    recording, board = recording_id(), Board(stage.handover.take_one("board"))
+    found: list[int] = []
+    real = parts.OpenPart
+
+    def opened_later(*arguments: Any) -> OpenPart:
+        found.append(board.next_part([1], recording))
+        return real(*arguments)
+
+    monkeypatch.setattr(parts, "OpenPart", opened_later)
+    stage.start()
+    stage.connected()
+    ends = [close(recording)] if at_once else []
+    stage.tell(record(recording, 1), *ends, Everything())
+    assert stage.next_message() == PartBegins(recording=recording, part=0)
+    stage.ended()
+
+    assert found == [1]
 
 
 def test_after_a_failed_sync_calls_go_on_in_next_parts(stage: Stage) -> None:
