@@ -160,6 +160,11 @@ class Signalling:
             self._shelf.keep_session(recording, kept)
 
     def _commands_for(self, worker: int) -> list[Command]:
+        """Everything a worker must know; of the numbers of parts also what nobody heard."""
+        for session in self._server.sessions.of_worker(worker):
+            begun = self._board.next_part(session.pairs, session.recording)
+            self._server.part_begins(session.recording, begun - 1)
+        self._persist()
         return [*self._server.commands_for(worker), *self._adrift.commands_for(worker)]
 
     def _end_adrift(self, now: Now) -> list[Output]:

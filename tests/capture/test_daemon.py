@@ -132,6 +132,24 @@ def replaced_with(record: Record, next_part: int) -> Record:
     )
 
 
+async def test_a_part_that_was_begun_unheard_is_known_to_signalling_s_successor(
+    node: Node,
+) -> None:
+    """Worker and signalling are killed together: its number must not be used for other audio."""
+    async with Running(node) as running:
+        await call(Phone(node.sip))
+        record = await running.worker.hear()
+        assert isinstance(record, Record)
+        node.board.begin_part([1], record.recording, 2)
+
+    async with Running(node) as running:
+        assert running.told == [replaced_with(record, 3), Everything()]
+
+    node.board.begin_part([1], b"another call of " + bytes(16), 9)
+    async with Running(node) as running:
+        assert running.told == [replaced_with(record, 3), Everything()]
+
+
 async def test_the_pairs_of_a_call_that_was_taken_over_go_to_nobody_else(node: Node) -> None:
     """Media has just arrived on them, as on those that rest; they stay with their call."""
     phone = Phone(node.sip)
