@@ -33,7 +33,8 @@ async def serve_keeper(
 ) -> None:
     """Make rounds until told to stop; a round that is under way is cut short between two parts.
 
-    `now_us`: µs since 1970 UTC. While the key daemon is away it tries again each period.
+    One that took all its time is followed by the next at once; while the key daemon is away, it
+    tries again each period. `now_us`: µs since 1970 UTC.
     """
     watch = _Watch()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper") as thread:
@@ -48,9 +49,11 @@ async def serve_keeper(
                 await loop.run_in_executor(thread, _round, keeper, now_us(), is_time_up),
                 keeper.problems,
             )
-            with suppress(TimeoutError):
-                async with asyncio.timeout(period_s):
-                    await stop.wait()
+            # A round that was cut short has left work: at full load there is no time to wait.
+            if monotonic_s() <= until_s:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(period_s):
+                        await stop.wait()
 
 
 def _round(keeper: Keeper, now_us: int, is_time_up: Callable[[], bool]) -> Round | KeyUnavailable:

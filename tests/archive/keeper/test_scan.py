@@ -125,6 +125,31 @@ async def test_a_round_ends_when_its_budget_is_spent(tmp_path: Path) -> None:
     assert after_one < 3
 
 
+async def test_a_round_that_took_all_its_time_is_followed_at_once(tmp_path: Path) -> None:
+    """Seventeen calls a second end at full load: half a second of rest is eight of them."""
+    scene, stop, begun = KeeperScene(tmp_path), asyncio.Event(), asyncio.Event()
+    seconds, rounds = itertools.count(step=1.5), itertools.count(1)
+
+    def now_us() -> int:
+        if next(rounds) == 3:
+            begun.set()
+        return LATER_US
+
+    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        group.create_task(
+            serve_keeper(
+                scene.keeper(),
+                stop,
+                now_us=now_us,
+                monotonic_s=lambda: next(seconds),
+                period_s=3_600,
+            )
+        )
+        await begun.wait()
+        stop.set()
+    assert next(rounds) > 3
+
+
 async def test_a_fault_of_ours_takes_the_keeper_down(tmp_path: Path) -> None:
     """The supervisor starts it again; nothing is swallowed."""
     scene = KeeperScene(tmp_path)
