@@ -23,13 +23,15 @@ class KeyStatus(Protocol):
 class RecoveryReport:
     """What a recovery did. All in `archived`; those it had to close also in `finalised`.
 
-    `live`: parts that a writer or another keeper holds, or that have a problem.
+    `live`: parts that a writer or another keeper holds, or that have a problem. `removed`: names
+    of files without a key or audio.
     """
 
     archived: tuple[PartName, ...]
     finalised: tuple[PartName, ...]
     with_holes: tuple[PartName, ...]
     live: int
+    removed: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -45,5 +47,6 @@ def recover_all(keeper: Keeper, keys: KeyStatus, now_us: Callable[[], int]) -> R
         finalised=done.recovered,
         with_holes=done.with_holes,
         live=done.live,
+        removed=done.removed,
         problems=keeper.problems,
     )

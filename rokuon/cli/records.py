@@ -51,6 +51,7 @@ def recover(context: typer.Context, output: OutputOption = Output.TABLE) -> None
         "finalised": len(report.finalised),
         "with_holes": len(report.with_holes),
         "live": report.live,
+        "removed": list(report.removed),
     }
     if output is Output.JSON:
         show_value({**outcome, "problems": problems}, output)

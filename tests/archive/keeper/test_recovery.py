@@ -31,12 +31,15 @@ def test_everything_whose_writer_is_gone_is_archived_at_once(tmp_path: Path) -> 
     empty = scene.part().die()
     os.truncate(empty.path, 0)
     os.utime(empty.path, ns=(LATER_US * 1000, LATER_US * 1000))
+    hollow = scene.part().die()
+    os.truncate(hollow.path, 0)
     report = recover_all(scene.keeper(), scene.keys, now_us)
 
     assert set(report.finalised) == {part.header.part_name for part in dead}
     assert set(report.archived) == {part.header.part_name for part in [*dead, closed]}
     assert (report.live, report.with_holes) == (1, ())
     assert [(p.path, p.reason) for p in report.problems] == [(empty.path, Reason.LEAD_SHORT)]
+    assert report.removed == (hollow.path.name,)
     assert live.path.exists()
 
 
