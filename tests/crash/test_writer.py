@@ -148,7 +148,7 @@ def test_a_writer_cut_before_any_call_leaves_what_it_wrote_to_the_keeper(
 
 
 def assert_nothing_is_archived(scene: KeeperScene, problems: tuple[object, ...]) -> None:
-    """A file without its page holds nothing; it stays, and is named."""
+    """A file without its page holds nothing and goes; one of zeros stays, and is named."""
     assert list((scene.folder / "archive").rglob("*.rkn")) == []
     assert len(problems) == len(spool_files(scene)) <= 1
 
