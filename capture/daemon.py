@@ -6,7 +6,6 @@ memory before anybody hears of it. Knows no keys and no catalog.
 
 import asyncio
 import contextlib
-import json
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -218,8 +217,12 @@ class Signalling:
                     self._link.tell(output.worker, output.command)
                 case SendMessage():
                     self._send(output)
-        for session in self._server.sessions.take_fresh():
+        fresh = self._server.sessions.take_fresh()
+        for session in fresh:
             self._watch.see(session)
+        if fresh:
+            # Hundreds of calls may begin between two ticks; the last that fits is the last taken.
+            self._see_room(self._now())
         self._set_timer()
 
     def _set_ears(self, pairs: tuple[int, ...], change: Callable[[int], None]) -> None:
@@ -323,16 +326,12 @@ class Signalling:
 
     def _write_strangers(self) -> None:
         """Show unknown callers to `rokuon source unknown`, when there are new ones."""
-        total = sum(self._strangers.counts.values()) + self._strangers.others
+        total = self._strangers.total
         if total == self._strangers_written:
             return
         self._strangers_written = total
-        rows = [
-            {"address": host, "count": count, "last_at": self._strangers.last_us[host]}
-            for host, count in self._strangers.counts.items()
-        ]
         draft = self._plan.capture_folder / f".{UNKNOWN_FILE}.draft"
-        draft.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        draft.write_text(self._strangers.as_lines(), "utf-8")
         draft.rename(draft.with_name(UNKNOWN_FILE))
 
     # -- life -----------------------------------------------------------------------------------

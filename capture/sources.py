@@ -3,6 +3,7 @@
 Pure values. Knows nothing of sockets or of what a call is.
 """
 
+import json
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, Literal, Self
@@ -82,3 +83,16 @@ class Strangers:
             return
         self.counts[host] = self.counts.get(host, 0) + 1
         self.last_us[host] = now_us
+
+    @property
+    def total(self) -> int:
+        """How many INVITEs were counted."""
+        return sum(self.counts.values()) + self.others
+
+    def as_lines(self) -> str:
+        """A JSON object per address and line: `address`, `count`, `last_at` (µs UTC)."""
+        rows = [
+            {"address": host, "count": count, "last_at": self.last_us[host]}
+            for host, count in self.counts.items()
+        ]
+        return "".join(json.dumps(row) + "\n" for row in rows)

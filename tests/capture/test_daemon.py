@@ -296,6 +296,20 @@ async def test_a_full_node_says_so(node: Node, limits: Limits, busy_permille: in
         assert (answer.status, answer.value(b"retry-after")) == (503, b"10")
 
 
+async def test_the_call_after_the_last_that_fits_is_refused_at_once(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds may come before what is free is measured again."""
+    monkeypatch.setattr(daemon, "TICK_S", 3_600.0)
+    node.plan = replace(node.plan, limits=replace(node.plan.limits, max_calls=2))
+    phones = [Phone(node.sip) for _ in range(3)]
+    async with Running(node):
+        for phone in phones:
+            phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+
+        assert [(await phone.answer()).status for phone in phones] == [200, 200, 503]
+
+
 async def test_a_node_that_becomes_full_says_so_once_and_again_when_it_is_not(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """Who may send us calls."""
 
+import json
 from ipaddress import ip_network
 
 import pytest
@@ -91,3 +92,17 @@ def test_strangers_are_counted_by_address_up_to_a_bound() -> None:
     assert strangers.others == 5
     assert (strangers.counts["10.0.0.0"], strangers.last_us["10.0.0.0"]) == (2, 999)
     assert strangers.counts["10.0.0.1"] == 1
+    assert strangers.total == MAX_STRANGERS + 6
+
+
+def test_strangers_are_written_a_line_each() -> None:
+    """`rokuon source unknown` reads them."""
+    strangers = Strangers()
+    strangers.note("192.0.2.7", 5)
+    strangers.note("192.0.2.7", 6)
+    strangers.note("2001:db8::1", 7)
+
+    assert [json.loads(line) for line in strangers.as_lines().splitlines()] == [
+        {"address": "192.0.2.7", "count": 2, "last_at": 6},
+        {"address": "2001:db8::1", "count": 1, "last_at": 7},
+    ]
