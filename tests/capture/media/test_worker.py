@@ -243,13 +243,12 @@ def test_a_part_is_in_the_holder_s_memory_before_it_is_a_file(
     """Killed together with signalling, that is all that keeps its number from coming twice."""
     recording, board = recording_id(), Board(stage.handover.take_one("board"))
     found: list[int] = []
-    real = parts.OpenPart
 
     def opened_later(*arguments: Any) -> OpenPart:
         found.append(board.next_part([1], recording))
-        return real(*arguments)
+        return OpenPart(*arguments)
 
-    monkeypatch.setattr(parts, "OpenPart", opened_later)
+    monkeypatch.setattr(parts, OpenPart.__name__, opened_later)
     stage.start()
     stage.connected()
     ends = [close(recording)] if at_once else []
