@@ -1,5 +1,6 @@
 """Tests of the load generator, over loopback with a few calls."""
 
+import gc
 from collections import Counter
 
 from rokuon.selftest.calls import open_load, percentile
@@ -43,6 +44,16 @@ async def test_refusals_are_counted_by_status_and_are_not_held() -> None:
 
         assert (setup.answered, setup.failures, load.held) == (0, {"503": 4}, 0)
         assert setup.setups_per_s == 0
+
+
+async def test_the_generator_does_not_stop_to_collect() -> None:
+    """The time that it takes would be measured as the server's."""
+    gc.enable()
+    server = RecordingServer((9, 9))
+    async with listening(server) as target, open_load(target, max_calls=2):
+        assert not gc.isenabled()
+
+    assert gc.isenabled()
 
 
 async def test_each_call_is_ended_once() -> None:
