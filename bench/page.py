@@ -43,7 +43,7 @@ _HEAD: Final = """\
 
 `make bench` measures everything on this page and writes it anew from the files in `build/`; the
 page alone is `python -m bench.page build > docs/benchmarks.md`. Nothing here is edited by hand.
-It wants an idle machine, gcc and Debian's `rtpengine-daemon`, and takes about two hours;
+It wants an idle machine, gcc and Debian's `rtpengine-daemon`, and takes about 100 minutes;
 `python -m bench --help` names the options of a smaller run. CPU is user and system time of whole
 processes, as the kernel counts it. The load generator runs on the same machine.
 """
@@ -124,15 +124,16 @@ def _machine(measured: Sequence[IngestFigures | CallFigures]) -> str:
         return NOT_MEASURED
     facts: Mapping[str, object] = measured[0].machine
     rows: list[list[object]] = [[name, value] for name, value in facts.items()]
-    commands = "\n".join(f"    {' '.join(figures.command)}" for figures in measured)
-    return f"{table(('machine', ''), rows)}\nCommands:\n\n{commands}\n"
+    # One command measures both, unless each was run alone.
+    commands = dict.fromkeys(f"    {' '.join(figures.command)}\n" for figures in measured)
+    return f"{table(('machine', ''), rows)}\nMeasured by:\n\n{''.join(commands)}"
 
 
 def _ingest(figures: IngestFigures | None) -> str:
     if figures is None:
         return NOT_MEASURED
     runs = max((len(each.ours) for each in figures.runs), default=0)
-    told = f"{runs} runs of {figures.seconds} s each.\n\n"
+    told = f"{runs} × {figures.seconds} s of each.\n\n"
     return told + figures.table() + _verdict(figures.missed)
 
 

@@ -4,6 +4,7 @@ Linux only. Knows nothing of what the processes do.
 """
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -12,8 +13,8 @@ TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 # Fields of /proc/<pid>/stat after the name in parentheses (proc(5)): ppid, utime, stime.
 _PARENT, _USER, _SYSTEM = 1, 11, 12
 _LOCAL, _DROPS = 1, -1
-# Fields of the first line of /proc/stat (proc(5)): idle and iowait are no work; guests are in user.
-_WORK: Final = (1, 2, 3, 6, 7, 8)
+# Fields of the first line of /proc/stat (proc(5)).
+_IDLE, _WAITING = 4, 5
 
 
 def _stat_of(pid: int) -> list[str]:
@@ -57,9 +58,14 @@ def cpu_by_process(pids: Iterable[int]) -> dict[int, float]:
 
 
 def machine_cpu_s() -> float:
-    """CPU seconds that the whole machine has worked: everybody, interrupts and stolen time too."""
+    """CPU seconds that all cores were not idle, from some beginning: only differences count.
+
+    Idle time is exact on a kernel without ticks; what was worked is sampled by ticks, and short
+    work that timers wake falls between them.
+    """
     fields = Path("/proc/stat").read_text().partition("\n")[0].split()
-    return sum(int(fields[each]) for each in _WORK) / TICKS_PER_S
+    idle_s = (int(fields[_IDLE]) + int(fields[_WAITING])) / TICKS_PER_S
+    return (os.cpu_count() or 1) * time.monotonic() - idle_s
 
 
 def dropped_packets(first_port: int, last_port: int) -> int:

@@ -42,7 +42,7 @@ def test_everything_measured_stands_on_the_page(tmp_path: Path) -> None:
 
     assert NOT_MEASURED not in text
     for figure in (
-        "| cpu | Some CPU |", "    bench -x", "1 runs of 60 s each.",
+        "| cpu | Some CPU |", "    bench -x", "1 × 60 s of each.",
         "| 1,000 | 0.90 | 1.10 | 1.70 |",
         "**Not kept:** 1,000 streams: 1.89 × the bare loop.", "| 4,936 | 4,936 |",
         "5,000 calls were not tried: descriptors have room", "| 150 | 150.00 | none |",
@@ -50,6 +50,7 @@ def test_everything_measured_stands_on_the_page(tmp_path: Path) -> None:
     ):  # fmt: skip
         assert figure in text
     assert "| input 1 |" not in text
+    assert text.count("    bench -x") == 1
 
 
 def test_what_was_not_measured_is_said_to_be_so(tmp_path: Path) -> None:
