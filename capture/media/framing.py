@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from archive.frames import HEAD, HEAD_BYTES, FrameKind
 from archive.header import PLAIN_BYTES
-from archive.packets import CUT, MAX_SOURCES, PACKET_DTYPE, PACKETS_HEAD, SOURCE
+from archive.packets import CUT, MASKED, MAX_SOURCES, PACKET_DTYPE, PACKETS_HEAD, SOURCE
 from capture.media.landing import Columns, datagram
 from capture.media.layout import Layout, WriteFull
 from capture.media.ring import SLOTS, SMALL_BYTES, LandingRing, Run
@@ -23,6 +23,10 @@ _PLAIN_HEAD: Final = struct.Struct(f"{HEAD.format}{PACKETS_HEAD.format[1:]}{SOUR
 _PACKETS: Final = int(FrameKind.PACKETS)
 _ZEROS: Final = bytes(HEAD_BYTES)
 _RECORD: Final = PACKET_DTYPE.itemsize
+_OFFSET_SHIFT: Final = 32
+_LENGTH_SHIFT: Final = 16
+# Up to so many bytes on average, a batch of another length than a slot's is copied at once.
+_COPIED_BYTES: Final = 256
 _V4_IN_V6: Final = bytes(10) + b"\xff\xff"
 _BYTES: Final = np.arange(SMALL_BYTES)
 # u32 µs in a column; a run that spans more (a stepped clock) is split.
@@ -33,8 +37,8 @@ class PacketFrames:
     """The frames of one batch, ready to be laid out run by run."""
 
     def __init__(self) -> None:
-        self._data = np.empty(SLOTS * SMALL_BYTES, np.uint8)
-        self._data_view = memoryview(self._data.data).cast("B")
+        self._copied = np.empty(SLOTS * _COPIED_BYTES, np.uint8)
+        self._copied_view = memoryview(self._copied.data).cast("B")
         self._sources: dict[bytes, bytes] = {}
         self._run_names: dict[int, bytes] = {}
 
@@ -48,29 +52,27 @@ class PacketFrames:
         """See `columns`, with each run's stream number; `masked` marks what was overwritten."""
         self.numbers = numbers
         self._ring, self._columns = ring, columns
-        starts, counts = columns.starts, columns.counts
+        starts = columns.starts
         self._first, self._base = columns.runs[0].first, ring.base
         self._total = len(columns.arrivals_us)
         bases = np.minimum.reduceat(columns.arrivals_us, starts)
-        offsets = columns.arrivals_us - np.repeat(bases, counts)
-        records = np.empty(self._total, PACKET_DTYPE)
-        records["offset_us"] = offsets
-        records["length"] = columns.lengths
-        records["source"] = 0
-        records["flags"] = columns.cut * CUT if masked is None else columns.cut * CUT | masked
-        self._records = records
-        self._record_view = memoryview(records.view(np.uint8).data).cast("B")
+        offsets = columns.arrivals_us - np.repeat(bases, columns.counts)
+        self._records = _records(columns, offsets, masked)
+        self._record_view = memoryview(self._records.data).cast("B")
         self._bases: list[int] = bases.tolist()
         longest = np.maximum.reduceat(columns.lengths, starts)
-        shortest = np.minimum.reduceat(columns.lengths, starts)
         self._longest: list[int] = longest.tolist()
-        self._counts: list[int] = counts.tolist()
+        self._counts: list[int] = columns.counts.tolist()
         self._begins: list[int] = starts.tolist()
-        self._run_sources = self._sources_of(columns.runs)
-        plain = (longest == shortest) & (longest <= SMALL_BYTES) & self._one_source()
-        plain &= np.maximum.reduceat(offsets, starts) <= _LONGEST_SPAN_US
+        self._run_sources = self._sources_of(starts)
+        plain = longest == np.minimum.reduceat(columns.lengths, starts)
+        if not self._one_source_each():
+            plain &= self._one_source()
+        if offsets.max() > _LONGEST_SPAN_US:
+            plain &= np.maximum.reduceat(offsets, starts) <= _LONGEST_SPAN_US
         self._plain: list[bool] = plain.tolist()
-        self._copy_common_length(int(longest[0]))
+        self._common, self._packed = SMALL_BYTES, ring.packed[self._first * SMALL_BYTES :]
+        self._copy_common_length(self._longest[0])
 
     def run(self, index: int) -> Run:
         """The slots of run `index`."""
@@ -82,22 +84,40 @@ class PacketFrames:
         begin = run.first - self._first
         return run, int(arrivals[begin]), int(arrivals[begin + run.count - 1])
 
+    def _names(self) -> NDArray[np.uint64]:
+        """What tells sources apart, shape (packets, words)."""
+        names = self._ring.name_words[self._first : self._first + self._total]
+        return names[:, :1] if names[0, 0] & 0xFFFF == _AF_INET else names[:, :3]
+
+    def _one_source_each(self) -> bool:
+        """Whether names change only from run to run: the usual answer, at once."""
+        names, starts = self._names(), self._columns.starts
+        if names.shape[1] > 1:
+            return False
+        column = names[:, 0]
+        changes = np.count_nonzero(column[1:] != column[:-1])
+        between = np.count_nonzero(column[starts[1:]] != column[starts[1:] - 1])
+        return bool(changes == between)
+
     def _one_source(self) -> NDArray[np.bool_]:
         """Per run: whether all its datagrams came from one address and port."""
-        names = self._ring.names[self._first : self._first + self._total].view("<u8")
-        keys = names[:, :1] if names[0, 0] & 0xFFFF == _AF_INET else names[:, :3]
+        names = self._names()
         same = np.ones(self._total, bool)
-        same[1:] = (keys[1:] == keys[:-1]).all(axis=1)
+        same[1:] = (names[1:] == names[:-1]).all(axis=1)
         same[self._columns.starts] = True
         return np.logical_and.reduceat(same, self._columns.starts)
 
     def _copy_common_length(self, length: int) -> None:
-        """Copy all datagrams of the usual length at once."""
-        self._common = 0
-        if 0 < length <= SMALL_BYTES and self._longest.count(length) * 2 >= len(self._longest):
-            self._common = length
-            into = self._data[: self._total * length].reshape(self._total, length)
-            np.copyto(into, self._ring.small[self._first : self._first + self._total, :length])
+        """Where most datagrams are of another length than a slot's, close the gaps at once."""
+        if not 0 < length <= _COPIED_BYTES or length == SMALL_BYTES:
+            return
+        if self._longest.count(length) * 2 < len(self._longest):
+            return
+        slots = slice(self._first, self._first + self._total)
+        into = self._copied[: self._total * length].reshape(self._total, length)
+        into[:, :SMALL_BYTES] = self._ring.small[slots, :length]
+        into[:, SMALL_BYTES:] = self._ring.large[slots, : max(0, length - SMALL_BYTES)]
+        self._common, self._packed = length, self._copied_view
 
     def lay(self, index: int, flags: int, layout: Layout, clock_us: int) -> None:
         """Lay out any run as frames of its stream; raises `WriteFull` with nothing changed."""
@@ -121,7 +141,7 @@ class PacketFrames:
         The hot loop: two slices and one head a run, no call that can be saved.
         """
         view, plain, sync, position = layout.view, layout.plain, layout.sync, layout.position
-        records, data, common = self._record_view, self._data_view, self._common
+        records, data, common = self._record_view, self._packed, self._common
         for done, index in enumerate(indices):
             count, length, begin = self._counts[index], self._longest[index], self._begins[index]
             size = _PLAIN_HEAD.size - HEAD_BYTES + count * (_RECORD + length)
@@ -144,10 +164,15 @@ class PacketFrames:
             if length == common:
                 view[middle:position] = data[begin * length : (begin + count) * length]
             else:
-                slots = slice(self._first + begin, self._first + begin + count)
-                view[middle:position] = self._ring.small[slots, :length].tobytes()
+                view[middle:position] = self._equal(self._first + begin, count, length)
         layout.position = position
         return len(indices)
+
+    def _equal(self, slot: int, count: int, length: int) -> bytes:
+        """`count` datagrams of one length, which is not the batch's."""
+        small = self._ring.small[slot : slot + count, :length]
+        large = self._ring.large[slot : slot + count, : max(0, length - SMALL_BYTES)]
+        return np.concatenate((small, large), axis=1).tobytes()
 
     def _head(
         self, layout: Layout, frame: tuple[int, int, int], place: tuple[int, int, int]
@@ -193,7 +218,7 @@ class PacketFrames:
         base_us = int(arrivals.min())
         numbers: dict[bytes, int] = {}
         index = [numbers.setdefault(self._source(slot), len(numbers)) for slot in slots]
-        records: NDArray[Any] = self._records[begin:end].copy()
+        records: NDArray[Any] = self._records[begin:end].view(PACKET_DTYPE).copy()
         records["offset_us"] = arrivals - base_us
         records["source"] = index
         payload = bytearray(PACKETS_HEAD.pack(0, len(slots), len(numbers), 0))
@@ -202,26 +227,25 @@ class PacketFrames:
         payload += self._datagrams(slots, lengths)
         return slots[0], base_us, payload
 
-    def _datagrams(self, slots: list[int], lengths: NDArray[np.int64]) -> bytes:
+    def _datagrams(self, slots: list[int], lengths: NDArray[np.uint32]) -> bytes:
         if int(lengths.max()) <= SMALL_BYTES:
             small = self._ring.small[slots[0] : slots[-1] + 1]
             return small[lengths[:, None] > _BYTES].tobytes()
         sizes = lengths.tolist()
         return b"".join(datagram(self._ring, s, n) for s, n in zip(slots, sizes, strict=True))
 
-    def _sources_of(self, runs: Sequence[Run]) -> list[bytes]:
+    def _sources_of(self, starts: NDArray[np.int64]) -> list[bytes]:
         """The source entry of each run's first datagram, by one look at the column."""
         if len(self._run_names) > SLOTS:
             self._run_names.clear()
-        names = self._ring.names.view("<u8")[[run.first for run in runs], 0].tolist()
-        entries = []
-        for run, name in zip(runs, names, strict=True):
-            known = self._run_names.get(name)
-            if known is None:
-                known = self._source(run.first)
+        known, entries = self._run_names, []
+        for index, name in enumerate(self._ring.name_words[starts + self._first, 0].tolist()):
+            entry = known.get(name)
+            if entry is None:
+                entry = self._source(self._first + self._begins[index])
                 if name & 0xFFFF == _AF_INET:
-                    self._run_names[name] = known
-            entries.append(known)
+                    known[name] = entry
+            entries.append(entry)
         return entries
 
     def _source(self, slot: int) -> bytes:
@@ -233,6 +257,19 @@ class PacketFrames:
                 self._sources.clear()
             known = self._sources[name] = encode_source(name)
         return known
+
+
+def _records(
+    columns: Columns, offsets: NDArray[np.int64], masked: NDArray[np.bool_] | None
+) -> NDArray[Any]:
+    """The packets' `PACKET_DTYPE` entries, as the big-endian words that they are."""
+    words = offsets << _OFFSET_SHIFT
+    words += columns.lengths.astype(np.int64) << _LENGTH_SHIFT
+    if columns.cut is not None:
+        words += columns.cut * CUT
+    if masked is not None:
+        words += masked * MASKED
+    return words.byteswap(inplace=True)
 
 
 def encode_source(name: bytes) -> bytes:

@@ -5,13 +5,13 @@ The only place that calls `recvmmsg`. Knows nothing of recordings or sealing.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capture.media.kernel import MSG_DONTWAIT, MSG_TRUNC, recvmmsg
-from capture.media.ring import HEADER, SLOTS, SMALL_BYTES, LandingRing, Run
+from capture.media.ring import HEADER, LARGE_BYTES, SLOTS, SMALL_BYTES, LandingRing, Run
 
 # More than a second of a 20-ms stream; a fuller queue is read in several calls.
 MAX_RUN: Final = 64
@@ -26,21 +26,21 @@ _MICRO: Final = 1_000_000
 class Columns:
     """Columns over the landed slots of one batch; `starts` and `counts` are per run.
 
-    `arrivals_us` int64 µs UTC; `lengths` int64 bytes (never more than a slot holds); the header
-    columns are what an RTP packet would have there, whatever the datagram is.
+    `arrivals_us` int64 µs UTC; `lengths` uint32 bytes (never more than a slot holds); sequences
+    uint16, timestamps and SSRCs uint32: what an RTP packet would have there, whatever the datagram
+    is. `cut` (bool) and `drops` (int64) are None where nothing was cut or dropped.
     """
 
     runs: list[Run]
     starts: NDArray[np.int64]
     counts: NDArray[np.int64]
     arrivals_us: NDArray[np.int64]
-    lengths: NDArray[np.int64]
-    cut: NDArray[np.bool_]
-    payload_types: NDArray[np.uint8]
-    sequences: NDArray[np.int64]
-    timestamps: NDArray[np.int64]
-    ssrcs: NDArray[np.int64]
-    drops: NDArray[np.int64]
+    lengths: NDArray[np.uint32]
+    sequences: NDArray[np.uint16]
+    timestamps: NDArray[np.uint32]
+    ssrcs: NDArray[np.uint32]
+    cut: NDArray[np.bool_] | None
+    drops: NDArray[np.int64] | None
 
 
 def receive(ring: LandingRing, ears: Iterable[tuple[int, int]], first: int = 0) -> list[Run]:
@@ -69,32 +69,43 @@ def read_columns(ring: LandingRing, runs: list[Run]) -> Columns:
     """See the slots of `runs`, which must lie one after another from slot runs[0].first."""
     first = runs[0].first
     stop = runs[-1].first + runs[-1].count
-    starts = np.array([run.first for run in runs], np.int64) - first
-    headers = ring.headers[first:stop]
-    stamps = ring.controls[first:stop].view("<i8")
-    words16 = ring.small[first:stop].view(">u2")
-    words32 = ring.small[first:stop].view(">u4")
-    flags = headers["flags"]
+    starts = np.array([run.first for run in runs], np.int64)
+    starts -= first
+    words = np.empty((3, stop - first), np.uint32)
+    words[...] = ring.rtp_words[first:stop].T
+    stamps = ring.stamps[first:stop]
+    arrivals_us = stamps[:, 2] * _MICRO
+    arrivals_us += stamps[:, 3] // _NANO
+    lengths = ring.headers["len"][first:stop].copy()
     return Columns(
         runs=runs,
         starts=starts,
         counts=np.diff(starts, append=stop - first),
-        arrivals_us=stamps[:, 2] * _MICRO + stamps[:, 3] // _NANO,
-        lengths=headers["len"].astype(np.int64),
-        cut=(flags & MSG_TRUNC) != 0,
-        payload_types=ring.small[first:stop, 1] & np.uint8(0x7F),
-        sequences=words16[:, 1].astype(np.int64),
-        timestamps=words32[:, 1].astype(np.int64),
-        ssrcs=words32[:, 2].astype(np.int64),
-        drops=_drops(ring, headers, first, stop),
+        arrivals_us=arrivals_us,
+        lengths=lengths,
+        sequences=words[0].astype(np.uint16),
+        timestamps=words[1],
+        ssrcs=words[2],
+        cut=_cut(ring, lengths, first),
+        drops=_drops(ring, first, stop),
     )
 
 
-def _drops(ring: LandingRing, headers: NDArray[Any], first: int, stop: int) -> NDArray[np.int64]:
+def _cut(ring: LandingRing, lengths: NDArray[np.uint32], first: int) -> NDArray[np.bool_] | None:
+    """Which datagrams were longer than their slot."""
+    if lengths.max() < SMALL_BYTES + LARGE_BYTES:
+        return None
+    cut: NDArray[np.bool_] = (ring.headers["flags"][first : first + len(lengths)] & MSG_TRUNC) != 0
+    return cut
+
+
+def _drops(ring: LandingRing, first: int, stop: int) -> NDArray[np.int64] | None:
     """The kernel's running count of dropped datagrams per slot; 0 where it said nothing."""
-    used = headers["controllen"] > _STAMP_CONTROL_BYTES
+    used = ring.headers["controllen"][first:stop]
+    if used.max() <= _STAMP_CONTROL_BYTES:
+        return None
     counters = ring.controls[first:stop].view("<u4")[:, 12].astype(np.int64)
-    return np.where(used, counters, 0)
+    return np.where(used > _STAMP_CONTROL_BYTES, counters, 0)
 
 
 def datagram(ring: LandingRing, slot: int, length: int) -> bytes:

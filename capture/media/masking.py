@@ -22,10 +22,11 @@ def mask_events(
     ring: LandingRing, columns: Columns, masked_types: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """Overwrite the payloads that `masked_types` (run × payload type) names; which slots were."""
-    rows = np.repeat(np.arange(len(columns.runs)), columns.counts)
-    masked: NDArray[np.bool_] = masked_types[rows, columns.payload_types]
-    masked &= columns.lengths > _FIXED_HEADER
     first = columns.runs[0].first
+    rows = np.repeat(np.arange(len(columns.runs)), columns.counts)
+    kinds = ring.small[first : first + len(rows), 1] % PAYLOAD_TYPES
+    masked: NDArray[np.bool_] = masked_types[rows, kinds]
+    masked &= columns.lengths > _FIXED_HEADER
     for index in np.flatnonzero(masked).tolist():
         _overwrite(ring, first + index, int(columns.lengths[index]))
     return masked

@@ -9,10 +9,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-# A batch of 32 two-stream calls lands about 1,400 datagrams; the rest is room for a late sweep.
+# A batch of 64 two-stream calls lands about 2,800 datagrams; the rest is room for a late sweep.
 SLOTS: Final = 8192
-SMALL_BYTES: Final = 256
-LARGE_BYTES: Final = 1856
+# 20 ms of G.711 or G.722: what most datagrams are lies without a gap, as the archive keeps it.
+SMALL_BYTES: Final = 172
+LARGE_BYTES: Final = 1876
 NAME_BYTES: Final = 28
 CONTROL_BYTES: Final = 64
 _PAGE: Final = 4096
@@ -62,6 +63,10 @@ class LandingRing:
         self.controls: NDArray[np.uint8] = views["controls"].reshape(SLOTS, CONTROL_BYTES)
         self.small: NDArray[np.uint8] = views["small"].reshape(SLOTS, SMALL_BYTES)
         self.large: NDArray[np.uint8] = views["large"].reshape(SLOTS, LARGE_BYTES)
+        self.packed = memoryview(self.small.data).cast("B")
+        self.rtp_words: NDArray[np.uint32] = self.small[:, :12].view(">u4")
+        self.name_words: NDArray[np.uint64] = self.names.view("<u8")
+        self.stamps: NDArray[np.int64] = self.controls.view("<i8")
         self.first_header: int = self.headers.ctypes.data
         self._point(views["vectors"].view("<u8").reshape(SLOTS, 4))
         if self.committed:  # a predecessor was killed between the two words of a commit

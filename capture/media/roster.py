@@ -90,7 +90,7 @@ class Roster:
         known = live.streams.get(wanted.stream)
         if known is not None and known.wanted.pair == wanted.pair:
             known.wanted = wanted
-            self._sweeper.statistics.clock_hz[wanted.pair] = wanted.clock_hz
+            self._sweeper.statistics.set_clock(wanted.pair, wanted.clock_hz)
             self._sweeper.watch(known)
             return
         if known is not None:

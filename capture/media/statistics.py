@@ -5,22 +5,29 @@ Arrays over all the port pairs of a worker, updated once per batch. Knows nothin
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capture.media.landing import Columns
+from capture.media.ring import SLOTS
 
-_HALF: Final = 1 << 15
-_WRAP: Final = 1 << 16
-_TIMESTAMP_WRAP: Final = 1 << 32
 # A.8: J += (|D| - J) / 16, unrolled over the packets of a run.
 _DECAY: Final = 15 / 16
-_LONGEST: Final = 8192
 # A transfer brings two into one sweep; whoever brings more is counted roughly.
 MAX_SOURCES_A_RUN: Final = 8
-_POWERS: Final = _DECAY ** np.arange(_LONGEST + 1)
+_POWERS: Final = _DECAY ** np.arange(SLOTS + 1)
+_ORDER: Final = np.arange(SLOTS)
+# One row a pair, so that a sweep touches as few lines of the cache as there are streams.
+_STATE: Final = np.dtype(
+    [
+        ("ssrc", "i8"), ("first", "i8"), ("highest", "i8"), ("packets", "i8"),
+        ("timestamp", "i8"), ("arrival_us", "i8"), ("jitter", "f8"), ("clock_hz", "f8"),
+        ("reordered", "i8"), ("settled_packets", "i8"), ("settled_lost", "i8"),
+    ]
+)  # fmt: skip
+_NOTHING: Final = (-1, 0, 0, 0, 0, 0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,93 +47,113 @@ class Statistics:
     """Reception of every port pair (index = pair number)."""
 
     def __init__(self, pairs: int) -> None:
-        self.clock_hz = np.full(pairs, 8000.0)
-        self._ssrc = np.full(pairs, -1, np.int64)
-        self._packets = np.zeros(pairs, np.int64)
-        self._settled_lost = np.zeros(pairs, np.int64)
-        self._first = np.zeros(pairs, np.int64)
-        self._span_packets = np.zeros(pairs, np.int64)
-        self._highest = np.zeros(pairs, np.int64)
-        self._reordered = np.zeros(pairs, np.int64)
-        self._timestamp = np.zeros(pairs, np.int64)
-        self._arrival_us = np.zeros(pairs, np.int64)
-        self._jitter = np.zeros(pairs)
+        self._table = np.zeros(pairs, _STATE)
+        self._table["ssrc"] = -1
+        self._table["clock_hz"] = 8000.0
 
     def forget(self, pair: int, clock_hz: int) -> None:
         """Begin a new stream on `pair`."""
-        self.clock_hz[pair] = clock_hz
-        self._ssrc[pair] = -1
-        for column in (self._packets, self._settled_lost, self._reordered, self._span_packets):
-            column[pair] = 0
-        self._jitter[pair] = 0.0
+        self._table[pair] = (*_NOTHING, clock_hz, 0, 0, 0)
+
+    def set_clock(self, pair: int, clock_hz: int) -> None:
+        """The stream on `pair` goes on in units of another clock."""
+        self._table["clock_hz"][pair] = clock_hz
 
     def of(self, pair: int) -> Reception:
         """The figures of `pair` now."""
-        expected = int(self._highest[pair] - self._first[pair]) + 1
-        open_lost = max(0, expected - int(self._span_packets[pair]))
-        started = int(self._ssrc[pair]) >= 0
+        row = self._table[pair]
+        expected = int(row["highest"] - row["first"]) + 1
+        started = int(row["ssrc"]) >= 0
+        open_lost = max(0, expected - int(row["packets"])) if started else 0
         return Reception(
-            ssrc=max(0, int(self._ssrc[pair])),
-            packets=int(self._packets[pair]),
-            lost=int(self._settled_lost[pair]) + (open_lost if started else 0),
-            reordered=int(self._reordered[pair]),
-            jitter_units=int(self._jitter[pair]),
-            jitter_ms=float(self._jitter[pair] / self.clock_hz[pair] * 1000),
-            highest_sequence=int(self._highest[pair]),
+            ssrc=max(0, int(row["ssrc"])),
+            packets=int(row["settled_packets"] + row["packets"]),
+            lost=int(row["settled_lost"]) + open_lost,
+            reordered=int(row["reordered"]),
+            jitter_units=int(row["jitter"]),
+            jitter_ms=float(row["jitter"] / row["clock_hz"] * 1000),
+            highest_sequence=int(row["highest"]),
         )
 
     def update(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
         """Count a batch of RTP runs; `pairs` holds the pair of each run, each pair once."""
         for pieces, rows in _by_source(columns):
-            self._count(pieces, pairs[rows])
+            at = pairs[rows]
+            state = self._table[at]
+            _count(pieces, state)
+            self._table[at] = state
 
-    def _count(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
-        starts, counts = columns.starts, columns.counts
-        last = starts + counts - 1
-        self._begin_spans(columns, pairs)
-        step = _signed_steps(columns.sequences, starts, self._highest[pairs])
-        extended = np.cumsum(step)
-        before = extended[starts] - step[starts]
-        extended += np.repeat(self._highest[pairs] - before, counts)
-        self._highest[pairs] = np.maximum(
-            self._highest[pairs], np.maximum.reduceat(extended, starts)
-        )
-        self._reordered[pairs] += np.add.reduceat((step < 0).astype(np.int64), starts)
-        self._packets[pairs] += counts
-        self._span_packets[pairs] += counts
-        self._update_jitter(columns, pairs)
-        self._timestamp[pairs] = columns.timestamps[last]
-        self._arrival_us[pairs] = columns.arrivals_us[last]
 
-    def _begin_spans(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
-        """A stream's first packet, or another SSRC: settle what was, count from here."""
-        starts = columns.starts
-        changed = columns.ssrcs[starts + columns.counts - 1] != self._ssrc[pairs]
-        if not changed.any():
-            return
-        moved, at = pairs[changed], starts[changed]
-        known = self._ssrc[moved] >= 0
-        lost = self._highest[moved] - self._first[moved] + 1 - self._span_packets[moved]
-        self._settled_lost[moved] += np.where(known, np.maximum(lost, 0), 0)
-        self._ssrc[moved] = columns.ssrcs[at + columns.counts[changed] - 1]
-        self._first[moved] = columns.sequences[at]
-        self._highest[moved] = columns.sequences[at] - 1
-        self._span_packets[moved] = 0
-        self._timestamp[moved] = columns.timestamps[at]
-        self._arrival_us[moved] = columns.arrivals_us[at]
+def _count(columns: Columns, state: NDArray[Any]) -> None:
+    """Advance the rows by a run each."""
+    starts, counts = columns.starts, columns.counts
+    last = starts + counts - 1
+    ssrcs = columns.ssrcs[last]
+    changed = ssrcs != state["ssrc"]
+    if changed.any():
+        state[changed] = _begun(columns, starts[changed], ssrcs[changed], state[changed])
+    _follow(columns, state)
+    state["packets"] += counts
+    _update_jitter(columns, last, state)
+    state["timestamp"] = columns.timestamps[last]
+    state["arrival_us"] = columns.arrivals_us[last]
 
-    def _update_jitter(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
-        starts, counts = columns.starts, columns.counts
-        rates = np.repeat(self.clock_hz[pairs] / 1e6, counts)
-        arrived = _steps(columns.arrivals_us)
-        arrived[starts] = columns.arrivals_us[starts] - self._arrival_us[pairs]
-        sent = _steps(columns.timestamps)
-        sent[starts] = columns.timestamps[starts] - self._timestamp[pairs]
-        sent = (sent + _TIMESTAMP_WRAP // 2) % _TIMESTAMP_WRAP - _TIMESTAMP_WRAP // 2
-        moved = np.abs(arrived * rates - sent)
-        left = np.repeat(starts + counts, counts) - np.arange(1, len(moved) + 1)
-        gained = np.add.reduceat(moved * _POWERS[left], starts) / 16
-        self._jitter[pairs] = self._jitter[pairs] * _POWERS[counts] + gained
+
+def _begun(
+    columns: Columns, at: NDArray[np.int64], ssrcs: NDArray[np.uint32], rows: NDArray[Any]
+) -> NDArray[Any]:
+    """A stream's first packet, or another SSRC: settle what was, count from here."""
+    lost = rows["highest"] - rows["first"] + 1 - rows["packets"]
+    rows["settled_lost"] += np.where(rows["ssrc"] >= 0, np.maximum(lost, 0), 0)
+    rows["settled_packets"] += rows["packets"]
+    rows["packets"] = 0
+    rows["ssrc"] = ssrcs
+    rows["first"] = columns.sequences[at]
+    rows["highest"] = rows["first"] - 1
+    rows["timestamp"] = columns.timestamps[at]
+    rows["arrival_us"] = columns.arrivals_us[at]
+    return rows
+
+
+def _follow(columns: Columns, state: NDArray[Any]) -> None:
+    """Extend the sequences (A.1): the highest so far, and what came behind a later one."""
+    starts, counts, sequences = columns.starts, columns.counts, columns.sequences
+    step = np.empty(len(sequences), np.int16)
+    np.subtract(sequences[1:], sequences[:-1], out=step[1:].view(np.uint16))
+    step[starts] = (sequences[starts] - state["highest"].astype(np.uint16)).view(np.int16)
+    if step.min() >= 0:
+        state["highest"] += np.add.reduceat(step, starts, dtype=np.int64)
+        return
+    extended = np.cumsum(step, dtype=np.int64)
+    before = extended[starts] - step[starts]
+    extended += np.repeat(state["highest"] - before, counts)
+    state["highest"] = np.maximum(state["highest"], np.maximum.reduceat(extended, starts))
+    state["reordered"] += np.add.reduceat(step < 0, starts, dtype=np.int64)
+
+
+def _update_jitter(columns: Columns, last: NDArray[np.int64], state: NDArray[Any]) -> None:
+    """A.8 over each run; D is taken in units of the stream's clock."""
+    starts, counts = columns.starts, columns.counts
+    arrivals_us, timestamps = columns.arrivals_us, columns.timestamps
+    moved = np.empty(len(arrivals_us))
+    np.subtract(arrivals_us[1:], arrivals_us[:-1], out=moved[1:])
+    moved[starts] = arrivals_us[starts] - state["arrival_us"]
+    moved *= _rates(state["clock_hz"], counts)
+    sent = np.empty(len(timestamps), np.uint32)
+    np.subtract(timestamps[1:], timestamps[:-1], out=sent[1:])
+    sent[starts] = timestamps[starts] - state["timestamp"].astype(np.uint32)
+    moved -= sent.view(np.int32)
+    np.abs(moved, out=moved)
+    moved *= _POWERS[np.repeat(last, counts) - _ORDER[: len(moved)]]
+    state["jitter"] *= _POWERS[counts]
+    state["jitter"] += np.add.reduceat(moved, starts) / 16
+
+
+def _rates(clock_hz: NDArray[np.float64], counts: NDArray[np.int64]) -> Any:
+    """Units a µs, of each packet; one figure where all streams have the same clock."""
+    if (clock_hz == clock_hz[0]).all():
+        return clock_hz[0] / 1e6
+    return np.repeat(clock_hz / 1e6, counts)
 
 
 def _by_source(columns: Columns) -> Iterator[tuple[Columns, NDArray[np.int64] | slice]]:
@@ -134,9 +161,9 @@ def _by_source(columns: Columns) -> Iterator[tuple[Columns, NDArray[np.int64] | 
 
     Beside the pieces, the rows of their runs. What is behind the last cut is one piece.
     """
-    starts, total = columns.starts, len(columns.ssrcs)
-    begins = np.ones(total, bool)
-    np.not_equal(columns.ssrcs[1:], columns.ssrcs[:-1], out=begins[1:])
+    starts, ssrcs, total = columns.starts, columns.ssrcs, len(columns.ssrcs)
+    begins = np.empty(total, bool)
+    np.not_equal(ssrcs[1:], ssrcs[:-1], out=begins[1:])
     begins[starts] = False
     if not begins.any():
         yield columns, slice(None)
@@ -166,19 +193,3 @@ def _pieces(columns: Columns, first: NDArray[np.int64], stop: NDArray[np.int64])
         timestamps=columns.timestamps[at],
         ssrcs=columns.ssrcs[at],
     )
-
-
-def _signed_steps(
-    sequences: NDArray[np.int64], starts: NDArray[np.int64], highest: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """From each packet's sequence to the one before it, as −32,768 … 32,767."""
-    step = _steps(sequences)
-    step[starts] = sequences[starts] - highest
-    return (step + _HALF) % _WRAP - _HALF
-
-
-def _steps(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """From each value to the one before it; the first step means nothing."""
-    steps = np.empty_like(values)
-    np.subtract(values[1:], values[:-1], out=steps[1:])
-    return steps

@@ -47,6 +47,8 @@ class Sweeper:
         self.streams: dict[int, LiveStream] = {}
         self._rtp_runs = 0
         self._masks = np.zeros((len(activity), PAYLOAD_TYPES), bool)
+        # By an RTP header's second byte: what some stream has ever wanted masked.
+        self._ever_masked = np.zeros(2 * PAYLOAD_TYPES, bool)
 
     def watch(self, stream: LiveStream) -> None:
         """Sweep this stream from now on."""
@@ -54,6 +56,8 @@ class Sweeper:
         self.streams[pair] = stream
         self._masks[pair] = False
         self._masks[pair, list(stream.wanted.masked_types)] = True
+        for kind in stream.wanted.masked_types:
+            self._ever_masked[[kind, kind + PAYLOAD_TYPES]] = True
 
     def unwatch(self, stream: LiveStream) -> None:
         """Sweep it no more."""
@@ -116,20 +120,24 @@ class Sweeper:
     ) -> NDArray[np.bool_] | None:
         """Statistics, activity, kernel drops and masking of a batch, by column."""
         pairs = np.array([stream.wanted.pair for stream in streams], np.int64)
-        drops = np.maximum.reduceat(columns.drops, columns.starts)
-        if drops.any():
-            self._note_drops(columns, pairs, drops)
+        if columns.drops is not None:
+            self._note_drops(columns, pairs, columns.drops)
         self._activity[pairs] = columns.arrivals_us[columns.starts + columns.counts - 1]
         if rtp_runs:
             self.statistics.update(_first_runs(columns, rtp_runs), pairs[:rtp_runs])
+        first = columns.runs[0].first
+        kinds = self.ring.small[first : first + len(columns.lengths), 1]
+        if not self._ever_masked[kinds].any():
+            return None
         masks = self._masks[pairs]
         masks[rtp_runs:] = False
-        return mask_events(self.ring, columns, masks) if masks.any() else None
+        return mask_events(self.ring, columns, masks)
 
     def _note_drops(
-        self, columns: Columns, pairs: NDArray[np.int64], drops: NDArray[np.int64]
+        self, columns: Columns, pairs: NDArray[np.int64], counters: NDArray[np.int64]
     ) -> None:
         """The kernel's counters are those of the sockets' whole lives: keep what grew."""
+        drops = np.maximum.reduceat(counters, columns.starts)
         for index in np.flatnonzero(drops).tolist():
             pair, start = int(pairs[index]), int(columns.starts[index])
             stream = self.streams[pair]
@@ -137,7 +145,7 @@ class Sweeper:
                 continue
             if stream.kernel_drops == UNKNOWN:
                 began = self.statistics.of(pair).packets > 0
-                stream.kernel_drops = 0 if began else int(columns.drops[start])
+                stream.kernel_drops = 0 if began else int(counters[start])
             missing = int(drops[index]) - stream.kernel_drops
             stream.kernel_drops = int(drops[index])
             if missing > 0:
@@ -267,16 +275,13 @@ def _first_runs(columns: Columns, count: int) -> Columns:
     if count == len(columns.runs):
         return columns
     stop = int(columns.starts[count])
-    return Columns(
+    return replace(
+        columns,
         runs=columns.runs[:count],
         starts=columns.starts[:count],
         counts=columns.counts[:count],
         arrivals_us=columns.arrivals_us[:stop],
-        lengths=columns.lengths[:stop],
-        cut=columns.cut[:stop],
-        payload_types=columns.payload_types[:stop],
         sequences=columns.sequences[:stop],
         timestamps=columns.timestamps[:stop],
         ssrcs=columns.ssrcs[:stop],
-        drops=columns.drops[:stop],
     )

@@ -18,6 +18,7 @@ from tests.capture.media.scene import FIRST_SEQUENCE, Node
 SYNC = b"syncword"
 START_US = 1_790_000_000_000_000
 LAYOUT = Layout()
+LONGEST = SMALL_BYTES + LARGE_BYTES
 
 
 def name_of(port: int, address: bytes = b"\xc0\x00\x02\x01") -> bytes:
@@ -35,9 +36,10 @@ def landed(
     for owner, run in enumerate(runs):
         found.append(Run(2 * owner + 1, slot, len(run)))
         for data in run:
-            kept = data[: SMALL_BYTES + LARGE_BYTES]
-            ring.small[slot, : min(len(kept), 256)] = np.frombuffer(kept[:256], np.uint8)
-            ring.large[slot, : max(0, len(kept) - 256)] = np.frombuffer(kept[256:], np.uint8)
+            kept = data[:LONGEST]
+            small, large = kept[:SMALL_BYTES], kept[SMALL_BYTES:]
+            ring.small[slot, : len(small)] = np.frombuffer(small, np.uint8)
+            ring.large[slot, : len(large)] = np.frombuffer(large, np.uint8)
             ring.headers["len"][slot] = len(kept)
             ring.headers["flags"][slot] = 0x20 if len(kept) < len(data) else 0
             ring.headers["controllen"][slot] = CONTROL_BYTES // 2
@@ -72,8 +74,13 @@ def laid(ring: LandingRing, columns: Columns, masked: np.ndarray | None = None) 
     return found
 
 
+USUAL = st.sampled_from([SMALL_BYTES, 20, 182, 252, 1400])
+RUN_OF_LENGTHS = st.one_of(
+    st.builds(lambda length, count: [length] * count, USUAL, st.integers(1, 6)),
+    st.lists(st.one_of(USUAL, st.integers(0, 2300)), min_size=1, max_size=6),
+)
 RUNS = st.lists(
-    st.lists(st.one_of(st.just(172), st.integers(0, 2300)), min_size=1, max_size=6),
+    RUN_OF_LENGTHS,
     min_size=1,
     max_size=5,
 )
@@ -100,19 +107,19 @@ def test_any_runs_are_read_back_as_they_landed(
 
     heard = [(p, index) for p in found for index in range(len(p))]
     flat = [(row, whole) for row, run in enumerate(runs) for whole in run]
-    assert [p.datagram(i) for p, i in heard] == [w[:2112] for _, w in flat]
+    assert [p.datagram(i) for p, i in heard] == [w[:LONGEST] for _, w in flat]
     assert [p.stream for p, _ in heard] == [row for row, _ in flat]
     assert [int(p.serials[i]) for p, i in heard] == [FIRST_SEQUENCE + n for n in range(total)]
     assert [int(p.arrivals_us[i]) for p, i in heard] == at_us
     assert [p.sources[int(p.source_index[i])].port for p, i in heard] == ports
-    assert [int(p.flags[i]) for p, i in heard] == [CUT * (len(w) > 2112) for _, w in flat]
+    assert [int(p.flags[i]) for p, i in heard] == [CUT * (len(w) > LONGEST) for _, w in flat]
     assert all(p.at_us == int(p.arrivals_us.min()) for p in found)
     assert all(p.clock_offset_us == -7 for p in found)
 
 
 def test_a_head_that_would_straddle_two_segments_begins_the_next(node: Node) -> None:
     """Reading may begin at any segment; plain frames end anywhere."""
-    sizes = [256] * 12 + [0, 100, 7]
+    sizes = [SMALL_BYTES, 256] * 6 + [0, 100, 7]
     ring = LandingRing(node.holder.names["ring-0"][0])
     runs = [[bytes([number]) * size] for number, size in enumerate(sizes)]
     columns = landed(ring, runs, ports=[1] * len(runs), at_us=[START_US] * len(runs))

@@ -61,12 +61,12 @@ def test_columns_say_what_landed(node: Node) -> None:
     assert columns.starts.tolist() == [0, 2]
     assert columns.counts.tolist() == [2, 1]
     assert columns.lengths.tolist() == [172, SMALL_BYTES + LARGE_BYTES, 172]
+    assert columns.cut is not None
     assert columns.cut.tolist() == [False, True, False]
-    assert columns.payload_types[[0, 2]].tolist() == [8, 101]
     assert columns.sequences[[0, 2]].tolist() == [258, 65_535]
     assert columns.timestamps[[0, 2]].tolist() == [258 * 160, 65_535 * 160]
     assert columns.ssrcs[[0, 2]].tolist() == [0xDEADBEEF, 7]
-    assert columns.drops.tolist() == [0, 0, 0]
+    assert columns.drops is None
     assert all(before <= at <= scene.wall_us() for at in columns.arrivals_us.tolist())
 
 
@@ -89,11 +89,14 @@ def test_the_kernels_count_of_dropped_datagrams_is_a_column(node: Node) -> None:
     kernel.open_ears(node.holder.names["rtp-0"][0])
     node.send(0, rtp(3))
 
-    assert read_columns(ring, receive(ring, ears(node, 0))).drops.tolist() == [3]
+    drops = read_columns(ring, receive(ring, ears(node, 0))).drops
+
+    assert drops is not None
+    assert drops.tolist() == [3]
 
 
 def test_a_datagram_is_whole_where_it_runs_over_into_the_large_slot(node: Node) -> None:
-    """The first 256 bytes lie dense for the cache, the rest elsewhere."""
+    """What most datagrams are lies dense for the cache, the rest elsewhere."""
     ring: LandingRing = node.ingest().ring
     node.listen(0)
     sent = [bytes(range(256)) * 3, b"short"]

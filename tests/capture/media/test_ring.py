@@ -33,7 +33,7 @@ def test_the_regions_are_those_of_the_document() -> None:
     assert rows["large"] == f"{rings.LARGE_BYTES:,} × slots"
     assert rows["headers"] == f"{rings.HEADER.itemsize} × slots"
     assert rows["control data"] == f"{rings.CONTROL_BYTES} × slots"
-    assert RING_BYTES == 4096 + SLOTS * (4 + 64 + 32 + 32 + 64 + 256 + 1856)
+    assert RING_BYTES == 4096 + SLOTS * (4 + 64 + 32 + 32 + 64 + 172 + 1876)
 
 
 def test_a_new_ring_says_so_until_it_is_begun(node: Node) -> None:

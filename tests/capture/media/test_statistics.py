@@ -69,11 +69,11 @@ def columns_of(runs: list[list[Packet]]) -> Columns:
     counts = np.array([len(run) for run in runs], np.int64)
     starts = np.cumsum(counts) - counts
     found = [Run(1, int(at), int(count)) for at, count in zip(starts, counts, strict=True)]
-    empty = np.zeros(len(flat), np.int64)
     return Columns(
-        runs=found, starts=starts, counts=counts, arrivals_us=flat[:, 3], lengths=empty,
-        cut=empty.astype(bool), payload_types=empty.astype(np.uint8), sequences=flat[:, 0],
-        timestamps=flat[:, 1], ssrcs=flat[:, 2], drops=empty,
+        runs=found, starts=starts, counts=counts, arrivals_us=flat[:, 3],
+        lengths=np.full(len(flat), 172, np.uint32), sequences=flat[:, 0].astype(np.uint16),
+        timestamps=flat[:, 1].astype(np.uint32), ssrcs=flat[:, 2].astype(np.uint32),
+        cut=None, drops=None,
     )  # fmt: skip
 
 
@@ -168,7 +168,17 @@ def test_a_forgotten_pair_begins_anew() -> None:
     nothing = statistics.of(1)
 
     assert (nothing.ssrc, nothing.packets, nothing.lost, nothing.jitter_ms) == (0, 0, 0, 0.0)
-    assert statistics.clock_hz[1] == 16_000
+
+
+def test_jitter_goes_on_in_units_of_another_clock() -> None:
+    """A re-INVITE may choose another codec for the pair."""
+    statistics, _ = heard([[(1, 0, 7, 0), (2, 160, 7, 36_000)]])
+    before = statistics.of(1)
+    statistics.set_clock(1, 16_000)
+    after = statistics.of(1)
+
+    assert before.jitter_units == after.jitter_units == 8
+    assert after.jitter_ms == pytest.approx(before.jitter_ms / 2)
 
 
 def test_the_wrap_of_sequence_and_timestamp_is_no_loss() -> None:

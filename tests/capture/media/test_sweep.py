@@ -29,7 +29,7 @@ def closed(node: Node, ingest: scene.Ingest, recording: bytes) -> Path:
 
 @pytest.mark.parametrize(
     "lengths",
-    [[172] * 30, [12, 172, 256, 257, 1, 600, 172], [2112, 300], [0, 172, 0, 172], [64] * 200],
+    [[172] * 30, [12, 172, 173, 257, 1, 600, 172], [2048, 300], [0, 172, 0, 172], [64] * 200],
     ids=["one length", "mixed", "large", "empty ones", "many"],
 )
 def test_what_was_sent_is_read_back_byte_for_byte(node: Node, lengths: list[int]) -> None:
