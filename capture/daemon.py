@@ -19,7 +19,8 @@ from archive.ids import uuid7
 from capture.admission import MAX_BUSY_PERMILLE, MAX_LATE_MS, Limits, Room, preferred, refusal
 from capture.adrift import Adrift
 from capture.collector import Collector, undisturbed
-from capture.endpoints import TcpEndpoint, UdpEndpoint
+from capture.endpoints.tcp import TcpEndpoint
+from capture.endpoints.udp import UdpEndpoint
 from capture.kept import Essentials, Kind, Shelf
 from capture.link import WorkerLink
 from capture.media.board import Board

@@ -8,8 +8,8 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from structlog.testing import capture_logs
 
-from capture import reaching
-from capture.reaching import MAX_WAITING_BYTES, Attempt
+from capture.endpoints import reaching
+from capture.endpoints.reaching import MAX_WAITING_BYTES, Attempt
 from capture.sip.flow import Address
 
 PATIENCE_S = 10.0

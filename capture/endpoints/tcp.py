@@ -1,6 +1,6 @@
-"""SIP sockets and bytes: what arrived on which flow, and how an answer leaves on it.
+"""The TCP connections of SIP: framed on the way in, bounded on the way out, and outliving us.
 
-Thin: frames streams, keeps connections, knows no SIP beyond where a message ends.
+Thin: knows no SIP beyond where a message ends.
 """
 
 import asyncio
@@ -12,14 +12,11 @@ from typing import Final
 
 import structlog
 
+from capture.endpoints.reaching import Attempt
 from capture.media.handover import Handover
-from capture.reaching import Attempt
 from capture.sip.flow import Address, Flow
 from capture.sip.framing import KeepAlive, StreamBroken, StreamFramer
 
-MAX_DATAGRAM_BYTES: Final = 65_535
-# One event's worth of datagrams, so that timers and workers get their turn too.
-MAX_READS: Final = 64
 READ_BYTES: Final = 1 << 16
 # The holder keeps a copy of each and has room for 256 descriptors beside the media (a client
 # needs one or two connections).
@@ -33,33 +30,6 @@ MAX_WAITING_BYTES: Final = 4 << 20
 
 Receive = Callable[[bytes, Flow], None]
 log = structlog.get_logger("capture.sip")
-
-
-class UdpEndpoint:
-    """The one UDP socket of SIP."""
-
-    def __init__(self, descriptor: int, local: Address, receive: Receive) -> None:
-        self._socket = socket.socket(fileno=descriptor)
-        self._local, self._receive = local, receive
-        asyncio.get_running_loop().add_reader(self._socket, self._read)
-
-    def _read(self) -> None:
-        for _ in range(MAX_READS):
-            try:
-                data, remote = self._socket.recvfrom(MAX_DATAGRAM_BYTES)
-            except BlockingIOError:
-                return
-            except OSError:
-                continue  # an ICMP error of an answer that nobody took
-            address = Address(remote[0], remote[1])
-            self._receive(data, Flow(transport="udp", local=self._local, remote=address))
-
-    def send(self, flow: Flow, data: bytes) -> None:
-        """Send one datagram; what the network refuses is lost as any datagram may be."""
-        try:
-            self._socket.sendto(data, flow.remote)
-        except OSError as error:
-            log.warning("datagram not sent", reason=error.strerror)
 
 
 class Connection:

@@ -1,179 +1,26 @@
-"""SIP sockets on loopback: datagrams, frames of a stream, and connections that outlive us."""
+"""SIP over TCP on loopback: frames of a stream, and connections that outlive us."""
 
-import asyncio
 import gc
 import os
 import socket
 import struct
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from capture import endpoints, reaching
-from capture.endpoints import MAX_WAITING_BYTES, TcpEndpoint, UdpEndpoint
-from capture.media.handover import Handover
+from capture.endpoints import reaching, tcp
+from capture.endpoints.tcp import MAX_WAITING_BYTES
 from capture.sip.flow import Address, Flow
-from tests.capture.media.test_holder import serving
-from tests.capture.signalling import until
-from tests.capture.sip.scenes import peer_request
-from tests.capture.test_reaching import silent_peer
-
-HERE = Address("127.0.0.1", 5060)
-MESSAGE = peer_request(b"OPTIONS", body=b"hello")
-PATIENCE_S = 10.0
-
-
-class Inbox:
-    """What an endpoint received, to be waited for."""
-
-    def __init__(self) -> None:
-        self._queue: asyncio.Queue[tuple[bytes, Flow]] = asyncio.Queue()
-
-    def put(self, data: bytes, flow: Flow) -> None:
-        self._queue.put_nowait((data, flow))
-
-    async def take(self) -> tuple[bytes, Flow]:
-        return await asyncio.wait_for(self._queue.get(), PATIENCE_S)
-
-    @property
-    def is_empty(self) -> bool:
-        return self._queue.empty()
-
-
-class Peer:
-    """A client's end of a TCP connection."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self.sock = sock
-        sock.settimeout(0)
-
-    async def send(self, data: bytes) -> None:
-        loop = asyncio.get_running_loop()
-        await asyncio.wait_for(loop.sock_sendall(self.sock, data), PATIENCE_S)
-
-    async def receive(self, size: int = 1 << 16) -> bytes:
-        loop = asyncio.get_running_loop()
-        return await asyncio.wait_for(loop.sock_recv(self.sock, size), PATIENCE_S)
-
-    async def receive_all(self) -> int:
-        """How many bytes come until the connection ends."""
-        total = 0
-        try:
-            while data := await self.receive():
-                total += len(data)
-        except ConnectionResetError:
-            pass
-        return total
-
-
-def address_of(descriptor: int) -> Address:
-    """Where a socket of the holder listens."""
-    with socket.socket(fileno=os.dup(descriptor)) as sock:
-        return Address(*sock.getsockname()[:2])
-
-
-def abandon(endpoint: TcpEndpoint) -> None:
-    """What the kernel does with a killed process: its descriptors are closed, nothing is said."""
-    loop = asyncio.get_running_loop()
-    for connection in endpoint._connections.values():
-        loop.remove_reader(connection._socket)
-        loop.remove_writer(connection._socket)
-        connection._socket.close()
-    loop.remove_reader(endpoint._listener)
-    endpoint._listener.close()
-
-
-async def attempts_over(endpoint: TcpEndpoint) -> None:
-    """Wait until every peer that is called is reached or given up."""
-    await until(lambda: not endpoint._attempts)
-
-
-class Node:
-    """A holder in its own process, and our side of it."""
-
-    def __init__(self, handover: Handover) -> None:
-        self.handover, self.inbox = handover, Inbox()
-        self.known = {"127.0.0.1"}
-        self.peers: list[socket.socket] = []
-
-    def tcp(self) -> TcpEndpoint:
-        """The TCP endpoint, as a process that starts makes it."""
-        descriptor = self.handover.take_one("sip-tcp")
-        self.listens = address_of(descriptor)
-        return TcpEndpoint(
-            descriptor, HERE, self.inbox.put, self.handover, lambda host: host in self.known
-        )
-
-    def udp(self) -> UdpEndpoint:
-        """The UDP endpoint."""
-        descriptor = self.handover.take_one("sip-udp")
-        self.listens = address_of(descriptor)
-        return UdpEndpoint(descriptor, HERE, self.inbox.put)
-
-    def connect(self, host: str = "127.0.0.1") -> Peer:
-        """A client that has connected."""
-        sock = socket.create_connection(self.listens, PATIENCE_S, source_address=(host, 0))
-        self.peers.append(sock)
-        return Peer(sock)
-
-
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[Node]:
-    with serving(tmp_path, 1) as plan, Handover(plan.socket_path) as handover:
-        made = Node(handover)
-        yield made
-        for sock in made.peers:
-            sock.close()
-
-
-# -- UDP ---------------------------------------------------------------------------------------
-
-
-async def test_a_datagram_comes_with_its_way_and_the_answer_goes_back_on_it(node: Node) -> None:
-    """The address is what the kernel says, not what the message says."""
-    endpoint = node.udp()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        peer = Peer(sock)
-        sock.sendto(b"one", node.listens)
-        sock.sendto(b"two", node.listens)
-        first, second = await node.inbox.take(), await node.inbox.take()
-        endpoint.send(first[1], b"answer")
-
-        assert (first[0], second[0]) == (b"one", b"two")
-        assert first[1] == Flow(
-            transport="udp", local=HERE, remote=Address("127.0.0.1", sock.getsockname()[1])
-        )
-        assert await peer.receive() == b"answer"
-
-
-async def test_an_answer_that_nobody_takes_stops_nothing(node: Node) -> None:
-    """The peer's port is closed: an ICMP error comes back on our socket."""
-    endpoint = node.udp()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as gone:
-        gone.bind(("127.0.0.1", 0))
-        nobody = Address(*gone.getsockname())
-    endpoint.send(Flow(transport="udp", local=HERE, remote=nobody), b"answer")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.sendto(b"still there", node.listens)
-
-        assert (await node.inbox.take())[0] == b"still there"
-
-
-@pytest.mark.parametrize("remote", [Address("::1", 5060), Address("127.0.0.1", 0)])
-async def test_what_cannot_be_sent_is_said_without_the_address(node: Node, remote: Address) -> None:
-    """A Contact may name anything."""
-    endpoint = node.udp()
-    with capture_logs() as logs:
-        endpoint.send(Flow(transport="udp", local=HERE, remote=remote), b"answer")
-
-    assert [entry["event"] for entry in logs] == ["datagram not sent"]
-    assert remote.host not in str(logs)
-
-
-# -- TCP ---------------------------------------------------------------------------------------
+from tests.capture.endpoints.stage import (
+    HERE,
+    MESSAGE,
+    PATIENCE_S,
+    Node,
+    Peer,
+    abandon,
+    attempts_over,
+)
+from tests.capture.endpoints.test_reaching import silent_peer
 
 
 async def test_a_message_may_come_in_pieces_and_two_at_once(node: Node) -> None:
@@ -361,7 +208,7 @@ async def test_not_more_than_so_many_peers_are_called_at_once(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each attempt holds a socket and messages for seconds."""
-    monkeypatch.setattr(endpoints, "MAX_ATTEMPTS", 1)
+    monkeypatch.setattr(tcp, "MAX_ATTEMPTS", 1)
     monkeypatch.setattr(reaching, "CONNECT_S", 0.01)
     endpoint = node.tcp()
     with silent_peer() as one, silent_peer() as two, capture_logs() as logs:
@@ -392,8 +239,8 @@ async def test_a_stranger_gets_no_byte_and_is_let_go_once_he_called(node: Node) 
 
 async def test_strangers_keep_nobody_out(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many connections they open."""
-    monkeypatch.setattr(endpoints, "MAX_STRANGERS", 2)
-    monkeypatch.setattr(endpoints, "MAX_CONNECTIONS", 2)
+    monkeypatch.setattr(tcp, "MAX_STRANGERS", 2)
+    monkeypatch.setattr(tcp, "MAX_CONNECTIONS", 2)
     endpoint = node.tcp()
     strangers = [node.connect("127.0.0.2") for _ in range(3)]
     assert await strangers[2].receive() == b""

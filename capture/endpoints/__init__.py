@@ -1,0 +1,1 @@
+"""The sockets of SIP, one module a transport: bytes in, bytes out."""

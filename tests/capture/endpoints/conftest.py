@@ -1,0 +1,19 @@
+"""The holder that the endpoints have their sockets from."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from capture.media.handover import Handover
+from tests.capture.endpoints.stage import Node
+from tests.capture.media.test_holder import serving
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    with serving(tmp_path, 1) as plan, Handover(plan.socket_path) as handover:
+        made = Node(handover)
+        yield made
+        for sock in made.peers:
+            sock.close()
