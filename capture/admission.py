@@ -54,6 +54,18 @@ class Room:
     draining: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """Whether a call may come in: what has run out, and which workers can take one, best first."""
+
+    full: Full | None
+    workers: tuple[int, ...]
+
+
+# Before anything was measured.
+NO_VACANCY: Final = Vacancy(None, ())
+
+
 def refusal(room: Room, limits: Limits) -> Full | None:
     """The reason why no further call may come in; None where one may."""
     reasons = (

@@ -16,7 +16,15 @@ from typing import Final
 import structlog
 
 from archive.ids import uuid7
-from capture.admission import MAX_BUSY_PERMILLE, MAX_LATE_MS, Limits, Room, preferred, refusal
+from capture.admission import (
+    MAX_BUSY_PERMILLE,
+    MAX_LATE_MS,
+    Limits,
+    Room,
+    Vacancy,
+    preferred,
+    refusal,
+)
 from capture.adrift import Adrift
 from capture.collector import Collector, undisturbed
 from capture.endpoints.tcp import TcpEndpoint
@@ -34,6 +42,7 @@ from capture.sip.flow import Address, Flow
 from capture.sip.user_agent import SipCore
 from capture.siprec.clauses import OPTION
 from capture.siprec.outputs import Deafen, Listen, Now, Output, Place, ToWorker
+from capture.siprec.premises import Premises
 from capture.siprec.server import RecordingServer
 from capture.siprec.session import RecordingSession
 from capture.siprec.watch import Probe, Timeouts, Watch
@@ -92,14 +101,15 @@ class Signalling:
         self._sources, self._strangers = Sources(plan.sources), Strangers()
         self._sip = SipCore(node=plan.node[:8].encode(), tokens=_token, options=frozenset({OPTION}))
         ports = PortPool(len(self._ears), plan.workers, int(plan.rest_s * 1e6))
-        self._server = RecordingServer(
-            self._sip,
-            self._sources,
-            ports,
-            Place(node=plan.node, address=plan.rtp_address, first_port=plan.first_port),
-            lambda now_us: uuid7(now_us, os.urandom(10)),
-            self._board.last_arrival_us,
+        self._premises = Premises(
+            sip=self._sip,
+            sources=self._sources,
+            ports=ports,
+            place=Place(node=plan.node, address=plan.rtp_address, first_port=plan.first_port),
+            fresh_id=lambda now_us: uuid7(now_us, os.urandom(10)),
+            last_arrival_us=self._board.last_arrival_us,
         )
+        self._server = RecordingServer(self._premises)
         self._watch = Watch(plan.timeouts, self._board.last_arrival_us)
         self._adrift = Adrift(plan.timeouts, self._board.last_arrival_us)
         unbound = [pair for pair, ear in enumerate(self._ears) if not is_bound(ear)]
@@ -112,10 +122,9 @@ class Signalling:
         self._collector = Collector(time.monotonic())
         self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
         self._timer: asyncio.TimerHandle | None = None
-        local = plan.sip
-        self._udp = UdpEndpoint(handover.take_one("sip-udp"), local, self._received)
+        self._udp = UdpEndpoint(handover.take_one("sip-udp"), plan.sip, self._received)
         self._tcp = TcpEndpoint(
-            handover.take_one("sip-tcp"), local, self._received, handover, self._is_known
+            handover.take_one("sip-tcp"), plan.sip, self._received, handover, self._is_known
         )
         self._draining = False
         self._empty = asyncio.Event()
@@ -250,7 +259,7 @@ class Signalling:
         now = self._now()
         self._server.closed(recording, now)
         if (session := self._adrift.closed(recording)) is not None:
-            self._server.ports.give_back(session.pairs, now.us)
+            self._premises.ports.give_back(session.pairs, now.us)
 
     def _set_timer(self) -> None:
         due_s = self._sip.next_deadline_s()
@@ -294,8 +303,9 @@ class Signalling:
 
     def _see_room(self, now: Now) -> None:
         """Take calls or refuse them from now on; a change is worth a line in the log."""
-        before, full = self._server.full, refusal(self._room(now.us), self._plan.limits)
-        self._server.full = full
+        before, room = self._premises.vacancy.full, self._room(now.us)
+        full = refusal(room, self._plan.limits)
+        self._premises.vacancy = Vacancy(full, room.workers)
         if full is not None and full is not before:
             log.warning("new calls are refused", reason=full.value)
         elif full is None and before is not None:
@@ -313,7 +323,6 @@ class Signalling:
                 if state.busy_permille < MAX_BUSY_PERMILLE and state.late_ms < MAX_LATE_MS
             }
         )
-        self._server.able_workers = able
         return Room(
             calls=self._server.sessions.live,
             workers=able,
@@ -355,8 +364,8 @@ class Signalling:
     async def _end_all(self) -> None:
         """A stop that was asked for: say BYE, close each recording, wait until it is sealed."""
         self._draining = True
-        self._server.full = refusal(self._room(self._wall_us()), self._plan.limits)
         now = self._now()
+        self._see_room(now)
         todo: list[Output] = []
         for session in self._server.sessions:
             todo += self._server.end(session.dialog, "node_stopped", now, say_bye=True)

@@ -159,7 +159,7 @@ async def test_the_pairs_of_a_call_that_was_taken_over_go_to_nobody_else(node: N
 
     node.plan = replace(node.plan, rest_s=0.0)
     async with Running(node) as running:
-        ports, later_us = running.signalling._server.ports, node.wall_us() + 3_600_000_000
+        ports, later_us = running.signalling._premises.ports, node.wall_us() + 3_600_000_000
         grant = ports.take(PAIRS - 2, later_us, [0])
 
         assert grant is not None
@@ -198,7 +198,7 @@ async def test_calls_of_another_version_are_recorded_on_until_they_are_silent(
             slab = running.signalling._slab
             versions = {kept.VERSION}
             await until(lambda: {take_apart(each).version for each in slab.values()} == versions)
-            assert running.signalling._server.ports.take(1, wall_us(), [0]) is not None
+            assert running.signalling._premises.ports.take(1, wall_us(), [0]) is not None
 
     (said,) = (entry for entry in logs if "another version" in entry["event"])
     assert (said["calls"], said["versions"]) == (1, [kept.VERSION - 1])
@@ -319,11 +319,11 @@ async def test_a_node_that_becomes_full_says_so_once_and_again_when_it_is_not(
             ticks: list[object] = []
             monkeypatch.setattr(running.signalling, "_see_clock", ticks.append)
             node.beat(busy_permille=950)
-            await until(lambda: running.signalling._server.full)
+            await until(lambda: running.signalling._premises.vacancy.full)
             ticks.clear()
             await until(lambda: len(ticks) > 2)
             node.beat()
-            await until(lambda: running.signalling._server.full is None)
+            await until(lambda: running.signalling._premises.vacancy.full is None)
 
     said = [entry for entry in logs if "new calls" in entry["event"]]
     assert [entry["event"] for entry in said] == [

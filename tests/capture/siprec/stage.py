@@ -9,7 +9,7 @@ from itertools import count
 from typing import Final, Self
 
 from archive.events import CallEnded, Event, Flagged, MetadataReceived, decode_event
-from capture.admission import Full
+from capture.admission import Full, Vacancy
 from capture.ports import PortPool
 from capture.recorder import Close, Record
 from capture.sip.build import Header
@@ -21,6 +21,7 @@ from capture.sip.message import Request, Response
 from capture.sip.parsing import split_message
 from capture.sip.user_agent import SipCore
 from capture.siprec.outputs import Deafen, Listen, Now, Output, Place, ToWorker
+from capture.siprec.premises import Premises
 from capture.siprec.server import RecordingServer
 from capture.siprec.session import RecordingSession
 from capture.sources import Source, Sources
@@ -134,15 +135,16 @@ class Stage:
             options=frozenset({b"siprec"}),
         )
         self.ports = PortPool(PAIRS, WORKERS, REST_US)
-        self.server = RecordingServer(
-            self.core,
-            Sources((self.source,)),
-            self.ports,
-            Place(node="n1", address="192.0.2.9", first_port=FIRST_PORT),
-            lambda _now_us: b"recording-%06d" % next(self._ids),
-            lambda pair: self.arrivals.get(pair, 0),
+        self.premises = Premises(
+            sip=self.core,
+            sources=Sources((self.source,)),
+            ports=self.ports,
+            place=Place(node="n1", address="192.0.2.9", first_port=FIRST_PORT),
+            fresh_id=lambda _now_us: b"recording-%06d" % next(self._ids),
+            last_arrival_us=lambda pair: self.arrivals.get(pair, 0),
+            vacancy=Vacancy(None, tuple(range(WORKERS))),
         )
-        self.server.able_workers = tuple(range(WORKERS))
+        self.server = RecordingServer(self.premises)
 
     @property
     def now(self) -> Now:
@@ -211,7 +213,7 @@ class Stage:
 
     def full(self, reason: Full | None) -> Self:
         """The node is full from now on, or no longer."""
-        self.server.full = reason
+        self.premises.vacancy = Vacancy(reason, tuple(range(WORKERS)))
         return self
 
     def _take(self, outputs: Iterable[SipEvent | SendMessage]) -> Self:
@@ -229,11 +231,11 @@ class Stage:
         _update(self._sip, self.core.take_changed())
         _update(self._sessions, self.server.sessions.take_changed())
         if self.reloaded:
-            full = self.server.full
+            vacancy = self.premises.vacancy
             self._make()
             self.core.restore(self._sip.values())
             self.server.restore(self._sessions.values())
-            self.server.full = full
+            self.premises.vacancy = vacancy
         return self
 
     # -- what is to be seen -----------------------------------------------------------------------

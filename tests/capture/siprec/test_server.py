@@ -1,295 +1,64 @@
-"""The recording server: which calls it takes, and what it answers to the rest."""
+"""What the recording server does for its workers, its clock and its successor."""
 
-import pytest
-
-from capture.admission import Full
-from capture.sip.flow import Address, Flow
-from capture.sip.message import Request, Response
-from capture.sip.parsing import split_message
-from capture.siprec.bodies import find_bodies
-from capture.siprec.outputs import Listen
-from capture.siprec.server import busy
-from tests.capture.sdp.offers import HEAD, stream
+from capture.siprec.outputs import ToWorker
 from tests.capture.siprec.stage import (
-    HERE,
-    METADATA,
-    MIXED,
-    NETWORK,
-    OFFER,
     PAIRS,
-    SDP,
-    SIPREC,
-    WORKERS,
+    REST_US,
     Stage,
-    bare_invite,
-    described,
-    invite,
-    mixed,
-    request,
     talking,
 )
 
-STRANGER = Flow(transport="udp", local=HERE, remote=Address("198.51.100.7", 5060))
-SECURE = HEAD + b"m=audio 6000 RTP/SAVP 0\r\na=label:96\r\n"
+ENDED = ("Record", "Deafen 2", "Close")
 
 
-def last_answer(stage: Stage) -> Response:
-    """The last response to an INVITE."""
-    return stage.answers()[-1]
+def test_a_worker_that_comes_back_is_told_what_lives_and_what_has_ended(stage: Stage) -> None:
+    """Records with every event so far, then the ends."""
+    talking(stage)
+    (worker,) = {each.worker for each in stage.log if isinstance(each, ToWorker)}
+    assert [type(each).__name__ for each in stage.server.commands_for(worker)] == ["Record"]
+    assert stage.server.commands_for(1 - worker) == []
+
+    stage.inside(b"BYE", 2)
+    told = stage.server.commands_for(worker)
+    assert told == [stage.records()[-1], stage.closes()[-1]]
+    stage.closed()
+    assert stage.server.commands_for(worker) == []
 
 
-# -- which calls it takes ------------------------------------------------------------------------
+def test_a_part_number_that_was_used_is_kept_for_the_next_worker(stage: Stage) -> None:
+    """The highest counts, in whatever order they are heard."""
+    talking(stage)
+    recording = stage.session.recording
+    for part in (2, 0):
+        stage.server.part_begins(recording, part)
+    stage.server.part_begins(b"nobody", 7)
+
+    assert stage.server.commands_for(stage.session.worker)[0].next_part == 3  # type: ignore[union-attr]  # a Record
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        bare_invite(OFFER, SIPREC),
-        request(b"INVITE", SDP, contact=b"<sip:src@192.0.2.1>;+sip.src", body=OFFER),
-        request(b"INVITE", SDP, contact=b"<sip:src@192.0.2.1>;src", body=OFFER),
-        request(b"INVITE", MIXED, body=described()),
-    ],
-    ids=["Require siprec", "+sip.src", "bare src", "a metadata part"],
-)
-def test_each_sign_of_a_recording_client_is_enough(stage: Stage, call: bytes) -> None:
-    """Clients in the field leave out all but one of what RFC 7866 asks for."""
-    stage.peer(call).then("Listen 2", "200 INVITE", "Record")
+def test_a_recording_that_is_closed_twice_gives_its_pairs_back_once() -> None:
+    """A pair in the pool twice would be in two calls."""
+    stage = talking(Stage()).inside(b"BYE", 2)
+    recording = stage.session.recording
+    stage.server.closed(recording, stage.now)
+    stage.server.closed(recording, stage.now)
 
-
-def test_a_network_based_source_needs_no_sign() -> None:
-    """It sends calls as they are, not recording sessions."""
-    stage = Stage(source=NETWORK).peer(bare_invite())
-
-    stage.then("Listen 2", "200 INVITE", "Record")
-
-
-def test_an_ordinary_call_is_not_found(stage: Stage) -> None:
-    """Nobody lives here whom one could call."""
-    stage.peer(bare_invite()).then("404 INVITE")
-
-    assert len(stage.server.sessions) == 0
-
-
-def test_a_stranger_is_forbidden_should_he_get_this_far(stage: Stage) -> None:
-    """The shell already lets nothing of his through; the server does not rely on it."""
-    stage.peer(invite(), STRANGER).then("403 INVITE")
-
-
-def test_nothing_usable_is_not_acceptable(stage: Stage) -> None:
-    """A call of which we could keep nothing is better recorded elsewhere."""
-    stage.peer(invite(SECURE)).then("488 INVITE")
-
-
-def test_a_body_that_we_must_know_and_do_not_is_refused_with_what_we_know(stage: Stage) -> None:
-    """RFC 3261 §8.2.3: the Accept header tells the client what to send instead."""
-    stage.peer(request(b"INVITE", SIPREC, (b"Content-Type", b"text/plain"), body=b"hello"))
-
-    stage.then("415 INVITE")
-    assert b"application/sdp" in (last_answer(stage).value(b"accept") or b"")
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        request(b"INVITE", SIPREC, SDP, body=b"no description"),
-        request(b"INVITE", SIPREC, (b"Content-Type", b"multipart/mixed"), body=b"no boundary"),
-        request(b"INVITE", SIPREC, MIXED, body=b"--cut\r\nContent-Type: application/sdp"),
-    ],
-    ids=["SDP", "no boundary", "no end"],
-)
-def test_a_body_that_cannot_be_taken_apart_is_a_bad_request(stage: Stage, call: bytes) -> None:
-    """There is no offer that one could answer."""
-    stage.peer(call).then("400 INVITE")
-
-
-@pytest.mark.parametrize("reason", list(Full))
-def test_a_full_node_sends_new_calls_away_whatever_it_lacks(stage: Stage, reason: Full) -> None:
-    """503 with a time, so that the client tries another recorder now and us later."""
-    stage.full(reason).peer(invite()).then("503 INVITE")
-
-    assert last_answer(stage).value(b"retry-after") == b"10"
+    stage.until(100.0).ports.take(0, stage.now.us + REST_US, [0])
     assert stage.ports.free() == PAIRS
 
 
-def test_without_a_pair_left_a_call_is_sent_away(stage: Stage) -> None:
-    """Six pairs of one worker cannot take seven streams."""
-    offer = HEAD + b"".join(stream(label=b"%d" % each) for each in range(7))
+def test_a_source_that_is_no_longer_configured_does_not_lose_its_call(stage: Stage) -> None:
+    """A reload of the configuration while the call is up."""
+    talking(stage)
+    stage.premises.sources.known = ()
 
-    stage.peer(invite(offer)).then("503 INVITE")
-    assert stage.ports.free() == PAIRS
-
-
-def test_without_a_worker_a_call_is_sent_away(stage: Stage) -> None:
-    """Who answers without anybody to record answers falsely."""
-    stage.server.able_workers = ()
-
-    stage.peer(invite()).then("503 INVITE")
+    stage.inside(b"BYE", 2).then("200 BYE", *ENDED)
 
 
-def test_busy_says_when_to_come_again() -> None:
-    """RFC 3261 §21.5.4."""
-    assert busy().status == 503
-    assert dict(busy().headers)[b"Retry-After"].isdigit()
+def test_a_clock_that_was_set_gives_each_call_its_time_again(stage: Stage) -> None:
+    """What is over stays over."""
+    talking(stage).until(50.0).server.clock_stepped(stage.now)
+    assert stage.session.resumed_us == stage.now.us
 
-
-# -- metadata ------------------------------------------------------------------------------------
-
-
-def test_a_call_without_metadata_is_kept_and_flagged(stage: Stage) -> None:
-    """What is said matters more than who the document says it is."""
-    stage.peer(bare_invite(OFFER, SIPREC)).then("Listen 2", "200 INVITE", "Record")
-
-    assert "metadata_missing" in stage.flags()
-
-
-def test_a_call_with_broken_metadata_is_kept_with_the_document_as_it_came(stage: Stage) -> None:
-    """A later version may be able to read it."""
-    broken = b"<recording xmlns='urn:ietf:params:xml:ns:recording:1'><"
-    stage.peer(request(b"INVITE", SIPREC, MIXED, body=described(metadata=broken)))
-
-    stage.then("Listen 2", "200 INVITE", "Record")
-    assert "metadata_broken" in stage.flags()
-    assert [each.body for each in stage.documents()] == [broken]
-
-
-def test_a_call_that_begins_with_partial_metadata_takes_what_it_says(stage: Stage) -> None:
-    """Some clients never send a complete document."""
-    partial = METADATA.replace(b"complete", b"partial")
-    stage.peer(request(b"INVITE", SIPREC, MIXED, body=described(metadata=partial)))
-
-    stage.then("Listen 2", "200 INVITE", "Record")
-    assert stage.flags() == ["side_guessed"]
-    assert all(each.party and each.party.participant for each in stage.session.streams)
-
-
-# -- the answer ----------------------------------------------------------------------------------
-
-
-def test_the_sockets_hear_before_the_client_is_told_of_them(stage: Stage) -> None:
-    """Its first packet may come before our next instruction."""
-    stage.peer(invite()).then("Listen 2", "200 INVITE", "Record")
-
-    (listen,) = [each for each in stage.outputs if isinstance(each, Listen)]
-    assert listen.pairs == tuple(each.pair for each in stage.session.streams)
-
-
-def test_the_answer_says_that_we_record_and_echoes_the_labels(stage: Stage) -> None:
-    """`+sip.srs` in Contact (RFC 7866 §6.1.2), and the labels that metadata refers to."""
-    stage.peer(invite())
-
-    answer = last_answer(stage)
-    assert answer.contact is not None
-    assert answer.contact.param(b"+sip.srs") is not None
-    lines = answer.body.splitlines()
-    assert [line for line in lines if line.startswith(b"a=label")] == [b"a=label:96", b"a=label:97"]
-    assert lines.count(b"a=recvonly") == 2
-
-
-def test_each_stream_has_a_port_of_its_own(stage: Stage) -> None:
-    """Ports, streams and what the worker is told agree."""
-    stage.peer(invite())
-
-    ports = [line.split()[1] for line in last_answer(stage).body.splitlines() if line[:2] == b"m="]
-    assert [b"%d" % each.port for each in stage.session.streams] == ports
-    assert len(set(ports)) == 2
-    (record,) = stage.records()
-    assert [each.pair for each in record.streams] == [each.pair for each in stage.session.streams]
-
-
-def test_a_repeated_invite_gets_the_same_bytes_and_no_second_recording(stage: Stage) -> None:
-    """The answer was lost on the way; the next comes by its timer (RFC 6026 §7.1)."""
-    first = stage.peer(invite()).answers()[-1]
-    stage.peer(invite()).then()
-    stage.until(0.6).then("200 INVITE")
-
-    assert last_answer(stage) == first
-    assert len(stage.server.sessions) == 1
-    assert stage.ports.free() == PAIRS - 2
-
-
-def test_the_answer_is_repeated_until_it_is_acknowledged(stage: Stage) -> None:
-    """RFC 3261 §13.3.1.4; over UDP it may be lost too."""
-    stage.peer(invite()).until(0.6).then("200 INVITE")
-    stage.inside(b"ACK", 1).then()
-
-    stage.until(40.0).then()
-
-
-def test_an_acknowledgement_that_never_comes_is_flagged_once(stage: Stage) -> None:
-    """The call goes on: media may well flow."""
-    stage.peer(invite()).until(100.0)
-
-    assert stage.flags().count("ack_missing") == 1
-    assert stage.server.sessions.live == 1
-    assert [type(each) for each in stage.messages()].count(Request) == 0
-
-
-# -- OPTIONS -------------------------------------------------------------------------------------
-
-
-def test_whoever_asks_is_told_what_we_understand(stage: Stage) -> None:
-    """Clients ask before they send a call, and again to see whether we are still there."""
-    stage.peer(request(b"OPTIONS")).then("200 OPTIONS")
-
-    (answer,) = stage.messages()
-    assert b"rs-metadata" in (answer.value(b"accept") or b"")
-    assert b"+sip.srs" in (answer.value(b"contact") or b"")
-
-
-@pytest.mark.parametrize("reason", list(Full))
-def test_whoever_asks_a_full_node_is_told_what_an_invite_would_be(
-    stage: Stage, reason: Full
-) -> None:
-    """RFC 3261 §11.2: a dispatcher that asks sends its calls elsewhere, and comes back later."""
-    talking(stage).full(reason)
-
-    stage.peer(request(b"OPTIONS", cseq=7)).then("503 OPTIONS")
-    assert isinstance(answer := stage.messages()[-1], Response)
-    assert answer.value(b"retry-after") == b"10"
-    stage.full(None).peer(request(b"OPTIONS", cseq=8)).then("200 OPTIONS")
-
-
-def test_a_full_node_tells_those_whose_calls_are_up_that_they_go_on(stage: Stage) -> None:
-    """Asking inside of a dialog is about that dialog."""
-    talking(stage).full(Full.CALLS)
-
-    stage.inside(b"OPTIONS", 2).then("200 OPTIONS")
-
-
-def test_a_node_without_ports_for_a_call_is_full_for_who_asks(stage: Stage) -> None:
-    """The ports of one worker must do for a call, of those that can take one."""
-    stage.server.able_workers = (1,)
-    grant = stage.ports.take(stage.ports.free() // WORKERS, stage.now.us, [1])
-    assert grant is not None
-
-    stage.peer(request(b"OPTIONS")).then("503 OPTIONS")
-    stage.ports.give_back(grant.pairs, stage.now.us)
-    stage.until(60.0).peer(request(b"OPTIONS", cseq=2)).then("200 OPTIONS")
-
-
-def test_in_a_dialog_whose_recording_is_over_nobody_is_told_that_it_goes_on(stage: Stage) -> None:
-    """Our BYE is on its way; until it is answered the dialog still is, the recording is not."""
-    talking(stage).timed_out()
-
-    stage.inside(b"OPTIONS", 2).then("481 OPTIONS")
-    stage.inside(b"INVITE", 3, SDP, body=OFFER).then("481 INVITE")
-
-
-def test_a_body_is_what_the_headers_say(stage: Stage) -> None:
-    """The answer can be taken apart by whoever wrote the offer."""
-    stage.peer(invite())
-
-    answer = last_answer(stage)
-    bodies = find_bodies(answer.value(b"content-type") or b"", answer.body)
-    assert bodies.sdp == answer.body
-    assert isinstance(split_message(invite()), Request)
-
-
-def test_the_first_document_of_several_parts_is_taken(stage: Stage) -> None:
-    """Two descriptions in one body: the first is the offer."""
-    second = HEAD + stream(port=7000)
-    body = mixed((b"application/sdp", OFFER), (b"application/sdp", second))
-
-    stage.peer(request(b"INVITE", SIPREC, MIXED, body=body)).then(
-        "Listen 2", "200 INVITE", "Record"
-    )
+    stage.inside(b"BYE", 2).until(60.0).server.clock_stepped(stage.now)
+    assert stage.session.resumed_us < stage.now.us

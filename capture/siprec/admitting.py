@@ -1,0 +1,120 @@
+"""A call that wants to begin: whether it is taken, and what it is answered (RFC 7866 §6).
+
+Steps over the premises. Knows nothing of calls that are up.
+"""
+
+from typing import Final
+
+import msgspec
+
+from archive.events import CallOpened
+from capture.errors import PeerBrokeProtocol
+from capture.sdp.acceptance import must_refuse
+from capture.sdp.description import SessionDescription
+from capture.sdp.parsing import parse_description
+from capture.sip.build import Answer
+from capture.sip.events import (
+    InviteReceived,
+    OptionsReceived,
+)
+from capture.siprec import session as steps
+from capture.siprec.bodies import Bodies
+from capture.siprec.clauses import accepts_here, is_recording_session, text_of
+from capture.siprec.outputs import Now, Output
+from capture.siprec.premises import SRS, Premises, bodies_of, busy
+from capture.siprec.session import RecordingSession
+from capture.sources import Source
+
+# A call of two parties: what an INVITE without an offer is offered.
+OFFERED_STREAMS: Final = 2
+
+
+def invited(premises: Premises, event: InviteReceived, now: Now) -> list[Output]:
+    source = premises.sources.find(event.flow.remote.host)
+    if source is None:
+        return premises.refuse(event.key, Answer(status=403), now)
+    try:
+        bodies = bodies_of(event.request)
+        offer = None if bodies.sdp is None else parse_description(bodies.sdp)
+    except PeerBrokeProtocol as broken:
+        return premises.refuse(event.key, Answer(status=broken.answer_with), now)
+    if not is_recording_session(event.request, bodies, source):
+        return premises.refuse(event.key, Answer(status=404), now)
+    if bodies.unknown_required:
+        return premises.refuse(event.key, Answer(status=415, headers=accepts_here()), now)
+    if offer is not None and must_refuse(offer):
+        return premises.refuse(event.key, Answer(status=488), now)
+    return _admit(premises, event, (source, bodies, offer), now)
+
+
+def _admit(
+    premises: Premises,
+    event: InviteReceived,
+    asked: tuple[Source, Bodies, SessionDescription | None],
+    now: Now,
+) -> list[Output]:
+    source, bodies, offer = asked
+    session = _begin(premises, event, source, now)
+    wanted = OFFERED_STREAMS if offer is None else steps.needed_pairs(session, offer)
+    # A full node takes no pairs either: given back they would rest, and it would stay full.
+    able = premises.vacancy.workers if premises.vacancy.full is None else ()
+    grant = premises.ports.take(wanted, now.us, able)
+    if grant is None:
+        return premises.refuse(event.key, busy(), now)
+    session = msgspec.structs.replace(session, worker=grant.worker)
+    session = premises.negotiate(session, offer, grant, now)
+    if bodies.metadata is None:
+        session = steps.missing_metadata(session, now.us)
+    session = steps.described(session, bodies, source, now.us)
+    return premises.answer(event.key, session, now, listen=grant.pairs)
+
+
+def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) -> RecordingSession:
+    request = event.request
+    recording = premises.fresh_id(now.us)
+    session = RecordingSession(
+        recording=recording,
+        tenant=source.tenant,
+        source=source.name,
+        dialog=event.dialog,
+        worker=0,
+        created_us=now.us,
+        address=premises.place.address,
+        pairs=(),
+    )
+    call = CallOpened(
+        at_us=now.us,
+        source=source.name,
+        node=premises.place.node,
+        mode=source.mode,
+        transport="tcp" if event.flow.transport == "tcp" else "udp",
+        peer=event.flow.remote.host,
+        call_id=text_of(request.call_id),
+        from_uri=text_of(request.from_address.uri),
+        from_name=text_of(request.from_address.display),
+        to_uri=text_of(request.to_address.uri),
+        to_name=text_of(request.to_address.display),
+        request_uri=text_of(request.uri),
+        country=source.country,
+        zone=source.zone,
+    )
+    return steps.opened(session, call)
+
+
+def asked(premises: Premises, event: OptionsReceived, now: Now) -> list[Output]:
+    """OPTIONS: what we can do, or what an INVITE would be told now (RFC 3261 §11.2).
+
+    Clients and their dispatchers choose a recorder by it, before a call is refused.
+    """
+    if event.dialog is None and not _has_room(premises, now):
+        return premises.refuse(event.key, busy(), now)
+    if event.dialog is not None and premises.sessions.of_dialog(event.dialog) is None:
+        return premises.refuse(event.key, Answer(status=481), now)
+    able = Answer(status=200, headers=accepts_here(), contact_params=SRS)
+    return premises.refuse(event.key, able, now)
+
+
+def _has_room(premises: Premises, now: Now) -> bool:
+    """Would a call of two parties be taken?"""
+    fits = premises.ports.could_take(OFFERED_STREAMS, now.us, premises.vacancy.workers)
+    return premises.vacancy.full is None and fits

@@ -1,0 +1,107 @@
+"""What a client changes while its call is up: re-INVITE, UPDATE, and the answer in an ACK.
+
+Steps over the premises. Knows nothing of how calls begin or end.
+"""
+
+import msgspec
+
+from capture.errors import PeerBrokeProtocol
+from capture.sdp.acceptance import must_refuse
+from capture.sdp.answer import check_answer
+from capture.sdp.description import SessionDescription
+from capture.sdp.offer import reoffer
+from capture.sdp.parsing import parse_description
+from capture.sip.build import Answer
+from capture.sip.events import (
+    AckMissing,
+    AckReceived,
+    ReinviteReceived,
+    UpdateReceived,
+)
+from capture.sip.message import Request
+from capture.siprec import session as steps
+from capture.siprec.bodies import Bodies
+from capture.siprec.outputs import Now, Output
+from capture.siprec.premises import SRS, Premises, bodies_of, busy
+from capture.siprec.session import RecordingSession
+
+
+def reinvited(
+    premises: Premises, event: ReinviteReceived | UpdateReceived, now: Now
+) -> list[Output]:
+    session = premises.sessions.of_dialog(event.dialog)
+    if session is None:
+        return premises.refuse(event.key, Answer(status=481), now)
+    try:
+        bodies = bodies_of(event.request)
+        offer = None if bodies.sdp is None else parse_description(bodies.sdp)
+    except PeerBrokeProtocol as broken:
+        return premises.refuse(event.key, Answer(status=broken.answer_with), now)
+    if offer is not None and must_refuse(offer):
+        # The session goes on as it was (RFC 3261 §14.2), and so does the recording.
+        return premises.refuse(event.key, Answer(status=488), now)
+    return _renegotiate(premises, event, session, (bodies, offer), now)
+
+
+def _renegotiate(
+    premises: Premises,
+    event: ReinviteReceived | UpdateReceived,
+    session: RecordingSession,
+    asked: tuple[Bodies, SessionDescription | None],
+    now: Now,
+) -> list[Output]:
+    bodies, offer = asked
+    wanted = 0 if offer is None else steps.needed_pairs(session, offer)
+    grant = premises.ports.take(wanted, now.us, [session.worker])
+    if grant is None:
+        return premises.refuse(event.key, busy(), now)
+    try:
+        if offer is not None:
+            session = premises.negotiate(session, offer, grant, now)
+        elif isinstance(event, ReinviteReceived) and session.ours is not None:
+            ours = reoffer(session.ours)
+            session = msgspec.structs.replace(session, ours=ours, waits_for_answer=True)
+        session = steps.described(session, bodies, premises.source_of(session), now.us)
+    except steps.SessionFull:
+        premises.ports.give_back(grant.pairs, now.us)
+        return premises.refuse(event.key, busy(), now)
+    if isinstance(event, UpdateReceived) and offer is None:
+        plain = Answer(status=200, contact_params=SRS)
+        return [*premises.refuse(event.key, plain, now), *premises.noted(session)]
+    return premises.answer(event.key, session, now, listen=grant.pairs)
+
+
+def acknowledged(premises: Premises, event: AckReceived | AckMissing, now: Now) -> list[Output]:
+    session = premises.sessions.of_dialog(event.dialog)
+    if session is None:
+        return []
+    try:
+        if isinstance(event, AckMissing):
+            return premises.noted(steps.flagged(session, "ack_missing", now.us))
+        after = _took_answer(premises, session, event.request, now)
+        return [] if after is session else premises.noted(after)
+    except steps.SessionFull:
+        return []  # an ACK cannot be refused, and the call goes on as it is
+
+
+def _took_answer(
+    premises: Premises, session: RecordingSession, ack: Request, now: Now
+) -> RecordingSession:
+    """The answer to an offer of ours and the metadata beside it; flagged where broken."""
+    try:
+        bodies = bodies_of(ack)
+    except PeerBrokeProtocol:
+        bodies = Bodies()
+    if session.waits_for_answer:
+        session = _settled(session, bodies, now)
+    return steps.described(session, bodies, premises.source_of(session), now.us)
+
+
+def _settled(session: RecordingSession, bodies: Bodies, now: Now) -> RecordingSession:
+    assert session.ours is not None
+    try:
+        answer = parse_description(bodies.sdp or b"")
+        check_answer(session.ours, answer)
+    except PeerBrokeProtocol:
+        return steps.flagged(session, "media_refused", now.us)
+    return steps.answered(session, answer, now.us)

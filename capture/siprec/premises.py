@@ -1,0 +1,119 @@
+"""What every call of a node shares: who may call, ports, place, sessions, and how we answer.
+
+Knows nothing of when a call is taken, changed or ended.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from capture.admission import NO_VACANCY, RETRY_AFTER_S, Vacancy
+from capture.ports import Grant, PortPool
+from capture.sdp.answer import MediaPorts
+from capture.sdp.description import SessionDescription
+from capture.sdp.offer import make_offer
+from capture.sdp.rendering import render_description
+from capture.sip.build import Answer
+from capture.sip.events import (
+    SendMessage,
+)
+from capture.sip.identity import TransactionKey
+from capture.sip.message import Request
+from capture.sip.user_agent import SipCore
+from capture.siprec import session as steps
+from capture.siprec.bodies import Bodies, find_bodies
+from capture.siprec.clauses import accepts_here
+from capture.siprec.outputs import Listen, Now, Output, Place, ToWorker
+from capture.siprec.session import RecordingSession
+from capture.siprec.sessions import Sessions
+from capture.siprec.wanted import record_of
+from capture.sources import Source, Sources
+
+SRS: Final = b";+sip.srs"
+SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
+
+
+@dataclass(slots=True, kw_only=True)
+class Premises:
+    """The node as its calls find it; `vacancy` is what its shell last measured.
+
+    `fresh_id` makes a recording's id from µs since 1970; `last_arrival_us` is of a port pair.
+    """
+
+    sip: SipCore
+    sources: Sources
+    ports: PortPool
+    place: Place
+    fresh_id: Callable[[int], bytes]
+    last_arrival_us: Callable[[int], int]
+    sessions: Sessions = field(default_factory=Sessions)
+    vacancy: Vacancy = NO_VACANCY
+
+    def source_of(self, session: RecordingSession) -> Source:
+        return self.sources.named(session.source)
+
+    def negotiate(
+        self,
+        session: RecordingSession,
+        offer: SessionDescription | None,
+        grant: Grant,
+        now: Now,
+    ) -> RecordingSession:
+        pairs = [(pair, self.place.port(pair)) for pair in grant.pairs]
+        if offer is not None:
+            return steps.offered(session, offer, pairs, now.us)
+        ours = make_offer(
+            session_id=session.created_us,
+            version=1,
+            address=session.address,
+            ports=[MediaPorts(port, port + 1) for _, port in pairs],
+        )
+        return steps.own_offer(session, ours, pairs, now.us)
+
+    def answer(
+        self,
+        key: TransactionKey,
+        session: RecordingSession,
+        now: Now,
+        *,
+        listen: tuple[int, ...] = (),
+    ) -> list[Output]:
+        """200 with our description; the sockets hear before the peer is told of them."""
+        assert session.ours is not None
+        self.sessions.keep(session)
+        answer = Answer(
+            status=200,
+            headers=(SDP_TYPE, *accepts_here()),
+            body=render_description(session.ours),
+            contact_params=SRS,
+        )
+        return [
+            Listen(listen),
+            *sent(self.sip.respond(key, answer, now.s)),
+            self.record(session),
+        ]
+
+    def refuse(self, key: TransactionKey, answer: Answer, now: Now) -> list[Output]:
+        return sent(self.sip.respond(key, answer, now.s))
+
+    def record(self, session: RecordingSession) -> ToWorker:
+        return ToWorker(session.worker, record_of(session, self.source_of(session)))
+
+    def noted(self, session: RecordingSession) -> list[Output]:
+        self.sessions.keep(session)
+        return [self.record(session)]
+
+
+def busy() -> Answer:
+    """503: full, try another recorder or come again."""
+    return Answer(status=503, headers=((b"Retry-After", b"%d" % RETRY_AFTER_S),))
+
+
+def bodies_of(request: Request) -> Bodies:
+    content_type = request.value(b"content-type") or b""
+    return find_bodies(content_type, request.body, request.value(b"content-disposition") or b"")
+
+
+def sent(outputs: Iterable[object]) -> list[Output]:
+    """Of what the SIP layer puts out in answer to us, the messages."""
+    return [output for output in outputs if isinstance(output, SendMessage)]

@@ -1,0 +1,213 @@
+"""Which calls are taken, and what the rest are answered."""
+
+import pytest
+
+from capture.admission import Full, Vacancy
+from capture.sip.flow import Address, Flow
+from capture.sip.message import Response
+from tests.capture.sdp.offers import HEAD, stream
+from tests.capture.siprec.stage import (
+    HERE,
+    METADATA,
+    MIXED,
+    NETWORK,
+    OFFER,
+    PAIRS,
+    SDP,
+    SIPREC,
+    WORKERS,
+    Stage,
+    bare_invite,
+    described,
+    invite,
+    mixed,
+    request,
+    talking,
+)
+
+STRANGER = Flow(transport="udp", local=HERE, remote=Address("198.51.100.7", 5060))
+SECURE = HEAD + b"m=audio 6000 RTP/SAVP 0\r\na=label:96\r\n"
+
+
+def last_answer(stage: Stage) -> Response:
+    """The last response to an INVITE."""
+    return stage.answers()[-1]
+
+
+# -- which calls it takes ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        bare_invite(OFFER, SIPREC),
+        request(b"INVITE", SDP, contact=b"<sip:src@192.0.2.1>;+sip.src", body=OFFER),
+        request(b"INVITE", SDP, contact=b"<sip:src@192.0.2.1>;src", body=OFFER),
+        request(b"INVITE", MIXED, body=described()),
+    ],
+    ids=["Require siprec", "+sip.src", "bare src", "a metadata part"],
+)
+def test_each_sign_of_a_recording_client_is_enough(stage: Stage, call: bytes) -> None:
+    """Clients in the field leave out all but one of what RFC 7866 asks for."""
+    stage.peer(call).then("Listen 2", "200 INVITE", "Record")
+
+
+def test_a_network_based_source_needs_no_sign() -> None:
+    """It sends calls as they are, not recording sessions."""
+    stage = Stage(source=NETWORK).peer(bare_invite())
+
+    stage.then("Listen 2", "200 INVITE", "Record")
+
+
+def test_an_ordinary_call_is_not_found(stage: Stage) -> None:
+    """Nobody lives here whom one could call."""
+    stage.peer(bare_invite()).then("404 INVITE")
+
+    assert len(stage.server.sessions) == 0
+
+
+def test_a_stranger_is_forbidden_should_he_get_this_far(stage: Stage) -> None:
+    """The shell already lets nothing of his through; the server does not rely on it."""
+    stage.peer(invite(), STRANGER).then("403 INVITE")
+
+
+def test_nothing_usable_is_not_acceptable(stage: Stage) -> None:
+    """A call of which we could keep nothing is better recorded elsewhere."""
+    stage.peer(invite(SECURE)).then("488 INVITE")
+
+
+def test_a_body_that_we_must_know_and_do_not_is_refused_with_what_we_know(stage: Stage) -> None:
+    """RFC 3261 §8.2.3: the Accept header tells the client what to send instead."""
+    stage.peer(request(b"INVITE", SIPREC, (b"Content-Type", b"text/plain"), body=b"hello"))
+
+    stage.then("415 INVITE")
+    assert b"application/sdp" in (last_answer(stage).value(b"accept") or b"")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        request(b"INVITE", SIPREC, SDP, body=b"no description"),
+        request(b"INVITE", SIPREC, (b"Content-Type", b"multipart/mixed"), body=b"no boundary"),
+        request(b"INVITE", SIPREC, MIXED, body=b"--cut\r\nContent-Type: application/sdp"),
+    ],
+    ids=["SDP", "no boundary", "no end"],
+)
+def test_a_body_that_cannot_be_taken_apart_is_a_bad_request(stage: Stage, call: bytes) -> None:
+    """There is no offer that one could answer."""
+    stage.peer(call).then("400 INVITE")
+
+
+@pytest.mark.parametrize("reason", list(Full))
+def test_a_full_node_sends_new_calls_away_whatever_it_lacks(stage: Stage, reason: Full) -> None:
+    """503 with a time, so that the client tries another recorder now and us later."""
+    stage.full(reason).peer(invite()).then("503 INVITE")
+
+    assert last_answer(stage).value(b"retry-after") == b"10"
+    assert stage.ports.free() == PAIRS
+
+
+def test_without_a_pair_left_a_call_is_sent_away(stage: Stage) -> None:
+    """Six pairs of one worker cannot take seven streams."""
+    offer = HEAD + b"".join(stream(label=b"%d" % each) for each in range(7))
+
+    stage.peer(invite(offer)).then("503 INVITE")
+    assert stage.ports.free() == PAIRS
+
+
+def test_without_a_worker_a_call_is_sent_away(stage: Stage) -> None:
+    """Who answers without anybody to record answers falsely."""
+    stage.premises.vacancy = Vacancy(None, ())
+
+    stage.peer(invite()).then("503 INVITE")
+
+
+# -- metadata ------------------------------------------------------------------------------------
+
+
+def test_a_call_without_metadata_is_kept_and_flagged(stage: Stage) -> None:
+    """What is said matters more than who the document says it is."""
+    stage.peer(bare_invite(OFFER, SIPREC)).then("Listen 2", "200 INVITE", "Record")
+
+    assert "metadata_missing" in stage.flags()
+
+
+def test_a_call_with_broken_metadata_is_kept_with_the_document_as_it_came(stage: Stage) -> None:
+    """A later version may be able to read it."""
+    broken = b"<recording xmlns='urn:ietf:params:xml:ns:recording:1'><"
+    stage.peer(request(b"INVITE", SIPREC, MIXED, body=described(metadata=broken)))
+
+    stage.then("Listen 2", "200 INVITE", "Record")
+    assert "metadata_broken" in stage.flags()
+    assert [each.body for each in stage.documents()] == [broken]
+
+
+def test_a_call_that_begins_with_partial_metadata_takes_what_it_says(stage: Stage) -> None:
+    """Some clients never send a complete document."""
+    partial = METADATA.replace(b"complete", b"partial")
+    stage.peer(request(b"INVITE", SIPREC, MIXED, body=described(metadata=partial)))
+
+    stage.then("Listen 2", "200 INVITE", "Record")
+    assert stage.flags() == ["side_guessed"]
+    assert all(each.party and each.party.participant for each in stage.session.streams)
+
+
+def test_the_first_document_of_several_parts_is_taken(stage: Stage) -> None:
+    """Two descriptions in one body: the first is the offer."""
+    second = HEAD + stream(port=7000)
+    body = mixed((b"application/sdp", OFFER), (b"application/sdp", second))
+
+    stage.peer(request(b"INVITE", SIPREC, MIXED, body=body)).then(
+        "Listen 2", "200 INVITE", "Record"
+    )
+
+
+# -- OPTIONS -------------------------------------------------------------------------------------
+
+
+def test_whoever_asks_is_told_what_we_understand(stage: Stage) -> None:
+    """Clients ask before they send a call, and again to see whether we are still there."""
+    stage.peer(request(b"OPTIONS")).then("200 OPTIONS")
+
+    (answer,) = stage.messages()
+    assert b"rs-metadata" in (answer.value(b"accept") or b"")
+    assert b"+sip.srs" in (answer.value(b"contact") or b"")
+
+
+@pytest.mark.parametrize("reason", list(Full))
+def test_whoever_asks_a_full_node_is_told_what_an_invite_would_be(
+    stage: Stage, reason: Full
+) -> None:
+    """RFC 3261 §11.2: a dispatcher that asks sends its calls elsewhere, and comes back later."""
+    talking(stage).full(reason)
+
+    stage.peer(request(b"OPTIONS", cseq=7)).then("503 OPTIONS")
+    assert isinstance(answer := stage.messages()[-1], Response)
+    assert answer.value(b"retry-after") == b"10"
+    stage.full(None).peer(request(b"OPTIONS", cseq=8)).then("200 OPTIONS")
+
+
+def test_a_full_node_tells_those_whose_calls_are_up_that_they_go_on(stage: Stage) -> None:
+    """Asking inside of a dialog is about that dialog."""
+    talking(stage).full(Full.CALLS)
+
+    stage.inside(b"OPTIONS", 2).then("200 OPTIONS")
+
+
+def test_a_node_without_ports_for_a_call_is_full_for_who_asks(stage: Stage) -> None:
+    """The ports of one worker must do for a call, of those that can take one."""
+    stage.premises.vacancy = Vacancy(None, (1,))
+    grant = stage.ports.take(stage.ports.free() // WORKERS, stage.now.us, [1])
+    assert grant is not None
+
+    stage.peer(request(b"OPTIONS")).then("503 OPTIONS")
+    stage.ports.give_back(grant.pairs, stage.now.us)
+    stage.until(60.0).peer(request(b"OPTIONS", cseq=2)).then("200 OPTIONS")
+
+
+def test_in_a_dialog_whose_recording_is_over_nobody_is_told_that_it_goes_on(stage: Stage) -> None:
+    """Our BYE is on its way; until it is answered the dialog still is, the recording is not."""
+    talking(stage).timed_out()
+
+    stage.inside(b"OPTIONS", 2).then("481 OPTIONS")
+    stage.inside(b"INVITE", 3, SDP, body=OFFER).then("481 INVITE")

@@ -1,0 +1,92 @@
+"""What every call of a node shares, above all how it is answered."""
+
+from capture.sip.message import Request, Response
+from capture.sip.parsing import split_message
+from capture.siprec.bodies import find_bodies
+from capture.siprec.outputs import Listen
+from capture.siprec.premises import busy
+from tests.capture.siprec.stage import (
+    PAIRS,
+    Stage,
+    invite,
+)
+
+
+def last_answer(stage: Stage) -> Response:
+    """The last response to an INVITE."""
+    return stage.answers()[-1]
+
+
+def test_the_sockets_hear_before_the_client_is_told_of_them(stage: Stage) -> None:
+    """Its first packet may come before our next instruction."""
+    stage.peer(invite()).then("Listen 2", "200 INVITE", "Record")
+
+    (listen,) = [each for each in stage.outputs if isinstance(each, Listen)]
+    assert listen.pairs == tuple(each.pair for each in stage.session.streams)
+
+
+def test_the_answer_says_that_we_record_and_echoes_the_labels(stage: Stage) -> None:
+    """`+sip.srs` in Contact (RFC 7866 §6.1.2), and the labels that metadata refers to."""
+    stage.peer(invite())
+
+    answer = last_answer(stage)
+    assert answer.contact is not None
+    assert answer.contact.param(b"+sip.srs") is not None
+    lines = answer.body.splitlines()
+    assert [line for line in lines if line.startswith(b"a=label")] == [b"a=label:96", b"a=label:97"]
+    assert lines.count(b"a=recvonly") == 2
+
+
+def test_each_stream_has_a_port_of_its_own(stage: Stage) -> None:
+    """Ports, streams and what the worker is told agree."""
+    stage.peer(invite())
+
+    ports = [line.split()[1] for line in last_answer(stage).body.splitlines() if line[:2] == b"m="]
+    assert [b"%d" % each.port for each in stage.session.streams] == ports
+    assert len(set(ports)) == 2
+    (record,) = stage.records()
+    assert [each.pair for each in record.streams] == [each.pair for each in stage.session.streams]
+
+
+def test_a_repeated_invite_gets_the_same_bytes_and_no_second_recording(stage: Stage) -> None:
+    """The answer was lost on the way; the next comes by its timer (RFC 6026 §7.1)."""
+    first = stage.peer(invite()).answers()[-1]
+    stage.peer(invite()).then()
+    stage.until(0.6).then("200 INVITE")
+
+    assert last_answer(stage) == first
+    assert len(stage.server.sessions) == 1
+    assert stage.ports.free() == PAIRS - 2
+
+
+def test_the_answer_is_repeated_until_it_is_acknowledged(stage: Stage) -> None:
+    """RFC 3261 §13.3.1.4; over UDP it may be lost too."""
+    stage.peer(invite()).until(0.6).then("200 INVITE")
+    stage.inside(b"ACK", 1).then()
+
+    stage.until(40.0).then()
+
+
+def test_an_acknowledgement_that_never_comes_is_flagged_once(stage: Stage) -> None:
+    """The call goes on: media may well flow."""
+    stage.peer(invite()).until(100.0)
+
+    assert stage.flags().count("ack_missing") == 1
+    assert stage.server.sessions.live == 1
+    assert [type(each) for each in stage.messages()].count(Request) == 0
+
+
+def test_a_body_is_what_the_headers_say(stage: Stage) -> None:
+    """The answer can be taken apart by whoever wrote the offer."""
+    stage.peer(invite())
+
+    answer = last_answer(stage)
+    bodies = find_bodies(answer.value(b"content-type") or b"", answer.body)
+    assert bodies.sdp == answer.body
+    assert isinstance(split_message(invite()), Request)
+
+
+def test_busy_says_when_to_come_again() -> None:
+    """RFC 3261 §21.5.4."""
+    assert busy().status == 503
+    assert dict(busy().headers)[b"Retry-After"].isdigit()
