@@ -191,18 +191,21 @@ class FloeMessage:
         except InvalidTag as wrong:
             raise SegmentDamaged(position) from wrong
 
-    def open_internals(self, position: int, segments: Buffer) -> bytes:
+    def open_internals(self, position: int, segments: bytes) -> bytes:
         """Plaintext of whole internal segments from `position` on, up to the first that is none.
 
         One loop without a call that can be saved: most segments are read like this.
         """
         size, view, pieces = self.parameters.segment_bytes, memoryview(segments), list[bytes]()
+        rotation_of = self.parameters.rotation_mask_bits
         for at in range(0, len(view) - size + 1, size):
-            if is_final(view[at : at + _LENGTH_BYTES]):
+            if not segments.startswith(INTERNAL, at):
                 break
-            body, iv = view[at + _BODY : at + size], view[at + _LENGTH_BYTES : at + _BODY]
+            if not pieces or not position & ((1 << rotation_of) - 1):
+                decrypt = self.cipher(position).decrypt
+            iv, body = segments[at + _LENGTH_BYTES : at + _BODY], view[at + _BODY : at + size]
             try:
-                pieces.append(self.cipher(position).decrypt(iv, body, internal_aad(position)))
+                pieces.append(decrypt(iv, body, internal_aad(position)))
             except InvalidTag:
                 break
             position += 1

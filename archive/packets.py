@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from archive.errors import FrameDamaged
 from archive.floe import Buffer
 from archive.frames import RTCP_FLAG, Frame
+from archive.runs import FrameRun
 
 # docs/format.md section 5, PACKETS: REALTIME − MONOTONIC, packets, sources, zeros.
 PACKETS_HEAD: Final = struct.Struct(">qHHI")
@@ -21,6 +22,9 @@ PACKETS_HEAD: Final = struct.Struct(">qHHI")
 SOURCE: Final = struct.Struct(">16sHH")
 PACKET_DTYPE: Final = np.dtype(
     [("offset_us", ">u4"), ("length", ">u2"), ("source", "u1"), ("flags", "u1")]
+)
+_HEADS: Final = np.dtype(
+    [("clock_offset_us", ">i8"), ("packets", ">u2"), ("sources", ">u2"), ("zeros", ">u4")]
 )
 MASKED: Final = 1
 CUT: Final = 2
@@ -106,6 +110,50 @@ class PacketsHead(NamedTuple):
         if datagrams_at > len(payload):
             raise FrameDamaged(frame.position, "its columns are cut")
         return cls(clock_offset_us, packets, sources, columns_at, datagrams_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PacketsHeads:
+    """The heads of many PACKETS payloads, one array entry each, shape (n,); int64."""
+
+    clock_offsets_us: NDArray[np.int64]
+    packets: NDArray[np.int64]
+    sources: NDArray[np.int64]
+
+    @property
+    def columns_at(self) -> NDArray[np.int64]:
+        """Where the columns begin, counted from the payload's begin."""
+        return PACKETS_HEAD.size + SOURCE.size * self.sources
+
+    @property
+    def datagrams_at(self) -> NDArray[np.int64]:
+        """Where the datagrams begin, counted from the payload's begin."""
+        return self.columns_at + PACKET_DTYPE.itemsize * self.packets
+
+    @classmethod
+    def read(cls, run: FrameRun) -> Self:
+        """Read those of a run of PACKETS; `FrameDamaged` where one counts what cannot be there."""
+        if (run.sizes < PACKETS_HEAD.size).any():
+            _refuse(run, np.ones(len(run), np.bool_))
+        everywhere = (max(len(run.data) - PACKETS_HEAD.size + 1, 0),)
+        heads = np.ndarray(everywhere, _HEADS, run.data, strides=(1,))[run.begins]
+        made = cls(
+            clock_offsets_us=heads["clock_offset_us"].astype(np.int64),
+            packets=heads["packets"].astype(np.int64),
+            sources=heads["sources"].astype(np.int64),
+        )
+        wrong = (made.packets == 0) | (made.sources == 0) | (made.sources > MAX_SOURCES)
+        wrong |= (heads["zeros"] != 0) | (run.at_us > MAX_AT_US)
+        # 2^64 less the packets, as unsigned numbers count.
+        wrong |= run.serials > np.uint64(0) - made.packets.astype(np.uint64)
+        _refuse(run, wrong | (made.datagrams_at > run.sizes))
+        return made
+
+
+def _refuse(run: FrameRun, wrong: NDArray[np.bool_]) -> None:
+    """Read the wrong ones by themselves, so that the first says what is wrong with it."""
+    for index in np.flatnonzero(wrong).tolist():
+        PacketsHead.read(run.frame(index))
 
 
 def decode_packets(frame: Frame) -> Packets:

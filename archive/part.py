@@ -14,9 +14,7 @@ from archive.end import RECOVERED, End
 from archive.errors import FrameDamaged, RecordingCut, RecordingDamaged
 from archive.floe import DEFAULT, Buffer, derive
 from archive.frames import (
-    HEAD,
     HEAD_BYTES,
-    KINDS,
     MAX_PAYLOAD_BYTES,
     SYNC_BYTES,
     SYNC_PURPOSE,
@@ -27,6 +25,7 @@ from archive.frames import (
     left_in_segment,
 )
 from archive.header import PLAIN_BYTES, HeaderBlock, aad_of
+from archive.runs import FrameRun, find_frames, run_of
 from archive.segments import READ_AHEAD_SEGMENTS, ReadAt, Segments, read_block
 from archive.tally import Tally
 
@@ -137,12 +136,22 @@ class PartReader:
 
         Goes on at the next sync word; a file without a final segment ends in a `RecordingCut`.
         """
+        for step in self.runs_with_damage(start):
+            if isinstance(step, FrameRun):
+                yield from step.frames()
+            else:
+                yield step
+
+    def runs_with_damage(self, start: int = 0) -> Iterator[FrameRun | RecordingDamaged]:
+        """The same, many frames at once: the way of who reads all of a part."""
         position: int | None = start + gap_before_head(start)
         while position is not None and position < self.plain_bytes:
-            opened, position = self._opened_frames(position)
-            yield from opened
-            if position >= self.plain_bytes:
-                break
+            run, behind = self._run(position)
+            if len(run):
+                yield run
+            if behind > position:
+                position = behind
+                continue
             try:
                 step = self._step(position, READ_AHEAD_SEGMENTS)
             except RecordingDamaged as damage:
@@ -150,32 +159,19 @@ class PartReader:
                 position = self.next_head(position + 1)
                 continue
             if isinstance(step, Frame) and step.kind is not FrameKind.PAD:
-                yield step
+                yield run_of([step])
             position = _after(step) + gap_before_head(_after(step))
         if not self.sealed:
             yield RecordingCut("the file ends without a final segment")
 
-    def _opened_frames(self, position: int) -> tuple[list[Frame], int]:
-        """Frames from a head on that lie whole in segments which are open, and where they end.
+    def _run(self, position: int) -> tuple[FrameRun, int]:
+        """Frames from a head on that lie whole in whole segments, and where they end.
 
-        The hot loop of who reads all of a part; what is in any way special is left to `_step`.
+        None where what comes next is in any way special: that is left to `_step`.
         """
-        frames, (run_at, run) = list[Frame](), self._segments.opened
-        at = position - run_at
-        while 0 <= at <= len(run) - HEAD_BYTES:
-            word, kind, flags, stream, size, at_us, serial = HEAD.unpack_from(run, at)
-            begin, end = at + HEAD_BYTES, at + HEAD_BYTES + size
-            if word != self.sync or kind not in KINDS or end > len(run):
-                break
-            inner = begin + -begin % PLAIN_BYTES
-            if inner < end and _holds_sync(word, run, range(inner, end, PLAIN_BYTES)):
-                break
-            if kind != FrameKind.PAD:
-                payload = run[begin:end]
-                head = KINDS[kind], flags, stream, at_us, serial
-                frames.append(Frame(*head, payload, run_at + at))
-            at = end + gap_before_head(end)
-        return frames, run_at + at
+        begin, plain = self._segments.run_from(position)
+        run, behind = find_frames(self.sync, plain, position - begin, begin)
+        return run, begin + behind + gap_before_head(begin + behind)
 
     def _step(self, position: int, ahead: int) -> Frame | _Torn:
         """The frame at a head, or what a killed writer left of one; raises `RecordingDamaged`.
@@ -308,10 +304,6 @@ class PartReader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _holds_sync(word: bytes, run: bytes, places: range) -> bool:
-    return any(run.startswith(word, place) for place in places)
 
 
 def _after(step: Frame | _Torn) -> int:

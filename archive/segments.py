@@ -186,9 +186,21 @@ class Segments:
         start = offset - first * PLAIN_BYTES
         return b"".join(pieces)[start : start + length]
 
-    @property
-    def opened(self) -> tuple[int, bytes]:
-        """Whole segments that were opened ahead: plaintext offset of the first, their plaintext."""
+    def run_from(self, offset: int) -> tuple[int, bytes]:
+        """Whole segments that hold what follows `offset`: where they begin, their plaintext.
+
+        Up to `READ_AHEAD_SEGMENTS`, and up to the first that is none or cannot be opened. What was
+        opened before is given again, from where it begins, while most of it lies ahead.
+        """
+        position = offset // PLAIN_BYTES
+        if 0 <= offset - self._run_at < len(self._run) // 2:
+            return self._run_at, self._run
+        if (position - self._ahead_at) * SEGMENT_BYTES > len(self._ahead) // 2:
+            self._ahead = b""  # Most of it is behind us: a run is worth a read.
+        try:
+            self._open_run(position, READ_AHEAD_SEGMENTS)
+        except RecordingCut:  # Cut while it is read: left to who asks for the segment by itself.
+            return position * PLAIN_BYTES, b""
         return self._run_at, self._run
 
     def _piece(self, position: int, ahead: int) -> bytes:
@@ -205,7 +217,7 @@ class Segments:
         """What can be opened is kept; what cannot is left to who asks for it by itself."""
         self._sealed(position, ahead)
         start = (position - self._ahead_at) * SEGMENT_BYTES
-        sealed = memoryview(self._ahead)[start : start + ahead * SEGMENT_BYTES]
+        sealed = self._ahead[start : start + ahead * SEGMENT_BYTES]
         self._run = self._message.open_internals(position, sealed)
         self._run_at = position * PLAIN_BYTES
 

@@ -3,19 +3,22 @@
 Knows nothing of the spool, of the order of steps, or of who keeps the data key.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
+
+import numpy as np
 
 from archive.adoption import Adoption, LostRange, SequenceRange, StreamPackets
 from archive.end import RECOVERED, UNKNOWN_PACKETS, End, Gap
 from archive.errors import RecordingCut, RecordingDamaged
 from archive.events import Event
 from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
-from archive.packets import PACKETS_HEAD, decode_packets
+from archive.packets import PacketsHeads, decode_packets
 from archive.part import PartReader
 from archive.reading.alignment import Span
 from archive.reading.mapping import build_map_of_what_is_left, read_event
 from archive.reading.timemap import StreamMap, TimeMap
+from archive.runs import FrameRun
 from archive.store import StoredObject
 
 # A stream changes its source a few times in its life; a flood of sources is no evidence.
@@ -38,46 +41,46 @@ class PartAccount:
         self._rtp: dict[int, int] = {}
         self._gaps: list[LostRange] = []
         self._first_us: int | None = None
-        self._latest: dict[tuple[int, int], Frame] = {}
+        self._latest: dict[int, Frame] = {}
 
     @property
     def plain_bytes(self) -> int:
         """Length of the plaintext."""
         return self._reader.plain_bytes
 
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterable[Frame]:
-        """The part's frames, uncounted; raises at damage."""
-        return self._reader.frames(start, stop)
-
-    def frames_with_damage(self, start: int = 0) -> Iterator[Frame | RecordingDamaged]:
+    def runs_with_damage(self) -> Iterator[FrameRun | RecordingDamaged]:
         """The part's frames, counted as they pass."""
-        assert start == 0, "a part is counted from its beginning"
-        for item in self._reader.frames_with_damage():
+        for item in self._reader.runs_with_damage():
             yield item  # The map checks a payload before it is counted.
-            if isinstance(item, Frame):
+            if isinstance(item, FrameRun):
                 self._take(item)
             else:
                 self.damages.append(item)
 
-    def _take(self, frame: Frame) -> None:
-        match frame.kind:
-            case FrameKind.PACKETS:
-                self._take_packets(frame)
-            case FrameKind.EVENT:
-                self.events.append((frame.serial, read_event(frame)))
-            case FrameKind.GAP:
-                gap = Gap.decode(frame.payload, frame.position)
-                self._gaps.append(_lost(frame.stream, gap.from_us, gap.until_us, gap.packets))
-            case _:
-                pass
+    def _take(self, run: FrameRun) -> None:
+        for index in np.flatnonzero(run.kinds == FrameKind.EVENT).tolist():
+            frame = run.frame(index)
+            self.events.append((frame.serial, read_event(frame)))
+        for index in np.flatnonzero(run.kinds == FrameKind.GAP).tolist():
+            frame = run.frame(index)
+            gap = Gap.decode(frame.payload, frame.position)
+            self._gaps.append(_lost(frame.stream, gap.from_us, gap.until_us, gap.packets))
+        packets = run.pick(run.kinds == FrameKind.PACKETS)
+        if len(packets):
+            self._take_packets(packets)
 
-    def _take_packets(self, frame: Frame) -> None:
-        count = PACKETS_HEAD.unpack_from(frame.payload)[1]
-        self._packets[frame.stream] = self._packets.get(frame.stream, 0) + count
-        if not frame.flags & RTCP_FLAG:
-            self._rtp[frame.stream] = self._rtp.get(frame.stream, 0) + count
-        self._first_us = min(frame.at_us, self._first_us or frame.at_us)
-        self._latest[frame.stream, frame.flags] = frame
+    def _take_packets(self, run: FrameRun) -> None:
+        counts = PacketsHeads.read(run).packets
+        series = 2 * run.streams + (run.flags & RTCP_FLAG)
+        for one in np.unique(series).tolist():
+            own, (stream, is_rtcp) = np.flatnonzero(series == one), divmod(one, 2)
+            count = int(counts[own].sum())
+            self._packets[stream] = self._packets.get(stream, 0) + count
+            if not is_rtcp:
+                self._rtp[stream] = self._rtp.get(stream, 0) + count
+            self._latest[one] = run.frame(int(own[-1]))
+        first_us = int(run.at_us.min())
+        self._first_us = min(first_us, self._first_us or first_us)
 
     def check(self) -> End:
         """END, and that it tells the truth; raises the part's damage where it is not excused."""

@@ -10,8 +10,10 @@ from typing import Final
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
-from archive.packets import MAX_PACKETS, Packets
+from archive.errors import FrameDamaged
+from archive.packets import Packets
 from archive.reading.rtp import Bytes, Column, Mask
 
 # A frame has at most 65,535 packets, so position and index share one number.
@@ -20,8 +22,10 @@ KEY_SHIFT: Final = 16
 STEP_US: Final = 100_000
 SLEW_PPM: Final = 500
 MICRO: Final = 1_000_000
-_ALL_FRESH: Final = np.ones(MAX_PACKETS, np.bool_)
-_ALL_FRESH.flags.writeable = False
+# Times beyond (the year 2112) are no clock's; differences of those before fit 64 bits.
+FAR_US: Final = 1 << 52
+# Times are int64 µs; clocks whose steps add up to more were never read.
+MAX_STEPPED_US: Final = (1 << 63) - 1
 
 
 def packet_keys(position: int, count: int) -> Column:
@@ -99,7 +103,7 @@ class SerialSet:
         if not self._stops or first > self._stops[-1]:
             self._starts.append(first)
             self._stops.append(first + count)
-            return _ALL_FRESH[:count]
+            return np.ones(count, np.bool_)
         fresh = np.ones(count, np.bool_)
         low = max(bisect_right(self._starts, first) - 1, 0)
         high = bisect_right(self._starts, first + count)
@@ -107,6 +111,15 @@ class SerialSet:
             fresh[max(start - first, 0) : max(stop - first, 0)] = False
         self._insert(first, first + count, low, high)
         return fresh
+
+    def take_many(self, firsts: NDArray[np.uint64], counts: Column) -> Mask:
+        """`take` of many frames, in their order; shape (Σ counts,)."""
+        stops = firsts + counts.astype(np.uint64)
+        # Those that go on where the one before ends are one, nearly always all; 2^64 ends as 0.
+        apart = (firsts[1:] != stops[:-1]) | (stops[:-1] == 0)
+        begins = np.flatnonzero(np.append(True, apart))
+        pairs = zip(firsts[begins].tolist(), np.add.reduceat(counts, begins).tolist(), strict=True)
+        return np.concatenate([self.take(first, count) for first, count in pairs])
 
     def _insert(self, start: int, stop: int, low: int, high: int) -> None:
         if low < high and self._stops[low] < start:
@@ -141,7 +154,10 @@ class LineClock:
         return self.steps[-1].stepped_us if self.steps else 0
 
     def read(self, position: int, at_us: int, offset: int) -> bool:
-        """Take a frame's offset in file order; true where the clock stepped since the last."""
+        """Take a frame's offset in file order; true where the clock stepped since the last.
+
+        `FrameDamaged` where its steps add up to what is no time.
+        """
         monotonic_us = at_us - offset
         if not self._begun:
             self.first_offset_us = self.last_offset_us = offset
@@ -150,6 +166,35 @@ class LineClock:
         elapsed_us = max(monotonic_us - self._last_monotonic_us, 0)
         stepped = abs(moved) > STEP_US + elapsed_us * SLEW_PPM // MICRO
         if stepped:
-            self.steps.append(ClockStep(position, self.stepped_us + moved))
+            stepped_us = self.stepped_us + moved
+            if abs(stepped_us) > MAX_STEPPED_US:
+                raise FrameDamaged(position, "the steps of its clock run over")
+            self.steps.append(ClockStep(position, stepped_us))
         self.last_offset_us, self._last_monotonic_us = offset, monotonic_us
         return stepped
+
+    def read_many(self, positions: Column, at_us: Column, offsets: Column) -> tuple[Column, Mask]:
+        """`read` of many frames: what is to be added to the arrivals of each, and which stepped."""
+        shifts, stepped = np.zeros(len(positions), np.int64), np.zeros(len(positions), np.bool_)
+        if not self._begun:
+            self.read(int(positions[0]), int(at_us[0]), int(offsets[0]))
+        if self._runs_on(at_us, offsets):
+            shifts[:] = -self.stepped_us
+            self.last_offset_us = int(offsets[-1])
+            self._last_monotonic_us = int(at_us[-1]) - self.last_offset_us
+            return shifts, stepped
+        rows = zip(positions.tolist(), at_us.tolist(), offsets.tolist(), strict=True)
+        for number, row in enumerate(rows):
+            stepped[number] = self.read(*row)
+            shifts[number] = -self.stepped_us
+        return shifts, stepped
+
+    def _runs_on(self, at_us: Column, offsets: Column) -> bool:
+        """Whether the clock steps in none of these frames; false also where nobody can say."""
+        far = max(self._last_monotonic_us, -self._last_monotonic_us, abs(self.last_offset_us))
+        if far > FAR_US or np.any((at_us > FAR_US) | (offsets > FAR_US) | (offsets < -FAR_US)):
+            return False
+        moved = np.diff(offsets, prepend=self.last_offset_us)
+        elapsed_us = np.diff(at_us - offsets, prepend=self._last_monotonic_us)
+        allowed = STEP_US + elapsed_us // (MICRO // SLEW_PPM)
+        return not np.any(abs(moved) > allowed)

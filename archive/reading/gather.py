@@ -3,31 +3,32 @@
 Knows the PACKETS payload. Knows nothing of RTP, codecs or where a packet lies on the time line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
 from archive.errors import FrameDamaged
-from archive.frames import RTCP_FLAG, Frame
-from archive.packets import PACKET_DTYPE, PacketsHead
+from archive.frames import HEAD_BYTES, RTCP_FLAG
+from archive.packets import PACKET_DTYPE, PacketsHeads
 from archive.reading.blocks import KEY_SHIFT, Block, LineClock, SerialSet
 from archive.reading.rtp import Bytes, Column, Mask
+from archive.runs import FrameRun
 
 
-class Sweep(NamedTuple):
-    """A PACKETS frame, its head, and what the frames before it say about it; see `Taken`.
+@dataclass(frozen=True, slots=True)
+class Sweeps:
+    """PACKETS frames, their heads, and what the frames before say about them; see `Taken`.
 
-    `series`: 2 × stream, + 1 for RTCP.
+    `series`: 2 × stream, + 1 for RTCP; `fresh` has an entry per packet, the others one per frame.
     """
 
-    frame: Frame
-    head: PacketsHead
-    series: int
+    run: FrameRun
+    heads: PacketsHeads
+    series: Column
     fresh: Mask
-    shift_us: int
-    trusted: bool
+    shifts_us: Column
+    trusted: Mask
 
 
 class SweepIntake:
@@ -37,14 +38,26 @@ class SweepIntake:
         self.clock = LineClock()
         self._serials: dict[int, SerialSet] = {}
 
-    def take(self, frame: Frame) -> Sweep:
-        """Judge a frame by those before it; `FrameDamaged` where its head is none."""
-        head = PacketsHead.read(frame)
-        stepped = self.clock.read(frame.position, frame.at_us, head.clock_offset_us)
-        series = 2 * frame.stream + (frame.flags & RTCP_FLAG)
-        seen = self._serials.setdefault(series, SerialSet())
-        fresh = seen.take(frame.serial, head.packets)
-        return Sweep(frame, head, series, fresh, -self.clock.stepped_us, not stepped)
+    def take(self, run: FrameRun) -> Sweeps:
+        """Judge frames by those before them; `FrameDamaged` where the head of one is none."""
+        assert len(run)
+        heads = PacketsHeads.read(run)
+        shifts_us, stepped = self.clock.read_many(
+            run.positions, run.at_us.astype(np.int64), heads.clock_offsets_us
+        )
+        series = 2 * run.streams + (run.flags & RTCP_FLAG)
+        fresh = self._fresh(run, heads, series)
+        return Sweeps(run, heads, series, fresh, shifts_us, ~stepped)
+
+    def _fresh(self, run: FrameRun, heads: PacketsHeads, series: Column) -> Mask:
+        fresh = np.ones(int(heads.packets.sum()), np.bool_)
+        for one in np.unique(series).tolist():
+            own = series == one
+            seen = self._serials.setdefault(one, SerialSet())
+            found = seen.take_many(run.serials[own], heads.packets[own])
+            if not found.all():
+                fresh[np.repeat(own, heads.packets)] = found
+        return fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,7 @@ class Gathered:
     `sweep` numbers the frame of each packet, `firsts` the first packet of each frame.
     """
 
-    sweeps: Sequence[Sweep]
+    sweeps: Sweeps
     sweep: Column
     firsts: Column
     along: Column
@@ -62,75 +75,70 @@ class Gathered:
     line_us: Column
     starts: Column
     lengths: Column
-    data: Bytes
 
-    def bounds_us(self) -> list[tuple[int, int]]:
+    def bounds_us(self) -> tuple[Column, Column]:
         """First and last arrival of each frame, on the line."""
-        lows = np.minimum.reduceat(self.line_us, self.firsts).tolist()
-        highs = np.maximum.reduceat(self.line_us, self.firsts).tolist()
-        return list(zip(lows, highs, strict=True))
+        lows = np.minimum.reduceat(self.line_us, self.firsts)
+        return lows, np.maximum.reduceat(self.line_us, self.firsts)
 
-    def blocks(self) -> dict[int, Block]:
+    def ends(self) -> Column:
+        """Plaintext offset behind each frame."""
+        run = self.sweeps.run
+        return run.positions + HEAD_BYTES + run.sizes
+
+    def blocks(self) -> Iterator[tuple[int, Block]]:
         """The packets of each series, in the order received; repetitions go."""
-        series = np.array([sweep.series for sweep in self.sweeps])
+        series = self.sweeps.series
         of_packet = series[self.sweep]
-        fresh = np.concatenate([sweep.fresh for sweep in self.sweeps])
-        return {
-            int(one): self._block(np.flatnonzero((of_packet == one) & fresh))
-            for one in np.unique(series)
-        }
-
-    def _block(self, which: Column) -> Block:
-        sweep, along = self.sweep[which], self.along[which]
-        positions = np.array([s.frame.position for s in self.sweeps], np.int64)
+        run = self.sweeps.run
+        keys = (run.positions[self.sweep] << KEY_SHIFT) + self.along
         # Ring sequences are unsigned; those beyond what an int64 holds wrap, all alike.
-        serials = np.array([s.frame.serial for s in self.sweeps], np.uint64).astype(np.int64)
-        trusted = np.array([s.trusted for s in self.sweeps], np.bool_)
-        return Block(
-            keys=(positions[sweep] << KEY_SHIFT) + along,
-            serials=serials[sweep] + along,
-            arrivals_us=self.arrivals_us[which],
-            line_us=self.line_us[which],
-            trusted=trusted[sweep],
-            starts=self.starts[which],
-            lengths=self.lengths[which],
-            data=self.data,
-        )
+        serials = run.serials.astype(np.int64)[self.sweep] + self.along
+        trusted = self.sweeps.trusted[self.sweep]
+        data = np.frombuffer(run.data, np.uint8)
+        for one in np.unique(series).tolist():
+            which = np.flatnonzero((of_packet == one) & self.sweeps.fresh)
+            yield (
+                one,
+                Block(
+                    keys=keys[which],
+                    serials=serials[which],
+                    arrivals_us=self.arrivals_us[which],
+                    line_us=self.line_us[which],
+                    trusted=trusted[which],
+                    starts=self.starts[which],
+                    lengths=self.lengths[which],
+                    data=data,
+                ),
+            )
 
 
-def gather(sweeps: Sequence[Sweep]) -> Gathered:
+def gather(sweeps: Sweeps) -> Gathered:
     """Lay out the packets of frames in columns.
 
     Raises `FrameDamaged` where a frame's sources or lengths do not agree with its datagrams.
     """
-    assert sweeps
-    data = np.frombuffer(b"".join([sweep.frame.payload for sweep in sweeps]), np.uint8)
-    sizes = np.array([len(sweep.frame.payload) for sweep in sweeps])
-    bases = np.cumsum(sizes) - sizes
-    counts = np.array([sweep.head.packets for sweep in sweeps])
+    run, counts = sweeps.run, sweeps.heads.packets
     firsts = np.cumsum(counts) - counts
-    owners = np.repeat(np.arange(len(sweeps)), counts)
+    owners = np.repeat(np.arange(len(run)), counts)
     along = np.arange(len(owners)) - firsts[owners]
-    columns_at = bases + np.array([sweep.head.columns_at for sweep in sweeps])
+    columns_at = run.begins + sweeps.heads.columns_at
+    data = np.frombuffer(run.data, np.uint8)
     records = _records(data, columns_at[owners] + PACKET_DTYPE.itemsize * along)
     lengths = records["length"].astype(np.int64)
-    datagrams_at = columns_at + PACKET_DTYPE.itemsize * counts
     ends = np.cumsum(lengths)
-    _check(sweeps, records, ends[firsts + counts - 1] - ends[firsts] + lengths[firsts])
     before = (ends - lengths)[firsts]
-    shifts = np.array([sweep.shift_us for sweep in sweeps])
-    at_us = np.array([sweep.frame.at_us for sweep in sweeps])
-    arrivals_us = at_us[owners] + records["offset_us"]
+    _check(sweeps, records, ends[firsts + counts - 1] - before)
+    arrivals_us = run.at_us.astype(np.int64)[owners] + records["offset_us"]
     return Gathered(
         sweeps=sweeps,
         sweep=owners,
         firsts=firsts,
         along=along,
         arrivals_us=arrivals_us,
-        line_us=arrivals_us + shifts[owners],
-        starts=ends - lengths + (datagrams_at - before)[owners],
+        line_us=arrivals_us + sweeps.shifts_us[owners],
+        starts=ends - lengths + (run.begins + sweeps.heads.datagrams_at - before)[owners],
         lengths=lengths,
-        data=data,
     )
 
 
@@ -140,13 +148,13 @@ def _records(data: Bytes, places: Column) -> np.ndarray:
     return np.ndarray((size,), PACKET_DTYPE, data, strides=(1,))[places]
 
 
-def _check(sweeps: Sequence[Sweep], records: np.ndarray, datagram_bytes: Column) -> None:
-    told = np.array([len(s.frame.payload) - s.head.datagrams_at for s in sweeps])
+def _check(sweeps: Sweeps, records: np.ndarray, datagram_bytes: Column) -> None:
+    told = sweeps.run.sizes - sweeps.heads.datagrams_at
     if (wrong := np.flatnonzero(told != datagram_bytes)).size:
-        position = sweeps[wrong[0]].frame.position
+        position = int(sweeps.run.positions[wrong[0]])
         raise FrameDamaged(position, "its lengths do not add up to its datagrams")
-    counts = np.array([sweep.head.packets for sweep in sweeps])
-    listed = np.repeat(np.array([sweep.head.sources for sweep in sweeps]), counts)
-    if (wrong := np.flatnonzero(records["source"] >= listed)).size:
-        sweep = sweeps[np.searchsorted(np.cumsum(counts), wrong[0], side="right")]
-        raise FrameDamaged(sweep.frame.position, "a packet is of a source that is not listed")
+    counts = sweeps.heads.packets
+    if (wrong := np.flatnonzero(records["source"] >= np.repeat(sweeps.heads.sources, counts))).size:
+        frame = np.searchsorted(np.cumsum(counts), wrong[0], side="right")
+        position = int(sweeps.run.positions[frame])
+        raise FrameDamaged(position, "a packet is of a source that is not listed")

@@ -12,11 +12,12 @@ import numpy as np
 
 from archive.errors import FrameDamaged, RecordingCut, RecordingDamaged
 from archive.events import Event, MetadataReceived, decode_event
-from archive.frames import HEAD_BYTES, Frame, FrameKind
+from archive.frames import Frame, FrameKind
+from archive.packets import MAX_AT_US
 from archive.reading.alignment import UNPLACED, Placed, Rows, StreamAligner, TimedReport
 from archive.reading.blocks import Block
 from archive.reading.formats import FormatTable, Resolved, law_of
-from archive.reading.gather import Sweep, SweepIntake, gather
+from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.merkle import LeafSeries, root
 from archive.reading.peaks import PeakMeter
 from archive.reading.rtp import RtpColumns, parse_columns, sender_reports
@@ -30,9 +31,8 @@ from archive.reading.timemap import (
     StreamMap,
     TimeMap,
 )
+from archive.runs import FrameRun
 
-# Columns of numpy pay from some thousand rows on; so many G.711 packets are 1.5 MB of payload.
-BLOCK_PACKETS: Final = 8_192
 # A frame during which the clock stepped holds one sweep: 430 ms, or a little more under load.
 STALLED_SWEEP_US: Final = 2_000_000
 
@@ -44,11 +44,8 @@ class FrameReader(Protocol):
     def plain_bytes(self) -> int:
         """Length of the plaintext."""
 
-    def frames(self, start: int = 0, stop: int | None = None) -> Iterable[Frame]:
-        """Frames in a range; raises at damage."""
-
-    def frames_with_damage(self, start: int = 0) -> Iterable[Frame | RecordingDamaged]:
-        """Frames, and each damage in its place."""
+    def runs_with_damage(self) -> Iterable[FrameRun | RecordingDamaged]:
+        """Frames, many at once, and each damage in its place."""
 
 
 def read_event(frame: Frame) -> Event:
@@ -144,8 +141,6 @@ class MapBuilder:
     def __init__(self, salt: bytes) -> None:
         self._salt = salt
         self._intake = SweepIntake()
-        self._waiting: list[Sweep] = []
-        self._waiting_packets = 0
         self._formats = FormatTable()
         self._seconds = SecondIndex()
         self._streams: dict[int, _StreamBuilder] = {}
@@ -154,42 +149,35 @@ class MapBuilder:
         self._position = 0
         self._damaged = False
 
-    def add(self, frame: Frame) -> None:
-        """Take the next frame; raises `FrameDamaged` where its payload is none of its kind.
+    def add(self, run: FrameRun) -> None:
+        """Take the next frames, some or many; `FrameDamaged` where a payload is none of its kind.
 
-        What is wrong within the columns of a PACKETS frame is raised later, at `finish` at last.
+        Nothing that comes between packets is overtaken by them: what an event says of a stream
+        counts from its place on.
         """
         if self._damaged:
-            self._seconds.add_damage(PlainRange(self._position, frame.position))
+            self._seconds.add_damage(PlainRange(self._position, int(run.positions[0])))
             self._damaged = False
-        if frame.kind is FrameKind.PACKETS:
-            self._add_packets(frame)
-        elif frame.kind is FrameKind.EVENT:
-            self._flush()
-            self._add_event(frame.serial, read_event(frame))
-        self._position = frame.position + HEAD_BYTES + len(frame.payload)
+        begin = 0
+        for place in [*np.flatnonzero(run.kinds == FrameKind.EVENT).tolist(), len(run)]:
+            between = run.pick(slice(begin, place))
+            packets = between.kinds == FrameKind.PACKETS
+            if packets.any():
+                self._add_packets(between if packets.all() else between.pick(packets))
+            if place < len(run):
+                frame = run.frame(place)
+                self._add_event(frame.serial, read_event(frame))
+            begin = place + 1
+        self._position = run.stop
 
     def add_damage(self) -> None:
         """Note that between the last frame and the next one something cannot be read."""
-        self._flush()
         self._damaged = True
 
-    def _add_packets(self, frame: Frame) -> None:
-        sweep = self._intake.take(frame)
-        self._waiting.append(sweep)
-        self._waiting_packets += sweep.head.packets
-        if self._waiting_packets >= BLOCK_PACKETS:
-            self._flush()
-
-    def _flush(self) -> None:
-        """Work out all that waits; nothing that comes between frames may be overtaken."""
-        if not self._waiting:
-            return
-        gathered = gather(self._waiting)
-        self._waiting, self._waiting_packets = [], 0
-        for sweep, (low, high) in zip(gathered.sweeps, gathered.bounds_us(), strict=True):
-            self._place(sweep, low, high)
-        for series, block in gathered.blocks().items():
+    def _add_packets(self, run: FrameRun) -> None:
+        gathered = gather(self._intake.take(run))
+        self._place(gathered)
+        for series, block in gathered.blocks():
             stream, is_rtcp = divmod(series, 2)
             builder = self._streams.get(stream)
             if builder is None:
@@ -200,15 +188,20 @@ class MapBuilder:
             else:
                 builder.take(block)
 
-    def _place(self, sweep: Sweep, low: int, high: int) -> None:
-        """Note when a frame's packets arrived; right behind the one before where nobody can say."""
-        frame = sweep.frame
-        if not sweep.trusted and self._bounds is not None:
-            low, high = self._bounds[1], self._bounds[1] + STALLED_SWEEP_US
-        end = frame.position + HEAD_BYTES + len(frame.payload)
-        self._seconds.add(PlainRange(frame.position, end), low, high)
-        if sweep.trusted:
-            self._widen(low, high)
+    def _place(self, gathered: Gathered) -> None:
+        """Note when frames' packets arrived; right behind the one before where nobody can say."""
+        trusted, (lows, highs) = gathered.sweeps.trusted, gathered.bounds_us()
+        for number in np.flatnonzero(~trusted).tolist():
+            before = highs[:number][trusted[:number]]
+            reached = [int(before.max())] if before.size else []
+            reached += [self._bounds[1]] if self._bounds is not None else []
+            if reached:
+                # An event may tell any time, these columns only what 64 bits hold.
+                low = min(max(*reached, -MAX_AT_US), MAX_AT_US)
+                lows[number], highs[number] = low, low + STALLED_SWEEP_US
+        self._seconds.add_many(gathered.sweeps.run.positions, gathered.ends(), lows, highs)
+        if trusted.any():
+            self._widen(int(lows[trusted].min()), int(highs[trusted].max()))
 
     def _add_event(self, serial: int, event: Event) -> None:
         if serial in self._events:
@@ -224,7 +217,6 @@ class MapBuilder:
 
     def finish(self, plain_bytes: int) -> TimeMap:
         """The map of all that was added."""
-        self._flush()
         if self._damaged:
             self._seconds.add_damage(PlainRange(self._position, plain_bytes))
         builders = [self._streams[stream] for stream in sorted(self._streams)]
@@ -257,8 +249,10 @@ def build_map(reader: FrameReader, salt: bytes) -> TimeMap:
     """Map a whole part. Raises `RecordingDamaged` at the first damage. `salt`: 32 secret bytes."""
     builder = MapBuilder(salt)
     plain_bytes = reader.plain_bytes
-    for frame in reader.frames():
-        builder.add(frame)
+    for step in reader.runs_with_damage():
+        if isinstance(step, RecordingDamaged):
+            raise step
+        builder.add(step)
     return builder.finish(plain_bytes)
 
 
@@ -269,8 +263,8 @@ def build_map_of_what_is_left(reader: FrameReader, salt: bytes) -> TimeMap:
     """
     builder = MapBuilder(salt)
     plain_bytes = reader.plain_bytes
-    for step in reader.frames_with_damage():
-        if isinstance(step, Frame):
+    for step in reader.runs_with_damage():
+        if isinstance(step, FrameRun):
             builder.add(step)
         elif not isinstance(step, RecordingCut):
             builder.add_damage()

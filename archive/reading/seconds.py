@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
+import numpy as np
+
+from archive.reading.rtp import Column
 
 SECOND_US: Final = 1_000_000
 # A part is cut after an hour; a day of seconds is a clock that lies, and what lies beyond it is
@@ -70,6 +73,20 @@ class SecondIndex:
             self._note(damage, min(low, max(len(self._first) - 1, 0)), high)
         self._damage.clear()
         self._note(where, low, high)
+
+    def add_many(self, starts: Column, stops: Column, earliest: Column, latest: Column) -> None:
+        """`add` of many frames, in their order; arrays of shape (n,), times in µs."""
+        head = PlainRange(int(starts[0]), int(stops[0]))
+        self.add(head, int(earliest[0]), int(latest[0]))
+        lows = np.clip(earliest // SECOND_US - self._start, 0, MAX_SECONDS - 1)
+        highs = np.clip(latest // SECOND_US - self._start, 0, MAX_SECONDS - 1)
+        # Only who reaches a second before all others is its first; the last who is in it ends it.
+        reached = np.maximum.accumulate(highs)
+        for frame in (np.flatnonzero(reached[1:] > reached[:-1]) + 1).tolist():
+            missing = int(highs[frame]) + 1 - len(self._first)
+            self._first.extend([int(starts[frame])] * missing)
+        for low, stop in dict(zip(lows.tolist(), stops.tolist(), strict=True)).items():
+            self._until[low] = max(self._until.get(low, 0), stop)
 
     def add_damage(self, where: PlainRange) -> None:
         """Take a place where no frame can be read."""

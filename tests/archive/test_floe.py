@@ -158,7 +158,7 @@ def test_many_internal_segments_open_up_to_the_first_that_does_not(broken: int) 
     if broken < len(plain):
         sealed[broken * 40 + 20] ^= 1
 
-    assert message.open_internals(7, sealed) == b"".join(plain[:broken])
+    assert message.open_internals(7, bytes(sealed)) == b"".join(plain[:broken])
 
 
 def test_closing_zeroes_the_message_key_and_ends_sealing() -> None:

@@ -1,5 +1,6 @@
 """Columns and datagrams of one sweep, and what is refused before numpy is let loose on it."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,10 +15,15 @@ from archive.packets import (
     MASKED,
     MAX_AT_US,
     PACKET_DTYPE,
+    PACKETS_HEAD,
+    SOURCE,
+    PacketsHead,
+    PacketsHeads,
     Source,
     decode_packets,
     encode_packets,
 )
+from archive.runs import run_of
 from tests.archive.examples import packets_frame
 
 SOURCES = [Source(b"a" * 16, 1), Source(b"b" * 16, 65_535)]
@@ -108,3 +114,63 @@ def test_times_and_serials_that_run_over_are_refused() -> None:
         decode_packets(replace(frame, at_us=MAX_AT_US + 1))
     with pytest.raises(FrameDamaged, match="run over"):
         decode_packets(replace(frame, serial=(1 << 64) - 1))
+
+
+def _stating(
+    clock_offset_us: int, counts: tuple[int, int, int], over: int, at_us: int, serial: int
+) -> Frame:
+    """A frame whose head says this, as long as it says or `over` bytes longer."""
+    packets, sources, _ = counts
+    columns = bytes(sources * SOURCE.size + packets * PACKET_DTYPE.itemsize + max(over, 0))
+    payload = PACKETS_HEAD.pack(clock_offset_us, *counts) + columns
+    return _frame(payload[: over if over < 0 else None], at_us, serial)
+
+
+COUNTS = st.tuples(st.sampled_from([1, 2, 5, 300]), st.sampled_from([1, 2, 255]), st.just(0))
+OFFSETS = st.integers(-(1 << 63), (1 << 63) - 1)
+OVER = st.sampled_from([0, 1, 500])
+TIMES, SERIALS = st.integers(0, MAX_AT_US), st.integers(0, (1 << 64) - 300)
+GOOD = st.builds(_stating, OFFSETS, COUNTS, OVER, TIMES, SERIALS)
+WRONG = [
+    _stating(0, (0, 1, 0), 0, 9, 9),
+    *[_stating(0, (1, sources, 0), 0, 9, 9) for sources in (0, 256, 300)],
+    *[_stating(0, (1, 1, zeros), 0, 9, 9) for zeros in (1, 1 << 31)],
+    *[_stating(0, (1, 1, 0), over, 9, 9) for over in (-1, -28, -29, -44)],
+    *[_stating(0, (1, 1, 0), 0, at_us, 9) for at_us in (MAX_AT_US + 1, 1 << 63, (1 << 64) - 1)],
+    _stating(0, (2, 1, 0), 0, 9, (1 << 64) - 1),
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_head_that_is_wrong_is_refused_among_many(wrong: Frame) -> None:
+    """Each for its own reason."""
+    good = _frame(_example())
+
+    with pytest.raises(FrameDamaged, match="plaintext offset 7"):
+        PacketsHeads.read(run_of([good, replace(wrong, position=7), good]))
+
+
+@given(st.lists(st.one_of(GOOD, GOOD, GOOD, st.sampled_from(WRONG)), max_size=6))
+def test_the_heads_of_many_are_those_of_each_or_the_first_that_is_wrong_is_refused(
+    frames: list[Frame],
+) -> None:
+    """Whoever reads a part at once finds in it what whoever reads a frame finds."""
+    frames = [replace(frame, position=n) for n, frame in enumerate(frames)]
+    told: list[PacketsHead] = []
+    try:
+        told += [PacketsHead.read(frame) for frame in frames]
+    except FrameDamaged as wrong:
+        with pytest.raises(FrameDamaged, match=re.escape(str(wrong))):
+            PacketsHeads.read(run_of(frames))
+        return
+
+    heads = PacketsHeads.read(run_of(frames))
+    rows = zip(
+        heads.clock_offsets_us.tolist(),
+        heads.packets.tolist(),
+        heads.sources.tolist(),
+        heads.columns_at.tolist(),
+        heads.datagrams_at.tolist(),
+        strict=True,
+    )
+    assert [PacketsHead(*row) for row in rows] == told

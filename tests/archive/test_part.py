@@ -12,9 +12,11 @@ from archive.errors import (
     SegmentDamaged,
     SignatureWrong,
 )
+from archive.floe import FloeMessage
 from archive.frames import HEAD_BYTES, WHOLE_RECORDING, Frame, FrameKind, encode_frame
 from archive.header import PLAIN_BYTES, SEGMENT_BYTES
 from archive.part import PartReader, Signature
+from archive.runs import FrameRun, run_of
 from archive.segments import MemorySource
 from tests.archive.examples import (
     NODE_KEY,
@@ -246,7 +248,7 @@ def test_reading_in_one_sweep_gives_what_reading_step_by_step_gives(
     for segment in hit:
         changed = _flipped(changed, segment)
     quick = list(_reader(changed).frames_with_damage())
-    monkeypatch.setattr(PartReader, "_opened_frames", lambda _self, position: ([], position))
+    monkeypatch.setattr(PartReader, "_run", lambda _self, position: (run_of([]), position))
     careful = list(_reader(changed).frames_with_damage())
 
     def told(items: list[Frame | RecordingDamaged]) -> list[Frame | str]:
@@ -254,6 +256,39 @@ def test_reading_in_one_sweep_gives_what_reading_step_by_step_gives(
 
     assert told(quick) == told(careful)
     assert any(isinstance(item, RecordingDamaged) for item in quick) == bool(hit)
+
+
+def test_reading_all_of_a_part_opens_its_segments_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keeper does nothing else all day; what overlaps is one segment a run."""
+    long = sealed_part(long_writes(1_000))
+    frames, reader, opened = list(_reader(long).frames()), _reader(long), list[int]()
+    really = FloeMessage.open_internals
+
+    def counting(message: FloeMessage, position: int, segments: bytes) -> bytes:
+        opened.append(len(really(message, position, segments)) // PLAIN_BYTES)
+        return really(message, position, segments)
+
+    monkeypatch.setattr(FloeMessage, "open_internals", counting)
+    runs = [run for run in reader.runs_with_damage() if isinstance(run, FrameRun)]
+
+    assert sum(map(len, runs)) == len(frames)
+    assert len(runs) <= 2 + reader.segments // 255
+    assert sum(opened) < reader.segments + 20
+
+
+def test_a_part_that_is_cut_while_it_is_read_is_damage_in_its_place() -> None:
+    """What was read before is kept, and who reads on is told."""
+
+    class Shrinking(MemorySource):
+        def read_at(self, offset: int, length: int) -> bytes:
+            behind = 20 * SEGMENT_BYTES < offset < len(LONG) - 2 * SEGMENT_BYTES
+            return b"" if behind else super().read_at(offset, min(length, 16 * SEGMENT_BYTES))
+
+    items = list(PartReader(Shrinking(LONG), data_key()).frames_with_damage())
+    told = [item for item in items if isinstance(item, RecordingDamaged)]
+
+    assert isinstance(told[0], RecordingCut)
+    assert len([item for item in items if isinstance(item, Frame)]) > 10
 
 
 def test_an_unfinished_frame_is_left_out_by_the_quick_way_too() -> None:

@@ -51,6 +51,36 @@ def test_reading_through_takes_few_reads_of_bounded_size() -> None:
     assert max(source.reads) <= 1 << 20
 
 
+def test_a_run_is_given_again_while_most_of_it_lies_ahead() -> None:
+    """Nothing is opened twice for a frame that is special, and a run is worth its read."""
+    source = CountingSource(LONG)
+    segments = _segments(source)
+    whole = segments.read(0, segments.plain_bytes)
+    segments = _segments(source)
+    source.reads.clear()
+    begin, plain = segments.run_from(3 * PLAIN_BYTES + 9)
+
+    assert (begin, plain) == (3 * PLAIN_BYTES, whole[begin : 259 * PLAIN_BYTES])
+    assert segments.run_from(100 * PLAIN_BYTES) == (begin, plain)
+    assert source.reads == [256 * SEGMENT_BYTES]
+
+    begin, plain = segments.run_from(200 * PLAIN_BYTES + 9)
+    assert (begin, plain) == (200 * PLAIN_BYTES, whole[begin : (segments.count - 1) * PLAIN_BYTES])
+    assert segments.run_from(9)[0] == 0
+
+
+@pytest.mark.parametrize("hit", [8, 30])
+def test_a_run_ends_before_what_cannot_be_opened(hit: int) -> None:
+    """That is told to who asks for this segment by itself."""
+    changed = bytearray(LONG)
+    changed[SEGMENT_BYTES * (1 + hit) + 20] ^= 1
+    segments = _segments(MemorySource(changed))
+
+    assert len(segments.run_from(PLAIN_BYTES)[1]) == (hit - 1) * PLAIN_BYTES
+    assert segments.run_from(hit * PLAIN_BYTES) == (hit * PLAIN_BYTES, b"")
+    assert segments.run_from((segments.count - 1) * PLAIN_BYTES)[1] == b""
+
+
 def test_a_file_is_read_behind_its_intake_page(tmp_path: Path) -> None:
     """The same reader serves spool and archive."""
     (tmp_path / "spooled").write_bytes(bytes(4096) + LONG)

@@ -67,6 +67,17 @@ def test_the_catalog_is_told_what_is_in_the_part(tmp_path: Path) -> None:
     assert (adoption.part_name, adoption.key_id) == (header().part_name, header().key)
 
 
+def test_a_part_lasts_from_its_first_to_its_last_packet(tmp_path: Path) -> None:
+    """Each stream's latest frame holds its last arrival, whichever stream goes on longest."""
+    many = [packets_frame(11 * sweep, 11) for sweep in range(5)]
+    content = write(tmp_path / "part", [*many, packets_frame(0, 3, rtcp=True)], None)
+    with PartReader(MemorySource(content), data_key()) as reader:
+        account, _ = read_account(reader, bytes(32))
+        adoption = account.adoption(account.check(), STORED, "t/2026/11/25/a.rkm")
+
+    assert (adoption.first_us, adoption.last_us) == (START_US, START_US + 54 * 20_000)
+
+
 def test_a_recovered_part_tells_its_own_gaps_and_the_open_one(tmp_path: Path) -> None:
     """The writer's END is missing, its GAP frames are not; behind the last frame nobody knows."""
     content = write(tmp_path / "part", frames(), None)

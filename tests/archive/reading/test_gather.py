@@ -10,6 +10,7 @@ from archive.frames import Frame
 from archive.packets import PACKETS_HEAD, SOURCE, decode_packets
 from archive.reading.blocks import Block, SerialSet, Taken, join
 from archive.reading.gather import Gathered, SweepIntake, gather
+from archive.runs import run_of
 from tests.archive.reading.scenes import START_US, Packet, Talk, frame_of, number
 
 STEP_US = 3_600_000_000
@@ -37,8 +38,7 @@ def frames() -> list[Frame]:
 
 
 def gathered(*given: Frame) -> Gathered:
-    intake = SweepIntake()
-    return gather([intake.take(frame) for frame in given])
+    return gather(SweepIntake().take(run_of(given)))
 
 
 def one_by_one(series: int) -> Block:
@@ -60,7 +60,7 @@ def datagrams(block: Block) -> list[bytes]:
 @pytest.mark.parametrize("series", [0, 1, 2])
 def test_many_frames_give_what_each_gives_alone(series: int) -> None:
     """Columns of one packet with bytes of another would be wrong audio that verifies."""
-    made, told = gathered(*frames()).blocks()[series], one_by_one(series)
+    made, told = dict(gathered(*frames()).blocks())[series], one_by_one(series)
 
     for name in ("keys", "serials", "arrivals_us", "line_us", "trusted", "lengths"):
         assert np.array_equal(getattr(made, name), getattr(told, name)), name
@@ -77,11 +77,11 @@ def test_a_frame_is_bounded_by_its_packets_on_the_line() -> None:
         frame_of(late[10:], clock_offset_us=STEP_US),
     )
 
-    assert made.bounds_us() == [
-        (run[0].arrival_us, run[-1].arrival_us)
-        for run in (packets[:10], packets[10:20], packets[20:])
-    ]
-    assert [sweep.trusted for sweep in made.sweeps] == [True, False, True]
+    runs = (packets[:10], packets[10:20], packets[20:])
+    lows, highs = made.bounds_us()
+    assert lows.tolist() == [run[0].arrival_us for run in runs]
+    assert highs.tolist() == [run[-1].arrival_us for run in runs]
+    assert made.sweeps.trusted.tolist() == [True, False, True]
 
 
 def _flip(frame: Frame, at: int) -> Frame:
@@ -114,4 +114,4 @@ def test_a_head_that_counts_what_is_not_there_is_refused_at_once(at: int, length
         payload[at - 1] = 0 if at != 15 else payload[at - 1]
 
     with pytest.raises(FrameDamaged):
-        SweepIntake().take(replace(frame, payload=bytes(payload)))
+        SweepIntake().take(run_of([replace(frame, payload=bytes(payload))]))

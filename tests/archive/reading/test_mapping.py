@@ -2,26 +2,32 @@
 
 import tracemalloc
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.errors import FrameDamaged, RecordingDamaged
-from archive.events import MetadataReceived
-from archive.frames import WHOLE_RECORDING, Frame, FrameKind
+from archive.events import MetadataReceived, encode_event
+from archive.frames import HEAD_BYTES, WHOLE_RECORDING, Frame, FrameKind
 from archive.part import PartReader
-from archive.reading.mapping import build_map, build_map_of_what_is_left, read_event
+from archive.reading.mapping import MapBuilder, build_map, build_map_of_what_is_left, read_event
 from archive.reading.timemap import CodecUse, TimeMap, encode_map
+from archive.runs import run_of
 from archive.segments import FileSource
 from tests.archive.reading.scenes import (
     KEY,
+    PCMA,
     SALT,
     START_US,
     Shelf,
     Talk,
     added,
     ended,
+    event_frames,
     frame_of,
     long_talk,
     number,
@@ -92,6 +98,48 @@ def test_a_clock_step_makes_no_hour_of_seconds(shelf: Shelf, step_us: int) -> No
 
     assert len(made.seconds.first) <= 7
     assert made.line.stepped_us == step_us
+
+
+@given(st.data())
+def test_a_map_is_the_same_however_its_frames_are_cut_into_runs(data: st.DataObject) -> None:
+    """Events and steps of the clock count from their place on, not from a run's begin."""
+    packets, step_us = number(Talk(packets=120).sent()), 3_600_000_000
+    late = [replace(p, arrival_us=p.arrival_us + step_us) for p in packets[50:]]
+    frames = [
+        *event_frames([added(0)]),
+        frame_of(packets[:30]),
+        frame_of(packets[20:50]),
+        frame_of([*packets[40:50], *late[:10]], clock_offset_us=step_us),
+        replace(event_frames([added(0, PCMA, at_us=START_US + step_us)])[0], serial=1),
+        frame_of(late[10:40], clock_offset_us=step_us),
+        frame_of([Talk().report(at_us=START_US + 9_000_000, clock_us=START_US)]),
+        replace(event_frames([ended(START_US + 11_000_000)])[0], serial=2),
+        frame_of(late[40:], clock_offset_us=0),
+    ]
+    placed, position = list[Frame](), 0
+    for frame in frames:
+        placed.append(replace(frame, position=position))
+        position += HEAD_BYTES + len(frame.payload)
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(placed) - 1))))
+
+    def made(*borders: int) -> TimeMap:
+        builder = MapBuilder(SALT)
+        for begin, end in pairwise([0, *borders, len(placed)]):
+            builder.add(run_of(placed[begin:end]))
+        return builder.finish(position)
+
+    assert made(*cuts) == made(*range(1, len(placed)))
+
+
+@pytest.mark.parametrize("at_us", [10**30, -(10**30)])
+def test_an_event_of_no_time_is_mapped(shelf: Shelf, at_us: int) -> None:
+    """Its writer was wrong; what it recorded is to be kept and found all the same."""
+    packets = number(Talk(packets=20).sent())
+    late = frame_of(packets[10:], clock_offset_us=3_600_000_000)
+    event = Frame(FrameKind.EVENT, 0, WHOLE_RECORDING, 0, 0, encode_event(ended(at_us)))
+    shelf.write_frames([[event], [frame_of(packets[:10])], [late]])
+
+    assert mapped(shelf.parts[0].path).streams[0].counts.packets == 20
 
 
 def test_metadata_stays_in_the_part(shelf: Shelf) -> None:

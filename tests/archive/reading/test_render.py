@@ -16,6 +16,7 @@ from archive.reading.formats import CodecUnavailable
 from archive.reading.mapping import MapBuilder
 from archive.reading.render import Renderer
 from archive.reading.timeline import SampleRange, build_timeline
+from archive.runs import run_of
 from tests.archive.reading.scenes import PACKET, SALT, Packet, Talk, frame_of, number
 
 
@@ -38,7 +39,7 @@ def renderer(packets: list[Packet], per_frame: int = 20) -> tuple[Renderer, Show
     for first in range(0, len(numbered), per_frame):
         frame = replace(frame_of(numbered[first : first + per_frame]), position=position)
         position += HEAD_BYTES + len(frame.payload)
-        builder.add(frame)
+        builder.add(run_of([frame]))
         held.append(frame)
     shown = Shown(held)
     return Renderer(build_timeline([builder.finish(position)]), [shown]), shown

@@ -1,5 +1,6 @@
 """From seconds to plaintext offsets."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,46 @@ def test_no_frame_of_the_time_asked_for_is_left_out(
         if at_us <= from_us + length_us and at_us + lasts_us >= from_us:
             assert found.start <= 100 * n
             assert 100 * n + 60 <= found.stop
+
+
+YEARS_US = 10**15
+TIMES = st.one_of(
+    st.integers(-1_500_000, 20_000_000),
+    st.integers(-YEARS_US, YEARS_US),
+    st.sampled_from([-T0, (1 << 63) - 1 - T0 - 900_000]),
+)
+BATCHES = st.lists(
+    st.tuples(
+        st.booleans(),
+        st.lists(st.tuples(TIMES, st.integers(0, 900_000)), min_size=1, max_size=12),
+    ),
+    max_size=6,
+)
+
+
+@given(BATCHES, st.booleans())
+def test_many_frames_are_noted_as_each_is(
+    batches: list[tuple[bool, list[tuple[int, int]]]], damaged: bool
+) -> None:
+    """However a reader cuts them, with damage before them or at the end."""
+    many, single, place = SecondIndex(), SecondIndex(), 0
+    for behind_damage, frames in batches:
+        if behind_damage:
+            for made in (many, single):
+                made.add_damage(PlainRange(place, place + 40))
+            place += 40
+        starts = place + 100 * np.arange(len(frames))
+        place = int(starts[-1]) + 100
+        earliest = np.array([T0 + at_us for at_us, _ in frames])
+        latest = earliest + np.array([lasts_us for _, lasts_us in frames])
+        many.add_many(starts, starts + 60, earliest, latest)
+        for row in zip(starts.tolist(), earliest.tolist(), latest.tolist(), strict=True):
+            single.add(PlainRange(row[0], row[0] + 60), row[1], row[2])
+    if damaged:
+        for made in (many, single):
+            made.add_damage(PlainRange(place, place + 40))
+
+    assert many.finish() == single.finish()
 
 
 def test_a_second_is_a_few_frames_and_what_is_outside_is_none() -> None:
