@@ -37,7 +37,7 @@ def test_the_recorders_reasons_for_refusing_are_read_from_its_log() -> None:
 
 def test_the_reasons_are_those_that_capture_logs() -> None:
     """The event's name is a seam between two folders."""
-    source = Path(server.__file__).parents[1] / "capture/daemon.py"
+    source = Path(server.__file__).parents[1] / "capture/gauge.py"
 
     assert f'"{server.REFUSING}"' in source.read_text()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from capture.admission import Limits
-from capture.daemon import UNKNOWN_FILE, Signalling, SignallingPlan
+from capture.daemon import Signalling, SignallingPlan
 from capture.media.board import Board, WorkerState
 from capture.media.handover import Handover
 from capture.media.holder import HolderPlan
@@ -26,6 +26,7 @@ from capture.sip.message import Request, Response
 from capture.sip.parsing import split_message
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
+from capture.stranger_file import UNKNOWN_FILE
 
 LOOPBACK: Final = "127.0.0.1"
 STRANGER: Final = "127.0.0.2"
@@ -203,7 +204,7 @@ class Running:
         for connection in signalling._tcp._connections.values():
             loop.remove_reader(connection._socket)
             connection._socket.close()
-        for ear in signalling._ears:
+        for ear in signalling._ears.descriptors:
             os.close(ear)
         signalling._link.close()
         self.worker._writer.close()

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import os
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
@@ -56,7 +55,7 @@ async def call(phone: Phone) -> None:
 
 def is_heard(running: Running, pair: int) -> bool:
     """Does a datagram that is sent to the RTP port of a pair arrive in its socket?"""
-    descriptor = running.signalling._ears[pair]
+    descriptor = running.signalling._ears.descriptors[pair]
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.sendto(b"x" * 12, (LOOPBACK, running.node.first_port + 2 * pair))
     ear = socket.socket(fileno=descriptor)
@@ -230,7 +229,7 @@ async def test_a_call_whose_answer_was_kept_and_not_sent_is_heard(
     phone = Phone(node.sip)
     async with Running(node) as running:
         with monkeypatch.context() as killed:
-            killed.setattr(running.signalling, "_do", lambda _: running.signalling._persist())
+            killed.setattr(running.signalling, "_do", lambda _: running.signalling._state.persist())
             phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
             await until(lambda: len(running.signalling._server.sessions))
         assert not is_heard(running, 0)
@@ -266,7 +265,7 @@ async def test_a_stranger_gets_no_byte_and_is_counted(node: Node) -> None:
             stranger.send(b"INVITE", 1, SIPREC, MIXED, body=described())
         stranger.send(b"OPTIONS", 2)
         await call(phone)
-        await until(lambda: running.signalling._strangers_written == 3)
+        await until(lambda: running.signalling._stranger_file.written == 3)
 
     (row,) = node.strangers()
     assert (row["address"], row["count"]) == (STRANGER, 3)
@@ -310,29 +309,6 @@ async def test_the_call_after_the_last_that_fits_is_refused_at_once(
         assert [(await phone.answer()).status for phone in phones] == [200, 200, 503]
 
 
-async def test_a_node_that_becomes_full_says_so_once_and_again_when_it_is_not(
-    node: Node, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Calls are lost meanwhile: the administrator must find since when and why."""
-    with capture_logs() as logs:
-        async with Running(node) as running:
-            ticks: list[object] = []
-            monkeypatch.setattr(running.signalling, "_see_clock", ticks.append)
-            node.beat(busy_permille=950)
-            await until(lambda: running.signalling._premises.vacancy.full)
-            ticks.clear()
-            await until(lambda: len(ticks) > 2)
-            node.beat()
-            await until(lambda: running.signalling._premises.vacancy.full is None)
-
-    said = [entry for entry in logs if "new calls" in entry["event"]]
-    assert [entry["event"] for entry in said] == [
-        "new calls are refused",
-        "new calls are taken again",
-    ]
-    assert said[0]["reason"] == "cpu"
-
-
 async def test_live_calls_are_set_aside_from_the_collector(node: Node) -> None:
     """Visiting thousands of them would keep everybody waiting for their answer."""
     async with Running(node) as running:
@@ -341,20 +317,6 @@ async def test_live_calls_are_set_aside_from_the_collector(node: Node) -> None:
         await until(lambda: not any(each is session for each in gc.get_objects()))
 
         assert gc.get_freeze_count() > 0
-
-
-async def test_a_file_system_that_counts_no_inodes_is_not_full(
-    node: Node, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It makes them as needed and reports 0 of 0."""
-    real = os.statvfs(node.folder)
-    none = os.statvfs_result([*real[:5], 0, 0, 0, *real[8:10]])
-    monkeypatch.setattr(os, "statvfs", lambda _: none)
-    node.plan = replace(
-        node.plan, limits=Limits(max_calls=9, min_free_bytes=0, min_free_inodes=10_000)
-    )
-    async with Running(node):
-        await call(Phone(node.sip))
 
 
 # -- how a call ends ---------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from capture import slab as slabs
-from capture.daemon import CELLS_A_CALL
+from capture.gauge import CELLS_A_CALL
 from capture.media.holder import CALLS_BYTES
 from capture.slab import CELL_BYTES, ENTRIES, Slab, SlabFull
 

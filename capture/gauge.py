@@ -1,0 +1,73 @@
+"""What room the node has, as its disk, its workers and its memory say now.
+
+Measures and says what changed; what follows from the measures is decided elsewhere. Knows no SIP.
+"""
+
+import os
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from capture.admission import (
+    MAX_BUSY_PERMILLE,
+    MAX_LATE_MS,
+    NO_VACANCY,
+    Limits,
+    Room,
+    Vacancy,
+    preferred,
+    refusal,
+)
+from capture.media.board import Board
+from capture.slab import Slab
+
+STALE_BEAT_US: Final = 5_000_000
+# What a call of two streams with its metadata takes in the slab, with room to grow.
+CELLS_A_CALL: Final = 64
+
+log = structlog.get_logger("capture.signalling")
+
+
+class Gauge:
+    """Everything that can run out; `draining` once no call may come in any more."""
+
+    def __init__(self, limits: Limits, spool: Path, board: Board, slab: Slab, workers: int) -> None:
+        self._limits, self._spool = limits, spool
+        self._board, self._slab, self._workers = board, slab, workers
+        self._last = NO_VACANCY
+        self.draining = False
+
+    def look(self, calls: int, now_us: int) -> Vacancy:
+        """Whether calls are taken from now on, `calls` being up; a change is worth a log line."""
+        room = self._room(calls, now_us)
+        before, full = self._last.full, refusal(room, self._limits)
+        if full is not None and full is not before:
+            log.warning("new calls are refused", reason=full.value)
+        elif full is None and before is not None:
+            log.info("new calls are taken again")
+        self._last = Vacancy(full, room.workers)
+        return self._last
+
+    def _room(self, calls: int, now_us: int) -> Room:
+        disk = os.statvfs(self._spool)
+        # A worker that was killed is replaced in a second, and its calls go on: it still counts.
+        states = {worker: self._board.state(worker) for worker in range(self._workers)}
+        alive = {w: s for w, s in states.items() if now_us - s.beat_us < STALE_BEAT_US}
+        able = preferred(
+            {
+                worker: state.busy_permille
+                for worker, state in alive.items()
+                if state.busy_permille < MAX_BUSY_PERMILLE and state.late_ms < MAX_LATE_MS
+            }
+        )
+        return Room(
+            calls=calls,
+            workers=able,
+            all_busy=bool(alive) and not able,
+            free_bytes=disk.f_bavail * disk.f_frsize,
+            # Some file systems make inodes as needed and report none at all.
+            free_inodes=disk.f_favail if disk.f_files else self._limits.min_free_inodes,
+            free_cells=self._slab.free_cells - CELLS_A_CALL,
+            draining=self.draining,
+        )

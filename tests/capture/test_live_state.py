@@ -1,0 +1,114 @@
+"""Live calls in the holder's memory: kept, taken over, and those of another version."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from structlog.testing import capture_logs
+
+from capture import kept
+from capture.adrift import Adrift
+from capture.kept import Kind, Shelf, take_apart
+from capture.live_state import LiveState
+from capture.recorder import Close, Record
+from capture.siprec.outputs import Deafen, ToWorker
+from capture.siprec.watch import Timeouts
+from capture.slab import Slab
+from tests.capture.siprec.stage import PAIRS, REST_US, Stage, talking
+
+TIMEOUTS = Timeouts(media_s=300, hold_s=7_200, longest_s=43_200)
+
+
+class Memory:
+    """The holder's memory, and a stage as it was when its process was killed."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def state(self, stage: Stage) -> LiveState:
+        """The live state of a process that starts now."""
+        adrift = Adrift(TIMEOUTS, lambda pair: stage.arrivals.get(pair, 0))
+        return LiveState(Shelf(Slab(self.descriptor)), stage.core, stage.server, adrift)
+
+    def kinds(self) -> list[Kind | None]:
+        return sorted((take_apart(value).kind for value in Slab(self.descriptor).values()), key=str)
+
+
+@pytest.fixture
+def memory() -> Iterator[Memory]:
+    descriptor = os.memfd_create("calls", os.MFD_CLOEXEC)
+    os.ftruncate(descriptor, 4 << 20)
+    yield Memory(descriptor)
+    os.close(descriptor)
+
+
+def up() -> Stage:
+    """A call that is up and of which nothing was taken to be kept yet."""
+    stage = Stage()
+    for keeper in (stage.core, stage.server.sessions):
+        keeper.take_changed = dict  # type: ignore[attr-defined]  # the stage would take it away
+    talking(stage)
+    for keeper in (stage.core, stage.server.sessions):
+        del keeper.take_changed  # type: ignore[attr-defined]
+    return stage
+
+
+def test_a_call_that_was_kept_is_taken_over_with_its_ports(memory: Memory) -> None:
+    """Dialog, session and pairs; the worker is told the same as before."""
+    first, second = up(), Stage()
+    memory.state(first).persist()
+    memory.state(second).take_over(second.now.us)
+
+    assert second.session == first.session
+    assert second.core.has_dialog(first.session.dialog)
+    assert second.ports.free() == PAIRS - 2
+    worker = first.session.worker
+    assert memory.state(second).commands_for(worker) == first.server.commands_for(worker)
+
+
+def test_what_is_over_is_forgotten(memory: Memory) -> None:
+    """The session once its worker has closed it, the dialog once its last timer has run."""
+    stage = up()
+    state = memory.state(stage)
+    state.persist()
+    assert memory.kinds() == [Kind.CALL, Kind.SESSION]
+
+    stage.server.end(stage.session.dialog, "bye", stage.now)
+    state.closed(stage.session.recording, stage.now)
+    state.persist()
+    assert memory.kinds() == [Kind.CALL]
+
+
+def test_a_call_of_another_version_ends_when_it_is_silent_and_gives_its_ports_back(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its worker records on meanwhile; nobody else is given its pairs."""
+    first, second = up(), Stage()
+    memory.state(first).persist()
+    monkeypatch.setattr(kept, "VERSION", kept.VERSION + 1)
+    state = memory.state(second)
+    with capture_logs() as logs:
+        state.take_over(second.now.us)
+    assert (len(second.server.sessions), second.ports.free()) == (0, PAIRS - 2)
+    assert [entry["calls"] for entry in logs] == [1]
+
+    second.now_s = 301.0
+    deafen, close = state.end_adrift(second.now)
+    assert deafen == Deafen(first.session.pairs)
+    assert isinstance(close, ToWorker)
+    assert isinstance(close.command, Close)
+    assert state.commands_for(first.session.worker) == [close.command]
+
+    state.closed(first.session.recording, second.now)
+    state.end_adrift(second.now)
+    second.ports.take(0, second.now.us + REST_US, [0])
+    assert second.ports.free() == PAIRS
+    assert memory.kinds() == []
+
+
+def test_a_worker_is_told_of_records_it_has(memory: Memory) -> None:
+    """Everything from the beginning."""
+    stage = up()
+
+    (told,) = memory.state(stage).commands_for(stage.session.worker)
+    assert isinstance(told, Record)
