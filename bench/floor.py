@@ -77,7 +77,7 @@ def run_floor(program: Path, streams: int, seconds: int, *, stamps: bool) -> Flo
             raise FloorDidNotStart
         ports = [FIRST_PORT + 2 * number for number in range(streams)]
         with speaking([("127.0.0.1", port) for port in ports]) as engine:
-            before = engine.report().result()
+            before = engine.report()
             figures = json.loads(process.stdout.readline())
-            after = engine.report().result()
+            after = engine.report()
     return FloorRun(stamps=stamps, generator=generated(before, after), **figures)

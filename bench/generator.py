@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
+from typing import Final
 
 from rokuon.selftest.engine import MediaEngine, MediaReport
 from rokuon.selftest.slot import OutgoingStream
-from rokuon.selftest.sources import Source, open_sources
+from rokuon.selftest.sources import open_sources
 from rokuon.selftest.speech_files import Language, Side, speech
+
+# As the load of real calls has them: a socket and a thread for each side.
+THREADS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +64,14 @@ def raise_descriptor_limit() -> int:
 def begin_streams(engine: MediaEngine, targets: Sequence[tuple[str, int]]) -> None:
     """Let a stream speak to each target, voices in turn, each somewhere else in its speech."""
     voices = cycle([speech(language, side) for language in Language for side in Side])
-    for (host, port), voice in zip(targets, voices, strict=False):
+    for number, ((host, port), voice) in enumerate(zip(targets, voices, strict=False)):
         engine.add(
             OutgoingStream(
                 host=host,
                 port=port,
                 ssrc=secrets.randbelow(1 << 32),
                 speech=voice,
+                source=number % engine.sources,
                 sequence=secrets.randbelow(1 << 16),
                 timestamp=secrets.randbelow(1 << 32),
                 first_packet=secrets.randbelow(1 << 16),
@@ -75,15 +80,11 @@ def begin_streams(engine: MediaEngine, targets: Sequence[tuple[str, int]]) -> No
 
 
 @contextmanager
-def source() -> Iterator[Source]:
-    """The one pair of sockets that bare streams leave from."""
-    with open_sources("127.0.0.1", 1) as sources:
-        yield sources[0]
-
-
-@contextmanager
 def speaking(targets: Sequence[tuple[str, int]]) -> Iterator[MediaEngine]:
     """An engine with one stream per target for as long as the block lasts."""
-    with source() as pair, MediaEngine([pair], max_streams=len(targets)) as engine:
+    with (
+        open_sources("127.0.0.1", THREADS) as sources,
+        MediaEngine(sources, max_streams=len(targets)) as engine,
+    ):
         begin_streams(engine, targets)
         yield engine

@@ -14,6 +14,7 @@ from typing import Final
 from bench.facts import machine_facts
 from bench.floor import FloorRun, built, run_floor
 from bench.generator import raise_descriptor_limit
+from bench.memory import touch_free_memory
 from bench.ours import OursRun, run_ours
 from bench.progress import steps
 from bench.promises import FINDINGS, MAX_RATIO, MAX_US_PER_PACKET
@@ -151,7 +152,9 @@ def measure(arguments: argparse.Namespace, command: Sequence[str]) -> IngestFigu
             for _ in range(arguments.runs)
             for each in figures.runs
         ]
-        with steps(sum(len(works) for _, works in turns)) as step:
+        with steps(1 + sum(len(works) for _, works in turns)) as step:
+            step("touching free memory")
+            touch_free_memory()
             for each, works in turns:
                 for name, work in works:
                     step(f"{name}, {each.streams:,} streams for {arguments.seconds} s")

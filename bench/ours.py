@@ -50,9 +50,9 @@ class OursRun:
     generator: Generated
 
 
-async def reading(load: CallLoad, pids: list[int]) -> Reading:
+def reading(load: CallLoad, pids: list[int]) -> Reading:
     """CPU, packets and drops of now."""
-    media = await load.media()
+    media = load.media()
     dropped = dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1)
     return Reading(cpu_by_process(pids), media, dropped, machine_cpu_s())
 
@@ -84,9 +84,9 @@ async def measure(running: Running, calls: int, seconds: int, *, per_s: float) -
         first_dropped = dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1)
         setup = await load.place(calls, per_s=per_s)
         await asyncio.sleep(WARM_S)
-        before = await reading(load, running.pids)
+        before = reading(load, running.pids)
         await asyncio.sleep(seconds)
-        after = await reading(load, list(before.cpu))
+        after = reading(load, list(before.cpu))
         await load.end(per_s=per_s)
     return difference(replace(before, dropped=first_dropped), after, setup)
 

@@ -45,7 +45,10 @@ _HEAD: Final = """\
 page alone is `python -m bench.page build > docs/benchmarks.md`. Nothing here is edited by hand.
 It wants an idle machine, gcc and Debian's `rtpengine-daemon`, and takes about 100 minutes;
 `python -m bench --help` names the options of a smaller run. CPU is user and system time of whole
-processes, as the kernel counts it. The load generator runs on the same machine.
+processes, as the kernel counts it. The load generator runs on the same machine, in two threads.
+
+Before the first run all free memory is touched once: a virtual machine gets a page from its host at
+the first touch, which takes longer than writing it, and a recorder writes new pages all the time.
 """
 _INGEST: Final = f"""
 ## Cost per packet
@@ -69,7 +72,7 @@ _HELD: Final = f"""
 Calls of two streams, each number of them with a fresh recorder: set up, then held while the
 generator beside it sends. Clean: every call answered, no packet dropped from a receive queue, none
 that the generator could not send, or sent a beat late. Promise {CALLS_HELD:,} on 2 cores, aim
-{CALLS_AIM:,}. CPU in cores: the generator's is that of its sending thread, the machine's is
+{CALLS_AIM:,}. CPU in cores: the generator's is that of its sending threads, the machine's is
 everybody's, the kernel's interrupts included.
 """
 _RATES: Final = f"""

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from bench.bencode import Value, decode, encode
-from bench.generator import Generated, begin_streams, generated, source
+from bench.generator import Generated, begin_streams, generated
 from bench.processes import cpu_s
 from bench.server import FIRST_RTP_PORT, LAST_RTP_PORT, free_port
 from rokuon.selftest.engine import MediaEngine
+from rokuon.selftest.sources import open_sources
 
 WARM_S: Final = 3.0
 ANSWER_WITHIN_S: Final = 2.0
@@ -147,15 +148,16 @@ def run_rtpengine(streams: int, seconds: int, *, recording: bool) -> PeerRun:
     assert streams <= MAX_STREAMS
     with (
         running(recording=recording) as peer,
-        source() as pair,
-        MediaEngine([pair], max_streams=streams) as engine,
+        open_sources("127.0.0.1", 1) as sources,
+        MediaEngine(sources, max_streams=streams) as engine,
     ):
-        ports = [port for call in range(streams // 2) for port in peer.relay(call, pair.port)]
+        port = sources[0].port
+        ports = [port for call in range(streams // 2) for port in peer.relay(call, port)]
         begin_streams(engine, [("127.0.0.1", port) for port in ports])
         time.sleep(WARM_S)
-        used_s, before = cpu_s(peer.pid), engine.report().result()
+        used_s, before = cpu_s(peer.pid), engine.report()
         time.sleep(seconds)
-        used_s, after = cpu_s(peer.pid) - used_s, engine.report().result()
+        used_s, after = cpu_s(peer.pid) - used_s, engine.report()
         sent = generated(before, after)
         return PeerRun(
             recording=recording,

@@ -64,9 +64,9 @@ async def _climb(config: Config, seconds: int) -> list[Step]:
 async def _step(load: CallLoad, config: Config, calls: int, seconds: int) -> Step:
     """Add calls up to `calls` and hold them."""
     setup = await load.place(calls - load.held, per_s=SETUPS_PER_S)
-    packets, lost, before = load.sent_packets, dropped(config), await load.media()
+    packets, lost, before = load.sent_packets, dropped(config), load.media()
     await asyncio.sleep(seconds)
-    media = await load.media()
+    media = load.media()
     missed = media.lateness.missed - before.lateness.missed
     slots = media.lateness.slots - before.lateness.slots
     lost = dropped(config) - lost

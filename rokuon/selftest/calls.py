@@ -122,9 +122,9 @@ class CallLoad:
         """RTP packets sent up to now, by all streams."""
         return self._engine.sent_packets
 
-    async def media(self) -> MediaReport:
+    def media(self) -> MediaReport:
         """The engine's figures of this instant."""
-        return await asyncio.wrap_future(self._engine.report())
+        return self._engine.report()
 
     async def place(self, calls: int, *, per_s: float) -> SetupReport:
         """Set up that many more calls and let them speak; how it went."""

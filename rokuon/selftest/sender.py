@@ -3,11 +3,11 @@
 It is fed a clock reading and says when it wants the next one. Knows nothing of threads, SIP or SDP.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rokuon.selftest.sendmmsg import MMSGHDR, Transmit
 from rokuon.selftest.slot import OutgoingStream, Slot
@@ -58,31 +58,26 @@ class _Kept:
 
 
 class Sender:
-    """Sends every stream once per beat; `slots` moments a beat, each served from one socket.
-
-    `transmits` has one entry per source socket, `max_streams` is the room per source.
-    """
+    """Sends every stream once per beat from one socket, at `slots` moments of the beat."""
 
     def __init__(
-        self, transmits: Sequence[Transmit], *, max_streams: int, start_s: float, slots: int = SLOTS
+        self, transmit: Transmit, *, max_streams: int, start_s: float, slots: int = SLOTS
     ) -> None:
-        count = max(slots, len(transmits))
-        per_source = count // len(transmits)
-        capacity = -(-max_streams // per_source)
-        self._transmits = transmits
-        self._slots = [Slot(capacity, number % len(transmits)) for number in range(count)]
-        self._last_at_s = [0.0] * count
+        self._transmit = transmit
+        self._slots = [Slot(-(-max_streams // slots)) for _ in range(slots)]
+        self._last_at_s = [0.0] * slots
         self._kept: dict[int, _Kept] = {}
         self._start_s = start_s
         self._turn = 0
-        self._late_ms = np.zeros(MAX_LATE_MS + 1, np.int64)
+        # Slots sent, by how many ms they were late.
+        self.late_ms = np.zeros(MAX_LATE_MS + 1, np.int64)
         self.sent_packets = 0
         self.failed_packets = 0
 
     def add(self, stream_id: int, stream: OutgoingStream) -> None:
         """Let a stream begin with the next turn of its slot; raises `SlotFull`."""
         assert stream_id not in self._kept
-        slot = min((one for one in self._slots if one.source == stream.source), key=len)
+        slot = min(self._slots, key=len)
         slot.add(stream_id, stream)
         self._kept[stream_id] = _Kept(slot)
 
@@ -106,7 +101,7 @@ class Sender:
             number = self._turn % len(self._slots)
             self._turn += 1
             late_ms = int(1_000 * (now_s - due_s))
-            self._late_ms[min(late_ms, MAX_LATE_MS)] += 1
+            self.late_ms[min(late_ms, MAX_LATE_MS)] += 1
             self._send(number, now_s)
         return due_s
 
@@ -125,9 +120,9 @@ class Sender:
 
     def _transmit_all(self, slot: Slot) -> int:
         """Hand all messages of the slot to the kernel; how many it refused."""
-        transmit, done, refused = self._transmits[slot.source], 0, 0
+        done, refused = 0, 0
         while done < len(slot):
-            taken, _errno = transmit(slot.address + done * MMSGHDR.itemsize, len(slot) - done)
+            taken, _errno = self._transmit(slot.address + done * MMSGHDR.itemsize, len(slot) - done)
             if taken == 0:
                 self._kept[slot.ids[done]].failed += 1
                 refused += 1
@@ -135,11 +130,12 @@ class Sender:
         self.failed_packets += refused
         return refused
 
-    def lateness(self) -> Lateness:
-        """How late the slots were sent since the start."""
-        slots = int(self._late_ms.sum())
-        if slots == 0:
-            return Lateness(0, 0, 0, 0)
-        p99_ms = int(np.searchsorted(self._late_ms.cumsum(), 0.99 * slots))
-        missed = int(self._late_ms[int(1_000 * MISSED_AFTER_S) :].sum())
-        return Lateness(slots, missed, p99_ms, int(np.flatnonzero(self._late_ms)[-1]))
+
+def lateness_of(late_ms: NDArray[np.int64]) -> Lateness:
+    """How late slots were sent, from their counts by ms."""
+    slots = int(late_ms.sum())
+    if slots == 0:
+        return Lateness(0, 0, 0, 0)
+    p99_ms = int(np.searchsorted(late_ms.cumsum(), 0.99 * slots))
+    missed = int(late_ms[int(1_000 * MISSED_AFTER_S) :].sum())
+    return Lateness(slots, missed, p99_ms, int(np.flatnonzero(late_ms)[-1]))

@@ -30,7 +30,8 @@ class SlotFull(Exception):
 class OutgoingStream:
     """One RTP stream to be sent: where to, as whom, and what is said (looped, µ-law).
 
-    `source` is the number of the socket that it leaves from. Times and sequence start as given.
+    `source` is the number of the engine's socket that it leaves from. Times and sequence start as
+    given.
     """
 
     host: str
@@ -51,8 +52,7 @@ class OutgoingStream:
 class Slot:
     """The streams of one moment: row *i* of every column belongs to the same stream."""
 
-    def __init__(self, capacity: int, source: int) -> None:
-        self.source = source
+    def __init__(self, capacity: int) -> None:
         self.beats = 0
         self.ids: list[int] = []
         self.names = np.zeros(capacity, SOCKADDR_IN)

@@ -8,7 +8,7 @@ from rokuon.selftest.slot import OutgoingStream, Slot
 
 
 def slot_to(port: int, streams: int) -> Slot:
-    slot = Slot(streams, source=0)
+    slot = Slot(streams)
     for number in range(streams):
         slot.add(
             number,
@@ -43,7 +43,7 @@ def test_no_more_is_handed_over_than_the_kernel_takes_in_one_call() -> None:
     """The rest is sent by the next call."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
         ear.bind(("127.0.0.1", 0))
-        slot = Slot(MAX_MESSAGES + 1, source=0)
+        slot = Slot(MAX_MESSAGES + 1)
         for number in range(MAX_MESSAGES + 1):
             slot.add(
                 number,

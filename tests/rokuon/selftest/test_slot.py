@@ -22,7 +22,7 @@ def stream(number: int) -> OutgoingStream:
 
 def test_packets_count_on_and_the_speech_begins_again_at_its_end() -> None:
     """Sequence and timestamp wrap at 16 and 32 bits, speech at its last packet."""
-    slot = Slot(1, source=0)
+    slot = Slot(1)
     slot.add(7, stream(1))
     seen = []
     for _ in range(3):
@@ -38,7 +38,7 @@ def test_packets_count_on_and_the_speech_begins_again_at_its_end() -> None:
 
 def test_only_the_first_packet_of_a_stream_carries_the_marker() -> None:
     """RFC 3551 §4.1: the marker begins a talkspurt."""
-    slot = Slot(1, source=0)
+    slot = Slot(1)
     slot.add(7, stream(1))
     slot.point()
     first = packets_at(slot.address, 1)
@@ -54,7 +54,7 @@ def test_only_the_first_packet_of_a_stream_carries_the_marker() -> None:
 @pytest.mark.parametrize("gone", [1, 2, 3])
 def test_ending_a_stream_leaves_the_others_where_they_were(gone: int) -> None:
     """The last row fills the hole; nobody's packets may change hands by that."""
-    slot = Slot(3, source=0)
+    slot = Slot(3)
     for number in (1, 2, 3):
         slot.add(number, stream(number))
     slot.point()
@@ -75,7 +75,7 @@ def test_ending_a_stream_leaves_the_others_where_they_were(gone: int) -> None:
 
 def test_a_stream_that_was_never_sent_can_end() -> None:
     """A call may be over before its first packet was due."""
-    slot = Slot(1, source=0)
+    slot = Slot(1)
     slot.add(1, stream(1))
     slot.remove(1)
 
@@ -85,7 +85,7 @@ def test_a_stream_that_was_never_sent_can_end() -> None:
 
 def test_a_full_slot_says_so() -> None:
     """Room is fixed, because the kernel is given addresses."""
-    slot = Slot(1, source=0)
+    slot = Slot(1)
     slot.add(1, stream(1))
 
     with pytest.raises(SlotFull):
