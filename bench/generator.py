@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from rokuon.selftest.engine import MediaEngine, MediaReport
+from rokuon.selftest.sender import lateness_of
 from rokuon.selftest.slot import OutgoingStream
 from rokuon.selftest.sources import open_sources
 from rokuon.selftest.speech_files import Language, Side, speech
@@ -23,7 +24,7 @@ THREADS: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generated:
-    """What the generator did between two instants, and how punctual it was from its start."""
+    """What the generator did between two instants, and how punctual it was."""
 
     packets: int
     failed: int
@@ -38,15 +39,16 @@ class Generated:
 def generated(before: MediaReport, after: MediaReport) -> Generated:
     """The difference of two reports of one engine."""
     packets, cpu_s = after.packets - before.packets, after.cpu_s - before.cpu_s
+    late = lateness_of(after.late_ms - before.late_ms)
     return Generated(
         packets=packets,
         failed=after.failed - before.failed,
         seconds=after.at_s - before.at_s,
         cpu_s=cpu_s,
         us_per_packet=1e6 * cpu_s / packets if packets else 0.0,
-        missed_slots=after.lateness.missed,
-        p99_late_ms=after.lateness.p99_ms,
-        worst_late_ms=after.lateness.worst_ms,
+        missed_slots=late.missed,
+        p99_late_ms=late.p99_ms,
+        worst_late_ms=late.worst_ms,
     )
 
 

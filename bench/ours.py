@@ -4,7 +4,7 @@ Knows the recorder by its command line and its wire. The load is real calls with
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from bench.generator import Generated, generated
@@ -27,7 +27,6 @@ class Reading:
 
     cpu: dict[int, float]
     media: MediaReport
-    dropped: int
     machine_cpu_s: float
 
 
@@ -51,13 +50,11 @@ class OursRun:
 
 
 def reading(load: CallLoad, pids: list[int]) -> Reading:
-    """CPU, packets and drops of now."""
-    media = load.media()
-    dropped = dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1)
-    return Reading(cpu_by_process(pids), media, dropped, machine_cpu_s())
+    """CPU and packets of now; quick, so that the reading disturbs nothing that is read."""
+    return Reading(cpu_by_process(pids), load.media(), machine_cpu_s())
 
 
-def difference(before: Reading, after: Reading, setup: SetupReport) -> OursRun:
+def difference(before: Reading, after: Reading, setup: SetupReport, dropped: int) -> OursRun:
     """What happened between two instants; `setup` says how the calls began."""
     used = {pid: after.cpu[pid] - cpu_s for pid, cpu_s in before.cpu.items()}
     sent = generated(before.media, after.media)
@@ -69,7 +66,7 @@ def difference(before: Reading, after: Reading, setup: SetupReport) -> OursRun:
         us_per_packet=1e6 * sum(used.values()) / sent.packets if sent.packets else 0.0,
         cpu_by_process={name_of(pid): round(cpu_s, 2) for pid, cpu_s in used.items()},
         machine_cpu_s=after.machine_cpu_s - before.machine_cpu_s,
-        dropped=after.dropped - before.dropped,
+        dropped=dropped,
         setup=setup,
         generator=sent,
     )
@@ -78,17 +75,24 @@ def difference(before: Reading, after: Reading, setup: SetupReport) -> OursRun:
 async def measure(running: Running, calls: int, seconds: int, *, per_s: float) -> OursRun:
     """Set up `calls`, let them settle, measure for `seconds`, end them.
 
-    `dropped` counts from before the first call.
+    `dropped` counts from before the first call. Asking the kernel for it, and its answer of a line
+    a socket, hold up the generator: not while CPU is measured.
     """
     async with open_load(Target(port=running.sip_port), max_calls=calls) as load:
-        first_dropped = dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1)
+        dropped_before = dropped()
         setup = await load.place(calls, per_s=per_s)
         await asyncio.sleep(WARM_S)
         before = reading(load, running.pids)
         await asyncio.sleep(seconds)
         after = reading(load, list(before.cpu))
+        dropped_after = dropped()
         await load.end(per_s=per_s)
-    return difference(replace(before, dropped=first_dropped), after, setup)
+    return difference(before, after, setup, dropped_after - dropped_before)
+
+
+def dropped() -> int:
+    """What the recorder's sockets have dropped up to now."""
+    return dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1)
 
 
 def run_ours(streams: int, seconds: int) -> OursRun:

@@ -11,6 +11,7 @@ from typing import Final
 
 from rokuon.config.schema import Config
 from rokuon.selftest.calls import CallLoad, open_load
+from rokuon.selftest.sender import lateness_of
 from rokuon.selftest.signalling import Target
 
 FIRST_STEP: Final = 100
@@ -63,16 +64,16 @@ async def _climb(config: Config, seconds: int) -> list[Step]:
 
 async def _step(load: CallLoad, config: Config, calls: int, seconds: int) -> Step:
     """Add calls up to `calls` and hold them."""
+    lost = dropped(config)
     setup = await load.place(calls - load.held, per_s=SETUPS_PER_S)
-    packets, lost, before = load.sent_packets, dropped(config), load.media()
+    packets, before = load.sent_packets, load.media()
     await asyncio.sleep(seconds)
     media = load.media()
-    missed = media.lateness.missed - before.lateness.missed
-    slots = media.lateness.slots - before.lateness.slots
+    late = lateness_of(media.late_ms - before.late_ms)
     lost = dropped(config) - lost
     refused = sum(setup.failures.values())
     limit = "packets lost" if lost else "calls refused" if refused else ""
-    if not limit and missed > slots * MAX_MISSED_SHARE:
+    if not limit and late.missed > late.slots * MAX_MISSED_SHARE:
         limit = "the sender on this host"
     return Step(
         calls=load.held,
@@ -80,7 +81,7 @@ async def _step(load: CallLoad, config: Config, calls: int, seconds: int) -> Ste
         lost=lost,
         refused=refused,
         p99_setup_ms=round(setup.p99_ms, 1),
-        sender_missed=missed,
+        sender_missed=late.missed,
         limit=limit,
     )
 

@@ -13,9 +13,10 @@ from types import TracebackType
 from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rokuon.clock import monotonic_s
-from rokuon.selftest.sender import BEAT_S, SLOTS, Lateness, Sender, StreamCount, lateness_of
+from rokuon.selftest.sender import BEAT_S, SLOTS, Sender, StreamCount
 from rokuon.selftest.sending import SendingThread
 from rokuon.selftest.sendmmsg import transmit_from
 from rokuon.selftest.slot import OutgoingStream, SlotFull
@@ -26,15 +27,18 @@ from rokuon.selftest.sources import Source
 _SWITCH_S: Final = 0.000_5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class MediaReport:
-    """Packets sent up to an instant, what they cost our threads, and how punctual they were."""
+    """Packets sent up to an instant, what they cost our threads, and how punctual they were.
+
+    `late_ms` counts slots by the ms that they were late; see `lateness_of`.
+    """
 
     at_s: float
     packets: int
     failed: int
     cpu_s: float
-    lateness: Lateness
+    late_ms: NDArray[np.int64]
 
 
 class MediaEngine:
@@ -106,7 +110,7 @@ class MediaEngine:
             self.sent_packets,
             sum(thread.sender.failed_packets for thread in self._threads),
             sum(thread.cpu_s for thread in self._threads),
-            lateness_of(np.sum([thread.sender.late_ms for thread in self._threads], axis=0)),
+            np.sum([thread.sender.late_ms for thread in self._threads], axis=0),
         )
 
     @property

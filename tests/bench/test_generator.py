@@ -3,21 +3,26 @@
 import resource
 import socket
 
+import numpy as np
+
 from bench.generator import generated, raise_descriptor_limit, speaking
 from rokuon.selftest.engine import MediaReport
-from rokuon.selftest.sender import Lateness
-
-LATENESS = Lateness(slots=10, missed=1, p99_ms=2, worst_ms=30)
+from rokuon.selftest.sender import MAX_LATE_MS
 
 
-def report(at_s: float, packets: int, cpu_s: float, failed: int = 0) -> MediaReport:
-    """The engine's figures of an instant."""
-    return MediaReport(at_s, packets, failed, cpu_s, LATENESS)
+def report(
+    at_s: float, packets: int, cpu_s: float, failed: int = 0, late: tuple[int, ...] = ()
+) -> MediaReport:
+    """The engine's figures of an instant; `late` has the ms of each slot."""
+    late_ms = np.bincount(np.array(late, np.int64), minlength=MAX_LATE_MS + 1)
+    return MediaReport(at_s, packets, failed, cpu_s, late_ms)
 
 
 def test_the_cost_of_a_packet_is_what_was_used_in_between_by_what_was_sent_in_between() -> None:
     """What came before the first reading, start-up among it, is in neither."""
-    sent = generated(report(5.0, 1_000, 3.0, 1), report(15.0, 21_000, 3.03, 4))
+    sent = generated(
+        report(5.0, 1_000, 3.0, 1, (0, 900)), report(15.0, 21_000, 3.03, 4, (0, 900, 0, 30))
+    )
 
     assert (sent.packets, sent.failed, sent.seconds) == (20_000, 3, 10.0)
     assert round(sent.us_per_packet, 6) == 1.5
