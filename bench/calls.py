@@ -15,7 +15,6 @@ from bench import held, searchable, setups
 from bench.facts import machine_facts
 from bench.generator import raise_descriptor_limit
 from bench.held import Held, hold, most_held
-from bench.memory import touch_free_memory
 from bench.progress import steps
 from bench.promises import (
     CALLS_AIM,
@@ -111,9 +110,7 @@ def measure(arguments: argparse.Namespace, command: Sequence[str]) -> CallFigure
         command=list(command), machine=machine_facts(), bound=room, asked=arguments.calls
     )
     tried = capped(arguments.calls, room)
-    with steps(1 + len(arguments.rates) + len(tried) + 2) as step:
-        step("touching free memory")
-        touch_free_memory()
+    with steps(len(arguments.rates) + len(tried) + 2) as step:
 
         def keep() -> None:
             write_json(arguments.json, figures)

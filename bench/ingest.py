@@ -14,7 +14,6 @@ from typing import Final
 from bench.facts import machine_facts
 from bench.floor import FloorRun, built, run_floor
 from bench.generator import raise_descriptor_limit
-from bench.memory import touch_free_memory
 from bench.ours import OursRun, run_ours
 from bench.progress import steps
 from bench.promises import FINDINGS, MAX_RATIO, MAX_US_PER_PACKET
@@ -152,9 +151,7 @@ def measure(arguments: argparse.Namespace, command: Sequence[str]) -> IngestFigu
             for _ in range(arguments.runs)
             for each in figures.runs
         ]
-        with steps(1 + sum(len(works) for _, works in turns)) as step:
-            step("touching free memory")
-            touch_free_memory()
+        with steps(sum(len(works) for _, works in turns)) as step:
             for each, works in turns:
                 for name, work in works:
                     step(f"{name}, {each.streams:,} streams for {arguments.seconds} s")

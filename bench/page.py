@@ -46,9 +46,6 @@ page alone is `python -m bench.page build > docs/benchmarks.md`. Nothing here is
 It wants an idle machine, gcc and Debian's `rtpengine-daemon`, and takes about 100 minutes;
 `python -m bench --help` names the options of a smaller run. CPU is user and system time of whole
 processes, as the kernel counts it. The load generator runs on the same machine, in two threads.
-
-Before the first run all free memory is touched once: a virtual machine gets a page from its host at
-the first touch, which takes longer than writing it, and a recorder writes new pages all the time.
 """
 _INGEST: Final = f"""
 ## Cost per packet

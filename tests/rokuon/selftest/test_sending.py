@@ -7,6 +7,8 @@ from rokuon.selftest.sender import Sender
 from rokuon.selftest.sending import SendingThread
 from rokuon.selftest.slot import OutgoingStream
 
+# A thread that forgot what it was asked must fail a test, not hold it up.
+PATIENCE_S = 5.0
 STREAM = OutgoingStream(host="127.0.0.1", port=9, ssrc=1, speech=bytes(160))
 
 
@@ -23,7 +25,7 @@ def test_what_is_asked_is_done_by_the_thread_between_its_beats() -> None:
     assert not added.done()
 
     sending.start()
-    added.result()
+    added.result(PATIENCE_S)
     sending.stop()
     assert sending.sender.count(1).failed == 0
 
@@ -34,7 +36,7 @@ def test_what_a_thread_used_is_known_before_while_and_after_it_runs() -> None:
     assert sending.cpu_s == 0.0
 
     sending.start()
-    sending.ask(lambda: None).result()
+    sending.ask(lambda: None).result(PATIENCE_S)
     during_s = sending.cpu_s
     sending.stop()
     assert 0.0 < during_s <= sending.cpu_s
@@ -45,7 +47,7 @@ def test_a_mistake_is_told_to_who_asked() -> None:
     sending = thread()
     sending.start()
     with pytest.raises(KeyError):
-        sending.ask(lambda: sending.sender.count(99)).result()
+        sending.ask(lambda: sending.sender.count(99)).result(PATIENCE_S)
 
-    assert sending.ask(lambda: 7).result() == 7
+    assert sending.ask(lambda: 7).result(PATIENCE_S) == 7
     sending.stop()
