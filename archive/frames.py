@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from archive.errors import FrameDamaged
 from archive.floe import Buffer
 from archive.header import PLAIN_BYTES
@@ -15,6 +17,19 @@ from archive.header import PLAIN_BYTES
 # docs/format.md section 5: sync word, kind, flags, stream, payload bytes, at, serial.
 HEAD: Final = struct.Struct(">8sBBHIQQ")
 HEAD_BYTES: Final = HEAD.size
+# The same as columns of many heads, and what of one leads to the next: sync, kind, payload bytes.
+HEAD_DTYPE: Final = np.dtype(
+    [
+        ("sync", "V8"),
+        ("kind", "u1"),
+        ("flags", "u1"),
+        ("stream", ">u2"),
+        ("size", ">u4"),
+        ("at_us", ">u8"),
+        ("serial", ">u8"),
+    ]
+)
+HEAD_LEAD: Final = struct.Struct(">8sB3xI")
 SYNC_BYTES: Final = 8
 SYNC_PURPOSE: Final = b"ROKUON_FRAME_SYNC:"
 

@@ -18,13 +18,13 @@ from archive.runs import FrameRun
 
 # docs/format.md section 5, PACKETS: REALTIME − MONOTONIC, packets, sources, zeros.
 PACKETS_HEAD: Final = struct.Struct(">qHHI")
+PACKETS_HEAD_DTYPE: Final = np.dtype(
+    [("clock_offset_us", ">i8"), ("packets", ">u2"), ("sources", ">u2"), ("zeros", ">u4")]
+)
 # Address (IPv4 mapped into IPv6), port, zeros.
 SOURCE: Final = struct.Struct(">16sHH")
 PACKET_DTYPE: Final = np.dtype(
     [("offset_us", ">u4"), ("length", ">u2"), ("source", "u1"), ("flags", "u1")]
-)
-_HEADS: Final = np.dtype(
-    [("clock_offset_us", ">i8"), ("packets", ">u2"), ("sources", ">u2"), ("zeros", ">u4")]
 )
 MASKED: Final = 1
 CUT: Final = 2
@@ -136,7 +136,7 @@ class PacketsHeads:
         if (run.sizes < PACKETS_HEAD.size).any():
             _refuse(run, np.ones(len(run), np.bool_))
         everywhere = (max(len(run.data) - PACKETS_HEAD.size + 1, 0),)
-        heads = np.ndarray(everywhere, _HEADS, run.data, strides=(1,))[run.begins]
+        heads = np.ndarray(everywhere, PACKETS_HEAD_DTYPE, run.data, strides=(1,))[run.begins]
         made = cls(
             clock_offsets_us=heads["clock_offset_us"].astype(np.int64),
             packets=heads["packets"].astype(np.int64),

@@ -3,30 +3,15 @@
 Pure. Knows heads and how they lie over segments. Knows nothing of keys, files or payloads.
 """
 
-import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.frames import HEAD_BYTES, KINDS, Frame, FrameKind
+from archive.frames import HEAD_BYTES, HEAD_DTYPE, HEAD_LEAD, KINDS, Frame, FrameKind
 from archive.header import PLAIN_BYTES
-
-# What of a head (docs/format.md section 5) leads to the next: sync word, kind, payload bytes.
-_LEAD: Final = struct.Struct(">8sB3xI")
-_HEADS: Final = np.dtype(
-    [
-        ("sync", "V8"),
-        ("kind", "u1"),
-        ("flags", "u1"),
-        ("stream", ">u2"),
-        ("size", ">u4"),
-        ("at_us", ">u8"),
-        ("serial", ">u8"),
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -138,7 +123,7 @@ def find_frames(sync: bytes, plain: bytes, at: int, position: int) -> tuple[Fram
 
 def _heads(sync: bytes, plain: bytes, at: int) -> NDArray[np.int64]:
     """Places of heads that lead from one to the next; one loop without a call to save."""
-    found, last, unpack = list[int](), len(plain) - HEAD_BYTES, _LEAD.unpack_from
+    found, last, unpack = list[int](), len(plain) - HEAD_BYTES, HEAD_LEAD.unpack_from
     while at <= last:
         word, kind, size = unpack(plain, at)
         end = at + HEAD_BYTES + size
@@ -152,7 +137,7 @@ def _heads(sync: bytes, plain: bytes, at: int) -> NDArray[np.int64]:
 
 def _at(plain: bytes, places: NDArray[np.int64]) -> NDArray[Any]:
     size = max(len(plain) - HEAD_BYTES + 1, 0)
-    return np.ndarray((size,), _HEADS, plain, strides=(1,))[places]
+    return np.ndarray((size,), HEAD_DTYPE, plain, strides=(1,))[places]
 
 
 def _heads_within(

@@ -4,14 +4,15 @@ import re
 import struct
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from archive.end import CLOCK, GAP, End, GapCause
 from archive.floe import DEFAULT, OVERHEAD_BYTES
-from archive.frames import HEAD, MAX_PAYLOAD_BYTES, FrameKind
+from archive.frames import HEAD, HEAD_DTYPE, MAX_PAYLOAD_BYTES, FrameKind
 from archive.header import BLOCK, MAP_MAGIC, PLAIN_BYTES, RECORDING_MAGIC, SEGMENT_BYTES
 from archive.intake import MAGIC, PAGE_HEAD, SIGNATURE_BYTES, SIGNED_BYTES
-from archive.packets import CUT, MASKED, PACKET_DTYPE, PACKETS_HEAD, SOURCE
+from archive.packets import CUT, MASKED, PACKET_DTYPE, PACKETS_HEAD, PACKETS_HEAD_DTYPE, SOURCE
 
 TEXT = (Path(__file__).parents[2] / "docs" / "format.md").read_text(encoding="utf-8")
 
@@ -53,6 +54,19 @@ def _fields(layout: struct.Struct) -> list[tuple[int, int]]:
 def test_each_row_of_a_table_is_a_field_of_the_layout(heading: str, layout: struct.Struct) -> None:
     """Whoever reads an archive in thirty years has the document and not this code."""
     assert _rows(heading) == _fields(layout)
+
+
+@pytest.mark.parametrize(
+    ("columns", "layout"), [(HEAD_DTYPE, HEAD), (PACKETS_HEAD_DTYPE, PACKETS_HEAD)]
+)
+def test_many_heads_at_once_are_read_by_the_layout_of_one(
+    columns: np.dtype[np.void], layout: struct.Struct
+) -> None:
+    """Two readers of one place must not drift apart."""
+    fields = [(at, kind.itemsize) for kind, at, *_ in (columns.fields or {}).values()]
+
+    assert fields == _fields(layout)
+    assert columns.itemsize == layout.size
 
 
 def test_the_intake_page_is_as_documented() -> None:
