@@ -1,4 +1,4 @@
-"""The RTP and RTCP sockets by pair number, which hear only while a call uses them.
+"""The RTP sockets by pair number, which hear only while a call uses them.
 
 Knows nothing of calls.
 """

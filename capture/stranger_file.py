@@ -8,6 +8,7 @@ from typing import Final
 
 from capture.sources import Strangers
 
+# A line of JSON per unknown address: {"address", "count", "last_at"}.
 UNKNOWN_FILE: Final = "unknown-sources.jsonl"
 
 

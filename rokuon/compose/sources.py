@@ -6,12 +6,9 @@ Knows the configuration and the ledger's file, nothing of SIP.
 import dataclasses
 import ipaddress
 import json
-from typing import Final
 
+from capture.stranger_file import UNKNOWN_FILE
 from rokuon.config.schema import Config, SourceSettings
-
-# Written by capture: a line of JSON per unknown address, {"address", "count", "last_at"}.
-UNKNOWN_FILE: Final = "unknown-sources.jsonl"
 
 
 def source_at(config: Config, address: str) -> SourceSettings | None:

@@ -2,7 +2,7 @@
 
 import json
 
-from rokuon.compose.sources import UNKNOWN_FILE
+from capture.stranger_file import UNKNOWN_FILE
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation, installation
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rokuon.compose.sources import UNKNOWN_FILE, source_at, source_of, unknown_sources
+from capture.stranger_file import UNKNOWN_FILE
+from rokuon.compose.sources import source_at, source_of, unknown_sources
 from rokuon.config.load import parse
 
 TEXT = """
