@@ -31,6 +31,12 @@ CODES: Final[Mapping[int, str]] = {
     500: "recording_damaged",
     503: "unavailable",
 }
+# As RFC 9110 §15 has them; Python 3.13 learnt these names, older ones have those before.
+_RENAMED: Final[Mapping[int, str]] = {
+    413: "Content Too Large",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
 SCHEMA_NAME: Final = "Problem"
 SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
@@ -75,7 +81,7 @@ class Problem:
         """The problem as it is sent (RFC 9457 §3)."""
         body: dict[str, Any] = {
             "type": "about:blank",
-            "title": HTTPStatus(self.status).phrase,
+            "title": title(self.status),
             "status": self.status,
             "code": self.code,
             "detail": self.detail,
@@ -88,11 +94,16 @@ class Problem:
         return JSONResponse(body, self.status, headers, media_type=MEDIA_TYPE)
 
 
+def title(status: int) -> str:
+    """The name of a status, the same whatever Python runs this."""
+    return _RENAMED.get(status) or HTTPStatus(status).phrase
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The refusals of a route, for the OpenAPI document."""
     return {
         status: {
-            "description": HTTPStatus(status).phrase,
+            "description": title(status),
             "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{SCHEMA_NAME}"}}},
         }
         for status in statuses
@@ -158,7 +169,7 @@ async def _not_valid(_request: Request, refusal: Exception) -> Response:
 async def _by_framework(_request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, HTTPException)
     status = refusal.status_code if refusal.status_code in CODES else 422
-    return _of(status, HTTPStatus(status).phrase, refusal.headers).response()
+    return _of(status, title(status), refusal.headers).response()
 
 
 def _invalid(faults: tuple[Fault, ...]) -> Problem:

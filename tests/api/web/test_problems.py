@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from api.errors import NotAllowed, NotAuthenticated, NotFound
-from api.web.problems import CODES, MEDIA_TYPE, answer
+from api.web.problems import CODES, MEDIA_TYPE, answer, title
 from archive.errors import HeaderDamaged, KeyRefused
 from archive.tokens import Scope
 from tests.api.examples import CALL, scene, window
@@ -63,3 +63,11 @@ async def test_a_refusal_does_not_repeat_what_was_sent(tmp_path: Path) -> None:
 
     assert refused.status_code == 422
     assert PRIVATE not in refused.text
+
+
+def test_a_refusal_is_named_as_the_standard_names_its_status() -> None:
+    """Pythons before 3.13 have older names; a client must not see which one runs (RFC 9110 §15)."""
+    named = ["Content Too Large", "Range Not Satisfiable", "Unprocessable Content"]
+
+    assert [title(status) for status in (413, 416, 422)] == named
+    assert title(404) == "Not Found"
