@@ -24,7 +24,8 @@ from rokuon.notify import NOTIFY_VARIABLE, READY
 # 110 pairs, for 50 calls with two streams; blocks, so that several runs find room, and for each
 # process of a parallel test run its own, so that two do not choose the same at the same moment.
 RTP_PORTS: Final = 220
-_BLOCKS: Final = range(28_000, 29_800, RTP_PORTS)
+# Above what the kernel gives away by itself: the default range may belong to a Rokuon at work.
+_BLOCKS: Final = range(61_000, 62_980, RTP_PORTS)
 _PROCESS: Final = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 _PROCESSES: Final = min(len(_BLOCKS), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 _RTP_BLOCKS: Final = _BLOCKS[_PROCESS % _PROCESSES :: _PROCESSES]
