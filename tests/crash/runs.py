@@ -15,16 +15,19 @@ from pathlib import Path
 from typing import Final
 
 from rokuon.compose.calls import Shown
+from rokuon.config.schema import Config
 from rokuon.selftest.signalling import Target, Transport
 from tests.crash.account import Account, damage_in, exported, find_all, settle, spool_files
 from tests.crash.load import Load, Sent, open_load
-from tests.crash.whole import START_WITHIN_S, WORKERS, Whole, options, wait_until
+from tests.crash.whole import START_WITHIN_S, WORKERS, NotInTime, Whole, options, wait_until
 
 CALLS: Final = 50
 SETUPS_PER_S: Final = 100.0
 # Each call is up for at least so long after the last set-up; kills fall into it.
 TALK_S: Final = (2.0, 4.0)
 ARCHIVED_WITHIN_S: Final = 40.0
+# The end of the log, shown where a run does not come to its end.
+TOLD_CHARACTERS: Final = 4_000
 ASK_EVERY_S: Final = 0.01
 
 
@@ -53,10 +56,21 @@ async def talking(
         yield load
 
 
+def _left(config: Config) -> list[tuple[str, int]]:
+    """Name and bytes of what is in the spool: a file without its lead is not one with audio."""
+    return [(path.name, path.stat().st_size) for path in spool_files(config)]
+
+
 def judge(whole: Whole, seed: int, sent: list[Sent], later: list[Sent] | None = None) -> Figures:
     """Wait until everything is archived; then export, verify, compare."""
     config = whole.config
-    wait_until(lambda: not spool_files(config), within_s=ARCHIVED_WITHIN_S, what="an empty spool")
+    try:
+        wait_until(
+            lambda: not spool_files(config), within_s=ARCHIVED_WITHIN_S, what="an empty spool"
+        )
+    except NotInTime as late:
+        told = whole.log.read_text("utf-8", "replace")[-TOLD_CHARACTERS:]
+        raise NotInTime(f"{late}; left: {_left(config)}; its log: {told}") from late
     found = find_all(config)
     seen = exported(config, found, whole.folder)
     parts, damaged = damage_in(config)
