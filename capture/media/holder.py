@@ -1,7 +1,7 @@
 """The holder: every socket and shared memory of a capture node, opened once, handed out by name.
 
-Tiny and without logic, so that it never has to be replaced while calls are up. It reads no packet,
-touches no disk but its own socket, and knows no key.
+Tiny and without logic, so that it never has to be replaced while calls are up. It reads no call's
+packet, touches no disk but its own socket, and knows no key.
 """
 
 import errno
@@ -16,6 +16,7 @@ from typing import Final
 
 from capture.media import kernel
 from capture.media.ring import RING_BYTES
+from capture.media.stamps import await_stamps
 
 # The kernel passes at most 253 descriptors with one message (SCM_MAX_FD).
 MAX_DESCRIPTORS: Final = 253
@@ -73,6 +74,7 @@ class Holder:
             self.names[f"ring-{worker}"] = [_memory(f"rokuon-ring-{worker}", RING_BYTES)]
             self.names[f"rtp-{worker}"] = [rtp for rtp, _ in media]
             self.names[f"rtcp-{worker}"] = [rtcp for _, rtcp in media]
+        await_stamps()
 
     def answer(self, request: bytes, received: list[int]) -> tuple[bytes, list[int]]:
         """One request: `take NAME FIRST COUNT`, `count NAME`, `keep NAME`, `drop NAME`, `kept`."""
