@@ -6,7 +6,7 @@
  * arrival time, the count of drops and the sender's address. Knows nothing of RTP.
  *
  *   gcc -O2 -Wall -o floor bench/floor.c
- *   ./floor --first 10000 --count 2000 --step 2 --period-ms 430 --batch 64 --warm-s 2 --seconds 10 --rcvbuf 212992 --stamps
+ *   ./floor --first 10000 --count 2000 --step 2 --period-ms 640 --batch 64 --warm-s 2 --seconds 10 --rcvbuf 212992 --stamps
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -25,7 +25,7 @@
 #endif
 #define MEMINFO_FIELDS 9
 #define MEMINFO_DROPS 8
-/* More than a socket gets in the longest period (0.5 s at 50/s); a fuller queue is read in a second call. */
+/* More than a socket gets in the longest period (0.8 s at 50/s); a fuller queue is read in a second call. */
 #define MESSAGES 64
 /* As large as a datagram on an Ethernet path can be. */
 #define SLOT_BYTES 2048
@@ -73,7 +73,7 @@ static void sleep_until(double at_s)
 
 static struct plan read_plan(int argc, char **argv)
 {
-    struct plan plan = {10000, 2000, 2, 430, 64, 2, 10, 212992, 0};
+    struct plan plan = {10000, 2000, 2, 640, 64, 2, 10, 212992, 0};
     struct { const char *name; long *value; } options[] = {
         {"--first", &plan.first}, {"--count", &plan.count}, {"--step", &plan.step},
         {"--period-ms", &plan.period_ms}, {"--batch", &plan.batch}, {"--warm-s", &plan.warm_s},

@@ -16,7 +16,7 @@ from bench.generator import Generated, generated, speaking
 
 SOURCE: Final = Path(__file__).with_name("floor.c")
 # The recorder's sweep period and the sockets of one of its batches (docs/capture.md).
-PERIOD_MS: Final = 430
+PERIOD_MS: Final = 640
 BATCH_SOCKETS: Final = 64
 WARM_S: Final = 3
 FIRST_PORT: Final = 10_000

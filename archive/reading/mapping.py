@@ -33,7 +33,7 @@ from archive.reading.timemap import (
 )
 from archive.runs import FrameRun
 
-# A frame during which the clock stepped holds one sweep: 430 ms, or a little more under load.
+# A frame during which the clock stepped holds one sweep: 640 ms, or a little more under load.
 STALLED_SWEEP_US: Final = 2_000_000
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from capture.media.live import LiveRecording
 
-# 128 runs land about 2,800 packets: enough for columns, little enough for the second-level cache.
+# 128 runs land about 4,100 packets: enough for columns, half of the ring's slots.
 MAX_BATCH: Final = 64
 # Batches of one burst follow each other while code and tables are in the cache.
 BURSTS: Final = 2

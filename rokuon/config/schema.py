@@ -63,7 +63,7 @@ class RtpSettings:
 class MediaSettings:
     """How media is swept and when a call or a part ends by itself."""
 
-    sweep_ms: int = whole(430, low=50, high=500)
+    sweep_ms: int = whole(640, low=50, high=800)
     workers: int = whole(0, low=0, high=256)
     media_timeout_s: int = whole(300, low=1, high=MAX_SECONDS)
     hold_timeout_s: int = whole(7_200, low=1, high=MAX_SECONDS)

@@ -35,6 +35,6 @@ def test_both_floors_sweep_as_the_recorder_does() -> None:
     """The period is what makes them comparable; only one asks for time stamps."""
     bare = floor._command(Path("p"), 2_000, 60, [])
 
-    assert bare[bare.index("--period-ms") + 1] == "430"
+    assert bare[bare.index("--period-ms") + 1] == "640"
     assert bare[bare.index("--count") + 1] == "2000"
     assert "--stamps" not in bare

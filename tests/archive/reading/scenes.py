@@ -25,7 +25,7 @@ from archive.reading.recording import PartOnDisk
 from archive.writing import PartWriter
 
 START_US = 1_795_000_000_000_000
-SWEEP_US = 430_000
+SWEEP_US = 640_000
 KEY = bytes(range(32))
 SALT = bytes(32)
 RECORDING = RecordingId(uuid7(START_US, bytes(10)))

@@ -23,6 +23,7 @@ from tests.archive.reading.scenes import (
     PCMA,
     SALT,
     START_US,
+    SWEEP_US,
     Shelf,
     Talk,
     added,
@@ -164,7 +165,7 @@ def test_a_seconds_packets_lie_between_its_offsets(shelf: Shelf) -> None:
         found = made.seconds.find(asked, asked)
         inside = [f for f in frames if found.start <= f.position < found.stop]
         assert inside
-        assert any(f.at_us <= asked + 430_000 for f in inside)
+        assert any(f.at_us <= asked + SWEEP_US for f in inside)
         assert len(inside) <= 6
 
 

@@ -182,7 +182,7 @@ class Node:
         parts = Parts(places, WRITER, sweeper.bench, limits, clock)
         reports = Reports(sweeper.statistics, b"rokuon")
         share = Share(0, 1, self.holder.names["rtp-0"], self.holder.names["rtcp-0"])
-        schedule = Schedule(0.43, time.monotonic())
+        schedule = Schedule(0.64, time.monotonic())
         roster = Roster(share, sweeper, parts, reports, schedule)
         syncer = Syncer([places[0]], whole_file_system=False, open_parts=roster.descriptors)
         parts.syncers.append(syncer)

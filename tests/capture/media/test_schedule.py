@@ -10,7 +10,7 @@ from archive.ids import RecordingId, TenantId
 from capture.media.live import LiveRecording
 from capture.media.schedule import BURSTS, MAX_BATCH, Schedule
 
-PERIOD_S = 0.43
+PERIOD_S = 0.64
 # Between two floats that stand for one moment.
 TINY_S = 1e-6
 

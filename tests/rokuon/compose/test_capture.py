@@ -133,11 +133,11 @@ def test_a_worker_is_ready_once_it_has_its_sockets(
     site: Installation, processes: Processes
 ) -> None:
     """It keeps no connection to the holder, which serves whoever comes next."""
-    config = configured(site, "[media]\nworkers = 3\nsweep_ms = 430\n[spool]\nsync = 'syncfs'\n")
+    config = configured(site, "[media]\nworkers = 3\nsweep_ms = 500\n[spool]\nsync = 'syncfs'\n")
     run_ingest(config, 2, processes.ready, lambda: True)
 
     plan = processes.plan
-    assert (plan.number, plan.workers, plan.sweep_s) == (2, 3, 0.43)
+    assert (plan.number, plan.workers, plan.sweep_s) == (2, 3, 0.5)
     assert plan.own_file_system
     assert plan.volumes == volumes_of(config)
     assert plan.writer.node == read_identity(config.capture_path).node

@@ -28,7 +28,7 @@ def refused(kind: type, table: object) -> list[tuple[str, str]]:
         (SourceSettings, {"name": "a"}, "CFG-102"),
         (MediaSettings, {"sweep_ms": "430"}, "CFG-103"),
         (MediaSettings, {"sweep_ms": True}, "CFG-103"),
-        (MediaSettings, {"sweep_ms": 501}, "CFG-104"),
+        (MediaSettings, {"sweep_ms": 801}, "CFG-104"),
         (SpoolSettings, {"sync": "never"}, "CFG-104"),
         (SpoolSettings, {"path": ""}, "CFG-104"),
         (SourceSettings, {"name": "a", "address": "192.0.2.1"}, "CFG-103"),
