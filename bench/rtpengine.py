@@ -143,6 +143,11 @@ def _wait_until_ready(peer: Rtpengine) -> None:
     raise PeerRefused
 
 
+def ports_of(peer: Rtpengine, calls: int, from_port: int) -> list[int]:
+    """Set up so many calls of parties at `from_port`; where their streams have to be sent."""
+    return [port for number in range(calls) for port in peer.relay(number, from_port)]
+
+
 def run_rtpengine(streams: int, seconds: int, *, recording: bool) -> PeerRun:
     """Relay `streams` streams (two a call) for `seconds` after a warm-up; raises `PeerRefused`."""
     assert streams <= MAX_STREAMS
@@ -151,8 +156,7 @@ def run_rtpengine(streams: int, seconds: int, *, recording: bool) -> PeerRun:
         open_sources("127.0.0.1", 1) as sources,
         MediaEngine(sources, max_streams=streams) as engine,
     ):
-        port = sources[0].port
-        ports = [port for call in range(streams // 2) for port in peer.relay(call, port)]
+        ports = ports_of(peer, streams // 2, sources[0].port)
         begin_streams(engine, [("127.0.0.1", port) for port in ports])
         time.sleep(WARM_S)
         used_s, before = cpu_s(peer.pid), engine.report()

@@ -10,7 +10,7 @@ import pytest
 
 from bench import rtpengine
 from bench.bencode import Value, decode, encode
-from bench.rtpengine import PeerRefused, Rtpengine
+from bench.rtpengine import PeerRefused, Rtpengine, ports_of
 
 SDP = "v=0\r\nm=audio 30008 RTP/AVP 0\r\n"
 
@@ -46,6 +46,16 @@ def test_a_call_is_an_offer_and_an_answer_and_is_recorded() -> None:
     assert [each["command"] for each in asked] == [b"offer", b"answer"]
     assert [each["call-id"] for each in asked] == [b"bench-7"] * 2
     assert all(each["record call"] == b"yes" for each in asked)
+
+
+def test_every_call_has_two_streams_from_the_one_port_of_the_generator() -> None:
+    """What is sent from elsewhere is not relayed, and the figure would be that of nothing."""
+    asked: list[dict[str, Value]] = []
+    with peer([{"result": "ok", "sdp": SDP}] * 4, asked) as engine:
+        assert ports_of(engine, 2, 4_000) == [30_008] * 4
+
+    assert [each["call-id"] for each in asked] == [b"bench-0"] * 2 + [b"bench-1"] * 2
+    assert all(b"m=audio 4000 " in str(each["sdp"]).encode() for each in asked)
 
 
 def test_a_refusal_or_an_answer_without_a_port_is_named() -> None:
