@@ -11,7 +11,7 @@ from capture.sip.build import Header
 from capture.sip.dialog import contact_value
 from capture.sip.flow import Flow
 
-SERVED_METHODS: Final = (b"INVITE", b"ACK", b"BYE", b"CANCEL", b"OPTIONS", b"UPDATE")
+SERVED_METHODS: Final = (b"INVITE", b"ACK", b"BYE", b"CANCEL", b"OPTIONS", b"UPDATE", b"PRACK")
 # Known to SIP and not served: 405 rather than 501 (RFC 3261 §8.2.1).
 OTHER_METHODS: Final = frozenset(
     {
@@ -21,10 +21,11 @@ OTHER_METHODS: Final = frozenset(
         b"NOTIFY",
         b"PUBLISH",
         b"REFER",
-        b"PRACK",
         b"INFO",
     }
 )
+# What this layer does by itself (RFC 3262, RFC 4028).
+OWN_OPTIONS: Final = frozenset({b"100rel", b"timer"})
 BRANCH_PREFIX: Final = b"z9hG4bK"
 ALLOW: Final[Header] = (b"Allow", b", ".join(SERVED_METHODS))
 
@@ -38,7 +39,7 @@ class Agent:
 
     node: bytes
     tokens: Callable[[], bytes]
-    options: frozenset[bytes] = frozenset()
+    options: frozenset[bytes] = OWN_OPTIONS
 
     def new_tag(self) -> bytes:
         """A tag that names this node (RFC 3261 §19.3)."""
@@ -53,8 +54,11 @@ class Agent:
         return contact_value(flow, self.node, params)
 
     @property
+    def supported(self) -> Header:
+        """Every option tag that we understand."""
+        return b"Supported", b", ".join(sorted(self.options))
+
+    @property
     def abilities(self) -> tuple[Header, ...]:
-        """Allow, and Supported where there is an option to name (RFC 3261 §13.3.1.4)."""
-        if not self.options:
-            return (ALLOW,)
-        return ALLOW, (b"Supported", b", ".join(sorted(self.options)))
+        """Allow and Supported (RFC 3261 §13.3.1.4)."""
+        return ALLOW, self.supported

@@ -19,8 +19,10 @@ TRYING: Final = 100
 # RFC 3261 §8.2.6.2; Record-Route where a dialog may arise (§12.1.1).
 ECHOED: Final = frozenset({b"via", b"from", b"to", b"call-id", b"cseq"})
 DIALOG_FORMING: Final = range(101, 300)
-# What an INVITE must remember until its final response.
-REMEMBERED: Final = ECHOED | {b"record-route", b"contact"}
+# What a request must remember until its final response.
+REMEMBERED: Final = ECHOED | {
+    b"record-route", b"contact", b"allow", b"require", b"supported", b"session-expires", b"min-se",
+}  # fmt: skip
 
 # Reason phrases of RFC 3261 §21 for the statuses that we send.
 REASONS: Final = {
@@ -50,6 +52,7 @@ REASONS: Final = {
     500: b"Server Internal Error",
     501: b"Not Implemented",
     503: b"Service Unavailable",
+    504: b"Server Time-out",
     505: b"Version Not Supported",
     513: b"Message Too Large",
     603: b"Decline",
@@ -127,7 +130,7 @@ def serialize(message: Request | Response) -> bytes:
 
 
 def remembered(request: Request) -> bytes:
-    """What later responses and the dialog need of a request, as a message without a body."""
+    """What later responses, the dialog and its timer need of a request, without its body."""
     lines = tuple(line for line in request.lines if line.name in REMEMBERED)
     return serialize(
         Request(

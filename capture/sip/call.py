@@ -12,6 +12,7 @@ from capture.sip.client_transaction import InviteClient, NonInviteClient
 from capture.sip.dialog import Dialog
 from capture.sip.flow import Flow
 from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.provisional import AwaitedPrack, HeldAnswer
 from capture.sip.server_transaction import InviteServer, NonInviteServer
 from capture.sip.transaction import Backoff, earliest
 
@@ -59,6 +60,8 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
     clients: tuple[InviteClient | NonInviteClient, ...] = ()
     awaited_acks: tuple[AwaitedAck, ...] = ()
     waiting: tuple[WaitingRequest, ...] = ()
+    awaited_pracks: tuple[AwaitedPrack, ...] = ()
+    held_answers: tuple[HeldAnswer, ...] = ()
 
     @property
     def is_over(self) -> bool:
@@ -68,8 +71,9 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def next_deadline_s(self) -> float | None:
         """The earliest timer of all members."""
-        members = (*self.servers, *self.clients, *self.awaited_acks)
-        return earliest(*(member.next_deadline_s for member in members))
+        members = (*self.servers, *self.clients, *self.awaited_acks, *self.awaited_pracks)
+        refreshes = (dialog.timer.refresh_at_s for dialog in self.dialogs if dialog.timer)
+        return earliest(*(member.next_deadline_s for member in members), *refreshes)
 
     def server(self, key: TransactionKey) -> InviteServer | NonInviteServer | None:
         """The server transaction of `key`."""
@@ -86,6 +90,12 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
     def awaited_ack(self, dialog_id: DialogId) -> AwaitedAck | None:
         """The oldest 2xx of the dialog that still waits for its ACK."""
         return next((waits for waits in self.awaited_acks if waits.dialog == dialog_id), None)
+
+    def unacknowledged(self, invite: TransactionKey) -> AwaitedPrack | None:
+        """The provisional response to this INVITE that still waits for its PRACK."""
+        return next(
+            (each for each in self.awaited_pracks if each.invite == invite and each.backoff), None
+        )
 
     def unanswered_invites(self, local_tag: bytes) -> list[InviteServer]:
         """INVITEs under our tag that have no final response."""
@@ -128,6 +138,7 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
             dialogs=tuple(dialog for dialog in self.dialogs if dialog.id != dialog_id),
             awaited_acks=tuple(waits for waits in self.awaited_acks if waits.dialog != dialog_id),
             waiting=tuple(held for held in self.waiting if held.dialog != dialog_id),
+            awaited_pracks=tuple(each for each in self.awaited_pracks if each.dialog != dialog_id),
         )
 
     def with_awaited_ack(self, waits: AwaitedAck) -> "CallSignalling":
@@ -138,6 +149,22 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
     def without_awaited_ack(self, waits: AwaitedAck) -> "CallSignalling":
         """The call once this 2xx has its ACK, or is given up."""
         return msgspec.structs.replace(self, awaited_acks=self._other_acks(waits))
+
+    def with_awaited_prack(
+        self, former: AwaitedPrack | None, later: AwaitedPrack | None
+    ) -> "CallSignalling":
+        """The call with `later` in place of `former`; None is none."""
+        others = tuple(each for each in self.awaited_pracks if each is not former)
+        kept = others if later is None else (*others, later)
+        return msgspec.structs.replace(self, awaited_pracks=kept)
+
+    def without_provisionals(self, invite: TransactionKey) -> "CallSignalling":
+        """The call once this INVITE is refused: nothing of it waits any more."""
+        return msgspec.structs.replace(
+            self,
+            awaited_pracks=tuple(each for each in self.awaited_pracks if each.invite != invite),
+            held_answers=tuple(held for held in self.held_answers if held.key != invite),
+        )
 
     def _other_acks(self, waits: AwaitedAck) -> tuple[AwaitedAck, ...]:
         return tuple(

@@ -1,4 +1,4 @@
-"""Our requests inside a dialog, the answers to them, and every timer of a call.
+"""Our requests inside a dialog, and the answers to them.
 
 Pure steps from one `CallSignalling` to the next. Knows nothing of other calls.
 """
@@ -6,11 +6,11 @@ Pure steps from one `CallSignalling` to the next. Knows nothing of other calls.
 import msgspec
 
 from capture.sip.agent import Agent
-from capture.sip.call import AwaitedAck, CallSignalling, OutgoingRequest, WaitingRequest
+from capture.sip.answering import Step
+from capture.sip.call import CallSignalling, OutgoingRequest, WaitingRequest
 from capture.sip.client_transaction import InviteClient, NonInviteClient
 from capture.sip.dialog import Dialog
 from capture.sip.events import (
-    AckMissing,
     NoSuchDialog,
     Output,
     RequestPending,
@@ -20,8 +20,8 @@ from capture.sip.events import (
 )
 from capture.sip.identity import DialogId, TransactionKey, client_key
 from capture.sip.message import Response
-from capture.sip.serving import Step
-from capture.sip.transaction import Deliver, GaveUp, Transmit, is_due
+from capture.sip.session_timer import REFRESHING, answered
+from capture.sip.transaction import Deliver, GaveUp, Transmit
 from capture.sip.transaction import Output as Told
 
 Client = InviteClient | NonInviteClient
@@ -54,8 +54,10 @@ def _begin(
 ) -> Step:
     branch = agent.new_branch()
     key = TransactionKey(call_id=call.call_id, branch=branch, method=request.method)
-    seq = dialog.local_seq
-    data = dialog.build(request.method, branch, request.headers, request.body, seq)
+    seq, headers = dialog.local_seq, (agent.supported, *request.headers)
+    if request.method in REFRESHING and dialog.timer is not None:
+        headers = (*dialog.timer.headers, *headers)
+    data = dialog.build(request.method, branch, headers, request.body, seq)
     kind = InviteClient if request.method == b"INVITE" else NonInviteClient
     client, told = kind.begin(key, dialog.sending_flow, dialog.id, data, now_s)
     call = call.with_dialog(dialog).with_client(client)
@@ -84,10 +86,12 @@ def receive_response(call: CallSignalling, response: Response, agent: Agent, now
     if client is None or len(response.vias) != 1:
         return call, []
     client, told = client.receive(response, now_s)
-    return _tell(call, client, told, agent)
+    return tell(call, client, told, agent, now_s)
 
 
-def _tell(call: CallSignalling, client: Client, told: list[Told], agent: Agent) -> Step:
+def tell(
+    call: CallSignalling, client: Client, told: list[Told], agent: Agent, now_s: float
+) -> Step:
     """Carry out what a client transaction puts out."""
     outputs: list[Output] = []
     for out in told:
@@ -95,7 +99,7 @@ def _tell(call: CallSignalling, client: Client, told: list[Told], agent: Agent) 
             case Transmit(data):
                 outputs.append(SendMessage(flow=client.flow, data=data))
             case Deliver(response):
-                call, client, acks = _take_response(call, client, response, agent)
+                call, client, acks = _take_response(call, client, response, agent, now_s)
                 outputs += acks
                 outputs.append(
                     ResponseReceived(
@@ -109,15 +113,21 @@ def _tell(call: CallSignalling, client: Client, told: list[Told], agent: Agent) 
 
 
 def _take_response(
-    call: CallSignalling, client: Client, response: Response, agent: Agent
+    call: CallSignalling, client: Client, response: Response, agent: Agent, now_s: float
 ) -> tuple[CallSignalling, Client, list[Output]]:
     if response.status < 200:  # noqa: PLR2004 - RFC 3261 §7.2: 1xx is provisional
         return call, client, []
     call = _after_bye(call, client)
     dialog = call.dialog(client.dialog)
-    if response.status >= 300 or dialog is None:  # noqa: PLR2004 - only a 2xx refreshes
+    if dialog is None:
         return call, client, []
-    if client.key.method in (b"INVITE", b"UPDATE"):
+    if client.key.method in REFRESHING:
+        timer = answered(dialog.timer, response, now_s)
+        dialog = msgspec.structs.replace(dialog, timer=timer)
+        call = call.with_dialog(dialog)
+    if response.status >= 300:  # noqa: PLR2004 - only a 2xx refreshes the target
+        return call, client, []
+    if client.key.method in REFRESHING:
         dialog = dialog.refresh_target(response)
         call = call.with_dialog(dialog)
     if not isinstance(client, InviteClient):
@@ -135,32 +145,3 @@ def _take_response(
 def _after_bye(call: CallSignalling, client: Client) -> CallSignalling:
     """Our BYE ends the dialog, however it is answered (RFC 3261 §15.1.1)."""
     return call.without_dialog(client.dialog) if client.key.method == b"BYE" else call
-
-
-def expire_timers(call: CallSignalling, agent: Agent, now_s: float) -> Step:
-    """Run every timer of the call that is due."""
-    outputs: list[Output] = []
-    for server in call.servers:
-        if is_due(server.next_deadline_s, now_s):
-            later, transmits = server.expire_timers(now_s)
-            call = call.with_server(later)
-            outputs += [SendMessage(flow=later.flow, data=out.data) for out in transmits]
-    for client in call.clients:
-        if is_due(client.next_deadline_s, now_s):
-            after, told = client.expire_timers(now_s)
-            call, more = _tell(call, after, told, agent)
-            outputs += more
-    for waits in call.awaited_acks:
-        if is_due(waits.next_deadline_s, now_s):
-            call, more = _expire_ack(call, waits, now_s)
-            outputs += more
-    call, released = release_waiting(call, agent, now_s)
-    return call, [*outputs, *released]
-
-
-def _expire_ack(call: CallSignalling, waits: AwaitedAck, now_s: float) -> Step:
-    if is_due(waits.gives_up_s, now_s):
-        return call.without_awaited_ack(waits), [AckMissing(dialog=waits.dialog)]
-    again = msgspec.structs.replace(waits, backoff=waits.backoff.after(now_s))
-    repeated = SendMessage(flow=waits.flow, data=waits.response)
-    return call.with_awaited_ack(again), [repeated]

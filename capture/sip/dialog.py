@@ -14,6 +14,7 @@ from capture.sip.build import Header, build_request
 from capture.sip.flow import Flow, requesting_flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Message, Request
+from capture.sip.session_timer import SessionTimer
 from capture.sip.uri import SipUri, parse_uri
 
 MAX_FORWARDS_SENT: Final = b"70"
@@ -33,7 +34,8 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
 
     `local_address` and `remote_address` are To and From of the INVITE, with both tags;
     `contact` is our own Contact value; `routes` are the Record-Route elements in order;
-    `flow` is the way by which the peer's last request came.
+    `flow` is the way by which the peer's last request came; `allows_update` whether the peer
+    takes UPDATE.
     """
 
     id: DialogId
@@ -46,6 +48,8 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[bytes, ...]
     remote_seq: int
     local_seq: int = 0
+    allows_update: bool = False
+    timer: SessionTimer | None = None
 
     def is_out_of_order(self, request: Request) -> bool:
         """Is its CSeq lower than one already seen (§12.2.2)?"""
@@ -57,11 +61,16 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, remote_seq=request.cseq.number, flow=flow)
 
     def refresh_target(self, message: Message) -> "Dialog":
-        """Take the remote target from a target refresh (§12.2.2, RFC 3311 §5.1)."""
-        contact = message.contact
-        if contact is None:
-            return self
-        return msgspec.structs.replace(self, remote_target=contact.uri)
+        """Take the remote target, and what the peer allows, from a target refresh.
+
+        RFC 3261 §12.2.2, RFC 3311 §4 and §5.1.
+        """
+        contact, allowed = message.contact, message.tokens(b"allow")
+        return msgspec.structs.replace(
+            self,
+            remote_target=self.remote_target if contact is None else contact.uri,
+            allows_update=b"UPDATE" in allowed if allowed else self.allows_update,
+        )
 
     @property
     def next_hop(self) -> bytes:
@@ -149,6 +158,7 @@ def accept_dialog(request: Request, flow: Flow, local_tag: bytes, contact: bytes
         contact=contact,
         routes=request.record_routes,
         remote_seq=request.cseq.number,
+        allows_update=b"UPDATE" in request.tokens(b"allow"),
     )
 
 

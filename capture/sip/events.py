@@ -48,6 +48,23 @@ class UpdateReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PrackReceived:
+    """The PRACK of a 1xx came with a body (RFC 3262 §5): answer `key`."""
+
+    key: TransactionKey = field(repr=False)
+    dialog: DialogId = field(repr=False)
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrackMissing:
+    """No PRACK of a reliable 1xx within 32 s: the INVITE is refused with 504 (RFC 3262 §3)."""
+
+    key: TransactionKey = field(repr=False)
+    dialog: DialogId = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AckReceived:
     """The first ACK of our 2xx came; after an offerless INVITE its body is the answer."""
 
@@ -106,6 +123,17 @@ class TransactionTimedOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshDue:
+    """It is ours to refresh the session (RFC 4028 §10): by UPDATE where the peer takes it.
+
+    Comes again after a quarter of the interval, until a 2xx.
+    """
+
+    dialog: DialogId = field(repr=False)
+    by_update: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRefused:
     """A request was answered with `status` without asking the layer above."""
 
@@ -128,6 +156,8 @@ Event = (
     InviteReceived
     | ReinviteReceived
     | UpdateReceived
+    | PrackReceived
+    | PrackMissing
     | AckReceived
     | AckMissing
     | ByeReceived
@@ -135,6 +165,7 @@ Event = (
     | OptionsReceived
     | ResponseReceived
     | TransactionTimedOut
+    | RefreshDue
     | RequestRefused
     | MalformedReceived
 )
@@ -143,6 +174,10 @@ Output = SendMessage | Event
 
 class AnsweredAlready(CaptureError):
     """The transaction has its final response (the peer cancelled, hung up, or we answered)."""
+
+
+class ProvisionalPending(CaptureError):
+    """A reliable 1xx still waits for its PRACK; no other may be sent now (RFC 3262 §3)."""
 
 
 class NoSuchDialog(CaptureError):

@@ -185,6 +185,8 @@ def check_request(request: Request) -> None:
     if request.cseq.method != request.method:
         raise PeerBrokeProtocol("RFC 3261 §8.1.1.5", "CSeq names another method")
     _ = request.parsed_uri, request.max_forwards
+    if request.method == b"PRACK":
+        _ = request.rack
     for route in request.record_routes:
         parse_address(route)
 

@@ -12,6 +12,7 @@ from capture.sip.build import Answer, build_response
 from capture.sip.events import MalformedReceived, Output, RequestRefused, SendMessage
 from capture.sip.flow import Flow, answering_flow, stamp_via
 from capture.sip.message import Request
+from capture.sip.session_timer import REFRESHING, screen_interval
 
 SCHEMES: Final = frozenset({b"sip", b"sips", b"tel"})
 # RFC 3261 §8.2.2.3: these two are never refused for what they require.
@@ -19,7 +20,7 @@ NEVER_REQUIRING: Final = frozenset({b"ACK", b"CANCEL"})
 
 
 def screen(request: Request, agent: Agent) -> Answer | None:
-    """The answer that refuses a checked request, or None: method, scheme, extensions, in order."""
+    """The answer that refuses a checked request, or None: method, scheme, extensions, interval."""
     if request.method not in SERVED_METHODS:
         known = request.method in OTHER_METHODS
         return Answer(status=405 if known else 501, headers=(ALLOW,))
@@ -30,7 +31,7 @@ def screen(request: Request, agent: Agent) -> Answer | None:
     unknown = [tag for tag in request.require if tag.lower() not in agent.options]
     if unknown:
         return Answer(status=420, headers=((b"Unsupported", b", ".join(unknown)),))
-    return None
+    return screen_interval(request) if request.method in REFRESHING else None
 
 
 def refuse(request: Request, flow: Flow, answer: Answer, agent: Agent) -> list[Output]:

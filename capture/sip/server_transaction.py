@@ -87,7 +87,12 @@ class ServerTransaction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InviteServer(ServerTransaction, frozen=True, kw_only=True, tag="invite"):
-    """An INVITE (RFC 3261 §17.2.1 as corrected by RFC 6026 §7.1)."""
+    """An INVITE (RFC 3261 §17.2.1 as corrected by RFC 6026 §7.1).
+
+    `rseq` numbers its reliable provisional responses (RFC 3262 §3); 0 before the first.
+    """
+
+    rseq: int = 0
 
     @classmethod
     def begin(cls, request: Request, flow: Flow, local_tag: bytes, now_s: float) -> Self:

@@ -9,17 +9,19 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
-from capture.sip.agent import Agent
+from capture.sip.agent import OWN_OPTIONS, Agent
+from capture.sip.answering import Arrival, Step, respond
 from capture.sip.build import Answer
 from capture.sip.call import CallSignalling, OutgoingRequest, decode_call, encode_call
-from capture.sip.calling import expire_timers, receive_response, release_waiting, send_request
+from capture.sip.calling import receive_response, release_waiting, send_request
 from capture.sip.events import AnsweredAlready, NoSuchDialog, Output
+from capture.sip.expiring import expire_timers
 from capture.sip.flow import Flow, stamp_via
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request, Response
 from capture.sip.parsing import check_request, check_response, split_message
 from capture.sip.refusal import answer_broken, malformed
-from capture.sip.serving import Arrival, Step, receive_request, respond
+from capture.sip.serving import receive_request
 
 # Outdated heap entries are swept out once they outnumber the calls this many times over.
 STALE_ENTRIES_A_CALL: Final = 4
@@ -30,8 +32,8 @@ class SipCore:
     """Every call of this node.
 
     `node` is a token that stands in Contact and tags, `tokens` returns a fresh unguessable token,
-    `options` are the option tags that a peer may require (lower case). Times are seconds of one
-    monotonic clock, also across a restart.
+    `options` are the option tags (lower case) that a peer may require of the layer above. Times are
+    seconds of one monotonic clock, also across a restart.
     """
 
     def __init__(
@@ -41,7 +43,7 @@ class SipCore:
         tokens: Callable[[], bytes],
         options: frozenset[bytes] = frozenset(),
     ) -> None:
-        self._agent = Agent(node=node, tokens=tokens, options=options)
+        self._agent = Agent(node=node, tokens=tokens, options=options | OWN_OPTIONS)
         self._calls: dict[bytes, CallSignalling] = {}
         self._deadlines: dict[bytes, float] = {}
         self._heap: list[tuple[float, bytes]] = []

@@ -14,7 +14,7 @@ NAMESPACE: Final = "urn:ietf:params:xml:ns:recording:1"
 
 
 class DataMode(StrEnum):
-    """Is a document all that is known, or a change to it (RFC 7865 §5.1)?"""
+    """Is a document all that is known, or a change to it (RFC 7865 §5.1.2)?"""
 
     COMPLETE = "complete"
     PARTIAL = "partial"
@@ -87,11 +87,15 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MediaStream(msgspec.Struct, frozen=True, kw_only=True):
-    """`stream`: media as sent to us; `label` names the m-line (RFC 7865 §6.7)."""
+    """`stream`: media as sent to us; `label` names the m-line (RFC 7865 §6.7).
+
+    `mode` is the drafts' word on how many speak in it: "separate", "mixed", or "" where none says.
+    """
 
     stream_id: str
     session_id: str = ""
     label: str = ""
+    mode: str = ""
     extensions: tuple[Extension, ...] = ()
 
 

@@ -1,7 +1,9 @@
 """rs-metadata documents into values (RFC 7865 §9), in the RFC's dialect and its near relatives.
 
-Takes any order, any prefix, names in any case, and the attribute names of the drafts that products
-were built from. Knows nothing of what the values are for.
+Takes any order, any prefix, names in any case, and what the drafts had that products were built
+from: other attribute names, a participant that says itself what it sends and where it is
+(draft-ietf-siprec-metadata-05 and -07), an address and ids as elements of their own (BroadWorks,
+draft-ram-siprec-metadata-format-02). Knows nothing of what the values are for.
 """
 
 from collections.abc import Iterator
@@ -29,9 +31,11 @@ from capture.siprec.metadata import (
 )
 from capture.siprec.moments import Moment, read_moment
 
-# The RFC's, that of its drafts (Oracle, AudioCodes), and none at all.
-NAMESPACES: Final = frozenset({NAMESPACE, "urn:ietf:params:xml:ns:recording", ""})
-ROOT: Final = "recording"
+# The RFC's, those of its drafts (Oracle and AudioCodes; BroadWorks), and none at all.
+NAMESPACES: Final = frozenset(
+    {NAMESPACE, "urn:ietf:params:xml:ns:recording", "urn:ietf:params:xml:ns:siprec", ""}
+)
+ROOTS: Final = frozenset({"recording", "recording_metadata"})
 _TIMES: Final = frozenset({"associate-time", "disassociate-time"})
 _MEMBERS: Final = frozenset(
     {
@@ -45,7 +49,8 @@ _MEMBERS: Final = frozenset(
         "participantstreamassoc",
     }
 )
-_OF_SESSION: Final = frozenset({"sipsessionid", "reason", "group-ref", "start-time", "stop-time"})
+_OF_SESSION: Final = _TIMES | {"sipsessionid", "reason", "group-ref", "start-time", "stop-time"}
+_OF_PARTICIPANT: Final = _TIMES | {"nameid", "aor", "send", "recv"}
 
 
 def parse_metadata(document: bytes, *, zone: tzinfo = UTC) -> MetadataSnapshot:
@@ -55,7 +60,7 @@ def parse_metadata(document: bytes, *, zone: tzinfo = UTC) -> MetadataSnapshot:
     a recording at all.
     """
     root = read_elements(document)
-    if root.namespace not in NAMESPACES or root.name.lower() != ROOT:
+    if root.namespace not in NAMESPACES or root.name.lower() not in ROOTS:
         raise MetadataBroken("a metadata document is not a recording")
     return _Reader(zone).snapshot(root)
 
@@ -77,6 +82,15 @@ def _texts(element: Element, name: str) -> tuple[str, ...]:
     return tuple(child.text for child in _named(element, name))
 
 
+def _references(element: Element, name: str) -> tuple[str, ...]:
+    """Ids as the text of elements of this name, or of `id` elements in them."""
+    return tuple(
+        reference
+        for child in _named(element, name)
+        for reference in (_texts(child, "id") or (child.text,))
+    )
+
+
 def _extensions(element: Element, known: frozenset[str]) -> tuple[Extension, ...]:
     return tuple(
         Extension(child.namespace, child.name, write_fragment(child))
@@ -93,6 +107,7 @@ class _Reader:
         is_partial = _text(root, "datamode").lower() == DataMode.PARTIAL
         participants = tuple(_named(root, "participant"))
         directions = (*_inline_directions(participants), *_named(root, "participantstreamassoc"))
+        stays = (*_inline_stays(participants), *_named(root, "participantsessionassoc"))
         return MetadataSnapshot(
             data_mode=DataMode.PARTIAL if is_partial else DataMode.COMPLETE,
             groups=tuple(map(self._group, _named(root, "group"))),
@@ -102,15 +117,14 @@ class _Reader:
             session_recordings=tuple(
                 map(self._session_recording, _named(root, "sessionrecordingassoc"))
             ),
-            participant_sessions=tuple(
-                map(self._participant_session, _named(root, "participantsessionassoc"))
-            ),
+            participant_sessions=tuple(map(self._participant_session, stays)),
             participant_streams=tuple(map(self._participant_stream, directions)),
             extensions=_extensions(root, _MEMBERS),
         )
 
-    def _moment(self, element: Element, name: str) -> Moment | None:
-        raw = _text(element, name)
+    def _moment(self, element: Element, *names: str) -> Moment | None:
+        """The first of these times that is there."""
+        raw = next((text for name in names if (text := _text(element, name))), "")
         return read_moment(raw, self._zone) if raw else None
 
     def _group(self, element: Element) -> CommunicationSessionGroup:
@@ -126,9 +140,9 @@ class _Reader:
             session_id=element.attribute("session_id", "id"),
             sip_session_ids=_texts(element, "sipsessionid"),
             reasons=tuple(map(_reason, _named(element, "reason"))),
-            group_ref=_text(element, "group-ref"),
-            started_at=self._moment(element, "start-time"),
-            stopped_at=self._moment(element, "stop-time"),
+            group_ref=_text(element, "group-ref") or element.attribute("group"),
+            started_at=self._moment(element, "start-time", "associate-time"),
+            stopped_at=self._moment(element, "stop-time", "disassociate-time"),
             extensions=_extensions(element, _OF_SESSION),
         )
 
@@ -142,26 +156,40 @@ class _Reader:
 
     def _participant_session(self, element: Element) -> ParticipantSessionAssociation:
         return ParticipantSessionAssociation(
-            participant_id=element.attribute("participant_id", "participant"),
+            participant_id=_associated_participant(element),
             session_id=element.attribute("session_id", "session"),
             associated_at=self._moment(element, "associate-time"),
             disassociated_at=self._moment(element, "disassociate-time"),
             capabilities=tuple(map(_capability, _named(element, "param"))),
-            extensions=_extensions(element, _TIMES | {"param"}),
+            extensions=() if _is_inline(element) else _extensions(element, _TIMES | {"param"}),
         )
 
     def _participant_stream(self, element: Element) -> ParticipantStreamAssociation:
-        is_inline = element.name.lower() == "participant"
         return ParticipantStreamAssociation(
-            participant_id=element.attribute(
-                "participant_id", "id" if is_inline else "participant"
-            ),
-            sends=_texts(element, "send"),
-            receives=_texts(element, "recv"),
+            participant_id=_associated_participant(element),
+            sends=_references(element, "send"),
+            receives=_references(element, "recv"),
             associated_at=self._moment(element, "associate-time"),
             disassociated_at=self._moment(element, "disassociate-time"),
-            extensions=() if is_inline else _extensions(element, _TIMES | {"send", "recv"}),
+            extensions=()
+            if _is_inline(element)
+            else _extensions(element, _TIMES | {"send", "recv"}),
         )
+
+
+def _is_inline(association: Element) -> bool:
+    """Is it a participant that says itself what an association would say of it?"""
+    return association.name.lower() == "participant"
+
+
+def _associated_participant(association: Element) -> str:
+    own = "id" if _is_inline(association) else "participant"
+    return association.attribute("participant_id", own)
+
+
+def _inline_stays(participants: tuple[Element, ...]) -> Iterator[Element]:
+    """Participants that say themselves in which session they are, as the drafts had it."""
+    return (element for element in participants if element.attribute("session_id", "session"))
 
 
 def _inline_directions(participants: tuple[Element, ...]) -> Iterator[Element]:
@@ -174,8 +202,11 @@ def _inline_directions(participants: tuple[Element, ...]) -> Iterator[Element]:
 def _participant(element: Element) -> Participant:
     return Participant(
         participant_id=element.attribute("participant_id", "id"),
-        name_ids=tuple(map(_name_id, _named(element, "nameid"))),
-        extensions=_extensions(element, _TIMES | {"nameid", "send", "recv"}),
+        name_ids=(
+            *map(_name_id, _named(element, "nameid")),
+            *(NameId(aor=text) for text in _texts(element, "aor") if text),
+        ),
+        extensions=_extensions(element, _OF_PARTICIPANT),
     )
 
 
@@ -192,7 +223,8 @@ def _stream(element: Element) -> MediaStream:
         stream_id=element.attribute("stream_id", "id"),
         session_id=element.attribute("session_id", "session"),
         label=_text(element, "label"),
-        extensions=_extensions(element, frozenset({"label"})),
+        mode=_text(element, "mode").lower(),
+        extensions=_extensions(element, frozenset({"label", "mode"})),
     )
 
 

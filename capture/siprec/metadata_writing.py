@@ -118,7 +118,11 @@ def _name_id(name_id: NameId) -> str:
 
 
 def _stream(stream: MediaStream) -> str:
-    content = (*_texts("label", filter(None, [stream.label])), *_extensions(stream.extensions))
+    content = (
+        *_texts("label", filter(None, [stream.label])),
+        *_texts("mode", filter(None, [stream.mode])),
+        *_extensions(stream.extensions),
+    )
     ids = [("stream_id", stream.stream_id), ("session_id", stream.session_id)]
     return _element("stream", ids, content)
 

@@ -60,7 +60,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataIds:
-    """Base64 of UUIDs (RFC 7865 §6): session, participants and streams, customer first."""
+    """Base64 of UUIDs (RFC 7865 §6.10): session, participants and streams, customer first."""
 
     session: str
     participants: tuple[str, str]

@@ -13,6 +13,7 @@ from capture.sip.events import (
     InviteReceived,
     OptionsReceived,
     Output,
+    PrackReceived,
     ReinviteReceived,
     SendMessage,
     UpdateReceived,
@@ -138,7 +139,7 @@ class Scene:
         for output in outputs:
             if isinstance(output, InviteReceived | ReinviteReceived | UpdateReceived):
                 self.key, self.dialog = output.key, output.dialog
-            if isinstance(output, OptionsReceived):
+            if isinstance(output, OptionsReceived | PrackReceived):
                 self.key = output.key
         for call_id, value in self.core.take_changed().items():
             self.kept.pop(call_id, None)

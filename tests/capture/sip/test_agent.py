@@ -18,7 +18,7 @@ def test_branches_carry_the_cookie() -> None:
 
 
 def test_abilities_name_methods_and_options() -> None:
-    """RFC 3261 §13.3.1.4; without an option there is no Supported."""
+    """RFC 3261 §13.3.1.4; some options are those of the layer itself."""
     assert [name for name, _ in AGENT.abilities] == [b"Allow", b"Supported"]
     assert AGENT.abilities[1][1] == b"siprec, timer"
-    assert len(Agent(node=b"n", tokens=lambda: b"t").abilities) == 1
+    assert Agent(node=b"n", tokens=lambda: b"t").abilities[1][1] == b"100rel, timer"

@@ -73,6 +73,39 @@ DRAFT_CALL: Final = """\
 </recording>
 """
 
+# As BroadWorks writes it: another root, ids as elements, an address as an element, the call's own
+# data in an extension beside.
+BROADWORKS_CALL: Final = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<recording_metadata xmlns="urn:ietf:params:xml:ns:siprec">
+  <dataMode>complete</dataMode>
+  <recording id="urn:uuid:rec"><requestor>SRC</requestor><type>selective</type></recording>
+  <group id="urn:uuid:grp" recording="urn:uuid:rec">
+    <initiator>sip:4021@example.com</initiator>
+  </group>
+  <session id="urn:uuid:ses" group="urn:uuid:grp">
+    <start-time>2026-11-25T19:00:00+09:00</start-time>
+  </session>
+  <participant id="urn:uuid:one" session="urn:uuid:ses">
+    <aor>sip:4021@example.com</aor>
+    <send><id>urn:uuid:both</id></send>
+  </participant>
+  <participant id="urn:uuid:two" session="urn:uuid:ses">
+    <aor>sip:+81355550100@example.com;user=phone</aor>
+    <send><id>urn:uuid:both</id></send>
+  </participant>
+  <stream id="urn:uuid:both" session="urn:uuid:ses"><label>1</label><mode>mixed</mode></stream>
+  <extensiondata id="urn:uuid:ext" parent="urn:uuid:ses">
+    <broadWorksRecordingMetadata xmlns="http://schema.broadsoft.com/broadworksCallRecording"
+        version="3.0">
+      <extTrackingID>152463:1</extTrackingID>
+      <callID>callhalf-177056759:5</callID>
+      <recordingType>on</recordingType>
+    </broadWorksRecordingMetadata>
+  </extensiondata>
+</recording_metadata>
+"""
+
 
 def recording(*members: str) -> bytes:
     """A document with these members."""

@@ -15,7 +15,12 @@ from capture.siprec.metadata import (
     Reason,
 )
 from capture.siprec.metadata_reading import parse_metadata
-from tests.capture.siprec.documents import DRAFT_CALL, GROUPED_CALL, recording
+from tests.capture.siprec.documents import (
+    BROADWORKS_CALL,
+    DRAFT_CALL,
+    GROUPED_CALL,
+    recording,
+)
 
 SNAPSHOT = parse_metadata(GROUPED_CALL.encode())
 TEN = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -108,7 +113,7 @@ def test_the_order_of_members_does_not_matter() -> None:
 
 
 def test_a_document_that_does_not_say_is_complete() -> None:
-    """RFC 7865 §5.1: the default."""
+    """RFC 7865 §5.1.2: the default."""
     assert parse_metadata(recording()).data_mode is DataMode.COMPLETE
     assert parse_metadata(recording("<datamode> Partial </datamode>")).data_mode is DataMode.PARTIAL
 
@@ -124,6 +129,44 @@ def test_a_draft_document_is_read_like_one_of_the_rfc() -> None:
     assert direction.associated_at is not None
     assert direction.associated_at.at == TEN
     assert snapshot.sessions[0].extensions[0].namespace == "urn:example:vendor"
+
+
+def test_a_participant_of_the_drafts_says_itself_in_which_session_it_is() -> None:
+    """And since when: there is no association that would."""
+    (stay,) = parse_metadata(DRAFT_CALL.encode(), zone=ZoneInfo("Asia/Tokyo")).participant_sessions
+
+    assert (stay.participant_id, stay.session_id) == ("party-1", "call-1")
+    assert stay.associated_at is not None
+    assert stay.associated_at.at == TEN
+
+
+def test_a_session_of_the_drafts_begins_where_it_is_associated() -> None:
+    """Oracle writes `associate-time` where the RFC has `start-time`."""
+    (session,) = parse_metadata(
+        recording('<session id="s"><associate-time>2026-11-25T10:00:00Z</associate-time></session>')
+    ).sessions
+
+    assert session.started_at is not None
+    assert session.started_at.at == TEN
+    assert not session.extensions
+
+
+def test_a_document_of_broadworks_is_read_like_one_of_the_rfc() -> None:
+    """Its format is that of a first draft, with another root and ids one element deeper."""
+    snapshot = parse_metadata(BROADWORKS_CALL.encode())
+    one, two = snapshot.participants
+
+    assert [each.name_ids[0].aor for each in (one, two)] == [
+        "sip:4021@example.com", "sip:+81355550100@example.com;user=phone",
+    ]  # fmt: skip
+    assert [each.sends for each in snapshot.participant_streams] == [("urn:uuid:both",)] * 2
+    assert (snapshot.streams[0].label, snapshot.streams[0].mode) == ("1", "mixed")
+    assert snapshot.sessions[0].group_ref == snapshot.groups[0].group_id == "urn:uuid:grp"
+    assert snapshot.sessions[0].started_at is not None
+    assert snapshot.sessions[0].started_at.at == TEN
+    assert {each.session_id for each in snapshot.participant_sessions} == {"urn:uuid:ses"}
+    assert [each.name for each in snapshot.extensions] == ["recording", "extensiondata"]
+    assert "152463:1" in snapshot.extensions[1].xml
 
 
 def test_a_member_without_an_id_is_kept() -> None:

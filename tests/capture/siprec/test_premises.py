@@ -26,7 +26,7 @@ def test_the_sockets_hear_before_the_client_is_told_of_them(stage: Stage) -> Non
 
 
 def test_the_answer_says_that_we_record_and_echoes_the_labels(stage: Stage) -> None:
-    """`+sip.srs` in Contact (RFC 7866 §6.1.2), and the labels that metadata refers to."""
+    """`+sip.srs` in Contact (RFC 7866 §6.2), and the labels that metadata refers to."""
     stage.peer(invite())
 
     answer = last_answer(stage)

@@ -73,7 +73,7 @@ async def test_a_refusal_is_acknowledged_on_its_own_branch_and_says_its_status()
 
 
 def test_ids_are_base64_of_whole_uuids_and_never_the_same() -> None:
-    """RFC 7865 §6 wants UUIDs in base64."""
+    """RFC 7865 §6.10 wants UUIDs in base64."""
     ids = new_metadata_ids()
     everyone = [ids.session, *ids.participants, *ids.streams]
 

@@ -1,0 +1,91 @@
+"""Provisional responses that are repeated until their PRACK comes (RFC 3262).
+
+Frozen values. Knows nothing of what a response says beyond whether it has a body.
+"""
+
+from typing import Final
+from zlib import crc32
+
+import msgspec
+
+from capture.sip.build import Answer, Header
+from capture.sip.flow import Flow
+from capture.sip.headers import RAck
+from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.message import Request
+from capture.sip.transaction import T1_S, TIMEOUT_S, Backoff
+
+OPTION: Final = b"100rel"
+PROVISIONAL: Final = range(101, 200)
+_LARGEST_FIRST: Final = (1 << 31) - 1
+
+
+class AwaitedPrack(msgspec.Struct, frozen=True, kw_only=True):
+    """A 1xx of ours that is repeated until its PRACK (§3); no longer once there is a 2xx."""
+
+    invite: TransactionKey
+    dialog: DialogId
+    cseq: int
+    number: int
+    flow: Flow
+    response: bytes
+    has_body: bool
+    gives_up_s: float
+    backoff: Backoff | None
+
+    @property
+    def next_deadline_s(self) -> float:
+        """When it is repeated or given up."""
+        return min(self.gives_up_s, self.backoff.due_s) if self.backoff else self.gives_up_s
+
+    def is_acknowledged_by(self, dialog: DialogId, rack: RAck) -> bool:
+        """Does a PRACK in this dialog with this RAck mean it (§3)?"""
+        named = (rack.response_number, rack.cseq.number, rack.cseq.method)
+        return self.dialog == dialog and named == (self.number, self.cseq, b"INVITE")
+
+    def settled(self) -> "AwaitedPrack":
+        """The call is answered: a PRACK may still come, and nothing is repeated (§3)."""
+        return msgspec.structs.replace(self, backoff=None)
+
+    def repeated(self, now_s: float) -> "AwaitedPrack":
+        """It was sent once more; the interval doubles without a ceiling (§3)."""
+        assert self.backoff is not None
+        return msgspec.structs.replace(self, backoff=self.backoff.after(now_s))
+
+
+class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A 2xx that must wait until a description sent before it is acknowledged (§5)."""
+
+    key: TransactionKey
+    answer: Answer
+
+
+def is_reliable(request: Request, answer: Answer) -> bool:
+    """Whether a response must be acknowledged: where the peer insists, or a description is in it.
+
+    Never a 100, and never for a peer that does not know of it (§3).
+    """
+    if answer.status not in PROVISIONAL:
+        return False
+    if _names(request.require):
+        return True
+    return bool(answer.body) and _names(request.supported)
+
+
+def _names(tags: tuple[bytes, ...]) -> bool:
+    return any(tag.lower() == OPTION for tag in tags)
+
+
+def next_number(before: int, token: bytes) -> int:
+    """RSeq: one more than before, or a first one that nobody can foresee (§3)."""
+    return before + 1 if before else crc32(token) % _LARGEST_FIRST + 1
+
+
+def reliable_headers(number: int) -> tuple[Header, ...]:
+    """What makes a 1xx reliable (§3)."""
+    return (b"Require", OPTION), (b"RSeq", b"%d" % number)
+
+
+def first_backoff(now_s: float) -> Backoff:
+    """T1, doubled without a ceiling (§3)."""
+    return Backoff(due_s=now_s + T1_S, longest_s=TIMEOUT_S)

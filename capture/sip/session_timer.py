@@ -1,0 +1,140 @@
+"""Session timers: how long a dialog lasts unless it is refreshed, and who refreshes it (RFC 4028).
+
+Frozen values. Nothing here ends a session: a recording goes on while its media does, whoever fails
+to refresh.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.sip.build import Answer, Header
+from capture.sip.grammar import WHITESPACE, reads_as_number
+from capture.sip.limits import MAX_UINT32
+from capture.sip.message import Message, Request, Response
+
+OPTION: Final = b"timer"
+# The requests whose 2xx begins the interval anew (§3).
+REFRESHING: Final = frozenset({b"INVITE", b"UPDATE"})
+# The least interval that may be asked for, and what Min-SE means where it is missing (§4, §5).
+MIN_INTERVAL_S: Final = 90
+# §10 recommends half of the interval for the refresh; another try where nobody said yes.
+_SHARE: Final = 2
+_SHARE_OF_RETRY: Final = 4
+_INTERVAL: Final = b"session-expires"
+_REQUIRE: Final[Header] = (b"Require", OPTION)
+
+
+class SessionTimer(msgspec.Struct, frozen=True, kw_only=True):
+    """The interval in seconds, the least that the path allows, and when we refresh next.
+
+    `refresh_at_s` is None where the peer refreshes.
+    """
+
+    interval_s: int
+    min_interval_s: int = MIN_INTERVAL_S
+    refresh_at_s: float | None = None
+
+    def refreshed(self, now_s: float) -> "SessionTimer":
+        """Somebody said yes: half of the interval from now is the next time."""
+        return self._due_after(now_s, _SHARE)
+
+    def tried(self, now_s: float) -> "SessionTimer":
+        """We ask now; once more after a quarter of the interval, unless somebody says yes."""
+        return self._due_after(now_s, _SHARE_OF_RETRY)
+
+    def _due_after(self, now_s: float, share: int) -> "SessionTimer":
+        if self.refresh_at_s is None:
+            return self
+        # A shorter interval than is allowed comes from a proxy: it is answered, not hurried after.
+        due_s = now_s + max(self.interval_s, MIN_INTERVAL_S) / share
+        return msgspec.structs.replace(self, refresh_at_s=due_s)
+
+    @property
+    def headers(self) -> tuple[Header, ...]:
+        """What a re-INVITE or UPDATE of ours says (§7.4): the interval; who refreshes stays so."""
+        refresher = b"uas" if self.refresh_at_s is None else b"uac"
+        interval: Header = (b"Session-Expires", b"%d;refresher=%s" % (self.interval_s, refresher))
+        if self.min_interval_s == MIN_INTERVAL_S:
+            return (interval,)
+        return interval, (b"Min-SE", b"%d" % self.min_interval_s)
+
+
+def screen_interval(request: Request) -> Answer | None:
+    """422 for an interval that is too short, where the peer can ask for another (§9)."""
+    interval_s = _interval_s(request)
+    if interval_s is None or interval_s >= MIN_INTERVAL_S or not _supports(request):
+        return None
+    return Answer(status=422, headers=((b"Min-SE", b"%d" % MIN_INTERVAL_S),))
+
+
+def agree(request: Request, now_s: float) -> tuple[SessionTimer | None, tuple[Header, ...]]:
+    """The timer that our 2xx to a refresh begins, and what the 2xx says of it (§9, table 2).
+
+    Who can refresh does; we do where the peer cannot, or asks us to.
+    """
+    interval_s = _interval_s(request)
+    if interval_s is None:
+        return None, ()
+    ours = not _supports(request) or _refresher(request) == b"uas"
+    timer = SessionTimer(
+        interval_s=interval_s,
+        min_interval_s=max(MIN_INTERVAL_S, _min_interval_s(request)),
+        refresh_at_s=now_s if ours else None,
+    ).refreshed(now_s)
+    refresher = b"uas" if ours else b"uac"
+    told: Header = (b"Session-Expires", b"%d;refresher=%s" % (interval_s, refresher))
+    return timer, (_REQUIRE, told) if _supports(request) else (told,)
+
+
+def answered(timer: SessionTimer | None, response: Response, now_s: float) -> SessionTimer | None:
+    """The timer after the final response to a re-INVITE or UPDATE of ours (§7.2, §7.3)."""
+    if response.status // 100 == 2:  # noqa: PLR2004 - RFC 3261 §7.2
+        return _begun_by(timer, response, now_s)
+    least_s = _min_interval_s(response)
+    if response.status != 422 or timer is None or least_s <= timer.interval_s:  # noqa: PLR2004
+        return timer
+    return SessionTimer(
+        interval_s=least_s,
+        min_interval_s=max(least_s, timer.min_interval_s),
+        refresh_at_s=None if timer.refresh_at_s is None else now_s,
+    )
+
+
+def _begun_by(timer: SessionTimer | None, response: Response, now_s: float) -> SessionTimer | None:
+    """A 2xx without an interval switches the timer off."""
+    interval_s = _interval_s(response)
+    if interval_s is None:
+        return None
+    least_s = MIN_INTERVAL_S if timer is None else timer.min_interval_s
+    ours = _refresher(response) == b"uac"
+    return SessionTimer(
+        interval_s=interval_s,
+        min_interval_s=least_s,
+        refresh_at_s=now_s if ours else None,
+    ).refreshed(now_s)
+
+
+def _supports(message: Message) -> bool:
+    return any(tag.lower() == OPTION for tag in (*message.supported, *message.require))
+
+
+def _interval_s(message: Message) -> int | None:
+    """Session-Expires; one that cannot be read is as none."""
+    value = message.value(_INTERVAL) or b""
+    return reads_as_number(value.partition(b";")[0].strip(WHITESPACE), MAX_UINT32) or None
+
+
+def _min_interval_s(message: Message) -> int:
+    value = message.value(b"min-se") or b""
+    return reads_as_number(value.partition(b";")[0].strip(WHITESPACE), MAX_UINT32) or 0
+
+
+def _refresher(message: Message) -> bytes:
+    """`uac`, `uas`, or b"" where nobody was chosen."""
+    pieces = (message.value(_INTERVAL) or b"").split(b";")[1:]
+    named = (piece.partition(b"=") for piece in pieces)
+    return next(
+        (value.strip().lower() for name, _, value in named if name.strip().lower() == b"refresher"),
+        b"",
+    )
