@@ -68,9 +68,6 @@ class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
     request_uri: str
     country: str = ""
     zone: str = "UTC"
-    conversation: str = ""
-    communication_session: str = ""
-    sip_session_id: str = ""
 
 
 class StreamAdded(_Event, frozen=True, kw_only=True, tag="stream_added"):
@@ -109,11 +106,20 @@ class StreamPartyKnown(_Event, frozen=True, kw_only=True, tag="stream_party_know
 
 
 class MetadataReceived(_Event, frozen=True, kw_only=True, tag="metadata_received"):
-    """A metadata document exactly as received."""
+    """A metadata document exactly as received; complete, or a change to those before it."""
 
     content_type: str
     body: bytes
     problem: str = ""
+    is_complete: bool = False
+
+
+class CommunicationSessionKnown(_Event, frozen=True, kw_only=True, tag="session_known"):
+    """Which call the recording is of, as the recording client names it; the last one counts."""
+
+    communication_session: str
+    group: str = ""
+    sip_session_ids: tuple[str, ...] = ()
 
 
 class Flagged(_Event, frozen=True, kw_only=True, tag="flagged"):
@@ -143,6 +149,7 @@ Event = (
     | StreamRemoved
     | StreamPartyKnown
     | MetadataReceived
+    | CommunicationSessionKnown
     | Flagged
     | PartOpened
     | CallEnded

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from archive.events import (
     CallEnded,
     CallOpened,
+    CommunicationSessionKnown,
     Event,
     Flagged,
     Side,
@@ -137,6 +138,12 @@ def _ended_us(events: list[Event], last_us: int) -> int:
     return ends[-1].at_us
 
 
+def _conversation_of(told: list[Event]) -> str:
+    """The source's own name of what belongs together: the group, else the call; "" without one."""
+    known = [event for event in told if isinstance(event, CommunicationSessionKnown)]
+    return (known[-1].group or known[-1].communication_session) if known else ""
+
+
 def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int) -> RecordingFacts:
     """Tell a recording from its (serial, event) pairs, in any order, repetitions allowed.
 
@@ -152,7 +159,7 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
     return RecordingFacts(
         source=opened.source if opened else "",
         mode=opened.mode if opened else "",
-        conversation=opened.conversation if opened else "",
+        conversation=_conversation_of(told),
         started_us=started_us,
         ended_us=ended_us,
         direction=direction_of([event for event in told if isinstance(event, StreamPartyKnown)]),

@@ -34,7 +34,8 @@ class Adrift:
         for mark, kept in unread:
             self._marks.append(mark)
             if kept.essentials is not None:
-                self._sessions[kept.essentials.recording] = kept.essentials
+                recordings = (kept.essentials.recording, *kept.essentials.others)
+                self._sessions.update(dict.fromkeys(filter(None, recordings), kept.essentials))
 
     def pairs(self) -> Iterator[int]:
         """The port pairs that must go to nobody else."""
@@ -71,9 +72,10 @@ class Adrift:
         ]
 
     def closed(self, recording: bytes) -> Essentials | None:
-        """A worker has ended a recording; its session, where it is one of these."""
+        """A worker has ended a recording; its session, where this was the last one of it."""
         self._closing.pop(recording, None)
-        return self._sessions.pop(recording, None)
+        session = self._sessions.pop(recording, None)
+        return None if session in self._sessions.values() else session
 
     def take_marks(self) -> list[bytes]:
         """The values that nobody needs any more: all of them, once none of these goes on."""

@@ -202,8 +202,9 @@ class Signalling:
     def _commands_for(self, worker: int) -> list[Command]:
         """Everything a worker must know; of the numbers of parts also what nobody heard."""
         for session in self._server.sessions.of_worker(worker):
-            begun = self._board.next_part(session.pairs, session.recording)
-            self._server.part_begins(session.recording, begun - 1)
+            for each in session.recordings:
+                begun = self._board.next_part(session.pairs, each.recording)
+                self._server.part_begins(each.recording, begun - 1)
         self._state.persist()
         return self._state.commands_for(worker)
 

@@ -17,7 +17,7 @@ from capture.slab import Slab, SlabFull
 
 # One more wherever a predecessor's calls or sessions can no longer be read: a field was renamed,
 # removed or changed its type. A new field with a default is read by both and needs no new version.
-VERSION: Final = 1
+VERSION: Final = 2
 # Version, kind, bytes of the essentials; then those, then the state. Never changed.
 _HEAD: Final = struct.Struct("<BcH")
 
@@ -32,7 +32,7 @@ class Kind(Enum):
 
 
 class Essentials(msgspec.Struct, frozen=True, kw_only=True):
-    """What must be known of a session by a version that cannot read it.
+    """What must be known of a session by a version that cannot read it: its recordings, its pairs.
 
     Fields are never changed or removed, and new ones have defaults.
     """
@@ -41,6 +41,7 @@ class Essentials(msgspec.Struct, frozen=True, kw_only=True):
     worker: int
     pairs: tuple[int, ...]
     created_us: int
+    others: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,10 @@ class Shelf:
         """Keep a call's SIP state, or forget it where it is over."""
         self._keep(Kind.CALL, call_id, None if state is None else (b"", state))
 
-    def keep_session(self, recording: bytes, state: tuple[Essentials, bytes] | None) -> None:
+    def keep_session(self, session: bytes, state: tuple[Essentials, bytes] | None) -> None:
         """Keep a recording session's state, or forget it where it is over."""
         said = None if state is None else (msgspec.msgpack.encode(state[0]), state[1])
-        self._keep(Kind.SESSION, recording, said)
+        self._keep(Kind.SESSION, session, said)
 
     def _keep(self, kind: Kind, name: bytes, value: tuple[bytes, bytes] | None) -> None:
         key = kind.value + name

@@ -42,10 +42,10 @@ class LiveState:
         """Keep what changed, before a byte of it leaves."""
         for call_id, call in self._sip.take_changed().items():
             self._shelf.keep_call(call_id, call)
-        for recording, state in self._server.sessions.take_changed().items():
-            session = self._server.sessions.get(recording)
+        for key, state in self._server.sessions.take_changed().items():
+            session = self._server.sessions.get(key)
             kept = None if not (session and state) else (_essentials(session), state)
-            self._shelf.keep_session(recording, kept)
+            self._shelf.keep_session(key, kept)
 
     def commands_for(self, worker: int) -> list[Command]:
         """Everything a worker must know."""
@@ -67,8 +67,10 @@ class LiveState:
 
 
 def _essentials(session: RecordingSession) -> Essentials:
+    first, *others = [each.recording for each in session.recordings] or [b""]
     return Essentials(
-        recording=session.recording,
+        recording=first,
+        others=tuple(others),
         worker=session.worker,
         pairs=session.pairs,
         created_us=session.created_us,

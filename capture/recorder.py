@@ -48,7 +48,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     """What a recording is now: all its streams, and the events that the worker may not have.
 
     The first one on a connection has every event so far, each later one those that are new.
-    `next_part`: parts below it are another worker's, wherever they are by now.
+    `next_part`: parts below it are another worker's, wherever they are by now. Of a recording that
+    `waits` nothing is written before a packet comes. A stream that another recording has is taken
+    over from it: what its sockets hold by then is still the other's.
     """
 
     recording: bytes
@@ -57,6 +59,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     streams: tuple[StreamWanted, ...]
     events: tuple[NumberedEvent, ...]
     next_part: int = 0
+    waits: bool = False
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True, tag="close"):

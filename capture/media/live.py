@@ -80,6 +80,14 @@ class LiveRecording:
     runs: list[int] = field(default_factory=list)
     clock_offset_us: int = 0
     failed: bool = False
+    waits: bool = False
+
+    @property
+    def has_news(self) -> bool:
+        """Is there something to write? Events alone are none where no call is known to be up."""
+        if self.runs or self.gaps:
+            return True
+        return bool(self.unwritten) and (self.next_part > 0 or not self.waits)
 
     def take_counts(self) -> dict[int, int]:
         """RTP packets by stream since the last call, for the END of a part."""
@@ -106,6 +114,7 @@ class LiveRecording:
 
     def learn(self, record: Record) -> list[NumberedEvent]:
         """Take the events that are new; they are also due to be written."""
+        self.waits = record.waits
         new = [event for event in record.events if event.serial > self.last_serial]
         self.events += new
         self.unwritten += new

@@ -95,6 +95,9 @@ class Roster:
             return
         if known is not None:
             self._release(known)
+        other = self._sweeper.streams.get(wanted.pair)
+        if other is not None:
+            self._hand_over(other)
         stream = LiveStream(wanted, *self._share.ears(wanted.pair), live)
         live.streams[wanted.stream] = stream
         open_ears(stream.rtcp[0])
@@ -105,9 +108,13 @@ class Roster:
         self.epoll.register(stream.rtcp[0], select.EPOLLIN | select.EPOLLET)
 
     def _release(self, stream: LiveStream) -> None:
-        """Take what the stream's sockets still hold, then let go of them."""
+        """Take what the stream's sockets still hold, then let go of them; they hear no more."""
         close_ears(stream.rtp[0])
         close_ears(stream.rtcp[0])
+        self._hand_over(stream)
+
+    def _hand_over(self, stream: LiveStream) -> None:
+        """Take what the stream's sockets hold by now; what comes from now on is another's."""
         stream.rtcp_due = True
         self._sweeper.sweep([stream.recording], self.clock_offset_us)
         stream.recording.settle(stream)

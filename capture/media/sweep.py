@@ -96,7 +96,7 @@ class Sweeper:
             for run in reports:
                 self._hear(run)
         for recording in batch:
-            if recording.runs or recording.unwritten or recording.gaps:
+            if recording.has_news:
                 self._write(recording, clock_offset_us)
         if total:
             self.ring.commit(total)

@@ -17,12 +17,13 @@ from capture.sip.events import (
     InviteReceived,
     OptionsReceived,
 )
-from capture.siprec import session as steps
 from capture.siprec.bodies import Bodies
 from capture.siprec.clauses import accepts_here, is_recording_session, text_of
+from capture.siprec.describing import told
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
-from capture.siprec.session import RecordingSession
+from capture.siprec.session import RecordingSession, flagged
+from capture.siprec.streams import needed_pairs
 from capture.sources import Source
 
 # A call of two parties: what an INVITE without an offer is offered.
@@ -55,33 +56,22 @@ def _admit(
 ) -> list[Output]:
     source, bodies, offer = asked
     session = _begin(premises, event, source, now)
-    wanted = OFFERED_STREAMS if offer is None else steps.needed_pairs(session, offer)
+    wanted = OFFERED_STREAMS if offer is None else needed_pairs(session, offer)
     # A full node takes no pairs either: given back they would rest, and it would stay full.
     able = premises.vacancy.workers if premises.vacancy.full is None else ()
     grant = premises.ports.take(wanted, now.us, able)
     if grant is None:
         return premises.refuse(event.key, busy(), now)
     session = msgspec.structs.replace(session, worker=grant.worker)
-    session = premises.negotiate(session, offer, grant, now)
     if bodies.metadata is None:
-        session = steps.missing_metadata(session, now.us)
-    session = steps.described(session, bodies, source, now.us)
+        session = flagged(session, "metadata_missing", now.us)
+    session = premises.negotiate(told(session, bodies, now.us), offer, grant, now)
+    session = premises.settle(session, now)
     return premises.answer(event.key, session, now, listen=grant.pairs)
 
 
 def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) -> RecordingSession:
     request = event.request
-    recording = premises.fresh_id(now.us)
-    session = RecordingSession(
-        recording=recording,
-        tenant=source.tenant,
-        source=source.name,
-        dialog=event.dialog,
-        worker=0,
-        created_us=now.us,
-        address=premises.place.address,
-        pairs=(),
-    )
     call = CallOpened(
         at_us=now.us,
         source=source.name,
@@ -98,7 +88,16 @@ def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) 
         country=source.country,
         zone=source.zone,
     )
-    return steps.opened(session, call)
+    return RecordingSession(
+        key=premises.fresh_id(now.us),
+        tenant=source.tenant,
+        source=source.name,
+        dialog=event.dialog,
+        worker=0,
+        created_us=now.us,
+        address=premises.place.address,
+        call=call,
+    )
 
 
 def asked(premises: Premises, event: OptionsReceived, now: Now) -> list[Output]:

@@ -19,11 +19,12 @@ from capture.sip.events import (
     UpdateReceived,
 )
 from capture.sip.message import Request
-from capture.siprec import session as steps
 from capture.siprec.bodies import Bodies
+from capture.siprec.describing import told
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
-from capture.siprec.session import RecordingSession
+from capture.siprec.session import RecordingSession, SessionFull, flagged
+from capture.siprec.streams import answered, needed_pairs
 
 
 def reinvited(
@@ -51,18 +52,19 @@ def _renegotiate(
     now: Now,
 ) -> list[Output]:
     bodies, offer = asked
-    wanted = 0 if offer is None else steps.needed_pairs(session, offer)
+    wanted = 0 if offer is None else needed_pairs(session, offer)
     grant = premises.ports.take(wanted, now.us, [session.worker])
     if grant is None:
         return premises.refuse(event.key, busy(), now)
     try:
+        session = told(session, bodies, now.us)
         if offer is not None:
             session = premises.negotiate(session, offer, grant, now)
         elif isinstance(event, ReinviteReceived) and session.ours is not None:
             ours = reoffer(session.ours)
             session = msgspec.structs.replace(session, ours=ours, waits_for_answer=True)
-        session = steps.described(session, bodies, premises.source_of(session), now.us)
-    except steps.SessionFull:
+        session = premises.settle(session, now)
+    except SessionFull:
         premises.ports.give_back(grant.pairs, now.us)
         return premises.refuse(event.key, busy(), now)
     if isinstance(event, UpdateReceived) and offer is None:
@@ -77,10 +79,10 @@ def acknowledged(premises: Premises, event: AckReceived | AckMissing, now: Now) 
         return []
     try:
         if isinstance(event, AckMissing):
-            return premises.noted(steps.flagged(session, "ack_missing", now.us))
+            return premises.noted(flagged(session, "ack_missing", now.us))
         after = _took_answer(premises, session, event.request, now)
         return [] if after is session else premises.noted(after)
-    except steps.SessionFull:
+    except SessionFull:
         return []  # an ACK cannot be refused, and the call goes on as it is
 
 
@@ -92,9 +94,12 @@ def _took_answer(
         bodies = bodies_of(ack)
     except PeerBrokeProtocol:
         bodies = Bodies()
+    if not (session.waits_for_answer or bodies.metadata):
+        return session
+    session = told(session, bodies, now.us)
     if session.waits_for_answer:
         session = _settled(session, bodies, now)
-    return steps.described(session, bodies, premises.source_of(session), now.us)
+    return premises.settle(session, now)
 
 
 def _settled(session: RecordingSession, bodies: Bodies, now: Now) -> RecordingSession:
@@ -103,5 +108,5 @@ def _settled(session: RecordingSession, bodies: Bodies, now: Now) -> RecordingSe
         answer = parse_description(bodies.sdp or b"")
         check_answer(session.ours, answer)
     except PeerBrokeProtocol:
-        return steps.flagged(session, "media_refused", now.us)
-    return steps.answered(session, answer, now.us)
+        return flagged(session, "media_refused", now.us)
+    return answered(session, answer, now.us)

@@ -6,12 +6,12 @@ Steps over the premises. Knows nothing of what makes a call silent or too long.
 import msgspec
 
 from archive.events import EndReason
+from capture.recorder import Close
 from capture.sip.call import OutgoingRequest
 from capture.sip.identity import DialogId
-from capture.siprec import session as steps
 from capture.siprec.outputs import Deafen, Now, Output, ToWorker
 from capture.siprec.premises import Premises, sent
-from capture.siprec.wanted import close_of
+from capture.siprec.session import over
 
 
 def end(
@@ -24,10 +24,17 @@ def end(
     outputs: list[Output] = []
     if say_bye and premises.sip.has_dialog(dialog):
         outputs += sent(premises.sip.send_request(dialog, OutgoingRequest(method=b"BYE"), now.s))
-    session = steps.over(session, reason, now.us)
-    premises.sessions.keep(session)
-    closing = ToWorker(session.worker, close_of(session))
-    return [*outputs, premises.record(session), Deafen(session.pairs), closing]
+    session = over(session, reason, now.us)
+    news = premises.noted(session)
+    if not session.recordings:
+        premises.sessions.drop(session.key)
+        premises.ports.give_back(session.pairs, now.us)
+    told = [each for each in news if not _is_close(each)]
+    return [*outputs, *told, Deafen(session.pairs), *filter(_is_close, news)]
+
+
+def _is_close(output: Output) -> bool:
+    return isinstance(output, ToWorker) and isinstance(output.command, Close)
 
 
 def probe(premises: Premises, dialog: DialogId, now: Now) -> list[Output]:

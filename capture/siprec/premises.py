@@ -20,13 +20,15 @@ from capture.sip.events import (
 from capture.sip.identity import TransactionKey
 from capture.sip.message import Request
 from capture.sip.user_agent import SipCore
-from capture.siprec import session as steps
+from capture.siprec import streams
+from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies, find_bodies
 from capture.siprec.clauses import accepts_here
-from capture.siprec.outputs import Listen, Now, Output, Place, ToWorker
+from capture.siprec.describing import parties_known
+from capture.siprec.outputs import Listen, Now, Output, Place
 from capture.siprec.session import RecordingSession
 from capture.siprec.sessions import Sessions
-from capture.siprec.wanted import record_of
+from capture.siprec.wanted import news_of
 from capture.sources import Source, Sources
 
 SRS: Final = b";+sip.srs"
@@ -60,15 +62,27 @@ class Premises:
         now: Now,
     ) -> RecordingSession:
         pairs = [(pair, self.place.port(pair)) for pair in grant.pairs]
+
+        def home(of: RecordingSession, label: str) -> tuple[RecordingSession, bytes]:
+            return home_of(of, label, self.fresh_id, now.us)
+
         if offer is not None:
-            return steps.offered(session, offer, pairs, now.us)
+            return streams.offered(session, offer, pairs, home, now.us)
         ours = make_offer(
             session_id=session.created_us,
             version=1,
             address=session.address,
             ports=[MediaPorts(port, port + 1) for _, port in pairs],
         )
-        return steps.own_offer(session, ours, pairs, now.us)
+        return streams.own_offer(session, ours, pairs, home, now.us)
+
+    def settle(self, session: RecordingSession, now: Now) -> RecordingSession:
+        """After metadata and media are taken up: each stream in its recording, each with its party.
+
+        Raises `SessionFull`.
+        """
+        session = assigned(session, self.fresh_id, now.us)
+        return parties_known(session, self.source_of(session), now.us)
 
     def answer(
         self,
@@ -80,7 +94,7 @@ class Premises:
     ) -> list[Output]:
         """200 with our description; the sockets hear before the peer is told of them."""
         assert session.ours is not None
-        self.sessions.keep(session)
+        news = self.noted(session)
         answer = Answer(
             status=200,
             headers=(SDP_TYPE, *accepts_here()),
@@ -90,18 +104,17 @@ class Premises:
         return [
             Listen(listen),
             *sent(self.sip.respond(key, answer, now.s)),
-            self.record(session),
+            *news,
         ]
 
     def refuse(self, key: TransactionKey, answer: Answer, now: Now) -> list[Output]:
         return sent(self.sip.respond(key, answer, now.s))
 
-    def record(self, session: RecordingSession) -> ToWorker:
-        return ToWorker(session.worker, record_of(session, self.source_of(session)))
-
     def noted(self, session: RecordingSession) -> list[Output]:
+        """Keep the session, and what its worker is to be told of the change."""
+        before = self.sessions.get(session.key)
         self.sessions.keep(session)
-        return [self.record(session)]
+        return [*news_of(before, session, self.source_of(session))]
 
 
 def busy() -> Answer:

@@ -45,9 +45,13 @@ class RecordingServer:
 
     def commands_for(self, worker: int) -> list[Command]:
         """Everything that a worker must know, from the beginning: records, then ends."""
-        mine = self.sessions.of_worker(worker)
-        ended = [close_of(each) for each in mine if each.ended is not None]
-        return [*(record_of(each, self.premises.source_of(each)) for each in mine), *ended]
+        records: list[Command] = []
+        ended: list[Command] = []
+        for session in self.sessions.of_worker(worker):
+            source = self.premises.source_of(session)
+            records += [record_of(session, each, source) for each in session.recordings]
+            ended += [close_of(each) for each in session.recordings if each.ended is not None]
+        return [*records, *ended]
 
     def restore(self, values: Iterable[bytes]) -> None:
         """Go on with the sessions of a predecessor."""
@@ -56,8 +60,8 @@ class RecordingServer:
                 self.premises.ports.take_here(pair)
 
     def closed(self, recording: bytes, now: Now) -> None:
-        """The worker has ended a recording: its ports may rest, its state may go."""
-        session = self.sessions.drop(recording)
+        """The worker has ended a recording; with a session's last one its ports may rest."""
+        session = self.sessions.closed(recording)
         if session is not None:
             self.premises.ports.give_back(session.pairs, now.us)
 
@@ -69,9 +73,11 @@ class RecordingServer:
 
     def part_begins(self, recording: bytes, part: int) -> None:
         """The worker uses a number up; its successor must not use it again."""
-        session = self.sessions.get(recording)
-        if session is not None and part >= session.next_part:
-            self.sessions.keep(msgspec.structs.replace(session, next_part=part + 1))
+        session = self.sessions.of_recording(recording)
+        known = None if session is None else session.recording(recording)
+        if session is not None and known is not None and part >= known.next_part:
+            later = msgspec.structs.replace(known, next_part=part + 1)
+            self.sessions.keep(session.with_recording(later))
 
     # -- events ---------------------------------------------------------------------------------
 

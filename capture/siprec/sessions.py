@@ -1,4 +1,4 @@
-"""The recording sessions that a node has, by recording and by dialog, and which of them changed.
+"""The recording sessions that a node has, by key, recording and dialog, and which of them changed.
 
 A store of values. Knows nothing of what they mean.
 """
@@ -12,11 +12,12 @@ from capture.siprec.session import RecordingSession
 
 
 class Sessions:
-    """Sessions from their INVITE until their worker has closed the recording."""
+    """Sessions from their INVITE until their worker has closed their last recording."""
 
     def __init__(self) -> None:
         self._sessions: dict[bytes, RecordingSession] = {}
         self._of_dialog: dict[DialogId, bytes] = {}
+        self._of_recording: dict[bytes, bytes] = {}
         self._changed: set[bytes] = set()
         self._fresh: list[RecordingSession] = []
 
@@ -31,14 +32,19 @@ class Sessions:
         """How many calls are up."""
         return len(self._of_dialog)
 
-    def get(self, recording: bytes) -> RecordingSession | None:
-        """The session of a recording."""
-        return self._sessions.get(recording)
+    def get(self, key: bytes) -> RecordingSession | None:
+        """The session of a key."""
+        return self._sessions.get(key)
+
+    def of_recording(self, recording: bytes) -> RecordingSession | None:
+        """The session that a recording is of."""
+        key = self._of_recording.get(recording)
+        return None if key is None else self._sessions[key]
 
     def of_dialog(self, dialog: DialogId | None) -> RecordingSession | None:
         """The live session of a dialog."""
-        recording = self._of_dialog.get(dialog) if dialog is not None else None
-        return None if recording is None else self._sessions[recording]
+        key = self._of_dialog.get(dialog) if dialog is not None else None
+        return None if key is None else self._sessions[key]
 
     def of_worker(self, worker: int) -> list[RecordingSession]:
         """Live and closing sessions of one worker."""
@@ -46,21 +52,35 @@ class Sessions:
 
     def keep(self, session: RecordingSession) -> None:
         """Put the next value of a session in the place of the last."""
-        if session.recording not in self._sessions:
+        if session.key not in self._sessions:
             self._fresh.append(session)
-        self._sessions[session.recording] = session
+        self._sessions[session.key] = session
+        self._of_recording.update({each.recording: session.key for each in session.recordings})
         if session.ended is None:
-            self._of_dialog[session.dialog] = session.recording
+            self._of_dialog[session.dialog] = session.key
         else:
             self._of_dialog.pop(session.dialog, None)
-        self._changed.add(session.recording)
+        self._changed.add(session.key)
 
-    def drop(self, recording: bytes) -> RecordingSession | None:
-        """Forget a session whose recording is closed."""
-        session = self._sessions.pop(recording, None)
+    def closed(self, recording: bytes) -> RecordingSession | None:
+        """Forget a recording; the session too, and give it back, where it ended with this one."""
+        key = self._of_recording.pop(recording, None)
+        if key is None:
+            return None
+        session = self._sessions[key]
+        left = tuple(each for each in session.recordings if each.recording != recording)
+        self._sessions[key] = msgspec.structs.replace(session, recordings=left)
+        self._changed.add(key)
+        if left or session.ended is None:
+            return None
+        return self._sessions.pop(key)
+
+    def drop(self, key: bytes) -> RecordingSession | None:
+        """Forget a session that has no recording."""
+        session = self._sessions.pop(key, None)
         if session is not None:
             self._of_dialog.pop(session.dialog, None)
-            self._changed.add(recording)
+            self._changed.add(key)
         return session
 
     def take_fresh(self) -> list[RecordingSession]:
@@ -69,7 +89,7 @@ class Sessions:
         return fresh
 
     def take_changed(self) -> dict[bytes, bytes | None]:
-        """What changed since the last call: recording → state, None = gone."""
+        """What changed since the last call: key → state, None = gone."""
         changed = {
             key: msgspec.msgpack.encode(self._sessions[key]) if key in self._sessions else None
             for key in self._changed

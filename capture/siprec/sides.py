@@ -9,6 +9,8 @@ from archive.events import Side, SideBecause
 from capture.siprec.parties import StreamParty
 from capture.sources import Source
 
+Decided = tuple[Side, SideBecause]
+
 
 def is_internal(party: StreamParty, source: Source) -> SideBecause | None:
     """Why a party is ours, None where nothing says so."""
@@ -29,7 +31,7 @@ def _matches(number: str, pattern: str) -> bool:
 
 def sides(
     parties: Sequence[StreamParty], positions: Sequence[int], source: Source
-) -> dict[int, tuple[Side, SideBecause]]:
+) -> dict[int, Decided]:
     """Side and reason by m-line position; without a rule that fits, the first is the customer."""
     reasons = {party.position: is_internal(party, source) for party in parties}
     if not any(reasons.values()):

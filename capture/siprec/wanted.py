@@ -3,29 +3,53 @@
 Turns the session's value into the recorder's commands (pure). Knows nothing of sockets.
 """
 
+from collections.abc import Iterator
+
 from capture.recorder import Close, Record, StreamWanted
-from capture.siprec.session import RecordingSession, SessionStream, masked_types
+from capture.siprec.outputs import ToWorker
+from capture.siprec.session import RecordingSession, SessionRecording, SessionStream
+from capture.siprec.streams import masked_types
 from capture.sources import Source
 
 USUAL_CLOCK_HZ = 8_000
 
 
-def record_of(session: RecordingSession, source: Source) -> Record:
-    """What is to be recorded now, with every event so far."""
+def record_of(session: RecordingSession, recording: SessionRecording, source: Source) -> Record:
+    """What is to be recorded now of one recording, with every event so far."""
     return Record(
-        recording=session.recording,
+        recording=recording.recording,
         tenant=session.tenant,
-        created_us=session.created_us,
-        streams=tuple(_stream(stream, source) for stream in session.streams),
-        events=session.events,
-        next_part=session.next_part,
+        created_us=recording.created_us,
+        streams=tuple(
+            _stream(stream, source)
+            for stream in session.streams
+            if stream.recording == recording.recording
+        ),
+        events=recording.events,
+        next_part=recording.next_part,
+        waits=recording.waits,
     )
 
 
-def close_of(session: RecordingSession) -> Close:
-    """The end of the recording, for a session that is over."""
-    assert session.ended is not None
-    return Close(recording=session.recording, reason=session.ended, at_us=session.ended_us)
+def close_of(recording: SessionRecording) -> Close:
+    """The end of a recording that is over."""
+    assert recording.ended is not None
+    return Close(recording=recording.recording, reason=recording.ended, at_us=recording.ended_us)
+
+
+def news_of(
+    before: RecordingSession | None, after: RecordingSession, source: Source
+) -> Iterator[ToWorker]:
+    """What the worker is told of a change: new recordings first, for they take over streams."""
+    known = {} if before is None else {each.recording: each for each in before.recordings}
+    fresh = [each for each in after.recordings if each.recording not in known]
+    former = [each for each in after.recordings if each.recording in known]
+    for recording in (*fresh, *former):
+        was = known.get(recording.recording)
+        if was is None or was.ended is None:
+            yield ToWorker(after.worker, record_of(after, recording, source))
+            if recording.ended is not None:
+                yield ToWorker(after.worker, close_of(recording))
 
 
 def _stream(stream: SessionStream, source: Source) -> StreamWanted:

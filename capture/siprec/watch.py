@@ -54,27 +54,27 @@ class Watch:
 
     def see(self, session: RecordingSession) -> None:
         """A session is up; look at it when its silence could be too long."""
-        if session.recording not in self._watched:
-            self._watched.add(session.recording)
+        if session.key not in self._watched:
+            self._watched.add(session.key)
             first_us = min(self._next_look_us(session), session.created_us + _LOOK_AGAIN_US)
-            heapq.heappush(self._due, (first_us, session.recording))
+            heapq.heappush(self._due, (first_us, session.key))
 
     def due(
         self, now_us: int, find: Callable[[bytes], RecordingSession | None]
     ) -> Iterator[Verdict]:
         """What is to be done now; sessions that are over are forgotten."""
         while self._due and self._due[0][0] <= now_us:
-            _, recording = heapq.heappop(self._due)
-            session = find(recording)
+            _, key = heapq.heappop(self._due)
+            session = find(key)
             if session is None or session.ended is not None:
-                self._watched.discard(recording)
+                self._watched.discard(key)
                 continue
             verdict = self.judge(session, now_us)
             if verdict is not None:
                 yield verdict
             # A session may be resumed or held at any time: its next look is never far away.
             soon_us = min(self._next_look_us(session), now_us + _LOOK_AGAIN_US)
-            heapq.heappush(self._due, (max(soon_us, now_us + _LOOK_NEXT_US), recording))
+            heapq.heappush(self._due, (max(soon_us, now_us + _LOOK_NEXT_US), key))
 
     def judge(self, session: RecordingSession, now_us: int) -> Verdict | None:
         """The end or the probe that a session has earned by now."""

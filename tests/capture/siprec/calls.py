@@ -1,6 +1,7 @@
 """A recording session on a stage: its values go through bytes, its new events are named."""
 
 from ipaddress import ip_network
+from itertools import count
 from typing import Self
 
 import msgspec
@@ -10,9 +11,17 @@ from capture.sdp.answer import MediaPorts
 from capture.sdp.description import MediaDescription
 from capture.sdp.offer import make_offer
 from capture.sip.identity import DialogId
-from capture.siprec import session as steps
+from capture.siprec import streams
+from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies
-from capture.siprec.session import RecordingSession, SessionStream
+from capture.siprec.describing import parties_known, told
+from capture.siprec.session import (
+    RecordingSession,
+    SessionRecording,
+    SessionStream,
+    flagged,
+    over,
+)
 from capture.sources import Source
 from tests.capture.sdp.offers import offered
 
@@ -20,14 +29,13 @@ PBX = Source(
     name="pbx", tenant=b"t" * 16, networks=(ip_network("192.0.2.0/24"),),
     internal_domains=("pbx.example.com",), internal_numbers=("40*", "0300"),
 )  # fmt: skip
-NEW = RecordingSession(
-    recording=b"r" * 16, tenant=b"t" * 16, source="pbx", worker=0, created_us=1,
-    dialog=DialogId(call_id=b"c", local_tag=b"l", remote_tag=b"r"),
-    address="192.0.2.99", pairs=(),
-)  # fmt: skip
 CALL = CallOpened(
     at_us=1, source="pbx", node="n1", mode="siprec", transport="udp", peer="192.0.2.1",
     call_id="c", from_uri="", from_name="", to_uri="", to_name="", request_uri="",
+)  # fmt: skip
+NEW = RecordingSession(
+    key=b"k" * 16, tenant=b"t" * 16, source="pbx", worker=0, created_us=1, call=CALL,
+    dialog=DialogId(call_id=b"c", local_tag=b"l", remote_tag=b"r"), address="192.0.2.99",
 )  # fmt: skip
 
 
@@ -36,56 +44,77 @@ def pairs_from(first: int, count: int) -> list[tuple[int, int]]:
 
 
 class Call:
-    """One recording session; `then` states which events the last step added."""
+    """One recording session; `then` states which events the last step added, by recording."""
 
     def __init__(self, source: Source = PBX, session: RecordingSession = NEW) -> None:
         self.source = source
         self.now_us = 1
         self.session = session
-        self.seen = 0
-        self._took(steps.opened(session, CALL))
+        self.seen: dict[bytes, int] = {}
+        self._ids = count(1)
 
     def _took(self, session: RecordingSession) -> Self:
         again = msgspec.msgpack.decode(msgspec.msgpack.encode(session), type=RecordingSession)
         assert again == session
-        self.seen = len(self.session.events)
+        self.seen = {each.recording: len(each.events) for each in self.session.recordings}
         self.session = again
         self.now_us += 10
         return self
 
     def offer(self, *sections: bytes, head: bytes | None = None) -> Self:
         offer = offered(*sections) if head is None else offered(*sections, head=head)
-        count = steps.needed_pairs(self.session, offer)
         first = max(self.session.pairs, default=-1) + 1
-        taken = steps.offered(self.session, offer, pairs_from(first, count), self.now_us)
-        return self._took(taken)
+        pairs = pairs_from(first, streams.needed_pairs(self.session, offer))
+        return self._took(streams.offered(self.session, offer, pairs, self._home, self.now_us))
 
-    def own_offer(self, count: int = 2) -> Self:
-        pairs = pairs_from(0, count)
+    def own_offer(self, number: int = 2) -> Self:
+        pairs = pairs_from(0, number)
         ports = [MediaPorts(port, port + 1) for _, port in pairs]
         ours = make_offer(session_id=1, version=1, address="192.0.2.99", ports=ports)
-        return self._took(steps.own_offer(self.session, ours, pairs, self.now_us))
+        return self._took(streams.own_offer(self.session, ours, pairs, self._home, self.now_us))
 
     def answer(self, *sections: bytes) -> Self:
-        return self._took(steps.answered(self.session, offered(*sections), self.now_us))
+        return self._took(streams.answered(self.session, offered(*sections), self.now_us))
 
     def metadata(self, body: bytes | None) -> Self:
         kind = "" if body is None else "application/rs-metadata+xml"
         bodies = Bodies(metadata=body, metadata_type=kind)
-        return self._took(steps.described(self.session, bodies, self.source, self.now_us))
+        session = assigned(told(self.session, bodies, self.now_us), self._id, self.now_us)
+        return self._took(parties_known(session, self.source, self.now_us))
+
+    def told(self, body: bytes) -> Self:
+        """Metadata that comes with an offer is read before it."""
+        bodies = Bodies(metadata=body, metadata_type="application/rs-metadata+xml")
+        return self._took(told(self.session, bodies, self.now_us))
 
     def without_metadata(self) -> Self:
-        return self._took(steps.missing_metadata(self.session, self.now_us))
+        return self._took(flagged(self.session, "metadata_missing", self.now_us))
 
     def over(self, reason: EndReason) -> Self:
-        return self._took(steps.over(self.session, reason, self.now_us))
+        return self._took(over(self.session, reason, self.now_us))
+
+    def _id(self, _now_us: int) -> bytes:
+        return b"recording-%06d" % next(self._ids)
+
+    def _home(self, session: RecordingSession, label: str) -> tuple[RecordingSession, bytes]:
+        return home_of(session, label, self._id, self.now_us)
 
     def then(self, *wanted: str) -> Self:
         assert [named(event) for event in self.new_events()] == list(wanted)
         return self
 
     def new_events(self) -> list[Event]:
-        return [decode_event(event.payload) for event in self.session.events[self.seen :]]
+        return [
+            decode_event(event.payload)
+            for each in self.session.recordings
+            for event in each.events[self.seen.get(each.recording, 0) :]
+        ]
+
+    @property
+    def recording(self) -> SessionRecording:
+        """The only recording there is."""
+        (only,) = self.session.recordings
+        return only
 
     def streams(self) -> list[SessionStream]:
         return list(self.session.streams)

@@ -1,5 +1,6 @@
 """Metadata documents as recording clients write them."""
 
+import re
 from typing import Final
 
 GROUPED_CALL: Final = """\
@@ -56,6 +57,9 @@ GROUPED_CALL: Final = """\
   </participantstreamassoc>
 </recording>
 """
+
+# The same while the call is up.
+OPEN_CALL: Final = re.sub("<stop-time>.*</stop-time>", "", GROUPED_CALL).encode()
 
 # Element and attribute names of the drafts; no offset in times; directions in the participant.
 DRAFT_CALL: Final = """\

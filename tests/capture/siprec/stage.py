@@ -23,10 +23,10 @@ from capture.sip.user_agent import SipCore
 from capture.siprec.outputs import Deafen, Listen, Now, Output, Place, ToWorker
 from capture.siprec.premises import Premises
 from capture.siprec.server import RecordingServer
-from capture.siprec.session import RecordingSession
+from capture.siprec.session import RecordingSession, SessionRecording
 from capture.sources import Source, Sources
 from tests.capture.sdp.offers import HEAD, stream
-from tests.capture.siprec.documents import GROUPED_CALL
+from tests.capture.siprec.documents import OPEN_CALL
 
 HERE: Final = Address("192.0.2.9", 5060)
 UDP: Final = Flow(transport="udp", local=HERE, remote=Address("192.0.2.1", 5060))
@@ -39,7 +39,7 @@ START_US: Final = 1_790_000_000_000_000
 SIPREC: Final = (b"Require", b"siprec")
 SDP: Final = (b"Content-Type", b"application/sdp")
 MIXED: Final = (b"Content-Type", b"multipart/mixed;boundary=cut")
-METADATA: Final = GROUPED_CALL.encode()
+METADATA: Final = OPEN_CALL
 OFFER: Final = HEAD + stream(label=b"96") + stream(label=b"97", port=6002)
 HELD: Final = HEAD + stream(b"inactive", label=b"96") + stream(b"inactive", label=b"97", port=6002)
 ACCEPT: Final = frozenset({b"application/sdp", b"application/rs-metadata+xml"})
@@ -158,6 +158,12 @@ class Stage:
         return session
 
     @property
+    def recording(self) -> SessionRecording:
+        """The only recording there is."""
+        (recording,) = self.session.recordings
+        return recording
+
+    @property
     def dialog(self) -> DialogId:
         """The dialog of the first 2xx that was ever sent to an INVITE."""
         answer = next(each for each in self.answers() if each.status == 200)
@@ -207,8 +213,10 @@ class Stage:
         return self._did(self.server.end(self.dialog, "media_timeout", self.now, say_bye=True))
 
     def closed(self) -> Self:
-        """The worker has ended the recording."""
-        self.server.closed(self.session.recording, self.now)
+        """The worker has ended every recording that is over."""
+        ended = [each for s in self.server.sessions for each in s.recordings if each.ended]
+        for each in ended:
+            self.server.closed(each.recording, self.now)
         return self._did([])
 
     def full(self, reason: Full | None) -> Self:

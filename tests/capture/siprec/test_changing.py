@@ -128,7 +128,7 @@ def test_broken_metadata_in_a_change_is_kept_and_flagged(stage: Stage) -> None:
 def worn_out(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """A call that has had all the changes that it may have."""
     talking(stage)
-    monkeypatch.setattr(steps, "MAX_EVENTS", len(stage.session.events))
+    monkeypatch.setattr(steps, "MAX_EVENTS", len(stage.recording.events))
     return stage
 
 
@@ -167,7 +167,7 @@ def test_documents_without_end_fill_no_memory(stage: Stage) -> None:
         stage.until(40.0 * cseq).inside(b"UPDATE", cseq, RS_METADATA, body=large)
 
     stage.then("503 UPDATE")
-    assert sum(len(each.payload) for each in stage.session.events) <= steps.MAX_EVENT_BYTES
+    assert sum(len(each.payload) for each in stage.recording.events) <= steps.MAX_EVENT_BYTES
 
 
 def test_an_answer_that_is_one_event_too_many_ends_nothing(
@@ -175,7 +175,7 @@ def test_an_answer_that_is_one_event_too_many_ends_nothing(
 ) -> None:
     """An ACK cannot be refused."""
     stage.peer(request(b"INVITE", SIPREC))
-    monkeypatch.setattr(steps, "MAX_EVENTS", len(stage.session.events))
+    monkeypatch.setattr(steps, "MAX_EVENTS", len(stage.recording.events))
 
     stage.inside(b"ACK", 1, SDP, body=b"v=1").then()
     assert stage.server.sessions.live == 1
@@ -186,7 +186,7 @@ def test_a_missing_acknowledgement_that_is_one_event_too_many_ends_nothing(
 ) -> None:
     """There is nobody to tell."""
     stage.peer(invite())
-    monkeypatch.setattr(steps, "MAX_EVENTS", len(stage.session.events))
+    monkeypatch.setattr(steps, "MAX_EVENTS", len(stage.recording.events))
 
     stage.until(40.0)
     assert stage.server.sessions.live == 1

@@ -28,7 +28,7 @@ def test_a_worker_that_comes_back_is_told_what_lives_and_what_has_ended(stage: S
 def test_a_part_number_that_was_used_is_kept_for_the_next_worker(stage: Stage) -> None:
     """The highest counts, in whatever order they are heard."""
     talking(stage)
-    recording = stage.session.recording
+    recording = stage.recording.recording
     for part in (2, 0):
         stage.server.part_begins(recording, part)
     stage.server.part_begins(b"nobody", 7)
@@ -39,7 +39,7 @@ def test_a_part_number_that_was_used_is_kept_for_the_next_worker(stage: Stage) -
 def test_a_recording_that_is_closed_twice_gives_its_pairs_back_once() -> None:
     """A pair in the pool twice would be in two calls."""
     stage = talking(Stage()).inside(b"BYE", 2)
-    recording = stage.session.recording
+    recording = stage.recording.recording
     stage.server.closed(recording, stage.now)
     stage.server.closed(recording, stage.now)
 

@@ -85,8 +85,7 @@ def test_no_message_at_all_stops_the_server(messages: list[bytes]) -> None:
     for session in stage.server.sessions:
         stage.server.probe(session.dialog, stage.now)
         stage.server.end(session.dialog, "media_timeout", stage.now, say_bye=True)
-        stage.server.closed(session.recording, stage.now)
-    stage.until(200.0)
+    stage.closed().until(200.0)
 
     assert stage.core.dialogs() == []
     assert len(stage.server.sessions) == 0
@@ -124,5 +123,5 @@ def test_a_server_that_is_replaced_at_every_step_says_the_same(names: list[str])
             STEPS[name](stage, cseq)
 
     assert stages[0].log == stages[1].log
-    sessions = [{each.recording: each for each in stage.server.sessions} for stage in stages]
+    sessions = [{each.key: each for each in stage.server.sessions} for stage in stages]
     assert sessions[0] == sessions[1]

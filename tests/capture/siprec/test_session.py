@@ -1,6 +1,5 @@
 """Recording sessions as playbooks: what each step adds to the recording."""
 
-import msgspec
 import pytest
 
 from archive.events import (
@@ -12,11 +11,18 @@ from archive.events import (
 )
 from capture.recorder import NumberedEvent
 from capture.sdp.description import Direction
-from capture.siprec import session as steps
-from capture.siprec.session import MAX_EVENTS, WHOLE_RECORDING, SessionFull
+from capture.siprec.session import (
+    MAX_EVENTS,
+    WHOLE_RECORDING,
+    SessionFull,
+    SessionRecording,
+    flagged,
+    over,
+)
+from capture.siprec.streams import masked_types, needed_pairs
 from tests.capture.sdp.offers import HEAD, offered, stream
 from tests.capture.siprec.calls import NEW, PBX, Call
-from tests.capture.siprec.documents import GROUPED_CALL, recording
+from tests.capture.siprec.documents import OPEN_CALL, recording
 
 ONE, TWO = stream(label=b"96"), stream(label=b"97", port=6002)
 INACTIVE = b"inactive"
@@ -35,12 +41,12 @@ def up() -> Call:
 # fmt: off
 def test_an_invite_of_two_streams() -> None:
     """Opened first; each stream has its number, its pair and the peer's label."""
-    call = Call().then("CallOpened")
+    call = Call()
     (
         call.offer(ONE, TWO)
-            .then("StreamAdded 0 recvonly", "StreamAdded 1 recvonly")
-            .metadata(GROUPED_CALL.encode())
-            .then("MetadataReceived",
+            .then("CallOpened", "StreamAdded 0 recvonly", "StreamAdded 1 recvonly")
+            .metadata(OPEN_CALL)
+            .then("MetadataReceived", "CommunicationSessionKnown",
                   "StreamPartyKnown 0 customer internal_domain",
                   "StreamPartyKnown 1 agent internal_domain")
             .over("bye")
@@ -53,8 +59,9 @@ def test_an_invite_of_two_streams() -> None:
     assert [(s.rtcp_to, s.rtcp_port) for s in call.streams()] == [
         ("192.0.2.10", 6001), ("192.0.2.10", 6003),
     ]
-    assert [event.serial for event in call.session.events] == list(range(7))
-    assert (call.session.ended, call.session.ended_us) == ("bye", 31)
+    assert [event.serial for event in call.recording.events] == list(range(8))
+    assert (call.recording.ended, call.recording.ended_us) == ("bye", 21)
+    assert (call.session.ended, call.session.ended_us) == ("bye", 21)
 
 
 def test_hold_and_resume() -> None:
@@ -114,14 +121,16 @@ def test_a_stream_is_added_and_another_removed() -> None:
 
 def test_what_cannot_be_recorded_is_refused_beside_what_can() -> None:
     """Video, SRTP: port 0 in our answer, and no pair."""
-    call = Call().offer(b"m=video 7000 RTP/AVP 96\r\n", ONE).then("StreamAdded 0 recvonly")
+    call = Call().offer(b"m=video 7000 RTP/AVP 96\r\n", ONE)
+    call.then("CallOpened", "StreamAdded 0 recvonly")
 
     assert [media.port for media in call.ours()] == [0, 10_000]
 
 
 def test_an_offerless_invite_is_offered_two_streams_and_answered_in_the_ack() -> None:
     """The peer's formats, labels and addresses count; a stream that it refuses is removed."""
-    call = Call().own_offer().then("StreamAdded 0 recvonly", "StreamAdded 1 recvonly")
+    call = Call().own_offer()
+    call.then("CallOpened", "StreamAdded 0 recvonly", "StreamAdded 1 recvonly")
     assert call.session.waits_for_answer
     assert [s.rtcp_to for s in call.streams()] == ["", ""]
     (
@@ -138,7 +147,7 @@ def test_an_offerless_invite_is_offered_two_streams_and_answered_in_the_ack() ->
 def test_the_labels_of_an_answer_tell_who_speaks_not_those_of_our_offer() -> None:
     """We offered 1 and 2 before we knew anything; the metadata speaks of the peer's labels."""
     document = (
-        GROUPED_CALL.replace("<label>96<", "<label>2<").replace("<label>97<", "<label>1<").encode()
+        OPEN_CALL.replace(b"<label>96<", b"<label>2<").replace(b"<label>97<", b"<label>1<")
     )
     (
         Call().own_offer()
@@ -187,7 +196,7 @@ def test_metadata_is_broken() -> None:
 
 def test_broken_metadata_does_not_undo_what_was_known() -> None:
     """The next good document goes on from there."""
-    call = up().metadata(GROUPED_CALL.encode())
+    call = up().metadata(OPEN_CALL)
     known = call.session.metadata
     call.metadata(b"<recording").then("MetadataReceived", "Flagged metadata_broken")
 
@@ -196,7 +205,7 @@ def test_broken_metadata_does_not_undo_what_was_known() -> None:
 
 def test_partial_metadata_adds_to_what_is_known() -> None:
     """Only what is news becomes an event."""
-    call = up().metadata(GROUPED_CALL.encode())
+    call = up().metadata(OPEN_CALL)
     partial = recording(
         "<datamode>partial</datamode>",
         '<participant participant_id="YWdlbnQgb24gdGhlIGRlc2s=">'
@@ -247,7 +256,7 @@ def test_an_end_that_was_said_or_decided_is_not_flagged(reason: str) -> None:
 def test_an_added_stream_says_what_it_will_bring() -> None:
     """Formats as the offer has them, and the port to find it in a capture by."""
     formats = stream(b"rtpmap:101 telephone-event/8000", b"fmtp:101 0-15", formats=b"8 101")
-    (added,) = Call().offer(formats).new_events()
+    _, added = Call().offer(formats).new_events()
 
     assert isinstance(added, StreamAdded)
     assert added.local_port == 10_000
@@ -262,8 +271,8 @@ def test_telephone_events_are_masked_unless_the_source_allows_them() -> None:
     (only,) = call.streams()
     allows = type(PBX)(name="p", tenant=b"t" * 16, networks=(), allow_telephone_event=True)
 
-    assert steps.masked_types(only, PBX) == (101,)
-    assert steps.masked_types(only, allows) == ()
+    assert masked_types(only, PBX) == (101,)
+    assert masked_types(only, allows) == ()
 
 
 def test_our_version_rises_only_where_something_changes() -> None:
@@ -282,19 +291,20 @@ def test_our_version_rises_only_where_something_changes() -> None:
 def test_a_session_that_changes_all_day_is_full_and_still_can_end() -> None:
     """Memory is bounded; the end always has room, else the call would never be closed."""
     event = NumberedEvent(0, 1, WHOLE_RECORDING, encode_event(Flagged(at_us=1, flag="no_bye")))
-    full = msgspec.structs.replace(NEW, events=(event,) * MAX_EVENTS)
+    changed = SessionRecording(recording=b"r", created_us=1, events=(event,) * MAX_EVENTS)
+    full = NEW.with_recording(changed)
     with pytest.raises(SessionFull):
-        steps.flagged(full, "ack_missing", 1)
-    ended = steps.over(full, "media_timeout", 5)
+        flagged(full, "ack_missing", 1)
+    ended = over(full, "media_timeout", 5)
 
     assert ended.ended == "media_timeout"
-    assert len(ended.events) == MAX_EVENTS + 2
+    assert len(ended.recordings[0].events) == MAX_EVENTS + 2
 
 
 def test_only_new_places_need_pairs() -> None:
     """What the session has it keeps, what is refused gets none."""
     call = up()
-    offer = steps.needed_pairs(call.session, offered(ONE, TWO, stream(port=6004), stream(port=0)))
+    offer = needed_pairs(call.session, offered(ONE, TWO, stream(port=6004), stream(port=0)))
 
     assert offer == 1
-    assert steps.needed_pairs(NEW, offered(ONE, TWO)) == 2
+    assert needed_pairs(NEW, offered(ONE, TWO)) == 2

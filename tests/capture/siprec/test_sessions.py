@@ -4,21 +4,23 @@ import msgspec
 import pytest
 
 from capture.sip.identity import DialogId
-from capture.siprec.session import RecordingSession
+from capture.siprec.session import RecordingSession, SessionRecording
 from capture.siprec.sessions import Sessions
+from tests.capture.siprec.calls import CALL
 
 
 def a_session(name: bytes = b"one", worker: int = 0) -> RecordingSession:
     """A session that has just begun."""
     return RecordingSession(
-        recording=name,
+        key=name,
         tenant=b"t" * 16,
         source="pbx",
         dialog=DialogId(call_id=name, local_tag=b"ours", remote_tag=b"theirs"),
         worker=worker,
         created_us=1,
         address="192.0.2.9",
-        pairs=(),
+        call=CALL,
+        recordings=(SessionRecording(recording=name + b" recording", created_us=1),),
     )
 
 
@@ -33,7 +35,8 @@ def test_a_live_session_is_found_by_its_dialog_and_its_recording() -> None:
     sessions.keep(one)
 
     assert sessions.of_dialog(one.dialog) is one
-    assert sessions.get(one.recording) is one
+    assert sessions.get(one.key) is one
+    assert sessions.of_recording(b"one recording") is one
     assert sessions.of_dialog(None) is None
     assert (len(sessions), sessions.live) == (1, 1)
 
@@ -45,7 +48,7 @@ def test_a_session_that_is_over_is_found_by_its_recording_only() -> None:
     sessions.keep(ended(one))
 
     assert sessions.of_dialog(one.dialog) is None
-    assert sessions.get(one.recording) == ended(one)
+    assert sessions.of_recording(b"one recording") == ended(one)
     assert (len(sessions), sessions.live) == (1, 0)
 
 
@@ -64,10 +67,32 @@ def test_a_session_that_is_dropped_leaves_nothing() -> None:
     sessions, one = Sessions(), a_session()
     sessions.keep(one)
 
-    assert sessions.drop(one.recording) is one
-    assert sessions.drop(one.recording) is None
+    assert sessions.drop(one.key) is one
+    assert sessions.drop(one.key) is None
     assert sessions.of_dialog(one.dialog) is None
     assert (list(sessions), sessions.live) == ([], 0)
+
+
+def test_a_session_is_given_back_with_its_last_recording_once_it_is_over() -> None:
+    """Its ports rest then, not before; while the dialog is up another recording may begin."""
+    sessions, one = Sessions(), a_session()
+    two = one.with_recording(SessionRecording(recording=b"second", created_us=2))
+    sessions.keep(two)
+
+    assert sessions.closed(b"one recording") is None
+    sessions.keep(ended(sessions.get(b"one") or two))
+    gone = sessions.closed(b"second")
+    assert gone is not None
+    assert (gone.key, sessions.closed(b"second"), len(sessions)) == (b"one", None, 0)
+
+
+def test_a_session_without_a_recording_lives_as_long_as_its_dialog() -> None:
+    """A call has ended in it, and the next one has not begun."""
+    sessions, one = Sessions(), a_session()
+    sessions.keep(one)
+
+    assert sessions.closed(b"one recording") is None
+    assert sessions.of_dialog(one.dialog) is not None
 
 
 def test_what_changed_is_said_once() -> None:
@@ -100,7 +125,7 @@ def test_sessions_come_back_from_bytes_as_they_were() -> None:
     kept = [value for value in before.take_changed().values() if value is not None]
     after = Sessions()
 
-    assert sorted(after.restore(kept), key=lambda each: each.recording) == [one, two]
+    assert sorted(after.restore(kept), key=lambda each: each.key) == [one, two]
     assert (len(after), after.live) == (2, 1)
     assert after.take_changed() == {}
 

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from capture.recorder import Close, StreamWanted
+from capture.siprec.session import SessionRecording
 from capture.siprec.wanted import USUAL_CLOCK_HZ, close_of, record_of
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import NEW, PBX, Call
@@ -16,7 +17,7 @@ WIDE = stream(
 def test_a_record_says_all_streams_and_all_events() -> None:
     """So that it may come again, to whichever worker."""
     call = Call().offer(stream(), WIDE)
-    wanted = record_of(call.session, PBX)
+    wanted = record_of(call.session, call.recording, PBX)
 
     assert wanted.streams == (
         StreamWanted(stream=0, pair=0, clock_hz=8000, rtcp_to="192.0.2.10", rtcp_port=6001),
@@ -25,22 +26,23 @@ def test_a_record_says_all_streams_and_all_events() -> None:
             rtcp_port=6003,
         ),
     )  # fmt: skip
-    assert wanted.events == call.session.events
-    assert (wanted.recording, wanted.tenant, wanted.created_us) == (b"r" * 16, b"t" * 16, 1)
+    assert wanted.events == call.recording.events
+    assert (wanted.recording, wanted.tenant) == (call.recording.recording, b"t" * 16)
+    assert (wanted.created_us, wanted.waits) == (1, False)
 
 
 def test_a_removed_stream_is_no_longer_wanted() -> None:
     """The worker reads what is left and lets go."""
     call = Call().offer(stream(), WIDE).offer(stream(port=0), WIDE)
 
-    assert [each.stream for each in record_of(call.session, PBX).streams] == [1]
+    assert [each.stream for each in record_of(call.session, call.recording, PBX).streams] == [1]
 
 
 def test_a_record_says_which_part_numbers_are_used_up() -> None:
     """Their files may be archived and gone."""
-    session = msgspec.structs.replace(NEW, next_part=4)
+    used = SessionRecording(recording=b"r", created_us=1, next_part=4)
 
-    assert record_of(session, PBX).next_part == 4
+    assert record_of(NEW, used, PBX).next_part == 4
 
 
 def test_a_stream_of_unknown_formats_has_the_usual_clock() -> None:
@@ -51,13 +53,14 @@ def test_a_stream_of_unknown_formats_has_the_usual_clock() -> None:
         call.session, streams=(msgspec.structs.replace(only, formats=()),)
     )
 
-    assert record_of(bare, PBX).streams[0].clock_hz == USUAL_CLOCK_HZ
+    assert record_of(bare, call.recording, PBX).streams[0].clock_hz == USUAL_CLOCK_HZ
 
 
 def test_a_close_has_reason_and_time_of_the_end() -> None:
     """END repeats the reason."""
     call = Call().offer(stream()).over("max_length")
 
-    assert close_of(call.session) == Close(recording=b"r" * 16, reason="max_length", at_us=21)
+    named = call.recording.recording
+    assert close_of(call.recording) == Close(recording=named, reason="max_length", at_us=11)
     with pytest.raises(AssertionError):
-        close_of(NEW)
+        close_of(SessionRecording(recording=b"r", created_us=1))

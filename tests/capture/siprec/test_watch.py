@@ -21,6 +21,7 @@ def a_stream(pair: int) -> SessionStream:
     """A stream on a pair."""
     return SessionStream(
         position=pair,
+        recording=b"r",
         stream=pair,
         pair=pair,
         port=10_000 + 2 * pair,

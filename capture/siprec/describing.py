@@ -1,0 +1,91 @@
+"""What metadata says of a session: taken up, merged, and who speaks on which stream.
+
+Steps from one session value to the next. Knows nothing of SIP messages.
+"""
+
+import msgspec
+
+from archive.events import MetadataReceived, Name, StreamPartyKnown
+from capture.siprec.bodies import Bodies
+from capture.siprec.limits import MetadataBroken
+from capture.siprec.merging import merge
+from capture.siprec.metadata import DataMode
+from capture.siprec.metadata_reading import parse_metadata
+from capture.siprec.parties import StreamParty, parties
+from capture.siprec.session import (
+    RecordingSession,
+    SessionStream,
+    flagged,
+    noted,
+    noted_on,
+)
+from capture.siprec.sides import Decided, sides
+from capture.sources import Source
+
+
+def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSession:
+    """Take up a metadata document; what is broken is kept as it came, and flagged."""
+    if bodies.metadata is None:
+        return session
+    problem, snapshot, is_complete = "", session.metadata, False
+    try:
+        following = parse_metadata(bodies.metadata)
+        is_complete = following.data_mode is DataMode.COMPLETE
+        snapshot = merge(snapshot, following) if snapshot is not None else following
+    except MetadataBroken as broken:
+        problem = str(broken) or type(broken).__name__
+    received = MetadataReceived(
+        at_us=now_us,
+        content_type=bodies.metadata_type,
+        body=bodies.metadata,
+        problem=problem,
+        is_complete=is_complete,
+    )
+    session = noted(msgspec.structs.replace(session, metadata=snapshot), received)
+    return flagged(session, "metadata_broken", now_us, problem) if problem else session
+
+
+def parties_known(session: RecordingSession, source: Source, now_us: int) -> RecordingSession:
+    """Note who speaks on each stream, where that is news."""
+    found: dict[int, StreamParty] = {}
+    for named in parties(session.metadata, session.labels) if session.metadata else ():
+        found.setdefault(named.position, named)
+    guessed_before = any(stream.party is not None for stream in session.streams)
+    guessed = False
+    for recording in {stream.recording: None for stream in session.streams}:
+        own = [stream for stream in session.streams if stream.recording == recording]
+        positions = [stream.position for stream in own]
+        speaking = tuple(who for position, who in found.items() if position in positions)
+        decided = sides(speaking, positions, source)
+        guessed |= any(because == "first_stream" for _, because in decided.values())
+        for stream in own:
+            party = _party_of(stream, found.get(stream.position), decided[stream.position], now_us)
+            session = _party(session, stream, party)
+    if guessed and not guessed_before:
+        session = flagged(session, "side_guessed", now_us)
+    return session
+
+
+def _party_of(
+    stream: SessionStream, who: StreamParty | None, decided: Decided, now_us: int
+) -> StreamPartyKnown:
+    side, because = decided
+    return StreamPartyKnown(
+        at_us=now_us,
+        stream=stream.stream,
+        participant="" if who is None else who.participant_id,
+        aor="" if who is None else who.aor,
+        names=() if who is None else tuple(Name(n.text, n.language) for n in who.names),
+        side=side,
+        because=because,
+    )
+
+
+def _party(
+    session: RecordingSession, stream: SessionStream, party: StreamPartyKnown
+) -> RecordingSession:
+    before = stream.party
+    if before is not None and msgspec.structs.replace(before, at_us=party.at_us) == party:
+        return session
+    later = msgspec.structs.replace(stream, party=party)
+    return noted_on(session.with_stream(stream, later), later, party)

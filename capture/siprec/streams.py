@@ -1,0 +1,211 @@
+"""The m-lines of a recording session: taken up, changed, held and removed by offer and answer.
+
+Steps from one session value to the next. Knows nothing of SIP messages or of metadata.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import msgspec
+
+from archive.events import Format, StreamAdded, StreamChanged, StreamRemoved
+from capture.sdp.acceptance import accepted_payloads, is_usable
+from capture.sdp.answer import MediaPorts, Refuse, answer_offer, revised
+from capture.sdp.description import Direction, MediaDescription, SessionDescription
+from capture.siprec.session import RecordingSession, SessionStream, noted_on
+from capture.sources import Source
+
+_TELEPHONE_EVENT: Final = "telephone-event"
+Place = tuple[int, int, int]
+"""Of a new stream: the m-line's position, the pair and its RTP port."""
+Home = Callable[[RecordingSession, str], tuple[RecordingSession, bytes]]
+"""The recording of an m-line with this label, and the session that has it."""
+
+
+def needed_pairs(session: RecordingSession, offer: SessionDescription) -> int:
+    """How many port pairs an offer needs beside those that the session has."""
+    have = {stream.position for stream in session.streams}
+    return sum(
+        is_usable(media) and position not in have for position, media in enumerate(offer.media)
+    )
+
+
+def offered(
+    session: RecordingSession,
+    offer: SessionDescription,
+    pairs: Sequence[tuple[int, int]],
+    home: Home,
+    now_us: int,
+) -> RecordingSession:
+    """Take up an offer: `pairs` are (pair, port) for its new streams; `ours` is then the answer."""
+    fresh = list(pairs)
+    have = {stream.position: stream for stream in session.streams}
+    ports: list[MediaPorts | Refuse] = []
+    for position, media in enumerate(offer.media):
+        known = have.get(position)
+        if not is_usable(media):
+            if known is not None:
+                session = _without(session, known, now_us)
+            ports.append(Refuse())
+        elif known is not None:
+            session = _changed(session, known, media, now_us)
+            ports.append(MediaPorts(known.port, known.port + 1))
+        else:
+            pair, port = fresh.pop(0)
+            session = _added(session, media, (position, pair, port), home, now_us)
+            ports.append(MediaPorts(port, port + 1))
+    answer = answer_offer(
+        offer, session_id=session.created_us, version=1, address=session.address, ports=ports
+    )
+    ours = answer if session.ours is None else revised(session.ours, answer)
+    return _hold_seen(msgspec.structs.replace(session, ours=ours, waits_for_answer=False), now_us)
+
+
+def answered(
+    session: RecordingSession, answer: SessionDescription, now_us: int
+) -> RecordingSession:
+    """The peer's answer to an offer of ours: its labels and formats count from now on."""
+    have = {stream.position: stream for stream in session.streams}
+    for position, media in enumerate(answer.media):
+        known = have.get(position)
+        if known is not None and media.port == 0:
+            session = _without(session, known, now_us)
+        elif known is not None:
+            session = _changed(session, known, media, now_us)
+    return _hold_seen(msgspec.structs.replace(session, waits_for_answer=False), now_us)
+
+
+def own_offer(
+    session: RecordingSession,
+    ours: SessionDescription,
+    pairs: Sequence[tuple[int, int]],
+    home: Home,
+    now_us: int,
+) -> RecordingSession:
+    """We offered, because the INVITE did not; each m-line of ours has one of `pairs`."""
+    for position, (pair, port) in enumerate(pairs):
+        session = _added(session, ours.media[position], (position, pair, port), home, now_us)
+    # Reports go to the peer, whose addresses come with its answer; those here are our own.
+    streams = tuple(
+        msgspec.structs.replace(stream, rtcp_to="", rtcp_port=0) for stream in session.streams
+    )
+    return msgspec.structs.replace(session, ours=ours, streams=streams, waits_for_answer=True)
+
+
+def moved(
+    session: RecordingSession, stream: SessionStream, recording: bytes, now_us: int
+) -> RecordingSession:
+    """The stream goes on in another recording: it leaves the one and begins in the other."""
+    session = noted_on(session, stream, StreamRemoved(at_us=now_us, stream=stream.stream))
+    number = session.recording(recording).next_stream
+    later = msgspec.structs.replace(stream, recording=recording, stream=number, party=None)
+    session = _counted(session.with_stream(stream, later), recording)
+    return noted_on(session, later, _added_event(later, now_us))
+
+
+def masked_types(stream: SessionStream, source: Source) -> tuple[int, ...]:
+    """The payload types whose payload must not be kept."""
+    if source.allow_telephone_event:
+        return ()
+    return tuple(
+        form.payload_type for form in stream.formats if form.encoding.lower() == _TELEPHONE_EVENT
+    )
+
+
+def _formats(media: MediaDescription) -> tuple[Format, ...]:
+    return tuple(
+        Format(
+            payload_type=payload.payload_type,
+            encoding=payload.encoding,
+            clock_rate_hz=payload.clock_hz,
+            channels=payload.channels,
+            fmtp=payload.fmtp,
+        )
+        for payload in accepted_payloads(media)
+    )
+
+
+def _is_held(media: MediaDescription) -> bool:
+    return media.is_held or media.direction in {Direction.INACTIVE, Direction.RECVONLY}
+
+
+def _counted(session: RecordingSession, recording: bytes) -> RecordingSession:
+    """The recording has used up one number of a stream."""
+    known = session.recording(recording)
+    return session.with_recording(msgspec.structs.replace(known, next_stream=known.next_stream + 1))
+
+
+def _added_event(stream: SessionStream, now_us: int) -> StreamAdded:
+    return StreamAdded(
+        at_us=now_us,
+        stream=stream.stream,
+        label=stream.label,
+        local_port=stream.port,
+        formats=stream.formats,
+        direction="inactive" if stream.is_held else "recvonly",
+    )
+
+
+def _added(
+    session: RecordingSession, media: MediaDescription, place: Place, home: Home, now_us: int
+) -> RecordingSession:
+    position, pair, port = place
+    rtcp = media.rtcp_destination
+    session, named = home(session, media.label or "")
+    recording = session.recording(named)
+    stream = SessionStream(
+        position=position,
+        recording=recording.recording,
+        stream=recording.next_stream,
+        pair=pair,
+        port=port,
+        label=media.label or "",
+        formats=_formats(media),
+        is_held=media.is_held or media.direction is Direction.INACTIVE,
+        rtcp_to="" if rtcp is None else rtcp.host,
+        rtcp_port=0 if rtcp is None else rtcp.port,
+    )
+    session = msgspec.structs.replace(
+        _counted(session, recording.recording),
+        streams=(*session.streams, stream),
+        pairs=tuple(dict.fromkeys((*session.pairs, pair))),
+    )
+    return noted_on(session, stream, _added_event(stream, now_us))
+
+
+def _changed(
+    session: RecordingSession, known: SessionStream, media: MediaDescription, now_us: int
+) -> RecordingSession:
+    rtcp = media.rtcp_destination
+    stream = msgspec.structs.replace(
+        known,
+        label=media.label or known.label,
+        formats=_formats(media),
+        is_held=_is_held(media),
+        rtcp_to="" if rtcp is None else rtcp.host,
+        rtcp_port=0 if rtcp is None else rtcp.port,
+    )
+    session = session.with_stream(known, stream)
+    if (stream.formats, stream.is_held) == (known.formats, known.is_held):
+        return session
+    event = StreamChanged(
+        at_us=now_us,
+        stream=stream.stream,
+        formats=stream.formats,
+        direction="inactive" if stream.is_held else "recvonly",
+    )
+    return noted_on(session, stream, event)
+
+
+def _without(session: RecordingSession, known: SessionStream, now_us: int) -> RecordingSession:
+    session = noted_on(session, known, StreamRemoved(at_us=now_us, stream=known.stream))
+    streams = tuple(each for each in session.streams if each is not known)
+    return msgspec.structs.replace(session, streams=streams)
+
+
+def _hold_seen(session: RecordingSession, now_us: int) -> RecordingSession:
+    """A call is on hold while all its streams are."""
+    held = bool(session.streams) and all(stream.is_held for stream in session.streams)
+    since_us = (session.held_since_us or now_us) if held else 0
+    resumed_us = now_us if session.held_since_us and not held else session.resumed_us
+    return msgspec.structs.replace(session, held_since_us=since_us, resumed_us=resumed_us)
