@@ -34,7 +34,11 @@ class NumberedEvent(msgspec.Struct, frozen=True):
 
 
 class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
-    """A media stream on a port pair; `rtcp_to` is where reports go ("" = nowhere)."""
+    """A media stream on a port pair; `rtcp_to` is where reports go ("" = nowhere).
+
+    Of a stream that has come from another recording, what arrived before `since_us` (µs UTC) is
+    still that of stream `former_stream` of the recording `former`.
+    """
 
     stream: int
     pair: int
@@ -42,6 +46,9 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     masked_types: tuple[int, ...] = ()
     rtcp_to: str = ""
     rtcp_port: int = 0
+    since_us: int = 0
+    former: bytes = b""
+    former_stream: int = 0
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
@@ -49,8 +56,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
 
     The first one on a connection has every event so far, each later one those that are new.
     `next_part`: parts below it are another worker's, wherever they are by now. Of a recording that
-    `waits` nothing is written before a packet comes. A stream that another recording has is taken
-    over from it: what its sockets hold by then is still the other's.
+    `waits` nothing is written before a packet comes.
     """
 
     recording: bytes

@@ -73,9 +73,7 @@ def read_columns(ring: LandingRing, runs: list[Run]) -> Columns:
     starts -= first
     words = np.empty((3, stop - first), np.uint32)
     words[...] = ring.rtp_words[first:stop].T
-    stamps = ring.stamps[first:stop]
-    arrivals_us = stamps[:, 2] * _MICRO
-    arrivals_us += stamps[:, 3] // _NANO
+    arrivals_us = arrivals_of(ring, first, stop)
     lengths = ring.headers["len"][first:stop].copy()
     return Columns(
         runs=runs,
@@ -89,6 +87,14 @@ def read_columns(ring: LandingRing, runs: list[Run]) -> Columns:
         cut=_cut(ring, lengths, first),
         drops=_drops(ring, first, stop),
     )
+
+
+def arrivals_of(ring: LandingRing, first: int, stop: int) -> NDArray[np.int64]:
+    """When the slots' packets arrived in the kernel, µs UTC."""
+    stamps = ring.stamps[first:stop]
+    arrivals_us = stamps[:, 2] * _MICRO
+    arrivals_us += stamps[:, 3] // _NANO
+    return arrivals_us
 
 
 def _cut(ring: LandingRing, lengths: NDArray[np.uint32], first: int) -> NDArray[np.bool_] | None:

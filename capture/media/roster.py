@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import structlog
 
 from archive.ids import RecordingId, TenantId
@@ -95,10 +96,10 @@ class Roster:
             return
         if known is not None:
             self._release(known)
-        other = self._sweeper.streams.get(wanted.pair)
-        if other is not None:
-            self._hand_over(other)
+        former = self._former_of(wanted)
         stream = LiveStream(wanted, *self._share.ears(wanted.pair), live)
+        if former is not None:
+            self._sweeper.cuts.add(wanted.pair, former, wanted.since_us)
         live.streams[wanted.stream] = stream
         open_ears(stream.rtcp[0])
         self._sweeper.statistics.forget(wanted.pair, wanted.clock_hz)
@@ -107,16 +108,31 @@ class Roster:
         self._by_rtcp[stream.rtcp[0]] = stream
         self.epoll.register(stream.rtcp[0], select.EPOLLIN | select.EPOLLET)
 
+    def _former_of(self, wanted: StreamWanted) -> LiveStream | None:
+        """The stream that had this pair until now, here or at a predecessor of ours."""
+        former = self._sweeper.streams.get(wanted.pair)
+        if former is not None:
+            if wanted.pair in self._sweeper.cuts:  # the sockets may hold packets of three by now
+                self._sweeper.sweep([former.recording], self.clock_offset_us)
+            self._let_go(former)
+            return former
+        live = self.recordings.get(wanted.former)
+        if live is None:
+            return None
+        former_wanted = msgspec.structs.replace(wanted, stream=wanted.former_stream)
+        return LiveStream(former_wanted, *self._share.ears(wanted.pair), live)
+
     def _release(self, stream: LiveStream) -> None:
         """Take what the stream's sockets still hold, then let go of them; they hear no more."""
         close_ears(stream.rtp[0])
         close_ears(stream.rtcp[0])
-        self._hand_over(stream)
-
-    def _hand_over(self, stream: LiveStream) -> None:
-        """Take what the stream's sockets hold by now; what comes from now on is another's."""
         stream.rtcp_due = True
         self._sweeper.sweep([stream.recording], self.clock_offset_us)
+        self._sweeper.cuts.drop(stream.wanted.pair)
+        self._let_go(stream)
+
+    def _let_go(self, stream: LiveStream) -> None:
+        """The stream is no longer its recording's."""
         stream.recording.settle(stream)
         self._sweeper.unwatch(stream)
         self._reports.end(stream)
@@ -129,6 +145,9 @@ class Roster:
         live = self.recordings.get(close.recording)
         if live is None:
             return None if self._ended.get(close.recording) else Closed(recording=close.recording)
+        for pair in self._sweeper.cuts.of(live):
+            self._sweeper.sweep([self._sweeper.streams[pair].recording], self.clock_offset_us)
+            self._sweeper.cuts.drop(pair)
         for stream in list(live.streams.values()):
             self._release(stream)
         self._sweeper.sweep([live], self.clock_offset_us)

@@ -177,10 +177,10 @@ def _by_source(columns: Columns) -> Iterator[tuple[Columns, NDArray[np.int64] | 
     stop = np.append(first[1:], total)
     for number in range(int(turn.max()) + 1):
         now = turn == number
-        yield _pieces(columns, first[now], stop[now]), row[now]
+        yield pieces_of(columns, first[now], stop[now]), row[now]
 
 
-def _pieces(columns: Columns, first: NDArray[np.int64], stop: NDArray[np.int64]) -> Columns:
+def pieces_of(columns: Columns, first: NDArray[np.int64], stop: NDArray[np.int64]) -> Columns:
     """Only those stretches, of the columns that are counted here."""
     counts = stop - first
     at = np.concatenate([np.arange(*ends) for ends in zip(first, stop, strict=True)])

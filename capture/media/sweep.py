@@ -1,32 +1,24 @@
-"""One sweep of one batch: receive, columns, frames, seal, write, commit.
+"""One sweep of one batch: receive, columns, frames, and what is written of them; commit.
 
 The measured heart of capture: what is done here is done per run of packets, never per packet.
 """
 
-import time
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.end import CLOCK, GAP, GapCause
-from archive.frames import RTCP_FLAG, WHOLE_RECORDING, FrameKind
-from capture.media.framing import PacketFrames
+from archive.end import GapCause
+from capture.media.cuts import Cuts
 from capture.media.landing import Columns, datagram, read_columns, receive
-from capture.media.layout import WriteFull
-from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp, pair_of
+from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp
 from capture.media.masking import PAYLOAD_TYPES, mask_events
 from capture.media.ring import SMALL_BYTES, LandingRing, Run
 from capture.media.rtcp import sender_report
-from capture.media.sealing import OpenPart, SealingBench, WriteFailed
-from capture.media.statistics import Statistics
-
-CLOCK_STEP_US: Final = 5_000
-# Gaps wait only while every volume fails; more of them say nothing new.
-MAX_GAPS_A_WRITE: Final = 4096
+from capture.media.sealing import OpenPart, SealingBench
+from capture.media.statistics import Statistics, pieces_of
+from capture.media.writing import Writing
 
 
 class Sweeper:
@@ -40,15 +32,18 @@ class Sweeper:
     ) -> None:
         self.ring = ring
         self.statistics = Statistics(len(activity))
-        self.bench = SealingBench()
-        self._activity = activity
-        self._open_part = open_part
-        self._frames = PacketFrames()
         self.streams: dict[int, LiveStream] = {}
-        self._rtp_runs = 0
+        self.cuts = Cuts()
+        self._writing = Writing(open_part)
+        self._activity = activity
         self._masks = np.zeros((len(activity), PAYLOAD_TYPES), bool)
         # By an RTP header's second byte: what some stream has ever wanted masked.
         self._ever_masked = np.zeros(2 * PAYLOAD_TYPES, bool)
+
+    @property
+    def bench(self) -> SealingBench:
+        """Where segments are sealed; one per process."""
+        return self._writing.bench
 
     def watch(self, stream: LiveStream) -> None:
         """Sweep this stream from now on."""
@@ -83,27 +78,42 @@ class Sweeper:
         if runs or reports:
             last = (reports or runs)[-1]
             total = last.first + last.count
-            columns = read_columns(self.ring, runs + reports)
-            streams = [self.streams[(run.owner - 1) >> 1] for run in columns.runs]
-            numbers = [stream.wanted.stream for stream in streams]
-            masked = self._observe(columns, streams, len(runs))
-            self._frames.take(self.ring, columns, masked, numbers)
-            for index, stream in enumerate(streams):
-                stream.recording.runs.append(index)
-            for run, stream in zip(runs, streams, strict=False):  # RTP alone is counted
-                stream.packets += run.count
-            self._rtp_runs = len(runs)
-            for run in reports:
-                self._hear(run)
+            streams = self._take(runs, reports)
+            if self.cuts:
+                batch = dict.fromkeys((*batch, *(stream.recording for stream in streams)))
         for recording in batch:
             if recording.has_news:
-                self._write(recording, clock_offset_us)
+                self._writing.write(recording, clock_offset_us)
         if total:
             self.ring.commit(total)
+            self.cuts.settle()
 
-    def _hear(self, run: Run) -> None:
+    def _take(self, runs: list[Run], reports: list[Run]) -> list[LiveStream]:
+        """Make frames of what has landed, and give each run to its recording; whose they are."""
+        runs, streams = self._owners(runs)
+        reports, reporters = self._owners(reports)
+        streams += reporters
+        columns = read_columns(self.ring, runs + reports)
+        numbers = [stream.wanted.stream for stream in streams]
+        masked = self._observe(columns, streams, len(runs))
+        self._writing.frames.take(self.ring, columns, masked, numbers)
+        for index, stream in enumerate(streams):
+            stream.recording.runs.append(index)
+        for run, stream in zip(runs, streams, strict=False):  # RTP alone is counted
+            stream.packets += run.count
+        self._writing.owners, self._writing.rtp_runs = streams, len(runs)
+        for run, stream in zip(reports, reporters, strict=True):
+            self._hear(run, stream)
+        return streams
+
+    def _owners(self, runs: list[Run]) -> tuple[list[Run], list[LiveStream]]:
+        """Whose each run is; cut in two where a stream has gone on in another recording."""
+        if self.cuts:
+            return self.cuts.split(self.ring, runs, self.streams)
+        return runs, [self.streams[(run.owner - 1) >> 1] for run in runs]
+
+    def _hear(self, run: Run, stream: LiveStream) -> None:
         """Remember the last sender report of a stream, for the report that we owe."""
-        stream = self.streams[pair_of(run.owner)]
         for slot in range(run.first, run.first + run.count):
             length = min(int(self.ring.headers["len"][slot]), SMALL_BYTES)
             report = sender_report(datagram(self.ring, slot, length))
@@ -124,7 +134,7 @@ class Sweeper:
             self._note_drops(columns, pairs, columns.drops)
         self._activity[pairs] = columns.arrivals_us[columns.starts + columns.counts - 1]
         if rtp_runs:
-            self.statistics.update(_first_runs(columns, rtp_runs), pairs[:rtp_runs])
+            self._count(_first_runs(columns, rtp_runs), streams[:rtp_runs], pairs[:rtp_runs])
         first = columns.runs[0].first
         kinds = self.ring.small[first : first + len(columns.lengths), 1]
         if not self._ever_masked[kinds].any():
@@ -132,6 +142,18 @@ class Sweeper:
         masks = self._masks[pairs]
         masks[rtp_runs:] = False
         return mask_events(self.ring, columns, masks)
+
+    def _count(self, columns: Columns, streams: list[LiveStream], pairs: NDArray[np.int64]) -> None:
+        """Statistics are those of the streams that go on, not of what was cut off before them."""
+        if not self.cuts:
+            self.statistics.update(columns, pairs)
+            return
+        own = [self.streams[stream.wanted.pair] is stream for stream in streams]
+        which = np.flatnonzero(own)
+        if which.size:
+            stops = columns.starts + columns.counts
+            pieces = pieces_of(columns, columns.starts[which], stops[which])
+            self.statistics.update(pieces, pairs[which])
 
     def _note_drops(
         self, columns: Columns, pairs: NDArray[np.int64], counters: NDArray[np.int64]
@@ -152,107 +174,6 @@ class Sweeper:
                 before, after = int(self._activity[pair]), int(columns.arrivals_us[start])
                 stream.recording.gaps.append(
                     Missing(stream.wanted.stream, GapCause.KERNEL_DROPPED, missing, before, after)
-                )
-
-    def _write(self, recording: LiveRecording, clock_offset_us: int) -> None:
-        """All of one recording's frames of this sweep, in as few writes as fit."""
-        try:
-            part = recording.part or self._open_part(recording)
-            layout = self.bench.layout
-            layout.begin(part.sync)
-            if recording.unwritten or recording.gaps:
-                self._lay_events(recording, part)
-                self._lay_gaps(recording, part)
-            if abs(clock_offset_us - recording.clock_offset_us) > CLOCK_STEP_US:
-                self._lay_clock(recording, part, clock_offset_us)
-            recording.clock_offset_us = clock_offset_us
-            self._lay_runs(recording.runs, part, clock_offset_us)
-            if layout.position:
-                part.write()
-            if recording.unwritten or recording.gaps:
-                recording.unwritten.clear()
-                recording.lost += recording.gaps
-                recording.gaps.clear()
-        except WriteFailed:
-            self._part_failed(recording, clock_offset_us)
-        finally:
-            recording.runs.clear()
-
-    def _lay_events(self, recording: LiveRecording, part: OpenPart) -> None:
-        layout = self.bench.layout
-        for event in recording.unwritten:
-            self._make_room(part, len(event.payload))
-            layout.frame(FrameKind.EVENT, event.stream, event.at_us, event.serial, event.payload)
-
-    def _make_room(self, part: OpenPart, payload_bytes: int) -> None:
-        """Write what is laid out where one more frame would not fit behind it."""
-        layout = self.bench.layout
-        if layout.position and not layout.fits(payload_bytes):
-            part.write()
-            layout.begin(part.sync)
-
-    def _lay_clock(self, recording: LiveRecording, part: OpenPart, offset_us: int) -> None:
-        """A wall clock that was set is an event, not a jump in the audio."""
-        before = recording.clock_offset_us
-        if before:
-            monotonic_us = time.monotonic_ns() // 1000
-            payload = CLOCK.pack(monotonic_us, before, offset_us)
-            at_us = monotonic_us + offset_us
-            self._make_room(part, len(payload))
-            self.bench.layout.frame(FrameKind.CLOCK, WHOLE_RECORDING, at_us, 0, payload)
-
-    def _lay_gaps(self, recording: LiveRecording, part: OpenPart) -> None:
-        for gap in recording.gaps[:MAX_GAPS_A_WRITE]:
-            payload = GAP.pack(gap.cause, gap.packets, gap.from_us, gap.until_us)
-            self._make_room(part, len(payload))
-            self.bench.layout.frame(FrameKind.GAP, gap.stream, gap.from_us, 0, payload)
-
-    def _lay_runs(self, runs: list[int], part: OpenPart, clock_us: int) -> None:
-        """Runs in their order: the plain ones in one go, one by one what is not plain."""
-        frames, layout, laid = self._frames, self.bench.layout, 0
-        rtp = bisect_left(runs, self._rtp_runs)
-        while laid < len(runs):
-            if laid < rtp:
-                laid += frames.lay_plain(runs[laid:rtp], layout, clock_us)
-            if laid < len(runs):
-                flags = 0 if laid < rtp else RTCP_FLAG
-                try:
-                    frames.lay(runs[laid], flags, layout, clock_us)
-                    laid += 1
-                except WriteFull:
-                    part.write()
-                    layout.begin(part.sync)
-
-    def _part_failed(self, recording: LiveRecording, clock_offset_us: int) -> None:
-        """Go on in a next part; where that fails too, the loss becomes a gap."""
-        part, recording.part = recording.part, None
-        if part is not None:
-            part.abandon()
-            recording.unwritten[:] = recording.events
-            self._count_again(recording)
-        if recording.failed:
-            self._give_up(recording)
-            return
-        recording.failed = True
-        self._write(recording, clock_offset_us)
-        recording.failed = False
-
-    def _count_again(self, recording: LiveRecording) -> None:
-        """The next part holds this sweep, and nothing of what the failed one did."""
-        recording.forget_counts()
-        for run in (self._frames.run(index) for index in recording.runs):
-            if not is_rtcp(run.owner):
-                self.streams[pair_of(run.owner)].packets += run.count
-
-    def _give_up(self, recording: LiveRecording) -> None:
-        """No volume takes this sweep: say so in the first part that one takes."""
-        recording.forget_counts()
-        for index in recording.runs:
-            run, first, last = self._frames.span(index)
-            stream = self.streams[pair_of(run.owner)].wanted.stream
-            if not is_rtcp(run.owner) and len(recording.gaps) < MAX_GAPS_A_WRITE:
-                recording.gaps.append(
-                    Missing(stream, GapCause.WRITER_FAILED, run.count, first, last)
                 )
 
 

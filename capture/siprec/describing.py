@@ -16,6 +16,7 @@ from capture.siprec.session import (
     RecordingSession,
     SessionStream,
     flagged,
+    flagged_in,
     noted,
     noted_on,
 )
@@ -50,19 +51,17 @@ def parties_known(session: RecordingSession, source: Source, now_us: int) -> Rec
     found: dict[int, StreamParty] = {}
     for named in parties(session.metadata, session.labels) if session.metadata else ():
         found.setdefault(named.position, named)
-    guessed_before = any(stream.party is not None for stream in session.streams)
-    guessed = False
-    for recording in {stream.recording: None for stream in session.streams}:
-        own = [stream for stream in session.streams if stream.recording == recording]
+    for recording in session.live:
+        own = [each for each in session.streams if each.recording == recording.recording]
         positions = [stream.position for stream in own]
         speaking = tuple(who for position, who in found.items() if position in positions)
         decided = sides(speaking, positions, source)
-        guessed |= any(because == "first_stream" for _, because in decided.values())
         for stream in own:
             party = _party_of(stream, found.get(stream.position), decided[stream.position], now_us)
             session = _party(session, stream, party)
-    if guessed and not guessed_before:
-        session = flagged(session, "side_guessed", now_us)
+        guessed = any(because == "first_stream" for _, because in decided.values())
+        if guessed and not any(stream.party for stream in own):
+            session = flagged_in(session, recording.recording, "side_guessed", now_us)
     return session
 
 

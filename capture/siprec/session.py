@@ -42,7 +42,10 @@ class SessionFull(CaptureError):
 
 
 class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
-    """One m-line that we receive: its place, its recording and number there, and its port pair."""
+    """One m-line that we receive: its place, its recording and number there, and its port pair.
+
+    `since_us` is when it came from stream `former_stream` of the recording `former`; 0 if never.
+    """
 
     position: int
     recording: bytes
@@ -55,6 +58,9 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     rtcp_to: str
     rtcp_port: int
     party: StreamPartyKnown | None = None
+    since_us: int = 0
+    former: bytes = b""
+    former_stream: int = 0
 
 
 class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,6 +193,14 @@ def flagged(
 ) -> RecordingSession:
     """With a flag that whoever listens will see; raises `SessionFull`."""
     return noted(session, Flagged(at_us=now_us, flag=flag, detail=detail))
+
+
+def flagged_in(
+    session: RecordingSession, recording: bytes, flag: Flag, now_us: int
+) -> RecordingSession:
+    """With a flag of one recording; raises `SessionFull`."""
+    known = session.recording(recording)
+    return _within(session.with_recording(known.with_event(Flagged(at_us=now_us, flag=flag))))
 
 
 def noted_on(session: RecordingSession, stream: SessionStream, event: Event) -> RecordingSession:

@@ -98,7 +98,15 @@ def moved(
     """The stream goes on in another recording: it leaves the one and begins in the other."""
     session = noted_on(session, stream, StreamRemoved(at_us=now_us, stream=stream.stream))
     number = session.recording(recording).next_stream
-    later = msgspec.structs.replace(stream, recording=recording, stream=number, party=None)
+    later = msgspec.structs.replace(
+        stream,
+        recording=recording,
+        stream=number,
+        party=None,
+        since_us=now_us,
+        former=stream.recording,
+        former_stream=stream.stream,
+    )
     session = _counted(session.with_stream(stream, later), recording)
     return noted_on(session, later, _added_event(later, now_us))
 

@@ -13,7 +13,7 @@ from archive.header import PLAIN_BYTES
 from archive.packets import CUT
 from capture.media.live import Missing
 from capture.media.ring import LARGE_BYTES, SMALL_BYTES
-from capture.media.sweep import MAX_GAPS_A_WRITE
+from capture.media.writing import MAX_GAPS_A_WRITE
 from capture.recorder import Close
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, frames_of, opened, record, recording_id, rtp
