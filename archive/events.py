@@ -12,6 +12,7 @@ SideBecause = Literal["internal_domain", "internal_number", "first_stream"]
 Flag = Literal[
     "metadata_missing",
     "metadata_broken",
+    "metadata_incomplete",
     "side_guessed",
     "ack_missing",
     "no_bye",

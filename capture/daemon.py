@@ -226,7 +226,7 @@ class Signalling:
         now = self._clocks.now()
         self._see_room(now)
         self._see_clock(now)
-        todo = self._state.end_adrift(now)
+        todo = [*self._state.end_adrift(now), *self._server.ask_again(now)]
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
             dialog = verdict.session.dialog
             if isinstance(verdict, Probe):

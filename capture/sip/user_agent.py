@@ -116,6 +116,12 @@ class SipCore:
         call = self._calls.get(dialog.call_id)
         return call is not None and call.dialog(dialog) is not None
 
+    def allows_update(self, dialog: DialogId) -> bool:
+        """Does the peer of this dialog take UPDATE (RFC 3311 §4)?"""
+        call = self._calls.get(dialog.call_id)
+        known = None if call is None else call.dialog(dialog)
+        return known is not None and known.allows_update
+
     def dialogs(self) -> list[DialogId]:
         """Every dialog there is; for the start after a restart."""
         return [dialog.id for call in self._calls.values() for dialog in call.dialogs]

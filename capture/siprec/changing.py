@@ -15,6 +15,7 @@ from capture.sip.build import Answer
 from capture.sip.events import (
     AckMissing,
     AckReceived,
+    PrackReceived,
     ReinviteReceived,
     UpdateReceived,
 )
@@ -26,10 +27,10 @@ from capture.siprec.premises import SRS, Premises, bodies_of, busy
 from capture.siprec.session import RecordingSession, SessionFull, flagged
 from capture.siprec.streams import answered, needed_pairs
 
+Change = ReinviteReceived | UpdateReceived | PrackReceived
 
-def reinvited(
-    premises: Premises, event: ReinviteReceived | UpdateReceived, now: Now
-) -> list[Output]:
+
+def reinvited(premises: Premises, event: Change, now: Now) -> list[Output]:
     session = premises.sessions.of_dialog(event.dialog)
     if session is None:
         return premises.refuse(event.key, Answer(status=481), now)
@@ -46,7 +47,7 @@ def reinvited(
 
 def _renegotiate(
     premises: Premises,
-    event: ReinviteReceived | UpdateReceived,
+    event: Change,
     session: RecordingSession,
     asked: tuple[Bodies, SessionDescription | None],
     now: Now,
@@ -67,7 +68,7 @@ def _renegotiate(
     except SessionFull:
         premises.ports.give_back(grant.pairs, now.us)
         return premises.refuse(event.key, busy(), now)
-    if isinstance(event, UpdateReceived) and offer is None:
+    if offer is None and not isinstance(event, ReinviteReceived):
         plain = Answer(status=200, contact_params=SRS)
         return [*premises.refuse(event.key, plain, now), *premises.noted(session)]
     return premises.answer(event.key, session, now, listen=grant.pairs)
@@ -98,11 +99,12 @@ def _took_answer(
         return session
     session = told(session, bodies, now.us)
     if session.waits_for_answer:
-        session = _settled(session, bodies, now)
+        session = settled(session, bodies, now)
     return premises.settle(session, now)
 
 
-def _settled(session: RecordingSession, bodies: Bodies, now: Now) -> RecordingSession:
+def settled(session: RecordingSession, bodies: Bodies, now: Now) -> RecordingSession:
+    """The session with the peer's answer to an offer of ours; flagged where that is none."""
     assert session.ours is not None
     try:
         answer = parse_description(bodies.sdp or b"")

@@ -8,7 +8,7 @@ import msgspec
 from archive.events import MetadataReceived, Name, StreamPartyKnown
 from capture.siprec.bodies import Bodies
 from capture.siprec.limits import MetadataBroken
-from capture.siprec.merging import merge
+from capture.siprec.merging import is_unresolved, merge
 from capture.siprec.metadata import DataMode
 from capture.siprec.metadata_reading import parse_metadata
 from capture.siprec.parties import StreamParty, parties
@@ -29,10 +29,13 @@ def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSes
     if bodies.metadata is None:
         return session
     problem, snapshot, is_complete = "", session.metadata, False
+    lacks = session.lacks_metadata
     try:
         following = parse_metadata(bodies.metadata)
         is_complete = following.data_mode is DataMode.COMPLETE
+        lacks = not is_complete and (lacks or snapshot is None)
         snapshot = merge(snapshot, following) if snapshot is not None else following
+        lacks = lacks or (not is_complete and is_unresolved(snapshot))
     except MetadataBroken as broken:
         problem = str(broken) or type(broken).__name__
     received = MetadataReceived(
@@ -42,7 +45,10 @@ def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSes
         problem=problem,
         is_complete=is_complete,
     )
-    session = noted(msgspec.structs.replace(session, metadata=snapshot), received)
+    after = msgspec.structs.replace(
+        session, metadata=snapshot, metadata_type=bodies.metadata_type, lacks_metadata=lacks
+    )
+    session = noted(after, received)
     return flagged(session, "metadata_broken", now_us, problem) if problem else session
 
 

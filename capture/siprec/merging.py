@@ -45,6 +45,22 @@ def merge(previous: MetadataSnapshot, following: MetadataSnapshot) -> MetadataSn
     )
 
 
+def is_unresolved(snapshot: MetadataSnapshot) -> bool:
+    """Does a document name members that nobody has described?
+
+    Not of other clients' documents, which may know them (RFC 7866 §9.2): of changes to our own.
+    """
+    participants = {each.participant_id for each in snapshot.participants}
+    streams = {each.stream_id for each in snapshot.streams}
+    sessions = {each.session_id for each in snapshot.sessions}
+    return not (
+        {each.participant_id for each in snapshot.participant_streams} <= participants
+        and {each.participant_id for each in snapshot.participant_sessions} <= participants
+        and {each.session_id for each in snapshot.participant_sessions} <= sessions
+        and {name for each in snapshot.participant_streams for name in each.sends} <= streams
+    )
+
+
 def _merged(
     previous: Sequence[MemberT], following: Sequence[MemberT], key: Callable[[MemberT], object]
 ) -> tuple[MemberT, ...]:

@@ -54,6 +54,13 @@ def render_metadata(snapshot: MetadataSnapshot) -> bytes:
     return f'{_HEAD}<recording xmlns="{NAMESPACE}">\n{body}</recording>\n'.encode()
 
 
+def render_snapshot_request(reason: str = "") -> bytes:
+    """A request for everything that is known (RFC 7865 §7, RFC 7866 §9.2)."""
+    inside = _texts("requestreason", filter(None, [reason]))
+    request = _element("requestsnapshot", [("xmlns", NAMESPACE)], inside)
+    return f"{_HEAD}{request}\n".encode()
+
+
 def _element(
     name: str, attributes: Iterable[tuple[str, str]] = (), content: Iterable[str] = ()
 ) -> str:

@@ -18,7 +18,7 @@ from capture.sip.events import (
     SendMessage,
 )
 from capture.sip.identity import TransactionKey
-from capture.sip.message import Request
+from capture.sip.message import Message
 from capture.sip.user_agent import SipCore
 from capture.siprec import streams
 from capture.siprec.assigning import assigned, home_of
@@ -122,9 +122,9 @@ def busy() -> Answer:
     return Answer(status=503, headers=((b"Retry-After", b"%d" % RETRY_AFTER_S),))
 
 
-def bodies_of(request: Request) -> Bodies:
-    content_type = request.value(b"content-type") or b""
-    return find_bodies(content_type, request.body, request.value(b"content-disposition") or b"")
+def bodies_of(message: Message) -> Bodies:
+    content_type = message.value(b"content-type") or b""
+    return find_bodies(content_type, message.body, message.value(b"content-disposition") or b"")
 
 
 def sent(outputs: Iterable[object]) -> list[Output]:

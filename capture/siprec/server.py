@@ -4,6 +4,7 @@ All recording sessions of a node as values, fed by `SipCore`'s events. No socket
 must be done to ports and workers is a command to the shell.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
@@ -18,6 +19,8 @@ from capture.sip.events import (
     CancelReceived,
     InviteReceived,
     OptionsReceived,
+    PrackReceived,
+    RefreshDue,
     ReinviteReceived,
     ResponseReceived,
     TransactionTimedOut,
@@ -28,12 +31,15 @@ from capture.sip.events import (
 )
 from capture.sip.identity import DialogId
 from capture.siprec.admitting import asked, invited
+from capture.siprec.asking import answered, refreshed, snapshot_asked
 from capture.siprec.changing import acknowledged, reinvited
 from capture.siprec.ending import end, probe, probe_failed
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import Premises
 from capture.siprec.wanted import close_of, record_of
 
+# Clients asked in one tick of half a second: thousands of answers at once would be a flood.
+ASKED_AT_ONCE: Final = 20
 _MISSING_DIALOG: Final = frozenset({408, 481})
 
 
@@ -42,6 +48,7 @@ class RecordingServer:
 
     def __init__(self, premises: Premises) -> None:
         self.premises, self.sessions = premises, premises.sessions
+        self._unsure: deque[bytes] = deque()
 
     def commands_for(self, worker: int) -> list[Command]:
         """Everything that a worker must know, from the beginning: records, then ends."""
@@ -56,6 +63,7 @@ class RecordingServer:
     def restore(self, values: Iterable[bytes]) -> None:
         """Go on with the sessions of a predecessor."""
         for session in self.sessions.restore(values):
+            self._unsure.append(session.key)
             for pair in session.pairs:
                 self.premises.ports.take_here(pair)
 
@@ -86,14 +94,43 @@ class RecordingServer:
         match event:
             case InviteReceived():
                 return invited(self.premises, event, now)
-            case ReinviteReceived() | UpdateReceived():
-                return reinvited(self.premises, event, now)
+            case ReinviteReceived() | UpdateReceived() | PrackReceived():
+                outputs = reinvited(self.premises, event, now)
+                return [*outputs, *self._ask_more(event.dialog, now)]
             case AckReceived() | AckMissing():
-                return acknowledged(self.premises, event, now)
+                outputs = acknowledged(self.premises, event, now)
+                return [*outputs, *self._ask_more(event.dialog, now)]
             case OptionsReceived():
                 return asked(self.premises, event, now)
             case _:
+                return self._heard(event, now)
+
+    def _heard(self, event: SipEvent, now: Now) -> list[Output]:
+        """What concerns requests of ours, or ends a call."""
+        match event:
+            case RefreshDue():
+                return refreshed(self.premises, event, now)
+            case ResponseReceived() if event.method == b"INVITE":
+                return answered(self.premises, event, now)
+            case _:
                 return self._maybe_over(event, now)
+
+    def _ask_more(self, dialog: DialogId, now: Now) -> list[Output]:
+        session = self.sessions.of_dialog(dialog)
+        return [] if session is None else snapshot_asked(self.premises, session, now)
+
+    def ask_again(self, now: Now) -> list[Output]:
+        """Some of the clients that a predecessor spoke to are asked to tell everything again.
+
+        Whatever it knew is known to us; what it was told in its last moment may not be.
+        """
+        outputs: list[Output] = []
+        for _ in range(min(len(self._unsure), ASKED_AT_ONCE)):
+            session = self.sessions.get(self._unsure.popleft())
+            if session is not None and session.metadata is not None:
+                unsure = msgspec.structs.replace(session, lacks_metadata=True)
+                outputs += snapshot_asked(self.premises, unsure, now)
+        return outputs
 
     def _maybe_over(self, event: SipEvent, now: Now) -> list[Output]:
         """What can end a call: the peer says so, or no longer knows of it."""

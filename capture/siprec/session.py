@@ -100,7 +100,8 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` names it here, `call` is how it began, `pending` are events for the next recording where
     none lives. `pairs` are also those given up; `recordings` are those that live, and those not
-    closed by their worker yet.
+    closed by their worker yet. Where the metadata lacks something, `snapshots` were asked for, the
+    last at `snapshot_us`.
     """
 
     key: bytes
@@ -118,6 +119,10 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     ours: SessionDescription | None = None
     waits_for_answer: bool = False
     metadata: MetadataSnapshot | None = None
+    metadata_type: str = ""
+    lacks_metadata: bool = False
+    snapshots: int = 0
+    snapshot_us: int = 0
     held_since_us: int = 0
     resumed_us: int = 0
     probed_at_us: int = 0

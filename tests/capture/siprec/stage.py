@@ -180,13 +180,16 @@ class Stage:
         tag = self.dialog.local_tag
         return self.peer(request(method, *headers, cseq=cseq, to_tag=tag, body=body))
 
-    def response(self, status: int) -> Self:
+    def response(self, status: int, *headers: Header, body: bytes = b"") -> Self:
         """The peer answers the last request of ours."""
         sent = next(m for m in reversed(self.messages()) if isinstance(m, Request))
         echoed = {b"via", b"from", b"to", b"call-id", b"cseq"}
         lines = [b"SIP/2.0 %d Whatever" % status]
         lines += [line.raw for line in sent.lines if line.name in echoed]
-        return self.peer(b"\r\n".join([*lines, b"Content-Length: 0"]) + b"\r\n\r\n")
+        lines += [name + b": " + value for name, value in headers]
+        return self.peer(
+            b"\r\n".join([*lines, b"Content-Length: %d" % len(body)]) + b"\r\n\r\n" + body
+        )
 
     def media(self) -> Self:
         """Something arrives on every stream now."""
@@ -207,6 +210,10 @@ class Stage:
     def probed(self) -> Self:
         """The watch has us ask the peer."""
         return self._did(self.server.probe(self.dialog, self.now))
+
+    def asked_again(self) -> Self:
+        """The shell has us ask what a predecessor may have missed."""
+        return self._did(self.server.ask_again(self.now))
 
     def timed_out(self) -> Self:
         """The watch has us end the call."""
