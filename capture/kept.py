@@ -17,7 +17,7 @@ from capture.slab import Slab, SlabFull
 
 # One more wherever a predecessor's calls or sessions can no longer be read: a field was renamed,
 # removed or changed its type. A new field with a default is read by both and needs no new version.
-VERSION: Final = 2
+VERSION: Final = 1
 # Version, kind, bytes of the essentials; then those, then the state. Never changed.
 _HEAD: Final = struct.Struct("<BcH")
 
@@ -31,7 +31,7 @@ class Kind(Enum):
     SESSION = b"s"
 
 
-class Essentials(msgspec.Struct, frozen=True, kw_only=True):
+class Essentials(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What must be known of a session by a version that cannot read it: its recordings, its pairs.
 
     Fields are never changed or removed, and new ones have defaults.

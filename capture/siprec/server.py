@@ -127,7 +127,9 @@ class RecordingServer:
         outputs: list[Output] = []
         for _ in range(min(len(self._unsure), ASKED_AT_ONCE)):
             session = self.sessions.get(self._unsure.popleft())
-            if session is not None and session.metadata is not None:
+            if session is None or session.metadata is None:
+                continue
+            if self.premises.sip.allows_update(session.dialog):
                 unsure = msgspec.structs.replace(session, lacks_metadata=True)
                 outputs += snapshot_asked(self.premises, unsure, now)
         return outputs

@@ -74,7 +74,7 @@ def test_what_is_over_is_forgotten(memory: Memory) -> None:
     assert memory.kinds() == [Kind.CALL, Kind.SESSION]
 
     stage.server.end(stage.session.dialog, "bye", stage.now)
-    state.closed(stage.session.recording, stage.now)
+    state.closed(stage.recording.recording, stage.now)
     state.persist()
     assert memory.kinds() == [Kind.CALL]
 
@@ -99,7 +99,7 @@ def test_a_call_of_another_version_ends_when_it_is_silent_and_gives_its_ports_ba
     assert isinstance(close.command, Close)
     assert state.commands_for(first.session.worker) == [close.command]
 
-    state.closed(first.session.recording, second.now)
+    state.closed(first.recording.recording, second.now)
     state.end_adrift(second.now)
     second.ports.take(0, second.now.us + REST_US, [0])
     assert second.ports.free() == PAIRS
