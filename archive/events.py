@@ -19,6 +19,18 @@ Flag = Literal[
     "clock_stepped",
     "media_refused",
 ]
+CallIdKind = Literal[
+    "session_id",
+    "ucid",
+    "cisco_guid",
+    "cisco_call",
+    "cisco_reference",
+    "gcid",
+    "icid",
+    "genesys_uuid",
+    "broadworks_tracking",
+    "call_id",
+]
 EndReason = Literal[
     "bye",
     "cancel",
@@ -123,6 +135,13 @@ class CommunicationSessionKnown(_Event, frozen=True, kw_only=True, tag="session_
     sip_session_ids: tuple[str, ...] = ()
 
 
+class CallIdKnown(_Event, frozen=True, kw_only=True, tag="call_id_known"):
+    """An id by which others know the call."""
+
+    kind: CallIdKind
+    value: str
+
+
 class Flagged(_Event, frozen=True, kw_only=True, tag="flagged"):
     """Something that whoever listens should know."""
 
@@ -151,6 +170,7 @@ Event = (
     | StreamPartyKnown
     | MetadataReceived
     | CommunicationSessionKnown
+    | CallIdKnown
     | Flagged
     | PartOpened
     | CallEnded

@@ -18,11 +18,12 @@ from capture.sip.events import (
     OptionsReceived,
 )
 from capture.siprec.bodies import Bodies
+from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.clauses import accepts_here, is_recording_session, text_of
 from capture.siprec.describing import told
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
-from capture.siprec.session import RecordingSession, flagged
+from capture.siprec.session import RecordingSession, flagged, identified
 from capture.siprec.streams import needed_pairs
 from capture.sources import Source
 
@@ -63,6 +64,7 @@ def _admit(
     if grant is None:
         return premises.refuse(event.key, busy(), now)
     session = msgspec.structs.replace(session, worker=grant.worker)
+    session = identified(session, ids_in_headers(event.request), now.us)
     if bodies.metadata is None:
         session = flagged(session, "metadata_missing", now.us)
     session = premises.negotiate(told(session, bodies, now.us), offer, grant, now)

@@ -21,10 +21,11 @@ from capture.sip.events import (
 )
 from capture.sip.message import Request
 from capture.siprec.bodies import Bodies
+from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.describing import told
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
-from capture.siprec.session import RecordingSession, SessionFull, flagged
+from capture.siprec.session import RecordingSession, SessionFull, flagged, identified
 from capture.siprec.streams import answered, needed_pairs
 
 Change = ReinviteReceived | UpdateReceived | PrackReceived
@@ -58,6 +59,7 @@ def _renegotiate(
     if grant is None:
         return premises.refuse(event.key, busy(), now)
     try:
+        session = identified(session, ids_in_headers(event.request), now.us)
         session = told(session, bodies, now.us)
         if offer is not None:
             session = premises.negotiate(session, offer, grant, now)

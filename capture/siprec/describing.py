@@ -7,6 +7,7 @@ import msgspec
 
 from archive.events import MetadataReceived, Name, StreamPartyKnown
 from capture.siprec.bodies import Bodies
+from capture.siprec.call_ids import ids_in_metadata
 from capture.siprec.limits import MetadataBroken
 from capture.siprec.merging import is_unresolved, merge
 from capture.siprec.metadata import DataMode
@@ -50,6 +51,16 @@ def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSes
     )
     session = noted(after, received)
     return flagged(session, "metadata_broken", now_us, problem) if problem else session
+
+
+def calls_identified(session: RecordingSession, now_us: int) -> RecordingSession:
+    """Note the ids that the metadata gives to each recording's call."""
+    if session.metadata is None:
+        return session
+    for recording in session.live:
+        ids = ids_in_metadata(session.metadata, recording.communication_session)
+        session = session.with_recording(recording.identified(ids, now_us))
+    return session
 
 
 def parties_known(session: RecordingSession, source: Source, now_us: int) -> RecordingSession:

@@ -24,7 +24,7 @@ from capture.siprec import streams
 from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies, find_bodies
 from capture.siprec.clauses import accepts_here
-from capture.siprec.describing import parties_known
+from capture.siprec.describing import calls_identified, parties_known
 from capture.siprec.outputs import Listen, Now, Output, Place
 from capture.siprec.session import RecordingSession
 from capture.siprec.sessions import Sessions
@@ -77,11 +77,12 @@ class Premises:
         return streams.own_offer(session, ours, pairs, home, now.us)
 
     def settle(self, session: RecordingSession, now: Now) -> RecordingSession:
-        """After metadata and media are taken up: each stream in its recording, each with its party.
+        """After metadata and media are taken up: recordings, their ids, and who speaks in them.
 
         Raises `SessionFull`.
         """
         session = assigned(session, self.fresh_id, now.us)
+        session = calls_identified(session, now.us)
         return parties_known(session, self.source_of(session), now.us)
 
     def answer(

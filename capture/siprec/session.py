@@ -5,13 +5,14 @@ returns the next value; what it has to tell the archive is in the recordings' ev
 of SIP messages, sockets or ports in use.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
 
 from archive.events import (
     CallEnded,
+    CallIdKnown,
     CallOpened,
     EndReason,
     Event,
@@ -27,6 +28,7 @@ from capture.errors import CaptureError
 from capture.recorder import NumberedEvent
 from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId
+from capture.siprec.call_ids import CallId
 from capture.siprec.metadata import MetadataSnapshot
 
 WHOLE_RECORDING: Final = 0xFFFF
@@ -34,6 +36,8 @@ WHOLE_RECORDING: Final = 0xFFFF
 MAX_EVENTS: Final = 4096
 # A worker that comes back is told all of them at once, and so is the memory of live calls.
 MAX_EVENT_BYTES: Final = 4 << 20
+# A call has a handful of ids; each is a row of the index.
+MAX_IDS: Final = 64
 _UNEXPECTED: Final = frozenset({"media_timeout", "hold_timeout", "probe_failed"})
 
 
@@ -76,8 +80,19 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[NumberedEvent, ...] = ()
     next_stream: int = 0
     next_part: int = 0
+    ids: tuple[CallId, ...] = ()
     ended: EndReason | None = None
     ended_us: int = 0
+
+    def identified(self, ids: Iterable[CallId], now_us: int) -> "SessionRecording":
+        """With the ids of these that it did not have yet, as events; not without bound."""
+        after = self
+        for each in ids:
+            if each in after.ids or len(after.ids) >= MAX_IDS:
+                continue
+            event = CallIdKnown(at_us=now_us, kind=each.kind, value=each.value)
+            after = msgspec.structs.replace(after.with_event(event), ids=(*after.ids, each))
+        return after
 
     def with_event(self, event: Event, stream: int = WHOLE_RECORDING) -> "SessionRecording":
         """With one event more."""
@@ -116,6 +131,7 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     pairs: tuple[int, ...] = ()
     recordings: tuple[SessionRecording, ...] = ()
     streams: tuple[SessionStream, ...] = ()
+    ids: tuple[CallId, ...] = ()
     ours: SessionDescription | None = None
     waits_for_answer: bool = False
     metadata: MetadataSnapshot | None = None
@@ -171,6 +187,7 @@ def begun(session: RecordingSession, fresh: SessionRecording) -> RecordingSessio
     call = msgspec.structs.replace(session.call, at_us=fresh.created_us)
     for event in (call, *(session.pending or _described(session))):
         fresh = fresh.with_event(event)
+    fresh = fresh.identified(session.ids, fresh.created_us)
     return _within(msgspec.structs.replace(session.with_recording(fresh), pending=()))
 
 
@@ -190,6 +207,15 @@ def noted(session: RecordingSession, event: Event) -> RecordingSession:
         return _within(msgspec.structs.replace(session, pending=(*session.pending, event)))
     for recording in session.live:
         session = session.with_recording(recording.with_event(event))
+    return _within(session)
+
+
+def identified(session: RecordingSession, ids: tuple[CallId, ...], now_us: int) -> RecordingSession:
+    """With the ids that a message of the dialog bears: they are those of all its recordings."""
+    known = tuple(dict.fromkeys((*session.ids, *ids)))[:MAX_IDS]
+    session = msgspec.structs.replace(session, ids=known)
+    for recording in session.live:
+        session = session.with_recording(recording.identified(known, now_us))
     return _within(session)
 
 

@@ -103,7 +103,9 @@ async def test_signalling_that_is_replaced_goes_on_with_its_calls(node: Node) ->
         record = await running.worker.hear()
         assert isinstance(record, Record)
         running.worker.say(PartBegins(recording=record.recording, part=4))
-        await until(lambda: running.signalling._server.sessions.of_worker(0)[0].recordings[0].next_part)
+        await until(
+            lambda: running.signalling._server.sessions.of_worker(0)[0].recordings[0].next_part
+        )
 
     async with Running(node) as running:
         assert running.told == [replaced_with(record, 5), Everything()]

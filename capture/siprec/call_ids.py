@@ -1,0 +1,170 @@
+"""Ids by which others know a call: Session-ID, and those of vendors, in headers and metadata.
+
+Pure. What is found is what staff and other systems search by. Knows nothing of recordings.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from archive.events import CallIdKind
+from capture.sip.message import Message
+from capture.siprec.elements import Element, read_elements
+from capture.siprec.limits import MetadataBroken
+from capture.siprec.metadata import Extension, MetadataSnapshot
+
+# Longer ones are no ids; each is a row of the index.
+MAX_ID_CHARS: Final = 128
+_NIL: Final = "0" * 32
+_SESSION_ID: Final = re.compile(r"[0-9a-f]{32}")
+_HEX: Final = re.compile(r"(?:[0-9a-f]{2})+")
+# User-to-user information of Avaya: type 0xFA, 8 bytes of node, sequence and time.
+_UCID_TYPE: Final = 0xFA
+_UCID_BYTES: Final = 8
+_GUID: Final = re.compile(r"(\d{1,10})-(\d{1,10})-(\d{1,10})-(\d{1,10})")
+_ICID: Final = re.compile(r'icid-value="?([^";]+)"?', re.IGNORECASE)
+_REFERENCE: Final = re.compile(rb"[;:]x-(?:nearend|farend)?refci=([^;>:\s]+)", re.IGNORECASE)
+# Header (lower case) → what it holds as it stands.
+_PLAIN_HEADERS: Final[dict[bytes, CallIdKind]] = {
+    b"x-genesys-calluuid": "genesys_uuid",
+    b"x-callmgr-callid": "cisco_call",
+}
+_UCID_HEADERS: Final = (
+    b"user-to-user",
+    b"x-oracle-ucid",
+    b"x-ocsbc-ucid",
+    b"p-ocsbc-ucid",
+    b"x-ucid",
+)
+# Element of an extension (lower case, without prefix) → what it holds.
+_PLAIN_ELEMENTS: Final[dict[str, CallIdKind]] = {
+    "genesysuuid": "genesys_uuid",
+    "gcid": "gcid",
+    "callid": "call_id",
+    "exttrackingid": "broadworks_tracking",
+}
+_UCID_ELEMENTS: Final = frozenset({"ucid", "avayaucid"})
+
+
+class CallId(msgspec.Struct, frozen=True, order=True):
+    """One id: what kind it is, and its value as it is searched for."""
+
+    kind: CallIdKind
+    value: str
+
+
+def ids_in_headers(message: Message) -> tuple[CallId, ...]:
+    """The ids that a message bears, without repetition."""
+    found: list[CallId] = []
+    for value in message.values(b"session-id"):
+        found += session_ids(_text(value))
+    for name in _UCID_HEADERS:
+        for value in message.values(name):
+            found += ucids(_text(value))
+    for value in message.values(b"cisco-guid"):
+        found += _guids(_text(value))
+    for value in message.values(b"p-charging-vector"):
+        found += _plain("icid", _ICID.findall(_text(value)))
+    for name, kind in _PLAIN_HEADERS.items():
+        found += _plain(kind, map(_text, message.values(name)))
+    # Cisco's network-based recording names both of a call's dialogs in From.
+    for value in message.values(b"from"):
+        found += _plain("cisco_reference", map(_text, _REFERENCE.findall(value)))
+    return tuple(dict.fromkeys(found))
+
+
+def ids_in_metadata(snapshot: MetadataSnapshot, call: str) -> tuple[CallId, ...]:
+    """The ids of a communication session in a document and its extensions, without repetition.
+
+    Where a document describes several calls, only what stands in the call or its group is its own.
+    """
+    calls = [each for each in snapshot.sessions if each.session_id == call]
+    found = [each for c in calls for text in c.sip_session_ids for each in session_ids(text)]
+    refs = {each.group_ref for each in calls}
+    groups = [each for each in snapshot.groups if each.group_id in refs]
+    extensions = [each for member in (*groups, *calls) for each in member.extensions]
+    if len(snapshot.sessions) <= 1:
+        others = (*snapshot.groups, *snapshot.participants, *snapshot.streams)
+        extensions += [each for member in others for each in member.extensions]
+        extensions += snapshot.extensions
+    for extension in extensions:
+        found += _in_extension(extension)
+    return tuple(dict.fromkeys(found))
+
+
+def session_ids(text: str) -> Iterator[CallId]:
+    """Both UUIDs of a Session-ID (RFC 7989 §5), that which is nobody's left out."""
+    for uuid in _SESSION_ID.findall(re.sub(r"\s", "", text).lower()):
+        if uuid != _NIL:
+            yield CallId("session_id", uuid)
+
+
+def ucids(text: str) -> Iterator[CallId]:
+    """A Universal Call ID as Avaya shows it, 20 digits; "" and what is none give nothing.
+
+    It comes bare, as 16 hexadecimal digits, or in user-to-user information, which begins with its
+    type or with a protocol discriminator before that.
+    """
+    word = text.partition(";")[0].strip().lower()
+    if not _HEX.fullmatch(word) or len(word) > MAX_ID_CHARS:
+        return
+    data = bytes.fromhex(word)
+    if len(data) == _UCID_BYTES:
+        yield _ucid(data)
+        return
+    begin = 0 if data[0] == _UCID_TYPE else 1
+    for kind, value in _units(data[begin:]):
+        if kind == _UCID_TYPE and len(value) == _UCID_BYTES:
+            yield _ucid(value)
+
+
+def _units(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Type, length, value, as long as they fit."""
+    at = 0
+    while at + 2 <= len(data) and at + 2 + data[at + 1] <= len(data):
+        yield data[at], data[at + 2 : at + 2 + data[at + 1]]
+        at += 2 + data[at + 1]
+
+
+def _ucid(data: bytes) -> CallId:
+    node, sequence, time = (int.from_bytes(data[a:b], "big") for a, b in ((0, 2), (2, 4), (4, 8)))
+    return CallId("ucid", f"{node:05}{sequence:05}{time:010}")
+
+
+def _guids(text: str) -> Iterator[CallId]:
+    """Four decimal numbers of 32 bits, as the 32 hexadecimal digits of a call detail record."""
+    for words in _GUID.findall(text):
+        numbers = [int(word) for word in words]
+        if max(numbers) < 1 << 32:
+            yield CallId("cisco_guid", "".join(f"{number:08x}" for number in numbers))
+
+
+def _plain(kind: CallIdKind, texts: Iterable[str]) -> Iterator[CallId]:
+    for text in texts:
+        value = text.strip()
+        if 0 < len(value) <= MAX_ID_CHARS:
+            yield CallId(kind, value)
+
+
+def _in_extension(extension: Extension) -> Iterator[CallId]:
+    try:
+        root = read_elements(extension.xml.encode())
+    except MetadataBroken:
+        return
+    yield from _in_element(root)
+
+
+def _in_element(element: Element) -> Iterator[CallId]:
+    name = element.name.lower()
+    if name in _UCID_ELEMENTS:
+        yield from ucids(element.text)
+    elif name in _PLAIN_ELEMENTS:
+        yield from _plain(_PLAIN_ELEMENTS[name], [element.text])
+    for child in element.children:
+        yield from _in_element(child)
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
