@@ -20,6 +20,7 @@ from archive.catalog.query import (
     Clue,
     DirectionClue,
     DurationClue,
+    IdClue,
     PhoneClue,
     SearchQuery,
 )
@@ -184,6 +185,8 @@ def _told(clue: Clue) -> str:
             return f"number …{number.suffix[-LAST_DIGITS:]}"
         case DirectionClue(direction):
             return f"direction {direction}"
+        case IdClue(text):
+            return f"id …{text.strip()[-LAST_DIGITS:]}"
         case DurationClue(min_ms=low, max_ms=high):
             return f"duration {low}–{high} ms"
 

@@ -9,6 +9,7 @@ import msgspec
 
 Side = Literal["customer", "agent", "unknown"]
 SideBecause = Literal["internal_domain", "internal_number", "first_stream"]
+Transport = Literal["udp", "tcp", "tls"]
 Flag = Literal[
     "metadata_missing",
     "metadata_broken",
@@ -71,7 +72,7 @@ class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
     source: str
     node: str
     mode: Literal["siprec", "network-based"]
-    transport: Literal["udp", "tcp", "tls"]
+    transport: Transport
     peer: str
     call_id: str
     from_uri: str

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from archive.events import (
     CallEnded,
+    CallIdKnown,
     CallOpened,
     CommunicationSessionKnown,
     Event,
@@ -40,7 +41,10 @@ class LegFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingFacts:
-    """A recording as its events tell it; times in µs since 1970 UTC."""
+    """A recording as its events tell it; times in µs since 1970 UTC.
+
+    `ids` are kinds and values by which others know the call.
+    """
 
     source: str
     mode: str
@@ -49,6 +53,7 @@ class RecordingFacts:
     ended_us: int
     direction: Direction
     flags: tuple[str, ...]
+    ids: tuple[tuple[str, str], ...]
     legs: tuple[LegFacts, ...]
 
 
@@ -144,6 +149,23 @@ def _conversation_of(told: list[Event]) -> str:
     return (known[-1].group or known[-1].communication_session) if known else ""
 
 
+def _ids_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
+    """The dialog's own id, the client's names of call and group, and what others call it."""
+    found: list[tuple[str, str]] = []
+    for event in told:
+        match event:
+            case CallOpened():
+                found.append(("recording_session", event.call_id))
+            case CommunicationSessionKnown():
+                found.append(("communication_session", event.communication_session))
+                found.append(("group", event.group))
+            case CallIdKnown():
+                found.append((event.kind, event.value))
+            case _:
+                pass
+    return tuple(dict.fromkeys(each for each in found if each[1]))
+
+
 def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int) -> RecordingFacts:
     """Tell a recording from its (serial, event) pairs, in any order, repetitions allowed.
 
@@ -164,5 +186,6 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
         ended_us=ended_us,
         direction=direction_of([event for event in told if isinstance(event, StreamPartyKnown)]),
         flags=tuple(sorted({event.flag for event in told if isinstance(event, Flagged)})),
+        ids=_ids_of(told),
         legs=legs.close(ended_us),
     )

@@ -21,8 +21,10 @@ from capture.adrift import Adrift
 from capture.clocks import Clocks
 from capture.collector import Collector, undisturbed
 from capture.ears import Ears
-from capture.endpoints.tcp import TcpEndpoint
+from capture.endpoints.certificates import TlsFiles, client_context, server_context
+from capture.endpoints.tcp import Carrier, TcpEndpoint
 from capture.endpoints.udp import UdpEndpoint
+from capture.endpoints.wire import PLAIN, TlsWires
 from capture.gauge import Gauge
 from capture.kept import Shelf
 from capture.link import WorkerLink
@@ -55,6 +57,14 @@ log = structlog.get_logger("capture.signalling")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TlsPlan:
+    """SIP over TLS: the address that peers know, and the files that it needs."""
+
+    address: Address
+    files: TlsFiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignallingPlan:
     """What signalling is started with."""
 
@@ -71,6 +81,7 @@ class SignallingPlan:
     sources: tuple[Source, ...]
     limits: Limits
     timeouts: Timeouts
+    tls: TlsPlan | None = None
 
 
 class Signalling:
@@ -110,7 +121,24 @@ class Signalling:
         local = self._plan.sip
         self._udp = UdpEndpoint(handover.take_one("sip-udp"), local, self._received)
         self._tcp = TcpEndpoint(
-            handover.take_one("sip-tcp"), local, self._received, handover, self._is_known
+            handover.take_one("sip-tcp"),
+            local,
+            self._received,
+            self._is_known,
+            Carrier(transport="tcp", wires=PLAIN, handover=handover),
+        )
+        self._streams = {"tcp": self._tcp}
+        if self._plan.tls is not None:
+            self._streams["tls"] = self._tls_endpoint(handover, self._plan.tls)
+
+    def _tls_endpoint(self, handover: Handover, tls: TlsPlan) -> TcpEndpoint:
+        wires = TlsWires(server_context(tls.files), client_context(tls.files))
+        return TcpEndpoint(
+            handover.take_one("sip-tls"),
+            tls.address,
+            self._received,
+            self._is_known,
+            Carrier(transport="tls", wires=wires),
         )
 
     def _go_on(self) -> None:
@@ -133,12 +161,12 @@ class Signalling:
 
     # -- messages -------------------------------------------------------------------------------
 
-    def _is_known(self, host: str) -> bool:
-        return self._premises.sources.find(host) is not None
+    def _is_known(self, host: str, names: tuple[str, ...] = ()) -> bool:
+        return self._premises.sources.find(host, names) is not None
 
     def _received(self, data: bytes, flow: Flow) -> None:
         now = self._clocks.now()
-        if not self._is_known(flow.remote.host):
+        if not self._is_known(flow.remote.host, flow.names):
             if data.startswith(b"INVITE "):
                 self._strangers.note(flow.remote.host, now.us)
             return
@@ -180,8 +208,11 @@ class Signalling:
         self._set_timer()
 
     def _send(self, message: SendMessage) -> None:
-        endpoint = self._udp if message.flow.transport == "udp" else self._tcp
-        endpoint.send(message.flow, message.data)
+        endpoint = self._streams.get(message.flow.transport)
+        if endpoint is not None:
+            endpoint.send(message.flow, message.data)
+        elif message.flow.transport == "udp":
+            self._udp.send(message.flow, message.data)
 
     def _set_timer(self) -> None:
         due_s = self._sip.next_deadline_s()

@@ -16,11 +16,15 @@ MAX_STRANGERS: Final = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One `[[source]]`: who it is and how its calls are understood."""
+    """One `[[source]]`: who it is and how its calls are understood.
+
+    With a `certificate`'s name it is only who proves that name, from whatever of its networks.
+    """
 
     name: str
     tenant: bytes
     networks: tuple[IPv4Network | IPv6Network, ...]
+    certificate: str = ""
     mode: Literal["siprec", "network-based"] = "siprec"
     zone: str = "UTC"
     country: str = ""
@@ -40,22 +44,24 @@ class Sources:
     """All configured sources; the first whose network has the address wins."""
 
     known: tuple[Source, ...]
-    _found: dict[str, Source | None] = field(default_factory=dict)
+    _found: dict[tuple[str, tuple[str, ...]], Source | None] = field(default_factory=dict)
 
-    def find(self, host: str) -> Source | None:
-        """The source of a numeric address."""
-        if host not in self._found:
+    def find(self, host: str, names: tuple[str, ...] = ()) -> Source | None:
+        """The source of a numeric address that has proved these names."""
+        key = (host, names)
+        if key not in self._found:
             if len(self._found) >= MAX_REMEMBERED:
                 self._found.clear()
-            self._found[host] = self._search(host)
-        return self._found[host]
+            self._found[key] = self._search(host, names)
+        return self._found[key]
 
-    def _search(self, host: str) -> Source | None:
+    def _search(self, host: str, names: tuple[str, ...]) -> Source | None:
         address = ip_address(host.partition("%")[0])
         if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
             address = address.ipv4_mapped
         for source in self.known:
-            if any(address in network for network in source.networks):
+            proved = not source.certificate or source.certificate in names
+            if proved and any(address in network for network in source.networks):
                 return source
         return None
 

@@ -21,6 +21,7 @@ from archive.catalog.query import (
     Cursor,
     DirectionClue,
     DurationClue,
+    IdClue,
     PhoneClue,
     SearchQuery,
     Window,
@@ -110,8 +111,19 @@ class DurationBody(_Body):
         return DurationClue(min_ms=self.min_ms, max_ms=self.max_ms)
 
 
+class IdBody(_Body):
+    """An id by which anybody knows the call: a Call-ID, a Session-ID, a UCID, a Cisco GUID."""
+
+    kind: Literal["id"]
+    value: Text
+
+    def clue(self, _country: str) -> Clue:
+        """The clue that this is."""
+        return IdClue(self.value)
+
+
 ClueBody = Annotated[
-    AgentBody | NumberBody | DirectionBody | DurationBody, Field(discriminator="kind")
+    AgentBody | NumberBody | DirectionBody | DurationBody | IdBody, Field(discriminator="kind")
 ]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from archive.adoption import Adoption
 from archive.catalog.attribution import attribute_recording
 from archive.catalog.continuity import PartSeam, count_open_ends, encode_sequences, has_lost
-from archive.catalog.tables import conversation, event, leg, leg_name, part, recording
+from archive.catalog.tables import call_id, conversation, event, leg, leg_name, part, recording
 from archive.events import Event, MetadataReceived, decode_event, encode_event
 from archive.facts import LegFacts, RecordingFacts, describe
 from archive.folding import findable
@@ -47,6 +47,7 @@ def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
     )
     _write_recording(connection, tenant, row, (facts, parts))
     _write_legs(connection, tenant, row, facts)
+    _write_ids(connection, tenant, row, facts)
     attribute_recording(connection, tenant, row)
 
 
@@ -247,6 +248,25 @@ def _write_legs(connection: Connection, tenant: int, row: int, facts: RecordingF
         names = [common | {"leg": leg_row} | name for name in _name_values(told)]
         if names:
             connection.execute(insert(leg_name), names)
+
+
+def _write_ids(connection: Connection, tenant: int, row: int, facts: RecordingFacts) -> None:
+    connection.execute(
+        delete(call_id).where(call_id.c.tenant == tenant, call_id.c.recording == row)
+    )
+    new = [
+        {
+            "tenant": tenant,
+            "recording": row,
+            "started_us": facts.started_us,
+            "kind": kind,
+            "value": value,
+            "folded": value.casefold(),
+        }
+        for kind, value in facts.ids
+    ]
+    if new:
+        connection.execute(insert(call_id), new)
 
 
 def _leg_values(told: LegFacts) -> dict[str, int | str]:

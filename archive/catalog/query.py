@@ -26,6 +26,8 @@ DEFAULT_LIMIT: Final = 50
 MAX_CLUES: Final = 8
 # Words of a name that are looked for; no name has more.
 MAX_NAME_WORDS: Final = 6
+# Call-IDs of chains of proxies are long.
+MAX_ID_CHARS: Final = 256
 _SERVERS_OWN: Final = "localtime"
 _CURSOR: Final = struct.Struct(f">q{ID_BYTES}s")
 
@@ -118,7 +120,23 @@ class DurationClue:
             raise QueryRefused("clues", "the shortest duration is longer than the longest")
 
 
-Clue = AgentClue | PhoneClue | DirectionClue | DurationClue
+@dataclass(frozen=True, slots=True)
+class IdClue:
+    """An id by which anybody knows the call: a Call-ID, a Session-ID, a vendor's; in any case."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.folded) <= MAX_ID_CHARS:
+            raise QueryRefused("clues", f"an id has one to {MAX_ID_CHARS} characters")
+
+    @property
+    def folded(self) -> str:
+        """What is compared."""
+        return self.text.strip().casefold()
+
+
+Clue = AgentClue | PhoneClue | DirectionClue | DurationClue | IdClue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

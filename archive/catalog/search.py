@@ -26,11 +26,19 @@ from archive.catalog.query import (
     Cursor,
     DirectionClue,
     DurationClue,
+    IdClue,
     PhoneClue,
     SearchQuery,
     Window,
 )
-from archive.catalog.tables import agent_name, agent_period, leg, leg_name, recording
+from archive.catalog.tables import (
+    agent_name,
+    agent_period,
+    call_id,
+    leg,
+    leg_name,
+    recording,
+)
 from archive.catalog.tenants import tenant_row
 from archive.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.numbers import LAST_DIGITS
@@ -127,19 +135,29 @@ def _is_so(clue: Clue) -> ColumnElement[bool]:
 
 
 def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
-    """The recordings whose legs a clue fits; None where it says nothing of legs."""
+    """The recordings whose legs or ids a clue fits; None where it says nothing of either."""
     match clue:
         case AgentClue():
             seated = _with_leg(tenant, span, leg.c.agent_period.in_(_seats(tenant, clue)))
             return union_all(seated, _named_in_metadata(tenant, clue, span))
         case PhoneClue():
             return _with_leg(tenant, span, _number(clue))
+        case IdClue():
+            return _with_id(tenant, clue, span)
         case _:
             return None
 
 
 def _with_leg(tenant: int, span: _Span, that: ColumnElement[bool]) -> Select[tuple[int]]:
     return select(leg.c.recording).where(leg.c.tenant == tenant, span.holds(leg.c.started_us), that)
+
+
+def _with_id(tenant: int, clue: IdClue, span: _Span) -> Select[tuple[int]]:
+    return select(call_id.c.recording).where(
+        call_id.c.tenant == tenant,
+        call_id.c.folded == clue.folded,
+        span.holds(call_id.c.started_us),
+    )
 
 
 def _seats(tenant: int, clue: AgentClue) -> Select[tuple[int]]:

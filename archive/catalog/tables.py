@@ -247,5 +247,20 @@ leg_name = Table(
     Index(None, "tenant", "recording"),
 )
 
+call_id = Table(
+    "call_id",
+    catalog,
+    _row(),
+    _tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    _required("started_us", BigInteger),
+    _required("kind", Text),
+    _required("value", Text),
+    Column("folded", FOLDED, nullable=False),
+    Index(None, "tenant", "folded", "started_us", "recording"),
+    Index(None, "tenant", "recording"),
+)
+
 # Children first: the order in which a rebuild empties the index.
-INDEX_TABLES: Final = (leg_name, leg, event, part, recording, conversation)
+INDEX_TABLES: Final = (call_id, leg_name, leg, event, part, recording, conversation)

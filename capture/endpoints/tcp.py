@@ -1,6 +1,7 @@
-"""The TCP connections of SIP: framed on the way in, bounded on the way out, and outliving us.
+"""The connections of SIP over TCP and TLS: framed on the way in, bounded on the way out.
 
-Thin: knows no SIP beyond where a message ends.
+Those over TCP outlive us; the state of TLS cannot be handed on, and its peers connect anew. Thin:
+knows no SIP beyond where a message ends.
 """
 
 import asyncio
@@ -8,11 +9,13 @@ import errno
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
 from capture.endpoints.reaching import Attempt
+from capture.endpoints.wire import Wire, WireBroken, Wires
 from capture.media.handover import Handover
 from capture.sip.flow import Address, Flow
 from capture.sip.framing import KeepAlive, StreamBroken, StreamFramer
@@ -27,33 +30,51 @@ MAX_STRANGERS: Final = 16
 MAX_ATTEMPTS: Final = 32
 # A peer that takes nothing of what it asked for is not waited for.
 MAX_WAITING_BYTES: Final = 4 << 20
+# TLS takes a few round trips; who has not shaken hands by then is nobody.
+HANDSHAKE_S: Final = 10.0
 
 Receive = Callable[[bytes, Flow], None]
+IsKnown = Callable[[str, tuple[str, ...]], bool]
+"""Whether calls are taken from an address, or from who has proved one of these names."""
 log = structlog.get_logger("capture.sip")
 
 
 class Connection:
-    """One TCP connection: framed on the way in, buffered and bounded on the way out."""
+    """One connection: framed on the way in, buffered and bounded on the way out."""
 
-    def __init__(self, number: int, sock: socket.socket, owner: "TcpEndpoint") -> None:
-        self.number, self._socket, self._owner = number, sock, owner
+    def __init__(self, number: int, sock: socket.socket, wire: Wire, owner: "TcpEndpoint") -> None:
+        self.number, self._socket, self.wire, self._owner = number, sock, wire, owner
         self._framer = StreamFramer()
         self._waiting = bytearray()
         self._writing = False
         self.remote = Address(*sock.getpeername()[:2])
-        self.is_known = owner.is_known(self.remote.host)
-        asyncio.get_running_loop().add_reader(sock, self._read)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(sock, self._read)
+        self._patience = None if wire.is_open else loop.call_later(HANDSHAKE_S, self._give_up)
+        self._push()
+
+    @property
+    def is_known(self) -> bool:
+        """Are calls taken from here, as far as the peer has shown who it is?"""
+        return self._owner.is_known(self.remote.host, self.wire.names)
 
     def _read(self) -> None:
         try:
             data = self._socket.recv(READ_BYTES)
-            for piece in self._framer.feed(data):
+            plain = self.wire.receive(data) if data else b""
+            for piece in self._framer.feed(plain):
                 self._take(piece)
         except BlockingIOError:
             return
-        except (OSError, StreamBroken):
+        except (OSError, StreamBroken, WireBroken):
             data = b""
-        if not data:
+        if data:
+            self._push()
+        else:
+            self.close()
+
+    def _give_up(self) -> None:
+        if not self.wire.is_open:
             self.close()
 
     def _take(self, piece: bytes | KeepAlive) -> None:
@@ -67,10 +88,17 @@ class Connection:
 
     def send(self, data: bytes) -> None:
         """Write now what goes, the rest as the peer takes it."""
-        self._waiting += data
+        self.wire.carry(data)
+        self._push()
+
+    def _push(self) -> None:
+        """Have what the wire wants sent sent."""
+        if self._socket.fileno() < 0:
+            return
+        self._waiting += self.wire.take()
         if len(self._waiting) > MAX_WAITING_BYTES:
             self.close()
-        elif not self._writing:
+        elif self._waiting and not self._writing:
             self._flush()
 
     def _flush(self) -> None:
@@ -96,38 +124,53 @@ class Connection:
         loop = asyncio.get_running_loop()
         loop.remove_reader(self._socket)
         loop.remove_writer(self._socket)
+        if self._patience is not None:
+            self._patience.cancel()
         self._socket.close()
         self._owner.gone(self)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """How connections carry SIP: the transport's name, their wires, and who keeps copies."""
+
+    transport: str
+    wires: Wires
+    handover: Handover | None = None
+
+
 class TcpEndpoint:
-    """The listener and its connections; of those with known peers the holder keeps a copy."""
+    """The listener of one transport and its connections.
+
+    Of those with known peers the holder keeps a copy, where the carrier has one.
+    """
 
     def __init__(
         self,
         descriptor: int,
         local: Address,
         receive: Receive,
-        handover: Handover,
-        is_known: Callable[[str], bool],
+        is_known: IsKnown,
+        carrier: Carrier,
     ) -> None:
-        self.is_known = is_known
+        self.is_known, self.transport, self.wires = is_known, carrier.transport, carrier.wires
+        handover = carrier.handover
         self._listener = socket.socket(fileno=descriptor)
         self._local, self._receive, self._handover = local, receive, handover
         self._connections: dict[int, Connection] = {}
         self._attempts: dict[Address, Attempt] = {}
-        for name in handover.kept():
-            self._take_back(int(name))
+        for name in handover.kept() if handover is not None else ():
+            self._take_back(handover, int(name))
         asyncio.get_running_loop().add_reader(self._listener, self._accept)
 
-    def _take_back(self, number: int) -> None:
+    def _take_back(self, handover: Handover, number: int) -> None:
         """A connection that was up before we were."""
-        sock = socket.socket(fileno=self._handover.take_kept(str(number)))
+        sock = socket.socket(fileno=handover.take_kept(str(number)))
         try:
-            self._connections[number] = Connection(number, sock, self)
+            self._connections[number] = Connection(number, sock, self.wires.accepted(), self)
         except OSError:
             sock.close()
-            self._handover.drop(str(number))
+            handover.drop(str(number))
 
     def _accept(self) -> None:
         try:
@@ -136,7 +179,7 @@ class TcpEndpoint:
             return
         try:
             if self._has_room(remote[0]):
-                self._add(sock)
+                self._add(sock, self.wires.accepted())
             else:
                 sock.close()
         except OSError:
@@ -144,33 +187,34 @@ class TcpEndpoint:
 
     def _has_room(self, host: str) -> bool:
         strangers = sum(not each.is_known for each in self._connections.values())
-        if not self.is_known(host):
+        if not self.is_known(host, ()):
             return strangers < MAX_STRANGERS
         return len(self._connections) - strangers < MAX_CONNECTIONS
 
-    def _add(self, sock: socket.socket) -> Connection:
+    def _add(self, sock: socket.socket, wire: Wire) -> Connection:
         sock.settimeout(0)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         number = int.from_bytes(os.urandom(6), "big") + 1
-        connection = self._connections[number] = Connection(number, sock, self)
-        if connection.is_known:
+        connection = self._connections[number] = Connection(number, sock, wire, self)
+        if self._handover is not None and connection.is_known:
             self._handover.keep(str(number), sock.fileno())
         return connection
 
     def received(self, message: bytes, connection: Connection) -> None:
         """One whole message came."""
         flow = Flow(
-            transport="tcp",
+            transport=self.transport,
             local=self._local,
             remote=connection.remote,
             connection=connection.number,
+            names=connection.wire.names,
         )
         self._receive(message, flow)
 
     def gone(self, connection: Connection) -> None:
         """A connection is closed."""
         self._connections.pop(connection.number, None)
-        if connection.is_known:
+        if self._handover is not None and connection.is_known:
             self._handover.drop(str(connection.number))
 
     def send(self, flow: Flow, data: bytes) -> None:
@@ -201,7 +245,7 @@ class TcpEndpoint:
         if sock is None:
             return
         try:
-            connection = self._add(sock)
+            connection = self._add(sock, self.wires.called())
         except OSError:
             sock.close()  # the peer has gone again
         else:

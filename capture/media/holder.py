@@ -46,6 +46,7 @@ class HolderPlan:
     rtp_bind: str
     first_port: int
     last_port: int
+    tls_port: int = 0  # 0: no TLS
     workers: int  # pair n belongs to worker n % workers
 
     @property
@@ -61,11 +62,13 @@ class Holder:
         self.plan = plan
         pairs = min(plan.pairs, _raise_descriptor_limit(plan.pairs))
         self.names: dict[str, list[int]] = {
-            "sip-udp": [_sip_socket(plan, socket.SOCK_DGRAM)],
-            "sip-tcp": [_sip_socket(plan, socket.SOCK_STREAM)],
+            "sip-udp": [_sip_socket(plan, socket.SOCK_DGRAM, plan.sip_port)],
+            "sip-tcp": [_sip_socket(plan, socket.SOCK_STREAM, plan.sip_port)],
             "board": [_memory("rokuon-board", 8 * (BOARD_HEAD_WORDS + BOARD_PAIR_WORDS * pairs))],
             "calls": [_memory("rokuon-calls", CALLS_BYTES)],
         }
+        if plan.tls_port:
+            self.names["sip-tls"] = [_sip_socket(plan, socket.SOCK_STREAM, plan.tls_port)]
         for worker in range(plan.workers):
             ports = range(
                 plan.first_port + 2 * worker, plan.first_port + 2 * pairs, 2 * plan.workers
@@ -158,13 +161,13 @@ def _family(address: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in address else socket.AF_INET
 
 
-def _sip_socket(plan: HolderPlan, kind: socket.SocketKind) -> int:
+def _sip_socket(plan: HolderPlan, kind: socket.SocketKind, port: int) -> int:
     sock = socket.socket(_family(plan.sip_bind), kind)
     if kind == socket.SOCK_STREAM:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     else:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SIP_BUFFER_BYTES)
-    sock.bind((plan.sip_bind, plan.sip_port))
+    sock.bind((plan.sip_bind, port))
     if kind == socket.SOCK_STREAM:
         sock.listen(LISTEN_BACKLOG)
     sock.settimeout(0)

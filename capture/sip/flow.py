@@ -23,16 +23,18 @@ class Address(NamedTuple):
 
 
 class Flow(msgspec.Struct, frozen=True, kw_only=True):
-    """One way to a peer: `transport` is "udp" or "tcp", `connection` is 0 for UDP.
+    """One way to a peer: `transport` is "udp", "tcp" or "tls", `connection` is 0 for UDP.
 
     On a stream the bytes go to `connection`; `remote` is where to connect anew once that
-    connection is gone (RFC 3261 §18.2.2). `local` is the address that the peer knows us by.
+    connection is gone (RFC 3261 §18.2.2). `local` is the address that the peer knows us by, `names`
+    are those that its certificate proves.
     """
 
     transport: str
     local: Address
     remote: Address
     connection: int = 0
+    names: tuple[str, ...] = ()
 
     @property
     def is_reliable(self) -> bool:

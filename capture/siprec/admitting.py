@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from archive.events import CallOpened
+from archive.events import CallOpened, Transport
 from capture.errors import PeerBrokeProtocol
 from capture.sdp.acceptance import must_refuse
 from capture.sdp.description import SessionDescription
@@ -32,7 +32,7 @@ OFFERED_STREAMS: Final = 2
 
 
 def invited(premises: Premises, event: InviteReceived, now: Now) -> list[Output]:
-    source = premises.sources.find(event.flow.remote.host)
+    source = premises.sources.find(event.flow.remote.host, event.flow.names)
     if source is None:
         return premises.refuse(event.key, Answer(status=403), now)
     try:
@@ -79,7 +79,7 @@ def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) 
         source=source.name,
         node=premises.place.node,
         mode=source.mode,
-        transport="tcp" if event.flow.transport == "tcp" else "udp",
+        transport=_transport(event.flow.transport),
         peer=event.flow.remote.host,
         call_id=text_of(request.call_id),
         from_uri=text_of(request.from_address.uri),
@@ -100,6 +100,14 @@ def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) 
         address=premises.place.address,
         call=call,
     )
+
+
+def _transport(name: str) -> Transport:
+    match name:
+        case "tcp" | "tls":
+            return name
+        case _:
+            return "udp"
 
 
 def asked(premises: Premises, event: OptionsReceived, now: Now) -> list[Output]:

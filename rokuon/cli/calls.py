@@ -21,7 +21,7 @@ app = typer.Typer(no_args_is_help=True)
 Call = Annotated[str, typer.Argument(help=tr("the call's id, as calls find shows it"))]
 
 
-@app.command("find", help=tr("Find calls by time, agent, number, direction, duration"))
+@app.command("find", help=tr("Find calls by time, agent, number, id, direction, duration"))
 def find(
     context: typer.Context,
     since: Annotated[
@@ -36,6 +36,9 @@ def find(
     agent: Annotated[str, typer.Option("--agent", help=tr("agent: id, name, kana or alias"))] = "",
     number: Annotated[
         str, typer.Option("--number", help=tr("number: full, or its last digits"))
+    ] = "",
+    id_: Annotated[
+        str, typer.Option("--id", help=tr("an id of the call: Call-ID, Session-ID, UCID, GUID"))
     ] = "",
     direction: Annotated[
         Direction | None, typer.Option("--direction", help=tr("inbound, outbound or internal"))
@@ -64,6 +67,7 @@ def find(
         until=window[1],
         agent=agent,
         number=number,
+        id=id_,
         direction=direction,
         min_duration_s=min_duration,
         max_duration_s=max_duration,

@@ -25,6 +25,7 @@ from archive.catalog.query import (
     Clue,
     DirectionClue,
     DurationClue,
+    IdClue,
     PhoneClue,
     SearchQuery,
     Window,
@@ -66,6 +67,7 @@ class CallQuery:
     until: datetime
     agent: str
     number: str
+    id: str
     direction: Direction | None
     min_duration_s: float
     max_duration_s: float | None
@@ -78,6 +80,8 @@ class CallQuery:
             found.append(AgentClue(self.agent))
         if self.number:
             found.append(PhoneClue.parse(self.number, country))
+        if self.id:
+            found.append(IdClue(self.id))
         if self.direction:
             found.append(DirectionClue(self.direction.value))
         if self.min_duration_s or self.max_duration_s is not None:

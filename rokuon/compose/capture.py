@@ -11,7 +11,8 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from capture.admission import Limits
-from capture.daemon import Signalling, SignallingPlan
+from capture.daemon import Signalling, SignallingPlan, TlsPlan
+from capture.endpoints.certificates import TlsFiles
 from capture.media.handover import Handover
 from capture.media.holder import Holder, HolderPlan
 from capture.media.kernel import keep_memory_private
@@ -71,6 +72,7 @@ def run_holder(config: Config, ready: Callable[[], None]) -> None:
         socket_path=_holder_socket(config),
         sip_bind=config.sip.bind,
         sip_port=config.sip.port,
+        tls_port=config.sip.tls_port if tls_of(config) is not None else 0,
         rtp_bind=config.rtp.bind,
         first_port=config.rtp.first_port,
         last_port=config.rtp.last_port,
@@ -114,6 +116,7 @@ async def run_signalling(config: Config, stop: asyncio.Event, ready: Callable[[]
         spool=config.spool.path,
         capture_folder=config.capture_path,
         sip=Address(config.sip.advertise or config.sip.bind, config.sip.port),
+        tls=tls_of(config),
         rtp_address=config.rtp.advertise or config.rtp.bind,
         first_port=config.rtp.first_port,
         workers=workers_of(config),
@@ -134,12 +137,27 @@ async def run_signalling(config: Config, stop: asyncio.Event, ready: Callable[[]
         await Signalling(plan, handover, wall_us).run(stop, ready)
 
 
+def tls_of(config: Config) -> TlsPlan | None:
+    """What SIP over TLS needs, None where no certificate is configured."""
+    sip = config.sip
+    if sip.certificate is None or sip.key is None:
+        return None
+    files = TlsFiles(
+        certificate=sip.certificate,
+        key=sip.key,
+        authorities=sip.client_authorities,
+        clients=sip.client_certificates,
+    )
+    return TlsPlan(address=Address(sip.advertise or sip.bind, sip.tls_port), files=files)
+
+
 def source_from(settings: SourceSettings) -> Source:
     """A configured source as capture knows it."""
     return Source(
         name=settings.name,
         tenant=tenant_id(settings.tenant).raw,
         networks=tuple(ip_network(address) for address in settings.address),
+        certificate=settings.certificate.lower(),
         mode=settings.mode,
         zone=settings.zone,
         country=settings.country,

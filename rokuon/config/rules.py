@@ -12,7 +12,7 @@ from typing import Final
 from archive.ids import DEFAULT_TENANT, TenantId
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
-from rokuon.config.schema import Config, RtpSettings, SourceSettings
+from rokuon.config.schema import Config, RtpSettings, SipSettings, SourceSettings
 from rokuon.i18n import tr
 
 _NUMBER_PATTERN: Final = re.compile(r"\+?[0-9#*-]*[0-9]\*?|\*")
@@ -28,7 +28,11 @@ def tenant_id(name: str) -> TenantId:
 
 def problems_of(config: Config) -> list[Problem]:
     """Everything wrong with a configuration whose values have the right types."""
-    found = [*_bind_problems(config), *_range_problems(config.rtp)]
+    found = [
+        *_bind_problems(config),
+        *_range_problems(config.rtp),
+        *_tls_problems(config.sip, config.source),
+    ]
     names: set[str] = set()
     for index, source in enumerate(config.source):
         path: KeyPath = ("source", index)
@@ -79,6 +83,29 @@ def _range_problems(rtp: RtpSettings) -> Iterator[Problem]:
             tr("the range has no room for a call"),
             tr("lowest port first; a call of two streams needs 4 ports"),
         )
+
+
+def _tls_problems(sip: SipSettings, sources: tuple[SourceSettings, ...]) -> Iterator[Problem]:
+    if (sip.certificate is None) is not (sip.key is None):
+        missing = "key" if sip.key is None else "certificate"
+        yield _problem(
+            ("sip", missing),
+            tr("TLS needs a certificate and its key"),
+            tr("give both files, or neither: then there is no TLS"),
+        )
+    if sip.client_certificates != "none" and sip.client_authorities is None:
+        yield _problem(
+            ("sip", "client_authorities"),
+            tr("nobody's certificate can be verified"),
+            tr("the file with the certificates of the clients' authorities"),
+        )
+    for index, source in enumerate(sources):
+        if source.certificate and sip.client_certificates == "none":
+            yield _problem(
+                ("source", index, "certificate"),
+                tr("clients are not asked for certificates"),
+                tr('set sip.client_certificates to "optional" or "required"'),
+            )
 
 
 def _source_problems(source: SourceSettings, path: KeyPath) -> Iterator[Problem]:

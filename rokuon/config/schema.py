@@ -18,6 +18,7 @@ MAX_BYTES: Final = 1 << 62
 
 SyncMode = Literal["auto", "syncfs", "fdatasync"]
 IntakeSuite = Literal["hybrid", "p256"]
+ClientCertificates = Literal["none", "optional", "required"]
 SourceMode = Literal["siprec", "network-based"]
 
 
@@ -41,11 +42,16 @@ class NodeSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SipSettings:
-    """Where SIP is answered."""
+    """Where SIP is answered; over TLS where a certificate is given."""
 
     bind: str = "127.0.0.1"
     port: int = whole(5060, low=1, high=MAX_PORT)
     advertise: str = ""
+    tls_port: int = whole(5061, low=1, high=MAX_PORT)
+    certificate: Path | None = None
+    key: Path | None = None
+    client_authorities: Path | None = None
+    client_certificates: ClientCertificates = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +142,7 @@ class SourceSettings:
 
     name: str
     address: tuple[str, ...]
+    certificate: str = ""
     tenant: str = "default"
     mode: SourceMode = "siprec"
     zone: str = "Asia/Tokyo"

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from api.retrieval import describe
-from archive.catalog.query import AgentClue, DirectionClue, DurationClue, PhoneClue, SearchQuery
+from archive.catalog.query import (
+    AgentClue,
+    DirectionClue,
+    DurationClue,
+    IdClue,
+    PhoneClue,
+    SearchQuery,
+)
 from archive.ids import DEFAULT_TENANT
 from archive.tokens import Scope
 from tests.api.examples import CALL, OTHERS_CALL, scene, window
@@ -184,6 +191,7 @@ def test_the_journal_keeps_of_a_number_only_its_last_digits() -> None:
             AgentClue("たなか"),
             DirectionClue("inbound"),
             DurationClue(min_ms=0, max_ms=60_000),
+            IdClue("0312347788@pbx-1234.example"),
         ),
     )
 
@@ -194,5 +202,6 @@ def test_the_journal_keeps_of_a_number_only_its_last_digits() -> None:
         "agent たなか",
         "direction inbound",
         "duration 0–60000 ms",
+        "id …mple",
     ]
     assert "1234" not in str(told["clues"])

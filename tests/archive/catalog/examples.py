@@ -17,6 +17,7 @@ from archive.catalog.writer import CatalogWriter
 from archive.events import (
     CallEnded,
     CallOpened,
+    CommunicationSessionKnown,
     Event,
     Name,
     Side,
@@ -55,7 +56,7 @@ def recording_id(number: int = 1, started_us: int = STARTED_US) -> RecordingId:
     return RecordingId(uuid7(started_us, number.to_bytes(10, "big")))
 
 
-def opened(at_us: int = STARTED_US, *, conversation: str = "", country: str = "JP") -> CallOpened:
+def opened(at_us: int = STARTED_US, *, country: str = "JP") -> CallOpened:
     """A recording session from the office's session border controller."""
     return CallOpened(
         at_us=at_us,
@@ -72,7 +73,13 @@ def opened(at_us: int = STARTED_US, *, conversation: str = "", country: str = "J
         request_uri="sip:srs@rokuon.example",
         country=country,
         zone="Asia/Tokyo",
-        conversation=conversation,
+    )
+
+
+def of_group(group: str, at_us: int = STARTED_US) -> CommunicationSessionKnown:
+    """The recording client says to which calls this one belongs."""
+    return CommunicationSessionKnown(
+        at_us=at_us, communication_session=f"call in {group}", group=group
     )
 
 

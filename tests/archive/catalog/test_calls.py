@@ -20,7 +20,7 @@ from tests.archive.catalog.examples import (
     adoption,
     inbound,
     new_catalog,
-    opened,
+    of_group,
     recording_id,
 )
 
@@ -55,7 +55,7 @@ def test_a_conversation_has_its_recordings_in_their_order(tmp_path: Path) -> Non
     """A transferred call is heard from its beginning."""
     engine = new_catalog(tmp_path)
     later, first = (
-        adoption(number, (opened(at, conversation="g"), *inbound(at)[1:]))
+        adoption(number, (*inbound(at), of_group("g", at)))
         for number, at in ((1, 2_000_000_000_000_000), (2, 1_900_000_000_000_000))
     )
     adopt(engine, later, first)

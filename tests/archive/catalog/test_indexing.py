@@ -23,7 +23,7 @@ from tests.archive.catalog.examples import (
     index_dump,
     new_catalog,
     numbered,
-    opened,
+    of_group,
     party,
     recording_id,
 )
@@ -115,7 +115,7 @@ def test_recordings_of_one_group_are_one_conversation(tmp_path: Path) -> None:
     """A transfer makes a second recording of the same call."""
     engine = new_catalog(tmp_path)
     for number in (1, 2):
-        adopt(engine, adoption(number, (opened(conversation="group-1"), *inbound()[1:])))
+        adopt(engine, adoption(number, (*inbound(), of_group("group-1"))))
     adopt(engine, adoption(3))
 
     with reading(engine) as connection:

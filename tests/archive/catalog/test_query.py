@@ -12,6 +12,7 @@ from archive.catalog.query import (
     AgentClue,
     Cursor,
     DurationClue,
+    IdClue,
     PhoneClue,
     QueryRefused,
     SearchQuery,
@@ -120,3 +121,10 @@ def test_a_duration_is_a_range() -> None:
     """The shorter end comes first."""
     with pytest.raises(QueryRefused):
         DurationClue(min_ms=2, max_ms=1)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 257])
+def test_an_id_is_something_and_not_endless(text: str) -> None:
+    """A question without a question finds nothing."""
+    with pytest.raises(QueryRefused):
+        IdClue(text)

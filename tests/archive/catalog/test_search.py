@@ -16,12 +16,13 @@ from archive.catalog.query import (
     Clue,
     DirectionClue,
     DurationClue,
+    IdClue,
     PhoneClue,
     SearchQuery,
     Window,
 )
 from archive.catalog.search import SearchPage, overlong, recent, search
-from archive.events import Event
+from archive.events import CallIdKnown, Event
 from archive.grants import Ask, NotGranted, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT, TenantId
 from tests.archive.catalog.examples import (
@@ -37,6 +38,7 @@ from tests.archive.catalog.examples import (
     adoption,
     inbound,
     new_catalog,
+    of_group,
     opened,
     party,
     recording_id,
@@ -279,6 +281,28 @@ def test_a_number_that_is_none_is_found_as_it_was_received(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
+    ("asked", "is_found"),
+    [
+        ("call-id", True),
+        (" CALL-ID ", True),
+        ("g-7", True),
+        ("call in G-7", True),
+        ("00025000160955721139", True),
+        ("0002500016095572113", False),
+        ("call", False),
+    ],
+)
+def test_a_call_is_found_by_any_id_that_it_has(
+    tmp_path: Path, asked: str, *, is_found: bool
+) -> None:
+    """The dialog's, the client's, a vendor's: whole, and in any case."""
+    ucid = CallIdKnown(at_us=STARTED_US, kind="ucid", value="00025000160955721139")
+    engine = one_call(tmp_path, (*inbound(), of_group("G-7"), ucid))
+
+    assert bool(found(engine, IdClue(asked))) is is_found
+
+
+@pytest.mark.parametrize(
     ("clues", "is_found"),
     [
         ((DirectionClue("inbound"),), True),
@@ -289,6 +313,8 @@ def test_a_number_that_is_none_is_found_as_it_was_received(tmp_path: Path) -> No
         ((AgentClue("田中"), PhoneClue.parse("7788", "JP"), DirectionClue("inbound")), True),
         ((AgentClue("田中"), PhoneClue.parse("7789", "JP")), False),
         ((AgentClue("大野"), PhoneClue.parse("7788", "JP")), False),
+        ((AgentClue("田中"), IdClue("call-id")), True),
+        ((AgentClue("大野"), IdClue("call-id")), False),
     ],
 )
 def test_all_clues_must_hold(tmp_path: Path, clues: tuple[Clue, ...], *, is_found: bool) -> None:

@@ -7,8 +7,9 @@ import asyncio
 import os
 import socket
 
-from capture.endpoints.tcp import TcpEndpoint
+from capture.endpoints.tcp import Carrier, TcpEndpoint
 from capture.endpoints.udp import UdpEndpoint
+from capture.endpoints.wire import PLAIN
 from capture.media.handover import Handover
 from capture.sip.flow import Address, Flow
 from tests.capture.signalling import until
@@ -97,7 +98,11 @@ class Node:
         descriptor = self.handover.take_one("sip-tcp")
         self.listens = address_of(descriptor)
         return TcpEndpoint(
-            descriptor, HERE, self.inbox.put, self.handover, lambda host: host in self.known
+            descriptor,
+            HERE,
+            self.inbox.put,
+            lambda host, _names: host in self.known,
+            Carrier(transport="tcp", wires=PLAIN, handover=self.handover),
         )
 
     def udp(self) -> UdpEndpoint:

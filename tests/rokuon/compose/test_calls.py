@@ -38,6 +38,7 @@ def query(
         until=BEGIN + timedelta(minutes=1),
         agent=agent,
         number=number,
+        id="",
         direction=direction,
         min_duration_s=min_duration_s,
         max_duration_s=max_duration_s,

@@ -25,6 +25,7 @@ def calls(site: Installation) -> list[dict[str, object]]:
         until=begin + timedelta(hours=1),
         agent="",
         number="",
+        id="",
         direction=None,
         min_duration_s=0,
         max_duration_s=None,

@@ -1,0 +1,156 @@
+"""SIP over TLS on loopback, with Python's own TLS as the peer."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from capture.endpoints import tcp
+from capture.endpoints.certificates import TlsFiles, client_context, server_context
+from capture.endpoints.tcp import Carrier, TcpEndpoint
+from capture.endpoints.wire import TlsWires
+from capture.sip.flow import Address, Flow
+from tests.capture.endpoints.papers import Authority
+from tests.capture.endpoints.stage import HERE, MESSAGE, PATIENCE_S, Inbox, abandon
+
+STRANGER = "127.0.0.2"
+
+
+class Stage:
+    """A TLS endpoint of a node whose client has a certificate."""
+
+    def __init__(self, folder: Path) -> None:
+        self.inbox = Inbox()
+        self.authority = Authority(folder)
+        self.files = self.authority.files("srs.example", "optional")
+        self.wires = TlsWires(server_context(self.files), client_context(self.files))
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.address = Address(*listener.getsockname()[:2])
+        self.endpoint = TcpEndpoint(
+            listener.detach(), HERE, self.inbox.put, self.is_known,
+            Carrier(transport="tls", wires=self.wires),
+        )  # fmt: skip
+
+    def is_known(self, host: str, names: tuple[str, ...]) -> bool:
+        return host == "127.0.0.1" or "sbc.example" in names
+
+    def context(self, name: str = "") -> ssl.SSLContext:
+        """A client's, with a certificate of this name or with none."""
+        context = ssl.create_default_context(cafile=str(self.authority.path))
+        context.check_hostname = False
+        if name:
+            context.load_cert_chain(*self.authority.issue(name))
+        return context
+
+    async def connect(
+        self, name: str = "", host: str = "127.0.0.1"
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        connecting = asyncio.open_connection(
+            *self.address, ssl=self.context(name), local_addr=(host, 0)
+        )
+        return await asyncio.wait_for(connecting, PATIENCE_S)
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
+    stage = Stage(folder)
+    try:
+        yield stage
+    finally:
+        abandon(stage.endpoint)
+
+
+async def test_a_message_comes_and_its_answer_goes_the_same_way(tmp_path: Path) -> None:
+    """Its flow says what it came by, and what its sender has proved."""
+    with staged(tmp_path) as stage:
+        reader, writer = await stage.connect("sbc.example")
+        writer.write(MESSAGE)
+        message, flow = await stage.inbox.take()
+        assert message == MESSAGE
+        assert (flow.transport, flow.is_reliable) == ("tls", True)
+        assert flow.names == ("sbc.example",)
+
+        stage.endpoint.send(flow, b"SIP/2.0 200 OK\r\n\r\n")
+        assert await asyncio.wait_for(reader.readexactly(18), PATIENCE_S)
+        writer.close()
+
+
+async def test_a_name_is_enough_where_an_address_is_not(tmp_path: Path) -> None:
+    """A client whose address changes is known by its certificate."""
+    with staged(tmp_path) as stage:
+        _, writer = await stage.connect("sbc.example", STRANGER)
+        writer.write(MESSAGE + MESSAGE)
+        for _ in range(2):
+            _, flow = await stage.inbox.take()
+        assert flow.remote.host == STRANGER
+        writer.close()
+
+
+async def test_a_stranger_is_counted_and_gets_no_byte(tmp_path: Path) -> None:
+    """Also one who speaks TLS."""
+    with staged(tmp_path) as stage:
+        reader, writer = await stage.connect(host=STRANGER)
+        writer.write(MESSAGE)
+        await stage.inbox.take()
+
+        assert await asyncio.wait_for(reader.read(), PATIENCE_S) == b""
+        writer.close()
+
+
+async def test_who_speaks_no_tls_is_let_go(tmp_path: Path) -> None:
+    """Plain SIP on the TLS port."""
+    with staged(tmp_path) as stage:
+        reader, writer = await asyncio.open_connection(*stage.address)
+        writer.write(MESSAGE)
+
+        await asyncio.wait_for(reader.read(), PATIENCE_S)
+        assert reader.at_eof()
+        assert stage.inbox.is_empty
+        writer.close()
+
+
+async def test_who_says_nothing_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections are few: one that never shakes hands must not keep a client out."""
+    monkeypatch.setattr(tcp, "HANDSHAKE_S", 0.05)
+    with staged(tmp_path) as stage:
+        reader, writer = await asyncio.open_connection(*stage.address)
+
+        assert await asyncio.wait_for(reader.read(), PATIENCE_S) == b""
+        writer.close()
+
+
+async def test_a_peer_that_is_gone_is_called_back_over_tls(tmp_path: Path) -> None:
+    """Our BYE finds its way after the connection broke."""
+    with staged(tmp_path) as stage:
+        heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+        async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            heard.put_nowait(await reader.readexactly(len(MESSAGE)))
+            writer.close()
+
+        certificate, key = stage.authority.issue("phone.example")
+        files = TlsFiles(certificate=certificate, key=key)
+        server = await asyncio.start_server(hear, "127.0.0.1", 0, ssl=server_context(files))
+        async with server:
+            remote = Address(*server.sockets[0].getsockname()[:2])
+            flow = Flow(transport="tls", local=HERE, remote=remote, connection=99)
+            stage.endpoint.send(flow, MESSAGE)
+
+            assert await asyncio.wait_for(heard.get(), PATIENCE_S) == MESSAGE
+
+
+async def test_a_large_message_is_carried_whole(tmp_path: Path) -> None:
+    """Many records of TLS, one message of SIP."""
+    body = bytes(200_000)
+    large = MESSAGE.replace(b"Content-Length: 5", b"Content-Length: 200000")[:-5] + body
+    with staged(tmp_path) as stage:
+        _, writer = await stage.connect()
+        with closing(writer):
+            writer.write(large)
+            message, _ = await stage.inbox.take()
+
+    assert message == large
