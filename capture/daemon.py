@@ -33,6 +33,7 @@ from capture.media.board import Board
 from capture.media.handover import Handover
 from capture.ports import PortPool
 from capture.recorder import Answer, Closed, Command, Hello, PartBegins
+from capture.sip.digest import DigestGuard
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Address, Flow
 from capture.sip.user_agent import SipCore
@@ -48,6 +49,9 @@ from capture.stranger_file import StrangerFile
 TICK_S: Final = 0.5
 REST_AFTER_RESTART_US: Final = 30_000_000
 TOKEN_BYTES: Final = 12
+# Nonces of a predecessor are stale: its clients answer a new challenge by themselves.
+SECRET_BYTES: Final = 32
+REALM: Final = "rokuon"
 # How long a stop waits for workers to seal what is up.
 END_GRACE_S: Final = 8.0
 # How long a start waits for the workers before it takes calls with those that are there.
@@ -103,6 +107,7 @@ class Signalling:
             place=Place(node=plan.node, address=plan.rtp_address, first_port=plan.first_port),
             fresh_id=lambda now_us: uuid7(now_us, os.urandom(10)),
             last_arrival_us=board.last_arrival_us,
+            guard=DigestGuard(REALM, os.urandom(SECRET_BYTES)),
         )
         self._server = RecordingServer(self._premises)
         self._watch = Watch(plan.timeouts, board.last_arrival_us)

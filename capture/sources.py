@@ -18,13 +18,16 @@ MAX_STRANGERS: Final = 256
 class Source:
     """One `[[source]]`: who it is and how its calls are understood.
 
-    With a `certificate`'s name it is only who proves that name, from whatever of its networks.
+    With a `certificate`'s name it is only who proves that name, from whatever of its networks. With
+    a `user` each of its calls must know the password.
     """
 
     name: str
     tenant: bytes
     networks: tuple[IPv4Network | IPv6Network, ...]
     certificate: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
     mode: Literal["siprec", "network-based"] = "siprec"
     zone: str = "UTC"
     country: str = ""

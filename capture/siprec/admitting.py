@@ -13,10 +13,12 @@ from capture.sdp.acceptance import must_refuse
 from capture.sdp.description import SessionDescription
 from capture.sdp.parsing import parse_description
 from capture.sip.build import Answer
+from capture.sip.digest import Verdict
 from capture.sip.events import (
     InviteReceived,
     OptionsReceived,
 )
+from capture.sip.message import Request
 from capture.siprec.bodies import Bodies
 from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.clauses import accepts_here, is_recording_session, text_of
@@ -29,6 +31,8 @@ from capture.sources import Source
 
 # A call of two parties: what an INVITE without an offer is offered.
 OFFERED_STREAMS: Final = 2
+Asked = tuple[Source, Bodies, SessionDescription | None]
+"""Who asks, and what his INVITE brings."""
 
 
 def invited(premises: Premises, event: InviteReceived, now: Now) -> list[Output]:
@@ -40,19 +44,49 @@ def invited(premises: Premises, event: InviteReceived, now: Now) -> list[Output]
         offer = None if bodies.sdp is None else parse_description(bodies.sdp)
     except PeerBrokeProtocol as broken:
         return premises.refuse(event.key, Answer(status=broken.answer_with), now)
-    if not is_recording_session(event.request, bodies, source):
-        return premises.refuse(event.key, Answer(status=404), now)
-    if bodies.unknown_required:
-        return premises.refuse(event.key, Answer(status=415, headers=accepts_here()), now)
-    if offer is not None and must_refuse(offer):
-        return premises.refuse(event.key, Answer(status=488), now)
+    refusal = _refusal(premises, event.request, (source, bodies, offer), now)
+    if refusal is not None:
+        return premises.refuse(event.key, refusal, now)
     return _admit(premises, event, (source, bodies, offer), now)
+
+
+def _refusal(premises: Premises, request: Request, asked: Asked, now: Now) -> Answer | None:
+    """Why a call that can be read is not taken, in the order in which it is worth saying."""
+    source, bodies, offer = asked
+    if not is_recording_session(request, bodies, source):
+        return Answer(status=404)
+    if (doubt := _doubt(premises, request, source, now)) is not None:
+        return doubt
+    if bodies.unknown_required:
+        return Answer(status=415, headers=accepts_here())
+    if offer is not None and must_refuse(offer):
+        return Answer(status=488)
+    return None
+
+
+def _doubt(premises: Premises, request: Request, source: Source, now: Now) -> Answer | None:
+    """401 or 403 where the source's calls must prove who they are, and this one has not.
+
+    A wrong password is not asked for again: the client would send it for ever.
+    """
+    if not source.user:
+        return None
+    verdict = premises.guard.check(request, source.user, source.password, now.us / 1e6)
+    match verdict:
+        case Verdict.GOOD:
+            return None
+        case Verdict.WRONG:
+            return Answer(status=403)
+        case _:
+            stale = verdict is Verdict.STALE
+            challenge = premises.guard.challenge(now.us / 1e6, is_stale=stale)
+            return Answer(status=401, headers=challenge)
 
 
 def _admit(
     premises: Premises,
     event: InviteReceived,
-    asked: tuple[Source, Bodies, SessionDescription | None],
+    asked: Asked,
     now: Now,
 ) -> list[Output]:
     source, bodies, offer = asked

@@ -14,6 +14,7 @@ from capture.sdp.description import SessionDescription
 from capture.sdp.offer import make_offer
 from capture.sdp.rendering import render_description
 from capture.sip.build import Answer
+from capture.sip.digest import DigestGuard
 from capture.sip.events import (
     SendMessage,
 )
@@ -48,6 +49,7 @@ class Premises:
     place: Place
     fresh_id: Callable[[int], bytes]
     last_arrival_us: Callable[[int], int]
+    guard: DigestGuard
     sessions: Sessions = field(default_factory=Sessions)
     vacancy: Vacancy = NO_VACANCY
 

@@ -158,6 +158,8 @@ def source_from(settings: SourceSettings) -> Source:
         tenant=tenant_id(settings.tenant).raw,
         networks=tuple(ip_network(address) for address in settings.address),
         certificate=settings.certificate.lower(),
+        user=settings.user,
+        password=_password(settings.password_file),
         mode=settings.mode,
         zone=settings.zone,
         country=settings.country,
@@ -165,6 +167,11 @@ def source_from(settings: SourceSettings) -> Source:
         internal_numbers=settings.internal_numbers,
         allow_telephone_event=settings.allow_telephone_event,
     )
+
+
+def _password(path: Path | None) -> str:
+    """The first line of a password's file; raises `OSError`."""
+    return "" if path is None else path.read_text().partition("\n")[0].strip()
 
 
 def volumes_of(config: Config) -> tuple[Path, ...]:

@@ -141,6 +141,13 @@ def _identity_problems(source: SourceSettings, path: KeyPath) -> Iterator[Proble
         yield _problem(
             (*path, "country"), tr("this is not a country code"), tr('two capitals such as "JP"')
         )
+    if bool(source.user) is not (source.password_file is not None):
+        missing = "password_file" if source.user else "user"
+        yield _problem(
+            (*path, missing),
+            tr("digest needs a user and a password"),
+            tr("give both, or neither: then its calls are not asked"),
+        )
     try:
         tenant_id(source.tenant)
     except ValueError:

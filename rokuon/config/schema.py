@@ -143,6 +143,8 @@ class SourceSettings:
     name: str
     address: tuple[str, ...]
     certificate: str = ""
+    user: str = ""
+    password_file: Path | None = None
     tenant: str = "default"
     mode: SourceMode = "siprec"
     zone: str = "Asia/Tokyo"

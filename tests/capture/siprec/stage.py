@@ -13,6 +13,7 @@ from capture.admission import Full, Vacancy
 from capture.ports import PortPool
 from capture.recorder import Close, Record
 from capture.sip.build import Header
+from capture.sip.digest import DigestGuard
 from capture.sip.events import Event as SipEvent
 from capture.sip.events import SendMessage
 from capture.sip.flow import Address, Flow
@@ -118,6 +119,7 @@ class Stage:
 
     def __init__(self, *, reloaded: bool = False, source: Source = CLIENT) -> None:
         self.reloaded, self.source = reloaded, source
+        self.guard = DigestGuard("rokuon", b"secret")
         self.now_s = 0.0
         self.outputs: list[Output] = []
         self.log: list[Output] = []
@@ -142,6 +144,7 @@ class Stage:
             place=Place(node="n1", address="192.0.2.9", first_port=FIRST_PORT),
             fresh_id=lambda _now_us: b"recording-%06d" % next(self._ids),
             last_arrival_us=lambda pair: self.arrivals.get(pair, 0),
+            guard=self.guard,
             vacancy=Vacancy(None, tuple(range(WORKERS))),
         )
         self.server = RecordingServer(self.premises)

@@ -1,12 +1,20 @@
 """Which calls are taken, and what the rest are answered."""
 
+import dataclasses
+import hashlib
+from typing import Final
+
 import pytest
 
 from capture.admission import Full, Vacancy
+from capture.sip.build import Header
 from capture.sip.flow import Address, Flow
+from capture.sip.grammar import find_param, unquote
+from capture.sip.headers import parse_credentials
 from capture.sip.message import Response
 from tests.capture.sdp.offers import HEAD, stream
 from tests.capture.siprec.stage import (
+    CLIENT,
     HERE,
     METADATA,
     MIXED,
@@ -22,6 +30,7 @@ from tests.capture.siprec.stage import (
     invite,
     mixed,
     request,
+    said,
     talking,
 )
 
@@ -211,3 +220,57 @@ def test_in_a_dialog_whose_recording_is_over_nobody_is_told_that_it_goes_on(stag
 
     stage.inside(b"OPTIONS", 2).then("481 OPTIONS")
     stage.inside(b"INVITE", 3, SDP, body=OFFER).then("481 INVITE")
+
+
+# -- digest ---------------------------------------------------------------------------------------
+
+WORD: Final = "open sesame"
+PROVEN: Final = dataclasses.replace(CLIENT, user="sbc", password=WORD)
+
+
+def authorization(stage: Stage, word: str = WORD) -> Header:
+    """What a client answers to the last challenge."""
+    challenge = stage.answers()[-1].value(b"www-authenticate") or b""
+    nonce = unquote(find_param(parse_credentials(challenge).params, b"nonce") or b"").decode()
+
+    def hashed(*words: str) -> str:
+        return hashlib.sha256(":".join(words).encode()).hexdigest()
+
+    response = hashed(
+        hashed("sbc", "rokuon", word), nonce, "00000001", "c", "auth", hashed("INVITE", "sip:srs")
+    )
+    value = (
+        f'Digest username="sbc", realm="rokuon", nonce="{nonce}", uri="sip:srs", qop=auth, '
+        f'nc=00000001, cnonce="c", algorithm=SHA-256, response="{response}"'
+    )
+    return b"Authorization", value.encode()
+
+
+def test_a_source_with_a_user_is_asked_who_it_is() -> None:
+    """RFC 3261 §22.2; with the password its call is taken, and no pair was held meanwhile."""
+    stage = Stage(source=PROVEN).peer(invite()).then("401 INVITE")
+    assert stage.ports.free() == PAIRS
+    answered = request(b"INVITE", SIPREC, MIXED, authorization(stage), cseq=2, body=described())
+
+    assert said(stage.peer(answered).outputs[1]) == "200 INVITE"
+
+
+def test_a_wrong_password_is_refused_and_not_asked_for_again() -> None:
+    """The client would send it for ever."""
+    stage = Stage(source=PROVEN).peer(invite())
+    wrong = authorization(stage, word="Open sesame")
+    stage.peer(request(b"INVITE", SIPREC, MIXED, wrong, cseq=2, body=described()))
+
+    stage.then("403 INVITE")
+
+
+def test_credentials_that_were_overheard_are_worth_nothing() -> None:
+    """Each request counts on; the client that is asked anew answers by itself."""
+    stage = Stage(source=PROVEN).peer(invite())
+    heard = authorization(stage)
+    stage.peer(request(b"INVITE", SIPREC, MIXED, heard, cseq=2, body=described()))
+    stage.inside(b"BYE", 3).closed()
+    stage.peer(request(b"INVITE", SIPREC, MIXED, heard, cseq=4, body=described()))
+
+    stage.then("401 INVITE")
+    assert b"stale=true" in (stage.answers()[-1].value(b"www-authenticate") or b"")
