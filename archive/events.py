@@ -19,6 +19,8 @@ Flag = Literal[
     "no_bye",
     "clock_stepped",
     "media_refused",
+    "keys_in_clear",
+    "media_unproved",
 ]
 CallIdKind = Literal[
     "session_id",
@@ -102,6 +104,16 @@ class StreamChanged(_Event, frozen=True, kw_only=True, tag="stream_changed"):
     direction: Literal["recvonly", "inactive"]
 
 
+class StreamKeyed(_Event, frozen=True, kw_only=True, tag="stream_keyed"):
+    """The stream comes as SRTP from now on, with a key of this `a=crypto` (RFC 4568 §9.1).
+
+    `crypto` is "" outside of the sealed file: it opens what is said.
+    """
+
+    stream: int
+    crypto: str = ""
+
+
 class StreamRemoved(_Event, frozen=True, kw_only=True, tag="stream_removed"):
     """The stream's m-line was refused or its port set to 0."""
 
@@ -128,6 +140,16 @@ class MetadataReceived(_Event, frozen=True, kw_only=True, tag="metadata_received
     is_complete: bool = False
 
 
+class SipMessage(_Event, frozen=True, kw_only=True, tag="sip_message"):
+    """A SIP message of the call, its secrets masked; addresses are `host:port`."""
+
+    is_received: bool
+    transport: Transport
+    local: str
+    remote: str
+    data: bytes = b""
+
+
 class CommunicationSessionKnown(_Event, frozen=True, kw_only=True, tag="session_known"):
     """Which call the recording is of, as the recording client names it; the last one counts."""
 
@@ -141,6 +163,13 @@ class CallIdKnown(_Event, frozen=True, kw_only=True, tag="call_id_known"):
 
     kind: CallIdKind
     value: str
+
+
+class Tolerated(_Event, frozen=True, kw_only=True, tag="tolerated"):
+    """The source did otherwise than the RFCs say; `code` as in docs/siprec.md."""
+
+    code: str
+    detail: str = ""
 
 
 class Flagged(_Event, frozen=True, kw_only=True, tag="flagged"):
@@ -167,11 +196,14 @@ Event = (
     CallOpened
     | StreamAdded
     | StreamChanged
+    | StreamKeyed
     | StreamRemoved
     | StreamPartyKnown
     | MetadataReceived
+    | SipMessage
     | CommunicationSessionKnown
     | CallIdKnown
+    | Tolerated
     | Flagged
     | PartOpened
     | CallEnded

@@ -18,6 +18,7 @@ from archive.events import StreamAdded
 from archive.packets import Packets
 from archive.reading.recording import ALL_LANES, RecordingReader, Rendering
 from archive.reading.rtp import Mask
+from archive.trace import capture_file
 
 AudioFormat = Literal["wav", "flac", "opus"]
 Progress = Callable[[int, int], None]
@@ -107,6 +108,11 @@ def export_pcap(
     address stands for itself (`pcap.OWN_V4`). `progress` hears datagrams done, twice.
     """
     _publish(path, _pcap_chunks(recording, progress))
+
+
+def export_trace(recording: RecordingReader, path: Path) -> None:
+    """Write the SIP messages of the recording as a capture file, secrets masked."""
+    _publish(path, capture_file(recording.messages()))
 
 
 def _publish(path: Path, chunks: Iterator[bytes]) -> None:

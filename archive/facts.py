@@ -18,6 +18,7 @@ from archive.events import (
     StreamAdded,
     StreamPartyKnown,
     StreamRemoved,
+    Tolerated,
 )
 from archive.numbers import NO_NUMBER, Number, party_number
 
@@ -43,7 +44,8 @@ class LegFacts:
 class RecordingFacts:
     """A recording as its events tell it; times in µs since 1970 UTC.
 
-    `ids` are kinds and values by which others know the call.
+    `ids` are kinds and values by which others know the call, `tolerances` codes and details of what
+    its source does in its own way.
     """
 
     source: str
@@ -54,6 +56,7 @@ class RecordingFacts:
     direction: Direction
     flags: tuple[str, ...]
     ids: tuple[tuple[str, str], ...]
+    tolerances: tuple[tuple[str, str], ...]
     legs: tuple[LegFacts, ...]
 
 
@@ -166,6 +169,15 @@ def _ids_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(each for each in found if each[1]))
 
 
+def _tolerances_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
+    """Each code once, with what it was about first."""
+    first: dict[str, str] = {}
+    for event in told:
+        if isinstance(event, Tolerated):
+            first.setdefault(event.code, event.detail)
+    return tuple(sorted(first.items()))
+
+
 def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int) -> RecordingFacts:
     """Tell a recording from its (serial, event) pairs, in any order, repetitions allowed.
 
@@ -187,5 +199,6 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
         direction=direction_of([event for event in told if isinstance(event, StreamPartyKnown)]),
         flags=tuple(sorted({event.flag for event in told if isinstance(event, Flagged)})),
         ids=_ids_of(told),
+        tolerances=_tolerances_of(told),
         legs=legs.close(ended_us),
     )

@@ -3,7 +3,7 @@
 Reads through a seam and holds the keys while open. Knows nothing of catalogs, rights or audio.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Self
@@ -242,15 +242,20 @@ class PartReader:
             raise FrameDamaged(frame.position, "the last frame is no end")
         return End.decode(frame.payload, frame.position)
 
-    def verify(self, node_public: Ed25519PublicKey | None = None) -> PartReport:
+    def verify(
+        self,
+        node_public: Ed25519PublicKey | None = None,
+        hear: Callable[[Frame], None] = lambda _: None,
+    ) -> PartReport:
         """Read everything: each tag, each frame, what END says, and the signature, given its key.
 
-        Raises the subclass of `RecordingDamaged` that the first damage deserves.
+        `hear` is given each frame that was found good. Raises the subclass of `RecordingDamaged` that the first damage deserves.
         """
         tally, torn = Tally(), list[_Torn]()
         for step in self._steps(0, None):
             if isinstance(step, Frame):
                 tally.add(step)
+                hear(step)
             else:
                 torn.append(step)
         if tally.end is None:

@@ -32,7 +32,10 @@ Column = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Datagrams:
-    """Payloads that one source sent to one of our ports: n of them, inside `data`."""
+    """Payloads that one source sent to one of our ports: n of them, inside `data`.
+
+    `own` is our address where it is known.
+    """
 
     source: Source
     local_port: int
@@ -40,6 +43,29 @@ class Datagrams:
     starts: Column
     lengths: Column
     data: Bytes
+    own: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An address of 16 bytes (IPv4 mapped into IPv6) and a port."""
+
+    address: bytes
+    port: int
+
+
+def exchanged(sender: Endpoint, receiver: Endpoint, data: bytes, at_us: int) -> bytes:
+    """One datagram from one end to another, as a record."""
+    one = Datagrams(
+        source=Source(sender.address, sender.port),
+        local_port=receiver.port,
+        arrivals_us=np.array([at_us]),
+        starts=np.zeros(1, np.int64),
+        lengths=np.array([len(data)]),
+        data=np.frombuffer(data, np.uint8),
+        own=receiver.address,
+    )
+    return records(one)[0]
 
 
 def file_header() -> bytes:
@@ -117,17 +143,18 @@ def _fill(count: int, fixed: bytes) -> Bytes:
 
 def _v4_headers(datagrams: Datagrams) -> Bytes:
     source = datagrams.source.address[len(V4_MAPPED) :]
-    fixed = struct.pack(">BBHHHBBH", 0x45, 0, 0, 0, 0, _HOPS, _UDP, 0) + source + OWN_V4
+    own = datagrams.own[len(V4_MAPPED) :] or OWN_V4
+    fixed = struct.pack(">BBHHHBBH", 0x45, 0, 0, 0, 0, _HOPS, _UDP, 0) + source + own
     rows = _fill(len(datagrams.lengths), fixed)
     size = datagrams.lengths + len(fixed) + _UDP_BYTES
     _put(rows, _RECORD_BYTES + 2, size, 2)
     _put(rows, _RECORD_BYTES + 10, _fold(_words(fixed) + size), 2)
-    _udp_headers(rows, datagrams, _words(source + OWN_V4))
+    _udp_headers(rows, datagrams, _words(source + own))
     return rows
 
 
 def _v6_headers(datagrams: Datagrams) -> Bytes:
-    addresses = datagrams.source.address + OWN_V6
+    addresses = datagrams.source.address + (datagrams.own or OWN_V6)
     fixed = struct.pack(">IHBB", 6 << 28, 0, _UDP, _HOPS) + addresses
     rows = _fill(len(datagrams.lengths), fixed)
     _put(rows, _RECORD_BYTES + 4, datagrams.lengths + _UDP_BYTES, 2)

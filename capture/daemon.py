@@ -32,7 +32,8 @@ from capture.live_state import LiveState
 from capture.media.board import Board
 from capture.media.handover import Handover
 from capture.ports import PortPool
-from capture.recorder import Answer, Closed, Command, Hello, PartBegins
+from capture.recorder import Answer, Closed, Command, Hello, PartBegins, Unproved
+from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sip.digest import DigestGuard
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Address, Flow
@@ -106,6 +107,7 @@ class Signalling:
             ports=PortPool(len(self._ears), plan.workers, int(plan.rest_s * 1e6)),
             place=Place(node=plan.node, address=plan.rtp_address, first_port=plan.first_port),
             fresh_id=lambda now_us: uuid7(now_us, os.urandom(10)),
+            fresh_secret=lambda: os.urandom(SRTP_SECRET_BYTES),
             last_arrival_us=board.last_arrival_us,
             guard=DigestGuard(REALM, os.urandom(SECRET_BYTES)),
         )
@@ -175,6 +177,7 @@ class Signalling:
             if data.startswith(b"INVITE "):
                 self._strangers.note(flow.remote.host, now.us)
             return
+        self._premises.ladder.received(data, flow, now.us)
         self._carry_out(self._sip.receive(data, flow, now.s), now)
 
     def _carry_out(self, outputs: Iterable[Event | SendMessage], now: Now) -> None:
@@ -183,6 +186,7 @@ class Signalling:
         for output in outputs:
             match output:
                 case SendMessage():
+                    self._premises.ladder.sent(output.data, output.flow, now.us)
                     todo.append(output)
                 case MalformedReceived():
                     log.info("malformed message", clause=output.clause, status=output.answered_with)
@@ -248,6 +252,9 @@ class Signalling:
         match answer:
             case PartBegins():
                 self._server.part_begins(answer.recording, answer.part)
+            case Unproved():
+                now = self._clocks.now()
+                self._do(self._server.unproved(answer.recording, answer.stream, now))
             case Closed():
                 self._state.closed(answer.recording, self._clocks.now())
             case Hello():
@@ -263,6 +270,7 @@ class Signalling:
         self._see_room(now)
         self._see_clock(now)
         todo = [*self._state.end_adrift(now), *self._server.ask_again(now)]
+        todo += self._server.settle_ladders()
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
             dialog = verdict.session.dialog
             if isinstance(verdict, Probe):

@@ -22,6 +22,7 @@ from capture.recorder import (
     MessageStream,
     PartBegins,
     Record,
+    Unproved,
     encode,
 )
 
@@ -101,7 +102,7 @@ class WorkerLink:
                         case Hello():
                             worker = message.worker
                             self._welcome(worker, writer)
-                        case PartBegins() | Closed():
+                        case PartBegins() | Unproved() | Closed():
                             self._heard(message)
                         case _:
                             pass

@@ -37,7 +37,8 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     """A media stream on a port pair; `rtcp_to` is where reports go ("" = nowhere).
 
     Of a stream that has come from another recording, what arrived before `since_us` (µs UTC) is
-    still that of stream `former_stream` of the recording `former`.
+    still that of stream `former_stream` of the recording `former`. Of one that comes as SRTP,
+    `keys` are the sender's `a=crypto` in their order, `own_key` is ours and `key_us` when it began.
     """
 
     stream: int
@@ -49,6 +50,9 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     since_us: int = 0
     former: bytes = b""
     former_stream: int = 0
+    keys: tuple[str, ...] = ()
+    own_key: str = ""
+    key_us: int = 0
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
@@ -93,6 +97,13 @@ class PartBegins(msgspec.Struct, frozen=True, kw_only=True, tag="part_begins"):
     part: int
 
 
+class Unproved(msgspec.Struct, frozen=True, kw_only=True, tag="unproved"):
+    """Samples of an SRTP stream, one after another, were not sealed with any key that we know."""
+
+    recording: bytes
+    stream: int
+
+
 class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
     """END is written and synced, or the worker never knew the recording; the pairs may rest."""
 
@@ -100,7 +111,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
 
 
 Command = Record | Close | Everything
-Answer = Hello | PartBegins | Closed
+Answer = Hello | PartBegins | Unproved | Closed
 Message = Command | Answer
 
 _ENCODER = msgspec.msgpack.Encoder()

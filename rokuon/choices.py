@@ -23,6 +23,13 @@ class AudioForm(StrEnum):
     PCAP = "pcap"
 
 
+class TraceForm(StrEnum):
+    """How the SIP messages of a call are shown."""
+
+    LADDER = "ladder"
+    PCAP = "pcap"
+
+
 class Part(StrEnum):
     """What can be run on its own; `all` is every part under one supervisor.
 

@@ -13,8 +13,16 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from archive.adoption import Adoption
 from archive.catalog.attribution import attribute_recording
 from archive.catalog.continuity import PartSeam, count_open_ends, encode_sequences, has_lost
-from archive.catalog.tables import call_id, conversation, event, leg, leg_name, part, recording
-from archive.events import Event, MetadataReceived, decode_event, encode_event
+from archive.catalog.details import write_details
+from archive.catalog.tables import conversation, event, leg, leg_name, part, recording
+from archive.events import (
+    Event,
+    MetadataReceived,
+    SipMessage,
+    StreamKeyed,
+    decode_event,
+    encode_event,
+)
 from archive.facts import LegFacts, RecordingFacts, describe
 from archive.folding import findable
 from archive.ids import ID_BYTES, ConversationId, RecordingId
@@ -47,7 +55,7 @@ def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
     )
     _write_recording(connection, tenant, row, (facts, parts))
     _write_legs(connection, tenant, row, facts)
-    _write_ids(connection, tenant, row, facts)
+    write_details(connection, tenant, row, facts)
     attribute_recording(connection, tenant, row)
 
 
@@ -124,7 +132,7 @@ def _insert_part(connection: Connection, tenant: int, row: int, adoption: Adopti
 
 
 def _merge_events(connection: Connection, tenant: int, row: int, adoption: Adoption) -> None:
-    """Keep the events whose serials are new; a metadata document stays in the recording only."""
+    """Keep the events whose serials are new; documents and messages stay in the recording only."""
     known = set(
         connection.scalars(
             select(event.c.serial).where(event.c.tenant == tenant, event.c.recording == row)
@@ -136,19 +144,24 @@ def _merge_events(connection: Connection, tenant: int, row: int, adoption: Adopt
             "recording": row,
             "serial": serial,
             "at_us": told.at_us,
-            "body": encode_event(_without_document(told)),
+            "body": encode_event(_for_the_index(told)),
         }
         for serial, told in dict(adoption.events).items()
-        if serial not in known
+        if serial not in known and not isinstance(told, SipMessage)
     ]
     if new:
         connection.execute(insert(event), new)
 
 
-def _without_document(told: Event) -> Event:
-    if isinstance(told, MetadataReceived):
-        return msgspec.structs.replace(told, body=b"")
-    return told
+def _for_the_index(told: Event) -> Event:
+    """Documents and keys stay in the sealed file."""
+    match told:
+        case MetadataReceived():
+            return msgspec.structs.replace(told, body=b"")
+        case StreamKeyed():
+            return msgspec.structs.replace(told, crypto="")
+        case _:
+            return told
 
 
 def _events(connection: Connection, tenant: int, row: int) -> list[tuple[int, Event]]:
@@ -248,25 +261,6 @@ def _write_legs(connection: Connection, tenant: int, row: int, facts: RecordingF
         names = [common | {"leg": leg_row} | name for name in _name_values(told)]
         if names:
             connection.execute(insert(leg_name), names)
-
-
-def _write_ids(connection: Connection, tenant: int, row: int, facts: RecordingFacts) -> None:
-    connection.execute(
-        delete(call_id).where(call_id.c.tenant == tenant, call_id.c.recording == row)
-    )
-    new = [
-        {
-            "tenant": tenant,
-            "recording": row,
-            "started_us": facts.started_us,
-            "kind": kind,
-            "value": value,
-            "folded": value.casefold(),
-        }
-        for kind, value in facts.ids
-    ]
-    if new:
-        connection.execute(insert(call_id), new)
 
 
 def _leg_values(told: LegFacts) -> dict[str, int | str]:

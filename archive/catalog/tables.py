@@ -262,5 +262,20 @@ call_id = Table(
     Index(None, "tenant", "recording"),
 )
 
+tolerance = Table(
+    "tolerance",
+    catalog,
+    _row(),
+    _tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    _required("source", Text),
+    _required("started_us", BigInteger),
+    _required("code", Text),
+    _required("detail", Text),
+    Index(None, "tenant", "source", "code", "started_us"),
+    Index(None, "tenant", "recording"),
+)
+
 # Children first: the order in which a rebuild empties the index.
-INDEX_TABLES: Final = (call_id, leg_name, leg, event, part, recording, conversation)
+INDEX_TABLES: Final = (tolerance, call_id, leg_name, leg, event, part, recording, conversation)

@@ -42,6 +42,7 @@ class PartAccount:
         self._gaps: list[LostRange] = []
         self._first_us: int | None = None
         self._latest: dict[int, Frame] = {}
+        self._is_counted = False
 
     @property
     def plain_bytes(self) -> int:
@@ -49,9 +50,12 @@ class PartAccount:
         return self._reader.plain_bytes
 
     def runs_with_damage(self) -> Iterator[FrameRun | RecordingDamaged]:
-        """The part's frames, counted as they pass."""
+        """The part's frames, counted as they pass; once, however often they are read."""
+        is_counted, self._is_counted = self._is_counted, True
         for item in self._reader.runs_with_damage():
             yield item  # The map checks a payload before it is counted.
+            if is_counted:
+                continue
             if isinstance(item, FrameRun):
                 self._take(item)
             else:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.errors import FrameDamaged
-from archive.packets import Packets
+from archive.packets import MASKED, Packets
 from archive.reading.rtp import Bytes, Column, Mask
 
 # A frame has at most 65,535 packets, so position and index share one number.
@@ -56,7 +56,8 @@ class Taken:
 class Block:
     """Packets of one socket in the order received; columns of shape (n,), places in `data`.
 
-    `arrivals_us` as stamped by the kernel, `line_us` with clock steps undone.
+    `arrivals_us` as stamped by the kernel, `line_us` with clock steps undone; `masked` ones were
+    overwritten before they were written.
     """
 
     keys: Column
@@ -66,6 +67,7 @@ class Block:
     trusted: Mask
     starts: Column
     lengths: Column
+    masked: Mask
     data: Bytes
 
 
@@ -87,6 +89,7 @@ def join(frames: Sequence[Taken]) -> Block:
         trusted=trusted[keep],
         starts=np.concatenate(starts)[keep].astype(np.int64),
         lengths=np.concatenate([f.packets.lengths for f in frames])[keep].astype(np.int64),
+        masked=(np.concatenate([f.packets.flags for f in frames])[keep] & MASKED).astype(np.bool_),
         data=np.concatenate([np.frombuffer(f.packets.data, np.uint8) for f in frames]),
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from archive.errors import FrameDamaged
 from archive.frames import HEAD_BYTES, RTCP_FLAG
-from archive.packets import PACKET_DTYPE, PacketsHeads
+from archive.packets import MASKED, PACKET_DTYPE, PacketsHeads
 from archive.reading.blocks import KEY_SHIFT, Block, LineClock, SerialSet
 from archive.reading.rtp import Bytes, Column, Mask
 from archive.runs import FrameRun
@@ -75,6 +75,7 @@ class Gathered:
     line_us: Column
     starts: Column
     lengths: Column
+    masked: Mask
 
     def bounds_us(self) -> tuple[Column, Column]:
         """First and last arrival of each frame, on the line."""
@@ -108,6 +109,7 @@ class Gathered:
                     trusted=trusted[which],
                     starts=self.starts[which],
                     lengths=self.lengths[which],
+                    masked=self.masked[which],
                     data=data,
                 ),
             )
@@ -139,6 +141,7 @@ def gather(sweeps: Sweeps) -> Gathered:
         line_us=arrivals_us + sweeps.shifts_us[owners],
         starts=ends - lengths + (run.begins + sweeps.heads.datagrams_at - before)[owners],
         lengths=lengths,
+        masked=(records["flags"] & MASKED).astype(np.bool_),
     )
 
 

@@ -11,13 +11,14 @@ import msgspec
 import numpy as np
 
 from archive.errors import FrameDamaged, RecordingCut, RecordingDamaged
-from archive.events import Event, MetadataReceived, decode_event
+from archive.events import Event, MetadataReceived, SipMessage, decode_event
 from archive.frames import Frame, FrameKind
 from archive.packets import MAX_AT_US
 from archive.reading.alignment import UNPLACED, Placed, Rows, StreamAligner, TimedReport
 from archive.reading.blocks import Block
 from archive.reading.formats import FormatTable, Resolved, law_of
 from archive.reading.gather import Gathered, SweepIntake, gather
+from archive.reading.keyring import KeyRing
 from archive.reading.merkle import LeafSeries, root
 from archive.reading.peaks import PeakMeter
 from archive.reading.rtp import RtpColumns, parse_columns, sender_reports
@@ -59,9 +60,9 @@ def read_event(frame: Frame) -> Event:
 class _StreamBuilder:
     """All that is gathered of one stream."""
 
-    def __init__(self, stream: int, salt: bytes, formats: FormatTable) -> None:
+    def __init__(self, stream: int, salt: bytes, formats: FormatTable, keys: KeyRing) -> None:
         self._stream = stream
-        self._formats = formats
+        self._formats, self._keys = formats, keys
         self._aligner = StreamAligner()
         self._meter = PeakMeter()
         self._uses: Counter[tuple[int, str, int]] = Counter()
@@ -74,12 +75,14 @@ class _StreamBuilder:
             block.line_us.tolist(), block.starts.tolist(), block.lengths.tolist(), strict=True
         )
         for arrival_us, start, length in rows:
-            for report in sender_reports(block.data[start : start + length].tobytes()):
+            datagram = block.data[start : start + length].tobytes()
+            for report in sender_reports(self._keys.open_report(self._stream, datagram)):
                 self._aligner.hear(TimedReport(arrival_us, report))
 
     def take(self, block: Block) -> None:
         """Take the RTP that follows the last."""
         self._leaves[0].feed(block)
+        block = self._keys.open(self._stream, block)
         columns = parse_columns(block.data, block.starts, block.lengths)
         resolved = self._formats.resolve(self._stream, columns.payload_type, block.arrivals_us)
         self._count(columns, resolved)
@@ -128,6 +131,7 @@ class _StreamBuilder:
                 for (kind, name, rate), count in uses
             ),
             counts=self._aligner.counts(),
+            unproved=self._keys.unproved.get(self._stream, 0),
             peaks=self._meter.finish(self._stream, spans),
         )
 
@@ -136,10 +140,14 @@ class _StreamBuilder:
 
 
 class MapBuilder:
-    """Takes a part's frames in file order; `finish` gives its map. `salt`: 32 secret bytes."""
+    """Takes a part's frames in file order; `finish` gives its map. `salt`: 32 secret bytes.
 
-    def __init__(self, salt: bytes) -> None:
+    `keys` are those known beforehand, and then also those of the events.
+    """
+
+    def __init__(self, salt: bytes, keys: KeyRing | None = None) -> None:
         self._salt = salt
+        self.keys: Final = keys or KeyRing()
         self._intake = SweepIntake()
         self._formats = FormatTable()
         self._seconds = SecondIndex()
@@ -181,7 +189,7 @@ class MapBuilder:
             stream, is_rtcp = divmod(series, 2)
             builder = self._streams.get(stream)
             if builder is None:
-                builder = _StreamBuilder(stream, self._salt, self._formats)
+                builder = _StreamBuilder(stream, self._salt, self._formats, self.keys)
                 self._streams[stream] = builder
             if is_rtcp:
                 builder.hear(block)
@@ -208,6 +216,7 @@ class MapBuilder:
             return
         self._events[serial] = event
         self._formats.note(event)
+        self.keys.note(event)
         at_us = event.at_us - self._intake.clock.stepped_us
         self._widen(at_us, at_us)
 
@@ -239,7 +248,7 @@ class MapBuilder:
             events=tuple(
                 NumberedEvent(serial=serial, event=event)
                 for serial, event in kept
-                if not isinstance(event, MetadataReceived)
+                if not isinstance(event, MetadataReceived | SipMessage)
             ),
             root=root(leaves),
         )
@@ -261,11 +270,18 @@ def build_map_of_what_is_left(reader: FrameReader, salt: bytes) -> TimeMap:
 
     Ranges that touch damage still raise when they are read; an open end is no damage.
     """
-    builder = MapBuilder(salt)
     plain_bytes = reader.plain_bytes
+    builder = _fed(reader, MapBuilder(salt))
+    if builder.keys.came_late:
+        # A client may use a new key before its offer is written down: read again, knowing all.
+        builder = _fed(reader, MapBuilder(salt, builder.keys.with_all_keys()))
+    return builder.finish(plain_bytes)
+
+
+def _fed(reader: FrameReader, builder: MapBuilder) -> MapBuilder:
     for step in reader.runs_with_damage():
         if isinstance(step, FrameRun):
             builder.add(step)
         elif not isinstance(step, RecordingCut):
             builder.add_damage()
-    return builder.finish(plain_bytes)
+    return builder

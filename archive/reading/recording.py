@@ -14,6 +14,7 @@ from typing import Final, Protocol, Self
 import numpy as np
 
 from archive.errors import ArchiveError, MapDamaged
+from archive.events import SipMessage
 from archive.floe import Buffer, zero
 from archive.frames import FrameKind
 from archive.header import HeaderBlock
@@ -21,7 +22,7 @@ from archive.packets import Packets, decode_packets
 from archive.part import PartReader
 from archive.reading.blocks import SerialSet
 from archive.reading.mapfile import MAX_FILE_BYTES, derive_map_key, leaf_salt_of, open_map
-from archive.reading.mapping import build_map_of_what_is_left
+from archive.reading.mapping import build_map_of_what_is_left, read_event
 from archive.reading.peaks import BIN_SAMPLES, Levels, overlay, round_bins
 from archive.reading.render import Audio, Renderer
 from archive.reading.rtp import Mask
@@ -142,6 +143,17 @@ class RecordingReader:
                     packets = decode_packets(frame)
                     known = seen.setdefault((packets.stream, packets.rtcp), SerialSet())
                     yield packets, known.take(int(packets.serials[0]), len(packets))
+
+    def messages(self) -> Iterator[SipMessage]:
+        """The SIP messages of the recording, in order; raises `RecordingDamaged`."""
+        seen: set[int] = set()
+        for part in self._parts:
+            for frame in part.reader.frames(0, part.time_map.plain_bytes):
+                if frame.kind is FrameKind.EVENT and frame.serial not in seen:
+                    seen.add(frame.serial)
+                    event = read_event(frame)
+                    if isinstance(event, SipMessage):
+                        yield event
 
     def close(self) -> None:
         """Zero the keys and let the files go."""

@@ -107,6 +107,7 @@ class Renderer:
         return {stream: self._parse(stream, join(frames)) for stream, frames in taken.items()}
 
     def _parse(self, stream: int, block: Block) -> _Heard:
+        block = self.timeline.keys.open(stream, block)
         columns = parse_columns(block.data, block.starts, block.lengths)
         formats = self.timeline.formats
         resolved = formats.resolve(stream, columns.payload_type, block.arrivals_us)

@@ -11,6 +11,7 @@ from archive.events import Event
 from archive.reading.alignment import JUMP_US, Span
 from archive.reading.blocks import STEP_US
 from archive.reading.formats import G711_RATE_HZ, FormatTable
+from archive.reading.keyring import KeyRing
 from archive.reading.lanes import Lane, arrange
 from archive.reading.rtp import wrapped
 from archive.reading.seconds import PlainRange
@@ -66,6 +67,7 @@ class Timeline:
     parts: tuple[PlacedPart, ...]
     events: tuple[Event, ...]
     formats: FormatTable
+    keys: KeyRing
 
     def plain_range(self, part: PlacedPart, wanted: SampleRange) -> PlainRange:
         """Where the frames lie in a part that can hold packets of these samples."""
@@ -110,9 +112,10 @@ def build_timeline(maps: Sequence[TimeMap]) -> Timeline:
         spans = _place(time_map, shift_us - start_us, before)
         parts.append(PlacedPart(time_map, shift_us, spans))
     events = _events(maps)
-    formats = FormatTable()
+    formats, keys = FormatTable(), KeyRing()
     for event in events:
         formats.note(event)
+        keys.note(event)
     return Timeline(
         start_us=start_us,
         samples=_end(parts, start_us),
@@ -120,6 +123,7 @@ def build_timeline(maps: Sequence[TimeMap]) -> Timeline:
         parts=tuple(parts),
         events=events,
         formats=formats,
+        keys=keys,
     )
 
 

@@ -31,17 +31,21 @@ class CodecUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StreamMap(msgspec.Struct, frozen=True, kw_only=True):
-    """One stream in this part: its spans in the order in which they began."""
+    """One stream in this part: its spans in the order in which they began.
+
+    `unproved` counts the packets of a keyed stream that none of its keys fits.
+    """
 
     stream: int
     spans: tuple[Span, ...]
     codecs: tuple[CodecUse, ...]
     counts: StreamCounts
     peaks: StreamPeaks
+    unproved: int = 0
 
 
 class NumberedEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An event and its serial; metadata documents are left out, they stay in the part."""
+    """An event and its serial; metadata documents and SIP messages stay in the part."""
 
     serial: int
     event: Event

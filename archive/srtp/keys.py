@@ -15,8 +15,9 @@ MAX_TAG_DIGITS: Final = 9
 # RFC 3711 §9.5.1 has up to 128.
 MAX_MKI_BYTES: Final = 128
 _INLINE: Final = "inline:"
-# RFC 4568 §6.3: what an opener must know of; the rest says nothing of how to read.
-_NOT_READABLE: Final = ("KDR=", "FEC_ORDER=", "FEC_KEY=")
+# RFC 4568 §6.3: an opener must know of these. Without a tag no reader finds the index of a packet
+# in the middle, nor its key.
+_NOT_READABLE: Final = ("KDR=", "FEC_ORDER=", "FEC_KEY=", "UNAUTHENTICATED_SRTP")
 
 
 class CryptoUnusable(Exception):
@@ -26,7 +27,7 @@ class CryptoUnusable(Exception):
 class MasterKey(msgspec.Struct, frozen=True, kw_only=True):
     """One key of one direction; `mki` is b"" where packets bear none.
 
-    `rtp_encrypted`, `rtcp_encrypted` and `authenticated` are False where session parameters say so.
+    `rtp_encrypted` and `rtcp_encrypted` are False where session parameters say so.
     """
 
     suite: Suite
@@ -35,7 +36,6 @@ class MasterKey(msgspec.Struct, frozen=True, kw_only=True):
     mki: bytes = b""
     rtp_encrypted: bool = True
     rtcp_encrypted: bool = True
-    authenticated: bool = True
 
     def __repr__(self) -> str:
         return f"MasterKey({self.suite.name})"
@@ -70,7 +70,6 @@ def _parameters(words: list[str]) -> dict[str, bool]:
     return {
         "rtp_encrypted": "UNENCRYPTED_SRTP" not in said,
         "rtcp_encrypted": "UNENCRYPTED_SRTCP" not in said,
-        "authenticated": "UNAUTHENTICATED_SRTP" not in said,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from archive.ids import RecordingId, TenantId
 from capture.media.rtcp import Reporter
 from capture.media.sealing import OpenPart
+from capture.media.secrecy import StreamSecrecy
 from capture.recorder import NumberedEvent, Record, StreamWanted
 
 # The kernel's counter goes on through the calls of a pair; a stream's first packet sets its zero.
@@ -49,6 +50,15 @@ class LiveStream:
     kernel_drops: int = UNKNOWN
     report_due_s: float = 0.0
     reporter: Reporter | None = None
+    secrecy: StreamSecrecy | None = None
+
+    def obey(self, wanted: StreamWanted) -> None:
+        """Be what is wanted now, with the keys that are known by now."""
+        self.wanted = wanted
+        if self.secrecy is not None:
+            self.secrecy.learn(wanted)
+        elif wanted.keys:
+            self.secrecy = StreamSecrecy(wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,11 @@ class Reports:
         reception = self._statistics.of(stream.wanted.pair)
         if not reception.packets or not stream.wanted.rtcp_to or stream.reporter is None:
             return
-        report = receiver_report(stream.reporter, reception, now_us)
+        report: bytes | None = receiver_report(stream.reporter, reception, now_us)
+        if report is not None and stream.secrecy is not None:
+            report = stream.secrecy.seal_report(report, now_us)
+        if report is None:
+            return
         target = (stream.wanted.rtcp_to, stream.wanted.rtcp_port)
         try:
             self._sockets[stream.wanted.pair].sendto(report, target)

@@ -90,7 +90,7 @@ class Roster:
     def _have(self, live: LiveRecording, wanted: StreamWanted) -> None:
         known = live.streams.get(wanted.stream)
         if known is not None and known.wanted.pair == wanted.pair:
-            known.wanted = wanted
+            known.obey(wanted)
             self._sweeper.statistics.set_clock(wanted.pair, wanted.clock_hz)
             self._sweeper.watch(known)
             return
@@ -98,6 +98,7 @@ class Roster:
             self._release(known)
         former = self._former_of(wanted)
         stream = LiveStream(wanted, *self._share.ears(wanted.pair), live)
+        stream.obey(wanted)
         if former is not None:
             self._sweeper.cuts.add(wanted.pair, former, wanted.since_us)
         live.streams[wanted.stream] = stream

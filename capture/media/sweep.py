@@ -14,7 +14,7 @@ from capture.media.cuts import Cuts
 from capture.media.landing import Columns, datagram, read_columns, receive
 from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp
 from capture.media.masking import PAYLOAD_TYPES, mask_events
-from capture.media.ring import SMALL_BYTES, LandingRing, Run
+from capture.media.ring import LandingRing, Run
 from capture.media.rtcp import sender_report
 from capture.media.sealing import OpenPart, SealingBench
 from capture.media.statistics import Statistics, pieces_of
@@ -39,6 +39,8 @@ class Sweeper:
         self._masks = np.zeros((len(activity), PAYLOAD_TYPES), bool)
         # By an RTP header's second byte: what some stream has ever wanted masked.
         self._ever_masked = np.zeros(2 * PAYLOAD_TYPES, bool)
+        self._secret: set[int] = set()
+        self._unproved: list[LiveStream] = []
 
     @property
     def bench(self) -> SealingBench:
@@ -53,10 +55,13 @@ class Sweeper:
         self._masks[pair, list(stream.wanted.masked_types)] = True
         for kind in stream.wanted.masked_types:
             self._ever_masked[[kind, kind + PAYLOAD_TYPES]] = True
+        if stream.secrecy is not None:
+            self._secret.add(pair)
 
     def unwatch(self, stream: LiveStream) -> None:
         """Sweep it no more."""
         self.streams.pop(stream.wanted.pair, None)
+        self._secret.discard(stream.wanted.pair)
 
     def sweep(self, batch: Sequence[LiveRecording], clock_offset_us: int) -> int:
         """Read every socket of the batch once and write what it held; the packets taken."""
@@ -65,6 +70,11 @@ class Sweeper:
         reports = receive(self.ring, _rtcp_ears(batch), landed)
         self.seal(runs, reports, batch, clock_offset_us)
         return landed
+
+    def take_unproved(self) -> list[LiveStream]:
+        """The streams whose samples were not proved since the last call."""
+        found, self._unproved = self._unproved, []
+        return found
 
     def seal(
         self,
@@ -93,6 +103,8 @@ class Sweeper:
         runs, streams = self._owners(runs)
         reports, reporters = self._owners(reports)
         streams += reporters
+        if self._secret:
+            self._prove(runs, streams)
         columns = read_columns(self.ring, runs + reports)
         numbers = [stream.wanted.stream for stream in streams]
         masked = self._observe(columns, streams, len(runs))
@@ -112,11 +124,24 @@ class Sweeper:
             return self.cuts.split(self.ring, runs, self.streams)
         return runs, [self.streams[(run.owner - 1) >> 1] for run in runs]
 
+    def _prove(self, runs: list[Run], streams: list[LiveStream]) -> None:
+        """Try the last packet of each run of SRTP, before anything in it is masked."""
+        for run, stream in zip(runs, streams, strict=False):  # RTP alone
+            slot = run.first + run.count - 1
+            kind = int(self.ring.small[slot, 1]) % PAYLOAD_TYPES
+            if stream.secrecy is None or kind in stream.wanted.masked_types:
+                continue
+            length = int(self.ring.headers["len"][slot])
+            if stream.secrecy.sample(datagram(self.ring, slot, length)):
+                self._unproved.append(stream)
+
     def _hear(self, run: Run, stream: LiveStream) -> None:
         """Remember the last sender report of a stream, for the report that we owe."""
         for slot in range(run.first, run.first + run.count):
-            length = min(int(self.ring.headers["len"][slot]), SMALL_BYTES)
-            report = sender_report(datagram(self.ring, slot, length))
+            compound = datagram(self.ring, slot, int(self.ring.headers["len"][slot]))
+            if stream.secrecy is not None:
+                compound = stream.secrecy.open_report(compound)
+            report = sender_report(compound)
             if report is not None and stream.reporter is not None:
                 arrived_us = int(self._activity[stream.wanted.pair])
                 stream.reporter = replace(

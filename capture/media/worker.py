@@ -35,6 +35,7 @@ from capture.recorder import (
     MessageStream,
     PartBegins,
     Record,
+    Unproved,
     encode,
 )
 
@@ -142,6 +143,9 @@ class Worker:
 
     def _sweep(self, batch: Batch, now: float) -> None:
         self._sweeper.sweep(batch.recordings, self._roster.clock_offset_us)
+        for stream in self._sweeper.take_unproved():
+            recording, number = stream.recording.recording.raw, stream.wanted.stream
+            self._say(Unproved(recording=recording, stream=number))
         self._reports.send_due(batch.recordings, now, self._wall_us())
         for live in batch.recordings:
             self._parts.roll_over(live)

@@ -3,13 +3,17 @@
 Rules only. Knows nothing of how an answer is written.
 """
 
+from enum import StrEnum
 from typing import Final
 
+import msgspec
+
+from capture.sdp.crypto import is_secure, taken_crypto
 from capture.sdp.description import MediaDescription, SessionDescription
 from capture.sdp.payloads import Payload
 
-# Plain RTP. RTP/SAVP and RTP/SAVPF join when SRTP keys are kept (RFC 4568).
-ACCEPTED_PROTOCOLS: Final = frozenset({b"RTP/AVP", b"RTP/AVPF"})
+# Plain RTP; SRTP where its keys are in the description too (RFC 4568).
+PLAIN_PROTOCOLS: Final = frozenset({b"RTP/AVP", b"RTP/AVPF"})
 ACCEPTED_KINDS: Final = frozenset({b"audio"})
 # They accompany speech; alone they would make a recording without a voice.
 ACCOMPANYING_ENCODINGS: Final = frozenset({"telephone-event", "tone", "cn"})
@@ -29,15 +33,24 @@ def accepted_payloads(media: MediaDescription) -> tuple[Payload, ...]:
 
 
 def is_usable(media: MediaDescription) -> bool:
-    """Can this m-line bring audio: a port, plain RTP, and a format that is speech?"""
-    return (
-        media.port != 0
-        and media.kind.lower() in ACCEPTED_KINDS
-        and media.protocol.upper() in ACCEPTED_PROTOCOLS
-        and any(
-            payload.encoding.lower() not in ACCOMPANYING_ENCODINGS
-            for payload in accepted_payloads(media)
-        )
+    """Can this m-line bring audio: a port, a transport that we take, a format that is speech?"""
+    return _is_audio(media) and _has_transport(media) and _has_speech(media)
+
+
+def _is_audio(media: MediaDescription) -> bool:
+    return media.port != 0 and media.kind.lower() in ACCEPTED_KINDS
+
+
+def _has_transport(media: MediaDescription) -> bool:
+    if is_secure(media):
+        return taken_crypto(media) is not None
+    return media.protocol.upper() in PLAIN_PROTOCOLS
+
+
+def _has_speech(media: MediaDescription) -> bool:
+    return any(
+        payload.encoding.lower() not in ACCOMPANYING_ENCODINGS
+        for payload in accepted_payloads(media)
     )
 
 
@@ -46,10 +59,45 @@ def usable_media(offer: SessionDescription) -> tuple[int, ...]:
     return tuple(position for position, media in enumerate(offer.media) if is_usable(media))
 
 
-def must_refuse(offer: SessionDescription) -> bool:
-    """Is 488 the answer (RFC 3261 §13.3.1.3): something is offered, and none of it is usable?
+class KeyRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What an offer may be like: SRTP only, and whether its keys may be taken from it."""
+
+    srtp_only: bool = False
+    keys_allowed: bool = True
+
+
+class Unacceptable(StrEnum):
+    """Why an offer is answered 488, as its Warning tells (RFC 3261 §20.43)."""
+
+    NO_AUDIO = '304 rokuon "no audio is offered"'
+    NO_TRANSPORT = '302 rokuon "RTP, or SRTP with keys in a=crypto, is taken here"'
+    NO_FORMAT = '305 rokuon "no format of speech is offered"'
+    PLAIN = '399 rokuon "SRTP is asked for here"'
+    KEYS_IN_CLEAR = '399 rokuon "SRTP keys are taken over TLS only"'
+
+
+def why_unacceptable(offer: SessionDescription, rules: KeyRules) -> Unacceptable | None:
+    """Why 488 is the answer (RFC 3261 §13.3.1.3): something is offered, and we may not take it.
 
     An offer without an m-line, or with removed ones only, is taken: a recording session may be
     longer than the calls in it.
     """
-    return any(media.port != 0 for media in offer.media) and not usable_media(offer)
+    if all(media.port == 0 for media in offer.media):
+        return None
+    usable = [offer.media[position] for position in usable_media(offer)]
+    if not usable:
+        return _what_lacks(offer)
+    if rules.srtp_only and not all(map(is_secure, usable)):
+        return Unacceptable.PLAIN
+    if not rules.keys_allowed and any(map(is_secure, usable)):
+        return Unacceptable.KEYS_IN_CLEAR
+    return None
+
+
+def _what_lacks(offer: SessionDescription) -> Unacceptable:
+    audio = [media for media in offer.media if _is_audio(media)]
+    if not audio:
+        return Unacceptable.NO_AUDIO
+    if not any(map(_has_transport, audio)):
+        return Unacceptable.NO_TRANSPORT
+    return Unacceptable.NO_FORMAT

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from capture.sdp.acceptance import accepted_payloads, is_usable
+from capture.sdp.crypto import answering_crypto, is_secure, taken_crypto
 from capture.sdp.description import (
     Attribute,
     Connection,
@@ -25,10 +26,17 @@ USERNAME: Final = b"rokuon"
 
 
 class MediaPorts(msgspec.Struct, frozen=True, tag="ports"):
-    """Where we receive one stream; RTCP has a port of its own, so `a=rtcp-mux` is never taken."""
+    """Where we receive one stream; RTCP has a port of its own, so `a=rtcp-mux` is never taken.
+
+    `secret` gives our SRTP key there, where one is needed: random bytes, `SRTP_SECRET_BYTES` of them.
+    """
 
     rtp: int
     rtcp: int
+    secret: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"MediaPorts({self.rtp}, {self.rtcp})"
 
 
 class Refuse(msgspec.Struct, frozen=True, tag="refuse"):
@@ -83,6 +91,7 @@ def _answer(
     attributes = (
         *_echoed_formats(media, frozenset(accepted)),
         *_echoed(media, b"ptime"),
+        *_own_key(media, ports),
         *rtcp_attribute(ports),
         *_echoed(media, b"label"),
         Attribute(direction_for(media.direction).encode()),
@@ -121,6 +130,11 @@ def _echoed_formats(media: MediaDescription, accepted: frozenset[bytes]) -> list
         and (words := (attribute.value or b"").split(maxsplit=1))
         and words[0] in accepted
     ]
+
+
+def _own_key(media: MediaDescription, ports: MediaPorts) -> list[Attribute]:
+    taken = taken_crypto(media) if is_secure(media) else None
+    return [] if taken is None else [answering_crypto(taken, ports.secret)]
 
 
 def _echoed(media: MediaDescription, name: bytes) -> list[Attribute]:

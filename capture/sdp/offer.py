@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from capture.sdp.answer import MediaPorts, own_connection, own_origin, revised, rtcp_attribute
+from capture.sdp.crypto import offered_crypto
 from capture.sdp.description import (
     Attribute,
     Connection,
@@ -30,30 +31,34 @@ _FORMAT_ATTRIBUTES: Final = (
 
 
 def make_offer(
-    *, session_id: int, version: int, address: str, ports: Sequence[MediaPorts]
+    *, session_id: int, version: int, address: str, ports: Sequence[MediaPorts], srtp: bool = False
 ) -> SessionDescription:
     """Receive-only audio m-lines, one for each of `ports`, labelled 1, 2 and so on.
 
-    A call of two parties wants two.
+    A call of two parties wants two. With `srtp` each has keys of its own secret.
     """
     connection = own_connection(address)
     return SessionDescription(
         origin=own_origin(session_id, version, connection),
         connection=connection,
         media=tuple(
-            _stream(pair, str(number).encode(), connection) for number, pair in enumerate(ports, 1)
+            _stream(pair, str(number).encode(), connection, srtp=srtp)
+            for number, pair in enumerate(ports, 1)
         ),
     )
 
 
-def _stream(ports: MediaPorts, label: bytes, connection: Connection) -> MediaDescription:
+def _stream(
+    ports: MediaPorts, label: bytes, connection: Connection, *, srtp: bool
+) -> MediaDescription:
     attributes = (
         *_FORMAT_ATTRIBUTES,
+        *(offered_crypto(ports.secret) if srtp else []),
         *rtcp_attribute(ports),
         Attribute(b"label", label),
         Attribute(Direction.RECVONLY.encode()),
     )
-    head = (b"audio", ports.rtp, b"RTP/AVP")
+    head = (b"audio", ports.rtp, b"RTP/SAVP" if srtp else b"RTP/AVP")
     return describe_media(head, _FORMATS, attributes, connection=connection)
 
 

@@ -11,7 +11,9 @@ from capture.sip.build import Header
 from capture.sip.dialog import contact_value
 from capture.sip.flow import Flow
 
-SERVED_METHODS: Final = (b"INVITE", b"ACK", b"BYE", b"CANCEL", b"OPTIONS", b"UPDATE", b"PRACK")
+SERVED_METHODS: Final = (
+    b"INVITE", b"ACK", b"BYE", b"CANCEL", b"OPTIONS", b"UPDATE", b"PRACK", b"INFO",
+)  # fmt: skip
 # Known to SIP and not served: 405 rather than 501 (RFC 3261 §8.2.1).
 OTHER_METHODS: Final = frozenset(
     {
@@ -21,7 +23,6 @@ OTHER_METHODS: Final = frozenset(
         b"NOTIFY",
         b"PUBLISH",
         b"REFER",
-        b"INFO",
     }
 )
 # What this layer does by itself (RFC 3262, RFC 4028).

@@ -42,6 +42,7 @@ REASONS: Final = {
     416: b"Unsupported URI Scheme",
     420: b"Bad Extension",
     422: b"Session Interval Too Small",
+    469: b"Bad Info Package",
     480: b"Temporarily Unavailable",
     481: b"Call/Transaction Does Not Exist",
     482: b"Loop Detected",

@@ -138,6 +138,8 @@ def _receive_in_dialog(call: CallSignalling, arrival: Arrival, agent: Agent) -> 
             return _receive_refresh(call, arrival, dialog, agent)
         case b"PRACK":
             return _receive_prack(call, arrival, dialog, agent)
+        case b"INFO":
+            return serve_at_once(call, arrival, _informed(request), local_tag)
         case _:
             server = _begin(arrival, local_tag)
             told = OptionsReceived(
@@ -150,6 +152,13 @@ def _begin(arrival: Arrival, local_tag: bytes) -> InviteServer | NonInviteServer
     kind = InviteServer if arrival.request.method == b"INVITE" else NonInviteServer
     flow = answering_flow(arrival.request, arrival.flow)
     return kind.begin(arrival.request, flow, local_tag, arrival.now_s)
+
+
+def _informed(request: Request) -> Answer:
+    """What a client tells in passing is taken, and stands in the ladder (RFC 6086 §4.2.2, §5.2)."""
+    if request.value(b"info-package") is None:
+        return Answer(status=200)
+    return Answer(status=469, headers=((b"Recv-Info", b""),))
 
 
 def _receive_bye(call: CallSignalling, arrival: Arrival, dialog: Dialog) -> Step:

@@ -3,13 +3,13 @@
 Steps over the premises. Knows nothing of calls that are up.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
 from archive.events import CallOpened, Transport
 from capture.errors import PeerBrokeProtocol
-from capture.sdp.acceptance import must_refuse
 from capture.sdp.description import SessionDescription
 from capture.sdp.parsing import parse_description
 from capture.sip.build import Answer
@@ -23,10 +23,20 @@ from capture.siprec.bodies import Bodies
 from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.clauses import accepts_here, is_recording_session, text_of
 from capture.siprec.describing import told
+from capture.siprec.keying import unacceptable
+from capture.siprec.limits import MetadataBroken
+from capture.siprec.metadata_reading import parse_metadata
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
-from capture.siprec.session import RecordingSession, flagged, identified
+from capture.siprec.session import RecordingSession, flagged, identified, tolerated
 from capture.siprec.streams import needed_pairs
+from capture.siprec.tolerances import (
+    Tolerance,
+    in_document,
+    in_invite,
+    in_offer,
+    strict_answer,
+)
 from capture.sources import Source
 
 # A call of two parties: what an INVITE without an offer is offered.
@@ -44,24 +54,44 @@ def invited(premises: Premises, event: InviteReceived, now: Now) -> list[Output]
         offer = None if bodies.sdp is None else parse_description(bodies.sdp)
     except PeerBrokeProtocol as broken:
         return premises.refuse(event.key, Answer(status=broken.answer_with), now)
-    refusal = _refusal(premises, event.request, (source, bodies, offer), now)
+    refusal = _refusal(premises, event, (source, bodies, offer), now)
     if refusal is not None:
         return premises.refuse(event.key, refusal, now)
     return _admit(premises, event, (source, bodies, offer), now)
 
 
-def _refusal(premises: Premises, request: Request, asked: Asked, now: Now) -> Answer | None:
+def _refusal(premises: Premises, event: InviteReceived, asked: Asked, now: Now) -> Answer | None:
     """Why a call that can be read is not taken, in the order in which it is worth saying."""
-    source, bodies, offer = asked
+    request, (source, bodies, offer) = event.request, asked
     if not is_recording_session(request, bodies, source):
         return Answer(status=404)
     if (doubt := _doubt(premises, request, source, now)) is not None:
         return doubt
     if bodies.unknown_required:
         return Answer(status=415, headers=accepts_here())
-    if offer is not None and must_refuse(offer):
-        return Answer(status=488)
-    return None
+    if source.strict and (status := strict_answer(_strictly(request, asked))) is not None:
+        return Answer(status=status)
+    transport = _transport(event.flow.transport)
+    return None if offer is None else unacceptable(offer, source, transport)
+
+
+def _tolerances(request: Request, asked: Asked) -> Iterator[Tolerance]:
+    """What this INVITE does otherwise than the RFCs say; a plain call is no recording session."""
+    source, bodies, offer = asked
+    if source.mode == "siprec":
+        yield from in_invite(request, bodies)
+        yield from in_offer(offer) if offer is not None else ()
+
+
+def _strictly(request: Request, asked: Asked) -> Iterator[Tolerance]:
+    """The same with what its metadata does, which is read again where the call is taken."""
+    yield from _tolerances(request, asked)
+    document = asked[1].metadata
+    if document is not None:
+        try:
+            yield from in_document(parse_metadata(document), is_first=True)
+        except MetadataBroken:
+            yield Tolerance("TOL-005")
 
 
 def _doubt(premises: Premises, request: Request, source: Source, now: Now) -> Answer | None:
@@ -101,6 +131,7 @@ def _admit(
     session = identified(session, ids_in_headers(event.request), now.us)
     if bodies.metadata is None:
         session = flagged(session, "metadata_missing", now.us)
+    session = tolerated(session, _tolerances(event.request, asked), now.us)
     session = premises.negotiate(told(session, bodies, now.us), offer, grant, now)
     session = premises.settle(session, now)
     return premises.answer(event.key, session, now, listen=grant.pairs)

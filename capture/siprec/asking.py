@@ -15,7 +15,7 @@ from capture.siprec.changing import settled
 from capture.siprec.clauses import accepts_here
 from capture.siprec.metadata_writing import render_snapshot_request
 from capture.siprec.outputs import Now, Output
-from capture.siprec.premises import SDP_TYPE, Premises, bodies_of, sent
+from capture.siprec.premises import SDP_TYPE, Premises, bodies_of
 from capture.siprec.session import RecordingSession, SessionFull, flagged
 
 # A client that cannot tell is not asked for ever, nor twice before it could answer.
@@ -96,6 +96,6 @@ def _ask(
 ) -> list[Output]:
     """Send it; where the dialog is gone or another request is under way, nothing."""
     try:
-        return sent(premises.sip.send_request(session.dialog, request, now.s))
+        return premises.sent(premises.sip.send_request(session.dialog, request, now.s), now)
     except (NoSuchDialog, RequestPending):
         return []

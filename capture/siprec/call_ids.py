@@ -81,7 +81,8 @@ def ids_in_metadata(snapshot: MetadataSnapshot, call: str) -> tuple[CallId, ...]
     Where a document describes several calls, only what stands in the call or its group is its own.
     """
     calls = [each for each in snapshot.sessions if each.session_id == call]
-    found = [each for c in calls for text in c.sip_session_ids for each in session_ids(text)]
+    found = [each for c in calls for text in c.sip_session_ids for each in _of_session(text)]
+    found += [each for c in calls for each in ucids(c.session_id)]
     refs = {each.group_ref for each in calls}
     groups = [each for each in snapshot.groups if each.group_id in refs]
     extensions = [each for member in (*groups, *calls) for each in member.extensions]
@@ -92,6 +93,12 @@ def ids_in_metadata(snapshot: MetadataSnapshot, call: str) -> tuple[CallId, ...]
     for extension in extensions:
         found += _in_extension(extension)
     return tuple(dict.fromkeys(found))
+
+
+def _of_session(text: str) -> Iterator[CallId]:
+    """A Session-ID, or what else a client puts in its place: OpenSIPS has the Call-ID there."""
+    known = [*session_ids(text)]
+    yield from known or _plain("call_id", [text.partition(";")[0]])
 
 
 def session_ids(text: str) -> Iterator[CallId]:
@@ -148,6 +155,15 @@ def _plain(kind: CallIdKind, texts: Iterable[str]) -> Iterator[CallId]:
             yield CallId(kind, value)
 
 
+def _ucid_or_guid(text: str) -> Iterator[CallId]:
+    """Oracle writes whichever the call bears into one element: 16 digits or 32."""
+    word = text.strip().lower()
+    if _SESSION_ID.fullmatch(word):
+        yield CallId("cisco_guid", word)
+    else:
+        yield from ucids(word)
+
+
 def _in_extension(extension: Extension) -> Iterator[CallId]:
     try:
         root = read_elements(extension.xml.encode())
@@ -159,7 +175,9 @@ def _in_extension(extension: Extension) -> Iterator[CallId]:
 def _in_element(element: Element) -> Iterator[CallId]:
     name = element.name.lower()
     if name in _UCID_ELEMENTS:
-        yield from ucids(element.text)
+        yield from _ucid_or_guid(element.text)
+    elif name == "header" and element.attribute("label").lower() == "call-id":
+        yield from _plain("call_id", [element.text])
     elif name in _PLAIN_ELEMENTS:
         yield from _plain(_PLAIN_ELEMENTS[name], [element.text])
     for child in element.children:

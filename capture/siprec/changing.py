@@ -6,7 +6,6 @@ Steps over the premises. Knows nothing of how calls begin or end.
 import msgspec
 
 from capture.errors import PeerBrokeProtocol
-from capture.sdp.acceptance import must_refuse
 from capture.sdp.answer import check_answer
 from capture.sdp.description import SessionDescription
 from capture.sdp.offer import reoffer
@@ -23,10 +22,18 @@ from capture.sip.message import Request
 from capture.siprec.bodies import Bodies
 from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.describing import told
+from capture.siprec.keying import unacceptable
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
-from capture.siprec.session import RecordingSession, SessionFull, flagged, identified
+from capture.siprec.session import (
+    RecordingSession,
+    SessionFull,
+    flagged,
+    identified,
+    tolerated,
+)
 from capture.siprec.streams import answered, needed_pairs
+from capture.siprec.tolerances import in_offer
 
 Change = ReinviteReceived | UpdateReceived | PrackReceived
 
@@ -40,9 +47,11 @@ def reinvited(premises: Premises, event: Change, now: Now) -> list[Output]:
         offer = None if bodies.sdp is None else parse_description(bodies.sdp)
     except PeerBrokeProtocol as broken:
         return premises.refuse(event.key, Answer(status=broken.answer_with), now)
-    if offer is not None and must_refuse(offer):
+    source, transport = premises.source_of(session), session.call.transport
+    refusal = None if offer is None else unacceptable(offer, source, transport)
+    if refusal is not None:
         # The session goes on as it was (RFC 3261 §14.2), and so does the recording.
-        return premises.refuse(event.key, Answer(status=488), now)
+        return premises.refuse(event.key, refusal, now)
     return _renegotiate(premises, event, session, (bodies, offer), now)
 
 
@@ -62,6 +71,8 @@ def _renegotiate(
         session = identified(session, ids_in_headers(event.request), now.us)
         session = told(session, bodies, now.us)
         if offer is not None:
+            if premises.source_of(session).mode == "siprec":
+                session = tolerated(session, in_offer(offer), now.us)
             session = premises.negotiate(session, offer, grant, now)
         elif isinstance(event, ReinviteReceived) and session.ours is not None:
             ours = reoffer(session.ours)

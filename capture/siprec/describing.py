@@ -3,6 +3,8 @@
 Steps from one session value to the next. Knows nothing of SIP messages.
 """
 
+from zoneinfo import ZoneInfo
+
 import msgspec
 
 from archive.events import MetadataReceived, Name, StreamPartyKnown
@@ -20,8 +22,10 @@ from capture.siprec.session import (
     flagged_in,
     noted,
     noted_on,
+    tolerated,
 )
 from capture.siprec.sides import Decided, sides
+from capture.siprec.tolerances import Tolerance, in_document
 from capture.sources import Source
 
 
@@ -30,9 +34,10 @@ def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSes
     if bodies.metadata is None:
         return session
     problem, snapshot, is_complete = "", session.metadata, False
-    lacks = session.lacks_metadata
+    lacks, found = session.lacks_metadata, [Tolerance("TOL-005")]
     try:
-        following = parse_metadata(bodies.metadata)
+        following = parse_metadata(bodies.metadata, zone=ZoneInfo(session.call.zone))
+        found = [*in_document(following, is_first=snapshot is None)]
         is_complete = following.data_mode is DataMode.COMPLETE
         lacks = not is_complete and (lacks or snapshot is None)
         snapshot = merge(snapshot, following) if snapshot is not None else following
@@ -49,7 +54,7 @@ def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSes
     after = msgspec.structs.replace(
         session, metadata=snapshot, metadata_type=bodies.metadata_type, lacks_metadata=lacks
     )
-    session = noted(after, received)
+    session = tolerated(noted(after, received), found, now_us)
     return flagged(session, "metadata_broken", now_us, problem) if problem else session
 
 

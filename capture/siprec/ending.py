@@ -10,7 +10,7 @@ from capture.recorder import Close
 from capture.sip.call import OutgoingRequest
 from capture.sip.identity import DialogId
 from capture.siprec.outputs import Deafen, Now, Output, ToWorker
-from capture.siprec.premises import Premises, sent
+from capture.siprec.premises import Premises
 from capture.siprec.session import over
 
 
@@ -23,8 +23,9 @@ def end(
         return []
     outputs: list[Output] = []
     if say_bye and premises.sip.has_dialog(dialog):
-        outputs += sent(premises.sip.send_request(dialog, OutgoingRequest(method=b"BYE"), now.s))
-    session = over(session, reason, now.us)
+        bye = premises.sip.send_request(dialog, OutgoingRequest(method=b"BYE"), now.s)
+        outputs += premises.sent(bye, now)
+    session = over(premises.with_ladder(session), reason, now.us)
     news = premises.noted(session)
     if not session.recordings:
         premises.sessions.drop(session.key)
@@ -43,7 +44,8 @@ def probe(premises: Premises, dialog: DialogId, now: Now) -> list[Output]:
     if session is None or not premises.sip.has_dialog(dialog):
         return []
     premises.sessions.keep(msgspec.structs.replace(session, probed_at_us=now.us))
-    return sent(premises.sip.send_request(dialog, OutgoingRequest(method=b"OPTIONS"), now.s))
+    ping = OutgoingRequest(method=b"OPTIONS")
+    return premises.sent(premises.sip.send_request(dialog, ping, now.s), now)
 
 
 def probe_failed(premises: Premises, dialog: DialogId, now: Now) -> list[Output]:

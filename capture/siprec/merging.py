@@ -42,6 +42,7 @@ def merge(previous: MetadataSnapshot, following: MetadataSnapshot) -> MetadataSn
             lambda association: association.participant_id,
         ),
         extensions=following.extensions or previous.extensions,
+        is_standard=following.is_standard,
     )
 
 

@@ -3,6 +3,7 @@
 Ids are opaque text, references may point outside the document. Knows nothing of XML or of media.
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
@@ -134,7 +135,10 @@ class ParticipantStreamAssociation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MetadataSnapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """One rs-metadata document, its members in the order of the document."""
+    """One rs-metadata document, its members in the order of the document.
+
+    `is_standard` is false for a draft's dialect.
+    """
 
     data_mode: DataMode = DataMode.COMPLETE
     groups: tuple[CommunicationSessionGroup, ...] = ()
@@ -145,3 +149,18 @@ class MetadataSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     participant_sessions: tuple[ParticipantSessionAssociation, ...] = ()
     participant_streams: tuple[ParticipantStreamAssociation, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    is_standard: bool = True
+
+
+def moments_of(document: MetadataSnapshot) -> Iterator[Moment]:
+    """Every time that a document tells."""
+    for call in document.sessions:
+        yield from filter(None, (call.started_at, call.stopped_at))
+    dated = (
+        *document.groups,
+        *document.session_recordings,
+        *document.participant_sessions,
+        *document.participant_streams,
+    )
+    for each in dated:
+        yield from filter(None, (each.associated_at, each.disassociated_at))

@@ -65,6 +65,13 @@ def parse_metadata(document: bytes, *, zone: tzinfo = UTC) -> MetadataSnapshot:
     return _Reader(zone).snapshot(root)
 
 
+def _is_standard(root: Element) -> bool:
+    """The RFC's namespace, root and attribute names, as far as they are told from the drafts'."""
+    members = (child for child in root.children if child.name in _MEMBERS)
+    drafted = any(child.attribute("id", "session", "participant") for child in members)
+    return root.namespace == NAMESPACE and root.name == "recording" and not drafted
+
+
 def _named(element: Element, name: str) -> Iterator[Element]:
     """The children of this name (lower case) that are ours."""
     return (
@@ -120,6 +127,7 @@ class _Reader:
             participant_sessions=tuple(map(self._participant_session, stays)),
             participant_streams=tuple(map(self._participant_stream, directions)),
             extensions=_extensions(root, _MEMBERS),
+            is_standard=_is_standard(root),
         )
 
     def _moment(self, element: Element, *names: str) -> Moment | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from capture.admission import NO_VACANCY, RETRY_AFTER_S, Vacancy
+from capture.ladder import Ladder
 from capture.ports import Grant, PortPool
 from capture.sdp.answer import MediaPorts
 from capture.sdp.description import SessionDescription
@@ -26,9 +27,11 @@ from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies, find_bodies
 from capture.siprec.clauses import accepts_here
 from capture.siprec.describing import calls_identified, parties_known
+from capture.siprec.keying import keys_seen
 from capture.siprec.outputs import Listen, Now, Output, Place
-from capture.siprec.session import RecordingSession
+from capture.siprec.session import RecordingSession, laddered, tolerated
 from capture.siprec.sessions import Sessions
+from capture.siprec.tolerances import in_labels
 from capture.siprec.wanted import news_of
 from capture.sources import Source, Sources
 
@@ -40,7 +43,8 @@ SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
 class Premises:
     """The node as its calls find it; `vacancy` is what its shell last measured.
 
-    `fresh_id` makes a recording's id from µs since 1970; `last_arrival_us` is of a port pair.
+    `fresh_id` makes a recording's id from µs since 1970, `fresh_secret` `SRTP_SECRET_BYTES` random bytes;
+    `last_arrival_us` is of a port pair.
     """
 
     sip: SipCore
@@ -48,9 +52,11 @@ class Premises:
     ports: PortPool
     place: Place
     fresh_id: Callable[[int], bytes]
+    fresh_secret: Callable[[], bytes]
     last_arrival_us: Callable[[int], int]
     guard: DigestGuard
     sessions: Sessions = field(default_factory=Sessions)
+    ladder: Ladder = field(default_factory=Ladder)
     vacancy: Vacancy = NO_VACANCY
 
     def source_of(self, session: RecordingSession) -> Source:
@@ -63,20 +69,23 @@ class Premises:
         grant: Grant,
         now: Now,
     ) -> RecordingSession:
-        pairs = [(pair, self.place.port(pair)) for pair in grant.pairs]
+        seats = [
+            streams.Seat(pair, self.place.port(pair), self.fresh_secret()) for pair in grant.pairs
+        ]
 
         def home(of: RecordingSession, label: str) -> tuple[RecordingSession, bytes]:
             return home_of(of, label, self.fresh_id, now.us)
 
         if offer is not None:
-            return streams.offered(session, offer, pairs, home, now.us)
+            return streams.offered(session, offer, seats, home, now.us)
         ours = make_offer(
             session_id=session.created_us,
             version=1,
             address=session.address,
-            ports=[MediaPorts(port, port + 1) for _, port in pairs],
+            ports=[MediaPorts(seat.port, seat.port + 1, seat.secret) for seat in seats],
+            srtp=self.source_of(session).srtp == "require",
         )
-        return streams.own_offer(session, ours, pairs, home, now.us)
+        return streams.own_offer(session, ours, seats, home, now.us)
 
     def settle(self, session: RecordingSession, now: Now) -> RecordingSession:
         """After metadata and media are taken up: recordings, their ids, and who speaks in them.
@@ -85,7 +94,11 @@ class Premises:
         """
         session = assigned(session, self.fresh_id, now.us)
         session = calls_identified(session, now.us)
-        return parties_known(session, self.source_of(session), now.us)
+        session = parties_known(session, self.source_of(session), now.us)
+        if session.metadata is not None:
+            found = in_labels(session.metadata, session.labels)
+            session = tolerated(session, found, now.us)
+        return keys_seen(session, now)
 
     def answer(
         self,
@@ -97,24 +110,34 @@ class Premises:
     ) -> list[Output]:
         """200 with our description; the sockets hear before the peer is told of them."""
         assert session.ours is not None
-        news = self.noted(session)
         answer = Answer(
             status=200,
             headers=(SDP_TYPE, *accepts_here()),
             body=render_description(session.ours),
             contact_params=SRS,
         )
-        return [
-            Listen(listen),
-            *sent(self.sip.respond(key, answer, now.s)),
-            *news,
-        ]
+        messages = self.sent(self.sip.respond(key, answer, now.s), now)
+        return [Listen(listen), *messages, *self.noted(session)]
 
     def refuse(self, key: TransactionKey, answer: Answer, now: Now) -> list[Output]:
-        return sent(self.sip.respond(key, answer, now.s))
+        return self.sent(self.sip.respond(key, answer, now.s), now)
+
+    def sent(self, outputs: Iterable[object], now: Now) -> list[Output]:
+        """Of what the SIP layer puts out in answer to us, the messages."""
+        messages = [output for output in outputs if isinstance(output, SendMessage)]
+        for message in messages:
+            self.ladder.sent(message.data, message.flow, now.us)
+        return [*messages]
+
+    def with_ladder(self, session: RecordingSession) -> RecordingSession:
+        """The session with what was said of its call by now, once there is a recording for it."""
+        if not any(session.live):
+            return session
+        return laddered(session, self.ladder.take(session.dialog.call_id))
 
     def noted(self, session: RecordingSession) -> list[Output]:
         """Keep the session, and what its worker is to be told of the change."""
+        session = self.with_ladder(session)
         before = self.sessions.get(session.key)
         self.sessions.keep(session)
         return [*news_of(before, session, self.source_of(session))]
@@ -128,8 +151,3 @@ def busy() -> Answer:
 def bodies_of(message: Message) -> Bodies:
     content_type = message.value(b"content-type") or b""
     return find_bodies(content_type, message.body, message.value(b"content-disposition") or b"")
-
-
-def sent(outputs: Iterable[object]) -> list[Output]:
-    """Of what the SIP layer puts out in answer to us, the messages."""
-    return [output for output in outputs if isinstance(output, SendMessage)]

@@ -34,8 +34,10 @@ from capture.siprec.admitting import asked, invited
 from capture.siprec.asking import answered, refreshed, snapshot_asked
 from capture.siprec.changing import acknowledged, reinvited
 from capture.siprec.ending import end, probe, probe_failed
+from capture.siprec.keying import doubted
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import Premises
+from capture.siprec.session import SessionFull
 from capture.siprec.wanted import close_of, record_of
 
 # Clients asked in one tick of half a second: thousands of answers at once would be a flood.
@@ -86,6 +88,28 @@ class RecordingServer:
         if session is not None and known is not None and part >= known.next_part:
             later = msgspec.structs.replace(known, next_part=part + 1)
             self.sessions.keep(session.with_recording(later))
+
+    def settle_ladders(self) -> list[Output]:
+        """What was said since the last change goes into the recordings; of strangers, nowhere."""
+        outputs: list[Output] = []
+        waiting = set(self.premises.ladder.calls())
+        for session in self.sessions if waiting else ():
+            if session.dialog.call_id in waiting and session.ended is None:
+                outputs += self.premises.noted(session)
+                waiting.discard(session.dialog.call_id)
+        for call_id in waiting:
+            self.premises.ladder.forget(call_id)
+        return outputs
+
+    def unproved(self, recording: bytes, stream: int, now: Now) -> list[Output]:
+        """A stream's packets are not sealed with the keys that we were told: say so once."""
+        session = self.sessions.of_recording(recording)
+        if session is None:
+            return []
+        try:
+            return self.premises.noted(doubted(session, recording, stream, now))
+        except SessionFull:
+            return []
 
     # -- events ---------------------------------------------------------------------------------
 

@@ -20,7 +20,9 @@ from archive.events import (
     Flagged,
     Format,
     MetadataReceived,
+    SipMessage,
     StreamPartyKnown,
+    Tolerated,
     decode_event,
     encode_event,
 )
@@ -30,6 +32,7 @@ from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId
 from capture.siprec.call_ids import CallId
 from capture.siprec.metadata import MetadataSnapshot
+from capture.siprec.tolerances import Tolerance
 
 WHOLE_RECORDING: Final = 0xFFFF
 # A client that changes its metadata all day writes as many events; what comes then is refused.
@@ -38,6 +41,10 @@ MAX_EVENTS: Final = 4096
 MAX_EVENT_BYTES: Final = 4 << 20
 # A call has a handful of ids; each is a row of the index.
 MAX_IDS: Final = 64
+# Messages of a call that are kept: a refresh every minute, for as long as a call may be.
+MAX_SAID: Final = 1_500
+LAST_SAID: Final = 16
+MAX_SAID_BYTES: Final = 1 << 20
 _UNEXPECTED: Final = frozenset({"media_timeout", "hold_timeout", "probe_failed"})
 
 
@@ -49,6 +56,8 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     """One m-line that we receive: its place, its recording and number there, and its port pair.
 
     `since_us` is when it came from stream `former_stream` of the recording `former`; 0 if never.
+    Of one that comes as SRTP, `keys` are the peer's `a=crypto`, the last in force; our own is made
+    of the `secret`.
     """
 
     position: int
@@ -65,6 +74,10 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     since_us: int = 0
     former: bytes = b""
     former_stream: int = 0
+    is_secure: bool = False
+    keys: tuple[str, ...] = ()
+    secret: bytes = b""
+    is_doubted: bool = False
 
 
 class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +90,7 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     created_us: int
     communication_session: str = ""
     waits: bool = False
+    keys_in_clear: bool = False
     events: tuple[NumberedEvent, ...] = ()
     next_stream: int = 0
     next_part: int = 0
@@ -116,7 +130,7 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     `key` names it here, `call` is how it began, `pending` are events for the next recording where
     none lives. `pairs` are also those given up; `recordings` are those that live, and those not
     closed by their worker yet. Where the metadata lacks something, `snapshots` were asked for, the
-    last at `snapshot_us`.
+    last at `snapshot_us`. `said` messages, of `said_bytes`, stand in the recordings.
     """
 
     key: bytes
@@ -139,6 +153,9 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     lacks_metadata: bool = False
     snapshots: int = 0
     snapshot_us: int = 0
+    tolerated: tuple[str, ...] = ()
+    said: int = 0
+    said_bytes: int = 0
     held_since_us: int = 0
     resumed_us: int = 0
     probed_at_us: int = 0
@@ -210,6 +227,24 @@ def noted(session: RecordingSession, event: Event) -> RecordingSession:
     return _within(session)
 
 
+def laddered(session: RecordingSession, messages: Iterable[SipMessage]) -> RecordingSession:
+    """With what was said of the call, as far as that is bounded; never raises for the sake of it.
+
+    The last few messages have room of their own: how a call ended is what people look for.
+    """
+    for message in messages:
+        size = len(message.data)
+        is_last = message.data.startswith(b"BYE ") or session.ended is not None
+        room = MAX_SAID + (LAST_SAID if is_last else 0)
+        if session.said >= room or session.said_bytes + size > MAX_SAID_BYTES:
+            continue
+        for recording in session.live:
+            said, said_bytes = session.said + 1, session.said_bytes + size
+            session = session.with_recording(recording.with_event(message))
+            session = msgspec.structs.replace(session, said=said, said_bytes=said_bytes)
+    return session
+
+
 def identified(session: RecordingSession, ids: tuple[CallId, ...], now_us: int) -> RecordingSession:
     """With the ids that a message of the dialog bears: they are those of all its recordings."""
     known = tuple(dict.fromkeys((*session.ids, *ids)))[:MAX_IDS]
@@ -224,6 +259,17 @@ def flagged(
 ) -> RecordingSession:
     """With a flag that whoever listens will see; raises `SessionFull`."""
     return noted(session, Flagged(at_us=now_us, flag=flag, detail=detail))
+
+
+def tolerated(
+    session: RecordingSession, found: Iterable[Tolerance], now_us: int
+) -> RecordingSession:
+    """With what the client does in its own way, each code once; raises `SessionFull`."""
+    for code, detail in found:
+        if code not in session.tolerated:
+            session = noted(session, Tolerated(at_us=now_us, code=code, detail=detail))
+            session = msgspec.structs.replace(session, tolerated=(*session.tolerated, code))
+    return session
 
 
 def flagged_in(

@@ -4,20 +4,31 @@ Steps from one session value to the next. Knows nothing of SIP messages or of me
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
-from archive.events import Format, StreamAdded, StreamChanged, StreamRemoved
+from archive.events import Format, StreamAdded, StreamChanged, StreamKeyed, StreamRemoved
 from capture.sdp.acceptance import accepted_payloads, is_usable
 from capture.sdp.answer import MediaPorts, Refuse, answer_offer, revised
+from capture.sdp.crypto import is_secure, taken_crypto
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
 from capture.siprec.session import RecordingSession, SessionStream, noted_on
 from capture.sources import Source
 
 _TELEPHONE_EVENT: Final = "telephone-event"
-Place = tuple[int, int, int]
-"""Of a new stream: the m-line's position, the pair and its RTP port."""
+# A client that changes its key at every hold stays far below in a sweep or two.
+MAX_KEYS: Final = 4
+
+
+class Seat(NamedTuple):
+    """What a new stream is given: a port pair, its RTP port, random bytes for an SRTP key."""
+
+    pair: int
+    port: int
+    secret: bytes
+
+
 Home = Callable[[RecordingSession, str], tuple[RecordingSession, bytes]]
 """The recording of an m-line with this label, and the session that has it."""
 
@@ -33,12 +44,12 @@ def needed_pairs(session: RecordingSession, offer: SessionDescription) -> int:
 def offered(
     session: RecordingSession,
     offer: SessionDescription,
-    pairs: Sequence[tuple[int, int]],
+    seats: Sequence[Seat],
     home: Home,
     now_us: int,
 ) -> RecordingSession:
-    """Take up an offer: `pairs` are (pair, port) for its new streams; `ours` is then the answer."""
-    fresh = list(pairs)
+    """Take up an offer: `seats` are for its new streams; `ours` is then the answer."""
+    fresh = list(seats)
     have = {stream.position: stream for stream in session.streams}
     ports: list[MediaPorts | Refuse] = []
     for position, media in enumerate(offer.media):
@@ -49,11 +60,12 @@ def offered(
             ports.append(Refuse())
         elif known is not None:
             session = _changed(session, known, media, now_us)
-            ports.append(MediaPorts(known.port, known.port + 1))
+            ports.append(MediaPorts(known.port, known.port + 1, known.secret))
         else:
-            pair, port = fresh.pop(0)
-            session = _added(session, media, (position, pair, port), home, now_us)
-            ports.append(MediaPorts(port, port + 1))
+            seat = fresh.pop(0)
+            session = _added(session, media, (position, seat), home, now_us)
+            session = _keyed(session, session.streams[-1], media, now_us)
+            ports.append(MediaPorts(seat.port, seat.port + 1, seat.secret))
     answer = answer_offer(
         offer, session_id=session.created_us, version=1, address=session.address, ports=ports
     )
@@ -78,14 +90,14 @@ def answered(
 def own_offer(
     session: RecordingSession,
     ours: SessionDescription,
-    pairs: Sequence[tuple[int, int]],
+    seats: Sequence[Seat],
     home: Home,
     now_us: int,
 ) -> RecordingSession:
-    """We offered, because the INVITE did not; each m-line of ours has one of `pairs`."""
-    for position, (pair, port) in enumerate(pairs):
-        session = _added(session, ours.media[position], (position, pair, port), home, now_us)
-    # Reports go to the peer, whose addresses come with its answer; those here are our own.
+    """We offered, because the INVITE did not; each m-line of ours has one of `seats`."""
+    for place in enumerate(seats):
+        session = _added(session, ours.media[place[0]], place, home, now_us)
+    # Reports go to the peer, whose address and key come with its answer; those here are our own.
     streams = tuple(
         msgspec.structs.replace(stream, rtcp_to="", rtcp_port=0) for stream in session.streams
     )
@@ -108,7 +120,10 @@ def moved(
         former_stream=stream.stream,
     )
     session = _counted(session.with_stream(stream, later), recording)
-    return noted_on(session, later, _added_event(later, now_us))
+    session = noted_on(session, later, _added_event(later, now_us))
+    for crypto in later.keys:
+        session = noted_on(session, later, _keyed_event(later, crypto, now_us))
+    return session
 
 
 def masked_types(stream: SessionStream, source: Source) -> tuple[int, ...]:
@@ -154,10 +169,19 @@ def _added_event(stream: SessionStream, now_us: int) -> StreamAdded:
     )
 
 
+def _keyed_event(stream: SessionStream, crypto: str, now_us: int) -> StreamKeyed:
+    return StreamKeyed(at_us=now_us, stream=stream.stream, crypto=crypto)
+
+
 def _added(
-    session: RecordingSession, media: MediaDescription, place: Place, home: Home, now_us: int
+    session: RecordingSession,
+    media: MediaDescription,
+    place: tuple[int, Seat],
+    home: Home,
+    now_us: int,
 ) -> RecordingSession:
-    position, pair, port = place
+    """With a new stream; `place` is the m-line's position and what the stream is given there."""
+    position, (pair, port, secret) = place
     rtcp = media.rtcp_destination
     session, named = home(session, media.label or "")
     recording = session.recording(named)
@@ -167,6 +191,8 @@ def _added(
         stream=recording.next_stream,
         pair=pair,
         port=port,
+        secret=secret,
+        is_secure=is_secure(media),
         label=media.label or "",
         formats=_formats(media),
         is_held=media.is_held or media.direction is Direction.INACTIVE,
@@ -184,6 +210,8 @@ def _added(
 def _changed(
     session: RecordingSession, known: SessionStream, media: MediaDescription, now_us: int
 ) -> RecordingSession:
+    if known.is_secure != is_secure(media):
+        session, known = _renewed(session, known, now_us)
     rtcp = media.rtcp_destination
     stream = msgspec.structs.replace(
         known,
@@ -194,15 +222,36 @@ def _changed(
         rtcp_port=0 if rtcp is None else rtcp.port,
     )
     session = session.with_stream(known, stream)
-    if (stream.formats, stream.is_held) == (known.formats, known.is_held):
+    if (stream.formats, stream.is_held) != (known.formats, known.is_held):
+        event = StreamChanged(
+            at_us=now_us,
+            stream=stream.stream,
+            formats=stream.formats,
+            direction="inactive" if stream.is_held else "recvonly",
+        )
+        session = noted_on(session, stream, event)
+    return _keyed(session, stream, media, now_us)
+
+
+def _renewed(
+    session: RecordingSession, known: SessionStream, now_us: int
+) -> tuple[RecordingSession, SessionStream]:
+    """SRTP and RTP cannot be one stream, for nobody could tell forged packets from plain ones."""
+    other = msgspec.structs.replace(known, is_secure=not known.is_secure, keys=())
+    session = moved(session.with_stream(known, other), other, other.recording, now_us)
+    return session, next(each for each in session.streams if each.position == known.position)
+
+
+def _keyed(
+    session: RecordingSession, stream: SessionStream, media: MediaDescription, now_us: int
+) -> RecordingSession:
+    """With the key that the peer sends with from now on, where that is news."""
+    crypto = taken_crypto(media) if is_secure(media) else None
+    if crypto is None or crypto in stream.keys[-1:]:
         return session
-    event = StreamChanged(
-        at_us=now_us,
-        stream=stream.stream,
-        formats=stream.formats,
-        direction="inactive" if stream.is_held else "recvonly",
-    )
-    return noted_on(session, stream, event)
+    keys = (*(each for each in stream.keys if each != crypto), crypto)[-MAX_KEYS:]
+    session = session.with_stream(stream, msgspec.structs.replace(stream, keys=keys))
+    return noted_on(session, stream, _keyed_event(stream, crypto, now_us))
 
 
 def _without(session: RecordingSession, known: SessionStream, now_us: int) -> RecordingSession:

@@ -6,6 +6,7 @@ Turns the session's value into the recorder's commands (pure). Knows nothing of 
 from collections.abc import Iterator
 
 from capture.recorder import Close, Record, StreamWanted
+from capture.sdp.crypto import own_crypto
 from capture.siprec.outputs import ToWorker
 from capture.siprec.session import RecordingSession, SessionRecording, SessionStream
 from capture.siprec.streams import masked_types
@@ -21,7 +22,7 @@ def record_of(session: RecordingSession, recording: SessionRecording, source: So
         tenant=session.tenant,
         created_us=recording.created_us,
         streams=tuple(
-            _stream(stream, source)
+            _stream(stream, source, session)
             for stream in session.streams
             if stream.recording == recording.recording
         ),
@@ -52,7 +53,7 @@ def news_of(
                 yield ToWorker(after.worker, close_of(recording))
 
 
-def _stream(stream: SessionStream, source: Source) -> StreamWanted:
+def _stream(stream: SessionStream, source: Source, session: RecordingSession) -> StreamWanted:
     clock_hz = next((form.clock_rate_hz for form in stream.formats), USUAL_CLOCK_HZ)
     return StreamWanted(
         stream=stream.stream,
@@ -64,4 +65,14 @@ def _stream(stream: SessionStream, source: Source) -> StreamWanted:
         since_us=stream.since_us,
         former=stream.former,
         former_stream=stream.former_stream,
+        keys=stream.keys,
+        own_key=_own_key(stream, session),
+        key_us=session.created_us,
     )
+
+
+def _own_key(stream: SessionStream, session: RecordingSession) -> str:
+    """Our `a=crypto` where the peer's is known: reports to it are sealed with that key."""
+    if session.ours is None or not stream.keys:
+        return ""
+    return own_crypto(session.ours.media[stream.position], stream.keys[-1])

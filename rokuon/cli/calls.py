@@ -1,4 +1,4 @@
-"""`rokuon calls find|show|export`.
+"""`rokuon calls find|show|export|trace`.
 
 Knows nothing of how calls are found or read.
 """
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rokuon.choices import AudioForm, Direction
+from rokuon.choices import AudioForm, Direction, TraceForm
 from rokuon.cli.moments import Edge, MomentUnclear, moment, zone_of
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.progress import progress
@@ -138,3 +138,25 @@ def export(
         files = export_call(config_of(context), call, format_, target, step)
     for file in files:
         print(tr("{file}: {count} bytes").format(file=file, count=file.stat().st_size))
+
+
+@app.command("trace", help=tr("Show the SIP messages of a call"))
+def trace(
+    context: typer.Context,
+    call: Call,
+    format_: Annotated[
+        TraceForm, typer.Option("--format", help=tr("lines to read, or a capture file"))
+    ] = TraceForm.LADDER,
+    target: Annotated[
+        Path | None, typer.Option("-O", "--file", help=tr("the capture file to write"))
+    ] = None,
+) -> None:
+    """Secrets are masked; journalled as an export. An existing file is not replaced."""
+    from rokuon.compose.calls import trace_call
+
+    if (format_ is TraceForm.PCAP) != (target is not None):
+        raise typer.BadParameter(tr("a capture file needs --format pcap and --file"))
+    if target is not None and target.exists():
+        raise typer.BadParameter(tr("{file} exists already").format(file=target))
+    for line in trace_call(config_of(context), call, target):
+        print(line)

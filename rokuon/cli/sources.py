@@ -1,4 +1,4 @@
-"""`rokuon source unknown|test`.
+"""`rokuon source unknown|test|report`.
 
 Knows nothing of SIP.
 """
@@ -41,3 +41,26 @@ def probe(
         print(tr("no source has this address; calls from it are refused"))
         raise typer.Exit(Exit.FINDINGS)
     show_value(row, output)
+
+
+@app.command("report", help=tr("What a source does otherwise than the RFCs say"))
+def report(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help=tr("name of a source"))],
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """All of it was tolerated; `rokuon calls trace` shows the messages of the example."""
+    from rokuon.compose.peculiarities import report_of
+
+    config = config_of(context)
+    if name not in {source.name for source in config.source}:
+        raise typer.BadParameter(tr("there is no source of this name"))
+    rows = report_of(config, name)
+    titles = {
+        "code": tr("code"),
+        "what": tr("what"),
+        "recordings": tr("recordings"),
+        "last": tr("last"),
+        "example": tr("example"),
+    }
+    show_rows(rows, titles, output)

@@ -3,7 +3,8 @@
 Knows nothing of SQL, files or keys.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy import Engine
 from archive.catalog.calls import (
     FoundLeg,
     FoundRecording,
+    StoredRecording,
     exists,
     read_call,
     stored,
@@ -31,11 +33,13 @@ from archive.catalog.query import (
     Window,
 )
 from archive.catalog.search import search
-from archive.export import AudioFormat, export_audio, export_pcap
+from archive.export import AudioFormat, export_audio, export_pcap, export_trace
 from archive.grants import Ask, ExportGrant, ReadGrant, SearchGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
+from archive.keys.client import KeyClient
 from archive.reading.recording import RecordingReader
-from rokuon.choices import AudioForm, Direction
+from archive.trace import ladder
+from rokuon.choices import AudioForm, Direction, TraceForm
 from rokuon.compose.audio import open_recording
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.errors import NothingFound
@@ -198,23 +202,60 @@ def export_call(
 
     Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
     """
+    with _opened(config, call, {"format": form.value}) as (count, readers):
+        files = numbered(target, count)
+        for reader, file in zip(readers, files, strict=True):
+            _write(reader, file, form, step)
+    return files
+
+
+@contextmanager
+def _opened(
+    config: Config, call: str, detail: dict[str, str]
+) -> Iterator[tuple[int, Iterator[RecordingReader]]]:
+    """How many recordings a call has, and each of them opened in its turn; journalled before."""
     keys = open_keys(config, "api")
     try:
         # Without keys nothing can be heard: that is the reason, and no access that is journalled.
         keys.status()
         engine = open_catalog(config)
         wanted = _target(engine, call)
-        ask = Ask(access=local_access(), target=wanted, detail={"format": form.value})
+        ask = Ask(access=local_access(), target=wanted, detail={**detail})
         granted = grant(engine, ExportGrant, ask)
         with reading(engine) as connection:
             recordings = stored(connection, wanted, granted)
-        files = numbered(target, len(recordings))
-        for recording, file in zip(recordings, files, strict=True):
-            with open_recording(config, keys, recording, granted) as reader:
-                _write(reader, file, form, step)
+        yield len(recordings), _readers(config, keys, recordings, granted)
     finally:
         keys.close()
-    return files
+
+
+def _readers(
+    config: Config,
+    keys: KeyClient,
+    recordings: Iterable[StoredRecording],
+    granted: ExportGrant,
+) -> Iterator[RecordingReader]:
+    for recording in recordings:
+        with open_recording(config, keys, recording, granted) as reader:
+            yield reader
+
+
+def trace_call(config: Config, call: str, target: Path | None) -> list[str]:
+    """The SIP messages of each recording of a call: as lines, or written to files like an export.
+
+    Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
+    """
+    form = TraceForm.LADDER if target is None else TraceForm.PCAP
+    lines: list[str] = []
+    with _opened(config, call, {"trace": form.value}) as (count, readers):
+        files = numbered(target, count) if target else (None,) * count
+        for reader, file in zip(readers, files, strict=True):
+            if file is None:
+                lines += ladder(reader.messages())
+            else:
+                export_trace(reader, file)
+                lines.append(str(file))
+    return lines
 
 
 def numbered(target: Path, count: int) -> tuple[Path, ...]:

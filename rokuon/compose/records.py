@@ -5,6 +5,7 @@ Knows nothing of how a part is read or adopted.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Engine, func, select
@@ -20,6 +21,7 @@ from archive.keys.client import KeyClient
 from archive.keys.errors import NodeKeyDamaged, NodeUnknown
 from archive.keys.nodes import NodeKeys
 from archive.part import PartReader
+from archive.reading.proving import Prover, UnprovedPacket
 from archive.segments import FileSource
 from rokuon.compose.audio import data_key_of
 from rokuon.compose.catalog import local_access, open_catalog, prepare_catalog
@@ -37,6 +39,25 @@ def is_archive_empty(config: Config) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """One part: what is damaged, and which packets of its SRTP no key proves (`more`: unnamed)."""
+
+    part: str
+    damage: str = ""
+    unproved: tuple[UnprovedPacket, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How many parts were read, rows for those that are damaged, rows for unproved packets."""
+
+    parts: int
+    damaged: list[Shown]
+    unproved: list[Shown]
+
+
+@dataclass(frozen=True, slots=True)
 class _Verifier:
     """Opens recordings to check them; one journal entry for each."""
 
@@ -44,8 +65,8 @@ class _Verifier:
     engine: Engine
     keys: KeyClient
 
-    def check(self, recording: RecordingId) -> Iterator[tuple[str, str]]:
-        """(part, damage) for every part of a recording; no damage is ""."""
+    def check(self, recording: RecordingId) -> Iterator[Found]:
+        """What there is to say of every part of a recording."""
         ask = Ask(access=local_access(), target=recording)
         granted = grant(self.engine, VerifyGrant, ask)
         with reading(self.engine) as connection:
@@ -55,22 +76,22 @@ class _Verifier:
 
     def _check_parts(
         self, recording: StoredRecording, granted: VerifyGrant
-    ) -> Iterator[tuple[str, str]]:
+    ) -> Iterator[Found]:
         for part in recording.parts:
-            key = data_key_of(self.keys, part, granted)
+            key, prover = data_key_of(self.keys, part, granted), Prover()
             try:
-                self._read_all(FileSource(self.config.archive.path / part.path), key)
+                self._read_all(FileSource(self.config.archive.path / part.path), key, prover)
             except (RecordingDamaged, FileNotFoundError) as damage:
-                yield str(part.name), f"{type(damage).__name__}: {damage}"
+                yield Found(str(part.name), damage=f"{type(damage).__name__}: {damage}")
             else:
-                yield str(part.name), ""
+                yield Found(str(part.name), unproved=tuple(prover.unproved()), more=prover.unnamed)
             finally:
                 zero(key)
 
-    def _read_all(self, source: FileSource, key: bytearray) -> None:
+    def _read_all(self, source: FileSource, key: bytearray, prover: Prover) -> None:
         try:
             with PartReader(source, key) as reader:
-                reader.verify(self._public_key(reader.header.node))
+                reader.verify(self._public_key(reader.header.node), prover.hear)
         finally:
             source.close()
 
@@ -82,13 +103,11 @@ class _Verifier:
             return None
 
 
-def verify_archive(config: Config, step: Step) -> tuple[int, list[Shown]]:
-    """Read every part; how many there were, and a row for each that is damaged.
-
-    Raises `KeyUnavailable` where a key cannot be had.
+def verify_archive(config: Config, step: Step) -> Verified:
+    """Read every part. Raises `KeyUnavailable` where a key cannot be had.
     """
     keys = open_keys(config, "api")
-    checked, damaged = 0, list[Shown]()
+    checked, damaged, unproved = 0, list[Shown](), list[Shown]()
     try:
         # Without keys nothing can be done, whatever else is there; the reason is named first.
         keys.status()
@@ -97,11 +116,30 @@ def verify_archive(config: Config, step: Step) -> tuple[int, list[Shown]]:
         with reading(engine) as connection:
             recordings = everything(connection, DEFAULT_TENANT)
         for done, recording in enumerate(recordings, start=1):
-            for part, damage in verifier.check(recording):
+            for found in verifier.check(recording):
                 checked += 1
-                if damage:
-                    damaged.append({"part": part, "damage": damage})
+                if found.damage:
+                    damaged.append({"part": found.part, "damage": found.damage})
+                unproved += _rows(found)
             step(done, len(recordings))
     finally:
         keys.close()
-    return checked, damaged
+    return Verified(checked, damaged, unproved)
+
+
+def _moment(at_us: int) -> str:
+    return datetime.fromtimestamp(at_us / 1_000_000, UTC).isoformat(timespec="milliseconds")
+
+
+def _rows(found: Found) -> Iterator[Shown]:
+    for packet in found.unproved:
+        yield {
+            "part": found.part,
+            "stream": packet.stream,
+            "packet": "RTCP" if packet.is_report else f"RTP {packet.sequence}",
+            "ssrc": f"{packet.ssrc:08x}",
+            "serial": packet.serial,
+            "arrived": _moment(packet.arrived_us),
+        }
+    if found.more:
+        yield {"part": found.part, "packet": f"{found.more} more"}

@@ -152,6 +152,9 @@ class SourceSettings:
     internal_domains: tuple[str, ...] = ()
     internal_numbers: tuple[str, ...] = ()
     allow_telephone_event: bool = False
+    strict: bool = False
+    srtp: Literal["accept", "require"] = "accept"
+    keys_in_clear: Literal["flag", "refuse"] = "flag"
 
 
 # Without any [[source]] only this machine itself may send calls: enough to try it, safe to leave.

@@ -102,4 +102,5 @@ def settle(
 
 def damage_in(config: Config) -> tuple[int, list[Shown]]:
     """`rokuon verify`: parts checked, parts damaged."""
-    return verify_archive(config, lambda _done, _all: None)
+    verified = verify_archive(config, lambda _done, _all: None)
+    return verified.parts, verified.damaged

@@ -12,8 +12,9 @@ import msgspec
 
 with atheris.instrument_imports(include=["capture"]):
     from capture.errors import CaptureError
-    from capture.sdp.acceptance import must_refuse
+    from capture.sdp.acceptance import KeyRules, why_unacceptable
     from capture.sdp.answer import MediaPorts, answer_offer, check_answer, revised
+    from capture.sdp.crypto import SRTP_SECRET_BYTES
     from capture.sdp.description import SessionDescription
     from capture.sdp.offer import reoffer
     from capture.sdp.parsing import parse_description
@@ -27,6 +28,9 @@ LINES = (
     b"m=audio 6000 RTP/AVP 0 8 97 101",
     b"m=audio 0 RTP/AVP 0",
     b"m=audio 6000/2 RTP/SAVP 0",
+    b"m=audio 6000 RTP/SAVP 0",
+    b"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:" + b"QUFB" * 10,
+    b"a=crypto:2 AEAD_AES_256_GCM inline:AAAA|2^20|1:4 WSH=64",
     b"m=video 6002 RTP/AVP 99",
     b"a=rtpmap:97 opus/48000/2",
     b"a=rtpmap:101 telephone-event/8000",
@@ -60,13 +64,13 @@ def read_description(data: bytes) -> None:
         for media in offer.media:
             _ = media.label, media.ptime_ms, media.is_held, media.rtp_destination
             _ = media.rtcp_destination
-        _ = must_refuse(offer)
+        _ = why_unacceptable(offer, KeyRules())
         check_own_side(offer)
 
 
 def check_own_side(offer: SessionDescription) -> None:
     """What we say to any offer reads as meant, has its m-lines, and is bytes when kept."""
-    ports = [MediaPorts(40_000, 40_001)] * len(offer.media)
+    ports = [MediaPorts(40_000, 40_001, bytes(SRTP_SECRET_BYTES))] * len(offer.media)
     answer = answer_offer(offer, session_id=1, version=1, address="192.0.2.9", ports=ports)
     check_answer(offer, answer)
     for own in (answer, reoffer(answer), revised(answer, answer)):

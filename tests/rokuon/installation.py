@@ -76,8 +76,8 @@ class Installation:
     folder: Path
     config: Config
 
-    def put_call(self) -> RecordingId:
-        """Leave one sealed, finished part in the spool, as capture would."""
+    def put_call(self, *more: Event) -> RecordingId:
+        """Leave one sealed, finished part in the spool, as capture would; with events `more`."""
         identity = prepare(self.config, keys_config(self.config))
         recording = RecordingId(uuid7(START_US, secrets.token_bytes(10)))
         header = HeaderBlock(
@@ -100,7 +100,7 @@ class Installation:
             return seal_page(data_key, block, to=intake_key, node=identity.node, sign=sign)
 
         writer = PartWriter.create(path, header, data_key, page=page)
-        writer.append(event_frames(events()))
+        writer.append(event_frames([*events(), *more]))
         for frames in sweeps(packet for talk in TALKS for packet in talk.sent()):
             writer.append(frames)
         writer.finish(writer.end("bye", last=True), at_us=START_US, sign=identity.private.sign)

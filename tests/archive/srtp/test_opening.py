@@ -3,8 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
+from archive.srtp.directions import Direction
 from archive.srtp.keys import MasterKey
-from archive.srtp.opening import Opener, Unopened, _Direction, _open_rtcp, _open_rtp
+from archive.srtp.opening import Opener, Unopened
 from archive.srtp.suites import SUITES, SessionKeys
 from tests.archive.srtp.sender import rtp, secure
 
@@ -22,11 +23,11 @@ def master(name: str = "AES_CM_128_HMAC_SHA1_80", seed: int = 1, **more: object)
     )  # fmt: skip
 
 
-def direction_of_rfc_7714() -> _Direction:
-    """The session keys that RFC 7714 §16 and §17 give."""
-    direction = _Direction(master("AEAD_AES_128_GCM"))
-    direction.rtp = direction.rtcp = GCM_KEYS
-    return direction
+def opener_of_rfc_7714() -> Opener:
+    """With the session keys that RFC 7714 §16 and §17 give."""
+    opener = Opener()
+    opener._directions.append(Direction(master("AEAD_AES_128_GCM"), GCM_KEYS, GCM_KEYS))
+    return opener
 
 
 def test_a_packet_of_rfc_7714_is_opened() -> None:
@@ -35,9 +36,8 @@ def test_a_packet_of_rfc_7714_is_opened() -> None:
         "8040f17b8041f8d35501a0b2f24de3a3fb34de6cacba861c9d7e4bcabe633bd50d294e6f"
         "42a5f47a51c7d19b36de3adf8833899d7f27beb16a9152cf765ee4390cce"
     )
-    opened = _open_rtp(direction_of_rfc_7714(), sealed, 0x5501A0B2, 0xF17B)
+    opened = opener_of_rfc_7714().open_rtp(sealed)
 
-    assert opened is not None
     assert opened[12:] == b"Gallia est omnis divisa in partes tres"
 
 
@@ -47,9 +47,8 @@ def test_a_report_of_rfc_7714_is_opened() -> None:
         "81c8000d4d61727363e94885dcdab67ca727d7662f6b7e997ff5c0f76c06f32dc676a5f1"
         "730d6fda4ce09b4686303ded0bb9275bc84aa45896cf4d2fc5abf87245d9eade800005d4"
     )
-    opened = _open_rtcp(direction_of_rfc_7714(), sealed)
+    opened = opener_of_rfc_7714().open_rtcp(sealed)
 
-    assert opened is not None
     assert opened.startswith(sealed[:8] + b"NTP1NTP2RTP ")
 
 

@@ -12,6 +12,7 @@ from archive.events import CallEnded, Event, Flagged, MetadataReceived, decode_e
 from capture.admission import Full, Vacancy
 from capture.ports import PortPool
 from capture.recorder import Close, Record
+from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sip.build import Header
 from capture.sip.digest import DigestGuard
 from capture.sip.events import Event as SipEvent
@@ -143,6 +144,7 @@ class Stage:
             ports=self.ports,
             place=Place(node="n1", address="192.0.2.9", first_port=FIRST_PORT),
             fresh_id=lambda _now_us: b"recording-%06d" % next(self._ids),
+            fresh_secret=lambda: bytes(SRTP_SECRET_BYTES),
             last_arrival_us=lambda pair: self.arrivals.get(pair, 0),
             guard=self.guard,
             vacancy=Vacancy(None, tuple(range(WORKERS))),

@@ -113,3 +113,20 @@ def test_of_two_calls_in_one_document_each_has_its_own_ids() -> None:
 def test_an_endless_id_is_none() -> None:
     """Each is a row of the index."""
     assert in_headers((b"X-Genesys-CallUUID", b"x" * 129)) == []
+
+
+def test_ids_that_clients_put_elsewhere_are_found() -> None:
+    """Avaya's session_id is a UCID, OpenSIPS writes the Call-ID, Oracle a GUID beside a UCID."""
+    document = recording(
+        '<session session_id="0019001038F725B3"><sipSessionID>a84b@pbx;x=1</sipSessionID>'
+        f'<a:ucid xmlns:a="urn:a">{LOCAL}</a:ucid>'
+        '<a:header xmlns:a="urn:a" label="Call-ID">7f@sbc</a:header></session>'
+    )
+    found = ids_in_metadata(parse_metadata(document), "0019001038F725B3")
+
+    assert {(each.kind, each.value) for each in found} == {
+        ("ucid", "00025000160955721139"),
+        ("call_id", "a84b@pbx"),
+        ("call_id", "7f@sbc"),
+        ("cisco_guid", LOCAL),
+    }

@@ -3,19 +3,22 @@
 import pytest
 
 from archive.errors import KeyUnavailable
+from archive.events import StreamKeyed
 from rokuon.compose.keeper import recover
-from rokuon.compose.records import is_archive_empty, verify_archive
+from rokuon.compose.records import Verified, is_archive_empty, verify_archive
 from rokuon.config.load import parse
-from tests.rokuon.installation import Installation, installation
+from tests.archive.reading.scenes import START_US
+from tests.archive.reading.test_keyring import crypto
+from tests.rokuon.installation import TALKS, Installation, installation
 
 
 def test_a_whole_archive_is_verified_part_by_part(site: Installation) -> None:
     """Each part once, each told to who watches."""
     steps: list[tuple[int, int]] = []
 
-    checked, damaged = verify_archive(site.config, lambda done, total: steps.append((done, total)))
+    verified = verify_archive(site.config, lambda done, total: steps.append((done, total)))
 
-    assert (checked, damaged) == (1, [])
+    assert verified == Verified(1, [], [])
     assert steps == [(1, 1)]
     assert not is_archive_empty(site.config)
 
@@ -34,11 +37,35 @@ def test_a_changed_byte_and_a_missing_file_are_found() -> None:
         first.write_bytes(content)
         second.unlink()
 
-        checked, damaged = verify_archive(made.config, lambda *_: None)
+        verified = verify_archive(made.config, lambda *_: None)
 
-    words = sorted(str(row["damage"]).split(":")[0] for row in damaged)
-    assert checked == 2
+    words = sorted(str(row["damage"]).split(":")[0] for row in verified.damaged)
+    assert verified.parts == 2
     assert words == ["FileNotFoundError", "SegmentDamaged"]
+
+
+def test_packets_that_no_key_proves_are_named_and_the_part_is_whole() -> None:
+    """The archive keeps what came; that it was forged is no damage."""
+    with installation() as made:
+        made.put_call(StreamKeyed(at_us=START_US, stream=0, crypto=crypto()))
+        recover(made.config)
+        verified = verify_archive(made.config, lambda *_: None)
+
+    assert (verified.parts, verified.damaged) == (1, [])
+    assert len(verified.unproved) == TALKS[0].packets
+    assert verified.unproved[0]["packet"] == f"RTP {TALKS[0].sequence}"
+    assert str(verified.unproved[0]["arrived"]).endswith("+00:00")
+
+
+def test_a_key_is_nowhere_in_the_index() -> None:
+    """Who has the index has no voice."""
+    with installation() as made:
+        made.put_call(StreamKeyed(at_us=START_US, stream=0, crypto=crypto()))
+        recover(made.config)
+        kept = [path.read_bytes() for path in made.folder.rglob("*") if path.is_file()]
+
+    assert any(b"stream_keyed" in content for content in kept)
+    assert not any(crypto()[-20:].encode() in content for content in kept)
 
 
 def test_without_keys_nothing_is_verified(site: Installation) -> None:

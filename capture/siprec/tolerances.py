@@ -1,0 +1,96 @@
+"""What a client does otherwise than the RFCs say, and what a strict source is answered.
+
+Rules over one message each (RFC 7865, RFC 7866; docs/siprec.md has the table). Knows nothing of
+sessions.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from capture.sdp.acceptance import is_usable
+from capture.sdp.description import Direction, SessionDescription
+from capture.sip.message import Request
+from capture.siprec.bodies import Bodies
+from capture.siprec.clauses import CLIENT_TAGS, OPTION
+from capture.siprec.metadata import DataMode, MetadataSnapshot, moments_of
+
+_OFFSET: Final = re.compile(r"(?:[Zz]|[+-]\d\d:?\d\d)$")
+# Base64 of the 16 bytes of a UUID (RFC 7865 §6.10).
+_ID: Final = re.compile(r"[A-Za-z0-9+/]{22}==")
+STRICT_ANSWERS: Final = {
+    "TOL-001": 404, "TOL-002": 404, "TOL-004": 400, "TOL-005": 400, "TOL-006": 488,
+}  # fmt: skip
+
+
+class Tolerance(NamedTuple):
+    """A code of docs/siprec.md, and what it was about (no name, no number)."""
+
+    code: str
+    detail: str = ""
+
+
+def in_invite(request: Request, bodies: Bodies) -> Iterator[Tolerance]:
+    """Of the INVITE that begins a recording session (RFC 7866 §6.1.1, §9.1)."""
+    if OPTION not in request.require:
+        yield Tolerance("TOL-001")
+    contact = request.contact
+    if contact is None or contact.param(CLIENT_TAGS[0]) is None:
+        yield Tolerance("TOL-002")
+    if bodies.metadata is None:
+        yield Tolerance("TOL-003")
+
+
+def in_offer(offer: SessionDescription) -> Iterator[Tolerance]:
+    """Of an offer's m-lines (RFC 7866 §7.1.1)."""
+    for position, media in enumerate(offer.media):
+        if not is_usable(media):
+            continue
+        if not media.label:
+            yield Tolerance("TOL-006", f"m-line {position}")
+        if media.direction in {Direction.SENDRECV, Direction.RECVONLY}:
+            yield Tolerance("TOL-008", f"m-line {position} is {media.direction}")
+
+
+def in_document(document: MetadataSnapshot, *, is_first: bool) -> Iterator[Tolerance]:
+    """Of a metadata document that could be read (RFC 7865 §5, §6, §9)."""
+    if not document.is_standard:
+        yield Tolerance("TOL-004")
+    if is_first and document.data_mode is DataMode.PARTIAL:
+        yield Tolerance("TOL-009")
+    if any(not _ID.fullmatch(each) for each in _ids(document)):
+        yield Tolerance("TOL-010")
+    if any(each.at is None or not _OFFSET.search(each.raw) for each in moments_of(document)):
+        yield Tolerance("TOL-011")
+    yield from _mixed(document)
+
+
+def in_labels(document: MetadataSnapshot, labels: Iterable[str | None]) -> Iterator[Tolerance]:
+    """Of a document beside the m-lines that it describes (RFC 7866 §9.1)."""
+    there = set(labels)
+    if any(stream.label and stream.label not in there for stream in document.streams):
+        yield Tolerance("TOL-007")
+
+
+def strict_answer(found: Iterable[Tolerance]) -> int | None:
+    """What a strict source is answered because of these; None where nothing is refused."""
+    answers = (STRICT_ANSWERS.get(each.code) for each in found)
+    return next((answer for answer in answers if answer is not None), None)
+
+
+def _ids(document: MetadataSnapshot) -> Iterator[str]:
+    yield from (each.group_id for each in document.groups)
+    yield from (each.session_id for each in document.sessions)
+    yield from (each.participant_id for each in document.participants)
+    yield from (each.stream_id for each in document.streams)
+
+
+def _mixed(document: MetadataSnapshot) -> Iterator[Tolerance]:
+    """One stream with several speakers, by the drafts' word or by who sends it."""
+    senders = Counter(
+        stream for each in document.participant_streams for stream in set(each.sends)
+    )
+    is_mixed = any(stream.mode == "mixed" for stream in document.streams)
+    if is_mixed or any(count > 1 for count in senders.values()):
+        yield Tolerance("TOL-012")

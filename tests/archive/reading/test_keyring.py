@@ -1,0 +1,189 @@
+"""Keys by stream, and what becomes of packets that none of them fits."""
+
+from base64 import b64encode
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from archive.events import Event, StreamKeyed
+from archive.packets import MASKED, decode_packets
+from archive.part import PartReader
+from archive.reading.blocks import Block, Taken, join
+from archive.reading.keyring import KeyRing
+from archive.reading.mapping import build_map_of_what_is_left
+from archive.reading.recording import RecordingReader
+from archive.reading.timemap import StreamMap
+from archive.segments import FileSource
+from archive.srtp.directions import Direction
+from archive.srtp.keys import MasterKey, parse_crypto
+from archive.srtp.reports import seal_report
+from tests.archive.reading.scenes import (
+    KEY,
+    SALT,
+    START_US,
+    Packet,
+    Shelf,
+    Talk,
+    added,
+    ended,
+    event_frames,
+    frame_of,
+    number,
+    party,
+    sweeps,
+)
+from tests.archive.srtp.sender import secure
+
+SUITE = "AES_CM_128_HMAC_SHA1_80"
+
+
+def crypto(seed: int = 1, suite: str = SUITE) -> str:
+    """An `a=crypto` that is told from others by its seed."""
+    size = {SUITE: 30, "AEAD_AES_256_GCM": 44}[suite]
+    return f"1 {suite} inline:{b64encode(bytes([seed]) * size).decode()}"
+
+
+def keyed(line: str, stream: int = 0, at_us: int = START_US) -> StreamKeyed:
+    return StreamKeyed(at_us=at_us, stream=stream, crypto=line)
+
+
+def key_of(line: str) -> MasterKey:
+    (key,) = parse_crypto(line).keys
+    return key
+
+
+def sealed(packets: list[Packet], line: str, rollover: int = 0) -> list[Packet]:
+    """The packets as SRTP; each is one rollover further where its number has begun anew."""
+    made, last = [], 0
+    for packet in packets:
+        sequence = int.from_bytes(packet.datagram[2:4], "big")
+        rollover += sequence < last
+        last = sequence
+        datagram = secure(packet.datagram, key_of(line), rollover)
+        made.append(replace(packet, datagram=datagram))
+    return made
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(folder=tmp_path)
+
+
+def heard(shelf: Shelf) -> bytes:
+    """The recording as it sounds."""
+    with RecordingReader(shelf.parts) as reader:
+        return b"".join(reader.rendering().blocks())
+
+
+def mapped(shelf: Shelf) -> StreamMap:
+    with FileSource(shelf.parts[0].path) as source, PartReader(source, KEY) as reader:
+        (stream,) = build_map_of_what_is_left(reader, SALT).streams
+        return stream
+
+
+def opening(*events: Event) -> list[Event]:
+    return [added(0), party(0, "customer"), *events, ended(START_US + 3_000_000)]
+
+
+@pytest.mark.parametrize("suite", [SUITE, "AEAD_AES_256_GCM"])
+def test_srtp_sounds_as_it_was_spoken(tmp_path: Path, suite: str) -> None:
+    """Through a rollover, and the same as the plain call, waveform and all."""
+    talk, line = Talk(packets=100, sequence=65_500), crypto(suite=suite)
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "secure").mkdir()
+    plain, secret = Shelf(folder=tmp_path / "plain"), Shelf(folder=tmp_path / "secure")
+    plain.write(talk.sent(), opening())
+    secret.write(sealed(talk.sent(), line), opening(keyed(line)))
+
+    assert heard(secret) == heard(plain)
+    assert mapped(secret) == mapped(plain)
+
+
+def test_a_key_that_changes_leaves_no_hole(shelf: Shelf) -> None:
+    """The new one is used a moment before its offer is written down; old packets come late."""
+    talk, old, new = Talk(packets=150), crypto(1), crypto(2)
+    packets = talk.sent()
+    turned = sealed(packets[:60], old) + sealed(packets[60:], new)
+    turned[58], turned[61] = (
+        replace(turned[61], arrival_us=turned[58].arrival_us),
+        replace(turned[58], arrival_us=turned[61].arrival_us),
+    )
+    _write_with_late_key(shelf, turned, keyed(old), keyed(new, at_us=START_US + 1))
+
+    stream = mapped(shelf)
+    assert (stream.counts.packets, stream.counts.lost, stream.unproved) == (150, 0, 0)
+    plain = Shelf(folder=shelf.folder / "plain")
+    plain.folder.mkdir()
+    plain.write(packets, opening())
+    assert heard(shelf) == heard(plain)
+
+
+def _write_with_late_key(
+    shelf: Shelf, packets: list[Packet], early: StreamKeyed, late: StreamKeyed
+) -> None:
+    """The second key is written behind the third sweep."""
+    *events, last = event_frames([*opening(early), late])
+    turns = list(sweeps(packets))
+    shelf.write_frames([events, *turns[:3], [last], *turns[3:]])
+
+
+def test_forged_packets_are_silent_and_counted(shelf: Shelf) -> None:
+    """Somebody else's voice must not be played as the caller's, nor move what is."""
+    talk, line = Talk(packets=50), crypto()
+    packets = sealed(talk.sent(), line)
+    forged = [
+        replace(packet, datagram=packet.datagram[:12] + bytes(170), arrival_us=packet.arrival_us + 7)
+        for packet in packets[10:13]
+    ]
+    shelf.write([*packets, *forged], opening(keyed(line)))
+    stream = mapped(shelf)
+
+    assert (stream.counts.packets, stream.unproved) == (50, 3)
+    other = Shelf(folder=shelf.folder / "other")
+    other.folder.mkdir()
+    other.write(talk.sent(), opening())
+    assert heard(shelf) == heard(other)
+
+
+def test_what_was_masked_needs_no_tag(shelf: Shelf) -> None:
+    """A digit is overwritten with its tag before it is written, and is no forgery."""
+    ring, block = KeyRing(), _block(sealed(Talk(packets=3).sent(), crypto()), masked=1)
+    ring.note(keyed(crypto()))
+    opened = ring.open(0, block)
+
+    assert opened.lengths.tolist() == [172, 182, 172]
+    assert ring.unproved == {}
+
+
+def test_streams_without_a_key_are_as_they_were() -> None:
+    """One stream may be secure and the other not."""
+    ring, block = KeyRing(), _block(Talk(packets=2).sent())
+    ring.note(keyed(crypto(), stream=1))
+    ring.note(keyed("", stream=0))
+
+    assert ring.open(0, block) is block
+    assert ring.open_report(0, b"report") == b"report"
+
+
+def test_sealed_reports_place_the_stream(shelf: Shelf) -> None:
+    """SRTCP hides what the sender's clock says; the reader knows the key."""
+    talk, line = Talk(packets=100), crypto()
+    report = talk.report(at_us=START_US + 500_000, clock_us=START_US + 430_000)
+    secret = seal_report(Direction.derived(key_of(line)), report.datagram, 1)
+    wrong = secret[:-1] + bytes([secret[-1] ^ 1])
+    packets = [*sealed(talk.sent(delay_us=70_000), line), replace(report, datagram=secret)]
+    shelf.write([*packets, replace(report, datagram=wrong)], opening(keyed(line)))
+
+    (span,) = mapped(shelf).spans
+    assert (span.source, span.anchor_us) == ("sr", START_US)
+
+
+def _block(packets: list[Packet], masked: int = -1) -> Block:
+    found = decode_packets(frame_of(number(packets)))
+    flags = found.flags.copy()
+    if masked >= 0:
+        flags[masked] = MASKED
+    marked = replace(found, flags=flags)
+    return join([Taken(0, marked, np.ones(len(flags), np.bool_))])
