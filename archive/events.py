@@ -86,6 +86,23 @@ class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
     zone: str = "UTC"
 
 
+class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
+    """A call of a known source that was turned away: it stands in a ledger page, not in a recording.
+
+    `from_value` and `to_value` are the headers as received.
+    """
+
+    source: str
+    transport: Transport
+    peer: str
+    call_id: str
+    from_value: str
+    to_value: str
+    status: int
+    reason: str
+    detail: str = ""
+
+
 class StreamAdded(_Event, frozen=True, kw_only=True, tag="stream_added"):
     """A media stream from its m-line on."""
 
@@ -194,6 +211,7 @@ class CallEnded(_Event, frozen=True, kw_only=True, tag="call_ended"):
 
 Event = (
     CallOpened
+    | CallRefused
     | StreamAdded
     | StreamChanged
     | StreamKeyed

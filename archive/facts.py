@@ -11,6 +11,7 @@ from archive.events import (
     CallEnded,
     CallIdKnown,
     CallOpened,
+    CallRefused,
     CommunicationSessionKnown,
     Event,
     Flagged,
@@ -23,6 +24,8 @@ from archive.events import (
 from archive.numbers import NO_NUMBER, Number, party_number
 
 Direction = Literal["inbound", "outbound", "internal", "unknown"]
+# The mode of a ledger page: no call, but the calls that were turned away.
+LEDGER: Final = "ledger"
 _SILENT_ENDS: Final = frozenset({"media_timeout", "hold_timeout"})
 
 
@@ -45,7 +48,7 @@ class RecordingFacts:
     """A recording as its events tell it; times in µs since 1970 UTC.
 
     `ids` are kinds and values by which others know the call, `tolerances` codes and details of what
-    its source does in its own way.
+    its source does in its own way, `refusals` the calls that a ledger page tells of.
     """
 
     source: str
@@ -57,6 +60,7 @@ class RecordingFacts:
     flags: tuple[str, ...]
     ids: tuple[tuple[str, str], ...]
     tolerances: tuple[tuple[str, str], ...]
+    refusals: tuple[CallRefused, ...]
     legs: tuple[LegFacts, ...]
 
 
@@ -169,6 +173,12 @@ def _ids_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(each for each in found if each[1]))
 
 
+def _mode_of(opened: CallOpened | None, refusals: tuple[CallRefused, ...]) -> str:
+    if opened is not None:
+        return opened.mode
+    return LEDGER if refusals else ""
+
+
 def _tolerances_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
     """Each code once, with what it was about first."""
     first: dict[str, str] = {}
@@ -185,6 +195,7 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
     """
     told = [event for _, event in sorted(dict(events).items())]
     opened = next((event for event in told if isinstance(event, CallOpened)), None)
+    refusals = tuple(event for event in told if isinstance(event, CallRefused))
     started_us = opened.at_us if opened else first_us
     ended_us = max(started_us, _ended_us(told, last_us))
     legs = _Legs(opened.country if opened else "")
@@ -192,7 +203,7 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
         legs.feed(event)
     return RecordingFacts(
         source=opened.source if opened else "",
-        mode=opened.mode if opened else "",
+        mode=_mode_of(opened, refusals),
         conversation=_conversation_of(told),
         started_us=started_us,
         ended_us=ended_us,
@@ -200,5 +211,6 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
         flags=tuple(sorted({event.flag for event in told if isinstance(event, Flagged)})),
         ids=_ids_of(told),
         tolerances=_tolerances_of(told),
+        refusals=refusals,
         legs=legs.close(ended_us),
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import structlog
 
 from archive.ids import uuid7
@@ -31,6 +32,7 @@ from capture.link import WorkerLink
 from capture.live_state import LiveState
 from capture.media.board import Board
 from capture.media.handover import Handover
+from capture.outlook import MetricsPlan, Outlook
 from capture.ports import PortPool
 from capture.recorder import Answer, Closed, Command, Hello, PartBegins, Unproved
 from capture.sdp.crypto import SRTP_SECRET_BYTES
@@ -44,8 +46,9 @@ from capture.siprec.premises import Premises
 from capture.siprec.server import RecordingServer
 from capture.siprec.watch import Probe, Timeouts, Watch
 from capture.slab import Slab
-from capture.sources import Source, Sources, Strangers
-from capture.stranger_file import StrangerFile
+from capture.source_watch import SeenFile, SourceWatch
+from capture.sources import Source, Sources
+from capture.status import StatusSocket
 
 TICK_S: Final = 0.5
 REST_AFTER_RESTART_US: Final = 30_000_000
@@ -87,6 +90,8 @@ class SignallingPlan:
     limits: Limits
     timeouts: Timeouts
     tls: TlsPlan | None = None
+    status: Path
+    metrics: MetricsPlan = MetricsPlan()
 
 
 class Signalling:
@@ -99,7 +104,6 @@ class Signalling:
         self._board = board = Board(handover.take_one("board"))
         self._slab = Slab(handover.take_one("calls"))
         self._ears = Ears([handover.take(f"rtp-{worker}") for worker in range(plan.workers)])
-        self._strangers, self._stranger_file = Strangers(), StrangerFile(plan.capture_folder)
         self._sip = SipCore(node=plan.node[:8].encode(), tokens=_token, options=frozenset({OPTION}))
         self._premises = Premises(
             sip=self._sip,
@@ -110,7 +114,12 @@ class Signalling:
             fresh_secret=lambda: os.urandom(SRTP_SECRET_BYTES),
             last_arrival_us=board.last_arrival_us,
             guard=DigestGuard(REALM, os.urandom(SECRET_BYTES)),
+            watch=SourceWatch(
+                plan.sources, self._clocks.now().us, SeenFile(plan.capture_folder).read()
+            ),
         )
+        self._outlook = Outlook(plan.capture_folder, self._premises, board, plan.workers)
+        self._status = StatusSocket(plan.status, self._outlook.live)
         self._server = RecordingServer(self._premises)
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
@@ -135,11 +144,12 @@ class Signalling:
             Carrier(transport="tcp", wires=PLAIN, handover=handover),
         )
         self._streams = {"tcp": self._tcp}
+        self._wires: TlsWires | None = None
         if self._plan.tls is not None:
             self._streams["tls"] = self._tls_endpoint(handover, self._plan.tls)
 
     def _tls_endpoint(self, handover: Handover, tls: TlsPlan) -> TcpEndpoint:
-        wires = TlsWires(server_context(tls.files), client_context(tls.files))
+        self._wires = wires = TlsWires(server_context(tls.files), client_context(tls.files))
         return TcpEndpoint(
             handover.take_one("sip-tls"),
             tls.address,
@@ -169,16 +179,25 @@ class Signalling:
     # -- messages -------------------------------------------------------------------------------
 
     def _is_known(self, host: str, names: tuple[str, ...] = ()) -> bool:
-        return self._premises.sources.find(host, names) is not None
+        return self._premises.sources.may_speak(host, names)
 
     def _received(self, data: bytes, flow: Flow) -> None:
         now = self._clocks.now()
         if not self._is_known(flow.remote.host, flow.names):
             if data.startswith(b"INVITE "):
-                self._strangers.note(flow.remote.host, now.us)
+                self._outlook.strangers.note(flow.remote.host, now.us)
             return
+        flow = self._as_told(flow)
         self._premises.ladder.received(data, flow, now.us)
         self._carry_out(self._sip.receive(data, flow, now.s), now)
+
+    def _as_told(self, flow: Flow) -> Flow:
+        """The flow with our address as this source knows it, which is what our Contact names."""
+        source = self._premises.sources.find(flow.remote.host, flow.names)
+        if source is None or not source.sip_advertise:
+            return flow
+        told = Address(source.sip_advertise, flow.local.port)
+        return msgspec.structs.replace(flow, local=told)
 
     def _carry_out(self, outputs: Iterable[Event | SendMessage], now: Now) -> None:
         """React to what the SIP layer says, keep the state, then do what is to be done."""
@@ -192,6 +211,7 @@ class Signalling:
                     log.info("malformed message", clause=output.clause, status=output.answered_with)
                 case RequestRefused():
                     log.info("request refused", status=output.status)
+                    self._server.refused(output, now)
                 case _:
                     todo += self._server.handle(output, now)
         self._do(todo)
@@ -270,7 +290,7 @@ class Signalling:
         self._see_room(now)
         self._see_clock(now)
         todo = [*self._state.end_adrift(now), *self._server.ask_again(now)]
-        todo += self._server.settle_ladders()
+        todo += [*self._server.settle_ladders(), *self._server.ledger_pages(now)]
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
             dialog = verdict.session.dialog
             if isinstance(verdict, Probe):
@@ -278,7 +298,7 @@ class Signalling:
             else:
                 todo += self._server.end(dialog, verdict.reason, now, say_bye=True)
         self._do(todo)
-        self._stranger_file.show(self._strangers)
+        self._outlook.turn(self._gauge, now)
         self._collector.turn(self._server.sessions.live, now.s)
 
     def _see_room(self, now: Now) -> None:
@@ -298,6 +318,8 @@ class Signalling:
     async def run(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
         """Answer until `stop`; then end every call in order."""
         await self._link.open()
+        await self._status.open()
+        self._outlook.serve(self._plan.metrics)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._link.complete(self._plan.workers), WORKERS_S)
         self._tick()
@@ -324,6 +346,19 @@ class Signalling:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), END_GRACE_S)
         self._link.close()
+        self._status.close()
+
+    def reconfigure(self, sources: tuple[Source, ...], tls: TlsPlan | None) -> None:
+        """Other sources and certificates from now on; calls that are up go on as they are.
+
+        Raises `CertificatesUnusable`, and nothing has changed.
+        """
+        if tls is not None and self._wires is not None:
+            self._wires.use(server_context(tls.files), client_context(tls.files))
+        live = {session.call.peer for session in self._server.sessions}
+        self._premises.sources = Sources(sources, frozenset(live))
+        self._premises.watch.configure(sources, self._clocks.now().us)
+        log.info("sources and certificates are read again", sources=len(sources))
 
 
 def _token() -> bytes:

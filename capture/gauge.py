@@ -38,6 +38,11 @@ class Gauge:
         self._last = NO_VACANCY
         self.draining = False
 
+    @property
+    def full(self) -> str:
+        """Why new calls are refused now; "" where they are taken."""
+        return self._last.full.value if self._last.full is not None else ""
+
     def look(self, calls: int, now_us: int) -> Vacancy:
         """Whether calls are taken from now on, `calls` being up; a change is worth a log line."""
         room = self._room(calls, now_us)

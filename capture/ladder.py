@@ -7,9 +7,9 @@ nothing of sessions.
 from collections import deque
 from typing import Final
 
-from archive.events import SipMessage, Transport
+from archive.events import SipMessage
 from capture.errors import PeerBrokeProtocol
-from capture.sip.flow import Address, Flow
+from capture.sip.flow import Address, Flow, transport_of
 from capture.sip.message import Message
 from capture.sip.parsing import split_message
 from capture.sip.redacting import redacted
@@ -47,7 +47,7 @@ class Ladder:
             SipMessage(
                 at_us=now_us,
                 is_received=is_received,
-                transport=_transport(flow),
+                transport=transport_of(flow),
                 local=_shown(flow.local),
                 remote=_shown(flow.remote),
                 data=redacted(data),
@@ -78,14 +78,6 @@ def _call_of(data: bytes) -> bytes | None:
 
 def _is_ping(message: Message) -> bool:
     return message.cseq.method == PING
-
-
-def _transport(flow: Flow) -> Transport:
-    match flow.transport:
-        case "tcp" | "tls":
-            return flow.transport
-        case _:
-            return "udp"
 
 
 def _shown(address: Address) -> str:

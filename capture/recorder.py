@@ -36,6 +36,8 @@ class NumberedEvent(msgspec.Struct, frozen=True):
 class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     """A media stream on a port pair; `rtcp_to` is where reports go ("" = nowhere).
 
+    `types` are the payload types that were agreed on, none where nothing is known of them.
+
     Of a stream that has come from another recording, what arrived before `since_us` (µs UTC) is
     still that of stream `former_stream` of the recording `former`. Of one that comes as SRTP,
     `keys` are the sender's `a=crypto` in their order, `own_key` is ours and `key_us` when it began.
@@ -44,6 +46,7 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     stream: int
     pair: int
     clock_hz: int
+    types: tuple[int, ...] = ()
     masked_types: tuple[int, ...] = ()
     rtcp_to: str = ""
     rtcp_port: int = 0

@@ -19,6 +19,7 @@ class Source:
     """One `[[source]]`: who it is and how its calls are understood.
 
     `srtp`: whether media may be plain; `keys_in_clear`: what of SRTP keys without TLS around them.
+    `sip_advertise` and `rtp_advertise` are the addresses that it reaches us at, "" = the node's.
     With a `certificate`'s name it is only who proves that name, from whatever of its networks. With
     a `user` each of its calls must know the password.
     """
@@ -35,7 +36,10 @@ class Source:
     internal_domains: tuple[str, ...] = ()
     internal_numbers: tuple[str, ...] = ()
     allow_telephone_event: bool = False
+    sip_advertise: str = ""
+    rtp_advertise: str = ""
     strict: bool = False
+    alarm_after_s: int = 0
     srtp: Literal["accept", "require"] = "accept"
     keys_in_clear: Literal["flag", "refuse"] = "flag"
 
@@ -48,9 +52,14 @@ class Source:
 
 @dataclass(slots=True)
 class Sources:
-    """All configured sources; the first whose network has the address wins."""
+    """All configured sources; the first whose network has the address wins.
+
+    From `lingering` hosts come calls that were taken when they were a source's: they are heard, and
+    begin no call.
+    """
 
     known: tuple[Source, ...]
+    lingering: frozenset[str] = frozenset()
     _found: dict[tuple[str, tuple[str, ...]], Source | None] = field(default_factory=dict)
 
     def find(self, host: str, names: tuple[str, ...] = ()) -> Source | None:
@@ -61,6 +70,10 @@ class Sources:
                 self._found.clear()
             self._found[key] = self._search(host, names)
         return self._found[key]
+
+    def may_speak(self, host: str, names: tuple[str, ...] = ()) -> bool:
+        """Is anything heard that comes from there?"""
+        return self.find(host, names) is not None or host in self.lingering
 
     def _search(self, host: str, names: tuple[str, ...]) -> Source | None:
         address = ip_address(host.partition("%")[0])

@@ -105,6 +105,15 @@ class Supervisor:
         process = self._parts[name].process
         return process.pid if process is not None and process.returncode is None else None
 
+    def pass_on_hangup(self, name: str) -> None:
+        """A SIGHUP that comes to us goes on to this part, which reads its configuration again."""
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hang_up, name)
+
+    def _hang_up(self, name: str) -> None:
+        process = self._parts[name].process
+        if process is not None:
+            _signal(process, signal.SIGHUP)
+
     async def all_ready(self, stop: asyncio.Event) -> bool:
         """Wait until every part is ready; False when `stop` came first."""
         for part in self._parts.values():

@@ -1,11 +1,12 @@
-"""What hangs on a recording beside its legs: ids that others give it, its source's peculiarities.
+"""What hangs on a recording beside its legs: ids of others, peculiarities of its source, refusals.
 
 Derived from facts, written anew each time. Knows nothing of events.
 """
 
 from sqlalchemy import Connection, Table, delete, insert
 
-from archive.catalog.tables import call_id, tolerance
+from archive.catalog.tables import call_id, refused_call, tolerance
+from archive.events import CallRefused
 from archive.facts import RecordingFacts
 
 Row = dict[str, int | str]
@@ -16,6 +17,7 @@ def write_details(connection: Connection, tenant: int, row: int, facts: Recordin
     common: Row = {"tenant": tenant, "recording": row, "started_us": facts.started_us}
     _replace(connection, call_id, common, _ids(facts))
     _replace(connection, tolerance, common, _tolerances(facts))
+    _replace(connection, refused_call, common, [_refusal(each) for each in facts.refusals])
 
 
 def _replace(connection: Connection, table: Table, common: Row, rows: list[Row]) -> None:
@@ -29,6 +31,20 @@ def _ids(facts: RecordingFacts) -> list[Row]:
     return [
         {"kind": kind, "value": value, "folded": value.casefold()} for kind, value in facts.ids
     ]
+
+
+def _refusal(event: CallRefused) -> Row:
+    return {
+        "started_us": event.at_us,
+        "source": event.source,
+        "peer": event.peer,
+        "call_id": event.call_id,
+        "from_value": event.from_value,
+        "to_value": event.to_value,
+        "status": event.status,
+        "reason": event.reason,
+        "detail": event.detail,
+    }
 
 
 def _tolerances(facts: RecordingFacts) -> list[Row]:

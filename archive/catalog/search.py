@@ -40,6 +40,7 @@ from archive.catalog.tables import (
     recording,
 )
 from archive.catalog.tenants import tenant_row
+from archive.facts import LEDGER
 from archive.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.numbers import LAST_DIGITS
 
@@ -108,6 +109,7 @@ def _ordered(tenant: int, query: SearchQuery, window: _Span) -> Select[tuple[obj
         select_recordings()
         .where(
             of_tenant == tenant,
+            recording.c.mode != LEDGER,
             span.holds(started_us),
             _reaches_into(query.window),
             or_(started_us < after.started_us, recording.c.id < after.recording.raw),

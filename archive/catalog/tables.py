@@ -277,5 +277,35 @@ tolerance = Table(
     Index(None, "tenant", "recording"),
 )
 
+refused_call = Table(
+    "refused_call",
+    catalog,
+    _row(),
+    _tenant(),
+    # The ledger page; no foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    _required("started_us", BigInteger),
+    _required("source", Text),
+    _required("peer", Text),
+    _required("call_id", Text),
+    _required("from_value", Text),
+    _required("to_value", Text),
+    _required("status", Integer),
+    _required("reason", Text),
+    _required("detail", Text),
+    Index(None, "tenant", "started_us"),
+    Index(None, "tenant", "recording"),
+)
+
 # Children first: the order in which a rebuild empties the index.
-INDEX_TABLES: Final = (tolerance, call_id, leg_name, leg, event, part, recording, conversation)
+INDEX_TABLES: Final = (
+    refused_call,
+    tolerance,
+    call_id,
+    leg_name,
+    leg,
+    event,
+    part,
+    recording,
+    conversation,
+)

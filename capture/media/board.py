@@ -1,7 +1,8 @@
 """The board: a small shared memory on which workers show what signalling needs to know.
 
 Words of u64 in a memfd of the holder: per worker busy share, lateness, trouble; per pair the last
-arrival, and which parts of its recording have been begun. Written by columns, read without asking.
+arrival, which parts of its recording have been begun, packets and losses so far, and what is odd in
+them. Written by columns, read without asking.
 """
 
 import mmap
@@ -18,6 +19,9 @@ from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS, BOARD_WORKE
 _COUNT_BITS: Final = 16
 _MAX_COUNT: Final = (1 << _COUNT_BITS) - 1
 _ID_BYTES: Final = 6
+# What is odd about the last packet of a sweep.
+MIXED: Final = 1
+UNKNOWN_TYPE: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,9 @@ class Board:
         columns = view[BOARD_HEAD_WORDS:].reshape(BOARD_PAIR_WORDS, -1)
         self.activity: NDArray[np.uint64] = columns[0]
         self._parts: NDArray[np.uint64] = columns[1]
+        self.packets: NDArray[np.uint64] = columns[2]
+        self.lost: NDArray[np.uint64] = columns[3]
+        self.oddities: NDArray[np.uint64] = columns[4]
 
     @property
     def pairs(self) -> int:

@@ -75,6 +75,14 @@ class Statistics:
             highest_sequence=int(row["highest"]),
         )
 
+    def totals(self, pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Packets and losses so far of some pairs."""
+        rows = self._table[pairs]
+        open_lost = rows["highest"] - rows["first"] + 1 - rows["packets"]
+        open_lost[rows["ssrc"] < 0] = 0
+        packets: NDArray[np.int64] = rows["settled_packets"] + rows["packets"]
+        return packets, rows["settled_lost"] + np.maximum(open_lost, 0)
+
     def update(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
         """Count a batch of RTP runs; `pairs` holds the pair of each run, each pair once."""
         for pieces, rows in _by_source(columns):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.end import GapCause
+from capture.media.board import MIXED, UNKNOWN_TYPE, Board
 from capture.media.cuts import Cuts
 from capture.media.landing import Columns, datagram, read_columns, receive
 from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp
@@ -27,16 +28,17 @@ class Sweeper:
     def __init__(
         self,
         ring: LandingRing,
-        activity: NDArray[np.uint64],
+        board: Board,
         open_part: Callable[[LiveRecording], OpenPart],
     ) -> None:
         self.ring = ring
-        self.statistics = Statistics(len(activity))
+        self.statistics = Statistics(board.pairs)
         self.streams: dict[int, LiveStream] = {}
         self.cuts = Cuts()
         self._writing = Writing(open_part)
-        self._activity = activity
-        self._masks = np.zeros((len(activity), PAYLOAD_TYPES), bool)
+        self._board = board
+        self._masks = np.zeros((board.pairs, PAYLOAD_TYPES), bool)
+        self._known = np.ones((board.pairs, PAYLOAD_TYPES), bool)
         # By an RTP header's second byte: what some stream has ever wanted masked.
         self._ever_masked = np.zeros(2 * PAYLOAD_TYPES, bool)
         self._secret: set[int] = set()
@@ -55,6 +57,8 @@ class Sweeper:
         self._masks[pair, list(stream.wanted.masked_types)] = True
         for kind in stream.wanted.masked_types:
             self._ever_masked[[kind, kind + PAYLOAD_TYPES]] = True
+        self._known[pair] = not stream.wanted.types
+        self._known[pair, list(stream.wanted.types)] = True
         if stream.secrecy is not None:
             self._secret.add(pair)
 
@@ -143,7 +147,7 @@ class Sweeper:
                 compound = stream.secrecy.open_report(compound)
             report = sender_report(compound)
             if report is not None and stream.reporter is not None:
-                arrived_us = int(self._activity[stream.wanted.pair])
+                arrived_us = self._board.last_arrival_us(stream.wanted.pair)
                 stream.reporter = replace(
                     stream.reporter,
                     last_report=report.middle_ntp,
@@ -157,9 +161,10 @@ class Sweeper:
         pairs = np.array([stream.wanted.pair for stream in streams], np.int64)
         if columns.drops is not None:
             self._note_drops(columns, pairs, columns.drops)
-        self._activity[pairs] = columns.arrivals_us[columns.starts + columns.counts - 1]
+        self._board.activity[pairs] = columns.arrivals_us[columns.starts + columns.counts - 1]
         if rtp_runs:
             self._count(_first_runs(columns, rtp_runs), streams[:rtp_runs], pairs[:rtp_runs])
+            self._show(columns, pairs[:rtp_runs])
         first = columns.runs[0].first
         kinds = self.ring.small[first : first + len(columns.lengths), 1]
         if not self._ever_masked[kinds].any():
@@ -167,6 +172,15 @@ class Sweeper:
         masks = self._masks[pairs]
         masks[rtp_runs:] = False
         return mask_events(self.ring, columns, masks)
+
+    def _show(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
+        """Tell signalling how the streams are, and what is odd in the last packet of each."""
+        self._board.packets[pairs], self._board.lost[pairs] = self.statistics.totals(pairs)
+        last = columns.runs[0].first + (columns.starts + columns.counts - 1)[: len(pairs)]
+        heads = self.ring.small[last, :2]
+        mixed = (heads[:, 0] & 0x0F) != 0
+        unknown = ~self._known[pairs, heads[:, 1] % PAYLOAD_TYPES]
+        self._board.oddities[pairs] = mixed * MIXED + unknown * UNKNOWN_TYPE
 
     def _count(self, columns: Columns, streams: list[LiveStream], pairs: NDArray[np.int64]) -> None:
         """Statistics are those of the streams that go on, not of what was cut off before them."""
@@ -196,7 +210,8 @@ class Sweeper:
             missing = int(drops[index]) - stream.kernel_drops
             stream.kernel_drops = int(drops[index])
             if missing > 0:
-                before, after = int(self._activity[pair]), int(columns.arrivals_us[start])
+                before = self._board.last_arrival_us(pair)
+                after = int(columns.arrivals_us[start])
                 stream.recording.gaps.append(
                     Missing(stream.wanted.stream, GapCause.KERNEL_DROPPED, missing, before, after)
                 )

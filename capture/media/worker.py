@@ -72,7 +72,7 @@ class Worker:
         if ring.is_new:
             ring.begin(wall_us())
         self._board = Board(handover.take_one("board"))
-        self._sweeper = Sweeper(ring, self._board.activity, lambda live: self._parts.open(live))
+        self._sweeper = Sweeper(ring, self._board, lambda live: self._parts.open(live))
         self._parts = Parts(plan.volumes, plan.writer, self._sweeper.bench, plan.limits, wall_us)
         self._reports = Reports(self._sweeper.statistics, plan.writer.node.raw.hex().encode())
         self._roster = Roster(

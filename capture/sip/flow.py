@@ -4,7 +4,7 @@ A value only: it opens nothing and resolves no name.
 """
 
 from ipaddress import ip_address
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -40,6 +40,15 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     def is_reliable(self) -> bool:
         """Does the transport retransmit by itself?"""
         return self.transport != "udp"
+
+
+def transport_of(flow: Flow) -> Literal["udp", "tcp", "tls"]:
+    """The transport as one of those that there are."""
+    match flow.transport:
+        case "tcp" | "tls":
+            return flow.transport
+        case _:
+            return "udp"
 
 
 def answering_flow(request: Message, flow: Flow) -> Flow:

@@ -3,47 +3,30 @@
 Steps over the premises. Knows nothing of calls that are up.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-from archive.events import CallOpened, Transport
+from archive.events import CallOpened
+from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
-from capture.sdp.description import SessionDescription
 from capture.sdp.parsing import parse_description
 from capture.sip.build import Answer
-from capture.sip.digest import Verdict
-from capture.sip.events import (
-    InviteReceived,
-    OptionsReceived,
-)
-from capture.sip.message import Request
-from capture.siprec.bodies import Bodies
+from capture.sip.events import InviteReceived, OptionsReceived
+from capture.sip.flow import transport_of
 from capture.siprec.call_ids import ids_in_headers
-from capture.siprec.clauses import accepts_here, is_recording_session, text_of
+from capture.siprec.clauses import accepts_here, text_of
 from capture.siprec.describing import told
-from capture.siprec.keying import unacceptable
-from capture.siprec.limits import MetadataBroken
-from capture.siprec.metadata_reading import parse_metadata
+from capture.siprec.judging import Asked, judged, tolerances
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
+from capture.siprec.refusing import Reason, Refusal, turned_away
 from capture.siprec.session import RecordingSession, flagged, identified, tolerated
 from capture.siprec.streams import needed_pairs
-from capture.siprec.tolerances import (
-    Tolerance,
-    in_document,
-    in_invite,
-    in_offer,
-    strict_answer,
-)
 from capture.sources import Source
 
 # A call of two parties: what an INVITE without an offer is offered.
 OFFERED_STREAMS: Final = 2
-Asked = tuple[Source, Bodies, SessionDescription | None]
-"""Who asks, and what his INVITE brings."""
-
 
 def invited(premises: Premises, event: InviteReceived, now: Now) -> list[Output]:
     source = premises.sources.find(event.flow.remote.host, event.flow.names)
@@ -53,64 +36,13 @@ def invited(premises: Premises, event: InviteReceived, now: Now) -> list[Output]
         bodies = bodies_of(event.request)
         offer = None if bodies.sdp is None else parse_description(bodies.sdp)
     except PeerBrokeProtocol as broken:
-        return premises.refuse(event.key, Answer(status=broken.answer_with), now)
-    refusal = _refusal(premises, event, (source, bodies, offer), now)
+        answer = Answer(status=broken.answer_with)
+        return turned_away(premises, event, source, Refusal(answer, Reason.UNREADABLE), now)
+    asked = Asked(source, bodies, offer)
+    refusal = judged(premises, event, asked, now)
     if refusal is not None:
-        return premises.refuse(event.key, refusal, now)
-    return _admit(premises, event, (source, bodies, offer), now)
-
-
-def _refusal(premises: Premises, event: InviteReceived, asked: Asked, now: Now) -> Answer | None:
-    """Why a call that can be read is not taken, in the order in which it is worth saying."""
-    request, (source, bodies, offer) = event.request, asked
-    if not is_recording_session(request, bodies, source):
-        return Answer(status=404)
-    if (doubt := _doubt(premises, request, source, now)) is not None:
-        return doubt
-    if bodies.unknown_required:
-        return Answer(status=415, headers=accepts_here())
-    if source.strict and (status := strict_answer(_strictly(request, asked))) is not None:
-        return Answer(status=status)
-    transport = _transport(event.flow.transport)
-    return None if offer is None else unacceptable(offer, source, transport)
-
-
-def _tolerances(request: Request, asked: Asked) -> Iterator[Tolerance]:
-    """What this INVITE does otherwise than the RFCs say; a plain call is no recording session."""
-    source, bodies, offer = asked
-    if source.mode == "siprec":
-        yield from in_invite(request, bodies)
-        yield from in_offer(offer) if offer is not None else ()
-
-
-def _strictly(request: Request, asked: Asked) -> Iterator[Tolerance]:
-    """The same with what its metadata does, which is read again where the call is taken."""
-    yield from _tolerances(request, asked)
-    document = asked[1].metadata
-    if document is not None:
-        try:
-            yield from in_document(parse_metadata(document), is_first=True)
-        except MetadataBroken:
-            yield Tolerance("TOL-005")
-
-
-def _doubt(premises: Premises, request: Request, source: Source, now: Now) -> Answer | None:
-    """401 or 403 where the source's calls must prove who they are, and this one has not.
-
-    A wrong password is not asked for again: the client would send it for ever.
-    """
-    if not source.user:
-        return None
-    verdict = premises.guard.check(request, source.user, source.password, now.us / 1e6)
-    match verdict:
-        case Verdict.GOOD:
-            return None
-        case Verdict.WRONG:
-            return Answer(status=403)
-        case _:
-            stale = verdict is Verdict.STALE
-            challenge = premises.guard.challenge(now.us / 1e6, is_stale=stale)
-            return Answer(status=401, headers=challenge)
+        return turned_away(premises, event, source, refusal, now)
+    return _admit(premises, event, asked, now)
 
 
 def _admit(
@@ -126,12 +58,14 @@ def _admit(
     able = premises.vacancy.workers if premises.vacancy.full is None else ()
     grant = premises.ports.take(wanted, now.us, able)
     if grant is None:
-        return premises.refuse(event.key, busy(), now)
+        lack = (premises.vacancy.full or Full.PORTS).value
+        return turned_away(premises, event, source, Refusal(busy(), Reason.FULL, lack), now)
+    premises.watch.called(source.name, now.us)
     session = msgspec.structs.replace(session, worker=grant.worker)
     session = identified(session, ids_in_headers(event.request), now.us)
     if bodies.metadata is None:
         session = flagged(session, "metadata_missing", now.us)
-    session = tolerated(session, _tolerances(event.request, asked), now.us)
+    session = tolerated(session, tolerances(event.request, asked), now.us)
     session = premises.negotiate(told(session, bodies, now.us), offer, grant, now)
     session = premises.settle(session, now)
     return premises.answer(event.key, session, now, listen=grant.pairs)
@@ -144,7 +78,7 @@ def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) 
         source=source.name,
         node=premises.place.node,
         mode=source.mode,
-        transport=_transport(event.flow.transport),
+        transport=transport_of(event.flow),
         peer=event.flow.remote.host,
         call_id=text_of(request.call_id),
         from_uri=text_of(request.from_address.uri),
@@ -162,17 +96,9 @@ def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) 
         dialog=event.dialog,
         worker=0,
         created_us=now.us,
-        address=premises.place.address,
+        address=source.rtp_advertise or premises.place.address,
         call=call,
     )
-
-
-def _transport(name: str) -> Transport:
-    match name:
-        case "tcp" | "tls":
-            return name
-        case _:
-            return "udp"
 
 
 def asked(premises: Premises, event: OptionsReceived, now: Now) -> list[Output]:
@@ -180,6 +106,9 @@ def asked(premises: Premises, event: OptionsReceived, now: Now) -> list[Output]:
 
     Clients and their dispatchers choose a recorder by it, before a call is refused.
     """
+    source = premises.sources.find(event.flow.remote.host, event.flow.names)
+    if source is not None:
+        premises.watch.pinged(source.name, now.us)
     if event.dialog is None and not _has_room(premises, now):
         return premises.refuse(event.key, busy(), now)
     if event.dialog is not None and premises.sessions.of_dialog(event.dialog) is None:

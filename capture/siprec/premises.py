@@ -9,6 +9,7 @@ from typing import Final
 
 from capture.admission import NO_VACANCY, RETRY_AFTER_S, Vacancy
 from capture.ladder import Ladder
+from capture.ledger import Ledger
 from capture.ports import Grant, PortPool
 from capture.sdp.answer import MediaPorts
 from capture.sdp.description import SessionDescription
@@ -33,6 +34,7 @@ from capture.siprec.session import RecordingSession, laddered, tolerated
 from capture.siprec.sessions import Sessions
 from capture.siprec.tolerances import in_labels
 from capture.siprec.wanted import news_of
+from capture.source_watch import SourceWatch
 from capture.sources import Source, Sources
 
 SRS: Final = b";+sip.srs"
@@ -55,8 +57,10 @@ class Premises:
     fresh_secret: Callable[[], bytes]
     last_arrival_us: Callable[[int], int]
     guard: DigestGuard
+    watch: SourceWatch
     sessions: Sessions = field(default_factory=Sessions)
     ladder: Ladder = field(default_factory=Ladder)
+    ledger: Ledger = field(default_factory=Ledger)
     vacancy: Vacancy = NO_VACANCY
 
     def source_of(self, session: RecordingSession) -> Source:

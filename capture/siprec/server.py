@@ -22,6 +22,7 @@ from capture.sip.events import (
     PrackReceived,
     RefreshDue,
     ReinviteReceived,
+    RequestRefused,
     ResponseReceived,
     TransactionTimedOut,
     UpdateReceived,
@@ -37,6 +38,7 @@ from capture.siprec.ending import end, probe, probe_failed
 from capture.siprec.keying import doubted
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import Premises
+from capture.siprec.refusing import refused_by_sip
 from capture.siprec.session import SessionFull
 from capture.siprec.wanted import close_of, record_of
 
@@ -88,6 +90,16 @@ class RecordingServer:
         if session is not None and known is not None and part >= known.next_part:
             later = msgspec.structs.replace(known, next_part=part + 1)
             self.sessions.keep(session.with_recording(later))
+
+    def refused(self, event: RequestRefused, now: Now) -> None:
+        """A request was answered without asking us; where it was to begin a call, it was one."""
+        refused_by_sip(self.premises, event, now)
+
+    def ledger_pages(self, now: Now) -> list[Output]:
+        """The calls that were turned away, as a recording without streams."""
+        workers = self.premises.vacancy.workers or (0,)
+        pages = self.premises.ledger.pages(workers[0], self.premises.fresh_id, now.us)
+        return [output for page in pages for output in self.premises.noted(page)]
 
     def settle_ladders(self) -> list[Output]:
         """What was said since the last change goes into the recordings; of strangers, nowhere."""

@@ -18,6 +18,7 @@ class Sessions:
         self._sessions: dict[bytes, RecordingSession] = {}
         self._of_dialog: dict[DialogId, bytes] = {}
         self._of_recording: dict[bytes, bytes] = {}
+        self._of_pair: dict[int, bytes] = {}
         self._changed: set[bytes] = set()
         self._fresh: list[RecordingSession] = []
 
@@ -41,6 +42,16 @@ class Sessions:
         key = self._of_recording.get(recording)
         return None if key is None else self._sessions[key]
 
+    @property
+    def pairs(self) -> Iterable[int]:
+        """The port pairs of the streams that are up."""
+        return self._of_pair.keys()
+
+    def of_pair(self, pair: int) -> RecordingSession | None:
+        """The live session with a stream on this pair."""
+        key = self._of_pair.get(pair)
+        return None if key is None else self._sessions[key]
+
     def of_dialog(self, dialog: DialogId | None) -> RecordingSession | None:
         """The live session of a dialog."""
         key = self._of_dialog.get(dialog) if dialog is not None else None
@@ -56,11 +67,18 @@ class Sessions:
             self._fresh.append(session)
         self._sessions[session.key] = session
         self._of_recording.update({each.recording: session.key for each in session.recordings})
+        self._keep_pairs(session)
         if session.ended is None:
             self._of_dialog[session.dialog] = session.key
         else:
             self._of_dialog.pop(session.dialog, None)
         self._changed.add(session.key)
+
+    def _keep_pairs(self, session: RecordingSession) -> None:
+        for pair in session.pairs:
+            self._of_pair.pop(pair, None)
+        if session.ended is None:
+            self._of_pair.update({stream.pair: session.key for stream in session.streams})
 
     def closed(self, recording: bytes) -> RecordingSession | None:
         """Forget a recording; the session too, and give it back, where it ended with this one."""
@@ -80,6 +98,8 @@ class Sessions:
         session = self._sessions.pop(key, None)
         if session is not None:
             self._of_dialog.pop(session.dialog, None)
+            for pair in session.pairs:
+                self._of_pair.pop(pair, None)
             self._changed.add(key)
         return session
 

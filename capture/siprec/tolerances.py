@@ -19,6 +19,7 @@ from capture.siprec.metadata import DataMode, MetadataSnapshot, moments_of
 _OFFSET: Final = re.compile(r"(?:[Zz]|[+-]\d\d:?\d\d)$")
 # Base64 of the 16 bytes of a UUID (RFC 7865 §6.10).
 _ID: Final = re.compile(r"[A-Za-z0-9+/]{22}==")
+# What a strict source is answered; the others are no reason to refuse a call.
 STRICT_ANSWERS: Final = {
     "TOL-001": 404, "TOL-002": 404, "TOL-004": 400, "TOL-005": 400, "TOL-006": 488,
 }  # fmt: skip
@@ -71,12 +72,6 @@ def in_labels(document: MetadataSnapshot, labels: Iterable[str | None]) -> Itera
     there = set(labels)
     if any(stream.label and stream.label not in there for stream in document.streams):
         yield Tolerance("TOL-007")
-
-
-def strict_answer(found: Iterable[Tolerance]) -> int | None:
-    """What a strict source is answered because of these; None where nothing is refused."""
-    answers = (STRICT_ANSWERS.get(each.code) for each in found)
-    return next((answer for answer in answers if answer is not None), None)
 
 
 def _ids(document: MetadataSnapshot) -> Iterator[str]:

@@ -59,6 +59,7 @@ def _stream(stream: SessionStream, source: Source, session: RecordingSession) ->
         stream=stream.stream,
         pair=stream.pair,
         clock_hz=clock_hz,
+        types=tuple(form.payload_type for form in stream.formats),
         masked_types=masked_types(stream, source),
         rtcp_to=stream.rtcp_to,
         rtcp_port=stream.rtcp_port,

@@ -1,4 +1,4 @@
-"""`rokuon calls find|show|export|trace`.
+"""`rokuon calls find|live|show|export|ledger|trace`.
 
 Knows nothing of how calls are found or read.
 """
@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rokuon.choices import AudioForm, Direction, TraceForm
+from rokuon.cli.exits import Exit
 from rokuon.cli.moments import Edge, MomentUnclear, moment, zone_of
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.progress import progress
@@ -92,8 +93,13 @@ def _titles() -> dict[str, str]:
 def show(context: typer.Context, call: Call, output: OutputOption = Output.TABLE) -> None:
     """Write one call with its recordings and legs."""
     from rokuon.compose.calls import show_call
+    from rokuon.compose.live import live_row
 
-    shown = show_call(config_of(context), call)
+    config = config_of(context)
+    if (growing := live_row(config, call)) is not None:
+        show_value(growing, output)
+        return
+    shown = show_call(config, call)
     if output is Output.JSON:
         show_value(shown, output)
     else:
@@ -138,6 +144,61 @@ def export(
         files = export_call(config_of(context), call, format_, target, step)
     for file in files:
         print(tr("{file}: {count} bytes").format(file=file, count=file.stat().st_size))
+
+
+@app.command("live", help=tr("Calls that are being recorded now, and what is wrong with them"))
+def live(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+    """Exit 3 when one has a trouble: no RTP, one way, lossy, mixed, another codec than agreed."""
+    from rokuon.compose.live import live_rows
+
+    rows = live_rows(config_of(context))
+    titles = {
+        "recording": tr("recording"),
+        "started_at": tr("begin"),
+        "source": tr("source"),
+        "caller": tr("caller"),
+        "state": tr("state"),
+        "troubles": tr("troubles"),
+    }
+    show_rows(rows, titles, output)
+    if any(row["troubles"] for row in rows):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+@app.command("ledger", help=tr("Every call of a time with its fate: recorded, or why not"))
+def ledger(
+    context: typer.Context,
+    since: Annotated[
+        str, typer.Option("--from", help=tr("begin of the window, e.g. 2026-10-29 17:00"))
+    ],
+    until: Annotated[
+        str, typer.Option("--to", help=tr("end of the window; a date is its whole day"))
+    ],
+    zone: Annotated[
+        str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))
+    ] = "",
+    source: Annotated[str, typer.Option("--source", help=tr("name of a source"))] = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Journalled as a search."""
+    from rokuon.compose.ledger import ledger_of
+
+    try:
+        place = zone_of(zone)
+        window = (moment(since, place, Edge.BEGIN), moment(until, place, Edge.END))
+    except MomentUnclear as unclear:
+        raise typer.BadParameter(str(unclear)) from unclear
+    rows = ledger_of(config_of(context), *window, source=source, shown_in=place)
+    titles = {
+        "at": tr("begin"),
+        "source": tr("source"),
+        "fate": tr("fate"),
+        "status": tr("status"),
+        "reason": tr("reason"),
+        "detail": tr("detail"),
+        "call_id": tr("Call-ID"),
+    }
+    show_rows(rows, titles, output)
 
 
 @app.command("trace", help=tr("Show the SIP messages of a call"))

@@ -40,4 +40,4 @@ def serve(
     else:
         from rokuon.compose.parts import serve_part
 
-        serve_part(part.value, config, session.arguments(), number)
+        serve_part(part.value, session.config, session.arguments(), number)

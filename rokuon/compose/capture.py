@@ -5,20 +5,24 @@ Knows what each process needs, nothing of what it does with it.
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
 
+import structlog
+
 from capture.admission import Limits
 from capture.daemon import Signalling, SignallingPlan, TlsPlan
-from capture.endpoints.certificates import TlsFiles
+from capture.endpoints.certificates import CertificatesUnusable, TlsFiles
 from capture.media.handover import Handover
 from capture.media.holder import Holder, HolderPlan
 from capture.media.kernel import keep_memory_private
 from capture.media.parts import PartLimits
 from capture.media.sealing import Writer
 from capture.media.worker import Worker, WorkerPlan
+from capture.outlook import MetricsPlan
 from capture.sip.flow import Address
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
@@ -30,6 +34,7 @@ from rokuon.supervisor import PartPlan, Supervisor
 # Live calls must not wait: what dies is started again at once.
 FIRST_PAUSE_S = 0.02
 GRACE_S = 10.0
+log = structlog.get_logger("rokuon.capture")
 
 
 def wall_us() -> int:
@@ -62,6 +67,7 @@ async def run_capture(
         for name in names
     )
     supervisor = Supervisor(plans, os.environ, stop_order=tuple(reversed(names)))
+    supervisor.pass_on_hangup("signalling")
     await supervisor.run(stop, on_ready={"signalling": ready})
 
 
@@ -105,8 +111,10 @@ def run_ingest(
     worker.run(stopping)
 
 
-async def run_signalling(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-    """Answer SIP until told to stop."""
+async def run_signalling(
+    reread: Callable[[], Config], config: Config, stop: asyncio.Event, ready: Callable[[], None]
+) -> None:
+    """Answer SIP until told to stop; SIGHUP has sources and certificates read again."""
     keep_memory_private()
     identity = read_identity(config.capture_path)
     plan = SignallingPlan(
@@ -117,11 +125,13 @@ async def run_signalling(config: Config, stop: asyncio.Event, ready: Callable[[]
         capture_folder=config.capture_path,
         sip=Address(config.sip.advertise or config.sip.bind, config.sip.port),
         tls=tls_of(config),
+        status=status_socket(config),
+        metrics=MetricsPlan(config.metrics.bind, config.metrics.port),
         rtp_address=config.rtp.advertise or config.rtp.bind,
         first_port=config.rtp.first_port,
         workers=workers_of(config),
         rest_s=float(config.rtp.quarantine_s),
-        sources=tuple(source_from(settings) for settings in config.source),
+        sources=sources_of(config),
         limits=Limits(
             max_calls=config.limits.max_calls,
             min_free_bytes=config.spool.min_free_bytes,
@@ -134,7 +144,24 @@ async def run_signalling(config: Config, stop: asyncio.Event, ready: Callable[[]
         ),
     )
     with Handover(plan.holder) as handover:
-        await Signalling(plan, handover, wall_us).run(stop, ready)
+        signalling = Signalling(plan, handover, wall_us)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, _reconfigure, signalling, reread)
+        await signalling.run(stop, ready)
+
+
+def _reconfigure(signalling: Signalling, reread: Callable[[], Config]) -> None:
+    """Read the configuration again; one that cannot be used changes nothing."""
+    try:
+        config = reread()
+        signalling.reconfigure(sources_of(config), tls_of(config))
+    except (ConfigRefused, CertificatesUnusable, OSError) as refused:
+        log.error("the configuration stays as it was", reason=str(refused))
+
+
+def sources_of(config: Config) -> tuple[Source, ...]:
+    """The configured sources as capture knows them; raises `OSError` for a password's file."""
+    return tuple(source_from(settings) for settings in config.source)
 
 
 def tls_of(config: Config) -> TlsPlan | None:
@@ -166,7 +193,10 @@ def source_from(settings: SourceSettings) -> Source:
         internal_domains=settings.internal_domains,
         internal_numbers=settings.internal_numbers,
         allow_telephone_event=settings.allow_telephone_event,
+        sip_advertise=settings.sip_advertise,
+        rtp_advertise=settings.rtp_advertise,
         strict=settings.strict,
+        alarm_after_s=settings.alarm_after_s,
         srtp=settings.srtp,
         keys_in_clear=settings.keys_in_clear,
     )
@@ -198,6 +228,11 @@ def _own_file_system(config: Config) -> bool:
 
 def _holder_socket(config: Config) -> Path:
     return config.run_path / "holder.sock"
+
+
+def status_socket(config: Config) -> Path:
+    """Where signalling answers questions about live calls."""
+    return config.run_path / "status.sock"
 
 
 def _link_socket(config: Config) -> Path:

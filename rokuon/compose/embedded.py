@@ -53,6 +53,7 @@ async def _run(supervisor: Supervisor, config: Config, *, welcome: bool) -> None
     loop = asyncio.get_running_loop()
     for what in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(what, stop.set)
+    supervisor.pass_on_hangup("capture")
     on_ready: dict[str, Callable[[], None]] = {
         "keys": lambda: hand_over_lists(config, keys_config(config)),
         "api": lambda: tell(READY, os.environ),

@@ -23,8 +23,6 @@ def part_main(name: str) -> PartMain:
     match name:
         case "keys":
             from rokuon.compose.keys import run_keys as main
-        case "signalling":
-            from rokuon.compose.capture import run_signalling as main
         case "keeper":
             from rokuon.compose.keeper import run_keeper as main
         case _:
@@ -32,10 +30,20 @@ def part_main(name: str) -> PartMain:
     return main
 
 
-def serve_part(name: str, config: Config, arguments: tuple[str, ...], number: int) -> None:
-    """Run one part until SIGTERM or Ctrl-C; `number` says which of several it is."""
+def serve_part(
+    name: str, reread: Callable[[], Config], arguments: tuple[str, ...], number: int
+) -> None:
+    """Run one part until SIGTERM or Ctrl-C; `number` says which of several it is.
+
+    `reread` gives the configuration, now and whenever a part is told to read it again.
+    """
+    config = reread()
     end_with_supervisor(os.environ)
     match name:
+        case "signalling":
+            from rokuon.compose.capture import run_signalling
+
+            asyncio.run(_serve(partial(run_signalling, reread), config))
         case "capture":
             main = partial(_capture, arguments)
             asyncio.run(_serve(main, config))

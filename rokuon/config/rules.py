@@ -121,6 +121,14 @@ def _source_problems(source: SourceSettings, path: KeyPath) -> Iterator[Problem]
                 tr('an address or a network with its host bits zero: "192.0.2.0/24"'),
             )
     yield from _identity_problems(source, path)
+    for key in ("sip_advertise", "rtp_advertise"):
+        told = getattr(source, key)
+        if told and not _is_address(told):
+            yield _problem(
+                (*path, key),
+                tr("this is not an address"),
+                tr("the IP address at which this source reaches us; a name is not resolved"),
+            )
     for index, number in enumerate(source.internal_numbers):
         if not _NUMBER_PATTERN.fullmatch(number):
             yield _problem(

@@ -130,6 +130,14 @@ class HttpSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricsSettings:
+    """Where capture serves `/metrics` to Prometheus; port 0: nowhere."""
+
+    bind: str = "127.0.0.1"
+    port: int = whole(0, low=0, high=MAX_PORT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LimitSettings:
     """How much is admitted before new calls are refused."""
 
@@ -152,7 +160,10 @@ class SourceSettings:
     internal_domains: tuple[str, ...] = ()
     internal_numbers: tuple[str, ...] = ()
     allow_telephone_event: bool = False
+    sip_advertise: str = ""
+    rtp_advertise: str = ""
     strict: bool = False
+    alarm_after_s: int = whole(86_400, low=0, high=31_536_000)
     srtp: Literal["accept", "require"] = "accept"
     keys_in_clear: Literal["flag", "refuse"] = "flag"
 
@@ -178,6 +189,7 @@ class Config:
     keys: KeysSettings = KeysSettings()
     pages: PagesSettings = PagesSettings()
     http: HttpSettings = HttpSettings()
+    metrics: MetricsSettings = MetricsSettings()
     limits: LimitSettings = LimitSettings()
     source: tuple[SourceSettings, ...] = (LOOPBACK,)
 

@@ -161,6 +161,7 @@ class Node:
             sources=(Source.loopback(b"t" * 16),),
             limits=LIMITS,
             timeouts=TIMEOUTS,
+            status=folder / "status.sock",
         )
         self.beat()
 

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from archive.events import CallEnded, decode_event
+from archive.events import CallEnded, CallRefused, SipMessage, decode_event
 from capture import daemon, kept
 from capture.admission import Limits
 from capture.kept import Kind, take_apart
@@ -22,6 +22,7 @@ from capture.recorder import Close, Closed, Everything, PartBegins, Record
 from capture.sip.message import Request, Response
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
+from capture.status import LiveCalls
 from tests.capture.media.test_holder import serving
 from tests.capture.signalling import (
     LOOPBACK,
@@ -424,3 +425,86 @@ async def test_a_call_for_which_there_is_no_memory_goes_on(
             phone.send(b"OPTIONS", 2)
             assert (await phone.answer()).status == 200
         assert "a live call is not kept for a restart" in [entry["event"] for entry in logs]
+
+
+# -- what others see ------------------------------------------------------------------------------
+
+
+async def ask(node: Node, question: bytes) -> bytes:
+    reader, writer = await asyncio.open_unix_connection(node.plan.status)
+    writer.write(question)
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+async def test_live_calls_are_told_over_a_socket(node: Node) -> None:
+    """While they are up, and with what is wrong; a question that is none gets no answer."""
+    async with Running(node) as running:
+        await call(Phone(node.sip))
+        record = await running.worker.hear()
+        assert isinstance(record, Record)
+        found = msgspec.json.decode(await ask(node, b"{}\n"), type=LiveCalls)
+        assert [each.recording for each in found.calls] == [record.recording.hex()]
+
+        assert await ask(node, b"who is there?\n") == b""
+        assert await ask(node, b"x" * 5_000) == b""
+
+
+async def test_the_ladder_of_a_call_reaches_its_worker(node: Node) -> None:
+    """INVITE and answer at once, the ACK with the next tick."""
+    async with Running(node) as running:
+        await call(Phone(node.sip))
+        said: list[bytes] = []
+        while len(said) < 3:
+            record = await running.worker.hear()
+            assert isinstance(record, Record)
+            events = [decode_event(event.payload) for event in record.events]
+            said += [e.data.split(b" ")[0] for e in events if isinstance(e, SipMessage)]
+
+    assert said == [b"INVITE", b"SIP/2.0", b"ACK"]
+
+
+async def test_a_refused_call_becomes_a_page_of_the_ledger(node: Node) -> None:
+    """A recording without streams, and its end."""
+    async with Running(node) as running:
+        phone = Phone(node.sip)
+        phone.send(b"INVITE", 1, SDP, body=b"v=0\r\n")
+        assert (await phone.answer()).status >= 400
+        record, close = await running.worker.hear(), await running.worker.hear()
+
+    assert isinstance(record, Record)
+    assert isinstance(close, Close)
+    assert record.streams == ()
+    assert isinstance(decode_event(record.events[0].payload), CallRefused)
+
+
+async def test_sources_are_read_again_while_calls_are_up(node: Node) -> None:
+    """Who is no source any more sends no new call; the one that is up ends as it began."""
+    async with Running(node) as running:
+        phone = Phone(node.sip)
+        await call(phone)
+        networks = (ip_network(STRANGER),)
+        running.signalling.reconfigure(
+            (Source(name="elsewhere", tenant=b"t" * 16, networks=networks),), None
+        )
+        other = Phone(node.sip)
+        other.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+        assert (await other.answer()).status == 403
+        phone.send(b"BYE", 2)
+        assert (await phone.answer()).status == 200
+
+
+async def test_each_source_is_told_the_address_at_which_it_reaches_us(node: Node) -> None:
+    """One behind NAT, one on another network card."""
+    (source,) = node.plan.sources
+    told = replace(source, sip_advertise="192.0.2.20", rtp_advertise="2001:db8::20")
+    node.plan = replace(node.plan, sources=(told,))
+    async with Running(node):
+        phone = Phone(node.sip)
+        phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+        answer = await phone.answer()
+
+    assert answer.contact is not None
+    assert b"192.0.2.20" in answer.contact.uri
+    assert b"c=IN IP6 2001:db8::20\r\n" in answer.body

@@ -179,3 +179,36 @@ def test_a_part_gets_the_options_of_the_whole() -> None:
     command = part_command("keys", ("--config", "a.toml"))
 
     assert command == (sys.executable, "-m", "rokuon", "--config", "a.toml", "serve", "keys")
+
+
+HANGS_UP = """
+import os, signal, sys, time
+from rokuon.notify import READY, tell
+def again(*_):
+    with open("ends", "a") as file: print("read again", sys.argv[1], file=file)
+    sys.exit(0)
+signal.signal(signal.SIGHUP, again)
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+tell(READY, os.environ)
+while True: signal.pause()
+"""
+
+
+async def test_a_hangup_goes_on_to_the_part_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`systemctl reload` speaks to us; the configuration is read by those who live by it."""
+    monkeypatch.chdir(tmp_path)
+    supervisor = supervise(plan("keys", WELL), plan("capture", HANGS_UP))
+    supervisor.pass_on_hangup("capture")
+    stop = asyncio.Event()
+    running = asyncio.create_task(supervisor.run(stop, on_ready={}))
+    assert await supervisor.all_ready(stop)
+    os.kill(os.getpid(), signal.SIGHUP)
+    async with asyncio.timeout(20):
+        while not (tmp_path / "ends").exists():
+            await asyncio.sleep(0.01)
+    stop.set()
+    await running
+
+    assert (tmp_path / "ends").read_text().splitlines()[0] == "read again capture"

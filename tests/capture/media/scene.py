@@ -175,7 +175,7 @@ class Node:
         if own.is_new:
             own.begin(FIRST_SEQUENCE)
         board = Board(self.holder.names["board"][0])
-        sweeper = Sweeper(own, board.activity, lambda live: parts.open(live))
+        sweeper = Sweeper(own, board, lambda live: parts.open(live))
         places = volumes or (self.spool,)
         for place in places:
             place.mkdir(exist_ok=True)

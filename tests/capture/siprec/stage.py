@@ -26,6 +26,7 @@ from capture.siprec.outputs import Deafen, Listen, Now, Output, Place, ToWorker
 from capture.siprec.premises import Premises
 from capture.siprec.server import RecordingServer
 from capture.siprec.session import RecordingSession, SessionRecording
+from capture.source_watch import SourceWatch
 from capture.sources import Source, Sources
 from tests.capture.sdp.offers import HEAD, stream
 from tests.capture.siprec.documents import OPEN_CALL
@@ -147,6 +148,7 @@ class Stage:
             fresh_secret=lambda: bytes(SRTP_SECRET_BYTES),
             last_arrival_us=lambda pair: self.arrivals.get(pair, 0),
             guard=self.guard,
+            watch=SourceWatch((self.source,), START_US),
             vacancy=Vacancy(None, tuple(range(WORKERS))),
         )
         self.server = RecordingServer(self.premises)

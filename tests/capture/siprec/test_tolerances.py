@@ -12,7 +12,6 @@ from capture.siprec.tolerances import (
     in_invite,
     in_labels,
     in_offer,
-    strict_answer,
 )
 from capture.sip.message import Request
 from capture.sip.parsing import split_message
@@ -169,11 +168,3 @@ def test_a_later_offer_is_looked_at_too(stage: Stage) -> None:
     stage.inside(b"INVITE", 2, SDP, body=unlabelled)
 
     assert "TOL-006" in stage.session.tolerated
-
-
-def test_strictness_answers_what_comes_first() -> None:
-    """Only what a strict source refuses has an answer."""
-    assert strict_answer([Tolerance("TOL-010"), Tolerance("TOL-006"), Tolerance("TOL-001")]) == 488
-    assert strict_answer([Tolerance("TOL-010")]) is None
-
-

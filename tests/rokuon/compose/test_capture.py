@@ -164,7 +164,8 @@ async def test_signalling_says_the_address_that_its_peers_reach(
     monkeypatch.setattr(capture, "Handover", made)
     monkeypatch.setattr(capture, "Signalling", made)
     monkeypatch.setattr(capture, "keep_memory_private", lambda: made.order.append("private"))
-    await run_signalling(configured(site, text), asyncio.Event(), made.ready)
+    config = configured(site, text)
+    await run_signalling(lambda: config, config, asyncio.Event(), made.ready)
 
     assert (made.plan.sip.host, made.plan.rtp_address) == (sip, rtp)
     assert made.plan.timeouts.media_s == 300

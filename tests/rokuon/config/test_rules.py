@@ -30,6 +30,8 @@ def source(**change: object) -> SourceSettings:
         (Config(rtp=RtpSettings(first_port=10_000, last_port=10_000)), "rtp.last_port"),
         (Config(source=(source(address=()),)), "source[0].address"),
         (Config(source=(source(address=("10.0.0.1/8",)),)), "source[0].address[0]"),
+        (Config(source=(source(sip_advertise="sbc.example"),)), "source[0].sip_advertise"),
+        (Config(source=(source(rtp_advertise="nat"),)), "source[0].rtp_advertise"),
         (Config(source=(source(zone="Asia/Tokio"),)), "source[0].zone"),
         (Config(source=(source(country="Japan"),)), "source[0].country"),
         (Config(source=(source(tenant="acme"),)), "source[0].tenant"),

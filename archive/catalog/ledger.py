@@ -1,0 +1,120 @@
+"""Every call of the known sources with its fate: recorded, without audio, or turned away and why.
+
+Knows the index. Knows nothing of SIP.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import merge
+from typing import Final, Literal
+
+from sqlalchemy import Connection, func, select
+
+from archive.catalog.query import Window
+from archive.catalog.tables import call_id, part, recording, refused_call
+from archive.catalog.tenants import tenant_row
+from archive.facts import LEDGER
+from archive.grants import EVERYTHING, NotGranted, SearchGrant
+from archive.ids import RecordingId
+
+Fate = Literal["recorded", "without audio", "refused"]
+# A day of a large site; whoever wants more asks for less time at once.
+MAX_ROWS: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class LedgerRow:
+    """One call; `status` is 200 and `reason` "" where it was recorded. Times in µs UTC."""
+
+    at_us: int
+    source: str
+    call_id: str
+    fate: Fate
+    status: int
+    reason: str
+    detail: str
+    recording: RecordingId | None
+
+
+def ledger(
+    connection: Connection, window: Window, granted: SearchGrant, *, source: str = ""
+) -> Iterator[LedgerRow]:
+    """The calls that began in the window, oldest first, at most `MAX_ROWS`."""
+    if granted.target != EVERYTHING:
+        raise NotGranted("the ledger needs a grant for searching")
+    tenant = tenant_row(connection, granted.tenant)
+    recorded = _recorded(connection, tenant, window, source)
+    refused = _refused(connection, tenant, window, source)
+    for count, row in enumerate(merge(recorded, refused, key=lambda row: row.at_us)):
+        if count == MAX_ROWS:
+            return
+        yield row
+
+
+def _recorded(
+    connection: Connection, tenant: int, window: Window, source: str
+) -> Iterator[LedgerRow]:
+    packets = (
+        select(part.c.recording, func.sum(part.c.packets).label("packets"))
+        .where(part.c.tenant == tenant)
+        .group_by(part.c.recording)
+        .subquery()
+    )
+    wanted = (
+        select(recording, packets.c.packets, func.coalesce(call_id.c.value, "").label("call_id"))
+        .join_from(recording, packets, packets.c.recording == recording.c.row)
+        .join(
+            call_id,
+            (call_id.c.recording == recording.c.row) & (call_id.c.kind == "recording_session"),
+            isouter=True,
+        )
+        .where(
+            recording.c.tenant == tenant,
+            recording.c.mode != LEDGER,
+            recording.c.started_us >= window.start_us,
+            recording.c.started_us < window.end_us,
+        )
+        .order_by(recording.c.started_us)
+        .limit(MAX_ROWS)
+    )
+    if source:
+        wanted = wanted.where(recording.c.source == source)
+    for row in connection.execute(wanted):
+        yield LedgerRow(
+            at_us=row.started_us,
+            source=row.source,
+            call_id=row.call_id,
+            fate="recorded" if row.packets else "without audio",
+            status=200,
+            reason="" if row.packets else "no packet came",
+            detail=row.flags,
+            recording=RecordingId(row.id),
+        )
+
+
+def _refused(
+    connection: Connection, tenant: int, window: Window, source: str
+) -> Iterator[LedgerRow]:
+    wanted = (
+        select(refused_call)
+        .where(
+            refused_call.c.tenant == tenant,
+            refused_call.c.started_us >= window.start_us,
+            refused_call.c.started_us < window.end_us,
+        )
+        .order_by(refused_call.c.started_us)
+        .limit(MAX_ROWS)
+    )
+    if source:
+        wanted = wanted.where(refused_call.c.source == source)
+    for row in connection.execute(wanted):
+        yield LedgerRow(
+            at_us=row.started_us,
+            source=row.source,
+            call_id=row.call_id,
+            fate="refused",
+            status=row.status,
+            reason=row.reason,
+            detail=row.detail,
+            recording=None,
+        )

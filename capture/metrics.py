@@ -1,0 +1,86 @@
+"""What a monitoring system is told of capture: Prometheus' text over HTTP, on a thread of its own.
+
+Counts begin anew with signalling, as counters may. No name, number or id of a
+call is a label. Knows nothing of what is measured.
+"""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from wsgiref.simple_server import WSGIServer
+
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+Labels = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is so now, and counts since the start; made anew at each tick, read by another thread."""
+
+    calls: int = 0
+    begun: dict[Labels, int] = field(default_factory=dict)
+    refused: dict[Labels, int] = field(default_factory=dict)
+    strangers: int = 0
+    troubles: dict[Labels, int] = field(default_factory=dict)
+    full: str = ""
+    busy_permille: dict[Labels, int] = field(default_factory=dict)
+    silent_sources: tuple[str, ...] = ()
+
+
+class Metrics(Collector):
+    """The figures of the last tick."""
+
+    def __init__(self) -> None:
+        self.now = Figures()
+
+    def collect(self) -> Iterator[Metric]:
+        """Everything, for the registry."""
+        now = self.now
+        yield GaugeMetricFamily("rokuon_calls", "Recording sessions that are up", now.calls)
+        yield GaugeMetricFamily("rokuon_full", "1 where new calls are refused", bool(now.full))
+        yield _family(
+            GaugeMetricFamily, "rokuon_troubled_calls", "Calls up with a trouble",
+            ("source", "trouble"), now.troubles,
+        )  # fmt: skip
+        yield _family(
+            GaugeMetricFamily, "rokuon_worker_busy_ratio", "Time that a worker works",
+            ("worker",), {key: value / 1000 for key, value in now.busy_permille.items()},
+        )  # fmt: skip
+        yield _family(
+            GaugeMetricFamily, "rokuon_source_silent", "1 where a source lives and sends no call",
+            ("source",), {(name,): 1 for name in now.silent_sources},
+        )  # fmt: skip
+        yield _family(
+            CounterMetricFamily, "rokuon_recordings", "Recording sessions begun",
+            ("source",), now.begun,
+        )  # fmt: skip
+        yield _family(
+            CounterMetricFamily, "rokuon_refused_calls", "Calls of known sources refused",
+            ("source", "reason"), now.refused,
+        )  # fmt: skip
+        strangers = CounterMetricFamily("rokuon_stranger_calls", "INVITEs of unknown addresses")
+        strangers.add_metric([], now.strangers)
+        yield strangers
+
+
+def _family(
+    kind: type[GaugeMetricFamily] | type[CounterMetricFamily],
+    name: str,
+    words: str,
+    labels: Labels,
+    values: dict[Labels, float] | dict[Labels, int],
+) -> Metric:
+    family = kind(name, words, labels=labels)
+    for key, value in values.items():
+        family.add_metric(key, value)
+    return family
+
+
+def serve(metrics: Metrics, address: str, port: int) -> tuple[WSGIServer, threading.Thread]:
+    """Answer `/metrics` there; raises `OSError` where the port is taken."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(metrics)
+    return start_http_server(port, address, registry)

@@ -1,0 +1,98 @@
+"""What others see of signalling: files for `doctor` and `source unknown`, metrics, live calls.
+
+Brought up to date twice a second. Knows nothing of SIP.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from capture.gauge import Gauge
+from capture.media.board import Board
+from capture.metrics import Figures, Metrics, serve
+from capture.siprec.outputs import Now
+from capture.siprec.premises import Premises
+from capture.source_watch import SeenFile
+from capture.sources import Strangers
+from capture.status import LiveCalls, Question, live_calls
+from capture.stranger_file import StrangerFile
+from capture.troubles import Trouble, Troubles
+
+log = structlog.get_logger("capture.signalling")
+_NONE: Final[frozenset[Trouble]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsPlan:
+    """Where metrics are served; port 0: nowhere."""
+
+    address: str = "127.0.0.1"
+    port: int = 0
+
+
+class Outlook:
+    """Everything that is shown, and what it was the last time."""
+
+    def __init__(self, folder: Path, premises: Premises, board: Board, workers: int) -> None:
+        self._premises, self._board, self._workers = premises, board, workers
+        self.strangers = Strangers()
+        self._stranger_file, self._seen_file = StrangerFile(folder), SeenFile(folder)
+        self._troubles = Troubles(board, premises.sessions)
+        self._silent: tuple[str, ...] = ()
+        self.metrics = Metrics()
+
+    def serve(self, plan: MetricsPlan) -> None:
+        """Serve metrics; a port that is taken is no reason to take no calls."""
+        if not plan.port:
+            return
+        try:
+            serve(self.metrics, plan.address, plan.port)
+        except OSError as error:
+            log.error("metrics are not served", port=plan.port, reason=error.strerror)
+
+    def turn(self, gauge: Gauge, now: Now) -> None:
+        """Look again; raises `OSError` where a file cannot be written."""
+        self._troubles.look(now.us)
+        self._see_silent(now)
+        self._stranger_file.show(self.strangers)
+        self._seen_file.show(self._premises.watch.as_bytes())
+        self._count(gauge)
+
+    def live(self, question: Question) -> LiveCalls:
+        """The calls that are up, or one of them."""
+        found = self._troubles.found
+        return live_calls(
+            [*self._premises.sessions], lambda key: found.get(key, _NONE), question
+        )
+
+    def _see_silent(self, now: Now) -> None:
+        silent = tuple(self._premises.watch.silent(now.us))
+        for name in set(silent) - set(self._silent):
+            log.error("a source lives and sends no call", source=name)
+        self._silent = silent
+
+    def _count(self, gauge: Gauge) -> None:
+        premises = self._premises
+        states = {worker: self._board.state(worker) for worker in range(self._workers)}
+        self.metrics.now = Figures(
+            calls=premises.sessions.live,
+            begun={(name,): count for name, count in premises.watch.calls.items()},
+            refused={(*key,): count for key, count in premises.ledger.counts.items()},
+            strangers=self.strangers.total,
+            troubles=self._troubled(),
+            full=gauge.full,
+            busy_permille={(str(n),): each.busy_permille for n, each in states.items()},
+            silent_sources=self._silent,
+        )
+
+    def _troubled(self) -> dict[tuple[str, ...], int]:
+        """How many calls of each source have each trouble."""
+        counts: Counter[tuple[str, ...]] = Counter()
+        for key, found in self._troubles.found.items():
+            session = self._premises.sessions.get(key)
+            if session is not None:
+                counts.update((session.source, trouble.value) for trouble in found)
+        return dict(counts)

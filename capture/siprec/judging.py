@@ -1,0 +1,106 @@
+"""Why a call that can be read is not taken, in the order in which it is worth saying.
+
+Rules over one INVITE. Knows nothing of ports or of how a session begins.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from capture.sdp.description import SessionDescription
+from capture.sip.build import Answer
+from capture.sip.digest import Verdict
+from capture.sip.events import InviteReceived
+from capture.sip.flow import transport_of
+from capture.sip.message import Request
+from capture.siprec.bodies import Bodies
+from capture.siprec.clauses import accepts_here, is_recording_session
+from capture.siprec.keying import unacceptable
+from capture.siprec.limits import MetadataBroken
+from capture.siprec.metadata_reading import parse_metadata
+from capture.siprec.outputs import Now
+from capture.siprec.premises import Premises
+from capture.siprec.refusing import Reason, Refusal
+from capture.siprec.tolerances import (
+    STRICT_ANSWERS,
+    Tolerance,
+    in_document,
+    in_invite,
+    in_offer,
+)
+from capture.sources import Source
+
+
+class Asked(NamedTuple):
+    """Who asks, and what his INVITE brings."""
+
+    source: Source
+    bodies: Bodies
+    offer: SessionDescription | None
+
+
+def judged(premises: Premises, event: InviteReceived, asked: Asked, now: Now) -> Refusal | None:
+    """The answer that the INVITE deserves, and why; None where it may come in."""
+    request, (source, bodies, _) = event.request, asked
+    if not is_recording_session(request, bodies, source):
+        return Refusal(Answer(status=404), Reason.NO_RECORDING_SESSION)
+    if (doubt := _doubt(premises, request, source, now)) is not None:
+        return doubt
+    if bodies.unknown_required:
+        return Refusal(Answer(status=415, headers=accepts_here()), Reason.UNKNOWN_BODY)
+    if source.strict and (answer := _strictly(request, asked)) is not None:
+        return answer
+    return _of_media(event, asked)
+
+
+def tolerances(request: Request, asked: Asked) -> Iterator[Tolerance]:
+    """What this INVITE does otherwise than the RFCs say; a plain call is no recording session."""
+    if asked.source.mode == "siprec":
+        yield from in_invite(request, asked.bodies)
+        yield from in_offer(asked.offer) if asked.offer is not None else ()
+
+
+def _of_media(event: InviteReceived, asked: Asked) -> Refusal | None:
+    if asked.offer is None:
+        return None
+    answer = unacceptable(asked.offer, asked.source, transport_of(event.flow))
+    if answer is None:
+        return None
+    warning = dict(answer.headers).get(b"Warning", b"").decode()
+    return Refusal(answer, Reason.MEDIA, warning)
+
+
+def _strictly(request: Request, asked: Asked) -> Refusal | None:
+    """The first of its peculiarities that a strict source is refused for."""
+    for code, _ in (*tolerances(request, asked), *_in_metadata(asked.bodies)):
+        if code in STRICT_ANSWERS:
+            return Refusal(Answer(status=STRICT_ANSWERS[code]), Reason.STRICT, code)
+    return None
+
+
+def _in_metadata(bodies: Bodies) -> Iterator[Tolerance]:
+    """What its document does; it is read again where the call is taken."""
+    if bodies.metadata is None:
+        return
+    try:
+        yield from in_document(parse_metadata(bodies.metadata), is_first=True)
+    except MetadataBroken:
+        yield Tolerance("TOL-005")
+
+
+def _doubt(premises: Premises, request: Request, source: Source, now: Now) -> Refusal | None:
+    """401 or 403 where the source's calls must prove who they are, and this one has not.
+
+    A wrong password is not asked for again: the client would send it for ever.
+    """
+    if not source.user:
+        return None
+    verdict = premises.guard.check(request, source.user, source.password, now.us / 1e6)
+    match verdict:
+        case Verdict.GOOD:
+            return None
+        case Verdict.WRONG:
+            return Refusal(Answer(status=403), Reason.PASSWORD)
+        case _:
+            stale = verdict is Verdict.STALE
+            challenge = premises.guard.challenge(now.us / 1e6, is_stale=stale)
+            return Refusal(Answer(status=401, headers=challenge), Reason.CHALLENGED)

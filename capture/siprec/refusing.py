@@ -1,0 +1,94 @@
+"""Calls that are turned away: answered, and noted in the ledger with the reason.
+
+Steps over the premises. Knows nothing of which calls are taken.
+"""
+
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from archive.events import CallRefused
+from capture.errors import PeerBrokeProtocol
+from capture.sip.build import Answer
+from capture.sip.events import InviteReceived, RequestRefused
+from capture.sip.flow import Flow, transport_of
+from capture.sip.message import Request
+from capture.siprec.outputs import Now, Output
+from capture.siprec.premises import Premises
+from capture.sources import Source
+
+# As much of a value of the message as a row keeps.
+MAX_TEXT_CHARS: Final = 256
+
+
+class Reason(StrEnum):
+    """Why a call of a known source has no recording."""
+
+    PASSWORD = "password"  # noqa: S105 - a reason, not one
+    UNREADABLE = "unreadable"
+    NO_RECORDING_SESSION = "no recording session"
+    STRICT = "not by the RFC"
+    UNKNOWN_BODY = "unknown body"
+    MEDIA = "media not acceptable"
+    FULL = "full"
+    CHALLENGED = "challenged"
+    SIP = "refused by SIP"
+
+
+class Refusal(NamedTuple):
+    """What a call is answered, and why."""
+
+    answer: Answer
+    reason: Reason
+    detail: str = ""
+
+
+def turned_away(
+    premises: Premises, event: InviteReceived, source: Source, refusal: Refusal, now: Now
+) -> list[Output]:
+    """Refuse a call, and remember that it was one; who is asked for a password comes again."""
+    if refusal.reason is not Reason.CHALLENGED:
+        _note(premises, source, (event.request, event.flow), refusal, now)
+    return premises.refuse(event.key, refusal.answer, now)
+
+
+def refused_by_sip(premises: Premises, event: RequestRefused, now: Now) -> None:
+    """An INVITE that begins a call and did not even reach us: 400, 420, 421, 505 and such."""
+    request, source = event.request, premises.sources.find(event.flow.remote.host, event.flow.names)
+    if source is None or request.method != b"INVITE" or _has_to_tag(request):
+        return
+    refusal = Refusal(Answer(status=event.status), Reason.SIP)
+    _note(premises, source, (request, event.flow), refusal, now)
+
+
+def _note(
+    premises: Premises,
+    source: Source,
+    asked: tuple[Request, Flow],
+    refusal: Refusal,
+    now: Now,
+) -> None:
+    request, flow = asked
+    refused = CallRefused(
+        at_us=now.us,
+        source=source.name,
+        transport=transport_of(flow),
+        peer=flow.remote.host,
+        call_id=_shown(request.value(b"call-id")),
+        from_value=_shown(request.value(b"from")),
+        to_value=_shown(request.value(b"to")),
+        status=refusal.answer.status,
+        reason=refusal.reason.value,
+        detail=refusal.detail,
+    )
+    premises.ledger.note(source.tenant, refused)
+
+
+def _has_to_tag(request: Request) -> bool:
+    try:
+        return request.has_to_tag
+    except PeerBrokeProtocol:
+        return False
+
+
+def _shown(raw: bytes | None) -> str:
+    return (raw or b"").decode("utf-8", "backslashreplace")[:MAX_TEXT_CHARS]

@@ -1,0 +1,112 @@
+"""Questions about live calls, asked over a socket of this machine: one line of JSON each way.
+
+Knows the sessions and their troubles. Knows nothing of who asks: the socket is its owner's.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import structlog
+
+from capture.siprec.session import RecordingSession, SessionRecording
+from capture.troubles import Trouble
+
+MAX_QUESTION_BYTES: Final = 4_096
+# Whoever sees more than that looks for one call.
+MAX_SHOWN: Final = 10_000
+log = structlog.get_logger("capture.signalling")
+
+
+class Question(msgspec.Struct, frozen=True):
+    """Which recording is asked for, in hexadecimal as the archive shows it; "" = all."""
+
+    recording: str = ""
+
+
+class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A recording that grows."""
+
+    recording: str
+    source: str
+    started_us: int
+    caller: str
+    called: str
+    streams: int
+    on_hold: bool
+    troubles: tuple[Trouble, ...]
+
+
+class LiveCalls(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer: calls in the order in which they began, and how many there are in all."""
+
+    total: int
+    calls: tuple[LiveCall, ...]
+
+
+Ask = Callable[[Question], LiveCalls]
+
+
+def live_calls(
+    sessions: Iterator[RecordingSession] | list[RecordingSession],
+    troubles: Callable[[bytes], frozenset[Trouble]],
+    question: Question,
+) -> LiveCalls:
+    """The recordings that grow, or the one that is asked for."""
+    rows = [
+        _row(session, recording, troubles(session.key))
+        for session in sessions
+        for recording in session.live
+        if not recording.waits and question.recording in {"", recording.recording.hex()}
+    ]
+    rows.sort(key=lambda row: row.started_us)
+    return LiveCalls(total=len(rows), calls=tuple(rows[:MAX_SHOWN]))
+
+
+def _row(
+    session: RecordingSession, recording: SessionRecording, troubles: frozenset[Trouble]
+) -> LiveCall:
+    own = [each for each in session.streams if each.recording == recording.recording]
+    return LiveCall(
+        recording=recording.recording.hex(),
+        source=session.source,
+        started_us=recording.created_us,
+        caller=session.call.from_uri,
+        called=session.call.to_uri,
+        streams=len(own),
+        on_hold=bool(session.held_since_us),
+        troubles=tuple(sorted(troubles)),
+    )
+
+
+class StatusSocket:
+    """Answers on a socket that only its owner and group can reach."""
+
+    def __init__(self, path: Path, ask: Ask) -> None:
+        self._path, self._ask = path, ask
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        """Listen; raises `OSError`."""
+        self._path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(
+            self._serve, self._path, limit=MAX_QUESTION_BYTES
+        )
+        self._path.chmod(0o660)
+
+    def close(self) -> None:
+        """Answer no more."""
+        if self._server is not None:
+            self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            question = msgspec.json.decode(await reader.readline(), type=Question)
+            writer.write(msgspec.json.encode(self._ask(question)) + b"\n")
+            await writer.drain()
+        except (msgspec.MsgspecError, ValueError, OSError) as error:
+            log.info("a question was not understood", reason=type(error).__name__)
+        finally:
+            writer.close()

@@ -1,0 +1,102 @@
+"""What is wrong with the calls that are up: seen within three seconds, from the workers' board.
+
+Looks at columns first and at sessions only where something stands out. Knows no SIP and no socket.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capture.media.board import MIXED, UNKNOWN_TYPE, Board
+from capture.siprec.session import RecordingSession, SessionStream
+from capture.siprec.sessions import Sessions
+
+# A sweep takes 640 ms to show, and we look every half second: 2.7 s at the most.
+SILENT_US: Final = 1_500_000
+# Losses are judged over so long, in two windows that follow each other.
+WINDOW_US: Final = 1_000_000
+LOSSY_SHARE: Final = 0.05
+# A handful of packets says nothing of a share.
+LOSSY_PACKETS: Final = 20
+
+
+class Trouble(StrEnum):
+    """What an operator wants to hear of while the call is up."""
+
+    NO_RTP = "no_rtp"
+    ONE_WAY = "one_way"
+    LOSSY = "lossy"
+    MIXED = "mixed"
+    WRONG_CODEC = "wrong_codec"
+
+
+@dataclass(slots=True)
+class _Window:
+    """Packets and losses of all pairs at a moment."""
+
+    at_us: int
+    packets: NDArray[np.uint64]
+    lost: NDArray[np.uint64]
+
+
+@dataclass(slots=True)
+class Troubles:
+    """The troubles of each session by its key; `look` makes them those of now."""
+
+    board: Board
+    sessions: Sessions
+    found: dict[bytes, frozenset[Trouble]] = field(default_factory=dict)
+    _windows: list[_Window] = field(default_factory=list)
+
+    def look(self, now_us: int) -> None:
+        """See how every stream is."""
+        pairs = np.fromiter(self.sessions.pairs, np.int64)
+        lossy = self._lossy(now_us)
+        board = self.board
+        silent = now_us - board.activity.astype(np.int64) > SILENT_US
+        standing_out = silent | lossy | (board.oddities != 0)
+        keys = {self.sessions.of_pair(pair) for pair in pairs[standing_out[pairs]].tolist()}
+        judged = {each.key: self._judge(each, lossy, now_us) for each in keys if each is not None}
+        self.found = {key: troubles for key, troubles in judged.items() if troubles}
+
+    def _lossy(self, now_us: int) -> NDArray[np.bool_]:
+        """Pairs that have lost too large a share since the window before the last."""
+        now = _Window(now_us, self.board.packets.copy(), self.board.lost.copy())
+        if not self._windows or now_us - self._windows[-1].at_us >= WINDOW_US:
+            self._windows = [*self._windows[-1:], now]
+        before = self._windows[0]
+        packets = (now.packets - before.packets).astype(np.int64)
+        lost = (now.lost - before.lost).astype(np.int64)
+        expected = packets + lost
+        return (expected >= LOSSY_PACKETS) & (lost > expected * LOSSY_SHARE)
+
+    def _judge(
+        self, session: RecordingSession, lossy: NDArray[np.bool_], now_us: int
+    ) -> frozenset[Trouble]:
+        if not session.has_call or now_us - session.created_us < SILENT_US:
+            return frozenset()
+        talking = [stream for stream in session.streams if not stream.is_held]
+        heard = [each for each in talking if not self._is_silent(session, each, now_us)]
+        found = {*self._silence(talking, heard)}
+        for stream in heard:
+            odd = int(self.board.oddities[stream.pair])
+            found |= {Trouble.LOSSY} if lossy[stream.pair] else set()
+            found |= {Trouble.MIXED} if odd & MIXED else set()
+            found |= {Trouble.WRONG_CODEC} if odd & UNKNOWN_TYPE else set()
+        return frozenset(found)
+
+    def _is_silent(self, session: RecordingSession, stream: SessionStream, now_us: int) -> bool:
+        last_us = self.board.last_arrival_us(stream.pair)
+        return last_us < session.created_us or now_us - last_us > SILENT_US
+
+    def _silence(
+        self, talking: list[SessionStream], heard: list[SessionStream]
+    ) -> Iterable[Trouble]:
+        if talking and not heard:
+            yield Trouble.NO_RTP
+        elif len(heard) < len(talking):
+            yield Trouble.ONE_WAY

@@ -1,0 +1,120 @@
+"""Every call of a known source that is turned away has a row with the reason."""
+
+import dataclasses
+from typing import Final
+
+import pytest
+
+from archive.events import CallRefused, decode_event
+from capture.admission import Full
+from capture.recorder import Close, Record
+from capture.sip.events import RequestRefused, SendMessage
+from capture.siprec.outputs import ToWorker
+from tests.capture.sdp.offers import HEAD
+from tests.capture.siprec.stage import (
+    CLIENT,
+    OFFER,
+    SDP,
+    SIPREC,
+    UDP,
+    Stage,
+    bare_invite,
+    invite,
+    request,
+)
+from tests.capture.siprec.test_admitting import STRANGER
+
+VIDEO: Final = HEAD + b"m=video 6002 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n"
+
+
+def rows(stage: Stage) -> list[CallRefused]:
+    """What the ledger page of now tells; the worker has it and closes it."""
+    stage._did(stage.server.ledger_pages(stage.now))
+    commands = [output.command for output in stage.outputs if isinstance(output, ToWorker)]
+    records = [each for each in commands if isinstance(each, Record)]
+    assert [type(each) for each in commands] == [Record, Close] * len(records)
+    events = [decode_event(event.payload) for each in records for event in each.events]
+    return [event for event in events if isinstance(event, CallRefused)]
+
+
+@pytest.mark.parametrize(
+    ("message", "status", "reason", "detail"),
+    [
+        (bare_invite(OFFER), 404, "no recording session", ""),
+        (request(b"INVITE", SIPREC, SDP, body=b"no SDP"), 400, "unreadable", ""),
+        (bare_invite(VIDEO, SIPREC), 488, "media not acceptable", '304 rokuon "no audio is offered"'),
+        (request(b"INVITE", SIPREC, (b"Content-Type", b"text/plain"), body=b"x"),
+         415, "unknown body", ""),
+    ],
+)  # fmt: skip
+def test_a_refused_call_is_noted_with_the_reason(
+    message: bytes, status: int, reason: str, detail: str
+) -> None:
+    """Was it recorded, and if not, why?"""
+    (row,) = rows(Stage().peer(message))
+
+    assert (row.status, row.reason, row.detail) == (status, reason, detail)
+    assert (row.source, row.call_id, row.peer) == ("pbx", "one@peer", "192.0.2.1")
+    assert "Desk 7" in row.from_value
+
+
+def test_what_has_run_out_is_told() -> None:
+    """503 alone does not say whether it was the disk."""
+    (row,) = rows(Stage().full(Full.SPOOL_BYTES).peer(invite()))
+
+    assert (row.status, row.reason, row.detail) == (503, "full", "spool bytes")
+
+
+def test_a_strict_source_reads_the_code() -> None:
+    """The row names the table's line."""
+    stage = Stage(source=dataclasses.replace(CLIENT, strict=True)).peer(bare_invite(OFFER, SIPREC))
+    (row,) = rows(stage)
+
+    assert (row.status, row.reason, row.detail) == (404, "not by the RFC", "TOL-002")
+
+
+def test_who_is_asked_for_a_password_is_not_turned_away() -> None:
+    """He comes again at once; who has a wrong one has been refused."""
+    source = dataclasses.replace(CLIENT, user="pbx", password="right")
+    assert rows(Stage(source=source).peer(invite())) == []
+
+
+def test_strangers_and_calls_that_are_taken_have_no_row(stage: Stage) -> None:
+    """The one is `source unknown`'s, the other has a recording."""
+    stage.peer(invite())
+    stage.peer(invite(), STRANGER)
+
+    assert rows(stage) == []
+
+
+def test_what_sip_itself_refuses_is_a_call_too(stage: Stage) -> None:
+    """An INVITE that requires what nobody knows never reaches the recording server."""
+    data = invite(OFFER, (b"Require", b"unheard-of"))
+    outputs = stage.core.receive(data, UDP, 0)
+    for output in outputs:
+        if isinstance(output, RequestRefused):
+            stage.server.refused(output, stage.now)
+    (row,) = rows(stage)
+
+    assert (row.status, row.reason) == (420, "refused by SIP")
+    assert any(isinstance(output, SendMessage) for output in outputs)
+
+
+def test_other_requests_that_sip_refuses_are_no_calls(stage: Stage) -> None:
+    """A REGISTER that has lost its way."""
+    for output in stage.core.receive(request(b"REGISTER"), UDP, 0):
+        if isinstance(output, RequestRefused):
+            stage.server.refused(output, stage.now)
+
+    assert rows(stage) == []
+
+
+def test_a_page_survives_signalling_until_its_worker_has_closed_it() -> None:
+    """It is a session that is over, kept like any other."""
+    stage = Stage(reloaded=True).peer(bare_invite(OFFER))
+    stage._did(stage.server.ledger_pages(stage.now))
+    (page,) = stage.server.sessions
+    assert [type(each) for each in stage.server.commands_for(page.worker)] == [Record, Close]
+
+    stage.closed()
+    assert len(stage.server.sessions) == 0

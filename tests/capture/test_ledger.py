@@ -1,0 +1,70 @@
+"""Refusals become pages: at once, then one a second, never without bound."""
+
+from itertools import count
+
+from archive.events import CallRefused, decode_event
+from capture.ledger import MAX_WAITING, PAGE_US, Ledger
+from capture.siprec.session import RecordingSession
+
+NOW_US = 1_795_000_000_000_000
+
+
+def refused(number: int = 0, source: str = "pbx") -> CallRefused:
+    return CallRefused(
+        at_us=NOW_US + number, source=source, transport="udp", peer="192.0.2.1",
+        call_id=str(number), from_value="", to_value="", status=503, reason="full", detail="cpu",
+    )  # fmt: skip
+
+
+def pages(ledger: Ledger, now_us: int = NOW_US) -> list[RecordingSession]:
+    ids = count(1)
+    return list(ledger.pages(3, lambda _now: b"id-%013d" % next(ids), now_us))
+
+
+def test_a_page_is_a_recording_that_is_over() -> None:
+    """Without streams: sealed, adopted and indexed like any other."""
+    ledger = Ledger()
+    ledger.note(b"t" * 16, refused(1))
+    ledger.note(b"t" * 16, refused(2))
+    (page,) = pages(ledger)
+    (recording,) = page.recordings
+    events = [decode_event(event.payload) for event in recording.events]
+
+    assert [type(event).__name__ for event in events] == ["CallRefused"] * 2 + ["CallEnded"]
+    assert (page.worker, page.tenant, page.streams, page.ended) == (3, b"t" * 16, (), "session_ended")
+    assert recording.created_us == NOW_US + 1
+    assert ledger.counts == {("pbx", "full"): 2}
+
+
+def test_pages_are_a_second_apart() -> None:
+    """A flood of refusals is no flood of files."""
+    ledger = Ledger()
+    ledger.note(b"t", refused())
+    assert len(pages(ledger)) == 1
+    ledger.note(b"t", refused())
+    assert pages(ledger, NOW_US + PAGE_US - 1) == []
+    assert len(pages(ledger, NOW_US + PAGE_US)) == 1
+    assert pages(ledger, NOW_US + 2 * PAGE_US) == []
+
+
+def test_each_tenant_has_its_own_page() -> None:
+    """Nobody reads of another's calls."""
+    ledger = Ledger()
+    for tenant in (b"a", b"b", b"a"):
+        ledger.note(tenant, refused())
+
+    assert [(page.tenant, len(page.recordings[0].events)) for page in pages(ledger)] == [
+        (b"a", 3), (b"b", 2),
+    ]  # fmt: skip
+
+
+def test_what_is_beyond_a_page_is_counted() -> None:
+    """Memory is not the callers' to fill."""
+    ledger = Ledger()
+    for number in range(MAX_WAITING + 2):
+        ledger.note(b"t", refused(number))
+    (page,) = pages(ledger)
+
+    assert len(page.recordings[0].events) == MAX_WAITING + 1
+    assert ledger.unnamed == 2
+    assert ledger.counts["pbx", "full"] == MAX_WAITING + 2

@@ -1,0 +1,66 @@
+"""Metrics as Prometheus reads them."""
+
+import socket
+import urllib.request
+
+from prometheus_client import CollectorRegistry, generate_latest
+
+from capture.metrics import Figures, Metrics, serve
+
+FIGURES = Figures(
+    calls=7,
+    begun={("pbx",): 12},
+    refused={("pbx", "full"): 3},
+    strangers=2,
+    troubles={("pbx", "lossy"): 1},
+    full="cpu",
+    busy_permille={("0",): 250},
+    silent_sources=("pbx",),
+)
+
+
+def shown(metrics: Metrics) -> list[str]:
+    registry = CollectorRegistry()
+    registry.register(metrics)
+    return generate_latest(registry).decode().splitlines()
+
+
+def test_every_figure_has_a_line() -> None:
+    """Names and labels are what dashboards and alarms are written against."""
+    metrics = Metrics()
+    metrics.now = FIGURES
+    lines = shown(metrics)
+
+    for line in (
+        "rokuon_calls 7.0",
+        "rokuon_full 1.0",
+        'rokuon_recordings_total{source="pbx"} 12.0',
+        'rokuon_refused_calls_total{reason="full",source="pbx"} 3.0',
+        "rokuon_stranger_calls_total 2.0",
+        'rokuon_troubled_calls{source="pbx",trouble="lossy"} 1.0',
+        'rokuon_worker_busy_ratio{worker="0"} 0.25',
+        'rokuon_source_silent{source="pbx"} 1.0',
+    ):
+        assert line in lines
+
+
+def test_a_node_that_has_just_begun_has_figures_too() -> None:
+    """Nothing is missing where nothing has happened."""
+    assert "rokuon_calls 0.0" in shown(Metrics())
+
+
+def test_metrics_are_served_over_http() -> None:
+    """A real client asks a real port."""
+    metrics = Metrics()
+    metrics.now = FIGURES
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server, thread = serve(metrics, "127.0.0.1", port)
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            assert b"rokuon_calls 7.0" in answer.read()
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
