@@ -34,6 +34,7 @@ CallIdKind = Literal[
     "broadworks_tracking",
     "call_id",
 ]
+ParticipantChange = Literal["joined", "left", "held", "resumed", "transferred"]
 EndReason = Literal[
     "bye",
     "cancel",
@@ -87,7 +88,7 @@ class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
 
 
 class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
-    """A call of a known source that was turned away: it stands in a ledger page, not in a recording.
+    """A call of a known source that was turned away; it stands in a ledger page.
 
     `from_value` and `to_value` are the headers as received.
     """
@@ -146,6 +147,19 @@ class StreamPartyKnown(_Event, frozen=True, kw_only=True, tag="stream_party_know
     names: tuple[Name, ...]
     side: Side
     because: SideBecause
+
+
+class ParticipantChanged(_Event, frozen=True, kw_only=True, tag="participant_changed"):
+    """Somebody joined or left the call, was put on hold or taken off it, or replaced another.
+
+    `told_us` is when, by the source's clock; 0 where it does not say.
+    """
+
+    what: ParticipantChange
+    participant: str
+    aor: str = ""
+    told_us: int = 0
+    instead_of: str = ""
 
 
 class MetadataReceived(_Event, frozen=True, kw_only=True, tag="metadata_received"):
@@ -217,6 +231,7 @@ Event = (
     | StreamKeyed
     | StreamRemoved
     | StreamPartyKnown
+    | ParticipantChanged
     | MetadataReceived
     | SipMessage
     | CommunicationSessionKnown

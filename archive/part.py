@@ -249,7 +249,8 @@ class PartReader:
     ) -> PartReport:
         """Read everything: each tag, each frame, what END says, and the signature, given its key.
 
-        `hear` is given each frame that was found good. Raises the subclass of `RecordingDamaged` that the first damage deserves.
+        `hear` is given each frame that was found good. Raises the subclass of `RecordingDamaged`
+        that the first damage deserves.
         """
         tally, torn = Tally(), list[_Torn]()
         for step in self._steps(0, None):

@@ -9,7 +9,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -91,7 +91,7 @@ class SignallingPlan:
     timeouts: Timeouts
     tls: TlsPlan | None = None
     status: Path
-    metrics: MetricsPlan = MetricsPlan()
+    metrics: MetricsPlan = field(default_factory=MetricsPlan)
 
 
 class Signalling:

@@ -81,4 +81,8 @@ def _is_ping(message: Message) -> bool:
 
 
 def _shown(address: Address) -> str:
-    return f"[{address.host}]:{address.port}" if ":" in address.host else f"{address.host}:{address.port}"
+    return (
+        f"[{address.host}]:{address.port}"
+        if ":" in address.host
+        else f"{address.host}:{address.port}"
+    )

@@ -18,7 +18,7 @@ Labels = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is so now, and counts since the start; made anew at each tick, read by another thread."""
+    """What is so now, and counts since the start; made anew at each tick."""
 
     calls: int = 0
     begun: dict[Labels, int] = field(default_factory=dict)

@@ -64,9 +64,7 @@ class Outlook:
     def live(self, question: Question) -> LiveCalls:
         """The calls that are up, or one of them."""
         found = self._troubles.found
-        return live_calls(
-            [*self._premises.sessions], lambda key: found.get(key, _NONE), question
-        )
+        return live_calls([*self._premises.sessions], lambda key: found.get(key, _NONE), question)
 
     def _see_silent(self, now: Now) -> None:
         silent = tuple(self._premises.watch.silent(now.us))

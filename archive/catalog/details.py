@@ -28,9 +28,7 @@ def _replace(connection: Connection, table: Table, common: Row, rows: list[Row])
 
 
 def _ids(facts: RecordingFacts) -> list[Row]:
-    return [
-        {"kind": kind, "value": value, "folded": value.casefold()} for kind, value in facts.ids
-    ]
+    return [{"kind": kind, "value": value, "folded": value.casefold()} for kind, value in facts.ids]
 
 
 def _refusal(event: CallRefused) -> Row:

@@ -57,8 +57,10 @@ class Direction:
     def fit(self, packet: bytes) -> Fit | None:
         """Find the index under which the packet's tag fits, and remember it; None where none."""
         sequence, ssrc = int.from_bytes(packet[2:4], "big"), int.from_bytes(packet[8:12], "big")
-        found = self._fit_aead(packet, ssrc, sequence) if self.is_aead else self._fit_hmac(
-            packet, ssrc, sequence
+        found = (
+            self._fit_aead(packet, ssrc, sequence)
+            if self.is_aead
+            else self._fit_hmac(packet, ssrc, sequence)
         )
         if found is not None:
             self._highest[ssrc] = max(found.index, self._highest.get(ssrc, 0))

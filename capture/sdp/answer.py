@@ -28,7 +28,7 @@ USERNAME: Final = b"rokuon"
 class MediaPorts(msgspec.Struct, frozen=True, tag="ports"):
     """Where we receive one stream; RTCP has a port of its own, so `a=rtcp-mux` is never taken.
 
-    `secret` gives our SRTP key there, where one is needed: random bytes, `SRTP_SECRET_BYTES` of them.
+    `secret` gives our SRTP key there, where one is needed: `SRTP_SECRET_BYTES` random bytes.
     """
 
     rtp: int

@@ -10,11 +10,11 @@ from typing import Final
 MASK: Final = b"*"
 _METHOD: Final = re.compile(rb"(?i)^INFO\s|^CSeq\s*:\s*\d{1,10}\s+INFO\b", re.MULTILINE)
 # RFC 4568 §9.1; RFC 4567 and the old k= line (RFC 2327) carry keys as well.
-_KEYS: Final = re.compile(rb"(?i)(inline:)([A-Za-z0-9+/=]+)|^((?:k|a=key-mgmt)[=:])([^\r\n]+)", re.M)
-# RFC 7616 §3.4, §3.5: what a guesser of passwords would need.
-_DIGESTS: Final = re.compile(
-    rb"(?i)\b(response|rspauth|cnonce)(\s{0,8}=\s{0,8}\"?)([^\",\s]+)"
+_KEYS: Final = re.compile(
+    rb"(?i)(inline:)([A-Za-z0-9+/=]+)|^((?:k|a=key-mgmt)[=:])([^\r\n]+)", re.M
 )
+# RFC 7616 §3.4, §3.5: what a guesser of passwords would need.
+_DIGESTS: Final = re.compile(rb"(?i)\b(response|rspauth|cnonce)(\s{0,8}=\s{0,8}\"?)([^\",\s]+)")
 _KEYED: Final = re.compile(rb"(?i)\bdigits?(\s{0,8}=\s{0,8}\"?)([^\",\s<>]+)")
 _DIGIT: Final = re.compile(rb"[0-9A-Da-d*#]")
 _SIGNAL: Final = re.compile(rb"(?i)\b(signal(?:\s{0,8}[=:]\s{0,8}))([^\r\n]+)")

@@ -131,13 +131,24 @@ def _receive_in_dialog(call: CallSignalling, arrival: Arrival, agent: Agent) -> 
         return serve_at_once(call, arrival, Answer(status=500), local_tag)
     dialog = dialog.receive(request, arrival.flow)
     call = call.with_dialog(dialog)
+    if request.method in {b"INVITE", b"UPDATE", b"PRACK"}:
+        return _receive_offer(call, arrival, dialog, agent)
+    return _receive_word(call, arrival, dialog)
+
+
+def _receive_offer(call: CallSignalling, arrival: Arrival, dialog: Dialog, agent: Agent) -> Step:
+    """What may carry a description of media."""
+    if arrival.request.method == b"PRACK":
+        return _receive_prack(call, arrival, dialog, agent)
+    return _receive_refresh(call, arrival, dialog, agent)
+
+
+def _receive_word(call: CallSignalling, arrival: Arrival, dialog: Dialog) -> Step:
+    """The end, a word in passing, or a question."""
+    request, local_tag = arrival.request, dialog.id.local_tag
     match request.method:
         case b"BYE":
             return _receive_bye(call, arrival, dialog)
-        case b"INVITE" | b"UPDATE":
-            return _receive_refresh(call, arrival, dialog, agent)
-        case b"PRACK":
-            return _receive_prack(call, arrival, dialog, agent)
         case b"INFO":
             return serve_at_once(call, arrival, _informed(request), local_tag)
         case _:

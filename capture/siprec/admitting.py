@@ -28,6 +28,7 @@ from capture.sources import Source
 # A call of two parties: what an INVITE without an offer is offered.
 OFFERED_STREAMS: Final = 2
 
+
 def invited(premises: Premises, event: InviteReceived, now: Now) -> list[Output]:
     source = premises.sources.find(event.flow.remote.host, event.flow.names)
     if source is None:

@@ -7,20 +7,22 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from archive.events import MetadataReceived, Name, StreamPartyKnown
+from archive.events import MetadataReceived, Name, ParticipantChanged, StreamPartyKnown
 from capture.siprec.bodies import Bodies
 from capture.siprec.call_ids import ids_in_metadata
 from capture.siprec.limits import MetadataBroken
 from capture.siprec.merging import is_unresolved, merge
-from capture.siprec.metadata import DataMode
+from capture.siprec.metadata import DataMode, MetadataSnapshot
 from capture.siprec.metadata_reading import parse_metadata
 from capture.siprec.parties import StreamParty, parties
+from capture.siprec.presence import Change, changes, left_us, present
 from capture.siprec.session import (
     RecordingSession,
     SessionStream,
     flagged,
     flagged_in,
     noted,
+    noted_in,
     noted_on,
     tolerated,
 )
@@ -66,6 +68,38 @@ def calls_identified(session: RecordingSession, now_us: int) -> RecordingSession
         ids = ids_in_metadata(session.metadata, recording.communication_session)
         session = session.with_recording(recording.identified(ids, now_us))
     return session
+
+
+def presence_known(session: RecordingSession, now_us: int) -> RecordingSession:
+    """Note who joined, left, rests or took another's place, in each recording's call."""
+    document = session.metadata
+    if document is None:
+        return session
+    for recording in session.live:
+        call = recording.communication_session
+        after = present(document, call)
+        for change in changes(recording.present, after):
+            event = _presence_event(document, call, change, now_us)
+            session = noted_in(session, recording.recording, event)
+        later = msgspec.structs.replace(session.recording(recording.recording), present=after)
+        session = session.with_recording(later)
+    return session
+
+
+def _presence_event(
+    document: MetadataSnapshot, call: str, change: Change, now_us: int
+) -> ParticipantChanged:
+    who, told_us = change.who, change.told_us
+    if change.what == "left":
+        told_us = left_us(document, call, who.participant)
+    return ParticipantChanged(
+        at_us=now_us,
+        what=change.what,
+        participant=who.participant,
+        aor=who.aor,
+        told_us=told_us,
+        instead_of=change.instead_of,
+    )
 
 
 def parties_known(session: RecordingSession, source: Source, now_us: int) -> RecordingSession:

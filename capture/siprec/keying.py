@@ -41,9 +41,7 @@ def keys_seen(session: RecordingSession, now: Now) -> RecordingSession:
     return session
 
 
-def doubted(
-    session: RecordingSession, recording: bytes, stream: int, now: Now
-) -> RecordingSession:
+def doubted(session: RecordingSession, recording: bytes, stream: int, now: Now) -> RecordingSession:
     """With the flag that a stream's packets were not sealed with its keys; raises `SessionFull`."""
     for each in session.streams:
         if (each.recording, each.stream) == (recording, stream) and not each.is_doubted:

@@ -27,7 +27,7 @@ from capture.siprec import streams
 from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies, find_bodies
 from capture.siprec.clauses import accepts_here
-from capture.siprec.describing import calls_identified, parties_known
+from capture.siprec.describing import calls_identified, parties_known, presence_known
 from capture.siprec.keying import keys_seen
 from capture.siprec.outputs import Listen, Now, Output, Place
 from capture.siprec.session import RecordingSession, laddered, tolerated
@@ -45,8 +45,8 @@ SDP_TYPE: Final = (b"Content-Type", b"application/sdp")
 class Premises:
     """The node as its calls find it; `vacancy` is what its shell last measured.
 
-    `fresh_id` makes a recording's id from µs since 1970, `fresh_secret` `SRTP_SECRET_BYTES` random bytes;
-    `last_arrival_us` is of a port pair.
+    `fresh_id` makes a recording's id from µs since 1970, `fresh_secret` gives `SRTP_SECRET_BYTES`
+    random bytes, `last_arrival_us` is of a port pair.
     """
 
     sip: SipCore
@@ -98,6 +98,7 @@ class Premises:
         """
         session = assigned(session, self.fresh_id, now.us)
         session = calls_identified(session, now.us)
+        session = presence_known(session, now.us)
         session = parties_known(session, self.source_of(session), now.us)
         if session.metadata is not None:
             found = in_labels(session.metadata, session.labels)

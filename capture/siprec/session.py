@@ -32,6 +32,7 @@ from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId
 from capture.siprec.call_ids import CallId
 from capture.siprec.metadata import MetadataSnapshot
+from capture.siprec.presence import Present
 from capture.siprec.tolerances import Tolerance
 
 WHOLE_RECORDING: Final = 0xFFFF
@@ -91,6 +92,7 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     communication_session: str = ""
     waits: bool = False
     keys_in_clear: bool = False
+    present: tuple[Present, ...] = ()
     events: tuple[NumberedEvent, ...] = ()
     next_stream: int = 0
     next_part: int = 0
@@ -276,8 +278,12 @@ def flagged_in(
     session: RecordingSession, recording: bytes, flag: Flag, now_us: int
 ) -> RecordingSession:
     """With a flag of one recording; raises `SessionFull`."""
-    known = session.recording(recording)
-    return _within(session.with_recording(known.with_event(Flagged(at_us=now_us, flag=flag))))
+    return noted_in(session, recording, Flagged(at_us=now_us, flag=flag))
+
+
+def noted_in(session: RecordingSession, recording: bytes, event: Event) -> RecordingSession:
+    """With an event of one recording; raises `SessionFull`."""
+    return _within(session.with_recording(session.recording(recording).with_event(event)))
 
 
 def noted_on(session: RecordingSession, stream: SessionStream, event: Event) -> RecordingSession:

@@ -83,9 +83,7 @@ def _ids(document: MetadataSnapshot) -> Iterator[str]:
 
 def _mixed(document: MetadataSnapshot) -> Iterator[Tolerance]:
     """One stream with several speakers, by the drafts' word or by who sends it."""
-    senders = Counter(
-        stream for each in document.participant_streams for stream in set(each.sends)
-    )
+    senders = Counter(stream for each in document.participant_streams for stream in set(each.sends))
     is_mixed = any(stream.mode == "mixed" for stream in document.streams)
     if is_mixed or any(count > 1 for count in senders.values()):
         yield Tolerance("TOL-012")

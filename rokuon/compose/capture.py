@@ -26,6 +26,7 @@ from capture.outlook import MetricsPlan
 from capture.sip.flow import Address
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
+from rokuon.config.problems import ConfigRefused
 from rokuon.config.rules import tenant_id
 from rokuon.config.schema import Config, SourceSettings
 from rokuon.identity import publish_identity, read_identity, read_intake_list

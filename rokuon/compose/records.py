@@ -74,9 +74,7 @@ class _Verifier:
         for one in found:
             yield from self._check_parts(one, granted)
 
-    def _check_parts(
-        self, recording: StoredRecording, granted: VerifyGrant
-    ) -> Iterator[Found]:
+    def _check_parts(self, recording: StoredRecording, granted: VerifyGrant) -> Iterator[Found]:
         for part in recording.parts:
             key, prover = data_key_of(self.keys, part, granted), Prover()
             try:
@@ -104,8 +102,7 @@ class _Verifier:
 
 
 def verify_archive(config: Config, step: Step) -> Verified:
-    """Read every part. Raises `KeyUnavailable` where a key cannot be had.
-    """
+    """Read every part. Raises `KeyUnavailable` where a key cannot be had."""
     keys = open_keys(config, "api")
     checked, damaged, unproved = 0, list[Shown](), list[Shown]()
     try:

@@ -268,7 +268,7 @@ async def test_a_stranger_gets_no_byte_and_is_counted(node: Node) -> None:
             stranger.send(b"INVITE", 1, SIPREC, MIXED, body=described())
         stranger.send(b"OPTIONS", 2)
         await call(phone)
-        await until(lambda: running.signalling._stranger_file.written == 3)
+        await until(lambda: running.signalling._outlook._stranger_file.written == 3)
 
     (row,) = node.strangers()
     assert (row["address"], row["count"]) == (STRANGER, 3)
@@ -390,7 +390,7 @@ async def test_no_number_and_no_name_is_in_a_log_line(
     phone = Phone(node.sip)
     with capture_logs() as logs, caplog.at_level(logging.DEBUG):
         async with Running(node):
-            phone.send(b"INFO", 1)
+            phone.send(b"REFER", 1)
             assert (await phone.answer()).status == 405
             phone.sock.sendto(b"INVITE sip:+81355550100 Hanako\r\nVia: x\r\n\r\n", node.sip)
             phone.tag = b""

@@ -31,7 +31,12 @@ def test_a_page_is_a_recording_that_is_over() -> None:
     events = [decode_event(event.payload) for event in recording.events]
 
     assert [type(event).__name__ for event in events] == ["CallRefused"] * 2 + ["CallEnded"]
-    assert (page.worker, page.tenant, page.streams, page.ended) == (3, b"t" * 16, (), "session_ended")
+    assert (page.worker, page.tenant, page.streams, page.ended) == (
+        3,
+        b"t" * 16,
+        (),
+        "session_ended",
+    )
     assert recording.created_us == NOW_US + 1
     assert ledger.counts == {("pbx", "full"): 2}
 

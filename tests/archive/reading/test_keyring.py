@@ -105,11 +105,16 @@ def test_a_key_that_changes_leaves_no_hole(shelf: Shelf) -> None:
     """The new one is used a moment before its offer is written down; old packets come late."""
     talk, old, new = Talk(packets=150), crypto(1), crypto(2)
     packets = talk.sent()
-    turned = sealed(packets[:60], old) + sealed(packets[60:], new)
-    turned[58], turned[61] = (
-        replace(turned[61], arrival_us=turned[58].arrival_us),
-        replace(turned[58], arrival_us=turned[61].arrival_us),
+    early, late = packets[58].arrival_us, packets[61].arrival_us
+    packets[58], packets[61] = (
+        replace(packets[61], arrival_us=early),
+        replace(packets[58], arrival_us=late),
     )
+    is_old = [int.from_bytes(each.datagram[2:4], "big") < 1060 for each in packets]
+    turned = [
+        sealed([each], old if before else new)[0]
+        for each, before in zip(packets, is_old, strict=True)
+    ]
     _write_with_late_key(shelf, turned, keyed(old), keyed(new, at_us=START_US + 1))
 
     stream = mapped(shelf)
@@ -134,7 +139,9 @@ def test_forged_packets_are_silent_and_counted(shelf: Shelf) -> None:
     talk, line = Talk(packets=50), crypto()
     packets = sealed(talk.sent(), line)
     forged = [
-        replace(packet, datagram=packet.datagram[:12] + bytes(170), arrival_us=packet.arrival_us + 7)
+        replace(
+            packet, datagram=packet.datagram[:12] + bytes(170), arrival_us=packet.arrival_us + 7
+        )
         for packet in packets[10:13]
     ]
     shelf.write([*packets, *forged], opening(keyed(line)))
@@ -147,9 +154,11 @@ def test_forged_packets_are_silent_and_counted(shelf: Shelf) -> None:
     assert heard(shelf) == heard(other)
 
 
-def test_what_was_masked_needs_no_tag(shelf: Shelf) -> None:
+def test_what_was_masked_needs_no_tag() -> None:
     """A digit is overwritten with its tag before it is written, and is no forgery."""
-    ring, block = KeyRing(), _block(sealed(Talk(packets=3).sent(), crypto()), masked=1)
+    packets = sealed(Talk(packets=3).sent(), crypto())
+    packets[1] = replace(packets[1], datagram=packets[1].datagram[:12] + b"*" * 170)
+    ring, block = KeyRing(), _block(packets, masked=1)
     ring.note(keyed(crypto()))
     opened = ring.open(0, block)
 
@@ -177,7 +186,8 @@ def test_sealed_reports_place_the_stream(shelf: Shelf) -> None:
     shelf.write([*packets, replace(report, datagram=wrong)], opening(keyed(line)))
 
     (span,) = mapped(shelf).spans
-    assert (span.source, span.anchor_us) == ("sr", START_US)
+    assert span.source == "sr"
+    assert abs(span.anchor_us - START_US) <= 1
 
 
 def _block(packets: list[Packet], masked: int = -1) -> Block:

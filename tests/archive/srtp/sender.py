@@ -8,8 +8,8 @@ import hmac
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from archive.srtp.keys import MasterKey
 from archive.srtp.directions import header_bytes
+from archive.srtp.keys import MasterKey
 from archive.srtp.suites import session_keys
 
 

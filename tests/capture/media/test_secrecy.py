@@ -84,9 +84,7 @@ def test_masked_digits_are_no_sample(node: Node) -> None:
     """A digit's tag is overwritten with it."""
     recording, ingest = recording_id(), node.ingest()
     node.listen(0)
-    ingest.roster.record(
-        record(recording, 0, keys=(crypto(1),), own_key=OURS, masked_types=(101,))
-    )
+    ingest.roster.record(record(recording, 0, keys=(crypto(1),), own_key=OURS, masked_types=(101,)))
     for number in range(DOUBTS_TOLD):
         node.send(0, rtp(number, kind=101))
         ingest.sweep()

@@ -44,7 +44,12 @@ def test_a_format_named_twice_is_accepted_once() -> None:
 @pytest.mark.parametrize(
     "section",
     [
-        VIDEO, ENCRYPTED, KEYLESS, DIGITS, stream(port=0), stream(formats=b"97"),
+        VIDEO,
+        ENCRYPTED,
+        KEYLESS,
+        DIGITS,
+        stream(port=0),
+        stream(formats=b"97"),
         b"m=text 1 RTP/AVP 98\r\n",
     ],
     ids=["video", "DTLS-SRTP", "no key", "digits only", "removed", "unknown format", "text"],

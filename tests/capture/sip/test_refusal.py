@@ -51,7 +51,7 @@ def test_a_420_names_every_unknown_option_and_no_other(scene: Scene) -> None:
 def test_a_refused_method_is_told_what_is_allowed(scene: Scene, method: bytes) -> None:
     """RFC 3261 §8.2.1."""
     scene.peer(peer_request(method))
-    assert b"\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, PRACK\r\n" in scene.sent()
+    assert b"\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, PRACK, INFO\r\n" in scene.sent()
 
 
 def test_a_refusal_keeps_no_state_and_repeats_itself(scene: Scene) -> None:

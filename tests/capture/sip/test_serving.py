@@ -269,7 +269,7 @@ def test_a_2xx_says_what_we_can_do_and_where_we_are(scene: Scene) -> None:
     sent = scene.sent()
 
     assert b"\r\nContact: <sip:n1@192.0.2.9:5060>;+sip.srs\r\n" in sent
-    assert b"\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, PRACK\r\n" in sent
+    assert b"\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, PRACK, INFO\r\n" in sent
     assert b"\r\nSupported: 100rel, siprec, timer\r\n" in sent
     assert b";tag=n1-t1\r\n" in sent
 

@@ -6,7 +6,14 @@ from typing import Self
 
 import msgspec
 
-from archive.events import CallOpened, EndReason, Event, Tolerated, decode_event
+from archive.events import (
+    CallOpened,
+    EndReason,
+    Event,
+    ParticipantChanged,
+    Tolerated,
+    decode_event,
+)
 from capture.sdp.answer import MediaPorts
 from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sdp.description import MediaDescription
@@ -15,7 +22,7 @@ from capture.sip.identity import DialogId
 from capture.siprec import streams
 from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies
-from capture.siprec.describing import parties_known, told
+from capture.siprec.describing import parties_known, presence_known, told
 from capture.siprec.session import (
     RecordingSession,
     SessionRecording,
@@ -83,6 +90,7 @@ class Call:
         kind = "" if body is None else "application/rs-metadata+xml"
         bodies = Bodies(metadata=body, metadata_type=kind)
         session = assigned(told(self.session, bodies, self.now_us), self._id, self.now_us)
+        session = presence_known(session, self.now_us)
         return self._took(parties_known(session, self.source, self.now_us))
 
     def told(self, body: bytes) -> Self:
@@ -103,8 +111,9 @@ class Call:
         return home_of(session, label, self._id, self.now_us)
 
     def then(self, *wanted: str) -> Self:
-        """Every event of the last step; what is tolerated of a client is told elsewhere."""
-        found = [event for event in self.new_events() if not isinstance(event, Tolerated)]
+        """Every event of the last step; peculiarities and who is there are told elsewhere."""
+        aside = (Tolerated, ParticipantChanged)
+        found = [event for event in self.new_events() if not isinstance(event, aside)]
         assert [named(event) for event in found] == list(wanted)
         return self
 

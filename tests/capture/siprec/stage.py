@@ -10,6 +10,8 @@ from typing import Final, Self
 
 from archive.events import CallEnded, Event, Flagged, MetadataReceived, decode_event
 from capture.admission import Full, Vacancy
+from capture.ladder import Ladder
+from capture.ledger import Ledger
 from capture.ports import PortPool
 from capture.recorder import Close, Record
 from capture.sdp.crypto import SRTP_SECRET_BYTES
@@ -122,6 +124,7 @@ class Stage:
     def __init__(self, *, reloaded: bool = False, source: Source = CLIENT) -> None:
         self.reloaded, self.source = reloaded, source
         self.guard = DigestGuard("rokuon", b"secret")
+        self.ladder, self.ledger = Ladder(), Ledger()
         self.now_s = 0.0
         self.outputs: list[Output] = []
         self.log: list[Output] = []
@@ -150,6 +153,8 @@ class Stage:
             guard=self.guard,
             watch=SourceWatch((self.source,), START_US),
             vacancy=Vacancy(None, tuple(range(WORKERS))),
+            ladder=self.ladder,
+            ledger=self.ledger,
         )
         self.server = RecordingServer(self.premises)
 

@@ -153,7 +153,6 @@ def test_a_stream_whose_samples_fail_is_flagged_once(stage: Stage) -> None:
     assert stage.outputs == []
 
 
-
 def recorded(stage: Stage) -> Record:
     """What the worker was told last."""
     told = [o.command for o in stage.log if isinstance(o, ToWorker)]
@@ -164,8 +163,4 @@ def recorded(stage: Stage) -> Record:
 def flags(session: RecordingSession) -> list[str]:
     """The flags of all recordings."""
     call = Call(session=session)
-    return [
-        f"Flagged {event.flag}" for event in call.new_events() if hasattr(event, "flag")
-    ]
-
-
+    return [f"Flagged {event.flag}" for event in call.new_events() if hasattr(event, "flag")]

@@ -25,6 +25,7 @@ from tests.capture.siprec.stage import (
 from tests.capture.siprec.test_admitting import STRANGER
 
 VIDEO: Final = HEAD + b"m=video 6002 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n"
+NO_AUDIO: Final = '304 rokuon "no audio is offered"'
 
 
 def rows(stage: Stage) -> list[CallRefused]:
@@ -42,7 +43,7 @@ def rows(stage: Stage) -> list[CallRefused]:
     [
         (bare_invite(OFFER), 404, "no recording session", ""),
         (request(b"INVITE", SIPREC, SDP, body=b"no SDP"), 400, "unreadable", ""),
-        (bare_invite(VIDEO, SIPREC), 488, "media not acceptable", '304 rokuon "no audio is offered"'),
+        (bare_invite(VIDEO, SIPREC), 488, "media not acceptable", NO_AUDIO),
         (request(b"INVITE", SIPREC, (b"Content-Type", b"text/plain"), body=b"x"),
          415, "unknown body", ""),
     ],
@@ -75,7 +76,7 @@ def test_a_strict_source_reads_the_code() -> None:
 
 def test_who_is_asked_for_a_password_is_not_turned_away() -> None:
     """He comes again at once; who has a wrong one has been refused."""
-    source = dataclasses.replace(CLIENT, user="pbx", password="right")
+    source = dataclasses.replace(CLIENT, user="pbx", password="right")  # noqa: S106 - of nobody
     assert rows(Stage(source=source).peer(invite())) == []
 
 

@@ -7,6 +7,7 @@ from archive.events import (
     MetadataReceived,
     StreamAdded,
     StreamPartyKnown,
+    Tolerated,
     encode_event,
 )
 from capture.recorder import NumberedEvent
@@ -59,7 +60,7 @@ def test_an_invite_of_two_streams() -> None:
     assert [(s.rtcp_to, s.rtcp_port) for s in call.streams()] == [
         ("192.0.2.10", 6001), ("192.0.2.10", 6003),
     ]
-    assert [event.serial for event in call.recording.events] == list(range(8))
+    assert [event.serial for event in call.recording.events] == list(range(9))
     assert (call.recording.ended, call.recording.ended_us) == ("bye", 21)
     assert (call.session.ended, call.session.ended_us) == ("bye", 21)
 
@@ -184,8 +185,9 @@ def test_metadata_is_missing() -> None:
 def test_metadata_is_broken() -> None:
     """Kept as it came, byte for byte, with what is wrong in words."""
     call = up().metadata(b"<recording")
-    received, flag, *_ = call.new_events()
+    received, oddity, flag, *_ = call.new_events()
 
+    assert isinstance(oddity, Tolerated)
     assert isinstance(received, MetadataReceived)
     assert received.body == b"<recording"
     assert received.content_type == "application/rs-metadata+xml"

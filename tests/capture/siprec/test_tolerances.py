@@ -4,6 +4,8 @@ import dataclasses
 
 import pytest
 
+from capture.sip.message import Request
+from capture.sip.parsing import split_message
 from capture.siprec.bodies import Bodies
 from capture.siprec.metadata_reading import parse_metadata
 from capture.siprec.tolerances import (
@@ -13,8 +15,6 @@ from capture.siprec.tolerances import (
     in_labels,
     in_offer,
 )
-from capture.sip.message import Request
-from capture.sip.parsing import split_message
 from tests.capture.sdp.offers import HEAD, offered, stream
 from tests.capture.siprec.calls import Call
 from tests.capture.siprec.documents import recording
@@ -32,6 +32,7 @@ from tests.capture.siprec.stage import (
 )
 
 ID = "Zd+0xQpKQ7mcR2dFVh1tYQ=="
+UNLABELLED = stream().replace(b"a=label:1\r\n", b"")
 SRC = b"<sip:src@192.0.2.1>;+sip.src"
 STANDARD = (
     f'<session session_id="{ID}"><start-time>2026-11-25T09:00:00Z</start-time></session>'
@@ -134,8 +135,7 @@ def test_each_code_is_told_once_in_a_recording() -> None:
         (bare_invite(OFFER), 404),
         (request(b"INVITE", SDP, contact=SRC, body=OFFER), 404),
         (request(b"INVITE", SIPREC, SDP, body=OFFER), 404),
-        (request(b"INVITE", SIPREC, SDP, contact=SRC, body=HEAD + stream().replace(b"a=label:1\r\n", b"")),
-         488),
+        (request(b"INVITE", SIPREC, SDP, contact=SRC, body=HEAD + UNLABELLED), 488),
         (request(b"INVITE", SIPREC, MIXED, contact=SRC, body=mixed(
             (b"application/sdp", OFFER), (b"application/rs-metadata+xml", b"no XML"))), 400),
         (request(b"INVITE", SIPREC, SDP, contact=SRC, body=OFFER), 200),

@@ -20,10 +20,13 @@ def test_a_record_says_all_streams_and_all_events() -> None:
     wanted = record_of(call.session, call.recording, PBX)
 
     assert wanted.streams == (
-        StreamWanted(stream=0, pair=0, clock_hz=8000, rtcp_to="192.0.2.10", rtcp_port=6001),
         StreamWanted(
-            stream=1, pair=1, clock_hz=48_000, masked_types=(101,), rtcp_to="192.0.2.10",
-            rtcp_port=6003,
+            stream=0, pair=0, clock_hz=8000, types=(0,), rtcp_to="192.0.2.10", rtcp_port=6001,
+            key_us=1,
+        ),
+        StreamWanted(
+            stream=1, pair=1, clock_hz=48_000, types=(97, 101), masked_types=(101,),
+            rtcp_to="192.0.2.10", rtcp_port=6003, key_us=1,
         ),
     )  # fmt: skip
     assert wanted.events == call.recording.events

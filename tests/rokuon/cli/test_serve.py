@@ -18,7 +18,7 @@ def test_a_part_by_its_name_is_that_part_alone(
     monkeypatch.setattr("rokuon.logs.configure", lambda _part: None)
     monkeypatch.setattr(
         "rokuon.compose.parts.serve_part",
-        lambda name, config, _arguments, _number: served.append((name, config)),
+        lambda name, reread, _arguments, _number: served.append((name, reread())),
     )
 
     assert run_at(site, "serve", part).exit_code == 0

@@ -1,0 +1,104 @@
+"""Who is in a call, and what changes: joined, left, put on hold, taken off it, replaced by another.
+
+From metadata snapshots of one communication session (RFC 7865 §6.6, §6.8). Pure. Knows nothing of
+streams' media or of sessions.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from archive.events import ParticipantChange
+from capture.siprec.metadata import MetadataSnapshot, ParticipantSessionAssociation
+from capture.siprec.moments import Moment
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Present(msgspec.Struct, frozen=True, kw_only=True):
+    """One who is in the call: `sends` are the streams that he speaks on, by their ids."""
+
+    participant: str
+    aor: str = ""
+    sends: tuple[str, ...] = ()
+    joined_us: int = 0
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to whom; `told_us` is when, as the source says it, 0 where it does not."""
+
+    what: ParticipantChange
+    who: Present
+    told_us: int = 0
+    instead_of: str = ""
+
+
+def present(document: MetadataSnapshot, call: str) -> tuple[Present, ...]:
+    """The participants of a call who have not left it, in the order of the document."""
+    stays = {
+        stay.participant_id: stay for stay in document.participant_sessions if _is_of(stay, call)
+    }
+    sends = {each.participant_id: each.sends for each in document.participant_streams}
+    told = bool(stays)
+    return tuple(
+        Present(
+            participant=each.participant_id,
+            aor=each.name_ids[0].aor if each.name_ids else "",
+            sends=sends.get(each.participant_id, ()),
+            joined_us=_us(stays[each.participant_id].associated_at) if told else 0,
+        )
+        for each in document.participants
+        if not told or _stays(stays.get(each.participant_id))
+    )
+
+
+def left_us(document: MetadataSnapshot, call: str, participant: str) -> int:
+    """When the source says that a participant left; 0 where it does not."""
+    for stay in document.participant_sessions:
+        if stay.participant_id == participant and _is_of(stay, call):
+            return _us(stay.disassociated_at)
+    return 0
+
+
+def changes(before: tuple[Present, ...], after: tuple[Present, ...]) -> Iterator[Change]:
+    """From one moment to the next: who left first, then who joined, then who rests.
+
+    One who speaks where another spoke until now stands in his place: a transfer.
+    """
+    was, now = {p.participant: p for p in before}, {p.participant: p for p in after}
+    gone = [each for name, each in was.items() if name not in now]
+    yield from (Change(what="left", who=each) for each in gone)
+    for name, each in now.items():
+        if name not in was:
+            yield _joined(each, gone)
+        elif bool(was[name].sends) is not bool(each.sends):
+            yield Change(what="resumed" if each.sends else "held", who=each)
+
+
+def _joined(who: Present, gone: list[Present]) -> Change:
+    former = next((each for each in gone if set(each.sends) & set(who.sends)), None)
+    if former is None:
+        return Change(what="joined", who=who, told_us=who.joined_us)
+    return Change(what="transferred", who=who, told_us=who.joined_us, instead_of=former.participant)
+
+
+def _is_of(stay: ParticipantSessionAssociation, call: str) -> bool:
+    return not call or not stay.session_id or stay.session_id == call
+
+
+def _stays(stay: ParticipantSessionAssociation | None) -> bool:
+    """Is he there by what the document says of him; not named means not in this call."""
+    if stay is None:
+        return False
+    came, went = stay.associated_at, stay.disassociated_at
+    if went is None or went.at is None:
+        return went is None
+    return came is not None and came.at is not None and came.at > went.at
+
+
+def _us(moment: Moment | None) -> int:
+    if moment is None or moment.at is None:
+        return 0
+    return (moment.at - _EPOCH) // timedelta(microseconds=1)

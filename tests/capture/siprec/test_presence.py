@@ -1,0 +1,98 @@
+"""Who is in a call, and what changes from one document to the next."""
+
+from archive.events import ParticipantChanged
+from capture.siprec.metadata_reading import parse_metadata
+from capture.siprec.presence import Change, Present, changes, left_us, present
+from tests.capture.sdp.offers import stream
+from tests.capture.siprec.calls import Call
+from tests.capture.siprec.documents import recording
+
+JOINED_US = 1_795_597_200_000_000
+TIMES = "<associate-time>2026-11-25T09:00:00Z</associate-time>"
+LEFT = TIMES + "<disassociate-time>2026-11-25T09:05:00Z</disassociate-time>"
+BACK = LEFT.replace("09:00", "09:06")
+
+
+def party(name: str, stay: str = "", sends: str = "", call: str = "c") -> str:
+    """A participant with his stay and what he sends on."""
+    send = f"<send>{sends}</send>" if sends else ""
+    return (
+        f'<participant participant_id="{name}"><nameID aor="sip:{name}@pbx"/></participant>'
+        + (f'<participantsessionassoc participant_id="{name}" session_id="{call}">{stay}'
+           "</participantsessionassoc>" if stay else "")
+        + f'<participantstreamassoc participant_id="{name}">{send}</participantstreamassoc>'
+    )  # fmt: skip
+
+
+def there(*members: str, call: str = "c") -> list[str]:
+    document = parse_metadata(recording("".join(members)))
+    return [each.participant for each in present(document, call)]
+
+
+def test_who_has_left_is_not_there_and_who_has_come_back_is() -> None:
+    """RFC 7865 §6.6: both times may stand in one association."""
+    assert there(party("a", TIMES), party("b", LEFT), party("c", BACK)) == ["a", "c"]
+
+
+def test_who_is_in_another_call_is_not_in_this_one() -> None:
+    """Two communication sessions in one document."""
+    both = (party("a", TIMES), party("b", TIMES, call="other"))
+
+    assert there(*both) == ["a"]
+    assert there(*both, call="other") == ["b"]
+
+
+def test_without_associations_all_that_are_named_are_there() -> None:
+    """Most clients leave them out."""
+    assert there(party("a"), party("b")) == ["a", "b"]
+
+
+def test_times_are_the_sources_own() -> None:
+    """Theirs stand beside the time at which we heard."""
+    document = parse_metadata(recording(party("a", LEFT) + party("b", TIMES)))
+    (b,) = present(document, "c")
+
+    assert b == Present(participant="b", aor="sip:b@pbx", joined_us=JOINED_US)
+    assert left_us(document, "c", "a") == JOINED_US + 300_000_000
+    assert left_us(document, "c", "b") == 0
+
+
+def one(name: str, *sends: str) -> Present:
+    return Present(participant=name, sends=sends)
+
+
+def test_changes_are_named_for_what_they_are() -> None:
+    """Join, leave, hold, resume, transfer."""
+    a, b, resting = one("a", "1"), one("b", "2"), one("b")
+    told = [
+        ([*changes((), (a, b))], ["joined a", "joined b"]),
+        ([*changes((a, b), (a,))], ["left b"]),
+        ([*changes((a, b), (a, resting))], ["held b"]),
+        ([*changes((a, resting), (a, b))], ["resumed b"]),
+        ([*changes((a, b), (a, one("c", "2")))], ["left b", "transferred c"]),
+        ([*changes((a, b), (a, one("c", "3")))], ["left b", "joined c"]),
+        ([*changes((a, b), (a, b))], []),
+    ]
+    for found, words in told:
+        assert [f"{change.what} {change.who.participant}" for change in found] == words
+    transferred = [*changes((a, b), (a, one("c", "2")))][-1]
+    assert isinstance(transferred, Change)
+    assert transferred.instead_of == "b"
+
+
+def changed(call: Call) -> list[str]:
+    found = [event for event in call.new_events() if isinstance(event, ParticipantChanged)]
+    return [f"{event.what} {event.participant}" for event in found]
+
+
+def test_a_recording_tells_who_came_and_went() -> None:
+    """Each change once, in the recording of its call."""
+    call = Call().offer(stream(label=b"96"), stream(label=b"97", port=6002))
+    both = '<session session_id="c"/>' + party("a", TIMES, "1") + party("b", TIMES, "2")
+    call.metadata(recording(both))
+    assert changed(call) == ["joined a", "joined b"]
+    call.metadata(recording(both))
+    assert changed(call) == []
+    handed_over = party("b", LEFT) + party("d", TIMES, "2")
+    call.metadata(recording(both.replace(party("b", TIMES, "2"), handed_over)))
+    assert changed(call) == ["left b", "transferred d"]
