@@ -49,9 +49,10 @@ class Metrics(Collector):
             GaugeMetricFamily, "rokuon_worker_busy_ratio", "Time that a worker works",
             ("worker",), {key: value / 1000 for key, value in now.busy_permille.items()},
         )  # fmt: skip
+        silent: dict[Labels, int] = {(name,): 1 for name in now.silent_sources}
         yield _family(
             GaugeMetricFamily, "rokuon_source_silent", "1 where a source lives and sends no call",
-            ("source",), {(name,): 1 for name in now.silent_sources},
+            ("source",), silent,
         )  # fmt: skip
         yield _family(
             CounterMetricFamily, "rokuon_recordings", "Recording sessions begun",

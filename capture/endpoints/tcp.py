@@ -159,8 +159,9 @@ class TcpEndpoint:
         self._local, self._receive, self._handover = local, receive, handover
         self._connections: dict[int, Connection] = {}
         self._attempts: dict[Address, Attempt] = {}
-        for name in handover.kept() if handover is not None else ():
-            self._take_back(handover, int(name))
+        if handover is not None:
+            for name in handover.kept():
+                self._take_back(handover, int(name))
         asyncio.get_running_loop().add_reader(self._listener, self._accept)
 
     def _take_back(self, handover: Handover, number: int) -> None:

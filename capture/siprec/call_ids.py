@@ -85,10 +85,12 @@ def ids_in_metadata(snapshot: MetadataSnapshot, call: str) -> tuple[CallId, ...]
     found += [each for c in calls for each in ucids(c.session_id)]
     refs = {each.group_ref for each in calls}
     groups = [each for each in snapshot.groups if each.group_id in refs]
-    extensions = [each for member in (*groups, *calls) for each in member.extensions]
+    extensions = [e for group in groups for e in group.extensions]
+    extensions += [e for each in calls for e in each.extensions]
     if len(snapshot.sessions) <= 1:
-        others = (*snapshot.groups, *snapshot.participants, *snapshot.streams)
-        extensions += [each for member in others for each in member.extensions]
+        extensions += [e for group in snapshot.groups for e in group.extensions]
+        extensions += [e for party in snapshot.participants for e in party.extensions]
+        extensions += [e for stream in snapshot.streams for e in stream.extensions]
         extensions += snapshot.extensions
     for extension in extensions:
         found += _in_extension(extension)

@@ -152,11 +152,19 @@ class MetadataSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     is_standard: bool = True
 
 
+Dated = (
+    CommunicationSessionGroup
+    | SessionRecordingAssociation
+    | ParticipantSessionAssociation
+    | ParticipantStreamAssociation
+)
+
+
 def moments_of(document: MetadataSnapshot) -> Iterator[Moment]:
     """Every time that a document tells."""
     for call in document.sessions:
         yield from filter(None, (call.started_at, call.stopped_at))
-    dated = (
+    dated: tuple[Dated, ...] = (
         *document.groups,
         *document.session_recordings,
         *document.participant_sessions,

@@ -46,10 +46,10 @@ def up() -> Stage:
     """A call that is up and of which nothing was taken to be kept yet."""
     stage = Stage()
     for keeper in (stage.core, stage.server.sessions):
-        keeper.take_changed = dict  # type: ignore[attr-defined]  # the stage would take it away
+        keeper.take_changed = dict  # type: ignore[method-assign]  # the stage would take it away
     talking(stage)
     for keeper in (stage.core, stage.server.sessions):
-        del keeper.take_changed  # type: ignore[attr-defined]
+        del keeper.take_changed
     return stage
 
 

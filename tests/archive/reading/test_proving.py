@@ -63,7 +63,8 @@ def test_what_was_masked_is_no_forgery() -> None:
     columns["flags"] = MASKED
     rest = frame.payload[begin + columns.nbytes :]
     prover.hear(event_frames([keyed(crypto())])[0])
-    prover.hear(replace(frame, payload=frame.payload[:begin] + columns.tobytes() + rest))
+    masked = b"".join((frame.payload[:begin], columns.tobytes(), rest))
+    prover.hear(replace(frame, payload=masked))
 
     assert list(prover.unproved()) == []
 

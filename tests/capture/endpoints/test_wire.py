@@ -1,6 +1,7 @@
 """Wires: TLS between two of them, without a socket."""
 
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -163,7 +164,7 @@ def test_a_new_certificate_is_for_new_connections(tmp_path: Path) -> None:
     """A renewal drops no call."""
     authority = Authority(tmp_path)
     first, second = authority.files("first.example"), authority.files("second.example")
-    client = client_context(TlsFiles(**{**_fields(first), "authorities": authority.path}))
+    client = client_context(replace(first, authorities=authority.path))
     wires = TlsWires(server_context(first), client)
     old, old_client = wires.accepted(), TlsWire(client, is_server=False)
     shake(old_client, old)
@@ -174,10 +175,6 @@ def test_a_new_certificate_is_for_new_connections(tmp_path: Path) -> None:
     assert (old_client.names, new_client.names) == (("first.example",), ("second.example",))
     old_client.carry(b"still")
     assert old.receive(old_client.take()) == b"still"
-
-
-def _fields(files: TlsFiles) -> dict[str, Path]:
-    return {"certificate": files.certificate, "key": files.key}
 
 
 def test_files_that_cannot_be_used_are_named(tmp_path: Path) -> None:

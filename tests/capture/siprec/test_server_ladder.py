@@ -4,6 +4,7 @@ import msgspec
 
 from archive.events import SipMessage, decode_event
 from capture.sip.events import SendMessage
+from capture.siprec.outputs import Output
 from capture.siprec.session import LAST_SAID, MAX_SAID, MAX_SAID_BYTES, RecordingSession, laddered
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import Call
@@ -14,7 +15,7 @@ def heard(stage: Stage, data: bytes) -> None:
     """A message as the shell takes it: noted, then obeyed; what is sent at once is noted too."""
     stage.premises.ladder.received(data, UDP, stage.now.us)
     outputs = stage.core.receive(data, UDP, stage.now_s)
-    done = []
+    done: list[Output] = []
     for output in outputs:
         if isinstance(output, SendMessage):
             stage.premises.ladder.sent(output.data, output.flow, stage.now.us)
