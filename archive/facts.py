@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from archive.events import (
     CallEnded,
+    CallIdKind,
     CallIdKnown,
     CallOpened,
     CallRefused,
@@ -26,6 +27,17 @@ from archive.numbers import NO_NUMBER, Number, party_number
 Direction = Literal["inbound", "outbound", "internal", "unknown"]
 # The mode of a ledger page: no call, but the calls that were turned away.
 LEDGER: Final = "ledger"
+# Ids that all dialogs about one call bear, the strongest first. A Session-ID is not among them: in
+# a recording session's headers it is that session's own.
+_JOINING: Final[tuple[CallIdKind, ...]] = (
+    "cisco_reference",
+    "gcid",
+    "ucid",
+    "cisco_guid",
+    "genesys_uuid",
+    "broadworks_tracking",
+    "icid",
+)
 _SILENT_ENDS: Final = frozenset({"media_timeout", "hold_timeout"})
 
 
@@ -151,9 +163,16 @@ def _ended_us(events: list[Event], last_us: int) -> int:
 
 
 def _conversation_of(told: list[Event]) -> str:
-    """The source's own name of what belongs together: the group, else the call; "" without one."""
+    """The source's own name of what belongs together: the group, else the call, else a vendor's id.
+
+    "" where it has none. Two dialogs of one call, two recorders of it, and a session that goes on
+    elsewhere after a failure name the same.
+    """
     known = [event for event in told if isinstance(event, CommunicationSessionKnown)]
-    return (known[-1].group or known[-1].communication_session) if known else ""
+    if known and (named := known[-1].group or known[-1].communication_session):
+        return named
+    ids = {event.kind: event.value for event in reversed(told) if isinstance(event, CallIdKnown)}
+    return next((f"{kind} {ids[kind]}" for kind in _JOINING if kind in ids), "")
 
 
 def _ids_of(told: list[Event]) -> tuple[tuple[str, str], ...]:

@@ -36,7 +36,8 @@ class NumberedEvent(msgspec.Struct, frozen=True):
 class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     """A media stream on a port pair; `rtcp_to` is where reports go ("" = nowhere).
 
-    `types` are the payload types that were agreed on, none where nothing is known of them.
+    With `is_muxed` RTP and RTCP share a port. `types` are the payload types that were agreed on,
+    none where nothing is known of them.
 
     Of a stream that has come from another recording, what arrived before `since_us` (µs UTC) is
     still that of stream `former_stream` of the recording `former`. Of one that comes as SRTP,
@@ -50,6 +51,7 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     masked_types: tuple[int, ...] = ()
     rtcp_to: str = ""
     rtcp_port: int = 0
+    is_muxed: bool = False
     since_us: int = 0
     former: bytes = b""
     former_stream: int = 0

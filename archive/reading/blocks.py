@@ -70,6 +70,20 @@ class Block:
     masked: Mask
     data: Bytes
 
+    def pick(self, which: Mask) -> "Block":
+        """The packets that a mask names."""
+        return Block(
+            self.keys[which],
+            self.serials[which],
+            self.arrivals_us[which],
+            self.line_us[which],
+            self.trusted[which],
+            self.starts[which],
+            self.lengths[which],
+            self.masked[which],
+            self.data,
+        )
+
 
 def join(frames: Sequence[Taken]) -> Block:
     """Lay frames of one stream end to end; repetitions go."""

@@ -21,7 +21,7 @@ from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.keyring import KeyRing
 from archive.reading.merkle import LeafSeries, root
 from archive.reading.peaks import PeakMeter
-from archive.reading.rtp import RtpColumns, parse_columns, sender_reports
+from archive.reading.rtp import RtpColumns, muxed_reports, parse_columns, sender_reports
 from archive.reading.samples import Stretches
 from archive.reading.seconds import PlainRange, SecondIndex
 from archive.reading.timemap import (
@@ -71,6 +71,9 @@ class _StreamBuilder:
     def hear(self, block: Block) -> None:
         """Take the RTCP that follows the last."""
         self._leaves[1].feed(block)
+        self._report(block)
+
+    def _report(self, block: Block) -> None:
         rows = zip(
             block.line_us.tolist(), block.starts.tolist(), block.lengths.tolist(), strict=True
         )
@@ -82,6 +85,12 @@ class _StreamBuilder:
     def take(self, block: Block) -> None:
         """Take the RTP that follows the last."""
         self._leaves[0].feed(block)
+        reports = muxed_reports(block.data, block.starts, block.lengths)
+        if reports.any():
+            self._report(block.pick(reports))
+            block = block.pick(~reports)
+        if not len(block.keys):
+            return
         block = self._keys.open(self._stream, block)
         columns = parse_columns(block.data, block.starts, block.lengths)
         resolved = self._formats.resolve(self._stream, columns.payload_type, block.arrivals_us)

@@ -11,6 +11,7 @@ from archive.frames import Frame, FrameKind
 from archive.packets import MASKED, Packets, decode_packets
 from archive.reading.keyring import KeyRing
 from archive.reading.mapping import read_event
+from archive.reading.rtp import RTCP_TYPES
 
 # A flood of forgeries is told by its first ones, and by how many more there are.
 MAX_NAMED: Final = 10_000
@@ -48,9 +49,10 @@ class Prover:
     def _try(self, packets: Packets, index: int) -> None:
         datagram = packets.datagram(index)
         is_masked = bool(packets.flags[index] & MASKED)
-        if is_masked or self._ring.proves(packets.stream, datagram, is_report=packets.rtcp):
+        is_report = packets.rtcp or (len(datagram) > 1 and datagram[1] & 0x7F in RTCP_TYPES)
+        if is_masked or self._ring.proves(packets.stream, datagram, is_report=is_report):
             return
-        found = _named(packets, index, datagram)
+        found = _named(packets, index, datagram, is_report=is_report)
         if len(self._doubtful) >= MAX_NAMED:
             self.unnamed += 1
             return
@@ -63,13 +65,13 @@ class Prover:
                 yield found
 
 
-def _named(packets: Packets, index: int, datagram: bytes) -> UnprovedPacket:
-    at = 4 if packets.rtcp else 8
+def _named(packets: Packets, index: int, datagram: bytes, *, is_report: bool) -> UnprovedPacket:
+    at = 4 if is_report else 8
     return UnprovedPacket(
         stream=packets.stream,
-        is_report=packets.rtcp,
+        is_report=is_report,
         serial=int(packets.serials[index]),
         arrived_us=int(packets.arrivals_us[index]),
         ssrc=int.from_bytes(datagram[at : at + 4], "big"),
-        sequence=0 if packets.rtcp else int.from_bytes(datagram[2:4], "big"),
+        sequence=0 if is_report else int.from_bytes(datagram[2:4], "big"),
     )

@@ -17,7 +17,14 @@ from archive.reading.alignment import MICRO, Span
 from archive.reading.blocks import Block, Taken, join
 from archive.reading.formats import CodecUnavailable, Resolved, is_silent, law_of
 from archive.reading.g711 import TABLES, Law
-from archive.reading.rtp import Bytes, Column, RtpColumns, distance, parse_columns
+from archive.reading.rtp import (
+    Bytes,
+    Column,
+    RtpColumns,
+    distance,
+    muxed_reports,
+    parse_columns,
+)
 from archive.reading.samples import Stretches, flatten
 from archive.reading.seconds import PlainRange
 from archive.reading.timeline import (
@@ -107,7 +114,8 @@ class Renderer:
         return {stream: self._parse(stream, join(frames)) for stream, frames in taken.items()}
 
     def _parse(self, stream: int, block: Block) -> _Heard:
-        block = self.timeline.keys.open(stream, block)
+        reports = muxed_reports(block.data, block.starts, block.lengths)
+        block = self.timeline.keys.open(stream, block.pick(~reports) if reports.any() else block)
         columns = parse_columns(block.data, block.starts, block.lengths)
         formats = self.timeline.formats
         resolved = formats.resolve(stream, columns.payload_type, block.arrivals_us)

@@ -24,6 +24,7 @@ MAX_RTCP_BLOCKS: Final = 64
 NTP_TO_UNIX_S: Final = 2_208_988_800
 
 # RFC 3550 section 5.1.
+_KIND: Final = 0x7F
 _FIXED: Final = np.dtype(
     [("first", "u1"), ("second", "u1"), ("sequence", ">u2"), ("timestamp", ">u4"), ("ssrc", ">u4")]
 )
@@ -111,6 +112,13 @@ def _fixed_headers(data: Bytes, starts: Column) -> NDArray[np.void]:
     last = len(data) - FIXED_HEADER_BYTES
     everywhere = np.ndarray((last + 1,), _FIXED, data, strides=(1,))
     return everywhere[np.clip(starts, 0, last)]
+
+
+def muxed_reports(data: Bytes, starts: Column, lengths: Column) -> Mask:
+    """Which datagrams on a port of RTP are RTCP (RFC 5761 section 4); shape (n,)."""
+    kinds = data[np.minimum(starts + 1, len(data) - 1)] & _KIND if len(data) else starts
+    told: Mask = (kinds >= RTCP_TYPES.start) & (kinds < RTCP_TYPES.stop) & (lengths > 1)
+    return told
 
 
 def unwrap(values: Column, bits: int, after: int) -> Column:

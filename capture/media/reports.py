@@ -1,4 +1,4 @@
-"""Receiver reports that a worker owes its streams, sent from the RTCP port of each pair.
+"""Receiver reports that a worker owes its streams, from the RTCP port of each, or the only one.
 
 Every five seconds and stream, as a receiver of one source does (RFC 3550 §6.2). Decides and sends;
 what is reported comes from `Statistics`.
@@ -29,7 +29,8 @@ class Reports:
         ssrc = int.from_bytes(os.urandom(_SSRC_BYTES), "big")
         stream.reporter = Reporter(ssrc, self._cname)
         stream.report_due_s = now_s + REPORT_EVERY_S
-        self._sockets[stream.wanted.pair] = socket.socket(fileno=os.dup(stream.rtcp[0]))
+        own = stream.rtp if stream.wanted.is_muxed else stream.rtcp
+        self._sockets[stream.wanted.pair] = socket.socket(fileno=os.dup(own[0]))
 
     def end(self, stream: LiveStream) -> None:
         """A stream is over."""

@@ -15,6 +15,7 @@ from capture.media.cuts import Cuts
 from capture.media.landing import Columns, datagram, read_columns, receive
 from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp
 from capture.media.masking import PAYLOAD_TYPES, mask_events
+from capture.media.muxed import RTCP_TYPES, is_report, without
 from capture.media.ring import LandingRing, Run
 from capture.media.rtcp import sender_report
 from capture.media.sealing import OpenPart, SealingBench
@@ -59,6 +60,7 @@ class Sweeper:
             self._ever_masked[[kind, kind + PAYLOAD_TYPES]] = True
         self._known[pair] = not stream.wanted.types
         self._known[pair, list(stream.wanted.types)] = True
+        self._known[pair, RTCP_TYPES] = True
         if stream.secrecy is not None:
             self._secret.add(pair)
 
@@ -133,26 +135,28 @@ class Sweeper:
         for run, stream in zip(runs, streams, strict=False):  # RTP alone
             slot = run.first + run.count - 1
             kind = int(self.ring.small[slot, 1]) % PAYLOAD_TYPES
-            if stream.secrecy is None or kind in stream.wanted.masked_types:
+            masked = kind in stream.wanted.masked_types or is_report(np.uint8(kind))
+            if stream.secrecy is None or masked:
                 continue
             length = int(self.ring.headers["len"][slot])
             if stream.secrecy.sample(datagram(self.ring, slot, length)):
                 self._unproved.append(stream)
 
     def _hear(self, run: Run, stream: LiveStream) -> None:
-        """Remember the last sender report of a stream, for the report that we owe."""
         for slot in range(run.first, run.first + run.count):
-            compound = datagram(self.ring, slot, int(self.ring.headers["len"][slot]))
-            if stream.secrecy is not None:
-                compound = stream.secrecy.open_report(compound)
-            report = sender_report(compound)
-            if report is not None and stream.reporter is not None:
-                arrived_us = self._board.last_arrival_us(stream.wanted.pair)
-                stream.reporter = replace(
-                    stream.reporter,
-                    last_report=report.middle_ntp,
-                    last_report_at_us=arrived_us,
-                )
+            self._hear_one(slot, stream)
+
+    def _hear_one(self, slot: int, stream: LiveStream) -> None:
+        """Remember the last sender report of a stream, for the report that we owe."""
+        compound = datagram(self.ring, slot, int(self.ring.headers["len"][slot]))
+        if stream.secrecy is not None:
+            compound = stream.secrecy.open_report(compound)
+        report = sender_report(compound)
+        if report is not None and stream.reporter is not None:
+            arrived_us = self._board.last_arrival_us(stream.wanted.pair)
+            stream.reporter = replace(
+                stream.reporter, last_report=report.middle_ntp, last_report_at_us=arrived_us
+            )
 
     def _observe(
         self, columns: Columns, streams: list[LiveStream], rtp_runs: int
@@ -162,11 +166,11 @@ class Sweeper:
         if columns.drops is not None:
             self._note_drops(columns, pairs, columns.drops)
         self._board.activity[pairs] = columns.arrivals_us[columns.starts + columns.counts - 1]
-        if rtp_runs:
-            self._count(_first_runs(columns, rtp_runs), streams[:rtp_runs], pairs[:rtp_runs])
-            self._show(columns, pairs[:rtp_runs])
         first = columns.runs[0].first
         kinds = self.ring.small[first : first + len(columns.lengths), 1]
+        if rtp_runs:
+            self._count(self._rtp_of(columns, streams[:rtp_runs], kinds))
+            self._show(columns, pairs[:rtp_runs])
         if not self._ever_masked[kinds].any():
             return None
         masks = self._masks[pairs]
@@ -182,8 +186,26 @@ class Sweeper:
         unknown = ~self._known[pairs, heads[:, 1] % PAYLOAD_TYPES]
         self._board.oddities[pairs] = mixed * MIXED + unknown * UNKNOWN_TYPE
 
-    def _count(self, columns: Columns, streams: list[LiveStream], pairs: NDArray[np.int64]) -> None:
+    def _rtp_of(
+        self, columns: Columns, streams: list[LiveStream], kinds: NDArray[np.uint8]
+    ) -> tuple[Columns, list[LiveStream]]:
+        """The RTP of a batch and whose it is; reports that came on its ports are heard."""
+        columns = _first_runs(columns, len(streams))
+        reports = is_report(kinds[: len(columns.ssrcs)])
+        if not reports.any():
+            return columns, streams
+        owner = np.repeat(np.arange(len(streams)), columns.counts)
+        for index in np.flatnonzero(reports).tolist():
+            self._hear_one(columns.runs[0].first + index, streams[owner[index]])
+        left, rows = without(columns, reports)
+        return left, [streams[row] for row in rows.tolist()]
+
+    def _count(self, taken: tuple[Columns, list[LiveStream]]) -> None:
         """Statistics are those of the streams that go on, not of what was cut off before them."""
+        columns, streams = taken
+        pairs = np.array([stream.wanted.pair for stream in streams], np.int64)
+        if not len(pairs):
+            return
         if not self.cuts:
             self.statistics.update(columns, pairs)
             return

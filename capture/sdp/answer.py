@@ -26,7 +26,7 @@ USERNAME: Final = b"rokuon"
 
 
 class MediaPorts(msgspec.Struct, frozen=True, tag="ports"):
-    """Where we receive one stream; RTCP has a port of its own, so `a=rtcp-mux` is never taken.
+    """Where we receive one stream: RTP and RTCP each on its port, or both on that of RTP.
 
     `secret` gives our SRTP key there, where one is needed: `SRTP_SECRET_BYTES` random bytes.
     """
@@ -92,7 +92,7 @@ def _answer(
         *_echoed_formats(media, frozenset(accepted)),
         *_echoed(media, b"ptime"),
         *_own_key(media, ports),
-        *rtcp_attribute(ports),
+        *(_echoed(media, b"rtcp-mux") or rtcp_attribute(ports)),
         *_echoed(media, b"label"),
         Attribute(direction_for(media.direction).encode()),
     )

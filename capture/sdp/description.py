@@ -113,9 +113,12 @@ class MediaDescription(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def rtcp_destination(self) -> Destination | None:
-        """The author's RTCP address: `a=rtcp` (RFC 3605 §2.1), else the next port."""
-        if self.port == 0:
-            return None
+        """The author's RTCP address: `a=rtcp` (RFC 3605 §2.1), else the next port.
+
+        Where he offers to share the port of RTP, that is it: we take it up (RFC 5761 §5.1.1).
+        """
+        if self.port == 0 or self.offers_rtcp_mux:
+            return self.rtp_destination
         port, *place = (self.value(b"rtcp") or b"").split() or [b""]
         number = number_in(port, MAX_PORT) or min(self.port + 1, MAX_PORT)
         return self._destination(_connection_of(place) or self.connection, number)

@@ -71,6 +71,7 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     is_held: bool
     rtcp_to: str
     rtcp_port: int
+    is_muxed: bool = False
     party: StreamPartyKnown | None = None
     since_us: int = 0
     former: bytes = b""

@@ -198,6 +198,7 @@ def _added(
         is_held=media.is_held or media.direction is Direction.INACTIVE,
         rtcp_to="" if rtcp is None else rtcp.host,
         rtcp_port=0 if rtcp is None else rtcp.port,
+        is_muxed=media.offers_rtcp_mux,
     )
     session = msgspec.structs.replace(
         _counted(session, recording.recording),
@@ -220,6 +221,7 @@ def _changed(
         is_held=_is_held(media),
         rtcp_to="" if rtcp is None else rtcp.host,
         rtcp_port=0 if rtcp is None else rtcp.port,
+        is_muxed=media.offers_rtcp_mux,
     )
     session = session.with_stream(known, stream)
     if (stream.formats, stream.is_held) != (known.formats, known.is_held):

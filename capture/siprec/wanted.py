@@ -63,6 +63,7 @@ def _stream(stream: SessionStream, source: Source, session: RecordingSession) ->
         masked_types=masked_types(stream, source),
         rtcp_to=stream.rtcp_to,
         rtcp_port=stream.rtcp_port,
+        is_muxed=stream.is_muxed,
         since_us=stream.since_us,
         former=stream.former,
         former_stream=stream.former_stream,

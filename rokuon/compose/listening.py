@@ -24,6 +24,7 @@ from archive.reading.peaks import BIN_SAMPLES
 from archive.reading.timeline import SAMPLE_RATE_HZ
 from archive.reading.wav import WavShape, header
 from rokuon.compose.audio import open_recording
+from rokuon.compose.copies import distinct
 from rokuon.config.schema import Config
 
 Samples = npt.NDArray[np.int32]
@@ -109,7 +110,7 @@ class ArchivedAudio:
                 for one in recordings
             ]
             zero_us = min(reader.timeline.start_us for reader in readers)
-            joined = Joined([_placed(reader, zero_us) for reader in readers])
+            joined = Joined([_placed(reader, zero_us) for reader in distinct(readers)])
             # The answer is read piece by piece; keys and files go when nobody holds it any more.
             weakref.finalize(joined, stack.pop_all().close)
         return joined

@@ -223,3 +223,16 @@ def test_both_peaks_of_a_wave_are_seen(shelf: Shelf) -> None:
 
     assert set(np.frombuffer(peaks.low, np.int8).tolist()) == {-125}
     assert set(np.frombuffer(peaks.high, np.int8).tolist()) == {125}
+
+
+def test_reports_on_the_port_of_rtp_are_reports(shelf: Shelf) -> None:
+    """RFC 5761: they place the stream, and are no speech that is missing or cannot be placed."""
+    talk = Talk(packets=100)
+    report = talk.report(at_us=START_US + 500_000, clock_us=START_US + 430_000)
+    muxed = replace(report, rtcp=False)
+    shelf.write(number([*talk.sent(delay_us=70_000), muxed]), [added(0)])
+    (stream,) = mapped(shelf.parts[0].path).streams
+
+    assert (stream.counts.packets, stream.counts.lost) == (100, 0)
+    assert [span.source for span in stream.spans] == ["sr"]
+    assert [use.encoding for use in stream.codecs] == ["PCMU"]

@@ -73,3 +73,28 @@ def test_a_stream_that_is_over_gives_its_socket_back(node: Node) -> None:
     ingest.roster.close(Close(recording=recording, reason="bye", at_us=0))
 
     assert ingest.reports._sockets == {}
+
+
+def test_where_both_share_a_port_reports_come_and_go_through_it(node: Node) -> None:
+    """RFC 5761: what the peer sends there is heard, and not counted as speech that is missing."""
+    peer = node.sender(0)
+    recording, ingest = recording_id(), node.ingest()
+    node.listen(0)
+    port = peer.getsockname()[1]
+    ingest.roster.record(
+        record(recording, 0, rtcp_to=scene.LOOPBACK, rtcp_port=port, is_muxed=True)
+    )
+    report = struct.pack(">BBHIQIII", 0x80, 200, 6, 77, 0x0123456789ABCDEF, 8000, 50, 8600)
+    for datagram in (rtp(1, ssrc=77), report, rtp(2, ssrc=77), report, report):
+        peer.send(datagram)
+    ingest.sweep()
+    peer.send(report)
+    ingest.sweep()
+    send(ingest, due_at(ingest, recording))
+    assert scene.readable(peer)
+    data, sender = peer.recvfrom(2000)
+    ssrc, lost, highest, _, lsr, _ = struct.unpack_from(">IIIIII", data, 8)
+
+    assert sender[1] == node.port(0)
+    assert (ssrc, lost & 0xFFFFFF, highest, lsr) == (77, 0, 2, 0x456789AB)
+    assert len(node.heard()) == 6

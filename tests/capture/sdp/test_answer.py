@@ -108,9 +108,14 @@ def test_a_port_for_reports_elsewhere_is_said() -> None:
     assert answer.media[0].rtcp_destination == Destination("192.0.2.99", 50_001)
 
 
-def test_multiplexing_is_not_taken() -> None:
-    """Each of our pairs has its RTCP port; RFC 5761 §5.1.1 lets an answerer leave it out."""
-    assert not answered(offered(stream(b"rtcp-mux"))).media[0].offers_rtcp_mux
+def test_multiplexing_is_taken_where_it_is_offered() -> None:
+    """RFC 5761 §5.1.1; reports then go to the one port that the peer has."""
+    offer = offered(stream(b"rtcp-mux"), stream(label=b"2"))
+    muxed, apart = answered(offer).media
+
+    assert muxed.offers_rtcp_mux
+    assert not apart.offers_rtcp_mux
+    assert offer.media[0].rtcp_destination == offer.media[0].rtp_destination
 
 
 def test_times_are_those_of_the_offer() -> None:
