@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from archive.reading.rtp import Column
-from archive.reading.steps import BILLION, MICRO, STEP_US
+from archive.reading.steps import BILLION, MICRO, STEP_US, Elapsed
 
 # Ten packets or so: of each such bucket the earliest and the latest drift are kept; buckets
 # are joined in pairs as often as it takes to have no more than so many (an hour: 4 s each).
@@ -21,15 +21,13 @@ MAX_BUCKETS: Final = 1_024
 MIN_FIT_US: Final = 30_000_000
 # Crystals of telephones are within 100 ppm, with a bad day 200; beyond is a wrong clock rate.
 MAX_SKEW_PPB: Final = 500_000
-# Fewer reports than these, or none for half of the time, tell an offset and no skew.
-MIN_REPORTS: Final = 8
-# Pairs of so many reports are a quarter of a million; of more, some are left out.
-MAX_REPORTS: Final = 512
 # How well a line is supported is looked at in stretches: a tenth of the span, at most 10 s.
 STRETCHES: Final = 10
 STRETCH_US: Final = 10_000_000
 # With fewer buckets there is too little to say more than how far apart the arrivals lie.
 MIN_BUCKETS: Final = 5
+# Ticks, places of buckets and lines are each rounded down to a µs.
+_SLACK_US: Final = 3
 _NONE: Final = 1 << 62
 
 
@@ -37,14 +35,14 @@ _NONE: Final = 1 << 62
 class Line:
     """Drift over a span: `offset_us` at its first timestamp, and how it grows from there.
 
-    `uncertainty_us`: nineteen in twenty stretches of the span lie no further off; 0 if unknown.
+    `uncertainty_us`: how far off what is laid by it and its steps may lie; 0 if unknown.
     """
 
     offset_us: int
     skew_ppb: int = 0
     uncertainty_us: int = 0
 
-    def at(self, elapsed_us: int) -> int:
+    def at(self, elapsed_us: Elapsed) -> Elapsed:
         """Drift at a time since the first timestamp."""
         return self.offset_us + elapsed_us * self.skew_ppb // BILLION
 
@@ -70,6 +68,16 @@ class Buckets:
     def length_us(self) -> int:
         """From the begin of the first to the end of the last."""
         return int(self.begins_us[-1] - self.begins_us[0]) + self.width_us if len(self) else 0
+
+    def lateness_us(self, line: Line) -> tuple[int, int]:
+        """How late after its place by a line and its steps a packet came at least, and at most."""
+        ends_us = self.begins_us + self.width_us
+        drawn = np.sort(np.stack((line.at(self.begins_us), line.at(ends_us))), axis=0)
+        margin_us = rounding_us(line.skew_ppb) + _SLACK_US
+        return (
+            int((self.low - drawn[1]).min()) - margin_us,
+            int((self.high - drawn[0]).max()) + margin_us,
+        )
 
 
 class Envelope:
@@ -127,14 +135,14 @@ def line_below(buckets: Buckets) -> Line:
     where the span is too short, or the skew too small or too large to be one.
     """
     level = _supported(buckets, 0)
-    if buckets.length_us < MIN_FIT_US:
+    if len(buckets) < MIN_BUCKETS or buckets.length_us < MIN_FIT_US:
         return level
     skew_ppb = _slope_below(buckets.middles_us.tolist(), buckets.low.tolist())
     usual_us = int(np.median(_gaps(buckets, skew_ppb)))
-    return _supported(buckets, skew_ppb) if _is_one(skew_ppb, buckets, usual_us) else level
+    return _supported(buckets, skew_ppb) if counts(skew_ppb, buckets, usual_us) else level
 
 
-def _is_one(skew_ppb: int, buckets: Buckets, usual_us: int) -> bool:
+def counts(skew_ppb: int, buckets: Buckets, usual_us: int) -> bool:
     """Whether a skew is no wrong clock rate and moves packets, and by more than noise would."""
     moved_us = abs(skew_ppb) * buckets.length_us // BILLION
     return abs(skew_ppb) <= MAX_SKEW_PPB and moved_us >= max(STEP_US // 2, usual_us)
@@ -166,7 +174,8 @@ def _supported(buckets: Buckets, skew_ppb: int) -> Line:
     offset_us = int((buckets.low - buckets.middles_us * skew_ppb // BILLION).min())
     if len(buckets) < MIN_BUCKETS:
         return Line(offset_us, skew_ppb, int(buckets.high.max() - buckets.low.min()))
-    return Line(offset_us, skew_ppb, _most(_gaps(buckets, skew_ppb)) + _rounding(skew_ppb))
+    gap_us = most(_gaps(buckets, skew_ppb))
+    return Line(offset_us, skew_ppb, max(1, gap_us + rounding_us(skew_ppb)))
 
 
 def _gaps(buckets: Buckets, skew_ppb: int) -> Column:
@@ -175,14 +184,15 @@ def _gaps(buckets: Buckets, skew_ppb: int) -> Column:
     stretch_us = max(1, min(buckets.length_us // STRETCHES, STRETCH_US))
     number = (buckets.begins_us - buckets.begins_us[0]) // stretch_us
     begins = np.flatnonzero(np.diff(number, prepend=-1))
-    return np.minimum.reduceat(above, begins) - above.min()
+    gaps: Column = np.minimum.reduceat(above, begins) - above.min()
+    return gaps
 
 
-def _most(gaps: Column) -> int:
+def most(distances: Column) -> int:
     """What nineteen in twenty do not exceed."""
-    return int(np.sort(gaps)[-(-19 * len(gaps) // 20) - 1])
+    return int(np.sort(distances)[-(-19 * len(distances) // 20) - 1])
 
 
-def _rounding(skew_ppb: int) -> int:
+def rounding_us(skew_ppb: int) -> int:
     """How far the nearest whole step may lie from the line."""
     return STEP_US // 2 if skew_ppb else 0
