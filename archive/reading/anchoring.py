@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 
 from archive.reading.rtp import Column
-from archive.reading.skew import Buckets, Line, counts, most, rounding_us
+from archive.reading.skew import MIN_FIT_US, Buckets, Line, counts, most, rounding_us
 from archive.reading.steps import BILLION
 
 AnchorSource = Literal["sr", "arrival"]
@@ -68,8 +68,7 @@ def line_through(said: Said, arrived: Line, buckets: Buckets) -> Line | None:
         least_us = max(through.uncertainty_us, arrived.uncertainty_us)
         return replace(through, uncertainty_us=least_us)
     through = _through(said, _median_slope(said))
-    noise_us = int(np.median(_distances(said, through)))
-    return through if counts(through.skew_ppb, buckets, noise_us) else _through(said, 0)
+    return through if counts(through.skew_ppb, buckets, _open_us(through)) else _through(said, 0)
 
 
 def _thinned(which: Column) -> Column:
@@ -77,8 +76,10 @@ def _thinned(which: Column) -> Column:
 
 
 def _enough(said: Said, buckets: Buckets) -> bool:
+    if len(said.drift_us) < MIN_REPORTS or buckets.length_us < MIN_FIT_US:
+        return False
     covered_us = int(said.elapsed_us.max() - said.elapsed_us.min())
-    return len(said.drift_us) >= MIN_REPORTS and 2 * covered_us >= buckets.length_us
+    return 2 * covered_us >= buckets.length_us
 
 
 def _median_slope(said: Said) -> int:
