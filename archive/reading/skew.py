@@ -24,10 +24,10 @@ MAX_SKEW_PPB: Final = 500_000
 # How well a line is supported is looked at in stretches: a tenth of the span, at most 10 s.
 STRETCHES: Final = 10
 STRETCH_US: Final = 10_000_000
+# So many times what neighbouring stretches differ by, a line through a few of them may be drawn.
+NOISE: Final = 3
 # With fewer buckets there is too little to say more than how far apart the arrivals lie.
 MIN_BUCKETS: Final = 5
-# Ticks, places of buckets and lines are each rounded down to a µs.
-_SLACK_US: Final = 3
 _NONE: Final = 1 << 62
 
 
@@ -73,7 +73,7 @@ class Buckets:
         """How late after its place by a line and its steps a packet came at least, and at most."""
         ends_us = self.begins_us + self.width_us
         drawn = np.sort(np.stack((line.at(self.begins_us), line.at(ends_us))), axis=0)
-        margin_us = rounding_us(line.skew_ppb) + _SLACK_US
+        margin_us = rounding_us(line.skew_ppb)
         return (
             int((self.low - drawn[1]).min()) - margin_us,
             int((self.high - drawn[0]).max()) + margin_us,
@@ -138,14 +138,14 @@ def line_below(buckets: Buckets) -> Line:
     if len(buckets) < MIN_BUCKETS or buckets.length_us < MIN_FIT_US:
         return level
     skew_ppb = _slope_below(buckets.middles_us.tolist(), buckets.low.tolist())
-    usual_us = int(np.median(_gaps(buckets, skew_ppb)))
-    return _supported(buckets, skew_ppb) if counts(skew_ppb, buckets, usual_us) else level
+    noise_us = NOISE * int(np.abs(np.diff(_gaps(buckets, skew_ppb))).mean())
+    return _supported(buckets, skew_ppb) if counts(skew_ppb, buckets, noise_us) else level
 
 
-def counts(skew_ppb: int, buckets: Buckets, usual_us: int) -> bool:
+def counts(skew_ppb: int, buckets: Buckets, noise_us: int) -> bool:
     """Whether a skew is no wrong clock rate and moves packets, and by more than noise would."""
     moved_us = abs(skew_ppb) * buckets.length_us // BILLION
-    return abs(skew_ppb) <= MAX_SKEW_PPB and moved_us >= max(STEP_US // 2, usual_us)
+    return abs(skew_ppb) <= MAX_SKEW_PPB and moved_us >= max(STEP_US // 2, noise_us)
 
 
 def _slope_below(times: Sequence[int], lows: Sequence[int]) -> int:

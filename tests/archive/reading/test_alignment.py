@@ -172,6 +172,13 @@ def test_a_span_of_a_skewed_clock_tells_its_skew_and_where_its_packets_lie(ppm: 
     assert whole.late_us >= lateness_us.max()
 
 
+def test_a_span_whose_arrivals_nobody_can_trust_lies_where_its_first_packet_came() -> None:
+    """The clock stepped while they were on their way; they are heard all the same."""
+    piece = rows(3)
+
+    assert only(fed(replace(piece, trusted=piece.trusted & False))).anchor_us == T0
+
+
 def test_spans_of_a_stream_lie_by_reports_all_or_none() -> None:
     """What was said after a change of source must not be heard earlier than it was."""
     again = rows(10, begin_us=T0 + 200_000, sequence=9_000, timestamp=90_000)

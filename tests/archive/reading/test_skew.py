@@ -122,6 +122,22 @@ def test_a_span_that_is_too_short_has_no_skew() -> None:
     assert line_below(buckets(longer, longer.drift_us())).skew_ppb == pytest.approx(400_000, 0.02)
 
 
+def test_a_skew_that_moves_no_packet_is_none() -> None:
+    """A map says what it does; what is below half a step in the whole span does nothing."""
+    slight, more = (Way(seconds=600, ppm=ppm, mean_us=1.0) for ppm in (3, 4))
+
+    assert line_below(buckets(slight, slight.drift_us())).skew_ppb == 0
+    assert line_below(buckets(more, more.drift_us())).skew_ppb == pytest.approx(4_000, 0.02)
+
+
+def test_a_skew_that_jitter_alone_could_make_is_none() -> None:
+    """The earliest of few packets are far apart: a line through two of them says little."""
+    ways = [Way(seconds=35, seed=seed, mean_us=100_000) for seed in range(30)]
+    skewed = [way for way in ways if line_below(buckets(way, way.drift_us())).skew_ppb]
+
+    assert len(skewed) <= 3
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_clock_that_runs_right_moves_no_packet_in_an_hour(seed: int) -> None:
     """Jitter must not make steps of its own."""
@@ -171,18 +187,18 @@ def test_an_envelope_is_the_same_in_whatever_pieces_it_was_fed(
         assert np.array_equal(getattr(one, name), getattr(other, name))
 
 
-@given(_FED, st.integers(-500_000, 500_000))
+@given(_FED, st.integers(-500_000, 500_000), st.sampled_from([RATE, 11_025, 90_000]))
 @settings(max_examples=300)
 def test_every_packet_came_within_the_lateness_that_a_line_tells(
-    packets: list[tuple[int, int]], skew_ppb: int
+    packets: list[tuple[int, int]], skew_ppb: int, rate: int
 ) -> None:
     """A range is read as far as this says; a packet beyond would be heard in some ranges only."""
     ticks, drift = np.array(packets, np.int64).T
-    envelope = Envelope(RATE)
+    envelope = Envelope(rate)
     envelope.feed(ticks, drift)
     line = Line(int(drift.min()), skew_ppb)
     early_us, late_us = envelope.buckets().lateness_us(line)
-    moved_us = correction_us(ticks * 1_000_000 // RATE, skew_ppb)
+    moved_us = correction_us(ticks * 1_000_000 // rate, skew_ppb)
 
     assert np.all(drift - line.offset_us - moved_us >= early_us)
     assert np.all(drift - line.offset_us - moved_us <= late_us)

@@ -2,10 +2,12 @@
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.reading.blocks import ClockStep
 from archive.reading.seconds import PlainRange
-from archive.reading.timeline import SampleRange, build_timeline
+from archive.reading.timeline import PlacedSpan, SampleRange, build_timeline, in_samples
 from archive.reading.timemap import PartLine, TimeMap
 from tests.archive.reading.scenes import START_US
 from tests.archive.reading.test_timemap import example, span
@@ -94,6 +96,28 @@ def test_the_line_ends_behind_the_last_packet_wherever_the_skew_leads_it() -> No
 
     assert slow.samples == 28_802_880
     assert fast.samples == 28_797_120 + 32
+
+
+@given(
+    st.integers(-500_000, 500_000),
+    st.integers(-40_000_000, 40_000_000),
+    st.integers(0, 300),
+    st.integers(0, 300),
+)
+def test_no_packet_lies_outside_of_what_its_span_covers(
+    skew_ppb: int, first_ticks: int, later: int, longest: int
+) -> None:
+    """A step back may come between two packets that begin or end within a step."""
+    last = first_ticks + later
+    end = max(first_ticks + longest, last + 160)
+    bounds = {"first_ticks": first_ticks, "last_ticks": last, "end_ticks": end}
+    placed = PlacedSpan(0, span(**bounds, skew_ppb=skew_ppb, longest_bytes=longest), 7, 0)
+    covered = placed.samples()
+
+    for ticks, length in ((first_ticks, longest), (last, 160)):
+        place = 7 + in_samples(ticks, placed.span)
+        assert covered.first <= place
+        assert place + length <= covered.end
 
 
 def test_a_lane_is_as_uncertain_as_its_worst_span() -> None:
