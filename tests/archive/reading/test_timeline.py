@@ -99,15 +99,17 @@ def test_the_line_ends_behind_the_last_packet_wherever_the_skew_leads_it() -> No
 
 
 @given(
-    st.integers(-500_000, 500_000),
-    st.integers(-40_000_000, 40_000_000),
-    st.integers(0, 300),
+    st.sampled_from([-500_000, 500_000]),
+    st.integers(-60, 60),
+    st.integers(-40, 40),
+    st.integers(0, 40),
     st.integers(0, 300),
 )
 def test_no_packet_lies_outside_of_what_its_span_covers(
-    skew_ppb: int, first_ticks: int, later: int, longest: int
+    skew_ppb: int, steps: int, beside: int, later: int, longest: int
 ) -> None:
     """A step back may come between two packets that begin or end within a step."""
+    first_ticks = 32_000 + 64_000 * steps + beside
     last = first_ticks + later
     end = max(first_ticks + longest, last + 160)
     bounds = {"first_ticks": first_ticks, "last_ticks": last, "end_ticks": end}
