@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from archive.reading.anchoring import AnchorSource, Fit, Said, agreed_source, line_through
-from archive.reading.rtp import Column, Mask, SenderReport, distance, unwrap
+from archive.reading.rtp import Column, Mask, SenderReport, SourceName, distance, unwrap
 from archive.reading.skew import Envelope, Line, line_below
 from archive.reading.steps import MICRO, Elapsed, correction_us
 
@@ -211,12 +211,13 @@ class Track:
         self._jitter = float(course[-1])
         self._max_jitter = max(self._max_jitter, float(course.max()))
 
-    def fit(self, reports: Iterable[TimedReport]) -> Fit:
+    def fit(self, reports: Iterable[TimedReport], clock: bytes) -> Fit:
         """The lines that the arrivals and the sender's reports draw."""
         buckets = self._envelope.buckets()
         below = line_below(buckets)
         arrived = below if below.skew_ppb else replace(below, offset_us=self.drift_range[0])
-        return Fit(buckets, arrived, line_through(self._said(reports), arrived, buckets))
+        reported = line_through(self._said(reports), arrived, buckets)
+        return Fit(buckets, arrived, reported, clock)
 
     def _said(self, reports: Iterable[TimedReport]) -> Said:
         """The drift that each report tells which came while this span lasted."""
@@ -262,6 +263,7 @@ class StreamAligner:
         self._tracks: list[Track] = []
         self._open: dict[int, int] = {}
         self._reports: list[TimedReport] = []
+        self._clocks: dict[int, bytes] = {}
         self._unplaced = 0
 
     def feed(self, ssrc: Column, rows: Rows) -> Placed:
@@ -295,9 +297,16 @@ class StreamAligner:
         if len(self._reports) < MAX_SPANS * 16:
             self._reports.append(report)
 
+    def name(self, source: SourceName) -> None:
+        """Keep what a sender calls itself: sources of one name have one clock."""
+        if len(self._clocks) < MAX_SPANS or source.ssrc in self._clocks:
+            self._clocks[source.ssrc] = source.name
+
     def fit(self) -> tuple[Fit, ...]:
         """The lines that each span can lie on."""
-        return tuple(track.fit(self._reports) for track in self._tracks)
+        clocks = (self._clocks.get(track.ssrc, b"") for track in self._tracks)
+        pairs = zip(self._tracks, clocks, strict=True)
+        return tuple(track.fit(self._reports, clock) for track, clock in pairs)
 
     def finish(self) -> tuple[Span, ...]:
         """Anchor every span as if there were no other stream."""

@@ -22,7 +22,7 @@ REPORT_TRUST_US: Final = 150_000
 MIN_REPORTS: Final = 8
 # Pairs of so many reports are a quarter of a million; of more, some are left out.
 MAX_REPORTS: Final = 512
-# One clock behind one way: what is left is how unevenly the way treats two streams.
+# Two clocks that are further apart than this are no help to lay two legs.
 SHARED_CLOCK_US: Final = 5_000
 # By how many standard errors or so the median of reports may be wrong, at the end of a span.
 ERRORS: Final = 3
@@ -42,11 +42,21 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The two lines that a span can lie on; `reported` is None where no report is trusted."""
+    """The two lines that a span can lie on; `reported` is None where no report is trusted.
+
+    `clock` is the canonical name of the source, b"" while it told none.
+    """
 
     buckets: Buckets
     arrived: Line
     reported: Line | None
+    clock: bytes = b""
+
+    @property
+    def middle_us(self) -> int:
+        """Since the first timestamp."""
+        begins_us = self.buckets.begins_us
+        return int(begins_us[0]) + self.buckets.length_us // 2 if len(begins_us) else 0
 
     def line(self, source: AnchorSource) -> Line:
         """The line by a source; by arrival where that says nothing."""
@@ -112,29 +122,27 @@ def _median_low(values: Column) -> int:
 def agreed_source(fits: Sequence[Fit]) -> AnchorSource:
     """What lays all spans of a part, so that its legs are laid alike.
 
-    Reports tell when a packet was sent, arrivals when it came at the earliest. Where the two
-    differ by the same for all spans, one clock stands behind one way; anything else would move
-    legs against each other.
+    Reports tell when a packet was sent, arrivals when it came at the earliest: one leg by each
+    would be apart by the delay of the way. And reports of two clocks are good for neither.
     """
+    if not fits or any(fit.reported is None for fit in fits):
+        return "arrival"
+    clocks = {fit.clock for fit in fits} - {b""}
+    return "sr" if len(clocks) < 2 or _lead_alike(fits) else "arrival"  # noqa: PLR2004 - two clocks
+
+
+def _lead_alike(fits: Sequence[Fit]) -> bool:
+    """Whether reports differ from arrivals by the same for all spans: then clocks agree."""
     lows, highs = list[int](), list[int]()
     for fit in fits:
-        if fit.reported is None:
-            return "arrival"
-        lead_us = _lead_us(fit, fit.reported)
-        open_us = _open_us(fit.arrived) + _open_us(fit.reported)
+        reported = fit.line("sr")
+        lead_us = reported.at(fit.middle_us) - fit.arrived.at(fit.middle_us)
+        open_us = _open_us(fit.arrived) + _open_us(reported)
         lows.append(lead_us - open_us)
         highs.append(lead_us + open_us)
-    return "sr" if fits and max(lows) - min(highs) <= SHARED_CLOCK_US else "arrival"
+    return max(lows) - min(highs) <= SHARED_CLOCK_US
 
 
 def _open_us(line: Line) -> int:
     """How well the line itself is known, whatever its steps."""
     return line.uncertainty_us - rounding_us(line.skew_ppb)
-
-
-def _lead_us(fit: Fit, reported: Line) -> int:
-    """How much later than by arrival the middle of a span lies by its reports."""
-    middle_us = (
-        int(fit.buckets.begins_us[0]) + fit.buckets.length_us // 2 if len(fit.buckets) else 0
-    )
-    return reported.at(middle_us) - fit.arrived.at(middle_us)

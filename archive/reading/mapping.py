@@ -22,7 +22,7 @@ from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.keyring import KeyRing
 from archive.reading.merkle import LeafSeries, root
 from archive.reading.peaks import PeakMeter
-from archive.reading.rtp import RtpColumns, parse_columns, sender_reports
+from archive.reading.rtp import RtpColumns, parse_columns, sender_reports, source_names
 from archive.reading.samples import Stretches
 from archive.reading.seconds import PlainRange, SecondIndex
 from archive.reading.timemap import (
@@ -77,8 +77,11 @@ class _StreamBuilder:
         )
         for arrival_us, start, length in rows:
             datagram = block.data[start : start + length].tobytes()
-            for report in sender_reports(self._keys.open_report(self._stream, datagram)):
+            opened = self._keys.open_report(self._stream, datagram)
+            for report in sender_reports(opened):
                 self._aligner.hear(TimedReport(arrival_us, report))
+            for source in source_names(opened):
+                self._aligner.name(source)
 
     def take(self, block: Block) -> None:
         """Take the RTP that follows the last."""

@@ -45,8 +45,8 @@ Hold = Literal["timestamps run on", "timestamps stand still"]
 class Leg:
     """One party: by how much its clock is slow, when it holds, when its source changes.
 
-    `clock_off_us`: what its wall clock, of which the reports tell, is ahead by; reports come
-    every five seconds if `reports`.
+    `clock_off_us`: what its wall clock, of which the reports tell, is ahead by, `clock` its
+    name; reports come every five seconds if `reports`.
     """
 
     stream: int
@@ -58,6 +58,7 @@ class Leg:
     shape: float = 2.0
     reports: bool = False
     clock_off_us: int = 0
+    clock: bytes = b"client"
     payload: int = 1
 
     @property
@@ -101,10 +102,8 @@ class Leg:
             seconds, micro = divmod(told_us, 1_000_000)
             ntp = (seconds + NTP_TO_UNIX_S) << 32 | (micro << 32) // 1_000_000
             source, stamp = int(packets.ssrc[at]), int(packets.timestamp[at]) % (1 << 32)
-            yield (
-                sent_us + int(delays[at]),
-                struct.pack(">BBHIQIII", 0x80, 200, 6, source, ntp, stamp, 0, 0),
-            )
+            report = struct.pack(">BBHIQIII", 0x80, 200, 6, source, ntp, stamp, 0, 0)
+            yield sent_us + int(delays[at]), report + _described(source, self.clock)
 
     def frames(self) -> Iterator[Frame]:
         """What capture writes of it, one frame per sweep."""
@@ -178,6 +177,12 @@ def _held_up(rng: np.random.Generator, count: int, shape: float) -> Column:
     usual = rng.gamma(shape, JITTER_US / shape, count)
     spikes = np.convolve(rng.random(count) < 0.001, np.ones(10))[:count] > 0
     return (usual + SPIKE_US * spikes).astype(np.int64)
+
+
+def _described(source: int, name: bytes) -> bytes:
+    chunk = struct.pack(">IBB", source, 1, len(name)) + name + b"\0"
+    chunk += bytes(-len(chunk) % 4)
+    return struct.pack(">BBH", 0x81, 202, len(chunk) // 4) + chunk
 
 
 def _report_frames(stream: int, reports: Iterable[tuple[int, bytes]]) -> Iterator[Frame]:

@@ -93,10 +93,13 @@ def test_a_flood_of_reports_is_thinned() -> None:
     assert MAX_REPORTS**2 < 300_000
 
 
-def fit(lead_us: int | None, unsure_us: int = 1_000) -> Fit:
+def fit(lead_us: int | None, clock: bytes = b"", unsure_us: int = 1_000) -> Fit:
     """A span that its reports lay so much later than its arrivals."""
     reported = None if lead_us is None else Line(lead_us, 0, unsure_us)
-    return Fit(spanning(HOUR_US), Line(0, 0, unsure_us), reported)
+    return Fit(spanning(HOUR_US), Line(0, 0, unsure_us), reported, clock)
+
+
+NEAR_US = SHARED_CLOCK_US + 4_000
 
 
 @pytest.mark.parametrize(
@@ -104,23 +107,30 @@ def fit(lead_us: int | None, unsure_us: int = 1_000) -> Fit:
     [
         ([], "arrival"),
         ([fit(-25_000)], "sr"),
-        ([fit(-25_000), fit(-25_000 + SHARED_CLOCK_US + 4_000)], "sr"),
-        ([fit(-25_000), fit(-25_000 + SHARED_CLOCK_US + 4_001)], "arrival"),
-        ([fit(-25_000), fit(-25_000), fit(40_000)], "arrival"),
-        ([fit(-25_000), fit(40_000, unsure_us=30_000)], "sr"),
         ([fit(-25_000), fit(None)], "arrival"),
+        ([fit(-25_000, b"client"), fit(None, b"client")], "arrival"),
+        ([fit(-25_000, b"client"), fit(-125_000, b"client")], "sr"),
+        ([fit(-25_000), fit(-125_000)], "sr"),
+        ([fit(-25_000, b"one"), fit(-125_000, b"other")], "arrival"),
+        ([fit(-25_000, b"one"), fit(-25_000 + NEAR_US, b"other")], "sr"),
+        ([fit(-25_000, b"one"), fit(-24_999 + NEAR_US, b"other")], "arrival"),
+        ([fit(-25_000, b"one"), fit(40_000, b"other", unsure_us=30_000)], "sr"),
     ],
 )
 def test_reports_lay_a_part_only_where_one_clock_stands_behind_all_of_it(
     fits: list[Fit], source: str
 ) -> None:
-    """One leg by its sender's clock and one by ours would be apart by the delay of the way."""
+    """Else legs are moved against each other: by the delay of the way, or what clocks differ by.
+
+    A client that names no clock has one for all that it sends (RFC 7866).
+    """
     assert agreed_source(fits) == source
 
 
 def test_the_steps_of_a_line_leave_no_room_for_another_clock() -> None:
     """They are made by us, alike on both lines."""
-    stepped = Fit(spanning(HOUR_US), Line(0, 9_000, 3_000), Line(-25_000, 9_000, 3_000))
+    reported, arrived = Line(-25_000, 9_000, 3_000), Line(0, 9_000, 3_000)
+    stepped = Fit(spanning(HOUR_US), arrived, reported, b"one")
 
-    assert agreed_source([stepped, fit(-25_000 + SHARED_CLOCK_US + 4_000)]) == "sr"
-    assert agreed_source([stepped, fit(-25_000 + SHARED_CLOCK_US + 4_001)]) == "arrival"
+    assert agreed_source([stepped, fit(-25_000 + NEAR_US, b"other")]) == "sr"
+    assert agreed_source([stepped, fit(-24_999 + NEAR_US, b"other")]) == "arrival"

@@ -94,7 +94,7 @@ def test_where_one_leg_reports_and_one_does_not_both_lie_by_their_arrivals() -> 
 def test_legs_whose_clocks_differ_lie_by_their_arrivals() -> None:
     """Two telephones that both report, one of them 60 ms ahead of the other."""
     one, other = legs(100, -100, reports=(True, True))
-    ahead = Leg(stream=1, ppm=other.ppm, reports=True, clock_off_us=60_000)
+    ahead = dataclasses.replace(other, clock_off_us=60_000, clock=b"another")
     made = recorded(one, ahead)
 
     assert sources(made.timeline) == {"arrival"}

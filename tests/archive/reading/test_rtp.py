@@ -98,6 +98,29 @@ def test_a_sender_report_says_when_its_timestamp_was() -> None:
     assert seen.ntp_us == 1_795_000_000_500_000
 
 
+def described(*chunks: bytes) -> bytes:
+    body = b"".join(chunks)
+    return struct.pack(">BBH", 0x80 | len(chunks), 202, len(body) // 4) + body
+
+
+def test_a_source_has_the_name_that_its_description_gives_it() -> None:
+    """Sources of one name share a clock; other items and sources do not get in the way."""
+    one = b"\0\0\0\7" + b"\2\3Bob" + b"\1\6a@host" + bytes(3)
+    other = b"\0\0\0\x09" + b"\1\6b@host" + bytes(4)
+    nameless = b"\0\0\0\x0a" + bytes(4)
+    seen = list(rtp.source_names(report() + described(one, nameless, other)))
+
+    assert seen == [rtp.SourceName(7, b"a@host"), rtp.SourceName(9, b"b@host")]
+
+
+@given(st.binary(max_size=64))
+def test_whatever_follows_a_descriptions_head_is_read_to_an_end(body: bytes) -> None:
+    """A name that reached over the end of its packet would be made of another's bytes."""
+    datagram = described(body[: len(body) // 4 * 4])
+
+    assert all(seen.name in body for seen in rtp.source_names(datagram))
+
+
 def test_ntp_goes_on_after_2036() -> None:
     """NTP seconds wrap in February 2036; recordings are kept longer than that."""
     before, after = rtp.ntp_to_us(0xFFFFFFFF << 32), rtp.ntp_to_us(0)
