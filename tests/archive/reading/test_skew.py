@@ -171,6 +171,7 @@ _FED = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(_FED, min_size=1, max_size=6))
 def test_an_envelope_is_the_same_in_whatever_pieces_it_was_fed(
     pieces: list[list[tuple[int, int]]],
@@ -188,7 +189,7 @@ def test_an_envelope_is_the_same_in_whatever_pieces_it_was_fed(
 
 
 @given(_FED, st.integers(-500_000, 500_000), st.sampled_from([RATE, 11_025, 90_000]))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_every_packet_came_within_the_lateness_that_a_line_tells(
     packets: list[tuple[int, int]], skew_ppb: int, rate: int
 ) -> None:
