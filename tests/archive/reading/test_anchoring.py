@@ -111,6 +111,7 @@ NEAR_US = SHARED_CLOCK_US + 4_000
         ([fit(-25_000, b"client"), fit(None, b"client")], "arrival"),
         ([fit(-25_000, b"client"), fit(-125_000, b"client")], "sr"),
         ([fit(-25_000), fit(-125_000)], "sr"),
+        ([fit(-25_000, b"client"), fit(-125_000)], "sr"),
         ([fit(-25_000, b"one"), fit(-125_000, b"other")], "arrival"),
         ([fit(-25_000, b"one"), fit(-25_000 + NEAR_US, b"other")], "sr"),
         ([fit(-25_000, b"one"), fit(-24_999 + NEAR_US, b"other")], "arrival"),
