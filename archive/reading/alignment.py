@@ -3,15 +3,17 @@
 Pure numpy. Knows nothing of frames, files, codecs or lanes; times are µs since 1970 UTC.
 """
 
-import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
 
 import msgspec
 import numpy as np
 
-from archive.reading.rtp import Column, Mask, SenderReport, distance, unwrap
+from archive.reading.anchoring import AnchorSource, Fit, Said, agreed_source, line_through
+from archive.reading.rtp import Column, Mask, SenderReport, SourceName, distance, unwrap
+from archive.reading.skew import Envelope, Line, line_below
+from archive.reading.steps import MICRO, Elapsed, correction_us
 
 # A sender that restarts its timestamps is further off than any queue on the way holds a packet.
 JUMP_US: Final = 2_000_000
@@ -19,8 +21,6 @@ JUMP_US: Final = 2_000_000
 DRIFT_US: Final = 30_000_000
 # RFC 3550 appendix A.1 (MAX_DROPOUT): a packet further behind comes from a restarted sender.
 MAX_BEHIND: Final = 3_000
-# Sender reports further from the arrivals than this come from a clock that is set wrong.
-REPORT_TRUST_US: Final = 150_000
 # A stream changes its source a few times in its life; thousands are an attack on memory.
 MAX_SPANS: Final = 1_024
 # How many unique sequence numbers are remembered to tell a duplicate from a late packet.
@@ -29,9 +29,6 @@ UNPLACED: Final = -1
 # What is left of a difference one packet later, and what no longer changes a µs of any.
 _FADE: Final = 15 / 16
 _FADED: Final = 1e-18
-MICRO: Final = 1_000_000
-
-AnchorSource = Literal["sr", "arrival"]
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +38,9 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     `first_timestamp`; `first_ticks` and `last_ticks` bound its packets' timestamps, counted from
     there, `end_ticks` their payloads at a byte a tick. Every packet arrived from `early_us` to
     `late_us` after its place. `longest_bytes` is the longest payload, `first_sequence` and
-    `last_sequence` are the lowest and the highest sequence number (16 bits).
+    `last_sequence` are the lowest and the highest sequence number (16 bits). `skew_ppb` is how
+    much longer than told its seconds last, `uncertainty_us` how far off a place may be; 0 where
+    nothing can be said.
     """
 
     ssrc: int
@@ -58,10 +57,16 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     longest_bytes: int
     first_sequence: int = 0
     last_sequence: int = 0
+    skew_ppb: int = 0
+    uncertainty_us: int = 0
 
     def us_at(self, ticks: int) -> int:
         """Wall time of a timestamp that lies `ticks` after the first."""
-        return self.anchor_us + ticks * MICRO // self.clock_rate_hz
+        return self.anchor_us + ticks * MICRO // self.clock_rate_hz + self.correction_us(ticks)
+
+    def correction_us(self, ticks: Elapsed) -> Elapsed:
+        """How much later than its timestamp says a packet lies, in whole steps."""
+        return correction_us(ticks * MICRO // self.clock_rate_hz, self.skew_ppb)
 
 
 class StreamCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +135,7 @@ class Track:
         self.tick_range = (0, 0)
         self.longest = self.end_ticks = 0
         self.first_arrival = self.last_arrival = int(first.arrivals_us[0])
+        self._envelope = Envelope(self.rate)
         self._packets = self._behind = self._duplicates = 0
         self._recent = np.empty(0, np.int64)
         self._jitter = self._max_jitter = 0.0
@@ -177,7 +183,8 @@ class Track:
     def _widen(self, rows: Rows, ticks: Column, drift: Column, on_time: Mask) -> None:
         self.longest = max(self.longest, int(rows.payload_lengths.max()))
         near = np.abs(drift - self._first_drift) <= DRIFT_US
-        trusted, near = drift[near & rows.trusted], near | ~rows.trusted
+        heeded, near = near & rows.trusted, near | ~rows.trusted
+        trusted = drift[heeded]
         if near.any():
             low, high = self.tick_range
             self.tick_range = min(low, int(ticks[near].min())), max(high, int(ticks[near].max()))
@@ -187,6 +194,7 @@ class Track:
             low, high = self.drift_range
             self.drift_range = min(low, int(trusted.min())), max(high, int(trusted.max()))
             self.last_arrival = max(self.last_arrival, int(rows.arrivals_us[rows.trusted].max()))
+            self._envelope.feed(ticks[heeded], trusted)
         timely = drift[on_time]
         if len(timely):
             self._track_jitter(np.abs(np.diff(timely, prepend=self._drift)))
@@ -202,6 +210,25 @@ class Track:
             step, fade = 2 * step, fade * fade
         self._jitter = float(course[-1])
         self._max_jitter = max(self._max_jitter, float(course.max()))
+
+    def fit(self, reports: Iterable[TimedReport], clock: bytes) -> Fit:
+        """The lines that the arrivals and the sender's reports draw."""
+        buckets = self._envelope.buckets()
+        below = line_below(buckets)
+        arrived = below if below.skew_ppb else replace(below, offset_us=self.drift_range[0])
+        reported = line_through(self._said(reports), arrived, buckets)
+        return Fit(buckets, arrived, reported, clock)
+
+    def _said(self, reports: Iterable[TimedReport]) -> Said:
+        """The drift that each report tells which came while this span lasted."""
+        first, last = self.first_arrival - JUMP_US, self.last_arrival + JUMP_US
+        heard = [r.report for r in reports if first <= r.arrival_us <= last]
+        own = [report for report in heard if report.ssrc == self.ssrc]
+        stamps = np.array([report.rtp_timestamp for report in own], dtype=np.int64)
+        ticks = distance(stamps, self.first_timestamp, 32)
+        elapsed_us = ticks * MICRO // self.rate
+        ntp_us = np.array([report.ntp_us for report in own], dtype=np.int64)
+        return Said(elapsed_us, ntp_us - elapsed_us)
 
     @property
     def sequences(self) -> tuple[int, int]:
@@ -236,6 +263,7 @@ class StreamAligner:
         self._tracks: list[Track] = []
         self._open: dict[int, int] = {}
         self._reports: list[TimedReport] = []
+        self._clocks: dict[int, bytes] = {}
         self._unplaced = 0
 
     def feed(self, ssrc: Column, rows: Rows) -> Placed:
@@ -269,9 +297,26 @@ class StreamAligner:
         if len(self._reports) < MAX_SPANS * 16:
             self._reports.append(report)
 
+    def name(self, source: SourceName) -> None:
+        """Keep what a sender calls itself: sources of one name have one clock."""
+        if len(self._clocks) < MAX_SPANS or source.ssrc in self._clocks:
+            self._clocks[source.ssrc] = source.name
+
+    def fit(self) -> tuple[Fit, ...]:
+        """The lines that each span can lie on."""
+        clocks = (self._clocks.get(track.ssrc, b"") for track in self._tracks)
+        pairs = zip(self._tracks, clocks, strict=True)
+        return tuple(track.fit(self._reports, clock) for track, clock in pairs)
+
     def finish(self) -> tuple[Span, ...]:
+        """Anchor every span as if there were no other stream."""
+        fits = self.fit()
+        return self.anchor(fits, agreed_source(fits))
+
+    def anchor(self, fits: Iterable[Fit], source: AnchorSource) -> tuple[Span, ...]:
         """Anchor every span; the numbers in `Placed` are places in what this returns."""
-        return tuple(anchor(track, self._reports) for track in self._tracks)
+        rows = zip(self._tracks, fits, strict=True)
+        return tuple(anchor(track, fit, source) for track, fit in rows)
 
     def counts(self) -> StreamCounts:
         """Sum of all spans; jitter is the last span's, its maximum that of all."""
@@ -287,16 +332,10 @@ class StreamAligner:
         )
 
 
-def anchor(track: Track, reports: Iterable[TimedReport]) -> Span:
-    """Give a span its place on wall time.
-
-    The lower envelope of arrival minus timestamp, or the median of the sender reports that lie
-    within `REPORT_TRUST_US` of it (RFC 3550 section 6.4.1). One offset per span: where a fit of
-    the sender's clock skew comes in, it replaces the two returned here and nothing else.
-    """
-    envelope, latest = track.drift_range
-    said = [offset for offset in _offsets(track, reports) if _trusted(offset, envelope)]
-    at_us = statistics.median_low(said) if said else envelope
+def anchor(track: Track, fit: Fit, source: AnchorSource) -> Span:
+    """Give a span its place on wall time."""
+    line = fit.line(source)
+    early_us, late_us = _lateness_us(track, fit, line)
     return Span(
         ssrc=track.ssrc,
         key=track.key,
@@ -305,26 +344,21 @@ def anchor(track: Track, reports: Iterable[TimedReport]) -> Span:
         first_ticks=track.tick_range[0],
         last_ticks=track.tick_range[1],
         end_ticks=track.end_ticks,
-        anchor_us=at_us,
-        source="sr" if said else "arrival",
-        early_us=envelope - at_us,
-        late_us=latest - at_us,
+        anchor_us=line.offset_us,
+        source=source,
+        early_us=early_us,
+        late_us=late_us,
         longest_bytes=track.longest,
         first_sequence=track.sequences[0],
         last_sequence=track.sequences[1],
+        skew_ppb=line.skew_ppb,
+        uncertainty_us=line.uncertainty_us,
     )
 
 
-def _trusted(offset: int, envelope: int) -> bool:
-    return abs(offset - envelope) <= REPORT_TRUST_US
-
-
-def _offsets(track: Track, reports: Iterable[TimedReport]) -> Sequence[int]:
-    """Wall time of the span's first timestamp as each report during the span tells it."""
-    first, last = track.first_arrival - JUMP_US, track.last_arrival + JUMP_US
-    heard = [r.report for r in reports if first <= r.arrival_us <= last]
-    own = [report for report in heard if report.ssrc == track.ssrc]
-    stamps = np.array([report.rtp_timestamp for report in own], dtype=np.int64)
-    ticks = distance(stamps, track.first_timestamp, 32) if own else stamps
-    passed = (ticks * MICRO // track.rate).tolist()
-    return [report.ntp_us - us for report, us in zip(own, passed, strict=True)]
+def _lateness_us(track: Track, fit: Fit, line: Line) -> tuple[int, int]:
+    """How late after its place a packet came at least, and at most."""
+    if line.skew_ppb:
+        return fit.buckets.lateness_us(line)
+    low, high = track.drift_range
+    return low - line.offset_us, high - line.offset_us

@@ -15,13 +15,20 @@ from archive.events import Event, MetadataReceived, SipMessage, decode_event
 from archive.frames import Frame, FrameKind
 from archive.packets import MAX_AT_US
 from archive.reading.alignment import UNPLACED, Placed, Rows, StreamAligner, TimedReport
+from archive.reading.anchoring import AnchorSource, Fit, agreed_source
 from archive.reading.blocks import Block
 from archive.reading.formats import FormatTable, Resolved, law_of
 from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.keyring import KeyRing
 from archive.reading.merkle import LeafSeries, root
 from archive.reading.peaks import PeakMeter
-from archive.reading.rtp import RtpColumns, muxed_reports, parse_columns, sender_reports
+from archive.reading.rtp import (
+    RtpColumns,
+    muxed_reports,
+    parse_columns,
+    sender_reports,
+    source_names,
+)
 from archive.reading.samples import Stretches
 from archive.reading.seconds import PlainRange, SecondIndex
 from archive.reading.timemap import (
@@ -79,8 +86,11 @@ class _StreamBuilder:
         )
         for arrival_us, start, length in rows:
             datagram = block.data[start : start + length].tobytes()
-            for report in sender_reports(self._keys.open_report(self._stream, datagram)):
+            opened = self._keys.open_report(self._stream, datagram)
+            for report in sender_reports(opened):
                 self._aligner.hear(TimedReport(arrival_us, report))
+            for source in source_names(opened):
+                self._aligner.name(source)
 
     def take(self, block: Block) -> None:
         """Take the RTP that follows the last."""
@@ -129,8 +139,11 @@ class _StreamBuilder:
                 where = Stretches(placed.ticks, columns.payload_starts, columns.payload_lengths)
                 self._meter.feed(law, placed.span[which], where.pick(which), block.data)
 
-    def finish(self) -> StreamMap:
-        spans = self._aligner.finish()
+    def fit(self) -> tuple[Fit, ...]:
+        return self._aligner.fit()
+
+    def finish(self, fits: tuple[Fit, ...], source: AnchorSource) -> StreamMap:
+        spans = self._aligner.anchor(fits, source)
         uses = sorted((key, count) for key, count in self._uses.items() if count)
         return StreamMap(
             stream=self._stream,
@@ -238,7 +251,9 @@ class MapBuilder:
         if self._damaged:
             self._seconds.add_damage(PlainRange(self._position, plain_bytes))
         builders = [self._streams[stream] for stream in sorted(self._streams)]
-        streams = tuple(builder.finish() for builder in builders)
+        fits = [builder.fit() for builder in builders]
+        source = agreed_source([fit for own in fits for fit in own])
+        streams = tuple(b.finish(own, source) for b, own in zip(builders, fits, strict=True))
         leaves = [leaf for builder in builders for leaf in builder.leaves()]
         clock, (first_us, last_us) = self._intake.clock, self._bounds or (0, 0)
         kept = ((n, e) for n, e in sorted(self._events.items(), key=lambda pair: pair[0]))

@@ -16,6 +16,7 @@ from archive.reading.formats import G711_RATE_HZ
 from archive.reading.g711 import TABLES, Law
 from archive.reading.rtp import Bytes, Column
 from archive.reading.samples import Stretches, flatten
+from archive.reading.steps import Elapsed
 
 PEAKS_PER_S: Final = 50
 BIN_SAMPLES: Final = G711_RATE_HZ // PEAKS_PER_S
@@ -132,17 +133,38 @@ class PeakMeter:
             return StreamPeaks(stream=stream, start_us=start_us, low=b"", high=b"")
         start_us = min(spans[n].anchor_us for n in heard)
         places = {n: round_bins(spans[n].anchor_us - start_us) for n in heard}
-        size = min(MAX_BINS, max(places[n] + len(m.low) for n, m in heard.items()))
+        laid = {
+            n: (_in_place(m.low, spans[n]), _in_place(m.high, spans[n])) for n, m in heard.items()
+        }
+        size = min(MAX_BINS, max(places[n] + len(lows) for n, (lows, _) in laid.items()))
         low, high = np.zeros(size, np.int8), np.zeros(size, np.int8)
-        for number, meter in heard.items():
-            overlay(low, high, places[number], (meter.low, meter.high))
+        for number, levels in laid.items():
+            overlay(low, high, places[number], levels)
         used = _used(low, high)
         return StreamPeaks(
             stream=stream, start_us=start_us, low=low[:used].tobytes(), high=high[:used].tobytes()
         )
 
 
-def round_bins(us: int) -> int:
+def _in_place(levels: Levels, span: Span) -> Levels:
+    """The bins of a span where its skew leads them; a hole is filled by the bin before it.
+
+    Where two become one bin the louder one stays: of each 20 ms either sign has but one.
+    """
+    if not span.skew_ppb:
+        return levels
+    bins = np.arange(len(levels), dtype=np.int64)
+    moved = bins + round_bins(span.correction_us(bins * BIN_SAMPLES))
+    laid = np.zeros(int(moved[-1]) + 1, np.int8)
+    laid[moved] = levels
+    holes, twice = np.flatnonzero(np.diff(moved) > 1), np.flatnonzero(np.diff(moved) == 0)
+    laid[moved[holes] + 1] = levels[holes]
+    louder = np.abs(levels[twice].astype(np.int16)) > np.abs(levels[twice + 1].astype(np.int16))
+    laid[moved[twice]] = np.where(louder, levels[twice], levels[twice + 1])
+    return laid
+
+
+def round_bins(us: Elapsed) -> Elapsed:
     """Nearest number of whole bins in a time."""
     return (us + BIN_US // 2) // BIN_US
 

@@ -34,7 +34,7 @@ from archive.segments import FileSource, ReadAt, read_block
 # Enough for numpy to be quick, little enough for many listeners: 30 s of two lanes are 1 MB.
 BLOCK_SAMPLES: Final = 30 * SAMPLE_RATE_HZ
 # Changes whenever the same packets would sound otherwise, so that no cache mixes the two.
-RENDERER_VERSION: Final = b"rokuon rendering 1"
+RENDERER_VERSION: Final = b"rokuon rendering 2"
 ALL_LANES: Final[tuple[int, ...]] = ()
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from archive.events import Format
 from archive.frames import Frame, FrameKind
 from archive.packets import decode_packets
-from archive.reading.alignment import MICRO, Span
+from archive.reading.alignment import Span
 from archive.reading.blocks import Block, Taken, join
 from archive.reading.formats import CodecUnavailable, Resolved, is_silent, law_of
 from archive.reading.g711 import TABLES, Law
@@ -27,12 +27,13 @@ from archive.reading.rtp import (
 )
 from archive.reading.samples import Stretches, flatten
 from archive.reading.seconds import PlainRange
+from archive.reading.steps import MICRO
 from archive.reading.timeline import (
-    SAMPLE_RATE_HZ,
     PlacedPart,
     PlacedSpan,
     SampleRange,
     Timeline,
+    in_samples,
 )
 
 Audio = NDArray[np.int16]
@@ -155,8 +156,7 @@ class _Canvas:
         """First sample of each packet, counted from the begin of the range."""
         span = placed.span
         ticks = distance(heard.columns.timestamp[which], span.first_timestamp, 32)
-        on_line = placed.first_sample + ticks * SAMPLE_RATE_HZ // span.clock_rate_hz
-        return on_line - self.wanted.first
+        return placed.first_sample + in_samples(ticks, span) - self.wanted.first
 
     def _refuse(self, place: int, form: Format) -> None:
         if -USUAL_PACKET_SAMPLES < place < len(self.audio):
@@ -181,7 +181,8 @@ def _order(heard: _Heard, span: Span, later: Sequence[int]) -> Column:
         own &= keys < min(later)
     which = np.flatnonzero(own)
     ticks = distance(heard.columns.timestamp[which], span.first_timestamp, 32)
-    late_us = block.line_us[which] - ticks * MICRO // span.clock_rate_hz - span.anchor_us
+    place_us = span.anchor_us + ticks * MICRO // span.clock_rate_hz + span.correction_us(ticks)
+    late_us = block.line_us[which] - place_us
     inside = (ticks >= span.first_ticks) & (ticks <= span.last_ticks)
     in_time = (late_us >= span.early_us) & (late_us <= span.late_us)
     inside &= in_time | ~block.trusted[which]

@@ -16,6 +16,9 @@ FIXED_HEADER_BYTES: Final = 12
 # RFC 5761 section 4: payload types 64 to 95 are RTCP where the two share a port.
 RTCP_TYPES: Final = range(64, 96)
 SENDER_REPORT: Final = 200
+SOURCE_DESCRIPTION: Final = 202
+# RFC 3550 section 6.5.1: sources of one name share a clock.
+CNAME: Final = 1
 # RFC 3550 section 6.4.1: header, sender SSRC, NTP timestamp, RTP timestamp, packets, octets.
 _REPORT: Final = struct.Struct(">BBHIQIII")
 # One compound packet of a datagram holds few reports; more is an attack.
@@ -143,8 +146,25 @@ def wrapped(difference: int, bits: int) -> int:
     return (difference + half) % (1 << bits) - half
 
 
-def sender_reports(datagram: bytes) -> Iterator[SenderReport]:
-    """Find the sender reports of a compound packet (RFC 3550 section 6.1); stop where it breaks."""
+@dataclass(frozen=True, slots=True)
+class SourceName:
+    """The canonical name of a source, as its sender spells it."""
+
+    ssrc: int
+    name: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Rtcp:
+    """One packet of a compound packet: its type, and where it lies in the datagram."""
+
+    kind: int
+    at: int
+    end: int
+
+
+def _compound(datagram: bytes) -> Iterator[_Rtcp]:
+    """The packets of a compound packet (RFC 3550 section 6.1); stop where it breaks."""
     at = 0
     for _ in range(MAX_RTCP_BLOCKS):
         if len(datagram) - at < 4:  # noqa: PLR2004 - an RTCP header
@@ -153,9 +173,36 @@ def sender_reports(datagram: bytes) -> Iterator[SenderReport]:
         end = at + 4 + 4 * words
         if first >> 6 != RTP_VERSION or end > len(datagram):
             return
-        if kind == SENDER_REPORT and end - at >= _REPORT.size:
-            yield _report(datagram, at)
+        yield _Rtcp(kind, at, end)
         at = end
+
+
+def sender_reports(datagram: bytes) -> Iterator[SenderReport]:
+    """Find the sender reports of a compound packet."""
+    for one in _compound(datagram):
+        if one.kind == SENDER_REPORT and one.end - one.at >= _REPORT.size:
+            yield _report(datagram, one.at)
+
+
+def source_names(datagram: bytes) -> Iterator[SourceName]:
+    """Find the canonical names of a compound packet."""
+    for one in _compound(datagram):
+        if one.kind == SOURCE_DESCRIPTION:
+            yield from _names(datagram[one.at + 4 : one.end])
+
+
+def _names(chunks: bytes) -> Iterator[SourceName]:
+    """RFC 3550 section 6.5: a source and its items; a 0 and padding to 32 bits end a chunk."""
+    at = 0
+    while at + 4 < len(chunks):
+        ssrc = int.from_bytes(chunks[at : at + 4])
+        at += 4
+        while at + 1 < len(chunks) and chunks[at]:
+            kind, text = chunks[at], chunks[at + 2 : at + 2 + chunks[at + 1]]
+            if kind == CNAME and len(text) == chunks[at + 1]:
+                yield SourceName(ssrc, text)
+            at += 2 + chunks[at + 1]
+        at = at // 4 * 4 + 4
 
 
 def _report(datagram: bytes, at: int) -> SenderReport:

@@ -9,17 +9,20 @@ from typing import Final
 
 from archive.events import Event
 from archive.reading.alignment import JUMP_US, Span
-from archive.reading.blocks import STEP_US
+from archive.reading.blocks import STEP_US as CLOCK_STEP_US
 from archive.reading.formats import G711_RATE_HZ, FormatTable
 from archive.reading.keyring import KeyRing
 from archive.reading.lanes import Lane, arrange
 from archive.reading.rtp import wrapped
 from archive.reading.seconds import PlainRange
+from archive.reading.skew import MIN_FIT_US
+from archive.reading.steps import MICRO, STEP_US, Elapsed
 from archive.reading.timemap import TimeMap
 
 SAMPLE_RATE_HZ: Final = G711_RATE_HZ
 SAMPLE_US: Final = 1_000_000 // SAMPLE_RATE_HZ
 JUMP_SAMPLES: Final = JUMP_US // SAMPLE_US
+STEP_SAMPLES: Final = STEP_US * SAMPLE_RATE_HZ // MICRO
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,16 @@ class PlacedSpan:
     def samples(self) -> SampleRange:
         """All that its packets may cover."""
         first = self.first_sample + in_samples(self.span.first_ticks, self.span)
-        return SampleRange(first, self.first_sample + in_samples(self.span.end_ticks, self.span))
+        end = self.first_sample + in_samples(self.span.end_ticks, self.span)
+        # A step back may lie between the packet that reaches furthest and its end, or the like.
+        margin = STEP_SAMPLES if self.span.skew_ppb < 0 else 0
+        return SampleRange(first - margin, end + margin)
+
+    @property
+    def uncertainty_us(self) -> int:
+        """How far off its packets may lie; 0 where nothing can be said."""
+        stated_us = self.span.uncertainty_us
+        return stated_us + abs(self.moved_us) if stated_us else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,13 @@ class Timeline:
                 high_us = max(high_us, self._us(end) - reach + placed.span.late_us)
         return part.time_map.seconds.find(low_us, high_us)
 
+    def uncertainty_us(self, lane: int) -> int:
+        """How far off the packets of a lane may lie at the most; 0 where nothing can be said."""
+        streams = self.lanes[lane].streams
+        spans = (placed for part in self.parts for placed in part.spans)
+        own = (placed.uncertainty_us for placed in spans if placed.stream in streams)
+        return max(own, default=0)
+
     def _us(self, sample: int) -> int:
         return self.start_us + sample * SAMPLE_US
 
@@ -97,9 +116,10 @@ def _touches(part: PlacedPart, low_us: int, high_us: int, wanted: SampleRange) -
     return any(wanted.first < c.end and c.first < wanted.end for c in covered)
 
 
-def in_samples(ticks: int, span: Span) -> int:
-    """Ticks of a span's clock as samples of the line."""
-    return ticks * SAMPLE_RATE_HZ // span.clock_rate_hz
+def in_samples(ticks: Elapsed, span: Span) -> Elapsed:
+    """Ticks of a span's clock as samples of the line, its skew made good in whole steps."""
+    corrected = span.correction_us(ticks) * SAMPLE_RATE_HZ // MICRO
+    return ticks * SAMPLE_RATE_HZ // span.clock_rate_hz + corrected
 
 
 def build_timeline(maps: Sequence[TimeMap]) -> Timeline:
@@ -140,7 +160,7 @@ def _shifts(maps: Sequence[TimeMap]) -> list[int]:
         shift = 0
         if number:
             before = maps[number - 1].line
-            same_clock = abs(time_map.line.first_offset_us - before.last_offset_us) <= STEP_US
+            same_clock = abs(time_map.line.first_offset_us - before.last_offset_us) <= CLOCK_STEP_US
             shift = shifts[-1] - before.stepped_us if same_clock else 0
         shifts.append(shift)
     return shifts
@@ -172,8 +192,21 @@ def _going_on(before: PlacedSpan, span: Span, own: int) -> int:
     if span.clock_rate_hz != before.span.clock_rate_hz:
         return own
     ticks = wrapped(span.first_timestamp - before.span.first_timestamp, 32)
-    predicted = before.first_sample + in_samples(ticks, span)
-    return predicted if abs(predicted - own) <= JUMP_SAMPLES else own
+    predicted = before.first_sample + in_samples(ticks, before.span)
+    return predicted if abs(predicted - own) <= _tolerance(before, span) else own
+
+
+def _tolerance(before: PlacedSpan, span: Span) -> int:
+    """How far a span's own place may be from where the span before leads, in samples.
+
+    Two lines that were both measured may differ by what they leave open, and by a step; a span
+    that is too short to have a line of its own may have come late as a whole.
+    """
+    length_us = (span.last_ticks - span.first_ticks) * MICRO // span.clock_rate_hz
+    if length_us < MIN_FIT_US or not (before.uncertainty_us and span.uncertainty_us):
+        return JUMP_SAMPLES
+    unsure_us = before.uncertainty_us + span.uncertainty_us + STEP_US
+    return min(JUMP_SAMPLES, unsure_us // SAMPLE_US)
 
 
 def _events(maps: Sequence[TimeMap]) -> tuple[Event, ...]:

@@ -155,6 +155,42 @@ def test_sender_reports_are_believed_within_150_ms(
     assert span.anchor_us + span.early_us == T0
 
 
+@pytest.mark.parametrize("ppm", [-100, 100])
+def test_a_span_of_a_skewed_clock_tells_its_skew_and_where_its_packets_lie(ppm: int) -> None:
+    """However it was fed; every packet came within the bounds that it tells."""
+    late = rows(5_000)
+    held_up = np.random.default_rng(1).integers(0, 30_000, 5_000)
+    late.arrivals_us[:] += np.arange(5_000) * 20_000 * ppm // 1_000_000 + held_up
+    whole = only(fed(late))
+    places = np.array([whole.us_at(160 * number) for number in range(5_000)])
+    lateness_us = late.arrivals_us - places
+
+    assert whole.skew_ppb == pytest.approx(ppm * 1_000, abs=10_000)
+    assert whole == only(fed(*(late.pick(slice(n, n + 77)) for n in range(0, 5_000, 77))))
+    assert np.abs(lateness_us - held_up).max() <= whole.uncertainty_us < 5_000
+    assert whole.early_us <= lateness_us.min()
+    assert whole.late_us >= lateness_us.max()
+
+
+def test_a_span_whose_arrivals_nobody_can_trust_lies_where_its_first_packet_came() -> None:
+    """The clock stepped while they were on their way; they are heard all the same."""
+    piece = rows(3)
+
+    assert only(fed(replace(piece, trusted=piece.trusted & False))).anchor_us == T0
+
+
+def test_spans_of_a_stream_lie_by_reports_all_or_none() -> None:
+    """What was said after a change of source must not be heard earlier than it was."""
+    again = rows(10, begin_us=T0 + 200_000, sequence=9_000, timestamp=90_000)
+    aligner = fed(rows(10))
+    aligner.feed(np.full(10, 6), replace(again, keys=again.keys + 10))
+    aligner.hear(report(T0 - 1_000))
+
+    assert [span.source for span in aligner.finish()] == ["arrival", "arrival"]
+    aligner.hear(report(T0 + 199_000, ssrc=6, stamp=90_000))
+    assert [span.anchor_us for span in aligner.finish()] == [T0 - 1_000, T0 + 199_000]
+
+
 def test_lost_doubled_and_reordered_packets_are_told_apart() -> None:
     """Three different faults of a network; a report that mixes them helps nobody."""
     piece = rows(100)

@@ -83,6 +83,39 @@ def test_spans_lie_at_their_anchors() -> None:
     assert np.frombuffer(peaks.high, np.int8).tolist() == [0, 0, 0, 125]
 
 
+@pytest.mark.parametrize(("skew_ppb", "bins"), [(100_000, 20_002), (-100_000, 19_998)])
+def test_peaks_follow_the_skew_of_their_span_without_a_hole(skew_ppb: int, bins: int) -> None:
+    """Who clicks on a word in the waveform hears it, also after an hour."""
+    count, mark = 20_000, 18_123
+    data = np.full(count * 160, LOUD_UP, np.uint8)
+    data[mark * 160 :][:160] = LOUD_DOWN
+    made, starts = PeakMeter(), np.arange(count) * 160
+    stretches = Stretches(starts, starts, np.full(count, 160))
+    made.feed("PCMU", np.zeros(count, np.int64), stretches, data)
+    skewed = span(skew_ppb=skew_ppb)
+    peaks = made.finish(0, [skewed])
+
+    low, high = np.frombuffer(peaks.low, np.int8), np.frombuffer(peaks.high, np.int8)
+    assert len(high) == bins
+    assert np.all((high == 125) | (low == -125))
+    place_us = skewed.us_at(mark * 160) - skewed.anchor_us
+    assert np.flatnonzero(low).tolist() == [round_bins(place_us)]
+
+
+def test_a_wave_keeps_the_louder_of_two_bins_that_become_one() -> None:
+    """A step back must not hide what was said in it."""
+    count = 2_000
+    data = np.full(count * 160, QUIET, np.uint8)
+    one_in_two = np.arange(count) % 2 == 0
+    data[np.repeat(one_in_two, 160)] = LOUD_UP
+    made, starts = PeakMeter(), np.arange(count) * 160
+    stretches = Stretches(starts, starts, np.full(count, 160))
+    made.feed("PCMU", np.zeros(count, np.int64), stretches, data)
+    high = np.frombuffer(made.finish(0, [span(skew_ppb=-2_000_000)]).high, np.int8)
+
+    assert np.count_nonzero(high) == count // 2
+
+
 def test_what_lies_outside_of_a_picture_is_cut() -> None:
     """Peaks may begin before the line, by a bin that was rounded."""
     low, high = np.zeros(3, np.int8), np.zeros(3, np.int8)

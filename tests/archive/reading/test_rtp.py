@@ -98,6 +98,33 @@ def test_a_sender_report_says_when_its_timestamp_was() -> None:
     assert seen.ntp_us == 1_795_000_000_500_000
 
 
+def described(*chunks: bytes) -> bytes:
+    body = b"".join(chunks)
+    return struct.pack(">BBH", 0x80 | len(chunks), 202, len(body) // 4) + body
+
+
+def test_a_source_has_the_name_that_its_description_gives_it() -> None:
+    """Sources of one name share a clock; other items and sources do not get in the way."""
+    one = b"\xde\xad\xbe\xef" + b"\2\3Bob" + b"\1\6a@host" + bytes(3)
+    nameless = b"\xde\xad\xbe\xee" + bytes(4)
+    other = b"\xde\xad\xbe\xed" + b"\1\6b@host" + bytes(4)
+    seen = list(rtp.source_names(report() + described(one, nameless, other)))
+
+    assert [name.ssrc for name in seen] == [0xDEADBEEF, 0xDEADBEED]
+    assert [name.name for name in seen] == [b"a@host", b"b@host"]
+
+
+@given(st.binary(max_size=64))
+def test_a_name_that_reaches_over_the_end_of_its_packet_is_none(body: bytes) -> None:
+    """It would be made of another packet's bytes; and any garbage is read to an end."""
+    cut = b"\0\0\0\7" + bytes((1, len(body) + 1)) + body
+    datagram = described(cut[: len(cut) // 4 * 4]) + report()
+    whole = described(body[: len(body) // 4 * 4])
+
+    assert all(seen.ssrc != 7 for seen in rtp.source_names(datagram))
+    assert all(seen.name in body for seen in rtp.source_names(whole))
+
+
 def test_ntp_goes_on_after_2036() -> None:
     """NTP seconds wrap in February 2036; recordings are kept longer than that."""
     before, after = rtp.ntp_to_us(0xFFFFFFFF << 32), rtp.ntp_to_us(0)

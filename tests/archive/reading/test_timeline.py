@@ -2,10 +2,12 @@
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.reading.blocks import ClockStep
 from archive.reading.seconds import PlainRange
-from archive.reading.timeline import SampleRange, build_timeline
+from archive.reading.timeline import PlacedSpan, SampleRange, build_timeline, in_samples
 from archive.reading.timemap import PartLine, TimeMap
 from tests.archive.reading.scenes import START_US
 from tests.archive.reading.test_timemap import example, span
@@ -41,6 +43,92 @@ def test_a_source_that_goes_on_keeps_its_place_within_two_seconds(
 
     assert placed.first_sample == first_sample
     assert placed.moved_us == first_sample * 125 - own_us
+
+
+MEASURED = {"last_ticks": 319_840, "end_ticks": 320_000, "uncertainty_us": 3_000}
+
+
+@pytest.mark.parametrize(
+    ("own_us", "first_sample"),
+    [
+        (40_010_000, 320_000), (39_990_000, 320_000), (40_010_125, 320_081), (39_989_875, 319_919),
+    ],
+)  # fmt: skip
+def test_a_measured_span_goes_on_within_both_uncertainties_and_a_step(
+    own_us: int, first_sample: int
+) -> None:
+    """Beyond, the one before leads astray: errors must not add up over the parts of a call."""
+    before = example(40, span(**MEASURED))
+    after = span(**MEASURED, anchor_us=START_US + own_us, first_timestamp=320_800)
+    placed = build_timeline([before, example(40, after)]).parts[1].spans[0]
+
+    assert placed.first_sample == first_sample
+
+
+@pytest.mark.parametrize("changes", [{"uncertainty_us": 0}, {"last_ticks": 239_840}])
+def test_a_span_that_was_not_measured_or_is_short_goes_on_as_ever(changes: dict[str, int]) -> None:
+    """All of a few seconds may have waited in one queue; a map of before says nothing."""
+    after = MEASURED | changes | {"anchor_us": START_US + 40_300_000, "first_timestamp": 320_800}
+    line = build_timeline([example(40, span(**MEASURED)), example(40, span(**after))])
+
+    assert line.parts[1].spans[0].first_sample == 320_000
+
+
+@pytest.mark.parametrize(
+    ("skew_ppb", "first_sample"), [(100_000, 28_802_880), (-100_000, 28_797_120), (0, 28_800_000)]
+)
+def test_the_next_part_begins_where_the_skew_of_the_one_before_leads(
+    skew_ppb: int, first_sample: int
+) -> None:
+    """0.36 s after an hour."""
+    before = span(skew_ppb=skew_ppb, last_ticks=28_799_840, end_ticks=28_800_000)
+    after = span(first_timestamp=28_800_800, anchor_us=START_US + HOUR_US, skew_ppb=skew_ppb)
+    placed = build_timeline([example(3_600, before), example(3, after)]).parts[1].spans[0]
+
+    assert placed.first_sample == first_sample
+
+
+def test_the_line_ends_behind_the_last_packet_wherever_the_skew_leads_it() -> None:
+    """Nothing that was said is cut off."""
+    long = {"last_ticks": 28_799_840, "end_ticks": 28_800_000}
+    slow = build_timeline([example(3_600, span(**long, skew_ppb=100_000))])
+    fast = build_timeline([example(3_599, span(**long, skew_ppb=-100_000))])
+
+    assert slow.samples == 28_802_880
+    assert fast.samples == 28_797_120 + 32
+
+
+@given(
+    st.sampled_from([-500_000, 500_000]),
+    st.integers(-60, 60),
+    st.integers(-40, 40),
+    st.integers(0, 40),
+    st.integers(0, 300),
+)
+def test_no_packet_lies_outside_of_what_its_span_covers(
+    skew_ppb: int, steps: int, beside: int, later: int, longest: int
+) -> None:
+    """A step back may come between two packets that begin or end within a step."""
+    first_ticks = 32_000 + 64_000 * steps + beside
+    last = first_ticks + later
+    end = max(first_ticks + longest, last + 160)
+    bounds = {"first_ticks": first_ticks, "last_ticks": last, "end_ticks": end}
+    placed = PlacedSpan(0, span(**bounds, skew_ppb=skew_ppb, longest_bytes=longest), 7, 0)
+    covered = placed.samples()
+
+    for ticks, length in ((first_ticks, longest), (last, 160)):
+        place = 7 + in_samples(ticks, placed.span)
+        assert covered.first <= place
+        assert place + length <= covered.end
+
+
+def test_a_lane_is_as_uncertain_as_its_worst_span() -> None:
+    """What is moved away from where it was measured is that much less certain."""
+    near, moved = span(**MEASURED), span(**MEASURED, anchor_us=START_US + 40_005_000)
+    moved = msgspec.structs.replace(moved, first_timestamp=320_800)
+    line = build_timeline([example(40, near), example(40, moved)])
+
+    assert [line.uncertainty_us(lane) for lane in (0, 1)] == [8_000, 0]
 
 
 def test_another_source_or_rate_lies_where_it_says() -> None:
