@@ -60,7 +60,7 @@ class CallFigures:
         return [*self._missed_holds(), *self._missed_rates(), *self._missed_searches()]
 
     def _missed_holds(self) -> list[str]:
-        bad = [one for one in self.held if one.calls <= CALLS_HELD and not one.clean]
+        bad = [one for one in self.held if one.calls <= CALLS_HELD and not one.lossless]
         return [f"{one.calls:,} calls held: {'; '.join(one.limits)}" for one in bad]
 
     def _missed_rates(self) -> list[str]:
@@ -125,7 +125,7 @@ def measure(arguments: argparse.Namespace, command: Sequence[str]) -> CallFigure
             step(f"{calls:,} calls held for {arguments.hold} s")
             figures.held.append(hold(calls, arguments.hold, per_s=arguments.per_s))
             keep()
-            if not figures.held[-1].clean:
+            if not figures.held[-1].lossless:
                 break
         _time_searches(figures, arguments, step)
         keep()

@@ -29,11 +29,19 @@ class Held:
     refusals: tuple[str, ...] = ()
 
     @property
+    def lossless(self) -> bool:
+        """Every call answered, no packet lost on either side."""
+        return self.run.setup.answered == self.calls and not self.run.dropped + self.lost_unsent
+
+    @property
     def clean(self) -> bool:
-        """Every call answered, no packet lost, and the generator itself was in time."""
-        setup, sent = self.run.setup, self.run.generator
-        lost = self.run.dropped + sent.failed
-        return setup.answered == self.calls and lost == 0 and sent.missed_slots == 0
+        """And the generator itself was in time all along."""
+        return self.lossless and self.run.generator.missed_slots == 0
+
+    @property
+    def lost_unsent(self) -> int:
+        """Packets that the generator could not send."""
+        return self.run.generator.failed
 
     @property
     def busy_cores(self) -> float:
@@ -86,5 +94,5 @@ def hold(calls: int, seconds: int, *, per_s: float) -> Held:
 
 
 def most_held(held: list[Held]) -> int:
-    """The largest number of calls that was clean; 0 where none was."""
-    return max((one.calls for one in held if one.clean), default=0)
+    """The largest number of calls of which nothing was lost; 0 where there is none."""
+    return max((one.calls for one in held if one.lossless), default=0)

@@ -113,7 +113,7 @@ class Keeper:
     ) -> Round:
         """Do what there is to do; `now_us` is µs since 1970 UTC, as file times are.
 
-        Once the time is up the rest is left to the next round, oldest first.
+        Once the time is up the rest is left to the next round, in its order.
         """
         done = self._done = _Done()
         has_looked = self._look(now_us)

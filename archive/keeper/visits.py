@@ -23,14 +23,15 @@ def key_of(file: SpoolFile) -> Key:
 class Visits:
     """`names`: parts whose keys are adopted; the others in `files` are new.
 
-    `finished`: parts of which something says that nobody writes them any more.
+    `finished`: parts of which something says that nobody writes them any more, in that order: a
+    short call that is over must not wait for every longer one that ends after it.
     """
 
     files: dict[Key, SpoolFile] = field(default_factory=dict)
     names: dict[Key, PartName] = field(default_factory=dict)
     problems: dict[Key, Problem] = field(default_factory=dict)
     _new: set[Key] = field(default_factory=set)
-    _finished: set[Key] = field(default_factory=set)
+    _finished: dict[Key, None] = field(default_factory=dict)
     _retry_at_us: dict[Key, int] = field(default_factory=dict)
 
     def see(self, file: SpoolFile, *, is_closed: bool = False) -> None:
@@ -40,7 +41,7 @@ class Visits:
         if key not in self.names:
             self._new.add(key)
         if file.is_hinted or is_closed:
-            self._finished.add(key)
+            self._finished.setdefault(key)
 
     def see_all(self, files: Iterable[SpoolFile]) -> None:
         """All the parts that are there; what is remembered of others is forgotten."""
@@ -62,7 +63,7 @@ class Visits:
         for memory in (self.files, self.names, self.problems, self._retry_at_us):
             memory.pop(key, None)
         self._new.discard(key)
-        self._finished.discard(key)
+        self._finished.pop(key, None)
 
     def put_aside(self, file: SpoolFile, problem: Problem, retry_at_us: int) -> None:
         """The part cannot go on before a time."""
@@ -78,12 +79,12 @@ class Visits:
         return self._sorted(self._new)
 
     def finished(self) -> list[SpoolFile]:
-        """Parts with adopted keys that are said to be finished, oldest recording first."""
-        return self._sorted(key for key in self._finished if key in self.names)
+        """Parts with adopted keys that are said to be finished, as it was said."""
+        return [self.files[key] for key in self._finished if key in self.names]
 
     def silent(self) -> list[SpoolFile]:
         """Parts with adopted keys of which nothing is said, oldest recording first."""
-        return self._sorted(self.names.keys() - self._finished)
+        return self._sorted(self.names.keys() - self._finished.keys())
 
     def _sorted(self, keys: Iterable[Key]) -> list[SpoolFile]:
         return [self.files[key] for key in sorted(keys)]

@@ -72,3 +72,13 @@ def test_a_problem_is_over_when_the_key_is_adopted() -> None:
     visits.adopted(LIVE, NAME)
 
     assert visits.problems == {}
+
+
+def test_what_is_over_first_comes_first() -> None:
+    """A short call must not wait for every longer one that ends after it."""
+    visits = Visits()
+    for file in (SEALED, OLDER):
+        visits.see(file, is_closed=True)
+        visits.adopted(file, NAME)
+
+    assert visits.finished() == [SEALED, OLDER]
