@@ -39,9 +39,9 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` names its first packet (see `blocks.packet_keys`); `anchor_us` is the wall time of
     `first_timestamp`; `first_ticks` and `last_ticks` bound its packets' timestamps, counted from
-    there, `end_ticks` their payloads at a byte a tick. Every packet arrived from `early_us` to
-    `late_us` after its place. `longest_bytes` is the longest payload, `first_sequence` and
-    `last_sequence` are the lowest and the highest sequence number (16 bits).
+    there, `end_ticks` their payloads. Every packet arrived from `early_us` to `late_us` after its
+    place. `longest_bytes` is the longest payload in ticks (of G.711 a byte each), `first_sequence`
+    and `last_sequence` are the lowest and the highest sequence number (16 bits).
     """
 
     ssrc: int
@@ -80,7 +80,8 @@ class StreamCounts(msgspec.Struct, frozen=True, kw_only=True):
 class Rows:
     """Packets of one source in the order received, one array entry each, shape (n,).
 
-    `trusted` is false where the clock stepped while the packet was on its way to us.
+    `trusted` is false where the clock stepped while the packet was on its way to us,
+    `payload_lengths` are in ticks.
     """
 
     keys: Column

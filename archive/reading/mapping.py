@@ -4,7 +4,7 @@ Knows frames and their payloads. Knows nothing of files, keys or who will listen
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, Protocol
 
 import msgspec
@@ -20,8 +20,10 @@ from archive.reading.formats import FormatTable, Resolved, law_of
 from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.keyring import KeyRing
 from archive.reading.merkle import LeafSeries, root
+from archive.reading.metering import DecodedMeter
+from archive.reading.payloads import payload_ticks
 from archive.reading.peaks import PeakMeter
-from archive.reading.rtp import RtpColumns, parse_columns, sender_reports
+from archive.reading.rtp import Column, RtpColumns, parse_columns, sender_reports
 from archive.reading.samples import Stretches
 from archive.reading.seconds import PlainRange, SecondIndex
 from archive.reading.timemap import (
@@ -65,6 +67,7 @@ class _StreamBuilder:
         self._formats, self._keys = formats, keys
         self._aligner = StreamAligner()
         self._meter = PeakMeter()
+        self._decoded = DecodedMeter(self._meter)
         self._uses: Counter[tuple[int, str, int]] = Counter()
         self._leaves = (LeafSeries(salt, 2 * stream), LeafSeries(salt, 2 * stream + 1))
 
@@ -103,7 +106,7 @@ class _StreamBuilder:
             sequence=columns.sequence,
             timestamp=columns.timestamp,
             clock_rates=resolved.clock_rates(),
-            payload_lengths=columns.payload_lengths,
+            payload_lengths=_ticks(block, columns, resolved),
         ).pick(at)
         found = self._aligner.feed(columns.ssrc[at], rows)
         placed = Placed(np.full(len(block.keys), UNPLACED), np.zeros(len(block.keys), np.int64))
@@ -119,6 +122,8 @@ class _StreamBuilder:
             if law is not None and len(which):
                 where = Stretches(placed.ticks, columns.payload_starts, columns.payload_lengths)
                 self._meter.feed(law, placed.span[which], where.pick(which), block.data)
+            elif len(which):
+                self._decoded.feed(form, _payloads(block, columns, placed, which))
 
     def finish(self) -> StreamMap:
         spans = self._aligner.finish()
@@ -137,6 +142,25 @@ class _StreamBuilder:
 
     def leaves(self) -> list[bytes]:
         return self._leaves[0].finish() + self._leaves[1].finish()
+
+
+def _ticks(block: Block, columns: RtpColumns, resolved: Resolved) -> Column:
+    """How long each payload lasts by its format's clock."""
+    ticks = columns.payload_lengths.copy()
+    for number, form in enumerate(resolved.formats):
+        own = np.flatnonzero(resolved.which == number)
+        starts, lengths = columns.payload_starts[own], columns.payload_lengths[own]
+        ticks[own] = payload_ticks(form, block.data, starts, lengths)
+    return ticks
+
+
+def _payloads(
+    block: Block, columns: RtpColumns, placed: Placed, which: Column
+) -> Iterator[tuple[int, int, bytes]]:
+    """Span, ticks and payload of packets."""
+    places = (placed.span, placed.ticks, columns.payload_starts, columns.payload_lengths)
+    for span, ticks, start, length in zip(*(c[which].tolist() for c in places), strict=True):
+        yield span, ticks, block.data[start : start + length].tobytes()
 
 
 class MapBuilder:

@@ -90,7 +90,7 @@ def test_peaks_are_what_audiowaveform_writes() -> None:
     """Version 2, 8 bits: players draw it as it is."""
     lanes = [LanePeaks(b"\xff\xfe", b"\x01\x02"), LanePeaks(b"\xf0\xf1", b"\x10\x11")]
 
-    content = encode_peaks(lanes)
+    content = encode_peaks(lanes, 8_000)
 
     assert struct.unpack_from("<iIiiIi", content) == (2, 1, 8000, 160, 2, 2)
     assert content[24:] == b"\xff\x01\xf0\x10" + b"\xfe\x02\xf1\x11"
