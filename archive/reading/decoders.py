@@ -21,6 +21,17 @@ EXTRA: Final = "codecs"
 CONCEALED: Final = {"G729": bytes(G729_OCTETS), "AMR": amr.MISSING, "AMR-WB": amr.MISSING}
 # FFmpeg tells the modes of iLBC by their bit rates.
 _ILBC_BIT_RATES: Final = {38: 15_200, 50: 13_333}
+# The frames of silence that RFC 3951's encoder makes. FFmpeg begins iLBC with a bang unless it has
+# heard one: it knows no spectrum to come from.
+_ILBC_SILENCE: Final = {
+    38: bytes.fromhex(
+        "ffa6340260500000000000000049ffffffffffffffffffffffffffffc99305ca958080801616"
+    ),
+    50: bytes.fromhex(
+        "ffa63ffa63201414000000000000000700014210fffffffffffffffffffffffffffff2850162c590"
+        "10000001414161615856"
+    ),
+}
 
 
 class Decoder(Protocol):
@@ -52,7 +63,10 @@ def open_decoder(form: Format, first: bytes) -> Decoder:
         case "L16":
             return _Linear()
         case _:
-            return _Foreign(_context(form, codec, first))
+            decoder = _Foreign(_context(form, codec, first))
+            if codec.encoding == "ILBC":
+                decoder.decode(_ILBC_SILENCE.get(len(first), b""))
+            return decoder
 
 
 class _Table:
