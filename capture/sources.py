@@ -18,7 +18,8 @@ MAX_STRANGERS: Final = 256
 class Source:
     """One `[[source]]`: who it is and how its calls are understood.
 
-    `srtp`: whether media may be plain; `keys_in_clear`: what of SRTP keys without TLS around them.
+    `keep_anything`: also what nobody here can decode; `srtp`: whether media may be plain;
+    `keys_in_clear`: what of SRTP keys without TLS around them.
     With a `certificate`'s name it is only who proves that name, from whatever of its networks. With
     a `user` each of its calls must know the password.
     """
@@ -35,6 +36,7 @@ class Source:
     internal_domains: tuple[str, ...] = ()
     internal_numbers: tuple[str, ...] = ()
     allow_telephone_event: bool = False
+    keep_anything: bool = False
     strict: bool = False
     srtp: Literal["accept", "require"] = "accept"
     keys_in_clear: Literal["flag", "refuse"] = "flag"

@@ -166,6 +166,7 @@ def source_from(settings: SourceSettings) -> Source:
         internal_domains=settings.internal_domains,
         internal_numbers=settings.internal_numbers,
         allow_telephone_event=settings.allow_telephone_event,
+        keep_anything=settings.keep_anything,
         strict=settings.strict,
         srtp=settings.srtp,
         keys_in_clear=settings.keys_in_clear,

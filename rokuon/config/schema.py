@@ -152,6 +152,7 @@ class SourceSettings:
     internal_domains: tuple[str, ...] = ()
     internal_numbers: tuple[str, ...] = ()
     allow_telephone_event: bool = False
+    keep_anything: bool = False
     strict: bool = False
     srtp: Literal["accept", "require"] = "accept"
     keys_in_clear: Literal["flag", "refuse"] = "flag"
