@@ -28,9 +28,13 @@ MARGIN_MS: Final = 10
 BRIDGE_MS: Final = 400
 # The level of noise is told for telephones (RFC 3389 §2).
 _NOISE_HZ: Final = 8_000
+# Who asks knows the ticks of a sample to a few ms.
+SLACK_MS: Final = 20
 # How much of the line on either side of a range decides how it sounds.
-BEFORE_MS: Final = 1000 * SEGMENT_S + LEAD_MS
-AFTER_MS: Final = 1000 * SEGMENT_S + MARGIN_MS
+BEFORE_MS: Final = 1000 * SEGMENT_S + LEAD_MS + SLACK_MS
+AFTER_MS: Final = 1000 * SEGMENT_S + MARGIN_MS + SLACK_MS
+# A segment is laid in pieces, each at the place of its first tick.
+PIECE_MS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +69,23 @@ class Segment:
     """What was heard from a tick on, at the rate asked for, and where anything was."""
 
     first_tick: int
+    clock_rate_hz: int
+    rate_hz: int
     audio: Audio
     heard: Mask
+
+    def pieces(self) -> Iterator[tuple[int, Audio, Mask]]:
+        """Its pieces in order: first tick, samples, where anything was."""
+        ticks, size = (rate * PIECE_MS // 1000 for rate in (self.clock_rate_hz, self.rate_hz))
+        for number, at in enumerate(range(0, len(self.audio), size)):
+            own = slice(at, at + size)
+            yield self.first_tick + number * ticks, self.audio[own], self.heard[own]
 
 
 def segments(script: Script, first: int, end: int, rate_hz: int) -> Iterator[Segment]:
     """The segments that hold the ticks from `first` until before `end`, one at a time."""
-    size = SEGMENT_S * script.clock_rate_hz
-    for number in range(first // size, -(-end // size)):
+    size, slack = SEGMENT_S * script.clock_rate_hz, SLACK_MS * script.clock_rate_hz // 1000
+    for number in range((first - slack) // size, -(-(end + slack) // size)):
         yield _decode(script, number * size, rate_hz)
 
 
@@ -91,7 +104,7 @@ def _decode(script: Script, anchor: int, rate_hz: int) -> Segment:
     audio, heard = sheet.at_rate(rate_hz)
     spare = rate_hz * MARGIN_MS // 1000
     inside = slice(spare, len(audio) - spare)
-    return Segment(anchor, audio[inside], heard[inside])
+    return Segment(anchor, clock, rate_hz, audio[inside], heard[inside])
 
 
 class _Voice:

@@ -4,7 +4,7 @@ Knows frames and their payloads. Knows nothing of files, keys or who will listen
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Protocol
 
 import msgspec
@@ -20,7 +20,7 @@ from archive.reading.formats import FormatTable, Resolved, law_of
 from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.keyring import KeyRing
 from archive.reading.merkle import LeafSeries, root
-from archive.reading.metering import DecodedMeter
+from archive.reading.metering import DecodedMeter, Meter, Unmetered
 from archive.reading.payloads import payload_ticks
 from archive.reading.peaks import PeakMeter
 from archive.reading.rtp import Column, RtpColumns, parse_columns, sender_reports
@@ -38,6 +38,9 @@ from archive.runs import FrameRun
 
 # A frame during which the clock stepped holds one sweep: 640 ms, or a little more under load.
 STALLED_SWEEP_US: Final = 2_000_000
+
+
+Metering = Callable[[PeakMeter], Meter]
 
 
 class FrameReader(Protocol):
@@ -62,12 +65,14 @@ def read_event(frame: Frame) -> Event:
 class _StreamBuilder:
     """All that is gathered of one stream."""
 
-    def __init__(self, stream: int, salt: bytes, formats: FormatTable, keys: KeyRing) -> None:
+    def __init__(
+        self, stream: int, salt: bytes, formats: FormatTable, keys: KeyRing, metering: Metering
+    ) -> None:
         self._stream = stream
         self._formats, self._keys = formats, keys
         self._aligner = StreamAligner()
         self._meter = PeakMeter()
-        self._decoded = DecodedMeter(self._meter)
+        self._decoded = metering(self._meter)
         self._uses: Counter[tuple[int, str, int]] = Counter()
         self._leaves = (LeafSeries(salt, 2 * stream), LeafSeries(salt, 2 * stream + 1))
 
@@ -166,11 +171,14 @@ def _payloads(
 class MapBuilder:
     """Takes a part's frames in file order; `finish` gives its map. `salt`: 32 secret bytes.
 
-    `keys` are those known beforehand, and then also those of the events.
+    `keys` are those known beforehand, and then also those of the events. `metering` makes the
+    waveforms of what has to be decoded.
     """
 
-    def __init__(self, salt: bytes, keys: KeyRing | None = None) -> None:
-        self._salt = salt
+    def __init__(
+        self, salt: bytes, keys: KeyRing | None = None, metering: Metering = DecodedMeter
+    ) -> None:
+        self._salt, self._metering = salt, metering
         self.keys: Final = keys or KeyRing()
         self._intake = SweepIntake()
         self._formats = FormatTable()
@@ -213,7 +221,9 @@ class MapBuilder:
             stream, is_rtcp = divmod(series, 2)
             builder = self._streams.get(stream)
             if builder is None:
-                builder = _StreamBuilder(stream, self._salt, self._formats, self.keys)
+                builder = _StreamBuilder(
+                    stream, self._salt, self._formats, self.keys, self._metering
+                )
                 self._streams[stream] = builder
             if is_rtcp:
                 builder.hear(block)
@@ -278,6 +288,11 @@ class MapBuilder:
         )
 
 
+def map_at_once(reader: FrameReader, salt: bytes) -> TimeMap:
+    """Map a part that somebody waits for; what would have to be decoded has a flat waveform."""
+    return build_map_of_what_is_left(reader, salt, Unmetered)
+
+
 def build_map(reader: FrameReader, salt: bytes) -> TimeMap:
     """Map a whole part. Raises `RecordingDamaged` at the first damage. `salt`: 32 secret bytes."""
     builder = MapBuilder(salt)
@@ -289,16 +304,19 @@ def build_map(reader: FrameReader, salt: bytes) -> TimeMap:
     return builder.finish(plain_bytes)
 
 
-def build_map_of_what_is_left(reader: FrameReader, salt: bytes) -> TimeMap:
+def build_map_of_what_is_left(
+    reader: FrameReader, salt: bytes, metering: Metering = DecodedMeter
+) -> TimeMap:
     """Map a part that is not whole: one still being written, or a damaged one.
 
     Ranges that touch damage still raise when they are read; an open end is no damage.
     """
     plain_bytes = reader.plain_bytes
-    builder = _fed(reader, MapBuilder(salt))
+    builder = _fed(reader, MapBuilder(salt, metering=metering))
     if builder.keys.came_late:
         # A client may use a new key before its offer is written down: read again, knowing all.
-        builder = _fed(reader, MapBuilder(salt, builder.keys.with_all_keys()))
+        keys = builder.keys.with_all_keys()
+        builder = _fed(reader, MapBuilder(salt, keys, metering))
     return builder.finish(plain_bytes)
 
 

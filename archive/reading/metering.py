@@ -4,12 +4,29 @@ Knows formats and decoders. Knows nothing of frames or of who will look.
 """
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from archive.events import Format
 from archive.reading.decoders import Decoder, can_decode, open_decoder
 from archive.reading.formats import codec_in
 from archive.reading.payloads import pieces
 from archive.reading.peaks import PeakMeter
+
+
+class Meter(Protocol):
+    """Takes the packets of one format."""
+
+    def feed(self, form: Format, packets: Iterable[tuple[int, int, bytes]]) -> None:
+        """Take packets in the order received: span, ticks in it, payload."""
+
+
+class Unmetered:
+    """For who cannot wait: an hour takes some seconds to decode."""
+
+    def __init__(self, _: PeakMeter) -> None: ...
+
+    def feed(self, form: Format, packets: Iterable[tuple[int, int, bytes]]) -> None:
+        """Take nothing."""
 
 
 class DecodedMeter:
@@ -21,7 +38,7 @@ class DecodedMeter:
         self._of: tuple[int, Format] | None = None
 
     def feed(self, form: Format, packets: Iterable[tuple[int, int, bytes]]) -> None:
-        """Take packets in the order received: span, ticks in it, payload."""
+        """Take packets; those that cannot be decoded are flat."""
         codec = codec_in(form)
         if codec is None or not can_decode(form):
             return

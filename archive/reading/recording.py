@@ -22,7 +22,7 @@ from archive.packets import Packets, decode_packets
 from archive.part import PartReader
 from archive.reading.blocks import SerialSet
 from archive.reading.mapfile import MAX_FILE_BYTES, derive_map_key, leaf_salt_of, open_map
-from archive.reading.mapping import build_map_of_what_is_left, read_event
+from archive.reading.mapping import map_at_once, read_event
 from archive.reading.peaks import PEAKS_PER_S, Levels, overlay, round_bins
 from archive.reading.render import Audio, Renderer
 from archive.reading.rtp import Mask
@@ -69,7 +69,10 @@ class PartOnDisk:
 
 @dataclass(frozen=True, slots=True)
 class LanePeaks:
-    """Waveform of a lane from the begin of the time line on: 50 signed bytes a second in each."""
+    """Waveform of a lane from the begin of the time line on: 50 signed bytes a second in each.
+
+    Flat where the map was made without a decoder, or while somebody waited.
+    """
 
     low: bytes
     high: bytes
@@ -195,7 +198,7 @@ def _open(
         if isinstance(data_key, bytearray):
             zero(data_key)
     if part.map_path is None:
-        time_map = build_map_of_what_is_left(reader, leaf_salt_of(map_key))
+        time_map = map_at_once(reader, leaf_salt_of(map_key))
     else:
         time_map = _read_map(part.map_path, map_key, reader)
     zero(map_key)

@@ -19,7 +19,7 @@ from archive.reading.blocks import Block, Taken, join
 from archive.reading.decoders import can_decode, refusal
 from archive.reading.formats import Resolved, is_comfort, is_silent, law_of
 from archive.reading.g711 import TABLES, Law
-from archive.reading.rtp import Bytes, Column, RtpColumns, distance, parse_columns
+from archive.reading.rtp import Bytes, Column, Mask, RtpColumns, distance, parse_columns
 from archive.reading.samples import Stretches, flatten
 from archive.reading.seconds import PlainRange
 from archive.reading.timeline import (
@@ -155,17 +155,18 @@ class _Canvas:
 
     def _decode(self, placed: PlacedSpan, script: Script) -> None:
         """Write what has a memory, segment by segment."""
-        clock_hz, rate_hz = placed.span.clock_rate_hz, placed.rate_hz
-        first, end = (
-            (sample - placed.first_sample) * clock_hz // rate_hz
-            for sample in (self.wanted.first, self.wanted.end)
-        )
-        for segment in segments(script, first, end + 1, rate_hz):
-            at = placed.sample_at(segment.first_tick) - self.wanted.first
-            own = slice(max(-at, 0), max(len(self.audio) - at, 0))
-            target = self.audio[max(at, 0) : max(at + len(segment.audio), 0)]
-            heard = segment.heard[own]
-            target[heard] = segment.audio[own][heard]
+        first, end = placed.ticks_at(self.wanted.first), placed.ticks_at(self.wanted.end)
+        for segment in segments(script, first, end, placed.rate_hz):
+            for tick, audio, heard in segment.pieces():
+                self._write(placed.sample_at(tick), audio, heard)
+
+    def _write(self, place: int, audio: Audio, heard: Mask) -> None:
+        """Write the samples that were heard."""
+        at = place - self.wanted.first
+        first, end = max(at, 0), min(at + len(audio), len(self.audio))
+        if first < end:
+            own, where = slice(first - at, end - at), slice(first, end)
+            self.audio[where] = np.where(heard[own], audio[own], self.audio[where])
 
     def _lay(self, stretches: Stretches, offset: Column, data: Bytes) -> None:
         """Write samples in the order given; where places repeat, the last one stays."""

@@ -55,6 +55,10 @@ class PlacedSpan:
         """Where a timestamp lies that is `ticks` after the first."""
         return self.first_sample + ticks * self.rate_hz // self.span.clock_rate_hz
 
+    def ticks_at(self, sample: int) -> int:
+        """Which timestamp lies at a sample, to a few ms."""
+        return (sample - self.first_sample) * self.span.clock_rate_hz // self.rate_hz
+
     def asked(self, wanted: SampleRange) -> SampleRange:
         """The samples whose packets tell how a range sounds, those that reach into it too."""
         longest = self.span.longest_bytes * self.rate_hz // self.span.clock_rate_hz

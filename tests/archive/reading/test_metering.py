@@ -13,6 +13,7 @@ from archive.reading.recording import RecordingReader
 from archive.reading.timemap import StreamMap
 from archive.segments import FileSource
 from tests.archive.reading.scenes import KEY, SALT, START_US, Shelf, added
+from tests.archive.reading.test_recording import mapped as with_map
 from tests.archive.reading.test_timemap import span
 from tests.archive.reading.vectors import (
     Call,
@@ -76,7 +77,7 @@ def test_the_waveform_of_a_recording_has_fifty_bins_a_second_at_any_rate(tmp_pat
         folder.mkdir()
         shelf = shelved(folder, name)
         samples, rate = heard(shelf.parts)
-        with RecordingReader(shelf.parts) as recording:
+        with RecordingReader([with_map(shelf.parts[0])]) as recording:
             high = np.frombuffer(recording.peaks()[0].high, np.int8)
 
         assert len(high) == 6 * PEAKS_PER_S
@@ -84,7 +85,14 @@ def test_the_waveform_of_a_recording_has_fifty_bins_a_second_at_any_rate(tmp_pat
 
 
 @pytest.mark.usefixtures("pyav")
-def test_another_source_is_decoded_from_nothing(tmp_path: Path) -> None:
+def test_who_opens_a_recording_without_a_map_does_not_wait_for_its_waveform(tmp_path: Path) -> None:
+    """A live call is heard at once; an hour of it would take half a minute to decode."""
+    with RecordingReader(shelved(tmp_path, "g729").parts) as recording:
+        assert not any(recording.peaks()[0].high)
+
+
+@pytest.mark.usefixtures("pyav")
+def test_another_source_is_decoded_from_nothing() -> None:
     """What one device said tells nothing of what the next one says."""
     form, found = form_of("g722"), list(payloads("g722"))[:50]
     once, twice = PeakMeter(), PeakMeter()
