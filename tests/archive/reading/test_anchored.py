@@ -66,6 +66,19 @@ def test_every_range_is_what_the_whole_has_there(tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.usefixtures("pyav")
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "g729b"])
+def test_seams_between_segments_are_not_heard(tmp_path: Path, name: str) -> None:
+    """In the 60 ms after an anchor the fresh decoder says what the one before would have said."""
+    samples, rate = heard(shelved(tmp_path, name).parts)
+    expected = at_rate(*reference(name), rate)
+    begin = rate * QUIET_FIRST // 1_000_000
+
+    for anchor in (2 * rate, 4 * rate):
+        found, _ = alike(expected, samples[begin:], at=anchor, size=rate * 60 // 1000, reach=8)
+        assert found >= LEAST, anchor
+
+
+@pytest.mark.usefixtures("pyav")
 @pytest.mark.parametrize("name", ["g729", "amr", "amr-wb", "gsm", "opus-silk"])
 def test_lost_packets_move_nothing(tmp_path: Path, name: str) -> None:
     """What comes behind a gap lies where it lay; a minute late, both parties would talk at once."""
