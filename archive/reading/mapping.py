@@ -151,11 +151,13 @@ class _StreamBuilder:
 
 def _ticks(block: Block, columns: RtpColumns, resolved: Resolved) -> Column:
     """How long each payload lasts by its format's clock."""
-    ticks = columns.payload_lengths.copy()
+    starts, lengths = columns.payload_starts, columns.payload_lengths
+    if len(resolved.formats) == 1:
+        return payload_ticks(resolved.formats[0], block.data, starts, lengths)
+    ticks = lengths.copy()
     for number, form in enumerate(resolved.formats):
         own = np.flatnonzero(resolved.which == number)
-        starts, lengths = columns.payload_starts[own], columns.payload_lengths[own]
-        ticks[own] = payload_ticks(form, block.data, starts, lengths)
+        ticks[own] = payload_ticks(form, block.data, starts[own], lengths[own])
     return ticks
 
 

@@ -145,7 +145,8 @@ class _Canvas:
         if len(heeded):
             columns, which = heard.columns, which[heeded]
             starts, lengths = columns.payload_starts[which], columns.payload_lengths[which]
-            stretches = Stretches(_places(heard, placed, which), starts, lengths)
+            places = _places(heard, placed, which) - self.wanted.first
+            stretches = Stretches(places, starts, lengths)
             self._lay(stretches, way[heeded], heard.block.data)
 
     def _refuse(self, place: int, form: Format, rate_hz: int) -> None:
@@ -172,9 +173,8 @@ class _Canvas:
         """Write samples in the order given; where places repeat, the last one stays."""
         flat = flatten(stretches, data)
         values = _TABLE[flat.codes + np.repeat(offset, stretches.lengths)]
-        places = flat.places - self.wanted.first
-        inside = (places >= 0) & (places < len(self.audio))
-        self.audio[places[inside]] = values[inside]
+        inside = (flat.places >= 0) & (flat.places < len(self.audio))
+        self.audio[flat.places[inside]] = values[inside]
 
 
 def _places(heard: _Heard, placed: PlacedSpan, which: Column) -> Column:

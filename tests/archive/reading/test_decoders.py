@@ -1,5 +1,8 @@
 """Decoders of single frames, and what is said where there is none."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -67,6 +70,19 @@ def test_without_the_extra_it_is_named_and_what_needs_none_is_decoded() -> None:
     codes = bytes(range(256))
     expected = g711.decode(np.frombuffer(codes, np.uint8), "PCMU")
     assert np.array_equal(open_decoder(PCMU, codes).decode(codes), expected)
+
+
+def test_one_module_alone_knows_pyav() -> None:
+    """Nothing breaks where it is not installed, and whoever replaces it knows where to look."""
+    root = Path(__file__).parents[3]
+    modules = (
+        path
+        for folder in ("archive", "capture", "api", "rokuon")
+        for path in (root / folder).rglob("*.py")
+    )
+    naming = re.compile(r"^\s*(import av\b|from av\b)|import_module\(\"av\"\)", re.MULTILINE)
+
+    assert [p.name for p in modules if naming.search(p.read_text())] == ["decoders.py"]
 
 
 def test_what_nobody_decodes_names_no_extra() -> None:

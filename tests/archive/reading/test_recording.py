@@ -282,6 +282,20 @@ def _renamed(encoding: str) -> Format:
     return Format(payload_type=96, encoding=encoding, clock_rate_hz=8000)
 
 
+def test_a_recording_is_rendered_at_the_rate_of_one_that_it_is_heard_with(shelf: Shelf) -> None:
+    """A transfer from a desk phone to a browser is one time line with one rate."""
+    talk = Talk(packets=300)
+    shelf.write(talk.sent(), [added(0)])
+    with RecordingReader(shelf.parts) as recording:
+        own, raised = recording.rendering([0]), recording.rendering([0], rate_hz=16_000)
+        samples = np.concatenate(list(raised.audio_blocks()))[:, 0]
+
+    assert (own.sample_rate, raised.sample_rate) == (8_000, 16_000)
+    assert raised.samples == 2 * own.samples
+    assert own.etag != raised.etag
+    assert np.array_equal(samples, resample(spoken(talk), 8_000, 16_000))
+
+
 def test_a_part_that_follows_goes_on_without_a_seam(shelf: Shelf) -> None:
     """The fastest packet of the second hour must not shift the audio against the first."""
     talk = Talk(packets=100)
