@@ -10,8 +10,8 @@ from typing import Final
 AMR_BITS: Final = (95, 103, 118, 134, 148, 159, 204, 244, 39)
 AMR_WB_BITS: Final = (132, 177, 253, 285, 317, 365, 397, 461, 477, 40)
 NO_DATA: Final = 15
-# 240 ms are the most that clients put in a packet (RFC 4867 §8.1, maxptime).
-MAX_FRAMES: Final = 12
+# Clients put up to 240 ms in a packet, FFmpeg as much as a datagram holds: more than a second.
+MAX_FRAMES: Final = 64
 _GOOD: Final = 0x04
 MISSING: Final = bytes([NO_DATA << 3 | _GOOD])
 

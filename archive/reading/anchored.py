@@ -20,7 +20,7 @@ from archive.reading.resample import resample
 from archive.reading.rtp import Bytes, Column, Mask
 
 SEGMENT_S: Final = 2
-# After it every decoder here says what it would have said had it heard all (docs/format.md).
+# After it every decoder here says what it would have said had it heard all (ADR 0014).
 LEAD_MS: Final = 400
 # A filter reaches 3 ms to either side (`resample.REACH`).
 MARGIN_MS: Final = 10
@@ -155,7 +155,7 @@ class _Voice:
             self._put(tick, form, decoder.decode(frame))
 
     def _play(self, tick: int, form: Format, piece: Piece) -> None:
-        if self._decoder is None or form is not self._form:
+        if self._decoder is None or form != self._form:
             self._decoder, self._form = open_decoder(form, piece.data), form
         self._frame = piece.ticks
         self._put(tick, form, self._decoder.decode(piece.data))

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from archive.events import StreamChanged
 from archive.reading import g711
 from archive.reading.anchored import BRIDGE_MS
 from archive.reading.resample import resample
@@ -172,6 +173,21 @@ def test_a_codec_that_changes_in_mid_call_changes_nothing_but_the_codec(tmp_path
     found, late = alike(reference("g729")[0], samples, at=400, size=8_000, reach=80)
     assert (found >= LEAST, late) == (True, 0)
     assert np.array_equal(samples[16_000:], g711.decode(turned.payloads().reshape(-1), "PCMU"))
+
+
+@pytest.mark.usefixtures("pyav")
+def test_an_offer_that_is_repeated_disturbs_no_decoder(tmp_path: Path) -> None:
+    """Clients refresh their sessions every few minutes; nobody must hear it."""
+    form, packets = form_of("opus-hybrid"), Call(name="opus-hybrid").sent()
+    for folder in ("once", "again"):
+        (tmp_path / folder).mkdir()
+    once = Shelf(folder=tmp_path / "once").write(packets, [added(0, form)])
+    refreshed = StreamChanged(
+        at_us=START_US + 3_000_000, stream=0, formats=(form,), direction="recvonly"
+    )
+    again = Shelf(folder=tmp_path / "again").write(packets, [added(0, form), refreshed])
+
+    assert np.array_equal(heard(once.parts)[0], heard(again.parts)[0])
 
 
 def test_comfort_noise_fills_a_pause_at_its_level_and_gives_way_to_speech(tmp_path: Path) -> None:
