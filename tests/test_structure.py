@@ -120,7 +120,9 @@ def test_the_lock_has_a_hash_for_every_version_and_no_address() -> None:
 
 def test_the_extra_with_a_gpl_build_is_in_no_installation_that_does_not_ask_for_it() -> None:
     """Tests have it; a container or a package made of constraints.txt does not."""
-    assert not re.search(r"^av==", (ROOT / "requirements/constraints.txt").read_text(), re.MULTILINE)
+    assert not re.search(
+        r"^av==", (ROOT / "requirements/constraints.txt").read_text(), re.MULTILINE
+    )
     assert re.search(r"^av==", (ROOT / "requirements/codecs.txt").read_text(), re.MULTILINE)
 
 

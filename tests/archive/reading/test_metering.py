@@ -41,7 +41,8 @@ def mapped(shelf: Shelf) -> StreamMap:
 
 def envelope(samples: np.ndarray, rate: int) -> np.ndarray:
     size = rate // PEAKS_PER_S
-    return samples[: len(samples) // size * size].reshape(-1, size).max(axis=1) / 256
+    highest: np.ndarray = samples[: len(samples) // size * size].reshape(-1, size).max(axis=1)
+    return highest / 256
 
 
 @pytest.mark.usefixtures("pyav")
