@@ -20,7 +20,8 @@ def ticks(of: Format, *found: bytes) -> list[int]:
     """How long each payload lasts, all of them laid in one buffer."""
     lengths = np.array([len(payload) for payload in found])
     data = np.frombuffer(b"".join(found), np.uint8)
-    return payload_ticks(of, data, np.cumsum(lengths) - lengths, lengths).tolist()
+    found_ticks = payload_ticks(of, data, np.cumsum(lengths) - lengths, lengths)
+    return [int(each) for each in found_ticks]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "g729b"])
@@ -59,7 +60,8 @@ def test_a_short_frame_at_the_end_of_g729_is_a_pause() -> None:
     speech, pause = pieces(form("G729"), bytes(10) + b"\x00\x0c")
 
     assert (speech.ticks, speech.noise) == (80, None)
-    assert (pause.ticks, pause.noise) == (80, pytest.approx(10 ** (16 / 20)))
+    assert pause.ticks == 80
+    assert pause.noise == pytest.approx(10 ** (16 / 20))
     assert pieces(form("G729"), bytes(11)) == [speech]
 
 
