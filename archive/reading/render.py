@@ -179,10 +179,8 @@ class _Canvas:
 
 def _places(heard: _Heard, placed: PlacedSpan, which: Column) -> Column:
     """First sample of each packet on the line."""
-    span = placed.span
-    ticks = distance(heard.columns.timestamp[which], span.first_timestamp, 32)
-    places: Column = placed.first_sample + ticks * placed.rate_hz // span.clock_rate_hz
-    return places
+    ticks = distance(heard.columns.timestamp[which], placed.span.first_timestamp, 32)
+    return placed.sample_at(ticks)
 
 
 def _script(heard: _Heard, span: Span, which: Column, ways: Column) -> Script:

@@ -5,7 +5,7 @@ Pure, from time maps alone. Knows nothing of files, packets or audio.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from archive.codecs import NARROW_HZ, codec_of
 from archive.events import Event
@@ -15,12 +15,13 @@ from archive.reading.blocks import STEP_US
 from archive.reading.formats import FormatTable
 from archive.reading.keyring import KeyRing
 from archive.reading.lanes import Lane, arrange
-from archive.reading.rtp import wrapped
+from archive.reading.rtp import Column, wrapped
 from archive.reading.seconds import PlainRange
 from archive.reading.timemap import StreamMap, TimeMap
 
 # Telephone speech, unless a codec of the recording carries more.
 LEAST_RATE_HZ: Final = NARROW_HZ
+Ticks = TypeVar("Ticks", int, Column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class PlacedSpan:
         span = self.span
         return SampleRange(self.sample_at(span.first_ticks), self.sample_at(span.end_ticks))
 
-    def sample_at(self, ticks: int) -> int:
-        """Where a timestamp lies that is `ticks` after the first."""
+    def sample_at(self, ticks: Ticks) -> Ticks:
+        """Where timestamps lie that are `ticks` after the first."""
         return self.first_sample + ticks * self.rate_hz // self.span.clock_rate_hz
 
     def ticks_at(self, sample: int) -> int:
