@@ -9,11 +9,15 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEBIAN := $(VENV)/.debian
+CODECS := $(VENV)/.codecs
 LOCALE := rokuon/locale
 PACKAGES := rokuon capture archive retention api
 SCENARIOS ?= tests/scenarios
 SEED ?= 1
 SECONDS_EACH ?= 600
+
+LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+    --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
 .PHONY: help run test check fix scenarios interop fuzz crash bench docs messages lock clean
 
@@ -30,10 +34,15 @@ $(DEBIAN): deploy/debian-packages.txt deploy/install-debian $(READY)
 	deploy/install-debian deploy/debian-packages.txt
 	@touch $(DEBIAN)
 
+# Codecs other than G.711: an extra, here so that the tests have it.
+$(CODECS): requirements/codecs.txt $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/codecs.txt
+	@touch $(CODECS)
+
 run: $(READY) ## run everything in the foreground, data in ./var
 	$(BIN)/rokuon serve --welcome
 
-test: $(READY) $(DEBIAN) ## all tests but the scenarios
+test: $(READY) $(CODECS) $(DEBIAN) ## all tests but the scenarios
 	$(BIN)/pytest -n auto --dist loadfile -m "not scenario"
 
 check: $(READY) ## format, lint, types, import contracts
@@ -76,12 +85,13 @@ messages: $(READY) ## collect the texts, compile the catalogues
 	$(BIN)/pybabel -q compile -D rokuon -d $(LOCALE)
 
 lock: $(READY) ## choose versions anew; needs pip-tools in the environment
-	$(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
-	    --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras --all-build-deps \
-	    --extra dev --output-file requirements/.draft pyproject.toml
-	@{ sed -n '/^#/p;/^[^#]/q' requirements/constraints.txt; grep -v '^#' requirements/.draft; } > requirements/.next
-	@mv requirements/.next requirements/constraints.txt
-	@rm requirements/.draft
+	$(LOCK) --all-build-deps --extra dev --output-file requirements/constraints.draft pyproject.toml
+	sed -n 's/^codecs = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/codecs.draft -
+	@for name in constraints codecs; do \
+	    file=requirements/$$name; \
+	    { sed -n '/^#/p;/^[^#]/q' $$file.txt; grep -v '^#' $$file.draft; } > $$file.next; \
+	    mv $$file.next $$file.txt; rm $$file.draft; \
+	done
 
 clean: ## remove what can be made again (never ./var)
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -64,7 +64,7 @@ class Rendering(Protocol):
     def read(self, start: int, stop: int) -> bytes:
         """The bytes from `start` until before `stop`; opens only the segments that they need.
 
-        Blocks; raises `RecordingDamaged` or `KeyUnavailable`.
+        Blocks; raises `RecordingDamaged`, `CodecUnavailable` or `KeyUnavailable`.
         """
 
 

@@ -18,7 +18,8 @@ MAX_STRANGERS: Final = 256
 class Source:
     """One `[[source]]`: who it is and how its calls are understood.
 
-    `srtp`: whether media may be plain; `keys_in_clear`: what of SRTP keys without TLS around them.
+    `keep_anything`: also what nobody here can decode; `srtp`: whether media may be plain;
+    `keys_in_clear`: what of SRTP keys without TLS around them.
     `sip_advertise` and `rtp_advertise` are the addresses that it reaches us at, "" = the node's.
     With a `certificate`'s name it is only who proves that name, from whatever of its networks. With
     a `user` each of its calls must know the password.
@@ -38,6 +39,7 @@ class Source:
     allow_telephone_event: bool = False
     sip_advertise: str = ""
     rtp_advertise: str = ""
+    keep_anything: bool = False
     strict: bool = False
     alarm_after_s: int = 0
     srtp: Literal["accept", "require"] = "accept"

@@ -110,11 +110,20 @@ def test_every_make_target_that_a_document_names_exists() -> None:
 
 def test_the_lock_has_a_hash_for_every_version_and_no_address() -> None:
     """What is installed is what was looked at."""
-    text = (ROOT / "requirements/constraints.txt").read_text()
-    entries = re.split(r"\n(?=[a-z0-9])", text.partition("\n\n")[2] or text)
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        text = lock.read_text()
+        entries = re.split(r"\n(?=[a-z0-9])", text.partition("\n\n")[2] or text)
 
-    assert "://" not in text
-    assert all("--hash=sha256:" in entry for entry in entries if "==" in entry)
+        assert "://" not in text
+        assert all("--hash=sha256:" in entry for entry in entries if "==" in entry)
+
+
+def test_the_extra_with_a_gpl_build_is_in_no_installation_that_does_not_ask_for_it() -> None:
+    """Tests have it; a container or a package made of constraints.txt does not."""
+    assert not re.search(
+        r"^av==", (ROOT / "requirements/constraints.txt").read_text(), re.MULTILINE
+    )
+    assert re.search(r"^av==", (ROOT / "requirements/codecs.txt").read_text(), re.MULTILINE)
 
 
 def test_shell_scripts_are_free_of_slips_that_bash_finds() -> None:

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from api.errors import NotAllowed, NotAuthenticated, NotFound
 from archive.catalog.query import QueryRefused
 from archive.errors import KeyUnavailable, RecordingDamaged
+from archive.reading.formats import CodecUnavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
 CODES: Final[Mapping[int, str]] = {
@@ -29,6 +30,7 @@ CODES: Final[Mapping[int, str]] = {
     416: "range_not_satisfiable",
     422: "request_invalid",
     500: "recording_damaged",
+    501: "codec_unavailable",
     503: "unavailable",
 }
 # As RFC 9110 §15 has them; Python 3.13 learnt these names, older ones have those before.
@@ -119,12 +121,20 @@ def answer(refusal: Exception) -> Problem:
             return _of(403, f"The token lacks the scope {refusal.scope}.")
         case NotFound():
             return _of(404, "There is no such call or recording.")
-        case RecordingDamaged():
-            return _of(500, "The recording does not verify; `rokuon verify` says where.")
-        case KeyUnavailable():
-            return _of(503, "The key of this recording cannot be had at the moment.")
+        case RecordingDamaged() | CodecUnavailable() | KeyUnavailable():
+            return _unheard(refusal)
         case _:
             return _of(503, "The catalog cannot be reached at the moment.")
+
+
+def _unheard(refusal: RecordingDamaged | CodecUnavailable | KeyUnavailable) -> Problem:
+    match refusal:
+        case RecordingDamaged():
+            return _of(500, "The recording does not verify; `rokuon verify` says where.")
+        case CodecUnavailable():
+            return _of(501, _undecodable(refusal))
+        case _:
+            return _of(503, "The key of this recording cannot be had at the moment.")
 
 
 def install(app: FastAPI) -> None:
@@ -134,6 +144,7 @@ def install(app: FastAPI) -> None:
         NotAllowed,
         NotFound,
         RecordingDamaged,
+        CodecUnavailable,
         KeyUnavailable,
         SQLAlchemyError,
     ):
@@ -141,6 +152,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(QueryRefused, _query_refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _by_framework)
+
+
+def _undecodable(refusal: CodecUnavailable) -> str:
+    """What is missing; a codec that no extra decodes bears the name that a peer gave it."""
+    if refusal.extra:
+        name, extra = refusal.encoding.upper(), refusal.extra
+        return f"{name} is decoded by the extra {extra!r}, which is not installed here."
+    return "The audio is in a codec that nothing here decodes; its packets can be exported."
 
 
 def _of(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Problem:

@@ -36,9 +36,9 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` names its first packet (see `blocks.packet_keys`); `anchor_us` is the wall time of
     `first_timestamp`; `first_ticks` and `last_ticks` bound its packets' timestamps, counted from
-    there, `end_ticks` their payloads at a byte a tick. Every packet arrived from `early_us` to
-    `late_us` after its place. `longest_bytes` is the longest payload, `first_sequence` and
-    `last_sequence` are the lowest and the highest sequence number (16 bits). `skew_ppb` is how
+    there, `end_ticks` their payloads. Every packet arrived from `early_us` to `late_us` after its
+    place. `longest_bytes` is the longest payload in ticks (of G.711 a byte each), `first_sequence`
+    and `last_sequence` are the lowest and the highest sequence number (16 bits). `skew_ppb` is how
     much longer than told its seconds last, `uncertainty_us` how far off a place may be; 0 where
     nothing can be said.
     """
@@ -85,7 +85,8 @@ class StreamCounts(msgspec.Struct, frozen=True, kw_only=True):
 class Rows:
     """Packets of one source in the order received, one array entry each, shape (n,).
 
-    `trusted` is false where the clock stepped while the packet was on its way to us.
+    `trusted` is false where the clock stepped while the packet was on its way to us,
+    `payload_lengths` are in ticks.
     """
 
     keys: Column

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from archive.codecs import Codec, codec_of
 from archive.errors import ArchiveError
 from archive.events import Event, Format, StreamAdded, StreamChanged
 from archive.reading.g711 import Law
@@ -30,19 +31,27 @@ STATIC: Final = {
     )
 }
 # Not audio: digits (RFC 4733), which nobody shall hear, and the noise of a pause (RFC 3389).
-SILENT: Final = frozenset({"TELEPHONE-EVENT", "CN"})
+COMFORT_NOISE: Final = "CN"
+SILENT: Final = frozenset({"TELEPHONE-EVENT", COMFORT_NOISE})
 
 
 class CodecUnavailable(ArchiveError):
     """This range holds audio whose codec cannot be decoded here; other lanes can be read.
 
-    `encoding` is the name in the offer, `extra` the optional dependency that may decode it.
+    `encoding` is the name in the offer, `extra` the optional dependency that decodes it, "" where
+    there is none that does.
     """
 
     def __init__(self, encoding: str, extra: str = "codecs") -> None:
-        super().__init__(f"a codec of this range needs the extra {extra!r}")
+        needs = f"needs the extra {extra!r}" if extra else "is none that can be decoded"
+        super().__init__(f"a codec of this range {needs}")
         self.encoding = encoding
         self.extra = extra
+
+
+def codec_in(form: Format) -> Codec | None:
+    """The codec of a format; None where nobody here can decode it, or where it is no speech."""
+    return codec_of(form.encoding, form.clock_rate_hz, form.channels, form.fmtp)
 
 
 def law_of(form: Format) -> Law | None:
@@ -56,6 +65,11 @@ def law_of(form: Format) -> Law | None:
             return "PCMA"
         case _:
             return None
+
+
+def is_comfort(form: Format) -> bool:
+    """Whether a format tells how loud a pause is (RFC 3389)."""
+    return form.encoding.upper() == COMFORT_NOISE
 
 
 def is_silent(form: Format) -> bool:

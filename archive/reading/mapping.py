@@ -4,7 +4,7 @@ Knows frames and their payloads. Knows nothing of files, keys or who will listen
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Protocol
 
 import msgspec
@@ -21,8 +21,11 @@ from archive.reading.formats import FormatTable, Resolved, law_of
 from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.keyring import KeyRing
 from archive.reading.merkle import LeafSeries, root
+from archive.reading.metering import DecodedMeter, Meter, Unmetered
+from archive.reading.payloads import payload_ticks
 from archive.reading.peaks import PeakMeter
 from archive.reading.rtp import (
+    Column,
     RtpColumns,
     muxed_reports,
     parse_columns,
@@ -43,6 +46,9 @@ from archive.runs import FrameRun
 
 # A frame during which the clock stepped holds one sweep: 640 ms, or a little more under load.
 STALLED_SWEEP_US: Final = 2_000_000
+
+
+Metering = Callable[[PeakMeter], Meter]
 
 
 class FrameReader(Protocol):
@@ -67,11 +73,14 @@ def read_event(frame: Frame) -> Event:
 class _StreamBuilder:
     """All that is gathered of one stream."""
 
-    def __init__(self, stream: int, salt: bytes, formats: FormatTable, keys: KeyRing) -> None:
+    def __init__(
+        self, stream: int, salt: bytes, formats: FormatTable, keys: KeyRing, metering: Metering
+    ) -> None:
         self._stream = stream
         self._formats, self._keys = formats, keys
         self._aligner = StreamAligner()
         self._meter = PeakMeter()
+        self._decoded = metering(self._meter)
         self._uses: Counter[tuple[int, str, int]] = Counter()
         self._leaves = (LeafSeries(salt, 2 * stream), LeafSeries(salt, 2 * stream + 1))
 
@@ -122,7 +131,7 @@ class _StreamBuilder:
             sequence=columns.sequence,
             timestamp=columns.timestamp,
             clock_rates=resolved.clock_rates(),
-            payload_lengths=columns.payload_lengths,
+            payload_lengths=_ticks(block, columns, resolved),
         ).pick(at)
         found = self._aligner.feed(columns.ssrc[at], rows)
         placed = Placed(np.full(len(block.keys), UNPLACED), np.zeros(len(block.keys), np.int64))
@@ -138,6 +147,8 @@ class _StreamBuilder:
             if law is not None and len(which):
                 where = Stretches(placed.ticks, columns.payload_starts, columns.payload_lengths)
                 self._meter.feed(law, placed.span[which], where.pick(which), block.data)
+            elif len(which):
+                self._decoded.feed(form, _payloads(block, columns, placed, which))
 
     def fit(self) -> tuple[Fit, ...]:
         return self._aligner.fit()
@@ -161,14 +172,38 @@ class _StreamBuilder:
         return self._leaves[0].finish() + self._leaves[1].finish()
 
 
+def _ticks(block: Block, columns: RtpColumns, resolved: Resolved) -> Column:
+    """How long each payload lasts by its format's clock."""
+    starts, lengths = columns.payload_starts, columns.payload_lengths
+    if len(resolved.formats) == 1:
+        return payload_ticks(resolved.formats[0], block.data, starts, lengths)
+    ticks = lengths.copy()
+    for number, form in enumerate(resolved.formats):
+        own = np.flatnonzero(resolved.which == number)
+        ticks[own] = payload_ticks(form, block.data, starts[own], lengths[own])
+    return ticks
+
+
+def _payloads(
+    block: Block, columns: RtpColumns, placed: Placed, which: Column
+) -> Iterator[tuple[int, int, bytes]]:
+    """Span, ticks and payload of packets."""
+    places = (placed.span, placed.ticks, columns.payload_starts, columns.payload_lengths)
+    for span, ticks, start, length in zip(*(c[which].tolist() for c in places), strict=True):
+        yield span, ticks, block.data[start : start + length].tobytes()
+
+
 class MapBuilder:
     """Takes a part's frames in file order; `finish` gives its map. `salt`: 32 secret bytes.
 
-    `keys` are those known beforehand, and then also those of the events.
+    `keys` are those known beforehand, and then also those of the events. `metering` makes the
+    waveforms of what has to be decoded.
     """
 
-    def __init__(self, salt: bytes, keys: KeyRing | None = None) -> None:
-        self._salt = salt
+    def __init__(
+        self, salt: bytes, keys: KeyRing | None = None, metering: Metering = DecodedMeter
+    ) -> None:
+        self._salt, self._metering = salt, metering
         self.keys: Final = keys or KeyRing()
         self._intake = SweepIntake()
         self._formats = FormatTable()
@@ -211,7 +246,9 @@ class MapBuilder:
             stream, is_rtcp = divmod(series, 2)
             builder = self._streams.get(stream)
             if builder is None:
-                builder = _StreamBuilder(stream, self._salt, self._formats, self.keys)
+                builder = _StreamBuilder(
+                    stream, self._salt, self._formats, self.keys, self._metering
+                )
                 self._streams[stream] = builder
             if is_rtcp:
                 builder.hear(block)
@@ -278,6 +315,11 @@ class MapBuilder:
         )
 
 
+def map_at_once(reader: FrameReader, salt: bytes) -> TimeMap:
+    """Map a part that somebody waits for; what would have to be decoded has a flat waveform."""
+    return build_map_of_what_is_left(reader, salt, Unmetered)
+
+
 def build_map(reader: FrameReader, salt: bytes) -> TimeMap:
     """Map a whole part. Raises `RecordingDamaged` at the first damage. `salt`: 32 secret bytes."""
     builder = MapBuilder(salt)
@@ -289,16 +331,19 @@ def build_map(reader: FrameReader, salt: bytes) -> TimeMap:
     return builder.finish(plain_bytes)
 
 
-def build_map_of_what_is_left(reader: FrameReader, salt: bytes) -> TimeMap:
+def build_map_of_what_is_left(
+    reader: FrameReader, salt: bytes, metering: Metering = DecodedMeter
+) -> TimeMap:
     """Map a part that is not whole: one still being written, or a damaged one.
 
     Ranges that touch damage still raise when they are read; an open end is no damage.
     """
     plain_bytes = reader.plain_bytes
-    builder = _fed(reader, MapBuilder(salt))
+    builder = _fed(reader, MapBuilder(salt, metering=metering))
     if builder.keys.came_late:
         # A client may use a new key before its offer is written down: read again, knowing all.
-        builder = _fed(reader, MapBuilder(salt, builder.keys.with_all_keys()))
+        keys = builder.keys.with_all_keys()
+        builder = _fed(reader, MapBuilder(salt, keys, metering))
     return builder.finish(plain_bytes)
 
 

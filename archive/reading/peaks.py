@@ -29,9 +29,9 @@ MIN_ALIKE: Final = 64
 Levels = NDArray[np.int8]
 
 
-def _coarse(table: NDArray[np.int16]) -> Levels:
+def _coarse(samples: NDArray[np.int16]) -> Levels:
     """The upper 8 bits of each value, rounded."""
-    rounded = (table.astype(np.int32) + 128) >> 8
+    rounded = (samples.astype(np.int32) + 128) >> 8
     coarse: Levels = np.clip(rounded, -128, 127).astype(np.int8)
     return coarse
 
@@ -119,6 +119,16 @@ class PeakMeter:
         owners = np.repeat(spans, stretches.lengths)[runs]
         self._widen(owners, bins[runs], lows, highs)
 
+    def feed_audio(self, span: int, place: int, audio: NDArray[np.int16], rate_hz: int) -> None:
+        """Take decoded samples of a span from `place` on, counted at their rate."""
+        if not len(audio):
+            return
+        bins = (place + np.arange(len(audio))) // (rate_hz // PEAKS_PER_S)
+        runs = np.flatnonzero(np.diff(bins, prepend=bins[0] - 1))
+        levels = _coarse(audio)
+        lows, highs = np.minimum.reduceat(levels, runs), np.maximum.reduceat(levels, runs)
+        self._meters.setdefault(span, _Meter()).feed(bins[runs], lows, highs)
+
     def _widen(self, spans: Column, bins: Column, lows: Levels, highs: Levels) -> None:
         for span in np.unique(spans).tolist():
             own = spans == span
@@ -154,7 +164,7 @@ def _in_place(levels: Levels, span: Span) -> Levels:
     if not span.skew_ppb:
         return levels
     bins = np.arange(len(levels), dtype=np.int64)
-    moved = bins + round_bins(span.correction_us(bins * BIN_SAMPLES))
+    moved = bins + round_bins(span.correction_us(bins * span.clock_rate_hz // PEAKS_PER_S))
     laid = np.zeros(int(moved[-1]) + 1, np.int8)
     laid[moved] = levels
     holes, twice = np.flatnonzero(np.diff(moved) > 1), np.flatnonzero(np.diff(moved) == 0)

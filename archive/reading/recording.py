@@ -22,17 +22,17 @@ from archive.packets import Packets, decode_packets
 from archive.part import PartReader
 from archive.reading.blocks import SerialSet
 from archive.reading.mapfile import MAX_FILE_BYTES, derive_map_key, leaf_salt_of, open_map
-from archive.reading.mapping import build_map_of_what_is_left, read_event
-from archive.reading.peaks import BIN_SAMPLES, Levels, overlay, round_bins
+from archive.reading.mapping import map_at_once, read_event
+from archive.reading.peaks import PEAKS_PER_S, Levels, overlay, round_bins
 from archive.reading.render import Audio, Renderer
 from archive.reading.rtp import Mask
-from archive.reading.timeline import SAMPLE_RATE_HZ, SampleRange, Timeline, build_timeline
+from archive.reading.timeline import LEAST_RATE_HZ, SampleRange, Timeline, build_timeline
 from archive.reading.timemap import TimeMap
 from archive.reading.wav import WavShape, header
 from archive.segments import FileSource, ReadAt, read_block
 
-# Enough for numpy to be quick, little enough for many listeners: 30 s of two lanes are 1 MB.
-BLOCK_SAMPLES: Final = 30 * SAMPLE_RATE_HZ
+# Enough for numpy to be quick, little enough for many listeners: of two lanes 1 MB, 30 s at 8 kHz.
+BLOCK_SAMPLES: Final = 30 * LEAST_RATE_HZ
 # Changes whenever the same packets would sound otherwise, so that no cache mixes the two.
 RENDERER_VERSION: Final = b"rokuon rendering 2"
 ALL_LANES: Final[tuple[int, ...]] = ()
@@ -69,7 +69,10 @@ class PartOnDisk:
 
 @dataclass(frozen=True, slots=True)
 class LanePeaks:
-    """Waveform of a lane from the begin of the time line on: 50 signed bytes a second in each."""
+    """Waveform of a lane from the begin of the time line on: 50 signed bytes a second in each.
+
+    Flat where the map was made without a decoder, or while somebody waited.
+    """
 
     low: bytes
     high: bytes
@@ -101,26 +104,34 @@ class RecordingReader:
         """The time maps of the parts, in their order."""
         return tuple(part.time_map for part in self._parts)
 
-    def rendering(self, lanes: Sequence[int] = ALL_LANES) -> "Rendering":
-        """The recording as a WAV of these lanes, left to right; raises `NoSuchLane`."""
-        count = len(self.timeline.lanes)
+    def rendering(
+        self, lanes: Sequence[int] = ALL_LANES, *, rate_hz: int = LEAST_RATE_HZ
+    ) -> "Rendering":
+        """The recording as a WAV of these lanes, left to right; raises `NoSuchLane`.
+
+        At its own rate, or at a higher `rate_hz` of a recording that it is heard with.
+        """
+        timeline = self.timeline
+        if rate_hz > timeline.sample_rate_hz:
+            timeline = build_timeline(self.maps, rate_hz)
+        count = len(timeline.lanes)
         chosen = tuple(lanes) or tuple(range(count))
         if not all(0 <= lane < count for lane in chosen):
             raise NoSuchLane(f"the recording has {count} lanes")
-        renderer = Renderer(self.timeline, [part.reader for part in self._parts])
-        return Rendering(renderer, chosen, self._digest(chosen))
+        renderer = Renderer(timeline, [part.reader for part in self._parts])
+        return Rendering(renderer, chosen, self._digest(chosen, timeline))
 
-    def _digest(self, lanes: tuple[int, ...]) -> str:
+    def _digest(self, lanes: tuple[int, ...], timeline: Timeline) -> str:
         digest = hashlib.sha256(RENDERER_VERSION)
         for part in self._parts:
             digest.update(part.header.encode_aad())
             digest.update(part.time_map.plain_bytes.to_bytes(8, "big"))
-        digest.update(repr((lanes, self.timeline.samples)).encode())
+        digest.update(repr((lanes, timeline.samples, timeline.sample_rate_hz)).encode())
         return digest.hexdigest()[:32]
 
     def peaks(self) -> tuple[LanePeaks, ...]:
         """Waveform of each lane, 50 bins a second, all of one length."""
-        size = -(-self.timeline.samples // BIN_SAMPLES)
+        size = -(-self.timeline.samples * PEAKS_PER_S // self.timeline.sample_rate_hz)
         low = np.zeros((len(self.timeline.lanes), size), np.int8)
         high = np.zeros_like(low)
         seats = {s: row for row, lane in enumerate(self.timeline.lanes) for s in lane.streams}
@@ -187,7 +198,7 @@ def _open(
         if isinstance(data_key, bytearray):
             zero(data_key)
     if part.map_path is None:
-        time_map = build_map_of_what_is_left(reader, leaf_salt_of(map_key))
+        time_map = map_at_once(reader, leaf_salt_of(map_key))
     else:
         time_map = _read_map(part.map_path, map_key, reader)
     zero(map_key)
@@ -212,7 +223,7 @@ def _levels(packed: bytes) -> Levels:
 
 
 class Rendering:
-    """A recording as a WAV (PCM, 16 bits, 8 kHz) that is made while it is read.
+    """A recording as a WAV (PCM, 16 bits, 8 or 16 kHz) that is made while it is read.
 
     The same recording and lanes give the same bytes, whatever ranges are asked for.
     """
@@ -221,8 +232,9 @@ class Rendering:
         self._renderer = renderer
         self.lanes: Final = lanes
         self.etag: Final = etag
+        timeline = renderer.timeline
         self.shape: Final = WavShape(
-            channels=len(lanes), sample_rate=SAMPLE_RATE_HZ, samples=renderer.timeline.samples
+            channels=len(lanes), sample_rate=timeline.sample_rate_hz, samples=timeline.samples
         )
         self._header: Final = header(self.shape)
 
@@ -256,11 +268,11 @@ class Rendering:
         return b"".join(self._pieces(start, stop)) if start < stop else b""
 
     def blocks(self, start: int = 0, stop: int = 1 << 62) -> Iterator[bytes]:
-        """The same in pieces of up to 30 s."""
+        """The same in pieces of up to 30 s at 8 kHz."""
         return self._pieces(start, min(stop, self.total_bytes))
 
     def audio_blocks(self) -> Iterator[Audio]:
-        """All samples in blocks of up to 30 s, each of shape (samples, channels)."""
+        """All samples in blocks of up to 30 s at 8 kHz, each of shape (samples, channels)."""
         for first in range(0, self.samples, BLOCK_SAMPLES):
             end = min(first + BLOCK_SAMPLES, self.samples)
             yield self._renderer.render(SampleRange(first, end), self.lanes)

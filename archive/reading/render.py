@@ -1,6 +1,6 @@
 """Packets of a range painted onto lanes: what the listener hears, sample by sample.
 
-Knows frames, the time line and G.711. Knows nothing of files, keys or WAV.
+Knows frames, the time line and G.711, and who decodes the rest. Knows nothing of files or WAV.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,12 +14,15 @@ from archive.events import Format
 from archive.frames import Frame, FrameKind
 from archive.packets import decode_packets
 from archive.reading.alignment import Span
+from archive.reading.anchored import Script, segments
 from archive.reading.blocks import Block, Taken, join
-from archive.reading.formats import CodecUnavailable, Resolved, is_silent, law_of
+from archive.reading.decoders import can_decode, refusal
+from archive.reading.formats import Resolved, is_comfort, is_silent, law_of
 from archive.reading.g711 import TABLES, Law
 from archive.reading.rtp import (
     Bytes,
     Column,
+    Mask,
     RtpColumns,
     distance,
     muxed_reports,
@@ -29,19 +32,20 @@ from archive.reading.samples import Stretches, flatten
 from archive.reading.seconds import PlainRange
 from archive.reading.steps import MICRO
 from archive.reading.timeline import (
+    LEAST_RATE_HZ,
     PlacedPart,
     PlacedSpan,
     SampleRange,
     Timeline,
-    in_samples,
 )
 
 Audio = NDArray[np.int16]
 # What cannot be decoded has no known duration; one packet of 20 ms is what most senders send.
-USUAL_PACKET_SAMPLES: Final = 160
+USUAL_PACKET_MS: Final = 20
 CODES: Final = 256
 _UNAVAILABLE: Final = -1
 _SILENT: Final = -2
+_SEGMENTED: Final = -3
 _LAWS: Final[tuple[Law, ...]] = ("PCMU", "PCMA")
 _TABLE: Final = np.concatenate([TABLES[law] for law in _LAWS])
 
@@ -139,28 +143,41 @@ class _Canvas:
     def paint(self, heard: _Heard, placed: PlacedSpan, later: Sequence[int]) -> None:
         """Paint the packets of a span; `later` are the keys where its source's next ones begin."""
         which = _order(heard, placed.span, later)
-        places = self._places(heard, placed, which)
         formats = heard.resolved.formats
-        offsets = np.array([_table_offset(form) for form in formats], dtype=np.int64)
-        offset = offsets[heard.resolved.which[which]]
-        for missing in np.flatnonzero(offset == _UNAVAILABLE).tolist():
-            self._refuse(int(places[missing]), formats[heard.resolved.which[which[missing]]])
-        heeded = np.flatnonzero(offset >= 0)
+        ways = np.array([_way(form, placed.rate_hz) for form in formats], dtype=np.int64)
+        way = ways[heard.resolved.which[which]]
+        refused = np.flatnonzero(way == _UNAVAILABLE)
+        for place, one in zip(_places(heard, placed, which[refused]), which[refused], strict=True):
+            self._refuse(int(place), formats[heard.resolved.which[one]], placed.rate_hz)
+        if (way == _SEGMENTED).any():
+            self._decode(placed, _script(heard, placed.span, which[::-1], ways))
+        heeded = np.flatnonzero(way >= 0)
         if len(heeded):
             columns, which = heard.columns, which[heeded]
             starts, lengths = columns.payload_starts[which], columns.payload_lengths[which]
-            stretches = Stretches(places[heeded], starts, lengths)
-            self._lay(stretches, offset[heeded], heard.block.data)
+            places = _places(heard, placed, which) - self.wanted.first
+            stretches = Stretches(places, starts, lengths)
+            self._lay(stretches, way[heeded], heard.block.data)
 
-    def _places(self, heard: _Heard, placed: PlacedSpan, which: Column) -> Column:
-        """First sample of each packet, counted from the begin of the range."""
-        span = placed.span
-        ticks = distance(heard.columns.timestamp[which], span.first_timestamp, 32)
-        return placed.first_sample + in_samples(ticks, span) - self.wanted.first
+    def _refuse(self, place: int, form: Format, rate_hz: int) -> None:
+        place -= self.wanted.first
+        if -USUAL_PACKET_MS * rate_hz // 1000 < place < len(self.audio):
+            raise refusal(form)
 
-    def _refuse(self, place: int, form: Format) -> None:
-        if -USUAL_PACKET_SAMPLES < place < len(self.audio):
-            raise CodecUnavailable(form.encoding)
+    def _decode(self, placed: PlacedSpan, script: Script) -> None:
+        """Write what has a memory, segment by segment."""
+        first, end = placed.ticks_at(self.wanted.first), placed.ticks_at(self.wanted.end)
+        for segment in segments(script, first, end, placed.rate_hz):
+            for tick, audio, heard in segment.pieces():
+                self._write(placed.sample_at(tick), audio, heard)
+
+    def _write(self, place: int, audio: Audio, heard: Mask) -> None:
+        """Write the samples that were heard."""
+        at = place - self.wanted.first
+        first, end = max(at, 0), min(at + len(audio), len(self.audio))
+        if first < end:
+            own, where = slice(first - at, end - at), slice(first, end)
+            self.audio[where] = np.where(heard[own], audio[own], self.audio[where])
 
     def _lay(self, stretches: Stretches, offset: Column, data: Bytes) -> None:
         """Write samples in the order given; where places repeat, the last one stays."""
@@ -168,6 +185,32 @@ class _Canvas:
         values = _TABLE[flat.codes + np.repeat(offset, stretches.lengths)]
         inside = (flat.places >= 0) & (flat.places < len(self.audio))
         self.audio[flat.places[inside]] = values[inside]
+
+
+def _places(heard: _Heard, placed: PlacedSpan, which: Column) -> Column:
+    """First sample of each packet on the line."""
+    ticks = distance(heard.columns.timestamp[which], placed.span.first_timestamp, 32)
+    return placed.sample_at(ticks)
+
+
+def _script(heard: _Heard, span: Span, which: Column, ways: Column) -> Script:
+    """What is told to the decoders: `which` in the order of their ticks, the first of each tick."""
+    form = heard.resolved.which
+    which = which[(ways[form[which]] == _SEGMENTED) | (ways[form[which]] >= 0)]
+    ticks = distance(heard.columns.timestamp[which], span.first_timestamp, 32)
+    fresh = np.diff(ticks, prepend=ticks[0] - 1) != 0
+    which = which[fresh]
+    return Script(
+        clock_rate_hz=span.clock_rate_hz,
+        ticks=ticks[fresh],
+        which=form[which],
+        starts=heard.columns.payload_starts[which],
+        lengths=heard.columns.payload_lengths[which],
+        data=heard.block.data,
+        end_tick=span.end_ticks,
+        formats=heard.resolved.formats,
+        played=tuple((ways == _SEGMENTED).tolist()),
+    )
 
 
 def _order(heard: _Heard, span: Span, later: Sequence[int]) -> Column:
@@ -190,9 +233,11 @@ def _order(heard: _Heard, span: Span, later: Sequence[int]) -> Column:
     return which[np.lexsort((keys[which], ticks))[::-1]]
 
 
-def _table_offset(form: Format) -> int:
-    """Where a format's codes begin in `_TABLE`."""
+def _way(form: Format, rate_hz: int) -> int:
+    """How a format is played: where its codes begin in `_TABLE`, or one of the three others."""
     law = law_of(form)
-    if law is None:
-        return _SILENT if is_silent(form) else _UNAVAILABLE
-    return _LAWS.index(law) * CODES
+    if law is not None and rate_hz == LEAST_RATE_HZ:
+        return _LAWS.index(law) * CODES
+    if is_comfort(form) or can_decode(form):
+        return _SEGMENTED
+    return _SILENT if is_silent(form) else _UNAVAILABLE

@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from archive.codecs import NARROW_HZ, codec_of
 from archive.events import Event
 from archive.reading.alignment import JUMP_US, Span
+from archive.reading.anchored import AFTER_MS, BEFORE_MS
 from archive.reading.blocks import STEP_US as CLOCK_STEP_US
-from archive.reading.formats import G711_RATE_HZ, FormatTable
+from archive.reading.formats import FormatTable
 from archive.reading.keyring import KeyRing
 from archive.reading.lanes import Lane, arrange
 from archive.reading.rtp import wrapped
 from archive.reading.seconds import PlainRange
 from archive.reading.skew import MIN_FIT_US
 from archive.reading.steps import MICRO, STEP_US, Elapsed
-from archive.reading.timemap import TimeMap
+from archive.reading.timemap import StreamMap, TimeMap
 
-SAMPLE_RATE_HZ: Final = G711_RATE_HZ
-SAMPLE_US: Final = 1_000_000 // SAMPLE_RATE_HZ
-JUMP_SAMPLES: Final = JUMP_US // SAMPLE_US
-STEP_SAMPLES: Final = STEP_US * SAMPLE_RATE_HZ // MICRO
+# Telephone speech, unless a codec of the recording carries more.
+LEAST_RATE_HZ: Final = NARROW_HZ
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +38,42 @@ class PlacedSpan:
     """A span on the time line: `first_sample` is where its first timestamp lies.
 
     `moved_us`: how much later than by its own anchor, where it goes on from the part before.
+    An `anchored` one is decoded in segments: what lies around a range decides how it sounds.
     """
 
     stream: int
     span: Span
     first_sample: int
     moved_us: int
+    rate_hz: int = LEAST_RATE_HZ
+    anchored: bool = False
 
     def samples(self) -> SampleRange:
         """All that its packets may cover."""
-        first = self.first_sample + in_samples(self.span.first_ticks, self.span)
-        end = self.first_sample + in_samples(self.span.end_ticks, self.span)
+        first, end = self.sample_at(self.span.first_ticks), self.sample_at(self.span.end_ticks)
         # A step back may lie between the packet that reaches furthest and its end, or the like.
-        margin = STEP_SAMPLES if self.span.skew_ppb < 0 else 0
+        margin = STEP_US * self.rate_hz // MICRO if self.span.skew_ppb < 0 else 0
         return SampleRange(first - margin, end + margin)
+
+    def sample_at(self, ticks: Elapsed) -> Elapsed:
+        """Where timestamps lie that are `ticks` after the first, skew made good in whole steps."""
+        corrected = self.span.correction_us(ticks) * self.rate_hz // MICRO
+        return self.first_sample + ticks * self.rate_hz // self.span.clock_rate_hz + corrected
+
+    def ticks_at(self, sample: int) -> int:
+        """Which timestamp lies at a sample, to a few ms."""
+        clock_hz = self.span.clock_rate_hz
+        near = (sample - self.first_sample) * clock_hz // self.rate_hz
+        return near - self.span.correction_us(near) * clock_hz // MICRO
+
+    def asked(self, wanted: SampleRange) -> SampleRange:
+        """The samples whose packets tell how a range sounds, those that reach into it too."""
+        longest = self.span.longest_bytes * self.rate_hz // self.span.clock_rate_hz
+        first, end = wanted.first - longest, wanted.end
+        if self.anchored:
+            first -= BEFORE_MS * self.rate_hz // 1000
+            end += AFTER_MS * self.rate_hz // 1000
+        return SampleRange(first, end)
 
     @property
     def uncertainty_us(self) -> int:
@@ -71,8 +93,9 @@ class PlacedPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """A recording as one line of `samples` at 8 kHz from `start_us` (µs UTC) on."""
+    """A recording as one line of `samples` at one rate from `start_us` (µs UTC) on."""
 
+    sample_rate_hz: int
     start_us: int
     samples: int
     lanes: tuple[Lane, ...]
@@ -92,9 +115,9 @@ class Timeline:
             first, end = max(wanted.first, covered.first), min(wanted.end, covered.end)
             if first < end:
                 reach = placed.moved_us + part.shift_us
-                first -= placed.span.longest_bytes
-                low_us = min(low_us, self._us(first) - reach + placed.span.early_us)
-                high_us = max(high_us, self._us(end) - reach + placed.span.late_us)
+                asked = placed.asked(SampleRange(first, end))
+                low_us = min(low_us, self._us(asked.first) - reach + placed.span.early_us)
+                high_us = max(high_us, self._us(asked.end) - reach + placed.span.late_us)
         return part.time_map.seconds.find(low_us, high_us)
 
     def uncertainty_us(self, lane: int) -> int:
@@ -105,7 +128,7 @@ class Timeline:
         return max(own, default=0)
 
     def _us(self, sample: int) -> int:
-        return self.start_us + sample * SAMPLE_US
+        return self.start_us + sample * MICRO // self.sample_rate_hz
 
 
 def _touches(part: PlacedPart, low_us: int, high_us: int, wanted: SampleRange) -> bool:
@@ -116,20 +139,25 @@ def _touches(part: PlacedPart, low_us: int, high_us: int, wanted: SampleRange) -
     return any(wanted.first < c.end and c.first < wanted.end for c in covered)
 
 
-def in_samples(ticks: Elapsed, span: Span) -> Elapsed:
-    """Ticks of a span's clock as samples of the line, its skew made good in whole steps."""
-    corrected = span.correction_us(ticks) * SAMPLE_RATE_HZ // MICRO
-    return ticks * SAMPLE_RATE_HZ // span.clock_rate_hz + corrected
+def line_rate_hz(maps: Sequence[TimeMap]) -> int:
+    """The rate that loses nothing which these parts hold: 8 or 16 kHz."""
+    uses = [use for m in maps for stream in m.streams for use in stream.codecs]
+    found = (codec_of(use.encoding, use.clock_rate_hz) for use in uses)
+    return max([LEAST_RATE_HZ, *(codec.line_rate_hz for codec in found if codec)])
 
 
-def build_timeline(maps: Sequence[TimeMap]) -> Timeline:
-    """Lay the parts of a recording on one line; `maps` in the order of the parts."""
+def build_timeline(maps: Sequence[TimeMap], rate_hz: int = LEAST_RATE_HZ) -> Timeline:
+    """Lay the parts of a recording on one line; `maps` in the order of the parts.
+
+    The line has `rate_hz` at least, more where a codec carries more.
+    """
+    rate_hz = max(rate_hz, line_rate_hz(maps))
     shifts = _shifts(maps)
     start_us = min((_first_us(m) + s for m, s in zip(maps, shifts, strict=True)), default=0)
     parts: list[PlacedPart] = []
     before: dict[tuple[int, int], PlacedSpan] = {}
     for time_map, shift_us in zip(maps, shifts, strict=True):
-        spans = _place(time_map, shift_us - start_us, before)
+        spans = _place(time_map, _Line(rate_hz, shift_us - start_us), before)
         parts.append(PlacedPart(time_map, shift_us, spans))
     events = _events(maps)
     formats, keys = FormatTable(), KeyRing()
@@ -137,8 +165,9 @@ def build_timeline(maps: Sequence[TimeMap]) -> Timeline:
         formats.note(event)
         keys.note(event)
     return Timeline(
+        sample_rate_hz=rate_hz,
         start_us=start_us,
-        samples=_end(parts, start_us),
+        samples=_end(parts, start_us, rate_hz),
         lanes=arrange(events, {s.stream for m in maps for s in m.streams}),
         parts=tuple(parts),
         events=events,
@@ -166,8 +195,28 @@ def _shifts(maps: Sequence[TimeMap]) -> list[int]:
     return shifts
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The line as a part sees it: its times and `shift_us` make times from the line's begin."""
+
+    rate_hz: int
+    shift_us: int
+
+    def placed(self, stream: StreamMap, span: Span, first: int) -> PlacedSpan:
+        """The span at a sample."""
+        moved_us = first * MICRO // self.rate_hz - span.anchor_us - self.shift_us
+        anchored = self.rate_hz != LEAST_RATE_HZ or any(
+            use.encoding.upper() not in _TABLED for use in stream.codecs
+        )
+        return PlacedSpan(stream.stream, span, first, moved_us, self.rate_hz, anchored)
+
+
+# Heard byte by byte, or not at all.
+_TABLED: Final = frozenset({"PCMU", "PCMA", "TELEPHONE-EVENT"})
+
+
 def _place(
-    time_map: TimeMap, shift_us: int, before: dict[tuple[int, int], PlacedSpan]
+    time_map: TimeMap, line: _Line, before: dict[tuple[int, int], PlacedSpan]
 ) -> tuple[PlacedSpan, ...]:
     """Place a part's spans; a source that goes on from the part before keeps its place."""
     placed: list[PlacedSpan] = []
@@ -175,38 +224,37 @@ def _place(
     for stream in time_map.streams:
         for span in stream.spans:
             source = (stream.stream, span.ssrc)
-            own = _sample_at(span.anchor_us + shift_us)
+            own = _sample_at(span.anchor_us + line.shift_us, line.rate_hz)
             first = _going_on(before[source], span, own) if source in fresh else own
             fresh.discard(source)
-            moved_us = first * SAMPLE_US - span.anchor_us - shift_us
-            before[source] = PlacedSpan(stream.stream, span, first, moved_us)
+            before[source] = line.placed(stream, span, first)
             placed.append(before[source])
     return tuple(placed)
 
 
-def _sample_at(us: int) -> int:
-    return (us + SAMPLE_US // 2) // SAMPLE_US
+def _sample_at(us: int, rate_hz: int) -> int:
+    return (us * rate_hz + MICRO // 2) // MICRO
 
 
 def _going_on(before: PlacedSpan, span: Span, own: int) -> int:
     if span.clock_rate_hz != before.span.clock_rate_hz:
         return own
     ticks = wrapped(span.first_timestamp - before.span.first_timestamp, 32)
-    predicted = before.first_sample + in_samples(ticks, before.span)
-    return predicted if abs(predicted - own) <= _tolerance(before, span) else own
+    predicted = before.sample_at(ticks)
+    off_us = abs(predicted - own) * MICRO // before.rate_hz
+    return predicted if off_us <= _tolerance_us(before, span) else own
 
 
-def _tolerance(before: PlacedSpan, span: Span) -> int:
-    """How far a span's own place may be from where the span before leads, in samples.
+def _tolerance_us(before: PlacedSpan, span: Span) -> int:
+    """How far a span's own place may be from where the span before leads.
 
     Two lines that were both measured may differ by what they leave open, and by a step; a span
     that is too short to have a line of its own may have come late as a whole.
     """
     length_us = (span.last_ticks - span.first_ticks) * MICRO // span.clock_rate_hz
     if length_us < MIN_FIT_US or not (before.uncertainty_us and span.uncertainty_us):
-        return JUMP_SAMPLES
-    unsure_us = before.uncertainty_us + span.uncertainty_us + STEP_US
-    return min(JUMP_SAMPLES, unsure_us // SAMPLE_US)
+        return JUMP_US
+    return min(JUMP_US, before.uncertainty_us + span.uncertainty_us + STEP_US)
 
 
 def _events(maps: Sequence[TimeMap]) -> tuple[Event, ...]:
@@ -218,7 +266,7 @@ def _events(maps: Sequence[TimeMap]) -> tuple[Event, ...]:
     return tuple(numbered[serial] for serial in sorted(numbered))
 
 
-def _end(parts: Sequence[PlacedPart], start_us: int) -> int:
+def _end(parts: Sequence[PlacedPart], start_us: int, rate_hz: int) -> int:
     ends = [placed.samples().end for part in parts for placed in part.spans]
-    lasts = [_sample_at(p.time_map.line.last_us + p.shift_us - start_us) for p in parts]
+    lasts = [_sample_at(p.time_map.line.last_us + p.shift_us - start_us, rate_hz) for p in parts]
     return max([0, *ends, *lasts])

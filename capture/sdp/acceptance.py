@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from archive.codecs import codec_of
 from capture.sdp.crypto import is_secure, taken_crypto
 from capture.sdp.description import MediaDescription, SessionDescription
 from capture.sdp.payloads import Payload
@@ -54,16 +55,28 @@ def _has_speech(media: MediaDescription) -> bool:
     )
 
 
+def _can_be_heard(media: MediaDescription) -> bool:
+    """Does a reader know one of its codecs? Of two m-lines the other may be kept undecoded."""
+    return any(
+        codec_of(payload.encoding, payload.clock_hz, payload.channels, payload.fmtp) is not None
+        for payload in accepted_payloads(media)
+    )
+
+
 def usable_media(offer: SessionDescription) -> tuple[int, ...]:
     """The positions of the m-lines that can bring audio; empty where none can."""
     return tuple(position for position, media in enumerate(offer.media) if is_usable(media))
 
 
 class KeyRules(msgspec.Struct, frozen=True, kw_only=True):
-    """What an offer may be like: SRTP only, and whether its keys may be taken from it."""
+    """What an offer may be like: SRTP only, whether its keys may be taken from it.
+
+    And whether it is taken where nobody could ever decode what it brings.
+    """
 
     srtp_only: bool = False
     keys_allowed: bool = True
+    keep_anything: bool = False
 
 
 class Unacceptable(StrEnum):
@@ -71,7 +84,7 @@ class Unacceptable(StrEnum):
 
     NO_AUDIO = '304 rokuon "no audio is offered"'
     NO_TRANSPORT = '302 rokuon "RTP, or SRTP with keys in a=crypto, is taken here"'
-    NO_FORMAT = '305 rokuon "no format of speech is offered"'
+    NO_FORMAT = '305 rokuon "no format of speech that can be decoded is offered"'
     PLAIN = '399 rokuon "SRTP is asked for here"'
     KEYS_IN_CLEAR = '399 rokuon "SRTP keys are taken over TLS only"'
 
@@ -87,6 +100,8 @@ def why_unacceptable(offer: SessionDescription, rules: KeyRules) -> Unacceptable
     usable = [offer.media[position] for position in usable_media(offer)]
     if not usable:
         return _what_lacks(offer)
+    if not rules.keep_anything and not any(map(_can_be_heard, usable)):
+        return Unacceptable.NO_FORMAT
     if rules.srtp_only and not all(map(is_secure, usable)):
         return Unacceptable.PLAIN
     if not rules.keys_allowed and any(map(is_secure, usable)):

@@ -23,6 +23,7 @@ def unacceptable(offer: SessionDescription, source: Source, transport: Transport
     rules = KeyRules(
         srtp_only=source.srtp == "require",
         keys_allowed=source.keys_in_clear == "flag" or transport == _PRIVATE,
+        keep_anything=source.keep_anything,
     )
     why = why_unacceptable(offer, rules)
     return None if why is None else Answer(status=488, headers=((b"Warning", why.encode()),))

@@ -196,6 +196,7 @@ def source_from(settings: SourceSettings) -> Source:
         allow_telephone_event=settings.allow_telephone_event,
         sip_advertise=settings.sip_advertise,
         rtp_advertise=settings.rtp_advertise,
+        keep_anything=settings.keep_anything,
         strict=settings.strict,
         alarm_after_s=settings.alarm_after_s,
         srtp=settings.srtp,

@@ -6,7 +6,7 @@ Knows opened recordings. Knows nothing of who listens, and drops nothing that is
 from collections.abc import Sequence
 
 from archive.reading.recording import RecordingReader
-from archive.reading.timeline import SAMPLE_US
+from archive.reading.steps import MICRO
 
 
 def distinct(readers: Sequence[RecordingReader]) -> list[RecordingReader]:
@@ -35,4 +35,4 @@ def _overlap(one: RecordingReader, other: RecordingReader) -> bool:
 
 def _stay(reader: RecordingReader) -> tuple[int, int]:
     line = reader.timeline
-    return line.start_us, line.start_us + line.samples * SAMPLE_US
+    return line.start_us, line.start_us + line.samples * MICRO // line.sample_rate_hz

@@ -20,8 +20,7 @@ from archive.catalog.calls import StoredRecording
 from archive.grants import ListenGrant
 from archive.keys.client import KeyClient
 from archive.reading import recording as reading
-from archive.reading.peaks import BIN_SAMPLES
-from archive.reading.timeline import SAMPLE_RATE_HZ
+from archive.reading.peaks import PEAKS_PER_S
 from archive.reading.wav import WavShape, header
 from rokuon.compose.audio import open_recording
 from rokuon.compose.copies import distinct
@@ -51,7 +50,7 @@ class Joined:
         self._pieces: Final = tuple(pieces)
         self._shape: Final = WavShape(
             channels=max(piece.rendering.channels for piece in pieces),
-            sample_rate=SAMPLE_RATE_HZ,
+            sample_rate=max(piece.rendering.shape.sample_rate for piece in pieces),
             samples=max(piece.first + piece.rendering.samples for piece in pieces),
         )
         self._header: Final = header(self._shape)
@@ -110,7 +109,9 @@ class ArchivedAudio:
                 for one in recordings
             ]
             zero_us = min(reader.timeline.start_us for reader in readers)
-            joined = Joined([_placed(reader, zero_us) for reader in distinct(readers)])
+            heard = distinct(readers)
+            rate_hz = max(reader.timeline.sample_rate_hz for reader in heard)
+            joined = Joined([_placed(reader, zero_us, rate_hz) for reader in heard])
             # The answer is read piece by piece; keys and files go when nobody holds it any more.
             weakref.finalize(joined, stack.pop_all().close)
         return joined
@@ -121,18 +122,19 @@ class ArchivedAudio:
 
     def _peaks(self, recording: StoredRecording, grant: ListenGrant) -> bytes:
         with open_recording(self.config, self.keys, recording, grant) as reader:
-            return encode_peaks(reader.peaks())
+            return encode_peaks(reader.peaks(), reader.timeline.sample_rate_hz)
 
 
-def _placed(reader: reading.RecordingReader, zero_us: int) -> Placed:
-    first = (reader.timeline.start_us - zero_us) * SAMPLE_RATE_HZ // US_PER_S
-    return Placed(reader.rendering(), first)
+def _placed(reader: reading.RecordingReader, zero_us: int, rate_hz: int) -> Placed:
+    first = (reader.timeline.start_us - zero_us) * rate_hz // US_PER_S
+    return Placed(reader.rendering(rate_hz=rate_hz), first)
 
 
-def encode_peaks(lanes: Sequence[reading.LanePeaks]) -> bytes:
+def encode_peaks(lanes: Sequence[reading.LanePeaks], rate_hz: int) -> bytes:
     """Lanes of equal length as one .dat file: of each bin, lowest and highest of each lane."""
     low = np.stack([np.frombuffer(lane.low, np.int8) for lane in lanes], axis=1)
     high = np.stack([np.frombuffer(lane.high, np.int8) for lane in lanes], axis=1)
     bins, channels = low.shape
-    head = PEAKS_HEAD.pack(PEAKS_VERSION, PEAKS_8_BITS, SAMPLE_RATE_HZ, BIN_SAMPLES, bins, channels)
+    size = rate_hz // PEAKS_PER_S
+    head = PEAKS_HEAD.pack(PEAKS_VERSION, PEAKS_8_BITS, rate_hz, size, bins, channels)
     return head + np.stack([low, high], axis=2).tobytes()

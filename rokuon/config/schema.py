@@ -162,6 +162,7 @@ class SourceSettings:
     allow_telephone_event: bool = False
     sip_advertise: str = ""
     rtp_advertise: str = ""
+    keep_anything: bool = False
     strict: bool = False
     alarm_after_s: int = whole(86_400, low=0, high=31_536_000)
     srtp: Literal["accept", "require"] = "accept"

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from api.errors import NotAllowed, NotAuthenticated, NotFound
 from api.web.problems import CODES, MEDIA_TYPE, answer, title
 from archive.errors import HeaderDamaged, KeyRefused
+from archive.reading.formats import CodecUnavailable
 from archive.tokens import Scope
 from tests.api.examples import CALL, scene, window
 
@@ -21,6 +22,7 @@ PRIVATE = "+81312347788"
         (NotAllowed(Scope.SEARCH), 403),
         (NotFound(PRIVATE), 404),
         (HeaderDamaged(PRIVATE), 500),
+        (CodecUnavailable(PRIVATE, ""), 501),
         (KeyRefused(PRIVATE), 503),
         (OperationalError(PRIVATE, {}, ValueError(PRIVATE)), 503),
     ],
@@ -31,6 +33,14 @@ def test_each_refusal_has_its_status_and_a_code_that_stays(refusal: Exception, s
 
     assert (problem.status, problem.code) == (status, CODES[status])
     assert PRIVATE.encode() not in problem.response().body
+
+
+def test_a_missing_decoder_is_named_with_the_extra_that_has_it() -> None:
+    """Who reads it knows what to install; the name of the codec is one of our table's."""
+    problem = answer(CodecUnavailable("opus"))
+
+    assert "OPUS" in problem.detail
+    assert "'codecs'" in problem.detail
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from archive.reading.alignment import Span
 from archive.reading.render import Audio, Renderer
 from archive.reading.rtp import Column
 from archive.reading.skew import Buckets, Line
-from archive.reading.timeline import SampleRange, Timeline, build_timeline, in_samples
+from archive.reading.timeline import SampleRange, Timeline, build_timeline
 from archive.reading.timemap import TimeMap
 from tests.archive.reading.legs import DELAY_US, HOUR_S, Hold, Leg, places_us, recorded
 from tests.archive.reading.scenes import PACKET
@@ -196,7 +196,7 @@ def test_between_two_steps_the_audio_is_what_was_sent_sample_by_sample(ppm: floa
     for first in range(0, len(sent) - 25, 25):
         last = first + 24
         if ticks[last] - ticks[first] == 24 * PACKET and moved_us[first] == moved_us[last]:
-            place = placed.first_sample + in_samples(int(ticks[first]), placed.span)
+            place = placed.sample_at(int(ticks[first]))
             stretch = spoken[first : last + 1].reshape(-1)
             assert np.array_equal(audio[place : place + 25 * PACKET], stretch)
             compared += 1

@@ -28,6 +28,7 @@ from archive.reading.recording import (
     RecordingReader,
     Rendering,
 )
+from archive.reading.resample import resample
 from archive.segments import FileSource, read_block
 from tests.archive.reading.scenes import (
     KEY,
@@ -46,7 +47,9 @@ from tests.archive.reading.scenes import (
     number,
     party,
 )
+from tests.archive.reading.vectors import without_pyav
 
+__all__ = ["without_pyav"]
 HEADER_BYTES = 44
 
 
@@ -240,6 +243,7 @@ def test_digits_are_silence_and_chop_nothing(shelf: Shelf) -> None:
     assert np.array_equal(heard(shelf.parts)[:, 0], spoken(talk))
 
 
+@pytest.mark.usefixtures("without_pyav")
 def test_a_codec_that_is_not_here_is_named_and_the_other_lane_plays(shelf: Shelf) -> None:
     """Silence in place of words that were recorded would be a lie."""
     talk = Talk()
@@ -250,7 +254,8 @@ def test_a_codec_that_is_not_here_is_named_and_the_other_lane_plays(shelf: Shelf
         heard(shelf.parts)
 
     assert (refused.value.encoding, refused.value.extra) == ("opus", "codecs")
-    assert np.array_equal(heard(shelf.parts, [0])[:8_000, 0], spoken(talk))
+    raised = resample(spoken(talk), 8_000, 16_000)
+    assert np.array_equal(heard(shelf.parts, [0])[:16_000, 0], raised)
     with RecordingReader(shelf.parts) as recording:
         before = recording.rendering().read(0, HEADER_BYTES + 4 * 8_000)
     assert len(before) == HEADER_BYTES + 4 * 8_000
@@ -275,6 +280,20 @@ def test_the_format_in_force_when_a_packet_arrived_decodes_it(shelf: Shelf) -> N
 
 def _renamed(encoding: str) -> Format:
     return Format(payload_type=96, encoding=encoding, clock_rate_hz=8000)
+
+
+def test_a_recording_is_rendered_at_the_rate_of_one_that_it_is_heard_with(shelf: Shelf) -> None:
+    """A transfer from a desk phone to a browser is one time line with one rate."""
+    talk = Talk(packets=300)
+    shelf.write(talk.sent(), [added(0)])
+    with RecordingReader(shelf.parts) as recording:
+        own, raised = recording.rendering([0]), recording.rendering([0], rate_hz=16_000)
+        samples = np.concatenate(list(raised.audio_blocks()))[:, 0]
+
+    assert (own.sample_rate, raised.sample_rate) == (8_000, 16_000)
+    assert raised.samples == 2 * own.samples
+    assert own.etag != raised.etag
+    assert np.array_equal(samples, resample(spoken(talk), 8_000, 16_000))
 
 
 def test_a_part_that_follows_goes_on_without_a_seam(shelf: Shelf) -> None:

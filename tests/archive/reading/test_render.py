@@ -18,6 +18,9 @@ from archive.reading.render import Renderer
 from archive.reading.timeline import SampleRange, build_timeline
 from archive.runs import run_of
 from tests.archive.reading.scenes import PACKET, SALT, Packet, Talk, frame_of, number
+from tests.archive.reading.vectors import without_pyav
+
+__all__ = ["without_pyav"]
 
 
 @dataclass(slots=True)
@@ -135,6 +138,7 @@ def test_two_laws_in_one_source_are_decoded_each_by_its_own() -> None:
         assert np.array_equal(audio[n * PACKET : (n + 1) * PACKET], g711.decode(codes[n], law))
 
 
+@pytest.mark.usefixtures("without_pyav")
 def test_a_codec_that_is_not_here_is_refused_where_it_is_heard_and_nowhere_else() -> None:
     """A minute of G.729 must not cost the hour of G.711 around it."""
     talk = Talk(packets=100)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from archive.reading.blocks import ClockStep
 from archive.reading.seconds import PlainRange
-from archive.reading.timeline import PlacedSpan, SampleRange, build_timeline, in_samples
-from archive.reading.timemap import PartLine, TimeMap
+from archive.reading.timeline import PlacedSpan, SampleRange, build_timeline
+from archive.reading.timemap import CodecUse, PartLine, TimeMap
 from tests.archive.reading.scenes import START_US
 from tests.archive.reading.test_timemap import example, span
 
@@ -117,7 +117,7 @@ def test_no_packet_lies_outside_of_what_its_span_covers(
     covered = placed.samples()
 
     for ticks, length in ((first_ticks, longest), (last, 160)):
-        place = 7 + in_samples(ticks, placed.span)
+        place = placed.sample_at(ticks)
         assert covered.first <= place
         assert place + length <= covered.end
 
@@ -194,3 +194,36 @@ def test_a_range_beside_a_part_asks_nothing_of_it() -> None:
 
     assert line.plain_range(line.parts[0], SampleRange(28_800_000, 28_808_000)).stop == 0
     assert line.plain_range(line.parts[1], SampleRange(0, 8_000)).stop == 0
+
+
+def wide(**changes: int) -> TimeMap:
+    """A part of ten seconds in G.722."""
+    made = example(10, span(end_ticks=80_000, last_ticks=79_840, late_us=0, **changes))
+    use = CodecUse(payload_type=9, encoding="G722", clock_rate_hz=8_000, packets=500)
+    streams = tuple(msgspec.structs.replace(each, codecs=(use,)) for each in made.streams)
+    return msgspec.structs.replace(made, streams=streams)
+
+
+def test_a_line_is_as_wide_as_the_widest_codec_of_any_part() -> None:
+    """One rate for all of a recording, however it went on."""
+    narrow, line = example(3), build_timeline([wide()])
+
+    assert (line.sample_rate_hz, line.samples) == (16_000, 160_000)
+    assert build_timeline([narrow]).sample_rate_hz == 8_000
+    assert build_timeline([narrow, wide()]).sample_rate_hz == 16_000
+    assert build_timeline([narrow], 16_000).samples == 48_000
+
+
+def test_a_clock_says_nothing_of_the_rate_of_the_line() -> None:
+    """G.722 counts 8,000 ticks a second and has 16,000 samples (RFC 3551 §4.5.2)."""
+    (placed,) = build_timeline([wide()]).parts[0].spans
+
+    assert (placed.sample_at(8_000), placed.samples()) == (16_000, SampleRange(0, 160_000))
+
+
+def test_a_codec_with_a_memory_is_asked_for_from_before_its_anchor() -> None:
+    """Two seconds of segment and the lead on the one side, the rest of the segment on the other."""
+    line = build_timeline([wide()])
+    first = 16_000 * 5 + 1_600
+
+    assert line.plain_range(line.parts[0], SampleRange(first, first + 160)) == PlainRange(2, 8)

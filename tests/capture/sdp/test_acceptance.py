@@ -70,6 +70,45 @@ def test_an_offer_of_which_nothing_is_usable_must_be_refused() -> None:
     assert why_unacceptable(offered(VIDEO, stream()), ANY) is None
 
 
+EVS = stream(b"rtpmap:96 EVS/16000", b"rtpmap:101 telephone-event/8000", formats=b"96 101 13")
+
+
+def test_an_offer_that_nobody_could_ever_decode_is_refused_unless_all_is_to_be_kept() -> None:
+    """A recording that is found years later and cannot be heard is none."""
+    assert why_unacceptable(offered(EVS), ANY) is Unacceptable.NO_FORMAT
+    assert why_unacceptable(offered(EVS), KeyRules(keep_anything=True)) is None
+
+
+def test_one_codec_that_can_be_decoded_is_enough() -> None:
+    """Of an m-line, and of the offer: what comes beside it is kept as it comes."""
+    both = stream(b"rtpmap:96 EVS/16000", formats=b"96 8")
+
+    assert why_unacceptable(offered(both), ANY) is None
+    assert why_unacceptable(offered(EVS, stream()), ANY) is None
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        (b"rtpmap:96 opus/48000/2",),
+        (b"rtpmap:96 G722/8000",),
+        (b"rtpmap:96 AMR-WB/16000", b"fmtp:96 octet-align=1"),
+        (b"rtpmap:96 iLBC/8000", b"fmtp:96 mode=20"),
+        (b"rtpmap:96 speex/16000",),
+    ],
+)
+def test_what_a_reader_decodes_with_the_extra_is_taken(attributes: tuple[bytes, ...]) -> None:
+    """Whether the extra is installed where it is recorded does not matter."""
+    assert why_unacceptable(offered(stream(*attributes, formats=b"96")), ANY) is None
+
+
+def test_a_form_of_amr_that_no_reader_takes_apart_is_refused() -> None:
+    """Interleaved frames (RFC 4867 §4.4.1)."""
+    media = stream(b"rtpmap:96 AMR/8000", b"fmtp:96 octet-align=1;interleaving=30", formats=b"96")
+
+    assert why_unacceptable(offered(media), ANY) is Unacceptable.NO_FORMAT
+
+
 def test_an_offer_without_streams_is_not_refused() -> None:
     """A persistent recording session waits for its calls, and outlives them."""
     assert why_unacceptable(offered(), KeyRules(srtp_only=True)) is None

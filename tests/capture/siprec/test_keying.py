@@ -97,6 +97,7 @@ def test_keys_that_came_over_tls_are_nobody_elses(stage: Stage) -> None:
         ({}, secure(b"1 F8_128_HMAC_SHA1_80 inline:AAAA"), UDP, b"302"),
         ({}, b"m=video 6002 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n", UDP, b"304"),
         ({}, stream(formats=b"101"), UDP, b"305"),
+        ({}, stream(b"rtpmap:96 EVS/16000", formats=b"96"), UDP, b"305"),
     ],
 )
 def test_what_may_not_be_offered_is_refused_with_the_reason(
@@ -109,6 +110,15 @@ def test_what_may_not_be_offered_is_refused_with_the_reason(
 
     assert answer.status == 488
     assert warning in (answer.value(b"warning") or b"")
+
+
+def test_a_source_that_keeps_anything_is_taken_whatever_it_brings() -> None:
+    """EVS today, a decoder perhaps tomorrow: the site decides."""
+    source = dataclasses.replace(CLIENT, keep_anything=True)
+    stage = Stage(source=source)
+    stage.peer(invite(HEAD + stream(b"rtpmap:96 EVS/16000", formats=b"96")), UDP)
+
+    assert stage.answers()[-1].status == 200
 
 
 def test_a_source_of_srtp_is_taken_over_tls() -> None:

@@ -51,6 +51,7 @@ def test_a_source_keeps_its_settings_on_the_way_to_capture(tmp_path: Path) -> No
     assert source.tenant == DEFAULT_TENANT.raw
     assert any(ip_address("127.0.0.1") in network for network in source.networks)
     assert source.allow_telephone_event is False
+    assert source.keep_anything is False
 
 
 def test_a_second_spool_comes_behind_the_first(tmp_path: Path) -> None:

@@ -25,10 +25,10 @@ from tests.rokuon.installation import SECONDS, Installation
 class Tone:
     """A rendering of one constant value per channel."""
 
-    def __init__(self, values: Sequence[int], samples: int) -> None:
+    def __init__(self, values: Sequence[int], samples: int, rate: int = 8000) -> None:
         self.channels = len(values)
         self.samples = samples
-        self.shape = WavShape(channels=len(values), sample_rate=8000, samples=samples)
+        self.shape = WavShape(channels=len(values), sample_rate=rate, samples=samples)
         self.etag = repr((tuple(values), samples))
         sound = np.tile(np.array(values, "<i2"), (samples, 1)).tobytes()
         self.content = header(self.shape) + sound
@@ -56,6 +56,16 @@ def test_recordings_of_a_call_keep_their_distance() -> None:
     both = joined((Tone([5], 2), 0), (Tone([7, 8], 1), 4))
 
     assert samples(both.read(0, both.total_bytes)) == [[5, 0], [5, 0], [0, 0], [0, 0], [7, 8]]
+
+
+def test_a_call_has_the_rate_of_its_recordings_and_a_waveform_of_fifty_bins_a_second() -> None:
+    """Wideband legs are not told to be telephone speech, which would be half as fast."""
+    both = joined((Tone([5], 2, 16_000), 0), (Tone([7], 1, 16_000), 4))
+    with wave.open(BytesIO(both.read(0, both.total_bytes))) as file:
+        assert file.getframerate() == 16_000
+
+    head = encode_peaks([LanePeaks(b"\0", b"\1")], 16_000)[:24]
+    assert struct.unpack("<iIiiIi", head)[2:4] == (16_000, 320)
 
 
 def test_what_overlaps_is_added_up_without_wrapping_round() -> None:
@@ -90,7 +100,7 @@ def test_peaks_are_what_audiowaveform_writes() -> None:
     """Version 2, 8 bits: players draw it as it is."""
     lanes = [LanePeaks(b"\xff\xfe", b"\x01\x02"), LanePeaks(b"\xf0\xf1", b"\x10\x11")]
 
-    content = encode_peaks(lanes)
+    content = encode_peaks(lanes, 8_000)
 
     assert struct.unpack_from("<iIiiIi", content) == (2, 1, 8000, 160, 2, 2)
     assert content[24:] == b"\xff\x01\xf0\x10" + b"\xfe\x02\xf1\x11"
