@@ -3,8 +3,10 @@
 Knows nothing of how calls are found or read.
 """
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -20,20 +22,28 @@ app = typer.Typer(no_args_is_help=True)
 
 
 Call = Annotated[str, typer.Argument(help=tr("the call's id, as calls find shows it"))]
+Since = Annotated[
+    str, typer.Option("--from", help=tr("begin of the window, e.g. 2026-10-29 17:00"))
+]
+Until = Annotated[str, typer.Option("--to", help=tr("end of the window; a date is its whole day"))]
+Zone = Annotated[str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))]
+
+
+def _window(since: str, until: str, zone: str) -> tuple[ZoneInfo | None, tuple[datetime, datetime]]:
+    """The zone of a window, and its two ends."""
+    try:
+        place = zone_of(zone)
+        return place, (moment(since, place, Edge.BEGIN), moment(until, place, Edge.END))
+    except MomentUnclear as unclear:
+        raise typer.BadParameter(str(unclear)) from unclear
 
 
 @app.command("find", help=tr("Find calls by time, agent, number, id, direction, duration"))
 def find(
     context: typer.Context,
-    since: Annotated[
-        str, typer.Option("--from", help=tr("begin of the window, e.g. 2026-10-29 17:00"))
-    ],
-    until: Annotated[
-        str, typer.Option("--to", help=tr("end of the window; a date is its whole day"))
-    ],
-    zone: Annotated[
-        str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))
-    ] = "",
+    since: Since,
+    until: Until,
+    zone: Zone = "",
     agent: Annotated[str, typer.Option("--agent", help=tr("agent: id, name, kana or alias"))] = "",
     number: Annotated[
         str, typer.Option("--number", help=tr("number: full, or its last digits"))
@@ -58,11 +68,7 @@ def find(
     """Search; the search itself is journalled before its result is shown."""
     from rokuon.compose.calls import CallQuery, find_calls
 
-    try:
-        place = zone_of(zone)
-        window = (moment(since, place, Edge.BEGIN), moment(until, place, Edge.END))
-    except MomentUnclear as unclear:
-        raise typer.BadParameter(str(unclear)) from unclear
+    place, window = _window(since, until, zone)
     query = CallQuery(
         since=window[0],
         until=window[1],
@@ -168,26 +174,16 @@ def live(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
 @app.command("ledger", help=tr("Every call of a time with its fate: recorded, or why not"))
 def ledger(
     context: typer.Context,
-    since: Annotated[
-        str, typer.Option("--from", help=tr("begin of the window, e.g. 2026-10-29 17:00"))
-    ],
-    until: Annotated[
-        str, typer.Option("--to", help=tr("end of the window; a date is its whole day"))
-    ],
-    zone: Annotated[
-        str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))
-    ] = "",
+    since: Since,
+    until: Until,
+    zone: Zone = "",
     source: Annotated[str, typer.Option("--source", help=tr("name of a source"))] = "",
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Journalled as a search."""
     from rokuon.compose.ledger import ledger_of
 
-    try:
-        place = zone_of(zone)
-        window = (moment(since, place, Edge.BEGIN), moment(until, place, Edge.END))
-    except MomentUnclear as unclear:
-        raise typer.BadParameter(str(unclear)) from unclear
+    place, window = _window(since, until, zone)
     rows = ledger_of(config_of(context), *window, source=source, shown_in=place)
     titles = {
         "at": tr("begin"),

@@ -7,17 +7,24 @@ import pytest
 
 from archive.events import (
     CallEnded,
+    CallIdKnown,
     CallOpened,
+    CallRefused,
+    CommunicationSessionKnown,
     Event,
     Flagged,
     Format,
     MetadataReceived,
     Name,
+    ParticipantChanged,
     PartOpened,
+    SipMessage,
     StreamAdded,
     StreamChanged,
+    StreamKeyed,
     StreamPartyKnown,
     StreamRemoved,
+    Tolerated,
     decode_event,
     encode_event,
 )
@@ -55,6 +62,26 @@ EVENTS: list[Event] = [
     MetadataReceived(at_us=6, content_type="application/rs-metadata+xml", body=b"\x00\xff<x/>"),
     Flagged(at_us=7, flag="ack_missing"),
     PartOpened(at_us=8, part=1, because="size"),
+    CallRefused(
+        at_us=9,
+        source="pbx",
+        transport="tls",
+        peer="192.0.2.1",
+        call_id="b",
+        from_value="<sip:a@example.jp>",
+        to_value="",
+        status=503,
+        reason="full",
+        detail="cpu",
+    ),
+    StreamKeyed(at_us=9, stream=0, crypto="1 AES_CM_128_HMAC_SHA1_80 inline:AAAA"),
+    ParticipantChanged(at_us=9, what="transferred", participant="p", instead_of="q"),
+    SipMessage(
+        at_us=9, is_received=True, transport="udp", local="a:1", remote="b:2", data=b"BYE\xff"
+    ),
+    CommunicationSessionKnown(at_us=9, communication_session="c", sip_session_ids=("a", "b")),
+    CallIdKnown(at_us=9, kind="ucid", value="1"),
+    Tolerated(at_us=9, code="TOL-001"),
     CallEnded(at_us=9, reason="bye"),
 ]
 

@@ -8,7 +8,6 @@ import pytest
 from cryptography import x509
 
 from capture.endpoints.certificates import (
-    CertificatesUnusable,
     TlsFiles,
     client_context,
     server_context,
@@ -153,13 +152,6 @@ def test_the_end_of_tls_is_the_end_of_the_connection(tmp_path: Path) -> None:
         server.receive(client.take())
 
 
-def test_old_tls_is_not_spoken(tmp_path: Path) -> None:
-    """RFC 7866 §12: 1.2 at least."""
-    authority = Authority(tmp_path)
-
-    assert server_context(authority.files("srs")).minimum_version is ssl.TLSVersion.TLSv1_2
-
-
 def test_a_new_certificate_is_for_new_connections(tmp_path: Path) -> None:
     """A renewal drops no call."""
     authority = Authority(tmp_path)
@@ -175,18 +167,6 @@ def test_a_new_certificate_is_for_new_connections(tmp_path: Path) -> None:
     assert (old_client.names, new_client.names) == (("first.example",), ("second.example",))
     old_client.carry(b"still")
     assert old.receive(old_client.take()) == b"still"
-
-
-def test_files_that_cannot_be_used_are_named(tmp_path: Path) -> None:
-    """Which of them, and why; not a stack trace at four in the morning."""
-    good = Authority(tmp_path).files("srs")
-    for broken in (
-        TlsFiles(certificate=tmp_path / "missing.pem", key=good.key),
-        TlsFiles(certificate=good.certificate, key=good.certificate),
-        TlsFiles(certificate=good.certificate, key=good.key, authorities=good.key),
-    ):
-        with pytest.raises(CertificatesUnusable, match=str(tmp_path)):
-            server_context(broken)
 
 
 def test_a_certificate_without_names_has_none() -> None:

@@ -3,17 +3,12 @@
 import socket
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from archive.end import ClockStep, Gap, GapCause
-from archive.events import decode_event
-from archive.frames import Frame, FrameKind
-from archive.header import PLAIN_BYTES
+from archive.end import Gap, GapCause
+from archive.frames import FrameKind
 from archive.packets import CUT
-from capture.media.live import Missing
 from capture.media.ring import LARGE_BYTES, SMALL_BYTES
-from capture.media.writing import MAX_GAPS_A_WRITE
 from capture.recorder import Close
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, frames_of, opened, record, recording_id, rtp
@@ -126,23 +121,6 @@ def test_ipv6_peers_keep_their_address(tmp_path: Path) -> None:
     node.close()
 
 
-def test_each_write_ends_with_its_segment(node: Node) -> None:
-    """What is written is readable at once: the reader never waits for the next sweep."""
-    recording, ingest = recording_id(), node.ingest()
-    node.listen(0)
-    ingest.roster.record(record(recording, 0))
-    for count in (1, 22, 23, 3):
-        node.send(0, *[rtp(number) for number in range(count)])
-        ingest.sweep()
-        with opened(node.files()[0]) as reader:
-            assert reader.plain_bytes % PLAIN_BYTES == 0
-            assert reader.torn_bytes == 0
-    frames = frames_of(node.files()[0])
-
-    assert [frame.kind for frame in frames] == [FrameKind.EVENT] + [FrameKind.PACKETS] * 4
-    assert decode_event(bytes(frames[0].payload)) == scene.EXAMPLE_CALL
-
-
 def test_idle_sockets_are_no_reason_to_write(node: Node) -> None:
     """A call on hold costs nothing on the disk."""
     recording, ingest = recording_id(), node.ingest()
@@ -191,23 +169,6 @@ def test_drops_of_an_earlier_call_are_not_those_of_the_next(node: Node) -> None:
     assert len(node.heard()) == 2
 
 
-def test_a_wall_clock_that_was_set_is_an_event(node: Node) -> None:
-    """5 ms of drift between two writes is none."""
-    recording, ingest = recording_id(), node.ingest()
-    ingest.roster.record(record(recording))
-    live = ingest.roster.recordings[recording]
-    for offset_us in (100_000, 104_000, 100_000 + 60_000_000):
-        live.unwritten.append(scene.opened_event())
-        ingest.sweeper.sweep([live], offset_us)
-    steps = [
-        ClockStep.decode(frame.payload)
-        for frame in frames_of(node.files()[0])
-        if frame.kind is FrameKind.CLOCK
-    ]
-
-    assert [(step.before_us, step.after_us) for step in steps] == [(104_000, 60_100_000)]
-
-
 def test_the_last_arrival_of_a_pair_is_on_the_board(node: Node) -> None:
     """Signalling ends calls by it."""
     ingest = node.ingest()
@@ -218,35 +179,3 @@ def test_the_last_arrival_of_a_pair_is_on_the_board(node: Node) -> None:
 
     assert ingest.board.last_arrival_us(1) == node.heard()[-1].arrival_us
     assert ingest.board.last_arrival_us(0) == 0
-
-
-def test_a_sweep_larger_than_a_write_is_written_in_several(node: Node) -> None:
-    """Room for a second of wideband; a late sweep may hold more."""
-    recording, ingest = recording_id(), node.ingest()
-    event = scene.opened_event()
-    ingest.roster.record(record(recording))
-    live = ingest.roster.recordings[recording]
-    live.unwritten += [
-        type(event)(serial, 5, 0xFFFF, b'"' + b"x" * 1_000_000 + b'"') for serial in range(1, 7)
-    ]
-    ingest.sweep()
-    found: list[Frame] = frames_of(node.files()[0])
-
-    assert [frame.serial for frame in found] == list(range(7))
-
-
-def test_at_most_so_many_gaps_wait_for_a_volume(node: Node, tmp_path: Path) -> None:
-    """Memory is bounded while nothing can be written."""
-    recording, ingest = recording_id(), node.ingest(tmp_path / "away")
-    ingest.roster.record(record(recording, 0))
-    live = ingest.roster.recordings[recording]
-    missing = Missing(0, GapCause.WRITER_FAILED, 1, 0, 0)
-    live.gaps += [missing] * MAX_GAPS_A_WRITE
-    node.listen(0)
-    node.send(0, rtp(1))
-    (tmp_path / "away").rmdir()
-    (tmp_path / "away").write_bytes(b"")
-    ingest.sweep()
-
-    assert len(live.gaps) == MAX_GAPS_A_WRITE
-    assert np.count_nonzero(ingest.ring.headers["len"]) == 0

@@ -32,7 +32,7 @@ from capture.siprec.session import (
 )
 from capture.siprec.streams import Seat
 from capture.sources import Source
-from tests.capture.sdp.offers import offered
+from tests.capture.sdp.offers import HEAD, offered, stream
 
 PBX = Source(
     name="pbx", tenant=b"t" * 16, networks=(ip_network("192.0.2.0/24"),),
@@ -46,6 +46,14 @@ NEW = RecordingSession(
     key=b"k" * 16, tenant=b"t" * 16, source="pbx", worker=0, created_us=1, call=CALL,
     dialog=DialogId(call_id=b"c", local_tag=b"l", remote_tag=b"r"), address="192.0.2.99",
 )  # fmt: skip
+ONE, TWO = stream(label=b"96"), stream(label=b"97", port=6002)
+INACTIVE = b"inactive"
+NOWHERE = HEAD.replace(b"c=IN IP4 192.0.2.10", b"c=IN IP4 0.0.0.0")
+ALICE = (
+    '<participant participant_id="a"><nameID aor="sip:4021@elsewhere"/></participant>'
+    '<participantstreamassoc participant_id="a"><send>s</send></participantstreamassoc>'
+    '<stream stream_id="s"><label>97</label></stream>'
+)
 
 
 def seats_from(first: int, count: int) -> list[Seat]:
@@ -152,3 +160,8 @@ def named(event: Event) -> str:
         if hasattr(event, field)
     ]
     return " ".join(words)
+
+
+def up() -> Call:
+    """A call of two streams."""
+    return Call().offer(ONE, TWO)

@@ -1,0 +1,159 @@
+"""M-lines of a recording session as playbooks: added, changed, held, removed."""
+
+from archive.events import (
+    StreamAdded,
+)
+from capture.sdp.description import Direction
+from capture.siprec.streams import masked_types, needed_pairs
+from tests.capture.sdp.offers import offered, stream
+from tests.capture.siprec.calls import INACTIVE, NEW, NOWHERE, ONE, PBX, TWO, Call, up
+from tests.capture.siprec.documents import OPEN_CALL
+
+
+def test_hold_and_resume() -> None:
+    """Each is an event; our answer follows, and the pairs stay."""
+    call = up()
+    (
+        call.offer(stream(INACTIVE, label=b"96"), stream(INACTIVE, label=b"97")).then(
+            "StreamChanged 0 inactive", "StreamChanged 1 inactive"
+        )
+    )
+    held_since_us = call.session.held_since_us
+    assert held_since_us > 0
+    assert [media.direction for media in call.ours()] == [Direction.INACTIVE] * 2
+
+    call.offer(stream(INACTIVE, label=b"96"), stream(INACTIVE, label=b"97")).then()
+    assert call.session.held_since_us == held_since_us
+
+    (call.offer(ONE, TWO).then("StreamChanged 0 recvonly", "StreamChanged 1 recvonly"))
+    assert call.session.held_since_us == 0
+    assert [media.direction for media in call.ours()] == [Direction.RECVONLY] * 2
+    assert call.session.pairs == (0, 1)
+
+
+def test_a_hold_by_an_address_that_is_nowhere() -> None:
+    """RFC 2543's way, which gateways still have; there is nobody to report to meanwhile."""
+    call = up()
+    call.offer(ONE, TWO, head=NOWHERE).then("StreamChanged 0 inactive", "StreamChanged 1 inactive")
+    assert call.session.held_since_us > 0
+    assert [s.rtcp_to for s in call.streams()] == ["", ""]
+    call.offer(ONE, TWO).then("StreamChanged 0 recvonly", "StreamChanged 1 recvonly")
+    assert call.session.held_since_us == 0
+
+
+def test_a_call_with_one_stream_that_flows_is_not_on_hold() -> None:
+    """The media timeout goes on to count."""
+    call = up().offer(stream(INACTIVE, label=b"96"), TWO).then("StreamChanged 0 inactive")
+
+    assert call.session.held_since_us == 0
+
+
+def test_a_stream_is_added_and_another_removed() -> None:
+    """A removed one keeps its pair until the call's end; one in its place is a new stream."""
+    three = stream(label=b"98", port=6004)
+    call = up()
+    call.offer(ONE, TWO, three).then("StreamAdded 2 recvonly")
+    call.offer(ONE, stream(port=0), three).then("StreamRemoved 1")
+    assert [media.port for media in call.ours()] == [10_000, 0, 10_004]
+    call.offer(ONE, stream(label=b"99", port=6006), three).then("StreamAdded 3 recvonly")
+
+    assert [(s.position, s.stream, s.pair) for s in call.streams()] == [
+        (0, 0, 0),
+        (2, 2, 2),
+        (1, 3, 3),
+    ]
+    assert call.session.pairs == (0, 1, 2, 3)
+
+
+def test_what_cannot_be_recorded_is_refused_beside_what_can() -> None:
+    """Video, SRTP: port 0 in our answer, and no pair."""
+    call = Call().offer(b"m=video 7000 RTP/AVP 96\r\n", ONE)
+    call.then("CallOpened", "StreamAdded 0 recvonly")
+
+    assert [media.port for media in call.ours()] == [0, 10_000]
+
+
+def test_an_offerless_invite_is_offered_two_streams_and_answered_in_the_ack() -> None:
+    """The peer's formats, labels and addresses count; a stream that it refuses is removed."""
+    call = Call().own_offer()
+    call.then("CallOpened", "StreamAdded 0 recvonly", "StreamAdded 1 recvonly")
+    assert call.session.waits_for_answer
+    assert [s.rtcp_to for s in call.streams()] == ["", ""]
+    (
+        call.answer(stream(b"sendonly", label=b"97"), stream(port=0)).then(
+            "StreamChanged 0 recvonly", "StreamRemoved 1"
+        )
+    )
+    (only,) = call.streams()
+
+    assert not call.session.waits_for_answer
+    assert [form.encoding for form in only.formats] == ["PCMU"]
+    assert (only.label, only.rtcp_to, only.rtcp_port) == ("97", "192.0.2.10", 6001)
+
+
+def test_the_labels_of_an_answer_tell_who_speaks_not_those_of_our_offer() -> None:
+    """We offered 1 and 2 before we knew anything; the metadata speaks of the peer's labels."""
+    document = OPEN_CALL.replace(b"<label>96<", b"<label>2<").replace(b"<label>97<", b"<label>1<")
+    (
+        Call()
+        .own_offer()
+        .metadata(document)
+        .answer(stream(b"sendonly", label=b"2"), stream(b"sendonly", label=b"1"))
+        .metadata(None)
+        .then(
+            "StreamPartyKnown 0 customer internal_domain",
+            "StreamPartyKnown 1 agent internal_domain",
+        )
+    )
+
+
+def test_an_ack_that_answers_with_hold() -> None:
+    """Recvonly from the peer's side: it will not send either."""
+    call = Call().own_offer(1)
+    call.answer(stream(b"recvonly")).then("StreamChanged 0 inactive")
+
+    assert call.session.held_since_us > 0
+
+
+def test_an_added_stream_says_what_it_will_bring() -> None:
+    """Formats as the offer has them, and the port to find it in a capture by."""
+    formats = stream(b"rtpmap:101 telephone-event/8000", b"fmtp:101 0-15", formats=b"8 101")
+    _, added = Call().offer(formats).new_events()
+
+    assert isinstance(added, StreamAdded)
+    assert added.local_port == 10_000
+    assert [(f.payload_type, f.encoding, f.fmtp) for f in added.formats] == [
+        (8, "PCMA", ""), (101, "telephone-event", "0-15"),
+    ]  # fmt: skip
+
+
+def test_telephone_events_are_masked_unless_the_source_allows_them() -> None:
+    """In any case of the word, and nothing beside them."""
+    call = Call().offer(stream(b"rtpmap:101 Telephone-Event/8000", formats=b"0 8 101"))
+    (only,) = call.streams()
+    allows = type(PBX)(name="p", tenant=b"t" * 16, networks=(), allow_telephone_event=True)
+
+    assert masked_types(only, PBX) == (101,)
+    assert masked_types(only, allows) == ()
+
+
+def test_our_version_rises_only_where_something_changes() -> None:
+    """RFC 3264 §8; a repeated offer gets the answer that it had."""
+    call = up()
+    first = call.session.ours
+    call.offer(ONE, TWO)
+    assert call.session.ours == first
+    call.offer(stream(INACTIVE, label=b"96"), TWO)
+
+    assert call.session.ours is not None
+    assert call.session.ours.origin is not None
+    assert call.session.ours.origin.version == b"2"
+
+
+def test_only_new_places_need_pairs() -> None:
+    """What the session has it keeps, what is refused gets none."""
+    call = up()
+    offer = needed_pairs(call.session, offered(ONE, TWO, stream(port=6004), stream(port=0)))
+
+    assert offer == 1
+    assert needed_pairs(NEW, offered(ONE, TWO)) == 2

@@ -1,0 +1,83 @@
+"""What others see of signalling: files, metrics, log lines."""
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from structlog.testing import capture_logs
+
+from capture.media.board import Board
+from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
+from capture.outlook import MetricsPlan, Outlook
+from capture.siprec.outputs import Now
+from capture.source_watch import SEEN_FILE
+from capture.status import Question
+from capture.stranger_file import UNKNOWN_FILE
+from capture.troubles import Trouble
+from tests.capture.siprec.stage import CLIENT, PAIRS, START_US, Stage, bare_invite, invite
+
+SILENT = replace(CLIENT, alarm_after_s=3600)
+HOUR_US = 3_600_000_000
+GAUGE = SimpleNamespace(full="cpu")
+
+
+@pytest.fixture
+def board() -> Iterator[Board]:
+    descriptor = os.memfd_create("board", os.MFD_CLOEXEC)
+    os.ftruncate(descriptor, 8 * (BOARD_HEAD_WORDS + BOARD_PAIR_WORDS * PAIRS))
+    yield Board(descriptor)
+    os.close(descriptor)
+
+
+def outlook_of(stage: Stage, board: Board, folder: Path) -> Outlook:
+    return Outlook(folder, stage.premises, board, 2)
+
+
+def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> None:
+    """Calls, refusals, troubles, strangers; and the files beside them."""
+    stage = Stage().peer(invite()).peer(bare_invite().replace(b"one@peer", b"two@peer"))
+    outlook = outlook_of(stage, board, tmp_path)
+    outlook.strangers.note("198.51.100.7", START_US)
+    later = Now(60.0, START_US + 60_000_000)
+    outlook.turn(GAUGE, later)  # type: ignore[arg-type]  # only its reason is asked
+    figures = outlook.metrics.now
+
+    assert (figures.calls, figures.begun, figures.strangers) == (1, {("pbx",): 1}, 1)
+    assert figures.refused == {("pbx", "no recording session"): 1}
+    assert figures.troubles == {("pbx", "no_rtp"): 1}
+    assert figures.full == "cpu"
+    (live,) = outlook.live(Question()).calls
+    assert live.troubles == (Trouble.NO_RTP,)
+    assert {path.name for path in tmp_path.iterdir()} == {UNKNOWN_FILE, SEEN_FILE}
+
+
+def test_a_source_that_falls_silent_is_told_once(board: Board, tmp_path: Path) -> None:
+    """A line of the log, and a metric for as long as it lasts."""
+    stage = Stage(source=SILENT)
+    outlook = outlook_of(stage, board, tmp_path)
+    stage.premises.watch.pinged("pbx", START_US + HOUR_US)
+    with capture_logs() as logs:
+        for _ in range(3):
+            outlook.turn(GAUGE, Now(0.0, START_US + HOUR_US + 1))  # type: ignore[arg-type]  # as above
+    assert [line["source"] for line in logs] == ["pbx"]
+    assert outlook.metrics.now.silent_sources == ("pbx",)
+
+    stage.premises.watch.called("pbx", START_US + HOUR_US)
+    outlook.turn(GAUGE, Now(0.0, START_US + HOUR_US + 2))  # type: ignore[arg-type]  # as above
+    assert outlook.metrics.now.silent_sources == ()
+
+
+def test_a_port_that_is_taken_is_no_reason_to_take_no_calls(board: Board, tmp_path: Path) -> None:
+    """It is an error in the log."""
+    outlook = outlook_of(Stage(), board, tmp_path)
+    with socket.socket() as other, capture_logs() as logs:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        outlook.serve(MetricsPlan(port=other.getsockname()[1]))
+        outlook.serve(MetricsPlan())
+
+    assert [line["event"] for line in logs] == ["metrics are not served"]

@@ -1,0 +1,55 @@
+"""Questions about live calls."""
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+
+from capture.status import LiveCall, LiveCalls, Question, StatusSocket, live_calls
+from capture.troubles import Trouble
+from tests.capture.siprec.calls import up
+
+CALLS = LiveCalls(total=0, calls=())
+
+
+async def ask(path: Path, question: bytes) -> bytes:
+    reader, writer = await asyncio.open_unix_connection(path)
+    writer.write(question)
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+async def test_a_question_is_a_line_and_so_is_its_answer(tmp_path: Path) -> None:
+    """What is no question gets none."""
+    asked: list[Question] = []
+
+    def answer(question: Question) -> LiveCalls:
+        asked.append(question)
+        return CALLS
+
+    socket = StatusSocket(tmp_path / "status.sock", answer)
+    await socket.open()
+    said = await ask(tmp_path / "status.sock", b'{"recording":"ab"}\n')
+    assert msgspec.json.decode(said, type=LiveCalls) == CALLS
+    for wrong in (b"\n", b"what?\n", b"[]\n", b"x" * 10_000):
+        assert await ask(tmp_path / "status.sock", wrong) == b""
+    socket.close()
+
+    assert asked == [Question("ab")]
+    assert (tmp_path / "status.sock").stat().st_mode & 0o777 == 0o660
+
+
+def test_calls_are_told_in_the_order_of_their_begin() -> None:
+    """With caller, hold and troubles; one whose recording waits for a call is none."""
+    late = msgspec.structs.replace(up().session.recordings[0], created_us=9, recording=b"l" * 16)
+    session = up().session
+    waits = msgspec.structs.replace(late, waits=True, recording=b"w" * 16)
+    session = session.with_recording(late).with_recording(waits)
+    found = live_calls([session], lambda _: frozenset({Trouble.MIXED}), Question())
+
+    assert [call.started_us for call in found.calls] == [1, 9]
+    assert found.calls[0] == LiveCall(
+        recording=b"recording-000001".hex(), source="pbx", started_us=1, caller="", called="",
+        streams=2, on_hold=False, troubles=(Trouble.MIXED,),
+    )  # fmt: skip
