@@ -11,9 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.errors import NotAllowed, NotAuthenticated, NotFound
-from archive.catalog.calls import FoundRecording, StoredPart, StoredRecording, exists
-from archive.catalog.calls import read_call as recordings_of
+from archive.catalog.calls import StoredPart, StoredRecording, exists
 from archive.catalog.calls import stored as stored_of
+from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import read
 from archive.catalog.query import (
     AgentClue,
@@ -114,10 +114,10 @@ class Retrieval:
         granted = await grant_async(self.engine, SearchGrant, ask)
         return await read(self.engine, lambda c: search(c, query, granted))
 
-    async def call(self, visitor: Visitor, target: Target) -> tuple[FoundRecording, ...]:
+    async def call(self, visitor: Visitor, target: Target) -> tuple[RecordingCourse, ...]:
         """What is known of a call or recording; raises `NotAllowed`, `NotFound`."""
         granted = await self._granted(visitor, target, ReadGrant, {})
-        return _some(await read(self.engine, lambda c: recordings_of(c, target, granted)))
+        return _some(await read(self.engine, lambda c: read_course(c, target, granted)))
 
     async def parts(self, visitor: Visitor, recording: RecordingId) -> tuple[StoredPart, ...]:
         """The parts of a recording; raises `NotAllowed`, `NotFound`."""

@@ -8,13 +8,12 @@ from typing import Literal
 import msgspec
 
 Side = Literal["customer", "agent", "unknown"]
-SideBecause = Literal["internal_domain", "internal_number", "first_stream"]
+SideBecause = Literal["internal_domain", "internal_number", "first_stream", "client_said"]
 Transport = Literal["udp", "tcp", "tls"]
 Flag = Literal[
     "metadata_missing",
     "metadata_broken",
     "metadata_incomplete",
-    "side_guessed",
     "ack_missing",
     "no_bye",
     "clock_stepped",

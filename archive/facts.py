@@ -25,6 +25,7 @@ from archive.events import (
 from archive.numbers import NO_NUMBER, Number, party_number
 
 Direction = Literal["inbound", "outbound", "internal", "unknown"]
+SIDE_GUESSED: Final = "side_guessed"
 # The mode of a ledger page: no call, but the calls that were turned away.
 LEDGER: Final = "ledger"
 # Ids that all dialogs about one call bear, the strongest first. A Session-ID is not among them: in
@@ -138,8 +139,11 @@ class _Legs:
 
 
 def direction_of(parties: list[StreamPartyKnown]) -> Direction:
-    """Who called whom: the first party listed is the caller; a guessed side tells nothing."""
-    if not parties or parties[0].because == "first_stream":
+    """Who called whom: the first party listed is the caller.
+
+    A guessed side tells nothing, and one that a client says of its one-way dialog not who called.
+    """
+    if not parties or parties[0].because in {"first_stream", "client_said"}:
         return "unknown"
     if len({party.participant for party in parties}) > 1 and all(
         party.side == "agent" for party in parties
@@ -207,6 +211,15 @@ def _tolerances_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(first.items()))
 
 
+def _flags_of(told: list[Event]) -> tuple[str, ...]:
+    """What was flagged, and whether a side is a guess to the end: metadata may come late."""
+    flags: set[str] = {event.flag for event in told if isinstance(event, Flagged)}
+    last = {event.stream: event for event in told if isinstance(event, StreamPartyKnown)}
+    if any(event.because == "first_stream" for event in last.values()):
+        flags.add(SIDE_GUESSED)
+    return tuple(sorted(flags))
+
+
 def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int) -> RecordingFacts:
     """Tell a recording from its (serial, event) pairs, in any order, repetitions allowed.
 
@@ -227,7 +240,7 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
         started_us=started_us,
         ended_us=ended_us,
         direction=direction_of([event for event in told if isinstance(event, StreamPartyKnown)]),
-        flags=tuple(sorted({event.flag for event in told if isinstance(event, Flagged)})),
+        flags=_flags_of(told),
         ids=_ids_of(told),
         tolerances=_tolerances_of(told),
         refusals=refusals,

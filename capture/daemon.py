@@ -21,6 +21,7 @@ from capture.admission import Limits
 from capture.adrift import Adrift
 from capture.clocks import Clocks
 from capture.collector import Collector, undisturbed
+from capture.drain import Drain
 from capture.ears import Ears
 from capture.endpoints.certificates import TlsFiles, client_context, server_context
 from capture.endpoints.tcp import Carrier, TcpEndpoint
@@ -39,6 +40,7 @@ from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sip.digest import DigestGuard
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Address, Flow
+from capture.sip.stun import answer_to
 from capture.sip.user_agent import SipCore
 from capture.siprec.clauses import OPTION
 from capture.siprec.outputs import Deafen, Listen, Now, Output, Place, ToWorker
@@ -48,7 +50,7 @@ from capture.siprec.watch import Probe, Timeouts, Watch
 from capture.slab import Slab
 from capture.source_watch import SeenFile, SourceWatch
 from capture.sources import Source, Sources
-from capture.status import StatusSocket
+from capture.status import LiveCalls, Question, StatusSocket, Wish
 
 TICK_S: Final = 0.5
 REST_AFTER_RESTART_US: Final = 30_000_000
@@ -119,7 +121,9 @@ class Signalling:
             ),
         )
         self._outlook = Outlook(plan.capture_folder, self._premises, board, plan.workers)
-        self._status = StatusSocket(plan.status, self._outlook.live)
+        self._status = StatusSocket(plan.status, self._told)
+        self._drain = Drain(plan.status.parent)
+        self._reload: Callable[[], str] = str
         self._server = RecordingServer(self._premises)
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
@@ -132,6 +136,11 @@ class Signalling:
         self._timer: asyncio.TimerHandle | None = None
         self._open_endpoints(handover)
         self._empty = asyncio.Event()
+        self._ends = False
+
+    def reloads_by(self, reload: Callable[[], str]) -> None:
+        """How the configuration is read again; it says why it was not, "" where it was."""
+        self._reload = reload
 
     def _open_endpoints(self, handover: Handover) -> None:
         local = self._plan.sip
@@ -186,6 +195,9 @@ class Signalling:
         if not self._is_known(flow.remote.host, flow.names):
             if data.startswith(b"INVITE "):
                 self._outlook.strangers.note(flow.remote.host, now.us)
+            return
+        if (keep_alive := answer_to(data, flow.remote)) is not None:
+            self._send(SendMessage(flow=flow, data=keep_alive))
             return
         flow = self._as_told(flow)
         self._premises.ladder.received(data, flow, now.us)
@@ -303,7 +315,20 @@ class Signalling:
 
     def _see_room(self, now: Now) -> None:
         """Take calls or refuse them from now on."""
+        self._gauge.draining = self._drain.wanted or self._ends
         self._premises.vacancy = self._gauge.look(self._server.sessions.live, now.us)
+
+    def _told(self, question: Question) -> LiveCalls:
+        """Do what an operator wishes, and answer."""
+        refused = ""
+        match question.wish:
+            case Wish.DRAIN | Wish.TAKE_CALLS:
+                self._drain.want(wanted=question.wish is Wish.DRAIN)
+                self._see_room(self._clocks.now())
+            case Wish.RELOAD:
+                refused = self._reload()
+        found = self._outlook.live(question)
+        return msgspec.structs.replace(found, draining=self._drain.wanted, refused=refused)
 
     def _see_clock(self, now: Now) -> None:
         """A step of the wall clock looks like silence on every call at once; it is none."""
@@ -334,7 +359,7 @@ class Signalling:
 
     async def _end_all(self) -> None:
         """A stop that was asked for: say BYE, close each recording, wait until it is sealed."""
-        self._gauge.draining = True
+        self._ends = True
         now = self._clocks.now()
         self._see_room(now)
         todo: list[Output] = []

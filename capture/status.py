@@ -1,10 +1,11 @@
-"""Questions about live calls, asked over a socket of this machine: one line of JSON each way.
+"""Questions about live calls, and wishes of an operator, over a socket: one line of JSON each way.
 
 Knows the sessions and their troubles. Knows nothing of who asks: the socket is its owner's.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +21,20 @@ MAX_SHOWN: Final = 10_000
 log = structlog.get_logger("capture.signalling")
 
 
-class Question(msgspec.Struct, frozen=True):
+class Wish(StrEnum):
+    """What an operator wants beside an answer."""
+
+    NOTHING = ""
+    DRAIN = "drain"
+    TAKE_CALLS = "take calls"
+    RELOAD = "reload"
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """Which recording is asked for, in hexadecimal as the archive shows it; "" = all."""
 
     recording: str = ""
+    wish: Wish = Wish.NOTHING
 
 
 class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,10 +51,15 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LiveCalls(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer: calls in the order in which they began, and how many there are in all."""
+    """The answer: calls in the order in which they began, and how many there are in all.
+
+    `refused` is why a wish was not granted, "" where it was.
+    """
 
     total: int
     calls: tuple[LiveCall, ...]
+    draining: bool = False
+    refused: str = ""
 
 
 Ask = Callable[[Question], LiveCalls]

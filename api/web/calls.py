@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.web.access import CurrentRetrieval, CurrentVisitor
-from api.web.models import CallView, RecordingView, SearchBody, SearchView
+from api.web.courses import CallView, CourseView
+from api.web.models import SearchBody, SearchView
 from api.web.problems import documented
 from api.web.routing import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
 from archive.grants import ListenGrant, ReadGrant, SearchGrant
@@ -41,7 +42,7 @@ async def call(
 ) -> CallView:
     """What is known of one call."""
     found = await retrieval.call(visitor, ConversationId.parse(conversation))
-    recordings = [RecordingView.show(each, UTC) for each in found]
+    recordings = [CourseView.tell(each, UTC) for each in found]
     return CallView(conversation=conversation, recordings=recordings)
 
 

@@ -180,8 +180,8 @@ class LegView(BaseModel):
             number_as_received=leg.raw,
             name=leg.name,
             agent=None if leg.attributed_by == "none" else _agent(leg),
-            start_at=_shown(leg.from_us, zone),
-            end_at=_shown(leg.until_us, zone),
+            start_at=shown(leg.from_us, zone),
+            end_at=shown(leg.until_us, zone),
         )
 
 
@@ -208,8 +208,8 @@ class RecordingView(BaseModel):
             conversation=str(found.conversation),
             source=found.source,
             mode=found.mode,
-            started_at=_shown(found.started_us, zone),
-            ended_at=_shown(found.ended_us, zone),
+            started_at=shown(found.started_us, zone),
+            ended_at=shown(found.ended_us, zone),
             duration_ms=found.duration_ms,
             direction=found.direction,
             state=found.state,
@@ -236,13 +236,6 @@ class SearchView(BaseModel):
         )
 
 
-class CallView(BaseModel):
-    """A conversation: the recordings that belong together, oldest first; times in UTC."""
-
-    conversation: str
-    recordings: list[RecordingView]
-
-
 class PartView(BaseModel):
     """One part of a recording in the archive; times in UTC."""
 
@@ -267,8 +260,8 @@ class PartView(BaseModel):
             sha256=stored.sha256.hex(),
             segments=stored.segments,
             packets=stored.packets,
-            start_at=_shown(stored.first_us, zone),
-            end_at=_shown(stored.last_us, zone),
+            start_at=shown(stored.first_us, zone),
+            end_at=shown(stored.last_us, zone),
             end_reason=stored.end_reason,
             is_last=stored.is_last,
         )
@@ -296,5 +289,6 @@ def _agent(leg: FoundLeg) -> AgentView:
     )
 
 
-def _shown(at_us: int, zone: tzinfo) -> datetime:
+def shown(at_us: int, zone: tzinfo) -> datetime:
+    """A time in µs since 1970 UTC as it is shown in a zone."""
     return (EPOCH + timedelta(microseconds=at_us)).astimezone(zone)

@@ -10,7 +10,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.web.access import CurrentRetrieval, CurrentVisitor
-from api.web.models import PartsView, PartView, RecordingView
+from api.web.courses import CourseView
+from api.web.models import PartsView, PartView
 from api.web.problems import documented
 from api.web.routing import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
 from archive.grants import ListenGrant, ReadGrant
@@ -32,10 +33,10 @@ router = APIRouter(prefix="/recordings", tags=["recordings"])
 @router.get("/{recording}", responses=_SEEN, openapi_extra=guarded(ReadGrant))
 async def recording(
     recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
-) -> RecordingView:
+) -> CourseView:
     """What is known of one recording."""
     found = await retrieval.call(visitor, RecordingId.parse(recording))
-    return RecordingView.show(found[0], UTC)
+    return CourseView.tell(found[0], UTC)
 
 
 @router.get("/{recording}/parts", responses=_SEEN, openapi_extra=guarded(ReadGrant))

@@ -86,7 +86,7 @@ class Rows:
     """Packets of one source in the order received, one array entry each, shape (n,).
 
     `trusted` is false where the clock stepped while the packet was on its way to us,
-    `payload_lengths` are in ticks.
+    `payload_lengths` are in ticks, `silent` ones hold digits or the noise of a pause.
     """
 
     keys: Column
@@ -96,6 +96,7 @@ class Rows:
     timestamp: Column
     clock_rates: Column
     payload_lengths: Column
+    silent: Mask
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -110,6 +111,7 @@ class Rows:
             self.timestamp[which],
             self.clock_rates[which],
             self.payload_lengths[which],
+            self.silent[which],
         )
 
 
@@ -119,6 +121,12 @@ class TimedReport:
 
     arrival_us: int
     report: SenderReport
+
+
+def _carried(stamps: Column, aside: Mask, before: int) -> Column:
+    """Timestamps; of those set aside the last one before them, `before` where there is none."""
+    last = np.maximum.accumulate(np.where(aside, -1, np.arange(len(stamps))))
+    return np.where(last < 0, before % (1 << 32), stamps[last])
 
 
 class Track:
@@ -144,15 +152,20 @@ class Track:
     def take(self, rows: Rows) -> Column:
         """Take rows until the span breaks: ticks of those taken, counted from the first timestamp.
 
-        A packet behind the highest one, or of an untrusted arrival, never breaks a span.
+        A packet behind the highest one, or of an untrusted arrival, never breaks a span. Nor do
+        digits on a clock of their own (8 kHz beside Opus): they lie where the packet before them
+        does.
         """
+        aside = rows.silent & (rows.clock_rates != self.rate)
+        rows = replace(rows, trusted=rows.trusted & ~aside)
         sequence = unwrap(rows.sequence, 16, self._sequence)
-        timestamp = unwrap(rows.timestamp, 32, self._timestamp)
+        timestamp = unwrap(_carried(rows.timestamp, aside, self._timestamp), 32, self._timestamp)
         ticks = timestamp - self.first_timestamp
         drift = rows.arrivals_us - ticks * MICRO // self.rate
         highest = np.maximum.accumulate(np.concatenate(([self._highest], sequence)))[:-1]
         on_time = (sequence >= highest) & rows.trusted
-        end = self._first_break(rows, sequence - highest, on_time, drift)
+        other_clock = (rows.clock_rates != self.rate) & ~aside
+        end = self._first_break(other_clock | (sequence - highest < -MAX_BEHIND), on_time, drift)
         if end:
             kept = slice(0, end)
             self._sequence, self._timestamp = int(sequence[end - 1]), int(timestamp[end - 1])
@@ -160,13 +173,12 @@ class Track:
             self._widen(rows.pick(kept), ticks[kept], drift[kept], on_time[kept])
         return ticks[:end]
 
-    def _first_break(self, rows: Rows, ahead: Column, on_time: Mask, drift: Column) -> int:
+    def _first_break(self, broken: Mask, on_time: Mask, drift: Column) -> int:
         at = np.flatnonzero(on_time)
         steps = np.abs(np.diff(drift[at], prepend=self._drift)) > JUMP_US
         steps |= np.abs(drift[at] - self._first_drift) > DRIFT_US
-        broken = (rows.clock_rates != self.rate) | (ahead < -MAX_BEHIND)
         broken[at] |= steps
-        return int(np.argmax(broken)) if broken.any() else len(rows)
+        return int(np.argmax(broken)) if broken.any() else len(broken)
 
     def _count(self, sequence: Column, highest: Column) -> None:
         self._packets += len(sequence)

@@ -17,7 +17,7 @@ from archive.packets import MAX_AT_US
 from archive.reading.alignment import UNPLACED, Placed, Rows, StreamAligner, TimedReport
 from archive.reading.anchoring import AnchorSource, Fit, agreed_source
 from archive.reading.blocks import Block
-from archive.reading.formats import FormatTable, Resolved, law_of
+from archive.reading.formats import FormatTable, Resolved, is_silent, law_of
 from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.keyring import KeyRing
 from archive.reading.merkle import LeafSeries, root
@@ -132,6 +132,7 @@ class _StreamBuilder:
             timestamp=columns.timestamp,
             clock_rates=resolved.clock_rates(),
             payload_lengths=_ticks(block, columns, resolved),
+            silent=np.array([is_silent(f) for f in resolved.formats], np.bool_)[resolved.which],
         ).pick(at)
         found = self._aligner.feed(columns.ssrc[at], rows)
         placed = Placed(np.full(len(block.keys), UNPLACED), np.zeros(len(block.keys), np.int64))

@@ -130,7 +130,10 @@ class MediaDescription(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SessionDescription(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole description; `attributes` are the session's own, `timing` its `t=` lines."""
+    """A whole description; `attributes` are the session's own, `timing` its `t=` lines.
+
+    `faults` say in words what was passed over when it was read.
+    """
 
     origin: Origin | None
     connection: Connection | None
@@ -138,6 +141,7 @@ class SessionDescription(msgspec.Struct, frozen=True, kw_only=True):
     name: bytes = b"-"
     timing: tuple[bytes, ...] = (b"0 0",)
     attributes: tuple[Attribute, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def find_value(attributes: tuple[Attribute, ...], name: bytes) -> bytes | None:

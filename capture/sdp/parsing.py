@@ -4,7 +4,7 @@ Accepts what peers really send: LF or CRLF, optional and mandatory lines missing
 attributes. Knows nothing of what the description is for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from capture.sdp.description import (
@@ -29,19 +29,24 @@ from capture.sdp.limits import (
 from capture.sdp.payloads import number_in
 
 Line = tuple[bytes, bytes]
+MediaLine = tuple[tuple[bytes, int, bytes], tuple[bytes, ...]]
+# What stands for an m-line that cannot be read, and so in its answer.
+_UNREADABLE: Final[MediaLine] = ((b"audio", 0, b"RTP/AVP"), (b"0",))
 _TYPE_LENGTH: Final = len(b"v=")
 
 
 def parse_description(body: bytes) -> SessionDescription:
     """Take a description apart.
 
-    Raises `DescriptionBroken` where it is too large, does not begin with `v=0`, or has an m-line
-    that cannot be read: then no answer could have the same m-lines.
+    An m-line that cannot be read is as one with port 0, as long as another one can. Raises
+    `DescriptionBroken` where it is too large, where no m-line can be read, or where it has none and
+    does not begin with `v=0`.
     """
     lines = _lines(body)
-    if not lines or lines[0][0] != b"v" or lines[0][1].strip() != b"0":
-        raise DescriptionBroken("RFC 8866 §5.1", "a session description does not begin with v=0")
     session, *sections = _sections(lines)
+    faults = (*_session_faults(lines), *_media_faults(sections))
+    if faults and not any(map(_is_readable, sections)):
+        raise DescriptionBroken("RFC 8866 §5", "nothing can be read of a session description")
     connection = _connection(session)
     attributes = _attributes(session)
     direction = find_direction(attributes) or Direction.SENDRECV
@@ -52,7 +57,23 @@ def parse_description(body: bytes) -> SessionDescription:
         name=_first(session, b"s") or b"",
         timing=tuple(value for kind, value in session if kind == b"t"),
         attributes=attributes,
+        faults=faults,
     )
+
+
+def _session_faults(lines: list[Line]) -> Iterator[str]:
+    if not lines or lines[0][0] != b"v" or lines[0][1].strip() != b"0":
+        yield "it does not begin with v=0"
+
+
+def _media_faults(sections: list[list[Line]]) -> Iterator[str]:
+    for position, section in enumerate(sections):
+        if not _is_readable(section):
+            yield f"m-line {position} cannot be read"
+
+
+def _is_readable(section: list[Line]) -> bool:
+    return _media_line(section[0][1]) is not None
 
 
 def _lines(body: bytes) -> list[Line]:
@@ -110,7 +131,7 @@ def _origin(lines: Sequence[Line]) -> Origin | None:
 def _media(
     lines: Sequence[Line], connection: Connection | None, direction: Direction
 ) -> MediaDescription:
-    head, formats = _media_line(lines[0][1])
+    head, formats = _media_line(lines[0][1]) or _UNREADABLE
     return describe_media(
         head,
         formats,
@@ -120,10 +141,11 @@ def _media(
     )
 
 
-def _media_line(value: bytes) -> tuple[tuple[bytes, int, bytes], tuple[bytes, ...]]:
+def _media_line(value: bytes) -> MediaLine | None:
+    """Kind, port, protocol, and the formats; None where they cannot be told."""
     match value.split():
         case [kind, port, protocol, *formats] if len(formats) <= MAX_FORMATS:
             number = number_in(port.partition(b"/")[0], MAX_PORT)
             if number is not None:
                 return (kind, number, protocol), tuple(formats)
-    raise DescriptionBroken("RFC 8866 §5.14", "an m-line cannot be read")
+    return None

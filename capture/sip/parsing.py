@@ -4,7 +4,7 @@
 Knows nothing of transactions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
@@ -29,7 +29,8 @@ ROOM_FOR_STAMP_BYTES: Final = 256
 REQUEST_LINE_PARTS: Final = 3
 VERSION_NOT_SUPPORTED: Final = 505
 STATUSES: Final = range(100, 700)
-# Headers that may stand once only; two of them leave open which one counts (RFC 4475 §3.3.8).
+# Headers that may stand once only; two of them that differ leave open which one counts (RFC 4475
+# §3.3.8).
 ONCE_ONLY: Final = (
     b"from",
     b"to",
@@ -90,7 +91,11 @@ def _too_large(what: str) -> PeerBrokeProtocol:
 def split_lines(
     raw_lines: Sequence[bytes],
 ) -> tuple[tuple[HeaderLine, ...], PeerBrokeProtocol | None]:
-    """Header lines with their folds joined, and the first fault; broken lines are left out."""
+    """Header lines with their folds joined, and the first fault; broken lines are left out.
+
+    A header that may stand once only and stands twice with the same value stands once: nothing is
+    left open by it.
+    """
     lines: list[HeaderLine] = []
     fault = _too_large("the number of headers") if len(raw_lines) > MAX_HEADER_LINES else None
     for raw in _unfold(raw_lines[:MAX_HEADER_LINES]):
@@ -102,7 +107,16 @@ def split_lines(
         if len(raw) > MAX_LINE_BYTES:
             fault = fault or _too_large("a header line")
         lines.append(HeaderLine(canonical_name(name), _unfolded(value), raw))
-    return tuple(lines), fault
+    return tuple(_without_repetitions(lines)), fault
+
+
+def _without_repetitions(lines: Sequence[HeaderLine]) -> Iterator[HeaderLine]:
+    seen: set[tuple[bytes, bytes]] = set()
+    for line in lines:
+        if line[:2] not in seen:
+            yield line
+        if line.name in ONCE_ONLY:
+            seen.add(line[:2])
 
 
 def _unfold(raw_lines: Sequence[bytes]) -> list[bytes]:

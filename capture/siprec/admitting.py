@@ -16,7 +16,7 @@ from capture.sip.events import InviteReceived, OptionsReceived
 from capture.sip.flow import transport_of
 from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.clauses import accepts_here, text_of
-from capture.siprec.describing import told
+from capture.siprec.describing import named, told
 from capture.siprec.judging import Asked, judged, tolerances
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
@@ -64,6 +64,7 @@ def _admit(
     premises.watch.called(source.name, now.us)
     session = msgspec.structs.replace(session, worker=grant.worker)
     session = identified(session, ids_in_headers(event.request), now.us)
+    session = named(session, event.request, source)
     if bodies.metadata is None:
         session = flagged(session, "metadata_missing", now.us)
     session = tolerated(session, tolerances(event.request, asked), now.us)

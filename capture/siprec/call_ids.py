@@ -18,7 +18,9 @@ from capture.siprec.metadata import Extension, MetadataSnapshot
 # Longer ones are no ids; each is a row of the index.
 MAX_ID_CHARS: Final = 128
 _NIL: Final = "0" * 32
-_SESSION_ID: Final = re.compile(r"[0-9a-f]{32}")
+_UUID: Final = re.compile(r"[0-9a-f]{32}")
+# The whole value, or that of `remote`: another id may hold as many digits (RFC 7989 §5).
+_SESSION_ID: Final = re.compile(r"(?:^|;remote=)([0-9a-f]{32})(?=;|$)")
 _HEX: Final = re.compile(r"(?:[0-9a-f]{2})+")
 # User-to-user information of Avaya: type 0xFA, 8 bytes of node, sequence and time.
 _UCID_TYPE: Final = 0xFA
@@ -26,6 +28,8 @@ _UCID_BYTES: Final = 8
 _GUID: Final = re.compile(r"(\d{1,10})-(\d{1,10})-(\d{1,10})-(\d{1,10})")
 _ICID: Final = re.compile(r'icid-value="?([^";]+)"?', re.IGNORECASE)
 _REFERENCE: Final = re.compile(rb"[;:]x-(?:nearend|farend)?refci=([^;>:\s]+)", re.IGNORECASE)
+_END_GUID: Final = re.compile(r";x-(?:nearend|farend)guid=([0-9a-f]{32})\b")
+_END_SESSION: Final = re.compile(r";x-sessionid=([0-9a-f]{32})\b")
 # Header (lower case) → what it holds as it stands.
 _PLAIN_HEADERS: Final[dict[bytes, CallIdKind]] = {
     b"x-genesys-calluuid": "genesys_uuid",
@@ -72,6 +76,9 @@ def ids_in_headers(message: Message) -> tuple[CallId, ...]:
     # Cisco's network-based recording names both of a call's dialogs in From.
     for value in message.values(b"from"):
         found += _plain("cisco_reference", map(_text, _REFERENCE.findall(value)))
+        text = _text(value).lower()
+        found += _plain("cisco_guid", _END_GUID.findall(text))
+        found += _plain("session_id", _END_SESSION.findall(text))
     return tuple(dict.fromkeys(found))
 
 
@@ -160,7 +167,7 @@ def _plain(kind: CallIdKind, texts: Iterable[str]) -> Iterator[CallId]:
 def _ucid_or_guid(text: str) -> Iterator[CallId]:
     """Oracle writes whichever the call bears into one element: 16 digits or 32."""
     word = text.strip().lower()
-    if _SESSION_ID.fullmatch(word):
+    if _UUID.fullmatch(word):
         yield CallId("cisco_guid", word)
     else:
         yield from ucids(word)

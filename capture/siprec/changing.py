@@ -21,7 +21,7 @@ from capture.sip.events import (
 from capture.sip.message import Request
 from capture.siprec.bodies import Bodies
 from capture.siprec.call_ids import ids_in_headers
-from capture.siprec.describing import told
+from capture.siprec.describing import named, told
 from capture.siprec.keying import unacceptable
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
@@ -69,6 +69,7 @@ def _renegotiate(
         return premises.refuse(event.key, busy(), now)
     try:
         session = identified(session, ids_in_headers(event.request), now.us)
+        session = named(session, event.request, premises.source_of(session))
         session = told(session, bodies, now.us)
         if offer is not None:
             if premises.source_of(session).mode == "siprec":

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from archive.events import MetadataReceived, Name, ParticipantChanged, StreamPartyKnown
+from capture.sip.message import Request
+from capture.siprec.asserted import asserted_in, presence_of
 from capture.siprec.bodies import Bodies
 from capture.siprec.call_ids import ids_in_metadata
 from capture.siprec.limits import MetadataBroken
@@ -20,7 +22,6 @@ from capture.siprec.session import (
     RecordingSession,
     SessionStream,
     flagged,
-    flagged_in,
     noted,
     noted_in,
     noted_on,
@@ -60,6 +61,15 @@ def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSes
     return flagged(session, "metadata_broken", now_us, problem) if problem else session
 
 
+def named(session: RecordingSession, request: Request, source: Source) -> RecordingSession:
+    """Take up who the headers of a request say takes part; a request that names nobody is no news.
+
+    It counts as long as there is no metadata.
+    """
+    found = asserted_in(request, source)
+    return msgspec.structs.replace(session, asserted=found) if found else session
+
+
 def calls_identified(session: RecordingSession, now_us: int) -> RecordingSession:
     """Note the ids that the metadata gives to each recording's call."""
     if session.metadata is None:
@@ -73,11 +83,9 @@ def calls_identified(session: RecordingSession, now_us: int) -> RecordingSession
 def presence_known(session: RecordingSession, now_us: int) -> RecordingSession:
     """Note who joined, left, rests or took another's place, in each recording's call."""
     document = session.metadata
-    if document is None:
-        return session
     for recording in session.live:
         call = recording.communication_session
-        after = present(document, call)
+        after = present(document, call) if document else presence_of(session.asserted)
         for change in changes(recording.present, after):
             event = _presence_event(document, call, change, now_us)
             session = noted_in(session, recording.recording, event)
@@ -87,10 +95,10 @@ def presence_known(session: RecordingSession, now_us: int) -> RecordingSession:
 
 
 def _presence_event(
-    document: MetadataSnapshot, call: str, change: Change, now_us: int
+    document: MetadataSnapshot | None, call: str, change: Change, now_us: int
 ) -> ParticipantChanged:
     who, told_us = change.who, change.told_us
-    if change.what == "left":
+    if change.what == "left" and document is not None:
         told_us = left_us(document, call, who.participant)
     return ParticipantChanged(
         at_us=now_us,
@@ -105,19 +113,18 @@ def _presence_event(
 def parties_known(session: RecordingSession, source: Source, now_us: int) -> RecordingSession:
     """Note who speaks on each stream, where that is news."""
     found: dict[int, StreamParty] = {}
-    for named in parties(session.metadata, session.labels) if session.metadata else ():
-        found.setdefault(named.position, named)
+    for who in parties(session.metadata, session.labels) if session.metadata else session.asserted:
+        found.setdefault(who.position, who)
     for recording in session.live:
         own = [each for each in session.streams if each.recording == recording.recording]
         positions = [stream.position for stream in own]
         speaking = tuple(who for position, who in found.items() if position in positions)
         decided = sides(speaking, positions, source)
         for stream in own:
+            if stream.position not in found and stream.party and stream.party.participant:
+                continue  # who is on hold sends nothing, and the stream is still his
             party = _party_of(stream, found.get(stream.position), decided[stream.position], now_us)
             session = _party(session, stream, party)
-        guessed = any(because == "first_stream" for _, because in decided.values())
-        if guessed and not any(stream.party for stream in own):
-            session = flagged_in(session, recording.recording, "side_guessed", now_us)
     return session
 
 

@@ -23,6 +23,11 @@ from capture.siprec.limits import (
 Header = tuple[bytes, bytes]
 CLAUSE: Final = "RFC 2046 §5.1.1"
 _DASHES: Final = b"--"
+_MARKS: Final = (
+    *((kind + b"=", b"application/sdp") for kind in (b"v", b"o", b"s", b"c", b"t", b"m")),
+    (b"<?xml", b"application/rs-metadata+xml"),
+    (b"<recording", b"application/rs-metadata+xml"),
+)
 # White space behind a delimiter; its line is not looked at any further than this.
 _MAX_PADDING_BYTES: Final = 256
 
@@ -44,8 +49,9 @@ class BodyPart(msgspec.Struct, frozen=True, kw_only=True):
 def split_body(content_type: bytes, body: bytes, disposition: bytes = b"") -> tuple[BodyPart, ...]:
     """All parts of a body, those of nested multiparts in their place.
 
-    `content_type` and `disposition` are values of SIP headers. Raises `BodyBroken` where a
-    multipart has no boundary, too many parts, too long headers, or is nested too deep.
+    `content_type` and `disposition` are values of SIP headers; where there is no type, the content
+    tells it. Raises `BodyBroken` where a multipart has no boundary, too many parts, too long
+    headers, or is nested too deep.
     """
     headers = ((b"content-type", content_type), (b"content-disposition", disposition))
     parts: list[BodyPart] = []
@@ -57,7 +63,7 @@ def split_body(content_type: bytes, body: bytes, disposition: bytes = b"") -> tu
 
 
 def _flattened(headers: tuple[Header, ...], body: bytes, *, depth: int) -> Iterator[BodyPart]:
-    kind, params = _typed(_header(headers, b"content-type"))
+    kind, params = _typed(_header(headers, b"content-type") or _type_of(body, depth))
     if not kind.startswith(b"multipart/"):
         yield _part(kind, headers, body)
         return
@@ -67,6 +73,15 @@ def _flattened(headers: tuple[Header, ...], body: bytes, *, depth: int) -> Itera
         inner, content = _split_headers(section)
         if inner or (content and not content.isspace()):
             yield from _flattened(inner, content, depth=depth + 1)
+
+
+def _type_of(body: bytes, depth: int) -> bytes:
+    """What a body without a type can only be, b"" where that is not plain."""
+    start = body[:_MAX_PADDING_BYTES].lstrip().lower()
+    told = next((kind for mark, kind in _MARKS if start.startswith(mark)), b"")
+    if not told and depth == 0 and (boundary := _first_boundary(body)):
+        return b"multipart/mixed" if body.count(_DASHES + boundary) > 1 else b""
+    return told
 
 
 def _part(kind: bytes, headers: tuple[Header, ...], body: bytes) -> BodyPart:
@@ -98,14 +113,19 @@ def _typed(value: bytes) -> tuple[bytes, Params]:
 
 
 def _boundary(params: Params, body: bytes) -> bytes:
-    boundary = unquote(find_param(params, b"boundary") or b"") or _first_boundary(body)
+    boundary = unquote(find_param(params, b"boundary") or b"")
+    if _DASHES + boundary not in body or not boundary:
+        boundary = _first_boundary(body)
     if not 0 < len(boundary) <= MAX_BOUNDARY_BYTES:
         raise BodyBroken(CLAUSE, "a multipart body without a usable boundary")
     return boundary
 
 
 def _first_boundary(body: bytes) -> bytes:
-    """What the first line that begins like a delimiter would delimit, where no parameter says."""
+    """What the first line that begins like a delimiter would delimit.
+
+    For where no parameter says so, or one says what is not there.
+    """
     start = 0 if body.startswith(_DASHES) else body.find(b"\n--") + 1
     line = body[start : start + MAX_BOUNDARY_BYTES + len(_DASHES) + 1].partition(b"\n")[0]
     return line[len(_DASHES) :].rstrip() if line.startswith(_DASHES) else b""

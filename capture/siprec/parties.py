@@ -4,6 +4,7 @@ Pure values. Knows nothing of sides, agents or number plans.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 from urllib.parse import unquote
 
 import msgspec
@@ -21,7 +22,8 @@ class StreamParty(msgspec.Struct, frozen=True, kw_only=True):
     """A participant who sends on an m-line.
 
     `position` counts m-lines from 0, `label` is theirs ("" without one). `user` is the user part of
-    `aor` without escapes and parameters; "" where there is none.
+    `aor` without escapes and parameters; "" where there is none. `side` is what the client itself
+    says of it, "" where that is for the rules of the source to decide.
     """
 
     position: int
@@ -30,6 +32,7 @@ class StreamParty(msgspec.Struct, frozen=True, kw_only=True):
     aor: str = ""
     user: str = ""
     names: tuple[Name, ...] = ()
+    side: Literal["", "customer", "agent"] = ""
 
 
 def parties(snapshot: MetadataSnapshot, labels: Sequence[str | None]) -> tuple[StreamParty, ...]:

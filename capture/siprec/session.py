@@ -32,6 +32,7 @@ from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId
 from capture.siprec.call_ids import CallId
 from capture.siprec.metadata import MetadataSnapshot
+from capture.siprec.parties import StreamParty
 from capture.siprec.presence import Present
 from capture.siprec.tolerances import Tolerance
 
@@ -133,7 +134,8 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     `key` names it here, `call` is how it began, `pending` are events for the next recording where
     none lives. `pairs` are also those given up; `recordings` are those that live, and those not
     closed by their worker yet. Where the metadata lacks something, `snapshots` were asked for, the
-    last at `snapshot_us`. `said` messages, of `said_bytes`, stand in the recordings.
+    last at `snapshot_us`. `asserted` are the parties that headers name. `said` messages, of
+    `said_bytes`, stand in the recordings.
     """
 
     key: bytes
@@ -153,6 +155,7 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     waits_for_answer: bool = False
     metadata: MetadataSnapshot | None = None
     metadata_type: str = ""
+    asserted: tuple[StreamParty, ...] = ()
     lacks_metadata: bool = False
     snapshots: int = 0
     snapshot_us: int = 0

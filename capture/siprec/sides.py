@@ -32,7 +32,12 @@ def _matches(number: str, pattern: str) -> bool:
 def sides(
     parties: Sequence[StreamParty], positions: Sequence[int], source: Source
 ) -> dict[int, Decided]:
-    """Side and reason by m-line position; without a rule that fits, the first is the customer."""
+    """Side and reason by m-line position; without a rule that fits, the first is the customer.
+
+    What the client says of its own dialogs goes before every rule.
+    """
+    if any(party.side for party in parties):
+        return _told(parties, positions)
     reasons = {party.position: is_internal(party, source) for party in parties}
     if not any(reasons.values()):
         return {
@@ -44,3 +49,8 @@ def sides(
         position: ("agent", reason) if (reason := reasons.get(position)) else ("customer", known)
         for position in positions
     }
+
+
+def _told(parties: Sequence[StreamParty], positions: Sequence[int]) -> dict[int, Decided]:
+    told: dict[int, Side] = {party.position: party.side for party in parties if party.side}
+    return {position: (told.get(position, "unknown"), "client_said") for position in positions}

@@ -22,6 +22,7 @@ _ID: Final = re.compile(r"[A-Za-z0-9+/]{22}==")
 # What a strict source is answered; the others are no reason to refuse a call.
 STRICT_ANSWERS: Final = {
     "TOL-001": 404, "TOL-002": 404, "TOL-004": 400, "TOL-005": 400, "TOL-006": 488,
+    "TOL-013": 400, "TOL-014": 400,
 }  # fmt: skip
 
 
@@ -41,10 +42,14 @@ def in_invite(request: Request, bodies: Bodies) -> Iterator[Tolerance]:
         yield Tolerance("TOL-002")
     if bodies.metadata is None:
         yield Tolerance("TOL-003")
+    if request.body and not request.value(b"content-type"):
+        yield Tolerance("TOL-013")
 
 
 def in_offer(offer: SessionDescription) -> Iterator[Tolerance]:
-    """Of an offer's m-lines (RFC 7866 §7.1.1)."""
+    """Of an offer's m-lines (RFC 7866 §7.1.1), and of what could not be read (RFC 8866 §5)."""
+    for fault in offer.faults:
+        yield Tolerance("TOL-014", fault)
     for position, media in enumerate(offer.media):
         if not is_usable(media):
             continue

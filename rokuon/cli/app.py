@@ -14,6 +14,7 @@ from rokuon.cli import (
     agents,
     calls,
     doctor,
+    node,
     records,
     serve,
     settings,
@@ -62,6 +63,8 @@ def root(
 
 
 app.command("serve", help=tr("Run Rokuon, or one part of it"))(serve.serve)
+app.command("drain", help=tr("Take no new calls; those that are up go on"))(node.drain)
+app.command("reload", help=tr("Read sources and certificates again"))(node.reload)
 app.add_typer(calls.app, name="calls", help=tr("Find, show and export calls"))
 app.command("verify", help=tr("Read every archived part and check all tags and signatures"))(
     records.verify

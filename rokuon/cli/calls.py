@@ -113,7 +113,7 @@ def show(context: typer.Context, call: Call, output: OutputOption = Output.TABLE
 
 
 def _show_recordings(call: Row) -> None:
-    """A block for each recording: what it is, then its legs."""
+    """A block for each recording: what it is, its legs, who came and went."""
     recordings = call["recordings"]
     assert isinstance(recordings, list)
     titles = {
@@ -126,10 +126,20 @@ def _show_recordings(call: Row) -> None:
         "from": tr("from"),
         "until": tr("to"),
     }
+    changes = {
+        "at": tr("at"),
+        "what": tr("what"),
+        "address": tr("address"),
+        "told_at": tr("by the source's clock"),
+    }
     for recording in recordings:
-        show_value({key: value for key, value in recording.items() if key != "legs"}, Output.TABLE)
+        legs, participants = recording.pop("legs"), recording.pop("participants")
+        show_value(recording, Output.TABLE)
         print()
-        show_rows(recording["legs"], titles, Output.TABLE)
+        show_rows(legs, titles, Output.TABLE)
+        if participants:
+            print()
+            show_rows(participants, changes, Output.TABLE)
 
 
 @app.command("export", help=tr("Write a call to a file"))

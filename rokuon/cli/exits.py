@@ -8,7 +8,13 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from archive.errors import ArchiveError, KeyRefused
-from rokuon.compose.errors import IdentityRefused, NothingFound, NotReady, PartFailed
+from rokuon.compose.errors import (
+    IdentityRefused,
+    NothingFound,
+    NotReady,
+    PartFailed,
+    ReloadRefused,
+)
 from rokuon.config.problems import ConfigRefused
 from rokuon.i18n import tr
 
@@ -49,6 +55,7 @@ def guarded(command: Callable[[], None]) -> int:
         NotReady,
         OSError,
         PartFailed,
+        ReloadRefused,
     ) as error:
         print(text_for(error), file=sys.stderr)
         return code_for(error)

@@ -18,9 +18,9 @@ from archive.catalog.calls import (
     FoundRecording,
     StoredRecording,
     exists,
-    read_call,
     stored,
 )
+from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import reading
 from archive.catalog.query import (
     AgentClue,
@@ -33,6 +33,7 @@ from archive.catalog.query import (
     Window,
 )
 from archive.catalog.search import search
+from archive.events import ParticipantChanged
 from archive.export import AudioFormat, export_audio, export_pcap, export_trace
 from archive.grants import Ask, ExportGrant, ReadGrant, SearchGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
@@ -159,12 +160,27 @@ def show_call(config: Config, call: str) -> Shown:
     target = _target(engine, call)
     granted = grant(engine, ReadGrant, Ask(access=local_access(), target=target))
     with reading(engine) as connection:
-        recordings = read_call(connection, target, granted)
-    return {"call": call, "recordings": [_detail(found) for found in recordings]}
+        recordings = read_course(connection, target, granted)
+    return {"call": call, "recordings": [_detail(course) for course in recordings]}
 
 
-def _detail(found: FoundRecording) -> Shown:
-    return {**_row(found, UTC), "legs": [_leg(leg) for leg in found.legs]}
+def _detail(course: RecordingCourse) -> Shown:
+    return {
+        **_row(course.found, UTC),
+        "legs": [_leg(leg) for leg in course.found.legs],
+        "participants": [_change(change) for change in course.changes],
+    }
+
+
+def _change(change: ParticipantChanged) -> Shown:
+    return {
+        "at": _moment(change.at_us, UTC),
+        "what": change.what,
+        "address": change.aor,
+        "participant": change.participant,
+        "instead_of": change.instead_of,
+        "told_at": _moment(change.told_us, UTC) if change.told_us else "",
+    }
 
 
 def _leg(leg: FoundLeg) -> Shown:

@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import structlog
 
 from capture.admission import Limits
 from capture.daemon import Signalling, SignallingPlan, TlsPlan
+from capture.drain import DRAIN_FILE
 from capture.endpoints.certificates import CertificatesUnusable, TlsFiles
 from capture.media.handover import Handover
 from capture.media.holder import Holder, HolderPlan
@@ -62,6 +64,7 @@ async def run_capture(
 ) -> None:
     """Start the processes, keep them running, stop signalling first and the holder last."""
     publish_identity(config.capture_path)
+    (config.run_path / DRAIN_FILE).unlink(missing_ok=True)
     names = part_names(config)
     plans = tuple(
         PartPlan(name=name, command=command(name), grace_s=GRACE_S, first_pause_s=FIRST_PAUSE_S)
@@ -146,18 +149,21 @@ async def run_signalling(
     )
     with Handover(plan.holder) as handover:
         signalling = Signalling(plan, handover, wall_us)
+        signalling.reloads_by(partial(_reconfigure, signalling, reread))
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGHUP, _reconfigure, signalling, reread)
         await signalling.run(stop, ready)
 
 
-def _reconfigure(signalling: Signalling, reread: Callable[[], Config]) -> None:
-    """Read the configuration again; one that cannot be used changes nothing."""
+def _reconfigure(signalling: Signalling, reread: Callable[[], Config]) -> str:
+    """Read the configuration again; "", or why it cannot be used: then nothing has changed."""
     try:
         config = reread()
         signalling.reconfigure(sources_of(config), tls_of(config))
     except (ConfigRefused, CertificatesUnusable, OSError) as refused:
         log.error("the configuration stays as it was", reason=str(refused))
+        return str(refused)
+    return ""
 
 
 def sources_of(config: Config) -> tuple[Source, ...]:

@@ -12,6 +12,10 @@ class NothingFound(Exception):
     """What was asked for by its id is not here."""
 
 
+class ReloadRefused(Exception):
+    """Sources or certificates that cannot be used; the running node keeps what it has."""
+
+
 class IdentityRefused(Exception):
     """The node's identity file is exposed, of another version, or damaged."""
 

@@ -1,17 +1,18 @@
-"""Calls that are up, as signalling tells them over its socket.
+"""Calls that are up, and what signalling is told to do, over its socket.
 
 Knows the socket and the form of its answers, nothing of how calls are watched.
 """
 
 import socket
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
 
-from capture.status import LiveCall, LiveCalls, Question
+from capture.status import LiveCall, LiveCalls, Question, Wish
 from rokuon.compose.capture import status_socket
-from rokuon.compose.errors import NothingFound
+from rokuon.compose.errors import NothingFound, ReloadRefused
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
@@ -33,6 +34,31 @@ def live_row(config: Config, recording: str) -> Shown | None:
     except NothingFound:
         return None
     return _row(found[0]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeState:
+    """Whether new calls are refused, and how many recordings grow."""
+
+    draining: bool
+    calls: int
+
+
+def drain_node(config: Config, *, wanted: bool) -> NodeState:
+    """Have new calls refused, or taken again. Raises `NothingFound` where capture does not run."""
+    said = _ask(config, Question(wish=Wish.DRAIN if wanted else Wish.TAKE_CALLS))
+    return NodeState(said.draining, said.total)
+
+
+def reload_node(config: Config) -> list[str]:
+    """Have sources and certificates read again: the names of the sources.
+
+    Raises `NothingFound` where capture does not run, `ReloadRefused` where it keeps what it has.
+    """
+    said = _ask(config, Question(wish=Wish.RELOAD))
+    if said.refused:
+        raise ReloadRefused(said.refused)
+    return [source.name for source in config.source]
 
 
 def _ask(config: Config, question: Question) -> LiveCalls:

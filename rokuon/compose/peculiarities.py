@@ -29,6 +29,8 @@ WORDS: Final = {
     "TOL-010": tr("an id that is not base64 of a UUID"),
     "TOL-011": tr("a time without an offset, or one that cannot be right"),
     "TOL-012": tr("several speakers in one stream"),
+    "TOL-013": tr("a body without Content-Type"),
+    "TOL-014": tr("a description without v=0, or with an m-line that cannot be read"),
 }
 
 

@@ -1,12 +1,13 @@
 """Sources: which one an address is, and who sent calls without being one.
 
-Knows the configuration and the ledger's file, nothing of SIP.
+Knows the configuration and the files that capture leaves, nothing of SIP.
 """
 
 import dataclasses
 import ipaddress
 import json
 
+from capture.source_watch import SeenFile, read_seen
 from capture.stranger_file import UNKNOWN_FILE
 from rokuon.config.schema import Config, SourceSettings
 
@@ -24,6 +25,16 @@ def source_of(config: Config, address: str) -> dict[str, object] | None:
     """The settings with which a call from that address would be recorded."""
     source = source_at(config, address)
     return None if source is None else dataclasses.asdict(source)
+
+
+def silent_sources(config: Config, now_us: int) -> tuple[str, ...]:
+    """Those that live and have sent no call for their `alarm_after_s`."""
+    alarms_s = {source.name: source.alarm_after_s for source in config.source}
+    return tuple(
+        seen.name
+        for seen in read_seen(SeenFile(config.capture_path).read())
+        if seen.is_silent(alarms_s.get(seen.name, 0), now_us)
+    )
 
 
 def unknown_sources(config: Config) -> list[dict[str, object]]:

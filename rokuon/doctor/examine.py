@@ -14,6 +14,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.bind,
     network.advertise,
     network.sources,
+    network.silent,
     network.port_count,
     network.port_overlap,
     network.buffers,

@@ -67,10 +67,11 @@ class KeyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything a check may look at."""
+    """Everything a check may look at; `silent_sources`: they live and have sent no call."""
 
     config: Config
     sip_port: PortState
+    silent_sources: tuple[str, ...]
     kernel: KernelFacts
     clock: ClockFacts
     spool: SpoolFacts

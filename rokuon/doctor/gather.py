@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from rokuon.compose.keys import intake_list_verifies, key_daemon_answers
+from rokuon.compose.sources import silent_sources
 from rokuon.config.schema import Config
 from rokuon.doctor.facts import (
     ClockFacts,
@@ -41,6 +42,7 @@ def gather(config: Config) -> Facts:
     return Facts(
         config=config,
         sip_port=_sip_port(config),
+        silent_sources=silent_sources(config, time.time_ns() // 1_000),
         kernel=_kernel(),
         clock=_clock(config),
         spool=_spool(config.spool.path, config.archive.path),

@@ -65,6 +65,22 @@ def sources(facts: Facts) -> Finding:
     return check.passed(str(len(facts.config.source)), threshold)
 
 
+def silent(facts: Facts) -> Finding:
+    """Whether a source pings us but sends no calls to record."""
+    check = Check("SRC-002", tr("sources that live send calls"))
+    threshold = tr("a call within source.alarm_after_s of each source that pings")
+    if not facts.silent_sources:
+        return check.passed(tr("none is silent"), threshold)
+    return check.warning(
+        ", ".join(facts.silent_sources),
+        threshold,
+        tr(
+            "look at its recording rule (docs/how-to); set source.alarm_after_s higher, "
+            "or to 0, where that is as it should be"
+        ),
+    )
+
+
 def _overlap(one: SourceSettings, two: SourceSettings) -> bool:
     networks = itertools.product(
         map(ipaddress.ip_network, one.address), map(ipaddress.ip_network, two.address)

@@ -52,6 +52,15 @@ def test_a_call_is_told_from_its_events() -> None:
     assert {(leg.from_us, leg.until_us) for leg in facts.legs} == {(STARTED_US, LAST_US)}
 
 
+def test_a_side_is_guessed_until_somebody_says_who_it_is() -> None:
+    """A client may name its callee only when he has answered."""
+    guessed = sides("customer", "agent", because="first_stream")
+    at = [*inbound(), *guessed]
+    assert describe(numbered(at), first_us=0, last_us=0).flags == ("side_guessed",)
+    known = [*at, *sides("customer", "agent")]
+    assert describe(numbered(known), first_us=0, last_us=0).flags == ()
+
+
 @pytest.mark.parametrize(
     ("parties", "direction"),
     [

@@ -508,3 +508,41 @@ async def test_each_source_is_told_the_address_at_which_it_reaches_us(node: Node
     assert answer.contact is not None
     assert b"192.0.2.20" in answer.contact.uri
     assert b"c=IN IP6 2001:db8::20\r\n" in answer.body
+
+
+async def test_a_node_that_drains_sends_new_calls_elsewhere_also_after_a_kill(node: Node) -> None:
+    """The call that is up goes on; what an operator said outlives who was told."""
+    async with Running(node):
+        phone = Phone(node.sip)
+        await call(phone)
+        told = msgspec.json.decode(await ask(node, b'{"wish":"drain"}\n'), type=LiveCalls)
+        assert (told.draining, told.total) == (True, 1)
+    async with Running(node):
+        other = Phone(node.sip)
+        other.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+        refused = await other.answer()
+        assert (refused.status, refused.value(b"retry-after")) == (503, b"10")
+
+        await ask(node, b'{"wish":"take calls"}\n')
+        await call(Phone(node.sip))
+
+
+async def test_a_reload_is_answered_with_why_it_was_not_done(node: Node) -> None:
+    """Whoever typed it is told at once, not the log alone."""
+    async with Running(node) as running:
+        for reason in ("no such file", ""):
+            running.signalling.reloads_by(lambda reason=reason: reason)
+            told = msgspec.json.decode(await ask(node, b'{"wish":"reload"}\n'), type=LiveCalls)
+            assert told.refused == reason
+
+
+async def test_a_stun_keep_alive_is_answered_between_the_messages(node: Node) -> None:
+    """RFC 5626 §8: on the same port; it is no message, and stands in no ladder."""
+    async with Running(node):
+        phone = Phone(node.sip)
+        phone.sock.sendto(
+            bytes.fromhex("00010000 2112a442") + bytes(12), (node.sip.host, node.sip.port)
+        )
+        answer, _ = await asyncio.get_running_loop().sock_recvfrom(phone.sock, 2_048)
+        assert answer[:2] == b"\1\1"
+        await call(phone)

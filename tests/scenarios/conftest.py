@@ -8,7 +8,7 @@ import pytest
 
 from tests.scenarios.server import Server, running
 from tests.scenarios.stage import Stage
-from tests.scenarios.witness import watching_loopback
+from tests.scenarios.witness import watching
 
 
 @pytest.fixture(scope="session")
@@ -21,5 +21,5 @@ def server() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def stage(server: Server) -> Iterator[Stage]:
     """The server, watched."""
-    with watching_loopback(server.folder, server.traffic) as witness:
+    with watching(server.folder, server.traffic) as witness:
         yield Stage(server, witness)

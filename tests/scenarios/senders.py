@@ -36,14 +36,23 @@ AGENT_SAYS: Final = Speech(file="en-agent.ulaw", from_s=0.5)
 
 
 @contextmanager
-def speaking(said: Sequence[tuple[Speech, int]], codec: str = "pcmu") -> Iterator[None]:
+def speaking(
+    said: Sequence[tuple[Speech, int]],
+    codec: str = "pcmu",
+    *,
+    host: str = HOST,
+    within: Sequence[str] = (),
+) -> Iterator[None]:
     """Send each speech to its port, in real time, side by side; all are sent when the block ends.
 
-    ffmpeg sends RTCP sender reports too, to the next port.
+    ffmpeg sends RTCP sender reports too, to the next port. `within` is a command line that runs
+    another one in a network namespace.
     """
     with ExitStack() as stack:
         senders = [
-            stack.enter_context(subprocess.Popen(_ffmpeg(speech, port, codec)))
+            stack.enter_context(
+                subprocess.Popen([*within, *_ffmpeg(speech, _place(port, host), codec)])
+            )
             for speech, port in said
         ]
         try:
@@ -64,17 +73,18 @@ def speak(said: Sequence[tuple[Speech, int]], codec: str = "pcmu") -> None:
         pass
 
 
-def _ffmpeg(speech: Speech, port: int, codec: str) -> list[str]:
+def _ffmpeg(speech: Speech, place: str, codec: str) -> list[str]:
     return [
         *_read(speech),
         # The filter's pace has no burst at the begin, which -re has in some versions.
         *("-af", f"{_PACKETS},arealtime", "-c:a", _CODECS[codec]),
-        *("-f", "rtp", _place(port)),
+        *("-f", "rtp", place),
     ]
 
 
-def _place(port: int) -> str:
-    return f"rtp://{HOST}:{port}?pkt_size={HEADER_BYTES + PACKET_SAMPLES}"
+def _place(port: int, host: str = HOST) -> str:
+    where = f"[{host}]" if ":" in host else host
+    return f"rtp://{where}:{port}?pkt_size={HEADER_BYTES + PACKET_SAMPLES}"
 
 
 def _read(speech: Speech) -> list[str]:

@@ -9,16 +9,15 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from tests.scenarios.waiting import met
+from tests.vendors.expected import EXPECTED, INTERNAL_DOMAINS, INTERNAL_NUMBERS
 
 KNOWN_PEER: Final = "127.0.0.2"
 STRANGER: Final = "127.0.0.3"
@@ -27,16 +26,21 @@ MEDIA_TIMEOUT_S: Final = 3
 _SIGNALLING_PORTS: Final = range(6000, 7000)
 # Pairs for every call of a run; above the default range too, which a Rokuon at work may have, and
 # below the ports that the kernel gives away by itself.
-_MEDIA_PORTS: Final = 200
-_MEDIA_RANGES: Final = (range(26_000, 27_800, _MEDIA_PORTS), range(30_000, 32_600, _MEDIA_PORTS))
+_MEDIA_PORTS: Final = 600
+_MEDIA_RANGES: Final = (range(26_000, 27_800, _MEDIA_PORTS), range(30_000, 32_100, _MEDIA_PORTS))
 _CONFIGURATION: Final = """\
 [node]
 data = "var"
 [sip]
+bind = "{bind}"
 port = {sip}
+tls_port = {tls}
+certificate = "node.crt"
+key = "node.key"
 [http]
 port = {http}
 [rtp]
+bind = "{bind}"
 first_port = {first}
 last_port = {last}
 quarantine_s = 1
@@ -47,10 +51,40 @@ media_timeout_s = {timeout}
 min_free_bytes = 0
 [[source]]
 name = "pbx"
-address = ["{peer}/32"]
+address = ["{peer}"]
 zone = "UTC"
 internal_domains = ["pbx.example"]
 """
+
+
+# A source for each vendor of the corpus, told by its address.
+_VENDOR: Final = """\
+[[source]]
+name = "{name}"
+address = ["{address}/32"]
+mode = "{mode}"
+zone = "UTC"
+internal_domains = {domains}
+internal_numbers = {numbers}
+"""
+
+
+def vendor_address(name: str) -> str:
+    """Where the client of a vendor of the corpus is."""
+    return f"127.0.1.{sorted(EXPECTED).index(name) + 1}"
+
+
+def _vendors() -> str:
+    return "".join(
+        _VENDOR.format(
+            name=name,
+            address=vendor_address(name),
+            mode=expected.mode,
+            domains=json.dumps(INTERNAL_DOMAINS),
+            numbers=json.dumps(INTERNAL_NUMBERS),
+        )
+        for name, expected in EXPECTED.items()
+    )
 
 
 def free_port() -> int:
@@ -59,6 +93,24 @@ def free_port() -> int:
         if all(_is_free(port, kind) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)):
             return port
     raise AssertionError("no port for signalling is free")
+
+
+def _free_ports(count: int) -> list[int]:
+    """As many of them, no two the same."""
+    with ExitStack() as stack:
+        found: list[int] = []
+        for _ in range(count):
+            found.append(free_port())
+            stack.enter_context(socket.socket()).bind(("", found[-1]))
+    return found
+
+
+def make_certificate(folder: Path) -> None:
+    """A certificate that signs itself, and its key."""
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    command += ["-nodes", "-days", "2", "-subj", "/CN=rokuon.example"]
+    command += ["-keyout", str(folder / "node.key"), "-out", str(folder / "node.crt")]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def _free_media() -> range:
@@ -84,8 +136,30 @@ class Server:
     """A Rokuon that runs."""
 
     folder: Path
+    bind: str
     sip_port: int
+    tls_port: int
     media: range
+    process_id: int
+
+    @property
+    def configuration(self) -> Path:
+        """Its file."""
+        return self.folder / "rokuon.toml"
+
+    def reload(self) -> None:
+        """Tell it to read sources and certificates again."""
+        os.kill(self.process_id, signal.SIGHUP)
+
+    @property
+    def certificate(self) -> Path:
+        """Its own, which clients of the scenarios show too."""
+        return self.folder / "node.crt"
+
+    @property
+    def key(self) -> Path:
+        """The key of the certificate."""
+        return self.folder / "node.key"
 
     @property
     def traffic(self) -> str:
@@ -105,45 +179,56 @@ class Server:
         """The same as values."""
         return list(json.loads(self.command(*arguments, "-o", "json", expected=expected)))
 
+    def value(self, *arguments: str) -> Any:
+        """The same as one value."""
+        return json.loads(self.command(*arguments, "-o", "json"))
+
 
 def _rokuon(folder: Path) -> list[str]:
     return [sys.executable, "-m", "rokuon", "--config", str(folder / "rokuon.toml")]
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
-    """Serve while the block lasts. It must end by itself when told to, and well."""
-    sip, media = free_port(), _free_media()
-    with socket.socket() as taken:
-        taken.bind(("", sip))
-        http = free_port()
+def running(
+    folder: Path,
+    *,
+    bind: str = HOST,
+    peer: str = f"{KNOWN_PEER}/32",
+    within: Sequence[str] = (),
+) -> Iterator[Server]:
+    """Serve while the block lasts. It must end by itself when told to, and well.
+
+    `within` is a command line that runs another one in a network namespace.
+    """
+    (sip, tls, http), media = _free_ports(3), _free_media()
+    make_certificate(folder)
     text = _CONFIGURATION.format(
         sip=sip,
+        tls=tls,
         http=http,
         first=media[0],
         last=media[-1] - 1,
         timeout=MEDIA_TIMEOUT_S,
-        peer=KNOWN_PEER,
+        peer=peer,
+        bind=bind,
     )
-    (folder / "rokuon.toml").write_text(text)
+    (folder / "rokuon.toml").write_text(text + _vendors())
     log = folder / "rokuon.log"
     with log.open("wb") as output:
-        command = [*_rokuon(folder), "serve"]
+        command = [*within, *_rokuon(folder), "serve"]
         process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(os.environ))
         try:
-            met(lambda: _answers(http, process, log), "the server", within_s=60)
-            yield Server(folder, sip, media)
+            met(lambda: _answers(http, process, log, within), "the server", within_s=60)
+            yield Server(folder, bind, sip, tls, media, process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
             code = process.wait(30)
     assert code == 0, log.read_text()
 
 
-def _answers(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
+def _answers(port: int, process: subprocess.Popen[bytes], log: Path, within: Sequence[str]) -> bool:
     """Everything is up once the API is: it is started last."""
     assert process.poll() is None, log.read_text()
-    try:
-        with urlopen(f"http://{HOST}:{port}/api/v1/health") as answer:  # our own
-            return int(answer.status) == 200
-    except URLError:
-        return False
+    ask = f"from urllib.request import urlopen; urlopen('http://{HOST}:{port}/api/v1/health')"
+    asked = subprocess.run([*within, sys.executable, "-c", ask], capture_output=True, check=False)
+    return asked.returncode == 0

@@ -33,6 +33,7 @@ class Client:
     """A SIPp that is at its one call."""
 
     call_id: str
+    host: str
     port: int
     transport: Transport
     process: subprocess.Popen[bytes]
@@ -41,14 +42,14 @@ class Client:
     def go_on(self) -> None:
         """Tell the scenario to go on: it waits for a MESSAGE in its call."""
         text = (
-            f"MESSAGE sip:src@{KNOWN_PEER} SIP/2.0\r\n"
+            f"MESSAGE sip:src@{self.host} SIP/2.0\r\n"
             f"Via: SIP/2.0/{self.transport.upper()} {HOST}:9;branch=z9hG4bK-go-on\r\n"
-            f"From: <sip:test@{HOST}>;tag=test\r\nTo: <sip:src@{KNOWN_PEER}>\r\n"
+            f"From: <sip:test@{HOST}>;tag=test\r\nTo: <sip:src@{self.host}>\r\n"
             f"Call-ID: {self.call_id}\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
         )
         kind = socket.SOCK_DGRAM if self.transport == "udp" else socket.SOCK_STREAM
         with socket.socket(socket.AF_INET, kind) as ours:
-            ours.connect((KNOWN_PEER, self.port))
+            ours.connect((self.host, self.port))
             ours.sendall(text.encode())
 
     def finish(self) -> None:
@@ -68,9 +69,12 @@ def client(
     transport: Transport = "udp",
     host: str = KNOWN_PEER,
 ) -> Iterator[Client]:
-    """A call by `sipp/<scenario>.xml`: `invite` is the INVITE's body, `later` others by key."""
+    """A call by `sipp/<scenario>.xml`, or by the file of that path without its suffix.
+
+    `invite` is the INVITE's body, `later` others by key.
+    """
     port = free_port()
-    call_id = f"{scenario}-{secrets.token_hex(8)}"
+    call_id = f"{Path(scenario).name}-{secrets.token_hex(8)}"
     errors = server.folder / f"{call_id}.log"
     errors.touch()
     command = ["sipp", f"{HOST}:{server.sip_port}", "-sf", str(SCENARIOS / f"{scenario}.xml")]
@@ -89,7 +93,7 @@ def client(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        yield Client(call_id, port, transport, process, errors)
+        yield Client(call_id, host, port, transport, process, errors)
     finally:
         process.kill()
         process.wait()

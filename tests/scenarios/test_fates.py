@@ -1,16 +1,28 @@
 """What becomes of every call, and what is wrong with one while it is up."""
 
+import re
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from tests.scenarios.bodies import alone, both, description, metadata
+from tests.scenarios.exchanges import Get, Pause, Send, answered, hung_up, invite, playing
 from tests.scenarios.recordings import recorded_of
-from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, speak, speaking
+from tests.scenarios.senders import (
+    AGENT_SAYS,
+    CUSTOMER_SAYS,
+    recorded,
+    replay,
+    speak,
+    speaking,
+)
 from tests.scenarios.stage import Stage, fresh_number
-from tests.scenarios.waiting import met, until
+from tests.scenarios.waiting import met, now, until
 
+T = TypeVar("T")
 pytestmark = pytest.mark.scenario
 
 VIDEO = "v=0\r\nc=IN IP4 127.0.0.2\r\nm=video 9 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n"
@@ -68,3 +80,41 @@ def test_what_is_wrong_with_a_live_call_is_told(stage: Stage) -> None:
         with speaking([(CUSTOMER_SAYS, customer), (AGENT_SAYS, agent)]):
             met(lambda: troubles(stage) == set(), "all well", within_s=6)
         call.hang_up()
+
+
+def answered_lines(stage: Stage, tag: str) -> list[int]:
+    """The first port that each call of a play was answered with, as the witness saw it."""
+    wire = [d for d in stage.witness.seen() if d.source.port == stage.server.sip_port]
+    answers = [d.payload for d in wire if tag.encode() in d.payload and b"m=audio" in d.payload]
+    calls = {re.search(rb"Call-ID: (\S+)", each)[1]: each for each in answers}  # type: ignore[index]  # each has one
+    found = [re.search(rb"m=audio (\d+)", each) for each in calls.values()]
+    return [int(port[1]) for port in found if port]
+
+
+def test_a_hundred_calls_have_a_hundred_rows_with_the_right_reasons(stage: Stage) -> None:
+    """90 spoken, 3 without media, 7 refused; the same after the index was built anew."""
+    since = now()
+    packets = [(0.0, packet) for packet in recorded(replace(AGENT_SAYS, seconds=0.2))]
+    call = (*answered(), Pause(20), *hung_up(2))
+    with playing(stage.server, call, calls=90) as spoken:
+        ports = until(lambda: _all_of(answered_lines(stage, spoken.tag), 90), "90 answers")
+        for port in ports:
+            replay(packets, port)
+        spoken.finish()
+    with playing(stage.server, (*answered(), *hung_up(2)), calls=3) as silent:
+        silent.finish()
+    refused = (invite(body=VIDEO.replace("\r\n", "\n")), Get(488), Send("ACK", 1))
+    with playing(stage.server, refused, calls=7) as bad:
+        bad.finish()
+
+    rows = until(lambda: _all_of(ledger(stage, since), 100), "a hundred rows", within_s=30)
+    fates = Counter((row["fate"], row["status"]) for row in rows)
+    assert fates == {("recorded", 200): 90, ("without audio", 200): 3, ("refused", 488): 7}
+    reasons = {row["detail"] for row in rows if row["fate"] == "refused"}
+    assert all("no audio is offered" in reason for reason in reasons)
+    stage.server.command("index", "rebuild")
+    assert ledger(stage, since) == rows
+
+
+def _all_of(rows: list[T], count: int) -> list[T] | None:
+    return rows if len(rows) == count else None

@@ -5,10 +5,16 @@ Knows nothing of what is waited for.
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 T = TypeVar("T")
 _LOOK_AGAIN_S: Final = 0.05
+
+
+def now() -> datetime:
+    """This moment; scenarios search by the time of what they did."""
+    return datetime.fromtimestamp(time.time_ns() / 1e9, UTC)
 
 
 class NeverCame(AssertionError):

@@ -7,9 +7,10 @@ import getpass
 import signal
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, Final
 
@@ -19,6 +20,7 @@ _MAGIC_US: Final = 0xA1B2C3D4
 _ETHERNET, _RAW = 1, 101
 _LINK_BYTES: Final = {_ETHERNET: 14, _RAW: 0}
 _TCP, _UDP = 6, 17
+_IP6_BYTES: Final = 40
 # More than a burst of all our senders together while tcpdump does not get the processor.
 _BUFFER_KIB: Final = 8192
 
@@ -48,7 +50,7 @@ class Datagram:
 
 
 def read_pcap(path: Path) -> list[Datagram]:
-    """Every UDP and TCP payload of a classic pcap file with IPv4; a last record cut is left out."""
+    """Every UDP and TCP payload of a classic pcap file; a last record that is cut is left out."""
     data = path.read_bytes()
     order = ">" if data[:4] == struct.pack(">I", _MAGIC_US) else "<"
     magic, *_, link = struct.unpack_from(f"{order}IHHiIII", data)
@@ -67,17 +69,26 @@ def read_pcap(path: Path) -> list[Datagram]:
 
 
 def _open(packet: bytes, at_us: int) -> Datagram | None:
-    """RFC 791, RFC 768, RFC 9293: what an IPv4 packet carries; None where that is nothing."""
-    if packet[0] >> 4 != 4 or packet[9] not in {_TCP, _UDP}:
+    """RFC 791, RFC 8200, RFC 768, RFC 9293: what a packet carries; None where that is nothing."""
+    version, transport = packet[0] >> 4, packet[9] if packet[0] >> 4 == 4 else packet[6]
+    if version not in {4, 6} or transport not in {_TCP, _UDP}:
         return None
-    (size,) = struct.unpack_from(">H", packet, 2)
-    inner = packet[(packet[0] & 0x0F) * 4 : size]
+    begin, size = _inner(packet)
+    inner = packet[begin:size]
     source, target = struct.unpack_from(">HH", inner)
-    payload = inner[8:] if packet[9] == _UDP else inner[(inner[12] >> 4) * 4 :]
-    if packet[9] == _TCP and not payload:
+    payload = inner[8:] if transport == _UDP else inner[(inner[12] >> 4) * 4 :]
+    if transport == _TCP and not payload:
         return None
-    hosts = [".".join(map(str, packet[i : i + 4])) for i in (12, 16)]
-    return Datagram(at_us, packet[9], Place(hosts[0], source), Place(hosts[1], target), payload)
+    places = ((12, 4), (16, 4)) if version == 4 else ((8, 16), (24, 16))
+    hosts = [str(ip_address(packet[at : at + length])) for at, length in places]
+    return Datagram(at_us, transport, Place(hosts[0], source), Place(hosts[1], target), payload)
+
+
+def _inner(packet: bytes) -> tuple[int, int]:
+    """Where the transport's header begins, and where the packet ends; no extension headers."""
+    if packet[0] >> 4 == 4:
+        return (packet[0] & 0x0F) * 4, int.from_bytes(packet[2:4])
+    return _IP6_BYTES, _IP6_BYTES + int.from_bytes(packet[4:6])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +103,15 @@ class Witness:
 
 
 @contextmanager
-def watching_loopback(folder: Path, only: str) -> Iterator[Witness]:
-    """Capture what a filter names while the block lasts; nothing was dropped."""
+def watching(
+    folder: Path, only: str, *, interface: str = "lo", within: Sequence[str] = ()
+) -> Iterator[Witness]:
+    """Capture what a filter names while the block lasts; nothing was dropped.
+
+    `within` is a command line that runs another one in a network namespace.
+    """
     file, log = folder / "oracle.pcap", folder / "tcpdump.log"
-    command = ["tcpdump", "-i", "lo", "-n", "-s", "0", "-B", str(_BUFFER_KIB), "-U"]
+    command = [*within, "tcpdump", "-i", interface, "-n", "-s", "0", "-B", str(_BUFFER_KIB), "-U"]
     command += ["--immediate-mode", "-Z", getpass.getuser(), "-w", str(file)]
     with log.open("wb") as output:
         running = _start([*command, only], output)

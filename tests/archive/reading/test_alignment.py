@@ -29,6 +29,7 @@ def rows(count: int, *, begin_us: int = T0, sequence: int = 10, timestamp: int =
         timestamp=(timestamp + index * 160) % (1 << 32),
         clock_rates=np.full(count, 8000),
         payload_lengths=np.full(count, 160),
+        silent=np.zeros(count, np.bool_),
     )
 
 
@@ -61,6 +62,21 @@ def test_a_span_lies_where_its_fastest_packet_says() -> None:
     assert span.anchor_us == T0 + 1_000
     assert (span.source, span.early_us, span.late_us) == ("arrival", 0, 6_000)
     assert (span.first_ticks, span.last_ticks, span.end_ticks) == (0, 1_440, 1_600)
+
+
+@pytest.mark.parametrize("pieces", [1, 4])
+def test_digits_on_another_clock_do_not_break_a_span(pieces: int) -> None:
+    """8 kHz beside Opus's 48: their timestamps say nothing of where speech lies."""
+    opus = rows(40)
+    opus.clock_rates[:], opus.timestamp[:] = 48_000, opus.timestamp * 6
+    whole = replace(opus, silent=np.arange(40) % 20 >= 14)
+    whole.clock_rates[whole.silent], whole.timestamp[whole.silent] = 8_000, 77
+    cut = [whole.pick(slice(n, n + 40 // pieces)) for n in range(0, 40, 40 // pieces)]
+    span = only(fed(*cut))
+
+    assert (span.clock_rate_hz, span.first_ticks, span.last_ticks) == (48_000, 0, 33 * 960)
+    assert (span.early_us, span.late_us) == (0, 0)
+    assert fed(*cut).counts().lost == 0
 
 
 def test_blocks_make_no_difference() -> None:

@@ -85,8 +85,8 @@ def test_a_multicast_ttl_is_no_part_of_the_address() -> None:
     "body",
     [
         b"",
-        b"m=audio 6000 RTP/AVP 0\r\n",
         b"v=1\r\n",
+        b"a=sendonly\r\n",
         b"v=0\r\nm=\r\n",
         b"v=0\r\nm=audio\r\n",
         b"v=0\r\nm=audio port RTP/AVP 0\r\n",
@@ -94,10 +94,28 @@ def test_a_multicast_ttl_is_no_part_of_the_address() -> None:
         b"v=0\r\nm=audio -1 RTP/AVP 0\r\n",
     ],
 )
-def test_what_cannot_be_answered_line_by_line_is_broken(body: bytes) -> None:
-    """An answer must repeat the m-lines (RFC 3264 §6); one that is unreadable cannot be."""
+def test_a_description_without_a_line_that_can_be_read_is_broken(body: bytes) -> None:
+    """There is nothing to answer."""
     with pytest.raises(DescriptionBroken):
         parse_description(body)
+
+
+def test_an_unreadable_line_beside_a_readable_one_is_as_one_taken_away() -> None:
+    """Half a call is better than none; the answer keeps the number of lines (RFC 3264 §6)."""
+    description = parse_description(HEAD + b"m=audio\r\na=label:1\r\n" + stream(label=b"2"))
+    first, second = description.media
+
+    assert (first.port, first.label) == (0, "1")
+    assert (second.port, second.label) == (6000, "2")
+    assert description.faults == ("m-line 0 cannot be read",)
+
+
+def test_a_version_that_is_missing_does_not_cost_the_call() -> None:
+    """The m-line says what is to be sent."""
+    description = parse_description(b"c=IN IP4 192.0.2.10\r\nm=audio 6000 RTP/AVP 0\r\n")
+
+    assert description.media[0].port == 6000
+    assert description.faults == ("it does not begin with v=0",)
 
 
 @given(st.binary(max_size=200))

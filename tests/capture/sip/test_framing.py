@@ -50,7 +50,7 @@ def test_a_double_crlf_is_answered_with_one() -> None:
         (b"", 400),
         (b"Content-Length: x\r\n", 400),
         (b"Content-Length: -1\r\n", 400),
-        (b"Content-Length: 1\r\nl: 1\r\n", 400),
+        (b"Content-Length: 1\r\nl: 2\r\n", 400),
         (b"Content-Length: %d\r\n" % (MAX_BODY_BYTES + 1), 513),
     ],
 )

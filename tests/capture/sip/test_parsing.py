@@ -45,11 +45,23 @@ def test_crlf_in_front_is_skipped() -> None:
 
 
 @pytest.mark.parametrize(
+    "twice", [b"Max-Forwards: 70", b"Content-Length: 5", b"Call-ID: one@peer", b"CSeq: 1 OPTIONS"]
+)
+def test_a_header_that_is_repeated_as_it_was_stands_once(twice: bytes) -> None:
+    """Nothing is left open by it, and a response echoes it once."""
+    name, _, value = twice.partition(b": ")
+    again = GOOD.replace(twice, twice + b"\r\n" + name.upper() + b":\t" + value, 1)
+
+    assert again != GOOD
+    assert parse_message(again).lines == parse_message(GOOD).lines
+
+
+@pytest.mark.parametrize(
     ("was", "becomes"),
     [
         (b"Content-Length: 5", b"Content-Length: 6"),
         (b"Content-Length: 5", b"Content-Length: -5"),
-        (b"Content-Length: 5", b"Content-Length: 5\r\nl: 5"),
+        (b"Content-Length: 5", b"Content-Length: 5\r\nl: 4"),
         (b"Call-ID: one@peer\r\n", b""),
         (b"CSeq: 1 OPTIONS", b"CSeq: 1 INVITE"),
         (b"CSeq: 1 OPTIONS", b"CSeq: 1 OPTIONS\r\nCSeq: 2 OPTIONS"),

@@ -98,7 +98,6 @@ def test_a_stream_that_goes_to_the_next_call_leaves_the_former_and_keeps_its_por
         "CallOpened", "MetadataReceived", "CommunicationSessionKnown",
         "StreamAdded 0 recvonly", "StreamAdded 1 recvonly",
         "StreamPartyKnown 0 customer first_stream", "StreamPartyKnown 1 agent first_stream",
-        "Flagged side_guessed",
     )  # fmt: skip
 
     assert homes(up) == ["b", "b"]

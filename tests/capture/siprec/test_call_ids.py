@@ -32,6 +32,11 @@ def test_a_session_id_in_metadata_may_be_broken_over_lines() -> None:
     assert [each.value for each in session_ids(f"{LOCAL};\n    remote={REMOTE}")] == [LOCAL, REMOTE]
 
 
+def test_a_call_id_in_its_place_is_no_session_id() -> None:
+    """OpenSIPS writes it there; it may begin with as many hexadecimal digits."""
+    assert list(session_ids(f"{LOCAL}@carrier.example")) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -76,6 +81,16 @@ def test_a_pair_of_one_way_dialogs_names_its_call_in_from() -> None:
     (found,) = ids_in_headers(split_message(message))
 
     assert found == CallId("cisco_reference", "27298698")
+
+
+def test_the_guid_and_the_session_of_the_far_end_are_in_from_too() -> None:
+    """CUCM writes what its trunk told it behind the address of the phone."""
+    guid, session = "694646bc1d2311e7a8d2826acb31d85a", LOCAL
+    address = f"<sip:src@192.0.2.1;x-farend;x-farendguid={guid.upper()};x-sessionid={session}>"
+    message = request(b"INVITE").replace(b"<sip:src@192.0.2.1>", address.encode())
+
+    found = [(each.kind, each.value) for each in ids_in_headers(split_message(message))]
+    assert found == [("cisco_guid", guid), ("session_id", session)]
 
 
 def test_vendors_put_them_into_extensions_too() -> None:

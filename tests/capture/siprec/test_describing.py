@@ -20,7 +20,6 @@ def test_metadata_is_missing() -> None:
         .then(
             "StreamPartyKnown 0 customer first_stream",
             "StreamPartyKnown 1 agent first_stream",
-            "Flagged side_guessed",
         )
         .metadata(None)
         .then()

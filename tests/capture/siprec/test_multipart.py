@@ -79,6 +79,30 @@ def test_a_boundary_that_is_not_named_is_that_of_the_first_line() -> None:
     """The parameter is mandatory; its absence is no reason to lose a call."""
     assert len(types(b"multipart/mixed", TWO_PARTS)) == 2
     assert len(types(b'multipart/mixed;boundary="b1', TWO_PARTS)) == 2
+    assert len(types(b"multipart/mixed;boundary=other", TWO_PARTS)) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (SDP, b"application/sdp"),
+        (b"\r\n" + SDP, b"application/sdp"),
+        (b"<?xml version='1.0'?><a/>", b"application/rs-metadata+xml"),
+        (b"<recording/>", b"application/rs-metadata+xml"),
+        (b"hello", b""),
+    ],
+)
+def test_a_body_without_a_type_is_what_it_looks_like(body: bytes, kind: bytes) -> None:
+    """The header got lost on the way, or was never written; the call is there all the same."""
+    assert types(b"", body) == [kind]
+    assert types(MIXED, b"--b1\r\n\r\n" + body + b"\r\n--b1--") == [kind]
+
+
+def test_a_multipart_without_a_type_is_told_by_its_first_line() -> None:
+    """At the top only: inside, such a line is content."""
+    assert len(types(b"", TWO_PARTS)) == 2
+    assert len(types(b"", b"This has parts.\r\n" + TWO_PARTS)) == 2
+    assert types(b"", b"--b1\r\n\r\nx") == [b""]
 
 
 def test_a_line_that_only_begins_like_a_delimiter_is_content() -> None:
@@ -166,7 +190,7 @@ def test_a_part_whose_headers_do_not_end_begins_where_they_do() -> None:
     assert part.body == b"v=0\r\nm=audio 1 RTP/AVP 0"
 
 
-@pytest.mark.parametrize("body", [b"v=0\r\n", b"--\r\n", b"--other\r\n\r\nx"])
+@pytest.mark.parametrize("body", [b"v=0\r\n", b"--\r\n"])
 def test_a_multipart_without_its_boundary_is_broken(body: bytes) -> None:
     """Nothing in it could be told apart; 400 says so."""
     with pytest.raises(BodyBroken) as caught:

@@ -66,6 +66,15 @@ def test_a_call_inside_the_house_has_no_customer() -> None:
     }  # fmt: skip
 
 
+def test_what_the_client_says_goes_before_every_rule() -> None:
+    """Its dialog of the phone brings the agent, whatever his address looks like."""
+    near = StreamParty(position=0, label="", participant_id="n", aor=OUTSIDE.aor, side="agent")
+    far = StreamParty(position=-1, label="", participant_id="f", aor=INSIDE.aor, side="customer")
+
+    assert sides([near, far], [0], PBX) == {0: ("agent", "client_said")}
+    assert sides([near], [0, 1], PBX)[1] == ("unknown", "client_said")
+
+
 def test_without_streams_there_are_no_sides() -> None:
     """A session may be longer than the calls in it."""
     assert sides([], [], PBX) == {}

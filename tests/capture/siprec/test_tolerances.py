@@ -77,6 +77,16 @@ def test_what_an_offer_lacks_is_told_with_its_place() -> None:
     ]  # fmt: skip
 
 
+def test_a_body_without_its_type_and_lines_that_cannot_be_read_are_told() -> None:
+    """RFC 3261 §20.15, RFC 8866 §5: taken for what they look like, or passed over."""
+    untyped = split_message(request(b"INVITE", SIPREC, contact=SRC, body=OFFER))
+    assert isinstance(untyped, Request)
+    assert codes(in_invite(untyped, Bodies(metadata=b"x"))) == ["TOL-013"]
+
+    lines = offered(stream(b"sendonly"), b"m=audio\r\n")
+    assert [*in_offer(lines)] == [Tolerance("TOL-014", "m-line 1 cannot be read")]
+
+
 def test_a_document_by_the_book_needs_no_tolerance() -> None:
     """RFC 7865 §5 and §6."""
     assert read(STANDARD.decode()) == []

@@ -97,6 +97,9 @@ class Processes:
 class Answering(Processes):
     """Signalling runs in the loop."""
 
+    def reloads_by(self, reload: Callable[[], str]) -> None:
+        self.reload = reload
+
     async def run(self, _stop: asyncio.Event, ready: Callable[[], None]) -> None:  # type: ignore[override]  # as Signalling has it
         ready()
 

@@ -16,7 +16,9 @@ def heard(folder: Path, *talks: Talk) -> list[int]:
         readers = []
         for number, talk in enumerate(talks):
             (folder / str(number)).mkdir()
-            shelf = Shelf(folder=folder / str(number)).write(talk.sent(), [added(0)])
+            shelf = Shelf(folder=folder / str(number)).write(
+                talk.sent(), [added(0, at_us=talk.begin_us)]
+            )
             readers.append(stack.enter_context(RecordingReader(shelf.parts)))
         kept = distinct(readers)
         return [number for number, reader in enumerate(readers) if reader in kept]

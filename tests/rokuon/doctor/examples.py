@@ -28,6 +28,7 @@ def healthy(text: str = "") -> Facts:
     return Facts(
         config=config(text),
         sip_port=PortState.FREE,
+        silent_sources=(),
         kernel=KernelFacts(
             local_ports=(32_768, 60_999),
             rmem_max_bytes=212_992,

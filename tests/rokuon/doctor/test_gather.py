@@ -1,8 +1,11 @@
 """Reading this machine."""
 
 import socket
+import time
 from pathlib import Path
 
+from capture.source_watch import SeenFile, SourceWatch
+from capture.sources import Source
 from rokuon.config.load import parse
 from rokuon.doctor.facts import ListState, PortState
 from rokuon.doctor.gather import gather
@@ -50,6 +53,21 @@ def test_an_address_of_another_machine_is_noticed(tmp_path: Path) -> None:
     config = parse('[sip]\nbind = "192.0.2.1"', name="-", base=tmp_path)
 
     assert gather(config).sip_port is PortState.NO_ADDRESS
+
+
+def test_a_source_that_pings_and_sends_no_call_is_seen(tmp_path: Path) -> None:
+    """Somebody switched its recording rule off, and nobody would notice."""
+    text = '[[source]]\nname = "pbx"\naddress = ["192.0.2.1/32"]\nalarm_after_s = 60'
+    config = parse(text, name="-", base=tmp_path)
+    config.capture_path.mkdir(parents=True)
+    now_us = time.time_ns() // 1_000
+    watch = SourceWatch(
+        [Source(name="pbx", tenant=bytes(16), networks=(), alarm_after_s=60)], now_us - 61_000_000
+    )
+    watch.pinged("pbx", now_us)
+    SeenFile(config.capture_path).show(watch.as_bytes())
+
+    assert gather(config).silent_sources == ("pbx",)
 
 
 def test_a_started_installation_has_its_keys(site: Installation) -> None:

@@ -1,5 +1,7 @@
 """Checks of what recordings rest on: each fails where it must."""
 
+import dataclasses
+
 import pytest
 
 from rokuon.doctor.examine import examine
@@ -41,13 +43,6 @@ def test_a_check_fails_for_its_own_reason_alone(
 def test_a_shared_file_system_is_good_enough_for_a_small_site() -> None:
     """One sync per part is as good as one for the volume there."""
     facts = examples.healthy("[limits]\nmax_calls = 100")
-    shared = Facts(
-        config=facts.config,
-        sip_port=facts.sip_port,
-        kernel=facts.kernel,
-        clock=facts.clock,
-        spool=examples.spool(own_file_system=False).spool,
-        keys=facts.keys,
-    )
+    shared = dataclasses.replace(facts, spool=examples.spool(own_file_system=False).spool)
 
     assert all(f.severity is Severity.OK for f in examine(shared))

@@ -1,5 +1,7 @@
 """Checks of what calls arrive through: each fails where it must."""
 
+import dataclasses
+
 import pytest
 
 from rokuon.doctor.examine import examine
@@ -30,6 +32,11 @@ def fails(facts: Facts) -> list[tuple[str, Severity]]:
         (examples.healthy('[rtp]\nbind = "0.0.0.0"'), "SIP-002", Severity.ERROR),
         (examples.healthy('[sip]\nbind = "::"'), "SIP-002", Severity.ERROR),
         (examples.healthy(TWO_SOURCES), "SRC-001", Severity.ERROR),
+        (
+            dataclasses.replace(examples.healthy(), silent_sources=("a",)),
+            "SRC-002",
+            Severity.WARNING,
+        ),
         (examples.healthy("[rtp]\nlast_port = 29996"), "RTP-001", Severity.ERROR),
         (examples.healthy("[limits]\nmax_calls = 4501"), "RTP-001", Severity.ERROR),
         (examples.kernel(local_ports=(29_999, 60_999)), "RTP-002", Severity.WARNING),

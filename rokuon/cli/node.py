@@ -1,0 +1,44 @@
+"""`rokuon drain` and `rokuon reload`: what an operator tells the node that runs.
+
+Knows the words, nothing of how they get there.
+"""
+
+import time
+from typing import Annotated, Final
+
+import typer
+
+from rokuon.cli.output import Output, OutputOption, show_value
+from rokuon.cli.progress import progress
+from rokuon.cli.session import config_of
+from rokuon.i18n import tr
+
+LOOK_EVERY_S: Final = 1.0
+
+
+def drain(
+    context: typer.Context,
+    off: Annotated[bool, typer.Option("--off", help=tr("take new calls again"))] = False,
+    wait: Annotated[bool, typer.Option("--wait", help=tr("until no call is up"))] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """New calls are refused with 503; those that are up go on."""
+    from rokuon.compose.live import drain_node
+
+    config = config_of(context)
+    state = drain_node(config, wanted=not off)
+    if wait and not off:
+        first = state.calls
+        with progress(tr("calls that are up")) as step:
+            while state.calls:
+                step(first - state.calls, first)
+                time.sleep(LOOK_EVERY_S)
+                state = drain_node(config, wanted=True)
+    show_value({"draining": state.draining, "calls": state.calls}, output)
+
+
+def reload(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+    """Sources and certificates; calls that are up go on. Exit 1 where they cannot be used."""
+    from rokuon.compose.live import reload_node
+
+    show_value({"sources": reload_node(config_of(context))}, output)

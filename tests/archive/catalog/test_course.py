@@ -1,0 +1,33 @@
+"""Who came and went in a call, as the index tells it."""
+
+from pathlib import Path
+
+from archive.catalog.course import read_course
+from archive.catalog.engine import reading
+from archive.events import ParticipantChanged
+from archive.grants import Ask, ReadGrant, grant
+from tests.archive.catalog.examples import (
+    MINUTE_US,
+    STARTED_US,
+    access,
+    adopt,
+    adoption,
+    inbound,
+    new_catalog,
+    recording_id,
+)
+
+
+def test_the_changes_of_a_recording_are_its_own_and_in_their_order(tmp_path: Path) -> None:
+    """Another call at the same time has others."""
+    joined = ParticipantChanged(at_us=STARTED_US, what="joined", participant="a", aor="sip:2001@x")
+    left = ParticipantChanged(at_us=STARTED_US + MINUTE_US, what="left", participant="a")
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, (*inbound(), joined, left)), adoption(2, (*inbound(), left)))
+    granted = grant(engine, ReadGrant, Ask(access=access(), target=recording_id(1)))
+
+    with reading(engine) as connection:
+        (course,) = read_course(connection, recording_id(1), granted)
+
+    assert course.found.recording == recording_id(1)
+    assert course.changes == (joined, left)

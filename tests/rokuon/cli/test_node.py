@@ -1,0 +1,95 @@
+"""`rokuon drain`, `rokuon reload`, `rokuon calls live`: what is said to signalling, and shown."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from capture.status import LiveCall, LiveCalls, Question, StatusSocket, Wish
+from capture.troubles import Trouble
+from rokuon.compose.capture import status_socket
+from tests.rokuon.cli.command import run_at
+from tests.rokuon.installation import Installation
+
+CALL = LiveCall(
+    recording="ab" * 16, source="pbx", started_us=1_793_263_330_000_000, caller="sip:a@x",
+    called="sip:b@x", streams=2, on_hold=False, troubles=(Trouble.ONE_WAY,),
+)  # fmt: skip
+
+
+@contextmanager
+def signalling(path: Path, answer: Callable[[Question], LiveCalls]) -> Iterator[list[Question]]:
+    """Somebody who answers like signalling; what he was asked."""
+    asked: list[Question] = []
+
+    def noted(question: Question) -> LiveCalls:
+        asked.append(question)
+        return answer(question)
+
+    loop = asyncio.new_event_loop()
+    socket = StatusSocket(path, noted)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    loop.run_until_complete(socket.open())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield asked
+    finally:
+        loop.call_soon_threadsafe(socket.close)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def test_draining_waits_for_the_calls_that_are_up(
+    site: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then the machine may go down."""
+    monkeypatch.setattr("rokuon.cli.node.LOOK_EVERY_S", 0)
+    left = iter((2, 1, 0))
+
+    def answer(question: Question) -> LiveCalls:
+        is_drained = question.wish is Wish.DRAIN
+        return LiveCalls(total=next(left) if is_drained else 0, calls=(), draining=is_drained)
+
+    with signalling(status_socket(site.config), answer) as asked:
+        drained = run_at(site, "drain", "--wait", "-o", "json")
+        taken = run_at(site, "drain", "--off", "-o", "json")
+
+    assert json.loads(drained.output) == {"draining": True, "calls": 0}
+    assert json.loads(taken.output) == {"draining": False, "calls": 0}
+    assert [each.wish for each in asked] == [Wish.DRAIN] * 3 + [Wish.TAKE_CALLS]
+
+
+@pytest.mark.parametrize(("reason", "code"), [("", 0), ("no such file", 1)])
+def test_a_reload_says_why_it_was_not_done(site: Installation, reason: str, code: int) -> None:
+    """And which sources there are where it was."""
+    answer = LiveCalls(total=0, calls=(), refused=reason)
+    with signalling(status_socket(site.config), lambda _: answer):
+        done = run_at(site, "reload", "-o", "json")
+
+    assert done.exit_code == code
+    assert not reason or type(done.exception).__name__ == "ReloadRefused"
+
+
+def test_live_calls_are_shown_with_their_troubles(site: Installation) -> None:
+    """Exit 3 where one has a trouble; one recording is shown by its id."""
+    with signalling(status_socket(site.config), lambda _: LiveCalls(total=1, calls=(CALL,))):
+        live = run_at(site, "calls", "live", "-o", "json")
+        shown = run_at(site, "calls", "show", CALL.recording, "-o", "json")
+
+    (row,) = json.loads(live.output)
+    assert (row["source"], row["troubles"], live.exit_code) == ("pbx", ["one_way"], 3)
+    assert json.loads(shown.output)["state"] == "live"
+
+
+def test_without_capture_there_is_nobody_to_tell(site: Installation) -> None:
+    """It says so, and is not silent."""
+    done = run_at(site, "drain")
+
+    assert done.exit_code == 1
+    assert type(done.exception).__name__ == "NothingFound"

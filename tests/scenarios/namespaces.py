@@ -1,0 +1,88 @@
+"""Network namespaces that a test makes: a client, an address translator, a server, two wires.
+
+Needs root and Debian's iproute2 and nftables. Knows nothing of SIP.
+"""
+
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+CLIENT: Final = "192.168.77.2"
+INSIDE: Final = "192.168.77.1"
+OUTSIDE: Final = "10.77.0.1"
+SERVER: Final = "10.77.0.2"
+_RULES: Final = """\
+table ip translation {
+  chain out {
+    type nat hook postrouting priority srcnat;
+    oifname "out" masquerade random
+  }
+}
+"""
+
+
+def why_not() -> str:
+    """Why no namespaces can be made here; "" where they can."""
+    if os.geteuid() != 0:
+        return "network namespaces need root"
+    missing = [tool for tool in ("ip", "nft") if shutil.which(tool) is None]
+    return f"Debian's iproute2 and nftables are not there: {missing}" if missing else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """One, by its name."""
+
+    name: str
+
+    def command(self, *words: str) -> list[str]:
+        """A command line that runs inside."""
+        return ["ip", "netns", "exec", self.name, *words]
+
+    def run(self, *words: str, told: str = "") -> None:
+        """Run it and wait; raises where it fails."""
+        subprocess.run(self.command(*words), input=told, text=True, check=True)
+
+
+def _ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True)
+
+
+@contextmanager
+def _namespace(name: str) -> Iterator[Namespace]:
+    _ip("netns", "add", name)
+    try:
+        made = Namespace(name)
+        made.run("ip", "link", "set", "lo", "up")
+        yield made
+    finally:
+        _ip("netns", "delete", name)
+
+
+@contextmanager
+def behind_translation() -> Iterator[tuple[Namespace, Namespace]]:
+    """A client whose every packet comes to the server from `OUTSIDE`, from a port that it chose."""
+    mark = secrets.token_hex(3)
+    with ExitStack() as stack:
+        client, nat, server = (
+            stack.enter_context(_namespace(f"rk{mark}{who}")) for who in ("c", "n", "s")
+        )
+        _wire((client, "eth0", CLIENT), (nat, "in", INSIDE))
+        _wire((nat, "out", OUTSIDE), (server, "eth0", SERVER))
+        client.run("ip", "route", "add", "default", "via", INSIDE)
+        nat.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+        nat.run("nft", "-f", "-", told=_RULES)
+        yield client, server
+
+
+def _wire(one: tuple[Namespace, str, str], two: tuple[Namespace, str, str]) -> None:
+    (a, name_a, address_a), (b, name_b, address_b) = one, two
+    _ip("link", "add", name_a, "netns", a.name, "type", "veth", "peer", name_b, "netns", b.name)
+    for space, name, address in ((a, name_a, address_a), (b, name_b, address_b)):
+        space.run("ip", "address", "add", f"{address}/24", "dev", name)
+        space.run("ip", "link", "set", name, "up")

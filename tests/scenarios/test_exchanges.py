@@ -1,0 +1,47 @@
+"""The exchanges of RFC 3261, 3262, 3264, 3311, 4028 and 6086, over three transports, by SIPp.
+
+Over UDP one message in ten is lost, in either direction.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import pytest
+
+from tests.scenarios.exchanges import EXCHANGES, Transport, playing, recordings_of
+from tests.scenarios.stage import Stage
+from tests.scenarios.waiting import now, until
+
+pytestmark = pytest.mark.scenario
+
+CALLS: Final = 10
+LOST: Final[dict[Transport, int]] = {"udp": 10, "tcp": 0, "tls": 0}
+
+
+@pytest.mark.parametrize("transport", LOST)
+@pytest.mark.parametrize("name", EXCHANGES)
+def test_an_exchange_goes_as_its_rfc_says(stage: Stage, name: str, transport: Transport) -> None:
+    """Ten times, and as many recordings as calls that were taken: none twice, none left open."""
+    _, steps = EXCHANGES[name]
+    since = now()
+    with playing(
+        stage.server, steps, calls=CALLS, transport=transport, lost=LOST[transport]
+    ) as play:
+        play.finish()
+
+    expected = CALLS * recordings_of(steps)
+    rows = until(lambda: _complete(_of(stage, since), expected), "the recordings", within_s=20)
+    assert len(rows) == expected
+
+
+def _of(stage: Stage, since: datetime) -> list[dict[str, Any]]:
+    """What was recorded since then, and is over."""
+    window = (since.isoformat(), (since + timedelta(minutes=5)).isoformat())
+    rows = stage.server.rows(
+        "calls", "find", "--from", window[0], "--to", window[1], "--limit", "500"
+    )
+    return [row for row in rows if row["state"] == "complete"]
+
+
+def _complete(rows: list[dict[str, Any]], expected: int) -> list[dict[str, Any]] | None:
+    return rows if len(rows) >= expected else None

@@ -1,0 +1,128 @@
+"""What must become of each session of the corpus: sides, flags, tolerances, ids, participants.
+
+Knows nothing of how it is played.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from tests.vendors.script import Script
+
+# Numbers and domain of the agents, as the pages of docs/how-to have a source say it.
+INTERNAL_DOMAINS: Final = ("pbx.example",)
+INTERNAL_NUMBERS: Final = ("2*",)
+CUSTOMER: Final = "customer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """`customer` and `agent` are m-lines, None where there is none; `lines` is how many.
+
+    They speak after the message of the place `spoken_after`. `ids` are kinds, and the value of the
+    script that they are made of. `participants` are what happened, in that order, and the user part
+    of an address, `CUSTOMER` for the number of the customer.
+    """
+
+    customer: int | None = 0
+    agent: int | None = 1
+    lines: int = 2
+    spoken_after: int = 0
+    codec: Literal["pcmu", "pcma"] = "pcmu"
+    mode: Literal["siprec", "network-based"] = "siprec"
+    flags: frozenset[str] = frozenset()
+    tolerances: frozenset[str] = frozenset()
+    ids: tuple[tuple[str, str], ...] = ()
+    participants: tuple[tuple[str, str], ...] = (("joined", CUSTOMER), ("joined", "2001"))
+
+    def ids_of(self, script: Script) -> set[tuple[str, str]]:
+        """The ids by which the call must be found."""
+        return {(kind, _as_id(kind, script.value(key))) for kind, key in self.ids}
+
+
+def _as_id(kind: str, value: str) -> str:
+    """How the index holds what the client wrote."""
+    match kind:
+        case "ucid":
+            node, sequence, time = (int(value[a:b], 16) for a, b in ((0, 4), (4, 8), (8, 16)))
+            return f"{node:05}{sequence:05}{time:010}"
+        case "cisco_guid" if "-" in value:
+            return "".join(f"{int(word):08x}" for word in value.split("-"))
+        case "broadworks_tracking":
+            return f"{value}:1"
+        case "call_id" if len(value) == 32:
+            return f"{value}@carrier.example"
+        case "call_id":
+            return f"callhalf-{value}:0"
+        case _:
+            return value
+
+
+def _codes(*numbers: int) -> frozenset[str]:
+    return frozenset(f"TOL-{number:03}" for number in numbers)
+
+
+EXPECTED: Final = {
+    "audiocodes": Expected(
+        codec="pcma", tolerances=_codes(2), ids=(("ucid", "ucid:call"),),
+    ),
+    "audiocodes_legacy": Expected(codec="pcma", tolerances=_codes(2, 4, 10, 11)),
+    "avaya_sbce": Expected(
+        flags=frozenset({"side_guessed"}),
+        tolerances=_codes(10, 11),
+        ids=(("ucid", "ucid:call"),),
+        participants=(("joined", CUSTOMER), ("joined", "ASBCE")),
+    ),
+    "broadworks": Expected(
+        tolerances=_codes(1, 2, 4, 8, 10),
+        ids=(("broadworks_tracking", "digits:tracking"), ("call_id", "digits:half")),
+    ),
+    "cisco_cube": Expected(
+        ids=(
+            ("session_id", "hex32:session"), ("session_id", "hex32:remote"),
+            ("cisco_guid", "guid:call"),
+        ),
+        participants=(("joined", CUSTOMER), ("joined", "2001"), ("held", CUSTOMER)),
+    ),
+    "cisco_cucm": Expected(
+        customer=None, agent=0, lines=1, mode="network-based",
+        flags=frozenset({"metadata_missing"}),
+        ids=(
+            ("cisco_reference", "digits:reference"), ("cisco_reference", "digits:far"),
+            ("cisco_guid", "hex32:guid"), ("session_id", "hex32:session"),
+        ),
+        participants=(
+            ("joined", "2001"), ("joined", CUSTOMER), ("left", CUSTOMER), ("transferred", "2002"),
+        ),
+    ),
+    "cisco_nbr": Expected(
+        mode="network-based",
+        flags=frozenset({"metadata_missing"}),
+        ids=(("cisco_guid", "guid:call"),),
+    ),
+    "freeswitch": Expected(
+        agent=None, lines=1,
+        flags=frozenset({"metadata_missing", "side_guessed"}),
+        tolerances=_codes(3, 6, 10, 12),
+    ),
+    "metaswitch": Expected(agent=2, lines=3, codec="pcma", ids=(("icid", "hex32:icid"),)),
+    "opensips": Expected(ids=(("call_id", "hex32:callid"),)),
+    "oracle": Expected(
+        spoken_after=1, tolerances=_codes(4, 11),
+        ids=(("ucid", "ucid:call"), ("call_id", "hex32:callid")),
+    ),
+    "persistent": Expected(
+        customer=1, agent=0, codec="pcma", spoken_after=1,
+        participants=(("joined", "2001"), ("joined", CUSTOMER)),
+    ),
+    "rfc7865": Expected(
+        ids=(("session_id", "hex32:session_a"), ("session_id", "hex32:session_b")),
+        participants=(
+            ("joined", CUSTOMER), ("joined", "2001"), ("held", CUSTOMER), ("left", "2001"),
+            ("transferred", "2002"),
+        ),
+    ),
+    "ribbon": Expected(
+        customer=1, agent=0, tolerances=_codes(4, 10, 11),
+        ids=(("gcid", "digits:gcid"), ("call_id", "hex32:callid")),
+    ),
+}  # fmt: skip
