@@ -57,7 +57,13 @@ async def run_capture(
     publish_identity(config.capture_path)
     names = part_names(config)
     plans = tuple(
-        PartPlan(name=name, command=command(name), grace_s=GRACE_S, first_pause_s=FIRST_PAUSE_S)
+        PartPlan(
+            name=name,
+            command=command(name),
+            grace_s=GRACE_S,
+            first_pause_s=FIRST_PAUSE_S,
+            has_spare=name == "signalling",
+        )
         for name in names
     )
     supervisor = Supervisor(plans, os.environ, stop_order=tuple(reversed(names)))
