@@ -18,6 +18,7 @@ import structlog
 
 from rokuon.compose.errors import PartFailed
 from rokuon.notify import NOTIFY_VARIABLE, READY, SUPERVISOR_VARIABLE
+from rokuon.spare import SPARE_VARIABLE, TURN
 
 # Keys first: nobody works without them. Capture stops before the keeper, so that what capture
 # closes last is still adopted; the keys go last.
@@ -30,17 +31,24 @@ LONGEST_PAUSE_S: Final = 30.0
 # Who has run for this long was well; his next failure is a first one.
 WELL_AFTER_S: Final = 60.0
 MAX_MESSAGE_BYTES: Final = 4_096
+# A spare is not loaded beside a part that is loading itself.
+SPARE_AFTER_S: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartPlan:
-    """How one part is run: what to execute, and how long its start and its end may take."""
+    """How one part is run: what to execute, and how long its start and its end may take.
+
+    One that `has_spare` has a second process beside it, which takes its place when it dies: all but
+    reading the configuration and the state is done by then (`rokuon.spare`).
+    """
 
     name: str
     command: tuple[str, ...]
     start_s: float = 30.0
     grace_s: float = 15.0
     first_pause_s: float = FIRST_PAUSE_S
+    has_spare: bool = False
 
 
 def part_command(name: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,6 +72,7 @@ class _Running:
     released: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     process: asyncio.subprocess.Process | None = None
+    spare: asyncio.subprocess.Process | None = None
     failures: int = 0
 
     @classmethod
@@ -185,21 +194,29 @@ class Supervisor:
         part.ended.set()
 
     async def _run_once(self, part: _Running) -> int:
+        part.process = _given_its_turn(part) or await self._spawn(part)
+        if part.released.is_set():
+            _signal(part.process, signal.SIGTERM)
+        self._log.info("part_started", name=part.plan.name, pid=part.process.pid)
+        ended = asyncio.ensure_future(part.process.wait())
+        if part.plan.has_spare:
+            await asyncio.wait([ended], timeout=SPARE_AFTER_S)
+            if not ended.done() and not part.released.is_set():
+                part.spare = await self._spawn(part, is_spare=True)
+        return await ended
+
+    async def _spawn(self, part: _Running, *, is_spare: bool = False) -> asyncio.subprocess.Process:
         environment = self._environment | {
             NOTIFY_VARIABLE: part.address,
             SUPERVISOR_VARIABLE: str(os.getpid()),
         }
-        part.process = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             *part.plan.command,
-            env=environment,
-            stdin=asyncio.subprocess.DEVNULL,
+            env=environment | ({SPARE_VARIABLE: "1"} if is_spare else {}),
+            stdin=asyncio.subprocess.PIPE if is_spare else asyncio.subprocess.DEVNULL,
             # Ctrl-C goes to us alone: the parts stop in our order, not all at once.
             start_new_session=True,
         )
-        if part.released.is_set():
-            _signal(part.process, signal.SIGTERM)
-        self._log.info("part_started", name=part.plan.name, pid=part.process.pid)
-        return await part.process.wait()
 
     async def _stop_all(self) -> None:
         order = sorted(
@@ -213,6 +230,9 @@ class Supervisor:
 
     async def _stop_one(self, part: _Running) -> None:
         part.released.set()
+        if part.spare is not None:
+            _signal(part.spare, signal.SIGKILL)
+            await part.spare.wait()
         if part.process is None or part.ended.is_set():
             return
         _signal(part.process, signal.SIGTERM)
@@ -221,6 +241,15 @@ class Supervisor:
             _signal(part.process, signal.SIGKILL)
             await part.ended.wait()
         self._log.info("part_stopped", name=part.plan.name)
+
+
+def _given_its_turn(part: _Running) -> asyncio.subprocess.Process | None:
+    """The spare, told to go on; None where there is none that lives."""
+    spare, part.spare = part.spare, None
+    if spare is None or spare.returncode is not None or spare.stdin is None:
+        return None
+    spare.stdin.write(TURN)
+    return spare
 
 
 def _signal(process: asyncio.subprocess.Process, what: signal.Signals) -> None:

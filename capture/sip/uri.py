@@ -9,7 +9,7 @@ from typing import Final
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.grammar import Params, find_param, parse_number, parse_params
-from capture.sip.limits import MAX_PORT
+from capture.sip.limits import MAX_PARAMS, MAX_PORT
 
 SCHEME_BYTES: Final = (string.ascii_letters + string.digits + "+-.").encode()
 # What no URI may hold unescaped (RFC 3986 §2): controls, space and the delimiters around URIs.
@@ -58,7 +58,8 @@ def _parse_sip(scheme: bytes, rest: bytes) -> SipUri:
     if b"@" in userinfo:
         raise PeerBrokeProtocol("RFC 3261 §19.1.1", "a URI with two signs @")
     place, _, headers = place.partition(b"?")
-    hostport, *params = place.split(b";")
+    # One more than may be there: `parse_params` then says so, and no long list was made.
+    hostport, *params = place.split(b";", MAX_PARAMS + 1)
     host, port = parse_hostport(hostport)
     return SipUri(
         scheme=scheme,

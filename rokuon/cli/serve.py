@@ -3,6 +3,8 @@
 Knows the names of the parts, nothing of what they do.
 """
 
+import importlib
+import os
 from typing import Annotated
 
 import typer
@@ -12,6 +14,7 @@ from rokuon.choices import Part
 from rokuon.cli.session import session_of
 from rokuon.doctor.sizing import descriptors_for, pairs_in
 from rokuon.i18n import tr
+from rokuon.spare import stand_by
 
 
 def serve(
@@ -28,6 +31,7 @@ def serve(
     ] = False,
 ) -> None:
     """Run until SIGTERM or Ctrl-C."""
+    stand_by(os.environ, lambda: importlib.import_module("rokuon.compose.capture"))
     session = session_of(context)
     config = session.config()
     logs.configure(part.value)

@@ -67,7 +67,13 @@ async def run_capture(
     (config.run_path / DRAIN_FILE).unlink(missing_ok=True)
     names = part_names(config)
     plans = tuple(
-        PartPlan(name=name, command=command(name), grace_s=GRACE_S, first_pause_s=FIRST_PAUSE_S)
+        PartPlan(
+            name=name,
+            command=command(name),
+            grace_s=GRACE_S,
+            first_pause_s=FIRST_PAUSE_S,
+            has_spare=name == "signalling",
+        )
         for name in names
     )
     supervisor = Supervisor(plans, os.environ, stop_order=tuple(reversed(names)))

@@ -1,6 +1,7 @@
 """Parts start in order, are restarted when they die, stop in order; nobody else is touched."""
 
 import asyncio
+import dataclasses
 import os
 import signal
 import subprocess
@@ -209,3 +210,33 @@ async def test_a_hangup_goes_on_to_the_part_that_is_named(tmp_path: Path) -> Non
     await run_until_ready(supervisor, hang_up, ("keys", "capture"))
 
     assert heard == ["capture\n"]
+
+
+# As a part with a spare: it prepares itself, waits for its turn, and notes its process.
+SPARED = """
+import os
+from rokuon.spare import stand_by
+stand_by(os.environ, lambda: open("prepared", "a").write(str(os.getpid()) + " "))
+"""
+
+
+async def test_a_spare_takes_the_place_of_who_died(tmp_path: Path) -> None:
+    """It was there before, and the next one is loaded behind it."""
+    alive = plan("signalling", SPARED + TELLS + WELL)
+    supervisor = supervise(dataclasses.replace(alive, has_spare=True))
+    stop = asyncio.Event()
+    for name in ("lives", "prepared"):
+        os.mkfifo(tmp_path / name)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(supervisor.run(stop, on_ready={}))
+        first = int(await asyncio.to_thread((tmp_path / "lives").read_text))
+        spare = int(await asyncio.to_thread((tmp_path / "prepared").read_text))
+        os.kill(first, signal.SIGKILL)
+        second = int(await asyncio.to_thread((tmp_path / "lives").read_text))
+        next_spare = int(await asyncio.to_thread((tmp_path / "prepared").read_text))
+        stop.set()
+
+    assert second == spare
+    assert next_spare not in {first, second}
+    with pytest.raises(ProcessLookupError):
+        os.kill(next_spare, 0)
