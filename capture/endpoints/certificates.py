@@ -37,6 +37,9 @@ def server_context(files: TlsFiles) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     _load(context, files)
     context.verify_mode = _VERIFY[files.clients]
+    # Connections stay; a ticket for the next one is of no use, and some clients (SIPp 3.7) wait for
+    # ever for a message behind it.
+    context.num_tickets = 0
     return context
 
 

@@ -35,7 +35,7 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     `local_address` and `remote_address` are To and From of the INVITE, with both tags;
     `contact` is our own Contact value; `routes` are the Record-Route elements in order;
     `flow` is the way by which the peer's last request came; `allows_update` whether the peer
-    takes UPDATE.
+    takes UPDATE. Where the peer `is_translated`, that way back is the only one.
     """
 
     id: DialogId
@@ -49,6 +49,7 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     remote_seq: int
     local_seq: int = 0
     allows_update: bool = False
+    is_translated: bool = False
     timer: SessionTimer | None = None
 
     def is_out_of_order(self, request: Request) -> bool:
@@ -80,7 +81,7 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def sending_flow(self) -> Flow:
         """The way of our requests."""
-        return requesting_flow(self.flow, self.next_hop)
+        return self.flow if self.is_translated else requesting_flow(self.flow, self.next_hop)
 
     def request_target(self) -> tuple[bytes, tuple[bytes, ...]]:
         """Request-URI and Route elements of a request of ours, loose or strict (§12.2.1.1)."""
@@ -159,7 +160,22 @@ def accept_dialog(request: Request, flow: Flow, local_tag: bytes, contact: bytes
         routes=request.record_routes,
         remote_seq=request.cseq.number,
         allows_update=b"UPDATE" in request.tokens(b"allow"),
+        is_translated=_is_translated(request, flow, target.uri),
     )
+
+
+def _is_translated(request: Request, flow: Flow, target: bytes) -> bool:
+    """Does an address translator stand between, so that nobody can reach the peer's Contact?
+
+    Over UDP the packet comes from elsewhere than its Via says, rport asks for it to be answered
+    there (RFC 3581 §4), and Contact names the host of Via: no proxy has put in one of its own.
+    """
+    via = request.top_via
+    if flow.is_reliable or via.param(b"rport") is None or request.record_routes:
+        return False
+    said = requesting_flow(flow, target).remote.host
+    own = requesting_flow(flow, b"sip:" + via.host).remote.host
+    return said == own != flow.remote.host
 
 
 def confirm(dialog: Dialog) -> Dialog:

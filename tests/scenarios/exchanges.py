@@ -7,45 +7,50 @@ nothing of recordings.
 import secrets
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from tests.scenarios.server import KNOWN_PEER, Server, free_port
+from tests.scenarios.server import HOST, KNOWN_PEER, Server, free_port
+from tests.scenarios.wires import tls_wire
 
 Transport = Literal["udp", "tcp", "tls"]
-_MODES: Final = {"udp": "u1", "tcp": "t1", "tls": "l1"}
+_MODES: Final = {"udp": "u1", "tcp": "t1", "tls": "t1"}
 _FROM: Final = "From: <sip:src@[local_ip]:[local_port]>;tag=src-[call_number]"
 _TO: Final = "To: <sip:srs@[remote_ip]:[remote_port]>"
 _CONTACT: Final = (
     "Contact: <sip:src@[local_ip]:[local_port];transport=[transport]>;+sip.src",
     "Require: siprec",
 )
+OK: Final = 200
 # 64 × T1, and as long again for what is lost at its end.
 LONGEST_S: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A request; one inside of the dialog unless `fresh`."""
+    """A request; one inside of the dialog unless `fresh`, or `stray`: of one that never was."""
 
     method: str
     cseq: int
     headers: tuple[str, ...] = ()
     body: str = ""
     fresh: bool = False
+    stray: bool = False
 
     def xml(self) -> str:
         """As SIPp has it; an ACK is not repeated by itself."""
-        where = "sip:srs@[remote_ip]:[remote_port]" if self.fresh else "[next_url]"
+        outside = "sip:srs@[remote_ip]:[remote_port]"
+        where = outside if self.fresh or self.stray else "[next_url]"
+        target = f"{_TO};tag=nobody" if self.stray else f"{_TO}[peer_tag_param]"
         kind = ("Content-Type: application/sdp",) if self.body else ()
         head = "\n".join((
             f"{self.method} {where} SIP/2.0",
             "Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport",
             "Max-Forwards: 70",
             _FROM,
-            _TO if self.fresh else f"{_TO}[peer_tag_param]",
+            _TO if self.fresh else target,
             "Call-ID: [call_id]",
             f"CSeq: {self.cseq} {self.method}",
             *self.headers,
@@ -64,15 +69,19 @@ class Get:
     what: int | str
     holds: str = ""
 
-    def xml(self) -> str:
-        """As SIPp has it; 100 may come before a response. What must be in it is searched for."""
+    def xml(self, *, to: str) -> str:
+        """As SIPp has it; 100 may come before a response. What must be in it is searched for.
+
+        `to` is the method of what is answered: only some answers have a Contact to go on to.
+        """
         if isinstance(self.what, str):
             return f'<recv request="{self.what}" crlf="true" />\n'
         first = '<recv response="100" optional="true" />\n'
+        leads = ' rrs="true"' if to in {"INVITE", "UPDATE"} and self.what == OK else ""
         if not self.holds:
-            return f'{first}<recv response="{self.what}" rrs="true" />\n'
+            return f'{first}<recv response="{self.what}"{leads} />\n'
         return (
-            f'{first}<recv response="{self.what}" rrs="true">\n<action>\n'
+            f'{first}<recv response="{self.what}"{leads}>\n<action>\n'
             f'<ereg regexp="{self.holds}" search_in="msg" check_it="true" assign_to="1" />\n'
             '<log message="[$1]" />\n</action>\n</recv>\n'
         )
@@ -181,7 +190,7 @@ EXCHANGES: Final[dict[str, tuple[str, tuple[Step, ...]]]] = {
         (*answered(), *hung_up(2), Send("BYE", 3), Get(481)),
     ),
     "a request in no dialog": ("RFC 3261 §12.2.2", (
-        Send("INVITE", 1, ("Require: siprec", *_CONTACT[:1]), sdp()), Get(481), Send("ACK", 1),
+        Send("INVITE", 1, _CONTACT, sdp(), stray=True), Get(481), Send("ACK", 1, stray=True),
     )),
     "a CANCEL of nothing": ("RFC 3261 §9.2", (Send("CANCEL", 1, fresh=True), Get(481))),
     "an unknown method": ("RFC 3261 §8.2.1", (Send("PUBLISH", 1, fresh=True), Get(405, "Allow:"))),
@@ -236,6 +245,14 @@ EXCHANGES: Final[dict[str, tuple[str, tuple[Step, ...]]]] = {
 }  # fmt: skip
 
 
+def _xml(steps: Sequence[Step]) -> Iterator[str]:
+    asked = ""
+    for step in steps:
+        if isinstance(step, Send):
+            asked = step.method
+        yield step.xml(to=asked) if isinstance(step, Get) else step.xml()
+
+
 def recordings_of(steps: Iterable[Step]) -> int:
     """How many recordings a call of these steps leaves."""
     steps = list(steps)
@@ -275,21 +292,23 @@ def playing(  # noqa: PLR0913 - each is a thing that SIPp can be told
     """
     tag = f"exchange-{secrets.token_hex(6)}"
     file = server.folder / f"{tag}.xml"
-    inner = "".join(step.xml() for step in steps)
+    inner = "".join(_xml(list(steps)))
     text = f'<?xml version="1.0" encoding="UTF-8" ?>\n<scenario name="x">\n{inner}</scenario>\n'
     file.write_text(text, "utf-8")
-    port = server.tls_port if transport == "tls" else server.sip_port
-    target = f"[{server.bind}]" if ":" in server.bind else server.bind
-    command = [*within, "sipp", f"{target}:{port}", "-sf", str(file), "-t", _MODES[transport]]
-    command += ["-m", str(calls), "-r", "50", "-i", host, "-p", str(free_port())]
-    command += ["-cid_str", f"{tag}-%u", "-nostdin", "-timeout", f"{LONGEST_S}", "-timeout_error"]
-    command += ["-trace_err", "-error_file", str(file.with_suffix(".log")), "-lost", str(lost)]
-    if transport == "tls":
-        command += ["-tls_cert", str(server.certificate), "-tls_key", str(server.key)]
-    nothing = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing)
-    try:
-        yield Play(tag, process, file.with_suffix(".log"))
-    finally:
-        process.kill()
-        process.wait()
+    bound = f"[{server.bind}]" if ":" in server.bind else server.bind
+    wire = tls_wire(server, host) if transport == "tls" else nullcontext(0)
+    with wire as port:
+        where = f"{HOST}:{port}" if port else f"{bound}:{server.sip_port}"
+        command = [*within, "sipp", where, "-sf", str(file), "-t", _MODES[transport]]
+        command += ["-m", str(calls), "-r", "50", "-i", host, "-p", str(free_port())]
+        command += ["-cid_str", f"{tag}-%u", "-nostdin", "-timeout", f"{LONGEST_S}"]
+        command += ["-timeout_error", "-trace_err", "-error_file", str(file.with_suffix(".log"))]
+        # Our own OPTIONS within a call is answered.
+        command += ["-aa", "-lost", str(lost)]
+        nothing = subprocess.DEVNULL
+        process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing)
+        try:
+            yield Play(tag, process, file.with_suffix(".log"))
+        finally:
+            process.kill()
+            process.wait()

@@ -123,9 +123,11 @@ def _free_media() -> range:
 
 
 def _is_free(port: int, kind: socket.SocketKind) -> bool:
-    with socket.socket(socket.AF_INET, kind) as trial:
+    with socket.socket(socket.AF_INET6, kind) as trial:
+        # In both families at once.
+        trial.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         try:
-            trial.bind(("", port))
+            trial.bind(("::", port))
         except OSError:
             return False
     return True
@@ -195,6 +197,7 @@ def running(
     bind: str = HOST,
     peer: str = f"{KNOWN_PEER}/32",
     within: Sequence[str] = (),
+    timeout_s: int = MEDIA_TIMEOUT_S,
 ) -> Iterator[Server]:
     """Serve while the block lasts. It must end by itself when told to, and well.
 
@@ -208,7 +211,7 @@ def running(
         http=http,
         first=media[0],
         last=media[-1] - 1,
-        timeout=MEDIA_TIMEOUT_S,
+        timeout=timeout_s,
         peer=peer,
         bind=bind,
     )

@@ -1,9 +1,12 @@
 """What becomes of every call, and what is wrong with one while it is up."""
 
 import re
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -19,8 +22,10 @@ from tests.scenarios.senders import (
     speak,
     speaking,
 )
+from tests.scenarios.server import running
 from tests.scenarios.stage import Stage, fresh_number
 from tests.scenarios.waiting import met, now, until
+from tests.scenarios.witness import watching
 
 T = TypeVar("T")
 pytestmark = pytest.mark.scenario
@@ -91,8 +96,20 @@ def answered_lines(stage: Stage, tag: str) -> list[int]:
     return [int(port[1]) for port in found if port]
 
 
-def test_a_hundred_calls_have_a_hundred_rows_with_the_right_reasons(stage: Stage) -> None:
+@pytest.fixture
+def patient() -> Iterator[Stage]:
+    """A server, watched, that waits for media for a minute."""
+    with (
+        tempfile.TemporaryDirectory(prefix="rk") as folder,
+        running(Path(folder), timeout_s=60) as server,
+        watching(server.folder, server.traffic) as witness,
+    ):
+        yield Stage(server, witness)
+
+
+def test_a_hundred_calls_have_a_hundred_rows_with_the_right_reasons(patient: Stage) -> None:
     """90 spoken, 3 without media, 7 refused; the same after the index was built anew."""
+    stage = patient
     since = now()
     packets = [(0.0, packet) for packet in recorded(replace(AGENT_SAYS, seconds=0.2))]
     call = (*answered(), Pause(20), *hung_up(2))

@@ -24,7 +24,10 @@ CALL: Final = (*answered(), Pause(8), *hung_up(2))
 @pytest.fixture
 def server() -> Iterator[Server]:
     """A Rokuon of this test alone: it is reconfigured."""
-    with tempfile.TemporaryDirectory(prefix="rk") as folder, running(Path(folder)) as started:
+    with (
+        tempfile.TemporaryDirectory(prefix="rk") as folder,
+        running(Path(folder), timeout_s=60) as started,
+    ):
         yield started
 
 

@@ -2,11 +2,12 @@
 
 import pytest
 
+from capture.sip.build import Header
 from capture.sip.dialog import Dialog, DialogState, accept_dialog, confirm, contact_value, via_value
 from capture.sip.flow import Address, Flow
 from capture.sip.message import Request
 from capture.sip.parsing import parse_message
-from tests.capture.sip.scenes import TCP, UDP, peer_request
+from tests.capture.sip.scenes import PEER, TCP, UDP, peer_request
 
 
 def parsed(data: bytes) -> Request:
@@ -44,6 +45,29 @@ def test_without_a_contact_from_is_the_target() -> None:
 def test_only_a_lower_cseq_is_out_of_order(cseq: int, late: object) -> None:
     """RFC 3261 §12.2.2; an equal one is tolerated, scripted peers never count."""
     assert dialog().is_out_of_order(parsed(peer_request(b"BYE", cseq=cseq))) is late
+
+
+@pytest.mark.parametrize(
+    ("via", "contact", "headers", "where"),
+    [
+        (b"192.168.7.7;rport", b"192.168.7.7", (), PEER),
+        (b"192.168.7.7;rport", b"192.168.7.8", (), Address("192.168.7.8", 5060)),
+        (b"192.168.7.7", b"192.168.7.7", (), Address("192.168.7.7", 5060)),
+        (b"192.0.2.1;rport", b"192.0.2.1:5070", (), Address("192.0.2.1", 5070)),
+        (b"192.168.7.7;rport", b"192.168.7.7", ((b"Record-Route", b"<sip:192.0.2.5;lr>"),),
+         Address("192.0.2.5", 5060)),
+        (b"peer.example;rport", b"peer.example", (), PEER),
+    ],
+)  # fmt: skip
+def test_a_peer_behind_address_translation_is_reached_by_the_way_it_came(
+    via: bytes, contact: bytes, headers: tuple[Header, ...], where: Address
+) -> None:
+    """Its Contact is of a network that we cannot reach; a proxy's or another host's is not."""
+    data = peer_request(b"INVITE", headers=headers)
+    data = data.replace(b"UDP 192.0.2.1", b"UDP " + via).replace(b"192.0.2.1:5060>", contact + b">")
+
+    made = accept_dialog(parsed(data), UDP, b"ours", b"<sip:srs@192.0.2.9>")
+    assert made.sending_flow.remote == where
 
 
 def test_loose_routes_stand_in_route_and_the_target_in_the_request_uri() -> None:
