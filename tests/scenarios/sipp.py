@@ -40,10 +40,11 @@ class Client:
     errors: Path
 
     def go_on(self) -> None:
-        """Tell the scenario to go on: it waits for a MESSAGE in its call."""
+        """Tell the scenario to go on: it waits for a MESSAGE in its call, each time another one."""
+        branch = f"z9hG4bK{secrets.token_hex(6)}"
         text = (
             f"MESSAGE sip:src@{self.host} SIP/2.0\r\n"
-            f"Via: SIP/2.0/{self.transport.upper()} {HOST}:9;branch=z9hG4bK-go-on\r\n"
+            f"Via: SIP/2.0/{self.transport.upper()} {HOST}:9;branch={branch}\r\n"
             f"From: <sip:test@{HOST}>;tag=test\r\nTo: <sip:src@{self.host}>\r\n"
             f"Call-ID: {self.call_id}\r\nCSeq: 1 MESSAGE\r\nContent-Length: 0\r\n\r\n"
         )

@@ -69,7 +69,8 @@ def _text(moment: datetime) -> str:
 
 def recorded(stage: Stage, call: Call) -> Recorded:
     """The only call of this session, as soon as it can be found by its own Call-ID."""
-    rows = until(lambda: found(stage, call, "--id", call.scene.call_id), "the call", within_s=15)
+    own = ("--id", call.scene.call_id)
+    rows = until(lambda: found(stage, call, *own) or None, "the call", within_s=15)
     (row,) = rows
     return Recorded(stage.server, row)
 
