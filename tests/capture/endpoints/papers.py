@@ -23,7 +23,11 @@ class Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         constraint = x509.BasicConstraints(ca=True, path_length=None)
-        certificate = self._draft(self._name, self._key).add_extension(constraint, critical=True)
+        certificate = (
+            self._draft(self._name, self._key)
+            .add_extension(constraint, critical=True)
+            .add_extension(_signing_only(), critical=True)
+        )
         self.path = folder / f"{name}.pem"
         self.path.write_bytes(_pem(certificate.sign(self._key, hashes.SHA256())))
 
@@ -64,7 +68,30 @@ class Authority:
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - _DAY)
             .not_valid_after(now + _DAY)
+            # RFC 5280 §4.2.1.1 and §4.2.1.2; Python 3.13 insists.
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+            )
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
+                critical=False,
+            )
         )
+
+
+def _signing_only() -> x509.KeyUsage:
+    """What an authority's key is for (RFC 5280 §4.2.1.3)."""
+    return x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=True,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def _pem(certificate: x509.Certificate) -> bytes:
