@@ -80,7 +80,7 @@ def test_what_is_wrong_with_a_live_call_is_told(stage: Stage) -> None:
     with stage.call("call", both(description(), metadata(fresh_number()))) as call:
         customer, agent = call.scene.ports()
         met(lambda: troubles(stage) == {"no_rtp"}, "silence told", within_s=6)
-        with speaking([(CUSTOMER_SAYS, customer)]):
+        with speaking([(replace(CUSTOMER_SAYS, seconds=5.0), customer)]):
             met(lambda: troubles(stage) == {"one_way"}, "one side told", within_s=6)
         with speaking([(CUSTOMER_SAYS, customer), (AGENT_SAYS, agent)]):
             met(lambda: troubles(stage) == set(), "all well", within_s=6)
