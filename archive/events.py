@@ -14,6 +14,8 @@ Flag = Literal[
     "metadata_missing",
     "metadata_broken",
     "metadata_incomplete",
+    # Not written any more (`archive.facts` works it out), but in recordings that are there.
+    "side_guessed",
     "ack_missing",
     "no_bye",
     "clock_stepped",

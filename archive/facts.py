@@ -213,7 +213,8 @@ def _tolerances_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
 
 def _flags_of(told: list[Event]) -> tuple[str, ...]:
     """What was flagged, and whether a side is a guess to the end: metadata may come late."""
-    flags: set[str] = {event.flag for event in told if isinstance(event, Flagged)}
+    written = {event.flag for event in told if isinstance(event, Flagged)}
+    flags: set[str] = {flag for flag in written if flag != SIDE_GUESSED}
     last = {event.stream: event for event in told if isinstance(event, StreamPartyKnown)}
     if any(event.because == "first_stream" for event in last.values()):
         flags.add(SIDE_GUESSED)

@@ -13,6 +13,7 @@ from archive.events import (
     SideBecause,
     StreamPartyKnown,
     StreamRemoved,
+    decode_event,
 )
 from archive.facts import describe, direction_of
 from tests.archive.catalog.examples import (
@@ -59,6 +60,9 @@ def test_a_side_is_guessed_until_somebody_says_who_it_is() -> None:
     assert describe(numbered(at), first_us=0, last_us=0).flags == ("side_guessed",)
     known = [*at, *sides("customer", "agent")]
     assert describe(numbered(known), first_us=0, last_us=0).flags == ()
+    # As the first version wrote it, when the first stream came.
+    flagged = decode_event(b'{"type":"flagged","at_us":1,"flag":"side_guessed","detail":""}')
+    assert describe(numbered([*known, flagged]), first_us=0, last_us=0).flags == ()
 
 
 @pytest.mark.parametrize(
