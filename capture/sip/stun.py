@@ -26,8 +26,10 @@ def answer_to(data: bytes, remote: Address) -> bytes | None:
     if len(data) < _HEAD.size:
         return None
     kind, length, cookie, transaction = _HEAD.unpack_from(data)
+    if (kind, cookie) != (_REQUEST, COOKIE):
+        return None
     body = data[_HEAD.size :]
-    if (kind, cookie) != (_REQUEST, COOKIE) or length != len(body) or length % 4:
+    if length != len(body) or length % 4:
         return None
     unknown = [each for each in _types(body) if each < _OPTIONAL]
     if unknown:

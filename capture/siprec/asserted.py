@@ -10,6 +10,7 @@ from typing import Final, Literal
 from capture.errors import PeerBrokeProtocol
 from capture.sip.address import NameAddress, parse_address
 from capture.sip.message import Request
+from capture.siprec.clauses import text_of
 from capture.siprec.metadata import Name
 from capture.siprec.parties import StreamParty, user_of
 from capture.siprec.presence import Present
@@ -31,7 +32,7 @@ def asserted_in(request: Request, source: Source) -> tuple[StreamParty, ...]:
     if found or source.mode == "siprec":
         return found[:_MAX_PARTIES]
     caller = next(_addresses(request.values(b"p-asserted-identity")), request.from_address)
-    return (_party(0, _text(caller.uri), _text(caller.display)),)
+    return (_party(0, text_of(caller.uri), text_of(caller.display)),)
 
 
 def presence_of(parties: tuple[StreamParty, ...]) -> tuple[Present, ...]:
@@ -48,7 +49,7 @@ def _by_index(request: Request) -> Iterator[StreamParty]:
         index = address.param(b"media-index") or b""
         digits = index.strip(b'"')
         if _MEDIA_INDEX.fullmatch(digits):
-            yield _party(int(digits), _text(address.uri), _text(address.display))
+            yield _party(int(digits), text_of(address.uri), text_of(address.display))
 
 
 def _by_end(request: Request) -> Iterator[StreamParty]:
@@ -56,7 +57,7 @@ def _by_end(request: Request) -> Iterator[StreamParty]:
 
     Both parties are parameters of the URI in From; each dialog brings the voice of one.
     """
-    uri = _text(request.from_address.uri)
+    uri = text_of(request.from_address.uri)
     place, *pieces = uri.split(";")
     told = {name.lower(): value for name, _, value in (each.partition("=") for each in pieces)}
     is_near, is_far = "x-nearend" in told, "x-farend" in told
@@ -94,7 +95,3 @@ def _party(
         names=(Name(name),) if name else (),
         side=side,
     )
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "backslashreplace")
