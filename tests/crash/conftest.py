@@ -57,8 +57,8 @@ def pytest_terminal_summary(
     for name, runs in config.stash.get(FIGURES, {}).items():
         sent = sum(run.account.sent for run in runs)
         lost = sum(run.account.lost for run in runs)
-        worst = max(run.account.worst_stream for run in runs)
-        back_ms = 1_000 * max(run.back_s for run in runs)
+        worst = max((run.account.worst_stream for run in runs), default=0)
+        back_ms = 1_000 * max((run.back_s for run in runs), default=0.0)
         kills = sum(len(run.killed) for run in runs)
         terminalreporter.write_line(
             f"{name}: {len(runs)} runs, {kills} kills, {sent} packets sent, {lost} lost,"

@@ -16,6 +16,7 @@ from typing import Final
 
 from rokuon.compose.calls import Shown
 from rokuon.config.schema import Config
+from rokuon.selftest.client import SIDES
 from rokuon.selftest.signalling import Target, Transport
 from tests.crash.account import Account, damage_in, exported, find_all, settle, spool_files
 from tests.crash.load import Load, Sent, open_load
@@ -61,12 +62,26 @@ def _left(config: Config) -> list[tuple[str, int]]:
     return [(path.name, path.stat().st_size) for path in spool_files(config)]
 
 
+def is_archived(config: Config, ended: int) -> bool:
+    """Whether the spool is empty, and every call that was `ended` has a complete recording.
+
+    An empty spool alone says too little: what a dead worker left is archived at once, and the worker
+    in its place may only then begin with what waits in the ring.
+    """
+    if spool_files(config):
+        return False
+    return sum(row["state"] == "complete" for row in find_all(config)) >= ended
+
+
 def judge(whole: Whole, seed: int, sent: list[Sent], later: list[Sent] | None = None) -> Figures:
-    """Wait until everything is archived; then export, verify, compare."""
-    config = whole.config
+    """Wait until everything is archived; then export, verify, compare.
+
+    `later`: what was sent after nobody was there to hear it; no call was ended by a BYE then.
+    """
+    config, ended = whole.config, 0 if later else len(sent) // len(SIDES)
     try:
         wait_until(
-            lambda: not spool_files(config), within_s=ARCHIVED_WITHIN_S, what="an empty spool"
+            lambda: is_archived(config, ended), within_s=ARCHIVED_WITHIN_S, what="everything archived"
         )
     except NotInTime as late:
         told = whole.log.read_text("utf-8", "replace")[-TOLD_CHARACTERS:]
