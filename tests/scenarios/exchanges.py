@@ -39,6 +39,11 @@ class Send:
     fresh: bool = False
     stray: bool = False
 
+    @property
+    def transaction(self) -> str:
+        """Its name for SIPp, which finds by it the answers to this request and to no other."""
+        return f"{'INVITE' if self.method == 'ACK' else self.method}_{self.cseq}"
+
     def xml(self) -> str:
         """As SIPp has it; an ACK is not repeated by itself."""
         outside = "sip:srs@[remote_ip]:[remote_port]"
@@ -57,9 +62,9 @@ class Send:
             *kind,
             "Content-Length: [len]",
         ))  # fmt: skip
-        repeated = "" if self.method == "ACK" else ' retrans="500"'
+        role = "ack_txn" if self.method == "ACK" else 'retrans="500" start_txn'
         text = f"{head}\n\n{self.body}\n"
-        return f"<send{repeated}>\n<![CDATA[\n\n{text}\n]]>\n</send>\n"
+        return f'<send {role}="{self.transaction}">\n<![CDATA[\n\n{text}\n]]>\n</send>\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +74,20 @@ class Get:
     what: int | str
     holds: str = ""
 
-    def xml(self, *, to: str) -> str:
+    def xml(self, *, to: Send | None) -> str:
         """As SIPp has it; 100 may come before a response. What must be in it is searched for.
 
-        `to` is the method of what is answered: only some answers have a Contact to go on to.
+        `to` is what is answered: only some answers have a Contact to go on to.
         """
-        if isinstance(self.what, str):
+        if isinstance(self.what, str) or to is None:
             return f'<recv request="{self.what}" crlf="true" />\n'
-        first = '<recv response="100" optional="true" />\n'
-        leads = ' rrs="true"' if to in {"INVITE", "UPDATE"} and self.what == OK else ""
+        of = f'response_txn="{to.transaction}"'
+        first = f'<recv response="100" {of} optional="true" />\n'
+        leads = ' rrs="true"' if to.method in {"INVITE", "UPDATE"} and self.what == OK else ""
         if not self.holds:
-            return f'{first}<recv response="{self.what}"{leads} />\n'
+            return f'{first}<recv response="{self.what}" {of}{leads} />\n'
         return (
-            f'{first}<recv response="{self.what}"{leads}>\n<action>\n'
+            f'{first}<recv response="{self.what}" {of}{leads}>\n<action>\n'
             f'<ereg regexp="{self.holds}" search_in="msg" check_it="true" assign_to="1" />\n'
             '<log message="[$1]" />\n</action>\n</recv>\n'
         )
@@ -246,10 +252,10 @@ EXCHANGES: Final[dict[str, tuple[str, tuple[Step, ...]]]] = {
 
 
 def _xml(steps: Sequence[Step]) -> Iterator[str]:
-    asked = ""
+    asked: Send | None = None
     for step in steps:
-        if isinstance(step, Send):
-            asked = step.method
+        if isinstance(step, Send) and step.method != "ACK":
+            asked = step
         yield step.xml(to=asked) if isinstance(step, Get) else step.xml()
 
 
