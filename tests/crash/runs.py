@@ -65,8 +65,8 @@ def _left(config: Config) -> list[tuple[str, int]]:
 def is_archived(config: Config, ended: int) -> bool:
     """Whether the spool is empty, and every call that was `ended` has a complete recording.
 
-    An empty spool alone says too little: what a dead worker left is archived at once, and the worker
-    in its place may only then begin with what waits in the ring.
+    An empty spool alone says too little: what a dead worker left is archived at once, and the
+    worker in its place may only then begin with what waits in the ring.
     """
     if spool_files(config):
         return False
@@ -81,7 +81,9 @@ def judge(whole: Whole, seed: int, sent: list[Sent], later: list[Sent] | None = 
     config, ended = whole.config, 0 if later else len(sent) // len(SIDES)
     try:
         wait_until(
-            lambda: is_archived(config, ended), within_s=ARCHIVED_WITHIN_S, what="everything archived"
+            lambda: is_archived(config, ended),
+            within_s=ARCHIVED_WITHIN_S,
+            what="everything archived",
         )
     except NotInTime as late:
         told = whole.log.read_text("utf-8", "replace")[-TOLD_CHARACTERS:]

@@ -119,14 +119,17 @@ def _is_whole(kept: Recorded, call: Call, expected: Expected) -> None:
         matches(kept, call.scene, left=left, right=right)
 
 
-def participants(stage: Stage, kept: Recorded, script: Script) -> list[tuple[str, str]]:
-    """What happened to whom, as `calls show` tells it."""
+def participants(stage: Stage, kept: Recorded, script: Script) -> list[tuple[str, str, str]]:
+    """What happened to whom, and when by the client's clock, as `calls show` tells it."""
     shown = stage.server.value("calls", "show", kept.row["recording"])
     numbers = [text for key, text in script.values.items() if key.startswith("number:")]
-    changes = [(each["what"], each["address"]) for each in shown["recordings"][0]["participants"]]
     return [
-        (what, CUSTOMER if any(n in address for n in numbers) else _user(address))
-        for what, address in changes
+        (
+            each["what"],
+            CUSTOMER if any(n in each["address"] for n in numbers) else _user(each["address"]),
+            each["told_at"],
+        )
+        for each in shown["recordings"][0]["participants"]
     ]
 
 

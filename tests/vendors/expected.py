@@ -12,6 +12,8 @@ from tests.vendors.script import Script
 INTERNAL_DOMAINS: Final = ("pbx.example",)
 INTERNAL_NUMBERS: Final = ("2*",)
 CUSTOMER: Final = "customer"
+EARLY: Final = "2026-11-25T10:00:00+00:00"
+UNTOLD: Final = (("joined", CUSTOMER, ""), ("joined", "2001", ""))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +21,9 @@ class Expected:
     """`customer` and `agent` are m-lines, None where there is none; `lines` is how many.
 
     They speak after the message of the place `spoken_after`. `ids` are kinds, and the value of the
-    script that they are made of. `participants` are what happened, in that order, and the user part
-    of an address, `CUSTOMER` for the number of the customer.
+    script that they are made of. `participants` are what happened, in that order, the user part
+    of an address, `CUSTOMER` for the number of the customer, and the second that the client told,
+    "" where it told none.
     """
 
     customer: int | None = 0
@@ -32,7 +35,9 @@ class Expected:
     flags: frozenset[str] = frozenset()
     tolerances: frozenset[str] = frozenset()
     ids: tuple[tuple[str, str], ...] = ()
-    participants: tuple[tuple[str, str], ...] = (("joined", CUSTOMER), ("joined", "2001"))
+    participants: tuple[tuple[str, str, str], ...] = (
+        ("joined", CUSTOMER, EARLY), ("joined", "2001", EARLY),
+    )  # fmt: skip
 
     def ids_of(self, script: Script) -> set[tuple[str, str]]:
         """The ids by which the call must be found."""
@@ -70,18 +75,22 @@ EXPECTED: Final = {
         flags=frozenset({"side_guessed"}),
         tolerances=_codes(10, 11),
         ids=(("ucid", "ucid:call"),),
-        participants=(("joined", CUSTOMER), ("joined", "ASBCE")),
+        participants=(("joined", CUSTOMER, EARLY), ("joined", "ASBCE", EARLY)),
     ),
     "broadworks": Expected(
         tolerances=_codes(1, 2, 4, 8, 10),
         ids=(("broadworks_tracking", "digits:tracking"), ("call_id", "digits:half")),
+        participants=UNTOLD,
     ),
     "cisco_cube": Expected(
         ids=(
             ("session_id", "hex32:session"), ("session_id", "hex32:remote"),
             ("cisco_guid", "guid:call"),
         ),
-        participants=(("joined", CUSTOMER), ("joined", "2001"), ("held", CUSTOMER)),
+        participants=(
+            ("joined", CUSTOMER, EARLY),
+            ("joined", "2001", EARLY), ("held", CUSTOMER, ""),
+        ),
     ),
     "cisco_cucm": Expected(
         customer=None, agent=0, lines=1, mode="network-based",
@@ -91,38 +100,48 @@ EXPECTED: Final = {
             ("cisco_guid", "hex32:guid"), ("session_id", "hex32:session"),
         ),
         participants=(
-            ("joined", "2001"), ("joined", CUSTOMER), ("left", CUSTOMER), ("transferred", "2002"),
+            ("joined", "2001", ""), ("joined", CUSTOMER, ""), ("left", CUSTOMER, ""),
+            ("transferred", "2002", ""),
         ),
     ),
     "cisco_nbr": Expected(
         mode="network-based",
         flags=frozenset({"metadata_missing"}),
         ids=(("cisco_guid", "guid:call"),),
+        participants=UNTOLD,
     ),
     "freeswitch": Expected(
         agent=None, lines=1,
         flags=frozenset({"metadata_missing", "side_guessed"}),
         tolerances=_codes(3, 6, 10, 12),
+        participants=UNTOLD,
     ),
-    "metaswitch": Expected(agent=2, lines=3, codec="pcma", ids=(("icid", "hex32:icid"),)),
+    "metaswitch": Expected(
+        agent=2, lines=3, codec="pcma", ids=(("icid", "hex32:icid"),), participants=UNTOLD,
+    ),
     "opensips": Expected(ids=(("call_id", "hex32:callid"),)),
     "oracle": Expected(
         spoken_after=1, tolerances=_codes(4, 11),
         ids=(("ucid", "ucid:call"), ("call_id", "hex32:callid")),
+        participants=(
+            ("joined", CUSTOMER, EARLY), ("joined", "2001", "2026-11-25T10:00:05+00:00"),
+        ),
     ),
     "persistent": Expected(
         customer=1, agent=0, codec="pcma", spoken_after=1,
-        participants=(("joined", "2001"), ("joined", CUSTOMER)),
+        participants=(("joined", "2001", ""), ("joined", CUSTOMER, "")),
     ),
     "rfc7865": Expected(
         ids=(("session_id", "hex32:session_a"), ("session_id", "hex32:session_b")),
         participants=(
-            ("joined", CUSTOMER), ("joined", "2001"), ("held", CUSTOMER), ("left", "2001"),
-            ("transferred", "2002"),
+            ("joined", CUSTOMER, EARLY), ("joined", "2001", EARLY), ("held", CUSTOMER, ""),
+            ("left", "2001", "2026-11-25T10:01:00+00:00"),
+            ("transferred", "2002", "2026-11-25T10:01:00+00:00"),
         ),
     ),
     "ribbon": Expected(
         customer=1, agent=0, tolerances=_codes(4, 10, 11),
         ids=(("gcid", "digits:gcid"), ("call_id", "hex32:callid")),
+        participants=UNTOLD,
     ),
 }  # fmt: skip

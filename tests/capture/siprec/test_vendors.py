@@ -5,6 +5,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
@@ -123,12 +124,18 @@ def _lines(stage: Stage) -> list[int | None]:
     return [told.get("customer"), told.get("agent")]
 
 
-def _participants(stage: Stage, script: Script) -> list[tuple[str, str]]:
+def _participants(stage: Stage, script: Script) -> list[tuple[str, str, str]]:
     numbers = [text for key, text in script.values.items() if key.startswith("number:")]
     return [
-        (e.what, CUSTOMER if user_of(e.aor) in numbers else user_of(e.aor))
+        (e.what, CUSTOMER if user_of(e.aor) in numbers else user_of(e.aor), _moment(e.told_us))
         for e in of(ParticipantChanged, stage)
     ]
+
+
+def _moment(told_us: int | None) -> str:
+    if not told_us:
+        return ""
+    return datetime.fromtimestamp(told_us // 1_000_000, UTC).isoformat()
 
 
 @pytest.mark.parametrize("name", NAMES)
