@@ -6,7 +6,7 @@ Knows nothing of SIP or of who receives.
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +108,7 @@ def recorded(speech: Speech) -> list[bytes]:
     return packets
 
 
-def replay(datagrams: Sequence[tuple[float, bytes]], port: int) -> None:
+def replay(datagrams: Iterable[tuple[float, bytes]], port: int) -> None:
     """Send each datagram when it is due: seconds from now on, in order."""
     begin_s = time.monotonic()
     with socket.socket(type=socket.SOCK_DGRAM) as ours:
