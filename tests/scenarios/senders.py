@@ -33,6 +33,10 @@ class Speech:
 
 CUSTOMER_SAYS: Final = Speech(file="en-customer.ulaw", from_s=5.0)
 AGENT_SAYS: Final = Speech(file="en-agent.ulaw", from_s=0.5)
+# Both at length, in Japanese.
+LONG_SAYS: Final = tuple(
+    Speech(file=f"ja-{who}.ulaw", from_s=0.5, seconds=34.0) for who in ("customer", "agent")
+)
 
 
 @contextmanager

@@ -49,6 +49,8 @@ workers = 1
 media_timeout_s = {timeout}
 [spool]
 min_free_bytes = 0
+[metrics]
+port = {metrics}
 [[source]]
 name = "pbx"
 address = ["{peer}"]
@@ -141,6 +143,7 @@ class Server:
     bind: str
     sip_port: int
     tls_port: int
+    metrics_port: int
     media: range
     process_id: int
 
@@ -203,12 +206,13 @@ def running(
 
     `within` is a command line that runs another one in a network namespace.
     """
-    (sip, tls, http), media = _free_ports(3), _free_media()
+    (sip, tls, http, metrics), media = _free_ports(4), _free_media()
     make_certificate(folder)
     text = _CONFIGURATION.format(
         sip=sip,
         tls=tls,
         http=http,
+        metrics=metrics,
         first=media[0],
         last=media[-1] - 1,
         timeout=timeout_s,
@@ -222,7 +226,7 @@ def running(
         process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(os.environ))
         try:
             met(lambda: _answers(http, process, log, within), "the server", within_s=60)
-            yield Server(folder, bind, sip, tls, media, process.pid)
+            yield Server(folder, bind, sip, tls, metrics, media, process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
             code = process.wait(30)

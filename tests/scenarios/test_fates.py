@@ -1,4 +1,4 @@
-"""What becomes of every call, and what is wrong with one while it is up."""
+"""What becomes of every call."""
 
 import re
 import tempfile
@@ -20,11 +20,10 @@ from tests.scenarios.senders import (
     recorded,
     replay,
     speak,
-    speaking,
 )
 from tests.scenarios.server import running
 from tests.scenarios.stage import Stage, fresh_number
-from tests.scenarios.waiting import met, now, until
+from tests.scenarios.waiting import now, until
 from tests.scenarios.witness import watching
 
 T = TypeVar("T")
@@ -67,24 +66,6 @@ def test_every_call_has_a_row_also_after_the_index_was_built_anew(stage: Stage) 
     stage.server.command("index", "rebuild")
     assert ledger(stage, since) == rows
     assert recorded_of(spoken.scene)
-
-
-def troubles(stage: Stage) -> set[str]:
-    """What is wrong with any call that is up."""
-    rows = stage.server.rows("calls", "live", expected=None)
-    return {trouble for row in rows for trouble in row["troubles"]}
-
-
-def test_what_is_wrong_with_a_live_call_is_told(stage: Stage) -> None:
-    """Nothing comes; then one side; then all is well."""
-    with stage.call("call", both(description(), metadata(fresh_number()))) as call:
-        customer, agent = call.scene.ports()
-        met(lambda: troubles(stage) == {"no_rtp"}, "silence told", within_s=6)
-        with speaking([(replace(CUSTOMER_SAYS, seconds=5.0), customer)]):
-            met(lambda: troubles(stage) == {"one_way"}, "one side told", within_s=6)
-        with speaking([(CUSTOMER_SAYS, customer), (AGENT_SAYS, agent)]):
-            met(lambda: troubles(stage) == set(), "all well", within_s=6)
-        call.hang_up()
 
 
 def answered_lines(stage: Stage, tag: str) -> list[int]:

@@ -20,8 +20,8 @@ from tests.scenarios.scene import Scene
 from tests.scenarios.senders import (
     AGENT_SAYS,
     CUSTOMER_SAYS,
+    LONG_SAYS,
     PACKET_S,
-    Speech,
     recorded,
     replay,
 )
@@ -36,7 +36,7 @@ MASTER, SECOND, THIRD = (bytes(range(first, first + 30)) for first in (0, 60, 12
 # Where the client's sequence numbers begin, so that they roll over within the call.
 NEARLY_OVER = 65_500
 # Long enough for two changes of the key, three and a half seconds apart, and two kills.
-LONG = tuple(Speech(file=f"ja-{who}.ulaw", from_s=0.5, seconds=14) for who in ("customer", "agent"))
+LONG = tuple(replace(speech, seconds=14) for speech in LONG_SAYS)
 
 
 def secure(master: bytes) -> str:

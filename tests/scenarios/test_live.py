@@ -1,0 +1,145 @@
+"""What is wrong with a call that is up, told within three seconds of each fault.
+
+SIPp signals; what ffmpeg encoded is sent with faults, and one without, from the next second on.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.request import urlopen
+
+import pytest
+
+from tests.scenarios.bodies import both, description, metadata
+from tests.scenarios.senders import (
+    HEADER_BYTES,
+    LONG_SAYS,
+    PACKET_S,
+    recorded,
+    replay,
+)
+from tests.scenarios.server import HOST
+from tests.scenarios.stage import Stage, fresh_number
+from tests.scenarios.waiting import met
+
+pytestmark = pytest.mark.scenario
+
+TOLD_WITHIN_S: Final = 3.0
+UNAGREED_TYPE: Final = 18
+# One in eight is more than the share that is told.
+LOST_EACH: Final = 8
+Fault = Callable[[int, bytes], bytes]
+
+
+def whole(_number: int, packet: bytes) -> bytes:
+    """As it was encoded."""
+    return packet
+
+
+def lossy(number: int, packet: bytes) -> bytes:
+    """Some are lost."""
+    return b"" if number % LOST_EACH == 0 else packet
+
+
+def mixed(_number: int, packet: bytes) -> bytes:
+    """A mixer names a contributing source (RFC 3550 §7.1)."""
+    return bytes([packet[0] | 1]) + packet[1:HEADER_BYTES] + b"src1" + packet[HEADER_BYTES:]
+
+
+def of_another_codec(_number: int, packet: bytes) -> bytes:
+    """A payload type that nobody agreed on."""
+    return packet[:1] + bytes([UNAGREED_TYPE]) + packet[2:]
+
+
+def silent(_number: int, _packet: bytes) -> bytes:
+    """Nothing is sent."""
+    return b""
+
+
+@dataclass(slots=True)
+class Voice:
+    """A stream that does as it is told from one packet to the next."""
+
+    packets: Sequence[bytes]
+    fault: Fault = silent
+    over: bool = False
+    last_sent_s: float = field(default_factory=time.monotonic)
+
+    def due(self) -> Iterator[tuple[float, bytes]]:
+        """What to send and when."""
+        for number, packet in enumerate(self.packets):
+            if self.over:
+                return
+            made = self.fault(number, packet)
+            if made:
+                self.last_sent_s = time.monotonic()
+                yield number * PACKET_S, made
+            else:
+                time.sleep(PACKET_S)
+
+
+@contextmanager
+def speaking(voices: Sequence[Voice], ports: Sequence[int]) -> Iterator[None]:
+    """Each voice to its port, until the block ends."""
+    with ThreadPoolExecutor(len(voices)) as senders:
+        sending = [senders.submit(replay, v.due(), p) for v, p in zip(voices, ports, strict=True)]
+        try:
+            yield
+        finally:
+            for voice in voices:
+                voice.over = True
+        for each in sending:
+            each.result()
+
+
+def measured(stage: Stage) -> set[str]:
+    """The troubles that Prometheus would read now."""
+    with urlopen(f"http://{HOST}:{stage.server.metrics_port}/metrics") as answer:
+        lines = answer.read().decode().splitlines()
+    told = [line for line in lines if line.startswith("rokuon_troubled_calls{")]
+    return {line.split('trouble="')[1].partition('"')[0] for line in told if line[-3:] != "0.0"}
+
+
+def shown(stage: Stage) -> set[str]:
+    """The troubles of the only call that is up, as the command line has them."""
+    (row,) = stage.server.rows("calls", "live", expected=None)
+    return set(stage.server.value("calls", "show", row["recording"])["troubles"])
+
+
+def told_after_s(stage: Stage, *troubles: str) -> float:
+    """Seconds from now until exactly these are told."""
+    begun_s = time.monotonic()
+    met(lambda: measured(stage) == set(troubles), f"{troubles} told", within_s=10)
+    return time.monotonic() - begun_s
+
+
+def test_what_is_wrong_with_a_live_call_is_told_within_three_seconds(stage: Stage) -> None:
+    """No audio at all, one side of it, losses, a mixer, another codec; and that all is well."""
+    customer, agent = voices = [Voice(recorded(speech)) for speech in LONG_SAYS]
+    took_s: dict[str, float] = {}
+    with stage.call("call", both(description(), metadata(fresh_number()))) as call:
+        ports = call.scene.ports()
+        took_s["no_rtp"] = told_after_s(stage, "no_rtp")
+        assert shown(stage) == {"no_rtp"}
+        with speaking(voices, ports):
+            customer.fault = whole
+            took_s["one_way"] = told_after_s(stage, "one_way")
+            agent.fault = whole
+            took_s["well"] = told_after_s(stage)
+            for fault, name in (
+                (lossy, "lossy"),
+                (mixed, "mixed"),
+                (of_another_codec, "wrong_codec"),
+                (silent, "one_way"),
+            ):
+                customer.fault = fault
+                took_s[f"then {name}"] = told_after_s(stage, name)
+                assert shown(stage) == {name}
+                customer.fault = whole
+                took_s[f"well after {name}"] = told_after_s(stage)
+        call.hang_up()
+
+    assert max(took_s.values()) <= TOLD_WITHIN_S, took_s
