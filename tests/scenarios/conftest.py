@@ -23,3 +23,14 @@ def stage(server: Server) -> Iterator[Stage]:
     """The server, watched."""
     with watching(server.folder, server.traffic) as witness:
         yield Stage(server, witness)
+
+
+@pytest.fixture
+def patient() -> Iterator[Stage]:
+    """A server, watched, that waits for media for a minute."""
+    with (
+        tempfile.TemporaryDirectory(prefix="rk") as folder,
+        running(Path(folder), timeout_s=60) as server,
+        watching(server.folder, server.traffic) as witness,
+    ):
+        yield Stage(server, witness)

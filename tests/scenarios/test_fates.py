@@ -1,12 +1,9 @@
 """What becomes of every call."""
 
 import re
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -21,10 +18,8 @@ from tests.scenarios.senders import (
     replay,
     speak,
 )
-from tests.scenarios.server import running
 from tests.scenarios.stage import Stage, fresh_number
 from tests.scenarios.waiting import now, until
-from tests.scenarios.witness import watching
 
 T = TypeVar("T")
 pytestmark = pytest.mark.scenario
@@ -75,17 +70,6 @@ def answered_lines(stage: Stage, tag: str) -> list[int]:
     calls = {re.search(rb"Call-ID: (\S+)", each)[1]: each for each in answers}  # type: ignore[index]  # each has one
     found = [re.search(rb"m=audio (\d+)", each) for each in calls.values()]
     return [int(port[1]) for port in found if port]
-
-
-@pytest.fixture
-def patient() -> Iterator[Stage]:
-    """A server, watched, that waits for media for a minute."""
-    with (
-        tempfile.TemporaryDirectory(prefix="rk") as folder,
-        running(Path(folder), timeout_s=60) as server,
-        watching(server.folder, server.traffic) as witness,
-    ):
-        yield Stage(server, witness)
 
 
 def test_a_hundred_calls_have_a_hundred_rows_with_the_right_reasons(patient: Stage) -> None:

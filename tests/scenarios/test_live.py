@@ -116,8 +116,9 @@ def told_after_s(stage: Stage, *troubles: str) -> float:
     return time.monotonic() - begun_s
 
 
-def test_what_is_wrong_with_a_live_call_is_told_within_three_seconds(stage: Stage) -> None:
+def test_what_is_wrong_with_a_live_call_is_told_within_three_seconds(patient: Stage) -> None:
     """No audio at all, one side of it, losses, a mixer, another codec; and that all is well."""
+    stage = patient
     customer, agent = voices = [Voice(recorded(speech)) for speech in LONG_SAYS]
     took_s: dict[str, float] = {}
     with stage.call("call", both(description(), metadata(fresh_number()))) as call:
