@@ -58,17 +58,21 @@ class NodeIdentity:
 
 def make_folders(config: Config) -> None:
     """Create what is missing of the data folders, each for its owner alone."""
+    make_capture_folders(config)
     for folder in (
         config.node.data,
-        config.capture_path,
-        config.run_path,
         config.catalog_path,
-        config.spool.path,
         config.archive.path,
         config.pages.path,
         config.keys.path,
         config.keys.path / "nodes",
     ):
+        folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+
+
+def make_capture_folders(config: Config) -> None:
+    """The same, of those that capture alone writes to."""
+    for folder in (config.capture_path, config.run_path, config.spool.path):
         folder.mkdir(mode=_OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
 
 

@@ -31,7 +31,7 @@ from capture.sources import Source
 from rokuon.config.problems import ConfigRefused
 from rokuon.config.rules import tenant_id
 from rokuon.config.schema import Config, SourceSettings
-from rokuon.identity import publish_identity, read_identity, read_intake_list
+from rokuon.identity import make_capture_folders, publish_identity, read_identity, read_intake_list
 from rokuon.supervisor import PartPlan, Supervisor
 
 # Live calls must not wait: what dies is started again at once.
@@ -63,6 +63,7 @@ async def run_capture(
     command: Callable[[str], tuple[str, ...]],
 ) -> None:
     """Start the processes, keep them running, stop signalling first and the holder last."""
+    make_capture_folders(config)
     publish_identity(config.capture_path)
     (config.run_path / DRAIN_FILE).unlink(missing_ok=True)
     names = part_names(config)

@@ -105,6 +105,18 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What follows goes to another port of the server's host."""
+
+    port: int
+
+    def xml(self) -> str:
+        """As SIPp has it."""
+        there = f'host="{HOST}" port="{self.port}" protocol="[transport]"'
+        return f"<nop><action><setdest {there} /></action></nop>\n"
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The response to the request that was last received."""
 
@@ -117,7 +129,7 @@ class Reply:
         return f"<send>\n<![CDATA[\n\n{head}\n\n]]>\n</send>\n"
 
 
-Step = Send | Get | Pause | Reply
+Step = Send | Get | Pause | Elsewhere | Reply
 
 
 def sdp(direction: str = "sendonly", port: int = 6994, address: str = "IP4 127.0.0.2") -> str:

@@ -97,7 +97,7 @@ def free_port() -> int:
     raise AssertionError("no port for signalling is free")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """As many of them, no two the same."""
     with ExitStack() as stack:
         found: list[int] = []
@@ -115,7 +115,7 @@ def make_certificate(folder: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def _free_media() -> range:
+def free_media() -> range:
     """As many ports for media as a run needs, none of them in use."""
     for first in chain(*_MEDIA_RANGES):
         ports = range(first, first + _MEDIA_PORTS)
@@ -206,7 +206,7 @@ def running(
 
     `within` is a command line that runs another one in a network namespace.
     """
-    (sip, tls, http, metrics), media = _free_ports(4), _free_media()
+    (sip, tls, http, metrics), media = free_ports(4), free_media()
     make_certificate(folder)
     text = _CONFIGURATION.format(
         sip=sip,
