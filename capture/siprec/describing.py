@@ -17,7 +17,7 @@ from capture.siprec.merging import is_unresolved, merge
 from capture.siprec.metadata import DataMode, MetadataSnapshot
 from capture.siprec.metadata_reading import parse_metadata
 from capture.siprec.parties import StreamParty, parties
-from capture.siprec.presence import Change, changes, left_us, present
+from capture.siprec.presence import Change, changes, left_us, present, recognised
 from capture.siprec.session import (
     RecordingSession,
     SessionStream,
@@ -86,7 +86,8 @@ def presence_known(session: RecordingSession, now_us: int) -> RecordingSession:
     for recording in session.live:
         call = recording.communication_session
         after = present(document, call) if document else presence_of(session.asserted)
-        for change in changes(recording.present, after):
+        before = recognised(recording.present, after)
+        for change in changes(before, after):
             event = _presence_event(document, call, change, now_us)
             session = noted_in(session, recording.recording, event)
         later = msgspec.structs.replace(session.recording(recording.recording), present=after)

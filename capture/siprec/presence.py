@@ -13,6 +13,7 @@ import msgspec
 from archive.events import ParticipantChange
 from capture.siprec.metadata import MetadataSnapshot, ParticipantSessionAssociation
 from capture.siprec.moments import Moment
+from capture.siprec.parties import user_of
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -51,6 +52,20 @@ def present(document: MetadataSnapshot, call: str) -> tuple[Present, ...]:
         )
         for each in document.participants
         if not told or _stays(stays.get(each.participant_id))
+    )
+
+
+def recognised(told: tuple[Present, ...], described: tuple[Present, ...]) -> tuple[Present, ...]:
+    """Those whom headers told, as the metadata that now describes the same users has them.
+
+    Headers have no ids, their participants are known by their addresses; nor do they tell who
+    rests.
+    """
+    users = {user_of(each.aor): each for each in described}
+    users.pop("", None)
+    return tuple(
+        users.get(user_of(each.aor), each) if each.participant == each.aor else each
+        for each in told
     )
 
 

@@ -8,6 +8,7 @@ from capture.sip.message import Request
 from capture.sip.parsing import split_message
 from capture.siprec.asserted import ELSEWHERE, asserted_in
 from tests.capture.sdp.offers import HEAD, stream
+from tests.capture.siprec.documents import recording
 from tests.capture.siprec.stage import (
     CLIENT,
     MIXED,
@@ -128,3 +129,24 @@ def test_metadata_goes_before_headers() -> None:
 
     assert before == ["sip:9@192.0.2.5"]
     assert "sip:9@192.0.2.5" not in after
+
+
+@pytest.mark.parametrize(
+    ("user", "what"),
+    [("9", ["joined", "joined"]), ("8", ["joined", "left", "joined", "joined"])],
+)
+def test_who_was_told_by_headers_is_recognised_in_metadata_that_comes_later(
+    user: str, what: list[str]
+) -> None:
+    """The same user neither leaves nor joins anew; another one did."""
+    header = (b"X-Cisco-Recording-Participant", f'sip:{user}@192.0.2.5;media-index="0"'.encode())
+    stage = Stage().peer(request(b"INVITE", SIPREC, SDP, header, body=OFFER)).inside(b"ACK", 1)
+    named = "".join(
+        f'<participant participant_id="{name}"><nameID aor="sip:{name}@pbx"/></participant>'
+        for name in ("9", "2001")
+    )
+    document = described(metadata=recording(named))
+    stage.inside(b"INVITE", 2, SIPREC, MIXED, body=document)
+
+    told = [each for each in stage.events() if isinstance(each, ParticipantChanged)]
+    assert [each.what for each in told] == what
