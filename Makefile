@@ -60,12 +60,13 @@ scenarios: $(READY) $(DEBIAN) ## SIPp and ffmpeg as peers, tcpdump as the witnes
 
 interop: scenarios ## every peer that we test with
 
-fuzz: $(READY) ## SIP, SDP, XML and part files, SECONDS_EACH each
+fuzz: $(READY) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
 	@$(BIN)/python -c 'import atheris' || { echo "fuzzing needs Python 3.11 or 3.12 (atheris)"; exit 1; }
+	@$(BIN)/python -m tests.fuzz.seeds build/corpus/sessions
 	@for target in tests/fuzz/fuzz_*.py; do \
 	    name=$$(basename $$target .py); mkdir -p build/corpus/$$name; \
 	    $(BIN)/python -m tests.fuzz.$$name -max_total_time=$(SECONDS_EACH) -rss_limit_mb=512 \
-	        -artifact_prefix=build/corpus/ build/corpus/$$name tests/vectors/rfc4475; \
+	        -artifact_prefix=build/corpus/ build/corpus/$$name tests/vectors/rfc4475 build/corpus/sessions; \
 	done
 
 crash: $(READY) ## kill suite and the crash points of the safe order
