@@ -15,7 +15,7 @@ from capture.sdp.description import (
 
 
 def render_description(description: SessionDescription) -> bytes:
-    """The description with CRLF line ends; parsing it gives an equal one."""
+    """The description with CRLF line ends; parsing it gives an equal one, without faults."""
     return b"".join(line + b"\r\n" for line in _lines(description))
 
 

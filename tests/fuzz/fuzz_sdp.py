@@ -60,7 +60,8 @@ def read_description(data: bytes) -> None:
     """One input; every view of it, our answer, and both again from bytes."""
     with suppress(CaptureError):
         offer = parse_description(body_of(data))
-        assert parse_description(render_description(offer)) == offer
+        mended = msgspec.structs.replace(offer, faults=())
+        assert parse_description(render_description(offer)) == mended
         for media in offer.media:
             _ = media.label, media.ptime_ms, media.is_held, media.rtp_destination
             _ = media.rtcp_destination
