@@ -55,7 +55,8 @@ fix: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-scenarios: $(READY) $(DEBIAN) ## SIPp and ffmpeg as peers, tcpdump as the witness
+scenarios: $(READY) $(DEBIAN) ## SIPp, ffmpeg, rtpengine and jambonz as peers, tcpdump as the witness
+	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	$(BIN)/pytest -m scenario $(SCENARIOS)
 
 interop: scenarios ## every peer that we test with
