@@ -37,7 +37,7 @@ from capture.outlook import MetricsPlan, Outlook
 from capture.ports import PortPool
 from capture.recorder import Answer, Closed, Command, Hello, PartBegins, Unproved
 from capture.sdp.crypto import SRTP_SECRET_BYTES
-from capture.sip.digest import DigestGuard
+from capture.sip.digest import SALT_BYTES, DigestGuard
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Address, Flow
 from capture.sip.stun import answer_to
@@ -115,7 +115,7 @@ class Signalling:
             fresh_id=lambda now_us: uuid7(now_us, os.urandom(10)),
             fresh_secret=lambda: os.urandom(SRTP_SECRET_BYTES),
             last_arrival_us=board.last_arrival_us,
-            guard=DigestGuard(REALM, os.urandom(SECRET_BYTES)),
+            guard=DigestGuard(REALM, os.urandom(SECRET_BYTES), lambda: os.urandom(SALT_BYTES)),
             watch=SourceWatch(
                 plan.sources, self._clocks.now().us, SeenFile(plan.capture_folder).read()
             ),

@@ -51,7 +51,7 @@ class Crypto(msgspec.Struct, frozen=True, kw_only=True):
 def parse_crypto(value: str) -> Crypto:
     """Read `tag suite inline:…;inline:… parameters`; raises `CryptoUnusable`."""
     match value.split():
-        case [tag, suite, keys, *parameters] if tag.isdigit() and len(tag) <= MAX_TAG_DIGITS:
+        case [tag, suite, keys, *parameters] if _is_number(tag, MAX_TAG_DIGITS):
             known = SUITES.get(suite.upper())
             if known is None:
                 raise CryptoUnusable("a crypto suite that is not known")
@@ -93,9 +93,13 @@ def _key(text: str, suite: Suite, parameters: dict[str, bool]) -> MasterKey:
     )
 
 
+def _is_number(text: str, digits: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= digits
+
+
 def _mki(piece: str) -> bytes:
     number, _, length = piece.partition(":")
-    if not (number.isdigit() and length.isdigit() and len(number) <= 3 * MAX_MKI_BYTES):
+    if not (_is_number(number, 3 * MAX_MKI_BYTES) and _is_number(length[:4], 4)):
         raise CryptoUnusable("a master key identifier that is no number")
     if not 1 <= int(length[:4]) <= MAX_MKI_BYTES:
         raise CryptoUnusable("a master key identifier of an impossible length")

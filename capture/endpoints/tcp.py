@@ -30,8 +30,18 @@ MAX_STRANGERS: Final = 16
 MAX_ATTEMPTS: Final = 32
 # A peer that takes nothing of what it asked for is not waited for.
 MAX_WAITING_BYTES: Final = 4 << 20
-# TLS takes a few round trips; who has not shaken hands by then is nobody.
+# TLS takes a few round trips; who has not shaken hands by then, or proved who he is, is nobody.
 HANDSHAKE_S: Final = 10.0
+# A peer that is gone without a word, or whose firewall has forgotten us, is noticed within two
+# minutes; what we send must be taken within one.
+_KEEP_ALIVE: Final = (
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 15),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 4),
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 60_000),
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+)
 
 Receive = Callable[[bytes, Flow], None]
 IsKnown = Callable[[str, tuple[str, ...]], bool]
@@ -50,7 +60,9 @@ class Connection:
         self.remote = Address(*sock.getpeername()[:2])
         loop = asyncio.get_running_loop()
         loop.add_reader(sock, self._read)
-        self._patience = None if wire.is_open else loop.call_later(HANDSHAKE_S, self._give_up)
+        self.heard_s = loop.time()
+        is_sure = wire.is_open and self.is_known
+        self._patience = None if is_sure else loop.call_later(HANDSHAKE_S, self._give_up)
         self._push()
 
     @property
@@ -68,13 +80,14 @@ class Connection:
             return
         except (OSError, StreamBroken, WireBroken):
             data = b""
-        if data:
-            self._push()
-        else:
+        if not data or self._framer.broken or self.wire.is_over:
             self.close()
+            return
+        self.heard_s = asyncio.get_running_loop().time()
+        self._push()
 
     def _give_up(self) -> None:
-        if not self.wire.is_open:
+        if not (self.wire.is_open and self.is_known):
             self.close()
 
     def _take(self, piece: bytes | KeepAlive) -> None:
@@ -190,11 +203,20 @@ class TcpEndpoint:
         strangers = sum(not each.is_known for each in self._connections.values())
         if not self.is_known(host, ()):
             return strangers < MAX_STRANGERS
-        return len(self._connections) - strangers < MAX_CONNECTIONS
+        return len(self._connections) - strangers < MAX_CONNECTIONS or self._made_room(host)
+
+    def _made_room(self, host: str) -> bool:
+        """A peer that comes back has left others behind: its idlest connection makes room."""
+        same = [each for each in self._connections.values() if each.remote.host == host]
+        idlest = min(same, key=lambda each: each.heard_s, default=None)
+        if idlest is not None:
+            idlest.close()
+        return idlest is not None
 
     def _add(self, sock: socket.socket, wire: Wire) -> Connection:
         sock.settimeout(0)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for level, option, value in _KEEP_ALIVE:
+            sock.setsockopt(level, option, value)
         number = int.from_bytes(os.urandom(6), "big") + 1
         connection = self._connections[number] = Connection(number, sock, wire, self)
         if self._handover is not None and connection.is_known:

@@ -23,11 +23,15 @@ class Wire(Protocol):
         """Can messages be carried yet?"""
 
     @property
+    def is_over(self) -> bool:
+        """Is what was received the last?"""
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Names in the peer's certificate, () where it showed none."""
 
     def receive(self, data: bytes) -> bytes:
-        """What the peer says in these bytes; raises `WireBroken`."""
+        """What the peer says in these bytes; raises `WireBroken` where nothing can be read."""
 
     def carry(self, message: bytes) -> None:
         """Have a message carried, now or once the wire is open."""
@@ -50,6 +54,7 @@ class PlainWire:
     """Bytes as they are."""
 
     is_open = True
+    is_over = False
     names: tuple[str, ...] = ()
 
     def __init__(self) -> None:
@@ -92,13 +97,13 @@ class TlsWire:
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=is_server)
         self._waiting: list[bytes] = []
-        self.is_open = False
+        self.is_open = self.is_over = False
         self.names: tuple[str, ...] = ()
         if not is_server:
             self._shake_hands()
 
     def receive(self, data: bytes) -> bytes:
-        """What the peer says in these bytes; raises `WireBroken`."""
+        """What the peer says in these bytes; raises `WireBroken` where nothing can be read."""
         self._incoming.write(data)
         if not self.is_open:
             self._shake_hands()
@@ -135,8 +140,12 @@ class TlsWire:
         except ssl.SSLWantReadError:
             return b"".join(pieces)
         except ssl.SSLError as broken:
-            raise WireBroken(f"TLS broke: {broken.reason}") from None
-        raise WireBroken("the peer has ended TLS")
+            if not pieces:
+                raise WireBroken(f"TLS broke: {broken.reason}") from None
+        if not pieces:
+            raise WireBroken("the peer has ended TLS")
+        self.is_over = True
+        return b"".join(pieces)
 
 
 class TlsWires:

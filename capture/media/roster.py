@@ -102,7 +102,8 @@ class Roster:
         if former is not None:
             self._sweeper.cuts.add(wanted.pair, former, wanted.since_us)
         live.streams[wanted.stream] = stream
-        open_ears(stream.rtcp[0])
+        for ear in (stream.rtp[0], stream.rtcp[0]):
+            open_ears(ear)  # a stream that was taken away may come back on the same pair
         self._sweeper.statistics.forget(wanted.pair, wanted.clock_hz)
         self._sweeper.watch(stream)
         self._reports.begin(stream, time.monotonic())

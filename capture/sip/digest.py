@@ -9,6 +9,7 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Broken
 from collections import OrderedDict
+from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
@@ -23,6 +24,8 @@ NONCE_LIFE_S: Final = 300
 # Nonces whose counts are remembered; one that was forgotten is stale.
 MAX_NONCES: Final = 10_000
 _TIME_BYTES: Final = 8
+SALT_BYTES: Final = 8
+_MADE_BYTES: Final = _TIME_BYTES + SALT_BYTES
 _TAG_BYTES: Final = 16
 _MAX_COUNT_DIGITS: Final = 8
 # RFC 8760 §2.4: the strongest first; MD5 for who knows nothing else.
@@ -40,10 +43,14 @@ class Verdict(Enum):
 
 
 class DigestGuard:
-    """Challenges and checks for one realm; `secret` is known to nobody else."""
+    """Challenges and checks for one realm; `secret` is known to nobody else.
 
-    def __init__(self, realm: str, secret: bytes) -> None:
-        self._realm, self._secret = realm.encode(), secret
+    `salts` returns `SALT_BYTES` that it never returned before: each challenge has a nonce of its
+    own, for its uses are counted.
+    """
+
+    def __init__(self, realm: str, secret: bytes, salts: Callable[[], bytes]) -> None:
+        self._realm, self._secret, self._salts = realm.encode(), secret, salts
         self._counts: OrderedDict[bytes, int] = OrderedDict()
 
     def challenge(self, now_s: float, *, is_stale: bool = False) -> tuple[Header, ...]:
@@ -83,11 +90,11 @@ class DigestGuard:
         return None
 
     def _nonce(self, at_s: int) -> bytes:
-        time = at_s.to_bytes(_TIME_BYTES, "big")
-        return urlsafe_b64encode(time + self._tag(time))
+        made = at_s.to_bytes(_TIME_BYTES, "big") + self._salts()
+        return urlsafe_b64encode(made + self._tag(made))
 
-    def _tag(self, time: bytes) -> bytes:
-        return hmac.digest(self._secret, time + self._realm, "sha256")[:_TAG_BYTES]
+    def _tag(self, made: bytes) -> bytes:
+        return hmac.digest(self._secret, made + self._realm, "sha256")[:_TAG_BYTES]
 
     def _is_fresh(self, nonce: bytes, now_s: float) -> bool:
         """Ours, and not too old."""
@@ -95,9 +102,9 @@ class DigestGuard:
             data = urlsafe_b64decode(nonce)
         except (Base64Broken, ValueError):
             return False
-        time, tag = data[:_TIME_BYTES], data[_TIME_BYTES:]
-        age_s = now_s - int.from_bytes(time, "big")
-        return hmac.compare_digest(tag, self._tag(time)) and 0 <= age_s + 1 <= NONCE_LIFE_S + 1
+        made, tag = data[:_MADE_BYTES], data[_MADE_BYTES:]
+        age_s = now_s - int.from_bytes(made[:_TIME_BYTES], "big")
+        return hmac.compare_digest(tag, self._tag(made)) and 0 <= age_s + 1 <= NONCE_LIFE_S + 1
 
     def _response(
         self, credentials: Credentials, method: bytes, user: str, password: str

@@ -10,7 +10,7 @@ import msgspec
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.grammar import split_outside
-from capture.sip.headers import DEFAULT_PORT
+from capture.sip.headers import DEFAULT_PORT, DEFAULT_TLS_PORT
 from capture.sip.message import HeaderLine, Message, Request
 from capture.sip.uri import SipUri, bare_host, parse_uri
 
@@ -72,8 +72,14 @@ def requesting_flow(flow: Flow, uri: bytes) -> Flow:
         host = str(ip_address(bare_host(target.host)))
     except (PeerBrokeProtocol, ValueError):
         return flow
-    port = DEFAULT_PORT if target.port is None else target.port
+    port = _usual_port(target, flow) if target.port is None else target.port
     return msgspec.structs.replace(flow, remote=Address(host, port))
+
+
+def _usual_port(target: SipUri, flow: Flow) -> int:
+    """RFC 3263 §4.2: another one for TLS."""
+    is_tls = target.scheme == b"sips" or flow.transport == "tls"
+    return DEFAULT_TLS_PORT if is_tls else DEFAULT_PORT
 
 
 def stamp_via(request: Request, flow: Flow) -> Request:

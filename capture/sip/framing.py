@@ -25,9 +25,10 @@ class StreamBroken(PeerBrokeProtocol):
 
 
 class StreamFramer:
-    """Cuts one connection's bytes into whole messages; of no more use after `StreamBroken`."""
+    """Cuts one connection's bytes into whole messages; of no more use once it is `broken`."""
 
     def __init__(self) -> None:
+        self.broken: StreamBroken | None = None
         self._buffer = bytearray()
         self._scanned = 0  # no end of headers begins before this position
         self._frame_bytes = 0  # of the message whose headers are whole, else 0
@@ -35,12 +36,20 @@ class StreamFramer:
     def feed(self, data: bytes) -> list[bytes | KeepAlive]:
         """Take what arrived; return the messages and keep-alives that are now whole.
 
-        Raises `StreamBroken` where a message has no readable Content-Length or is too large.
+        Raises `StreamBroken` where a message has no readable Content-Length or is too large. What
+        is whole before it is returned, and `broken` is what the next call raises.
         """
+        if self.broken is not None:
+            raise self.broken
         self._buffer += data
         frames: list[bytes | KeepAlive] = []
-        while (frame := self._next()) is not None:
-            frames.append(frame)
+        try:
+            while (frame := self._next()) is not None:
+                frames.append(frame)
+        except StreamBroken as broken:
+            self.broken = broken
+            if not frames:
+                raise
         return frames
 
     def _next(self) -> bytes | KeepAlive | None:

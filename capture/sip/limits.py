@@ -24,5 +24,7 @@ MAX_FORWARDS: Final = 255
 MAX_PORT: Final = 65_535
 # A call has a handful of transactions within the 32 s that each lives; more is a flood.
 MAX_TRANSACTIONS_A_CALL: Final = 64
+# Beside them, for what ends a call.
+LAST_TRANSACTIONS: Final = 8
 
 MESSAGE_TOO_LARGE: Final = 513

@@ -31,7 +31,7 @@ from capture.sip.events import (
 )
 from capture.sip.flow import answering_flow
 from capture.sip.identity import dialog_id, server_key
-from capture.sip.limits import MAX_TRANSACTIONS_A_CALL
+from capture.sip.limits import LAST_TRANSACTIONS, MAX_TRANSACTIONS_A_CALL
 from capture.sip.message import Request
 from capture.sip.refusal import refuse, screen
 from capture.sip.server_transaction import InviteServer, NonInviteServer
@@ -39,6 +39,8 @@ from capture.sip.server_transaction import InviteServer, NonInviteServer
 UNKNOWN_DIALOG = Answer(status=481)
 OVERLOADED = Answer(status=503, headers=((b"Retry-After", b"5"),))
 RETRY_SPREAD_S = 11  # RFC 3261 §14.2: between 0 and 10 s
+# What ends a call is heard however much was said before.
+_LAST = frozenset({b"BYE", b"CANCEL"})
 
 
 def receive_request(call: CallSignalling, arrival: Arrival, agent: Agent) -> Step:
@@ -50,7 +52,8 @@ def receive_request(call: CallSignalling, arrival: Arrival, agent: Agent) -> Ste
     if known is not None:
         return call, sent(known, known.repeat())
     refusal = screen(request, agent)
-    if refusal is None and len(call.servers) >= MAX_TRANSACTIONS_A_CALL:
+    room = MAX_TRANSACTIONS_A_CALL + (LAST_TRANSACTIONS if request.method in _LAST else 0)
+    if refusal is None and len(call.servers) >= room:
         refusal = OVERLOADED
     if refusal is not None:
         return call, refuse(request, arrival.flow, refusal, agent)

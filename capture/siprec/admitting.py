@@ -16,12 +16,18 @@ from capture.sip.events import InviteReceived, OptionsReceived
 from capture.sip.flow import transport_of
 from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.clauses import accepts_here, text_of
-from capture.siprec.describing import named, told
+from capture.siprec.describing import named, taken
 from capture.siprec.judging import Asked, judged, tolerances
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
 from capture.siprec.refusing import Reason, Refusal, turned_away
-from capture.siprec.session import RecordingSession, flagged, identified, tolerated
+from capture.siprec.session import (
+    RecordingSession,
+    SessionFull,
+    flagged,
+    identified,
+    tolerated,
+)
 from capture.siprec.streams import needed_pairs
 from capture.sources import Source
 
@@ -68,8 +74,16 @@ def _admit(
     if bodies.metadata is None:
         session = flagged(session, "metadata_missing", now.us)
     session = tolerated(session, tolerances(event.request, asked), now.us)
-    session = premises.negotiate(told(session, bodies, now.us), offer, grant, now)
-    session = premises.settle(session, now)
+    try:
+        session = taken(
+            session,
+            bodies,
+            now.us,
+            lambda told: premises.settle(premises.negotiate(told, offer, grant.pairs, now), now),
+        )
+    except SessionFull as full:
+        premises.ports.give_back(grant.pairs, now.us)
+        return turned_away(premises, event, source, Refusal(busy(), Reason.FULL, str(full)), now)
     return premises.answer(event.key, session, now, listen=grant.pairs)
 
 

@@ -10,7 +10,13 @@ import msgspec
 from capture.sdp.rendering import render_description
 from capture.sip.build import Header
 from capture.sip.call import OutgoingRequest
-from capture.sip.events import NoSuchDialog, RefreshDue, RequestPending, ResponseReceived
+from capture.sip.events import (
+    NoSuchDialog,
+    RefreshDue,
+    RequestPending,
+    ResponseReceived,
+    TransactionTimedOut,
+)
 from capture.siprec.changing import settled
 from capture.siprec.clauses import accepts_here
 from capture.siprec.metadata_writing import render_snapshot_request
@@ -59,6 +65,13 @@ def answered(premises: Premises, event: ResponseReceived, now: Now) -> list[Outp
         return premises.noted(premises.settle(after, now))
     except SessionFull:
         return []  # an answer cannot be refused, and the call goes on as it is
+
+
+def unanswered(premises: Premises, event: TransactionTimedOut) -> None:
+    """Nobody answers a re-INVITE of ours: the next one may go out when its time comes."""
+    session = premises.sessions.of_dialog(event.dialog)
+    if session is not None and event.method == b"INVITE" and session.waits_for_answer:
+        premises.sessions.keep(msgspec.structs.replace(session, waits_for_answer=False))
 
 
 def snapshot_asked(premises: Premises, session: RecordingSession, now: Now) -> list[Output]:

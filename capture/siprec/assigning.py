@@ -73,14 +73,15 @@ def _of(session: RecordingSession, call: str) -> SessionRecording | None:
 def _call_of(session: RecordingSession, label: str) -> str:
     """The call of an m-line: its own where the metadata says one, else the first; "" if none is up.
 
-    A call without an id of its own cannot be told from others.
+    A label may be used again by a later call: the last open one counts. A call without an id of its
+    own cannot be told from others.
     """
     metadata = session.metadata
     calls = [call.session_id for call in open_calls(metadata)]
     if metadata is None or not calls:
         return ""
-    said = next((each.session_id for each in metadata.streams if label and each.label == label), "")
-    return said if said in calls else calls[0]
+    said = [each.session_id for each in metadata.streams if label and each.label == label]
+    return next((call for call in reversed(said) if call in calls), calls[0])
 
 
 def _introduced(

@@ -21,7 +21,7 @@ from capture.sip.events import (
 from capture.sip.message import Request
 from capture.siprec.bodies import Bodies
 from capture.siprec.call_ids import ids_in_headers
-from capture.siprec.describing import named, told
+from capture.siprec.describing import named, taken
 from capture.siprec.keying import unacceptable
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
@@ -32,7 +32,7 @@ from capture.siprec.session import (
     identified,
     tolerated,
 )
-from capture.siprec.streams import answered, needed_pairs
+from capture.siprec.streams import answered, idle_pairs, needed_pairs
 from capture.siprec.tolerances import in_offer
 
 Change = ReinviteReceived | UpdateReceived | PrackReceived
@@ -64,28 +64,33 @@ def _renegotiate(
 ) -> list[Output]:
     bodies, offer = asked
     wanted = 0 if offer is None else needed_pairs(session, offer)
-    grant = premises.ports.take(wanted, now.us, [session.worker])
+    idle = idle_pairs(session)[:wanted]
+    grant = premises.ports.take(wanted - len(idle), now.us, [session.worker])
     if grant is None:
         return premises.refuse(event.key, busy(), now)
+    pairs = (*idle, *grant.pairs)
+
+    def negotiated(told: RecordingSession) -> RecordingSession:
+        if offer is not None:
+            if premises.source_of(told).mode == "siprec":
+                told = tolerated(told, in_offer(offer), now.us)
+            told = premises.negotiate(told, offer, pairs, now)
+        elif isinstance(event, ReinviteReceived) and told.ours is not None:
+            ours = reoffer(told.ours)
+            told = msgspec.structs.replace(told, ours=ours, waits_for_answer=True)
+        return premises.settle(told, now)
+
     try:
         session = identified(session, ids_in_headers(event.request), now.us)
         session = named(session, event.request, premises.source_of(session))
-        session = told(session, bodies, now.us)
-        if offer is not None:
-            if premises.source_of(session).mode == "siprec":
-                session = tolerated(session, in_offer(offer), now.us)
-            session = premises.negotiate(session, offer, grant, now)
-        elif isinstance(event, ReinviteReceived) and session.ours is not None:
-            ours = reoffer(session.ours)
-            session = msgspec.structs.replace(session, ours=ours, waits_for_answer=True)
-        session = premises.settle(session, now)
+        session = taken(session, bodies, now.us, negotiated)
     except SessionFull:
         premises.ports.give_back(grant.pairs, now.us)
         return premises.refuse(event.key, busy(), now)
     if offer is None and not isinstance(event, ReinviteReceived):
         plain = Answer(status=200, contact_params=SRS)
         return [*premises.refuse(event.key, plain, now), *premises.noted(session)]
-    return premises.answer(event.key, session, now, listen=grant.pairs)
+    return premises.answer(event.key, session, now, listen=pairs)
 
 
 def acknowledged(premises: Premises, event: AckReceived | AckMissing, now: Now) -> list[Output]:
@@ -111,10 +116,12 @@ def _took_answer(
         bodies = Bodies()
     if not (session.waits_for_answer or bodies.metadata):
         return session
-    session = told(session, bodies, now.us)
-    if session.waits_for_answer:
-        session = settled(session, bodies, now)
-    return premises.settle(session, now)
+
+    def answered_too(told: RecordingSession) -> RecordingSession:
+        after = settled(told, bodies, now) if told.waits_for_answer else told
+        return premises.settle(after, now)
+
+    return taken(session, bodies, now.us, answered_too)
 
 
 def settled(session: RecordingSession, bodies: Bodies, now: Now) -> RecordingSession:
@@ -124,5 +131,6 @@ def settled(session: RecordingSession, bodies: Bodies, now: Now) -> RecordingSes
         answer = parse_description(bodies.sdp or b"")
         check_answer(session.ours, answer)
     except PeerBrokeProtocol:
-        return flagged(session, "media_refused", now.us)
+        unanswered = msgspec.structs.replace(session, waits_for_answer=False)
+        return flagged(unanswered, "media_refused", now.us)
     return answered(session, answer, now.us)

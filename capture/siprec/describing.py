@@ -3,6 +3,8 @@
 Steps from one session value to the next. Knows nothing of SIP messages.
 """
 
+from collections.abc import Callable
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,8 +21,12 @@ from capture.siprec.metadata_reading import parse_metadata
 from capture.siprec.parties import StreamParty, parties
 from capture.siprec.presence import Change, changes, left_us, present, recognised
 from capture.siprec.session import (
+    MAX_EVENT_BYTES,
+    MAX_EVENTS,
     RecordingSession,
+    SessionFull,
     SessionStream,
+    checked,
     flagged,
     noted,
     noted_in,
@@ -30,6 +36,11 @@ from capture.siprec.session import (
 from capture.siprec.sides import Decided, sides
 from capture.siprec.tolerances import Tolerance, in_document
 from capture.sources import Source
+
+Step = Callable[[RecordingSession], RecordingSession]
+MAX_TOLD_EVENTS: Final = MAX_EVENTS * 3 // 4
+MAX_TOLD_BYTES: Final = MAX_EVENT_BYTES * 3 // 4
+TOO_MUCH: Final = Tolerance("TOL-015")
 
 
 def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSession:
@@ -59,6 +70,27 @@ def told(session: RecordingSession, bodies: Bodies, now_us: int) -> RecordingSes
     )
     session = tolerated(noted(after, received), found, now_us)
     return flagged(session, "metadata_broken", now_us, problem) if problem else session
+
+
+def taken(session: RecordingSession, bodies: Bodies, now_us: int, then: Step) -> RecordingSession:
+    """The session after its metadata and what follows from it; raises `SessionFull`.
+
+    Metadata for which there is no room is left out, and the recording flagged: what is heard, held
+    and ended always goes before who is told of. For that a quarter of the room is kept.
+    """
+    if bodies.metadata is None:
+        return then(session)
+    try:
+        return checked(then(told(session, bodies, now_us)), MAX_TOLD_EVENTS, MAX_TOLD_BYTES)
+    except SessionFull:
+        return then(_untold(session, now_us))
+
+
+def _untold(session: RecordingSession, now_us: int) -> RecordingSession:
+    if TOO_MUCH.code in session.tolerated:
+        return session
+    session = tolerated(session, [TOO_MUCH], now_us)
+    return flagged(session, "metadata_incomplete", now_us)
 
 
 def named(session: RecordingSession, request: Request, source: Source) -> RecordingSession:

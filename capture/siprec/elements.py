@@ -10,7 +10,9 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from capture.siprec.limits import (
+    MAX_ATTRIBUTE_CHARS,
     MAX_ATTRIBUTES,
+    MAX_DECLARED_CHARS,
     MAX_DEPTH,
     MAX_ELEMENTS,
     MAX_METADATA_BYTES,
@@ -82,6 +84,7 @@ class _Builder:
         self.root: Element | None = None
         self._open: list[Element] = []
         self._elements = 0
+        self._declared_chars = 0
 
     def start(self, qname: str, attributes: dict[str, str]) -> None:
         self._elements += 1
@@ -91,7 +94,12 @@ class _Builder:
             raise MetadataTooLarge("a metadata document is nested too deep")
         if len(attributes) > MAX_ATTRIBUTES:
             raise MetadataTooLarge("an element of a metadata document has too many attributes")
+        if any(len(value) > MAX_ATTRIBUTE_CHARS for value in attributes.values()):
+            raise MetadataTooLarge("an attribute of a metadata document is too long")
         element = Element(qname, attributes, self._open[-1].scopes if self._open else ())
+        self._declared_chars += sum(len(uri) for scope in element.scopes for uri in scope.values())
+        if self._declared_chars > MAX_DECLARED_CHARS:
+            raise MetadataTooLarge("the namespaces of a metadata document are too long")
         if self._open:
             self._open[-1].content.append(element)
         else:

@@ -24,6 +24,11 @@ MAX_DEPTH: Final = 16
 # Each element of the RFC is longer than 16 bytes.
 MAX_ELEMENTS: Final = 8 << 10
 MAX_ATTRIBUTES: Final = 64
+# The longest real ones are URIs.
+MAX_ATTRIBUTE_CHARS: Final = 4 << 10
+# Over all elements, the namespaces that are declared around each: an extension that stands alone
+# repeats those that it needs. A long document with five of them has a quarter.
+MAX_DECLARED_CHARS: Final = 4 << 20
 # Of one element; the longest real ones are names and URIs.
 MAX_TEXT_CHARS: Final = 16 << 10
 # "2026-11-25T10:00:00.123456789+09:00" has 35.

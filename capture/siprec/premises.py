@@ -10,7 +10,7 @@ from typing import Final
 from capture.admission import NO_VACANCY, RETRY_AFTER_S, Vacancy
 from capture.ladder import Ladder
 from capture.ledger import Ledger
-from capture.ports import Grant, PortPool
+from capture.ports import PortPool
 from capture.sdp.answer import MediaPorts
 from capture.sdp.description import SessionDescription
 from capture.sdp.offer import make_offer
@@ -70,12 +70,14 @@ class Premises:
         self,
         session: RecordingSession,
         offer: SessionDescription | None,
-        grant: Grant,
+        pairs: tuple[int, ...],
         now: Now,
     ) -> RecordingSession:
-        seats = [
-            streams.Seat(pair, self.place.port(pair), self.fresh_secret()) for pair in grant.pairs
-        ]
+        """With an offer taken up, or ours made; `pairs` are for new streams.
+
+        Raises `SessionFull`.
+        """
+        seats = [streams.Seat(pair, self.place.port(pair), self.fresh_secret()) for pair in pairs]
 
         def home(of: RecordingSession, label: str) -> tuple[RecordingSession, bytes]:
             return home_of(of, label, self.fresh_id, now.us)

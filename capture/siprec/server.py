@@ -32,7 +32,7 @@ from capture.sip.events import (
 )
 from capture.sip.identity import DialogId
 from capture.siprec.admitting import asked, invited
-from capture.siprec.asking import answered, refreshed, snapshot_asked
+from capture.siprec.asking import answered, refreshed, snapshot_asked, unanswered
 from capture.siprec.changing import acknowledged, reinvited
 from capture.siprec.ending import end, probe, probe_failed
 from capture.siprec.keying import doubted
@@ -180,6 +180,7 @@ class RecordingServer:
             case ResponseReceived() if event.response.status in _MISSING_DIALOG:
                 return probe_failed(self.premises, event.dialog, now)
             case TransactionTimedOut():
+                unanswered(self.premises, event)
                 return probe_failed(self.premises, event.dialog, now)
             case _:
                 return []

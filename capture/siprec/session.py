@@ -96,6 +96,7 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     keys_in_clear: bool = False
     present: tuple[Present, ...] = ()
     events: tuple[NumberedEvent, ...] = ()
+    event_bytes: int = 0
     next_stream: int = 0
     next_part: int = 0
     ids: tuple[CallId, ...] = ()
@@ -115,7 +116,10 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     def with_event(self, event: Event, stream: int = WHOLE_RECORDING) -> "SessionRecording":
         """With one event more."""
         numbered = NumberedEvent(len(self.events), event.at_us, stream, encode_event(event))
-        return msgspec.structs.replace(self, events=(*self.events, numbered))
+        event_bytes = self.event_bytes + len(numbered.payload)
+        return msgspec.structs.replace(
+            self, events=(*self.events, numbered), event_bytes=event_bytes
+        )
 
     def over(self, reason: EndReason, now_us: int) -> "SessionRecording":
         """At its end; one that nobody said is flagged. There is always room for that."""
@@ -297,11 +301,13 @@ def noted_on(session: RecordingSession, stream: SessionStream, event: Event) -> 
 
 
 def _within(session: RecordingSession) -> RecordingSession:
-    events = [event for each in session.recordings for event in each.events]
-    if (
-        len(events) + len(session.pending) > MAX_EVENTS
-        or sum(len(event.payload) for event in events) > MAX_EVENT_BYTES
-    ):
+    return checked(session, MAX_EVENTS, MAX_EVENT_BYTES)
+
+
+def checked(session: RecordingSession, events: int, event_bytes: int) -> RecordingSession:
+    """The session as it is; raises `SessionFull` where it holds more than that."""
+    count = len(session.pending) + sum(len(each.events) for each in session.recordings)
+    if count > events or sum(each.event_bytes for each in session.recordings) > event_bytes:
         raise SessionFull("a recording session has changed too often")
     return session
 

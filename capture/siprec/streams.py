@@ -41,6 +41,12 @@ def needed_pairs(session: RecordingSession, offer: SessionDescription) -> int:
     )
 
 
+def idle_pairs(session: RecordingSession) -> tuple[int, ...]:
+    """The port pairs of the session whose streams were taken away: its next streams get them."""
+    used = {stream.pair for stream in session.streams}
+    return tuple(pair for pair in session.pairs if pair not in used)
+
+
 def offered(
     session: RecordingSession,
     offer: SessionDescription,
@@ -66,6 +72,9 @@ def offered(
             session = _added(session, media, (position, seat), home, now_us)
             session = _keyed(session, session.streams[-1], media, now_us)
             ports.append(MediaPorts(seat.port, seat.port + 1, seat.secret))
+    # RFC 3264 §8: an m-line stays for ever; one that is gone all the same is as one with port 0.
+    for gone in [each for each in session.streams if each.position >= len(offer.media)]:
+        session = _without(session, gone, now_us)
     answer = answer_offer(
         offer, session_id=session.created_us, version=1, address=session.address, ports=ports
     )

@@ -85,10 +85,15 @@ class Watch:
             too_long = held_us >= self._timeouts.hold_s * 1_000_000
             return Over(session, "hold_timeout") if too_long else None
         last_us = self._last_media_us(session)
-        if now_us - last_us >= self._timeouts.media_s * 1_000_000:
-            return Over(session, "media_timeout")
+        if now_us - last_us >= self._patience_us(session):
+            return Over(session, "media_timeout" if session.has_call else "hold_timeout")
         silent = now_us - last_us >= self._probe_us
         return Probe(session) if silent and session.probed_at_us < last_us else None
+
+    def _patience_us(self, session: RecordingSession) -> int:
+        """How long it may be silent; between the calls of a persistent session as in a hold."""
+        limit_s = self._timeouts.media_s if session.has_call else self._timeouts.hold_s
+        return limit_s * 1_000_000
 
     @property
     def _probe_us(self) -> int:
@@ -105,5 +110,5 @@ class Watch:
             return min(longest_us, session.held_since_us + self._timeouts.hold_s * 1_000_000)
         last_us = self._last_media_us(session)
         probed = session.probed_at_us >= last_us
-        silence_us = self._timeouts.media_s * 1_000_000 if probed else self._probe_us
+        silence_us = self._patience_us(session) if probed else self._probe_us
         return min(longest_us, last_us + silence_us)

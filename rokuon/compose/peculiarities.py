@@ -31,6 +31,7 @@ WORDS: Final = {
     "TOL-012": tr("several speakers in one stream"),
     "TOL-013": tr("a body without Content-Type"),
     "TOL-014": tr("a description without v=0, or with an m-line that cannot be read"),
+    "TOL-015": tr("more metadata than a session may say"),
 }
 
 

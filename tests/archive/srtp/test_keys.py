@@ -62,7 +62,8 @@ def test_session_parameters_say_what_is_in_the_clear() -> None:
         f"1 {USUAL} inline:AAAA", f"1 {USUAL} {INLINE}|1:0", f"1 {USUAL} {INLINE}|1:999",
         f"1 {USUAL} {INLINE}|256:1", f"1 {USUAL} {INLINE}|x:1", f"1 {USUAL} {INLINE} KDR=8",
         f"1 {USUAL} {INLINE} FEC_ORDER=FEC_SRTP", f"1 {USUAL} {INLINE} UNAUTHENTICATED_SRTP",
-        f"1 {USUAL} inline:\N{SNOWMAN}",
+        f"1 {USUAL} inline:\N{SNOWMAN}", f"\N{SUPERSCRIPT TWO} {USUAL} {INLINE}",
+        f"1 {USUAL} {INLINE}|\N{SUPERSCRIPT TWO}:1", f"1 {USUAL} {INLINE}|1:\N{SUPERSCRIPT TWO}",
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named_and_not_shown(line: str) -> None:

@@ -244,13 +244,64 @@ async def test_strangers_keep_nobody_out(node: Node, monkeypatch: pytest.MonkeyP
     endpoint = node.tcp()
     strangers = [node.connect("127.0.0.2") for _ in range(3)]
     assert await strangers[2].receive() == b""
-    known = [node.connect() for _ in range(3)]
-    for peer in known[:2]:
+    for _ in range(2):
+        peer = node.connect()
         await peer.send(MESSAGE)
         await node.inbox.take()
 
-    assert await known[2].receive() == b""
     assert len(endpoint._connections) == 4
+
+
+async def test_a_peer_that_comes_back_finds_room(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it left behind when it was restarted: the connection that was silent longest goes."""
+    monkeypatch.setattr(tcp, "MAX_CONNECTIONS", 2)
+    node.tcp()
+    known = []
+    for _ in range(3):
+        known.append(node.connect())
+        await known[-1].send(MESSAGE)
+        await node.inbox.take()
+
+    assert await known[0].receive() == b""
+    await known[1].send(MESSAGE)
+    await node.inbox.take()
+
+
+async def test_a_stranger_who_says_nothing_is_let_go(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixteen of them would keep out who proves himself by a certificate only."""
+    monkeypatch.setattr(tcp, "HANDSHAKE_S", 0.0)
+    endpoint = node.tcp()
+    peer = node.connect("127.0.0.2")
+
+    assert await peer.receive() == b""
+    assert endpoint._connections == {}
+
+
+async def test_a_connection_whose_peer_is_gone_is_noticed(node: Node) -> None:
+    """A firewall that forgets it says nothing to either side."""
+    endpoint = node.tcp()
+    peer = node.connect()
+    await peer.send(MESSAGE)
+    _, flow = await node.inbox.take()
+    sock = endpoint._connections[flow.connection]._socket
+
+    assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+    assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
+
+
+async def test_what_is_whole_before_a_broken_frame_is_heard(node: Node) -> None:
+    """A BYE may stand before it."""
+    endpoint = node.tcp()
+    peer = node.connect()
+    await peer.send(MESSAGE + b"INVITE sip:a@b SIP/2.0\r\nContent-Length: many\r\n\r\n")
+
+    assert (await node.inbox.take())[0] == MESSAGE
+    assert await peer.receive() == b""
+    assert endpoint._connections == {}
 
 
 async def test_a_peer_that_is_gone_before_it_was_accepted_stops_nothing(

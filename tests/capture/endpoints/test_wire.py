@@ -152,6 +152,18 @@ def test_the_end_of_tls_is_the_end_of_the_connection(tmp_path: Path) -> None:
         server.receive(client.take())
 
 
+def test_what_is_said_before_the_end_is_heard(tmp_path: Path) -> None:
+    """A BYE and the end of TLS may come in one piece."""
+    server, client = pair(tmp_path)
+    shake(client, server)
+    client.carry(b"BYE")
+    with pytest.raises(ssl.SSLWantReadError):
+        client._tls.unwrap()
+
+    assert server.receive(client.take()) == b"BYE"
+    assert server.is_over
+
+
 def test_a_new_certificate_is_for_new_connections(tmp_path: Path) -> None:
     """A renewal drops no call."""
     authority = Authority(tmp_path)

@@ -1,11 +1,12 @@
 """Challenges and the answers to them."""
 
 import hashlib
+from itertools import count
 
 import pytest
 
 from capture.sip import digest
-from capture.sip.digest import NONCE_LIFE_S, DigestGuard, Verdict
+from capture.sip.digest import NONCE_LIFE_S, SALT_BYTES, DigestGuard, Verdict
 from capture.sip.grammar import find_param, unquote
 from capture.sip.headers import parse_credentials
 from capture.sip.message import Request
@@ -17,7 +18,8 @@ NOW_S = 1_795_000_000.0
 
 
 def guard() -> DigestGuard:
-    return DigestGuard(REALM, b"s" * 32)
+    salts = count()
+    return DigestGuard(REALM, b"s" * 32, lambda: next(salts).to_bytes(SALT_BYTES))
 
 
 def nonce_of(of: DigestGuard, now_s: float = NOW_S) -> str:
@@ -57,7 +59,7 @@ def judged(by: DigestGuard, request: Request, now_s: float = NOW_S) -> Verdict:
 
 def test_the_response_of_rfc_7616_is_right() -> None:
     """§3.9.1: both algorithms, with the nonce that stands there."""
-    of = DigestGuard("http-auth@example.org", b"s")
+    of = DigestGuard("http-auth@example.org", b"s", lambda: bytes(SALT_BYTES))
     value = (
         'Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", '
         'algorithm=%s, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", nc=00000001, '
@@ -120,7 +122,7 @@ def test_who_says_nothing_is_asked() -> None:
 def test_a_nonce_is_ours_and_lives_for_a_while() -> None:
     """Made by another process, or long ago: the client answers a new one by itself."""
     of = guard()
-    foreign = nonce_of(DigestGuard(REALM, b"another"))
+    foreign = nonce_of(DigestGuard(REALM, b"another", lambda: bytes(SALT_BYTES)))
 
     assert judged(of, answer(nonce_of(of)), NOW_S + NONCE_LIFE_S) is Verdict.GOOD
     assert judged(of, answer(nonce_of(of)), NOW_S + NONCE_LIFE_S + 2) is Verdict.STALE
@@ -154,3 +156,11 @@ def test_counts_are_not_remembered_without_bound(monkeypatch: pytest.MonkeyPatch
         assert judged(of, answer(nonce_of(of, NOW_S + second)), NOW_S + second) is Verdict.GOOD
 
     assert len(of._counts) == 3
+
+
+def test_clients_that_are_asked_in_one_second_do_not_meet_in_one_nonce() -> None:
+    """Its uses are counted: the second client's first use would look like a repetition."""
+    of = guard()
+    nonces = [nonce_of(of) for _ in range(20)]
+
+    assert [judged(of, answer(nonce)) for nonce in nonces] == [Verdict.GOOD] * 20

@@ -70,6 +70,7 @@ def test_a_via_that_says_where_it_comes_from_is_not_touched() -> None:
     [
         (b"sip:a@192.0.2.77:5090", Address("192.0.2.77", 5090)),
         (b"sip:a@[2001:db8::1]", Address("2001:db8::1", 5060)),
+        (b"sips:a@192.0.2.77", Address("192.0.2.77", 5061)),
         (b"sip:a@host.example.com", UDP.remote),
         (b"tel:+8130000", UDP.remote),
         (b"nonsense", UDP.remote),

@@ -70,3 +70,14 @@ def test_headers_without_an_end_break_the_stream_in_time() -> None:
     with pytest.raises(StreamBroken) as broken:
         framer.feed(b"y" * 1024)
     assert broken.value.answer_with == 513
+
+
+def test_what_is_whole_before_the_break_comes_out() -> None:
+    """A peer that ends its call and then writes nonsense has ended its call."""
+    whole = b"BYE sip:a SIP/2.0\r\nContent-Length: 0\r\n\r\n"
+    framer = StreamFramer()
+
+    assert framer.feed(whole + b"OPTIONS sip:a SIP/2.0\r\n\r\n") == [whole]
+    assert framer.broken is not None
+    with pytest.raises(StreamBroken):
+        framer.feed(b"more")

@@ -16,7 +16,7 @@ from capture.ports import PortPool
 from capture.recorder import Close, Record
 from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sip.build import Header
-from capture.sip.digest import DigestGuard
+from capture.sip.digest import SALT_BYTES, DigestGuard
 from capture.sip.events import Event as SipEvent
 from capture.sip.events import SendMessage
 from capture.sip.flow import Address, Flow
@@ -123,7 +123,7 @@ class Stage:
 
     def __init__(self, *, reloaded: bool = False, source: Source = CLIENT) -> None:
         self.reloaded, self.source = reloaded, source
-        self.guard = DigestGuard("rokuon", b"secret")
+        self.guard = DigestGuard("rokuon", b"secret", lambda: bytes(SALT_BYTES))
         self.ladder, self.ledger = Ladder(), Ledger()
         self.now_s = 0.0
         self.outputs: list[Output] = []

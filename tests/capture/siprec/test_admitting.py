@@ -12,7 +12,9 @@ from capture.sip.flow import Address, Flow
 from capture.sip.grammar import find_param, unquote
 from capture.sip.headers import parse_credentials
 from capture.sip.message import Response
+from capture.siprec import session as steps
 from tests.capture.sdp.offers import HEAD, stream
+from tests.capture.siprec.documents import recording
 from tests.capture.siprec.stage import (
     CLIENT,
     HERE,
@@ -231,3 +233,32 @@ def test_credentials_that_were_overheard_are_worth_nothing() -> None:
 
     stage.then("401 INVITE")
     assert b"stale=true" in (stage.answers()[-1].value(b"www-authenticate") or b"")
+
+
+# -- what says too much --------------------------------------------------------------------------
+
+
+def test_a_document_that_says_more_than_may_be_kept_costs_no_audio(stage: Stage) -> None:
+    """It is left out, flagged, and nothing of the ports is lost."""
+    offer = HEAD + b"".join(stream(label=b"%d" % n, port=6000 + 2 * n) for n in range(PAIRS // 2))
+    members = "".join(f'<participant id="{n}"/>' for n in range(4_200))
+    document = recording(f'<session session_id="A"/>{members}')
+    stage.peer(request(b"INVITE", SIPREC, MIXED, body=described(offer, document)))
+
+    assert last_answer(stage).status == 200
+    assert len(stage.session.streams) == PAIRS // 2
+    assert "metadata_incomplete" in stage.flags()
+    assert stage.ports.free() == PAIRS // 2
+
+
+def test_a_call_that_cannot_be_kept_at_all_gives_its_ports_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is refused like any that comes to a full node, and stands in the ledger."""
+    monkeypatch.setattr(steps, "MAX_EVENTS", 2)
+    stage.peer(invite()).then("503 INVITE")
+    monkeypatch.undo()
+
+    assert not len(stage.server.sessions)
+    stage.until(40.0)
+    assert stage.ports.could_take(PAIRS // WORKERS, stage.now.us, range(WORKERS))

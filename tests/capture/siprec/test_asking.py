@@ -151,3 +151,24 @@ def test_a_successor_asks_all_clients_once() -> None:
 
     stage.asked_again().then("UPDATE")
     assert asked(stage).body == render_snapshot_request()
+
+
+def test_a_refresh_that_nobody_answers_is_not_the_last(stage: Stage) -> None:
+    """One lost re-INVITE had ended all refreshing, and the peer its session."""
+    up(stage, (b"Session-Expires", b"180;refresher=uas"), (b"Supported", b"timer"))
+    stage.until(90.0).then("INVITE")
+    stage.until(130.0)
+    begun = len(stage.messages())
+    stage.until(400.0)
+
+    assert [each.method for each in stage.messages()[begun:] if isinstance(each, Request)]
+
+
+def test_an_answer_without_a_description_is_flagged_and_refreshed_again(stage: Stage) -> None:
+    """What it meant cannot be known; the call goes on as it was."""
+    up(stage, (b"Session-Expires", b"180;refresher=uas"), (b"Supported", b"timer"))
+    stage.until(90.0).then("INVITE")
+    stage.response(200, (b"Contact", b"<sip:src@192.0.2.1>"))
+
+    assert "media_refused" in stage.flags()
+    assert not stage.session.waits_for_answer

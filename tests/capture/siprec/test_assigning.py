@@ -178,3 +178,17 @@ def test_a_session_ends_with_all_its_recordings() -> None:
     up = Call().told(recording(call("a", 1), call("b", 2))).offer(ONE, TWO).over("bye")
 
     assert ends(up) == {"a": "bye", "b": "bye"}
+
+
+def test_a_label_that_a_later_call_uses_again_is_that_calls() -> None:
+    """Persistent sessions have a few m-lines for all their calls."""
+    four = (ONE, TWO, THREE, stream(label=b"4", port=6006))
+    both = recording("<datamode>complete</datamode>", call("C", 3, 4), call("A", 1, 2))
+    later = recording(
+        "<datamode>partial</datamode>",
+        '<session session_id="A"><stop-time>2026-11-25T10:00:00Z</stop-time></session>',
+        '<session session_id="D"/>',
+        *(f'<stream stream_id="D{n}" session_id="D"><label>{n}</label></stream>' for n in (1, 2)),
+    )
+
+    assert homes(Call().metadata(both).offer(*four).metadata(later)) == ["D", "D", "C", "C"]

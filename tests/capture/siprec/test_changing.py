@@ -18,6 +18,7 @@ from tests.capture.siprec.stage import (
     invite,
     mixed,
     request,
+    said,
     talking,
 )
 
@@ -160,14 +161,48 @@ def test_a_silent_call_that_has_changed_too_often_ends_flagged(worn_out: Stage) 
 
 
 def test_documents_without_end_fill_no_memory(stage: Stage) -> None:
-    """A worker that comes back is told everything at once, and must be able to take it."""
+    """A worker that comes back is told everything at once, and must be able to take it.
+
+    What no longer fits is left out and flagged once; hold and resume go on.
+    """
     talking(stage)
     large = PARTIAL + b"\n" * 900_000
-    for cseq in range(2, 6):
+    for cseq in range(2, 8):
         stage.until(40.0 * cseq).inside(b"UPDATE", cseq, RS_METADATA, body=large)
+        assert [each for each in map(said, stage.outputs) if "UPDATE" in each] == ["200 UPDATE"]
 
-    stage.then("503 UPDATE")
     assert sum(len(each.payload) for each in stage.recording.events) <= steps.MAX_EVENT_BYTES
+    assert stage.flags().count("metadata_incomplete") == 1
+    stage.inside(b"INVITE", 8, SDP, body=HELD).then("Listen 0", "200 INVITE", "Record")
+
+
+def test_an_offer_with_fewer_lines_takes_the_rest_away(stage: Stage) -> None:
+    """RFC 3264 §8 forbids it; what is left is recorded, whatever its keys."""
+    secure = HEAD + b"".join(
+        b"m=audio %d RTP/SAVP 0\r\na=label:%d\r\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:%s\r\n"
+        % (6000 + 2 * n, n, b"A" * 40)
+        for n in range(2)
+    )
+    stage.peer(invite(secure)).inside(b"ACK", 1)
+    one = secure[: secure.index(b"m=audio 6002")]
+    stage.inside(b"INVITE", 2, SDP, body=one).then("Listen 0", "200 INVITE", "Record")
+
+    assert [each.position for each in stage.session.streams] == [0]
+    assert sum(isinstance(each, StreamRemoved) for each in stage.events()) == 1
+    stage.inside(b"BYE", 3)
+    assert len(stage.closes()) == 1
+
+
+def test_a_line_that_comes_and_goes_keeps_to_the_ports_of_its_call(stage: Stage) -> None:
+    """A client that holds by port 0 all day takes no more of them than it began with."""
+    talking(stage)
+    none = HEAD + stream(port=0, label=b"96") + stream(port=0, label=b"97")
+    for cseq in range(2, 4 * PAIRS, 2):
+        stage.inside(b"INVITE", cseq, SDP, body=none).inside(b"ACK", cseq)
+        stage.inside(b"INVITE", cseq + 1, SDP, body=OFFER)
+        stage.then("Listen 2", "200 INVITE", "Record").inside(b"ACK", cseq + 1)
+
+    assert len(stage.session.pairs) == len(stage.session.streams) == 2
 
 
 def test_an_answer_that_is_one_event_too_many_ends_nothing(

@@ -4,6 +4,7 @@ import pytest
 
 from capture.siprec.elements import read_elements, resolve, write_fragment
 from capture.siprec.limits import (
+    MAX_ATTRIBUTE_CHARS,
     MAX_ATTRIBUTES,
     MAX_DEPTH,
     MAX_ELEMENTS,
@@ -133,3 +134,14 @@ def test_a_document_may_be_in_another_encoding_that_it_declares() -> None:
 def test_white_space_before_the_declaration_is_passed_over() -> None:
     """A multipart with one line end too many."""
     assert read_elements(b'\r\n<?xml version="1.0"?><a/>').name == "a"
+
+
+def test_namespaces_do_not_multiply() -> None:
+    """Each extension is kept with the namespaces that it needs: 60 KB, a thousand times over."""
+    for size, count in ((60_000, 10), (MAX_ATTRIBUTE_CHARS, 2_000)):
+        document = b'<r xmlns:p="%s">%s</r>' % (b"u" * size, b"<p:a/>" * count)
+        with pytest.raises(MetadataTooLarge):
+            read_elements(document)
+
+    usual = b'<r xmlns="urn:ietf:params:xml:ns:recording:1" xmlns:p="urn:x">%s</r>'
+    assert read_elements(usual % (b"<p:a/>" * 8_000)).name == "r"

@@ -3,6 +3,7 @@
 import pytest
 
 from capture.sip.call import OutgoingRequest
+from capture.sip.limits import MAX_TRANSACTIONS_A_CALL
 from tests.capture.siprec.stage import (
     OFFER,
     PAIRS,
@@ -211,3 +212,14 @@ def test_a_request_of_ours_does_not_hinder_the_peers(stage: Stage) -> None:
     stage.inside(b"INVITE", 2, SDP, body=OFFER).then("Listen 0", "200 INVITE", "Record")
 
     assert OutgoingRequest(method=b"OPTIONS").body == b""
+
+
+def test_however_much_was_said_a_bye_is_heard(stage: Stage) -> None:
+    """A client that sends INFO after INFO has its transactions full for half a minute."""
+    talking(stage)
+    for cseq in range(2, MAX_TRANSACTIONS_A_CALL + 2):
+        stage.inside(b"INFO", cseq)
+    stage.inside(b"INFO", 200).then("503 INFO")
+
+    stage.inside(b"BYE", 201)
+    assert stage.ends() == ["bye"]

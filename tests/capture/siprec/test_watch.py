@@ -165,6 +165,16 @@ def test_a_call_without_a_stream_is_silent() -> None:
     assert scene.until(1_000, media=(0,)).seen[-1] == (300, "media_timeout")
 
 
+def test_between_two_calls_a_persistent_session_may_be_silent_as_long_as_a_hold() -> None:
+    """RFC 7866 §10: nobody speaks, and nobody is meant to."""
+    scene = Scene()
+    assert scene.session is not None
+    waiting = [msgspec.structs.replace(each, waits=True) for each in scene.session.recordings]
+    scene.changed(recordings=tuple(waiting))
+
+    assert scene.until(20_000).seen == [(100, "probe"), (7_200, "hold_timeout")]
+
+
 @given(st.lists(st.tuples(st.integers(1, 400), st.booleans()), max_size=6))
 def test_a_call_ends_by_silence_exactly_when_it_is_silent(spans: list[tuple[int, bool]]) -> None:
     """Whatever came before, never early and never more than a tick late."""
