@@ -60,13 +60,14 @@ class LegFacts:
 class RecordingFacts:
     """A recording as its events tell it; times in µs since 1970 UTC.
 
+    `joins` are those of the `ids` that all recordings of one call share, the strongest first.
     `ids` are kinds and values by which others know the call, `tolerances` codes and details of what
     its source does in its own way, `refusals` the calls that a ledger page tells of.
     """
 
     source: str
     mode: str
-    conversation: str
+    joins: tuple[tuple[str, str], ...]
     started_us: int
     ended_us: int
     direction: Direction
@@ -166,17 +167,19 @@ def _ended_us(events: list[Event], last_us: int) -> int:
     return ends[-1].at_us
 
 
-def _conversation_of(told: list[Event]) -> str:
-    """The source's own name of what belongs together: the group, else the call, else a vendor's id.
+def _joins_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
+    """The source's own names of what belongs together: group, communication session, vendors' ids.
 
-    "" where it has none. Two dialogs of one call, two recorders of it, and a session that goes on
-    elsewhere after a failure name the same.
+    Two dialogs of one call, two recorders of it, and a session that goes on elsewhere after a
+    failure name the same.
     """
     known = [event for event in told if isinstance(event, CommunicationSessionKnown)]
-    if known and (named := known[-1].group or known[-1].communication_session):
-        return named
+    found: list[tuple[str, str]] = []
+    for event in known[-1:]:
+        found += [("group", event.group), ("communication_session", event.communication_session)]
     ids = {event.kind: event.value for event in reversed(told) if isinstance(event, CallIdKnown)}
-    return next((f"{kind} {ids[kind]}" for kind in _JOINING if kind in ids), "")
+    found += [(kind, ids[kind]) for kind in _JOINING if kind in ids]
+    return tuple(each for each in found if each[1])
 
 
 def _ids_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
@@ -237,7 +240,7 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
     return RecordingFacts(
         source=opened.source if opened else "",
         mode=_mode_of(opened, refusals),
-        conversation=_conversation_of(told),
+        joins=_joins_of(told),
         started_us=started_us,
         ended_us=ended_us,
         direction=direction_of([event for event in told if isinstance(event, StreamPartyKnown)]),

@@ -3,7 +3,6 @@
 Knows nothing of the journal or of when it is run: the same parts give the same rows.
 """
 
-import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +13,7 @@ from archive.adoption import Adoption
 from archive.catalog.attribution import attribute_recording
 from archive.catalog.continuity import PartSeam, count_open_ends, encode_sequences, has_lost
 from archive.catalog.details import write_details
+from archive.catalog.joining import conversation_for
 from archive.catalog.tables import conversation, event, leg, leg_name, part, recording
 from archive.events import (
     Event,
@@ -25,7 +25,7 @@ from archive.events import (
 )
 from archive.facts import LegFacts, RecordingFacts, describe
 from archive.folding import findable
-from archive.ids import ID_BYTES, ConversationId, RecordingId
+from archive.ids import ConversationId, RecordingId
 
 _US_PER_MS: Final = 1_000
 FLAGS_JOINED: Final = ","
@@ -57,14 +57,6 @@ def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
     _write_legs(connection, tenant, row, facts)
     write_details(connection, tenant, row, facts)
     attribute_recording(connection, tenant, row)
-
-
-def conversation_of(named: str, source: str, recording_id: RecordingId) -> ConversationId:
-    """The conversation that a source names, never another source's; else the recording's own."""
-    if not named:
-        return ConversationId(recording_id.raw)
-    told = f"rokuon conversation 1\0{len(source)}\0{source}{named}".encode()
-    return ConversationId(hashlib.sha256(told).digest()[:ID_BYTES])
 
 
 def _recording_row(connection: Connection, tenant: int, adoption: Adoption) -> int:
@@ -207,7 +199,7 @@ def _write_recording(
     own = connection.execute(
         select(recording.c.id, recording.c.conversation).where(recording.c.row == row)
     ).one()
-    group = conversation_of(facts.conversation, facts.source, RecordingId(own.id))
+    group = conversation_for(connection, tenant, row, RecordingId(own.id), facts)
     belongs_to = _conversation_row(connection, tenant, group)
     connection.execute(
         update(recording)

@@ -143,6 +143,7 @@ class Server:
     bind: str
     sip_port: int
     tls_port: int
+    http_port: int
     metrics_port: int
     media: range
     process_id: int
@@ -179,6 +180,10 @@ class Server:
         )
         assert expected in {None, done.returncode}, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
+
+    def token(self) -> str:
+        """A token for the API."""
+        return self.command("user", "token", "scenarios").strip().splitlines()[-1]
 
     def rows(self, *arguments: str, expected: int | None = 0) -> list[dict[str, Any]]:
         """The same as values."""
@@ -226,7 +231,7 @@ def running(
         process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(os.environ))
         try:
             met(lambda: _answers(http, process, log, within), "the server", within_s=60)
-            yield Server(folder, bind, sip, tls, metrics, media, process.pid)
+            yield Server(folder, bind, sip, tls, http, metrics, media, process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
             code = process.wait(30)

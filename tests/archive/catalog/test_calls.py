@@ -56,7 +56,7 @@ def test_a_conversation_has_its_recordings_in_their_order(tmp_path: Path) -> Non
     engine = new_catalog(tmp_path)
     later, first = (
         adoption(number, (*inbound(at), of_group("g", at)))
-        for number, at in ((1, 2_000_000_000_000_000), (2, 1_900_000_000_000_000))
+        for number, at in ((1, 2_000_000_000_000_000), (2, 1_999_990_000_000_000))
     )
     adopt(engine, later, first)
     with reading(engine) as connection:

@@ -9,8 +9,7 @@ from sqlalchemy import select
 
 from archive.adoption import Adoption, LostRange, SequenceRange
 from archive.catalog.engine import reading
-from archive.catalog.indexing import conversation_of
-from archive.catalog.tables import conversation, event, leg, recording
+from archive.catalog.tables import event, leg, recording
 from archive.events import Event, MetadataReceived, PartOpened
 from tests.archive.catalog.examples import (
     AGENT,
@@ -23,9 +22,7 @@ from tests.archive.catalog.examples import (
     index_dump,
     new_catalog,
     numbered,
-    of_group,
     party,
-    recording_id,
 )
 
 WHOLE = (*inbound(), PartOpened(at_us=STARTED_US + 4 * MINUTE_US, part=1, because="length"))
@@ -109,32 +106,6 @@ def test_a_recording_whose_worker_was_replaced_lost_nothing(tmp_path: Path) -> N
         adopt(engine, *parts)
         with reading(engine) as connection:
             assert connection.scalar(select(recording.c.flags)) == flags
-
-
-def test_recordings_of_one_group_are_one_conversation(tmp_path: Path) -> None:
-    """A transfer makes a second recording of the same call."""
-    engine = new_catalog(tmp_path)
-    for number in (1, 2):
-        adopt(engine, adoption(number, (*inbound(), of_group("group-1"))))
-    adopt(engine, adoption(3))
-
-    with reading(engine) as connection:
-        of = connection.scalars(select(recording.c.conversation).order_by(recording.c.row)).all()
-        ids = set(connection.scalars(select(conversation.c.id)))
-
-    assert of[0] == of[1] != of[2]
-    assert len(ids) == 2
-    assert recording_id(3).raw in ids
-
-
-def test_a_source_cannot_name_its_way_into_another_conversation() -> None:
-    """What a peer sends as a group's name is only a name among its own."""
-    own = recording_id()
-    other = conversation_of("", "a", recording_id(2))
-
-    assert conversation_of("g", "a", own) != conversation_of("g", "b", own)
-    assert conversation_of("b", "a", own) != conversation_of("", "ab", own)
-    assert conversation_of(str(other), "a", own) != other
 
 
 def test_a_metadata_document_stays_in_the_recording(tmp_path: Path) -> None:

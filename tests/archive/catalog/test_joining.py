@@ -1,0 +1,122 @@
+"""Which recordings are of one conversation."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import Engine, select
+
+from archive.catalog.engine import reading
+from archive.catalog.joining import NEAR_US
+from archive.catalog.tables import conversation, recording
+from archive.events import CallIdKind, CallIdKnown, CallOpened, Event
+from tests.archive.catalog.examples import (
+    MINUTE_US,
+    STARTED_US,
+    adopt,
+    adoption,
+    inbound,
+    new_catalog,
+    of_group,
+    recording_id,
+)
+
+Ids = tuple[tuple[CallIdKind, str], ...]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    return new_catalog(tmp_path)
+
+
+def told(ids: Ids, at_us: int = STARTED_US, source: str = "sbc-tokyo") -> tuple[Event, ...]:
+    """What is told of a recording whose call has these ids."""
+    known = tuple(CallIdKnown(at_us=at_us, kind=kind, value=value) for kind, value in ids)
+    events = (*inbound(at_us), *known)
+    return tuple(
+        replace(each, source=source) if isinstance(each, CallOpened) else each for each in events
+    )
+
+
+def conversations(engine: Engine) -> list[bytes]:
+    """The conversation of each recording, in the order in which they were adopted."""
+    with reading(engine) as connection:
+        named = select(conversation.c.id).join(
+            recording, recording.c.conversation == conversation.c.row
+        )
+        return list(connection.scalars(named.order_by(recording.c.row)))
+
+
+def test_recordings_of_one_group_are_one_conversation(engine: Engine) -> None:
+    """A transfer makes a second recording of the same call."""
+    for number in (1, 2):
+        adopt(engine, adoption(number, (*inbound(), of_group("group-1"))))
+    adopt(engine, adoption(3))
+    one, two, other = conversations(engine)
+
+    assert one == two
+    assert other == recording_id(3).raw
+
+
+@pytest.mark.parametrize(
+    "kind", ["cisco_reference", "gcid", "ucid", "cisco_guid", "genesys_uuid", "icid"]
+)
+def test_dialogs_about_one_call_meet_by_a_vendors_id(engine: Engine, kind: CallIdKind) -> None:
+    """Cisco's near end and far end; two recorders of one call."""
+    for number in (1, 2):
+        adopt(engine, adoption(number, told(((kind, "26"),))))
+    adopt(engine, adoption(3, told(((kind, "27"),))))
+    one, two, other = conversations(engine)
+
+    assert one == two != other
+
+
+def test_any_id_that_is_shared_joins(engine: Engine) -> None:
+    """One end names its reference and the call, the other the call alone."""
+    adopt(engine, adoption(1, told((("cisco_reference", "26"), ("cisco_guid", "a")))))
+    adopt(engine, adoption(2, told((("cisco_guid", "a"),))))
+
+    assert len(set(conversations(engine))) == 1
+
+
+def test_the_strongest_id_that_is_shared_decides(engine: Engine) -> None:
+    """Two conversations are never made one by a third recording."""
+    adopt(engine, adoption(1, told((("ucid", "u"),))))
+    adopt(engine, adoption(2, told((("cisco_reference", "26"),))))
+    adopt(engine, adoption(3, told((("ucid", "u"), ("cisco_reference", "26")))))
+    one, two, both = conversations(engine)
+
+    assert both == two != one
+
+
+def test_an_id_that_comes_round_again_is_another_call(engine: Engine) -> None:
+    """Each later one keeps together by itself as well."""
+    ids: Ids = (("cisco_reference", "26"),)
+    later_us = STARTED_US + NEAR_US + 20 * MINUTE_US
+    for number, at_us in ((1, STARTED_US), (2, later_us), (3, later_us), (4, STARTED_US)):
+        adopt(engine, adoption(number, told(ids, at_us)))
+    first, second, third, fourth = conversations(engine)
+
+    assert first == fourth != second
+    assert second == third
+
+
+def test_what_a_source_names_is_only_a_name_among_its_own(engine: Engine) -> None:
+    """Nobody can name a way into another source's conversation."""
+    for number, source in ((1, "a"), (2, "b")):
+        adopt(engine, adoption(number, told((("ucid", "u"),), source=source)))
+
+    assert len(set(conversations(engine))) == 2
+
+
+def test_two_keepers_name_a_conversation_alike(tmp_path: Path) -> None:
+    """Whichever recording they see first."""
+    found = []
+    for order in ((1, 2), (2, 1)):
+        folder = tmp_path / str(order[0])
+        folder.mkdir()
+        engine = new_catalog(folder)
+        adopt(engine, *(adoption(number, told((("ucid", "u"),))) for number in order))
+        found.append(set(conversations(engine)))
+
+    assert found[0] == found[1]
