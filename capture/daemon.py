@@ -50,7 +50,7 @@ from capture.siprec.watch import Probe, Timeouts, Watch
 from capture.slab import Slab
 from capture.source_watch import SeenFile, SourceWatch
 from capture.sources import Source, Sources
-from capture.status import LiveCalls, Question, StatusSocket, Wish
+from capture.status import LiveCalls, Question, Reloaded, StatusSocket, Wish
 
 TICK_S: Final = 0.5
 REST_AFTER_RESTART_US: Final = 30_000_000
@@ -123,7 +123,7 @@ class Signalling:
         self._outlook = Outlook(plan.capture_folder, self._premises, board, plan.workers)
         self._status = StatusSocket(plan.status, self._told)
         self._drain = Drain(plan.status.parent)
-        self._reload: Callable[[], str] = str
+        self._reload: Callable[[], Reloaded] = Reloaded
         self._server = RecordingServer(self._premises)
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
@@ -138,8 +138,8 @@ class Signalling:
         self._empty = asyncio.Event()
         self._ends = False
 
-    def reloads_by(self, reload: Callable[[], str]) -> None:
-        """How the configuration is read again; it says why it was not, "" where it was."""
+    def reloads_by(self, reload: Callable[[], Reloaded]) -> None:
+        """How the configuration is read again."""
         self._reload = reload
 
     def _open_endpoints(self, handover: Handover) -> None:
@@ -194,7 +194,7 @@ class Signalling:
         now = self._clocks.now()
         if not self._is_known(flow.remote.host, flow.names):
             if data.startswith(b"INVITE "):
-                self._outlook.strangers.note(flow.remote.host, now.us)
+                self._outlook.strangers.note(flow.remote.host, data, now.us)
             return
         if (keep_alive := answer_to(data, flow.remote)) is not None:
             self._send(SendMessage(flow=flow, data=keep_alive))
@@ -220,7 +220,13 @@ class Signalling:
                     self._premises.ladder.sent(output.data, output.flow, now.us)
                     todo.append(output)
                 case MalformedReceived():
-                    log.info("malformed message", clause=output.clause, status=output.answered_with)
+                    log.info(
+                        "malformed message",
+                        peer=output.flow.remote.host,
+                        clause=output.clause,
+                        status=output.answered_with,
+                    )
+                    self._server.malformed(output, now)
                 case RequestRefused():
                     log.info("request refused", status=output.status)
                     self._server.refused(output, now)
@@ -320,15 +326,15 @@ class Signalling:
 
     def _told(self, question: Question) -> LiveCalls:
         """Do what an operator wishes, and answer."""
-        refused = ""
+        reloaded = Reloaded()
         match question.wish:
             case Wish.DRAIN | Wish.TAKE_CALLS:
                 self._drain.want(wanted=question.wish is Wish.DRAIN)
                 self._see_room(self._clocks.now())
             case Wish.RELOAD:
-                refused = self._reload()
+                reloaded = self._reload()
         found = self._outlook.live(question)
-        return msgspec.structs.replace(found, draining=self._drain.wanted, refused=refused)
+        return msgspec.structs.replace(found, draining=self._drain.wanted, reloaded=reloaded)
 
     def _see_clock(self, now: Now) -> None:
         """A step of the wall clock looks like silence on every call at once; it is none."""

@@ -4,6 +4,7 @@ Pure values. Knows nothing of sockets or of what a call is.
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, Literal, Self
@@ -12,6 +13,8 @@ from typing import Final, Literal, Self
 MAX_REMEMBERED: Final = 4096
 # Unknown addresses are counted, the rest in one sum: nobody fills our memory with strangers.
 MAX_STRANGERS: Final = 256
+MAX_CALL_ID_BYTES: Final = 256
+_CALL_ID: Final = re.compile(rb"(?im)^(?:call-id|i)[ \t]*:[ \t]*(\S{1,256})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,7 @@ class Source:
 
 @dataclass(slots=True)
 class Sources:
-    """All configured sources; the first whose network has the address wins.
+    """All configured sources; who proves a certificate is its source, else the address decides.
 
     From `lingering` hosts come calls that were taken when they were a source's: they are heard, and
     begin no call.
@@ -81,7 +84,8 @@ class Sources:
         address = ip_address(host.partition("%")[0])
         if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
             address = address.ipv4_mapped
-        for source in self.known:
+        # Sources that are told apart by their certificates may share addresses with another one.
+        for source in sorted(self.known, key=lambda each: not each.certificate):
             proved = not source.certificate or source.certificate in names
             if proved and any(address in network for network in source.networks):
                 return source
@@ -101,20 +105,25 @@ class Strangers:
     """How often unknown addresses called; each gets no byte back."""
 
     counts: dict[str, int] = field(default_factory=dict)
+    last_call: dict[str, bytes] = field(default_factory=dict)
     last_us: dict[str, int] = field(default_factory=dict)
     others: int = 0
 
-    def note(self, host: str, now_us: int) -> None:
-        """Count one INVITE of an unknown address."""
+    def note(self, host: str, invite: bytes, now_us: int) -> None:
+        """Count one call of an unknown address; its repetitions are none."""
         if host not in self.counts and len(self.counts) >= MAX_STRANGERS:
             self.others += 1
             return
-        self.counts[host] = self.counts.get(host, 0) + 1
         self.last_us[host] = now_us
+        named = _CALL_ID.search(invite)
+        call = named[1][:MAX_CALL_ID_BYTES] if named else b""
+        if not call or self.last_call.get(host) != call:
+            self.last_call[host] = call
+            self.counts[host] = self.counts.get(host, 0) + 1
 
     @property
     def total(self) -> int:
-        """How many INVITEs were counted."""
+        """How many calls were counted."""
         return sum(self.counts.values()) + self.others
 
     def as_lines(self) -> str:

@@ -50,16 +50,28 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     troubles: tuple[Trouble, ...]
 
 
+class Reloaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of reading the configuration again.
+
+    `names` are the sources that there are now, `later` the settings that were changed and wait for
+    a restart; `refused` is why everything stays as it was, "" where it does not.
+    """
+
+    names: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    refused: str = ""
+
+
 class LiveCalls(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: calls in the order in which they began, and how many there are in all.
 
-    `refused` is why a wish was not granted, "" where it was.
+    `reloaded` tells what became of the wish to reload.
     """
 
     total: int
     calls: tuple[LiveCall, ...]
     draining: bool = False
-    refused: str = ""
+    reloaded: Reloaded = Reloaded()
 
 
 Ask = Callable[[Question], LiveCalls]

@@ -42,9 +42,7 @@ def named_by(join: tuple[str, str], source: str) -> ConversationId:
     return ConversationId(hashlib.sha256(told).digest()[:ID_BYTES])
 
 
-def _neighbour(
-    tenant: int, row: int, facts: RecordingFacts, kind: str, value: str
-) -> Select[Any]:
+def _neighbour(tenant: int, row: int, facts: RecordingFacts, kind: str, value: str) -> Select[Any]:
     return (
         select(conversation.c.id)
         .join(recording, recording.c.conversation == conversation.c.row)

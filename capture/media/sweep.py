@@ -178,12 +178,18 @@ class Sweeper:
         return mask_events(self.ring, columns, masks)
 
     def _show(self, columns: Columns, pairs: NDArray[np.int64]) -> None:
-        """Tell signalling how the streams are, and what is odd in the last packet of each."""
+        """Tell signalling how the streams are: mixed where any packet names contributors.
+
+        A payload type counts by the last packet of each.
+        """
         self._board.packets[pairs], self._board.lost[pairs] = self.statistics.totals(pairs)
-        last = columns.runs[0].first + (columns.starts + columns.counts - 1)[: len(pairs)]
-        heads = self.ring.small[last, :2]
-        mixed = (heads[:, 0] & 0x0F) != 0
-        unknown = ~self._known[pairs, heads[:, 1] % PAYLOAD_TYPES]
+        if not len(pairs):
+            return
+        starts, ends = columns.starts[: len(pairs)], (columns.starts + columns.counts)[: len(pairs)]
+        heads = self.ring.small[columns.runs[0].first :][: ends[-1], :2]
+        contributors = (heads[:, 0] & 0x0F) * ~is_report(heads[:, 1])
+        mixed = np.bitwise_or.reduceat(contributors, starts) != 0
+        unknown = ~self._known[pairs, heads[ends - 1, 1] % PAYLOAD_TYPES]
         self._board.oddities[pairs] = mixed * MIXED + unknown * UNKNOWN_TYPE
 
     def _rtp_of(

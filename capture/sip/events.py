@@ -144,12 +144,16 @@ class RequestRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MalformedReceived:
-    """What came was not SIP, or broke it; `answered_with` is 0 where nobody could be answered."""
+    """What came was not SIP, or broke it; `answered_with` is 0 where nobody could be answered.
+
+    `request` is what was answered, as far as it can be read.
+    """
 
     flow: Flow = field(repr=False)
     clause: str
     detail: str
     answered_with: int
+    request: Request | None = field(default=None, repr=False)
 
 
 Event = (

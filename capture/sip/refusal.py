@@ -62,11 +62,17 @@ def answer_broken(
         sent = _stateless(stamp_via(request, flow), answering_flow(request, flow), answer, agent)
     except PeerBrokeProtocol:
         sent = _stateless(request, flow, answer, agent)
-    return [sent, malformed(flow, broken, broken.answer_with)]
+    return [sent, malformed(flow, broken, broken.answer_with, request)]
 
 
-def malformed(flow: Flow, broken: PeerBrokeProtocol, answered_with: int) -> MalformedReceived:
-    """The event that tells of a broken message."""
+def malformed(
+    flow: Flow, broken: PeerBrokeProtocol, answered_with: int, request: Request | None = None
+) -> MalformedReceived:
+    """The event that tells of a broken message; of a request that was answered, with it."""
     return MalformedReceived(
-        flow=flow, clause=broken.clause, detail=broken.detail, answered_with=answered_with
+        flow=flow,
+        clause=broken.clause,
+        detail=broken.detail,
+        answered_with=answered_with,
+        request=request,
     )

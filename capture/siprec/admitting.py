@@ -65,8 +65,9 @@ def _admit(
     able = premises.vacancy.workers if premises.vacancy.full is None else ()
     grant = premises.ports.take(wanted, now.us, able)
     if grant is None:
-        lack = (premises.vacancy.full or Full.PORTS).value
-        return turned_away(premises, event, source, Refusal(busy(), Reason.FULL, lack), now)
+        lack = premises.vacancy.full or Full.PORTS
+        reason = Reason.DRAINING if lack is Full.DRAINING else Reason.FULL
+        return turned_away(premises, event, source, Refusal(busy(), reason, lack.value), now)
     premises.watch.called(source.name, now.us)
     session = msgspec.structs.replace(session, worker=grant.worker)
     session = identified(session, ids_in_headers(event.request), now.us)

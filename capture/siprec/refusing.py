@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from archive.events import CallRefused
 from capture.errors import PeerBrokeProtocol
 from capture.sip.build import Answer
-from capture.sip.events import InviteReceived, RequestRefused
+from capture.sip.events import InviteReceived, MalformedReceived, RequestRefused
 from capture.sip.flow import Flow, transport_of
 from capture.sip.message import Request
 from capture.siprec.outputs import Now, Output
@@ -30,6 +30,7 @@ class Reason(StrEnum):
     UNKNOWN_BODY = "unknown body"
     MEDIA = "media not acceptable"
     FULL = "full"
+    DRAINING = "draining"
     CHALLENGED = "challenged"
     SIP = "refused by SIP"
 
@@ -58,6 +59,13 @@ def refused_by_sip(premises: Premises, event: RequestRefused, now: Now) -> None:
         return
     refusal = Refusal(Answer(status=event.status), Reason.SIP)
     _note(premises, source, (request, event.flow), refusal, now)
+
+
+def broken_by_peer(premises: Premises, event: MalformedReceived, now: Now) -> None:
+    """The same of an INVITE that cannot be read."""
+    if event.request is not None:
+        told = RequestRefused(flow=event.flow, request=event.request, status=event.answered_with)
+        refused_by_sip(premises, told, now)
 
 
 def _note(

@@ -18,6 +18,7 @@ from capture.sip.events import (
     ByeReceived,
     CancelReceived,
     InviteReceived,
+    MalformedReceived,
     OptionsReceived,
     PrackReceived,
     RefreshDue,
@@ -38,7 +39,7 @@ from capture.siprec.ending import end, probe, probe_failed
 from capture.siprec.keying import doubted
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import Premises
-from capture.siprec.refusing import refused_by_sip
+from capture.siprec.refusing import broken_by_peer, refused_by_sip
 from capture.siprec.session import SessionFull
 from capture.siprec.wanted import close_of, record_of
 
@@ -94,6 +95,10 @@ class RecordingServer:
     def refused(self, event: RequestRefused, now: Now) -> None:
         """A request was answered without asking us; where it was to begin a call, it was one."""
         refused_by_sip(self.premises, event, now)
+
+    def malformed(self, event: MalformedReceived, now: Now) -> None:
+        """What came cannot be read; where it was to begin a call, it was one."""
+        broken_by_peer(self.premises, event, now)
 
     def ledger_pages(self, now: Now) -> list[Output]:
         """The calls that were turned away, as a recording without streams."""

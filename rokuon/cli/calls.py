@@ -193,8 +193,11 @@ def ledger(
     """Journalled as a search."""
     from rokuon.compose.ledger import ledger_of
 
+    config = config_of(context)
+    if source and source not in {each.name for each in config.source}:
+        raise typer.BadParameter(tr("there is no source of this name"))
     place, window = _window(since, until, zone)
-    rows = ledger_of(config_of(context), *window, source=source, shown_in=place)
+    rows = ledger_of(config, *window, source=source, shown_in=place)
     titles = {
         "at": tr("begin"),
         "source": tr("source"),
@@ -220,10 +223,15 @@ def trace(
 ) -> None:
     """Secrets are masked; journalled as an export. An existing file is not replaced."""
     from rokuon.compose.calls import trace_call
+    from rokuon.compose.errors import NothingFound
+    from rokuon.compose.live import live_row
 
     if (format_ is TraceForm.PCAP) != (target is not None):
         raise typer.BadParameter(tr("a capture file needs --format pcap and --file"))
     if target is not None and target.exists():
         raise typer.BadParameter(tr("{file} exists already").format(file=target))
-    for line in trace_call(config_of(context), call, target):
+    config = config_of(context)
+    if live_row(config, call) is not None:
+        raise NothingFound(tr("this call is being recorded; its trace is there when it is over"))
+    for line in trace_call(config, call, target):
         print(line)

@@ -29,9 +29,12 @@ def doctor(
     from rokuon.doctor.gather import gather
 
     config = config_of(context)
-    outcomes = tuple(
-        outcome for outcome in examine(gather(config)) if not only or outcome.check in only
-    )
+    found = tuple(examine(gather(config)))
+    unknown = set(only or ()) - {outcome.check for outcome in found}
+    if unknown:
+        known = ", ".join(outcome.check for outcome in found)
+        raise typer.BadParameter(tr("there are only these checks: {known}").format(known=known))
+    outcomes = tuple(outcome for outcome in found if not only or outcome.check in only)
     if output is Output.JSON:
         show_value({"checks": _rows(outcomes), "sizing": _sizing(config)}, output)
     else:

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.session import config_of
@@ -38,7 +39,13 @@ def drain(
 
 
 def reload(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
-    """Sources and certificates; calls that are up go on. Exit 1 where they cannot be used."""
+    """Sources and certificates; calls that are up go on. Exit 1 where they cannot be used.
+
+    Exit 3 where other settings have changed, which wait for a restart.
+    """
     from rokuon.compose.live import reload_node
 
-    show_value({"sources": reload_node(config_of(context))}, output)
+    reloaded = reload_node(config_of(context))
+    show_value({"sources": reloaded.names, "restart_for": reloaded.later}, output)
+    if reloaded.later:
+        raise typer.Exit(Exit.FINDINGS)

@@ -10,7 +10,8 @@ import typer
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, show_rows, show_value
 from rokuon.cli.session import config_of
-from rokuon.compose.sources import source_of, unknown_sources
+from rokuon.compose.sources import source_at, source_of, unknown_sources
+from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
 app = typer.Typer(no_args_is_help=True)
@@ -20,13 +21,23 @@ app = typer.Typer(no_args_is_help=True)
 def unknown(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Exit 3 when there is one, with the block to add."""
     rows = unknown_sources(config_of(context))
-    titles = {"address": tr("address"), "count": tr("INVITEs"), "last_at": tr("last")}
+    titles = {"address": tr("address"), "count": tr("calls"), "last_at": tr("last")}
     show_rows(rows, titles, output)
     if output is Output.TABLE:
-        for row in rows:
-            print(f'\n[[source]]\nname = "new"\naddress = ["{row["address"]}"]')
+        for number, row in enumerate(rows, start=1):
+            print("\n" + _advice(config_of(context), str(row["address"]), number))
     if rows:
         raise typer.Exit(Exit.FINDINGS)
+
+
+def _advice(config: Config, address: str, number: int) -> str:
+    """The block to add; an address that a source has already lacks something else."""
+    source = source_at(config, address)
+    if source is None:
+        return f'[[source]]\nname = "new-{number}"\naddress = ["{address}"]'
+    return tr('{address} is of source "{name}", which must show its certificate').format(
+        address=address, name=source.name
+    )
 
 
 @app.command("test", help=tr("Which source an address would be, and with which settings"))

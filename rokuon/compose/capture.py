@@ -28,7 +28,9 @@ from capture.outlook import MetricsPlan
 from capture.sip.flow import Address
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
+from capture.status import Reloaded
 from rokuon.config.problems import ConfigRefused
+from rokuon.config.restart import waiting_for_restart
 from rokuon.config.rules import tenant_id
 from rokuon.config.schema import Config, SourceSettings
 from rokuon.identity import make_capture_folders, publish_identity, read_identity, read_intake_list
@@ -156,21 +158,27 @@ async def run_signalling(
     )
     with Handover(plan.holder) as handover:
         signalling = Signalling(plan, handover, wall_us)
-        signalling.reloads_by(partial(_reconfigure, signalling, reread))
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGHUP, _reconfigure, signalling, reread)
+        reload = partial(_reconfigure, signalling, reread, config)
+        signalling.reloads_by(reload)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
         await signalling.run(stop, ready)
 
 
-def _reconfigure(signalling: Signalling, reread: Callable[[], Config]) -> str:
-    """Read the configuration again; "", or why it cannot be used: then nothing has changed."""
+def _reconfigure(signalling: Signalling, reread: Callable[[], Config], begun: Config) -> Reloaded:
+    """Read the configuration again; where it cannot be used nothing has changed.
+
+    `begun` is the one with which signalling was started.
+    """
     try:
         config = reread()
         signalling.reconfigure(sources_of(config), tls_of(config))
     except (ConfigRefused, CertificatesUnusable, OSError) as refused:
         log.error("the configuration stays as it was", reason=str(refused))
-        return str(refused)
-    return ""
+        return Reloaded(refused=str(refused))
+    later = waiting_for_restart(begun, config)
+    if later:
+        log.warning("settings wait for a restart", settings=later)
+    return Reloaded(names=tuple(source.name for source in config.source), later=later)
 
 
 def sources_of(config: Config) -> tuple[Source, ...]:

@@ -9,11 +9,12 @@ import signal
 import sys
 from collections.abc import Callable
 
-from rokuon.compose.errors import PartFailed
+from rokuon.compose.errors import failures_of_parts
 from rokuon.compose.keys import keys_config
 from rokuon.compose.welcome import say_hello, say_stopped
 from rokuon.config.schema import Config
-from rokuon.identity import hand_over_lists, prepare
+from rokuon.identity import hand_over_lists, make_folders, prepare
+from rokuon.lock import only_one
 from rokuon.notify import READY, STOPPING, tell
 from rokuon.supervisor import START_ORDER, PartPlan, Supervisor, part_command
 
@@ -30,22 +31,13 @@ def plans(arguments: tuple[str, ...]) -> tuple[PartPlan, ...]:
 
 
 def serve_all(config: Config, arguments: tuple[str, ...], *, welcome: bool) -> None:
-    """Run until SIGTERM or Ctrl-C. Raises `PartFailed` when a part cannot start."""
-    prepare(config, keys_config(config))
-    supervisor = Supervisor(plans(arguments), os.environ)
-    try:
+    """Run until SIGTERM or Ctrl-C. Raises `AlreadyRunning`, `PartFailed` where one cannot start."""
+    make_folders(config)
+    with only_one(config.node.data, "serve"), failures_of_parts():
+        prepare(config, keys_config(config))
+        supervisor = Supervisor(plans(arguments), os.environ)
         asyncio.run(_run(supervisor, config, welcome=welcome))
-    except BaseExceptionGroup as group:
-        failed, others = group.split(PartFailed)
-        if failed is None or others is not None:
-            raise
-        raise _first(failed) from group
     say_stopped()
-
-
-def _first(group: BaseExceptionGroup[PartFailed]) -> PartFailed:
-    inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
 async def _run(supervisor: Supervisor, config: Config, *, welcome: bool) -> None:

@@ -3,9 +3,16 @@
 Knows nothing of the command line.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class NotReady(Exception):
     """Something must be started or made first; the text says what."""
+
+
+class AlreadyRunning(NotReady):
+    """What is to be started runs already, in the same folder."""
 
 
 class NothingFound(Exception):
@@ -27,3 +34,20 @@ class PartFailed(Exception):
         super().__init__(f"{name}: {detail}")
         self.name = name
         self.detail = detail
+
+
+@contextmanager
+def failures_of_parts() -> Iterator[None]:
+    """Raise `PartFailed` alone where a group of tasks ended by nothing else."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        failed, others = group.split(PartFailed)
+        if failed is None or others is not None:
+            raise
+        raise _first(failed) from None
+
+
+def _first(group: BaseExceptionGroup[PartFailed]) -> PartFailed:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

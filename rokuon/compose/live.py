@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from capture.status import LiveCall, LiveCalls, Question, Wish
+from capture.status import LiveCall, LiveCalls, Question, Reloaded, Wish
 from rokuon.compose.capture import status_socket
 from rokuon.compose.errors import NothingFound, ReloadRefused
 from rokuon.config.schema import Config
@@ -50,15 +50,15 @@ def drain_node(config: Config, *, wanted: bool) -> NodeState:
     return NodeState(said.draining, said.total)
 
 
-def reload_node(config: Config) -> list[str]:
-    """Have sources and certificates read again: the names of the sources.
+def reload_node(config: Config) -> Reloaded:
+    """Have sources and certificates read again: what the node has now.
 
     Raises `NothingFound` where capture does not run, `ReloadRefused` where it keeps what it has.
     """
-    said = _ask(config, Question(wish=Wish.RELOAD))
+    said = _ask(config, Question(wish=Wish.RELOAD)).reloaded
     if said.refused:
         raise ReloadRefused(said.refused)
-    return [source.name for source in config.source]
+    return said
 
 
 def _ask(config: Config, question: Question) -> LiveCalls:

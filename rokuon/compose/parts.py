@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
+from rokuon.compose.errors import failures_of_parts
 from rokuon.config.schema import Config
 from rokuon.notify import READY, STOPPING, end_with_supervisor, tell
 from rokuon.supervisor import part_command
@@ -46,7 +47,8 @@ def serve_part(
             asyncio.run(_serve(partial(run_signalling, reread), config))
         case "capture":
             main = partial(_capture, arguments)
-            asyncio.run(_serve(main, config))
+            with failures_of_parts():
+                asyncio.run(_serve(main, config))
         case "holder":
             from rokuon.compose.capture import run_holder
 

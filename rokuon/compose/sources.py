@@ -6,6 +6,7 @@ Knows the configuration and the files that capture leaves, nothing of SIP.
 import dataclasses
 import ipaddress
 import json
+from datetime import UTC, datetime
 
 from capture.source_watch import SeenFile, read_seen
 from capture.stranger_file import UNKNOWN_FILE
@@ -42,7 +43,10 @@ def unknown_sources(config: Config) -> list[dict[str, object]]:
     file = config.capture_path / UNKNOWN_FILE
     if not file.exists():
         return []
-    rows: list[dict[str, object]] = [
-        json.loads(line) for line in file.read_text("utf-8").splitlines() if line
-    ]
-    return sorted(rows, key=lambda row: -int(str(row["count"])))
+    told = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line]
+    told.sort(key=lambda row: -int(row["count"]))
+    return [{**row, "last_at": _moment(row["last_at"])} for row in told]
+
+
+def _moment(at_us: int) -> str:
+    return datetime.fromtimestamp(at_us // 1_000_000, UTC).isoformat()

@@ -30,12 +30,27 @@ def run_selftest(config: Config, calls: int) -> dict[str, object]:
     except ExceptionGroup as failed:
         if failed.split(NO_CALL)[1] is not None:
             raise
-        raise NotReady(tr("no call came about: is rokuon serve running?")) from failed
+        raise NotReady(_reason(failed)) from failed
     return {
         "calls": len(results),
         "slowest_setup_ms": round(max(result.setup_s for result in results) * 1000, 1),
         "packets_sent": sum(stream.packets for result in results for stream in result.streams),
     }
+
+
+def _reason(failed: ExceptionGroup) -> str:
+    """Why no call came about, and what to do about it."""
+    refused = failed.subgroup(CallRefused)
+    if refused is None:
+        return tr("no call came about: is rokuon serve running?")
+    return tr(
+        "no call came about: {answer}; rokuon calls ledger says why, rokuon drain --off takes "
+        "calls again"
+    ).format(answer=_first(refused))
+
+
+def _first(group: BaseException) -> BaseException:
+    return _first(group.exceptions[0]) if isinstance(group, BaseExceptionGroup) else group
 
 
 async def _all(config: Config, calls: int) -> list[CallResult]:

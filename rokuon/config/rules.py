@@ -42,7 +42,26 @@ def problems_of(config: Config) -> list[Problem]:
                 _problem((*path, "name"), tr("two sources have this name"), tr("rename one"))
             )
         names.add(source.name)
-    return found
+    return found or [*_overlaps(config.source)]
+
+
+def _overlaps(sources: tuple[SourceSettings, ...]) -> Iterator[Problem]:
+    """An address is one source's, but for those that are told apart by certificates."""
+    for index, source in enumerate(sources):
+        for other in sources[:index]:
+            same = source.certificate == other.certificate
+            for place, network in enumerate(source.address if same else ()):
+                if any(_meet(network, each) for each in other.address):
+                    yield _problem(
+                        ("source", index, "address", place),
+                        tr('source "{name}" has this address too').format(name=other.name),
+                        tr("make the networks of all sources disjoint"),
+                    )
+
+
+def _meet(one: str, other: str) -> bool:
+    first, second = ipaddress.ip_network(one), ipaddress.ip_network(other)
+    return first.version == second.version and first.overlaps(second)
 
 
 def _problem(path: KeyPath, message: str, advice: str) -> Problem:

@@ -13,7 +13,6 @@ from rokuon.doctor.finding import Finding, Severity
 CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.bind,
     network.advertise,
-    network.sources,
     network.silent,
     network.port_count,
     network.port_overlap,

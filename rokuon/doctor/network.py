@@ -3,11 +3,8 @@
 Pure functions of `Facts`. Knows nothing of how facts are gathered.
 """
 
-import ipaddress
-import itertools
 from typing import Final
 
-from rokuon.config.schema import SourceSettings
 from rokuon.doctor import sizing
 from rokuon.doctor.facts import Facts, PortState
 from rokuon.doctor.finding import Check, Finding
@@ -52,19 +49,6 @@ def advertise(facts: Facts) -> Finding:
     )
 
 
-def sources(facts: Facts) -> Finding:
-    """Whether it is clear for every address which source it is."""
-    check = Check("SRC-001", tr("sources do not overlap"))
-    pairs = itertools.combinations(facts.config.source, 2)
-    overlapping = [f"{one.name}/{two.name}" for one, two in pairs if _overlap(one, two)]
-    threshold = tr("each address belongs to one source")
-    if overlapping:
-        return check.error(
-            ", ".join(overlapping), threshold, tr("make the networks in source.address disjoint")
-        )
-    return check.passed(str(len(facts.config.source)), threshold)
-
-
 def silent(facts: Facts) -> Finding:
     """Whether a source pings us but sends no calls to record."""
     check = Check("SRC-002", tr("sources that live send calls"))
@@ -79,13 +63,6 @@ def silent(facts: Facts) -> Finding:
             "or to 0, where that is as it should be"
         ),
     )
-
-
-def _overlap(one: SourceSettings, two: SourceSettings) -> bool:
-    networks = itertools.product(
-        map(ipaddress.ip_network, one.address), map(ipaddress.ip_network, two.address)
-    )
-    return any(a.version == b.version and a.overlaps(b) for a, b in networks)
 
 
 def port_count(facts: Facts) -> Finding:

@@ -41,7 +41,7 @@ def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> Non
     """Calls, refusals, troubles, strangers; and the files beside them."""
     stage = Stage().peer(invite()).peer(bare_invite().replace(b"one@peer", b"two@peer"))
     outlook = outlook_of(stage, board, tmp_path)
-    outlook.strangers.note("198.51.100.7", START_US)
+    outlook.strangers.note("198.51.100.7", b"", START_US)
     later = Now(60.0, START_US + 60_000_000)
     outlook.turn(GAUGE, later)  # type: ignore[arg-type]  # only its reason is asked
     figures = outlook.metrics.now

@@ -85,8 +85,8 @@ def test_strangers_are_counted_by_address_up_to_a_bound() -> None:
     """The rest is one sum; those that are counted go on being counted."""
     strangers = Strangers()
     for number in range(MAX_STRANGERS + 5):
-        strangers.note(f"10.0.{number // 256}.{number % 256}", number)
-    strangers.note("10.0.0.0", 999)
+        strangers.note(f"10.0.{number // 256}.{number % 256}", b"", number)
+    strangers.note("10.0.0.0", b"", 999)
 
     assert len(strangers.counts) == len(strangers.last_us) == MAX_STRANGERS
     assert strangers.others == 5
@@ -96,13 +96,25 @@ def test_strangers_are_counted_by_address_up_to_a_bound() -> None:
 
 
 def test_strangers_are_written_a_line_each() -> None:
-    """`rokuon source unknown` reads them."""
+    """`rokuon source unknown` reads them. A call that is sent again is one call."""
     strangers = Strangers()
-    strangers.note("192.0.2.7", 5)
-    strangers.note("192.0.2.7", 6)
-    strangers.note("2001:db8::1", 7)
+    for at_us, call in ((4, b"one"), (5, b"one"), (6, b"two")):
+        invite = b"INVITE sip:a SIP/2.0\r\nCall-ID: %s\r\n\r\n" % call
+        strangers.note("192.0.2.7", invite, at_us)
+    strangers.note("2001:db8::1", b"INVITE sip:a SIP/2.0\r\n\r\n", 7)
 
     assert [json.loads(line) for line in strangers.as_lines().splitlines()] == [
         {"address": "192.0.2.7", "count": 2, "last_at": 6},
         {"address": "2001:db8::1", "count": 1, "last_at": 7},
     ]
+
+
+def test_who_proves_a_certificate_is_its_source_wherever_it_stands() -> None:
+    """Another source may have the same addresses for those that prove nothing."""
+    own = Source(
+        name="tls", tenant=b"t" * 16, networks=(ip_network("192.0.2.0/24"),), certificate="sbc.x"
+    )
+    both = Sources((source("plain", "192.0.0.0/16"), own))
+    found = [both.find("192.0.2.1", names) for names in ((), ("sbc.x",))]
+
+    assert [each.name for each in found if each] == ["plain", "tls"]

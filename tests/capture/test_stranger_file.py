@@ -9,7 +9,7 @@ from capture.stranger_file import UNKNOWN_FILE, StrangerFile
 def test_who_called_is_in_the_file_and_nothing_else_is_in_the_folder(tmp_path: Path) -> None:
     """Whoever reads it finds it whole: it was written elsewhere first."""
     strangers, file = Strangers(), StrangerFile(tmp_path)
-    strangers.note("192.0.2.7", 5)
+    strangers.note("192.0.2.7", b"", 5)
     file.show(strangers)
 
     assert (tmp_path / UNKNOWN_FILE).read_text("utf-8") == strangers.as_lines()
@@ -22,7 +22,7 @@ def test_it_is_written_only_where_somebody_has_called_since(tmp_path: Path) -> N
     file.show(strangers)
     assert list(tmp_path.iterdir()) == []
 
-    strangers.note("192.0.2.7", 5)
+    strangers.note("192.0.2.7", b"", 5)
     file.show(strangers)
     (tmp_path / UNKNOWN_FILE).unlink()
     file.show(strangers)

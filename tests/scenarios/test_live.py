@@ -31,6 +31,9 @@ TOLD_WITHIN_S: Final = 3.0
 UNAGREED_TYPE: Final = 18
 # One in eight is more than the share that is told.
 LOST_EACH: Final = 8
+MIXED_EACH: Final = 8
+# A trouble that goes on is told as long, not on and off.
+LOOKS: Final = 20
 Fault = Callable[[int, bytes], bytes]
 
 
@@ -44,8 +47,10 @@ def lossy(number: int, packet: bytes) -> bytes:
     return b"" if number % LOST_EACH == 0 else packet
 
 
-def mixed(_number: int, packet: bytes) -> bytes:
-    """A mixer names a contributing source (RFC 3550 §7.1)."""
+def mixed(number: int, packet: bytes) -> bytes:
+    """A mixer names a contributing source, while there is one (RFC 3550 §7.1)."""
+    if number % MIXED_EACH:
+        return packet
     return bytes([packet[0] | 1]) + packet[1:HEADER_BYTES] + b"src1" + packet[HEADER_BYTES:]
 
 
@@ -138,6 +143,7 @@ def test_what_is_wrong_with_a_live_call_is_told_within_three_seconds(patient: St
             ):
                 customer.fault = fault
                 took_s[f"then {name}"] = told_after_s(stage, name)
+                assert all(measured(stage) == {name} for _ in range(LOOKS))
                 assert shown(stage) == {name}
                 customer.fault = whole
                 took_s[f"well after {name}"] = told_after_s(stage)

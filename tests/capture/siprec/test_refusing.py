@@ -8,7 +8,7 @@ import pytest
 from archive.events import CallRefused, decode_event
 from capture.admission import Full
 from capture.recorder import Close, Record
-from capture.sip.events import RequestRefused, SendMessage
+from capture.sip.events import MalformedReceived, RequestRefused, SendMessage
 from capture.siprec.outputs import ToWorker
 from tests.capture.sdp.offers import HEAD
 from tests.capture.siprec.stage import (
@@ -119,3 +119,23 @@ def test_a_page_survives_signalling_until_its_worker_has_closed_it() -> None:
 
     stage.closed()
     assert len(stage.server.sessions) == 0
+
+
+def test_an_invite_that_cannot_be_read_has_a_row_as_well() -> None:
+    """It was a call, and nobody has a recording of it."""
+    stage = Stage()
+    broken = request(b"INVITE", SIPREC, SDP, body=OFFER).replace(b"CSeq: 1 INVITE", b"CSeq: one")
+    for output in stage.core.receive(broken, UDP, 0.0):
+        if isinstance(output, MalformedReceived):
+            stage.server.malformed(output, stage.now)
+    (row,) = rows(stage)
+
+    assert (row.status, row.reason, row.call_id) == (400, "refused by SIP", "one@peer")
+
+
+def test_a_draining_node_says_that_it_drains() -> None:
+    """Whoever looks at the ledger a week later must not look for a lack of room."""
+    stage = Stage().full(Full.DRAINING).peer(invite())
+    (row,) = rows(stage)
+
+    assert (row.status, row.reason, row.detail) == (503, "draining", "draining")

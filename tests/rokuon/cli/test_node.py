@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.status import LiveCall, LiveCalls, Question, StatusSocket, Wish
+from capture.status import LiveCall, LiveCalls, Question, Reloaded, StatusSocket, Wish
 from capture.troubles import Trouble
 from rokuon.compose.capture import status_socket
 from tests.rokuon.cli.command import run_at
@@ -65,15 +65,27 @@ def test_draining_waits_for_the_calls_that_are_up(
     assert [each.wish for each in asked] == [Wish.DRAIN] * 3 + [Wish.TAKE_CALLS]
 
 
-@pytest.mark.parametrize(("reason", "code"), [("", 0), ("no such file", 1)])
-def test_a_reload_says_why_it_was_not_done(site: Installation, reason: str, code: int) -> None:
-    """And which sources there are where it was."""
-    answer = LiveCalls(total=0, calls=(), refused=reason)
+@pytest.mark.parametrize(
+    ("reloaded", "code"),
+    [
+        (Reloaded(names=("sbc",)), 0),
+        (Reloaded(names=("sbc",), later=("metrics.port",)), 3),
+        (Reloaded(refused="no such file"), 1),
+    ],
+)
+def test_a_reload_says_what_came_of_it(site: Installation, reloaded: Reloaded, code: int) -> None:
+    """The sources that the node has, not those of some file; what waits; or why it was not done."""
+    answer = LiveCalls(total=0, calls=(), reloaded=reloaded)
     with signalling(status_socket(site.config), lambda _: answer):
         done = run_at(site, "reload", "-o", "json")
 
     assert done.exit_code == code
-    assert not reason or type(done.exception).__name__ == "ReloadRefused"
+    if reloaded.refused:
+        assert type(done.exception).__name__ == "ReloadRefused"
+    else:
+        assert json.loads(done.output) == {
+            "sources": ["sbc"], "restart_for": list(reloaded.later),
+        }  # fmt: skip
 
 
 def test_live_calls_are_shown_with_their_troubles(site: Installation) -> None:

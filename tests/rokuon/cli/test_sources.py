@@ -21,9 +21,9 @@ def test_who_sent_calls_without_being_a_source_comes_with_the_block_to_add() -> 
     with installation() as made:
         assert run_at(made, "source", "unknown").exit_code == 0
         (made.config.capture_path / UNKNOWN_FILE).write_text(
-            '{"address": "192.0.2.7", "count": 214, "last_at": "2026-11-25T00:00:00Z"}\n'
+            '{"address": "192.0.2.7", "count": 214, "last_at": 1795641630494972}\n'
         )
         result = run_at(made, "source", "unknown")
 
     assert result.exit_code == 3
-    assert '[[source]]\nname = "new"\naddress = ["192.0.2.7"]' in result.output
+    assert '[[source]]\nname = "new-1"\naddress = ["192.0.2.7"]' in result.output

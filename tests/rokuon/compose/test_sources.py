@@ -52,8 +52,10 @@ def test_unknown_sources_come_the_most_frequent_first(tmp_path: Path) -> None:
     assert unknown_sources(config) == []
     config.capture_path.mkdir(parents=True)
     (config.capture_path / UNKNOWN_FILE).write_text(
-        '{"address": "10.0.0.1", "count": 1, "last_at": "x"}\n'
-        '{"address": "10.0.0.2", "count": 214, "last_at": "y"}\n'
+        '{"address": "10.0.0.1", "count": 1, "last_at": 1795641630494972}\n'
+        '{"address": "10.0.0.2", "count": 214, "last_at": 1795641631494972}\n'
     )
 
-    assert [row["address"] for row in unknown_sources(config)] == ["10.0.0.2", "10.0.0.1"]
+    first, second = unknown_sources(config)
+    assert (first["address"], first["last_at"]) == ("10.0.0.2", "2026-11-25T21:20:31+00:00")
+    assert second["address"] == "10.0.0.1"

@@ -1,6 +1,7 @@
 """What settings must be to each other."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -37,11 +38,26 @@ def source(**change: object) -> SourceSettings:
         (Config(source=(source(tenant="acme"),)), "source[0].tenant"),
         (Config(source=(source(internal_numbers=("2x",)),)), "source[0].internal_numbers[0]"),
         (Config(source=(LOOPBACK, LOOPBACK)), "source[1].name"),
+        (
+            Config(source=(LOOPBACK, source(name="sbc", address=("10.0.0.1/32", "127.0.0.2/32")))),
+            "source[1].address[1]",
+        ),
     ],
 )
 def test_what_does_not_fit_is_named_by_its_key(config: Config, key: str) -> None:
     """Each rule has its own place in the file."""
     assert [problem.key for problem in problems_of(config)] == [key]
+
+
+def test_sources_that_are_told_apart_by_certificates_may_share_addresses() -> None:
+    """All of a provider's calls come from one network."""
+    sip = SipSettings(
+        certificate=Path("a"), key=Path("b"), client_certificates="optional",
+        client_authorities=Path("c"),
+    )  # fmt: skip
+    own = source(name="sbc", certificate="sbc.example")
+
+    assert problems_of(Config(sip=sip, source=(LOOPBACK, own))) == []
 
 
 def test_the_defaults_fit() -> None:

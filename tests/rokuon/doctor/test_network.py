@@ -9,15 +9,6 @@ from rokuon.doctor.facts import Facts, PortState
 from rokuon.doctor.finding import Severity
 from tests.rokuon.doctor import examples
 
-TWO_SOURCES = """
-[[source]]
-name = "a"
-address = ["10.0.0.0/8"]
-[[source]]
-name = "b"
-address = ["192.0.2.1/32", "10.1.2.3/32"]
-"""
-
 
 def fails(facts: Facts) -> list[tuple[str, Severity]]:
     """The checks that do not pass."""
@@ -31,7 +22,6 @@ def fails(facts: Facts) -> list[tuple[str, Severity]]:
         (examples.port(PortState.NO_ADDRESS), "SIP-001", Severity.ERROR),
         (examples.healthy('[rtp]\nbind = "0.0.0.0"'), "SIP-002", Severity.ERROR),
         (examples.healthy('[sip]\nbind = "::"'), "SIP-002", Severity.ERROR),
-        (examples.healthy(TWO_SOURCES), "SRC-001", Severity.ERROR),
         (
             dataclasses.replace(examples.healthy(), silent_sources=("a",)),
             "SRC-002",

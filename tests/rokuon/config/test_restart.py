@@ -1,0 +1,35 @@
+"""What a reload takes up, and what waits for a restart."""
+
+from pathlib import Path
+
+import pytest
+
+from rokuon.config.load import parse
+from rokuon.config.restart import waiting_for_restart
+from rokuon.config.schema import Config
+
+TLS = '[sip]\ncertificate = "a.pem"\nkey = "a.key"\n'
+
+
+def config(text: str) -> Config:
+    return parse(text, name="-", base=Path("/nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "waiting"),
+    [
+        ("", "", ()),
+        ("", '[[source]]\nname = "a"\naddress = ["192.0.2.1/32"]\n', ()),
+        (TLS, TLS.replace("a.", "b."), ()),
+        (TLS, TLS + "tls_port = 5062\n", ("sip.tls_port",)),
+        ("", TLS, ("sip.certificate", "sip.key")),
+        ("", "[metrics]\nport = 9000\n[limits]\nmax_calls = 7\n",
+         ("metrics.port", "limits.max_calls")),
+    ],
+    ids=["nothing", "source", "certificate", "port", "first certificate", "others"],
+)  # fmt: skip
+def test_settings_that_are_read_at_the_start_alone_are_named(
+    before: str, after: str, waiting: tuple[str, ...]
+) -> None:
+    """Whoever reloads and hears nothing believes that all of it was taken up."""
+    assert waiting_for_restart(config(before), config(after)) == waiting
