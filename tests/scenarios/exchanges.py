@@ -121,11 +121,13 @@ class Reply:
     """The response to the request that was last received."""
 
     status: int
+    headers: tuple[str, ...] = ()
 
     def xml(self) -> str:
         """As SIPp has it."""
         echoed = "\n".join(f"[last_{name}:]" for name in ("Via", "From", "To", "Call-ID", "CSeq"))
-        head = f"SIP/2.0 {self.status} Said\n{echoed}\nContent-Length: 0\n"
+        said = "".join(f"{line}\n" for line in self.headers)
+        head = f"SIP/2.0 {self.status} Said\n{echoed}\n{said}Content-Length: 0\n"
         return f"<send>\n<![CDATA[\n\n{head}\n\n]]>\n</send>\n"
 
 
@@ -221,9 +223,24 @@ EXCHANGES: Final[dict[str, tuple[str, tuple[Step, ...]]]] = {
         (*answered(), *changed("UPDATE", 5, sdp()), Send("UPDATE", 4, _CONTACT, sdp()), Get(500),
          *hung_up(6)),
     ),
-    "OPTIONS outside and inside": (
+    "OPTIONS outside of a dialog": (
+        "RFC 3261 §11", (Send("OPTIONS", 1, fresh=True), Get(200, "Accept:")),
+    ),
+    "OPTIONS inside of a dialog": (
         "RFC 3261 §11",
         (*answered(), Send("OPTIONS", 2), Get(200, "Accept:"), *hung_up(3)),
+    ),
+    "a timer that we keep": (
+        "RFC 4028 §7.4, §10",
+        (
+            *answered(
+                "Supported: timer", "Session-Expires: 90;refresher=uas",
+                "Allow: INVITE, ACK, BYE, UPDATE",
+            ),
+            Get("UPDATE"),
+            Reply(200, ("Session-Expires: 90;refresher=uac", _CONTACT[0])),
+            *hung_up(2),
+        ),
     ),
     "a description in UPDATE": (
         "RFC 3311 §5.2", (*answered(), *changed("UPDATE", 2, sdp("inactive"), holds="a=inactive"),
@@ -302,6 +319,7 @@ def playing(  # noqa: PLR0913 - each is a thing that SIPp can be told
     transport: Transport = "udp",
     lost: int = 0,
     host: str = KNOWN_PEER,
+    per_s: int = 50,
     within: Sequence[str] = (),
 ) -> Iterator[Play]:
     """Have SIPp play these steps `calls` times; every message is lost `lost` times in 100.
@@ -318,7 +336,7 @@ def playing(  # noqa: PLR0913 - each is a thing that SIPp can be told
     with wire as port:
         where = f"{HOST}:{port}" if port else f"{bound}:{server.sip_port}"
         command = [*within, "sipp", where, "-sf", str(file), "-t", _MODES[transport]]
-        command += ["-m", str(calls), "-r", "50", "-i", host, "-p", str(free_port())]
+        command += ["-m", str(calls), "-r", str(per_s), "-i", host, "-p", str(free_port())]
         command += ["-cid_str", f"{tag}-%u", "-nostdin", "-timeout", f"{LONGEST_S}"]
         command += ["-timeout_error", "-trace_err", "-error_file", str(file.with_suffix(".log"))]
         # Our own OPTIONS within a call is answered.

@@ -49,6 +49,8 @@ workers = 1
 media_timeout_s = {timeout}
 [spool]
 min_free_bytes = 0
+[limits]
+max_calls = {max_calls}
 [metrics]
 port = {metrics}
 [[source]]
@@ -206,6 +208,7 @@ def running(
     peer: str = f"{KNOWN_PEER}/32",
     within: Sequence[str] = (),
     timeout_s: int = MEDIA_TIMEOUT_S,
+    max_calls: int = 4_500,
 ) -> Iterator[Server]:
     """Serve while the block lasts. It must end by itself when told to, and well.
 
@@ -221,6 +224,7 @@ def running(
         first=media[0],
         last=media[-1] - 1,
         timeout=timeout_s,
+        max_calls=max_calls,
         peer=peer,
         bind=bind,
     )

@@ -10,9 +10,15 @@ from typing import Any, Final
 
 import pytest
 
+from tests.scenarios.bodies import both, description, metadata
 from tests.scenarios.exchanges import Pause, answered, hung_up, playing
+from tests.scenarios.oracle import same_datagrams
+from tests.scenarios.recordings import recorded_of
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, speaking
 from tests.scenarios.server import HOST, KNOWN_PEER, Server, make_certificate, running
+from tests.scenarios.stage import Stage, fresh_number
 from tests.scenarios.waiting import met, now, until
+from tests.scenarios.witness import watching
 
 pytestmark = pytest.mark.scenario
 
@@ -45,6 +51,11 @@ def new_certificate(server: Server) -> str:
     return server.certificate.read_text()
 
 
+def live(server: Server) -> int:
+    """How many calls are up."""
+    return len(server.rows("calls", "live", expected=None))
+
+
 def complete(server: Server, since: datetime) -> list[dict[str, Any]]:
     """The recordings that began since then and are over."""
     window = (since.isoformat(), (since + timedelta(minutes=5)).isoformat())
@@ -53,23 +64,32 @@ def complete(server: Server, since: datetime) -> list[dict[str, Any]]:
 
 
 def test_fifty_calls_go_on_while_certificate_and_sources_change(server: Server) -> None:
-    """Also those of a source that is gone; new calls meet what is new."""
-    since = now()
-    with playing(server, CALL, calls=CALLS, transport="tls") as play:
-        met(lambda: len(server.rows("calls", "live", expected=None)) == CALLS, "fifty calls")
-        text = server.configuration.read_text()
-        server.configuration.write_text(text.replace(f"{KNOWN_PEER}/32", f"{NEW_PEER}/32"))
-        fresh = new_certificate(server)
-        server.reload()
-        met(lambda: certificate_of(server) == fresh, "the new certificate")
-        assert len(server.rows("calls", "live", expected=None)) == CALLS
+    """Also those of a source that is gone, whose media is whole; new calls meet what is new."""
+    since, offer = now(), both(description(), metadata(fresh_number()))
+    with (
+        watching(server.folder, server.traffic) as witness,
+        playing(server, CALL, calls=CALLS, transport="tls") as play,
+    ):
+        met(lambda: live(server) == CALLS, "fifty calls")
+        with Stage(server, witness).call("call", offer) as spoken:
+            said = zip((CUSTOMER_SAYS, AGENT_SAYS), spoken.scene.ports(), strict=True)
+            with speaking(list(said)):
+                text = server.configuration.read_text()
+                server.configuration.write_text(text.replace(f"{KNOWN_PEER}/32", f"{NEW_PEER}/32"))
+                fresh = new_certificate(server)
+                server.reload()
+                met(lambda: certificate_of(server) == fresh, "the new certificate")
+                assert live(server) == CALLS + 1
+            spoken.hang_up()
         play.finish()
+        found = recorded_of(spoken.scene, "--id", spoken.scene.call_id)
+        same_datagrams(found.datagrams(), spoken.scene.media())
     with playing(
         server, (*answered(), *hung_up(2)), calls=1, transport="tls", host=NEW_PEER
     ) as one:
         one.finish()
 
-    rows = until(lambda: _all(complete(server, since), CALLS + 1), "the recordings")
+    rows = until(lambda: _all(complete(server, since), CALLS + 2), "the recordings")
     assert {flag for row in rows for flag in row["flags"]} <= {"metadata_missing", "side_guessed"}
 
 
