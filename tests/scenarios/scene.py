@@ -45,7 +45,10 @@ class Scene:
         """Every SIP message of this call between the client and the server, in order."""
         port = self.server.sip_port
         wire = [d for d in self.witness.seen() if port in {d.source.port, d.target.port}]
-        found = [_parse(d, from_server=d.source.port == port) for d in wire]
+        # What has no Call-ID is a keep-alive of another test.
+        found = [
+            _parse(d, from_server=d.source.port == port) for d in wire if _CALL_ID.search(d.payload)
+        ]
         return [message for call_id, message in found if call_id == self.call_id.encode()]
 
     def answered(self, number: int = 1) -> SipMessage:
