@@ -13,7 +13,6 @@ from typing import Final, Literal, Self
 MAX_REMEMBERED: Final = 4096
 # Unknown addresses are counted, the rest in one sum: nobody fills our memory with strangers.
 MAX_STRANGERS: Final = 256
-MAX_CALL_ID_BYTES: Final = 256
 _CALL_ID: Final = re.compile(rb"(?im)^(?:call-id|i)[ \t]*:[ \t]*(\S{1,256})")
 
 
@@ -116,7 +115,7 @@ class Strangers:
             return
         self.last_us[host] = now_us
         named = _CALL_ID.search(invite)
-        call = named[1][:MAX_CALL_ID_BYTES] if named else b""
+        call = named[1] if named else b""
         if not call or self.last_call.get(host) != call:
             self.last_call[host] = call
             self.counts[host] = self.counts.get(host, 0) + 1

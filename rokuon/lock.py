@@ -15,7 +15,11 @@ from rokuon.i18n import tr
 
 @contextmanager
 def only_one(folder: Path, name: str) -> Iterator[None]:
-    """Hold `<folder>/<name>.lock` while the block lasts. Raises `AlreadyRunning`, `OSError`."""
+    """Hold `<folder>/<name>.lock` while the block lasts; makes the folder where it is missing.
+
+    Raises `AlreadyRunning`, `OSError`.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         _take(descriptor, folder)

@@ -14,6 +14,8 @@ from archive.ids import ID_BYTES, ConversationId, RecordingId
 
 # Ids come round again: a call reference of a telephone system, a session id of a careless device.
 NEAR_US: Final = 12 * 3_600 * 1_000_000
+# What the client itself calls what belongs together, without a vendor's kind before it.
+_OWN_NAMES: Final = frozenset({"group", "communication_session"})
 
 
 def conversation_for(
@@ -38,7 +40,8 @@ def conversation_for(
 def named_by(join: tuple[str, str], source: str) -> ConversationId:
     """The conversation that an id of a source names; another source's same id names another."""
     kind, value = join
-    told = f"rokuon conversation 1\\0{len(source)}\\0{source}{kind}\\0{value}".encode()
+    named = value if kind in _OWN_NAMES else f"{kind} {value}"
+    told = f"rokuon conversation 1\0{len(source)}\0{source}{named}".encode()
     return ConversationId(hashlib.sha256(told).digest()[:ID_BYTES])
 
 
@@ -57,7 +60,7 @@ def _neighbour(tenant: int, row: int, facts: RecordingFacts, kind: str, value: s
             recording.c.source == facts.source,
             recording.c.ended_us >= facts.started_us - NEAR_US,
         )
-        .order_by(recording.c.started_us.desc(), recording.c.id)
+        .order_by(call_id.c.started_us.desc(), recording.c.id)
         .limit(1)
     )
 

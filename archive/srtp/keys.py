@@ -14,6 +14,7 @@ from archive.srtp.suites import SUITES, Suite
 MAX_TAG_DIGITS: Final = 9
 # RFC 3711 §9.5.1 has up to 128.
 MAX_MKI_BYTES: Final = 128
+MAX_MKI_LENGTH_DIGITS: Final = 4
 _INLINE: Final = "inline:"
 # RFC 4568 §6.3: an opener must know of these. Without a tag no reader finds the index of a packet
 # in the middle, nor its key.
@@ -99,11 +100,11 @@ def _is_number(text: str, digits: int) -> bool:
 
 def _mki(piece: str) -> bytes:
     number, _, length = piece.partition(":")
-    if not (_is_number(number, 3 * MAX_MKI_BYTES) and _is_number(length[:4], 4)):
+    if not (_is_number(number, 3 * MAX_MKI_BYTES) and _is_number(length, MAX_MKI_LENGTH_DIGITS)):
         raise CryptoUnusable("a master key identifier that is no number")
-    if not 1 <= int(length[:4]) <= MAX_MKI_BYTES:
+    if not 1 <= int(length) <= MAX_MKI_BYTES:
         raise CryptoUnusable("a master key identifier of an impossible length")
     try:
-        return int(number).to_bytes(int(length[:4]), "big")
+        return int(number).to_bytes(int(length), "big")
     except OverflowError:
         raise CryptoUnusable("a master key identifier longer than its length") from None

@@ -20,12 +20,13 @@ app = typer.Typer(no_args_is_help=True)
 @app.command("unknown", help=tr("Who sent us calls without being configured"))
 def unknown(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Exit 3 when there is one, with the block to add."""
-    rows = unknown_sources(config_of(context))
+    config = config_of(context)
+    rows = unknown_sources(config)
     titles = {"address": tr("address"), "count": tr("calls"), "last_at": tr("last")}
     show_rows(rows, titles, output)
     if output is Output.TABLE:
         for number, row in enumerate(rows, start=1):
-            print("\n" + _advice(config_of(context), str(row["address"]), number))
+            print("\n" + _advice(config, str(row["address"]), number))
     if rows:
         raise typer.Exit(Exit.FINDINGS)
 

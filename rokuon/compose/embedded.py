@@ -13,7 +13,7 @@ from rokuon.compose.errors import failures_of_parts
 from rokuon.compose.keys import keys_config
 from rokuon.compose.welcome import say_hello, say_stopped
 from rokuon.config.schema import Config
-from rokuon.identity import hand_over_lists, make_folders, prepare
+from rokuon.identity import hand_over_lists, prepare
 from rokuon.lock import only_one
 from rokuon.notify import READY, STOPPING, tell
 from rokuon.supervisor import START_ORDER, PartPlan, Supervisor, part_command
@@ -32,7 +32,6 @@ def plans(arguments: tuple[str, ...]) -> tuple[PartPlan, ...]:
 
 def serve_all(config: Config, arguments: tuple[str, ...], *, welcome: bool) -> None:
     """Run until SIGTERM or Ctrl-C. Raises `AlreadyRunning`, `PartFailed` where one cannot start."""
-    make_folders(config)
     with only_one(config.node.data, "serve"), failures_of_parts():
         prepare(config, keys_config(config))
         supervisor = Supervisor(plans(arguments), os.environ)

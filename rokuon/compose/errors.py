@@ -45,9 +45,9 @@ def failures_of_parts() -> Iterator[None]:
         failed, others = group.split(PartFailed)
         if failed is None or others is not None:
             raise
-        raise _first(failed) from None
+        raise first_of(failed) from None
 
 
-def _first(group: BaseExceptionGroup[PartFailed]) -> PartFailed:
-    inner = group.exceptions[0]
-    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+def first_of(error: BaseException) -> BaseException:
+    """The first error in a group of errors, however deep."""
+    return first_of(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

@@ -7,7 +7,7 @@ import asyncio
 from typing import Final
 
 from rokuon.compose.capacity import measure_capacity
-from rokuon.compose.errors import NotReady
+from rokuon.compose.errors import NotReady, first_of
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 from rokuon.selftest.client import CallResult, CallScript, english_call, japanese_call, place_call
@@ -46,11 +46,7 @@ def _reason(failed: ExceptionGroup) -> str:
     return tr(
         "no call came about: {answer}; rokuon calls ledger says why, rokuon drain --off takes "
         "calls again"
-    ).format(answer=_first(refused))
-
-
-def _first(group: BaseException) -> BaseException:
-    return _first(group.exceptions[0]) if isinstance(group, BaseExceptionGroup) else group
+    ).format(answer=first_of(refused))
 
 
 async def _all(config: Config, calls: int) -> list[CallResult]:

@@ -26,11 +26,17 @@ def stage(server: Server) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def patient() -> Iterator[Stage]:
-    """A server, watched, that waits for media for a minute."""
+def own_server() -> Iterator[Server]:
+    """A Rokuon of one test alone, which waits for media for a minute."""
     with (
         tempfile.TemporaryDirectory(prefix="rk") as folder,
-        running(Path(folder), timeout_s=60) as server,
-        watching(server.folder, server.traffic) as witness,
+        running(Path(folder), timeout_s=60) as started,
     ):
-        yield Stage(server, witness)
+        yield started
+
+
+@pytest.fixture
+def patient(own_server: Server) -> Iterator[Stage]:
+    """The same, watched."""
+    with watching(own_server.folder, own_server.traffic) as witness:
+        yield Stage(own_server, witness)

@@ -3,10 +3,8 @@
 SIPp signals, ffmpeg speaks, tcpdump is the witness.
 """
 
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -17,7 +15,7 @@ from tests.scenarios.oracle import same_datagrams
 from tests.scenarios.recordings import Recorded
 from tests.scenarios.second_node import SecondNode, second_node
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, speak
-from tests.scenarios.server import Server, running
+from tests.scenarios.server import Server
 from tests.scenarios.stage import Stage, fresh_number
 from tests.scenarios.waiting import now, until
 from tests.scenarios.witness import watching
@@ -30,13 +28,9 @@ LOST_AT_MOST: Final = 50
 
 
 @pytest.fixture
-def first() -> Iterator[Server]:
+def first(own_server: Server) -> Server:
     """A Rokuon of this test alone."""
-    with (
-        tempfile.TemporaryDirectory(prefix="rk") as folder,
-        running(Path(folder), timeout_s=60) as started,
-    ):
-        yield started
+    return own_server
 
 
 @pytest.fixture

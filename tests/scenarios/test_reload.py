@@ -3,7 +3,6 @@
 import shutil
 import ssl
 import tempfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,7 @@ from tests.scenarios.exchanges import Pause, answered, hung_up, playing
 from tests.scenarios.oracle import same_datagrams
 from tests.scenarios.recordings import recorded_of
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, speaking
-from tests.scenarios.server import HOST, KNOWN_PEER, Server, make_certificate, running
+from tests.scenarios.server import HOST, KNOWN_PEER, Server, make_certificate
 from tests.scenarios.stage import Stage, fresh_number
 from tests.scenarios.waiting import met, now, until
 from tests.scenarios.witness import watching
@@ -28,13 +27,9 @@ CALL: Final = (*answered(), Pause(8), *hung_up(2))
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def server(own_server: Server) -> Server:
     """A Rokuon of this test alone: it is reconfigured."""
-    with (
-        tempfile.TemporaryDirectory(prefix="rk") as folder,
-        running(Path(folder), timeout_s=60) as started,
-    ):
-        yield started
+    return own_server
 
 
 def certificate_of(server: Server) -> str:

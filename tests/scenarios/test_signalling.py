@@ -65,6 +65,24 @@ def test_a_hold_keeps_its_place_as_silence(stage: Stage) -> None:
         assert (after - before) * 125 > held_us
 
 
+def test_a_hold_by_port_0_is_one_and_what_comes_after_it_is_heard(stage: Stage) -> None:
+    """It lasts longer than the media timeout; the lines come back on the ports that they had."""
+    none = description().replace("m=audio 6994", "m=audio 0").replace("m=audio 6996", "m=audio 0")
+    later = {"hold": alone(none), "resume": alone(description())}
+    with stage.call("hold", offer(), later=later) as call:
+        ports = call.scene.ports()
+        both_speak(ports)
+        call.client.go_on()
+        call.scene.acknowledged(3)
+        both_speak(ports)
+        call.hang_up()
+
+    recorded = recorded_of(call.scene)
+    assert recorded.flags == set()
+    places = matches(recorded, call.scene, left=ports[0], right=ports[1])
+    assert [len(each) for each in places] == [2, 2]
+
+
 def test_a_cancel_that_the_200_has_crossed_ends_by_bye(stage: Stage) -> None:
     """We answer an INVITE at once, so CANCEL comes too late: it gets a 200 and changes nothing.
 

@@ -1,5 +1,6 @@
 """Which recordings are of one conversation."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import Engine, select
 
 from archive.catalog.engine import reading
-from archive.catalog.joining import NEAR_US
+from archive.catalog.joining import NEAR_US, named_by
 from archive.catalog.tables import conversation, recording
 from archive.events import CallIdKind, CallIdKnown, CallOpened, Event
 from tests.archive.catalog.examples import (
@@ -120,3 +121,16 @@ def test_two_keepers_name_a_conversation_alike(tmp_path: Path) -> None:
         found.append(set(conversations(engine)))
 
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("join", "named"),
+    [(("group", "g"), "g"), (("communication_session", "c"), "c"), (("ucid", "u"), "ucid u")],
+)
+def test_a_conversation_keeps_its_name_when_the_index_is_built_anew(
+    join: tuple[str, str], named: str
+) -> None:
+    """Its id stands in links and in the journal."""
+    told = b"rokuon conversation 1\x009\x00sbc-tokyo" + named.encode()
+
+    assert named_by(join, "sbc-tokyo").raw == hashlib.sha256(told).digest()[:16]

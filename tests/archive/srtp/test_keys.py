@@ -60,6 +60,7 @@ def test_session_parameters_say_what_is_in_the_clear() -> None:
         "", "1", f"one {USUAL} {INLINE}", f"1234567890 {USUAL} {INLINE}",
         f"1 F8_128_HMAC_SHA1_80 {INLINE}", f"1 {USUAL} file:key", f"1 {USUAL} inline:!!!!",
         f"1 {USUAL} inline:AAAA", f"1 {USUAL} {INLINE}|1:0", f"1 {USUAL} {INLINE}|1:999",
+        f"1 {USUAL} {INLINE}|1:0001x",
         f"1 {USUAL} {INLINE}|256:1", f"1 {USUAL} {INLINE}|x:1", f"1 {USUAL} {INLINE} KDR=8",
         f"1 {USUAL} {INLINE} FEC_ORDER=FEC_SRTP", f"1 {USUAL} {INLINE} UNAUTHENTICATED_SRTP",
         f"1 {USUAL} inline:\N{SNOWMAN}", f"\N{SUPERSCRIPT TWO} {USUAL} {INLINE}",

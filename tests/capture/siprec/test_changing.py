@@ -199,6 +199,7 @@ def test_a_line_that_comes_and_goes_keeps_to_the_ports_of_its_call(stage: Stage)
     none = HEAD + stream(port=0, label=b"96") + stream(port=0, label=b"97")
     for cseq in range(2, 4 * PAIRS, 2):
         stage.inside(b"INVITE", cseq, SDP, body=none).inside(b"ACK", cseq)
+        assert stage.session.held_since_us == stage.now.us
         stage.inside(b"INVITE", cseq + 1, SDP, body=OFFER)
         stage.then("Listen 2", "200 INVITE", "Record").inside(b"ACK", cseq + 1)
 
