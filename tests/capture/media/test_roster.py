@@ -325,3 +325,17 @@ def test_what_comes_while_no_call_is_known_is_kept_with_what_is_known(node: Node
     assert ended(node, ingest, waiting) == {waiting: [rtp(0)]}
     (path,) = node.files()
     assert FrameKind.EVENT in {frame.kind for frame in frames_of(path)}
+
+
+def test_a_stream_that_was_taken_away_and_comes_back_on_its_pair_is_heard(node: Node) -> None:
+    """Signalling may have opened the pair before the worker let go of it."""
+    recording, ingest = recording_id(), node.ingest()
+    node.listen(0, 1)
+    ingest.roster.record(record(recording, 0, 1))
+    node.listen(1)
+    ingest.roster.record(record(recording, 0))
+    ingest.roster.record(record(recording, 0, 1))
+    node.send(1, rtp(1))
+    ingest.sweep()
+
+    assert [(each.stream, each.data) for each in node.heard()] == [(1, rtp(1))]
