@@ -1,0 +1,229 @@
+"""An inline call as a value: its two ends, how far each is, what is played, how it is recorded.
+
+Round-trips through bytes. Knows nothing of SIP messages, sockets or ports in use.
+"""
+
+from enum import StrEnum
+from typing import Final, Literal
+
+import msgspec
+
+from capture.inline.offers import Seat, agreed_media
+from capture.relaying import Latch, Playing, Side
+from capture.sdp.description import Direction, MediaDescription, SessionDescription
+from capture.sip.flow import Address
+from capture.sip.identity import DialogId, TransactionKey
+
+# Answers of so many early dialogs are kept; a proxy that forks to a whole office stays below.
+MAX_FORKS: Final = 8
+# A target that redirects goes on redirecting: a loop.
+MAX_REDIRECTIONS: Final = 5
+# Where a target's refusal says nothing better.
+NO_ANSWER: Final = 408
+
+NoticeOrder = Literal["dial-first", "answer-first", "early"]
+WithoutNotice = Literal["block", "connect-unrecorded", "connect-and-flag"]
+
+
+class CallerStage(StrEnum):
+    """How far we are with who called: asking, hearing before an answer, answered, acknowledged."""
+
+    ASKING = "asking"
+    EARLY = "early"
+    ANSWERED = "answered"
+    TALKING = "talking"
+    GONE = "gone"
+
+
+class CalleeStage(StrEnum):
+    """How far we are with who is called."""
+
+    IDLE = "idle"
+    FINDING = "finding"
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    GONE = "gone"
+
+
+class NoticeStage(StrEnum):
+    """How far a party's notice is; `HELD`: it is played again once the party listens again."""
+
+    NONE = "none"
+    DUE = "due"
+    PLAYING = "playing"
+    HELD = "held"
+    SENT = "sent"
+    MISSED = "missed"
+
+
+class Hop(msgspec.Struct, frozen=True):
+    """Where a target can be reached: transport, address, and the Request-URI to use there."""
+
+    transport: str
+    remote: Address
+    uri: bytes
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What the route says of this call; decided once, so that a reload changes no call that is up.
+
+    `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
+    `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
+    `records`: is it to be recorded at all?
+    """
+
+    route: str
+    targets: tuple[str, ...]
+    number: bytes
+    notice: tuple[str, ...] = ()
+    notice_to: tuple[Side, ...] = (Side.CALLER,)
+    order: NoticeOrder = "dial-first"
+    without_notice: WithoutNotice = "connect-and-flag"
+    codecs: tuple[str, ...] = ()
+    ringback: str = ""
+    records: bool = True
+    records_with_notice: bool = False
+    ring_s: int = 180
+    is_emergency: bool = False
+
+
+class Fork(msgspec.Struct, frozen=True):
+    """An early dialog of the callee that has answered with a description."""
+
+    tag: bytes
+    theirs: SessionDescription
+
+
+class End(msgspec.Struct, frozen=True, kw_only=True):
+    """One end: its dialog (before that, our attempt), what was said by offer and answer, its media.
+
+    `ours` and `theirs` are the last descriptions that count. `ssrc`, `first_sequence` and
+    `first_timestamp` are of what we send to it. `plays` is what it hears now, `prompt` which of the
+    notice's prompts that is. `is_offered`: the last offer on this side was ours.
+    """
+
+    side: Side
+    peer: str
+    pair: int
+    seat: Seat
+    latch: Latch
+    ssrc: int
+    first_sequence: int
+    first_timestamp: int
+    dialog: DialogId | None = None
+    ours: SessionDescription | None = None
+    theirs: SessionDescription | None = None
+    forks: tuple[Fork, ...] = ()
+    notice: NoticeStage = NoticeStage.NONE
+    prompt: int = 0
+    plays: Playing | None = None
+
+    @property
+    def listens(self) -> bool:
+        """May anything be sent to it (a hold says no)?"""
+        media = self.media
+        return media is not None and media.direction in LISTENING and _has_place(media)
+
+    @property
+    def speaks(self) -> bool:
+        """Does it send (a hold by the other side says no)?"""
+        media = self.media
+        return media is not None and media.direction in SPEAKING
+
+    @property
+    def media(self) -> MediaDescription | None:
+        """What it has said of its speech."""
+        return agreed_media(self.theirs)
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer of one side that the other has not answered yet; `key` is the request to answer.
+
+    `key` None: the offer is our own, to bring the sides together. `offer` None: the other side was
+    asked for one. `awaits_answer`: the other side's offer went out, the asker's ACK will answer it.
+    """
+
+    asker: Side
+    key: TransactionKey | None
+    offer: SessionDescription | None
+    awaits_answer: bool = False
+
+
+class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything of an inline call that must survive us.
+
+    `invite` is the caller's INVITE transaction until it has a final answer. `hops` are left of the
+    target that is being tried, `targets` behind it. `refusal` is the last one heard. `serial`
+    counts orders to play. `gate_us`: since when what arrives is kept; 0: not yet. `is_given_up`:
+    the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why nothing is kept,
+    "" else. `missing`: somebody was not told.
+    """
+
+    key: bytes
+    plan: Plan
+    created_us: int
+    caller: End
+    callee: End
+    invite: TransactionKey | None
+    caller_stage: CallerStage = CallerStage.ASKING
+    callee_stage: CalleeStage = CalleeStage.IDLE
+    targets: tuple[str, ...] = ()
+    hops: tuple[Hop, ...] = ()
+    redirections: int = 0
+    refusal: int = NO_ANSWER
+    dialled_us: int = 0
+    is_offerless: bool = False
+    is_given_up: bool = False
+    is_joined: bool = False
+    change: Change | None = None
+    serial: int = 0
+    gate_us: int = 0
+    unrecorded: str = ""
+    missing: bool = False
+
+    def end(self, side: Side) -> End:
+        """One of the two ends."""
+        return self.caller if side is Side.CALLER else self.callee
+
+    def with_end(self, end: End) -> "InlineCall":
+        """With this end in the place of its former self."""
+        if end.side is Side.CALLER:
+            return msgspec.structs.replace(self, caller=end)
+        return msgspec.structs.replace(self, callee=end)
+
+    @property
+    def is_over(self) -> bool:
+        """Are both sides gone?"""
+        return self.caller_stage is CallerStage.GONE and self.callee_stage in OVER
+
+    @property
+    def has_answered(self) -> bool:
+        """Have both sides answered?"""
+        answered = {CallerStage.ANSWERED, CallerStage.TALKING}
+        return self.caller_stage in answered and self.callee_stage is CalleeStage.ANSWERED
+
+    @property
+    def notices(self) -> tuple[End, ...]:
+        """The ends whose notice is not done with, one way or the other."""
+        open_ = {NoticeStage.DUE, NoticeStage.PLAYING, NoticeStage.HELD}
+        return tuple(each for each in (self.caller, self.callee) if each.notice in open_)
+
+    @property
+    def notices_of_caller(self) -> bool:
+        """Is the caller still to hear his notice?"""
+        return any(each.side is Side.CALLER for each in self.notices)
+
+
+LISTENING: Final = frozenset({Direction.SENDRECV, Direction.RECVONLY})
+SPEAKING: Final = frozenset({Direction.SENDRECV, Direction.SENDONLY})
+OVER: Final = frozenset({CalleeStage.IDLE, CalleeStage.GONE})
+
+
+def other(side: Side) -> Side:
+    """The side that is not this one."""
+    return Side.CALLEE if side is Side.CALLER else Side.CALLER
+
+
+def _has_place(media: MediaDescription) -> bool:
+    return media.rtp_destination is not None

@@ -1,0 +1,186 @@
+"""Changes of a call that is up: hold, codecs, addresses, by re-INVITE or UPDATE, across.
+
+Steps over the call's value (RFC 3261 §14, RFC 3311, RFC 6141). Each side has its own `o=` line and
+version. Knows nothing of timers or of who refreshes.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.inline.call import CallerStage, Change, End, InlineCall, other
+from capture.inline.commands import Acknowledge, Command, HangUp, Offer, Reply
+from capture.inline.events import Acknowledged, Reanswered, Reoffered
+from capture.inline.noticing import listens_again
+from capture.inline.offers import (
+    NothingInCommon,
+    again,
+    answer_across,
+    is_news,
+    offer_across,
+    speaks_otherwise,
+)
+from capture.inline.steps import Step, Stock
+from capture.relaying import Side
+from capture.sdp.description import SessionDescription
+
+_PENDING: Final = 491
+_NOT_ACCEPTABLE: Final = 488
+# The answer to a request inside a dialog that says there is none (RFC 3261 §12.2.1.2).
+_DIALOG_IS_GONE: Final = frozenset({408, 481})
+_OK: Final = 200
+_FIRST_REFUSAL: Final = 300
+INVITE: Final = b"INVITE"
+
+
+def reoffered(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
+    """One side wants something changed: the other is asked, where it concerns it."""
+    end = call.end(event.side)
+    if call.change is not None:
+        return call, [Reply(event.key, _PENDING)]
+    if event.description is None:
+        return _without_offer(call, event)
+    if not is_news(end.theirs, event.description):
+        return call, [Reply(event.key, _OK, end.ours)]
+    if not call.is_joined:
+        return _by_ourselves(call, event, stock)
+    return _asked_across(call, event)
+
+
+def _without_offer(call: InlineCall, event: Reoffered) -> Step:
+    """An UPDATE without a body refreshes; an INVITE without one wants an offer of the other."""
+    if event.method != INVITE:
+        return call, [Reply(event.key, _OK)]
+    if not call.is_joined:
+        return call, [Reply(event.key, _OK, call.end(event.side).ours)]
+    change = Change(asker=event.side, key=event.key, offer=None)
+    call = msgspec.structs.replace(call, change=change)
+    return call, [Offer(other(event.side), INVITE, None)]
+
+
+def _by_ourselves(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
+    """Before the parties are joined a hold is between one of them and us."""
+    end = call.end(event.side)
+    assert event.description is not None
+    if end.ours is None:
+        return call, [Reply(event.key, _NOT_ACCEPTABLE)]
+    try:
+        ours = again(end.ours, event.description, end.seat)
+    except NothingInCommon:
+        return call, [Reply(event.key, _NOT_ACCEPTABLE)]
+    later = msgspec.structs.replace(end, ours=ours, theirs=event.description)
+    call, commands = listens_again(call.with_end(later), stock)
+    return call, [Reply(event.key, _OK, ours), *commands]
+
+
+def _asked_across(call: InlineCall, event: Reoffered) -> Step:
+    to = call.end(other(event.side))
+    assert event.description is not None
+    try:
+        offer = offer_across(
+            event.description, to.seat, to.ours, codecs=frozenset(call.plan.codecs)
+        )
+    except NothingInCommon:
+        return call, [Reply(event.key, _NOT_ACCEPTABLE)]
+    change = Change(asker=event.side, key=event.key, offer=event.description)
+    return msgspec.structs.replace(call, change=change), [Offer(to.side, event.method, offer)]
+
+
+def reanswered(call: InlineCall, event: Reanswered, stock: Stock) -> Step:
+    """The side that was asked has answered: so is the one that asked."""
+    change = call.change
+    if change is None or event.side is change.asker:
+        return call, []
+    if event.status >= _FIRST_REFUSAL:
+        return _change_refused(call, change, event.status)
+    if change.offer is None:
+        return _offered_back(call, change, event)
+    if event.description is None:
+        return _change_refused(call, change, _NOT_ACCEPTABLE)
+    return _agreed(call, change, event.description, stock)
+
+
+def _change_refused(call: InlineCall, change: Change, status: int) -> Step:
+    """Everything stays as it was; a dialog that is gone takes the call with it."""
+    call = msgspec.structs.replace(call, change=None)
+    replies: list[Command] = [] if change.key is None else [Reply(change.key, status)]
+    if status in _DIALOG_IS_GONE:
+        return call, [*replies, HangUp(change.asker), HangUp(other(change.asker))]
+    return call, replies
+
+
+def _agreed(call: InlineCall, change: Change, answer: SessionDescription, stock: Stock) -> Step:
+    """Both sides' descriptions become those of the change."""
+    asker, to = call.end(change.asker), call.end(other(change.asker))
+    assert change.offer is not None
+    try:
+        ours = answer_across(answer, change.offer, asker.seat, asker.ours)
+        asked = offer_across(change.offer, to.seat, to.ours, codecs=frozenset(call.plan.codecs))
+    except NothingInCommon:
+        return _change_refused(call, change, _NOT_ACCEPTABLE)
+    to = msgspec.structs.replace(to, ours=asked, theirs=answer)
+    if change.key is not None:
+        asker = msgspec.structs.replace(asker, ours=ours, theirs=change.offer)
+    call = msgspec.structs.replace(call.with_end(asker).with_end(to), change=None)
+    replies: list[Command] = [] if change.key is None else [Reply(change.key, _OK, ours)]
+    call, more = listens_again(call, stock)
+    return call, [*replies, *more]
+
+
+def _offered_back(call: InlineCall, change: Change, event: Reanswered) -> Step:
+    """The other side's 2xx is the offer that was asked for; the asker's ACK will answer it."""
+    asker, to = call.end(change.asker), call.end(event.side)
+    if event.description is None or change.key is None:
+        return _change_refused(call, change, _NOT_ACCEPTABLE)
+    try:
+        ours = offer_across(event.description, asker.seat, asker.ours)
+    except NothingInCommon:
+        return _change_refused(call, change, _NOT_ACCEPTABLE)
+    asker = msgspec.structs.replace(asker, ours=ours)
+    to = msgspec.structs.replace(to, theirs=event.description)
+    change = msgspec.structs.replace(change, awaits_answer=True)
+    call = msgspec.structs.replace(call.with_end(asker).with_end(to), change=change)
+    return call, [Reply(change.key, _OK, ours)] if change.key else []
+
+
+def acknowledged_inside(call: InlineCall, event: Acknowledged) -> Step:
+    """The ACK of a re-INVITE of theirs; it carries the answer where the offer was ours."""
+    change = call.change
+    if change is None or not change.awaits_answer or change.asker is not event.side:
+        return call, []
+    call = msgspec.structs.replace(call, change=None)
+    asker, to = call.end(event.side), call.end(other(event.side))
+    if event.description is None or to.theirs is None:
+        return call, []
+    try:
+        answer = answer_across(event.description, to.theirs, to.seat, to.ours)
+    except NothingInCommon:
+        return call, []
+    asker = msgspec.structs.replace(asker, theirs=event.description)
+    to = msgspec.structs.replace(to, ours=answer)
+    return call.with_end(asker).with_end(to), [Acknowledge(to.side, answer)]
+
+
+def brought_together(call: InlineCall) -> Step:
+    """Where the callee took another codec than the caller was answered, the caller is asked again.
+
+    No transcoding: who was answered before the callee was there takes the callee's choice.
+    """
+    caller, callee = call.caller, call.callee
+    if call.caller_stage is not CallerStage.TALKING or call.change is not None:
+        return call, []
+    if not call.has_answered or not _differ(caller, callee):
+        return call, []
+    assert callee.theirs is not None
+    try:
+        offer = offer_across(callee.theirs, caller.seat, caller.ours)
+    except NothingInCommon:
+        return call, []
+    change = Change(asker=Side.CALLEE, key=None, offer=callee.theirs)
+    return msgspec.structs.replace(call, change=change), [Offer(Side.CALLER, INVITE, offer)]
+
+
+def _differ(caller: End, callee: End) -> bool:
+    if caller.ours is None or callee.theirs is None:
+        return False
+    return speaks_otherwise(caller.ours, callee.theirs)

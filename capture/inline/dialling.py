@@ -1,0 +1,181 @@
+"""The callee: found, dialled, ringing, answered or refused; one target after another.
+
+Steps over the call's value (RFC 3261 §13.2, §16.7 for what is tried next). Knows nothing of the
+notice beyond asking for it.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.inline.answering import accepted, progressed_to_caller, refused_to_caller
+from capture.inline.call import (
+    MAX_FORKS,
+    MAX_REDIRECTIONS,
+    NO_ANSWER,
+    CalleeStage,
+    CallerStage,
+    Fork,
+    InlineCall,
+)
+from capture.inline.commands import Command, Dial, DropFork, FindHops, GiveUp, HangUp
+from capture.inline.events import Answered, HopsFound, Progressed, Refused
+from capture.inline.offers import NothingInCommon, offer_across, own_offer
+from capture.inline.steps import Step, Stock
+from capture.relaying import Side
+from capture.sdp.description import SessionDescription
+
+# What another target may well answer otherwise; a busy callee is busy everywhere.
+_NEXT: Final = frozenset({408, 430, 480})
+_SERVER_FAULTS: Final = range(500, 600)
+_REDIRECTIONS: Final = range(300, 400)
+_WAITING: Final = frozenset({CalleeStage.FINDING, CalleeStage.DIALLING, CalleeStage.RINGING})
+NOT_ACCEPTABLE: Final = 488
+
+
+def next_target(call: InlineCall) -> Step:
+    """Ask where the next target is; with none left the caller hears what the last one said."""
+    if not call.targets:
+        return _given_up(call, Refused(call.refusal))
+    target, *rest = call.targets
+    callee = msgspec.structs.replace(call.callee, peer=target, forks=(), theirs=None, dialog=None)
+    call = msgspec.structs.replace(
+        call.with_end(callee), targets=tuple(rest), callee_stage=CalleeStage.FINDING
+    )
+    return call, [FindHops(target)]
+
+
+def found(call: InlineCall, event: HopsFound, now_us: int) -> Step:
+    """The target's hops are known: dial the first."""
+    if call.callee_stage is not CalleeStage.FINDING:
+        return call, []
+    return _next_hop(msgspec.structs.replace(call, hops=event.hops), now_us)
+
+
+def _next_hop(call: InlineCall, now_us: int) -> Step:
+    if not call.hops:
+        return next_target(call)
+    hop, *rest = call.hops
+    try:
+        offer = _offer_to_callee(call)
+    except NothingInCommon:
+        return _given_up(call, Refused(NOT_ACCEPTABLE))
+    callee = msgspec.structs.replace(call.callee, ours=offer, theirs=None, forks=(), dialog=None)
+    call = msgspec.structs.replace(
+        call.with_end(callee),
+        hops=tuple(rest),
+        callee_stage=CalleeStage.DIALLING,
+        dialled_us=now_us,
+    )
+    return call, [Dial(hop, offer)]
+
+
+def _offer_to_callee(call: InlineCall) -> SessionDescription | None:
+    """The caller's offer across; once he is answered, only what he was answered."""
+    seat, codecs = call.callee.seat, frozenset(call.plan.codecs)
+    if call.is_offerless:
+        return own_offer(seat, call.plan.codecs) if codecs else None
+    assert call.caller.theirs is not None
+    if call.caller.ours is None or call.plan.order == "dial-first":
+        return offer_across(call.caller.theirs, seat, None, codecs=codecs)
+    return offer_across(call.caller.ours, seat, None)
+
+
+def progressed(call: InlineCall, event: Progressed, stock: Stock) -> Step:
+    """It rings; early media is the caller's to hear."""
+    if call.callee_stage not in _WAITING or call.is_given_up:
+        return call, []
+    call = msgspec.structs.replace(call, callee_stage=CalleeStage.RINGING)
+    if event.description is not None:
+        call = _forked(call, Fork(event.tag, event.description))
+    return progressed_to_caller(call, event, stock)
+
+
+def _forked(call: InlineCall, fork: Fork) -> InlineCall:
+    """With the answer of an early dialog; the first one counts until another one is heard."""
+    others = tuple(each for each in call.callee.forks if each.tag != fork.tag)
+    forks = (*others, fork)[-MAX_FORKS:]
+    theirs = call.callee.theirs or fork.theirs
+    return call.with_end(msgspec.structs.replace(call.callee, forks=forks, theirs=theirs))
+
+
+def answered(call: InlineCall, event: Answered, stock: Stock) -> Step:
+    """The first 2xx wins; a later one, and one after a CANCEL, is ended at once."""
+    if call.callee_stage not in _WAITING:
+        is_repeated = call.callee.dialog == event.dialog
+        return call, [] if is_repeated else [DropFork(event.dialog)]
+    theirs = event.description or _early_answer(call, event.dialog.remote_tag)
+    callee = msgspec.structs.replace(call.callee, dialog=event.dialog, theirs=theirs, forks=())
+    call = msgspec.structs.replace(
+        call.with_end(callee), callee_stage=CalleeStage.ANSWERED, hops=(), targets=()
+    )
+    if call.is_given_up:
+        gone = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)
+        return gone, [HangUp(Side.CALLEE)]
+    return accepted(call, stock)
+
+
+def _early_answer(call: InlineCall, tag: bytes) -> SessionDescription | None:
+    """A 2xx without a description after a reliable answer of the same fork (RFC 6337 §3.1)."""
+    found_ = (fork.theirs for fork in call.callee.forks if fork.tag == tag)
+    return next(found_, call.callee.theirs)
+
+
+def refused(call: InlineCall, event: Refused, now_us: int) -> Step:
+    """Try the next hop, or the next target; what is final goes to the caller as it is."""
+    if call.callee_stage not in _WAITING:
+        return call, []
+    if call.is_given_up:
+        return msgspec.structs.replace(call, callee_stage=CalleeStage.GONE), []
+    call = msgspec.structs.replace(call, refusal=event.status)
+    if event.status in _REDIRECTIONS:
+        return _redirected(call, event, now_us)
+    if event.status in _NEXT or event.status in _SERVER_FAULTS:
+        if call.hops:
+            return _next_hop(call, now_us)
+        if call.targets:
+            return next_target(call)
+    return _given_up(call, event)
+
+
+def _redirected(call: InlineCall, event: Refused, now_us: int) -> Step:
+    """Follow a redirection (RFC 3261 §8.1.3.4), not for ever."""
+    if not event.contacts or call.redirections >= MAX_REDIRECTIONS:
+        return _given_up(call, Refused(NO_ANSWER))
+    call = msgspec.structs.replace(
+        call, hops=(*event.contacts, *call.hops), redirections=call.redirections + 1
+    )
+    return _next_hop(call, now_us)
+
+
+def rang_too_long(call: InlineCall) -> Step:
+    """Cancel it; what is behind it is tried with the next target."""
+    if call.callee_stage not in _WAITING or call.is_given_up:
+        return call, []
+    commands: list[Command] = [GiveUp()]
+    if call.targets:
+        call, more = next_target(msgspec.structs.replace(call, hops=()))
+    else:
+        call, more = _given_up(call, Refused(NO_ANSWER))
+    return call, [*commands, *more]
+
+
+def _given_up(call: InlineCall, last: Refused) -> Step:
+    """Nobody is left to call."""
+    call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE, hops=(), targets=())
+    return refused_to_caller(call, last)
+
+
+def cancelled(call: InlineCall) -> Step:
+    """The caller is gone before an answer: so is the callee, as soon as it can be told."""
+    commands: list[Command] = []
+    if call.callee_stage is CalleeStage.ANSWERED:
+        call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)
+        commands.append(HangUp(Side.CALLEE))
+    elif call.callee_stage in {CalleeStage.DIALLING, CalleeStage.RINGING}:
+        commands.append(GiveUp())
+    elif call.callee_stage is CalleeStage.FINDING:
+        call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)
+    return msgspec.structs.replace(
+        call, caller_stage=CallerStage.GONE, is_given_up=True, hops=(), targets=()
+    ), commands

@@ -1,0 +1,123 @@
+"""What happens to an inline call, in the past tense.
+
+Frozen values that a playbook can list. Knows nothing of SIP messages.
+"""
+
+from dataclasses import dataclass
+
+from capture.inline.call import Hop
+from capture.relaying import Outcome, Side
+from capture.sdp.description import SessionDescription
+from capture.sip.identity import DialogId, TransactionKey
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The call was taken; its value says how it is to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class HopsFound:
+    """Where the target that was asked for can be reached, the best first; nowhere: none."""
+
+    hops: tuple[Hop, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """The callee gave a provisional response; `tag` names the fork."""
+
+    tag: bytes
+    status: int
+    description: SessionDescription | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The callee's 2xx; a second one, of another fork, has another dialog."""
+
+    dialog: DialogId
+    description: SessionDescription | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The callee's final refusal; 408 where nothing came. `contacts` are those of a 3xx."""
+
+    status: int
+    reason: bytes = b""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    contacts: tuple[Hop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RangTooLong:
+    """Nobody has answered within the route's time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The caller gave up before an answer; the 487 is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The ACK of our 2xx to this side came; with an answer where the offer was ours."""
+
+    side: Side
+    description: SessionDescription | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """A side's BYE, or what is as good: its dialog is gone. `reason` is its Reason header."""
+
+    side: Side
+    reason: bytes = b""
+    still_there: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reoffered:
+    """A side's re-INVITE or UPDATE, to be answered by `key`; without a description it has none."""
+
+    side: Side
+    key: TransactionKey
+    method: bytes
+    description: SessionDescription | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reanswered:
+    """A side's final response to an offer (or a request for one) of ours inside the call."""
+
+    side: Side
+    status: int
+    description: SessionDescription | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePlayed:
+    """The relay is through with an order to play; see `capture.relaying.Played`."""
+
+    side: Side
+    serial: int
+    outcome: Outcome
+    until_us: int
+    gate_us: int
+
+
+Event = (
+    Began
+    | HopsFound
+    | Progressed
+    | Answered
+    | Refused
+    | RangTooLong
+    | Cancelled
+    | Acknowledged
+    | HungUp
+    | Reoffered
+    | Reanswered
+    | NoticePlayed
+)

@@ -1,0 +1,142 @@
+"""An inline call as one machine: an event in, the next value and commands out.
+
+Pure (docs/inline.md section A call). Which event leads where is said here; what it does, in the
+modules beside. Knows nothing of SIP messages, sockets or clocks.
+"""
+
+import msgspec
+
+from capture.inline.answering import acknowledged, answered_alone
+from capture.inline.call import CalleeStage, CallerStage, InlineCall
+from capture.inline.changing import (
+    acknowledged_inside,
+    brought_together,
+    reanswered,
+    reoffered,
+)
+from capture.inline.commands import Refuse
+from capture.inline.dialling import (
+    NOT_ACCEPTABLE,
+    answered,
+    cancelled,
+    found,
+    next_target,
+    progressed,
+    rang_too_long,
+    refused,
+)
+from capture.inline.ending import hung_up
+from capture.inline.events import (
+    Acknowledged,
+    Answered,
+    Began,
+    Cancelled,
+    Event,
+    HopsFound,
+    HungUp,
+    NoticePlayed,
+    Progressed,
+    RangTooLong,
+    Reanswered,
+    Refused,
+    Reoffered,
+)
+from capture.inline.noticing import played, settled
+from capture.inline.offers import NothingInCommon
+from capture.inline.steps import Step, Stock
+from capture.relaying import Side
+
+
+def step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
+    """What becomes of a call, and what is to be done; what comes out of turn changes nothing."""
+    after, commands = _step(call, event, stock, now_us)
+    after, more = _onward(after)
+    return _gate_opened(after, now_us), [*commands, *more]
+
+
+def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
+    match event:
+        case Began():
+            return _begun(call, stock)
+        case HopsFound() | Progressed() | Answered() | Refused() | RangTooLong():
+            return _of_callee(call, event, stock, now_us)
+        case Cancelled():
+            return cancelled(call)
+        case HungUp():
+            return hung_up(call, event)
+        case NoticePlayed():
+            return played(call, event, stock)
+        case _:
+            return _of_offers(call, event, stock)
+
+
+def _begun(call: InlineCall, stock: Stock) -> Step:
+    """A caller who hears the notice before anybody is called is answered by us alone."""
+    if call.plan.order == "dial-first":
+        return call, []
+    try:
+        call, commands = answered_alone(call)
+    except NothingInCommon:
+        gone = msgspec.structs.replace(
+            call, caller_stage=CallerStage.GONE, callee_stage=CalleeStage.GONE
+        )
+        return gone, [Refuse(NOT_ACCEPTABLE)]
+    call, more = settled(call, stock)
+    return call, [*commands, *more]
+
+
+def _onward(call: InlineCall) -> Step:
+    """The callee is called at once, or once a notice that comes first is done with."""
+    if call.callee_stage is not CalleeStage.IDLE or call.caller_stage is CallerStage.GONE:
+        return call, []
+    waits = call.plan.order != "dial-first" and call.notices_of_caller
+    return (call, []) if waits else next_target(call)
+
+
+def _of_callee(
+    call: InlineCall,
+    event: HopsFound | Progressed | Answered | Refused | RangTooLong,
+    stock: Stock,
+    now_us: int,
+) -> Step:
+    match event:
+        case HopsFound():
+            return found(call, event, now_us)
+        case Progressed():
+            return progressed(call, event, stock)
+        case Answered():
+            return _together(answered(call, event, stock))
+        case Refused():
+            return refused(call, event, now_us)
+        case RangTooLong():
+            return rang_too_long(call)
+
+
+def _of_offers(
+    call: InlineCall, event: Acknowledged | Reoffered | Reanswered, stock: Stock
+) -> Step:
+    match event:
+        case Acknowledged() if (
+            event.side is Side.CALLER and call.caller_stage is CallerStage.ANSWERED
+        ):
+            return _together(acknowledged(call, event, stock))
+        case Acknowledged():
+            return acknowledged_inside(call, event)
+        case Reoffered():
+            return reoffered(call, event, stock)
+        case Reanswered():
+            return reanswered(call, event, stock)
+
+
+def _together(step_: Step) -> Step:
+    """With the caller asked again where the callee chose what he was not told of."""
+    call, commands = step_
+    call, more = brought_together(call)
+    return call, [*commands, *more]
+
+
+def _gate_opened(call: InlineCall, now_us: int) -> InlineCall:
+    """Who talks without a notice of ours is kept from that moment on, where anything is."""
+    if call.gate_us or not call.is_joined:
+        return call
+    return msgspec.structs.replace(call, gate_us=now_us)

@@ -1,0 +1,371 @@
+"""What each side of an inline call is offered and answered: the other side's words, our address.
+
+Pure values (RFC 3264, docs/inline.md section Media). Knows nothing of SIP, or of what is played.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+
+from capture.errors import CaptureError
+from capture.sdp.acceptance import ACCOMPANYING_ENCODINGS, PLAIN_PROTOCOLS
+from capture.sdp.answer import own_connection, own_origin, revised
+from capture.sdp.crypto import (
+    answering_crypto,
+    is_secure,
+    offered_crypto,
+    taken_crypto,
+)
+from capture.sdp.description import (
+    Attribute,
+    Connection,
+    Direction,
+    MediaDescription,
+    SessionDescription,
+    describe_media,
+    find_direction,
+)
+from capture.sdp.payloads import Payload
+
+# What is about a side's own transport and not about what is said on it.
+_OWN: Final = frozenset(
+    {
+        *(b"rtcp", b"rtcp-mux", b"rtcp-mux-only", b"rtcp-rsize", b"crypto", b"candidate"),
+        *(b"remote-candidates", b"end-of-candidates", b"ice-ufrag", b"ice-pwd", b"ice-options"),
+        *(b"ice-lite", b"ice-mismatch", b"fingerprint", b"setup", b"tls-id", b"connection"),
+        *(
+            b"ssrc",
+            b"ssrc-group",
+            b"msid",
+            b"mid",
+            b"extmap",
+            b"extmap-allow-mixed",
+            b"bundle-only",
+        ),
+        *(b"record", b"recordpref", b"key-mgmt", b"zrtp-hash"),
+    }
+)
+_FORMAT: Final = frozenset({b"rtpmap", b"fmtp", b"rtcp-fb"})
+_MIRRORED: Final = {
+    Direction.SENDRECV: Direction.SENDRECV,
+    Direction.SENDONLY: Direction.RECVONLY,
+    Direction.RECVONLY: Direction.SENDONLY,
+    Direction.INACTIVE: Direction.INACTIVE,
+}
+# RFC 3551 §6; the number of events is the customary one.
+_G711: Final = {"PCMU": 0, "PCMA": 8}
+_EVENTS: Final = 101
+# Any codec may cross; else only these, in capitals.
+ANYTHING: Final[frozenset[str]] = frozenset()
+
+
+class Seat(msgspec.Struct, frozen=True, kw_only=True):
+    """Where we receive on one side: address, RTP port, our SRTP secret, the id of our `o=` line."""
+
+    address: str
+    port: int
+    session_id: int
+    secret: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Seat({self.address}, {self.port})"
+
+
+class NothingInCommon(CaptureError):
+    """No m-line is left that the other side could be asked for; the answer is 488."""
+
+
+def speech_line(description: SessionDescription) -> int | None:
+    """The place of the first m-line that can carry speech; None where there is none."""
+    for place, media in enumerate(description.media):
+        if is_speech(media):
+            return place
+    return None
+
+
+def is_speech(media: MediaDescription) -> bool:
+    """An audio m-line that is in use, over RTP or SRTP with keys in the description."""
+    if media.port == 0 or media.kind.lower() != b"audio":
+        return False
+    if is_secure(media):
+        return taken_crypto(media) is not None
+    return media.protocol.upper() in PLAIN_PROTOCOLS
+
+
+def speech_payloads(media: MediaDescription, codecs: frozenset[str] = ANYTHING) -> list[Payload]:
+    """The formats of an m-line that are speech, in their order; of `codecs` alone."""
+    return [
+        each
+        for each in media.payloads
+        if each.encoding.lower() not in ACCOMPANYING_ENCODINGS
+        and (not codecs or each.encoding.upper() in codecs)
+    ]
+
+
+def offer_across(
+    theirs: SessionDescription,
+    seat: Seat,
+    previous: SessionDescription | None,
+    *,
+    codecs: frozenset[str] = ANYTHING,
+    secure: bool | None = None,
+) -> SessionDescription:
+    """One side's offer as the other gets it: the same places, one speech line, our address.
+
+    Cut to `codecs` and what accompanies speech. `secure` None: as it was offered. `previous` is our
+    last description there. Raises `NothingInCommon`.
+    """
+    place = speech_line(theirs)
+    if place is None or not speech_payloads(theirs.media[place], codecs):
+        raise NothingInCommon
+    sealed = is_secure(theirs.media[place]) if secure is None else secure
+    crypto = tuple(offered_crypto(seat.secret)) if sealed else ()
+    media = tuple(
+        _line(each, seat, (_protocol(each, sealed=sealed), crypto), _direction(each), codecs)
+        if at == place
+        else _unused(each)
+        for at, each in enumerate(theirs.media)
+    )
+    return _description(media, seat, theirs, previous)
+
+
+def own_offer(seat: Seat, codecs: Sequence[str]) -> SessionDescription:
+    """What we offer where the caller has offered nothing: G.711 of these, and digits."""
+    numbers = [number for name, number in _G711.items() if name in codecs]
+    formats = tuple(str(each).encode() for each in (*numbers, _EVENTS))
+    lines = [b"%d %s/8000" % (number, name.encode()) for name, number in _G711.items()]
+    maps = (*lines, b"%d telephone-event/8000" % _EVENTS)
+    attributes = (
+        *(Attribute(b"rtpmap", each) for each in maps if each.split()[0] in formats),
+        Attribute(b"fmtp", b"%d 0-16" % _EVENTS),
+        Attribute(Direction.SENDRECV.encode()),
+    )
+    head = (b"audio", seat.port, b"RTP/AVP")
+    line = describe_media(head, formats, attributes, connection=None)
+    return _description((line,), seat, None, None)
+
+
+def answer_across(
+    theirs: SessionDescription,
+    offer: SessionDescription,
+    seat: Seat,
+    previous: SessionDescription | None,
+) -> SessionDescription:
+    """The other side's answer as the one that made `offer` gets it.
+
+    `theirs` answers what `offer_across` made of `offer`, place by place. Raises `NothingInCommon`
+    where it takes no speech.
+    """
+    place = speech_line(offer)
+    taken = theirs.media[place] if place is not None and place < len(theirs.media) else None
+    if place is None or taken is None or taken.port == 0:
+        raise NothingInCommon
+    return _answer(offer, (place, taken, _direction(taken)), seat, previous)
+
+
+def answer_alone(
+    offer: SessionDescription,
+    seat: Seat,
+    previous: SessionDescription | None,
+    *,
+    codecs: frozenset[str] = ANYTHING,
+) -> SessionDescription:
+    """Our own answer while the other side is not there: the first codec that is allowed.
+
+    Its direction mirrors the offer's. Raises `NothingInCommon`.
+    """
+    place = speech_line(offer)
+    if place is None:
+        raise NothingInCommon
+    media = offer.media[place]
+    speech = speech_payloads(media, codecs)
+    if not speech:
+        raise NothingInCommon
+    first = str(speech[0].payload_type).encode()
+    kept = _with_formats(media, (first, *_accompanying(media, speech[0].clock_hz)))
+    return _answer(offer, (place, kept, _MIRRORED[_direction(media)]), seat, previous)
+
+
+def again(ours: SessionDescription, offer: SessionDescription, seat: Seat) -> SessionDescription:
+    """Our answer to a later offer that is none of the other side's business: as agreed before."""
+    agreed = frozenset(
+        payload.encoding.upper() for media in ours.media for payload in speech_payloads(media)
+    )
+    return answer_alone(offer, seat, ours, codecs=agreed)
+
+
+def is_news(theirs: SessionDescription | None, offer: SessionDescription) -> bool:
+    """Does an offer say anything that its author has not said before (RFC 3264 §8)?"""
+    if theirs is None or theirs.origin is None or offer.origin is None:
+        return True
+    same = (theirs.origin.session_id, theirs.origin.version)
+    return (offer.origin.session_id, offer.origin.version) != same or offer.media != theirs.media
+
+
+def crossing_types(
+    ours: SessionDescription, theirs: SessionDescription
+) -> tuple[tuple[int, int], ...]:
+    """Payload types that differ: as we asked one side to send it, as the other wants it."""
+    mine, wanted = _speech_media(ours), _speech_media(theirs)
+    if mine is None or wanted is None:
+        return ()
+    numbers = {_identity(each): each.payload_type for each in reversed(wanted.payloads)}
+    pairs = (
+        (each.payload_type, numbers.get(_identity(each), each.payload_type))
+        for each in mine.payloads
+    )
+    return tuple((come, go) for come, go in pairs if come != go)
+
+
+def agreed_media(description: SessionDescription | None) -> MediaDescription | None:
+    """The speech line of a description; None without one."""
+    return None if description is None else _speech_media(description)
+
+
+def _speech_media(description: SessionDescription) -> MediaDescription | None:
+    place = speech_line(description)
+    return None if place is None else description.media[place]
+
+
+def _identity(payload: Payload) -> tuple[str, int, int]:
+    return payload.encoding.lower(), payload.clock_hz, payload.channels
+
+
+def _answer(
+    offer: SessionDescription,
+    taken: tuple[int, MediaDescription, Direction],
+    seat: Seat,
+    previous: SessionDescription | None,
+) -> SessionDescription:
+    place, accepted, direction = taken
+    asked = offer.media[place]
+    key = taken_crypto(asked) if is_secure(asked) else None
+    crypto = () if key is None else (answering_crypto(key, seat.secret),)
+    line = _line(accepted, seat, (asked.protocol, crypto), direction, ANYTHING)
+    if asked.offers_rtcp_mux:
+        line = _with_attributes(line, (Attribute(b"rtcp-mux"),))
+    media = tuple(line if at == place else _unused(each) for at, each in enumerate(offer.media))
+    return _description(media, seat, offer, previous)
+
+
+def _description(
+    media: tuple[MediaDescription, ...],
+    seat: Seat,
+    theirs: SessionDescription | None,
+    previous: SessionDescription | None,
+) -> SessionDescription:
+    connection = own_connection(seat.address)
+    following = SessionDescription(
+        origin=own_origin(seat.session_id, 1, connection),
+        connection=connection,
+        media=tuple(_connected(each, connection) for each in media),
+        timing=(theirs and theirs.timing) or (b"0 0",),
+    )
+    return following if previous is None else revised(previous, following)
+
+
+def _connected(media: MediaDescription, connection: Connection) -> MediaDescription:
+    return msgspec.structs.replace(media, connection=connection)
+
+
+def _line(
+    media: MediaDescription,
+    seat: Seat,
+    transport: tuple[bytes, tuple[Attribute, ...]],
+    direction: Direction,
+    codecs: frozenset[str],
+) -> MediaDescription:
+    """A speech line of ours that says what `media` says; `transport` is protocol and keys."""
+    protocol, crypto = transport
+    formats = _crossing_formats(media, codecs)
+    kept = (each for each in media.attributes if each.name not in _OWN)
+    attributes = (
+        *(each for each in kept if _is_about(each, formats) and not _is_direction(each)),
+        *crypto,
+        Attribute(direction.encode()),
+    )
+    head = (media.kind, seat.port, protocol)
+    return describe_media(head, formats, attributes, connection=None)
+
+
+def _crossing_formats(media: MediaDescription, codecs: frozenset[str]) -> tuple[bytes, ...]:
+    if not codecs:
+        return media.formats
+    speech = speech_payloads(media, codecs)
+    clocks = {each.clock_hz for each in speech}
+    kept = {each.payload_type for each in speech}
+    kept |= {each.payload_type for each in _accompaniment(media) if each.clock_hz in clocks}
+    return tuple(each for each in media.formats if each.isdigit() and int(each) in kept)
+
+
+def _accompaniment(media: MediaDescription) -> list[Payload]:
+    return [each for each in media.payloads if each.encoding.lower() in ACCOMPANYING_ENCODINGS]
+
+
+def _accompanying(media: MediaDescription, clock_hz: int) -> Iterable[bytes]:
+    """The formats of events and comfort noise at the clock of the speech (RFC 4733 §2.1)."""
+    return (
+        str(each.payload_type).encode()
+        for each in _accompaniment(media)
+        if each.clock_hz == clock_hz
+    )
+
+
+def _is_about(attribute: Attribute, formats: tuple[bytes, ...]) -> bool:
+    """Is an attribute of a format about one of these; others are about the line."""
+    if attribute.name not in _FORMAT:
+        return True
+    words = (attribute.value or b"").split(maxsplit=1)
+    return bool(words) and (words[0] in formats or words[0] == b"*")
+
+
+def _is_direction(attribute: Attribute) -> bool:
+    return find_direction((attribute,)) is not None
+
+
+def _with_formats(media: MediaDescription, formats: tuple[bytes, ...]) -> MediaDescription:
+    head = (media.kind, media.port, media.protocol)
+    kept = tuple(each for each in media.attributes if _is_about(each, formats))
+    return describe_media(
+        head, formats, kept, connection=media.connection, direction=media.direction
+    )
+
+
+def _with_attributes(
+    media: MediaDescription, attributes: tuple[Attribute, ...]
+) -> MediaDescription:
+    return msgspec.structs.replace(media, attributes=(*media.attributes, *attributes))
+
+
+def _direction(media: MediaDescription) -> Direction:
+    """Also of the old kind of hold, an address that is nowhere (RFC 3264 §8.4)."""
+    nowhere = media.connection is not None and media.connection.is_unspecified
+    if not nowhere:
+        return media.direction
+    mute = {Direction.RECVONLY, Direction.INACTIVE}
+    return Direction.INACTIVE if media.direction in mute else Direction.SENDONLY
+
+
+def _protocol(media: MediaDescription, *, sealed: bool) -> bytes:
+    """The profile with or without SRTP; feedback (AVPF) crosses as it is."""
+    feedback = media.protocol.upper().endswith(b"F")
+    if sealed:
+        return b"RTP/SAVPF" if feedback else b"RTP/SAVP"
+    return b"RTP/AVPF" if feedback else b"RTP/AVP"
+
+
+def _unused(media: MediaDescription) -> MediaDescription:
+    """Port 0, with the formats that the grammar wants (RFC 3264 §5.1, §6)."""
+    head = (media.kind, 0, media.protocol)
+    return describe_media(head, media.formats, (), connection=None)
+
+
+def speaks_otherwise(ours: SessionDescription, theirs: SessionDescription) -> bool:
+    """Does one side want a codec first that the other was never told of?"""
+    mine, wanted = _speech_media(ours), _speech_media(theirs)
+    if mine is None or wanted is None:
+        return False
+    told = {_identity(each) for each in speech_payloads(mine)}
+    first = speech_payloads(wanted)[:1]
+    return bool(first) and _identity(first[0]) not in told
