@@ -7,8 +7,11 @@ from typing import Literal
 
 import msgspec
 
-Side = Literal["customer", "agent", "unknown"]
-SideBecause = Literal["internal_domain", "internal_number", "first_stream", "client_said"]
+# What the node itself plays is no party's.
+Side = Literal["customer", "agent", "unknown", "node"]
+SideBecause = Literal[
+    "internal_domain", "internal_number", "first_stream", "client_said", "route", "played"
+]
 Transport = Literal["udp", "tcp", "tls"]
 Flag = Literal[
     "metadata_missing",
@@ -22,6 +25,8 @@ Flag = Literal[
     "media_refused",
     "keys_in_clear",
     "media_unproved",
+    "notice_missing",
+    "emergency",
 ]
 CallIdKind = Literal[
     "session_id",
@@ -44,6 +49,7 @@ EndReason = Literal[
     "max_length",
     "probe_failed",
     "session_ended",
+    "stopped",
     "node_stopped",
     "recovered",
 ]
@@ -71,11 +77,11 @@ class Name(msgspec.Struct, frozen=True):
 
 
 class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
-    """The recording session (or network-based call) as it began; raw values as received."""
+    """The recording session (or other call) as it began; raw values as received."""
 
     source: str
     node: str
-    mode: Literal["siprec", "network-based"]
+    mode: Literal["siprec", "network-based", "inline"]
     transport: Transport
     peer: str
     call_id: str
@@ -106,13 +112,13 @@ class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
 
 
 class StreamAdded(_Event, frozen=True, kw_only=True, tag="stream_added"):
-    """A media stream from its m-line on."""
+    """A media stream from its m-line on; `sendonly` is what the node itself plays to a party."""
 
     stream: int
     label: str
     local_port: int
     formats: tuple[Format, ...]
-    direction: Literal["recvonly", "inactive"]
+    direction: Literal["recvonly", "inactive", "sendonly"]
 
 
 class StreamChanged(_Event, frozen=True, kw_only=True, tag="stream_changed"):
@@ -197,6 +203,58 @@ class CallIdKnown(_Event, frozen=True, kw_only=True, tag="call_id_known"):
     value: str
 
 
+class RouteTaken(_Event, frozen=True, kw_only=True, tag="route_taken"):
+    """Why an inline call goes where it goes, and what its route says of it; "" = nothing."""
+
+    route: str
+    target: str
+    mode: str
+    direction: str = ""
+    queue: str = ""
+    purpose: str = ""
+    controller: str = ""
+    tags: tuple[str, ...] = ()
+
+
+class RecordingBegan(_Event, frozen=True, kw_only=True, tag="recording_began"):
+    """What the parties say is kept from this moment on; nothing that arrived before it."""
+
+
+class NoticePlayed(_Event, frozen=True, kw_only=True, tag="notice_played"):
+    """A prompt of the recording notice was sent to a party's next hop; nobody knows who listened.
+
+    `wording_sha256` is of the prompt's own sound file. `stream` holds what was sent, `packets` from
+    `from_us` to `until_us`; `sent_ms` of `whole_ms`.
+    """
+
+    to: Literal["caller", "callee"]
+    prompt: str
+    language: str
+    wording_sha256: str
+    wording: str
+    outcome: Literal["complete", "cut_short", "failed"]
+    stream: int
+    from_us: int
+    until_us: int
+    packets: int
+    sent_ms: int
+    whole_ms: int
+
+
+class NoticeReported(_Event, frozen=True, kw_only=True, tag="notice_reported"):
+    """What RTCP says of a notice's packets, or that nothing came (`reports` 0).
+
+    `through`: the last report covers the notice's last packet. `lost` are all of the packets that
+    the party misses since the call began.
+    """
+
+    to: Literal["caller", "callee"]
+    reports: int
+    through: bool = False
+    lost: int = 0
+    jitter: int = 0
+
+
 class Tolerated(_Event, frozen=True, kw_only=True, tag="tolerated"):
     """The source did otherwise than the RFCs say; `code` as in docs/siprec.md."""
 
@@ -237,6 +295,10 @@ Event = (
     | SipMessage
     | CommunicationSessionKnown
     | CallIdKnown
+    | RouteTaken
+    | RecordingBegan
+    | NoticePlayed
+    | NoticeReported
     | Tolerated
     | Flagged
     | PartOpened

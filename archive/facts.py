@@ -93,10 +93,16 @@ class _Legs:
     def __init__(self, country: str) -> None:
         self._country = country
         self._present: dict[int, _Stay] = {}
+        # What the node itself plays is nobody's stay.
+        self._played: set[int] = set()
         self.over: list[LegFacts] = []
 
     def feed(self, event: Event) -> None:
         match event:
+            case StreamAdded(direction="sendonly", stream=stream):
+                self._played.add(stream)
+            case StreamPartyKnown(stream=stream) if stream in self._played:
+                pass
             case StreamAdded(stream=stream):
                 self._present.setdefault(stream, _Stay(stream, event.at_us))
             case StreamPartyKnown():
@@ -199,6 +205,12 @@ def _ids_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(each for each in found if each[1]))
 
 
+def _parties_of(told: list[Event]) -> list[StreamPartyKnown]:
+    """Who speaks; what the node itself played is nobody."""
+    known = (event for event in told if isinstance(event, StreamPartyKnown))
+    return [event for event in known if event.side != "node"]
+
+
 def _mode_of(opened: CallOpened | None, refusals: tuple[CallRefused, ...]) -> str:
     if opened is not None:
         return opened.mode
@@ -243,7 +255,7 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
         joins=_joins_of(told),
         started_us=started_us,
         ended_us=ended_us,
-        direction=direction_of([event for event in told if isinstance(event, StreamPartyKnown)]),
+        direction=direction_of(_parties_of(told)),
         flags=_flags_of(told),
         ids=_ids_of(told),
         tolerances=_tolerances_of(told),

@@ -79,7 +79,7 @@ class Troubles:
     ) -> frozenset[Trouble]:
         if not session.has_call or now_us - session.created_us < SILENT_US:
             return frozenset()
-        talking = [stream for stream in session.streams if not stream.is_held]
+        talking = [each for each in session.streams if not (each.is_held or each.is_played)]
         heard = [each for each in talking if not self._is_silent(session, each, now_us)]
         found = {*self._silence(talking, heard)}
         for stream in heard:

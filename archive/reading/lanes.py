@@ -1,5 +1,7 @@
 """Which streams are heard on which channel: customer left, agent right, others behind them.
 
+What the node itself played lies last.
+
 Pure, from events alone. Knows nothing of packets or time.
 """
 
@@ -59,7 +61,12 @@ def _lane(streams: tuple[int, ...], parties: dict[int, StreamPartyKnown]) -> Lan
 
 
 def _seat(lanes: list[Lane]) -> tuple[Lane, ...]:
-    """The first customer left, the first agent right, who is left over in order of appearance."""
+    """The first customer left, the first agent right, who is left over in order of appearance.
+
+    What the node played takes nobody's seat.
+    """
+    played = [lane for lane in lanes if lane.side == "node"]
+    lanes = [lane for lane in lanes if lane.side != "node"]
     seats: dict[int, Lane] = {}
     for seat, side in ((_LEFT, "customer"), (_RIGHT, "agent")):
         first = next((lane for lane in lanes if lane.side == side), None)
@@ -69,4 +76,4 @@ def _seat(lanes: list[Lane]) -> tuple[Lane, ...]:
     for seat in (_LEFT, _RIGHT):
         if seat not in seats:
             seats[seat] = lanes.pop(0) if lanes else Lane()
-    return (*(seats[seat] for seat in range(MIN_LANES)), *lanes)
+    return (*(seats[seat] for seat in range(MIN_LANES)), *lanes, *played)

@@ -140,7 +140,9 @@ class Premises:
         """The session with what was said of its call by now, once there is a recording for it."""
         if not any(session.live):
             return session
-        return laddered(session, self.ladder.take(session.dialog.call_id))
+        for call_id in (session.dialog.call_id, *session.call_ids):
+            session = laddered(session, self.ladder.take(call_id))
+        return session
 
     def noted(self, session: RecordingSession) -> list[Output]:
         """Keep the session, and what its worker is to be told of the change."""

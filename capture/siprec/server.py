@@ -111,9 +111,10 @@ class RecordingServer:
         outputs: list[Output] = []
         waiting = set(self.premises.ladder.calls())
         for session in self.sessions if waiting else ():
-            if session.dialog.call_id in waiting and session.ended is None:
+            own = {session.dialog.call_id, *session.call_ids} & waiting
+            if own and session.ended is None:
                 outputs += self.premises.noted(session)
-                waiting.discard(session.dialog.call_id)
+                waiting -= own
         for call_id in waiting:
             self.premises.ladder.forget(call_id)
         return outputs

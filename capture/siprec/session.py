@@ -57,6 +57,9 @@ class SessionFull(CaptureError):
 class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     """One m-line that we receive: its place, its recording and number there, and its port pair.
 
+    Of a call that is not recorded `recording` is b"". `is_relayed`: a relay worker receives it,
+    `is_played`: it is what we send to the party on this pair.
+
     `since_us` is when it came from stream `former_stream` of the recording `former`; 0 if never.
     Of one that comes as SRTP, `keys` are the peer's `a=crypto`, the last in force; our own is made
     of the `secret`.
@@ -81,6 +84,8 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()
     secret: bytes = b""
     is_doubted: bool = False
+    is_relayed: bool = False
+    is_played: bool = False
 
 
 class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,7 +144,7 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     none lives. `pairs` are also those given up; `recordings` are those that live, and those not
     closed by their worker yet. Where the metadata lacks something, `snapshots` were asked for, the
     last at `snapshot_us`. `asserted` are the parties that headers name. `said` messages, of
-    `said_bytes`, stand in the recordings.
+    `said_bytes`, stand in the recordings. `call_ids` are those of other dialogs of the call.
     """
 
     key: bytes
@@ -169,6 +174,7 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     held_since_us: int = 0
     resumed_us: int = 0
     probed_at_us: int = 0
+    call_ids: tuple[bytes, ...] = ()
     ended: EndReason | None = None
     ended_us: int = 0
 
@@ -179,8 +185,8 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def has_call(self) -> bool:
-        """Is a call known to be up, as far as we were told?"""
-        return any(not each.waits for each in self.live)
+        """Is a call known to be up, as far as we were told? An inline call is one."""
+        return self.call.mode == "inline" or any(not each.waits for each in self.live)
 
     @property
     def labels(self) -> tuple[str | None, ...]:
@@ -295,7 +301,9 @@ def noted_in(session: RecordingSession, recording: bytes, event: Event) -> Recor
 
 
 def noted_on(session: RecordingSession, stream: SessionStream, event: Event) -> RecordingSession:
-    """With an event of one stream in its recording; raises `SessionFull`."""
+    """With an event of one stream in its recording, if it has one; raises `SessionFull`."""
+    if not stream.recording:
+        return session
     recording = session.recording(stream.recording).with_event(event, stream.stream)
     return _within(session.with_recording(recording))
 

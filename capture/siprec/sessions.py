@@ -78,7 +78,9 @@ class Sessions:
         for pair in session.pairs:
             self._of_pair.pop(pair, None)
         if session.ended is None:
-            self._of_pair.update({stream.pair: session.key for stream in session.streams})
+            self._of_pair.update(
+                dict.fromkeys((each.pair for each in session.streams), session.key)
+            )
 
     def closed(self, recording: bytes) -> RecordingSession | None:
         """Forget a recording; the session too, and give it back, where it ended with this one."""

@@ -1,0 +1,95 @@
+"""Which headers cross from one side of an inline call to the other, and who is said to call.
+
+Rules over one message (docs/inline.md section What crosses). Knows nothing of dialogs.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.sip.address import NameAddress
+from capture.sip.build import Header
+from capture.sip.headers import canonical_name
+from capture.sip.message import Message, Request
+
+ALWAYS: Final = frozenset(
+    {
+        *(b"subject", b"priority", b"organization", b"accept-language", b"session-id", b"reason"),
+        *(b"diversion", b"history-info", b"user-to-user", b"privacy", b"call-info", b"alert-info"),
+        *(b"answer-mode", b"priv-answer-mode", b"referred-by", b"in-reply-to", b"geolocation"),
+        *(b"resource-priority", b"accept-resource-priority", b"p-early-media", b"recv-info"),
+        *(b"geolocation-routing", b"retry-after", b"warning", b"error-info"),
+    }
+)
+# Who somebody is, as a network vouches for it (RFC 3325 §7, RFC 7315, RFC 8224).
+TRUSTED: Final = frozenset(
+    {
+        *(b"p-asserted-identity", b"p-preferred-identity", b"p-charging-vector", b"identity"),
+        *(b"remote-party-id", b"p-access-network-info", b"p-called-party-id", b"identity-info"),
+    }
+)
+ANONYMOUS: Final = b'"Anonymous" <sip:anonymous@anonymous.invalid>'
+MAX_FORWARDS: Final = 70
+# More than a chain of proxies adds is an attack on the next hop.
+MAX_CROSSING: Final = 64
+
+
+class Peering(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be told to a peer; `pass_headers` in small letters."""
+
+    trusted: bool = True
+    pass_headers: frozenset[bytes] = frozenset()
+
+
+def crossing_headers(message: Message, to: Peering) -> tuple[Header, ...]:
+    """The headers of a message that the other side gets, as they came and in their order."""
+    kept = (line for line in message.lines if _crosses(line.name, to))
+    return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
+
+
+def _crosses(name: bytes, to: Peering) -> bool:
+    if name in ALWAYS or name in to.pass_headers:
+        return True
+    return to.trusted and name in TRUSTED
+
+
+def _written(raw: bytes) -> bytes:
+    """A header's name as it was written, in its long form."""
+    name = raw.partition(b":")[0].strip()
+    return name if len(name) > 1 else canonical_name(name).title()
+
+
+def caller_for(request: Request, to: Peering) -> bytes:
+    """From for the other side, without a tag; anonymous where it must not be told (RFC 3323 §4)."""
+    if not to.trusted and wants_privacy(request):
+        return ANONYMOUS
+    return without_tag(request.from_address)
+
+
+def wants_privacy(request: Request) -> bool:
+    """Does the caller ask that he is not named to strangers (RFC 3325 §9.3)?"""
+    words = {
+        word.strip().lower() for value in request.values(b"privacy") for word in value.split(b";")
+    }
+    return bool(words & {b"id", b"user", b"header"})
+
+
+def without_tag(address: NameAddress) -> bytes:
+    """A name and a URI with their parameters but the tag."""
+    name = b'"%s" ' % _quoted(address.display) if address.display else b""
+    params = b"".join(
+        b";" + key + (b"=" + value if value else b"")
+        for key, value in address.params
+        if key.lower() != b"tag"
+    )
+    return name + b"<" + address.uri + b">" + params
+
+
+def _quoted(display: bytes) -> bytes:
+    return display.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+
+
+def forwards_left(request: Request) -> int:
+    """Max-Forwards for the other side; below 0 the call has gone too far (RFC 3261 §16.3)."""
+    given = request.max_forwards
+    return (MAX_FORWARDS if given is None else min(given, MAX_FORWARDS)) - 1
