@@ -28,7 +28,16 @@ OTHER_METHODS: Final = frozenset(
 # What this layer does by itself (RFC 3262, RFC 4028).
 OWN_OPTIONS: Final = frozenset({b"100rel", b"timer"})
 BRANCH_PREFIX: Final = b"z9hG4bK"
-ALLOW: Final[Header] = (b"Allow", b", ".join(SERVED_METHODS))
+# What is also told to the layer above where there is a dialog.
+PASSED_METHODS: Final = (b"INFO", b"REFER", b"NOTIFY", b"MESSAGE")
+
+
+def allowing(*more: bytes) -> Header:
+    """Allow, with what the layer above serves beside what is always served."""
+    return b"Allow", b", ".join((*SERVED_METHODS, *more))
+
+
+ALLOW: Final[Header] = allowing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,3 +72,8 @@ class Agent:
     def abilities(self) -> tuple[Header, ...]:
         """Allow and Supported (RFC 3261 §13.3.1.4)."""
         return ALLOW, self.supported
+
+    def abilities_beside(self, headers: tuple[Header, ...]) -> tuple[Header, ...]:
+        """The same, where `headers` of the layer above go out too: an Allow there is the one."""
+        said = {name.lower() for name, _ in headers}
+        return tuple(each for each in self.abilities if each[0].lower() not in said)

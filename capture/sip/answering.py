@@ -100,7 +100,7 @@ def _completed(answer: Answer, contact: bytes, agent: Agent) -> Answer:
     if 101 <= answer.status < 300:  # noqa: PLR2004 - RFC 3261 §12.1.1
         added = ((b"Contact", contact),)
     if answer.status // 100 == 2:  # noqa: PLR2004 - RFC 3261 §13.3.1.4
-        added += agent.abilities
+        added += agent.abilities_beside(answer.headers)
     return msgspec.structs.replace(answer, headers=(*added, *answer.headers))
 
 

@@ -8,10 +8,11 @@ from typing import Final
 import msgspec
 
 from capture.sip.build import Header
-from capture.sip.client_transaction import InviteClient, NonInviteClient
-from capture.sip.dialog import Dialog
+from capture.sip.client_transaction import InviteClient, NonInviteClient, Reach
+from capture.sip.dialog import Dialog, DialogState
 from capture.sip.flow import Flow
 from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.limits import MAX_TRANSACTIONS_A_CALL
 from capture.sip.provisional import AwaitedPrack, HeldAnswer
 from capture.sip.server_transaction import InviteServer, NonInviteServer
 from capture.sip.transaction import Backoff, earliest
@@ -34,9 +35,10 @@ class AwaitedAck(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutgoingRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request for us to send in a dialog: BYE, OPTIONS, INVITE or UPDATE.
+    """A request for us to send in a dialog: BYE, OPTIONS, INVITE, UPDATE, INFO, REFER and such.
 
-    `headers` hold Content-Type where there is a body; the dialog adds its own headers.
+    An INVITE without a body is acknowledged by who sends it. `headers` hold Content-Type where
+    there is a body; the dialog adds its own headers.
     """
 
     method: bytes
@@ -97,22 +99,52 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
             (each for each in self.awaited_pracks if each.invite == invite and each.backoff), None
         )
 
-    def unanswered_invites(self, local_tag: bytes) -> list[InviteServer]:
-        """INVITEs under our tag that have no final response."""
+    def unanswered_invites(self, dialog_id: DialogId) -> list[InviteServer]:
+        """INVITEs in or for this dialog that have no final response."""
         return [
             server
             for server in self.servers
             if isinstance(server, InviteServer)
-            and server.local_tag == local_tag
+            and server.local_tag == dialog_id.local_tag
             and server.is_unanswered
+            and server.stored_request().from_address.tag == dialog_id.remote_tag
         ]
 
     def has_invite_of_ours(self, dialog_id: DialogId) -> bool:
         """Does an INVITE of ours in this dialog wait for its final response?"""
-        return any(
-            isinstance(client, InviteClient) and client.dialog == dialog_id and client.is_pending
-            for client in self.clients
+        return self.pending_invite(dialog_id) is not None
+
+    def has_attempt(self, dialog_id: DialogId) -> bool:
+        """Does the INVITE of ours that made this dialog wait for its final response?"""
+        attempt = self.pending_invite(dialog_id.attempt)
+        return attempt is not None and attempt.reach is Reach.OUTSIDE
+
+    def pending_invite(self, dialog_id: DialogId) -> InviteClient | None:
+        """The INVITE of ours in this dialog, or of this attempt, without a final response."""
+        invites = (client for client in self.clients if isinstance(client, InviteClient))
+        return next(
+            (each for each in invites if each.dialog == dialog_id and each.is_pending), None
         )
+
+    @property
+    def is_crowded(self) -> bool:
+        """Are so many requests of ours under way that nothing is begun for the peer's sake?"""
+        return len(self.clients) >= MAX_TRANSACTIONS_A_CALL
+
+    def early_dialogs(self, attempt: DialogId) -> list[Dialog]:
+        """The dialogs that an INVITE of ours has made, and no 2xx confirmed."""
+        return [
+            dialog
+            for dialog in self.dialogs
+            if dialog.state is DialogState.EARLY and dialog.id.attempt == attempt
+        ]
+
+    def without_early(self, attempt: DialogId) -> "CallSignalling":
+        """The call once no 2xx can come any more."""
+        call = self
+        for dialog in self.early_dialogs(attempt):
+            call = call.without_dialog(dialog.id)
+        return call
 
     def with_server(self, server: InviteServer | NonInviteServer) -> "CallSignalling":
         """The call with this transaction in place of its former self, or without it once over."""

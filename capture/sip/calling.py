@@ -1,30 +1,36 @@
-"""Our requests inside a dialog, and the answers to them.
+"""Our requests inside a dialog, and the answers to all of ours.
 
 Pure steps from one `CallSignalling` to the next. Knows nothing of other calls.
 """
 
+from typing import Final
+
 import msgspec
 
+from capture.sip.acknowledging import EMPTY_ACK, send_ack
 from capture.sip.agent import Agent
 from capture.sip.answering import Step
+from capture.sip.attempting import cancel_if_wanted
 from capture.sip.call import CallSignalling, OutgoingRequest, WaitingRequest
-from capture.sip.client_transaction import InviteClient, NonInviteClient
-from capture.sip.dialog import Dialog
+from capture.sip.client_transaction import InviteClient, Reach
 from capture.sip.events import (
     NoSuchDialog,
     Output,
     RequestPending,
-    ResponseReceived,
     SendMessage,
+    TooManyPending,
     TransactionTimedOut,
 )
-from capture.sip.identity import DialogId, TransactionKey, client_key
+from capture.sip.forking import take_response
+from capture.sip.identity import DialogId, client_key
 from capture.sip.message import Response
+from capture.sip.sending import Client, begin, told_of
 from capture.sip.session_timer import REFRESHING, answered
 from capture.sip.transaction import Deliver, GaveUp, Transmit
 from capture.sip.transaction import Output as Told
 
-Client = InviteClient | NonInviteClient
+# Sent by ourselves, or about an INVITE of which all is told: nobody waits for what is said to them.
+_UNTOLD: Final = frozenset({b"CANCEL", b"PRACK"})
 
 
 def send_request(
@@ -32,7 +38,8 @@ def send_request(
 ) -> Step:
     """Send a request in a dialog. A BYE waits for the ACK of our 2xx (RFC 3261 §15).
 
-    Raises `NoSuchDialog`, or `RequestPending` for a second INVITE (§14.1).
+    Raises `NoSuchDialog`, `RequestPending` for a second INVITE (§14.1), or `TooManyPending`, but
+    for a BYE.
     """
     dialog = call.dialog(named)
     if dialog is None:
@@ -42,28 +49,14 @@ def send_request(
         return msgspec.structs.replace(call, waiting=(*call.waiting, held)), []
     if request.method == b"INVITE" and _has_pending_invite(call, named):
         raise RequestPending("an INVITE is under way")
-    return _begin(call, dialog.advance(), request, agent, now_s)
+    if request.method != b"BYE" and call.is_crowded:
+        raise TooManyPending("too many requests of ours are under way")
+    return begin(call, dialog.advance(), request, agent, now_s)
 
 
 def _has_pending_invite(call: CallSignalling, named: DialogId) -> bool:
-    return call.has_invite_of_ours(named) or bool(call.unanswered_invites(named.local_tag))
-
-
-def _begin(
-    call: CallSignalling, dialog: Dialog, request: OutgoingRequest, agent: Agent, now_s: float
-) -> Step:
-    branch = agent.new_branch()
-    key = TransactionKey(call_id=call.call_id, branch=branch, method=request.method)
-    seq, headers = dialog.local_seq, (agent.supported, *request.headers)
-    if request.method in REFRESHING and dialog.timer is not None:
-        headers = (*dialog.timer.headers, *headers)
-    data = dialog.build(request.method, branch, headers, request.body, seq)
-    kind = InviteClient if request.method == b"INVITE" else NonInviteClient
-    client, told = kind.begin(key, dialog.sending_flow, dialog.id, data, now_s)
-    call = call.with_dialog(dialog).with_client(client)
-    return call, [
-        SendMessage(flow=client.flow, data=out.data) for out in told if isinstance(out, Transmit)
-    ]
+    ours = call.has_invite_of_ours(named) or call.has_attempt(named)
+    return ours or bool(call.unanswered_invites(named))
 
 
 def release_waiting(call: CallSignalling, agent: Agent, now_s: float) -> Step:
@@ -75,7 +68,7 @@ def release_waiting(call: CallSignalling, agent: Agent, now_s: float) -> Step:
             continue
         left = tuple(other for other in call.waiting if other is not held)
         call = msgspec.structs.replace(call, waiting=left)
-        call, sent = _begin(call, dialog.advance(), held.request, agent, now_s)
+        call, sent = begin(call, dialog.advance(), held.request, agent, now_s)
         outputs += sent
     return call, outputs
 
@@ -93,53 +86,74 @@ def tell(
     call: CallSignalling, client: Client, told: list[Told], agent: Agent, now_s: float
 ) -> Step:
     """Carry out what a client transaction puts out."""
+    call = call.with_client(client)
     outputs: list[Output] = []
     for out in told:
         match out:
-            case Transmit(data):
-                outputs.append(SendMessage(flow=client.flow, data=data))
+            case Transmit(data, by):
+                outputs.append(SendMessage(flow=by or client.flow, data=data))
             case Deliver(response):
-                call, client, acks = _take_response(call, client, response, agent, now_s)
-                outputs += acks
-                outputs.append(
-                    ResponseReceived(
-                        dialog=client.dialog, method=client.key.method, response=response
-                    )
-                )
+                call, more = _take_response(call, client, response, agent, now_s)
+                outputs += more
             case GaveUp():
-                call = _after_bye(call, client)
-                outputs.append(TransactionTimedOut(dialog=client.dialog, method=client.key.method))
-    return call.with_client(client), outputs
+                call, more = _give_up(call, client)
+                outputs += more
+    return _without_losers(call, client), outputs
 
 
 def _take_response(
     call: CallSignalling, client: Client, response: Response, agent: Agent, now_s: float
-) -> tuple[CallSignalling, Client, list[Output]]:
+) -> Step:
+    if client.key.method in _UNTOLD:
+        return call, []
+    if not isinstance(client, InviteClient) or client.reach is Reach.INSIDE:
+        call, outputs = _take_inside(call, client, response, agent, now_s)
+    else:
+        call, outputs = take_response(call, client, response, agent, now_s)
+    if isinstance(client, InviteClient):
+        call, cancels = cancel_if_wanted(call, client, now_s)
+        outputs = [*outputs, *cancels]
+    return call, outputs
+
+
+def _take_inside(
+    call: CallSignalling, client: Client, response: Response, agent: Agent, now_s: float
+) -> Step:
+    """In a dialog, or of no dialog's making: a 2xx may refresh the session and the target."""
+    told = told_of(client, response)
     if response.status < 200:  # noqa: PLR2004 - RFC 3261 §7.2: 1xx is provisional
-        return call, client, []
+        return call, [told]
     call = _after_bye(call, client)
     dialog = call.dialog(client.dialog)
-    if dialog is None:
-        return call, client, []
-    if client.key.method in REFRESHING:
-        timer = answered(dialog.timer, response, now_s)
-        dialog = msgspec.structs.replace(dialog, timer=timer)
-        call = call.with_dialog(dialog)
+    if dialog is None or client.key.method not in REFRESHING:
+        return call, [told]
+    timer = answered(dialog.timer, response, now_s)
+    dialog = msgspec.structs.replace(dialog, timer=timer)
     if response.status >= 300:  # noqa: PLR2004 - only a 2xx refreshes the target
-        return call, client, []
-    if client.key.method in REFRESHING:
-        dialog = dialog.refresh_target(response)
-        call = call.with_dialog(dialog)
-    if not isinstance(client, InviteClient):
-        return call, client, []
-    ack = dialog.build(b"ACK", agent.new_branch(), (), b"", response.cseq.number)
-    client, told = client.acknowledge_with(ack)
-    sent = [
-        SendMessage(flow=dialog.sending_flow, data=out.data)
-        for out in told
-        if isinstance(out, Transmit)
-    ]
-    return call, client, [*sent]
+        return call.with_dialog(dialog), [told]
+    dialog = dialog.refresh_target(response)
+    call = call.with_dialog(dialog)
+    if not isinstance(client, InviteClient) or not client.has_offer:
+        return call, [told]
+    call, acks = send_ack(call, client, dialog, EMPTY_ACK, agent)
+    return call, [*acks, told]
+
+
+def _give_up(call: CallSignalling, client: Client) -> Step:
+    if client.key.method in _UNTOLD:
+        return call, []
+    call = _after_bye(call, client)
+    if isinstance(client, InviteClient) and client.reach is Reach.OUTSIDE:
+        call = call.without_early(client.dialog)
+    return call, [TransactionTimedOut(dialog=client.dialog, method=client.key.method)]
+
+
+def _without_losers(call: CallSignalling, client: Client) -> CallSignalling:
+    """No other 2xx comes once the Accepted state is over: nor do early dialogs become calls."""
+    is_won = isinstance(client, InviteClient) and client.is_over and bool(client.accepted)
+    if not is_won or client.reach is Reach.INSIDE:
+        return call
+    return call.without_early(client.dialog)
 
 
 def _after_bye(call: CallSignalling, client: Client) -> CallSignalling:

@@ -1,7 +1,7 @@
 """A request of ours and the answers to it (RFC 3261 §17.1, RFC 6026 for INVITE).
 
 Frozen values: a step returns the next one and what to send or deliver. Knows nothing of dialogs
-beyond the name of the one that it belongs to.
+beyond the names of those that it belongs to or makes.
 """
 
 from enum import Enum
@@ -9,9 +9,10 @@ from typing import Final, Self
 
 import msgspec
 
-from capture.sip.build import build_request
+from capture.sip.build import Header, build_request
 from capture.sip.flow import Flow
 from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.limits import MAX_FORKS
 from capture.sip.message import Request, Response
 from capture.sip.parsing import split_message
 from capture.sip.transaction import (
@@ -44,8 +45,39 @@ class ClientState(Enum):
 PENDING: Final = frozenset({ClientState.TRYING, ClientState.PROCEEDING})
 
 
+class Reach(Enum):
+    """Whether a request of ours belongs to a dialog, or stands outside of any and may make some."""
+
+    INSIDE = "inside"
+    OUTSIDE = "outside"
+
+
+class Cancelling(Enum):
+    """Whether an INVITE of ours is still wanted; a CANCEL waits for a provisional response."""
+
+    NOT = "not"
+    WANTED = "wanted"
+    SENT = "sent"
+
+
+class Accepted(msgspec.Struct, frozen=True, kw_only=True):
+    """A dialog whose 2xx came, and the ACK that each repetition gets: b"" until it is sent."""
+
+    dialog: DialogId
+    ack: bytes = b""
+    by: Flow | None = None
+
+    def repeat(self) -> list["Output"]:
+        """The 2xx came again (RFC 3261 §13.2.2.4)."""
+        return [Transmit(self.ack, self.by)] if self.ack else []
+
+
 class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
-    """What both kinds hold; `request` is what was sent, `ack` the ACK to repeat or b""."""
+    """What both kinds hold.
+
+    `request` is what was sent, `ack` the ACK of a refusal or b"". Outside of dialogs `dialog` is
+    the attempt: it has no remote tag.
+    """
 
     key: TransactionKey
     flow: Flow
@@ -55,6 +87,19 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
     ack: bytes = b""
     backoff: Backoff | None = None
     timer_s: float | None = None
+    reach: Reach = Reach.INSIDE
+
+    def named(self, response: Response) -> DialogId:
+        """The dialog that a response belongs to or makes."""
+        if self.reach is Reach.INSIDE:
+            return self.dialog
+        return msgspec.structs.replace(self.dialog, remote_tag=response.to_address.tag)
+
+    def stored_request(self) -> Request:
+        """The request as it was sent."""
+        request = split_message(self.request)
+        assert isinstance(request, Request)
+        return request
 
     @property
     def is_pending(self) -> bool:
@@ -90,7 +135,18 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InviteClient(ClientTransaction, frozen=True, kw_only=True, tag="invite"):
-    """An INVITE of ours (RFC 3261 §17.1.1 as corrected by RFC 6026 §7.2)."""
+    """An INVITE of ours (RFC 3261 §17.1.1 as corrected by RFC 6026 §7.2).
+
+    `accepted` are the dialogs of its 2xxs: several where a proxy forked it.
+    """
+
+    accepted: tuple[Accepted, ...] = ()
+    cancelling: Cancelling = Cancelling.NOT
+
+    @property
+    def has_offer(self) -> bool:
+        """Did it describe media, so that a 2xx brings the answer and its ACK is ours?"""
+        return bool(self.stored_request().body)
 
     @classmethod
     def begin(
@@ -115,22 +171,55 @@ class InviteClient(ClientTransaction, frozen=True, kw_only=True, tag="invite"):
         """Take a response; the ACK of a 2xx is its user's (`acknowledge_with`), others ours."""
         match self.state, response.status // 100:
             case ((ClientState.TRYING | ClientState.PROCEEDING), 1):
-                ends_at_s = now_s + RINGING_TIMEOUT_S
-                return self._resting(ClientState.PROCEEDING, ends_at_s), [Deliver(response)]
+                return self._proceeding(now_s), [Deliver(response)]
             case ((ClientState.TRYING | ClientState.PROCEEDING), 2):
-                return self._resting(ClientState.ACCEPTED, now_s + TIMEOUT_S), [Deliver(response)]
+                accepted = self._resting(ClientState.ACCEPTED, now_s + TIMEOUT_S)
+                return accepted._answered(response)
             case ((ClientState.TRYING | ClientState.PROCEEDING), _):
                 return self._refused(response, now_s)
             case ClientState.ACCEPTED, 2:
-                return self, [Transmit(self.ack)] if self.ack else []
+                return self._answered(response)
             case ClientState.COMPLETED, (3 | 4 | 5 | 6):
                 return self, [Transmit(self.ack)]
             case _:
                 return self, []
 
-    def acknowledge_with(self, ack: bytes) -> tuple[Self, list[Output]]:
+    def _proceeding(self, now_s: float) -> Self:
+        """Once it is cancelled, a provisional response prolongs nothing."""
+        if self.cancelling is Cancelling.SENT:
+            return self
+        return self._resting(ClientState.PROCEEDING, now_s + RINGING_TIMEOUT_S)
+
+    def _answered(self, response: Response) -> tuple[Self, list[Output]]:
+        """A 2xx of another fork is delivered too; a repetition gets its own ACK again."""
+        named = self.named(response)
+        known = next((each for each in self.accepted if each.dialog == named), None)
+        if known is not None:
+            return self, known.repeat()
+        if len(self.accepted) >= MAX_FORKS:
+            return self, []
+        accepted = (*self.accepted, Accepted(dialog=named))
+        return msgspec.structs.replace(self, accepted=accepted), [Deliver(response)]
+
+    def owes_ack(self, dialog: DialogId) -> bool:
+        """Did a 2xx make or change this dialog, and has no ACK been sent yet?"""
+        return any(each.dialog == dialog and not each.ack for each in self.accepted)
+
+    def acknowledge_with(self, dialog: DialogId, ack: bytes, by: Flow) -> tuple[Self, list[Output]]:
         """Send the ACK of a 2xx and keep it for every repetition of that 2xx."""
-        return msgspec.structs.replace(self, ack=ack), [Transmit(ack)]
+        sent = Accepted(dialog=dialog, ack=ack, by=by)
+        accepted = tuple(sent if each.dialog == dialog else each for each in self.accepted)
+        return msgspec.structs.replace(self, accepted=accepted), [Transmit(ack, by)]
+
+    def prolonged(self, now_s: float) -> Self:
+        """A late ACK may be lost as well: repetitions get it for another while."""
+        return msgspec.structs.replace(self, timer_s=now_s + TIMEOUT_S)
+
+    def cancelled(self, now_s: float) -> Self:
+        """No longer wanted: the final response has 64*T1 after the CANCEL (RFC 3261 §9.1)."""
+        if self.state is ClientState.TRYING:
+            return msgspec.structs.replace(self, cancelling=Cancelling.WANTED)
+        return msgspec.structs.replace(self, cancelling=Cancelling.SENT, timer_s=now_s + TIMEOUT_S)
 
     def _refused(self, response: Response, now_s: float) -> tuple[Self, list[Output]]:
         ack = ack_of_refusal(self.request, response)
@@ -144,16 +233,26 @@ class InviteClient(ClientTransaction, frozen=True, kw_only=True, tag="invite"):
 
 def ack_of_refusal(sent: bytes, response: Response) -> bytes:
     """The ACK within the INVITE's own transaction (RFC 3261 §17.1.1.3)."""
+    return _beside(sent, b"ACK", (b"To", response.to_address.raw))
+
+
+def cancel_of(sent: bytes) -> bytes:
+    """The CANCEL of an INVITE: its Via with the branch, and its Route (RFC 3261 §9.1)."""
+    request = split_message(sent)
+    return _beside(sent, b"CANCEL", (b"To", request.to_address.raw))
+
+
+def _beside(sent: bytes, method: bytes, to: Header) -> bytes:
     request = split_message(sent)
     assert isinstance(request, Request)
     kept = {b"via": b"Via", b"from": b"From", b"call-id": b"Call-ID", b"route": b"Route"}
     headers = [(kept[line.name], line.value) for line in request.lines if line.name in kept]
     headers += [
         (b"Max-Forwards", b"70"),
-        (b"To", response.to_address.raw),
-        (b"CSeq", b"%d ACK" % request.cseq.number),
+        to,
+        (b"CSeq", b"%d %s" % (request.cseq.number, method)),
     ]
-    return build_request(b"ACK", request.uri, headers)
+    return build_request(method, request.uri, headers)
 
 
 class NonInviteClient(ClientTransaction, frozen=True, kw_only=True, tag="other"):

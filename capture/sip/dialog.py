@@ -1,4 +1,4 @@
-"""A dialog in which we were called (RFC 3261 §12): its state, and our requests inside it.
+"""A dialog (RFC 3261 §12), whoever called: its state, and our requests inside it.
 
 A frozen value that round-trips through bytes. Knows nothing of transactions.
 """
@@ -13,13 +13,16 @@ from capture.sip.address import parse_address
 from capture.sip.build import Header, build_request
 from capture.sip.flow import Flow, requesting_flow
 from capture.sip.identity import DialogId
-from capture.sip.message import Message, Request
+from capture.sip.message import Message, Request, Response
+from capture.sip.provisional import Heard
 from capture.sip.session_timer import SessionTimer
 from capture.sip.uri import SipUri, parse_uri
 
 MAX_FORWARDS_SENT: Final = b"70"
 # RFC 3261 §20, table 2: a BYE has no Contact, an ACK need not.
-TELLING_CONTACT: Final = frozenset({b"INVITE", b"UPDATE", b"OPTIONS"})
+TELLING_CONTACT: Final = frozenset(
+    {b"INVITE", b"UPDATE", b"OPTIONS", b"REFER", b"NOTIFY", b"SUBSCRIBE"}
+)
 
 
 class DialogState(Enum):
@@ -30,12 +33,13 @@ class DialogState(Enum):
 
 
 class Dialog(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of RFC 3261 §12, from the answering side.
+    """The state of RFC 3261 §12.
 
-    `local_address` and `remote_address` are To and From of the INVITE, with both tags;
-    `contact` is our own Contact value; `routes` are the Record-Route elements in order;
-    `flow` is the way by which the peer's last request came; `allows_update` whether the peer
-    takes UPDATE. Where the peer `is_translated`, that way back is the only one.
+    `local_address` and `remote_address` are ours and the peer's of From and To, with both tags;
+    `contact` is our own Contact value; `routes` are the Record-Route elements as we send them;
+    `flow` is the way by which the peer's last request came, or our INVITE went; `remote_seq` is 0
+    before the peer's first request; `allows_update` whether the peer takes UPDATE. Where the peer
+    `is_translated`, that way back is the only one. `heard` is of an INVITE of ours.
     """
 
     id: DialogId
@@ -51,6 +55,7 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     allows_update: bool = False
     is_translated: bool = False
     timer: SessionTimer | None = None
+    heard: Heard | None = None
 
     def is_out_of_order(self, request: Request) -> bool:
         """Is its CSeq lower than one already seen (§12.2.2)?"""
@@ -66,12 +71,18 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
 
         RFC 3261 §12.2.2, RFC 3311 §4 and §5.1.
         """
-        contact, allowed = message.contact, message.tokens(b"allow")
+        contact = message.contact
         return msgspec.structs.replace(
-            self,
+            self.note_allowed(message),
             remote_target=self.remote_target if contact is None else contact.uri,
-            allows_update=b"UPDATE" in allowed if allowed else self.allows_update,
         )
+
+    def note_allowed(self, message: Message) -> "Dialog":
+        """Take what the peer allows, where it says so (RFC 3311 §4)."""
+        allowed = message.tokens(b"allow")
+        if not allowed:
+            return self
+        return msgspec.structs.replace(self, allows_update=b"UPDATE" in allowed)
 
     @property
     def next_hop(self) -> bytes:
@@ -85,9 +96,7 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
 
     def request_target(self) -> tuple[bytes, tuple[bytes, ...]]:
         """Request-URI and Route elements of a request of ours, loose or strict (§12.2.1.1)."""
-        if not self.routes or _is_loose(self.next_hop):
-            return self.remote_target, self.routes
-        return self.next_hop, (*self.routes[1:], b"<" + self.remote_target + b">")
+        return routed(self.remote_target, self.routes)
 
     def advance(self) -> "Dialog":
         """The dialog with the CSeq of our next request."""
@@ -111,6 +120,14 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
         if routes:
             fixed.append((b"Route", b", ".join(routes)))
         return build_request(method, uri, [*fixed, *headers], body)
+
+
+def routed(uri: bytes, routes: tuple[bytes, ...]) -> tuple[bytes, tuple[bytes, ...]]:
+    """Request-URI and Route elements towards `uri`; a strict router in front stands as the URI."""
+    first = parse_address(routes[0]).uri if routes else b""
+    if not first or _is_loose(first):
+        return uri, routes
+    return first, (*routes[1:], b"<" + uri + b">")
 
 
 def _is_loose(uri: bytes) -> bool:
@@ -181,3 +198,37 @@ def _is_translated(request: Request, flow: Flow, target: bytes) -> bool:
 def confirm(dialog: Dialog) -> Dialog:
     """The dialog after its 2xx."""
     return msgspec.structs.replace(dialog, state=DialogState.CONFIRMED)
+
+
+def called_dialog(invite: Request, response: Response, flow: Flow) -> Dialog:
+    """The early dialog that a response makes of an INVITE of ours sent by `flow` (§12.1.2).
+
+    Without a Contact (RFC 2543) the Request-URI is the remote target.
+    """
+    to = response.to_address
+    dialog = Dialog(
+        id=DialogId(call_id=invite.call_id, local_tag=invite.from_address.tag, remote_tag=to.tag),
+        state=DialogState.EARLY,
+        flow=flow,
+        local_address=invite.from_address.raw,
+        remote_address=to.raw,
+        remote_target=invite.uri,
+        contact=invite.value(b"contact") or b"",
+        routes=_routes_of(response),
+        remote_seq=0,
+        local_seq=invite.cseq.number,
+    )
+    return dialog.refresh_target(response)
+
+
+def confirm_called(dialog: Dialog, response: Response) -> Dialog:
+    """The dialog after the 2xx to our INVITE, with the route that this one took (§13.2.2.4)."""
+    routes = _routes_of(response)
+    return msgspec.structs.replace(confirm(dialog).refresh_target(response), routes=routes)
+
+
+def _routes_of(response: Response) -> tuple[bytes, ...]:
+    """Record-Route from our side: the other way round (§12.1.2)."""
+    for route in response.record_routes:
+        parse_address(route)
+    return response.record_routes[::-1]

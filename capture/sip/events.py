@@ -106,17 +106,34 @@ class OptionsReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReceived:
+    """A REFER, NOTIFY, INFO or MESSAGE came in `dialog`; answer `key`."""
+
+    key: TransactionKey = field(repr=False)
+    dialog: DialogId = field(repr=False)
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseReceived:
-    """A response to a request of ours in `dialog`; the ACK of an INVITE is already sent."""
+    """A response to a request of ours, its PRACK and the ACK of an INVITE with offer being sent.
+
+    `dialog` is the one that it was sent in; outside of dialogs the attempt with the To-tag of the
+    response, which a 1xx above 100 and a 2xx to an INVITE make a dialog. `cseq` is the request's.
+    """
 
     dialog: DialogId = field(repr=False)
     method: bytes
     response: Response
+    cseq: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransactionTimedOut:
-    """Nobody answered our request (RFC 3261 §12.2.1.2: as a 408)."""
+    """Nobody answered our request in `dialog` or as this attempt (RFC 3261 §12.2.1.2: as a 408).
+
+    Also for an INVITE that nobody ended after its CANCEL (§9.1).
+    """
 
     dialog: DialogId = field(repr=False)
     method: bytes
@@ -167,6 +184,7 @@ Event = (
     | ByeReceived
     | CancelReceived
     | OptionsReceived
+    | RequestReceived
     | ResponseReceived
     | TransactionTimedOut
     | RefreshDue
@@ -190,3 +208,7 @@ class NoSuchDialog(CaptureError):
 
 class RequestPending(CaptureError):
     """An INVITE is under way in this dialog; another may not be sent now (RFC 3261 §14.1)."""
+
+
+class TooManyPending(RequestPending):
+    """So many requests of ours are under way in this call that no other may be sent now."""

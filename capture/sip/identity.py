@@ -24,6 +24,11 @@ class DialogId(msgspec.Struct, frozen=True, kw_only=True):
     local_tag: bytes
     remote_tag: bytes
 
+    @property
+    def attempt(self) -> "DialogId":
+        """The request of ours that made it, where it was ours: nobody has answered that yet."""
+        return DialogId(call_id=self.call_id, local_tag=self.local_tag, remote_tag=b"")
+
 
 def server_key(request: Request) -> TransactionKey:
     """The key of the server transaction that a request belongs to (RFC 3261 §17.2.3).

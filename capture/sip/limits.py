@@ -24,6 +24,8 @@ MAX_FORWARDS: Final = 255
 MAX_PORT: Final = 65_535
 # A call has a handful of transactions within the 32 s that each lives; more is a flood.
 MAX_TRANSACTIONS_A_CALL: Final = 64
+# A hunt group rings a dozen phones; each fork of an INVITE of ours costs a dialog.
+MAX_FORKS: Final = 16
 # Beside them, for what ends a call.
 LAST_TRANSACTIONS: Final = 8
 

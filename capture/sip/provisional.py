@@ -1,8 +1,9 @@
-"""Provisional responses that are repeated until their PRACK comes (RFC 3262).
+"""Provisional responses that are repeated until their PRACK comes (RFC 3262), ours and the peer's.
 
 Frozen values. Knows nothing of what a response says beyond whether it has a body.
 """
 
+from enum import Enum
 from typing import Final
 from zlib import crc32
 
@@ -10,9 +11,11 @@ import msgspec
 
 from capture.sip.build import Answer, Header
 from capture.sip.flow import Flow
+from capture.sip.grammar import reads_as_number
 from capture.sip.headers import RAck
 from capture.sip.identity import DialogId, TransactionKey
-from capture.sip.message import Request
+from capture.sip.limits import MAX_UINT32
+from capture.sip.message import Request, Response
 from capture.sip.transaction import T1_S, TIMEOUT_S, Backoff
 
 OPTION: Final = b"100rel"
@@ -58,6 +61,40 @@ class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     key: TransactionKey
     answer: Answer
+
+
+class Offered(Enum):
+    """What became of an offer in a 1xx to an INVITE of ours that had none (§5)."""
+
+    NOT = "not"
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """The last reliable 1xx that was heard in an early dialog of an INVITE of ours (§4)."""
+
+    number: int
+    offer: Offered = Offered.NOT
+
+
+def reliable_number(response: Response) -> int:
+    """RSeq of a 1xx that asks for a PRACK, 0 where it asks for none (§4)."""
+    if response.status not in PROVISIONAL or not _names(response.require):
+        return 0
+    return reads_as_number(response.value(b"rseq") or b"", MAX_UINT32) or 0
+
+
+def hear(heard: Heard | None, number: int, offer: Offered) -> Heard | None:
+    """The state after a reliable 1xx; None for a repetition or one out of order (§4).
+
+    Nothing comes behind an offer that waits for its answer. What is described again is no offer.
+    """
+    if heard is None:
+        return Heard(number=number, offer=offer)
+    if heard.offer is Offered.OPEN or number != heard.number + 1:
+        return None
+    return Heard(number=number, offer=offer if heard.offer is Offered.NOT else heard.offer)
 
 
 def is_reliable(request: Request, answer: Answer) -> bool:

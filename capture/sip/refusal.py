@@ -19,9 +19,11 @@ SCHEMES: Final = frozenset({b"sip", b"sips", b"tel"})
 NEVER_REQUIRING: Final = frozenset({b"ACK", b"CANCEL"})
 
 
-def screen(request: Request, agent: Agent) -> Answer | None:
+def screen(
+    request: Request, agent: Agent, served: tuple[bytes, ...] = SERVED_METHODS
+) -> Answer | None:
     """The answer that refuses a checked request, or None: method, scheme, extensions, interval."""
-    if request.method not in SERVED_METHODS:
+    if request.method not in served:
         known = request.method in OTHER_METHODS
         return Answer(status=405 if known else 501, headers=(ALLOW,))
     if request.parsed_uri.scheme not in SCHEMES:

@@ -5,7 +5,7 @@ Pure steps from one `CallSignalling` to the next. Knows nothing of other calls.
 
 import msgspec
 
-from capture.sip.agent import Agent
+from capture.sip.agent import PASSED_METHODS, SERVED_METHODS, Agent
 from capture.sip.answering import (
     Arrival,
     Step,
@@ -27,6 +27,7 @@ from capture.sip.events import (
     Output,
     PrackReceived,
     ReinviteReceived,
+    RequestReceived,
     UpdateReceived,
 )
 from capture.sip.flow import answering_flow
@@ -51,7 +52,7 @@ def receive_request(call: CallSignalling, arrival: Arrival, agent: Agent) -> Ste
         return _receive_ack(call, arrival, known)
     if known is not None:
         return call, sent(known, known.repeat())
-    refusal = screen(request, agent)
+    refusal = screen(request, agent, _served(call, request))
     room = MAX_TRANSACTIONS_A_CALL + (LAST_TRANSACTIONS if request.method in _LAST else 0)
     if refusal is None and len(call.servers) >= room:
         refusal = OVERLOADED
@@ -62,6 +63,13 @@ def receive_request(call: CallSignalling, arrival: Arrival, agent: Agent) -> Ste
     if request.has_to_tag:
         return _receive_in_dialog(call, arrival, agent)
     return _receive_outside(call, arrival, agent)
+
+
+def _served(call: CallSignalling, request: Request) -> tuple[bytes, ...]:
+    """What the layer above is told of: more where there is a dialog."""
+    if request.method not in PASSED_METHODS or call.dialog(dialog_id(request)) is None:
+        return SERVED_METHODS
+    return SERVED_METHODS + PASSED_METHODS
 
 
 def _receive_ack(
@@ -147,19 +155,16 @@ def _receive_offer(call: CallSignalling, arrival: Arrival, dialog: Dialog, agent
 
 
 def _receive_word(call: CallSignalling, arrival: Arrival, dialog: Dialog) -> Step:
-    """The end, a word in passing, or a question."""
-    request, local_tag = arrival.request, dialog.id.local_tag
-    match request.method:
-        case b"BYE":
-            return _receive_bye(call, arrival, dialog)
-        case b"INFO":
-            return serve_at_once(call, arrival, _informed(request), local_tag)
-        case _:
-            server = _begin(arrival, local_tag)
-            told = OptionsReceived(
-                key=server.key, dialog=dialog.id, request=request, flow=arrival.flow
-            )
-            return call.with_server(server), [told]
+    """The end, a question, or what the layer above makes of it."""
+    request = arrival.request
+    if request.method == b"BYE":
+        return _receive_bye(call, arrival, dialog)
+    server = _begin(arrival, dialog.id.local_tag)
+    call = call.with_server(server)
+    if request.method in PASSED_METHODS:
+        return call, [RequestReceived(key=server.key, dialog=dialog.id, request=request)]
+    told = OptionsReceived(key=server.key, dialog=dialog.id, request=request, flow=arrival.flow)
+    return call, [told]
 
 
 def _begin(arrival: Arrival, local_tag: bytes) -> InviteServer | NonInviteServer:
@@ -168,17 +173,10 @@ def _begin(arrival: Arrival, local_tag: bytes) -> InviteServer | NonInviteServer
     return kind.begin(arrival.request, flow, local_tag, arrival.now_s)
 
 
-def _informed(request: Request) -> Answer:
-    """What a client tells in passing is taken, and stands in the ladder (RFC 6086 §4.2.2, §5.2)."""
-    if request.value(b"info-package") is None:
-        return Answer(status=200)
-    return Answer(status=469, headers=((b"Recv-Info", b""),))
-
-
 def _receive_bye(call: CallSignalling, arrival: Arrival, dialog: Dialog) -> Step:
     """200, and 487 to what is still pending in the dialog (RFC 3261 §15.1.2)."""
     call, outputs = serve_at_once(call, arrival, Answer(status=200), dialog.id.local_tag)
-    for invite in call.unanswered_invites(dialog.id.local_tag):
+    for invite in call.unanswered_invites(dialog.id):
         call, terminated = finish_invite(call, invite, Answer(status=487), arrival.now_s)
         outputs += terminated
     told = ByeReceived(dialog=dialog.id, request=arrival.request)
@@ -207,14 +205,14 @@ def _receive_prack(call: CallSignalling, arrival: Arrival, dialog: Dialog, agent
 
 def _receive_refresh(call: CallSignalling, arrival: Arrival, dialog: Dialog, agent: Agent) -> Step:
     """A re-INVITE or UPDATE, unless one is under way in either direction (§14.2, RFC 3311 §5.2)."""
-    local_tag = dialog.id.local_tag
-    if call.has_invite_of_ours(dialog.id):
+    local_tag, is_invite = dialog.id.local_tag, arrival.request.method == b"INVITE"
+    if call.has_invite_of_ours(dialog.id) or (is_invite and call.has_attempt(dialog.id)):
         return serve_at_once(call, arrival, Answer(status=491), local_tag)
-    if arrival.request.method == b"INVITE" and call.unanswered_invites(local_tag):
+    if is_invite and call.unanswered_invites(dialog.id):
         wait_s = agent.tokens()[-1] % RETRY_SPREAD_S
         busy = Answer(status=500, headers=((b"Retry-After", b"%d" % wait_s),))
         return serve_at_once(call, arrival, busy, local_tag)
     server = _begin(arrival, local_tag)
     call = call.with_dialog(dialog.refresh_target(arrival.request)).with_server(server)
-    kind = ReinviteReceived if arrival.request.method == b"INVITE" else UpdateReceived
+    kind = ReinviteReceived if is_invite else UpdateReceived
     return call, [kind(key=server.key, dialog=dialog.id, request=arrival.request)]

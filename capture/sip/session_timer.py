@@ -101,6 +101,12 @@ def answered(timer: SessionTimer | None, response: Response, now_s: float) -> Se
     )
 
 
+def begun(invite: Request, response: Response, now_s: float) -> SessionTimer | None:
+    """The timer that the 2xx to an INVITE of ours outside of any dialog begins (§7.2)."""
+    least_s = max(MIN_INTERVAL_S, _min_interval_s(invite))
+    return _begun_by(SessionTimer(interval_s=0, min_interval_s=least_s), response, now_s)
+
+
 def _begun_by(timer: SessionTimer | None, response: Response, now_s: float) -> SessionTimer | None:
     """A 2xx without an interval switches the timer off."""
     interval_s = _interval_s(response)

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from capture.sip.flow import Flow
 from capture.sip.message import Response
 
 # RFC 3261 §17.1.1.1, table 4: round-trip estimate, longest interval, life of a message.
@@ -26,9 +27,10 @@ RINGING_TIMEOUT_S: Final = 180.0
 
 
 class Transmit(msgspec.Struct, frozen=True):
-    """Send these bytes along the transaction's flow."""
+    """Send these bytes: `by` another way, or along the transaction's flow."""
 
     data: bytes
+    by: Flow | None = None
 
 
 class Deliver(msgspec.Struct, frozen=True):

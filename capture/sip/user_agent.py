@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
+from capture.sip.acknowledging import acknowledge, acknowledge_early
 from capture.sip.agent import OWN_OPTIONS, Agent
 from capture.sip.answering import Arrival, Step, respond
-from capture.sip.build import Answer
+from capture.sip.attempting import attempt, cancel
+from capture.sip.build import Answer, Header
 from capture.sip.call import CallSignalling, OutgoingRequest, decode_call, encode_call
 from capture.sip.calling import receive_response, release_waiting, send_request
 from capture.sip.events import AnsweredAlready, NoSuchDialog, Output
@@ -19,6 +21,7 @@ from capture.sip.expiring import expire_timers
 from capture.sip.flow import Flow, stamp_via
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request, Response
+from capture.sip.outgoing import OutgoingCall
 from capture.sip.parsing import check_request, check_response, split_message
 from capture.sip.refusal import answer_broken, malformed
 from capture.sip.serving import receive_request
@@ -96,14 +99,68 @@ class SipCore:
     def send_request(
         self, dialog: DialogId, request: OutgoingRequest, now_s: float
     ) -> list[Output]:
-        """Send BYE, OPTIONS, INVITE or UPDATE in a dialog; the dialog ends with the answer to BYE.
+        """Send a request in a dialog, early or confirmed; it ends with the answer to a BYE.
 
-        Raises `NoSuchDialog`, or `RequestPending` for an INVITE beside another.
+        Raises `NoSuchDialog`, or `RequestPending` for an INVITE beside another and where too much
+        is under way.
         """
+        call = self._known(dialog)
+        return self._keep(call, send_request(call, dialog, request, self._agent, now_s))
+
+    def call(self, outgoing: OutgoingCall, now_s: float) -> list[Output]:
+        """Send an INVITE outside of any dialog; `outgoing.attempt` names it.
+
+        Each To-tag of its responses is a dialog of its own. Raises `RequestPending` beside an
+        INVITE of the same name.
+        """
+        assert outgoing.method == b"INVITE"
+        return self._attempt(outgoing, now_s)
+
+    def ask(self, outgoing: OutgoingCall, now_s: float) -> list[Output]:
+        """Send any other request outside of dialogs (OPTIONS, REGISTER); none arises."""
+        assert outgoing.method not in {b"INVITE", b"ACK", b"CANCEL"}
+        return self._attempt(outgoing, now_s)
+
+    def _attempt(self, outgoing: OutgoingCall, now_s: float) -> list[Output]:
+        call = self._calls.get(outgoing.call_id) or CallSignalling(call_id=outgoing.call_id)
+        return self._keep(call, attempt(call, outgoing, self._agent, now_s))
+
+    def cancel(self, attempt: DialogId, now_s: float) -> list[Output]:
+        """Give up an INVITE of ours: by CANCEL, as soon as a provisional response allows it.
+
+        Its final response is told all the same, or `TransactionTimedOut`; nothing happens where
+        that has come already.
+        """
+        call = self._calls.get(attempt.call_id)
+        return [] if call is None else self._keep(call, cancel(call, attempt, now_s))
+
+    def acknowledge(
+        self, dialog: DialogId, headers: tuple[Header, ...], body: bytes, now_s: float
+    ) -> list[Output]:
+        """Send the ACK of a 2xx to an INVITE of ours that had no body: with our answer.
+
+        Raises `NoSuchDialog` where no 2xx waits for it.
+        """
+        call = self._known(dialog)
+        ack = OutgoingRequest(method=b"ACK", headers=headers, body=body)
+        return self._keep(call, acknowledge(call, dialog, ack, self._agent, now_s))
+
+    def acknowledge_early(
+        self, dialog: DialogId, headers: tuple[Header, ...], body: bytes, now_s: float
+    ) -> list[Output]:
+        """Send the PRACK of a reliable 1xx with an offer, to an INVITE of ours that had none.
+
+        Raises `NoSuchDialog` where no such 1xx waits for it.
+        """
+        call = self._known(dialog)
+        prack = OutgoingRequest(method=b"PRACK", headers=headers, body=body)
+        return self._keep(call, acknowledge_early(call, dialog, prack, self._agent, now_s))
+
+    def _known(self, dialog: DialogId) -> CallSignalling:
         call = self._calls.get(dialog.call_id)
         if call is None:
             raise NoSuchDialog("the call is over")
-        return self._keep(call, send_request(call, dialog, request, self._agent, now_s))
+        return call
 
     def forget_dialog(self, dialog: DialogId) -> None:
         """Drop a dialog without a word, where the peer is known to be gone."""

@@ -11,8 +11,9 @@ from archive.events import CallOpened
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
 from capture.sdp.parsing import parse_description
+from capture.sip.agent import ALLOW
 from capture.sip.build import Answer
-from capture.sip.events import InviteReceived, OptionsReceived
+from capture.sip.events import InviteReceived, OptionsReceived, RequestReceived
 from capture.sip.flow import transport_of
 from capture.siprec.call_ids import ids_in_headers
 from capture.siprec.clauses import accepts_here, text_of
@@ -132,6 +133,19 @@ def asked(premises: Premises, event: OptionsReceived, now: Now) -> list[Output]:
         return premises.refuse(event.key, Answer(status=481), now)
     able = Answer(status=200, headers=accepts_here(), contact_params=SRS)
     return premises.refuse(event.key, able, now)
+
+
+def informed(premises: Premises, event: RequestReceived, now: Now) -> list[Output]:
+    """What a client tells in passing is taken, and stands in the ladder (RFC 6086 §4.2.2, §5.2).
+
+    Other words in a recording session are not for us (RFC 3261 §8.2.1).
+    """
+    if event.request.method != b"INFO":
+        return premises.refuse(event.key, Answer(status=405, headers=(ALLOW,)), now)
+    if event.request.value(b"info-package") is None:
+        return premises.refuse(event.key, Answer(status=200), now)
+    unwanted = Answer(status=469, headers=((b"Recv-Info", b""),))
+    return premises.refuse(event.key, unwanted, now)
 
 
 def _has_room(premises: Premises, now: Now) -> bool:

@@ -23,6 +23,7 @@ from capture.sip.events import (
     PrackReceived,
     RefreshDue,
     ReinviteReceived,
+    RequestReceived,
     RequestRefused,
     ResponseReceived,
     TransactionTimedOut,
@@ -32,7 +33,7 @@ from capture.sip.events import (
     Event as SipEvent,
 )
 from capture.sip.identity import DialogId
-from capture.siprec.admitting import asked, invited
+from capture.siprec.admitting import asked, informed, invited
 from capture.siprec.asking import answered, refreshed, snapshot_asked, unanswered
 from capture.siprec.changing import acknowledged, reinvited
 from capture.siprec.ending import end, probe, probe_failed
@@ -144,6 +145,8 @@ class RecordingServer:
                 return [*outputs, *self._ask_more(event.dialog, now)]
             case OptionsReceived():
                 return asked(self.premises, event, now)
+            case RequestReceived():
+                return informed(self.premises, event, now)
             case _:
                 return self._heard(event, now)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.capture.sip.calls_out import OutScene
 from tests.capture.sip.scenes import TCP, Scene
 
 
@@ -13,3 +14,8 @@ def scene(request: pytest.FixtureRequest) -> Scene:
 @pytest.fixture(params=[False, True], ids=["in memory", "reloaded at every step"])
 def scene_on_tcp(request: pytest.FixtureRequest) -> Scene:
     return Scene(reloaded=request.param, flow=TCP)
+
+
+@pytest.fixture(params=[False, True], ids=["in memory", "reloaded at every step"])
+def out(request: pytest.FixtureRequest) -> OutScene:
+    return OutScene(reloaded=request.param)

@@ -15,6 +15,7 @@ from capture.sip.events import (
     Output,
     PrackReceived,
     ReinviteReceived,
+    RequestReceived,
     SendMessage,
     UpdateReceived,
 )
@@ -139,7 +140,7 @@ class Scene:
         for output in outputs:
             if isinstance(output, InviteReceived | ReinviteReceived | UpdateReceived):
                 self.key, self.dialog = output.key, output.dialog
-            if isinstance(output, OptionsReceived | PrackReceived):
+            if isinstance(output, OptionsReceived | PrackReceived | RequestReceived):
                 self.key = output.key
         for call_id, value in self.core.take_changed().items():
             self.kept.pop(call_id, None)

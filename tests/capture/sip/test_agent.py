@@ -1,6 +1,6 @@
 """What we say about ourselves."""
 
-from capture.sip.agent import Agent
+from capture.sip.agent import ALLOW, Agent, allowing
 from tests.capture.sip.scenes import UDP
 
 AGENT = Agent(node=b"n7", tokens=lambda: b"fresh", options=frozenset({b"timer", b"siprec"}))
@@ -22,3 +22,12 @@ def test_abilities_name_methods_and_options() -> None:
     assert [name for name, _ in AGENT.abilities] == [b"Allow", b"Supported"]
     assert AGENT.abilities[1][1] == b"siprec, timer"
     assert Agent(node=b"n", tokens=lambda: b"t").abilities[1][1] == b"100rel, timer"
+
+
+def test_a_layer_above_that_serves_more_says_so_in_place_of_the_usual() -> None:
+    """An inline call takes REFER, a recording session does not; both are of one agent."""
+    more = allowing(b"REFER", b"NOTIFY")
+
+    assert more == (b"Allow", ALLOW[1] + b", REFER, NOTIFY")
+    assert [name for name, _ in AGENT.abilities_beside((more,))] == [b"Supported"]
+    assert AGENT.abilities_beside(()) == AGENT.abilities

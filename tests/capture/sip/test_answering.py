@@ -2,7 +2,9 @@
 
 import pytest
 
+from capture.sip.agent import allowing
 from capture.sip.events import AnsweredAlready, InviteReceived
+from capture.sip.parsing import split_message
 from tests.capture.sip.scenes import Scene, established, in_dialog, peer_request
 
 INVITE = peer_request(b"INVITE")
@@ -49,3 +51,12 @@ def test_the_dialog_is_named_before_the_answer(scene: Scene) -> None:
 
     scene.answer(200)
     assert scene.core.dialogs() == [told.dialog]
+
+
+def test_an_allow_of_the_layer_above_is_the_only_one(scene: Scene) -> None:
+    """An inline call takes REFER; two headers would leave open which counts."""
+    scene.peer(INVITE).answer(200, headers=(allowing(b"REFER", b"NOTIFY"),))
+
+    assert split_message(scene.sent()).values(b"allow") == [
+        b"INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, PRACK, INFO, REFER, NOTIFY"
+    ]

@@ -40,8 +40,8 @@ def test_a_2xx_is_delivered_once_and_its_repetitions_get_the_ack() -> None:
     assert (accepted.state, out) == (ClientState.ACCEPTED, [Deliver(response(200))])
     assert accepted.next_deadline_s == 33.0
 
-    acknowledged, _ = accepted.acknowledge_with(b"ack")
-    assert acknowledged.receive(response(200), 2.0)[1] == [Transmit(b"ack")]
+    acknowledged, _ = accepted.acknowledge_with(DIALOG, b"ack", TCP)
+    assert acknowledged.receive(response(200), 2.0)[1] == [Transmit(b"ack", TCP)]
 
 
 def test_a_refusal_is_acknowledged_every_time_and_delivered_once() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from capture.sip.events import AckReceived, CancelReceived
+from capture.sip.events import AckReceived, CancelReceived, RequestReceived
 from capture.sip.parsing import split_message
 from tests.capture.sip.scenes import Scene, established, in_dialog, peer_request
 
@@ -216,3 +216,36 @@ def test_an_invite_by_rfc_2543_is_matched_without_a_branch(scene: Scene) -> None
         .peer(ack).then()
         .until(4.9).then()
     )
+
+
+@pytest.mark.parametrize("method", [b"REFER", b"NOTIFY", b"INFO", b"MESSAGE"])
+def test_what_is_said_in_a_dialog_is_told_and_answered_from_above(
+    scene: Scene, method: bytes
+) -> None:
+    """What a transfer is worth is not for this layer to say; a repetition gets the same answer."""
+    said = in_dialog(established(scene), method, 2, body=b"x")
+    scene.peer(said).then("RequestReceived")
+    [told] = scene.outputs
+    assert isinstance(told, RequestReceived)
+    assert (told.dialog, told.request.body) == (scene.dialog, b"x")
+
+    scene.peer(said).then()
+    scene.answer(202, headers=((b"Refer-Sub", b"false"),)).then(f"202 {method.decode()}")
+    assert b"\r\nRefer-Sub: false\r\n" in scene.sent()
+    scene.peer(said).then(f"202 {method.decode()}")
+
+
+@pytest.mark.parametrize("method", [b"REFER", b"NOTIFY", b"MESSAGE", b"SUBSCRIBE", b"REGISTER"])
+@pytest.mark.parametrize("to_tag", [b"", b"n1-gone"])
+def test_what_is_said_outside_of_a_dialog_is_refused(
+    scene: Scene, method: bytes, to_tag: bytes
+) -> None:
+    """RFC 3261 §8.2.1: nobody is there to answer it."""
+    request = peer_request(method, to_tag=to_tag)
+    scene.peer(request).then(f"405 {method.decode()}", "RequestRefused")
+
+
+def test_a_subscription_in_a_dialog_is_refused(scene: Scene) -> None:
+    """RFC 3261 §8.2.1."""
+    scene.peer(in_dialog(established(scene), b"SUBSCRIBE", 2))
+    scene.then("405 SUBSCRIBE", "RequestRefused")

@@ -262,3 +262,27 @@ def test_a_call_that_cannot_be_kept_at_all_gives_its_ports_back(
     assert not len(stage.server.sessions)
     stage.until(40.0)
     assert stage.ports.could_take(PAIRS // WORKERS, stage.now.us, range(WORKERS))
+
+
+# -- what is said in a call ----------------------------------------------------------------------
+
+
+def test_an_info_is_taken_and_one_of_a_package_is_not(stage: Stage) -> None:
+    """RFC 6086 §4.2.2 and §5.2: 469 names the packages that we take, which are none."""
+    talking(stage).inside(b"INFO", 2, body=b"Signal=5").then("200 INFO")
+    stage.inside(b"INFO", 3, (b"Info-Package", b"dtmf")).then("469 INFO")
+
+    told = stage.messages()[-1]
+    assert isinstance(told, Response)
+    assert told.values(b"recv-info") == [b""]
+
+
+@pytest.mark.parametrize("method", [b"REFER", b"NOTIFY", b"MESSAGE"])
+def test_nobody_can_transfer_or_notify_a_recording_session(stage: Stage, method: bytes) -> None:
+    """RFC 3261 §8.2.1: 405 with what is served; the recording goes on."""
+    talking(stage).inside(method, 2).then(f"405 {method.decode()}")
+
+    told = stage.messages()[-1]
+    assert isinstance(told, Response)
+    assert told.values(b"allow") == [b"INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, PRACK, INFO"]
+    assert stage.session.ended is None
