@@ -57,7 +57,8 @@ class NumberClue:
     raw: str
 
 
-def _plain(text: str) -> str:
+def without_separators(text: str) -> str:
+    """A number as it is dialled: no spaces, brackets or dashes, digits of one width."""
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
 
 
@@ -89,7 +90,7 @@ def user_part(aor: str) -> str:
 
 def read_number(raw: str, country: str) -> Number:
     """Read a number as received; `country` is ISO 3166 alpha-2 or "" where nobody knows."""
-    plain = _plain(raw)
+    plain = without_separators(raw)
     if not _NUMBER.fullmatch(plain):
         return Number(raw=raw, e164="", reversed_digits="")
     e164 = _e164(plain, country)
@@ -97,10 +98,32 @@ def read_number(raw: str, country: str) -> Number:
     return Number(raw=raw, e164=e164, reversed_digits=digits[::-1])
 
 
+def calling_code(country: str) -> str:
+    """The digits behind `+` in a country's numbers, "" where nobody knows."""
+    code = phonenumbers.country_code_for_region(country)
+    return str(code) if code else ""
+
+
+def e164_prefix(dialled: str, country: str) -> str:
+    """How the E.164 form of every number begins that is dialled with these first digits.
+
+    "" where that cannot be said: the first digits of an extension, or of a number in a country
+    that puts no trunk prefix before its numbers.
+    """
+    plain = without_separators(dialled)
+    if plain.startswith("+"):
+        return plain
+    code = calling_code(country)
+    trunk = phonenumbers.ndd_prefix_for_region(country, True) if code else None  # noqa: FBT003  # positional there
+    if not trunk or not plain.startswith(trunk):
+        return ""
+    return f"+{code}{plain.removeprefix(trunk)}"
+
+
 def party_number(aor: str, names: tuple[str, ...], country: str) -> Number:
     """The number of a participant: the user part of its address, else a name that is a number."""
     user = user_part(aor)
-    numeric = [text for text in (user, *names) if _NUMBER.fullmatch(_plain(text))]
+    numeric = [text for text in (user, *names) if _NUMBER.fullmatch(without_separators(text))]
     return read_number(numeric[0] if numeric else user, country)
 
 
@@ -110,7 +133,7 @@ def read_clue(text: str, country: str) -> NumberClue:
     Raises `NumberClueRefused` for fewer or too many digits, or for nothing at all.
     """
     raw = text.strip()
-    plain = _plain(raw)
+    plain = without_separators(raw)
     if not plain:
         raise NumberClueRefused("a number's clue is empty")
     if not _NUMBER.fullmatch(plain):

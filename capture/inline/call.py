@@ -4,11 +4,12 @@ Round-trips through bytes. Knows nothing of SIP messages, sockets or ports in us
 """
 
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from capture.inline.offers import Seat, agreed_media
+from capture.inline.route import NoticeWhen, TargetSrtp, WithoutNotice
 from capture.relaying import Latch, Playing, Side
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
 from capture.sip.flow import Address
@@ -20,9 +21,6 @@ MAX_FORKS: Final = 8
 MAX_REDIRECTIONS: Final = 5
 # Where a target's refusal says nothing better.
 NO_ANSWER: Final = 408
-
-NoticeOrder = Literal["dial-first", "answer-first", "early"]
-WithoutNotice = Literal["block", "connect-unrecorded", "connect-and-flag"]
 
 
 class CallerStage(StrEnum):
@@ -70,7 +68,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded at all?
+    `records`: is it to be recorded at all? `srtp` is what each target says of it, by name.
     """
 
     route: str
@@ -78,13 +76,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     number: bytes
     notice: tuple[str, ...] = ()
     notice_to: tuple[Side, ...] = (Side.CALLER,)
-    order: NoticeOrder = "dial-first"
+    order: NoticeWhen = "dial-first"
     without_notice: WithoutNotice = "connect-and-flag"
     codecs: tuple[str, ...] = ()
     ringback: str = ""
     records: bool = True
     records_with_notice: bool = False
     ring_s: int = 180
+    srtp: tuple[tuple[str, TargetSrtp], ...] = ()
     is_emergency: bool = False
 
 
@@ -153,8 +152,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of an inline call that must survive us.
 
-    `invite` is the caller's INVITE transaction until it has a final answer. `hops` are left of the
-    target that is being tried, `targets` behind it. `refusal` is the last one heard. `serial`
+    `invite` is the caller's INVITE transaction until it has a final answer. `hop` is where the
+    callee is called, `hops` are left of that target, `targets` behind it. `is_plain`: SRTP was
+    offered there and refused. `refusal` is the last one heard. `serial`
     counts orders to play. `gate_us`: since when what arrives is kept; 0: not yet. `is_given_up`:
     the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why nothing is kept,
     "" else. `missing`: somebody was not told.
@@ -169,7 +169,9 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     caller_stage: CallerStage = CallerStage.ASKING
     callee_stage: CalleeStage = CalleeStage.IDLE
     targets: tuple[str, ...] = ()
+    hop: Hop | None = None
     hops: tuple[Hop, ...] = ()
+    is_plain: bool = False
     redirections: int = 0
     refusal: int = NO_ANSWER
     dialled_us: int = 0

@@ -16,11 +16,13 @@ from capture.inline.call import (
     CalleeStage,
     CallerStage,
     Fork,
+    Hop,
     InlineCall,
 )
 from capture.inline.commands import Command, Dial, DropFork, FindHops, GiveUp, HangUp
 from capture.inline.events import Answered, HopsFound, Progressed, Refused
 from capture.inline.offers import NothingInCommon, offer_across, own_offer
+from capture.inline.route import TargetSrtp
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
@@ -29,6 +31,8 @@ from capture.sdp.description import SessionDescription
 _NEXT: Final = frozenset({408, 430, 480})
 _SERVER_FAULTS: Final = range(500, 600)
 _REDIRECTIONS: Final = range(300, 400)
+# What a callee without SRTP says (RFC 3261 §21.4.26, RFC 4568 §7).
+_MEDIA_REFUSED: Final = frozenset({415, 488, 606})
 _WAITING: Final = frozenset({CalleeStage.FINDING, CalleeStage.DIALLING, CalleeStage.RINGING})
 NOT_ACCEPTABLE: Final = 488
 
@@ -56,6 +60,11 @@ def _next_hop(call: InlineCall, now_us: int) -> Step:
     if not call.hops:
         return next_target(call)
     hop, *rest = call.hops
+    call = msgspec.structs.replace(call, hop=hop, hops=tuple(rest), is_plain=False)
+    return _dial(call, hop, now_us)
+
+
+def _dial(call: InlineCall, hop: Hop, now_us: int) -> Step:
     try:
         offer = _offer_to_callee(call)
     except NothingInCommon:
@@ -63,7 +72,6 @@ def _next_hop(call: InlineCall, now_us: int) -> Step:
     callee = msgspec.structs.replace(call.callee, ours=offer, theirs=None, forks=(), dialog=None)
     call = msgspec.structs.replace(
         call.with_end(callee),
-        hops=tuple(rest),
         callee_stage=CalleeStage.DIALLING,
         dialled_us=now_us,
     )
@@ -77,8 +85,26 @@ def _offer_to_callee(call: InlineCall) -> SessionDescription | None:
         return own_offer(seat, call.plan.codecs) if codecs else None
     assert call.caller.theirs is not None
     if call.caller.ours is None or call.plan.order == "dial-first":
-        return offer_across(call.caller.theirs, seat, None, codecs=codecs)
-    return offer_across(call.caller.ours, seat, None)
+        return offer_across(call.caller.theirs, seat, None, codecs=codecs, secure=_secure(call))
+    return offer_across(call.caller.ours, seat, None, secure=_secure(call))
+
+
+def _srtp(call: InlineCall) -> TargetSrtp:
+    """What the target that is being tried says of SRTP."""
+    return dict(call.plan.srtp).get(call.callee.peer, "as-offered")
+
+
+def _secure(call: InlineCall) -> bool | None:
+    """Whether SRTP is offered; None: as the caller has it."""
+    match _srtp(call):
+        case "as-offered":
+            return None
+        case "never":
+            return False
+        case "offer":
+            return not call.is_plain
+        case "require":
+            return True
 
 
 def progressed(call: InlineCall, event: Progressed, stock: Stock) -> Step:
@@ -127,9 +153,16 @@ def refused(call: InlineCall, event: Refused, now_us: int) -> Step:
         return call, []
     if call.is_given_up:
         return msgspec.structs.replace(call, callee_stage=CalleeStage.GONE), []
+    if event.status in _MEDIA_REFUSED and _srtp(call) == "offer" and not call.is_plain:
+        assert call.hop is not None
+        return _dial(msgspec.structs.replace(call, is_plain=True), call.hop, now_us)
     call = msgspec.structs.replace(call, refusal=event.status)
     if event.status in _REDIRECTIONS:
         return _redirected(call, event, now_us)
+    return _tried_next(call, event, now_us)
+
+
+def _tried_next(call: InlineCall, event: Refused, now_us: int) -> Step:
     if event.status in _NEXT or event.status in _SERVER_FAULTS:
         if call.hops:
             return _next_hop(call, now_us)

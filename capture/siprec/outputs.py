@@ -6,6 +6,7 @@ Frozen values. Knows nothing of who carries them out.
 from dataclasses import dataclass
 
 from capture.recorder import Command
+from capture.relaying import RelayCommand
 from capture.sip.events import SendMessage
 
 
@@ -31,7 +32,24 @@ class Deafen:
     pairs: tuple[int, ...]
 
 
-Output = SendMessage | ToWorker | Listen | Deafen
+@dataclass(frozen=True, slots=True)
+class ToRelay:
+    """Tell a relay worker."""
+
+    worker: int
+    command: RelayCommand
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Find out where a target's URI leads (RFC 3263), for the inline call of this key."""
+
+    key: bytes
+    target: str
+    uri: bytes
+
+
+Output = SendMessage | ToWorker | Listen | Deafen | ToRelay | Find
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.numbers import NumberClueRefused, party_number, read_clue, read_number, user_part
+from archive.numbers import (
+    NumberClueRefused,
+    calling_code,
+    e164_prefix,
+    party_number,
+    read_clue,
+    read_number,
+    user_part,
+    without_separators,
+)
 
 
 @pytest.mark.parametrize(
@@ -95,3 +104,33 @@ def test_any_text_is_read_without_complaint(text: str, country: str) -> None:
     assert number.raw == text
     assert not number.reversed_digits or number.reversed_digits.isascii()
     assert isinstance(user_part(text), str)
+
+
+@pytest.mark.parametrize(
+    ("dialled", "country", "prefix"),
+    [
+        ("0355501", "JP", "+81355501"),
+        ("03-5550", "JP", "+8135550"),
+        ("+44", "JP", "+44"),
+        ("1212", "US", "+1212"),
+        ("2001", "JP", ""),
+        ("06", "IT", ""),  # the zero belongs to the number there
+        ("03", "", ""),
+    ],
+)
+def test_the_first_digits_of_a_number_have_an_e164_form_where_a_trunk_prefix_tells(
+    dialled: str, country: str, prefix: str
+) -> None:
+    """An extension's first digits are none of a country's."""
+    assert e164_prefix(dialled, country) == prefix
+
+
+def test_a_calling_code_is_known_for_countries_alone() -> None:
+    """Nobody guesses."""
+    assert [calling_code(country) for country in ("JP", "US", "", "ZZ")] == ["81", "1", "", ""]
+
+
+def test_separators_are_how_a_number_is_written_and_not_what_is_dialled() -> None:
+    """Keys that are dialled stay."""
+    assert without_separators("（03）５５５０-1234") == "0355501234"
+    assert without_separators("*7 #") == "*7#"
