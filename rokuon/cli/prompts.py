@@ -29,7 +29,7 @@ def list_prompts(output: OutputOption = Output.TABLE) -> None:
     if output is Output.TABLE:
         rows = [row | {"sha256": str(row["sha256"])[:TABLE_DIGITS]} for row in rows]
     titles = {
-        "name": tr("name"),
+        "name": tr("prompt"),
         "language": tr("language"),
         "seconds": tr("seconds"),
         "level_dbov": "dBov",
