@@ -15,6 +15,7 @@ from rokuon.cli import (
     calls,
     doctor,
     node,
+    prompts,
     records,
     serve,
     settings,
@@ -75,6 +76,7 @@ app.add_typer(agents.app, name="agents", help=tr("The people whose calls are rec
 app.add_typer(users.app, name="user", help=tr("Users of the API"))
 app.add_typer(settings.app, name="config", help=tr("The configuration"))
 app.add_typer(sources.app, name="source", help=tr("Peers that send us calls"))
+app.add_typer(prompts.app, name="prompt", help=tr("What callers hear of us"))
 app.command("doctor", help=tr("Is this machine fit to record what is promised?"))(doctor.doctor)
 app.command("selftest", help=tr("Send self-test calls to a running Rokuon"))(trial.selftest)
 app.command("bench", help=tr("Measure how many calls this machine holds"))(trial.bench)

@@ -5,7 +5,15 @@ import pytest
 
 from archive.reading.resample import resample
 
-RATES = [(8_000, 16_000), (48_000, 16_000), (32_000, 16_000)]
+RATES = [
+    (8_000, 16_000),
+    (48_000, 16_000),
+    (32_000, 16_000),
+    (32_000, 48_000),
+    (44_100, 8_000),
+    (44_100, 16_000),
+    (44_100, 48_000),
+]
 
 
 def tone(hz: float, rate: int) -> np.ndarray:
@@ -23,7 +31,10 @@ def test_what_both_rates_can_carry_stays_where_it_is(from_hz: int, to_hz: int, h
     assert np.abs(made - tone(hz, to_hz))[inside].max() < 160
 
 
-@pytest.mark.parametrize(("from_hz", "hz"), [(48_000, 9_000), (48_000, 14_000), (32_000, 9_000)])
+@pytest.mark.parametrize(
+    ("from_hz", "hz"),
+    [(48_000, 9_000), (48_000, 14_000), (32_000, 9_000), (44_100, 9_000), (44_100, 14_000)],
+)
 def test_what_the_line_cannot_carry_is_gone(from_hz: int, hz: int) -> None:
     """Else it would come back as another tone."""
     made = resample(tone(hz, from_hz), from_hz, 16_000)
@@ -44,3 +55,11 @@ def test_the_same_rate_is_the_same_sound() -> None:
     samples = tone(440, 8_000)
 
     assert resample(samples, 8_000, 8_000) is samples
+
+
+@pytest.mark.parametrize("length", [1, 7, 441, 4_409])
+def test_a_sound_of_any_length_keeps_its_length_in_time(length: int) -> None:
+    """Rates that do not divide each other end on a sample all the same, at most one later."""
+    made = resample(np.full(length, 1_000, np.int16), 44_100, 16_000)
+
+    assert len(made) == -(-length * 160 // 441)

@@ -1,0 +1,111 @@
+"""Making prompts and tones ready to be played: a file for each and each codec, in one folder.
+
+Writes what is missing and removes nothing. Knows nothing of calls, or of when anything is played.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Final
+
+from archive.disk import Disk, LocalDisk, publish
+from capture.prompts.encoding import CannotEncode, encode
+from capture.prompts.packing import is_whole, pack
+from capture.prompts.prompt import Prompt
+from capture.prompts.sound import Sound, SoundUnreadable, read_file, sha256_of, sound_in
+from capture.prompts.tones import Tone, sound_of
+
+# Two digests that begin alike in 128 bits are the same digest.
+NAME_DIGITS: Final = 32
+# No tone reaches 4 kHz: from here every codec is at most a filter away.
+TONE_RATE_HZ: Final = 16_000
+
+
+class PromptChanged(SoundUnreadable):
+    """The file is no longer the one whose digest the prompt has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyPrompt:
+    """What can be played: `name` is that of a prompt or a tone, `encoding` in capitals."""
+
+    name: str
+    encoding: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedPrompt:
+    """What cannot be played in this codec, and why."""
+
+    name: str
+    encoding: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The outcome for every prompt or tone with every codec."""
+
+    ready: tuple[ReadyPrompt, ...]
+    failed: tuple[FailedPrompt, ...]
+
+    def encodings_of(self, name: str) -> tuple[str, ...]:
+        """In which codecs a prompt or a tone can be played."""
+        return tuple(each.encoding for each in self.ready if each.name == name)
+
+
+def file_name(played: Prompt | Tone, encoding: str) -> str:
+    """The name of the prepared file in its folder; a tone's digest is that of its samples."""
+    if isinstance(played, Prompt):
+        digest = played.sha256
+    else:
+        digest = sha256_of(sound_of(played, TONE_RATE_HZ).samples.tobytes())
+    return f"{digest[:NAME_DIGITS]}.{encoding.lower()}"
+
+
+def prepare(
+    played: Iterable[Prompt | Tone],
+    encodings: Sequence[str],
+    folder: Path,
+    disk: Disk | None = None,
+) -> Prepared:
+    """Write into an existing folder what is not there whole. One process at a time.
+
+    What cannot be made is told, never raised: the calls that need it go another way.
+    """
+    ready: list[ReadyPrompt] = []
+    failed: list[FailedPrompt] = []
+    for each in played:
+        load = cache(partial(_sound, each))
+        for encoding in encodings:
+            path = folder / file_name(each, encoding)
+            try:
+                _write(path, load, encoding, disk or LocalDisk())
+            except (CannotEncode, SoundUnreadable, OSError) as error:
+                failed.append(FailedPrompt(name=each.name, encoding=encoding, why=str(error)))
+            else:
+                ready.append(ReadyPrompt(name=each.name, encoding=encoding, path=path))
+    return Prepared(ready=tuple(ready), failed=tuple(failed))
+
+
+def _write(path: Path, load: Callable[[], Sound], encoding: str, disk: Disk) -> None:
+    if not _is_there(path):
+        publish(disk, path, [pack(encode(load(), encoding))])
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return is_whole(path.read_bytes())
+    except FileNotFoundError:
+        return False
+
+
+def _sound(played: Prompt | Tone) -> Sound:
+    if isinstance(played, Tone):
+        return sound_of(played, TONE_RATE_HZ)
+    content = read_file(played.path)
+    if sha256_of(content) != played.sha256:
+        raise PromptChanged(f"{played.path} has changed since its digest was taken")
+    return sound_in(content)
