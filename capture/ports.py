@@ -29,6 +29,11 @@ class PortPool:
         ]
         self._resting: deque[tuple[int, int]] = deque()
 
+    @property
+    def workers(self) -> range:
+        """The numbers of the workers."""
+        return range(self._workers)
+
     def free(self) -> int:
         """How many pairs could be given out now."""
         return sum(len(pairs) for pairs in self._free)

@@ -63,16 +63,28 @@ class Hop(msgspec.Struct, frozen=True):
     uri: bytes
 
 
+class Aim(msgspec.Struct, frozen=True, kw_only=True):
+    """A target that may be tried: its name, and how media is spoken there.
+
+    `address` is where we say that we receive.
+    """
+
+    name: str
+    address: str
+    latch: Latch = Latch.SIGNALLED
+    srtp: TargetSrtp = "as-offered"
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What the route says of this call; decided once, so that a reload changes no call that is up.
 
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded at all? `srtp` is what each target says of it, by name.
+    `records`: is it to be recorded at all?
     """
 
     route: str
-    targets: tuple[str, ...]
+    targets: tuple[Aim, ...]
     number: bytes
     notice: tuple[str, ...] = ()
     notice_to: tuple[Side, ...] = (Side.CALLER,)
@@ -83,7 +95,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     records: bool = True
     records_with_notice: bool = False
     ring_s: int = 180
-    srtp: tuple[tuple[str, TargetSrtp], ...] = ()
     is_emergency: bool = False
 
 
@@ -153,10 +164,10 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of an inline call that must survive us.
 
     `invite` is the caller's INVITE transaction until it has a final answer. `hop` is where the
-    callee is called, `hops` are left of that target, `targets` behind it. `is_plain`: SRTP was
-    offered there and refused. `refusal` is the last one heard. `serial`
-    counts orders to play. `gate_us`: since when what arrives is kept; 0: not yet. `is_given_up`:
-    the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why nothing is kept,
+    callee is called, `hops` are left of that target, `targets` behind it, `srtp` is what it says
+    of SRTP. `is_plain`: that was offered there and refused. `refusal` is the last one heard.
+    `serial` counts orders to play. `gate_us`: since when what arrives is kept; 0: not yet.
+    `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why nothing is kept,
     "" else. `missing`: somebody was not told.
     """
 
@@ -168,9 +179,10 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     invite: TransactionKey | None
     caller_stage: CallerStage = CallerStage.ASKING
     callee_stage: CalleeStage = CalleeStage.IDLE
-    targets: tuple[str, ...] = ()
+    targets: tuple[Aim, ...] = ()
     hop: Hop | None = None
     hops: tuple[Hop, ...] = ()
+    srtp: TargetSrtp = "as-offered"
     is_plain: bool = False
     redirections: int = 0
     refusal: int = NO_ANSWER

@@ -22,7 +22,6 @@ from capture.inline.call import (
 from capture.inline.commands import Command, Dial, DropFork, FindHops, GiveUp, HangUp
 from capture.inline.events import Answered, HopsFound, Progressed, Refused
 from capture.inline.offers import NothingInCommon, offer_across, own_offer
-from capture.inline.route import TargetSrtp
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
@@ -41,12 +40,23 @@ def next_target(call: InlineCall) -> Step:
     """Ask where the next target is; with none left the caller hears what the last one said."""
     if not call.targets:
         return _given_up(call, Refused(call.refusal))
-    target, *rest = call.targets
-    callee = msgspec.structs.replace(call.callee, peer=target, forks=(), theirs=None, dialog=None)
-    call = msgspec.structs.replace(
-        call.with_end(callee), targets=tuple(rest), callee_stage=CalleeStage.FINDING
+    aim, *rest = call.targets
+    callee = msgspec.structs.replace(
+        call.callee,
+        peer=aim.name,
+        latch=aim.latch,
+        seat=msgspec.structs.replace(call.callee.seat, address=aim.address),
+        forks=(),
+        theirs=None,
+        dialog=None,
     )
-    return call, [FindHops(target)]
+    call = msgspec.structs.replace(
+        call.with_end(callee),
+        targets=tuple(rest),
+        srtp=aim.srtp,
+        callee_stage=CalleeStage.FINDING,
+    )
+    return call, [FindHops(aim.name)]
 
 
 def found(call: InlineCall, event: HopsFound, now_us: int) -> Step:
@@ -89,14 +99,9 @@ def _offer_to_callee(call: InlineCall) -> SessionDescription | None:
     return offer_across(call.caller.ours, seat, None, secure=_secure(call))
 
 
-def _srtp(call: InlineCall) -> TargetSrtp:
-    """What the target that is being tried says of SRTP."""
-    return dict(call.plan.srtp).get(call.callee.peer, "as-offered")
-
-
 def _secure(call: InlineCall) -> bool | None:
     """Whether SRTP is offered; None: as the caller has it."""
-    match _srtp(call):
+    match call.srtp:
         case "as-offered":
             return None
         case "never":
@@ -153,7 +158,7 @@ def refused(call: InlineCall, event: Refused, now_us: int) -> Step:
         return call, []
     if call.is_given_up:
         return msgspec.structs.replace(call, callee_stage=CalleeStage.GONE), []
-    if event.status in _MEDIA_REFUSED and _srtp(call) == "offer" and not call.is_plain:
+    if event.status in _MEDIA_REFUSED and call.srtp == "offer" and not call.is_plain:
         assert call.hop is not None
         return _dial(msgspec.structs.replace(call, is_plain=True), call.hop, now_us)
     call = msgspec.structs.replace(call, refusal=event.status)

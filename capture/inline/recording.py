@@ -4,7 +4,7 @@ Steps from one recording session's value to the next, as the call's value goes o
 SIP messages or of what a worker is told.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -91,7 +91,9 @@ def _added(session: RecordingSession, stream: SessionStream, now_us: int) -> Rec
     known = session.recording(stream.recording)
     counted = msgspec.structs.replace(known, next_stream=known.next_stream + 1)
     session = session.with_recording(counted)
-    direction = "sendonly" if stream.is_played else "inactive" if stream.is_held else "recvonly"
+    direction: Literal["recvonly", "inactive", "sendonly"] = (
+        "sendonly" if stream.is_played else "inactive" if stream.is_held else "recvonly"
+    )
     event = StreamAdded(
         at_us=now_us,
         stream=stream.stream,

@@ -4,6 +4,7 @@ Knows nothing of transactions or dialogs; what goes into a header is given.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import msgspec
@@ -128,6 +129,11 @@ def serialize(message: Request | Response) -> bytes:
     else:
         start = SIP_VERSION + b" %d %s" % (message.status, message.reason)
     return CRLF.join([start, *(line.raw for line in message.lines), b"", message.body])
+
+
+def without_body(request: Request) -> bytes:
+    """All that a request says but its body."""
+    return serialize(replace(request, body=b""))
 
 
 def remembered(request: Request) -> bytes:

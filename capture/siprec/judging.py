@@ -43,8 +43,8 @@ def judged(premises: Premises, event: InviteReceived, asked: Asked, now: Now) ->
     request, (source, bodies, _) = event.request, asked
     if not is_recording_session(request, bodies, source):
         return Refusal(Answer(status=404), Reason.NO_RECORDING_SESSION)
-    if (doubt := _doubt(premises, request, source, now)) is not None:
-        return doubt
+    if (unproved := doubt(premises, request, source, now)) is not None:
+        return unproved
     if bodies.unknown_required:
         return Refusal(Answer(status=415, headers=accepts_here()), Reason.UNKNOWN_BODY)
     if source.strict and (answer := _strictly(request, asked)) is not None:
@@ -87,7 +87,7 @@ def _in_metadata(bodies: Bodies) -> Iterator[Tolerance]:
         yield Tolerance("TOL-005")
 
 
-def _doubt(premises: Premises, request: Request, source: Source, now: Now) -> Refusal | None:
+def doubt(premises: Premises, request: Request, source: Source, now: Now) -> Refusal | None:
     """401 or 403 where the source's calls must prove who they are, and this one has not.
 
     A wrong password is not asked for again: the client would send it for ever.

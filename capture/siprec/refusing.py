@@ -26,6 +26,10 @@ class Reason(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a reason, not one
     UNREADABLE = "unreadable"
     NO_RECORDING_SESSION = "no recording session"
+    NO_ROUTE = "no route"
+    TOO_FAR = "forwarded too often"
+    LOOP = "loop"
+    NO_NOTICE = "the notice cannot be played"
     STRICT = "not by the RFC"
     UNKNOWN_BODY = "unknown body"
     MEDIA = "media not acceptable"

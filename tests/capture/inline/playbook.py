@@ -4,7 +4,7 @@ from typing import Final, Self
 
 import msgspec
 
-from capture.inline.call import End, Hop, InlineCall, NoticeStage, Plan
+from capture.inline.call import Aim, End, Hop, InlineCall, NoticeStage, Plan
 from capture.inline.commands import (
     Accept,
     Acknowledge,
@@ -77,15 +77,17 @@ def sdp(
 
 OFFER: Final = sdp(18, 0, 8, 101)
 ANSWER: Final = sdp(0, 101, host="192.0.2.30", port=5000)
+PBX: Final = (Aim(name="pbx", address="192.0.2.9"),)
+TWO: Final = (*PBX, Aim(name="other", address="192.0.2.9"))
 WITH_NOTICE: Final = Plan(
     route="support",
-    targets=("pbx",),
+    targets=PBX,
     number=b"201",
     notice=("notice",),
     codecs=("PCMU", "PCMA"),
     ringback="ring",
 )
-PLAIN: Final = Plan(route="plain", targets=("pbx",), number=b"201")
+PLAIN: Final = Plan(route="plain", targets=PBX, number=b"201")
 
 
 def planned(**changes: object) -> Plan:

@@ -25,13 +25,14 @@ from tests.capture.inline.playbook import (
     OFFER,
     PLAIN,
     SECOND,
+    TWO,
     Playbook,
     a_call,
     planned,
     sdp,
 )
 
-TWO = planned(targets=("pbx", "other"))
+TWO_TARGETS = planned(targets=TWO)
 
 
 def codecs_offered(play: Playbook) -> list[str]:
@@ -81,7 +82,7 @@ def test_an_offerless_invite_without_a_notice_stays_offerless() -> None:
 def test_the_next_target_is_tried_where_it_may_answer_otherwise(status: int) -> None:
     """A server that is down says nothing of the callee."""
     (
-        Playbook(a_call(TWO))
+        Playbook(a_call(TWO_TARGETS))
         .dialled()
         .when(Refused(status))
         .then("FindHops other")
@@ -93,7 +94,7 @@ def test_the_next_target_is_tried_where_it_may_answer_otherwise(status: int) -> 
 def test_every_place_of_a_target_is_tried_before_the_next_target() -> None:
     """RFC 3263 section 4.3."""
     (
-        Playbook(a_call(TWO))
+        Playbook(a_call(TWO_TARGETS))
         .when(Began())
         .when(HopsFound((HOP, SECOND)))
         .then("Dial 192.0.2.30")
@@ -107,13 +108,13 @@ def test_every_place_of_a_target_is_tried_before_the_next_target() -> None:
 @pytest.mark.parametrize("status", [403, 404, 484, 486, 487, 600, 603])
 def test_what_is_final_is_passed_as_it_is(status: int) -> None:
     """Who is busy is busy at the other server too."""
-    Playbook(a_call(TWO)).dialled().when(Refused(status, b"So")).then(f"Refuse {status}")
+    Playbook(a_call(TWO_TARGETS)).dialled().when(Refused(status, b"So")).then(f"Refuse {status}")
 
 
 def test_the_caller_hears_what_the_last_target_said() -> None:
     """Also where the last of them could not even be found."""
     (
-        Playbook(a_call(TWO))
+        Playbook(a_call(TWO_TARGETS))
         .dialled()
         .when(Refused(503))
         .then("FindHops other")
@@ -186,7 +187,7 @@ def test_a_caller_who_cancels_while_the_callee_is_looked_for_calls_nobody() -> N
 def test_ringing_too_long_is_cancelled_and_the_next_target_is_tried() -> None:
     """The route's own time, not the callee's patience."""
     (
-        Playbook(a_call(TWO))
+        Playbook(a_call(TWO_TARGETS))
         .dialled()
         .when(Progressed(b"callee", 180))
         .when(RangTooLong())

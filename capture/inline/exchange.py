@@ -1,0 +1,67 @@
+"""What all inline calls of a node share: routes, targets, prompts, and the calls that are up.
+
+Knows nothing of when a call is taken or what becomes of it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from capture.inline.emergency import EmergencyNumbers, emergency_numbers
+from capture.inline.lines import Lines
+from capture.inline.passing import Peering
+from capture.inline.recording import Wording
+from capture.inline.route import Target
+from capture.inline.routes import Routes
+from capture.inline.steps import Stock
+from capture.sip.flow import Address, Flow
+from capture.siprec.premises import Premises
+from capture.sources import Source
+
+# Pairs that only emergency calls get: two calls more while everything else is refused.
+RESERVED_PAIRS: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switch:
+    """What the configuration says of inline calls; another one replaces it while calls are up."""
+
+    routes: Routes = field(default_factory=Routes)
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    emergency: EmergencyNumbers = field(default_factory=lambda: emergency_numbers(()))
+    emergency_to: tuple[str, ...] = ()
+    stock: Stock = field(default_factory=Stock)
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    session_expires_s: int = 1_800
+
+
+@dataclass(slots=True, kw_only=True)
+class Exchange:
+    """The inline front door of a node.
+
+    `tokens` returns a fresh unguessable token, `numbers` a random number of so many bits; `here` is
+    our address by transport. `switch` is what the configuration said last.
+    """
+
+    premises: Premises
+    tokens: Callable[[], bytes]
+    numbers: Callable[[int], int]
+    here: Mapping[str, Address]
+    switch: Switch = field(default_factory=Switch)
+    lines: Lines = field(default_factory=Lines)
+
+    def target(self, name: str) -> Target:
+        """The target of this name; one that is gone from the configuration is spoken to as ever."""
+        return self.switch.targets.get(name) or Target(name=name, uri="")
+
+    def flow_to(self, target: Target, transport: str, remote: Address) -> Flow:
+        """The way to a target, with our address as it knows it."""
+        here = self.here.get(transport) or self.here["udp"]
+        local = Address(target.sip_advertise or here.host, here.port)
+        return Flow(transport=transport, local=local, remote=remote)
+
+
+def peering_of(peer: Source | Target) -> Peering:
+    """What may be told to a peer."""
+    names = frozenset(name.lower().encode() for name in peer.pass_headers)
+    return Peering(trusted=peer.trusted, pass_headers=names)
