@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, Literal, Self
 
+from capture.relaying import Latch
+
 # Addresses whose source is remembered; a site has a handful.
 MAX_REMEMBERED: Final = 4096
 # Unknown addresses are counted, the rest in one sum: nobody fills our memory with strangers.
@@ -21,7 +23,8 @@ class Source:
     """One `[[source]]`: who it is and how its calls are understood.
 
     `keep_anything`: also what nobody here can decode; `srtp`: whether media may be plain;
-    `keys_in_clear`: what of SRTP keys without TLS around them.
+    `keys_in_clear`: what of SRTP keys without TLS around them. Of its inline calls: `latch`, whose
+    packets are its media; `trusted`: it is told who calls; `pass_headers` cross to it besides.
     `sip_advertise` and `rtp_advertise` are the addresses that it reaches us at, "" = the node's.
     With a `certificate`'s name it is only who proves that name, from whatever of its networks. With
     a `user` each of its calls must know the password.
@@ -46,6 +49,9 @@ class Source:
     alarm_after_s: int = 0
     srtp: Literal["accept", "require"] = "accept"
     keys_in_clear: Literal["flag", "refuse"] = "flag"
+    latch: Latch = Latch.SIGNALLED
+    trusted: bool = True
+    pass_headers: tuple[str, ...] = ()
 
     @classmethod
     def loopback(cls, tenant: bytes) -> Self:

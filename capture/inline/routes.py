@@ -38,9 +38,9 @@ class Routes:
     routes: tuple[Route, ...] = ()
     hours: tuple[Hours, ...] = ()
 
-    def is_open(self, table: str, now: datetime) -> bool:
-        """Is a table open? The configuration has seen to it that it exists."""
-        return next(each for each in self.hours if each.name == table).is_open(now)
+    def table(self, name: str) -> Hours:
+        """The hours of that name; the configuration has seen to it that they exist."""
+        return next(each for each in self.hours if each.name == name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +113,16 @@ def _mismatches(routes: Routes, route: Route, asked: Asked, now: datetime) -> It
     yield from _number_mismatch(Condition.NUMBER, route.number, asked.number, asked.country)
     yield from _number_mismatch(Condition.CALLER, route.caller, asked.caller, asked.country)
     yield from _header_mismatches(route, asked)
-    if route.hours and not routes.is_open(route.hours, now):
-        yield Mismatch(condition=Condition.HOURS, wanted=(route.hours,), seen=(now.isoformat(),))
-    if route.outside and routes.is_open(route.outside, now):
-        yield Mismatch(
-            condition=Condition.OUTSIDE, wanted=(route.outside,), seen=(now.isoformat(),)
-        )
+    if route.hours and not routes.table(route.hours).is_open(now):
+        yield _hours_mismatch(Condition.HOURS, routes.table(route.hours), now)
+    if route.outside and routes.table(route.outside).is_open(now):
+        yield _hours_mismatch(Condition.OUTSIDE, routes.table(route.outside), now)
+
+
+def _hours_mismatch(condition: Condition, table: Hours, now: datetime) -> Mismatch:
+    """Seen is the time on the wall clock of the table's zone."""
+    shown = now.astimezone(table.zone).strftime("%a %Y-%m-%d %H:%M %Z")
+    return Mismatch(condition=condition, wanted=(table.name,), seen=(shown,))
 
 
 def _number_mismatch(

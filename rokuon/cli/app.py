@@ -17,6 +17,7 @@ from rokuon.cli import (
     node,
     prompts,
     records,
+    routes,
     serve,
     settings,
     sources,
@@ -65,7 +66,7 @@ def root(
 
 app.command("serve", help=tr("Run Rokuon, or one part of it"))(serve.serve)
 app.command("drain", help=tr("Take no new calls; those that are up go on"))(node.drain)
-app.command("reload", help=tr("Read sources and certificates again"))(node.reload)
+app.command("reload", help=tr("Read sources, routes and certificates again"))(node.reload)
 app.add_typer(calls.app, name="calls", help=tr("Find, show and export calls"))
 app.command("verify", help=tr("Read every archived part and check all tags and signatures"))(
     records.verify
@@ -77,6 +78,7 @@ app.add_typer(users.app, name="user", help=tr("Users of the API"))
 app.add_typer(settings.app, name="config", help=tr("The configuration"))
 app.add_typer(sources.app, name="source", help=tr("Peers that send us calls"))
 app.add_typer(prompts.app, name="prompt", help=tr("What callers hear of us"))
+app.add_typer(routes.app, name="route", help=tr("Where inline calls go"))
 app.command("doctor", help=tr("Is this machine fit to record what is promised?"))(doctor.doctor)
 app.command("selftest", help=tr("Send self-test calls to a running Rokuon"))(trial.selftest)
 app.command("bench", help=tr("Measure how many calls this machine holds"))(trial.bench)

@@ -25,10 +25,12 @@ from capture.media.parts import PartLimits
 from capture.media.sealing import Writer
 from capture.media.worker import Worker, WorkerPlan
 from capture.outlook import MetricsPlan
+from capture.relaying import Latch
 from capture.sip.flow import Address
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
 from capture.status import Reloaded
+from rokuon.compose.passwords import password_in
 from rokuon.config.problems import ConfigRefused
 from rokuon.config.restart import waiting_for_restart
 from rokuon.config.rules import tenant_id
@@ -208,7 +210,7 @@ def source_from(settings: SourceSettings) -> Source:
         networks=tuple(ip_network(address) for address in settings.address),
         certificate=settings.certificate.lower(),
         user=settings.user,
-        password=_password(settings.password_file),
+        password=password_in(settings.password_file),
         mode=settings.mode,
         zone=settings.zone,
         country=settings.country,
@@ -222,12 +224,10 @@ def source_from(settings: SourceSettings) -> Source:
         alarm_after_s=settings.alarm_after_s,
         srtp=settings.srtp,
         keys_in_clear=settings.keys_in_clear,
+        latch=Latch(settings.latch),
+        trusted=settings.trusted,
+        pass_headers=settings.pass_headers,
     )
-
-
-def _password(path: Path | None) -> str:
-    """The first line of a password's file; raises `OSError`."""
-    return "" if path is None else path.read_text().partition("\n")[0].strip()
 
 
 def volumes_of(config: Config) -> tuple[Path, ...]:

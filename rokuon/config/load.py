@@ -7,13 +7,14 @@ import dataclasses
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from rokuon.config.bind import Binder
 from rokuon.config.positions import Position, PositionIndex
 from rokuon.config.problems import ConfigRefused, Problem
+from rokuon.config.route_rules import route_problems
 from rokuon.config.rules import problems_of
-from rokuon.config.schema import Config, SourceSettings
+from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
 DEFAULT_DATA: Final = "var"
@@ -44,11 +45,15 @@ def parse(text: str, *, name: str, base: Path) -> Config:
         raise ConfigRefused(name, text, (_syntax_problem(str(broken), text),)) from broken
     binder = Binder(base=base, data=_data_folder(document, base))
     config = _bind_document(binder, document)
-    problems = binder.problems or (problems_of(config) if config else [])
+    problems = binder.problems or (_problems_of(config) if config else [])
     if problems or config is None:
         index = PositionIndex.of(text)
         raise ConfigRefused(name, text, tuple(_placed(problem, index) for problem in problems))
     return config
+
+
+def _problems_of(config: Config) -> list[Problem]:
+    return [*problems_of(config), *route_problems(config)]
 
 
 def _data_folder(document: dict[str, Any], base: Path) -> Path:
@@ -60,25 +65,24 @@ def _data_folder(document: dict[str, Any], base: Path) -> Path:
 def _bind_document(binder: Binder, document: dict[str, Any]) -> Config | None:
     hints = get_type_hints(Config)
     binder.refuse_unknown(document, tuple(hints), ())
-    sections: dict[str, Any] = {
-        name: binder.bind(kind, document.get(name, {}), (name,))
-        for name, kind in hints.items()
-        if name != "source"
-    }
-    if "source" in document:
-        sections["source"] = _bind_sources(binder, document["source"])
+    sections: dict[str, Any] = {}
+    for name, hint in hints.items():
+        if get_origin(hint) is not tuple:
+            sections[name] = binder.bind(hint, document.get(name, {}), (name,))
+        elif name in document:
+            sections[name] = _bind_list(binder, get_args(hint)[0], document[name], name)
     if binder.problems:
         return None
     return Config(**sections)
 
 
-def _bind_sources(binder: Binder, tables: object) -> tuple[SourceSettings | None, ...]:
+def _bind_list(binder: Binder, kind: type[Any], tables: object, name: str) -> tuple[Any, ...]:
     if not isinstance(tables, list):
-        binder.refuse("CFG-103", ("source",), tr("sources are a list"), tr("write [[source]]"))
+        binder.refuse(
+            "CFG-103", (name,), tr("tables of this name are a list"), tr("write [[{key}]]")
+        )
         return ()
-    return tuple(
-        binder.bind(SourceSettings, table, ("source", index)) for index, table in enumerate(tables)
-    )
+    return tuple(binder.bind(kind, table, (name, index)) for index, table in enumerate(tables))
 
 
 def _placed(problem: Problem, index: PositionIndex) -> Problem:

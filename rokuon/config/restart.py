@@ -12,17 +12,22 @@ from rokuon.config.schema import Config
 # Read again with the sources; but the first certificate needs a port, which is opened at the start.
 _TLS: Final = frozenset({"certificate", "key", "client_authorities", "client_certificates"})
 
+# Read again with routes, targets, hours and prompts; marks of packets are set on open sockets.
+_INLINE: Final = frozenset({"emergency", "emergency_to", "session_expires_s"})
+
 
 def waiting_for_restart(begun: Config, now: Config) -> tuple[str, ...]:
     """The settings that differ and are read at the start alone, by their names in the file."""
-    at_once = {f"sip.{name}" for name in _TLS} if begun.sip.certificate else set()
+    at_once = {f"inline.{name}" for name in _INLINE}
+    if begun.sip.certificate:
+        at_once |= {f"sip.{name}" for name in _TLS}
     return tuple(name for name in _differing(begun, now) if name not in at_once)
 
 
 def _differing(one: Config, other: Config) -> Iterator[str]:
     for section in fields(Config):
         before, after = getattr(one, section.name), getattr(other, section.name)
-        if is_dataclass(before):  # sources are none: all of them are read again
+        if is_dataclass(before):  # lists are none: all of them are read again
             for setting in fields(before):
                 if getattr(before, setting.name) != getattr(after, setting.name):
                     yield f"{section.name}.{setting.name}"

@@ -10,15 +10,38 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.ids import DEFAULT_TENANT, TenantId
+from capture.inline.patterns import is_pattern
+from capture.inline.route import is_token
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
-from rokuon.config.schema import Config, RtpSettings, SipSettings, SourceSettings
+from rokuon.config.schema import (
+    Config,
+    RtpSettings,
+    SipSettings,
+    SourceSettings,
+    TargetSettings,
+)
 from rokuon.i18n import tr
 
-_NUMBER_PATTERN: Final = re.compile(r"\+?[0-9#*-]*[0-9]\*?|\*")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 # A call of two streams needs an RTP and an RTCP port for each.
 MIN_PORTS: Final = 4
+# What a peer may list beside X- headers: it says something of the call, and carries none of it.
+PASSABLE: Final = frozenset(
+    {
+        "Accept-Contact",
+        "Content-Language",
+        "Geolocation",
+        "P-Access-Network-Info",
+        "P-Asserted-Service",
+        "P-Called-Party-ID",
+        "P-Preferred-Service",
+        "Reject-Contact",
+        "Request-Disposition",
+        "Resource-Priority",
+    }
+)
+OWN_HEADER: Final = "x-rokuon-recording"
 
 
 def tenant_id(name: str) -> TenantId:
@@ -39,7 +62,7 @@ def problems_of(config: Config) -> list[Problem]:
         found += _source_problems(source, path)
         if source.name in names:
             found.append(
-                _problem((*path, "name"), tr("two sources have this name"), tr("rename one"))
+                misfit((*path, "name"), tr("two sources have this name"), tr("rename one"))
             )
         names.add(source.name)
     return found or [*_overlaps(config.source)]
@@ -52,7 +75,7 @@ def _overlaps(sources: tuple[SourceSettings, ...]) -> Iterator[Problem]:
             same = source.certificate == other.certificate
             for place, network in enumerate(source.address if same else ()):
                 if any(_meet(network, each) for each in other.address):
-                    yield _problem(
+                    yield misfit(
                         ("source", index, "address", place),
                         tr('source "{name}" has this address too').format(name=other.name),
                         tr("make the networks of all sources disjoint"),
@@ -64,11 +87,13 @@ def _meet(one: str, other: str) -> bool:
     return first.version == second.version and first.overlaps(second)
 
 
-def _problem(path: KeyPath, message: str, advice: str) -> Problem:
+def misfit(path: KeyPath, message: str, advice: str) -> Problem:
+    """A setting that fits its type and nothing else."""
     return Problem(code="CFG-106", path=path, message=message, help=advice)
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Is this a numeric address?"""
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -83,21 +108,21 @@ def _bind_problems(config: Config) -> Iterator[Problem]:
         ("http", "bind"): config.http.bind,
     }
     for path, address in given.items():
-        if not _is_address(address):
-            yield _problem(
+        if not is_address(address):
+            yield misfit(
                 path, tr("this is not an IP address"), tr("127.0.0.1, 0.0.0.0 or a local address")
             )
 
 
 def _range_problems(rtp: RtpSettings) -> Iterator[Problem]:
     if rtp.first_port % 2:
-        yield _problem(
+        yield misfit(
             ("rtp", "first_port"),
             tr("the first port is odd"),
             tr("RTP uses the even port of a pair: begin with an even one"),
         )
     if rtp.last_port - rtp.first_port + 2 < MIN_PORTS:
-        yield _problem(
+        yield misfit(
             ("rtp", "last_port"),
             tr("the range has no room for a call"),
             tr("lowest port first; a call of two streams needs 4 ports"),
@@ -107,20 +132,20 @@ def _range_problems(rtp: RtpSettings) -> Iterator[Problem]:
 def _tls_problems(sip: SipSettings, sources: tuple[SourceSettings, ...]) -> Iterator[Problem]:
     if (sip.certificate is None) is not (sip.key is None):
         missing = "key" if sip.key is None else "certificate"
-        yield _problem(
+        yield misfit(
             ("sip", missing),
             tr("TLS needs a certificate and its key"),
             tr("give both files, or neither: then there is no TLS"),
         )
     if sip.client_certificates != "none" and sip.client_authorities is None:
-        yield _problem(
+        yield misfit(
             ("sip", "client_authorities"),
             tr("nobody's certificate can be verified"),
             tr("the file with the certificates of the clients' authorities"),
         )
     for index, source in enumerate(sources):
         if source.certificate and sip.client_certificates == "none":
-            yield _problem(
+            yield misfit(
                 ("source", index, "certificate"),
                 tr("clients are not asked for certificates"),
                 tr('set sip.client_certificates to "optional" or "required"'),
@@ -129,63 +154,94 @@ def _tls_problems(sip: SipSettings, sources: tuple[SourceSettings, ...]) -> Iter
 
 def _source_problems(source: SourceSettings, path: KeyPath) -> Iterator[Problem]:
     if not source.address:
-        yield _problem(
+        yield misfit(
             (*path, "address"), tr("the list is empty"), tr('for example ["192.0.2.10/32"]')
         )
-    for index, network in enumerate(source.address):
-        if not _is_network(network):
-            yield _problem(
+    yield from _identity_problems(source, path)
+    yield from peer_problems(source, path)
+    yield from pattern_problems(source.internal_numbers, (*path, "internal_numbers"))
+
+
+def peer_problems(peer: SourceSettings | TargetSettings, path: KeyPath) -> Iterator[Problem]:
+    """What does not fit of the settings that sources and targets share."""
+    for index, network in enumerate(peer.address):
+        if not is_network(network):
+            yield misfit(
                 (*path, "address", index),
                 tr("this is not a network"),
                 tr('an address or a network with its host bits zero: "192.0.2.0/24"'),
             )
-    yield from _identity_problems(source, path)
     for key in ("sip_advertise", "rtp_advertise"):
-        told = getattr(source, key)
-        if told and not _is_address(told):
-            yield _problem(
+        told = getattr(peer, key)
+        if told and not is_address(told):
+            yield misfit(
                 (*path, key),
                 tr("this is not an address"),
-                tr("the IP address at which this source reaches us; a name is not resolved"),
+                tr("the IP address at which this peer reaches us; a name is not resolved"),
             )
-    for index, number in enumerate(source.internal_numbers):
-        if not _NUMBER_PATTERN.fullmatch(number):
-            yield _problem(
-                (*path, "internal_numbers", index),
+    if bool(peer.user) is not (peer.password_file is not None):
+        missing = "password_file" if peer.user else "user"
+        yield misfit(
+            (*path, missing),
+            tr("digest needs a user and a password"),
+            tr("give both, or neither: then there is no digest"),
+        )
+    for index, name in enumerate(peer.pass_headers):
+        if not may_be_passed(name):
+            yield misfit(
+                (*path, "pass_headers", index),
+                tr("this header may not be passed on"),
+                tr("X- headers, and {names}").format(names=", ".join(sorted(PASSABLE))),
+            )
+
+
+def may_be_passed(name: str) -> bool:
+    """May a peer list this header? Ours and those that carry a call may not."""
+    lowered = name.lower()
+    if lowered.startswith("x-"):
+        return is_token(name) and lowered not in {OWN_HEADER, "x-"}
+    return lowered in {each.lower() for each in PASSABLE}
+
+
+def zone_problems(zone: str, path: KeyPath) -> Iterator[Problem]:
+    """A zone without data here."""
+    if zone not in zoneinfo.available_timezones():
+        yield misfit(
+            path,
+            tr("this time zone is not known here"),
+            tr('a name of the IANA database such as "Asia/Tokyo"; is tzdata installed?'),
+        )
+
+
+def pattern_problems(patterns: tuple[str, ...], path: KeyPath) -> Iterator[Problem]:
+    """What is no number and no prefix."""
+    for index, number in enumerate(patterns):
+        if not is_pattern(number):
+            yield misfit(
+                (*path, index),
                 tr("this is not a number or a prefix"),
                 tr('digits, perhaps ending in *: "2*", "+81312345*"'),
             )
 
 
 def _identity_problems(source: SourceSettings, path: KeyPath) -> Iterator[Problem]:
-    if source.zone not in zoneinfo.available_timezones():
-        yield _problem(
-            (*path, "zone"),
-            tr("this time zone is not known here"),
-            tr('a name of the IANA database such as "Asia/Tokyo"; is tzdata installed?'),
-        )
+    yield from zone_problems(source.zone, (*path, "zone"))
     if not _COUNTRY.fullmatch(source.country):
-        yield _problem(
+        yield misfit(
             (*path, "country"), tr("this is not a country code"), tr('two capitals such as "JP"')
-        )
-    if bool(source.user) is not (source.password_file is not None):
-        missing = "password_file" if source.user else "user"
-        yield _problem(
-            (*path, missing),
-            tr("digest needs a user and a password"),
-            tr("give both, or neither: then its calls are not asked"),
         )
     try:
         tenant_id(source.tenant)
     except ValueError:
-        yield _problem(
+        yield misfit(
             (*path, "tenant"),
             tr("this is not a tenant"),
             tr('"default" or 32 hexadecimal digits'),
         )
 
 
-def _is_network(text: str) -> bool:
+def is_network(text: str) -> bool:
+    """Is this a network, or an address alone?"""
     try:
         ipaddress.ip_network(text)
     except ValueError:

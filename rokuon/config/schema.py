@@ -7,6 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
+from capture.inline.route import (
+    CallDirection,
+    NoticeTo,
+    NoticeWhen,
+    OtherMedia,
+    RecordFailure,
+    RecordFrom,
+    RefusalKey,
+    Ringback,
+    TargetSrtp,
+    TransferBy,
+    WithoutNotice,
+)
+
 # The metadata keys of a setting, read by `rokuon.config.bind`.
 BOUNDS: Final = "bounds"
 BELOW: Final = "below"
@@ -20,6 +34,8 @@ SyncMode = Literal["auto", "syncfs", "fdatasync"]
 IntakeSuite = Literal["hybrid", "p256"]
 ClientCertificates = Literal["none", "optional", "required"]
 SourceMode = Literal["siprec", "network-based"]
+LatchWord = Literal["signalled", "nat", "any"]
+RecordWord = Literal["force", "yes", "dont-care", "no", "never"]
 
 
 def whole(default: int, *, low: int, high: int) -> int:
@@ -167,6 +183,101 @@ class SourceSettings:
     alarm_after_s: int = whole(86_400, low=0, high=31_536_000)
     srtp: Literal["accept", "require"] = "accept"
     keys_in_clear: Literal["flag", "refuse"] = "flag"
+    latch: LatchWord = "signalled"
+    trusted: bool = True
+    pass_headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InlineSettings:
+    """What holds for all inline calls: emergency numbers, session timers, marks of packets."""
+
+    emergency: tuple[str, ...] = ("110", "118", "119", "112", "911", "999")
+    emergency_to: tuple[str, ...] = ()
+    session_expires_s: int = whole(1_800, low=90, high=MAX_SECONDS)
+    dscp_media: int = whole(46, low=0, high=63)
+    dscp_sip: int = whole(24, low=0, high=63)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSettings:
+    """A peer that inline calls are sent to."""
+
+    name: str
+    uri: str
+    user: str = ""
+    password_file: Path | None = None
+    register: bool = False
+    register_expires_s: int = whole(3_600, low=60, high=MAX_SECONDS)
+    check_s: int = whole(30, low=0, high=MAX_SECONDS)
+    srtp: TargetSrtp = "as-offered"
+    latch: LatchWord = "signalled"
+    trusted: bool = True
+    pass_headers: tuple[str, ...] = ()
+    record: Literal["", RecordWord] = ""
+    sip_advertise: str = ""
+    rtp_advertise: str = ""
+    address: tuple[str, ...] = ()
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteSettings:
+    """Which inline calls it takes, and what becomes of them; empty conditions hold always."""
+
+    name: str
+    to: tuple[str, ...]
+    source: tuple[str, ...] = ()
+    number: tuple[str, ...] = ()
+    caller: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    hours: str = ""
+    outside: str = ""
+    dial: str = ""
+    notice: tuple[str, ...] = ()
+    notice_to: NoticeTo = "caller"
+    notice_when: NoticeWhen = "dial-first"
+    language: str = ""
+    record: RecordWord = "yes"
+    on_demand: bool = False
+    record_from: RecordFrom = "after-notice"
+    without_notice: WithoutNotice = "block"
+    record_failure: RecordFailure = "connect"
+    beep_s: int = whole(0, low=0, high=3_600)
+    refusal_key: RefusalKey = ""
+    pause_code: str = ""
+    resume_code: str = ""
+    pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
+    direction: CallDirection = ""
+    queue: str = ""
+    purpose: str = ""
+    controller: str = ""
+    tags: tuple[str, ...] = ()
+    agent: str = ""
+    other_media: OtherMedia = "refuse"
+    transfer: TransferBy = "here"
+    ring_s: int = whole(60, low=5, high=600)
+    ringback: Ringback = "jp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursSettings:
+    """A table of opening hours that routes name."""
+
+    name: str
+    open: tuple[str, ...]
+    zone: str = "Asia/Tokyo"
+    holidays: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSettings:
+    """A recording that is played to parties: its file, its language, and its wording to read."""
+
+    name: str
+    file: Path
+    language: str = "ja"
+    text: str = ""
 
 
 # Without any [[source]] only this machine itself may send calls: enough to try it, safe to leave.
@@ -178,7 +289,7 @@ LOOPBACK: Final = SourceSettings(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole configuration of a node; each field but `source` is a table of that name."""
+    """The whole configuration of a node: each field is a table of that name, or a list of them."""
 
     node: NodeSettings = NodeSettings()
     sip: SipSettings = SipSettings()
@@ -192,7 +303,12 @@ class Config:
     http: HttpSettings = HttpSettings()
     metrics: MetricsSettings = MetricsSettings()
     limits: LimitSettings = LimitSettings()
+    inline: InlineSettings = InlineSettings()
     source: tuple[SourceSettings, ...] = (LOOPBACK,)
+    target: tuple[TargetSettings, ...] = ()
+    route: tuple[RouteSettings, ...] = ()
+    hours: tuple[HoursSettings, ...] = ()
+    prompt: tuple[PromptSettings, ...] = ()
 
     @property
     def capture_path(self) -> Path:

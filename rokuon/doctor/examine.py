@@ -16,6 +16,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.silent,
     network.port_count,
     network.port_overlap,
+    network.latch,
     network.buffers,
     network.udp_memory,
     network.descriptors,

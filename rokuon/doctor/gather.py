@@ -95,7 +95,7 @@ def _clock(config: Config) -> ClockFacts:
     timex = (ctypes.c_long * _TIMEX_WORDS)()
     state = ctypes.CDLL(None).adjtimex(ctypes.byref(timex))
     known = zoneinfo.available_timezones()
-    wanted = sorted({source.zone for source in config.source})
+    wanted = sorted({each.zone for each in config.source} | {each.zone for each in config.hours})
     return ClockFacts(
         synchronised=0 <= state < _TIME_ERROR,
         error_us=timex[4],

@@ -100,6 +100,23 @@ def port_overlap(facts: Facts) -> Finding:
     )
 
 
+def latch(facts: Facts) -> Finding:
+    """Whether anybody may put media into a call, or draw it away."""
+    check = Check("RTP-003", tr("whose media is taken"))
+    threshold = tr('no latch of "any"')
+    peers = (("source", facts.config.source), ("target", facts.config.target))
+    open_to_all = [
+        f"{table} {peer.name}" for table, listed in peers for peer in listed if peer.latch == "any"
+    ]
+    if not open_to_all:
+        return check.passed(tr("none is open to anybody"), threshold)
+    return check.warning(
+        ", ".join(open_to_all),
+        threshold,
+        tr('set latch to "nat": the first steady sender stays the only one'),
+    )
+
+
 def buffers(facts: Facts) -> Finding:
     """Whether a stream survives the time without its worker."""
     check = Check("BUF-001", tr("receive buffer of a stream"))

@@ -119,6 +119,15 @@ def test_all_conditions_that_fail_are_explained_with_what_was_seen() -> None:
     ]
 
 
+def test_hours_that_do_not_fit_are_explained_by_the_clock_of_their_zone() -> None:
+    """Whoever wonders looks at a clock on a wall, not at UTC."""
+    (verdict,) = explain(table(route(hours="desk")), ASKED, SHUT_AT)
+
+    assert [(m.wanted, m.seen) for m in verdict.mismatches] == [
+        (("desk",), ("Thu 2026-11-26 21:00 JST",))
+    ]
+
+
 def test_every_route_is_explained_and_one_is_taken() -> None:
     """A later one that would match too is told from one that would not."""
     routes = table(route("a", number=("06*",)), route("b"), route("c"), route("d", caller=("1",)))

@@ -11,6 +11,7 @@ from typing import Any, Self
 import pytest
 
 from archive.ids import DEFAULT_TENANT
+from capture.relaying import Latch
 from rokuon.compose import capture
 from rokuon.compose.capture import (
     part_names,
@@ -52,6 +53,17 @@ def test_a_source_keeps_its_settings_on_the_way_to_capture(tmp_path: Path) -> No
     assert any(ip_address("127.0.0.1") in network for network in source.networks)
     assert source.allow_telephone_event is False
     assert source.keep_anything is False
+
+
+def test_what_a_source_says_of_inline_calls_reaches_capture(tmp_path: Path) -> None:
+    """Whose packets are its media, and what it is told."""
+    text = (
+        '[[source]]\nname = "a"\naddress = ["192.0.2.1/32"]\n'
+        'latch = "nat"\ntrusted = false\npass_headers = ["X-Agent"]\n'
+    )
+    source = source_from(parse(text, name="-", base=tmp_path).source[0])
+
+    assert (source.latch, source.trusted, source.pass_headers) == (Latch.NAT, False, ("X-Agent",))
 
 
 def test_a_second_spool_comes_behind_the_first(tmp_path: Path) -> None:

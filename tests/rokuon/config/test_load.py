@@ -1,5 +1,6 @@
 """Reading the file, from text to settings or to problems with their places."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,19 @@ def test_a_cut_file_is_read_or_refused_but_never_fails_otherwise(cut: int) -> No
 def test_the_example_for_a_site_is_accepted() -> None:
     """What we ship works as it is."""
     assert load(ROOT / "deploy/rokuon.toml").source[0].name == "sbc-tokyo"
+
+
+def test_the_inline_part_of_the_example_is_accepted_once_its_signs_are_gone() -> None:
+    """Whoever uncomments it has a working site, not a puzzle."""
+    text = (ROOT / "deploy/rokuon.toml").read_text("utf-8")
+    config = parse(re.sub(r"(?m)^#(?=[^ \n])", "", text), name="x.toml", base=Path("/"))
+
+    assert [route.name for route in config.route] == ["union", "inbound", "night", "outbound"]
+    assert {target.name for target in config.target} == {"pbx", "carrier"}
+    assert load(ROOT / "deploy/rokuon.toml").route == ()
+
+
+@pytest.mark.parametrize("table", ["source", "target", "route", "hours", "prompt"])
+def test_a_table_of_which_there_are_several_is_written_as_a_list(table: str) -> None:
+    """One pair of brackets is the commonest slip."""
+    assert places(f'[{table}]\nname = "a"\n') == [("CFG-103", 1, 1)]

@@ -25,8 +25,15 @@ def config(text: str) -> Config:
         ("", TLS, ("sip.certificate", "sip.key")),
         ("", "[metrics]\nport = 9000\n[limits]\nmax_calls = 7\n",
          ("metrics.port", "limits.max_calls")),
+        ("", '[[target]]\nname = "t"\nuri = "sip:t.example"\n'
+             '[[route]]\nname = "r"\nto = ["t"]\nhours = "h"\n'
+             '[[hours]]\nname = "h"\nopen = ["mon 09:00-10:00"]\n'
+             '[[prompt]]\nname = "p"\nfile = "p.wav"\n'
+             '[inline]\nemergency = ["110"]\nemergency_to = ["t"]\nsession_expires_s = 900\n', ()),
+        ("", "[inline]\ndscp_media = 0\ndscp_sip = 0\n", ("inline.dscp_media", "inline.dscp_sip")),
     ],
-    ids=["nothing", "source", "certificate", "port", "first certificate", "others"],
+    ids=["nothing", "source", "certificate", "port", "first certificate", "others", "routes",
+         "marks"],
 )  # fmt: skip
 def test_settings_that_are_read_at_the_start_alone_are_named(
     before: str, after: str, waiting: tuple[str, ...]

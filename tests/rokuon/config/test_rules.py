@@ -37,6 +37,8 @@ def source(**change: object) -> SourceSettings:
         (Config(source=(source(country="Japan"),)), "source[0].country"),
         (Config(source=(source(tenant="acme"),)), "source[0].tenant"),
         (Config(source=(source(internal_numbers=("2x",)),)), "source[0].internal_numbers[0]"),
+        (Config(source=(source(pass_headers=("X-Agent", "To")),)), "source[0].pass_headers[1]"),
+        (Config(source=(source(user="u"),)), "source[0].password_file"),
         (Config(source=(LOOPBACK, LOOPBACK)), "source[1].name"),
         (
             Config(source=(LOOPBACK, source(name="sbc", address=("10.0.0.1/32", "127.0.0.2/32")))),

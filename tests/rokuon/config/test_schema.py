@@ -1,11 +1,24 @@
 """The settings and what the documentation says of them."""
 
 import dataclasses
+import json
 import re
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import get_args, get_origin, get_type_hints
 
-from rokuon.config.schema import BELOW, BOUNDS, Config, SourceSettings
+from capture.inline.modes import Mode
+from capture.inline.route import Route, Target
+from capture.relaying import Latch
+from rokuon.config.schema import (
+    BELOW,
+    BOUNDS,
+    Config,
+    LatchWord,
+    RecordWord,
+    RouteSettings,
+    SourceSettings,
+    TargetSettings,
+)
 
 DOCUMENT = (Path(__file__).parents[3] / "docs/configuration.md").read_text("utf-8")
 ROW = re.compile(r"^\| `([a-z_]+\.[a-z0-9_]+)` \| (.+?) \| .+ \|$", re.MULTILINE)
@@ -13,7 +26,9 @@ ROW = re.compile(r"^\| `([a-z_]+\.[a-z0-9_]+)` \| (.+?) \| .+ \|$", re.MULTILINE
 
 def settings() -> dict[str, "dataclasses.Field[object]"]:
     """Every setting by its key."""
-    kinds = get_type_hints(Config) | {"source": SourceSettings}
+    hints = get_type_hints(Config)
+    lists = {name for name, hint in hints.items() if get_origin(hint) is tuple}
+    kinds = {name: get_args(hint)[0] if name in lists else hint for name, hint in hints.items()}
     return {
         f"{section}.{field.name}": field
         for section, kind in kinds.items()
@@ -30,7 +45,7 @@ def shown(field: "dataclasses.Field[object]") -> str:
     if isinstance(field.default, bool):
         return f"`{str(field.default).lower()}`"
     if isinstance(field.default, tuple):
-        return "`[]`"
+        return "`" + json.dumps(field.default) + "`"
     return f"`{field.default}`" if isinstance(field.default, int) else f'`"{field.default or ""}"`'
 
 
@@ -56,3 +71,20 @@ def test_a_choice_has_its_default_among_its_words() -> None:
     hints = get_type_hints(SourceSettings)
 
     assert SourceSettings(name="a", address=()).mode in get_args(hints["mode"])
+
+
+def test_words_of_the_configuration_are_those_that_capture_knows() -> None:
+    """A word that one of both lacks would fail at the first call, not at the check."""
+    assert set(get_args(LatchWord)) == {latch.value for latch in Latch}
+    assert set(get_args(RecordWord)) == {mode.value for mode in Mode}
+
+
+def test_routes_and_targets_have_the_settings_that_capture_asks_for() -> None:
+    """And the same defaults: nothing changes its meaning on the way."""
+    told = {field.name: field.default for field in dataclasses.fields(RouteSettings)}
+    asked = {field.name: field.default for field in dataclasses.fields(Route)}
+    elsewhere = {"password_file", "password", "address", "networks"}
+    of_targets = {field.name for field in dataclasses.fields(TargetSettings)} - elsewhere
+
+    assert told == asked
+    assert of_targets == {field.name for field in dataclasses.fields(Target)} - elsewhere

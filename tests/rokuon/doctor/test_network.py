@@ -9,6 +9,8 @@ from rokuon.doctor.facts import Facts, PortState
 from rokuon.doctor.finding import Severity
 from tests.rokuon.doctor import examples
 
+SOURCE = '[[source]]\nname = "a"\naddress = ["192.0.2.1/32"]\n'
+
 
 def fails(facts: Facts) -> list[tuple[str, Severity]]:
     """The checks that do not pass."""
@@ -31,6 +33,12 @@ def fails(facts: Facts) -> list[tuple[str, Severity]]:
         (examples.healthy("[limits]\nmax_calls = 4501"), "RTP-001", Severity.ERROR),
         (examples.kernel(local_ports=(29_999, 60_999)), "RTP-002", Severity.WARNING),
         (examples.kernel(local_ports=(1_024, 10_000)), "RTP-002", Severity.WARNING),
+        (examples.healthy(SOURCE + 'latch = "any"'), "RTP-003", Severity.WARNING),
+        (
+            examples.healthy('[[target]]\nname = "t"\nuri = "sip:t.example"\nlatch = "any"'),
+            "RTP-003",
+            Severity.WARNING,
+        ),
         (examples.kernel(rmem_max_bytes=106_496), "BUF-001", Severity.WARNING),
         (examples.kernel(udp_mem_max_bytes=500_000_000), "BUF-002", Severity.WARNING),
         (examples.kernel(descriptors=20_000), "LIM-001", Severity.ERROR),
@@ -46,6 +54,11 @@ def test_a_check_fails_for_its_own_reason_alone(
 def test_our_own_running_port_is_no_finding() -> None:
     """The doctor is asked while Rokuon runs."""
     assert fails(examples.port(PortState.OURS)) == []
+
+
+def test_a_latch_behind_address_translation_is_no_finding() -> None:
+    """The first steady sender stays the only one."""
+    assert fails(examples.healthy(SOURCE + 'latch = "nat"')) == []
 
 
 def test_a_bind_to_all_addresses_is_fine_with_an_address_to_tell() -> None:

@@ -1,0 +1,182 @@
+"""What routes must be: to the tables that they name, within themselves, and to each other.
+
+Pure. Knows nothing of files or positions.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from capture.inline.route import HeaderCondition, HeaderConditionRefused, Route, is_token
+from capture.inline.routes import covers
+from rokuon.config.peer_rules import inline_problems, language_problems, name_problem, names_of
+from rokuon.config.positions import KeyPath
+from rokuon.config.problems import Problem
+from rokuon.config.rules import misfit, pattern_problems
+from rokuon.config.schema import Config, RouteSettings
+from rokuon.i18n import tr
+
+_DIALLED: Final = re.compile(r"\+?[0-9#*]+")
+_CODE: Final = re.compile(r"[0-9#*]{2,8}")
+_FIXED: Final = frozenset({"force", "never"})
+
+
+def route_problems(config: Config) -> list[Problem]:
+    """Everything wrong with routes, and with what they rest on."""
+    found = inline_problems(config)
+    for index, route in enumerate(config.route):
+        path: KeyPath = ("route", index)
+        found += _reference_problems(config, route, path)
+        found += _condition_problems(route, path)
+        found += _notice_problems(route, path)
+        found += _language_problems(config, route, path)
+        found += _code_problems(route, path)
+        found += _attribution_problems(route, path)
+    return found or [*_never_reached(config.route)]
+
+
+def _reference_problems(config: Config, route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+    if not route.to:
+        yield misfit(
+            (*path, "to"), tr("the list is empty"), tr("names of targets, the first one first")
+        )
+    sources = tuple(source.name for source in config.source)
+    lists = (
+        ("source", route.source, "source", sources),
+        ("to", route.to, "target", names_of(config.target)),
+        ("notice", route.notice, "prompt", names_of(config.prompt)),
+    )
+    for key, names, table, known in lists:
+        for index, name in enumerate(names):
+            yield from name_problem(name, known, table, (*path, key, index))
+    for key in ("hours", "outside"):
+        if name := getattr(route, key):
+            yield from name_problem(name, names_of(config.hours), "hours", (*path, key))
+
+
+def _condition_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+    yield from pattern_problems(route.number, (*path, "number"))
+    yield from pattern_problems(route.caller, (*path, "caller"))
+    for index, text in enumerate(route.header):
+        try:
+            HeaderCondition.parse(text)
+        except HeaderConditionRefused:
+            yield misfit(
+                (*path, "header", index),
+                tr("this is not a header and its value"),
+                tr('for example "X-Campaign: spring*"'),
+            )
+    if route.dial and not _DIALLED.fullmatch(route.dial):
+        yield misfit((*path, "dial"), tr("this is not a number"), tr("digits, perhaps after +"))
+    if route.hours and route.hours == route.outside:
+        yield misfit(
+            (*path, "outside"),
+            tr("nothing is within and outside of the same hours"),
+            tr("drop one of both"),
+        )
+
+
+def _notice_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+    if route.notice_when == "early" and route.refusal_key:
+        yield misfit(
+            (*path, "refusal_key"),
+            tr("before an answer many networks pass no keys"),
+            tr('set notice_when to "dial-first" or "answer-first", or drop refusal_key'),
+        )
+    if route.notice_when == "early" and route.notice_to != "caller":
+        yield misfit(
+            (*path, "notice_to"),
+            tr("an early notice is over before anybody else is called"),
+            tr('set notice_to to "caller", or notice_when to "dial-first"'),
+        )
+    if route.on_demand and route.record in _FIXED:
+        yield misfit(
+            (*path, "on_demand"),
+            tr('what is "{mode}" cannot be changed on demand').format(mode=route.record),
+            tr('set record to "yes" or "no", or on_demand to false'),
+        )
+
+
+def _language_problems(config: Config, route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+    """Prompts of a name may be there in several languages, but then in that of the route."""
+    if not route.language:
+        return
+    yield from language_problems(route.language, (*path, "language"))
+    known = {prompt.name for prompt in config.prompt}
+    spoken = {(prompt.name, prompt.language.lower()) for prompt in config.prompt}
+    for index, name in enumerate(route.notice):
+        if name in known and (name, route.language.lower()) not in spoken:
+            yield misfit(
+                (*path, "notice", index),
+                tr("this prompt is not there in the language of the route"),
+                tr("add a [[prompt]] of this name and language, or drop language"),
+            )
+
+
+def _code_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+    codes = {"pause_code": route.pause_code, "resume_code": route.resume_code}
+    for key, code in codes.items():
+        if code and not _CODE.fullmatch(code):
+            yield misfit(
+                (*path, key), tr("this is not a code"), tr('two to eight keys, such as "*7"')
+            )
+        elif code and route.refusal_key and code.startswith(route.refusal_key):
+            yield misfit(
+                (*path, key),
+                tr("the code begins with refusal_key"),
+                tr("its first key would be taken for a refusal: choose another one"),
+            )
+    if route.resume_code and not route.pause_code:
+        yield misfit(
+            (*path, "resume_code"),
+            tr("nobody can pause, so nobody resumes"),
+            tr("give pause_code too, or drop resume_code"),
+        )
+    elif route.resume_code and _collide(route.pause_code, route.resume_code):
+        yield misfit(
+            (*path, "resume_code"),
+            tr("one code begins like the other"),
+            tr("choose codes of which neither is the begin of the other"),
+        )
+
+
+def _collide(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _attribution_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+    name = route.agent.removeprefix("header:")
+    if route.agent not in {"", "user"} and (name == route.agent or not is_token(name)):
+        yield misfit(
+            (*path, "agent"),
+            tr("this is no place of an agent's id"),
+            tr('"user", or a header: "header:X-Agent"'),
+        )
+
+
+def _never_reached(routes: tuple[RouteSettings, ...]) -> Iterator[Problem]:
+    """A route that an earlier one leaves nothing; only what is so for certain."""
+    read = tuple(map(_conditions, routes))
+    for index, route in enumerate(read):
+        broader = next((earlier for earlier in read[:index] if covers(earlier, route)), None)
+        if broader is not None:
+            yield misfit(
+                ("route", index, "name"),
+                tr('never reached: route "{name}" takes all of its calls').format(
+                    name=broader.name
+                ),
+                tr("put it before that route, or drop it"),
+            )
+
+
+def _conditions(route: RouteSettings) -> Route:
+    return Route(
+        name=route.name,
+        to=route.to,
+        source=route.source,
+        number=route.number,
+        caller=route.caller,
+        header=tuple(map(HeaderCondition.parse, route.header)),
+        hours=route.hours,
+        outside=route.outside,
+    )
