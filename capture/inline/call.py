@@ -164,7 +164,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of an inline call that must survive us.
 
     `invite` is the caller's INVITE transaction until it has a final answer. `hop` is where the
-    callee is called, `hops` are left of that target, `targets` behind it, `srtp` is what it says
+    callee is called, `hops` and `leads` (URIs) are left of that target, `targets` behind it, `srtp` is what it says
     of SRTP. `is_plain`: that was offered there and refused. `refusal` is the last one heard.
     `serial` counts orders to play. `gate_us`: since when what arrives is kept; 0: not yet.
     `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why nothing is kept,
@@ -182,6 +182,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     targets: tuple[Aim, ...] = ()
     hop: Hop | None = None
     hops: tuple[Hop, ...] = ()
+    leads: tuple[bytes, ...] = ()
     srtp: TargetSrtp = "as-offered"
     is_plain: bool = False
     redirections: int = 0

@@ -14,9 +14,10 @@ from capture.sip.identity import DialogId, TransactionKey
 
 @dataclass(frozen=True, slots=True)
 class FindHops:
-    """Say where this target can be reached."""
+    """Say where this target can be reached; `uri` is where it has redirected us, b"": its own."""
 
     target: str
+    uri: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,8 @@ def next_target(call: InlineCall) -> Step:
     call = msgspec.structs.replace(
         call.with_end(callee),
         targets=tuple(rest),
+        leads=(),
+        hops=(),
         srtp=aim.srtp,
         callee_stage=CalleeStage.FINDING,
     )
@@ -68,10 +70,21 @@ def found(call: InlineCall, event: HopsFound, now_us: int) -> Step:
 
 def _next_hop(call: InlineCall, now_us: int) -> Step:
     if not call.hops:
-        return next_target(call)
+        return _next_lead(call)
     hop, *rest = call.hops
     call = msgspec.structs.replace(call, hop=hop, hops=tuple(rest), is_plain=False)
     return _dial(call, hop, now_us)
+
+
+def _next_lead(call: InlineCall) -> Step:
+    """Where a redirection leads, else the next target."""
+    if not call.leads:
+        return next_target(call)
+    lead, *rest = call.leads
+    call = msgspec.structs.replace(
+        call, leads=tuple(rest), callee_stage=CalleeStage.FINDING, hops=()
+    )
+    return call, [FindHops(call.callee.peer, lead)]
 
 
 def _dial(call: InlineCall, hop: Hop, now_us: int) -> Step:
@@ -138,7 +151,7 @@ def answered(call: InlineCall, event: Answered, stock: Stock) -> Step:
     theirs = event.description or _early_answer(call, event.dialog.remote_tag)
     callee = msgspec.structs.replace(call.callee, dialog=event.dialog, theirs=theirs, forks=())
     call = msgspec.structs.replace(
-        call.with_end(callee), callee_stage=CalleeStage.ANSWERED, hops=(), targets=()
+        call.with_end(callee), callee_stage=CalleeStage.ANSWERED, hops=(), leads=(), targets=()
     )
     if call.is_given_up:
         gone = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)
@@ -163,27 +176,27 @@ def refused(call: InlineCall, event: Refused, now_us: int) -> Step:
         return _dial(msgspec.structs.replace(call, is_plain=True), call.hop, now_us)
     call = msgspec.structs.replace(call, refusal=event.status)
     if event.status in _REDIRECTIONS:
-        return _redirected(call, event, now_us)
+        return _redirected(call, event)
     return _tried_next(call, event, now_us)
 
 
 def _tried_next(call: InlineCall, event: Refused, now_us: int) -> Step:
     if event.status in _NEXT or event.status in _SERVER_FAULTS:
-        if call.hops:
+        if call.hops or call.leads:
             return _next_hop(call, now_us)
         if call.targets:
             return next_target(call)
     return _given_up(call, event)
 
 
-def _redirected(call: InlineCall, event: Refused, now_us: int) -> Step:
+def _redirected(call: InlineCall, event: Refused) -> Step:
     """Follow a redirection (RFC 3261 §8.1.3.4), not for ever."""
     if not event.contacts or call.redirections >= MAX_REDIRECTIONS:
         return _given_up(call, Refused(NO_ANSWER))
     call = msgspec.structs.replace(
-        call, hops=(*event.contacts, *call.hops), redirections=call.redirections + 1
+        call, leads=(*event.contacts, *call.leads), redirections=call.redirections + 1
     )
-    return _next_hop(call, now_us)
+    return _next_lead(call)
 
 
 def rang_too_long(call: InlineCall) -> Step:
@@ -192,7 +205,7 @@ def rang_too_long(call: InlineCall) -> Step:
         return call, []
     commands: list[Command] = [GiveUp()]
     if call.targets:
-        call, more = next_target(msgspec.structs.replace(call, hops=()))
+        call, more = next_target(call)
     else:
         call, more = _given_up(call, Refused(NO_ANSWER))
     return call, [*commands, *more]
@@ -200,7 +213,9 @@ def rang_too_long(call: InlineCall) -> Step:
 
 def _given_up(call: InlineCall, last: Refused) -> Step:
     """Nobody is left to call."""
-    call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE, hops=(), targets=())
+    call = msgspec.structs.replace(
+        call, callee_stage=CalleeStage.GONE, hops=(), leads=(), targets=()
+    )
     return refused_to_caller(call, last)
 
 
@@ -215,5 +230,5 @@ def cancelled(call: InlineCall) -> Step:
     elif call.callee_stage is CalleeStage.FINDING:
         call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)
     return msgspec.structs.replace(
-        call, caller_stage=CallerStage.GONE, is_given_up=True, hops=(), targets=()
+        call, caller_stage=CallerStage.GONE, is_given_up=True, hops=(), leads=(), targets=()
     ), commands

@@ -42,12 +42,12 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The callee's final refusal; 408 where nothing came. `contacts` are those of a 3xx."""
+    """The callee's final refusal; 408 where nothing came. `contacts` are the URIs of a 3xx."""
 
     status: int
     reason: bytes = b""
     headers: tuple[tuple[bytes, bytes], ...] = ()
-    contacts: tuple[Hop, ...] = ()
+    contacts: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

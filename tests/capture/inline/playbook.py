@@ -6,17 +6,10 @@ import msgspec
 
 from capture.inline.call import Aim, End, Hop, InlineCall, NoticeStage, Plan
 from capture.inline.commands import (
-    Accept,
-    Acknowledge,
     Command,
     Dial,
-    DropFork,
-    FindHops,
-    GiveUp,
-    HangUp,
     Offer,
     Progress,
-    Refuse,
     Reply,
 )
 from capture.inline.events import (
@@ -130,26 +123,22 @@ def a_call(plan: Plan = WITH_NOTICE, offer: SessionDescription | None = OFFER) -
 
 
 def said(command: Command) -> str:
-    """A command in a word or two."""
+    """A command in a word or two: its name, and what it is about."""
+    words = [command.method.decode() if isinstance(command, Offer) else type(command).__name__]
+    for name in ("target", "side", "status"):
+        if (value := getattr(command, name, None)) is not None:
+            words.append(value.name.lower() if isinstance(value, Side) else str(value))
+    return " ".join([*words, *_beside(command)])
+
+
+def _beside(command: Command) -> list[str]:
     match command:
-        case FindHops():
-            return f"FindHops {command.target}"
         case Dial():
-            return f"Dial {command.hop.remote.host}" + ("" if command.offer else " offerless")
-        case Progress():
-            return f"Progress {command.status}" + (" sdp" if command.description else "")
-        case Refuse():
-            return f"Refuse {command.status}"
-        case HangUp():
-            return f"HangUp {command.side.name.lower()}"
-        case Offer():
-            return f"{command.method.decode()} {command.side.name.lower()}"
-        case Reply():
-            return f"Reply {command.status}" + (" sdp" if command.description else "")
-        case Acknowledge():
-            return f"Acknowledge {command.side.name.lower()}"
-        case Accept() | GiveUp() | DropFork():
-            return type(command).__name__
+            return [command.hop.remote.host, *([] if command.offer else ["offerless"])]
+        case Progress() | Reply() if command.description is not None:
+            return ["sdp"]
+        case _:
+            return []
 
 
 class Playbook:
@@ -179,7 +168,7 @@ class Playbook:
         """The last command of a kind that was ever given."""
         return next(each for each in reversed(self.log) if isinstance(each, kind))
 
-    # -- stretches that many plays share ------------------------------------------------------------
+    # -- stretches that many plays share --------------------------------------------------------
 
     def dialled(self) -> Self:
         """The callee is called at the first place of the first target."""

@@ -23,7 +23,7 @@ def test_a_party_listens_unless_it_holds_or_is_nowhere() -> None:
     for held in (
         sdp(0, direction="sendonly"),
         sdp(0, direction="inactive"),
-        sdp(0, host="0.0.0.0"),
+        sdp(0, host="0.0.0.0"),  # noqa: S104 - an old hold
     ):
         assert not msgspec.structs.replace(end, theirs=held).listens
     assert not msgspec.structs.replace(end, theirs=None).listens

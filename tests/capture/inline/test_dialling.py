@@ -127,9 +127,26 @@ def test_a_redirection_is_followed_and_not_for_ever() -> None:
     """RFC 3261 section 8.1.3.4."""
     play = Playbook(a_call()).dialled()
     for _ in range(5):
-        play.when(Refused(302, contacts=(SECOND,))).then("Dial 192.0.2.31")
+        play.when(Refused(302, contacts=(b"sip:201@192.0.2.31",))).then("FindHops pbx")
+        play.when(HopsFound((SECOND,))).then("Dial 192.0.2.31")
 
-    play.when(Refused(302, contacts=(SECOND,))).then("Refuse 408")
+    play.when(Refused(302, contacts=(b"sip:201@192.0.2.31",))).then("Refuse 408")
+
+
+def test_a_redirection_that_leads_nowhere_is_followed_by_the_next_target() -> None:
+    """One of its contacts after the other, then who is behind."""
+    leads = (b"sip:201@nowhere.example", b"sip:201@192.0.2.31")
+    (
+        Playbook(a_call(TWO_TARGETS))
+        .dialled()
+        .when(Refused(302, contacts=leads))
+        .then("FindHops pbx")
+        .when(HopsFound(()))
+        .then("FindHops pbx")
+        .when(HopsFound((SECOND,)))
+        .when(Refused(503))
+        .then("FindHops other")
+    )
 
 
 def test_a_second_fork_that_answers_is_let_go() -> None:
