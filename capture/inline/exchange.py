@@ -14,6 +14,7 @@ from capture.inline.recording import Wording
 from capture.inline.route import Target
 from capture.inline.routes import Routes
 from capture.inline.steps import Stock
+from capture.relaying import RelayCall, Side
 from capture.sip.flow import Address, Flow
 from capture.siprec.premises import Premises
 from capture.sources import Source
@@ -35,12 +36,23 @@ class Switch:
     session_expires_s: int = 1_800
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeReports:
+    """What a party's RTCP has said of the notice so far, by its last report."""
+
+    count: int
+    is_through: bool
+    lost: int
+    jitter: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Exchange:
     """The inline front door of a node.
 
     `tokens` returns a fresh unguessable token, `numbers` a random number of so many bits; `here` is
-    our address by transport. `switch` is what the configuration said last.
+    our address by transport. `switch` is what the configuration said last. `relayed` is what the
+    relays were told last, by call.
     """
 
     premises: Premises
@@ -49,6 +61,8 @@ class Exchange:
     here: Mapping[str, Address]
     switch: Switch = field(default_factory=Switch)
     lines: Lines = field(default_factory=Lines)
+    relayed: dict[bytes, RelayCall] = field(default_factory=dict)
+    reports: dict[tuple[bytes, Side], NoticeReports] = field(default_factory=dict)
 
     def target(self, name: str) -> Target:
         """The target of this name; one that is gone from the configuration is spoken to as ever."""

@@ -9,6 +9,7 @@ import msgspec
 
 from capture.inline.call import InlineCall
 from capture.relaying import Side
+from capture.sip.build import Header
 from capture.sip.identity import DialogId
 from capture.sip.message import Request
 from capture.sip.outgoing import OutgoingCall
@@ -23,7 +24,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     `request` is the caller's INVITE without its body. `attempt` is our last INVITE, `tries` how
     often it was sent anew for a challenge or a longer session interval. `left` are attempts that
-    were given up and may still be answered. `agent` is who a header of the call says it is for.
+    were given up and may still be answered. `agent` is who a header of the call says it is for,
+    `told` what of the callee's last response the caller may hear, `answered_by` who that says he is
+    (address, name). `fate` is the status that the caller was refused with, 0 before.
     """
 
     call: InlineCall
@@ -34,6 +37,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
     left: tuple[Name, ...] = ()
     agent: bytes = b""
+    told: tuple[Header, ...] = ()
+    answered_by: tuple[str, str] = ("", "")
+    fate: int = 0
 
     @property
     def key(self) -> bytes:

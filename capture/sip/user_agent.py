@@ -52,6 +52,10 @@ class SipCore:
         self._heap: list[tuple[float, bytes]] = []
         self._changed: set[bytes] = set()
 
+    def new_tag(self) -> bytes:
+        """A tag of ours for an attempt; it names this node (RFC 3261 §19.3)."""
+        return self._agent.new_tag()
+
     def receive(self, data: bytes, flow: Flow, now_s: float) -> list[Output]:
         """Take one datagram, or one frame of a stream; never raises for what a peer sent."""
         try:

@@ -1,0 +1,148 @@
+"""What SIP says of an inline call, as events of the call.
+
+Rules over one event of `SipCore`. Knows nothing of what the call makes of it.
+"""
+
+from typing import Final
+
+from capture.errors import PeerBrokeProtocol
+from capture.inline.events import (
+    Acknowledged,
+    Answered,
+    Cancelled,
+    Event,
+    HungUp,
+    Progressed,
+    Reanswered,
+    Refused,
+    Reoffered,
+)
+from capture.inline.lines import Line
+from capture.inline.passing import ALWAYS
+from capture.relaying import Side
+from capture.sdp.description import SessionDescription
+from capture.sdp.parsing import parse_description
+from capture.sip.events import (
+    AckMissing,
+    AckReceived,
+    ByeReceived,
+    CancelReceived,
+    PrackReceived,
+    ReinviteReceived,
+    ResponseReceived,
+    TransactionTimedOut,
+    UpdateReceived,
+)
+from capture.sip.events import Event as SipEvent
+from capture.sip.message import Message, Response
+from capture.siprec.premises import bodies_of
+
+_TRYING: Final = 100
+_FIRST_FINAL: Final = 200
+_FIRST_REFUSAL: Final = 300
+_REDIRECTIONS: Final = range(300, 400)
+_TIMED_OUT: Final = 408
+_NO_ACK: Final = b'SIP;cause=408;text="no ACK came"'
+_OFFERING: Final = frozenset({b"INVITE", b"UPDATE"})
+
+
+def heard(line: Line, side: Side, event: SipEvent) -> Event | None:
+    """The call's event; None where a call has nothing to make of it."""
+    match event:
+        case CancelReceived():
+            return Cancelled()
+        case ByeReceived():
+            return HungUp(side, event.request.value(b"reason") or b"")
+        case AckMissing():
+            return HungUp(side, _NO_ACK, still_there=True)
+        case AckReceived():
+            return Acknowledged(side, description_in(event.request))
+        case ReinviteReceived() | UpdateReceived() | PrackReceived():
+            method = event.request.method
+            return Reoffered(side, event.key, method, description_in(event.request))
+        case ResponseReceived():
+            return _answered(line, side, event)
+        case TransactionTimedOut():
+            return _silent(line, side, event)
+        case _:
+            return None
+
+
+def is_of_attempt(line: Line, event: ResponseReceived | TransactionTimedOut) -> bool:
+    """Is it about the INVITE by which the callee is called?"""
+    attempt = line.attempt
+    if attempt is None or event.method != b"INVITE":
+        return False
+    if (event.dialog.call_id, event.dialog.local_tag) != (attempt.call_id, attempt.local_tag):
+        return False
+    if isinstance(event, ResponseReceived):
+        return event.cseq == attempt.cseq
+    return event.dialog == attempt.attempt
+
+
+def _answered(line: Line, side: Side, event: ResponseReceived) -> Event | None:
+    status, response = event.response.status, event.response
+    if is_of_attempt(line, event):
+        return _of_callee(event, response)
+    if status < _FIRST_FINAL or event.method not in _OFFERING:
+        return None
+    return Reanswered(side, status, description_in(response))
+
+
+def _of_callee(event: ResponseReceived, response: Response) -> Event | None:
+    status, tag = response.status, event.dialog.remote_tag
+    if status == _TRYING:
+        return None
+    if status < _FIRST_FINAL:
+        return Progressed(tag, status, description_in(response))
+    if status < _FIRST_REFUSAL:
+        return Answered(event.dialog, description_in(response))
+    return refused_by(response)
+
+
+def refused_by(response: Response) -> Refused:
+    """A refusal as it may be passed: status, phrase, and what says why."""
+    contacts = _contacts(response) if response.status in _REDIRECTIONS else ()
+    headers = tuple(
+        (line.raw.partition(b":")[0].strip(), line.value)
+        for line in response.lines
+        if line.name in ALWAYS
+    )
+    return Refused(response.status, response.reason, headers, contacts)
+
+
+def _contacts(response: Response) -> tuple[bytes, ...]:
+    """Where a redirection leads, the best first (RFC 3261 §8.1.3.4)."""
+    try:
+        found = response.contacts
+    except PeerBrokeProtocol:
+        return ()
+    if not isinstance(found, tuple):
+        return ()
+    ranked = sorted(found, key=lambda each: -_preference(each.param(b"q")))
+    return tuple(each.uri for each in ranked)
+
+
+def _preference(q: bytes | None) -> float:
+    try:
+        return float(q) if q is not None else 1.0
+    except ValueError:
+        return 0.0
+
+
+def _silent(line: Line, side: Side, event: TransactionTimedOut) -> Event | None:
+    """Nobody answered: as a 408; a change that nobody answers has the dialog gone."""
+    if is_of_attempt(line, event):
+        return Refused(_TIMED_OUT)
+    if event.method in _OFFERING:
+        return Reanswered(side, _TIMED_OUT)
+    return None
+
+
+def description_in(message: Message) -> SessionDescription | None:
+    """The session description of a message; None without one that can be read."""
+    try:
+        body = bodies_of(message).sdp
+        return None if body is None else parse_description(body)
+    except PeerBrokeProtocol:
+        return None

@@ -1,0 +1,212 @@
+"""What an inline call's recording, its relay and its ledger row are told as the call goes on.
+
+Steps over the exchange, from the call before to the call after. Knows nothing of SIP.
+"""
+
+from typing import Final
+
+import msgspec
+
+from archive.events import CallRefused, EndReason, NoticeReported, RouteTaken
+from capture.inline.call import InlineCall, NoticeStage
+from capture.inline.exchange import Exchange
+from capture.inline.lines import Line
+from capture.inline.parties import caller_address, called_address, parties_of
+from capture.inline.recording import (
+    Party,
+    Wording,
+    began,
+    begin,
+    flagged,
+    followed,
+    lane_begun,
+    played,
+    reported,
+    stopped,
+)
+from capture.inline.relayed import relay_call
+from capture.inline.taking import mode_of
+from capture.relaying import Played, RelayGone, Side
+from capture.siprec.clauses import text_of
+from capture.siprec.ending import end as end_session
+from capture.siprec.outputs import Now, Output, ToRelay
+from capture.siprec.session import RecordingSession, SessionFull
+
+_HEARD: Final = frozenset({NoticeStage.PLAYING, NoticeStage.SENT, NoticeStage.MISSED})
+
+
+def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[Output]:
+    """Recording and relay follow the call; nothing that is full ever stops a call."""
+    session = exchange.premises.sessions.get(line.key)
+    if session is None or line.call.is_over:
+        return []
+    try:
+        session = _recorded(exchange, before, line, session, now)
+    except SessionFull:
+        session = exchange.premises.sessions.get(line.key)
+        assert session is not None
+    outputs = exchange.premises.noted(session)
+    return [*outputs, *_relayed(exchange, before, line, session)]
+
+
+def _recorded(
+    exchange: Exchange, before: InlineCall, line: Line, session: RecordingSession, now: Now
+) -> RecordingSession:
+    call = line.call
+    session = followed(session, call, parties_at(exchange, line, session), now.us)
+    if _should_begin(call) and not session.recordings:
+        session = begin(session, line.key, route_taken(exchange, line), now.us)
+        if call.plan.is_emergency:
+            session = flagged(session, "emergency", now.us)
+    for end in (call.caller, call.callee):
+        if end.notice in _HEARD and end.plays is not None:
+            session = lane_begun(session, end, now.us)
+    if call.gate_us and not before.gate_us:
+        session = began(session, call.gate_us)
+    if call.missing and not before.missing:
+        session = flagged(session, "notice_missing", now.us)
+    if call.unrecorded and not before.unrecorded:
+        session = stopped(session, now.us)
+    return session
+
+
+def _should_begin(call: InlineCall) -> bool:
+    """A recording begins with the first prompt that is played, or when both may talk."""
+    if not call.plan.records or call.unrecorded:
+        return False
+    plays = any(
+        end.notice is NoticeStage.PLAYING for end in (call.caller, call.callee)
+    )
+    return plays or call.is_joined
+
+
+def parties_at(
+    exchange: Exchange, line: Line, session: RecordingSession
+) -> tuple[Party, Party]:
+    """Who is at the two ends, as far as it is known by now."""
+    invite = line.invite
+    caller = caller_address(invite)
+    callee = line.answered_by if line.answered_by[0] else (called_address(line.call, invite), "")
+    route = next(
+        (each for each in exchange.switch.routes.routes if each.name == line.call.plan.route), None
+    )
+    return parties_of(
+        ((text_of(caller.uri), text_of(caller.display)), callee),
+        exchange.premises.source_of(session),
+        route.direction if route is not None else "",
+        text_of(line.agent),
+    )
+
+
+def route_taken(exchange: Exchange, line: Line) -> RouteTaken:
+    """Why the call goes where it goes."""
+    plan = line.call.plan
+    route = next((r for r in exchange.switch.routes.routes if r.name == plan.route), None)
+    taken = RouteTaken(
+        at_us=line.call.created_us,
+        route=plan.route,
+        target=line.call.callee.peer,
+        mode=mode_of(exchange, route).value,
+    )
+    if route is None:
+        return taken
+    return msgspec.structs.replace(
+        taken,
+        direction=route.direction,
+        queue=route.queue,
+        purpose=route.purpose,
+        controller=route.controller,
+        tags=route.tags,
+    )
+
+
+def _relayed(
+    exchange: Exchange, before: InlineCall, line: Line, session: RecordingSession
+) -> list[Output]:
+    """What the relay is told, where it is news."""
+    is_landed = any(session.live)
+    wanted = relay_call(line.call, is_landed=is_landed)
+    told = exchange.relayed.get(line.key)
+    if wanted == told:
+        return []
+    exchange.relayed[line.key] = wanted
+    return [ToRelay(session.worker, wanted)]
+
+
+def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
+    """The evidence of a prompt joins the recording, before anything follows from it."""
+    session = exchange.premises.sessions.get(line.key)
+    end = line.call.end(told.side)
+    if session is None or end.notice is not NoticeStage.PLAYING or end.plays is None:
+        return
+    if end.plays.serial != told.serial:
+        return
+    wording = _wording(exchange, line.call.plan.notice[end.prompt])
+    try:
+        exchange.premises.sessions.keep(played(session, end, told, wording, now.us))
+    except SessionFull:
+        return
+
+
+def _wording(exchange: Exchange, prompt: str) -> Wording:
+    return exchange.switch.wordings.get(prompt) or Wording(prompt=prompt)
+
+
+def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Output]:
+    """Both sides are gone: the recording ends, or the ledger says why there is none."""
+    exchange.lines.drop(line.key)
+    exchange.relayed.pop(line.key, None)
+    session = exchange.premises.sessions.get(line.key)
+    if session is None:
+        return []
+    if not session.recordings:
+        _in_ledger(exchange, line, session, now)
+    else:
+        session = _reports_in(exchange, line, session, now)
+        exchange.premises.sessions.keep(session)
+    gone = ToRelay(session.worker, RelayGone(call=line.key))
+    return [gone, *end_session(exchange.premises, session.dialog, reason, now)]
+
+
+def _reports_in(
+    exchange: Exchange, line: Line, session: RecordingSession, now: Now
+) -> RecordingSession:
+    """What RTCP said of each notice, or that nothing came."""
+    for side in line.call.plan.notice_to if line.call.plan.notice else ():
+        report = exchange.reports.pop((line.key, side), None)
+        event = NoticeReported(
+            at_us=now.us,
+            to="caller" if side is Side.CALLER else "callee",
+            reports=0 if report is None else report.count,
+            through=report is not None and report.is_through,
+            lost=0 if report is None else report.lost,
+            jitter=0 if report is None else report.jitter,
+        )
+        try:
+            session = reported(session, event)
+        except SessionFull:
+            return session
+    return session
+
+
+def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: Now) -> None:
+    """A row for a call of which nothing is kept: why, and what became of it."""
+    status = line.fate or 200
+    reason = line.call.unrecorded or ("not recorded" if status == _OK else "not connected")
+    opened = session.call
+    refused = CallRefused(
+        at_us=now.us,
+        source=session.source,
+        transport=opened.transport,
+        peer=opened.peer,
+        call_id=opened.call_id,
+        from_value=opened.from_uri,
+        to_value=opened.to_uri,
+        status=status,
+        reason=reason,
+        detail=line.call.plan.route,
+    )
+    exchange.premises.ledger.note(session.tenant, refused)
+
+
+_OK: Final = 200

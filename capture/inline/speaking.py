@@ -1,0 +1,264 @@
+"""What an inline call wants done, said in SIP.
+
+Turns commands into requests and answers of `SipCore`. Knows nothing of why.
+"""
+
+import contextlib
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from capture.inline.call import Hop
+from capture.inline.commands import (
+    Accept,
+    Acknowledge,
+    Command,
+    Dial,
+    DropFork,
+    FindHops,
+    GiveUp,
+    HangUp,
+    Offer,
+    Progress,
+    Refuse,
+    Reply,
+)
+from capture.inline.exchange import Exchange, peering_of
+from capture.inline.lines import Line
+from capture.inline.passing import caller_for, crossing_headers, forwards_left
+from capture.inline.route import Target
+from capture.inline.taking import RECORDING_HEADER
+from capture.relaying import Side
+from capture.sdp.description import SessionDescription
+from capture.sdp.rendering import render_description
+from capture.sip.agent import PASSED_METHODS, allowing
+from capture.sip.build import Answer, Header
+from capture.sip.call import OutgoingRequest
+from capture.sip.events import (
+    AnsweredAlready,
+    NoSuchDialog,
+    ProvisionalPending,
+    RequestPending,
+)
+from capture.sip.events import (
+    Output as SipOutput,
+)
+from capture.sip.identity import DialogId
+from capture.sip.outgoing import OutgoingCall
+from capture.sip.uri import SipUri, parse_uri
+from capture.siprec.outputs import Find, Now, Output
+from capture.siprec.premises import SDP_TYPE
+
+ALLOW: Final = allowing(*PASSED_METHODS)
+_PENDING: Final = 491
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The line after a command, what goes out, and whether the peer could not be asked now."""
+
+    line: Line
+    outputs: list[Output]
+    pending: Side | None = None
+
+
+def say(exchange: Exchange, line: Line, command: Command, now: Now) -> Said:
+    """Carry out one command."""
+    match command:
+        case FindHops():
+            uri = command.uri or request_uri(exchange.target(command.target), line)
+            return Said(line, [Find(line.key, command.target, uri)])
+        case Dial():
+            return _dial(exchange, line, command, now)
+        case Progress() | Accept() | Refuse():
+            return _to_caller(exchange, line, command, now)
+        case GiveUp() | HangUp() | DropFork():
+            return _ending(exchange, line, command, now)
+        case _:
+            return _about_media(exchange, line, command, now)
+
+
+def request_uri(target: Target, line: Line) -> bytes:
+    """The Request-URI at a target: the number that is dialled, at its place (RFC 3261 §8.1.1.1).
+
+    A service URN stays as it is; it is sent to the target all the same.
+    """
+    number = line.call.plan.number
+    if number.startswith(b"urn:"):
+        return number
+    raw = target.uri.encode()
+    scheme, _, rest = raw.partition(b":")
+    place = rest.rpartition(b"@")[2]
+    return scheme + b":" + number + b"@" + place
+
+
+def place_uri(target: Target, uri: bytes) -> bytes:
+    """The URI whose host is looked for: the target's own where the Request-URI has none."""
+    try:
+        return uri if isinstance(parse_uri(uri), SipUri) else target.uri.encode()
+    except ValueError:
+        return target.uri.encode()
+
+
+def _dial(exchange: Exchange, line: Line, command: Dial, now: Now) -> Said:
+    outgoing = _outgoing(exchange, line, command.hop, command.offer)
+    left = line.left
+    if line.attempt is not None:
+        left = (*left, (line.attempt.call_id, line.attempt.local_tag))
+    line = msgspec.structs.replace(line, attempt=outgoing, left=left[-MAX_LEFT:], tries=0)
+    return Said(line, _sent(exchange, exchange.premises.sip.call(outgoing, now.s), now))
+
+
+# Attempts that were given up and may still be answered; each is over within 32 s of its CANCEL.
+MAX_LEFT: Final = 16
+
+
+def _outgoing(
+    exchange: Exchange, line: Line, hop: Hop, offer: SessionDescription | None
+) -> OutgoingCall:
+    target = exchange.target(line.call.callee.peer)
+    peering, invite = peering_of(target), line.invite
+    host = hop.uri.rpartition(b"@")[2].partition(b";")[0]
+    recording: tuple[Header, ...] = ()
+    if line.call.plan.records:
+        recording = ((RECORDING_HEADER, line.key.hex().encode()),)
+    seconds = exchange.switch.session_expires_s
+    timer: tuple[Header, ...] = ((b"Session-Expires", b"%d" % seconds),) if seconds else ()
+    return OutgoingCall(
+        call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
+        local_tag=exchange.premises.sip.new_tag(),
+        flow=exchange.flow_to(target, hop.transport, hop.remote),
+        uri=hop.uri,
+        from_address=caller_for(invite, peering),
+        to_address=b"<sip:" + line.call.plan.number + b"@" + host + b">"
+        if not hop.uri.startswith(b"urn:")
+        else b"<" + hop.uri + b">",
+        headers=(
+            ALLOW,
+            *timer,
+            *crossing_headers(invite, peering),
+            *recording,
+            *_typed(offer),
+        ),
+        body=_body(offer),
+        max_forwards=forwards_left(invite),
+    )
+
+
+def _to_caller(
+    exchange: Exchange, line: Line, command: Progress | Accept | Refuse, now: Now
+) -> Said:
+    key = line.call.invite
+    assert key is not None
+    match command:
+        case Progress():
+            answer = Answer(
+                status=command.status,
+                headers=(*line.told, *_typed(command.description)),
+                body=_body(command.description),
+            )
+        case Accept():
+            told: tuple[Header, ...] = ()
+            if line.call.plan.records:
+                told = ((RECORDING_HEADER, line.key.hex().encode()),)
+            answer = Answer(
+                status=200,
+                headers=(ALLOW, *told, *line.told, *_typed(command.description)),
+                body=_body(command.description),
+            )
+        case Refuse():
+            answer = Answer(status=command.status, reason=command.reason, headers=command.headers)
+    try:
+        outputs = exchange.premises.sip.respond(key, answer, now.s)
+    except (AnsweredAlready, ProvisionalPending):
+        return Said(line, [])
+    return Said(line, _sent(exchange, outputs, now))
+
+
+def _ending(exchange: Exchange, line: Line, command: GiveUp | HangUp | DropFork, now: Now) -> Said:
+    sip = exchange.premises.sip
+    match command:
+        case GiveUp():
+            if line.attempt is None:
+                return Said(line, [])
+            return Said(line, _sent(exchange, sip.cancel(line.attempt.attempt, now.s), now))
+        case HangUp():
+            dialog = line.call.end(command.side).dialog
+            reason = command.reason
+        case DropFork():
+            dialog, reason = command.dialog, b""
+    headers: tuple[Header, ...] = ((b"Reason", reason),) if reason else ()
+    return Said(line, _bye(exchange, dialog, headers, now))
+
+
+def _bye(
+    exchange: Exchange, dialog: DialogId | None, headers: tuple[Header, ...], now: Now
+) -> list[Output]:
+    """BYE in a dialog that is still there; an ACK that waits for its answer goes before it."""
+    sip, outputs = exchange.premises.sip, []
+    if dialog is None:
+        return []
+    with contextlib.suppress(NoSuchDialog):
+        outputs += sip.acknowledge(dialog, (), b"", now.s)
+    try:
+        outputs += sip.send_request(dialog, OutgoingRequest(method=b"BYE", headers=headers), now.s)
+    except (NoSuchDialog, RequestPending):
+        sip.forget_dialog(dialog)
+    return _sent(exchange, outputs, now)
+
+
+def _about_media(
+    exchange: Exchange, line: Line, command: Acknowledge | Offer | Reply, now: Now
+) -> Said:
+    sip = exchange.premises.sip
+    try:
+        match command:
+            case Reply():
+                answer = Answer(
+                    status=command.status,
+                    headers=_typed(command.description),
+                    body=_body(command.description),
+                )
+                outputs = sip.respond(command.key, answer, now.s)
+            case Acknowledge():
+                dialog = line.call.end(command.side).dialog
+                assert dialog is not None
+                body = _body(command.description)
+                outputs = sip.acknowledge(dialog, _typed(command.description), body, now.s)
+            case Offer():
+                outputs = _offer(exchange, line, command, now)
+    except (AnsweredAlready, NoSuchDialog):
+        return Said(line, [])
+    except RequestPending:
+        side = command.side if isinstance(command, Offer) else None
+        return Said(line, [], pending=side)
+    return Said(line, _sent(exchange, outputs, now))
+
+
+def _offer(exchange: Exchange, line: Line, command: Offer, now: Now) -> list[SipOutput]:
+    """By the same method as it came, where the peer takes that (RFC 3311 §4)."""
+    sip, dialog = exchange.premises.sip, line.call.end(command.side).dialog
+    if dialog is None:
+        raise NoSuchDialog("that side has no dialog")
+    method = command.method
+    if method == b"UPDATE" and not sip.allows_update(dialog):
+        method = b"INVITE"
+    request = OutgoingRequest(
+        method=method,
+        headers=(ALLOW, *_typed(command.description)),
+        body=_body(command.description),
+    )
+    return sip.send_request(dialog, request, now.s)
+
+
+def _typed(description: SessionDescription | None) -> tuple[Header, ...]:
+    return () if description is None else (SDP_TYPE,)
+
+
+def _body(description: SessionDescription | None) -> bytes:
+    return b"" if description is None else render_description(description)
+
+
+def _sent(exchange: Exchange, outputs: list[SipOutput], now: Now) -> list[Output]:
+    return exchange.premises.sent(outputs, now)
