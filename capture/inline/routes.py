@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from capture.inline.hours import Hours
-from capture.inline.patterns import is_pattern, read_dialled, read_pattern
+from capture.inline.patterns import DialledNumber, is_pattern, read_dialled, read_pattern
 from capture.inline.route import HeaderCondition, Route
 
 
@@ -87,36 +87,64 @@ class Verdict:
 
 def decide(routes: Routes, asked: Asked, now: datetime) -> Decision | None:
     """The first route that matches; None: the call has nowhere to go (404)."""
-    assert now.tzinfo is not None
+    scene = _Scene.of(routes, asked, now)
     for route in routes.routes:
-        if next(_mismatches(routes, route, asked, now), None) is None:
+        if next(_mismatches(scene, route), None) is None:
             return Decision(route=route, dialled=route.dial or asked.number)
     return None
 
 
 def explain(routes: Routes, asked: Asked, now: datetime) -> tuple[Verdict, ...]:
     """Every route in its order, with each of its conditions that does not hold."""
-    decision = decide(routes, asked, now)
+    decision, scene = decide(routes, asked, now), _Scene.of(routes, asked, now)
     return tuple(
         Verdict(
             route=route,
-            mismatches=tuple(_mismatches(routes, route, asked, now)),
+            mismatches=tuple(_mismatches(scene, route)),
             is_taken=decision is not None and route is decision.route,
         )
         for route in routes.routes
     )
 
 
-def _mismatches(routes: Routes, route: Route, asked: Asked, now: datetime) -> Iterator[Mismatch]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scene:
+    """What every route is compared with; numbers are read once, not for each route."""
+
+    routes: Routes
+    asked: Asked
+    number: DialledNumber
+    caller: DialledNumber
+    now: datetime
+
+    @classmethod
+    def of(cls, routes: Routes, asked: Asked, now: datetime) -> Self:
+        assert now.tzinfo is not None
+        return cls(
+            routes=routes,
+            asked=asked,
+            number=read_dialled(asked.number, asked.country),
+            caller=read_dialled(asked.caller, asked.country),
+            now=now,
+        )
+
+    def is_open(self, table: str) -> bool:
+        return self.routes.table(table).is_open(self.now)
+
+
+def _mismatches(scene: _Scene, route: Route) -> Iterator[Mismatch]:
+    asked = scene.asked
     if route.source and asked.source not in route.source:
         yield Mismatch(condition=Condition.SOURCE, wanted=route.source, seen=(asked.source,))
-    yield from _number_mismatch(Condition.NUMBER, route.number, asked.number, asked.country)
-    yield from _number_mismatch(Condition.CALLER, route.caller, asked.caller, asked.country)
+    if route.number and not scene.number.is_one_of(route.number, asked.country):
+        yield _number_mismatch(Condition.NUMBER, route.number, scene.number)
+    if route.caller and not scene.caller.is_one_of(route.caller, asked.country):
+        yield _number_mismatch(Condition.CALLER, route.caller, scene.caller)
     yield from _header_mismatches(route, asked)
-    if route.hours and not routes.table(route.hours).is_open(now):
-        yield _hours_mismatch(Condition.HOURS, routes.table(route.hours), now)
-    if route.outside and routes.table(route.outside).is_open(now):
-        yield _hours_mismatch(Condition.OUTSIDE, routes.table(route.outside), now)
+    if route.hours and not scene.is_open(route.hours):
+        yield _hours_mismatch(Condition.HOURS, scene.routes.table(route.hours), scene.now)
+    if route.outside and scene.is_open(route.outside):
+        yield _hours_mismatch(Condition.OUTSIDE, scene.routes.table(route.outside), scene.now)
 
 
 def _hours_mismatch(condition: Condition, table: Hours, now: datetime) -> Mismatch:
@@ -126,14 +154,11 @@ def _hours_mismatch(condition: Condition, table: Hours, now: datetime) -> Mismat
 
 
 def _number_mismatch(
-    condition: Condition, patterns: tuple[str, ...], number: str, country: str
-) -> Iterator[Mismatch]:
-    if not patterns:
-        return
-    dialled = read_dialled(number, country)
-    if not dialled.is_one_of(patterns, country):
-        seen = (dialled.raw, dialled.e164) if dialled.e164 else (dialled.raw,)
-        yield Mismatch(condition=condition, wanted=patterns, seen=tuple(dict.fromkeys(seen)))
+    condition: Condition, wanted: tuple[str, ...], number: DialledNumber
+) -> Mismatch:
+    """Seen is the number as it came, and in E.164 where it has that form."""
+    seen = (number.raw, number.e164) if number.e164 else (number.raw,)
+    return Mismatch(condition=condition, wanted=wanted, seen=tuple(dict.fromkeys(seen)))
 
 
 def _header_mismatches(route: Route, asked: Asked) -> Iterator[Mismatch]:

@@ -123,12 +123,22 @@ def test_a_span_that_begins_in_the_hour_that_never_comes_begins_behind_it() -> N
     assert not is_open(lost, "2026-03-08T03:00")
 
 
+def test_a_day_that_has_begun_goes_on_where_the_clock_returns_to_the_day_before() -> None:
+    """St. John's, 7 November 2010: from 00:00:59 the clock goes back to 23:01 of Saturday."""
+    table = hours("sun 00:00-06:00", zone="America/St_Johns")
+
+    assert not is_open(table, "2010-11-06T23:30", fold=0)
+    assert is_open(table, "2010-11-07T00:00", fold=0)
+    assert is_open(table, "2010-11-06T23:30", fold=1)
+
+
 NIGHTS = (
     ("America/New_York", date(2026, 11, 1)),
     ("America/New_York", date(2026, 3, 8)),
     ("Europe/Berlin", date(2026, 10, 25)),
     ("Australia/Lord_Howe", date(2026, 4, 5)),  # half an hour
     ("America/Havana", date(2026, 11, 1)),  # back over midnight
+    ("America/St_Johns", date(2010, 11, 7)),  # back over a midnight that was shown
     ("Asia/Tokyo", date(2026, 11, 1)),
 )
 
