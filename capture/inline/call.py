@@ -165,8 +165,9 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
 
     `invite` is the caller's INVITE transaction until it has a final answer. `hop` is where the
     callee is called, `hops` and `leads` (URIs) are left of that target, `targets` behind it, `srtp`
-    is what it says of SRTP. `is_plain`: that was offered there and refused. `refusal` is the last one heard.
-    `serial` counts orders to play. `gate_us`: since when what arrives is kept; 0: not yet.
+    is what it says of SRTP. `is_plain`: that was offered there and refused. `refusal` is the last
+    one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
+    yet.
     `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why
     nothing is kept, "" else. `missing`: somebody was not told.
     """

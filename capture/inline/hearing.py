@@ -49,6 +49,20 @@ _OFFERING: Final = frozenset({b"INVITE", b"UPDATE"})
 def heard(line: Line, side: Side, event: SipEvent) -> Event | None:
     """The call's event; None where a call has nothing to make of it."""
     match event:
+        case ResponseReceived():
+            return _answered(line, side, event)
+        case TransactionTimedOut():
+            return _silent(line, side, event)
+        case ReinviteReceived() | UpdateReceived() | PrackReceived():
+            method = event.request.method
+            return Reoffered(side, event.key, method, description_in(event.request))
+        case _:
+            return _of_dialog(side, event)
+
+
+def _of_dialog(side: Side, event: SipEvent) -> Event | None:
+    """How a dialog is confirmed, and how it ends."""
+    match event:
         case CancelReceived():
             return Cancelled()
         case ByeReceived():
@@ -57,13 +71,6 @@ def heard(line: Line, side: Side, event: SipEvent) -> Event | None:
             return HungUp(side, _NO_ACK, still_there=True)
         case AckReceived():
             return Acknowledged(side, description_in(event.request))
-        case ReinviteReceived() | UpdateReceived() | PrackReceived():
-            method = event.request.method
-            return Reoffered(side, event.key, method, description_in(event.request))
-        case ResponseReceived():
-            return _answered(line, side, event)
-        case TransactionTimedOut():
-            return _silent(line, side, event)
         case _:
             return None
 

@@ -11,7 +11,7 @@ from archive.events import CallRefused, EndReason, NoticeReported, RouteTaken
 from capture.inline.call import InlineCall, NoticeStage
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
-from capture.inline.parties import caller_address, called_address, parties_of
+from capture.inline.parties import called_address, caller_address, parties_of
 from capture.inline.recording import (
     Party,
     Wording,
@@ -32,8 +32,6 @@ from capture.siprec.ending import end as end_session
 from capture.siprec.outputs import Now, Output, ToRelay
 from capture.siprec.session import RecordingSession, SessionFull
 
-_HEARD: Final = frozenset({NoticeStage.PLAYING, NoticeStage.SENT, NoticeStage.MISSED})
-
 
 def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[Output]:
     """Recording and relay follow the call; nothing that is full ever stops a call."""
@@ -46,7 +44,7 @@ def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[O
         session = exchange.premises.sessions.get(line.key)
         assert session is not None
     outputs = exchange.premises.noted(session)
-    return [*outputs, *_relayed(exchange, before, line, session)]
+    return [*outputs, *_relayed(exchange, line, session)]
 
 
 def _recorded(
@@ -59,7 +57,7 @@ def _recorded(
         if call.plan.is_emergency:
             session = flagged(session, "emergency", now.us)
     for end in (call.caller, call.callee):
-        if end.notice in _HEARD and end.plays is not None:
+        if end.plays is not None:
             session = lane_begun(session, end, now.us)
     if call.gate_us and not before.gate_us:
         session = began(session, call.gate_us)
@@ -74,15 +72,11 @@ def _should_begin(call: InlineCall) -> bool:
     """A recording begins with the first prompt that is played, or when both may talk."""
     if not call.plan.records or call.unrecorded:
         return False
-    plays = any(
-        end.notice is NoticeStage.PLAYING for end in (call.caller, call.callee)
-    )
+    plays = any(end.notice is NoticeStage.PLAYING for end in (call.caller, call.callee))
     return plays or call.is_joined
 
 
-def parties_at(
-    exchange: Exchange, line: Line, session: RecordingSession
-) -> tuple[Party, Party]:
+def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tuple[Party, Party]:
     """Who is at the two ends, as far as it is known by now."""
     invite = line.invite
     caller = caller_address(invite)
@@ -120,9 +114,7 @@ def route_taken(exchange: Exchange, line: Line) -> RouteTaken:
     )
 
 
-def _relayed(
-    exchange: Exchange, before: InlineCall, line: Line, session: RecordingSession
-) -> list[Output]:
+def _relayed(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
     """What the relay is told, where it is news."""
     is_landed = any(session.live)
     wanted = relay_call(line.call, is_landed=is_landed)

@@ -13,13 +13,12 @@ from archive.events import EndReason
 from capture.inline.call import CalleeStage, Hop, InlineCall
 from capture.inline.commands import Command, Refuse
 from capture.inline.events import (
-    Answered,
     Began,
+    Cancelled,
     Event,
     HopsFound,
     HungUp,
     NoticePlayed,
-    Progressed,
     RangTooLong,
     Reanswered,
 )
@@ -34,6 +33,7 @@ from capture.inline.relayed import relay_call
 from capture.inline.speaking import ALLOW, say
 from capture.inline.taking import take
 from capture.relaying import Played, RelayAnswer, RelayCall, Reported, Side
+from capture.sdp.rendering import render_description
 from capture.sip.build import Answer
 from capture.sip.call import OutgoingRequest
 from capture.sip.events import (
@@ -54,13 +54,13 @@ from capture.siprec.clauses import text_of
 from capture.siprec.outputs import Listen, Now, Output
 from capture.siprec.premises import SDP_TYPE
 from capture.siprec.refusing import Refusal, turned_away
-from capture.sdp.rendering import render_description
 from capture.sources import Source
 
 _PROGRESS: Final = range(101, 300)
 _RINGS: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 _PENDING: Final = 491
 _OK: Final = 200
+_TERMINATED: Final = 487
 
 
 class InlineServer:
@@ -226,7 +226,7 @@ class InlineServer:
         """One event, its commands, and what recording and relay are told of it."""
         before = line.call
         call, commands = step(before, event, self.exchange.switch.stock, now.us)
-        line = msgspec.structs.replace(line, call=call, fate=_fate(line, commands))
+        line = msgspec.structs.replace(line, call=call, fate=_fate(line, event, commands))
         self.lines.keep(line)
         outputs = self._before(before, line, now)
         for command in commands:
@@ -337,7 +337,9 @@ def _reason(before: InlineCall) -> EndReason:
     return "bye" if before.has_answered else "cancel"
 
 
-def _fate(line: Line, commands: list[Command]) -> int:
+def _fate(line: Line, event: Event, commands: list[Command]) -> int:
     """What the caller was refused with, once he was."""
+    if isinstance(event, Cancelled):
+        return _TERMINATED
     refused = [command.status for command in commands if isinstance(command, Refuse)]
     return refused[0] if refused else line.fate

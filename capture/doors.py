@@ -1,0 +1,42 @@
+"""The two front doors: which events are about recording sessions, and which about inline calls.
+
+Knows what tells them apart, nothing of what either makes of an event (docs/inline.md).
+"""
+
+from capture.errors import PeerBrokeProtocol
+from capture.inline.server import InlineServer
+from capture.sip.events import Event, InviteReceived
+from capture.siprec.clauses import is_recording_session
+from capture.siprec.outputs import Now, Output
+from capture.siprec.premises import bodies_of
+from capture.siprec.server import RecordingServer
+from capture.sources import Source
+
+
+class Doors:
+    """Both servers behind one port."""
+
+    def __init__(self, recording: RecordingServer, inline: InlineServer) -> None:
+        self.recording, self.inline = recording, inline
+
+    def handle(self, event: Event, now: Now) -> list[Output]:
+        """React to one event of the SIP layer."""
+        if isinstance(event, InviteReceived):
+            return self._invited(event, now)
+        if self.inline.has(event):
+            return self.inline.handle(event, now)
+        return self.recording.handle(event, now)
+
+    def _invited(self, event: InviteReceived, now: Now) -> list[Output]:
+        source = self.recording.premises.sources.find(event.flow.remote.host, event.flow.names)
+        if source is None or not self.inline.is_open or _records(event, source):
+            return self.recording.handle(event, now)
+        return self.inline.invited(event, source, now)
+
+
+def _records(event: InviteReceived, source: Source) -> bool:
+    """Is it a recording session? What cannot be read is answered by its door."""
+    try:
+        return is_recording_session(event.request, bodies_of(event.request), source)
+    except PeerBrokeProtocol:
+        return True
