@@ -1,13 +1,19 @@
 """The machine as a whole: broken input, deadlines, and state that goes through bytes."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capture.errors import CaptureError
 from capture.sip.build import Answer
+from capture.sip.call import decode_call
 from capture.sip.events import InviteReceived, MalformedReceived, SendMessage
 from capture.sip.user_agent import SipCore
+from tests.capture.sip.calls_out import OFFER, RELIABLE, OutScene
+from tests.capture.sip.calls_out import number as rseq
 from tests.capture.sip.scenes import (
     TCP,
     UDP,
@@ -159,3 +165,78 @@ def test_state_that_goes_through_bytes_at_every_step_changes_nothing(
 
     assert scenes[0].log == scenes[1].log
     assert scenes[0].kept == scenes[1].kept
+
+
+@pytest.mark.parametrize("option", [b"siprec", b"replaces", b"norefersub", b"100rel", b"timer"])
+def test_what_the_layer_above_understands_may_be_required(option: bytes) -> None:
+    """RFC 3891 §4, RFC 4488 §5: as options of the core; and what it does by itself."""
+    options = frozenset({b"siprec", b"replaces", b"norefersub"})
+    core = SipCore(node=b"n1", tokens=lambda: b"t", options=options)
+    [told] = core.receive(peer_request(b"INVITE", headers=((b"Require", option),)), UDP, 0.0)
+
+    assert isinstance(told, InviteReceived)
+
+
+TAGS = st.sampled_from([b"b", b"c", b""])
+# Each kind of step in a random call of ours, its values, and what it does.
+STEPS_OUT: dict[str, tuple[st.SearchStrategy[Any], Callable[[OutScene, Any], object]]] = {
+    "wait": (
+        st.sampled_from([0.1, 0.5, 9.0, 33.0]),
+        lambda scene, value: scene.until(scene.now_s + value),
+    ),
+    "phone": (
+        st.tuples(TAGS, st.sampled_from([100, 180, 183, 200, 407, 486])),
+        lambda scene, value: scene.phone(*value, body=b"v=0"),
+    ),
+    "reliable": (
+        st.integers(1, 3),
+        lambda scene, value: scene.phone(b"b", 183, RELIABLE, rseq(value), body=OFFER),
+    ),
+    "asks": (
+        st.tuples(TAGS, st.sampled_from([b"BYE", b"UPDATE", b"INVITE", b"REFER"])),
+        lambda scene, value: scene.phone_asks(*value, 1 + len(scene.log)),
+    ),
+    "tell": (
+        st.tuples(TAGS, st.sampled_from([b"BYE", b"INVITE", b"UPDATE", b"INFO"])),
+        lambda scene, value: scene.tell(*value),
+    ),
+    "again": (
+        st.integers(2, 4),
+        lambda scene, value: scene.call(cseq=value, body=b""),
+    ),
+    "cancel": (st.none(), lambda scene, _value: scene.cancel()),
+    "ack": (TAGS, lambda scene, value: scene.ack(value, b"v=0")),
+    "early ack": (TAGS, lambda scene, value: scene.early_ack(value, b"v=0")),
+    "replied": (st.sampled_from([200, 481]), lambda scene, value: scene.replied(value)),
+}
+STEP_OUT = st.one_of(
+    *(st.tuples(st.just(kind), values) for kind, (values, _) in STEPS_OUT.items())
+)
+
+
+def take_step_out(scene: OutScene, kind: str, value: object) -> str:
+    """Do one step; what is out of turn says so instead."""
+    try:
+        STEPS_OUT[kind][1](scene, value)
+    except CaptureError as refused:
+        return type(refused).__name__
+    return "done"
+
+
+@settings(max_examples=200, deadline=None)
+@given(steps=st.lists(STEP_OUT, max_size=14), offer=st.sampled_from([OFFER, b""]))
+def test_calls_of_ours_go_through_bytes_at_every_step_too(
+    steps: list[tuple[str, object]], offer: bytes
+) -> None:
+    """A killed process leaves attempts, forks, kept ACKs and PRACKs that wait; none is lost."""
+    scenes = [OutScene(reloaded=False), OutScene(reloaded=True)]
+    for scene in scenes:
+        scene.call(body=offer)
+    for kind, value in steps:
+        one, other = [take_step_out(scene, kind, value) for scene in scenes]
+        assert one == other
+
+    assert scenes[0].log == scenes[1].log
+    assert scenes[0].kept == scenes[1].kept
+    scenes[0].until(scenes[0].now_s + 400.0)
+    assert [call for call in map(decode_call, scenes[0].kept.values()) if call.clients] == []
