@@ -1,4 +1,4 @@
-"""Signalling: the shell around `SipCore` and `RecordingServer`.
+"""Signalling: the shell around `SipCore` and the servers of both front doors.
 
 Feeds them bytes and the clock, carries out what they say, and keeps their state in the holder's
 memory before anybody hears of it. Knows no keys and no catalog.
@@ -6,58 +6,53 @@ memory before anybody hears of it. Knows no keys and no catalog.
 
 import asyncio
 import contextlib
-import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 import msgspec
 import structlog
 
-from archive.ids import uuid7
-from capture.admission import Limits
 from capture.adrift import Adrift
 from capture.clocks import Clocks
 from capture.collector import Collector, undisturbed
+from capture.doors import Doors
 from capture.drain import Drain
 from capture.ears import Ears
-from capture.endpoints.certificates import TlsFiles, client_context, server_context
-from capture.endpoints.tcp import Carrier, TcpEndpoint
-from capture.endpoints.udp import UdpEndpoint
-from capture.endpoints.wire import PLAIN, TlsWires
+from capture.finding import Finder, Look
 from capture.gauge import Gauge
+from capture.hands import Hands
+from capture.inline.exchange import Switch
+from capture.inline.server import InlineServer
 from capture.kept import Shelf
 from capture.link import WorkerLink
 from capture.live_state import LiveState
 from capture.media.board import Board
 from capture.media.handover import Handover
-from capture.outlook import MetricsPlan, Outlook
-from capture.ports import PortPool
+from capture.outlook import Outlook
+from capture.plan import SignallingPlan, core_of, exchange_of, premises_of
 from capture.recorder import Answer, Closed, Command, Hello, PartBegins, Unproved
-from capture.sdp.crypto import SRTP_SECRET_BYTES
-from capture.sip.digest import SALT_BYTES, DigestGuard
+from capture.relay_link import RelayLink
+from capture.relaying import RelayAnswer
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Address, Flow
 from capture.sip.stun import answer_to
-from capture.sip.user_agent import SipCore
-from capture.siprec.clauses import OPTION
-from capture.siprec.outputs import Deafen, Listen, Now, Output, Place, ToWorker
-from capture.siprec.premises import Premises
+from capture.sip.targets import Hop
+from capture.siprec.outputs import (
+    Find,
+    Now,
+    Output,
+)
 from capture.siprec.server import RecordingServer
-from capture.siprec.watch import Probe, Timeouts, Watch
+from capture.siprec.session import RecordingSession
+from capture.siprec.watch import Probe, Watch
 from capture.slab import Slab
-from capture.source_watch import SeenFile, SourceWatch
 from capture.sources import Source, Sources
 from capture.status import LiveCalls, Question, Reloaded, StatusSocket, Wish
+from capture.transports import TlsPlan, Transports
 
 TICK_S: Final = 0.5
 REST_AFTER_RESTART_US: Final = 30_000_000
-TOKEN_BYTES: Final = 12
-# Nonces of a predecessor are stale: its clients answer a new challenge by themselves.
-SECRET_BYTES: Final = 32
-REALM: Final = "rokuon"
 # How long a stop waits for workers to seal what is up.
 END_GRACE_S: Final = 8.0
 # How long a start waits for the workers before it takes calls with those that are there.
@@ -66,106 +61,56 @@ WORKERS_S: Final = 5.0
 log = structlog.get_logger("capture.signalling")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TlsPlan:
-    """SIP over TLS: the address that peers know, and the files that it needs."""
-
-    address: Address
-    files: TlsFiles
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignallingPlan:
-    """What signalling is started with."""
-
-    node: str
-    holder: Path
-    link: Path
-    spool: Path
-    capture_folder: Path
-    sip: Address
-    rtp_address: str
-    first_port: int
-    workers: int
-    rest_s: float
-    sources: tuple[Source, ...]
-    limits: Limits
-    timeouts: Timeouts
-    tls: TlsPlan | None = None
-    status: Path
-    metrics: MetricsPlan = field(default_factory=MetricsPlan)
-
-
 class Signalling:
     """One process's state; `run` is its life."""
 
     def __init__(
-        self, plan: SignallingPlan, handover: Handover, wall_us: Callable[[], int]
+        self, plan: SignallingPlan, handover: Handover, wall_us: Callable[[], int], look: Look
     ) -> None:
         self._plan, self._clocks = plan, Clocks(wall_us)
         self._board = board = Board(handover.take_one("board"))
         self._slab = Slab(handover.take_one("calls"))
         self._ears = Ears([handover.take(f"rtp-{worker}") for worker in range(plan.workers)])
-        self._sip = SipCore(node=plan.node[:8].encode(), tokens=_token, options=frozenset({OPTION}))
-        self._premises = Premises(
-            sip=self._sip,
-            sources=Sources(plan.sources),
-            ports=PortPool(len(self._ears), plan.workers, int(plan.rest_s * 1e6)),
-            place=Place(node=plan.node, address=plan.rtp_address, first_port=plan.first_port),
-            fresh_id=lambda now_us: uuid7(now_us, os.urandom(10)),
-            fresh_secret=lambda: os.urandom(SRTP_SECRET_BYTES),
-            last_arrival_us=board.last_arrival_us,
-            guard=DigestGuard(REALM, os.urandom(SECRET_BYTES), lambda: os.urandom(SALT_BYTES)),
-            watch=SourceWatch(
-                plan.sources, self._clocks.now().us, SeenFile(plan.capture_folder).read()
-            ),
-        )
+        self._sip = core_of(plan)
+        now_us = self._clocks.now().us
+        self._premises = premises_of(plan, self._sip, len(self._ears), board, now_us)
         self._outlook = Outlook(plan.capture_folder, self._premises, board, plan.workers)
         self._status = StatusSocket(plan.status, self._told)
         self._drain = Drain(plan.status.parent)
         self._reload: Callable[[], Reloaded] = Reloaded
         self._server = RecordingServer(self._premises)
+        self._inline = InlineServer(exchange_of(plan, self._premises))
+        self._doors = Doors(self._server, self._inline)
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
-        self._state = LiveState(Shelf(self._slab), self._sip, self._server, adrift)
+        self._state = LiveState(Shelf(self._slab), self._sip, self._server, self._inline, adrift)
         self._gauge = Gauge(plan.limits, plan.spool, board, self._slab, plan.workers)
         with undisturbed():
             self._go_on()
         self._collector = Collector(time.monotonic())
-        self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
+        self._open(handover, look)
         self._timer: asyncio.TimerHandle | None = None
-        self._open_endpoints(handover)
         self._empty = asyncio.Event()
         self._ends = False
+
+    def _open(self, handover: Handover, look: Look) -> None:
+        """The parts of the shell by which others are heard and told."""
+        plan = self._plan
+        self._transports = Transports(handover, plan.sip, plan.tls, self._received, self._is_known)
+        self._finder = Finder(look, self._found)
+        self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
+        self._relays = RelayLink(plan.relay_link, self._inline.relay_calls, self._relay_said)
+        self._hands = Hands(
+            ears=self._ears,
+            workers=self._link,
+            relays=self._relays,
+            finder=self._finder,
+            transports=self._transports,
+        )
 
     def reloads_by(self, reload: Callable[[], Reloaded]) -> None:
         """How the configuration is read again."""
         self._reload = reload
-
-    def _open_endpoints(self, handover: Handover) -> None:
-        local = self._plan.sip
-        self._udp = UdpEndpoint(handover.take_one("sip-udp"), local, self._received)
-        self._tcp = TcpEndpoint(
-            handover.take_one("sip-tcp"),
-            local,
-            self._received,
-            self._is_known,
-            Carrier(transport="tcp", wires=PLAIN, handover=handover),
-        )
-        self._streams = {"tcp": self._tcp}
-        self._wires: TlsWires | None = None
-        if self._plan.tls is not None:
-            self._streams["tls"] = self._tls_endpoint(handover, self._plan.tls)
-
-    def _tls_endpoint(self, handover: Handover, tls: TlsPlan) -> TcpEndpoint:
-        self._wires = wires = TlsWires(server_context(tls.files), client_context(tls.files))
-        return TcpEndpoint(
-            handover.take_one("sip-tls"),
-            tls.address,
-            self._received,
-            self._is_known,
-            Carrier(transport="tls", wires=wires),
-        )
 
     def _go_on(self) -> None:
         """Go on where a predecessor was killed."""
@@ -180,7 +125,7 @@ class Signalling:
             self._watch.see(session)
             # The predecessor may have been killed between keeping the call and hearing it.
             if session.ended is None:
-                self._ears.open(stream.pair for stream in session.streams)
+                self._ears.open({*session.pairs} if _is_inline(session) else _pairs_of(session))
         for pair in range(len(self._ears)):
             if now_us - self._board.last_arrival_us(pair) < REST_AFTER_RESTART_US:
                 ports.rest(pair, now_us)
@@ -188,7 +133,7 @@ class Signalling:
     # -- messages -------------------------------------------------------------------------------
 
     def _is_known(self, host: str, names: tuple[str, ...] = ()) -> bool:
-        return self._premises.sources.may_speak(host, names)
+        return self._premises.sources.may_speak(host, names) or self._inline.may_speak(host)
 
     def _received(self, data: bytes, flow: Flow) -> None:
         now = self._clocks.now()
@@ -197,7 +142,7 @@ class Signalling:
                 self._outlook.strangers.note(flow.remote.host, data, now.us)
             return
         if (keep_alive := answer_to(data, flow.remote)) is not None:
-            self._send(SendMessage(flow=flow, data=keep_alive))
+            self._transports.send(SendMessage(flow=flow, data=keep_alive))
             return
         flow = self._as_told(flow)
         self._premises.ladder.received(data, flow, now.us)
@@ -231,21 +176,13 @@ class Signalling:
                     log.info("request refused", status=output.status)
                     self._server.refused(output, now)
                 case _:
-                    todo += self._server.handle(output, now)
+                    todo += self._doors.handle(output, now)
         self._do(todo)
 
     def _do(self, todo: list[Output]) -> None:
         self._state.persist()
         for output in todo:
-            match output:
-                case Listen():
-                    self._ears.open(output.pairs)
-                case Deafen():
-                    self._ears.close(output.pairs)
-                case ToWorker():
-                    self._link.tell(output.worker, output.command)
-                case SendMessage():
-                    self._send(output)
+            self._hands.do(output)
         fresh = self._server.sessions.take_fresh()
         for session in fresh:
             self._watch.see(session)
@@ -253,13 +190,6 @@ class Signalling:
             # Hundreds of calls may begin between two ticks; the last that fits is the last taken.
             self._see_room(self._clocks.now())
         self._set_timer()
-
-    def _send(self, message: SendMessage) -> None:
-        endpoint = self._streams.get(message.flow.transport)
-        if endpoint is not None:
-            endpoint.send(message.flow, message.data)
-        elif message.flow.transport == "udp":
-            self._udp.send(message.flow, message.data)
 
     def _set_timer(self) -> None:
         due_s = self._sip.next_deadline_s()
@@ -301,6 +231,14 @@ class Signalling:
         if not len(self._server.sessions):
             self._empty.set()
 
+    def _relay_said(self, answer: RelayAnswer) -> None:
+        self._do(self._inline.relay_said(answer, self._clocks.now()))
+
+    def _found(self, wanted: Find, hops: tuple[Hop, ...]) -> None:
+        """A name was looked up, or could not be."""
+        places = [(hop.transport, hop.remote) for hop in hops]
+        self._do(self._inline.found(wanted.key, wanted.uri, places, self._clocks.now()))
+
     # -- twice a second -------------------------------------------------------------------------
 
     def _tick(self) -> None:
@@ -309,12 +247,12 @@ class Signalling:
         self._see_clock(now)
         todo = [*self._state.end_adrift(now), *self._server.ask_again(now)]
         todo += [*self._server.settle_ladders(), *self._server.ledger_pages(now)]
+        todo += self._inline.tick(now)
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
-            dialog = verdict.session.dialog
             if isinstance(verdict, Probe):
-                todo += self._server.probe(dialog, now)
+                todo += self._doors.probe(verdict.session, now)
             else:
-                todo += self._server.end(dialog, verdict.reason, now, say_bye=True)
+                todo += self._doors.end(verdict.session, verdict.reason, now)
         self._do(todo)
         self._outlook.turn(self._gauge, now)
         self._collector.turn(self._server.sessions.live, now.s)
@@ -349,19 +287,26 @@ class Signalling:
     async def run(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
         """Answer until `stop`; then end every call in order."""
         await self._link.open()
+        await self._relays.open()
         await self._status.open()
         self._outlook.serve(self._plan.metrics)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._link.complete(self._plan.workers), WORKERS_S)
-        self._tick()
-        ready()
+        async with asyncio.TaskGroup() as group:
+            finding = group.create_task(self._finder.run(), name="finding")
+            self._do(self._inline.go_on(self._clocks.now()))
+            ready()
+            await self._tick_until(stop)
+            await self._end_all()
+            finding.cancel()
+
+    async def _tick_until(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             self._tick()
             try:
                 await asyncio.wait_for(stop.wait(), TICK_S)
             except TimeoutError:
                 continue
-        await self._end_all()
 
     async def _end_all(self) -> None:
         """A stop that was asked for: say BYE, close each recording, wait until it is sealed."""
@@ -370,27 +315,32 @@ class Signalling:
         self._see_room(now)
         todo: list[Output] = []
         for session in self._server.sessions:
-            todo += self._server.end(session.dialog, "node_stopped", now, say_bye=True)
+            todo += self._doors.end(session, "node_stopped", now)
         self._do(todo)
         if len(self._server.sessions):
             self._empty.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), END_GRACE_S)
         self._link.close()
+        self._relays.close()
         self._status.close()
 
-    def reconfigure(self, sources: tuple[Source, ...], tls: TlsPlan | None) -> None:
-        """Other sources and certificates from now on; calls that are up go on as they are.
+    def reconfigure(self, sources: tuple[Source, ...], switch: Switch, tls: TlsPlan | None) -> None:
+        """Other sources, routes and certificates from now on; calls that are up go on as they are.
 
         Raises `CertificatesUnusable`, and nothing has changed.
         """
-        if tls is not None and self._wires is not None:
-            self._wires.use(server_context(tls.files), client_context(tls.files))
+        self._transports.use(tls)
+        self._inline.exchange.switch = switch
         live = {session.call.peer for session in self._server.sessions}
         self._premises.sources = Sources(sources, frozenset(live))
         self._premises.watch.configure(sources, self._clocks.now().us)
-        log.info("sources and certificates are read again", sources=len(sources))
+        log.info("sources, routes and certificates are read again", sources=len(sources))
 
 
-def _token() -> bytes:
-    return os.urandom(TOKEN_BYTES).hex().encode()
+def _is_inline(session: RecordingSession) -> bool:
+    return session.call.mode == "inline"
+
+
+def _pairs_of(session: RecordingSession) -> set[int]:
+    return {stream.pair for stream in session.streams}

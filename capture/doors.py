@@ -3,6 +3,7 @@
 Knows what tells them apart, nothing of what either makes of an event (docs/inline.md).
 """
 
+from archive.events import EndReason
 from capture.errors import PeerBrokeProtocol
 from capture.inline.server import InlineServer
 from capture.sip.events import Event, InviteReceived
@@ -10,6 +11,7 @@ from capture.siprec.clauses import is_recording_session
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import bodies_of
 from capture.siprec.server import RecordingServer
+from capture.siprec.session import RecordingSession
 from capture.sources import Source
 
 
@@ -26,6 +28,18 @@ class Doors:
         if self.inline.has(event):
             return self.inline.handle(event, now)
         return self.recording.handle(event, now)
+
+    def end(self, session: RecordingSession, reason: EndReason, now: Now) -> list[Output]:
+        """We end a call; its peers are told."""
+        if session.call.mode == "inline":
+            return self.inline.end(session.dialog, reason, now)
+        return self.recording.end(session.dialog, reason, now, say_bye=True)
+
+    def probe(self, session: RecordingSession, now: Now) -> list[Output]:
+        """Nothing has arrived for a while: ask whether the call still is."""
+        if session.call.mode == "inline":
+            return self.inline.probe(session.dialog, now)
+        return self.recording.probe(session.dialog, now)
 
     def _invited(self, event: InviteReceived, now: Now) -> list[Output]:
         source = self.recording.premises.sources.find(event.flow.remote.host, event.flow.names)

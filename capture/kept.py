@@ -29,6 +29,7 @@ class Kind(Enum):
 
     CALL = b"c"
     SESSION = b"s"
+    INLINE = b"i"
 
 
 class Essentials(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,6 +86,10 @@ class Shelf:
         """Keep a recording session's state, or forget it where it is over."""
         said = None if state is None else (msgspec.msgpack.encode(state[0]), state[1])
         self._keep(Kind.SESSION, session, said)
+
+    def keep_inline(self, key: bytes, state: bytes | None) -> None:
+        """Keep an inline call's state, or forget it where it is over."""
+        self._keep(Kind.INLINE, key, None if state is None else (b"", state))
 
     def _keep(self, kind: Kind, name: bytes, value: tuple[bytes, bytes] | None) -> None:
         key = kind.value + name

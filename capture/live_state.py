@@ -6,6 +6,7 @@ Knows which state is whose, not what it means.
 import structlog
 
 from capture.adrift import Adrift
+from capture.inline.server import InlineServer
 from capture.kept import Essentials, Kind, Shelf
 from capture.recorder import Command
 from capture.sip.user_agent import SipCore
@@ -19,12 +20,24 @@ log = structlog.get_logger("capture.signalling")
 class LiveState:
     """The calls of this version on the shelf, and those of another one, which are adrift."""
 
-    def __init__(self, shelf: Shelf, sip: SipCore, server: RecordingServer, adrift: Adrift) -> None:
-        self._shelf, self._sip, self._server, self.adrift = shelf, sip, server, adrift
+    def __init__(
+        self,
+        shelf: Shelf,
+        sip: SipCore,
+        server: RecordingServer,
+        inline: InlineServer,
+        adrift: Adrift,
+    ) -> None:
+        self._shelf, self._sip, self._server = shelf, sip, server
+        self._inline, self.adrift = inline, adrift
 
     def take_over(self, now_us: int) -> None:
         """Go on with a predecessor's calls; their ports are taken."""
-        takers = {Kind.CALL: self._sip.restore, Kind.SESSION: self._server.restore}
+        takers = {
+            Kind.CALL: self._sip.restore,
+            Kind.SESSION: self._server.restore,
+            Kind.INLINE: self._inline.restore,
+        }
         unread = self._shelf.take_over(takers)
         self.adrift.take(unread, now_us)
         for pair in self.adrift.pairs():
@@ -46,6 +59,9 @@ class LiveState:
             session = self._server.sessions.get(key)
             kept = None if not (session and state) else (_essentials(session), state)
             self._shelf.keep_session(key, kept)
+
+        for key, state in self._inline.lines.take_changed().items():
+            self._shelf.keep_inline(key, state)
 
     def commands_for(self, worker: int) -> list[Command]:
         """Everything a worker must know."""

@@ -3,8 +3,9 @@
 Knows nothing of when a call is taken or what becomes of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final
 
 from capture.inline.emergency import EmergencyNumbers, emergency_numbers
@@ -34,6 +35,16 @@ class Switch:
     stock: Stock = field(default_factory=Stock)
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     session_expires_s: int = 1_800
+
+    def is_of_target(self, host: str) -> bool:
+        """Is an address one from which a target speaks?"""
+        address = ip_address(host.partition("%")[0])
+        return any(address in network for network in self.networks)
+
+    @property
+    def networks(self) -> Iterator[IPv4Network | IPv6Network]:
+        """All networks that targets name."""
+        return (network for target in self.targets.values() for network in target.networks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

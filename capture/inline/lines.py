@@ -3,6 +3,7 @@
 A store of values. Knows nothing of what they mean.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -62,6 +63,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         for name in self.left:
             yield name, Side.CALLEE
 
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Where the callee is called: he may speak to us as long as the call is up."""
+        return () if self.attempt is None else (self.attempt.flow.remote.host,)
+
 
 class Lines:
     """Calls from their INVITE until both sides are gone."""
@@ -69,7 +75,12 @@ class Lines:
     def __init__(self) -> None:
         self._lines: dict[bytes, Line] = {}
         self._names: dict[Name, tuple[bytes, Side]] = {}
+        self._hosts: Counter[str] = Counter()
         self._changed: set[bytes] = set()
+
+    def has_host(self, host: str) -> bool:
+        """Was a call that is up sent there?"""
+        return self._hosts[host] > 0
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -91,19 +102,25 @@ class Lines:
         before = self._lines.get(line.key)
         if before == line:
             return
-        for name, _ in before.names if before is not None else ():
-            self._names.pop(name, None)
+        if before is not None:
+            self._forget(before)
         self._lines[line.key] = line
         self._names.update({name: (line.key, side) for name, side in line.names})
+        self._hosts.update(line.hosts)
         self._changed.add(line.key)
 
     def drop(self, key: bytes) -> None:
         """Forget a call."""
         line = self._lines.pop(key, None)
         if line is not None:
-            for name, _ in line.names:
-                self._names.pop(name, None)
+            self._forget(line)
             self._changed.add(key)
+
+    def _forget(self, line: Line) -> None:
+        for name, _ in line.names:
+            self._names.pop(name, None)
+        self._hosts.subtract(line.hosts)
+        self._hosts += Counter()
 
     def take_changed(self) -> dict[bytes, bytes | None]:
         """What changed since the last call: key → state, None = gone."""

@@ -11,7 +11,7 @@ import msgspec
 
 from archive.events import EndReason
 from capture.inline.call import CalleeStage, Hop, InlineCall
-from capture.inline.commands import Command, Refuse
+from capture.inline.commands import Command, FindHops, Refuse
 from capture.inline.events import (
     Began,
     Cancelled,
@@ -50,8 +50,9 @@ from capture.sip.events import (
 from capture.sip.events import Event as SipEvent
 from capture.sip.flow import Address
 from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.targets import hops, questions
 from capture.siprec.clauses import text_of
-from capture.siprec.outputs import Listen, Now, Output
+from capture.siprec.outputs import Find, Listen, Now, Output
 from capture.siprec.premises import SDP_TYPE
 from capture.siprec.refusing import Refusal, turned_away
 from capture.sources import Source
@@ -240,6 +241,10 @@ class InlineServer:
 
     def _do(self, line: Line, command: Command, now: Now) -> list[Output]:
         said = say(self.exchange, line, command, now)
+        match said.outputs:
+            case [Find(uri=uri, where=where)] if not questions(where, {}):
+                found = [(hop.transport, hop.remote) for hop in hops(where, {}, _no_chance)]
+                return self.found(line.key, uri, found, now)
         self.lines.keep(said.line)
         self._named(said.line)
         if said.pending is None:
@@ -325,11 +330,43 @@ class InlineServer:
         self._ending[found[0].key] = reason
         return self._step(found[0], HungUp(Side.CALLER, still_there=True), now)
 
+    def probe(self, dialog: DialogId, now: Now) -> list[Output]:
+        """Nothing has arrived for a while: ask both sides whether the call still is."""
+        found = self.lines.of_dialog(dialog)
+        premises, outputs = self.exchange.premises, list[Output]()
+        session = premises.sessions.of_dialog(dialog)
+        if found is None or session is None:
+            return []
+        premises.sessions.keep(msgspec.structs.replace(session, probed_at_us=now.us))
+        for end in (found[0].call.caller, found[0].call.callee):
+            if end.dialog is not None and premises.sip.has_dialog(end.dialog):
+                ping = OutgoingRequest(method=b"OPTIONS")
+                sent = premises.sip.send_request(end.dialog, ping, now.s)
+                outputs += premises.sent(sent, now)
+        return outputs
+
+    def may_speak(self, host: str) -> bool:
+        """Is it a target's address, or one that a call of ours was sent to?"""
+        return self.lines.has_host(host) or self.exchange.switch.is_of_target(host)
+
     # -- another process --------------------------------------------------------------------------
 
     def restore(self, values: Iterable[bytes]) -> None:
         """Go on with the calls of a predecessor; raises `msgspec.MsgspecError`."""
         self.lines.restore(values)
+
+    def go_on(self, now: Now) -> list[Output]:
+        """What a predecessor was still looking for is looked for again."""
+        outputs: list[Output] = []
+        for line in self.lines:
+            if line.call.callee_stage is CalleeStage.FINDING:
+                outputs += self._do(line, FindHops(line.call.callee.peer), now)
+        return outputs
+
+
+def _no_chance() -> float:
+    """Of an address there is nothing to choose."""
+    return 0.0
 
 
 def _reason(before: InlineCall) -> EndReason:

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from capture.errors import PeerBrokeProtocol
 from capture.inline.call import Hop
 from capture.inline.commands import (
     Accept,
@@ -67,8 +68,9 @@ def say(exchange: Exchange, line: Line, command: Command, now: Now) -> Said:
     """Carry out one command."""
     match command:
         case FindHops():
-            uri = command.uri or request_uri(exchange.target(command.target), line)
-            return Said(line, [Find(line.key, command.target, uri)])
+            target = exchange.target(command.target)
+            uri = command.uri or request_uri(target, line)
+            return Said(line, [Find(line.key, uri, place_uri(target, uri))])
         case Dial():
             return _dial(exchange, line, command, now)
         case Progress() | Accept() | Refuse():
@@ -97,7 +99,7 @@ def place_uri(target: Target, uri: bytes) -> bytes:
     """The URI whose host is looked for: the target's own where the Request-URI has none."""
     try:
         return uri if isinstance(parse_uri(uri), SipUri) else target.uri.encode()
-    except ValueError:
+    except PeerBrokeProtocol:
         return target.uri.encode()
 
 

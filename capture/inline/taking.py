@@ -160,7 +160,7 @@ def _by_route(
         route=route.name,
         targets=_aims(exchange, route.to),
         number=number,
-        notice=route.notice,
+        notice=prompts_of(exchange, route),
         notice_to=_NOTICE_TO[route.notice_to],
         order=route.notice_when,
         without_notice=route.without_notice,
@@ -184,9 +184,19 @@ def _codecs_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
     """The codecs in which every prompt of the notice can be played; () without a notice."""
     ready = [
         {codec for (name, codec) in exchange.switch.stock.files if name == prompt}
-        for prompt in route.notice
+        for prompt in prompts_of(exchange, route)
     ]
     return tuple(sorted(set.intersection(*ready))) if ready else ()
+
+
+def prompts_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
+    """The prompts of a route, in its language where they are there in several."""
+    spoken = (f"{name}/{route.language.lower()}" for name in route.notice)
+    wordings = exchange.switch.wordings
+    return tuple(
+        named if named in wordings else name
+        for name, named in zip(route.notice, spoken, strict=True)
+    )
 
 
 def _aims(exchange: Exchange, names: tuple[str, ...]) -> tuple[Aim, ...]:

@@ -51,6 +51,11 @@ class Prepared:
     ready: tuple[ReadyPrompt, ...]
     failed: tuple[FailedPrompt, ...]
 
+    def file_of(self, played: Prompt | Tone, encoding: str) -> Path | None:
+        """The file of a prompt or tone in this codec; two prompts may have one name."""
+        wanted = file_name(played, encoding)
+        return next((each.path for each in self.ready if each.path.name == wanted), None)
+
     def encodings_of(self, name: str) -> tuple[str, ...]:
         """In which codecs a prompt or a tone can be played."""
         return tuple(each.encoding for each in self.ready if each.name == name)

@@ -14,7 +14,8 @@ from capture.sip.flow import Flow, answering_flow, stamp_via
 from capture.sip.message import Request
 from capture.sip.session_timer import REFRESHING, screen_interval
 
-SCHEMES: Final = frozenset({b"sip", b"sips", b"tel"})
+# A service URN is a call for help (RFC 5031 §4.2).
+SCHEMES: Final = frozenset({b"sip", b"sips", b"tel", b"urn"})
 # RFC 3261 §8.2.2.3: these two are never refused for what they require.
 NEVER_REQUIRING: Final = frozenset({b"ACK", b"CANCEL"})
 

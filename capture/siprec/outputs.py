@@ -42,11 +42,14 @@ class ToRelay:
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Find out where a target's URI leads (RFC 3263), for the inline call of this key."""
+    """Find out where a URI leads (RFC 3263): `where` is it, or has a host where `uri` has none.
+
+    For the inline call of this key; what is found is called as `uri`.
+    """
 
     key: bytes
-    target: str
     uri: bytes
+    where: bytes
 
 
 Output = SendMessage | ToWorker | Listen | Deafen | ToRelay | Find

@@ -5,6 +5,7 @@ Knows what each process needs, nothing of what it does with it.
 
 import asyncio
 import os
+import random
 import signal
 import time
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from pathlib import Path
 import structlog
 
 from capture.admission import Limits
-from capture.daemon import Signalling, SignallingPlan, TlsPlan
+from capture.daemon import Signalling
 from capture.drain import DRAIN_FILE
 from capture.endpoints.certificates import CertificatesUnusable, TlsFiles
+from capture.endpoints.resolver import Resolver, configured_server, system_table
 from capture.media.handover import Handover
 from capture.media.holder import Holder, HolderPlan
 from capture.media.kernel import keep_memory_private
@@ -25,12 +27,15 @@ from capture.media.parts import PartLimits
 from capture.media.sealing import Writer
 from capture.media.worker import Worker, WorkerPlan
 from capture.outlook import MetricsPlan
+from capture.plan import SignallingPlan
 from capture.relaying import Latch
 from capture.sip.flow import Address
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
 from capture.status import Reloaded
+from capture.transports import TlsPlan
 from rokuon.compose.passwords import password_in
+from rokuon.compose.switch import switch_of
 from rokuon.config.problems import ConfigRefused
 from rokuon.config.restart import waiting_for_restart
 from rokuon.config.rules import tenant_id
@@ -136,10 +141,12 @@ async def run_signalling(
         node=str(identity.node),
         holder=_holder_socket(config),
         link=_link_socket(config),
+        relay_link=_relay_socket(config),
         spool=config.spool.path,
         capture_folder=config.capture_path,
         sip=Address(config.sip.advertise or config.sip.bind, config.sip.port),
         tls=tls_of(config),
+        switch=switch_of(config),
         status=status_socket(config),
         metrics=MetricsPlan(config.metrics.bind, config.metrics.port),
         rtp_address=config.rtp.advertise or config.rtp.bind,
@@ -159,7 +166,7 @@ async def run_signalling(
         ),
     )
     with Handover(plan.holder) as handover:
-        signalling = Signalling(plan, handover, wall_us)
+        signalling = Signalling(plan, handover, wall_us, resolver().hops)
         reload = partial(_reconfigure, signalling, reread, config)
         signalling.reloads_by(reload)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload)
@@ -173,7 +180,7 @@ def _reconfigure(signalling: Signalling, reread: Callable[[], Config], begun: Co
     """
     try:
         config = reread()
-        signalling.reconfigure(sources_of(config), tls_of(config))
+        signalling.reconfigure(sources_of(config), switch_of(config), tls_of(config))
     except (ConfigRefused, CertificatesUnusable, OSError) as refused:
         log.error("the configuration stays as it was", reason=str(refused))
         return Reloaded(refused=str(refused))
@@ -256,6 +263,16 @@ def _holder_socket(config: Config) -> Path:
 def status_socket(config: Config) -> Path:
     """Where signalling answers questions about live calls."""
     return config.run_path / "status.sock"
+
+
+def _relay_socket(config: Config) -> Path:
+    return config.run_path / "relay.sock"
+
+
+def resolver() -> Resolver:
+    """Looks up names as this machine is set up to."""
+    loop = asyncio.get_running_loop()
+    return Resolver(configured_server(), system_table, loop.time, random.SystemRandom().random)
 
 
 def _link_socket(config: Config) -> Path:

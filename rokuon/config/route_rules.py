@@ -15,6 +15,7 @@ from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit, pattern_problems
 from rokuon.config.schema import Config, RouteSettings
 from rokuon.i18n import tr
+from rokuon.prompts.built_in import WORDINGS
 
 _DIALLED: Final = re.compile(r"\+?[0-9#*]+")
 _CODE: Final = re.compile(r"[0-9#*]{2,8}")
@@ -44,7 +45,7 @@ def _reference_problems(config: Config, route: RouteSettings, path: KeyPath) -> 
     lists = (
         ("source", route.source, "source", sources),
         ("to", route.to, "target", names_of(config.target)),
-        ("notice", route.notice, "prompt", names_of(config.prompt)),
+        ("notice", route.notice, "prompt", (*names_of(config.prompt), *WORDINGS)),
     )
     for key, names, table, known in lists:
         for index, name in enumerate(names):

@@ -15,15 +15,17 @@ from pathlib import Path
 from typing import Final, Self
 
 from capture.admission import Limits
-from capture.daemon import Signalling, SignallingPlan
+from capture.daemon import Signalling
 from capture.media.board import Board, WorkerState
 from capture.media.handover import Handover
 from capture.media.holder import HolderPlan
+from capture.plan import SignallingPlan
 from capture.recorder import Everything, Hello, Message, MessageStream, encode
 from capture.sip.build import Header
 from capture.sip.flow import Address
 from capture.sip.message import Request, Response
 from capture.sip.parsing import split_message
+from capture.sip.targets import Hop
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
 from capture.stranger_file import UNKNOWN_FILE
@@ -38,6 +40,11 @@ TIMEOUTS: Final = Timeouts(media_s=300, hold_s=7_200, longest_s=43_200)
 def wall_us() -> int:
     """µs since 1970 UTC."""
     return time.time_ns() // 1000
+
+
+async def _nowhere(_uri: bytes) -> tuple[Hop, ...]:
+    """No name is known here."""
+    return ()
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -151,6 +158,7 @@ class Node:
             node="0123456789abcdef",
             holder=holder.socket_path,
             link=folder / "recorder.sock",
+            relay_link=folder / "relay.sock",
             spool=folder,
             capture_folder=folder,
             sip=self.sip,
@@ -184,7 +192,9 @@ class Running:
         self.ready = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        self.signalling = Signalling(self.node.plan, self.node.handover, self.node.wall_us)
+        self.signalling = Signalling(
+            self.node.plan, self.node.handover, self.node.wall_us, _nowhere
+        )
         self.task = asyncio.ensure_future(self.signalling.run(self.stop, self.ready.set))
         self.worker = await PlayedWorker.on(self.node.plan.link)
         self.told = await self.worker.hear_everything()

@@ -320,7 +320,7 @@ class Stage:
 
     def ringing(self) -> Self:
         """The callee rings."""
-        return self.calls().found().b(180)
+        return self.calls().b(180)
 
     def answered(self) -> Self:
         """The callee has answered, the caller has acknowledged."""

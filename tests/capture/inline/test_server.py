@@ -11,6 +11,7 @@ from archive.events import (
     StreamPartyKnown,
 )
 from capture.admission import Full
+from capture.inline.route import Target
 from capture.relaying import Side
 from capture.siprec.outputs import Listen
 from tests.capture.inline.stage import ANSWER, OFFER, Stage, from_caller, said, sdp
@@ -18,8 +19,7 @@ from tests.capture.inline.stage import ANSWER, OFFER, Stage, from_caller, said, 
 
 def test_a_call_is_answered_told_joined_and_ended(stage: Stage) -> None:
     """The whole of it, in the order in which the wire sees it."""
-    stage.calls().then()
-    stage.found().then("b: INVITE")
+    stage.calls().then("b: INVITE")
     stage.b(180).then("a: 180 INVITE")
     stage.b(200, body=ANSWER).then("b: ACK", "a: 200 INVITE")
     stage.a_inside(b"ACK", 1).then()
@@ -89,6 +89,27 @@ def test_the_relay_plays_to_the_caller_and_rings_to_the_callee(stage: Stage) -> 
     call = stage.relay_call()
     assert (call.is_joined, call.gate_us > 0) == (True, True)
     assert [end.playing for end in call.ends] == [None, None]
+
+
+def test_a_target_with_a_name_is_looked_for_by_the_shell(stage: Stage) -> None:
+    """And called by that name, wherever it is."""
+    named = Stage(
+        reloaded=stage.reloaded, targets=(Target(name="pbx", uri="sip:pbx.example:5070"),)
+    )
+
+    assert "Find sip:0355501234@pbx.example:5070" in [said(each) for each in named.calls().outputs]
+    named.found().then("b: INVITE")
+    assert named.request_to_b().uri == b"sip:0355501234@pbx.example:5070"
+
+
+def test_a_service_urn_is_sent_to_the_target_as_it_is(stage: Stage) -> None:
+    """RFC 5031: who answers for it is the target's business."""
+    urn = from_caller(b"INVITE", body=OFFER).replace(
+        b"INVITE sip:0355501234@192.0.2.9", b"INVITE urn:service:sos.fire"
+    )
+
+    stage.a(urn).then("b: INVITE")
+    assert stage.request_to_b().uri == b"urn:service:sos.fire"
 
 
 def test_a_cancel_reaches_the_callee_and_the_ledger(stage: Stage) -> None:
@@ -162,7 +183,7 @@ def test_a_full_node_takes_no_call_but_one_for_help(stage: Stage) -> None:
     stage.full(Full.CALLS).calls().then("a: 503 INVITE")
     helped = Stage(reloaded=stage.reloaded).full(Full.DRAINING)
 
-    helped.calls(number=b"110").found().then("b: INVITE")
+    helped.calls(number=b"110").then("b: INVITE")
     helped.b(200, body=ANSWER)
     assert helped.relay_call().is_joined
     assert [each.flag for each in helped.events(Flagged)] == ["emergency"]
