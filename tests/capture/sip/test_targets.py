@@ -169,7 +169,9 @@ def test_without_any_service_the_name_itself_is_the_host(uri: bytes, hop: str) -
 def test_a_service_that_is_decidedly_not_there_is_not_looked_for_elsewhere() -> None:
     """RFC 2782: target `.`."""
     dns = Dns({("SRV", "_sip._udp.example.net"): [srv(".")], ("A", "example.net"): [A]})
+
     assert dns(b"sip:bob@example.net;transport=udp") == []
+    assert dns.asked == [[("SRV", "_sip._udp.example.net")]]
 
 
 def test_nothing_is_known_and_nothing_is_left_to_ask() -> None:
