@@ -100,9 +100,9 @@ def test_a_refusal_ends_every_early_dialog(out: OutScene) -> None:
 
 
 def test_a_silence_after_ringing_ends_every_early_dialog(out: OutScene) -> None:
-    """Timer C: a peer that rings for ever is given up after three minutes."""
+    """RFC 3261 §16.8, timer C: after three minutes it is cancelled, lest it ring on for nobody."""
     out.call().phone(b"b", 180).until(179.0).then()
-    out.until(181.0).then("TransactionTimedOut")
+    out.until(180.4).then("CANCEL").replied(481).until(213.0).then("TransactionTimedOut")
 
     assert not out.kept
 
