@@ -68,7 +68,7 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     ack: bytes = b""
     by: Flow | None = None
 
-    def repeat(self) -> list["Output"]:
+    def repeat(self) -> list[Output]:
         """The 2xx came again (RFC 3261 §13.2.2.4)."""
         return [Transmit(self.ack, self.by)] if self.ack else []
 

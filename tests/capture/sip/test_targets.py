@@ -190,6 +190,8 @@ def test_over_tls_the_name_of_the_uri_is_what_must_be_proved() -> None:
 
     assert hop == Hop(transport="tls", address="192.0.2.1", port=5070, name="example.net")
     assert hop.remote == Address("192.0.2.1", 5070)
+    [elsewhere] = hops(b"sips:bob@example.net;maddr=192.0.2.9", {}, lambda: 0.0)
+    assert (elsewhere.address, elsewhere.name) == ("192.0.2.9", "example.net")
 
 
 # -- RFC 2782 --------------------------------------------------------------------------------------
