@@ -67,6 +67,7 @@ class Resolver:
         self._server, self._table, self._clock, self._chance = server, table, clock, chance
         self._known: OrderedDict[Question, Known] = OrderedDict()
         self._asking = asyncio.Semaphore(MAX_ASKING)
+        self._turns: dict[Question, asyncio.Lock] = {}
 
     async def hops(self, uri: bytes) -> tuple[Hop, ...]:
         """Where a request to `uri` may be sent, in order; () where nothing is known of it."""
@@ -81,18 +82,26 @@ class Resolver:
         return hops(uri, records, self._chance)
 
     async def _records(self, question: Question) -> tuple[Record, ...]:
-        known = self._known.get(question)
-        if known is None or known.until_s <= self._clock():
-            async with self._asking:
-                known = await self._found(question, known)
-        self._remember(question, known)
-        return known.records
+        """One asks, and the others that want to know at the same time wait for what it finds."""
+        if not self._is_fresh(question):
+            async with self._turns.setdefault(question, asyncio.Lock()):
+                if not self._is_fresh(question):
+                    async with self._asking:
+                        found = await self._found(question, self._known.get(question))
+                    self._known[question] = found
+            self._turns.pop(question, None)
+        return self._used(question).records
 
-    def _remember(self, question: Question, known: Known) -> None:
-        self._known[question] = known
+    def _is_fresh(self, question: Question) -> bool:
+        known = self._known.get(question)
+        return known is not None and self._clock() < known.until_s
+
+    def _used(self, question: Question) -> Known:
+        known = self._known[question]
         self._known.move_to_end(question)
         while len(self._known) > MAX_CACHED:
             self._known.popitem(last=False)
+        return known
 
     async def _found(self, question: Question, before: Known | None) -> Known:
         """What DNS says, else the tables; while both are silent, what was known (RFC 8767 §4)."""

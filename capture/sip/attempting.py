@@ -7,6 +7,7 @@ import msgspec
 
 from capture.sip.agent import Agent
 from capture.sip.answering import Step
+from capture.sip.build import Header
 from capture.sip.call import CallSignalling
 from capture.sip.client_transaction import (
     Cancelling,
@@ -40,14 +41,18 @@ def attempt(call: CallSignalling, outgoing: OutgoingCall, agent: Agent, now_s: f
     return call.with_client(client), transmitted(client, told)
 
 
-def cancel(call: CallSignalling, named: DialogId, now_s: float) -> Step:
+def cancel(
+    call: CallSignalling, named: DialogId, now_s: float, reasons: tuple[Header, ...] = ()
+) -> Step:
     """Give an INVITE up (RFC 3261 §9.1): with a CANCEL once it has a provisional response.
 
-    One that has its final response, or is being cancelled, stays as it is.
+    One that has its final response, or is being cancelled, stays as it is. `reasons` are headers of
+    the CANCEL (RFC 3326).
     """
     invite = call.pending_invite(named)
     if invite is None or invite.cancelling is not Cancelling.NOT:
         return call, []
+    invite = msgspec.structs.replace(invite, reasons=reasons)
     if invite.state is ClientState.TRYING:
         return call.with_client(invite.cancelled(now_s)), []
     return _send_cancel(call, invite, now_s)
@@ -63,7 +68,7 @@ def cancel_if_wanted(call: CallSignalling, invite: InviteClient, now_s: float) -
 
 def _send_cancel(call: CallSignalling, invite: InviteClient, now_s: float) -> Step:
     key = msgspec.structs.replace(invite.key, method=b"CANCEL")
-    data = cancel_of(invite.request)
+    data = cancel_of(invite)
     cancelling, told = NonInviteClient.begin(key, invite.flow, invite.dialog, data, now_s)
     call = call.with_client(invite.cancelled(now_s)).with_client(cancelling)
     return call, transmitted(cancelling, told)

@@ -10,7 +10,7 @@ import msgspec
 from capture.sip.acknowledging import EMPTY_ACK, send_ack
 from capture.sip.agent import Agent
 from capture.sip.answering import Step
-from capture.sip.attempting import cancel_if_wanted
+from capture.sip.attempting import cancel, cancel_if_wanted
 from capture.sip.call import CallSignalling, OutgoingRequest, WaitingRequest
 from capture.sip.client_transaction import InviteClient, Reach
 from capture.sip.events import (
@@ -26,7 +26,7 @@ from capture.sip.identity import DialogId, client_key
 from capture.sip.message import Response
 from capture.sip.sending import Client, begin, told_of
 from capture.sip.session_timer import REFRESHING, answered
-from capture.sip.transaction import Deliver, GaveUp, Transmit
+from capture.sip.transaction import Deliver, GaveUp, RangTooLong, Transmit
 from capture.sip.transaction import Output as Told
 
 # Sent by ourselves, or about an INVITE of which all is told: nobody waits for what is said to them.
@@ -97,6 +97,9 @@ def tell(
                 outputs += more
             case GaveUp():
                 call, more = _give_up(call, client)
+                outputs += more
+            case RangTooLong():
+                call, more = cancel(call, client.dialog, now_s)
                 outputs += more
     return _without_losers(call, client), outputs
 

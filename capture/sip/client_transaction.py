@@ -26,6 +26,7 @@ from capture.sip.transaction import (
     Deliver,
     GaveUp,
     Output,
+    RangTooLong,
     Transmit,
     earliest,
     is_due,
@@ -67,7 +68,7 @@ class Accepted(msgspec.Struct, frozen=True, kw_only=True):
     ack: bytes = b""
     by: Flow | None = None
 
-    def repeat(self) -> list["Output"]:
+    def repeat(self) -> list[Output]:
         """The 2xx came again (RFC 3261 §13.2.2.4)."""
         return [Transmit(self.ack, self.by)] if self.ack else []
 
@@ -137,11 +138,13 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
 class InviteClient(ClientTransaction, frozen=True, kw_only=True, tag="invite"):
     """An INVITE of ours (RFC 3261 §17.1.1 as corrected by RFC 6026 §7.2).
 
-    `accepted` are the dialogs of its 2xxs: several where a proxy forked it.
+    `accepted` are the dialogs of its 2xxs: several where a proxy forked it. `reasons` are headers
+    of its CANCEL.
     """
 
     accepted: tuple[Accepted, ...] = ()
     cancelling: Cancelling = Cancelling.NOT
+    reasons: tuple[Header, ...] = ()
 
     @property
     def has_offer(self) -> bool:
@@ -215,6 +218,13 @@ class InviteClient(ClientTransaction, frozen=True, kw_only=True, tag="invite"):
         """A late ACK may be lost as well: repetitions get it for another while."""
         return msgspec.structs.replace(self, timer_s=now_s + TIMEOUT_S)
 
+    def expire_timers(self, now_s: float) -> tuple[Self, list[Output]]:
+        """As both kinds do; but what rings outside of a dialog is cancelled first (§16.8)."""
+        rings = self.state is ClientState.PROCEEDING and self.reach is Reach.OUTSIDE
+        if rings and self.cancelling is Cancelling.NOT and is_due(self.timer_s, now_s):
+            return self, [RangTooLong()]
+        return ClientTransaction.expire_timers(self, now_s)
+
     def cancelled(self, now_s: float) -> Self:
         """No longer wanted: the final response has 64*T1 after the CANCEL (RFC 3261 §9.1)."""
         if self.state is ClientState.TRYING:
@@ -236,13 +246,13 @@ def ack_of_refusal(sent: bytes, response: Response) -> bytes:
     return _beside(sent, b"ACK", (b"To", response.to_address.raw))
 
 
-def cancel_of(sent: bytes) -> bytes:
+def cancel_of(invite: InviteClient) -> bytes:
     """The CANCEL of an INVITE: its Via with the branch, and its Route (RFC 3261 §9.1)."""
-    request = split_message(sent)
-    return _beside(sent, b"CANCEL", (b"To", request.to_address.raw))
+    to: Header = (b"To", invite.stored_request().to_address.raw)
+    return _beside(invite.request, b"CANCEL", to, invite.reasons)
 
 
-def _beside(sent: bytes, method: bytes, to: Header) -> bytes:
+def _beside(sent: bytes, method: bytes, to: Header, more: tuple[Header, ...] = ()) -> bytes:
     request = split_message(sent)
     assert isinstance(request, Request)
     kept = {b"via": b"Via", b"from": b"From", b"call-id": b"Call-ID", b"route": b"Route"}
@@ -251,6 +261,7 @@ def _beside(sent: bytes, method: bytes, to: Header) -> bytes:
         (b"Max-Forwards", b"70"),
         to,
         (b"CSeq", b"%d %s" % (request.cseq.number, method)),
+        *more,
     ]
     return build_request(method, request.uri, headers)
 

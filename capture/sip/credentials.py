@@ -4,7 +4,6 @@ Pure: the cnonce is given, nothing is remembered. Knows no transaction and sends
 """
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,16 +23,8 @@ _ANSWERED_BY: Final = {
 }
 
 
-def _sha_512_256(data: bytes) -> "hashlib._Hash":
-    return hashlib.new("sha512_256", data)
-
-
 # The strongest first: this is our policy among several challenges of one realm (RFC 8760 §2.4).
-_HASHES: Final[dict[bytes, Callable[[bytes], "hashlib._Hash"]]] = {
-    b"SHA-512-256": _sha_512_256,
-    b"SHA-256": hashlib.sha256,
-    b"MD5": hashlib.md5,
-}
+_HASHES: Final = {b"SHA-512-256": "sha512_256", b"SHA-256": "sha256", b"MD5": "md5"}
 _STRENGTH: Final = tuple(_HASHES)
 
 
@@ -166,10 +157,10 @@ def _proof(
     challenge: Challenge, asked: Asked, account: Account, cnonce: bytes, count: int
 ) -> bytes:
     """The response of RFC 7616 §3.4.1, or of RFC 2617 §3.2.2.1 where no qop is asked for."""
-    make = _HASHES[challenge.hash_name]
+    algorithm = _HASHES[challenge.hash_name]
 
     def digest(*words: bytes) -> bytes:
-        return make(b":".join(words)).hexdigest().encode()
+        return hashlib.new(algorithm, b":".join(words)).hexdigest().encode()
 
     secret = digest(account.user.encode(), challenge.realm, account.password.encode())
     if challenge.is_of_session:

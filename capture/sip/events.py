@@ -89,10 +89,14 @@ class ByeReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelReceived:
-    """The peer gave up waiting for `key`. The 200 and the 487 are already sent."""
+    """The peer gave up waiting for `key`. The 200 and the 487 are already sent.
+
+    `request` is the CANCEL, which may say why (RFC 3326).
+    """
 
     key: TransactionKey = field(repr=False)
     dialog: DialogId = field(repr=False)
+    request: Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,8 @@ def _receive_cancel(call: CallSignalling, arrival: Arrival, agent: Agent) -> Ste
         return call, outputs
     call, terminated = finish_invite(call, invite, Answer(status=487), arrival.now_s)
     named = dialog_of(invite, arrival.request)
-    return call, [*outputs, *terminated, CancelReceived(key=key, dialog=named)]
+    told = CancelReceived(key=key, dialog=named, request=arrival.request)
+    return call, [*outputs, *terminated, told]
 
 
 def _receive_outside(call: CallSignalling, arrival: Arrival, agent: Agent) -> Step:

@@ -95,9 +95,11 @@ class Hop:
 class _Target:
     """A URI as far as it says where it leads; `transports` are those that may be taken.
 
-    Where it `names_transport`, nobody else is asked which one.
+    `name` is the host of the URI, also where `host` is another one. Where it `names_transport`,
+    nobody else is asked which one.
     """
 
+    name: str
     host: str
     port: int | None
     transports: tuple[Transport, ...]
@@ -158,7 +160,7 @@ def _hops(uri: bytes, desk: _Desk, chance: Callable[[], float]) -> tuple[Hop, ..
     if target is None:
         return ()
     found = (
-        Hop(transport=place.transport, address=address, port=place.port, name=target.host)
+        Hop(transport=place.transport, address=address, port=place.port, name=target.name)
         for place in _places(target, desk, chance)
         for address in _addresses(place.host, desk)
     )
@@ -175,15 +177,19 @@ def _target_of(uri: bytes) -> _Target | None:
     if not isinstance(parsed, SipUri):
         return None
     transports = _transports(parsed)
-    host = bare_host(parsed.param(b"maddr") or parsed.host).lower().rstrip(".")
     if not transports:
         return None
     return _Target(
-        host=host,
+        name=_host(parsed.host),
+        host=_host(parsed.param(b"maddr") or parsed.host),
         port=parsed.port,
         transports=transports,
         names_transport=parsed.param(b"transport") is not None,
     )
+
+
+def _host(raw: bytes) -> str:
+    return bare_host(raw).lower().rstrip(".")
 
 
 def _transports(uri: SipUri) -> tuple[Transport, ...]:

@@ -43,7 +43,11 @@ class GaveUp(msgspec.Struct, frozen=True):
     """No final response came in time."""
 
 
-Output = Transmit | Deliver | GaveUp
+class RangTooLong(msgspec.Struct, frozen=True):
+    """Provisional responses came and nothing else: whoever rings must be told that it is over."""
+
+
+Output = Transmit | Deliver | GaveUp | RangTooLong
 
 
 class Backoff(msgspec.Struct, frozen=True, kw_only=True):

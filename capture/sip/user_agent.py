@@ -129,14 +129,16 @@ class SipCore:
         call = self._calls.get(outgoing.call_id) or CallSignalling(call_id=outgoing.call_id)
         return self._keep(call, attempt(call, outgoing, self._agent, now_s))
 
-    def cancel(self, attempt: DialogId, now_s: float) -> list[Output]:
+    def cancel(
+        self, attempt: DialogId, now_s: float, headers: tuple[Header, ...] = ()
+    ) -> list[Output]:
         """Give up an INVITE of ours: by CANCEL, as soon as a provisional response allows it.
 
         Its final response is told all the same, or `TransactionTimedOut`; nothing happens where
         that has come already.
         """
         call = self._calls.get(attempt.call_id)
-        return [] if call is None else self._keep(call, cancel(call, attempt, now_s))
+        return [] if call is None else self._keep(call, cancel(call, attempt, now_s, headers))
 
     def acknowledge(
         self, dialog: DialogId, headers: tuple[Header, ...], body: bytes, now_s: float

@@ -141,6 +141,15 @@ async def test_what_is_known_is_not_asked_again_until_its_time_is_over(lookup: L
     ]
 
 
+async def test_calls_that_begin_at_once_ask_once(lookup: Lookup) -> None:
+    """A time that is over must not make a hundred callers a hundred questions."""
+    found = await asyncio.gather(*(lookup.hops() for _ in range(20)))
+
+    assert found == [HOPS] * 20
+    assert len(lookup.server.asked) == len(set(lookup.server.asked)) == 6
+    assert not lookup.resolver._turns
+
+
 @pytest.mark.parametrize(
     ("name", "lasts_s"), [(b"brief", 0.0), (b"huge", shell.LONGEST_S), (b"plain", 900.0)]
 )

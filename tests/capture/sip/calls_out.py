@@ -64,9 +64,9 @@ class OutScene(Scene):
         self.invite = self.sent()
         return self
 
-    def cancel(self) -> Self:
+    def cancel(self, *reasons: Header) -> Self:
         """We no longer want bob."""
-        return self._took(self.core.cancel(self.attempt, self.now_s))
+        return self._took(self.core.cancel(self.attempt, self.now_s, reasons))
 
     def phone(self, tag: bytes, status: int, *headers: Header, body: bytes = b"") -> Self:
         """A phone answers the INVITE."""

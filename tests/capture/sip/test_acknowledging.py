@@ -98,6 +98,7 @@ def test_an_offer_in_a_183_is_acknowledged_by_who_answers_it(out: OutScene) -> N
     out.call(body=b"", headers=())
     out.phone(b"b", 183, RELIABLE, number(5), body=OFFER).then("ResponseReceived")
     out.phone(b"b", 183, RELIABLE, number(5), body=OFFER).then()
+    out.phone(b"b", 180, RELIABLE, number(6)).then()
 
     out.early_ack(b"b", ANSWER).then("PRACK")
     assert (out.sent_request().body, out.sent_request().value(b"rack")) == (ANSWER, b"5 1 INVITE")

@@ -108,6 +108,20 @@ def test_a_ringing_call_is_cancelled_at_once(out: OutScene) -> None:
     assert not out.kept
 
 
+@pytest.mark.parametrize("ringing", [True, False])
+def test_a_cancel_says_why(out: OutScene, ringing: bool) -> None:
+    """RFC 3326: "completed elsewhere" keeps a missed call off the phones; also when it waits."""
+    why = (b"Reason", b'SIP;cause=200;text="Call completed elsewhere"')
+    if ringing:
+        out.call().phone(b"b", 180).cancel(why)
+    else:
+        out.call().cancel(why).phone(b"b", 180)
+
+    assert (out.sent_request().method, out.sent_request().values(b"reason")) == (
+        b"CANCEL", [why[1]],
+    )
+
+
 def test_a_cancel_waits_for_a_provisional_response(out: OutScene) -> None:
     """RFC 3261 §9.1: a CANCEL that overtakes its INVITE would cancel nothing."""
     (

@@ -60,6 +60,15 @@ def test_a_2xx_out_of_nothing_makes_its_dialog(out: OutScene) -> None:
     assert out.core.dialogs() == [out.named(b"b")]
 
 
+def test_a_phone_may_say_late_that_it_takes_update(out: OutScene) -> None:
+    """RFC 3311 §4: a 180 without Allow says nothing of it."""
+    out.call().phone(b"b", 180)
+    assert not out.core.allows_update(out.named(b"b"))
+
+    out.phone(b"b", 183, (b"Allow", b"INVITE, UPDATE"))
+    assert out.core.allows_update(out.named(b"b"))
+
+
 def test_a_second_fork_that_answers_is_a_call_too(out: OutScene) -> None:
     """RFC 3261 §13.2.2.4, RFC 6026: which one stays is for the layer above to say."""
     out.call().phone(b"b", 180).phone(b"c", 180).phone(b"b", 200)
@@ -91,9 +100,9 @@ def test_a_refusal_ends_every_early_dialog(out: OutScene) -> None:
 
 
 def test_a_silence_after_ringing_ends_every_early_dialog(out: OutScene) -> None:
-    """Timer C: a peer that rings for ever is given up after three minutes."""
+    """RFC 3261 §16.8, timer C: after three minutes it is cancelled, lest it ring on for nobody."""
     out.call().phone(b"b", 180).until(179.0).then()
-    out.until(181.0).then("TransactionTimedOut")
+    out.until(180.4).then("CANCEL").replied(481).until(213.0).then("TransactionTimedOut")
 
     assert not out.kept
 

@@ -84,7 +84,7 @@ def test_a_cancel_gets_200_and_its_invite_487(scene: Scene) -> None:
 
     told = scene.outputs[-1]
     assert isinstance(told, CancelReceived)
-    assert (told.key, told.dialog) == (scene.key, scene.dialog)
+    assert (told.key, told.dialog, told.request.method) == (scene.key, scene.dialog, b"CANCEL")
     tags = {split_message(scene.sent(index)).to_address.tag for index in (-1, -2)}
     assert tags == {scene.dialog.local_tag}
     assert not scene.core.has_dialog(scene.dialog)

@@ -169,7 +169,9 @@ def test_without_any_service_the_name_itself_is_the_host(uri: bytes, hop: str) -
 def test_a_service_that_is_decidedly_not_there_is_not_looked_for_elsewhere() -> None:
     """RFC 2782: target `.`."""
     dns = Dns({("SRV", "_sip._udp.example.net"): [srv(".")], ("A", "example.net"): [A]})
+
     assert dns(b"sip:bob@example.net;transport=udp") == []
+    assert dns.asked == [[("SRV", "_sip._udp.example.net")]]
 
 
 def test_nothing_is_known_and_nothing_is_left_to_ask() -> None:
@@ -188,6 +190,8 @@ def test_over_tls_the_name_of_the_uri_is_what_must_be_proved() -> None:
 
     assert hop == Hop(transport="tls", address="192.0.2.1", port=5070, name="example.net")
     assert hop.remote == Address("192.0.2.1", 5070)
+    [elsewhere] = hops(b"sips:bob@example.net;maddr=192.0.2.9", {}, lambda: 0.0)
+    assert (elsewhere.address, elsewhere.name) == ("192.0.2.9", "example.net")
 
 
 # -- RFC 2782 --------------------------------------------------------------------------------------
