@@ -9,8 +9,9 @@ from typing import Final
 import msgspec
 
 from capture.inline.call import CallerStage, Change, End, InlineCall, other
-from capture.inline.commands import Acknowledge, Command, HangUp, Offer, Reply
-from capture.inline.events import Acknowledged, Reanswered, Reoffered
+from capture.inline.commands import Acknowledge, Command, Offer, Reply
+from capture.inline.ending import hung_up
+from capture.inline.events import Acknowledged, HungUp, Reanswered, Reoffered
 from capture.inline.noticing import listens_again
 from capture.inline.offers import (
     NothingInCommon,
@@ -104,9 +105,10 @@ def _change_refused(call: InlineCall, change: Change, status: int) -> Step:
     """Everything stays as it was; a dialog that is gone takes the call with it."""
     call = msgspec.structs.replace(call, change=None)
     replies: list[Command] = [] if change.key is None else [Reply(change.key, status)]
-    if status in _DIALOG_IS_GONE:
-        return call, [*replies, HangUp(change.asker), HangUp(other(change.asker))]
-    return call, replies
+    if status not in _DIALOG_IS_GONE:
+        return call, replies
+    call, goodbyes = hung_up(call, HungUp(change.asker, still_there=True))
+    return call, [*replies, *goodbyes]
 
 
 def _agreed(call: InlineCall, change: Change, answer: SessionDescription, stock: Stock) -> Step:

@@ -15,7 +15,7 @@ from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit, pattern_problems
 from rokuon.config.schema import Config, RouteSettings
 from rokuon.i18n import tr
-from rokuon.prompts.built_in import WORDINGS
+from rokuon.prompts.wordings import WORDINGS
 
 _DIALLED: Final = re.compile(r"\+?[0-9#*]+")
 _CODE: Final = re.compile(r"[0-9#*]{2,8}")

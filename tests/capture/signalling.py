@@ -209,13 +209,16 @@ class Running:
         signalling, loop = self.signalling, asyncio.get_running_loop()
         if signalling._timer is not None:
             signalling._timer.cancel()
-        for sock in (signalling._udp._socket, signalling._tcp._listener):
+        transports = signalling._transports
+        tcp = transports._streams["tcp"]
+        for sock in (transports._udp._socket, tcp._listener):
             loop.remove_reader(sock)
             sock.close()
-        for connection in signalling._tcp._connections.values():
+        for connection in tcp._connections.values():
             loop.remove_reader(connection._socket)
             connection._socket.close()
         for ear in signalling._ears.descriptors:
             os.close(ear)
         signalling._link.close()
+        signalling._relays.close()
         self.worker._writer.close()

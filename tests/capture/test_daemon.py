@@ -4,10 +4,8 @@ import asyncio
 import gc
 import logging
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_network
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,14 +14,13 @@ from structlog.testing import capture_logs
 from archive.events import CallEnded, CallRefused, SipMessage, decode_event
 from capture import daemon, kept
 from capture.admission import Limits
+from capture.inline.exchange import Switch
 from capture.kept import Kind, take_apart
-from capture.media.handover import Handover
 from capture.recorder import Close, Closed, Everything, PartBegins, Record
 from capture.sip.message import Request, Response
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
 from capture.status import LiveCalls, Reloaded
-from tests.capture.media.test_holder import serving
 from tests.capture.signalling import (
     LOOPBACK,
     PATIENCE_S,
@@ -37,14 +34,6 @@ from tests.capture.signalling import (
 from tests.capture.siprec.stage import MIXED, SDP, SIPREC, described
 
 PAIRS = 8
-
-
-@pytest.fixture
-def node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Node]:
-    monkeypatch.setattr(daemon, "TICK_S", 0.01)
-    with serving(tmp_path, PAIRS) as plan, Handover(plan.socket_path) as handover:
-        yield Node(tmp_path, plan, handover)
-    gc.unfreeze()
 
 
 async def call(phone: Phone) -> None:
@@ -486,7 +475,7 @@ async def test_sources_are_read_again_while_calls_are_up(node: Node) -> None:
         await call(phone)
         networks = (ip_network(STRANGER),)
         running.signalling.reconfigure(
-            (Source(name="elsewhere", tenant=b"t" * 16, networks=networks),), None
+            (Source(name="elsewhere", tenant=b"t" * 16, networks=networks),), Switch(), None
         )
         other = Phone(node.sip)
         other.send(b"INVITE", 1, SIPREC, MIXED, body=described())

@@ -8,15 +8,23 @@ from structlog.testing import capture_logs
 
 from capture import kept
 from capture.adrift import Adrift
+from capture.inline.exchange import Exchange
+from capture.inline.server import InlineServer
 from capture.kept import Kind, Shelf, take_apart
 from capture.live_state import LiveState
 from capture.recorder import Close, Record
 from capture.siprec.outputs import Deafen, ToWorker
+from capture.siprec.premises import Premises
 from capture.siprec.watch import Timeouts
 from capture.slab import Slab
 from tests.capture.siprec.stage import PAIRS, REST_US, Stage, talking
 
 TIMEOUTS = Timeouts(media_s=300, hold_s=7_200, longest_s=43_200)
+
+
+def exchange_with(premises: Premises) -> Exchange:
+    """No route, no call."""
+    return Exchange(premises=premises, tokens=lambda: b"t", numbers=lambda _bits: 1, here={})
 
 
 class Memory:
@@ -28,7 +36,8 @@ class Memory:
     def state(self, stage: Stage) -> LiveState:
         """The live state of a process that starts now."""
         adrift = Adrift(TIMEOUTS, lambda pair: stage.arrivals.get(pair, 0))
-        return LiveState(Shelf(Slab(self.descriptor)), stage.core, stage.server, adrift)
+        inline = InlineServer(exchange_with(stage.premises))
+        return LiveState(Shelf(Slab(self.descriptor)), stage.core, stage.server, inline, adrift)
 
     def kinds(self) -> list[Kind | None]:
         return sorted((take_apart(value).kind for value in Slab(self.descriptor).values()), key=str)

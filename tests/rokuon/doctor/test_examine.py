@@ -7,6 +7,7 @@ from rokuon.doctor.examine import CHECKS, examine, has_findings
 from tests.rokuon.doctor import examples
 
 DOCUMENT = (Path(__file__).parents[3] / "docs/cli.md").read_text("utf-8")
+CHECKED = DOCUMENT.partition("## Checks of `rokuon doctor`")[2].partition("\n## ")[0]
 
 
 def test_a_healthy_machine_has_no_finding() -> None:
@@ -24,4 +25,4 @@ def test_every_check_has_its_own_id_and_its_line_in_the_documentation() -> None:
     ids = [outcome.check for outcome in examine(examples.healthy())]
 
     assert len(set(ids)) == len(ids) == len(CHECKS)
-    assert re.findall(r"^\| ([A-Z]+-\d{3}) \|", DOCUMENT, re.MULTILINE) == ids
+    assert re.findall(r"^\| ([A-Z]+-\d{3}) \|", CHECKED, re.MULTILINE) == ids

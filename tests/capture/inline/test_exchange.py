@@ -1,0 +1,43 @@
+"""What all inline calls share."""
+
+from ipaddress import ip_network
+
+from capture.inline.exchange import Switch, peering_of
+from capture.inline.route import Target
+from capture.sip.flow import Address
+from capture.sources import Source
+from tests.capture.inline.stage import HERE, Stage
+
+
+def test_a_target_that_is_gone_from_the_configuration_is_still_spoken_to() -> None:
+    """Calls to it are up."""
+    assert Stage().exchange.target("gone").name == "gone"
+
+
+def test_the_way_to_a_target_names_the_address_by_which_it_knows_us() -> None:
+    """Its Contact must lead back."""
+    exchange = Stage().exchange
+    inside = Target(name="pbx", uri="sip:b", sip_advertise="198.51.100.9")
+    flow = exchange.flow_to(inside, "udp", Address("192.0.2.30", 5060))
+
+    assert flow.local == Address("198.51.100.9", HERE.port)
+    plain = exchange.flow_to(Target(name="x", uri="sip:b"), "tls", Address("192.0.2.30", 5061))
+    assert plain.local == HERE
+
+
+def test_a_peer_says_what_it_may_be_told() -> None:
+    """Names of headers are compared in small letters."""
+    source = Source(name="t", tenant=b"t", networks=(), trusted=False, pass_headers=("X-Campaign",))
+    peering = peering_of(source)
+
+    assert (peering.trusted, peering.pass_headers) == (False, frozenset({b"x-campaign"}))
+
+
+def test_addresses_of_targets_are_known_without_a_call() -> None:
+    """A PBX behind several addresses answers from any of them."""
+    target = Target(name="pbx", uri="sip:b", networks=(ip_network("198.51.100.0/24"),))
+    switch = Switch(targets={"pbx": target})
+
+    assert switch.is_of_target("198.51.100.7")
+    assert not switch.is_of_target("192.0.2.1")
+    assert not switch.is_of_target("fe80::1%eth0")

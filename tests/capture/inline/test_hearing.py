@@ -1,0 +1,97 @@
+"""What SIP says, as events of a call."""
+
+import pytest
+
+from capture.inline.events import Refused
+from capture.inline.hearing import description_in, refused_by
+from capture.sip.message import Response
+from capture.sip.parsing import split_message
+from tests.capture.inline.stage import ANSWER, OFFER, Stage, sdp
+
+
+def response(status: int, *lines: str) -> Response:
+    said = (f"SIP/2.0 {status} So It Is", *lines, "", "")
+    found = split_message("\r\n".join(said).encode())
+    assert isinstance(found, Response)
+    return found
+
+
+def test_a_refusal_keeps_its_phrase_and_what_says_why() -> None:
+    """And nothing of the dialog that it refuses."""
+    refused = refused_by(
+        response(603, "Reason: Q.850;cause=21", "Retry-After: 5", "Call-ID: x", "To: <sip:a>;tag=b")
+    )
+
+    headers = ((b"Reason", b"Q.850;cause=21"), (b"Retry-After", b"5"))
+    assert refused == Refused(603, b"So It Is", headers)
+
+
+def test_a_redirection_leads_where_it_is_liked_best() -> None:
+    """By q, then in the order in which it is written; one that cannot be read leads nowhere."""
+    contacts = "Contact: <sip:1@a>;q=0.3, <sip:2@a>;q=0.9, <sip:3@a>, <sip:4@a>;q=x"
+
+    assert refused_by(response(302, contacts)).contacts == (
+        b"sip:3@a",
+        b"sip:2@a",
+        b"sip:1@a",
+        b"sip:4@a",
+    )
+    assert refused_by(response(302, "Contact: *")).contacts == ()
+    assert refused_by(response(302, 'Contact: "<sip:a>')).contacts == ()
+    assert refused_by(response(486, contacts)).contacts == ()
+
+
+def test_a_body_that_cannot_be_read_is_no_description() -> None:
+    """The message is heard all the same."""
+    assert description_in(response(200)) is None
+    assert description_in(response(200, "Content-Type: application/sdp")) is None
+
+
+def test_a_provisional_response_inside_the_call_says_nothing(stage: Stage) -> None:
+    """A 100 to a re-INVITE is no answer."""
+    stage.talking()
+    stage.a_inside(b"INVITE", 2, body=sdp("192.0.2.1", 4000, "a=sendonly", version=2))
+    stage.b(100).then()
+
+    (line,) = stage.inline.lines
+    assert line.call.change is not None
+
+
+@pytest.mark.parametrize("status", [408, 481])
+def test_a_change_that_the_other_side_knows_nothing_of_ends_the_call(
+    stage: Stage, status: int
+) -> None:
+    """Its dialog is gone."""
+    stage.talking()
+    stage.a_inside(b"INVITE", 2, body=sdp("192.0.2.1", 4000, "a=sendonly", version=2))
+    stage.b(status)
+
+    assert stage.relay_gone()
+
+
+def test_a_callee_who_says_nothing_is_a_408(stage: Stage) -> None:
+    """64 T1 after the INVITE (RFC 3261 section 17.1.1.2)."""
+    stage.calls().until(40.0)
+
+    assert stage.answer_to_a().status == 408
+    assert stage.rows() == [(408, "not connected")]
+
+
+def test_a_lost_ack_ends_the_call_on_both_sides(stage: Stage) -> None:
+    """The 200 is repeated for 32 s before that."""
+    stage.ringing().b(200, body=ANSWER).until(33.0)
+    repeated = [m for m in stage.to_a() if isinstance(m, Response) and m.status == 200]
+
+    assert len(repeated) > 5
+    assert stage.request_to_b(b"BYE").value(b"reason") is not None
+    assert stage.relay_gone()
+
+
+def test_an_offer_in_a_prack_is_answered_by_us(stage: Stage) -> None:
+    """Before the parties are joined a change is between one of them and us."""
+    stage.calls((b"Supported", b"100rel")).b(183, body=ANSWER)
+    early = stage.answer_to_a()
+    rseq = early.value(b"rseq") or b""
+    stage.a_inside(b"PRACK", 2, (b"RAck", rseq + b" 1 INVITE"), body=OFFER)
+
+    stage.then("a: 200 PRACK")

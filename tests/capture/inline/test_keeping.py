@@ -1,0 +1,75 @@
+"""What recording, relay and ledger are told as a call goes on."""
+
+import pytest
+
+from archive.events import RecordingBegan, SipMessage
+from capture.recorder import Record
+from capture.siprec import session as sessions
+from capture.siprec.outputs import ToRelay, ToWorker
+from tests.capture.inline.stage import Stage, said
+
+
+def test_nothing_is_recorded_of_a_call_that_nobody_answers(stage: Stage) -> None:
+    """It has a row instead."""
+    stage.ringing().b(486)
+
+    assert stage.records() == []
+    assert stage.rows() == [(486, "not connected")]
+
+
+def test_the_relay_is_told_only_what_is_news(stage: Stage) -> None:
+    """A repeated ACK changes nothing."""
+    plain = Stage().talking()
+    plain.a_inside(b"OPTIONS", 2)
+
+    assert not [each for each in plain.outputs if isinstance(each, ToRelay)]
+    assert stage is not None
+
+
+def test_the_worker_hears_of_the_recording_before_anything_is_played(stage: Stage) -> None:
+    """What lands in the ring has somewhere to go."""
+    stage.answered()
+    order = [type(each.command) for each in stage.outputs if isinstance(each, ToWorker | ToRelay)]
+
+    assert order[0] is Record
+
+
+def test_what_was_said_in_both_dialogs_is_in_the_recording(stage: Stage) -> None:
+    """One ladder with both sides."""
+    stage.talking()
+    stage._did(stage.recording.settle_ladders())
+    remotes = {each.remote for each in stage.events(SipMessage)}
+
+    assert remotes >= {"192.0.2.1:5060", "192.0.2.30:5060"}
+
+
+def test_the_gate_is_told_once(stage: Stage) -> None:
+    """With the moment that the relay named."""
+    stage.talking()
+    stage.a_inside(b"OPTIONS", 2)
+
+    assert len(stage.events(RecordingBegan)) == 1
+
+
+def test_a_recording_that_is_full_never_ends_the_call(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The call is the caller's, the recording ours."""
+    stage.answered()
+    monkeypatch.setattr(sessions, "MAX_EVENTS", 1)
+    stage.played()
+
+    assert stage.relay_call().is_joined
+    monkeypatch.undo()
+    stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+
+
+def test_ports_come_back_when_the_worker_has_closed(stage: Stage) -> None:
+    """Not before: its last packets are being sealed."""
+    stage.talking().a_inside(b"BYE", 2)
+    (recording,) = [close.recording for close in stage.closes()]
+
+    assert len(stage.premises.sessions) == 1
+    stage.recording.closed(recording, stage.now)
+    assert len(stage.premises.sessions) == 0
+    assert "Deafen 2" in [said(each) for each in stage.log]

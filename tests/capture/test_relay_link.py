@@ -1,0 +1,110 @@
+"""Signalling's side of the socket to the relay workers."""
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from capture.relay_link import RelayLink
+from capture.relaying import (
+    Keyed,
+    RelayAnswer,
+    RelayCall,
+    RelayEverything,
+    RelayGone,
+    RelayHello,
+    RelayMessage,
+    RelayStream,
+    Side,
+    encode,
+)
+from tests.capture.test_relaying import END
+
+PATIENCE_S = 10.0
+CALL = RelayCall(call=b"one", ends=(END, END), is_joined=True, is_landed=True)
+KEYED = Keyed(call=b"one", side=Side.CALLER, digit="9", at_us=1)
+
+
+class Relay:
+    """A relay's end of the link."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self.writer = reader, writer
+        self._stream = RelayStream()
+        self._heard: list[RelayMessage] = []
+
+    async def hear(self, count: int) -> list[RelayMessage]:
+        """The next messages; fewer where the link ends before."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self._heard) < count and (data := await self._reader.read(1 << 16)):
+                self._heard += self._stream.feed(data)
+        heard, self._heard = self._heard[:count], self._heard[count:]
+        return heard
+
+
+class Office:
+    """A link with one call of relay 0, and what it heard."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.heard: asyncio.Queue[RelayAnswer] = asyncio.Queue()
+        self.link = RelayLink(path, lambda w: [CALL] if w == 0 else [], self.heard.put_nowait)
+
+    async def relay(self, number: int) -> Relay:
+        """A relay that has connected and said who it is."""
+        relay = Relay(*await asyncio.open_unix_connection(self.path))
+        relay.writer.write(encode(RelayHello(worker=number)))
+        return relay
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    made = Office(tmp_path / "relay.sock")
+    await made.link.open()
+    yield made
+    made.link.close()
+
+
+async def test_a_relay_first_hears_everything_that_is_his(office: Office) -> None:
+    """A successor goes on with it; what is not named is over."""
+    relay, other = await office.relay(0), await office.relay(1)
+
+    assert await relay.hear(2) == [CALL, RelayEverything()]
+    assert await other.hear(1) == [RelayEverything()]
+
+
+async def test_a_command_reaches_its_relay_and_one_for_who_is_away_is_no_error(
+    office: Office,
+) -> None:
+    """It will be said when he comes back."""
+    relay = await office.relay(0)
+    await relay.hear(2)
+    office.link.tell(0, RelayGone(call=b"one"))
+    office.link.tell(7, RelayGone(call=b"one"))
+
+    assert await relay.hear(1) == [RelayGone(call=b"one")]
+
+
+async def test_what_a_relay_says_is_heard(office: Office) -> None:
+    """Keys, prompts, places."""
+    relay = await office.relay(0)
+    relay.writer.write(encode(KEYED))
+
+    async with asyncio.timeout(PATIENCE_S):
+        assert await office.heard.get() == KEYED
+
+
+async def test_a_relay_that_says_nonsense_is_cut_off(office: Office) -> None:
+    """It connects anew and is told everything again."""
+    relay = await office.relay(0)
+    await relay.hear(2)
+    relay.writer.write((3).to_bytes(4, "big") + b"\xc1\xc1\xc1")
+
+    assert await relay.hear(1) == []
+
+
+async def test_only_the_owner_reaches_the_socket(office: Office) -> None:
+    """Whoever could speak there could have calls recorded or not."""
+    assert stat.S_IMODE(office.path.stat().st_mode) == 0o600

@@ -1,0 +1,75 @@
+"""Routes, targets and prompts, put together for signalling."""
+
+from pathlib import Path
+
+import pytest
+
+from capture.prompts.prompt import prompt_at
+from rokuon.compose.switch import has_inline, prompts_of, prompts_path, switch_of
+from rokuon.config.load import parse
+from rokuon.config.schema import Config
+from rokuon.prompts.built_in import FOLDER
+
+INLINE = """\
+[[target]]
+name = "pbx"
+uri = "sip:192.0.2.30"
+[[route]]
+name = "support"
+to = ["pbx"]
+notice = ["notice-ja"]
+"""
+
+
+def config(text: str, base: Path) -> Config:
+    return parse(text, name="rokuon.toml", base=base)
+
+
+def test_a_node_without_routes_prepares_nothing(tmp_path: Path) -> None:
+    """SIPREC alone needs no prompt."""
+    plain = config("", tmp_path)
+
+    assert not has_inline(plain)
+    assert switch_of(plain).stock.files == {}
+    assert not prompts_path(plain).exists()
+
+
+def test_what_a_route_plays_is_ready_and_what_none_plays_is_not_made(tmp_path: Path) -> None:
+    """In every codec that can be encoded here."""
+    switch = switch_of(config(INLINE, tmp_path))
+    names = {name for name, _ in switch.stock.files}
+
+    assert "notice-ja" in names
+    assert "notice-en" not in names
+    assert "ringback-japan" in names
+    file = switch.stock.file("notice-ja", "PCMU")
+    assert (prompts_path(config(INLINE, tmp_path)) / file).is_file()
+    assert switch.wordings["notice-ja"].language == "ja"
+    assert (
+        switch.wordings["notice-ja"].sha256
+        == prompt_at(FOLDER / "notice-ja.flac", name="x", language="ja", text="").sha256
+    )
+
+
+def test_a_prompt_in_two_languages_is_found_with_its_language(tmp_path: Path) -> None:
+    """And the first without."""
+    text = "".join(
+        f'[[prompt]]\nname = "ours"\nfile = "{FOLDER}/notice-{language}.flac"\n'
+        f'language = "{language}"\ntext = "t"\n'
+        for language in ("ja", "en")
+    )
+    named = dict(prompts_of(config(INLINE + text, tmp_path)))
+
+    assert {"ours", "ours/ja", "ours/en", "notice-ja", "notice-ja/ja"} == set(named)
+    assert named["ours"].language == "ja"
+    assert named["ours/en"].language == "en"
+
+
+def test_a_prompt_that_is_not_there_is_told_and_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its routes then do what they say of a notice that cannot be played."""
+    text = '[[prompt]]\nname = "ours"\nfile = "none.wav"\nlanguage = "ja"\ntext = "t"\n'
+
+    assert "ours" not in dict(prompts_of(config(INLINE + text, tmp_path)))
+    assert "a prompt cannot be read" in capsys.readouterr().out
