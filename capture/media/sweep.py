@@ -33,13 +33,13 @@ class Sweeper:
         open_part: Callable[[LiveRecording], OpenPart],
     ) -> None:
         self.ring = ring
-        self.statistics = Statistics(board.pairs)
+        self.statistics = Statistics(board.lanes)
         self.streams: dict[int, LiveStream] = {}
         self.cuts = Cuts()
         self._writing = Writing(open_part)
         self._board = board
-        self._masks = np.zeros((board.pairs, PAYLOAD_TYPES), bool)
-        self._known = np.ones((board.pairs, PAYLOAD_TYPES), bool)
+        self._masks = np.zeros((board.lanes, PAYLOAD_TYPES), bool)
+        self._known = np.ones((board.lanes, PAYLOAD_TYPES), bool)
         # By an RTP header's second byte: what some stream has ever wanted masked.
         self._ever_masked = np.zeros(2 * PAYLOAD_TYPES, bool)
         self._secret: set[int] = set()
