@@ -28,6 +28,10 @@ recvmmsg = _held.recvmmsg
 recvmmsg.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
 recvmmsg.restype = ctypes.c_int
 
+# The same for arguments that are ctypes values already: a fifth of the call's time is converting.
+recvmmsg_prepared = ctypes.PyDLL(None).recvmmsg
+recvmmsg_prepared.restype = ctypes.c_int
+
 
 def syncfs(descriptor: int) -> None:
     """Write the whole file system that `descriptor` lies on (syncfs(2)); raises `OSError`."""

@@ -29,6 +29,8 @@ from capture.relaying import RelayCall, RelayEverything, RelayGone, RelayHello
 ROUND_S: Final = 0.5
 TURNS_A_ROUND: Final = 10
 BEAT_S: Final = 1.0
+# After packets the next ones may gather for so long: half of the work of a wake-up is the waking.
+GATHER_S: Final = 0.001
 _TURN_S: Final = ROUND_S / TURNS_A_ROUND
 _MICRO: Final = 1_000_000
 
@@ -85,6 +87,8 @@ class Relay:
             began = time.monotonic()
             self.step(ready, began)
             self._busy_s += time.monotonic() - began
+            if ready:
+                time.sleep(GATHER_S)
 
     def patience_s(self, now_s: float) -> float:
         """How long nothing is due."""

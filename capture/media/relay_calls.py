@@ -6,6 +6,7 @@ hot loop's. Knows nothing of how packets move.
 
 import socket
 from collections.abc import Callable
+from ctypes import c_int
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -105,6 +106,7 @@ class RelayEnd:
     pair: int = 0
     owner: int = 0
     descriptor: int = -1
+    ear: c_int = field(default_factory=c_int)
     latched: Key = NO_KEY
     passes: bool = False
     lands: bool = False
@@ -165,6 +167,7 @@ class RelayEnd:
         """Work out what the hot loop looks at."""
         wanted, other = self.wanted, self.other
         self.pair, self.owner = wanted.pair, rtp_owner(wanted.pair)
+        self.ear = c_int(self.rtp.fileno())
         self.descriptor, self.send, self.hearer = self.rtp.fileno(), self.rtp.sendto, other
         self.lands = self.call.wanted.is_landed
         self.latched = self.latching.key

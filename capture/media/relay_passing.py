@@ -6,9 +6,10 @@ signalling or of whether anybody seals what has landed.
 
 import struct
 from collections.abc import Callable, Mapping
+from ctypes import c_int, c_uint, c_void_p
 from typing import Final, Protocol
 
-from capture.media.kernel import MSG_DONTWAIT, recvmmsg
+from capture.media.kernel import MSG_DONTWAIT, recvmmsg_prepared
 from capture.media.live import is_rtcp, pair_of
 from capture.media.muxed import is_report_type
 from capture.media.relay_calls import RelayEnd
@@ -42,6 +43,8 @@ _STAMP: Final = STAMPS - 1
 _HALF: Final = SEQUENCES // 2
 # One packet in eight is enough for an estimate of jitter.
 _JITTER_EVERY: Final = 7
+_WHOLE_RUN: Final = c_uint(MAX_RUN)
+_DONTWAIT: Final = c_int(MSG_DONTWAIT)
 
 
 class Listener(Protocol):
@@ -69,6 +72,7 @@ class Passing:
         self.ring, self.table = ring, table
         self._listener, self._wall_us = listener, wall_us
         self._next_index = table.next_index
+        self._header = c_void_p()
 
     def hear(self, end: RelayEnd, now_s: float) -> None:  # noqa: C901, PLR0915 — no calls
         """What has come on an end's RTP port: landed as it is, and sent on with our numbers."""
@@ -79,8 +83,9 @@ class Passing:
             slot = SCRATCH
         run = MAX_RUN if slot <= room or slot == SCRATCH else RELAY_SLOTS - slot
         ring.owner[slot] = owner = end.owner
-        header = ring.first_header + slot * _HEADER_BYTES
-        count = recvmmsg(end.descriptor, header, run, MSG_DONTWAIT, None)
+        self._header.value = ring.first_header + slot * _HEADER_BYTES
+        length = _WHOLE_RUN if run == MAX_RUN else c_uint(run)
+        count = recvmmsg_prepared(end.ear, self._header, length, _DONTWAIT, None)
         kept = count
         for at in range(slot, slot + count):
             if at > slot:

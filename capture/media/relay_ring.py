@@ -31,8 +31,8 @@ _ALL: Final = RELAY_SLOTS + MAX_RUN
 _NAME_ROOM: Final = 32
 # Words of the first page.
 _HEAD, _TAIL, _PLANNED, _PLAN_SEQUENCE, _SEQUENCE, _POINTED = range(6)
-# Indices of 32-bit words in a header: name length, control length and its upper half, length.
-_NAMELEN, _CONTROLLEN, _CONTROLLEN_HIGH, LENGTH_WORD = 2, 10, 11, 14
+# Indices of 32-bit words in a header: name length, control length and its upper half, flags, length.
+_NAMELEN, CONTROL_WORD, _CONTROL_HIGH, FLAGS_WORD, LENGTH_WORD = 2, 10, 11, 12, 14
 HEADER_WORDS: Final = HEADER.itemsize // 4
 NAME_WORDS: Final = _NAME_ROOM // 8
 STAMP_WORDS: Final = CONTROL_BYTES // 8
@@ -153,8 +153,8 @@ class RelayRing:
         """What landed here is nobody's; the slot is ready for the kernel."""
         self.owner[slot] = NOBODY
         words, at = self.header_words, slot * HEADER_WORDS
-        words[at + _NAMELEN], words[at + _CONTROLLEN] = NAME_BYTES, CONTROL_BYTES
-        words[at + _CONTROLLEN_HIGH] = words[at + LENGTH_WORD] = 0
+        words[at + _NAMELEN], words[at + CONTROL_WORD] = NAME_BYTES, CONTROL_BYTES
+        words[at + _CONTROL_HIGH] = words[at + LENGTH_WORD] = 0
 
     def put(self, owner: int, data: bytes, name: bytes, at_us: int) -> int:
         """Fill the slot behind the head with what we send ourselves; which one.
@@ -172,7 +172,7 @@ class RelayRing:
         self.data[slot * SMALL_BYTES : slot * SMALL_BYTES + len(small)] = small
         self.rest[slot * LARGE_BYTES : slot * LARGE_BYTES + len(large)] = large
         at = slot * HEADER_WORDS
-        self.header_words[at + _CONTROLLEN] = STAMP_CONTROL
+        self.header_words[at + CONTROL_WORD] = STAMP_CONTROL
         self.header_words[at + LENGTH_WORD] = len(data)
         return slot
 
@@ -181,7 +181,7 @@ class RelayRing:
         slot = self.head & _MASK
         stop = min(slot + MAX_RUN, RELAY_SLOTS)
         headers = self.headers[slot:stop]
-        used = (headers[:, LENGTH_WORD] != 0) | (headers[:, _CONTROLLEN] != CONTROL_BYTES)
+        used = (headers[:, LENGTH_WORD] != 0) | (headers[:, CONTROL_WORD] != CONTROL_BYTES)
         count = int(np.argmin(used)) if not used.all() else stop - slot
         owner = int(self.owners[slot])
         if self.is_full or owner == NOBODY:
@@ -198,6 +198,17 @@ class RelayRing:
         if head - tail < RELAY_SLOTS and first <= stop:
             return self.owners[first:stop], tail
         return np.concatenate((self.owners[first:RELAY_SLOTS], self.owners[:stop])), tail
+
+    def arrivals_us(self, slots: Slots) -> NDArray[np.int64]:
+        """When what lies in these slots arrived in the kernel, or was sent by us (µs UTC)."""
+        stamps = self.stamps[slots]
+        arrivals: NDArray[np.int64] = stamps[:, 2] * 1_000_000 + stamps[:, 3] // 1000
+        return arrivals
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether a plan is noted that may not be carried out."""
+        return bool(self.words[_PLANNED])
 
     def note_plan(self, slots: Slots) -> int:
         """Note what is sealed next, in that order; the ring sequence of the first."""
@@ -256,8 +267,8 @@ class RelayRing:
         """Make headers ready for the kernel."""
         headers = self.headers
         headers[slots, _NAMELEN] = NAME_BYTES
-        headers[slots, _CONTROLLEN] = CONTROL_BYTES
-        headers[slots, _CONTROLLEN_HIGH] = 0
+        headers[slots, CONTROL_WORD] = CONTROL_BYTES
+        headers[slots, _CONTROL_HIGH] = 0
         headers[slots, LENGTH_WORD] = 0
 
 

@@ -78,7 +78,9 @@ class RelayRoster:
         for end in live.ends:
             pair = end.wanted.pair
             self._table.gate_us[pair] = wanted.gate_us
-            self._table.began_us[[pair, pair + self._table.pairs]] = began_us
+            lanes = [pair, pair + self._table.pairs]
+            self._table.began_us[lanes] = began_us
+            self._table.missed_told[lanes] = self._table.missed[lanes]
             self._table.next_index[pair] = end.voice.next_index
         self.calls[wanted.call] = live
         return live

@@ -16,7 +16,16 @@ _HALF_BYTES: Final = 8_192
 _SIZE: Final = struct.Struct("<I")
 MAX_KEPT_BYTES: Final = _HALF_BYTES - _SIZE.size
 CELL_BYTES: Final = 2 * _HALF_BYTES
-_COLUMNS: Final = ("gate", "began", "next", "missed", "missed_from", "missed_until", "valid")
+_COLUMNS: Final = (
+    "gate",
+    "began",
+    "next",
+    "missed",
+    "missed_from",
+    "missed_until",
+    "missed_told",
+    "valid",
+)
 _LANES: Final = 2
 _PAGE: Final = 4096
 # Packets that are missed further apart are two gaps.
@@ -37,7 +46,8 @@ class RelayTable:
 
     `gate_us`: since when what arrives may be kept, 0 = not yet. `began_us`: when the relay took the
     call of the pair. `next_index`: the number (with rollovers) of the next packet to the end there.
-    `missed`: packets that found no room in the ring, with when the first and last of them came.
+    `missed`: packets that found no room in the ring, with when the first and last of them came;
+    `missed_told`: so many of them are gaps in a recording.
     """
 
     def __init__(self, descriptor: int, pairs: int) -> None:
@@ -48,7 +58,7 @@ class RelayTable:
         )
         columns = words.reshape(len(_COLUMNS), _LANES * pairs)
         self.gate_us, self.began_us, next_index, self.missed = columns[:4]
-        self.missed_from_us, self.missed_until_us, self._valid = columns[4:]
+        self.missed_from_us, self.missed_until_us, self.missed_told, self._valid = columns[4:]
         self.next_index = memoryview(next_index.data)
         self._cells = memoryview(self._map)[_columns_bytes(pairs) :]
 
