@@ -19,13 +19,13 @@ from capture.media.relay_ring import (
     CONTROL_WORD,
     FLAGS_WORD,
     LENGTH_WORD,
-    MAX_PLANNED,
     RELAY_SLOTS,
     SMALL_BYTES,
     RelayRing,
     Slots,
 )
 from capture.media.relay_table import RelayTable
+from capture.media.ring import SLOTS as MAX_PLANNED
 from capture.media.ring import LandingRing, Run
 from capture.media.sweep import Sweeper
 
@@ -52,7 +52,7 @@ def scratch_ring() -> LandingRing:
 
 
 class Gatherer:
-    """Takes batches of recordings from a relay's ring to their parts; `sweeper` has its own ring."""
+    """Takes batches of recordings from a relay's ring to their parts; `sweeper` has another."""
 
     def __init__(self, ring: RelayRing, table: RelayTable, sweeper: Sweeper) -> None:
         self.ring, self.table, self.sweeper = ring, table, sweeper

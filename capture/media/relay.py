@@ -41,7 +41,6 @@ class RelayPlan:
 
     number: int
     workers: int
-    holder: Path
     link: Path
     prompts: Path
 

@@ -84,8 +84,8 @@ class Passing:
         run = MAX_RUN if slot <= room or slot == SCRATCH else RELAY_SLOTS - slot
         ring.owner[slot] = owner = end.owner
         self._header.value = ring.first_header + slot * _HEADER_BYTES
-        length = _WHOLE_RUN if run == MAX_RUN else c_uint(run)
-        count = recvmmsg_prepared(end.ear, self._header, length, _DONTWAIT, None)
+        room_left = _WHOLE_RUN if run == MAX_RUN else c_uint(run)
+        count = recvmmsg_prepared(end.ear, self._header, room_left, _DONTWAIT, None)
         kept = count
         for at in range(slot, slot + count):
             if at > slot:
@@ -112,7 +112,8 @@ class Passing:
                         self._next_index[to.pair] = index
                     data = _PACK(first, kind, sequence, stamp, voice.ssrc)
                     try:
-                        to.send(data + ring.data[start + FIXED_HEADER : start + length], to.target)
+                        data += ring.data[start + FIXED_HEADER : start + length]
+                        to.send(data, to.target)  # type: ignore[arg-type]  # `passes` says so
                     except OSError:  # as a network loses one; the next may be lucky
                         voice.failed += 1
                     voice.packets += 1
@@ -174,7 +175,7 @@ class Passing:
     def _admit(self, end: RelayEnd, key: Key, plain: bytes | None, now_s: float) -> bool:
         """Whether a packet from elsewhere is the end's; of SRTP it has to be proved as well."""
         latching = end.latching
-        latching.heard_s = end.heard_s
+        latching.heard_s = max(latching.heard_s, end.heard_s)
         if not plain:
             latching.note_stranger(key)
             return False

@@ -31,7 +31,7 @@ _ALL: Final = RELAY_SLOTS + MAX_RUN
 _NAME_ROOM: Final = 32
 # Words of the first page.
 _HEAD, _TAIL, _PLANNED, _PLAN_SEQUENCE, _SEQUENCE, _POINTED = range(6)
-# Indices of 32-bit words in a header: name length, control length and its upper half, flags, length.
+# 32-bit words in a header: name length, control length and its upper half, flags, length.
 _NAMELEN, CONTROL_WORD, _CONTROL_HIGH, FLAGS_WORD, LENGTH_WORD = 2, 10, 11, 12, 14
 HEADER_WORDS: Final = HEADER.itemsize // 4
 NAME_WORDS: Final = _NAME_ROOM // 8

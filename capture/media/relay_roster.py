@@ -69,8 +69,8 @@ class RelayRoster:
         self.keep(live)
 
     def _begin(self, wanted: RelayCall, began_us: int) -> LiveCall:
-        for end in wanted.ends:  # a call that we had and were not told to let go of
-            former = self.by_pair.get(end.pair)
+        for said in wanted.ends:  # a call that we had and were not told to let go of
+            former = self.by_pair.get(said.pair)
             if former is not None:
                 self.let_go(former.call)
         live = LiveCall(wanted, began_us)
@@ -174,6 +174,7 @@ class RelayRoster:
         for end, state in zip(live.ends, kept.ends, strict=True):
             self._obey(end, wanted.ends[end.side])
             end.take_over(state, following[end.side])
+            end.latching.heard_s = self.now_s
             table.gate_us[end.wanted.pair] = gates[end.side]
             table.next_index[end.wanted.pair] = following[end.side]
         live.refresh()

@@ -1,4 +1,4 @@
-"""The part `capture`, put together from the configuration: holder, ingest workers, signalling.
+"""The part `capture`, put together from the configuration: holder, workers, relays, signalling.
 
 Knows what each process needs, nothing of what it does with it.
 """
@@ -22,6 +22,7 @@ from capture.media.handover import Handover
 from capture.media.holder import Holder, HolderPlan
 from capture.media.kernel import keep_memory_private
 from capture.media.parts import PartLimits
+from capture.media.relay import Relay, RelayPlan
 from capture.media.sealing import Writer
 from capture.media.worker import Worker, WorkerPlan
 from capture.outlook import MetricsPlan
@@ -54,8 +55,20 @@ def workers_of(config: Config) -> int:
 
 def part_names(config: Config) -> tuple[str, ...]:
     """The processes of capture in the order of their start."""
-    ingest = tuple(f"ingest-{number}" for number in range(workers_of(config)))
-    return ("holder", *ingest, "signalling")
+    numbers = range(workers_of(config))
+    ingest = tuple(f"ingest-{number}" for number in numbers)
+    relays = tuple(f"relay-{number}" for number in numbers) if has_inline(config) else ()
+    return ("holder", *ingest, *relays, "signalling")
+
+
+def has_inline(config: Config) -> bool:
+    """Whether calls may be passed on: then each ingest worker has a relay beside it."""
+    return bool(getattr(config, "route", ()))
+
+
+def has_spare(name: str) -> bool:
+    """Whether calls would notice the time in which a process loads."""
+    return name == "signalling" or name.startswith("relay-")
 
 
 async def run_capture(
@@ -75,7 +88,7 @@ async def run_capture(
             command=command(name),
             grace_s=GRACE_S,
             first_pause_s=FIRST_PAUSE_S,
-            has_spare=name == "signalling",
+            has_spare=has_spare(name),
         )
         for name in names
     )
@@ -122,6 +135,23 @@ def run_ingest(
         worker = Worker(plan, handover, wall_us)
     ready()
     worker.run(stopping)
+
+
+def run_relay(
+    config: Config, number: int, ready: Callable[[], None], stopping: Callable[[], bool]
+) -> None:
+    """Pass on what the ends of inline calls say until told to stop."""
+    keep_memory_private()
+    plan = RelayPlan(
+        number=number,
+        workers=workers_of(config),
+        link=_relay_socket(config),
+        prompts=prompts_folder(config),
+    )
+    with Handover(_holder_socket(config)) as handover:
+        relay = Relay(plan, handover, wall_us)
+        ready()
+        relay.run(stopping)
 
 
 async def run_signalling(
@@ -256,6 +286,15 @@ def _holder_socket(config: Config) -> Path:
 def status_socket(config: Config) -> Path:
     """Where signalling answers questions about live calls."""
     return config.run_path / "status.sock"
+
+
+def _relay_socket(config: Config) -> Path:
+    return config.run_path / "relay.sock"
+
+
+def prompts_folder(config: Config) -> Path:
+    """Where prompts lie as they are sent (docs/inline.md)."""
+    return config.capture_path / "prompts"
 
 
 def _link_socket(config: Config) -> Path:

@@ -28,7 +28,7 @@ from capture.relaying import (
     encode,
 )
 from tests.capture.media import scene
-from tests.capture.media.scene import LOOPBACK, Node
+from tests.capture.media.scene import Node
 
 CALL = b"c" * 16
 SSRC_TO_CALLER = 0xAAAA0001
@@ -116,7 +116,7 @@ class Stage:
         for former in self.relays:
             former.link.close()
         plan = RelayPlan(
-            number=0, workers=1, holder=self.node.plan.socket_path,
+            number=0, workers=1,
             link=self.folder / "relay.sock", prompts=self.prompts,
         )  # fmt: skip
         made = Relay(plan, self.handover, lambda: self.wall_us)
@@ -262,6 +262,3 @@ def header(packet: bytes) -> tuple[bool, int, int, int, int]:
         int.from_bytes(packet[4:8], "big"),
         int.from_bytes(packet[8:12], "big"),
     )
-
-
-__all__ = ["LOOPBACK", "CALL", "Party", "Stage", "call", "end", "header", "order", "stage_on"]
