@@ -90,7 +90,7 @@ class _Source:
     __slots__ = ("highest", "seen")
 
     def __init__(self, index: int) -> None:
-        self.highest, self.seen = index, 1
+        self.highest, self.seen = index, 0
 
     def guess(self, sequence: int) -> int:
         """RFC 3711 §3.3.1."""

@@ -20,7 +20,7 @@ class Voice:
     """Numbers of what one party hears.
 
     `next_index` is the sequence of the next packet with rollovers, `stamp` and `at_s` are those of
-    the last one; of `source` (an SSRC as it comes) sequence and timestamp are shifted.
+    the last one or of the source's first; of `source` (an SSRC as it comes) sequence and timestamp are shifted.
     """
 
     ssrc: int
@@ -49,7 +49,8 @@ class Voice:
 
     def change(self, source: int, sequence: int, stamp: int, now_s: float) -> None:
         """Another source begins with these numbers."""
-        self.stamp_shift = (self.next_stamp(now_s) - stamp) & _STAMP
+        self.stamp, self.at_s = self.next_stamp(now_s), now_s
+        self.stamp_shift = (self.stamp - stamp) & _STAMP
         self.sequence_shift = (self.next_index - sequence) & _SEQUENCE
         self.source, self.begun = source, True
         self.source_index, self.source_packets = self.next_index, self.packets

@@ -215,10 +215,9 @@ def stage_on(node: Node, folder: Path) -> Iterator[Stage]:
         made.close()
 
 
-def end(party: Party | None, pair: int, ssrc: int, **changes: object) -> End:
+def end(party: Party | None, ssrc: int, changes: dict[str, object]) -> End:
     """An end as signalling says it; changes are fields of `End`."""
     values: dict[str, object] = {
-        "pair": pair,
         "places": () if party is None else (party.place,),
         "reports_to": None if party is None else party.reports_place,
         "latch": Latch.SIGNALLED,
@@ -238,8 +237,8 @@ def call(
     """A call of the stage's parties on pairs 0 and 1, joined and landed."""
     values: dict[str, object] = {"is_joined": True, "is_landed": True, "gate_us": 1}
     ends = (
-        end(stage.caller, 0, SSRC_TO_CALLER, **(caller or {})),
-        end(stage.callee, 1, SSRC_TO_CALLEE, **(callee or {})),
+        end(stage.caller, SSRC_TO_CALLER, {"pair": 0, **(caller or {})}),
+        end(stage.callee, SSRC_TO_CALLEE, {"pair": 1, **(callee or {})}),
     )
     return msgspec.structs.replace(
         RelayCall(call=CALL, ends=ends, is_joined=True, is_landed=True), **(values | changes)
