@@ -31,6 +31,7 @@ class GapCause(IntEnum):
     WRITER_FAILED = 2
     NODE_STOPPED = 3
     PAUSED = 4
+    RELAY_FULL = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class Gap:
         if len(payload) != GAP.size:
             raise FrameDamaged(position, "a gap has 24 bytes")
         cause, packets, from_us, until_us = GAP.unpack(payload)
-        if not GapCause.KERNEL_DROPPED <= cause <= GapCause.PAUSED:
+        if not GapCause.KERNEL_DROPPED <= cause <= GapCause.RELAY_FULL:
             raise FrameDamaged(position, "the gap has an unknown cause")
         return cls(cause=GapCause(cause), packets=packets, from_us=from_us, until_us=until_us)
 

@@ -42,6 +42,8 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     Of a stream that has come from another recording, what arrived before `since_us` (µs UTC) is
     still that of stream `former_stream` of the recording `former`. Of one that comes as SRTP,
     `keys` are the sender's `a=crypto` in their order, `own_key` is ours and `key_us` when it began.
+    What is `relayed` comes from the relay's ring; with `played` it is what the relay has played to
+    the pair, not what has come there.
     """
 
     stream: int
@@ -58,6 +60,8 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()
     own_key: str = ""
     key_us: int = 0
+    relayed: bool = False
+    played: bool = False
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):

@@ -33,7 +33,7 @@ class TraceForm(StrEnum):
 class Part(StrEnum):
     """What can be run on its own; `all` is every part under one supervisor.
 
-    `capture` runs the last three itself: they are named here so that it can.
+    `capture` runs the last four itself: they are named here so that it can.
     """
 
     ALL = "all"
@@ -43,4 +43,5 @@ class Part(StrEnum):
     API = "api"
     HOLDER = "holder"
     INGEST = "ingest"
+    RELAY = "relay"
     SIGNALLING = "signalling"

@@ -1,8 +1,10 @@
 """The board: a small shared memory on which workers show what signalling needs to know.
 
-Words of u64 in a memfd of the holder: per worker busy share, lateness, trouble; per pair the last
-arrival, which parts of its recording have been begun, packets and losses so far, and what is odd in
-them. Written by columns, read without asking.
+Words of u64 in a memfd of the holder: per worker busy share, lateness, trouble, then the same of
+the relays; per lane the last arrival, which parts of its recording have been begun, packets and
+losses so far, and what is odd in them. Written by columns, read without asking.
+
+A lane is a pair, or what the relay plays to it: that of pair n is n + the number of pairs.
 """
 
 import mmap
@@ -13,7 +15,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS, BOARD_WORKER_WORDS
+from capture.media.holder import (
+    BOARD_COLUMNS,
+    BOARD_HEAD_WORDS,
+    BOARD_WORKER_WORDS,
+    MAX_WORKERS,
+)
 
 # A word of parts begun: the recording by the last six bytes of its id (random ones), the count.
 _COUNT_BITS: Final = 16
@@ -41,7 +48,7 @@ class Board:
         self._map = mmap.mmap(descriptor, 0)
         view: NDArray[np.uint64] = np.frombuffer(self._map, np.uint64)
         self._workers = view[:BOARD_HEAD_WORDS].reshape(-1, BOARD_WORKER_WORDS)
-        columns = view[BOARD_HEAD_WORDS:].reshape(BOARD_PAIR_WORDS, -1)
+        columns = view[BOARD_HEAD_WORDS:].reshape(BOARD_COLUMNS, -1)
         self.activity: NDArray[np.uint64] = columns[0]
         self._parts: NDArray[np.uint64] = columns[1]
         self.packets: NDArray[np.uint64] = columns[2]
@@ -51,6 +58,11 @@ class Board:
     @property
     def pairs(self) -> int:
         """How many port pairs the holder has."""
+        return len(self.activity) // 2
+
+    @property
+    def lanes(self) -> int:
+        """How many lanes there are: what arrives on the pairs, and what is played to them."""
         return len(self.activity)
 
     def show(self, worker: int, state: WorkerState) -> None:
@@ -79,6 +91,11 @@ class Board:
     def last_arrival_us(self, pair: int) -> int:
         """When the last datagram arrived on `pair` (µs UTC); 0 = never in this holder's life."""
         return int(self.activity[pair])
+
+
+def relay_row(relay: int) -> int:
+    """Where a relay shows itself, behind the ingest workers."""
+    return MAX_WORKERS + relay
 
 
 def _tag(recording: bytes) -> int:

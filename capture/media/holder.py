@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from capture.media import kernel
+from capture.media.relay_ring import RELAY_RING_BYTES
+from capture.media.relay_table import table_bytes
 from capture.media.ring import RING_BYTES
 from capture.media.stamps import await_stamps
 
@@ -31,9 +33,15 @@ LISTEN_BACKLOG: Final = 512
 RESERVED_DESCRIPTORS: Final = 256
 BOARD_WORKER_WORDS: Final = 8
 MAX_WORKERS: Final = 64
-BOARD_HEAD_WORDS: Final = BOARD_WORKER_WORDS * MAX_WORKERS
-BOARD_PAIR_WORDS: Final = 5
+# A row for each ingest worker, then one for each relay.
+BOARD_HEAD_WORDS: Final = BOARD_WORKER_WORDS * 2 * MAX_WORKERS
+# Five columns, each with a word for what arrives on a pair and one for what is played to it.
+BOARD_COLUMNS: Final = 5
+BOARD_PAIR_WORDS: Final = 2 * BOARD_COLUMNS
 CALLS_BYTES: Final = 256 << 20
+# Expedited forwarding, as voice has it (RFC 4594 §4.1).
+VOICE_DSCP: Final = 46
+_DSCP_SHIFT: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,7 @@ class HolderPlan:
     last_port: int
     tls_port: int = 0  # 0: no TLS
     workers: int  # pair n belongs to worker n % workers
+    dscp: int = VOICE_DSCP
 
     @property
     def pairs(self) -> int:
@@ -66,6 +75,7 @@ class Holder:
             "sip-tcp": [_sip_socket(plan, socket.SOCK_STREAM, plan.sip_port)],
             "board": [_memory("rokuon-board", 8 * (BOARD_HEAD_WORDS + BOARD_PAIR_WORDS * pairs))],
             "calls": [_memory("rokuon-calls", CALLS_BYTES)],
+            "relay-table": [_memory("rokuon-relay-table", table_bytes(pairs))],
         }
         if plan.tls_port:
             self.names["sip-tls"] = [_sip_socket(plan, socket.SOCK_STREAM, plan.tls_port)]
@@ -73,8 +83,11 @@ class Holder:
             ports = range(
                 plan.first_port + 2 * worker, plan.first_port + 2 * pairs, 2 * plan.workers
             )
-            media = [_media_pair(plan.rtp_bind, port) for port in ports]
+            media = [_media_pair(plan.rtp_bind, port, plan.dscp) for port in ports]
             self.names[f"ring-{worker}"] = [_memory(f"rokuon-ring-{worker}", RING_BYTES)]
+            self.names[f"relay-ring-{worker}"] = [
+                _memory(f"rokuon-relay-ring-{worker}", RELAY_RING_BYTES)
+            ]
             self.names[f"rtp-{worker}"] = [rtp for rtp, _ in media]
             self.names[f"rtcp-{worker}"] = [rtcp for _, rtcp in media]
         await_stamps()
@@ -174,13 +187,13 @@ def _sip_socket(plan: HolderPlan, kind: socket.SocketKind, port: int) -> int:
     return sock.detach()
 
 
-def _media_pair(address: str, port: int) -> tuple[int, int]:
+def _media_pair(address: str, port: int, dscp: int) -> tuple[int, int]:
     """RTP and RTCP; where another program has one of the ports, neither has one.
 
     One taken port of twenty thousand must not keep a node from starting. Whoever gives ports out
     sees that such a pair is not bound.
     """
-    pair = [_media_socket(address), _media_socket(address)]
+    pair = [_media_socket(address, dscp), _media_socket(address, dscp)]
     try:
         for number, sock in enumerate(pair):
             sock.bind((address, port + number))
@@ -189,13 +202,16 @@ def _media_pair(address: str, port: int) -> tuple[int, int]:
             raise
         for sock in pair:
             sock.close()
-        pair = [_media_socket(address), _media_socket(address)]
+        pair = [_media_socket(address, dscp), _media_socket(address, dscp)]
     return pair[0].detach(), pair[1].detach()
 
 
-def _media_socket(address: str) -> socket.socket:
-    """Stamped, counted, and deaf until a call uses it."""
+def _media_socket(address: str, dscp: int) -> socket.socket:
+    """Stamped, counted, marked as voice, and deaf until a call uses it."""
     sock = socket.socket(_family(address), socket.SOCK_DGRAM)
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << _DSCP_SHIFT)
+    if sock.family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, dscp << _DSCP_SHIFT)
     kernel.close_ears(sock.fileno())
     sock.setsockopt(socket.SOL_SOCKET, kernel.SO_TIMESTAMPNS, 1)
     sock.setsockopt(socket.SOL_SOCKET, kernel.SO_RXQ_OVFL, 1)

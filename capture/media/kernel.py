@@ -16,7 +16,8 @@ SO_DETACH_FILTER: Final = 27
 MSG_TRUNC: Final = 0x20
 MSG_DONTWAIT: Final = 0x40
 _BPF_RETURN_NOTHING: Final = struct.pack("HBBI", 0x06, 0, 0, 0)
-_MCL_CURRENT_AND_FUTURE: Final = 3
+# MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT: of the holder's large memories only what is used.
+_MCL_WHAT_IS_USED: Final = 7
 _PR_SET_DUMPABLE: Final = 4
 
 # PyDLL keeps the interpreter lock: right for calls that never wait.
@@ -26,6 +27,10 @@ _released = ctypes.CDLL(None, use_errno=True)
 recvmmsg = _held.recvmmsg
 recvmmsg.argtypes = (ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, ctypes.c_void_p)
 recvmmsg.restype = ctypes.c_int
+
+# The same for arguments that are ctypes values already: a fifth of the call's time is converting.
+recvmmsg_prepared = ctypes.PyDLL(None).recvmmsg
+recvmmsg_prepared.restype = ctypes.c_int
 
 
 def syncfs(descriptor: int) -> None:
@@ -66,4 +71,4 @@ def _set_option(descriptor: int, option: int, value: object, size: int) -> None:
 def keep_memory_private() -> None:
     """No core dump and, where the limits allow it, no swap for this process."""
     _released.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-    _released.mlockall(_MCL_CURRENT_AND_FUTURE)
+    _released.mlockall(_MCL_WHAT_IS_USED)

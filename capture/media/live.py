@@ -52,6 +52,11 @@ class LiveStream:
     reporter: Reporter | None = None
     secrecy: StreamSecrecy | None = None
 
+    @property
+    def relayed(self) -> bool:
+        """Whether a relay lands its packets, and we have nothing to do with its sockets."""
+        return self.wanted.relayed
+
     def obey(self, wanted: StreamWanted) -> None:
         """Be what is wanted now, with the keys that are known by now."""
         self.wanted = wanted

@@ -22,6 +22,11 @@ def is_report(kinds: NDArray[Any] | np.uint8) -> NDArray[np.bool_]:
     return np.asarray((kinds & _BITS) == _RTCP)
 
 
+def is_report_type(second: int) -> bool:
+    """The same for one packet's second byte."""
+    return second & _BITS == _RTCP
+
+
 def without(columns: Columns, reports: NDArray[np.bool_]) -> tuple[Columns, NDArray[np.int64]]:
     """The columns that are counted without these packets, and the runs that are left of them."""
     kept = ~reports

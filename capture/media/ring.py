@@ -89,6 +89,10 @@ class LandingRing:
         self.clear(SLOTS)
         self.commit_word[0] = sequence % _SEQUENCES << _COUNT_BITS
 
+    def rebase(self, sequence: int) -> None:
+        """Slot 0 gets this sequence, as when the slots are copies of another ring's."""
+        self.commit_word[0] = sequence % _SEQUENCES << _COUNT_BITS
+
     @property
     def is_new(self) -> bool:
         """Whether nobody has called `begin` on this memory yet."""

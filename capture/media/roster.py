@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from archive.ids import RecordingId, TenantId
+from capture.media.gathering import Gatherer
 from capture.media.kernel import close_ears, open_ears
 from capture.media.live import (
     Ear,
@@ -30,6 +31,8 @@ from capture.recorder import Close, Closed, Record, StreamWanted
 
 # Signalling may ask again for what was ended before it was replaced; not for more than these.
 MAX_REMEMBERED: Final = 20_000
+# A relayed stream's sockets are the relay's.
+NO_EAR: Final = -1
 log = structlog.get_logger("capture.ingest")
 
 
@@ -59,8 +62,9 @@ class Roster:
         parts: Parts,
         reports: Reports,
         schedule: Schedule,
+        gatherer: Gatherer,
     ) -> None:
-        self._share = share
+        self._share, self._gatherer = share, gatherer
         self._sweeper, self._parts, self._reports = sweeper, parts, reports
         self.schedule = schedule
         self.epoll = select.epoll()
@@ -85,7 +89,10 @@ class Roster:
         for gone in [each for number, each in live.streams.items() if number not in keep]:
             self._release(gone)
         for stream in wanted.streams:
-            self._have(live, stream)
+            if stream.relayed:
+                self._have_relayed(live, stream)
+            else:
+                self._have(live, stream)
 
     def _have(self, live: LiveRecording, wanted: StreamWanted) -> None:
         known = live.streams.get(wanted.stream)
@@ -110,6 +117,30 @@ class Roster:
         self._by_rtcp[stream.rtcp[0]] = stream
         self.epoll.register(stream.rtcp[0], select.EPOLLIN | select.EPOLLET)
 
+    def _have_relayed(self, live: LiveRecording, wanted: StreamWanted) -> None:
+        """What is played to a pair has a lane of its own, behind the pairs."""
+        if wanted.played:
+            lane = wanted.pair + self._gatherer.table.pairs
+            wanted = msgspec.structs.replace(wanted, pair=lane)
+        statistics = self._gatherer.sweeper.statistics
+        known = live.streams.get(wanted.stream)
+        if known is not None and known.wanted.pair == wanted.pair:
+            known.obey(wanted)
+            statistics.set_clock(wanted.pair, wanted.clock_hz)
+            self._gatherer.watch(known)
+            return
+        if known is not None:
+            self._release(known)
+        former = self._gatherer.sweeper.streams.get(wanted.pair)
+        if former is not None:
+            self._release(former)
+        ears = (NO_EAR, rtp_owner(wanted.pair)), (NO_EAR, rtcp_owner(wanted.pair))
+        stream = LiveStream(wanted, *ears, live)
+        stream.obey(wanted)
+        live.streams[wanted.stream] = stream
+        statistics.forget(wanted.pair, wanted.clock_hz)
+        self._gatherer.watch(stream)
+
     def _former_of(self, wanted: StreamWanted) -> LiveStream | None:
         """The stream that had this pair until now, here or at a predecessor of ours."""
         former = self._sweeper.streams.get(wanted.pair)
@@ -126,6 +157,12 @@ class Roster:
 
     def _release(self, stream: LiveStream) -> None:
         """Take what the stream's sockets still hold, then let go of them; they hear no more."""
+        if stream.relayed:
+            self._gatherer.gather([stream.recording], self.clock_offset_us)
+            stream.recording.settle(stream)
+            self._gatherer.unwatch(stream)
+            del stream.recording.streams[stream.wanted.stream]
+            return
         close_ears(stream.rtp[0])
         close_ears(stream.rtcp[0])
         stream.rtcp_due = True
@@ -186,6 +223,7 @@ class Roster:
         # Those of no recording must not land in another one's after the next kill.
         if left := self._sweeper.ring.landed():
             self._sweeper.ring.commit(left[-1].first + left[-1].count)
+        self._gatherer.resume(self.clock_offset_us)
 
     def descriptors(self) -> list[int]:
         """The files that are being written now."""

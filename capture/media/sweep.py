@@ -3,7 +3,7 @@
 The measured heart of capture: what is done here is done per run of packets, never per packet.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,7 +18,6 @@ from capture.media.masking import PAYLOAD_TYPES, mask_events
 from capture.media.muxed import RTCP_TYPES, is_report, without
 from capture.media.ring import LandingRing, Run
 from capture.media.rtcp import sender_report
-from capture.media.sealing import OpenPart, SealingBench
 from capture.media.statistics import Statistics, pieces_of
 from capture.media.writing import Writing
 
@@ -30,25 +29,20 @@ class Sweeper:
         self,
         ring: LandingRing,
         board: Board,
-        open_part: Callable[[LiveRecording], OpenPart],
+        writing: Writing,
     ) -> None:
         self.ring = ring
-        self.statistics = Statistics(board.pairs)
+        self.statistics = Statistics(board.lanes)
         self.streams: dict[int, LiveStream] = {}
         self.cuts = Cuts()
-        self._writing = Writing(open_part)
+        self._writing = writing
         self._board = board
-        self._masks = np.zeros((board.pairs, PAYLOAD_TYPES), bool)
-        self._known = np.ones((board.pairs, PAYLOAD_TYPES), bool)
+        self._masks = np.zeros((board.lanes, PAYLOAD_TYPES), bool)
+        self._known = np.ones((board.lanes, PAYLOAD_TYPES), bool)
         # By an RTP header's second byte: what some stream has ever wanted masked.
         self._ever_masked = np.zeros(2 * PAYLOAD_TYPES, bool)
         self._secret: set[int] = set()
         self._unproved: list[LiveStream] = []
-
-    @property
-    def bench(self) -> SealingBench:
-        """Where segments are sealed; one per process."""
-        return self._writing.bench
 
     def watch(self, stream: LiveStream) -> None:
         """Sweep this stream from now on."""
@@ -246,7 +240,12 @@ class Sweeper:
 
 
 def _rtp_ears(batch: Iterable[LiveRecording]) -> Iterable[tuple[int, int]]:
-    return [stream.rtp for recording in batch for stream in recording.streams.values()]
+    return [
+        stream.rtp
+        for recording in batch
+        for stream in recording.streams.values()
+        if not stream.relayed
+    ]
 
 
 def _rtcp_ears(batch: Iterable[LiveRecording]) -> list[tuple[int, int]]:

@@ -19,14 +19,18 @@ from archive.ids import RecordingId
 from capture.errors import CaptureError
 from capture.media.board import Board, WorkerState
 from capture.media.durability import Syncer
+from capture.media.gathering import Gatherer, scratch_ring
 from capture.media.handover import Handover
 from capture.media.parts import PartLimits, Parts
+from capture.media.relay_ring import RelayRing
+from capture.media.relay_table import RelayTable
 from capture.media.reports import Reports
 from capture.media.ring import LandingRing
 from capture.media.roster import Roster, Share
 from capture.media.schedule import Batch, Schedule
 from capture.media.sealing import Writer
 from capture.media.sweep import Sweeper
+from capture.media.writing import Writing
 from capture.recorder import (
     Close,
     Everything,
@@ -72,8 +76,10 @@ class Worker:
         if ring.is_new:
             ring.begin(wall_us())
         self._board = Board(handover.take_one("board"))
-        self._sweeper = Sweeper(ring, self._board, lambda live: self._parts.open(live))
-        self._parts = Parts(plan.volumes, plan.writer, self._sweeper.bench, plan.limits, wall_us)
+        writing = Writing(lambda live: self._parts.open(live))
+        self._sweeper = Sweeper(ring, self._board, writing)
+        self._parts = Parts(plan.volumes, plan.writer, writing.bench, plan.limits, wall_us)
+        self._gatherer = self._gatherer_of(handover, writing)
         self._reports = Reports(self._sweeper.statistics, plan.writer.node.raw.hex().encode())
         self._roster = Roster(
             Share(
@@ -86,6 +92,7 @@ class Worker:
             self._parts,
             self._reports,
             Schedule(plan.sweep_s, time.monotonic()),
+            self._gatherer,
         )
         self._syncer = Syncer(
             plan.volumes,
@@ -96,9 +103,18 @@ class Worker:
         self._parts.announce = self._part_begins
         self._link: socket.socket | None = None
         self._incoming = MessageStream()
-        self._waits_for_landed = bool(ring.landed())
+        self._waits_for_landed = bool(ring.landed()) or self._gatherer.waits
+        self._knows_all = False
         self._beat_at_s = self._link_at_s = time.monotonic()
         self._busy_s = self._late_s = 0.0
+
+    def _gatherer_of(self, handover: Handover, writing: Writing) -> Gatherer:
+        """What takes the packets of inline calls, whose relay may be there or not."""
+        relayed = RelayRing(handover.take_one(f"relay-ring-{self._plan.number}"))
+        if relayed.is_new:
+            relayed.begin(self._wall_us())
+        table = RelayTable(handover.take_one("relay-table"), self._board.pairs)
+        return Gatherer(relayed, table, Sweeper(scratch_ring(), self._board, writing))
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Sweep until `stopping` says so; then end every part in order."""
@@ -115,6 +131,7 @@ class Worker:
             self._busy_s += time.monotonic() - began
         for live in list(self._roster.recordings.values()):
             self._sweeper.sweep([live], self._roster.clock_offset_us)
+            self._gatherer.gather([live], self._roster.clock_offset_us)
             self._parts.end(live, "node_stopped", last=False)
         self._syncer.stop()
 
@@ -143,7 +160,8 @@ class Worker:
 
     def _sweep(self, batch: Batch, now: float) -> None:
         self._sweeper.sweep(batch.recordings, self._roster.clock_offset_us)
-        for stream in self._sweeper.take_unproved():
+        self._gatherer.gather(batch.recordings, self._roster.clock_offset_us)
+        for stream in (*self._sweeper.take_unproved(), *self._gatherer.sweeper.take_unproved()):
             recording, number = stream.recording.recording.raw, stream.wanted.stream
             self._say(Unproved(recording=recording, stream=number))
         self._reports.send_due(batch.recordings, now, self._wall_us())
@@ -172,6 +190,8 @@ class Worker:
             WorkerState(min(1000, int(share * 1000)), late_ms, self._wall_us(), failing=False),
         )
         self._beat_at_s, self._busy_s, self._late_s = now, 0.0, 0.0
+        if self._knows_all and (lost := self._gatherer.forget_unknown(self._wall_us())):
+            log.warning("relayed packets without a recording", packets=lost)
         gc.collect(0)
 
     # The link to signalling: everything that is wanted comes again after each connection.
@@ -218,9 +238,11 @@ class Worker:
                 answer = self._roster.close(message)
                 if answer is not None:
                     self._say(answer)
-            case Everything() if self._waits_for_landed:
-                self._roster.adopt_landed()
-                self._waits_for_landed = False
+            case Everything():
+                if self._waits_for_landed:
+                    self._roster.clock_offset_us = self._wall_us() - time.monotonic_ns() // 1000
+                    self._roster.adopt_landed()
+                self._waits_for_landed, self._knows_all = False, True
 
     def _part_begins(self, recording: RecordingId, part: int) -> None:
         """In the holder's memory, which outlives us and signalling, and to signalling's ear."""

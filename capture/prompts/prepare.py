@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from archive.disk import Disk, LocalDisk, publish
-from capture.prompts.encoding import CannotEncode, encode
-from capture.prompts.packing import is_whole, pack
+from capture.media.prompt_file import Prompt as PlayedPrompt
+from capture.media.prompt_file import PromptBroken, encode_prompt, parse_prompt
+from capture.prompts.encoding import PACKET_MS, CannotEncode, EncodedPrompt, encode
 from capture.prompts.prompt import Prompt
 from capture.prompts.sound import Sound, SoundUnreadable, read_file, sha256_of, sound_in
 from capture.prompts.tones import Tone, sound_of
@@ -97,14 +98,26 @@ def prepare(
 
 def _write(path: Path, load: Callable[[], Sound], encoding: str, disk: Disk) -> None:
     if not _is_there(path):
-        publish(disk, path, [pack(encode(load(), encoding))])
+        publish(disk, path, [_packed(encode(load(), encoding))])
 
 
 def _is_there(path: Path) -> bool:
     try:
-        return is_whole(path.read_bytes())
-    except FileNotFoundError:
+        parse_prompt(path.read_bytes())
+    except (FileNotFoundError, PromptBroken):
         return False
+    return True
+
+
+def _packed(made: EncodedPrompt) -> bytes:
+    return encode_prompt(
+        PlayedPrompt(
+            clock_hz=made.clock_hz,
+            packet_ms=PACKET_MS,
+            stamp_step=made.timestamp_step,
+            frames=made.frames,
+        )
+    )
 
 
 def _sound(played: Prompt | Tone) -> Sound:

@@ -68,7 +68,9 @@ def _stream(stream: SessionStream, source: Source, session: RecordingSession) ->
         former=stream.former,
         former_stream=stream.former_stream,
         keys=stream.keys,
-        own_key=_own_key(stream, session),
+        own_key="" if stream.is_relayed else _own_key(stream, session),
+        relayed=stream.is_relayed,
+        played=stream.is_played,
         key_us=session.created_us,
     )
 

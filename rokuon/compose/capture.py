@@ -1,4 +1,4 @@
-"""The part `capture`, put together from the configuration: holder, ingest workers, signalling.
+"""The part `capture`, put together from the configuration: holder, workers, relays, signalling.
 
 Knows what each process needs, nothing of what it does with it.
 """
@@ -24,6 +24,7 @@ from capture.media.handover import Handover
 from capture.media.holder import Holder, HolderPlan
 from capture.media.kernel import keep_memory_private
 from capture.media.parts import PartLimits
+from capture.media.relay import Relay, RelayPlan
 from capture.media.sealing import Writer
 from capture.media.worker import Worker, WorkerPlan
 from capture.outlook import MetricsPlan
@@ -35,7 +36,7 @@ from capture.sources import Source
 from capture.status import Reloaded
 from capture.transports import TlsPlan
 from rokuon.compose.passwords import password_in
-from rokuon.compose.switch import switch_of
+from rokuon.compose.switch import has_inline, prompts_path, switch_of
 from rokuon.config.problems import ConfigRefused
 from rokuon.config.restart import waiting_for_restart
 from rokuon.config.rules import tenant_id
@@ -61,8 +62,15 @@ def workers_of(config: Config) -> int:
 
 def part_names(config: Config) -> tuple[str, ...]:
     """The processes of capture in the order of their start."""
-    ingest = tuple(f"ingest-{number}" for number in range(workers_of(config)))
-    return ("holder", *ingest, "signalling")
+    numbers = range(workers_of(config))
+    ingest = tuple(f"ingest-{number}" for number in numbers)
+    relays = tuple(f"relay-{number}" for number in numbers) if has_inline(config) else ()
+    return ("holder", *ingest, *relays, "signalling")
+
+
+def has_spare(name: str) -> bool:
+    """Whether calls would notice the time in which a process loads."""
+    return name == "signalling" or name.startswith("relay-")
 
 
 async def run_capture(
@@ -82,7 +90,7 @@ async def run_capture(
             command=command(name),
             grace_s=GRACE_S,
             first_pause_s=FIRST_PAUSE_S,
-            has_spare=name == "signalling",
+            has_spare=has_spare(name),
         )
         for name in names
     )
@@ -100,6 +108,7 @@ def run_holder(config: Config, ready: Callable[[], None]) -> None:
         sip_port=config.sip.port,
         tls_port=config.sip.tls_port if tls_of(config) is not None else 0,
         rtp_bind=config.rtp.bind,
+        dscp=config.inline.dscp_media,
         first_port=config.rtp.first_port,
         last_port=config.rtp.last_port,
         workers=workers_of(config),
@@ -129,6 +138,23 @@ def run_ingest(
         worker = Worker(plan, handover, wall_us)
     ready()
     worker.run(stopping)
+
+
+def run_relay(
+    config: Config, number: int, ready: Callable[[], None], stopping: Callable[[], bool]
+) -> None:
+    """Pass on what the ends of inline calls say until told to stop."""
+    keep_memory_private()
+    plan = RelayPlan(
+        number=number,
+        workers=workers_of(config),
+        link=_relay_socket(config),
+        prompts=prompts_path(config),
+    )
+    with Handover(_holder_socket(config)) as handover:
+        relay = Relay(plan, handover, wall_us)
+        ready()
+        relay.run(stopping)
 
 
 async def run_signalling(

@@ -57,6 +57,10 @@ def serve_part(
             from rokuon.compose.capture import run_ingest
 
             run_ingest(config, number, _ready, stop_asked())
+        case "relay":
+            from rokuon.compose.capture import run_relay
+
+            run_relay(config, number, _ready, stop_asked())
         case _:
             asyncio.run(_serve(part_main(name), config))
 

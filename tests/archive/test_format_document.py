@@ -93,6 +93,7 @@ def test_names_and_numbers_are_as_documented() -> None:
         GapCause.WRITER_FAILED: "writer failed",
         GapCause.NODE_STOPPED: "node stopped",
         GapCause.PAUSED: "paused",
+        GapCause.RELAY_FULL: "relay full (sent on, but not kept)",
     }
 
     assert f"kind: {kinds}" in TEXT

@@ -20,7 +20,7 @@ def test_a_call_can_be_exported_in_every_form_there_is() -> None:
 
 def test_every_part_is_started_and_stopped_by_the_supervisor() -> None:
     """A part that is missing in an order would be left running."""
-    of_capture = {"holder", "ingest", "signalling"}
+    of_capture = {"holder", "ingest", "relay", "signalling"}
     parts = {word.value for word in Part} - {"all"} - of_capture
 
     assert parts == set(START_ORDER) == set(STOP_ORDER)

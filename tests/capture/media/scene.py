@@ -28,14 +28,18 @@ from archive.segments import FileSource
 from capture.media import kernel
 from capture.media.board import Board
 from capture.media.durability import Syncer
+from capture.media.gathering import Gatherer, scratch_ring
 from capture.media.holder import Holder, HolderPlan
 from capture.media.parts import PartLimits, Parts
+from capture.media.relay_ring import RelayRing
+from capture.media.relay_table import RelayTable
 from capture.media.reports import Reports
 from capture.media.ring import LandingRing
 from capture.media.roster import Roster, Share
 from capture.media.schedule import Schedule
 from capture.media.sealing import Writer
 from capture.media.sweep import Sweeper
+from capture.media.writing import Writing
 from capture.recorder import NumberedEvent, Record, StreamWanted
 
 LOOPBACK = "127.0.0.1"
@@ -119,13 +123,16 @@ class Ingest:
     reports: Reports
     roster: Roster
     syncer: Syncer
+    gatherer: Gatherer
 
     def sweep(self) -> None:
         """Everything once; what RTCP sockets hold as well."""
         for descriptor, _ in self.roster.epoll.poll(0):
             self.roster.heard_rtcp(descriptor)
         offset_us = wall_us() - time.monotonic_ns() // 1000
-        self.sweeper.sweep(list(self.roster.recordings.values()), offset_us)
+        batch = list(self.roster.recordings.values())
+        self.sweeper.sweep(batch, offset_us)
+        self.gatherer.gather(batch, offset_us)
 
     def close(self) -> None:
         """Give back descriptors, as the end of a process would."""
@@ -175,20 +182,29 @@ class Node:
         if own.is_new:
             own.begin(FIRST_SEQUENCE)
         board = Board(self.holder.names["board"][0])
-        sweeper = Sweeper(own, board, lambda live: parts.open(live))
+        writing = Writing(lambda live: parts.open(live))
+        sweeper = Sweeper(own, board, writing)
+        gatherer = self._gatherer(board, writing)
         places = volumes or (self.spool,)
         for place in places:
             place.mkdir(exist_ok=True)
-        parts = Parts(places, WRITER, sweeper.bench, limits, clock)
+        parts = Parts(places, WRITER, writing.bench, limits, clock)
         reports = Reports(sweeper.statistics, b"rokuon")
         share = Share(0, 1, self.holder.names["rtp-0"], self.holder.names["rtcp-0"])
         schedule = Schedule(0.64, time.monotonic())
-        roster = Roster(share, sweeper, parts, reports, schedule)
+        roster = Roster(share, sweeper, parts, reports, schedule, gatherer)
         syncer = Syncer([places[0]], whole_file_system=False, open_parts=roster.descriptors)
         parts.syncers.append(syncer)
-        made = Ingest(own, board, sweeper, parts, reports, roster, syncer)
+        made = Ingest(own, board, sweeper, parts, reports, roster, syncer, gatherer)
         self.workers.append(made)
         return made
+
+    def _gatherer(self, board: Board, writing: Writing) -> Gatherer:
+        relayed = RelayRing(self.holder.names["relay-ring-0"][0])
+        if relayed.is_new:
+            relayed.begin(FIRST_SEQUENCE)
+        table = RelayTable(self.holder.names["relay-table"][0], board.pairs)
+        return Gatherer(relayed, table, Sweeper(scratch_ring(), board, writing))
 
     def listen(self, *pairs: int) -> None:
         """What signalling does before it answers."""

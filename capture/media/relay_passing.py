@@ -1,0 +1,258 @@
+"""How packets go from one end of a call to the other, and into the ring.
+
+The hot loop of inline calls: what is done here is done per packet. Knows nothing of prompts, of
+signalling or of whether anybody seals what has landed.
+"""
+
+import struct
+from collections.abc import Callable, Mapping
+from ctypes import c_int, c_uint, c_void_p
+from typing import Final, Protocol
+
+from capture.media.kernel import MSG_DONTWAIT, recvmmsg_prepared
+from capture.media.live import is_rtcp, pair_of
+from capture.media.muxed import is_report_type
+from capture.media.relay_calls import RelayEnd
+from capture.media.relay_places import Key
+from capture.media.relay_ring import (
+    HEADER_WORDS,
+    LENGTH_WORD,
+    MAX_RUN,
+    NAME_WORDS,
+    RELAY_SLOTS,
+    SCRATCH,
+    SMALL_BYTES,
+    STAMP_WORDS,
+    RelayRing,
+)
+from capture.media.relay_table import RelayTable
+from capture.media.relay_voice import SEQUENCES, STAMPS
+from capture.media.ring import HEADER
+
+FIXED_HEADER: Final = 12
+_HEADER_BYTES: Final = HEADER.itemsize
+_HEAD: Final = struct.Struct(">BBHII")
+_UNPACK: Final = _HEAD.unpack_from
+_PACK: Final = _HEAD.pack
+_VERSION_BITS: Final = 0xC0
+_VERSION: Final = 0x80
+_MARKER: Final = 0x80
+_SLOT: Final = RELAY_SLOTS - 1
+_SEQUENCE: Final = SEQUENCES - 1
+_STAMP: Final = STAMPS - 1
+_HALF: Final = SEQUENCES // 2
+# One packet in eight is enough for an estimate of jitter.
+_JITTER_EVERY: Final = 7
+_WHOLE_RUN: Final = c_uint(MAX_RUN)
+_DONTWAIT: Final = c_int(MSG_DONTWAIT)
+
+
+class Listener(Protocol):
+    """Who hears what packets tell beside audio."""
+
+    def latched(self, end: RelayEnd) -> None:
+        """An end is heard from another place."""
+
+    def changed(self, end: RelayEnd) -> None:
+        """What a successor has to know of this end's call is another."""
+
+    def keyed(self, end: RelayEnd, packet: bytes) -> None:
+        """An RFC 4733 event packet, in the clear."""
+
+    def reported(self, end: RelayEnd, packet: bytes) -> None:
+        """A compound RTCP packet, as it came."""
+
+
+class Passing:
+    """Reads sockets that are ready; `wall_us` is asked only where a time is told."""
+
+    def __init__(
+        self, ring: RelayRing, table: RelayTable, listener: Listener, wall_us: Callable[[], int]
+    ) -> None:
+        self.ring, self.table = ring, table
+        self._listener, self._wall_us = listener, wall_us
+        self._next_index = table.next_index
+        self._header = c_void_p()
+
+    def hear(self, end: RelayEnd, now_s: float) -> None:  # noqa: C901, PLR0915 — no calls
+        """What has come on an end's RTP port: landed as it is, and sent on with our numbers."""
+        ring = self.ring
+        words, head = ring.words, ring.words[0]
+        slot, room = head & _SLOT, RELAY_SLOTS - MAX_RUN
+        if not end.lands or head - words[1] > room:
+            slot = SCRATCH
+        run = MAX_RUN if slot <= room or slot == SCRATCH else RELAY_SLOTS - slot
+        ring.owner[slot] = owner = end.owner
+        self._header.value = ring.first_header + slot * _HEADER_BYTES
+        room_left = _WHOLE_RUN if run == MAX_RUN else c_uint(run)
+        count = recvmmsg_prepared(end.ear, self._header, room_left, _DONTWAIT, None)
+        kept = count
+        for at in range(slot, slot + count):
+            if at > slot:
+                ring.owner[at] = owner
+            length, start = ring.header_words[at * HEADER_WORDS + LENGTH_WORD], at * SMALL_BYTES
+            if (
+                end.passes
+                and ring.name_words[at * NAME_WORDS] == end.latched
+                and FIXED_HEADER <= length <= SMALL_BYTES
+            ):
+                first, second, sequence, stamp, source = _UNPACK(ring.data, start)
+                kind = end.kinds[second]
+                if kind >= 0 and first & _VERSION_BITS == _VERSION:
+                    to, voice = end.hearer, end.hearer.voice
+                    if source != voice.source:
+                        kind |= _MARKER
+                        self._change(end, source, sequence, stamp, now_s)
+                    sequence = (sequence + voice.sequence_shift) & _SEQUENCE
+                    stamp = (stamp + voice.stamp_shift) & _STAMP
+                    ahead = (sequence - voice.next_index) & _SEQUENCE
+                    if ahead < _HALF:
+                        voice.next_index = index = voice.next_index + ahead + 1
+                        voice.stamp, voice.at_s = stamp, now_s
+                        self._next_index[to.pair] = index
+                    data = _PACK(first, kind, sequence, stamp, voice.ssrc)
+                    try:
+                        data += ring.data[start + FIXED_HEADER : start + length]
+                        to.send(data, to.target)  # type: ignore[arg-type]  # `passes` says so
+                    except OSError:  # as a network loses one; the next may be lucky
+                        voice.failed += 1
+                    voice.packets += 1
+                    voice.octets += length
+                    if not voice.packets & _JITTER_EVERY:
+                        end.sample(stamp, ring.stamp_words, at * STAMP_WORDS)
+                    end.packets += 1
+                    end.heard_s = now_s
+                    continue
+            if not self._look(end, at, length, now_s):
+                ring.disown(at)
+                kept -= 1
+        if slot != SCRATCH:
+            words[0] = head + max(0, count)
+        elif count > 0:
+            self._leave(end, kept)
+
+    def _leave(self, end: RelayEnd, packets: int) -> None:
+        """What lies in the scratch slots is not kept; where it should have been, it is counted."""
+        self.ring.renew_scratch()
+        if end.lands and packets:
+            self.table.miss(end.pair, packets, self._wall_us())
+
+    def _change(self, end: RelayEnd, source: int, sequence: int, stamp: int, now_s: float) -> None:
+        """Another source begins; a successor knows of it before its first packet has left."""
+        end.hearer.voice.change(source, sequence, stamp, now_s)
+        self._listener.changed(end)
+
+    def _look(self, end: RelayEnd, slot: int, length: int, now_s: float) -> bool:
+        """Take what is not plain; whether it is the end's, and kept."""
+        name = self.ring.name_rows[slot].tobytes()
+        packet = self.ring.datagram(slot, length)
+        return self.take(end, packet, end.places.key_of(name), now_s)
+
+    def take(self, end: RelayEnd, packet: bytes, key: Key, now_s: float) -> bool:
+        """One packet of an end's RTP port, whatever it is; whether it is the end's, and kept."""
+        if len(packet) < FIXED_HEADER or packet[0] & _VERSION_BITS != _VERSION:
+            return key == end.latching.key
+        if end.wanted.is_muxed and is_report_type(packet[1]):
+            return self._take_report(end, packet, key)
+        plain = end.opening.open(packet) if end.opening is not None else packet
+        if key != end.latching.key and not self._admit(end, key, plain, now_s):
+            return False
+        end.heard_s = now_s
+        end.packets += 1
+        if plain:  # what is not proved, or came before, is kept as it came, and goes no further
+            if plain[1] & ~_MARKER in end.wanted.event_types:
+                self._listener.keyed(end, plain)
+            if end.may_pass():
+                self._pass_on(end, plain, now_s)
+        return True
+
+    def _take_report(self, end: RelayEnd, packet: bytes, key: Key) -> bool:
+        if key != end.latching.key and key not in end.latching.signalled:
+            return False
+        self._listener.reported(end, packet)
+        return True
+
+    def _admit(self, end: RelayEnd, key: Key, plain: bytes | None, now_s: float) -> bool:
+        """Whether a packet from elsewhere is the end's; of SRTP it has to be proved as well."""
+        latching = end.latching
+        latching.heard_s = max(latching.heard_s, end.heard_s)
+        if not plain:
+            latching.note_stranger(key)
+            return False
+        if not latching.admit(key, int.from_bytes(plain[8:12], "big"), now_s):
+            return False
+        end.call.refresh()
+        self._listener.latched(end)
+        return True
+
+    def _pass_on(self, end: RelayEnd, plain: bytes, now_s: float) -> None:
+        """As the hot loop does it, for what is not plain."""
+        first, second, sequence, stamp, source = _UNPACK(plain)
+        to, kind = end.hearer, end.sent_kinds[second]
+        if source != to.voice.source:
+            kind |= _MARKER
+            self._change(end, source, sequence, stamp, now_s)
+        index = to.voice.index_of(sequence)
+        if index >= 0:
+            stamp = (stamp + to.voice.stamp_shift) & _STAMP
+            head = _PACK(first, kind, index & _SEQUENCE, stamp, to.voice.ssrc)
+            self.transmit(to, head + plain[FIXED_HEADER:], index, stamp, now_s)
+
+    def transmit(self, to: RelayEnd, packet: bytes, index: int, stamp: int, now_s: float) -> None:
+        """Send a packet of our numbers; they are used up before it has left (RFC 3711 §9.1)."""
+        voice = to.voice
+        voice.sent(index, stamp, len(packet), now_s)
+        self._next_index[to.pair] = voice.next_index
+        if to.sealing is not None:
+            packet = to.sealing.seal(packet, index)
+        if to.target is not None:
+            try:
+                to.send(packet, to.target)
+            except OSError:
+                voice.failed += 1
+
+    def hear_reports(self, end: RelayEnd) -> None:
+        """What has come on an end's RTCP port: landed, and told."""
+        ring = self.ring
+        slot, count = ring.land(end.rtcp.fileno(), end.rtcp_owner, keeps=end.lands)
+        kept = count
+        for at in range(slot, slot + count):
+            ring.owner[at] = end.rtcp_owner
+            key = end.places.key_of(ring.name_rows[at].tobytes())
+            if end.reports_from(key):
+                length = ring.header_words[at * HEADER_WORDS + LENGTH_WORD]
+                end.reports_key = key
+                self._listener.reported(end, ring.datagram(at, length))
+            else:
+                ring.disown(at)
+                kept -= 1
+        if slot != SCRATCH:
+            ring.head += count
+        elif count:
+            self._leave(end, kept)
+
+    def adopt(self, ends: Mapping[int, RelayEnd], now_s: float) -> None:
+        """Send on what a killed predecessor had read and not sent; then it counts as landed."""
+        ring = self.ring
+        owner, slot, count = ring.unlanded()
+        for at in range(slot, slot + count):
+            end = ends.get(pair_of(owner) % self.table.pairs)
+            length = ring.header_words[at * HEADER_WORDS + LENGTH_WORD]
+            if end is None:
+                ring.disown(at)
+            elif pair_of(owner) >= self.table.pairs:
+                self._play_again(end, ring.datagram(at, length), now_s)
+            elif is_rtcp(owner):
+                self._listener.reported(end, ring.datagram(at, length))
+            elif not self._look(end, at, length, now_s):
+                ring.disown(at)
+        ring.head += count
+
+    def _play_again(self, end: RelayEnd, packet: bytes, now_s: float) -> None:
+        """A packet of a prompt that may not have left: the same once more, under its number."""
+        voice = end.voice
+        sequence = int.from_bytes(packet[2:4], "big")
+        behind = (voice.next_index - sequence) & _SEQUENCE
+        index = voice.next_index - behind if behind <= 1 else -1
+        if index >= 0:
+            self.transmit(end, packet, index, int.from_bytes(packet[4:8], "big"), now_s)

@@ -1,0 +1,189 @@
+"""Prompts played to the ends of calls: each packet at its time, the gate in the last one's breath.
+
+Knows when a prompt is through and what it opens; sends by `Passing`. Knows nothing of why it plays.
+"""
+
+import heapq
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+
+from capture.media.live import rtp_owner
+from capture.media.prompt_shelf import PromptShelf
+from capture.media.relay_calls import KeptPlay, LiveCall, Play, RelayEnd
+from capture.media.relay_passing import Passing
+from capture.media.relay_voice import PROMPT
+from capture.relaying import Outcome, Played, Playing
+
+_HEAD: Final = struct.Struct(">BBHII")
+_VERSION: Final = 0x80
+_MARKER: Final = 0x80
+_STAMP: Final = 0xFFFFFFFF
+_NOT_BEGUN: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What a player is told by: `keep` has a successor know of a call, `say` tells signalling."""
+
+    keep: Callable[[LiveCall], None]
+    say: Callable[[Played], None]
+    wall_us: Callable[[], int]
+
+
+class Player:
+    """All prompts of a relay."""
+
+    def __init__(self, passing: Passing, shelf: PromptShelf, voices: Voices) -> None:
+        self._passing, self._shelf, self._voices = passing, shelf, voices
+        self._table = passing.table
+        self._due: list[tuple[float, int, RelayEnd, Play]] = []
+        self._turn = count()
+
+    def next_due_s(self) -> float | None:
+        """When the next packet has to leave."""
+        return self._due[0][0] if self._due else None
+
+    def obey(self, end: RelayEnd, now_s: float) -> None:
+        """Play what is wanted now, unless it has been played; end what is not."""
+        wanted, play = end.wanted.playing, end.play
+        if play is not None and (wanted is None or wanted.serial != play.order.serial):
+            self.stop(end)
+        elif play is not None and not end.may_hear():
+            self._over(end, play, Outcome.CUT_SHORT)
+        if wanted is not None and end.play is None and wanted.serial > end.over_serial:
+            self._begin(end, wanted, now_s)
+
+    def stop(self, end: RelayEnd) -> None:
+        """End what is played, if anything is; ringback has no end of its own to miss."""
+        if end.play is not None:
+            repeats = end.play.order.repeats
+            self._over(end, end.play, Outcome.COMPLETE if repeats else Outcome.CUT_SHORT)
+
+    def _begin(self, end: RelayEnd, order: Playing, now_s: float) -> None:
+        prompt = self._shelf.find(order.prompt)
+        if prompt is None or prompt.clock_hz != end.wanted.clock_hz or not end.may_hear():
+            self._fail(end, order)
+            return
+        voice = end.voice
+        first_stamp = voice.next_stamp(now_s)
+        voice.change(PROMPT, 0, 0, now_s)
+        end.play = Play(order, prompt, now_s, _NOT_BEGUN, voice.next_index, first_stamp)
+        self._voices.keep(end.call)
+        heapq.heappush(self._due, (now_s, next(self._turn), end, end.play))
+
+    def go_on(self, end: RelayEnd, kept: KeptPlay) -> None:
+        """A predecessor was playing this: what is due by now leaves at once."""
+        order = end.wanted.playing
+        prompt = None if order is None else self._shelf.find(order.prompt)
+        if order is None or order.serial != kept.serial:
+            return
+        if prompt is None:
+            self._fail(end, order)
+            return
+        end.play = Play(
+            order, prompt, kept.begun_s, kept.from_us, kept.first_index, kept.first_stamp
+        )
+        heapq.heappush(self._due, (kept.begun_s, next(self._turn), end, end.play))
+
+    def play_due(self, now_s: float) -> None:
+        """Send every packet whose time has come."""
+        while self._due and self._due[0][0] <= now_s:
+            _, turn, end, play = heapq.heappop(self._due)
+            if end.play is play:
+                due_s = self._send_due(end, play, now_s)
+                if end.play is play:
+                    heapq.heappush(self._due, (due_s, turn, end, play))
+
+    def _send_due(self, end: RelayEnd, play: Play, now_s: float) -> float:
+        """The packets up to now, late ones too; when the next one leaves."""
+        prompt = play.prompt
+        length, step_s = len(prompt.frames), prompt.packet_ms / 1000
+        number = end.voice.next_index - play.first_index
+        while play.order.repeats or number < length:
+            due_s = play.begun_s + number * step_s
+            if due_s > now_s:
+                return due_s
+            self._send(end, play, number, now_s)
+            number += 1
+        self._through(end, play)
+        return now_s
+
+    def _send(self, end: RelayEnd, play: Play, number: int, now_s: float) -> None:
+        """Packet `number`: landed, then sent, then counted as landed."""
+        prompt, order, ring = play.prompt, play.order, self._passing.ring
+        index = play.first_index + number
+        stamp = (play.first_stamp + number * prompt.stamp_step) & _STAMP
+        kind = order.payload_type | (0 if number else _MARKER)
+        packet = _HEAD.pack(_VERSION, kind, index & 0xFFFF, stamp, end.voice.ssrc)
+        packet += prompt.frames[number % len(prompt.frames)]
+        play.until_us = at_us = self._voices.wall_us()
+        lane = end.pair + self._table.pairs
+        lands = end.lands and not ring.is_full
+        if lands:
+            ring.put(rtp_owner(lane), packet, end.own_name, at_us)
+        elif end.lands:
+            self._table.miss(lane, 1, at_us)
+        self._passing.transmit(end, packet, index, stamp, now_s)
+        if lands:
+            ring.head += 1
+        if not number:
+            play.from_us = at_us
+            if order.opens and order.records:
+                self._open_gates(end.call)
+            self._voices.keep(end.call)
+
+    def _through(self, end: RelayEnd, play: Play) -> None:
+        """The last packet has left: the gate, before anything else is read; then the call."""
+        call, order = end.call, play.order
+        if order.opens:
+            call.through = (*call.through, order.serial)
+            if call.is_joined:
+                self._open_gates(call)
+        self._over(end, play, Outcome.COMPLETE)
+
+    def _open_gates(self, call: LiveCall) -> None:
+        gates, pairs = self._table.gate_us, [end.pair for end in call.ends]
+        at_us = max((int(gates[pair]) for pair in pairs), default=0) or self._voices.wall_us()
+        for pair in pairs:
+            gates[pair] = at_us
+
+    def _fail(self, end: RelayEnd, order: Playing) -> None:
+        prompt = self._shelf.find(order.prompt)
+        end.over_serial = order.serial
+        whole_ms = 0 if prompt is None else prompt.whole_ms
+        self._tell(end, order, Outcome.FAILED, whole_ms=whole_ms)
+
+    def _over(self, end: RelayEnd, play: Play, outcome: Outcome) -> None:
+        end.play, end.over_serial = None, play.order.serial
+        end.call.refresh()
+        self._tell(end, play.order, outcome, whole_ms=play.prompt.whole_ms, play=play)
+
+    def _tell(
+        self,
+        end: RelayEnd,
+        order: Playing,
+        outcome: Outcome,
+        *,
+        whole_ms: int,
+        play: Play | None = None,
+    ) -> None:
+        """Said now, and kept, so that signalling hears it again when it comes back."""
+        packets = 0 if play is None else end.voice.next_index - play.first_index
+        end.played = Played(
+            call=end.call.wanted.call,
+            side=end.side,
+            serial=order.serial,
+            outcome=outcome,
+            from_us=0 if play is None else play.from_us,
+            until_us=0 if play is None else play.until_us or self._voices.wall_us(),
+            packets=packets,
+            sent_ms=0 if play is None else packets * play.prompt.packet_ms,
+            whole_ms=whole_ms,
+            first_sequence=(end.voice.next_index - packets) & 0xFFFF,
+            gate_us=int(self._table.gate_us[end.pair]),
+        )
+        self._voices.keep(end.call)
+        self._voices.say(end.played)

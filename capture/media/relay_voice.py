@@ -1,0 +1,68 @@
+"""What is sent to a party: one SSRC for the whole call, numbers that run on whatever the source.
+
+Pure arithmetic on sequence numbers and timestamps (RFC 3550 §5.1). Knows nothing of packets.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+SEQUENCES: Final = 1 << 16
+STAMPS: Final = 1 << 32
+_SEQUENCE: Final = SEQUENCES - 1
+_STAMP: Final = STAMPS - 1
+_HALF: Final = SEQUENCES // 2
+NO_SOURCE: Final = -1
+PROMPT: Final = -2
+
+
+@dataclass(slots=True)
+class Voice:
+    """Numbers of what one party hears.
+
+    `next_index` is the sequence of the next packet with rollovers, `stamp` and `at_s` are those of
+    the last one or of the source's first; of `source` (an SSRC as it comes) sequence and timestamp are shifted.
+    """
+
+    ssrc: int
+    clock_hz: int
+    packet_ms: int
+    next_index: int
+    stamp: int
+    at_s: float = 0.0
+    source: int = NO_SOURCE
+    sequence_shift: int = 0
+    stamp_shift: int = 0
+    begun: bool = False
+    packets: int = 0
+    octets: int = 0
+    failed: int = 0
+    # Both as they were when the source began: for reports about it.
+    source_index: int = 0
+    source_packets: int = 0
+
+    def next_stamp(self, now_s: float) -> int:
+        """The timestamp of a packet that leaves now: as much later as time has passed."""
+        if not self.begun:
+            return self.stamp
+        elapsed = int((now_s - self.at_s) * self.clock_hz)
+        return (self.stamp + max(elapsed, self.clock_hz * self.packet_ms // 1000)) & _STAMP
+
+    def change(self, source: int, sequence: int, stamp: int, now_s: float) -> None:
+        """Another source begins with these numbers."""
+        self.stamp, self.at_s = self.next_stamp(now_s), now_s
+        self.stamp_shift = (self.stamp - stamp) & _STAMP
+        self.sequence_shift = (self.next_index - sequence) & _SEQUENCE
+        self.source, self.begun = source, True
+        self.source_index, self.source_packets = self.next_index, self.packets
+
+    def index_of(self, sequence: int) -> int:
+        """The index of a packet of the source, whether it is new or late; below 0: too old."""
+        ahead = (sequence + self.sequence_shift - self.next_index) & _SEQUENCE
+        return self.next_index + (ahead if ahead < _HALF else ahead - SEQUENCES)
+
+    def sent(self, index: int, stamp: int, octets: int, now_s: float) -> None:
+        """A packet has left."""
+        self.packets += 1
+        self.octets += octets
+        if index >= self.next_index:
+            self.next_index, self.stamp, self.at_s = index + 1, stamp, now_s

@@ -1,0 +1,80 @@
+"""The loop of a relay."""
+
+import threading
+import time
+
+from capture.media.board import Board, WorkerState, relay_row
+from capture.relaying import RelayHello
+from tests.capture.media.relay_scene import FIRST_SEQUENCE, Stage, call, header
+from tests.capture.media.scene import rtp
+
+
+def test_it_says_who_it_is(stage: Stage) -> None:
+    """Signalling then says everything that is its."""
+    assert stage.says() == [RelayHello(worker=0)]
+
+
+def test_it_shows_when_a_pair_was_heard(stage: Stage) -> None:
+    """Also of a call that nobody records: silence ends it."""
+    stage.tell(call(stage, is_landed=False))
+    stage.send(stage.caller, rtp(1), to=0)
+    heard_us = stage.wall_us
+    for _ in range(12):
+        stage.pass_time(0.1)
+    board = Board(stage.node.holder.names["board"][0])
+
+    assert abs(board.last_arrival_us(0) - heard_us) <= 1
+    assert board.last_arrival_us(1) == 0
+
+
+def test_it_shows_how_it_is(stage: Stage) -> None:
+    """In a row of its own, beside that of the worker."""
+    for _ in range(30):
+        stage.pass_time(0.1)
+    board = Board(stage.node.holder.names["board"][0])
+    state = board.state(relay_row(0))
+
+    assert 0 < state.beat_us <= stage.wall_us
+    assert not state.failing
+    assert board.state(0) == WorkerState(0, 0, 0, failing=False)
+
+
+def test_it_waits_no_longer_than_until_something_is_due(stage: Stage) -> None:
+    """A packet of a prompt, or a turn."""
+    stage.pass_time(0.1)
+    assert 0 < stage.relay.patience_s(stage.now_s) <= 0.05
+    assert stage.relay.patience_s(stage.now_s + 1.0) == 0.0
+
+
+def test_all_ends_are_looked_after_in_a_round(stage: Stage) -> None:
+    """A tenth of them at a time."""
+    stage.tell(call(stage), call(stage, {"pair": 2}, {"pair": 3}, call=b"d" * 16))
+    seen: list[int] = []
+    stage.relay.roster.look_after = lambda end: seen.append(end.pair)  # type: ignore[method-assign]
+    for _ in range(10):
+        stage.pass_time(0.06)
+
+    assert set(seen) == {0, 1, 2, 3}
+
+
+def test_it_runs_until_it_is_told_to_stop(stage: Stage) -> None:
+    """Calls that are up stay for a successor."""
+    stage.tell(call(stage))
+    asked: list[float] = []
+    stage.now_s = time.monotonic()
+    stop = threading.Event()
+
+    def stopping() -> bool:
+        asked.append(time.monotonic())
+        if len(asked) == 1:
+            stage.caller.rtp.sendto(rtp(1), ("127.0.0.1", stage.node.port(0)))
+        return stop.is_set()
+
+    thread = threading.Thread(target=stage.relay.run, args=[stopping])
+    thread.start()
+    heard = stage.callee.hears()
+    stop.set()
+    thread.join()
+
+    assert header(heard)[2] == FIRST_SEQUENCE
+    assert len(list(stage.table.kept())) == 1

@@ -1,0 +1,208 @@
+"""SRTP of a relayed call, against a library that nobody here wrote."""
+
+import base64
+from itertools import product
+
+import pylibsrtp
+import pytest
+
+from archive.srtp.keys import CryptoUnusable
+from archive.srtp.suites import SUITES
+from capture.media.relay_secrecy import REPLAY_PACKETS, Opening, Sealing
+from tests.capture.media.relay_scene import (
+    FIRST_SEQUENCE,
+    SSRC_TO_CALLEE,
+    Stage,
+    call,
+    header,
+)
+from tests.capture.media.scene import rtp
+
+PROFILES = {
+    "AES_CM_128_HMAC_SHA1_80": pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
+    "AES_CM_128_HMAC_SHA1_32": pylibsrtp.Policy.SRTP_PROFILE_AES128_CM_SHA1_32,
+    "AEAD_AES_128_GCM": pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_128_GCM,
+    "AEAD_AES_256_GCM": pylibsrtp.Policy.SRTP_PROFILE_AEAD_AES_256_GCM,
+}
+SUITE = "AES_CM_128_HMAC_SHA1_80"
+
+
+def line(suite: str = SUITE, fill: int = 7, more: str = "") -> str:
+    key = bytes([fill]) * SUITES[suite].master_bytes
+    return f"1 {suite} inline:{base64.b64encode(key).decode()}{more}"
+
+
+def session(suite: str = SUITE, fill: int = 7, *, inbound: bool = False) -> pylibsrtp.Session:
+    kind = pylibsrtp.Policy.SSRC_ANY_INBOUND if inbound else pylibsrtp.Policy.SSRC_ANY_OUTBOUND
+    key = bytes([fill]) * SUITES[suite].master_bytes
+    return pylibsrtp.Session(pylibsrtp.Policy(key, kind, 0, PROFILES[suite]))
+
+
+def opening(*lines: str) -> Opening:
+    made = Opening()
+    made.learn(lines)
+    return made
+
+
+@pytest.mark.parametrize("suite", PROFILES)
+def test_what_a_library_seals_is_opened(suite: str) -> None:
+    """Also a packet with contributors and a header extension."""
+    peer, own = session(suite), opening(line(suite))
+    odd = b"\x91" + rtp(2)[1:12] + b"\0\0\0\5" + b"\xbe\xde\0\1abcd" + b"audio"
+    packets = [rtp(1), odd, rtp(3, b"")]
+
+    assert [own.open(peer.protect(each)) for each in packets] == packets
+
+
+@pytest.mark.parametrize("suite", PROFILES)
+def test_what_is_sealed_a_library_opens(suite: str) -> None:
+    """Over a rollover, which only the index tells."""
+    peer, own = session(suite, inbound=True), Sealing(line(suite), 0)
+
+    for index in range(65_530, 65_545):
+        assert peer.unprotect(own.seal(rtp(index), index)) == rtp(index)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_every_suite_that_we_answer_goes_there_and_back(suite: str) -> None:
+    """Also those that the library has not."""
+    assert opening(line(suite)).open(Sealing(line(suite), 0).seal(rtp(9), 9)) == rtp(9)
+
+
+def test_key_identifiers_and_plain_payloads_are_as_the_line_says() -> None:
+    """RFC 4568 §6.1, §6.3."""
+    for more in ("|2^31|5:2", " UNENCRYPTED_SRTP"):
+        text = line(more=more)
+        sealed = Sealing(text, 0).seal(rtp(9), 9)
+
+        assert opening(text).open(sealed) == rtp(9)
+        assert (rtp(9)[12:] in sealed) is ("UNENCRYPTED" in more)
+
+
+def test_a_successor_opens_whatever_the_rollover_counter_is() -> None:
+    """It is found by the tag: a killed relay's count of it is needed by nobody."""
+    sealed = Sealing(line(), 0).seal(rtp(7), 3 * 65_536 + 7)
+
+    assert opening(line()).open(sealed) == rtp(7)
+
+
+def test_a_packet_that_came_before_is_not_passed_again() -> None:
+    """RFC 3711 §3.3.2: a replayed packet would be audio that nobody said now."""
+    own, peer = opening(line()), Sealing(line(), 0)
+    sealed = {index: peer.seal(rtp(index), index) for index in range(1000, 2000)}
+    assert own.open(sealed[1500]) == rtp(1500)
+    assert own.open(sealed[1500]) == b""
+    assert own.open(sealed[1499]) == rtp(1499)
+    assert own.open(sealed[1499]) == b""
+    assert own.open(sealed[1500 + REPLAY_PACKETS]) == rtp(1500 + REPLAY_PACKETS)
+
+    assert own.open(sealed[1500]) == b""
+    assert own.open(sealed[1501]) == rtp(1501)
+
+
+def test_what_no_key_proves_is_none() -> None:
+    """Forged, damaged, cut, or of another key; and it is remembered nowhere."""
+    own, sealed = opening(line()), Sealing(line(), 0).seal(rtp(9), 9)
+    damaged = sealed[:20] + bytes([sealed[20] ^ 1]) + sealed[21:]
+    other = Sealing(line(fill=8), 0).seal(rtp(9), 9)
+
+    assert [own.open(each) for each in (damaged, other, sealed[:11], sealed[:15], b"")] == [
+        None
+    ] * 5
+    assert own.open(sealed) == rtp(9)
+
+
+def test_old_and_new_keys_are_tried_after_a_change() -> None:
+    """Each packet chooses its key by its tag, never by time."""
+    own = opening(line(fill=1))
+    first, second = Sealing(line(fill=1), 0), Sealing(line(fill=2), 0)
+    assert own.open(first.seal(rtp(1), 1)) == rtp(1)
+    own.learn([line(fill=2), "1 nonsense"])
+
+    for number, sealing in [(2, second), (3, first), (4, second)]:
+        assert own.open(sealing.seal(rtp(number), number)) == rtp(number)
+
+
+def test_reports_go_both_ways() -> None:
+    """With an index that grows with time, so that no successor repeats one."""
+    report = b"\x80\xc9\0\1" + (7).to_bytes(4, "big")
+    peer, own = session(inbound=True), Sealing(line(), 1_000_000)
+
+    assert peer.unprotect_rtcp(own.seal_report(report, 2_000_000)) == report
+    assert opening(line()).open_report(own.seal_report(report, 3_000_000)) == report
+    assert opening(line(fill=1)).open_report(own.seal_report(report, 4_000_000)) == b""
+
+
+def test_a_key_that_cannot_be_used_is_an_error_to_send_with() -> None:
+    """Nothing goes out in the clear instead."""
+    with pytest.raises(CryptoUnusable):
+        Sealing("1 AES_CM_128_HMAC_SHA1_80 inline:short", 0)
+
+
+@pytest.mark.parametrize(
+    ("from_caller", "to_callee"), [pair for pair in product([False, True], repeat=2) if any(pair)]
+)
+def test_a_call_is_opened_on_one_side_and_sealed_on_the_other(
+    stage: Stage, from_caller: bool, to_callee: bool
+) -> None:
+    """Each side as it was agreed there; what lands is what came."""
+    sends, hears = session(), session(fill=9, inbound=True)
+    stage.tell(
+        call(
+            stage,
+            {"keys": (line(),)} if from_caller else {},
+            {"own_key": line(fill=9)} if to_callee else {},
+        )
+    )
+    sent = [sends.protect(rtp(n)) if from_caller else rtp(n) for n in range(70, 73)]
+    stage.send(stage.caller, *sent, to=0)
+    heard = [stage.callee.hears() for _ in sent]
+    plain = [hears.unprotect(each) if to_callee else each for each in heard]
+
+    assert [header(each)[2] for each in plain] == [FIRST_SEQUENCE + n for n in range(3)]
+    assert {header(each)[4] for each in plain} == {SSRC_TO_CALLEE}
+    assert {each[12:] for each in plain} == {rtp(1)[12:]}
+    assert [data for _, data in stage.landed()] == sent
+
+
+def test_unproved_packets_are_kept_and_go_no_further(stage: Stage) -> None:
+    """A key may be told a moment late; what nobody proves nobody hears."""
+    stage.tell(call(stage, {"keys": (line(),)}))
+    good = session().protect(rtp(1))
+    stage.send(stage.caller, good, to=0)
+    stage.callee.hears()
+    forged = session(fill=1).protect(rtp(2))
+    stage.send(stage.caller, forged, rtp(3), to=0)
+
+    assert stage.callee.hears_nothing()
+    assert [data for _, data in stage.landed()] == [good, forged, rtp(3)]
+
+
+def test_nobody_is_latched_by_what_is_not_proved(stage: Stage) -> None:
+    """A stranger at the signalled address has no key."""
+    stage.tell(call(stage, {"keys": (line(),)}))
+    stage.send(stage.caller, rtp(1), to=0)
+
+    assert stage.landed() == []
+
+
+def test_a_successor_seals_under_the_next_index(stage: Stage) -> None:
+    """A key stream used twice would tell both packets."""
+    hears = session(fill=9, inbound=True)
+    stage.tell(call(stage, None, {"own_key": line(fill=9), "first_sequence": 65_534}))
+    stage.send(stage.caller, rtp(1), rtp(2), rtp(3), to=0)
+    found = [hears.unprotect(stage.callee.hears()) for _ in range(3)]
+    stage.begin()
+    stage.send(stage.caller, rtp(4), rtp(5, ssrc=8), to=0)
+    found += [hears.unprotect(stage.callee.hears()) for _ in range(2)]
+
+    assert [header(each)[2] for each in found] == [65_534, 65_535, 0, 1, 2]
+
+
+def test_a_key_of_ours_that_is_of_no_use_sends_nothing(stage: Stage) -> None:
+    """Rather nothing than in the clear."""
+    stage.tell(call(stage, None, {"own_key": "1 nonsense"}))
+    stage.send(stage.caller, rtp(1), to=0)
+
+    assert stage.callee.hears_nothing()
+    assert len(stage.landed()) == 1
