@@ -4,15 +4,19 @@ A band of speech is correlated, so that another G.711 law, a delay, a gain and a
 not matter. Pure numbers and WAV files; knows nothing of calls.
 """
 
+import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import soundfile
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from tests.scenarios.senders import SPEECH, Speech
+from tests.scenarios.waiting import until
 
 Signal = NDArray[np.float64]
 RATE: Final = 8000
@@ -22,8 +26,10 @@ BAND_HZ: Final = (300, 3000)
 PIECE_S: Final = 0.5
 # Between what the same speech scores through two phones, above 0.8, and other speech, below 0.3.
 ENOUGH: Final = 0.6
-# How far a piece may be from where the first ones say it should be.
-DRIFT_S: Final = 0.25
+# How far a piece may be from where the others say it should be, to either side.
+_DRIFT: Final = RATE // 4
+# Places are told apart by as much; a divisor of a piece and of the drift.
+_BIN: Final = RATE // 20
 # A piece this much weaker than the loudest is a pause, which is found everywhere.
 _PAUSE: Final = 0.1
 
@@ -40,34 +46,58 @@ class Heard:
 
 
 def heard(recording: Path, said: Speech) -> Heard:
-    """The best place of a stretch of speech in a WAV file."""
+    """The best place of a stretch of speech in a WAV file; nowhere in one that is not there yet."""
+    if not recording.exists():
+        return Heard(0.0, 0.0)
     return find(read(recording), spoken(said))
 
 
+def hears(recording: Path, said: Speech, *, within_s: float = 8.0) -> Heard:
+    """The same while somebody still records, as soon as it is there. Raises `NeverCame`."""
+    return until(
+        lambda: heard(recording, said) or None, f"{said} in {recording}", within_s=within_s
+    )
+
+
+def never_hears(recording: Path, said: Speech) -> None:
+    """It is not there, and the recording is long enough to have held it."""
+    assert len(read(recording)) >= said.seconds * RATE, "too short to prove anything"
+    assert not heard(recording, said)
+
+
 def find(recording: Signal, said: Signal) -> Heard:
-    """The best place of one signal in another; the score is the mean correlation of its pieces."""
+    """The best place of one signal in another; the score is the mean correlation of its pieces.
+
+    Each piece is looked for by itself, near the place that suits all of them best.
+    """
     if len(recording) < len(said) or not np.any(recording):
         return Heard(0.0, 0.0)
-    where, what = in_band(recording), in_band(said)
-    whole = _correlation(where, what)
-    at = int(np.argmax(whole))
-    return Heard(at / RATE, max(float(whole[at]), _by_pieces(where, what, at)))
+    size = int(PIECE_S * RATE)
+    where = np.pad(in_band(recording), (_DRIFT, 2 * _DRIFT + _BIN))
+    what = in_band(said)
+    cuts = {first: what[first : first + size] for first in range(0, len(what) - size + 1, size)}
+    loudest = max(float(np.linalg.norm(cut)) for cut in cuts.values())
+    pieces = {
+        first: _correlation(where, cut)
+        for first, cut in cuts.items()
+        if np.linalg.norm(cut) > _PAUSE * loudest
+    }
+    near, score = _suits_all(pieces)
+    windows = [places[near + first :][: 2 * _DRIFT + _BIN] for first, places in pieces.items()]
+    best = max(windows, key=np.max)
+    return Heard((near + int(np.argmax(best)) - _DRIFT) / RATE, score)
 
 
-def _by_pieces(where: Signal, what: Signal, at: int) -> float:
-    size, drift = int(PIECE_S * RATE), int(DRIFT_S * RATE)
-    pieces = [(first, what[first : first + size]) for first in range(0, len(what) - size + 1, size)]
-    loudest = max((np.linalg.norm(piece) for _, piece in pieces), default=0.0)
-    scores = [
-        _best(where[max(0, at + first - drift) : at + first + size + drift], piece)
-        for first, piece in pieces
-        if np.linalg.norm(piece) > _PAUSE * loudest
-    ]
-    return float(np.mean(scores)) if scores else 0.0
-
-
-def _best(where: Signal, what: Signal) -> float:
-    return float(np.max(_correlation(where, what))) if len(where) >= len(what) else 0.0
+def _suits_all(pieces: Mapping[int, Signal]) -> tuple[int, float]:
+    """Where the windows begin in which all pieces are found best, and how well they are."""
+    wide = 2 * _DRIFT // _BIN + 1
+    best = []
+    for first, places in pieces.items():
+        bins = places[: len(places) // _BIN * _BIN].reshape(-1, _BIN).max(axis=1)
+        best.append(sliding_window_view(bins, wide).max(axis=1)[first // _BIN :])
+    count = min(len(each) for each in best)
+    means = np.mean([each[:count] for each in best], axis=0)
+    return int(np.argmax(means)) * _BIN, float(np.max(means))
 
 
 def _correlation(where: Signal, what: Signal) -> Signal:
@@ -101,10 +131,18 @@ def spoken(said: Speech) -> Signal:
 
 
 def read(recording: Path, side: int = 0) -> Signal:
-    """One side of a WAV file of 8 kHz."""
-    samples, rate = soundfile.read(recording, always_2d=True)
+    """One side of a WAV file of 8 kHz, of 8 or 16 bit; one that is still written is read so far."""
+    with recording.open("rb") as file:
+        data = file.read()
+    form, begin = data.find(b"fmt ") + 8, data.find(b"data") + 8
+    if form < 8 or begin < 8:
+        return np.zeros(0)
+    sides, rate = struct.unpack_from("<HI", data, form + 2)
+    (bits,) = struct.unpack_from("<H", data, form + 14)
     assert rate == RATE, f"{recording}: {rate} Hz"
-    return np.asarray(samples[:, side], np.float64)
+    whole = len(data) - (len(data) - begin) % (sides * bits // 8)
+    numbers = np.frombuffer(data[begin:whole], "<i2" if bits == 16 else "u1").astype(np.float64)
+    return (numbers if bits == 16 else numbers - 128)[side::sides]
 
 
 def write(said: Speech, folder: Path) -> Path:

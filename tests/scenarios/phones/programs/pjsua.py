@@ -234,6 +234,8 @@ def _endpoint(folder: str) -> pj.Endpoint:
 def _transport(endpoint: pj.Endpoint, asked: dict[str, Any]) -> None:
     config = pj.TransportConfig()
     config.port, config.boundAddress = asked["port"], asked["host"]
+    # Else a Contact over TCP names whatever loopback address leads to the peer.
+    config.publicAddress = asked["host"]
     if asked["transport"] == "tls":
         config.tlsConfig.certFile = asked["certificate"]
         config.tlsConfig.privKeyFile = asked["key"]
