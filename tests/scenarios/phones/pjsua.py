@@ -174,7 +174,7 @@ def phone(folder: Path, settings: Settings) -> Iterator[Phone]:
     asked = {name: _plain(value) for name, value in asdict(settings).items()}
     ports = media(settings.host)
     asked |= {"port": port, "folder": str(own), "media": [ports[0], ports[-1]]}
-    asked["uri"] = identity if settings.registrar else contact
+    asked |= {"uri": identity if settings.registrar else contact, "contact": f"<{contact}>"}
     with program.running("pjsua", own, asked) as started:
         yield Phone(started, own, asked["uri"])
 

@@ -234,8 +234,6 @@ def _endpoint(folder: str) -> pj.Endpoint:
 def _transport(endpoint: pj.Endpoint, asked: dict[str, Any]) -> None:
     config = pj.TransportConfig()
     config.port, config.boundAddress = asked["port"], asked["host"]
-    # Else a Contact over TCP names whatever loopback address leads to the peer.
-    config.publicAddress = asked["host"]
     if asked["transport"] == "tls":
         config.tlsConfig.certFile = asked["certificate"]
         config.tlsConfig.privKeyFile = asked["key"]
@@ -264,6 +262,8 @@ def _account(asked: dict[str, Any]) -> pj.AccountConfig:
         credentials = pj.AuthCredInfo("digest", "*", asked["user"], 0, asked["password"])
         config.sipConfig.authCreds.append(credentials)
     config.natConfig.contactRewriteUse = 0
+    # Else it names whatever loopback address leads to a peer over TCP.
+    config.sipConfig.contactForced = asked["contact"]
     config.callConfig.prackUse = _PRACK[asked["prack"]]
     config.callConfig.timerMinSESec = 90
     config.mediaConfig.srtpUse = _SRTP[asked["srtp"]]
