@@ -50,7 +50,8 @@ class Settings:
     """Which scenario, where, and what stands in its messages.
 
     `media` is where its SDP says that it hears; with `echoes` SIPp itself hears there, and says
-    the same. `keys` are further words of the scenario, as `status` of `callee_refuses`.
+    the same. `status` is that of `callee_refuses` and `caller_refused`; `keys` are further words of
+    a scenario: `header` of `callee_refuses`, `refer_to` of `callee_refers`.
     """
 
     scenario: str
@@ -61,7 +62,9 @@ class Settings:
     codecs: tuple[str, ...] = ("pcmu", "pcma")
     transport: Literal["udp", "tcp"] = "udp"
     keys: tuple[tuple[str, str], ...] = ()
-    refused_with: int = 699
+    user: str = "alice"
+    password: str = "secret"  # noqa: S105  # of a test
+    status: str = "486 Busy Here"
     calls: int = 1
 
 
@@ -158,12 +161,15 @@ def _playing(folder: Path, settings: Settings, more: Sequence[str]) -> Iterator[
 
 def _command(settings: Settings, own: Path, port: int) -> list[str]:
     text = (SCENARIOS / f"{settings.scenario}.xml").read_text("utf-8")
-    # SIPp takes no variable for what it expects.
-    (own / "scenario.xml").write_text(text.replace('"699"', f'"{settings.refused_with}"'))
+    # SIPp takes no variable for a status.
+    text = text.replace("699 of the test", settings.status)
+    (own / "scenario.xml").write_text(text.replace('"699"', f'"{settings.status[:3]}"'))
     sdp = description(settings.host, settings.media, settings.codecs)
     keys = {"sdp_type": "Content-Type: application/sdp", "sdp_body": sdp, **dict(settings.keys)}
+    keys |= {"user": settings.user, "password": settings.password}
     command = ["sipp", "-sf", str(own / "scenario.xml"), "-m", str(settings.calls)]
     command += ["-i", settings.host, "-p", str(port), "-t", _MODES[settings.transport]]
+    command += ["-au", settings.user, "-ap", settings.password]
     command += ["-nostdin", "-aa", "-timeout", str(_LONGEST_S), "-timeout_error"]
     command += ["-trace_msg", "-message_file", str(own / "messages.log")]
     command += ["-trace_err", "-error_file", str(own / "errors.log")]
