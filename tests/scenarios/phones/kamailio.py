@@ -86,9 +86,7 @@ def registrar(
 
 
 @contextmanager
-def _kamailio(
-    folder: Path, file: Path, host: str, words: Mapping[str, str]
-) -> Iterator[Proxy]:
+def _kamailio(folder: Path, file: Path, host: str, words: Mapping[str, str]) -> Iterator[Proxy]:
     port, log = free_port(), folder / "kamailio.log"
     command = ["kamailio", "-f", str(file), "-DD", "-E", "-m", "32", "-M", "4"]
     # Sockets and the process number where nobody else's are.

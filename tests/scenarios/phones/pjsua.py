@@ -149,6 +149,7 @@ class Phone:
 
     program: Program
     folder: Path
+    port: int
     uri: str
 
     def call(self, uri: str, headers: Mapping[str, str] | None = None) -> Call:
@@ -176,7 +177,7 @@ def phone(folder: Path, settings: Settings) -> Iterator[Phone]:
     asked |= {"port": port, "folder": str(own), "media": [ports[0], ports[-1]]}
     asked |= {"uri": identity if settings.registrar else contact, "contact": f"<{contact}>"}
     with program.running("pjsua", own, asked) as started:
-        yield Phone(started, own, asked["uri"])
+        yield Phone(started, own, port, asked["uri"])
 
 
 def _plain(value: Any) -> Any:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from tests.scenarios.phones.ports import media
 from tests.scenarios.server import HOST, free_port
 from tests.scenarios.waiting import met, until
 
@@ -43,6 +44,11 @@ def description(host: str, port: int, codecs: Sequence[str] = ("pcmu", "pcma")) 
     maps = "".join(f"a=rtpmap:{number} {name}/8000\r\n" for number, name in known)
     text = "".join(f"{line}\r\n" for line in _DESCRIPTION)
     return text.format(host=host, port=port, types=types, maps=maps)
+
+
+def echo_port(host: str) -> int:
+    """A port for a SIPp that echoes; it wants the two pairs after it as well."""
+    return media(host)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +90,16 @@ class Player:
         transport = "" if self.settings.transport == "udp" else ";transport=tcp"
         return f"sip:callee@{self.settings.host}:{self.port}{transport}"
 
+    @property
+    def target(self) -> str:
+        """Its host and port."""
+        return f"{self.settings.host}:{self.port}"
+
+    @property
+    def node(self) -> str:
+        """Its URI without a user."""
+        return f"sip:{self.target}"
+
     def go_on(self) -> None:
         """Tell the scenario to go on: it waits for a MESSAGE in its call, each time another one.
 
@@ -104,7 +120,7 @@ class Player:
 
     def call_id(self) -> str | None:
         """The Call-ID of its call, once there is one."""
-        found = re.search(r"^Call-ID: *(\S+)", self.seen(), re.MULTILINE | re.IGNORECASE)
+        found = re.search(r"^INVITE .*?^Call-ID: *(\S+)", self.seen(), re.M | re.I | re.S)
         return found[1] if found else None
 
     def seen(self) -> str:

@@ -279,7 +279,8 @@ def _account(asked: dict[str, Any]) -> pj.AccountConfig:
 def main() -> None:
     phone = Phone(settings())
     obey(phone, phone.turn)
-    phone.endpoint.libDestroy()
+    # It hangs up and unregisters, and does not wait a second for what is said to that.
+    phone.endpoint.libDestroy(pj.PJSUA_DESTROY_NO_RX_MSG)
 
 
 main()
