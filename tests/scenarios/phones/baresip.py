@@ -18,10 +18,10 @@ from typing import IO, Any, Final, Literal
 import numpy as np
 import soundfile
 
-from tests.scenarios.phones.ports import media
+from tests.scenarios.phones.ports import media, signalling
 from tests.scenarios.phones.program import Refused
 from tests.scenarios.phones.told import Told
-from tests.scenarios.server import HOST, free_ports
+from tests.scenarios.server import HOST
 from tests.scenarios.waiting import until
 
 # It hangs up where its file ends, so it says the same over and over, longer than a test lasts.
@@ -144,9 +144,7 @@ def phone(folder: Path, settings: Settings) -> Iterator[Phone]:
     own = folder / settings.user
     own.mkdir(parents=True)
     # Over TLS it listens one port above the other.
-    free = free_ports(8)
-    port = next(port for port in free if port + 1 in free)
-    control = next(other for other in free if other not in {port, port + 1})
+    port, _, control, _ = signalling(settings.host)
     heard = own / "heard.wav"
     (own / "config").write_text(_configuration(settings, heard, port, control))
     uri = _uri(settings, port)

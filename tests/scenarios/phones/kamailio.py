@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.scenarios.server import HOST, free_port
+from tests.scenarios.phones.ports import signalling
+from tests.scenarios.server import HOST
 from tests.scenarios.waiting import met
 
 _CHOOSER: Final = Path(__file__).parents[3] / "deploy/pbx/kamailio-inline.cfg"
@@ -87,7 +88,7 @@ def registrar(
 
 @contextmanager
 def _kamailio(folder: Path, file: Path, host: str, words: Mapping[str, str]) -> Iterator[Proxy]:
-    port, log = free_port(), folder / "kamailio.log"
+    port, log = signalling(host)[0], folder / "kamailio.log"
     command = ["kamailio", "-f", str(file), "-DD", "-E", "-m", "32", "-M", "4"]
     # Sockets and the process number where nobody else's are.
     command += ["-Y", str(folder), "-P", str(folder / "kamailio.pid"), "-w", str(folder)]

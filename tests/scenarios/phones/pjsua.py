@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from tests.scenarios.phones import program
-from tests.scenarios.phones.ports import media
+from tests.scenarios.phones.ports import media, signalling
 from tests.scenarios.phones.program import Program
-from tests.scenarios.server import HOST, free_port
+from tests.scenarios.server import HOST
 
 # As the wheel was built.
 MOST_CALLS: Final = 4
@@ -168,7 +168,7 @@ class Phone:
 @contextmanager
 def phone(folder: Path, settings: Settings) -> Iterator[Phone]:
     """A phone while the block lasts; its files are in `folder/user`."""
-    port, own = free_port(), folder / settings.user
+    port, own = signalling(settings.host)[0], folder / settings.user
     scheme = f";transport={settings.transport}" if settings.transport != "udp" else ""
     contact = f"sip:{settings.user}@{settings.host}:{port}{scheme}"
     identity = f"sip:{settings.user}@{_domain(settings.registrar)}"

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from tests.scenarios.phones.ports import media
-from tests.scenarios.server import HOST, free_port
+from tests.scenarios.phones.ports import media, signalling
+from tests.scenarios.server import HOST
 from tests.scenarios.waiting import met, until
 
 SCENARIOS: Final = Path(__file__).parents[1] / "sipp/inline"
@@ -161,7 +161,7 @@ def caller(
 @contextmanager
 def _playing(folder: Path, settings: Settings, more: Sequence[str]) -> Iterator[Player]:
     name = f"{settings.scenario}-{secrets.token_hex(4)}"
-    own, port = folder / name, settings.port or free_port()
+    own, port = folder / name, settings.port or signalling(settings.host)[0]
     own.mkdir(parents=True)
     messages, errors = own / "messages.log", own / "errors.log"
     process = subprocess.Popen(

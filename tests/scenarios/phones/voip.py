@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.scenarios.phones import program
-from tests.scenarios.phones.ports import media
+from tests.scenarios.phones.ports import media, signalling
 from tests.scenarios.phones.program import Program
-from tests.scenarios.server import HOST, free_port
+from tests.scenarios.server import HOST
 
 
 def why_not() -> str:
@@ -101,7 +101,7 @@ class Phone:
 @contextmanager
 def phone(folder: Path, settings: Settings, port: int | None = None) -> Iterator[Phone]:
     """A phone while the block lasts; its files are in `folder/user`."""
-    port, own = port or free_port(), folder / settings.user
+    port, own = port or signalling(settings.host)[0], folder / settings.user
     ports = media(settings.host)
     asked: dict[str, Any] = {**asdict(settings), "says": str(settings.says or "")}
     asked |= {"port": port, "folder": str(own), "media": [ports[0], ports[-1]]}
