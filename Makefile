@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEBIAN := $(VENV)/.debian
 CODECS := $(VENV)/.codecs
+PHONES := build/phones/.ready
+PHONES_PYTHON ?= $(shell command -v python3.11 || echo $(PYTHON))
 LOCALE := rokuon/locale
 PACKAGES := rokuon capture archive retention api
 SCENARIOS ?= tests/scenarios
@@ -39,6 +41,14 @@ $(CODECS): requirements/codecs.txt $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/codecs.txt
 	@touch $(CODECS)
 
+# Telephones of the scenarios, in an environment of their own: pjsua2 and pyVoIP are GPL, nothing of ours imports them,
+# and they want an older Python (3.11 is tested). A scenario whose phone is not there says so and is skipped.
+$(PHONES): requirements/phones.txt
+	$(PHONES_PYTHON) -m venv build/phones
+	build/phones/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	    -r requirements/phones.txt
+	@touch $(PHONES)
+
 run: $(READY) ## run everything in the foreground, data in ./var
 	$(BIN)/rokuon serve --welcome
 
@@ -55,7 +65,7 @@ fix: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-scenarios: $(READY) $(DEBIAN) ## SIPp, ffmpeg, rtpengine and jambonz as peers, tcpdump as the witness
+scenarios: $(READY) $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, jambonz as peers; tcpdump as the witness
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	$(BIN)/pytest -m scenario $(SCENARIOS)
 
@@ -89,7 +99,8 @@ messages: $(READY) ## collect the texts, compile the catalogues
 lock: $(READY) ## choose versions anew; needs pip-tools in the environment
 	$(LOCK) --all-build-deps --extra dev --output-file requirements/constraints.draft pyproject.toml
 	sed -n 's/^codecs = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/codecs.draft -
-	@for name in constraints codecs; do \
+	sed -n '/^phones = \[/,/^\]/s/^ *"\(.*\)",$$/\1/p' pyproject.toml | $(LOCK) --output-file requirements/phones.draft -
+	@for name in constraints codecs phones; do \
 	    file=requirements/$$name; \
 	    { sed -n '/^#/p;/^[^#]/q' $$file.txt; grep -v '^#' $$file.draft; } > $$file.next; \
 	    mv $$file.next $$file.txt; rm $$file.draft; \

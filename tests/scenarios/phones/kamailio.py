@@ -1,0 +1,151 @@
+"""Kamailio as registrar with rtpengine in the way of media, and as the chooser among nodes.
+
+The chooser runs `deploy/pbx/kamailio-inline.cfg` itself. Knows nothing of who registers or calls.
+"""
+
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.scenarios.phones.ports import signalling
+from tests.scenarios.server import HOST
+from tests.scenarios.waiting import met
+
+_CHOOSER: Final = Path(__file__).parents[3] / "deploy/pbx/kamailio-inline.cfg"
+_REGISTRAR: Final = Path(__file__).parent / "kamailio/registrar.cfg"
+# Below those of the phones.
+_MEDIA: Final = range(22_000, 22_400)
+_GRACE_S: Final = 10
+
+
+def why_not() -> str:
+    """Why it cannot run here; "" where it can."""
+    missing = [name for name in ("kamailio", "rtpengine") if shutil.which(name) is None]
+    return f"not on this machine: {', '.join(missing)}" if missing else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A Kamailio that runs."""
+
+    process: subprocess.Popen[bytes]
+    host: str
+    port: int
+    log: Path
+
+    @property
+    def target(self) -> str:
+        """Its host and port."""
+        return f"{self.host}:{self.port}"
+
+    @property
+    def uri(self) -> str:
+        """Where phones register."""
+        return f"sip:{self.target}"
+
+    def says(self, text: str, *, within_s: float = 10.0) -> None:
+        """Wait until its log has this."""
+        met(lambda: text in self.log.read_text(), f"{text!r} of Kamailio", within_s=within_s)
+
+
+@contextmanager
+def chooser(folder: Path, nodes: Sequence[str], *, host: str = HOST) -> Iterator[Proxy]:
+    """Each call goes to the first of the nodes (their URIs) that is alive."""
+    folder.mkdir(parents=True, exist_ok=True)
+    table = folder / "nodes.list"
+    table.write_text(
+        "".join(f"1 {uri} 0 {priority}\n" for priority, uri in enumerate(reversed(nodes), 1))
+    )
+    with _kamailio(folder, _CHOOSER, host, {"NODES": str(table)}) as proxy:
+        yield proxy
+
+
+@contextmanager
+def registrar(
+    folder: Path, users: Mapping[str, str], *, host: str = HOST, recorder: str = ""
+) -> Iterator[Proxy]:
+    """Users (and their passwords) register and call each other, their media through rtpengine.
+
+    With a `recorder` (host and port) every call passes there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = "".join(f'    $sht(users=>{user}) = "{key}";\n' for user, key in users.items())
+    (folder / "users.cfg").write_text(f"event_route[htable:mod-init] {{\n{lines}}}\n")
+    shutil.copy(_REGISTRAR, folder)
+    with _rtpengine(host) as engine:
+        words = {"ENGINE": f"udp:{host}:{engine}"}
+        if recorder:
+            words |= {"RECORDER": f"sip:{recorder}", "RECORDER_IS": recorder}
+        with _kamailio(folder, folder / _REGISTRAR.name, host, words) as proxy:
+            yield proxy
+
+
+@contextmanager
+def _kamailio(folder: Path, file: Path, host: str, words: Mapping[str, str]) -> Iterator[Proxy]:
+    port, log = signalling(host)[0], folder / "kamailio.log"
+    command = ["kamailio", "-f", str(file), "-DD", "-E", "-m", "32", "-M", "4"]
+    # Sockets and the process number where nobody else's are.
+    command += ["-Y", str(folder), "-P", str(folder / "kamailio.pid"), "-w", str(folder)]
+    command += ["-A", f"LISTEN=udp:{host}:{port}"]
+    for name, value in words.items():
+        command += ["-A", f'{name}="{value}"']
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+    try:
+        proxy = Proxy(process, host, port, log)
+        met(lambda: _answers(proxy), "Kamailio")
+        yield proxy
+    finally:
+        process.terminate()
+        process.wait(_GRACE_S)
+
+
+def _answers(proxy: Proxy) -> bool:
+    """Whether it says anything to OPTIONS."""
+    assert proxy.process.poll() is None, proxy.log.read_text()
+    words = (
+        f"OPTIONS sip:{proxy.target} SIP/2.0\r\n"
+        f"Via: SIP/2.0/UDP {HOST};branch=z9hG4bKready;rport\r\n"
+        f"From: <sip:test@{HOST}>;tag=ready\r\nTo: <sip:{proxy.target}>\r\n"
+        f"Call-ID: ready\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+    )
+    return _said(proxy.host, proxy.port, words.encode()).startswith(b"SIP/2.0 ")
+
+
+def _said(host: str, port: int, words: bytes) -> bytes:
+    """What somebody answers to a datagram; nothing where nobody does."""
+    with socket.socket(type=socket.SOCK_DGRAM) as ours:
+        ours.settimeout(0.2)
+        ours.connect((host, port))
+        try:
+            ours.send(words)
+            return ours.recv(4096)
+        except (TimeoutError, ConnectionRefusedError):
+            return b""
+
+
+@contextmanager
+def _rtpengine(host: str) -> Iterator[int]:
+    """The daemon in user space, and its control port."""
+    with socket.socket(type=socket.SOCK_DGRAM) as trial:
+        trial.bind((host, 0))
+        port = trial.getsockname()[1]
+    command = [
+        "rtpengine", "--config-file=none", "--foreground", "--log-stderr", "--log-level=3",
+        "--table=-1", f"--interface=public/{host}", f"--listen-ng={host}:{port}",
+        f"--port-min={_MEDIA[0]}", f"--port-max={_MEDIA[-1]}",
+    ]  # fmt: skip
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            met(lambda: _said(host, port, b"1 d7:command4:pinge").endswith(b"ponge"), "rtpengine")
+            yield port
+        finally:
+            process.terminate()
+            process.wait(_GRACE_S)

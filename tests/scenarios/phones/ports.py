@@ -1,0 +1,58 @@
+"""Ports for phones and their peers, on the address of each: none is given twice by one process.
+
+Where two runs of the scenarios are at work at once, they begin at different ports: who looks for
+one by binding it takes it away for a moment. Knows nothing of phones.
+"""
+
+import itertools
+import os
+import socket
+from collections.abc import Iterator
+from typing import Final
+
+# Above those of the servers (6000), which anybody tries who looks for one.
+_SIGNALLING: Final = range(7_000, 9_000)
+_TOGETHER: Final = 4
+# Beside those of rtpengine (22 000, 24 000) and of the recorder (26 000).
+_MEDIA: Final = range(24_200, 25_980)
+_CALLS: Final = 20
+
+
+def _runs(ports: range, each: int) -> Iterator[range]:
+    """Runs of so many ports, over and over, from one on that depends on the process."""
+    starts = range(ports[0], ports[-1] + 2 - each, each)
+    first = os.getpid() * 7 % len(starts)
+    for start in itertools.cycle([*starts[first:], *starts[:first]]):
+        yield range(start, start + each)
+
+
+_SIGNALLING_RUNS: Final = _runs(_SIGNALLING, _TOGETHER)
+_MEDIA_RUNS: Final = _runs(_MEDIA, _CALLS)
+
+
+def signalling(host: str) -> range:
+    """Four ports in a row on which nobody listens at this address, over UDP or TCP."""
+    return _free(_SIGNALLING_RUNS, host, len(_SIGNALLING), socket.SOCK_DGRAM, socket.SOCK_STREAM)
+
+
+def media(host: str) -> range:
+    """Twenty, over UDP."""
+    return _free(_MEDIA_RUNS, host, len(_MEDIA), socket.SOCK_DGRAM)
+
+
+def _free(runs: Iterator[range], host: str, tries: int, *kinds: socket.SocketKind) -> range:
+    for ports in itertools.islice(runs, tries):
+        if all(_is_free(host, port, kind) for port in ports for kind in kinds):
+            return ports
+    raise AssertionError(f"no ports are free on {host}")
+
+
+def _is_free(host: str, port: int, kind: socket.SocketKind) -> bool:
+    with socket.socket(type=kind) as trial:
+        # As a server does: what an ended connection has left behind is no listener.
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, kind == socket.SOCK_STREAM)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            return False
+    return True
