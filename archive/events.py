@@ -27,6 +27,7 @@ Flag = Literal[
     "media_unproved",
     "notice_missing",
     "emergency",
+    "refused",
 ]
 CallIdKind = Literal[
     "session_id",
@@ -255,6 +256,13 @@ class NoticeReported(_Event, frozen=True, kw_only=True, tag="notice_reported"):
     jitter: int = 0
 
 
+class RecordingRefused(_Event, frozen=True, kw_only=True, tag="recording_refused"):
+    """A party that was told has said, by this key, that it does not want to be recorded."""
+
+    by: Literal["caller", "callee"]
+    digit: str
+
+
 class Tolerated(_Event, frozen=True, kw_only=True, tag="tolerated"):
     """The source did otherwise than the RFCs say; `code` as in docs/siprec.md."""
 
@@ -299,6 +307,7 @@ Event = (
     | RecordingBegan
     | NoticePlayed
     | NoticeReported
+    | RecordingRefused
     | Tolerated
     | Flagged
     | PartOpened

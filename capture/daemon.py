@@ -133,7 +133,7 @@ class Signalling:
     # -- messages -------------------------------------------------------------------------------
 
     def _is_known(self, host: str, names: tuple[str, ...] = ()) -> bool:
-        return self._premises.sources.may_speak(host, names) or self._inline.may_speak(host)
+        return self._premises.sources.may_speak(host, names) or self._doors.may_speak(host)
 
     def _received(self, data: bytes, flow: Flow) -> None:
         now = self._clocks.now()
@@ -236,8 +236,8 @@ class Signalling:
 
     def _found(self, wanted: Find, hops: tuple[Hop, ...]) -> None:
         """A name was looked up, or could not be."""
-        places = [(hop.transport, hop.remote) for hop in hops]
-        self._do(self._inline.found(wanted.key, wanted.uri, places, self._clocks.now()))
+        places: list[tuple[str, Address]] = [(hop.transport, hop.remote) for hop in hops]
+        self._do(self._doors.found(wanted, places, self._clocks.now()))
 
     # -- twice a second -------------------------------------------------------------------------
 
@@ -247,7 +247,7 @@ class Signalling:
         self._see_clock(now)
         todo = [*self._state.end_adrift(now), *self._server.ask_again(now)]
         todo += [*self._server.settle_ladders(), *self._server.ledger_pages(now)]
-        todo += self._inline.tick(now)
+        todo += self._doors.tick(now)
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
             if isinstance(verdict, Probe):
                 todo += self._doors.probe(verdict.session, now)

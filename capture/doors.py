@@ -5,10 +5,12 @@ Knows what tells them apart, nothing of what either makes of an event (docs/inli
 
 from archive.events import EndReason
 from capture.errors import PeerBrokeProtocol
+from capture.inline.neighbours import Neighbours
 from capture.inline.server import InlineServer
 from capture.sip.events import Event, InviteReceived
+from capture.sip.flow import Address
 from capture.siprec.clauses import is_recording_session
-from capture.siprec.outputs import Now, Output
+from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.premises import bodies_of
 from capture.siprec.server import RecordingServer
 from capture.siprec.session import RecordingSession
@@ -20,6 +22,7 @@ class Doors:
 
     def __init__(self, recording: RecordingServer, inline: InlineServer) -> None:
         self.recording, self.inline = recording, inline
+        self.neighbours = Neighbours(inline.exchange)
 
     def handle(self, event: Event, now: Now) -> list[Output]:
         """React to one event of the SIP layer."""
@@ -27,7 +30,26 @@ class Doors:
             return self._invited(event, now)
         if self.inline.has(event):
             return self.inline.handle(event, now)
+        if self.neighbours.has(event):
+            return self.neighbours.handle(event, now)
         return self.recording.handle(event, now)
+
+    def may_speak(self, host: str) -> bool:
+        """Is it, although no source, somebody that inline calls or our questions go to?"""
+        return self.inline.may_speak(host) or self.neighbours.has_host(host)
+
+    def tick(self, now: Now) -> list[Output]:
+        """Twice a second: who rings for too long, and which targets live."""
+        outputs = self.neighbours.tick(now)
+        self.inline.exchange.down = self.neighbours.down
+        return [*outputs, *self.inline.tick(now)]
+
+    def found(self, wanted: Find, places: list[tuple[str, Address]], now: Now) -> list[Output]:
+        """A name was looked up, or could not be."""
+        if self.neighbours.is_ours(wanted.key):
+            self.neighbours.found(wanted.key, places, now)
+            return []
+        return self.inline.found(wanted.key, wanted.uri, places, now)
 
     def end(self, session: RecordingSession, reason: EndReason, now: Now) -> list[Output]:
         """We end a call; its peers are told."""

@@ -80,7 +80,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded at all?
+    `records`: is it to be recorded at all? With a `refusal_key` who was told may end that.
     """
 
     route: str
@@ -94,6 +94,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ringback: str = ""
     records: bool = True
     records_with_notice: bool = False
+    refusal_key: str = ""
     ring_s: int = 180
     is_emergency: bool = False
 
@@ -169,7 +170,8 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
     yet.
     `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why
-    nothing is kept, "" else. `missing`: somebody was not told.
+    nothing is kept, "" else. `missing`: somebody was not told. `refused_by`: who has said
+    no, and by which key.
     """
 
     key: bytes
@@ -197,6 +199,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     gate_us: int = 0
     unrecorded: str = ""
     missing: bool = False
+    refused_by: tuple[Side, str] | None = None
 
     def end(self, side: Side) -> End:
         """One of the two ends."""

@@ -107,6 +107,14 @@ class NoticePlayed:
     gate_us: int
 
 
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """A party has pressed a key."""
+
+    side: Side
+    digit: str
+
+
 Event = (
     Began
     | HopsFound
@@ -120,4 +128,5 @@ Event = (
     | Reoffered
     | Reanswered
     | NoticePlayed
+    | KeyPressed
 )

@@ -63,7 +63,7 @@ class Exchange:
 
     `tokens` returns a fresh unguessable token, `numbers` a random number of so many bits; `here` is
     our address by transport. `switch` is what the configuration said last. `relayed` is what the
-    relays were told last, by call.
+    relays were told last, by call; `down` are targets that do not answer.
     """
 
     premises: Premises
@@ -73,6 +73,7 @@ class Exchange:
     switch: Switch = field(default_factory=Switch)
     lines: Lines = field(default_factory=Lines)
     relayed: dict[bytes, RelayCall] = field(default_factory=dict)
+    down: frozenset[str] = frozenset()
     reports: dict[tuple[bytes, Side], NoticeReports] = field(default_factory=dict)
 
     def target(self, name: str) -> Target:

@@ -3,11 +3,17 @@
 Steps over the exchange, from the call before to the call after. Knows nothing of SIP.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
-from archive.events import CallRefused, EndReason, NoticeReported, RouteTaken
+from archive.events import (
+    CallRefused,
+    EndReason,
+    NoticeReported,
+    RecordingRefused,
+    RouteTaken,
+)
 from capture.inline.call import InlineCall, NoticeStage
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
@@ -19,6 +25,7 @@ from capture.inline.recording import (
     begin,
     flagged,
     followed,
+    in_recording,
     lane_begun,
     played,
     reported,
@@ -64,8 +71,17 @@ def _recorded(
     if call.missing and not before.missing:
         session = flagged(session, "notice_missing", now.us)
     if call.unrecorded and not before.unrecorded:
-        session = stopped(session, now.us)
+        session = stopped(_refused(session, call, now), now.us)
     return session
+
+
+def _refused(session: RecordingSession, call: InlineCall, now: Now) -> RecordingSession:
+    if call.refused_by is None:
+        return session
+    side, digit = call.refused_by
+    by: Literal["caller", "callee"] = "caller" if side is Side.CALLER else "callee"
+    session = in_recording(session, RecordingRefused(at_us=now.us, by=by, digit=digit))
+    return flagged(session, "refused", now.us)
 
 
 def _should_begin(call: InlineCall) -> bool:

@@ -34,6 +34,7 @@ from capture.inline.events import (
     Event,
     HopsFound,
     HungUp,
+    KeyPressed,
     NoticePlayed,
     Progressed,
     RangTooLong,
@@ -42,6 +43,7 @@ from capture.inline.events import (
     Reoffered,
 )
 from capture.inline.noticing import played, settled
+from capture.inline.objecting import key_pressed
 from capture.inline.offers import NothingInCommon
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
@@ -64,8 +66,8 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return cancelled(call)
         case HungUp():
             return hung_up(call, event)
-        case NoticePlayed():
-            return played(call, event, stock)
+        case NoticePlayed() | KeyPressed():
+            return _of_parties(call, event, stock, now_us)
         case _:
             return _of_offers(call, event, stock)
 
@@ -110,6 +112,15 @@ def _of_callee(
             return refused(call, event, now_us)
         case RangTooLong():
             return rang_too_long(call)
+
+
+def _of_parties(
+    call: InlineCall, event: NoticePlayed | KeyPressed, stock: Stock, now_us: int
+) -> Step:
+    """What a party was told, and what it says to that."""
+    if isinstance(event, NoticePlayed):
+        return played(call, event, stock)
+    return key_pressed(call, event, stock, now_us)
 
 
 def _of_offers(

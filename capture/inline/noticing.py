@@ -24,6 +24,8 @@ from capture.relaying import Outcome, Playing, Side
 
 NOT_PLAYED: Final = b'SIP;cause=480;text="the recording notice could not be played"'
 _BLOCKED: Final = 480
+# Who may say no has so long behind the last word; nothing of it is kept.
+REFUSAL_WAIT_US: Final = 5_000_000
 NOTICE_MISSING: Final = "notice not played"
 
 
@@ -75,7 +77,7 @@ def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[Inl
         serial=call.serial + 1,
         prompt=chosen[0],
         payload_type=chosen[1],
-        opens=is_only and is_last,
+        opens=is_only and is_last and not call.plan.refusal_key,
         records=is_only and call.plan.records_with_notice,
     )
     end = msgspec.structs.replace(end, notice=NoticeStage.PLAYING, prompt=prompt, plays=playing)
@@ -129,7 +131,8 @@ def played(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
 def _sent(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
     """With the last notice through, both talk, and recording begins where it has not."""
     if not call.notices and not call.gate_us:
-        call = msgspec.structs.replace(call, gate_us=event.until_us)
+        wait_us = REFUSAL_WAIT_US if call.plan.refusal_key else 0
+        call = msgspec.structs.replace(call, gate_us=event.until_us + wait_us)
     return settled(call, stock)
 
 

@@ -18,6 +18,7 @@ from capture.inline.events import (
     Event,
     HopsFound,
     HungUp,
+    KeyPressed,
     NoticePlayed,
     RangTooLong,
     Reanswered,
@@ -30,9 +31,10 @@ from capture.inline.machine import step
 from capture.inline.parties import asserted_in
 from capture.inline.passing import crossing_headers
 from capture.inline.relayed import relay_call
+from capture.inline.retrying import tried_again
 from capture.inline.speaking import ALLOW, say
 from capture.inline.taking import take
-from capture.relaying import Played, RelayAnswer, RelayCall, Reported, Side
+from capture.relaying import Keyed, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sdp.rendering import render_description
 from capture.sip.build import Answer
 from capture.sip.call import OutgoingRequest
@@ -50,6 +52,7 @@ from capture.sip.events import (
 from capture.sip.events import Event as SipEvent
 from capture.sip.flow import Address
 from capture.sip.identity import DialogId, TransactionKey
+from capture.sip.outgoing import OutgoingCall
 from capture.sip.targets import hops, questions
 from capture.siprec.clauses import text_of
 from capture.siprec.outputs import Find, Listen, Now, Output
@@ -119,14 +122,31 @@ class InlineServer:
                 return self._asked(line, side, event, now)
             case RefreshDue():
                 return self._refreshed(line, side, event, now)
-            case ResponseReceived() | TransactionTimedOut() if not self._is_current(
-                line, side, event
-            ):
-                return self._late(event, now)
+            case ResponseReceived() | TransactionTimedOut():
+                return self._responded(line, side, event, now)
             case _:
-                line = self._told(line, side, event)
-                happened = heard(line, side, event)
-                return [] if happened is None else self._step(line, happened, now)
+                return self._happened(line, side, event, now)
+
+    def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
+        happened = heard(line, side, event)
+        return [] if happened is None else self._step(line, happened, now)
+
+    def _responded(
+        self, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut, now: Now
+    ) -> list[Output]:
+        """What a request of ours came to; an INVITE may have to be sent anew."""
+        if not self._is_current(line, side, event):
+            return self._late(event, now)
+        if isinstance(event, ResponseReceived) and is_of_attempt(line, event):
+            again = tried_again(self.exchange, line, event.response)
+            if again is not None:
+                return self._called_again(line, again, now)
+        return self._happened(self._told(line, side, event), side, event, now)
+
+    def _called_again(self, line: Line, again: OutgoingCall, now: Now) -> list[Output]:
+        premises = self.exchange.premises
+        self.lines.keep(msgspec.structs.replace(line, attempt=again, tries=line.tries + 1))
+        return premises.sent(premises.sip.call(again, now.s), now)
 
     def _is_current(
         self, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut
@@ -285,6 +305,8 @@ class InlineServer:
                     gate_us=answer.gate_us,
                 )
                 return self._step(line, event, now)
+            case Keyed():
+                return self._step(line, KeyPressed(answer.side, answer.digit), now)
             case Reported():
                 self._report(line, answer)
                 return []

@@ -155,7 +155,7 @@ def _by_route(
     codecs = _codecs_of(exchange, route)
     if route.notice and not codecs and route.without_notice == "block":
         return Refusal(Answer(status=480), Reason.NO_NOTICE)
-    first = exchange.target(route.to[0])
+    mode = mode_of(exchange, route)
     plan = Plan(
         route=route.name,
         targets=_aims(exchange, route.to),
@@ -166,8 +166,9 @@ def _by_route(
         without_notice=route.without_notice,
         codecs=codecs,
         ringback=RINGBACKS[route.ringback],
-        records=agreed(route.record, first.record).is_recorded,
+        records=mode.is_recorded,
         records_with_notice=route.record_from == "with-notice",
+        refusal_key="" if mode is Mode.FORCE else route.refusal_key,
         ring_s=route.ring_s,
     )
     return plan, route
@@ -200,7 +201,9 @@ def prompts_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
 
 
 def _aims(exchange: Exchange, names: tuple[str, ...]) -> tuple[Aim, ...]:
-    return tuple(_aim(exchange, exchange.target(name)) for name in names)
+    """In the order of the route; those that do not answer are tried behind all others."""
+    alive_first = sorted(names, key=lambda name: name in exchange.down)
+    return tuple(_aim(exchange, exchange.target(name)) for name in alive_first)
 
 
 def _aim(exchange: Exchange, target: Target) -> Aim:

@@ -1,0 +1,85 @@
+"""An INVITE of ours, sent anew: with credentials, or for a longer session interval.
+
+Rules over one refusal (RFC 3261 §22.3, RFC 4028 §7.3). Knows nothing of what becomes of the call.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.inline.exchange import Exchange
+from capture.inline.lines import Line
+from capture.sip.build import Header
+from capture.sip.credentials import Account, Asked, answer_challenges, is_rejected
+from capture.sip.grammar import reads_as_number
+from capture.sip.limits import MAX_UINT32
+from capture.sip.message import Response
+from capture.sip.outgoing import OutgoingCall
+
+# A proxy's challenge, the server's, a stale nonce each, and an interval: more is a loop.
+MAX_TRIES: Final = 5
+CHALLENGED: Final = frozenset({401, 407})
+_TOO_SMALL: Final = 422
+_CREDENTIALS: Final = frozenset({b"authorization", b"proxy-authorization"})
+_INTERVAL: Final = frozenset({b"session-expires", b"min-se"})
+# An interval of more than a day is no answer to anything.
+MAX_INTERVAL_S: Final = 86_400
+
+
+def tried_again(exchange: Exchange, line: Line, response: Response) -> OutgoingCall | None:
+    """The INVITE that this refusal asks for; None where it is final."""
+    attempt = line.attempt
+    if attempt is None or line.tries >= MAX_TRIES or line.call.is_given_up:
+        return None
+    if response.status in CHALLENGED:
+        headers = _with_credentials(exchange, line, attempt, response)
+    elif response.status == _TOO_SMALL:
+        headers = _with_interval(attempt, response)
+    else:
+        return None
+    if headers is None:
+        return None
+    return msgspec.structs.replace(attempt, cseq=attempt.cseq + 1, headers=headers)
+
+
+def credentials(
+    exchange: Exchange,
+    target: str,
+    asked: Asked,
+    response: Response,
+    given: tuple[Header, ...] = (),
+) -> tuple[Header, ...]:
+    """What answers a target's challenge; () where nothing does, or the password is wrong."""
+    known = exchange.target(target)
+    if not known.user or is_rejected(response, given):
+        return ()
+    account = Account(user=known.user, password=known.password)
+    return answer_challenges(response, asked, account, exchange.tokens())
+
+
+def given_in(headers: tuple[Header, ...]) -> tuple[Header, ...]:
+    """The credentials among headers."""
+    return tuple(each for each in headers if each[0].lower() in _CREDENTIALS)
+
+
+def _with_credentials(
+    exchange: Exchange, line: Line, attempt: OutgoingCall, response: Response
+) -> tuple[Header, ...] | None:
+    given = given_in(attempt.headers)
+    asked = Asked(method=attempt.method, uri=attempt.uri)
+    fresh = credentials(exchange, line.call.callee.peer, asked, response, given)
+    if not fresh:
+        return None
+    answered = {name.lower() for name, _ in fresh}
+    kept = tuple(each for each in attempt.headers if each[0].lower() not in answered)
+    return (*kept, *fresh)
+
+
+def _with_interval(attempt: OutgoingCall, response: Response) -> tuple[Header, ...] | None:
+    least = reads_as_number(
+        (response.value(b"min-se") or b"").partition(b";")[0].strip(), MAX_UINT32
+    )
+    if not least or least > MAX_INTERVAL_S:
+        return None
+    kept = tuple(each for each in attempt.headers if each[0].lower() not in _INTERVAL)
+    return (*kept, (b"Session-Expires", b"%d" % least), (b"Min-SE", b"%d" % least))

@@ -1,0 +1,135 @@
+"""Targets between calls: asked, registered with, passed over while they are silent."""
+
+import dataclasses
+from collections.abc import Iterable
+
+from capture.inline.neighbours import SILENT_S
+from capture.inline.route import Route, Target
+from capture.sip.events import SendMessage
+from capture.sip.flow import Address
+from capture.sip.message import Request
+from capture.sip.parsing import split_message
+from capture.siprec.outputs import Find, Output
+from tests.capture.inline.stage import PBX, ROUTE, Stage
+
+SECOND = Target(name="other", uri="sip:192.0.2.31", check_s=0)
+WORD = "secret"
+PINGED = dataclasses.replace(PBX, check_s=30)
+TRUNK = dataclasses.replace(
+    PBX, check_s=0, register=True, user="0355501234", password=WORD, register_expires_s=600
+)
+CHALLENGE = b'Digest realm="t", nonce="n", qop="auth", algorithm=MD5'
+
+
+def requests(outputs: Iterable[Output]) -> list[Request]:
+    found = (split_message(each.data) for each in outputs if isinstance(each, SendMessage))
+    return [each for each in found if isinstance(each, Request)]
+
+
+class Node(Stage):
+    """A stage whose neighbours live with the clock."""
+
+    def tick(self, at_s: float) -> list[Request]:
+        """The clock goes on; what was asked of targets."""
+        self.until(at_s)
+        outputs = self.doors.tick(self.now)
+        self.log += outputs
+        return requests(outputs)
+
+
+def test_a_target_is_asked_every_so_often() -> None:
+    """OPTIONS, as its setting says."""
+    node = Node(targets=(PINGED,))
+
+    assert [each.method for each in node.tick(1.0)] == [b"OPTIONS"]
+    node.b(200)
+    assert node.tick(20.0) == []
+    assert [each.method for each in node.tick(31.5)] == [b"OPTIONS"]
+    assert Node(targets=(dataclasses.replace(PBX, check_s=0),)).tick(1.0) == []
+
+
+def test_a_target_that_is_silent_is_tried_behind_the_others_until_it_answers() -> None:
+    """A call does not have to find out that it is dead."""
+    both = (dataclasses.replace(ROUTE, to=("pbx", "other")),)
+    node = Node(routes=both, targets=(PINGED, SECOND))
+    node.tick(1.0)
+    node.tick(1.0 + SILENT_S + 0.1)
+    node.calls()
+    assert node.request_to_b().uri.endswith(b"@192.0.2.31")
+
+    (asked,) = node.tick(31.5)
+    node.b_answers(asked, 200)
+    node.tick(32.0)
+    assert node.doors.neighbours.down == frozenset()
+
+
+def test_who_says_that_he_is_full_is_passed_over_too() -> None:
+    """503 to OPTIONS is what an INVITE would be told; 404 is an answer like any."""
+    for status, down in ((503, {"pbx"}), (404, set()), (200, set())):
+        node = Node(targets=(PINGED,))
+        node.tick(1.0)
+        node.b(status)
+        assert node.doors.neighbours.down == down
+
+
+def test_where_all_are_down_they_are_tried_all_the_same() -> None:
+    """A question may be lost where a call would not be."""
+    node = Node(targets=(PINGED,))
+    node.tick(1.0)
+    node.tick(5.0)
+
+    node.calls().then("b: INVITE")
+
+
+def test_a_trunk_is_registered_and_kept_so() -> None:
+    """With its challenge answered, and anew before it runs out."""
+    node = Node(targets=(TRUNK,))
+    (first,) = node.tick(1.0)
+    assert (first.method, first.uri) == (b"REGISTER", b"sip:192.0.2.30")
+    assert first.value(b"contact") == b"<sip:0355501234@192.0.2.9:5060>"
+    node.b_answers(first, 401, (b"WWW-Authenticate", CHALLENGE))
+    again = node.request_to_b(b"REGISTER")
+    assert again.value(b"authorization") is not None
+    node.b_answers(again, 200, (b"Expires", b"100"))
+
+    assert node.doors.neighbours.registered(node.now) == {"pbx": True}
+    assert node.tick(80.0) == []
+    assert [each.method for each in node.tick(92.0)] == [b"REGISTER"]
+
+
+def test_targets_come_and_go_with_the_configuration() -> None:
+    """A reload is followed at the next tick."""
+    node = Node(targets=(PINGED,))
+    node.tick(1.0)
+    moved = dataclasses.replace(PINGED, uri="sip:192.0.2.40")
+    node.exchange.switch = dataclasses.replace(node.switch, targets={"pbx": moved})
+    (asked,) = node.tick(2.0)
+    assert asked.uri == b"sip:192.0.2.40"
+
+    node.exchange.switch = dataclasses.replace(node.switch, targets={})
+    assert node.tick(60.0) == []
+    assert not node.doors.may_speak("192.0.2.40")
+
+
+def test_a_name_is_looked_up_and_one_that_nobody_knows_is_silent() -> None:
+    """And looked up again now and then."""
+    named = dataclasses.replace(PINGED, uri="sip:pbx.example")
+    node = Node(targets=(named,))
+    assert node.tick(1.0) == []
+    find = next(each for each in node.log if isinstance(each, Find))
+    node.doors.found(find, [], node.now)
+    node.tick(2.0)
+    assert node.doors.neighbours.down == {"pbx"}
+    again = [each for each in node.log if isinstance(each, Find)][-1]
+    node.doors.found(again, [("udp", Address("192.0.2.30", 5060))], node.now)
+    assert [each.method for each in node.tick(3.0)] == [b"OPTIONS"]
+
+
+def test_who_is_asked_may_answer_although_he_is_no_source() -> None:
+    """Strangers get no byte, neighbours do."""
+    node = Node(targets=(PINGED,))
+    assert not node.doors.may_speak("192.0.2.30")
+    node.tick(1.0)
+
+    assert node.doors.may_speak("192.0.2.30")
+    assert isinstance(ROUTE, Route)
