@@ -106,7 +106,7 @@ def _kamailio(folder: Path, file: Path, host: str, words: Mapping[str, str]) -> 
         met(lambda: _answers(proxy), "Kamailio")
         yield proxy
     finally:
-        # It has nothing to keep; told to end, one in twenty waits for a lock of a child that is gone.
+        # It has nothing to keep. Told to end, it now and then waits for a child that is gone.
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
