@@ -126,6 +126,23 @@ def test_the_extra_with_a_gpl_build_is_in_no_installation_that_does_not_ask_for_
     assert re.search(r"^av==", (ROOT / "requirements/codecs.txt").read_text(), re.MULTILINE)
 
 
+def test_phones_that_are_gpl_are_installed_apart_and_imported_by_nothing() -> None:
+    """They are peers: a process each, started by the scenarios."""
+    for lock in ("constraints.txt", "codecs.txt"):
+        text = (ROOT / "requirements" / lock).read_text()
+        assert not re.search(r"^(pjsua2|pyvoip)", text, re.MULTILINE | re.IGNORECASE)
+    programs = ROOT / "tests/scenarios/phones/programs"
+    importing = [
+        named(path)
+        for folder in (*FOLDERS, "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"^\s*(import|from) (pjsua2|pyVoIP)", path.read_text(), re.MULTILINE)
+        and path.parent != programs
+    ]
+
+    assert importing == []
+
+
 def test_shell_scripts_are_free_of_slips_that_bash_finds() -> None:
     """They are run on machines that nobody watches."""
     scripts = [ROOT / ".ci/run", *(ROOT / "deploy").glob("[a-z]*-[a-z]*")]

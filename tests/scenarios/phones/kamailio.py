@@ -3,7 +3,9 @@
 The chooser runs `deploy/pbx/kamailio-inline.cfg` itself. Knows nothing of who registers or calls.
 """
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -96,14 +98,17 @@ def _kamailio(folder: Path, file: Path, host: str, words: Mapping[str, str]) -> 
     for name, value in words.items():
         command += ["-A", f'{name}="{value}"']
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, process_group=0
+        )
     try:
         proxy = Proxy(process, host, port, log)
         met(lambda: _answers(proxy), "Kamailio")
         yield proxy
     finally:
-        process.terminate()
-        process.wait(_GRACE_S)
+        # It has nothing to keep. Told to end, it now and then waits for a child that is gone.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _answers(proxy: Proxy) -> bool:

@@ -180,7 +180,8 @@ def _command(settings: Settings, own: Path, port: int) -> list[str]:
     # SIPp takes no variable for a status.
     text = text.replace("699 of the test", settings.status)
     (own / "scenario.xml").write_text(text.replace('"699"', f'"{settings.status[:3]}"'))
-    sdp = description(settings.host, settings.media, settings.codecs)
+    # The scenario's own line end is that of the last line.
+    sdp = description(settings.host, settings.media, settings.codecs).removesuffix("\r\n")
     keys = {"sdp_type": "Content-Type: application/sdp", "sdp_body": sdp, **dict(settings.keys)}
     keys |= {"user": settings.user, "password": settings.password}
     command = ["sipp", "-sf", str(own / "scenario.xml"), "-m", str(settings.calls)]
