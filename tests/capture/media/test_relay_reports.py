@@ -5,7 +5,7 @@ import struct
 from capture.media.rtcp import blocks_of, sender_report
 from capture.relaying import Latch, RelayGone, Reported
 from tests.capture.media.relay_scene import CALL, SSRC_TO_CALLEE, Stage, call
-from tests.capture.media.scene import rtp, readable
+from tests.capture.media.scene import readable, rtp
 
 REPORTS_S = 8.0
 CALLEE_RTCP = 4
@@ -38,7 +38,7 @@ def test_each_end_gets_reports_of_what_it_sent_and_hears(stage: Stage) -> None:
     assert report[1] == 200
     packets, octets = struct.unpack_from(">II", report, 20)
     assert (packets, octets) == (1, 172)
-    assert 2_208_988_800 < sent.ntp >> 32
+    assert sent.ntp >> 32 > 2_208_988_800
 
 
 def test_an_end_that_was_sent_nothing_gets_no_sender_report(stage: Stage) -> None:
