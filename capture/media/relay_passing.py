@@ -6,10 +6,9 @@ signalling or of whether anybody seals what has landed.
 
 import struct
 from collections.abc import Callable, Mapping
-from ctypes import c_int, c_uint, c_void_p
+from ctypes import c_int
 from typing import Final, Protocol
 
-from capture.media.kernel import MSG_DONTWAIT, recvmmsg_prepared
 from capture.media.live import is_rtcp, pair_of
 from capture.media.muxed import is_report_type
 from capture.media.relay_calls import RelayEnd
@@ -17,9 +16,7 @@ from capture.media.relay_places import Key
 from capture.media.relay_ring import (
     HEADER_WORDS,
     LENGTH_WORD,
-    MAX_RUN,
     NAME_WORDS,
-    RELAY_SLOTS,
     SCRATCH,
     SMALL_BYTES,
     STAMP_WORDS,
@@ -27,24 +24,19 @@ from capture.media.relay_ring import (
 )
 from capture.media.relay_table import RelayTable
 from capture.media.relay_voice import SEQUENCES, STAMPS
-from capture.media.ring import HEADER
 
 FIXED_HEADER: Final = 12
-_HEADER_BYTES: Final = HEADER.itemsize
 _HEAD: Final = struct.Struct(">BBHII")
 _UNPACK: Final = _HEAD.unpack_from
 _PACK: Final = _HEAD.pack
 _VERSION_BITS: Final = 0xC0
 _VERSION: Final = 0x80
 _MARKER: Final = 0x80
-_SLOT: Final = RELAY_SLOTS - 1
 _SEQUENCE: Final = SEQUENCES - 1
 _STAMP: Final = STAMPS - 1
 _HALF: Final = SEQUENCES // 2
 # One packet in eight is enough for an estimate of jitter.
 _JITTER_EVERY: Final = 7
-_WHOLE_RUN: Final = c_uint(MAX_RUN)
-_DONTWAIT: Final = c_int(MSG_DONTWAIT)
 
 
 class Listener(Protocol):
@@ -72,24 +64,13 @@ class Passing:
         self.ring, self.table = ring, table
         self._listener, self._wall_us = listener, wall_us
         self._next_index = table.next_index
-        self._header = c_void_p()
 
     def hear(self, end: RelayEnd, now_s: float) -> None:  # noqa: C901, PLR0915 — no calls
         """What has come on an end's RTP port: landed as it is, and sent on with our numbers."""
         ring = self.ring
-        words, head = ring.words, ring.words[0]
-        slot, room = head & _SLOT, RELAY_SLOTS - MAX_RUN
-        if not end.lands or head - words[1] > room:
-            slot = SCRATCH
-        run = MAX_RUN if slot <= room or slot == SCRATCH else RELAY_SLOTS - slot
-        ring.owner[slot] = owner = end.owner
-        self._header.value = ring.first_header + slot * _HEADER_BYTES
-        room_left = _WHOLE_RUN if run == MAX_RUN else c_uint(run)
-        count = recvmmsg_prepared(end.ear, self._header, room_left, _DONTWAIT, None)
+        slot, count = ring.land(end.ear, end.owner, end.lands)
         kept = count
         for at in range(slot, slot + count):
-            if at > slot:
-                ring.owner[at] = owner
             length, start = ring.header_words[at * HEADER_WORDS + LENGTH_WORD], at * SMALL_BYTES
             if (
                 end.passes
@@ -127,8 +108,8 @@ class Passing:
                 ring.disown(at)
                 kept -= 1
         if slot != SCRATCH:
-            words[0] = head + max(0, count)
-        elif count > 0:
+            ring.words[0] += count
+        elif count:
             self._leave(end, kept)
 
     def _leave(self, end: RelayEnd, packets: int) -> None:
@@ -214,10 +195,9 @@ class Passing:
     def hear_reports(self, end: RelayEnd) -> None:
         """What has come on an end's RTCP port: landed, and told."""
         ring = self.ring
-        slot, count = ring.land(end.rtcp.fileno(), end.rtcp_owner, keeps=end.lands)
+        slot, count = ring.land(c_int(end.rtcp.fileno()), end.rtcp_owner, end.lands)
         kept = count
         for at in range(slot, slot + count):
-            ring.owner[at] = end.rtcp_owner
             key = end.places.key_of(ring.name_rows[at].tobytes())
             if end.reports_from(key):
                 length = ring.header_words[at * HEADER_WORDS + LENGTH_WORD]

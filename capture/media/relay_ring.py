@@ -5,12 +5,13 @@ tail. Knows nothing of calls, latches or sealing.
 """
 
 import mmap
+from ctypes import c_int, c_uint, c_void_p
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from capture.media.kernel import MSG_DONTWAIT, recvmmsg
+from capture.media.kernel import MSG_DONTWAIT, recvmmsg_prepared
 from capture.media.ring import CONTROL_BYTES, HEADER, NAME_BYTES
 from capture.media.ring import SLOTS as MAX_PLANNED
 
@@ -27,6 +28,11 @@ LARGE_BYTES: Final = 1792
 NOBODY: Final = 0
 _PAGE: Final = 4096
 _MASK: Final = RELAY_SLOTS - 1
+# The last slot at which a whole run fits; so many may be taken when one begins.
+_LAST_RUN: Final = RELAY_SLOTS - MAX_RUN
+_WHOLE_RUN: Final = c_uint(MAX_RUN)
+_DONTWAIT: Final = c_int(MSG_DONTWAIT)
+_HEADER_BYTES: Final = HEADER.itemsize
 _ALL: Final = RELAY_SLOTS + MAX_RUN
 _NAME_ROOM: Final = 32
 # Words of the first page.
@@ -80,6 +86,7 @@ class RelayRing:
         self.rest = memoryview(views["large"].data)
         self._header_bytes = memoryview(views["headers"].data)
         self.first_header: int = self.headers.ctypes.data
+        self._place = c_void_p()
 
     # Both sides.
 
@@ -128,22 +135,26 @@ class RelayRing:
     @property
     def is_full(self) -> bool:
         """Whether a run of packets would lie where something is not sealed yet."""
-        return self.head - self.tail > RELAY_SLOTS - MAX_RUN
+        return self.head - self.tail > _LAST_RUN
 
-    def land(self, descriptor: int, owner: int, *, keeps: bool) -> tuple[int, int]:
+    def land(self, ear: c_int, owner: int, keeps: bool) -> tuple[int, int]:  # noqa: FBT001 — hot
         """Read a socket into the slots behind the head; the first one, and how many.
 
         They count as landed once the head is raised. Where nothing is to be kept, or there is no
         room, it is the scratch slots: `SCRATCH` is the first.
         """
-        head = self.head
-        slot = head & _MASK
-        if not keeps or head - self.tail > RELAY_SLOTS - MAX_RUN:
+        head = self.words[_HEAD]
+        slot, run = head & _MASK, _WHOLE_RUN
+        if not keeps or head - self.words[_TAIL] > _LAST_RUN:
             slot = SCRATCH
-        run = MAX_RUN if slot == SCRATCH else min(MAX_RUN, RELAY_SLOTS - slot)
+        elif slot > _LAST_RUN:
+            run = c_uint(RELAY_SLOTS - slot)
         self.owner[slot] = owner
-        at = self.first_header + slot * HEADER.itemsize
-        return slot, max(0, recvmmsg(descriptor, at, run, MSG_DONTWAIT, None))
+        self._place.value = self.first_header + slot * _HEADER_BYTES
+        count: int = recvmmsg_prepared(ear, self._place, run, _DONTWAIT, None)
+        if count > 1:
+            self.owners[slot + 1 : slot + count] = owner
+        return slot, max(count, 0)
 
     def renew_scratch(self) -> None:
         """Make the scratch slots ready for the kernel."""

@@ -20,7 +20,8 @@ class Voice:
     """Numbers of what one party hears.
 
     `next_index` is the sequence of the next packet with rollovers, `stamp` and `at_s` are those of
-    the last one or of the source's first; of `source` (an SSRC as it comes) sequence and timestamp are shifted.
+    the last one, or of the source's first; sequence and timestamp of `source` (an SSRC as it comes)
+    are shifted.
     """
 
     ssrc: int

@@ -95,9 +95,9 @@ def test_a_clock_step_reads_back_as_it_was_written() -> None:
     assert ClockStep.decode(step.encode()) == step
 
 
-@pytest.mark.parametrize("payload", [b"", bytes(23), bytes(24), b"\x05" + bytes(23), bytes(25)])
+@pytest.mark.parametrize("payload", [b"", bytes(23), bytes(24), b"\x06" + bytes(23), bytes(25)])
 def test_what_is_no_gap_is_refused(payload: bytes) -> None:
-    """Causes are counted from 1 to 4."""
+    """Causes are counted from 1 to 5."""
     with pytest.raises(FrameDamaged):
         Gap.decode(payload)
 

@@ -2,7 +2,7 @@
 
 import os
 
-from capture.media.board import Board, WorkerState
+from capture.media.board import Board, WorkerState, relay_row
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS, MAX_WORKERS
 from tests.capture.media.scene import Node
 
@@ -65,3 +65,22 @@ def test_a_count_never_becomes_another_recording(node: Node) -> None:
     board.begin_part([0], bytes(16), 1 << 20)
 
     assert board.next_part([0], bytes(16)) == (1 << 16) - 1
+
+
+def test_what_is_played_to_a_pair_has_words_of_its_own(node: Node) -> None:
+    """Its lane is the pair's number behind all pairs."""
+    board = Board(node.holder.names["board"][0])
+    board.packets[board.pairs] = 7
+
+    assert (board.pairs, board.lanes) == (4, 8)
+    assert int(board.packets[0]) == 0
+
+
+def test_a_relay_s_row_is_not_a_worker_s(node: Node) -> None:
+    """Nor does the last one write over the first pair."""
+    board = Board(node.holder.names["board"][0])
+    board.show(relay_row(0), WorkerState(1, 2, 3, failing=True))
+    board.show(relay_row(MAX_WORKERS - 1), WorkerState(1, 2, 3, failing=True))
+
+    assert board.state(MAX_WORKERS - 1) == board.state(0) == WorkerState(0, 0, 0, failing=False)
+    assert board.last_arrival_us(0) == 0

@@ -190,7 +190,8 @@ def test_a_flood_on_one_stream_is_written_in_pieces(node: Node, landing: Landing
     assert len(heard) == total + 5
 
 
-def test_what_found_no_room_is_a_gap(node: Node, landing: Landing) -> None:
+@pytest.mark.usefixtures("landing")
+def test_what_found_no_room_is_a_gap(node: Node) -> None:
     """With its cause and its span; told once."""
     recording, ingest = recording_id(), node.workers[0]
     ingest.roster.record(relayed(recording, 0))
@@ -239,7 +240,8 @@ def test_what_nobody_asks_for_is_let_go(
     assert landing.ring.tail == landing.ring.head
 
 
-def test_a_relayed_stream_s_sockets_are_left_alone(node: Node, landing: Landing) -> None:
+@pytest.mark.usefixtures("landing")
+def test_a_relayed_stream_s_sockets_are_left_alone(node: Node) -> None:
     """They are the relay's: two readers would share its packets."""
     recording, ingest = recording_id(), node.workers[0]
     node.listen(0)

@@ -22,6 +22,8 @@ from capture.media.holder import (
     HolderPlan,
     is_bound,
 )
+from capture.media.relay_ring import RELAY_RING_BYTES
+from capture.media.relay_table import table_bytes
 from capture.media.ring import RING_BYTES
 from tests.capture.media import scene
 
@@ -242,3 +244,27 @@ def test_the_limit_of_descriptors_is_raised_and_never_lowered(tmp_path: Path) ->
     close([descriptor for descriptors in made.names.values() for descriptor in descriptors])
 
     assert after >= before
+
+
+@pytest.mark.parametrize("rtp", [scene.LOOPBACK, "::1"])
+def test_what_media_sockets_send_is_marked_as_voice(tmp_path: Path, rtp: str) -> None:
+    """A network that keeps voice apart (RFC 4594 §4.1) would else let a relayed call wait."""
+    try:
+        node = scene.node(tmp_path, 1, rtp=rtp)
+    except OSError:
+        pytest.skip("no IPv6 here")
+    for name in ("rtp-0", "rtcp-0"):
+        with socket.socket(fileno=os.dup(node.holder.names[name][0])) as sock:
+            assert sock.getsockopt(socket.IPPROTO_IP, socket.IP_TOS) == 46 << 2
+            if ":" in rtp:
+                assert sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS) == 46 << 2
+    node.close()
+
+
+def test_relays_find_their_memory_at_the_holder(holder: Holder) -> None:
+    """A ring for each, one table for all; what no call uses costs nothing."""
+    ring, table = holder.names["relay-ring-0"][0], holder.names["relay-table"][0]
+
+    assert os.fstat(ring).st_size == RELAY_RING_BYTES
+    assert os.fstat(table).st_size == table_bytes(1)
+    assert os.fstat(ring).st_blocks == os.fstat(table).st_blocks == 0

@@ -1,5 +1,6 @@
 """System calls: ears that are closed, a file system that is synced."""
 
+import ctypes
 import os
 import socket
 from pathlib import Path
@@ -77,3 +78,11 @@ def test_a_process_that_keeps_its_memory_private_leaves_no_core() -> None:
 def dumpable() -> bool:
     """prctl(PR_GET_DUMPABLE)."""
     return bool(kernel._released.prctl(3, 0, 0, 0, 0))
+
+
+def test_prepared_arguments_are_the_same_call() -> None:
+    """Only that nothing is converted."""
+    none = ctypes.c_void_p()
+    arguments = (ctypes.c_int(-1), none, ctypes.c_uint(0), ctypes.c_int(0), None)
+
+    assert kernel.recvmmsg_prepared(*arguments) == -1

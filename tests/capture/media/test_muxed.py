@@ -3,7 +3,7 @@
 import numpy as np
 
 from capture.media.landing import Columns
-from capture.media.muxed import is_report, without
+from capture.media.muxed import is_report, is_report_type, without
 from capture.media.ring import Run
 
 
@@ -35,3 +35,10 @@ def test_what_is_left_keeps_its_order_and_its_owner() -> None:
     assert left.sequences.tolist() == [1, 2, 3, 4]
     assert (left.starts.tolist(), left.counts.tolist()) == ([0, 2], [2, 2])
     assert left.arrivals_us.tolist() == [0, 2, 4, 5]
+
+
+def test_one_byte_is_told_as_a_column_is() -> None:
+    """The relay looks at one packet at a time."""
+    kinds = np.arange(256, dtype=np.uint8)
+
+    assert [is_report_type(kind) for kind in range(256)] == is_report(kinds).tolist()

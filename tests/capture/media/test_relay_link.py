@@ -39,7 +39,8 @@ def test_what_each_says_the_other_hears(ear: socket.socket, tmp_path: Path) -> N
     link.close()
 
 
-def test_signalling_is_looked_for_ten_times_a_second(ear: socket.socket, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("ear")
+def test_signalling_is_looked_for_ten_times_a_second(tmp_path: Path) -> None:
     """Not at every packet."""
     link = RelayLink(tmp_path / "nobody.sock")
     assert not link.connect(5.0)

@@ -217,7 +217,8 @@ def test_a_call_that_ends_cuts_its_prompt_short(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"places": ()}, {"hears": False}, {"clock_hz": 48_000}, {"playing": order(prompt="x")}],
+    "change",
+    [{"places": ()}, {"hears": False}, {"clock_hz": 48_000}, {"playing": order(prompt="x")}],
     ids=["no place", "on hold", "another clock", "no such prompt"],
 )  # fmt: skip
 def test_what_cannot_be_played_has_failed_at_once(stage: Stage, change: dict[str, object]) -> None:

@@ -1,7 +1,8 @@
 """The ring of a relay: landing, planning, freeing, and being killed between any two steps."""
 
-import os
 import re
+from collections.abc import Callable
+from ctypes import c_int
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from capture.media.relay_ring import (
     SCRATCH,
     SMALL_BYTES,
     RelayRing,
+    Slots,
 )
 from tests.capture.media import scene
 from tests.capture.media.scene import Node, rtp
@@ -32,11 +34,7 @@ def ring_of(node: Node) -> RelayRing:
 def land(node: Node, ring: RelayRing, *datagrams: bytes, keeps: bool = True) -> tuple[int, int]:
     node.listen(0)
     node.send(0, *datagrams)
-    return ring.land(node.holder.names["rtp-0"][0], OWNER, keeps=keeps)
-
-
-def slots_of(ring: RelayRing, count: int) -> np.ndarray:
-    return (ring.tail + np.arange(count)) % RELAY_SLOTS
+    return ring.land(c_int(node.holder.names["rtp-0"][0]), OWNER, keeps)
 
 
 def test_what_lands_is_the_datagram_whole(node: Node) -> None:
@@ -127,7 +125,7 @@ def test_a_successor_finds_what_was_read_and_not_raised_over(node: Node) -> None
         ring = ring_of(node)
         node.listen(0)
         node.send(0, rtp(0), rtp(1))
-        ring.land(node.holder.names["rtp-0"][0], OWNER, keeps=True)
+        ring.land(c_int(node.holder.names["rtp-0"][0]), OWNER, True)  # noqa: FBT003
         scene.die()
 
     assert scene.dies(killed)
@@ -152,64 +150,72 @@ def test_the_tail_stops_at_what_somebody_still_needs(node: Node) -> None:
     assert ring.tail == ring.head == 4
 
 
-STEPS = ("note_plan", "seal", "owners", "free", "clear_plan", "move_tail")
+class Sealing:
+    """A worker's steps with one plan; what is sealed goes to a file, (sequence, packet) each."""
+
+    def __init__(self, node: Node) -> None:
+        self.ring = ring_of(node)
+        self.file = node.folder / "sealed"
+        self.sequence = 0
+
+    def steps(self, slots: Slots) -> list[Callable[[], None]]:
+        ring = self.ring
+
+        def note() -> None:
+            self.sequence = ring.note_plan(slots)
+
+        def free_one() -> None:
+            ring.owners[slots[0]] = 0
+
+        return [
+            note, lambda: self.seal(slots), free_one, lambda: ring.free(slots), ring.clear_plan,
+            ring.move_tail,
+        ]  # fmt: skip
+
+    def seal(self, slots: Slots) -> None:
+        with self.file.open("ab") as file:
+            for at, slot in enumerate(slots.tolist()):
+                number = self.ring.datagram(slot, 12)[3]
+                file.write(bytes([self.sequence + at - FIRST, number]))
+
+    def resume(self) -> None:
+        """As a successor does, then what is left."""
+        slots, self.sequence = self.ring.plan()
+        if slots.size:
+            for step in self.steps(slots)[1:]:
+                step()
+        owners, tail = self.ring.waiting()
+        for step in self.steps((np.flatnonzero(owners) + tail) % RELAY_SLOTS):
+            step()
 
 
-@pytest.mark.parametrize("survived", range(len(STEPS) + 1))
+FIRST = 500
+
+
+@pytest.mark.parametrize("survived", range(7))
 def test_killed_between_any_two_steps_each_packet_is_sealed_under_one_sequence(
-    node: Node, survived: int, monkeypatch: pytest.MonkeyPatch
+    node: Node, survived: int
 ) -> None:
     """What a successor seals again has the sequence that it had; nothing is left out."""
     ring = ring_of(node)
-    ring.begin(500)
+    ring.begin(FIRST)
     land(node, ring, *[rtp(n) for n in range(4)])
-    ring.owners[:4] = OWNER
     ring.head += 4
-    sealed = os.open(node.folder / "sealed", os.O_RDWR | os.O_CREAT | os.O_APPEND)
 
-    def seal(slots: np.ndarray, sequence: int) -> None:
-        for at, slot in enumerate(slots.tolist()):
-            number = int.from_bytes(ring.datagram(slot, 12)[2:4], "big")
-            os.write(sealed, bytes([sequence + at - 500, number]))
-
-    def carry_out(steps: int) -> None:
-        slots = slots_of(ring, 3)[[2, 0, 1]]
-        sequence = 0
-        for step in STEPS[:steps]:
-            match step:
-                case "note_plan":
-                    sequence = ring.note_plan(slots)
-                case "seal":
-                    seal(slots, sequence)
-                case "owners":
-                    ring.owners[slots[0]] = 0
-                case "free":
-                    ring.free(slots)
-                case "clear_plan":
-                    ring.clear_plan()
-                case _:
-                    ring.move_tail()
+    def killed() -> None:
+        for step in Sealing(node).steps(np.array([2, 0, 1]))[:survived]:
+            step()
         scene.die()
 
-    assert scene.dies(lambda: carry_out(survived))
-    slots, sequence = ring.plan()
-    if slots.size:
-        seal(slots, sequence)
-        ring.free(slots)
-        ring.clear_plan()
-    owners, tail = ring.waiting()
-    left = (np.flatnonzero(owners) + tail) % RELAY_SLOTS
-    seal(left, ring.note_plan(left))
-    ring.free(left)
-    ring.clear_plan()
-    ring.move_tail()
+    assert scene.dies(killed)
+    successor = Sealing(node)
+    successor.resume()
 
-    data = (node.folder / "sealed").read_bytes()
-    pairs = {(data[at], data[at + 1]) for at in range(0, len(data), 2)}
-    assert sorted(number for _, number in pairs) == [0, 1, 2, 3]
-    assert len({sequence for sequence, _ in pairs}) == 4
+    data = successor.file.read_bytes()
+    sealed = {(data[at], data[at + 1]) for at in range(0, len(data), 2)}
+    assert sorted(number for _, number in sealed) == [0, 1, 2, 3]
+    assert len({sequence for sequence, _ in sealed}) == 4
     assert ring.tail == ring.head
-    os.close(sealed)
 
 
 def test_the_document_says_how_large_a_slot_is() -> None:

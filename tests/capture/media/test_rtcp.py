@@ -7,9 +7,15 @@ from hypothesis import strategies as st
 
 from capture.media.rtcp import (
     RECEIVER_REPORT,
+    SENDER_REPORT,
     SOURCE_DESCRIPTION,
+    Block,
     Reporter,
     SenderReport,
+    Sent,
+    blocks_of,
+    full_report,
+    goodbye,
     receiver_report,
     sender_report,
 )
@@ -82,3 +88,53 @@ def test_numbers_that_do_not_fit_are_the_largest_that_do() -> None:
 
     assert data[12:16] == b"\xff\x7f\xff\xff"
     assert data[28:32] == bytes(4)
+
+
+REPORTER = Reporter(5, b"name")
+
+
+def test_a_full_report_says_what_was_sent_and_what_has_come() -> None:
+    """One that sends and receives tells both (RFC 3550 §6.4.1)."""
+    sent = Sent(timestamp=8_000, packets=50, octets=8_600)
+    report = full_report(REPORTER, sent, RECEPTION, 1_795_564_800_500_000)
+    found = sender_report(report)
+
+    assert found == SenderReport(5, (1_795_564_800 + 2_208_988_800) << 32 | 1 << 31, 8_000)
+    assert struct.unpack_from(">II", report, 20) == (50, 8_600)
+    assert blocks_of(report) == [Block(0xAABBCCDD, 100, 70_000, 17)]
+    assert (report[0], report[1]) == (0x81, SENDER_REPORT)
+
+
+def test_one_that_has_sent_or_heard_nothing_says_so() -> None:
+    """A receiver report, with as many blocks as there are sources."""
+    assert full_report(REPORTER, None, RECEPTION, 7) == receiver_report(REPORTER, RECEPTION, 7)
+    empty = full_report(REPORTER, None, None, 7)
+
+    assert empty[:8] == struct.pack(">BBHI", 0x80, RECEIVER_REPORT, 1, 5)
+    assert empty[8 + 1] == SOURCE_DESCRIPTION
+
+
+def test_blocks_are_read_behind_each_other_and_where_they_end() -> None:
+    """Of all reports of a compound; one that is cut is none. Losses may be below zero (A.3)."""
+    block = struct.pack(">IIIIII", 9, 0x80FFFFFE, 7, 3, 0, 0)
+    report = struct.pack(">BBHI", 0x82, 201, 13, 1) + block + block
+
+    assert blocks_of(RR + report) == [Block(9, -2, 7, 3)] * 2
+    assert blocks_of(report[:-1]) == [Block(9, -2, 7, 3)]
+    assert blocks_of(b"\x40" + report[1:]) == []
+
+
+def test_a_goodbye_is_a_compound_that_ends_the_source() -> None:
+    """RFC 3550 §6.1: a report first, then who it is, then BYE."""
+    report = goodbye(REPORTER)
+
+    assert report[1] == RECEIVER_REPORT
+    assert report.endswith(struct.pack(">BBHI", 0x81, 203, 1, 5))
+    assert len(report) % 4 == 0
+    assert b"name" in report
+
+
+@given(st.binary(max_size=120))
+def test_no_bytes_break_the_reading_of_blocks(data: bytes) -> None:
+    """They come from anybody."""
+    blocks_of(data)

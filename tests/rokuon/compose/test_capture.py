@@ -14,10 +14,14 @@ from archive.ids import DEFAULT_TENANT
 from capture.relaying import Latch
 from rokuon.compose import capture
 from rokuon.compose.capture import (
+    has_inline,
+    has_spare,
     part_names,
+    prompts_folder,
     run_capture,
     run_holder,
     run_ingest,
+    run_relay,
     run_signalling,
     source_from,
     volumes_of,
@@ -34,6 +38,26 @@ def test_the_holder_starts_first_and_signalling_last(tmp_path: Path) -> None:
     config = parse("[media]\nworkers = 2", name="-", base=tmp_path)
 
     assert part_names(config) == ("holder", "ingest-0", "ingest-1", "signalling")
+
+
+def test_with_inline_calls_each_worker_has_a_relay_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Started when somebody is there to seal, and before signalling needs it."""
+    config = parse("[media]\nworkers = 2", name="-", base=tmp_path)
+    assert not has_inline(config)
+    monkeypatch.setattr(capture, "has_inline", lambda _config: True)
+
+    assert part_names(config) == (
+        *("holder", "ingest-0", "ingest-1", "relay-0", "relay-1", "signalling"),
+    )
+
+
+def test_who_would_be_missed_while_he_loads_has_a_spare() -> None:
+    """An ingest worker's packets wait in the kernel, or in the ring."""
+    names = ("holder", "ingest-0", "relay-0", "relay-11", "signalling")
+
+    assert [name for name in names if has_spare(name)] == ["relay-0", "relay-11", "signalling"]
 
 
 def test_without_a_number_there_is_a_worker_for_each_core(
@@ -119,7 +143,7 @@ class Answering(Processes):
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> Processes:
     made = Processes()
-    for name in ("Holder", "Handover", "Worker"):
+    for name in ("Holder", "Handover", "Relay", "Worker"):
         monkeypatch.setattr(capture, name, made)
     monkeypatch.setattr(capture, "keep_memory_private", lambda: made.order.append("private"))
     return made
@@ -158,6 +182,20 @@ def test_a_worker_is_ready_once_it_has_its_sockets(
     assert plan.volumes == volumes_of(config)
     assert plan.writer.node == read_identity(config.capture_path).node
     assert processes.order == ["private", "handed over", "ready", "stopping True"]
+
+
+def test_a_relay_keeps_its_connection_to_the_holder(
+    site: Installation, processes: Processes
+) -> None:
+    """It asks for sockets as calls come."""
+    config = configured(site, "[media]\nworkers = 3\n")
+    run_relay(config, 2, processes.ready, lambda: True)
+
+    plan = processes.plan
+    assert (plan.number, plan.workers) == (2, 3)
+    assert plan.prompts == prompts_folder(config) == config.capture_path / "prompts"
+    assert plan.link.parent == config.run_path
+    assert processes.order == ["private", "ready", "stopping True", "handed over"]
 
 
 @pytest.mark.parametrize(
