@@ -28,6 +28,12 @@ from rokuon.selftest.speech_files import PACKET_SAMPLES, Language, Side, speech
 HOST: Final = "127.0.0.1"
 # The caller's voice and the callee's.
 SIDES: Final = (Side.CUSTOMER, Side.AGENT)
+SSRCS: Final = (0x5000_0001, 0x5000_0002)
+# Of `bench.inline_sdp.SUITES`.
+PROFILES: Final = {
+    Side.CUSTOMER: Policy.SRTP_PROFILE_AES128_CM_SHA1_32,
+    Side.AGENT: Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
+}
 # Beyond what SRTP adds to a packet (RFC 3711 §3.1).
 _BUFFER_BYTES: Final = 256
 _JOIN_S: Final = 10.0
@@ -45,7 +51,7 @@ class Voice:
 
     def __init__(self, side: Side, ssrc: int, key: bytes) -> None:
         self._speech, self._ssrc = speech(Language.JAPANESE, side), ssrc
-        self._sealing = _sealing(key)
+        self._sealing = _sealing(side, key)
         self._packets = 0
         self.buffer: NDArray[np.uint8] = np.zeros(_BUFFER_BYTES, np.uint8)
         self.length = 0
@@ -59,6 +65,11 @@ class Voice:
 
     def next(self) -> bytes:
         """The next packet."""
+        plain = self.next_plain()
+        return self._sealing.protect(plain) if self._sealing is not None else plain
+
+    def next_plain(self) -> bytes:
+        """The next packet before it is sealed."""
         number, self._packets = self._packets, self._packets + 1
         at = number * PACKET_SAMPLES % len(self._speech)
         head = b"".join((
@@ -67,20 +78,21 @@ class Voice:
             (number * PACKET_SAMPLES % _STAMPS).to_bytes(4, "big"),
             self._ssrc.to_bytes(4, "big"),
         ))  # fmt: skip
-        plain = head + self._speech[at : at + PACKET_SAMPLES]
-        return self._sealing.protect(plain) if self._sealing is not None else plain
+        return head + self._speech[at : at + PACKET_SAMPLES]
 
 
-def _sealing(key: bytes) -> Session | None:
+def _sealing(side: Side, key: bytes) -> Session | None:
     """libsrtp and not our own code: a peer that shares our mistakes would prove nothing."""
     if not key:
         return None
-    policy = Policy(
-        key=key,
-        ssrc_type=Policy.SSRC_ANY_OUTBOUND,
-        srtp_profile=Policy.SRTP_PROFILE_AES128_CM_SHA1_80,
-    )
-    return Session(policy)
+    kind, profile = Policy.SSRC_ANY_OUTBOUND, PROFILES[side]
+    return Session(Policy(key=key, ssrc_type=kind, srtp_profile=profile))
+
+
+def opening(side: Side, key: bytes) -> Session:
+    """What opens the packets that this side hears under `key`."""
+    kind, profile = Policy.SSRC_ANY_INBOUND, PROFILES[side]
+    return Session(Policy(key=key, ssrc_type=kind, srtp_profile=profile))
 
 
 class _Row:
@@ -163,7 +175,7 @@ class ChorusEngine:
     def __init__(self, sock: socket.socket, keys: Sequence[bytes], *, max_streams: int) -> None:
         self.port = int(sock.getsockname()[1])
         self.keys = tuple(keys)
-        voices = [Voice(side, at + 1, key) for at, (side, key) in enumerate(zip(SIDES, keys, strict=True))]
+        voices = [Voice(side, ssrc, key) for side, ssrc, key in zip(SIDES, SSRCS, keys, strict=True)]
         self._chorus = Chorus(
             transmit_from(sock.fileno()), voices, max_streams=max_streams, start_s=monotonic_s()
         )

@@ -105,7 +105,7 @@ class Callee(asyncio.DatagramProtocol):
         if leg is None:
             return answer(request, b"404 Not Found")
         try:
-            leg.told = told_by(data.partition(b"\r\n\r\n")[2], secure=bool(leg.party.key))
+            leg.told = told_by(data.partition(b"\r\n\r\n")[2], leg.party.suite)
         except SdpUnusable:
             return answer(request, b"488 Not Acceptable Here")
         leg.call_id, leg.called_s = request.call_id, monotonic_s()
@@ -173,7 +173,7 @@ class Peers:
             response = await self._caller.request(message, branch, invite=True)
             answered_s = monotonic_s()
             dialog = self._acknowledged(dialog, response, branch)
-            told = told_by(response.body, secure=bool(caller.key))
+            told = told_by(response.body, caller.suite)
         except Exception:
             self.callee.forget(leg)
             raise
