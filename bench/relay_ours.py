@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -17,8 +18,9 @@ from bench.inline_keys import new_keys
 from bench.inline_peers import InlineCall, Peers, open_peers
 from bench.inline_sdp import SdpUnusable, Told, parties
 from bench.inline_server import InlineServer, fresh_inline
-from bench.ours import ROOM, dropped
+from bench.ours import ROOM
 from bench.probe import Probe, probe_sockets
+from bench.processes import drops_by_port, dropped_since
 from bench.relay_run import RelayRun, Subject, measure
 from bench.server import Running
 from rokuon.selftest.calls import failure_name, paced
@@ -42,7 +44,7 @@ def number_of(call: int, prefix: bytes = _PREFIX) -> bytes:
     return prefix + b"%08d" % call
 
 
-class Floor:
+class Crowd:
     """The calls that are up, and what has gone wrong."""
 
     def __init__(self, peers: Peers, engine: ChorusEngine) -> None:
@@ -85,6 +87,11 @@ def ways_of(call: InlineCall) -> tuple[Told, Told]:
     return call.told, call.leg.told
 
 
+def ports_of(calls: Iterable[InlineCall]) -> list[int]:
+    """The server's ports that these calls use."""
+    return [told.port for call in calls for told in ways_of(call)]
+
+
 def found_calls(running: Running, since: datetime, until: datetime) -> list[dict[str, object]]:
     """What `rokuon calls find` shows of that time, at most a page of it."""
     window = ["--from", f"{since:%Y-%m-%d %H:%M:%S}", "--to", f"{until:%Y-%m-%d %H:%M:%S}"]
@@ -123,24 +130,24 @@ async def _measured(server: InlineServer, calls: int, seconds: float, *, secure:
     keys, own = new_keys(secure=secure), new_keys(secure=secure)
     with singing(keys, max_streams=2 * calls) as engine, probe_sockets(HOST) as socks:
         async with open_peers(server.target, server.callee) as peers:
-            floor, before = Floor(peers, engine), dropped()
-            await paced([number_of(n) for n in range(calls)], SETUPS_PER_S, floor.place)
+            crowd, before = Crowd(peers, engine), drops_by_port()
+            await paced([number_of(n) for n in range(calls)], SETUPS_PER_S, crowd.place)
             ends = parties([sock.getsockname()[1] for sock in socks], own)
             probed = await peers.place(number_of(calls), *ends)
             subject = Subject(
                 server="ours",
                 secure=secure,
                 recording=True,
-                calls=len(floor.calls),
+                calls=len(crowd.calls),
                 pids=server.running.pids,
                 start_probe=lambda lasting_s: Probe(socks, ways_of(probed), own, lasting_s),
-                failures=floor.failures,
+                failures=crowd.failures,
             )
             run = await asyncio.to_thread(measure, subject, engine, seconds)
-            run.dropped = dropped() - before
+            run.dropped = dropped_since(before, ports_of([*crowd.calls, probed]))
             await peers.hang_up(probed)
-            await paced(list(floor.calls), SETUPS_PER_S, floor.end)
-            run.failures = dict(floor.failures)
+            await paced(list(crowd.calls), SETUPS_PER_S, crowd.end)
+            run.failures = dict(crowd.failures)
             return run
 
 

@@ -7,10 +7,9 @@ from bench.chorus import HOST, ChorusEngine, singing
 from bench.inline_keys import new_keys
 from bench.inline_sdp import Party, Told, parties, told_by
 from bench.probe import Probe, probe_sockets
-from bench.processes import dropped_packets
+from bench.processes import drops_by_port, dropped_since
 from bench.relay_run import RelayRun, Subject, measure
 from bench.rtpengine import Rtpengine, running
-from bench.server import FIRST_RTP_PORT, LAST_RTP_PORT
 
 
 def connect(peer: Rtpengine, number: int, caller: Party, callee: Party) -> tuple[Told, Told]:
@@ -23,11 +22,14 @@ def connect(peer: Rtpengine, number: int, caller: Party, callee: Party) -> tuple
     return told_by(answered, caller.suite), told_by(offered, callee.suite)
 
 
-def _fill(peer: Rtpengine, engine: ChorusEngine, calls: int) -> None:
-    caller, callee = parties([engine.port] * 2, engine.keys)
+def _fill(peer: Rtpengine, engine: ChorusEngine, calls: int) -> list[int]:
+    """Set calls up and let them speak; the server's ports that they use."""
+    ends, ports = parties([engine.port] * 2, engine.keys), []
     for number in range(calls):
-        for voice, told in enumerate(connect(peer, number, caller, callee)):
+        for voice, told in enumerate(connect(peer, number, *ends)):
             engine.add(voice, told.host, told.port)
+            ports.append(told.port)
+    return ports
 
 
 def run_rtpengine(calls: int, seconds: float, *, secure: bool, recording: bool) -> RelayRun:
@@ -38,8 +40,8 @@ def run_rtpengine(calls: int, seconds: float, *, secure: bool, recording: bool) 
         singing(keys, max_streams=2 * calls) as engine,
         probe_sockets(HOST) as socks,
     ):
-        before = dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1)
-        _fill(peer, engine, calls)
+        before = drops_by_port()
+        ports = _fill(peer, engine, calls)
         own = new_keys(secure=secure)
         ends = parties([sock.getsockname()[1] for sock in socks], own)
         told = connect(peer, calls, *ends)
@@ -52,6 +54,6 @@ def run_rtpengine(calls: int, seconds: float, *, secure: bool, recording: bool) 
             start_probe=lambda lasting_s: Probe(socks, told, own, lasting_s),
         )
         run = measure(subject, engine, seconds)
-        run.dropped = dropped_packets(FIRST_RTP_PORT, LAST_RTP_PORT + 1) - before
+        run.dropped = dropped_since(before, [*ports, *(each.port for each in told)])
         run.recorded_bytes = peer.recorded_bytes()
         return run
