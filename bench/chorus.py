@@ -175,7 +175,9 @@ class ChorusEngine:
     def __init__(self, sock: socket.socket, keys: Sequence[bytes], *, max_streams: int) -> None:
         self.port = int(sock.getsockname()[1])
         self.keys = tuple(keys)
-        voices = [Voice(side, ssrc, key) for side, ssrc, key in zip(SIDES, SSRCS, keys, strict=True)]
+        voices = [
+            Voice(side, ssrc, key) for side, ssrc, key in zip(SIDES, SSRCS, keys, strict=True)
+        ]
         self._chorus = Chorus(
             transmit_from(sock.fileno()), voices, max_streams=max_streams, start_s=monotonic_s()
         )

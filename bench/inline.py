@@ -38,8 +38,6 @@ COST_HEADS: Final = (
 DELAY_HEADS: Final = (
     "calls", "SRTP", "ours p50", "p99", "worst", "rtpengine + pcap p50", "p99", "worst",
 )  # fmt: skip
-# How a relay's process is named by its command line's last words; the ingest worker's is the same.
-_TWO: Final = 2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,10 +130,11 @@ class InlineFigures:
     def missed(self) -> list[str]:
         """The promises that were measured and not kept, in words."""
         promised = [rate for rate in self.rates if rate.asked_per_s <= SETUPS_PER_S]
+        bad = [rate for rate in promised if rate.failed or rate.p99_ms > SETUP_P99_MS]
         return [what for figures in self.runs for what in figures.missed] + [
-            f"{rate.asked_per_s:g} inline set-ups/s: {rate.failed} failures, p99 {rate.p99_ms:.1f} ms"
-            for rate in promised
-            if rate.failed or rate.p99_ms > SETUP_P99_MS
+            f"{each.asked_per_s:g} inline set-ups/s: {each.failed} failures, "
+            f"p99 {each.p99_ms:.1f} ms"
+            for each in bad
         ]
 
     def tables(self) -> tuple[str, str, str]:
@@ -164,13 +163,23 @@ def turn(figures: RelayFigures, seconds: int) -> list[tuple[str, Callable[[], No
     ]
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """What this bench can be asked for, beside `--json` and what `add_load` says."""
-    add = parser.add_argument
-    add("--inline-calls", type=int, nargs="*", default=list(CALLS), help="numbers of relayed calls")
-    add("--inline-seconds", type=int, default=30, help="steady state of each run of them")
-    add("--inline-runs", type=int, default=3, help="turns of them; the table shows medians")
-    add("--inline-rates", type=float, nargs="*", default=list(RATES), help="their set-ups a second")
+def add_options(parser: argparse.ArgumentParser, prefix: str = "inline-") -> None:
+    """What this bench can be asked for; the prefix keeps it apart from others' options."""
+
+    def add(name: str, kind: type, default: object, told: str) -> None:
+        parser.add_argument(
+            f"--{prefix}{name}",
+            dest=f"inline_{name}",
+            type=kind,
+            default=default,
+            help=told,
+            nargs="*" if isinstance(default, list) else None,
+        )
+
+    add("calls", int, list(CALLS), "numbers of relayed calls")
+    add("seconds", int, 30, "steady state of each run of them")
+    add("runs", int, 3, "turns of them; the table shows medians")
+    add("rates", float, list(RATES), "their set-ups a second")
 
 
 def _ramp(figures: InlineFigures, rates: Sequence[float], step: Step) -> None:
@@ -214,7 +223,7 @@ def measure(arguments: argparse.Namespace, command: Sequence[str]) -> InlineFigu
 def main() -> int:
     """Measure, write the JSON file, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    add_options(parser)
+    add_options(parser, prefix="")
     parser.add_argument("--json", type=Path, default=Path("build/bench-inline.json"))
     figures = measure(parser.parse_args(), ["python", "-m", "bench.inline", *sys.argv[1:]])
     print("\n".join(figures.tables()))

@@ -10,4 +10,6 @@ from bench.inline_sdp import KEY_BYTES
 
 def new_keys(*, secure: bool) -> tuple[bytes, bytes]:
     """The caller's and the callee's; b"" without SRTP."""
-    return (secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)) if secure else (b"", b"")
+    return (
+        (secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)) if secure else (b"", b"")
+    )

@@ -246,7 +246,7 @@ def invite(dialog: Dialog, number: int, branch: bytes, sdp: bytes) -> bytes:
 
 
 def callee_socket() -> socket.socket:
-    """Where the callee is reached; bound before the server starts, for it is asked there at once."""
+    """Where the callee is reached; bound before the server starts, which may ask at once."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
     sock.bind((CALLEE_HOST, 0))
@@ -255,7 +255,7 @@ def callee_socket() -> socket.socket:
 
 @asynccontextmanager
 async def open_peers(target: Target, sock: socket.socket) -> AsyncIterator[Peers]:
-    """Both parties for as long as the block lasts; `sock` is from `callee_socket` and stays open."""
+    """Both parties for as long as the block lasts; `sock` is from `callee_socket`, and stays."""
     loop = asyncio.get_running_loop()
     transport, callee = await loop.create_datagram_endpoint(Callee, sock=sock.dup())
     callee.send_over(transport)

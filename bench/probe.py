@@ -124,7 +124,7 @@ def delays_of(sent_ns: Sequence[int], heard: Sequence[tuple[int, int]]) -> list[
 
 def _stamped(sock: socket.socket) -> socket.socket:
     sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-    sock.setblocking(False)
+    sock.settimeout(0)
     return sock
 
 

@@ -49,7 +49,8 @@ def name_of(pid: int) -> str:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
     except (FileNotFoundError, ProcessLookupError):
         return f"{pid} (ended)"
-    return f"{pid} {b' '.join(words[-2:]).decode(errors='replace')[-60:]}"
+    shown = words[-3:] if words[-2:-1] == [b"--number"] else words[-2:]
+    return f"{pid} {b' '.join(shown).decode(errors='replace')[-60:]}"
 
 
 def cpu_by_process(pids: Iterable[int]) -> dict[int, float]:
@@ -80,9 +81,7 @@ def drops_by_port() -> dict[int, int]:
 
 def dropped_packets(first_port: int, last_port: int) -> int:
     """Datagrams that UDP sockets bound in that range of ports have dropped up to now."""
-    return sum(
-        count for port, count in drops_by_port().items() if first_port <= port <= last_port
-    )
+    return sum(count for port, count in drops_by_port().items() if first_port <= port <= last_port)
 
 
 def dropped_since(before: Mapping[int, int], ports: Iterable[int]) -> int:

@@ -20,7 +20,7 @@ from bench.inline_sdp import SdpUnusable, Told, parties
 from bench.inline_server import InlineServer, fresh_inline
 from bench.ours import ROOM
 from bench.probe import Probe, probe_sockets
-from bench.processes import drops_by_port, dropped_since
+from bench.processes import dropped_since, drops_by_port
 from bench.relay_run import RelayRun, Subject, measure
 from bench.server import Running
 from rokuon.selftest.calls import failure_name, paced
@@ -28,6 +28,7 @@ from rokuon.selftest.session import CallRefused
 from rokuon.selftest.signalling import PeerGone, PeerSilent
 
 SETUPS_PER_S: Final = 50.0
+OK: Final = 200
 # The search shows so many at most: more than are set up in a window of time.
 PAGE: Final = 500
 WINDOW: Final = timedelta(seconds=8)
@@ -75,7 +76,7 @@ class Crowd:
             self._engine.remove(voice)
         try:
             status = await self._peers.hang_up(call)
-            if status != 200:  # noqa: PLR2004 — OK
+            if status != OK:
                 self.failures[f"BYE {status}"] += 1
         except (PeerSilent, PeerGone) as error:
             self.failures[f"BYE {failure_name(error)}"] += 1
@@ -104,7 +105,7 @@ def found_calls(running: Running, since: datetime, until: datetime) -> list[dict
 
 
 def recordings(running: Running, since: datetime, until: datetime) -> dict[str, dict[str, object]]:
-    """All recordings of calls that began in that time, by their ids; raises `CalledProcessError`."""
+    """All recordings of calls that began then, by their ids; raises `CalledProcessError`."""
     found = {}
     while since < until:
         window_ends = since + WINDOW
@@ -131,7 +132,11 @@ async def _measured(server: InlineServer, calls: int, seconds: float, *, secure:
     with singing(keys, max_streams=2 * calls) as engine, probe_sockets(HOST) as socks:
         async with open_peers(server.target, server.callee) as peers:
             crowd, before = Crowd(peers, engine), drops_by_port()
-            await paced([number_of(n) for n in range(calls)], SETUPS_PER_S, crowd.place)
+
+            async def place(number: int) -> None:
+                await crowd.place(number_of(number))
+
+            await paced(range(calls), SETUPS_PER_S, place)
             ends = parties([sock.getsockname()[1] for sock in socks], own)
             probed = await peers.place(number_of(calls), *ends)
             subject = Subject(

@@ -7,7 +7,7 @@ from bench.chorus import HOST, ChorusEngine, singing
 from bench.inline_keys import new_keys
 from bench.inline_sdp import Party, Told, parties, told_by
 from bench.probe import Probe, probe_sockets
-from bench.processes import drops_by_port, dropped_since
+from bench.processes import dropped_since, drops_by_port
 from bench.relay_run import RelayRun, Subject, measure
 from bench.rtpengine import Rtpengine, running
 

@@ -99,8 +99,8 @@ class Rtpengine:
         if self.recording:
             call["record call"] = "yes"
         told_callee = _sdp_of(self.ask({"command": "offer", "sdp": offer, **call}))
-        said = {"command": "answer", "to-tag": "b", "sdp": answer(told_callee)}
-        return _sdp_of(self.ask({**said, **call})), told_callee
+        said: dict[str, Value] = {**call, "to-tag": "b", "sdp": answer(told_callee)}
+        return _sdp_of(self.ask({"command": "answer", **said})), told_callee
 
     def recorded_bytes(self) -> int:
         """What it has written so far."""
