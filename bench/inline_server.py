@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.inline_peers import CALLEE_HOST, callee_socket
-from bench.server import Running, start_rokuon
+from bench.server import LAST_RTP_PORT, Running, start_rokuon
 from rokuon.selftest.signalling import Target
 
 # Numbers that are called begin so where the caller hears a notice.
@@ -67,7 +67,12 @@ def inline_config(callee_port: int, *, secure: bool, noticed: bool = False) -> s
 
 @contextmanager
 def fresh_inline(
-    *, max_calls: int, secure: bool = False, noticed: bool = False, quarantine_s: int = 30
+    *,
+    max_calls: int,
+    secure: bool = False,
+    noticed: bool = False,
+    quarantine_s: int = 30,
+    last_port: int = LAST_RTP_PORT,
 ) -> Iterator[InlineServer]:
     """A recorder with an empty archive for as long as the block lasts."""
     with tempfile.TemporaryDirectory() as folder, callee_socket() as callee:
@@ -75,6 +80,7 @@ def fresh_inline(
             Path(folder),
             max_calls=max_calls,
             quarantine_s=quarantine_s,
+            last_port=last_port,
             more=inline_config(callee.getsockname()[1], secure=secure, noticed=noticed),
         )
         try:

@@ -95,7 +95,12 @@ def free_port() -> int:
 
 
 def start_rokuon(
-    workdir: Path, *, max_calls: int = 5_000, quarantine_s: int = 30, more: str = ""
+    workdir: Path,
+    *,
+    max_calls: int = 5_000,
+    quarantine_s: int = 30,
+    last_port: int = LAST_RTP_PORT,
+    more: str = "",
 ) -> Running:
     """`rokuon serve` with its data in `workdir`; it answers when this returns.
 
@@ -109,7 +114,7 @@ def start_rokuon(
             sip_port=sip_port,
             http_port=http_port,
             first=FIRST_RTP_PORT,
-            last=LAST_RTP_PORT,
+            last=last_port,
             quarantine=quarantine_s,
             max_calls=max_calls,
         )

@@ -26,18 +26,22 @@ from bench.progress import Step, steps
 from bench.promises import FINDINGS, SOAK_MAX_GROWTH, SOAK_SETTLED_MIN
 from bench.relay_ours import Crowd, number_of
 from bench.report import table, write_json
+from bench.server import FIRST_RTP_PORT
 from rokuon.clock import monotonic_s
+from rokuon.selftest.calls import paced
 
 CALL_S: Final = (30.0, 90.0)
 READ_EVERY_S: Final = 30.0
-# Before the first call, so that what starts late has started; the quarantine of ports, and a round
-# of everybody who looks around, after the last.
-IDLE_S: Final = 10.0
-SETTLE_S: Final = 60.0
+# After the last call: the quarantine of ports, the archive, a round of everybody who looks around.
+SETTLE_S: Final = 45.0
 MINUTE_S: Final = 60.0
 # One call in so many hears a notice first.
 NOTICED_EVERY: Final = 4
 BEGIN_PER_S: Final = 10.0
+# Of pairs beyond those of the calls that are up. All are used once before the first reading: a
+# relay asks for the sockets of a pair when a call first needs them, and keeps them.
+SPARE_PAIRS: Final = 1.25
+QUARANTINE_S: Final = 5
 _RETRY_S: Final = 1.0
 
 
@@ -114,15 +118,32 @@ async def _read(watch: Watch, until_s: float, begun_s: float, step: Step) -> Non
     watch.read(monotonic_s() - begun_s)
 
 
+def pairs_for(calls: int) -> int:
+    """How many port pairs the recorder has."""
+    return round(2 * calls * SPARE_PAIRS) + 2
+
+
+async def _warm(crowd: Crowd, calls: int) -> None:
+    """As many calls as there are ports for; what has started late has started then."""
+
+    async def place(number: int) -> None:
+        await crowd.place(number_of(number, b"+8170"))
+
+    await paced(range(calls), BEGIN_PER_S, place)
+    await paced(list(crowd.calls), BEGIN_PER_S, crowd.end)
+    await asyncio.sleep(SETTLE_S)
+
+
 async def soak(
     server: InlineServer, arguments: argparse.Namespace, step: Step
 ) -> tuple[list[Footprint], int, Counter[str]]:
     """Calls for so many minutes; footprints, calls placed, failures."""
-    await asyncio.sleep(IDLE_S)
-    watch, begun_s = Watch(server.running.pids), monotonic_s()
     keys = new_keys(secure=arguments.secure)
     with singing(keys, max_streams=2 * arguments.calls + ROOM) as engine:
         async with open_peers(server.target, server.callee) as peers:
+            step("every port once")
+            await _warm(Crowd(peers, engine), pairs_for(arguments.calls) // 2)
+            watch, begun_s = Watch(server.running.pids), monotonic_s()
             crowd = Crowd(peers, engine)
             churn = _Churn(peers, crowd, random.Random(arguments.seed))  # noqa: S311 - repeatable
             async with asyncio.TaskGroup() as group:
@@ -138,11 +159,15 @@ async def soak(
 def measure(arguments: argparse.Namespace, command: list[str]) -> SoakFigures:
     """A fresh recorder, soaked; written to the file."""
     raise_descriptor_limit()
-    readings = int(MINUTE_S * arguments.minutes / READ_EVERY_S) + 2
+    readings = int(MINUTE_S * arguments.minutes / READ_EVERY_S) + 3
     with (
         steps(readings) as step,
         fresh_inline(
-            max_calls=arguments.calls + ROOM, secure=arguments.secure, noticed=True
+            max_calls=arguments.calls + ROOM,
+            secure=arguments.secure,
+            noticed=True,
+            quarantine_s=QUARANTINE_S,
+            last_port=FIRST_RTP_PORT + 2 * (pairs_for(arguments.calls) - 1),
         ) as server,
     ):
         footprints, placed, failures = asyncio.run(soak(server, arguments, step))
