@@ -3,7 +3,10 @@
 from bench.floor import FloorRun
 from bench.generator import Generated
 from bench.held import Held
+from bench.inline_setups import InlineRate
 from bench.ours import OursRun
+from bench.probe import Delays
+from bench.relay_run import RelayRun
 from bench.rtpengine import PeerRun
 from bench.setups import Rate
 from rokuon.selftest.calls import SetupReport
@@ -71,4 +74,26 @@ def rate(per_s: float, failures: dict[str, int] | None = None, p99_ms: float = 5
     """A rate and how it went."""
     return Rate(
         asked_per_s=per_s, setup=setup(int(10 * per_s), failures, p99_ms), busy_cores=0.5, cpus=2
+    )  # fmt: skip
+
+
+def relayed(us_per_packet: float, *, p99_ms: float = 2.0, lost: int = 0) -> RelayRun:
+    """500 relayed calls for ten seconds; five eighths of a hundredth of a second is a relay's."""
+    return RelayRun(
+        server="ours", secure=True, recording=True, calls=500, failures={}, packets=10_000,
+        seconds=10.0, cpu_s=us_per_packet / 100, us_per_packet=us_per_packet,
+        cpu_by_process={"7 relay --number 0": 0.0625, "8 ingest --number 0": 0.0175},
+        machine_cpu_s=1.0, generator=sent(), dropped=lost,
+        delays=Delays(
+            sent=100, heard=100, right=100, p50_ms=1.0, p99_ms=p99_ms, worst_ms=3.0, resealed=True
+        ),
+    )  # fmt: skip
+
+
+def inline_rate(per_s: float, *, failed: int = 0, p99_ms: float = 10.0) -> InlineRate:
+    """Ten seconds of inline set-ups at a rate; half of them are answered."""
+    return InlineRate(
+        asked_per_s=per_s, tried=round(10 * per_s), answered=round(5 * per_s),
+        failures={"503": failed} if failed else {}, seconds=10.0, p50_ms=5.0, p99_ms=p99_ms,
+        worst_ms=20.0, server_p99_ms=9.0, busy_cores=1.0, cpus=2,
     )  # fmt: skip

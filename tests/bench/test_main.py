@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as whole
-from bench import calls, ingest
+from bench import calls, ingest, inline
 from bench.ingest import IngestFigures
-from bench.page import CALLS, INGEST, LINEAR
+from bench.inline import InlineFigures
+from bench.page import CALLS, INGEST, INLINE, LINEAR
 from bench.report import write_json
 from bench.room import by_descriptors
 
@@ -35,21 +36,30 @@ def test_one_command_measures_everything_and_writes_the_page(
         write_json(arguments.json, figures)
         return figures
 
+    def no_inline(arguments: argparse.Namespace, command: list[str]) -> InlineFigures:
+        seconds = arguments.inline_seconds
+        figures = InlineFigures(command=command, machine={}, seconds=seconds, runs=[])
+        write_json(arguments.json, figures)
+        return figures
+
     def no_parser(_module: str, path: Path) -> int:
         write_json(path, [])
         return 0
 
     written = tmp_path / "page.md"
     options = ["--streams", "200", "--seconds", "3", "--runs", "1", "--calls", "50"]
+    options += ["--inline-seconds", "7"]
     monkeypatch.setattr(ingest, "measure", no_ingest)
     monkeypatch.setattr(calls, "measure", no_calls)
+    monkeypatch.setattr(inline, "measure", no_inline)
     monkeypatch.setattr(whole, "_run", no_parser)
     monkeypatch.setattr(
         sys, "argv", ["bench", *options, "--build", str(tmp_path), "--page", str(written)]
     )
 
     assert whole.main() == 0
-    assert {path.name for path in tmp_path.iterdir()} == {INGEST, CALLS, *LINEAR, "page.md"}
+    assert {path.name for path in tmp_path.iterdir()} == {INGEST, CALLS, INLINE, *LINEAR, "page.md"}
     assert json.loads((tmp_path / CALLS).read_text())["asked"] == [50]
+    assert json.loads((tmp_path / INLINE).read_text())["seconds"] == 7
     assert written.read_text() == capsys.readouterr().out[:-1]
     assert "python -m bench --streams 200" in written.read_text()

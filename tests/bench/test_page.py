@@ -6,12 +6,13 @@ from pathlib import Path
 
 from bench.calls import CallFigures
 from bench.ingest import Figures, IngestFigures
+from bench.inline import InlineFigures, RelayFigures
 from bench.linear_sip import Growth
-from bench.page import CALLS, INGEST, LINEAR, NOT_MEASURED, page
+from bench.page import CALLS, INGEST, INLINE, LINEAR, NOT_MEASURED, page
 from bench.report import write_json
 from bench.room import by_descriptors
 from bench.searchable import Crowd, Searchable
-from tests.bench.examples import floor, held, ours, peer, rate
+from tests.bench.examples import floor, held, inline_rate, ours, peer, rate, relayed
 
 ROOT = Path(__file__).parents[2]
 MACHINE: dict[str, object] = {"cpu": "Some CPU", "cores": 2}
@@ -29,6 +30,16 @@ def measured(folder: Path) -> None:
     calls.held, calls.rates = [held(4_936)], [rate(150)]
     crowd = Crowd(standing=10, ending=20, per_s=17.0, held_s=240)
     calls.searchable = [Searchable(crowd=crowd, answered=30, delays_s=[0.25])]
+    relays = RelayFigures(
+        calls=500,
+        secure=True,
+        ours=[relayed(8.0)],
+        relay=[relayed(9.0)],
+        relay_pcap=[relayed(10.0)],
+    )
+    inline = InlineFigures(command=["bench", "-x"], machine=MACHINE, seconds=30, runs=[relays])
+    inline.rates = [inline_rate(150)]
+    write_json(folder / INLINE, inline)
     write_json(folder / INGEST, ingest)
     write_json(folder / CALLS, calls)
     for name in LINEAR:
@@ -47,6 +58,7 @@ def test_everything_measured_stands_on_the_page(tmp_path: Path) -> None:
         "**Not kept:** 1,000 streams: 1.89 × the bare loop.", "| 4,936 | 4,936 |",
         "5,000 calls were not tried: descriptors have room", "| 150 | 150.00 | none |",
         "| 10 | 17 | 240 | 20 | 1 | 0.25 | 0.25 | 0 |", "| input 6 |",
+        "| 500 | both sides | 8.00 | 6.25 | 9.00 | 10.00 | 0.89 | 0.80 |", "| 150 | 75.00 | none |",
     ):  # fmt: skip
         assert figure in text
     assert "| input 1 |" not in text
@@ -57,7 +69,7 @@ def test_what_was_not_measured_is_said_to_be_so(tmp_path: Path) -> None:
     """A page without figures promises none."""
     text = page(tmp_path)
 
-    assert text.count(NOT_MEASURED) == 6
+    assert text.count(NOT_MEASURED) == 9
     assert "kept" not in text
 
 
