@@ -328,4 +328,7 @@ def die() -> None:
 
 
 def readable(sock: socket.socket, seconds: float = 5.0) -> bool:
-    return bool(select.select([sock], [], [], seconds)[0])
+    """Not by `select`, which knows no descriptor past 1,023."""
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(seconds * 1_000))

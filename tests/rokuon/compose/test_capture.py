@@ -14,10 +14,8 @@ from archive.ids import DEFAULT_TENANT
 from capture.relaying import Latch
 from rokuon.compose import capture
 from rokuon.compose.capture import (
-    has_inline,
     has_spare,
     part_names,
-    prompts_folder,
     run_capture,
     run_holder,
     run_ingest,
@@ -27,6 +25,7 @@ from rokuon.compose.capture import (
     volumes_of,
     workers_of,
 )
+from rokuon.compose.switch import has_inline, prompts_path
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.identity import read_identity
@@ -193,7 +192,7 @@ def test_a_relay_keeps_its_connection_to_the_holder(
 
     plan = processes.plan
     assert (plan.number, plan.workers) == (2, 3)
-    assert plan.prompts == prompts_folder(config) == config.capture_path / "prompts"
+    assert plan.prompts == prompts_path(config)
     assert plan.link.parent == config.run_path
     assert processes.order == ["private", "ready", "stopping True", "handed over"]
 
