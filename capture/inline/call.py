@@ -80,7 +80,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded at all? With a `refusal_key` who was told may end that.
+    `records`: is it to be recorded at all? With a `refusal_key` who was told may end that. `beep_s` is
+    the time between two beeps, 0: none.
     """
 
     route: str
@@ -95,6 +96,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     records: bool = True
     records_with_notice: bool = False
     refusal_key: str = ""
+    beep_s: int = 0
     ring_s: int = 180
     is_emergency: bool = False
 
@@ -168,8 +170,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     callee is called, `hops` and `leads` (URIs) are left of that target, `targets` behind it, `srtp`
     is what it says of SRTP. `is_plain`: that was offered there and refused. `refusal` is the last
     one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
-    yet.
-    `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why
+    yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why
     nothing is kept, "" else. `missing`: somebody was not told. `refused_by`: who has said
     no, and by which key.
     """
@@ -197,6 +198,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     change: Change | None = None
     serial: int = 0
     gate_us: int = 0
+    beeped_us: int = 0
     unrecorded: str = ""
     missing: bool = False
     refused_by: tuple[Side, str] | None = None

@@ -115,6 +115,11 @@ class KeyPressed:
     digit: str
 
 
+@dataclass(frozen=True, slots=True)
+class BeepDue:
+    """The route's time since the last beep is over."""
+
+
 Event = (
     Began
     | HopsFound
@@ -129,4 +134,5 @@ Event = (
     | Reanswered
     | NoticePlayed
     | KeyPressed
+    | BeepDue
 )

@@ -7,6 +7,7 @@ modules beside. Knows nothing of SIP messages, sockets or clocks.
 import msgspec
 
 from capture.inline.answering import acknowledged, answered_alone
+from capture.inline.beeping import beeped
 from capture.inline.call import CalleeStage, CallerStage, InlineCall
 from capture.inline.changing import (
     acknowledged_inside,
@@ -29,6 +30,7 @@ from capture.inline.ending import hung_up
 from capture.inline.events import (
     Acknowledged,
     Answered,
+    BeepDue,
     Began,
     Cancelled,
     Event,
@@ -66,7 +68,7 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return cancelled(call)
         case HungUp():
             return hung_up(call, event)
-        case NoticePlayed() | KeyPressed():
+        case NoticePlayed() | KeyPressed() | BeepDue():
             return _of_parties(call, event, stock, now_us)
         case _:
             return _of_offers(call, event, stock)
@@ -115,12 +117,16 @@ def _of_callee(
 
 
 def _of_parties(
-    call: InlineCall, event: NoticePlayed | KeyPressed, stock: Stock, now_us: int
+    call: InlineCall, event: NoticePlayed | KeyPressed | BeepDue, stock: Stock, now_us: int
 ) -> Step:
-    """What a party was told, and what it says to that."""
-    if isinstance(event, NoticePlayed):
-        return played(call, event, stock)
-    return key_pressed(call, event, stock, now_us)
+    """What a party was told, or is told now, and what it says to that."""
+    match event:
+        case NoticePlayed():
+            return played(call, event, stock)
+        case KeyPressed():
+            return key_pressed(call, event, stock, now_us)
+        case BeepDue():
+            return beeped(call, stock, now_us), []
 
 
 def _of_offers(

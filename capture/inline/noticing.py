@@ -68,7 +68,7 @@ _QUIET: Final = frozenset({NoticeStage.NONE, NoticeStage.SENT, NoticeStage.MISSE
 def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[InlineCall, bool]:
     """Have a prompt of the notice played; False where none is prepared for what is agreed on."""
     end, prompts = call.end(side), call.plan.notice
-    chosen = _file(end, prompts[prompt], stock)
+    chosen = file_for(end, prompts[prompt], stock)
     if chosen is None:
         return call, False
     is_only = len(call.notices) == 1
@@ -84,7 +84,7 @@ def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[Inl
     return msgspec.structs.replace(call.with_end(end), serial=playing.serial), True
 
 
-def _file(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
+def file_for(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
     """The prepared file of a prompt and the payload type under which this party wants it."""
     media = end.media
     for payload in speech_payloads(media) if media is not None else ():
@@ -97,7 +97,7 @@ def _file(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
 def ringback(call: InlineCall, side: Side, stock: Stock) -> InlineCall:
     """This party hears that it rings, from us; nothing where no tone is prepared for its codec."""
     end = call.end(side)
-    chosen = _file(end, call.plan.ringback, stock) if call.plan.ringback else None
+    chosen = file_for(end, call.plan.ringback, stock) if call.plan.ringback else None
     if chosen is None or (end.plays is not None and end.plays.prompt == chosen[0]):
         return call
     playing = Playing(
@@ -110,10 +110,10 @@ def ringback(call: InlineCall, side: Side, stock: Stock) -> InlineCall:
 def played(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
     """A prompt is over: the next one, the end of the notice, or what the route has for failures."""
     end = call.end(event.side)
-    if end.notice is not NoticeStage.PLAYING or end.plays is None:
+    if end.plays is None or end.plays.serial != event.serial:
         return call, []
-    if end.plays.serial != event.serial:
-        return call, []
+    if end.notice is not NoticeStage.PLAYING:
+        return call.with_end(msgspec.structs.replace(end, plays=None)), []
     end = msgspec.structs.replace(end, plays=None)
     call = call.with_end(end)
     if event.outcome is not Outcome.COMPLETE:

@@ -10,9 +10,11 @@ from typing import Final
 import msgspec
 
 from archive.events import EndReason
+from capture.inline.beeping import is_due
 from capture.inline.call import CalleeStage, Hop, InlineCall
 from capture.inline.commands import Command, FindHops, Refuse
 from capture.inline.events import (
+    BeepDue,
     Began,
     Cancelled,
     Event,
@@ -335,13 +337,15 @@ class InlineServer:
     # -- time -------------------------------------------------------------------------------------
 
     def tick(self, now: Now) -> list[Output]:
-        """Who has been ringing for too long."""
+        """Who has been ringing for too long, and who is to be reminded that he is recorded."""
         outputs: list[Output] = []
         for line in self.lines:
             call = line.call
             limit_us = call.plan.ring_s * 1_000_000
             if call.callee_stage in _RINGS and now.us - call.dialled_us > limit_us:
                 outputs += self._step(line, RangTooLong(), now)
+            elif is_due(call, now.us):
+                outputs += self._step(line, BeepDue(), now)
         return outputs
 
     def end(self, dialog: DialogId, reason: EndReason, now: Now) -> list[Output]:

@@ -11,6 +11,7 @@ import msgspec
 from archive.events import CallOpened
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
+from capture.inline.beeping import BEEP
 from capture.inline.call import Aim, End, InlineCall, NoticeStage, Plan
 from capture.inline.exchange import RESERVED_PAIRS, Exchange
 from capture.inline.lines import Line
@@ -168,6 +169,7 @@ def _by_route(
         ringback=RINGBACKS[route.ringback],
         records=mode.is_recorded,
         records_with_notice=route.record_from == "with-notice",
+        beep_s=route.beep_s if mode.is_recorded else 0,
         refusal_key="" if mode is Mode.FORCE else route.refusal_key,
         ring_s=route.ring_s,
     )
@@ -182,10 +184,11 @@ def mode_of(exchange: Exchange, route: Route | None) -> Mode:
 
 
 def _codecs_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
-    """The codecs in which every prompt of the notice can be played; () without a notice."""
+    """The codecs in which notice and beep can be played; () where nothing is played."""
+    wanted = (*prompts_of(exchange, route), *((BEEP,) if route.beep_s else ()))
     ready = [
         {codec for (name, codec) in exchange.switch.stock.files if name == prompt}
-        for prompt in prompts_of(exchange, route)
+        for prompt in wanted
     ]
     return tuple(sorted(set.intersection(*ready))) if ready else ()
 

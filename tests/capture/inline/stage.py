@@ -56,6 +56,7 @@ FILES: Final = {
     ("notice", "PCMU"): "n.pcmu",
     ("notice", "PCMA"): "n.pcma",
     ("ringback-japan", "PCMU"): "r.pcmu",
+    ("recording-beep", "PCMU"): "b.pcmu",
 }
 
 
