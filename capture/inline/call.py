@@ -80,8 +80,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded at all? With a `refusal_key` who was told may end that. `beep_s` is
-    the time between two beeps, 0: none.
+    `records`: is it to be recorded at all? With a `refusal_key` who was told may end that.
+    `beep_s` is the time between two beeps, 0: none.
     """
 
     route: str
@@ -170,9 +170,9 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     callee is called, `hops` and `leads` (URIs) are left of that target, `targets` behind it, `srtp`
     is what it says of SRTP. `is_plain`: that was offered there and refused. `refusal` is the last
     one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
-    yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why
-    nothing is kept, "" else. `missing`: somebody was not told. `refused_by`: who has said
-    no, and by which key.
+    yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`:
+    both hear each other. `unrecorded`: why nothing is kept, "" else. `missing`: somebody was not
+    told. `refused_by`: who has said no, and by which key.
     """
 
     key: bytes

@@ -79,5 +79,5 @@ def test_the_relay_is_told_when_the_time_has_come(seconds: int) -> None:
     began_s = stage.now.s
     stage.until(began_s + seconds)
 
-    hears = [end.playing is not None for end in stage.relay_call.ends]
+    hears = [end.playing is not None for end in stage.relay_call().ends]
     assert hears == [seconds == 15] * 2
