@@ -33,7 +33,7 @@ from capture.inline.taking import RECORDING_HEADER
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 from capture.sdp.rendering import render_description
-from capture.sip.agent import PASSED_METHODS, allowing
+from capture.sip.agent import PASSED_METHODS, SERVED_METHODS, allowing
 from capture.sip.build import Answer, Header
 from capture.sip.call import OutgoingRequest
 from capture.sip.events import (
@@ -51,7 +51,7 @@ from capture.sip.uri import SipUri, parse_uri
 from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.premises import SDP_TYPE
 
-ALLOW: Final = allowing(*PASSED_METHODS)
+ALLOW: Final = allowing(*(each for each in PASSED_METHODS if each not in SERVED_METHODS))
 _PENDING: Final = 491
 
 

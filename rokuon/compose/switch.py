@@ -22,11 +22,6 @@ from rokuon.prompts.built_in import built_in_prompts
 log = structlog.get_logger("rokuon.prompts")
 
 
-def has_inline(config: Config) -> bool:
-    """Is there anything that an inline call could be sent to?"""
-    return bool(config.route or config.inline.emergency_to)
-
-
 def prompts_path(config: Config) -> Path:
     """Where the relay finds what it plays."""
     return config.run_path / "prompts"
@@ -37,7 +32,7 @@ def switch_of(config: Config) -> Switch:
 
     Raises `OSError` for a password's file, or where nothing can be written.
     """
-    if not has_inline(config):
+    if not config.has_inline:
         return Switch()
     prompts = tuple(prompts_of(config))
     folder = prompts_path(config)

@@ -311,6 +311,11 @@ class Config:
     prompt: tuple[PromptSettings, ...] = ()
 
     @property
+    def has_inline(self) -> bool:
+        """Is there anything that an inline call could be sent to?"""
+        return bool(self.route or self.inline.emergency_to)
+
+    @property
     def capture_path(self) -> Path:
         """The folder of capture: the node's key, the list of intake keys."""
         return self.node.data / "capture"

@@ -11,7 +11,9 @@ from typing import Any, Self
 import pytest
 
 from archive.ids import DEFAULT_TENANT
+from capture.inline.exchange import Switch
 from capture.relaying import Latch
+from capture.status import Reloaded
 from rokuon.compose import capture
 from rokuon.compose.capture import (
     has_spare,
@@ -132,8 +134,11 @@ class Processes:
 class Answering(Processes):
     """Signalling runs in the loop."""
 
-    def reloads_by(self, reload: Callable[[], str]) -> None:
+    def reloads_by(self, reload: Callable[[], Reloaded]) -> None:
         self.reload = reload
+
+    def reconfigure(self, _sources: object, switch: Switch, _tls: object) -> None:
+        self.switch = switch
 
     async def run(self, _stop: asyncio.Event, ready: Callable[[], None]) -> None:  # type: ignore[override]  # as Signalling has it
         ready()
@@ -224,6 +229,31 @@ async def test_signalling_says_the_address_that_its_peers_reach(
     assert made.plan.timeouts.media_s == 300
     assert made.plan.rest_s == 30.0
     assert made.order == ["private", "ready", "handed over"]
+
+
+ROUTE = '[[target]]\nname = "t"\nuri = "sip:192.0.2.30"\n[[route]]\nname = "r"\nto = ["t"]\n'
+
+
+@pytest.mark.parametrize(
+    ("begun", "routes", "waiting"), [("", 0, ("route",)), (ROUTE, 1, ())], ids=["first", "another"]
+)
+async def test_the_first_route_waits_for_the_relays_that_a_restart_brings(
+    site: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    begun: str,
+    routes: int,
+    waiting: tuple[str, ...],
+) -> None:
+    """Until then its calls are refused: without a relay the parties would not hear each other."""
+    made = Answering()
+    for name in ("Handover", "Signalling"):
+        monkeypatch.setattr(capture, name, made)
+    monkeypatch.setattr(capture, "keep_memory_private", lambda: None)
+    later = configured(site, ROUTE)
+    await run_signalling(lambda: later, configured(site, begun), asyncio.Event(), made.ready)
+
+    assert made.reload().later == waiting
+    assert len(made.switch.routes.routes) == routes
 
 
 def test_the_processes_meet_on_the_same_sockets(site: Installation, processes: Processes) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from capture.prompts.prompt import prompt_at
-from rokuon.compose.switch import has_inline, prompts_of, prompts_path, switch_of
+from rokuon.compose.switch import prompts_of, prompts_path, switch_of
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.prompts.built_in import FOLDER
@@ -29,7 +29,7 @@ def test_a_node_without_routes_prepares_nothing(tmp_path: Path) -> None:
     """SIPREC alone needs no prompt."""
     plain = config("", tmp_path)
 
-    assert not has_inline(plain)
+    assert not plain.has_inline
     assert switch_of(plain).stock.files == {}
     assert not prompts_path(plain).exists()
 
