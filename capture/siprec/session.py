@@ -6,7 +6,7 @@ of SIP messages, sockets or ports in use.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -20,6 +20,9 @@ from archive.events import (
     Flagged,
     Format,
     MetadataReceived,
+    RecordingPaused,
+    RecordingResumed,
+    ResumedBecause,
     SipMessage,
     StreamPartyKnown,
     Tolerated,
@@ -88,10 +91,29 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     is_played: bool = False
 
 
+class Pause(msgspec.Struct, frozen=True, kw_only=True):
+    """A span of which nothing is kept, and who asked for it; it ends by itself after `limit_s`.
+
+    `began_us` and `ended_us` are the worker's, 0 until it has told them. `over` is why it is to
+    end, "" while it lasts.
+    """
+
+    serial: int
+    by: str
+    reason: str
+    asked_us: int
+    limit_s: int
+    began_us: int = 0
+    over: ResumedBecause | Literal[""] = ""
+    over_by: str = ""
+    ended_us: int = 0
+
+
 class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     """One recording: `communication_session` is the client's id of the call, "" before it has one.
 
-    Of one that `waits` nothing is written until a packet comes: no call is known to be up.
+    Of one that `waits` nothing is written until a packet comes: no call is known to be up. Of its
+    `pauses` the last one alone may last.
     """
 
     recording: bytes
@@ -107,6 +129,18 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[CallId, ...] = ()
     ended: EndReason | None = None
     ended_us: int = 0
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause that lasts, if one does."""
+        last = self.pauses[-1] if self.pauses else None
+        return last if last is not None and not last.over else None
+
+    def with_pause(self, pause: Pause) -> "SessionRecording":
+        """With a pause in place of its former self, or as the last."""
+        pauses = (*self.pauses[: pause.serial], pause, *self.pauses[pause.serial + 1 :])
+        return msgspec.structs.replace(self, pauses=pauses)
 
     def identified(self, ids: Iterable[CallId], now_us: int) -> "SessionRecording":
         """With the ids of these that it did not have yet, as events; not without bound."""
@@ -130,11 +164,33 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
         """At its end; one that nobody said is flagged. There is always room for that."""
         if self.ended is not None:
             return self
-        after = self
+        after = self._unpaused(now_us)
         if reason in _UNEXPECTED:
             after = after.with_event(Flagged(at_us=now_us, flag="no_bye"))
         after = after.with_event(CallEnded(at_us=now_us, reason=reason))
         return msgspec.structs.replace(after, ended=reason, ended_us=now_us)
+
+    def _unpaused(self, now_us: int) -> "SessionRecording":
+        """Its last pause ends with it; a moment that no worker has told is our own."""
+        last = self.pauses[-1] if self.pauses else None
+        if last is None or last.ended_us:
+            return self
+        after = self
+        if not last.began_us:
+            paused = RecordingPaused(
+                at_us=last.asked_us, serial=last.serial, by=last.by, reason=last.reason
+            )
+            after = after.with_event(paused)
+        resumed = RecordingResumed(
+            at_us=now_us, serial=last.serial, by=last.over_by, because=last.over or "call_ended"
+        )
+        ended = msgspec.structs.replace(
+            last,
+            began_us=last.began_us or last.asked_us,
+            over=last.over or "call_ended",
+            ended_us=now_us,
+        )
+        return after.with_event(resumed).with_pause(ended)
 
 
 class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +199,8 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     `key` names it here, `call` is how it began, `pending` are events for the next recording where
     none lives. `pairs` are also those given up; `recordings` are those that live, and those not
     closed by their worker yet. Where the metadata lacks something, `snapshots` were asked for, the
-    last at `snapshot_us`. `asserted` are the parties that headers name. `said` messages, of
+    last at `snapshot_us`. A pause lasts `pause_max_s` at most; of the calls in `stopped` (by their
+    communication sessions) nothing more is kept. `asserted` are the parties that headers name. `said` messages, of
     `said_bytes`, stand in the recordings. `call_ids` are those of other dialogs of the call.
     """
 
@@ -175,6 +232,8 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     resumed_us: int = 0
     probed_at_us: int = 0
     call_ids: tuple[bytes, ...] = ()
+    pause_max_s: int = 600
+    stopped: tuple[str, ...] = ()
     ended: EndReason | None = None
     ended_us: int = 0
 
@@ -221,7 +280,20 @@ def begun(session: RecordingSession, fresh: SessionRecording) -> RecordingSessio
     for event in (call, *(session.pending or _described(session))):
         fresh = fresh.with_event(event)
     fresh = fresh.identified(session.ids, fresh.created_us)
+    fresh = _paused_with(session, fresh)
     return _within(msgspec.structs.replace(session.with_recording(fresh), pending=()))
+
+
+def _paused_with(session: RecordingSession, fresh: SessionRecording) -> SessionRecording:
+    """A call that begins while others of its session are paused is paused from its begin."""
+    pauses = [each.pause for each in session.live if each.pause is not None]
+    if not pauses:
+        return fresh
+    pause = msgspec.structs.replace(pauses[-1], serial=0, began_us=fresh.created_us)
+    paused = RecordingPaused(
+        at_us=fresh.created_us, serial=0, by=pause.by, reason=pause.reason
+    )
+    return fresh.with_event(paused).with_pause(pause)
 
 
 def _described(session: RecordingSession) -> Iterator[MetadataReceived]:
