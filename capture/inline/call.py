@@ -80,7 +80,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded at all?
+    `records`: is it to be recorded at all? `may_stop`: may that be ended by hand? The codes are
+    keys of the agent's.
     """
 
     route: str
@@ -96,6 +97,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     records_with_notice: bool = False
     ring_s: int = 180
     is_emergency: bool = False
+    may_stop: bool = False
+    pause_code: str = ""
+    resume_code: str = ""
+    pause_max_s: int = 600
 
 
 class Fork(msgspec.Struct, frozen=True):

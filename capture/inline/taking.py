@@ -14,7 +14,7 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.call import Aim, End, InlineCall, NoticeStage, Plan
 from capture.inline.exchange import RESERVED_PAIRS, Exchange
 from capture.inline.lines import Line
-from capture.inline.modes import Mode, agreed
+from capture.inline.modes import Mode, agreed, may_change
 from capture.inline.offers import Seat
 from capture.inline.parties import caller_address
 from capture.inline.passing import forwards_left
@@ -155,7 +155,7 @@ def _by_route(
     codecs = _codecs_of(exchange, route)
     if route.notice and not codecs and route.without_notice == "block":
         return Refusal(Answer(status=480), Reason.NO_NOTICE)
-    first = exchange.target(route.to[0])
+    mode = mode_of(exchange, route)
     plan = Plan(
         route=route.name,
         targets=_aims(exchange, route.to),
@@ -166,7 +166,11 @@ def _by_route(
         without_notice=route.without_notice,
         codecs=codecs,
         ringback=RINGBACKS[route.ringback],
-        records=agreed(route.record, first.record).is_recorded,
+        records=mode.is_recorded,
+        may_stop=may_change(mode, on_demand=route.on_demand),
+        pause_code=route.pause_code,
+        resume_code=route.resume_code,
+        pause_max_s=route.pause_max_s,
         records_with_notice=route.record_from == "with-notice",
         ring_s=route.ring_s,
     )
@@ -263,7 +267,9 @@ def _taken(
         caller=(event.dialog.call_id, event.dialog.local_tag),
         agent=_agent_in(request, route),
     )
-    return Taken(line=line, session=_session(exchange, event, source, (key, grant), now))
+    session = _session(exchange, event, source, (key, grant), now)
+    session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)
+    return Taken(line=line, session=session)
 
 
 def _agent_in(request: Request, route: Route | None) -> bytes:

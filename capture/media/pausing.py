@@ -73,9 +73,7 @@ class Pauses:
         for pause in wanted[self._settled.get(live, 0) :]:
             span = spans.get(pause.serial)
             if span is None:
-                span = Span(
-                    pause.serial, pause.from_us or now_us, is_inherited=pause.from_us != 0
-                )
+                span = Span(pause.serial, pause.from_us or now_us, is_inherited=pause.from_us != 0)
                 self._spans.setdefault(live, []).append(span)
             span.is_over = span.is_over or pause.is_over
             if pause.until_us and not span.until_us:

@@ -6,17 +6,19 @@ Steps over the premises. Knows nothing of who may ask, nor of how a worker cuts.
 from enum import StrEnum
 from typing import Final
 
-import msgspec
-
-from archive.events import Flagged, RecordingPaused, RecordingResumed, ResumedBecause
+from archive.events import Flagged, ResumedBecause
 from capture.errors import CaptureError
 from capture.recorder import PauseBegan, PauseEnded
+from capture.sip.events import ReinviteReceived, RequestReceived, UpdateReceived
 from capture.siprec.outputs import Now, Output
+from capture.siprec.pauses import Pause
 from capture.siprec.premises import Premises
-from capture.siprec.session import Pause, RecordingSession, SessionRecording
+from capture.siprec.session import RecordingSession, SessionRecording
 
 # Each is told to the worker at every change; a call in which so many cards are read out is none.
 MAX_PAUSES: Final = 100
+HEADER: Final = b"x-rokuon-pause"
+BY_HEADER: Final = "header"
 _MICRO: Final = 1_000_000
 
 
@@ -84,6 +86,26 @@ def resume(
     return premises.noted(session)
 
 
+def asked_by_header(
+    premises: Premises, event: RequestReceived | ReinviteReceived | UpdateReceived, now: Now
+) -> list[Output]:
+    """A recording client pauses or resumes in its own way, where its source may.
+
+    A wish that is fulfilled already changes nothing.
+    """
+    session = premises.sessions.of_dialog(event.dialog)
+    wish = (event.request.value(HEADER) or b"").strip().lower()
+    if session is None or not wish or not premises.source_of(session).pause_by_header:
+        return []
+    by = f"source {session.source}"
+    try:
+        if wish == b"on":
+            return pause(premises, session, by, BY_HEADER, now)
+        return resume(premises, session, by, now) if wish == b"off" else []
+    except ControlRefused:
+        return []
+
+
 def _over(
     recording: SessionRecording, by: str, because: ResumedBecause, now: Now
 ) -> SessionRecording:
@@ -91,7 +113,7 @@ def _over(
     assert last is not None
     if because == "limit":
         recording = recording.with_event(Flagged(at_us=now.us, flag="pause_overran"))
-    return recording.with_pause(msgspec.structs.replace(last, over=because, over_by=by))
+    return recording.with_pause(last.asked_over(because, by))
 
 
 def overran(premises: Premises, now: Now) -> list[RecordingSession]:
@@ -126,16 +148,12 @@ def told(premises: Premises, answer: PauseBegan | PauseEnded) -> list[Output]:
 def _began(recording: SessionRecording, known: Pause, at_us: int) -> SessionRecording:
     if known.began_us:
         return recording
-    event = RecordingPaused(at_us=at_us, serial=known.serial, by=known.by, reason=known.reason)
-    later = msgspec.structs.replace(known, began_us=at_us)
-    return recording.with_event(event).with_pause(later)
+    later = known.begun(at_us)
+    return recording.with_event(later.paused()).with_pause(later)
 
 
 def _ended(recording: SessionRecording, known: Pause, at_us: int) -> SessionRecording:
     if known.ended_us or not known.over:
         return recording
-    event = RecordingResumed(
-        at_us=at_us, serial=known.serial, by=known.over_by, because=known.over
-    )
-    later = msgspec.structs.replace(known, ended_us=at_us)
-    return recording.with_event(event).with_pause(later)
+    later = known.ended(known.over, at_us)
+    return recording.with_event(later.resumed()).with_pause(later)

@@ -6,7 +6,7 @@ of SIP messages, sockets or ports in use.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
@@ -20,9 +20,6 @@ from archive.events import (
     Flagged,
     Format,
     MetadataReceived,
-    RecordingPaused,
-    RecordingResumed,
-    ResumedBecause,
     SipMessage,
     StreamPartyKnown,
     Tolerated,
@@ -36,6 +33,7 @@ from capture.sip.identity import DialogId
 from capture.siprec.call_ids import CallId
 from capture.siprec.metadata import MetadataSnapshot
 from capture.siprec.parties import StreamParty
+from capture.siprec.pauses import Pause
 from capture.siprec.presence import Present
 from capture.siprec.tolerances import Tolerance
 
@@ -61,7 +59,8 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     """One m-line that we receive: its place, its recording and number there, and its port pair.
 
     Of a call that is not recorded `recording` is b"". `is_relayed`: a relay worker receives it,
-    `is_played`: it is what we send to the party on this pair.
+    `is_played`: it is what we send to the party on this pair. `is_told`: who speaks was told by
+    hand, which holds as long as SIP names nobody else.
 
     `since_us` is when it came from stream `former_stream` of the recording `former`; 0 if never.
     Of one that comes as SRTP, `keys` are the peer's `a=crypto`, the last in force; our own is made
@@ -89,24 +88,7 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     is_doubted: bool = False
     is_relayed: bool = False
     is_played: bool = False
-
-
-class Pause(msgspec.Struct, frozen=True, kw_only=True):
-    """A span of which nothing is kept, and who asked for it; it ends by itself after `limit_s`.
-
-    `began_us` and `ended_us` are the worker's, 0 until it has told them. `over` is why it is to
-    end, "" while it lasts.
-    """
-
-    serial: int
-    by: str
-    reason: str
-    asked_us: int
-    limit_s: int
-    began_us: int = 0
-    over: ResumedBecause | Literal[""] = ""
-    over_by: str = ""
-    ended_us: int = 0
+    is_told: bool = False
 
 
 class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,20 +159,10 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
             return self
         after = self
         if not last.began_us:
-            paused = RecordingPaused(
-                at_us=last.asked_us, serial=last.serial, by=last.by, reason=last.reason
-            )
-            after = after.with_event(paused)
-        resumed = RecordingResumed(
-            at_us=now_us, serial=last.serial, by=last.over_by, because=last.over or "call_ended"
-        )
-        ended = msgspec.structs.replace(
-            last,
-            began_us=last.began_us or last.asked_us,
-            over=last.over or "call_ended",
-            ended_us=now_us,
-        )
-        return after.with_event(resumed).with_pause(ended)
+            last = last.begun(last.asked_us)
+            after = after.with_event(last.paused())
+        ended = last.ended(last.over or "call_ended", now_us)
+        return after.with_event(ended.resumed()).with_pause(ended)
 
 
 class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,8 +172,9 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     none lives. `pairs` are also those given up; `recordings` are those that live, and those not
     closed by their worker yet. Where the metadata lacks something, `snapshots` were asked for, the
     last at `snapshot_us`. A pause lasts `pause_max_s` at most; of the calls in `stopped` (by their
-    communication sessions) nothing more is kept. `asserted` are the parties that headers name. `said` messages, of
-    `said_bytes`, stand in the recordings. `call_ids` are those of other dialogs of the call.
+    communication sessions) nothing more is kept. `asserted` are the parties that headers name.
+    `said` messages, of `said_bytes`, stand in the recordings. `call_ids` are those of other dialogs
+    of the call.
     """
 
     key: bytes
@@ -289,11 +262,8 @@ def _paused_with(session: RecordingSession, fresh: SessionRecording) -> SessionR
     pauses = [each.pause for each in session.live if each.pause is not None]
     if not pauses:
         return fresh
-    pause = msgspec.structs.replace(pauses[-1], serial=0, began_us=fresh.created_us)
-    paused = RecordingPaused(
-        at_us=fresh.created_us, serial=0, by=pause.by, reason=pause.reason
-    )
-    return fresh.with_event(paused).with_pause(pause)
+    pause = msgspec.structs.replace(pauses[-1], serial=0).begun(fresh.created_us)
+    return fresh.with_event(pause.paused()).with_pause(pause)
 
 
 def _described(session: RecordingSession) -> Iterator[MetadataReceived]:
