@@ -3,27 +3,25 @@
 Pure. Knows nothing of who asks.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from capture.inline.call import CalleeStage, CallerStage, InlineCall, NoticeStage
 
 Phase = Literal["finding", "dialling", "ringing", "notice", "joined", "ending"]
 
 
+_BEFORE: Final[dict[CalleeStage, Phase]] = {
+    CalleeStage.DIALLING: "dialling",
+    CalleeStage.RINGING: "ringing",
+    CalleeStage.ANSWERED: "notice",
+}
+_HEARD: Final = frozenset({NoticeStage.PLAYING, NoticeStage.HELD})
+
+
 def phase_of(call: InlineCall) -> Phase:
     """The phase that a call is in."""
     if call.caller_stage is CallerStage.GONE or call.callee_stage is CalleeStage.GONE:
         return "ending"
-    if any(end.notice in {NoticeStage.PLAYING, NoticeStage.HELD} for end in call.notices):
+    if any(end.notice in _HEARD for end in call.notices):
         return "notice"
-    if call.is_joined:
-        return "joined"
-    match call.callee_stage:
-        case CalleeStage.DIALLING:
-            return "dialling"
-        case CalleeStage.RINGING:
-            return "ringing"
-        case CalleeStage.ANSWERED:
-            return "notice"
-        case _:
-            return "finding"
+    return "joined" if call.is_joined else _BEFORE.get(call.callee_stage, "finding")

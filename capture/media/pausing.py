@@ -6,6 +6,7 @@ files or sockets.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -191,7 +192,7 @@ def _stretches(within: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """From where to where it is one or the other."""
     edges = np.flatnonzero(np.diff(within)) + 1
     bounds = [0, *edges.tolist(), len(within)]
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    return list(pairwise(bounds))
 
 
 def _gaps(live: LiveRecording, span: Span) -> list[Missing]:
