@@ -21,6 +21,8 @@ from capture.recorder import (
     Hello,
     MessageStream,
     PartBegins,
+    PauseBegan,
+    PauseEnded,
     Record,
     Unproved,
     encode,
@@ -102,7 +104,7 @@ class WorkerLink:
                         case Hello():
                             worker = message.worker
                             self._welcome(worker, writer)
-                        case PartBegins() | Unproved() | Closed():
+                        case PartBegins() | PauseBegan() | PauseEnded() | Unproved() | Closed():
                             self._heard(message)
                         case _:
                             pass

@@ -80,8 +80,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded at all? With a `refusal_key` who was told may end that.
-    `beep_s` is the time between two beeps, 0: none.
+    `records`: is it to be recorded at all? `may_stop`: may that be ended by hand? With a
+    `refusal_key` who was told may end it. `beep_s` is the time between two beeps, 0: none. The
+    codes are keys of the agent's.
     """
 
     route: str
@@ -99,6 +100,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     beep_s: int = 0
     ring_s: int = 180
     is_emergency: bool = False
+    may_stop: bool = False
+    pause_code: str = ""
+    resume_code: str = ""
+    pause_max_s: int = 600
 
 
 class Fork(msgspec.Struct, frozen=True):

@@ -51,7 +51,7 @@ def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[O
         session = exchange.premises.sessions.get(line.key)
         assert session is not None
     outputs = exchange.premises.noted(session)
-    return [*outputs, *_relayed(exchange, line, session)]
+    return [*outputs, *relay_told(exchange, line, session)]
 
 
 def _recorded(
@@ -130,7 +130,7 @@ def route_taken(exchange: Exchange, line: Line) -> RouteTaken:
     )
 
 
-def _relayed(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
+def relay_told(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
     """What the relay is told, where it is news."""
     is_landed = any(session.live)
     wanted = relay_call(line.call, is_landed=is_landed)

@@ -28,6 +28,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     were given up and may still be answered. `agent` is who a header of the call says it is for,
     `told` what of the callee's last response the caller may hear, `answered_by` who that says he is
     (address, name). `fate` is the status that the caller was refused with, 0 before.
+    `keys` are the last ones that the agent has pressed, the latest at `keyed_us`.
     """
 
     call: InlineCall
@@ -41,6 +42,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     told: tuple[Header, ...] = ()
     answered_by: tuple[str, str] = ("", "")
     fate: int = 0
+    keys: str = ""
+    keyed_us: int = 0
 
     @property
     def key(self) -> bytes:

@@ -154,8 +154,13 @@ def _stream(end: End, session: RecordingSession, known: SessionStream | None) ->
     )
     if known is None:
         return fresh
-    kept = {"recording": known.recording, "stream": known.stream, "party": known.party}
-    return msgspec.structs.replace(fresh, **kept)
+    return msgspec.structs.replace(
+        fresh,
+        recording=known.recording,
+        stream=known.stream,
+        party=known.party,
+        is_told=known.is_told,
+    )
 
 
 def _live_of(session: RecordingSession) -> bytes:
@@ -218,7 +223,9 @@ def _spoken_by(session: RecordingSession, end: End, party: Party, now_us: int) -
     before = stream.party
     if before is not None and _same_party(before, known):
         return session
-    later = msgspec.structs.replace(stream, party=known)
+    if before is not None and stream.is_told and before.participant == known.participant:
+        return session
+    later = msgspec.structs.replace(stream, party=known, is_told=False)
     session = session.with_stream(stream, later)
     if not later.recording:
         return session

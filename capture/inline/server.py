@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from archive.events import EndReason
+from archive.events import EndReason, RecordingStopped
 from capture.inline.beeping import is_due
 from capture.inline.call import CalleeStage, Hop, InlineCall
 from capture.inline.commands import Command, FindHops, Refuse
@@ -28,13 +28,16 @@ from capture.inline.events import (
 from capture.inline.exchange import Exchange, NoticeReports, peering_of
 from capture.inline.hearing import heard, is_of_attempt
 from capture.inline.keeping import kept, notice_told, over
+from capture.inline.keys import keyed
 from capture.inline.lines import Line
 from capture.inline.machine import step
 from capture.inline.parties import asserted_in
 from capture.inline.passing import crossing_headers
+from capture.inline.phases import phase_of
 from capture.inline.relayed import relay_call
 from capture.inline.retrying import tried_again
 from capture.inline.speaking import ALLOW, say
+from capture.inline.stopping import stop
 from capture.inline.taking import take
 from capture.relaying import Keyed, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sdp.rendering import render_description
@@ -312,6 +315,8 @@ class InlineServer:
             case Reported():
                 self._report(line, answer)
                 return []
+            case Keyed():
+                return keyed(self.exchange, line, answer, now)
             case _:
                 return []
 
@@ -355,6 +360,16 @@ class InlineServer:
             return []
         self._ending[found[0].key] = reason
         return self._step(found[0], HungUp(Side.CALLER, still_there=True), now)
+
+    def stop(self, key: bytes, said: RecordingStopped) -> list[Output]:
+        """Recording is ended by hand; raises `ControlRefused`."""
+        line = self.lines.get(key)
+        return [] if line is None else stop(self.exchange, line, said)
+
+    def phase(self, key: bytes) -> str:
+        """How far a call is, in a word; "" for what is no inline call."""
+        line = self.lines.get(key)
+        return "" if line is None else phase_of(line.call)
 
     def probe(self, dialog: DialogId, now: Now) -> list[Output]:
         """Nothing has arrived for a while: ask both sides whether the call still is."""

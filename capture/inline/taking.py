@@ -15,7 +15,7 @@ from capture.inline.beeping import BEEP
 from capture.inline.call import Aim, End, InlineCall, NoticeStage, Plan
 from capture.inline.exchange import RESERVED_PAIRS, Exchange
 from capture.inline.lines import Line
-from capture.inline.modes import Mode, agreed
+from capture.inline.modes import Mode, agreed, may_change
 from capture.inline.offers import Seat
 from capture.inline.parties import caller_address
 from capture.inline.passing import forwards_left
@@ -168,6 +168,10 @@ def _by_route(
         codecs=codecs,
         ringback=RINGBACKS[route.ringback],
         records=mode.is_recorded,
+        may_stop=may_change(mode, on_demand=route.on_demand),
+        pause_code=route.pause_code,
+        resume_code=route.resume_code,
+        pause_max_s=route.pause_max_s,
         records_with_notice=route.record_from == "with-notice",
         beep_s=route.beep_s if mode.is_recorded else 0,
         refusal_key="" if mode is Mode.FORCE else route.refusal_key,
@@ -269,7 +273,9 @@ def _taken(
         caller=(event.dialog.call_id, event.dialog.local_tag),
         agent=_agent_in(request, route),
     )
-    return Taken(line=line, session=_session(exchange, event, source, (key, grant), now))
+    session = _session(exchange, event, source, (key, grant), now)
+    session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)
+    return Taken(line=line, session=session)
 
 
 def _agent_in(request: Request, route: Route | None) -> bytes:

@@ -103,7 +103,9 @@ class Worker:
         self._parts.announce = self._part_begins
         self._link: socket.socket | None = None
         self._incoming = MessageStream()
+        self._roster.say = self._say
         self._waits_for_landed = bool(ring.landed()) or self._gatherer.waits
+        self._roster.waits_for_landed = self._waits_for_landed
         self._knows_all = False
         self._beat_at_s = self._link_at_s = time.monotonic()
         self._busy_s = self._late_s = 0.0
@@ -190,6 +192,7 @@ class Worker:
             WorkerState(min(1000, int(share * 1000)), late_ms, self._wall_us(), failing=False),
         )
         self._beat_at_s, self._busy_s, self._late_s = now, 0.0, 0.0
+        self._roster.pauses.settle(now)
         if self._knows_all and (lost := self._gatherer.forget_unknown(self._wall_us())):
             log.warning("relayed packets without a recording", packets=lost)
         gc.collect(0)
@@ -212,6 +215,7 @@ class Worker:
         for live in self._roster.recordings.values():  # what was said to a predecessor is lost
             if live.next_part > 0:
                 self._say(PartBegins(recording=live.recording.raw, part=live.next_part - 1))
+        self._roster.pauses.repeat(self._say)
 
     def _read_link(self) -> None:
         assert self._link is not None

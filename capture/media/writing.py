@@ -14,6 +14,7 @@ from archive.frames import RTCP_FLAG, WHOLE_RECORDING, FrameKind
 from capture.media.framing import PacketFrames
 from capture.media.layout import WriteFull
 from capture.media.live import LiveRecording, LiveStream, Missing, is_rtcp
+from capture.media.pausing import Pauses
 from capture.media.sealing import OpenPart, SealingBench, WriteFailed
 
 CLOCK_STEP_US: Final = 5_000
@@ -27,6 +28,7 @@ class Writing:
     def __init__(self, open_part: Callable[[LiveRecording], OpenPart]) -> None:
         self.bench = SealingBench()
         self.frames = PacketFrames()
+        self.pauses = Pauses()
         # Whose each run of the batch is; those of RTP come first.
         self.owners: list[LiveStream] = []
         self.rtp_runs = 0
@@ -49,7 +51,7 @@ class Writing:
                 part.write()
             if recording.unwritten or recording.gaps:
                 recording.unwritten.clear()
-                recording.lost += recording.gaps
+                recording.lost += [g for g in recording.gaps if g.cause != GapCause.PAUSED]
                 recording.gaps.clear()
         except WriteFailed:
             self._part_failed(recording, clock_offset_us)

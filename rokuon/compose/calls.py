@@ -38,6 +38,7 @@ from archive.export import AudioFormat, export_audio, export_pcap, export_trace
 from archive.grants import Ask, ExportGrant, ReadGrant, SearchGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
 from archive.keys.client import KeyClient
+from archive.pauses import Masked
 from archive.reading.recording import RecordingReader
 from archive.trace import ladder
 from rokuon.choices import AudioForm, Direction, TraceForm
@@ -169,6 +170,17 @@ def _detail(course: RecordingCourse) -> Shown:
         **_row(course.found, UTC),
         "legs": [_leg(leg) for leg in course.found.legs],
         "participants": [_change(change) for change in course.changes],
+        "masked": [_masked(each) for each in course.masked],
+    }
+
+
+def _masked(interval: Masked) -> Shown:
+    return {
+        "from": _moment(interval.from_us, UTC),
+        "until": _moment(interval.until_us, UTC),
+        "by": interval.by,
+        "reason": interval.reason,
+        "until_because": interval.because,
     }
 
 

@@ -263,6 +263,8 @@ def source_from(settings: SourceSettings) -> Source:
         latch=Latch(settings.latch),
         trusted=settings.trusted,
         pass_headers=settings.pass_headers,
+        pause_max_s=settings.pause_max_s,
+        pause_by_header=settings.pause_by_header,
     )
 
 

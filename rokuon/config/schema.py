@@ -186,6 +186,8 @@ class SourceSettings:
     latch: LatchWord = "signalled"
     trusted: bool = True
     pass_headers: tuple[str, ...] = ()
+    pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
+    pause_by_header: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
