@@ -40,6 +40,7 @@ from capture.recorder import (
     PartBegins,
     PauseBegan,
     PauseEnded,
+    Unkept,
     Unproved,
 )
 from capture.relay_link import RelayLink
@@ -238,6 +239,8 @@ class Signalling:
             case Unproved():
                 now = self._clocks.now()
                 self._do(self._server.unproved(answer.recording, answer.stream, now))
+            case Unkept():
+                self._do(self._doors.unkept(answer.recording, self._clocks.now()))
             case Closed():
                 self._state.closed(answer.recording, self._clocks.now())
             case Hello():

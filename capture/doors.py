@@ -58,6 +58,13 @@ class Doors:
             return self.inline.end(session.dialog, reason, now)
         return self.recording.end(session.dialog, reason, now, say_bye=True)
 
+    def unkept(self, recording: bytes, now: Now) -> list[Output]:
+        """Nothing takes what comes for a recording; an inline call's route may end it for that."""
+        session = self.recording.sessions.of_recording(recording)
+        if session is None or session.call.mode != "inline":
+            return []
+        return self.inline.unkept(session.dialog, now)
+
     def probe(self, session: RecordingSession, now: Now) -> list[Output]:
         """Nothing has arrived for a while: ask whether the call still is."""
         if session.call.mode == "inline":

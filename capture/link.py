@@ -15,16 +15,11 @@ from capture.errors import CaptureError
 from capture.recorder import (
     Answer,
     Close,
-    Closed,
     Command,
     Everything,
     Hello,
     MessageStream,
-    PartBegins,
-    PauseBegan,
-    PauseEnded,
     Record,
-    Unproved,
     encode,
 )
 
@@ -104,10 +99,10 @@ class WorkerLink:
                         case Hello():
                             worker = message.worker
                             self._welcome(worker, writer)
-                        case PartBegins() | PauseBegan() | PauseEnded() | Unproved() | Closed():
-                            self._heard(message)
-                        case _:
+                        case Record() | Close() | Everything():
                             pass
+                        case _:
+                            self._heard(message)
         except (OSError, CaptureError) as error:
             log.warning("worker's connection broke", worker=worker, reason=str(error))
         except asyncio.CancelledError:

@@ -143,6 +143,12 @@ class PauseEnded(msgspec.Struct, frozen=True, kw_only=True, tag="pause_ended"):
     at_us: int
 
 
+class Unkept(msgspec.Struct, frozen=True, kw_only=True, tag="unkept"):
+    """No volume takes what comes for this recording; tried again, said once until one does."""
+
+    recording: bytes
+
+
 class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
     """END is written and synced, or the worker never knew the recording; the pairs may rest."""
 
@@ -150,7 +156,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
 
 
 Command = Record | Close | Everything
-Answer = Hello | PartBegins | PauseBegan | PauseEnded | Unproved | Closed
+Answer = Hello | PartBegins | PauseBegan | PauseEnded | Unproved | Unkept | Closed
 Message = Command | Answer
 
 _ENCODER = msgspec.msgpack.Encoder()

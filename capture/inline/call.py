@@ -81,8 +81,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
     `records`: is it to be recorded at all? `may_stop`: may that be ended by hand? With a
-    `refusal_key` who was told may end it. `beep_s` is the time between two beeps, 0: none. The
-    codes are keys of the agent's.
+    `refusal_key` who was told may end it. `beep_s` is the time between two beeps, 0: none. With
+    `must_record` a call that cannot be recorded is ended. The codes are keys of the agent's.
     """
 
     route: str
@@ -98,6 +98,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     records_with_notice: bool = False
     refusal_key: str = ""
     beep_s: int = 0
+    must_record: bool = False
     ring_s: int = 180
     is_emergency: bool = False
     may_stop: bool = False

@@ -13,6 +13,7 @@ from capture.inline.events import HungUp
 from capture.inline.steps import Step
 from capture.relaying import Side
 
+NOT_RECORDED: Final = b'SIP;cause=500;text="the call cannot be recorded"'
 _DIALLED: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 _UNANSWERED: Final = frozenset({CallerStage.ASKING, CallerStage.EARLY})
 # To a caller whose callee hung up before the caller was answered: nobody is there.
@@ -30,6 +31,13 @@ def hung_up(call: InlineCall, event: HungUp) -> Step:
     if event.still_there or event.side is Side.CALLER:
         commands += _told_to_callee(call, event)
     return _gone(call), commands
+
+
+def recording_failed(call: InlineCall) -> Step:
+    """The call goes on, unless its route would rather have none than one that is not recorded."""
+    if not call.plan.must_record or call.unrecorded or call.is_over:
+        return call, []
+    return hung_up(call, HungUp(Side.CALLER, NOT_RECORDED, still_there=True))
 
 
 def _reply_pending(call: InlineCall, event: HungUp) -> list[Command]:

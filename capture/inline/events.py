@@ -120,6 +120,11 @@ class BeepDue:
     """The route's time since the last beep is over."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingFailed:
+    """Nothing takes what comes for the recording of this call."""
+
+
 Event = (
     Began
     | HopsFound
@@ -135,4 +140,5 @@ Event = (
     | NoticePlayed
     | KeyPressed
     | BeepDue
+    | RecordingFailed
 )

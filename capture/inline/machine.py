@@ -26,7 +26,7 @@ from capture.inline.dialling import (
     rang_too_long,
     refused,
 )
-from capture.inline.ending import hung_up
+from capture.inline.ending import hung_up, recording_failed
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -41,6 +41,7 @@ from capture.inline.events import (
     Progressed,
     RangTooLong,
     Reanswered,
+    RecordingFailed,
     Refused,
     Reoffered,
 )
@@ -64,14 +65,23 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _begun(call, stock)
         case HopsFound() | Progressed() | Answered() | Refused() | RangTooLong():
             return _of_callee(call, event, stock, now_us)
-        case Cancelled():
-            return cancelled(call)
-        case HungUp():
-            return hung_up(call, event)
+        case Cancelled() | HungUp() | RecordingFailed():
+            return _ended(call, event)
         case NoticePlayed() | KeyPressed() | BeepDue():
             return _of_parties(call, event, stock, now_us)
         case _:
             return _of_offers(call, event, stock)
+
+
+def _ended(call: InlineCall, event: Cancelled | HungUp | RecordingFailed) -> Step:
+    """One side does not want it any more, or the route does not want it like this."""
+    match event:
+        case Cancelled():
+            return cancelled(call)
+        case HungUp():
+            return hung_up(call, event)
+        case RecordingFailed():
+            return recording_failed(call)
 
 
 def _begun(call: InlineCall, stock: Stock) -> Step:

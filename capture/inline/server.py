@@ -24,6 +24,7 @@ from capture.inline.events import (
     NoticePlayed,
     RangTooLong,
     Reanswered,
+    RecordingFailed,
 )
 from capture.inline.exchange import Exchange, NoticeReports, peering_of
 from capture.inline.hearing import heard, is_of_attempt
@@ -349,9 +350,13 @@ class InlineServer:
             limit_us = call.plan.ring_s * 1_000_000
             if call.callee_stage in _RINGS and now.us - call.dialled_us > limit_us:
                 outputs += self._step(line, RangTooLong(), now)
-            elif is_due(call, now.us):
+            elif is_due(call, now.us) and not self._is_paused(line):
                 outputs += self._step(line, BeepDue(), now)
         return outputs
+
+    def _is_paused(self, line: Line) -> bool:
+        session = self.exchange.premises.sessions.get(line.key)
+        return session is not None and any(each.pause is not None for each in session.live)
 
     def end(self, dialog: DialogId, reason: EndReason, now: Now) -> list[Output]:
         """We end a call: silence, the longest length, our own stop."""
@@ -370,6 +375,11 @@ class InlineServer:
         """How far a call is, in a word; "" for what is no inline call."""
         line = self.lines.get(key)
         return "" if line is None else phase_of(line.call)
+
+    def unkept(self, dialog: DialogId, now: Now) -> list[Output]:
+        """Nothing takes what comes for this call's recording."""
+        found = self.lines.of_dialog(dialog)
+        return [] if found is None else self._step(found[0], RecordingFailed(), now)
 
     def probe(self, dialog: DialogId, now: Now) -> list[Output]:
         """Nothing has arrived for a while: ask both sides whether the call still is."""

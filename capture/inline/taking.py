@@ -41,6 +41,8 @@ from capture.sources import Source
 RECORDING_HEADER: Final = b"X-Rokuon-Recording"
 _HEADER: Final = RECORDING_HEADER.lower()
 PAIRS: Final = 2
+# What has run out is of no use but to record; a call can go through without.
+_ONLY_RECORDING: Final = frozenset({Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.WORKERS})
 _NOTICE_TO: Final = {
     "caller": (Side.CALLER,),
     "callee": (Side.CALLEE,),
@@ -72,15 +74,28 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
     refusal = doubt(exchange.premises, request, source, now) or _loops(exchange, request)
     if refusal is not None and not is_emergency:
         return refusal
-    plan = _planned(exchange, request, source, now, is_emergency=is_emergency)
-    if isinstance(plan, Refusal):
-        return plan
-    grant = _seats(exchange, now, is_emergency=is_emergency)
+    planned = _planned(exchange, request, source, now, is_emergency=is_emergency)
+    if isinstance(planned, Refusal):
+        return planned
+    plan, route = planned
+    plan, unrecorded = _recorded_if_it_can_be(exchange, plan)
+    grant = _seats(exchange, now, is_emergency=is_emergency, is_kept=not unrecorded)
     if grant is None:
         lack = exchange.premises.vacancy.full or Full.PORTS
         reason = Reason.DRAINING if lack is Full.DRAINING else Reason.FULL
         return Refusal(busy(), reason, lack.value)
-    return _taken(exchange, event, (source, plan[0], plan[1]), (grant, offer), now)
+    return _taken(exchange, event, (source, plan, route), (grant, offer, unrecorded), now)
+
+
+def _recorded_if_it_can_be(exchange: Exchange, plan: Plan) -> tuple[Plan, str]:
+    """A call goes through unrecorded where only that is lacking, and nobody is told otherwise."""
+    full = exchange.premises.vacancy.full
+    if full not in _ONLY_RECORDING or plan.must_record or plan.is_emergency:
+        return plan, ""
+    plain = msgspec.structs.replace(
+        plan, records=False, notice=(), order="dial-first", beep_s=0, codecs=()
+    )
+    return plain, full.value
 
 
 def asked_of(request: Request, source: Source) -> Asked:
@@ -173,6 +188,7 @@ def _by_route(
         resume_code=route.resume_code,
         pause_max_s=route.pause_max_s,
         records_with_notice=route.record_from == "with-notice",
+        must_record=mode.is_recorded and route.record_failure == "end",
         beep_s=route.beep_s if mode.is_recorded else 0,
         refusal_key="" if mode is Mode.FORCE else route.refusal_key,
         ring_s=route.ring_s,
@@ -222,27 +238,27 @@ def _aim(exchange: Exchange, target: Target) -> Aim:
     )
 
 
-def _seats(exchange: Exchange, now: Now, *, is_emergency: bool) -> Grant | None:
+def _seats(exchange: Exchange, now: Now, *, is_emergency: bool, is_kept: bool) -> Grant | None:
     """Two pairs of one worker; an emergency call gets them whatever is full."""
     premises = exchange.premises
     workers = premises.vacancy.workers or premises.ports.workers
     if is_emergency:
         return premises.ports.take(PAIRS, now.us, workers)
-    if premises.vacancy.full is not None:
+    if premises.vacancy.full is not None and is_kept:
         return None
     if not premises.ports.could_take(PAIRS + RESERVED_PAIRS, now.us, workers):
         return None
-    return premises.ports.take(PAIRS, now.us, premises.vacancy.workers)
+    return premises.ports.take(PAIRS, now.us, workers if not is_kept else premises.vacancy.workers)
 
 
 def _taken(
     exchange: Exchange,
     event: InviteReceived,
     who: tuple[Source, Plan, Route | None],
-    what: tuple[Grant, SessionDescription | None],
+    what: tuple[Grant, SessionDescription | None, str],
     now: Now,
 ) -> Taken:
-    (source, plan, route), (grant, offer) = who, what
+    (source, plan, route), (grant, offer, unrecorded) = who, what
     premises, request = exchange.premises, event.request
     key = premises.fresh_id(now.us)
     caller_at = source.rtp_advertise or premises.place.address
@@ -265,6 +281,7 @@ def _taken(
         invite=event.key,
         targets=plan.targets,
         is_offerless=offer is None,
+        unrecorded=unrecorded,
     )
     line = Line(
         call=call,

@@ -39,6 +39,7 @@ from capture.recorder import (
     MessageStream,
     PartBegins,
     Record,
+    Unkept,
     Unproved,
     encode,
 )
@@ -76,7 +77,7 @@ class Worker:
         if ring.is_new:
             ring.begin(wall_us())
         self._board = Board(handover.take_one("board"))
-        writing = Writing(lambda live: self._parts.open(live))
+        self._writing = writing = Writing(lambda live: self._parts.open(live))
         self._sweeper = Sweeper(ring, self._board, writing)
         self._parts = Parts(plan.volumes, plan.writer, writing.bench, plan.limits, wall_us)
         self._gatherer = self._gatherer_of(handover, writing)
@@ -166,6 +167,9 @@ class Worker:
         for stream in (*self._sweeper.take_unproved(), *self._gatherer.sweeper.take_unproved()):
             recording, number = stream.recording.recording.raw, stream.wanted.stream
             self._say(Unproved(recording=recording, stream=number))
+        for unkept in self._writing.take_unkept():
+            log.error("no volume takes a recording")
+            self._say(Unkept(recording=unkept.recording.raw))
         self._reports.send_due(batch.recordings, now, self._wall_us())
         for live in batch.recordings:
             self._parts.roll_over(live)

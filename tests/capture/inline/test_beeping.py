@@ -8,6 +8,7 @@ from capture.inline.beeping import BEEP, is_due
 from capture.inline.events import BeepDue, KeyPressed
 from capture.inline.steps import Stock
 from capture.relaying import Outcome
+from capture.siprec.pausing import pause
 from tests.capture.inline.playbook import CALLEE, CALLER, NOTICE_FILES, Playbook, a_call, planned
 from tests.capture.inline.stage import ROUTE, Stage
 
@@ -81,3 +82,13 @@ def test_the_relay_is_told_when_the_time_has_come(seconds: int) -> None:
 
     hears = [end.playing is not None for end in stage.relay_call().ends]
     assert hears == [seconds == 15] * 2
+
+
+def test_there_is_no_beep_while_recording_is_paused() -> None:
+    """Nothing is kept meanwhile; it comes once recording goes on."""
+    stage = Stage(routes=(dataclasses.replace(ROUTE, beep_s=15),)).talking()
+    session = next(iter(stage.premises.sessions))
+    stage._did(pause(stage.premises, session, "kimura", "card number", stage.now))
+    stage.until(stage.now.s + 20)
+
+    assert [end.playing for end in stage.relay_call().ends] == [None, None]

@@ -9,7 +9,7 @@ from capture.inline.modes import Mode
 from capture.inline.route import Target
 from capture.inline.taking import PAIRS
 from capture.relaying import Latch
-from tests.capture.inline.stage import FILES, OFFER, PBX, ROUTE, TRUNK, Stage, from_caller
+from tests.capture.inline.stage import ANSWER, FILES, OFFER, PBX, ROUTE, TRUNK, Stage, from_caller
 from tests.capture.inline.stage import PAIRS as NODE_PAIRS
 
 
@@ -158,3 +158,28 @@ def test_targets_are_tried_in_the_order_of_the_route() -> None:
 
     stage.calls().b(503).then("b: ACK", "b: INVITE")
     assert stage.request_to_b().uri == b"sip:0355501234@192.0.2.31"
+
+
+@pytest.mark.parametrize("lack", [Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.WORKERS])
+def test_a_call_that_cannot_be_recorded_goes_through_and_is_told_nothing(lack: Full) -> None:
+    """The ledger says why there is no recording of it; a notice would not be true."""
+    stage = routed().full(lack)
+    stage.calls().b(180).b(200, body=ANSWER)
+
+    assert [end.playing for end in stage.relay_call().ends] == [None, None]
+    assert stage.relay_call().is_joined
+    stage.a_inside(b"ACK", 1).a_inside(b"BYE", 2)
+    assert stage.records() == []
+    assert stage.rows() == [(200, lack.value)]
+
+
+@pytest.mark.parametrize("lack", [Full.SPOOL_BYTES, Full.WORKERS])
+def test_a_route_may_want_no_call_that_is_not_recorded(lack: Full) -> None:
+    """Whoever must record everything would rather not talk."""
+    routed(record_failure="end").full(lack).calls().then("a: 503 INVITE")
+
+
+@pytest.mark.parametrize("lack", [Full.CALLS, Full.CPU, Full.DRAINING])
+def test_what_every_call_needs_is_lacking_for_all(lack: Full) -> None:
+    """A call without a recording would need it as well."""
+    routed().full(lack).calls().then("a: 503 INVITE")

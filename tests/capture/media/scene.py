@@ -124,6 +124,7 @@ class Ingest:
     roster: Roster
     syncer: Syncer
     gatherer: Gatherer
+    writing: Writing
 
     def sweep(self) -> None:
         """Everything once; what RTCP sockets hold as well."""
@@ -195,7 +196,7 @@ class Node:
         roster = Roster(share, sweeper, parts, reports, schedule, gatherer)
         syncer = Syncer([places[0]], whole_file_system=False, open_parts=roster.descriptors)
         parts.syncers.append(syncer)
-        made = Ingest(own, board, sweeper, parts, reports, roster, syncer, gatherer)
+        made = Ingest(own, board, sweeper, parts, reports, roster, syncer, gatherer, writing)
         self.workers.append(made)
         return made
 
