@@ -294,6 +294,17 @@ class RecordingRefused(_Event, frozen=True, kw_only=True, tag="recording_refused
     digit: str
 
 
+class MediaUnrecorded(_Event, frozen=True, kw_only=True, tag="media_unrecorded"):
+    """A stream that is no speech goes from party to party past the recording, as `m=` has it.
+
+    With an empty `media` what went there does so no longer.
+    """
+
+    media: str
+    protocol: str = ""
+    formats: tuple[str, ...] = ()
+
+
 class Tolerated(_Event, frozen=True, kw_only=True, tag="tolerated"):
     """The source did otherwise than the RFCs say; `code` as in docs/siprec.md."""
 
@@ -342,6 +353,7 @@ Event = (
     | NoticePlayed
     | NoticeReported
     | RecordingRefused
+    | MediaUnrecorded
     | Tolerated
     | Flagged
     | PartOpened

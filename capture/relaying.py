@@ -98,7 +98,8 @@ class RelayCall(msgspec.Struct, frozen=True, kw_only=True, tag="call"):
 
     `is_joined`: the ends hear each other where nothing is played to them. `is_landed`: what arrives
     and what is played goes into the ring for the ingest worker. `gate_us`: since when what arrives
-    may be kept (µs UTC), 0: the relay sets it (see `Playing`).
+    may be kept (µs UTC), 0: the relay sets it (see `Playing`). What is `is_raw` crosses byte for
+    byte, whatever it is, and has nothing of ours in it.
     """
 
     call: bytes
@@ -106,6 +107,7 @@ class RelayCall(msgspec.Struct, frozen=True, kw_only=True, tag="call"):
     is_joined: bool
     is_landed: bool
     gate_us: int = 0
+    is_raw: bool = False
 
 
 class RelayGone(msgspec.Struct, frozen=True, kw_only=True, tag="gone"):

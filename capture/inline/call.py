@@ -82,7 +82,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
     `records`: is it to be recorded at all? `may_stop`: may that be ended by hand? With a
     `refusal_key` who was told may end it. `beep_s` is the time between two beeps, 0: none. With
-    `must_record` a call that cannot be recorded is ended. The codes are keys of the agent's.
+    `must_record` a call that cannot be recorded is ended. `relays_beside`: may
+    one line that is no speech cross? The codes are keys of the agent's.
     """
 
     route: str
@@ -99,6 +100,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     refusal_key: str = ""
     beep_s: int = 0
     must_record: bool = False
+    relays_beside: bool = False
     ring_s: int = 180
     is_emergency: bool = False
     may_stop: bool = False
@@ -119,7 +121,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
 
     `ours` and `theirs` are the last descriptions that count. `ssrc`, `first_sequence` and
     `first_timestamp` are of what we send to it. `plays` is what it hears now, `prompt` which of the
-    notice's prompts that is. `is_offered`: the last offer on this side was ours.
+    notice's prompts that is. `pair_beside` is for what is no speech, -1: that is refused.
     """
 
     side: Side
@@ -137,6 +139,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     notice: NoticeStage = NoticeStage.NONE
     prompt: int = 0
     plays: Playing | None = None
+    pair_beside: int = -1
 
     @property
     def listens(self) -> bool:

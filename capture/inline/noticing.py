@@ -52,6 +52,8 @@ def _may_begin(call: InlineCall, end: End) -> bool:
 
 def _begin(call: InlineCall, side: Side, stock: Stock) -> Step:
     """Play the first prompt; the other side hears ringback until both may talk."""
+    if call.end(side).media is None:
+        return missed(call, side, stock)
     if not call.end(side).listens:
         return call.with_end(_staged(call.end(side), NoticeStage.HELD)), []
     call, began = _order(call, side, 0, stock)

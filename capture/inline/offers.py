@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from capture.errors import CaptureError
+from capture.inline.beside import line_beside, place_beside
 from capture.sdp.acceptance import ACCOMPANYING_ENCODINGS, PLAIN_PROTOCOLS
 from capture.sdp.answer import own_connection, own_origin, revised
 from capture.sdp.crypto import (
@@ -61,12 +62,16 @@ ANYTHING: Final[frozenset[str]] = frozenset()
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
-    """Where we receive on one side: address, RTP port, our SRTP secret, the id of our `o=` line."""
+    """Where we receive on one side: address, RTP port, our SRTP secret, the id of our `o=` line.
+
+    `port_beside` is for one line that is no speech, 0: such lines are refused.
+    """
 
     address: str
     port: int
     session_id: int
     secret: bytes = b""
+    port_beside: int = 0
 
     def __repr__(self) -> str:
         return f"Seat({self.address}, {self.port})"
@@ -117,17 +122,16 @@ def offer_across(
     last description there. Raises `NothingInCommon`.
     """
     place = speech_line(theirs)
-    if place is None or not speech_payloads(theirs.media[place], codecs):
-        raise NothingInCommon
-    sealed = is_secure(theirs.media[place]) if secure is None else secure
-    crypto = tuple(offered_crypto(seat.secret)) if sealed else ()
-    media = tuple(
-        _line(each, seat, (_protocol(each, sealed=sealed), crypto), _direction(each), codecs)
-        if at == place
-        else _unused(each)
-        for at, each in enumerate(theirs.media)
-    )
-    return _description(media, seat, theirs, previous)
+    media = _lines_beside(theirs, theirs, seat)
+    if place is not None:
+        asked = theirs.media[place]
+        if not speech_payloads(asked, codecs):
+            raise NothingInCommon
+        sealed = is_secure(asked) if secure is None else secure
+        crypto = tuple(offered_crypto(seat.secret)) if sealed else ()
+        transport = (_protocol(asked, sealed=sealed), crypto)
+        media[place] = _line(asked, seat, transport, _direction(asked), codecs)
+    return _in_use(media, seat, theirs, previous)
 
 
 def own_offer(seat: Seat, codecs: Sequence[str]) -> SessionDescription:
@@ -155,13 +159,14 @@ def answer_across(
     """The other side's answer as the one that made `offer` gets it.
 
     `theirs` answers what `offer_across` made of `offer`, place by place. Raises `NothingInCommon`
-    where it takes no speech.
+    where it takes nothing.
     """
     place = speech_line(offer)
     taken = theirs.media[place] if place is not None and place < len(theirs.media) else None
-    if place is None or taken is None or taken.port == 0:
-        raise NothingInCommon
-    return _answer(offer, (place, taken, _direction(taken)), seat, previous)
+    media = _lines_beside(offer, theirs, seat)
+    if place is not None and taken is not None and taken.port:
+        media[place] = _answering(offer.media[place], taken, _direction(taken), seat)
+    return _in_use(media, seat, offer, previous)
 
 
 def answer_alone(
@@ -184,7 +189,9 @@ def answer_alone(
         raise NothingInCommon
     first = str(speech[0].payload_type).encode()
     kept = _with_formats(media, (first, *_accompanying(media, speech[0].clock_hz)))
-    return _answer(offer, (place, kept, _MIRRORED[_direction(media)]), seat, previous)
+    lines = [_unused(each) for each in offer.media]
+    lines[place] = _answering(media, kept, _MIRRORED[_direction(media)], seat)
+    return _description(tuple(lines), seat, offer, previous)
 
 
 def again(ours: SessionDescription, offer: SessionDescription, seat: Seat) -> SessionDescription:
@@ -232,21 +239,41 @@ def _identity(payload: Payload) -> tuple[str, int, int]:
     return payload.encoding.lower(), payload.clock_hz, payload.channels
 
 
-def _answer(
-    offer: SessionDescription,
-    taken: tuple[int, MediaDescription, Direction],
-    seat: Seat,
-    previous: SessionDescription | None,
-) -> SessionDescription:
-    place, accepted, direction = taken
-    asked = offer.media[place]
+def _lines_beside(
+    asked: SessionDescription, said: SessionDescription, seat: Seat
+) -> list[MediaDescription]:
+    """Every line of `asked` refused, but the one beside speech as `said` has it."""
+    lines = [_unused(each) for each in asked.media]
+    place = place_beside(asked)
+    if not seat.port_beside or place is None or place >= len(said.media):
+        return lines
+    if said.media[place].port:
+        lines[place] = line_beside(said.media[place], seat.port_beside)
+    return lines
+
+
+def _answering(
+    asked: MediaDescription, accepted: MediaDescription, direction: Direction, seat: Seat
+) -> MediaDescription:
+    """A speech line of ours that takes what was asked as it was accepted."""
     key = taken_crypto(asked) if is_secure(asked) else None
     crypto = () if key is None else (answering_crypto(key, seat.secret),)
     line = _line(accepted, seat, (asked.protocol, crypto), direction, ANYTHING)
     if asked.offers_rtcp_mux:
         line = _with_attributes(line, (Attribute(b"rtcp-mux"),))
-    media = tuple(line if at == place else _unused(each) for at, each in enumerate(offer.media))
-    return _description(media, seat, offer, previous)
+    return line
+
+
+def _in_use(
+    media: list[MediaDescription],
+    seat: Seat,
+    theirs: SessionDescription,
+    previous: SessionDescription | None,
+) -> SessionDescription:
+    """The description of these lines; raises `NothingInCommon` where none is in use."""
+    if not any(each.port for each in media):
+        raise NothingInCommon
+    return _description(tuple(media), seat, theirs, previous)
 
 
 def _description(

@@ -28,18 +28,17 @@ from capture.inline.events import (
 )
 from capture.inline.exchange import Exchange, NoticeReports, peering_of
 from capture.inline.hearing import heard, is_of_attempt
-from capture.inline.keeping import kept, notice_told, over
+from capture.inline.keeping import kept, notice_told, over, relay_calls
 from capture.inline.keys import keyed
 from capture.inline.lines import Line
 from capture.inline.machine import step
 from capture.inline.parties import asserted_in
 from capture.inline.passing import crossing_headers
 from capture.inline.phases import phase_of
-from capture.inline.relayed import relay_call
 from capture.inline.retrying import tried_again
 from capture.inline.speaking import ALLOW, say
 from capture.inline.stopping import stop
-from capture.inline.taking import take
+from capture.inline.taking import room_beside, take
 from capture.relaying import Keyed, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sdp.rendering import render_description
 from capture.sip.build import Answer
@@ -135,7 +134,10 @@ class InlineServer:
 
     def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         happened = heard(line, side, event)
-        return [] if happened is None else self._step(line, happened, now)
+        if happened is None:
+            return []
+        line, outputs = room_beside(self.exchange, line, happened, now)
+        return [*outputs, *self._step(line, happened, now)]
 
     def _responded(
         self, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut, now: Now
@@ -337,7 +339,7 @@ class InlineServer:
         for line in self.lines:
             session = sessions.get(line.key)
             if session is not None and session.worker == worker:
-                calls.append(relay_call(line.call, is_landed=any(session.live)))
+                calls += relay_calls(line.call, session)
         return calls
 
     # -- time -------------------------------------------------------------------------------------

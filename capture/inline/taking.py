@@ -12,7 +12,9 @@ from archive.events import CallOpened
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
 from capture.inline.beeping import BEEP
+from capture.inline.beside import place_beside
 from capture.inline.call import Aim, End, InlineCall, NoticeStage, Plan
+from capture.inline.events import Event, Reoffered
 from capture.inline.exchange import RESERVED_PAIRS, Exchange
 from capture.inline.lines import Line
 from capture.inline.modes import Mode, agreed, may_change
@@ -31,7 +33,7 @@ from capture.sip.flow import transport_of
 from capture.sip.message import Request
 from capture.siprec.clauses import text_of
 from capture.siprec.judging import doubt
-from capture.siprec.outputs import Now
+from capture.siprec.outputs import Listen, Now, Output
 from capture.siprec.parties import user_of
 from capture.siprec.premises import bodies_of, busy
 from capture.siprec.refusing import Reason, Refusal
@@ -41,6 +43,7 @@ from capture.sources import Source
 RECORDING_HEADER: Final = b"X-Rokuon-Recording"
 _HEADER: Final = RECORDING_HEADER.lower()
 PAIRS: Final = 2
+PAIRS_BESIDE: Final = 2
 # What has run out is of no use but to record; a call can go through without.
 _ONLY_RECORDING: Final = frozenset({Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.WORKERS})
 _NOTICE_TO: Final = {
@@ -79,7 +82,9 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
         return planned
     plan, route = planned
     plan, unrecorded = _recorded_if_it_can_be(exchange, plan)
-    grant = _seats(exchange, now, is_emergency=is_emergency, is_kept=not unrecorded)
+    wants_beside = plan.relays_beside and place_beside(offer) is not None
+    pairs = PAIRS + PAIRS_BESIDE if wants_beside else PAIRS
+    grant = _seats(exchange, now, pairs, is_emergency=is_emergency, is_kept=not unrecorded)
     if grant is None:
         lack = exchange.premises.vacancy.full or Full.PORTS
         reason = Reason.DRAINING if lack is Full.DRAINING else Reason.FULL
@@ -188,6 +193,7 @@ def _by_route(
         resume_code=route.resume_code,
         pause_max_s=route.pause_max_s,
         records_with_notice=route.record_from == "with-notice",
+        relays_beside=route.other_media == "relay",
         must_record=mode.is_recorded and route.record_failure == "end",
         beep_s=route.beep_s if mode.is_recorded else 0,
         refusal_key="" if mode is Mode.FORCE else route.refusal_key,
@@ -238,17 +244,19 @@ def _aim(exchange: Exchange, target: Target) -> Aim:
     )
 
 
-def _seats(exchange: Exchange, now: Now, *, is_emergency: bool, is_kept: bool) -> Grant | None:
-    """Two pairs of one worker; an emergency call gets them whatever is full."""
+def _seats(
+    exchange: Exchange, now: Now, pairs: int, *, is_emergency: bool, is_kept: bool
+) -> Grant | None:
+    """So many pairs of one worker; an emergency call gets them whatever is full."""
     premises = exchange.premises
     workers = premises.vacancy.workers or premises.ports.workers
     if is_emergency:
-        return premises.ports.take(PAIRS, now.us, workers)
+        return premises.ports.take(pairs, now.us, workers)
     if premises.vacancy.full is not None and is_kept:
         return None
-    if not premises.ports.could_take(PAIRS + RESERVED_PAIRS, now.us, workers):
+    if not premises.ports.could_take(pairs + RESERVED_PAIRS, now.us, workers):
         return None
-    return premises.ports.take(PAIRS, now.us, workers if not is_kept else premises.vacancy.workers)
+    return premises.ports.take(pairs, now.us, workers if not is_kept else premises.vacancy.workers)
 
 
 def _taken(
@@ -262,8 +270,8 @@ def _taken(
     premises, request = exchange.premises, event.request
     key = premises.fresh_id(now.us)
     caller_at = source.rtp_advertise or premises.place.address
-    caller = _end(exchange, Side.CALLER, grant.pairs[0], caller_at)
-    callee = _end(exchange, Side.CALLEE, grant.pairs[1], premises.place.address)
+    caller = _end(exchange, Side.CALLER, grant.pairs, caller_at)
+    callee = _end(exchange, Side.CALLEE, grant.pairs, premises.place.address)
     caller = msgspec.structs.replace(
         caller, peer=source.name, latch=source.latch, dialog=event.dialog, theirs=offer
     )
@@ -303,9 +311,11 @@ def _agent_in(request: Request, route: Route | None) -> bytes:
     return request.value(name) or b""
 
 
-def _end(exchange: Exchange, side: Side, pair: int, address: str) -> End:
+def _end(exchange: Exchange, side: Side, pairs: tuple[int, ...], address: str) -> End:
+    """An end before anything was said; every other pair is its: for speech, and beside it."""
     premises = exchange.premises
-    return End(
+    pair, *beside = pairs[side::PAIRS]
+    end = End(
         side=side,
         peer="",
         pair=pair,
@@ -321,6 +331,35 @@ def _end(exchange: Exchange, side: Side, pair: int, address: str) -> End:
         first_sequence=exchange.numbers(15),
         first_timestamp=exchange.numbers(32),
     )
+    return with_pair_beside(exchange, end, beside[0]) if beside else end
+
+
+def with_pair_beside(exchange: Exchange, end: End, pair: int) -> End:
+    """An end with a place for a line that is no speech."""
+    seat = msgspec.structs.replace(end.seat, port_beside=exchange.premises.place.port(pair))
+    return msgspec.structs.replace(end, seat=seat, pair_beside=pair)
+
+
+def room_beside(
+    exchange: Exchange, line: Line, event: Event, now: Now
+) -> tuple[Line, list[Output]]:
+    """A call that comes to want more than speech gets pairs for it, where its worker has some."""
+    session = exchange.premises.sessions.get(line.key)
+    if not isinstance(event, Reoffered) or session is None:
+        return line, []
+    call = line.call
+    if not call.plan.relays_beside or call.caller.pair_beside >= 0:
+        return line, []
+    if place_beside(event.description) is None:
+        return line, []
+    grant = exchange.premises.ports.take(PAIRS_BESIDE, now.us, (session.worker,))
+    if grant is None:
+        return line, []
+    for end, pair in zip((call.caller, call.callee), grant.pairs, strict=True):
+        call = call.with_end(with_pair_beside(exchange, end, pair))
+    pairs = (*session.pairs, *grant.pairs)
+    exchange.premises.sessions.keep(msgspec.structs.replace(session, pairs=pairs))
+    return msgspec.structs.replace(line, call=call), [Listen(grant.pairs)]
 
 
 def _session(

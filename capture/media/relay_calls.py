@@ -173,7 +173,7 @@ class RelayEnd:
         self.latched = self.latching.key
         self.sent_kinds, self.kinds = _kinds(wanted)
         is_plain = self.opening is None and other.sealing is None
-        self.passes = is_plain and self.may_pass()
+        self.passes = is_plain and not self.call.wanted.is_raw and self.may_pass()
 
     def may_pass(self) -> bool:
         """Whether what comes from here goes to the other end."""

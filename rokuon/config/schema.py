@@ -256,7 +256,7 @@ class RouteSettings:
     controller: str = ""
     tags: tuple[str, ...] = ()
     agent: str = ""
-    other_media: OtherMedia = "refuse"
+    other_media: OtherMedia = "relay"
     transfer: TransferBy = "here"
     ring_s: int = whole(60, low=5, high=600)
     ringback: Ringback = "jp"

@@ -41,7 +41,7 @@ from capture.sources import Source, Sources
 HERE: Final = Address("192.0.2.9", 5060)
 A: Final = Flow(transport="udp", local=HERE, remote=Address("192.0.2.1", 5060))
 B: Final = Flow(transport="udp", local=HERE, remote=Address("192.0.2.30", 5060))
-PAIRS: Final = 12
+PAIRS: Final = 24
 WORKERS: Final = 2
 FIRST_PORT: Final = 10_000
 START_US: Final = 1_790_000_000_000_000
@@ -368,14 +368,19 @@ class Stage:
         return next(each for each in reversed(asked) if each.method == method)
 
     def relay_call(self) -> RelayCall:
-        """What the relay was told last."""
+        """What the relay was told last of the speech."""
         told = [each.command for each in self.log if isinstance(each, ToRelay)]
-        return next(each for each in reversed(told) if isinstance(each, RelayCall))
+        calls = [each for each in told if isinstance(each, RelayCall) and not each.is_raw]
+        return calls[-1]
 
     def relay_gone(self) -> bool:
         """Was the relay told that a call is over?"""
+        return bool(self.gone())
+
+    def gone(self) -> set[bytes]:
+        """What the relay was told to let go of."""
         told = [each.command for each in self.log if isinstance(each, ToRelay)]
-        return any(isinstance(each, RelayGone) for each in told)
+        return {each.call for each in told if isinstance(each, RelayGone)}
 
     def records(self) -> list[Record]:
         """Every `Record` that a worker was ever told."""

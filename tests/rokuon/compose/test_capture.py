@@ -27,7 +27,7 @@ from rokuon.compose.capture import (
     volumes_of,
     workers_of,
 )
-from rokuon.compose.switch import has_inline, prompts_path
+from rokuon.compose.switch import prompts_path
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.identity import read_identity
@@ -42,12 +42,12 @@ def test_the_holder_starts_first_and_signalling_last(tmp_path: Path) -> None:
 
 
 def test_with_inline_calls_each_worker_has_a_relay_beside_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """Started when somebody is there to seal, and before signalling needs it."""
-    config = parse("[media]\nworkers = 2", name="-", base=tmp_path)
-    assert not has_inline(config)
-    monkeypatch.setattr(capture, "has_inline", lambda _config: True)
+    text = '[media]\nworkers = 2\n[inline]\nemergency_to = ["pbx"]\n'
+    text += '[[target]]\nname = "pbx"\nuri = "sip:192.0.2.2"\n'
+    config = parse(text, name="-", base=tmp_path)
 
     assert part_names(config) == (
         *("holder", "ingest-0", "ingest-1", "relay-0", "relay-1", "signalling"),
