@@ -19,7 +19,8 @@ def heard(*datagrams: bytes) -> Heard:
 
 
 @pytest.mark.parametrize(
-    "datagram", [b"", bytes(12), rtp(0, b""), rtp(0, kind=8), b"\x90" + rtp(0)[1:], rtp(0, kind=101)]
+    "datagram",
+    [b"", bytes(12), rtp(0, b""), rtp(0, kind=8), b"\x90" + rtp(0)[1:], rtp(0, kind=101)],
 )
 def test_what_is_no_speech_is_not_heard(datagram: bytes) -> None:
     """RTCP, keep-alives, key presses, another codec."""
