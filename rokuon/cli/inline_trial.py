@@ -73,7 +73,8 @@ def _show_unfit(setting: str, block: str, output: Output) -> None:
         return
     said = tr(
         "there is no route by which a self-test could ring nobody: {setting} is missing, or not as "
-        "below. Put this into the configuration, the route before all others, then rokuon reload:"
+        "below. Put this into the configuration, the route before all others, and restart Rokuon "
+        "(rokuon reload is enough where it has routes already):"
     )
     print(said.format(setting=setting))
     print()

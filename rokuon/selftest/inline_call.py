@@ -92,12 +92,15 @@ class _Scene:
     async def play(self) -> PlacedCall:
         """From the INVITE to the BYE."""
         begun_at = now()
-        await self._answered()
         try:
+            await self._answered()
             return await self._talk(begun_at)
         finally:
             for speaker in self.speakers.values():
                 await speaker.rest()
+            # Whoever stops the self-test must not leave a call behind.
+            if self.call.is_up:
+                await self.call.end()
 
     async def _answered(self) -> None:
         asked_s = monotonic_s()
@@ -111,7 +114,6 @@ class _Scene:
         is_ours = self.far.voice_to.done()
         self.tell(Outcome(Step.ANSWERED, is_ours, {"status": 200, "setup_ms": setup_ms}))
         if not is_ours:
-            await self.call.end()
             raise StoppedAt
         self._speak(voice_to, await self.far.voice_to)
 

@@ -121,6 +121,11 @@ def bye(dialog: Dialog, number: int, branch: bytes) -> bytes:
     return _start(dialog, b"BYE", number, branch) + b"Content-Length: 0\r\n\r\n"
 
 
+def cancel(dialog: Dialog, number: int, branch: bytes) -> bytes:
+    """Take back the INVITE of that number and branch (RFC 3261 §9.1)."""
+    return _start(dialog, b"CANCEL", number, branch) + b"Content-Length: 0\r\n\r\n"
+
+
 def answer(request: Request, status: bytes) -> bytes:
     """A response without a body, such as `200 OK`."""
     echoed = b"\r\n".join(_ECHOED.findall(request.head))

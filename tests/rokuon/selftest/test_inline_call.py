@@ -1,5 +1,6 @@
 """Tests of one inline call with both its ends, through a server of a few lines."""
 
+import asyncio
 from dataclasses import replace
 
 import numpy as np
@@ -88,6 +89,16 @@ async def test_what_goes_wrong_fails_in_its_own_step(
 
     assert steps[Step.ANSWERED]
     assert not steps[fails]
+
+
+async def test_a_call_that_is_broken_off_is_hung_up() -> None:
+    """Ctrl-C during the notice: the node must not wait for media that never come."""
+    bridge = honest()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(placed(bridge, port_of(bridge)), 0.5)
+
+    assert bridge.methods[0] == b"INVITE"
+    assert bridge.methods[-1] == b"BYE"
 
 
 async def test_a_refusal_is_the_last_step() -> None:
