@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from archive.catalog.calls import (
@@ -266,6 +268,30 @@ def _readers(
     for recording in recordings:
         with open_recording(config, keys, recording, granted) as reader:
             yield reader
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeardLane:
+    """One lane of a recording as it sounds, and whose it is."""
+
+    side: str
+    rate_hz: int
+    samples: NDArray[np.int16]
+
+
+def heard_lanes(config: Config, call: str) -> tuple[HeardLane, ...]:
+    """What is heard of the one recording of a call, in memory alone: for a short one.
+
+    Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
+    """
+    with _opened(config, call, {"selftest": "lanes"}) as (_count, readers):
+        reader = next(readers)
+        rendering = reader.rendering()
+        sound = np.concatenate(list(rendering.audio_blocks()))
+        return tuple(
+            HeardLane(lane.side, rendering.sample_rate, sound[:, number])
+            for number, lane in enumerate(reader.timeline.lanes)
+        )
 
 
 def trace_call(config: Config, call: str, target: Path | None) -> list[str]:

@@ -14,6 +14,7 @@ from capture.inline.steps import Stock
 from capture.prompts.encoding import available_codecs
 from capture.prompts.prepare import Prepared, prepare
 from capture.prompts.prompt import Prompt, prompt_at
+from capture.prompts.sound import SoundUnreadable
 from capture.prompts.tones import TONES, Tone
 from rokuon.compose.routes import emergency_of, routes_of, targets_of
 from rokuon.config.schema import Config, PromptSettings
@@ -69,8 +70,8 @@ def _configured(settings: PromptSettings) -> Prompt | None:
         return prompt_at(
             settings.file, name=settings.name, language=settings.language, text=settings.text
         )
-    except OSError as error:
-        log.error("a prompt cannot be read", name=settings.name, reason=error.strerror)
+    except (OSError, SoundUnreadable) as error:
+        log.error("a prompt cannot be read", name=settings.name, reason=str(error))
         return None
 
 
