@@ -21,7 +21,7 @@ SECONDS_EACH ?= 600
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help run test check fix scenarios interop fuzz crash bench docs messages lock clean
+.PHONY: help run test check fix scenarios interop fuzz crash bench soak docs messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -86,6 +86,10 @@ crash: $(READY) ## kill suite and the crash points of the safe order
 bench: $(READY) ## cost per packet beside its floor and its peer
 	@mkdir -p build
 	$(BIN)/python -m bench
+
+soak: $(READY) ## inline calls that come and go for 30 minutes; descriptors and memory
+	@mkdir -p build
+	$(BIN)/python -m bench.soak
 
 docs: $(READY) ## check that the documents say what the code does
 	$(BIN)/pytest tests/test_structure.py tests/archive/test_format_document.py

@@ -5,7 +5,7 @@ Linux only. Knows nothing of what the processes do.
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +49,8 @@ def name_of(pid: int) -> str:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
     except (FileNotFoundError, ProcessLookupError):
         return f"{pid} (ended)"
-    return f"{pid} {b' '.join(words[-2:]).decode(errors='replace')[-60:]}"
+    shown = words[-3:] if words[-2:-1] == [b"--number"] else words[-2:]
+    return f"{pid} {b' '.join(shown).decode(errors='replace')[-60:]}"
 
 
 def cpu_by_process(pids: Iterable[int]) -> dict[int, float]:
@@ -68,11 +69,22 @@ def machine_cpu_s() -> float:
     return (os.cpu_count() or 1) * time.monotonic() - idle_s
 
 
-def dropped_packets(first_port: int, last_port: int) -> int:
-    """Datagrams that UDP sockets bound in that range of ports have dropped up to now."""
-    dropped = 0
+def drops_by_port() -> dict[int, int]:
+    """Datagrams that the UDP sockets of each port have dropped up to now."""
+    drops: dict[int, int] = {}
     for line in Path("/proc/net/udp").read_text().splitlines()[1:]:
         fields = line.split()
-        if first_port <= int(fields[_LOCAL].rpartition(":")[2], 16) <= last_port:
-            dropped += int(fields[_DROPS])
-    return dropped
+        port = int(fields[_LOCAL].rpartition(":")[2], 16)
+        drops[port] = drops.get(port, 0) + int(fields[_DROPS])
+    return drops
+
+
+def dropped_packets(first_port: int, last_port: int) -> int:
+    """Datagrams that UDP sockets bound in that range of ports have dropped up to now."""
+    return sum(count for port, count in drops_by_port().items() if first_port <= port <= last_port)
+
+
+def dropped_since(before: Mapping[int, int], ports: Iterable[int]) -> int:
+    """What the sockets of these ports have dropped since `drops_by_port` said `before`."""
+    now = drops_by_port()
+    return sum(now.get(port, 0) - before.get(port, 0) for port in ports)

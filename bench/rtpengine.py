@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,27 +78,44 @@ class Rtpengine:
 
     def relay(self, number: int, port: int) -> list[int]:
         """Set up a call whose two parties are both at `port`; where each has to send to."""
+        sdp = _SDP.format(port=port).encode()
+        answered, offered = self.connect(number, sdp, lambda _: sdp)
+        return [_port_of(answered), _port_of(offered)]
+
+    def connect(
+        self, number: int, offer: bytes, answer: Callable[[bytes], bytes]
+    ) -> tuple[bytes, bytes]:
+        """Set up a call; what the caller and what the callee is told.
+
+        `answer` says what the callee answers to that.
+        """
         call: dict[str, Value] = {
             "call-id": f"bench-{number}",
             "from-tag": "a",
-            "sdp": _SDP.format(port=port),
             "replace": [b"origin"],
             "ICE": "remove",
+            "DTLS": "off",
         }
         if self.recording:
             call["record call"] = "yes"
-        offered = self.ask({"command": "offer", **call})
-        answered = self.ask({"command": "answer", "to-tag": "b", **call})
-        return [_port_of(answered), _port_of(offered)]
+        told_callee = _sdp_of(self.ask({"command": "offer", "sdp": offer, **call}))
+        said: dict[str, Value] = {**call, "to-tag": "b", "sdp": answer(told_callee)}
+        return _sdp_of(self.ask({"command": "answer", **said})), told_callee
 
     def recorded_bytes(self) -> int:
         """What it has written so far."""
         return sum(path.stat().st_size for path in self.folder.rglob("*.pcap"))
 
 
-def _port_of(answer: dict[str, Value]) -> int:
+def _sdp_of(answer: dict[str, Value]) -> bytes:
     sdp = answer.get("sdp")
-    match = _PORT.search(sdp) if isinstance(sdp, bytes) else None
+    if not isinstance(sdp, bytes):
+        raise PeerRefused
+    return sdp
+
+
+def _port_of(sdp: bytes) -> int:
+    match = _PORT.search(sdp)
     if match is None:
         raise PeerRefused
     return int(match[1])

@@ -94,10 +94,17 @@ def free_port() -> int:
         return port
 
 
-def start_rokuon(workdir: Path, *, max_calls: int = 5_000, quarantine_s: int = 30) -> Running:
+def start_rokuon(
+    workdir: Path,
+    *,
+    max_calls: int = 5_000,
+    quarantine_s: int = 30,
+    last_port: int = LAST_RTP_PORT,
+    more: str = "",
+) -> Running:
     """`rokuon serve` with its data in `workdir`; it answers when this returns.
 
-    Raises `ServerDidNotStart`.
+    `more` are further tables of its configuration. Raises `ServerDidNotStart`.
     """
     sip_port, http_port = free_port(), free_port()
     config, log = workdir / "rokuon.toml", workdir / "serve.log"
@@ -107,10 +114,11 @@ def start_rokuon(workdir: Path, *, max_calls: int = 5_000, quarantine_s: int = 3
             sip_port=sip_port,
             http_port=http_port,
             first=FIRST_RTP_PORT,
-            last=LAST_RTP_PORT,
+            last=last_port,
             quarantine=quarantine_s,
             max_calls=max_calls,
         )
+        + more
     )
     command = [sys.executable, "-m", "rokuon", "--config", str(config), "serve"]
     with log.open("wb") as said:

@@ -59,9 +59,11 @@ def pytest_terminal_summary(
         lost = sum(run.account.lost for run in runs)
         worst = max((run.account.worst_stream for run in runs), default=0)
         back_ms = 1_000 * max((run.back_s for run in runs), default=0.0)
+        silent_ms = 1_000 * max((run.silent_s for run in runs), default=0.0)
         kills = sum(len(run.killed) for run in runs)
         terminalreporter.write_line(
             f"{name}: {len(runs)} runs, {kills} kills, {sent} packets sent, {lost} lost,"
             f" at most {worst} of a stream"
             + (f"; answered again within {back_ms:.0f} ms" if back_ms else "")
+            + (f"; silent for at most {silent_ms:.0f} ms" if silent_ms > 0 else "")
         )

@@ -144,7 +144,7 @@ class Talk:
 
     def __init__(self, plan: HolderPlan, calls: int) -> None:
         self.plan, self.calls = plan, calls
-        self.lines = [Line(pair, _phone()) for pair in range(2 * calls)]
+        self.lines = [Line(pair, phone()) for pair in range(2 * calls)]
         self.recordings = [scene.recording_id(number) for number in range(calls)]
 
     def begin(self, relay: socket.socket, worker: socket.socket) -> None:
@@ -198,7 +198,8 @@ class Talk:
             line.sock.close()
 
 
-def _phone() -> socket.socket:
+def phone() -> socket.socket:
+    """A telephone's socket: what arrives bears the kernel's time."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind((scene.LOOPBACK, 0))
     sock.setsockopt(socket.SOL_SOCKET, kernel.SO_TIMESTAMPNS, 1)

@@ -34,7 +34,10 @@ ASK_EVERY_S: Final = 0.01
 
 @dataclass(slots=True, kw_only=True)
 class Figures:
-    """What one run showed. `back_s`: from the kill to the first answer to an OPTIONS."""
+    """What one run showed. `back_s`: from the kill to the first answer to an OPTIONS.
+
+    `silent_s`: how long a party of an inline call heard nothing.
+    """
 
     seed: int
     account: Account
@@ -44,6 +47,7 @@ class Figures:
     left: list[Path]
     killed: list[str] = field(default_factory=list)
     back_s: float = 0.0
+    silent_s: float = 0.0
 
 
 @asynccontextmanager
