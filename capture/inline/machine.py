@@ -32,26 +32,39 @@ from capture.inline.events import (
     Began,
     Cancelled,
     Event,
+    Grouped,
     HopsFound,
     HungUp,
+    Lent,
+    Lost,
     NoticePlayed,
+    OfNewcomer,
     Progressed,
     RangTooLong,
     Reanswered,
+    Referred,
     Refused,
     Reoffered,
+    Replaced,
+    Returned,
 )
+from capture.inline.lending import grouped, lent, lost, returned
 from capture.inline.noticing import played, settled
 from capture.inline.offers import NothingInCommon
+from capture.inline.referral import abandoned, is_vacating, vacated
+from capture.inline.seating import rejoined, replaced
 from capture.inline.steps import Step, Stock
+from capture.inline.transferring import of_newcomer, referred
 from capture.relaying import Side
 
 
 def step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
     """What becomes of a call, and what is to be done; what comes out of turn changes nothing."""
     after, commands = _step(call, event, stock, now_us)
-    after, more = _onward(after)
-    return _gate_opened(after, now_us), [*commands, *more]
+    for follow in (_onward, rejoined, abandoned):
+        after, more = follow(after)
+        commands = [*commands, *more]
+    return _gate_opened(after, now_us), commands
 
 
 def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
@@ -60,14 +73,25 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _begun(call, stock)
         case HopsFound() | Progressed() | Answered() | Refused() | RangTooLong():
             return _of_callee(call, event, stock, now_us)
-        case Cancelled():
-            return cancelled(call)
-        case HungUp():
-            return hung_up(call, event)
+        case Cancelled() | HungUp() | Lost():
+            return _ended(call, event, stock)
         case NoticePlayed():
             return played(call, event, stock)
-        case _:
+        case Acknowledged() | Reoffered() | Reanswered():
             return _of_offers(call, event, stock)
+        case _:
+            return _of_transfers(call, event, stock, now_us)
+
+
+def _ended(call: InlineCall, event: Cancelled | HungUp | Lost, stock: Stock) -> Step:
+    """Somebody is gone: the call is over, or waits for who comes in his place."""
+    match event:
+        case Cancelled():
+            return cancelled(call)
+        case Lost():
+            return lost(call, event)
+        case HungUp():
+            return vacated(call, stock) if is_vacating(call, event) else hung_up(call, event)
 
 
 def _begun(call: InlineCall, stock: Stock) -> Step:
@@ -110,6 +134,27 @@ def _of_callee(
             return refused(call, event, now_us)
         case RangTooLong():
             return rang_too_long(call)
+
+
+def _of_transfers(
+    call: InlineCall,
+    event: Referred | OfNewcomer | Replaced | Lent | Returned | Grouped,
+    stock: Stock,
+    now_us: int,
+) -> Step:
+    match event:
+        case Referred():
+            return referred(call, event)
+        case OfNewcomer():
+            return of_newcomer(call, event, stock, now_us)
+        case Replaced():
+            return replaced(call, event, stock)
+        case Lent():
+            return lent(call, event)
+        case Returned():
+            return returned(call, event)
+        case Grouped():
+            return grouped(call, event)
 
 
 def _of_offers(

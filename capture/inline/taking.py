@@ -139,7 +139,7 @@ def _planned(
             return Refusal(Answer(status=404), Reason.NO_ROUTE, "emergency")
         plan = Plan(
             route=decision.route.name if decision is not None else "emergency",
-            targets=_aims(exchange, names),
+            targets=aims_of(exchange, names),
             number=asked.number.encode() or request.uri,
             is_emergency=True,
         )
@@ -158,7 +158,7 @@ def _by_route(
     first = exchange.target(route.to[0])
     plan = Plan(
         route=route.name,
-        targets=_aims(exchange, route.to),
+        targets=aims_of(exchange, route.to),
         number=number,
         notice=prompts_of(exchange, route),
         notice_to=_NOTICE_TO[route.notice_to],
@@ -169,6 +169,7 @@ def _by_route(
         records=agreed(route.record, first.record).is_recorded,
         records_with_notice=route.record_from == "with-notice",
         ring_s=route.ring_s,
+        transfer=route.transfer,
     )
     return plan, route
 
@@ -199,7 +200,8 @@ def prompts_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
     )
 
 
-def _aims(exchange: Exchange, names: tuple[str, ...]) -> tuple[Aim, ...]:
+def aims_of(exchange: Exchange, names: tuple[str, ...]) -> tuple[Aim, ...]:
+    """The targets of these names, as a call tries them."""
     return tuple(_aim(exchange, exchange.target(name)) for name in names)
 
 
@@ -262,6 +264,7 @@ def _taken(
         request=without_body(request),
         caller=(event.dialog.call_id, event.dialog.local_tag),
         agent=_agent_in(request, route),
+        sources=(source.name, ""),
     )
     return Taken(line=line, session=_session(exchange, event, source, (key, grant), now))
 
