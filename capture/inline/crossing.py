@@ -34,6 +34,7 @@ _OK: Final = Answer(status=200)
 _FINAL: Final = 200
 _TEMPORARILY: Final = 480
 _SERVER_FAULT: Final = 500
+_TIMED_OUT: Final = 408
 _BODY: Final = frozenset({b"content-type", b"content-disposition", b"info-package"})
 _NOTIFIES: Final = frozenset({b"content-type", b"subscription-state"})
 _REFERS: Final = frozenset({b"refer-sub", b"target-dialog", b"require"})
@@ -109,7 +110,9 @@ def referral_answered(
         return line, []
     else:
         headers = tuple((b"Refer-Sub", each) for each in event.response.values(b"refer-sub"))
-        answer = Answer(status=event.response.status, reason=event.response.reason, headers=headers)
+        # RFC 4320 §4.2: a 408 is nothing that this may be answered with.
+        status = event.response.status if event.response.status != _TIMED_OUT else _SERVER_FAULT
+        answer = Answer(status=status, headers=headers)
     later = msgspec.structs.replace(crossing, is_answered=True)
     crossings = tuple(later if each is crossing else each for each in line.crossings)
     line = msgspec.structs.replace(line, crossings=crossings)

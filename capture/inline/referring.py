@@ -16,6 +16,7 @@ from capture.sip.uri import OtherUri, SipUri, parse_uri
 
 # What an INVITE that is made of a Refer-To may need; other headers are the referrer's wish alone.
 _REPLACES: Final = b"replaces"
+_NO_TAG: Final = b"0"
 _SAFE: Final = "-_.!~*'()"
 # A Call-ID and two tags.
 MAX_REPLACES_BYTES: Final = 1_024
@@ -42,7 +43,8 @@ class Replaces(NamedTuple):
     def __bytes__(self) -> bytes:
         """As a header's value."""
         early = b";early-only" if self.is_early_only else b""
-        return b"%s;to-tag=%s;from-tag=%s%s" % (self.call_id, self.to_tag, self.from_tag, early)
+        tags = (self.to_tag or _NO_TAG, self.from_tag or _NO_TAG)
+        return b"%s;to-tag=%s;from-tag=%s%s" % (self.call_id, *tags, early)
 
 
 class ReferTo(NamedTuple):
@@ -78,18 +80,17 @@ def parse_replaces(value: bytes) -> Replaces:
     call_id, *pieces = (piece.strip() for piece in value.split(b";"))
     params = parse_params(pieces)
     to_tag, from_tag = (find_param(params, name) for name in (b"to-tag", b"from-tag"))
-    is_whole = call_id and to_tag is not None and from_tag is not None
-    if not is_whole or len(value) > MAX_REPLACES_BYTES or set(value) & set(b'\r\n \t<>"'):
+    if to_tag is None or from_tag is None or not call_id or len(value) > MAX_REPLACES_BYTES:
         raise PeerBrokeProtocol("RFC 3891 §6.1", "a Replaces that names no dialog")
-    assert to_tag is not None
-    assert from_tag is not None
+    if set(call_id + to_tag + from_tag) & set(b'\r\n \t<>"'):
+        raise PeerBrokeProtocol("RFC 3891 §6.1", "a Replaces with what no id may hold")
     early = find_param(params, b"early-only") is not None
     return Replaces(call_id, _tag(to_tag), _tag(from_tag), early)
 
 
 def _tag(tag: bytes) -> bytes:
     """A peer of RFC 2543 has none, and "0" stands for it (RFC 3891 §6.1)."""
-    return b"" if tag == b"0" else tag
+    return b"" if tag == _NO_TAG else tag
 
 
 def replaces_of(request: Request) -> Replaces | None:

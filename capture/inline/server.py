@@ -370,7 +370,8 @@ def _no_chance() -> float:
 
 def _reason(before: InlineCall) -> EndReason:
     """Why a call ended that nobody but its parties ended."""
-    return "bye" if before.has_answered else "cancel"
+    has_talked = before.has_answered or before.refers > 0
+    return "bye" if has_talked else "cancel"
 
 
 def _fate(line: Line, event: Event, commands: list[Command]) -> int:
