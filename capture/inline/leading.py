@@ -37,23 +37,34 @@ def lead(
 ) -> Lead | int:
     """Where this URI leads for who is on this side of the call, else the status of the refusal.
 
-    Who was called by us sits behind a target: his numbers are that target's. Who has called us
-    sends numbers through the routes, as a call of his source would go. A host that is a configured
-    target's leads there. Any other host is nobody's whom we know.
+    Who sits behind a target has numbers of that target's called. Who has called us from where no
+    target is has them sent through the routes, as a call of his source would go. A host that is a
+    configured target's leads there. Any other host is nobody's whom we know.
     """
     number, host = _number_of(uri), _host_of(uri)
     if not number:
         return FORBIDDEN
-    source = line.sources[side]
-    home = None if source else exchange.switch.targets.get(line.call.end(side).peer)
+    home, source = _home(exchange, line, side), line.sources[side]
     named = next((t for t in _targets(exchange) if host and _is_at(t, host)), None)
     if home is not None and (named is home or _is_near(exchange, line, side, host)):
         return Lead(number, aims_of(exchange, (home.name,)))
     if named is not None:
         return Lead(number, aims_of(exchange, (named.name,)))
-    if source and _is_near(exchange, line, side, host):
+    if source and home is None and _is_near(exchange, line, side, host):
         return _by_routes(exchange, source, number, now)
     return FORBIDDEN
+
+
+def _home(exchange: Exchange, line: Line, side: Side) -> Target | None:
+    """The target that this side's party is behind; a source is one's that has its name or place."""
+    source = line.sources[side]
+    if not source:
+        return exchange.switch.targets.get(line.call.end(side).peer)
+    session = exchange.premises.sessions.get(line.key)
+    is_first = side is Side.CALLER and side not in line.moved
+    peer = session.call.peer if session is not None and is_first else ""
+    known = (t for t in _targets(exchange) if t.name == source or (peer and _is_at(t, peer)))
+    return next(known, None)
 
 
 def is_customers(exchange: Exchange, line: Line, side: Side) -> bool:

@@ -96,6 +96,21 @@ def test_a_caller_has_called_what_the_routes_would_let_him_call(
     assert dialled(stage) == expected
 
 
+@pytest.mark.parametrize(
+    "home", [Target(name="a", uri="sip:192.0.2.1"), Target(name="trunk", uri="sip:t.example")]
+)
+def test_a_caller_whose_own_place_is_a_target_has_its_numbers_called(
+    stage: Stage, home: Target
+) -> None:
+    """A PBX that calls out transfers to its own extensions."""
+    first = Route(name="support", to=("pbx",), number=("03*",))
+    stage = Stage(reloaded=stage.reloaded, targets=(PBX, home), routes=(first,)).answered()
+    stage.a_inside(b"REFER", 2, to("sip:202@192.0.2.1"))
+
+    sent = [said(each) for each in stage.outputs]
+    assert "Find sip:202@t.example" in sent or stage.to_a()[-1].uri == b"sip:202@192.0.2.1"  # type: ignore[union-attr]  # a request
+
+
 def test_a_caller_who_asks_for_what_no_route_takes_is_told_so(stage: Stage) -> None:
     """404, as for an INVITE."""
     scene(stage).a_inside(b"REFER", 2, to("sip:0900000000@192.0.2.9")).then("a: 404 REFER")
