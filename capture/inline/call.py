@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from capture.inline.offers import Seat, agreed_media
-from capture.inline.route import NoticeWhen, TargetSrtp, WithoutNotice
+from capture.inline.route import NoticeWhen, TargetSrtp, TransferBy, WithoutNotice
 from capture.relaying import Latch, Playing, Side
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
 from capture.sip.flow import Address
@@ -55,6 +55,15 @@ class NoticeStage(StrEnum):
     MISSED = "missed"
 
 
+class TransferStage(StrEnum):
+    """How far who is to take a place is: sought, called, ringing, or asked to come over."""
+
+    FINDING = "finding"
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    MOVING = "moving"
+
+
 class Hop(msgspec.Struct, frozen=True):
     """Where a target can be reached: transport, address, and the Request-URI to use there."""
 
@@ -82,8 +91,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
     `records`: is it to be recorded at all? `may_stop`: may that be ended by hand? With a
     `refusal_key` who was told may end it. `beep_s` is the time between two beeps, 0: none. With
-    `must_record` a call that cannot be recorded is ended. `relays_beside`: may
-    one line that is no speech cross? The codes are keys of the agent's.
+    `must_record` a call that cannot be recorded is ended. `relays_beside`: may one line that is no
+    speech cross? The codes are keys of the agent's. `transfer`: who carries out a REFER, we or the
+    other side.
     """
 
     route: str
@@ -107,6 +117,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     pause_code: str = ""
     resume_code: str = ""
     pause_max_s: int = 600
+    transfer: TransferBy = "here"
 
 
 class Fork(msgspec.Struct, frozen=True):
@@ -172,6 +183,50 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     awaits_answer: bool = False
 
 
+class Brought(msgspec.Struct, frozen=True, kw_only=True):
+    """A party of the call `key` that is to come over: its end there, as it was lent."""
+
+    key: bytes
+    end: End
+
+    @property
+    def dialog(self) -> DialogId:
+        """The dialog that comes along."""
+        assert self.end.dialog is not None
+        return self.end.dialog
+
+
+class Transfer(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody is to take the place of `by`, who has asked for it.
+
+    `number` is dialled at `aim`, then at `aims`; `seat` is the place, with a secret of its own.
+    `notifies`: `by` hears how it goes, by NOTIFYs with this `event`; `told` is what it heard last.
+    `is_vacant`: `by` is gone. `is_given_up`: nobody waits for the newcomer any more.
+    """
+
+    by: Side
+    number: bytes
+    seat: Seat
+    aims: tuple[Aim, ...] = ()
+    aim: Aim | None = None
+    hop: Hop | None = None
+    hops: tuple[Hop, ...] = ()
+    brings: Brought | None = None
+    stage: TransferStage = TransferStage.FINDING
+    offer: SessionDescription | None = None
+    forks: tuple[Fork, ...] = ()
+    referred_by: bytes = b""
+    replaces: bytes = b""
+    event: bytes = b"refer"
+    notifies: bool = True
+    told: int = 0
+    refusal: int = NO_ANSWER
+    dialled_us: int = 0
+    is_plain: bool = False
+    is_vacant: bool = False
+    is_given_up: bool = False
+
+
 class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of an inline call that must survive us.
 
@@ -181,7 +236,10 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
     yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`:
     both hear each other. `unrecorded`: why nothing is kept, "" else. `missing`: somebody was not
-    told. `refused_by`: who has said no, and by which key.
+    told. `refused_by`: who has said no, and by which key. `transfer` is one under way, `owes` the
+    side that may have to be asked again because another one is at the other end now, `refers`
+    counts transfers that were asked for. `group` is the key of the call that this one was joined
+    with.
     """
 
     key: bytes
@@ -211,6 +269,10 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     unrecorded: str = ""
     missing: bool = False
     refused_by: tuple[Side, str] | None = None
+    transfer: Transfer | None = None
+    owes: Side | None = None
+    refers: int = 0
+    group: bytes = b""
 
     def end(self, side: Side) -> End:
         """One of the two ends."""
@@ -224,14 +286,20 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_over(self) -> bool:
-        """Are both sides gone?"""
-        return self.caller_stage is CallerStage.GONE and self.callee_stage in OVER
+        """Are both sides gone, and nobody else on the way?"""
+        gone = self.caller_stage is CallerStage.GONE and self.callee_stage in OVER
+        return gone and self.transfer is None
 
     @property
     def has_answered(self) -> bool:
         """Have both sides answered?"""
         answered = {CallerStage.ANSWERED, CallerStage.TALKING}
         return self.caller_stage in answered and self.callee_stage is CalleeStage.ANSWERED
+
+    @property
+    def has_vacancy(self) -> bool:
+        """Has one side gone, and another party is to come in its place?"""
+        return self.transfer is not None and self.transfer.is_vacant
 
     @property
     def notices(self) -> tuple[End, ...]:
@@ -247,6 +315,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
 
 LISTENING: Final = frozenset({Direction.SENDRECV, Direction.RECVONLY})
 SPEAKING: Final = frozenset({Direction.SENDRECV, Direction.SENDONLY})
+UNANSWERED: Final = frozenset({CallerStage.ASKING, CallerStage.EARLY})
 OVER: Final = frozenset({CalleeStage.IDLE, CalleeStage.GONE})
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import CalleeStage, CallerStage, InlineCall, NoticeStage
+from capture.inline.call import UNANSWERED, CalleeStage, CallerStage, InlineCall, NoticeStage
 from capture.inline.commands import Command, GiveUp, HangUp, Refuse, Reply
 from capture.inline.events import HungUp
 from capture.inline.steps import Step
@@ -15,7 +15,6 @@ from capture.relaying import Side
 
 NOT_RECORDED: Final = b'SIP;cause=500;text="the call cannot be recorded"'
 _DIALLED: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
-_UNANSWERED: Final = frozenset({CallerStage.ASKING, CallerStage.EARLY})
 # To a caller whose callee hung up before the caller was answered: nobody is there.
 _UNAVAILABLE: Final = 480
 _REQUEST_TERMINATED: Final = 487
@@ -51,7 +50,7 @@ def _reply_pending(call: InlineCall, event: HungUp) -> list[Command]:
 def _told_to_caller(call: InlineCall, event: HungUp) -> list[Command]:
     if call.caller_stage is CallerStage.GONE:
         return []
-    if call.caller_stage in _UNANSWERED:
+    if call.caller_stage in UNANSWERED:
         return [Refuse(_UNAVAILABLE)]
     return [HangUp(Side.CALLER, event.reason)]
 

@@ -19,7 +19,8 @@ from capture.inline.beside import media_beside
 from capture.inline.call import InlineCall, NoticeStage
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
-from capture.inline.parties import called_address, caller_address, parties_of
+from capture.inline.parties import parties_of, whos
+from capture.inline.planning import mode_of
 from capture.inline.recording import (
     Party,
     Wording,
@@ -27,6 +28,7 @@ from capture.inline.recording import (
     begin,
     flagged,
     followed,
+    grouped,
     in_recording,
     lane_begun,
     played,
@@ -34,7 +36,6 @@ from capture.inline.recording import (
     stopped,
 )
 from capture.inline.relayed import beside_key, call_beside, relay_call
-from capture.inline.taking import mode_of
 from capture.relaying import Played, RelayCall, RelayGone, Side
 from capture.sdp.description import MediaDescription
 from capture.siprec.clauses import text_of
@@ -64,11 +65,25 @@ def _recorded(
     session = followed(session, call, parties_at(exchange, line, session), now.us)
     if _should_begin(call) and not session.recordings:
         session = begin(session, line.key, route_taken(exchange, line), now.us)
-        if call.plan.is_emergency:
-            session = flagged(session, "emergency", now.us)
+        session = _with_first_word(session, before, now)
+    if call.group != before.group:
+        session = grouped(session, (call.key, call.group), now.us)
     for end in (call.caller, call.callee):
         if end.plays is not None:
             session = lane_begun(session, end, now.us)
+    return _with_changes(session, before, call, now)
+
+
+def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> RecordingSession:
+    """What a recording that begins late should know of its call."""
+    if call.plan.is_emergency:
+        session = flagged(session, "emergency", now.us)
+    return grouped(session, (call.key, call.group), now.us) if call.group else session
+
+
+def _with_changes(
+    session: RecordingSession, before: InlineCall, call: InlineCall, now: Now
+) -> RecordingSession:
     if call.gate_us and not before.gate_us:
         session = began(session, call.gate_us)
     if call.missing and not before.missing:
@@ -123,18 +138,16 @@ def _should_begin(call: InlineCall) -> bool:
 
 def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tuple[Party, Party]:
     """Who is at the two ends, as far as it is known by now."""
-    invite = line.invite
-    caller = caller_address(invite)
-    callee = line.answered_by if line.answered_by[0] else (called_address(line.call, invite), "")
     route = next(
         (each for each in exchange.switch.routes.routes if each.name == line.call.plan.route), None
     )
-    return parties_of(
-        ((text_of(caller.uri), text_of(caller.display)), callee),
-        exchange.premises.source_of(session),
-        route.direction if route is not None else "",
-        text_of(line.agent),
-    )
+    source = exchange.premises.source_of(session)
+    direction = route.direction if route is not None else ""
+    found = parties_of(whos(line), source, direction)
+    named = parties_of(whos(line), source, direction, text_of(line.agent))
+    # What a header said of the agent was said of the first one.
+    caller, callee = (found if side in line.moved else named for side in Side)
+    return caller[Side.CALLER], callee[Side.CALLEE]
 
 
 def route_taken(exchange: Exchange, line: Line) -> RouteTaken:

@@ -34,29 +34,42 @@ from capture.inline.events import (
     Began,
     Cancelled,
     Event,
+    Grouped,
     HopsFound,
     HungUp,
     KeyPressed,
+    Lent,
+    Lost,
     NoticePlayed,
+    OfNewcomer,
     Progressed,
     RangTooLong,
     Reanswered,
     RecordingFailed,
+    Referred,
     Refused,
     Reoffered,
+    Replaced,
+    Returned,
 )
+from capture.inline.lending import grouped, lent, lost, returned
 from capture.inline.noticing import played, settled
 from capture.inline.objecting import key_pressed
 from capture.inline.offers import NothingInCommon
+from capture.inline.referral import abandoned, is_vacating, vacated
+from capture.inline.seating import rejoined, replaced
 from capture.inline.steps import Step, Stock
+from capture.inline.transferring import of_newcomer, referred
 from capture.relaying import Side
 
 
 def step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
     """What becomes of a call, and what is to be done; what comes out of turn changes nothing."""
     after, commands = _step(call, event, stock, now_us)
-    after, more = _onward(after)
-    return _gate_opened(after, now_us), [*commands, *more]
+    for follow in (_onward, rejoined, abandoned):
+        after, more = follow(after)
+        commands = [*commands, *more]
+    return _gate_opened(after, now_us), commands
 
 
 def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
@@ -65,23 +78,31 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _begun(call, stock)
         case HopsFound() | Progressed() | Answered() | Refused() | RangTooLong():
             return _of_callee(call, event, stock, now_us)
-        case Cancelled() | HungUp() | RecordingFailed():
-            return _ended(call, event)
+        case Cancelled() | HungUp() | Lost() | RecordingFailed():
+            return _ended(call, event, stock)
         case NoticePlayed() | KeyPressed() | BeepDue():
             return _of_parties(call, event, stock, now_us)
-        case _:
+        case Acknowledged() | Reoffered() | Reanswered():
             return _of_offers(call, event, stock)
+        case _:
+            return _of_transfers(call, event, stock, now_us)
 
 
-def _ended(call: InlineCall, event: Cancelled | HungUp | RecordingFailed) -> Step:
-    """One side does not want it any more, or the route does not want it like this."""
+def _ended(
+    call: InlineCall, event: Cancelled | HungUp | Lost | RecordingFailed, stock: Stock
+) -> Step:
+    """Somebody is gone, or the route does not want it like this: it is over, or waits for who comes
+    in his place.
+    """
     match event:
         case Cancelled():
             return cancelled(call)
-        case HungUp():
-            return hung_up(call, event)
+        case Lost():
+            return lost(call, event)
         case RecordingFailed():
             return recording_failed(call)
+        case HungUp():
+            return vacated(call, stock) if is_vacating(call, event) else hung_up(call, event)
 
 
 def _begun(call: InlineCall, stock: Stock) -> Step:
@@ -137,6 +158,27 @@ def _of_parties(
             return key_pressed(call, event, stock, now_us)
         case BeepDue():
             return beeped(call, stock, now_us), []
+
+
+def _of_transfers(
+    call: InlineCall,
+    event: Referred | OfNewcomer | Replaced | Lent | Returned | Grouped,
+    stock: Stock,
+    now_us: int,
+) -> Step:
+    match event:
+        case Referred():
+            return referred(call, event)
+        case OfNewcomer():
+            return of_newcomer(call, event, stock, now_us)
+        case Replaced():
+            return replaced(call, event, stock)
+        case Lent():
+            return lent(call, event)
+        case Returned():
+            return returned(call, event)
+        case Grouped():
+            return grouped(call, event)
 
 
 def _of_offers(

@@ -81,6 +81,7 @@ def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[Inl
         payload_type=chosen[1],
         opens=is_only and is_last and not call.plan.refusal_key,
         records=is_only and call.plan.records_with_notice,
+        hushes=call.gate_us > 0 and not call.plan.records_with_notice,
     )
     end = msgspec.structs.replace(end, notice=NoticeStage.PLAYING, prompt=prompt, plays=playing)
     return msgspec.structs.replace(call.with_end(end), serial=playing.serial), True
@@ -182,7 +183,7 @@ def _staged(end: End, stage: NoticeStage) -> End:
 
 def _joined_if_done(call: InlineCall) -> InlineCall:
     """Both have answered and know what they should: they hear each other, nothing else."""
-    if call.notices or not call.has_answered or call.is_joined:
+    if call.notices or not call.has_answered or call.is_joined or call.has_vacancy:
         return call
     caller, callee = (
         msgspec.structs.replace(each, plays=None) for each in (call.caller, call.callee)

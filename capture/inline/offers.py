@@ -131,7 +131,15 @@ def offer_across(
         crypto = tuple(offered_crypto(seat.secret)) if sealed else ()
         transport = (_protocol(asked, sealed=sealed), crypto)
         media[place] = _line(asked, seat, transport, _direction(asked), codecs)
-    return _in_use(media, seat, theirs, previous)
+    return _in_use([*media, *_lines_left(previous, media)], seat, theirs, previous)
+
+
+def _lines_left(
+    previous: SessionDescription | None, media: list[MediaDescription]
+) -> list[MediaDescription]:
+    """No line of a session ever goes away (RFC 3264 §8.2): those that nobody has now, unused."""
+    lines = () if previous is None else previous.media
+    return [_unused(each) for each in lines[len(media) :]]
 
 
 def own_offer(seat: Seat, codecs: Sequence[str]) -> SessionDescription:
@@ -396,3 +404,17 @@ def speaks_otherwise(ours: SessionDescription, theirs: SessionDescription) -> bo
     told = {_identity(each) for each in speech_payloads(mine)}
     first = speech_payloads(wanted)[:1]
     return bool(first) and _identity(first[0]) not in told
+
+
+def speaks_beyond(
+    agreed: tuple[SessionDescription, SessionDescription], wanted: SessionDescription
+) -> bool:
+    """May one side, by what we and it have said, speak what the other does not take?"""
+    said = [_speech_codecs(each) for each in agreed]
+    taken = _speech_codecs(wanted)
+    return bool(taken) and bool(set.intersection(*said) - taken)
+
+
+def _speech_codecs(description: SessionDescription) -> set[tuple[str, int, int]]:
+    media = _speech_media(description)
+    return set() if media is None else {_identity(each) for each in speech_payloads(media)}

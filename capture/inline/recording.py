@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from archive.events import (
+    CommunicationSessionKnown,
     Event,
     Flag,
     Format,
@@ -342,6 +343,13 @@ def _lane_of(session: RecordingSession, side: Side) -> SessionStream | None:
 def began(session: RecordingSession, gate_us: int) -> RecordingSession:
     """What is said is kept from this moment on."""
     return in_recording(session, RecordingBegan(at_us=gate_us))
+
+
+def grouped(session: RecordingSession, names: tuple[bytes, bytes], now_us: int) -> RecordingSession:
+    """Which call it is, and which one it was joined with: their recordings are one conversation."""
+    call, group = (name.hex() for name in names)
+    known = CommunicationSessionKnown(at_us=now_us, communication_session=call, group=group)
+    return in_recording(session, known)
 
 
 def reported(session: RecordingSession, report: NoticeReported) -> RecordingSession:

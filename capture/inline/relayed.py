@@ -28,7 +28,7 @@ def relay_call(call: InlineCall, *, is_landed: bool) -> RelayCall:
         call=call.key,
         ends=(_end(call, call.caller), _end(call, call.callee)),
         is_joined=hear_each_other(call),
-        is_landed=is_landed,
+        is_landed=is_landed and not is_hushed(call),
         gate_us=call.gate_us,
     )
 
@@ -63,6 +63,16 @@ def _end_beside(end: End) -> RelayEnd:
         first_sequence=0,
         first_timestamp=0,
     )
+
+
+def is_hushed(call: InlineCall) -> bool:
+    """Is somebody told who joins a call that is being recorded?
+
+    Nothing of it lands meanwhile, for the relay has one gate a call. Once it heeds
+    `Playing.hushes`, which spares the others, this is to go.
+    """
+    orders = (call.caller.plays, call.callee.plays)
+    return any(order is not None and order.hushes for order in orders)
 
 
 def hear_each_other(call: InlineCall) -> bool:

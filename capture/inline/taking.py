@@ -3,7 +3,6 @@
 Steps over the exchange. Knows nothing of calls that are up but whether one comes round again.
 """
 
-from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -11,18 +10,15 @@ import msgspec
 from archive.events import CallOpened
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
-from capture.inline.beeping import BEEP
 from capture.inline.beside import place_beside
-from capture.inline.call import Aim, End, InlineCall, NoticeStage, Plan
+from capture.inline.call import End, InlineCall, NoticeStage, Plan
 from capture.inline.events import Event, Reoffered
 from capture.inline.exchange import RESERVED_PAIRS, Exchange
 from capture.inline.lines import Line
-from capture.inline.modes import Mode, agreed, may_change
 from capture.inline.offers import Seat
-from capture.inline.parties import caller_address
 from capture.inline.passing import forwards_left
-from capture.inline.route import Route, Target
-from capture.inline.routes import Asked, decide
+from capture.inline.planning import asked_of, planned
+from capture.inline.route import Route
 from capture.ports import Grant
 from capture.relaying import Latch, Side
 from capture.sdp.description import SessionDescription
@@ -46,16 +42,6 @@ PAIRS: Final = 2
 PAIRS_BESIDE: Final = 2
 # What has run out is of no use but to record; a call can go through without.
 _ONLY_RECORDING: Final = frozenset({Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.WORKERS})
-_NOTICE_TO: Final = {
-    "caller": (Side.CALLER,),
-    "callee": (Side.CALLEE,),
-    "both": (Side.CALLER, Side.CALLEE),
-}
-RINGBACKS: Final = {
-    "jp": "ringback-japan",
-    "eu": "ringback-europe",
-    "us": "ringback-north-america",
-}
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,10 +63,10 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
     refusal = doubt(exchange.premises, request, source, now) or _loops(exchange, request)
     if refusal is not None and not is_emergency:
         return refusal
-    planned = _planned(exchange, request, source, now, is_emergency=is_emergency)
-    if isinstance(planned, Refusal):
-        return planned
-    plan, route = planned
+    chosen = planned(exchange, request, source, now, is_emergency=is_emergency)
+    if isinstance(chosen, Refusal):
+        return chosen
+    plan, route = chosen
     plan, unrecorded = _recorded_if_it_can_be(exchange, plan)
     wants_beside = plan.relays_beside and place_beside(offer) is not None
     pairs = PAIRS + PAIRS_BESIDE if wants_beside else PAIRS
@@ -101,22 +87,6 @@ def _recorded_if_it_can_be(exchange: Exchange, plan: Plan) -> tuple[Plan, str]:
         plan, records=False, notice=(), order="dial-first", beep_s=0, codecs=()
     )
     return plain, full.value
-
-
-def asked_of(request: Request, source: Source) -> Asked:
-    """What an INVITE asks the routes for."""
-    headers: dict[str, tuple[str, ...]] = {}
-    for line in request.lines:
-        name = text_of(line.name)
-        headers[name] = (*headers.get(name, ()), text_of(line.value))
-    return Asked(
-        source=source.name,
-        number=user_of(text_of(request.uri)),
-        caller=user_of(text_of(caller_address(request).uri)),
-        uri=text_of(request.uri),
-        country=source.country,
-        headers=headers,
-    )
 
 
 def _is_emergency(exchange: Exchange, request: Request, source: Source) -> bool:
@@ -146,102 +116,6 @@ def _key_in(value: bytes) -> bytes:
         return bytes.fromhex(value.decode("ascii"))
     except ValueError:
         return b""
-
-
-def _planned(
-    exchange: Exchange, request: Request, source: Source, now: Now, *, is_emergency: bool
-) -> tuple[Plan, Route | None] | Refusal:
-    asked = asked_of(request, source)
-    at = datetime.fromtimestamp(now.us / 1_000_000, UTC)
-    decision = decide(exchange.switch.routes, asked, at)
-    if is_emergency:
-        names = decision.route.to if decision is not None else exchange.switch.emergency_to
-        if not names:
-            return Refusal(Answer(status=404), Reason.NO_ROUTE, "emergency")
-        plan = Plan(
-            route=decision.route.name if decision is not None else "emergency",
-            targets=_aims(exchange, names),
-            number=asked.number.encode() or request.uri,
-            is_emergency=True,
-        )
-        return plan, decision.route if decision is not None else None
-    if decision is None:
-        return Refusal(Answer(status=404), Reason.NO_ROUTE)
-    return _by_route(exchange, decision.route, decision.dialled.encode())
-
-
-def _by_route(
-    exchange: Exchange, route: Route, number: bytes
-) -> tuple[Plan, Route | None] | Refusal:
-    codecs = _codecs_of(exchange, route)
-    if route.notice and not codecs and route.without_notice == "block":
-        return Refusal(Answer(status=480), Reason.NO_NOTICE)
-    mode = mode_of(exchange, route)
-    plan = Plan(
-        route=route.name,
-        targets=_aims(exchange, route.to),
-        number=number,
-        notice=prompts_of(exchange, route),
-        notice_to=_NOTICE_TO[route.notice_to],
-        order=route.notice_when,
-        without_notice=route.without_notice,
-        codecs=codecs,
-        ringback=RINGBACKS[route.ringback],
-        records=mode.is_recorded,
-        may_stop=may_change(mode, on_demand=route.on_demand),
-        pause_code=route.pause_code,
-        resume_code=route.resume_code,
-        pause_max_s=route.pause_max_s,
-        records_with_notice=route.record_from == "with-notice",
-        relays_beside=route.other_media == "relay",
-        must_record=mode.is_recorded and route.record_failure == "end",
-        beep_s=route.beep_s if mode.is_recorded else 0,
-        refusal_key="" if mode is Mode.FORCE else route.refusal_key,
-        ring_s=route.ring_s,
-    )
-    return plan, route
-
-
-def mode_of(exchange: Exchange, route: Route | None) -> Mode:
-    """The recording mode that route and first target agree on; an emergency is recorded."""
-    if route is None:
-        return Mode.YES
-    return agreed(route.record, exchange.target(route.to[0]).record)
-
-
-def _codecs_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
-    """The codecs in which notice and beep can be played; () where nothing is played."""
-    wanted = (*prompts_of(exchange, route), *((BEEP,) if route.beep_s else ()))
-    ready = [
-        {codec for (name, codec) in exchange.switch.stock.files if name == prompt}
-        for prompt in wanted
-    ]
-    return tuple(sorted(set.intersection(*ready))) if ready else ()
-
-
-def prompts_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
-    """The prompts of a route, in its language where they are there in several."""
-    spoken = (f"{name}/{route.language.lower()}" for name in route.notice)
-    wordings = exchange.switch.wordings
-    return tuple(
-        named if named in wordings else name
-        for name, named in zip(route.notice, spoken, strict=True)
-    )
-
-
-def _aims(exchange: Exchange, names: tuple[str, ...]) -> tuple[Aim, ...]:
-    """In the order of the route; those that do not answer are tried behind all others."""
-    alive_first = sorted(names, key=lambda name: name in exchange.down)
-    return tuple(_aim(exchange, exchange.target(name)) for name in alive_first)
-
-
-def _aim(exchange: Exchange, target: Target) -> Aim:
-    return Aim(
-        name=target.name,
-        address=target.rtp_advertise or exchange.premises.place.address,
-        latch=target.latch,
-        srtp=target.srtp,
-    )
 
 
 def _seats(
@@ -297,6 +171,7 @@ def _taken(
         request=without_body(request),
         caller=(event.dialog.call_id, event.dialog.local_tag),
         agent=_agent_in(request, route),
+        sources=(source.name, ""),
     )
     session = _session(exchange, event, source, (key, grant), now)
     session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)

@@ -128,7 +128,9 @@ class Kept:
             arrived, ours = [d for d in self._wire if d.target.port == port], self.received(port)
             assert ours, "nothing is kept, which proves nothing"
             run = len(ours)
-            first = next((n for n in range(len(arrived)) if _same(ours, arrived[n : n + run])), None)
+            first = next(
+                (n for n in range(len(arrived)) if _same(ours, arrived[n : n + run])), None
+            )
             assert first is not None, f"what is kept of port {port} is not what came"
             assert arrived[first].at_us >= self.began_us - STAMP_TOLERANCE_US
             before, after = arrived[:first], arrived[first + run :]
@@ -140,7 +142,9 @@ class Kept:
         begin_us = self.all(StreamAdded)[0].at_us
         for lane, port in ((CUSTOMER, self.ports.caller), (AGENT, self.ports.callee)):
             ours = {(d.source, d.payload) for d in self.received(port)}
-            seen = [d for d in self._wire if d.target.port == port and (d.source, d.payload) in ours]
+            seen = [
+                d for d in self._wire if d.target.port == port and (d.source, d.payload) in ours
+            ]
             heard_in_place(self.audio[:, lane], stretches(_steady(seen), port), begin_us)
 
     def notice_is_true(self, to: str = "caller", *, outcome: str = "complete") -> NoticePlayed:

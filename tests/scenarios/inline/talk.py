@@ -17,7 +17,6 @@ from tests.scenarios.inline.voice import Voice, voice
 from tests.scenarios.phones import sipp
 from tests.scenarios.phones.pairs import Side
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
-from tests.scenarios.waiting import until
 
 Step = tuple[Side, str]
 RANG: Final = r"^SIP/2.0 180 "
