@@ -8,8 +8,9 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.offers import Seat, agreed_media
+from capture.inline.offers import Seat
 from capture.inline.route import NoticeWhen, TargetSrtp, TransferBy, WithoutNotice
+from capture.inline.speech import agreed_media
 from capture.relaying import Latch, Playing, Side
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
 from capture.sip.flow import Address

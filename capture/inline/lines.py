@@ -54,10 +54,9 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
 
-    `request` is the caller's INVITE without its body. `attempt` is our last INVITE, `tries` how
-    often it was sent anew for a challenge or a longer session interval. `left` are attempts that
-    were given up and may still be answered. `agent` is who a header of the call says it is for,
-    `told` what of the callee's last response the caller may hear. `calls_as` and `answered_by` are
+    `request` is the caller's INVITE without its body. `attempt` is our last INVITE, `left`
+    are attempts that were given up and may still be answered. `agent` is who a header of the call
+    says it is for, `told` what of the callee's last response the caller may hear. `calls_as` and `answered_by` are
     who they say they are by now. `fate` is the status that the caller was refused with, 0 before.
     `keys` are the last ones that the agent has pressed, the latest at `keyed_us`.
 
@@ -73,7 +72,6 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     request: bytes
     caller: Name
     attempt: OutgoingCall | None = None
-    tries: int = 0
     left: tuple[Name, ...] = ()
     agent: bytes = b""
     told: tuple[Header, ...] = ()

@@ -18,7 +18,7 @@ from capture.inline.call import (
 )
 from capture.inline.commands import Command, HangUp, Refuse
 from capture.inline.events import NoticePlayed
-from capture.inline.offers import speech_payloads
+from capture.inline.speech import speech_payloads
 from capture.inline.steps import Step, Stock
 from capture.relaying import Outcome, Playing, Side
 

@@ -27,7 +27,7 @@ from archive.events import (
 from archive.events import NoticePlayed as NoticeEvent
 from archive.events import Side as PartySide
 from capture.inline.call import End, InlineCall
-from capture.inline.offers import agreed_media
+from capture.inline.speech import agreed_media
 from capture.relaying import Played, Side
 from capture.sdp.crypto import is_secure, taken_crypto
 from capture.siprec.session import (

@@ -8,7 +8,7 @@ from typing import Final
 
 from capture.inline.beside import media_beside
 from capture.inline.call import CalleeStage, CallerStage, End, InlineCall, other
-from capture.inline.offers import agreed_media, crossing_types, speech_payloads
+from capture.inline.speech import agreed_media, crossing_types, speech_payloads
 from capture.relaying import MAX_PLACES, Place, RelayCall
 from capture.relaying import End as RelayEnd
 from capture.sdp.crypto import is_secure, own_crypto, taken_crypto
@@ -28,7 +28,7 @@ def relay_call(call: InlineCall, *, is_landed: bool) -> RelayCall:
         call=call.key,
         ends=(_end(call, call.caller), _end(call, call.callee)),
         is_joined=hear_each_other(call),
-        is_landed=is_landed and not is_hushed(call),
+        is_landed=is_landed,
         gate_us=call.gate_us,
     )
 
@@ -63,16 +63,6 @@ def _end_beside(end: End) -> RelayEnd:
         first_sequence=0,
         first_timestamp=0,
     )
-
-
-def is_hushed(call: InlineCall) -> bool:
-    """Is somebody told who joins a call that is being recorded?
-
-    Nothing of it lands meanwhile, for the relay has one gate a call. Once it heeds
-    `Playing.hushes`, which spares the others, this is to go.
-    """
-    orders = (call.caller.plays, call.callee.plays)
-    return any(order is not None and order.hushes for order in orders)
 
 
 def hear_each_other(call: InlineCall) -> bool:

@@ -27,15 +27,8 @@ from capture.inline.commands import (
 )
 from capture.inline.events import Replaced
 from capture.inline.noticing import settled
-from capture.inline.offers import (
-    NothingInCommon,
-    Seat,
-    agreed_media,
-    answer_alone,
-    offer_across,
-    speaks_beyond,
-    speech_payloads,
-)
+from capture.inline.offers import NothingInCommon, Seat, answer_alone, offer_across
+from capture.inline.speech import agreed_media, speaks_beyond, speech_payloads
 from capture.inline.steps import Step, Stock
 from capture.relaying import Latch, Side
 from capture.sdp.description import Direction, SessionDescription

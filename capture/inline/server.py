@@ -34,7 +34,7 @@ from capture.inline.events import (
 )
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.fates import ended_because, fate_of
-from capture.inline.hearing import heard, is_of_attempt, is_of_newcomer, of_newcomer
+from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
 from capture.inline.keeping import kept, notice_told, over, relay_calls
 from capture.inline.keys import keyed
 from capture.inline.lines import Line
@@ -44,7 +44,7 @@ from capture.inline.moving import moved
 from capture.inline.naming import named, newcomer_named
 from capture.inline.phases import phase_of
 from capture.inline.reporting import report_kept
-from capture.inline.retrying import tried_again
+from capture.inline.retrying import SENT_ANEW, called_again
 from capture.inline.speaking import ALLOW, Said, bye, say
 from capture.inline.stopping import stop
 from capture.inline.taking import room_beside, take
@@ -65,7 +65,6 @@ from capture.sip.events import (
 )
 from capture.sip.flow import Address
 from capture.sip.identity import DialogId
-from capture.sip.outgoing import OutgoingCall
 from capture.sip.targets import hops, questions
 from capture.siprec.outputs import Find, Listen, Now, Output
 from capture.siprec.refusing import Refusal, turned_away
@@ -140,23 +139,23 @@ class InlineServer:
                 return self._did(*referral_answered(self.exchange, line, event, now))
             case _ if line.is_stale(_dialog_of(event)):
                 return self._late(event, now)
+            case ResponseReceived() if event.response.status in SENT_ANEW:
+                outputs = called_again(self.exchange, line, event, now)
+                return self._of_call(line, side, event, now) if outputs is None else outputs
+            case _:
+                return self._of_call(line, side, event, now)
+
+    def _of_call(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
+        """Of one of the two who are in the call, of the callee, or of who comes for a place."""
+        match event:
             case _ if is_of_newcomer(line, event):
                 return self._of_newcomer(line, event, now)
-            case _:
-                return self._of_party(line, side, event, now)
-
-    def _of_party(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
-        """Of one of the two who are in the call, or of the callee whom we call."""
-        match event:
             case RequestReceived():
                 return self._asked(line, side, event, now)
             case RefreshDue():
                 return refreshed(self.exchange, line, side, event, now)
-            case ResponseReceived() if is_of_attempt(line, event):
-                again = tried_again(self.exchange, line, event.response)
-                if again is not None:
-                    return self._called_again(line, again, now)
-        return self._happened(line, side, event, now)
+            case _:
+                return self._happened(line, side, event, now)
 
     def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         source = self.exchange.premises.sources.named(line.source)
@@ -166,12 +165,6 @@ class InlineServer:
             return []
         line, outputs = room_beside(self.exchange, line, happened, now)
         return [*outputs, *self._step(line, happened, now)]
-
-    def _called_again(self, line: Line, again: OutgoingCall, now: Now) -> list[Output]:
-        """The same INVITE with what its refusal has asked for."""
-        premises = self.exchange.premises
-        self.lines.keep(msgspec.structs.replace(line, attempt=again, tries=line.tries + 1))
-        return premises.sent(premises.sip.call(again, now.s), now)
 
     def _of_newcomer(self, line: Line, event: SipEvent, now: Now) -> list[Output]:
         """Who is to take a place may answer, and hang up; what he asks comes too early."""

@@ -115,7 +115,7 @@ def _dial(exchange: Exchange, line: Line, command: Dial, now: Now) -> Said:
     left = line.left
     if line.attempt is not None:
         left = (*left, (line.attempt.call_id, line.attempt.local_tag))
-    line = msgspec.structs.replace(line, attempt=outgoing, left=left[-MAX_LEFT:], tries=0)
+    line = msgspec.structs.replace(line, attempt=outgoing, left=left[-MAX_LEFT:])
     return Said(line, _sent(exchange, exchange.premises.sip.call(outgoing, now.s), now))
 
 

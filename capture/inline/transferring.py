@@ -39,9 +39,10 @@ from capture.inline.events import (
     Referred,
     Refused,
 )
-from capture.inline.offers import NothingInCommon, agreed_media, offer_across
+from capture.inline.offers import NothingInCommon, offer_across
 from capture.inline.referral import DIALLED, changed, failed, rung, told, transfer_of
 from capture.inline.seating import Newcomer, as_talking, seated
+from capture.inline.speech import agreed_media
 from capture.inline.steps import Step, Stock
 from capture.sdp.description import SessionDescription
 

@@ -229,12 +229,13 @@ def test_an_invite_takes_the_place_of_a_dialog_that_it_names(stage: Stage) -> No
 
 
 def test_who_takes_a_place_with_a_notice_is_told_first(stage: Stage) -> None:
-    """The default route tells the caller's side; nothing lands meanwhile."""
+    """The default route tells the caller's side; nothing of him lands meanwhile."""
     dave = Phone(stage.talking(), "d")
     dave.calls(replacing(stage), body=dave.speech())
     call = stage.relay_call()
     assert [end.playing and end.playing.prompt for end in call.ends] == ["n.pcmu", "r.pcmu"]
-    assert (call.is_joined, call.is_landed) == (False, False)
+    assert [end.playing and end.playing.hushes for end in call.ends] == [True, False]
+    assert not call.is_joined
 
     stage.played()
     call = stage.relay_call()

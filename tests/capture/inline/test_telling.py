@@ -1,5 +1,7 @@
 """A blind transfer through the node, as bytes."""
 
+import dataclasses
+
 from archive.events import ParticipantChanged, StreamAdded, StreamPartyKnown
 from capture.inline.route import Route, Target
 from capture.relaying import Side
@@ -9,6 +11,7 @@ from tests.capture.inline.stage import PBX, Stage, said
 
 CAROL = Target(name="carol", uri="sip:192.0.2.28")
 TARGETS = (PBX, CAROL)
+WORD = "secret"
 TO_CAROL: Header = (b"Refer-To", b"<sip:202@192.0.2.28>")
 
 
@@ -177,7 +180,7 @@ def test_a_newcomer_who_does_not_answer_is_cancelled_after_the_routes_time(stage
 
 
 def test_a_newcomer_who_is_told_is_not_recorded_before_that(stage: Stage) -> None:
-    """Nothing lands while he hears the notice; the other hears ringback."""
+    """Nothing of him lands while he hears the notice; the other hears ringback, and is kept."""
     told = Route(name="support", to=("pbx",), notice=("notice",), notice_to="callee")
     stage = Stage(reloaded=stage.reloaded, targets=TARGETS, routes=(told,))
     carol = Phone(stage, "c")
@@ -190,7 +193,7 @@ def test_a_newcomer_who_is_told_is_not_recorded_before_that(stage: Stage) -> Non
     assert [each and each.prompt for each in playing] == ["r.pcmu", "n.pcmu"]
     assert playing[1] is not None
     assert playing[1].hushes
-    assert (call.is_joined, call.is_landed) == (False, False)
+    assert (call.is_joined, call.is_landed) == (False, True)
 
     stage.played(side=Side.CALLEE)
     call = stage.relay_call()
@@ -207,3 +210,16 @@ def test_a_name_is_looked_for_by_the_shell(stage: Stage) -> None:
     assert [said(each) for each in again] == ["Find sip:202@carol.example"]
 
     stage.found("192.0.2.28").then("c: INVITE")
+
+
+def test_a_newcomer_whose_target_asks_for_a_password_is_called_again() -> None:
+    """As the callee is: the same INVITE with credentials, the next CSeq."""
+    targets = [dataclasses.replace(each, user="rokuon", password=WORD) for each in TARGETS]
+    stage = Stage(targets=tuple(targets)).talking()
+    carol = Phone(stage, "c")
+    stage.b_inside(b"REFER", 1, TO_CAROL)
+    carol.answers(401, (b"WWW-Authenticate", b'Digest realm="pbx", nonce="n"'))
+
+    stage.then("c: ACK", "c: INVITE")
+    carol.answers(200, body=carol.speech())
+    assert stage.relay_call().is_joined
