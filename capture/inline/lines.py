@@ -56,9 +56,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     `request` is the caller's INVITE without its body. `attempt` is our last INVITE, `left`
     are attempts that were given up and may still be answered. `agent` is who a header of the call
-    says it is for, `told` what of the callee's last response the caller may hear. `calls_as` and `answered_by` are
-    who they say they are by now. `fate` is the status that the caller was refused with, 0 before.
-    `keys` are the last ones that the agent has pressed, the latest at `keyed_us`.
+    says it is for, `told` what of the callee's last response the caller may hear. `calls_as` and
+    `answered_by` are who they say they are by now. `fate` is the status that the caller was refused
+    with, 0 before. `keys` are the last ones that the agent has pressed, the latest at `keyed_us`.
 
     Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
     are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
