@@ -73,7 +73,9 @@ def test_only_a_range_without_an_end_is_open() -> None:
 
 
 @pytest.mark.parametrize(("from_us", "lost"), [(150, False), (350, True)])
-def test_what_a_pause_between_two_parts_left_out_is_not_missing(from_us: int, *, lost: bool) -> None:
+def test_what_a_pause_between_two_parts_left_out_is_not_missing(
+    from_us: int, *, lost: bool
+) -> None:
     """The worker died in the pause; one at another place explains nothing."""
     before = dataclasses.replace(broken_off(0, 99), last_us=100)
     after = dataclasses.replace(closed(900, 999), first_us=300, last_us=400)

@@ -26,9 +26,7 @@ def test_the_phases_are_those_of_the_document() -> None:
     (line,) = joined.inline.lines
     gone = msgspec.structs.replace(line.call, caller_stage=type(line.call.caller_stage).GONE)
 
-    finding = msgspec.structs.replace(
-        line.call, callee_stage=CalleeStage.FINDING, is_joined=False
-    )
+    finding = msgspec.structs.replace(line.call, callee_stage=CalleeStage.FINDING, is_joined=False)
 
     assert seen == ["dialling", "ringing", "notice", "joined"]
     assert phase_of(finding) == "finding"
