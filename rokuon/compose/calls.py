@@ -176,10 +176,14 @@ def _detail(course: RecordingCourse) -> Shown:
     }
 
 
+def _exact(at_us: int) -> str:
+    return datetime.fromtimestamp(at_us / US_PER_S, UTC).isoformat(timespec="microseconds")
+
+
 def _masked(interval: Masked) -> Shown:
     return {
-        "from": _moment(interval.from_us, UTC),
-        "until": _moment(interval.until_us, UTC),
+        "from": _exact(interval.from_us),
+        "until": _exact(interval.until_us),
         "by": interval.by,
         "reason": interval.reason,
         "until_because": interval.because,

@@ -52,7 +52,8 @@ def test_calls_are_told_in_the_order_of_their_begin() -> None:
     assert [call.started_us for call in found.calls] == [1, 9]
     assert found.calls[0] == LiveCall(
         recording=b"recording-000001".hex(), source="pbx", started_us=1, caller="", called="",
-        streams=2, on_hold=False, troubles=(Trouble.MIXED,), tenant=(b"t" * 16).hex(), mode="siprec",
+        streams=2, on_hold=False, troubles=(Trouble.MIXED,), mode="siprec",
+        tenant=(b"t" * 16).hex(),
     )  # fmt: skip
 
 

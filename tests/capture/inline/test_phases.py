@@ -19,7 +19,7 @@ def test_the_phases_are_those_of_the_document() -> None:
     seen = [phase(stage)]
     stage.b(180)
     seen.append(phase(stage))
-    stage.b_answers()
+    stage = Stage().answered()
     seen.append(phase(stage))
     joined = Stage().talking()
     seen.append(phase(joined))

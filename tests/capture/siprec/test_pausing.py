@@ -1,4 +1,4 @@
-"""Pauses as signalling has them: asked for, told by the worker, ended by whoever or by the limit."""
+"""Pauses as signalling has them: asked for, told by the worker, ended by hand or by the limit."""
 
 from dataclasses import replace
 from typing import Final
