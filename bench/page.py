@@ -14,6 +14,7 @@ import msgspec
 
 from bench.calls import CallFigures
 from bench.ingest import IngestFigures
+from bench.inline import InlineFigures
 from bench.linear_sip import HEADS as LINEAR_HEADS
 from bench.linear_sip import Growth
 from bench.promises import (
@@ -23,6 +24,9 @@ from bench.promises import (
     MAX_GROWTH_RATIO,
     MAX_RATIO,
     MAX_US_PER_PACKET,
+    RELAY_MAX_RATIO,
+    RELAY_P99_CALLS,
+    RELAY_P99_MS,
     SEARCHABLE_WITHIN_S,
     SETUP_P99_MS,
     SETUPS_PER_S,
@@ -31,6 +35,7 @@ from bench.report import table
 
 INGEST: Final = "bench-ingest.json"
 CALLS: Final = "bench-calls.json"
+INLINE: Final = "bench-inline.json"
 LINEAR: Final = ("bench-linear-sip.json", "bench-linear-bodies.json")
 NOT_MEASURED: Final = "Not measured yet.\n"
 # Of each kind of input only those that grow fastest are shown.
@@ -43,7 +48,7 @@ _HEAD: Final = """\
 
 `make bench` measures everything on this page and writes it anew from the files in `build/`; the
 page alone is `python -m bench.page build > docs/benchmarks.md`. Nothing here is edited by hand.
-It wants an idle machine, gcc and Debian's `rtpengine-daemon`, and takes about 100 minutes;
+It wants an idle machine, gcc and Debian's `rtpengine-daemon`, and takes about three hours;
 `python -m bench --help` names the options of a smaller run. CPU is user and system time of whole
 processes, as the kernel counts it. The load generator runs on the same machine, in two threads.
 """
@@ -86,6 +91,38 @@ From the answer to BYE to the first search over HTTP that finds the call, asked 
 Promise {SEARCHABLE_WITHIN_S:g} s, also while {ENDS_PER_S:g} calls end every second, as where 4,000
 are up and last four minutes.
 """
+_RELAY: Final = f"""
+## Inline calls: cost per packet
+
+µs of CPU per RTP packet of 172 bytes that came in, of all processes together: relayed to the other
+party, and by us also recorded and sealed. Promise: at most {RELAY_MAX_RATIO:g} times rtpengine in
+user space that records with pcap, in clear and with SRTP (SDES) on both sides. rtpengine's pcap is
+not encrypted. It opens and seals SRTP as we do: both legs have keys of their own, and of a probe's
+call every packet is checked to have been sealed anew and to say what was said.
+
+Two parties a call, 50 packets a second each, set up over SIP with both legs by us, over the ng
+protocol by rtpengine. The generator sends everybody the same bytes, and what comes back to it the
+kernel drops. A figure is the median, with the least and the most of the runs in brackets; a ratio
+is taken within each turn, then its median. Lost: not read from a socket, not come to the probe's
+other side, or missing in a recording.
+"""
+_DELAY: Final = f"""
+## Inline calls: added delay
+
+ms from just before the sender's `sendto` to the kernel's time of arrival at the other party, in a
+call of its own beside the others, both ways, 100 packets a second from a process of its own.
+Loopback itself and every wait for a core are in it. Promise: p99 at most {RELAY_P99_MS:g} ms at
+{RELAY_P99_CALLS} calls.
+"""
+_INLINE_RATES: Final = f"""
+## Inline calls: set-ups
+
+From INVITE to the 200 that came from the called side, as the caller sees it, over UDP; ACK and BYE
+have to reach the called side too. Ten seconds at each rate; every call speaks for two seconds. Up
+to and with the first rate that fails or has a p99 beyond a second. The called side is the
+generator's, and what it took itself is left out in a column of its own. Promise
+{SETUPS_PER_S:g} a second with p99 at most {SETUP_P99_MS:g} ms.
+"""
 _LINEAR: Final = f"""
 ## Hostile input
 
@@ -104,13 +141,15 @@ def read(path: Path, kind: type[_Read]) -> _Read | None:
 def page(folder: Path) -> str:
     """The whole page, from the files of `folder`."""
     ingest, calls = read(folder / INGEST, IngestFigures), read(folder / CALLS, CallFigures)
+    inline = read(folder / INLINE, InlineFigures)
     linear = [read(folder / name, list[Growth]) or [] for name in LINEAR]
     sections = [
         _HEAD,
-        _machine([figures for figures in (ingest, calls) if figures is not None]),
+        _machine([figures for figures in (ingest, calls, inline) if figures is not None]),
         _INGEST,
         _ingest(ingest),
         *_calls(calls),
+        *_inline(inline),
         _LINEAR,
         *(_fastest(found) for found in linear if found),
     ]
@@ -119,12 +158,12 @@ def page(folder: Path) -> str:
     return "\n".join(section.strip() + "\n" for section in sections)
 
 
-def _machine(measured: Sequence[IngestFigures | CallFigures]) -> str:
+def _machine(measured: Sequence[IngestFigures | CallFigures | InlineFigures]) -> str:
     if not measured:
         return NOT_MEASURED
     facts: Mapping[str, object] = measured[0].machine
     rows: list[list[object]] = [[name, value] for name, value in facts.items()]
-    # One command measures both, unless each was run alone.
+    # One command measures all, unless each was run alone.
     commands = dict.fromkeys(f"    {' '.join(figures.command)}\n" for figures in measured)
     return f"{table(('machine', ''), rows)}\nMeasured by:\n\n{''.join(commands)}"
 
@@ -142,6 +181,15 @@ def _calls(figures: CallFigures | None) -> list[str]:
         return [_HELD, NOT_MEASURED, _RATES, NOT_MEASURED, _SEARCH, NOT_MEASURED]
     held, rates, searches = figures.tables()
     return [_HELD, held, _RATES, rates, _SEARCH, searches, _verdict(figures.missed)]
+
+
+def _inline(figures: InlineFigures | None) -> list[str]:
+    if figures is None:
+        return [_RELAY, NOT_MEASURED, _DELAY, NOT_MEASURED, _INLINE_RATES, NOT_MEASURED]
+    cost, delay, rates = figures.tables()
+    runs = max((len(each.ours) for each in figures.runs), default=0)
+    told = f"{runs} × {figures.seconds} s of each.\n\n"
+    return [_RELAY, told + cost, _DELAY, delay, _INLINE_RATES, rates, _verdict(figures.missed)]
 
 
 def _fastest(found: Sequence[Growth]) -> str:

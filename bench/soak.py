@@ -40,7 +40,7 @@ NOTICED_EVERY: Final = 4
 BEGIN_PER_S: Final = 10.0
 # Of pairs beyond those of the calls that are up. All are used once before the first reading: a
 # relay asks for the sockets of a pair when a call first needs them, and keeps them.
-SPARE_PAIRS: Final = 1.25
+SPARE_PAIRS: Final = 1.5
 QUARANTINE_S: Final = 5
 _RETRY_S: Final = 1.0
 
