@@ -181,7 +181,8 @@ def _command(settings: Settings, own: Path, port: int) -> list[str]:
     text = text.replace("699 of the test", settings.status)
     (own / "scenario.xml").write_text(text.replace('"699"', f'"{settings.status[:3]}"'))
     sdp = description(settings.host, settings.media, settings.codecs)
-    keys = {"sdp_type": "Content-Type: application/sdp", "sdp_body": sdp, **dict(settings.keys)}
+    keys = {"sdp_type": "Content-Type: application/sdp", "sdp_body": sdp, "header": "X-None: 1"}
+    keys |= settings.keys
     keys |= {"user": settings.user, "password": settings.password}
     command = ["sipp", "-sf", str(own / "scenario.xml"), "-m", str(settings.calls)]
     command += ["-i", settings.host, "-p", str(port), "-t", _MODES[settings.transport]]
