@@ -117,11 +117,13 @@ def make_certificate(folder: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def free_media() -> range:
-    """As many ports for media as a run needs, none of them in use."""
+def free_media(bind: str = "::") -> range:
+    """As many ports for media as a run needs, none of them in use at this address."""
+    # What lies in a network namespace cannot be tried from here.
+    address = f"::ffff:{bind}" if bind.startswith("127.") else "::"
     for first in _from_somewhere([*chain(*_MEDIA_RANGES)]):
         ports = range(first, first + _MEDIA_PORTS)
-        if all(_is_free(port, socket.SOCK_DGRAM) for port in ports):
+        if all(_is_free(port, socket.SOCK_DGRAM, address) for port in ports):
             return ports
     raise AssertionError("no ports for media are free")
 
@@ -132,12 +134,12 @@ def _from_somewhere(ports: Sequence[int]) -> list[int]:
     return [*ports[first:], *ports[:first]]
 
 
-def _is_free(port: int, kind: socket.SocketKind) -> bool:
+def _is_free(port: int, kind: socket.SocketKind, address: str = "::") -> bool:
     with socket.socket(socket.AF_INET6, kind) as trial:
         # In both families at once.
         trial.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         try:
-            trial.bind(("::", port))
+            trial.bind((address, port))
         except OSError:
             return False
     return True
@@ -222,7 +224,7 @@ def running(  # noqa: PLR0913  # all but one have a default and are named
     `within` is a command line that runs another one in a network namespace; `more` are
     further tables of the configuration.
     """
-    (sip, tls, http, metrics), media = free_ports(4), free_media()
+    (sip, tls, http, metrics), media = free_ports(4), free_media(bind)
     make_certificate(folder)
     text = _CONFIGURATION.format(
         sip=sip,

@@ -9,16 +9,18 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from tests.scenarios.recordings import Recorded
 from tests.scenarios.scene import Scene
 from tests.scenarios.server import HOST, Server, running
-from tests.scenarios.waiting import until
+from tests.scenarios.waiting import now, until
 from tests.scenarios.witness import Witness, watching
 
+# Not 127.0.0.1: from there baresip cannot call it over TLS.
+HERE = "127.0.0.10"
 ALICE, BOB, CAROL, PROXY = "127.0.0.11", "127.0.0.12", "127.0.0.13", "127.0.0.20"
 # Baresip comes from here over TCP and TLS, wherever it listens.
 _SOURCES: Final = {"alice": ALICE, "bob": BOB, "proxy": PROXY, "home": HOST}
@@ -33,21 +35,22 @@ class Call:
 
     node: "Node"
     number: str
+    since: datetime
 
     @property
     def uri(self) -> str:
         """Whom to call."""
-        return f"sip:{self.number}@{HOST}:{self.node.server.sip_port}"
+        return f"sip:{self.number}@{HERE}:{self.node.server.sip_port}"
 
     @property
     def secure_uri(self) -> str:
         """The same over TLS."""
-        return f"sip:{self.number}@{HOST}:{self.node.server.tls_port};transport=tls"
+        return f"sip:{self.number}@{HERE}:{self.node.server.tls_port};transport=tls"
 
     @property
     def target(self) -> str:
         """Where the number is called, as host and port."""
-        return f"{HOST}:{self.node.server.sip_port}"
+        return f"{HERE}:{self.node.server.sip_port}"
 
     def scene(self) -> Scene:
         """The caller's side of it, as the witness saw it."""
@@ -70,18 +73,32 @@ class Call:
 
         return Scene(self.node.server, self.node.witness, until(find, f"a call to {self.number}"))
 
+    def found(self) -> list[Recorded]:
+        """What `calls find` has of this number, since the call began."""
+        rows = self._rows("find", "--number", self.number)
+        return [Recorded(self.node.server, row) for row in rows]
+
     def recorded(self) -> Recorded:
-        """Its recording, found by when it began and by whom was called."""
-        began = datetime.fromtimestamp(self.scene().invited().at_us / 1_000_000, UTC)
-        window = [(began + timedelta(seconds=s)).replace(tzinfo=None) for s in (-0.001, 60.0)]
-        words = ("--from", window[0].isoformat(), "--to", window[1].isoformat(), "--zone", "UTC")
+        """Its recording, waited for; there is but one."""
+        found = until(lambda: self.found() or None, f"the call to {self.number}", within_s=15)
+        assert len(found) == 1, found
+        return found[0]
 
-        def find() -> Recorded | None:
-            rows = self.node.server.rows("calls", "find", *words, "--number", self.number)
-            assert len(rows) <= 1, rows
-            return next((Recorded(self.node.server, row) for row in rows), None)
+    def fate(self) -> dict[str, Any]:
+        """Its row of the ledger, waited for."""
 
-        return until(find, f"the call to {self.number}", within_s=15)
+        def row() -> dict[str, Any] | None:
+            rows = self._rows("ledger")
+            return next((each for each in rows if self.number in each["detail"]), None)
+
+        return until(row, f"the row of {self.number}", within_s=15)
+
+    def _rows(self, *words: str) -> list[dict[str, Any]]:
+        since, before = (
+            (self.since + timedelta(minutes=m)).replace(tzinfo=None).isoformat() for m in (0, 2)
+        )
+        window = ("--from", since, "--to", before, "--zone", "UTC")
+        return self.node.server.rows("calls", *words, *window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,7 @@ class Node:
 
         The caller hears the English notice, where nothing else is said.
         """
+        since = now()
         number = f"0355{secrets.randbelow(10**6):06}"
         tables = [
             {"name": f"target-{place}", "check_s": 0, **_table(target)}
@@ -107,7 +125,7 @@ class Node:
         written = _lists({"target": tables, "route": [route]})
         self.server.configuration.write_text(self.base + written)
         self.server.command("reload")
-        return Call(self, number)
+        return Call(self, number, since)
 
     @property
     def folder(self) -> Path:
@@ -137,9 +155,11 @@ def between(folder: Path) -> Iterator[Node]:
     nobody = {"target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}]}
     routes = {**nobody, "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}]}
     # Relays are started with a node that has routes.
-    with running(folder, timeout_s=60, more=_lists({"source": sources, **routes})) as server:
+    with running(
+        folder, bind=HERE, timeout_s=60, more=_lists({"source": sources, **routes})
+    ) as server:
         base = server.configuration.read_text().removesuffix(_lists(routes))
         ports = f"udp portrange {server.media[0]}-{server.media[-1]}"
-        filter_ = f"port {server.sip_port} or port {server.tls_port} or {ports}"
+        filter_ = f"host {HERE} and (port {server.sip_port} or {ports})"
         with watching(folder, filter_) as witness:
             yield Node(server, witness, base)

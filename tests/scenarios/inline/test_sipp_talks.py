@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.events import NoticeReported, RouteTaken
-from tests.scenarios.inline.kept import NODE, notice
+from tests.scenarios.inline.kept import NODE, Ports, notice
 from tests.scenarios.inline.node import Node
 from tests.scenarios.inline.talk import RANG, Roles, talk
 from tests.scenarios.phones import sipp
@@ -49,6 +49,7 @@ def test_an_answered_call_is_announced_heard_and_kept(
     kept = two.kept()
 
     assert kept.recorded.flags == set()
+    assert kept.ports == Ports.of(two.call)
     said = kept.notice_is_true()
     assert kept.began_us >= said.until_us
     kept.nothing_from_before()

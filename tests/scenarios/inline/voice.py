@@ -19,9 +19,9 @@ import soundfile
 
 from tests.scenarios.hearing import RATE, Heard, Signal, find, spoken
 from tests.scenarios.inline import speaker
+from tests.scenarios.inline.node import HERE
 from tests.scenarios.phones.ports import media
 from tests.scenarios.senders import HEADER_BYTES, Speech, recorded
-from tests.scenarios.server import HOST
 from tests.scenarios.waiting import until
 
 _LAWS: Final = {0: "ULAW", 8: "ALAW"}
@@ -43,7 +43,7 @@ class Voice:
     process: subprocess.Popen[bytes]
     file: Path
 
-    def speak_to(self, port: int, host: str = HOST) -> None:
+    def speak_to(self, port: int, host: str = HERE) -> None:
         """Speak to this port of the node from now on, or to another one than before."""
         self._order(f"{host} {port}\n")
 
