@@ -24,3 +24,19 @@ class NotAllowed(ApiError):
 
 class NotFound(ApiError):
     """There is no such thing, or it is another tenant's: nobody can tell which."""
+
+
+class NotPossible(ApiError):
+    """A live call is not in the state for it, or its route forbids it; `why` names the reason."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NodeAway(ApiError):
+    """The node that records does not answer."""
+
+
+class TooManyListeners(ApiError):
+    """As many follow the live calls as may."""

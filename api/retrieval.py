@@ -31,9 +31,14 @@ from archive.grants import (
     Ask,
     Grant,
     ListenGrant,
+    LiveGrant,
+    PauseGrant,
     ReadGrant,
+    ResumeGrant,
     SearchGrant,
+    StopGrant,
     Target,
+    TellGrant,
     grant_async,
 )
 from archive.ids import RecordingId
@@ -47,6 +52,11 @@ NEEDS: Final[Mapping[type[Grant], Scope]] = {
     SearchGrant: Scope.SEARCH,
     ReadGrant: Scope.READ,
     ListenGrant: Scope.LISTEN,
+    LiveGrant: Scope.LIVE,
+    PauseGrant: Scope.CONTROL,
+    ResumeGrant: Scope.CONTROL,
+    StopGrant: Scope.CONTROL,
+    TellGrant: Scope.CONTROL,
 }
 
 
@@ -109,7 +119,7 @@ class Retrieval:
 
     async def search(self, visitor: Visitor, query: SearchQuery) -> SearchPage:
         """One page of calls; raises `NotAllowed`."""
-        _require(visitor, NEEDS[SearchGrant])
+        require(visitor, NEEDS[SearchGrant])
         ask = Ask(access=self._access(visitor), detail=describe(query))
         granted = await grant_async(self.engine, SearchGrant, ask)
         return await read(self.engine, lambda c: search(c, query, granted))
@@ -142,6 +152,18 @@ class Retrieval:
         found = _some(await read(self.engine, lambda c: stored_of(c, recording, granted)))
         return await self.audio.peaks(found[0], granted)
 
+    async def control(
+        self,
+        visitor: Visitor,
+        kind: type[AnyGrant],
+        target: Target | str,
+        detail: Mapping[str, Detail],
+    ) -> AnyGrant:
+        """A grant for calls that are up, which the catalog does not know; raises `NotAllowed`."""
+        require(visitor, NEEDS[kind])
+        ask = Ask(access=self._access(visitor), target=target, detail=detail)
+        return await grant_async(self.engine, kind, ask)
+
     async def _granted(
         self,
         visitor: Visitor,
@@ -150,7 +172,7 @@ class Retrieval:
         detail: Mapping[str, Detail],
     ) -> AnyGrant:
         """A grant for something that the visitor's tenant has and his token reaches."""
-        _require(visitor, NEEDS[kind])
+        require(visitor, NEEDS[kind])
         tenant = visitor.actor.tenant
         if not await read(self.engine, lambda c: exists(c, tenant, target)):
             raise NotFound("no such call or recording")
@@ -191,7 +213,8 @@ def _told(clue: Clue) -> str:
             return f"duration {low}–{high} ms"
 
 
-def _require(visitor: Visitor, scope: Scope) -> None:
+def require(visitor: Visitor, scope: Scope) -> None:
+    """Raise `NotAllowed` where the token lacks the scope."""
     if scope not in visitor.actor.scopes:
         raise NotAllowed(scope)
 

@@ -28,6 +28,7 @@ Flag = Literal[
     "notice_missing",
     "emergency",
     "refused",
+    "pause_overran",
 ]
 CallIdKind = Literal[
     "session_id",
@@ -42,6 +43,7 @@ CallIdKind = Literal[
     "call_id",
 ]
 ParticipantChange = Literal["joined", "left", "held", "resumed", "transferred"]
+ResumedBecause = Literal["asked", "limit", "call_ended"]
 EndReason = Literal[
     "bye",
     "cancel",
@@ -221,6 +223,35 @@ class RecordingBegan(_Event, frozen=True, kw_only=True, tag="recording_began"):
     """What the parties say is kept from this moment on; nothing that arrived before it."""
 
 
+class RecordingPaused(_Event, frozen=True, kw_only=True, tag="recording_paused"):
+    """Nothing that arrived from this moment on is kept, until the pause `serial` is over.
+
+    `by` is who asked for it, `reason` his own words.
+    """
+
+    serial: int
+    by: str
+    reason: str = ""
+
+
+class RecordingResumed(_Event, frozen=True, kw_only=True, tag="recording_resumed"):
+    """What arrives from this moment on is kept again.
+
+    Somebody asked (`by`), the pause had lasted as long as it may, or the call was over.
+    """
+
+    serial: int
+    by: str
+    because: ResumedBecause
+
+
+class RecordingStopped(_Event, frozen=True, kw_only=True, tag="recording_stopped"):
+    """Somebody (`by`) ended the recording by hand; the call went on."""
+
+    by: str
+    reason: str = ""
+
+
 class NoticePlayed(_Event, frozen=True, kw_only=True, tag="notice_played"):
     """A prompt of the recording notice was sent to a party's next hop; nobody knows who listened.
 
@@ -261,6 +292,17 @@ class RecordingRefused(_Event, frozen=True, kw_only=True, tag="recording_refused
 
     by: Literal["caller", "callee"]
     digit: str
+
+
+class MediaUnrecorded(_Event, frozen=True, kw_only=True, tag="media_unrecorded"):
+    """A stream that is no speech goes from party to party past the recording, as `m=` has it.
+
+    With an empty `media` what went there does so no longer.
+    """
+
+    media: str
+    protocol: str = ""
+    formats: tuple[str, ...] = ()
 
 
 class Tolerated(_Event, frozen=True, kw_only=True, tag="tolerated"):
@@ -305,9 +347,13 @@ Event = (
     | CallIdKnown
     | RouteTaken
     | RecordingBegan
+    | RecordingPaused
+    | RecordingResumed
+    | RecordingStopped
     | NoticePlayed
     | NoticeReported
     | RecordingRefused
+    | MediaUnrecorded
     | Tolerated
     | Flagged
     | PartOpened

@@ -97,6 +97,41 @@ class VerifyGrant(Grant):
     action = "verified"
 
 
+class LiveGrant(Grant):
+    """May see which calls are up."""
+
+    __slots__ = ()
+    action = "live_seen"
+
+
+class PauseGrant(Grant):
+    """May have nothing kept of a live call for a while."""
+
+    __slots__ = ()
+    action = "live_paused"
+
+
+class ResumeGrant(Grant):
+    """May have a live call kept again."""
+
+    __slots__ = ()
+    action = "live_resumed"
+
+
+class StopGrant(Grant):
+    """May end the recording of a live call."""
+
+    __slots__ = ()
+    action = "live_stopped"
+
+
+class TellGrant(Grant):
+    """May tell who takes part in a live call."""
+
+    __slots__ = ()
+    action = "live_told"
+
+
 AnyGrant = TypeVar("AnyGrant", bound=Grant)
 
 

@@ -35,6 +35,8 @@ class Scope(StrEnum):
     READ = "calls:read"
     LISTEN = "audio:listen"
     EXPORT = "audio:export"
+    LIVE = "live:read"
+    CONTROL = "live:control"
 
 
 class UnknownUser(ArchiveError):

@@ -16,6 +16,7 @@ import structlog
 from capture.adrift import Adrift
 from capture.clocks import Clocks
 from capture.collector import Collector, undisturbed
+from capture.control import Control
 from capture.doors import Doors
 from capture.drain import Drain
 from capture.ears import Ears
@@ -31,7 +32,17 @@ from capture.media.board import Board
 from capture.media.handover import Handover
 from capture.outlook import Outlook
 from capture.plan import SignallingPlan, core_of, exchange_of, premises_of
-from capture.recorder import Answer, Closed, Command, Hello, PartBegins, Unproved
+from capture.recorder import (
+    Answer,
+    Closed,
+    Command,
+    Hello,
+    PartBegins,
+    PauseBegan,
+    PauseEnded,
+    Unkept,
+    Unproved,
+)
 from capture.relay_link import RelayLink
 from capture.relaying import RelayAnswer
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
@@ -43,12 +54,13 @@ from capture.siprec.outputs import (
     Now,
     Output,
 )
+from capture.siprec.pausing import ControlRefused, told
 from capture.siprec.server import RecordingServer
 from capture.siprec.session import RecordingSession
 from capture.siprec.watch import Probe, Watch
 from capture.slab import Slab
 from capture.sources import Source, Sources
-from capture.status import LiveCalls, Question, Reloaded, StatusSocket, Wish
+from capture.status import CONTROLS, LiveCalls, Question, Reloaded, StatusSocket, Wish
 from capture.transports import TlsPlan, Transports
 
 TICK_S: Final = 0.5
@@ -81,6 +93,8 @@ class Signalling:
         self._server = RecordingServer(self._premises)
         self._inline = InlineServer(exchange_of(plan, self._premises))
         self._doors = Doors(self._server, self._inline)
+        self._control = Control(self._premises, self._doors)
+        self._outlook.phase = self._inline.phase
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
         self._state = LiveState(Shelf(self._slab), self._sip, self._server, self._inline, adrift)
@@ -220,9 +234,13 @@ class Signalling:
         match answer:
             case PartBegins():
                 self._server.part_begins(answer.recording, answer.part)
+            case PauseBegan() | PauseEnded():
+                self._do(told(self._premises, answer))
             case Unproved():
                 now = self._clocks.now()
                 self._do(self._server.unproved(answer.recording, answer.stream, now))
+            case Unkept():
+                self._do(self._doors.unkept(answer.recording, self._clocks.now()))
             case Closed():
                 self._state.closed(answer.recording, self._clocks.now())
             case Hello():
@@ -247,7 +265,7 @@ class Signalling:
         self._see_clock(now)
         todo = [*self._state.end_adrift(now), *self._server.ask_again(now)]
         todo += [*self._server.settle_ladders(), *self._server.ledger_pages(now)]
-        todo += self._doors.tick(now)
+        todo += [*self._doors.tick(now), *self._control.end_late(now)]
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
             if isinstance(verdict, Probe):
                 todo += self._doors.probe(verdict.session, now)
@@ -264,15 +282,27 @@ class Signalling:
 
     def _told(self, question: Question) -> LiveCalls:
         """Do what an operator wishes, and answer."""
-        reloaded = Reloaded()
+        reloaded, refused = Reloaded(), ""
         match question.wish:
             case Wish.DRAIN | Wish.TAKE_CALLS:
                 self._drain.want(wanted=question.wish is Wish.DRAIN)
                 self._see_room(self._clocks.now())
             case Wish.RELOAD:
                 reloaded = self._reload()
+            case wish if wish in CONTROLS:
+                refused = self._controlled(question)
         found = self._outlook.live(question)
-        return msgspec.structs.replace(found, draining=self._drain.wanted, reloaded=reloaded)
+        return msgspec.structs.replace(
+            found, draining=self._drain.wanted, reloaded=reloaded, refused=refused
+        )
+
+    def _controlled(self, question: Question) -> str:
+        """Do what is wished of a live call; why not, "" where it is done."""
+        try:
+            self._do(self._control.obey(question, self._clocks.now()))
+        except ControlRefused as refusal:
+            return refusal.why.value
+        return ""
 
     def _see_clock(self, now: Now) -> None:
         """A step of the wall clock looks like silence on every call at once; it is none."""

@@ -3,7 +3,7 @@
 Knows what tells them apart, nothing of what either makes of an event (docs/inline.md).
 """
 
-from archive.events import EndReason
+from archive.events import EndReason, RecordingStopped
 from capture.errors import PeerBrokeProtocol
 from capture.inline.neighbours import Neighbours
 from capture.inline.server import InlineServer
@@ -14,6 +14,7 @@ from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.premises import bodies_of
 from capture.siprec.server import RecordingServer
 from capture.siprec.session import RecordingSession
+from capture.siprec.stopping import stop
 from capture.sources import Source
 
 
@@ -57,11 +58,26 @@ class Doors:
             return self.inline.end(session.dialog, reason, now)
         return self.recording.end(session.dialog, reason, now, say_bye=True)
 
+    def unkept(self, recording: bytes, now: Now) -> list[Output]:
+        """Nothing takes what comes for a recording; an inline call's route may end it for that."""
+        session = self.recording.sessions.of_recording(recording)
+        if session is None or session.call.mode != "inline":
+            return []
+        return self.inline.unkept(session.dialog, now)
+
     def probe(self, session: RecordingSession, now: Now) -> list[Output]:
         """Nothing has arrived for a while: ask whether the call still is."""
         if session.call.mode == "inline":
             return self.inline.probe(session.dialog, now)
         return self.recording.probe(session.dialog, now)
+
+    def stop(
+        self, session: RecordingSession, recording: bytes, said: RecordingStopped
+    ) -> list[Output]:
+        """A recording is ended by hand, its call goes on; raises `ControlRefused`."""
+        if session.call.mode == "inline":
+            return self.inline.stop(session.key, said)
+        return stop(self.recording.premises, session, recording, said)
 
     def _invited(self, event: InviteReceived, now: Now) -> list[Output]:
         source = self.recording.premises.sources.find(event.flow.remote.host, event.flow.names)

@@ -55,7 +55,7 @@ class Gauge:
         return self._last
 
     def _room(self, calls: int, now_us: int) -> Room:
-        disk = os.statvfs(self._spool)
+        free_bytes, free_inodes = self._free()
         # A worker that was killed is replaced in a second, and its calls go on: it still counts.
         states = {worker: self._board.state(worker) for worker in range(self._workers)}
         alive = {w: s for w, s in states.items() if now_us - s.beat_us < STALE_BEAT_US}
@@ -70,9 +70,18 @@ class Gauge:
             calls=calls,
             workers=able,
             all_busy=bool(alive) and not able,
-            free_bytes=disk.f_bavail * disk.f_frsize,
-            # Some file systems make inodes as needed and report none at all.
-            free_inodes=disk.f_favail if disk.f_files else self._limits.min_free_inodes,
+            free_bytes=free_bytes,
+            free_inodes=free_inodes,
             free_cells=self._slab.free_cells - CELLS_A_CALL,
             draining=self.draining,
         )
+
+    def _free(self) -> tuple[int, int]:
+        """Bytes and inodes of the spool; a spool that is gone has none."""
+        try:
+            disk = os.statvfs(self._spool)
+        except OSError:
+            return 0, 0
+        # Some file systems make inodes as needed and report none at all.
+        inodes = disk.f_favail if disk.f_files else self._limits.min_free_inodes
+        return disk.f_bavail * disk.f_frsize, inodes

@@ -15,14 +15,11 @@ from capture.errors import CaptureError
 from capture.recorder import (
     Answer,
     Close,
-    Closed,
     Command,
     Everything,
     Hello,
     MessageStream,
-    PartBegins,
     Record,
-    Unproved,
     encode,
 )
 
@@ -102,10 +99,10 @@ class WorkerLink:
                         case Hello():
                             worker = message.worker
                             self._welcome(worker, writer)
-                        case PartBegins() | Unproved() | Closed():
-                            self._heard(message)
-                        case _:
+                        case Record() | Close() | Everything():
                             pass
+                        case _:
+                            self._heard(message)
         except (OSError, CaptureError) as error:
             log.warning("worker's connection broke", worker=worker, reason=str(error))
         except asyncio.CancelledError:

@@ -4,6 +4,7 @@ Brought up to date twice a second. Knows nothing of SIP.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -43,6 +44,8 @@ class Outlook:
         self._troubles = Troubles(board, premises.sessions)
         self._silent: tuple[str, ...] = ()
         self.metrics = Metrics()
+        # How far an inline call is.
+        self.phase: Callable[[bytes], str] = lambda _key: ""
 
     def serve(self, plan: MetricsPlan) -> None:
         """Serve metrics; a port that is taken is no reason to take no calls."""
@@ -64,7 +67,8 @@ class Outlook:
     def live(self, question: Question) -> LiveCalls:
         """The calls that are up, or one of them."""
         found = self._troubles.found
-        return live_calls([*self._premises.sessions], lambda key: found.get(key, _NONE), question)
+        sessions = [*self._premises.sessions]
+        return live_calls(sessions, lambda key: found.get(key, _NONE), question, self.phase)
 
     def _see_silent(self, now: Now) -> None:
         silent = tuple(self._premises.watch.silent(now.us))

@@ -30,8 +30,8 @@ TOKEN_BYTES: Final = 12
 # Nonces of a predecessor are stale: its clients answer a new challenge by themselves.
 SECRET_BYTES: Final = 32
 REALM: Final = "rokuon"
-# Of both front doors (RFC 7866 §11.2, RFC 3891, RFC 4488).
-OPTIONS: Final = frozenset({OPTION, b"replaces", b"norefersub"})
+# Of both front doors (RFC 7866 §11.2, RFC 3891, RFC 4488, RFC 4916).
+OPTIONS: Final = frozenset({OPTION, b"replaces", b"norefersub", b"from-change"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

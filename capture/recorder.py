@@ -64,12 +64,25 @@ class StreamWanted(msgspec.Struct, frozen=True, kw_only=True):
     played: bool = False
 
 
+class PauseWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A span of which nothing is to be kept; `serial` counts the pauses of a recording from 0.
+
+    A time (µs UTC) of 0 is the worker's to choose when he hears of it: `from_us` always, `until_us`
+    once the pause `is_over`.
+    """
+
+    serial: int
+    from_us: int = 0
+    until_us: int = 0
+    is_over: bool = False
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     """What a recording is now: all its streams, and the events that the worker may not have.
 
     The first one on a connection has every event so far, each later one those that are new.
     `next_part`: parts below it are another worker's, wherever they are by now. Of a recording that
-    `waits` nothing is written before a packet comes.
+    `waits` nothing is written before a packet comes. `pauses` are all that there were.
     """
 
     recording: bytes
@@ -79,6 +92,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, tag="record"):
     events: tuple[NumberedEvent, ...]
     next_part: int = 0
     waits: bool = False
+    pauses: tuple[PauseWanted, ...] = ()
 
 
 class Close(msgspec.Struct, frozen=True, kw_only=True, tag="close"):
@@ -113,6 +127,28 @@ class Unproved(msgspec.Struct, frozen=True, kw_only=True, tag="unproved"):
     stream: int
 
 
+class PauseBegan(msgspec.Struct, frozen=True, kw_only=True, tag="pause_began"):
+    """Nothing that arrives from `at_us` on reaches the disk; what arrived before it does."""
+
+    recording: bytes
+    serial: int
+    at_us: int
+
+
+class PauseEnded(msgspec.Struct, frozen=True, kw_only=True, tag="pause_ended"):
+    """What arrives from `at_us` on is kept again."""
+
+    recording: bytes
+    serial: int
+    at_us: int
+
+
+class Unkept(msgspec.Struct, frozen=True, kw_only=True, tag="unkept"):
+    """No volume takes what comes for this recording; tried again, said once until one does."""
+
+    recording: bytes
+
+
 class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
     """END is written and synced, or the worker never knew the recording; the pairs may rest."""
 
@@ -120,7 +156,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
 
 
 Command = Record | Close | Everything
-Answer = Hello | PartBegins | Unproved | Closed
+Answer = Hello | PartBegins | PauseBegan | PauseEnded | Unproved | Unkept | Closed
 Message = Command | Answer
 
 _ENCODER = msgspec.msgpack.Encoder()

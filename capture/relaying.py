@@ -52,6 +52,10 @@ class Playing(msgspec.Struct, frozen=True, kw_only=True):
     `prompt` names a prepared file. With `opens` the parties are joined when it is through, and the
     gate opens: at its first packet where `records` says so, else behind its last one. Where both
     ends have such an order, when both are through.
+
+    `hushes`: the end joins a call of which something is kept already. Whatever comes from it is not
+    put into the ring before such an order with `opens` is through; what came on its pair before the
+    order is kept, for it is a former party's. What is played to it, and the other end, land.
     """
 
     serial: int
@@ -60,6 +64,7 @@ class Playing(msgspec.Struct, frozen=True, kw_only=True):
     repeats: bool = False
     opens: bool = False
     records: bool = False
+    hushes: bool = False
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +103,8 @@ class RelayCall(msgspec.Struct, frozen=True, kw_only=True, tag="call"):
 
     `is_joined`: the ends hear each other where nothing is played to them. `is_landed`: what arrives
     and what is played goes into the ring for the ingest worker. `gate_us`: since when what arrives
-    may be kept (µs UTC), 0: the relay sets it (see `Playing`).
+    may be kept (µs UTC), 0: the relay sets it (see `Playing`). What is `is_raw` crosses byte for
+    byte, whatever it is, and has nothing of ours in it.
     """
 
     call: bytes
@@ -106,6 +112,7 @@ class RelayCall(msgspec.Struct, frozen=True, kw_only=True, tag="call"):
     is_joined: bool
     is_landed: bool
     gate_us: int = 0
+    is_raw: bool = False
 
 
 class RelayGone(msgspec.Struct, frozen=True, kw_only=True, tag="gone"):

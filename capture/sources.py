@@ -25,6 +25,7 @@ class Source:
     `keep_anything`: also what nobody here can decode; `srtp`: whether media may be plain;
     `keys_in_clear`: what of SRTP keys without TLS around them. Of its inline calls: `latch`, whose
     packets are its media; `trusted`: it is told who calls; `pass_headers` cross to it besides.
+    A pause lasts `pause_max_s` at most; with `pause_by_header` it may ask for one itself.
     `sip_advertise` and `rtp_advertise` are the addresses that it reaches us at, "" = the node's.
     With a `certificate`'s name it is only who proves that name, from whatever of its networks. With
     a `user` each of its calls must know the password.
@@ -52,6 +53,8 @@ class Source:
     latch: Latch = Latch.SIGNALLED
     trusted: bool = True
     pass_headers: tuple[str, ...] = ()
+    pause_max_s: int = 600
+    pause_by_header: bool = False
 
     @classmethod
     def loopback(cls, tenant: bytes) -> Self:

@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from capture.siprec.session import RecordingSession, SessionRecording
+from capture.siprec.telling import Participant
 from capture.troubles import Trouble
 
 MAX_QUESTION_BYTES: Final = 4_096
@@ -28,17 +29,37 @@ class Wish(StrEnum):
     DRAIN = "drain"
     TAKE_CALLS = "take calls"
     RELOAD = "reload"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    TELL = "tell"
+
+
+# What is done to the one recording that is named.
+CONTROLS: Final = frozenset({Wish.PAUSE, Wish.RESUME, Wish.STOP, Wish.TELL})
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Which recording is asked for, in hexadecimal as the archive shows it; "" = all."""
+    """Which recording is asked for, in hexadecimal as the archive shows it; "" = all.
+
+    `tenant` (hexadecimal) narrows that down, "" = everybody's. `by` wishes, for a `reason`; `who`
+    is told of.
+    """
 
     recording: str = ""
     wish: Wish = Wish.NOTHING
+    tenant: str = ""
+    by: str = ""
+    reason: str = ""
+    who: Participant | None = None
 
 
 class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A recording that grows."""
+    """A recording that grows.
+
+    `paused_us` is since when nothing is kept, and 0 with `is_paused` while the worker has not told
+    it. `phase` is that of an inline call, "" of others.
+    """
 
     recording: str
     source: str
@@ -48,6 +69,11 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     streams: int
     on_hold: bool
     troubles: tuple[Trouble, ...]
+    tenant: str = ""
+    mode: str = ""
+    phase: str = ""
+    is_paused: bool = False
+    paused_us: int = 0
 
 
 class Reloaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,13 +91,15 @@ class Reloaded(msgspec.Struct, frozen=True, kw_only=True):
 class LiveCalls(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: calls in the order in which they began, and how many there are in all.
 
-    `reloaded` tells what became of the wish to reload.
+    `reloaded` tells what became of the wish to reload, `refused` why another one is not fulfilled,
+    "" where it is.
     """
 
     total: int
     calls: tuple[LiveCall, ...]
     draining: bool = False
     reloaded: Reloaded = Reloaded()
+    refused: str = ""
 
 
 Ask = Callable[[Question], LiveCalls]
@@ -81,11 +109,13 @@ def live_calls(
     sessions: Iterator[RecordingSession] | list[RecordingSession],
     troubles: Callable[[bytes], frozenset[Trouble]],
     question: Question,
+    phase: Callable[[bytes], str] = lambda _key: "",
 ) -> LiveCalls:
     """The recordings that grow, or the one that is asked for."""
     rows = [
-        _row(session, recording, troubles(session.key))
+        _row(session, recording, troubles(session.key), phase(session.key))
         for session in sessions
+        if question.tenant in {"", session.tenant.hex()}
         for recording in session.live
         if not recording.waits and question.recording in {"", recording.recording.hex()}
     ]
@@ -94,8 +124,12 @@ def live_calls(
 
 
 def _row(
-    session: RecordingSession, recording: SessionRecording, troubles: frozenset[Trouble]
+    session: RecordingSession,
+    recording: SessionRecording,
+    troubles: frozenset[Trouble],
+    phase: str,
 ) -> LiveCall:
+    pause = recording.pause
     own = [each for each in session.streams if each.recording == recording.recording]
     return LiveCall(
         recording=recording.recording.hex(),
@@ -106,6 +140,11 @@ def _row(
         streams=len(own),
         on_hold=bool(session.held_since_us),
         troubles=tuple(sorted(troubles)),
+        tenant=session.tenant.hex(),
+        mode=session.call.mode,
+        phase=phase,
+        is_paused=pause is not None,
+        paused_us=0 if pause is None else pause.began_us,
     )
 
 

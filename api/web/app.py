@@ -10,8 +10,9 @@ from typing import Final
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from api.live import Board, Desk, LiveControl
 from api.retrieval import AudioSource, Retrieval
-from api.web import calls, health, recordings
+from api.web import calls, health, live, recordings
 from api.web.limits import BodyLimit
 from api.web.problems import SCHEMA, SCHEMA_NAME, install
 
@@ -22,24 +23,28 @@ _VERSION: Final = "1"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the API needs: the catalog (`open_async_engine`), sound, µs UTC, and the country
-    (ISO 3166 alpha-2, "" = unknown) in which national numbers of a search are read.
+    (ISO 3166 alpha-2, "" = unknown) in which national numbers of a search are read; `desk` asks
+    the node that records.
     """
 
     engine: AsyncEngine
     audio: AudioSource
     clock_us: Callable[[], int]
+    desk: Desk
     country: str = ""
 
 
 def create_app(services: Services) -> FastAPI:
     """The ASGI application; the caller disposes of the engine."""
     app = application()
-    app.state.retrieval = Retrieval(
+    retrieval = Retrieval(
         engine=services.engine,
         audio=services.audio,
         clock_us=services.clock_us,
         country=services.country,
     )
+    app.state.retrieval = retrieval
+    app.state.live = LiveControl(retrieval, services.desk, Board(services.desk))
     return app
 
 
@@ -55,7 +60,7 @@ def application() -> FastAPI:
     )
     install(app)
     app.add_middleware(BodyLimit)
-    for router in (calls.router, recordings.router, health.router):
+    for router in (calls.router, recordings.router, live.router, health.router):
         app.include_router(router, prefix=BASE)
     app.openapi()["components"]["schemas"][SCHEMA_NAME] = SCHEMA
     return app

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from api.web.models import RecordingView, shown
 from archive.catalog.course import RecordingCourse
 from archive.events import ParticipantChange, ParticipantChanged
+from archive.pauses import Masked
 
 
 class ParticipantView(BaseModel):
@@ -36,17 +37,43 @@ class ParticipantView(BaseModel):
         )
 
 
+class MaskedView(BaseModel):
+    """An interval that was not kept, at its place in the audio: who wanted it, and why.
+
+    `until_because` is why it ended; empty where nothing tells of an end before the call's.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    by: str
+    reason: str
+    until_because: str
+
+    @classmethod
+    def show(cls, masked: Masked, zone: tzinfo) -> Self:
+        """An interval with its times in `zone`."""
+        return cls(
+            start_at=shown(masked.from_us, zone),
+            end_at=shown(masked.until_us, zone),
+            by=masked.by,
+            reason=masked.reason,
+            until_because=masked.because,
+        )
+
+
 class CourseView(RecordingView):
-    """One recording, who took part, and who came and went."""
+    """One recording, who took part, who came and went, and what was not kept."""
 
     participants: list[ParticipantView]
+    masked: list[MaskedView]
 
     @classmethod
     def tell(cls, course: RecordingCourse, zone: tzinfo) -> Self:
         """A recording with its times in `zone`."""
         known = RecordingView.show(course.found, zone)
         changes = [ParticipantView.show(change, zone) for change in course.changes]
-        return cls(**dict(known), participants=changes)
+        masked = [MaskedView.show(each, zone) for each in course.masked]
+        return cls(**dict(known), participants=changes, masked=masked)
 
 
 class CallView(BaseModel):

@@ -14,7 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from api.errors import NotAllowed, NotAuthenticated, NotFound
+from api.errors import (
+    NodeAway,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    NotPossible,
+    TooManyListeners,
+)
 from archive.catalog.query import QueryRefused
 from archive.errors import KeyUnavailable, RecordingDamaged
 from archive.reading.formats import CodecUnavailable
@@ -25,6 +32,7 @@ CODES: Final[Mapping[int, str]] = {
     403: "scope_missing",
     404: "not_found",
     405: "method_not_allowed",
+    409: "not_possible",
     410: "destroyed",
     413: "body_too_large",
     416: "range_not_satisfiable",
@@ -121,10 +129,22 @@ def answer(refusal: Exception) -> Problem:
             return _of(403, f"The token lacks the scope {refusal.scope}.")
         case NotFound():
             return _of(404, "There is no such call or recording.")
+        case NotPossible() | NodeAway() | TooManyListeners():
+            return _of_live(refusal)
         case RecordingDamaged() | CodecUnavailable() | KeyUnavailable():
             return _unheard(refusal)
         case _:
             return _of(503, "The catalog cannot be reached at the moment.")
+
+
+def _of_live(refusal: NotPossible | NodeAway | TooManyListeners) -> Problem:
+    match refusal:
+        case NotPossible():
+            return _of(409, f"The live call does not allow it: {refusal.why}.")
+        case NodeAway():
+            return _of(503, "The node that records cannot be reached at the moment.")
+        case _:
+            return _of(503, "As many follow the live calls as may.")
 
 
 def _unheard(refusal: RecordingDamaged | CodecUnavailable | KeyUnavailable) -> Problem:
@@ -143,6 +163,9 @@ def install(app: FastAPI) -> None:
         NotAuthenticated,
         NotAllowed,
         NotFound,
+        NotPossible,
+        NodeAway,
+        TooManyListeners,
         RecordingDamaged,
         CodecUnavailable,
         KeyUnavailable,

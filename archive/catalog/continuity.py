@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from archive.adoption import LostRange, SequenceRange
+from archive.pauses import Masked
 
 _HALF: Final = 1 << 15
 _WHOLE: Final = 1 << 16
@@ -17,11 +18,16 @@ _WHOLE: Final = 1 << 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartSeam:
-    """What is known of a part's edges: `open_ends` of its `lost_ranges` have no end."""
+    """What is known of a part's edges: `open_ends` of its `lost_ranges` have no end.
+
+    Its packets arrived from `first_us` to `last_us`.
+    """
 
     lost_ranges: int
     open_ends: int
     sequences: str
+    first_us: int = 0
+    last_us: int = 0
 
 
 def encode_sequences(sequences: Iterable[SequenceRange]) -> str:
@@ -35,8 +41,10 @@ def count_open_ends(lost: Iterable[LostRange]) -> int:
     return sum(each.is_open for each in lost)
 
 
-def has_lost(parts: Sequence[PartSeam]) -> bool:
+def has_lost(parts: Sequence[PartSeam], masked: Sequence[Masked] = ()) -> bool:
     """Whether packets are known to be missing, judged over all parts, in their order.
+
+    What a pause between two parts has left out is not missing.
 
     A part that its writer left open lost nothing where the next one goes on: its successor wrote
     what was landed. Where no part follows, nobody knows what was lost.
@@ -45,7 +53,8 @@ def has_lost(parts: Sequence[PartSeam]) -> bool:
         return True
     following = [*parts[1:], None]
     return any(
-        part.open_ends and (after is None or not _goes_on(part, after))
+        part.open_ends
+        and (after is None or not (_goes_on(part, after) or _paused_between(part, after, masked)))
         for part, after in zip(parts, following, strict=True)
     )
 
@@ -57,6 +66,12 @@ def _goes_on(before: PartSeam, after: PartSeam) -> bool:
         _ahead(first, lasts[stream, ssrc]) <= 1
         for stream, ssrc, first, _ in _decode(after.sequences)
         if (stream, ssrc) in lasts
+    )
+
+
+def _paused_between(before: PartSeam, after: PartSeam, masked: Sequence[Masked]) -> bool:
+    return any(
+        each.from_us <= after.first_us and each.until_us >= before.last_us for each in masked
     )
 
 

@@ -1,4 +1,4 @@
-"""The course of a call: who joined, left, was held or replaced another, and when.
+"""The course of a call: who came and went, and when nothing of it was kept.
 
 Knows the index. Knows nothing of where the events come from.
 """
@@ -10,17 +10,19 @@ from sqlalchemy import Connection, select
 from archive.catalog.calls import FoundRecording, read_call
 from archive.catalog.tables import event, recording
 from archive.catalog.tenants import tenant_row
-from archive.events import ParticipantChanged, decode_event
+from archive.events import Event, ParticipantChanged, decode_event
 from archive.grants import ReadGrant, Target
 from archive.ids import RecordingId
+from archive.pauses import Masked, masked_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingCourse:
-    """A recording, and the changes of its participants in their order."""
+    """A recording, the changes of its participants in their order, and its masked intervals."""
 
     found: FoundRecording
     changes: tuple[ParticipantChanged, ...]
+    masked: tuple[Masked, ...] = ()
 
 
 def read_course(
@@ -29,19 +31,24 @@ def read_course(
     """The recordings of a call (or the one asked for), oldest first; () where it is gone."""
     tenant = tenant_row(connection, grant.tenant)
     return tuple(
-        RecordingCourse(found=found, changes=_changes(connection, tenant, found.recording))
+        _course(found, _events(connection, tenant, found.recording))
         for found in read_call(connection, target, grant)
     )
 
 
-def _changes(
-    connection: Connection, tenant: int, own: RecordingId
-) -> tuple[ParticipantChanged, ...]:
+def _course(found: FoundRecording, told: list[Event]) -> RecordingCourse:
+    return RecordingCourse(
+        found=found,
+        changes=tuple(each for each in told if isinstance(each, ParticipantChanged)),
+        masked=masked_in(told, found.ended_us),
+    )
+
+
+def _events(connection: Connection, tenant: int, own: RecordingId) -> list[Event]:
     bodies = connection.scalars(
         select(event.c.body)
         .join(recording, recording.c.row == event.c.recording)
         .where(event.c.tenant == tenant, recording.c.tenant == tenant, recording.c.id == own.raw)
         .order_by(event.c.serial)
     )
-    told = (decode_event(body) for body in bodies)
-    return tuple(each for each in told if isinstance(each, ParticipantChanged))
+    return [decode_event(body) for body in bodies]

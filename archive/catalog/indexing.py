@@ -26,8 +26,11 @@ from archive.events import (
 from archive.facts import LegFacts, RecordingFacts, describe
 from archive.folding import findable
 from archive.ids import ConversationId, RecordingId
+from archive.pauses import Masked, masked_in
 
 _US_PER_MS: Final = 1_000
+# A pause without an end lasts as long as the recording.
+_LATEST_US: Final = 1 << 62
 FLAGS_JOINED: Final = ","
 RECOVERED: Final = "recovered"
 PACKETS_LOST: Final = "packets_lost"
@@ -49,10 +52,10 @@ def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
     row = _recording_row(connection, tenant, adoption)
     _insert_part(connection, tenant, row, adoption)
     _merge_events(connection, tenant, row, adoption)
-    parts = _parts(connection, tenant, row)
-    facts = describe(
-        _events(connection, tenant, row), first_us=parts.first_us, last_us=parts.last_us
-    )
+    events = _events(connection, tenant, row)
+    masked = masked_in((told for _, told in events), _LATEST_US)
+    parts = _parts(connection, tenant, row, masked)
+    facts = describe(events, first_us=parts.first_us, last_us=parts.last_us)
     _write_recording(connection, tenant, row, (facts, parts))
     _write_legs(connection, tenant, row, facts)
     write_details(connection, tenant, row, facts)
@@ -165,7 +168,7 @@ def _events(connection: Connection, tenant: int, row: int) -> list[tuple[int, Ev
     return [(serial, decode_event(body)) for serial, body in rows]
 
 
-def _parts(connection: Connection, tenant: int, row: int) -> _Parts:
+def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, ...]) -> _Parts:
     rows = connection.execute(
         select(part)
         .where(part.c.tenant == tenant, part.c.recording == row)
@@ -185,9 +188,12 @@ def _parts(connection: Connection, tenant: int, row: int) -> _Parts:
                     lost_ranges=found.lost_ranges,
                     open_ends=found.open_ends,
                     sequences=found.sequences,
+                    first_us=found.first_us,
+                    last_us=found.last_us,
                 )
                 for found in latest.values()
-            ]
+            ],
+            masked,
         ),
     )
 

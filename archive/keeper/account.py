@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from archive.adoption import Adoption, LostRange, SequenceRange, StreamPackets
-from archive.end import RECOVERED, UNKNOWN_PACKETS, End, Gap
+from archive.end import RECOVERED, UNKNOWN_PACKETS, End, Gap, GapCause
 from archive.errors import RecordingCut, RecordingDamaged
 from archive.events import Event
 from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
@@ -68,7 +68,8 @@ class PartAccount:
         for index in np.flatnonzero(run.kinds == FrameKind.GAP).tolist():
             frame = run.frame(index)
             gap = Gap.decode(frame.payload, frame.position)
-            self._gaps.append(_lost(frame.stream, gap.from_us, gap.until_us, gap.packets))
+            if gap.cause is not GapCause.PAUSED:  # what nobody wanted to keep is not lost
+                self._gaps.append(_lost(frame.stream, gap.from_us, gap.until_us, gap.packets))
         packets = run.pick(run.kinds == FrameKind.PACKETS)
         if len(packets):
             self._take_packets(packets)

@@ -1,6 +1,6 @@
 """Decoders of single frames: tables of ours, and those of FFmpeg where the extra `codecs` is there.
 
-The one place that knows PyAV, asked for only when it is needed. Knows nothing of packets or time.
+The one place that decodes with PyAV, asked for only when needed. Knows nothing of packets or time.
 """
 
 import importlib

@@ -14,7 +14,7 @@ from typing import Final, Protocol, Self
 import numpy as np
 
 from archive.errors import ArchiveError, MapDamaged
-from archive.events import SipMessage
+from archive.events import Event, SipMessage
 from archive.floe import Buffer, zero
 from archive.frames import FrameKind
 from archive.header import HeaderBlock
@@ -155,16 +155,18 @@ class RecordingReader:
                     known = seen.setdefault((packets.stream, packets.rtcp), SerialSet())
                     yield packets, known.take(int(packets.serials[0]), len(packets))
 
-    def messages(self) -> Iterator[SipMessage]:
-        """The SIP messages of the recording, in order; raises `RecordingDamaged`."""
+    def events(self) -> Iterator[Event]:
+        """What happened in the recording, in order; raises `RecordingDamaged`."""
         seen: set[int] = set()
         for part in self._parts:
             for frame in part.reader.frames(0, part.time_map.plain_bytes):
                 if frame.kind is FrameKind.EVENT and frame.serial not in seen:
                     seen.add(frame.serial)
-                    event = read_event(frame)
-                    if isinstance(event, SipMessage):
-                        yield event
+                    yield read_event(frame)
+
+    def messages(self) -> Iterator[SipMessage]:
+        """The SIP messages of the recording, in order; raises `RecordingDamaged`."""
+        return (event for event in self.events() if isinstance(event, SipMessage))
 
     def close(self) -> None:
         """Zero the keys and let the files go."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import CalleeStage, CallerStage, InlineCall
+from capture.inline.call import UNANSWERED, CalleeStage, CallerStage, InlineCall
 from capture.inline.commands import Accept, Acknowledge, Command, HangUp, Progress, Refuse
 from capture.inline.events import Acknowledged, Progressed, Refused
 from capture.inline.noticing import ringback, settled
@@ -21,7 +21,6 @@ from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 
-_UNANSWERED: Final = frozenset({CallerStage.ASKING, CallerStage.EARLY})
 _ANSWERED: Final = frozenset({CallerStage.ANSWERED, CallerStage.TALKING})
 _RINGING: Final = 180
 _EARLY_MEDIA: Final = 183
@@ -140,7 +139,7 @@ def refused_to_caller(call: InlineCall, last: Refused) -> Step:
     if call.caller_stage is CallerStage.GONE:
         return call, []
     gone = msgspec.structs.replace(call, caller_stage=CallerStage.GONE)
-    if call.caller_stage in _UNANSWERED:
+    if call.caller_stage in UNANSWERED:
         return gone, [Refuse(last.status, last.reason, last.headers)]
     because = b"SIP;cause=%d" % last.status
     return gone, [HangUp(Side.CALLER, because)]

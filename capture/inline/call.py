@@ -8,8 +8,9 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.offers import Seat, agreed_media
-from capture.inline.route import NoticeWhen, TargetSrtp, WithoutNotice
+from capture.inline.offers import Seat
+from capture.inline.route import NoticeWhen, TargetSrtp, TransferBy, WithoutNotice
+from capture.inline.speech import agreed_media
 from capture.relaying import Latch, Playing, Side
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
 from capture.sip.flow import Address
@@ -55,6 +56,15 @@ class NoticeStage(StrEnum):
     MISSED = "missed"
 
 
+class TransferStage(StrEnum):
+    """How far who is to take a place is: sought, called, ringing, or asked to come over."""
+
+    FINDING = "finding"
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    MOVING = "moving"
+
+
 class Hop(msgspec.Struct, frozen=True):
     """Where a target can be reached: transport, address, and the Request-URI to use there."""
 
@@ -80,7 +90,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded at all? With a `refusal_key` who was told may end that.
+    `records`: is it to be recorded at all? `may_stop`: may that be ended by hand? With a
+    `refusal_key` who was told may end it. `beep_s` is the time between two beeps, 0: none. With
+    `must_record` a call that cannot be recorded is ended. `relays_beside`: may one line that is no
+    speech cross? The codes are keys of the agent's. `transfer`: who carries out a REFER, we or the
+    other side.
     """
 
     route: str
@@ -95,8 +109,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     records: bool = True
     records_with_notice: bool = False
     refusal_key: str = ""
+    beep_s: int = 0
+    must_record: bool = False
+    relays_beside: bool = False
     ring_s: int = 180
     is_emergency: bool = False
+    may_stop: bool = False
+    pause_code: str = ""
+    resume_code: str = ""
+    pause_max_s: int = 600
+    transfer: TransferBy = "here"
 
 
 class Fork(msgspec.Struct, frozen=True):
@@ -111,7 +133,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
 
     `ours` and `theirs` are the last descriptions that count. `ssrc`, `first_sequence` and
     `first_timestamp` are of what we send to it. `plays` is what it hears now, `prompt` which of the
-    notice's prompts that is. `is_offered`: the last offer on this side was ours.
+    notice's prompts that is. `pair_beside` is for what is no speech, -1: that is refused.
     """
 
     side: Side
@@ -129,6 +151,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     notice: NoticeStage = NoticeStage.NONE
     prompt: int = 0
     plays: Playing | None = None
+    pair_beside: int = -1
 
     @property
     def listens(self) -> bool:
@@ -161,6 +184,50 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     awaits_answer: bool = False
 
 
+class Brought(msgspec.Struct, frozen=True, kw_only=True):
+    """A party of the call `key` that is to come over: its end there, as it was lent."""
+
+    key: bytes
+    end: End
+
+    @property
+    def dialog(self) -> DialogId:
+        """The dialog that comes along."""
+        assert self.end.dialog is not None
+        return self.end.dialog
+
+
+class Transfer(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody is to take the place of `by`, who has asked for it.
+
+    `number` is dialled at `aim`, then at `aims`; `seat` is the place, with a secret of its own.
+    `notifies`: `by` hears how it goes, by NOTIFYs with this `event`; `told` is what it heard last.
+    `is_vacant`: `by` is gone. `is_given_up`: nobody waits for the newcomer any more.
+    """
+
+    by: Side
+    number: bytes
+    seat: Seat
+    aims: tuple[Aim, ...] = ()
+    aim: Aim | None = None
+    hop: Hop | None = None
+    hops: tuple[Hop, ...] = ()
+    brings: Brought | None = None
+    stage: TransferStage = TransferStage.FINDING
+    offer: SessionDescription | None = None
+    forks: tuple[Fork, ...] = ()
+    referred_by: bytes = b""
+    replaces: bytes = b""
+    event: bytes = b"refer"
+    notifies: bool = True
+    told: int = 0
+    refusal: int = NO_ANSWER
+    dialled_us: int = 0
+    is_plain: bool = False
+    is_vacant: bool = False
+    is_given_up: bool = False
+
+
 class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of an inline call that must survive us.
 
@@ -168,10 +235,12 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     callee is called, `hops` and `leads` (URIs) are left of that target, `targets` behind it, `srtp`
     is what it says of SRTP. `is_plain`: that was offered there and refused. `refusal` is the last
     one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
-    yet.
-    `is_given_up`: the callee was cancelled. `is_joined`: both hear each other. `unrecorded`: why
-    nothing is kept, "" else. `missing`: somebody was not told. `refused_by`: who has said
-    no, and by which key.
+    yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`:
+    both hear each other. `unrecorded`: why nothing is kept, "" else. `missing`: somebody was not
+    told. `refused_by`: who has said no, and by which key. `transfer` is one under way, `owes` the
+    side that may have to be asked again because another one is at the other end now, `refers`
+    counts transfers that were asked for. `group` is the key of the call that this one was joined
+    with.
     """
 
     key: bytes
@@ -197,9 +266,14 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     change: Change | None = None
     serial: int = 0
     gate_us: int = 0
+    beeped_us: int = 0
     unrecorded: str = ""
     missing: bool = False
     refused_by: tuple[Side, str] | None = None
+    transfer: Transfer | None = None
+    owes: Side | None = None
+    refers: int = 0
+    group: bytes = b""
 
     def end(self, side: Side) -> End:
         """One of the two ends."""
@@ -213,14 +287,20 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_over(self) -> bool:
-        """Are both sides gone?"""
-        return self.caller_stage is CallerStage.GONE and self.callee_stage in OVER
+        """Are both sides gone, and nobody else on the way?"""
+        gone = self.caller_stage is CallerStage.GONE and self.callee_stage in OVER
+        return gone and self.transfer is None
 
     @property
     def has_answered(self) -> bool:
         """Have both sides answered?"""
         answered = {CallerStage.ANSWERED, CallerStage.TALKING}
         return self.caller_stage in answered and self.callee_stage is CalleeStage.ANSWERED
+
+    @property
+    def has_vacancy(self) -> bool:
+        """Has one side gone, and another party is to come in its place?"""
+        return self.transfer is not None and self.transfer.is_vacant
 
     @property
     def notices(self) -> tuple[End, ...]:
@@ -236,6 +316,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
 
 LISTENING: Final = frozenset({Direction.SENDRECV, Direction.RECVONLY})
 SPEAKING: Final = frozenset({Direction.SENDRECV, Direction.SENDONLY})
+UNANSWERED: Final = frozenset({CallerStage.ASKING, CallerStage.EARLY})
 OVER: Final = frozenset({CalleeStage.IDLE, CalleeStage.GONE})
 
 

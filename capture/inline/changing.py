@@ -13,14 +13,8 @@ from capture.inline.commands import Acknowledge, Command, Offer, Reply
 from capture.inline.ending import hung_up
 from capture.inline.events import Acknowledged, HungUp, Reanswered, Reoffered
 from capture.inline.noticing import listens_again
-from capture.inline.offers import (
-    NothingInCommon,
-    again,
-    answer_across,
-    is_news,
-    offer_across,
-    speaks_otherwise,
-)
+from capture.inline.offers import NothingInCommon, again, answer_across, offer_across
+from capture.inline.speech import is_news, speaks_otherwise
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription

@@ -100,7 +100,106 @@ class Reply:
     description: SessionDescription | None = field(default=None, repr=False)
 
 
-Command = (
+@dataclass(frozen=True, slots=True)
+class AnswerReferral:
+    """Answer a REFER; `is_quiet`: say that no NOTIFY will follow (RFC 4488)."""
+
+    key: TransactionKey = field(repr=False)
+    status: int
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell who asked for a transfer how it goes (RFC 3515 §2.4.4)."""
+
+    dialog: DialogId = field(repr=False)
+    event: bytes
+    status: int
+    reason: bytes = b""
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FindNewcomer:
+    """Say where this number can be reached at the target."""
+
+    target: str
+    number: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DialNewcomer:
+    """Call who is to take a place there."""
+
+    hop: Hop
+    offer: SessionDescription = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUpNewcomer:
+    """Cancel who was called to take a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Borrow:
+    """Take a party out of the call `key`: its dialog is ours until it is given back."""
+
+    call: bytes
+    side: Side
+    dialog: DialogId = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class BringOver:
+    """Have the borrowed party speak with us: re-INVITE in its dialog."""
+
+    dialog: DialogId = field(repr=False)
+    offer: SessionDescription = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBack:
+    """The party stays in the call `key` after all."""
+
+    call: bytes
+    side: Side
+    dialog: DialogId = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepBorrowed:
+    """The party is ours for good: what is left of the call `key` ends, and is of `group`."""
+
+    call: bytes
+    side: Side
+    group: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptNewcomer:
+    """Answer the INVITE of who takes a place by himself (RFC 3891) with 200."""
+
+    key: TransactionKey = field(repr=False)
+    description: SessionDescription = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseNewcomer:
+    """Answer that INVITE with a refusal."""
+
+    key: TransactionKey = field(repr=False)
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Send BYE in a dialog whose place another one has now, or that came too late."""
+
+    dialog: DialogId = field(repr=False)
+
+
+CallCommand = (
     FindHops
     | Dial
     | GiveUp
@@ -113,3 +212,18 @@ Command = (
     | Offer
     | Reply
 )
+TransferCommand = (
+    AnswerReferral
+    | Notify
+    | FindNewcomer
+    | DialNewcomer
+    | GiveUpNewcomer
+    | Borrow
+    | BringOver
+    | GiveBack
+    | KeepBorrowed
+    | AcceptNewcomer
+    | RefuseNewcomer
+    | LetGo
+)
+Command = CallCommand | TransferCommand

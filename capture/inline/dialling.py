@@ -22,6 +22,7 @@ from capture.inline.call import (
 from capture.inline.commands import Command, Dial, DropFork, FindHops, GiveUp, HangUp
 from capture.inline.events import Answered, HopsFound, Progressed, Refused
 from capture.inline.offers import NothingInCommon, offer_across, own_offer
+from capture.inline.route import TargetSrtp
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
@@ -31,7 +32,7 @@ _NEXT: Final = frozenset({408, 430, 480})
 _SERVER_FAULTS: Final = range(500, 600)
 _REDIRECTIONS: Final = range(300, 400)
 # What a callee without SRTP says (RFC 3261 §21.4.26, RFC 4568 §7).
-_MEDIA_REFUSED: Final = frozenset({415, 488, 606})
+MEDIA_REFUSED: Final = frozenset({415, 488, 606})
 _WAITING: Final = frozenset({CalleeStage.FINDING, CalleeStage.DIALLING, CalleeStage.RINGING})
 NOT_ACCEPTABLE: Final = 488
 
@@ -113,14 +114,18 @@ def _offer_to_callee(call: InlineCall) -> SessionDescription | None:
 
 
 def _secure(call: InlineCall) -> bool | None:
-    """Whether SRTP is offered; None: as the caller has it."""
-    match call.srtp:
+    return secure_by(call.srtp, is_plain=call.is_plain)
+
+
+def secure_by(srtp: TargetSrtp, *, is_plain: bool) -> bool | None:
+    """Whether SRTP is offered; None: as the other side has it."""
+    match srtp:
         case "as-offered":
             return None
         case "never":
             return False
         case "offer":
-            return not call.is_plain
+            return not is_plain
         case "require":
             return True
 
@@ -171,7 +176,7 @@ def refused(call: InlineCall, event: Refused, now_us: int) -> Step:
         return call, []
     if call.is_given_up:
         return msgspec.structs.replace(call, callee_stage=CalleeStage.GONE), []
-    if event.status in _MEDIA_REFUSED and call.srtp == "offer" and not call.is_plain:
+    if event.status in MEDIA_REFUSED and call.srtp == "offer" and not call.is_plain:
         assert call.hop is not None
         return _dial(msgspec.structs.replace(call, is_plain=True), call.hop, now_us)
     call = msgspec.structs.replace(call, refusal=event.status)
@@ -181,12 +186,17 @@ def refused(call: InlineCall, event: Refused, now_us: int) -> Step:
 
 
 def _tried_next(call: InlineCall, event: Refused, now_us: int) -> Step:
-    if event.status in _NEXT or event.status in _SERVER_FAULTS:
+    if tries_next(event.status):
         if call.hops or call.leads:
             return _next_hop(call, now_us)
         if call.targets:
             return next_target(call)
     return _given_up(call, event)
+
+
+def tries_next(status: int) -> bool:
+    """May another place answer otherwise?"""
+    return status in _NEXT or status in _SERVER_FAULTS
 
 
 def _redirected(call: InlineCall, event: Refused) -> Step:

@@ -7,14 +7,14 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import CalleeStage, CallerStage, InlineCall, NoticeStage
+from capture.inline.call import UNANSWERED, CalleeStage, CallerStage, InlineCall, NoticeStage
 from capture.inline.commands import Command, GiveUp, HangUp, Refuse, Reply
 from capture.inline.events import HungUp
 from capture.inline.steps import Step
 from capture.relaying import Side
 
+NOT_RECORDED: Final = b'SIP;cause=500;text="the call cannot be recorded"'
 _DIALLED: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
-_UNANSWERED: Final = frozenset({CallerStage.ASKING, CallerStage.EARLY})
 # To a caller whose callee hung up before the caller was answered: nobody is there.
 _UNAVAILABLE: Final = 480
 _REQUEST_TERMINATED: Final = 487
@@ -32,6 +32,13 @@ def hung_up(call: InlineCall, event: HungUp) -> Step:
     return _gone(call), commands
 
 
+def recording_failed(call: InlineCall) -> Step:
+    """The call goes on, unless its route would rather have none than one that is not recorded."""
+    if not call.plan.must_record or call.unrecorded or call.is_over:
+        return call, []
+    return hung_up(call, HungUp(Side.CALLER, NOT_RECORDED, still_there=True))
+
+
 def _reply_pending(call: InlineCall, event: HungUp) -> list[Command]:
     """A change that its asker still waits for; who hung up had it answered by the core."""
     change = call.change
@@ -43,7 +50,7 @@ def _reply_pending(call: InlineCall, event: HungUp) -> list[Command]:
 def _told_to_caller(call: InlineCall, event: HungUp) -> list[Command]:
     if call.caller_stage is CallerStage.GONE:
         return []
-    if call.caller_stage in _UNANSWERED:
+    if call.caller_stage in UNANSWERED:
         return [Refuse(_UNAVAILABLE)]
     return [HangUp(Side.CALLER, event.reason)]
 

@@ -5,8 +5,9 @@ Frozen values that a playbook can list. Knows nothing of SIP messages.
 
 from dataclasses import dataclass
 
-from capture.inline.call import Hop
-from capture.relaying import Outcome, Side
+from capture.inline.call import Aim, Brought, Hop
+from capture.inline.offers import Seat
+from capture.relaying import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId, TransactionKey
 
@@ -115,6 +116,84 @@ class KeyPressed:
     digit: str
 
 
+@dataclass(frozen=True, slots=True)
+class BeepDue:
+    """The route's time since the last beep is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFailed:
+    """Nothing takes what comes for the recording of this call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referred:
+    """A side's REFER that may be carried out: `number` at one of `aims`, or who is brought.
+
+    `secret` is fresh. `replaces` is a dialog of others that the newcomer is to give up.
+    """
+
+    side: Side
+    key: TransactionKey
+    number: bytes
+    secret: bytes
+    aims: tuple[Aim, ...] = ()
+    brings: Brought | None = None
+    referred_by: bytes = b""
+    replaces: bytes = b""
+    is_quiet: bool = False
+    sequence: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OfNewcomer:
+    """The same as of a callee, of who is to take a place."""
+
+    what: HopsFound | Progressed | Answered | Refused | RangTooLong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """An INVITE that takes this side's place (RFC 3891), to be answered by `key`."""
+
+    side: Side
+    key: TransactionKey
+    dialog: DialogId
+    description: SessionDescription | None
+    peer: str
+    latch: Latch
+    seat: Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A party of this call is asked to go on in another one."""
+
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """It stays after all."""
+
+    side: Side
+    dialog: DialogId
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """It goes on there."""
+
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """This call and the one of that key are of one conversation."""
+
+    group: bytes
+
+
 Event = (
     Began
     | HopsFound
@@ -129,4 +208,13 @@ Event = (
     | Reanswered
     | NoticePlayed
     | KeyPressed
+    | BeepDue
+    | RecordingFailed
+    | Referred
+    | OfNewcomer
+    | Replaced
+    | Lent
+    | Returned
+    | Lost
+    | Grouped
 )

@@ -12,6 +12,7 @@ from capture.inline.events import (
     Cancelled,
     Event,
     HungUp,
+    OfNewcomer,
     Progressed,
     Reanswered,
     Refused,
@@ -34,7 +35,9 @@ from capture.sip.events import (
     UpdateReceived,
 )
 from capture.sip.events import Event as SipEvent
+from capture.sip.identity import DialogId
 from capture.sip.message import Message, Response
+from capture.sip.outgoing import OutgoingCall
 from capture.siprec.premises import bodies_of
 
 _TRYING: Final = 100
@@ -42,6 +45,7 @@ _FIRST_FINAL: Final = 200
 _FIRST_REFUSAL: Final = 300
 _REDIRECTIONS: Final = range(300, 400)
 _TIMED_OUT: Final = 408
+_UNAVAILABLE: Final = 480
 _NO_ACK: Final = b'SIP;cause=408;text="no ACK came"'
 _OFFERING: Final = frozenset({b"INVITE", b"UPDATE"})
 
@@ -77,7 +81,32 @@ def _of_dialog(side: Side, event: SipEvent) -> Event | None:
 
 def is_of_attempt(line: Line, event: ResponseReceived | TransactionTimedOut) -> bool:
     """Is it about the INVITE by which the callee is called?"""
-    attempt = line.attempt
+    return _is_of(line.attempt, event)
+
+
+def is_of_newcomer(line: Line, event: SipEvent) -> bool:
+    """Is it about who is to take a place, or a late word on the INVITE by which he was called?"""
+    if isinstance(event, ResponseReceived | TransactionTimedOut) and _is_of(line.successor, event):
+        return True
+    dialog = getattr(event, "dialog", None)
+    return isinstance(dialog, DialogId) and line.is_coming(dialog)
+
+
+def of_newcomer(event: SipEvent) -> OfNewcomer | None:
+    """What is heard of him; who is brought over answers a re-INVITE and may hang up."""
+    match event:
+        case ResponseReceived(method=b"INVITE"):
+            told = _of_callee(event, event.response)
+            return None if told is None else OfNewcomer(told)
+        case TransactionTimedOut(method=b"INVITE"):
+            return OfNewcomer(Refused(_TIMED_OUT))
+        case ByeReceived():
+            return OfNewcomer(Refused(_UNAVAILABLE))
+        case _:
+            return None
+
+
+def _is_of(attempt: OutgoingCall | None, event: ResponseReceived | TransactionTimedOut) -> bool:
     if attempt is None or event.method != b"INVITE":
         return False
     if (event.dialog.call_id, event.dialog.local_tag) != (attempt.call_id, attempt.local_tag):
@@ -96,7 +125,9 @@ def _answered(line: Line, side: Side, event: ResponseReceived) -> Event | None:
     return Reanswered(side, status, description_in(response))
 
 
-def _of_callee(event: ResponseReceived, response: Response) -> Event | None:
+def _of_callee(
+    event: ResponseReceived, response: Response
+) -> Progressed | Answered | Refused | None:
     status, tag = response.status, event.dialog.remote_tag
     if status == _TRYING:
         return None

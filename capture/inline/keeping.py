@@ -10,14 +10,17 @@ import msgspec
 from archive.events import (
     CallRefused,
     EndReason,
+    MediaUnrecorded,
     NoticeReported,
     RecordingRefused,
     RouteTaken,
 )
+from capture.inline.beside import media_beside
 from capture.inline.call import InlineCall, NoticeStage
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
-from capture.inline.parties import called_address, caller_address, parties_of
+from capture.inline.parties import parties_of, whos
+from capture.inline.planning import mode_of
 from capture.inline.recording import (
     Party,
     Wording,
@@ -25,15 +28,16 @@ from capture.inline.recording import (
     begin,
     flagged,
     followed,
+    grouped,
     in_recording,
     lane_begun,
     played,
     reported,
     stopped,
 )
-from capture.inline.relayed import relay_call
-from capture.inline.taking import mode_of
-from capture.relaying import Played, RelayGone, Side
+from capture.inline.relayed import beside_key, call_beside, relay_call
+from capture.relaying import Played, RelayCall, RelayGone, Side
+from capture.sdp.description import MediaDescription
 from capture.siprec.clauses import text_of
 from capture.siprec.ending import end as end_session
 from capture.siprec.outputs import Now, Output, ToRelay
@@ -51,7 +55,7 @@ def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[O
         session = exchange.premises.sessions.get(line.key)
         assert session is not None
     outputs = exchange.premises.noted(session)
-    return [*outputs, *_relayed(exchange, line, session)]
+    return [*outputs, *relay_told(exchange, line, session)]
 
 
 def _recorded(
@@ -61,18 +65,58 @@ def _recorded(
     session = followed(session, call, parties_at(exchange, line, session), now.us)
     if _should_begin(call) and not session.recordings:
         session = begin(session, line.key, route_taken(exchange, line), now.us)
-        if call.plan.is_emergency:
-            session = flagged(session, "emergency", now.us)
+        session = _with_first_word(session, before, now)
+    if call.group != before.group:
+        session = grouped(session, (call.key, call.group), now.us)
     for end in (call.caller, call.callee):
         if end.plays is not None:
             session = lane_begun(session, end, now.us)
+    return _with_changes(session, before, call, now)
+
+
+def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> RecordingSession:
+    """What a recording that begins late should know of its call."""
+    if call.plan.is_emergency:
+        session = flagged(session, "emergency", now.us)
+    return grouped(session, (call.key, call.group), now.us) if call.group else session
+
+
+def _with_changes(
+    session: RecordingSession, before: InlineCall, call: InlineCall, now: Now
+) -> RecordingSession:
     if call.gate_us and not before.gate_us:
         session = began(session, call.gate_us)
     if call.missing and not before.missing:
         session = flagged(session, "notice_missing", now.us)
+    session = _beside_seen(session, before, call, now.us)
     if call.unrecorded and not before.unrecorded:
         session = stopped(_refused(session, call, now), now.us)
     return session
+
+
+def _beside_seen(
+    session: RecordingSession, before: InlineCall, call: InlineCall, now_us: int
+) -> RecordingSession:
+    """What goes past the recording, where that is another now than it was."""
+    media = _beside(call)
+    if media == _beside(before):
+        return session
+    if media is None:
+        return in_recording(session, MediaUnrecorded(at_us=now_us, media=""))
+    passed = MediaUnrecorded(
+        at_us=now_us,
+        media=text_of(media.kind),
+        protocol=text_of(media.protocol),
+        formats=tuple(map(text_of, media.formats)),
+    )
+    return in_recording(session, passed)
+
+
+def _beside(call: InlineCall) -> MediaDescription | None:
+    """The line that crosses beside speech, as the callee has it; None before both may talk."""
+    if not call.is_joined or call.caller.pair_beside < 0:
+        return None
+    return media_beside(call.caller.theirs) and media_beside(call.callee.theirs)
 
 
 def _refused(session: RecordingSession, call: InlineCall, now: Now) -> RecordingSession:
@@ -94,18 +138,16 @@ def _should_begin(call: InlineCall) -> bool:
 
 def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tuple[Party, Party]:
     """Who is at the two ends, as far as it is known by now."""
-    invite = line.invite
-    caller = caller_address(invite)
-    callee = line.answered_by if line.answered_by[0] else (called_address(line.call, invite), "")
     route = next(
         (each for each in exchange.switch.routes.routes if each.name == line.call.plan.route), None
     )
-    return parties_of(
-        ((text_of(caller.uri), text_of(caller.display)), callee),
-        exchange.premises.source_of(session),
-        route.direction if route is not None else "",
-        text_of(line.agent),
-    )
+    source = exchange.premises.source_of(session)
+    direction = route.direction if route is not None else ""
+    found = parties_of(whos(line), source, direction)
+    named = parties_of(whos(line), source, direction, text_of(line.agent))
+    # What a header said of the agent was said of the first one.
+    caller, callee = (found if side in line.moved else named for side in Side)
+    return caller[Side.CALLER], callee[Side.CALLEE]
 
 
 def route_taken(exchange: Exchange, line: Line) -> RouteTaken:
@@ -130,15 +172,19 @@ def route_taken(exchange: Exchange, line: Line) -> RouteTaken:
     )
 
 
-def _relayed(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
+def relay_told(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
     """What the relay is told, where it is news."""
-    is_landed = any(session.live)
-    wanted = relay_call(line.call, is_landed=is_landed)
-    told = exchange.relayed.get(line.key)
-    if wanted == told:
-        return []
-    exchange.relayed[line.key] = wanted
-    return [ToRelay(session.worker, wanted)]
+    wanted = relay_calls(line.call, session)
+    news = [each for each in wanted if each != exchange.relayed.get(each.call)]
+    exchange.relayed.update((each.call, each) for each in news)
+    return [ToRelay(session.worker, each) for each in news]
+
+
+def relay_calls(call: InlineCall, session: RecordingSession) -> list[RelayCall]:
+    """What a relay must know of a call: its speech, and what may go beside that."""
+    speech = relay_call(call, is_landed=any(session.live))
+    beside = call_beside(call)
+    return [speech] if beside is None else [speech, beside]
 
 
 def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
@@ -163,7 +209,6 @@ def _wording(exchange: Exchange, prompt: str) -> Wording:
 def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Output]:
     """Both sides are gone: the recording ends, or the ledger says why there is none."""
     exchange.lines.drop(line.key)
-    exchange.relayed.pop(line.key, None)
     session = exchange.premises.sessions.get(line.key)
     if session is None:
         return []
@@ -172,8 +217,12 @@ def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Ou
     else:
         session = _reports_in(exchange, line, session, now)
         exchange.premises.sessions.keep(session)
-    gone = ToRelay(session.worker, RelayGone(call=line.key))
-    return [gone, *end_session(exchange.premises, session.dialog, reason, now)]
+    beside = (beside_key(line.key),) if line.call.caller.pair_beside >= 0 else ()
+    gone: list[Output] = []
+    for key in (line.key, *beside):
+        exchange.relayed.pop(key, None)
+        gone.append(ToRelay(session.worker, RelayGone(call=key)))
+    return [*gone, *end_session(exchange.premises, session.dialog, reason, now)]
 
 
 def _reports_in(

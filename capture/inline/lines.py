@@ -5,13 +5,14 @@ A store of values. Knows nothing of what they mean.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import msgspec
 
 from capture.inline.call import InlineCall
 from capture.relaying import Side
 from capture.sip.build import Header
-from capture.sip.identity import DialogId
+from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request
 from capture.sip.outgoing import OutgoingCall
 from capture.sip.parsing import split_message
@@ -20,14 +21,50 @@ Name = tuple[bytes, bytes]
 """Call-ID and our tag: by these both ends know an attempt and its dialogs."""
 
 
+Who = tuple[str, str]
+"""An address and a display name, "" where nobody has said it."""
+NOBODY: Who = ("", "")
+
+
+class Coming(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is to take a place: who he is, the source of his own INVITE, the URI of his dialog."""
+
+    who: Who = NOBODY
+    source: str = ""
+    uri: bytes = b""
+
+
+NO_ONE: Final = Coming()
+
+
+class Crossing(msgspec.Struct, frozen=True, kw_only=True):
+    """A REFER that went on to the other side: `key` waits for the answer to ours.
+
+    `number` is its CSeq, `sent` that of ours in `dialog`; the other side's NOTIFYs go to `back`.
+    """
+
+    key: TransactionKey
+    number: int
+    back: DialogId
+    dialog: DialogId
+    sent: int
+    is_answered: bool = False
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
 
-    `request` is the caller's INVITE without its body. `attempt` is our last INVITE, `tries` how
-    often it was sent anew for a challenge or a longer session interval. `left` are attempts that
-    were given up and may still be answered. `agent` is who a header of the call says it is for,
-    `told` what of the callee's last response the caller may hear, `answered_by` who that says he is
-    (address, name). `fate` is the status that the caller was refused with, 0 before.
+    `request` is the caller's INVITE without its body. `attempt` is our last INVITE, `left`
+    are attempts that were given up and may still be answered. `agent` is who a header of the call
+    says it is for, `told` what of the callee's last response the caller may hear. `calls_as` and
+    `answered_by` are who they say they are by now. `fate` is the status that the caller was refused
+    with, 0 before. `keys` are the last ones that the agent has pressed, the latest at `keyed_us`.
+
+    Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
+    are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
+    those that another call has. `seat_hosts` may speak to us besides. `sources` are those whose
+    INVITE brought each side, "" where we have called it; `moved` are sides with another party than
+    at first, whose dialogs began with the URIs in `began_as`.
     """
 
     call: InlineCall
@@ -35,12 +72,24 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     request: bytes
     caller: Name
     attempt: OutgoingCall | None = None
-    tries: int = 0
     left: tuple[Name, ...] = ()
     agent: bytes = b""
     told: tuple[Header, ...] = ()
-    answered_by: tuple[str, str] = ("", "")
+    calls_as: Who = NOBODY
+    answered_by: Who = NOBODY
     fate: int = 0
+    keys: str = ""
+    keyed_us: int = 0
+    successor: OutgoingCall | None = None
+    coming: Coming = NO_ONE
+    seats: tuple[tuple[Name, Side], ...] = ()
+    gone: tuple[Name, ...] = ()
+    lent: tuple[Name, ...] = ()
+    seat_hosts: tuple[str, ...] = ()
+    sources: tuple[str, str] = ("", "")
+    began_as: tuple[bytes, bytes] = (b"", b"")
+    moved: tuple[Side, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
 
     @property
     def key(self) -> bytes:
@@ -57,16 +106,50 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def names(self) -> Iterator[tuple[Name, Side]]:
         """By which dialogs the call is known, and on which side."""
+        return (each for each in self._all_names if each[0] not in self.lent)
+
+    @property
+    def _all_names(self) -> Iterator[tuple[Name, Side]]:
         yield self.caller, Side.CALLER
         if self.attempt is not None:
             yield (self.attempt.call_id, self.attempt.local_tag), Side.CALLEE
         for name in self.left:
             yield name, Side.CALLEE
+        yield from self.seats
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """Where the callee is called: he may speak to us as long as the call is up."""
-        return () if self.attempt is None else (self.attempt.flow.remote.host,)
+        """Where we have called: who is there may speak to us as long as the call is up."""
+        called = (self.attempt, self.successor)
+        hosts = (each.flow.remote.host for each in called if each is not None)
+        return (*hosts, *self.seat_hosts)
+
+    def is_stale(self, dialog: DialogId) -> bool:
+        """Is it a dialog or an attempt that counts no more?"""
+        name = (dialog.call_id, dialog.local_tag)
+        return name in self.gone or name in self.left
+
+    def is_seated(self, dialog: DialogId) -> bool:
+        """Does one of the two parties speak in it, or in a fork of the same attempt?"""
+        mine = (self.call.caller.dialog, self.call.callee.dialog)
+        seated = {(each.call_id, each.local_tag) for each in mine if each is not None}
+        return (dialog.call_id, dialog.local_tag) in seated
+
+    def is_coming(self, dialog: DialogId) -> bool:
+        """Is it of who is to take a place, and has not got it yet?"""
+        transfer, successor = self.call.transfer, self.successor
+        if transfer is None or self.is_seated(dialog):
+            return False
+        if transfer.brings is not None:
+            return dialog == transfer.brings.dialog
+        name = (dialog.call_id, dialog.local_tag)
+        return successor is not None and name == (successor.call_id, successor.local_tag)
+
+    def with_who(self, side: Side, who: Who) -> "Line":
+        """With another party there, or another name for it."""
+        if side is Side.CALLER:
+            return msgspec.structs.replace(self, calls_as=who)
+        return msgspec.structs.replace(self, answered_by=who)
 
 
 class Lines:
@@ -118,7 +201,8 @@ class Lines:
 
     def _forget(self, line: Line) -> None:
         for name, _ in line.names:
-            self._names.pop(name, None)
+            if self._names.get(name, (b"",))[0] == line.key:
+                self._names.pop(name)
         self._hosts.subtract(line.hosts)
         self._hosts += Counter()
 

@@ -7,6 +7,7 @@ modules beside. Knows nothing of SIP messages, sockets or clocks.
 import msgspec
 
 from capture.inline.answering import acknowledged, answered_alone
+from capture.inline.beeping import beeped
 from capture.inline.call import CalleeStage, CallerStage, InlineCall
 from capture.inline.changing import (
     acknowledged_inside,
@@ -25,35 +26,50 @@ from capture.inline.dialling import (
     rang_too_long,
     refused,
 )
-from capture.inline.ending import hung_up
+from capture.inline.ending import hung_up, recording_failed
 from capture.inline.events import (
     Acknowledged,
     Answered,
+    BeepDue,
     Began,
     Cancelled,
     Event,
+    Grouped,
     HopsFound,
     HungUp,
     KeyPressed,
+    Lent,
+    Lost,
     NoticePlayed,
+    OfNewcomer,
     Progressed,
     RangTooLong,
     Reanswered,
+    RecordingFailed,
+    Referred,
     Refused,
     Reoffered,
+    Replaced,
+    Returned,
 )
+from capture.inline.lending import grouped, lent, lost, returned
 from capture.inline.noticing import played, settled
 from capture.inline.objecting import key_pressed
 from capture.inline.offers import NothingInCommon
+from capture.inline.referral import abandoned, is_vacating, vacated
+from capture.inline.seating import rejoined, replaced
 from capture.inline.steps import Step, Stock
+from capture.inline.transferring import of_newcomer, referred
 from capture.relaying import Side
 
 
 def step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
     """What becomes of a call, and what is to be done; what comes out of turn changes nothing."""
     after, commands = _step(call, event, stock, now_us)
-    after, more = _onward(after)
-    return _gate_opened(after, now_us), [*commands, *more]
+    for follow in (_onward, rejoined, abandoned):
+        after, more = follow(after)
+        commands = [*commands, *more]
+    return _gate_opened(after, now_us), commands
 
 
 def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
@@ -62,14 +78,31 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _begun(call, stock)
         case HopsFound() | Progressed() | Answered() | Refused() | RangTooLong():
             return _of_callee(call, event, stock, now_us)
+        case Cancelled() | HungUp() | Lost() | RecordingFailed():
+            return _ended(call, event, stock)
+        case NoticePlayed() | KeyPressed() | BeepDue():
+            return _of_parties(call, event, stock, now_us)
+        case Acknowledged() | Reoffered() | Reanswered():
+            return _of_offers(call, event, stock)
+        case _:
+            return _of_transfers(call, event, stock, now_us)
+
+
+def _ended(
+    call: InlineCall, event: Cancelled | HungUp | Lost | RecordingFailed, stock: Stock
+) -> Step:
+    """Somebody is gone, or the route does not want it like this: it is over, or waits for who comes
+    in his place.
+    """
+    match event:
         case Cancelled():
             return cancelled(call)
+        case Lost():
+            return lost(call, event)
+        case RecordingFailed():
+            return recording_failed(call)
         case HungUp():
-            return hung_up(call, event)
-        case NoticePlayed() | KeyPressed():
-            return _of_parties(call, event, stock, now_us)
-        case _:
-            return _of_offers(call, event, stock)
+            return vacated(call, stock) if is_vacating(call, event) else hung_up(call, event)
 
 
 def _begun(call: InlineCall, stock: Stock) -> Step:
@@ -115,12 +148,37 @@ def _of_callee(
 
 
 def _of_parties(
-    call: InlineCall, event: NoticePlayed | KeyPressed, stock: Stock, now_us: int
+    call: InlineCall, event: NoticePlayed | KeyPressed | BeepDue, stock: Stock, now_us: int
 ) -> Step:
-    """What a party was told, and what it says to that."""
-    if isinstance(event, NoticePlayed):
-        return played(call, event, stock)
-    return key_pressed(call, event, stock, now_us)
+    """What a party was told, or is told now, and what it says to that."""
+    match event:
+        case NoticePlayed():
+            return played(call, event, stock)
+        case KeyPressed():
+            return key_pressed(call, event, stock, now_us)
+        case BeepDue():
+            return beeped(call, stock, now_us), []
+
+
+def _of_transfers(
+    call: InlineCall,
+    event: Referred | OfNewcomer | Replaced | Lent | Returned | Grouped,
+    stock: Stock,
+    now_us: int,
+) -> Step:
+    match event:
+        case Referred():
+            return referred(call, event)
+        case OfNewcomer():
+            return of_newcomer(call, event, stock, now_us)
+        case Replaced():
+            return replaced(call, event, stock)
+        case Lent():
+            return lent(call, event)
+        case Returned():
+            return returned(call, event)
+        case Grouped():
+            return grouped(call, event)
 
 
 def _of_offers(

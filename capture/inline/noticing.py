@@ -18,7 +18,7 @@ from capture.inline.call import (
 )
 from capture.inline.commands import Command, HangUp, Refuse
 from capture.inline.events import NoticePlayed
-from capture.inline.offers import speech_payloads
+from capture.inline.speech import speech_payloads
 from capture.inline.steps import Step, Stock
 from capture.relaying import Outcome, Playing, Side
 
@@ -52,6 +52,8 @@ def _may_begin(call: InlineCall, end: End) -> bool:
 
 def _begin(call: InlineCall, side: Side, stock: Stock) -> Step:
     """Play the first prompt; the other side hears ringback until both may talk."""
+    if call.end(side).media is None:
+        return missed(call, side, stock)
     if not call.end(side).listens:
         return call.with_end(_staged(call.end(side), NoticeStage.HELD)), []
     call, began = _order(call, side, 0, stock)
@@ -68,7 +70,7 @@ _QUIET: Final = frozenset({NoticeStage.NONE, NoticeStage.SENT, NoticeStage.MISSE
 def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[InlineCall, bool]:
     """Have a prompt of the notice played; False where none is prepared for what is agreed on."""
     end, prompts = call.end(side), call.plan.notice
-    chosen = _file(end, prompts[prompt], stock)
+    chosen = file_for(end, prompts[prompt], stock)
     if chosen is None:
         return call, False
     is_only = len(call.notices) == 1
@@ -79,12 +81,13 @@ def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[Inl
         payload_type=chosen[1],
         opens=is_only and is_last and not call.plan.refusal_key,
         records=is_only and call.plan.records_with_notice,
+        hushes=call.gate_us > 0 and not call.plan.records_with_notice,
     )
     end = msgspec.structs.replace(end, notice=NoticeStage.PLAYING, prompt=prompt, plays=playing)
     return msgspec.structs.replace(call.with_end(end), serial=playing.serial), True
 
 
-def _file(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
+def file_for(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
     """The prepared file of a prompt and the payload type under which this party wants it."""
     media = end.media
     for payload in speech_payloads(media) if media is not None else ():
@@ -97,7 +100,7 @@ def _file(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
 def ringback(call: InlineCall, side: Side, stock: Stock) -> InlineCall:
     """This party hears that it rings, from us; nothing where no tone is prepared for its codec."""
     end = call.end(side)
-    chosen = _file(end, call.plan.ringback, stock) if call.plan.ringback else None
+    chosen = file_for(end, call.plan.ringback, stock) if call.plan.ringback else None
     if chosen is None or (end.plays is not None and end.plays.prompt == chosen[0]):
         return call
     playing = Playing(
@@ -110,10 +113,10 @@ def ringback(call: InlineCall, side: Side, stock: Stock) -> InlineCall:
 def played(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
     """A prompt is over: the next one, the end of the notice, or what the route has for failures."""
     end = call.end(event.side)
-    if end.notice is not NoticeStage.PLAYING or end.plays is None:
+    if end.plays is None or end.plays.serial != event.serial:
         return call, []
-    if end.plays.serial != event.serial:
-        return call, []
+    if end.notice is not NoticeStage.PLAYING:
+        return call.with_end(msgspec.structs.replace(end, plays=None)), []
     end = msgspec.structs.replace(end, plays=None)
     call = call.with_end(end)
     if event.outcome is not Outcome.COMPLETE:
@@ -180,7 +183,7 @@ def _staged(end: End, stage: NoticeStage) -> End:
 
 def _joined_if_done(call: InlineCall) -> InlineCall:
     """Both have answered and know what they should: they hear each other, nothing else."""
-    if call.notices or not call.has_answered or call.is_joined:
+    if call.notices or not call.has_answered or call.is_joined or call.has_vacancy:
         return call
     caller, callee = (
         msgspec.structs.replace(each, plays=None) for each in (call.caller, call.callee)

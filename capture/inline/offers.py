@@ -9,7 +9,13 @@ from typing import Final
 import msgspec
 
 from capture.errors import CaptureError
-from capture.sdp.acceptance import ACCOMPANYING_ENCODINGS, PLAIN_PROTOCOLS
+from capture.inline.beside import line_beside, place_beside
+from capture.inline.speech import (
+    ANYTHING,
+    speech_line,
+    speech_payloads,
+)
+from capture.sdp.acceptance import ACCOMPANYING_ENCODINGS
 from capture.sdp.answer import own_connection, own_origin, revised
 from capture.sdp.crypto import (
     answering_crypto,
@@ -56,17 +62,19 @@ _MIRRORED: Final = {
 # RFC 3551 §6; the number of events is the customary one.
 _G711: Final = {"PCMU": 0, "PCMA": 8}
 _EVENTS: Final = 101
-# Any codec may cross; else only these, in capitals.
-ANYTHING: Final[frozenset[str]] = frozenset()
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
-    """Where we receive on one side: address, RTP port, our SRTP secret, the id of our `o=` line."""
+    """Where we receive on one side: address, RTP port, our SRTP secret, the id of our `o=` line.
+
+    `port_beside` is for one line that is no speech, 0: such lines are refused.
+    """
 
     address: str
     port: int
     session_id: int
     secret: bytes = b""
+    port_beside: int = 0
 
     def __repr__(self) -> str:
         return f"Seat({self.address}, {self.port})"
@@ -74,33 +82,6 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
 
 class NothingInCommon(CaptureError):
     """No m-line is left that the other side could be asked for; the answer is 488."""
-
-
-def speech_line(description: SessionDescription) -> int | None:
-    """The place of the first m-line that can carry speech; None where there is none."""
-    for place, media in enumerate(description.media):
-        if is_speech(media):
-            return place
-    return None
-
-
-def is_speech(media: MediaDescription) -> bool:
-    """An audio m-line that is in use, over RTP or SRTP with keys in the description."""
-    if media.port == 0 or media.kind.lower() != b"audio":
-        return False
-    if is_secure(media):
-        return taken_crypto(media) is not None
-    return media.protocol.upper() in PLAIN_PROTOCOLS
-
-
-def speech_payloads(media: MediaDescription, codecs: frozenset[str] = ANYTHING) -> list[Payload]:
-    """The formats of an m-line that are speech, in their order; of `codecs` alone."""
-    return [
-        each
-        for each in media.payloads
-        if each.encoding.lower() not in ACCOMPANYING_ENCODINGS
-        and (not codecs or each.encoding.upper() in codecs)
-    ]
 
 
 def offer_across(
@@ -117,17 +98,24 @@ def offer_across(
     last description there. Raises `NothingInCommon`.
     """
     place = speech_line(theirs)
-    if place is None or not speech_payloads(theirs.media[place], codecs):
-        raise NothingInCommon
-    sealed = is_secure(theirs.media[place]) if secure is None else secure
-    crypto = tuple(offered_crypto(seat.secret)) if sealed else ()
-    media = tuple(
-        _line(each, seat, (_protocol(each, sealed=sealed), crypto), _direction(each), codecs)
-        if at == place
-        else _unused(each)
-        for at, each in enumerate(theirs.media)
-    )
-    return _description(media, seat, theirs, previous)
+    media = _lines_beside(theirs, theirs, seat)
+    if place is not None:
+        asked = theirs.media[place]
+        if not speech_payloads(asked, codecs):
+            raise NothingInCommon
+        sealed = is_secure(asked) if secure is None else secure
+        crypto = tuple(offered_crypto(seat.secret)) if sealed else ()
+        transport = (_protocol(asked, sealed=sealed), crypto)
+        media[place] = _line(asked, seat, transport, _direction(asked), codecs)
+    return _in_use([*media, *_lines_left(previous, media)], seat, theirs, previous)
+
+
+def _lines_left(
+    previous: SessionDescription | None, media: list[MediaDescription]
+) -> list[MediaDescription]:
+    """No line of a session ever goes away (RFC 3264 §8.2): those that nobody has now, unused."""
+    lines = () if previous is None else previous.media
+    return [_unused(each) for each in lines[len(media) :]]
 
 
 def own_offer(seat: Seat, codecs: Sequence[str]) -> SessionDescription:
@@ -155,13 +143,14 @@ def answer_across(
     """The other side's answer as the one that made `offer` gets it.
 
     `theirs` answers what `offer_across` made of `offer`, place by place. Raises `NothingInCommon`
-    where it takes no speech.
+    where it takes nothing.
     """
     place = speech_line(offer)
     taken = theirs.media[place] if place is not None and place < len(theirs.media) else None
-    if place is None or taken is None or taken.port == 0:
-        raise NothingInCommon
-    return _answer(offer, (place, taken, _direction(taken)), seat, previous)
+    media = _lines_beside(offer, theirs, seat)
+    if place is not None and taken is not None and taken.port:
+        media[place] = _answering(offer.media[place], taken, _direction(taken), seat)
+    return _in_use(media, seat, offer, previous)
 
 
 def answer_alone(
@@ -184,7 +173,9 @@ def answer_alone(
         raise NothingInCommon
     first = str(speech[0].payload_type).encode()
     kept = _with_formats(media, (first, *_accompanying(media, speech[0].clock_hz)))
-    return _answer(offer, (place, kept, _MIRRORED[_direction(media)]), seat, previous)
+    lines = [_unused(each) for each in offer.media]
+    lines[place] = _answering(media, kept, _MIRRORED[_direction(media)], seat)
+    return _description(tuple(lines), seat, offer, previous)
 
 
 def again(ours: SessionDescription, offer: SessionDescription, seat: Seat) -> SessionDescription:
@@ -195,58 +186,41 @@ def again(ours: SessionDescription, offer: SessionDescription, seat: Seat) -> Se
     return answer_alone(offer, seat, ours, codecs=agreed)
 
 
-def is_news(theirs: SessionDescription | None, offer: SessionDescription) -> bool:
-    """Does an offer say anything that its author has not said before (RFC 3264 §8)?"""
-    if theirs is None or theirs.origin is None or offer.origin is None:
-        return True
-    same = (theirs.origin.session_id, theirs.origin.version)
-    return (offer.origin.session_id, offer.origin.version) != same or offer.media != theirs.media
+def _lines_beside(
+    asked: SessionDescription, said: SessionDescription, seat: Seat
+) -> list[MediaDescription]:
+    """Every line of `asked` refused, but the one beside speech as `said` has it."""
+    lines = [_unused(each) for each in asked.media]
+    place = place_beside(asked)
+    if not seat.port_beside or place is None or place >= len(said.media):
+        return lines
+    if said.media[place].port:
+        lines[place] = line_beside(said.media[place], seat.port_beside)
+    return lines
 
 
-def crossing_types(
-    ours: SessionDescription, theirs: SessionDescription
-) -> tuple[tuple[int, int], ...]:
-    """Payload types that differ: as we asked one side to send it, as the other wants it."""
-    mine, wanted = _speech_media(ours), _speech_media(theirs)
-    if mine is None or wanted is None:
-        return ()
-    numbers = {_identity(each): each.payload_type for each in reversed(wanted.payloads)}
-    pairs = (
-        (each.payload_type, numbers.get(_identity(each), each.payload_type))
-        for each in mine.payloads
-    )
-    return tuple((come, go) for come, go in pairs if come != go)
-
-
-def agreed_media(description: SessionDescription | None) -> MediaDescription | None:
-    """The speech line of a description; None without one."""
-    return None if description is None else _speech_media(description)
-
-
-def _speech_media(description: SessionDescription) -> MediaDescription | None:
-    place = speech_line(description)
-    return None if place is None else description.media[place]
-
-
-def _identity(payload: Payload) -> tuple[str, int, int]:
-    return payload.encoding.lower(), payload.clock_hz, payload.channels
-
-
-def _answer(
-    offer: SessionDescription,
-    taken: tuple[int, MediaDescription, Direction],
-    seat: Seat,
-    previous: SessionDescription | None,
-) -> SessionDescription:
-    place, accepted, direction = taken
-    asked = offer.media[place]
+def _answering(
+    asked: MediaDescription, accepted: MediaDescription, direction: Direction, seat: Seat
+) -> MediaDescription:
+    """A speech line of ours that takes what was asked as it was accepted."""
     key = taken_crypto(asked) if is_secure(asked) else None
     crypto = () if key is None else (answering_crypto(key, seat.secret),)
     line = _line(accepted, seat, (asked.protocol, crypto), direction, ANYTHING)
     if asked.offers_rtcp_mux:
         line = _with_attributes(line, (Attribute(b"rtcp-mux"),))
-    media = tuple(line if at == place else _unused(each) for at, each in enumerate(offer.media))
-    return _description(media, seat, offer, previous)
+    return line
+
+
+def _in_use(
+    media: list[MediaDescription],
+    seat: Seat,
+    theirs: SessionDescription,
+    previous: SessionDescription | None,
+) -> SessionDescription:
+    """The description of these lines; raises `NothingInCommon` where none is in use."""
+    if not any(each.port for each in media):
+        raise NothingInCommon
+    return _description(tuple(media), seat, theirs, previous)
 
 
 def _description(
@@ -359,13 +333,3 @@ def _unused(media: MediaDescription) -> MediaDescription:
     """Port 0, with the formats that the grammar wants (RFC 3264 §5.1, §6)."""
     head = (media.kind, 0, media.protocol)
     return describe_media(head, media.formats, (), connection=None)
-
-
-def speaks_otherwise(ours: SessionDescription, theirs: SessionDescription) -> bool:
-    """Does one side want a codec first that the other was never told of?"""
-    mine, wanted = _speech_media(ours), _speech_media(theirs)
-    if mine is None or wanted is None:
-        return False
-    told = {_identity(each) for each in speech_payloads(mine)}
-    first = speech_payloads(wanted)[:1]
-    return bool(first) and _identity(first[0]) not in told

@@ -9,6 +9,7 @@ from archive.events import Side as PartySide
 from archive.events import SideBecause
 from capture.errors import PeerBrokeProtocol
 from capture.inline.call import InlineCall
+from capture.inline.lines import Line, Who
 from capture.inline.recording import Party
 from capture.inline.route import CallDirection
 from capture.relaying import Side
@@ -46,6 +47,16 @@ def called_address(call: InlineCall, invite: Request) -> str:
     """Who is called: the number that is dialled, at the place that the caller named."""
     host = text_of(invite.uri).rpartition("@")[2] or text_of(invite.uri)
     return f"sip:{text_of(call.plan.number)}@{host}"
+
+
+def whos(line: Line) -> tuple[Who, Who]:
+    """Caller and callee as they are known by now."""
+    invite = line.invite
+    caller = caller_address(invite)
+    return (
+        line.calls_as if line.calls_as[0] else (text_of(caller.uri), text_of(caller.display)),
+        line.answered_by if line.answered_by[0] else (called_address(line.call, invite), ""),
+    )
 
 
 def parties_of(

@@ -47,6 +47,13 @@ def crossing_headers(message: Message, to: Peering) -> tuple[Header, ...]:
     return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
 
 
+def identity_headers(message: Message, to: Peering) -> tuple[Header, ...]:
+    """Only who the caller is, as a network vouches for it, and whether he wants to be told of."""
+    named = TRUSTED | {b"privacy"} if to.trusted else {b"privacy"}
+    kept = (line for line in message.lines if line.name in named)
+    return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
+
+
 def _crosses(name: bytes, to: Peering) -> bool:
     if name in ALWAYS or name in to.pass_headers:
         return True

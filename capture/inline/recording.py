@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from archive.events import (
+    CommunicationSessionKnown,
     Event,
     Flag,
     Format,
@@ -26,7 +27,7 @@ from archive.events import (
 from archive.events import NoticePlayed as NoticeEvent
 from archive.events import Side as PartySide
 from capture.inline.call import End, InlineCall
-from capture.inline.offers import agreed_media
+from capture.inline.speech import agreed_media
 from capture.relaying import Played, Side
 from capture.sdp.crypto import is_secure, taken_crypto
 from capture.siprec.session import (
@@ -154,8 +155,13 @@ def _stream(end: End, session: RecordingSession, known: SessionStream | None) ->
     )
     if known is None:
         return fresh
-    kept = {"recording": known.recording, "stream": known.stream, "party": known.party}
-    return msgspec.structs.replace(fresh, **kept)
+    return msgspec.structs.replace(
+        fresh,
+        recording=known.recording,
+        stream=known.stream,
+        party=known.party,
+        is_told=known.is_told,
+    )
 
 
 def _live_of(session: RecordingSession) -> bytes:
@@ -218,7 +224,9 @@ def _spoken_by(session: RecordingSession, end: End, party: Party, now_us: int) -
     before = stream.party
     if before is not None and _same_party(before, known):
         return session
-    later = msgspec.structs.replace(stream, party=known)
+    if before is not None and stream.is_told and before.participant == known.participant:
+        return session
+    later = msgspec.structs.replace(stream, party=known, is_told=False)
     session = session.with_stream(stream, later)
     if not later.recording:
         return session
@@ -335,6 +343,13 @@ def _lane_of(session: RecordingSession, side: Side) -> SessionStream | None:
 def began(session: RecordingSession, gate_us: int) -> RecordingSession:
     """What is said is kept from this moment on."""
     return in_recording(session, RecordingBegan(at_us=gate_us))
+
+
+def grouped(session: RecordingSession, names: tuple[bytes, bytes], now_us: int) -> RecordingSession:
+    """Which call it is, and which one it was joined with: their recordings are one conversation."""
+    call, group = (name.hex() for name in names)
+    known = CommunicationSessionKnown(at_us=now_us, communication_session=call, group=group)
+    return in_recording(session, known)
 
 
 def reported(session: RecordingSession, report: NoticeReported) -> RecordingSession:

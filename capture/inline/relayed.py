@@ -6,8 +6,9 @@ Follows from the call's value alone. Knows nothing of SIP.
 from collections.abc import Iterator
 from typing import Final
 
+from capture.inline.beside import media_beside
 from capture.inline.call import CalleeStage, CallerStage, End, InlineCall, other
-from capture.inline.offers import agreed_media, crossing_types, speech_payloads
+from capture.inline.speech import agreed_media, crossing_types, speech_payloads
 from capture.relaying import MAX_PLACES, Place, RelayCall
 from capture.relaying import End as RelayEnd
 from capture.sdp.crypto import is_secure, own_crypto, taken_crypto
@@ -29,6 +30,38 @@ def relay_call(call: InlineCall, *, is_landed: bool) -> RelayCall:
         is_joined=hear_each_other(call),
         is_landed=is_landed,
         gate_us=call.gate_us,
+    )
+
+
+def beside_key(key: bytes) -> bytes:
+    """By which the relay knows what goes beside a call's speech."""
+    return key + b"+"
+
+
+def call_beside(call: InlineCall) -> RelayCall | None:
+    """What goes beside speech, as the relay must have it now; None where nothing may."""
+    if call.caller.pair_beside < 0:
+        return None
+    return RelayCall(
+        call=beside_key(call.key),
+        ends=(_end_beside(call.caller), _end_beside(call.callee)),
+        is_joined=hear_each_other(call),
+        is_landed=False,
+        is_raw=True,
+    )
+
+
+def _end_beside(end: End) -> RelayEnd:
+    media = media_beside(end.theirs)
+    place = None if media is None else _place(media.rtp_destination)
+    return RelayEnd(
+        pair=end.pair_beside,
+        places=() if place is None else (place,),
+        reports_to=None if media is None else _place(media.rtcp_destination),
+        latch=end.latch,
+        ssrc=0,
+        first_sequence=0,
+        first_timestamp=0,
     )
 
 

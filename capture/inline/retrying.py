@@ -8,31 +8,57 @@ from typing import Final
 import msgspec
 
 from capture.inline.exchange import Exchange
+from capture.inline.hearing import is_of_attempt
 from capture.inline.lines import Line
 from capture.sip.build import Header
 from capture.sip.credentials import Account, Asked, answer_challenges, is_rejected
+from capture.sip.events import ResponseReceived
 from capture.sip.grammar import reads_as_number
 from capture.sip.limits import MAX_UINT32
 from capture.sip.message import Response
 from capture.sip.outgoing import OutgoingCall
+from capture.siprec.outputs import Now, Output
 
 # A proxy's challenge, the server's, a stale nonce each, and an interval: more is a loop.
 MAX_TRIES: Final = 5
 CHALLENGED: Final = frozenset({401, 407})
 _TOO_SMALL: Final = 422
+# Refusals that ask for the same once more.
+SENT_ANEW: Final = frozenset({*CHALLENGED, _TOO_SMALL})
 _CREDENTIALS: Final = frozenset({b"authorization", b"proxy-authorization"})
 _INTERVAL: Final = frozenset({b"session-expires", b"min-se"})
 # An interval of more than a day is no answer to anything.
 MAX_INTERVAL_S: Final = 86_400
 
 
-def tried_again(exchange: Exchange, line: Line, response: Response) -> OutgoingCall | None:
-    """The INVITE that this refusal asks for; None where it is final."""
-    attempt = line.attempt
-    if attempt is None or line.tries >= MAX_TRIES or line.call.is_given_up:
+def called_again(
+    exchange: Exchange, line: Line, event: ResponseReceived, now: Now
+) -> list[Output] | None:
+    """The call's INVITE, to the callee or to who is to take a place, as its refusal asks for it.
+
+    None where the refusal is final, or not of one that still counts.
+    """
+    call, tried = line.call, None
+    if line.attempt is not None and is_of_attempt(line, event) and not call.is_given_up:
+        tried = tried_again(exchange, line.attempt, call.callee.peer, event.response)
+        line = msgspec.structs.replace(line, attempt=tried or line.attempt)
+    elif line.successor is not None and call.transfer is not None and call.transfer.aim:
+        tried = tried_again(exchange, line.successor, call.transfer.aim.name, event.response)
+        line = msgspec.structs.replace(line, successor=tried or line.successor)
+    if tried is None:
+        return None
+    exchange.lines.keep(line)
+    return exchange.premises.sent(exchange.premises.sip.call(tried, now.s), now)
+
+
+def tried_again(
+    exchange: Exchange, attempt: OutgoingCall, target: str, response: Response
+) -> OutgoingCall | None:
+    """The INVITE to a target that this refusal of one asks for; None where it is final."""
+    if attempt.cseq > MAX_TRIES:
         return None
     if response.status in CHALLENGED:
-        headers = _with_credentials(exchange, line, attempt, response)
+        headers = _with_credentials(exchange, attempt, target, response)
     elif response.status == _TOO_SMALL:
         headers = _with_interval(attempt, response)
     else:
@@ -63,11 +89,11 @@ def given_in(headers: tuple[Header, ...]) -> tuple[Header, ...]:
 
 
 def _with_credentials(
-    exchange: Exchange, line: Line, attempt: OutgoingCall, response: Response
+    exchange: Exchange, attempt: OutgoingCall, target: str, response: Response
 ) -> tuple[Header, ...] | None:
     given = given_in(attempt.headers)
     asked = Asked(method=attempt.method, uri=attempt.uri)
-    fresh = credentials(exchange, line.call.callee.peer, asked, response, given)
+    fresh = credentials(exchange, target, asked, response, given)
     if not fresh:
         return None
     answered = {name.lower() for name, _ in fresh}

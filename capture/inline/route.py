@@ -111,7 +111,7 @@ class Route:
     controller: str = ""
     tags: tuple[str, ...] = ()
     agent: str = ""
-    other_media: OtherMedia = "refuse"
+    other_media: OtherMedia = "relay"
     transfer: TransferBy = "here"
     ring_s: int = 60
     ringback: Ringback = "jp"

@@ -9,60 +9,71 @@ from typing import Final
 
 import msgspec
 
-from archive.events import EndReason
-from capture.inline.call import CalleeStage, Hop, InlineCall
-from capture.inline.commands import Command, FindHops, Refuse
+from archive.events import EndReason, RecordingStopped
+from capture.inline.asking import asked, replacing
+from capture.inline.call import CalleeStage, Hop, InlineCall, TransferStage
+from capture.inline.commands import Command, FindHops, FindNewcomer, TransferCommand
+from capture.inline.crossing import (
+    answered,
+    notified,
+    passed_on,
+    referral_answered,
+    referral_passed,
+)
+from capture.inline.deadlines import due
 from capture.inline.events import (
     Began,
-    Cancelled,
     Event,
     HopsFound,
     HungUp,
     KeyPressed,
     NoticePlayed,
-    RangTooLong,
-    Reanswered,
+    OfNewcomer,
+    RecordingFailed,
+    Referred,
 )
-from capture.inline.exchange import Exchange, NoticeReports, peering_of
-from capture.inline.hearing import heard, is_of_attempt
-from capture.inline.keeping import kept, notice_told, over
+from capture.inline.exchange import Exchange, peering_of
+from capture.inline.fates import ended_because, fate_of
+from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
+from capture.inline.keeping import kept, notice_told, over, relay_calls
+from capture.inline.keys import keyed
 from capture.inline.lines import Line
 from capture.inline.machine import step
-from capture.inline.parties import asserted_in
-from capture.inline.passing import crossing_headers
-from capture.inline.relayed import relay_call
-from capture.inline.retrying import tried_again
-from capture.inline.speaking import ALLOW, say
-from capture.inline.taking import take
+from capture.inline.minding import asked_about, refreshed
+from capture.inline.moving import moved
+from capture.inline.naming import named, newcomer_named
+from capture.inline.phases import phase_of
+from capture.inline.reporting import report_kept
+from capture.inline.retrying import SENT_ANEW, called_again
+from capture.inline.speaking import ALLOW, Said, bye, say
+from capture.inline.stopping import stop
+from capture.inline.taking import room_beside, take
+from capture.inline.telling import tell
 from capture.relaying import Keyed, Played, RelayAnswer, RelayCall, Reported, Side
-from capture.sdp.rendering import render_description
 from capture.sip.build import Answer
-from capture.sip.call import OutgoingRequest
+from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
-    AnsweredAlready,
     InviteReceived,
-    NoSuchDialog,
     OptionsReceived,
+    PrackReceived,
     RefreshDue,
-    RequestPending,
+    ReinviteReceived,
     RequestReceived,
     ResponseReceived,
     TransactionTimedOut,
+    UpdateReceived,
 )
-from capture.sip.events import Event as SipEvent
 from capture.sip.flow import Address
-from capture.sip.identity import DialogId, TransactionKey
-from capture.sip.outgoing import OutgoingCall
+from capture.sip.identity import DialogId
 from capture.sip.targets import hops, questions
-from capture.siprec.clauses import text_of
 from capture.siprec.outputs import Find, Listen, Now, Output
-from capture.siprec.premises import SDP_TYPE
 from capture.siprec.refusing import Refusal, turned_away
 from capture.sources import Source
 
-_PROGRESS: Final = range(101, 300)
-_RINGS: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
+# What waits for an answer of ours.
+Asking = OptionsReceived | RequestReceived | ReinviteReceived | UpdateReceived | PrackReceived
 _PENDING: Final = 491
+_NO_DIALOG: Final = 481
 _OK: Final = 200
 _TERMINATED: Final = 487
 
@@ -90,6 +101,11 @@ class InlineServer:
     def invited(self, event: InviteReceived, source: Source, now: Now) -> list[Output]:
         """Somebody calls who does not ask to be recorded: a call to be routed."""
         premises = self.exchange.premises
+        replaced = replacing(self.exchange, event, source, now)
+        if isinstance(replaced, Refusal):
+            return turned_away(premises, event, source, replaced, now)
+        if replaced is not None:
+            return self._step(*replaced, now)
         taken = take(self.exchange, event, source, now)
         if isinstance(taken, Refusal):
             return turned_away(premises, event, source, taken, now)
@@ -105,8 +121,9 @@ class InlineServer:
         line = self.lines.get(key)
         if line is None:
             return []
-        places = tuple(Hop(transport, remote, uri) for transport, remote in hops)
-        return self._step(line, HopsFound(places), now)
+        found = HopsFound(tuple(Hop(transport, remote, uri) for transport, remote in hops))
+        is_newcomers = line.call.transfer is not None
+        return self._step(line, OfNewcomer(found) if is_newcomers else found, now)
 
     # -- what happens -----------------------------------------------------------------------------
 
@@ -117,129 +134,83 @@ class InlineServer:
         line, side = found
         match event:
             case OptionsReceived():
-                return self._answer(event.key, Answer(status=_OK, headers=(ALLOW,)), now)
+                return self._answer(event, Answer(status=_OK, headers=(ALLOW,)), now)
+            case ResponseReceived() | TransactionTimedOut() if event.method == b"REFER":
+                return self._did(*referral_answered(self.exchange, line, event, now))
+            case _ if line.is_stale(_dialog_of(event)):
+                return self._late(event, now)
+            case ResponseReceived() if event.response.status in SENT_ANEW:
+                outputs = called_again(self.exchange, line, event, now)
+                return self._of_call(line, side, event, now) if outputs is None else outputs
+            case _:
+                return self._of_call(line, side, event, now)
+
+    def _of_call(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
+        """Of one of the two who are in the call, of the callee, or of who comes for a place."""
+        match event:
+            case _ if is_of_newcomer(line, event):
+                return self._of_newcomer(line, event, now)
             case RequestReceived():
                 return self._asked(line, side, event, now)
             case RefreshDue():
-                return self._refreshed(line, side, event, now)
-            case ResponseReceived() | TransactionTimedOut():
-                return self._responded(line, side, event, now)
+                return refreshed(self.exchange, line, side, event, now)
             case _:
                 return self._happened(line, side, event, now)
 
     def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
-        happened = heard(line, side, event)
-        return [] if happened is None else self._step(line, happened, now)
-
-    def _responded(
-        self, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut, now: Now
-    ) -> list[Output]:
-        """What a request of ours came to; an INVITE may have to be sent anew."""
-        if not self._is_current(line, side, event):
-            return self._late(event, now)
-        if isinstance(event, ResponseReceived) and is_of_attempt(line, event):
-            again = tried_again(self.exchange, line, event.response)
-            if again is not None:
-                return self._called_again(line, again, now)
-        return self._happened(self._told(line, side, event), side, event, now)
-
-    def _called_again(self, line: Line, again: OutgoingCall, now: Now) -> list[Output]:
-        premises = self.exchange.premises
-        self.lines.keep(msgspec.structs.replace(line, attempt=again, tries=line.tries + 1))
-        return premises.sent(premises.sip.call(again, now.s), now)
-
-    def _is_current(
-        self, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut
-    ) -> bool:
-        """Is it of the attempt that counts, or of a dialog of this call?"""
-        if side is Side.CALLER or is_of_attempt(line, event):
-            return True
-        attempt = line.attempt
-        name = (event.dialog.call_id, event.dialog.local_tag)
-        return attempt is not None and name == (attempt.call_id, attempt.local_tag)
-
-    def _late(self, event: ResponseReceived | TransactionTimedOut, now: Now) -> list[Output]:
-        """A callee who was given up answers after all: he is let go."""
-        if not isinstance(event, ResponseReceived) or event.method != b"INVITE":
-            return []
-        if event.response.status // 100 != 2:  # noqa: PLR2004 - RFC 3261 §7.2
-            return []
-        return self._hang_up(event.dialog, now)
-
-    def _hang_up(self, dialog: DialogId, now: Now) -> list[Output]:
-        sip = self.exchange.premises.sip
-        try:
-            outputs = sip.send_request(dialog, OutgoingRequest(method=b"BYE"), now.s)
-        except (NoSuchDialog, RequestPending):
-            return []
-        return self.exchange.premises.sent(outputs, now)
-
-    def _told(self, line: Line, side: Side, event: SipEvent) -> Line:
-        """What the callee's response says of him."""
-        if side is Side.CALLER or not isinstance(event, ResponseReceived):
-            return line
-        if event.response.status not in _PROGRESS:
-            return line
         source = self.exchange.premises.sources.named(line.source)
-        headers = crossing_headers(event.response, peering_of(source))
-        who = asserted_in(event.response)
-        answered_by = line.answered_by
-        if who is not None:
-            answered_by = (text_of(who.uri), text_of(who.display))
-        return msgspec.structs.replace(line, told=headers, answered_by=answered_by)
+        line = named(line, side, event, peering_of(source))
+        happened = heard(line, side, event)
+        if happened is None:
+            return []
+        line, outputs = room_beside(self.exchange, line, happened, now)
+        return [*outputs, *self._step(line, happened, now)]
+
+    def _of_newcomer(self, line: Line, event: SipEvent, now: Now) -> list[Output]:
+        """Who is to take a place may answer, and hang up; what he asks comes too early."""
+        happened = of_newcomer(event)
+        if happened is not None:
+            return self._step(newcomer_named(line, event), happened, now)
+        return self._answer(event, Answer(status=_PENDING), now)
+
+    def _did(self, line: Line, outputs: list[Output]) -> list[Output]:
+        self.lines.keep(line)
+        return outputs
+
+    def _late(self, event: SipEvent, now: Now) -> list[Output]:
+        """Who was given up, or has left his place to another, is let go, and asks in vain."""
+        if not isinstance(event, ResponseReceived):
+            return self._answer(event, Answer(status=_NO_DIALOG), now)
+        is_accepted = event.response.status // 100 == 2  # noqa: PLR2004 - RFC 3261 §7.2
+        if event.method != b"INVITE" or not is_accepted:
+            return []
+        return bye(self.exchange, event.dialog, (), now)
 
     def _asked(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
-        """INFO and MESSAGE cross; a REFER is not served yet, a NOTIFY is taken."""
+        """INFO and MESSAGE cross; a REFER does, or is carried out here; a NOTIFY is taken."""
         match event.request.method:
             case b"INFO" | b"MESSAGE":
-                return self._passed_on(line, side, event, now)
+                return passed_on(self.exchange, line, side, event, now)
             case b"NOTIFY":
-                return self._answer(event.key, Answer(status=_OK), now)
+                return notified(self.exchange, line, event, now)
+            case b"REFER" if line.call.plan.transfer == "pass":
+                return self._did(*referral_passed(self.exchange, line, side, event, now))
+            case b"REFER":
+                return self._referred(line, side, event, now)
             case _:
-                return self._answer(event.key, Answer(status=603), now)
+                return self._answer(event, Answer(status=603), now)
 
-    def _passed_on(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
-        """Said to the other side as it came; answered by us, for it changes nothing here."""
-        premises, request = self.exchange.premises, event.request
-        to = line.call.callee if side is Side.CALLER else line.call.caller
-        outputs = self._answer(event.key, Answer(status=_OK), now)
-        if to.dialog is None or not premises.sip.has_dialog(to.dialog):
-            return outputs
-        kept_names = {b"content-type", b"content-disposition", b"info-package"}
-        headers = tuple(
-            (each.raw.partition(b":")[0].strip(), each.value)
-            for each in request.lines
-            if each.name in kept_names
-        )
-        asked = OutgoingRequest(method=request.method, headers=headers, body=request.body)
-        try:
-            sent = premises.sip.send_request(to.dialog, asked, now.s)
-        except (NoSuchDialog, RequestPending):
-            return outputs
-        return [*outputs, *premises.sent(sent, now)]
+    def _referred(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
+        told = asked(self.exchange, line, side, event, now)
+        if isinstance(told, Referred):
+            return self._step(line, told, now)
+        return self._answer(event, told, now)
 
-    def _refreshed(self, line: Line, side: Side, event: RefreshDue, now: Now) -> list[Output]:
-        """It is ours to refresh the session with one side (RFC 4028 §10): with what holds."""
-        if line.call.change is not None:
-            return []
-        ours = line.call.end(side).ours
-        request = OutgoingRequest(method=b"UPDATE", headers=(ALLOW,))
-        if not event.by_update and ours is not None:
-            body = render_description(ours)
-            request = OutgoingRequest(method=b"INVITE", headers=(ALLOW, SDP_TYPE), body=body)
-        sip = self.exchange.premises.sip
-        try:
-            outputs = sip.send_request(event.dialog, request, now.s)
-        except (NoSuchDialog, RequestPending):
-            return []
-        return self.exchange.premises.sent(outputs, now)
-
-    def _answer(self, key: TransactionKey, answer: Answer, now: Now) -> list[Output]:
-        premises = self.exchange.premises
-        try:
-            return premises.refuse(key, answer, now)
-        except AnsweredAlready:
-            return []
+    def _answer(self, event: SipEvent, answer: Answer, now: Now) -> list[Output]:
+        """Answer what can be answered."""
+        if isinstance(event, Asking):
+            return answered(self.exchange, event.key, answer, now)
+        return []
 
     # -- the machine ------------------------------------------------------------------------------
 
@@ -247,7 +218,8 @@ class InlineServer:
         """One event, its commands, and what recording and relay are told of it."""
         before = line.call
         call, commands = step(before, event, self.exchange.switch.stock, now.us)
-        line = msgspec.structs.replace(line, call=call, fate=_fate(line, event, commands))
+        line = msgspec.structs.replace(line, call=call, fate=fate_of(line, event, commands))
+        line = moved(line, before, event)
         self.lines.keep(line)
         outputs = self._before(before, line, now)
         for command in commands:
@@ -260,31 +232,42 @@ class InlineServer:
         return kept(self.exchange, before, line, now)
 
     def _do(self, line: Line, command: Command, now: Now) -> list[Output]:
-        said = say(self.exchange, line, command, now)
+        said = self._said(line, command, now)
         match said.outputs:
             case [Find(uri=uri, where=where)] if not questions(where, {}):
                 found = [(hop.transport, hop.remote) for hop in hops(where, {}, _no_chance)]
                 return self.found(line.key, uri, found, now)
         self.lines.keep(said.line)
         self._named(said.line)
-        if said.pending is None:
-            return said.outputs
-        refused = Reanswered(said.pending, _PENDING)
-        return [*said.outputs, *self._step(said.line, refused, now)]
+        outputs = said.outputs
+        for key, event in said.elsewhere:
+            other = self.lines.get(key)
+            outputs = [*outputs, *(self._step(other, event, now) if other is not None else [])]
+        if said.then is None:
+            return outputs
+        return [*outputs, *self._step(said.line, said.then, now)]
+
+    def _said(self, line: Line, command: Command, now: Now) -> Said:
+        if isinstance(command, TransferCommand):
+            return tell(self.exchange, line, command, now)
+        return say(self.exchange, line, command, now)
 
     def _named(self, line: Line) -> None:
         """The dialogs of the call, so that what is said in any of them joins the recording."""
         sessions = self.exchange.premises.sessions
         session = sessions.get(line.key)
-        others = tuple(dict.fromkeys(name[0] for name, side in line.names if side is Side.CALLEE))
-        if session is not None and session.call_ids != others:
+        if session is None:
+            return
+        ids = dict.fromkeys(name[0] for name, _ in line.names)
+        others = tuple(each for each in ids if each != session.dialog.call_id)
+        if session.call_ids != others:
             sessions.keep(msgspec.structs.replace(session, call_ids=others))
 
     def _after(self, before: InlineCall, line: Line, now: Now) -> list[Output]:
         now_line = self.lines.get(line.key)
         if now_line is None or not now_line.call.is_over or before.is_over:
             return []
-        reason = self._ending.pop(line.key, None) or _reason(before)
+        reason = self._ending.pop(line.key, None) or ended_because(before)
         return over(self.exchange, now_line, reason, now)
 
     # -- the relays -------------------------------------------------------------------------------
@@ -306,21 +289,18 @@ class InlineServer:
                 )
                 return self._step(line, event, now)
             case Keyed():
-                return self._step(line, KeyPressed(answer.side, answer.digit), now)
+                return self._keyed(line, answer, now)
             case Reported():
-                self._report(line, answer)
+                report_kept(self.exchange, line, answer)
                 return []
             case _:
                 return []
 
-    def _report(self, line: Line, told: Reported) -> None:
-        before = self.exchange.reports.get((line.key, told.side))
-        self.exchange.reports[line.key, told.side] = NoticeReports(
-            count=1 + (before.count if before is not None else 0),
-            is_through=not line.call.notices,
-            lost=told.lost,
-            jitter=told.jitter,
-        )
+    def _keyed(self, line: Line, told: Keyed, now: Now) -> list[Output]:
+        """A key may pause recording, and may say no to it."""
+        outputs = keyed(self.exchange, line, told, now)
+        line = self.lines.get(line.key) or line
+        return [*outputs, *self._step(line, KeyPressed(told.side, told.digit), now)]
 
     def relay_calls(self, worker: int) -> list[RelayCall]:
         """Everything that a relay worker must know."""
@@ -329,43 +309,51 @@ class InlineServer:
         for line in self.lines:
             session = sessions.get(line.key)
             if session is not None and session.worker == worker:
-                calls.append(relay_call(line.call, is_landed=any(session.live)))
+                calls += relay_calls(line.call, session)
         return calls
 
     # -- time -------------------------------------------------------------------------------------
 
     def tick(self, now: Now) -> list[Output]:
-        """Who has been ringing for too long."""
+        """What is due by the clock alone: who rings for too long, who is reminded."""
         outputs: list[Output] = []
         for line in self.lines:
-            call = line.call
-            limit_us = call.plan.ring_s * 1_000_000
-            if call.callee_stage in _RINGS and now.us - call.dialled_us > limit_us:
-                outputs += self._step(line, RangTooLong(), now)
+            for event in due(self.exchange, line, now):
+                outputs += self._step(self.lines.get(line.key) or line, event, now)
         return outputs
 
     def end(self, dialog: DialogId, reason: EndReason, now: Now) -> list[Output]:
         """We end a call: silence, the longest length, our own stop."""
-        found = self.lines.of_dialog(dialog)
-        if found is None:
+        line = self._of_session(dialog)
+        if line is None:
             return []
-        self._ending[found[0].key] = reason
-        return self._step(found[0], HungUp(Side.CALLER, still_there=True), now)
+        self._ending[line.key] = reason
+        return self._step(line, HungUp(Side.CALLER, still_there=True), now)
+
+    def _of_session(self, dialog: DialogId) -> Line | None:
+        """The call whose recording session this dialog began; it may be another call's by now."""
+        session = self.exchange.premises.sessions.of_dialog(dialog)
+        return None if session is None else self.lines.get(session.key)
+
+    def stop(self, key: bytes, said: RecordingStopped) -> list[Output]:
+        """Recording is ended by hand; raises `ControlRefused`."""
+        line = self.lines.get(key)
+        return [] if line is None else stop(self.exchange, line, said)
+
+    def phase(self, key: bytes) -> str:
+        """How far a call is, in a word; "" for what is no inline call."""
+        line = self.lines.get(key)
+        return "" if line is None else phase_of(line.call)
+
+    def unkept(self, dialog: DialogId, now: Now) -> list[Output]:
+        """Nothing takes what comes for this call's recording."""
+        line = self._of_session(dialog)
+        return [] if line is None else self._step(line, RecordingFailed(), now)
 
     def probe(self, dialog: DialogId, now: Now) -> list[Output]:
         """Nothing has arrived for a while: ask both sides whether the call still is."""
-        found = self.lines.of_dialog(dialog)
-        premises, outputs = self.exchange.premises, list[Output]()
-        session = premises.sessions.of_dialog(dialog)
-        if found is None or session is None:
-            return []
-        premises.sessions.keep(msgspec.structs.replace(session, probed_at_us=now.us))
-        for end in (found[0].call.caller, found[0].call.callee):
-            if end.dialog is not None and premises.sip.has_dialog(end.dialog):
-                ping = OutgoingRequest(method=b"OPTIONS")
-                sent = premises.sip.send_request(end.dialog, ping, now.s)
-                outputs += premises.sent(sent, now)
-        return outputs
+        line = self._of_session(dialog)
+        return [] if line is None else asked_about(self.exchange, line, now)
 
     def may_speak(self, host: str) -> bool:
         """Is it a target's address, or one that a call of ours was sent to?"""
@@ -383,22 +371,19 @@ class InlineServer:
         for line in self.lines:
             if line.call.callee_stage is CalleeStage.FINDING:
                 outputs += self._do(line, FindHops(line.call.callee.peer), now)
+            transfer = line.call.transfer
+            if transfer and transfer.aim and transfer.stage is TransferStage.FINDING:
+                find = FindNewcomer(transfer.aim.name, transfer.number)
+                outputs += self._do(line, find, now)
         return outputs
+
+
+def _dialog_of(event: SipEvent) -> DialogId:
+    dialog = getattr(event, "dialog", None)
+    assert isinstance(dialog, DialogId)
+    return dialog
 
 
 def _no_chance() -> float:
     """Of an address there is nothing to choose."""
     return 0.0
-
-
-def _reason(before: InlineCall) -> EndReason:
-    """Why a call ended that nobody but its parties ended."""
-    return "bye" if before.has_answered else "cancel"
-
-
-def _fate(line: Line, event: Event, commands: list[Command]) -> int:
-    """What the caller was refused with, once he was."""
-    if isinstance(event, Cancelled):
-        return _TERMINATED
-    refused = [command.status for command in commands if isinstance(command, Refuse)]
-    return refused[0] if refused else line.fate

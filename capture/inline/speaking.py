@@ -14,7 +14,7 @@ from capture.inline.call import Hop
 from capture.inline.commands import (
     Accept,
     Acknowledge,
-    Command,
+    CallCommand,
     Dial,
     DropFork,
     FindHops,
@@ -25,15 +25,16 @@ from capture.inline.commands import (
     Refuse,
     Reply,
 )
+from capture.inline.events import Event, Reanswered
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.lines import Line
 from capture.inline.passing import caller_for, crossing_headers, forwards_left
+from capture.inline.referring import replaces_of
 from capture.inline.route import Target
 from capture.inline.taking import RECORDING_HEADER
-from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 from capture.sdp.rendering import render_description
-from capture.sip.agent import PASSED_METHODS, allowing
+from capture.sip.agent import PASSED_METHODS, SERVED_METHODS, allowing
 from capture.sip.build import Answer, Header
 from capture.sip.call import OutgoingRequest
 from capture.sip.events import (
@@ -46,25 +47,27 @@ from capture.sip.events import (
     Output as SipOutput,
 )
 from capture.sip.identity import DialogId
+from capture.sip.message import Request
 from capture.sip.outgoing import OutgoingCall
 from capture.sip.uri import SipUri, parse_uri
 from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.premises import SDP_TYPE
 
-ALLOW: Final = allowing(*PASSED_METHODS)
+ALLOW: Final = allowing(*(each for each in PASSED_METHODS if each not in SERVED_METHODS))
 _PENDING: Final = 491
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The line after a command, what goes out, and whether the peer could not be asked now."""
+    """The line after a command, what goes out, what follows here, or in other calls (by key)."""
 
     line: Line
     outputs: list[Output]
-    pending: Side | None = None
+    then: Event | None = None
+    elsewhere: tuple[tuple[bytes, Event], ...] = ()
 
 
-def say(exchange: Exchange, line: Line, command: Command, now: Now) -> Said:
+def say(exchange: Exchange, line: Line, command: CallCommand, now: Now) -> Said:
     """Carry out one command."""
     match command:
         case FindHops():
@@ -86,7 +89,11 @@ def request_uri(target: Target, line: Line) -> bytes:
 
     A service URN stays as it is; it is sent to the target all the same.
     """
-    number = line.call.plan.number
+    return uri_at(target, line.call.plan.number)
+
+
+def uri_at(target: Target, number: bytes) -> bytes:
+    """A number at a target's place."""
     if number.startswith(b"urn:"):
         return number
     raw = target.uri.encode()
@@ -108,7 +115,7 @@ def _dial(exchange: Exchange, line: Line, command: Dial, now: Now) -> Said:
     left = line.left
     if line.attempt is not None:
         left = (*left, (line.attempt.call_id, line.attempt.local_tag))
-    line = msgspec.structs.replace(line, attempt=outgoing, left=left[-MAX_LEFT:], tries=0)
+    line = msgspec.structs.replace(line, attempt=outgoing, left=left[-MAX_LEFT:])
     return Said(line, _sent(exchange, exchange.premises.sip.call(outgoing, now.s), now))
 
 
@@ -122,11 +129,6 @@ def _outgoing(
     target = exchange.target(line.call.callee.peer)
     peering, invite = peering_of(target), line.invite
     host = hop.uri.rpartition(b"@")[2].partition(b";")[0]
-    recording: tuple[Header, ...] = ()
-    if line.call.plan.records:
-        recording = ((RECORDING_HEADER, line.key.hex().encode()),)
-    seconds = exchange.switch.session_expires_s
-    timer: tuple[Header, ...] = ((b"Session-Expires", b"%d" % seconds),) if seconds else ()
     return OutgoingCall(
         call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
         local_tag=exchange.premises.sip.new_tag(),
@@ -138,9 +140,10 @@ def _outgoing(
         else b"<" + hop.uri + b">",
         headers=(
             ALLOW,
-            *timer,
+            *timed(exchange),
             *crossing_headers(invite, peering),
-            *recording,
+            *_replacing(exchange, invite),
+            *recording_named(line),
             *_typed(offer),
         ),
         body=_body(offer),
@@ -161,12 +164,9 @@ def _to_caller(
                 body=_body(command.description),
             )
         case Accept():
-            told: tuple[Header, ...] = ()
-            if line.call.plan.records:
-                told = ((RECORDING_HEADER, line.key.hex().encode()),)
             answer = Answer(
                 status=200,
-                headers=(ALLOW, *told, *line.told, *_typed(command.description)),
+                headers=(ALLOW, *recording_named(line), *line.told, *_typed(command.description)),
                 body=_body(command.description),
             )
         case Refuse():
@@ -191,10 +191,10 @@ def _ending(exchange: Exchange, line: Line, command: GiveUp | HangUp | DropFork,
         case DropFork():
             dialog, reason = command.dialog, b""
     headers: tuple[Header, ...] = ((b"Reason", reason),) if reason else ()
-    return Said(line, _bye(exchange, dialog, headers, now))
+    return Said(line, bye(exchange, dialog, headers, now))
 
 
-def _bye(
+def bye(
     exchange: Exchange, dialog: DialogId | None, headers: tuple[Header, ...], now: Now
 ) -> list[Output]:
     """BYE in a dialog that is still there; an ACK that waits for its answer goes before it."""
@@ -230,11 +230,11 @@ def _about_media(
                 outputs = sip.acknowledge(dialog, _typed(command.description), body, now.s)
             case Offer():
                 outputs = _offer(exchange, line, command, now)
-    except (AnsweredAlready, NoSuchDialog):
+    except AnsweredAlready:
         return Said(line, [])
-    except RequestPending:
-        side = command.side if isinstance(command, Offer) else None
-        return Said(line, [], pending=side)
+    except (NoSuchDialog, RequestPending):
+        refused = Reanswered(command.side, _PENDING) if isinstance(command, Offer) else None
+        return Said(line, [], then=refused)
     return Said(line, _sent(exchange, outputs, now))
 
 
@@ -252,6 +252,33 @@ def _offer(exchange: Exchange, line: Line, command: Offer, now: Now) -> list[Sip
         body=_body(command.description),
     )
     return sip.send_request(dialog, request, now.s)
+
+
+def timed(exchange: Exchange) -> tuple[Header, ...]:
+    """Session-Expires of an INVITE of ours."""
+    seconds = exchange.switch.session_expires_s
+    return ((b"Session-Expires", b"%d" % seconds),) if seconds else ()
+
+
+def recording_named(line: Line) -> tuple[Header, ...]:
+    """The name of the call's recording, where there is to be one."""
+    return ((RECORDING_HEADER, line.key.hex().encode()),) if line.call.plan.records else ()
+
+
+def _replacing(exchange: Exchange, invite: Request) -> tuple[Header, ...]:
+    """A Replaces that names a dialog between us and who is called: he knows what it is about."""
+    try:
+        replaces = replaces_of(invite)
+    except PeerBrokeProtocol:
+        return ()
+    if replaces is None or exchange.lines.of_dialog(replaces.beyond) is None:
+        return ()
+    return ((b"Replaces", bytes(replaces)),)
+
+
+def described(description: SessionDescription) -> tuple[tuple[Header, ...], bytes]:
+    """Headers and body of a description."""
+    return _typed(description), _body(description)
 
 
 def _typed(description: SessionDescription | None) -> tuple[Header, ...]:

@@ -3,7 +3,6 @@
 Steps over the exchange. Knows nothing of calls that are up but whether one comes round again.
 """
 
-from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -11,15 +10,15 @@ import msgspec
 from archive.events import CallOpened
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
-from capture.inline.call import Aim, End, InlineCall, NoticeStage, Plan
+from capture.inline.beside import place_beside
+from capture.inline.call import End, InlineCall, NoticeStage, Plan
+from capture.inline.events import Event, Reoffered
 from capture.inline.exchange import RESERVED_PAIRS, Exchange
 from capture.inline.lines import Line
-from capture.inline.modes import Mode, agreed
 from capture.inline.offers import Seat
-from capture.inline.parties import caller_address
 from capture.inline.passing import forwards_left
-from capture.inline.route import Route, Target
-from capture.inline.routes import Asked, decide
+from capture.inline.planning import asked_of, planned
+from capture.inline.route import Route
 from capture.ports import Grant
 from capture.relaying import Latch, Side
 from capture.sdp.description import SessionDescription
@@ -30,7 +29,7 @@ from capture.sip.flow import transport_of
 from capture.sip.message import Request
 from capture.siprec.clauses import text_of
 from capture.siprec.judging import doubt
-from capture.siprec.outputs import Now
+from capture.siprec.outputs import Listen, Now, Output
 from capture.siprec.parties import user_of
 from capture.siprec.premises import bodies_of, busy
 from capture.siprec.refusing import Reason, Refusal
@@ -40,16 +39,9 @@ from capture.sources import Source
 RECORDING_HEADER: Final = b"X-Rokuon-Recording"
 _HEADER: Final = RECORDING_HEADER.lower()
 PAIRS: Final = 2
-_NOTICE_TO: Final = {
-    "caller": (Side.CALLER,),
-    "callee": (Side.CALLEE,),
-    "both": (Side.CALLER, Side.CALLEE),
-}
-RINGBACKS: Final = {
-    "jp": "ringback-japan",
-    "eu": "ringback-europe",
-    "us": "ringback-north-america",
-}
+PAIRS_BESIDE: Final = 2
+# What has run out is of no use but to record; a call can go through without.
+_ONLY_RECORDING: Final = frozenset({Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.WORKERS})
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,31 +63,30 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
     refusal = doubt(exchange.premises, request, source, now) or _loops(exchange, request)
     if refusal is not None and not is_emergency:
         return refusal
-    plan = _planned(exchange, request, source, now, is_emergency=is_emergency)
-    if isinstance(plan, Refusal):
-        return plan
-    grant = _seats(exchange, now, is_emergency=is_emergency)
+    chosen = planned(exchange, request, source, now, is_emergency=is_emergency)
+    if isinstance(chosen, Refusal):
+        return chosen
+    plan, route = chosen
+    plan, unrecorded = _recorded_if_it_can_be(exchange, plan)
+    wants_beside = plan.relays_beside and place_beside(offer) is not None
+    pairs = PAIRS + PAIRS_BESIDE if wants_beside else PAIRS
+    grant = _seats(exchange, now, pairs, is_emergency=is_emergency, is_kept=not unrecorded)
     if grant is None:
         lack = exchange.premises.vacancy.full or Full.PORTS
         reason = Reason.DRAINING if lack is Full.DRAINING else Reason.FULL
         return Refusal(busy(), reason, lack.value)
-    return _taken(exchange, event, (source, plan[0], plan[1]), (grant, offer), now)
+    return _taken(exchange, event, (source, plan, route), (grant, offer, unrecorded), now)
 
 
-def asked_of(request: Request, source: Source) -> Asked:
-    """What an INVITE asks the routes for."""
-    headers: dict[str, tuple[str, ...]] = {}
-    for line in request.lines:
-        name = text_of(line.name)
-        headers[name] = (*headers.get(name, ()), text_of(line.value))
-    return Asked(
-        source=source.name,
-        number=user_of(text_of(request.uri)),
-        caller=user_of(text_of(caller_address(request).uri)),
-        uri=text_of(request.uri),
-        country=source.country,
-        headers=headers,
+def _recorded_if_it_can_be(exchange: Exchange, plan: Plan) -> tuple[Plan, str]:
+    """A call goes through unrecorded where only that is lacking, and nobody is told otherwise."""
+    full = exchange.premises.vacancy.full
+    if full not in _ONLY_RECORDING or plan.must_record or plan.is_emergency:
+        return plan, ""
+    plain = msgspec.structs.replace(
+        plan, records=False, notice=(), order="dial-first", beep_s=0, codecs=()
     )
+    return plain, full.value
 
 
 def _is_emergency(exchange: Exchange, request: Request, source: Source) -> bool:
@@ -127,120 +118,34 @@ def _key_in(value: bytes) -> bytes:
         return b""
 
 
-def _planned(
-    exchange: Exchange, request: Request, source: Source, now: Now, *, is_emergency: bool
-) -> tuple[Plan, Route | None] | Refusal:
-    asked = asked_of(request, source)
-    at = datetime.fromtimestamp(now.us / 1_000_000, UTC)
-    decision = decide(exchange.switch.routes, asked, at)
-    if is_emergency:
-        names = decision.route.to if decision is not None else exchange.switch.emergency_to
-        if not names:
-            return Refusal(Answer(status=404), Reason.NO_ROUTE, "emergency")
-        plan = Plan(
-            route=decision.route.name if decision is not None else "emergency",
-            targets=_aims(exchange, names),
-            number=asked.number.encode() or request.uri,
-            is_emergency=True,
-        )
-        return plan, decision.route if decision is not None else None
-    if decision is None:
-        return Refusal(Answer(status=404), Reason.NO_ROUTE)
-    return _by_route(exchange, decision.route, decision.dialled.encode())
-
-
-def _by_route(
-    exchange: Exchange, route: Route, number: bytes
-) -> tuple[Plan, Route | None] | Refusal:
-    codecs = _codecs_of(exchange, route)
-    if route.notice and not codecs and route.without_notice == "block":
-        return Refusal(Answer(status=480), Reason.NO_NOTICE)
-    mode = mode_of(exchange, route)
-    plan = Plan(
-        route=route.name,
-        targets=_aims(exchange, route.to),
-        number=number,
-        notice=prompts_of(exchange, route),
-        notice_to=_NOTICE_TO[route.notice_to],
-        order=route.notice_when,
-        without_notice=route.without_notice,
-        codecs=codecs,
-        ringback=RINGBACKS[route.ringback],
-        records=mode.is_recorded,
-        records_with_notice=route.record_from == "with-notice",
-        refusal_key="" if mode is Mode.FORCE else route.refusal_key,
-        ring_s=route.ring_s,
-    )
-    return plan, route
-
-
-def mode_of(exchange: Exchange, route: Route | None) -> Mode:
-    """The recording mode that route and first target agree on; an emergency is recorded."""
-    if route is None:
-        return Mode.YES
-    return agreed(route.record, exchange.target(route.to[0]).record)
-
-
-def _codecs_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
-    """The codecs in which every prompt of the notice can be played; () without a notice."""
-    ready = [
-        {codec for (name, codec) in exchange.switch.stock.files if name == prompt}
-        for prompt in prompts_of(exchange, route)
-    ]
-    return tuple(sorted(set.intersection(*ready))) if ready else ()
-
-
-def prompts_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
-    """The prompts of a route, in its language where they are there in several."""
-    spoken = (f"{name}/{route.language.lower()}" for name in route.notice)
-    wordings = exchange.switch.wordings
-    return tuple(
-        named if named in wordings else name
-        for name, named in zip(route.notice, spoken, strict=True)
-    )
-
-
-def _aims(exchange: Exchange, names: tuple[str, ...]) -> tuple[Aim, ...]:
-    """In the order of the route; those that do not answer are tried behind all others."""
-    alive_first = sorted(names, key=lambda name: name in exchange.down)
-    return tuple(_aim(exchange, exchange.target(name)) for name in alive_first)
-
-
-def _aim(exchange: Exchange, target: Target) -> Aim:
-    return Aim(
-        name=target.name,
-        address=target.rtp_advertise or exchange.premises.place.address,
-        latch=target.latch,
-        srtp=target.srtp,
-    )
-
-
-def _seats(exchange: Exchange, now: Now, *, is_emergency: bool) -> Grant | None:
-    """Two pairs of one worker; an emergency call gets them whatever is full."""
+def _seats(
+    exchange: Exchange, now: Now, pairs: int, *, is_emergency: bool, is_kept: bool
+) -> Grant | None:
+    """So many pairs of one worker; an emergency call gets them whatever is full."""
     premises = exchange.premises
     workers = premises.vacancy.workers or premises.ports.workers
     if is_emergency:
-        return premises.ports.take(PAIRS, now.us, workers)
-    if premises.vacancy.full is not None:
+        return premises.ports.take(pairs, now.us, workers)
+    if premises.vacancy.full is not None and is_kept:
         return None
-    if not premises.ports.could_take(PAIRS + RESERVED_PAIRS, now.us, workers):
+    if not premises.ports.could_take(pairs + RESERVED_PAIRS, now.us, workers):
         return None
-    return premises.ports.take(PAIRS, now.us, premises.vacancy.workers)
+    return premises.ports.take(pairs, now.us, workers if not is_kept else premises.vacancy.workers)
 
 
 def _taken(
     exchange: Exchange,
     event: InviteReceived,
     who: tuple[Source, Plan, Route | None],
-    what: tuple[Grant, SessionDescription | None],
+    what: tuple[Grant, SessionDescription | None, str],
     now: Now,
 ) -> Taken:
-    (source, plan, route), (grant, offer) = who, what
+    (source, plan, route), (grant, offer, unrecorded) = who, what
     premises, request = exchange.premises, event.request
     key = premises.fresh_id(now.us)
     caller_at = source.rtp_advertise or premises.place.address
-    caller = _end(exchange, Side.CALLER, grant.pairs[0], caller_at)
-    callee = _end(exchange, Side.CALLEE, grant.pairs[1], premises.place.address)
+    caller = _end(exchange, Side.CALLER, grant.pairs, caller_at)
+    callee = _end(exchange, Side.CALLEE, grant.pairs, premises.place.address)
     caller = msgspec.structs.replace(
         caller, peer=source.name, latch=source.latch, dialog=event.dialog, theirs=offer
     )
@@ -258,6 +163,7 @@ def _taken(
         invite=event.key,
         targets=plan.targets,
         is_offerless=offer is None,
+        unrecorded=unrecorded,
     )
     line = Line(
         call=call,
@@ -265,8 +171,11 @@ def _taken(
         request=without_body(request),
         caller=(event.dialog.call_id, event.dialog.local_tag),
         agent=_agent_in(request, route),
+        sources=(source.name, ""),
     )
-    return Taken(line=line, session=_session(exchange, event, source, (key, grant), now))
+    session = _session(exchange, event, source, (key, grant), now)
+    session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)
+    return Taken(line=line, session=session)
 
 
 def _agent_in(request: Request, route: Route | None) -> bytes:
@@ -277,9 +186,11 @@ def _agent_in(request: Request, route: Route | None) -> bytes:
     return request.value(name) or b""
 
 
-def _end(exchange: Exchange, side: Side, pair: int, address: str) -> End:
+def _end(exchange: Exchange, side: Side, pairs: tuple[int, ...], address: str) -> End:
+    """An end before anything was said; every other pair is its: for speech, and beside it."""
     premises = exchange.premises
-    return End(
+    pair, *beside = pairs[side::PAIRS]
+    end = End(
         side=side,
         peer="",
         pair=pair,
@@ -295,6 +206,35 @@ def _end(exchange: Exchange, side: Side, pair: int, address: str) -> End:
         first_sequence=exchange.numbers(15),
         first_timestamp=exchange.numbers(32),
     )
+    return with_pair_beside(exchange, end, beside[0]) if beside else end
+
+
+def with_pair_beside(exchange: Exchange, end: End, pair: int) -> End:
+    """An end with a place for a line that is no speech."""
+    seat = msgspec.structs.replace(end.seat, port_beside=exchange.premises.place.port(pair))
+    return msgspec.structs.replace(end, seat=seat, pair_beside=pair)
+
+
+def room_beside(
+    exchange: Exchange, line: Line, event: Event, now: Now
+) -> tuple[Line, list[Output]]:
+    """A call that comes to want more than speech gets pairs for it, where its worker has some."""
+    session = exchange.premises.sessions.get(line.key)
+    if not isinstance(event, Reoffered) or session is None:
+        return line, []
+    call = line.call
+    if not call.plan.relays_beside or call.caller.pair_beside >= 0:
+        return line, []
+    if place_beside(event.description) is None:
+        return line, []
+    grant = exchange.premises.ports.take(PAIRS_BESIDE, now.us, (session.worker,))
+    if grant is None:
+        return line, []
+    for end, pair in zip((call.caller, call.callee), grant.pairs, strict=True):
+        call = call.with_end(with_pair_beside(exchange, end, pair))
+    pairs = (*session.pairs, *grant.pairs)
+    exchange.premises.sessions.keep(msgspec.structs.replace(session, pairs=pairs))
+    return msgspec.structs.replace(line, call=call), [Listen(grant.pairs)]
 
 
 def _session(

@@ -95,6 +95,7 @@ class LiveRecording:
     runs: list[int] = field(default_factory=list)
     clock_offset_us: int = 0
     failed: bool = False
+    is_unkept: bool = False
     waits: bool = False
 
     @property

@@ -39,7 +39,7 @@ class Parts:
         wall_us: Callable[[], int],
     ) -> None:
         self._volumes, self._writer, self._bench = volumes, writer, bench
-        self._limits, self._wall_us = limits, wall_us
+        self._limits, self.wall_us = limits, wall_us
         self._volume = 0
         self.syncers: list[Syncer] = []
         # Tells signalling, which outlives this process, that a number is used up.
@@ -51,7 +51,7 @@ class Parts:
             recording=live.recording,
             tenant=live.tenant,
             part=live.next_part,
-            created_us=self._wall_us(),
+            created_us=self.wall_us(),
         )
         part = self._create(what)
         if part.what.part > 0:
@@ -115,7 +115,7 @@ class Parts:
         )
         live.lost.clear()
         try:
-            part.finish(end, self._wall_us())
+            part.finish(end, self.wall_us())
         except WriteFailed:
             os.close(part.descriptor)
             return False
@@ -128,7 +128,7 @@ class Parts:
         part = live.part
         if part is None:
             return
-        age_s = (self._wall_us() - part.what.created_us) / 1e6
+        age_s = (self.wall_us() - part.what.created_us) / 1e6
         if age_s > self._limits.max_s:
             self.end(live, "length", last=False)
         elif part.bytes_written >= self._limits.max_bytes:

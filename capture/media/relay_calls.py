@@ -169,11 +169,16 @@ class RelayEnd:
         self.pair, self.owner = wanted.pair, rtp_owner(wanted.pair)
         self.ear = c_int(self.rtp.fileno())
         self.descriptor, self.send, self.hearer = self.rtp.fileno(), self.rtp.sendto, other
-        self.lands = self.call.wanted.is_landed
+        self.lands = self.call.wanted.is_landed and not self._is_hushed()
         self.latched = self.latching.key
         self.sent_kinds, self.kinds = _kinds(wanted)
         is_plain = self.opening is None and other.sealing is None
-        self.passes = is_plain and self.may_pass()
+        self.passes = is_plain and not self.call.wanted.is_raw and self.may_pass()
+
+    def _is_hushed(self) -> bool:
+        """Has it joined a call of which something is kept, and is not told of that yet?"""
+        order = self.wanted.playing
+        return order is not None and order.hushes and order.serial not in self.call.through
 
     def may_pass(self) -> bool:
         """Whether what comes from here goes to the other end."""

@@ -131,6 +131,8 @@ class Passing:
 
     def take(self, end: RelayEnd, packet: bytes, key: Key, now_s: float) -> bool:
         """One packet of an end's RTP port, whatever it is; whether it is the end's, and kept."""
+        if end.call.wanted.is_raw:
+            return self._take_raw(end, packet, key, now_s)
         if len(packet) < FIXED_HEADER or packet[0] & _VERSION_BITS != _VERSION:
             return key == end.latching.key
         if end.wanted.is_muxed and is_report_type(packet[1]):
@@ -147,6 +149,22 @@ class Passing:
                 self._pass_on(end, plain, now_s)
         return True
 
+    def _take_raw(self, end: RelayEnd, packet: bytes, key: Key, now_s: float) -> bool:
+        """A packet that crosses as it is; it has no source of its own to be steady by."""
+        if key != end.latching.key and not self._admit(end, key, packet, now_s):
+            return False
+        end.heard_s = now_s
+        if end.may_pass():
+            self._forward(end.hearer, packet)
+        return True
+
+    def _forward(self, to: RelayEnd, packet: bytes) -> None:
+        if to.target is not None:
+            try:
+                to.send(packet, to.target)
+            except OSError:  # as a network loses one
+                to.voice.failed += 1
+
     def _take_report(self, end: RelayEnd, packet: bytes, key: Key) -> bool:
         if key != end.latching.key and key not in end.latching.signalled:
             return False
@@ -160,7 +178,8 @@ class Passing:
         if not plain:
             latching.note_stranger(key)
             return False
-        if not latching.admit(key, int.from_bytes(plain[8:12], "big"), now_s):
+        source = 0 if end.call.wanted.is_raw else int.from_bytes(plain[8:12], "big")
+        if not latching.admit(key, source, now_s):
             return False
         end.call.refresh()
         self._listener.latched(end)
@@ -186,11 +205,7 @@ class Passing:
         self._next_index[to.pair] = voice.next_index
         if to.sealing is not None:
             packet = to.sealing.seal(packet, index)
-        if to.target is not None:
-            try:
-                to.send(packet, to.target)
-            except OSError:
-                voice.failed += 1
+        self._forward(to, packet)
 
     def hear_reports(self, end: RelayEnd) -> None:
         """What has come on an end's RTCP port: landed, and told."""

@@ -108,7 +108,7 @@ class Player:
                 return due_s
             self._send(end, play, number, now_s)
             number += 1
-        self._through(end, play)
+        self._through(end, play, now_s)
         return now_s
 
     def _send(self, end: RelayEnd, play: Play, number: int, now_s: float) -> None:
@@ -121,10 +121,11 @@ class Player:
         packet += prompt.frames[number % len(prompt.frames)]
         play.until_us = at_us = self._voices.wall_us()
         lane = end.pair + self._table.pairs
-        lands = end.lands and not ring.is_full
+        is_kept = end.call.wanted.is_landed
+        lands = is_kept and not ring.is_full
         if lands:
             ring.put(rtp_owner(lane), packet, end.own_name, at_us)
-        elif end.lands:
+        elif is_kept:
             self._table.miss(lane, 1, at_us)
         self._passing.transmit(end, packet, index, stamp, now_s)
         if lands:
@@ -135,9 +136,11 @@ class Player:
                 self._open_gates(end.call)
             self._voices.keep(end.call)
 
-    def _through(self, end: RelayEnd, play: Play) -> None:
+    def _through(self, end: RelayEnd, play: Play, now_s: float) -> None:
         """The last packet has left: the gate, before anything else is read; then the call."""
         call, order = end.call, play.order
+        if order.hushes:  # what has come until now is not kept
+            self._passing.hear(end, now_s)
         if order.opens:
             call.through = (*call.through, order.serial)
             if call.is_joined:

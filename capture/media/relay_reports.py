@@ -37,6 +37,10 @@ class RelayReports:
 
     def heard(self, end: RelayEnd, compound: bytes, now_s: float) -> None:
         """A compound packet of an end: its clock, and what it says of what we send to it."""
+        if end.call.wanted.is_raw:
+            if end.may_pass():
+                self._send(end.other, compound)
+            return
         if end.opening is not None:
             compound = end.opening.open_report(compound)
         report = sender_report(compound)
@@ -61,7 +65,7 @@ class RelayReports:
 
     def send_due(self, end: RelayEnd, now_s: float) -> None:
         """Send a report where it is due; the interval is random by a half (RFC 3550 §6.3.1)."""
-        if now_s < end.report_due_s:
+        if now_s < end.report_due_s or end.call.wanted.is_raw:
             return
         end.report_due_s = now_s + EVERY_S * self._luck.uniform(0.5, 1.5)
         voice = end.voice

@@ -24,6 +24,7 @@ from capture.media.live import (
     rtp_owner,
 )
 from capture.media.parts import Parts
+from capture.media.pausing import Say
 from capture.media.reports import Reports
 from capture.media.schedule import Schedule
 from capture.media.sweep import Sweeper
@@ -73,6 +74,10 @@ class Roster:
         # Recordings that were ended here; True while their last part is not yet synced.
         self._ended: dict[bytes, bool] = {}
         self.clock_offset_us = 0
+        self.pauses = sweeper.pauses
+        self.waits_for_landed = False
+        # Tells signalling when a pause has begun or ended.
+        self.say: Say = lambda _told: None
 
     def record(self, wanted: Record) -> None:
         """Make the recording what `wanted` says."""
@@ -83,6 +88,7 @@ class Roster:
             live = LiveRecording(RecordingId(wanted.recording), TenantId(wanted.tenant))
             self.recordings[wanted.recording] = live
             self.schedule.add(live, time.monotonic())
+        self.pauses.learn(live, wanted.pauses, self._parts.wall_us(), self.say)
         live.next_part = max(live.next_part, wanted.next_part)
         live.learn(wanted)
         keep = {stream.stream for stream in wanted.streams}
@@ -93,6 +99,20 @@ class Roster:
                 self._have_relayed(live, stream)
             else:
                 self._have(live, stream)
+        self._see_pauses(live)
+
+    def _see_pauses(self, live: LiveRecording) -> None:
+        """Carry out what pauses have been told of; what was landed by a predecessor comes first.
+
+        Everything that has arrived is read now, so that no clock has to be believed for it.
+        """
+        if self.waits_for_landed or not self.pauses.due(live):
+            return
+        self.clock_offset_us = self._parts.wall_us() - time.monotonic_ns() // 1000
+        self._sweeper.sweep([live], self.clock_offset_us)
+        self._gatherer.gather([live], self.clock_offset_us)
+        self.pauses.drained(live)
+        self.pauses.end(live, self._parts.wall_us(), time.monotonic(), self.say)
 
     def _have(self, live: LiveRecording, wanted: StreamWanted) -> None:
         known = live.streams.get(wanted.stream)
@@ -189,7 +209,9 @@ class Roster:
             self._sweeper.cuts.drop(pair)
         for stream in list(live.streams.values()):
             self._release(stream)
+        self.pauses.close(live, self._parts.wall_us())
         self._sweeper.sweep([live], self.clock_offset_us)
+        self.pauses.forget(live)
         self.schedule.remove(live)
         del self.recordings[close.recording]
         self._ended[close.recording] = self._parts.end(live, close.reason, last=True)
@@ -224,6 +246,9 @@ class Roster:
         if left := self._sweeper.ring.landed():
             self._sweeper.ring.commit(left[-1].first + left[-1].count)
         self._gatherer.resume(self.clock_offset_us)
+        self.waits_for_landed = False
+        for live in self.recordings.values():
+            self._see_pauses(live)
 
     def descriptors(self) -> list[int]:
         """The files that are being written now."""

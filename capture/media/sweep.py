@@ -16,6 +16,7 @@ from capture.media.landing import Columns, datagram, read_columns, receive
 from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp
 from capture.media.masking import PAYLOAD_TYPES, mask_events
 from capture.media.muxed import RTCP_TYPES, is_report, without
+from capture.media.pausing import Pieces
 from capture.media.ring import LandingRing, Run
 from capture.media.rtcp import sender_report
 from capture.media.statistics import Statistics, pieces_of
@@ -35,6 +36,7 @@ class Sweeper:
         self.statistics = Statistics(board.lanes)
         self.streams: dict[int, LiveStream] = {}
         self.cuts = Cuts()
+        self.pauses = writing.pauses
         self._writing = writing
         self._board = board
         self._masks = np.zeros((board.lanes, PAYLOAD_TYPES), bool)
@@ -106,17 +108,28 @@ class Sweeper:
         if self._secret:
             self._prove(runs, streams)
         columns = read_columns(self.ring, runs + reports)
-        numbers = [stream.wanted.stream for stream in streams]
         masked = self._observe(columns, streams, len(runs))
-        self._writing.frames.take(self.ring, columns, masked, numbers)
-        for index, stream in enumerate(streams):
-            stream.recording.runs.append(index)
-        for run, stream in zip(runs, streams, strict=False):  # RTP alone is counted
-            stream.packets += run.count
-        self._writing.owners, self._writing.rtp_runs = streams, len(runs)
+        self._frame(Pieces(columns, streams, len(runs), frozenset()), masked)
         for run, stream in zip(reports, reporters, strict=True):
             self._hear(run, stream)
         return streams
+
+    def _frame(self, batch: Pieces, masked: NDArray[np.bool_] | None) -> None:
+        """Have the runs of a batch laid out by their recordings; not what came in a pause."""
+        if self.pauses:
+            batch = self.pauses.cut(batch.columns, batch.streams, batch.rtp_runs)
+        numbers = [stream.wanted.stream for stream in batch.streams]
+        self._writing.frames.take(self.ring, batch.columns, masked, numbers)
+        for index, stream in enumerate(batch.streams):
+            if index not in batch.silent:
+                stream.recording.runs.append(index)
+        # RTP alone is counted.
+        for index, run in enumerate(batch.columns.runs[: batch.rtp_runs]):
+            if index in batch.silent:
+                self.pauses.count(batch.streams[index], run.count)
+            else:
+                batch.streams[index].packets += run.count
+        self._writing.owners, self._writing.rtp_runs = batch.streams, batch.rtp_runs
 
     def _owners(self, runs: list[Run]) -> tuple[list[Run], list[LiveStream]]:
         """Whose each run is; cut in two where a stream has gone on in another recording."""

@@ -39,6 +39,7 @@ from capture.recorder import (
     MessageStream,
     PartBegins,
     Record,
+    Unkept,
     Unproved,
     encode,
 )
@@ -76,7 +77,7 @@ class Worker:
         if ring.is_new:
             ring.begin(wall_us())
         self._board = Board(handover.take_one("board"))
-        writing = Writing(lambda live: self._parts.open(live))
+        self._writing = writing = Writing(lambda live: self._parts.open(live))
         self._sweeper = Sweeper(ring, self._board, writing)
         self._parts = Parts(plan.volumes, plan.writer, writing.bench, plan.limits, wall_us)
         self._gatherer = self._gatherer_of(handover, writing)
@@ -103,7 +104,9 @@ class Worker:
         self._parts.announce = self._part_begins
         self._link: socket.socket | None = None
         self._incoming = MessageStream()
+        self._roster.say = self._say
         self._waits_for_landed = bool(ring.landed()) or self._gatherer.waits
+        self._roster.waits_for_landed = self._waits_for_landed
         self._knows_all = False
         self._beat_at_s = self._link_at_s = time.monotonic()
         self._busy_s = self._late_s = 0.0
@@ -164,6 +167,9 @@ class Worker:
         for stream in (*self._sweeper.take_unproved(), *self._gatherer.sweeper.take_unproved()):
             recording, number = stream.recording.recording.raw, stream.wanted.stream
             self._say(Unproved(recording=recording, stream=number))
+        for unkept in self._writing.take_unkept():
+            log.error("no volume takes a recording")
+            self._say(Unkept(recording=unkept.recording.raw))
         self._reports.send_due(batch.recordings, now, self._wall_us())
         for live in batch.recordings:
             self._parts.roll_over(live)
@@ -190,6 +196,7 @@ class Worker:
             WorkerState(min(1000, int(share * 1000)), late_ms, self._wall_us(), failing=False),
         )
         self._beat_at_s, self._busy_s, self._late_s = now, 0.0, 0.0
+        self._roster.pauses.settle(now)
         if self._knows_all and (lost := self._gatherer.forget_unknown(self._wall_us())):
             log.warning("relayed packets without a recording", packets=lost)
         gc.collect(0)
@@ -212,6 +219,7 @@ class Worker:
         for live in self._roster.recordings.values():  # what was said to a predecessor is lost
             if live.next_part > 0:
                 self._say(PartBegins(recording=live.recording.raw, part=live.next_part - 1))
+        self._roster.pauses.repeat(self._say)
 
     def _read_link(self) -> None:
         assert self._link is not None

@@ -14,6 +14,7 @@ from archive.frames import RTCP_FLAG, WHOLE_RECORDING, FrameKind
 from capture.media.framing import PacketFrames
 from capture.media.layout import WriteFull
 from capture.media.live import LiveRecording, LiveStream, Missing, is_rtcp
+from capture.media.pausing import Pauses
 from capture.media.sealing import OpenPart, SealingBench, WriteFailed
 
 CLOCK_STEP_US: Final = 5_000
@@ -27,10 +28,17 @@ class Writing:
     def __init__(self, open_part: Callable[[LiveRecording], OpenPart]) -> None:
         self.bench = SealingBench()
         self.frames = PacketFrames()
+        self.pauses = Pauses()
         # Whose each run of the batch is; those of RTP come first.
         self.owners: list[LiveStream] = []
         self.rtp_runs = 0
         self._open_part = open_part
+        self._unkept: list[LiveRecording] = []
+
+    def take_unkept(self) -> list[LiveRecording]:
+        """Recordings that no volume takes any more, each once until one does."""
+        found, self._unkept = self._unkept, []
+        return found
 
     def write(self, recording: LiveRecording, clock_offset_us: int) -> None:
         """All of one recording's frames of this sweep, in as few writes as fit."""
@@ -47,9 +55,10 @@ class Writing:
             self._lay_runs(recording.runs, part, clock_offset_us)
             if layout.position:
                 part.write()
+            recording.is_unkept = False
             if recording.unwritten or recording.gaps:
                 recording.unwritten.clear()
-                recording.lost += recording.gaps
+                recording.lost += [g for g in recording.gaps if g.cause != GapCause.PAUSED]
                 recording.gaps.clear()
         except WriteFailed:
             self._part_failed(recording, clock_offset_us)
@@ -124,7 +133,10 @@ class Writing:
                 self.owners[index].packets += run.count
 
     def _give_up(self, recording: LiveRecording) -> None:
-        """No volume takes this sweep: say so in the first part that one takes."""
+        """No volume takes this sweep: say so, also in the first part that one takes."""
+        if not recording.is_unkept:
+            recording.is_unkept = True
+            self._unkept.append(recording)
         recording.forget_counts()
         for index in recording.runs:
             run, first, last = self.frames.span(index)

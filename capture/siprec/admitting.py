@@ -20,6 +20,7 @@ from capture.siprec.clauses import accepts_here, text_of
 from capture.siprec.describing import named, taken
 from capture.siprec.judging import Asked, judged, tolerances
 from capture.siprec.outputs import Now, Output
+from capture.siprec.pausing import asked_by_header
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
 from capture.siprec.refusing import Reason, Refusal, turned_away
 from capture.siprec.session import (
@@ -116,6 +117,7 @@ def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) 
         created_us=now.us,
         address=source.rtp_advertise or premises.place.address,
         call=call,
+        pause_max_s=source.pause_max_s,
     )
 
 
@@ -143,7 +145,8 @@ def informed(premises: Premises, event: RequestReceived, now: Now) -> list[Outpu
     if event.request.method != b"INFO":
         return premises.refuse(event.key, Answer(status=405, headers=(ALLOW,)), now)
     if event.request.value(b"info-package") is None:
-        return premises.refuse(event.key, Answer(status=200), now)
+        outputs = premises.refuse(event.key, Answer(status=200), now)
+        return [*outputs, *asked_by_header(premises, event, now)]
     unwanted = Answer(status=469, headers=((b"Recv-Info", b""),))
     return premises.refuse(event.key, unwanted, now)
 

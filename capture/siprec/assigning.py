@@ -35,9 +35,12 @@ def home_of(
     """The recording of an m-line with this label, begun or named where it must be.
 
     A recording that began before its call was described becomes that call's. Where it is known that
-    no call is up, one waits for what may come all the same. Raises `SessionFull`.
+    no call is up, one waits for what may come all the same. Of a call whose recording was stopped
+    nothing is kept: b"". Raises `SessionFull`.
     """
     call = _call_of(session, label)
+    if call in session.stopped or "" in session.stopped:
+        return session, b""
     known = _of(session, call)
     if known is not None:
         return session, known.recording

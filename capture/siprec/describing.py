@@ -182,5 +182,7 @@ def _party(
     before = stream.party
     if before is not None and msgspec.structs.replace(before, at_us=party.at_us) == party:
         return session
-    later = msgspec.structs.replace(stream, party=party)
+    if before is not None and stream.is_told and before.participant == party.participant:
+        return session
+    later = msgspec.structs.replace(stream, party=party, is_told=False)
     return noted_on(session.with_stream(stream, later), later, party)

@@ -30,11 +30,12 @@ def end(
     if not session.recordings:
         premises.sessions.drop(session.key)
         premises.ports.give_back(session.pairs, now.us)
-    told = [each for each in news if not _is_close(each)]
-    return [*outputs, *told, Deafen(session.pairs), *filter(_is_close, news)]
+    told = [each for each in news if not is_close(each)]
+    return [*outputs, *told, Deafen(session.pairs), *filter(is_close, news)]
 
 
-def _is_close(output: Output) -> bool:
+def is_close(output: Output) -> bool:
+    """Is a worker told to end a recording?"""
     return isinstance(output, ToWorker) and isinstance(output.command, Close)
 
 

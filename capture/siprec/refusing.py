@@ -29,6 +29,7 @@ class Reason(StrEnum):
     NO_ROUTE = "no route"
     TOO_FAR = "forwarded too often"
     LOOP = "loop"
+    NO_DIALOG = "replaces no call that is up"
     NO_NOTICE = "the notice cannot be played"
     STRICT = "not by the RFC"
     UNKNOWN_BODY = "unknown body"

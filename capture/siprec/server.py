@@ -39,6 +39,7 @@ from capture.siprec.changing import acknowledged, reinvited
 from capture.siprec.ending import end, probe, probe_failed
 from capture.siprec.keying import doubted
 from capture.siprec.outputs import Now, Output
+from capture.siprec.pausing import asked_by_header
 from capture.siprec.premises import Premises
 from capture.siprec.refusing import broken_by_peer, refused_by_sip
 from capture.siprec.session import SessionFull
@@ -139,6 +140,8 @@ class RecordingServer:
                 return invited(self.premises, event, now)
             case ReinviteReceived() | UpdateReceived() | PrackReceived():
                 outputs = reinvited(self.premises, event, now)
+                if not isinstance(event, PrackReceived):
+                    outputs += asked_by_header(self.premises, event, now)
                 return [*outputs, *self._ask_more(event.dialog, now)]
             case AckReceived() | AckMissing():
                 outputs = acknowledged(self.premises, event, now)

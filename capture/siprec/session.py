@@ -33,6 +33,7 @@ from capture.sip.identity import DialogId
 from capture.siprec.call_ids import CallId
 from capture.siprec.metadata import MetadataSnapshot
 from capture.siprec.parties import StreamParty
+from capture.siprec.pauses import Pause
 from capture.siprec.presence import Present
 from capture.siprec.tolerances import Tolerance
 
@@ -58,7 +59,8 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     """One m-line that we receive: its place, its recording and number there, and its port pair.
 
     Of a call that is not recorded `recording` is b"". `is_relayed`: a relay worker receives it,
-    `is_played`: it is what we send to the party on this pair.
+    `is_played`: it is what we send to the party on this pair. `is_told`: who speaks was told by
+    hand, which holds as long as SIP names nobody else.
 
     `since_us` is when it came from stream `former_stream` of the recording `former`; 0 if never.
     Of one that comes as SRTP, `keys` are the peer's `a=crypto`, the last in force; our own is made
@@ -86,12 +88,14 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     is_doubted: bool = False
     is_relayed: bool = False
     is_played: bool = False
+    is_told: bool = False
 
 
 class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     """One recording: `communication_session` is the client's id of the call, "" before it has one.
 
-    Of one that `waits` nothing is written until a packet comes: no call is known to be up.
+    Of one that `waits` nothing is written until a packet comes: no call is known to be up. Of its
+    `pauses` the last one alone may last.
     """
 
     recording: bytes
@@ -107,6 +111,18 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[CallId, ...] = ()
     ended: EndReason | None = None
     ended_us: int = 0
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause that lasts, if one does."""
+        last = self.pauses[-1] if self.pauses else None
+        return last if last is not None and not last.over else None
+
+    def with_pause(self, pause: Pause) -> "SessionRecording":
+        """With a pause in place of its former self, or as the last."""
+        pauses = (*self.pauses[: pause.serial], pause, *self.pauses[pause.serial + 1 :])
+        return msgspec.structs.replace(self, pauses=pauses)
 
     def identified(self, ids: Iterable[CallId], now_us: int) -> "SessionRecording":
         """With the ids of these that it did not have yet, as events; not without bound."""
@@ -130,11 +146,23 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
         """At its end; one that nobody said is flagged. There is always room for that."""
         if self.ended is not None:
             return self
-        after = self
+        after = self._unpaused(now_us)
         if reason in _UNEXPECTED:
             after = after.with_event(Flagged(at_us=now_us, flag="no_bye"))
         after = after.with_event(CallEnded(at_us=now_us, reason=reason))
         return msgspec.structs.replace(after, ended=reason, ended_us=now_us)
+
+    def _unpaused(self, now_us: int) -> "SessionRecording":
+        """Its last pause ends with it; a moment that no worker has told is our own."""
+        last = self.pauses[-1] if self.pauses else None
+        if last is None or last.ended_us:
+            return self
+        after = self
+        if not last.began_us:
+            last = last.begun(last.asked_us)
+            after = after.with_event(last.paused())
+        ended = last.ended(last.over or "call_ended", now_us)
+        return after.with_event(ended.resumed()).with_pause(ended)
 
 
 class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,8 +171,10 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     `key` names it here, `call` is how it began, `pending` are events for the next recording where
     none lives. `pairs` are also those given up; `recordings` are those that live, and those not
     closed by their worker yet. Where the metadata lacks something, `snapshots` were asked for, the
-    last at `snapshot_us`. `asserted` are the parties that headers name. `said` messages, of
-    `said_bytes`, stand in the recordings. `call_ids` are those of other dialogs of the call.
+    last at `snapshot_us`. A pause lasts `pause_max_s` at most; of the calls in `stopped` (by their
+    communication sessions) nothing more is kept. `asserted` are the parties that headers name.
+    `said` messages, of `said_bytes`, stand in the recordings. `call_ids` are those of other dialogs
+    of the call.
     """
 
     key: bytes
@@ -175,6 +205,8 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     resumed_us: int = 0
     probed_at_us: int = 0
     call_ids: tuple[bytes, ...] = ()
+    pause_max_s: int = 600
+    stopped: tuple[str, ...] = ()
     ended: EndReason | None = None
     ended_us: int = 0
 
@@ -221,7 +253,17 @@ def begun(session: RecordingSession, fresh: SessionRecording) -> RecordingSessio
     for event in (call, *(session.pending or _described(session))):
         fresh = fresh.with_event(event)
     fresh = fresh.identified(session.ids, fresh.created_us)
+    fresh = _paused_with(session, fresh)
     return _within(msgspec.structs.replace(session.with_recording(fresh), pending=()))
+
+
+def _paused_with(session: RecordingSession, fresh: SessionRecording) -> SessionRecording:
+    """A call that begins while others of its session are paused is paused from its begin."""
+    pauses = [each.pause for each in session.live if each.pause is not None]
+    if not pauses:
+        return fresh
+    pause = msgspec.structs.replace(pauses[-1], serial=0).begun(fresh.created_us)
+    return fresh.with_event(pause.paused()).with_pause(pause)
 
 
 def _described(session: RecordingSession) -> Iterator[MetadataReceived]:

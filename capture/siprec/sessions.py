@@ -20,6 +20,7 @@ class Sessions:
         self._of_recording: dict[bytes, bytes] = {}
         self._of_pair: dict[int, bytes] = {}
         self._changed: set[bytes] = set()
+        self._paused: set[bytes] = set()
         self._fresh: list[RecordingSession] = []
 
     def __len__(self) -> int:
@@ -52,6 +53,11 @@ class Sessions:
         key = self._of_pair.get(pair)
         return None if key is None else self._sessions[key]
 
+    @property
+    def paused(self) -> list[RecordingSession]:
+        """The sessions of which a recording is paused."""
+        return [self._sessions[key] for key in self._paused]
+
     def of_dialog(self, dialog: DialogId | None) -> RecordingSession | None:
         """The live session of a dialog."""
         key = self._of_dialog.get(dialog) if dialog is not None else None
@@ -72,6 +78,10 @@ class Sessions:
             self._of_dialog[session.dialog] = session.key
         else:
             self._of_dialog.pop(session.dialog, None)
+        if any(each.pause is not None for each in session.live):
+            self._paused.add(session.key)
+        else:
+            self._paused.discard(session.key)
         self._changed.add(session.key)
 
     def _keep_pairs(self, session: RecordingSession) -> None:

@@ -118,12 +118,13 @@ def moved(
 ) -> RecordingSession:
     """The stream goes on in another recording: it leaves the one and begins in the other."""
     session = noted_on(session, stream, StreamRemoved(at_us=now_us, stream=stream.stream))
-    number = session.recording(recording).next_stream
+    number = _next_stream(session, recording)
     later = msgspec.structs.replace(
         stream,
         recording=recording,
         stream=number,
         party=None,
+        is_told=False,
         since_us=now_us,
         former=stream.recording,
         former_stream=stream.stream,
@@ -161,8 +162,14 @@ def _is_held(media: MediaDescription) -> bool:
     return media.is_held or media.direction in {Direction.INACTIVE, Direction.RECVONLY}
 
 
+def _next_stream(session: RecordingSession, recording: bytes) -> int:
+    return session.recording(recording).next_stream if recording else 0
+
+
 def _counted(session: RecordingSession, recording: bytes) -> RecordingSession:
     """The recording has used up one number of a stream."""
+    if not recording:
+        return session
     known = session.recording(recording)
     return session.with_recording(msgspec.structs.replace(known, next_stream=known.next_stream + 1))
 
@@ -193,11 +200,10 @@ def _added(
     position, (pair, port, secret) = place
     rtcp = media.rtcp_destination
     session, named = home(session, media.label or "")
-    recording = session.recording(named)
     stream = SessionStream(
         position=position,
-        recording=recording.recording,
-        stream=recording.next_stream,
+        recording=named,
+        stream=_next_stream(session, named),
         pair=pair,
         port=port,
         secret=secret,
@@ -210,7 +216,7 @@ def _added(
         is_muxed=media.offers_rtcp_mux,
     )
     session = msgspec.structs.replace(
-        _counted(session, recording.recording),
+        _counted(session, named),
         streams=(*session.streams, stream),
         pairs=tuple(dict.fromkeys((*session.pairs, pair))),
     )

@@ -5,7 +5,7 @@ Turns the session's value into the recorder's commands (pure). Knows nothing of 
 
 from collections.abc import Iterator
 
-from capture.recorder import Close, Record, StreamWanted
+from capture.recorder import Close, PauseWanted, Record, StreamWanted
 from capture.sdp.crypto import own_crypto
 from capture.siprec.outputs import ToWorker
 from capture.siprec.session import RecordingSession, SessionRecording, SessionStream
@@ -29,6 +29,15 @@ def record_of(session: RecordingSession, recording: SessionRecording, source: So
         events=recording.events,
         next_part=recording.next_part,
         waits=recording.waits,
+        pauses=tuple(
+            PauseWanted(
+                serial=each.serial,
+                from_us=each.began_us,
+                until_us=each.ended_us,
+                is_over=bool(each.over),
+            )
+            for each in recording.pauses
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""`rokuon calls find|live|show|export|ledger|trace`.
+"""`rokuon calls find|live|show|export|ledger|trace`, and what is done to calls that are up.
 
 Knows nothing of how calls are found or read.
 """
@@ -132,14 +132,25 @@ def _show_recordings(call: Row) -> None:
         "address": tr("address"),
         "told_at": tr("by the source's clock"),
     }
+    intervals = {
+        "from": tr("not kept from"),
+        "until": tr("to"),
+        "by": tr("by"),
+        "reason": tr("reason"),
+        "until_because": tr("ended by"),
+    }
     for recording in recordings:
         legs, participants = recording.pop("legs"), recording.pop("participants")
+        masked = recording.pop("masked")
         show_value(recording, Output.TABLE)
         print()
         show_rows(legs, titles, Output.TABLE)
         if participants:
             print()
             show_rows(participants, changes, Output.TABLE)
+        if masked:
+            print()
+            show_rows(masked, intervals, Output.TABLE)
 
 
 @app.command("export", help=tr("Write a call to a file"))
@@ -173,12 +184,53 @@ def live(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
         "started_at": tr("begin"),
         "source": tr("source"),
         "caller": tr("caller"),
+        "called": tr("called"),
         "state": tr("state"),
+        "phase": tr("phase"),
+        "duration_s": tr("seconds"),
         "troubles": tr("troubles"),
     }
     show_rows(rows, titles, output)
     if any(row["troubles"] for row in rows):
         raise typer.Exit(Exit.FINDINGS)
+
+
+Reason = Annotated[
+    str, typer.Option("--reason", help=tr("why; the recording and the journal keep it"))
+]
+
+
+@app.command("pause", help=tr("Keep nothing of a live call until calls resume"))
+def pause(
+    context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
+) -> None:
+    """Answers when the moment is chosen: nothing that arrives from then on is kept."""
+    from capture.status import Wish
+    from rokuon.compose.live import control_call
+
+    show_value(control_call(config_of(context), call, Wish.PAUSE, reason), output)
+
+
+@app.command("resume", help=tr("Keep a paused live call again"))
+def resume(
+    context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
+) -> None:
+    """What arrives from now on is kept."""
+    from capture.status import Wish
+    from rokuon.compose.live import control_call
+
+    show_value(control_call(config_of(context), call, Wish.RESUME, reason), output)
+
+
+@app.command("stop", help=tr("End the recording of a live call; the call goes on"))
+def stop(
+    context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
+) -> None:
+    """Exit 4 where the route of an inline call forbids it."""
+    from capture.status import Wish
+    from rokuon.compose.live import control_call
+
+    show_value(control_call(config_of(context), call, Wish.STOP, reason), output)
 
 
 @app.command("ledger", help=tr("Every call of a time with its fate: recorded, or why not"))

@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from archive.errors import ArchiveError, KeyRefused
 from rokuon.compose.errors import (
+    ControlRefused,
     IdentityRefused,
     NothingFound,
     NotReady,
@@ -50,6 +51,7 @@ def guarded(command: Callable[[], None]) -> int:
     except (
         ArchiveError,
         ConfigRefused,
+        ControlRefused,
         IdentityRefused,
         NothingFound,
         NotReady,

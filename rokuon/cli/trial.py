@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from rokuon.cli.inline_trial import inline_selftest
 from rokuon.cli.output import Output, OutputOption, show_value
 from rokuon.cli.session import config_of
 from rokuon.i18n import tr
@@ -15,9 +16,18 @@ from rokuon.i18n import tr
 def selftest(
     context: typer.Context,
     calls: Annotated[int, typer.Option("--calls", min=1, max=50, help=tr("how many calls"))] = 2,
+    inline: Annotated[
+        bool,
+        typer.Option(
+            "--inline", help=tr("one call through route selftest: notice, bridge, recording")
+        ),
+    ] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Send calls with real speech, paced, over UDP and TCP in turn."""
+    """Send calls with real speech, paced, over UDP and TCP in turn; or one inline call."""
+    if inline:
+        inline_selftest(config_of(context), output)
+        return
     from rokuon.compose.trial import run_selftest
 
     show_value(run_selftest(config_of(context), calls), output)

@@ -14,6 +14,7 @@ from archive.catalog.engine import open_async_engine
 from archive.catalog.migrate import require_current
 from rokuon import clock
 from rokuon.compose.catalog import url_of
+from rokuon.compose.desk import SocketDesk
 from rokuon.compose.keys import open_keys
 from rokuon.compose.listening import ArchivedAudio
 from rokuon.config.schema import Config
@@ -46,6 +47,7 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
             engine=engine,
             audio=ArchivedAudio(config, keys),
             clock_us=clock.now_us,
+            desk=SocketDesk(config),
             country=config.source[0].country,
         )
     )

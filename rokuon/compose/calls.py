@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from archive.catalog.calls import (
@@ -38,6 +40,7 @@ from archive.export import AudioFormat, export_audio, export_pcap, export_trace
 from archive.grants import Ask, ExportGrant, ReadGrant, SearchGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
 from archive.keys.client import KeyClient
+from archive.pauses import Masked
 from archive.reading.recording import RecordingReader
 from archive.trace import ladder
 from rokuon.choices import AudioForm, Direction, TraceForm
@@ -169,6 +172,21 @@ def _detail(course: RecordingCourse) -> Shown:
         **_row(course.found, UTC),
         "legs": [_leg(leg) for leg in course.found.legs],
         "participants": [_change(change) for change in course.changes],
+        "masked": [_masked(each) for each in course.masked],
+    }
+
+
+def _exact(at_us: int) -> str:
+    return datetime.fromtimestamp(at_us / US_PER_S, UTC).isoformat(timespec="microseconds")
+
+
+def _masked(interval: Masked) -> Shown:
+    return {
+        "from": _exact(interval.from_us),
+        "until": _exact(interval.until_us),
+        "by": interval.by,
+        "reason": interval.reason,
+        "until_because": interval.because,
     }
 
 
@@ -254,6 +272,30 @@ def _readers(
     for recording in recordings:
         with open_recording(config, keys, recording, granted) as reader:
             yield reader
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeardLane:
+    """One lane of a recording as it sounds, and whose it is."""
+
+    side: str
+    rate_hz: int
+    samples: NDArray[np.int16]
+
+
+def heard_lanes(config: Config, call: str) -> tuple[HeardLane, ...]:
+    """What is heard of the one recording of a call, in memory alone: for a short one.
+
+    Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
+    """
+    with _opened(config, call, {"selftest": "lanes"}) as (_count, readers):
+        reader = next(readers)
+        rendering = reader.rendering()
+        sound = np.concatenate(list(rendering.audio_blocks()))
+        return tuple(
+            HeardLane(lane.side, rendering.sample_rate, sound[:, number])
+            for number, lane in enumerate(reader.timeline.lanes)
+        )
 
 
 def trace_call(config: Config, call: str, target: Path | None) -> list[str]:

@@ -20,6 +20,7 @@ from capture.daemon import Signalling
 from capture.drain import DRAIN_FILE
 from capture.endpoints.certificates import CertificatesUnusable, TlsFiles
 from capture.endpoints.resolver import Resolver, configured_server, system_table
+from capture.inline.exchange import Switch
 from capture.media.handover import Handover
 from capture.media.holder import Holder, HolderPlan
 from capture.media.kernel import keep_memory_private
@@ -36,7 +37,7 @@ from capture.sources import Source
 from capture.status import Reloaded
 from capture.transports import TlsPlan
 from rokuon.compose.passwords import password_in
-from rokuon.compose.switch import has_inline, prompts_path, switch_of
+from rokuon.compose.switch import prompts_path, switch_of
 from rokuon.config.problems import ConfigRefused
 from rokuon.config.restart import waiting_for_restart
 from rokuon.config.rules import tenant_id
@@ -64,7 +65,7 @@ def part_names(config: Config) -> tuple[str, ...]:
     """The processes of capture in the order of their start."""
     numbers = range(workers_of(config))
     ingest = tuple(f"ingest-{number}" for number in numbers)
-    relays = tuple(f"relay-{number}" for number in numbers) if has_inline(config) else ()
+    relays = tuple(f"relay-{number}" for number in numbers) if config.has_inline else ()
     return ("holder", *ingest, *relays, "signalling")
 
 
@@ -206,7 +207,9 @@ def _reconfigure(signalling: Signalling, reread: Callable[[], Config], begun: Co
     """
     try:
         config = reread()
-        signalling.reconfigure(sources_of(config), switch_of(config), tls_of(config))
+        # Relays are there from the start on, or not at all.
+        switch = switch_of(config) if begun.has_inline else Switch()
+        signalling.reconfigure(sources_of(config), switch, tls_of(config))
     except (ConfigRefused, CertificatesUnusable, OSError) as refused:
         log.error("the configuration stays as it was", reason=str(refused))
         return Reloaded(refused=str(refused))
@@ -260,6 +263,8 @@ def source_from(settings: SourceSettings) -> Source:
         latch=Latch(settings.latch),
         trusted=settings.trusted,
         pass_headers=settings.pass_headers,
+        pause_max_s=settings.pause_max_s,
+        pause_by_header=settings.pause_by_header,
     )
 
 

@@ -4,33 +4,52 @@ Knows the socket and the form of its answers, nothing of how calls are watched.
 """
 
 import socket
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
+from archive.grants import Ask, Grant, PauseGrant, ResumeGrant, StopGrant, grant
+from archive.ids import RecordingId
+from capture.siprec.pausing import Why
 from capture.status import LiveCall, LiveCalls, Question, Reloaded, Wish
+from rokuon import clock
 from rokuon.compose.capture import status_socket
-from rokuon.compose.errors import NothingFound, ReloadRefused
+from rokuon.compose.catalog import local_access, open_catalog
+from rokuon.compose.errors import (
+    ControlForbidden,
+    ControlRefused,
+    NothingFound,
+    ReloadRefused,
+)
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
 ANSWER_S: Final = 5.0
 _READ_BYTES: Final = 1 << 16
 Shown = dict[str, object]
+_GRANTS: Final[dict[Wish, type[Grant]]] = {
+    Wish.PAUSE: PauseGrant,
+    Wish.RESUME: ResumeGrant,
+    Wish.STOP: StopGrant,
+}
+# How long the worker may take to choose a moment: he answers in milliseconds.
+_LOOKS: Final = 60
+_LOOK_EVERY_S: Final = 0.05
 
 
 def live_rows(config: Config) -> list[Shown]:
     """A row for each recording that grows. Raises `NothingFound` where capture does not run."""
-    return [_row(each) for each in _ask(config, Question()).calls]
+    return [_row(each) for each in ask(config, Question()).calls]
 
 
 def live_row(config: Config, recording: str) -> Shown | None:
     """The recording of this id while it grows, else None."""
     wanted = recording.replace("-", "").lower()
     try:
-        found = _ask(config, Question(recording=wanted)).calls
+        found = ask(config, Question(recording=wanted)).calls
     except NothingFound:
         return None
     return _row(found[0]) if found else None
@@ -46,7 +65,7 @@ class NodeState:
 
 def drain_node(config: Config, *, wanted: bool) -> NodeState:
     """Have new calls refused, or taken again. Raises `NothingFound` where capture does not run."""
-    said = _ask(config, Question(wish=Wish.DRAIN if wanted else Wish.TAKE_CALLS))
+    said = ask(config, Question(wish=Wish.DRAIN if wanted else Wish.TAKE_CALLS))
     return NodeState(said.draining, said.total)
 
 
@@ -55,13 +74,53 @@ def reload_node(config: Config) -> Reloaded:
 
     Raises `NothingFound` where capture does not run, `ReloadRefused` where it keeps what it has.
     """
-    said = _ask(config, Question(wish=Wish.RELOAD)).reloaded
+    said = ask(config, Question(wish=Wish.RELOAD)).reloaded
     if said.refused:
         raise ReloadRefused(said.refused)
     return said
 
 
-def _ask(config: Config, question: Question) -> LiveCalls:
+def control_call(config: Config, recording: str, wish: Wish, reason: str) -> Shown:
+    """Have a live call paused, resumed or stopped, journalled before: how it is then.
+
+    Waits until the worker has chosen the moment. Raises `NothingFound`, `ControlRefused`.
+    """
+    own = _id_of(recording)
+    access = local_access()
+    entry = Ask(access=access, target=own, detail={"reason": reason})
+    grant(open_catalog(config), _GRANTS[wish], entry)
+    wanted = Question(recording=own.raw.hex(), wish=wish, by=access.actor, reason=reason)
+    refuse(ask(config, wanted).refused)
+    for _ in range(_LOOKS):
+        calls = ask(config, Question(recording=own.raw.hex())).calls
+        if not calls or not calls[0].is_paused or calls[0].paused_us:
+            return _row(calls[0]) if calls else {"recording": own.raw.hex(), "state": "stopped"}
+        time.sleep(_LOOK_EVERY_S)
+    raise ControlRefused(tr("the worker has not answered yet; look at calls live"))
+
+
+def refuse(why: str) -> None:
+    """Raise what a refusal by signalling is: `NothingFound`, `ControlRefused`; nothing for ""."""
+    match why:
+        case "":
+            return
+        case Why.NOT_LIVE:
+            raise NothingFound(tr("no call of this id is being recorded"))
+        case Why.FORBIDDEN:
+            raise ControlForbidden(why)
+        case _:
+            raise ControlRefused(why)
+
+
+def _id_of(recording: str) -> RecordingId:
+    try:
+        return RecordingId.parse(recording.replace("-", "").lower())
+    except ValueError:
+        raise NothingFound(tr("there is no such call")) from None
+
+
+def ask(config: Config, question: Question) -> LiveCalls:
+    """Ask signalling. Raises `NothingFound` where capture does not run, `OSError`."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
         sock.settimeout(ANSWER_S)
         try:
@@ -76,14 +135,28 @@ def _ask(config: Config, question: Question) -> LiveCalls:
 
 
 def _row(call: LiveCall) -> Shown:
-    started = datetime.fromtimestamp(call.started_us / 1_000_000, UTC)
+    paused = _moment(call.paused_us) if call.paused_us else ""
     return {
         "recording": call.recording,
-        "started_at": started.isoformat(timespec="seconds"),
+        "started_at": _moment(call.started_us),
+        "duration_s": max(0, (clock.now_us() - call.started_us) // 1_000_000),
         "source": call.source,
         "caller": call.caller,
         "called": call.called,
         "streams": call.streams,
-        "state": "on hold" if call.on_hold else "live",
+        "state": state_of(call).replace("_", " "),
+        "paused_at": paused,
+        "phase": call.phase,
         "troubles": [trouble.value for trouble in call.troubles],
     }
+
+
+def state_of(call: LiveCall) -> Literal["live", "on_hold", "paused"]:
+    """The state in a word."""
+    if call.is_paused:
+        return "paused"
+    return "on_hold" if call.on_hold else "live"
+
+
+def _moment(at_us: int) -> str:
+    return datetime.fromtimestamp(at_us / 1_000_000, UTC).isoformat(timespec="seconds")

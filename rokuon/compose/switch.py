@@ -14,17 +14,13 @@ from capture.inline.steps import Stock
 from capture.prompts.encoding import available_codecs
 from capture.prompts.prepare import Prepared, prepare
 from capture.prompts.prompt import Prompt, prompt_at
+from capture.prompts.sound import SoundUnreadable
 from capture.prompts.tones import TONES, Tone
 from rokuon.compose.routes import emergency_of, routes_of, targets_of
 from rokuon.config.schema import Config, PromptSettings
 from rokuon.prompts.built_in import built_in_prompts
 
 log = structlog.get_logger("rokuon.prompts")
-
-
-def has_inline(config: Config) -> bool:
-    """Is there anything that an inline call could be sent to?"""
-    return bool(config.route or config.inline.emergency_to)
 
 
 def prompts_path(config: Config) -> Path:
@@ -37,7 +33,7 @@ def switch_of(config: Config) -> Switch:
 
     Raises `OSError` for a password's file, or where nothing can be written.
     """
-    if not has_inline(config):
+    if not config.has_inline:
         return Switch()
     prompts = tuple(prompts_of(config))
     folder = prompts_path(config)
@@ -74,8 +70,8 @@ def _configured(settings: PromptSettings) -> Prompt | None:
         return prompt_at(
             settings.file, name=settings.name, language=settings.language, text=settings.text
         )
-    except OSError as error:
-        log.error("a prompt cannot be read", name=settings.name, reason=error.strerror)
+    except (OSError, SoundUnreadable) as error:
+        log.error("a prompt cannot be read", name=settings.name, reason=str(error))
         return None
 
 

@@ -21,7 +21,9 @@ def waiting_for_restart(begun: Config, now: Config) -> tuple[str, ...]:
     at_once = {f"inline.{name}" for name in _INLINE}
     if begun.sip.certificate:
         at_once |= {f"sip.{name}" for name in _TLS}
-    return tuple(name for name in _differing(begun, now) if name not in at_once)
+    waiting = tuple(name for name in _differing(begun, now) if name not in at_once)
+    # Relays are started with a node that has routes; without them nobody would hear anybody.
+    return ("route", *waiting) if now.has_inline and not begun.has_inline else waiting
 
 
 def _differing(one: Config, other: Config) -> Iterator[str]:

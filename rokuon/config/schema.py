@@ -186,6 +186,8 @@ class SourceSettings:
     latch: LatchWord = "signalled"
     trusted: bool = True
     pass_headers: tuple[str, ...] = ()
+    pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
+    pause_by_header: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +256,7 @@ class RouteSettings:
     controller: str = ""
     tags: tuple[str, ...] = ()
     agent: str = ""
-    other_media: OtherMedia = "refuse"
+    other_media: OtherMedia = "relay"
     transfer: TransferBy = "here"
     ring_s: int = whole(60, low=5, high=600)
     ringback: Ringback = "jp"
@@ -309,6 +311,11 @@ class Config:
     route: tuple[RouteSettings, ...] = ()
     hours: tuple[HoursSettings, ...] = ()
     prompt: tuple[PromptSettings, ...] = ()
+
+    @property
+    def has_inline(self) -> bool:
+        """Is there anything that an inline call could be sent to?"""
+        return bool(self.route or self.inline.emergency_to)
 
     @property
     def capture_path(self) -> Path:

@@ -6,7 +6,7 @@ Knows which checks there are, nothing of what they look at.
 from collections.abc import Callable
 from typing import Final
 
-from rokuon.doctor import host, network
+from rokuon.doctor import host, network, notice
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Finding, Severity
 
@@ -17,6 +17,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.port_count,
     network.port_overlap,
     network.latch,
+    notice.playable,
     network.buffers,
     network.udp_memory,
     network.descriptors,

@@ -67,11 +67,16 @@ class KeyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything a check may look at; `silent_sources`: they live and have sent no call."""
+    """Everything a check may look at.
+
+    `silent_sources` live and have sent no call; `unplayable_prompts` are those of routes, with the
+    first thing that is wrong.
+    """
 
     config: Config
     sip_port: PortState
     silent_sources: tuple[str, ...]
+    unplayable_prompts: tuple[str, ...]
     kernel: KernelFacts
     clock: ClockFacts
     spool: SpoolFacts

@@ -11,9 +11,11 @@ import socket
 import tempfile
 import time
 import zoneinfo
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon.compose.keys import intake_list_verifies, key_daemon_answers
 from rokuon.compose.sources import silent_sources
 from rokuon.config.schema import Config
@@ -26,6 +28,8 @@ from rokuon.doctor.facts import (
     PortState,
     SpoolFacts,
 )
+from rokuon.doctor.finding import Severity
+from rokuon.prompts.check import check_prompt, unreadable
 
 _SYSCTL: Final = Path("/proc/sys/net")
 _TIME_ERROR: Final = 5
@@ -43,11 +47,30 @@ def gather(config: Config) -> Facts:
         config=config,
         sip_port=_sip_port(config),
         silent_sources=silent_sources(config, time.time_ns() // 1_000),
+        unplayable_prompts=tuple(_unplayable(config)),
         kernel=_kernel(),
         clock=_clock(config),
         spool=_spool(config.spool.path, config.archive.path),
         keys=_keys(config),
     )
+
+
+def _unplayable(config: Config) -> Iterator[str]:
+    """The notices of routes that cannot be played, each with the code of `rokuon prompt check`."""
+    played = {name for route in config.route for name in route.notice}
+    for prompt in config.prompt:
+        if prompt.name in played and (code := _fault_of(prompt.file)):
+            yield f"{prompt.name} ({code})"
+
+
+def _fault_of(file: Path) -> str:
+    """Why a file cannot be played, "" where it can."""
+    try:
+        checked = check_prompt(read_file(file))
+    except (OSError, SoundUnreadable) as broken:
+        return unreadable(str(broken)).code
+    errors = (each.code for each in checked.findings if each.severity is Severity.ERROR)
+    return next(errors, "")
 
 
 def _sip_port(config: Config) -> PortState:

@@ -1,6 +1,7 @@
 """How much a number of calls needs: ports, descriptors, buffers, disk.
 
-Pure arithmetic over two-stream G.711 calls at 20 ms. Knows nothing of this machine.
+Pure arithmetic over two-stream G.711 calls at 20 ms; an inline call has two sides, and its played
+notice comes from their ports. Knows nothing of this machine.
 """
 
 import math

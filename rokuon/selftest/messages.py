@@ -1,4 +1,4 @@
-"""The SIP messages of the self-test's recording client: templates out, a few patterns in.
+"""The SIP messages of the self-test's client and its far side: templates out, a few patterns in.
 
 Pure bytes, and not the server's own grammar: a peer that shares its mistakes would prove nothing.
 Knows nothing of sockets, timers or where ids come from.
@@ -10,6 +10,7 @@ from typing import Final
 
 BOUNDARY: Final = b"rokuon-selftest-boundary"
 _MAX_FORWARDS: Final = b"70"
+_SDP: Final = b"application/sdp"
 _STATUS: Final = re.compile(rb"SIP/2\.0 ([1-6][0-9][0-9]) ")
 _REQUEST: Final = re.compile(rb"([A-Z]{1,20}) \S+ SIP/2\.0\r\n")
 _BRANCH: Final = re.compile(
@@ -23,6 +24,8 @@ _ECHOED: Final = re.compile(
     rb"\r\n((?:Via|v|From|f|To|t|Call-ID|i|CSeq)[ \t]*:[^\r\n]*)", re.IGNORECASE
 )
 
+_IS_TO: Final = re.compile(rb"(?:To|t)[ \t]*:", re.IGNORECASE)
+
 
 class NotSip(Exception):
     """What came is neither a request nor a response."""
@@ -30,7 +33,7 @@ class NotSip(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialog:
-    """What every request of one recording session carries (RFC 3261 §12)."""
+    """What every request of one session carries (RFC 3261 §12); users are those of the URIs."""
 
     call_id: bytes
     local_tag: bytes
@@ -39,6 +42,8 @@ class Dialog:
     server: bytes
     local: bytes
     transport: bytes
+    local_user: bytes = b"src"
+    remote_user: bytes = b"srs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,12 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the client reads of a request that the server sends."""
+    """What is read of a request that the server sends."""
 
     method: bytes
     call_id: bytes
     head: bytes
+    body: bytes = b""
 
 
 def _start(dialog: Dialog, method: bytes, number: int, branch: bytes) -> bytes:
@@ -67,8 +73,8 @@ def _start(dialog: Dialog, method: bytes, number: int, branch: bytes) -> bytes:
         method, b" ", dialog.remote_target, b" SIP/2.0\r\n",
         b"Via: SIP/2.0/", dialog.transport, b" ", dialog.local, b";branch=", branch, b";rport\r\n",
         b"Max-Forwards: ", _MAX_FORWARDS, b"\r\n",
-        b"From: <sip:src@", dialog.local, b">;tag=", dialog.local_tag, b"\r\n",
-        b"To: <sip:srs@", dialog.server, b">", tag, b"\r\n",
+        b"From: <sip:", dialog.local_user, b"@", dialog.local, b">;tag=", dialog.local_tag, b"\r\n",
+        b"To: <sip:", dialog.remote_user, b"@", dialog.server, b">", tag, b"\r\n",
         b"Call-ID: ", dialog.call_id, b"\r\n",
         b"CSeq: %d " % number, method, b"\r\n",
     ))  # fmt: skip
@@ -76,7 +82,7 @@ def _start(dialog: Dialog, method: bytes, number: int, branch: bytes) -> bytes:
 
 def _contact(dialog: Dialog) -> bytes:
     transport = b";transport=tcp" if dialog.transport == b"TCP" else b""
-    return b"Contact: <sip:src@" + dialog.local + transport + b">;+sip.src\r\n"
+    return b"Contact: <sip:" + dialog.local_user + b"@" + dialog.local + transport + b">"
 
 
 def _with_body(head: bytes, content_type: bytes, body: bytes) -> bytes:
@@ -86,10 +92,10 @@ def _with_body(head: bytes, content_type: bytes, body: bytes) -> bytes:
 
 def invite(dialog: Dialog, number: int, branch: bytes, *, sdp: bytes, metadata: bytes) -> bytes:
     """An INVITE of a recording client (RFC 7866 §6.1.1), first or again; metadata may be empty."""
-    head = _start(dialog, b"INVITE", number, branch) + _contact(dialog)
+    head = _start(dialog, b"INVITE", number, branch) + _contact(dialog) + b";+sip.src\r\n"
     head += b"Require: siprec\r\nAllow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE\r\n"
     if not metadata:
-        return _with_body(head, b"application/sdp", sdp)
+        return _with_body(head, _SDP, sdp)
     body = b"".join((
         b"--", BOUNDARY, b"\r\nContent-Type: application/sdp\r\n\r\n", sdp,
         b"\r\n--", BOUNDARY, b"\r\nContent-Type: application/rs-metadata+xml\r\n",
@@ -97,6 +103,12 @@ def invite(dialog: Dialog, number: int, branch: bytes, *, sdp: bytes, metadata: 
         b"\r\n--", BOUNDARY, b"--\r\n",
     ))  # fmt: skip
     return _with_body(head, b"multipart/mixed;boundary=" + BOUNDARY, body)
+
+
+def call_invite(dialog: Dialog, number: int, branch: bytes, *, sdp: bytes) -> bytes:
+    """An INVITE of somebody who calls and says nothing of recording."""
+    head = _start(dialog, b"INVITE", number, branch) + _contact(dialog) + b"\r\n"
+    return _with_body(head + b"Allow: INVITE, ACK, BYE, CANCEL, OPTIONS\r\n", _SDP, sdp)
 
 
 def ack(dialog: Dialog, number: int, branch: bytes) -> bytes:
@@ -109,10 +121,27 @@ def bye(dialog: Dialog, number: int, branch: bytes) -> bytes:
     return _start(dialog, b"BYE", number, branch) + b"Content-Length: 0\r\n\r\n"
 
 
+def cancel(dialog: Dialog, number: int, branch: bytes) -> bytes:
+    """Take back the INVITE of that number and branch (RFC 3261 §9.1)."""
+    return _start(dialog, b"CANCEL", number, branch) + b"Content-Length: 0\r\n\r\n"
+
+
 def answer(request: Request, status: bytes) -> bytes:
     """A response without a body, such as `200 OK`."""
     echoed = b"\r\n".join(_ECHOED.findall(request.head))
     return b"SIP/2.0 " + status + b"\r\n" + echoed + b"\r\nContent-Length: 0\r\n\r\n"
+
+
+def answer_call(
+    request: Request, status: bytes, *, tag: bytes, contact: bytes, sdp: bytes = b""
+) -> bytes:
+    """What the called side says to an INVITE: ringing without a body, the answer with one."""
+    echoed = b"\r\n".join(
+        line + b";tag=" + tag if _IS_TO.match(line) and b";tag=" not in line else line
+        for line in _ECHOED.findall(request.head)
+    )
+    head = b"SIP/2.0 " + status + b"\r\n" + echoed + b"\r\nContact: <" + contact + b">\r\n"
+    return _with_body(head, _SDP, sdp) if sdp else head + b"Content-Length: 0\r\n\r\n"
 
 
 def _found(pattern: re.Pattern[bytes], head: bytes) -> bytes:
@@ -133,5 +162,5 @@ def parse(message: bytes) -> Response | Request:
             message[end + 4 :],
         )
     if request := _REQUEST.match(message):
-        return Request(request[1], _found(_CALL_ID, head), head)
+        return Request(request[1], _found(_CALL_ID, head), head, message[end + 4 :])
     raise NotSip

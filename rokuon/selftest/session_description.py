@@ -1,4 +1,4 @@
-"""The SDP of the self-test: its offer of two streams, and the little that it reads of an answer.
+"""The SDP of the self-test: what it offers and answers, and the little that it reads.
 
 Pure bytes (RFC 8866, RFC 4574). Knows nothing of SIP or sockets.
 """
@@ -25,6 +25,12 @@ a=ptime:20\r
 a=label:{label}\r
 a={direction}\r
 """
+_CALL: Final = """\
+m=audio {port} RTP/AVP 0\r
+a=rtpmap:0 PCMU/8000\r
+a=ptime:20\r
+a=sendrecv\r
+"""
 _STREAMS: Final = 2
 _CONNECTION: Final = re.compile(rb"c=IN IP4 ([0-9.]{7,15})")
 _MEDIA: Final = re.compile(rb"m=audio ([0-9]{1,5})(?:/1)? RTP/AVP ")
@@ -38,7 +44,7 @@ class Direction(StrEnum):
 
 
 class AnswerUnusable(Exception):
-    """The answer does not say where both streams go."""
+    """The answer does not say where the streams go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +67,14 @@ def offer(
     return (_HEAD.format(session=session, version=version, host=host) + streams).encode()
 
 
-def parse_answer(body: bytes) -> list[AnsweredStream]:
-    """Where the streams of an answer go, in order; raises `AnswerUnusable`."""
+def call_description(host: str, port: int, *, session: int) -> bytes:
+    """One party's SDP of an ordinary call: G.711 µ-law both ways, offered or answered."""
+    head = _HEAD.format(session=session, version=1, host=host)
+    return (head + _CALL.format(port=port)).encode()
+
+
+def parse_answer(body: bytes, streams_wanted: int = _STREAMS) -> list[AnsweredStream]:
+    """Where the streams of a description go, in order; raises `AnswerUnusable`."""
     shared = b""
     streams: list[AnsweredStream] = []
     for line in body.splitlines():
@@ -73,6 +85,6 @@ def parse_answer(body: bytes) -> list[AnsweredStream]:
                 shared = connection[1]
         elif media := _MEDIA.match(line):
             streams.append(AnsweredStream(shared.decode(), int(media[1])))
-    if len(streams) != _STREAMS or not all(stream.host and stream.port for stream in streams):
+    if len(streams) != streams_wanted or not all(stream.host and stream.port for stream in streams):
         raise AnswerUnusable
     return streams

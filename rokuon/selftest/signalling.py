@@ -195,18 +195,24 @@ def _address_of(transport: asyncio.BaseTransport) -> bytes:
 
 
 @asynccontextmanager
-async def connect(target: Target) -> AsyncIterator[Signalling]:
-    """A `Signalling` to `target` for as long as the block lasts; raises `OSError`."""
+async def connect(target: Target, host: str | None = None) -> AsyncIterator[Signalling]:
+    """A `Signalling` to `target` for as long as the block lasts; raises `OSError`.
+
+    `host` is our own address; None: the one by which the kernel gets there.
+    """
     loop, peer = asyncio.get_running_loop(), (target.host, target.port)
+    own = (host, 0) if host is not None else None
     if target.transport is Transport.UDP:
-        datagrams, udp = await loop.create_datagram_endpoint(Datagrams, remote_addr=peer)
+        datagrams, udp = await loop.create_datagram_endpoint(
+            Datagrams, local_addr=own, remote_addr=peer
+        )
         udp.client = Signalling(Transport.UDP, _address_of(datagrams), datagrams.sendto)
         try:
             yield udp.client
         finally:
             datagrams.close()
     else:
-        stream, tcp = await loop.create_connection(Stream, *peer)
+        stream, tcp = await loop.create_connection(Stream, *peer, local_addr=own)
         tcp.client = Signalling(Transport.TCP, _address_of(stream), stream.write)
         try:
             yield tcp.client

@@ -36,10 +36,10 @@ class Source:
         return int(self.rtp.getsockname()[1])
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def _bound(host: str, port: int, receive_bytes: int) -> socket.socket:
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
         sock.setsockopt(socket.IPPROTO_IP, _IP_MTU_DISCOVER, _IP_PMTUDISC_DO)
         sock.bind((host, port))
     except OSError:
@@ -48,14 +48,14 @@ def _bound(host: str, port: int) -> socket.socket:
     return sock
 
 
-def open_source(host: str) -> Source:
+def open_source(host: str, receive_bytes: int = _RECEIVE_BUFFER_BYTES) -> Source:
     """Bind a pair on `host` at ports that the kernel chooses; raises `NoPortPair`."""
     for _ in range(_MAX_TRIES):
-        rtp = _bound(host, 0)
+        rtp = _bound(host, 0, receive_bytes)
         port = int(rtp.getsockname()[1])
         try:
             if port % 2 == 0:
-                return Source(rtp, _bound(host, port + 1))
+                return Source(rtp, _bound(host, port + 1, receive_bytes))
         except OSError:
             pass  # the neighbour is taken: try the next port
         rtp.close()
@@ -63,10 +63,12 @@ def open_source(host: str) -> Source:
 
 
 @contextmanager
-def open_sources(host: str, count: int) -> Iterator[list[Source]]:
-    """`count` pairs that are closed again at the end."""
+def open_sources(
+    host: str, count: int, receive_bytes: int = _RECEIVE_BUFFER_BYTES
+) -> Iterator[list[Source]]:
+    """`count` pairs that are closed again at the end; each socket keeps so much unread."""
     with ExitStack() as stack:
-        sources = [open_source(host) for _ in range(count)]
+        sources = [open_source(host, receive_bytes) for _ in range(count)]
         for source in sources:
             stack.enter_context(source.rtp)
             stack.enter_context(source.rtcp)

@@ -33,3 +33,12 @@ def speech(language: Language, side: Side) -> bytes:
     samples = file.read_bytes()
     assert len(samples) % PACKET_SAMPLES == 0
     return samples
+
+
+@cache
+def continuous_speech(language: Language, side: Side) -> bytes:
+    """The packets in which something is said, without the turns of the other."""
+    whole = speech(language, side)
+    starts = range(0, len(whole), PACKET_SAMPLES)
+    packets = (whole[start : start + PACKET_SAMPLES] for start in starts)
+    return b"".join(packet for packet in packets if len(set(packet)) > 1)

@@ -1,7 +1,7 @@
 """An API over a small catalog, with a source of sound that keeps what was opened."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx2
 from sqlalchemy import Engine
 
+from api.errors import NodeAway
+from api.live import LiveCall, Wish
 from api.retrieval import Rendering
 from api.web.app import Services, create_app
 from archive.catalog.agents import import_agents
@@ -86,6 +88,41 @@ class MemorySource:
         return b"peaks"
 
 
+LIVE = LiveCall(
+    recording=CALL, tenant=DEFAULT_TENANT.raw.hex(), source="pbx", mode="siprec", phase="",
+    started_us=NOW_US, caller="sip:a@b", called="sip:c@d", streams=2, state="live", paused_us=0,
+    troubles=(),
+)  # fmt: skip
+
+
+@dataclass
+class MemoryDesk:
+    """A node whose calls look as written, look by look, and then as they looked last."""
+
+    looks_like: list[list[LiveCall]] = field(default_factory=lambda: [[LIVE]])
+    refusal: str = ""
+    away: bool = False
+    away_after: int = 1_000_000
+    looks: int = 0
+    wishes: list[Wish] = field(default_factory=list)
+    journalled: Callable[[], int] = lambda: 0
+    journalled_before: list[int] = field(default_factory=list)
+
+    async def calls(self) -> Sequence[LiveCall]:
+        """The next look."""
+        await asyncio.sleep(0)
+        self.looks += 1
+        if self.away or self.looks > self.away_after:
+            raise NodeAway("away")
+        return self.looks_like[min(self.looks, len(self.looks_like)) - 1]
+
+    async def do(self, wish: Wish) -> str:
+        """Remember it, and how many journal rows there were."""
+        self.wishes.append(wish)
+        self.journalled_before.append(self.journalled())
+        return self.refusal
+
+
 @dataclass(kw_only=True)
 class Scene:
     """A client with a token for everything, and what lies behind the API."""
@@ -93,6 +130,7 @@ class Scene:
     client: httpx2.AsyncClient
     engine: Engine
     source: MemorySource
+    desk: MemoryDesk
 
     def token(
         self, *scopes: Scope, tenant: TenantId = DEFAULT_TENANT, lifetime_us: int = MINUTE_US
@@ -103,6 +141,7 @@ class Scene:
     def journal(self, tenant: TenantId = DEFAULT_TENANT) -> list[Entry]:
         """What was asked so far, without what set the scene."""
         asked = {"searched", "read", "listened"}
+        asked |= {"live_seen", "live_paused", "live_resumed", "live_stopped", "live_told"}
         with reading(self.engine) as connection:
             found = entries(connection, tenant)
         return [each.entry for each in found if each.entry.action in asked]
@@ -137,13 +176,18 @@ async def scene(
     engine = await asyncio.to_thread(small_archive, folder)
     source = MemorySource(MemoryRendering(sound, fails_with))
     catalog = open_async_engine(catalog_url(folder / "catalog.db"))
-    services = Services(engine=catalog, audio=source, clock_us=lambda: NOW_US, country="JP")
+    desk = MemoryDesk()
+    services = Services(
+        engine=catalog, audio=source, clock_us=lambda: NOW_US, desk=desk, country="JP"
+    )
     transport = httpx2.ASGITransport(app=create_app(services))
     headers = bearer(engine, EVERYTHING) | {"Rokuon-Purpose": "case:D-2026-0114"}
     async with httpx2.AsyncClient(
         transport=transport, base_url="http://rokuon/api/v1", headers=headers
     ) as client:
-        yield Scene(client=client, engine=engine, source=source)
+        here = Scene(client=client, engine=engine, source=source, desk=desk)
+        desk.journalled = lambda: len(here.journal())
+        yield here
     await catalog.dispose()
     engine.dispose()
 

@@ -16,7 +16,15 @@ from capture import daemon, kept
 from capture.admission import Limits
 from capture.inline.exchange import Switch
 from capture.kept import Kind, take_apart
-from capture.recorder import Close, Closed, Everything, PartBegins, Record
+from capture.recorder import (
+    Close,
+    Closed,
+    Everything,
+    PartBegins,
+    PauseBegan,
+    PauseWanted,
+    Record,
+)
 from capture.sip.message import Request, Response
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
@@ -514,6 +522,25 @@ async def test_a_node_that_drains_sends_new_calls_elsewhere_also_after_a_kill(no
 
         await ask(node, b'{"wish":"take calls"}\n')
         await call(Phone(node.sip))
+
+
+async def test_a_pause_outlives_signalling_and_its_moment_is_the_workers(node: Node) -> None:
+    """Killed before it heard the moment: its successor asks again, and keeps what it is told."""
+    async with Running(node) as running:
+        await call(Phone(node.sip))
+        (session,) = running.signalling._server.sessions
+        own = session.recordings[0].recording
+        wish = msgspec.json.encode({"recording": own.hex(), "wish": "pause", "by": "tanaka"})
+        said = msgspec.json.decode(await ask(node, wish + b"\n"), type=LiveCalls)
+        assert (said.refused, said.calls[0].is_paused, said.calls[0].paused_us) == ("", True, 0)
+        again = msgspec.json.decode(await ask(node, wish + b"\n"), type=LiveCalls)
+        assert again.refused == "already_paused"
+    async with Running(node) as running:
+        (record,) = [each for each in running.told if isinstance(each, Record)]
+        assert record.pauses == (PauseWanted(serial=0),)
+        running.worker.say(PauseBegan(recording=own, serial=0, at_us=7))
+        sessions = running.signalling._server.sessions
+        await until(lambda: next(iter(sessions)).recordings[0].pauses[0].began_us == 7)
 
 
 async def test_a_reload_is_answered_with_why_it_was_not_done(node: Node) -> None:

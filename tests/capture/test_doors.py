@@ -1,7 +1,9 @@
 """Which door an INVITE comes in by, and who hears what follows."""
 
+import dataclasses
+
 from capture.inline.server import InlineServer
-from tests.capture.inline.stage import OFFER, Stage, from_caller
+from tests.capture.inline.stage import OFFER, ROUTE, Stage, from_caller
 
 
 def test_what_asks_to_be_recorded_is_a_recording_session() -> None:
@@ -45,3 +47,13 @@ def test_we_end_and_ask_by_the_door_that_the_call_came_in_by() -> None:
     stage._did(stage.doors.end(session, "media_timeout", stage.now)).then("a: BYE", "b: BYE")
     assert [close.reason for close in stage.closes()] == ["media_timeout"]
     assert isinstance(stage.doors.inline, InlineServer)
+
+
+def test_a_recording_that_nothing_takes_ends_an_inline_call_whose_route_says_so() -> None:
+    """Whoever must record everything; of a recording session the PBX decides."""
+    stage = Stage(routes=(dataclasses.replace(ROUTE, record_failure="end"),)).talking()
+    (recorded,) = {record.recording for record in stage.records()}
+    stage._did(stage.doors.unkept(recorded, stage.now)).then("a: BYE", "b: BYE")
+
+    stage = Stage().a(from_caller(b"INVITE", (b"Require", b"siprec"), body=OFFER))
+    assert stage.doors.unkept(recorded, stage.now) == []

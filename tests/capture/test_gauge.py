@@ -123,3 +123,10 @@ def test_a_node_that_becomes_full_says_so_once_and_again_when_it_is_not(host: Ho
         "new calls are taken again",
     ]
     assert logs[0]["reason"] == "calls"
+
+
+def test_a_spool_that_is_gone_has_no_room(host: Host, tmp_path: Path) -> None:
+    """Signalling lives on: calls that need no recording go through it."""
+    host.folder = tmp_path / "away"
+
+    assert host.gauge(replace(LIMITS, min_free_bytes=1)).look(0, NOW_US).full is Full.SPOOL_BYTES

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from capture.siprec.pauses import Pause
 from capture.status import LiveCall, LiveCalls, Question, StatusSocket, live_calls
 from capture.troubles import Trouble
 from tests.capture.siprec.calls import up
@@ -51,5 +52,18 @@ def test_calls_are_told_in_the_order_of_their_begin() -> None:
     assert [call.started_us for call in found.calls] == [1, 9]
     assert found.calls[0] == LiveCall(
         recording=b"recording-000001".hex(), source="pbx", started_us=1, caller="", called="",
-        streams=2, on_hold=False, troubles=(Trouble.MIXED,),
+        streams=2, on_hold=False, troubles=(Trouble.MIXED,), mode="siprec",
+        tenant=(b"t" * 16).hex(),
     )  # fmt: skip
+
+
+def test_a_paused_call_says_so_and_since_when() -> None:
+    """0 until the worker has told; an inline call names its phase, a tenant sees his own."""
+    session = up().session
+    asked = Pause(serial=0, by="tanaka", reason="card", asked_us=5, limit_s=600)
+    for pause, since_us in ((asked, 0), (asked.begun(7), 7)):
+        own = session.with_recording(session.recordings[0].with_pause(pause))
+        (call,) = live_calls([own], lambda _: frozenset(), Question(), lambda _: "notice").calls
+        assert (call.is_paused, call.paused_us, call.phase) == (True, since_us, "notice")
+    other = Question(tenant="cd" * 16)
+    assert live_calls([session], lambda _: frozenset(), other).calls == ()

@@ -93,7 +93,7 @@ def _vendors() -> str:
 
 def free_port() -> int:
     """A port for signalling that nobody uses, neither over UDP nor over TCP."""
-    for port in _SIGNALLING_PORTS:
+    for port in _from_somewhere(_SIGNALLING_PORTS):
         if all(_is_free(port, kind) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)):
             return port
     raise AssertionError("no port for signalling is free")
@@ -117,21 +117,29 @@ def make_certificate(folder: Path) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def free_media() -> range:
-    """As many ports for media as a run needs, none of them in use."""
-    for first in chain(*_MEDIA_RANGES):
+def free_media(bind: str = "::") -> range:
+    """As many ports for media as a run needs, none of them in use at this address."""
+    # What lies in a network namespace cannot be tried from here.
+    address = f"::ffff:{bind}" if bind.startswith("127.") else "::"
+    for first in _from_somewhere([*chain(*_MEDIA_RANGES)]):
         ports = range(first, first + _MEDIA_PORTS)
-        if all(_is_free(port, socket.SOCK_DGRAM) for port in ports):
+        if all(_is_free(port, socket.SOCK_DGRAM, address) for port in ports):
             return ports
     raise AssertionError("no ports for media are free")
 
 
-def _is_free(port: int, kind: socket.SocketKind) -> bool:
+def _from_somewhere(ports: Sequence[int]) -> list[int]:
+    """All of them, from one on that depends on the process: two that begin at once do not meet."""
+    first = os.getpid() * 7 % len(ports)
+    return [*ports[first:], *ports[:first]]
+
+
+def _is_free(port: int, kind: socket.SocketKind, address: str = "::") -> bool:
     with socket.socket(socket.AF_INET6, kind) as trial:
         # In both families at once.
         trial.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         try:
-            trial.bind(("::", port))
+            trial.bind((address, port))
         except OSError:
             return False
     return True
@@ -201,7 +209,7 @@ def _rokuon(folder: Path) -> list[str]:
 
 
 @contextmanager
-def running(
+def running(  # noqa: PLR0913  # all but one have a default and are named
     folder: Path,
     *,
     bind: str = HOST,
@@ -209,12 +217,14 @@ def running(
     within: Sequence[str] = (),
     timeout_s: int = MEDIA_TIMEOUT_S,
     max_calls: int = 4_500,
+    more: str = "",
 ) -> Iterator[Server]:
     """Serve while the block lasts. It must end by itself when told to, and well.
 
-    `within` is a command line that runs another one in a network namespace.
+    `within` is a command line that runs another one in a network namespace; `more` are
+    further tables of the configuration.
     """
-    (sip, tls, http, metrics), media = free_ports(4), free_media()
+    (sip, tls, http, metrics), media = free_ports(4), free_media(bind)
     make_certificate(folder)
     text = _CONFIGURATION.format(
         sip=sip,
@@ -228,7 +238,7 @@ def running(
         peer=peer,
         bind=bind,
     )
-    (folder / "rokuon.toml").write_text(text + _vendors())
+    (folder / "rokuon.toml").write_text(text + _vendors() + more)
     log = folder / "rokuon.log"
     with log.open("wb") as output:
         command = [*within, *_rokuon(folder), "serve"]

@@ -9,7 +9,7 @@ import struct
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, Final
@@ -51,11 +51,15 @@ class Datagram:
 
 def read_pcap(path: Path) -> list[Datagram]:
     """Every UDP and TCP payload of a classic pcap file; a last record that is cut is left out."""
-    data = path.read_bytes()
+    return _read(path.read_bytes(), 24)[0]
+
+
+def _read(data: bytes, at: int) -> tuple[list[Datagram], int]:
+    """The payloads of the records from a position on, and where the next one begins."""
     order = ">" if data[:4] == struct.pack(">I", _MAGIC_US) else "<"
     magic, *_, link = struct.unpack_from(f"{order}IHHiIII", data)
     assert magic == _MAGIC_US
-    found, at = [], 24
+    found = []
     while at + 16 <= len(data):
         second, micro, kept, whole = struct.unpack_from(f"{order}IIII", data, at)
         if at + 16 + kept > len(data):
@@ -65,7 +69,7 @@ def read_pcap(path: Path) -> list[Datagram]:
         datagram = _open(packet, second * 1_000_000 + micro)
         found += [datagram] if datagram is not None else []
         at += 16 + kept
-    return found
+    return found, at
 
 
 def _open(packet: bytes, at_us: int) -> Datagram | None:
@@ -96,10 +100,18 @@ class Witness:
     """A capture that is going on."""
 
     file: Path
+    _found: list[Datagram] = field(default_factory=list, compare=False, repr=False)
+    _next: list[int] = field(default_factory=lambda: [24], compare=False, repr=False)
 
     def seen(self) -> list[Datagram]:
-        """Everything so far."""
-        return read_pcap(self.file)
+        """Everything so far; only what is new is read."""
+        with self.file.open("rb") as file:
+            head = file.read(24)
+            file.seek(self._next[-1])
+            more, read = _read(head + file.read(), 24)
+        self._found.extend(more)
+        self._next.append(self._next.pop() + read - 24)
+        return list(self._found)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.web.app import Services, create_app
 from archive.catalog.engine import catalog_url, open_async_engine
-from tests.api.examples import SOUND, MemoryRendering, MemorySource, scene
+from tests.api.examples import SOUND, MemoryDesk, MemoryRendering, MemorySource, scene
 
 
 async def test_health_needs_no_token_and_tells_nothing(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ async def test_without_its_catalog_it_is_not_healthy(tmp_path: Path) -> None:
     engine = open_async_engine(catalog_url(tmp_path / "catalog.db"))
     event.listen(engine.sync_engine, "begin", _gone)
     source = MemorySource(MemoryRendering(SOUND))
-    app = create_app(Services(engine=engine, audio=source, clock_us=lambda: 0))
+    app = create_app(Services(engine=engine, audio=source, clock_us=lambda: 0, desk=MemoryDesk()))
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://rokuon") as client:
         answer = await client.get("/api/v1/health")

@@ -1,10 +1,13 @@
 """Whether anything is missing between parts."""
 
+import dataclasses
+
 import pytest
 
 from archive.adoption import LostRange, SequenceRange
 from archive.catalog.continuity import PartSeam, count_open_ends, encode_sequences, has_lost
 from archive.frames import WHOLE_RECORDING
+from archive.pauses import Masked
 
 
 def closed(first: int, last: int, *, lost_ranges: int = 0) -> PartSeam:
@@ -67,3 +70,15 @@ def test_only_a_range_without_an_end_is_open() -> None:
     ]
 
     assert count_open_ends(ranges) == 1
+
+
+@pytest.mark.parametrize(("from_us", "lost"), [(150, False), (350, True)])
+def test_what_a_pause_between_two_parts_left_out_is_not_missing(
+    from_us: int, *, lost: bool
+) -> None:
+    """The worker died in the pause; one at another place explains nothing."""
+    before = dataclasses.replace(broken_off(0, 99), last_us=100)
+    after = dataclasses.replace(closed(900, 999), first_us=300, last_us=400)
+    masked = Masked(from_us=from_us, until_us=from_us + 100, by="", reason="", because="asked")
+
+    assert has_lost([before, after], [masked]) is lost

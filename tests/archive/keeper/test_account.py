@@ -1,5 +1,6 @@
 """What a part amounts to, as the catalog is told."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,13 @@ def test_a_hole_is_a_loss_whatever_follows(tmp_path: Path) -> None:
         adoption = account.adoption(account.check(), STORED, "t/2026/11/25/a.rkm")
 
     assert [lost.is_open for lost in adoption.lost] == [False, True]
+
+
+def test_what_was_not_kept_in_a_pause_is_no_loss(tmp_path: Path) -> None:
+    """Also where the part was recovered, and its gaps are all that tells of losses."""
+    gap = replace(GAP, cause=GapCause.PAUSED)
+    paused = Frame(FrameKind.GAP, 0, 1, START_US, 0, gap.encode())
+    content = write(tmp_path / "part", [packets_frame(0, 5), paused], None)
+    account, end = checked(content)
+
+    assert [each for each in account.adoption(end, STORED, "").lost if not each.is_open] == []

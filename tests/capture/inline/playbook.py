@@ -1,13 +1,18 @@
 """An inline call as a play: events come, commands are stated, the value goes through bytes."""
 
-from typing import Final, Self
+from dataclasses import replace
+from typing import Any, Final, Self
 
 import msgspec
 
 from capture.inline.call import Aim, End, Hop, InlineCall, NoticeStage, Plan
 from capture.inline.commands import (
+    BringOver,
     Command,
     Dial,
+    DialNewcomer,
+    LetGo,
+    Notify,
     Offer,
     Progress,
     Reply,
@@ -19,7 +24,11 @@ from capture.inline.events import (
     Event,
     HopsFound,
     NoticePlayed,
+    OfNewcomer,
     Progressed,
+    RangTooLong,
+    Referred,
+    Refused,
 )
 from capture.inline.machine import step
 from capture.inline.offers import Seat
@@ -135,10 +144,34 @@ def _beside(command: Command) -> list[str]:
     match command:
         case Dial():
             return [command.hop.remote.host, *([] if command.offer else ["offerless"])]
+        case DialNewcomer():
+            return [command.hop.remote.host]
+        case LetGo() | BringOver():
+            return [command.dialog.call_id.decode()]
+        case Notify():
+            return ["over"] if command.is_over else []
         case Progress() | Reply() if command.description is not None:
             return ["sdp"]
         case _:
             return []
+
+
+REFER: Final = TransactionKey(call_id=b"b", branch=b"z9hG4bK3", method=b"REFER")
+C_DIALOG: Final = DialogId(call_id=b"c", local_tag=b"us", remote_tag=b"carol")
+C_HOP: Final = Hop("udp", Address("192.0.2.31", 5060), b"sip:202@192.0.2.31")
+C_ANSWER: Final = sdp(0, 101, host="192.0.2.31", port=6000)
+C_SECRET: Final = bytes([3]) * 46
+
+
+def refers(side: Side = CALLEE, **changes: Any) -> Referred:
+    """A REFER to 202, with a fallback behind it."""
+    told = Referred(side=side, key=REFER, number=b"202", secret=C_SECRET, aims=PBX)
+    return replace(told, **changes)
+
+
+def of_c(what: HopsFound | Progressed | Answered | Refused | RangTooLong) -> OfNewcomer:
+    """The same of who is to come."""
+    return OfNewcomer(what)
 
 
 class Playbook:
@@ -200,6 +233,11 @@ class Playbook:
         """Both talk."""
         self.answered()
         return self.noticed() if self.call.plan.notice else self
+
+    def transferred(self, side: Side = CALLEE) -> Self:
+        """Both have talked, this side has had somebody called, and it rings there."""
+        self.joined().when(refers(side)).when(of_c(HopsFound((C_HOP,))))
+        return self.when(of_c(Progressed(b"carol", 180)))
 
     def hears(self, side: Side) -> str:
         """The prompt that is played to this side, "" for none."""

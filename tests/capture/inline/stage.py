@@ -41,7 +41,15 @@ from capture.sources import Source, Sources
 HERE: Final = Address("192.0.2.9", 5060)
 A: Final = Flow(transport="udp", local=HERE, remote=Address("192.0.2.1", 5060))
 B: Final = Flow(transport="udp", local=HERE, remote=Address("192.0.2.30", 5060))
-PAIRS: Final = 12
+# Whom a message is for; who is not named here is the callee.
+LETTERS: Final = {
+    "192.0.2.1": "a",
+    "192.0.2.30": "b",
+    "192.0.2.28": "c",
+    "192.0.2.29": "d",
+    "198.51.100.7": "x",
+}
+PAIRS: Final = 24
 WORKERS: Final = 2
 FIRST_PORT: Final = 10_000
 START_US: Final = 1_790_000_000_000_000
@@ -56,6 +64,7 @@ FILES: Final = {
     ("notice", "PCMU"): "n.pcmu",
     ("notice", "PCMA"): "n.pcma",
     ("ringback-japan", "PCMU"): "r.pcmu",
+    ("recording-beep", "PCMU"): "b.pcmu",
 }
 
 
@@ -103,7 +112,7 @@ def said(output: Output) -> str:
     match output:
         case SendMessage():
             message = split_message(output.data)
-            to = "a" if output.flow.remote.host == A.remote.host else "b"
+            to = LETTERS.get(output.flow.remote.host, "b")
             if isinstance(message, Request):
                 return f"{to}: {message.method.decode()}"
             return f"{to}: {message.status} {message.cseq.method.decode()}"
@@ -288,6 +297,10 @@ class Stage:
         self.premises.vacancy = Vacancy(reason, tuple(range(WORKERS)))
         return self
 
+    def hears(self, data: bytes, flow: Flow) -> Self:
+        """Somebody sends `data`."""
+        return self._take(self.core.receive(data, flow, self.now_s))
+
     def _take(self, outputs: Iterable[SipEvent | SendMessage]) -> Self:
         done: list[Output] = []
         for output in outputs:
@@ -366,15 +379,20 @@ class Stage:
         asked = [each for each in self.to_b() if isinstance(each, Request)]
         return next(each for each in reversed(asked) if each.method == method)
 
-    def relay_call(self) -> RelayCall:
-        """What the relay was told last."""
+    def relay_call(self, key: bytes = b"") -> RelayCall:
+        """What the relay was told last of the speech; of one call."""
         told = [each.command for each in self.log if isinstance(each, ToRelay)]
-        return next(each for each in reversed(told) if isinstance(each, RelayCall))
+        calls = [each for each in told if isinstance(each, RelayCall) and not each.is_raw]
+        return next(each for each in reversed(calls) if not key or each.call == key)
 
     def relay_gone(self) -> bool:
         """Was the relay told that a call is over?"""
+        return bool(self.gone())
+
+    def gone(self) -> set[bytes]:
+        """What the relay was told to let go of."""
         told = [each.command for each in self.log if isinstance(each, ToRelay)]
-        return any(isinstance(each, RelayGone) for each in told)
+        return {each.call for each in told if isinstance(each, RelayGone)}
 
     def records(self) -> list[Record]:
         """Every `Record` that a worker was ever told."""

@@ -15,7 +15,7 @@ from capture.inline.events import (
     RangTooLong,
     Refused,
 )
-from capture.inline.offers import speech_payloads
+from capture.inline.speech import speech_payloads
 from tests.capture.inline.playbook import (
     ANSWER,
     B_DIALOG,

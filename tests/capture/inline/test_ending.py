@@ -1,7 +1,17 @@
 """How a call ends, from whichever stage."""
 
+import pytest
+
 from capture.inline.commands import HangUp
-from capture.inline.events import Answered, Began, HungUp, Progressed, Refused
+from capture.inline.events import (
+    Answered,
+    Began,
+    HungUp,
+    KeyPressed,
+    Progressed,
+    RecordingFailed,
+    Refused,
+)
 from tests.capture.inline.playbook import (
     ANSWER,
     B_DIALOG,
@@ -10,6 +20,7 @@ from tests.capture.inline.playbook import (
     PLAIN,
     Playbook,
     a_call,
+    planned,
 )
 
 
@@ -57,3 +68,18 @@ def test_a_callee_who_hangs_up_before_the_caller_is_acknowledged_ends_it_too() -
 
     play.when(HungUp(CALLEE)).then("HangUp caller")
     assert play.call.is_over
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["end", "connect"])
+def test_a_recording_that_fails_ends_the_call_only_where_the_route_says_so(ends: bool) -> None:
+    """It carries a conversation: that is worth more than its recording, unless somebody says no."""
+    play = Playbook(a_call(planned(must_record=ends))).joined().when(RecordingFailed())
+
+    play.then(*(["HangUp caller", "HangUp callee"] if ends else []))
+    assert play.call.is_over is ends
+
+
+def test_who_must_not_be_recorded_is_not_missed() -> None:
+    """He has refused; nothing that fails then concerns him."""
+    play = Playbook(a_call(planned(must_record=True, refusal_key="9"))).answered()
+    play.when(KeyPressed(CALLER, "9")).when(RecordingFailed()).then()

@@ -66,7 +66,7 @@ def test_a_callee_may_speak_as_long_as_a_call_to_him_is_up() -> None:
     )
     lines.keep(LINE)
     lines.keep(second)
-    lines.keep(msgspec.structs.replace(second, tries=1))
+    lines.keep(msgspec.structs.replace(second, fate=1))
     assert lines.has_host("192.0.2.30")
     lines.drop(LINE.key)
     assert lines.has_host("192.0.2.30")

@@ -10,10 +10,12 @@ from capture.inline.offers import (
     again,
     answer_across,
     answer_alone,
-    crossing_types,
-    is_news,
     offer_across,
     own_offer,
+)
+from capture.inline.speech import (
+    crossing_types,
+    is_news,
     speaks_otherwise,
     speech_line,
     speech_payloads,

@@ -9,8 +9,10 @@ def test_an_invite_of_ours_says_what_we_can_do_and_for_how_long(stage: Stage) ->
     """REFER, NOTIFY and INFO too; a timer that we will keep."""
     stage.calls()
     invite = stage.request_to_b()
-    allowed = {each.strip() for each in (invite.value(b"allow") or b"").split(b",")}
+    methods = [each.strip() for each in (invite.value(b"allow") or b"").split(b",")]
+    allowed = set(methods)
 
+    assert len(methods) == len(allowed)
     assert {b"REFER", b"NOTIFY", b"INFO", b"UPDATE", b"PRACK"} <= allowed
     assert (invite.value(b"session-expires") or b"").startswith(b"1800")
     assert b"timer" in invite.supported

@@ -124,6 +124,7 @@ class Ingest:
     roster: Roster
     syncer: Syncer
     gatherer: Gatherer
+    writing: Writing
 
     def sweep(self) -> None:
         """Everything once; what RTCP sockets hold as well."""
@@ -195,7 +196,7 @@ class Node:
         roster = Roster(share, sweeper, parts, reports, schedule, gatherer)
         syncer = Syncer([places[0]], whole_file_system=False, open_parts=roster.descriptors)
         parts.syncers.append(syncer)
-        made = Ingest(own, board, sweeper, parts, reports, roster, syncer, gatherer)
+        made = Ingest(own, board, sweeper, parts, reports, roster, syncer, gatherer, writing)
         self.workers.append(made)
         return made
 
@@ -328,4 +329,7 @@ def die() -> None:
 
 
 def readable(sock: socket.socket, seconds: float = 5.0) -> bool:
-    return bool(select.select([sock], [], [], seconds)[0])
+    """Not by `select`, which knows no descriptor past 1,023."""
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return bool(poll.poll(seconds * 1_000))

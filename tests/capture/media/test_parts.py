@@ -224,6 +224,8 @@ def test_what_no_volume_took_is_a_gap_in_the_first_part_that_one_takes(
         for number in range(3):
             node.send(0, rtp(number), rtp(number + 10))
             ingest.sweep()
+        assert ingest.writing.take_unkept() == [live]
+        assert ingest.writing.take_unkept() == []
     assert node.files(*volumes) == []
     assert parts_held(tmp_path) == []
     node.send(0, rtp(99))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from capture.media.live import rtp_owner
 from capture.relaying import Outcome, Played, RelayGone
 from tests.capture.media.relay_scene import (
     CALL,
@@ -287,3 +288,21 @@ def test_a_full_ring_does_not_stop_a_notice(stage: Stage) -> None:
 
     assert [stage.caller.hears()[12] for _ in range(2)] == [0, 1]
     assert int(stage.table.missed[stage.node.plan.pairs]) == 2
+
+
+def test_who_joins_a_recorded_call_is_not_kept_before_he_was_told(stage: Stage) -> None:
+    """Only he: the other end lands, and so does what is played."""
+    stage.prompt("notice", 2)
+    told = order(opens=True, hushes=True)
+    stage.tell(call(stage, caller={"playing": told}, is_joined=False, gate_us=1))
+    stage.send(stage.caller, rtp(1), to=0)
+    stage.send(stage.callee, rtp(2), to=1)
+    played_to_caller = rtp_owner(stage.node.plan.pairs)
+    assert [owner for owner, _ in stage.landed()] == [played_to_caller, rtp_owner(1)]
+
+    stage.caller.rtp.sendto(rtp(3), (stage.node.plan.rtp_bind, stage.node.port(0)))
+    stage.pass_time(PACKET_S)
+    stage.pass_time(PACKET_S)
+    stage.send(stage.caller, rtp(4), to=0)
+    landed = [packet for owner, packet in stage.landed() if owner == rtp_owner(0)]
+    assert landed == [rtp(4)]

@@ -26,6 +26,7 @@ from capture.recorder import (
     Message,
     MessageStream,
     PartBegins,
+    Unkept,
     encode,
 )
 from tests.capture.media import scene
@@ -286,3 +287,21 @@ def test_a_worker_shows_that_it_lives(stage: Stage, monkeypatch: pytest.MonkeyPa
     assert before <= state.beat_us <= scene.wall_us()
     assert 0 <= state.busy_permille <= 1000
     assert not state.failing
+
+
+def test_a_recording_that_no_volume_takes_is_told_to_signalling(stage: Stage) -> None:
+    """Its route may want no call without."""
+    recording = recording_id()
+    stage.start()
+    stage.connected()
+    stage.listen(0)
+    stage.spool.rename(stage.folder / "away")
+    stage.spool.write_bytes(b"")
+    stage.tell(record(recording, 0), Everything())
+    stage.send(0, rtp(1))
+
+    while not isinstance(message := stage.next_message(), Unkept):
+        assert message == PartBegins(recording=recording, part=0)
+    assert message == Unkept(recording=recording)
+    stage.spool.unlink()
+    (stage.folder / "away").rename(stage.spool)

@@ -11,13 +11,13 @@ from typing import Any, Self
 import pytest
 
 from archive.ids import DEFAULT_TENANT
+from capture.inline.exchange import Switch
 from capture.relaying import Latch
+from capture.status import Reloaded
 from rokuon.compose import capture
 from rokuon.compose.capture import (
-    has_inline,
     has_spare,
     part_names,
-    prompts_folder,
     run_capture,
     run_holder,
     run_ingest,
@@ -27,6 +27,7 @@ from rokuon.compose.capture import (
     volumes_of,
     workers_of,
 )
+from rokuon.compose.switch import prompts_path
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.identity import read_identity
@@ -41,12 +42,12 @@ def test_the_holder_starts_first_and_signalling_last(tmp_path: Path) -> None:
 
 
 def test_with_inline_calls_each_worker_has_a_relay_beside_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """Started when somebody is there to seal, and before signalling needs it."""
-    config = parse("[media]\nworkers = 2", name="-", base=tmp_path)
-    assert not has_inline(config)
-    monkeypatch.setattr(capture, "has_inline", lambda _config: True)
+    text = '[media]\nworkers = 2\n[inline]\nemergency_to = ["pbx"]\n'
+    text += '[[target]]\nname = "pbx"\nuri = "sip:192.0.2.2"\n'
+    config = parse(text, name="-", base=tmp_path)
 
     assert part_names(config) == (
         *("holder", "ingest-0", "ingest-1", "relay-0", "relay-1", "signalling"),
@@ -133,8 +134,11 @@ class Processes:
 class Answering(Processes):
     """Signalling runs in the loop."""
 
-    def reloads_by(self, reload: Callable[[], str]) -> None:
+    def reloads_by(self, reload: Callable[[], Reloaded]) -> None:
         self.reload = reload
+
+    def reconfigure(self, _sources: object, switch: Switch, _tls: object) -> None:
+        self.switch = switch
 
     async def run(self, _stop: asyncio.Event, ready: Callable[[], None]) -> None:  # type: ignore[override]  # as Signalling has it
         ready()
@@ -193,7 +197,7 @@ def test_a_relay_keeps_its_connection_to_the_holder(
 
     plan = processes.plan
     assert (plan.number, plan.workers) == (2, 3)
-    assert plan.prompts == prompts_folder(config) == config.capture_path / "prompts"
+    assert plan.prompts == prompts_path(config)
     assert plan.link.parent == config.run_path
     assert processes.order == ["private", "ready", "stopping True", "handed over"]
 
@@ -225,6 +229,31 @@ async def test_signalling_says_the_address_that_its_peers_reach(
     assert made.plan.timeouts.media_s == 300
     assert made.plan.rest_s == 30.0
     assert made.order == ["private", "ready", "handed over"]
+
+
+ROUTE = '[[target]]\nname = "t"\nuri = "sip:192.0.2.30"\n[[route]]\nname = "r"\nto = ["t"]\n'
+
+
+@pytest.mark.parametrize(
+    ("begun", "routes", "waiting"), [("", 0, ("route",)), (ROUTE, 1, ())], ids=["first", "another"]
+)
+async def test_the_first_route_waits_for_the_relays_that_a_restart_brings(
+    site: Installation,
+    monkeypatch: pytest.MonkeyPatch,
+    begun: str,
+    routes: int,
+    waiting: tuple[str, ...],
+) -> None:
+    """Until then its calls are refused: without a relay the parties would not hear each other."""
+    made = Answering()
+    for name in ("Handover", "Signalling"):
+        monkeypatch.setattr(capture, name, made)
+    monkeypatch.setattr(capture, "keep_memory_private", lambda: None)
+    later = configured(site, ROUTE)
+    await run_signalling(lambda: later, configured(site, begun), asyncio.Event(), made.ready)
+
+    assert made.reload().later == waiting
+    assert len(made.switch.routes.routes) == routes
 
 
 def test_the_processes_meet_on_the_same_sockets(site: Installation, processes: Processes) -> None:

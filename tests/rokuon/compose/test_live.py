@@ -8,11 +8,15 @@ from contextlib import contextmanager
 import msgspec
 import pytest
 
-from capture.status import LiveCall, LiveCalls
+from archive.catalog.engine import reading
+from archive.ids import DEFAULT_TENANT
+from archive.journal import entries
+from capture.status import LiveCall, LiveCalls, Wish
 from capture.troubles import Trouble
 from rokuon.compose.capture import status_socket
-from rokuon.compose.errors import NothingFound
-from rokuon.compose.live import live_row, live_rows
+from rokuon.compose.catalog import open_catalog
+from rokuon.compose.errors import ControlRefused, NothingFound
+from rokuon.compose.live import control_call, live_row, live_rows
 from tests.rokuon.installation import Installation
 
 CALL = LiveCall(
@@ -70,3 +74,40 @@ def test_where_capture_does_not_run_that_is_said(site: Installation) -> None:
     with pytest.raises(NothingFound):
         live_rows(site.config)
     assert live_row(site.config, "ab" * 16) is None
+
+
+def test_a_wish_is_answered_once_the_worker_has_chosen_the_moment(site: Installation) -> None:
+    """Whoever reads a card number out must know that nothing is kept; journalled before."""
+    asked = msgspec.structs.replace(CALL, is_paused=True)
+    begun = msgspec.structs.replace(asked, paused_us=1_795_000_000_000_000)
+    answers = [LiveCalls(total=1, calls=(each,)) for each in (CALL, asked, begun)]
+    with signalling(site, *answers) as heard:
+        row = control_call(site.config, "ab" * 16, Wish.PAUSE, "card")
+
+    assert (row["state"], row["paused_at"]) == ("paused", "2026-11-18T11:06:40+00:00")
+    assert b'"wish":"pause"' in heard[0]
+    with reading(open_catalog(site.config)) as connection:
+        last = entries(connection, DEFAULT_TENANT)[-1].entry
+    assert (last.action, last.target) == ("live_paused", "ab" * 16)
+
+
+@pytest.mark.parametrize(
+    ("why", "error"),
+    [("not_live", NothingFound), ("already_paused", ControlRefused),
+     ("forbidden_by_route", PermissionError)],
+)  # fmt: skip
+def test_a_wish_that_is_refused_says_why(
+    site: Installation, why: str, error: type[Exception]
+) -> None:
+    """Exit 4 where the route forbids it."""
+    with (
+        signalling(site, LiveCalls(total=0, calls=(), refused=why)),
+        pytest.raises(error),
+    ):
+        control_call(site.config, "ab" * 16, Wish.STOP, "asked to")
+
+
+def test_what_is_no_id_is_no_call(site: Installation) -> None:
+    """Nobody is asked."""
+    with pytest.raises(NothingFound):
+        control_call(site.config, "x", Wish.STOP, "")

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from capture.prompts.prompt import prompt_at
-from rokuon.compose.switch import has_inline, prompts_of, prompts_path, switch_of
+from capture.prompts.sound import MAX_FILE_BYTES
+from rokuon.compose.switch import prompts_of, prompts_path, switch_of
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.prompts.built_in import FOLDER
@@ -29,7 +30,7 @@ def test_a_node_without_routes_prepares_nothing(tmp_path: Path) -> None:
     """SIPREC alone needs no prompt."""
     plain = config("", tmp_path)
 
-    assert not has_inline(plain)
+    assert not plain.has_inline
     assert switch_of(plain).stock.files == {}
     assert not prompts_path(plain).exists()
 
@@ -73,3 +74,14 @@ def test_a_prompt_that_is_not_there_is_told_and_left_out(
 
     assert "ours" not in dict(prompts_of(config(INLINE + text, tmp_path)))
     assert "a prompt cannot be read" in capsys.readouterr().out
+
+
+def test_a_file_that_is_far_too_large_is_left_out_like_one_that_is_not_there(
+    tmp_path: Path,
+) -> None:
+    """A slip in the configuration must not end signalling."""
+    with (tmp_path / "film.wav").open("wb") as file:
+        file.truncate(MAX_FILE_BYTES + 1)
+    text = '[[prompt]]\nname = "ours"\nfile = "film.wav"\n'
+
+    assert "ours" not in dict(prompts_of(config(INLINE + text, tmp_path)))

@@ -98,8 +98,10 @@ def test_the_inline_part_of_the_example_is_accepted_once_its_signs_are_gone() ->
     text = (ROOT / "deploy/rokuon.toml").read_text("utf-8")
     config = parse(re.sub(r"(?m)^#(?=[^ \n])", "", text), name="x.toml", base=Path("/"))
 
-    assert [route.name for route in config.route] == ["union", "inbound", "night", "outbound"]
-    assert {target.name for target in config.target} == {"pbx", "carrier"}
+    assert [route.name for route in config.route] == [
+        "selftest", "union", "inbound", "night", "outbound",
+    ]  # fmt: skip
+    assert {target.name for target in config.target} == {"selftest", "pbx", "carrier"}
     assert load(ROOT / "deploy/rokuon.toml").route == ()
 
 

@@ -9,6 +9,7 @@ from rokuon.config.restart import waiting_for_restart
 from rokuon.config.schema import Config
 
 TLS = '[sip]\ncertificate = "a.pem"\nkey = "a.key"\n'
+ROUTE = '[[target]]\nname = "t"\nuri = "sip:t.example"\n[[route]]\nname = "r"\nto = ["t"]\n'
 
 
 def config(text: str) -> Config:
@@ -29,11 +30,13 @@ def config(text: str) -> Config:
              '[[route]]\nname = "r"\nto = ["t"]\nhours = "h"\n'
              '[[hours]]\nname = "h"\nopen = ["mon 09:00-10:00"]\n'
              '[[prompt]]\nname = "p"\nfile = "p.wav"\n'
-             '[inline]\nemergency = ["110"]\nemergency_to = ["t"]\nsession_expires_s = 900\n', ()),
+             '[inline]\nemergency = ["110"]\nemergency_to = ["t"]\nsession_expires_s = 900\n',
+         ("route",)),
+        (ROUTE, ROUTE.replace('to = ["t"]', 'to = ["t"]\nring_s = 20'), ()),
         ("", "[inline]\ndscp_media = 0\ndscp_sip = 0\n", ("inline.dscp_media", "inline.dscp_sip")),
     ],
-    ids=["nothing", "source", "certificate", "port", "first certificate", "others", "routes",
-         "marks"],
+    ids=["nothing", "source", "certificate", "port", "first certificate", "others",
+         "first route", "routes", "marks"],
 )  # fmt: skip
 def test_settings_that_are_read_at_the_start_alone_are_named(
     before: str, after: str, waiting: tuple[str, ...]

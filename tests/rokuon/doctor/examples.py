@@ -29,6 +29,7 @@ def healthy(text: str = "") -> Facts:
         config=config(text),
         sip_port=PortState.FREE,
         silent_sources=(),
+        unplayable_prompts=(),
         kernel=KernelFacts(
             local_ports=(32_768, 60_999),
             rmem_max_bytes=212_992,

@@ -70,6 +70,21 @@ def test_a_source_that_pings_and_sends_no_call_is_seen(tmp_path: Path) -> None:
     assert gather(config).silent_sources == ("pbx",)
 
 
+def test_a_notice_that_cannot_be_played_is_seen_with_its_reason(tmp_path: Path) -> None:
+    """A file that is missing, and one that is no sound; what no route plays does not count."""
+    (tmp_path / "text.wav").write_text("no sound")
+    prompts = "".join(
+        f'[[prompt]]\nname = "{name}"\nfile = "{file}"\n'
+        for name, file in (("a", "gone.wav"), ("b", "text.wav"), ("c", "gone.wav"))
+    )
+    route = '[[route]]\nname = "r"\nto = ["t"]\nnotice = ["b", "a", "notice-ja"]\n'
+    target = '[[target]]\nname = "t"\nuri = "sip:192.0.2.30"\n'
+
+    facts = gather(parse(target + route + prompts, name="-", base=tmp_path))
+
+    assert facts.unplayable_prompts == ("a (PRM-001)", "b (PRM-001)")
+
+
 def test_a_started_installation_has_its_keys(site: Installation) -> None:
     """Daemon, passphrase and signed list are seen as they are."""
     keys = gather(site.config).keys

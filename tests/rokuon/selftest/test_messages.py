@@ -1,5 +1,7 @@
 """Tests of the client's SIP messages, read by the server's own grammar where there is one."""
 
+from dataclasses import replace
+
 import pytest
 
 from capture.sip.message import Request as ParsedRequest
@@ -12,7 +14,9 @@ from rokuon.selftest.messages import (
     Response,
     ack,
     answer,
+    answer_call,
     bye,
+    call_invite,
     invite,
     parse,
 )
@@ -103,3 +107,26 @@ def test_noise_is_neither_request_nor_response(noise: bytes) -> None:
     """Keep-alives share the socket (RFC 5626 §3.5.1)."""
     with pytest.raises(NotSip):
         parse(noise)
+
+
+def test_an_ordinary_call_says_nothing_of_recording() -> None:
+    """Else it would be a recording session, and no route would be asked."""
+    dialog = replace(DIALOG, local_user=b"ann", remote_user=b"bob")
+    sent = call_invite(dialog, 1, b"z9hG4bK1", sdp=b"v=0\r\n")
+    parsed = by_the_server(sent)
+
+    assert parsed.body == b"v=0\r\n"
+    assert b"siprec" not in sent
+    assert b"sip.src" not in sent
+    assert b"From: <sip:ann@127.0.0.1:40000>;tag=l1" in sent
+    assert b"To: <sip:bob@127.0.0.1:5060>\r\n" in sent
+
+
+def test_the_called_side_answers_with_its_tag_its_contact_and_its_description() -> None:
+    """RFC 3261 §12.1.1: what makes the dialog."""
+    asked = parse(call_invite(DIALOG, 1, b"z9hG4bK1", sdp=b"v=0\r\n"))
+    assert isinstance(asked, Request)
+    said = parse(answer_call(asked, b"200 OK", tag=b"far", contact=b"sip:far@h", sdp=b"v=1\r\n"))
+
+    assert asked.body == b"v=0\r\n"
+    assert said == Response(200, b"z9hG4bK1", b"far", b"sip:far@h", b"v=1\r\n")

@@ -6,6 +6,7 @@ from rokuon.selftest.session_description import (
     AnsweredStream,
     AnswerUnusable,
     Direction,
+    call_description,
     offer,
     parse_answer,
 )
@@ -57,3 +58,13 @@ def test_an_answer_that_does_not_take_both_streams_is_named_so(answer: bytes) ->
     """A self-test that sends one stream to nowhere would report a loss that is none."""
     with pytest.raises(AnswerUnusable):
         parse_answer(answer)
+
+
+def test_a_party_says_where_its_voice_comes_and_goes() -> None:
+    """What the caller offers, the far side answers; each reads the other."""
+    said = call_description("127.0.0.9", 4_000, session=7)
+
+    assert b"\r\na=sendrecv\r\n" in said
+    assert parse_answer(said, 1) == [AnsweredStream("127.0.0.9", 4_000)]
+    with pytest.raises(AnswerUnusable):
+        parse_answer(said)

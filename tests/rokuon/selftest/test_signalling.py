@@ -126,3 +126,13 @@ async def test_a_server_that_is_not_there_is_noticed_at_once(transport: Transpor
         with pytest.raises((PeerGone, ConnectionRefusedError)):
             async with connect(target) as client:
                 await client.request(request(client), b"z9hG4bK1", invite=True)
+
+
+@pytest.mark.parametrize("transport", Transport)
+async def test_a_client_speaks_from_the_address_that_it_is_given(transport: Transport) -> None:
+    """A node tells its sources by their address."""
+    async with (
+        listening(RecordingServer(PORTS), transport) as target,
+        connect(target, "127.0.0.9") as client,
+    ):
+        assert client.local.startswith(b"127.0.0.9:")

@@ -1,5 +1,7 @@
 """Tests of the port pairs."""
 
+import socket
+
 import pytest
 
 from rokuon.selftest.sources import open_source, open_sources
@@ -26,3 +28,10 @@ def test_an_address_that_is_not_ours_is_an_error_at_once() -> None:
     """Only a taken neighbour is tried again."""
     with pytest.raises(OSError, match="assign"):
         open_source("192.0.2.1")
+
+
+def test_a_socket_that_is_listened_to_keeps_as_much_as_it_is_told() -> None:
+    """The few bytes of a source that only sends would lose what a busy machine reads late."""
+    with open_sources("127.0.0.1", 1, 65_536) as sources:
+        # socket(7): the kernel doubles what is asked for.
+        assert sources[0].rtp.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) == 131_072

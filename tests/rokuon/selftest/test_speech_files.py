@@ -7,7 +7,7 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from rokuon.selftest.speech_files import PACKET_SAMPLES, Language, Side, speech
+from rokuon.selftest.speech_files import PACKET_SAMPLES, Language, Side, continuous_speech, speech
 
 SILENCE = 0xFF
 MAX_BYTES = 1_500_000
@@ -41,3 +41,13 @@ def test_the_two_sides_of_a_call_fit_side_by_side_and_take_turns(language: Langu
 def test_the_speech_stays_small_enough_to_be_part_of_the_package() -> None:
     """Everybody who installs Rokuon carries it."""
     assert sum(len(speech(language, side)) for language in Language for side in Side) < MAX_BYTES
+
+
+@pytest.mark.parametrize("side", Side)
+def test_continuous_speech_has_no_turn_of_silence(side: Side) -> None:
+    """Whoever listens at any moment hears something; nothing that is said is left out."""
+    whole = continuous_speech(Language.JAPANESE, side)
+    packets = [whole[at : at + PACKET_SAMPLES] for at in range(0, len(whole), PACKET_SAMPLES)]
+
+    assert bytes([SILENCE]) * PACKET_SAMPLES not in packets
+    assert len(packets) > 500

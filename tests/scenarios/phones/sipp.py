@@ -182,7 +182,8 @@ def _command(settings: Settings, own: Path, port: int) -> list[str]:
     (own / "scenario.xml").write_text(text.replace('"699"', f'"{settings.status[:3]}"'))
     # The scenario's own line end is that of the last line.
     sdp = description(settings.host, settings.media, settings.codecs).removesuffix("\r\n")
-    keys = {"sdp_type": "Content-Type: application/sdp", "sdp_body": sdp, **dict(settings.keys)}
+    keys = {"sdp_type": "Content-Type: application/sdp", "sdp_body": sdp, "header": "X-None: 1"}
+    keys |= dict(settings.keys)
     keys |= {"user": settings.user, "password": settings.password}
     command = ["sipp", "-sf", str(own / "scenario.xml"), "-m", str(settings.calls)]
     command += ["-i", settings.host, "-p", str(port), "-t", _MODES[settings.transport]]

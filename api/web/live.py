@@ -1,0 +1,170 @@
+"""Routes under `/live`: calls that are up, as server-sent events, and what may be done to them.
+
+Each is three moves: read, ask, show. Knows nothing of how the node is asked.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal, Self
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from starlette.responses import StreamingResponse
+
+from api.live import Change, LiveCall, LiveControl, News, Told
+from api.web.access import CurrentVisitor
+from api.web.models import shown
+from api.web.problems import documented
+from api.web.routing import IdText, guarded
+from archive.grants import LiveGrant, PauseGrant, ResumeGrant, StopGrant, TellGrant
+from archive.ids import RecordingId
+
+MEDIA_TYPE: Final = "text/event-stream"
+_PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
+_DONE: Final = documented(401, 403, 404, 409, 413, 422, 503)
+_FOLLOWED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Events `call` (a call that is up or has changed) and `over` (its id)",
+        "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+    },
+    **documented(401, 403, 422, 503),
+}
+Line = Annotated[StrictStr, Field(max_length=200, pattern=_PRINTABLE)]
+
+router = APIRouter(prefix="/live", tags=["live"])
+
+
+def control_of(request: Request) -> LiveControl:
+    """What this application may ask of live calls."""
+    found = request.app.state.live
+    assert isinstance(found, LiveControl)
+    return found
+
+
+CurrentControl = Annotated[LiveControl, Depends(control_of)]
+
+
+class ReasonBody(BaseModel):
+    """Why, in words that the recording and the journal keep."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    reason: Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=_PRINTABLE)]
+
+
+class ParticipantBody(BaseModel):
+    """Who is on a side of the call, as far as SIP does not show it; `agent` is an agent's id."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    side: Literal["customer", "agent"]
+    aor: Line = ""
+    name: Line = ""
+    agent: Annotated[StrictStr, Field(max_length=64, pattern=r"^[A-Za-z0-9._~+-]*$")] = ""
+
+    def told(self) -> Told:
+        """The same for who does it."""
+        return Told(side=self.side, aor=self.aor, name=self.name, agent=self.agent)
+
+
+class LiveView(BaseModel):
+    """A call that is being recorded; `phase` is that of an inline call, else empty."""
+
+    recording: str
+    source: str
+    mode: str
+    phase: str
+    started_at: datetime
+    caller: str
+    called: str
+    streams: int
+    state: Literal["live", "on_hold", "paused"]
+    paused_at: datetime | None
+    troubles: list[str]
+
+    @classmethod
+    def show(cls, call: LiveCall) -> Self:
+        """A call with its times in UTC."""
+        return cls(
+            recording=call.recording,
+            source=call.source,
+            mode=call.mode,
+            phase=call.phase,
+            started_at=shown(call.started_us, UTC),
+            caller=call.caller,
+            called=call.called,
+            streams=call.streams,
+            state=call.state,
+            paused_at=shown(call.paused_us, UTC) if call.paused_us else None,
+            troubles=list(call.troubles),
+        )
+
+
+class DoneView(BaseModel):
+    """What was asked is under way; `call` is null where it is no longer recorded."""
+
+    recording: str
+    call: LiveView | None
+
+    @classmethod
+    def show(cls, recording: str, call: LiveCall | None) -> Self:
+        """The call as it is now."""
+        return cls(recording=recording, call=None if call is None else LiveView.show(call))
+
+
+@router.get(
+    "", responses=_FOLLOWED, response_class=StreamingResponse, openapi_extra=guarded(LiveGrant)
+)
+async def follow(visitor: CurrentVisitor, control: CurrentControl) -> StreamingResponse:
+    """Follow the calls that are up: all of them, then each change."""
+    news = await control.watch(visitor)
+    return StreamingResponse(
+        _stream(news), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"}
+    )
+
+
+async def _stream(news: AsyncIterator[News]) -> AsyncIterator[str]:
+    async for changes in news:
+        yield "".join(_event(change) for change in changes) or ": still here\n\n"
+
+
+def _event(change: Change) -> str:
+    if change.call is None:
+        return f"event: over\ndata: {json.dumps({'recording': change.over})}\n\n"
+    return f"event: call\ndata: {LiveView.show(change.call).model_dump_json()}\n\n"
+
+
+@router.post("/{recording}/pause", responses=_DONE, openapi_extra=guarded(PauseGrant))
+async def pause(
+    recording: IdText, body: ReasonBody, visitor: CurrentVisitor, control: CurrentControl
+) -> DoneView:
+    """Keep nothing of a call from now on; `paused_at` is null until the moment is chosen."""
+    own = RecordingId.parse(recording)
+    return DoneView.show(recording, await control.control(visitor, own, "pause", body.reason))
+
+
+@router.post("/{recording}/resume", responses=_DONE, openapi_extra=guarded(ResumeGrant))
+async def resume(
+    recording: IdText, body: ReasonBody, visitor: CurrentVisitor, control: CurrentControl
+) -> DoneView:
+    """Keep a paused call again."""
+    own = RecordingId.parse(recording)
+    return DoneView.show(recording, await control.control(visitor, own, "resume", body.reason))
+
+
+@router.post("/{recording}/stop", responses=_DONE, openapi_extra=guarded(StopGrant))
+async def stop(
+    recording: IdText, body: ReasonBody, visitor: CurrentVisitor, control: CurrentControl
+) -> DoneView:
+    """End a recording whose call goes on."""
+    own = RecordingId.parse(recording)
+    return DoneView.show(recording, await control.control(visitor, own, "stop", body.reason))
+
+
+@router.post("/{recording}/participants", responses=_DONE, openapi_extra=guarded(TellGrant))
+async def tell(
+    recording: IdText, body: ParticipantBody, visitor: CurrentVisitor, control: CurrentControl
+) -> DoneView:
+    """Tell who takes part in a live call, where SIP does not show it."""
+    own = RecordingId.parse(recording)
+    done = await control.control(visitor, own, "tell", who=body.told())
+    return DoneView.show(recording, done)

@@ -1,0 +1,35 @@
+"""What becomes of an inline call by the clock alone.
+
+Pure questions to a call's value. Knows nothing of what follows.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from capture.inline.beeping import is_due
+from capture.inline.call import CalleeStage
+from capture.inline.events import BeepDue, Event, OfNewcomer, RangTooLong
+from capture.inline.exchange import Exchange
+from capture.inline.lines import Line
+from capture.inline.referral import DIALLED
+from capture.siprec.outputs import Now
+
+_RINGS: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
+
+
+def due(exchange: Exchange, line: Line, now: Now) -> Iterator[Event]:
+    """Who has been ringing for too long, and who is to be reminded that he is recorded."""
+    call, transfer = line.call, line.call.transfer
+    limit_us = call.plan.ring_s * 1_000_000
+    if call.callee_stage in _RINGS and now.us - call.dialled_us > limit_us:
+        yield RangTooLong()
+    is_coming = transfer is not None and transfer.stage in DIALLED
+    if transfer and is_coming and now.us - transfer.dialled_us > limit_us:
+        yield OfNewcomer(RangTooLong())
+    if is_due(call, now.us) and not _is_paused(exchange, line):
+        yield BeepDue()
+
+
+def _is_paused(exchange: Exchange, line: Line) -> bool:
+    session = exchange.premises.sessions.get(line.key)
+    return session is not None and any(each.pause is not None for each in session.live)

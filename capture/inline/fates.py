@@ -1,0 +1,28 @@
+"""What became of an inline call: why it ended, and what its caller was refused with.
+
+Pure. Knows nothing of where that is written down.
+"""
+
+from typing import Final
+
+from archive.events import EndReason
+from capture.inline.call import InlineCall
+from capture.inline.commands import Command, Refuse
+from capture.inline.events import Cancelled, Event
+from capture.inline.lines import Line
+
+_TERMINATED: Final = 487
+
+
+def ended_because(before: InlineCall) -> EndReason:
+    """Why a call ended that nobody but its parties ended."""
+    has_talked = before.has_answered or before.refers > 0
+    return "bye" if has_talked else "cancel"
+
+
+def fate_of(line: Line, event: Event, commands: list[Command]) -> int:
+    """What the caller was refused with, once he was."""
+    if isinstance(event, Cancelled):
+        return _TERMINATED
+    refused = [command.status for command in commands if isinstance(command, Refuse)]
+    return refused[0] if refused else line.fate

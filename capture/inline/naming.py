@@ -1,0 +1,80 @@
+"""Who a party of a call says it is, as the messages in its dialog have it.
+
+Rules over one event of `SipCore` (RFC 3325, RFC 4916, draft-ietf-sip-privacy-04). Knows nothing of
+recordings.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.inline.call import CalleeStage
+from capture.inline.lines import NOBODY, Line, Who
+from capture.inline.parties import asserted_in
+from capture.inline.passing import Peering, crossing_headers
+from capture.relaying import Side
+from capture.sip.address import NameAddress, parse_address
+from capture.sip.events import Event as SipEvent
+from capture.sip.events import (
+    PrackReceived,
+    ReinviteReceived,
+    ResponseReceived,
+    UpdateReceived,
+)
+from capture.sip.message import Request
+from capture.siprec.clauses import text_of
+
+_PROGRESS: Final = range(101, 300)
+_NAMING: Final = frozenset({b"INVITE", b"UPDATE"})
+
+
+def named(line: Line, side: Side, event: SipEvent, to: Peering) -> Line:
+    """With what a message of this side says of it; `to` is what the caller may hear of a callee."""
+    match event:
+        case ResponseReceived() if event.response.status in _PROGRESS and event.method in _NAMING:
+            if side is Side.CALLEE and line.call.callee_stage is not CalleeStage.ANSWERED:
+                line = msgspec.structs.replace(line, told=crossing_headers(event.response, to))
+            return _with(line, side, asserted_in(event.response))
+        case ReinviteReceived() | UpdateReceived() | PrackReceived():
+            said = asserted_in(event.request) or _changed_from(line, side, event.request)
+            return _with(line, side, said)
+        case _:
+            return line
+
+
+def newcomer_named(line: Line, event: SipEvent) -> Line:
+    """With what a response of who is to take a place says of him."""
+    if not isinstance(event, ResponseReceived) or event.response.status not in _PROGRESS:
+        return line
+    said = asserted_in(event.response)
+    if said is None:
+        return line
+    return msgspec.structs.replace(
+        line, coming=msgspec.structs.replace(line.coming, who=_who(said))
+    )
+
+
+def _with(line: Line, side: Side, said: NameAddress | None) -> Line:
+    return line if said is None else line.with_who(side, _who(said))
+
+
+def _who(said: NameAddress) -> Who:
+    return text_of(said.uri), text_of(said.display)
+
+
+def _changed_from(line: Line, side: Side, request: Request) -> NameAddress | None:
+    """From, where it is another than the dialog began with, or than was said last (RFC 4916 §4)."""
+    said = request.from_address
+    known = line.calls_as if side is Side.CALLER else line.answered_by
+    if text_of(said.uri) == known[0]:
+        return said if known != NOBODY and said.display else None
+    return None if said.uri == begun_with(line, side) else said
+
+
+def begun_with(line: Line, side: Side) -> bytes:
+    """The URI by which this party was known when its dialog began."""
+    if side in line.moved:
+        return line.began_as[side]
+    if side is Side.CALLER:
+        return line.invite.from_address.uri
+    return b"" if line.attempt is None else parse_address(line.attempt.to_address).uri

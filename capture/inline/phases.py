@@ -1,0 +1,27 @@
+"""How far an inline call is, in the words of docs/inline.md.
+
+Pure. Knows nothing of who asks.
+"""
+
+from typing import Final, Literal
+
+from capture.inline.call import CalleeStage, CallerStage, InlineCall, NoticeStage
+
+Phase = Literal["finding", "dialling", "ringing", "notice", "joined", "ending"]
+
+
+_BEFORE: Final[dict[CalleeStage, Phase]] = {
+    CalleeStage.DIALLING: "dialling",
+    CalleeStage.RINGING: "ringing",
+    CalleeStage.ANSWERED: "notice",
+}
+_HEARD: Final = frozenset({NoticeStage.PLAYING, NoticeStage.HELD})
+
+
+def phase_of(call: InlineCall) -> Phase:
+    """The phase that a call is in."""
+    if call.caller_stage is CallerStage.GONE or call.callee_stage is CalleeStage.GONE:
+        return "ending"
+    if any(end.notice in _HEARD for end in call.notices):
+        return "notice"
+    return "joined" if call.is_joined else _BEFORE.get(call.callee_stage, "finding")

@@ -1,0 +1,147 @@
+"""The plan of a call: what its route and targets say, decided once when it begins.
+
+Questions to the exchange's switch. Knows nothing of ports or of calls that are up.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from capture.inline.beeping import BEEP
+from capture.inline.call import Aim, Plan
+from capture.inline.exchange import Exchange
+from capture.inline.modes import Mode, agreed, may_change
+from capture.inline.parties import caller_address
+from capture.inline.route import Route, Target
+from capture.inline.routes import Asked, decide
+from capture.relaying import Side
+from capture.sip.build import Answer
+from capture.sip.message import Request
+from capture.siprec.clauses import text_of
+from capture.siprec.outputs import Now
+from capture.siprec.parties import user_of
+from capture.siprec.refusing import Reason, Refusal
+from capture.sources import Source
+
+_NOTICE_TO: Final = {
+    "caller": (Side.CALLER,),
+    "callee": (Side.CALLEE,),
+    "both": (Side.CALLER, Side.CALLEE),
+}
+RINGBACKS: Final = {
+    "jp": "ringback-japan",
+    "eu": "ringback-europe",
+    "us": "ringback-north-america",
+}
+
+
+def asked_of(request: Request, source: Source) -> Asked:
+    """What an INVITE asks the routes for."""
+    headers: dict[str, tuple[str, ...]] = {}
+    for line in request.lines:
+        name = text_of(line.name)
+        headers[name] = (*headers.get(name, ()), text_of(line.value))
+    return Asked(
+        source=source.name,
+        number=user_of(text_of(request.uri)),
+        caller=user_of(text_of(caller_address(request).uri)),
+        uri=text_of(request.uri),
+        country=source.country,
+        headers=headers,
+    )
+
+
+def planned(
+    exchange: Exchange, request: Request, source: Source, now: Now, *, is_emergency: bool
+) -> tuple[Plan, Route | None] | Refusal:
+    asked = asked_of(request, source)
+    at = datetime.fromtimestamp(now.us / 1_000_000, UTC)
+    decision = decide(exchange.switch.routes, asked, at)
+    if is_emergency:
+        names = decision.route.to if decision is not None else exchange.switch.emergency_to
+        if not names:
+            return Refusal(Answer(status=404), Reason.NO_ROUTE, "emergency")
+        plan = Plan(
+            route=decision.route.name if decision is not None else "emergency",
+            targets=aims_of(exchange, names),
+            number=asked.number.encode() or request.uri,
+            is_emergency=True,
+        )
+        return plan, decision.route if decision is not None else None
+    if decision is None:
+        return Refusal(Answer(status=404), Reason.NO_ROUTE)
+    return _by_route(exchange, decision.route, decision.dialled.encode())
+
+
+def _by_route(
+    exchange: Exchange, route: Route, number: bytes
+) -> tuple[Plan, Route | None] | Refusal:
+    codecs = _codecs_of(exchange, route)
+    if route.notice and not codecs and route.without_notice == "block":
+        return Refusal(Answer(status=480), Reason.NO_NOTICE)
+    mode = mode_of(exchange, route)
+    plan = Plan(
+        route=route.name,
+        targets=aims_of(exchange, route.to),
+        number=number,
+        notice=prompts_of(exchange, route),
+        notice_to=_NOTICE_TO[route.notice_to],
+        order=route.notice_when,
+        without_notice=route.without_notice,
+        codecs=codecs,
+        ringback=RINGBACKS[route.ringback],
+        records=mode.is_recorded,
+        may_stop=may_change(mode, on_demand=route.on_demand),
+        pause_code=route.pause_code,
+        resume_code=route.resume_code,
+        pause_max_s=route.pause_max_s,
+        records_with_notice=route.record_from == "with-notice",
+        relays_beside=route.other_media == "relay",
+        must_record=mode.is_recorded and route.record_failure == "end",
+        beep_s=route.beep_s if mode.is_recorded else 0,
+        refusal_key="" if mode is Mode.FORCE else route.refusal_key,
+        ring_s=route.ring_s,
+        transfer=route.transfer,
+    )
+    return plan, route
+
+
+def mode_of(exchange: Exchange, route: Route | None) -> Mode:
+    """The recording mode that route and first target agree on; an emergency is recorded."""
+    if route is None:
+        return Mode.YES
+    return agreed(route.record, exchange.target(route.to[0]).record)
+
+
+def _codecs_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
+    """The codecs in which notice and beep can be played; () where nothing is played."""
+    wanted = (*prompts_of(exchange, route), *((BEEP,) if route.beep_s else ()))
+    ready = [
+        {codec for (name, codec) in exchange.switch.stock.files if name == prompt}
+        for prompt in wanted
+    ]
+    return tuple(sorted(set.intersection(*ready))) if ready else ()
+
+
+def prompts_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
+    """The prompts of a route, in its language where they are there in several."""
+    spoken = (f"{name}/{route.language.lower()}" for name in route.notice)
+    wordings = exchange.switch.wordings
+    return tuple(
+        named if named in wordings else name
+        for name, named in zip(route.notice, spoken, strict=True)
+    )
+
+
+def aims_of(exchange: Exchange, names: tuple[str, ...]) -> tuple[Aim, ...]:
+    """In the order of the route; those that do not answer are tried behind all others."""
+    alive_first = sorted(names, key=lambda name: name in exchange.down)
+    return tuple(_aim(exchange, exchange.target(name)) for name in alive_first)
+
+
+def _aim(exchange: Exchange, target: Target) -> Aim:
+    return Aim(
+        name=target.name,
+        address=target.rtp_advertise or exchange.premises.place.address,
+        latch=target.latch,
+        srtp=target.srtp,
+    )

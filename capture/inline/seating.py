@@ -1,0 +1,197 @@
+"""A newcomer takes a side's place: by transfer, from another call, or by an INVITE with Replaces.
+
+Steps over the call's value (RFC 3891 §3, docs/inline.md section Transfers). Knows nothing of how he
+was found.
+"""
+
+from typing import Final, Self
+
+import msgspec
+
+from capture.inline.call import (
+    CallerStage,
+    Change,
+    End,
+    InlineCall,
+    NoticeStage,
+    Transfer,
+    other,
+)
+from capture.inline.commands import (
+    AcceptNewcomer,
+    Command,
+    LetGo,
+    Offer,
+    RefuseNewcomer,
+    Reply,
+)
+from capture.inline.events import Replaced
+from capture.inline.noticing import settled
+from capture.inline.offers import NothingInCommon, Seat, answer_alone, offer_across
+from capture.inline.speech import agreed_media, speaks_beyond, speech_payloads
+from capture.inline.steps import Step, Stock
+from capture.relaying import Latch, Side
+from capture.sdp.description import Direction, SessionDescription
+from capture.sip.identity import DialogId
+
+_INVITE: Final = b"INVITE"
+_NOT_ACCEPTABLE: Final = 488
+_PENDING: Final = 491
+
+
+class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who takes a place: where he sits, and what was said by offer and answer."""
+
+    peer: str
+    latch: Latch
+    seat: Seat
+    dialog: DialogId
+    ours: SessionDescription
+    theirs: SessionDescription
+    is_told: bool = False
+
+    @classmethod
+    def called(cls, transfer: Transfer, dialog: DialogId, theirs: SessionDescription) -> Self:
+        """Whom we have called, or brought over from another call."""
+        brings, aim = transfer.brings, transfer.aim
+        assert transfer.offer is not None
+        if brings is not None:
+            peer, latch = brings.end.peer, brings.end.latch
+        else:
+            assert aim is not None
+            peer, latch = aim.name, aim.latch
+        return cls(
+            peer=peer,
+            latch=latch,
+            seat=transfer.seat,
+            dialog=dialog,
+            ours=transfer.offer,
+            theirs=theirs,
+            is_told=brings is not None and brings.end.notice is NoticeStage.SENT,
+        )
+
+
+def seated(call: InlineCall, side: Side, who: Newcomer, stock: Stock) -> Step:
+    """The place is his: he hears the notice where his side does, then both talk.
+
+    Pair, SSRC and numbers stay: to us he is the same voice.
+    """
+    former = call.end(side).dialog
+    call, commands = held_back(call, side)
+    end = msgspec.structs.replace(
+        call.end(side),
+        peer=who.peer,
+        latch=who.latch,
+        seat=who.seat,
+        dialog=who.dialog,
+        ours=who.ours,
+        theirs=who.theirs,
+        forks=(),
+        notice=_notice_for(call, side, who),
+        prompt=0,
+        plays=None,
+    )
+    stage = CallerStage.TALKING if side is Side.CALLER else call.caller_stage
+    call = msgspec.structs.replace(
+        call.with_end(end), caller_stage=stage, is_joined=False, transfer=None, owes=other(side)
+    )
+    if former is not None:
+        commands.append(LetGo(former))
+    call, more = settled(call, stock)
+    return call, [*commands, *more]
+
+
+def _notice_for(call: InlineCall, side: Side, who: Newcomer) -> NoticeStage:
+    if not call.plan.notice or side not in call.plan.notice_to:
+        return NoticeStage.NONE
+    return NoticeStage.SENT if who.is_told else NoticeStage.DUE
+
+
+def held_back(call: InlineCall, side: Side) -> Step:
+    """What this side and the other were changing, once this side is leaving.
+
+    What it asked for is not its business any more, but the other one's answer to it counts. What it
+    was asked is to be asked again, of who comes.
+    """
+    change = call.change
+    if change is None:
+        return call, []
+    key = change.key
+    if change.asker is not side:
+        replies: list[Command] = [] if key is None else [Reply(key, _PENDING)]
+        return msgspec.structs.replace(call, change=None), replies
+    answers = change.offer is not None
+    later = msgspec.structs.replace(change, key=None) if answers else None
+    replies = [] if key is None or change.awaits_answer else [Reply(key, _PENDING)]
+    return msgspec.structs.replace(call, change=later), replies
+
+
+def rejoined(call: InlineCall) -> Step:
+    """Who stayed is asked again, where what he was told is not what the newcomer speaks.
+
+    Also where the former party had put him on hold.
+    """
+    side, is_up = call.owes, call.caller_stage is not CallerStage.GONE
+    if side is None or call.change is not None or call.has_vacancy:
+        return call, []
+    call = msgspec.structs.replace(call, owes=None)
+    stays, newcomer = call.end(side), call.end(other(side))
+    if not is_up or newcomer.theirs is None or not _must_be_asked(stays, newcomer):
+        return call, []
+    try:
+        offer = offer_across(newcomer.theirs, stays.seat, stays.ours)
+    except NothingInCommon:
+        return call, []
+    change = Change(asker=newcomer.side, key=None, offer=newcomer.theirs)
+    return msgspec.structs.replace(call, change=change), [Offer(side, _INVITE, offer)]
+
+
+def _must_be_asked(stays: End, newcomer: End) -> bool:
+    told = agreed_media(stays.ours)
+    if stays.ours is None or stays.theirs is None or newcomer.theirs is None or told is None:
+        return False
+    return told.direction is not Direction.SENDRECV or speaks_beyond(
+        (stays.ours, stays.theirs), newcomer.theirs
+    )
+
+
+def replaced(call: InlineCall, event: Replaced, stock: Stock) -> Step:
+    """Somebody takes a place by an INVITE of his own; what he offers is answered by us at once."""
+    if call.transfer is not None or not call.has_answered:
+        return call, [RefuseNewcomer(event.key, _PENDING)]
+    if event.description is None:
+        return call, [RefuseNewcomer(event.key, _NOT_ACCEPTABLE)]
+    try:
+        ours = _answer(call, event, event.description)
+    except NothingInCommon:
+        return call, [RefuseNewcomer(event.key, _NOT_ACCEPTABLE)]
+    who = Newcomer(
+        peer=event.peer,
+        latch=event.latch,
+        seat=event.seat,
+        dialog=event.dialog,
+        ours=ours,
+        theirs=event.description,
+    )
+    call, commands = seated(call, event.side, who, stock)
+    return call, [AcceptNewcomer(event.key, ours), *commands]
+
+
+def _answer(call: InlineCall, event: Replaced, offer: SessionDescription) -> SessionDescription:
+    """In a codec that who stays speaks already, where there is one; else he is asked again."""
+    told = agreed_media(call.end(other(event.side)).ours)
+    spoken = frozenset(each.encoding.upper() for each in speech_payloads(told)) if told else None
+    if spoken:
+        try:
+            return answer_alone(offer, event.seat, None, codecs=spoken)
+        except NothingInCommon:
+            pass
+    return answer_alone(offer, event.seat, None, codecs=frozenset(call.plan.codecs))
+
+
+def as_talking(description: SessionDescription) -> SessionDescription:
+    """The same without a hold: as its author would offer it to somebody new."""
+    media = tuple(
+        msgspec.structs.replace(each, direction=Direction.SENDRECV) for each in description.media
+    )
+    return msgspec.structs.replace(description, media=media)

@@ -1,0 +1,108 @@
+"""The speech of a description: which line it is, its codecs, and how two sides differ in it.
+
+Pure questions (RFC 3264). Knows nothing of what we make of a description.
+"""
+
+from typing import Final
+
+from capture.sdp.acceptance import ACCOMPANYING_ENCODINGS, PLAIN_PROTOCOLS
+from capture.sdp.crypto import (
+    is_secure,
+    taken_crypto,
+)
+from capture.sdp.description import (
+    MediaDescription,
+    SessionDescription,
+)
+from capture.sdp.payloads import Payload
+
+# Any codec may cross; else only these, in capitals.
+ANYTHING: Final[frozenset[str]] = frozenset()
+
+
+def speech_line(description: SessionDescription) -> int | None:
+    """The place of the first m-line that can carry speech; None where there is none."""
+    for place, media in enumerate(description.media):
+        if is_speech(media):
+            return place
+    return None
+
+
+def is_speech(media: MediaDescription) -> bool:
+    """An audio m-line that is in use, over RTP or SRTP with keys in the description."""
+    if media.port == 0 or media.kind.lower() != b"audio":
+        return False
+    if is_secure(media):
+        return taken_crypto(media) is not None
+    return media.protocol.upper() in PLAIN_PROTOCOLS
+
+
+def speech_payloads(media: MediaDescription, codecs: frozenset[str] = ANYTHING) -> list[Payload]:
+    """The formats of an m-line that are speech, in their order; of `codecs` alone."""
+    return [
+        each
+        for each in media.payloads
+        if each.encoding.lower() not in ACCOMPANYING_ENCODINGS
+        and (not codecs or each.encoding.upper() in codecs)
+    ]
+
+
+def is_news(theirs: SessionDescription | None, offer: SessionDescription) -> bool:
+    """Does an offer say anything that its author has not said before (RFC 3264 §8)?"""
+    if theirs is None or theirs.origin is None or offer.origin is None:
+        return True
+    same = (theirs.origin.session_id, theirs.origin.version)
+    return (offer.origin.session_id, offer.origin.version) != same or offer.media != theirs.media
+
+
+def crossing_types(
+    ours: SessionDescription, theirs: SessionDescription
+) -> tuple[tuple[int, int], ...]:
+    """Payload types that differ: as we asked one side to send it, as the other wants it."""
+    mine, wanted = _speech_media(ours), _speech_media(theirs)
+    if mine is None or wanted is None:
+        return ()
+    numbers = {_identity(each): each.payload_type for each in reversed(wanted.payloads)}
+    pairs = (
+        (each.payload_type, numbers.get(_identity(each), each.payload_type))
+        for each in mine.payloads
+    )
+    return tuple((come, go) for come, go in pairs if come != go)
+
+
+def agreed_media(description: SessionDescription | None) -> MediaDescription | None:
+    """The speech line of a description; None without one."""
+    return None if description is None else _speech_media(description)
+
+
+def _speech_media(description: SessionDescription) -> MediaDescription | None:
+    place = speech_line(description)
+    return None if place is None else description.media[place]
+
+
+def _identity(payload: Payload) -> tuple[str, int, int]:
+    return payload.encoding.lower(), payload.clock_hz, payload.channels
+
+
+def speaks_otherwise(ours: SessionDescription, theirs: SessionDescription) -> bool:
+    """Does one side want a codec first that the other was never told of?"""
+    mine, wanted = _speech_media(ours), _speech_media(theirs)
+    if mine is None or wanted is None:
+        return False
+    told = {_identity(each) for each in speech_payloads(mine)}
+    first = speech_payloads(wanted)[:1]
+    return bool(first) and _identity(first[0]) not in told
+
+
+def speaks_beyond(
+    agreed: tuple[SessionDescription, SessionDescription], wanted: SessionDescription
+) -> bool:
+    """May one side, by what we and it have said, speak what the other does not take?"""
+    said = [_speech_codecs(each) for each in agreed]
+    taken = _speech_codecs(wanted)
+    return bool(taken) and bool(set.intersection(*said) - taken)
+
+
+def _speech_codecs(description: SessionDescription) -> set[tuple[str, int, int]]:
+    media = _speech_media(description)
+    return set() if media is None else {_identity(each) for each in speech_payloads(media)}

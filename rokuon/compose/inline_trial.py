@@ -1,0 +1,142 @@
+"""A real call through everything that is inline: SIP, notice, bridge, recording, search, playback.
+
+Knows where things lie, nothing of SIP or of how a step is judged.
+"""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.reading.g711 import decode
+from capture.prompts.encoding import encode
+from capture.prompts.sound import Sound, SoundUnreadable, read_file, sound_in
+from capture.prompts.tones import (
+    RINGBACK_EUROPE,
+    RINGBACK_JAPAN,
+    RINGBACK_NORTH_AMERICA,
+    Tone,
+    sound_of,
+)
+from rokuon import clock
+from rokuon.compose.calls import CallQuery, find_calls, heard_lanes
+from rokuon.compose.errors import NotReady
+from rokuon.compose.inline_route import SelftestRoute
+from rokuon.compose.switch import prompts_of
+from rokuon.config.schema import Config
+from rokuon.i18n import tr
+from rokuon.selftest.inline_call import (
+    InlinePlan,
+    PlacedCall,
+    StoppedAt,
+    Tell,
+    place_inline_call,
+)
+from rokuon.selftest.judging import (
+    RATE_HZ,
+    Outcome,
+    RecordedLane,
+    Step,
+    judge_gate,
+    judge_lanes,
+)
+from rokuon.selftest.signalling import Target
+
+Audio = NDArray[np.int16]
+# The keeper adopts every other second; a busy one has its turn later.
+FOUND_WITHIN_S: Final = 20.0
+LOOK_EVERY_S: Final = 0.5
+_TONES: Final[dict[str, Tone]] = {
+    "jp": RINGBACK_JAPAN,
+    "eu": RINGBACK_EUROPE,
+    "us": RINGBACK_NORTH_AMERICA,
+}
+
+
+def run_inline_selftest(config: Config, route: SelftestRoute, tell: Tell) -> list[Outcome]:
+    """Place the call, find it again, hear it; each step is told as it is over.
+
+    Raises `NotReady` where the call cannot be tried, `OSError`, or what reading a call raises.
+    """
+    outcomes: list[Outcome] = []
+
+    def told(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        tell(outcome)
+
+    plan = _plan(config, route)
+    # The step that failed has been told, and none comes after it.
+    with suppress(StoppedAt):
+        asyncio.run(_whole(config, plan, told))
+    return outcomes
+
+
+def _plan(config: Config, route: SelftestRoute) -> InlinePlan:
+    return InlinePlan(
+        target=Target(host=config.sip.bind, port=config.sip.port),
+        host=route.host,
+        port=route.port,
+        notice=_notice(config, route),
+        ringback=_as_heard(sound_of(_TONES[route.route.ringback], RATE_HZ)),
+    )
+
+
+def _notice(config: Config, route: SelftestRoute) -> Audio:
+    """Everything that the route plays, one after the other, as a telephone hears it."""
+    known, language = dict(prompts_of(config)), route.route.language.lower()
+    try:
+        prompts = [known.get(f"{name}/{language}") or known[name] for name in route.route.notice]
+        sounds = [sound_in(read_file(prompt.path)) for prompt in prompts]
+    except (KeyError, SoundUnreadable, OSError) as broken:
+        raise NotReady(
+            tr("the notice of route selftest cannot be played: rokuon prompt check says why")
+        ) from broken
+    return np.concatenate([_as_heard(sound) for sound in sounds])
+
+
+def _as_heard(sound: Sound) -> Audio:
+    frames = b"".join(encode(sound, "PCMU").frames)
+    return decode(np.frombuffer(frames, np.uint8), "PCMU")
+
+
+async def _whole(config: Config, plan: InlinePlan, tell: Tell) -> None:
+    placed = await place_inline_call(plan, tell)
+    call = await _found(config, placed, tell)
+    lanes = await asyncio.to_thread(_lanes, config, call)
+    tell(judge_lanes(lanes, placed.customer, placed.agent, plan.notice))
+    tell(judge_gate(lanes, placed.joined_s))
+
+
+async def _found(config: Config, placed: PlacedCall, tell: Tell) -> str:
+    """The id of the call, as `calls find --id` finds it."""
+    began_s = clock.monotonic_s()
+    query = CallQuery(
+        since=placed.begun_at - timedelta(minutes=1),
+        until=placed.begun_at + timedelta(minutes=10),
+        agent="",
+        number="",
+        id=placed.call_id,
+        direction=None,
+        min_duration_s=0.0,
+        max_duration_s=None,
+        limit=2,
+    )
+    while (waited_s := clock.monotonic_s() - began_s) < FOUND_WITHIN_S:
+        found = await asyncio.to_thread(find_calls, config, query, shown_in=None)
+        if found:
+            tell(Outcome(Step.FOUND, len(found) == 1, {"seconds": round(waited_s, 1)}))
+            return str(found[0]["call"])
+        await asyncio.sleep(LOOK_EVERY_S)
+    tell(Outcome(Step.FOUND, passed=False, figures={"seconds": FOUND_WITHIN_S}))
+    raise StoppedAt
+
+
+def _lanes(config: Config, call: str) -> tuple[RecordedLane, ...]:
+    """The recording as it is played, lane by lane."""
+    return tuple(
+        RecordedLane(lane.side, np.ascontiguousarray(lane.samples[:: lane.rate_hz // RATE_HZ]))
+        for lane in heard_lanes(config, call)
+    )

@@ -1,0 +1,77 @@
+"""Live calls: one look for all listeners, a scope and the journal before anything is done."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from api.errors import NodeAway, TooManyListeners
+from api.live import MAX_LISTENERS, Board, Change, News
+from archive.ids import DEFAULT_TENANT
+from tests.api.examples import LIVE, MemoryDesk
+from tests.archive.catalog.examples import OTHER_TENANT
+
+
+async def first(board: Board, count: int = 1) -> list[News]:
+    """The first pieces of news that a listener gets."""
+    found: list[News] = []
+    async for news in board.follow(DEFAULT_TENANT):
+        found.append(news)
+        if len(found) == count:
+            break
+    return found
+
+
+async def test_a_listener_hears_of_all_calls_then_of_what_changes() -> None:
+    """A call that began, changed, and was over; another tenant's is none of it."""
+    others = replace(LIVE, tenant=OTHER_TENANT.raw.hex(), recording="99" * 16)
+    paused = replace(LIVE, state="paused", paused_us=5)
+    desk = MemoryDesk([[LIVE, others], [LIVE, others], [paused], []])
+    board = Board(desk, every_s=0.0)
+
+    assert await first(board, 3) == [
+        (Change(LIVE),), (Change(paused),), (Change(None, LIVE.recording),)
+    ]  # fmt: skip
+
+
+async def test_all_listeners_together_look_as_often_as_one() -> None:
+    """The node is asked twice a second at most."""
+    desk = MemoryDesk([[LIVE]])
+    board = Board(desk, every_s=60.0)
+    heard = await asyncio.gather(*(first(board) for _ in range(20)))
+
+    assert heard == [[(Change(LIVE),)]] * 20
+    assert desk.looks == 1
+
+
+async def test_who_hears_no_news_hears_that_the_line_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before a proxy closes it."""
+    monkeypatch.setattr("api.live.KEEP_ALIVE_S", 0.0)
+    board = Board(MemoryDesk([[LIVE]]), every_s=0.0)
+
+    assert (await first(board, 3))[1:] == [(), ()]
+
+
+async def test_listeners_are_counted_and_let_go() -> None:
+    """One more than may is refused; one who leaves makes room."""
+    board = Board(MemoryDesk([[LIVE]]), every_s=0.0)
+    following = [board.follow(DEFAULT_TENANT) for _ in range(MAX_LISTENERS)]
+    for each in following:
+        await anext(each)
+    with pytest.raises(TooManyListeners):
+        await anext(board.follow(DEFAULT_TENANT))
+    await following[0].aclose()  # type: ignore[attr-defined]  # it is a generator
+    await anext(board.follow(DEFAULT_TENANT))
+
+
+async def test_the_line_ends_where_the_node_is_away() -> None:
+    """Whoever listens connects again, and hears everything anew."""
+    desk = MemoryDesk([[LIVE]])
+    board = Board(desk, every_s=0.0)
+    following = board.follow(DEFAULT_TENANT)
+    await anext(following)
+    desk.away = True
+
+    assert [news async for news in following] == []
+    with pytest.raises(NodeAway):
+        await board.look()

@@ -1,0 +1,129 @@
+"""Routes under `/live`."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.tokens import Scope
+from tests.api.examples import LIVE, Scene, scene
+from tests.archive.catalog.examples import OTHER_TENANT
+
+PATH = f"/live/{LIVE.recording}"
+REASON = {"reason": "card number"}
+CONTROLS = {
+    "pause": ("live_paused", REASON),
+    "resume": ("live_resumed", REASON),
+    "stop": ("live_stopped", REASON),
+    "participants": ("live_told", {"side": "agent", "agent": "a17", "name": "田中"}),
+}
+
+
+def actions(here: Scene) -> list[str]:
+    return [entry.action for entry in here.journal()]
+
+
+@pytest.mark.parametrize("what", CONTROLS)
+async def test_what_is_asked_is_journalled_and_done(tmp_path: Path, what: str) -> None:
+    """With who, why and for whom; the recording's id comes back."""
+    action, body = CONTROLS[what]
+    async with scene(tmp_path) as here:
+        answer = await here.client.post(f"{PATH}/{what}", json=body)
+
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["recording"] == LIVE.recording
+        assert answer.json()["call"]["state"] == "live"
+        (entry,) = here.journal()
+        assert (entry.action, entry.target) == (action, LIVE.recording)
+        assert entry.reason == "case:D-2026-0114"
+        (wish,) = here.desk.wishes
+        assert (wish.by, wish.reason) == ("yamada", body.get("reason", ""))
+        assert here.desk.journalled_before == [1]
+
+
+@pytest.mark.parametrize(
+    ("refused", "status", "code"),
+    [("not_live", 404, "not_found"), ("already_paused", 409, "not_possible"),
+     ("forbidden_by_route", 409, "not_possible")],
+)  # fmt: skip
+async def test_what_cannot_be_is_refused_by_name(
+    tmp_path: Path, refused: str, status: int, code: str
+) -> None:
+    """The reason stands in the detail."""
+    async with scene(tmp_path) as here:
+        here.desk.refusal = refused
+        answer = await here.client.post(f"{PATH}/pause", json=REASON)
+
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert status == 404 or refused in answer.json()["detail"]
+
+
+async def test_what_is_not_live_or_anothers_has_no_row(tmp_path: Path) -> None:
+    """404 for both, and nobody can tell which."""
+    async with scene(tmp_path) as here:
+        here.desk.looks_like = [[replace(LIVE, tenant=OTHER_TENANT.raw.hex())]]
+        for path in (PATH, f"/live/{'0' * 32}"):
+            answer = await here.client.post(f"{path}/pause", json=REASON)
+            assert answer.status_code == 404
+        assert actions(here) == []
+        assert here.desk.wishes == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "scope"),
+    [("GET", "/live", Scope.CONTROL), ("POST", f"{PATH}/pause", Scope.LIVE),
+     ("POST", f"{PATH}/stop", Scope.LIVE), ("POST", f"{PATH}/participants", Scope.LIVE)],
+)  # fmt: skip
+async def test_seeing_and_controlling_need_their_own_scopes(
+    tmp_path: Path, method: str, path: str, scope: Scope
+) -> None:
+    """A screen on the wall must not stop anything."""
+    async with scene(tmp_path) as here:
+        others = [each for each in Scope if each not in {Scope.LIVE, Scope.CONTROL}]
+        headers = here.token(scope, *others)
+        body = {"side": "agent"} if path.endswith("participants") else REASON
+        answer = await here.client.request(
+            method, path, json=None if method == "GET" else body, headers=headers
+        )
+
+        assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+        assert actions(here) == []
+        assert here.desk.wishes == []
+
+
+@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "x" * 201}, {"reason": "a\nb"}])
+async def test_without_a_reason_nothing_is_done(tmp_path: Path, body: dict[str, str]) -> None:
+    """The recording keeps it for ever: a sentence, no more."""
+    async with scene(tmp_path) as here:
+        answer = await here.client.post(f"{PATH}/pause", json=body)
+
+        assert answer.status_code == 422
+        assert here.desk.wishes == []
+
+
+async def test_live_calls_are_events_of_a_stream(tmp_path: Path) -> None:
+    """Journalled once; the answer ends where the node goes away."""
+    async with scene(tmp_path) as here:
+        here.desk.looks_like = [[LIVE]]
+        here.desk.away_after = 1
+        answer = await here.client.get("/live")
+
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        assert answer.headers["cache-control"] == "no-store"
+        lines = answer.text.split("\n")
+        assert lines[0] == "event: call"
+        assert f'"recording":"{LIVE.recording}"' in lines[1]
+        assert lines[2:] == ["", ""]
+        assert actions(here) == ["live_seen"]
+
+
+async def test_a_node_that_is_away_is_unavailable(tmp_path: Path) -> None:
+    """Nothing is journalled as done that was not asked of anybody."""
+    async with scene(tmp_path) as here:
+        here.desk.away = True
+        for answer in (
+            await here.client.get("/live"),
+            await here.client.post(f"{PATH}/pause", json=REASON),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")

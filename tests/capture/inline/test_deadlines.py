@@ -1,0 +1,40 @@
+"""What is due by the clock alone."""
+
+import dataclasses
+
+from capture.inline.deadlines import due
+from capture.inline.events import BeepDue, OfNewcomer, RangTooLong
+from tests.capture.inline.stage import PBX, ROUTE, Stage
+from tests.capture.inline.test_telling import CAROL, TO_CAROL
+
+
+def dues(stage: Stage, seconds: float) -> list[object]:
+    """What is due of the one call so long from now."""
+    stage.now_s += seconds
+    (line,) = stage.inline.lines
+    return list(due(stage.exchange, line, stage.now))
+
+
+def test_a_callee_rings_as_long_as_the_route_says() -> None:
+    """From when he was called."""
+    stage = Stage(routes=(dataclasses.replace(ROUTE, ring_s=30),)).calls()
+
+    assert dues(stage, 30) == []
+    assert dues(stage, 1) == [RangTooLong()]
+
+
+def test_so_does_who_is_to_take_a_place() -> None:
+    """The transfer fails, the call goes on."""
+    route = dataclasses.replace(ROUTE, ring_s=30)
+    stage = Stage(routes=(route,), targets=(PBX, CAROL)).talking().b_inside(b"REFER", 1, TO_CAROL)
+
+    assert dues(stage, 30) == []
+    assert dues(stage, 1) == [OfNewcomer(RangTooLong())]
+
+
+def test_a_beep_is_due_in_its_time() -> None:
+    """While both talk."""
+    stage = Stage(routes=(dataclasses.replace(ROUTE, beep_s=15),)).talking()
+
+    assert dues(stage, 14) == []
+    assert dues(stage, 1) == [BeepDue()]

@@ -1,0 +1,36 @@
+"""Why a call ended, and what its caller was refused with."""
+
+import msgspec
+import pytest
+
+from capture.inline.call import InlineCall
+from capture.inline.commands import Accept, HangUp, Refuse
+from capture.inline.events import Began, Cancelled
+from capture.inline.fates import ended_because, fate_of
+from capture.inline.lines import Line
+from tests.capture.inline.playbook import ANSWER, CALLER, Playbook, a_call
+
+LINE = Line(call=a_call(), source="trunk", request=b"", caller=(b"a", b"us"))
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        (Playbook(a_call()).dialled().call, "cancel"),
+        (Playbook(a_call()).joined().call, "bye"),
+        (msgspec.structs.replace(Playbook(a_call()).call, refers=1), "bye"),
+    ],
+    ids=["rang", "talked", "was transferred"],
+)
+def test_a_call_that_nobody_answered_was_given_up(call: InlineCall, reason: str) -> None:
+    """One that was answered, by whomever, was ended."""
+    assert ended_because(call) == reason
+
+
+def test_the_last_refusal_that_the_caller_heard_is_his_fate() -> None:
+    """It stays, whatever else happens."""
+    refused = msgspec.structs.replace(LINE, fate=486)
+
+    assert fate_of(LINE, Cancelled(), []) == 487
+    assert fate_of(LINE, Began(), [HangUp(CALLER), Refuse(480)]) == 480
+    assert fate_of(refused, Began(), [Accept(ANSWER)]) == 486

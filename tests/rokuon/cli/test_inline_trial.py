@@ -1,0 +1,95 @@
+"""`rokuon selftest --inline`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rokuon import i18n
+from rokuon.compose.inline_route import BLOCK
+from rokuon.config.schema import Config
+from rokuon.selftest.inline_call import Tell
+from rokuon.selftest.judging import Outcome, Step
+from tests.rokuon.cli.command import run
+
+PASSED = [Outcome(step, passed=True, figures={"likeness": 0.998}) for step in Step]
+STOPPED = [Outcome(Step.ANSWERED, passed=False, figures={"status": 404})]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    made = tmp_path / "rokuon.toml"
+    made.write_text(BLOCK)
+    return str(made)
+
+
+def outcome_is(monkeypatch: pytest.MonkeyPatch, outcomes: list[Outcome]) -> None:
+    """Let the call run so."""
+
+    def ran(_config: Config, _route: object, tell: Tell) -> list[Outcome]:
+        for outcome in outcomes:
+            tell(outcome)
+        return outcomes
+
+    monkeypatch.setattr("rokuon.compose.inline_trial.run_inline_selftest", ran)
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "the whole notice"), ("ja", "告知")])
+def test_every_step_has_its_line_in_both_languages(
+    file: str, language: str, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what was measured."""
+    outcome_is(monkeypatch, PASSED)
+    i18n.speak(language)
+    try:
+        result = run("--config", file, "selftest", "--inline")
+    finally:
+        i18n.speak("en")
+
+    assert result.exit_code == 0
+    assert result.output.count("✓") == len(Step)
+    assert "0.998" in result.output
+    assert word in result.output
+
+
+def test_a_step_that_failed_is_the_exit_code_and_has_advice(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script sees 3, a person what to do."""
+    outcome_is(monkeypatch, STOPPED)
+    result = run("--config", file, "--lang", "en", "selftest", "--inline")
+
+    assert result.exit_code == 3
+    assert "✗" in result.output
+    assert "rokuon reload" in result.output
+
+
+def test_a_program_gets_every_step_with_its_figures_and_advice(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing but JSON."""
+    outcome_is(monkeypatch, STOPPED)
+    result = run("--config", file, "selftest", "--inline", "-o", "json")
+    told = json.loads(result.output)
+
+    assert result.exit_code == 3
+    assert told["passed"] is False
+    assert told["steps"][0]["step"] == "answered"
+    assert told["steps"][0]["figures"] == {"status": 404}
+    assert "404" in told["steps"][0]["advice"]
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_without_its_route_nobody_is_called_and_the_block_to_add_is_shown(
+    tmp_path: Path, output: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit 3: a finding, with its fix."""
+    outcome_is(monkeypatch, PASSED)
+    empty = tmp_path / "rokuon.toml"
+    empty.write_text("")
+    result = run("--config", str(empty), "--lang", "en", "selftest", "--inline", "-o", output)
+
+    assert result.exit_code == 3
+    assert "✓" not in result.output
+    shown = json.loads(result.output)["block"] if output == "json" else result.output
+    assert BLOCK in shown

@@ -1,0 +1,198 @@
+"""What a recording of an inline call holds: its events, and its lanes compared with the witness.
+
+Knows the ports of a call, not how it was made.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, TypeVar
+
+import numpy as np
+import soundfile
+
+from archive.catalog.calls import stored
+from archive.catalog.engine import reading
+from archive.events import CallEnded, Event, NoticePlayed, RecordingBegan, RouteTaken, StreamAdded
+from archive.grants import Ask, ExportGrant, grant
+from archive.ids import RecordingId
+from rokuon.compose.audio import open_recording
+from rokuon.compose.catalog import local_access, open_catalog
+from rokuon.compose.keys import open_keys
+from rokuon.config.load import load
+from rokuon.prompts.built_in import FOLDER
+from tests.scenarios.hearing import RATE, Signal, find
+from tests.scenarios.inline.node import Call
+from tests.scenarios.oracle import STAMP_TOLERANCE_US, heard_in_place, masked, stretches
+from tests.scenarios.recordings import Recorded, Samples
+from tests.scenarios.scene import Scene
+from tests.scenarios.senders import HEADER_BYTES, PACKET_S
+from tests.scenarios.waiting import until
+from tests.scenarios.witness import Datagram
+
+CUSTOMER, AGENT, NODE = 0, 1, 2
+PACKET_MS: Final = round(PACKET_S * 1000)
+_PORT: Final = re.compile(rb"^m=audio (\d+)", re.MULTILINE)
+_TICK_US: Final = 1_000_000 // RATE
+Kind = TypeVar("Kind", bound=Event)
+
+
+def notice(name: str = "notice-en") -> Signal:
+    """The sound of a built-in prompt, as a telephone has it."""
+    samples, rate = soundfile.read(FOLDER / f"{name}.flac", dtype="float64")
+    wide = np.fft.rfft(samples)
+    count = len(samples) * RATE // rate
+    return np.asarray(np.fft.irfft(wide[: count // 2 + 1], count), np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The node's two ports of a call: that of the caller, that of the callee."""
+
+    caller: int
+    callee: int
+
+    @classmethod
+    def of(cls, call: Call) -> "Ports":
+        """As the caller was told, as the callee was offered."""
+        return cls(_told(call.scene()), _told(call.callee_scene()))
+
+
+def _told(scene: Scene) -> int:
+    """The port that the node names first, waited for: the witness writes a moment later."""
+
+    def find() -> int | None:
+        lines = (_PORT.search(m.text) for m in scene.messages() if m.from_server)
+        return next((int(line[1]) for line in lines if line is not None), None)
+
+    return until(find, "a port of the node")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A recorded call beside what the witness saw of it."""
+
+    call: Call
+    recorded: Recorded
+    ports: Ports
+    events: tuple[Event, ...]
+
+    @classmethod
+    def of(cls, call: Call) -> "Kept":
+        """The recording of a call that is over, waited for."""
+        recorded = call.recorded()
+        events = _events(recorded)
+        ports = {e.label: e.local_port for e in events if isinstance(e, StreamAdded)}
+        return cls(call, recorded, Ports(ports["caller"], ports["callee"]), events)
+
+    def all(self, kind: type[Kind]) -> list[Kind]:
+        """The events of a kind, in order."""
+        return [event for event in self.events if isinstance(event, kind)]
+
+    @property
+    def began_us(self) -> int:
+        """Since when what is said is kept."""
+        (began,) = self.all(RecordingBegan)
+        return began.at_us
+
+    @cached_property
+    def audio(self) -> Samples:
+        """All lanes."""
+        return self.recorded.audio()
+
+    def hears(self, lane: int, said: Signal) -> bool:
+        """Whether a lane has this."""
+        return bool(find(self.audio[:, lane].astype(np.float64), said))
+
+    @cached_property
+    def _exported(self) -> list[Datagram]:
+        return self.recorded.datagrams()
+
+    @cached_property
+    def _wire(self) -> list[Datagram]:
+        begin_us = self.call.since.timestamp() * 1_000_000
+        return [d for d in self.call.node.witness.seen() if d.is_udp and d.at_us >= begin_us]
+
+    @property
+    def _over_us(self) -> int:
+        """When the node says that the call ended."""
+        (ended,) = self.all(CallEnded)
+        return ended.at_us
+
+    def received(self, port: int) -> list[Datagram]:
+        """What came to a port from a party and is kept."""
+        home = self.call.node.server.bind
+        return [d for d in self._exported if d.target.port == port and d.source.host != home]
+
+    def nothing_from_before(self) -> None:
+        """Everything that arrived since recording began is in the file, and nothing before it."""
+        for port in (self.ports.caller, self.ports.callee):
+            arrived, ours = [d for d in self._wire if d.target.port == port], self.received(port)
+            assert ours, "nothing is kept, which proves nothing"
+            run = len(ours)
+            first = next(
+                (n for n in range(len(arrived)) if _same(ours, arrived[n : n + run])), None
+            )
+            assert first is not None, f"what is kept of port {port} is not what came"
+            assert arrived[first].at_us >= self.began_us - STAMP_TOLERANCE_US
+            before, after = arrived[:first], arrived[first + run :]
+            assert not before or before[-1].at_us <= self.began_us + STAMP_TOLERANCE_US
+            assert not [d for d in after if d.at_us < self._over_us], "the end is missing"
+
+    def voices_in_place(self) -> None:
+        """Customer left, agent right, each to the sample where the witness has it; else silence."""
+        (taken,) = self.all(RouteTaken)
+        for lane, port in ((CUSTOMER, self.ports.caller), (AGENT, self.ports.callee)):
+            ours = {(d.source, d.payload) for d in self.received(port)}
+            seen = [
+                d for d in self._wire if d.target.port == port and (d.source, d.payload) in ours
+            ]
+            heard_in_place(self.audio[:, lane], stretches(_steady(seen), port), taken.at_us)
+
+    def notice_is_true(self, to: str = "caller", *, outcome: str = "complete") -> NoticePlayed:
+        """What is said of a party's notice is what the witness saw leave for it."""
+        (said,) = [event for event in self.all(NoticePlayed) if event.to == to]
+        port = self.ports.caller if to == "caller" else self.ports.callee
+        others = {self.ports.caller, self.ports.callee} - {port}
+        passed_on = {d.payload[HEADER_BYTES:] for d in self._wire if d.target.port in others}
+        near = [
+            d for d in self._wire
+            if d.source.port == port
+            and said.from_us - STAMP_TOLERANCE_US <= d.at_us <= said.until_us + STAMP_TOLERANCE_US
+        ]  # fmt: skip
+        # The first words of the other side may follow at once.
+        left, rest = near[: said.packets], near[said.packets :]
+        assert (said.outcome, said.packets) == (outcome, len(left))
+        assert all(d.payload[HEADER_BYTES:] in passed_on for d in rest)
+        assert said.sent_ms == said.packets * PACKET_MS
+        assert (said.sent_ms == said.whole_ms) == (outcome == "complete")
+        assert abs(left[0].at_us - said.from_us) <= STAMP_TOLERANCE_US
+        assert abs(left[-1].at_us - said.until_us) <= STAMP_TOLERANCE_US
+        return said
+
+
+def _steady(seen: list[Datagram]) -> list[Datagram]:
+    """Each when it would have come had its sender, a thread of ours, never been late.
+
+    All have one source, whose timestamps go on in silence too.
+    """
+    ticks = [int.from_bytes(d.payload[4:8]) for d in seen]
+    first = min(d.at_us - tick * _TICK_US for d, tick in zip(seen, ticks, strict=True))
+    return [replace(d, at_us=first + t * _TICK_US) for d, t in zip(seen, ticks, strict=True)]
+
+
+def _same(ours: list[Datagram], theirs: list[Datagram]) -> bool:
+    return [(d.source, d.payload) for d in ours] == [(d.source, masked(d.payload)) for d in theirs]
+
+
+def _events(recorded: Recorded) -> tuple[Event, ...]:
+    """What the file says happened."""
+    config = load(recorded.server.configuration)
+    engine, keys = open_catalog(config), open_keys(config, "api")
+    recording = RecordingId.parse(recorded.row["recording"])
+    ask = Ask(access=local_access(), target=recording, detail={})
+    granted = grant(engine, ExportGrant, ask)
+    with reading(engine) as connection:
+        (found,) = stored(connection, recording, granted)
+    with open_recording(config, keys, found, granted) as reader:
+        return tuple(reader.events())

@@ -1,0 +1,165 @@
+"""A Rokuon between callers and callees: each scene has a route of its own, by the number called.
+
+Knows nothing of who calls and of what is said.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from tests.scenarios.recordings import Recorded
+from tests.scenarios.scene import Scene
+from tests.scenarios.server import HOST, Server, running
+from tests.scenarios.waiting import now, until
+from tests.scenarios.witness import Witness, watching
+
+# Not 127.0.0.1: from there baresip cannot call it over TLS.
+HERE = "127.0.0.10"
+ALICE, BOB, CAROL, PROXY = "127.0.0.11", "127.0.0.12", "127.0.0.13", "127.0.0.20"
+# Baresip comes from here over TCP and TLS, wherever it listens.
+_SOURCES: Final = {"alice": ALICE, "bob": BOB, "proxy": PROXY, "home": HOST}
+_CALL_ID: Final = re.compile(rb"^Call-ID: *(\S+)", re.IGNORECASE | re.MULTILINE)
+_NOTICE: Final = {"notice": ["notice-en"], "direction": "inbound"}
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call through the node, known by the number that only it has."""
+
+    node: "Node"
+    number: str
+    since: datetime
+
+    @property
+    def uri(self) -> str:
+        """Whom to call."""
+        return f"sip:{self.number}@{HERE}:{self.node.server.sip_port}"
+
+    @property
+    def secure_uri(self) -> str:
+        """The same over TLS."""
+        return f"sip:{self.number}@{HERE}:{self.node.server.tls_port};transport=tls"
+
+    @property
+    def target(self) -> str:
+        """Where the number is called, as host and port."""
+        return f"{HERE}:{self.node.server.sip_port}"
+
+    def scene(self) -> Scene:
+        """The caller's side of it, as the witness saw it."""
+        return self._side(lambda to: to == self.node.server.sip_port)
+
+    def callee_scene(self) -> Scene:
+        """The side of the callee who was called last."""
+        return self._side(lambda to: to != self.node.server.sip_port)
+
+    def _side(self, of: Any) -> Scene:
+        start = f"INVITE sip:{self.number}@".encode()
+
+        def find() -> str | None:
+            asked = [
+                d for d in self.node.witness.seen()
+                if d.payload.startswith(start) and of(d.target.port)
+            ]  # fmt: skip
+            found = _CALL_ID.search(asked[-1].payload) if asked else None
+            return found[1].decode() if found else None
+
+        return Scene(self.node.server, self.node.witness, until(find, f"a call to {self.number}"))
+
+    def found(self) -> list[Recorded]:
+        """What `calls find` has of this number, since the call began."""
+        rows = self._rows("find", "--number", self.number)
+        return [Recorded(self.node.server, row) for row in rows]
+
+    def recorded(self) -> Recorded:
+        """Its recording, waited for; there is but one."""
+        found = until(lambda: self.found() or None, f"the call to {self.number}", within_s=15)
+        assert len(found) == 1, found
+        return found[0]
+
+    def fate(self) -> dict[str, Any]:
+        """Its row of the ledger, waited for."""
+
+        def row() -> dict[str, Any] | None:
+            rows = self._rows("ledger")
+            return next((each for each in rows if self.number in each["detail"]), None)
+
+        return until(row, f"the row of {self.number}", within_s=15)
+
+    def _rows(self, *words: str) -> list[dict[str, Any]]:
+        since, before = (
+            (self.since + timedelta(minutes=m)).replace(tzinfo=None).isoformat() for m in (0, 2)
+        )
+        window = ("--from", since, "--to", before, "--zone", "UTC")
+        return self.node.server.rows("calls", *words, *window)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One that is watched; routes come and go with the scenes."""
+
+    server: Server
+    witness: Witness
+    base: str
+
+    def route(self, *targets: str | Mapping[str, Any], **settings: Any) -> Call:
+        """Send a number of its own to these targets (URIs, or tables), tried in this order.
+
+        The caller hears the English notice, where nothing else is said.
+        """
+        since = now()
+        number = f"0355{secrets.randbelow(10**6):06}"
+        tables = [
+            {"name": f"target-{place}", "check_s": 0, **_table(target)}
+            for place, target in enumerate(targets)
+        ]
+        names = [table["name"] for table in tables]
+        route = {"name": f"to-{number}", "to": names, "number": [number], **_NOTICE, **settings}
+        written = _lists({"target": tables, "route": [route]})
+        self.server.configuration.write_text(self.base + written)
+        self.server.command("reload")
+        return Call(self, number, since)
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
+        return self.server.folder
+
+
+def _table(target: str | Mapping[str, Any]) -> Table:
+    return {"uri": target} if isinstance(target, str) else dict(target)
+
+
+def _lists(lists: Mapping[str, list[Table]]) -> str:
+    """As TOML: what JSON and TOML write alike."""
+    lines = []
+    for name, tables in lists.items():
+        for table in tables:
+            lines += [f"[[{name}]]", *(f"{k} = {json.dumps(v)}" for k, v in table.items())]
+    return "\n".join(lines) + "\n"
+
+
+@contextmanager
+def between(folder: Path) -> Iterator[Node]:
+    """A Rokuon with phones on either side while the block lasts."""
+    sources: list[Table] = [
+        {"name": name, "address": [f"{host}/32"], "zone": "UTC"} for name, host in _SOURCES.items()
+    ]
+    nobody = {"target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}]}
+    routes = {**nobody, "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}]}
+    # Relays are started with a node that has routes.
+    with running(
+        folder, bind=HERE, timeout_s=60, more=_lists({"source": sources, **routes})
+    ) as server:
+        base = server.configuration.read_text().removesuffix(_lists(routes))
+        ports = f"udp portrange {server.media[0]}-{server.media[-1]}"
+        filter_ = f"host {HERE} and (port {server.sip_port} or {ports})"
+        with watching(folder, filter_) as witness:
+            yield Node(server, witness, base)

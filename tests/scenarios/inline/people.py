@@ -1,0 +1,65 @@
+"""Alice and Bob with phones that nobody here wrote, and what both must have heard in the end.
+
+Knows nothing of which phones they have.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from tests.scenarios.hearing import find, hears, read, spoken
+from tests.scenarios.inline.kept import AGENT, CUSTOMER, NODE, Kept, notice
+from tests.scenarios.inline.talk import ringback
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
+from tests.scenarios.waiting import until
+
+# Until the notice is through, and something was said after it.
+LONG_ENOUGH_S: Final = 15.0
+
+
+def hear_each_other(caller: Path, callee: Path) -> None:
+    """While they still talk: the caller the callee behind the notice, the callee the caller."""
+    until(
+        lambda: (caller.exists() and find(read(caller), notice())) or None, "the notice",
+        within_s=LONG_ENOUGH_S,
+    )  # fmt: skip
+    hears(caller, AGENT_SAYS, within_s=LONG_ENOUGH_S)
+    hears(callee, CUSTOMER_SAYS, within_s=LONG_ENOUGH_S)
+
+
+def heard_in_order(caller: Path, callee: Path) -> None:
+    """When it is over: first what the node plays, then the other side, never oneself."""
+    alice, bob = read(caller), read(callee)
+    told, bobs = find(alice, notice()), find(alice, spoken(AGENT_SAYS))
+    rang, alices = find(bob, ringback()), find(bob, spoken(CUSTOMER_SAYS))
+    assert told
+    assert rang
+    assert told.at_s < bobs.at_s
+    assert rang.at_s < alices.at_s
+    assert not find(alice, spoken(CUSTOMER_SAYS))
+    assert not find(bob, spoken(AGENT_SAYS))
+    assert not find(bob, notice())
+
+
+def kept_whole(kept: Kept, *, flags: frozenset[str] = frozenset()) -> None:
+    """The notice is true, nothing is from before it, both voices are on their lanes."""
+    assert kept.recorded.flags == flags
+    said = kept.notice_is_true()
+    assert kept.began_us >= said.until_us
+    kept.nothing_from_before()
+    lanes = [kept.audio[:, lane].astype(np.float64) for lane in (CUSTOMER, AGENT, NODE)]
+    customer, agent, node = lanes
+    spoke, answered, played = (
+        find(lane, said_)
+        for lane, said_ in zip(
+            lanes, (spoken(CUSTOMER_SAYS), spoken(AGENT_SAYS), notice()), strict=True
+        )
+    )
+    assert played
+    assert spoke
+    assert answered
+    assert played.at_s < min(spoke.at_s, answered.at_s)
+    assert not find(customer, spoken(AGENT_SAYS))
+    assert not find(agent, spoken(CUSTOMER_SAYS))
+    assert not find(node, spoken(CUSTOMER_SAYS))

@@ -1,0 +1,122 @@
+"""A call of two SIPps through the node, each with a voice.
+
+Knows nothing of what the scenarios say, but when each goes on.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from capture.prompts.tones import RINGBACK_JAPAN, sound_of
+from tests.scenarios.hearing import RATE, Signal
+from tests.scenarios.inline.kept import Kept, Ports, notice
+from tests.scenarios.inline.node import ALICE, BOB, Call, Node
+from tests.scenarios.inline.voice import Voice, voice
+from tests.scenarios.phones import sipp
+from tests.scenarios.phones.pairs import Side
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
+
+Step = tuple[Side, str]
+RANG: Final = r"^SIP/2.0 180 "
+ACKED: Final = r"^ACK "
+
+
+def after(status: int, number: int, method: str) -> str:
+    """A response to the request of this number."""
+    return rf"^SIP/2.0 {status} (?:.+\n)*?CSeq: {number} {method}"
+
+
+def ringback() -> Signal:
+    """A second of what a party hears who waits."""
+    return sound_of(RINGBACK_JAPAN, RATE).samples[:RATE].astype(float)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """Who plays: `until_answered` and `later` are who goes on, once he has seen what.
+
+    `ends` is who is told to hang up. `both` and the rest go to the scenarios as they are.
+    """
+
+    caller: str = "caller"
+    callee: str = "callee"
+    until_answered: Sequence[Step] = ()
+    later: Sequence[Step] = ()
+    ends: Side = "caller"
+    keys: tuple[tuple[str, str], ...] = ()
+    target: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.callee}"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A call that is under way."""
+
+    call: Call
+    roles: Roles
+    caller: sipp.Player
+    callee: sipp.Player
+    alice: Voice
+    bob: Voice
+
+    def go(self, steps: Sequence[Step]) -> None:
+        """Tell who is meant to go on, as soon as he has seen what he waits for."""
+        players = {"caller": self.caller, "callee": self.callee}
+        for who, pattern in steps:
+            players[who].saw(pattern)
+            players[who].go_on()
+
+    def answered(self) -> None:
+        """Both speak as soon as they know to where."""
+        self.go(self.roles.until_answered)
+        self.caller.saw(ACKED)
+        ports = Ports.of(self.call)
+        self.alice.speak_to(ports.caller)
+        self.bob.speak_to(ports.callee)
+
+    def hear_each_other(self) -> None:
+        """Each the other, and nobody himself."""
+        self.alice.hears(AGENT_SAYS)
+        self.bob.hears(CUSTOMER_SAYS)
+        self.alice.never_heard(CUSTOMER_SAYS)
+        self.bob.never_heard(AGENT_SAYS)
+
+    def caller_was_told(self) -> None:
+        """The caller heard the notice before anybody, the callee ringback and not the notice."""
+        told, bobs = self.alice.hears(notice()), self.alice.hears(AGENT_SAYS)
+        assert told.at_s < bobs.at_s
+        rang, alices = self.bob.hears(ringback()), self.bob.hears(CUSTOMER_SAYS)
+        assert rang.at_s < alices.at_s
+        self.bob.never_heard(notice())
+
+    def hang_up(self) -> None:
+        """One side does, and both scenarios have gone as written."""
+        (self.caller if self.roles.ends == "caller" else self.callee).go_on()
+        self.finish()
+
+    def finish(self) -> None:
+        """Both scenarios have gone as written."""
+        self.caller.finish()
+        self.callee.finish()
+
+    def kept(self) -> Kept:
+        """Its recording."""
+        return Kept.of(self.call)
+
+
+@contextmanager
+def talk(node: Node, folder: Path, roles: Roles, **route: Any) -> Iterator[Talk]:
+    """Alice has called Bob when the block begins; ended by force if the block leaves it."""
+    with ExitStack() as stack:
+        alice = stack.enter_context(voice(ALICE, CUSTOMER_SAYS))
+        bob = stack.enter_context(voice(BOB, AGENT_SAYS))
+        theirs = sipp.Settings(scenario=roles.callee, host=BOB, media=bob.port, keys=roles.keys)
+        callee = stack.enter_context(sipp.callee(folder, theirs))
+        call = node.route({"uri": callee.node, **roles.target}, **route)
+        ours = sipp.Settings(scenario=roles.caller, host=ALICE, media=alice.port, keys=roles.keys)
+        caller = stack.enter_context(sipp.caller(folder, ours, call.target, called=call.number))
+        yield Talk(call, roles, caller, callee, alice, bob)

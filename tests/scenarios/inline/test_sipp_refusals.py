@@ -1,0 +1,91 @@
+"""Calls of SIPp that nobody answers, or not the first who is called."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.inline.node import ALICE, BOB, CAROL, Call, Node
+from tests.scenarios.inline.talk import ACKED
+from tests.scenarios.phones import sipp
+
+pytestmark = [
+    pytest.mark.scenario,
+    pytest.mark.skipif(bool(sipp.why_not()), reason=sipp.why_not() or "it is here"),
+]
+BUSY, GONE, LATE = "486 Busy Here", "480 Temporarily Unavailable", "408 Request Timeout"
+
+
+def refused(folder: Path, call: Call, status: str) -> None:
+    """The caller hears this status, and the ledger says so."""
+    ours = sipp.Settings(scenario="caller_refused", host=ALICE, status=status)
+    with sipp.caller(folder, ours, call.target, called=call.number) as caller:
+        caller.finish()
+    assert str(call.fate()["status"]) == status[:3]
+
+
+def test_a_busy_callee_is_what_the_caller_hears(node: Node, tmp_path: Path) -> None:
+    """Status and reason as they came."""
+    bobs = sipp.Settings(scenario="callee_refuses", host=BOB, status=BUSY)
+    with sipp.callee(tmp_path, bobs) as bob:
+        refused(tmp_path, node.route(bob.node), BUSY)
+        bob.finish()
+
+
+def test_a_busy_callee_is_not_looked_for_elsewhere(node: Node, tmp_path: Path) -> None:
+    """486 is an answer; the second target is not called."""
+    bobs = sipp.Settings(scenario="callee_refuses", host=BOB, status=BUSY)
+    with (
+        sipp.callee(tmp_path, bobs) as bob,
+        sipp.callee(tmp_path, sipp.Settings(scenario="callee", host=CAROL)) as carol,
+    ):
+        refused(tmp_path, node.route(bob.node, carol.node), BUSY)
+        bob.finish()
+        assert carol.seen() == ""
+
+
+def test_a_caller_who_cancels_is_gone_on_both_sides(node: Node, tmp_path: Path) -> None:
+    """487 to the caller, CANCEL to the callee."""
+    with sipp.callee(tmp_path, sipp.Settings(scenario="callee_rings", host=BOB)) as bob:
+        call = node.route(bob.node)
+        ours = sipp.Settings(scenario="caller_cancels", host=ALICE)
+        with sipp.caller(tmp_path, ours, call.target, called=call.number) as alice:
+            alice.saw(r"^SIP/2.0 180 ")
+            alice.go_on()
+            alice.finish()
+        bob.finish()
+    assert str(call.fate()["status"]) == "487"
+
+
+def test_a_callee_who_rings_too_long_is_cancelled(node: Node, tmp_path: Path) -> None:
+    """After `ring_s`; the caller hears that nobody answered."""
+    with sipp.callee(tmp_path, sipp.Settings(scenario="callee_rings", host=BOB)) as bob:
+        refused(tmp_path, node.route(bob.node, ring_s=5), LATE)
+        bob.finish()
+
+
+@pytest.mark.parametrize("why", ["480", "503", "302", "nobody", "silence"])
+def test_who_does_not_take_the_call_is_followed_by_who_does(
+    node: Node, tmp_path: Path, why: str
+) -> None:
+    """The next target, or where a redirection leads."""
+    words = {"480": GONE, "503": "503 Service Unavailable", "302": "302 Moved Temporarily"}
+    with ExitStack() as stack:
+        carol = stack.enter_context(
+            sipp.callee(tmp_path, sipp.Settings(scenario="callee", host=CAROL))
+        )
+        bobs = sipp.Settings(
+            scenario="callee_rings" if why == "silence" else "callee_refuses", host=BOB,
+            status=words.get(why, GONE), keys=(("header", f"Contact: <{carol.uri}>"),),
+        )  # fmt: skip
+        bob = stack.enter_context(sipp.callee(tmp_path, bobs))
+        first = f"sip:{BOB}:9" if why == "nobody" else bob.node
+        call = node.route(first, *(() if why == "302" else (carol.node,)), ring_s=5)
+        ours = sipp.Settings(scenario="caller", host=ALICE)
+        alice = stack.enter_context(sipp.caller(tmp_path, ours, call.target, called=call.number))
+        alice.saw(ACKED, within_s=20)
+        alice.go_on()
+        alice.finish()
+        carol.finish()
+        if why != "nobody":
+            bob.finish()

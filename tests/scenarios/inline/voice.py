@@ -1,0 +1,104 @@
+"""A voice for a SIPp: says what ffmpeg made of a speech, over and over, and keeps what it hears.
+
+G.711 over RTP, from the address and port that the SDP names. Knows nothing of SIP.
+"""
+
+import io
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import soundfile
+
+from tests.scenarios.hearing import RATE, Heard, Signal, find, spoken
+from tests.scenarios.inline import speaker
+from tests.scenarios.inline.node import HERE
+from tests.scenarios.phones.ports import media
+from tests.scenarios.senders import HEADER_BYTES, Speech, recorded
+from tests.scenarios.waiting import until
+
+_LAWS: Final = {0: "ULAW", 8: "ALAW"}
+
+
+@cache
+def _packets(said: Speech) -> bytes:
+    packets = recorded(said)
+    return b"".join(speaker.LENGTH.pack(len(packet)) + packet for packet in packets)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One that listens, and speaks once it knows to where."""
+
+    said: Speech
+    host: str
+    port: int
+    process: subprocess.Popen[bytes]
+    file: Path
+
+    def speak_to(self, port: int, host: str = HERE) -> None:
+        """Speak to this port of the node from now on, or to another one than before."""
+        self._order(f"{host} {port}\n")
+
+    def hush(self) -> None:
+        """Say nothing from now on."""
+        self._order("\n")
+
+    def _order(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line.encode())
+        self.process.stdin.flush()
+
+    def datagrams(self) -> list[bytes]:
+        """What has come so far."""
+        return speaker.datagrams(self.file)
+
+    def heard(self) -> Signal:
+        """Everything so far, packet after packet, as if none came late."""
+        parts = [packet for packet in self.datagrams() if packet[1] & 0x7F in _LAWS]
+        if not parts:
+            return np.zeros(0)
+        sound = io.BytesIO(b"".join(packet[HEADER_BYTES:] for packet in parts))
+        samples, _ = soundfile.read(
+            sound, samplerate=RATE, channels=1, format="RAW", subtype=_LAWS[parts[0][1] & 0x7F]
+        )
+        return np.asarray(samples, np.float64)
+
+    def hears(self, said: Speech | Signal, *, within_s: float = 10.0) -> Heard:
+        """Wait until it has heard this. Raises `NeverCame`."""
+        wanted, what = _signal(said), str(said) if isinstance(said, Speech) else "a sound"
+        return until(lambda: find(self.heard(), wanted) or None, what, within_s=within_s)
+
+    def never_heard(self, said: Speech | Signal) -> None:
+        """It is not in what was heard so far."""
+        assert not find(self.heard(), _signal(said))
+
+
+def _signal(said: Speech | Signal) -> Signal:
+    return spoken(said) if isinstance(said, Speech) else said
+
+
+@contextmanager
+def voice(host: str, said: Speech) -> Iterator[Voice]:
+    """One at this address while the block lasts."""
+    port = media(host)[0]
+    with tempfile.TemporaryDirectory(prefix="rkv") as folder:
+        says, heard = Path(folder, "says"), Path(folder, "heard")
+        says.write_bytes(_packets(said))
+        command = [sys.executable, speaker.__file__, host, str(port), str(says), str(heard)]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            try:
+                yield Voice(said, host, port, process, heard)
+            finally:
+                process.kill()
