@@ -4,6 +4,8 @@ from pathlib import Path
 
 from tests.api.examples import scene
 
+CONTROLS = ("pause", "resume", "stop", "participants")
+
 
 async def test_the_document_is_openapi_3_1_and_lists_every_route(tmp_path: Path) -> None:
     """Clients are made from it."""
@@ -19,6 +21,8 @@ async def test_the_document_is_openapi_3_1_and_lists_every_route(tmp_path: Path)
         "/api/v1/recordings/{recording}/audio",
         "/api/v1/recordings/{recording}/parts",
         "/api/v1/recordings/{recording}/peaks",
+        "/api/v1/live",
+        *(f"/api/v1/live/{{recording}}/{what}" for what in CONTROLS),
         "/api/v1/health",
     }
 

@@ -10,11 +10,13 @@ from archive.grants import ExportGrant, ListenGrant
 from archive.tokens import Scope
 from tests.api.examples import CALL, scene, window
 
+# Live calls have no archive behind them, and the answer that lists them no end: `test_live`.
+LIVE = "/api/v1/live"
 GUARDED = [
     (method.upper(), path, told[SCOPE], told[JOURNAL])
     for path, methods in application().openapi()["paths"].items()
     for method, told in methods.items()
-    if SCOPE in told
+    if SCOPE in told and not path.startswith(LIVE)
 ]
 
 

@@ -14,9 +14,6 @@ from capture.inline.offers import (
     own_offer,
 )
 from capture.inline.speech import (
-    crossing_types,
-    is_news,
-    speaks_otherwise,
     speech_line,
     speech_payloads,
 )
@@ -68,23 +65,6 @@ def test_codec_packet_time_and_number_cross_as_they_are(
     assert line.payloads == theirs.media[0].payloads
     assert (line.ptime_ms, line.port) == (ptime, 10_000)
     assert parse_description(render_description(offer_across(theirs, SEAT, None))).faults == ()
-
-
-@pytest.mark.parametrize(("codec", "numbers"), [*product(CODECS, ((None, 98), (96, 97)))])
-def test_numbers_that_differ_between_the_sides_are_mapped(
-    codec: str, numbers: tuple[int | None, int]
-) -> None:
-    """As we asked one side to send it → as the other wants to receive it."""
-    asked = answer_alone(with_codec(codec, number=numbers[0]), SEAT, None)
-    wanted = with_codec(codec, number=numbers[1], host="192.0.2.30")
-    own = CODECS[codec][0] if numbers[0] is None else numbers[0]
-
-    assert crossing_types(asked, wanted) == ((own, numbers[1]),)
-
-
-def test_equal_numbers_need_no_mapping() -> None:
-    """The usual case costs nothing."""
-    assert crossing_types(with_codec("PCMU"), with_codec("PCMU")) == ()
 
 
 def test_an_answer_crosses_to_who_offered() -> None:
@@ -251,29 +231,12 @@ def test_a_version_rises_with_what_is_said_and_only_then() -> None:
     assert (later.origin.session_id, later.origin.version) == (b"9", b"2")
 
 
-def test_a_refresh_is_no_news_and_everything_else_is() -> None:
-    """The same origin and the same lines."""
-    said = with_codec("PCMU")
-
-    assert not is_news(said, said)
-    assert is_news(said, with_codec("PCMA"))
-    assert is_news(None, said)
-
-
 def test_our_own_offer_has_the_laws_that_are_allowed_and_digits() -> None:
     """For a caller who has offered nothing."""
     (line,) = own_offer(SEAT, ["PCMA"]).media
 
     assert line.formats == (b"8", b"101")
     assert speech_line(own_offer(SEAT, ["PCMU", "PCMA"])) == 0
-
-
-def test_another_codec_than_was_told_is_seen() -> None:
-    """A callee who takes PCMA where the caller was answered PCMU."""
-    told = answer_alone(with_codec("PCMU"), SEAT, None)
-
-    assert speaks_otherwise(told, with_codec("PCMA"))
-    assert not speaks_otherwise(told, with_codec("PCMU", number=96))
 
 
 def test_an_address_of_the_other_family_is_told_as_such() -> None:

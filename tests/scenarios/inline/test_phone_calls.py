@@ -12,7 +12,7 @@ import pytest
 
 from tests.scenarios.hearing import hears, write
 from tests.scenarios.inline.kept import Kept
-from tests.scenarios.inline.node import ALICE, BOB, PROXY, Call, Node
+from tests.scenarios.inline.node import ALICE, BOB, PROXY, Node
 from tests.scenarios.inline.people import hear_each_other, heard_in_order, kept_whole
 from tests.scenarios.phones import baresip, kamailio, pjsua, voip
 from tests.scenarios.phones.certificates import Certificate, certificate
@@ -65,7 +65,7 @@ def target_of(bob: pjsua.Phone, **settings: Any) -> dict[str, Any]:
     return {"uri": bob.uri, **settings}
 
 
-def talked(alice: pjsua.Phone, bob: pjsua.Phone, call: Call, uri: str) -> None:
+def talked(alice: pjsua.Phone, bob: pjsua.Phone, uri: str) -> None:
     """Alice calls, both hear each other, she hangs up, and both have heard what they should."""
     ours = alice.call(uri)
     ours.talks()
@@ -88,7 +88,7 @@ def test_two_pjsua_phones_are_announced_heard_and_kept(
     """They send RTCP: what it says of the notice is kept."""
     with two(tmp_path, (customer, agent), {}, {}) as (alice, bob):
         call = node.route(bob.uri)
-        talked(alice, bob, call, call.uri)
+        talked(alice, bob, call.uri)
     kept_whole(Kept.of(call))
 
 
@@ -141,7 +141,7 @@ def test_tls_and_srtp_on_one_side_or_both(
     with two(tmp_path, (customer, agent), one, other) as (alice, bob):
         wanted = "require" if where != "caller" else "never"
         call = node.route(target_of(bob, srtp=wanted))
-        talked(alice, bob, call, call.secure_uri if one else call.uri)
+        talked(alice, bob, call.secure_uri if one else call.uri)
     kept_whole(Kept.of(call))
 
 
@@ -247,5 +247,5 @@ def test_kamailio_and_rtpengine_lie_between_the_node_and_the_callee(
         alice.registered()
         bob.registered()
         call = node.route(proxy.uri, number="bob")
-        talked(alice, bob, call, bob.uri)
+        talked(alice, bob, bob.uri)
     kept_whole(Kept.of(call))
