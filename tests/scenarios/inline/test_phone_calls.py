@@ -12,7 +12,7 @@ import pytest
 
 from tests.scenarios.hearing import hears, write
 from tests.scenarios.inline.kept import Kept
-from tests.scenarios.inline.node import ALICE, BOB, PROXY, Call, Node
+from tests.scenarios.inline.node import ALICE, BARE, BOB, PROXY, Call, Node, fresh_number
 from tests.scenarios.inline.people import hear_each_other, heard_in_order, kept_whole
 from tests.scenarios.phones import baresip, kamailio, pjsua, voip
 from tests.scenarios.phones.certificates import Certificate, certificate
@@ -36,9 +36,9 @@ def agent(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Certificate]:
-    """Those of Alice and Bob."""
+    """One for each phone."""
     folder = tmp_path_factory.mktemp("certificates")
-    made = {address: certificate(folder, address) for address in (ALICE, BOB)}
+    made = {address: certificate(folder, address) for address in (ALICE, BOB, BARE)}
     return made.__getitem__
 
 
@@ -151,7 +151,7 @@ def test_a_baresip_caller_hears_early_media_before_the_answer(
 ) -> None:
     """What the callee sends with 183 crosses; the notice follows the answer."""
     bobs = pjsua.Settings(user="bob", host=BOB, says=agent)
-    alices = baresip.Settings(user="alice", host=ALICE, says=customer)
+    alices = baresip.Settings(user="alice", host=BARE, says=customer)
     with pjsua.phone(tmp_path, bobs) as bob, baresip.phone(tmp_path, alices) as alice:
         call = node.route(bob.uri)
         alice.call(call.uri)
@@ -178,10 +178,9 @@ def test_a_baresip_with_tls_and_srtp_and_another_phone_without(
     side: str,
 ) -> None:
     """SRTP ends at the node."""
-    host = ALICE if side == "caller" else BOB
     bares = baresip.Settings(
-        user="bare", host=host, says=customer if side == "caller" else agent, transport="tls",
-        srtp="mandatory", answers="auto", certificate=certificates(host).both,
+        user="bare", host=BARE, says=customer if side == "caller" else agent, transport="tls",
+        srtp="mandatory", answers="auto", certificate=certificates(BARE).both,
     )  # fmt: skip
     plain = pjsua.Settings(
         user="plain", host=BOB if side == "caller" else ALICE, answers=True,
@@ -193,7 +192,7 @@ def test_a_baresip_with_tls_and_srtp_and_another_phone_without(
             bare.call(call.secure_uri)
             theirs = other.rung()
         else:
-            call = node.route({"uri": bare.uri, "srtp": "require"})
+            call = node.route({"uri": bare.uri, "srtp": "require", "latch": "nat"})
             theirs = other.call(call.uri)
         theirs.talks()
         bare.talks()
@@ -235,17 +234,22 @@ def test_kamailio_and_rtpengine_lie_between_the_node_and_the_callee(
     node: Node, tmp_path: Path, customer: Path, agent: Path
 ) -> None:
     """The registrar sends each call here; what we call is the registrar again (Record-Route)."""
-    users = {"alice": "a1", "bob": "b1"}
+    number = fresh_number()
     with ExitStack() as stack:
         recorder = f"{node.server.bind}:{node.server.sip_port}"
+        users = {"alice": "a1", number: "b1"}
         proxy = stack.enter_context(
             kamailio.registrar(tmp_path / "proxy", users, host=PROXY, recorder=recorder)
         )
-        one = {"registrar": proxy.uri, "password": "a1"}
-        other = {"registrar": proxy.uri, "password": "b1"}
-        alice, bob = stack.enter_context(two(tmp_path, (customer, agent), one, other))
+        alices = pjsua.Settings(
+            user="alice", host=ALICE, says=customer, registrar=proxy.uri, password="a1"
+        )
+        bobs = pjsua.Settings(
+            user=number, host=BOB, says=agent, answers=True, registrar=proxy.uri, password="b1"
+        )
+        alice, bob = (stack.enter_context(pjsua.phone(tmp_path, each)) for each in (alices, bobs))
         alice.registered()
         bob.registered()
-        call = node.route(proxy.uri, number="bob")
+        call = node.route(proxy.uri, called=number)
         talked(alice, bob, call, bob.uri)
     kept_whole(Kept.of(call))
