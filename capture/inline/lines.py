@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from capture.inline.call import InlineCall
+from archive.events import EndReason
+from capture.inline.call import End, InlineCall
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.identity import DialogId
@@ -20,6 +21,17 @@ Name = tuple[bytes, bytes]
 """Call-ID and our tag: by these both ends know an attempt and its dialogs."""
 
 
+class CutShort(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that ended while these ends heard a notice: how far it came is the relay's to say.
+
+    `reason` is why the call ended, `since_us` when.
+    """
+
+    reason: EndReason
+    ends: tuple[End, ...]
+    since_us: int
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
 
@@ -28,6 +40,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     were given up and may still be answered. `agent` is who a header of the call says it is for,
     `told` what of the callee's last response the caller may hear, `answered_by` who that says he is
     (address, name). `fate` is the status that the caller was refused with, 0 before.
+    `cut` is there while a call that is over waits for the evidence of its notice.
     """
 
     call: InlineCall
@@ -41,6 +54,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     told: tuple[Header, ...] = ()
     answered_by: tuple[str, str] = ("", "")
     fate: int = 0
+    cut: CutShort | None = None
 
     @property
     def key(self) -> bytes:

@@ -24,7 +24,7 @@ from capture.inline.events import (
 )
 from capture.inline.exchange import Exchange, NoticeReports, peering_of
 from capture.inline.hearing import heard, is_of_attempt
-from capture.inline.keeping import kept, notice_told, over
+from capture.inline.keeping import cut_overdue, cut_told, ended, kept, notice_told, unproved
 from capture.inline.lines import Line
 from capture.inline.machine import step
 from capture.inline.parties import asserted_in
@@ -233,7 +233,7 @@ class InlineServer:
         for command in commands:
             line = self.lines.get(line.key) or line
             outputs += self._do(line, command, now)
-        return [*outputs, *self._after(before, line, now)]
+        return [*outputs, *self._after(before, line, event, now)]
 
     def _before(self, before: InlineCall, line: Line, now: Now) -> list[Output]:
         """Recording and relay are told first: whoever hears of a port finds it open."""
@@ -260,12 +260,12 @@ class InlineServer:
         if session is not None and session.call_ids != others:
             sessions.keep(msgspec.structs.replace(session, call_ids=others))
 
-    def _after(self, before: InlineCall, line: Line, now: Now) -> list[Output]:
+    def _after(self, before: InlineCall, line: Line, event: Event, now: Now) -> list[Output]:
         now_line = self.lines.get(line.key)
         if now_line is None or not now_line.call.is_over or before.is_over:
             return []
         reason = self._ending.pop(line.key, None) or _reason(before)
-        return over(self.exchange, now_line, reason, now)
+        return ended(self.exchange, now_line, unproved(before, event), reason, now)
 
     # -- the relays -------------------------------------------------------------------------------
 
@@ -275,6 +275,8 @@ class InlineServer:
         if line is None:
             return []
         match answer:
+            case Played() if line.cut is not None:
+                return cut_told(self.exchange, line, answer, now)
             case Played():
                 notice_told(self.exchange, line, answer, now)
                 event = NoticePlayed(
@@ -306,16 +308,17 @@ class InlineServer:
         calls: list[RelayCall] = []
         for line in self.lines:
             session = sessions.get(line.key)
-            if session is not None and session.worker == worker:
+            if session is not None and session.worker == worker and line.cut is None:
                 calls.append(relay_call(line.call, is_landed=any(session.live)))
         return calls
 
     # -- time -------------------------------------------------------------------------------------
 
     def tick(self, now: Now) -> list[Output]:
-        """Who has been ringing for too long."""
+        """Who has been ringing for too long, and whose evidence does not come."""
         outputs: list[Output] = []
         for line in self.lines:
+            outputs += cut_overdue(self.exchange, line, now)
             call = line.call
             limit_us = call.plan.ring_s * 1_000_000
             if call.callee_stage in _RINGS and now.us - call.dialled_us > limit_us:
