@@ -154,7 +154,9 @@ class Kept:
         (taken,) = self.all(RouteTaken)
         for lane, port in ((CUSTOMER, self.ports.caller), (AGENT, self.ports.callee)):
             ours = {(d.source, d.payload) for d in self.received(port)}
-            seen = [d for d in self._wire if d.target.port == port and (d.source, d.payload) in ours]
+            seen = [
+                d for d in self._wire if d.target.port == port and (d.source, d.payload) in ours
+            ]
             heard_in_place(self.audio[:, lane], stretches(_steady(seen), port), taken.at_us)
 
     def notice_is_true(self, to: str = "caller", *, outcome: str = "complete") -> NoticePlayed:

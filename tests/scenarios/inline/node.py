@@ -116,9 +116,7 @@ class Node:
     witness: Witness
     base: str
 
-    def route(
-        self, *targets: str | Mapping[str, Any], called: str = "", **settings: Any
-    ) -> Call:
+    def route(self, *targets: str | Mapping[str, Any], called: str = "", **settings: Any) -> Call:
         """Send `called`, or a number of its own, to these targets (URIs, or tables), in this order.
 
         The caller hears the English notice, where nothing else is said.
@@ -165,7 +163,9 @@ def between(folder: Path) -> Iterator[Node]:
     nobody = {"target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}]}
     routes = {**nobody, "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}]}
     # Relays are started with a node that has routes.
-    with running(folder, bind=HERE, timeout_s=60, more=_lists({"source": _SOURCES, **routes})) as server:
+    with running(
+        folder, bind=HERE, timeout_s=60, more=_lists({"source": _SOURCES, **routes})
+    ) as server:
         base = server.configuration.read_text().removesuffix(_lists(routes))
         ports = f"udp portrange {server.media[0]}-{server.media[-1]}"
         filter_ = f"host {HERE} and (port {server.sip_port} or {ports})"

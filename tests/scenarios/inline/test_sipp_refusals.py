@@ -82,9 +82,7 @@ def test_who_does_not_take_the_call_is_followed_by_who_does(
         first = f"sip:{BOB}:9" if why == "nobody" else bob.node
         call = node.route(first, *(() if why == "302" else (carol.node,)), ring_s=5)
         ours = sipp.Settings(scenario="caller", host=ALICE)
-        alice = stack.enter_context(
-            sipp.caller(tmp_path, ours, call.target, called=call.number)
-        )
+        alice = stack.enter_context(sipp.caller(tmp_path, ours, call.target, called=call.number))
         alice.saw(ACKED, within_s=20)
         alice.go_on()
         alice.finish()
