@@ -124,10 +124,14 @@ class Kept:
         home = self.call.node.server.bind
         return [d for d in self._exported if d.target.port == port and d.source.host != home]
 
+    def arrived(self, port: int) -> list[Datagram]:
+        """What the witness saw come to a port, from the first on."""
+        return [d for d in self._wire if d.target.port == port]
+
     def nothing_from_before(self) -> None:
         """Everything that arrived since recording began is in the file, and nothing before it."""
         for port in (self.ports.caller, self.ports.callee):
-            arrived, ours = [d for d in self._wire if d.target.port == port], self.received(port)
+            arrived, ours = self.arrived(port), self.received(port)
             assert ours, "nothing is kept, which proves nothing"
             run, keys = len(ours), self._key_types(port)
             kept, came = ([_kept(d, keys) for d in each] for each in (ours, arrived))

@@ -47,17 +47,19 @@ class Call:
     @property
     def uri(self) -> str:
         """Whom to call."""
-        return f"sip:{self.number}@{HERE}:{self.node.server.sip_port}"
+        return f"sip:{self.number}@{self.node.server.bind}:{self.node.server.sip_port}"
 
     @property
     def secure_uri(self) -> str:
         """The same over TLS."""
-        return f"sip:{self.number}@{HERE}:{self.node.server.tls_port};transport=tls"
+        return (
+            f"sip:{self.number}@{self.node.server.bind}:{self.node.server.tls_port};transport=tls"
+        )
 
     @property
     def target(self) -> str:
         """Where the number is called, as host and port."""
-        return f"{HERE}:{self.node.server.sip_port}"
+        return f"{self.node.server.bind}:{self.node.server.sip_port}"
 
     def scene(self) -> Scene:
         """The caller's side of it, as the witness saw it."""
@@ -158,16 +160,16 @@ def _lists(lists: Mapping[str, Sequence[Table]]) -> str:
 
 
 @contextmanager
-def between(folder: Path) -> Iterator[Node]:
+def between(folder: Path, *, bind: str = HERE) -> Iterator[Node]:
     """A Rokuon with phones on either side while the block lasts."""
     nobody = {"target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}]}
     routes = {**nobody, "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}]}
     # Relays are started with a node that has routes.
     with running(
-        folder, bind=HERE, timeout_s=60, more=_lists({"source": _SOURCES, **routes})
+        folder, bind=bind, timeout_s=60, more=_lists({"source": _SOURCES, **routes})
     ) as server:
         base = server.configuration.read_text().removesuffix(_lists(routes))
         ports = f"udp portrange {server.media[0]}-{server.media[-1]}"
-        filter_ = f"host {HERE} and (port {server.sip_port} or {ports})"
+        filter_ = f"host {bind} and (port {server.sip_port} or {ports})"
         with watching(folder, filter_) as witness:
             yield Node(server, witness, base)

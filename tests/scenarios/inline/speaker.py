@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 
 LENGTH: Final = struct.Struct(">H")
 _HEAD: Final = struct.Struct(">BBHII")
+_VERSION: Final = 0x80
 _PACKET_S: Final = 0.02
 _SAMPLES: Final = 160
 
@@ -32,12 +33,12 @@ def datagrams(file: Path) -> list[bytes]:
 
 def spoken(packets: list[bytes]) -> Iterator[bytes]:
     """The payloads of these packets, again and again, numbered on."""
-    kind, _, sequence, timestamp, source = _HEAD.unpack_from(packets[0])
+    _, _, sequence, timestamp, source = _HEAD.unpack_from(packets[0])
     number = 0
     while True:
         payload = packets[number % len(packets)]
         head = _HEAD.pack(
-            kind, payload[1] & 0x7F, (sequence + number) & 0xFFFF,
+            _VERSION, payload[1] & 0x7F, (sequence + number) & 0xFFFF,
             (timestamp + number * _SAMPLES) & 0xFFFFFFFF, source,
         )  # fmt: skip
         yield head + payload[_HEAD.size :]

@@ -12,12 +12,13 @@ import pytest
 
 from tests.scenarios.hearing import hears, write
 from tests.scenarios.inline.kept import Kept
-from tests.scenarios.inline.node import ALICE, BARE, BOB, PROXY, Call, Node, fresh_number
+from tests.scenarios.inline.node import ALICE, BARE, BOB, PROXY, Node, fresh_number
 from tests.scenarios.inline.people import hear_each_other, heard_in_order, kept_whole
 from tests.scenarios.phones import baresip, kamailio, pjsua, voip
 from tests.scenarios.phones.certificates import Certificate, certificate
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.test_phones import needs
+from tests.scenarios.waiting import met
 
 pytestmark = pytest.mark.scenario
 
@@ -60,12 +61,7 @@ def two(
         yield first, second
 
 
-def target_of(bob: pjsua.Phone, **settings: Any) -> dict[str, Any]:
-    """Where Bob is, as a target."""
-    return {"uri": bob.uri, **settings}
-
-
-def talked(alice: pjsua.Phone, bob: pjsua.Phone, call: Call, uri: str) -> None:
+def talked(alice: pjsua.Phone, bob: pjsua.Phone, uri: str) -> None:
     """Alice calls, both hear each other, she hangs up, and both have heard what they should."""
     ours = alice.call(uri)
     ours.talks()
@@ -88,7 +84,7 @@ def test_two_pjsua_phones_are_announced_heard_and_kept(
     """They send RTCP: what it says of the notice is kept."""
     with two(tmp_path, (customer, agent), {}, {}) as (alice, bob):
         call = node.route(bob.uri)
-        talked(alice, bob, call, call.uri)
+        talked(alice, bob, call.uri)
     kept_whole(Kept.of(call))
 
 
@@ -120,8 +116,6 @@ def test_a_pjsua_phone_holds_through_the_node_and_is_heard_before_and_after(
 
 def hears_more(side: pjsua.Call, than: int) -> None:
     """Packets come again."""
-    from tests.scenarios.waiting import met
-
     met(lambda: side.packets()["received"] > than + 50, "a second of media after the hold")
 
 
@@ -140,8 +134,8 @@ def test_tls_and_srtp_on_one_side_or_both(
     other = secured(certificates(BOB)) if where != "caller" else {}
     with two(tmp_path, (customer, agent), one, other) as (alice, bob):
         wanted = "require" if where != "caller" else "never"
-        call = node.route(target_of(bob, srtp=wanted))
-        talked(alice, bob, call, call.secure_uri if one else call.uri)
+        call = node.route({"uri": bob.uri, "srtp": wanted})
+        talked(alice, bob, call.secure_uri if one else call.uri)
     kept_whole(Kept.of(call))
 
 
@@ -241,15 +235,12 @@ def test_kamailio_and_rtpengine_lie_between_the_node_and_the_callee(
         proxy = stack.enter_context(
             kamailio.registrar(tmp_path / "proxy", users, host=PROXY, recorder=recorder)
         )
-        alices = pjsua.Settings(
-            user="alice", host=ALICE, says=customer, registrar=proxy.uri, password="a1"
-        )
-        bobs = pjsua.Settings(
-            user=number, host=BOB, says=agent, answers=True, registrar=proxy.uri, password="b1"
-        )
+        one, other = ({"registrar": proxy.uri, "password": each} for each in users.values())
+        alices = pjsua.Settings(user="alice", host=ALICE, says=customer, **one)
+        bobs = pjsua.Settings(user=number, host=BOB, says=agent, answers=True, **other)
         alice, bob = (stack.enter_context(pjsua.phone(tmp_path, each)) for each in (alices, bobs))
         alice.registered()
         bob.registered()
         call = node.route(proxy.uri, called=number)
-        talked(alice, bob, call, bob.uri)
+        talked(alice, bob, bob.uri)
     kept_whole(Kept.of(call))

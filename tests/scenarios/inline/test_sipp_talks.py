@@ -10,7 +10,7 @@ import pytest
 from archive.events import NoticeReported, RouteTaken
 from tests.scenarios.inline.kept import NODE, Ports, notice
 from tests.scenarios.inline.node import Node
-from tests.scenarios.inline.talk import RANG, Roles, after, talk
+from tests.scenarios.inline.talk import RANG, Roles, talk
 from tests.scenarios.phones import sipp
 
 pytestmark = [
