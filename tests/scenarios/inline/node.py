@@ -19,12 +19,13 @@ from tests.scenarios.server import HOST, Server, running
 from tests.scenarios.waiting import now, until
 from tests.scenarios.witness import Witness, watching
 
-# Not 127.0.0.1: from there baresip cannot call it over TLS.
+Table = dict[str, Any]
+# Not 127.0.0.1, whose ports whoever else is at work may have.
 HERE = "127.0.0.10"
 ALICE, BOB, CAROL, PROXY = "127.0.0.11", "127.0.0.12", "127.0.0.13", "127.0.0.20"
 # A baresip has this address; its media, and over TLS its signalling too, come from 127.0.0.1.
 BARE = "127.0.0.14"
-_SOURCES: Final = (
+_SOURCES: Final[Sequence[Table]] = (
     *(
         {"name": name, "address": [f"{host}/32"], "zone": "UTC"}
         for name, host in (("alice", ALICE), ("bob", BOB), ("proxy", PROXY))
@@ -33,7 +34,6 @@ _SOURCES: Final = (
 )
 _CALL_ID: Final = re.compile(rb"^Call-ID: *(\S+)", re.IGNORECASE | re.MULTILINE)
 _NOTICE: Final = {"notice": ["notice-en"], "direction": "inbound"}
-Table = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,10 @@ def _lists(lists: Mapping[str, Sequence[Table]]) -> str:
 @contextmanager
 def between(folder: Path, *, bind: str = HERE) -> Iterator[Node]:
     """A Rokuon with phones on either side while the block lasts."""
-    nobody = {"target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}]}
-    routes = {**nobody, "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}]}
+    routes: dict[str, Sequence[Table]] = {
+        "target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}],
+        "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}],
+    }
     # Relays are started with a node that has routes.
     with running(
         folder, bind=bind, timeout_s=60, more=_lists({"source": _SOURCES, **routes})

@@ -10,8 +10,9 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 LENGTH: Final = struct.Struct(">H")
 _HEAD: Final = struct.Struct(">BBHII")
@@ -45,7 +46,7 @@ def spoken(packets: list[bytes]) -> Iterator[bytes]:
         number += 1
 
 
-def main(ours: socket.socket, orders: BinaryIO, says: Path, heard: BinaryIO) -> None:
+def main(ours: socket.socket, orders: FileIO, says: Path, heard: FileIO) -> None:
     """Until its stdin ends."""
     ready, saying = selectors.DefaultSelector(), spoken(datagrams(says))
     for source in (ours, orders):
@@ -72,8 +73,9 @@ def main(ours: socket.socket, orders: BinaryIO, says: Path, heard: BinaryIO) -> 
 if __name__ == "__main__":
     with (
         socket.socket(type=socket.SOCK_DGRAM) as bound,
-        open(sys.argv[4], "wb", buffering=0) as written,  # noqa: PTH123  # unbuffered
+        FileIO(0) as orders,
+        FileIO(sys.argv[4], "w") as written,
     ):
         bound.bind((sys.argv[1], int(sys.argv[2])))
         print("ready", flush=True)  # noqa: T201  # its parent waits for it
-        main(bound, sys.stdin.buffer.raw, Path(sys.argv[3]), written)  # type: ignore[attr-defined]  # unbuffered
+        main(bound, orders, Path(sys.argv[3]), written)

@@ -50,6 +50,11 @@ def secured(made: Certificate) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def known_at(proxy: kamailio.Proxy, key: str) -> dict[str, Any]:
+    """A phone that registers there."""
+    return {"registrar": proxy.uri, "password": key}
+
+
 @contextmanager
 def two(
     folder: Path, says: tuple[Path, Path], one: dict[str, Any], other: dict[str, Any]
@@ -235,7 +240,7 @@ def test_kamailio_and_rtpengine_lie_between_the_node_and_the_callee(
         proxy = stack.enter_context(
             kamailio.registrar(tmp_path / "proxy", users, host=PROXY, recorder=recorder)
         )
-        one, other = ({"registrar": proxy.uri, "password": each} for each in users.values())
+        one, other = (known_at(proxy, key) for key in users.values())
         alices = pjsua.Settings(user="alice", host=ALICE, says=customer, **one)
         bobs = pjsua.Settings(user=number, host=BOB, says=agent, answers=True, **other)
         alice, bob = (stack.enter_context(pjsua.phone(tmp_path, each)) for each in (alices, bobs))
