@@ -29,7 +29,7 @@ _DESCRIPTION: Final = (
     "m=audio {port} RTP/AVP {types} 101", "{maps}a=rtpmap:101 telephone-event/8000",
     "a=fmtp:101 0-15", "a=ptime:20", "a=sendrecv",
 )  # fmt: skip
-_CODECS: Final = {"pcmu": (0, "PCMU"), "pcma": (8, "PCMA")}
+_CODECS: Final = {"pcmu": (0, "PCMU"), "pcma": (8, "PCMA"), "g729": (18, "G729")}
 
 
 def why_not() -> str:
