@@ -16,9 +16,11 @@ from archive.events import (
     RouteTaken,
 )
 from capture.inline.beside import media_beside
-from capture.inline.call import InlineCall, NoticeStage
+from capture.inline.call import End, InlineCall, NoticeStage
+from capture.inline.events import Event as CallEvent
+from capture.inline.events import NoticePlayed
 from capture.inline.exchange import Exchange
-from capture.inline.lines import Line
+from capture.inline.lines import CutShort, Line
 from capture.inline.parties import parties_of, whos
 from capture.inline.planning import mode_of
 from capture.inline.recording import (
@@ -189,11 +191,18 @@ def relay_calls(call: InlineCall, session: RecordingSession) -> list[RelayCall]:
 
 def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
     """The evidence of a prompt joins the recording, before anything follows from it."""
-    session = exchange.premises.sessions.get(line.key)
     end = line.call.end(told.side)
-    if session is None or end.notice is not NoticeStage.PLAYING or end.plays is None:
-        return
-    if end.plays.serial != told.serial:
+    if end.notice is NoticeStage.PLAYING and _is_of(end, told):
+        _proved(exchange, line, end, told, now)
+
+
+def _is_of(end: End, told: Played) -> bool:
+    return end.side is told.side and end.plays is not None and end.plays.serial == told.serial
+
+
+def _proved(exchange: Exchange, line: Line, end: End, told: Played, now: Now) -> None:
+    session = exchange.premises.sessions.get(line.key)
+    if session is None:
         return
     wording = _wording(exchange, line.call.plan.notice[end.prompt])
     try:
@@ -204,6 +213,58 @@ def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
 
 def _wording(exchange: Exchange, prompt: str) -> Wording:
     return exchange.switch.wordings.get(prompt) or Wording(prompt=prompt)
+
+
+def unproved(before: InlineCall, event: CallEvent) -> tuple[End, ...]:
+    """The ends that heard a notice until this event, whose evidence it does not bring itself."""
+    told = event.side if isinstance(event, NoticePlayed) else None
+    return tuple(
+        end
+        for end in (before.caller, before.callee)
+        if end.notice is NoticeStage.PLAYING and end.plays is not None and end.side is not told
+    )
+
+
+def ended(
+    exchange: Exchange, line: Line, ends: tuple[End, ...], reason: EndReason, now: Now
+) -> list[Output]:
+    """Both sides are gone. Of a notice that `ends` still heard the relay says how far it came.
+
+    Not where the node stops: nobody waits then.
+    """
+    session = exchange.premises.sessions.get(line.key)
+    if not ends or session is None or not session.recordings or reason == "node_stopped":
+        return over(exchange, line, reason, now)
+    cut = CutShort(reason=reason, ends=ends, since_us=now.us)
+    exchange.lines.keep(msgspec.structs.replace(line, cut=cut))
+    exchange.relayed.pop(line.key, None)
+    return [ToRelay(session.worker, RelayGone(call=line.key))]
+
+
+def cut_told(exchange: Exchange, line: Line, told: Played, now: Now) -> list[Output]:
+    """How far a notice came before the call ended; with all of them known the recording ends."""
+    cut = line.cut
+    assert cut is not None
+    for end in cut.ends:
+        if _is_of(end, told):
+            _proved(exchange, line, end, told, now)
+    rest = tuple(end for end in cut.ends if not _is_of(end, told))
+    if not rest:
+        return over(exchange, line, cut.reason, now)
+    cut = msgspec.structs.replace(cut, ends=rest)
+    exchange.lines.keep(msgspec.structs.replace(line, cut=cut))
+    return []
+
+
+def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """A relay that says nothing is gone, and with it what was sent: the recording ends without."""
+    if line.cut is None or now.us - line.cut.since_us < EVIDENCE_WITHIN_US:
+        return []
+    return over(exchange, line, line.cut.reason, now)
+
+
+# A relay answers at once; one that was killed has a successor sooner.
+EVIDENCE_WITHIN_US: Final = 2_000_000
 
 
 def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Output]:

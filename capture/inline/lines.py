@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import InlineCall
+from archive.events import EndReason
+from capture.inline.call import End, InlineCall
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.identity import DialogId, TransactionKey
@@ -51,6 +52,17 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     is_answered: bool = False
 
 
+class CutShort(msgspec.Struct, frozen=True, kw_only=True):
+    """A call that ended while these ends heard a notice: how far it came is the relay's to say.
+
+    `reason` is why the call ended, `since_us` when.
+    """
+
+    reason: EndReason
+    ends: tuple[End, ...]
+    since_us: int
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
 
@@ -59,6 +71,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     says it is for, `told` what of the callee's last response the caller may hear. `calls_as` and
     `answered_by` are who they say they are by now. `fate` is the status that the caller was refused
     with, 0 before. `keys` are the last ones that the agent has pressed, the latest at `keyed_us`.
+    `cut` is there while a call that is over waits for the evidence of its notice.
 
     Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
     are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
@@ -90,6 +103,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     began_as: tuple[bytes, bytes] = (b"", b"")
     moved: tuple[Side, ...] = ()
     crossings: tuple[Crossing, ...] = ()
+    cut: CutShort | None = None
 
     @property
     def key(self) -> bytes:

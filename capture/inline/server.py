@@ -35,7 +35,15 @@ from capture.inline.events import (
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.fates import ended_because, fate_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
-from capture.inline.keeping import kept, notice_told, over, relay_calls
+from capture.inline.keeping import (
+    cut_overdue,
+    cut_told,
+    ended,
+    kept,
+    notice_told,
+    relay_calls,
+    unproved,
+)
 from capture.inline.keys import keyed
 from capture.inline.lines import Line
 from capture.inline.machine import step
@@ -225,7 +233,7 @@ class InlineServer:
         for command in commands:
             line = self.lines.get(line.key) or line
             outputs += self._do(line, command, now)
-        return [*outputs, *self._after(before, line, now)]
+        return [*outputs, *self._after(before, line, event, now)]
 
     def _before(self, before: InlineCall, line: Line, now: Now) -> list[Output]:
         """Recording and relay are told first: whoever hears of a port finds it open."""
@@ -263,12 +271,12 @@ class InlineServer:
         if session.call_ids != others:
             sessions.keep(msgspec.structs.replace(session, call_ids=others))
 
-    def _after(self, before: InlineCall, line: Line, now: Now) -> list[Output]:
+    def _after(self, before: InlineCall, line: Line, event: Event, now: Now) -> list[Output]:
         now_line = self.lines.get(line.key)
         if now_line is None or not now_line.call.is_over or before.is_over:
             return []
         reason = self._ending.pop(line.key, None) or ended_because(before)
-        return over(self.exchange, now_line, reason, now)
+        return ended(self.exchange, now_line, unproved(before, event), reason, now)
 
     # -- the relays -------------------------------------------------------------------------------
 
@@ -278,6 +286,8 @@ class InlineServer:
         if line is None:
             return []
         match answer:
+            case Played() if line.cut is not None:
+                return cut_told(self.exchange, line, answer, now)
             case Played():
                 notice_told(self.exchange, line, answer, now)
                 event = NoticePlayed(
@@ -308,16 +318,17 @@ class InlineServer:
         calls: list[RelayCall] = []
         for line in self.lines:
             session = sessions.get(line.key)
-            if session is not None and session.worker == worker:
+            if session is not None and session.worker == worker and line.cut is None:
                 calls += relay_calls(line.call, session)
         return calls
 
     # -- time -------------------------------------------------------------------------------------
 
     def tick(self, now: Now) -> list[Output]:
-        """What is due by the clock alone: who rings for too long, who is reminded."""
+        """What is due by the clock alone: who rings for too long, whose evidence does not come."""
         outputs: list[Output] = []
         for line in self.lines:
+            outputs += cut_overdue(self.exchange, line, now)
             for event in due(self.exchange, line, now):
                 outputs += self._step(self.lines.get(line.key) or line, event, now)
         return outputs

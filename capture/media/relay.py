@@ -155,10 +155,18 @@ class Relay:
                 case RelayCall():
                     self.roster.call(message)
                 case RelayGone():
+                    self._hear_out(message.call)
                     self.roster.gone(message.call)
                 case RelayEverything():
                     self.roster.everything()
         self._follow_link()
+
+    def _hear_out(self, call: bytes) -> None:
+        """What has come before the end and waits in the sockets is still the call's."""
+        live = self.roster.calls.get(call)
+        for end in live.ends if live is not None else ():
+            self.passing.hear(end, self.roster.now_s)
+            self.passing.hear_reports(end)
 
     def _follow_link(self) -> None:
         """Wait for the connection that there is now; one that is closed is gone from epoll."""

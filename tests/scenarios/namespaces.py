@@ -16,6 +16,9 @@ CLIENT: Final = "192.168.77.2"
 INSIDE: Final = "192.168.77.1"
 OUTSIDE: Final = "10.77.0.1"
 SERVER: Final = "10.77.0.2"
+# This host, and another one on the same wire.
+NEAR: Final = "10.78.0.1"
+SECOND: Final = "10.78.0.2"
 _RULES: Final = """\
 table ip translation {
   chain out {
@@ -78,6 +81,23 @@ def behind_translation() -> Iterator[tuple[Namespace, Namespace]]:
         nat.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
         nat.run("nft", "-f", "-", told=_RULES)
         yield client, server
+
+
+@contextmanager
+def second_host() -> Iterator[Namespace]:
+    """Another host, `SECOND`, on a wire to this one, which is `NEAR` there."""
+    mark = secrets.token_hex(3)
+    with _namespace(f"rk{mark}h") as second:
+        near = f"rk{mark}"
+        _ip("link", "add", near, "type", "veth", "peer", "name", "eth0", "netns", second.name)
+        try:
+            _ip("address", "add", f"{NEAR}/30", "dev", near)
+            _ip("link", "set", near, "up")
+            second.run("ip", "address", "add", f"{SECOND}/30", "dev", "eth0")
+            second.run("ip", "link", "set", "eth0", "up")
+            yield second
+        finally:
+            _ip("link", "delete", near)
 
 
 def _wire(one: tuple[Namespace, str, str], two: tuple[Namespace, str, str]) -> None:

@@ -281,6 +281,10 @@ class Stage:
         self.now_s += 2
         return self._did(self.inline.relay_said(told, self.now))
 
+    def cut_off(self, side: Side = Side.CALLER) -> Self:
+        """The relay says how far a notice came that the end of the call has cut short."""
+        return self.played(Outcome.CUT_SHORT, side)
+
     def until(self, at_s: float) -> Self:
         """The clock goes on; every timer on the way runs when it is due."""
         outputs: list[Output] = []

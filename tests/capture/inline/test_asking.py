@@ -13,7 +13,7 @@ from archive.events import (
 )
 from capture.inline.route import Route, Target
 from capture.recorder import Close
-from capture.relaying import Side
+from capture.relaying import Outcome, Side
 from capture.sip.build import Header
 from capture.siprec.outputs import ToWorker
 from tests.capture.inline.phone import Phone
@@ -225,6 +225,7 @@ def test_an_invite_takes_the_place_of_a_dialog_that_it_names(stage: Stage) -> No
         ("transferred", "sip:+81300001234@192.0.2.1")
     ]
     dave.inside(b"BYE", 2).then("d: 200 BYE", "b: BYE")
+    stage.played(Outcome.CUT_SHORT)
     assert len(stage.inline.lines) == 0
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive.events import RecordingBegan, SipMessage
+from archive.events import CallEnded, NoticePlayed, RecordingBegan, SipMessage
 from capture.recorder import Record
 from capture.siprec import session as sessions
 from capture.siprec.outputs import ToRelay, ToWorker
@@ -62,6 +62,49 @@ def test_a_recording_that_is_full_never_ends_the_call(
     assert stage.relay_call().is_joined
     monkeypatch.undo()
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+
+
+@pytest.mark.parametrize("who", ["caller", "callee"])
+def test_a_call_that_ends_during_the_notice_keeps_how_far_it_came(stage: Stage, who: str) -> None:
+    """The relay alone knows: it is told at once, and the recording ends when it has said so."""
+    stage.answered()
+    if who == "caller":
+        stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+    else:
+        stage.b_inside(b"BYE", 1).then("b: 200 BYE", "a: BYE")
+    assert stage.relay_gone()
+    assert stage.closes() == []
+    stage.cut_off()
+    (notice,) = stage.events(NoticePlayed)
+
+    assert (notice.outcome, notice.packets) == ("cut_short", 100)
+    assert len(stage.closes()) == 1
+    assert isinstance(stage.events()[-1], CallEnded)
+    assert stage.events(RecordingBegan) == []
+
+
+def test_a_relay_that_says_nothing_holds_no_recording_open(stage: Stage) -> None:
+    """It was killed: what it sent is not known, and its successor does not know the call."""
+    stage.answered().a_inside(b"BYE", 2)
+    (worker,) = {each.worker for each in stage.outputs if isinstance(each, ToRelay)}
+    assert stage.inline.relay_calls(worker) == []
+    stage.until(stage.now_s + 1)
+    assert stage.closes() == []
+    stage.until(stage.now_s + 2)
+
+    assert len(stage.closes()) == 1
+    assert stage.events(NoticePlayed) == []
+    assert stage.inline.tick(stage.now) == []
+
+
+def test_a_node_that_stops_waits_for_no_evidence(stage: Stage) -> None:
+    """There may be no relay any more."""
+    stage.answered()
+    (line,) = stage.inline.lines
+    assert line.call.caller.dialog is not None
+    stage._did(stage.inline.end(line.call.caller.dialog, "node_stopped", stage.now))
+
+    assert len(stage.closes()) == 1
 
 
 def test_ports_come_back_when_the_worker_has_closed(stage: Stage) -> None:

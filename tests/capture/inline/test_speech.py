@@ -1,13 +1,16 @@
 """What a description says of speech, and how two sides differ in it."""
 
+from itertools import product
+
 import pytest
 
+from capture.inline.offers import answer_alone
 from capture.inline.speech import (
     crossing_types,
     is_news,
     speaks_otherwise,
 )
-from tests.capture.inline.test_offers import SEAT, with_codec
+from tests.capture.inline.test_offers import CODECS, SEAT, with_codec
 
 
 @pytest.mark.parametrize(("codec", "numbers"), [*product(CODECS, ((None, 98), (96, 97)))])

@@ -31,18 +31,20 @@ SERVE = """
 import sys
 from pathlib import Path
 from capture.media.holder import Holder, HolderPlan
-path, first, pairs, workers = sys.argv[1:]
-plan = HolderPlan(socket_path=Path(path), sip_bind="127.0.0.1", sip_port=0, rtp_bind="127.0.0.1",
+path, first, pairs, workers, rtp = sys.argv[1:]
+plan = HolderPlan(socket_path=Path(path), sip_bind="127.0.0.1", sip_port=0, rtp_bind=rtp,
     first_port=int(first), last_port=int(first) + 2 * int(pairs) - 1, workers=int(workers))
 Holder(plan).serve(lambda: print("ready", flush=True))
 """
 
 
 @contextmanager
-def serving(folder: Path, pairs: int, workers: int = 1) -> Iterator[HolderPlan]:
+def serving(
+    folder: Path, pairs: int, workers: int = 1, rtp: str = scene.LOOPBACK
+) -> Iterator[HolderPlan]:
     """A holder in its own process, ready."""
-    plan = scene.plan_of(folder, pairs, workers=workers)
-    arguments = [str(plan.socket_path), str(plan.first_port), str(pairs), str(workers)]
+    plan = scene.plan_of(folder, pairs, workers=workers, rtp=rtp)
+    arguments = [str(plan.socket_path), str(plan.first_port), str(pairs), str(workers), rtp]
     with subprocess.Popen([sys.executable, "-c", SERVE, *arguments], stdout=-1) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
@@ -81,7 +83,9 @@ def test_pairs_are_shared_out_to_workers_in_turn(tmp_path: Path) -> None:
 def test_more_descriptors_than_a_message_holds_come_in_batches(tmp_path: Path) -> None:
     """The kernel passes 253 at most. A port that another program took meanwhile is none of ours."""
     pairs = MAX_DESCRIPTORS + 10
-    with serving(tmp_path, pairs) as plan, Handover(plan.socket_path) as holder:
+    # An address of its own: so many ports in a row are not free where other tests have some.
+    node = serving(tmp_path, pairs, rtp="127.0.0.7")
+    with node as plan, Handover(plan.socket_path) as holder:
         descriptors = holder.take("rtp-0")
         found = ports_of(descriptors)
         close(descriptors)

@@ -1,7 +1,7 @@
 """The calls of a relay: said again, let go of, taken over."""
 
 from capture.media import kernel
-from capture.relaying import Latched, Played, RelayEverything, RelayGone, RelayHello
+from capture.relaying import Latched, Played, RelayEverything, RelayGone, RelayHello, encode
 from tests.capture.media import scene
 from tests.capture.media.relay_scene import CALL, FIRST_SEQUENCE, Stage, call, header, order
 from tests.capture.media.scene import rtp
@@ -57,6 +57,20 @@ def test_a_call_that_is_gone_is_neither_heard_nor_kept(stage: Stage) -> None:
     assert stage.relay.roster.calls == {}
     held = stage.node.holder.names["rtp-0"][0]
     kernel._set_option(held, kernel.SO_DETACH_FILTER, b"\0\0\0\0", 4)  # there was one
+
+
+def test_what_came_before_the_end_is_still_the_calls(stage: Stage) -> None:
+    """The last word comes while the relay reads the order to hear no more."""
+    stage.tell(call(stage))
+    assert stage.link is not None
+    stage.link.sendall(encode(RelayGone(call=CALL)))
+    ready = stage.relay.roster.epoll.poll(0)
+    stage.caller.rtp.sendto(rtp(1), (scene.LOOPBACK, stage.node.port(0)))
+    stage.relay.step(ready, stage.now_s)
+
+    assert stage.ring.head == 1
+    assert stage.callee.hears()[12:] == rtp(1)[12:]
+    assert stage.relay.roster.calls == {}
 
 
 def test_a_gate_is_closed_until_somebody_opens_it(stage: Stage) -> None:

@@ -23,12 +23,12 @@ from rokuon.config.load import load
 from rokuon.prompts.built_in import FOLDER
 from tests.scenarios.hearing import RATE, Signal, find
 from tests.scenarios.inline.node import Call
-from tests.scenarios.oracle import STAMP_TOLERANCE_US, heard_in_place, masked, stretches
+from tests.scenarios.oracle import MASK, STAMP_TOLERANCE_US, heard_in_place, stretches
 from tests.scenarios.recordings import Recorded, Samples
 from tests.scenarios.scene import Scene
 from tests.scenarios.senders import HEADER_BYTES, PACKET_S
 from tests.scenarios.waiting import until
-from tests.scenarios.witness import Datagram
+from tests.scenarios.witness import Datagram, Place
 
 CUSTOMER, AGENT, NODE = 0, 1, 2
 PACKET_MS: Final = round(PACKET_S * 1000)
@@ -124,20 +124,34 @@ class Kept:
         home = self.call.node.server.bind
         return [d for d in self._exported if d.target.port == port and d.source.host != home]
 
+    def arrived(self, port: int) -> list[Datagram]:
+        """What the witness saw come to a port, from the first on."""
+        return [d for d in self._wire if d.target.port == port]
+
     def nothing_from_before(self) -> None:
         """Everything that arrived since recording began is in the file, and nothing before it."""
         for port in (self.ports.caller, self.ports.callee):
-            arrived, ours = [d for d in self._wire if d.target.port == port], self.received(port)
+            arrived, ours = self.arrived(port), self.received(port)
             assert ours, "nothing is kept, which proves nothing"
-            run = len(ours)
-            first = next(
-                (n for n in range(len(arrived)) if _same(ours, arrived[n : n + run])), None
-            )
+            run, keys = len(ours), self._key_types(port)
+            kept, came = ([_kept(d, keys) for d in each] for each in (ours, arrived))
+            first = next((n for n in range(len(came)) if came[n : n + run] == kept), None)
             assert first is not None, f"what is kept of port {port} is not what came"
             assert arrived[first].at_us >= self.began_us - STAMP_TOLERANCE_US
             before, after = arrived[:first], arrived[first + run :]
             assert not before or before[-1].at_us <= self.began_us + STAMP_TOLERANCE_US
-            assert not [d for d in after if d.at_us < self._over_us], "the end is missing"
+            missing = [d.at_us - self._over_us for d in after if d.at_us < self._over_us]
+            assert not missing, f"the end is missing: {missing} µs"
+
+    def _key_types(self, port: int) -> frozenset[int]:
+        """The payload types of keys at a port."""
+        return frozenset(
+            form.payload_type
+            for stream in self.all(StreamAdded)
+            if stream.local_port == port
+            for form in stream.formats
+            if form.encoding.lower() == "telephone-event"
+        )
 
     def voices_in_place(self) -> None:
         """Customer left, agent right, each to the sample where the witness has it; else silence."""
@@ -181,8 +195,12 @@ def _steady(seen: list[Datagram]) -> list[Datagram]:
     return [replace(d, at_us=first + t * _TICK_US) for d, t in zip(seen, ticks, strict=True)]
 
 
-def _same(ours: list[Datagram], theirs: list[Datagram]) -> bool:
-    return [(d.source, d.payload) for d in ours] == [(d.source, masked(d.payload)) for d in theirs]
+def _kept(datagram: Datagram, keys: frozenset[int]) -> tuple[Place, bytes]:
+    """What of a datagram may be kept: of keys, header and length."""
+    source, payload = datagram.source, datagram.payload
+    if payload[1] & 0x7F in keys:
+        payload = payload[:HEADER_BYTES] + bytes([MASK]) * (len(payload) - HEADER_BYTES)
+    return source, payload
 
 
 def _events(recorded: Recorded) -> tuple[Event, ...]:

@@ -6,7 +6,7 @@ Knows nothing of who calls and of what is said.
 import json
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,14 +19,21 @@ from tests.scenarios.server import HOST, Server, running
 from tests.scenarios.waiting import now, until
 from tests.scenarios.witness import Witness, watching
 
-# Not 127.0.0.1: from there baresip cannot call it over TLS.
+Table = dict[str, Any]
+# Not 127.0.0.1, whose ports whoever else is at work may have.
 HERE = "127.0.0.10"
 ALICE, BOB, CAROL, PROXY = "127.0.0.11", "127.0.0.12", "127.0.0.13", "127.0.0.20"
-# Baresip comes from here over TCP and TLS, wherever it listens.
-_SOURCES: Final = {"alice": ALICE, "bob": BOB, "proxy": PROXY, "home": HOST}
+# A baresip has this address; its media, and over TLS its signalling too, come from 127.0.0.1.
+BARE = "127.0.0.14"
+_SOURCES: Final[Sequence[Table]] = (
+    *(
+        {"name": name, "address": [f"{host}/32"], "zone": "UTC"}
+        for name, host in (("alice", ALICE), ("bob", BOB), ("proxy", PROXY))
+    ),
+    {"name": "bare", "address": [f"{BARE}/32", f"{HOST}/32"], "zone": "UTC", "latch": "nat"},
+)
 _CALL_ID: Final = re.compile(rb"^Call-ID: *(\S+)", re.IGNORECASE | re.MULTILINE)
 _NOTICE: Final = {"notice": ["notice-en"], "direction": "inbound"}
-Table = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +47,19 @@ class Call:
     @property
     def uri(self) -> str:
         """Whom to call."""
-        return f"sip:{self.number}@{HERE}:{self.node.server.sip_port}"
+        return f"sip:{self.number}@{self.node.server.bind}:{self.node.server.sip_port}"
 
     @property
     def secure_uri(self) -> str:
         """The same over TLS."""
-        return f"sip:{self.number}@{HERE}:{self.node.server.tls_port};transport=tls"
+        return (
+            f"sip:{self.number}@{self.node.server.bind}:{self.node.server.tls_port};transport=tls"
+        )
 
     @property
     def target(self) -> str:
         """Where the number is called, as host and port."""
-        return f"{HERE}:{self.node.server.sip_port}"
+        return f"{self.node.server.bind}:{self.node.server.sip_port}"
 
     def scene(self) -> Scene:
         """The caller's side of it, as the witness saw it."""
@@ -109,13 +118,12 @@ class Node:
     witness: Witness
     base: str
 
-    def route(self, *targets: str | Mapping[str, Any], **settings: Any) -> Call:
-        """Send a number of its own to these targets (URIs, or tables), tried in this order.
+    def route(self, *targets: str | Mapping[str, Any], called: str = "", **settings: Any) -> Call:
+        """Send `called`, or a number of its own, to these targets (URIs, or tables), in this order.
 
         The caller hears the English notice, where nothing else is said.
         """
-        since = now()
-        number = f"0355{secrets.randbelow(10**6):06}"
+        since, number = now(), called or fresh_number()
         tables = [
             {"name": f"target-{place}", "check_s": 0, **_table(target)}
             for place, target in enumerate(targets)
@@ -133,11 +141,16 @@ class Node:
         return self.server.folder
 
 
+def fresh_number() -> str:
+    """A number in Tokyo that no other call has."""
+    return f"0355{secrets.randbelow(10**6):06}"
+
+
 def _table(target: str | Mapping[str, Any]) -> Table:
     return {"uri": target} if isinstance(target, str) else dict(target)
 
 
-def _lists(lists: Mapping[str, list[Table]]) -> str:
+def _lists(lists: Mapping[str, Sequence[Table]]) -> str:
     """As TOML: what JSON and TOML write alike."""
     lines = []
     for name, tables in lists.items():
@@ -147,19 +160,18 @@ def _lists(lists: Mapping[str, list[Table]]) -> str:
 
 
 @contextmanager
-def between(folder: Path) -> Iterator[Node]:
+def between(folder: Path, *, bind: str = HERE) -> Iterator[Node]:
     """A Rokuon with phones on either side while the block lasts."""
-    sources: list[Table] = [
-        {"name": name, "address": [f"{host}/32"], "zone": "UTC"} for name, host in _SOURCES.items()
-    ]
-    nobody = {"target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}]}
-    routes = {**nobody, "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}]}
+    routes: dict[str, Sequence[Table]] = {
+        "target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}],
+        "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}],
+    }
     # Relays are started with a node that has routes.
     with running(
-        folder, bind=HERE, timeout_s=60, more=_lists({"source": sources, **routes})
+        folder, bind=bind, timeout_s=60, more=_lists({"source": _SOURCES, **routes})
     ) as server:
         base = server.configuration.read_text().removesuffix(_lists(routes))
         ports = f"udp portrange {server.media[0]}-{server.media[-1]}"
-        filter_ = f"host {HERE} and (port {server.sip_port} or {ports})"
+        filter_ = f"host {bind} and (port {server.sip_port} or {ports})"
         with watching(folder, filter_) as witness:
             yield Node(server, witness, base)

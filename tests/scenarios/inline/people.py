@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from tests.scenarios.hearing import find, hears, read, spoken
+from tests.scenarios.hearing import RATE, Heard, find, read, spoken
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, NODE, Kept, notice
 from tests.scenarios.inline.talk import ringback
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
@@ -19,13 +19,24 @@ LONG_ENOUGH_S: Final = 15.0
 
 
 def hear_each_other(caller: Path, callee: Path) -> None:
-    """While they still talk: the caller the callee behind the notice, the callee the caller."""
-    until(
-        lambda: (caller.exists() and find(read(caller), notice())) or None, "the notice",
-        within_s=LONG_ENOUGH_S,
-    )  # fmt: skip
-    hears(caller, AGENT_SAYS, within_s=LONG_ENOUGH_S)
-    hears(callee, CUSTOMER_SAYS, within_s=LONG_ENOUGH_S)
+    """While they still talk: the caller hears the whole notice, then the callee, and he the caller.
+
+    What is heard before the notice is early media, or ourselves.
+    """
+    told = until(lambda: _told(caller), "the notice", within_s=LONG_ENOUGH_S)
+    end = round((told.at_s + len(notice()) / RATE) * RATE)
+    until(lambda: find(read(caller)[end:], spoken(AGENT_SAYS)) or None, "the callee")
+    until(lambda: find(read(callee), spoken(CUSTOMER_SAYS)) or None, "the caller")
+
+
+def _told(caller: Path) -> Heard | None:
+    """Where all of the notice is."""
+    if not caller.exists():
+        return None
+    heard, wanted = read(caller), notice()
+    found = find(heard, wanted)
+    ends = round(found.at_s * RATE) + len(wanted) <= len(heard)
+    return found if found and ends else None
 
 
 def heard_in_order(caller: Path, callee: Path) -> None:

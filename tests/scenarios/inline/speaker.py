@@ -10,11 +10,13 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 LENGTH: Final = struct.Struct(">H")
 _HEAD: Final = struct.Struct(">BBHII")
+_VERSION: Final = 0x80
 _PACKET_S: Final = 0.02
 _SAMPLES: Final = 160
 
@@ -32,19 +34,19 @@ def datagrams(file: Path) -> list[bytes]:
 
 def spoken(packets: list[bytes]) -> Iterator[bytes]:
     """The payloads of these packets, again and again, numbered on."""
-    kind, _, sequence, timestamp, source = _HEAD.unpack_from(packets[0])
+    _, _, sequence, timestamp, source = _HEAD.unpack_from(packets[0])
     number = 0
     while True:
         payload = packets[number % len(packets)]
         head = _HEAD.pack(
-            kind, payload[1] & 0x7F, (sequence + number) & 0xFFFF,
+            _VERSION, payload[1] & 0x7F, (sequence + number) & 0xFFFF,
             (timestamp + number * _SAMPLES) & 0xFFFFFFFF, source,
         )  # fmt: skip
         yield head + payload[_HEAD.size :]
         number += 1
 
 
-def main(ours: socket.socket, orders: BinaryIO, says: Path, heard: BinaryIO) -> None:
+def main(ours: socket.socket, orders: FileIO, says: Path, heard: FileIO) -> None:
     """Until its stdin ends."""
     ready, saying = selectors.DefaultSelector(), spoken(datagrams(says))
     for source in (ours, orders):
@@ -71,8 +73,9 @@ def main(ours: socket.socket, orders: BinaryIO, says: Path, heard: BinaryIO) -> 
 if __name__ == "__main__":
     with (
         socket.socket(type=socket.SOCK_DGRAM) as bound,
-        open(sys.argv[4], "wb", buffering=0) as written,  # noqa: PTH123  # unbuffered
+        FileIO(0) as orders,
+        FileIO(sys.argv[4], "w") as written,
     ):
         bound.bind((sys.argv[1], int(sys.argv[2])))
         print("ready", flush=True)  # noqa: T201  # its parent waits for it
-        main(bound, sys.stdin.buffer.raw, Path(sys.argv[3]), written)  # type: ignore[attr-defined]  # unbuffered
+        main(bound, orders, Path(sys.argv[3]), written)

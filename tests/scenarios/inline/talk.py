@@ -16,7 +16,7 @@ from tests.scenarios.inline.node import ALICE, BOB, Call, Node
 from tests.scenarios.inline.voice import Voice, voice
 from tests.scenarios.phones import sipp
 from tests.scenarios.phones.pairs import Side
-from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, Speech
 
 Step = tuple[Side, str]
 RANG: Final = r"^SIP/2.0 180 "
@@ -37,7 +37,7 @@ def ringback() -> Signal:
 class Roles:
     """Who plays: `until_answered` and `later` are who goes on, once he has seen what.
 
-    `ends` is who is told to hang up. `both` and the rest go to the scenarios as they are.
+    `ends` is who is told to hang up. `host` is the caller's, `target` says more of the callee's.
     """
 
     caller: str = "caller"
@@ -47,6 +47,8 @@ class Roles:
     ends: Side = "caller"
     keys: tuple[tuple[str, str], ...] = ()
     target: dict[str, Any] = field(default_factory=dict)
+    host: str = ALICE
+    says: tuple[Speech | bytes, Speech | bytes] = (CUSTOMER_SAYS, AGENT_SAYS)
 
     def __str__(self) -> str:
         return f"{self.caller} {self.callee}"
@@ -75,8 +77,8 @@ class Talk:
         self.go(self.roles.until_answered)
         self.caller.saw(ACKED)
         ports = Ports.of(self.call)
-        self.alice.speak_to(ports.caller)
-        self.bob.speak_to(ports.callee)
+        self.alice.speak_to(ports.caller, self.call.node.server.bind)
+        self.bob.speak_to(ports.callee, self.call.node.server.bind)
 
     def hear_each_other(self) -> None:
         """Each the other, and nobody himself."""
@@ -111,12 +113,15 @@ class Talk:
 @contextmanager
 def talk(node: Node, folder: Path, roles: Roles, **route: Any) -> Iterator[Talk]:
     """Alice has called Bob when the block begins; ended by force if the block leaves it."""
+    alices, bobs = roles.says
     with ExitStack() as stack:
-        alice = stack.enter_context(voice(ALICE, CUSTOMER_SAYS))
-        bob = stack.enter_context(voice(BOB, AGENT_SAYS))
+        alice = stack.enter_context(voice(roles.host, alices))
+        bob = stack.enter_context(voice(BOB, bobs))
         theirs = sipp.Settings(scenario=roles.callee, host=BOB, media=bob.port, keys=roles.keys)
         callee = stack.enter_context(sipp.callee(folder, theirs))
         call = node.route({"uri": callee.node, **roles.target}, **route)
-        ours = sipp.Settings(scenario=roles.caller, host=ALICE, media=alice.port, keys=roles.keys)
+        ours = sipp.Settings(
+            scenario=roles.caller, host=roles.host, media=alice.port, keys=roles.keys
+        )
         caller = stack.enter_context(sipp.caller(folder, ours, call.target, called=call.number))
         yield Talk(call, roles, caller, callee, alice, bob)

@@ -12,12 +12,13 @@ import pytest
 
 from tests.scenarios.hearing import hears, write
 from tests.scenarios.inline.kept import Kept
-from tests.scenarios.inline.node import ALICE, BOB, PROXY, Node
+from tests.scenarios.inline.node import ALICE, BARE, BOB, PROXY, Node, fresh_number
 from tests.scenarios.inline.people import hear_each_other, heard_in_order, kept_whole
 from tests.scenarios.phones import baresip, kamailio, pjsua, voip
 from tests.scenarios.phones.certificates import Certificate, certificate
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.test_phones import needs
+from tests.scenarios.waiting import met
 
 pytestmark = pytest.mark.scenario
 
@@ -36,9 +37,9 @@ def agent(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Certificate]:
-    """Those of Alice and Bob."""
+    """One for each phone."""
     folder = tmp_path_factory.mktemp("certificates")
-    made = {address: certificate(folder, address) for address in (ALICE, BOB)}
+    made = {address: certificate(folder, address) for address in (ALICE, BOB, BARE)}
     return made.__getitem__
 
 
@@ -47,6 +48,11 @@ def secured(made: Certificate) -> dict[str, Any]:
     return {
         "transport": "tls", "srtp": "mandatory", "certificate": made.certificate, "key": made.key,
     }  # fmt: skip
+
+
+def known_at(proxy: kamailio.Proxy, key: str) -> dict[str, Any]:
+    """A phone that registers there."""
+    return {"registrar": proxy.uri, "password": key}
 
 
 @contextmanager
@@ -58,11 +64,6 @@ def two(
     bob = pjsua.Settings(user="bob", host=BOB, says=says[1], answers=True, **other)
     with pjsua.phone(folder, alice) as first, pjsua.phone(folder, bob) as second:
         yield first, second
-
-
-def target_of(bob: pjsua.Phone, **settings: Any) -> dict[str, Any]:
-    """Where Bob is, as a target."""
-    return {"uri": bob.uri, **settings}
 
 
 def talked(alice: pjsua.Phone, bob: pjsua.Phone, uri: str) -> None:
@@ -120,8 +121,6 @@ def test_a_pjsua_phone_holds_through_the_node_and_is_heard_before_and_after(
 
 def hears_more(side: pjsua.Call, than: int) -> None:
     """Packets come again."""
-    from tests.scenarios.waiting import met
-
     met(lambda: side.packets()["received"] > than + 50, "a second of media after the hold")
 
 
@@ -140,7 +139,7 @@ def test_tls_and_srtp_on_one_side_or_both(
     other = secured(certificates(BOB)) if where != "caller" else {}
     with two(tmp_path, (customer, agent), one, other) as (alice, bob):
         wanted = "require" if where != "caller" else "never"
-        call = node.route(target_of(bob, srtp=wanted))
+        call = node.route({"uri": bob.uri, "srtp": wanted})
         talked(alice, bob, call.secure_uri if one else call.uri)
     kept_whole(Kept.of(call))
 
@@ -151,7 +150,7 @@ def test_a_baresip_caller_hears_early_media_before_the_answer(
 ) -> None:
     """What the callee sends with 183 crosses; the notice follows the answer."""
     bobs = pjsua.Settings(user="bob", host=BOB, says=agent)
-    alices = baresip.Settings(user="alice", host=ALICE, says=customer)
+    alices = baresip.Settings(user="alice", host=BARE, says=customer)
     with pjsua.phone(tmp_path, bobs) as bob, baresip.phone(tmp_path, alices) as alice:
         call = node.route(bob.uri)
         alice.call(call.uri)
@@ -178,10 +177,9 @@ def test_a_baresip_with_tls_and_srtp_and_another_phone_without(
     side: str,
 ) -> None:
     """SRTP ends at the node."""
-    host = ALICE if side == "caller" else BOB
     bares = baresip.Settings(
-        user="bare", host=host, says=customer if side == "caller" else agent, transport="tls",
-        srtp="mandatory", answers="auto", certificate=certificates(host).both,
+        user="bare", host=BARE, says=customer if side == "caller" else agent, transport="tls",
+        srtp="mandatory", answers="auto", certificate=certificates(BARE).both,
     )  # fmt: skip
     plain = pjsua.Settings(
         user="plain", host=BOB if side == "caller" else ALICE, answers=True,
@@ -193,7 +191,7 @@ def test_a_baresip_with_tls_and_srtp_and_another_phone_without(
             bare.call(call.secure_uri)
             theirs = other.rung()
         else:
-            call = node.route({"uri": bare.uri, "srtp": "require"})
+            call = node.route({"uri": bare.uri, "srtp": "require", "latch": "nat"})
             theirs = other.call(call.uri)
         theirs.talks()
         bare.talks()
@@ -235,17 +233,19 @@ def test_kamailio_and_rtpengine_lie_between_the_node_and_the_callee(
     node: Node, tmp_path: Path, customer: Path, agent: Path
 ) -> None:
     """The registrar sends each call here; what we call is the registrar again (Record-Route)."""
-    users = {"alice": "a1", "bob": "b1"}
+    number = fresh_number()
     with ExitStack() as stack:
         recorder = f"{node.server.bind}:{node.server.sip_port}"
+        users = {"alice": "a1", number: "b1"}
         proxy = stack.enter_context(
             kamailio.registrar(tmp_path / "proxy", users, host=PROXY, recorder=recorder)
         )
-        one = {"registrar": proxy.uri, "password": "a1"}
-        other = {"registrar": proxy.uri, "password": "b1"}
-        alice, bob = stack.enter_context(two(tmp_path, (customer, agent), one, other))
+        one, other = (known_at(proxy, key) for key in users.values())
+        alices = pjsua.Settings(user="alice", host=ALICE, says=customer, **one)
+        bobs = pjsua.Settings(user=number, host=BOB, says=agent, answers=True, **other)
+        alice, bob = (stack.enter_context(pjsua.phone(tmp_path, each)) for each in (alices, bobs))
         alice.registered()
         bob.registered()
-        call = node.route(proxy.uri, number="bob")
+        call = node.route(proxy.uri, called=number)
         talked(alice, bob, bob.uri)
     kept_whole(Kept.of(call))

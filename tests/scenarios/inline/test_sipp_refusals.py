@@ -16,9 +16,11 @@ pytestmark = [
 BUSY, GONE, LATE = "486 Busy Here", "480 Temporarily Unavailable", "408 Request Timeout"
 
 
-def refused(folder: Path, call: Call, status: str) -> None:
+def refused(
+    folder: Path, call: Call, status: str, codecs: tuple[str, ...] = ("pcmu", "pcma")
+) -> None:
     """The caller hears this status, and the ledger says so."""
-    ours = sipp.Settings(scenario="caller_refused", host=ALICE, status=status)
+    ours = sipp.Settings(scenario="caller_refused", host=ALICE, status=status, codecs=codecs)
     with sipp.caller(folder, ours, call.target, called=call.number) as caller:
         caller.finish()
     assert str(call.fate()["status"]) == status[:3]
@@ -89,3 +91,13 @@ def test_who_does_not_take_the_call_is_followed_by_who_does(
         carol.finish()
         if why != "nobody":
             bob.finish()
+
+
+def test_an_offer_in_which_no_notice_can_be_played_is_refused(node: Node, tmp_path: Path) -> None:
+    """Nothing is transcoded; nobody is called. Without a notice the same offer crosses."""
+    with sipp.callee(tmp_path, sipp.Settings(scenario="callee_refuses", host=BOB)) as bob:
+        refused(tmp_path, node.route(bob.node), "488 Not Acceptable Here", ("g729",))
+        assert bob.seen() == ""
+        refused(tmp_path, node.route(bob.node, notice=[]), BUSY, ("g729",))
+        assert "RTP/AVP 18 101" in bob.seen()
+        bob.finish()

@@ -7,7 +7,7 @@ import io
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +19,6 @@ import soundfile
 
 from tests.scenarios.hearing import RATE, Heard, Signal, find, spoken
 from tests.scenarios.inline import speaker
-from tests.scenarios.inline.node import HERE
 from tests.scenarios.phones.ports import media
 from tests.scenarios.senders import HEADER_BYTES, Speech, recorded
 from tests.scenarios.waiting import until
@@ -28,8 +27,8 @@ _LAWS: Final = {0: "ULAW", 8: "ALAW"}
 
 
 @cache
-def _packets(said: Speech) -> bytes:
-    packets = recorded(said)
+def _packets(said: Speech | bytes) -> bytes:
+    packets = [bytes(HEADER_BYTES) + said] if isinstance(said, bytes) else recorded(said)
     return b"".join(speaker.LENGTH.pack(len(packet)) + packet for packet in packets)
 
 
@@ -37,14 +36,14 @@ def _packets(said: Speech) -> bytes:
 class Voice:
     """One that listens, and speaks once it knows to where."""
 
-    said: Speech
+    said: Speech | bytes
     host: str
     port: int
     process: subprocess.Popen[bytes]
     file: Path
 
-    def speak_to(self, port: int, host: str = HERE) -> None:
-        """Speak to this port of the node from now on, or to another one than before."""
+    def speak_to(self, port: int, host: str) -> None:
+        """Speak to this port of the node from now on, or to another place than before."""
         self._order(f"{host} {port}\n")
 
     def hush(self) -> None:
@@ -86,19 +85,25 @@ def _signal(said: Speech | Signal) -> Signal:
 
 
 @contextmanager
-def voice(host: str, said: Speech) -> Iterator[Voice]:
-    """One at this address while the block lasts."""
-    port = media(host)[0]
+def voice(
+    host: str, said: Speech | bytes, *, port: int = 0, within: Sequence[str] = ()
+) -> Iterator[Voice]:
+    """One at this address while the block lasts, who says a speech, or one payload.
+
+    `within` is a command line that runs another one in a network namespace.
+    """
+    port = port or media(host)[0]
     with tempfile.TemporaryDirectory(prefix="rkv") as folder:
         says, heard = Path(folder, "says"), Path(folder, "heard")
         says.write_bytes(_packets(said))
         command = [sys.executable, speaker.__file__, host, str(port), str(says), str(heard)]
         with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
+            [*within, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         ) as process:
+            assert process.stdin is not None
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"
             try:
                 yield Voice(said, host, port, process, heard)
             finally:
-                process.kill()
+                process.stdin.close()

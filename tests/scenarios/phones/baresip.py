@@ -18,7 +18,7 @@ from typing import IO, Any, Final, Literal
 import numpy as np
 import soundfile
 
-from tests.scenarios.phones.ports import media, signalling
+from tests.scenarios.phones.ports import media_anywhere, signalling
 from tests.scenarios.phones.program import Refused
 from tests.scenarios.phones.told import Told
 from tests.scenarios.server import HOST
@@ -163,7 +163,7 @@ def phone(folder: Path, settings: Settings) -> Iterator[Phone]:
 
 
 def _configuration(settings: Settings, heard: Path, port: int, control: int) -> str:
-    ports = media(settings.host)
+    ports = media_anywhere()
     samples, rate = soundfile.read(settings.says, dtype="int16")
     soundfile.write(heard.with_name("says.wav"), np.tile(samples, _TIMES), rate)
     text = _CONFIGURATION.format(

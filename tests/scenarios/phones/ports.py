@@ -16,6 +16,8 @@ _TOGETHER: Final = 4
 # Beside those of rtpengine (22 000, 24 000) and of the recorder (26 000).
 _MEDIA: Final = range(24_200, 25_980)
 _CALLS: Final = 20
+# Above the range that a recorder has by default, below what the kernel gives away by itself.
+_ANYWHERE: Final = range(32_100, 32_760)
 
 
 def _runs(ports: range, each: int) -> Iterator[range]:
@@ -28,6 +30,7 @@ def _runs(ports: range, each: int) -> Iterator[range]:
 
 _SIGNALLING_RUNS: Final = _runs(_SIGNALLING, _TOGETHER)
 _MEDIA_RUNS: Final = _runs(_MEDIA, _CALLS)
+_ANYWHERE_RUNS: Final = _runs(_ANYWHERE, _CALLS)
 
 
 def signalling(host: str) -> range:
@@ -38,6 +41,11 @@ def signalling(host: str) -> range:
 def media(host: str) -> range:
     """Twenty, over UDP."""
     return _free(_MEDIA_RUNS, host, len(_MEDIA), socket.SOCK_DGRAM)
+
+
+def media_anywhere() -> range:
+    """Twenty that nobody has at any address: for a phone that takes them at all of them."""
+    return _free(_ANYWHERE_RUNS, "0.0.0.0", len(_ANYWHERE), socket.SOCK_DGRAM)  # noqa: S104  # as the phone does
 
 
 def _free(runs: Iterator[range], host: str, tries: int, *kinds: socket.SocketKind) -> range:

@@ -25,11 +25,11 @@ _MODES: Final = {"udp": "u1", "tcp": "t1"}
 # A scenario that says what comes after something unexpected must go on by itself.
 _OPTIONS: Final[Mapping[str, Sequence[str]]] = {"caller_lost_ack": ("-nr",)}
 _DESCRIPTION: Final = (
-    "v=0", "o=sipp 1 1 IN IP4 {host}", "s=-", "c=IN IP4 {host}", "t=0 0",
+    "v=0", "o=sipp 1 {version} IN IP4 {host}", "s=-", "c=IN IP4 {host}", "t=0 0",
     "m=audio {port} RTP/AVP {types} 101", "{maps}a=rtpmap:101 telephone-event/8000",
     "a=fmtp:101 0-15", "a=ptime:20", "a=sendrecv",
 )  # fmt: skip
-_CODECS: Final = {"pcmu": (0, "PCMU"), "pcma": (8, "PCMA")}
+_CODECS: Final = {"pcmu": (0, "PCMU"), "pcma": (8, "PCMA"), "g729": (18, "G729")}
 
 
 def why_not() -> str:
@@ -37,13 +37,15 @@ def why_not() -> str:
     return "" if shutil.which("sipp") else "Debian's sip-tester is not there"
 
 
-def description(host: str, port: int, codecs: Sequence[str] = ("pcmu", "pcma")) -> str:
+def description(
+    host: str, port: int, codecs: Sequence[str] = ("pcmu", "pcma"), version: int = 1
+) -> str:
     """An SDP with one voice, whose media go to this address."""
     known = [_CODECS[codec] for codec in codecs]
     types = " ".join(str(number) for number, _ in known)
     maps = "".join(f"a=rtpmap:{number} {name}/8000\r\n" for number, name in known)
     text = "".join(f"{line}\r\n" for line in _DESCRIPTION)
-    return text.format(host=host, port=port, types=types, maps=maps)
+    return text.format(host=host, port=port, types=types, maps=maps, version=version)
 
 
 def echo_port(host: str) -> int:
@@ -180,10 +182,14 @@ def _command(settings: Settings, own: Path, port: int) -> list[str]:
     # SIPp takes no variable for a status.
     text = text.replace("699 of the test", settings.status)
     (own / "scenario.xml").write_text(text.replace('"699"', f'"{settings.status[:3]}"'))
-    # The scenario's own line end is that of the last line.
-    sdp = description(settings.host, settings.media, settings.codecs).removesuffix("\r\n")
+    sdp = description(settings.host, settings.media, settings.codecs)
     keys = {"sdp_type": "Content-Type: application/sdp", "sdp_body": sdp, "header": "X-None: 1"}
-    keys |= dict(settings.keys)
+    # What a scenario offers later is news: without its last codec, then with it again.
+    for word, version, codecs in (
+        ("later", 2, settings.codecs[:1]), ("again", 3, settings.codecs),
+    ):  # fmt: skip
+        keys[f"{word}_body"] = description(settings.host, settings.media, codecs, version)
+    keys |= settings.keys
     keys |= {"user": settings.user, "password": settings.password}
     command = ["sipp", "-sf", str(own / "scenario.xml"), "-m", str(settings.calls)]
     command += ["-i", settings.host, "-p", str(port), "-t", _MODES[settings.transport]]

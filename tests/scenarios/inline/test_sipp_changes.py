@@ -1,0 +1,90 @@
+"""What is asked for inside a call that is up crosses to the other side; SIPp on both sides."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.inline.node import Node
+from tests.scenarios.inline.talk import ACKED, Roles, Talk, after, talk
+from tests.scenarios.phones import sipp
+from tests.scenarios.waiting import met
+
+pytestmark = [
+    pytest.mark.scenario,
+    pytest.mark.skipif(bool(sipp.why_not()), reason=sipp.why_not() or "it is here"),
+]
+# As `later` of the scenarios: the second codec is gone.
+CUT = r"(?:.+\n)*?\n(?:.+\n)*?m=audio \d+ RTP/AVP 0 101"
+
+
+def hear_on(two: Talk) -> None:
+    """A second of media comes to both."""
+    for voice in (two.alice, two.bob):
+        so_far = len(voice.datagrams())
+        met(lambda v=voice, n=so_far: len(v.datagrams()) > n + 50, "media after the change")  # type: ignore[misc]  # bound now
+
+
+def kept_whole(two: Talk) -> None:
+    """All of it is in the recording, before and after."""
+    kept = two.kept()
+    assert kept.recorded.flags == set()
+    kept.notice_is_true()
+    kept.nothing_from_before()
+    kept.voices_in_place()
+
+
+def test_an_update_of_the_caller_is_the_callees_to_answer(node: Node, tmp_path: Path) -> None:
+    """RFC 3311: the offer crosses with the codec that is gone, the answer comes back."""
+    roles = Roles(caller="caller_updates", callee="callee_updated")
+    with talk(node, tmp_path, roles) as two:
+        two.answered()
+        two.hear_each_other()
+        two.go((("caller", ACKED),))
+        two.callee.saw(rf"^UPDATE {CUT}")
+        two.caller.saw(after(200, 2, "UPDATE"))
+        hear_on(two)
+        two.hang_up()
+    kept_whole(two)
+
+
+def test_an_update_and_a_reinvite_of_the_callee_are_the_callers_to_answer(
+    node: Node, tmp_path: Path
+) -> None:
+    """One after the other, each with an offer that is news."""
+    roles = Roles(caller="caller_reprised", callee="callee_updates", ends="callee")
+    with talk(node, tmp_path, roles) as two:
+        two.answered()
+        two.hear_each_other()
+        two.go((("callee", ACKED),))
+        two.caller.saw(rf"^UPDATE {CUT}")
+        two.callee.saw(r"^CSeq: 2 ACK")
+        hear_on(two)
+        two.hang_up()
+    kept_whole(two)
+
+
+def test_a_491_of_the_callee_is_what_the_caller_hears(node: Node, tmp_path: Path) -> None:
+    """Nothing has changed; his second re-INVITE, after the pause of RFC 3261 section 14.1, does."""
+    roles = Roles(caller="caller_reinvites", callee="callee_pending")
+    with talk(node, tmp_path, roles) as two:
+        two.answered()
+        two.hear_each_other()
+        two.go((("caller", ACKED),))
+        two.caller.saw(after(491, 2, "INVITE"))
+        two.caller.saw(r"^CSeq: 3 ACK")
+        hear_on(two)
+        two.hang_up()
+    kept_whole(two)
+
+
+def test_an_info_crosses_as_it_came(node: Node, tmp_path: Path) -> None:
+    """Its body too."""
+    roles = Roles(caller="caller_informs", callee="callee_informed")
+    with talk(node, tmp_path, roles) as two:
+        two.answered()
+        two.hear_each_other()
+        two.go((("caller", ACKED),))
+        two.callee.saw(r"^INFO (?:.+\n)*?\nsaid aside")
+        two.caller.saw(after(200, 2, "INFO"))
+        two.hang_up()
+    kept_whole(two)
