@@ -1,7 +1,6 @@
-"""The inline scenarios that are quick enough for every run of the tests: a call for each peer.
+"""A quick inline call for each peer.
 
-Not marked, so they are no part of `make scenarios`, which has the same calls among others. Skipped
-where a peer or the right to capture is missing.
+Skipped where a peer or the right to capture is missing.
 """
 
 import shutil
@@ -18,6 +17,9 @@ from tests.scenarios.phones import pjsua, voip
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.test_phones import needs
 from tests.scenarios.witness import may_capture
+
+
+pytestmark = pytest.mark.scenario
 
 
 @pytest.fixture(scope="module", autouse=True)
