@@ -18,7 +18,6 @@ from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.test_phones import needs
 from tests.scenarios.witness import may_capture
 
-
 pytestmark = pytest.mark.scenario
 
 
