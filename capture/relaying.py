@@ -197,8 +197,14 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True, tag="reported"):
     at_us: int
 
 
+class LetGo(msgspec.Struct, frozen=True, kw_only=True, tag="let_go"):
+    """A call that was to be over is: what had come for it has landed, what was played is told."""
+
+    call: bytes
+
+
 RelayCommand = RelayCall | RelayGone | RelayEverything
-RelayAnswer = RelayHello | Played | Latched | Foreign | Keyed | Reported
+RelayAnswer = RelayHello | Played | Latched | Foreign | Keyed | Reported | LetGo
 RelayMessage = RelayCommand | RelayAnswer
 
 _ENCODER = msgspec.msgpack.Encoder()

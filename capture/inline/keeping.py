@@ -228,36 +228,42 @@ def unproved(before: InlineCall, event: CallEvent) -> tuple[End, ...]:
 def ended(
     exchange: Exchange, line: Line, ends: tuple[End, ...], reason: EndReason, now: Now
 ) -> list[Output]:
-    """Both sides are gone. Of a notice that `ends` still heard the relay says how far it came.
+    """Both sides are gone. The recording ends once the relay has let go: all of it has landed then.
 
-    Not where the node stops: nobody waits then.
+    Of a notice that `ends` still heard it says before that how far it came. Not where the node
+    stops: nobody waits then.
     """
     session = exchange.premises.sessions.get(line.key)
-    if not ends or session is None or not session.recordings or reason == "node_stopped":
+    if session is None or not session.recordings or reason == "node_stopped":
         return over(exchange, line, reason, now)
     cut = CutShort(reason=reason, ends=ends, since_us=now.us)
     exchange.lines.keep(msgspec.structs.replace(line, cut=cut))
-    exchange.relayed.pop(line.key, None)
-    return [ToRelay(session.worker, RelayGone(call=line.key))]
+    return _gone(exchange, line, session)
 
 
-def cut_told(exchange: Exchange, line: Line, told: Played, now: Now) -> list[Output]:
-    """How far a notice came before the call ended; with all of them known the recording ends."""
-    cut = line.cut
-    assert cut is not None
-    for end in cut.ends:
+def _gone(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
+    beside = (beside_key(line.key),) if line.call.caller.pair_beside >= 0 else ()
+    told: list[Output] = []
+    for key in (*beside, line.key):
+        exchange.relayed.pop(key, None)
+        told.append(ToRelay(session.worker, RelayGone(call=key)))
+    return told
+
+
+def cut_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
+    """How far a notice came before the call ended."""
+    for end in line.cut.ends if line.cut is not None else ():
         if _is_of(end, told):
             _proved(exchange, line, end, told, now)
-    rest = tuple(end for end in cut.ends if not _is_of(end, told))
-    if not rest:
-        return over(exchange, line, cut.reason, now)
-    cut = msgspec.structs.replace(cut, ends=rest)
-    exchange.lines.keep(msgspec.structs.replace(line, cut=cut))
-    return []
+
+
+def let_go(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """The relay has nothing of this call any more: its recording ends."""
+    return [] if line.cut is None else over(exchange, line, line.cut.reason, now)
 
 
 def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
-    """A relay that says nothing is gone, and with it what was sent: the recording ends without."""
+    """A relay that says nothing for so long is gone, with what it had: the recording ends."""
     if line.cut is None or now.us - line.cut.since_us < EVIDENCE_WITHIN_US:
         return []
     return over(exchange, line, line.cut.reason, now)
@@ -278,11 +284,7 @@ def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Ou
     else:
         session = _reports_in(exchange, line, session, now)
         exchange.premises.sessions.keep(session)
-    beside = (beside_key(line.key),) if line.call.caller.pair_beside >= 0 else ()
-    gone: list[Output] = []
-    for key in (line.key, *beside):
-        exchange.relayed.pop(key, None)
-        gone.append(ToRelay(session.worker, RelayGone(call=key)))
+    gone = _gone(exchange, line, session) if line.cut is None else []
     return [*gone, *end_session(exchange.premises, session.dialog, reason, now)]
 
 

@@ -53,9 +53,10 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CutShort(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that ended while these ends heard a notice: how far it came is the relay's to say.
+    """A call that is over and whose relay has not let go of it.
 
-    `reason` is why the call ended, `since_us` when.
+    `reason` is why it ended, `since_us` when; `ends` heard a notice until then: how far that came
+    is the relay's to say.
     """
 
     reason: EndReason

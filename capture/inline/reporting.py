@@ -1,11 +1,12 @@
-"""What RTCP says of a notice, kept until the recording ends.
+"""What the relay says of a notice: that it is through, and what RTCP reported of it.
 
-Steps over the exchange. Knows nothing of how reports travel.
+Steps over the exchange. Knows nothing of how it is told.
 """
 
+from capture.inline.events import NoticePlayed
 from capture.inline.exchange import Exchange, NoticeReports
 from capture.inline.lines import Line
-from capture.relaying import Reported
+from capture.relaying import Played, Reported
 
 
 def report_kept(exchange: Exchange, line: Line, told: Reported) -> None:
@@ -16,4 +17,15 @@ def report_kept(exchange: Exchange, line: Line, told: Reported) -> None:
         is_through=not line.call.notices,
         lost=told.lost,
         jitter=told.jitter,
+    )
+
+
+def notice_played(told: Played) -> NoticePlayed:
+    """What the machine of a call hears of it."""
+    return NoticePlayed(
+        side=told.side,
+        serial=told.serial,
+        outcome=told.outcome,
+        until_us=told.until_us,
+        gate_us=told.gate_us,
     )

@@ -27,7 +27,6 @@ from capture.inline.events import (
     HopsFound,
     HungUp,
     KeyPressed,
-    NoticePlayed,
     OfNewcomer,
     RecordingFailed,
     Referred,
@@ -40,6 +39,7 @@ from capture.inline.keeping import (
     cut_told,
     ended,
     kept,
+    let_go,
     notice_told,
     relay_calls,
     unproved,
@@ -51,13 +51,13 @@ from capture.inline.minding import asked_about, refreshed
 from capture.inline.moving import moved
 from capture.inline.naming import named, newcomer_named
 from capture.inline.phases import phase_of
-from capture.inline.reporting import report_kept
+from capture.inline.reporting import notice_played, report_kept
 from capture.inline.retrying import SENT_ANEW, called_again
 from capture.inline.speaking import ALLOW, Said, bye, say
 from capture.inline.stopping import stop
 from capture.inline.taking import room_beside, take
 from capture.inline.telling import tell
-from capture.relaying import Keyed, Played, RelayAnswer, RelayCall, Reported, Side
+from capture.relaying import Keyed, LetGo, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
 from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
@@ -286,25 +286,18 @@ class InlineServer:
         if line is None:
             return []
         match answer:
-            case Played() if line.cut is not None:
-                return cut_told(self.exchange, line, answer, now)
-            case Played():
+            case Played() if line.cut is None:
                 notice_told(self.exchange, line, answer, now)
-                event = NoticePlayed(
-                    side=answer.side,
-                    serial=answer.serial,
-                    outcome=answer.outcome,
-                    until_us=answer.until_us,
-                    gate_us=answer.gate_us,
-                )
-                return self._step(line, event, now)
+                return self._step(line, notice_played(answer), now)
             case Keyed():
                 return self._keyed(line, answer, now)
+            case LetGo():
+                return let_go(self.exchange, line, now)
+            case Played():
+                cut_told(self.exchange, line, answer, now)
             case Reported():
                 report_kept(self.exchange, line, answer)
-                return []
-            case _:
-                return []
+        return []
 
     def _keyed(self, line: Line, told: Keyed, now: Now) -> list[Output]:
         """A key may pause recording, and may say no to it."""

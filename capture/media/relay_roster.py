@@ -22,7 +22,17 @@ from capture.media.relay_reports import RelayReports
 from capture.media.relay_sockets import RelaySockets
 from capture.media.relay_table import RelayTable
 from capture.media.relay_voice import Voice
-from capture.relaying import End, Foreign, Keyed, Latched, Place, RelayCall, RelayMessage, Side
+from capture.relaying import (
+    End,
+    Foreign,
+    Keyed,
+    Latched,
+    LetGo,
+    Place,
+    RelayCall,
+    RelayMessage,
+    Side,
+)
 
 # RFC 4733 §3.2: events 0 to 15 are keys; the first byte of the payload.
 DIGITS: Final = "0123456789*#ABCD"
@@ -118,14 +128,14 @@ class RelayRoster:
             self._table.gate_us[end.wanted.pair] = gate_us
 
     def gone(self, call: bytes) -> None:
-        """The call is over: say so to both ends."""
+        """The call is over: say so to both ends, and that it is; also where it was already."""
         live = self.calls.get(call)
-        if live is None:
-            return
-        for end in live.ends:
-            self.player.stop(end)
-            self.reports.say_bye(end)
-        self.let_go(live)
+        if live is not None:
+            for end in live.ends:
+                self.player.stop(end)
+                self.reports.say_bye(end)
+            self.let_go(live)
+        self._say(LetGo(call=call))
 
     def let_go(self, live: LiveCall) -> None:
         """Hear nothing of a call any more; its gates stay for what is not sealed yet."""

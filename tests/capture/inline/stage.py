@@ -22,7 +22,7 @@ from capture.ladder import Ladder
 from capture.ledger import Ledger
 from capture.ports import PortPool
 from capture.recorder import Close, Record
-from capture.relaying import Outcome, Played, RelayCall, RelayGone, Side
+from capture.relaying import LetGo, Outcome, Played, RelayCall, RelayGone, Side
 from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sip.build import Header
 from capture.sip.digest import SALT_BYTES, DigestGuard
@@ -279,7 +279,9 @@ class Stage:
             gate_us=self.now.us + 2_000_000 if opens else 0,
         )
         self.now_s += 2
-        return self._did(self.inline.relay_said(told, self.now))
+        self._did(self.inline.relay_said(told, self.now))
+        line = self.inline.lines.get(call.call)
+        return self if line is None or line.cut is None else self._did(self._let_go(call.call))
 
     def cut_off(self, side: Side = Side.CALLER) -> Self:
         """The relay says how far a notice came that the end of the call has cut short."""
@@ -331,7 +333,22 @@ class Stage:
             self.recording.restore(self._sessions.values())
             self.inline.restore(self._lines.values())
             self.premises.vacancy = vacancy
+        for key in self._waited_for(outputs):
+            self._did(self._let_go(key))
+            self.outputs = [*outputs, *self.outputs]
         return self
+
+    def _waited_for(self, outputs: list[Output]) -> list[bytes]:
+        """Calls that are over but for the relay's word, which comes at once.
+
+        Not where a notice was cut short: `cut_off` tells how far it came before.
+        """
+        told = [each.command for each in outputs if isinstance(each, ToRelay)]
+        lines = [self.inline.lines.get(c.call) for c in told if isinstance(c, RelayGone)]
+        return [each.key for each in lines if each and each.cut and not each.cut.ends]
+
+    def _let_go(self, call: bytes) -> list[Output]:
+        return self.inline.relay_said(LetGo(call=call), self.now)
 
     # -- stretches that many scenes share ---------------------------------------------------------
 

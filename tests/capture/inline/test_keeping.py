@@ -3,7 +3,9 @@
 import pytest
 
 from archive.events import CallEnded, NoticePlayed, RecordingBegan, SipMessage
-from capture.recorder import Record
+from capture.inline.events import HungUp
+from capture.recorder import Close, Record
+from capture.relaying import LetGo, Side
 from capture.siprec import session as sessions
 from capture.siprec.outputs import ToRelay, ToWorker
 from tests.capture.inline.stage import Stage, said
@@ -116,3 +118,16 @@ def test_ports_come_back_when_the_worker_has_closed(stage: Stage) -> None:
     stage.recording.closed(recording, stage.now)
     assert len(stage.premises.sessions) == 0
     assert "Deafen 2" in [said(each) for each in stage.log]
+
+
+def test_a_recording_ends_when_the_relay_has_let_go_of_the_call(stage: Stage) -> None:
+    """What lay in its sockets lands before that; the worker keeps nothing behind the end."""
+    stage.talking()
+    line = next(iter(stage.inline.lines))
+    outputs = stage.inline._step(line, HungUp(Side.CALLEE), stage.now)
+    assert any(isinstance(each, ToRelay) for each in outputs)
+    told = [each.command for each in outputs if isinstance(each, ToWorker)]
+    assert not any(isinstance(each, Close) for each in told)
+
+    stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
+    assert len(stage.closes()) == 1

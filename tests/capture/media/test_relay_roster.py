@@ -1,7 +1,7 @@
 """The calls of a relay: said again, let go of, taken over."""
 
 from capture.media import kernel
-from capture.relaying import Latched, Played, RelayEverything, RelayGone, RelayHello, encode
+from capture.relaying import Latched, LetGo, Played, RelayEverything, RelayGone, RelayHello, encode
 from tests.capture.media import scene
 from tests.capture.media.relay_scene import CALL, FIRST_SEQUENCE, Stage, call, header, order
 from tests.capture.media.scene import rtp
@@ -186,3 +186,18 @@ def test_a_pair_that_another_call_has_goes_to_the_new_one(stage: Stage) -> None:
 
     assert list(stage.relay.roster.calls) == [b"d" * 16]
     assert header(stage.callee.hears())[2] == FIRST_SEQUENCE
+
+
+def test_the_end_of_a_call_is_told_behind_all_that_was_told_of_it(stage: Stage) -> None:
+    """Its recording ends on that: what lay in the sockets has landed, what was played is told.
+
+    Of a call that is not known too: a predecessor may have let go of it.
+    """
+    stage.prompt("notice", 9)
+    stage.tell(call(stage, caller={"playing": order()}, is_joined=False))
+    stage.callee.rtp.sendto(rtp(5), (stage.node.plan.rtp_bind, stage.node.port(1)))
+    stage.tell(RelayGone(call=CALL), RelayGone(call=b"unknown"))
+    told = [each for each in stage.says() if isinstance(each, Played | LetGo)]
+
+    assert [type(each) for each in told] == [Played, LetGo, LetGo]
+    assert rtp(5) in [packet for _, packet in stage.landed()]
