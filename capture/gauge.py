@@ -4,6 +4,7 @@ Measures and says what changed; what follows from the measures is decided elsewh
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from capture.admission import (
     preferred,
     refusal,
 )
-from capture.media.board import Board
+from capture.media.board import Board, WorkerState, relay_row
 from capture.slab import Slab
 
 STALE_BEAT_US: Final = 5_000_000
@@ -58,7 +59,11 @@ class Gauge:
         free_bytes, free_inodes = self._free()
         # A worker that was killed is replaced in a second, and its calls go on: it still counts.
         states = {worker: self._board.state(worker) for worker in range(self._workers)}
-        alive = {w: s for w, s in states.items() if now_us - s.beat_us < STALE_BEAT_US}
+        alive = {
+            worker: self._with_relay(worker, state, now_us)
+            for worker, state in states.items()
+            if now_us - state.beat_us < STALE_BEAT_US
+        }
         able = preferred(
             {
                 worker: state.busy_permille
@@ -74,6 +79,17 @@ class Gauge:
             free_inodes=free_inodes,
             free_cells=self._slab.free_cells - CELLS_A_CALL,
             draining=self.draining,
+        )
+
+    def _with_relay(self, worker: int, ingest: WorkerState, now_us: int) -> WorkerState:
+        """A worker is as busy as the busier of the two that a call of its needs."""
+        relay = self._board.state(relay_row(worker))
+        if now_us - relay.beat_us >= STALE_BEAT_US:
+            return ingest
+        return replace(
+            ingest,
+            busy_permille=max(ingest.busy_permille, relay.busy_permille),
+            late_ms=max(ingest.late_ms, relay.late_ms),
         )
 
     def _free(self) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from capture.admission import Full, Limits, Vacancy
 from capture.gauge import CELLS_A_CALL, STALE_BEAT_US, Gauge
-from capture.media.board import Board, WorkerState
+from capture.media.board import Board, WorkerState, relay_row
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
 from capture.slab import Slab
 
@@ -32,6 +32,13 @@ class Host:
     ) -> None:
         """A worker says how it is."""
         self.board.show(worker, WorkerState(busy_permille, late_ms, at_us, failing=False))
+
+    def relays(
+        self, worker: int, *, busy_permille: int = 0, late_ms: int = 0, at_us: int = NOW_US
+    ) -> None:
+        """A relay says how it is."""
+        state = WorkerState(busy_permille, late_ms, at_us, failing=False)
+        self.board.show(relay_row(worker), state)
 
     def gauge(self, limits: Limits = LIMITS) -> Gauge:
         return Gauge(limits, self.folder, self.board, self.slab, 2)
@@ -130,3 +137,21 @@ def test_a_spool_that_is_gone_has_no_room(host: Host, tmp_path: Path) -> None:
     host.folder = tmp_path / "away"
 
     assert host.gauge(replace(LIMITS, min_free_bytes=1)).look(0, NOW_US).full is Full.SPOOL_BYTES
+
+
+def test_a_worker_is_as_busy_as_its_relay(host: Host) -> None:
+    """A call needs both; an SRTP call costs the relay fifty times what it costs the worker."""
+    host.relays(0, busy_permille=500)
+    assert host.gauge().look(0, NOW_US).workers == (1, 0)
+
+    host.relays(0, busy_permille=950)
+    assert host.gauge().look(0, NOW_US).workers == (1,)
+    host.relays(1, late_ms=2_500)
+    assert host.gauge().look(0, NOW_US).full is Full.CPU
+
+
+def test_a_relay_that_is_away_says_nothing_of_its_worker(host: Host) -> None:
+    """Without inline calls there is none; one that was killed has a successor at once."""
+    host.relays(0, busy_permille=950, at_us=NOW_US - STALE_BEAT_US)
+
+    assert host.gauge().look(0, NOW_US).workers == (0, 1)
