@@ -25,14 +25,20 @@ class Attempt:
     """One connection under way; `over` is called once, with the socket or with None."""
 
     def __init__(
-        self, remote: Address, over: Callable[["Attempt", socket.socket | None], None]
+        self,
+        remote: Address,
+        over: Callable[["Attempt", socket.socket | None], None],
+        tos: int = 0,
     ) -> None:
-        """Begin; raises `OSError` where the address leads nowhere."""
+        """Begin, its packets marked with `tos`; raises `OSError` where it leads nowhere."""
         self.remote, self._over = remote, over
         self.waiting = bytearray()
         family = socket.AF_INET6 if ":" in remote.host else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_STREAM)
         self._socket.settimeout(0)
+        self._socket.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, tos)
+        if family == socket.AF_INET6:
+            self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, tos)
         try:
             self._socket.connect(remote)
         except BlockingIOError:

@@ -169,6 +169,8 @@ class TcpEndpoint:
         self.is_known, self.transport, self.wires = is_known, carrier.transport, carrier.wires
         handover = carrier.handover
         self._listener = socket.socket(fileno=descriptor)
+        # What we connect is marked as what is accepted there.
+        self._tos = self._listener.getsockopt(socket.IPPROTO_IP, socket.IP_TOS)
         self._local, self._receive, self._handover = local, receive, handover
         self._connections: dict[int, Connection] = {}
         self._attempts: dict[Address, Attempt] = {}
@@ -259,7 +261,7 @@ class TcpEndpoint:
         if remote not in self._attempts:
             if len(self._attempts) >= MAX_ATTEMPTS:
                 raise OSError(errno.EAGAIN, "too many peers are away")
-            self._attempts[remote] = Attempt(remote, self._reached)
+            self._attempts[remote] = Attempt(remote, self._reached, self._tos)
         return self._attempts[remote]
 
     def _reached(self, attempt: Attempt, sock: socket.socket | None) -> None:

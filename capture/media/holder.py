@@ -41,6 +41,8 @@ BOARD_PAIR_WORDS: Final = 2 * BOARD_COLUMNS
 CALLS_BYTES: Final = 256 << 20
 # Expedited forwarding, as voice has it (RFC 4594 §4.1).
 VOICE_DSCP: Final = 46
+# Class selector 3, as telephone systems mark it.
+SIP_DSCP: Final = 24
 _DSCP_SHIFT: Final = 2
 
 
@@ -57,6 +59,7 @@ class HolderPlan:
     tls_port: int = 0  # 0: no TLS
     workers: int  # pair n belongs to worker n % workers
     dscp: int = VOICE_DSCP
+    sip_dscp: int = SIP_DSCP
 
     @property
     def pairs(self) -> int:
@@ -175,7 +178,7 @@ def _family(address: str) -> socket.AddressFamily:
 
 
 def _sip_socket(plan: HolderPlan, kind: socket.SocketKind, port: int) -> int:
-    sock = socket.socket(_family(plan.sip_bind), kind)
+    sock = _marked(socket.socket(_family(plan.sip_bind), kind), plan.sip_dscp)
     if kind == socket.SOCK_STREAM:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     else:
@@ -208,15 +211,20 @@ def _media_pair(address: str, port: int, dscp: int) -> tuple[int, int]:
 
 def _media_socket(address: str, dscp: int) -> socket.socket:
     """Stamped, counted, marked as voice, and deaf until a call uses it."""
-    sock = socket.socket(_family(address), socket.SOCK_DGRAM)
-    sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << _DSCP_SHIFT)
-    if sock.family == socket.AF_INET6:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, dscp << _DSCP_SHIFT)
+    sock = _marked(socket.socket(_family(address), socket.SOCK_DGRAM), dscp)
     kernel.close_ears(sock.fileno())
     sock.setsockopt(socket.SOL_SOCKET, kernel.SO_TIMESTAMPNS, 1)
     sock.setsockopt(socket.SOL_SOCKET, kernel.SO_RXQ_OVFL, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
     sock.settimeout(0)
+    return sock
+
+
+def _marked(sock: socket.socket, dscp: int) -> socket.socket:
+    """Its packets say which queue of a network they want (RFC 2474)."""
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, dscp << _DSCP_SHIFT)
+    if sock.family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, dscp << _DSCP_SHIFT)
     return sock
 
 

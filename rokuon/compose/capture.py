@@ -110,6 +110,7 @@ def run_holder(config: Config, ready: Callable[[], None]) -> None:
         tls_port=config.sip.tls_port if tls_of(config) is not None else 0,
         rtp_bind=config.rtp.bind,
         dscp=config.inline.dscp_media,
+        sip_dscp=config.inline.dscp_sip,
         first_port=config.rtp.first_port,
         last_port=config.rtp.last_port,
         workers=workers_of(config),

@@ -48,7 +48,7 @@ async def test_a_peer_that_listens_is_reached() -> None:
     """The socket is handed over with what waits for it, in the order in which it was said."""
     ended = Ended()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        attempt = Attempt(Address(*server.getsockname()), ended.put)
+        attempt = Attempt(Address(*server.getsockname()), ended.put, 24 << 2)
         attempt.send(b"one")
         attempt.send(b"two")
         same, sock = await ended.take()
@@ -57,6 +57,7 @@ async def test_a_peer_that_listens_is_reached() -> None:
         assert bytes(attempt.waiting) == b"onetwo"
         assert sock is not None
         assert sock.getpeername() == attempt.remote
+        assert sock.getsockopt(socket.IPPROTO_IP, socket.IP_TOS) == 24 << 2
         sock.close()
 
 

@@ -265,6 +265,15 @@ def test_what_media_sockets_send_is_marked_as_voice(tmp_path: Path, rtp: str) ->
     node.close()
 
 
+def test_what_sip_sockets_send_is_marked_as_signalling(tmp_path: Path) -> None:
+    """Accepted connections have the mark of the listening socket."""
+    node = scene.node(tmp_path, 1)
+    for name in ("sip-udp", "sip-tcp"):
+        with socket.socket(fileno=os.dup(node.holder.names[name][0])) as sock:
+            assert sock.getsockopt(socket.IPPROTO_IP, socket.IP_TOS) == 24 << 2
+    node.close()
+
+
 def test_relays_find_their_memory_at_the_holder(holder: Holder) -> None:
     """A ring for each, one table for all; what no call uses costs nothing."""
     ring, table = holder.names["relay-ring-0"][0], holder.names["relay-table"][0]
