@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import pytest
+from structlog.testing import capture_logs
 
 from capture.prompts.prompt import prompt_at
 from capture.prompts.sound import MAX_FILE_BYTES
@@ -66,14 +66,13 @@ def test_a_prompt_in_two_languages_is_found_with_its_language(tmp_path: Path) ->
     assert named["ours/en"].language == "en"
 
 
-def test_a_prompt_that_is_not_there_is_told_and_left_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_prompt_that_is_not_there_is_told_and_left_out(tmp_path: Path) -> None:
     """Its routes then do what they say of a notice that cannot be played."""
     text = '[[prompt]]\nname = "ours"\nfile = "none.wav"\nlanguage = "ja"\ntext = "t"\n'
 
-    assert "ours" not in dict(prompts_of(config(INLINE + text, tmp_path)))
-    assert "a prompt cannot be read" in capsys.readouterr().out
+    with capture_logs() as logs:
+        assert "ours" not in dict(prompts_of(config(INLINE + text, tmp_path)))
+    assert [entry["event"] for entry in logs] == ["a prompt cannot be read"]
 
 
 def test_a_file_that_is_far_too_large_is_left_out_like_one_that_is_not_there(
