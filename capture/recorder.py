@@ -1,27 +1,17 @@
 """The few commands by which signalling tells an ingest worker what to record, and its answers.
 
-Values and their wire form (u32 length, msgpack). Each is idempotent: after either side was
+Values, on the wire as `capture.wire` has them. Each is idempotent: after either side was
 replaced, signalling says everything again. Knows nothing of SIP or sockets.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-from capture.errors import CaptureError
+from capture.wire import Incoming
 
 # A recording's events include whole metadata documents (1 MiB each at most).
 MAX_MESSAGE_BYTES: Final = 64 << 20
-_LENGTH_BYTES: Final = 4
-
-
-class MessageTooLong(CaptureError):
-    """A peer on the recorder's socket claims more than `MAX_MESSAGE_BYTES`."""
-
-
-class MessageBroken(CaptureError):
-    """A peer on the recorder's socket says what is no message."""
 
 
 class NumberedEvent(msgspec.Struct, frozen=True):
@@ -159,35 +149,11 @@ Command = Record | Close | Everything
 Answer = Hello | PartBegins | PauseBegan | PauseEnded | Unproved | Unkept | Closed
 Message = Command | Answer
 
-_ENCODER = msgspec.msgpack.Encoder()
 _DECODER: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 
 
-def encode(message: Message) -> bytes:
-    """Length and body."""
-    body = _ENCODER.encode(message)
-    return len(body).to_bytes(_LENGTH_BYTES, "big") + body
-
-
-class MessageStream:
-    """Bytes of a stream socket in, whole messages out."""
+class MessageStream(Incoming[Message]):
+    """Bytes of a recorder's socket in, whole messages out."""
 
     def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def feed(self, data: bytes) -> Iterator[Message]:
-        """Yield each message that is complete now; raises `MessageTooLong`, `MessageBroken`."""
-        self._waiting += data
-        while len(self._waiting) >= _LENGTH_BYTES:
-            size = int.from_bytes(self._waiting[:_LENGTH_BYTES], "big")
-            if size > MAX_MESSAGE_BYTES:
-                raise MessageTooLong("a recorder message is longer than it may be")
-            if len(self._waiting) < _LENGTH_BYTES + size:
-                return
-            body = bytes(self._waiting[_LENGTH_BYTES : _LENGTH_BYTES + size])
-            del self._waiting[: _LENGTH_BYTES + size]
-            try:
-                message = _DECODER.decode(body)
-            except msgspec.MsgspecError as broken:
-                raise MessageBroken("a recorder message cannot be read") from broken
-            yield message
+        super().__init__(_DECODER, MAX_MESSAGE_BYTES)

@@ -1,26 +1,20 @@
 """What signalling tells a relay worker of its calls, and what it hears back.
 
-Values and their wire form (u32 length, msgpack). Each command is the whole of what is wanted, so
+Values, on the wire as `capture.wire` has them. Each command is the whole of what is wanted, so
 that it may be said again to a successor. Knows nothing of SIP or sockets.
 """
 
-from collections.abc import Iterator
 from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple
 
 import msgspec
 
-from capture.errors import CaptureError
+from capture.wire import Incoming
 
 # A call with its keys and forks is some kilobytes.
 MAX_MESSAGE_BYTES: Final = 1 << 20
 # Places of one party at once: early dialogs of a fork.
 MAX_PLACES: Final = 8
-_LENGTH_BYTES: Final = 4
-
-
-class RelayMessageBroken(CaptureError):
-    """A peer on the relay's socket says what is no message, or claims one that is too long."""
 
 
 class Latch(StrEnum):
@@ -207,35 +201,11 @@ RelayCommand = RelayCall | RelayGone | RelayEverything
 RelayAnswer = RelayHello | Played | Latched | Foreign | Keyed | Reported | LetGo
 RelayMessage = RelayCommand | RelayAnswer
 
-_ENCODER = msgspec.msgpack.Encoder()
 _DECODER: msgspec.msgpack.Decoder[RelayMessage] = msgspec.msgpack.Decoder(RelayMessage)
 
 
-def encode(message: RelayMessage) -> bytes:
-    """Length and body."""
-    body = _ENCODER.encode(message)
-    return len(body).to_bytes(_LENGTH_BYTES, "big") + body
-
-
-class RelayStream:
-    """Bytes of a stream socket in, whole messages out."""
+class RelayStream(Incoming[RelayMessage]):
+    """Bytes of a relay's socket in, whole messages out."""
 
     def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def feed(self, data: bytes) -> Iterator[RelayMessage]:
-        """Yield each message that is complete now; raises `RelayMessageBroken`."""
-        self._waiting += data
-        while len(self._waiting) >= _LENGTH_BYTES:
-            size = int.from_bytes(self._waiting[:_LENGTH_BYTES], "big")
-            if size > MAX_MESSAGE_BYTES:
-                raise RelayMessageBroken("a relay message is longer than it may be")
-            if len(self._waiting) < _LENGTH_BYTES + size:
-                return
-            body = bytes(self._waiting[_LENGTH_BYTES : _LENGTH_BYTES + size])
-            del self._waiting[: _LENGTH_BYTES + size]
-            try:
-                message = _DECODER.decode(body)
-            except msgspec.MsgspecError as broken:
-                raise RelayMessageBroken("a relay message cannot be read") from broken
-            yield message
+        super().__init__(_DECODER, MAX_MESSAGE_BYTES)

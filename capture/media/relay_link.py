@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from capture.errors import CaptureError
-from capture.relaying import RelayMessage, RelayStream, encode
+from capture.relaying import RelayMessage, RelayStream
+from capture.wire import framed
 
 RETRY_S: Final = 0.1
 READ_BYTES: Final = 1 << 18
@@ -51,7 +52,7 @@ class RelayLink:
         """Send it as soon as it can be; nowhere while nobody is there."""
         if self._socket is None:
             return
-        self._waiting += encode(message)
+        self._waiting += framed(message)
         self.flush()
 
     def flush(self) -> None:

@@ -41,8 +41,8 @@ from capture.recorder import (
     Record,
     Unkept,
     Unproved,
-    encode,
 )
+from capture.wire import framed
 
 LINK_RETRY_S: Final = 0.1
 LINK_PATIENCE_S: Final = 0.2
@@ -263,6 +263,6 @@ class Worker:
         if self._link is None:
             return
         try:
-            self._link.sendall(encode(message))
+            self._link.sendall(framed(message))
         except OSError:
             self._unlink()

@@ -20,7 +20,7 @@ from capture.media.board import Board, WorkerState
 from capture.media.handover import Handover
 from capture.media.holder import HolderPlan
 from capture.plan import SignallingPlan
-from capture.recorder import Everything, Hello, Message, MessageStream, encode
+from capture.recorder import Everything, Hello, Message, MessageStream
 from capture.sip.build import Header
 from capture.sip.flow import Address
 from capture.sip.message import Request, Response
@@ -29,6 +29,7 @@ from capture.sip.targets import Hop
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
 from capture.stranger_file import UNKNOWN_FILE
+from capture.wire import framed
 
 LOOPBACK: Final = "127.0.0.1"
 STRANGER: Final = "127.0.0.2"
@@ -125,7 +126,7 @@ class PlayedWorker:
                 await asyncio.sleep(0)
 
     def say(self, message: Message) -> None:
-        self._writer.write(encode(message))
+        self._writer.write(framed(message))
 
     async def hear(self) -> Message:
         """The next message."""

@@ -21,9 +21,8 @@ from capture.media import kernel
 from capture.media.handover import Handover
 from capture.media.holder import Holder, HolderPlan
 from capture.recorder import Everything, Record, StreamWanted
-from capture.recorder import encode as to_worker
 from capture.relaying import End, Latch, Place, RelayCall, RelayEverything
-from capture.relaying import encode as to_relay
+from capture.wire import framed
 from rokuon.compose.capture import FIRST_PAUSE_S, has_spare
 from rokuon.compose.parts import stop_asked
 from rokuon.notify import READY, end_with_supervisor, tell
@@ -150,10 +149,10 @@ class Talk:
     def begin(self, relay: socket.socket, worker: socket.socket) -> None:
         """What signalling would say of them."""
         for number, recording in enumerate(self.recordings):
-            worker.sendall(to_worker(self._record(number, recording)))
-            relay.sendall(to_relay(self._call(number, recording)))
-        worker.sendall(to_worker(Everything()))
-        relay.sendall(to_relay(RelayEverything()))
+            worker.sendall(framed(self._record(number, recording)))
+            relay.sendall(framed(self._call(number, recording)))
+        worker.sendall(framed(Everything()))
+        relay.sendall(framed(RelayEverything()))
 
     def _call(self, number: int, recording: bytes) -> RelayCall:
         first, second = (

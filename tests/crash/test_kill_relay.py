@@ -7,8 +7,9 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from capture.recorder import Close, Closed, MessageStream, encode
+from capture.recorder import Close, Closed, MessageStream
 from capture.relaying import RelayHello, RelayStream
+from capture.wire import framed
 from rokuon.supervisor import Supervisor
 from tests.capture.media.scene import heard_in
 from tests.crash.relayed import PACKET_S, PARTS, Talk, moments, plans, prepare
@@ -40,7 +41,7 @@ class Signalling:
     def end(self, worker: socket.socket, recordings: list[bytes]) -> None:
         """Close them, and wait until the worker says that they are."""
         for each in recordings:
-            worker.sendall(encode(Close(recording=each, reason="bye", at_us=0)))
+            worker.sendall(framed(Close(recording=each, reason="bye", at_us=0)))
         waiting, stream = set(recordings), MessageStream()
         while waiting:
             for message in stream.feed(worker.recv(1 << 16)):

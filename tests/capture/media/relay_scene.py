@@ -25,8 +25,8 @@ from capture.relaying import (
     RelayAnswer,
     RelayCall,
     RelayStream,
-    encode,
 )
+from capture.wire import framed
 from tests.capture.media import scene
 from tests.capture.media.scene import Node
 
@@ -155,7 +155,7 @@ class Stage:
             self.connect()
         assert self.link is not None
         for command in commands:
-            self.link.sendall(encode(command))  # type: ignore[arg-type]
+            self.link.sendall(framed(command))  # type: ignore[arg-type]
         self.turn()
 
     # Time and packets.

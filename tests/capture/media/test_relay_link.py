@@ -8,7 +8,8 @@ import pytest
 
 from capture.media import relay_link
 from capture.media.relay_link import RETRY_S, RelayLink
-from capture.relaying import RelayEverything, RelayGone, RelayHello, RelayStream, encode
+from capture.relaying import RelayEverything, RelayGone, RelayHello, RelayStream
+from capture.wire import framed
 
 GONE = RelayGone(call=b"c" * 16)
 
@@ -28,7 +29,7 @@ def test_what_each_says_the_other_hears(ear: socket.socket, tmp_path: Path) -> N
     peer, _ = ear.accept()
     link.say(RelayHello(worker=3))
     assert list(RelayStream().feed(peer.recv(4096))) == [RelayHello(worker=3)]
-    data = encode(GONE) + encode(RelayEverything())
+    data = framed(GONE) + framed(RelayEverything())
     peer.sendall(data[:7])
     assert list(link.read()) == []
     peer.sendall(data[7:])

@@ -1,7 +1,8 @@
 """The calls of a relay: said again, let go of, taken over."""
 
 from capture.media import kernel
-from capture.relaying import Latched, LetGo, Played, RelayEverything, RelayGone, RelayHello, encode
+from capture.relaying import Latched, LetGo, Played, RelayEverything, RelayGone, RelayHello
+from capture.wire import framed
 from tests.capture.media import scene
 from tests.capture.media.relay_scene import CALL, FIRST_SEQUENCE, Stage, call, header, order
 from tests.capture.media.scene import rtp
@@ -63,7 +64,7 @@ def test_what_came_before_the_end_is_still_the_calls(stage: Stage) -> None:
     """The last word comes while the relay reads the order to hear no more."""
     stage.tell(call(stage))
     assert stage.link is not None
-    stage.link.sendall(encode(RelayGone(call=CALL)))
+    stage.link.sendall(framed(RelayGone(call=CALL)))
     ready = stage.relay.roster.epoll.poll(0)
     stage.caller.rtp.sendto(rtp(1), (scene.LOOPBACK, stage.node.port(0)))
     stage.relay.step(ready, stage.now_s)

@@ -27,8 +27,8 @@ from capture.recorder import (
     MessageStream,
     PartBegins,
     Unkept,
-    encode,
 )
+from capture.wire import framed
 from tests.capture.media import scene
 from tests.capture.media.scene import heard_in, opened, record, recording_id, rtp
 from tests.capture.media.test_holder import serving
@@ -86,7 +86,7 @@ class Stage:
 
     def tell(self, *messages: Message) -> None:
         for message in messages:
-            self.link.sendall(encode(message))
+            self.link.sendall(framed(message))
 
     def send(self, pair: int, *datagrams: bytes) -> None:
         for datagram in datagrams:
