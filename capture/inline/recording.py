@@ -20,7 +20,6 @@ from archive.events import (
     RouteTaken,
     SideBecause,
     StreamAdded,
-    StreamChanged,
     StreamKeyed,
     StreamPartyKnown,
 )
@@ -30,6 +29,7 @@ from capture.inline.call import End, InlineCall
 from capture.inline.speech import agreed_media
 from capture.relaying import Played, Side
 from capture.sdp.crypto import is_secure, taken_crypto
+from capture.siprec.opening import renegotiated
 from capture.siprec.session import (
     RecordingSession,
     SessionRecording,
@@ -195,14 +195,7 @@ def _with_new(session: RecordingSession, stream: SessionStream, now_us: int) -> 
 def _changed(
     session: RecordingSession, known: SessionStream, stream: SessionStream, now_us: int
 ) -> RecordingSession:
-    if (stream.formats, stream.is_held) != (known.formats, known.is_held):
-        event = StreamChanged(
-            at_us=now_us,
-            stream=stream.stream,
-            formats=stream.formats,
-            direction="inactive" if stream.is_held else "recvonly",
-        )
-        session = noted_on(session, stream, event)
+    session = renegotiated(session, known, stream, now_us)
     for key in stream.keys[len(known.keys) :]:
         keyed = StreamKeyed(at_us=now_us, stream=stream.stream, crypto=key)
         session = noted_on(session, stream, keyed)

@@ -7,7 +7,6 @@ from typing import Final
 
 import msgspec
 
-from archive.events import CallOpened
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
 from capture.inline.beside import place_beside
@@ -25,10 +24,10 @@ from capture.sdp.description import SessionDescription
 from capture.sdp.parsing import parse_description
 from capture.sip.build import Answer, without_body
 from capture.sip.events import InviteReceived
-from capture.sip.flow import transport_of
 from capture.sip.message import Request
 from capture.siprec.clauses import text_of
 from capture.siprec.judging import doubt
+from capture.siprec.opening import opened
 from capture.siprec.outputs import Listen, Now, Output
 from capture.siprec.parties import user_of
 from capture.siprec.premises import bodies_of, busy
@@ -244,23 +243,7 @@ def _session(
     made: tuple[bytes, Grant],
     now: Now,
 ) -> RecordingSession:
-    request, (key, grant) = event.request, made
-    opened = CallOpened(
-        at_us=now.us,
-        source=source.name,
-        node=exchange.premises.place.node,
-        mode="inline",
-        transport=transport_of(event.flow),
-        peer=event.flow.remote.host,
-        call_id=text_of(request.call_id),
-        from_uri=text_of(request.from_address.uri),
-        from_name=text_of(request.from_address.display),
-        to_uri=text_of(request.to_address.uri),
-        to_name=text_of(request.to_address.display),
-        request_uri=text_of(request.uri),
-        country=source.country,
-        zone=source.zone,
-    )
+    key, grant = made
     return RecordingSession(
         key=key,
         tenant=source.tenant,
@@ -269,6 +252,6 @@ def _session(
         worker=grant.worker,
         created_us=now.us,
         address=source.rtp_advertise or exchange.premises.place.address,
-        call=opened,
+        call=opened(event, source, exchange.premises.place.node, "inline", now.us),
         pairs=grant.pairs,
     )

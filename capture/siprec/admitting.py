@@ -7,18 +7,17 @@ from typing import Final
 
 import msgspec
 
-from archive.events import CallOpened
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
 from capture.sdp.parsing import parse_description
 from capture.sip.agent import ALLOW
 from capture.sip.build import Answer
 from capture.sip.events import InviteReceived, OptionsReceived, RequestReceived
-from capture.sip.flow import transport_of
 from capture.siprec.call_ids import ids_in_headers
-from capture.siprec.clauses import accepts_here, text_of
+from capture.siprec.clauses import accepts_here
 from capture.siprec.describing import named, taken
 from capture.siprec.judging import Asked, judged, tolerances
+from capture.siprec.opening import opened
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import asked_by_header
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
@@ -91,23 +90,6 @@ def _admit(
 
 
 def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) -> RecordingSession:
-    request = event.request
-    call = CallOpened(
-        at_us=now.us,
-        source=source.name,
-        node=premises.place.node,
-        mode=source.mode,
-        transport=transport_of(event.flow),
-        peer=event.flow.remote.host,
-        call_id=text_of(request.call_id),
-        from_uri=text_of(request.from_address.uri),
-        from_name=text_of(request.from_address.display),
-        to_uri=text_of(request.to_address.uri),
-        to_name=text_of(request.to_address.display),
-        request_uri=text_of(request.uri),
-        country=source.country,
-        zone=source.zone,
-    )
     return RecordingSession(
         key=premises.fresh_id(now.us),
         tenant=source.tenant,
@@ -116,7 +98,7 @@ def _begin(premises: Premises, event: InviteReceived, source: Source, now: Now) 
         worker=0,
         created_us=now.us,
         address=source.rtp_advertise or premises.place.address,
-        call=call,
+        call=opened(event, source, premises.place.node, source.mode, now.us),
         pause_max_s=source.pause_max_s,
     )
 

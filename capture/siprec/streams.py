@@ -8,11 +8,12 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from archive.events import Format, StreamAdded, StreamChanged, StreamKeyed, StreamRemoved
+from archive.events import Format, StreamAdded, StreamKeyed, StreamRemoved
 from capture.sdp.acceptance import accepted_payloads, is_usable
 from capture.sdp.answer import MediaPorts, Refuse, answer_offer, revised
 from capture.sdp.crypto import is_secure, taken_crypto
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
+from capture.siprec.opening import renegotiated
 from capture.siprec.session import RecordingSession, SessionStream, noted_on
 from capture.sources import Source
 
@@ -239,14 +240,7 @@ def _changed(
         is_muxed=media.offers_rtcp_mux,
     )
     session = session.with_stream(known, stream)
-    if (stream.formats, stream.is_held) != (known.formats, known.is_held):
-        event = StreamChanged(
-            at_us=now_us,
-            stream=stream.stream,
-            formats=stream.formats,
-            direction="inactive" if stream.is_held else "recvonly",
-        )
-        session = noted_on(session, stream, event)
+    session = renegotiated(session, known, stream, now_us)
     return _keyed(session, stream, media, now_us)
 
 

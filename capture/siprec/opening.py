@@ -1,0 +1,52 @@
+"""How a call begins in the record, whichever door it came through. Knows no metadata."""
+
+from typing import Literal
+
+from archive.events import CallOpened, StreamChanged
+from capture.sip.events import InviteReceived
+from capture.sip.flow import transport_of
+from capture.siprec.clauses import text_of
+from capture.siprec.session import RecordingSession, SessionStream, noted_on
+from capture.sources import Source
+
+
+def opened(
+    event: InviteReceived,
+    source: Source,
+    node: str,
+    mode: Literal["siprec", "network-based", "inline"],
+    at_us: int,
+) -> CallOpened:
+    """What the INVITE says of itself."""
+    request = event.request
+    return CallOpened(
+        at_us=at_us,
+        source=source.name,
+        node=node,
+        mode=mode,
+        transport=transport_of(event.flow),
+        peer=event.flow.remote.host,
+        call_id=text_of(request.call_id),
+        from_uri=text_of(request.from_address.uri),
+        from_name=text_of(request.from_address.display),
+        to_uri=text_of(request.to_address.uri),
+        to_name=text_of(request.to_address.display),
+        request_uri=text_of(request.uri),
+        country=source.country,
+        zone=source.zone,
+    )
+
+
+def renegotiated(
+    session: RecordingSession, known: SessionStream, stream: SessionStream, at_us: int
+) -> RecordingSession:
+    """A stream whose formats or direction are others than before."""
+    if (stream.formats, stream.is_held) == (known.formats, known.is_held):
+        return session
+    event = StreamChanged(
+        at_us=at_us,
+        stream=stream.stream,
+        formats=stream.formats,
+        direction="inactive" if stream.is_held else "recvonly",
+    )
+    return noted_on(session, stream, event)
