@@ -132,10 +132,11 @@ class Relay:
             self._share = -(-len(self._round) // TURNS_A_ROUND)
         wall_us, activity = self._wall_us(), self._board.activity
         for end in self._round[: self._share]:
+            if self.roster.by_rtp.get(end.descriptor) is not end:  # its call has ended meanwhile
+                continue
             if end.heard_s:
                 activity[end.pair] = wall_us - int((now_s - end.heard_s) * _MICRO)
-            if end.descriptor in self.roster.by_rtp:
-                self.roster.look_after(end)
+            self.roster.look_after(end)
         del self._round[: self._share]
 
     def _beat(self, now_s: float) -> None:

@@ -283,6 +283,12 @@ class LiveCall:
         for end in self.ends:
             end.refresh()
 
+    def part(self) -> None:
+        """Its ends know it and each other no more: the collector looks only at what is young."""
+        for end in self.ends:
+            end.hearer = None  # type: ignore[assignment]  # nothing is heard of it any more
+        self.ends = ()  # type: ignore[assignment]
+
     def kept(self) -> bytes:
         """For the relay's table."""
         first, second = (end.kept() for end in self.ends)

@@ -148,6 +148,7 @@ class RelayRoster:
             del self.by_rtp[end.rtp.fileno()], self.by_rtcp[end.rtcp.fileno()], self.by_pair[pair]
         self._table.drop(live.ends[0].wanted.pair)
         del self.calls[live.wanted.call]
+        live.part()
 
     def everything(self) -> None:
         """Signalling has named every call that is up."""

@@ -1,6 +1,11 @@
 """The calls of a relay: said again, let go of, taken over."""
 
+import gc
+
+from capture.collector import undisturbed
 from capture.media import kernel
+from capture.media.relay import ROUND_S, TURNS_A_ROUND
+from capture.media.relay_calls import LiveCall, RelayEnd
 from capture.relaying import Latched, LetGo, Played, RelayEverything, RelayGone, RelayHello
 from capture.wire import framed
 from tests.capture.media import scene
@@ -58,6 +63,21 @@ def test_a_call_that_is_gone_is_neither_heard_nor_kept(stage: Stage) -> None:
     assert stage.relay.roster.calls == {}
     held = stage.node.holder.names["rtp-0"][0]
     kernel._set_option(held, kernel.SO_DETACH_FILTER, b"\0\0\0\0", 4)  # there was one
+
+
+def test_a_call_that_is_gone_leaves_nothing_for_the_collector(stage: Stage) -> None:
+    """It looks only at what is young, and a call is old when it ends: nobody would free it."""
+    stage.prompt("notice", 2)
+    stage.tell(call(stage, None, {"playing": order(opens=True)}))
+    stage.send(stage.caller, rtp(1), to=0)
+    stage.pass_time(1.0)
+    gc.collect()
+    with undisturbed():
+        stage.tell(RelayGone(call=CALL))
+        for _ in range(2 * TURNS_A_ROUND):  # until it is in nobody's turn any more
+            stage.pass_time(ROUND_S)
+
+        assert [each for each in gc.get_objects() if isinstance(each, LiveCall | RelayEnd)] == []
 
 
 def test_what_came_before_the_end_is_still_the_calls(stage: Stage) -> None:
