@@ -252,21 +252,30 @@ def _gone(exchange: Exchange, line: Line, session: RecordingSession) -> list[Out
 
 def cut_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
     """How far a notice came before the call ended."""
-    for end in line.cut.ends if line.cut is not None else ():
+    if line.cut is None:
+        return
+    for end in line.cut.ends:
         if _is_of(end, told):
-            _proved(exchange, line, end, told, now)
+            _proved(exchange, line, end, told, _as_it_ended(line.cut, now))
 
 
 def let_go(exchange: Exchange, line: Line, now: Now) -> list[Output]:
-    """The relay has nothing of this call any more: its recording ends."""
-    return [] if line.cut is None else over(exchange, line, line.cut.reason, now)
+    """The relay has nothing of this call any more: its recording ends, as of when the call did."""
+    if line.cut is None:
+        return []
+    return over(exchange, line, line.cut.reason, _as_it_ended(line.cut, now))
 
 
 def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     """A relay that says nothing for so long is gone, with what it had: the recording ends."""
     if line.cut is None or now.us - line.cut.since_us < EVIDENCE_WITHIN_US:
         return []
-    return over(exchange, line, line.cut.reason, now)
+    return over(exchange, line, line.cut.reason, _as_it_ended(line.cut, now))
+
+
+def _as_it_ended(cut: CutShort, now: Now) -> Now:
+    """What is told only now was so when the call ended."""
+    return Now(s=now.s, us=cut.since_us)
 
 
 # A relay answers at once; one that was killed has a successor sooner.

@@ -18,6 +18,8 @@ from rokuon.lock import only_one
 from rokuon.notify import READY, STOPPING, tell
 from rokuon.supervisor import START_ORDER, PartPlan, Supervisor, part_command
 
+# Capture starts parts of its own, one after the other, and gives each as long as the others have.
+START_S = {"keys": 30.0, "capture": 150.0, "keeper": 30.0, "api": 30.0}
 # Capture may have to seal what is under way, the keeper to adopt it.
 GRACE_S = {"keys": 10.0, "capture": 20.0, "keeper": 20.0, "api": 10.0}
 
@@ -25,7 +27,12 @@ GRACE_S = {"keys": 10.0, "capture": 20.0, "keeper": 20.0, "api": 10.0}
 def plans(arguments: tuple[str, ...]) -> tuple[PartPlan, ...]:
     """How each part is run, in the order of their start."""
     return tuple(
-        PartPlan(name=name, command=part_command(name, arguments), grace_s=GRACE_S[name])
+        PartPlan(
+            name=name,
+            command=part_command(name, arguments),
+            start_s=START_S[name],
+            grace_s=GRACE_S[name],
+        )
         for name in START_ORDER
     )
 

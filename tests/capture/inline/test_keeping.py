@@ -88,6 +88,7 @@ def test_a_call_that_ends_during_the_notice_keeps_how_far_it_came(stage: Stage, 
 def test_a_relay_that_says_nothing_holds_no_recording_open(stage: Stage) -> None:
     """It was killed: what it sent is not known, and its successor does not know the call."""
     stage.answered().a_inside(b"BYE", 2)
+    hung_up_us = stage.now.us
     (worker,) = {each.worker for each in stage.outputs if isinstance(each, ToRelay)}
     assert stage.inline.relay_calls(worker) == []
     stage.until(stage.now_s + 1)
@@ -96,6 +97,7 @@ def test_a_relay_that_says_nothing_holds_no_recording_open(stage: Stage) -> None
 
     assert len(stage.closes()) == 1
     assert stage.events(NoticePlayed) == []
+    assert stage.events(CallEnded)[0].at_us == hung_up_us
     assert stage.inline.tick(stage.now) == []
 
 
@@ -118,6 +120,20 @@ def test_ports_come_back_when_the_worker_has_closed(stage: Stage) -> None:
     stage.recording.closed(recording, stage.now)
     assert len(stage.premises.sessions) == 0
     assert "Deafen 2" in [said(each) for each in stage.log]
+
+
+def test_a_call_ended_when_both_hung_up_however_late_the_relay_lets_go(stage: Stage) -> None:
+    """What comes to closed sockets meanwhile is not missing from the call."""
+    stage.talking()
+    line = next(iter(stage.inline.lines))
+    hung_up = stage.now
+    stage.inline._step(line, HungUp(Side.CALLEE), hung_up)
+    stage.until(stage.now_s + 1)
+    stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
+
+    assert stage.now.us > hung_up.us
+    assert [ended.at_us for ended in stage.events(CallEnded)] == [hung_up.us]
+    assert [close.at_us for close in stage.closes()] == [hung_up.us]
 
 
 def test_a_recording_ends_when_the_relay_has_let_go_of_the_call(stage: Stage) -> None:

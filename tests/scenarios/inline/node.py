@@ -4,6 +4,7 @@ Knows nothing of who calls and of what is said.
 """
 
 import json
+import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,11 +21,13 @@ from tests.scenarios.waiting import now, until
 from tests.scenarios.witness import Witness, watching
 
 Table = dict[str, Any]
-# Not 127.0.0.1, whose ports whoever else is at work may have.
-HERE = "127.0.0.10"
+# Of this process alone: a node begins all the same where another one has its ports, and has none.
+HERE: Final = f"127.0.{100 + os.getpid() % 100}.10"
 ALICE, BOB, CAROL, PROXY = "127.0.0.11", "127.0.0.12", "127.0.0.13", "127.0.0.20"
 # A baresip has this address; its media, and over TLS its signalling too, come from 127.0.0.1.
 BARE = "127.0.0.14"
+# Who calls from here is asked for a password.
+GUARDED = "127.0.0.15"
 _SOURCES: Final[Sequence[Table]] = (
     *(
         {"name": name, "address": [f"{host}/32"], "zone": "UTC"}
@@ -32,6 +35,9 @@ _SOURCES: Final[Sequence[Table]] = (
     ),
     {"name": "bare", "address": [f"{BARE}/32", f"{HOST}/32"], "zone": "UTC", "latch": "nat"},
 )
+# Of the guarded source, and of whoever asks us.
+USER: Final = "0355000001"
+PASSWORD: Final = "secret"  # noqa: S105  # of tests
 _CALL_ID: Final = re.compile(rb"^Call-ID: *(\S+)", re.IGNORECASE | re.MULTILINE)
 _NOTICE: Final = {"notice": ["notice-en"], "direction": "inbound"}
 
@@ -140,10 +146,19 @@ class Node:
         """Where its files are."""
         return self.server.folder
 
+    @property
+    def credentials(self) -> Table:
+        """What it says to a target that asks who we are."""
+        return _credentials(self.folder)
+
 
 def fresh_number() -> str:
     """A number in Tokyo that no other call has."""
     return f"0355{secrets.randbelow(10**6):06}"
+
+
+def _credentials(folder: Path) -> Table:
+    return {"user": USER, "password_file": str(folder / "password")}
 
 
 def _table(target: str | Mapping[str, Any]) -> Table:
@@ -166,9 +181,12 @@ def between(folder: Path, *, bind: str = HERE) -> Iterator[Node]:
         "target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}],
         "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}],
     }
+    (folder / "password").write_text(PASSWORD)
+    guarded = {"name": "guarded", "address": [f"{GUARDED}/32"], "zone": "UTC"}
+    sources = (*_SOURCES, {**guarded, **_credentials(folder)})
     # Relays are started with a node that has routes.
     with running(
-        folder, bind=bind, timeout_s=60, more=_lists({"source": _SOURCES, **routes})
+        folder, bind=bind, timeout_s=60, more=_lists({"source": sources, **routes})
     ) as server:
         base = server.configuration.read_text().removesuffix(_lists(routes))
         ports = f"udp portrange {server.media[0]}-{server.media[-1]}"

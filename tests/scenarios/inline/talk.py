@@ -3,7 +3,7 @@
 Knows nothing of what the scenarios say, but when each goes on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,13 +12,14 @@ from typing import Any, Final
 from capture.prompts.tones import RINGBACK_JAPAN, sound_of
 from tests.scenarios.hearing import RATE, Signal
 from tests.scenarios.inline.kept import Kept, Ports, notice
-from tests.scenarios.inline.node import ALICE, BOB, Call, Node
+from tests.scenarios.inline.node import ALICE, BOB, PASSWORD, USER, Call, Node
 from tests.scenarios.inline.voice import Voice, voice
 from tests.scenarios.phones import sipp
 from tests.scenarios.phones.pairs import Side
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, Speech
 
 Step = tuple[Side, str]
+Target = str | Mapping[str, Any]
 RANG: Final = r"^SIP/2.0 180 "
 ACKED: Final = r"^ACK "
 
@@ -111,17 +112,33 @@ class Talk:
 
 
 @contextmanager
-def talk(node: Node, folder: Path, roles: Roles, **route: Any) -> Iterator[Talk]:
-    """Alice has called Bob when the block begins; ended by force if the block leaves it."""
+def talk(
+    node: Node,
+    folder: Path,
+    roles: Roles,
+    *,
+    by_way_of: Callable[[sipp.Player], Sequence[Target]] | None = None,
+    **route: Any,
+) -> Iterator[Talk]:
+    """Alice has called Bob when the block begins; ended by force if the block leaves it.
+
+    `by_way_of` says who is called instead of Bob, with him or without, in this order.
+    """
     alices, bobs = roles.says
     with ExitStack() as stack:
         alice = stack.enter_context(voice(roles.host, alices))
         bob = stack.enter_context(voice(BOB, bobs))
-        theirs = sipp.Settings(scenario=roles.callee, host=BOB, media=bob.port, keys=roles.keys)
+        theirs = sipp.Settings(
+            scenario=roles.callee, host=BOB, media=bob.port, keys=roles.keys,
+            user=USER, password=PASSWORD,
+        )  # fmt: skip
         callee = stack.enter_context(sipp.callee(folder, theirs))
-        call = node.route({"uri": callee.node, **roles.target}, **route)
+        bobs_own: Target = {"uri": callee.node, **node.credentials, **roles.target}
+        targets = by_way_of(callee) if by_way_of is not None else (bobs_own,)
+        call = node.route(*targets, **route)
         ours = sipp.Settings(
-            scenario=roles.caller, host=roles.host, media=alice.port, keys=roles.keys
-        )
+            scenario=roles.caller, host=roles.host, media=alice.port, keys=roles.keys,
+            user=USER, password=PASSWORD,
+        )  # fmt: skip
         caller = stack.enter_context(sipp.caller(folder, ours, call.target, called=call.number))
         yield Talk(call, roles, caller, callee, alice, bob)

@@ -1,20 +1,20 @@
-"""Telephones on both sides of the node: pjsua2, baresip, pyVoIP, and Kamailio between.
+"""Telephones on both sides of the node: pjsua2, baresip, pyVoIP.
 
 Audio is compared both ways, and in the recording; tcpdump is the witness.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.scenarios.hearing import hears, write
-from tests.scenarios.inline.kept import Kept
-from tests.scenarios.inline.node import ALICE, BARE, BOB, PROXY, Node, fresh_number
+from archive.events import RecordingBegan
+from tests.scenarios.hearing import find, hears, read
+from tests.scenarios.inline.kept import Kept, notice
+from tests.scenarios.inline.node import ALICE, BARE, BOB, GUARDED, PASSWORD, USER, Node
 from tests.scenarios.inline.people import hear_each_other, heard_in_order, kept_whole
-from tests.scenarios.phones import baresip, kamailio, pjsua, voip
+from tests.scenarios.inline.telephones import file_of, secured, talked, two
+from tests.scenarios.phones import baresip, pjsua, voip
 from tests.scenarios.phones.certificates import Certificate, certificate
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.test_phones import needs
@@ -23,63 +23,12 @@ from tests.scenarios.waiting import met
 pytestmark = pytest.mark.scenario
 
 
-@pytest.fixture
-def customer(tmp_path: Path) -> Path:
-    """What Alice says."""
-    return write(CUSTOMER_SAYS, tmp_path)
-
-
-@pytest.fixture
-def agent(tmp_path: Path) -> Path:
-    """What Bob says."""
-    return write(AGENT_SAYS, tmp_path)
-
-
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Certificate]:
     """One for each phone."""
     folder = tmp_path_factory.mktemp("certificates")
     made = {address: certificate(folder, address) for address in (ALICE, BOB, BARE)}
     return made.__getitem__
-
-
-def secured(made: Certificate) -> dict[str, Any]:
-    """A pjsua2 that speaks TLS and SRTP, and nothing less."""
-    return {
-        "transport": "tls", "srtp": "mandatory", "certificate": made.certificate, "key": made.key,
-    }  # fmt: skip
-
-
-def known_at(proxy: kamailio.Proxy, key: str) -> dict[str, Any]:
-    """A phone that registers there."""
-    return {"registrar": proxy.uri, "password": key}
-
-
-@contextmanager
-def two(
-    folder: Path, says: tuple[Path, Path], one: dict[str, Any], other: dict[str, Any]
-) -> Iterator[tuple[pjsua.Phone, pjsua.Phone]]:
-    """Alice and Bob with pjsua2."""
-    alice = pjsua.Settings(user="alice", host=ALICE, says=says[0], **one)
-    bob = pjsua.Settings(user="bob", host=BOB, says=says[1], answers=True, **other)
-    with pjsua.phone(folder, alice) as first, pjsua.phone(folder, bob) as second:
-        yield first, second
-
-
-def talked(alice: pjsua.Phone, bob: pjsua.Phone, uri: str) -> None:
-    """Alice calls, both hear each other, she hangs up, and both have heard what they should."""
-    ours = alice.call(uri)
-    ours.talks()
-    theirs = bob.rung()
-    theirs.talks()
-    hear_each_other(ours.heard, theirs.heard)
-    ours.hang_up()
-    heard_in_order(_file(ours.ended()), _file(theirs.ended()))
-
-
-def _file(heard: Path | None) -> Path:
-    assert heard is not None
-    return heard
 
 
 @needs("pjsua")
@@ -91,6 +40,31 @@ def test_two_pjsua_phones_are_announced_heard_and_kept(
         call = node.route(bob.uri)
         talked(alice, bob, call.uri)
     kept_whole(Kept.of(call))
+
+
+@needs("pjsua")
+def test_a_pjsua_phone_that_is_asked_who_it_is_says_so(
+    node: Node, tmp_path: Path, customer: Path, agent: Path
+) -> None:
+    """A source with a password: 401, and the call as any other; without it there is none."""
+    guarded = {"user": USER, "host": GUARDED, "password": PASSWORD}
+    with two(tmp_path, (customer, agent), guarded, {}) as (alice, bob):
+        call = node.route(bob.uri)
+        talked(alice, bob, call.uri)
+    kept_whole(Kept.of(call))
+
+
+@needs("pjsua")
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_a_pjsua_phone_that_does_not_prove_who_it_is_calls_nobody(
+    node: Node, tmp_path: Path, customer: Path, password: str
+) -> None:
+    """Without a password 401 is the end; a wrong one is 403."""
+    stranger = pjsua.Settings(user=USER, host=GUARDED, says=customer, password=password)
+    with pjsua.phone(tmp_path, stranger) as phone:
+        call = node.route(f"sip:{BOB}:9")
+        phone.call(call.uri).ended(403 if password else 401)
+    assert call.found() == []
 
 
 @needs("pjsua")
@@ -115,7 +89,7 @@ def test_a_pjsua_phone_holds_through_the_node_and_is_heard_before_and_after(
         hears_more(ours, before[0])
         hears_more(theirs, before[1])
         ours.hang_up()
-        heard_in_order(_file(ours.ended()), _file(theirs.ended()))
+        heard_in_order(file_of(ours.ended()), file_of(theirs.ended()))
     kept_whole(Kept.of(call))
 
 
@@ -228,24 +202,31 @@ def test_a_pyvoip_callee_hears_and_is_told_keys(
     kept_whole(Kept.of(call))
 
 
-@needs("pjsua", "kamailio")
-def test_kamailio_and_rtpengine_lie_between_the_node_and_the_callee(
-    node: Node, tmp_path: Path, customer: Path, agent: Path
+@needs("pjsua")
+@pytest.mark.parametrize("who", ["caller", "callee"])
+def test_a_pjsua_phone_refuses_by_key_while_it_is_told(
+    node: Node, tmp_path: Path, customer: Path, agent: Path, who: str
 ) -> None:
-    """The registrar sends each call here; what we call is the registrar again (Record-Route)."""
-    number = fresh_number()
-    with ExitStack() as stack:
-        recorder = f"{node.server.bind}:{node.server.sip_port}"
-        users = {"alice": "a1", number: "b1"}
-        proxy = stack.enter_context(
-            kamailio.registrar(tmp_path / "proxy", users, host=PROXY, recorder=recorder)
-        )
-        one, other = (known_at(proxy, key) for key in users.values())
-        alices = pjsua.Settings(user="alice", host=ALICE, says=customer, **one)
-        bobs = pjsua.Settings(user=number, host=BOB, says=agent, answers=True, **other)
-        alice, bob = (stack.enter_context(pjsua.phone(tmp_path, each)) for each in (alices, bobs))
-        alice.registered()
-        bob.registered()
-        call = node.route(proxy.uri, called=number)
-        talked(alice, bob, bob.uri)
-    kept_whole(Kept.of(call))
+    """The notice ends there, both talk, and nothing of either is kept."""
+    told = {} if who == "caller" else {"notice_to": "callee", "direction": "outbound"}
+    with two(tmp_path, (customer, agent), {}, {}) as (alice, bob):
+        call = node.route(bob.uri, refusal_key="9", **told)
+        ours = alice.call(call.uri)
+        ours.talks()
+        theirs = bob.rung()
+        theirs.talks()
+        refuses = ours if who == "caller" else theirs
+        hears_more(refuses, 0)
+        refuses.dial("9")
+        hears(ours.heard, AGENT_SAYS)
+        hears(theirs.heard, CUSTOMER_SAYS)
+        ours.hang_up()
+        heard = [read(file_of(each.ended())) for each in (ours, theirs)]
+    assert not any(find(each, notice()) for each in heard)
+    kept = Kept.of(call)
+
+    assert kept.recorded.flags == {"refused"}
+    kept.notice_is_true(who, outcome="cut_short")
+    assert kept.all(RecordingBegan) == []
+    assert kept.received(kept.ports.caller) == kept.received(kept.ports.callee) == []
+    assert call.fate()["reason"] == "refused"

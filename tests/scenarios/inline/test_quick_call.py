@@ -1,24 +1,25 @@
-"""A quick inline call for each peer.
+"""An inline call with each peer, quick enough for every run of the tests.
 
-Skipped where a peer or the right to capture is missing.
+Not marked, so they are no part of `make scenarios`, which has such calls among others. Skipped
+where a peer or the right to capture is missing.
 """
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.scenarios.hearing import write
-from tests.scenarios.inline.kept import Kept
-from tests.scenarios.inline.node import ALICE, BOB, Node
-from tests.scenarios.inline.people import hear_each_other, kept_whole
+from tests.scenarios.hearing import find, hears, read, write
+from tests.scenarios.inline.kept import Kept, Ports, notice
+from tests.scenarios.inline.node import ALICE, BOB, PASSWORD, PROXY, Node
+from tests.scenarios.inline.people import LONG_ENOUGH_S, hear_each_other, kept_whole
 from tests.scenarios.inline.talk import Roles, talk
-from tests.scenarios.phones import pjsua, voip
+from tests.scenarios.inline.voice import voice
+from tests.scenarios.phones import baresip, kamailio, pjsua, sipp, voip
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.test_phones import needs
 from tests.scenarios.witness import may_capture
-
-pytestmark = pytest.mark.scenario
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -73,4 +74,39 @@ def test_a_call_from_pjsua_to_pyvoip_is_announced_heard_and_kept(
         ours.hang_up()
         ours.ended()
         theirs.ended()
+    kept_whole(Kept.of(call))
+
+
+@needs("baresip", "kamailio")
+def test_a_call_from_baresip_through_kamailio_is_announced_heard_and_kept(
+    started: Node, tmp_path: Path
+) -> None:
+    """Digest, Record-Route, rtpengine in the way of the caller's media; SIPp answers."""
+    server = started.server
+    with ExitStack() as stack:
+        proxy = stack.enter_context(
+            kamailio.registrar(
+                tmp_path / "proxy", {"alice": PASSWORD}, host=PROXY,
+                recorder=f"{server.bind}:{server.sip_port}",
+            )
+        )  # fmt: skip
+        alices = baresip.Settings(
+            user="alice", host=ALICE, says=write(CUSTOMER_SAYS, tmp_path),
+            registrar=proxy.uri, password=PASSWORD,
+        )  # fmt: skip
+        alice = stack.enter_context(baresip.phone(tmp_path, alices))
+        voiced = stack.enter_context(voice(BOB, AGENT_SAYS))
+        bobs = sipp.Settings(scenario="callee", host=BOB, media=voiced.port)
+        bob = stack.enter_context(sipp.callee(tmp_path, bobs))
+        call = started.route(bob.node)
+        alice.registered()
+        alice.call(f"sip:{call.number}@{proxy.target}")
+        alice.talks()
+        voiced.speak_to(Ports.of(call).callee, server.bind)
+        voiced.hears(CUSTOMER_SAYS, within_s=LONG_ENOUGH_S)
+        spoke = hears(alice.heard, AGENT_SAYS, within_s=LONG_ENOUGH_S)
+        assert find(read(alice.heard), notice()).at_s < spoke.at_s
+        alice.hang_up()
+        alice.ended()
+        bob.finish()
     kept_whole(Kept.of(call))

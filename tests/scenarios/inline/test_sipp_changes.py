@@ -77,6 +77,21 @@ def test_a_491_of_the_callee_is_what_the_caller_hears(node: Node, tmp_path: Path
     kept_whole(two)
 
 
+def test_two_who_want_a_change_at_once_are_both_told_491(node: Node, tmp_path: Path) -> None:
+    """We are asking the callee when his own comes (RFC 3261 section 14.2); the next one passes."""
+    roles = Roles(caller="caller_reinvites", callee="callee_glares")
+    with talk(node, tmp_path, roles) as two:
+        two.answered()
+        two.hear_each_other()
+        two.go((("caller", ACKED),))
+        two.callee.saw(after(491, 1, "INVITE"))
+        two.caller.saw(after(491, 2, "INVITE"))
+        two.caller.saw(r"^CSeq: 3 ACK")
+        hear_on(two)
+        two.hang_up()
+    kept_whole(two)
+
+
 def test_an_info_crosses_as_it_came(node: Node, tmp_path: Path) -> None:
     """Its body too."""
     roles = Roles(caller="caller_informs", callee="callee_informed")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.inline.node import ALICE, BOB, CAROL, Call, Node
-from tests.scenarios.inline.talk import ACKED
+from tests.scenarios.inline.talk import ACKED, Roles, talk
 from tests.scenarios.phones import sipp
 
 pytestmark = [
@@ -70,27 +70,36 @@ def test_a_callee_who_rings_too_long_is_cancelled(node: Node, tmp_path: Path) ->
 def test_who_does_not_take_the_call_is_followed_by_who_does(
     node: Node, tmp_path: Path, why: str
 ) -> None:
-    """The next target, or where a redirection leads."""
+    """The next target, or where a redirection leads; it is a call as any other."""
     words = {"480": GONE, "503": "503 Service Unavailable", "302": "302 Moved Temporarily"}
     with ExitStack() as stack:
-        carol = stack.enter_context(
-            sipp.callee(tmp_path, sipp.Settings(scenario="callee", host=CAROL))
-        )
-        bobs = sipp.Settings(
-            scenario="callee_rings" if why == "silence" else "callee_refuses", host=BOB,
-            status=words.get(why, GONE), keys=(("header", f"Contact: <{carol.uri}>"),),
-        )  # fmt: skip
-        bob = stack.enter_context(sipp.callee(tmp_path, bobs))
-        first = f"sip:{BOB}:9" if why == "nobody" else bob.node
-        call = node.route(first, *(() if why == "302" else (carol.node,)), ring_s=5)
-        ours = sipp.Settings(scenario="caller", host=ALICE)
-        alice = stack.enter_context(sipp.caller(tmp_path, ours, call.target, called=call.number))
-        alice.saw(ACKED, within_s=20)
-        alice.go_on()
-        alice.finish()
-        carol.finish()
-        if why != "nobody":
-            bob.finish()
+        first: list[sipp.Player] = []
+
+        def by_way_of(bob: sipp.Player) -> list[str]:
+            """Carol, or a port where nobody is; then Bob, unless she says where he is."""
+            if why == "nobody":
+                return [f"sip:{CAROL}:9", bob.node]
+            carols = sipp.Settings(
+                scenario="callee_rings" if why == "silence" else "callee_refuses", host=CAROL,
+                status=words.get(why, GONE), keys=(("header", f"Contact: <{bob.uri}>"),),
+            )  # fmt: skip
+            first.append(stack.enter_context(sipp.callee(tmp_path, carols)))
+            return [first[0].node] if why == "302" else [first[0].node, bob.node]
+
+        two = stack.enter_context(talk(node, tmp_path, Roles(), by_way_of=by_way_of, ring_s=5))
+        two.caller.saw(ACKED, within_s=20)
+        two.answered()
+        two.caller_was_told()
+        two.hear_each_other()
+        two.hang_up()
+        for each in first:
+            each.finish()
+    kept = two.kept()
+
+    assert kept.recorded.flags == set()
+    kept.notice_is_true()
+    kept.nothing_from_before()
+    kept.voices_in_place()
 
 
 def test_an_offer_in_which_no_notice_can_be_played_is_refused(node: Node, tmp_path: Path) -> None:

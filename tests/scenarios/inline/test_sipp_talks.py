@@ -9,7 +9,7 @@ import pytest
 
 from archive.events import NoticeReported, RouteTaken
 from tests.scenarios.inline.kept import NODE, Ports, notice
-from tests.scenarios.inline.node import Node
+from tests.scenarios.inline.node import GUARDED, Node
 from tests.scenarios.inline.talk import RANG, Roles, talk
 from tests.scenarios.phones import sipp
 
@@ -28,11 +28,11 @@ ANSWERED = (
     Roles(caller="caller_prack_once", callee="callee_reliable"),
     Roles(callee="callee_forks"),
     Roles(callee="callee_forks_once"),
-    pytest.param(
-        Roles(callee="callee_small_timer"),
-        marks=pytest.mark.skip(reason="not built yet: INVITE again after 422"),
-    ),
+    Roles(callee="callee_small_timer"),
     Roles(caller="caller_small_timer"),
+    Roles(callee="callee_unauthorized"),
+    Roles(callee="callee_challenges"),
+    Roles(caller="caller_unauthorized", host=GUARDED),
 )
 
 

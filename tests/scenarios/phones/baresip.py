@@ -22,7 +22,7 @@ from tests.scenarios.phones.ports import media_anywhere, signalling
 from tests.scenarios.phones.program import Refused
 from tests.scenarios.phones.told import Told
 from tests.scenarios.server import HOST
-from tests.scenarios.waiting import until
+from tests.scenarios.waiting import met, until
 
 # It hangs up where its file ends, so it says the same over and over, longer than a test lasts.
 _TIMES: Final = 60
@@ -127,15 +127,16 @@ class Phone:
         return str(self.told.first(event=True, type="CALL_CLOSED")["param"])
 
     def registered(self) -> None:
-        """Wait for the registrar's 200."""
-        self.told.first(event=True, type="REGISTER_OK")
+        """Wait for the registrar's 200: asked for, it may be older than our connection."""
+        met(lambda: "OK" in self._tell("reginfo"), "the registrar's 200")
 
-    def _tell(self, command: str, params: str = "") -> None:
+    def _tell(self, command: str, params: str = "") -> str:
         token = str(next(self._orders))
         _send(self.control, {"command": command, "params": params, "token": token})
         done = self.told.first(response=True, token=token)
         if not done["ok"]:
             raise Refused(f"{command} {params}: {done['data']}")
+        return str(done["data"])
 
 
 @contextmanager

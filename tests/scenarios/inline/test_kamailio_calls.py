@@ -1,0 +1,104 @@
+"""Kamailio and rtpengine beside the node: registrar, digest, Record-Route, a node that is dead."""
+
+import re
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.inline.kept import Kept
+from tests.scenarios.inline.node import (
+    ALICE,
+    BOB,
+    CAROL,
+    PASSWORD,
+    PROXY,
+    USER,
+    Call,
+    Node,
+    fresh_number,
+)
+from tests.scenarios.inline.people import kept_whole
+from tests.scenarios.inline.telephones import known_at, talked, two
+from tests.scenarios.phones import kamailio, pjsua, sipp
+from tests.scenarios.test_phones import needs
+from tests.scenarios.waiting import met
+
+pytestmark = [pytest.mark.scenario, needs("pjsua", "kamailio")]
+
+
+def test_kamailio_and_rtpengine_lie_between_the_node_and_the_callee(
+    node: Node, tmp_path: Path, customer: Path, agent: Path
+) -> None:
+    """The registrar sends each call here; what we call is the registrar again (Record-Route)."""
+    number = fresh_number()
+    with ExitStack() as stack:
+        recorder = f"{node.server.bind}:{node.server.sip_port}"
+        users = {"alice": "a1", number: "b1"}
+        proxy = stack.enter_context(
+            kamailio.registrar(tmp_path / "proxy", users, host=PROXY, recorder=recorder)
+        )
+        one, other = (known_at(proxy, key) for key in users.values())
+        alices = pjsua.Settings(user="alice", host=ALICE, says=customer, **one)
+        bobs = pjsua.Settings(user=number, host=BOB, says=agent, answers=True, **other)
+        alice, bob = (stack.enter_context(pjsua.phone(tmp_path, each)) for each in (alices, bobs))
+        alice.registered()
+        bob.registered()
+        call = node.route(proxy.uri, called=number)
+        talked(alice, bob, bob.uri)
+    kept_whole(Kept.of(call))
+
+
+def test_the_node_registers_and_proves_who_it_is_when_it_calls(
+    node: Node, tmp_path: Path, customer: Path, agent: Path
+) -> None:
+    """Its number at the registrar leads to it (401), and its calls are let through (407)."""
+    bobs = fresh_number()
+    users = {"alice": "a1", USER: PASSWORD, bobs: "b1"}
+    with ExitStack() as stack:
+        proxy = stack.enter_context(kamailio.registrar(tmp_path / "proxy", users, host=PROXY))
+        target = {"uri": proxy.uri, **node.credentials, "register": True}
+        call = node.route(target, called=USER, dial=bobs)
+        one, other = known_at(proxy, "a1"), known_at(proxy, "b1")
+        alices = pjsua.Settings(user="alice", host=ALICE, says=customer, **one)
+        bobs_own = pjsua.Settings(user=bobs, host=BOB, says=agent, answers=True, **other)
+        alice = stack.enter_context(pjsua.phone(tmp_path, alices))
+        bob = stack.enter_context(pjsua.phone(tmp_path, bobs_own))
+        alice.registered()
+        bob.registered()
+        came(call, rb"^SIP/2.0 200 .*^CSeq: *\d+ REGISTER")
+        talked(alice, bob, f"sip:{USER}@{proxy.target}")
+        came(call, rb"^SIP/2.0 401 .*^CSeq: *\d+ REGISTER")
+        came(call, rb"^SIP/2.0 407 .*^CSeq: *\d+ INVITE")
+    kept_whole(Kept.of(replace(call, number=bobs)))
+
+
+def came(call: Call, pattern: bytes) -> None:
+    """Wait for a message in which a pattern is found, since the call's route is there."""
+    since_us = call.since.timestamp() * 1_000_000
+    met(
+        lambda: any(
+            d.at_us >= since_us and re.search(pattern, d.payload, re.MULTILINE | re.DOTALL)
+            for d in call.node.witness.seen()
+        ),
+        str(pattern),
+    )
+
+
+@needs("sipp")
+def test_a_call_is_sent_past_a_node_that_is_dead(
+    node: Node, tmp_path: Path, customer: Path, agent: Path
+) -> None:
+    """The shipped dispatcher; SIPp was the first node until it was killed."""
+    first = sipp.Settings(scenario="callee", host=CAROL)
+    with ExitStack() as stack:
+        dead = stack.enter_context(sipp.callee(tmp_path, first))
+        nodes = [dead.node, f"sip:{node.server.bind}:{node.server.sip_port}"]
+        proxy = stack.enter_context(kamailio.chooser(tmp_path / "proxy", nodes, host=PROXY))
+        alice, bob = stack.enter_context(two(tmp_path, (customer, agent), {}, {}))
+        call = node.route(bob.uri)
+        dead.process.kill()
+        dead.process.wait()
+        talked(alice, bob, f"sip:{call.number}@{proxy.target}")
+    kept_whole(Kept.of(call))
