@@ -85,3 +85,13 @@ def test_no_byte_of_a_packet_may_be_another(name: str, mki: bytes) -> None:
         assert made.opened(damaged, SSRC, INDEX) is None
     for length in range(FIXED_HEADER_BYTES, len(sealed)):
         assert made.opened(sealed[:length], SSRC, INDEX) is None
+
+
+def test_whoever_has_the_key_cannot_prove_less_than_a_header() -> None:
+    """There would be nothing to send on."""
+    direction = Direction.derived(master(mki=b"\0" * 4))
+    for length in range(FIXED_HEADER_BYTES):
+        content = PLAIN[:length]
+        tag = direction.rtp_tags.tag(content, bytes(4))[:10]
+
+        assert cipher_of(direction).opened(content + b"\0" * 4 + tag, SSRC, 0) is None
