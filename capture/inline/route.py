@@ -21,6 +21,7 @@ RefusalKey = Literal["", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", 
 CallDirection = Literal["", "inbound", "outbound", "internal"]
 OtherMedia = Literal["refuse", "relay"]
 TransferBy = Literal["here", "pass"]
+RecordPreference = Literal["note", "honour"]
 Ringback = Literal["jp", "eu", "us"]
 TargetSrtp = Literal["never", "offer", "require", "as-offered"]
 
@@ -113,6 +114,7 @@ class Route:
     agent: str = ""
     other_media: OtherMedia = "relay"
     transfer: TransferBy = "here"
+    record_preference: RecordPreference = "note"
     ring_s: int = 60
     ringback: Ringback = "jp"
 

@@ -34,6 +34,7 @@ from capture.inline.events import (
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.fates import ended_because, fate_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
+from capture.inline.heeding import heeded
 from capture.inline.keeping import (
     cut_overdue,
     cut_told,
@@ -237,7 +238,8 @@ class InlineServer:
 
     def _before(self, before: InlineCall, line: Line, now: Now) -> list[Output]:
         """Recording and relay are told first: whoever hears of a port finds it open."""
-        return kept(self.exchange, before, line, now)
+        outputs = kept(self.exchange, before, line, now)
+        return [*outputs, *heeded(self.exchange, before, line, now)]
 
     def _do(self, line: Line, command: Command, now: Now) -> list[Output]:
         said = self._said(line, command, now)

@@ -44,12 +44,14 @@ ALLOW: Final[Header] = allowing()
 class Agent:
     """`node` (a token) stands in Contact and tags; `options` are the option tags we understand.
 
-    `tokens` returns a fresh, unguessable token each time.
+    `tokens` returns a fresh, unguessable token each time. `quiet` are tags that we understand and
+    name only where the layer above does.
     """
 
     node: bytes
     tokens: Callable[[], bytes]
     options: frozenset[bytes] = OWN_OPTIONS
+    quiet: frozenset[bytes] = frozenset()
 
     def new_tag(self) -> bytes:
         """A tag that names this node (RFC 3261 §19.3)."""
@@ -64,9 +66,18 @@ class Agent:
         return contact_value(flow, self.node, params)
 
     @property
+    def understood(self) -> frozenset[bytes]:
+        """Every option tag that may be required of us."""
+        return self.options | self.quiet
+
+    @property
     def supported(self) -> Header:
-        """Every option tag that we understand."""
-        return b"Supported", b", ".join(sorted(self.options))
+        """What we say of ourselves to everybody."""
+        return self.supporting()
+
+    def supporting(self, *more: bytes) -> Header:
+        """The same, with what is said to this peer alone."""
+        return b"Supported", b", ".join(sorted({*self.options, *more}))
 
     @property
     def abilities(self) -> tuple[Header, ...]:

@@ -35,8 +35,9 @@ class SipCore:
     """Every call of this node.
 
     `node` is a token that stands in Contact and tags, `tokens` returns a fresh unguessable token,
-    `options` are the option tags (lower case) that a peer may require of the layer above. Times are
-    seconds of one monotonic clock, also across a restart.
+    `options` are the option tags (lower case) that a peer may require of the layer above, `quiet`
+    more of them, named only by that layer (`supporting`). Times are seconds of one monotonic clock,
+    also across a restart.
     """
 
     def __init__(
@@ -45,8 +46,10 @@ class SipCore:
         node: bytes,
         tokens: Callable[[], bytes],
         options: frozenset[bytes] = frozenset(),
+        quiet: frozenset[bytes] = frozenset(),
     ) -> None:
-        self._agent = Agent(node=node, tokens=tokens, options=options | OWN_OPTIONS)
+        options |= OWN_OPTIONS
+        self._agent = Agent(node=node, tokens=tokens, options=options, quiet=quiet)
         self._calls: dict[bytes, CallSignalling] = {}
         self._deadlines: dict[bytes, float] = {}
         self._heap: list[tuple[float, bytes]] = []
@@ -55,6 +58,10 @@ class SipCore:
     def new_tag(self) -> bytes:
         """A tag of ours for an attempt; it names this node (RFC 3261 §19.3)."""
         return self._agent.new_tag()
+
+    def supporting(self, *more: bytes) -> Header:
+        """Supported, with option tags that are for one peer alone."""
+        return self._agent.supporting(*more)
 
     def receive(self, data: bytes, flow: Flow, now_s: float) -> list[Output]:
         """Take one datagram, or one frame of a stream; never raises for what a peer sent."""

@@ -14,6 +14,7 @@ from capture.inline.route import (
     OtherMedia,
     RecordFailure,
     RecordFrom,
+    RecordPreference,
     RefusalKey,
     Ringback,
     TargetSrtp,
@@ -247,6 +248,7 @@ class RouteSettings:
     record_failure: RecordFailure = "connect"
     beep_s: int = whole(0, low=0, high=3_600)
     refusal_key: RefusalKey = ""
+    record_preference: RecordPreference = "note"
     pause_code: str = ""
     resume_code: str = ""
     pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
