@@ -134,7 +134,7 @@ def _outgoing(
     return OutgoingCall(
         call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
         local_tag=exchange.premises.sip.new_tag(),
-        flow=exchange.flow_to(target, hop.transport, hop.remote),
+        flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
         uri=hop.uri,
         from_address=caller_for(invite, peering),
         to_address=b"<sip:" + line.call.plan.number + b"@" + host + b">"

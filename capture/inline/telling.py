@@ -160,7 +160,7 @@ def _outgoing(exchange: Exchange, line: Line, command: DialNewcomer) -> Outgoing
     return OutgoingCall(
         call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
         local_tag=exchange.premises.sip.new_tag(),
-        flow=exchange.flow_to(target, hop.transport, hop.remote),
+        flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
         uri=hop.uri,
         from_address=_from_for(line, transfer, peering_of(target)),
         to_address=b"<sip:" + transfer.number + b"@" + host + b">",

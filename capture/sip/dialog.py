@@ -62,8 +62,12 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
         return request.cseq.number < self.remote_seq
 
     def receive(self, request: Request, flow: Flow) -> "Dialog":
-        """Note the CSeq and the way of an in-dialog request of the peer."""
+        """Note the CSeq and the way of an in-dialog request of the peer.
+
+        Whoever must prove a name must do so also where we connect anew.
+        """
         assert not self.is_out_of_order(request)
+        flow = msgspec.structs.replace(flow, name=flow.name or self.flow.name)
         return msgspec.structs.replace(self, remote_seq=request.cseq.number, flow=flow)
 
     def refresh_target(self, message: Message) -> "Dialog":

@@ -17,6 +17,7 @@ from capture.inline.route import (
     RecordPreference,
     RefusalKey,
     Ringback,
+    TargetProof,
     TargetSrtp,
     TransferBy,
     WithoutNotice,
@@ -222,6 +223,7 @@ class TargetSettings:
     rtp_advertise: str = ""
     address: tuple[str, ...] = ()
     certificate: str = ""
+    verify: TargetProof = "name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
