@@ -87,9 +87,11 @@ def exchange_of(plan: SignallingPlan, premises: Premises) -> Exchange:
     here = {"udp": plan.sip, "tcp": plan.sip}
     if plan.tls is not None:
         here["tls"] = plan.tls.address
-    return Exchange(
+    exchange = Exchange(
         premises=premises, tokens=_token, numbers=_random, here=here, switch=plan.switch
     )
+    premises.sip.use_accounts(exchange.account)
+    return exchange
 
 
 def _random(bits: int) -> int:

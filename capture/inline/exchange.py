@@ -16,6 +16,7 @@ from capture.inline.route import Target
 from capture.inline.routes import Routes
 from capture.inline.steps import Stock
 from capture.relaying import RelayCall, Side
+from capture.sip.credentials import Account
 from capture.sip.flow import Address, Flow
 from capture.sip.targets import host_in
 from capture.siprec.premises import Premises
@@ -80,6 +81,13 @@ class Exchange:
     def target(self, name: str) -> Target:
         """The target of this name; one that is gone from the configuration is spoken to as ever."""
         return self.switch.targets.get(name) or Target(name=name, uri="")
+
+    def account(self, name: str) -> Account | None:
+        """Who we are at a target; None where it gave us no name."""
+        target = self.switch.targets.get(name)
+        if target is None or not target.user:
+            return None
+        return Account(user=target.user, password=target.password)
 
     def flow_to(self, target: Target, transport: str, remote: Address, uri: bytes = b"") -> Flow:
         """The way to a target, or to where it redirects to, with our address as it knows it."""

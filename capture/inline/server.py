@@ -19,6 +19,7 @@ from capture.inline.crossing import (
     passed_on,
     referral_answered,
     referral_passed,
+    renumbered,
 )
 from capture.inline.deadlines import due
 from capture.inline.events import (
@@ -69,6 +70,7 @@ from capture.sip.events import (
     ReinviteReceived,
     RequestReceived,
     ResponseReceived,
+    SentAgain,
     TransactionTimedOut,
     UpdateReceived,
 )
@@ -144,6 +146,8 @@ class InlineServer:
         match event:
             case OptionsReceived():
                 return self._answer(event, Answer(status=_OK, headers=(ALLOW,)), now)
+            case SentAgain():
+                return self._did(renumbered(line, event), [])
             case ResponseReceived() | TransactionTimedOut() if event.method == b"REFER":
                 return self._did(*referral_answered(self.exchange, line, event, now))
             case _ if line.is_stale(_dialog_of(event)):

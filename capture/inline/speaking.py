@@ -28,6 +28,7 @@ from capture.inline.commands import (
 from capture.inline.events import Event, Reanswered
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.indicating import OPTION
+from capture.inline.leading import account_at
 from capture.inline.lines import Line
 from capture.inline.passing import caller_for, crossing_headers, forwards_left
 from capture.inline.referring import replaces_of
@@ -151,13 +152,14 @@ def _outgoing(
         ),
         body=_body(offer),
         max_forwards=forwards_left(invite),
+        account=target.name,
     )
 
 
 def _to_caller(
     exchange: Exchange, line: Line, command: Progress | Accept | Refuse, now: Now
 ) -> Said:
-    key = line.call.invite
+    key, account = line.call.invite, account_at(exchange, line, Side.CALLER)
     assert key is not None
     match command:
         case Progress():
@@ -165,6 +167,7 @@ def _to_caller(
                 status=command.status,
                 headers=(*line.told, *_typed(command.description)),
                 body=_body(command.description),
+                account=account,
             )
         case Accept():
             answer = Answer(
@@ -177,6 +180,7 @@ def _to_caller(
                     *_typed(command.description),
                 ),
                 body=_body(command.description),
+                account=account,
             )
         case Refuse():
             answer = Answer(status=command.status, reason=command.reason, headers=command.headers)

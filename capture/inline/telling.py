@@ -174,6 +174,7 @@ def _outgoing(exchange: Exchange, line: Line, command: DialNewcomer) -> Outgoing
             *headers,
         ),
         body=body,
+        account=target.name,
     )
 
 

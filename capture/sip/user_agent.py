@@ -6,6 +6,7 @@ nothing of what is recorded.
 
 import heapq
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
@@ -16,6 +17,7 @@ from capture.sip.attempting import attempt, cancel
 from capture.sip.build import Answer, Header
 from capture.sip.call import CallSignalling, OutgoingRequest, decode_call, encode_call
 from capture.sip.calling import receive_response, release_waiting, send_request
+from capture.sip.credentials import Account
 from capture.sip.events import AnsweredAlready, NoSuchDialog, Output
 from capture.sip.expiring import expire_timers
 from capture.sip.flow import Flow, stamp_via
@@ -54,6 +56,10 @@ class SipCore:
         self._deadlines: dict[bytes, float] = {}
         self._heap: list[tuple[float, bytes]] = []
         self._changed: set[bytes] = set()
+
+    def use_accounts(self, accounts: Callable[[str], Account | None]) -> None:
+        """From now on challenges in dialogs are answered by these; names are those of dialogs."""
+        self._agent = replace(self._agent, accounts=accounts)
 
     def new_tag(self) -> bytes:
         """A tag of ours for an attempt; it names this node (RFC 3261 §19.3)."""

@@ -184,6 +184,7 @@ class Stage:
             here={"udp": HERE},
             switch=self.switch,
         )
+        self.core.use_accounts(self.exchange.account)
         self.inline = InlineServer(self.exchange)
         self.recording = RecordingServer(self.premises)
         self.doors = Doors(self.recording, self.inline)
