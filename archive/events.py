@@ -294,6 +294,14 @@ class RecordingRefused(_Event, frozen=True, kw_only=True, tag="recording_refused
     digit: str
 
 
+class RecordingPreferred(_Event, frozen=True, kw_only=True, tag="recording_preferred"):
+    """What a party would like of its recording (`a=recordpref`); does its route give it a say?"""
+
+    by: Literal["caller", "callee"]
+    preference: Literal["on", "off", "pause", "nopreference"]
+    honoured: bool
+
+
 class MediaUnrecorded(_Event, frozen=True, kw_only=True, tag="media_unrecorded"):
     """A stream that is no speech goes from party to party past the recording, as `m=` has it.
 
@@ -353,6 +361,7 @@ Event = (
     | NoticePlayed
     | NoticeReported
     | RecordingRefused
+    | RecordingPreferred
     | MediaUnrecorded
     | Tolerated
     | Flagged

@@ -11,6 +11,7 @@ from typing import Final
 from archive.ids import uuid7
 from capture.admission import Limits
 from capture.inline.exchange import Exchange, Switch
+from capture.inline.indicating import OPTION as RECORD_AWARE
 from capture.media.board import Board
 from capture.outlook import MetricsPlan
 from capture.ports import PortPool
@@ -60,7 +61,8 @@ class SignallingPlan:
 
 def core_of(plan: SignallingPlan) -> SipCore:
     """The SIP core of this node."""
-    return SipCore(node=plan.node[:8].encode(), tokens=_token, options=OPTIONS)
+    node = plan.node[:8].encode()
+    return SipCore(node=node, tokens=_token, options=OPTIONS, quiet=frozenset({RECORD_AWARE}))
 
 
 def premises_of(
@@ -85,9 +87,11 @@ def exchange_of(plan: SignallingPlan, premises: Premises) -> Exchange:
     here = {"udp": plan.sip, "tcp": plan.sip}
     if plan.tls is not None:
         here["tls"] = plan.tls.address
-    return Exchange(
+    exchange = Exchange(
         premises=premises, tokens=_token, numbers=_random, here=here, switch=plan.switch
     )
+    premises.sip.use_accounts(exchange.account)
+    return exchange
 
 
 def _random(bits: int) -> int:

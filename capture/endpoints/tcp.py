@@ -10,6 +10,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -52,8 +53,17 @@ log = structlog.get_logger("capture.sip")
 class Connection:
     """One connection: framed on the way in, buffered and bounded on the way out."""
 
-    def __init__(self, number: int, sock: socket.socket, wire: Wire, owner: "TcpEndpoint") -> None:
+    def __init__(
+        self,
+        number: int,
+        sock: socket.socket,
+        wire: Wire,
+        owner: "TcpEndpoint",
+        called: str | None = None,
+    ) -> None:
+        """One that we have `called` by this name, or that was accepted."""
         self.number, self._socket, self.wire, self._owner = number, sock, wire, owner
+        self.called = called
         self._framer = StreamFramer()
         self._waiting = bytearray()
         self._writing = False
@@ -78,13 +88,21 @@ class Connection:
                 self._take(piece)
         except BlockingIOError:
             return
-        except (OSError, StreamBroken, WireBroken):
+        except (OSError, StreamBroken):
+            data = b""
+        except WireBroken as broken:
+            self._tell(broken)
             data = b""
         if not data or self._framer.broken or self.wire.is_over:
             self.close()
             return
         self.heard_s = asyncio.get_running_loop().time()
         self._push()
+
+    def _tell(self, broken: WireBroken) -> None:
+        """Whom we have called and cannot trust is somebody's mistake; who calls may be anybody."""
+        if self.called is not None and not self.wire.is_open:
+            log.warning("peer not trusted", reason=str(broken), wanted=self.called)
 
     def _give_up(self) -> None:
         if not (self.wire.is_open and self.is_known):
@@ -173,7 +191,7 @@ class TcpEndpoint:
         self._tos = self._listener.getsockopt(socket.IPPROTO_IP, socket.IP_TOS)
         self._local, self._receive, self._handover = local, receive, handover
         self._connections: dict[int, Connection] = {}
-        self._attempts: dict[Address, Attempt] = {}
+        self._attempts: dict[tuple[Address, str], Attempt] = {}
         if handover is not None:
             for name in handover.kept():
                 self._take_back(handover, int(name))
@@ -215,12 +233,12 @@ class TcpEndpoint:
             idlest.close()
         return idlest is not None
 
-    def _add(self, sock: socket.socket, wire: Wire) -> Connection:
+    def _add(self, sock: socket.socket, wire: Wire, called: str | None = None) -> Connection:
         sock.settimeout(0)
         for level, option, value in _KEEP_ALIVE:
             sock.setsockopt(level, option, value)
         number = int.from_bytes(os.urandom(6), "big") + 1
-        connection = self._connections[number] = Connection(number, sock, wire, self)
+        connection = self._connections[number] = Connection(number, sock, wire, self, called)
         if self._handover is not None and connection.is_known:
             self._handover.keep(str(number), sock.fileno())
         return connection
@@ -233,6 +251,7 @@ class TcpEndpoint:
             remote=connection.remote,
             connection=connection.number,
             names=connection.wire.names,
+            name=connection.called or "",
         )
         self._receive(message, flow)
 
@@ -244,34 +263,51 @@ class TcpEndpoint:
 
     def send(self, flow: Flow, data: bytes) -> None:
         """Write to the flow's connection, or to a new one where that is gone (RFC 3261 §18.2.2)."""
-        connection = self._connections.get(flow.connection) or self._connected(flow.remote)
+        connection = self._connections.get(flow.connection) or self._connected(flow)
         if connection is not None:
             connection.send(data)
             return
         try:
-            self._attempt(flow.remote).send(data)
+            self._attempt(flow).send(data)
         except OSError as error:
             log.warning("peer not reached", reason=error.strerror)
 
-    def _connected(self, remote: Address) -> Connection | None:
-        return next((each for each in self._connections.values() if each.remote == remote), None)
+    def _connected(self, flow: Flow) -> Connection | None:
+        """A connection that is there, to a peer that has proved, or must prove, the same name."""
+        return next(
+            (
+                each
+                for each in self._connections.values()
+                if each.remote == flow.remote and _is_for(each, flow.name)
+            ),
+            None,
+        )
 
-    def _attempt(self, remote: Address) -> Attempt:
+    def _attempt(self, flow: Flow) -> Attempt:
         """The connection to a peer that is being made; begun where there is none."""
-        if remote not in self._attempts:
+        place = flow.remote, flow.name
+        if place not in self._attempts:
             if len(self._attempts) >= MAX_ATTEMPTS:
                 raise OSError(errno.EAGAIN, "too many peers are away")
-            self._attempts[remote] = Attempt(remote, self._reached, self._tos)
-        return self._attempts[remote]
+            self._attempts[place] = Attempt(flow.remote, partial(self._reached, place), self._tos)
+        return self._attempts[place]
 
-    def _reached(self, attempt: Attempt, sock: socket.socket | None) -> None:
+    def _reached(
+        self, place: tuple[Address, str], attempt: Attempt, sock: socket.socket | None
+    ) -> None:
         """An attempt is over: what waited goes out, or is lost."""
-        del self._attempts[attempt.remote]
+        del self._attempts[place]
         if sock is None:
             return
+        name = place[1]
         try:
-            connection = self._add(sock, self.wires.called())
+            connection = self._add(sock, self.wires.called(name), name)
         except OSError:
             sock.close()  # the peer has gone again
         else:
             connection.send(bytes(attempt.waiting))
+
+
+def _is_for(connection: Connection, name: str) -> bool:
+    """May what is for this host go there? Before hands are shaken it waits for the proof."""
+    return connection.called == name or connection.wire.proves(name)

@@ -6,6 +6,7 @@ Knows no socket; who reads and writes it is the connection's business.
 import ssl
 from typing import Final, Protocol
 
+from capture.endpoints.identity import proves
 from capture.errors import CaptureError
 
 _READ_BYTES: Final = 1 << 16
@@ -30,6 +31,9 @@ class Wire(Protocol):
     def names(self) -> tuple[str, ...]:
         """Names in the peer's certificate, () where it showed none."""
 
+    def proves(self, name: str) -> bool:
+        """May what is for this host go here?"""
+
     def receive(self, data: bytes) -> bytes:
         """What the peer says in these bytes; raises `WireBroken` where nothing can be read."""
 
@@ -46,8 +50,8 @@ class Wires(Protocol):
     def accepted(self) -> Wire:
         """Of a peer that has connected to us."""
 
-    def called(self) -> Wire:
-        """Of a peer that we have connected to."""
+    def called(self, name: str) -> Wire:
+        """Of a peer that we have connected to, and that must prove this name; "": any."""
 
 
 class PlainWire:
@@ -59,6 +63,10 @@ class PlainWire:
 
     def __init__(self) -> None:
         self._outgoing = bytearray()
+
+    def proves(self, name: str) -> bool:  # noqa: ARG002 - there is nothing to prove it by
+        """Whoever has the address."""
+        return True
 
     def receive(self, data: bytes) -> bytes:
         """The same bytes."""
@@ -82,7 +90,7 @@ class PlainWires:
         """Of a peer that has connected to us."""
         return PlainWire()
 
-    def called(self) -> Wire:
+    def called(self, name: str) -> Wire:  # noqa: ARG002 - there is nothing to prove it by
         """Of a peer that we have connected to."""
         return PlainWire()
 
@@ -91,9 +99,14 @@ PLAIN: Final = PlainWires()
 
 
 class TlsWire:
-    """TLS on both ends of a pair of buffers (RFC 3261 §26.3.1, RFC 7866 §12)."""
+    """TLS on both ends of a pair of buffers (RFC 3261 §26.3.1, RFC 7866 §12).
 
-    def __init__(self, context: ssl.SSLContext, *, is_server: bool) -> None:
+    Whom we have called must prove `name` before he is told anything, where he must prove something.
+    """
+
+    def __init__(self, context: ssl.SSLContext, *, is_server: bool, name: str = "") -> None:
+        self._verifies = is_server or context.verify_mode is ssl.CERT_REQUIRED
+        self._name = name
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=is_server)
         self._waiting: list[bytes] = []
@@ -101,6 +114,12 @@ class TlsWire:
         self.names: tuple[str, ...] = ()
         if not is_server:
             self._shake_hands()
+
+    def proves(self, name: str) -> bool:
+        """Has the peer shown a certificate for this host, or need it show none?"""
+        if not name or not self._verifies:
+            return True
+        return self.is_open and proves(self._tls.getpeercert() or {}, name)
 
     def receive(self, data: bytes) -> bytes:
         """What the peer says in these bytes; raises `WireBroken` where nothing can be read."""
@@ -127,10 +146,17 @@ class TlsWire:
             return
         except ssl.SSLError as broken:
             raise WireBroken(f"no TLS: {broken.reason}") from None
+        self._check_name()
         self.is_open, self.names = True, names_in(self._tls.getpeercert() or {})
         waiting, self._waiting = self._waiting, []
         for message in waiting:
             self._tls.write(message)
+
+    def _check_name(self) -> None:
+        """RFC 5922 §7.3: a server that is not the one that was called gets no request."""
+        certificate = self._tls.getpeercert() or {}
+        if self._verifies and self._name and not proves(certificate, self._name):
+            raise WireBroken("its certificate is for another name")
 
     def _read(self) -> bytes:
         pieces: list[bytes] = []
@@ -162,9 +188,9 @@ class TlsWires:
         """Of a peer that has connected to us."""
         return TlsWire(self._server, is_server=True)
 
-    def called(self) -> Wire:
-        """Of a peer that we have connected to."""
-        return TlsWire(self._client, is_server=False)
+    def called(self, name: str) -> Wire:
+        """Of a peer that we have connected to, and that must prove this name; "": any."""
+        return TlsWire(self._client, is_server=False, name=name)
 
 
 def names_in(certificate: object) -> tuple[str, ...]:

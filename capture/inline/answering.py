@@ -10,6 +10,7 @@ import msgspec
 from capture.inline.call import UNANSWERED, CalleeStage, CallerStage, InlineCall
 from capture.inline.commands import Accept, Acknowledge, Command, HangUp, Progress, Refuse
 from capture.inline.events import Acknowledged, Progressed, Refused
+from capture.inline.indicating import marked
 from capture.inline.noticing import ringback, settled
 from capture.inline.offers import (
     NothingInCommon,
@@ -67,6 +68,7 @@ def accepted(call: InlineCall, stock: Stock) -> Step:
     """The callee has answered: so is the caller, if he is not yet."""
     if call.caller_stage in _ANSWERED:
         return settled(call, stock)
+    call = marked(call)
     caller, theirs = call.caller, call.callee.theirs
     try:
         if theirs is None:

@@ -14,11 +14,13 @@ from capture.inline.call import UNANSWERED, Brought, InlineCall, other
 from capture.inline.events import Referred, Replaced
 from capture.inline.exchange import Exchange
 from capture.inline.hearing import description_in
+from capture.inline.indicating import is_aware_by
 from capture.inline.leading import FORBIDDEN, is_customers, lead
 from capture.inline.lines import Coming, Line
 from capture.inline.parties import caller_address, whos
 from capture.inline.referring import Replaces, refer_to, replaces_of, wants_no_word
 from capture.relaying import Side
+from capture.sdp.recording import Indication
 from capture.sip.build import Answer
 from capture.sip.events import InviteReceived, RequestReceived
 from capture.sip.message import Request
@@ -158,6 +160,7 @@ def _event(
         address=address,
         session_id=exchange.numbers(31),
         secret=premises.fresh_secret(),
+        record=Indication.NONE,
     )
     return Replaced(
         side=side,
@@ -167,4 +170,5 @@ def _event(
         peer=source.name,
         latch=source.latch,
         seat=seat,
+        is_aware=is_aware_by((*event.request.supported, *event.request.require)),
     )

@@ -13,6 +13,7 @@ from capture.inline.route import NoticeWhen, TargetSrtp, TransferBy, WithoutNoti
 from capture.inline.speech import agreed_media
 from capture.relaying import Latch, Playing, Side
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
+from capture.sdp.recording import Indication
 from capture.sip.flow import Address
 from capture.sip.identity import DialogId, TransactionKey
 
@@ -94,7 +95,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     `refusal_key` who was told may end it. `beep_s` is the time between two beeps, 0: none. With
     `must_record` a call that cannot be recorded is ended. `relays_beside`: may one line that is no
     speech cross? The codes are keys of the agent's. `transfer`: who carries out a REFER, we or the
-    other side.
+    other side. `honours`: may a party's preference end or pause recording?
     """
 
     route: str
@@ -119,6 +120,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     resume_code: str = ""
     pause_max_s: int = 600
     transfer: TransferBy = "here"
+    honours: bool = False
 
 
 class Fork(msgspec.Struct, frozen=True):
@@ -133,7 +135,8 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
 
     `ours` and `theirs` are the last descriptions that count. `ssrc`, `first_sequence` and
     `first_timestamp` are of what we send to it. `plays` is what it hears now, `prompt` which of the
-    notice's prompts that is. `pair_beside` is for what is no speech, -1: that is refused.
+    notice's prompts that is. `pair_beside` is for what is no speech, -1: that is refused. Who is
+    `is_aware` wants to be told of recording; `declined` is what it would not hear of that.
     """
 
     side: Side
@@ -152,6 +155,8 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     prompt: int = 0
     plays: Playing | None = None
     pair_beside: int = -1
+    is_aware: bool = False
+    declined: Indication = Indication.NONE
 
     @property
     def listens(self) -> bool:
@@ -176,12 +181,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` None: the offer is our own, to bring the sides together. `offer` None: the other side was
     asked for one. `awaits_answer`: the other side's offer went out, the asker's ACK will answer it.
+    `told`: the other side is only told of recording, by this description.
     """
 
     asker: Side
     key: TransactionKey | None
     offer: SessionDescription | None
     awaits_answer: bool = False
+    told: SessionDescription | None = None
 
 
 class Brought(msgspec.Struct, frozen=True, kw_only=True):
@@ -240,7 +247,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     told. `refused_by`: who has said no, and by which key. `transfer` is one under way, `owes` the
     side that may have to be asked again because another one is at the other end now, `refers`
     counts transfers that were asked for. `group` is the key of the call that this one was joined
-    with.
+    with. `is_paused`: is recording? `retell_us`: before that nobody is told of it again.
     """
 
     key: bytes
@@ -274,6 +281,8 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     owes: Side | None = None
     refers: int = 0
     group: bytes = b""
+    is_paused: bool = False
+    retell_us: int = 0
 
     def end(self, side: Side) -> End:
         """One of the two ends."""

@@ -12,17 +12,20 @@ from capture.inline.call import CallerStage, Change, End, InlineCall, other
 from capture.inline.commands import Acknowledge, Command, Offer, Reply
 from capture.inline.ending import hung_up
 from capture.inline.events import Acknowledged, HungUp, Reanswered, Reoffered
+from capture.inline.indicating import marked
 from capture.inline.noticing import listens_again
 from capture.inline.offers import NothingInCommon, again, answer_across, offer_across
-from capture.inline.speech import is_news, speaks_otherwise
+from capture.inline.preferring import obeyed
+from capture.inline.speech import is_news, speaks_otherwise, speech_line
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
+from capture.sdp.recording import differs_in_nothing_else, indicated
 
 _PENDING: Final = 491
 _NOT_ACCEPTABLE: Final = 488
 # The answer to a request inside a dialog that says there is none (RFC 3261 §12.2.1.2).
-_DIALOG_IS_GONE: Final = frozenset({408, 481})
+DIALOG_IS_GONE: Final = frozenset({408, 481})
 _OK: Final = 200
 _FIRST_REFUSAL: Final = 300
 INVITE: Final = b"INVITE"
@@ -37,9 +40,28 @@ def reoffered(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
         return _without_offer(call, event)
     if not is_news(end.theirs, event.description):
         return call, [Reply(event.key, _OK, end.ours)]
+    if end.theirs is not None and differs_in_nothing_else(end.theirs, event.description):
+        return _about_recording(call, event, stock)
     if not call.is_joined:
         return _by_ourselves(call, event, stock)
     return _asked_across(call, event)
+
+
+def _about_recording(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
+    """What a party says of recording is between it and us: the other side is not bothered.
+
+    What comes of it is in our answer already (RFC 7866 §7.1.3).
+    """
+    end = msgspec.structs.replace(call.end(event.side), theirs=event.description)
+    call, commands = obeyed(call.with_end(end), stock)
+    call = marked(call)
+    end = call.end(event.side)
+    place = speech_line(end.ours) if end.ours is not None else None
+    if end.ours is None or place is None:
+        return call, [Reply(event.key, _OK, end.ours), *commands]
+    ours = indicated(end.ours, place, end.seat.record)
+    call = call.with_end(msgspec.structs.replace(end, ours=ours))
+    return call, [Reply(event.key, _OK, ours), *commands]
 
 
 def _without_offer(call: InlineCall, event: Reoffered) -> Step:
@@ -99,7 +121,7 @@ def _change_refused(call: InlineCall, change: Change, status: int) -> Step:
     """Everything stays as it was; a dialog that is gone takes the call with it."""
     call = msgspec.structs.replace(call, change=None)
     replies: list[Command] = [] if change.key is None else [Reply(change.key, status)]
-    if status not in _DIALOG_IS_GONE:
+    if status not in DIALOG_IS_GONE:
         return call, replies
     call, goodbyes = hung_up(call, HungUp(change.asker, still_there=True))
     return call, [*replies, *goodbyes]

@@ -23,6 +23,7 @@ from capture.sip.events import (
     RequestReceived,
     ResponseReceived,
     SendMessage,
+    SentAgain,
     TransactionTimedOut,
 )
 from capture.sip.identity import DialogId, TransactionKey
@@ -117,6 +118,17 @@ def referral_answered(
     crossings = tuple(later if each is crossing else each for each in line.crossings)
     line = msgspec.structs.replace(line, crossings=crossings)
     return line, answered(exchange, crossing.key, answer, now)
+
+
+def renumbered(line: Line, event: SentAgain) -> Line:
+    """A REFER that went out once more has another number; that is what its NOTIFYs name."""
+    crossings = tuple(
+        msgspec.structs.replace(each, sent=event.cseq)
+        if (each.dialog, each.sent) == (event.dialog, event.instead_of)
+        else each
+        for each in line.crossings
+    )
+    return msgspec.structs.replace(line, crossings=crossings)
 
 
 def _is_of(crossing: Crossing, event: ResponseReceived | TransactionTimedOut) -> bool:

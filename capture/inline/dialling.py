@@ -154,7 +154,9 @@ def answered(call: InlineCall, event: Answered, stock: Stock) -> Step:
         is_repeated = call.callee.dialog == event.dialog
         return call, [] if is_repeated else [DropFork(event.dialog)]
     theirs = event.description or _early_answer(call, event.dialog.remote_tag)
-    callee = msgspec.structs.replace(call.callee, dialog=event.dialog, theirs=theirs, forks=())
+    callee = msgspec.structs.replace(
+        call.callee, dialog=event.dialog, theirs=theirs, forks=(), is_aware=event.is_aware
+    )
     call = msgspec.structs.replace(
         call.with_end(callee), callee_stage=CalleeStage.ANSWERED, hops=(), leads=(), targets=()
     )

@@ -35,10 +35,14 @@ class Progressed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The callee's 2xx; a second one, of another fork, has another dialog."""
+    """The callee's 2xx; a second one, of another fork, has another dialog.
+
+    `is_aware`: it wants to be told of recording.
+    """
 
     dialog: DialogId
     description: SessionDescription | None
+    is_aware: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,13 @@ class RecordingFailed:
     """Nothing takes what comes for the recording of this call."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingSeen:
+    """Whether recording is paused by now; or it is time to say again how it is."""
+
+    is_paused: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referred:
     """A side's REFER that may be carried out: `number` at one of `aims`, or who is brought.
@@ -163,6 +174,7 @@ class Replaced:
     peer: str
     latch: Latch
     seat: Seat
+    is_aware: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +222,7 @@ Event = (
     | KeyPressed
     | BeepDue
     | RecordingFailed
+    | RecordingSeen
     | Referred
     | OfNewcomer
     | Replaced

@@ -16,7 +16,9 @@ from capture.inline.route import Target
 from capture.inline.routes import Routes
 from capture.inline.steps import Stock
 from capture.relaying import RelayCall, Side
+from capture.sip.credentials import Account
 from capture.sip.flow import Address, Flow
+from capture.sip.targets import host_in
 from capture.siprec.premises import Premises
 from capture.sources import Source
 
@@ -80,11 +82,32 @@ class Exchange:
         """The target of this name; one that is gone from the configuration is spoken to as ever."""
         return self.switch.targets.get(name) or Target(name=name, uri="")
 
-    def flow_to(self, target: Target, transport: str, remote: Address) -> Flow:
-        """The way to a target, with our address as it knows it."""
+    def account(self, name: str) -> Account | None:
+        """Who we are at a target; None where it gave us no name."""
+        target = self.switch.targets.get(name)
+        if target is None or not target.user:
+            return None
+        return Account(user=target.user, password=target.password)
+
+    def flow_to(self, target: Target, transport: str, remote: Address, uri: bytes = b"") -> Flow:
+        """The way to a target, or to where it redirects to, with our address as it knows it."""
         here = self.here.get(transport) or self.here["udp"]
         local = Address(target.sip_advertise or here.host, here.port)
-        return Flow(transport=transport, local=local, remote=remote)
+        name = name_at(target, uri) if transport == "tls" else ""
+        return Flow(transport=transport, local=local, remote=remote, name=name)
+
+
+def name_at(target: Target, uri: bytes) -> str:
+    """The name that must be proved there: that of the URI, before DNS made anything of it.
+
+    RFC 5922 §7.3. A target's own may be given otherwise, or not asked for.
+    """
+    if target.verify != "name":
+        return ""
+    own, redirected = host_in(target.uri.encode()), host_in(uri)
+    if redirected and redirected != own:
+        return redirected
+    return target.certificate or own
 
 
 def peering_of(peer: Source | Target) -> Peering:

@@ -18,6 +18,7 @@ from capture.inline.events import (
     Refused,
     Reoffered,
 )
+from capture.inline.indicating import is_aware_by
 from capture.inline.lines import Line
 from capture.inline.passing import ALWAYS
 from capture.relaying import Side
@@ -134,7 +135,8 @@ def _of_callee(
     if status < _FIRST_FINAL:
         return Progressed(tag, status, description_in(response))
     if status < _FIRST_REFUSAL:
-        return Answered(event.dialog, description_in(response))
+        is_aware = is_aware_by(response.supported)
+        return Answered(event.dialog, description_in(response), is_aware)
     return refused_by(response)
 
 

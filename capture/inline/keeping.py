@@ -21,8 +21,10 @@ from capture.inline.events import Event as CallEvent
 from capture.inline.events import NoticePlayed
 from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
+from capture.inline.objecting import REFUSED
 from capture.inline.parties import parties_of, whos
 from capture.inline.planning import mode_of
+from capture.inline.preferring import changed, noted, spoken
 from capture.inline.recording import (
     Party,
     Wording,
@@ -80,6 +82,7 @@ def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> R
     """What a recording that begins late should know of its call."""
     if call.plan.is_emergency:
         session = flagged(session, "emergency", now.us)
+    session = noted(session, call, spoken(call), now.us)
     return grouped(session, (call.key, call.group), now.us) if call.group else session
 
 
@@ -91,6 +94,7 @@ def _with_changes(
     if call.missing and not before.missing:
         session = flagged(session, "notice_missing", now.us)
     session = _beside_seen(session, before, call, now.us)
+    session = noted(session, call, changed(before, call), now.us)
     if call.unrecorded and not before.unrecorded:
         session = stopped(_refused(session, call, now), now.us)
     return session
@@ -122,12 +126,14 @@ def _beside(call: InlineCall) -> MediaDescription | None:
 
 
 def _refused(session: RecordingSession, call: InlineCall, now: Now) -> RecordingSession:
+    if call.unrecorded != REFUSED:
+        return session
+    session = flagged(session, "refused", now.us)
     if call.refused_by is None:
         return session
     side, digit = call.refused_by
     by: Literal["caller", "callee"] = "caller" if side is Side.CALLER else "callee"
-    session = in_recording(session, RecordingRefused(at_us=now.us, by=by, digit=digit))
-    return flagged(session, "refused", now.us)
+    return in_recording(session, RecordingRefused(at_us=now.us, by=by, digit=digit))
 
 
 def _should_begin(call: InlineCall) -> bool:

@@ -55,6 +55,12 @@ def lead(
     return FORBIDDEN
 
 
+def account_at(exchange: Exchange, line: Line, side: Side) -> str:
+    """The name of the target whose account answers this side's challenges; "" for none."""
+    home = _home(exchange, line, side)
+    return "" if home is None else home.name
+
+
 def _home(exchange: Exchange, line: Line, side: Side) -> Target | None:
     """The target that this side's party is behind; a source is one's that has its name or place."""
     source = line.sources[side]

@@ -10,6 +10,7 @@ from capture.inline.answering import acknowledged, answered_alone
 from capture.inline.beeping import beeped
 from capture.inline.call import CalleeStage, CallerStage, InlineCall
 from capture.inline.changing import (
+    DIALOG_IS_GONE,
     acknowledged_inside,
     brought_together,
     reanswered,
@@ -46,16 +47,19 @@ from capture.inline.events import (
     RangTooLong,
     Reanswered,
     RecordingFailed,
+    RecordingSeen,
     Referred,
     Refused,
     Reoffered,
     Replaced,
     Returned,
 )
+from capture.inline.indicating import heard, is_about_recording, marked, seen, told
 from capture.inline.lending import grouped, lent, lost, returned
 from capture.inline.noticing import played, settled
 from capture.inline.objecting import key_pressed
 from capture.inline.offers import NothingInCommon
+from capture.inline.preferring import obeyed
 from capture.inline.referral import abandoned, is_vacating, vacated
 from capture.inline.seating import rejoined, replaced
 from capture.inline.steps import Step, Stock
@@ -65,11 +69,13 @@ from capture.relaying import Side
 
 def step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
     """What becomes of a call, and what is to be done; what comes out of turn changes nothing."""
-    after, commands = _step(call, event, stock, now_us)
+    after, commands = _step(marked(call), event, stock, now_us)
+    after, more = obeyed(after, stock)
     for follow in (_onward, rejoined, abandoned):
-        after, more = follow(after)
-        commands = [*commands, *more]
-    return _gate_opened(after, now_us), commands
+        after, follows = follow(after)
+        more = [*more, *follows]
+    after, tells = told(marked(_gate_opened(after, now_us)), now_us)
+    return after, [*commands, *more, *tells]
 
 
 def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
@@ -80,10 +86,10 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _of_callee(call, event, stock, now_us)
         case Cancelled() | HungUp() | Lost() | RecordingFailed():
             return _ended(call, event, stock)
-        case NoticePlayed() | KeyPressed() | BeepDue():
+        case NoticePlayed() | KeyPressed() | BeepDue() | RecordingSeen():
             return _of_parties(call, event, stock, now_us)
         case Acknowledged() | Reoffered() | Reanswered():
-            return _of_offers(call, event, stock)
+            return _of_offers(call, event, stock, now_us)
         case _:
             return _of_transfers(call, event, stock, now_us)
 
@@ -148,7 +154,10 @@ def _of_callee(
 
 
 def _of_parties(
-    call: InlineCall, event: NoticePlayed | KeyPressed | BeepDue, stock: Stock, now_us: int
+    call: InlineCall,
+    event: NoticePlayed | KeyPressed | BeepDue | RecordingSeen,
+    stock: Stock,
+    now_us: int,
 ) -> Step:
     """What a party was told, or is told now, and what it says to that."""
     match event:
@@ -158,6 +167,8 @@ def _of_parties(
             return key_pressed(call, event, stock, now_us)
         case BeepDue():
             return beeped(call, stock, now_us), []
+        case RecordingSeen():
+            return seen(call, event), []
 
 
 def _of_transfers(
@@ -182,7 +193,7 @@ def _of_transfers(
 
 
 def _of_offers(
-    call: InlineCall, event: Acknowledged | Reoffered | Reanswered, stock: Stock
+    call: InlineCall, event: Acknowledged | Reoffered | Reanswered, stock: Stock, now_us: int
 ) -> Step:
     match event:
         case Acknowledged() if (
@@ -193,6 +204,8 @@ def _of_offers(
             return acknowledged_inside(call, event)
         case Reoffered():
             return reoffered(call, event, stock)
+        case Reanswered() if is_about_recording(call, event) and event.status not in DIALOG_IS_GONE:
+            return heard(call, event, stock, now_us)
         case Reanswered():
             return reanswered(call, event, stock)
 

@@ -33,6 +33,7 @@ from capture.sdp.description import (
     find_direction,
 )
 from capture.sdp.payloads import Payload
+from capture.sdp.recording import Indication, indicating
 
 # What is about a side's own transport and not about what is said on it.
 _OWN: Final = frozenset(
@@ -67,7 +68,8 @@ _EVENTS: Final = 101
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """Where we receive on one side: address, RTP port, our SRTP secret, the id of our `o=` line.
 
-    `port_beside` is for one line that is no speech, 0: such lines are refused.
+    `port_beside` is for one line that is no speech, 0: such lines are refused. `record` is what is
+    said there of recording.
     """
 
     address: str
@@ -75,6 +77,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     session_id: int
     secret: bytes = b""
     port_beside: int = 0
+    record: Indication = Indication.NONE
 
     def __repr__(self) -> str:
         return f"Seat({self.address}, {self.port})"
@@ -127,6 +130,7 @@ def own_offer(seat: Seat, codecs: Sequence[str]) -> SessionDescription:
     attributes = (
         *(Attribute(b"rtpmap", each) for each in maps if each.split()[0] in formats),
         Attribute(b"fmtp", b"%d 0-16" % _EVENTS),
+        *indicating(seat.record),
         Attribute(Direction.SENDRECV.encode()),
     )
     head = (b"audio", seat.port, b"RTP/AVP")
@@ -257,6 +261,7 @@ def _line(
     attributes = (
         *(each for each in kept if _is_about(each, formats) and not _is_direction(each)),
         *crypto,
+        *indicating(seat.record),
         Attribute(direction.encode()),
     )
     head = (media.kind, seat.port, protocol)

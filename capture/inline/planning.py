@@ -101,6 +101,7 @@ def _by_route(
         refusal_key="" if mode is Mode.FORCE else route.refusal_key,
         ring_s=route.ring_s,
         transfer=route.transfer,
+        honours=route.record_preference == "honour" and not mode.is_fixed,
     )
     return plan, route
 

@@ -21,7 +21,9 @@ RefusalKey = Literal["", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", 
 CallDirection = Literal["", "inbound", "outbound", "internal"]
 OtherMedia = Literal["refuse", "relay"]
 TransferBy = Literal["here", "pass"]
+RecordPreference = Literal["note", "honour"]
 Ringback = Literal["jp", "eu", "us"]
+TargetProof = Literal["name", "authority"]
 TargetSrtp = Literal["never", "offer", "require", "as-offered"]
 
 # RFC 3261 §25.1: what the name of a header may be made of.
@@ -113,6 +115,7 @@ class Route:
     agent: str = ""
     other_media: OtherMedia = "relay"
     transfer: TransferBy = "here"
+    record_preference: RecordPreference = "note"
     ring_s: int = 60
     ringback: Ringback = "jp"
 
@@ -122,7 +125,8 @@ class Target:
     """A peer that calls are sent to, and how it is spoken to.
 
     `networks` are those from which it speaks besides what its URI resolves to; `check_s` is the
-    time between two OPTIONS, 0: none are sent. `record` is its say about recording.
+    time between two OPTIONS, 0: none are sent. `record` is its say about recording. Over TLS its
+    certificate must prove `certificate`, else the host of its URI, where `verify` says so.
     """
 
     name: str
@@ -141,3 +145,4 @@ class Target:
     rtp_advertise: str = ""
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     certificate: str = ""
+    verify: TargetProof = "name"

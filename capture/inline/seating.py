@@ -25,13 +25,14 @@ from capture.inline.commands import (
     RefuseNewcomer,
     Reply,
 )
-from capture.inline.events import Replaced
+from capture.inline.events import Answered, Replaced
 from capture.inline.noticing import settled
 from capture.inline.offers import NothingInCommon, Seat, answer_alone, offer_across
 from capture.inline.speech import agreed_media, speaks_beyond, speech_payloads
 from capture.inline.steps import Step, Stock
 from capture.relaying import Latch, Side
 from capture.sdp.description import Direction, SessionDescription
+from capture.sdp.recording import Indication
 from capture.sip.identity import DialogId
 
 _INVITE: Final = b"INVITE"
@@ -49,9 +50,10 @@ class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
     ours: SessionDescription
     theirs: SessionDescription
     is_told: bool = False
+    is_aware: bool = False
 
     @classmethod
-    def called(cls, transfer: Transfer, dialog: DialogId, theirs: SessionDescription) -> Self:
+    def called(cls, transfer: Transfer, answered: Answered, theirs: SessionDescription) -> Self:
         """Whom we have called, or brought over from another call."""
         brings, aim = transfer.brings, transfer.aim
         assert transfer.offer is not None
@@ -64,10 +66,11 @@ class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
             peer=peer,
             latch=latch,
             seat=transfer.seat,
-            dialog=dialog,
+            dialog=answered.dialog,
             ours=transfer.offer,
             theirs=theirs,
             is_told=brings is not None and brings.end.notice is NoticeStage.SENT,
+            is_aware=answered.is_aware or (brings is not None and brings.end.is_aware),
         )
 
 
@@ -87,6 +90,8 @@ def seated(call: InlineCall, side: Side, who: Newcomer, stock: Stock) -> Step:
         ours=who.ours,
         theirs=who.theirs,
         forks=(),
+        is_aware=who.is_aware,
+        declined=Indication.NONE,
         notice=_notice_for(call, side, who),
         prompt=0,
         plays=None,
@@ -120,7 +125,7 @@ def held_back(call: InlineCall, side: Side) -> Step:
     if change.asker is not side:
         replies: list[Command] = [] if key is None else [Reply(key, _PENDING)]
         return msgspec.structs.replace(call, change=None), replies
-    answers = change.offer is not None
+    answers = change.offer is not None or change.told is not None
     later = msgspec.structs.replace(change, key=None) if answers else None
     replies = [] if key is None or change.awaits_answer else [Reply(key, _PENDING)]
     return msgspec.structs.replace(call, change=later), replies
@@ -172,6 +177,7 @@ def replaced(call: InlineCall, event: Replaced, stock: Stock) -> Step:
         dialog=event.dialog,
         ours=ours,
         theirs=event.description,
+        is_aware=event.is_aware,
     )
     call, commands = seated(call, event.side, who, stock)
     return call, [AcceptNewcomer(event.key, ours), *commands]

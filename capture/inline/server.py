@@ -19,6 +19,7 @@ from capture.inline.crossing import (
     passed_on,
     referral_answered,
     referral_passed,
+    renumbered,
 )
 from capture.inline.deadlines import due
 from capture.inline.events import (
@@ -34,6 +35,7 @@ from capture.inline.events import (
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.fates import ended_because, fate_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
+from capture.inline.heeding import heeded
 from capture.inline.keeping import (
     cut_overdue,
     cut_told,
@@ -68,6 +70,7 @@ from capture.sip.events import (
     ReinviteReceived,
     RequestReceived,
     ResponseReceived,
+    SentAgain,
     TransactionTimedOut,
     UpdateReceived,
 )
@@ -143,6 +146,8 @@ class InlineServer:
         match event:
             case OptionsReceived():
                 return self._answer(event, Answer(status=_OK, headers=(ALLOW,)), now)
+            case SentAgain():
+                return self._did(renumbered(line, event), [])
             case ResponseReceived() | TransactionTimedOut() if event.method == b"REFER":
                 return self._did(*referral_answered(self.exchange, line, event, now))
             case _ if line.is_stale(_dialog_of(event)):
@@ -237,7 +242,8 @@ class InlineServer:
 
     def _before(self, before: InlineCall, line: Line, now: Now) -> list[Output]:
         """Recording and relay are told first: whoever hears of a port finds it open."""
-        return kept(self.exchange, before, line, now)
+        outputs = kept(self.exchange, before, line, now)
+        return [*outputs, *heeded(self.exchange, before, line, now)]
 
     def _do(self, line: Line, command: Command, now: Now) -> list[Output]:
         said = self._said(line, command, now)

@@ -27,11 +27,14 @@ from capture.inline.commands import (
 )
 from capture.inline.events import Event, Reanswered
 from capture.inline.exchange import Exchange, peering_of
+from capture.inline.indicating import OPTION
+from capture.inline.leading import account_at
 from capture.inline.lines import Line
 from capture.inline.passing import caller_for, crossing_headers, forwards_left
 from capture.inline.referring import replaces_of
 from capture.inline.route import Target
 from capture.inline.taking import RECORDING_HEADER
+from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 from capture.sdp.rendering import render_description
 from capture.sip.agent import PASSED_METHODS, SERVED_METHODS, allowing
@@ -132,7 +135,7 @@ def _outgoing(
     return OutgoingCall(
         call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
         local_tag=exchange.premises.sip.new_tag(),
-        flow=exchange.flow_to(target, hop.transport, hop.remote),
+        flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
         uri=hop.uri,
         from_address=caller_for(invite, peering),
         to_address=b"<sip:" + line.call.plan.number + b"@" + host + b">"
@@ -144,17 +147,19 @@ def _outgoing(
             *crossing_headers(invite, peering),
             *_replacing(exchange, invite),
             *recording_named(line),
+            *aware_for(exchange, line, Side.CALLER),
             *_typed(offer),
         ),
         body=_body(offer),
         max_forwards=forwards_left(invite),
+        account=target.name,
     )
 
 
 def _to_caller(
     exchange: Exchange, line: Line, command: Progress | Accept | Refuse, now: Now
 ) -> Said:
-    key = line.call.invite
+    key, account = line.call.invite, account_at(exchange, line, Side.CALLER)
     assert key is not None
     match command:
         case Progress():
@@ -162,12 +167,20 @@ def _to_caller(
                 status=command.status,
                 headers=(*line.told, *_typed(command.description)),
                 body=_body(command.description),
+                account=account,
             )
         case Accept():
             answer = Answer(
                 status=200,
-                headers=(ALLOW, *recording_named(line), *line.told, *_typed(command.description)),
+                headers=(
+                    ALLOW,
+                    *recording_named(line),
+                    *aware_for(exchange, line, Side.CALLEE),
+                    *line.told,
+                    *_typed(command.description),
+                ),
                 body=_body(command.description),
+                account=account,
             )
         case Refuse():
             answer = Answer(status=command.status, reason=command.reason, headers=command.headers)
@@ -263,6 +276,12 @@ def timed(exchange: Exchange) -> tuple[Header, ...]:
 def recording_named(line: Line) -> tuple[Header, ...]:
     """The name of the call's recording, where there is to be one."""
     return ((RECORDING_HEADER, line.key.hex().encode()),) if line.call.plan.records else ()
+
+
+def aware_for(exchange: Exchange, line: Line, side: Side) -> tuple[Header, ...]:
+    """We can be told of a recording where this side would be told in turn (RFC 7866 §6.3)."""
+    aware = line.call.end(side).is_aware
+    return (exchange.premises.sip.supporting(OPTION),) if aware else ()
 
 
 def _replacing(exchange: Exchange, invite: Request) -> tuple[Header, ...]:

@@ -13,15 +13,19 @@ from capture.inline.beside import place_beside
 from capture.inline.call import End, InlineCall, NoticeStage, Plan
 from capture.inline.events import Event, Reoffered
 from capture.inline.exchange import RESERVED_PAIRS, Exchange
+from capture.inline.indicating import is_aware_by
 from capture.inline.lines import Line
+from capture.inline.objecting import REFUSED
 from capture.inline.offers import Seat
 from capture.inline.passing import forwards_left
 from capture.inline.planning import asked_of, planned
 from capture.inline.route import Route
+from capture.inline.speech import agreed_media
 from capture.ports import Grant
 from capture.relaying import Latch, Side
 from capture.sdp.description import SessionDescription
 from capture.sdp.parsing import parse_description
+from capture.sdp.recording import Preference, preference_in
 from capture.sip.build import Answer, without_body
 from capture.sip.events import InviteReceived
 from capture.sip.message import Request
@@ -66,7 +70,7 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
     if isinstance(chosen, Refusal):
         return chosen
     plan, route = chosen
-    plan, unrecorded = _recorded_if_it_can_be(exchange, plan)
+    plan, unrecorded = _recorded_if_it_can_be(exchange, plan, offer)
     wants_beside = plan.relays_beside and place_beside(offer) is not None
     pairs = PAIRS + PAIRS_BESIDE if wants_beside else PAIRS
     grant = _seats(exchange, now, pairs, is_emergency=is_emergency, is_kept=not unrecorded)
@@ -77,15 +81,22 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
     return _taken(exchange, event, (source, plan, route), (grant, offer, unrecorded), now)
 
 
-def _recorded_if_it_can_be(exchange: Exchange, plan: Plan) -> tuple[Plan, str]:
-    """A call goes through unrecorded where only that is lacking, and nobody is told otherwise."""
+def _recorded_if_it_can_be(
+    exchange: Exchange, plan: Plan, offer: SessionDescription | None
+) -> tuple[Plan, str]:
+    """A call goes through unrecorded where only that is lacking, and nobody is told otherwise.
+
+    So does one whose caller would rather not be recorded, where his route gives him a say.
+    """
     full = exchange.premises.vacancy.full
-    if full not in _ONLY_RECORDING or plan.must_record or plan.is_emergency:
-        return plan, ""
     plain = msgspec.structs.replace(
         plan, records=False, notice=(), order="dial-first", beep_s=0, codecs=()
     )
-    return plain, full.value
+    if full in _ONLY_RECORDING and not plan.must_record and not plan.is_emergency:
+        return plain, full.value
+    wants = preference_in(offer, agreed_media(offer))
+    is_refused = plan.records and plan.honours and wants is Preference.OFF
+    return (plain, REFUSED) if is_refused else (plan, "")
 
 
 def _is_emergency(exchange: Exchange, request: Request, source: Source) -> bool:
@@ -146,7 +157,12 @@ def _taken(
     caller = _end(exchange, Side.CALLER, grant.pairs, caller_at)
     callee = _end(exchange, Side.CALLEE, grant.pairs, premises.place.address)
     caller = msgspec.structs.replace(
-        caller, peer=source.name, latch=source.latch, dialog=event.dialog, theirs=offer
+        caller,
+        peer=source.name,
+        latch=source.latch,
+        dialog=event.dialog,
+        theirs=offer,
+        is_aware=is_aware_by((*request.supported, *request.require)),
     )
     due = plan.notice_to if plan.notice else ()
     caller, callee = (

@@ -33,6 +33,7 @@ from capture.inline.speaking import (
     ALLOW,
     MAX_LEFT,
     Said,
+    aware_for,
     bye,
     described,
     place_uri,
@@ -159,7 +160,7 @@ def _outgoing(exchange: Exchange, line: Line, command: DialNewcomer) -> Outgoing
     return OutgoingCall(
         call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
         local_tag=exchange.premises.sip.new_tag(),
-        flow=exchange.flow_to(target, hop.transport, hop.remote),
+        flow=exchange.flow_to(target, hop.transport, hop.remote, hop.uri),
         uri=hop.uri,
         from_address=_from_for(line, transfer, peering_of(target)),
         to_address=b"<sip:" + transfer.number + b"@" + host + b">",
@@ -169,9 +170,11 @@ def _outgoing(exchange: Exchange, line: Line, command: DialNewcomer) -> Outgoing
             *_vouched(line, transfer, peering_of(target)),
             *_of_referral(transfer),
             *recording_named(line),
+            *aware_for(exchange, line, other(transfer.by)),
             *headers,
         ),
         body=body,
+        account=target.name,
     )
 
 

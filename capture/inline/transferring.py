@@ -45,6 +45,7 @@ from capture.inline.seating import Newcomer, as_talking, seated
 from capture.inline.speech import agreed_media
 from capture.inline.steps import Step, Stock
 from capture.sdp.description import SessionDescription
+from capture.sdp.recording import Indication
 
 ACCEPTED: Final = 202
 _PENDING: Final = 491
@@ -57,7 +58,9 @@ def referred(call: InlineCall, event: Referred) -> Step:
     """Taken up while both talk, one at a time; who asked hears of it from now on."""
     if call.transfer is not None or not call.is_joined:
         return call, [AnswerReferral(event.key, _PENDING)]
-    seat = msgspec.structs.replace(call.end(event.side).seat, secret=event.secret)
+    seat = msgspec.structs.replace(
+        call.end(event.side).seat, secret=event.secret, record=Indication.NONE
+    )
     transfer = Transfer(
         by=event.side,
         number=event.number,
@@ -200,7 +203,7 @@ def _answered(call: InlineCall, event: Answered, stock: Stock) -> Step:
         borrowed = transfer.brings
         notes.append(KeepBorrowed(borrowed.key, borrowed.end.side, group))
         call = msgspec.structs.replace(call, group=group)
-    newcomer = Newcomer.called(transfer, event.dialog, theirs)
+    newcomer = Newcomer.called(transfer, event, theirs)
     call, commands = seated(call, transfer.by, newcomer, stock)
     return call, [*notes, *commands]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from capture.sip.build import Header
+from capture.sip.credentials import Account
 from capture.sip.dialog import contact_value
 from capture.sip.flow import Flow
 
@@ -40,16 +41,23 @@ def allowing(*more: bytes) -> Header:
 ALLOW: Final[Header] = allowing()
 
 
+def no_account(_name: str) -> None:
+    """Nobody has given us any."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
     """`node` (a token) stands in Contact and tags; `options` are the option tags we understand.
 
-    `tokens` returns a fresh, unguessable token each time.
+    `tokens` returns a fresh, unguessable token each time. `quiet` are tags that we understand and
+    name only where the layer above does. `accounts` finds one by the name that a dialog has for it.
     """
 
     node: bytes
     tokens: Callable[[], bytes]
     options: frozenset[bytes] = OWN_OPTIONS
+    quiet: frozenset[bytes] = frozenset()
+    accounts: Callable[[str], Account | None] = no_account
 
     def new_tag(self) -> bytes:
         """A tag that names this node (RFC 3261 §19.3)."""
@@ -64,9 +72,18 @@ class Agent:
         return contact_value(flow, self.node, params)
 
     @property
+    def understood(self) -> frozenset[bytes]:
+        """Every option tag that may be required of us."""
+        return self.options | self.quiet
+
+    @property
     def supported(self) -> Header:
-        """Every option tag that we understand."""
-        return b"Supported", b", ".join(sorted(self.options))
+        """What we say of ourselves to everybody."""
+        return self.supporting()
+
+    def supporting(self, *more: bytes) -> Header:
+        """The same, with what is said to this peer alone."""
+        return b"Supported", b", ".join(sorted({*self.options, *more}))
 
     @property
     def abilities(self) -> tuple[Header, ...]:

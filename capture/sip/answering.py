@@ -120,6 +120,7 @@ def _answer_invite(
     dialog = call.dialog(dialog_of(invite, request)) or accept_dialog(
         request, invite.flow, invite.local_tag, contact
     )
+    dialog = msgspec.structs.replace(dialog, account=answer.account or dialog.account)
     if answer.is_final:
         return _accept(call, invite, dialog, answer, agent, now_s)
     return _progress(call, invite, dialog, answer, agent, now_s)

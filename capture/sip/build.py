@@ -74,6 +74,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[Header, ...] = ()
     body: bytes = b""
     contact_params: bytes = b""
+    account: str = ""
 
     @property
     def is_final(self) -> bool:

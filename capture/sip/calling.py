@@ -12,6 +12,7 @@ from capture.sip.agent import Agent
 from capture.sip.answering import Step
 from capture.sip.attempting import cancel, cancel_if_wanted
 from capture.sip.call import CallSignalling, OutgoingRequest, WaitingRequest
+from capture.sip.challenged import disproved, sent_again
 from capture.sip.client_transaction import InviteClient, Reach
 from capture.sip.events import (
     NoSuchDialog,
@@ -107,6 +108,10 @@ def tell(
 def _take_response(
     call: CallSignalling, client: Client, response: Response, agent: Agent, now_s: float
 ) -> Step:
+    again = sent_again(call, client, response, agent, now_s)
+    if again is not None:
+        return again
+    call = disproved(call, client, response)
     if client.key.method in _UNTOLD:
         return call, []
     if not isinstance(client, InviteClient) or client.reach is Reach.INSIDE:

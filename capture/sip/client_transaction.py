@@ -77,7 +77,8 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
     """What both kinds hold.
 
     `request` is what was sent, `ack` the ACK of a refusal or b"". Outside of dialogs `dialog` is
-    the attempt: it has no remote tag.
+    the attempt: it has no remote tag. `account` is by which its dialogs are known at the peer, and
+    `tries` how often it was sent again because it was challenged.
     """
 
     key: TransactionKey
@@ -89,6 +90,8 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
     backoff: Backoff | None = None
     timer_s: float | None = None
     reach: Reach = Reach.INSIDE
+    account: str = ""
+    tries: int = 0
 
     def named(self, response: Response) -> DialogId:
         """The dialog that a response belongs to or makes."""

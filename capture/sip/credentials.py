@@ -4,6 +4,7 @@ Pure: the cnonce is given, nothing is remembered. Knows no transaction and sends
 """
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -115,6 +116,30 @@ def _read(answered_by: bytes, value: bytes) -> Challenge | None:
     # Without qop it is as RFC 2617 §3.2.2.1 has it; with auth-int alone it is not for us.
     is_known = challenge.hash_name in _HASHES and (b"auth" in ways or not ways)
     return challenge if is_known else None
+
+
+def renewed(
+    given: tuple[Header, ...], asked: Asked, account: Account, cnonce: bytes
+) -> tuple[Header, ...]:
+    """Credentials that were accepted, for the next request: the same nonce, counted on.
+
+    Only of those that count (RFC 7616 §3.4): without `qop`, or with a secret of one session, each
+    request waits for its challenge.
+    """
+    return tuple(
+        (name, _answer(known, asked, account, cnonce, count + 1))
+        for name, value in given
+        for known, count in _counted(name, value)
+    )
+
+
+def _counted(name: bytes, value: bytes) -> Iterator[tuple[Challenge, int]]:
+    """What credentials of ours answered, and how often that was answered by then."""
+    params = parse_credentials(value).params
+    count = find_param(params, b"nc")
+    known = _read(name, value)
+    if known is not None and known.has_qop and not known.is_of_session and count:
+        yield known, int(count, 16)
 
 
 def answer_challenges(

@@ -39,7 +39,8 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     `contact` is our own Contact value; `routes` are the Record-Route elements as we send them;
     `flow` is the way by which the peer's last request came, or our INVITE went; `remote_seq` is 0
     before the peer's first request; `allows_update` whether the peer takes UPDATE. Where the peer
-    `is_translated`, that way back is the only one. `heard` is of an INVITE of ours.
+    `is_translated`, that way back is the only one. `heard` is of an INVITE of ours. `account` names
+    the one that we have there, "": none, and `given` are the credentials that we gave last.
     """
 
     id: DialogId
@@ -56,14 +57,20 @@ class Dialog(msgspec.Struct, frozen=True, kw_only=True):
     is_translated: bool = False
     timer: SessionTimer | None = None
     heard: Heard | None = None
+    account: str = ""
+    given: tuple[Header, ...] = ()
 
     def is_out_of_order(self, request: Request) -> bool:
         """Is its CSeq lower than one already seen (§12.2.2)?"""
         return request.cseq.number < self.remote_seq
 
     def receive(self, request: Request, flow: Flow) -> "Dialog":
-        """Note the CSeq and the way of an in-dialog request of the peer."""
+        """Note the CSeq and the way of an in-dialog request of the peer.
+
+        Whoever must prove a name must do so also where we connect anew.
+        """
         assert not self.is_out_of_order(request)
+        flow = msgspec.structs.replace(flow, name=flow.name or self.flow.name)
         return msgspec.structs.replace(self, remote_seq=request.cseq.number, flow=flow)
 
     def refresh_target(self, message: Message) -> "Dialog":

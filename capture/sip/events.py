@@ -133,6 +133,16 @@ class ResponseReceived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentAgain:
+    """A request of ours in `dialog` was challenged, and has gone out with credentials as `cseq`."""
+
+    dialog: DialogId = field(repr=False)
+    method: bytes
+    cseq: int
+    instead_of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransactionTimedOut:
     """Nobody answered our request in `dialog` or as this attempt (RFC 3261 §12.2.1.2: as a 408).
 
@@ -190,6 +200,7 @@ Event = (
     | OptionsReceived
     | RequestReceived
     | ResponseReceived
+    | SentAgain
     | TransactionTimedOut
     | RefreshDue
     | RequestRefused

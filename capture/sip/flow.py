@@ -27,7 +27,7 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
 
     On a stream the bytes go to `connection`; `remote` is where to connect anew once that
     connection is gone (RFC 3261 §18.2.2). `local` is the address that the peer knows us by, `names`
-    are those that its certificate proves.
+    are those that its certificate proves. Whom we call over TLS must prove `name`, "": any name.
     """
 
     transport: str
@@ -35,6 +35,7 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
     remote: Address
     connection: int = 0
     names: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def is_reliable(self) -> bool:

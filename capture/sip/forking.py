@@ -11,7 +11,7 @@ from capture.sip.agent import Agent
 from capture.sip.answering import Step
 from capture.sip.call import CallSignalling
 from capture.sip.client_transaction import InviteClient
-from capture.sip.dialog import called_dialog, confirm_called
+from capture.sip.dialog import Dialog, called_dialog, confirm_called
 from capture.sip.limits import MAX_FORKS
 from capture.sip.message import Response
 from capture.sip.provisional import PROVISIONAL, reliable_number
@@ -43,7 +43,7 @@ def _progressed(
     if dialog is None:
         if len(call.early_dialogs(invite.dialog)) >= MAX_FORKS:
             return call, []
-        dialog = called_dialog(invite.stored_request(), response, invite.flow)
+        dialog = _made(invite, response)
     dialog = dialog.note_allowed(response)
     if reliable_number(response):
         return hear_reliable(call, invite, dialog, response, agent, now_s)
@@ -55,7 +55,7 @@ def _accepted(
 ) -> Step:
     """The dialog is confirmed, or made at once; an answer is acknowledged, an offer is not."""
     told, request = told_of(invite, response), invite.stored_request()
-    early = call.dialog(told.dialog) or called_dialog(request, response, invite.flow)
+    early = call.dialog(told.dialog) or _made(invite, response)
     timer = begun(request, response, now_s)
     dialog = msgspec.structs.replace(confirm_called(early, response), timer=timer)
     call = call.with_dialog(dialog)
@@ -63,3 +63,8 @@ def _accepted(
         return call, [told]
     call, acks = send_ack(call, invite, dialog, EMPTY_ACK, agent)
     return call, [*acks, told]
+
+
+def _made(invite: InviteClient, response: Response) -> Dialog:
+    dialog = called_dialog(invite.stored_request(), response, invite.flow)
+    return msgspec.structs.replace(dialog, account=invite.account)

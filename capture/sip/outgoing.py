@@ -26,7 +26,8 @@ class OutgoingCall(msgspec.Struct, frozen=True, kw_only=True):
     `flow` is the way that it is sent, and `flow.local` what Via and Contact name; the addresses are
     without tag; `routes` are preloaded elements of Route. `headers` hold Content-Type where there
     is a body; an Allow, a Contact or a Supported among them stands in place of the usual one. An
-    INVITE without a body is acknowledged by who sends it.
+    INVITE without a body is acknowledged by who sends it. `account` names the one by which its
+    dialogs answer challenges.
     """
 
     call_id: bytes
@@ -42,6 +43,7 @@ class OutgoingCall(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
     max_forwards: int = MAX_FORWARDS_USUAL
     contact_params: bytes = b""
+    account: str = ""
 
     @property
     def attempt(self) -> DialogId:

@@ -31,7 +31,7 @@ def screen(
         return Answer(status=416)
     if request.method in NEVER_REQUIRING:
         return None
-    unknown = [tag for tag in request.require if tag.lower() not in agent.options]
+    unknown = [tag for tag in request.require if tag.lower() not in agent.understood]
     if unknown:
         return Answer(status=420, headers=((b"Unsupported", b", ".join(unknown)),))
     return screen_interval(request) if request.method in REFRESHING else None

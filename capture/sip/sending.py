@@ -11,6 +11,7 @@ from capture.sip.dialog import Dialog
 from capture.sip.events import Output, ResponseReceived, SendMessage
 from capture.sip.identity import TransactionKey
 from capture.sip.message import Response
+from capture.sip.proving import proving
 from capture.sip.session_timer import REFRESHING
 from capture.sip.transaction import Output as Told
 from capture.sip.transaction import Transmit
@@ -24,7 +25,8 @@ def begin(
     """Send it with the dialog's CSeq, which is already its own."""
     branch = agent.new_branch()
     key = TransactionKey(call_id=call.call_id, branch=branch, method=request.method)
-    seq, headers = dialog.local_seq, (agent.supported, *request.headers)
+    dialog, given = proving(dialog, request.method, agent)
+    seq, headers = dialog.local_seq, (agent.supported, *request.headers, *given)
     if request.method in REFRESHING and dialog.timer is not None:
         headers = (*dialog.timer.headers, *headers)
     data = dialog.build(request.method, branch, headers, request.body, seq)

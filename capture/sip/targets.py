@@ -78,12 +78,11 @@ Records = Mapping[Question, Sequence[Record]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
-    """Where a request may be sent; over TLS the peer must prove `name` (RFC 5922 §4)."""
+    """Where a request may be sent."""
 
     transport: Transport
     address: str
     port: int
-    name: str
 
     @property
     def remote(self) -> Address:
@@ -95,11 +94,9 @@ class Hop:
 class _Target:
     """A URI as far as it says where it leads; `transports` are those that may be taken.
 
-    `name` is the host of the URI, also where `host` is another one. Where it `names_transport`,
-    nobody else is asked which one.
+    Where it `names_transport`, nobody else is asked which one.
     """
 
-    name: str
     host: str
     port: int | None
     transports: tuple[Transport, ...]
@@ -160,12 +157,24 @@ def _hops(uri: bytes, desk: _Desk, chance: Callable[[], float]) -> tuple[Hop, ..
     if target is None:
         return ()
     found = (
-        Hop(transport=place.transport, address=address, port=place.port, name=target.name)
+        Hop(transport=place.transport, address=address, port=place.port)
         for place in _places(target, desk, chance)
         for address in _addresses(place.host, desk)
     )
     # All of them, so that what is missing is noted of each.
     return tuple(list(found)[:MAX_HOPS])
+
+
+def host_in(uri: bytes) -> str:
+    """The host that a SIP URI names, in lower case, and that must be proved; "" in any other one.
+
+    Not the one that unprotected DNS or `maddr` lead to (RFC 5922 §7.3).
+    """
+    try:
+        parsed = parse_uri(uri)
+    except PeerBrokeProtocol:
+        return ""
+    return _host(parsed.host) if isinstance(parsed, SipUri) else ""
 
 
 def _target_of(uri: bytes) -> _Target | None:
@@ -180,7 +189,6 @@ def _target_of(uri: bytes) -> _Target | None:
     if not transports:
         return None
     return _Target(
-        name=_host(parsed.host),
         host=_host(parsed.param(b"maddr") or parsed.host),
         port=parsed.port,
         transports=transports,

@@ -6,6 +6,7 @@ nothing of what is recorded.
 
 import heapq
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
@@ -16,6 +17,7 @@ from capture.sip.attempting import attempt, cancel
 from capture.sip.build import Answer, Header
 from capture.sip.call import CallSignalling, OutgoingRequest, decode_call, encode_call
 from capture.sip.calling import receive_response, release_waiting, send_request
+from capture.sip.credentials import Account
 from capture.sip.events import AnsweredAlready, NoSuchDialog, Output
 from capture.sip.expiring import expire_timers
 from capture.sip.flow import Flow, stamp_via
@@ -35,8 +37,9 @@ class SipCore:
     """Every call of this node.
 
     `node` is a token that stands in Contact and tags, `tokens` returns a fresh unguessable token,
-    `options` are the option tags (lower case) that a peer may require of the layer above. Times are
-    seconds of one monotonic clock, also across a restart.
+    `options` are the option tags (lower case) that a peer may require of the layer above, `quiet`
+    more of them, named only by that layer (`supporting`). Times are seconds of one monotonic clock,
+    also across a restart.
     """
 
     def __init__(
@@ -45,16 +48,26 @@ class SipCore:
         node: bytes,
         tokens: Callable[[], bytes],
         options: frozenset[bytes] = frozenset(),
+        quiet: frozenset[bytes] = frozenset(),
     ) -> None:
-        self._agent = Agent(node=node, tokens=tokens, options=options | OWN_OPTIONS)
+        options |= OWN_OPTIONS
+        self._agent = Agent(node=node, tokens=tokens, options=options, quiet=quiet)
         self._calls: dict[bytes, CallSignalling] = {}
         self._deadlines: dict[bytes, float] = {}
         self._heap: list[tuple[float, bytes]] = []
         self._changed: set[bytes] = set()
 
+    def use_accounts(self, accounts: Callable[[str], Account | None]) -> None:
+        """From now on challenges in dialogs are answered by these; names are those of dialogs."""
+        self._agent = replace(self._agent, accounts=accounts)
+
     def new_tag(self) -> bytes:
         """A tag of ours for an attempt; it names this node (RFC 3261 §19.3)."""
         return self._agent.new_tag()
+
+    def supporting(self, *more: bytes) -> Header:
+        """Supported, with option tags that are for one peer alone."""
+        return self._agent.supporting(*more)
 
     def receive(self, data: bytes, flow: Flow, now_s: float) -> list[Output]:
         """Take one datagram, or one frame of a stream; never raises for what a peer sent."""

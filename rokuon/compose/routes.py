@@ -65,6 +65,7 @@ def target_from(settings: TargetSettings) -> Target:
         rtp_advertise=settings.rtp_advertise,
         networks=tuple(ip_network(network) for network in settings.address),
         certificate=settings.certificate.lower(),
+        verify=settings.verify,
     )
 
 

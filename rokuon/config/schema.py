@@ -14,8 +14,10 @@ from capture.inline.route import (
     OtherMedia,
     RecordFailure,
     RecordFrom,
+    RecordPreference,
     RefusalKey,
     Ringback,
+    TargetProof,
     TargetSrtp,
     TransferBy,
     WithoutNotice,
@@ -221,6 +223,7 @@ class TargetSettings:
     rtp_advertise: str = ""
     address: tuple[str, ...] = ()
     certificate: str = ""
+    verify: TargetProof = "name"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +250,7 @@ class RouteSettings:
     record_failure: RecordFailure = "connect"
     beep_s: int = whole(0, low=0, high=3_600)
     refusal_key: RefusalKey = ""
+    record_preference: RecordPreference = "note"
     pause_code: str = ""
     resume_code: str = ""
     pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)

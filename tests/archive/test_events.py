@@ -23,6 +23,7 @@ from archive.events import (
     PartOpened,
     RecordingBegan,
     RecordingPaused,
+    RecordingPreferred,
     RecordingRefused,
     RecordingResumed,
     RecordingStopped,
@@ -113,6 +114,7 @@ EVENTS: list[Event] = [
     NoticeReported(at_us=9, to="caller", reports=1, through=True, lost=2, jitter=3),
     MediaUnrecorded(at_us=9, media="image", protocol="udptl", formats=("t38",)),
     RecordingRefused(at_us=9, by="caller", digit="9"),
+    RecordingPreferred(at_us=9, by="callee", preference="pause", honoured=True),
     Tolerated(at_us=9, code="TOL-001"),
     CallEnded(at_us=9, reason="bye"),
 ]

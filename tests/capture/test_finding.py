@@ -6,7 +6,7 @@ from capture.finding import AT_ONCE, MAX_WAITING, Finder
 from capture.sip.targets import Hop
 from capture.siprec.outputs import Find
 
-HOP = Hop(transport="udp", address="192.0.2.30", port=5060, name="there")
+HOP = Hop(transport="udp", address="192.0.2.30", port=5060)
 PATIENCE_S = 10.0
 
 

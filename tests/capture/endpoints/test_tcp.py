@@ -214,7 +214,7 @@ async def test_not_more_than_so_many_peers_are_called_at_once(
     with silent_peer() as one, silent_peer() as two, capture_logs() as logs:
         for address in (one, two):
             endpoint.send(Flow(transport="tcp", local=HERE, remote=address, connection=9), b"x")
-        assert list(endpoint._attempts) == [one]
+        assert list(endpoint._attempts) == [(one, "")]
         await attempts_over(endpoint)
 
     assert [entry["reason"] for entry in logs] == ["too many peers are away", "no answer"]

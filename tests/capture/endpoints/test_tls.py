@@ -8,6 +8,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from capture.endpoints import tcp
 from capture.endpoints.certificates import TlsFiles, client_context, server_context
@@ -16,6 +19,7 @@ from capture.endpoints.wire import TlsWires
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.papers import Authority
 from tests.capture.endpoints.stage import HERE, MESSAGE, PATIENCE_S, Inbox, abandon
+from tests.capture.signalling import until
 
 STRANGER = "127.0.0.2"
 
@@ -154,3 +158,154 @@ async def test_a_large_message_is_carried_whole(tmp_path: Path) -> None:
             message, _ = await stage.inbox.take()
 
     assert message == large
+
+
+class Called:
+    """A server with a certificate of its own, that says what it hears."""
+
+    def __init__(self, stage: Stage, name: str, *names: x509.GeneralName) -> None:
+        certificate, key = stage.authority.issue(name, *names)
+        self._context = server_context(TlsFiles(certificate=certificate, key=key))
+        self.heard: asyncio.Queue[bytes] = asyncio.Queue()
+        self.connections = 0
+
+    async def listen(self) -> asyncio.Server:
+        return await asyncio.start_server(self._hear, "127.0.0.1", 0, ssl=self._context)
+
+    async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            while True:
+                self.heard.put_nowait(await reader.readexactly(len(MESSAGE)))
+        except asyncio.IncompleteReadError:
+            writer.close()
+
+
+def distrust(logs: list[EventDict]) -> list[EventDict]:
+    """The log lines of peers that were not trusted."""
+    return [each for each in logs if each["event"] == "peer not trusted"]
+
+
+def to(server: asyncio.Server, name: str) -> Flow:
+    """The way to a server that must prove this name."""
+    remote = Address(*server.sockets[0].getsockname()[:2])
+    return Flow(transport="tls", local=HERE, remote=remote, name=name)
+
+
+SIP_DOMAIN = x509.UniformResourceIdentifier("sip:carrier.example")
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        ((), "sbc.example"),
+        ((), "SBC.example"),
+        ((), "127.0.0.1"),
+        ((SIP_DOMAIN,), "carrier.example"),
+        ((), ""),
+    ],
+    ids=["dns", "case", "address", "uri", "no name"],
+)
+async def test_who_proves_the_name_is_told(
+    tmp_path: Path, names: tuple[x509.GeneralName, ...], wanted: str
+) -> None:
+    """RFC 5922 section 7: the domain that was called, before DNS."""
+    with staged(tmp_path) as stage:
+        called = Called(stage, "sbc.example", *names)
+        async with await called.listen() as server:
+            stage.endpoint.send(to(server, wanted), MESSAGE)
+
+            assert await asyncio.wait_for(called.heard.get(), PATIENCE_S) == MESSAGE
+
+
+@pytest.mark.parametrize(
+    ("name", "names", "wanted"),
+    [
+        ("sbc.example", (), "carrier.example"),
+        ("*.carrier.example", (), "a.carrier.example"),
+        ("carrier.example", (), "a.carrier.example"),
+        ("sbc.example", (SIP_DOMAIN,), "sbc.example"),
+        ("sbc.example", (), "127.0.0.2"),
+    ],
+    ids=["another", "wildcard", "suffix", "uri beside dns", "address"],
+)
+async def test_who_proves_another_name_is_told_nothing(
+    tmp_path: Path, name: str, names: tuple[x509.GeneralName, ...], wanted: str
+) -> None:
+    """The request waits for the proof, and is lost with the connection; the log says why."""
+    with staged(tmp_path) as stage, capture_logs() as logs:
+        called = Called(stage, name, *names)
+        async with await called.listen() as server:
+            stage.endpoint.send(to(server, wanted), MESSAGE)
+            await until(lambda: bool(distrust(logs)))
+
+    assert called.heard.empty()
+    assert not stage.endpoint._connections
+    (line,) = distrust(logs)
+    assert (line["reason"], line["wanted"]) == ("its certificate is for another name", wanted)
+
+
+async def test_who_shows_a_certificate_of_nobody_is_told_nothing(tmp_path: Path) -> None:
+    """Whatever name is in it."""
+    with staged(tmp_path) as stage, capture_logs() as logs:
+        other = tmp_path / "other"
+        other.mkdir()
+        certificate, key = Authority(other, "stranger").issue("sbc.example")
+        context = server_context(TlsFiles(certificate=certificate, key=key))
+        heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+        async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            heard.put_nowait(await reader.read())
+            writer.close()
+
+        server = await asyncio.start_server(hear, "127.0.0.1", 0, ssl=context)
+        async with server:
+            stage.endpoint.send(to(server, "sbc.example"), MESSAGE)
+            await until(lambda: bool(distrust(logs)))
+
+    assert heard.empty()
+
+
+async def test_a_connection_that_proved_another_name_is_not_used(tmp_path: Path) -> None:
+    """One server for two domains proves each; what it has proved already needs no other one."""
+    with staged(tmp_path) as stage, capture_logs() as logs:
+        called = Called(stage, "a.example", x509.DNSName("b.example"))
+        async with await called.listen() as server:
+            for name in ("a.example", "b.example", "a.example"):
+                stage.endpoint.send(to(server, name), MESSAGE)
+                assert await asyncio.wait_for(called.heard.get(), PATIENCE_S) == MESSAGE
+            assert called.connections == 1
+
+            stage.endpoint.send(to(server, "c.example"), MESSAGE)
+            await until(lambda: bool(distrust(logs)))
+            assert called.heard.empty()
+
+
+async def test_without_authorities_nothing_is_proved(tmp_path: Path) -> None:
+    """There is nothing to prove it by; it is said in the manual."""
+    with staged(tmp_path) as stage:
+        files = stage.authority.files("srs.example")
+        stage.wires.use(server_context(files), client_context(files))
+        called = Called(stage, "sbc.example")
+        async with await called.listen() as server:
+            stage.endpoint.send(to(server, "carrier.example"), MESSAGE)
+
+            assert await asyncio.wait_for(called.heard.get(), PATIENCE_S) == MESSAGE
+
+
+async def test_what_comes_back_there_says_which_name_was_proved(tmp_path: Path) -> None:
+    """So that a request in its dialog wants the same one."""
+    with staged(tmp_path) as stage:
+        certificate, key = stage.authority.issue("sbc.example")
+        context = server_context(TlsFiles(certificate=certificate, key=key))
+
+        async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readexactly(len(MESSAGE))
+            writer.write(MESSAGE)
+
+        server = await asyncio.start_server(speak, "127.0.0.1", 0, ssl=context)
+        async with server:
+            stage.endpoint.send(to(server, "sbc.example"), MESSAGE)
+            _, flow = await stage.inbox.take()
+
+    assert flow.name == "sbc.example"

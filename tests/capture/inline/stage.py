@@ -160,6 +160,7 @@ class Stage:
             node=b"n1",
             tokens=lambda: b"t%d" % next(self._numbers),
             options=frozenset({b"siprec", b"replaces"}),
+            quiet=frozenset({b"record-aware"}),
         )
         self.ports = PortPool(PAIRS, WORKERS, 30_000_000)
         self.premises = Premises(
@@ -183,6 +184,7 @@ class Stage:
             here={"udp": HERE},
             switch=self.switch,
         )
+        self.core.use_accounts(self.exchange.account)
         self.inline = InlineServer(self.exchange)
         self.recording = RecordingServer(self.premises)
         self.doors = Doors(self.recording, self.inline)

@@ -1,6 +1,9 @@
 """What all inline calls share."""
 
+from dataclasses import replace
 from ipaddress import ip_network
+
+import pytest
 
 from capture.inline.exchange import Switch, peering_of
 from capture.inline.route import Target
@@ -23,6 +26,32 @@ def test_the_way_to_a_target_names_the_address_by_which_it_knows_us() -> None:
     assert flow.local == Address("198.51.100.9", HERE.port)
     plain = exchange.flow_to(Target(name="x", uri="sip:b"), "tls", Address("192.0.2.30", 5061))
     assert plain.local == HERE
+
+
+CARRIER = Target(name="carrier", uri="sips:Carrier.example:5061")
+
+
+@pytest.mark.parametrize(
+    ("target", "uri", "name"),
+    [
+        (CARRIER, b"", "carrier.example"),
+        (CARRIER, b"sips:201@carrier.example", "carrier.example"),
+        (CARRIER, b"urn:service:sos", "carrier.example"),
+        (CARRIER, b"sips:201@elsewhere.example", "elsewhere.example"),
+        (replace(CARRIER, certificate="sbc7.example"), b"sips:2@carrier.example", "sbc7.example"),
+        (replace(CARRIER, certificate="sbc7.example"), b"sips:2@else.example", "else.example"),
+        (replace(CARRIER, verify="authority"), b"sips:2@carrier.example", ""),
+    ],
+    ids=["itself", "number", "help", "redirected", "as given", "redirected all the same", "off"],
+)
+def test_over_tls_a_target_must_prove_the_name_that_was_meant(
+    target: Target, uri: bytes, name: str
+) -> None:
+    """RFC 5922 section 7.3: its own, or that of where it redirects to."""
+    exchange, place = Stage().exchange, Address("192.0.2.30", 5061)
+
+    assert exchange.flow_to(target, "tls", place, uri).name == name
+    assert exchange.flow_to(target, "udp", place, uri).name == ""
 
 
 def test_a_peer_says_what_it_may_be_told() -> None:

@@ -1,11 +1,18 @@
 """An INVITE of ours that is sent anew."""
 
+from dataclasses import replace
+from ipaddress import ip_network
+from typing import Any
+
 import pytest
 
 from capture.inline.retrying import MAX_TRIES
 from capture.inline.route import Target
+from capture.sip.call import OutgoingRequest
 from capture.sip.message import Request
-from tests.capture.inline.stage import ANSWER, Stage
+from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, SDP, Stage, sdp
+from tests.capture.inline.test_crossing import a_answers
+from tests.capture.inline.test_telling import CAROL, TO_CAROL
 
 WORD = "secret"
 ACCOUNT = Target(name="pbx", uri="sip:192.0.2.30", user="rokuon", password=WORD)
@@ -101,3 +108,114 @@ def test_a_caller_who_cancelled_meanwhile_is_not_called_for_again() -> None:
     stage.a(from_caller(b"CANCEL"))
     stage.b_answers(invite, 401, (b"WWW-Authenticate", MD5 % 1)).then("b: ACK")
     assert [m.method for m in stage.to_b() if isinstance(m, Request)].count(b"INVITE") == 1
+
+
+# -- inside a call ------------------------------------------------------------------------------
+
+
+def up(*, reloaded: bool = False, target: Target = ACCOUNT, **of_route: Any) -> Stage:
+    """Both talk; the target has an account."""
+    route = replace(ROUTE, notice=(), **of_route)
+    return Stage(reloaded=reloaded, targets=(target,), routes=(route,)).answered()
+
+
+HELD = sdp("192.0.2.1", 4000, "a=sendonly", version=2)
+
+
+@pytest.mark.parametrize("reloaded", [False, True])
+def test_a_change_that_crosses_is_proved_on_the_way(*, reloaded: bool) -> None:
+    """Who asked for it hears of the answer alone."""
+    stage = up(reloaded=reloaded).a_inside(b"INVITE", 2, body=HELD).then("b: INVITE")
+    stage.b(401, (b"WWW-Authenticate", SHA)).then("b: ACK", "b: INVITE")
+    assert b'username="rokuon"' in (stage.request_to_b().value(b"authorization") or b"")
+    answer = sdp("192.0.2.30", 5000, "a=recvonly", version=2, formats="0 101")
+    stage.b(200, body=answer).then("b: ACK", "a: 200 INVITE")
+
+
+def test_a_change_that_cannot_be_proved_is_refused_and_the_call_goes_on() -> None:
+    """The challenge itself is none of his business that he could answer; he may ask again."""
+    stage = up(target=PBX).a_inside(b"INVITE", 2, body=HELD)
+    stage.b(401, (b"WWW-Authenticate", SHA)).then("b: ACK", "a: 401 INVITE")
+
+    assert stage.relay_call().is_joined
+    stage.a_inside(b"ACK", 2).a_inside(b"BYE", 3).then("a: 200 BYE", "b: BYE")
+
+
+@pytest.mark.parametrize("reloaded", [False, True])
+def test_a_bye_is_proved_although_the_call_is_over(*, reloaded: bool) -> None:
+    """A server that is not told bills on."""
+    stage = up(reloaded=reloaded).a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+    assert list(stage.inline.lines) == []
+    stage.b(407, (b"Proxy-Authenticate", SHA)).then("b: BYE")
+
+    assert stage.request_to_b(b"BYE").value(b"proxy-authorization")
+    stage.b(200).then()
+
+
+def test_an_info_is_proved_and_the_next_one_says_it_by_itself() -> None:
+    """The same nonce, counted on."""
+    body = b"said aside"
+    stage = up().a_inside(b"INFO", 2, body=body).then("a: 200 INFO", "b: INFO")
+    stage.b(401, (b"WWW-Authenticate", SHA)).then("b: INFO")
+    assert stage.request_to_b(b"INFO").body == body
+    stage.b(200).a_inside(b"INFO", 3, body=body)
+
+    assert b"nc=00000002" in (stage.request_to_b(b"INFO").value(b"authorization") or b"")
+
+
+@pytest.mark.parametrize(
+    ("target", "is_proved"),
+    [
+        (Target(name="trunk", uri="sip:192.0.2.30", user="rokuon", password=WORD), True),
+        (
+            Target(
+                name="pbx",
+                uri="sip:192.0.2.30",
+                user="rokuon",
+                password=WORD,
+                networks=(ip_network("192.0.2.1"),),
+            ),
+            True,
+        ),
+        (ACCOUNT, False),
+    ],
+    ids=["by name", "by address", "another's"],
+)
+def test_the_callers_side_has_the_account_of_the_target_that_he_is(
+    target: Target, *, is_proved: bool
+) -> None:
+    """A trunk that calls us by one name is called by the same."""
+    stage = up(target=target, to=(target.name,)).b_inside(b"INFO", 1).then("b: 200 INFO", "a: INFO")
+    sent = next(each for each in reversed(stage.to_a()) if isinstance(each, Request))
+    a_answers(stage, sent, 401, (b"WWW-Authenticate", SHA)).then(*["a: INFO"] * is_proved)
+
+
+def test_the_notifies_of_a_refer_that_was_sent_again_are_known_by_its_last_number() -> None:
+    """RFC 3515 section 2.4.6."""
+    stage = up(transfer="pass")
+    target = (b"Refer-To", b"<sip:carol@elsewhere.example>")
+    stage.a_inside(b"REFER", 7, target).then("b: REFER")
+    first = stage.request_to_b(b"REFER").cseq.number
+    stage.b(401, (b"WWW-Authenticate", SHA)).then("b: REFER")
+    stage.b(202).then("a: 202 REFER")
+    event = (b"Event", b"refer;id=%d" % (first + 1))
+    stage.b_inside(b"NOTIFY", 1, event).then("b: 200 NOTIFY", "a: NOTIFY")
+
+    sent = next(each for each in reversed(stage.to_a()) if isinstance(each, Request))
+    assert sent.value(b"event") == b"refer;id=7"
+
+
+def test_a_challenge_in_a_call_does_not_call_a_newcomer_again() -> None:
+    """While he is called somebody else's re-INVITE is refused."""
+    stage = Stage(targets=(PBX, CAROL), routes=(replace(ROUTE, notice=()),)).answered()
+    stage.b_inside(b"REFER", 1, TO_CAROL)
+    invites = len([m for to, m in stage.sent() if isinstance(m, Request) and to == "c"])
+    refresh = OutgoingRequest(method=b"INVITE", body=OFFER, headers=(SDP,))
+    (line,) = stage.inline.lines
+    dialog = line.call.caller.dialog
+    assert dialog is not None
+    stage._take(stage.core.send_request(dialog, refresh, stage.now_s))
+    sent = next(each for each in reversed(stage.to_a()) if isinstance(each, Request))
+    a_answers(stage, sent, 401, (b"WWW-Authenticate", SHA))
+
+    assert len([m for to, m in stage.sent() if isinstance(m, Request) and to == "c"]) == invites

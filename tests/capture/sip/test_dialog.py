@@ -1,5 +1,6 @@
 """Dialogs: how they arise, what they remember, and where their requests go."""
 
+import msgspec
 import pytest
 
 from capture.sip.build import Header
@@ -39,6 +40,16 @@ def test_without_a_contact_from_is_the_target() -> None:
     """RFC 2543 peers send none (RFC 4475 §3.4.1)."""
     invite = peer_request(b"INVITE").replace(b"Contact: <sip:src@192.0.2.1:5060>\r\n", b"")
     assert accept_dialog(parsed(invite), UDP, b"us", b"c").remote_target == b"sip:src@192.0.2.1"
+
+
+def test_who_had_to_prove_a_name_has_to_do_so_for_the_whole_dialog() -> None:
+    """RFC 5922 section 7.3: also where the peer's last request came by a connection of its own."""
+    made = msgspec.structs.replace(dialog(), flow=msgspec.structs.replace(TCP, name="sbc.example"))
+    came = msgspec.structs.replace(TCP, connection=8)
+    later = made.receive(parsed(peer_request(b"INVITE", cseq=6)), came)
+
+    assert (later.flow.name, later.flow.connection) == ("sbc.example", 8)
+    assert later.sending_flow.name == "sbc.example"
 
 
 @pytest.mark.parametrize(("cseq", "late"), [(4, True), (5, False), (6, False)])

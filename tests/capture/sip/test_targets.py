@@ -14,6 +14,7 @@ from capture.sip.targets import (
     Record,
     Srv,
     hops,
+    host_in,
     in_order,
     questions,
 )
@@ -179,8 +180,8 @@ def test_nothing_is_known_and_nothing_is_left_to_ask() -> None:
     assert Dns({})(b"sip:bob@example.net") == []
 
 
-def test_over_tls_the_name_of_the_uri_is_what_must_be_proved() -> None:
-    """RFC 5922 §4: not the one that unprotected DNS gave back."""
+def test_over_tls_the_port_of_the_service_is_taken() -> None:
+    """And `maddr` is where it is sent (RFC 3263 section 4)."""
     service = Question("SRV", "_sips._tcp.example.net")
     records: dict[Question, list[Record]] = {
         service: [srv("one.example.com")],
@@ -188,10 +189,25 @@ def test_over_tls_the_name_of_the_uri_is_what_must_be_proved() -> None:
     }
     [hop] = hops(b"sip:bob@example.net;transport=tls", records, lambda: 0.0)
 
-    assert hop == Hop(transport="tls", address="192.0.2.1", port=5070, name="example.net")
+    assert hop == Hop(transport="tls", address="192.0.2.1", port=5070)
     assert hop.remote == Address("192.0.2.1", 5070)
     [elsewhere] = hops(b"sips:bob@example.net;maddr=192.0.2.9", {}, lambda: 0.0)
-    assert (elsewhere.address, elsewhere.name) == ("192.0.2.9", "example.net")
+    assert elsewhere.address == "192.0.2.9"
+
+
+@pytest.mark.parametrize(
+    ("uri", "host"),
+    [
+        (b"sips:bob@Example.net.:5071;maddr=192.0.2.9", "example.net"),
+        (b"sip:[2001:db8::1]", "2001:db8::1"),
+        (b"tel:+81355501234", ""),
+        (b"urn:service:sos", ""),
+        (b"sip:", ""),
+    ],
+)
+def test_the_host_of_a_uri_is_what_must_be_proved(uri: bytes, host: str) -> None:
+    """RFC 5922 section 7.3: the one that was asked for."""
+    assert host_in(uri) == host
 
 
 # -- RFC 2782 --------------------------------------------------------------------------------------

@@ -177,6 +177,17 @@ def test_what_the_layer_above_understands_may_be_required(option: bytes) -> None
     assert isinstance(told, InviteReceived)
 
 
+def test_what_is_understood_quietly_may_be_required_and_is_named_where_it_is_meant() -> None:
+    """RFC 7866 section 6.3: not everybody is told that we want to be told."""
+    core = SipCore(node=b"n1", tokens=lambda: b"t", quiet=frozenset({b"record-aware"}))
+    required = ((b"Require", b"record-aware"),)
+    [told] = core.receive(peer_request(b"INVITE", headers=required), UDP, 0.0)
+
+    assert isinstance(told, InviteReceived)
+    assert core.supporting() == (b"Supported", b"100rel, timer")
+    assert core.supporting(b"record-aware") == (b"Supported", b"100rel, record-aware, timer")
+
+
 TAGS = st.sampled_from([b"b", b"c", b""])
 # Each kind of step in a random call of ours, its values, and what it does.
 STEPS_OUT: dict[str, tuple[st.SearchStrategy[Any], Callable[[OutScene, Any], object]]] = {

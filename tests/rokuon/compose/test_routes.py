@@ -26,6 +26,7 @@ address = ["192.0.2.0/28"]
 certificate = "PBX.example"
 [[target]]
 name = "carrier"
+verify = "authority"
 uri = "sip:192.0.2.40"
 user = "u"
 password_file = "secret"
@@ -84,6 +85,7 @@ def test_a_target_keeps_its_settings_on_the_way_to_capture(config: Config) -> No
     assert (pbx.latch, pbx.record, pbx.certificate) == (Latch.NAT, Mode.NEVER, "pbx.example")
     assert pbx.networks == (ip_network("192.0.2.0/28"),)
     assert (carrier.user, carrier.password) == ("u", "hidden")
+    assert (pbx.verify, carrier.verify) == ("name", "authority")
 
 
 def test_a_target_that_says_nothing_has_no_opinion(config: Config) -> None:
