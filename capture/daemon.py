@@ -95,6 +95,7 @@ class Signalling:
         self._doors = Doors(self._server, self._inline)
         self._control = Control(self._premises, self._doors)
         self._outlook.phase = self._inline.phase
+        self._outlook.is_startable = self._inline.is_startable
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
         self._state = LiveState(Shelf(self._slab), self._sip, self._server, self._inline, adrift)

@@ -122,6 +122,11 @@ class BeepDue:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """Somebody who may has recording begun by hand."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingFailed:
     """Nothing takes what comes for the recording of this call."""
 
@@ -209,6 +214,7 @@ Event = (
     | NoticePlayed
     | KeyPressed
     | BeepDue
+    | Started
     | RecordingFailed
     | Referred
     | OfNewcomer

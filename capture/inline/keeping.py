@@ -80,13 +80,15 @@ def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> R
     """What a recording that begins late should know of its call."""
     if call.plan.is_emergency:
         session = flagged(session, "emergency", now.us)
+    if call.missing:
+        session = flagged(session, "notice_missing", now.us)
     return grouped(session, (call.key, call.group), now.us) if call.group else session
 
 
 def _with_changes(
     session: RecordingSession, before: InlineCall, call: InlineCall, now: Now
 ) -> RecordingSession:
-    if call.gate_us and not before.gate_us:
+    if call.gate_us != before.gate_us:
         session = began(session, call.gate_us)
     if call.missing and not before.missing:
         session = flagged(session, "notice_missing", now.us)
@@ -131,8 +133,8 @@ def _refused(session: RecordingSession, call: InlineCall, now: Now) -> Recording
 
 
 def _should_begin(call: InlineCall) -> bool:
-    """A recording begins with the first prompt that is played, or when both may talk."""
-    if not call.plan.records or call.unrecorded:
+    """A recording begins with the first prompt that is played, when both may talk, or by hand."""
+    if not (call.plan.records or call.is_started) or call.unrecorded:
         return False
     plays = any(end.notice is NoticeStage.PLAYING for end in (call.caller, call.callee))
     return plays or call.is_joined
@@ -172,6 +174,18 @@ def route_taken(exchange: Exchange, line: Line) -> RouteTaken:
         controller=route.controller,
         tags=route.tags,
     )
+
+
+def dialogs_kept(exchange: Exchange, line: Line) -> None:
+    """The dialogs of the call, so that what is said in any of them joins the recording."""
+    sessions = exchange.premises.sessions
+    session = sessions.get(line.key)
+    if session is None:
+        return
+    ids = dict.fromkeys(name[0] for name, _ in line.names)
+    others = tuple(each for each in ids if each != session.dialog.call_id)
+    if session.call_ids != others:
+        sessions.keep(msgspec.structs.replace(session, call_ids=others))
 
 
 def relay_told(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:

@@ -51,6 +51,7 @@ from capture.inline.events import (
     Reoffered,
     Replaced,
     Returned,
+    Started,
 )
 from capture.inline.lending import grouped, lent, lost, returned
 from capture.inline.noticing import played, settled
@@ -58,6 +59,7 @@ from capture.inline.objecting import key_pressed
 from capture.inline.offers import NothingInCommon
 from capture.inline.referral import abandoned, is_vacating, vacated
 from capture.inline.seating import rejoined, replaced
+from capture.inline.starting import started
 from capture.inline.steps import Step, Stock
 from capture.inline.transferring import of_newcomer, referred
 from capture.relaying import Side
@@ -80,7 +82,7 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _of_callee(call, event, stock, now_us)
         case Cancelled() | HungUp() | Lost() | RecordingFailed():
             return _ended(call, event, stock)
-        case NoticePlayed() | KeyPressed() | BeepDue():
+        case NoticePlayed() | KeyPressed() | BeepDue() | Started():
             return _of_parties(call, event, stock, now_us)
         case Acknowledged() | Reoffered() | Reanswered():
             return _of_offers(call, event, stock)
@@ -148,7 +150,10 @@ def _of_callee(
 
 
 def _of_parties(
-    call: InlineCall, event: NoticePlayed | KeyPressed | BeepDue, stock: Stock, now_us: int
+    call: InlineCall,
+    event: NoticePlayed | KeyPressed | BeepDue | Started,
+    stock: Stock,
+    now_us: int,
 ) -> Step:
     """What a party was told, or is told now, and what it says to that."""
     match event:
@@ -158,6 +163,8 @@ def _of_parties(
             return key_pressed(call, event, stock, now_us)
         case BeepDue():
             return beeped(call, stock, now_us), []
+        case Started():
+            return started(call, stock, now_us)
 
 
 def _of_transfers(
@@ -205,7 +212,11 @@ def _together(step_: Step) -> Step:
 
 
 def _gate_opened(call: InlineCall, now_us: int) -> InlineCall:
-    """Who talks without a notice of ours is kept from that moment on, where anything is."""
-    if call.gate_us or not call.is_joined:
+    """Who talks without a notice of ours is kept from that moment on, where anything is.
+
+    Not where a notice is still to come, or is being played, because recording is begun by hand.
+    """
+    is_untold = call.plan.tells_at_start and not call.is_started
+    if call.gate_us or not call.is_joined or is_untold or call.notices:
         return call
     return msgspec.structs.replace(call, gate_us=now_us)

@@ -9,10 +9,11 @@ from typing import Final
 
 import msgspec
 
-from archive.events import EndReason, RecordingStopped
+from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.inline.asking import asked, replacing
 from capture.inline.call import CalleeStage, Hop, InlineCall, TransferStage
 from capture.inline.commands import Command, FindHops, FindNewcomer, TransferCommand
+from capture.inline.controlling import asked_to_start, keyed_in
 from capture.inline.crossing import (
     answered,
     notified,
@@ -37,6 +38,7 @@ from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
 from capture.inline.keeping import (
     cut_overdue,
     cut_told,
+    dialogs_kept,
     ended,
     kept,
     let_go,
@@ -246,7 +248,7 @@ class InlineServer:
                 found = [(hop.transport, hop.remote) for hop in hops(where, {}, _no_chance)]
                 return self.found(line.key, uri, found, now)
         self.lines.keep(said.line)
-        self._named(said.line)
+        dialogs_kept(self.exchange, said.line)
         outputs = said.outputs
         for key, event in said.elsewhere:
             other = self.lines.get(key)
@@ -259,17 +261,6 @@ class InlineServer:
         if isinstance(command, TransferCommand):
             return tell(self.exchange, line, command, now)
         return say(self.exchange, line, command, now)
-
-    def _named(self, line: Line) -> None:
-        """The dialogs of the call, so that what is said in any of them joins the recording."""
-        sessions = self.exchange.premises.sessions
-        session = sessions.get(line.key)
-        if session is None:
-            return
-        ids = dict.fromkeys(name[0] for name, _ in line.names)
-        others = tuple(each for each in ids if each != session.dialog.call_id)
-        if session.call_ids != others:
-            sessions.keep(msgspec.structs.replace(session, call_ids=others))
 
     def _after(self, before: InlineCall, line: Line, event: Event, now: Now) -> list[Output]:
         now_line = self.lines.get(line.key)
@@ -300,10 +291,12 @@ class InlineServer:
         return []
 
     def _keyed(self, line: Line, told: Keyed, now: Now) -> list[Output]:
-        """A key may pause recording, and may say no to it."""
-        outputs = keyed(self.exchange, line, told, now)
-        line = self.lines.get(line.key) or line
-        return [*outputs, *self._step(line, KeyPressed(told.side, told.digit), now)]
+        """A key may pause recording, or begin it, and may say no to it."""
+        line, code = keyed(self.exchange, line, told)
+        if code is None:
+            return self._step(line, KeyPressed(told.side, told.digit), now)
+        outputs, event = keyed_in(self.exchange, line, told.side, code, now)
+        return outputs if event is None else self._step(line, event, now)
 
     def relay_calls(self, worker: int) -> list[RelayCall]:
         """Everything that a relay worker must know."""
@@ -343,6 +336,18 @@ class InlineServer:
         """Recording is ended by hand; raises `ControlRefused`."""
         line = self.lines.get(key)
         return [] if line is None else stop(self.exchange, line, said)
+
+    def start(self, key: bytes, said: RecordingStarted, now: Now) -> list[Output]:
+        """Recording is begun by hand; raises `ControlRefused`."""
+        line = self.lines.get(key)
+        if line is None:
+            return []
+        return self._step(line, asked_to_start(self.exchange, line, said), now)
+
+    def is_startable(self, key: bytes) -> bool:
+        """Is it a call that is up unrecorded, and may somebody change that?"""
+        line = self.lines.get(key)
+        return line is not None and line.call.is_startable and line.cut is None
 
     def phase(self, key: bytes) -> str:
         """How far a call is, in a word; "" for what is no inline call."""

@@ -84,7 +84,7 @@ def _recorded_if_it_can_be(exchange: Exchange, plan: Plan) -> tuple[Plan, str]:
     if full not in _ONLY_RECORDING or plan.must_record or plan.is_emergency:
         return plan, ""
     plain = msgspec.structs.replace(
-        plan, records=False, notice=(), order="dial-first", beep_s=0, codecs=()
+        plan, records=False, may_start=False, notice=(), order="dial-first", beep_s=0, codecs=()
     )
     return plain, full.value
 
@@ -149,7 +149,7 @@ def _taken(
     caller = msgspec.structs.replace(
         caller, peer=source.name, latch=source.latch, dialog=event.dialog, theirs=offer
     )
-    due = plan.notice_to if plan.notice else ()
+    due = plan.notice_to if plan.notice and not plan.tells_at_start else ()
     caller, callee = (
         msgspec.structs.replace(each, notice=NoticeStage.DUE) if each.side in due else each
         for each in (caller, callee)
