@@ -3,15 +3,20 @@
 Steps over the call's value. Knows nothing of who may ask beyond what the route says.
 """
 
+from typing import Final
+
 import msgspec
 
 from capture.inline.call import InlineCall, NoticeStage
 from capture.inline.noticing import settled
 from capture.inline.steps import Step, Stock
 
+# By then the relay has heard of it: what arrives from that moment on is kept without a hole.
+LEAD_US: Final = 100_000
+
 
 def started(call: InlineCall, stock: Stock, now_us: int) -> Step:
-    """What is said is kept from now on; on such a route once those who are to be told have been.
+    """What is said is kept in a moment; on such a route once those who are to be told have been.
 
     They talk on meanwhile: who hears the notice does not hear the other one.
     """
@@ -21,7 +26,7 @@ def started(call: InlineCall, stock: Stock, now_us: int) -> Step:
     if call.plan.tells_at_start:
         call = _to_be_told(call)
     if not call.notices:
-        call = msgspec.structs.replace(call, gate_us=now_us)
+        call = msgspec.structs.replace(call, gate_us=now_us + LEAD_US)
     return settled(call, stock)
 
 

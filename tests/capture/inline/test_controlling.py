@@ -14,6 +14,7 @@ from archive.events import (
 )
 from capture.admission import Full
 from capture.inline.modes import Mode
+from capture.inline.starting import LEAD_US
 from capture.relaying import Keyed, Outcome, Side
 from capture.sip.message import Request
 from capture.siprec.pausing import ControlRefused, Why
@@ -72,8 +73,9 @@ def test_it_lands_and_is_kept_from_the_moment_of_the_wish() -> None:
     start(stage)
 
     assert stage.relay_call().is_landed
-    assert stage.relay_call().gate_us == stage.now.us
-    assert [each.at_us for each in stage.events(RecordingBegan)] == [stage.now.us]
+    gate_us = stage.now.us + LEAD_US
+    assert stage.relay_call().gate_us == gate_us
+    assert [each.at_us for each in stage.events(RecordingBegan)] == [gate_us]
     assert [(e.by, e.reason) for e in stage.events(RecordingStarted)] == [("tanaka", "a complaint")]
     assert len(stage.events(StreamAdded)) == 2
 

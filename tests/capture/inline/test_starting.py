@@ -5,6 +5,7 @@ import pytest
 from capture.inline.beeping import is_due
 from capture.inline.events import KeyPressed, Started
 from capture.inline.phases import phase_of
+from capture.inline.starting import LEAD_US
 from capture.relaying import Outcome
 from tests.capture.inline.playbook import (
     C_ANSWER,
@@ -40,7 +41,7 @@ def test_without_a_notice_to_play_it_is_kept_from_that_moment() -> None:
     before_us = play.call.gate_us
     play.when(Started())
 
-    assert before_us < play.call.gate_us == play.now_us
+    assert before_us < play.call.gate_us == play.now_us + LEAD_US
     assert play.call.is_started
 
 
@@ -50,7 +51,7 @@ def test_who_was_told_before_both_talked_is_not_told_again() -> None:
     play.when(Started())
 
     assert play.hears(CALLER) == ""
-    assert play.call.gate_us == play.now_us
+    assert play.call.gate_us == play.now_us + LEAD_US
 
 
 def test_who_is_to_be_told_hears_the_notice_first() -> None:
