@@ -203,6 +203,16 @@ def relay_calls(call: InlineCall, session: RecordingSession) -> list[RelayCall]:
     return [speech] if beside is None else [speech, beside]
 
 
+def all_relay_calls(exchange: Exchange, worker: int) -> list[RelayCall]:
+    """Everything that a relay worker must know."""
+    calls: list[RelayCall] = []
+    for line in exchange.lines:
+        session = exchange.premises.sessions.get(line.key)
+        if session is not None and session.worker == worker and line.cut is None:
+            calls += relay_calls(line.call, session)
+    return calls
+
+
 def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
     """The evidence of a prompt joins the recording, before anything follows from it."""
     end = line.call.end(told.side)

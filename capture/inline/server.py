@@ -16,6 +16,7 @@ from capture.inline.commands import Command, FindHops, FindNewcomer, TransferCom
 from capture.inline.controlling import asked_to_start, keyed_in
 from capture.inline.crossing import (
     answered,
+    answered_late,
     notified,
     passed_on,
     referral_answered,
@@ -35,7 +36,9 @@ from capture.inline.events import (
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.fates import ended_because, fate_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
+from capture.inline.informing import digit_in
 from capture.inline.keeping import (
+    all_relay_calls,
     cut_overdue,
     cut_told,
     dialogs_kept,
@@ -43,7 +46,6 @@ from capture.inline.keeping import (
     kept,
     let_go,
     notice_told,
-    relay_calls,
     unproved,
 )
 from capture.inline.keys import keyed
@@ -55,7 +57,7 @@ from capture.inline.naming import named, newcomer_named
 from capture.inline.phases import phase_of
 from capture.inline.reporting import notice_played, report_kept
 from capture.inline.retrying import SENT_ANEW, called_again
-from capture.inline.speaking import ALLOW, Said, bye, say
+from capture.inline.speaking import ALLOW, Said, say
 from capture.inline.stopping import stop
 from capture.inline.taking import room_beside, take
 from capture.inline.telling import tell
@@ -85,7 +87,7 @@ Asking = OptionsReceived | RequestReceived | ReinviteReceived | UpdateReceived |
 _PENDING: Final = 491
 _NO_DIALOG: Final = 481
 _OK: Final = 200
-_TERMINATED: Final = 487
+_TAKEN: Final = Answer(status=200)
 
 
 class InlineServer:
@@ -147,8 +149,10 @@ class InlineServer:
                 return self._answer(event, Answer(status=_OK, headers=(ALLOW,)), now)
             case ResponseReceived() | TransactionTimedOut() if event.method == b"REFER":
                 return self._did(*referral_answered(self.exchange, line, event, now))
+            case ResponseReceived() if line.is_stale(event.dialog):
+                return answered_late(self.exchange, event, now)
             case _ if line.is_stale(_dialog_of(event)):
-                return self._late(event, now)
+                return self._answer(event, Answer(status=_NO_DIALOG), now)
             case ResponseReceived() if event.response.status in SENT_ANEW:
                 outputs = called_again(self.exchange, line, event, now)
                 return self._of_call(line, side, event, now) if outputs is None else outputs
@@ -187,18 +191,11 @@ class InlineServer:
         self.lines.keep(line)
         return outputs
 
-    def _late(self, event: SipEvent, now: Now) -> list[Output]:
-        """Who was given up, or has left his place to another, is let go, and asks in vain."""
-        if not isinstance(event, ResponseReceived):
-            return self._answer(event, Answer(status=_NO_DIALOG), now)
-        is_accepted = event.response.status // 100 == 2  # noqa: PLR2004 - RFC 3261 §7.2
-        if event.method != b"INVITE" or not is_accepted:
-            return []
-        return bye(self.exchange, event.dialog, (), now)
-
     def _asked(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
         """INFO and MESSAGE cross; a REFER does, or is carried out here; a NOTIFY is taken."""
         match event.request.method:
+            case b"INFO" if digit := digit_in(event.request):
+                return self._keyed_aside(line, side, digit, event, now)
             case b"INFO" | b"MESSAGE":
                 return passed_on(self.exchange, line, side, event, now)
             case b"NOTIFY":
@@ -209,6 +206,17 @@ class InlineServer:
                 return self._referred(line, side, event, now)
             case _:
                 return self._answer(event, Answer(status=603), now)
+
+    def _keyed_aside(
+        self, line: Line, side: Side, digit: str, event: RequestReceived, now: Now
+    ) -> list[Output]:
+        """A key in an INFO is one as in the media; the last of a code is nobody else's business."""
+        told = Keyed(call=line.key, side=side, digit=digit, at_us=now.us)
+        outputs, is_ours = self._keyed(line, told, now)
+        if is_ours:
+            return [*answered(self.exchange, event.key, _TAKEN, now), *outputs]
+        line = self.lines.get(line.key) or line
+        return [*passed_on(self.exchange, line, side, event, now), *outputs]
 
     def _referred(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
         told = asked(self.exchange, line, side, event, now)
@@ -281,7 +289,7 @@ class InlineServer:
                 notice_told(self.exchange, line, answer, now)
                 return self._step(line, notice_played(answer), now)
             case Keyed():
-                return self._keyed(line, answer, now)
+                return self._keyed(line, answer, now)[0]
             case LetGo():
                 return let_go(self.exchange, line, now)
             case Played():
@@ -290,23 +298,17 @@ class InlineServer:
                 report_kept(self.exchange, line, answer)
         return []
 
-    def _keyed(self, line: Line, told: Keyed, now: Now) -> list[Output]:
-        """A key may pause recording, or begin it, and may say no to it."""
+    def _keyed(self, line: Line, told: Keyed, now: Now) -> tuple[list[Output], bool]:
+        """A key may pause recording, or begin it, and may say no to it; was it a code's last?"""
         line, code = keyed(self.exchange, line, told)
         if code is None:
-            return self._step(line, KeyPressed(told.side, told.digit), now)
+            return self._step(line, KeyPressed(told.side, told.digit), now), False
         outputs, event = keyed_in(self.exchange, line, told.side, code, now)
-        return outputs if event is None else self._step(line, event, now)
+        return outputs if event is None else self._step(line, event, now), True
 
     def relay_calls(self, worker: int) -> list[RelayCall]:
         """Everything that a relay worker must know."""
-        sessions = self.exchange.premises.sessions
-        calls: list[RelayCall] = []
-        for line in self.lines:
-            session = sessions.get(line.key)
-            if session is not None and session.worker == worker and line.cut is None:
-                calls += relay_calls(line.call, session)
-        return calls
+        return all_relay_calls(self.exchange, worker)
 
     # -- time -------------------------------------------------------------------------------------
 
