@@ -10,7 +10,15 @@ from typing import Final, Literal, Protocol
 
 from api.errors import NodeAway, NotFound, NotPossible, TooManyListeners
 from api.retrieval import NEEDS, Retrieval, Visitor, require
-from archive.grants import Grant, LiveGrant, PauseGrant, ResumeGrant, StopGrant, TellGrant
+from archive.grants import (
+    Grant,
+    LiveGrant,
+    PauseGrant,
+    ResumeGrant,
+    StartGrant,
+    StopGrant,
+    TellGrant,
+)
 from archive.ids import RecordingId, TenantId
 from archive.journal import Detail
 
@@ -21,8 +29,10 @@ LOOK_EVERY_S: Final = 0.5
 # Proxies close what is silent for half a minute.
 KEEP_ALIVE_S: Final = 15.0
 
-Action = Literal["pause", "resume", "stop", "tell"]
+Action = Literal["start", "pause", "resume", "stop", "tell"]
+LiveState = Literal["live", "on_hold", "paused", "unrecorded"]
 GRANTS: Final[Mapping[Action, type[Grant]]] = {
+    "start": StartGrant,
     "pause": PauseGrant,
     "resume": ResumeGrant,
     "stop": StopGrant,
@@ -33,7 +43,10 @@ NOT_LIVE: Final = "not_live"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveCall:
-    """A recording that grows; `paused_us` 0: it is not paused, or nobody has told since when."""
+    """A recording that grows, or a call of which one may be begun (`unrecorded`).
+
+    `paused_us` 0: it is not paused, or nobody has told since when.
+    """
 
     recording: str
     tenant: str
@@ -44,7 +57,7 @@ class LiveCall:
     caller: str
     called: str
     streams: int
-    state: Literal["live", "on_hold", "paused"]
+    state: LiveState
     paused_us: int
     troubles: tuple[str, ...]
 
@@ -75,7 +88,7 @@ class Desk(Protocol):
     """Who asks the node that records. Each raises `NodeAway`."""
 
     async def calls(self) -> Sequence[LiveCall]:
-        """Every recording that grows, whoever's it is."""
+        """Every recording that grows or may be begun, whoever's it is."""
 
     async def do(self, wish: Wish) -> str:
         """Have it done; why not, "" where it is done."""

@@ -36,6 +36,7 @@ from archive.grants import (
     ReadGrant,
     ResumeGrant,
     SearchGrant,
+    StartGrant,
     StopGrant,
     Target,
     TellGrant,
@@ -55,6 +56,7 @@ NEEDS: Final[Mapping[type[Grant], Scope]] = {
     LiveGrant: Scope.LIVE,
     PauseGrant: Scope.CONTROL,
     ResumeGrant: Scope.CONTROL,
+    StartGrant: Scope.CONTROL,
     StopGrant: Scope.CONTROL,
     TellGrant: Scope.CONTROL,
 }

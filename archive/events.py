@@ -245,6 +245,13 @@ class RecordingResumed(_Event, frozen=True, kw_only=True, tag="recording_resumed
     because: ResumedBecause
 
 
+class RecordingStarted(_Event, frozen=True, kw_only=True, tag="recording_started"):
+    """Somebody (`by`) had recording begun by hand, of a call that was up without one."""
+
+    by: str
+    reason: str = ""
+
+
 class RecordingStopped(_Event, frozen=True, kw_only=True, tag="recording_stopped"):
     """Somebody (`by`) ended the recording by hand; the call went on."""
 
@@ -256,7 +263,8 @@ class NoticePlayed(_Event, frozen=True, kw_only=True, tag="notice_played"):
     """A prompt of the recording notice was sent to a party's next hop; nobody knows who listened.
 
     `wording_sha256` is of the prompt's own sound file. `stream` holds what was sent, `packets` from
-    `from_us` to `until_us`; `sent_ms` of `whole_ms`.
+    `from_us` to `until_us`; `sent_ms` of `whole_ms`. It is 65,535 where that was before the
+    recording began: then it is told of and not held.
     """
 
     to: Literal["caller", "callee"]
@@ -357,6 +365,7 @@ Event = (
     | RecordingBegan
     | RecordingPaused
     | RecordingResumed
+    | RecordingStarted
     | RecordingStopped
     | NoticePlayed
     | NoticeReported

@@ -118,6 +118,13 @@ class ResumeGrant(Grant):
     action = "live_resumed"
 
 
+class StartGrant(Grant):
+    """May have a live call recorded that is not."""
+
+    __slots__ = ()
+    action = "live_started"
+
+
 class StopGrant(Grant):
     """May end the recording of a live call."""
 

@@ -24,6 +24,7 @@ Action = Literal[
     "live_seen",
     "live_paused",
     "live_resumed",
+    "live_started",
     "live_stopped",
     "live_told",
     "agents_imported",

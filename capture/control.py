@@ -1,4 +1,4 @@
-"""What an operator or an agent's program wishes of one live recording: pause, resume, stop, tell.
+"""What an operator or an agent's program wishes of a live recording: start, pause, resume, stop...
 
 Finds the call and has it done by its door. Knows nothing of who may ask, or through what.
 """
@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from archive.events import RecordingStarted
 from capture.doors import Doors
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import ControlRefused, Why, overran, pause, resume
@@ -33,6 +34,9 @@ class Control:
         by, reason = question.by[:MAX_REASON_CHARS], question.reason[:MAX_REASON_CHARS]
         log.info("a live call is controlled", wish=question.wish.value, recording=recording.hex())
         match question.wish:
+            case Wish.START:
+                said = RecordingStarted(at_us=now.us, by=by, reason=reason)
+                return self._doors.start(session, said, now)
             case Wish.PAUSE:
                 return pause(self._premises, session, by, reason, now)
             case Wish.RESUME:
@@ -45,15 +49,17 @@ class Control:
                 return []
 
     def _find(self, question: Question) -> tuple[bytes, RecordingSession]:
-        """The recording that grows and its session; another tenant's is none."""
+        """The recording that grows, or may be begun, and its session; another tenant's is none."""
         try:
             recording = bytes.fromhex(question.recording)
         except ValueError:
             raise ControlRefused(Why.NOT_LIVE) from None
         session = self._premises.sessions.of_recording(recording)
+        if session is None and question.wish is Wish.START:
+            session = self._premises.sessions.get(recording)
         if session is None or question.tenant not in {"", session.tenant.hex()}:
             raise ControlRefused(Why.NOT_LIVE)
-        if session.recording(recording).ended is not None:
+        if any(e.recording == recording and e.ended is not None for e in session.recordings):
             raise ControlRefused(Why.NOT_LIVE)
         return recording, session
 

@@ -95,6 +95,7 @@ class Signalling:
         self._doors = Doors(self._server, self._inline)
         self._control = Control(self._premises, self._doors)
         self._outlook.phase = self._inline.phase
+        self._outlook.is_startable = self._inline.is_startable
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
         self._state = LiveState(Shelf(self._slab), self._sip, self._server, self._inline, adrift)
@@ -324,7 +325,7 @@ class Signalling:
             await asyncio.wait_for(self._link.complete(self._plan.workers), WORKERS_S)
         async with asyncio.TaskGroup() as group:
             finding = group.create_task(self._finder.run(), name="finding")
-            self._do(self._inline.go_on(self._clocks.now()))
+            self._do(self._inline.driver.go_on(self._clocks.now()))
             ready()
             await self._tick_until(stop)
             await self._end_all()

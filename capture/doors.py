@@ -3,7 +3,7 @@
 Knows what tells them apart, nothing of what either makes of an event (docs/inline.md).
 """
 
-from archive.events import EndReason, RecordingStopped
+from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.errors import PeerBrokeProtocol
 from capture.inline.neighbours import Neighbours
 from capture.inline.server import InlineServer
@@ -11,6 +11,7 @@ from capture.sip.events import Event, InviteReceived
 from capture.sip.flow import Address
 from capture.siprec.clauses import is_recording_session
 from capture.siprec.outputs import Find, Now, Output
+from capture.siprec.pausing import ControlRefused, Why
 from capture.siprec.premises import bodies_of
 from capture.siprec.server import RecordingServer
 from capture.siprec.session import RecordingSession
@@ -50,7 +51,7 @@ class Doors:
         if self.neighbours.is_ours(wanted.key):
             self.neighbours.found(wanted.key, places, now)
             return []
-        return self.inline.found(wanted.key, wanted.uri, places, now)
+        return self.inline.driver.found(wanted.key, wanted.uri, places, now)
 
     def end(self, session: RecordingSession, reason: EndReason, now: Now) -> list[Output]:
         """We end a call; its peers are told."""
@@ -70,6 +71,12 @@ class Doors:
         if session.call.mode == "inline":
             return self.inline.probe(session.dialog, now)
         return self.recording.probe(session.dialog, now)
+
+    def start(self, session: RecordingSession, said: RecordingStarted, now: Now) -> list[Output]:
+        """Recording is begun by hand of a call that has none; raises `ControlRefused`."""
+        if session.call.mode == "inline":
+            return self.inline.start(session.key, said, now)
+        raise ControlRefused(Why.ALREADY_RECORDED)
 
     def stop(
         self, session: RecordingSession, recording: bytes, said: RecordingStopped

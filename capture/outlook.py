@@ -44,8 +44,9 @@ class Outlook:
         self._troubles = Troubles(board, premises.sessions)
         self._silent: tuple[str, ...] = ()
         self.metrics = Metrics()
-        # How far an inline call is.
+        # How far an inline call is, and whether its recording may be begun by hand.
         self.phase: Callable[[bytes], str] = lambda _key: ""
+        self.is_startable: Callable[[bytes], bool] = lambda _key: False
 
     def serve(self, plan: MetricsPlan) -> None:
         """Serve metrics; a port that is taken is no reason to take no calls."""
@@ -66,9 +67,11 @@ class Outlook:
 
     def live(self, question: Question) -> LiveCalls:
         """The calls that are up, or one of them."""
-        found = self._troubles.found
         sessions = [*self._premises.sessions]
-        return live_calls(sessions, lambda key: found.get(key, _NONE), question, self.phase)
+        return live_calls(sessions, self._troubles_of, question, self.phase, self.is_startable)
+
+    def _troubles_of(self, key: bytes) -> frozenset[Trouble]:
+        return self._troubles.found.get(key, _NONE)
 
     def _see_silent(self, now: Now) -> None:
         silent = tuple(self._premises.watch.silent(now.us))

@@ -29,6 +29,7 @@ class Wish(StrEnum):
     DRAIN = "drain"
     TAKE_CALLS = "take calls"
     RELOAD = "reload"
+    START = "start"
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
@@ -36,7 +37,7 @@ class Wish(StrEnum):
 
 
 # What is done to the one recording that is named.
-CONTROLS: Final = frozenset({Wish.PAUSE, Wish.RESUME, Wish.STOP, Wish.TELL})
+CONTROLS: Final = frozenset({Wish.START, Wish.PAUSE, Wish.RESUME, Wish.STOP, Wish.TELL})
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -55,7 +56,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A recording that grows.
+    """A recording that grows; without `is_recorded` a call of which one may be begun by hand.
 
     `paused_us` is since when nothing is kept, and 0 with `is_paused` while the worker has not told
     it. `phase` is that of an inline call, "" of others.
@@ -72,6 +73,7 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     tenant: str = ""
     mode: str = ""
     phase: str = ""
+    is_recorded: bool = True
     is_paused: bool = False
     paused_us: int = 0
 
@@ -110,14 +112,20 @@ def live_calls(
     troubles: Callable[[bytes], frozenset[Trouble]],
     question: Question,
     phase: Callable[[bytes], str] = lambda _key: "",
+    is_startable: Callable[[bytes], bool] = lambda _key: False,
 ) -> LiveCalls:
-    """The recordings that grow, or the one that is asked for."""
+    """The recordings that grow and those that may be begun, or the one that is asked for."""
+    asked = [each for each in sessions if question.tenant in {"", each.tenant.hex()}]
     rows = [
         _row(session, recording, troubles(session.key), phase(session.key))
-        for session in sessions
-        if question.tenant in {"", session.tenant.hex()}
+        for session in asked
         for recording in session.live
         if not recording.waits and question.recording in {"", recording.recording.hex()}
+    ]
+    rows += [
+        _startable(session, phase(session.key))
+        for session in asked
+        if question.recording in {"", session.key.hex()} and is_startable(session.key)
     ]
     rows.sort(key=lambda row: row.started_us)
     return LiveCalls(total=len(rows), calls=tuple(rows[:MAX_SHOWN]))
@@ -145,6 +153,24 @@ def _row(
         phase=phase,
         is_paused=pause is not None,
         paused_us=0 if pause is None else pause.began_us,
+    )
+
+
+def _startable(session: RecordingSession, phase: str) -> LiveCall:
+    """A call that is not recorded: the key of an inline call is the id of its recording."""
+    return LiveCall(
+        recording=session.key.hex(),
+        source=session.source,
+        started_us=session.created_us,
+        caller=session.call.from_uri,
+        called=session.call.to_uri,
+        streams=0,
+        on_hold=bool(session.held_since_us),
+        troubles=(),
+        tenant=session.tenant.hex(),
+        mode=session.call.mode,
+        phase=phase,
+        is_recorded=False,
     )
 
 

@@ -12,12 +12,12 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 from starlette.responses import StreamingResponse
 
-from api.live import Change, LiveCall, LiveControl, News, Told
+from api.live import Change, LiveCall, LiveControl, LiveState, News, Told
 from api.web.access import CurrentVisitor
 from api.web.models import shown
 from api.web.problems import documented
 from api.web.routing import IdText, guarded
-from archive.grants import LiveGrant, PauseGrant, ResumeGrant, StopGrant, TellGrant
+from archive.grants import LiveGrant, PauseGrant, ResumeGrant, StartGrant, StopGrant, TellGrant
 from archive.ids import RecordingId
 
 MEDIA_TYPE: Final = "text/event-stream"
@@ -67,7 +67,7 @@ class ParticipantBody(BaseModel):
 
 
 class LiveView(BaseModel):
-    """A call that is being recorded; `phase` is that of an inline call, else empty."""
+    """A call that is recorded, or may be (`unrecorded`); `phase` is that of an inline call."""
 
     recording: str
     source: str
@@ -77,7 +77,7 @@ class LiveView(BaseModel):
     caller: str
     called: str
     streams: int
-    state: Literal["live", "on_hold", "paused"]
+    state: LiveState
     paused_at: datetime | None
     troubles: list[str]
 
@@ -131,6 +131,15 @@ def _event(change: Change) -> str:
     if change.call is None:
         return f"event: over\ndata: {json.dumps({'recording': change.over})}\n\n"
     return f"event: call\ndata: {LiveView.show(change.call).model_dump_json()}\n\n"
+
+
+@router.post("/{recording}/start", responses=_DONE, openapi_extra=guarded(StartGrant))
+async def start(
+    recording: IdText, body: ReasonBody, visitor: CurrentVisitor, control: CurrentControl
+) -> DoneView:
+    """Begin the recording of a call that is up unrecorded, where its route has that on demand."""
+    own = RecordingId.parse(recording)
+    return DoneView.show(recording, await control.control(visitor, own, "start", body.reason))
 
 
 @router.post("/{recording}/pause", responses=_DONE, openapi_extra=guarded(PauseGrant))

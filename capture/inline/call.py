@@ -91,11 +91,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded at all? `may_stop`: may that be ended by hand? With a
-    `refusal_key` who was told may end it. `beep_s` is the time between two beeps, 0: none. With
-    `must_record` a call that cannot be recorded is ended. `relays_beside`: may one line that is no
-    speech cross? The codes are keys of the agent's. `transfer`: who carries out a REFER, we or the
-    other side. `honours`: may a party's preference end or pause recording?
+    `records`: is it to be recorded from its begin? `may_start`, `may_stop`: may recording be begun,
+    be ended by hand? `tells_at_start`: the notice waits for the begin. With a `refusal_key` who was
+    told may end it. `beep_s` is the time between two beeps, 0: none. With `must_record` a call that
+    cannot be recorded is ended. `relays_beside`: may one line that is no speech cross? The codes
+    are keys of the agent's. `transfer`: who carries out a REFER, we or the other side. `honours`:
+    may a party's preference end or pause recording?
     """
 
     route: str
@@ -115,9 +116,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     relays_beside: bool = False
     ring_s: int = 180
     is_emergency: bool = False
+    may_start: bool = False
     may_stop: bool = False
+    tells_at_start: bool = False
     pause_code: str = ""
     resume_code: str = ""
+    start_code: str = ""
     pause_max_s: int = 600
     transfer: TransferBy = "here"
     honours: bool = False
@@ -243,11 +247,12 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     is what it says of SRTP. `is_plain`: that was offered there and refused. `refusal` is the last
     one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
     yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`:
-    both hear each other. `unrecorded`: why nothing is kept, "" else. `missing`: somebody was not
-    told. `refused_by`: who has said no, and by which key. `transfer` is one under way, `owes` the
-    side that may have to be asked again because another one is at the other end now, `refers`
-    counts transfers that were asked for. `group` is the key of the call that this one was joined
-    with. `is_paused`: is recording? `retell_us`: before that nobody is told of it again.
+    both hear each other. `is_started`: recording was begun by hand. `unrecorded`: why nothing is
+    kept, "" else. `missing`: somebody was not told. `refused_by`: who has said no, and by which
+    key. `transfer` is one under way, `owes` the side that may have to be asked again because
+    another one is at the other end now, `refers` counts transfers that were asked for. `group` is
+    the key of the call that this one was joined with. `is_paused`: is recording? `retell_us`:
+    before that nobody is told of it again.
     """
 
     key: bytes
@@ -270,6 +275,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     is_offerless: bool = False
     is_given_up: bool = False
     is_joined: bool = False
+    is_started: bool = False
     change: Change | None = None
     serial: int = 0
     gate_us: int = 0
@@ -305,6 +311,17 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
         """Have both sides answered?"""
         answered = {CallerStage.ANSWERED, CallerStage.TALKING}
         return self.caller_stage in answered and self.callee_stage is CalleeStage.ANSWERED
+
+    @property
+    def is_recorded(self) -> bool:
+        """Is anything of it to be kept, now or once the notice is through?"""
+        return (self.plan.records or self.is_started) and not self.unrecorded
+
+    @property
+    def is_startable(self) -> bool:
+        """Do both talk unrecorded, and may somebody have that changed by hand?"""
+        is_left = self.plan.may_start and not self.is_started and not self.unrecorded
+        return is_left and self.is_joined
 
     @property
     def has_vacancy(self) -> bool:

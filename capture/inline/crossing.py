@@ -13,6 +13,7 @@ from capture.inline.call import other
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Crossing, Line
 from capture.inline.referring import Replaces, refer_to, referring
+from capture.inline.speaking import bye
 from capture.relaying import Side
 from capture.sip.build import Answer, Header
 from capture.sip.call import OutgoingRequest
@@ -165,6 +166,14 @@ def answered(exchange: Exchange, key: TransactionKey, answer: Answer, now: Now) 
         return exchange.premises.refuse(key, answer, now)
     except AnsweredAlready:
         return []
+
+
+def answered_late(exchange: Exchange, event: ResponseReceived, now: Now) -> list[Output]:
+    """Who was given up, or has left his place to another, and says yes all the same is let go."""
+    is_accepted = event.response.status // 100 == 2  # noqa: PLR2004 - RFC 3261 §7.2
+    if event.method != b"INVITE" or not is_accepted:
+        return []
+    return bye(exchange, event.dialog, (), now)
 
 
 def _headers(request: Request, names: frozenset[bytes]) -> tuple[Header, ...]:

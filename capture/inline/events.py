@@ -126,6 +126,11 @@ class BeepDue:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """Somebody who may has recording begun by hand."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingFailed:
     """Nothing takes what comes for the recording of this call."""
 
@@ -221,6 +226,7 @@ Event = (
     | NoticePlayed
     | KeyPressed
     | BeepDue
+    | Started
     | RecordingFailed
     | RecordingSeen
     | Referred

@@ -42,11 +42,11 @@ def indication(call: InlineCall, side: Side) -> Indication:
 
 def _ours(call: InlineCall) -> Indication:
     """On from the first word that is kept; without a notice that is the first word at all."""
-    if not call.plan.records or call.unrecorded:
+    if not call.is_recorded:
         return Indication.OFF
     if call.is_paused:
         return Indication.PAUSED
-    at_once = not call.plan.notice or call.plan.records_with_notice
+    at_once = not call.is_started and (not call.plan.notice or call.plan.records_with_notice)
     return Indication.ON if at_once or call.gate_us else Indication.OFF
 
 

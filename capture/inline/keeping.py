@@ -83,13 +83,15 @@ def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> R
     if call.plan.is_emergency:
         session = flagged(session, "emergency", now.us)
     session = noted(session, call, spoken(call), now.us)
+    if call.missing:
+        session = flagged(session, "notice_missing", now.us)
     return grouped(session, (call.key, call.group), now.us) if call.group else session
 
 
 def _with_changes(
     session: RecordingSession, before: InlineCall, call: InlineCall, now: Now
 ) -> RecordingSession:
-    if call.gate_us and not before.gate_us:
+    if call.gate_us != before.gate_us:
         session = began(session, call.gate_us)
     if call.missing and not before.missing:
         session = flagged(session, "notice_missing", now.us)
@@ -137,8 +139,8 @@ def _refused(session: RecordingSession, call: InlineCall, now: Now) -> Recording
 
 
 def _should_begin(call: InlineCall) -> bool:
-    """A recording begins with the first prompt that is played, or when both may talk."""
-    if not call.plan.records or call.unrecorded:
+    """A recording begins with the first prompt that is played, when both may talk, or by hand."""
+    if not call.is_recorded:
         return False
     plays = any(end.notice is NoticeStage.PLAYING for end in (call.caller, call.callee))
     return plays or call.is_joined
@@ -180,6 +182,18 @@ def route_taken(exchange: Exchange, line: Line) -> RouteTaken:
     )
 
 
+def dialogs_kept(exchange: Exchange, line: Line) -> None:
+    """The dialogs of the call, so that what is said in any of them joins the recording."""
+    sessions = exchange.premises.sessions
+    session = sessions.get(line.key)
+    if session is None:
+        return
+    ids = dict.fromkeys(name[0] for name, _ in line.names)
+    others = tuple(each for each in ids if each != session.dialog.call_id)
+    if session.call_ids != others:
+        sessions.keep(msgspec.structs.replace(session, call_ids=others))
+
+
 def relay_told(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
     """What the relay is told, where it is news."""
     wanted = relay_calls(line.call, session)
@@ -193,6 +207,16 @@ def relay_calls(call: InlineCall, session: RecordingSession) -> list[RelayCall]:
     speech = relay_call(call, is_landed=any(session.live))
     beside = call_beside(call)
     return [speech] if beside is None else [speech, beside]
+
+
+def all_relay_calls(exchange: Exchange, worker: int) -> list[RelayCall]:
+    """Everything that a relay worker must know."""
+    calls: list[RelayCall] = []
+    for line in exchange.lines:
+        session = exchange.premises.sessions.get(line.key)
+        if session is not None and session.worker == worker and line.cut is None:
+            calls += relay_calls(line.call, session)
+    return calls
 
 
 def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:

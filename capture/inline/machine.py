@@ -53,6 +53,7 @@ from capture.inline.events import (
     Reoffered,
     Replaced,
     Returned,
+    Started,
 )
 from capture.inline.indicating import heard, is_about_recording, marked, seen, told
 from capture.inline.lending import grouped, lent, lost, returned
@@ -62,6 +63,7 @@ from capture.inline.offers import NothingInCommon
 from capture.inline.preferring import obeyed
 from capture.inline.referral import abandoned, is_vacating, vacated
 from capture.inline.seating import rejoined, replaced
+from capture.inline.starting import started
 from capture.inline.steps import Step, Stock
 from capture.inline.transferring import of_newcomer, referred
 from capture.relaying import Side
@@ -86,7 +88,7 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _of_callee(call, event, stock, now_us)
         case Cancelled() | HungUp() | Lost() | RecordingFailed():
             return _ended(call, event, stock)
-        case NoticePlayed() | KeyPressed() | BeepDue() | RecordingSeen():
+        case NoticePlayed() | KeyPressed() | BeepDue() | RecordingSeen() | Started():
             return _of_parties(call, event, stock, now_us)
         case Acknowledged() | Reoffered() | Reanswered():
             return _of_offers(call, event, stock, now_us)
@@ -155,7 +157,7 @@ def _of_callee(
 
 def _of_parties(
     call: InlineCall,
-    event: NoticePlayed | KeyPressed | BeepDue | RecordingSeen,
+    event: NoticePlayed | KeyPressed | BeepDue | RecordingSeen | Started,
     stock: Stock,
     now_us: int,
 ) -> Step:
@@ -169,6 +171,8 @@ def _of_parties(
             return beeped(call, stock, now_us), []
         case RecordingSeen():
             return seen(call, event), []
+        case Started():
+            return started(call, stock, now_us)
 
 
 def _of_transfers(
@@ -218,7 +222,11 @@ def _together(step_: Step) -> Step:
 
 
 def _gate_opened(call: InlineCall, now_us: int) -> InlineCall:
-    """Who talks without a notice of ours is kept from that moment on, where anything is."""
-    if call.gate_us or not call.is_joined:
+    """Who talks without a notice of ours is kept from that moment on, where anything is.
+
+    Not where a notice is still to come, or is being played, because recording is begun by hand.
+    """
+    is_untold = call.plan.tells_at_start and not call.is_started
+    if call.gate_us or not call.is_joined or is_untold or call.notices:
         return call
     return msgspec.structs.replace(call, gate_us=now_us)

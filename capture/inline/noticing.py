@@ -59,7 +59,8 @@ def _begin(call: InlineCall, side: Side, stock: Stock) -> Step:
     call, began = _order(call, side, 0, stock)
     if not began:
         return missed(call, side, stock)
-    if call.has_answered and call.end(other(side)).notice in _QUIET:
+    waits = call.has_answered and not call.is_joined
+    if waits and call.end(other(side)).notice in _QUIET:
         call = ringback(call, other(side), stock)
     return call, []
 
@@ -140,14 +141,18 @@ def _sent(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
 
 
 def missed(call: InlineCall, side: Side, stock: Stock) -> Step:
-    """The notice cannot be played to this party, or was cut short: the route decides."""
+    """The notice cannot be played to this party, or was cut short: the route decides.
+
+    A call whose recording is begun by hand was wanted without one too: it goes on in any case.
+    """
     call = call.with_end(
         msgspec.structs.replace(call.end(side), notice=NoticeStage.MISSED, plays=None)
     )
-    if call.plan.without_notice == "block" and not call.plan.is_emergency:
+    blocks = call.plan.without_notice == "block" and not call.plan.is_emergency
+    if blocks and not call.is_started:
         return _blocked(call)
     call = msgspec.structs.replace(call, missing=True)
-    if call.plan.without_notice == "connect-unrecorded":
+    if blocks or call.plan.without_notice == "connect-unrecorded":
         call = msgspec.structs.replace(call, unrecorded=NOTICE_MISSING)
     return settled(call, stock)
 

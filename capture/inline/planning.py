@@ -76,28 +76,35 @@ def _by_route(
     exchange: Exchange, route: Route, number: bytes
 ) -> tuple[Plan, Route | None] | Refusal:
     codecs = _codecs_of(exchange, route)
-    if route.notice and not codecs and route.without_notice == "block":
-        return Refusal(Answer(status=480), Reason.NO_NOTICE)
     mode = mode_of(exchange, route)
+    may_start = not mode.is_recorded and may_change(mode, on_demand=route.on_demand)
+    is_told_later = route.notice_when == "at-start"
+    tells_at_start = may_start and is_told_later
+    is_mute = bool(route.notice) and not codecs
+    if is_mute and route.without_notice == "block" and not tells_at_start:
+        return Refusal(Answer(status=480), Reason.NO_NOTICE)
     plan = Plan(
         route=route.name,
         targets=aims_of(exchange, route.to),
         number=number,
         notice=prompts_of(exchange, route),
         notice_to=_NOTICE_TO[route.notice_to],
-        order=route.notice_when,
+        order="dial-first" if is_told_later else route.notice_when,
         without_notice=route.without_notice,
         codecs=codecs,
         ringback=RINGBACKS[route.ringback],
         records=mode.is_recorded,
+        may_start=may_start,
         may_stop=may_change(mode, on_demand=route.on_demand),
+        tells_at_start=tells_at_start,
         pause_code=route.pause_code,
         resume_code=route.resume_code,
+        start_code=route.start_code if may_start else "",
         pause_max_s=route.pause_max_s,
         records_with_notice=route.record_from == "with-notice",
         relays_beside=route.other_media == "relay",
         must_record=mode.is_recorded and route.record_failure == "end",
-        beep_s=route.beep_s if mode.is_recorded else 0,
+        beep_s=route.beep_s if mode.is_recorded or may_start else 0,
         refusal_key="" if mode is Mode.FORCE else route.refusal_key,
         ring_s=route.ring_s,
         transfer=route.transfer,

@@ -31,11 +31,13 @@ from capture.relaying import Played, Side
 from capture.sdp.crypto import is_secure, taken_crypto
 from capture.siprec.opening import renegotiated
 from capture.siprec.session import (
+    WHOLE_RECORDING,
     RecordingSession,
     SessionRecording,
     SessionStream,
     begun,
     flagged_in,
+    noted,
     noted_in,
     noted_on,
 )
@@ -265,9 +267,15 @@ def played(
     """With the evidence of a prompt, on the lane of what this end heard; raises `SessionFull`."""
     session = lane_begun(session, end, now_us)
     lane = _lane_of(session, end.side)
+    if not session.recordings:  # one that is begun by hand has it from its begin
+        return noted(session, _evidence(end, told, wording, WHOLE_RECORDING, now_us))
     if lane is None or not lane.recording:
         return session
-    event = NoticeEvent(
+    return noted_on(session, lane, _evidence(end, told, wording, lane.stream, now_us))
+
+
+def _evidence(end: End, told: Played, wording: Wording, stream: int, now_us: int) -> NoticeEvent:
+    return NoticeEvent(
         at_us=now_us,
         to="caller" if end.side is Side.CALLER else "callee",
         prompt=wording.prompt,
@@ -275,14 +283,13 @@ def played(
         wording_sha256=wording.sha256,
         wording=wording.text,
         outcome=told.outcome.value,
-        stream=lane.stream,
+        stream=stream,
         from_us=told.from_us,
         until_us=told.until_us,
         packets=told.packets,
         sent_ms=told.sent_ms,
         whole_ms=told.whole_ms,
     )
-    return noted_on(session, lane, event)
 
 
 def lane_begun(session: RecordingSession, end: End, now_us: int) -> RecordingSession:

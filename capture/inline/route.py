@@ -13,7 +13,7 @@ from capture.inline.modes import Mode
 from capture.relaying import Latch
 
 NoticeTo = Literal["caller", "callee", "both"]
-NoticeWhen = Literal["dial-first", "answer-first", "early"]
+NoticeWhen = Literal["dial-first", "answer-first", "early", "at-start"]
 RecordFrom = Literal["after-notice", "with-notice"]
 WithoutNotice = Literal["block", "connect-unrecorded", "connect-and-flag"]
 RecordFailure = Literal["connect", "end"]
@@ -81,7 +81,8 @@ class Route:
     headers one entry for each name. `to` are names of targets in the order in which they are tried;
     `notice` are prompts in the order in which they are played, none: nothing is said. `hours` and
     `outside` name a table of hours within, and outside of which the route counts. `agent` says
-    where the agent's id is: "user" (of the side that is ours) or "header:NAME"; "": by number.
+    where the agent's id is: "user" (of the side that is ours) or "header:NAME"; "": by number. A
+    notice `at-start` is played when recording is begun by hand.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Route:
     refusal_key: RefusalKey = ""
     pause_code: str = ""
     resume_code: str = ""
+    start_code: str = ""
     pause_max_s: int = 600
     direction: CallDirection = ""
     queue: str = ""

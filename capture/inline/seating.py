@@ -109,7 +109,10 @@ def seated(call: InlineCall, side: Side, who: Newcomer, stock: Stock) -> Step:
 def _notice_for(call: InlineCall, side: Side, who: Newcomer) -> NoticeStage:
     if not call.plan.notice or side not in call.plan.notice_to:
         return NoticeStage.NONE
-    return NoticeStage.SENT if who.is_told else NoticeStage.DUE
+    if who.is_told:
+        return NoticeStage.SENT
+    waits = call.plan.tells_at_start and not call.is_started
+    return NoticeStage.NONE if waits else NoticeStage.DUE
 
 
 def held_back(call: InlineCall, side: Side) -> Step:
@@ -162,7 +165,8 @@ def _must_be_asked(stays: End, newcomer: End) -> bool:
 
 def replaced(call: InlineCall, event: Replaced, stock: Stock) -> Step:
     """Somebody takes a place by an INVITE of his own; what he offers is answered by us at once."""
-    if call.transfer is not None or not call.has_answered:
+    is_told_now = call.is_joined and call.notices
+    if call.transfer is not None or not call.has_answered or is_told_now:
         return call, [RefuseNewcomer(event.key, _PENDING)]
     if event.description is None:
         return call, [RefuseNewcomer(event.key, _NOT_ACCEPTABLE)]

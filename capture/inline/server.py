@@ -1,20 +1,18 @@
 """All inline calls of a node: SIP events and the relays' answers in, SIP, relay, recorder out.
 
-Drives the machine of each call over the exchange. No sockets, no clock; names are found by the
-shell.
+Says which event of a call each is; what follows is driven elsewhere. No sockets, no clock; names
+are found by the shell.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
-import msgspec
-
-from archive.events import EndReason, RecordingStopped
+from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.inline.asking import asked, replacing
-from capture.inline.call import CalleeStage, Hop, InlineCall, TransferStage
-from capture.inline.commands import Command, FindHops, FindNewcomer, TransferCommand
+from capture.inline.controlling import asked_to_start, keyed_in
 from capture.inline.crossing import (
     answered,
+    answered_late,
     notified,
     passed_on,
     referral_answered,
@@ -22,43 +20,34 @@ from capture.inline.crossing import (
     renumbered,
 )
 from capture.inline.deadlines import due
+from capture.inline.driving import Driver
 from capture.inline.events import (
     Began,
-    Event,
-    HopsFound,
     HungUp,
     KeyPressed,
-    OfNewcomer,
     RecordingFailed,
     Referred,
 )
 from capture.inline.exchange import Exchange, peering_of
-from capture.inline.fates import ended_because, fate_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
-from capture.inline.heeding import heeded
+from capture.inline.informing import digit_in
 from capture.inline.keeping import (
+    all_relay_calls,
     cut_overdue,
     cut_told,
-    ended,
-    kept,
     let_go,
     notice_told,
-    relay_calls,
-    unproved,
 )
 from capture.inline.keys import keyed
 from capture.inline.lines import Line
-from capture.inline.machine import step
 from capture.inline.minding import asked_about, refreshed
-from capture.inline.moving import moved
 from capture.inline.naming import named, newcomer_named
 from capture.inline.phases import phase_of
 from capture.inline.reporting import notice_played, report_kept
 from capture.inline.retrying import SENT_ANEW, called_again
-from capture.inline.speaking import ALLOW, Said, bye, say
+from capture.inline.speaking import ALLOW
 from capture.inline.stopping import stop
 from capture.inline.taking import room_beside, take
-from capture.inline.telling import tell
 from capture.relaying import Keyed, LetGo, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
 from capture.sip.events import Event as SipEvent
@@ -74,10 +63,8 @@ from capture.sip.events import (
     TransactionTimedOut,
     UpdateReceived,
 )
-from capture.sip.flow import Address
 from capture.sip.identity import DialogId
-from capture.sip.targets import hops, questions
-from capture.siprec.outputs import Find, Listen, Now, Output
+from capture.siprec.outputs import Listen, Now, Output
 from capture.siprec.refusing import Refusal, turned_away
 from capture.sources import Source
 
@@ -86,7 +73,7 @@ Asking = OptionsReceived | RequestReceived | ReinviteReceived | UpdateReceived |
 _PENDING: Final = 491
 _NO_DIALOG: Final = 481
 _OK: Final = 200
-_TERMINATED: Final = 487
+_TAKEN: Final = Answer(status=200)
 
 
 class InlineServer:
@@ -94,7 +81,7 @@ class InlineServer:
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange, self.lines = exchange, exchange.lines
-        self._ending: dict[bytes, EndReason] = {}
+        self.driver = Driver(exchange)
 
     @property
     def is_open(self) -> bool:
@@ -116,25 +103,14 @@ class InlineServer:
         if isinstance(replaced, Refusal):
             return turned_away(premises, event, source, replaced, now)
         if replaced is not None:
-            return self._step(*replaced, now)
+            return self.driver.step(*replaced, now)
         taken = take(self.exchange, event, source, now)
         if isinstance(taken, Refusal):
             return turned_away(premises, event, source, taken, now)
         premises.watch.called(source.name, now.us)
         premises.sessions.keep(taken.session)
         self.lines.keep(taken.line)
-        return [Listen(taken.session.pairs), *self._step(taken.line, Began(), now)]
-
-    def found(
-        self, key: bytes, uri: bytes, hops: Iterable[tuple[str, Address]], now: Now
-    ) -> list[Output]:
-        """Where a target of a call can be reached, the best first."""
-        line = self.lines.get(key)
-        if line is None:
-            return []
-        found = HopsFound(tuple(Hop(transport, remote, uri) for transport, remote in hops))
-        is_newcomers = line.call.transfer is not None
-        return self._step(line, OfNewcomer(found) if is_newcomers else found, now)
+        return [Listen(taken.session.pairs), *self.driver.step(taken.line, Began(), now)]
 
     # -- what happens -----------------------------------------------------------------------------
 
@@ -144,23 +120,29 @@ class InlineServer:
         assert found is not None
         line, side = found
         match event:
-            case OptionsReceived():
-                return self._answer(event, Answer(status=_OK, headers=(ALLOW,)), now)
             case SentAgain():
                 return self._did(renumbered(line, event), [])
             case ResponseReceived() | TransactionTimedOut() if event.method == b"REFER":
                 return self._did(*referral_answered(self.exchange, line, event, now))
             case _ if line.is_stale(_dialog_of(event)):
-                return self._late(event, now)
+                return self._of_stale(event, now)
             case ResponseReceived() if event.response.status in SENT_ANEW:
                 outputs = called_again(self.exchange, line, event, now)
                 return self._of_call(line, side, event, now) if outputs is None else outputs
             case _:
                 return self._of_call(line, side, event, now)
 
+    def _of_stale(self, event: SipEvent, now: Now) -> list[Output]:
+        """Who was given up, or has left his place to another, asks in vain."""
+        if isinstance(event, ResponseReceived):
+            return answered_late(self.exchange, event, now)
+        return self._answer(event, Answer(status=_NO_DIALOG), now)
+
     def _of_call(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         """Of one of the two who are in the call, of the callee, or of who comes for a place."""
         match event:
+            case OptionsReceived():
+                return self._answer(event, Answer(status=_OK, headers=(ALLOW,)), now)
             case _ if is_of_newcomer(line, event):
                 return self._of_newcomer(line, event, now)
             case RequestReceived():
@@ -177,31 +159,24 @@ class InlineServer:
         if happened is None:
             return []
         line, outputs = room_beside(self.exchange, line, happened, now)
-        return [*outputs, *self._step(line, happened, now)]
+        return [*outputs, *self.driver.step(line, happened, now)]
 
     def _of_newcomer(self, line: Line, event: SipEvent, now: Now) -> list[Output]:
         """Who is to take a place may answer, and hang up; what he asks comes too early."""
         happened = of_newcomer(event)
         if happened is not None:
-            return self._step(newcomer_named(line, event), happened, now)
+            return self.driver.step(newcomer_named(line, event), happened, now)
         return self._answer(event, Answer(status=_PENDING), now)
 
     def _did(self, line: Line, outputs: list[Output]) -> list[Output]:
         self.lines.keep(line)
         return outputs
 
-    def _late(self, event: SipEvent, now: Now) -> list[Output]:
-        """Who was given up, or has left his place to another, is let go, and asks in vain."""
-        if not isinstance(event, ResponseReceived):
-            return self._answer(event, Answer(status=_NO_DIALOG), now)
-        is_accepted = event.response.status // 100 == 2  # noqa: PLR2004 - RFC 3261 §7.2
-        if event.method != b"INVITE" or not is_accepted:
-            return []
-        return bye(self.exchange, event.dialog, (), now)
-
     def _asked(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
         """INFO and MESSAGE cross; a REFER does, or is carried out here; a NOTIFY is taken."""
         match event.request.method:
+            case b"INFO" if digit := digit_in(event.request):
+                return self._keyed_aside(line, side, digit, event, now)
             case b"INFO" | b"MESSAGE":
                 return passed_on(self.exchange, line, side, event, now)
             case b"NOTIFY":
@@ -213,10 +188,21 @@ class InlineServer:
             case _:
                 return self._answer(event, Answer(status=603), now)
 
+    def _keyed_aside(
+        self, line: Line, side: Side, digit: str, event: RequestReceived, now: Now
+    ) -> list[Output]:
+        """A key in an INFO is one as in the media; the last of a code is nobody else's business."""
+        told = Keyed(call=line.key, side=side, digit=digit, at_us=now.us)
+        outputs, is_ours = self._keyed(line, told, now)
+        if is_ours:
+            return [*answered(self.exchange, event.key, _TAKEN, now), *outputs]
+        line = self.lines.get(line.key) or line
+        return [*passed_on(self.exchange, line, side, event, now), *outputs]
+
     def _referred(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
         told = asked(self.exchange, line, side, event, now)
         if isinstance(told, Referred):
-            return self._step(line, told, now)
+            return self.driver.step(line, told, now)
         return self._answer(event, told, now)
 
     def _answer(self, event: SipEvent, answer: Answer, now: Now) -> list[Output]:
@@ -224,65 +210,6 @@ class InlineServer:
         if isinstance(event, Asking):
             return answered(self.exchange, event.key, answer, now)
         return []
-
-    # -- the machine ------------------------------------------------------------------------------
-
-    def _step(self, line: Line, event: Event, now: Now) -> list[Output]:
-        """One event, its commands, and what recording and relay are told of it."""
-        before = line.call
-        call, commands = step(before, event, self.exchange.switch.stock, now.us)
-        line = msgspec.structs.replace(line, call=call, fate=fate_of(line, event, commands))
-        line = moved(line, before, event)
-        self.lines.keep(line)
-        outputs = self._before(before, line, now)
-        for command in commands:
-            line = self.lines.get(line.key) or line
-            outputs += self._do(line, command, now)
-        return [*outputs, *self._after(before, line, event, now)]
-
-    def _before(self, before: InlineCall, line: Line, now: Now) -> list[Output]:
-        """Recording and relay are told first: whoever hears of a port finds it open."""
-        outputs = kept(self.exchange, before, line, now)
-        return [*outputs, *heeded(self.exchange, before, line, now)]
-
-    def _do(self, line: Line, command: Command, now: Now) -> list[Output]:
-        said = self._said(line, command, now)
-        match said.outputs:
-            case [Find(uri=uri, where=where)] if not questions(where, {}):
-                found = [(hop.transport, hop.remote) for hop in hops(where, {}, _no_chance)]
-                return self.found(line.key, uri, found, now)
-        self.lines.keep(said.line)
-        self._named(said.line)
-        outputs = said.outputs
-        for key, event in said.elsewhere:
-            other = self.lines.get(key)
-            outputs = [*outputs, *(self._step(other, event, now) if other is not None else [])]
-        if said.then is None:
-            return outputs
-        return [*outputs, *self._step(said.line, said.then, now)]
-
-    def _said(self, line: Line, command: Command, now: Now) -> Said:
-        if isinstance(command, TransferCommand):
-            return tell(self.exchange, line, command, now)
-        return say(self.exchange, line, command, now)
-
-    def _named(self, line: Line) -> None:
-        """The dialogs of the call, so that what is said in any of them joins the recording."""
-        sessions = self.exchange.premises.sessions
-        session = sessions.get(line.key)
-        if session is None:
-            return
-        ids = dict.fromkeys(name[0] for name, _ in line.names)
-        others = tuple(each for each in ids if each != session.dialog.call_id)
-        if session.call_ids != others:
-            sessions.keep(msgspec.structs.replace(session, call_ids=others))
-
-    def _after(self, before: InlineCall, line: Line, event: Event, now: Now) -> list[Output]:
-        now_line = self.lines.get(line.key)
-        if now_line is None or not now_line.call.is_over or before.is_over:
-            return []
-        reason = self._ending.pop(line.key, None) or ended_because(before)
-        return ended(self.exchange, now_line, unproved(before, event), reason, now)
 
     # -- the relays -------------------------------------------------------------------------------
 
@@ -294,9 +221,9 @@ class InlineServer:
         match answer:
             case Played() if line.cut is None:
                 notice_told(self.exchange, line, answer, now)
-                return self._step(line, notice_played(answer), now)
+                return self.driver.step(line, notice_played(answer), now)
             case Keyed():
-                return self._keyed(line, answer, now)
+                return self._keyed(line, answer, now)[0]
             case LetGo():
                 return let_go(self.exchange, line, now)
             case Played():
@@ -305,21 +232,17 @@ class InlineServer:
                 report_kept(self.exchange, line, answer)
         return []
 
-    def _keyed(self, line: Line, told: Keyed, now: Now) -> list[Output]:
-        """A key may pause recording, and may say no to it."""
-        outputs = keyed(self.exchange, line, told, now)
-        line = self.lines.get(line.key) or line
-        return [*outputs, *self._step(line, KeyPressed(told.side, told.digit), now)]
+    def _keyed(self, line: Line, told: Keyed, now: Now) -> tuple[list[Output], bool]:
+        """A key may pause recording, or begin it, and may say no to it; was it a code's last?"""
+        line, code = keyed(self.exchange, line, told)
+        if code is None:
+            return self.driver.step(line, KeyPressed(told.side, told.digit), now), False
+        outputs, event = keyed_in(self.exchange, line, told.side, code, now)
+        return outputs if event is None else self.driver.step(line, event, now), True
 
     def relay_calls(self, worker: int) -> list[RelayCall]:
         """Everything that a relay worker must know."""
-        sessions = self.exchange.premises.sessions
-        calls: list[RelayCall] = []
-        for line in self.lines:
-            session = sessions.get(line.key)
-            if session is not None and session.worker == worker and line.cut is None:
-                calls += relay_calls(line.call, session)
-        return calls
+        return all_relay_calls(self.exchange, worker)
 
     # -- time -------------------------------------------------------------------------------------
 
@@ -329,7 +252,7 @@ class InlineServer:
         for line in self.lines:
             outputs += cut_overdue(self.exchange, line, now)
             for event in due(self.exchange, line, now):
-                outputs += self._step(self.lines.get(line.key) or line, event, now)
+                outputs += self.driver.step(self.lines.get(line.key) or line, event, now)
         return outputs
 
     def end(self, dialog: DialogId, reason: EndReason, now: Now) -> list[Output]:
@@ -337,8 +260,8 @@ class InlineServer:
         line = self._of_session(dialog)
         if line is None:
             return []
-        self._ending[line.key] = reason
-        return self._step(line, HungUp(Side.CALLER, still_there=True), now)
+        self.driver.ending[line.key] = reason
+        return self.driver.step(line, HungUp(Side.CALLER, still_there=True), now)
 
     def _of_session(self, dialog: DialogId) -> Line | None:
         """The call whose recording session this dialog began; it may be another call's by now."""
@@ -350,6 +273,18 @@ class InlineServer:
         line = self.lines.get(key)
         return [] if line is None else stop(self.exchange, line, said)
 
+    def start(self, key: bytes, said: RecordingStarted, now: Now) -> list[Output]:
+        """Recording is begun by hand; raises `ControlRefused`."""
+        line = self.lines.get(key)
+        if line is None:
+            return []
+        return self.driver.step(line, asked_to_start(self.exchange, line, said), now)
+
+    def is_startable(self, key: bytes) -> bool:
+        """Is it a call that is up unrecorded, and may somebody change that?"""
+        line = self.lines.get(key)
+        return line is not None and line.call.is_startable and line.cut is None
+
     def phase(self, key: bytes) -> str:
         """How far a call is, in a word; "" for what is no inline call."""
         line = self.lines.get(key)
@@ -358,7 +293,7 @@ class InlineServer:
     def unkept(self, dialog: DialogId, now: Now) -> list[Output]:
         """Nothing takes what comes for this call's recording."""
         line = self._of_session(dialog)
-        return [] if line is None else self._step(line, RecordingFailed(), now)
+        return [] if line is None else self.driver.step(line, RecordingFailed(), now)
 
     def probe(self, dialog: DialogId, now: Now) -> list[Output]:
         """Nothing has arrived for a while: ask both sides whether the call still is."""
@@ -375,25 +310,8 @@ class InlineServer:
         """Go on with the calls of a predecessor; raises `msgspec.MsgspecError`."""
         self.lines.restore(values)
 
-    def go_on(self, now: Now) -> list[Output]:
-        """What a predecessor was still looking for is looked for again."""
-        outputs: list[Output] = []
-        for line in self.lines:
-            if line.call.callee_stage is CalleeStage.FINDING:
-                outputs += self._do(line, FindHops(line.call.callee.peer), now)
-            transfer = line.call.transfer
-            if transfer and transfer.aim and transfer.stage is TransferStage.FINDING:
-                find = FindNewcomer(transfer.aim.name, transfer.number)
-                outputs += self._do(line, find, now)
-        return outputs
-
 
 def _dialog_of(event: SipEvent) -> DialogId:
     dialog = getattr(event, "dialog", None)
     assert isinstance(dialog, DialogId)
     return dialog
-
-
-def _no_chance() -> float:
-    """Of an address there is nothing to choose."""
-    return 0.0

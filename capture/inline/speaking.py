@@ -274,8 +274,9 @@ def timed(exchange: Exchange) -> tuple[Header, ...]:
 
 
 def recording_named(line: Line) -> tuple[Header, ...]:
-    """The name of the call's recording, where there is to be one."""
-    return ((RECORDING_HEADER, line.key.hex().encode()),) if line.call.plan.records else ()
+    """The name of the call's recording, where there is to be one, or may be."""
+    named = line.call.plan.records or line.call.plan.may_start
+    return ((RECORDING_HEADER, line.key.hex().encode()),) if named else ()
 
 
 def aware_for(exchange: Exchange, line: Line, side: Side) -> tuple[Header, ...]:

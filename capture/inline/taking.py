@@ -90,7 +90,7 @@ def _recorded_if_it_can_be(
     """
     full = exchange.premises.vacancy.full
     plain = msgspec.structs.replace(
-        plan, records=False, notice=(), order="dial-first", beep_s=0, codecs=()
+        plan, records=False, may_start=False, notice=(), order="dial-first", beep_s=0, codecs=()
     )
     if full in _ONLY_RECORDING and not plan.must_record and not plan.is_emergency:
         return plain, full.value
@@ -164,7 +164,7 @@ def _taken(
         theirs=offer,
         is_aware=is_aware_by((*request.supported, *request.require)),
     )
-    due = plan.notice_to if plan.notice else ()
+    due = plan.notice_to if plan.notice and not plan.tells_at_start else ()
     caller, callee = (
         msgspec.structs.replace(each, notice=NoticeStage.DUE) if each.side in due else each
         for each in (caller, callee)

@@ -55,8 +55,11 @@ _OK: Final = 200
 
 
 def referred(call: InlineCall, event: Referred) -> Step:
-    """Taken up while both talk, one at a time; who asked hears of it from now on."""
-    if call.transfer is not None or not call.is_joined:
+    """Taken up while both talk, one at a time; who asked hears of it from now on.
+
+    Not while somebody is told in mid-call that recording begins.
+    """
+    if call.transfer is not None or not call.is_joined or call.notices:
         return call, [AnswerReferral(event.key, _PENDING)]
     seat = msgspec.structs.replace(
         call.end(event.side).seat, secret=event.secret, record=Indication.NONE

@@ -27,6 +27,9 @@ class Why(StrEnum):
 
     NOT_LIVE = "not_live"
     NOT_RECORDED = "not_recorded"
+    ALREADY_RECORDED = "already_recorded"
+    NOT_NOW = "not_now"
+    NO_ROOM = "no_room"
     ALREADY_PAUSED = "already_paused"
     NOT_PAUSED = "not_paused"
     TOO_MANY_PAUSES = "too_many_pauses"

@@ -200,6 +200,17 @@ Reason = Annotated[
 ]
 
 
+@app.command("start", help=tr("Begin the recording of a live call that has none"))
+def start(
+    context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
+) -> None:
+    """Exit 4 where the route of the call does not have that on demand."""
+    from capture.status import Wish
+    from rokuon.compose.live import control_call
+
+    show_value(control_call(config_of(context), call, Wish.START, reason), output)
+
+
 @app.command("pause", help=tr("Keep nothing of a live call until calls resume"))
 def pause(
     context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE

@@ -21,6 +21,7 @@ from rokuon.compose.live import ask, state_of
 from rokuon.config.schema import Config
 
 _WISHES: Final[dict[Action, Wish]] = {
+    "start": Wish.START,
     "pause": Wish.PAUSE,
     "resume": Wish.RESUME,
     "stop": Wish.STOP,
@@ -35,7 +36,7 @@ class SocketDesk:
     config: Config
 
     async def calls(self) -> Sequence[LiveCall]:
-        """Every recording that grows; raises `NodeAway`."""
+        """Every recording that grows or may be begun; raises `NodeAway`."""
         return [_call(each) for each in (await self._ask(Question())).calls]
 
     async def do(self, wish: Wanted) -> str:

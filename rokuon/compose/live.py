@@ -7,11 +7,12 @@ import socket
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
-from archive.grants import Ask, Grant, PauseGrant, ResumeGrant, StopGrant, grant
+from api.live import LiveState
+from archive.grants import Ask, Grant, PauseGrant, ResumeGrant, StartGrant, StopGrant, grant
 from archive.ids import RecordingId
 from capture.siprec.pausing import Why
 from capture.status import LiveCall, LiveCalls, Question, Reloaded, Wish
@@ -31,6 +32,7 @@ ANSWER_S: Final = 5.0
 _READ_BYTES: Final = 1 << 16
 Shown = dict[str, object]
 _GRANTS: Final[dict[Wish, type[Grant]]] = {
+    Wish.START: StartGrant,
     Wish.PAUSE: PauseGrant,
     Wish.RESUME: ResumeGrant,
     Wish.STOP: StopGrant,
@@ -41,7 +43,10 @@ _LOOK_EVERY_S: Final = 0.05
 
 
 def live_rows(config: Config) -> list[Shown]:
-    """A row for each recording that grows. Raises `NothingFound` where capture does not run."""
+    """A row for each recording that grows or may be begun.
+
+    Raises `NothingFound` where capture does not run.
+    """
     return [_row(each) for each in ask(config, Question()).calls]
 
 
@@ -81,7 +86,7 @@ def reload_node(config: Config) -> Reloaded:
 
 
 def control_call(config: Config, recording: str, wish: Wish, reason: str) -> Shown:
-    """Have a live call paused, resumed or stopped, journalled before: how it is then.
+    """Have a live call started, paused, resumed or stopped, journalled before: how it is then.
 
     Waits until the worker has chosen the moment. Raises `NothingFound`, `ControlRefused`.
     """
@@ -94,9 +99,15 @@ def control_call(config: Config, recording: str, wish: Wish, reason: str) -> Sho
     for _ in range(_LOOKS):
         calls = ask(config, Question(recording=own.raw.hex())).calls
         if not calls or not calls[0].is_paused or calls[0].paused_us:
-            return _row(calls[0]) if calls else {"recording": own.raw.hex(), "state": "stopped"}
+            return _row(calls[0]) if calls else _unkept(own, wish)
         time.sleep(_LOOK_EVERY_S)
     raise ControlRefused(tr("the worker has not answered yet; look at calls live"))
+
+
+def _unkept(recording: RecordingId, wish: Wish) -> Shown:
+    """What is not kept, or could not be begun: nobody could be told."""
+    state = "unrecorded" if wish is Wish.START else "stopped"
+    return {"recording": recording.raw.hex(), "state": state}
 
 
 def refuse(why: str) -> None:
@@ -151,8 +162,10 @@ def _row(call: LiveCall) -> Shown:
     }
 
 
-def state_of(call: LiveCall) -> Literal["live", "on_hold", "paused"]:
+def state_of(call: LiveCall) -> LiveState:
     """The state in a word."""
+    if not call.is_recorded:
+        return "unrecorded"
     if call.is_paused:
         return "paused"
     return "on_hold" if call.on_hold else "live"

@@ -90,6 +90,12 @@ def _notice_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
             tr("an early notice is over before anybody else is called"),
             tr('set notice_to to "caller", or notice_when to "dial-first"'),
         )
+    if route.notice_when == "at-start" and not route.on_demand:
+        yield misfit(
+            (*path, "notice_when"),
+            tr("nobody can begin recording, so nobody is told"),
+            tr('set on_demand to true, or notice_when to "dial-first"'),
+        )
     if route.on_demand and route.record in _FIXED:
         yield misfit(
             (*path, "on_demand"),
@@ -115,7 +121,11 @@ def _language_problems(config: Config, route: RouteSettings, path: KeyPath) -> I
 
 
 def _code_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
-    codes = {"pause_code": route.pause_code, "resume_code": route.resume_code}
+    codes = {
+        "pause_code": route.pause_code,
+        "resume_code": route.resume_code,
+        "start_code": route.start_code,
+    }
     for key, code in codes.items():
         if code and not _CODE.fullmatch(code):
             yield misfit(
@@ -127,18 +137,26 @@ def _code_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
                 tr("the code begins with refusal_key"),
                 tr("its first key would be taken for a refusal: choose another one"),
             )
+    if route.start_code and not route.on_demand:
+        yield misfit(
+            (*path, "start_code"),
+            tr("recording cannot be begun by hand here"),
+            tr("set on_demand to true, or drop start_code"),
+        )
     if route.resume_code and not route.pause_code:
         yield misfit(
             (*path, "resume_code"),
             tr("nobody can pause, so nobody resumes"),
             tr("give pause_code too, or drop resume_code"),
         )
-    elif route.resume_code and _collide(route.pause_code, route.resume_code):
-        yield misfit(
-            (*path, "resume_code"),
-            tr("one code begins like the other"),
-            tr("choose codes of which neither is the begin of the other"),
-        )
+    given = [(key, code) for key, code in codes.items() if code]
+    for index, (key, code) in enumerate(given):
+        if any(_collide(code, other) for _, other in given[:index]):
+            yield misfit(
+                (*path, key),
+                tr("one code begins like the other"),
+                tr("choose codes of which neither is the begin of the other"),
+            )
 
 
 def _collide(one: str, other: str) -> bool:

@@ -253,6 +253,7 @@ class RouteSettings:
     record_preference: RecordPreference = "note"
     pause_code: str = ""
     resume_code: str = ""
+    start_code: str = ""
     pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
     direction: CallDirection = ""
     queue: str = ""

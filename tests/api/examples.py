@@ -141,7 +141,8 @@ class Scene:
     def journal(self, tenant: TenantId = DEFAULT_TENANT) -> list[Entry]:
         """What was asked so far, without what set the scene."""
         asked = {"searched", "read", "listened"}
-        asked |= {"live_seen", "live_paused", "live_resumed", "live_stopped", "live_told"}
+        asked |= {"live_seen", "live_started", "live_paused", "live_resumed", "live_stopped"}
+        asked |= {"live_told"}
         with reading(self.engine) as connection:
             found = entries(connection, tenant)
         return [each.entry for each in found if each.entry.action in asked]

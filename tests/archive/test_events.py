@@ -26,6 +26,7 @@ from archive.events import (
     RecordingPreferred,
     RecordingRefused,
     RecordingResumed,
+    RecordingStarted,
     RecordingStopped,
     RouteTaken,
     SipMessage,
@@ -95,6 +96,7 @@ EVENTS: list[Event] = [
     RecordingBegan(at_us=9),
     RecordingPaused(at_us=9, serial=1, by="kimura", reason="card number"),
     RecordingResumed(at_us=9, serial=1, by="kimura", because="asked"),
+    RecordingStarted(at_us=9, by="kimura", reason="complaint"),
     RecordingStopped(at_us=9, by="kimura", reason="asked to"),
     NoticePlayed(
         at_us=9,

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as replace_
 from structlog.testing import capture_logs
 
 from capture.control import Control
+from capture.inline.modes import Mode
 from capture.siprec.pausing import ControlRefused, Why
 from capture.siprec.telling import Participant
 from capture.status import Question, Wish
@@ -36,6 +38,30 @@ def test_a_recording_is_paused_resumed_told_of_and_stopped_by_its_id() -> None:
     wish(stage, Wish.STOP)
 
     assert [close.reason for close in stage.closes()] == ["stopped"]
+
+
+def test_a_call_without_a_recording_gets_one_by_the_id_that_it_will_have() -> None:
+    """It can be named before it is there, by its own tenant alone; nothing else can be done."""
+    stage = Stage(routes=(replace(ON_DEMAND, record=Mode.NO, notice=()),)).answered()
+    control = Control(stage.premises, stage.doors)
+    (session,) = stage.premises.sessions
+    question = Question(recording=session.key.hex(), wish=Wish.START, by="tanaka", reason="card")
+    for wrong in (replace_(question, wish=Wish.PAUSE), replace_(question, tenant="cd" * 16)):
+        with pytest.raises(ControlRefused, match=Why.NOT_LIVE):
+            control.obey(wrong, stage.now)
+    stage._did(control.obey(question, stage.now))
+
+    assert stage.records()[-1].recording == session.key
+    wish(stage, Wish.STOP)
+    with pytest.raises(ControlRefused, match=Why.NOT_LIVE):
+        control.obey(question, stage.now)
+
+
+def test_a_recording_session_is_recorded_from_its_begin() -> None:
+    """There is nothing to begin."""
+    stage = Stage().talking()
+    with pytest.raises(ControlRefused, match=Why.ALREADY_RECORDED):
+        wish(stage, Wish.START)
 
 
 @pytest.mark.parametrize("recording", ["", "zz", "ab" * 16])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.api.examples import scene
 
-CONTROLS = ("pause", "resume", "stop", "participants")
+CONTROLS = ("start", "pause", "resume", "stop", "participants")
 
 
 async def test_the_document_is_openapi_3_1_and_lists_every_route(tmp_path: Path) -> None:

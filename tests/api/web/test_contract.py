@@ -51,6 +51,7 @@ OPERATIONS = [
     ("GET", LIVE),
     ("POST", f"{LIVE}/{{recording}}/pause"),
     ("POST", f"{LIVE}/{{recording}}/resume"),
+    ("POST", f"{LIVE}/{{recording}}/start"),
     ("POST", f"{LIVE}/{{recording}}/stop"),
     ("POST", f"{LIVE}/{{recording}}/participants"),
     ("GET", HEALTH),

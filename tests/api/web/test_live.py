@@ -12,6 +12,7 @@ from tests.archive.catalog.examples import OTHER_TENANT
 PATH = f"/live/{LIVE.recording}"
 REASON = {"reason": "card number"}
 CONTROLS = {
+    "start": ("live_started", REASON),
     "pause": ("live_paused", REASON),
     "resume": ("live_resumed", REASON),
     "stop": ("live_stopped", REASON),
@@ -72,7 +73,8 @@ async def test_what_is_not_live_or_anothers_has_no_row(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "scope"),
     [("GET", "/live", Scope.CONTROL), ("POST", f"{PATH}/pause", Scope.LIVE),
-     ("POST", f"{PATH}/stop", Scope.LIVE), ("POST", f"{PATH}/participants", Scope.LIVE)],
+     ("POST", f"{PATH}/stop", Scope.LIVE), ("POST", f"{PATH}/start", Scope.LIVE),
+     ("POST", f"{PATH}/participants", Scope.LIVE)],
 )  # fmt: skip
 async def test_seeing_and_controlling_need_their_own_scopes(
     tmp_path: Path, method: str, path: str, scope: Scope

@@ -113,7 +113,7 @@ def _end(side: Side, peer: str, pair: int) -> End:
 def a_call(plan: Plan = WITH_NOTICE, offer: SessionDescription | None = OFFER) -> InlineCall:
     """A call that has just been taken."""
     caller, callee = _end(CALLER, "trunk", 0), _end(CALLEE, "", 1)
-    if plan.notice:
+    if plan.notice and not plan.tells_at_start:
         due = {side: NoticeStage.DUE for side in plan.notice_to}
         caller, callee = (
             msgspec.structs.replace(each, notice=due.get(each.side, NoticeStage.NONE))

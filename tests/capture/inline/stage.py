@@ -88,8 +88,9 @@ def from_caller(
     to_tag: bytes = b"",
     body: bytes = b"",
     number: bytes = b"0355501234",
+    kind: bytes = SDP[1],
 ) -> bytes:
-    """A request of the caller."""
+    """A request of the caller; its body is of this kind."""
     shared = b"INVITE" if method in {b"CANCEL", b"ACK-refusal"} else method
     lines = [
         method + b" sip:%s@192.0.2.9 SIP/2.0" % number,
@@ -101,7 +102,7 @@ def from_caller(
         b"CSeq: %d %s" % (cseq, method),
         b"Contact: <sip:caller@192.0.2.1:5060>",
         *(name + b": " + value for name, value in headers),
-        *([b"Content-Type: application/sdp"] if body else []),
+        *([b"Content-Type: " + kind] if body else []),
         b"Content-Length: %d" % len(body),
     ]
     return b"\r\n".join(lines) + b"\r\n\r\n" + body
@@ -204,16 +205,18 @@ class Stage:
         """The caller's INVITE."""
         return self.a(from_caller(b"INVITE", *headers, body=body, number=number))
 
-    def a_inside(self, method: bytes, cseq: int, *headers: Header, body: bytes = b"") -> Self:
+    def a_inside(
+        self, method: bytes, cseq: int, *headers: Header, body: bytes = b"", kind: bytes = SDP[1]
+    ) -> Self:
         """The caller's request inside his dialog."""
         tag = self.answer_to_a().to_address.tag
-        return self.a(from_caller(method, *headers, cseq=cseq, to_tag=tag, body=body))
+        return self.a(from_caller(method, *headers, cseq=cseq, to_tag=tag, body=body, kind=kind))
 
     def found(self, host: str = "192.0.2.30") -> Self:
         """The shell has found where the target is."""
         find = next(each for each in reversed(self.log) if isinstance(each, Find))
         place = ("udp", Address(host, 5060))
-        return self._did(self.inline.found(find.key, find.uri, [place], self.now))
+        return self._did(self.inline.driver.found(find.key, find.uri, [place], self.now))
 
     def b(self, status: int, *headers: Header, tag: bytes = b"callee", body: bytes = b"") -> Self:
         """The callee answers our last request to him."""
@@ -242,7 +245,9 @@ class Stage:
         data = b"\r\n".join(lines) + b"\r\n\r\n" + body
         return self._take(self.core.receive(data, B, self.now_s))
 
-    def b_inside(self, method: bytes, cseq: int, *headers: Header, body: bytes = b"") -> Self:
+    def b_inside(
+        self, method: bytes, cseq: int, *headers: Header, body: bytes = b"", kind: bytes = SDP[1]
+    ) -> Self:
         """The callee's request inside his dialog."""
         invite = next(m for m in self.to_b() if isinstance(m, Request) and m.method == b"INVITE")
         lines = [
@@ -255,7 +260,7 @@ class Stage:
             b"CSeq: %d %s" % (cseq, method),
             b"Contact: <sip:callee@192.0.2.30:5060>",
             *(name + b": " + value for name, value in headers),
-            *([b"Content-Type: application/sdp"] if body else []),
+            *([b"Content-Type: " + kind] if body else []),
             b"Content-Length: %d" % len(body),
         ]
         data = b"\r\n".join(lines) + b"\r\n\r\n" + body

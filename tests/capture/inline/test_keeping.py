@@ -127,7 +127,7 @@ def test_a_call_ended_when_both_hung_up_however_late_the_relay_lets_go(stage: St
     stage.talking()
     line = next(iter(stage.inline.lines))
     hung_up = stage.now
-    stage.inline._step(line, HungUp(Side.CALLEE), hung_up)
+    stage.inline.driver.step(line, HungUp(Side.CALLEE), hung_up)
     stage.until(stage.now_s + 1)
     stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
 
@@ -140,7 +140,7 @@ def test_a_recording_ends_when_the_relay_has_let_go_of_the_call(stage: Stage) ->
     """What lay in its sockets lands before that; the worker keeps nothing behind the end."""
     stage.talking()
     line = next(iter(stage.inline.lines))
-    outputs = stage.inline._step(line, HungUp(Side.CALLEE), stage.now)
+    outputs = stage.inline.driver.step(line, HungUp(Side.CALLEE), stage.now)
     assert any(isinstance(each, ToRelay) for each in outputs)
     told = [each.command for each in outputs if isinstance(each, ToWorker)]
     assert not any(isinstance(each, Close) for each in told)

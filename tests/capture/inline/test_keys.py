@@ -50,6 +50,52 @@ def test_a_customers_keys_are_his_own_affair(coded: Stage) -> None:
     assert not paused(coded)
 
 
+def informs(stage: Stage, digits: str, cseq: int = 2) -> Stage:
+    """The callee sends each key as an INFO of its own."""
+    for number, digit in enumerate(digits, cseq):
+        body = b"Signal=%s\r\nDuration=160\r\n" % digit.encode()
+        stage.b_inside(b"INFO", number, body=body, kind=b"application/dtmf-relay")
+    return stage
+
+
+def test_the_agents_keys_count_in_info_too(coded: Stage) -> None:
+    """A telephone that has no RFC 4733; the last key of a code goes no further, others do."""
+    informs(coded, "1*")
+    coded.then("b: 200 INFO", "a: INFO")
+    assert not paused(coded)
+    informs(coded, "7", 4)
+    coded.then("b: 200 INFO")
+    assert paused(coded)
+    informs(coded, "*8", 5)
+    assert not paused(coded)
+
+
+def test_a_code_may_come_half_in_the_media_and_half_in_info(coded: Stage) -> None:
+    """They are the same keys."""
+    keys(coded, "*")
+    informs(coded, "7")
+
+    assert paused(coded)
+
+
+def test_a_customers_keys_in_info_are_no_code_and_cross(coded: Stage) -> None:
+    """He talks to the agent's menu."""
+    for cseq, digit in ((2, b"*"), (3, b"7")):
+        coded.a_inside(b"INFO", cseq, body=digit, kind=b"application/dtmf")
+        coded.then("a: 200 INFO", "b: INFO")
+
+    assert not paused(coded)
+
+
+def test_who_was_told_may_refuse_by_info_too() -> None:
+    """The key is his, however it travels, and the other side hears of it."""
+    stage = Stage(routes=(replace(ROUTE, refusal_key="9"),)).answered()
+    stage.a_inside(b"INFO", 2, body=b"9", kind=b"application/dtmf")
+
+    stage.then("a: 200 INFO", "b: INFO")
+    assert not stage.relay_call().is_landed
+
+
 def test_who_waits_between_two_keys_has_begun_anew(coded: Stage) -> None:
     """Two keys of a menu are no code."""
     keys(coded, "*")

@@ -11,10 +11,8 @@ from archive.events import (
     StreamPartyKnown,
 )
 from capture.admission import Full
-from capture.inline.route import Target
 from capture.relaying import Side
-from capture.siprec.outputs import Listen
-from tests.capture.inline.stage import ANSWER, OFFER, Stage, from_caller, said, sdp
+from tests.capture.inline.stage import ANSWER, OFFER, Stage, from_caller, sdp
 
 
 def test_a_call_is_answered_told_joined_and_ended(stage: Stage) -> None:
@@ -42,16 +40,6 @@ def test_the_callee_is_called_with_our_address_and_the_callers_name(stage: Stage
     assert b"192.0.2.1 " not in invite.body
     assert b"m=audio 10004 RTP/AVP 0 8 101" in invite.body or b"RTP/AVP 0 8 101" in invite.body
     assert invite.call_id != b"call@a"
-
-
-def test_ears_are_open_before_anybody_is_told_of_a_port(stage: Stage) -> None:
-    """The kernel drops what arrives on a pair that no call uses."""
-    stage.calls()
-    words = [said(each) for each in stage.outputs]
-
-    assert words[0] == "Listen 2"
-    assert isinstance(stage.outputs[0], Listen)
-    assert "RelayCall" in words
 
 
 def test_the_recording_tells_who_why_what_was_said_and_from_when(stage: Stage) -> None:
@@ -89,17 +77,6 @@ def test_the_relay_plays_to_the_caller_and_rings_to_the_callee(stage: Stage) -> 
     call = stage.relay_call()
     assert (call.is_joined, call.gate_us > 0) == (True, True)
     assert [end.playing for end in call.ends] == [None, None]
-
-
-def test_a_target_with_a_name_is_looked_for_by_the_shell(stage: Stage) -> None:
-    """And called by that name, wherever it is."""
-    named = Stage(
-        reloaded=stage.reloaded, targets=(Target(name="pbx", uri="sip:pbx.example:5070"),)
-    )
-
-    assert "Find sip:0355501234@pbx.example:5070" in [said(each) for each in named.calls().outputs]
-    named.found().then("b: INVITE")
-    assert named.request_to_b().uri == b"sip:0355501234@pbx.example:5070"
 
 
 def test_a_service_urn_is_sent_to_the_target_as_it_is(stage: Stage) -> None:

@@ -206,7 +206,7 @@ def test_a_name_is_looked_for_by_the_shell(stage: Stage) -> None:
     stage = Stage(reloaded=stage.reloaded, targets=(PBX, named))
     stage.talking().b_inside(b"REFER", 1, (b"Refer-To", b"<sip:202@carol.example>"))
     assert "Find sip:202@carol.example" in [said(each) for each in stage.outputs]
-    again = stage.inline.go_on(stage.now)
+    again = stage.inline.driver.go_on(stage.now)
     assert [said(each) for each in again] == ["Find sip:202@carol.example"]
 
     stage.found("192.0.2.28").then("c: INVITE")

@@ -91,6 +91,34 @@ def test_a_wish_is_answered_once_the_worker_has_chosen_the_moment(site: Installa
     assert (last.action, last.target) == ("live_paused", "ab" * 16)
 
 
+def test_a_call_that_is_not_recorded_is_shown_as_such_and_begun_by_hand(
+    site: Installation,
+) -> None:
+    """The id is known before the recording is there; journalled before it is asked for."""
+    waits = msgspec.structs.replace(CALL, is_recorded=False, on_hold=False)
+    begun = msgspec.structs.replace(CALL, on_hold=False)
+    answers = [LiveCalls(total=1, calls=(each,)) for each in (waits, waits, begun)]
+    with signalling(site, *answers) as heard:
+        assert live_rows(site.config)[0]["state"] == "unrecorded"
+        row = control_call(site.config, "ab" * 16, Wish.START, "complaint")
+
+    assert row["state"] == "live"
+    assert b'"wish":"start"' in heard[1]
+    with reading(open_catalog(site.config)) as connection:
+        last = entries(connection, DEFAULT_TENANT)[-1].entry
+    assert (last.action, last.target) == ("live_started", "ab" * 16)
+
+
+@pytest.mark.parametrize(("wish", "state"), [(Wish.START, "unrecorded"), (Wish.STOP, "stopped")])
+def test_a_call_that_is_not_kept_afterwards_says_so(
+    site: Installation, wish: Wish, state: str
+) -> None:
+    """A notice that could not be played leaves nothing to show."""
+    nothing = LiveCalls(total=0, calls=())
+    with signalling(site, nothing, nothing):
+        assert control_call(site.config, "ab" * 16, wish, "asked to")["state"] == state
+
+
 @pytest.mark.parametrize(
     ("why", "error"),
     [("not_live", NothingFound), ("already_paused", ControlRefused),
