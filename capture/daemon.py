@@ -362,7 +362,7 @@ class Signalling:
         Raises `CertificatesUnusable`, and nothing has changed.
         """
         self._transports.use(tls)
-        self._inline.exchange.switch = switch
+        self._inline.exchange.renew(switch)
         live = {session.call.peer for session in self._server.sessions}
         self._premises.sources = Sources(sources, frozenset(live))
         self._premises.watch.configure(sources, self._clocks.now().us)

@@ -5,10 +5,12 @@ Knows what tells them apart, nothing of what either makes of an event (docs/inli
 
 from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.errors import PeerBrokeProtocol
+from capture.inline.crossing import answered_late
 from capture.inline.neighbours import Neighbours
 from capture.inline.server import InlineServer
-from capture.sip.events import Event, InviteReceived
+from capture.sip.events import Event, InviteReceived, ResponseReceived
 from capture.sip.flow import Address
+from capture.sip.identity import DialogId
 from capture.siprec.clauses import is_recording_session
 from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.pausing import ControlRefused, Why
@@ -34,7 +36,12 @@ class Doors:
             return self.inline.handle(event, now)
         if self.neighbours.has(event):
             return self.neighbours.handle(event, now)
+        if isinstance(event, ResponseReceived) and not self._is_recorded(event.dialog):
+            return answered_late(self.inline.exchange, event, now)
         return self.recording.handle(event, now)
+
+    def _is_recorded(self, dialog: DialogId) -> bool:
+        return self.recording.sessions.of_dialog(dialog) is not None
 
     def may_speak(self, host: str) -> bool:
         """Is it, although no source, somebody that inline calls or our questions go to?"""

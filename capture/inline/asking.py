@@ -45,7 +45,7 @@ def asked(
         to = refer_to(request)
     except PeerBrokeProtocol as broken:
         return Answer(status=broken.answer_with)
-    if is_customers(exchange, line, side):
+    if is_customers(line, side):
         return Answer(status=FORBIDDEN)
     told = Referred(
         side=side,

@@ -8,8 +8,9 @@ from typing import Final
 
 import msgspec
 
+from capture.inline.modes import Mode
 from capture.inline.offers import Seat
-from capture.inline.route import NoticeWhen, TargetSrtp, TransferBy, WithoutNotice
+from capture.inline.route import CallDirection, NoticeWhen, TargetSrtp, TransferBy, WithoutNotice
 from capture.inline.speech import agreed_media
 from capture.relaying import Latch, Playing, Side
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
@@ -77,13 +78,14 @@ class Hop(msgspec.Struct, frozen=True):
 class Aim(msgspec.Struct, frozen=True, kw_only=True):
     """A target that may be tried: its name, and how media is spoken there.
 
-    `address` is where we say that we receive.
+    `address` is where we say that we receive, `mode` what the route and it agree on.
     """
 
     name: str
     address: str
     latch: Latch = Latch.SIGNALLED
     srtp: TargetSrtp = "as-offered"
+    mode: Mode = Mode.YES
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +98,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     told may end it. `beep_s` is the time between two beeps, 0: none. With `must_record` a call that
     cannot be recorded is ended. `relays_beside`: may one line that is no speech cross? The codes
     are keys of the agent's. `transfer`: who carries out a REFER, we or the other side. `honours`:
-    may a party's preference end or pause recording?
+    may a party's preference end or pause recording? `mode` and what follows it are the route's, for
+    the recording to name.
     """
 
     route: str
@@ -125,6 +128,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     pause_max_s: int = 600
     transfer: TransferBy = "here"
     honours: bool = False
+    mode: Mode = Mode.YES
+    direction: CallDirection = ""
+    queue: str = ""
+    purpose: str = ""
+    controller: str = ""
+    tags: tuple[str, ...] = ()
 
 
 class Fork(msgspec.Struct, frozen=True):

@@ -30,9 +30,10 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Cancel what was dialled last."""
+    """Cancel what was dialled last; `moves_on`: somebody else is called in its place."""
 
     reason: bytes = b""
+    moves_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def answered(exchange: Exchange, key: TransactionKey, answer: Answer, now: Now) 
 
 
 def answered_late(exchange: Exchange, event: ResponseReceived, now: Now) -> list[Output]:
-    """Who was given up, or has left his place to another, and says yes all the same is let go."""
+    """Who was given up, or whose call is over, or who has left his place, and says yes: let go."""
     is_accepted = event.response.status // 100 == 2  # noqa: PLR2004 - RFC 3261 §7.2
     if event.method != b"INVITE" or not is_accepted:
         return []

@@ -13,14 +13,17 @@ from capture.inline.call import (
     MAX_FORKS,
     MAX_REDIRECTIONS,
     NO_ANSWER,
+    Aim,
     CalleeStage,
     CallerStage,
     Fork,
     Hop,
     InlineCall,
+    NoticeStage,
 )
 from capture.inline.commands import Command, Dial, DropFork, FindHops, GiveUp, HangUp
-from capture.inline.events import Answered, HopsFound, Progressed, Refused
+from capture.inline.events import Answered, Cancelled, HopsFound, Progressed, Refused
+from capture.inline.modes import Mode
 from capture.inline.offers import NothingInCommon, offer_across, own_offer
 from capture.inline.route import TargetSrtp
 from capture.inline.steps import Step, Stock
@@ -35,6 +38,8 @@ _REDIRECTIONS: Final = range(300, 400)
 MEDIA_REFUSED: Final = frozenset({415, 488, 606})
 _WAITING: Final = frozenset({CalleeStage.FINDING, CalleeStage.DIALLING, CalleeStage.RINGING})
 NOT_ACCEPTABLE: Final = 488
+# Why nothing is kept of a call whose target does not have itself recorded.
+FORBIDDEN: Final = "the target is not recorded"
 
 
 def next_target(call: InlineCall) -> Step:
@@ -59,7 +64,18 @@ def next_target(call: InlineCall) -> Step:
         srtp=aim.srtp,
         callee_stage=CalleeStage.FINDING,
     )
-    return call, [FindHops(aim.name)]
+    return _as_it_may_be_recorded(call, aim), [FindHops(aim.name)]
+
+
+def _as_it_may_be_recorded(call: InlineCall, aim: Aim) -> InlineCall:
+    """A target that is tried later may forbid what the first did not; it allows nothing more."""
+    forbids = call.plan.records and not aim.mode.is_recorded
+    if aim.mode is call.plan.mode or not (forbids or aim.mode is Mode.NEVER):
+        return call
+    for end in (call.caller, call.callee):
+        if end.notice is NoticeStage.DUE:
+            call = call.with_end(msgspec.structs.replace(end, notice=NoticeStage.NONE))
+    return msgspec.structs.replace(call, unrecorded=call.unrecorded or FORBIDDEN)
 
 
 def found(call: InlineCall, event: HopsFound, now_us: int) -> Step:
@@ -215,12 +231,15 @@ def rang_too_long(call: InlineCall) -> Step:
     """Cancel it; what is behind it is tried with the next target."""
     if call.callee_stage not in _WAITING or call.is_given_up:
         return call, []
-    commands: list[Command] = [GiveUp()]
     if call.targets:
-        call, more = next_target(call)
-    else:
-        call, more = _given_up(call, Refused(NO_ANSWER))
-    return call, [*commands, *more]
+        call, commands = next_target(call)
+        return call, [GiveUp(moves_on=True), *commands]
+    if call.callee_stage is CalleeStage.FINDING:
+        return _given_up(call, Refused(NO_ANSWER))
+    # He may answer in this very moment: his final response is waited for.
+    call = msgspec.structs.replace(call, is_given_up=True, hops=(), leads=())
+    call, commands = refused_to_caller(call, Refused(NO_ANSWER))
+    return call, [GiveUp(), *commands]
 
 
 def _given_up(call: InlineCall, last: Refused) -> Step:
@@ -231,14 +250,14 @@ def _given_up(call: InlineCall, last: Refused) -> Step:
     return refused_to_caller(call, last)
 
 
-def cancelled(call: InlineCall) -> Step:
+def cancelled(call: InlineCall, event: Cancelled) -> Step:
     """The caller is gone before an answer: so is the callee, as soon as it can be told."""
     commands: list[Command] = []
     if call.callee_stage is CalleeStage.ANSWERED:
         call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)
-        commands.append(HangUp(Side.CALLEE))
+        commands.append(HangUp(Side.CALLEE, event.reason))
     elif call.callee_stage in {CalleeStage.DIALLING, CalleeStage.RINGING}:
-        commands.append(GiveUp())
+        commands.append(GiveUp(event.reason))
     elif call.callee_stage is CalleeStage.FINDING:
         call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE)
     return msgspec.structs.replace(

@@ -62,7 +62,9 @@ class RangTooLong:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """The caller gave up before an answer; the 487 is sent."""
+    """The caller gave up before an answer; the 487 is sent. `reason`: why, as he says it."""
+
+    reason: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ class Exchange:
 
     `tokens` returns a fresh unguessable token, `numbers` a random number of so many bits; `here` is
     our address by transport. `switch` is what the configuration said last. `relayed` is what the
-    relays were told last, by call; `down` are targets that do not answer.
+    relays were told last, by call; `down` are targets that do not answer, `former` those that the
+    configuration has no more and calls that are up do.
     """
 
     premises: Premises
@@ -76,11 +77,28 @@ class Exchange:
     lines: Lines = field(default_factory=Lines)
     relayed: dict[bytes, RelayCall] = field(default_factory=dict)
     down: frozenset[str] = frozenset()
+    former: dict[str, Target] = field(default_factory=dict)
     reports: dict[tuple[bytes, Side], NoticeReports] = field(default_factory=dict)
 
     def target(self, name: str) -> Target:
-        """The target of this name; one that is gone from the configuration is spoken to as ever."""
-        return self.switch.targets.get(name) or Target(name=name, uri="")
+        """The target of this name; one that is gone from the configuration is spoken to as ever.
+
+        Of one that a predecessor of ours knew and we do not, nothing but the name is left.
+        """
+        known = self.switch.targets.get(name) or self.former.get(name)
+        return known or Target(name=name, uri="")
+
+    def renew(self, switch: Switch) -> None:
+        """The configuration is another one; calls that are up go on to the targets they know."""
+        before = {**self.former, **self.switch.targets}
+        wanted = {aim.name for line in self.lines for aim in line.call.plan.targets}
+        wanted |= {end.peer for line in self.lines for end in (line.call.caller, line.call.callee)}
+        self.former = {
+            name: target
+            for name, target in before.items()
+            if name in wanted and name not in switch.targets
+        }
+        self.switch = switch
 
     def account(self, name: str) -> Account | None:
         """Who we are at a target; None where it gave us no name."""

@@ -69,7 +69,7 @@ def _of_dialog(side: Side, event: SipEvent) -> Event | None:
     """How a dialog is confirmed, and how it ends."""
     match event:
         case CancelReceived():
-            return Cancelled()
+            return Cancelled(event.request.value(b"reason") or b"")
         case ByeReceived():
             return HungUp(side, event.request.value(b"reason") or b"")
         case AckMissing():

@@ -19,11 +19,10 @@ from capture.inline.beside import media_beside
 from capture.inline.call import End, InlineCall, NoticeStage
 from capture.inline.events import Event as CallEvent
 from capture.inline.events import NoticePlayed
-from capture.inline.exchange import Exchange
+from capture.inline.exchange import Exchange, NoticeReports
 from capture.inline.lines import CutShort, Line
 from capture.inline.objecting import REFUSED
 from capture.inline.parties import parties_of, whos
-from capture.inline.planning import mode_of
 from capture.inline.preferring import changed, noted, spoken
 from capture.inline.recording import (
     Party,
@@ -68,7 +67,7 @@ def _recorded(
     call = line.call
     session = followed(session, call, parties_at(exchange, line, session), now.us)
     if _should_begin(call) and not session.recordings:
-        session = begin(session, line.key, route_taken(exchange, line), now.us)
+        session = begin(session, line.key, route_taken(line), now.us)
         session = _with_first_word(session, before, now)
     if call.group != before.group:
         session = grouped(session, (call.key, call.group), now.us)
@@ -148,11 +147,8 @@ def _should_begin(call: InlineCall) -> bool:
 
 def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tuple[Party, Party]:
     """Who is at the two ends, as far as it is known by now."""
-    route = next(
-        (each for each in exchange.switch.routes.routes if each.name == line.call.plan.route), None
-    )
     source = exchange.premises.source_of(session)
-    direction = route.direction if route is not None else ""
+    direction = line.call.plan.direction
     found = parties_of(whos(line), source, direction)
     named = parties_of(whos(line), source, direction, text_of(line.agent))
     # What a header said of the agent was said of the first one.
@@ -160,25 +156,19 @@ def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tup
     return caller[Side.CALLER], callee[Side.CALLEE]
 
 
-def route_taken(exchange: Exchange, line: Line) -> RouteTaken:
+def route_taken(line: Line) -> RouteTaken:
     """Why the call goes where it goes."""
     plan = line.call.plan
-    route = next((r for r in exchange.switch.routes.routes if r.name == plan.route), None)
-    taken = RouteTaken(
+    return RouteTaken(
         at_us=line.call.created_us,
         route=plan.route,
         target=line.call.callee.peer,
-        mode=mode_of(exchange, route).value,
-    )
-    if route is None:
-        return taken
-    return msgspec.structs.replace(
-        taken,
-        direction=route.direction,
-        queue=route.queue,
-        purpose=route.purpose,
-        controller=route.controller,
-        tags=route.tags,
+        mode=plan.mode.value,
+        direction=plan.direction,
+        queue=plan.queue,
+        purpose=plan.purpose,
+        controller=plan.controller,
+        tags=plan.tags,
     )
 
 
@@ -315,24 +305,28 @@ EVIDENCE_WITHIN_US: Final = 2_000_000
 def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Output]:
     """Both sides are gone: the recording ends, or the ledger says why there is none."""
     exchange.lines.drop(line.key)
+    reports = {side: exchange.reports.pop((line.key, side), None) for side in Side}
     session = exchange.premises.sessions.get(line.key)
     if session is None:
         return []
     if not session.recordings:
         _in_ledger(exchange, line, session, now)
     else:
-        session = _reports_in(exchange, line, session, now)
+        session = _reports_in(line, session, reports, now)
         exchange.premises.sessions.keep(session)
     gone = _gone(exchange, line, session) if line.cut is None else []
     return [*gone, *end_session(exchange.premises, session.dialog, reason, now)]
 
 
 def _reports_in(
-    exchange: Exchange, line: Line, session: RecordingSession, now: Now
+    line: Line,
+    session: RecordingSession,
+    reports: dict[Side, NoticeReports | None],
+    now: Now,
 ) -> RecordingSession:
     """What RTCP said of each notice, or that nothing came."""
     for side in line.call.plan.notice_to if line.call.plan.notice else ():
-        report = exchange.reports.pop((line.key, side), None)
+        report = reports[side]
         event = NoticeReported(
             at_us=now.us,
             to="caller" if side is Side.CALLER else "callee",

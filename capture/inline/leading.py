@@ -73,11 +73,9 @@ def _home(exchange: Exchange, line: Line, side: Side) -> Target | None:
     return next(known, None)
 
 
-def is_customers(exchange: Exchange, line: Line, side: Side) -> bool:
+def is_customers(line: Line, side: Side) -> bool:
     """Is this the customer's side, as the route says it? He has no calls made at our expense."""
-    routes = exchange.switch.routes.routes
-    route = next((each for each in routes if each.name == line.call.plan.route), None)
-    return route is not None and _CUSTOMERS.get(route.direction) is side
+    return _CUSTOMERS.get(line.call.plan.direction) is side
 
 
 def _number_of(uri: SipUri | OtherUri) -> bytes:

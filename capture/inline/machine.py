@@ -104,7 +104,7 @@ def _ended(
     """
     match event:
         case Cancelled():
-            return cancelled(call)
+            return cancelled(call, event)
         case Lost():
             return lost(call, event)
         case RecordingFailed():

@@ -4,7 +4,7 @@ Questions to the exchange's switch. Knows nothing of ports or of calls that are 
 """
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from capture.inline.beeping import BEEP
 from capture.inline.call import Aim, Plan
@@ -65,6 +65,7 @@ def planned(
             targets=aims_of(exchange, names),
             number=asked.number.encode() or request.uri,
             is_emergency=True,
+            **(_named(decision.route) if decision is not None else {}),
         )
         return plan, decision.route if decision is not None else None
     if decision is None:
@@ -76,7 +77,8 @@ def _by_route(
     exchange: Exchange, route: Route, number: bytes
 ) -> tuple[Plan, Route | None] | Refusal:
     codecs = _codecs_of(exchange, route)
-    mode = mode_of(exchange, route)
+    aims = aims_of(exchange, route.to, route)
+    mode = mode_of(exchange, route, aims[0].name)
     may_start = not mode.is_recorded and may_change(mode, on_demand=route.on_demand)
     is_told_later = route.notice_when == "at-start"
     tells_at_start = may_start and is_told_later
@@ -85,7 +87,7 @@ def _by_route(
         return Refusal(Answer(status=480), Reason.NO_NOTICE)
     plan = Plan(
         route=route.name,
-        targets=aims_of(exchange, route.to),
+        targets=aims,
         number=number,
         notice=prompts_of(exchange, route),
         notice_to=_NOTICE_TO[route.notice_to],
@@ -109,15 +111,26 @@ def _by_route(
         ring_s=route.ring_s,
         transfer=route.transfer,
         honours=route.record_preference == "honour" and not mode.is_fixed,
+        mode=mode,
+        **_named(route),
     )
     return plan, route
 
 
-def mode_of(exchange: Exchange, route: Route | None) -> Mode:
-    """The recording mode that route and first target agree on; an emergency is recorded."""
-    if route is None:
-        return Mode.YES
-    return agreed(route.record, exchange.target(route.to[0]).record)
+def _named(route: Route) -> dict[str, Any]:
+    """What the recording is to say of its route."""
+    return {
+        "direction": route.direction,
+        "queue": route.queue,
+        "purpose": route.purpose,
+        "controller": route.controller,
+        "tags": route.tags,
+    }
+
+
+def mode_of(exchange: Exchange, route: Route, target: str) -> Mode:
+    """The recording mode that route and target agree on."""
+    return agreed(route.record, exchange.target(target).record)
 
 
 def _codecs_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
@@ -140,14 +153,18 @@ def prompts_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
     )
 
 
-def aims_of(exchange: Exchange, names: tuple[str, ...]) -> tuple[Aim, ...]:
+def aims_of(
+    exchange: Exchange, names: tuple[str, ...], route: Route | None = None
+) -> tuple[Aim, ...]:
     """In the order of the route; those that do not answer are tried behind all others."""
     alive_first = sorted(names, key=lambda name: name in exchange.down)
-    return tuple(_aim(exchange, exchange.target(name)) for name in alive_first)
+    return tuple(_aim(exchange, exchange.target(name), route) for name in alive_first)
 
 
-def _aim(exchange: Exchange, target: Target) -> Aim:
+def _aim(exchange: Exchange, target: Target, route: Route | None) -> Aim:
+    """An emergency call is recorded wherever it goes; a transfer changes nothing in that."""
     return Aim(
+        mode=Mode.YES if route is None else mode_of(exchange, route, target.name),
         name=target.name,
         address=target.rtp_advertise or exchange.premises.place.address,
         latch=target.latch,

@@ -115,10 +115,7 @@ def place_uri(target: Target, uri: bytes) -> bytes:
 
 def _dial(exchange: Exchange, line: Line, command: Dial, now: Now) -> Said:
     outgoing = _outgoing(exchange, line, command.hop, command.offer)
-    left = line.left
-    if line.attempt is not None:
-        left = (*left, (line.attempt.call_id, line.attempt.local_tag))
-    line = msgspec.structs.replace(line, attempt=outgoing, left=left[-MAX_LEFT:])
+    line = msgspec.structs.replace(_left_alone(line), attempt=outgoing)
     return Said(line, _sent(exchange, exchange.premises.sip.call(outgoing, now.s), now))
 
 
@@ -147,7 +144,7 @@ def _outgoing(
             *crossing_headers(invite, peering),
             *_replacing(exchange, invite),
             *recording_named(line),
-            *aware_for(exchange, line, Side.CALLER),
+            *supporting(exchange, line, Side.CALLER, offer),
             *_typed(offer),
         ),
         body=_body(offer),
@@ -192,19 +189,36 @@ def _to_caller(
 
 
 def _ending(exchange: Exchange, line: Line, command: GiveUp | HangUp | DropFork, now: Now) -> Said:
-    sip = exchange.premises.sip
     match command:
         case GiveUp():
-            if line.attempt is None:
-                return Said(line, [])
-            return Said(line, _sent(exchange, sip.cancel(line.attempt.attempt, now.s), now))
+            return _given_up(exchange, line, command, now)
         case HangUp():
             dialog = line.call.end(command.side).dialog
             reason = command.reason
         case DropFork():
             dialog, reason = command.dialog, b""
-    headers: tuple[Header, ...] = ((b"Reason", reason),) if reason else ()
-    return Said(line, bye(exchange, dialog, headers, now))
+    return Said(line, bye(exchange, dialog, _why(reason), now))
+
+
+def _given_up(exchange: Exchange, line: Line, command: GiveUp, now: Now) -> Said:
+    """A CANCEL, with why (RFC 3326); what its answer says is no word of a successor's."""
+    if line.attempt is None:
+        return Said(line, [])
+    outputs = exchange.premises.sip.cancel(line.attempt.attempt, now.s, _why(command.reason))
+    line = _left_alone(line) if command.moves_on else line
+    return Said(line, _sent(exchange, outputs, now))
+
+
+def _left_alone(line: Line) -> Line:
+    """Without an attempt that counts; the last one may still be answered."""
+    if line.attempt is None:
+        return line
+    left = (*line.left, (line.attempt.call_id, line.attempt.local_tag))
+    return msgspec.structs.replace(line, attempt=None, left=left[-MAX_LEFT:])
+
+
+def _why(reason: bytes) -> tuple[Header, ...]:
+    return ((b"Reason", reason),) if reason else ()
 
 
 def bye(
@@ -277,6 +291,20 @@ def recording_named(line: Line) -> tuple[Header, ...]:
     """The name of the call's recording, where there is to be one, or may be."""
     named = line.call.plan.records or line.call.plan.may_start
     return ((RECORDING_HEADER, line.key.hex().encode()),) if named else ()
+
+
+def supporting(
+    exchange: Exchange, line: Line, side: Side, offer: SessionDescription | None
+) -> tuple[Header, ...]:
+    """Supported of an INVITE of ours; where this side of the call is aware, so are we.
+
+    Without an offer of ours a reliable 1xx would be one, which a PRACK has to answer (RFC 3262 §5)
+    before the caller has: such a call asks for none.
+    """
+    if offer is not None:
+        return aware_for(exchange, line, side)
+    aware = (OPTION,) if line.call.end(side).is_aware else ()
+    return ((b"Supported", b", ".join((*aware, b"timer"))),)
 
 
 def aware_for(exchange: Exchange, line: Line, side: Side) -> tuple[Header, ...]:

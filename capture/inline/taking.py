@@ -63,8 +63,9 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
     except PeerBrokeProtocol as broken:
         return Refusal(Answer(status=broken.answer_with), Reason.UNREADABLE)
     is_emergency = _is_emergency(exchange, request, source)
-    refusal = doubt(exchange.premises, request, source, now) or _loops(exchange, request)
-    if refusal is not None and not is_emergency:
+    doubtful = None if is_emergency else doubt(exchange.premises, request, source, now)
+    refusal = doubtful or _loops(exchange, request)
+    if refusal is not None:  # an emergency call that goes round in circles reaches nobody either
         return refusal
     chosen = planned(exchange, request, source, now, is_emergency=is_emergency)
     if isinstance(chosen, Refusal):

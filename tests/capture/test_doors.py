@@ -2,8 +2,10 @@
 
 import dataclasses
 
+from capture.inline.route import Target
 from capture.inline.server import InlineServer
-from tests.capture.inline.stage import OFFER, ROUTE, Stage, from_caller
+from tests.capture.inline.phone import Phone
+from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, Stage, from_caller
 
 
 def test_what_asks_to_be_recorded_is_a_recording_session() -> None:
@@ -57,3 +59,14 @@ def test_a_recording_that_nothing_takes_ends_an_inline_call_whose_route_says_so(
 
     stage = Stage().a(from_caller(b"INVITE", (b"Require", b"siprec"), body=OFFER))
     assert stage.doors.unkept(recorded, stage.now) == []
+
+
+def test_whoever_answers_a_call_that_is_over_is_let_go() -> None:
+    """The second target refused it at last; the first one says yes after all."""
+    two = Target(name="two", uri="sip:192.0.2.28")
+    route = dataclasses.replace(ROUTE, to=("pbx", "two"), ring_s=20)
+    stage = Stage(routes=(route,), targets=(PBX, two)).ringing().until(21.0)
+    Phone(stage, "c").answers(486)
+    assert len(stage.inline.lines) == 0
+
+    stage.b_answers(stage.request_to_b(b"INVITE"), 200, body=ANSWER).then("b: ACK", "b: BYE")

@@ -7,9 +7,11 @@ import pytest
 
 from capture.inline.exchange import Switch, peering_of
 from capture.inline.route import Target
+from capture.inline.routes import Routes
 from capture.sip.flow import Address
 from capture.sources import Source
-from tests.capture.inline.stage import HERE, Stage
+from tests.capture.inline.phone import Phone
+from tests.capture.inline.stage import HERE, PBX, ROUTE, Stage
 
 
 def test_a_target_that_is_gone_from_the_configuration_is_still_spoken_to() -> None:
@@ -70,3 +72,27 @@ def test_addresses_of_targets_are_known_without_a_call() -> None:
     assert switch.is_of_target("198.51.100.7")
     assert not switch.is_of_target("192.0.2.1")
     assert not switch.is_of_target("fe80::1%eth0")
+
+
+def test_a_target_that_the_configuration_drops_stays_while_calls_know_it() -> None:
+    """A second one that was to be tried is tried where it was; afterwards it is forgotten."""
+    other = Target(name="other", uri="sip:192.0.2.28")
+    stage = Stage(routes=(replace(ROUTE, to=("pbx", "other")),), targets=(PBX, other)).calls()
+    stage.exchange.renew(replace(stage.switch, targets={"pbx": PBX}))
+    stage.b(503).then("b: ACK", "c: INVITE")
+
+    assert stage.exchange.former == {"other": other}
+    Phone(stage, "c").answers(486)
+    stage.exchange.renew(stage.exchange.switch)
+    assert stage.exchange.former == {}
+
+
+def test_what_the_route_says_of_a_call_holds_until_its_end() -> None:
+    """The customer's REFER stays refused though the route has another name by now."""
+    stage = Stage().talking()
+    stage.exchange.renew(
+        replace(stage.switch, routes=Routes(routes=(replace(ROUTE, name="renamed"),)))
+    )
+
+    refer_to = (b"Refer-To", b"<sip:0999@192.0.2.9>")
+    stage.a_inside(b"REFER", 2, refer_to).then("a: 403 REFER")

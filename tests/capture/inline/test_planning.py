@@ -7,7 +7,8 @@ import pytest
 from capture.inline.modes import Mode
 from capture.inline.route import Target
 from capture.relaying import Latch
-from tests.capture.inline.stage import FILES, PBX, ROUTE, TRUNK, Stage
+from tests.capture.inline.phone import Phone
+from tests.capture.inline.stage import ANSWER, FILES, PBX, ROUTE, TRUNK, Stage
 
 
 def routed(**changes: object) -> Stage:
@@ -100,3 +101,30 @@ def test_targets_are_tried_in_the_order_of_the_route() -> None:
 
     stage.calls().b(503).then("b: ACK", "b: INVITE")
     assert stage.request_to_b().uri == b"sip:0355501234@192.0.2.31"
+
+
+def test_the_mode_is_that_of_the_target_that_is_called() -> None:
+    """Not of the first one of the route, where that does not answer."""
+    second = Target(name="other", uri="sip:192.0.2.31", record=Mode.NEVER)
+    stage = Stage(routes=(dataclasses.replace(ROUTE, to=("pbx", "other")),), targets=(PBX, second))
+    stage.exchange.down = frozenset({"pbx"})
+    (line,) = stage.calls().inline.lines
+
+    assert (line.call.plan.mode, line.call.plan.records) == (Mode.NEVER, False)
+
+
+@pytest.mark.parametrize("mode", [Mode.NO, Mode.NEVER])
+def test_a_target_that_is_tried_later_may_forbid_recording(mode: Mode) -> None:
+    """Nothing is kept then, and nobody is told otherwise."""
+    second = Target(name="other", uri="sip:192.0.2.28", record=mode)
+    stage = Stage(routes=(dataclasses.replace(ROUTE, to=("pbx", "other")),), targets=(PBX, second))
+    stage.calls().b(503)
+    Phone(stage, "c").answers(200, body=ANSWER)
+    stage.a_inside(b"ACK", 1)
+
+    call = stage.relay_call()
+    assert [end.playing for end in call.ends] == [None, None]
+    assert (call.is_joined, call.is_landed) == (True, False)
+    assert stage.records() == []
+    stage.a_inside(b"BYE", 2)
+    assert stage.rows() == [(200, "the target is not recorded")]

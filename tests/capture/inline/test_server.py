@@ -1,5 +1,7 @@
 """A call through the node, as bytes: two dialogs, a relay and a recorder."""
 
+import dataclasses
+
 from archive.events import (
     CallEnded,
     CallOpened,
@@ -11,8 +13,9 @@ from archive.events import (
     StreamPartyKnown,
 )
 from capture.admission import Full
+from capture.inline.route import Target
 from capture.relaying import Side
-from tests.capture.inline.stage import ANSWER, OFFER, Stage, from_caller, sdp
+from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, Stage, from_caller, sdp
 
 
 def test_a_call_is_answered_told_joined_and_ended(stage: Stage) -> None:
@@ -215,3 +218,46 @@ def test_a_recording_session_still_has_its_own_door(stage: Stage) -> None:
     stage.a(from_caller(b"INVITE", (b"Require", b"siprec"), body=OFFER)).then("a: 200 INVITE")
 
     assert len(stage.inline.lines) == 0
+
+
+NAMED = Target(name="two", uri="sip:two.example")
+
+
+def of_two(stage: Stage) -> Stage:
+    """A route to the PBX for 20 s, then to a target that has to be looked for."""
+    route = dataclasses.replace(ROUTE, to=("pbx", "two"), ring_s=20)
+    return Stage(reloaded=stage.reloaded, routes=(route,), targets=(PBX, NAMED))
+
+
+def test_a_callee_who_answers_as_his_time_runs_out_is_let_go(stage: Stage) -> None:
+    """His 200 and our CANCEL have crossed: without a BYE he would sit in a call with nobody."""
+    stage.ringing().until(61.0)
+    invite = stage.request_to_b(b"INVITE")
+    stage.b_answers(invite, 200, body=ANSWER).then("b: ACK", "b: BYE")
+
+    assert len(stage.inline.lines) == 0
+
+
+def test_what_a_cancelled_target_says_is_no_word_of_the_next_one(stage: Stage) -> None:
+    """Its 487 comes while the next one is still looked for."""
+    stage = of_two(stage).ringing().until(21.0)
+    stage.b_answers(stage.request_to_b(b"INVITE"), 487).then("b: ACK")
+
+    stage.found("192.0.2.28").then("c: INVITE")
+
+
+def test_a_cancelled_target_that_answers_all_the_same_is_let_go(stage: Stage) -> None:
+    """The call is another one's by then."""
+    stage = of_two(stage).ringing().until(21.0)
+    stage.b_answers(stage.request_to_b(b"INVITE"), 200, body=ANSWER).then("b: ACK", "b: BYE")
+    (line,) = stage.inline.lines
+
+    assert (line.call.callee.peer, line.call.callee.dialog) == ("two", None)
+
+
+def test_the_callee_hears_why_he_was_cancelled(stage: Stage) -> None:
+    """What was answered elsewhere is no missed call (RFC 3326)."""
+    why = b'SIP;cause=200;text="Call completed elsewhere"'
+    stage.ringing().a(from_caller(b"CANCEL", (b"Reason", why)))
+
+    assert stage.request_to_b(b"CANCEL").value(b"reason") == why

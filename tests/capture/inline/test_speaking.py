@@ -1,5 +1,7 @@
 """Commands, said in SIP."""
 
+from dataclasses import replace
+
 from capture.inline.route import Target
 from capture.inline.speaking import place_uri
 from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage, from_caller, sdp
@@ -80,3 +82,11 @@ def test_a_target_with_a_number_alone_is_looked_for_at_its_own_host() -> None:
     assert place_uri(target, b"urn:service:sos") == b"sip:192.0.2.30"
     assert place_uri(target, b"sip:1@elsewhere") == b"sip:1@elsewhere"
     assert place_uri(target, b"nonsense") == b"sip:192.0.2.30"
+
+
+def test_a_call_without_an_offer_asks_for_no_reliable_ringing(stage: Stage) -> None:
+    """It would be an offer, which the caller would have to answer before we do (RFC 3262 §5)."""
+    plain = replace(ROUTE, notice=())
+    stage = Stage(reloaded=stage.reloaded, routes=(plain,)).calls(body=b"")
+
+    assert stage.request_to_b().supported == (b"timer",)

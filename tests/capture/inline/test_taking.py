@@ -93,3 +93,11 @@ def test_a_route_may_want_no_call_that_is_not_recorded(lack: Full) -> None:
 def test_what_every_call_needs_is_lacking_for_all(lack: Full) -> None:
     """A call without a recording would need it as well."""
     routed().full(lack).calls().then("a: 503 INVITE")
+
+
+def test_a_call_for_help_that_went_too_far_is_refused_as_any() -> None:
+    """A target that sends it back would take every port of ours with one call."""
+    invite = from_caller(b"INVITE", body=OFFER, number=b"110")
+    stage = Stage().a(invite.replace(b"Max-Forwards: 70", b"Max-Forwards: 0"))
+
+    stage.then("a: 483 INVITE")
