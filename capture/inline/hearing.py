@@ -85,9 +85,14 @@ def is_of_attempt(line: Line, event: ResponseReceived | TransactionTimedOut) -> 
     return _is_of(line.attempt, event)
 
 
+def is_of_successor(line: Line, event: ResponseReceived | TransactionTimedOut) -> bool:
+    """Is it about the INVITE by which who is to take a place is called?"""
+    return _is_of(line.successor, event)
+
+
 def is_of_newcomer(line: Line, event: SipEvent) -> bool:
     """Is it about who is to take a place, or a late word on the INVITE by which he was called?"""
-    if isinstance(event, ResponseReceived | TransactionTimedOut) and _is_of(line.successor, event):
+    if isinstance(event, ResponseReceived | TransactionTimedOut) and is_of_successor(line, event):
         return True
     dialog = getattr(event, "dialog", None)
     return isinstance(dialog, DialogId) and line.is_coming(dialog)

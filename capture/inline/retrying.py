@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from capture.inline.exchange import Exchange
-from capture.inline.hearing import is_of_attempt
+from capture.inline.hearing import is_of_attempt, is_of_successor
 from capture.inline.lines import Line
 from capture.sip.build import Header
 from capture.sip.credentials import Account, Asked, answer_challenges, is_rejected
@@ -42,7 +42,7 @@ def called_again(
     if line.attempt is not None and is_of_attempt(line, event) and not call.is_given_up:
         tried = tried_again(exchange, line.attempt, call.callee.peer, event.response)
         line = msgspec.structs.replace(line, attempt=tried or line.attempt)
-    elif _is_of_successor(line, event) and call.transfer is not None and call.transfer.aim:
+    elif is_of_successor(line, event) and call.transfer is not None and call.transfer.aim:
         assert line.successor is not None
         tried = tried_again(exchange, line.successor, call.transfer.aim.name, event.response)
         line = msgspec.structs.replace(line, successor=tried or line.successor)
@@ -50,17 +50,6 @@ def called_again(
         return None
     exchange.lines.keep(line)
     return exchange.premises.sent(exchange.premises.sip.call(tried, now.s), now)
-
-
-def _is_of_successor(line: Line, event: ResponseReceived) -> bool:
-    """And not about a request in the dialog of somebody who is there already."""
-    invite, named = line.successor, event.dialog
-    return (
-        invite is not None
-        and event.method == b"INVITE"
-        and (named.call_id, named.local_tag) == (invite.call_id, invite.local_tag)
-        and event.cseq == invite.cseq
-    )
 
 
 def tried_again(

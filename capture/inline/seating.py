@@ -26,6 +26,7 @@ from capture.inline.commands import (
     Reply,
 )
 from capture.inline.events import Answered, Replaced
+from capture.inline.indicating import indication
 from capture.inline.noticing import settled
 from capture.inline.offers import NothingInCommon, Seat, answer_alone, offer_across
 from capture.inline.speech import agreed_media, speaks_beyond, speech_payloads
@@ -170,14 +171,15 @@ def replaced(call: InlineCall, event: Replaced, stock: Stock) -> Step:
         return call, [RefuseNewcomer(event.key, _PENDING)]
     if event.description is None:
         return call, [RefuseNewcomer(event.key, _NOT_ACCEPTABLE)]
+    seat = _seat(call, event)
     try:
-        ours = _answer(call, event, event.description)
+        ours = _answer(call, event.side, seat, event.description)
     except NothingInCommon:
         return call, [RefuseNewcomer(event.key, _NOT_ACCEPTABLE)]
     who = Newcomer(
         peer=event.peer,
         latch=event.latch,
-        seat=event.seat,
+        seat=seat,
         dialog=event.dialog,
         ours=ours,
         theirs=event.description,
@@ -187,16 +189,25 @@ def replaced(call: InlineCall, event: Replaced, stock: Stock) -> Step:
     return call, [AcceptNewcomer(event.key, ours), *commands]
 
 
-def _answer(call: InlineCall, event: Replaced, offer: SessionDescription) -> SessionDescription:
+def _seat(call: InlineCall, event: Replaced) -> Seat:
+    """Who wants to know how recording is need not be asked anything before his ACK is there."""
+    if not event.is_aware:
+        return event.seat
+    return msgspec.structs.replace(event.seat, record=indication(call, event.side))
+
+
+def _answer(
+    call: InlineCall, side: Side, seat: Seat, offer: SessionDescription
+) -> SessionDescription:
     """In a codec that who stays speaks already, where there is one; else he is asked again."""
-    told = agreed_media(call.end(other(event.side)).ours)
+    told = agreed_media(call.end(other(side)).ours)
     spoken = frozenset(each.encoding.upper() for each in speech_payloads(told)) if told else None
     if spoken:
         try:
-            return answer_alone(offer, event.seat, None, codecs=spoken)
+            return answer_alone(offer, seat, None, codecs=spoken)
         except NothingInCommon:
             pass
-    return answer_alone(offer, event.seat, None, codecs=frozenset(call.plan.codecs))
+    return answer_alone(offer, seat, None, codecs=frozenset(call.plan.codecs))
 
 
 def as_talking(description: SessionDescription) -> SessionDescription:

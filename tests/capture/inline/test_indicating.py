@@ -7,7 +7,7 @@ import pytest
 
 from archive.events import RecordingStopped
 from capture.inline.call import InlineCall, Plan
-from capture.inline.commands import Accept, Offer
+from capture.inline.commands import Accept, AcceptNewcomer, Offer
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -44,6 +44,7 @@ from tests.capture.inline.playbook import (
 )
 from tests.capture.inline.stage import ANSWER as ANSWERS
 from tests.capture.inline.stage import OFFER, ROUTE, Stage
+from tests.capture.inline.test_seating import takes
 
 AWARE: Header = (b"Supported", b"timer, record-aware")
 PLAIN_ROUTE = dataclasses.replace(ROUTE, notice=())
@@ -224,6 +225,17 @@ def test_an_aware_newcomer_is_told() -> None:
 
     assert isinstance(play.commands[-1], Offer)
     assert offered(play) is Indication.ON
+
+
+def test_an_aware_newcomer_who_comes_by_himself_knows_with_the_answer() -> None:
+    """No change may be asked for before his ACK (RFC 3261 section 14.1)."""
+    play = Playbook(a_call(PLAIN)).joined()
+    play.when(dataclasses.replace(takes(CALLEE, sdp(0, 101, host="192.0.2.29")), is_aware=True))
+    play.then("AcceptNewcomer", "LetGo b")
+    accepted = play.last(AcceptNewcomer)
+
+    assert isinstance(accepted, AcceptNewcomer)
+    assert word(accepted.description) is Indication.ON
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,8 @@ def test_the_notifies_of_a_refer_that_was_sent_again_are_known_by_its_last_numbe
 
 def test_a_challenge_in_a_call_does_not_call_a_newcomer_again() -> None:
     """While he is called somebody else's re-INVITE is refused."""
-    stage = Stage(targets=(PBX, CAROL), routes=(replace(ROUTE, notice=()),)).answered()
+    carol = replace(CAROL, user="rokuon", password=WORD)
+    stage = Stage(targets=(PBX, carol), routes=(replace(ROUTE, notice=()),)).answered()
     stage.b_inside(b"REFER", 1, TO_CAROL)
     invites = len([m for to, m in stage.sent() if isinstance(m, Request) and to == "c"])
     refresh = OutgoingRequest(method=b"INVITE", body=OFFER, headers=(SDP,))

@@ -103,3 +103,20 @@ def test_an_info_crosses_as_it_came(node: Node, tmp_path: Path) -> None:
         two.caller.saw(after(200, 2, "INFO"))
         two.hang_up()
     kept_whole(two)
+
+
+def test_a_callee_that_is_recording_aware_and_asks_for_a_password_is_told_both(
+    node: Node, tmp_path: Path
+) -> None:
+    """Off until the caller has heard the notice, then on; SIPp itself works the digests out."""
+    word = tmp_path / "word"
+    word.write_text("secret")
+    account = {"user": "alice", "password_file": str(word)}
+    roles = Roles(caller="caller", callee="callee_aware", target=account)
+    with talk(node, tmp_path, roles) as two:
+        two.answered()
+        two.hear_each_other()
+        two.callee.saw(r"^UPDATE (?:.+\n)*?\n(?:.+\n)*?a=record:on")
+        hear_on(two)
+        two.hang_up()
+    kept_whole(two)
