@@ -11,9 +11,9 @@ import msgspec
 
 from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.inline.asking import asked, replacing
-from capture.inline.call import CalleeStage, Hop, InlineCall, TransferStage
-from capture.inline.commands import Command, FindHops, FindNewcomer, TransferCommand
-from capture.inline.controlling import asked_to_start, keyed_in
+from capture.inline.call import Hop, InlineCall
+from capture.inline.commands import Command, TransferCommand
+from capture.inline.controlling import asked_by_header, asked_to_start, keyed_in
 from capture.inline.crossing import (
     answered,
     answered_late,
@@ -54,7 +54,7 @@ from capture.inline.machine import step
 from capture.inline.minding import asked_about, refreshed
 from capture.inline.moving import moved
 from capture.inline.naming import named, newcomer_named
-from capture.inline.phases import phase_of
+from capture.inline.phases import phase_of, sought
 from capture.inline.reporting import notice_played, report_kept
 from capture.inline.retrying import SENT_ANEW, called_again
 from capture.inline.speaking import ALLOW, Said, say
@@ -157,7 +157,8 @@ class InlineServer:
                 outputs = called_again(self.exchange, line, event, now)
                 return self._of_call(line, side, event, now) if outputs is None else outputs
             case _:
-                return self._of_call(line, side, event, now)
+                wished = asked_by_header(self.exchange, line, side, event, now)
+                return [*wished, *self._of_call(line, side, event, now)]
 
     def _of_call(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         """Of one of the two who are in the call, of the callee, or of who comes for a place."""
@@ -380,11 +381,7 @@ class InlineServer:
         """What a predecessor was still looking for is looked for again."""
         outputs: list[Output] = []
         for line in self.lines:
-            if line.call.callee_stage is CalleeStage.FINDING:
-                outputs += self._do(line, FindHops(line.call.callee.peer), now)
-            transfer = line.call.transfer
-            if transfer and transfer.aim and transfer.stage is TransferStage.FINDING:
-                find = FindNewcomer(transfer.aim.name, transfer.number)
+            for find in sought(line.call):
                 outputs += self._do(line, find, now)
         return outputs
 
