@@ -49,7 +49,7 @@ def passed_on(
 ) -> list[Output]:
     """Said to the other side as it came; answered by us, for it changes nothing here.
 
-    What only wishes of us that recording pause is for nobody else.
+    What has a wish to pause and no body is for nobody else.
     """
     outputs = answered(exchange, event.key, _OK, now)
     if event.request.value(HEADER) is not None and not event.request.body:
