@@ -13,14 +13,18 @@ from archive.events import (
     StreamAdded,
 )
 from capture.admission import Full
+from capture.inline.controlling import asked_by_header
 from capture.inline.modes import Mode
 from capture.inline.starting import LEAD_US
 from capture.relaying import Keyed, Outcome, Side
+from capture.sip.events import RequestReceived
+from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request
+from capture.sip.parsing import split_message
 from capture.siprec.pausing import ControlRefused, Why
 from capture.siprec.session import WHOLE_RECORDING
 from capture.status import Question, live_calls
-from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, TRUNK, Stage, said
+from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, TRUNK, Stage, from_caller, said
 
 PLAIN = replace(ROUTE, record=Mode.NO, on_demand=True, notice=(), start_code="*5")
 AT_START = replace(PLAIN, notice=("notice",), notice_when="at-start")
@@ -260,3 +264,18 @@ def test_what_an_info_says_beside_its_wish_crosses_without_the_wish() -> None:
     stage.then("a: 200 INFO", "b: INFO")
     assert stage.request_to_b(b"INFO").value(b"x-rokuon-pause") is None
     assert paused(stage) == ["source trunk"]
+
+
+def test_who_has_no_seat_in_the_call_pauses_nothing() -> None:
+    """Somebody who is on his way to a place, or has left it, is not in it."""
+    stage = Stage(source=replace(TRUNK, pause_by_header=True)).talking()
+    (line,) = stage.inline.lines
+    request = split_message(from_caller(b"INFO", (b"X-Rokuon-Pause", b"on"), to_tag=b"t"))
+    assert isinstance(request, Request)
+    key = TransactionKey(call_id=b"x", branch=b"z9hG4bKx", method=b"INFO")
+    other = DialogId(call_id=b"x", local_tag=b"y", remote_tag=b"z")
+    for dialog in (other, line.call.caller.dialog):
+        assert dialog is not None
+        event = RequestReceived(key=key, dialog=dialog, request=request)
+        asked_by_header(stage.exchange, line, Side.CALLER, event, stage.now)
+        assert paused(stage) == ([] if dialog is other else ["source trunk"])
