@@ -14,7 +14,7 @@ from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
 from rokuon.choices import AudioForm, Direction
 from rokuon.compose.calls import CallQuery, export_call, find_calls, numbered, show_call
-from rokuon.compose.catalog import open_catalog
+from rokuon.compose.catalog import open_catalog, prepare_catalog
 from rokuon.compose.errors import NothingFound
 from rokuon.config.load import parse
 from tests.archive.catalog.examples import adopt, adoption, inbound
@@ -77,27 +77,16 @@ def test_a_call_is_found_by_every_clue_that_fits_and_by_no_other(
     assert len(find_calls(site.config, asked, shown_in=TOKYO)) == found
 
 
-@pytest.fixture(scope="module")
-def old_calls(site: Installation) -> datetime:
-    """When the first of five calls of long ago began."""
-    begin_us = 1_700_000_000_000_000
-    engine = open_catalog(site.config)
-    adopt(engine, *(adoption(n, inbound(begin_us + n * 1_000_000)) for n in range(5)))
-    return datetime.fromtimestamp(begin_us / 1_000_000, UTC)
-
-
 @pytest.mark.parametrize(("limit", "count"), [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (1000, 5)])
 def test_more_calls_than_a_page_holds_are_found_all_the_same(
-    site: Installation,
-    old_calls: datetime,
-    monkeypatch: pytest.MonkeyPatch,
-    limit: int,
-    count: int,
+    site: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, count: int
 ) -> None:
     """Page after page of two: newest first, none twice, and no more than asked for."""
     monkeypatch.setattr("rokuon.compose.calls.MAX_LIMIT", 2)
-    asked = replace(query(since=old_calls), until=old_calls + timedelta(days=1), limit=limit)
-    rows = find_calls(site.config, asked, shown_in=TOKYO)
+    config = replace(site.config, node=replace(site.config.node, data=tmp_path))
+    started = [inbound(START_US + n * 1_000_000) for n in range(5)]
+    adopt(prepare_catalog(config), *(adoption(n, told) for n, told in enumerate(started)))
+    rows = find_calls(config, replace(query(), limit=limit), shown_in=TOKYO)
     found, began = ([row[key] for row in rows] for key in ("recording", "started_at"))
 
     assert len(set(found)) == len(found) == count
