@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from api.web.app import application
+from api.web.live import EVENTS
 from api.web.problems import CODES
 from api.web.routing import JOURNAL, SCOPE
 
@@ -32,6 +33,19 @@ with, else in UTC. Audio takes `Range` and `If-Range` (RFC 9110 §13, §14).
 | route | does | scope | journal | refusals |
 |---|---|---|---|---|
 """
+_EVENTS: Final = """
+## Live calls
+
+`GET /api/v1/live` answers with server-sent events (`text/event-stream`), UTF-8. It begins with an
+event for each call that is up and is recorded, or may be (`state` `unrecorded`: an inline call of
+which a recording may be begun by hand); then there is one for each that begins or changes, and an
+`over` for each that is gone, looked for twice a second. Where nothing changes for 15 s there is a
+comment (`: still here`). There are no ids to go on from: whoever connects again gets all of them
+again. The stream ends where the node that records goes away. `data` is one line of JSON:
+
+| event | field | type |
+|---|---|---|
+"""
 _REFUSALS: Final = """
 ## Refusals
 
@@ -51,7 +65,26 @@ def openapi() -> str:
 def page() -> str:
     """The page of routes."""
     codes = "".join(f"| {status} | `{code}` |\n" for status, code in CODES.items())
-    return _HEAD + "".join(_rows(application().openapi()["paths"])) + _REFUSALS + codes
+    routes = "".join(_rows(application().openapi()["paths"]))
+    return _HEAD + routes + _EVENTS + "".join(_fields()) + _REFUSALS + codes
+
+
+def _fields() -> Iterator[str]:
+    """The fields of each event of the live stream."""
+    for event, view in EVENTS.items():
+        for name, told in view.model_json_schema()["properties"].items():
+            yield f"| `{event}` | `{name}` | {_type(told)} |\n"
+
+
+def _type(told: Mapping[str, Any]) -> str:
+    """A schema in a few words."""
+    if "anyOf" in told:
+        return " or ".join(_type(each) for each in told["anyOf"])
+    if "enum" in told:
+        return "one of " + ", ".join(f"`{each}`" for each in told["enum"])
+    if told["type"] == "array":
+        return f"list of {_type(told['items'])}s"
+    return "time" if told.get("format") == "date-time" else str(told["type"])
 
 
 def _rows(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

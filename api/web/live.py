@@ -3,8 +3,7 @@
 Each is three moves: read, ask, show. Knows nothing of how the node is asked.
 """
 
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -23,13 +22,6 @@ from archive.ids import RecordingId
 MEDIA_TYPE: Final = "text/event-stream"
 _PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
 _DONE: Final = documented(401, 403, 404, 409, 413, 422, 503)
-_FOLLOWED: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "Events `call` (a call that is up or has changed) and `over` (its id)",
-        "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
-    },
-    **documented(401, 403, 422, 503),
-}
 Line = Annotated[StrictStr, Field(max_length=200, pattern=_PRINTABLE)]
 
 router = APIRouter(prefix="/live", tags=["live"])
@@ -111,6 +103,32 @@ class DoneView(BaseModel):
         return cls(recording=recording, call=None if call is None else LiveView.show(call))
 
 
+class OverView(BaseModel):
+    """A call that is up no longer, or is not recorded any more."""
+
+    recording: str
+
+
+# The events of the stream, and what the `data` of each is.
+EVENTS: Final[Mapping[str, type[BaseModel]]] = {"call": LiveView, "over": OverView}
+_SAMPLE: Final = 'event: over\ndata: {"recording":"0192f1a7c3f87c21a5b3a1c2d3e4f506"}\n\n'
+_FOLLOWED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Events `call` (a call that is up or has changed) and `over` (its id)",
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"type": "string"},
+                "example": _SAMPLE,
+                "x-rokuon-events": {
+                    name: view.model_json_schema() for name, view in EVENTS.items()
+                },
+            }
+        },
+    },
+    **documented(401, 403, 422, 503),
+}
+
+
 @router.get(
     "", responses=_FOLLOWED, response_class=StreamingResponse, openapi_extra=guarded(LiveGrant)
 )
@@ -129,7 +147,7 @@ async def _stream(news: AsyncIterator[News]) -> AsyncIterator[str]:
 
 def _event(change: Change) -> str:
     if change.call is None:
-        return f"event: over\ndata: {json.dumps({'recording': change.over})}\n\n"
+        return f"event: over\ndata: {OverView(recording=change.over).model_dump_json()}\n\n"
     return f"event: call\ndata: {LiveView.show(change.call).model_dump_json()}\n\n"
 
 

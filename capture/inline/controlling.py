@@ -13,8 +13,10 @@ from capture.inline.keeping import parties_at
 from capture.inline.keys import Code
 from capture.inline.lines import Line
 from capture.relaying import Side
+from capture.sip.events import Event as SipEvent
+from capture.sip.events import ReinviteReceived, RequestReceived, UpdateReceived
 from capture.siprec.outputs import Now, Output
-from capture.siprec.pausing import ControlRefused, Why, pause, resume
+from capture.siprec.pausing import ControlRefused, Why, header_obeyed, pause, resume
 from capture.siprec.session import SessionFull, noted
 
 KEYS: Final = "keys"
@@ -42,6 +44,31 @@ def asked_to_start(exchange: Exchange, line: Line, said: RecordingStarted) -> St
     except SessionFull:
         raise ControlRefused(Why.FULL) from None
     return Started()
+
+
+def asked_by_header(
+    exchange: Exchange, line: Line, side: Side, event: SipEvent, now: Now
+) -> list[Output]:
+    """A party whose source or target may pauses and resumes by the header of a request."""
+    session = exchange.premises.sessions.get(line.key)
+    if session is None or not isinstance(
+        event, RequestReceived | ReinviteReceived | UpdateReceived
+    ):
+        return []
+    by = _who_may(exchange, line, side)
+    if not by or not line.is_seated(event.dialog):
+        return []
+    return header_obeyed(exchange.premises, session, event.request, by, now)
+
+
+def _who_may(exchange: Exchange, line: Line, side: Side) -> str:
+    """The source that brought this side, or the target it was called at; "" where it may not."""
+    name = line.sources[side]
+    if name:
+        may = exchange.premises.sources.named(name).pause_by_header
+        return f"source {name}" if may else ""
+    peer = line.call.end(side).peer
+    return f"target {peer}" if exchange.target(peer).pause_by_header else ""
 
 
 def keyed_in(

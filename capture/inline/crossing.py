@@ -31,6 +31,7 @@ from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request
 from capture.sip.parsing import split_message
 from capture.siprec.outputs import Now, Output
+from capture.siprec.pausing import HEADER
 
 _OK: Final = Answer(status=200)
 _FINAL: Final = 200
@@ -47,8 +48,13 @@ MAX_CROSSINGS: Final = 8
 def passed_on(
     exchange: Exchange, line: Line, side: Side, event: RequestReceived, now: Now
 ) -> list[Output]:
-    """Said to the other side as it came; answered by us, for it changes nothing here."""
+    """Said to the other side as it came; answered by us, for it changes nothing here.
+
+    What has a wish to pause and no body is for nobody else.
+    """
     outputs = answered(exchange, event.key, _OK, now)
+    if event.request.value(HEADER) is not None and not event.request.body:
+        return outputs
     request = OutgoingRequest(
         method=event.request.method,
         headers=_headers(event.request, _BODY),

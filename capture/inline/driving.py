@@ -9,8 +9,8 @@ from collections.abc import Iterable
 import msgspec
 
 from archive.events import EndReason
-from capture.inline.call import CalleeStage, Hop, InlineCall, TransferStage
-from capture.inline.commands import Command, FindHops, FindNewcomer, TransferCommand
+from capture.inline.call import Hop, InlineCall
+from capture.inline.commands import Command, TransferCommand
 from capture.inline.events import Event, HopsFound, OfNewcomer
 from capture.inline.exchange import Exchange
 from capture.inline.fates import ended_because, fate_of
@@ -19,6 +19,7 @@ from capture.inline.keeping import dialogs_kept, ended, kept, unproved
 from capture.inline.lines import Line
 from capture.inline.machine import step
 from capture.inline.moving import moved
+from capture.inline.phases import sought
 from capture.inline.speaking import Said, say
 from capture.inline.telling import tell
 from capture.sip.flow import Address
@@ -61,11 +62,7 @@ class Driver:
         """What a predecessor was still looking for is looked for again."""
         outputs: list[Output] = []
         for line in self._lines:
-            if line.call.callee_stage is CalleeStage.FINDING:
-                outputs += self._do(line, FindHops(line.call.callee.peer), now)
-            transfer = line.call.transfer
-            if transfer and transfer.aim and transfer.stage is TransferStage.FINDING:
-                find = FindNewcomer(transfer.aim.name, transfer.number)
+            for find in sought(line.call):
                 outputs += self._do(line, find, now)
         return outputs
 

@@ -3,9 +3,17 @@
 Pure. Knows nothing of who asks.
 """
 
+from collections.abc import Iterator
 from typing import Final, Literal
 
-from capture.inline.call import CalleeStage, CallerStage, InlineCall, NoticeStage
+from capture.inline.call import (
+    CalleeStage,
+    CallerStage,
+    InlineCall,
+    NoticeStage,
+    TransferStage,
+)
+from capture.inline.commands import FindHops, FindNewcomer
 
 Phase = Literal["finding", "dialling", "ringing", "notice", "joined", "ending"]
 
@@ -25,3 +33,12 @@ def phase_of(call: InlineCall) -> Phase:
     if any(end.notice in _HEARD for end in call.notices):
         return "notice"
     return "joined" if call.is_joined else _BEFORE.get(call.callee_stage, "finding")
+
+
+def sought(call: InlineCall) -> Iterator[FindHops | FindNewcomer]:
+    """What it was looking for when it was interrupted, and is to look for again."""
+    if call.callee_stage is CalleeStage.FINDING:
+        yield FindHops(call.callee.peer)
+    transfer = call.transfer
+    if transfer and transfer.aim and transfer.stage is TransferStage.FINDING:
+        yield FindNewcomer(transfer.aim.name, transfer.number)

@@ -127,8 +127,9 @@ class Target:
     """A peer that calls are sent to, and how it is spoken to.
 
     `networks` are those from which it speaks besides what its URI resolves to; `check_s` is the
-    time between two OPTIONS, 0: none are sent. `record` is its say about recording. Over TLS its
-    certificate must prove `certificate`, else the host of its URI, where `verify` says so.
+    time between two OPTIONS, 0: none are sent. `record` is its say about recording; with
+    `pause_by_header` it may pause and resume that itself. Over TLS its certificate must prove
+    `certificate`, else the host of its URI, where `verify` says so.
     """
 
     name: str
@@ -146,5 +147,6 @@ class Target:
     sip_advertise: str = ""
     rtp_advertise: str = ""
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    pause_by_header: bool = False
     certificate: str = ""
     verify: TargetProof = "name"

@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.inline.asking import asked, replacing
-from capture.inline.controlling import asked_to_start, keyed_in
+from capture.inline.controlling import asked_by_header, asked_to_start, keyed_in
 from capture.inline.crossing import (
     answered,
     answered_late,
@@ -130,7 +130,8 @@ class InlineServer:
                 outputs = called_again(self.exchange, line, event, now)
                 return self._of_call(line, side, event, now) if outputs is None else outputs
             case _:
-                return self._of_call(line, side, event, now)
+                wished = asked_by_header(self.exchange, line, side, event, now)
+                return [*wished, *self._of_call(line, side, event, now)]
 
     def _of_stale(self, event: SipEvent, now: Now) -> list[Output]:
         """Who was given up, or has left his place to another, asks in vain."""

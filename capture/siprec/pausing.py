@@ -10,6 +10,7 @@ from archive.events import Flagged, ResumedBecause
 from capture.errors import CaptureError
 from capture.recorder import PauseBegan, PauseEnded
 from capture.sip.events import ReinviteReceived, RequestReceived, UpdateReceived
+from capture.sip.message import Request
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pauses import Pause
 from capture.siprec.premises import Premises
@@ -97,10 +98,16 @@ def asked_by_header(
     A wish that is fulfilled already changes nothing.
     """
     session = premises.sessions.of_dialog(event.dialog)
-    wish = (event.request.value(HEADER) or b"").strip().lower()
-    if session is None or not wish or not premises.source_of(session).pause_by_header:
+    if session is None or not premises.source_of(session).pause_by_header:
         return []
-    by = f"source {session.source}"
+    return header_obeyed(premises, session, event.request, f"source {session.source}", now)
+
+
+def header_obeyed(
+    premises: Premises, session: RecordingSession, request: Request, by: str, now: Now
+) -> list[Output]:
+    """What the header of a request of one who may asks for."""
+    wish = (request.value(HEADER) or b"").strip().lower()
     try:
         if wish == b"on":
             return pause(premises, session, by, BY_HEADER, now)

@@ -5,7 +5,7 @@ Knows nothing of SQL, files or keys.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from archive.catalog.calls import (
     FoundLeg,
@@ -25,6 +25,7 @@ from archive.catalog.calls import (
 from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import reading
 from archive.catalog.query import (
+    MAX_LIMIT,
     AgentClue,
     Clue,
     DirectionClue,
@@ -109,13 +110,25 @@ def find_calls(config: Config, query: CallQuery, *, shown_in: ZoneInfo | None) -
     asked = SearchQuery(
         window=Window(start_at=query.since, end_at=query.until, zone=zone),
         clues=query.clues(config.source[0].country),
-        limit=query.limit,
+        limit=min(query.limit, MAX_LIMIT),
     )
     engine = open_catalog(config)
     granted = grant(engine, SearchGrant, Ask(access=local_access(), detail=_told(asked)))
     with reading(engine) as connection:
-        page = search(connection, asked, granted)
-    return [_row(found, zone) for found in page.found]
+        return [_row(found, zone) for found in _pages(connection, asked, granted, query.limit)]
+
+
+def _pages(
+    connection: Connection, query: SearchQuery, granted: SearchGrant, limit: int
+) -> Iterator[FoundRecording]:
+    """Page after page of one search, `limit` calls at most."""
+    left = limit
+    while left > 0:
+        page = search(connection, replace(query, limit=min(left, query.limit)), granted)
+        yield from page.found
+        if page.next_cursor is None:
+            return
+        left, query = left - len(page.found), replace(query, after=page.next_cursor)
 
 
 def _told(query: SearchQuery) -> dict[str, str | int | list[str]]:

@@ -63,6 +63,7 @@ def target_from(settings: TargetSettings) -> Target:
         record=target_mode(settings),
         sip_advertise=settings.sip_advertise,
         rtp_advertise=settings.rtp_advertise,
+        pause_by_header=settings.pause_by_header,
         networks=tuple(ip_network(network) for network in settings.address),
         certificate=settings.certificate.lower(),
         verify=settings.verify,

@@ -222,6 +222,7 @@ class TargetSettings:
     sip_advertise: str = ""
     rtp_advertise: str = ""
     address: tuple[str, ...] = ()
+    pause_by_header: bool = False
     certificate: str = ""
     verify: TargetProof = "name"
 

@@ -1,10 +1,14 @@
 """Routes under `/live`."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import jsonschema_rs
 import pytest
 
+from api.web.document import OPENAPI
 from archive.tokens import Scope
 from tests.api.examples import LIVE, Scene, scene
 from tests.archive.catalog.examples import OTHER_TENANT
@@ -118,6 +122,37 @@ async def test_live_calls_are_events_of_a_stream(tmp_path: Path) -> None:
         assert f'"recording":"{LIVE.recording}"' in lines[1]
         assert lines[2:] == ["", ""]
         assert actions(here) == ["live_seen"]
+
+
+async def test_what_is_sent_is_what_the_document_says(tmp_path: Path) -> None:
+    """Each event of a call's life is one of the document's, and `data` fits its schema."""
+    media = document()["paths"]["/api/v1/live"]["get"]["responses"]["200"]["content"]
+    schemas = media["text/event-stream"]["x-rokuon-events"]
+    paused = replace(LIVE, state="paused", paused_us=1_795_000_000_000_000, troubles=("lossy",))
+    async with scene(tmp_path) as here:
+        here.desk.looks_like = [[replace(LIVE, state="unrecorded", streams=0)], [paused], []]
+        here.desk.away_after = 3
+        sent = [lines_of(each) for each in (await here.client.get("/live")).text.split("\n\n")]
+
+    told = [(each["event"], json.loads(each["data"])) for each in sent if each]
+    assert [name for name, _ in told] == ["call", "call", "over"]
+    assert {name for name, _ in told} == set(schemas)
+    assert [data.get("state") for _, data in told] == ["unrecorded", "paused", None]
+    for name, data in told:
+        assert set(data) == set(schemas[name]["properties"])
+        jsonschema_rs.validate(schemas[name], data)
+
+
+def lines_of(event: str) -> dict[str, str]:
+    """The fields of a server-sent event."""
+    return dict(line.split(": ", 1) for line in event.splitlines())
+
+
+def document() -> dict[str, Any]:
+    """As it is committed."""
+    found = json.loads((Path(__file__).parents[3] / "docs" / OPENAPI).read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
 
 
 async def test_a_node_that_is_away_is_unavailable(tmp_path: Path) -> None:

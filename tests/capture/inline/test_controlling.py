@@ -13,14 +13,18 @@ from archive.events import (
     StreamAdded,
 )
 from capture.admission import Full
+from capture.inline.controlling import asked_by_header
 from capture.inline.modes import Mode
 from capture.inline.starting import LEAD_US
 from capture.relaying import Keyed, Outcome, Side
+from capture.sip.events import RequestReceived
+from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request
+from capture.sip.parsing import split_message
 from capture.siprec.pausing import ControlRefused, Why
 from capture.siprec.session import WHOLE_RECORDING
 from capture.status import Question, live_calls
-from tests.capture.inline.stage import FILES, ROUTE, Stage, said
+from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, TRUNK, Stage, from_caller, said
 
 PLAIN = replace(ROUTE, record=Mode.NO, on_demand=True, notice=(), start_code="*5")
 AT_START = replace(PLAIN, notice=("notice",), notice_when="at-start")
@@ -119,7 +123,6 @@ def test_a_prompt_that_is_lacking_refuses_no_call_that_may_go_on_unrecorded() ->
     stage.exchange.switch = stage.switch
     start(stage.answered())
 
-    assert FILES
     assert stage.records() == []
     assert not stage.relay_call().is_landed
 
@@ -209,3 +212,70 @@ def test_a_call_that_is_never_begun_leaves_a_row_and_no_recording() -> None:
 
     assert "Close" not in map(said, stage.log)
     assert stage.rows() == [(200, "not recorded")]
+
+
+def paused(stage: Stage) -> list[str]:
+    """Who has paused it, as long as it lasts."""
+    (session,) = stage.premises.sessions
+    return [each.pause.by for each in session.live if each.pause is not None]
+
+
+@pytest.mark.parametrize("method", [b"INFO", b"INVITE", b"UPDATE"])
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_a_party_pauses_by_header_where_its_source_or_target_lets_it(
+    side: str, method: bytes
+) -> None:
+    """Said twice changes nothing; an INFO that says nothing else is for nobody else."""
+    stage = Stage(
+        source=replace(TRUNK, pause_by_header=side == "a"),
+        targets=(replace(PBX, pause_by_header=side == "b"),),
+    ).talking()
+    says = stage.a_inside if side == "a" else stage.b_inside
+    sdp = {"a": OFFER, "b": ANSWER}[side] if method != b"INFO" else b""
+    by = {"a": "source trunk", "b": "target pbx"}[side]
+    seen = []
+    for cseq, wish in enumerate((b"on", b"ON", b"off", b"maybe"), 2):
+        says(method, cseq, (b"X-Rokuon-Pause", wish), body=sdp)
+        seen.append(paused(stage))
+        if method == b"INFO":
+            stage.then(f"{side}: 200 INFO")
+
+    assert seen == [[by], [by], [], []]
+
+
+@pytest.mark.parametrize("side", ["a", "b"])
+def test_who_may_not_pauses_nothing_by_a_header(side: str) -> None:
+    """It is the other one's right, and off by default."""
+    stage = Stage(
+        source=replace(TRUNK, pause_by_header=side == "b"),
+        targets=(replace(PBX, pause_by_header=side == "a"),),
+    ).talking()
+    (stage.a_inside if side == "a" else stage.b_inside)(b"INFO", 2, (b"X-Rokuon-Pause", b"on"))
+
+    assert paused(stage) == []
+
+
+def test_what_an_info_says_beside_its_wish_crosses_without_the_wish() -> None:
+    """The body is for the other side."""
+    stage = Stage(source=replace(TRUNK, pause_by_header=True)).talking()
+    header = (b"X-Rokuon-Pause", b"on")
+    stage.a_inside(b"INFO", 2, header, body=b"aside", kind=b"text/plain")
+
+    stage.then("a: 200 INFO", "b: INFO")
+    assert stage.request_to_b(b"INFO").value(b"x-rokuon-pause") is None
+    assert paused(stage) == ["source trunk"]
+
+
+def test_who_has_no_seat_in_the_call_pauses_nothing() -> None:
+    """Somebody who is on his way to a place, or has left it, is not in it."""
+    stage = Stage(source=replace(TRUNK, pause_by_header=True)).talking()
+    (line,) = stage.inline.lines
+    request = split_message(from_caller(b"INFO", (b"X-Rokuon-Pause", b"on"), to_tag=b"t"))
+    assert isinstance(request, Request)
+    key = TransactionKey(call_id=b"x", branch=b"z9hG4bKx", method=b"INFO")
+    other = DialogId(call_id=b"x", local_tag=b"y", remote_tag=b"z")
+    for dialog in (other, line.call.caller.dialog):
+        assert dialog is not None
+        event = RequestReceived(key=key, dialog=dialog, request=request)
+        asked_by_header(stage.exchange, line, Side.CALLER, event, stage.now)
+        assert paused(stage) == ([] if dialog is other else ["source trunk"])

@@ -1,5 +1,6 @@
 """Calls of the command line: found, shown, exported, journalled."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -7,15 +8,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from archive.catalog.engine import reading
-from archive.catalog.query import QueryRefused
+from archive.catalog.query import MAX_LIMIT, QueryRefused
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
 from rokuon.choices import AudioForm, Direction
 from rokuon.compose.calls import CallQuery, export_call, find_calls, numbered, show_call
-from rokuon.compose.catalog import open_catalog
+from rokuon.compose.catalog import open_catalog, prepare_catalog
 from rokuon.compose.errors import NothingFound
 from rokuon.config.load import parse
+from tests.archive.catalog.examples import adopt, adoption, inbound
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, TALKS, Installation
 
@@ -73,6 +75,27 @@ def test_a_call_is_found_by_every_clue_that_fits_and_by_no_other(
 ) -> None:
     """Window, number, agent, direction and length."""
     assert len(find_calls(site.config, asked, shown_in=TOKYO)) == found
+
+
+@pytest.mark.parametrize(("limit", "count"), [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (1000, 5)])
+def test_more_calls_than_a_page_holds_are_found_all_the_same(
+    site: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, count: int
+) -> None:
+    """Page after page of two: newest first, none twice, and no more than asked for."""
+    monkeypatch.setattr("rokuon.compose.calls.MAX_LIMIT", 2)
+    config = replace(site.config, node=replace(site.config.node, data=tmp_path))
+    started = [inbound(START_US + n * 1_000_000) for n in range(5)]
+    adopt(prepare_catalog(config), *(adoption(n, told) for n, told in enumerate(started)))
+    rows = find_calls(config, replace(query(), limit=limit), shown_in=TOKYO)
+    found, began = ([row[key] for row in rows] for key in ("recording", "started_at"))
+
+    assert len(set(found)) == len(found) == count
+    assert began == sorted(began, key=str, reverse=True)
+
+
+def test_more_than_a_page_may_be_asked_for(site: Installation) -> None:
+    """`--limit` takes as many as 1,000."""
+    assert len(find_calls(site.config, replace(query(), limit=2 * MAX_LIMIT), shown_in=TOKYO)) == 1
 
 
 def test_times_are_shown_in_the_zone_that_was_asked_in(site: Installation) -> None:

@@ -1,6 +1,6 @@
 """A call that is recorded because somebody asked for it while it was up: nothing of before is kept.
 
-SIPp on both sides, tcpdump is the witness.
+SIPp or pjsua2 on both sides, tcpdump is the witness.
 """
 
 import secrets
@@ -10,13 +10,16 @@ from typing import Final
 
 import pytest
 
+from archive.events import RecordingStarted
+from tests.scenarios.hearing import write
 from tests.scenarios.inline.kept import Kept
-from tests.scenarios.inline.node import Node
+from tests.scenarios.inline.node import ALICE, BOB, Call, Node
 from tests.scenarios.inline.talk import Roles, Talk, talk
 from tests.scenarios.inline.test_secrecy import files_with
 from tests.scenarios.inline.voice import Voice
 from tests.scenarios.oracle import STAMP_TOLERANCE_US
-from tests.scenarios.phones import sipp
+from tests.scenarios.phones import pjsua, sipp
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.waiting import met
 
 pytestmark = [
@@ -73,3 +76,36 @@ def test_nothing_that_was_said_before_the_start_is_in_any_file(
         said = kept.notice_is_true()
         assert abs(kept.began_us - said.until_us) <= 5 * STAMP_TOLERANCE_US
     assert [files_with(data, mark) for mark in marks] == [[], []]
+
+
+@pytest.mark.skipif(bool(pjsua.why_not()), reason=pjsua.why_not() or "it is here")
+def test_an_agent_whose_phone_keys_by_info_has_his_call_recorded(
+    node: Node, tmp_path: Path
+) -> None:
+    """pjsua2 on both sides: the first key of the code crosses, its last one is ours."""
+    says = [write(speech, tmp_path) for speech in (CUSTOMER_SAYS, AGENT_SAYS)]
+    alices = pjsua.Settings(user="alice", host=ALICE, says=says[0])
+    bobs = pjsua.Settings(user="bob", host=BOB, says=says[1], answers=True)
+    with pjsua.phone(tmp_path, alices) as alice, pjsua.phone(tmp_path, bobs) as bob:
+        call = node.route(bob.uri, record="no", on_demand=True, notice=[], start_code="*5")
+        ours = alice.call(call.uri)
+        ours.talks()
+        theirs = bob.rung()
+        theirs.talks()
+        ours.inform("*5")
+        theirs.dialled("*5")
+        assert [row["state"] for row in live(node, call)] == ["unrecorded"]
+        theirs.inform("*5")
+        met(lambda: [row["state"] for row in live(node, call)] == ["live"], "the recording")
+        ours.dialled("*")
+        ours.hang_up()
+        ours.ended()
+        theirs.ended()
+
+    assert [event.reason for event in Kept.of(call).all(RecordingStarted)] == ["keys"]
+
+
+def live(node: Node, call: Call) -> list[dict[str, str]]:
+    """Its row of `calls live`."""
+    rows = node.server.rows("calls", "live", expected=None)
+    return [each for each in rows if call.number in each["called"]]

@@ -115,6 +115,10 @@ class Call:
         """Keys, as telephone events (RFC 4733)."""
         self._tell("dial", digits=digits)
 
+    def inform(self, digits: str) -> None:
+        """Keys, each in an INFO (application/dtmf-relay)."""
+        self._tell("inform", digits=digits)
+
     def dialled(self, digits: str) -> None:
         """Wait until the other side has pressed these keys, and no others."""
         told = self.phone.program.told

@@ -206,6 +206,12 @@ class Phone:
     def do_dial(self, call: int, digits: str) -> None:
         self.calls[call].dialDtmf(digits)
 
+    def do_inform(self, call: int, digits: str) -> None:
+        for digit in digits:
+            prm = pj.CallSendDtmfParam()
+            prm.method, prm.digits, prm.duration = pj.PJSUA_DTMF_METHOD_SIP_INFO, digit, 160
+            self.calls[call].sendDtmf(prm)
+
     def do_update(self, call: int) -> None:
         self.calls[call].update(pj.CallOpParam(True))  # noqa: FBT003
 
