@@ -95,7 +95,7 @@ def abandoned(call: InlineCall) -> Step:
     over = msgspec.structs.replace(call, transfer=None)
     brings = transfer.brings
     if brings is None:
-        return over, []
+        return over, [LetGo(transfer.dialog)] if transfer.dialog is not None else []
     commands: list[Command] = [
         LetGo(brings.dialog),
         KeepBorrowed(brings.key, brings.end.side, call.group or call.key),

@@ -1,6 +1,6 @@
 """A newcomer takes a side's place: by transfer, from another call, or by an INVITE with Replaces.
 
-Steps over the call's value (RFC 3891 §3, docs/inline.md section Transfers). Knows nothing of how he
+Steps over the call's value (docs/inline.md section Transfers). Knows nothing of how he
 was found.
 """
 
@@ -18,24 +18,20 @@ from capture.inline.call import (
     other,
 )
 from capture.inline.commands import (
-    AcceptNewcomer,
     Command,
     LetGo,
     Offer,
-    RefuseNewcomer,
     Reply,
 )
-from capture.inline.events import Replaced
 from capture.inline.noticing import settled
-from capture.inline.offers import NothingInCommon, Seat, answer_alone, offer_across
-from capture.inline.speech import agreed_media, speaks_beyond, speech_payloads
+from capture.inline.offers import NothingInCommon, Seat, offer_across
+from capture.inline.speech import agreed_codecs, agreed_media, speaks_beyond
 from capture.inline.steps import Step, Stock
 from capture.relaying import Latch, Side
 from capture.sdp.description import Direction, SessionDescription
 from capture.sip.identity import DialogId
 
 _INVITE: Final = b"INVITE"
-_NOT_ACCEPTABLE: Final = 488
 _PENDING: Final = 491
 
 
@@ -139,7 +135,9 @@ def rejoined(call: InlineCall) -> Step:
     if not is_up or newcomer.theirs is None or not _must_be_asked(stays, newcomer):
         return call, []
     try:
-        offer = offer_across(newcomer.theirs, stays.seat, stays.ours)
+        # What he offered and was not answered with is nothing that he speaks here.
+        spoken = agreed_codecs(newcomer.ours, newcomer.theirs)
+        offer = offer_across(newcomer.theirs, stays.seat, stays.ours, codecs=spoken)
     except NothingInCommon:
         return call, []
     change = Change(asker=newcomer.side, key=None, offer=newcomer.theirs)
@@ -153,40 +151,6 @@ def _must_be_asked(stays: End, newcomer: End) -> bool:
     return told.direction is not Direction.SENDRECV or speaks_beyond(
         (stays.ours, stays.theirs), newcomer.theirs
     )
-
-
-def replaced(call: InlineCall, event: Replaced, stock: Stock) -> Step:
-    """Somebody takes a place by an INVITE of his own; what he offers is answered by us at once."""
-    if call.transfer is not None or not call.has_answered:
-        return call, [RefuseNewcomer(event.key, _PENDING)]
-    if event.description is None:
-        return call, [RefuseNewcomer(event.key, _NOT_ACCEPTABLE)]
-    try:
-        ours = _answer(call, event, event.description)
-    except NothingInCommon:
-        return call, [RefuseNewcomer(event.key, _NOT_ACCEPTABLE)]
-    who = Newcomer(
-        peer=event.peer,
-        latch=event.latch,
-        seat=event.seat,
-        dialog=event.dialog,
-        ours=ours,
-        theirs=event.description,
-    )
-    call, commands = seated(call, event.side, who, stock)
-    return call, [AcceptNewcomer(event.key, ours), *commands]
-
-
-def _answer(call: InlineCall, event: Replaced, offer: SessionDescription) -> SessionDescription:
-    """In a codec that who stays speaks already, where there is one; else he is asked again."""
-    told = agreed_media(call.end(other(event.side)).ours)
-    spoken = frozenset(each.encoding.upper() for each in speech_payloads(told)) if told else None
-    if spoken:
-        try:
-            return answer_alone(offer, event.seat, None, codecs=spoken)
-        except NothingInCommon:
-            pass
-    return answer_alone(offer, event.seat, None, codecs=frozenset(call.plan.codecs))
 
 
 def as_talking(description: SessionDescription) -> SessionDescription:

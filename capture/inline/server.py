@@ -130,7 +130,8 @@ class InlineServer:
         if line is None:
             return []
         found = HopsFound(tuple(Hop(transport, remote, uri) for transport, remote in hops))
-        is_newcomers = line.call.transfer is not None
+        transfer = line.call.transfer
+        is_newcomers = transfer is not None and transfer.stage is TransferStage.FINDING
         return self._step(line, OfNewcomer(found) if is_newcomers else found, now)
 
     # -- what happens -----------------------------------------------------------------------------
@@ -176,7 +177,7 @@ class InlineServer:
 
     def _of_newcomer(self, line: Line, event: SipEvent, now: Now) -> list[Output]:
         """Who is to take a place may answer, and hang up; what he asks comes too early."""
-        happened = of_newcomer(event)
+        happened = of_newcomer(line, event)
         if happened is not None:
             return self._step(newcomer_named(line, event), happened, now)
         return self._answer(event, Answer(status=_PENDING), now)
