@@ -204,7 +204,7 @@ class Passing:
         voice.sent(index, stamp, len(packet), now_s)
         self._next_index[to.pair] = voice.next_index
         if to.sealing is not None:
-            packet = to.sealing.seal(packet, index)
+            packet = to.sealing.seal(packet, index - voice.floor)
         self._forward(to, packet)
 
     def hear_reports(self, end: RelayEnd) -> None:

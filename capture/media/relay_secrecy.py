@@ -5,6 +5,7 @@ a successor goes on with them. Pure bytes. Knows nothing of sockets or of calls.
 """
 
 import hmac
+import zlib
 from collections.abc import Iterable
 from typing import Final
 
@@ -26,6 +27,9 @@ MAX_SOURCES: Final = 64
 _MINIMUM: Final = 12
 _SEQUENCES: Final = 1 << 16
 _HALF: Final = 1 << 15
+_INLINE: Final = "inline:"
+# Of 15 bytes; the shortest master key has 16.
+_COMMON_CHARACTERS: Final = 20
 
 
 class _Cipher:
@@ -201,6 +205,15 @@ def _keys(line: str) -> tuple[MasterKey, ...]:
         return parse_crypto(line).keys
     except CryptoUnusable:
         return ()
+
+
+def secret_of(line: str) -> int:
+    """A name of what a key of ours was made of: the same whatever its tag and suite are.
+
+    The shortest suite takes this much of it; suites that take the same secret have session keys in
+    common.
+    """
+    return zlib.crc32(line.partition(_INLINE)[2][:_COMMON_CHARACTERS].encode())
 
 
 def _first_key(line: str) -> MasterKey:
