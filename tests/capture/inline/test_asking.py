@@ -6,7 +6,7 @@ import pytest
 
 from archive.events import (
     CallEnded,
-    CommunicationSessionKnown,
+    CallIdKnown,
     Event,
     ParticipantChanged,
     StreamPartyKnown,
@@ -100,7 +100,7 @@ def test_the_recording_of_the_first_goes_on_and_the_others_names_it(stage: Stage
     carol.answers(200, body=carol.speech(version=2))
     told = events_by_recording(stage)
     groups = {
-        key: {each.group for each in events if isinstance(each, CommunicationSessionKnown)}
+        key: {each.value for each in events if isinstance(each, CallIdKnown)}
         for key, events in told.items()
     }
     (closed,) = [
