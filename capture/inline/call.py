@@ -206,6 +206,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
     `number` is dialled at `aim`, then at `aims`; `seat` is the place, with a secret of its own.
     `notifies`: `by` hears how it goes, by NOTIFYs with this `event`; `told` is what it heard last.
+    `asked_in` is the dialog of who asked; he may be gone, and hear of it all the same.
     `is_vacant`: `by` is gone. `is_given_up`: nobody waits for the newcomer any more. `dialog` is of
     who came by himself.
     """
@@ -218,6 +219,7 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     hop: Hop | None = None
     hops: tuple[Hop, ...] = ()
     brings: Brought | None = None
+    asked_in: DialogId | None = None
     dialog: DialogId | None = None
     stage: TransferStage = TransferStage.FINDING
     offer: SessionDescription | None = None

@@ -65,6 +65,7 @@ def referred(call: InlineCall, event: Referred) -> Step:
         seat=seat,
         aims=event.aims,
         brings=event.brings,
+        asked_in=call.end(event.side).dialog,
         referred_by=event.referred_by,
         replaces=event.replaces,
         event=b"refer;id=%d" % event.sequence if call.refers else b"refer",

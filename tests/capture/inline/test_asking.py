@@ -137,7 +137,7 @@ def test_who_asked_may_leave_both_calls_before_the_far_party_has_answered(stage:
     stage.b_inside(b"REFER", 1, naming(bob))
     bob.inside(b"BYE", 2).then("b: 200 BYE")
     stage.b_inside(b"BYE", 2).then("b: 200 BYE")
-    carol.answers(200, body=carol.speech(version=2)).then("c: ACK")
+    carol.answers(200, body=carol.speech(version=2)).then("c: ACK", "b: NOTIFY")
 
     (line,) = stage.inline.lines
     assert stage.relay_call(line.key).is_joined
