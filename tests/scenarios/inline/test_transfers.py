@@ -207,4 +207,4 @@ def test_an_attended_transfer_is_heard_and_kept_through(node: Node, tmp_path: Pa
     handed_on(kept)
     rows = consulting.found()
     assert len(rows) == 2
-    assert len({each.row["conversation"] for each in rows}) == 1
+    assert len({each.row["call"] for each in rows}) == 1
