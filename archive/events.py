@@ -31,6 +31,7 @@ Flag = Literal[
     "pause_overran",
 ]
 CallIdKind = Literal[
+    "joined_call",
     "session_id",
     "ucid",
     "cisco_guid",
@@ -200,7 +201,7 @@ class CommunicationSessionKnown(_Event, frozen=True, kw_only=True, tag="session_
 
 
 class CallIdKnown(_Event, frozen=True, kw_only=True, tag="call_id_known"):
-    """An id by which others know the call."""
+    """An id by which others know the call; `joined_call` is our own, of calls that we joined."""
 
     kind: CallIdKind
     value: str

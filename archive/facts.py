@@ -30,6 +30,7 @@ SIDE_GUESSED: Final = "side_guessed"
 LEDGER: Final = "ledger"
 # Ids that all dialogs about one call bear, the strongest first. A Session-ID is not among them: in
 # a recording session's headers it is that session's own.
+JOINED_CALL: Final[CallIdKind] = "joined_call"
 _JOINING: Final[tuple[CallIdKind, ...]] = (
     "cisco_reference",
     "gcid",
@@ -174,16 +175,19 @@ def _ended_us(events: list[Event], last_us: int) -> int:
 
 
 def _joins_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
-    """The source's own names of what belongs together: group, communication session, vendors' ids.
+    """What belongs together: by our own name, else by the source's: group, communication session,
+    vendors' ids.
 
     Two dialogs of one call, two recorders of it, and a session that goes on elsewhere after a
     failure name the same.
     """
     known = [event for event in told if isinstance(event, CommunicationSessionKnown)]
+    ids = {event.kind: event.value for event in reversed(told) if isinstance(event, CallIdKnown)}
     found: list[tuple[str, str]] = []
+    if JOINED_CALL in ids:
+        found.append((JOINED_CALL, ids[JOINED_CALL]))
     for event in known[-1:]:
         found += [("group", event.group), ("communication_session", event.communication_session)]
-    ids = {event.kind: event.value for event in reversed(told) if isinstance(event, CallIdKnown)}
     found += [(kind, ids[kind]) for kind in _JOINING if kind in ids]
     return tuple(each for each in found if each[1])
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select
 
 from archive.catalog.tables import call_id, conversation, recording
-from archive.facts import RecordingFacts
+from archive.facts import JOINED_CALL, RecordingFacts
 from archive.ids import ID_BYTES, ConversationId, RecordingId
 
 # Ids come round again: a call reference of a telephone system, a session id of a careless device.
@@ -21,7 +21,8 @@ _OWN_NAMES: Final = frozenset({"group", "communication_session"})
 def conversation_for(
     connection: Connection, tenant: int, row: int, own: RecordingId, facts: RecordingFacts
 ) -> ConversationId:
-    """The conversation of the nearest recording of the same source that shares an id.
+    """The conversation of the nearest recording that shares an id: one of our own, or one that the
+    same source has given.
 
     The strongest id that is shared decides; both must be up, or over, within `NEAR_US` of each
     other. A recording that shares none begins a conversation, named after its strongest id so that
@@ -38,15 +39,19 @@ def conversation_for(
 
 
 def named_by(join: tuple[str, str], source: str) -> ConversationId:
-    """The conversation that an id of a source names; another source's same id names another."""
+    """The conversation that an id of a source names; another source's same id names another.
+
+    What we have named ourselves is of no source.
+    """
     kind, value = join
+    source = "" if kind == JOINED_CALL else source
     named = value if kind in _OWN_NAMES else f"{kind} {value}"
     told = f"rokuon conversation 1\0{len(source)}\0{source}{named}".encode()
     return ConversationId(hashlib.sha256(told).digest()[:ID_BYTES])
 
 
 def _neighbour(tenant: int, row: int, facts: RecordingFacts, kind: str, value: str) -> Select[Any]:
-    return (
+    near = (
         select(conversation.c.id)
         .join(recording, recording.c.conversation == conversation.c.row)
         .join(call_id, call_id.c.recording == recording.c.row)
@@ -57,12 +62,12 @@ def _neighbour(tenant: int, row: int, facts: RecordingFacts, kind: str, value: s
             call_id.c.value == value,
             call_id.c.started_us <= facts.ended_us + NEAR_US,
             recording.c.row != row,
-            recording.c.source == facts.source,
             recording.c.ended_us >= facts.started_us - NEAR_US,
         )
         .order_by(call_id.c.started_us.desc(), recording.c.id)
         .limit(1)
     )
+    return near if kind == JOINED_CALL else near.where(recording.c.source == facts.source)
 
 
 def _is_free(connection: Connection, tenant: int, row: int, named: ConversationId) -> bool:

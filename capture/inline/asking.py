@@ -10,7 +10,14 @@ from typing import Final
 import msgspec
 
 from capture.errors import PeerBrokeProtocol
-from capture.inline.call import UNANSWERED, Brought, InlineCall, other
+from capture.inline.call import (
+    UNANSWERED,
+    Brought,
+    CalleeStage,
+    InlineCall,
+    TransferStage,
+    other,
+)
 from capture.inline.events import Referred, Replaced
 from capture.inline.exchange import Exchange
 from capture.inline.hearing import description_in
@@ -23,6 +30,7 @@ from capture.relaying import Side
 from capture.sdp.recording import Indication
 from capture.sip.build import Answer
 from capture.sip.events import InviteReceived, RequestReceived
+from capture.sip.identity import DialogId
 from capture.sip.message import Request
 from capture.siprec.clauses import text_of
 from capture.siprec.judging import doubt
@@ -133,21 +141,44 @@ def replacing(
         uri=request.from_address.uri,
     )
     line = msgspec.structs.replace(line, coming=coming)
-    return line, _event(exchange, line, side, event, source)
+    told = _event(exchange, line, side, event, source)
+    return line, replace(told, is_early=_rings(exchange, line, replaces.here))
 
 
 def _refusal(exchange: Exchange, line: Line, side: Side, replaces: Replaces, source: Source) -> int:
-    """RFC 3891 §3; early dialogs are nobody's to pick up here, and so are other tenants' calls."""
+    """RFC 3891 §3: of dialogs that nobody has answered only those that we began are to be had.
+
+    What is another tenant's is as if it were not there.
+    """
     session = exchange.premises.sessions.get(line.key)
     if session is None or session.tenant != source.tenant:
         return _UNKNOWN
-    if line.is_stale(replaces.here):
+    if line.is_stale(replaces.here) or line.call.is_given_up:
         return _DECLINE
+    if _rings(exchange, line, replaces.here):
+        return 0
+    return _refusal_of_answered(line, side, replaces)
+
+
+def _refusal_of_answered(line: Line, side: Side, replaces: Replaces) -> int:
     if line.call.end(side).dialog != replaces.here:
         return _UNKNOWN
     if side is Side.CALLER and line.call.caller_stage in UNANSWERED:
         return _UNKNOWN
-    return _BUSY if replaces.is_early_only else 0
+    if replaces.is_early_only:
+        return _BUSY
+    return _PENDING if line.call.transfer is not None else 0
+
+
+def _rings(exchange: Exchange, line: Line, dialog: DialogId) -> bool:
+    """Is it of a telephone that we have called, and that has not answered yet?"""
+    call, transfer = line.call, line.call.transfer
+    if transfer is not None:
+        is_it = transfer.stage is TransferStage.RINGING and line.is_coming(dialog)
+    else:
+        name = (dialog.call_id, dialog.local_tag)
+        is_it = call.callee_stage is CalleeStage.RINGING and name == line.called
+    return is_it and exchange.premises.sip.has_dialog(dialog)
 
 
 def _event(

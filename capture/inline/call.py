@@ -59,12 +59,16 @@ class NoticeStage(StrEnum):
 
 
 class TransferStage(StrEnum):
-    """How far who is to take a place is: sought, called, ringing, or asked to come over."""
+    """How far who is to take a place is: sought, called, ringing, or asked to come over.
+
+    `COMING`: he came by himself, and is to answer our offer.
+    """
 
     FINDING = "finding"
     DIALLING = "dialling"
     RINGING = "ringing"
     MOVING = "moving"
+    COMING = "coming"
 
 
 class Hop(msgspec.Struct, frozen=True):
@@ -222,7 +226,9 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
 
     `number` is dialled at `aim`, then at `aims`; `seat` is the place, with a secret of its own.
     `notifies`: `by` hears how it goes, by NOTIFYs with this `event`; `told` is what it heard last.
-    `is_vacant`: `by` is gone. `is_given_up`: nobody waits for the newcomer any more.
+    `asked_in` is the dialog of who asked; he may be gone, and hear of it all the same.
+    `is_vacant`: `by` is gone. `is_given_up`: nobody waits for the newcomer any more. `dialog` is of
+    who came by himself.
     """
 
     by: Side
@@ -233,6 +239,8 @@ class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     hop: Hop | None = None
     hops: tuple[Hop, ...] = ()
     brings: Brought | None = None
+    asked_in: DialogId | None = None
+    dialog: DialogId | None = None
     stage: TransferStage = TransferStage.FINDING
     offer: SessionDescription | None = None
     forks: tuple[Fork, ...] = ()

@@ -16,7 +16,7 @@ from capture.inline.indicating import marked
 from capture.inline.noticing import listens_again
 from capture.inline.offers import NothingInCommon, again, answer_across, offer_across
 from capture.inline.preferring import obeyed
-from capture.inline.speech import is_news, speaks_otherwise, speech_line
+from capture.inline.speech import agreed_codecs, is_news, speaks_otherwise, speech_line
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
@@ -191,7 +191,8 @@ def brought_together(call: InlineCall) -> Step:
         return call, []
     assert callee.theirs is not None
     try:
-        offer = offer_across(callee.theirs, caller.seat, caller.ours)
+        spoken = agreed_codecs(callee.ours, callee.theirs)
+        offer = offer_across(callee.theirs, caller.seat, caller.ours, codecs=spoken)
     except NothingInCommon:
         return call, []
     change = Change(asker=Side.CALLEE, key=None, offer=callee.theirs)
@@ -201,4 +202,4 @@ def brought_together(call: InlineCall) -> Step:
 def _differ(caller: End, callee: End) -> bool:
     if caller.ours is None or callee.theirs is None:
         return False
-    return speaks_otherwise(caller.ours, callee.theirs)
+    return speaks_otherwise(caller.ours, callee.theirs, agreed_codecs(callee.ours, callee.theirs))

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from archive.events import EndReason
-from capture.inline.call import Hop, InlineCall
+from capture.inline.call import Hop, InlineCall, TransferStage
 from capture.inline.commands import Command, TransferCommand
 from capture.inline.events import Event, HopsFound, OfNewcomer
 from capture.inline.exchange import Exchange
@@ -55,7 +55,8 @@ class Driver:
         if line is None:
             return []
         found = HopsFound(tuple(Hop(transport, remote, uri) for transport, remote in hops))
-        is_newcomers = line.call.transfer is not None
+        transfer = line.call.transfer
+        is_newcomers = transfer is not None and transfer.stage is TransferStage.FINDING
         return self.step(line, OfNewcomer(found) if is_newcomers else found, now)
 
     def go_on(self, now: Now) -> list[Output]:

@@ -172,7 +172,10 @@ class OfNewcomer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replaced:
-    """An INVITE that takes this side's place (RFC 3891), to be answered by `key`."""
+    """An INVITE that takes this side's place (RFC 3891), to be answered by `key`.
+
+    `is_early`: it names a telephone that we have called and that rings.
+    """
 
     side: Side
     key: TransactionKey
@@ -182,6 +185,7 @@ class Replaced:
     latch: Latch
     seat: Seat
     is_aware: bool = False
+    is_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,9 +98,16 @@ def is_of_newcomer(line: Line, event: SipEvent) -> bool:
     return isinstance(dialog, DialogId) and line.is_coming(dialog)
 
 
-def of_newcomer(event: SipEvent) -> OfNewcomer | None:
-    """What is heard of him; who is brought over answers a re-INVITE and may hang up."""
+def of_newcomer(line: Line, event: SipEvent) -> OfNewcomer | None:
+    """What is heard of him; who is brought over answers a re-INVITE and may hang up.
+
+    Who came by himself answers in his ACK.
+    """
     match event:
+        case AckReceived() if _came_by_himself(line, event.dialog):
+            return OfNewcomer(Answered(event.dialog, description_in(event.request)))
+        case AckMissing() if _came_by_himself(line, event.dialog):
+            return OfNewcomer(Answered(event.dialog, None))
         case ResponseReceived(method=b"INVITE"):
             told = _of_callee(event, event.response)
             return None if told is None else OfNewcomer(told)
@@ -110,6 +117,11 @@ def of_newcomer(event: SipEvent) -> OfNewcomer | None:
             return OfNewcomer(Refused(_UNAVAILABLE))
         case _:
             return None
+
+
+def _came_by_himself(line: Line, dialog: DialogId) -> bool:
+    transfer = line.call.transfer
+    return transfer is not None and transfer.dialog == dialog
 
 
 def _is_of(attempt: OutgoingCall | None, event: ResponseReceived | TransactionTimedOut) -> bool:

@@ -70,7 +70,7 @@ def _recorded(
         session = begin(session, line.key, route_taken(line), now.us)
         session = _with_first_word(session, before, now)
     if call.group != before.group:
-        session = grouped(session, (call.key, call.group), now.us)
+        session = grouped(session, call.group, now.us)
     for end in (call.caller, call.callee):
         if end.plays is not None:
             session = lane_begun(session, end, now.us)
@@ -84,7 +84,7 @@ def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> R
     session = noted(session, call, spoken(call), now.us)
     if call.missing:
         session = flagged(session, "notice_missing", now.us)
-    return grouped(session, (call.key, call.group), now.us) if call.group else session
+    return grouped(session, call.group, now.us) if call.group else session
 
 
 def _with_changes(

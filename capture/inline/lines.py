@@ -126,11 +126,17 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def _all_names(self) -> Iterator[tuple[Name, Side]]:
         yield self.caller, Side.CALLER
-        if self.attempt is not None:
-            yield (self.attempt.call_id, self.attempt.local_tag), Side.CALLEE
+        if self.called is not None:
+            yield self.called, Side.CALLEE
         for name in self.left:
             yield name, Side.CALLEE
         yield from self.seats
+
+    @property
+    def called(self) -> Name | None:
+        """By which our last INVITE to the callee is known."""
+        attempt = self.attempt
+        return None if attempt is None else (attempt.call_id, attempt.local_tag)
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -157,6 +163,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
             return False
         if transfer.brings is not None:
             return dialog == transfer.brings.dialog
+        if transfer.dialog is not None:
+            return dialog == transfer.dialog
         name = (dialog.call_id, dialog.local_tag)
         return successor is not None and name == (successor.call_id, successor.local_tag)
 

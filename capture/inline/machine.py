@@ -62,7 +62,8 @@ from capture.inline.objecting import key_pressed
 from capture.inline.offers import NothingInCommon
 from capture.inline.preferring import obeyed
 from capture.inline.referral import abandoned, is_vacating, vacated
-from capture.inline.seating import rejoined, replaced
+from capture.inline.replacing import replaced
+from capture.inline.seating import rejoined
 from capture.inline.starting import started
 from capture.inline.steps import Step, Stock
 from capture.inline.transferring import of_newcomer, referred

@@ -22,8 +22,9 @@ def moved(line: Line, before: InlineCall, event: Event) -> Line:
     if not isinstance(event, Lent | Returned):
         for side in Side:
             line = _without_former(line, before, side)
+        line = _picked_up(line, before)
     if isinstance(event, Replaced):
-        return _by_himself(line, event)
+        return _by_himself(line, before, event)
     if before.transfer is None or line.call.transfer is not None:
         return line
     return _settled(line, before, before.transfer.by)
@@ -34,12 +35,26 @@ def _without_former(line: Line, before: InlineCall, side: Side) -> Line:
     return line if was is None or was == now else _gone(line, _name(was))
 
 
-def _by_himself(line: Line, event: Replaced) -> Line:
-    """Who came with an INVITE of his own has a place, or was refused it."""
-    if line.call.end(event.side).dialog != event.dialog:
+def _picked_up(line: Line, before: InlineCall) -> Line:
+    """Whom we have called counts no more, once another one has answered in his place."""
+    called, dialog = line.called, line.call.callee.dialog
+    if called is None or dialog is None or before.callee.dialog is not None:
+        return line
+    return line if _name(dialog) == called else _gone(line, called)
+
+
+def _by_himself(line: Line, before: InlineCall, event: Replaced) -> Line:
+    """Who came with an INVITE of his own has a place, is to answer first, or was refused it."""
+    transfer = line.call.transfer
+    is_coming = transfer is not None and transfer.dialog == event.dialog
+    has_come = line.call.end(event.side).dialog == event.dialog
+    if not is_coming and not has_come:
         return msgspec.structs.replace(line, coming=NO_ONE)
+    if before.transfer is not None and line.successor is not None:
+        line = _gone(line, (line.successor.call_id, line.successor.local_tag))
     seats = (*line.seats, (_name(event.dialog), event.side))
-    return _seated(msgspec.structs.replace(line, seats=seats), event.side)
+    line = msgspec.structs.replace(line, seats=seats)
+    return _seated(line, event.side) if has_come else line
 
 
 def _settled(line: Line, before: InlineCall, by: Side) -> Line:
@@ -49,7 +64,9 @@ def _settled(line: Line, before: InlineCall, by: Side) -> Line:
         return _seated(line, by)
     transfer, successor = before.transfer, line.successor
     assert transfer is not None
-    if transfer.brings is None and successor is not None:
+    if transfer.dialog is not None:
+        line = _gone(line, _name(transfer.dialog))
+    elif transfer.brings is None and successor is not None:
         line = _gone(line, (successor.call_id, successor.local_tag))
     return msgspec.structs.replace(line, coming=NO_ONE)
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from capture.errors import PeerBrokeProtocol
 from capture.inline.call import CalleeStage
 from capture.inline.lines import NOBODY, Line, Who
 from capture.inline.parties import asserted_in
@@ -22,6 +23,7 @@ from capture.sip.events import (
     UpdateReceived,
 )
 from capture.sip.message import Request
+from capture.sip.uri import SipUri, parse_uri
 from capture.siprec.clauses import text_of
 
 _PROGRESS: Final = range(101, 300)
@@ -68,7 +70,21 @@ def _changed_from(line: Line, side: Side, request: Request) -> NameAddress | Non
     known = line.calls_as if side is Side.CALLER else line.answered_by
     if text_of(said.uri) == known[0]:
         return said if known != NOBODY and said.display else None
-    return None if said.uri == begun_with(line, side) else said
+    return None if _meant_by(said.uri) == _meant_by(begun_with(line, side)) else said
+
+
+def _meant_by(uri: bytes) -> tuple[bytes, bytes]:
+    """Who is meant: From has no port and no way to reach him, and telephones drop them there.
+
+    RFC 3261 §19.1.1.
+    """
+    try:
+        parsed = parse_uri(uri)
+    except PeerBrokeProtocol:
+        return uri, b""
+    if not isinstance(parsed, SipUri) or parsed.user is None:
+        return uri, b""
+    return parsed.user, parsed.host.lower()
 
 
 def begun_with(line: Line, side: Side) -> bytes:

@@ -18,7 +18,7 @@ from capture.inline.call import (
 )
 from capture.inline.commands import Command, HangUp, Refuse
 from capture.inline.events import NoticePlayed
-from capture.inline.speech import speech_payloads
+from capture.inline.speech import agreed_codecs, speech_payloads
 from capture.inline.steps import Step, Stock
 from capture.relaying import Outcome, Playing, Side
 
@@ -89,9 +89,13 @@ def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[Inl
 
 
 def file_for(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
-    """The prepared file of a prompt and the payload type under which this party wants it."""
+    """The prepared file of a prompt and the payload type under which this party wants it.
+
+    Of what it has offered only what we have answered with is agreed on (RFC 3264 §6.1).
+    """
     media = end.media
-    for payload in speech_payloads(media) if media is not None else ():
+    codecs = agreed_codecs(end.ours, end.theirs)
+    for payload in speech_payloads(media, codecs) if media is not None else ():
         name = stock.file(prompt, payload.encoding)
         if name:
             return name, payload.payload_type

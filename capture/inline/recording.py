@@ -9,7 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from archive.events import (
-    CommunicationSessionKnown,
+    CallIdKnown,
     Event,
     Flag,
     Format,
@@ -345,11 +345,9 @@ def began(session: RecordingSession, gate_us: int) -> RecordingSession:
     return in_recording(session, RecordingBegan(at_us=gate_us))
 
 
-def grouped(session: RecordingSession, names: tuple[bytes, bytes], now_us: int) -> RecordingSession:
-    """Which call it is, and which one it was joined with: their recordings are one conversation."""
-    call, group = (name.hex() for name in names)
-    known = CommunicationSessionKnown(at_us=now_us, communication_session=call, group=group)
-    return in_recording(session, known)
+def grouped(session: RecordingSession, group: bytes, now_us: int) -> RecordingSession:
+    """Which call it was joined with: their recordings are one conversation, whoever sent them."""
+    return in_recording(session, CallIdKnown(at_us=now_us, kind="joined_call", value=group.hex()))
 
 
 def reported(session: RecordingSession, report: NoticeReported) -> RecordingSession:

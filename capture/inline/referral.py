@@ -18,6 +18,9 @@ from capture.inline.steps import Step, Stock
 DIALLED: Final = frozenset({TransferStage.DIALLING, TransferStage.RINGING})
 
 
+_TERMINATED: Final = 487
+
+
 def transfer_of(call: InlineCall) -> Transfer:
     """The transfer that is under way."""
     assert call.transfer is not None
@@ -32,9 +35,9 @@ def changed(call: InlineCall, **changes: object) -> InlineCall:
 
 
 def told(call: InlineCall, status: int, reason: bytes = b"", *, is_over: bool = False) -> Step:
-    """How it goes, to who asked; each status once, and nobody where he is gone."""
+    """How it goes, to who asked, even once he has hung up (RFC 5057 §4.1); each status once."""
     transfer = transfer_of(call)
-    dialog = call.end(transfer.by).dialog
+    dialog = transfer.asked_in
     if dialog is None or not transfer.notifies or transfer.told == status:
         return call, []
     notify = Notify(dialog, transfer.event, status, reason, is_over)
@@ -90,13 +93,15 @@ def abandoned(call: InlineCall) -> Step:
     transfer = call.transfer
     if transfer is None or transfer.is_given_up or call.caller_stage is not CallerStage.GONE:
         return call, []
+    call, notes = told(call, _TERMINATED, is_over=True)
     if transfer.stage in DIALLED:
-        return changed(call, is_given_up=True), [GiveUpNewcomer()]
+        return changed(call, is_given_up=True), [*notes, GiveUpNewcomer()]
     over = msgspec.structs.replace(call, transfer=None)
     brings = transfer.brings
     if brings is None:
-        return over, []
+        return over, notes if transfer.dialog is None else [*notes, LetGo(transfer.dialog)]
     commands: list[Command] = [
+        *notes,
         LetGo(brings.dialog),
         KeepBorrowed(brings.key, brings.end.side, call.group or call.key),
     ]

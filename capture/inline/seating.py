@@ -1,6 +1,6 @@
 """A newcomer takes a side's place: by transfer, from another call, or by an INVITE with Replaces.
 
-Steps over the call's value (RFC 3891 §3, docs/inline.md section Transfers). Knows nothing of how he
+Steps over the call's value (docs/inline.md section Transfers). Knows nothing of how he
 was found.
 """
 
@@ -18,18 +18,14 @@ from capture.inline.call import (
     other,
 )
 from capture.inline.commands import (
-    AcceptNewcomer,
     Command,
     LetGo,
     Offer,
-    RefuseNewcomer,
     Reply,
 )
-from capture.inline.events import Answered, Replaced
-from capture.inline.indicating import indication
 from capture.inline.noticing import settled
-from capture.inline.offers import NothingInCommon, Seat, answer_alone, offer_across
-from capture.inline.speech import agreed_media, speaks_beyond, speech_payloads
+from capture.inline.offers import NothingInCommon, Seat, offer_across
+from capture.inline.speech import agreed_codecs, agreed_media, speaks_beyond
 from capture.inline.steps import Step, Stock
 from capture.relaying import Latch, Side
 from capture.sdp.description import Direction, SessionDescription
@@ -37,7 +33,6 @@ from capture.sdp.recording import Indication
 from capture.sip.identity import DialogId
 
 _INVITE: Final = b"INVITE"
-_NOT_ACCEPTABLE: Final = 488
 _PENDING: Final = 491
 
 
@@ -54,7 +49,14 @@ class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
     is_aware: bool = False
 
     @classmethod
-    def called(cls, transfer: Transfer, answered: Answered, theirs: SessionDescription) -> Self:
+    def called(
+        cls,
+        transfer: Transfer,
+        dialog: DialogId,
+        theirs: SessionDescription,
+        *,
+        is_aware: bool = False,
+    ) -> Self:
         """Whom we have called, or brought over from another call."""
         brings, aim = transfer.brings, transfer.aim
         assert transfer.offer is not None
@@ -67,11 +69,11 @@ class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
             peer=peer,
             latch=latch,
             seat=transfer.seat,
-            dialog=answered.dialog,
+            dialog=dialog,
             ours=transfer.offer,
             theirs=theirs,
             is_told=brings is not None and brings.end.notice is NoticeStage.SENT,
-            is_aware=answered.is_aware or (brings is not None and brings.end.is_aware),
+            is_aware=is_aware or (brings is not None and brings.end.is_aware),
         )
 
 
@@ -148,7 +150,9 @@ def rejoined(call: InlineCall) -> Step:
     if not is_up or newcomer.theirs is None or not _must_be_asked(stays, newcomer):
         return call, []
     try:
-        offer = offer_across(newcomer.theirs, stays.seat, stays.ours)
+        # What he offered and was not answered with is nothing that he speaks here.
+        spoken = agreed_codecs(newcomer.ours, newcomer.theirs)
+        offer = offer_across(newcomer.theirs, stays.seat, stays.ours, codecs=spoken)
     except NothingInCommon:
         return call, []
     change = Change(asker=newcomer.side, key=None, offer=newcomer.theirs)
@@ -162,52 +166,6 @@ def _must_be_asked(stays: End, newcomer: End) -> bool:
     return told.direction is not Direction.SENDRECV or speaks_beyond(
         (stays.ours, stays.theirs), newcomer.theirs
     )
-
-
-def replaced(call: InlineCall, event: Replaced, stock: Stock) -> Step:
-    """Somebody takes a place by an INVITE of his own; what he offers is answered by us at once."""
-    is_told_now = call.is_joined and call.notices
-    if call.transfer is not None or not call.has_answered or is_told_now:
-        return call, [RefuseNewcomer(event.key, _PENDING)]
-    if event.description is None:
-        return call, [RefuseNewcomer(event.key, _NOT_ACCEPTABLE)]
-    seat = _seat(call, event)
-    try:
-        ours = _answer(call, event.side, seat, event.description)
-    except NothingInCommon:
-        return call, [RefuseNewcomer(event.key, _NOT_ACCEPTABLE)]
-    who = Newcomer(
-        peer=event.peer,
-        latch=event.latch,
-        seat=seat,
-        dialog=event.dialog,
-        ours=ours,
-        theirs=event.description,
-        is_aware=event.is_aware,
-    )
-    call, commands = seated(call, event.side, who, stock)
-    return call, [AcceptNewcomer(event.key, ours), *commands]
-
-
-def _seat(call: InlineCall, event: Replaced) -> Seat:
-    """Who wants to know how recording is need not be asked anything before his ACK is there."""
-    if not event.is_aware:
-        return event.seat
-    return msgspec.structs.replace(event.seat, record=indication(call, event.side))
-
-
-def _answer(
-    call: InlineCall, side: Side, seat: Seat, offer: SessionDescription
-) -> SessionDescription:
-    """In a codec that who stays speaks already, where there is one; else he is asked again."""
-    told = agreed_media(call.end(other(side)).ours)
-    spoken = frozenset(each.encoding.upper() for each in speech_payloads(told)) if told else None
-    if spoken:
-        try:
-            return answer_alone(offer, seat, None, codecs=spoken)
-        except NothingInCommon:
-            pass
-    return answer_alone(offer, seat, None, codecs=frozenset(call.plan.codecs))
 
 
 def as_talking(description: SessionDescription) -> SessionDescription:

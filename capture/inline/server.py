@@ -164,7 +164,7 @@ class InlineServer:
 
     def _of_newcomer(self, line: Line, event: SipEvent, now: Now) -> list[Output]:
         """Who is to take a place may answer, and hang up; what he asks comes too early."""
-        happened = of_newcomer(event)
+        happened = of_newcomer(line, event)
         if happened is not None:
             return self.driver.step(newcomer_named(line, event), happened, now)
         return self._answer(event, Answer(status=_PENDING), now)

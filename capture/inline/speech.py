@@ -47,6 +47,23 @@ def speech_payloads(media: MediaDescription, codecs: frozenset[str] = ANYTHING) 
     ]
 
 
+def codecs_of(description: SessionDescription | None) -> frozenset[str]:
+    """The names of the codecs that a description speaks, in capitals; `ANYTHING` without one."""
+    media = agreed_media(description)
+    return ANYTHING if media is None else _names(speech_payloads(media))
+
+
+def agreed_codecs(
+    ours: SessionDescription | None, theirs: SessionDescription | None
+) -> frozenset[str]:
+    """What a party speaks with us: what both have said; `ANYTHING` where that is nothing yet."""
+    return codecs_of(ours) & codecs_of(theirs)
+
+
+def _names(payloads: list[Payload]) -> frozenset[str]:
+    return frozenset(each.encoding.upper() for each in payloads)
+
+
 def is_news(theirs: SessionDescription | None, offer: SessionDescription) -> bool:
     """Does an offer say anything that its author has not said before (RFC 3264 §8)?"""
     if theirs is None or theirs.origin is None or offer.origin is None:
@@ -84,13 +101,17 @@ def _identity(payload: Payload) -> tuple[str, int, int]:
     return payload.encoding.lower(), payload.clock_hz, payload.channels
 
 
-def speaks_otherwise(ours: SessionDescription, theirs: SessionDescription) -> bool:
-    """Does one side want a codec first that the other was never told of?"""
+def speaks_otherwise(
+    ours: SessionDescription,
+    theirs: SessionDescription,
+    codecs: frozenset[str] = ANYTHING,
+) -> bool:
+    """Does one side want a codec first, of `codecs`, that the other was never told of?"""
     mine, wanted = _speech_media(ours), _speech_media(theirs)
     if mine is None or wanted is None:
         return False
     told = {_identity(each) for each in speech_payloads(mine)}
-    first = speech_payloads(wanted)[:1]
+    first = speech_payloads(wanted, codecs)[:1]
     return bool(first) and _identity(first[0]) not in told
 
 

@@ -53,6 +53,8 @@ from capture.siprec.outputs import Find, Now, Output
 
 _FRAGMENT: Final[Header] = (b"Content-Type", b"message/sipfrag;version=2.0")
 _OVER: Final = b"terminated;reason=noresource"
+# How long a place is rung at, and until a word on it can have come.
+_BEYOND_RINGING_S: Final = 60
 _PENDING: Final = 491
 _UNAVAILABLE: Final = 480
 
@@ -77,14 +79,15 @@ def tell(exchange: Exchange, line: Line, command: TransferCommand, now: Now) -> 
 def _notify(exchange: Exchange, line: Line, command: Notify, now: Now) -> list[Output]:
     """RFC 3515 §2.4.5: how far the new call is, as the status line that we have of it."""
     reason = command.reason or REASONS.get(command.status, b"")
-    state = _OVER if command.is_over else b"active;expires=%d" % (line.call.plan.ring_s + 60)
+    left_s = 0 if command.is_over else line.call.plan.ring_s + _BEYOND_RINGING_S
+    state = _OVER if command.is_over else b"active;expires=%d" % left_s
     request = OutgoingRequest(
         method=b"NOTIFY",
         headers=((b"Event", command.event), (b"Subscription-State", state), _FRAGMENT),
         body=b"SIP/2.0 %d %s\r\n" % (command.status, reason),
     )
     try:
-        outputs = exchange.premises.sip.send_request(command.dialog, request, now.s)
+        outputs = exchange.premises.sip.notify(command.dialog, request, now.s + left_s, now.s)
     except (NoSuchDialog, RequestPending):
         return []
     return exchange.premises.sent(outputs, now)

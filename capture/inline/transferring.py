@@ -40,6 +40,7 @@ from capture.inline.events import (
     Refused,
 )
 from capture.inline.offers import NothingInCommon, offer_across
+from capture.inline.picking import picked_up
 from capture.inline.referral import DIALLED, changed, failed, rung, told, transfer_of
 from capture.inline.seating import Newcomer, as_talking, seated
 from capture.inline.speech import agreed_media
@@ -70,6 +71,7 @@ def referred(call: InlineCall, event: Referred) -> Step:
         seat=seat,
         aims=event.aims,
         brings=event.brings,
+        asked_in=call.end(event.side).dialog,
         referred_by=event.referred_by,
         replaces=event.replaces,
         event=b"refer;id=%d" % event.sequence if call.refers else b"refer",
@@ -198,17 +200,32 @@ def _answered(call: InlineCall, event: Answered, stock: Stock) -> Step:
     early = (fork.theirs for fork in transfer.forks if fork.tag == event.dialog.remote_tag)
     theirs = event.description or next(early, None)
     if theirs is None or transfer.offer is None or agreed_media(theirs) is None:
-        call, commands = failed(call, Refused(NOT_ACCEPTABLE))
-        return call, [LetGo(event.dialog), *commands]
+        return _let_go(call, event)
+    newcomer = Newcomer.called(transfer, event.dialog, theirs, is_aware=event.is_aware)
+    if not call.has_answered:
+        return _picked_up(call, event, newcomer, stock)
     call, notes = told(call, _OK, is_over=True)
     if transfer.brings is not None:
         group = call.group or call.key
         borrowed = transfer.brings
         notes.append(KeepBorrowed(borrowed.key, borrowed.end.side, group))
         call = msgspec.structs.replace(call, group=group)
-    newcomer = Newcomer.called(transfer, event, theirs)
     call, commands = seated(call, transfer.by, newcomer, stock)
     return call, [*notes, *commands]
+
+
+def _picked_up(call: InlineCall, event: Answered, who: Newcomer, stock: Stock) -> Step:
+    """He answers for a telephone that still rings."""
+    try:
+        return picked_up(msgspec.structs.replace(call, transfer=None), who, stock)
+    except NothingInCommon:
+        return _let_go(call, event)
+
+
+def _let_go(call: InlineCall, event: Answered) -> Step:
+    """What he has answered is nothing to talk by."""
+    call, commands = failed(call, Refused(NOT_ACCEPTABLE))
+    return call, [LetGo(event.dialog), *commands]
 
 
 def _refused(call: InlineCall, event: Refused, now_us: int) -> Step:

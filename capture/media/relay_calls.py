@@ -17,7 +17,7 @@ from capture.media.muxed import RTCP_TYPES
 from capture.media.prompt_file import Prompt
 from capture.media.relay_latch import Latching
 from capture.media.relay_places import NO_KEY, Key, Places, Target
-from capture.media.relay_secrecy import Opening, Sealing
+from capture.media.relay_secrecy import Opening, Sealing, secret_of
 from capture.media.relay_voice import STAMPS, Voice
 from capture.relaying import End, Latch, Place, Played, Playing, RelayCall, Side
 
@@ -52,6 +52,8 @@ class KeptEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     over_serial: int
     play: KeptPlay | None
     played: Played | None
+    secret: int = 0
+    floor: int = 0
 
 
 class KeptCall(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -162,6 +164,13 @@ class RelayEnd:
         if wanted.own_key != self.own_key:
             self.own_key = wanted.own_key
             self.sealing = Sealing(wanted.own_key, began_us) if wanted.own_key else None
+            if wanted.own_key:
+                self._count_anew(voice.key(secret_of(wanted.own_key)))
+
+    def _count_anew(self, jump: int) -> None:
+        """What is being played goes on under the numbers that come now."""
+        if self.play is not None:
+            self.play.first_index += jump
 
     def refresh(self) -> None:
         """Work out what the hot loop looks at."""
@@ -239,6 +248,8 @@ class RelayEnd:
             over_serial=self.over_serial,
             play=None if play is None else play.kept(),
             played=self.played,
+            secret=voice.secret,
+            floor=voice.floor,
         )
 
     def take_over(self, kept: KeptEnd, next_index: int) -> None:
@@ -247,7 +258,8 @@ class RelayEnd:
         voice.stamp, voice.at_s, voice.source = kept.stamp, kept.at_s, kept.source
         voice.sequence_shift, voice.stamp_shift = kept.sequence_shift, kept.stamp_shift
         voice.begun, voice.packets, voice.octets = kept.begun, kept.packets, kept.octets
-        voice.next_index = voice.source_index = next_index
+        voice.secret, voice.floor = kept.secret, kept.floor
+        voice.next_index = voice.source_index = max(next_index, kept.floor)
         self.over_serial, self.played = kept.over_serial, kept.played
         if kept.heard_from is not None:
             self.latching.key = self.told_latch = self.places.key(kept.heard_from)

@@ -123,7 +123,7 @@ class Passing:
         if not voice.packets & _JITTER_EVERY:
             end.sample(stamp, self.ring.stamp_words, at * STAMP_WORDS)
         if sealing is not None:
-            packet = sealing.seal(packet, voice.ssrc, index)
+            packet = sealing.seal(packet, voice.ssrc, index - voice.floor)
         try:
             to.send(packet, to.target)  # type: ignore[arg-type]  # `passes` says so
         except OSError:  # as a network loses one; the next may be lucky
@@ -211,6 +211,8 @@ class Passing:
             kind |= _MARKER
             self._change(end, source, sequence, stamp, now_s)
         index = to.voice.index_of(sequence)
+        if index < 0:
+            return
         if to.sealing is None or to.sealing.may_use(index, to.voice.next_index):
             stamp = (stamp + to.voice.stamp_shift) & _STAMP
             head = _PACK(first, kind, index & _SEQUENCE, stamp, to.voice.ssrc)
@@ -222,7 +224,7 @@ class Passing:
         voice.sent(index, stamp, len(packet), now_s)
         self._next_index[to.pair] = voice.next_index
         if to.sealing is not None:
-            packet = to.sealing.seal(packet, voice.ssrc, index)
+            packet = to.sealing.seal(packet, voice.ssrc, index - voice.floor)
         self._forward(to, packet)
 
     def hear_reports(self, end: RelayEnd) -> None:

@@ -122,6 +122,7 @@ class RelayRoster:
         except CryptoUnusable as unusable:
             log.error("no key to send with", reason=str(unusable))
             end.obey(msgspec.structs.replace(wanted, own_key="", hears=False), end.call.began_us)
+        self._table.next_index[wanted.pair] = end.voice.next_index
 
     def _set_gates(self, live: LiveCall, gate_us: int) -> None:
         for end in live.ends:
@@ -187,7 +188,7 @@ class RelayRoster:
             end.take_over(state, following[end.side])
             end.latching.heard_s = self.now_s
             table.gate_us[end.wanted.pair] = gates[end.side]
-            table.next_index[end.wanted.pair] = following[end.side]
+            table.next_index[end.wanted.pair] = end.voice.next_index
         live.refresh()
         for end, state in zip(live.ends, kept.ends, strict=True):
             if state.play is not None:

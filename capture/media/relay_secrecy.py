@@ -5,6 +5,7 @@ a successor goes on with them. Pure bytes. Knows nothing of sockets or of calls.
 """
 
 import struct
+import zlib
 from collections.abc import Iterable
 from typing import Final
 
@@ -21,6 +22,9 @@ MAX_SOURCES: Final = 64
 _SEQUENCE: Final = SEQUENCES - 1
 # Of a fixed header: sequence number and SSRC.
 _NAMES: Final = struct.Struct(">2xH4xI").unpack_from
+_INLINE: Final = "inline:"
+# Of 15 bytes; the shortest master key has 16.
+_COMMON_CHARACTERS: Final = 20
 
 
 class Sealing:
@@ -133,6 +137,15 @@ def _keys(line: str) -> tuple[MasterKey, ...]:
         return parse_crypto(line).keys
     except CryptoUnusable:
         return ()
+
+
+def secret_of(line: str) -> int:
+    """A name of what a key of ours was made of: the same whatever its tag and suite are.
+
+    The shortest suite takes this much of it; suites that take the same secret have session keys in
+    common.
+    """
+    return zlib.crc32(line.partition(_INLINE)[2][:_COMMON_CHARACTERS].encode())
 
 
 def _first_key(line: str) -> MasterKey:

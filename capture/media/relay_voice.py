@@ -21,7 +21,8 @@ class Voice:
 
     `next_index` is the sequence of the next packet with rollovers, `stamp` and `at_s` are those of
     the last one, or of the source's first; sequence and timestamp of `source` (an SSRC as it comes)
-    are shifted.
+    are shifted. `secret` names the one that our key here was made of last, and its packets are
+    counted from the index `floor`.
     """
 
     ssrc: int
@@ -37,6 +38,8 @@ class Voice:
     packets: int = 0
     octets: int = 0
     failed: int = 0
+    secret: int = 0
+    floor: int = 0
     # Both as they were when the source began: for reports about it.
     source_index: int = 0
     source_packets: int = 0
@@ -59,7 +62,24 @@ class Voice:
     def index_of(self, sequence: int) -> int:
         """The index of a packet of the source, whether it is new or late; below 0: too old."""
         ahead = (sequence + self.sequence_shift - self.next_index) & _SEQUENCE
-        return self.next_index + (ahead if ahead < _HALF else ahead - SEQUENCES)
+        index = self.next_index + (ahead if ahead < _HALF else ahead - SEQUENCES)
+        return index if index >= self.floor else -1
+
+    def key(self, secret: int) -> int:
+        """Seal with a key of this secret from now on; by how much our numbers jump for it.
+
+        Who is keyed anew takes the rollover counter for 0, and is not to miss the first packets
+        before a sequence of 0 (RFC 3711 §3.3.1). The same secret goes on, whatever else changes: no
+        index may come twice (§9.1), so that indices as such never go back.
+        """
+        former, self.secret = self.secret, secret
+        if secret == former or self.next_index - self.floor < _HALF:
+            return 0
+        jump = -self.next_index & _SEQUENCE
+        self.next_index += jump
+        self.source_index += jump
+        self.floor, self.source = self.next_index, NO_SOURCE
+        return jump
 
     def sent(self, index: int, stamp: int, octets: int, now_s: float) -> None:
         """A packet has left."""

@@ -53,6 +53,17 @@ class WaitingRequest(msgspec.Struct, frozen=True, kw_only=True):
     request: OutgoingRequest
 
 
+class Subscription(msgspec.Struct, frozen=True, kw_only=True):
+    """The peer of a dialog hears how its REFER goes (RFC 3515), not for longer than `until_s`.
+
+    `left` is the dialog once the INVITE's usage of it is over (RFC 5057 §4.1).
+    """
+
+    dialog: DialogId
+    until_s: float
+    left: Dialog | None = None
+
+
 class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
     """One Call-ID's signalling; small, and complete: the process may go and another come."""
 
@@ -64,18 +75,21 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
     waiting: tuple[WaitingRequest, ...] = ()
     awaited_pracks: tuple[AwaitedPrack, ...] = ()
     held_answers: tuple[HeldAnswer, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
 
     @property
     def is_over(self) -> bool:
         """Is nothing left to remember?"""
-        return not (self.dialogs or self.servers or self.clients or self.awaited_acks)
+        left = any(each.left is not None for each in self.subscriptions)
+        return not (self.dialogs or self.servers or self.clients or self.awaited_acks or left)
 
     @property
     def next_deadline_s(self) -> float | None:
         """The earliest timer of all members."""
         members = (*self.servers, *self.clients, *self.awaited_acks, *self.awaited_pracks)
         refreshes = (dialog.timer.refresh_at_s for dialog in self.dialogs if dialog.timer)
-        return earliest(*(member.next_deadline_s for member in members), *refreshes)
+        subscribed = (each.until_s for each in self.subscriptions)
+        return earliest(*(member.next_deadline_s for member in members), *refreshes, *subscribed)
 
     def server(self, key: TransactionKey) -> InviteServer | NonInviteServer | None:
         """The server transaction of `key`."""
@@ -164,14 +178,41 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, dialogs=(*others, dialog))
 
     def without_dialog(self, dialog_id: DialogId) -> "CallSignalling":
-        """The call without this dialog, the ACKs it awaits and the requests that wait in it."""
+        """The call without this dialog, the ACKs it awaits and the requests that wait in it.
+
+        Who is subscribed in it may be told by NOTIFY all the same.
+        """
         return msgspec.structs.replace(
             self,
+            subscriptions=self._subscriptions_without(dialog_id),
             dialogs=tuple(dialog for dialog in self.dialogs if dialog.id != dialog_id),
             awaited_acks=tuple(waits for waits in self.awaited_acks if waits.dialog != dialog_id),
             waiting=tuple(held for held in self.waiting if held.dialog != dialog_id),
             awaited_pracks=tuple(each for each in self.awaited_pracks if each.dialog != dialog_id),
         )
+
+    def _subscriptions_without(self, dialog_id: DialogId) -> tuple[Subscription, ...]:
+        dialog = self.dialog(dialog_id)
+        return tuple(
+            msgspec.structs.replace(each, left=dialog)
+            if each.dialog == dialog_id and dialog is not None
+            else each
+            for each in self.subscriptions
+        )
+
+    def subscription(self, dialog_id: DialogId) -> Subscription | None:
+        """That of a dialog's peer."""
+        return next((each for each in self.subscriptions if each.dialog == dialog_id), None)
+
+    def with_subscription(self, subscription: Subscription) -> "CallSignalling":
+        """The call with this one in place of its former self."""
+        call = self.without_subscription(subscription.dialog)
+        return msgspec.structs.replace(call, subscriptions=(*call.subscriptions, subscription))
+
+    def without_subscription(self, dialog_id: DialogId) -> "CallSignalling":
+        """The call once the peer of this dialog is to be told no more."""
+        kept = tuple(each for each in self.subscriptions if each.dialog != dialog_id)
+        return msgspec.structs.replace(self, subscriptions=kept)
 
     def with_awaited_ack(self, waits: AwaitedAck) -> "CallSignalling":
         """The call with this 2xx in place of its former self, or beside the others."""

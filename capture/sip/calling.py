@@ -27,10 +27,12 @@ from capture.sip.identity import DialogId, client_key
 from capture.sip.message import Response
 from capture.sip.sending import Client, begin, told_of
 from capture.sip.session_timer import REFRESHING, answered
+from capture.sip.subscribing import after_notify
 from capture.sip.transaction import Deliver, GaveUp, RangTooLong, Transmit
 from capture.sip.transaction import Output as Told
 
 # Sent by ourselves, or about an INVITE of which all is told: nobody waits for what is said to them.
+_TIMED_OUT: Final = 408
 _UNTOLD: Final = frozenset({b"CANCEL", b"PRACK"})
 
 
@@ -131,7 +133,7 @@ def _take_inside(
     told = told_of(client, response)
     if response.status < 200:  # noqa: PLR2004 - RFC 3261 §7.2: 1xx is provisional
         return call, [told]
-    call = _after_bye(call, client)
+    call = after_notify(_after_bye(call, client), client, response.status)
     dialog = call.dialog(client.dialog)
     if dialog is None or client.key.method not in REFRESHING:
         return call, [told]
@@ -150,7 +152,7 @@ def _take_inside(
 def _give_up(call: CallSignalling, client: Client) -> Step:
     if client.key.method in _UNTOLD:
         return call, []
-    call = _after_bye(call, client)
+    call = after_notify(_after_bye(call, client), client, _TIMED_OUT)
     if isinstance(client, InviteClient) and client.reach is Reach.OUTSIDE:
         call = call.without_early(client.dialog)
     return call, [TransactionTimedOut(dialog=client.dialog, method=client.key.method)]

@@ -15,6 +15,7 @@ from capture.sip.calling import release_waiting, tell
 from capture.sip.events import AckMissing, Output, PrackMissing, RefreshDue, SendMessage
 from capture.sip.provisional import AwaitedPrack
 from capture.sip.server_transaction import InviteServer
+from capture.sip.subscribing import expire_subscriptions
 from capture.sip.transaction import is_due
 
 
@@ -102,5 +103,6 @@ _EXPIRING: Final = (
     _expire_acks,
     _expire_pracks,
     _expire_refreshes,
+    expire_subscriptions,
     release_waiting,
 )

@@ -27,6 +27,7 @@ from capture.sip.outgoing import OutgoingCall
 from capture.sip.parsing import check_request, check_response, split_message
 from capture.sip.refusal import answer_broken, malformed
 from capture.sip.serving import receive_request
+from capture.sip.subscribing import notify
 
 # Outdated heap entries are swept out once they outnumber the calls this many times over.
 STALE_ENTRIES_A_CALL: Final = 4
@@ -124,6 +125,17 @@ class SipCore:
         call = self._known(dialog)
         return self._keep(call, send_request(call, dialog, request, self._agent, now_s))
 
+    def notify(
+        self, dialog: DialogId, request: OutgoingRequest, until_s: float, now_s: float
+    ) -> list[Output]:
+        """Tell the peer of a dialog how its REFER goes; it may be told more until then.
+
+        That outlives a BYE. `until_s` not later than `now_s`: this is the last. Raises
+        `NoSuchDialog` once nobody is to be told, or `RequestPending` where too much is under way.
+        """
+        call = self._known(dialog)
+        return self._keep(call, notify(call, dialog, request, until_s, self._agent, now_s))
+
     def call(self, outgoing: OutgoingCall, now_s: float) -> list[Output]:
         """Send an INVITE outside of any dialog; `outgoing.attempt` names it.
 
@@ -185,7 +197,8 @@ class SipCore:
         """Drop a dialog without a word, where the peer is known to be gone."""
         call = self._calls.get(dialog.call_id)
         if call is not None:
-            self._keep(call, (call.without_dialog(dialog), []))
+            gone = call.without_dialog(dialog).without_subscription(dialog)
+            self._keep(call, (gone, []))
 
     def has_dialog(self, dialog: DialogId) -> bool:
         """Is the dialog there, early or confirmed?"""

@@ -110,6 +110,32 @@ def test_what_a_source_names_is_only_a_name_among_its_own(engine: Engine) -> Non
     assert len(set(conversations(engine))) == 2
 
 
+def test_calls_that_we_have_joined_are_one_conversation_whoever_sent_them(engine: Engine) -> None:
+    """A transfer from a trunk's call to one of the PBX."""
+    for number, source in ((1, "a"), (2, "b")):
+        adopt(engine, adoption(number, told((("joined_call", "u"),), source=source)))
+
+    assert len(set(conversations(engine))) == 1
+
+
+def test_no_source_can_name_a_way_into_calls_that_we_have_joined(engine: Engine) -> None:
+    """Our name of a call is told to its parties; under any other kind it is one source's own."""
+    adopt(engine, adoption(1, told((("joined_call", "u"),), source="a")))
+    adopt(engine, adoption(2, (*told((), source="b"), of_group("u"))))
+    adopt(engine, adoption(3, told((("ucid", "u"),), source="b")))
+
+    assert len(set(conversations(engine))) == 3
+
+
+def test_our_own_name_comes_before_what_a_source_says(engine: Engine) -> None:
+    """Two calls of one source with different ids of its are joined all the same."""
+    adopt(engine, adoption(1, told((("ucid", "1"), ("joined_call", "u")))))
+    adopt(engine, adoption(2, told((("ucid", "1"),))))
+    adopt(engine, adoption(3, told((("ucid", "2"), ("joined_call", "u")))))
+
+    assert len(set(conversations(engine))) == 1
+
+
 def test_two_keepers_name_a_conversation_alike(tmp_path: Path) -> None:
     """Whichever recording they see first."""
     found = []
@@ -134,3 +160,10 @@ def test_a_conversation_keeps_its_name_when_the_index_is_built_anew(
     told = b"rokuon conversation 1\x009\x00sbc-tokyo" + named.encode()
 
     assert named_by(join, "sbc-tokyo").raw == hashlib.sha256(told).digest()[:16]
+
+
+def test_the_name_of_joined_calls_is_of_no_source() -> None:
+    """Two keepers that see one of them each name the conversation alike."""
+    join = ("joined_call", "u")
+
+    assert named_by(join, "a") == named_by(join, "b") != named_by(("ucid", "u"), "a")

@@ -29,6 +29,7 @@ from capture.inline.events import (
     RangTooLong,
     Referred,
     Refused,
+    Replaced,
 )
 from capture.inline.machine import step
 from capture.inline.offers import Seat
@@ -172,6 +173,25 @@ def refers(side: Side = CALLEE, **changes: Any) -> Referred:
 def of_c(what: HopsFound | Progressed | Answered | Refused | RangTooLong) -> OfNewcomer:
     """The same of who is to come."""
     return OfNewcomer(what)
+
+
+D_DIALOG: Final = DialogId(call_id=b"d", local_tag=b"us", remote_tag=b"dave")
+D_KEY: Final = TransactionKey(call_id=b"d", branch=b"z9hG4bKd", method=b"INVITE")
+D_SEAT: Final = Seat(address="192.0.2.9", port=10_000, session_id=77, secret=bytes(46))
+
+
+def takes(side: Side, description: SessionDescription | None, *, early: bool = False) -> Replaced:
+    """Somebody's own INVITE for this side's place; `early`: it rings there."""
+    return Replaced(
+        side=side,
+        key=D_KEY,
+        dialog=D_DIALOG,
+        description=description,
+        peer="pbx",
+        latch=Latch.NAT,
+        seat=D_SEAT,
+        is_early=early,
+    )
 
 
 class Playbook:

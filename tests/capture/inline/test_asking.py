@@ -6,9 +6,10 @@ import pytest
 
 from archive.events import (
     CallEnded,
-    CommunicationSessionKnown,
+    CallIdKnown,
     Event,
     ParticipantChanged,
+    StreamPartyKnown,
     decode_event,
 )
 from capture.inline.route import Route, Target
@@ -17,7 +18,7 @@ from capture.relaying import Outcome, Side
 from capture.sip.build import Header
 from capture.siprec.outputs import ToWorker
 from tests.capture.inline.phone import Phone
-from tests.capture.inline.stage import PBX, ROUTE, Stage, from_caller
+from tests.capture.inline.stage import ANSWER, PBX, ROUTE, Stage, from_caller
 
 CAROL = Target(name="carol", uri="sip:192.0.2.28")
 INNER = Route(name="inner", to=("carol",), number=("202",))
@@ -99,7 +100,7 @@ def test_the_recording_of_the_first_goes_on_and_the_others_names_it(stage: Stage
     carol.answers(200, body=carol.speech(version=2))
     told = events_by_recording(stage)
     groups = {
-        key: {each.group for each in events if isinstance(each, CommunicationSessionKnown)}
+        key: {each.value for each in events if isinstance(each, CallIdKnown)}
         for key, events in told.items()
     }
     (closed,) = [
@@ -136,7 +137,7 @@ def test_who_asked_may_leave_both_calls_before_the_far_party_has_answered(stage:
     stage.b_inside(b"REFER", 1, naming(bob))
     bob.inside(b"BYE", 2).then("b: 200 BYE")
     stage.b_inside(b"BYE", 2).then("b: 200 BYE")
-    carol.answers(200, body=carol.speech(version=2)).then("c: ACK")
+    carol.answers(200, body=carol.speech(version=2)).then("c: ACK", "b: NOTIFY")
 
     (line,) = stage.inline.lines
     assert stage.relay_call(line.key).is_joined
@@ -290,19 +291,190 @@ def test_early_only_and_dialogs_that_are_over_and_two_at_once_are_refused(stage:
     other.calls(named, body=other.speech()).then("c: 603 INVITE")
 
 
-def test_an_early_dialog_is_not_picked_up(stage: Stage) -> None:
+def test_who_offers_nothing_has_the_place_once_he_has_answered_our_offer(stage: Stage) -> None:
+    """Until his ACK nobody is let go."""
+    dave = Phone(stage.talking(), "d")
+    dave.calls(replacing(stage)).then("d: 200 INVITE")
+    assert b"m=audio" in dave.response().body
+    assert stage.relay_call().is_joined
+
+    dave.inside(b"ACK", 1, body=dave.speech()).then("a: BYE")
+    assert stage.relay_call().ends[Side.CALLER].places[0].host == "192.0.2.29"
+    assert [each.instead_of for each in stage.events(ParticipantChanged)] == [
+        "sip:+81300001234@192.0.2.1"
+    ]
+    dave.inside(b"BYE", 2).then("d: 200 BYE", "b: BYE")
+    stage.played(Outcome.CUT_SHORT)
+    assert len(stage.inline.lines) == 0
+
+
+@pytest.mark.parametrize("how", ["no answer", "no ACK", "BYE"])
+def test_who_never_answers_our_offer_leaves_the_call_as_it_was(stage: Stage, how: str) -> None:
+    """He is let go, and may not come back by the same dialog."""
+    dave = Phone(stage.talking(), "d")
+    dave.calls(replacing(stage))
+    if how == "no answer":
+        dave.inside(b"ACK", 1).then("d: BYE")
+    elif how == "BYE":
+        dave.inside(b"BYE", 2).then("d: 200 BYE")
+    else:
+        stage.until(stage.now_s + 40)
+        assert dave.request(b"BYE")
+    (line,) = stage.inline.lines
+
+    assert stage.relay_call().is_joined
+    assert line.moved == ()
+    assert line.call.transfer is None
+    assert (b"own@d", dave.response().to_address.tag) in line.gone
+    stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+    assert len(stage.inline.lines) == 0
+
+
+def test_nobody_takes_a_place_while_another_one_is_on_his_way_there(stage: Stage) -> None:
+    """491; who is on his way is still known."""
+    stage, dave = stage.talking(), Phone(stage, "d")
+    dave.calls(replacing(stage))
+    carol = Phone(stage, "c")
+    carol.calls(replacing(stage), body=carol.speech()).then("c: 491 INVITE")
+    dave.inside(b"ACK", 1, body=dave.speech())
+    (line,) = stage.inline.lines
+
+    assert line.calls_as == ("sip:d@192.0.2.29", "")
+
+
+# -- of a telephone that rings ---------------------------------------------------------------------
+
+
+def ringing_at(stage: Stage, tag: bytes = b"callee", *, early: bool = False) -> Header:
+    """A Replaces that names the early dialog of the callee."""
+    invite = stage.request_to_b()
+    value = b"%s;to-tag=%s;from-tag=%s" % (invite.call_id, invite.from_address.tag, tag)
+    return b"Replaces", value + (b";early-only" if early else b"")
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_a_telephone_that_we_have_called_is_answered_elsewhere(stage: Stage, early: bool) -> None:
+    """RFC 3891 section 3: 200 to who came, CANCEL to who rang."""
+    dave = Phone(stage.ringing(), "d")
+    dave.calls(ringing_at(stage, early=early), body=dave.speech())
+    stage.then("d: 200 INVITE", "b: CANCEL", "a: 200 INVITE")
+    stage.b_answers(stage.request_to_b(), 487).then("b: ACK")
+    dave.inside(b"ACK", 1)
+    stage.a_inside(b"ACK", 1).played()
+    call = stage.relay_call()
+
+    assert call.is_joined
+    assert call.ends[Side.CALLEE].places[0].host == "192.0.2.29"
+    dave.inside(b"BYE", 2).then("d: 200 BYE", "a: BYE")
+    assert len(stage.inline.lines) == 0
+
+
+def test_who_answers_elsewhere_is_who_is_recorded(stage: Stage) -> None:
+    """Who rang was never there: nobody was transferred."""
+    dave = Phone(stage.ringing(), "d")
+    dave.calls(ringing_at(stage), body=dave.speech())
+    stage.a_inside(b"ACK", 1).played()
+
+    known = [each.aor for each in stage.events(StreamPartyKnown)]
+    assert [each for each in known if each] == ["sip:+81300001234@192.0.2.1", "sip:d@192.0.2.29"]
+    assert stage.events(ParticipantChanged) == []
+
+
+def test_who_was_replaced_while_he_rang_is_not_to_be_had_twice(stage: Stage) -> None:
+    """603: his dialog is over."""
+    dave, carol = Phone(stage.ringing(), "d"), Phone(stage, "c")
+    dave.calls(ringing_at(stage), body=dave.speech())
+
+    carol.calls(ringing_at(stage), body=carol.speech()).then("c: 603 INVITE")
+
+
+def test_the_next_target_is_called_while_he_who_comes_has_not_answered() -> None:
+    """What is found of it is not found for him."""
+    route = Route(name="support", to=("pbx", "carol"))
+    stage = Stage(targets=(PBX, CAROL), routes=(route,)).ringing()
+    dave = Phone(stage, "d")
+    dave.calls(ringing_at(stage))
+
+    stage.b(503).then("b: ACK", "c: INVITE")
+
+
+def test_an_answer_that_crosses_the_cancel_is_ended(stage: Stage) -> None:
+    """ACK and BYE; the call is not his."""
+    dave = Phone(stage.ringing(), "d")
+    dave.calls(ringing_at(stage), body=dave.speech())
+    invite = stage.request_to_b()
+
+    stage.b_answers(invite, 200, body=ANSWER).then("b: ACK", "b: BYE")
+    assert len(stage.inline.lines) == 1
+
+
+def test_without_an_offer_he_is_joined_once_he_has_answered(stage: Stage) -> None:
+    """The caller is answered then, and not before."""
+    dave = Phone(stage.ringing(), "d")
+    dave.calls(ringing_at(stage)).then("d: 200 INVITE")
+    dave.inside(b"ACK", 1, body=dave.speech()).then("b: CANCEL", "a: 200 INVITE")
+
+    stage.b_answers(stage.request_to_b(), 487).then("b: ACK")
+    stage.a_inside(b"ACK", 1).played()
+    assert stage.relay_call().is_joined
+
+
+def test_who_rings_may_answer_before_he_has(stage: Stage) -> None:
+    """Then he takes the place of somebody who talks."""
+    dave = Phone(stage.ringing(), "d")
+    dave.calls(ringing_at(stage))
+    stage.b(200, body=ANSWER).then("b: ACK", "a: 200 INVITE")
+    stage.a_inside(b"ACK", 1)
+
+    dave.inside(b"ACK", 1, body=dave.speech()).then("b: BYE")
+
+
+def test_a_call_that_others_make_is_not_answered_elsewhere(stage: Stage) -> None:
     """We did not begin it (RFC 3891 section 3)."""
     dave = Phone(stage.ringing(), "d")
     dave.calls(replacing(stage), body=dave.speech()).then("d: 481 INVITE")
 
 
-def test_an_offer_is_needed_to_take_a_place(stage: Stage) -> None:
-    """Who offers nothing is refused; the call goes on."""
-    dave = Phone(stage.talking(), "d")
-    dave.calls(replacing(stage)).then("d: 488 INVITE")
+def test_a_fork_that_nobody_has_heard_of_is_unknown(stage: Stage) -> None:
+    """Both tags count."""
+    dave = Phone(stage.ringing(), "d")
+    dave.calls(ringing_at(stage, b"other"), body=dave.speech()).then("d: 481 INVITE")
 
+
+def test_a_telephone_that_has_stopped_ringing_is_not_answered(stage: Stage) -> None:
+    """603: the caller has given up, and its last word is on its way."""
+    stage.ringing().a(from_caller(b"CANCEL"))
+    dave = Phone(stage, "d")
+
+    dave.calls(ringing_at(stage), body=dave.speech()).then("d: 603 INVITE")
+
+
+def test_early_only_comes_too_late_for_who_has_answered(stage: Stage) -> None:
+    """486 (RFC 3891 section 3)."""
+    dave = Phone(stage.talking(), "d")
+    dave.calls(ringing_at(stage, early=True), body=dave.speech()).then("d: 486 INVITE")
+
+
+def test_a_transfers_target_that_rings_is_answered_elsewhere() -> None:
+    """Its early dialog is one of ours as well."""
+    stage = Stage(targets=(PBX, CAROL), routes=(INNER, ROUTE)).talking()
+    dave, carol = Phone(stage, "d"), Phone(stage, "c")
+    stage.b_inside(b"REFER", 1, (b"Refer-To", b"<sip:202@192.0.2.28>"))
+    carol.answers(180)
+    invite = carol.request()
+    value = b"%s;to-tag=%s;from-tag=tag-c" % (invite.call_id, invite.from_address.tag)
+    dave.calls((b"Replaces", value), body=dave.speech())
+    stage.then("d: 200 INVITE", "c: CANCEL", "b: NOTIFY", "b: BYE")
+    carol.answers(487).then("c: ACK")
+    dave.inside(b"ACK", 1)
+
+    assert stage.relay_call().ends[Side.CALLEE].places[0].host == "192.0.2.29"
     assert stage.relay_call().is_joined
-    stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+    (line,) = stage.inline.lines
+    assert (invite.call_id, invite.from_address.tag) in line.gone
+
+
+# -- of the far party ------------------------------------------------------------------------------
 
 
 def test_a_replaces_that_is_for_the_far_party_goes_there(stage: Stage) -> None:

@@ -41,10 +41,10 @@ from tests.capture.inline.playbook import (
     planned,
     refers,
     sdp,
+    takes,
 )
 from tests.capture.inline.stage import ANSWER as ANSWERS
 from tests.capture.inline.stage import OFFER, ROUTE, Stage
-from tests.capture.inline.test_seating import takes
 
 AWARE: Header = (b"Supported", b"timer, record-aware")
 PLAIN_ROUTE = dataclasses.replace(ROUTE, notice=())

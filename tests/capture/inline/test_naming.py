@@ -49,6 +49,17 @@ def test_from_that_changes_names_another_party(stage: Stage) -> None:
     assert stage.events(StreamPartyKnown)[-1].names[0].text == "Kato"
 
 
+@pytest.mark.parametrize("place", [b"192.0.2.1:5070", b"192.0.2.1;transport=tcp"])
+def test_a_place_that_comes_or_goes_in_from_is_no_other_party(stage: Stage, place: bytes) -> None:
+    """RFC 3261 section 19.1.1: it has none there; PJSIP drops ours in its own requests."""
+    stage.talking()
+    tag = stage.answer_to_a().to_address.tag
+    update = from_caller(b"UPDATE", cseq=2, to_tag=tag)
+    stage.a(update.replace(b"1234@192.0.2.1>;tag=caller", b"1234@" + place + b">;tag=caller"))
+
+    assert changes(stage) == []
+
+
 def test_a_response_may_say_it_too(stage: Stage) -> None:
     """Of a side that was asked, in a call that is up."""
     stage.talking()

@@ -82,6 +82,14 @@ def test_the_prompt_has_the_codec_and_the_number_that_the_party_wants() -> None:
     assert (play.hears(CALLER), play.call.caller.plays.payload_type) == ("n.pcma", 8)
 
 
+def test_the_prompt_has_no_codec_that_was_offered_and_not_taken() -> None:
+    """RFC 3264 section 6.1: what is agreed on is in both descriptions."""
+    play = Playbook(a_call(offer=sdp(0, 8, 101))).answered(sdp(8, 101, host="192.0.2.30"))
+
+    assert play.call.caller.plays is not None
+    assert (play.hears(CALLER), play.call.caller.plays.payload_type) == ("n.pcma", 8)
+
+
 @pytest.mark.parametrize("outcome", [Outcome.CUT_SHORT, Outcome.FAILED])
 def test_block_lets_nobody_talk_without_having_been_told(outcome: Outcome) -> None:
     """Fail closed."""

@@ -6,10 +6,13 @@ import pytest
 
 from capture.inline.offers import answer_alone
 from capture.inline.speech import (
+    ANYTHING,
+    agreed_codecs,
     crossing_types,
     is_news,
     speaks_otherwise,
 )
+from tests.capture.inline.playbook import sdp
 from tests.capture.inline.test_offers import CODECS, SEAT, with_codec
 
 
@@ -45,3 +48,9 @@ def test_another_codec_than_was_told_is_seen() -> None:
 
     assert speaks_otherwise(told, with_codec("PCMA"))
     assert not speaks_otherwise(told, with_codec("PCMU", number=96))
+
+
+def test_what_is_agreed_on_is_in_both_descriptions() -> None:
+    """Anything, where nothing is said yet."""
+    assert agreed_codecs(sdp(0, 101), sdp(8, 0, 101)) == {"PCMU"}
+    assert agreed_codecs(None, None) == ANYTHING

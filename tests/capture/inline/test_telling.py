@@ -78,13 +78,16 @@ def test_who_asked_hangs_up_at_once_and_who_stays_waits(stage: Stage) -> None:
     stage, carol = scene(stage)
     stage.b_inside(b"REFER", 1, TO_CAROL)
     stage.b_inside(b"BYE", 2).then("b: 200 BYE")
-    carol.answers(180).then()
+    carol.answers(180).then("b: NOTIFY")
     call = stage.relay_call()
     assert (call.is_joined, call.is_landed) == (False, True)
     assert call.ends[Side.CALLER].playing is not None
     assert call.ends[Side.CALLEE].places == ()
 
-    carol.answers(200, body=carol.speech()).then("c: ACK")
+    carol.answers(200, body=carol.speech()).then("c: ACK", "b: NOTIFY")
+    last = stage.request_to_b(b"NOTIFY")
+    assert last.value(b"subscription-state") == b"terminated;reason=noresource"
+    assert last.body.startswith(b"SIP/2.0 200 ")
     call = stage.relay_call()
     assert call.is_joined
     assert call.ends[Side.CALLER].playing is None
@@ -92,13 +95,26 @@ def test_who_asked_hangs_up_at_once_and_who_stays_waits(stage: Stage) -> None:
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "c: BYE")
 
 
+def test_who_asked_and_has_forgotten_it_is_told_no_more(stage: Stage) -> None:
+    """481 to a NOTIFY after his BYE (RFC 6665 section 4.2.2); the transfer goes on."""
+    stage, carol = scene(stage)
+    stage.b_inside(b"REFER", 1, TO_CAROL)
+    stage.b_inside(b"BYE", 2)
+    carol.answers(180).then("b: NOTIFY")
+    stage.b(481).then()
+
+    carol.answers(200, body=carol.speech()).then("c: ACK")
+    assert stage.relay_call().is_joined
+
+
 def test_a_newcomer_who_refuses_after_that_ends_the_call(stage: Stage) -> None:
     """Who stays hears why."""
     stage, carol = scene(stage)
     stage.b_inside(b"REFER", 1, TO_CAROL).b_inside(b"BYE", 2)
-    carol.answers(486).then("c: ACK", "a: BYE")
+    carol.answers(486).then("c: ACK", "b: NOTIFY", "a: BYE")
 
     assert stage.to_a()[-1].value(b"reason") == b"SIP;cause=486"
+    assert stage.request_to_b(b"NOTIFY").body.startswith(b"SIP/2.0 486 ")
     assert len(stage.inline.lines) == 0
 
 
@@ -159,7 +175,10 @@ def test_who_stays_hangs_up_and_the_newcomer_is_cancelled(stage: Stage) -> None:
     stage, carol = scene(stage)
     stage.b_inside(b"REFER", 1, TO_CAROL)
     carol.answers(180)
-    stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE", "c: CANCEL")
+    stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE", "b: NOTIFY", "c: CANCEL")
+    last = stage.request_to_b(b"NOTIFY")
+    assert last.value(b"subscription-state") == b"terminated;reason=noresource"
+    assert last.body.startswith(b"SIP/2.0 487 ")
     carol.answers(200, method=b"CANCEL")
     carol.answers(487).then("c: ACK")
 

@@ -71,7 +71,7 @@ def test_who_asks_may_hang_up_and_who_stays_hears_ringback_until_the_newcomer_an
     assert play.hears(CALLER) == "r.pcmu"
     assert not play.call.is_joined
     assert not play.call.is_over
-    play.when(ANSWERED).then()
+    play.when(ANSWERED).then("Notify 200 over")
     assert play.hears(CALLER) == ""
     assert play.call.is_joined
     play.when(HungUp(CALLER)).then("HangUp callee")
@@ -83,7 +83,8 @@ def test_ringback_begins_when_it_rings_where_who_asked_is_gone_before_that() -> 
     play = Playbook(a_call()).joined().when(refers()).when(HungUp(CALLEE))
 
     assert play.hears(CALLER) == ""
-    play.when(of_c(HopsFound((C_HOP,)))).when(of_c(Progressed(b"carol", 180))).then()
+    play.when(of_c(HopsFound((C_HOP,)))).when(of_c(Progressed(b"carol", 180)))
+    play.then("Notify 180")
     assert play.hears(CALLER) == "r.pcmu"
 
 
@@ -229,7 +230,7 @@ def test_who_stays_hangs_up_and_the_newcomer_is_given_up() -> None:
     """The call waits for his final answer, which may be a 200."""
     play = Playbook(a_call()).transferred().when(HungUp(CALLER))
 
-    play.then("HangUp callee", "GiveUpNewcomer")
+    play.then("HangUp callee", "Notify 487 over", "GiveUpNewcomer")
     assert not play.call.is_over
     play.when(ANSWERED).then("LetGo c")
     assert play.call.is_over

@@ -8,14 +8,17 @@ import pytest
 
 from archive.srtp.keys import CryptoUnusable
 from archive.srtp.suites import SUITES
+from capture.media.relay_calls import RelayEnd
 from capture.media.relay_indices import REPLAY_PACKETS
-from capture.media.relay_secrecy import Opening, Sealing
+from capture.media.relay_secrecy import Opening, Sealing, secret_of
 from tests.capture.media.relay_scene import (
     FIRST_SEQUENCE,
     SSRC_TO_CALLEE,
+    Party,
     Stage,
     call,
     header,
+    order,
 )
 from tests.capture.media.scene import rtp
 
@@ -42,6 +45,11 @@ def session(suite: str = SUITE, fill: int = 7, *, inbound: bool = False) -> pyli
 def seal(sealing: Sealing, index: int) -> bytes:
     packet = rtp(index)
     return sealing.seal(packet, header(packet)[4], index)
+
+
+def hearer(stage: Stage) -> RelayEnd:
+    """The callee's end, which hears the caller."""
+    return stage.relay.roster.by_pair[1]
 
 
 def opening(*lines: str) -> Opening:
@@ -195,7 +203,8 @@ def test_nobody_is_latched_by_what_is_not_proved(stage: Stage) -> None:
 def test_a_successor_seals_under_the_next_index(stage: Stage) -> None:
     """A key stream used twice would tell both packets."""
     hears = session(fill=9, inbound=True)
-    stage.tell(call(stage, None, {"own_key": line(fill=9), "first_sequence": 65_534}))
+    stage.tell(call(stage, None, {"own_key": line(fill=9)}))
+    hearer(stage).voice.next_index = 65_534
     stage.send(stage.caller, rtp(1), rtp(2), rtp(3), to=0)
     found = [hears.unprotect(stage.callee.hears()) for _ in range(3)]
     stage.begin()
@@ -271,3 +280,112 @@ def test_a_key_of_ours_that_is_of_no_use_sends_nothing(stage: Stage) -> None:
 
     assert stage.callee.hears_nothing()
     assert len(stage.landed()) == 1
+
+
+# -- who joins late --------------------------------------------------------------------------------
+
+LONG = 70_000
+
+
+def talked_for_long(stage: Stage, own_key: str = "") -> None:
+    """23 minutes: what the callee hears has gone once round its sequence numbers."""
+    stage.tell(call(stage, None, {"own_key": own_key}))
+    stage.send(stage.caller, rtp(0), to=0)
+    to = hearer(stage)
+    for _ in range(LONG):
+        index = to.voice.next_index
+        stage.relay.passing.transmit(to, rtp(index), index, 0, stage.now_s)
+    assert to.voice.next_index > LONG
+
+
+def joins(stage: Stage, **changes: object) -> Party:
+    """Somebody with a key of his own in the callee's place."""
+    newcomer = stage.party()
+    keyed = {"own_key": line(fill=9), "places": (newcomer.place,)}
+    stage.tell(call(stage, None, keyed | changes))
+    return newcomer
+
+
+@pytest.mark.parametrize("former", ["", line(fill=5)])
+def test_who_is_keyed_late_opens_the_first_packet_that_he_gets(stage: Stage, former: str) -> None:
+    """He takes the rollover counter for 0, as RFC 3711 section 3.3.1 has it."""
+    talked_for_long(stage, former)
+    newcomer, peer = joins(stage), session(fill=9, inbound=True)
+    stage.send(stage.caller, rtp(60_001), rtp(60_002), to=0)
+    found = [header(peer.unprotect(newcomer.hears())) for _ in range(2)]
+
+    assert [each[2] for each in found] == [0, 1]
+    assert {each[4] for each in found} == {SSRC_TO_CALLEE}
+
+
+def test_he_hears_on_over_rollovers_of_his_own(stage: Stage) -> None:
+    """70,000 packets after he came."""
+    talked_for_long(stage)
+    newcomer, peer = joins(stage), session(fill=9, inbound=True)
+    stage.send(stage.caller, rtp(1), to=0)
+    peer.unprotect(newcomer.hears())
+    to = hearer(stage)
+    for _ in range(LONG):
+        index = to.voice.next_index
+        stage.relay.passing.transmit(to, rtp(index, ssrc=SSRC_TO_CALLEE), index, 0, stage.now_s)
+        peer.unprotect(newcomer.hears())
+
+
+def test_a_key_that_is_away_for_a_while_goes_on_where_it_was(stage: Stage) -> None:
+    """A hold without media: neither does an index come twice, nor does he lose count."""
+    talked_for_long(stage)
+    newcomer, peer = joins(stage), session(fill=9, inbound=True)
+    stage.send(stage.caller, rtp(1), to=0)
+    peer.unprotect(newcomer.hears())
+    places = (newcomer.place,)
+    stage.tell(call(stage, None, {"own_key": "", "places": places, "hears": False}))
+    stage.tell(call(stage, None, {"own_key": line(fill=9), "places": places}))
+    stage.send(stage.caller, rtp(2), to=0)
+
+    assert header(peer.unprotect(newcomer.hears()))[2] == 1
+
+
+def test_a_successor_counts_from_where_the_newcomer_does(stage: Stage) -> None:
+    """It finds the key, and since when it counts."""
+    talked_for_long(stage)
+    newcomer, peer = joins(stage), session(fill=9, inbound=True)
+    stage.send(stage.caller, rtp(1), to=0)
+    peer.unprotect(newcomer.hears())
+    stage.begin()
+    stage.send(stage.caller, rtp(2), to=0)
+
+    assert header(peer.unprotect(newcomer.hears()))[2] == 1
+
+
+def test_a_successor_before_the_first_packet_counts_from_there_too(stage: Stage) -> None:
+    """Killed between the order and what follows."""
+    talked_for_long(stage)
+    newcomer, peer = joins(stage), session(fill=9, inbound=True)
+    stage.table.next_index[1] = LONG + 1_001
+    stage.begin()
+    stage.send(stage.caller, rtp(1), to=0)
+
+    assert header(peer.unprotect(newcomer.hears()))[2] == 0
+
+
+def test_what_is_being_played_goes_on_when_the_key_changes(stage: Stage) -> None:
+    """Packet for packet; none is left out or said twice."""
+    stage.prompt("notice", 3)
+    talked_for_long(stage)
+    playing = {"playing": order()}
+    stage.tell(call(stage, None, playing))
+    newcomer, peer = joins(stage, **playing), session(fill=9, inbound=True)
+    stage.pass_time(0.02)
+    stage.pass_time(0.02)
+    found = [peer.unprotect(newcomer.hears()) for _ in range(2)]
+
+    assert [(header(each)[2], each[12]) for each in found] == [(0, 1), (1, 2)]
+    assert hearer(stage).play is None
+
+
+def test_a_secret_is_the_same_under_another_tag_or_suite() -> None:
+    """Suites that take the same secret share session keys (RFC 3711 section 4.3)."""
+    short = line("AES_CM_128_HMAC_SHA1_32")
+
+    assert secret_of(line()) == secret_of(short) == secret_of("2" + line("AEAD_AES_256_GCM")[1:])
+    assert secret_of(line()) != secret_of(line(fill=8))

@@ -75,3 +75,48 @@ def test_what_is_older_than_the_first_packet_has_no_index() -> None:
     to.change(7, 10, 0, 0.0)
 
     assert to.index_of(9) < 0
+
+
+def test_a_new_secret_begins_with_rollover_and_sequence_0() -> None:
+    """RFC 3711 section 3.3.1: who hears the first packet knows no more than its sequence."""
+    to = voice(70_000)
+    to.change(7, 50, 900, 0.0)
+
+    assert to.key(1) == 2 * 65_536 - 70_000
+    assert (to.next_index, to.floor) == (2 * 65_536, 2 * 65_536)
+    assert to.source == NO_SOURCE
+
+
+def test_numbers_that_have_hardly_begun_do_not_jump() -> None:
+    """They have the rollover counter that a receiver takes them for."""
+    to = voice(1_000)
+
+    assert to.key(1) == 0
+    assert to.key(2) == 0
+    assert to.next_index == 1_000
+
+
+@pytest.mark.parametrize("first", [32_767, 32_768, 65_535])
+def test_a_sequence_in_the_upper_half_jumps(first: int) -> None:
+    """A first packet that is lost there would have the receiver a rollover behind."""
+    assert (voice(first).key(1) > 0) == (first >= 32_768)
+
+
+def test_the_same_secret_goes_on_where_it_was() -> None:
+    """RFC 3711 section 9.1: no index twice under a key."""
+    to = voice(70_000)
+    to.key(1)
+    for count in range(40_000):
+        to.sent(to.floor + count, 0, 0, 0.0)
+
+    assert to.key(1) == 0
+    assert to.next_index == 2 * 65_536 + 40_000
+
+
+def test_what_is_late_beyond_a_new_secret_is_not_sent() -> None:
+    """It would have an index below 0 there."""
+    to = voice(70_000)
+    to.key(1)
+    to.change(7, 50, 900, 0.0)
+
+    assert (to.index_of(50), to.index_of(49)) == (2 * 65_536, -1)
