@@ -206,6 +206,6 @@ def _together(step_: Step) -> Step:
 
 def _gate_opened(call: InlineCall, now_us: int) -> InlineCall:
     """Who talks without a notice of ours is kept from that moment on, where anything is."""
-    if call.gate_us or not call.is_joined:
+    if call.gate_us or call.unrecorded or not call.is_joined:
         return call
     return msgspec.structs.replace(call, gate_us=now_us)
