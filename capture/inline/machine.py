@@ -228,6 +228,7 @@ def _gate_opened(call: InlineCall, now_us: int) -> InlineCall:
     Not where a notice is still to come, or is being played, because recording is begun by hand.
     """
     is_untold = call.plan.tells_at_start and not call.is_started
-    if call.gate_us or not call.is_joined or is_untold or call.notices:
+    is_early = is_untold or call.notices
+    if call.gate_us or call.unrecorded or not call.is_joined or is_early:
         return call
     return msgspec.structs.replace(call, gate_us=now_us)

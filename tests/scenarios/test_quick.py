@@ -1,4 +1,4 @@
-"""The one scenario that is quick enough for every run of the tests: a call over UDP.
+"""A recording session that is quick enough for every run of the tests: a call over UDP.
 
 Not marked, so it is no part of `make scenarios`, which has the same call among others. Skipped
 where the peers or the right to capture are missing.

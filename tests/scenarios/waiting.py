@@ -10,6 +10,8 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 _LOOK_AGAIN_S: Final = 0.05
+# Who looked for long rests so many times as long, before the next look.
+_REST: Final = 1
 
 
 def now() -> datetime:
@@ -25,12 +27,14 @@ def until(find: Callable[[], T | None], what: str, *, within_s: float = 20.0) ->
     """What `find` returns as soon as it is not None. Raises `NeverCame`."""
     deadline_s = time.monotonic() + within_s
     while True:
+        began_s = time.monotonic()
         found = find()
         if found is not None:
             return found
         if time.monotonic() >= deadline_s:
             raise NeverCame(f"{what} did not come within {within_s} s")
-        time.sleep(_LOOK_AGAIN_S)
+        # To look costs what those need who are looked at: command lines, correlations.
+        time.sleep(max(_LOOK_AGAIN_S, _REST * (time.monotonic() - began_s)))
 
 
 def met(condition: Callable[[], bool], what: str, *, within_s: float = 20.0) -> None:

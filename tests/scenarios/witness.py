@@ -21,8 +21,9 @@ _ETHERNET, _RAW = 1, 101
 _LINK_BYTES: Final = {_ETHERNET: 14, _RAW: 0}
 _TCP, _UDP = 6, 17
 _IP6_BYTES: Final = 40
-# More than a burst of all our senders together while tcpdump does not get the processor.
-_BUFFER_KIB: Final = 8192
+# More than a burst of all our senders together while tcpdump does not get the processor. Without a
+# delay each packet takes as much of it as the longest may: on loopback some 64 KiB.
+_BUFFER_KIB: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +117,17 @@ class Witness:
 
 @contextmanager
 def watching(
-    folder: Path, only: str, *, interface: str = "lo", within: Sequence[str] = ()
+    folder: Path, only: str, *, interface: str = "lo", within: Sequence[str] = (), longest: int = 0
 ) -> Iterator[Witness]:
     """Capture what a filter names while the block lasts; nothing was dropped.
 
+    `longest` says how long a packet may be: the shorter, the more of them wait for a busy machine.
     `within` is a command line that runs another one in a network namespace.
     """
     file, log = folder / "oracle.pcap", folder / "tcpdump.log"
-    command = [*within, "tcpdump", "-i", interface, "-n", "-s", "0", "-B", str(_BUFFER_KIB), "-U"]
-    command += ["--immediate-mode", "-Z", getpass.getuser(), "-w", str(file)]
+    command = [*within, "tcpdump", "-i", interface, "-n", "-s", str(longest)]
+    command += ["-B", str(_BUFFER_KIB), "-U", "--immediate-mode"]
+    command += ["-Z", getpass.getuser(), "-w", str(file)]
     with log.open("wb") as output:
         running = _start([*command, only], output)
         try:

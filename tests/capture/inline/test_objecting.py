@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from archive.events import CallEnded, Flagged, RecordingRefused
+from archive.events import CallEnded, Flagged, RecordingBegan, RecordingRefused
 from capture.inline.call import NoticeStage
 from capture.inline.events import KeyPressed
 from capture.inline.modes import Mode
@@ -78,6 +78,8 @@ def test_the_no_is_sealed_with_who_said_it(stage: Stage) -> None:
     assert (refused.by, refused.digit) == ("caller", "9")
     assert [each.flag for each in refusing.events(Flagged)] == ["refused"]
     assert [each.reason for each in refusing.events(CallEnded)] == ["stopped"]
+    assert refusing.events(RecordingBegan) == []
+    assert refusing.relay_call().gate_us == 0
     assert not refusing.relay_call().is_landed
     assert refusing.relay_call().is_joined
 

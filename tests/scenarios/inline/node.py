@@ -38,6 +38,8 @@ _SOURCES: Final[Sequence[Table]] = (
 # Of the guarded source, and of whoever asks us.
 USER: Final = "0355000001"
 PASSWORD: Final = "secret"  # noqa: S105  # of tests
+# What the witness of a call need not cut: an INVITE over UDP with much in it.
+_LONGEST: Final = 16_384
 _CALL_ID: Final = re.compile(rb"^Call-ID: *(\S+)", re.IGNORECASE | re.MULTILINE)
 _NOTICE: Final = {"notice": ["notice-en"], "direction": "inbound"}
 
@@ -191,5 +193,5 @@ def between(folder: Path, *, bind: str = HERE) -> Iterator[Node]:
         base = server.configuration.read_text().removesuffix(_lists(routes))
         ports = f"udp portrange {server.media[0]}-{server.media[-1]}"
         filter_ = f"host {bind} and (port {server.sip_port} or {ports})"
-        with watching(folder, filter_) as witness:
+        with watching(folder, filter_, longest=_LONGEST) as witness:
             yield Node(server, witness, base)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.events import RecordingBegan
+from archive.events import RecordingBegan, RecordingRefused
 from tests.scenarios.hearing import find, hears, read
 from tests.scenarios.inline.kept import Kept, notice
 from tests.scenarios.inline.node import ALICE, BARE, BOB, GUARDED, PASSWORD, USER, Node
@@ -226,7 +226,7 @@ def test_a_pjsua_phone_refuses_by_key_while_it_is_told(
     kept = Kept.of(call)
 
     assert kept.recorded.flags == {"refused"}
-    kept.notice_is_true(who, outcome="cut_short")
+    assert [(said.by, said.digit) for said in kept.all(RecordingRefused)] == [(who, "9")]
     assert kept.all(RecordingBegan) == []
     assert kept.received(kept.ports.caller) == kept.received(kept.ports.callee) == []
     assert call.fate()["reason"] == "refused"

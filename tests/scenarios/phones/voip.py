@@ -32,7 +32,7 @@ class Settings:
     password: str = ""
     registers: bool = False
     says: Path | None = None
-    times: int = 10
+    times: int = 60
     answers: bool = False
 
 
