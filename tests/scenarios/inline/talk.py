@@ -3,7 +3,7 @@
 Knows nothing of what the scenarios say, but when each goes on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ from tests.scenarios.inline.voice import Voice, voice
 from tests.scenarios.phones import sipp
 from tests.scenarios.phones.pairs import Side
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, Speech
+from tests.scenarios.waiting import met
 
 Step = tuple[Side, str]
 RANG: Final = r"^SIP/2.0 180 "
@@ -87,6 +88,12 @@ class Talk:
         self.alice.never_heard(CUSTOMER_SAYS)
         self.bob.never_heard(AGENT_SAYS)
 
+    def hear_on(self, packets: int = 50) -> None:
+        """So much media comes to both from now on; a second of it where nothing is said."""
+        for party in (self.alice, self.bob):
+            enough = len(party.datagrams()) + packets
+            met(lambda p=party, n=enough: len(p.datagrams()) > n, "more media")  # type: ignore[misc]  # bound now
+
     def caller_was_told(self) -> None:
         """The caller heard the notice before anybody, the callee ringback and not the notice."""
         told, bobs = self.alice.hears(notice()), self.alice.hears(AGENT_SAYS)
@@ -110,9 +117,18 @@ class Talk:
         return Kept.of(self.call)
 
 
+def _nothing() -> None:
+    """What most calls need before they begin."""
+
+
 @contextmanager
-def talk(node: Node, folder: Path, roles: Roles, **route: Any) -> Iterator[Talk]:
-    """Alice has called Bob when the block begins; ended by force if the block leaves it."""
+def talk(
+    node: Node, folder: Path, roles: Roles, *, first: Callable[[], None] = _nothing, **route: Any
+) -> Iterator[Talk]:
+    """Alice has called Bob when the block begins; ended by force if the block leaves it.
+
+    `first` happens between the route's being there and the call.
+    """
     alices, bobs = roles.says
     with ExitStack() as stack:
         alice = stack.enter_context(voice(roles.host, alices))
@@ -120,6 +136,7 @@ def talk(node: Node, folder: Path, roles: Roles, **route: Any) -> Iterator[Talk]
         theirs = sipp.Settings(scenario=roles.callee, host=BOB, media=bob.port, keys=roles.keys)
         callee = stack.enter_context(sipp.callee(folder, theirs))
         call = node.route({"uri": callee.node, **roles.target}, **route)
+        first()
         ours = sipp.Settings(
             scenario=roles.caller, host=roles.host, media=alice.port, keys=roles.keys
         )
