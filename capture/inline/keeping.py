@@ -90,7 +90,7 @@ def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> R
 def _with_changes(
     session: RecordingSession, before: InlineCall, call: InlineCall, now: Now
 ) -> RecordingSession:
-    if call.gate_us != before.gate_us:
+    if call.gate_us and call.gate_us != before.gate_us and not call.unrecorded:
         session = began(session, call.gate_us)
     if call.missing and not before.missing:
         session = flagged(session, "notice_missing", now.us)

@@ -35,6 +35,8 @@ class KeptPlay(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     from_us: int
     first_index: int
     first_stamp: int
+    packet_ms: int = 0
+    whole_ms: int = 0
 
 
 class KeptEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -89,6 +91,8 @@ class Play:
             from_us=self.from_us,
             first_index=self.first_index,
             first_stamp=self.first_stamp,
+            packet_ms=self.prompt.packet_ms,
+            whole_ms=self.prompt.whole_ms,
         )
 
 

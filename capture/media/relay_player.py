@@ -81,7 +81,7 @@ class Player:
         if order is None or order.serial != kept.serial:
             return
         if prompt is None:
-            self._fail(end, order)
+            self._broken_off(end, order, kept)
             return
         end.play = Play(
             order, prompt, kept.begun_s, kept.from_us, kept.first_index, kept.first_stamp
@@ -159,32 +159,42 @@ class Player:
         whole_ms = 0 if prompt is None else prompt.whole_ms
         self._tell(end, order, Outcome.FAILED, whole_ms=whole_ms)
 
+    def _broken_off(self, end: RelayEnd, order: Playing, kept: KeptPlay) -> None:
+        """What a predecessor has begun cannot be gone on with; how far it came is known."""
+        end.over_serial = order.serial
+        behind_first = max(0, end.voice.next_index - kept.first_index - 1)
+        outcome = Outcome.CUT_SHORT if kept.from_us else Outcome.FAILED
+        until_us = kept.from_us + behind_first * kept.packet_ms * 1000
+        self._tell(end, order, outcome, kept, until_us=until_us)
+
     def _over(self, end: RelayEnd, play: Play, outcome: Outcome) -> None:
         end.play, end.over_serial = None, play.order.serial
         end.call.refresh()
-        self._tell(end, play.order, outcome, whole_ms=play.prompt.whole_ms, play=play)
+        until_us = play.until_us or self._voices.wall_us()
+        self._tell(end, play.order, outcome, play.kept(), until_us=until_us)
 
-    def _tell(
+    def _tell(  # what an order came to
         self,
         end: RelayEnd,
         order: Playing,
         outcome: Outcome,
+        kept: KeptPlay | None = None,
         *,
-        whole_ms: int,
-        play: Play | None = None,
+        whole_ms: int = 0,
+        until_us: int = 0,
     ) -> None:
         """Said now, and kept, so that signalling hears it again when it comes back."""
-        packets = 0 if play is None else end.voice.next_index - play.first_index
+        packets = 0 if kept is None else end.voice.next_index - kept.first_index
         end.played = Played(
             call=end.call.wanted.call,
             side=end.side,
             serial=order.serial,
             outcome=outcome,
-            from_us=0 if play is None else play.from_us,
-            until_us=0 if play is None else play.until_us or self._voices.wall_us(),
+            from_us=0 if kept is None else kept.from_us,
+            until_us=until_us,
             packets=packets,
-            sent_ms=0 if play is None else packets * play.prompt.packet_ms,
-            whole_ms=whole_ms,
+            sent_ms=0 if kept is None else packets * kept.packet_ms,
+            whole_ms=whole_ms if kept is None else kept.whole_ms,
             first_sequence=(end.voice.next_index - packets) & 0xFFFF,
             gate_us=int(self._table.gate_us[end.pair]),
         )

@@ -16,6 +16,7 @@ from capture.prompts.prepare import Prepared, prepare
 from capture.prompts.prompt import Prompt, prompt_at
 from capture.prompts.sound import SoundUnreadable
 from capture.prompts.tones import TONES, Tone
+from rokuon.compose.latches import tell_latches
 from rokuon.compose.routes import emergency_of, routes_of, targets_of
 from rokuon.config.schema import Config, PromptSettings
 from rokuon.prompts.built_in import built_in_prompts
@@ -40,6 +41,7 @@ def switch_of(config: Config) -> Switch:
     folder.mkdir(parents=True, exist_ok=True)
     prepared = prepare([*dict(prompts).values(), *TONES], available_codecs(), folder)
     _tell(prepared)
+    tell_latches(config)
     return Switch(
         routes=routes_of(config),
         targets={target.name: target for target in targets_of(config)},

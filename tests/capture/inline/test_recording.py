@@ -5,6 +5,7 @@ from archive.events import (
     NoticePlayed,
     NoticeReported,
     ParticipantChanged,
+    RecordingBegan,
     StreamAdded,
     StreamChanged,
     StreamKeyed,
@@ -105,5 +106,6 @@ def test_a_notice_that_was_missed_ends_the_recording_where_the_route_says_so() -
     stage = Stage(routes=(route,)).answered().played(Outcome.FAILED)
 
     assert [each.reason for each in stage.events(CallEnded)] == ["stopped"]
+    assert stage.events(RecordingBegan) == [], "nothing of it is kept, and it does not say so"
     assert not stage.relay_call().is_landed
     assert stage.relay_call().is_joined

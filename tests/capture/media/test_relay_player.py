@@ -255,6 +255,25 @@ def test_a_successor_goes_on_with_the_packet_that_is_due(stage: Stage) -> None:
     assert gates(stage)[0] == gates(stage)[1] > 0
 
 
+def test_a_successor_that_does_not_find_the_prompt_says_how_far_it_came(stage: Stage) -> None:
+    """What had left is evidence all the same: the notice was cut short, not never played."""
+    stage.prompt("notice", 20)
+    tell(stage, caller=order(opens=True))
+    began_us = stage.wall_us
+    stage.pass_time(2 * PACKET_S)
+    for file in stage.prompts.iterdir():
+        file.unlink()
+    stage.begin()
+    stage.link = None
+    tell(stage, caller=order(opens=True))
+    (told,) = played(stage)
+
+    assert (told.outcome, told.from_us, told.packets) == (Outcome.CUT_SHORT, began_us, 3)
+    assert (told.sent_ms, told.whole_ms) == (60, 400)
+    assert (told.until_us, told.first_sequence) == (began_us + 40_000, FIRST_SEQUENCE)
+    assert gates(stage) == [0, 0]
+
+
 def test_killed_behind_the_last_packet_a_successor_opens_the_gate(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,13 +1,15 @@
-"""One Rokuon between the phones for all inline scenarios of a run."""
+"""The Rokuons between the phones of a run: starting one takes a while."""
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.scenarios.hearing import write
 from tests.scenarios.inline.node import Node, between
+from tests.scenarios.inline.volume import Volume, volume
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 
 
@@ -16,6 +18,15 @@ def node() -> Iterator[Node]:
     """A Rokuon; its folder's name is short, for the sake of socket addresses."""
     with tempfile.TemporaryDirectory(prefix="rk") as folder, between(Path(folder)) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def brittle() -> Iterator[tuple[Node, Volume]]:
+    """Another one that takes a single call, and its spool, which a test may fill."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rk")))
+        spool = stack.enter_context(volume(folder / "var/spool"))
+        yield stack.enter_context(between(folder, max_calls=1)), spool
 
 
 @pytest.fixture

@@ -177,8 +177,10 @@ def _lists(lists: Mapping[str, Sequence[Table]]) -> str:
 
 
 @contextmanager
-def between(folder: Path, *, bind: str = HERE) -> Iterator[Node]:
-    """A Rokuon with phones on either side while the block lasts."""
+def between(
+    folder: Path, *, bind: str = HERE, max_calls: int = 4_500, settings: str = ""
+) -> Iterator[Node]:
+    """A Rokuon with phones on either side while the block lasts; `settings` are further tables."""
     routes: dict[str, Sequence[Table]] = {
         "target": [{"name": "nobody", "uri": f"sip:{HOST}:9", "check_s": 0}],
         "route": [{"name": "none", "to": ["nobody"], "number": ["0"]}],
@@ -187,9 +189,8 @@ def between(folder: Path, *, bind: str = HERE) -> Iterator[Node]:
     guarded = {"name": "guarded", "address": [f"{GUARDED}/32"], "zone": "UTC"}
     sources = (*_SOURCES, {**guarded, **_credentials(folder)})
     # Relays are started with a node that has routes.
-    with running(
-        folder, bind=bind, timeout_s=60, more=_lists({"source": sources, **routes})
-    ) as server:
+    tables = settings + _lists({"source": sources, **routes})
+    with running(folder, bind=bind, timeout_s=60, max_calls=max_calls, more=tables) as server:
         base = server.configuration.read_text().removesuffix(_lists(routes))
         ports = f"udp portrange {server.media[0]}-{server.media[-1]}"
         filter_ = f"host {bind} and (port {server.sip_port} or {ports})"

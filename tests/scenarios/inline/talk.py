@@ -17,6 +17,7 @@ from tests.scenarios.inline.voice import Voice, voice
 from tests.scenarios.phones import sipp
 from tests.scenarios.phones.pairs import Side
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, Speech
+from tests.scenarios.waiting import met
 
 Step = tuple[Side, str]
 Target = str | Mapping[str, Any]
@@ -88,6 +89,12 @@ class Talk:
         self.alice.never_heard(CUSTOMER_SAYS)
         self.bob.never_heard(AGENT_SAYS)
 
+    def hear_on(self, packets: int = 50) -> None:
+        """So much media comes to both from now on; a second of it where nothing is said."""
+        for party in (self.alice, self.bob):
+            enough = len(party.datagrams()) + packets
+            met(lambda p=party, n=enough: len(p.datagrams()) > n, "more media")  # type: ignore[misc]  # bound now
+
     def caller_was_told(self) -> None:
         """The caller heard the notice before anybody, the callee ringback and not the notice."""
         told, bobs = self.alice.hears(notice()), self.alice.hears(AGENT_SAYS)
@@ -111,6 +118,10 @@ class Talk:
         return Kept.of(self.call)
 
 
+def _nothing() -> None:
+    """What most calls need before they begin."""
+
+
 @contextmanager
 def talk(
     node: Node,
@@ -118,11 +129,13 @@ def talk(
     roles: Roles,
     *,
     by_way_of: Callable[[sipp.Player], Sequence[Target]] | None = None,
+    first: Callable[[], None] = _nothing,
     **route: Any,
 ) -> Iterator[Talk]:
     """Alice has called Bob when the block begins; ended by force if the block leaves it.
 
-    `by_way_of` says who is called instead of Bob, with him or without, in this order.
+    `by_way_of` says who is called instead of Bob, with him or without, in this order. `first`
+    happens between the route's being there and the call.
     """
     alices, bobs = roles.says
     with ExitStack() as stack:
@@ -136,6 +149,7 @@ def talk(
         bobs_own: Target = {"uri": callee.node, **node.credentials, **roles.target}
         targets = by_way_of(callee) if by_way_of is not None else (bobs_own,)
         call = node.route(*targets, **route)
+        first()
         ours = sipp.Settings(
             scenario=roles.caller, host=roles.host, media=alice.port, keys=roles.keys,
             user=USER, password=PASSWORD,

@@ -1,0 +1,114 @@
+"""A call for help goes through whatever else holds: both hear each other, and it is recorded.
+
+SIPp on both sides. Beside it, where it is kept out, another call.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from archive.events import NoticePlayed
+from tests.scenarios.hearing import spoken
+from tests.scenarios.inline import volume
+from tests.scenarios.inline.kept import AGENT, CUSTOMER, Kept, notice
+from tests.scenarios.inline.node import ALICE, BOB, Node
+from tests.scenarios.inline.talk import Roles, Talk, talk
+from tests.scenarios.inline.volume import Volume
+from tests.scenarios.phones import sipp
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
+
+WHY_NOT: Final = sipp.why_not() or volume.why_not()
+pytestmark = [
+    pytest.mark.scenario,
+    pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "all is here"),
+]
+HELP: Final = "119"
+BUSY: Final = "503 Service Unavailable"
+
+
+@pytest.fixture
+def node(brittle: tuple[Node, Volume]) -> Node:
+    """The node alone."""
+    return brittle[0]
+
+
+def refused(node: Node, folder: Path, status: str, **route: Any) -> None:
+    """Another call than for help, on a route of the same settings."""
+    with sipp.callee(folder, sipp.Settings(scenario="callee", host=BOB)) as bob:
+        call = node.route(bob.node, **route)
+        ours = sipp.Settings(scenario="caller_refused", host=ALICE, status=status)
+        with sipp.caller(folder, ours, call.target, called=call.number) as caller:
+            caller.finish()
+        assert bob.seen() == ""
+
+
+def helped(two: Talk) -> None:
+    """Both hear each other from the answer on; nobody is told anything."""
+    two.answered()
+    two.hear_each_other()
+    two.hang_up()
+    two.alice.never_heard(notice())
+
+
+def kept_of_help(two: Talk) -> Kept:
+    """The recording of a call for help: flagged, both voices on their lanes."""
+    kept = two.kept()
+    assert kept.recorded.flags == {"emergency"}
+    assert kept.all(NoticePlayed) == []
+    assert kept.hears(CUSTOMER, spoken(CUSTOMER_SAYS))
+    assert kept.hears(AGENT, spoken(AGENT_SAYS))
+    return kept
+
+
+def test_while_the_node_is_full(node: Node, tmp_path: Path) -> None:
+    """The one call that it takes is up."""
+    with talk(node, tmp_path, Roles()) as other:
+        other.answered()
+        refused(node, tmp_path, BUSY)
+        with talk(node, tmp_path, Roles(), called=HELP) as two:
+            helped(two)
+        other.hear_each_other()
+        other.hang_up()
+
+    kept_of_help(two)
+
+
+def test_while_the_node_drains(node: Node, tmp_path: Path) -> None:
+    """A node that is to be stopped takes it all the same."""
+    node.server.command("drain")
+    try:
+        refused(node, tmp_path, BUSY)
+        with talk(node, tmp_path, Roles(), called=HELP) as two:
+            helped(two)
+    finally:
+        node.server.command("drain", "--off")
+
+    kept_of_help(two)
+
+
+def test_without_the_prompt_of_its_route(node: Node, tmp_path: Path) -> None:
+    """Who calls for help is told nothing, whether it could be played or not."""
+
+    def lose() -> None:
+        for file in (node.folder / "var/run/prompts").iterdir():
+            file.unlink()
+
+    with talk(node, tmp_path, Roles(), first=lose, called=HELP, without_notice="block") as two:
+        helped(two)
+
+    kept_of_help(two)
+
+
+@pytest.mark.parametrize("route", [{}, {"record_failure": "end"}], ids=["connect", "end"])
+def test_with_a_dead_spool(
+    brittle: tuple[Node, Volume], tmp_path: Path, route: dict[str, Any]
+) -> None:
+    """Nothing can be written before and while it is up, also where a route wants no such call."""
+    node, spool = brittle
+    spool.fill()
+    try:
+        with talk(node, tmp_path, Roles(), called=HELP, **route) as two:
+            helped(two)
+    finally:
+        spool.empty()

@@ -1,0 +1,111 @@
+"""A recording that fails while its call is up: the call goes on, or ends where its route says so.
+
+SIPp on both sides. Nothing of a failure is heard by anybody.
+"""
+
+import os
+import signal
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.crash.whole import part_of
+from tests.scenarios.inline import volume
+from tests.scenarios.inline.kept import Kept
+from tests.scenarios.inline.node import Node
+from tests.scenarios.inline.processes import part
+from tests.scenarios.inline.talk import Roles, talk
+from tests.scenarios.inline.volume import Volume
+from tests.scenarios.phones import sipp
+from tests.scenarios.waiting import met
+
+WHY_NOT: Final = sipp.why_not() or volume.why_not()
+pytestmark = [
+    pytest.mark.scenario,
+    pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "all is here"),
+]
+FAILED: Final = "no volume takes a recording"
+
+
+def failures(node: Node) -> int:
+    """How often the node has said that it cannot write."""
+    return (node.folder / "rokuon.log").read_text().count(FAILED)
+
+
+def test_a_spool_that_dies_ends_no_call(brittle: tuple[Node, Volume], tmp_path: Path) -> None:
+    """Both hear each other on, and what could not be written is a gap of the recording."""
+    node, spool = brittle
+    before = failures(node)
+    with talk(node, tmp_path, Roles()) as two:
+        two.answered()
+        two.hear_each_other()
+        spool.fill()
+        try:
+            met(lambda: failures(node) > before, "the failure")
+            two.hear_on()
+            two.hang_up()
+        finally:
+            spool.empty()
+
+    flags = two.call.recorded().flags
+    assert flags & {"packets_lost", "incomplete"}, flags
+
+
+def test_a_spool_that_dies_ends_a_call_whose_route_wants_none_unrecorded(
+    brittle: tuple[Node, Volume], tmp_path: Path
+) -> None:
+    """Both are told why."""
+    node, spool = brittle
+    roles = Roles(caller="caller_hears_bye")
+    with talk(node, tmp_path, roles, record_failure="end") as two:
+        two.answered()
+        two.hear_each_other()
+        spool.fill()
+        try:
+            for side in (two.caller, two.callee):
+                side.saw(r"^BYE (?:.+\n)*?Reason: SIP;cause=500")
+            two.finish()
+        finally:
+            spool.empty()
+
+
+def test_a_spool_that_is_dead_from_the_first_packet_ends_only_calls_of_such_a_route(
+    brittle: tuple[Node, Volume], tmp_path: Path
+) -> None:
+    """The other one's parties hear each other."""
+    node, spool = brittle
+    spool.fill()
+    try:
+        with talk(node, tmp_path, Roles(), notice=[]) as two:
+            two.answered()
+            two.hear_each_other()
+            two.hang_up()
+        roles = Roles(caller="caller_hears_bye")
+        with talk(node, tmp_path, roles, notice=[], record_failure="end") as two:
+            two.answered()
+            for side in (two.caller, two.callee):
+                side.saw(r"^BYE (?:.+\n)*?Reason: SIP;cause=500")
+            two.finish()
+    finally:
+        spool.empty()
+
+
+def test_an_ingest_worker_that_is_killed_ends_no_call(
+    brittle: tuple[Node, Volume], tmp_path: Path
+) -> None:
+    """Its successor seals what the relay has landed meanwhile: nothing is missing."""
+    node, _ = brittle
+    with talk(node, tmp_path, Roles()) as two:
+        two.answered()
+        two.hear_each_other()
+        killed = part(node.server.process_id, "ingest-0")
+        os.kill(killed, signal.SIGKILL)
+        met(lambda: part(node.server.process_id, "ingest-0") not in {killed, 0}, "a successor")
+        two.hear_on()
+        two.hang_up()
+    kept = Kept.of(two.call)
+
+    assert part_of(killed) != "ingest-0"
+    kept.notice_is_true()
+    kept.voices_in_place()

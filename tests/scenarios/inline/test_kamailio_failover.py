@@ -1,0 +1,107 @@
+"""Kamailio, by the configuration that we ship, goes round a Rokuon that is dead or drains.
+
+Two whole nodes, SIPp as caller and as PBX: when what was said is read from their own traces.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.scenarios.inline.node import ALICE, BOB, PROXY
+from tests.scenarios.inline.talk import RANG
+from tests.scenarios.phones import kamailio, sipp
+from tests.scenarios.test_neighbours import BEHIND_KAMAILIO, Node, serving
+
+WHY_NOT: Final = sipp.why_not() or kamailio.why_not()
+pytestmark = [
+    pytest.mark.scenario,
+    pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "all is here"),
+]
+NUMBER: Final = "0355501234"
+ROUND_WITHIN_S: Final = 2.0
+# A line of SIPp's trace, and the first line of the message behind it.
+_TRACED: Final = re.compile(
+    r"^-+ (\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d\.\d+).*\n"
+    r"UDP message (?:sent|received).*\n\n(.+?)\r?$",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two nodes behind a Kamailio, the first of which it prefers, and the PBX of both."""
+
+    proxy: kamailio.Proxy
+    first: Node
+    second: Node
+    pbx: sipp.Player
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[Pair]:
+    """Both live."""
+    with ExitStack() as stack:
+        bobs = sipp.Settings(scenario="callee", host=BOB, calls=9)
+        pbx = stack.enter_context(sipp.callee(tmp_path, bobs))
+        blocks = BEHIND_KAMAILIO.format(pbx=pbx.node)
+        first, second = (stack.enter_context(serving(blocks)) for _ in range(2))
+        proxy = stack.enter_context(
+            kamailio.chooser(tmp_path / "proxy", [first.uri, second.uri], host=PROXY)
+        )
+        yield Pair(proxy, first, second, pbx)
+
+
+def traced(player: sipp.Player) -> list[tuple[datetime, str]]:
+    """When each message was sent or received, and its first line."""
+    return [
+        (datetime.fromisoformat(f"{day} {time}"), line)
+        for day, time, line in _TRACED.findall(player.seen())
+    ]
+
+
+def rings_through(pair: Pair, node: Node, folder: Path) -> float:
+    """A call that rings by way of this node and no other one; the caller's seconds until then."""
+    before = len(pair.pbx.call_ids())
+    ours = sipp.Settings(scenario="caller", host=ALICE)
+    with sipp.caller(folder, ours, pair.proxy.target, called=NUMBER) as caller:
+        caller.saw(RANG)
+        trace = traced(caller)
+        caller.saw(rf"^ACK sip:[^ ]*{node.sip_port}")
+        caller.go_on()
+        caller.finish()
+    assert len(pair.pbx.call_ids()) == before + 1, "the PBX is called once"
+    invited, rang = (
+        next(at for at, line in trace if line.startswith(word))
+        for word in ("INVITE ", "SIP/2.0 180 ")
+    )
+    assert trace[0][1].startswith("INVITE ")
+    return (rang - invited).total_seconds()
+
+
+def test_a_node_that_is_killed_is_gone_round_by_the_call_that_finds_out(
+    pair: Pair, tmp_path: Path
+) -> None:
+    """And by the next one, which does not have to."""
+    assert rings_through(pair, pair.first, tmp_path) < ROUND_WITHIN_S
+    pair.first.kill()
+    assert rings_through(pair, pair.second, tmp_path) < ROUND_WITHIN_S
+    assert rings_through(pair, pair.second, tmp_path) < ROUND_WITHIN_S
+
+
+def test_a_node_that_drains_is_gone_round_and_called_again_afterwards(
+    pair: Pair, tmp_path: Path
+) -> None:
+    """Its 503 is not what the caller hears; then Kamailio's own question finds out."""
+    assert pair.first.ran("drain").returncode == 0
+    assert rings_through(pair, pair.second, tmp_path) < ROUND_WITHIN_S
+    pair.proxy.says(f"node down: {pair.first.uri}")
+    assert rings_through(pair, pair.second, tmp_path) < ROUND_WITHIN_S
+    assert pair.first.ran("drain", "--off").returncode == 0
+    pair.proxy.says(f"node up: {pair.first.uri}")
+    assert rings_through(pair, pair.first, tmp_path) < ROUND_WITHIN_S

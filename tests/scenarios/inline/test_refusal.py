@@ -1,0 +1,52 @@
+"""A caller who does not want to be recorded, and says so by a key; telephones on both sides."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from archive.events import RecordingBegan, RecordingRefused
+from tests.scenarios.hearing import RATE, find, hears, read, write
+from tests.scenarios.inline.kept import NODE, Kept, notice
+from tests.scenarios.inline.node import ALICE, BOB, Node
+from tests.scenarios.phones import pjsua
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
+from tests.scenarios.test_phones import needs
+from tests.scenarios.waiting import until
+
+pytestmark = pytest.mark.scenario
+# So much of the notice he hears before he presses the key: its end has not come then.
+BEGIN_S = 1.0
+
+
+@needs("pjsua")
+def test_a_caller_who_presses_nine_is_connected_and_nothing_of_either_is_kept(
+    node: Node, tmp_path: Path
+) -> None:
+    """He need not hear the notice out; both hear each other, and the event says who said no."""
+    says = [write(speech, tmp_path) for speech in (CUSTOMER_SAYS, AGENT_SAYS)]
+    alices = pjsua.Settings(user="alice", host=ALICE, says=says[0])
+    bobs = pjsua.Settings(user="bob", host=BOB, says=says[1], answers=True)
+    begin = notice()[: round(BEGIN_S * RATE)]
+    with pjsua.phone(tmp_path, alices) as alice, pjsua.phone(tmp_path, bobs) as bob:
+        call = node.route(bob.uri, refusal_key="9")
+        ours = alice.call(call.uri)
+        ours.talks()
+        until(lambda: find(read(ours.heard), begin) or None, "the begin of the notice")
+        ours.dial("9")
+        theirs = bob.rung()
+        hears(ours.heard, AGENT_SAYS)
+        hears(theirs.heard, CUSTOMER_SAYS)
+        ours.hang_up()
+        heard = ours.ended()
+        theirs.ended()
+    kept = Kept.of(call)
+
+    assert heard is not None
+    assert not find(read(heard), notice()[-2 * RATE :]), "the end of the notice"
+    (refused,) = kept.all(RecordingRefused)
+    assert (refused.by, refused.digit) == ("caller", "9")
+    assert kept.recorded.flags == {"refused"}
+    assert kept.all(RecordingBegan) == []
+    assert kept.received(kept.ports.caller) == kept.received(kept.ports.callee) == []
+    assert find(kept.audio[:, NODE].astype(np.float64), begin), "what he was told"
