@@ -79,7 +79,8 @@ class Galois:
 
     def opened(self, packet: bytes, ssrc: int, index: int) -> bytes | None:
         """The RTP packet; None where its tag is not of this key and index."""
-        start, end = header_bytes(packet), len(packet) - len(self._mki)
+        start = header_bytes(packet) if packet[0] & _MORE_HEADER else FIXED_HEADER_BYTES
+        end = len(packet) - len(self._mki)
         if end < start or packet[end:] != self._mki:
             return None
         head = packet[:start]
@@ -90,7 +91,7 @@ class Galois:
 
     def sealed(self, packet: bytes, ssrc: int, index: int) -> bytes:
         """The SRTP packet."""
-        start = header_bytes(packet)
+        start = header_bytes(packet) if packet[0] & _MORE_HEADER else FIXED_HEADER_BYTES
         head = packet[:start]
         sealed = self._gcm.encrypt(self._nonce(ssrc, index), packet[start:], head)
         return head + sealed + self._mki

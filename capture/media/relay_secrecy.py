@@ -114,15 +114,11 @@ class Opening:
         for key in self._keys:
             plain = key.open(packet, ssrc, sequence)
             if plain is not None:
-                self._prefer(key)
+                if key is not self._keys[0]:  # the next time it is tried first
+                    self._keys.remove(key)
+                    self._keys.insert(0, key)
                 return plain
         return None
-
-    def _prefer(self, key: _OpeningKey) -> None:
-        """Try the key that proved a packet first the next time."""
-        if self._keys[0] is not key:
-            self._keys.remove(key)
-            self._keys.insert(0, key)
 
     def open_report(self, packet: bytes) -> bytes:
         """A report in the clear; b"" where no key fits."""
