@@ -3,7 +3,6 @@
 Pure bytes (RFC 3711 §3.3, RFC 7714 §8). Knows nothing of other keys.
 """
 
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Self
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from archive.srtp.keys import MasterKey
 from archive.srtp.suites import SessionKeys, session_keys
+from archive.srtp.tags import Tagger
 
 # A day of 20-ms packets rolls over 66 times; a reader may begin anywhere in it.
 MAX_ROLLOVERS: Final = 128
@@ -45,6 +45,8 @@ class Direction:
         self.is_aead: Final = master.suite.cipher == "gcm"
         self._highest: dict[int, int] = {}
         self._gcm = AESGCM(self.rtp.encryption) if self.is_aead else None
+        # Of AEAD suites, whose tags are the cipher's, nobody asks for these.
+        self.rtp_tags, self.rtcp_tags = Tagger(rtp.authentication), Tagger(rtcp.authentication)
 
     @classmethod
     def derived(cls, master: MasterKey) -> Self:
@@ -85,7 +87,7 @@ class Direction:
             return None
         content, tag = parts
         for index in self._candidates(ssrc, sequence):
-            if fits(self.rtp, content + (index // _SEQUENCES).to_bytes(4, "big"), tag):
+            if self.rtp_tags.proves(tag, content, (index // _SEQUENCES).to_bytes(4, "big")):
                 return Fit(self, ssrc, index, header_bytes(content), len(content))
         return None
 
@@ -121,12 +123,6 @@ def without_tag(packet: bytes, mki: bytes, tag_bytes: int) -> tuple[bytes, bytes
     if content_end < FIXED_HEADER_BYTES or packet[content_end:end] != mki:
         return None
     return packet[:content_end], packet[end:]
-
-
-def fits(keys: SessionKeys, data: bytes, tag: bytes) -> bool:
-    """Is this the tag of these bytes (RFC 3711 §4.2)?"""
-    full = hmac.digest(keys.authentication, data, "sha1")
-    return hmac.compare_digest(full[: len(tag)], tag)
 
 
 def mixed(words: bytes, keys: SessionKeys) -> bytes:

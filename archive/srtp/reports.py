@@ -3,14 +3,13 @@
 Pure bytes. Knows nothing of what a report says.
 """
 
-import hmac
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from archive.srtp.directions import Direction, fits, mixed, without_tag
+from archive.srtp.directions import Direction, mixed, without_tag
 from archive.srtp.suites import BLOCK_BYTES, SessionKeys
 
 HEADER_BYTES: Final = 8
@@ -35,7 +34,7 @@ def open_report(direction: Direction, packet: bytes) -> bytes | None:
     if parts is None or len(parts[0]) < HEADER_BYTES + _INDEX_BYTES:
         return None
     content, tag = parts
-    if not fits(direction.rtcp, content, tag):
+    if not direction.rtcp_tags.proves(tag, content):
         return None
     word = int.from_bytes(content[-_INDEX_BYTES:], "big")
     head, body = content[:HEADER_BYTES], content[HEADER_BYTES:-_INDEX_BYTES]
@@ -58,7 +57,7 @@ def seal_report(direction: Direction, compound: bytes, index: int) -> bytes:
     if encrypted:
         body = ciphered(direction.rtcp, body, _counter(head, index))
     content = head + body + tail
-    tag = hmac.digest(direction.rtcp.authentication, content, "sha1")
+    tag = direction.rtcp_tags.tag(content)
     return content + master.mki + tag[: master.suite.rtcp_tag_bytes]
 
 

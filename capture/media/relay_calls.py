@@ -172,8 +172,7 @@ class RelayEnd:
         self.lands = self.call.wanted.is_landed and not self._is_hushed()
         self.latched = self.latching.key
         self.sent_kinds, self.kinds = _kinds(wanted)
-        is_plain = self.opening is None and other.sealing is None
-        self.passes = is_plain and not self.call.wanted.is_raw and self.may_pass()
+        self.passes = not self.call.wanted.is_raw and self.may_pass()
 
     def _is_hushed(self) -> bool:
         """Has it joined a call of which something is kept, and is not told of that yet?"""

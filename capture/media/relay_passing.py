@@ -65,45 +65,20 @@ class Passing:
         self._listener, self._wall_us = listener, wall_us
         self._next_index = table.next_index
 
-    def hear(self, end: RelayEnd, now_s: float) -> None:  # noqa: C901, PLR0915 — no calls
+    def hear(self, end: RelayEnd, now_s: float) -> None:
         """What has come on an end's RTP port: landed as it is, and sent on with our numbers."""
         ring = self.ring
         slot, count = ring.land(end.ear, end.owner, end.lands)
         kept = count
         for at in range(slot, slot + count):
-            length, start = ring.header_words[at * HEADER_WORDS + LENGTH_WORD], at * SMALL_BYTES
-            if (
+            length = ring.header_words[at * HEADER_WORDS + LENGTH_WORD]
+            is_plain = (
                 end.passes
                 and ring.name_words[at * NAME_WORDS] == end.latched
                 and FIXED_HEADER <= length <= SMALL_BYTES
-            ):
-                first, second, sequence, stamp, source = _UNPACK(ring.data, start)
-                kind = end.kinds[second]
-                if kind >= 0 and first & _VERSION_BITS == _VERSION:
-                    to, voice = end.hearer, end.hearer.voice
-                    if source != voice.source:
-                        kind |= _MARKER
-                        self._change(end, source, sequence, stamp, now_s)
-                    sequence = (sequence + voice.sequence_shift) & _SEQUENCE
-                    stamp = (stamp + voice.stamp_shift) & _STAMP
-                    ahead = (sequence - voice.next_index) & _SEQUENCE
-                    if ahead < _HALF:
-                        voice.next_index = index = voice.next_index + ahead + 1
-                        voice.stamp, voice.at_s = stamp, now_s
-                        self._next_index[to.pair] = index
-                    data = _PACK(first, kind, sequence, stamp, voice.ssrc)
-                    try:
-                        data += ring.data[start + FIXED_HEADER : start + length]
-                        to.send(data, to.target)  # type: ignore[arg-type]  # `passes` says so
-                    except OSError:  # as a network loses one; the next may be lucky
-                        voice.failed += 1
-                    voice.packets += 1
-                    voice.octets += length
-                    if not voice.packets & _JITTER_EVERY:
-                        end.sample(stamp, ring.stamp_words, at * STAMP_WORDS)
-                    end.packets += 1
-                    end.heard_s = now_s
-                    continue
+            )
+            if is_plain and self._carry(end, at, length, now_s):
+                continue
             if not self._look(end, at, length, now_s):
                 ring.disown(at)
                 kept -= 1
@@ -111,6 +86,49 @@ class Passing:
             ring.words[0] += count
         elif count:
             self._leave(end, kept)
+
+    def _carry(self, end: RelayEnd, at: int, length: int, now_s: float) -> bool:  # noqa: C901, PLR0915 — hot
+        """Send on an RTP packet of the latched source; False for what has to be looked at."""
+        data, start = self.ring.data, at * SMALL_BYTES
+        first, second, sequence, stamp, source = _UNPACK(data, start)
+        kind = end.kinds[second]
+        if kind < 0 or first & _VERSION_BITS != _VERSION:
+            return False
+        end.packets += 1
+        end.heard_s = now_s
+        rest: bytes | memoryview = data[start + FIXED_HEADER : start + length]
+        if end.opening is not None:
+            plain = end.opening.open(bytes(data[start : start + length]))
+            if not plain:  # as `take` has it
+                return True
+            rest = plain[FIXED_HEADER:]
+        to = end.hearer
+        voice, sealing = to.voice, to.sealing
+        if source != voice.source:
+            kind |= _MARKER
+            self._change(end, source, sequence, stamp, now_s)
+        sequence = (sequence + voice.sequence_shift) & _SEQUENCE
+        stamp = (stamp + voice.stamp_shift) & _STAMP
+        ahead = (sequence - voice.next_index) & _SEQUENCE
+        index = voice.next_index + (ahead if ahead < _HALF else ahead - SEQUENCES)
+        if ahead and sealing is not None and not sealing.may_use(index, voice.next_index):
+            return True
+        if ahead < _HALF:
+            voice.next_index = self._next_index[to.pair] = index + 1
+            voice.stamp, voice.at_s = stamp, now_s
+        packet = _PACK(first, kind, sequence, stamp, voice.ssrc)
+        packet += rest
+        voice.packets += 1
+        voice.octets += len(packet)
+        if not voice.packets & _JITTER_EVERY:
+            end.sample(stamp, self.ring.stamp_words, at * STAMP_WORDS)
+        if sealing is not None:
+            packet = sealing.seal(packet, voice.ssrc, index)
+        try:
+            to.send(packet, to.target)  # type: ignore[arg-type]  # `passes` says so
+        except OSError:  # as a network loses one; the next may be lucky
+            voice.failed += 1
+        return True
 
     def _leave(self, end: RelayEnd, packets: int) -> None:
         """What lies in the scratch slots is not kept; where it should have been, it is counted."""
@@ -193,7 +211,7 @@ class Passing:
             kind |= _MARKER
             self._change(end, source, sequence, stamp, now_s)
         index = to.voice.index_of(sequence)
-        if index >= 0:
+        if to.sealing is None or to.sealing.may_use(index, to.voice.next_index):
             stamp = (stamp + to.voice.stamp_shift) & _STAMP
             head = _PACK(first, kind, index & _SEQUENCE, stamp, to.voice.ssrc)
             self.transmit(to, head + plain[FIXED_HEADER:], index, stamp, now_s)
@@ -204,7 +222,7 @@ class Passing:
         voice.sent(index, stamp, len(packet), now_s)
         self._next_index[to.pair] = voice.next_index
         if to.sealing is not None:
-            packet = to.sealing.seal(packet, index)
+            packet = to.sealing.seal(packet, voice.ssrc, index)
         self._forward(to, packet)
 
     def hear_reports(self, end: RelayEnd) -> None:

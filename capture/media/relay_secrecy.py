@@ -4,110 +4,50 @@ With the archive's own session keys and not a library's sessions: indices are ou
 a successor goes on with them. Pure bytes. Knows nothing of sockets or of calls.
 """
 
-import hmac
+import struct
 from collections.abc import Iterable
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from archive.srtp.directions import Direction, header_bytes, without_tag
+from archive.srtp.directions import FIXED_HEADER_BYTES, Direction
 from archive.srtp.keys import CryptoUnusable, MasterKey, parse_crypto
 from archive.srtp.opening import Opener, Unopened
 from archive.srtp.reports import MAX_INDEX as MAX_REPORT_INDEX
 from archive.srtp.reports import seal_report
-from archive.srtp.suites import BLOCK_BYTES
+from capture.media.relay_ciphers import cipher_of
+from capture.media.relay_indices import SEQUENCES, Heard, PassedOver
 
-# RFC 3711 §3.3.2: at least 64; a burst after a relay was replaced is longer.
-REPLAY_PACKETS: Final = 256
 # Sources remembered for each key; one call has a few, an attacker cannot prove any.
 MAX_SOURCES: Final = 64
-_MINIMUM: Final = 12
-_SEQUENCES: Final = 1 << 16
-_HALF: Final = 1 << 15
-
-
-class _Cipher:
-    """A direction's cipher, made once: counter mode with a new counter for each packet, or GCM."""
-
-    def __init__(self, direction: Direction) -> None:
-        keys = direction.rtp
-        self.direction, self.master = direction, direction.master
-        self.authentication = keys.authentication
-        self.tag_bytes = direction.master.suite.rtp_tag_bytes
-        self.is_clear = not direction.master.rtp_encrypted
-        if direction.is_aead:
-            self._salt, self.gcm = int.from_bytes(keys.salt, "big"), AESGCM(keys.encryption)
-            return
-        self._salt = int.from_bytes(keys.salt, "big") << 16
-        mode = modes.CTR(bytes(BLOCK_BYTES))
-        self._counter = Cipher(algorithms.AES(keys.encryption), mode).encryptor()
-
-    def ciphered(self, data: bytes, ssrc: int, index: int) -> bytes:
-        """Counter mode, either way (RFC 3711 §4.1.1)."""
-        if self.is_clear:
-            return data
-        start = self._salt ^ (ssrc << 64) ^ (index << 16)
-        self._counter.reset_nonce(start.to_bytes(BLOCK_BYTES, "big"))
-        return self._counter.update(data)
-
-    def nonce(self, ssrc: int, index: int) -> bytes:
-        """RFC 7714 §8.1."""
-        return (self._salt ^ (ssrc << 48) ^ index).to_bytes(12, "big")
-
-    def tag(self, content: bytes, index: int) -> bytes:
-        """RFC 3711 §4.2: over the packet and its rollover counter."""
-        data = content + (index >> 16).to_bytes(4, "big")
-        return hmac.digest(self.authentication, data, "sha1")[: self.tag_bytes]
+_SEQUENCE: Final = SEQUENCES - 1
+# Of a fixed header: sequence number and SSRC.
+_NAMES: Final = struct.Struct(">2xH4xI").unpack_from
 
 
 class Sealing:
-    """What is sent to a party, under our key; raises `CryptoUnusable`."""
+    """What is sent to a party, under our key; raises `CryptoUnusable`.
+
+    `seal(packet, ssrc, index)` is the SRTP packet; the index is its sequence with rollovers.
+    """
 
     def __init__(self, line: str, began_us: int) -> None:
-        self._cipher = _Cipher(Direction.derived(_first_key(line)))
-        self._began_us = began_us
+        self._direction, self._began_us = Direction.derived(_first_key(line)), began_us
+        self.seal: Final = cipher_of(self._direction).sealed
+        self._passed_over = PassedOver()
 
-    def seal(self, packet: bytes, index: int) -> bytes:
-        """An RTP packet as SRTP; `index` is its sequence with rollovers."""
-        cipher, start = self._cipher, header_bytes(packet)
-        ssrc, head, mki = int.from_bytes(packet[8:12], "big"), packet[:start], cipher.master.mki
-        if cipher.direction.is_aead:
-            return head + cipher.gcm.encrypt(cipher.nonce(ssrc, index), packet[start:], head) + mki
-        content = head + cipher.ciphered(packet[start:], ssrc, index)
-        return content + mki + cipher.tag(content, index)
+    def may_use(self, index: int, next_index: int) -> bool:
+        """Whether no packet can have had this index: two under one key stream tell both (§9.1).
+
+        What a predecessor left out is left out for ever.
+        """
+        if index < next_index:
+            return self._passed_over.comes(index)
+        self._passed_over.leave_out(next_index, index)
+        return True
 
     def seal_report(self, compound: bytes, now_us: int) -> bytes:
         """A report as SRTCP; its index is the time since the call began in ms, never repeated."""
         index = min(max(0, (now_us - self._began_us) // 1000), MAX_REPORT_INDEX)
-        return seal_report(self._cipher.direction, compound, index)
-
-
-class _Source:
-    """The highest index of one SSRC under one key, and which before it have been seen."""
-
-    __slots__ = ("highest", "seen")
-
-    def __init__(self, index: int) -> None:
-        self.highest, self.seen = index, 0
-
-    def guess(self, sequence: int) -> int:
-        """RFC 3711 §3.3.1."""
-        behind = (sequence - self.highest) & (_SEQUENCES - 1)
-        return self.highest + (behind if behind < _HALF else behind - _SEQUENCES)
-
-    def is_new(self, index: int) -> bool:
-        """Note an index that is proved; whether it had not been seen (RFC 3711 §3.3.2)."""
-        ahead = index - self.highest
-        if ahead > 0:
-            self.seen = ((self.seen << ahead) | 1) & ((1 << REPLAY_PACKETS) - 1)
-            self.highest = index
-            return True
-        if -ahead >= REPLAY_PACKETS or self.seen >> -ahead & 1:
-            return False
-        self.seen |= 1 << -ahead
-        return True
+        return seal_report(self._direction, compound, index)
 
 
 class _OpeningKey:
@@ -115,47 +55,33 @@ class _OpeningKey:
 
     def __init__(self, key: MasterKey) -> None:
         self.direction = Direction.derived(key)
-        self._cipher = _Cipher(self.direction)
-        self._sources: dict[int, _Source] = {}
+        self._opened = cipher_of(self.direction).opened
+        self._heard: dict[int, Heard] = {}
 
-    def open(self, packet: bytes) -> bytes | None:
+    def open(self, packet: bytes, ssrc: int, sequence: int) -> bytes | None:
         """The RTP packet; b"" for one that came before, None where this key does not prove it."""
-        ssrc = int.from_bytes(packet[8:12], "big")
-        source = self._sources.get(ssrc)
-        if source is None:
-            fit = self.direction.fit(packet)  # by its tag, whatever the rollover counter is by now
-            if fit is None:
+        heard = self._heard.get(ssrc) or self._begun(packet, ssrc)
+        if heard is None:
+            return None
+        index = heard.highest + 1
+        if index & _SEQUENCE != sequence:
+            index = heard.guess(sequence)
+            if index < 0:
                 return None
-            if len(self._sources) >= MAX_SOURCES:
-                self._sources.clear()
-            source = self._sources[ssrc] = _Source(fit.index - 1)
-        index = source.guess(int.from_bytes(packet[2:4], "big"))
-        plain = None if index < 0 else self._opened(packet, ssrc, index)
+        plain = self._opened(packet, ssrc, index)
         if plain is None:
             return None
-        return plain if source.is_new(index) else b""
+        return plain if heard.is_new(index) else b""
 
-    def _opened(self, packet: bytes, ssrc: int, index: int) -> bytes | None:
-        cipher = self._cipher
-        start = header_bytes(packet)
-        if self.direction.is_aead:
-            return self._opened_aead(packet, start, cipher.nonce(ssrc, index))
-        parts = without_tag(packet, cipher.master.mki, cipher.tag_bytes)
-        if parts is None or not hmac.compare_digest(cipher.tag(parts[0], index), parts[1]):
+    def _begun(self, packet: bytes, ssrc: int) -> Heard | None:
+        """A source is known by its first packet's tag, whatever its rollover counter is by now."""
+        fit = self.direction.fit(packet)
+        if fit is None:
             return None
-        content = parts[0]
-        return content[:start] + cipher.ciphered(content[start:], ssrc, index)
-
-    def _opened_aead(self, packet: bytes, start: int, nonce: bytes) -> bytes | None:
-        mki = self._cipher.master.mki
-        end = len(packet) - len(mki)
-        if end < start or packet[end:] != mki:
-            return None
-        head = packet[:start]
-        try:
-            return head + self._cipher.gcm.decrypt(nonce, packet[start:end], head)
-        except InvalidTag:
-            return None
+        if len(self._heard) >= MAX_SOURCES:
+            self._heard.clear()
+        self._heard[ssrc] = Heard(fit.index)
+        return self._heard[ssrc]
 
 
 class Opening:
@@ -178,15 +104,21 @@ class Opening:
 
     def open(self, packet: bytes) -> bytes | None:
         """The RTP packet; b"" for one that came before, None for one that no key proves."""
-        if len(packet) < _MINIMUM:
+        if len(packet) < FIXED_HEADER_BYTES:
             return None
-        for at, key in enumerate(self._keys):
-            plain = key.open(packet)
+        sequence, ssrc = _NAMES(packet)
+        for key in self._keys:
+            plain = key.open(packet, ssrc, sequence)
             if plain is not None:
-                if at:
-                    self._keys.insert(0, self._keys.pop(at))
+                self._prefer(key)
                 return plain
         return None
+
+    def _prefer(self, key: _OpeningKey) -> None:
+        """Try the key that proved a packet first the next time."""
+        if self._keys[0] is not key:
+            self._keys.remove(key)
+            self._keys.insert(0, key)
 
     def open_report(self, packet: bytes) -> bytes:
         """A report in the clear; b"" where no key fits."""

@@ -8,7 +8,8 @@ import pytest
 
 from archive.srtp.keys import CryptoUnusable
 from archive.srtp.suites import SUITES
-from capture.media.relay_secrecy import REPLAY_PACKETS, Opening, Sealing
+from capture.media.relay_indices import REPLAY_PACKETS
+from capture.media.relay_secrecy import Opening, Sealing
 from tests.capture.media.relay_scene import (
     FIRST_SEQUENCE,
     SSRC_TO_CALLEE,
@@ -38,6 +39,11 @@ def session(suite: str = SUITE, fill: int = 7, *, inbound: bool = False) -> pyli
     return pylibsrtp.Session(pylibsrtp.Policy(key, kind, 0, PROFILES[suite]))
 
 
+def seal(sealing: Sealing, index: int) -> bytes:
+    packet = rtp(index)
+    return sealing.seal(packet, header(packet)[4], index)
+
+
 def opening(*lines: str) -> Opening:
     made = Opening()
     made.learn(lines)
@@ -60,20 +66,20 @@ def test_what_is_sealed_a_library_opens(suite: str) -> None:
     peer, own = session(suite, inbound=True), Sealing(line(suite), 0)
 
     for index in range(65_530, 65_545):
-        assert peer.unprotect(own.seal(rtp(index), index)) == rtp(index)
+        assert peer.unprotect(seal(own, index)) == rtp(index)
 
 
 @pytest.mark.parametrize("suite", SUITES)
 def test_every_suite_that_we_answer_goes_there_and_back(suite: str) -> None:
     """Also those that the library has not."""
-    assert opening(line(suite)).open(Sealing(line(suite), 0).seal(rtp(9), 9)) == rtp(9)
+    assert opening(line(suite)).open(seal(Sealing(line(suite), 0), 9)) == rtp(9)
 
 
 def test_key_identifiers_and_plain_payloads_are_as_the_line_says() -> None:
     """RFC 4568 §6.1, §6.3."""
     for more in ("|2^31|5:2", " UNENCRYPTED_SRTP"):
         text = line(more=more)
-        sealed = Sealing(text, 0).seal(rtp(9), 9)
+        sealed = seal(Sealing(text, 0), 9)
 
         assert opening(text).open(sealed) == rtp(9)
         assert (rtp(9)[12:] in sealed) is ("UNENCRYPTED" in more)
@@ -81,15 +87,15 @@ def test_key_identifiers_and_plain_payloads_are_as_the_line_says() -> None:
 
 def test_a_successor_opens_whatever_the_rollover_counter_is() -> None:
     """It is found by the tag: a killed relay's count of it is needed by nobody."""
-    sealed = Sealing(line(), 0).seal(rtp(7), 3 * 65_536 + 7)
+    sealed = seal(Sealing(line(), 0), 3 * 65_536 + 7)
 
-    assert opening(line()).open(sealed) == rtp(7)
+    assert opening(line()).open(sealed) == rtp(3 * 65_536 + 7)
 
 
 def test_a_packet_that_came_before_is_not_passed_again() -> None:
     """RFC 3711 §3.3.2: a replayed packet would be audio that nobody said now."""
     own, peer = opening(line()), Sealing(line(), 0)
-    sealed = {index: peer.seal(rtp(index), index) for index in range(1000, 2000)}
+    sealed = {index: seal(peer, index) for index in range(1000, 2000)}
     assert own.open(sealed[1500]) == rtp(1500)
     assert own.open(sealed[1500]) == b""
     assert own.open(sealed[1499]) == rtp(1499)
@@ -102,9 +108,9 @@ def test_a_packet_that_came_before_is_not_passed_again() -> None:
 
 def test_what_no_key_proves_is_none() -> None:
     """Forged, damaged, cut, or of another key; and it is remembered nowhere."""
-    own, sealed = opening(line()), Sealing(line(), 0).seal(rtp(9), 9)
+    own, sealed = opening(line()), seal(Sealing(line(), 0), 9)
     damaged = sealed[:20] + bytes([sealed[20] ^ 1]) + sealed[21:]
-    other = Sealing(line(fill=8), 0).seal(rtp(9), 9)
+    other = seal(Sealing(line(fill=8), 0), 9)
 
     assert [own.open(each) for each in (damaged, other, sealed[:11], sealed[:15], b"")] == [
         None
@@ -116,11 +122,11 @@ def test_old_and_new_keys_are_tried_after_a_change() -> None:
     """Each packet chooses its key by its tag, never by time."""
     own = opening(line(fill=1))
     first, second = Sealing(line(fill=1), 0), Sealing(line(fill=2), 0)
-    assert own.open(first.seal(rtp(1), 1)) == rtp(1)
+    assert own.open(seal(first, 1)) == rtp(1)
     own.learn([line(fill=2), "1 nonsense"])
 
     for number, sealing in [(2, second), (3, first), (4, second)]:
-        assert own.open(sealing.seal(rtp(number), number)) == rtp(number)
+        assert own.open(seal(sealing, number)) == rtp(number)
 
 
 def test_reports_go_both_ways() -> None:
@@ -197,6 +203,65 @@ def test_a_successor_seals_under_the_next_index(stage: Stage) -> None:
     found += [hears.unprotect(stage.callee.hears()) for _ in range(2)]
 
     assert [header(each)[2] for each in found] == [65_534, 65_535, 0, 1, 2]
+
+
+def test_a_late_packet_is_sealed_once_in_the_place_that_was_left_for_it(stage: Stage) -> None:
+    """Also one that the plain side repeats with other words in it (RFC 3711 §9.1)."""
+    hears = session(fill=9, inbound=True)
+    stage.tell(call(stage, None, {"own_key": line(fill=9)}))
+    stage.send(stage.caller, rtp(1), rtp(4), rtp(3), rtp(3, b"other words"), rtp(4), to=0)
+    found = [hears.unprotect(stage.callee.hears()) for _ in range(3)]
+
+    assert [header(each)[2] for each in found] == [FIRST_SEQUENCE + n for n in (0, 3, 2)]
+    assert stage.callee.hears_nothing()
+
+
+def test_a_late_packet_of_another_source_has_no_place(stage: Stage) -> None:
+    """Its number would be one under which the source before it was heard."""
+    stage.tell(call(stage, None, {"own_key": line(fill=9)}))
+    stage.send(stage.caller, rtp(1), rtp(2), rtp(11, ssrc=8), rtp(10, ssrc=8), to=0)
+    for _ in range(3):
+        stage.callee.hears()
+
+    assert stage.callee.hears_nothing()
+
+
+def test_a_successor_leaves_out_what_was_late_when_it_began(stage: Stage) -> None:
+    """Which of the numbers before its own have been used it cannot know."""
+    stage.tell(call(stage, None, {"own_key": line(fill=9)}))
+    stage.send(stage.caller, rtp(1), rtp(4), to=0)
+    stage.begin()
+    stage.send(stage.caller, rtp(3), rtp(5), to=0)
+    hears = session(fill=9, inbound=True)
+    found = [hears.unprotect(stage.callee.hears()) for _ in range(3)]
+
+    assert [header(each)[2] for each in found] == [FIRST_SEQUENCE + n for n in (0, 3, 4)]
+    assert stage.callee.hears_nothing()
+
+
+def test_a_late_packet_that_is_looked_at_is_sealed_once_as_well(stage: Stage) -> None:
+    """A digit does not go the way of plain audio."""
+    hears = session(fill=9, inbound=True)
+    stage.tell(call(stage, {"event_types": (101,)}, {"own_key": line(fill=9)}))
+    digit = rtp(2, b"\5\n\0\xa0", kind=101)
+    stage.send(stage.caller, rtp(1), rtp(3), digit, digit, to=0)
+    found = [hears.unprotect(stage.callee.hears()) for _ in range(3)]
+
+    assert [header(each)[2] for each in found] == [FIRST_SEQUENCE + n for n in (0, 2, 1)]
+    assert stage.callee.hears_nothing()
+
+
+def test_a_packet_that_came_before_is_kept_and_not_heard_again(stage: Stage) -> None:
+    """RFC 3711 §3.3.2."""
+    stage.tell(call(stage, {"keys": (line(),)}))
+    sends = session()
+    first, second = sends.protect(rtp(1)), sends.protect(rtp(2))
+    stage.send(stage.caller, first, second, second, first, to=0)
+    heard = [header(stage.callee.hears())[2] for _ in range(2)]
+
+    assert heard == [FIRST_SEQUENCE, FIRST_SEQUENCE + 1]
+    assert stage.callee.hears_nothing()
+    assert [data for _, data in stage.landed()] == [first, second, second, first]
 
 
 def test_a_key_of_ours_that_is_of_no_use_sends_nothing(stage: Stage) -> None:
