@@ -39,6 +39,16 @@ class Latching:
             self.key = NO_KEY
         self.rule, self.signalled = rule, signalled
 
+    def heeds(self, key: Key, now_s: float) -> bool:
+        """Whether a packet of another source than `key` may be the party's, whatever is in it."""
+        match self.rule:
+            case Latch.ANY:
+                return True
+            case Latch.SIGNALLED:
+                return key in self.signalled
+            case Latch.NAT:
+                return self.key == NO_KEY or now_s - self.heard_s >= SILENT_S
+
     def admit(self, key: Key, ssrc: int, now_s: float) -> bool:
         """Whether a packet of another source than `key` is the party's; it is `key` then.
 
@@ -57,14 +67,9 @@ class Latching:
             self.strangers[key] = self.strangers.get(key, 0) + 1
 
     def _admits(self, key: Key, ssrc: int, now_s: float) -> bool:
-        match self.rule:
-            case Latch.ANY:
-                return True
-            case Latch.SIGNALLED:
-                return key in self.signalled
-        if self.key != NO_KEY and now_s - self.heard_s < SILENT_S:
+        if not self.heeds(key, now_s):
             return False
-        return key in self.signalled or self._is_steady(key, ssrc)
+        return self.rule is not Latch.NAT or key in self.signalled or self._is_steady(key, ssrc)
 
     def _is_steady(self, key: Key, ssrc: int) -> bool:
         if len(self._candidates) >= MAX_CANDIDATES and (key, ssrc) not in self._candidates:

@@ -20,6 +20,17 @@ def test_signalled_hears_the_addresses_of_the_sdp_and_nobody_else() -> None:
     assert latch.take_strangers() == {}
 
 
+def test_what_need_not_be_looked_at_is_known_by_its_source() -> None:
+    """Before anything is spent on what is in it."""
+    signalled, nat, anybody = (Latching(rule, (HOME,)) for rule in Latch)
+    assert nat.heeds(STRANGER, 0.0)
+    assert nat.admit(HOME, 7, 100.0)
+
+    assert [signalled.heeds(each, 0.0) for each in (HOME, STRANGER)] == [True, False]
+    assert [nat.heeds(STRANGER, at) for at in (101.0, 100.0 + SILENT_S)] == [False, True]
+    assert anybody.heeds(STRANGER, 0.0)
+
+
 def test_of_several_early_dialogs_the_last_one_heard_counts() -> None:
     """A caller hears the fork that sends media."""
     latch = Latching(Latch.SIGNALLED, (HOME, AWAY))

@@ -6,10 +6,12 @@ from itertools import product
 import pylibsrtp
 import pytest
 
+from archive.srtp.directions import Direction, Fit
 from archive.srtp.keys import CryptoUnusable
 from archive.srtp.suites import SUITES
 from capture.media.relay_indices import REPLAY_PACKETS
-from capture.media.relay_secrecy import Opening, Sealing
+from capture.media.relay_secrecy import PACKETS_A_SEARCH, SEARCHES, Opening, Sealing
+from capture.relaying import Foreign, Latch
 from tests.capture.media.relay_scene import (
     FIRST_SEQUENCE,
     SSRC_TO_CALLEE,
@@ -90,6 +92,36 @@ def test_a_successor_opens_whatever_the_rollover_counter_is() -> None:
     sealed = seal(Sealing(line(), 0), 3 * 65_536 + 7)
 
     assert opening(line()).open(sealed) == rtp(3 * 65_536 + 7)
+
+
+def test_rollovers_are_sought_now_and_then_however_much_junk_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A search is 128 tags; junk of ever new sources must not buy one with each packet."""
+    searches: list[bytes] = []
+    fit = Direction.fit
+
+    def counted(self: Direction, packet: bytes) -> Fit | None:
+        searches.append(packet)
+        return fit(self, packet)
+
+    monkeypatch.setattr(Direction, "fit", counted)
+    own = opening(line())
+    for number in range(10 * PACKETS_A_SEARCH):
+        assert own.open(rtp(number, ssrc=number)) is None
+
+    assert len(searches) <= SEARCHES + 10
+    assert own.open(seal(Sealing(line(), 0), 9)) == rtp(9)
+
+
+def test_a_source_goes_on_under_a_new_key_with_its_rollovers() -> None:
+    """RFC 3711 §3.3.1: another key does not reset them; who begins anew all the same is heard."""
+    own, index = opening(line()), 2 * 65_536 + 7
+    assert own.open(seal(Sealing(line(), 0), index)) == rtp(index)
+    own.learn([line(fill=8), line(fill=9)])
+
+    assert own.open(seal(Sealing(line(fill=8), 0), index + 1)) == rtp(index + 1)
+    assert own.open(seal(Sealing(line(fill=9), 0), 8)) == rtp(8)
 
 
 def test_a_packet_that_came_before_is_not_passed_again() -> None:
@@ -182,6 +214,30 @@ def test_unproved_packets_are_kept_and_go_no_further(stage: Stage) -> None:
 
     assert stage.callee.hears_nothing()
     assert [data for _, data in stage.landed()] == [good, forged, rtp(3)]
+
+
+@pytest.mark.parametrize("latch", [Latch.SIGNALLED, Latch.NAT])
+def test_no_key_is_tried_on_what_comes_from_elsewhere(
+    stage: Stage, latch: Latch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Junk of any host that knows the port must not cost what a party's packets cost."""
+    tried: list[bytes] = []
+    opens = Opening.open
+
+    def counted(self: Opening, packet: bytes) -> bytes | None:
+        tried.append(packet)
+        return opens(self, packet)
+
+    monkeypatch.setattr(Opening, "open", counted)
+    stage.tell(call(stage, {"keys": (line(),), "latch": latch}))
+    stage.send(stage.caller, session().protect(rtp(1)), to=0)
+    stranger = stage.party()
+    stage.send(stranger, *[rtp(n, ssrc=n) for n in range(5)], to=0)
+    stage.pass_time(1.0)
+
+    assert len(tried) == 1
+    told = [each for each in stage.says() if isinstance(each, Foreign)]
+    assert [(each.place, each.packets) for each in told] == [(stranger.place, 5)]
 
 
 def test_nobody_is_latched_by_what_is_not_proved(stage: Stage) -> None:
