@@ -79,6 +79,7 @@ def _by_route(
     if route.notice and not codecs and route.without_notice == "block":
         return Refusal(Answer(status=480), Reason.NO_NOTICE)
     mode = mode_of(exchange, route)
+    refusal_key = "" if mode is Mode.FORCE else route.refusal_key
     plan = Plan(
         route=route.name,
         targets=aims_of(exchange, route.to),
@@ -94,11 +95,12 @@ def _by_route(
         pause_code=route.pause_code,
         resume_code=route.resume_code,
         pause_max_s=route.pause_max_s,
-        records_with_notice=route.record_from == "with-notice",
+        # What was sealed cannot be taken back: who may refuse is not kept before he might have.
+        records_with_notice=route.record_from == "with-notice" and not refusal_key,
         relays_beside=route.other_media == "relay",
         must_record=mode.is_recorded and route.record_failure == "end",
         beep_s=route.beep_s if mode.is_recorded else 0,
-        refusal_key="" if mode is Mode.FORCE else route.refusal_key,
+        refusal_key=refusal_key,
         ring_s=route.ring_s,
         transfer=route.transfer,
     )
