@@ -56,7 +56,7 @@ class RelayRoster:
         self.by_rtp: dict[int, RelayEnd] = {}
         self.by_rtcp: dict[int, RelayEnd] = {}
         self.by_pair: dict[int, RelayEnd] = {}
-        self.reports = RelayReports(say, wall_us)
+        self.reports = RelayReports(table, say, wall_us)
         self.player: Player
         self.now_s = 0.0
 
@@ -92,6 +92,7 @@ class RelayRoster:
             self._table.began_us[lanes] = began_us
             self._table.missed_told[lanes] = self._table.missed[lanes]
             self._table.next_index[pair] = end.voice.next_index
+            self._table.next_report[pair] = 0
         self.calls[wanted.call] = live
         return live
 
@@ -180,6 +181,7 @@ class RelayRoster:
         table, wanted = self._table, kept.call
         gates = [int(table.gate_us[end.pair]) for end in wanted.ends]
         following = [table.next_index[end.pair] for end in wanted.ends]
+        reports = [int(table.next_report[end.pair]) for end in wanted.ends]
         live = self._begin(wanted, kept.began_us)
         live.through = kept.through
         for end, state in zip(live.ends, kept.ends, strict=True):
@@ -188,6 +190,7 @@ class RelayRoster:
             end.latching.heard_s = self.now_s
             table.gate_us[end.wanted.pair] = gates[end.side]
             table.next_index[end.wanted.pair] = following[end.side]
+            table.next_report[end.wanted.pair] = reports[end.side]
         live.refresh()
         for end, state in zip(live.ends, kept.ends, strict=True):
             if state.play is not None:

@@ -48,10 +48,13 @@ class Sealing:
         self._passed_over.leave_out(next_index, index)
         return True
 
-    def seal_report(self, compound: bytes, now_us: int) -> bytes:
-        """A report as SRTCP; its index is the time since the call began in ms, never repeated."""
-        index = min(max(0, (now_us - self._began_us) // 1000), MAX_REPORT_INDEX)
-        return seal_report(self._direction, compound, index)
+    def report_index(self, lowest: int, now_us: int) -> int:
+        """The time since the call began in ms, but none below `lowest`: clocks are set back."""
+        return max(lowest, (now_us - self._began_us) // 1000)
+
+    def seal_report(self, compound: bytes, index: int) -> bytes:
+        """A report as SRTCP; no index may be used twice, and b"" behind the last one (§9.2)."""
+        return seal_report(self._direction, compound, index) if index <= MAX_REPORT_INDEX else b""
 
 
 class _OpeningKey:

@@ -162,13 +162,23 @@ def test_old_and_new_keys_are_tried_after_a_change() -> None:
 
 
 def test_reports_go_both_ways() -> None:
-    """With an index that grows with time, so that no successor repeats one."""
+    """Behind the last index there is none (RFC 3711 §9.2)."""
     report = b"\x80\xc9\0\1" + (7).to_bytes(4, "big")
-    peer, own = session(inbound=True), Sealing(line(), 1_000_000)
+    peer, own = session(inbound=True), Sealing(line(), 0)
 
-    assert peer.unprotect_rtcp(own.seal_report(report, 2_000_000)) == report
-    assert opening(line()).open_report(own.seal_report(report, 3_000_000)) == report
-    assert opening(line(fill=1)).open_report(own.seal_report(report, 4_000_000)) == b""
+    assert peer.unprotect_rtcp(own.seal_report(report, 2_000)) == report
+    assert opening(line()).open_report(own.seal_report(report, 3_000)) == report
+    assert opening(line(fill=1)).open_report(own.seal_report(report, 4_000)) == b""
+    assert own.seal_report(report, 1 << 31) == b""
+
+
+def test_the_index_of_a_report_is_the_time_and_never_what_was_before() -> None:
+    """A clock may be set back, and two reports may leave in one ms."""
+    own = Sealing(line(), 1_000_000)
+
+    assert own.report_index(0, 3_500_000) == 2_500
+    assert own.report_index(2_501, 3_500_000) == 2_501
+    assert own.report_index(2_502, 900_000) == 2_502
 
 
 def test_a_key_that_cannot_be_used_is_an_error_to_send_with() -> None:
