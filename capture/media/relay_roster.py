@@ -14,12 +14,13 @@ import structlog
 
 from archive.srtp.directions import header_bytes
 from archive.srtp.keys import CryptoUnusable
+from capture.media.handover import HolderAway
 from capture.media.relay_calls import DECODER, KeptCall, LiveCall, RelayEnd
 from capture.media.relay_latch import Latching
 from capture.media.relay_places import NO_KEY, Places
 from capture.media.relay_player import Player
 from capture.media.relay_reports import RelayReports
-from capture.media.relay_sockets import RelaySockets
+from capture.media.relay_sockets import PairSockets, RelaySockets
 from capture.media.relay_table import RelayTable
 from capture.media.relay_voice import Voice
 from capture.relaying import (
@@ -37,6 +38,8 @@ from capture.relaying import (
 # RFC 4733 §3.2: events 0 to 15 are keys; the first byte of the payload.
 DIGITS: Final = "0123456789*#ABCD"
 FIRST_REPORT_S: Final = 2.5
+# How a pair's sockets are not to be had.
+NO_SOCKETS: Final = (OSError, LookupError, HolderAway)
 log = structlog.get_logger("capture.relay")
 
 
@@ -64,9 +67,9 @@ class RelayRoster:
 
     def call(self, wanted: RelayCall) -> None:
         """Make the call what `wanted` says."""
-        live = self.calls.get(wanted.call)
+        live = self.calls.get(wanted.call) or self._begun(wanted)
         if live is None:
-            live = self._begin(wanted, self._wall_us())
+            return
         live.is_named, live.wanted = True, wanted
         for end, said in zip(live.ends, wanted.ends, strict=True):
             self._obey(end, said)
@@ -78,13 +81,23 @@ class RelayRoster:
         live.refresh()
         self.keep(live)
 
+    def _begun(self, wanted: RelayCall) -> LiveCall | None:
+        """A new call; None where there are no sockets for it: no other call has to suffer that."""
+        try:
+            return self._begin(wanted, self._wall_us())
+        except NO_SOCKETS as failed:
+            log.error("a call cannot be relayed", reason=str(failed))
+            return None
+
     def _begin(self, wanted: RelayCall, began_us: int) -> LiveCall:
         for said in wanted.ends:  # a call that we had and were not told to let go of
             former = self.by_pair.get(said.pair)
             if former is not None:
                 self.let_go(former.call)
+        sockets = self._opened([said.pair for said in wanted.ends])
         live = LiveCall(wanted, began_us)
-        live.ends = (self._end(live, Side.CALLER), self._end(live, Side.CALLEE))
+        caller, callee = (self._end(live, side, sockets[side]) for side in Side)
+        live.ends = (caller, callee)
         for end in live.ends:
             pair = end.wanted.pair
             self._table.gate_us[pair] = wanted.gate_us
@@ -96,9 +109,18 @@ class RelayRoster:
         self.calls[wanted.call] = live
         return live
 
-    def _end(self, live: LiveCall, side: Side) -> RelayEnd:
+    def _opened(self, pairs: list[int]) -> list[PairSockets]:
+        """Before anything is known of a call: of all its pairs, or of none; raises `NO_SOCKETS`."""
+        try:
+            return [self._sockets.open(pair) for pair in pairs]
+        except NO_SOCKETS:
+            for pair in pairs:
+                self._sockets.close(pair)
+            raise
+
+    def _end(self, live: LiveCall, side: Side, sockets: PairSockets) -> RelayEnd:
         wanted = live.wanted.ends[side]
-        rtp, rtcp = self._sockets.open(wanted.pair)
+        rtp, rtcp = sockets
         places = Places(is_wide=rtp.family == socket.AF_INET6)
         voice = Voice(
             ssrc=wanted.ssrc,
@@ -173,7 +195,7 @@ class RelayRoster:
             if pair % workers == worker:
                 try:
                     self._take_over(DECODER.decode(data))
-                except (msgspec.MsgspecError, struct.error) as broken:
+                except (msgspec.MsgspecError, struct.error, *NO_SOCKETS) as broken:
                     log.error("a call cannot be taken over", pair=pair, reason=str(broken))
                     self._table.drop(pair)
 

@@ -2,10 +2,14 @@
 
 import gc
 
+import pytest
+
 from capture.collector import undisturbed
 from capture.media import kernel
+from capture.media.handover import HolderAway
 from capture.media.relay import ROUND_S, TURNS_A_ROUND
 from capture.media.relay_calls import LiveCall, RelayEnd
+from capture.media.relay_sockets import PairSockets, RelaySockets
 from capture.relaying import Latched, LetGo, Played, RelayEverything, RelayGone, RelayHello
 from capture.wire import framed
 from tests.capture.media import scene
@@ -196,6 +200,54 @@ def test_what_cannot_be_read_in_the_table_is_let_go_of(stage: Stage) -> None:
     successor = stage.begin()
 
     assert list(successor.roster.calls) == [CALL]
+    assert len(list(stage.table.kept())) == 1
+
+
+@pytest.mark.parametrize("error", [OSError(24, "too many"), LookupError(), HolderAway("gone")])
+def test_a_call_whose_sockets_are_not_to_be_had_is_refused_alone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Nothing is left of it, and it can be had once they are there; other calls notice nothing."""
+    opens = RelaySockets.open
+
+    def fail(self: RelaySockets, pair: int) -> PairSockets:
+        if pair == 3:
+            raise error
+        return opens(self, pair)
+
+    stage.tell(call(stage))
+    monkeypatch.setattr(RelaySockets, "open", fail)
+    refused = call(stage, {"pair": 2}, {"pair": 3}, call=b"d" * 16)
+    stage.tell(refused)
+    stage.caller.rtp.sendto(rtp(9), (scene.LOOPBACK, stage.node.port(2)))
+    stage.send(stage.caller, rtp(1), to=0)
+
+    assert header(stage.callee.hears())[2] == FIRST_SEQUENCE
+    assert list(stage.relay.roster.calls) == [CALL]
+    assert sorted(stage.relay.roster.by_pair) == [0, 1]
+    assert [data for _, data in stage.landed()] == [rtp(1)]
+    monkeypatch.undo()
+    stage.tell(refused)
+    assert len(stage.relay.roster.calls) == 2
+    assert stage.landed() == [(1, rtp(1))]
+
+
+def test_a_successor_goes_on_without_a_call_whose_sockets_are_not_to_be_had(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would meet the same call again and again."""
+    stage.tell(call(stage), call(stage, {"pair": 2}, {"pair": 3}, call=b"d" * 16))
+    opens = RelaySockets.open
+
+    def fail(self: RelaySockets, pair: int) -> PairSockets:
+        if pair == 1:
+            raise OSError(9, "bad")
+        return opens(self, pair)
+
+    monkeypatch.setattr(RelaySockets, "open", fail)
+    successor = stage.begin()
+
+    assert list(successor.roster.calls) == [b"d" * 16]
     assert len(list(stage.table.kept())) == 1
 
 
