@@ -13,6 +13,8 @@ from capture.relaying import Latch
 STEADY_PACKETS: Final = 4
 # A phone that changed networks is heard anew after so much silence.
 SILENT_S: Final = 2.0
+# Of several early dialogs one is heard until it has said nothing for so long: ten packets of 20 ms.
+FORK_SILENT_S: Final = 0.2
 # Strangers counted at a time, by address and SSRC; a flood of others begins again.
 MAX_CANDIDATES: Final = 16
 MAX_STRANGERS: Final = 8
@@ -41,13 +43,14 @@ class Latching:
 
     def heeds(self, key: Key, now_s: float) -> bool:
         """Whether a packet of another source than `key` may be the party's, whatever is in it."""
+        silent_s = SILENT_S if self.key == NO_KEY else now_s - self.heard_s
         match self.rule:
             case Latch.ANY:
                 return True
             case Latch.SIGNALLED:
-                return key in self.signalled
+                return key in self.signalled and silent_s >= FORK_SILENT_S
             case Latch.NAT:
-                return self.key == NO_KEY or now_s - self.heard_s >= SILENT_S
+                return silent_s >= SILENT_S
 
     def admit(self, key: Key, ssrc: int, now_s: float) -> bool:
         """Whether a packet of another source than `key` is the party's; it is `key` then.

@@ -9,6 +9,7 @@ from capture.media import kernel
 from capture.media.handover import HolderAway
 from capture.media.relay import ROUND_S, TURNS_A_ROUND
 from capture.media.relay_calls import LiveCall, RelayEnd
+from capture.media.relay_latch import FORK_SILENT_S
 from capture.media.relay_sockets import PairSockets, RelaySockets
 from capture.relaying import Latched, LetGo, Played, RelayEverything, RelayGone, RelayHello
 from capture.wire import framed
@@ -29,17 +30,24 @@ def test_a_latch_is_told_when_it_is_made(stage: Stage) -> None:
 
 
 def test_of_a_fork_the_one_that_sends_is_heard_and_sent_to(stage: Stage) -> None:
-    """The last one, where several do."""
+    """Where several do, one until it is silent: what the others send is neither heard nor kept."""
     other = stage.party()
     places = (stage.callee.place, other.place)
     stage.tell(call(stage, None, {"places": places}))
-    stage.send(stage.callee, rtp(1, ssrc=5), to=1)
-    stage.send(other, rtp(1, ssrc=6), to=1)
+    for number in range(3):
+        stage.send(stage.callee, rtp(number, ssrc=5), to=1)
+        stage.send(other, rtp(number, ssrc=6), to=1)
+    assert [header(stage.caller.hears())[:3] for _ in range(3)] == [
+        (True, 0, 1_000), (False, 0, 1_001), (False, 0, 1_002),
+    ]  # fmt: skip
+    assert stage.caller.hears_nothing()
+    stage.now_s += FORK_SILENT_S
+    stage.send(other, rtp(3, ssrc=6), to=1)
     stage.send(stage.caller, rtp(1), to=0)
 
     assert stage.callee.hears_nothing()
     assert header(other.hears())[2] == FIRST_SEQUENCE
-    assert [header(stage.caller.hears())[2] for _ in range(2)] == [1_000, 1_001]
+    assert header(stage.caller.hears())[:3] == (True, 0, 1_003)
 
 
 def test_a_call_said_again_changes_nothing(stage: Stage) -> None:
