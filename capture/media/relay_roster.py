@@ -15,7 +15,7 @@ import structlog
 from archive.srtp.directions import header_bytes
 from archive.srtp.keys import CryptoUnusable
 from capture.media.handover import HolderAway
-from capture.media.relay_calls import DECODER, KeptCall, LiveCall, RelayEnd
+from capture.media.relay_calls import DECODER, RESTLESS_S, KeptCall, LiveCall, RelayEnd
 from capture.media.relay_latch import Latching
 from capture.media.relay_places import NO_KEY, Places
 from capture.media.relay_player import Player
@@ -233,8 +233,12 @@ class RelayRoster:
             self._tell_latch(end)
 
     def changed(self, end: RelayEnd) -> None:
-        """Another source begins."""
-        self.keep(end.call)
+        """Another source begins; where that happens all the time, a successor renumbers it."""
+        was_restless = end.is_restless
+        end.is_restless = self.now_s < end.changed_s + RESTLESS_S
+        end.changed_s = self.now_s
+        if not (was_restless and end.is_restless):
+            self.keep(end.call)
 
     def keyed(self, end: RelayEnd, packet: bytes) -> None:
         """A key: told at the first packet of its event, which all have one timestamp."""
@@ -259,6 +263,9 @@ class RelayRoster:
         """Twice a second: what is told of an end, and the report that it is owed."""
         if end.latching.key not in (NO_KEY, end.told_latch):
             self._tell_latch(end)
+        if end.is_restless and self.now_s >= end.changed_s + RESTLESS_S:
+            end.is_restless = False
+            self.keep(end.call)
         if end.latching.strangers:
             for key, packets in end.latching.take_strangers().items():
                 place = end.places.place(key)

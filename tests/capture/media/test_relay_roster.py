@@ -8,7 +8,7 @@ from capture.collector import undisturbed
 from capture.media import kernel
 from capture.media.handover import HolderAway
 from capture.media.relay import ROUND_S, TURNS_A_ROUND
-from capture.media.relay_calls import LiveCall, RelayEnd
+from capture.media.relay_calls import RESTLESS_S, LiveCall, RelayEnd
 from capture.media.relay_latch import FORK_SILENT_S
 from capture.media.relay_sockets import PairSockets, RelaySockets
 from capture.relaying import Latched, LetGo, Played, RelayEverything, RelayGone, RelayHello
@@ -199,6 +199,42 @@ def test_a_new_source_behind_a_kill_follows_what_was_sent(stage: Stage) -> None:
 
     assert after[2] == before[2] + 1
     assert 0 < after[3] - before[3] <= 4_000
+
+
+def test_sources_that_alternate_are_written_down_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not with each packet; once they have settled, once more."""
+    stage.tell(call(stage))
+    written: list[int] = []
+    keep = stage.relay.roster.keep
+
+    def counted(live: LiveCall) -> None:
+        written.append(1)
+        keep(live)
+
+    monkeypatch.setattr(stage.relay.roster, "keep", counted)
+    for number in range(20):
+        stage.send(stage.caller, rtp(number, ssrc=7 + number % 2), to=0)
+    assert len(written) <= 4
+    written.clear()
+    for _ in range(2 * TURNS_A_ROUND):
+        stage.pass_time(ROUND_S / TURNS_A_ROUND + RESTLESS_S / TURNS_A_ROUND)
+
+    assert len(written) == 1
+
+
+def test_a_successor_of_alternating_sources_repeats_no_number(stage: Stage) -> None:
+    """What was written of either is stale by then: whichever comes first begins anew."""
+    stage.tell(call(stage))
+    for number in range(20):
+        stage.send(stage.caller, rtp(number, ssrc=7 + number % 2), to=0)
+    heard = [header(stage.callee.hears())[2] for _ in range(20)]
+    stage.begin()
+    stage.send(stage.caller, rtp(21, ssrc=8), rtp(22, ssrc=8), rtp(30, ssrc=7), to=0)
+    heard += [header(stage.callee.hears())[2] for _ in range(3)]
+
+    assert heard == [FIRST_SEQUENCE + number for number in range(23)]
 
 
 def test_what_cannot_be_read_in_the_table_is_let_go_of(stage: Stage) -> None:
