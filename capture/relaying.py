@@ -44,8 +44,8 @@ class Playing(msgspec.Struct, frozen=True, kw_only=True):
 
     `serial` is one more for each order of a call; one that is over is not carried out again.
     `prompt` names a prepared file. With `opens` the parties are joined when it is through, and the
-    gate opens: at its first packet where `records` says so, else behind its last one. Where both
-    ends have such an order, when both are through.
+    gate opens behind its last packet; where both ends have such an order, when both are through.
+    With `records` the gate opens at its first packet, whatever is still to be played to whom.
 
     `hushes`: the end joins a call of which something is kept already. Whatever comes from it is not
     put into the ring before such an order with `opens` is through; what came on its pair before the

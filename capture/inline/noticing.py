@@ -81,7 +81,7 @@ def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[Inl
         prompt=chosen[0],
         payload_type=chosen[1],
         opens=is_only and is_last and not call.plan.refusal_key,
-        records=is_only and call.plan.records_with_notice,
+        records=call.plan.records_with_notice,
         hushes=call.gate_us > 0 and not call.plan.records_with_notice,
     )
     end = msgspec.structs.replace(end, notice=NoticeStage.PLAYING, prompt=prompt, plays=playing)
@@ -120,6 +120,7 @@ def played(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
     end = call.end(event.side)
     if end.plays is None or end.plays.serial != event.serial:
         return call, []
+    call = msgspec.structs.replace(call, gate_us=call.gate_us or event.gate_us)
     if end.notice is not NoticeStage.PLAYING:
         return call.with_end(msgspec.structs.replace(end, plays=None)), []
     end = msgspec.structs.replace(end, plays=None)
@@ -131,9 +132,7 @@ def played(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
     if end.prompt + 1 < len(call.plan.notice):
         call, began = _order(call, event.side, end.prompt + 1, stock)
         return (call, []) if began else missed(call, event.side, stock)
-    call = call.with_end(_staged(end, NoticeStage.SENT))
-    call = msgspec.structs.replace(call, gate_us=call.gate_us or event.gate_us)
-    return _sent(call, event, stock)
+    return _sent(call.with_end(_staged(end, NoticeStage.SENT)), event, stock)
 
 
 def _sent(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:

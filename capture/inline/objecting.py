@@ -13,13 +13,13 @@ from capture.inline.noticing import settled
 from capture.inline.steps import Step, Stock
 
 REFUSED: Final = "refused"
-_TOLD: Final = frozenset({NoticeStage.PLAYING, NoticeStage.SENT})
 
 
 def key_pressed(call: InlineCall, event: KeyPressed, stock: Stock, now_us: int) -> Step:
     """Nothing is kept of who says no in time; whoever still hears the notice need not hear it out.
 
-    A key that comes later is somebody else's business.
+    In time is who still hears it, or for whom the gate has not opened. A key that comes later is
+    somebody else's business.
     """
     if not _refuses(call, event, now_us):
         return call, []
@@ -33,5 +33,6 @@ def key_pressed(call: InlineCall, event: KeyPressed, stock: Stock, now_us: int) 
 def _refuses(call: InlineCall, event: KeyPressed, now_us: int) -> bool:
     if event.digit != call.plan.refusal_key or not event.digit or call.unrecorded:
         return False
-    is_in_time = not call.gate_us or now_us < call.gate_us
-    return is_in_time and call.end(event.side).notice in _TOLD
+    stage = call.end(event.side).notice
+    is_open = 0 < call.gate_us <= now_us
+    return stage is NoticeStage.PLAYING or (stage is NoticeStage.SENT and not is_open)

@@ -85,6 +85,7 @@ def _by_route(
     is_mute = bool(route.notice) and not codecs
     if is_mute and route.without_notice == "block" and not tells_at_start:
         return Refusal(Answer(status=480), Reason.NO_NOTICE)
+    refusal_key = "" if mode is Mode.FORCE else route.refusal_key
     plan = Plan(
         route=route.name,
         targets=aims,
@@ -103,11 +104,12 @@ def _by_route(
         resume_code=route.resume_code,
         start_code=route.start_code if may_start else "",
         pause_max_s=route.pause_max_s,
-        records_with_notice=route.record_from == "with-notice",
+        # What was sealed cannot be taken back: who may refuse is not kept before he might have.
+        records_with_notice=route.record_from == "with-notice" and not refusal_key,
         relays_beside=route.other_media == "relay",
         must_record=mode.is_recorded and route.record_failure == "end",
         beep_s=route.beep_s if mode.is_recorded or may_start else 0,
-        refusal_key="" if mode is Mode.FORCE else route.refusal_key,
+        refusal_key=refusal_key,
         ring_s=route.ring_s,
         transfer=route.transfer,
         honours=route.record_preference == "honour" and not mode.is_fixed,

@@ -18,10 +18,13 @@ from capture.media.prompt_file import Prompt
 from capture.media.relay_latch import Latching
 from capture.media.relay_places import NO_KEY, Key, Places, Target
 from capture.media.relay_secrecy import Opening, Sealing, secret_of
-from capture.media.relay_voice import STAMPS, Voice
+from capture.media.relay_voice import NO_SOURCE, STAMPS, Voice
 from capture.relaying import End, Latch, Place, Played, Playing, RelayCall, Side
 
 Send = Callable[[bytes, Target], int]
+# An end whose source changes again within so long is restless: what a successor finds is not
+# written with each change, but says that the source begins anew.
+RESTLESS_S: Final = 1.0
 # By a header's second byte: not passed on without a closer look.
 LOOK: Final = -1
 _MARKER: Final = 0x80
@@ -123,6 +126,8 @@ class RelayEnd:
     hearer: "RelayEnd" = None  # type: ignore[assignment]
     heard_s: float = 0.0
     packets: int = 0
+    changed_s: float = -RESTLESS_S
+    is_restless: bool = False
     jitter: float = 0.0
     transit: float = 0.0
     # Beside the packets.
@@ -243,7 +248,7 @@ class RelayEnd:
             heard_from=None if key == NO_KEY else self.places.place(key),
             stamp=voice.stamp,
             at_s=voice.at_s,
-            source=voice.source,
+            source=NO_SOURCE if self.other.is_restless else voice.source,
             sequence_shift=voice.sequence_shift,
             stamp_shift=voice.stamp_shift,
             begun=voice.begun,

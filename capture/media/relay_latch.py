@@ -13,6 +13,8 @@ from capture.relaying import Latch
 STEADY_PACKETS: Final = 4
 # A phone that changed networks is heard anew after so much silence.
 SILENT_S: Final = 2.0
+# Of several early dialogs one is heard until it has said nothing for so long: ten packets of 20 ms.
+FORK_SILENT_S: Final = 0.2
 # Strangers counted at a time, by address and SSRC; a flood of others begins again.
 MAX_CANDIDATES: Final = 16
 MAX_STRANGERS: Final = 8
@@ -39,6 +41,17 @@ class Latching:
             self.key = NO_KEY
         self.rule, self.signalled = rule, signalled
 
+    def heeds(self, key: Key, now_s: float) -> bool:
+        """Whether a packet of another source than `key` may be the party's, whatever is in it."""
+        silent_s = SILENT_S if self.key == NO_KEY else now_s - self.heard_s
+        match self.rule:
+            case Latch.ANY:
+                return True
+            case Latch.SIGNALLED:
+                return key in self.signalled and silent_s >= FORK_SILENT_S
+            case Latch.NAT:
+                return silent_s >= SILENT_S
+
     def admit(self, key: Key, ssrc: int, now_s: float) -> bool:
         """Whether a packet of another source than `key` is the party's; it is `key` then.
 
@@ -57,14 +70,9 @@ class Latching:
             self.strangers[key] = self.strangers.get(key, 0) + 1
 
     def _admits(self, key: Key, ssrc: int, now_s: float) -> bool:
-        match self.rule:
-            case Latch.ANY:
-                return True
-            case Latch.SIGNALLED:
-                return key in self.signalled
-        if self.key != NO_KEY and now_s - self.heard_s < SILENT_S:
+        if not self.heeds(key, now_s):
             return False
-        return key in self.signalled or self._is_steady(key, ssrc)
+        return self.rule is not Latch.NAT or key in self.signalled or self._is_steady(key, ssrc)
 
     def _is_steady(self, key: Key, ssrc: int) -> bool:
         if len(self._candidates) >= MAX_CANDIDATES and (key, ssrc) not in self._candidates:

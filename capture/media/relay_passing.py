@@ -143,9 +143,10 @@ class Passing:
 
     def _look(self, end: RelayEnd, slot: int, length: int, now_s: float) -> bool:
         """Take what is not plain; whether it is the end's, and kept."""
-        name = self.ring.name_rows[slot].tobytes()
-        packet = self.ring.datagram(slot, length)
-        return self.take(end, packet, end.places.key_of(name), now_s)
+        key = end.places.key_of(self.ring.name_rows[slot].tobytes())
+        if not self._heeds(end, key, now_s):  # before a key is tried on it: that is what costs
+            return False
+        return self.take(end, self.ring.datagram(slot, length), key, now_s)
 
     def take(self, end: RelayEnd, packet: bytes, key: Key, now_s: float) -> bool:
         """One packet of an end's RTP port, whatever it is; whether it is the end's, and kept."""
@@ -189,10 +190,20 @@ class Passing:
         self._listener.reported(end, packet)
         return True
 
+    def _heeds(self, end: RelayEnd, key: Key, now_s: float) -> bool:
+        """Whether what comes from there may be the end's at all; a stranger is counted."""
+        latching = end.latching
+        if key == latching.key:
+            return True
+        latching.heard_s = max(latching.heard_s, end.heard_s)
+        if latching.heeds(key, now_s):
+            return True
+        latching.note_stranger(key)
+        return False
+
     def _admit(self, end: RelayEnd, key: Key, plain: bytes | None, now_s: float) -> bool:
         """Whether a packet from elsewhere is the end's; of SRTP it has to be proved as well."""
         latching = end.latching
-        latching.heard_s = max(latching.heard_s, end.heard_s)
         if not plain:
             latching.note_stranger(key)
             return False

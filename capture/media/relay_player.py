@@ -132,7 +132,7 @@ class Player:
             ring.head += 1
         if not number:
             play.from_us = at_us
-            if order.opens and order.records:
+            if order.records:
                 self._open_gates(end.call)
             self._voices.keep(end.call)
 

@@ -10,6 +10,8 @@ from typing import Final
 
 from capture.media.relay_calls import RelayEnd
 from capture.media.relay_places import NO_KEY, Target
+from capture.media.relay_secrecy import Sealing
+from capture.media.relay_table import RelayTable
 from capture.media.relay_voice import NO_SOURCE, PROMPT
 from capture.media.rtcp import (
     Reporter,
@@ -31,8 +33,10 @@ _CNAME_BYTES: Final = 12
 class RelayReports:
     """Reports of a relay; `say` is signalling's ear."""
 
-    def __init__(self, say: Callable[[Reported], None], wall_us: Callable[[], int]) -> None:
-        self._say, self._wall_us = say, wall_us
+    def __init__(
+        self, table: RelayTable, say: Callable[[Reported], None], wall_us: Callable[[], int]
+    ) -> None:
+        self._table, self._say, self._wall_us = table, say, wall_us
         self._luck = random.Random()  # noqa: S311 — spreads reports, hides nothing
 
     def heard(self, end: RelayEnd, compound: bytes, now_s: float) -> None:
@@ -85,11 +89,20 @@ class RelayReports:
         if target is None:
             return
         if end.sealing is not None:
-            report = end.sealing.seal_report(report, self._wall_us())
+            report = self._sealed(end, end.sealing, report)
+            if not report:
+                return
         try:
             (end.rtp if end.wanted.is_muxed else end.rtcp).sendto(report, target)
         except OSError:  # a report is a courtesy: the next one is due in five seconds
             return
+
+    def _sealed(self, end: RelayEnd, sealing: Sealing, report: bytes) -> bytes:
+        """Under an index that is used up, also for a successor, before it has left (§9.1)."""
+        pair, following = end.wanted.pair, self._table.next_report
+        index = sealing.report_index(int(following[pair]), self._wall_us())
+        following[pair] = index + 1
+        return sealing.seal_report(report, index)
 
 
 def _target(end: RelayEnd) -> Target | None:

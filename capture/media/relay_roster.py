@@ -14,12 +14,13 @@ import structlog
 
 from archive.srtp.directions import header_bytes
 from archive.srtp.keys import CryptoUnusable
-from capture.media.relay_calls import DECODER, KeptCall, LiveCall, RelayEnd
+from capture.media.handover import HolderAway
+from capture.media.relay_calls import DECODER, RESTLESS_S, KeptCall, LiveCall, RelayEnd
 from capture.media.relay_latch import Latching
 from capture.media.relay_places import NO_KEY, Places
 from capture.media.relay_player import Player
 from capture.media.relay_reports import RelayReports
-from capture.media.relay_sockets import RelaySockets
+from capture.media.relay_sockets import PairSockets, RelaySockets
 from capture.media.relay_table import RelayTable
 from capture.media.relay_voice import Voice
 from capture.relaying import (
@@ -37,6 +38,8 @@ from capture.relaying import (
 # RFC 4733 §3.2: events 0 to 15 are keys; the first byte of the payload.
 DIGITS: Final = "0123456789*#ABCD"
 FIRST_REPORT_S: Final = 2.5
+# How a pair's sockets are not to be had.
+NO_SOCKETS: Final = (OSError, LookupError, HolderAway)
 log = structlog.get_logger("capture.relay")
 
 
@@ -56,7 +59,7 @@ class RelayRoster:
         self.by_rtp: dict[int, RelayEnd] = {}
         self.by_rtcp: dict[int, RelayEnd] = {}
         self.by_pair: dict[int, RelayEnd] = {}
-        self.reports = RelayReports(say, wall_us)
+        self.reports = RelayReports(table, say, wall_us)
         self.player: Player
         self.now_s = 0.0
 
@@ -64,9 +67,9 @@ class RelayRoster:
 
     def call(self, wanted: RelayCall) -> None:
         """Make the call what `wanted` says."""
-        live = self.calls.get(wanted.call)
+        live = self.calls.get(wanted.call) or self._begun(wanted)
         if live is None:
-            live = self._begin(wanted, self._wall_us())
+            return
         live.is_named, live.wanted = True, wanted
         for end, said in zip(live.ends, wanted.ends, strict=True):
             self._obey(end, said)
@@ -78,13 +81,23 @@ class RelayRoster:
         live.refresh()
         self.keep(live)
 
+    def _begun(self, wanted: RelayCall) -> LiveCall | None:
+        """A new call; None where there are no sockets for it: no other call has to suffer that."""
+        try:
+            return self._begin(wanted, self._wall_us())
+        except NO_SOCKETS as failed:
+            log.error("a call cannot be relayed", reason=str(failed))
+            return None
+
     def _begin(self, wanted: RelayCall, began_us: int) -> LiveCall:
         for said in wanted.ends:  # a call that we had and were not told to let go of
             former = self.by_pair.get(said.pair)
             if former is not None:
                 self.let_go(former.call)
+        sockets = self._opened([said.pair for said in wanted.ends])
         live = LiveCall(wanted, began_us)
-        live.ends = (self._end(live, Side.CALLER), self._end(live, Side.CALLEE))
+        caller, callee = (self._end(live, side, sockets[side]) for side in Side)
+        live.ends = (caller, callee)
         for end in live.ends:
             pair = end.wanted.pair
             self._table.gate_us[pair] = wanted.gate_us
@@ -92,12 +105,22 @@ class RelayRoster:
             self._table.began_us[lanes] = began_us
             self._table.missed_told[lanes] = self._table.missed[lanes]
             self._table.next_index[pair] = end.voice.next_index
+            self._table.next_report[pair] = 0
         self.calls[wanted.call] = live
         return live
 
-    def _end(self, live: LiveCall, side: Side) -> RelayEnd:
+    def _opened(self, pairs: list[int]) -> list[PairSockets]:
+        """Before anything is known of a call: of all its pairs, or of none; raises `NO_SOCKETS`."""
+        try:
+            return [self._sockets.open(pair) for pair in pairs]
+        except NO_SOCKETS:
+            for pair in pairs:
+                self._sockets.close(pair)
+            raise
+
+    def _end(self, live: LiveCall, side: Side, sockets: PairSockets) -> RelayEnd:
         wanted = live.wanted.ends[side]
-        rtp, rtcp = self._sockets.open(wanted.pair)
+        rtp, rtcp = sockets
         places = Places(is_wide=rtp.family == socket.AF_INET6)
         voice = Voice(
             ssrc=wanted.ssrc,
@@ -173,7 +196,7 @@ class RelayRoster:
             if pair % workers == worker:
                 try:
                     self._take_over(DECODER.decode(data))
-                except (msgspec.MsgspecError, struct.error) as broken:
+                except (msgspec.MsgspecError, struct.error, *NO_SOCKETS) as broken:
                     log.error("a call cannot be taken over", pair=pair, reason=str(broken))
                     self._table.drop(pair)
 
@@ -181,6 +204,7 @@ class RelayRoster:
         table, wanted = self._table, kept.call
         gates = [int(table.gate_us[end.pair]) for end in wanted.ends]
         following = [table.next_index[end.pair] for end in wanted.ends]
+        reports = [int(table.next_report[end.pair]) for end in wanted.ends]
         live = self._begin(wanted, kept.began_us)
         live.through = kept.through
         for end, state in zip(live.ends, kept.ends, strict=True):
@@ -189,6 +213,7 @@ class RelayRoster:
             end.latching.heard_s = self.now_s
             table.gate_us[end.wanted.pair] = gates[end.side]
             table.next_index[end.wanted.pair] = end.voice.next_index
+            table.next_report[end.wanted.pair] = reports[end.side]
         live.refresh()
         for end, state in zip(live.ends, kept.ends, strict=True):
             if state.play is not None:
@@ -209,8 +234,12 @@ class RelayRoster:
             self._tell_latch(end)
 
     def changed(self, end: RelayEnd) -> None:
-        """Another source begins."""
-        self.keep(end.call)
+        """Another source begins; where that happens all the time, a successor renumbers it."""
+        was_restless = end.is_restless
+        end.is_restless = self.now_s < end.changed_s + RESTLESS_S
+        end.changed_s = self.now_s
+        if not (was_restless and end.is_restless):
+            self.keep(end.call)
 
     def keyed(self, end: RelayEnd, packet: bytes) -> None:
         """A key: told at the first packet of its event, which all have one timestamp."""
@@ -235,6 +264,9 @@ class RelayRoster:
         """Twice a second: what is told of an end, and the report that it is owed."""
         if end.latching.key not in (NO_KEY, end.told_latch):
             self._tell_latch(end)
+        if end.is_restless and self.now_s >= end.changed_s + RESTLESS_S:
+            end.is_restless = False
+            self.keep(end.call)
         if end.latching.strangers:
             for key, packets in end.latching.take_strangers().items():
                 place = end.places.place(key)

@@ -20,6 +20,10 @@ from capture.media.relay_indices import SEQUENCES, Heard, PassedOver
 # Sources remembered for each key; one call has a few, an attacker cannot prove any.
 MAX_SOURCES: Final = 64
 _SEQUENCE: Final = SEQUENCES - 1
+# A new source with rollovers behind it is sought among 128 of them: so often, and once more for
+# each so many packets that nothing proves, lest junk have us seek without end.
+SEARCHES: Final = 8
+PACKETS_A_SEARCH: Final = 64
 # Of a fixed header: sequence number and SSRC.
 _NAMES: Final = struct.Struct(">2xH4xI").unpack_from
 _INLINE: Final = "inline:"
@@ -48,10 +52,13 @@ class Sealing:
         self._passed_over.leave_out(next_index, index)
         return True
 
-    def seal_report(self, compound: bytes, now_us: int) -> bytes:
-        """A report as SRTCP; its index is the time since the call began in ms, never repeated."""
-        index = min(max(0, (now_us - self._began_us) // 1000), MAX_REPORT_INDEX)
-        return seal_report(self._direction, compound, index)
+    def report_index(self, lowest: int, now_us: int) -> int:
+        """The time since the call began in ms, but none below `lowest`: clocks are set back."""
+        return max(lowest, (now_us - self._began_us) // 1000)
+
+    def seal_report(self, compound: bytes, index: int) -> bytes:
+        """A report as SRTCP; no index may be used twice, and b"" behind the last one (§9.2)."""
+        return seal_report(self._direction, compound, index) if index <= MAX_REPORT_INDEX else b""
 
 
 class _OpeningKey:
@@ -64,9 +71,9 @@ class _OpeningKey:
 
     def open(self, packet: bytes, ssrc: int, sequence: int) -> bytes | None:
         """The RTP packet; b"" for one that came before, None where this key does not prove it."""
-        heard = self._heard.get(ssrc) or self._begun(packet, ssrc)
+        heard = self._heard.get(ssrc)
         if heard is None:
-            return None
+            return self._first(packet, ssrc, sequence)
         index = heard.highest + 1
         if index & _SEQUENCE != sequence:
             index = heard.guess(sequence)
@@ -77,15 +84,20 @@ class _OpeningKey:
             return None
         return plain if heard.is_new(index) else b""
 
-    def _begun(self, packet: bytes, ssrc: int) -> Heard | None:
-        """A source is known by its first packet's tag, whatever its rollover counter is by now."""
-        fit = self.direction.fit(packet)
-        if fit is None:
-            return None
-        if len(self._heard) >= MAX_SOURCES:
-            self._heard.clear()
-        self._heard[ssrc] = Heard(fit.index)
-        return self._heard[ssrc]
+    def _first(self, packet: bytes, ssrc: int, index: int) -> bytes | None:
+        """A source is known by its first packet's tag."""
+        plain = self._opened(packet, ssrc, index)
+        if plain is not None:
+            if len(self._heard) >= MAX_SOURCES:
+                self._heard.clear()
+            self._heard[ssrc] = Heard(index)
+            self._heard[ssrc].is_new(index)
+        return plain
+
+    def seek(self, packet: bytes, ssrc: int) -> bytes | None:
+        """The first packet of a source that has gone on for long, by whatever rollover fits."""
+        fit = None if ssrc in self._heard else self.direction.fit(packet)
+        return None if fit is None else self._first(packet, ssrc, fit.index)
 
 
 class Opening:
@@ -95,6 +107,8 @@ class Opening:
         self._lines: set[str] = set()
         self._keys: list[_OpeningKey] = []
         self._reports = Opener()
+        # Counted in packets, of which each may add a share of a search.
+        self._allowance = SEARCHES * PACKETS_A_SEARCH
 
     def learn(self, lines: Iterable[str]) -> None:
         """Know these `a=crypto` too; one that cannot be used is left out."""
@@ -102,6 +116,7 @@ class Opening:
             if line in self._lines:
                 continue
             self._lines.add(line)
+            self._allowance = SEARCHES * PACKETS_A_SEARCH
             for key in _keys(line):
                 self._reports.add(key)
                 self._keys.insert(0, _OpeningKey(key))
@@ -117,6 +132,18 @@ class Opening:
                 if key is not self._keys[0]:  # the next time it is tried first
                     self._keys.remove(key)
                     self._keys.insert(0, key)
+                return plain
+        return self._sought(packet, ssrc)
+
+    def _sought(self, packet: bytes, ssrc: int) -> bytes | None:
+        """A source that has gone on under another key, on another port, or before a kill."""
+        self._allowance = min(self._allowance + 1, SEARCHES * PACKETS_A_SEARCH)
+        if self._allowance < PACKETS_A_SEARCH:
+            return None
+        self._allowance -= PACKETS_A_SEARCH
+        for key in self._keys:
+            plain = key.seek(packet, ssrc)
+            if plain is not None:
                 return plain
         return None
 

@@ -29,7 +29,7 @@ class RelaySockets:
         self._open: dict[int, PairSockets] = {}
 
     def open(self, pair: int) -> PairSockets:
-        """The sockets of a pair, which hear from now on; raises `OSError`, `LookupError`."""
+        """The sockets of a pair, hearing; raises `OSError`, `LookupError`, `HolderAway`."""
         assert pair % self._workers == self._worker
         known = self._open.get(pair)
         if known is None:
@@ -41,13 +41,16 @@ class RelaySockets:
 
     def _fetched(self, at: int) -> tuple[int, int]:
         block, index = divmod(at, BLOCK)
-        if block not in self._descriptors:
+        known = self._descriptors.get(block)
+        if known is None:
             rtp, rtcp = (
                 self._holder.take_some(f"{name}-{self._worker}", block * BLOCK, BLOCK)
                 for name in ("rtp", "rtcp")
             )
-            self._descriptors[block] = list(zip(rtp, rtcp, strict=True))
-        return self._descriptors[block][index]
+            known = list(zip(rtp, rtcp, strict=True))
+        found = known[index]
+        self._descriptors[block] = known  # one that lacks the pair is asked for again
+        return found
 
     def close(self, pair: int) -> None:
         """They hear no more."""

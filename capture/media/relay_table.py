@@ -25,6 +25,7 @@ _COLUMNS: Final = (
     "missed_until",
     "missed_told",
     "valid",
+    "next_report",
 )
 _LANES: Final = 2
 _PAGE: Final = 4096
@@ -46,6 +47,7 @@ class RelayTable:
 
     `gate_us`: since when what arrives may be kept, 0 = not yet. `began_us`: when the relay took the
     call of the pair. `next_index`: the number (with rollovers) of the next packet to the end there.
+    `next_report`: the lowest SRTCP index that no report to the end there can have had.
     `missed`: packets that found no room in the ring, with when the first and last of them came;
     `missed_told`: so many of them are gaps in a recording.
     """
@@ -58,7 +60,8 @@ class RelayTable:
         )
         columns = words.reshape(len(_COLUMNS), _LANES * pairs)
         self.gate_us, self.began_us, next_index, self.missed = columns[:4]
-        self.missed_from_us, self.missed_until_us, self.missed_told, self._valid = columns[4:]
+        self.missed_from_us, self.missed_until_us, self.missed_told, self._valid = columns[4:8]
+        self.next_report = columns[8]
         self.next_index = memoryview(next_index.data)
         self._cells = memoryview(self._map)[_columns_bytes(pairs) :]
 

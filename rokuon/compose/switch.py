@@ -16,8 +16,9 @@ from capture.prompts.prepare import Prepared, prepare
 from capture.prompts.prompt import Prompt, prompt_at
 from capture.prompts.sound import SoundUnreadable
 from capture.prompts.tones import TONES, Tone
-from rokuon.compose.latches import tell_latches
+from capture.relaying import Latch
 from rokuon.compose.routes import emergency_of, routes_of, targets_of
+from rokuon.config.latches import peers_with
 from rokuon.config.schema import Config, PromptSettings
 from rokuon.prompts.built_in import built_in_prompts
 
@@ -41,7 +42,7 @@ def switch_of(config: Config) -> Switch:
     folder.mkdir(parents=True, exist_ok=True)
     prepared = prepare([*dict(prompts).values(), *TONES], available_codecs(), folder)
     _tell(prepared)
-    tell_latches(config)
+    _tell_latches(config)
     return Switch(
         routes=routes_of(config),
         targets={target.name: target for target in targets_of(config)},
@@ -89,6 +90,18 @@ def _tell(prepared: Prepared) -> None:
     missing = {"G722", "OPUS"} - set(available_codecs())
     if missing:
         log.warning("routes with a notice take G.711 alone; the extra codecs has more")
+
+
+def _tell_latches(config: Config) -> None:
+    """Said at each start: whoever knows a port can be heard there, always or for a moment."""
+    if peers := peers_with(Latch.ANY, config):
+        log.warning("whoever sends is heard in their calls, and gets their media", peers=peers)
+    if peers := peers_with(Latch.NAT, config):
+        log.warning(
+            "whoever sends four packets first, or after 2 s of silence, is heard in their calls, "
+            "and gets their media",
+            peers=peers,
+        )
 
 
 def _stock(prompts: Iterable[tuple[str, Prompt]], prepared: Prepared) -> Stock:

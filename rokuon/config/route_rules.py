@@ -84,6 +84,12 @@ def _notice_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
             tr("before an answer many networks pass no keys"),
             tr('set notice_when to "dial-first" or "answer-first", or drop refusal_key'),
         )
+    if route.record_from == "with-notice" and route.refusal_key:
+        yield misfit(
+            (*path, "record_from"),
+            tr("what is kept from the notice on cannot be taken back by a refusal"),
+            tr('set record_from to "after-notice", or drop refusal_key'),
+        )
     if route.notice_when == "early" and route.notice_to != "caller":
         yield misfit(
             (*path, "notice_to"),

@@ -5,6 +5,8 @@ Pure functions of `Facts`. Knows nothing of how facts are gathered.
 
 from typing import Final
 
+from capture.relaying import Latch
+from rokuon.config.latches import peers_with
 from rokuon.doctor import sizing
 from rokuon.doctor.facts import Facts, PortState
 from rokuon.doctor.finding import Check, Finding
@@ -101,20 +103,21 @@ def port_overlap(facts: Facts) -> Finding:
 
 
 def latch(facts: Facts) -> Finding:
-    """Whether anybody may put media into a call, or draw it away."""
+    """Whether anybody may put media into a call, or draw it away; who may for a moment is named."""
     check = Check("RTP-003", tr("whose media is taken"))
     threshold = tr('no latch of "any"')
-    peers = (("source", facts.config.source), ("target", facts.config.target))
-    open_to_all = [
-        f"{table} {peer.name}" for table, listed in peers for peer in listed if peer.latch == "any"
-    ]
-    if not open_to_all:
+    open_to_all = peers_with(Latch.ANY, facts.config)
+    if open_to_all:
+        return check.warning(
+            ", ".join(open_to_all),
+            threshold,
+            tr('set latch to "signalled", or behind address translation to "nat"'),
+        )
+    open_at_first = peers_with(Latch.NAT, facts.config)
+    if not open_at_first:
         return check.passed(tr("none is open to anybody"), threshold)
-    return check.warning(
-        ", ".join(open_to_all),
-        threshold,
-        tr('set latch to "nat": the first steady sender stays the only one'),
-    )
+    measured = tr("until somebody is heard, and after 2 s of silence, four packets take: {peers}")
+    return check.passed(measured.format(peers=", ".join(open_at_first)), threshold)
 
 
 def buffers(facts: Facts) -> Finding:

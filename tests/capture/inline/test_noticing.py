@@ -66,12 +66,38 @@ def test_several_prompts_follow_each_other_and_only_the_last_opens() -> None:
     assert play.call.is_joined
 
 
-def test_recording_may_begin_with_the_notice() -> None:
-    """The relay opens the gate with its first packet then."""
-    play = Playbook(a_call(planned(records_with_notice=True))).answered()
+@pytest.mark.parametrize(
+    "changes", [{}, {"notice": ("notice", "second"), "codecs": ("PCMU",)}, {"notice_to": BOTH}],
+    ids=["one", "two prompts", "both sides"],
+)  # fmt: skip
+def test_recording_may_begin_with_the_notice(changes: dict[str, object]) -> None:
+    """The relay opens the gate with the first packet of whichever prompt comes first."""
+    play = Playbook(a_call(planned(records_with_notice=True, **changes))).answered()
+    plays = play.call.caller.plays
 
-    assert play.call.caller.plays is not None
-    assert play.call.caller.plays.records
+    assert plays is not None
+    assert plays.records
+    play.when(
+        NoticePlayed(
+            side=CALLER, serial=plays.serial, outcome=Outcome.COMPLETE, until_us=99, gate_us=77
+        )
+    )
+    assert play.call.gate_us == 77
+
+
+def test_a_notice_that_was_cut_short_leaves_the_begin_of_recording_where_it_was() -> None:
+    """Else what is sealed by then would be from before the begin that is on record."""
+    play = Playbook(a_call(planned(records_with_notice=True))).answered()
+    plays = play.call.caller.plays
+    assert plays is not None
+    play.when(
+        NoticePlayed(
+            side=CALLER, serial=plays.serial, outcome=Outcome.CUT_SHORT, until_us=99, gate_us=77
+        )
+    )
+
+    assert play.call.is_joined
+    assert (play.call.gate_us, play.call.missing) == (77, True)
 
 
 def test_the_prompt_has_the_codec_and_the_number_that_the_party_wants() -> None:

@@ -6,11 +6,22 @@ import pytest
 
 from archive.events import CallEnded, Flagged, RecordingBegan, RecordingRefused
 from capture.inline.call import NoticeStage
-from capture.inline.events import KeyPressed
+from capture.inline.events import Answered, HopsFound, KeyPressed
 from capture.inline.modes import Mode
 from capture.inline.noticing import REFUSAL_WAIT_US
 from capture.relaying import Keyed, Side
-from tests.capture.inline.playbook import CALLEE, CALLER, Playbook, a_call, planned
+from tests.capture.inline.playbook import (
+    C_ANSWER,
+    C_DIALOG,
+    C_HOP,
+    CALLEE,
+    CALLER,
+    Playbook,
+    a_call,
+    of_c,
+    planned,
+    refers,
+)
 from tests.capture.inline.stage import ROUTE, Stage
 
 PLAN = planned(refusal_key="9")
@@ -53,6 +64,35 @@ def test_a_key_that_comes_too_late_says_nothing() -> None:
     play.when(KeyPressed(CALLER, "9"), play.call.gate_us)
 
     assert play.call.unrecorded == ""
+
+
+def test_who_joins_later_may_say_no_while_he_hears_the_notice() -> None:
+    """Nothing of him is kept before it is through; what the others said before stays."""
+    plan = planned(refusal_key="9", notice_to=(CALLER, CALLEE))
+    play = Playbook(a_call(plan)).answered()
+    play.noticed(CALLEE).noticed(CALLER)
+    play.when(KeyPressed(CALLEE, "1"), play.call.gate_us + 1)
+    play.when(refers(CALLEE)).when(of_c(HopsFound((C_HOP,)))).when(
+        of_c(Answered(C_DIALOG, C_ANSWER))
+    )
+    plays = play.call.callee.plays
+    assert plays is not None
+    assert plays.hushes
+
+    play.when(KeyPressed(CALLEE, "9"), play.now_us + 1)
+    assert play.call.unrecorded == "refused"
+    assert play.call.is_joined
+
+
+def test_who_may_refuse_is_not_recorded_from_the_notice_on() -> None:
+    """What was sealed cannot be taken back; where nobody can refuse, the route has its way."""
+    plans = []
+    for key, mode in (("9", Mode.YES), ("9", Mode.FORCE), ("", Mode.YES)):
+        route = dataclasses.replace(ROUTE, refusal_key=key, record=mode, record_from="with-notice")
+        (line,) = Stage(routes=(route,)).answered().inline.lines
+        plans.append(line.call.plan.records_with_notice)
+
+    assert plans == [False, True, True]
 
 
 def test_without_a_key_in_the_route_no_key_says_no() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from capture.media import relay_latch
-from capture.media.relay_latch import SILENT_S, STEADY_PACKETS, Latching
+from capture.media.relay_latch import FORK_SILENT_S, SILENT_S, STEADY_PACKETS, Latching
 from capture.media.relay_places import NO_KEY
 from capture.relaying import Latch
 
@@ -20,13 +20,35 @@ def test_signalled_hears_the_addresses_of_the_sdp_and_nobody_else() -> None:
     assert latch.take_strangers() == {}
 
 
-def test_of_several_early_dialogs_the_last_one_heard_counts() -> None:
-    """A caller hears the fork that sends media."""
-    latch = Latching(Latch.SIGNALLED, (HOME, AWAY))
-    assert latch.admit(HOME, 7, 0.0)
-    assert latch.admit(AWAY, 8, 0.0)
+def test_what_need_not_be_looked_at_is_known_by_its_source() -> None:
+    """Before anything is spent on what is in it."""
+    signalled, nat, anybody = (Latching(rule, (HOME,)) for rule in Latch)
+    assert nat.heeds(STRANGER, 0.0)
+    assert nat.admit(HOME, 7, 100.0)
 
+    assert [signalled.heeds(each, 0.0) for each in (HOME, STRANGER)] == [True, False]
+    assert [nat.heeds(STRANGER, at) for at in (101.0, 100.0 + SILENT_S)] == [False, True]
+    assert anybody.heeds(STRANGER, 0.0)
+
+
+def test_of_several_early_dialogs_one_is_heard_until_it_is_silent() -> None:
+    """Two that both send would else take the voice from each other with each packet."""
+    latch = Latching(Latch.SIGNALLED, (HOME, AWAY))
+    assert latch.admit(HOME, 7, 100.0)
+    assert not latch.admit(AWAY, 8, 100.1)
+    assert latch.key == HOME
+
+    assert latch.admit(AWAY, 8, 100.0 + FORK_SILENT_S)
     assert latch.key == AWAY
+
+
+def test_the_fork_that_answers_is_heard_at_once() -> None:
+    """The other one may not have heard yet that it has lost."""
+    latch = Latching(Latch.SIGNALLED, (HOME, AWAY))
+    latch.admit(HOME, 7, 100.0)
+    latch.obey(Latch.SIGNALLED, (AWAY,))
+
+    assert latch.admit(AWAY, 8, 100.0)
 
 
 def test_nat_latches_a_source_that_is_steady() -> None:

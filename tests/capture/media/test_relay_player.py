@@ -139,6 +139,26 @@ def test_with_notice_the_gate_opens_at_the_first_packet(stage: Stage) -> None:
     assert gates(stage) == [opened] * 2
 
 
+def test_with_notice_the_first_of_several_prompts_opens_the_gate_and_joins_nobody(
+    stage: Stage,
+) -> None:
+    """Another one follows, or another party is still to hear his; the gate stays where it is."""
+    stage.prompt("first", 1)
+    stage.prompt("second", 2)
+    tell(stage, caller=order(1, "first", records=True))
+    opened = stage.wall_us
+    assert gates(stage) == [opened] * 2
+    stage.pass_time(PACKET_S)
+    assert not stage.relay.roster.calls[CALL].is_joined
+    tell(stage, caller=order(2, "second", opens=True, records=True))
+    stage.pass_time(PACKET_S)
+    stage.pass_time(PACKET_S)
+
+    assert stage.relay.roster.calls[CALL].is_joined
+    assert gates(stage) == [opened] * 2
+    assert [each.gate_us for each in played(stage)] == [opened] * 2
+
+
 def test_where_both_hear_a_notice_the_longer_one_opens(stage: Stage) -> None:
     """Neither is recorded before it has heard it."""
     stage.prompt("short", 1)

@@ -6,6 +6,7 @@ from capture.media.rtcp import blocks_of, sender_report
 from capture.relaying import Latch, RelayGone, Reported
 from tests.capture.media.relay_scene import CALL, SSRC_TO_CALLEE, Stage, call
 from tests.capture.media.scene import readable, rtp
+from tests.capture.media.test_relay_secrecy import line
 
 REPORTS_S = 8.0
 CALLEE_RTCP = 4
@@ -63,6 +64,23 @@ def test_names_differ_from_call_to_call(stage: Stage) -> None:
         last = stage.caller.rtcp.recv(4096)
 
     assert first[16:40] != last[16:40]
+
+
+def test_a_clock_that_is_set_back_repeats_no_index_of_a_report(stage: Stage) -> None:
+    """Nor does a successor: two reports under one key stream tell both (RFC 3711 §9.1)."""
+    stage.tell(call(stage, {"own_key": line()}))
+    wait(stage)
+    stage.wall_us -= 3_600_000_000
+    wait(stage)
+    stage.link = None
+    stage.begin()
+    wait(stage)
+    found = []
+    while readable(stage.caller.rtcp, 0):
+        found.append(int.from_bytes(stage.caller.rtcp.recv(4096)[-14:-10], "big"))
+
+    assert len(found) > 3
+    assert found == sorted(set(found))
 
 
 def test_what_an_end_reports_of_our_stream_is_told(stage: Stage) -> None:

@@ -2,10 +2,15 @@
 
 import gc
 
+import pytest
+
 from capture.collector import undisturbed
 from capture.media import kernel
+from capture.media.handover import HolderAway
 from capture.media.relay import ROUND_S, TURNS_A_ROUND
-from capture.media.relay_calls import LiveCall, RelayEnd
+from capture.media.relay_calls import RESTLESS_S, LiveCall, RelayEnd
+from capture.media.relay_latch import FORK_SILENT_S
+from capture.media.relay_sockets import PairSockets, RelaySockets
 from capture.relaying import Latched, LetGo, Played, RelayEverything, RelayGone, RelayHello
 from capture.wire import framed
 from tests.capture.media import scene
@@ -25,17 +30,24 @@ def test_a_latch_is_told_when_it_is_made(stage: Stage) -> None:
 
 
 def test_of_a_fork_the_one_that_sends_is_heard_and_sent_to(stage: Stage) -> None:
-    """The last one, where several do."""
+    """Where several do, one until it is silent: what the others send is neither heard nor kept."""
     other = stage.party()
     places = (stage.callee.place, other.place)
     stage.tell(call(stage, None, {"places": places}))
-    stage.send(stage.callee, rtp(1, ssrc=5), to=1)
-    stage.send(other, rtp(1, ssrc=6), to=1)
+    for number in range(3):
+        stage.send(stage.callee, rtp(number, ssrc=5), to=1)
+        stage.send(other, rtp(number, ssrc=6), to=1)
+    assert [header(stage.caller.hears())[:3] for _ in range(3)] == [
+        (True, 0, 1_000), (False, 0, 1_001), (False, 0, 1_002),
+    ]  # fmt: skip
+    assert stage.caller.hears_nothing()
+    stage.now_s += FORK_SILENT_S
+    stage.send(other, rtp(3, ssrc=6), to=1)
     stage.send(stage.caller, rtp(1), to=0)
 
     assert stage.callee.hears_nothing()
     assert header(other.hears())[2] == FIRST_SEQUENCE
-    assert [header(stage.caller.hears())[2] for _ in range(2)] == [1_000, 1_001]
+    assert header(stage.caller.hears())[:3] == (True, 0, 1_003)
 
 
 def test_a_call_said_again_changes_nothing(stage: Stage) -> None:
@@ -189,6 +201,42 @@ def test_a_new_source_behind_a_kill_follows_what_was_sent(stage: Stage) -> None:
     assert 0 < after[3] - before[3] <= 4_000
 
 
+def test_sources_that_alternate_are_written_down_once(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not with each packet; once they have settled, once more."""
+    stage.tell(call(stage))
+    written: list[int] = []
+    keep = stage.relay.roster.keep
+
+    def counted(live: LiveCall) -> None:
+        written.append(1)
+        keep(live)
+
+    monkeypatch.setattr(stage.relay.roster, "keep", counted)
+    for number in range(20):
+        stage.send(stage.caller, rtp(number, ssrc=7 + number % 2), to=0)
+    assert len(written) <= 4
+    written.clear()
+    for _ in range(2 * TURNS_A_ROUND):
+        stage.pass_time(ROUND_S / TURNS_A_ROUND + RESTLESS_S / TURNS_A_ROUND)
+
+    assert len(written) == 1
+
+
+def test_a_successor_of_alternating_sources_repeats_no_number(stage: Stage) -> None:
+    """What was written of either is stale by then: whichever comes first begins anew."""
+    stage.tell(call(stage))
+    for number in range(20):
+        stage.send(stage.caller, rtp(number, ssrc=7 + number % 2), to=0)
+    heard = [header(stage.callee.hears())[2] for _ in range(20)]
+    stage.begin()
+    stage.send(stage.caller, rtp(21, ssrc=8), rtp(22, ssrc=8), rtp(30, ssrc=7), to=0)
+    heard += [header(stage.callee.hears())[2] for _ in range(3)]
+
+    assert heard == [FIRST_SEQUENCE + number for number in range(23)]
+
+
 def test_what_cannot_be_read_in_the_table_is_let_go_of(stage: Stage) -> None:
     """One broken cell is not the end of all calls."""
     stage.tell(call(stage))
@@ -196,6 +244,54 @@ def test_what_cannot_be_read_in_the_table_is_let_go_of(stage: Stage) -> None:
     successor = stage.begin()
 
     assert list(successor.roster.calls) == [CALL]
+    assert len(list(stage.table.kept())) == 1
+
+
+@pytest.mark.parametrize("error", [OSError(24, "too many"), LookupError(), HolderAway("gone")])
+def test_a_call_whose_sockets_are_not_to_be_had_is_refused_alone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Nothing is left of it, and it can be had once they are there; other calls notice nothing."""
+    opens = RelaySockets.open
+
+    def fail(self: RelaySockets, pair: int) -> PairSockets:
+        if pair == 3:
+            raise error
+        return opens(self, pair)
+
+    stage.tell(call(stage))
+    monkeypatch.setattr(RelaySockets, "open", fail)
+    refused = call(stage, {"pair": 2}, {"pair": 3}, call=b"d" * 16)
+    stage.tell(refused)
+    stage.caller.rtp.sendto(rtp(9), (scene.LOOPBACK, stage.node.port(2)))
+    stage.send(stage.caller, rtp(1), to=0)
+
+    assert header(stage.callee.hears())[2] == FIRST_SEQUENCE
+    assert list(stage.relay.roster.calls) == [CALL]
+    assert sorted(stage.relay.roster.by_pair) == [0, 1]
+    assert [data for _, data in stage.landed()] == [rtp(1)]
+    monkeypatch.undo()
+    stage.tell(refused)
+    assert len(stage.relay.roster.calls) == 2
+    assert stage.landed() == [(1, rtp(1))]
+
+
+def test_a_successor_goes_on_without_a_call_whose_sockets_are_not_to_be_had(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would meet the same call again and again."""
+    stage.tell(call(stage), call(stage, {"pair": 2}, {"pair": 3}, call=b"d" * 16))
+    opens = RelaySockets.open
+
+    def fail(self: RelaySockets, pair: int) -> PairSockets:
+        if pair == 1:
+            raise OSError(9, "bad")
+        return opens(self, pair)
+
+    monkeypatch.setattr(RelaySockets, "open", fail)
+    successor = stage.begin()
+
+    assert list(successor.roster.calls) == [b"d" * 16]
     assert len(list(stage.table.kept())) == 1
 
 

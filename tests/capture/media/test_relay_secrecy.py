@@ -6,11 +6,19 @@ from itertools import product
 import pylibsrtp
 import pytest
 
+from archive.srtp.directions import Direction, Fit
 from archive.srtp.keys import CryptoUnusable
 from archive.srtp.suites import SUITES
 from capture.media.relay_calls import RelayEnd
 from capture.media.relay_indices import REPLAY_PACKETS
-from capture.media.relay_secrecy import Opening, Sealing, secret_of
+from capture.media.relay_secrecy import (
+    PACKETS_A_SEARCH,
+    SEARCHES,
+    Opening,
+    Sealing,
+    secret_of,
+)
+from capture.relaying import Foreign, Latch
 from tests.capture.media.relay_scene import (
     FIRST_SEQUENCE,
     SSRC_TO_CALLEE,
@@ -100,6 +108,36 @@ def test_a_successor_opens_whatever_the_rollover_counter_is() -> None:
     assert opening(line()).open(sealed) == rtp(3 * 65_536 + 7)
 
 
+def test_rollovers_are_sought_now_and_then_however_much_junk_comes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A search is 128 tags; junk of ever new sources must not buy one with each packet."""
+    searches: list[bytes] = []
+    fit = Direction.fit
+
+    def counted(self: Direction, packet: bytes) -> Fit | None:
+        searches.append(packet)
+        return fit(self, packet)
+
+    monkeypatch.setattr(Direction, "fit", counted)
+    own = opening(line())
+    for number in range(10 * PACKETS_A_SEARCH):
+        assert own.open(rtp(number, ssrc=number)) is None
+
+    assert len(searches) <= SEARCHES + 10
+    assert own.open(seal(Sealing(line(), 0), 9)) == rtp(9)
+
+
+def test_a_source_goes_on_under_a_new_key_with_its_rollovers() -> None:
+    """RFC 3711 §3.3.1: another key does not reset them; who begins anew all the same is heard."""
+    own, index = opening(line()), 2 * 65_536 + 7
+    assert own.open(seal(Sealing(line(), 0), index)) == rtp(index)
+    own.learn([line(fill=8), line(fill=9)])
+
+    assert own.open(seal(Sealing(line(fill=8), 0), index + 1)) == rtp(index + 1)
+    assert own.open(seal(Sealing(line(fill=9), 0), 8)) == rtp(8)
+
+
 def test_a_packet_that_came_before_is_not_passed_again() -> None:
     """RFC 3711 §3.3.2: a replayed packet would be audio that nobody said now."""
     own, peer = opening(line()), Sealing(line(), 0)
@@ -138,13 +176,23 @@ def test_old_and_new_keys_are_tried_after_a_change() -> None:
 
 
 def test_reports_go_both_ways() -> None:
-    """With an index that grows with time, so that no successor repeats one."""
+    """Behind the last index there is none (RFC 3711 §9.2)."""
     report = b"\x80\xc9\0\1" + (7).to_bytes(4, "big")
-    peer, own = session(inbound=True), Sealing(line(), 1_000_000)
+    peer, own = session(inbound=True), Sealing(line(), 0)
 
-    assert peer.unprotect_rtcp(own.seal_report(report, 2_000_000)) == report
-    assert opening(line()).open_report(own.seal_report(report, 3_000_000)) == report
-    assert opening(line(fill=1)).open_report(own.seal_report(report, 4_000_000)) == b""
+    assert peer.unprotect_rtcp(own.seal_report(report, 2_000)) == report
+    assert opening(line()).open_report(own.seal_report(report, 3_000)) == report
+    assert opening(line(fill=1)).open_report(own.seal_report(report, 4_000)) == b""
+    assert own.seal_report(report, 1 << 31) == b""
+
+
+def test_the_index_of_a_report_is_the_time_and_never_what_was_before() -> None:
+    """A clock may be set back, and two reports may leave in one ms."""
+    own = Sealing(line(), 1_000_000)
+
+    assert own.report_index(0, 3_500_000) == 2_500
+    assert own.report_index(2_501, 3_500_000) == 2_501
+    assert own.report_index(2_502, 900_000) == 2_502
 
 
 def test_a_key_that_cannot_be_used_is_an_error_to_send_with() -> None:
@@ -190,6 +238,30 @@ def test_unproved_packets_are_kept_and_go_no_further(stage: Stage) -> None:
 
     assert stage.callee.hears_nothing()
     assert [data for _, data in stage.landed()] == [good, forged, rtp(3)]
+
+
+@pytest.mark.parametrize("latch", [Latch.SIGNALLED, Latch.NAT])
+def test_no_key_is_tried_on_what_comes_from_elsewhere(
+    stage: Stage, latch: Latch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Junk of any host that knows the port must not cost what a party's packets cost."""
+    tried: list[bytes] = []
+    opens = Opening.open
+
+    def counted(self: Opening, packet: bytes) -> bytes | None:
+        tried.append(packet)
+        return opens(self, packet)
+
+    monkeypatch.setattr(Opening, "open", counted)
+    stage.tell(call(stage, {"keys": (line(),), "latch": latch}))
+    stage.send(stage.caller, session().protect(rtp(1)), to=0)
+    stranger = stage.party()
+    stage.send(stranger, *[rtp(n, ssrc=n) for n in range(5)], to=0)
+    stage.pass_time(1.0)
+
+    assert len(tried) == 1
+    told = [each for each in stage.says() if isinstance(each, Foreign)]
+    assert [(each.place, each.packets) for each in told] == [(stranger.place, 5)]
 
 
 def test_nobody_is_latched_by_what_is_not_proved(stage: Stage) -> None:

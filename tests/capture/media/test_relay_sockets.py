@@ -3,6 +3,8 @@
 import os
 import socket
 
+import pytest
+
 from capture.media import kernel, relay_sockets
 from capture.media.relay_sockets import RelaySockets
 from tests.capture.media import scene
@@ -62,6 +64,21 @@ def test_pairs_lie_in_blocks_of_a_worker_s_share(node: Node, monkeypatch) -> Non
 
     assert found[0].getsockname()[1] == node.port(3)
     assert holder.asked == [("rtp-1", 0), ("rtcp-1", 0)]
+
+
+def test_a_pair_that_the_holder_has_not_is_asked_for_again(node: Node) -> None:
+    """One bad answer is not the end of a whole block."""
+
+    class Late(Counting):
+        def take_some(self, name: str, first: int, count: int) -> list[int]:
+            found = super().take_some(name, first, count)
+            return [] if len(self.asked) <= 2 else found
+
+    sockets = RelaySockets(Late(node), 0, 1)
+    with pytest.raises(LookupError):
+        sockets.open(1)
+
+    assert sockets.open(1)[0].getsockname()[1] == node.port(1)
 
 
 def test_a_socket_of_ours_is_a_copy(node: Node) -> None:

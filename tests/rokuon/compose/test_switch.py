@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from capture.prompts.prompt import prompt_at
@@ -84,3 +85,15 @@ def test_a_file_that_is_far_too_large_is_left_out_like_one_that_is_not_there(
     text = '[[prompt]]\nname = "ours"\nfile = "film.wav"\n'
 
     assert "ours" not in dict(prompts_of(config(INLINE + text, tmp_path)))
+
+
+@pytest.mark.parametrize(("latch", "told"), [("signalled", 0), ("nat", 1), ("any", 1)])
+def test_at_each_start_it_is_said_whose_media_others_might_take(
+    tmp_path: Path, latch: str, told: int
+) -> None:
+    """A port that somebody knows is enough: with `nat` too, before a peer is heard."""
+    text = INLINE.replace('uri = "sip:192.0.2.30"', f'uri = "sip:192.0.2.30"\nlatch = "{latch}"')
+    with capture_logs() as logs:
+        switch_of(config(text, tmp_path))
+
+    assert [each["peers"] for each in logs if "peers" in each] == [["target pbx"]] * told

@@ -56,6 +56,7 @@ def keys(*routes: RouteSettings) -> list[str]:
         ({"header": ("X-A",)}, "header[0]"),
         ({"dial": "03*x"}, "dial"),
         ({"notice_when": "early", "refusal_key": "9"}, "refusal_key"),
+        ({"record_from": "with-notice", "refusal_key": "9"}, "record_from"),
         ({"notice_when": "early", "notice_to": "callee"}, "notice_to"),
         ({"notice_when": "early", "notice_to": "both"}, "notice_to"),
         ({"language": "nihongo-go"}, "language"),
