@@ -1,4 +1,4 @@
-"""The calls of a relay and their ends, as they are while they live; what a successor needs of them.
+"""The calls of a relay and their ends, as they are while they live.
 
 Mutable state of one process, kept in the relay's table at every change that is not a number of the
 hot loop's. Knows nothing of how packets move.
@@ -10,11 +10,10 @@ from ctypes import c_int
 from dataclasses import dataclass, field
 from typing import Final
 
-import msgspec
-
 from capture.media.live import rtcp_owner, rtp_owner
-from capture.media.muxed import RTCP_TYPES
 from capture.media.prompt_file import Prompt
+from capture.media.relay_kept import ENCODER, KeptCall, KeptEnd, KeptPlay
+from capture.media.relay_kinds import kinds_of
 from capture.media.relay_latch import Latching
 from capture.media.relay_places import NO_KEY, Key, Places, Target
 from capture.media.relay_secrecy import Opening, Sealing, secret_of
@@ -25,53 +24,6 @@ Send = Callable[[bytes, Target], int]
 # An end whose source changes again within so long is restless: what a successor finds is not
 # written with each change, but says that the source begins anew.
 RESTLESS_S: Final = 1.0
-# By a header's second byte: not passed on without a closer look.
-LOOK: Final = -1
-_MARKER: Final = 0x80
-
-
-class KeptPlay(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A prompt under way."""
-
-    serial: int
-    begun_s: float
-    from_us: int
-    first_index: int
-    first_stamp: int
-    packet_ms: int = 0
-    whole_ms: int = 0
-
-
-class KeptEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """One end as a successor finds it; times are monotonic seconds, which it shares with us."""
-
-    heard_from: Place | None
-    stamp: int
-    at_s: float
-    source: int
-    sequence_shift: int
-    stamp_shift: int
-    begun: bool
-    packets: int
-    octets: int
-    over_serial: int
-    play: KeptPlay | None
-    played: Played | None
-    secret: int = 0
-    floor: int = 0
-
-
-class KeptCall(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A call as a successor finds it before signalling speaks."""
-
-    call: RelayCall
-    began_us: int
-    through: tuple[int, ...]
-    ends: tuple[KeptEnd, KeptEnd]
-
-
-ENCODER: Final = msgspec.msgpack.Encoder()
-DECODER: Final = msgspec.msgpack.Decoder(KeptCall)
 
 
 @dataclass(slots=True, eq=False)
@@ -189,7 +141,7 @@ class RelayEnd:
         self.descriptor, self.send, self.hearer = self.rtp.fileno(), self.rtp.sendto, other
         self.lands = self.call.wanted.is_landed and not self._is_hushed()
         self.latched = self.latching.key
-        self.sent_kinds, self.kinds = _kinds(wanted)
+        self.sent_kinds, self.kinds = kinds_of(wanted)
         self.passes = not self.call.wanted.is_raw and self.may_pass()
 
     def _is_hushed(self) -> bool:
@@ -317,19 +269,3 @@ class LiveCall:
                 call=self.wanted, began_us=self.began_us, through=self.through, ends=(first, second)
             )
         )
-
-
-def _kinds(wanted: End) -> tuple[list[int], list[int]]:
-    """Second bytes as they come → as they go; the same with `LOOK` at keys and at RTCP."""
-    mapped = dict(wanted.types)
-    half = [mapped.get(kind, kind) for kind in range(_MARKER)]
-    looked = half.copy()
-    for kind in wanted.event_types:
-        looked[kind] = LOOK
-    if wanted.is_muxed:
-        looked[RTCP_TYPES] = [LOOK] * (RTCP_TYPES.stop - RTCP_TYPES.start)
-    sent, kinds = (
-        kinds + [kind if kind == LOOK else kind | _MARKER for kind in kinds]
-        for kinds in (half, looked)
-    )
-    return sent, kinds

@@ -12,7 +12,8 @@ from typing import Final
 
 from capture.media.live import rtp_owner
 from capture.media.prompt_shelf import PromptShelf
-from capture.media.relay_calls import KeptPlay, LiveCall, Play, RelayEnd
+from capture.media.relay_calls import LiveCall, Play, RelayEnd
+from capture.media.relay_kept import KeptPlay
 from capture.media.relay_passing import Passing
 from capture.media.relay_voice import PROMPT
 from capture.relaying import Outcome, Played, Playing

@@ -15,7 +15,8 @@ import structlog
 from archive.srtp.directions import header_bytes
 from archive.srtp.keys import CryptoUnusable
 from capture.media.handover import HolderAway
-from capture.media.relay_calls import DECODER, RESTLESS_S, KeptCall, LiveCall, RelayEnd
+from capture.media.relay_calls import RESTLESS_S, LiveCall, RelayEnd
+from capture.media.relay_kept import DECODER, KeptCall
 from capture.media.relay_latch import Latching
 from capture.media.relay_places import NO_KEY, Places
 from capture.media.relay_player import Player
