@@ -17,16 +17,14 @@ from archive.events import (
 )
 from capture.inline.beside import media_beside
 from capture.inline.call import End, InlineCall, NoticeStage
-from capture.inline.events import Event as CallEvent
-from capture.inline.events import NoticePlayed
 from capture.inline.exchange import Exchange, NoticeReports
 from capture.inline.lines import CutShort, Line
 from capture.inline.objecting import REFUSED
 from capture.inline.parties import parties_of, whos
 from capture.inline.preferring import changed, noted, spoken
+from capture.inline.proving import EVIDENCE_WITHIN_US, as_it_ended
 from capture.inline.recording import (
     Party,
-    Wording,
     began,
     begin,
     flagged,
@@ -34,12 +32,11 @@ from capture.inline.recording import (
     grouped,
     in_recording,
     lane_begun,
-    played,
     reported,
     stopped,
 )
 from capture.inline.relayed import beside_key, call_beside, relay_call
-from capture.relaying import Played, RelayCall, RelayGone, Side
+from capture.relaying import RelayCall, RelayGone, Side
 from capture.sdp.description import MediaDescription
 from capture.siprec.clauses import text_of
 from capture.siprec.ending import end as end_session
@@ -209,42 +206,6 @@ def all_relay_calls(exchange: Exchange, worker: int) -> list[RelayCall]:
     return calls
 
 
-def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
-    """The evidence of a prompt joins the recording, before anything follows from it."""
-    end = line.call.end(told.side)
-    if end.notice is NoticeStage.PLAYING and _is_of(end, told):
-        _proved(exchange, line, end, told, now)
-
-
-def _is_of(end: End, told: Played) -> bool:
-    return end.side is told.side and end.plays is not None and end.plays.serial == told.serial
-
-
-def _proved(exchange: Exchange, line: Line, end: End, told: Played, now: Now) -> None:
-    session = exchange.premises.sessions.get(line.key)
-    if session is None:
-        return
-    wording = _wording(exchange, line.call.plan.notice[end.prompt])
-    try:
-        exchange.premises.sessions.keep(played(session, end, told, wording, now.us))
-    except SessionFull:
-        return
-
-
-def _wording(exchange: Exchange, prompt: str) -> Wording:
-    return exchange.switch.wordings.get(prompt) or Wording(prompt=prompt)
-
-
-def unproved(before: InlineCall, event: CallEvent) -> tuple[End, ...]:
-    """The ends that heard a notice until this event, whose evidence it does not bring itself."""
-    told = event.side if isinstance(event, NoticePlayed) else None
-    return tuple(
-        end
-        for end in (before.caller, before.callee)
-        if end.notice is NoticeStage.PLAYING and end.plays is not None and end.side is not told
-    )
-
-
 def ended(
     exchange: Exchange, line: Line, ends: tuple[End, ...], reason: EndReason, now: Now
 ) -> list[Output]:
@@ -270,36 +231,18 @@ def _gone(exchange: Exchange, line: Line, session: RecordingSession) -> list[Out
     return told
 
 
-def cut_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
-    """How far a notice came before the call ended."""
-    if line.cut is None:
-        return
-    for end in line.cut.ends:
-        if _is_of(end, told):
-            _proved(exchange, line, end, told, _as_it_ended(line.cut, now))
-
-
 def let_go(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     """The relay has nothing of this call any more: its recording ends, as of when the call did."""
     if line.cut is None:
         return []
-    return over(exchange, line, line.cut.reason, _as_it_ended(line.cut, now))
+    return over(exchange, line, line.cut.reason, as_it_ended(line.cut, now))
 
 
 def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     """A relay that says nothing for so long is gone, with what it had: the recording ends."""
     if line.cut is None or now.us - line.cut.since_us < EVIDENCE_WITHIN_US:
         return []
-    return over(exchange, line, line.cut.reason, _as_it_ended(line.cut, now))
-
-
-def _as_it_ended(cut: CutShort, now: Now) -> Now:
-    """What is told only now was so when the call ended."""
-    return Now(s=now.s, us=cut.since_us)
-
-
-# A relay answers at once; one that was killed has a successor sooner.
-EVIDENCE_WITHIN_US: Final = 2_000_000
+    return over(exchange, line, line.cut.reason, as_it_ended(line.cut, now))
 
 
 def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Output]:

@@ -34,15 +34,14 @@ from capture.inline.informing import digit_in
 from capture.inline.keeping import (
     all_relay_calls,
     cut_overdue,
-    cut_told,
     let_go,
-    notice_told,
 )
 from capture.inline.keys import keyed
 from capture.inline.lines import Line
 from capture.inline.minding import asked_about, refreshed
 from capture.inline.naming import named, newcomer_named
 from capture.inline.phases import phase_of
+from capture.inline.proving import cut_told, notice_told
 from capture.inline.reporting import notice_played, report_kept
 from capture.inline.retrying import SENT_ANEW, called_again
 from capture.inline.speaking import ALLOW
