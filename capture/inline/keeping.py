@@ -22,7 +22,7 @@ from capture.inline.lines import CutShort, Line
 from capture.inline.objecting import REFUSED
 from capture.inline.parties import parties_of, whos
 from capture.inline.preferring import changed, noted, spoken
-from capture.inline.proving import EVIDENCE_WITHIN_US, as_it_ended
+from capture.inline.proving import EVIDENCE_WITHIN_US, as_it_ended, interrupted
 from capture.inline.recording import (
     Party,
     began,
@@ -54,8 +54,44 @@ def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[O
     except SessionFull:
         session = exchange.premises.sessions.get(line.key)
         assert session is not None
+    line = _refused_by_now(exchange, before, line, session, now)
+    if line.call.unrecorded and not before.unrecorded and line.withdrawn is None:
+        session = stopped(session, now.us)
     outputs = exchange.premises.noted(session)
-    return [*outputs, *relay_told(exchange, line, session)]
+    return [*outputs, *relay_told(exchange, line, session), *begun_by_now(exchange, line, now)]
+
+
+def _refused_by_now(
+    exchange: Exchange, before: InlineCall, line: Line, session: RecordingSession, now: Now
+) -> Line:
+    """A recording that is refused during its notice ends when the relay has said how far that came.
+
+    Nothing of either party lands from now on.
+    """
+    ends = interrupted(before, line.call)
+    if line.call.unrecorded != REFUSED or before.unrecorded or not ends or not any(session.live):
+        return line
+    cut = CutShort(reason="stopped", ends=ends, since_us=now.us)
+    line = msgspec.structs.replace(line, withdrawn=cut)
+    exchange.lines.keep(line)
+    return line
+
+
+def begun_by_now(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """The recording hears since when it has what is said; not before that moment has come.
+
+    Until then somebody may refuse, and it never has anything.
+    """
+    session, gate_us = exchange.premises.sessions.get(line.key), line.call.gate_us
+    if line.is_begun or not 0 < gate_us <= now.us or line.call.unrecorded:
+        return []
+    if session is None or not any(session.live):
+        return []
+    exchange.lines.keep(msgspec.structs.replace(line, is_begun=True))
+    try:
+        return exchange.premises.noted(began(session, gate_us))
+    except SessionFull:
+        return []
 
 
 def _recorded(
@@ -87,14 +123,12 @@ def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> R
 def _with_changes(
     session: RecordingSession, before: InlineCall, call: InlineCall, now: Now
 ) -> RecordingSession:
-    if call.gate_us and call.gate_us != before.gate_us and not call.unrecorded:
-        session = began(session, call.gate_us)
     if call.missing and not before.missing:
         session = flagged(session, "notice_missing", now.us)
     session = _beside_seen(session, before, call, now.us)
     session = noted(session, call, changed(before, call), now.us)
     if call.unrecorded and not before.unrecorded:
-        session = stopped(_refused(session, call, now), now.us)
+        session = _refused(session, call, now)
     return session
 
 
@@ -183,16 +217,17 @@ def dialogs_kept(exchange: Exchange, line: Line) -> None:
 
 def relay_told(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
     """What the relay is told, where it is news."""
-    wanted = relay_calls(line.call, session)
+    wanted = relay_calls(line, session)
     news = [each for each in wanted if each != exchange.relayed.get(each.call)]
     exchange.relayed.update((each.call, each) for each in news)
     return [ToRelay(session.worker, each) for each in news]
 
 
-def relay_calls(call: InlineCall, session: RecordingSession) -> list[RelayCall]:
+def relay_calls(line: Line, session: RecordingSession) -> list[RelayCall]:
     """What a relay must know of a call: its speech, and what may go beside that."""
-    speech = relay_call(call, is_landed=any(session.live))
-    beside = call_beside(call)
+    is_landed = any(session.live) and line.withdrawn is None
+    speech = relay_call(line.call, is_landed=is_landed)
+    beside = call_beside(line.call)
     return [speech] if beside is None else [speech, beside]
 
 
@@ -202,7 +237,7 @@ def all_relay_calls(exchange: Exchange, worker: int) -> list[RelayCall]:
     for line in exchange.lines:
         session = exchange.premises.sessions.get(line.key)
         if session is not None and session.worker == worker and line.cut is None:
-            calls += relay_calls(line.call, session)
+            calls += relay_calls(line, session)
     return calls
 
 
@@ -214,12 +249,13 @@ def ended(
     Of a notice that `ends` still heard it says before that how far it came. Not where the node
     stops: nobody waits then.
     """
+    outputs = begun_by_now(exchange, line, now)
     session = exchange.premises.sessions.get(line.key)
     if session is None or not session.recordings or reason == "node_stopped":
-        return over(exchange, line, reason, now)
-    cut = CutShort(reason=reason, ends=ends, since_us=now.us)
-    exchange.lines.keep(msgspec.structs.replace(line, cut=cut))
-    return _gone(exchange, line, session)
+        return [*outputs, *over(exchange, line, reason, now)]
+    cut = line.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
+    exchange.lines.keep(msgspec.structs.replace(line, cut=cut, withdrawn=None))
+    return [*outputs, *_gone(exchange, line, session)]
 
 
 def _gone(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:

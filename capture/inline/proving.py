@@ -55,15 +55,31 @@ def unproved(before: InlineCall, event: CallEvent) -> tuple[End, ...]:
     )
 
 
+def interrupted(before: InlineCall, call: InlineCall) -> tuple[End, ...]:
+    """The ends that heard a notice and do not any more, without a word of the relay's."""
+    return tuple(
+        end
+        for end in (before.caller, before.callee)
+        if end.notice is NoticeStage.PLAYING and call.end(end.side).plays != end.plays
+    )
+
+
 def cut_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
     """How far a notice came before the call ended."""
-    if line.cut is None:
-        return
-    for end in line.cut.ends:
+    if line.cut is not None:
+        left_after(exchange, line, line.cut, told, now)
+
+
+def left_after(
+    exchange: Exchange, line: Line, cut: CutShort, told: Played, now: Now
+) -> tuple[End, ...]:
+    """Whose notice the relay has not spoken of yet, once what it says now is an event."""
+    for end in cut.ends:
         if _is_of(end, told):
-            _proved(exchange, line, end, told, as_it_ended(line.cut, now))
+            _proved(exchange, line, end, told, as_it_ended(cut, now))
+    return tuple(end for end in cut.ends if not _is_of(end, told))
 
 
 def as_it_ended(cut: CutShort, now: Now) -> Now:
-    """What is told only now was so when the call ended."""
+    """What is told only now was so when it ended."""
     return Now(s=now.s, us=cut.since_us)

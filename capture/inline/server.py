@@ -33,6 +33,7 @@ from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
 from capture.inline.informing import digit_in
 from capture.inline.keeping import (
     all_relay_calls,
+    begun_by_now,
     cut_overdue,
     let_go,
 )
@@ -47,6 +48,7 @@ from capture.inline.retrying import SENT_ANEW, called_again
 from capture.inline.speaking import ALLOW
 from capture.inline.stopping import stop
 from capture.inline.taking import room_beside, take
+from capture.inline.withdrawing import withdrawal_overdue, withdrawal_told
 from capture.relaying import Keyed, LetGo, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
 from capture.sip.events import Event as SipEvent
@@ -221,7 +223,9 @@ class InlineServer:
         match answer:
             case Played() if line.cut is None:
                 notice_told(self.exchange, line, answer, now)
-                return self.driver.step(line, notice_played(answer), now)
+                outputs = withdrawal_told(self.exchange, line, answer, now)
+                line = self.lines.get(line.key) or line
+                return [*outputs, *self.driver.step(line, notice_played(answer), now)]
             case Keyed():
                 return self._keyed(line, answer, now)[0]
             case LetGo():
@@ -250,10 +254,18 @@ class InlineServer:
         """What is due by the clock alone: who rings for too long, whose evidence does not come."""
         outputs: list[Output] = []
         for line in self.lines:
-            outputs += cut_overdue(self.exchange, line, now)
+            outputs += self._told_by_now(line, now)
             for event in due(self.exchange, line, now):
                 outputs += self.driver.step(self.lines.get(line.key) or line, event, now)
         return outputs
+
+    def _told_by_now(self, line: Line, now: Now) -> list[Output]:
+        """What a recording waits for has come with the time, or does not come any more."""
+        if line.cut is not None:
+            return cut_overdue(self.exchange, line, now)
+        if line.withdrawn is not None:
+            return withdrawal_overdue(self.exchange, line, now)
+        return begun_by_now(self.exchange, line, now)
 
     def end(self, dialog: DialogId, reason: EndReason, now: Now) -> list[Output]:
         """We end a call: silence, the longest length, our own stop."""
