@@ -268,8 +268,8 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     kept, "" else. `missing`: somebody was not told. `refused_by`: who has said no, and by which
     key. `transfer` is one under way, `owes` the side that may have to be asked again because
     another one is at the other end now, `refers` counts transfers that were asked for. `group` is
-    the key of the call that this one was joined with. `is_paused`: is recording? `retell_us`:
-    before that nobody is told of it again.
+    the key of the call that this one was joined with. `is_paused`: is recording?
+    `quiet_until_us`: before that we ask nobody for another change.
     """
 
     key: bytes
@@ -305,7 +305,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     refers: int = 0
     group: bytes = b""
     is_paused: bool = False
-    retell_us: int = 0
+    quiet_until_us: int = 0
 
     def end(self, side: Side) -> End:
         """One of the two ends."""

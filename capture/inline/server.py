@@ -45,7 +45,7 @@ from capture.inline.phases import phase_of
 from capture.inline.proving import cut_told, notice_told
 from capture.inline.reporting import notice_played, report_kept
 from capture.inline.retrying import SENT_ANEW, called_again
-from capture.inline.speaking import ALLOW
+from capture.inline.speaking import ALLOW, met
 from capture.inline.stopping import stop
 from capture.inline.taking import room_beside, take
 from capture.inline.withdrawing import withdrawal_overdue, withdrawal_told
@@ -157,7 +157,7 @@ class InlineServer:
     def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         source = self.exchange.premises.sources.named(line.source)
         line = named(line, side, event, peering_of(source))
-        happened = heard(line, side, event)
+        happened = met(self.exchange, line, heard(line, side, event))
         if happened is None:
             return []
         line, outputs = room_beside(self.exchange, line, happened, now)
