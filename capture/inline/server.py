@@ -39,7 +39,7 @@ from capture.inline.keeping import (
 )
 from capture.inline.keys import keyed
 from capture.inline.lines import Line
-from capture.inline.minding import asked_about, refreshed
+from capture.inline.minding import PROBE, asked_about, found_gone, refreshed
 from capture.inline.naming import named, newcomer_named
 from capture.inline.phases import phase_of
 from capture.inline.proving import cut_told, notice_told
@@ -149,10 +149,22 @@ class InlineServer:
                 return self._of_newcomer(line, event, now)
             case RequestReceived():
                 return self._asked(line, side, event, now)
+            case ResponseReceived() | TransactionTimedOut() if event.method == PROBE:
+                return self._probed(line, side, event, now)
             case RefreshDue():
                 return refreshed(self.exchange, line, side, event, now)
             case _:
                 return self._happened(line, side, event, now)
+
+    def _probed(
+        self, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut, now: Now
+    ) -> list[Output]:
+        """A side was asked whether it still is; the call is over where it is not."""
+        gone = found_gone(self.exchange, line, side, event)
+        if gone is None:
+            return []
+        self.driver.ending[line.key] = "probe_failed"
+        return self.driver.step(line, gone, now)
 
     def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         source = self.exchange.premises.sources.named(line.source)
