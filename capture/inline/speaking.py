@@ -180,6 +180,7 @@ def _to_caller(
                 ),
                 body=_body(command.description),
                 account=account,
+                session_expires_s=exchange.switch.session_expires_s,
             )
         case Refuse():
             answer = Answer(status=command.status, reason=command.reason, headers=command.headers)
@@ -250,6 +251,7 @@ def _about_media(
                     status=command.status,
                     headers=_typed(command.description),
                     body=_body(command.description),
+                    session_expires_s=exchange.switch.session_expires_s,
                 )
                 outputs = sip.respond(command.key, answer, now.s)
             case Acknowledge():

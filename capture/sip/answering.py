@@ -89,7 +89,7 @@ def _timed(dialog: Dialog, request: Request, answer: Answer, now_s: float) -> tu
     """A 2xx to a refresh begins the session's interval anew, and says so (RFC 4028 §9)."""
     if answer.status // 100 != 2:  # noqa: PLR2004 - RFC 3261 §7.2
         return dialog, answer
-    timer, told = agree(request, now_s)
+    timer, told = agree(request, now_s, answer.session_expires_s)
     answer = msgspec.structs.replace(answer, headers=(*told, *answer.headers))
     return msgspec.structs.replace(dialog, timer=timer), answer
 
