@@ -44,7 +44,6 @@ from capture.sip.call import OutgoingRequest
 from capture.sip.events import (
     AnsweredAlready,
     NoSuchDialog,
-    ProvisionalPending,
     RequestPending,
 )
 from capture.sip.events import (
@@ -186,7 +185,7 @@ def _to_caller(
             answer = Answer(status=command.status, reason=command.reason, headers=command.headers)
     try:
         outputs = exchange.premises.sip.respond(key, answer, now.s)
-    except (AnsweredAlready, ProvisionalPending):
+    except AnsweredAlready:
         return Said(line, [])
     return Said(line, _sent(exchange, outputs, now))
 

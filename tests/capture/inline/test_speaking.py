@@ -108,3 +108,17 @@ def test_the_caller_is_asked_for_a_session_timer_as_the_callee_is(stage: Stage) 
 
     asked = [each for each in stage.to_a() if isinstance(each, Request)]
     assert {each.method for each in asked} == {b"INVITE"}
+
+
+def test_early_media_that_comes_while_a_ringing_waits_for_its_prack_is_told_behind_it(
+    stage: Stage,
+) -> None:
+    """RFC 3262 section 3: one at a time; the caller hears what the callee plays."""
+    stage.calls((b"Require", b"100rel")).b(180).then("a: 180 INVITE")
+    stage.b(183, body=ANSWER).then()
+    number = stage.answer_to_a().value(b"rseq") or b""
+    stage.a_inside(b"PRACK", 2, (b"RAck", number + b" 1 INVITE"))
+    stage.then("a: 200 PRACK", "a: 183 INVITE")
+
+    assert b"m=audio 10000" in stage.answer_to_a().body
+    assert stage.relay_call().is_joined
