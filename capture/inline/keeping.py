@@ -181,8 +181,9 @@ def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tup
     source = exchange.premises.source_of(session)
     direction = line.call.plan.direction
     found = parties_of(whos(line), source, direction)
-    named = parties_of(whos(line), source, direction, text_of(line.agent))
-    # What a header said of the agent was said of the first one.
+    agents = (text_of(line.agent), text_of(line.agent or line.answers_as))
+    named = parties_of(whos(line), source, direction, agents)
+    # What a header or a Contact said of the agent was said of the first one.
     caller, callee = (found if side in line.moved else named for side in Side)
     return caller[Side.CALLER], callee[Side.CALLEE]
 
