@@ -72,7 +72,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     says it is for, `answers_as` the user of the callee's Contact where the route goes by that, as
     long as nobody names it otherwise, `told` what of the callee's last response the caller may
     hear. `calls_as` and `answered_by` are who they say they are by now. `fate` is the status that
-    the caller was refused with, 0 before. `keys` are the last ones that the agent has pressed, the latest at `keyed_us`.
+    the caller was refused with, 0 before. `keys` are the last ones that the agent has pressed, the
+    latest at `keyed_us`.
     `cut` is there while a call that is over waits for its relay to let go, `withdrawn` while a
     recording that was refused waits for the evidence of its notice. `is_begun`: the recording knows
     since when it has what is said.

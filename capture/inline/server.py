@@ -87,8 +87,7 @@ class InlineServer:
     @property
     def is_open(self) -> bool:
         """Is there a route that a call could take?"""
-        switch = self.exchange.switch
-        return bool(switch.routes.routes or switch.emergency_to)
+        return self.exchange.switch.is_open
 
     def has(self, event: SipEvent) -> bool:
         """Is an event of the SIP layer about an inline call?"""
