@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 
+from archive.events import Flagged, RecordingBegan
 from capture.admission import Full
 from capture.inline.exchange import RESERVED_PAIRS, Switch
 from capture.inline.taking import PAIRS
@@ -145,3 +146,16 @@ def test_a_call_for_help_that_went_too_far_is_refused_as_any() -> None:
     stage = Stage().a(invite.replace(b"Max-Forwards: 70", b"Max-Forwards: 0"))
 
     stage.then("a: 483 INVITE")
+
+
+@pytest.mark.parametrize("lack", [Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.WORKERS])
+def test_a_call_for_help_is_recorded_as_long_as_anything_can_be(stage: Stage, lack: Full) -> None:
+    """The reserve of the spool is for that; other calls leave it alone."""
+    stage.full(lack).calls(number=b"119").b(200, body=ANSWER)
+    stage.a_inside(b"ACK", 1)
+    (line,) = stage.inline.lines
+
+    assert line.call.unrecorded == ""
+    assert stage.relay_call().is_landed
+    assert [each.flag for each in stage.events(Flagged)] == ["emergency"]
+    assert len(stage.events(RecordingBegan)) == 1
