@@ -18,10 +18,14 @@ class Grant:
 
 
 class PortPool:
-    """Pair n belongs to worker n % workers; each is given out in order and rests after use."""
+    """Pair n belongs to worker n % workers; each is given out in order and rests after use.
+
+    `reserve` pairs of one worker or another are kept back for who asks for them by name.
+    """
 
     def __init__(self, pairs: int, workers: int, rest_us: int) -> None:
         self._workers, self._rest_us = workers, rest_us
+        self.reserve = 0
         # In order, and any one of them is found without looking at the others: a restart takes
         # thousands out of the middle.
         self._free: list[OrderedDict[int, None]] = [
@@ -39,18 +43,37 @@ class PortPool:
         return sum(len(pairs) for pairs in self._free)
 
     def take(self, count: int, now_us: int, among: Iterable[int]) -> Grant | None:
-        """`count` pairs of the first worker of `among` that has enough; None where none has."""
+        """`count` pairs of the first worker of `among` that has enough; None where none has.
+
+        Nothing of the reserve, whoever asks.
+        """
         self._wake(now_us)
+        return self._given(count, (each for each in among if self._leaves_reserve(each, count)))
+
+    def take_reserved(self, count: int, now_us: int, among: Iterable[int]) -> Grant | None:
+        """The same, of the reserve too."""
+        self._wake(now_us)
+        return self._given(count, among)
+
+    def could_take(self, count: int, now_us: int, among: Iterable[int]) -> bool:
+        """Whether `take` would find as many now."""
+        self._wake(now_us)
+        return any(
+            len(self._free[each]) >= count and self._leaves_reserve(each, count) for each in among
+        )
+
+    def _given(self, count: int, among: Iterable[int]) -> Grant | None:
         for worker in among:
             free = self._free[worker]
             if len(free) >= count:
                 return Grant(worker, tuple(free.popitem(last=False)[0] for _ in range(count)))
         return None
 
-    def could_take(self, count: int, now_us: int, among: Iterable[int]) -> bool:
-        """Whether `take` would find as many now."""
-        self._wake(now_us)
-        return any(len(self._free[worker]) >= count for worker in among)
+    def _leaves_reserve(self, worker: int, count: int) -> bool:
+        """Does some worker still have the reserve, once this one has given so many?"""
+        left = [len(free) for free in self._free]
+        left[worker] -= count
+        return count == 0 or max(left) >= self.reserve
 
     def take_here(self, pair: int) -> bool:
         """A call that was up before we were has this pair; False where it was not free."""

@@ -98,7 +98,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
     `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
     `records`: is it to be recorded from its begin? `may_start`, `may_stop`: may recording be begun,
-    be ended by hand? `tells_at_start`: the notice waits for the begin. With a `refusal_key` who was
+    be ended by hand? `tells_by_contact`: the callee is ours under the user of its Contact.
+    `tells_at_start`: the notice waits for the begin. With a `refusal_key` who was
     told may end it. `beep_s` is the time between two beeps, 0: none. With `must_record` a call that
     cannot be recorded is ended. `relays_beside`: may one line that is no speech cross? The codes
     are keys of the agent's. `transfer`: who carries out a REFER, we or the other side. `honours`:
@@ -126,6 +127,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     may_start: bool = False
     may_stop: bool = False
     tells_at_start: bool = False
+    tells_by_contact: bool = False
     pause_code: str = ""
     resume_code: str = ""
     start_code: str = ""
@@ -268,8 +270,8 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     kept, "" else. `missing`: somebody was not told. `refused_by`: who has said no, and by which
     key. `transfer` is one under way, `owes` the side that may have to be asked again because
     another one is at the other end now, `refers` counts transfers that were asked for. `group` is
-    the key of the call that this one was joined with. `is_paused`: is recording? `retell_us`:
-    before that nobody is told of it again.
+    the key of the call that this one was joined with. `is_paused`: is recording?
+    `quiet_until_us`: before that we ask nobody for another change.
     """
 
     key: bytes
@@ -305,7 +307,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     refers: int = 0
     group: bytes = b""
     is_paused: bool = False
-    retell_us: int = 0
+    quiet_until_us: int = 0
 
     def end(self, side: Side) -> End:
         """One of the two ends."""

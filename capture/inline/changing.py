@@ -8,21 +8,20 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import CallerStage, Change, End, InlineCall, other
+from capture.inline.call import Change, InlineCall, other
 from capture.inline.commands import Acknowledge, Command, Offer, Reply
 from capture.inline.ending import hung_up
 from capture.inline.events import Acknowledged, HungUp, Reanswered, Reoffered
+from capture.inline.glare import PENDING, put_off
 from capture.inline.indicating import marked
 from capture.inline.noticing import listens_again
 from capture.inline.offers import NothingInCommon, again, answer_across, offer_across
 from capture.inline.preferring import obeyed
-from capture.inline.speech import agreed_codecs, is_news, speaks_otherwise, speech_line
+from capture.inline.speech import is_news, speech_line
 from capture.inline.steps import Step, Stock
-from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 from capture.sdp.recording import differs_in_nothing_else, indicated
 
-_PENDING: Final = 491
 _NOT_ACCEPTABLE: Final = 488
 # The answer to a request inside a dialog that says there is none (RFC 3261 §12.2.1.2).
 DIALOG_IS_GONE: Final = frozenset({408, 481})
@@ -35,7 +34,7 @@ def reoffered(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
     """One side wants something changed: the other is asked, where it concerns it."""
     end = call.end(event.side)
     if call.change is not None:
-        return call, [Reply(event.key, _PENDING)]
+        return call, [Reply(event.key, PENDING)]
     if event.description is None:
         return _without_offer(call, event)
     if not is_news(end.theirs, event.description):
@@ -103,11 +102,16 @@ def _asked_across(call: InlineCall, event: Reoffered) -> Step:
     return msgspec.structs.replace(call, change=change), [Offer(to.side, event.method, offer)]
 
 
-def reanswered(call: InlineCall, event: Reanswered, stock: Stock) -> Step:
-    """The side that was asked has answered: so is the one that asked."""
+def reanswered(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -> Step:
+    """The side that was asked has answered: so is the one that asked.
+
+    What we have asked for ourselves we ask for again, where a change of its own came in between.
+    """
     change = call.change
     if change is None or event.side is change.asker:
         return call, []
+    if event.status == PENDING and change.key is None:
+        return put_off(msgspec.structs.replace(call, owes=event.side), event, now_us), []
     if event.status >= _FIRST_REFUSAL:
         return _change_refused(call, change, event.status)
     if change.offer is None:
@@ -177,29 +181,3 @@ def acknowledged_inside(call: InlineCall, event: Acknowledged) -> Step:
     asker = msgspec.structs.replace(asker, theirs=event.description)
     to = msgspec.structs.replace(to, ours=answer)
     return call.with_end(asker).with_end(to), [Acknowledge(to.side, answer)]
-
-
-def brought_together(call: InlineCall) -> Step:
-    """Where the callee took another codec than the caller was answered, the caller is asked again.
-
-    No transcoding: who was answered before the callee was there takes the callee's choice.
-    """
-    caller, callee = call.caller, call.callee
-    if call.caller_stage is not CallerStage.TALKING or call.change is not None:
-        return call, []
-    if not call.has_answered or not _differ(caller, callee):
-        return call, []
-    assert callee.theirs is not None
-    try:
-        spoken = agreed_codecs(callee.ours, callee.theirs)
-        offer = offer_across(callee.theirs, caller.seat, caller.ours, codecs=spoken)
-    except NothingInCommon:
-        return call, []
-    change = Change(asker=Side.CALLEE, key=None, offer=callee.theirs)
-    return msgspec.structs.replace(call, change=change), [Offer(Side.CALLER, INVITE, offer)]
-
-
-def _differ(caller: End, callee: End) -> bool:
-    if caller.ours is None or callee.theirs is None:
-        return False
-    return speaks_otherwise(caller.ours, callee.theirs, agreed_codecs(callee.ours, callee.theirs))

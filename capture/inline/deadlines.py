@@ -8,8 +8,9 @@ from typing import Final
 
 from capture.inline.beeping import is_due
 from capture.inline.call import CalleeStage
-from capture.inline.events import BeepDue, Event, OfNewcomer, RangTooLong, RecordingSeen
+from capture.inline.events import AskDue, BeepDue, Event, OfNewcomer, RangTooLong, RecordingSeen
 from capture.inline.exchange import Exchange
+from capture.inline.glare import is_owed
 from capture.inline.indicating import is_due as is_told_due
 from capture.inline.lines import Line
 from capture.inline.referral import DIALLED
@@ -19,7 +20,7 @@ _RINGS: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 
 
 def due(exchange: Exchange, line: Line, now: Now) -> Iterator[Event]:
-    """Who rings for too long, who is to be reminded that he is recorded, or told that he is not."""
+    """Who rings for too long, who is to be reminded of recording, told of it, or asked again."""
     call, transfer = line.call, line.call.transfer
     limit_us = call.plan.ring_s * 1_000_000
     if call.callee_stage in _RINGS and now.us - call.dialled_us > limit_us:
@@ -27,6 +28,8 @@ def due(exchange: Exchange, line: Line, now: Now) -> Iterator[Event]:
     is_coming = transfer is not None and transfer.stage in DIALLED
     if transfer and is_coming and now.us - transfer.dialled_us > limit_us:
         yield OfNewcomer(RangTooLong())
+    if is_owed(call, now.us):
+        yield AskDue()
     is_paused = _is_paused(exchange, line)
     if is_due(call, now.us) and not is_paused:
         yield BeepDue()

@@ -15,11 +15,12 @@ from capture.inline.events import Event, HopsFound, OfNewcomer
 from capture.inline.exchange import Exchange
 from capture.inline.fates import ended_because, fate_of
 from capture.inline.heeding import heeded
-from capture.inline.keeping import dialogs_kept, ended, kept, unproved
+from capture.inline.keeping import dialogs_kept, ended, kept
 from capture.inline.lines import Line
 from capture.inline.machine import step
 from capture.inline.moving import moved
 from capture.inline.phases import sought
+from capture.inline.proving import unproved
 from capture.inline.speaking import Said, say
 from capture.inline.telling import tell
 from capture.sip.flow import Address

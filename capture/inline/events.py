@@ -96,11 +96,20 @@ class Reoffered:
 
 @dataclass(frozen=True, slots=True)
 class Reanswered:
-    """A side's final response to an offer (or a request for one) of ours inside the call."""
+    """A side's final response to an offer (or a request for one) of ours inside the call.
+
+    `wait_us` is random: so long it is to be left alone where it has a change of its own (491).
+    """
 
     side: Side
     status: int
     description: SessionDescription | None = None
+    wait_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskDue:
+    """A side that had a change of its own may be asked for ours again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +238,7 @@ Event = (
     | HungUp
     | Reoffered
     | Reanswered
+    | AskDue
     | NoticePlayed
     | KeyPressed
     | BeepDue

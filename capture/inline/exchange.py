@@ -22,7 +22,8 @@ from capture.sip.targets import host_in
 from capture.siprec.premises import Premises
 from capture.sources import Source
 
-# Pairs that only emergency calls get: two calls more while everything else is refused.
+# Pairs that only emergency calls get: two calls more while everything else is refused, be that a
+# call or a recording session.
 RESERVED_PAIRS: Final = 4
 
 
@@ -37,6 +38,11 @@ class Switch:
     stock: Stock = field(default_factory=Stock)
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     session_expires_s: int = 1_800
+
+    @property
+    def is_open(self) -> bool:
+        """Is there a route that a call could take?"""
+        return bool(self.routes.routes or self.emergency_to)
 
     def is_of_target(self, host: str) -> bool:
         """Is an address one from which a target speaks?"""
@@ -80,6 +86,13 @@ class Exchange:
     former: dict[str, Target] = field(default_factory=dict)
     reports: dict[tuple[bytes, Side], NoticeReports] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._keep_back()
+
+    def _keep_back(self) -> None:
+        """Only a node that can be asked for help has something to keep for that."""
+        self.premises.ports.reserve = RESERVED_PAIRS if self.switch.is_open else 0
+
     def target(self, name: str) -> Target:
         """The target of this name; one that is gone from the configuration is spoken to as ever.
 
@@ -99,6 +112,7 @@ class Exchange:
             if name in wanted and name not in switch.targets
         }
         self.switch = switch
+        self._keep_back()
 
     def account(self, name: str) -> Account | None:
         """Who we are at a target; None where it gave us no name."""

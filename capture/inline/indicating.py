@@ -10,6 +10,7 @@ import msgspec
 from capture.inline.call import CallerStage, Change, End, InlineCall, other
 from capture.inline.commands import Offer
 from capture.inline.events import Reanswered, RecordingSeen
+from capture.inline.glare import PENDING, put_off
 from capture.inline.noticing import listens_again
 from capture.inline.speech import agreed_media, speech_line
 from capture.inline.steps import Step, Stock
@@ -20,9 +21,6 @@ UPDATE: Final = b"UPDATE"
 # The option tag of who wants to be told (RFC 7866 §11.1.2).
 OPTION: Final = b"record-aware"
 _FIRST_REFUSAL: Final = 300
-_PENDING: Final = 491
-# RFC 3261 §14.1: who made the Call-ID waits longer, so that both do not ask at once again.
-_WAIT_US: Final = {Side.CALLER: 1_000_000, Side.CALLEE: 3_000_000}
 
 
 def is_aware_by(tags: tuple[bytes, ...]) -> bool:
@@ -78,7 +76,7 @@ def untold(call: InlineCall, now_us: int) -> End | None:
     """Who is to be told something now; nobody while anything else is being changed."""
     is_quiet = call.change is None and call.transfer is None and call.owes is None
     is_up = call.has_answered and call.caller_stage is CallerStage.TALKING
-    if not (is_quiet and is_up) or now_us < call.retell_us:
+    if not (is_quiet and is_up) or now_us < call.quiet_until_us:
         return None
     return next((each for each in (call.caller, call.callee) if _is_untold(call, each)), None)
 
@@ -117,9 +115,9 @@ def heard(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -> Ste
     """
     change, end = call.change, call.end(event.side)
     assert change is not None
+    if event.status == PENDING:
+        return put_off(call, event, now_us), []
     call = msgspec.structs.replace(call, change=None)
-    if event.status == _PENDING:
-        return msgspec.structs.replace(call, retell_us=now_us + _WAIT_US[event.side]), []
     if event.status >= _FIRST_REFUSAL:
         declined = indication_in(change.told, agreed_media(change.told))
         return call.with_end(msgspec.structs.replace(end, declined=declined)), []

@@ -17,16 +17,14 @@ from archive.events import (
 )
 from capture.inline.beside import media_beside
 from capture.inline.call import End, InlineCall, NoticeStage
-from capture.inline.events import Event as CallEvent
-from capture.inline.events import NoticePlayed
 from capture.inline.exchange import Exchange, NoticeReports
 from capture.inline.lines import CutShort, Line
 from capture.inline.objecting import REFUSED
 from capture.inline.parties import parties_of, whos
 from capture.inline.preferring import changed, noted, spoken
+from capture.inline.proving import EVIDENCE_WITHIN_US, as_it_ended, interrupted
 from capture.inline.recording import (
     Party,
-    Wording,
     began,
     begin,
     flagged,
@@ -34,12 +32,11 @@ from capture.inline.recording import (
     grouped,
     in_recording,
     lane_begun,
-    played,
     reported,
     stopped,
 )
 from capture.inline.relayed import beside_key, call_beside, relay_call
-from capture.relaying import Played, RelayCall, RelayGone, Side
+from capture.relaying import RelayCall, RelayGone, Side
 from capture.sdp.description import MediaDescription
 from capture.siprec.clauses import text_of
 from capture.siprec.ending import end as end_session
@@ -57,8 +54,44 @@ def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[O
     except SessionFull:
         session = exchange.premises.sessions.get(line.key)
         assert session is not None
+    line = _refused_by_now(exchange, before, line, session, now)
+    if line.call.unrecorded and not before.unrecorded and line.withdrawn is None:
+        session = stopped(session, now.us)
     outputs = exchange.premises.noted(session)
-    return [*outputs, *relay_told(exchange, line, session)]
+    return [*outputs, *relay_told(exchange, line, session), *begun_by_now(exchange, line, now)]
+
+
+def _refused_by_now(
+    exchange: Exchange, before: InlineCall, line: Line, session: RecordingSession, now: Now
+) -> Line:
+    """A recording that is refused during its notice ends when the relay has said how far that came.
+
+    Nothing of either party lands from now on.
+    """
+    ends = interrupted(before, line.call)
+    if line.call.unrecorded != REFUSED or before.unrecorded or not ends or not any(session.live):
+        return line
+    cut = CutShort(reason="stopped", ends=ends, since_us=now.us)
+    line = msgspec.structs.replace(line, withdrawn=cut)
+    exchange.lines.keep(line)
+    return line
+
+
+def begun_by_now(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """The recording hears since when it has what is said; not before that moment has come.
+
+    Until then somebody may refuse, and it never has anything.
+    """
+    session, gate_us = exchange.premises.sessions.get(line.key), line.call.gate_us
+    if line.is_begun or not 0 < gate_us <= now.us or line.call.unrecorded:
+        return []
+    if session is None or not any(session.live):
+        return []
+    exchange.lines.keep(msgspec.structs.replace(line, is_begun=True))
+    try:
+        return exchange.premises.noted(began(session, gate_us))
+    except SessionFull:
+        return []
 
 
 def _recorded(
@@ -90,14 +123,12 @@ def _with_first_word(session: RecordingSession, call: InlineCall, now: Now) -> R
 def _with_changes(
     session: RecordingSession, before: InlineCall, call: InlineCall, now: Now
 ) -> RecordingSession:
-    if call.gate_us and call.gate_us != before.gate_us and not call.unrecorded:
-        session = began(session, call.gate_us)
     if call.missing and not before.missing:
         session = flagged(session, "notice_missing", now.us)
     session = _beside_seen(session, before, call, now.us)
     session = noted(session, call, changed(before, call), now.us)
     if call.unrecorded and not before.unrecorded:
-        session = stopped(_refused(session, call, now), now.us)
+        session = _refused(session, call, now)
     return session
 
 
@@ -150,8 +181,9 @@ def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tup
     source = exchange.premises.source_of(session)
     direction = line.call.plan.direction
     found = parties_of(whos(line), source, direction)
-    named = parties_of(whos(line), source, direction, text_of(line.agent))
-    # What a header said of the agent was said of the first one.
+    agents = (text_of(line.agent), text_of(line.agent or line.answers_as))
+    named = parties_of(whos(line), source, direction, agents)
+    # What a header or a Contact said of the agent was said of the first one.
     caller, callee = (found if side in line.moved else named for side in Side)
     return caller[Side.CALLER], callee[Side.CALLEE]
 
@@ -186,16 +218,17 @@ def dialogs_kept(exchange: Exchange, line: Line) -> None:
 
 def relay_told(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
     """What the relay is told, where it is news."""
-    wanted = relay_calls(line.call, session)
+    wanted = relay_calls(line, session)
     news = [each for each in wanted if each != exchange.relayed.get(each.call)]
     exchange.relayed.update((each.call, each) for each in news)
     return [ToRelay(session.worker, each) for each in news]
 
 
-def relay_calls(call: InlineCall, session: RecordingSession) -> list[RelayCall]:
+def relay_calls(line: Line, session: RecordingSession) -> list[RelayCall]:
     """What a relay must know of a call: its speech, and what may go beside that."""
-    speech = relay_call(call, is_landed=any(session.live))
-    beside = call_beside(call)
+    is_landed = any(session.live) and line.withdrawn is None
+    speech = relay_call(line.call, is_landed=is_landed)
+    beside = call_beside(line.call)
     return [speech] if beside is None else [speech, beside]
 
 
@@ -205,44 +238,8 @@ def all_relay_calls(exchange: Exchange, worker: int) -> list[RelayCall]:
     for line in exchange.lines:
         session = exchange.premises.sessions.get(line.key)
         if session is not None and session.worker == worker and line.cut is None:
-            calls += relay_calls(line.call, session)
+            calls += relay_calls(line, session)
     return calls
-
-
-def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
-    """The evidence of a prompt joins the recording, before anything follows from it."""
-    end = line.call.end(told.side)
-    if end.notice is NoticeStage.PLAYING and _is_of(end, told):
-        _proved(exchange, line, end, told, now)
-
-
-def _is_of(end: End, told: Played) -> bool:
-    return end.side is told.side and end.plays is not None and end.plays.serial == told.serial
-
-
-def _proved(exchange: Exchange, line: Line, end: End, told: Played, now: Now) -> None:
-    session = exchange.premises.sessions.get(line.key)
-    if session is None:
-        return
-    wording = _wording(exchange, line.call.plan.notice[end.prompt])
-    try:
-        exchange.premises.sessions.keep(played(session, end, told, wording, now.us))
-    except SessionFull:
-        return
-
-
-def _wording(exchange: Exchange, prompt: str) -> Wording:
-    return exchange.switch.wordings.get(prompt) or Wording(prompt=prompt)
-
-
-def unproved(before: InlineCall, event: CallEvent) -> tuple[End, ...]:
-    """The ends that heard a notice until this event, whose evidence it does not bring itself."""
-    told = event.side if isinstance(event, NoticePlayed) else None
-    return tuple(
-        end
-        for end in (before.caller, before.callee)
-        if end.notice is NoticeStage.PLAYING and end.plays is not None and end.side is not told
-    )
 
 
 def ended(
@@ -253,12 +250,13 @@ def ended(
     Of a notice that `ends` still heard it says before that how far it came. Not where the node
     stops: nobody waits then.
     """
+    outputs = begun_by_now(exchange, line, now)
     session = exchange.premises.sessions.get(line.key)
     if session is None or not session.recordings or reason == "node_stopped":
-        return over(exchange, line, reason, now)
-    cut = CutShort(reason=reason, ends=ends, since_us=now.us)
-    exchange.lines.keep(msgspec.structs.replace(line, cut=cut))
-    return _gone(exchange, line, session)
+        return [*outputs, *over(exchange, line, reason, now)]
+    cut = line.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
+    exchange.lines.keep(msgspec.structs.replace(line, cut=cut, withdrawn=None))
+    return [*outputs, *_gone(exchange, line, session)]
 
 
 def _gone(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
@@ -270,36 +268,18 @@ def _gone(exchange: Exchange, line: Line, session: RecordingSession) -> list[Out
     return told
 
 
-def cut_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
-    """How far a notice came before the call ended."""
-    if line.cut is None:
-        return
-    for end in line.cut.ends:
-        if _is_of(end, told):
-            _proved(exchange, line, end, told, _as_it_ended(line.cut, now))
-
-
 def let_go(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     """The relay has nothing of this call any more: its recording ends, as of when the call did."""
     if line.cut is None:
         return []
-    return over(exchange, line, line.cut.reason, _as_it_ended(line.cut, now))
+    return over(exchange, line, line.cut.reason, as_it_ended(line.cut, now))
 
 
 def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     """A relay that says nothing for so long is gone, with what it had: the recording ends."""
     if line.cut is None or now.us - line.cut.since_us < EVIDENCE_WITHIN_US:
         return []
-    return over(exchange, line, line.cut.reason, _as_it_ended(line.cut, now))
-
-
-def _as_it_ended(cut: CutShort, now: Now) -> Now:
-    """What is told only now was so when the call ended."""
-    return Now(s=now.s, us=cut.since_us)
-
-
-# A relay answers at once; one that was killed has a successor sooner.
-EVIDENCE_WITHIN_US: Final = 2_000_000
+    return over(exchange, line, line.cut.reason, as_it_ended(line.cut, now))
 
 
 def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Output]:

@@ -53,7 +53,7 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CutShort(msgspec.Struct, frozen=True, kw_only=True):
-    """A call that is over and whose relay has not let go of it.
+    """A call or a recording that is over but for the relay's word.
 
     `reason` is why it ended, `since_us` when; `ends` heard a notice until then: how far that came
     is the relay's to say.
@@ -69,10 +69,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     `request` is the caller's INVITE without its body. `attempt` is our last INVITE, `left`
     are attempts that were given up and may still be answered. `agent` is who a header of the call
-    says it is for, `told` what of the callee's last response the caller may hear. `calls_as` and
-    `answered_by` are who they say they are by now. `fate` is the status that the caller was refused
-    with, 0 before. `keys` are the last ones that the agent has pressed, the latest at `keyed_us`.
-    `cut` is there while a call that is over waits for the evidence of its notice.
+    says it is for, `answers_as` the user of the callee's Contact where the route goes by that, as
+    long as nobody names it otherwise, `told` what of the callee's last response the caller may
+    hear. `calls_as` and `answered_by` are who they say they are by now. `fate` is the status that
+    the caller was refused with, 0 before. `keys` are the last ones that the agent has pressed, the
+    latest at `keyed_us`.
+    `cut` is there while a call that is over waits for its relay to let go, `withdrawn` while a
+    recording that was refused waits for the evidence of its notice. `is_begun`: the recording knows
+    since when it has what is said.
 
     Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
     are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
@@ -88,6 +92,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     attempt: OutgoingCall | None = None
     left: tuple[Name, ...] = ()
     agent: bytes = b""
+    answers_as: bytes = b""
     told: tuple[Header, ...] = ()
     calls_as: Who = NOBODY
     answered_by: Who = NOBODY
@@ -105,6 +110,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     moved: tuple[Side, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     cut: CutShort | None = None
+    withdrawn: CutShort | None = None
+    is_begun: bool = False
 
     @property
     def key(self) -> bytes:

@@ -4,6 +4,8 @@ Pure (docs/inline.md section A call). Which event leads where is said here; what
 modules beside. Knows nothing of SIP messages, sockets or clocks.
 """
 
+from functools import partial
+
 import msgspec
 
 from capture.inline.answering import acknowledged, answered_alone
@@ -12,7 +14,6 @@ from capture.inline.call import CalleeStage, CallerStage, InlineCall
 from capture.inline.changing import (
     DIALOG_IS_GONE,
     acknowledged_inside,
-    brought_together,
     reanswered,
     reoffered,
 )
@@ -31,6 +32,7 @@ from capture.inline.ending import hung_up, recording_failed
 from capture.inline.events import (
     Acknowledged,
     Answered,
+    AskDue,
     BeepDue,
     Began,
     Cancelled,
@@ -63,7 +65,7 @@ from capture.inline.offers import NothingInCommon
 from capture.inline.preferring import obeyed
 from capture.inline.referral import abandoned, is_vacating, vacated
 from capture.inline.replacing import replaced
-from capture.inline.seating import rejoined
+from capture.inline.seating import brought_together, rejoined
 from capture.inline.starting import started
 from capture.inline.steps import Step, Stock
 from capture.inline.transferring import of_newcomer, referred
@@ -74,7 +76,7 @@ def step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
     """What becomes of a call, and what is to be done; what comes out of turn changes nothing."""
     after, commands = _step(marked(call), event, stock, now_us)
     after, more = obeyed(after, stock)
-    for follow in (_onward, rejoined, abandoned):
+    for follow in (_onward, partial(rejoined, now_us=now_us), abandoned):
         after, follows = follow(after)
         more = [*more, *follows]
     after, tells = told(marked(_gate_opened(after, now_us)), now_us)
@@ -91,7 +93,7 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _ended(call, event, stock)
         case NoticePlayed() | KeyPressed() | BeepDue() | RecordingSeen() | Started():
             return _of_parties(call, event, stock, now_us)
-        case Acknowledged() | Reoffered() | Reanswered():
+        case Acknowledged() | Reoffered() | Reanswered() | AskDue():
             return _of_offers(call, event, stock, now_us)
         case _:
             return _of_transfers(call, event, stock, now_us)
@@ -198,7 +200,10 @@ def _of_transfers(
 
 
 def _of_offers(
-    call: InlineCall, event: Acknowledged | Reoffered | Reanswered, stock: Stock, now_us: int
+    call: InlineCall,
+    event: Acknowledged | Reoffered | Reanswered | AskDue,
+    stock: Stock,
+    now_us: int,
 ) -> Step:
     match event:
         case Acknowledged() if (
@@ -211,15 +216,16 @@ def _of_offers(
             return reoffered(call, event, stock)
         case Reanswered() if is_about_recording(call, event) and event.status not in DIALOG_IS_GONE:
             return heard(call, event, stock, now_us)
+        case AskDue():
+            return call, []
         case Reanswered():
-            return reanswered(call, event, stock)
+            return reanswered(call, event, stock, now_us)
 
 
 def _together(step_: Step) -> Step:
     """With the caller asked again where the callee chose what he was not told of."""
     call, commands = step_
-    call, more = brought_together(call)
-    return call, [*commands, *more]
+    return brought_together(call), commands
 
 
 def _gate_opened(call: InlineCall, now_us: int) -> InlineCall:

@@ -1,19 +1,33 @@
 """What keeps the dialogs of a call alive, or finds out that they are not: refreshes, questions.
 
-Steps over the exchange (RFC 4028 §10). Knows nothing of what makes a call silent.
+Steps over the exchange (RFC 4028 §10, RFC 3261 §12.2.1.2). Knows nothing of what makes a call
+silent.
 """
+
+from typing import Final
 
 import msgspec
 
+from capture.inline.changing import DIALOG_IS_GONE
+from capture.inline.events import HungUp
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
 from capture.inline.speaking import ALLOW
 from capture.relaying import Side
 from capture.sdp.rendering import render_description
 from capture.sip.call import OutgoingRequest
-from capture.sip.events import NoSuchDialog, RefreshDue, RequestPending
+from capture.sip.events import (
+    NoSuchDialog,
+    RefreshDue,
+    RequestPending,
+    ResponseReceived,
+    TransactionTimedOut,
+)
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SDP_TYPE
+
+PROBE: Final = b"OPTIONS"
+_GONE: Final = b'SIP;cause=408;text="the other side is gone"'
 
 
 def refreshed(
@@ -43,7 +57,24 @@ def asked_about(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     premises.sessions.keep(msgspec.structs.replace(session, probed_at_us=now.us))
     for end in (line.call.caller, line.call.callee):
         if end.dialog is not None and premises.sip.has_dialog(end.dialog):
-            ping = OutgoingRequest(method=b"OPTIONS")
+            ping = OutgoingRequest(method=PROBE)
             sent = premises.sip.send_request(end.dialog, ping, now.s)
             outputs += premises.sent(sent, now)
     return outputs
+
+
+def found_gone(
+    exchange: Exchange, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut
+) -> HungUp | None:
+    """A side that was asked knows of no dialog, or says nothing: as if it had hung up.
+
+    Any other final response is a sign of life, and so is what it says meanwhile.
+    """
+    session = exchange.premises.sessions.get(line.key)
+    if isinstance(event, ResponseReceived) and event.response.status not in DIALOG_IS_GONE:
+        return None
+    if session is None or event.dialog != line.call.end(side).dialog:
+        return None
+    if exchange.premises.last_arrival_us(line.call.end(side).pair) > session.probed_at_us:
+        return None
+    return HungUp(side, _GONE, still_there=True)

@@ -22,11 +22,13 @@ from capture.sip.events import (
     ResponseReceived,
     UpdateReceived,
 )
-from capture.sip.message import Request
+from capture.sip.message import Request, Response
 from capture.sip.uri import SipUri, parse_uri
 from capture.siprec.clauses import text_of
+from capture.siprec.parties import user_of
 
 _PROGRESS: Final = range(101, 300)
+_ANSWERS: Final = range(200, 300)
 _NAMING: Final = frozenset({b"INVITE", b"UPDATE"})
 
 
@@ -36,6 +38,7 @@ def named(line: Line, side: Side, event: SipEvent, to: Peering) -> Line:
         case ResponseReceived() if event.response.status in _PROGRESS and event.method in _NAMING:
             if side is Side.CALLEE and line.call.callee_stage is not CalleeStage.ANSWERED:
                 line = msgspec.structs.replace(line, told=crossing_headers(event.response, to))
+                line = _answering(line, event.response)
             return _with(line, side, asserted_in(event.response))
         case ReinviteReceived() | UpdateReceived() | PrackReceived():
             said = asserted_in(event.request) or _changed_from(line, side, event.request)
@@ -56,8 +59,22 @@ def newcomer_named(line: Line, event: SipEvent) -> Line:
     )
 
 
+def _answering(line: Line, response: Response) -> Line:
+    """With the user of the callee's Contact: which telephone of a group has answered."""
+    contact = response.contact if line.call.plan.tells_by_contact else None
+    if contact is None or response.status not in _ANSWERS:
+        return line
+    user = user_of(text_of(contact.uri)).encode()
+    return msgspec.structs.replace(line, answers_as=user)
+
+
 def _with(line: Line, side: Side, said: NameAddress | None) -> Line:
-    return line if said is None else line.with_who(side, _who(said))
+    """Who is named is known by that, no longer by a Contact."""
+    if said is None:
+        return line
+    if side is Side.CALLEE:
+        line = msgspec.structs.replace(line, answers_as=b"")
+    return line.with_who(side, _who(said))
 
 
 def _who(said: NameAddress) -> Who:

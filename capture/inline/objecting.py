@@ -16,18 +16,23 @@ REFUSED: Final = "refused"
 
 
 def key_pressed(call: InlineCall, event: KeyPressed, stock: Stock, now_us: int) -> Step:
-    """Nothing is kept of who says no in time; whoever still hears the notice need not hear it out.
+    """Nothing is kept of a call of which somebody says so in time.
 
     In time is who still hears it, or for whom the gate has not opened. A key that comes later is
     somebody else's business.
     """
     if not _refuses(call, event, now_us):
         return call, []
-    end = msgspec.structs.replace(call.end(event.side), notice=NoticeStage.SENT, plays=None)
-    call = msgspec.structs.replace(
-        call.with_end(end), unrecorded=REFUSED, refused_by=(event.side, event.digit)
-    )
+    call = msgspec.structs.replace(refused(call), refused_by=(event.side, event.digit))
     return settled(call, stock)
+
+
+def refused(call: InlineCall) -> InlineCall:
+    """Nothing more is kept: nobody hears any more of a notice that would not be true."""
+    for end in call.notices:
+        plays = None if end.notice is NoticeStage.PLAYING else end.plays
+        call = call.with_end(msgspec.structs.replace(end, notice=NoticeStage.SENT, plays=plays))
+    return msgspec.structs.replace(call, unrecorded=REFUSED)
 
 
 def _refuses(call: InlineCall, event: KeyPressed, now_us: int) -> bool:

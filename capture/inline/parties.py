@@ -63,16 +63,16 @@ def parties_of(
     ends: tuple[tuple[str, str], tuple[str, str]],
     source: Source,
     direction: CallDirection,
-    agent: str = "",
+    agents: tuple[str, str] = ("", ""),
 ) -> tuple[Party, Party]:
     """Caller and callee from their (address, name): sides by the route, else by the source's rules.
 
-    `agent` is the id that a header of the call gives to whoever is ours.
+    `agents` are the ids of either end, where that is ours and the call says one.
     """
     decided = _decided(ends, source, direction)
     return (
-        _party(ends[Side.CALLER], decided[0], agent),
-        _party(ends[Side.CALLEE], decided[1], agent),
+        _party(ends[Side.CALLER], decided[0], agents[Side.CALLER]),
+        _party(ends[Side.CALLEE], decided[1], agents[Side.CALLEE]),
     )
 
 

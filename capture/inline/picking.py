@@ -7,10 +7,9 @@ import msgspec
 
 from capture.inline.answering import accepted
 from capture.inline.call import CalleeStage, InlineCall
-from capture.inline.changing import brought_together
 from capture.inline.commands import GiveUp
 from capture.inline.offers import NothingInCommon, answer_alone, offer_across
-from capture.inline.seating import Newcomer
+from capture.inline.seating import Newcomer, brought_together
 from capture.inline.speech import agreed_codecs
 from capture.inline.steps import Step, Stock
 from capture.sdp.description import SessionDescription
@@ -42,8 +41,7 @@ def picked_up(call: InlineCall, who: Newcomer, stock: Stock) -> Step:
         targets=(),
     )
     call, commands = accepted(call, stock)
-    call, more = brought_together(call)
-    return call, [GiveUp(), *commands, *more]
+    return brought_together(call), [GiveUp(), *commands]
 
 
 def _said_to_caller(call: InlineCall, who: Newcomer) -> SessionDescription:

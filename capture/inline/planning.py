@@ -100,6 +100,7 @@ def _by_route(
         may_start=may_start,
         may_stop=may_change(mode, on_demand=route.on_demand),
         tells_at_start=tells_at_start,
+        tells_by_contact=route.agent == "user",
         pause_code=route.pause_code,
         resume_code=route.resume_code,
         start_code=route.start_code if may_start else "",

@@ -6,19 +6,16 @@ told.
 
 from typing import Final, Literal
 
-import msgspec
-
 from archive.events import RecordingPreferred
-from capture.inline.call import End, InlineCall, NoticeStage
+from capture.inline.call import End, InlineCall
 from capture.inline.noticing import settled
-from capture.inline.objecting import REFUSED
+from capture.inline.objecting import refused
 from capture.inline.recording import in_recording
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.recording import Preference, preference_in
 from capture.siprec.session import RecordingSession
 
-_OPEN: Final = frozenset({NoticeStage.DUE, NoticeStage.PLAYING, NoticeStage.HELD})
 _SAID: Final[dict[Preference, Literal["on", "off", "pause", "nopreference"]]] = {
     Preference.ON: "on",
     Preference.OFF: "off",
@@ -51,11 +48,7 @@ def obeyed(call: InlineCall, stock: Stock) -> Step:
         return call, []
     if Preference.OFF not in {preference(end) for end in (call.caller, call.callee)}:
         return call, []
-    for end in (call.caller, call.callee):
-        if end.notice in _OPEN:
-            plays = None if end.notice is NoticeStage.PLAYING else end.plays
-            call = call.with_end(msgspec.structs.replace(end, notice=NoticeStage.SENT, plays=plays))
-    return settled(msgspec.structs.replace(call, unrecorded=REFUSED), stock)
+    return settled(refused(call), stock)
 
 
 def noted(

@@ -81,8 +81,8 @@ class Route:
     headers one entry for each name. `to` are names of targets in the order in which they are tried;
     `notice` are prompts in the order in which they are played, none: nothing is said. `hours` and
     `outside` name a table of hours within, and outside of which the route counts. `agent` says
-    where the agent's id is: "user" (of the side that is ours) or "header:NAME"; "": by number. A
-    notice `at-start` is played when recording is begun by hand.
+    where the agent's id is: "user" (of the URI by which our side calls or answers) or
+    "header:NAME"; "": by number. A notice `at-start` is played when recording is begun by hand.
     """
 
     name: str

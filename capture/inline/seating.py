@@ -23,9 +23,10 @@ from capture.inline.commands import (
     Offer,
     Reply,
 )
+from capture.inline.glare import is_owed
 from capture.inline.noticing import settled
 from capture.inline.offers import NothingInCommon, Seat, offer_across
-from capture.inline.speech import agreed_codecs, agreed_media, speaks_beyond
+from capture.inline.speech import agreed_codecs, agreed_media, speaks_beyond, speaks_otherwise
 from capture.inline.steps import Step, Stock
 from capture.relaying import Latch, Side
 from capture.sdp.description import Direction, SessionDescription
@@ -137,13 +138,25 @@ def held_back(call: InlineCall, side: Side) -> Step:
     return msgspec.structs.replace(call, change=later), replies
 
 
-def rejoined(call: InlineCall) -> Step:
+def brought_together(call: InlineCall) -> InlineCall:
+    """Where the callee took another codec than the caller was answered, the caller is asked again.
+
+    No transcoding: who was answered before the callee was there takes the callee's choice.
+    """
+    if call.caller_stage is not CallerStage.TALKING or call.change is not None:
+        return call
+    if not call.has_answered or not _differ(call.caller, call.callee):
+        return call
+    return msgspec.structs.replace(call, owes=Side.CALLER)
+
+
+def rejoined(call: InlineCall, now_us: int) -> Step:
     """Who stayed is asked again, where what he was told is not what the newcomer speaks.
 
     Also where the former party had put him on hold.
     """
     side, is_up = call.owes, call.caller_stage is not CallerStage.GONE
-    if side is None or call.change is not None or call.has_vacancy:
+    if side is None or not is_owed(call, now_us):
         return call, []
     call = msgspec.structs.replace(call, owes=None)
     stays, newcomer = call.end(side), call.end(other(side))
@@ -163,9 +176,17 @@ def _must_be_asked(stays: End, newcomer: End) -> bool:
     told = agreed_media(stays.ours)
     if stays.ours is None or stays.theirs is None or newcomer.theirs is None or told is None:
         return False
-    return told.direction is not Direction.SENDRECV or speaks_beyond(
-        (stays.ours, stays.theirs), newcomer.theirs
-    )
+    if told.direction is not Direction.SENDRECV or _differ(stays, newcomer):
+        return True
+    return speaks_beyond((stays.ours, stays.theirs), newcomer.theirs)
+
+
+def _differ(stays: End, newcomer: End) -> bool:
+    """Does the newcomer speak what who stays was never told of?"""
+    if stays.ours is None or newcomer.theirs is None:
+        return False
+    spoken = agreed_codecs(newcomer.ours, newcomer.theirs)
+    return speaks_otherwise(stays.ours, newcomer.theirs, spoken)
 
 
 def as_talking(description: SessionDescription) -> SessionDescription:

@@ -33,21 +33,22 @@ from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
 from capture.inline.informing import digit_in
 from capture.inline.keeping import (
     all_relay_calls,
+    begun_by_now,
     cut_overdue,
-    cut_told,
     let_go,
-    notice_told,
 )
 from capture.inline.keys import keyed
 from capture.inline.lines import Line
-from capture.inline.minding import asked_about, refreshed
+from capture.inline.minding import PROBE, asked_about, found_gone, refreshed
 from capture.inline.naming import named, newcomer_named
 from capture.inline.phases import phase_of
+from capture.inline.proving import cut_told, notice_told
 from capture.inline.reporting import notice_played, report_kept
 from capture.inline.retrying import SENT_ANEW, called_again
-from capture.inline.speaking import ALLOW
+from capture.inline.speaking import ALLOW, met
 from capture.inline.stopping import stop
 from capture.inline.taking import room_beside, take
+from capture.inline.withdrawing import withdrawal_overdue, withdrawal_told
 from capture.relaying import Keyed, LetGo, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
 from capture.sip.events import Event as SipEvent
@@ -86,8 +87,7 @@ class InlineServer:
     @property
     def is_open(self) -> bool:
         """Is there a route that a call could take?"""
-        switch = self.exchange.switch
-        return bool(switch.routes.routes or switch.emergency_to)
+        return self.exchange.switch.is_open
 
     def has(self, event: SipEvent) -> bool:
         """Is an event of the SIP layer about an inline call?"""
@@ -148,15 +148,27 @@ class InlineServer:
                 return self._of_newcomer(line, event, now)
             case RequestReceived():
                 return self._asked(line, side, event, now)
+            case ResponseReceived() | TransactionTimedOut() if event.method == PROBE:
+                return self._probed(line, side, event, now)
             case RefreshDue():
                 return refreshed(self.exchange, line, side, event, now)
             case _:
                 return self._happened(line, side, event, now)
 
+    def _probed(
+        self, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut, now: Now
+    ) -> list[Output]:
+        """A side was asked whether it still is; the call is over where it is not."""
+        gone = found_gone(self.exchange, line, side, event)
+        if gone is None:
+            return []
+        self.driver.ending[line.key] = "probe_failed"
+        return self.driver.step(line, gone, now)
+
     def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         source = self.exchange.premises.sources.named(line.source)
         line = named(line, side, event, peering_of(source))
-        happened = heard(line, side, event)
+        happened = met(self.exchange, line, heard(line, side, event))
         if happened is None:
             return []
         line, outputs = room_beside(self.exchange, line, happened, now)
@@ -222,7 +234,9 @@ class InlineServer:
         match answer:
             case Played() if line.cut is None:
                 notice_told(self.exchange, line, answer, now)
-                return self.driver.step(line, notice_played(answer), now)
+                outputs = withdrawal_told(self.exchange, line, answer, now)
+                line = self.lines.get(line.key) or line
+                return [*outputs, *self.driver.step(line, notice_played(answer), now)]
             case Keyed():
                 return self._keyed(line, answer, now)[0]
             case LetGo():
@@ -251,10 +265,18 @@ class InlineServer:
         """What is due by the clock alone: who rings for too long, whose evidence does not come."""
         outputs: list[Output] = []
         for line in self.lines:
-            outputs += cut_overdue(self.exchange, line, now)
+            outputs += self._told_by_now(line, now)
             for event in due(self.exchange, line, now):
                 outputs += self.driver.step(self.lines.get(line.key) or line, event, now)
         return outputs
+
+    def _told_by_now(self, line: Line, now: Now) -> list[Output]:
+        """What a recording waits for has come with the time, or does not come any more."""
+        if line.cut is not None:
+            return cut_overdue(self.exchange, line, now)
+        if line.withdrawn is not None:
+            return withdrawal_overdue(self.exchange, line, now)
+        return begun_by_now(self.exchange, line, now)
 
     def end(self, dialog: DialogId, reason: EndReason, now: Now) -> list[Output]:
         """We end a call: silence, the longest length, our own stop."""

@@ -4,7 +4,7 @@ Turns commands into requests and answers of `SipCore`. Knows nothing of why.
 """
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -27,6 +27,7 @@ from capture.inline.commands import (
 )
 from capture.inline.events import Event, Reanswered
 from capture.inline.exchange import Exchange, peering_of
+from capture.inline.glare import PENDING, wait_us
 from capture.inline.indicating import OPTION
 from capture.inline.leading import account_at
 from capture.inline.lines import Line
@@ -43,7 +44,6 @@ from capture.sip.call import OutgoingRequest
 from capture.sip.events import (
     AnsweredAlready,
     NoSuchDialog,
-    ProvisionalPending,
     RequestPending,
 )
 from capture.sip.events import (
@@ -57,7 +57,8 @@ from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.premises import SDP_TYPE
 
 ALLOW: Final = allowing(*(each for each in PASSED_METHODS if each not in SERVED_METHODS))
-_PENDING: Final = 491
+_UNAVAILABLE: Final = 480
+_CHANCE_BITS: Final = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +179,13 @@ def _to_caller(
                 ),
                 body=_body(command.description),
                 account=account,
+                session_expires_s=exchange.switch.session_expires_s,
             )
         case Refuse():
             answer = Answer(status=command.status, reason=command.reason, headers=command.headers)
     try:
         outputs = exchange.premises.sip.respond(key, answer, now.s)
-    except (AnsweredAlready, ProvisionalPending):
+    except AnsweredAlready:
         return Said(line, [])
     return Said(line, _sent(exchange, outputs, now))
 
@@ -248,6 +250,7 @@ def _about_media(
                     status=command.status,
                     headers=_typed(command.description),
                     body=_body(command.description),
+                    session_expires_s=exchange.switch.session_expires_s,
                 )
                 outputs = sip.respond(command.key, answer, now.s)
             case Acknowledge():
@@ -259,10 +262,29 @@ def _about_media(
                 outputs = _offer(exchange, line, command, now)
     except AnsweredAlready:
         return Said(line, [])
-    except (NoSuchDialog, RequestPending):
-        refused = Reanswered(command.side, _PENDING) if isinstance(command, Offer) else None
-        return Said(line, [], then=refused)
+    except RequestPending:
+        return Said(line, [], then=_unsent(exchange, line, command, PENDING))
+    except NoSuchDialog:
+        return Said(line, [], then=_unsent(exchange, line, command, _UNAVAILABLE))
     return Said(line, _sent(exchange, outputs, now))
+
+
+def _unsent(
+    exchange: Exchange, line: Line, command: Acknowledge | Offer | Reply, status: int
+) -> Event | None:
+    """An offer that could not go out is as good as refused."""
+    if not isinstance(command, Offer):
+        return None
+    return met(exchange, line, Reanswered(command.side, status))
+
+
+def met(exchange: Exchange, line: Line, event: Event | None) -> Event | None:
+    """The event; where changes of both sides have met, with how long we wait before the next."""
+    if not isinstance(event, Reanswered) or event.status != PENDING:
+        return event
+    chance = exchange.numbers(_CHANCE_BITS)
+    made_call_id = not line.sources[event.side]
+    return replace(event, wait_us=wait_us(chance, made_call_id=made_call_id))
 
 
 def _offer(exchange: Exchange, line: Line, command: Offer, now: Now) -> list[SipOutput]:

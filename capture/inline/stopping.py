@@ -21,7 +21,7 @@ STOPPED: Final = "stopped by hand"
 def stop(exchange: Exchange, line: Line, said: RecordingStopped) -> list[Output]:
     """Nothing more is kept of the call; raises `ControlRefused` where its route forbids that."""
     session = exchange.premises.sessions.get(line.key)
-    if session is None or not any(session.live):
+    if session is None or not any(session.live) or line.withdrawn is not None:
         raise ControlRefused(Why.NOT_LIVE)
     if not line.call.plan.may_stop:
         raise ControlRefused(Why.FORBIDDEN)

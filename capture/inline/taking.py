@@ -12,7 +12,7 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.beside import place_beside
 from capture.inline.call import End, InlineCall, NoticeStage, Plan
 from capture.inline.events import Event, Reoffered
-from capture.inline.exchange import RESERVED_PAIRS, Exchange
+from capture.inline.exchange import Exchange
 from capture.inline.indicating import is_aware_by
 from capture.inline.lines import Line
 from capture.inline.objecting import REFUSED
@@ -134,14 +134,13 @@ def _seats(
 ) -> Grant | None:
     """So many pairs of one worker; an emergency call gets them whatever is full."""
     premises = exchange.premises
-    workers = premises.vacancy.workers or premises.ports.workers
     if is_emergency:
-        return premises.ports.take(pairs, now.us, workers)
+        workers = (*premises.vacancy.workers, *premises.ports.workers)
+        return premises.ports.take_reserved(pairs, now.us, workers)
     if premises.vacancy.full is not None and is_kept:
         return None
-    if not premises.ports.could_take(pairs + RESERVED_PAIRS, now.us, workers):
-        return None
-    return premises.ports.take(pairs, now.us, workers if not is_kept else premises.vacancy.workers)
+    able = premises.vacancy.workers
+    return premises.ports.take(pairs, now.us, able if is_kept else able or premises.ports.workers)
 
 
 def _taken(

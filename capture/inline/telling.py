@@ -106,7 +106,8 @@ def _answer(
         case AcceptNewcomer():
             headers, body = described(command.description)
             told = (ALLOW, *recording_named(line), *headers)
-            answer = Answer(status=200, headers=told, body=body)
+            wanted_s = exchange.switch.session_expires_s
+            answer = Answer(status=200, headers=told, body=body, session_expires_s=wanted_s)
         case RefuseNewcomer():
             answer = Answer(status=command.status)
     try:

@@ -11,14 +11,13 @@ from capture.sip.agent import Agent
 from capture.sip.build import Answer, Header, build_response
 from capture.sip.call import AwaitedAck, CallSignalling
 from capture.sip.dialog import Dialog, DialogState, accept_dialog, confirm
-from capture.sip.events import AnsweredAlready, Output, ProvisionalPending, SendMessage
+from capture.sip.events import AnsweredAlready, Output, SendMessage
 from capture.sip.flow import Flow, answering_flow
 from capture.sip.identity import DialogId, TransactionKey, dialog_id
 from capture.sip.message import Request
 from capture.sip.provisional import (
     PROVISIONAL,
     AwaitedPrack,
-    HeldAnswer,
     first_backoff,
     is_reliable,
     next_number,
@@ -89,7 +88,7 @@ def _timed(dialog: Dialog, request: Request, answer: Answer, now_s: float) -> tu
     """A 2xx to a refresh begins the session's interval anew, and says so (RFC 4028 §9)."""
     if answer.status // 100 != 2:  # noqa: PLR2004 - RFC 3261 §7.2
         return dialog, answer
-    timer, told = agree(request, now_s)
+    timer, told = agree(request, now_s, answer.session_expires_s)
     answer = msgspec.structs.replace(answer, headers=(*told, *answer.headers))
     return msgspec.structs.replace(dialog, timer=timer), answer
 
@@ -110,11 +109,10 @@ def _answer_invite(
     if answer.status >= 300:  # noqa: PLR2004 - RFC 3261 §7.2: a refusal makes no dialog
         return finish_invite(call, invite, answer, now_s)
     waits = call.unacknowledged(invite.key)
-    if waits is not None and answer.status in PROVISIONAL:
-        raise ProvisionalPending("a provisional response waits for its PRACK")
-    if waits is not None and answer.is_final and waits.has_body:
-        held = HeldAnswer(key=invite.key, answer=answer)
-        return msgspec.structs.replace(call, held_answers=(*call.held_answers, held)), []
+    if waits is not None and (answer.status in PROVISIONAL or _waits_too(answer, waits)):
+        return call.with_held_answer(invite.key, answer), []
+    if answer.is_final:
+        call = call.without_held_answer(invite.key)
     request = invite.stored_request()
     contact = agent.contact(invite.flow, answer.contact_params)
     dialog = call.dialog(dialog_of(invite, request)) or accept_dialog(
@@ -124,6 +122,11 @@ def _answer_invite(
     if answer.is_final:
         return _accept(call, invite, dialog, answer, agent, now_s)
     return _progress(call, invite, dialog, answer, agent, now_s)
+
+
+def _waits_too(answer: Answer, waits: AwaitedPrack) -> bool:
+    """A 2xx goes out at once, but for one behind a description that may be lost (RFC 3262 §5)."""
+    return answer.is_final and waits.has_body
 
 
 def _accept(
@@ -222,10 +225,8 @@ def finish_invite(call: CallSignalling, invite: InviteServer, answer: Answer, no
 def release_answer(
     call: CallSignalling, invite: TransactionKey, agent: Agent, now_s: float
 ) -> Step:
-    """The 2xx that waited for a PRACK, if one did (RFC 3262 §5)."""
-    held = next((held for held in call.held_answers if held.key == invite), None)
+    """What waited for a PRACK, if anything did: the next 1xx (RFC 3262 §3), or the 2xx (§5)."""
+    held = call.held_answer(invite)
     if held is None:
         return call, []
-    left = tuple(other for other in call.held_answers if other is not held)
-    call = msgspec.structs.replace(call, held_answers=left)
-    return respond(call, invite, held.answer, agent, now_s)
+    return respond(call.without_held_answer(invite), invite, held.answer, agent, now_s)

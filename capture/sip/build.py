@@ -66,7 +66,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     `reason` b"" means the usual phrase. `headers` come in order and hold Content-Type where
     there is a body; Content-Length is added. `contact_params` is appended to our Contact as it
-    stands, for example b";+sip.srs".
+    stands, for example b";+sip.srs". `session_expires_s` is the session timer that a 2xx asks for
+    where the peer knows of timers and asks for none, 0: none.
     """
 
     status: int
@@ -75,6 +76,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
     contact_params: bytes = b""
     account: str = ""
+    session_expires_s: int = 0
 
     @property
     def is_final(self) -> bool:

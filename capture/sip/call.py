@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from capture.sip.build import Header
+from capture.sip.build import Answer, Header
 from capture.sip.client_transaction import InviteClient, NonInviteClient, Reach
 from capture.sip.dialog import Dialog, DialogState
 from capture.sip.flow import Flow
@@ -231,13 +231,27 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
         kept = others if later is None else (*others, later)
         return msgspec.structs.replace(self, awaited_pracks=kept)
 
+    def held_answer(self, invite: TransactionKey) -> HeldAnswer | None:
+        """What waits to answer this INVITE; one at most."""
+        return next((held for held in self.held_answers if held.key == invite), None)
+
+    def with_held_answer(self, invite: TransactionKey, answer: Answer) -> "CallSignalling":
+        """The call with this to be said to an INVITE, once nothing waits for its PRACK."""
+        held = self.held_answer(invite)
+        later = HeldAnswer(key=invite, answer=answer) if held is None else held.followed_by(answer)
+        call = self.without_held_answer(invite)
+        return msgspec.structs.replace(call, held_answers=(*call.held_answers, later))
+
+    def without_held_answer(self, invite: TransactionKey) -> "CallSignalling":
+        """The call once nothing waits to answer this INVITE."""
+        left = tuple(held for held in self.held_answers if held.key != invite)
+        return msgspec.structs.replace(self, held_answers=left)
+
     def without_provisionals(self, invite: TransactionKey) -> "CallSignalling":
         """The call once this INVITE is refused: nothing of it waits any more."""
-        return msgspec.structs.replace(
-            self,
-            awaited_pracks=tuple(each for each in self.awaited_pracks if each.invite != invite),
-            held_answers=tuple(held for held in self.held_answers if held.key != invite),
-        )
+        pracks = tuple(each for each in self.awaited_pracks if each.invite != invite)
+        call = self.without_held_answer(invite)
+        return msgspec.structs.replace(call, awaited_pracks=pracks)
 
     def _other_acks(self, waits: AwaitedAck) -> tuple[AwaitedAck, ...]:
         return tuple(

@@ -213,10 +213,6 @@ class AnsweredAlready(CaptureError):
     """The transaction has its final response (the peer cancelled, hung up, or we answered)."""
 
 
-class ProvisionalPending(CaptureError):
-    """A reliable 1xx still waits for its PRACK; no other may be sent now (RFC 3262 §3)."""
-
-
 class NoSuchDialog(CaptureError):
     """The dialog has ended or was never there."""
 

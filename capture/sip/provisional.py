@@ -57,10 +57,17 @@ class AwaitedPrack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A 2xx that must wait until a description sent before it is acknowledged (§5)."""
+    """What must wait until a 1xx sent before it is acknowledged: one more 1xx (§3), a 2xx (§5)."""
 
     key: TransactionKey
     answer: Answer
+
+    def followed_by(self, answer: Answer) -> "HeldAnswer":
+        """The later one counts; of a 1xx that never went out it says the description, if any."""
+        if answer.is_final or answer.body or not self.answer.body:
+            return msgspec.structs.replace(self, answer=answer)
+        told = msgspec.structs.replace(self.answer, status=answer.status, reason=answer.reason)
+        return msgspec.structs.replace(self, answer=told)
 
 
 class Offered(Enum):

@@ -68,15 +68,19 @@ def screen_interval(request: Request) -> Answer | None:
     return Answer(status=422, headers=((b"Min-SE", b"%d" % MIN_INTERVAL_S),))
 
 
-def agree(request: Request, now_s: float) -> tuple[SessionTimer | None, tuple[Header, ...]]:
+def agree(
+    request: Request, now_s: float, wanted_s: int = 0
+) -> tuple[SessionTimer | None, tuple[Header, ...]]:
     """The timer that our 2xx to a refresh begins, and what the 2xx says of it (§9, table 2).
 
-    Who can refresh does; we do where the peer cannot, or asks us to.
+    Who can refresh does; we do where the peer cannot, asks us to, or has asked for no timer and
+    gets the one that is `wanted_s` of us, 0: none.
     """
-    interval_s = _interval_s(request)
-    if interval_s is None:
+    asked_s = _interval_s(request)
+    interval_s = asked_s or _inserted_s(request, wanted_s)
+    if not interval_s:
         return None, ()
-    ours = not _supports(request) or _refresher(request) == b"uas"
+    ours = asked_s is None or not _supports(request) or _refresher(request) == b"uas"
     timer = SessionTimer(
         interval_s=interval_s,
         min_interval_s=max(MIN_INTERVAL_S, _min_interval_s(request)),
@@ -85,6 +89,13 @@ def agree(request: Request, now_s: float) -> tuple[SessionTimer | None, tuple[He
     refresher = b"uas" if ours else b"uac"
     told: Header = (b"Session-Expires", b"%d;refresher=%s" % (interval_s, refresher))
     return timer, (_REQUIRE, told) if _supports(request) else (told,)
+
+
+def _inserted_s(request: Request, wanted_s: int) -> int:
+    """What a UAS may ask for by itself: nothing of who knows of no timers, nor less than Min-SE."""
+    if not wanted_s or not _supports(request):
+        return 0
+    return max(wanted_s, MIN_INTERVAL_S, _min_interval_s(request))
 
 
 def answered(timer: SessionTimer | None, response: Response, now_s: float) -> SessionTimer | None:

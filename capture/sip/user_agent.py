@@ -106,7 +106,8 @@ class SipCore:
     def respond(self, key: TransactionKey, answer: Answer, now_s: float) -> list[Output]:
         """Answer a request that an event brought.
 
-        Contact goes into 101–299 by itself, Allow and Supported into 2xx. Raises
+        Contact goes into 101–299 by itself, Allow and Supported into 2xx. What may not go out
+        before a PRACK does behind it; of several provisional responses the last. Raises
         `AnsweredAlready` once a final answer was sent, also by a CANCEL or BYE.
         """
         call = self._calls.get(key.call_id)

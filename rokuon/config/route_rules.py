@@ -30,6 +30,7 @@ def route_problems(config: Config) -> list[Problem]:
         found += _reference_problems(config, route, path)
         found += _condition_problems(route, path)
         found += _notice_problems(route, path)
+        found += _refusal_problems(config, route, path)
         found += _language_problems(config, route, path)
         found += _code_problems(route, path)
         found += _attribution_problems(route, path)
@@ -107,6 +108,20 @@ def _notice_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
             (*path, "on_demand"),
             tr('what is "{mode}" cannot be changed on demand').format(mode=route.record),
             tr('set record to "yes" or "no", or on_demand to false'),
+        )
+
+
+def _refusal_problems(config: Config, route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+    """Nobody is told to press a key that does nothing."""
+    if not route.refusal_key:
+        return
+    forced = any(each.record == "force" for each in config.target if each.name in route.to)
+    mode = "force" if forced and route.record not in _FIXED else route.record
+    if mode in _FIXED:
+        yield misfit(
+            (*path, "refusal_key"),
+            tr('with record = "{mode}" a refusal would change nothing').format(mode=mode),
+            tr('set record to "yes" or "no", or drop refusal_key'),
         )
 
 

@@ -38,6 +38,21 @@ def test_none_is_given_where_no_worker_has_enough() -> None:
     assert pool.free() == 4
 
 
+def test_the_reserve_is_for_who_asks_for_it() -> None:
+    """It lies with one worker, so that a call finds all its pairs there."""
+    pool = PortPool(12, 2, REST_US)
+    pool.reserve = 4
+    assert pool.take(6, 0, [0, 1]) == Grant(0, (0, 2, 4, 6, 8, 10))
+    assert pool.take(2, 0, [0, 1]) == Grant(1, (1, 3))
+    assert not pool.could_take(1, 0, [0, 1])
+    assert pool.take(1, 0, [0, 1]) is None
+
+    assert pool.take(0, 0, [1]) == Grant(1, ())
+    assert pool.take_reserved(2, 0, [0, 1]) == Grant(1, (5, 7))
+    assert pool.take_reserved(2, 0, [0, 1]) == Grant(1, (9, 11))
+    assert pool.take_reserved(1, 0, [0, 1]) is None
+
+
 def test_a_pair_rests_before_another_call_gets_it() -> None:
     """A late packet must not land in another customer's recording."""
     pool = PortPool(1, 1, REST_US)

@@ -79,6 +79,7 @@ def test_it_lands_and_is_kept_from_the_moment_of_the_wish() -> None:
     assert stage.relay_call().is_landed
     gate_us = stage.now.us + LEAD_US
     assert stage.relay_call().gate_us == gate_us
+    stage.until(stage.now_s + 1)
     assert [each.at_us for each in stage.events(RecordingBegan)] == [gate_us]
     assert [(e.by, e.reason) for e in stage.events(RecordingStarted)] == [("tanaka", "a complaint")]
     assert len(stage.events(StreamAdded)) == 2

@@ -149,7 +149,7 @@ def test_who_declines_is_not_asked_for_ever() -> None:
 def test_a_crossing_change_of_his_goes_first_and_he_is_told_again() -> None:
     """RFC 3261 section 14.1."""
     play = Playbook(aware_call()).joined()
-    play.when(RecordingSeen(is_paused=True)).when(Reanswered(CALLER, 491)).then()
+    play.when(RecordingSeen(is_paused=True)).when(Reanswered(CALLER, 491, wait_us=1_000_000)).then()
     play.when(RecordingSeen(is_paused=True), play.now_us + 500_000).then()
     play.when(RecordingSeen(is_paused=True), play.now_us + 600_000).then("UPDATE caller")
 

@@ -1,14 +1,16 @@
 """What recording, relay and ledger are told as a call goes on."""
 
+import dataclasses
+
 import pytest
 
 from archive.events import CallEnded, NoticePlayed, RecordingBegan, SipMessage
 from capture.inline.events import HungUp
 from capture.recorder import Close, Record
-from capture.relaying import LetGo, Reported, Side
+from capture.relaying import Keyed, LetGo, Reported, Side
 from capture.siprec import session as sessions
 from capture.siprec.outputs import ToRelay, ToWorker
-from tests.capture.inline.stage import Stage, said
+from tests.capture.inline.stage import ROUTE, Stage, said
 
 
 def test_nothing_is_recorded_of_a_call_that_nobody_answers(stage: Stage) -> None:
@@ -51,6 +53,24 @@ def test_the_gate_is_told_once(stage: Stage) -> None:
     stage.a_inside(b"OPTIONS", 2)
 
     assert len(stage.events(RecordingBegan)) == 1
+
+
+def test_a_recording_begins_when_nobody_can_refuse_any_more_and_not_before(stage: Stage) -> None:
+    """Who says no in the five seconds behind the notice leaves no begin behind the end."""
+    route = dataclasses.replace(ROUTE, refusal_key="9")
+    kept, refused = (Stage(reloaded=stage.reloaded, routes=(route,)).talking() for _ in "ab")
+    (line,) = refused.inline.lines
+    gate_us = line.call.gate_us
+    for each in (kept, refused):
+        each.until(each.now_s + 4)
+    keyed = Keyed(call=line.key, side=Side.CALLER, digit="9", at_us=refused.now.us)
+    refused._did(refused.inline.relay_said(keyed, refused.now))
+    for each in (kept, refused):
+        each.until(each.now_s + 4)
+
+    assert refused.events(RecordingBegan) == []
+    assert [each.reason for each in refused.events(CallEnded)] == ["stopped"]
+    assert [each.at_us for each in kept.events(RecordingBegan)] == [gate_us]
 
 
 def test_a_recording_that_is_full_never_ends_the_call(

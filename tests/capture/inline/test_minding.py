@@ -1,5 +1,8 @@
 """Refreshes that are ours, and questions to a silent call."""
 
+import pytest
+
+from archive.events import CallEnded
 from capture.sip.build import Header
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import ANSWER, Stage
@@ -26,6 +29,56 @@ def test_both_sides_are_asked_whether_the_call_still_is(stage: Stage) -> None:
     carol.answers(200, body=carol.speech())
     (session,) = stage.premises.sessions
     stage._did(stage.doors.probe(session, stage.now)).then("a: OPTIONS", "c: OPTIONS")
+
+
+def probed(stage: Stage) -> tuple[Stage, Phone, Phone]:
+    """Both sides of a silent call are asked."""
+    stage.talking()
+    (session,) = stage.premises.sessions
+    stage._did(stage.doors.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
+    return stage, Phone(stage, "a"), Phone(stage, "b")
+
+
+@pytest.mark.parametrize("status", [481, 408])
+@pytest.mark.parametrize("who", ["a", "b"])
+def test_a_side_that_knows_of_no_dialog_has_hung_up(stage: Stage, who: str, status: int) -> None:
+    """The other one is told, and the recording says why it ended (RFC 3261 section 12.2.1.2)."""
+    stage, caller, callee = probed(stage)
+    (caller if who == "a" else callee).answers(status, method=b"OPTIONS")
+    stage.then("a: BYE", "b: BYE")
+
+    assert [each.reason for each in stage.events(CallEnded)] == ["probe_failed"]
+    assert b"the other side is gone" in (caller.request(b"BYE").value(b"reason") or b"")
+
+
+def test_a_side_that_says_nothing_has_hung_up(stage: Stage) -> None:
+    """After the 32 s of the transaction."""
+    stage, caller, _ = probed(stage)
+    caller.answers(200, method=b"OPTIONS")
+    stage.until(stage.now_s + 33)
+
+    assert caller.request(b"BYE")
+    assert [each.reason for each in stage.events(CallEnded)] == ["probe_failed"]
+
+
+@pytest.mark.parametrize("status", [200, 405, 486, 500])
+def test_any_other_answer_is_a_sign_of_life(stage: Stage, status: int) -> None:
+    """Also of who does not know OPTIONS."""
+    stage, caller, callee = probed(stage)
+    for each in (caller, callee):
+        each.answers(status, method=b"OPTIONS").then()
+
+    assert len(stage.inline.lines) == 1
+
+
+def test_so_is_what_a_side_says_meanwhile(stage: Stage) -> None:
+    """A proxy on the way has lost its memory; they talk on."""
+    stage, caller, _ = probed(stage)
+    (line,) = stage.inline.lines
+    stage.arrivals[line.call.caller.pair] = stage.now.us + 1
+    caller.answers(481, method=b"OPTIONS").then()
+
+    assert len(stage.inline.lines) == 1
 
 
 def test_a_call_that_we_end_is_told_to_who_is_there(stage: Stage) -> None:

@@ -1,10 +1,13 @@
 """Who a party says it is, once the call is up."""
 
+import dataclasses
+from typing import Any
+
 import pytest
 
 from archive.events import ParticipantChanged, StreamPartyKnown
 from capture.sip.build import Header
-from tests.capture.inline.stage import ANSWER, OFFER, Stage, from_caller
+from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage, from_caller
 
 ASSERTED: Header = (b"P-Asserted-Identity", b'"Ito" <sip:300@pbx.example>')
 REMOTE: Header = (b"Remote-Party-ID", b'"Ito" <sip:300@pbx.example>;party=calling')
@@ -77,3 +80,27 @@ def test_who_says_the_same_again_changes_nothing(stage: Stage) -> None:
         stage.b_inside(b"UPDATE", number, ASSERTED)
 
     assert len(changes(stage)) == 1
+
+
+def agents(stage: Stage, *headers: Header, **said: Any) -> list[str]:
+    """Who speaks, in a call whose route goes by the user of whoever is ours."""
+    route = dataclasses.replace(ROUTE, **{"agent": "user", **said})
+    scene = Stage(reloaded=stage.reloaded, routes=(route,)).ringing()
+    scene.b(200, *headers, body=ANSWER).a_inside(b"ACK", 1)
+    scene.played()
+    return [each.aor for each in scene.events(StreamPartyKnown) if each.side != "node"]
+
+
+def test_a_route_that_goes_by_the_user_has_the_telephone_that_answered(stage: Stage) -> None:
+    """Of a group that one number rings; the customer is not ours."""
+    assert agents(stage) == ["sip:+81300001234@192.0.2.1", "sip:callee@192.0.2.9"]
+    assert agents(stage, agent="")[1] == "sip:0355501234@192.0.2.9"
+    assert agents(stage, direction="outbound") == [
+        "sip:+81300001234@192.0.2.1",
+        "sip:0355501234@192.0.2.9",
+    ]
+
+
+def test_who_is_named_is_not_known_by_a_contact(stage: Stage) -> None:
+    """A PBX that says who answers knows better than his telephone."""
+    assert agents(stage, ASSERTED)[-1] == "sip:300@pbx.example"

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from archive.events import CallEnded, Flagged, RecordingBegan, RecordingRefused
+from archive.events import Flagged, RecordingBegan, RecordingRefused
 from capture.inline.call import NoticeStage
 from capture.inline.events import Answered, HopsFound, KeyPressed
 from capture.inline.modes import Mode
@@ -117,11 +117,20 @@ def test_the_no_is_sealed_with_who_said_it(stage: Stage) -> None:
 
     assert (refused.by, refused.digit) == ("caller", "9")
     assert [each.flag for each in refusing.events(Flagged)] == ["refused"]
-    assert [each.reason for each in refusing.events(CallEnded)] == ["stopped"]
     assert refusing.events(RecordingBegan) == []
     assert refusing.relay_call().gate_us == 0
     assert not refusing.relay_call().is_landed
     assert refusing.relay_call().is_joined
+
+
+def test_a_no_ends_the_notice_of_everybody() -> None:
+    """What it says is not true any more."""
+    play = Playbook(a_call(planned(refusal_key="9", notice_to=(CALLER, CALLEE)))).answered()
+    assert play.hears(CALLEE) != ""
+    play.when(KeyPressed(CALLER, "9"))
+
+    assert play.call.is_joined
+    assert (play.hears(CALLER), play.hears(CALLEE)) == ("", "")
 
 
 def test_what_must_be_recorded_cannot_be_refused() -> None:

@@ -48,7 +48,7 @@ def test_without_a_word_of_the_route_the_sources_numbers_say_it() -> None:
 
 def test_the_agents_id_stands_for_whoever_is_ours() -> None:
     """And for nobody else."""
-    caller, callee = parties_of((OUTSIDE, INSIDE), OURS, "inbound", "tanaka")
+    caller, callee = parties_of((OUTSIDE, INSIDE), OURS, "inbound", ("tanaka", "tanaka"))
 
     assert (caller.aor, callee.aor) == (OUTSIDE[0], "sip:tanaka@pbx")
 

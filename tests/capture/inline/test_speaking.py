@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from capture.inline.route import Target
 from capture.inline.speaking import place_uri
+from capture.sip.message import Request
 from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage, from_caller, sdp
 
 
@@ -90,3 +91,34 @@ def test_a_call_without_an_offer_asks_for_no_reliable_ringing(stage: Stage) -> N
     stage = Stage(reloaded=stage.reloaded, routes=(plain,)).calls(body=b"")
 
     assert stage.request_to_b().supported == (b"timer",)
+
+
+def test_the_caller_is_asked_for_a_session_timer_as_the_callee_is(stage: Stage) -> None:
+    """RFC 4028 section 9: where he knows of timers; we refresh, with what holds."""
+    timer = (b"Supported", b"timer")
+    stage.calls(timer).b(200, body=ANSWER)
+    assert stage.request_to_b().value(b"session-expires") == b"1800"
+    assert stage.answer_to_a().value(b"session-expires") == b"1800;refresher=uas"
+    stage.a_inside(b"ACK", 1).played()
+    held = sdp("192.0.2.1", 4000, "a=sendonly", version=2)
+    stage.a_inside(b"INVITE", 2, timer, body=held).b(200, body=ANSWER)
+    assert stage.answer_to_a().value(b"session-expires") == b"1800;refresher=uas"
+    stage.a_inside(b"ACK", 2)
+    stage.until(stage.now_s + 901)
+
+    asked = [each for each in stage.to_a() if isinstance(each, Request)]
+    assert {each.method for each in asked} == {b"INVITE"}
+
+
+def test_early_media_that_comes_while_a_ringing_waits_for_its_prack_is_told_behind_it(
+    stage: Stage,
+) -> None:
+    """RFC 3262 section 3: one at a time; the caller hears what the callee plays."""
+    stage.calls((b"Require", b"100rel")).b(180).then("a: 180 INVITE")
+    stage.b(183, body=ANSWER).then()
+    number = stage.answer_to_a().value(b"rseq") or b""
+    stage.a_inside(b"PRACK", 2, (b"RAck", number + b" 1 INVITE"))
+    stage.then("a: 200 PRACK", "a: 183 INVITE")
+
+    assert b"m=audio 10000" in stage.answer_to_a().body
+    assert stage.relay_call().is_joined

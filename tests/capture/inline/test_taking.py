@@ -4,10 +4,15 @@ import dataclasses
 
 import pytest
 
+from archive.events import Flagged, RecordingBegan
 from capture.admission import Full
+from capture.inline.exchange import RESERVED_PAIRS, Switch
 from capture.inline.taking import PAIRS
+from capture.sip.build import Header
 from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, TRUNK, Stage, from_caller
 from tests.capture.inline.stage import PAIRS as NODE_PAIRS
+
+VIDEO = b"m=video 6000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
 
 
 def routed(**changes: object) -> Stage:
@@ -41,6 +46,46 @@ def test_the_last_pairs_are_kept_for_calls_for_help() -> None:
 
     stage.a(help_.replace(b"z9hG4bKa", b"z9hG4bKhelp")).then("b: INVITE")
     assert len(stage.inline.lines) == taken + 1
+
+
+def another(number: int, *headers: Header, called: bytes = b"0355501234") -> bytes:
+    """One INVITE more, of a call of its own."""
+    data = from_caller(b"INVITE", *headers, body=OFFER, number=called)
+    return data.replace(b"call@a", b"call%d@a" % number).replace(b"z9hG4bKa", b"z9hG4bK%d" % number)
+
+
+def test_recording_sessions_leave_the_last_pairs_to_calls_for_help(stage: Stage) -> None:
+    """Both doors take from one pool; a session that is up may be held all the same."""
+    siprec: Header = (b"Require", b"siprec")
+    for number in range(NODE_PAIRS + 1):
+        stage.a(another(number, siprec))
+    stage.then("a: 503 INVITE")
+    assert stage.ports.free() == RESERVED_PAIRS
+    stage.a(another(90)).then("a: 503 INVITE")
+    stage.a(another(91, called=b"119")).then("b: INVITE")
+    stage.a(another(92, called=b"119")).then("b: INVITE")
+
+    assert stage.ports.free() == 0
+
+
+def test_a_node_without_routes_keeps_nothing_back() -> None:
+    """Nobody can ask it for help; a reload with a route begins to."""
+    stage = Stage()
+    stage.exchange.renew(Switch())
+    assert stage.ports.reserve == 0
+    stage.exchange.renew(stage.switch)
+
+    assert stage.ports.reserve == RESERVED_PAIRS
+
+
+def test_video_that_comes_later_takes_nothing_of_the_reserve() -> None:
+    """The call goes on without it."""
+    stage, each = Stage().talking(), NODE_PAIRS // 2
+    stage.ports.take_reserved(each, stage.now.us, [1])
+    stage.ports.take_reserved(each - PAIRS - RESERVED_PAIRS - 1, stage.now.us, [0])
+    stage.a_inside(b"INVITE", 2, body=OFFER + VIDEO).then("b: INVITE")
+
+    assert stage.ports.free() == RESERVED_PAIRS + 1
 
 
 @pytest.mark.parametrize("number", [b"110", b"+81110", b"1-1-9"])
@@ -101,3 +146,16 @@ def test_a_call_for_help_that_went_too_far_is_refused_as_any() -> None:
     stage = Stage().a(invite.replace(b"Max-Forwards: 70", b"Max-Forwards: 0"))
 
     stage.then("a: 483 INVITE")
+
+
+@pytest.mark.parametrize("lack", [Full.SPOOL_BYTES, Full.SPOOL_INODES, Full.WORKERS])
+def test_a_call_for_help_is_recorded_as_long_as_anything_can_be(stage: Stage, lack: Full) -> None:
+    """The reserve of the spool is for that; other calls leave it alone."""
+    stage.full(lack).calls(number=b"119").b(200, body=ANSWER)
+    stage.a_inside(b"ACK", 1)
+    (line,) = stage.inline.lines
+
+    assert line.call.unrecorded == ""
+    assert stage.relay_call().is_landed
+    assert [each.flag for each in stage.events(Flagged)] == ["emergency"]
+    assert len(stage.events(RecordingBegan)) == 1

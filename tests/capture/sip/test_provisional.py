@@ -3,7 +3,7 @@
 import pytest
 
 from capture.sip.build import Header
-from capture.sip.events import AnsweredAlready, PrackMissing, ProvisionalPending
+from capture.sip.events import AnsweredAlready, PrackMissing
 from capture.sip.parsing import split_message
 from tests.capture.sip.scenes import Scene, in_dialog, peer_request
 
@@ -61,11 +61,37 @@ def test_a_100_is_never_reliable(scene: Scene) -> None:
 def test_the_next_number_is_one_more_and_waits_for_the_first_prack(scene: Scene) -> None:
     """RFC 3262 §3: one at a time, in order."""
     first = ringing(scene, NEEDS)
-    with pytest.raises(ProvisionalPending):
-        scene.answer(183)
+    scene.answer(183).then()
 
-    scene.peer(prack(scene, first)).answer(183).then("183 INVITE")
+    scene.peer(prack(scene, first)).then("200 PRACK", "183 INVITE")
     assert split_message(scene.sent()).value(b"rseq") == b"%d" % (first + 1)
+
+
+def test_of_what_waits_for_a_prack_the_last_goes_out_with_what_is_still_unsaid(
+    scene: Scene,
+) -> None:
+    """A description is never lost to a ringing that comes behind it."""
+    first = ringing(scene, NEEDS)
+    scene.answer(182).answer(183, body=b"v=0").answer(180).then()
+
+    scene.peer(prack(scene, first)).then("200 PRACK", "180 INVITE")
+    assert split_message(scene.sent()).body == b"v=0"
+
+
+def test_a_2xx_leaves_nothing_of_a_call_that_rings(scene: Scene) -> None:
+    """What waited is not said behind it."""
+    number = ringing(scene, NEEDS)
+    scene.answer(183).answer(200).then("200 INVITE")
+
+    scene.peer(prack(scene, number)).then("200 PRACK")
+
+
+def test_a_2xx_that_waits_takes_the_place_of_what_waited(scene: Scene) -> None:
+    """One PRACK, then the answer."""
+    number = ringing(scene, KNOWS, body=b"v=0")
+    scene.answer(180).answer(200).then()
+
+    scene.peer(prack(scene, number)).then("200 PRACK", "200 INVITE")
 
 
 @pytest.mark.parametrize("rack", [b"1 1 INVITE", b"%d 2 INVITE", b"%d 1 UPDATE"])

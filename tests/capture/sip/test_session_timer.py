@@ -50,6 +50,32 @@ def test_a_call_that_asks_for_no_timer_has_none(scene: Scene) -> None:
     scene.until(100_000.0).then()
 
 
+@pytest.mark.parametrize(
+    ("headers", "chosen"),
+    [
+        ((TIMER,), [b"1800;refresher=uas"]),
+        ((TIMER, (b"Min-SE", b"3600")), [b"3600;refresher=uas"]),
+        ((), []),
+        ((TIMER, (b"Session-Expires", b"600")), [b"600;refresher=uac"]),
+    ],
+)
+def test_who_asks_for_none_gets_ours_where_he_knows_of_timers(
+    scene: Scene, headers: tuple[Header, ...], chosen: list[bytes]
+) -> None:
+    """RFC 4028 §9: not less than his Min-SE; we refresh."""
+    scene.peer(invite(*headers)).answer(200, session_expires_s=1800)
+
+    assert told(scene, b"session-expires") == chosen
+
+
+def test_a_timer_of_ours_is_ours_to_refresh(scene: Scene) -> None:
+    """At half the interval."""
+    scene.peer(invite(TIMER, ALLOW)).answer(200, session_expires_s=1800)
+    scene.peer(in_dialog(scene, b"ACK", 1))
+
+    scene.until(899.0).then().until(900.0).then("RefreshDue")
+
+
 def test_an_interval_that_is_too_short_is_answered_with_the_least_one(scene: Scene) -> None:
     """RFC 4028 §9: 90 s, and only to a peer that can ask again."""
     scene.peer(invite(TIMER, (b"Session-Expires", b"30"))).then("422 INVITE", "RequestRefused")

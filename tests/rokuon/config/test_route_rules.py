@@ -57,6 +57,8 @@ def keys(*routes: RouteSettings) -> list[str]:
         ({"dial": "03*x"}, "dial"),
         ({"notice_when": "early", "refusal_key": "9"}, "refusal_key"),
         ({"record_from": "with-notice", "refusal_key": "9"}, "record_from"),
+        ({"record": "force", "refusal_key": "9"}, "refusal_key"),
+        ({"record": "never", "refusal_key": "9"}, "refusal_key"),
         ({"notice_when": "early", "notice_to": "callee"}, "notice_to"),
         ({"notice_when": "early", "notice_to": "both"}, "notice_to"),
         ({"language": "nihongo-go"}, "language"),
@@ -86,6 +88,15 @@ def keys(*routes: RouteSettings) -> list[str]:
 def test_what_does_not_fit_is_named_by_its_key(change: dict[str, object], key: str) -> None:
     """Each rule has its own place in the file."""
     assert keys(route(**change)) == [f"route[0].{key}"]
+
+
+def test_a_target_that_forces_recording_leaves_nothing_to_refuse() -> None:
+    """Its word and the route's count together."""
+    forcing = replace(SITE.target[0], record="force")
+    site = replace(SITE, target=(forcing,), route=(route(refusal_key="9"),))
+
+    assert [each.key for each in route_problems(site)] == ["route[0].refusal_key"]
+    assert route_problems(replace(site, route=(route(),))) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.events import RecordingBegan, RecordingRefused
+from archive.events import NoticePlayed, RecordingBegan, RecordingRefused
 from tests.scenarios.hearing import find, hears, read
 from tests.scenarios.inline.kept import Kept, notice
 from tests.scenarios.inline.node import ALICE, BARE, BOB, GUARDED, PASSWORD, USER, Node
@@ -227,6 +227,7 @@ def test_a_pjsua_phone_refuses_by_key_while_it_is_told(
 
     assert kept.recorded.flags == {"refused"}
     assert [(said.by, said.digit) for said in kept.all(RecordingRefused)] == [(who, "9")]
+    assert [(said.to, said.outcome) for said in kept.all(NoticePlayed)] == [(who, "cut_short")]
     assert kept.all(RecordingBegan) == []
     assert kept.received(kept.ports.caller) == kept.received(kept.ports.callee) == []
     assert call.fate()["reason"] == "refused"

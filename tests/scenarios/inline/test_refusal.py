@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from archive.events import RecordingBegan, RecordingRefused
+from archive.events import NoticePlayed, RecordingBegan, RecordingRefused
 from tests.scenarios.hearing import RATE, find, hears, read, write
 from tests.scenarios.inline.kept import NODE, Kept, notice
 from tests.scenarios.inline.node import ALICE, BOB, Node
@@ -47,6 +47,9 @@ def test_a_caller_who_presses_nine_is_connected_and_nothing_of_either_is_kept(
     (refused,) = kept.all(RecordingRefused)
     assert (refused.by, refused.digit) == ("caller", "9")
     assert kept.recorded.flags == {"refused"}
+    (told,) = kept.all(NoticePlayed)
+    assert (told.to, told.outcome) == ("caller", "cut_short")
+    assert BEGIN_S * 1_000 <= told.sent_ms < told.whole_ms
     assert kept.all(RecordingBegan) == []
     assert kept.received(kept.ports.caller) == kept.received(kept.ports.callee) == []
     assert find(kept.audio[:, NODE].astype(np.float64), begin), "what he was told"
