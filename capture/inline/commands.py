@@ -99,6 +99,7 @@ class Reply:
     key: TransactionKey = field(repr=False)
     status: int
     description: SessionDescription | None = field(default=None, repr=False)
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from capture.inline.call import other
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Crossing, Line
 from capture.inline.referring import Replaces, refer_to, referring
+from capture.inline.refusals import SERVER_FAULT, across
 from capture.inline.speaking import bye
 from capture.relaying import Side
 from capture.sip.build import Answer, Header
@@ -36,7 +37,6 @@ from capture.siprec.pausing import HEADER
 _OK: Final = Answer(status=200)
 _FINAL: Final = 200
 _TEMPORARILY: Final = 480
-_SERVER_FAULT: Final = 500
 _TIMED_OUT: Final = 408
 _BODY: Final = frozenset({b"content-type", b"content-disposition", b"info-package"})
 _NOTIFIES: Final = frozenset({b"content-type", b"subscription-state"})
@@ -113,14 +113,15 @@ def referral_answered(
     if crossing is None:
         return line, []
     if isinstance(event, TransactionTimedOut):
-        answer = Answer(status=_SERVER_FAULT)
+        answer = Answer(status=SERVER_FAULT)
     elif event.response.status < _FINAL:
         return line, []
     else:
         headers = tuple((b"Refer-Sub", each) for each in event.response.values(b"refer-sub"))
         # RFC 4320 §4.2: a 408 is nothing that this may be answered with.
-        status = event.response.status if event.response.status != _TIMED_OUT else _SERVER_FAULT
-        answer = Answer(status=status, headers=headers)
+        status = event.response.status if event.response.status != _TIMED_OUT else SERVER_FAULT
+        told = across(status, headers)
+        answer = Answer(status=told.status, headers=told.headers)
     later = msgspec.structs.replace(crossing, is_answered=True)
     crossings = tuple(later if each is crossing else each for each in line.crossings)
     line = msgspec.structs.replace(line, crossings=crossings)

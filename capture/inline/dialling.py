@@ -29,9 +29,10 @@ from capture.inline.route import TargetSrtp
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
+from capture.sip.credentials import CHALLENGED
 
 # What another target may well answer otherwise; a busy callee is busy everywhere.
-_NEXT: Final = frozenset({408, 430, 480})
+_NEXT: Final = CHALLENGED | {408, 430, 480}
 _SERVER_FAULTS: Final = range(500, 600)
 _REDIRECTIONS: Final = range(300, 400)
 # What a callee without SRTP says (RFC 3261 §21.4.26, RFC 4568 §7).

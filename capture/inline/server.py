@@ -44,7 +44,7 @@ from capture.inline.minding import asked_about, refreshed
 from capture.inline.naming import named, newcomer_named
 from capture.inline.phases import phase_of
 from capture.inline.reporting import notice_played, report_kept
-from capture.inline.retrying import SENT_ANEW, called_again
+from capture.inline.retrying import SENT_ANEW, called_again, unproved
 from capture.inline.speaking import ALLOW
 from capture.inline.stopping import stop
 from capture.inline.taking import room_beside, take
@@ -128,7 +128,10 @@ class InlineServer:
                 return self._of_stale(event, now)
             case ResponseReceived() if event.response.status in SENT_ANEW:
                 outputs = called_again(self.exchange, line, event, now)
-                return self._of_call(line, side, event, now) if outputs is None else outputs
+                if outputs is not None:
+                    return outputs
+                said = unproved(self.exchange, line, side, event)
+                return [*said, *self._of_call(line, side, event, now)]
             case _:
                 wished = asked_by_header(self.exchange, line, side, event, now)
                 return [*wished, *self._of_call(line, side, event, now)]

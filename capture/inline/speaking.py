@@ -246,7 +246,7 @@ def _about_media(
             case Reply():
                 answer = Answer(
                     status=command.status,
-                    headers=_typed(command.description),
+                    headers=(*command.headers, *_typed(command.description)),
                     body=_body(command.description),
                 )
                 outputs = sip.respond(command.key, answer, now.s)

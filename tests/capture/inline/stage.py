@@ -32,7 +32,17 @@ from capture.sip.flow import Address, Flow
 from capture.sip.message import Request, Response
 from capture.sip.parsing import split_message
 from capture.sip.user_agent import SipCore
-from capture.siprec.outputs import Deafen, Find, Listen, Now, Output, Place, ToRelay, ToWorker
+from capture.siprec.outputs import (
+    Complain,
+    Deafen,
+    Find,
+    Listen,
+    Now,
+    Output,
+    Place,
+    ToRelay,
+    ToWorker,
+)
 from capture.siprec.premises import Premises
 from capture.siprec.server import RecordingServer
 from capture.source_watch import SourceWatch
@@ -123,6 +133,8 @@ def said(output: Output) -> str:
             return f"{type(output).__name__} {len(output.pairs)}"
         case Find():
             return f"Find {output.uri.decode()}"
+        case Complain():
+            return f"Complain {output.target}"
 
 
 class Stage:

@@ -1,0 +1,47 @@
+"""What a refusal of one side is to the other side: a challenge is no business of its.
+
+Pure (RFC 3261 §20.27, §20.44, §22.3). Knows nothing of what a call makes of a refusal.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.inline.events import Refused
+from capture.sip.build import Header
+from capture.sip.credentials import CHALLENGED
+
+SERVER_FAULT: Final = 500
+# A challenge without its header would be none, and it is us who were asked.
+_OURS: Final = CHALLENGED
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A refusal as it is told: its status, and what says why."""
+
+    status: int
+    headers: tuple[Header, ...] = ()
+
+
+def across(status: int, headers: tuple[Header, ...] = ()) -> Told:
+    """What the other side is told of it; where that is another status, Reason has the first one.
+
+    There is one Reason of each protocol at the most (RFC 3326 §2).
+    """
+    if status not in _OURS:
+        return Told(status, headers)
+    kept = tuple(each for each in headers if not _is_replaced(each))
+    return Told(SERVER_FAULT, (*kept, (b"Reason", b"SIP;cause=%d" % status)))
+
+
+def refused_across(refused: Refused) -> Refused:
+    """A refusal of the callee, as the caller is told of it."""
+    told = across(refused.status, refused.headers)
+    if told.status == refused.status:
+        return refused
+    return Refused(told.status, headers=told.headers)
+
+
+def _is_replaced(header: Header) -> bool:
+    name, value = header
+    return name.lower() == b"reason" and value.strip().lower().startswith(b"sip")
