@@ -66,6 +66,7 @@ class HangUp:
 
     side: Side
     reason: bytes = b""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,11 +77,15 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class HungUp:
-    """A side's BYE, or what is as good: its dialog is gone. `reason` is its Reason header."""
+    """A side's BYE, or what is as good: its dialog is gone. `reason` is its Reason header.
+
+    `headers` is what else of it is for the other side.
+    """
 
     side: Side
     reason: bytes = b""
     still_there: bool = False
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ Name = tuple[bytes, bytes]
 """Call-ID and our tag: by these both ends know an attempt and its dialogs."""
 
 
+Headers = tuple[Header, ...]
 Who = tuple[str, str]
 """An address and a display name, "" where nobody has said it."""
 NOBODY: Who = ("", "")
@@ -72,7 +73,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     says it is for, `told` what of the callee's last response the caller may hear. `calls_as` and
     `answered_by` are who they say they are by now. `fate` is the status that the caller was refused
     with, 0 before. `keys` are the last ones that the agent has pressed, the latest at `keyed_us`.
-    `cut` is there while a call that is over waits for the evidence of its notice.
+    `cut` is there while a call that is over waits for the evidence of its notice. `said` is what
+    each side said last of who it is, in headers, `answered_as` what the callee did by its answer;
+    `owed` is what each side is to be told of the other, `asides` the CSeq of our last UPDATE that
+    did nothing but that.
 
     Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
     are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
@@ -105,6 +109,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     moved: tuple[Side, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     cut: CutShort | None = None
+    said: tuple[Headers, Headers] = ((), ())
+    answered_as: Headers = ()
+    owed: tuple[Headers, Headers] = ((), ())
+    asides: tuple[int, int] = (0, 0)
 
     @property
     def key(self) -> bytes:
@@ -167,6 +175,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
             return dialog == transfer.dialog
         name = (dialog.call_id, dialog.local_tag)
         return successor is not None and name == (successor.call_id, successor.local_tag)
+
+    def paid(self, side: Side) -> "Line":
+        """With nothing left that this side is to be told of the other."""
+        owed = list(self.owed)
+        owed[side] = ()
+        return msgspec.structs.replace(self, owed=(owed[0], owed[1]))
 
     def with_who(self, side: Side, who: Who) -> "Line":
         """With another party there, or another name for it."""

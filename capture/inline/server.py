@@ -9,6 +9,7 @@ from typing import Final
 
 from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.inline.asking import asked, replacing
+from capture.inline.call import other
 from capture.inline.controlling import asked_by_header, asked_to_start, keyed_in
 from capture.inline.crossing import (
     answered,
@@ -31,6 +32,7 @@ from capture.inline.events import (
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
 from capture.inline.informing import digit_in
+from capture.inline.introducing import introduced, made_known, peering_at
 from capture.inline.keeping import (
     all_relay_calls,
     cut_overdue,
@@ -158,12 +160,15 @@ class InlineServer:
 
     def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         source = self.exchange.premises.sources.named(line.source)
+        line = introduced(self.exchange, line, side, event)
         line = named(line, side, event, peering_of(source))
-        happened = heard(line, side, event)
+        happened = heard(line, side, event, peering_at(self.exchange, line, other(side)))
         if happened is None:
             return []
         line, outputs = room_beside(self.exchange, line, happened, now)
-        return [*outputs, *self.driver.step(line, happened, now)]
+        outputs += self.driver.step(line, happened, now)
+        line = self.lines.get(line.key) or line
+        return [*outputs, *made_known(self.exchange, line, now)]
 
     def _of_newcomer(self, line: Line, event: SipEvent, now: Now) -> list[Output]:
         """Who is to take a place may answer, and hang up; what he asks comes too early."""

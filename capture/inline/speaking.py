@@ -194,10 +194,10 @@ def _ending(exchange: Exchange, line: Line, command: GiveUp | HangUp | DropFork,
             return _given_up(exchange, line, command, now)
         case HangUp():
             dialog = line.call.end(command.side).dialog
-            reason = command.reason
+            headers = (*_why(command.reason), *command.headers)
         case DropFork():
-            dialog, reason = command.dialog, b""
-    return Said(line, bye(exchange, dialog, _why(reason), now))
+            dialog, headers = command.dialog, ()
+    return Said(line, bye(exchange, dialog, headers, now))
 
 
 def _given_up(exchange: Exchange, line: Line, command: GiveUp, now: Now) -> Said:
@@ -244,9 +244,10 @@ def _about_media(
     try:
         match command:
             case Reply():
+                line, names = _owed_in(line, command)
                 answer = Answer(
                     status=command.status,
-                    headers=(*command.headers, *_typed(command.description)),
+                    headers=(*command.headers, *names, *_typed(command.description)),
                     body=_body(command.description),
                 )
                 outputs = sip.respond(command.key, answer, now.s)
@@ -257,12 +258,23 @@ def _about_media(
                 outputs = sip.acknowledge(dialog, _typed(command.description), body, now.s)
             case Offer():
                 outputs = _offer(exchange, line, command, now)
+                line = line.paid(command.side)
     except AnsweredAlready:
         return Said(line, [])
     except (NoSuchDialog, RequestPending):
         refused = Reanswered(command.side, _PENDING) if isinstance(command, Offer) else None
         return Said(line, [], then=refused)
     return Said(line, _sent(exchange, outputs, now))
+
+
+def _owed_in(line: Line, command: Reply) -> tuple[Line, tuple[Header, ...]]:
+    """What who asked is to hear of the other side, where it is answered with a yes."""
+    ends = (line.call.caller, line.call.callee)
+    asked = (e.side for e in ends if e.dialog and e.dialog.call_id == command.key.call_id)
+    side = next(asked, None)
+    if side is None or command.status // 100 != 2:  # noqa: PLR2004 - RFC 3261 §7.2
+        return line, ()
+    return line.paid(side), line.owed[side]
 
 
 def _offer(exchange: Exchange, line: Line, command: Offer, now: Now) -> list[SipOutput]:
@@ -275,7 +287,7 @@ def _offer(exchange: Exchange, line: Line, command: Offer, now: Now) -> list[Sip
         method = b"INVITE"
     request = OutgoingRequest(
         method=method,
-        headers=(ALLOW, *_typed(command.description)),
+        headers=(ALLOW, *line.owed[command.side], *_typed(command.description)),
         body=_body(command.description),
     )
     return sip.send_request(dialog, request, now.s)
