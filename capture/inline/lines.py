@@ -40,9 +40,10 @@ NO_ONE: Final = Coming()
 
 
 class Crossing(msgspec.Struct, frozen=True, kw_only=True):
-    """A REFER that went on to the other side: `key` waits for the answer to ours.
+    """A request that went on to the other side: `key` waits for the answer to ours.
 
-    `number` is its CSeq, `sent` that of ours in `dialog`; the other side's NOTIFYs go to `back`.
+    `number` is its CSeq, `sent` that of ours in `dialog`; of a REFER the other side's NOTIFYs go to
+    `back`. `since_us` is when it went.
     """
 
     key: TransactionKey
@@ -51,6 +52,8 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     dialog: DialogId
     sent: int
     is_answered: bool = False
+    method: bytes = b"REFER"
+    since_us: int = 0
 
 
 class CutShort(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,11 +12,15 @@ from capture.inline.asking import asked, replacing
 from capture.inline.call import other
 from capture.inline.controlling import asked_by_header, asked_to_start, keyed_in
 from capture.inline.crossing import (
+    NOBODY_THERE,
+    OK,
+    PASSING,
     answered,
+    answered_across,
     answered_late,
     notified,
+    overdue,
     passed_on,
-    referral_answered,
     referral_passed,
     renumbered,
 )
@@ -75,7 +79,6 @@ Asking = OptionsReceived | RequestReceived | ReinviteReceived | UpdateReceived |
 _PENDING: Final = 491
 _NO_DIALOG: Final = 481
 _OK: Final = 200
-_TAKEN: Final = Answer(status=200)
 
 
 class InlineServer:
@@ -124,8 +127,8 @@ class InlineServer:
         match event:
             case SentAgain():
                 return self._did(renumbered(line, event), [])
-            case ResponseReceived() | TransactionTimedOut() if event.method == b"REFER":
-                return self._did(*referral_answered(self.exchange, line, event, now))
+            case ResponseReceived() | TransactionTimedOut() if event.method in PASSING:
+                return self._did(*answered_across(self.exchange, line, event, now))
             case _ if line.is_stale(_dialog_of(event)):
                 return self._of_stale(event, now)
             case ResponseReceived() if event.response.status in SENT_ANEW:
@@ -187,7 +190,8 @@ class InlineServer:
             case b"INFO" if digit := digit_in(event.request):
                 return self._keyed_aside(line, side, digit, event, now)
             case b"INFO" | b"MESSAGE":
-                return passed_on(self.exchange, line, side, event, now)
+                passed = passed_on(self.exchange, line, side, event, now, alone=NOBODY_THERE)
+                return self._did(*passed)
             case b"NOTIFY":
                 return notified(self.exchange, line, event, now)
             case b"REFER" if line.call.plan.transfer == "pass":
@@ -204,9 +208,10 @@ class InlineServer:
         told = Keyed(call=line.key, side=side, digit=digit, at_us=now.us)
         outputs, is_ours = self._keyed(line, told, now)
         if is_ours:
-            return [*answered(self.exchange, event.key, _TAKEN, now), *outputs]
+            return [*answered(self.exchange, event.key, OK, now), *outputs]
         line = self.lines.get(line.key) or line
-        return [*passed_on(self.exchange, line, side, event, now), *outputs]
+        passed = self._did(*passed_on(self.exchange, line, side, event, now, alone=OK))
+        return [*passed, *outputs]
 
     def _referred(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
         told = asked(self.exchange, line, side, event, now)
@@ -259,7 +264,8 @@ class InlineServer:
         """What is due by the clock alone: who rings for too long, whose evidence does not come."""
         outputs: list[Output] = []
         for line in self.lines:
-            outputs += cut_overdue(self.exchange, line, now)
+            outputs += overdue(self.exchange, line, now)
+            outputs += cut_overdue(self.exchange, self.lines.get(line.key) or line, now)
             for event in due(self.exchange, line, now):
                 outputs += self.driver.step(self.lines.get(line.key) or line, event, now)
         return outputs
