@@ -11,6 +11,7 @@ import msgspec
 
 from archive.events import EndReason
 from capture.inline.call import End, InlineCall
+from capture.inline.enclosing import Enclosure
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.identity import DialogId, TransactionKey
@@ -71,7 +72,8 @@ class CutShort(msgspec.Struct, frozen=True, kw_only=True):
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
 
-    `request` is the caller's INVITE without its body. `attempt` is our last INVITE, `left`
+    `request` is the caller's INVITE without its body, `enclosures` what that held beside SDP.
+    `attempt` is our last INVITE, `left`
     are attempts that were given up and may still be answered. `agent` is who a header of the call
     says it is for, `told` what of the callee's last response the caller may hear. `calls_as` and
     `answered_by` are who they say they are by now. `fate` is the status that the caller was refused
@@ -112,6 +114,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     moved: tuple[Side, ...] = ()
     crossings: tuple[Crossing, ...] = ()
     cut: CutShort | None = None
+    enclosures: tuple[Enclosure, ...] = ()
     said: tuple[Headers, Headers] = ((), ())
     answered_as: Headers = ()
     owed: tuple[Headers, Headers] = ((), ())

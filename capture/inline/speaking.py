@@ -25,6 +25,7 @@ from capture.inline.commands import (
     Refuse,
     Reply,
 )
+from capture.inline.enclosing import enclosing, for_peer, pointing
 from capture.inline.events import Event, Reanswered
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.indicating import OPTION
@@ -129,6 +130,8 @@ def _outgoing(
     target = exchange.target(line.call.callee.peer)
     peering, invite = peering_of(target), line.invite
     host = hop.uri.rpartition(b"@")[2].partition(b";")[0]
+    enclosures = for_peer(line.enclosures, peering)
+    typed, body = enclosing(_body(offer), enclosures, exchange.tokens())
     return OutgoingCall(
         call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
         local_tag=exchange.premises.sip.new_tag(),
@@ -141,13 +144,13 @@ def _outgoing(
         headers=(
             ALLOW,
             *timed(exchange),
-            *crossing_headers(invite, peering),
+            *pointing(crossing_headers(invite, peering), enclosures),
             *_replacing(exchange, invite),
             *recording_named(line),
             *supporting(exchange, line, Side.CALLER, offer),
-            *_typed(offer),
+            *typed,
         ),
-        body=_body(offer),
+        body=body,
         max_forwards=forwards_left(invite),
         account=target.name,
     )

@@ -11,6 +11,7 @@ from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
 from capture.inline.beside import place_beside
 from capture.inline.call import End, InlineCall, NoticeStage, Plan
+from capture.inline.enclosing import enclosed_in
 from capture.inline.events import Event, Reoffered
 from capture.inline.exchange import RESERVED_PAIRS, Exchange
 from capture.inline.indicating import is_aware_by
@@ -185,6 +186,7 @@ def _taken(
         call=call,
         source=source.name,
         request=without_body(request),
+        enclosures=enclosed_in(request),
         caller=(event.dialog.call_id, event.dialog.local_tag),
         agent=_agent_in(request, route),
         sources=(source.name, ""),
