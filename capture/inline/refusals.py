@@ -1,6 +1,6 @@
-"""What a refusal of one side is to the other side: a challenge is no business of its.
+"""What a refusal of one side is to the other side: a challenge or a redirection is not for it.
 
-Pure (RFC 3261 §20.27, §20.44, §22.3). Knows nothing of what a call makes of a refusal.
+Pure (RFC 3261 §8.1.3.4, §20.27, §20.44, §22.3). Knows nothing of what a call makes of a refusal.
 """
 
 from typing import Final
@@ -12,8 +12,13 @@ from capture.sip.build import Header
 from capture.sip.credentials import CHALLENGED
 
 SERVER_FAULT: Final = 500
-# A challenge without its header would be none, and it is us who were asked.
-_OURS: Final = CHALLENGED
+_UNAVAILABLE: Final = 480
+# A challenge without its header would be none, and it is us who were asked; where a redirection
+# leads, which we do not follow, he shall not learn either.
+_OTHERWISE: Final = {
+    **dict.fromkeys(CHALLENGED, SERVER_FAULT),
+    **dict.fromkeys(range(300, 400), _UNAVAILABLE),
+}
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -28,10 +33,11 @@ def across(status: int, headers: tuple[Header, ...] = ()) -> Told:
 
     There is one Reason of each protocol at the most (RFC 3326 §2).
     """
-    if status not in _OURS:
+    instead = _OTHERWISE.get(status)
+    if instead is None:
         return Told(status, headers)
     kept = tuple(each for each in headers if not _is_replaced(each))
-    return Told(SERVER_FAULT, (*kept, (b"Reason", b"SIP;cause=%d" % status)))
+    return Told(instead, (*kept, (b"Reason", b"SIP;cause=%d" % status)))
 
 
 def refused_across(refused: Refused) -> Refused:

@@ -32,6 +32,7 @@ from capture.inline.events import (
     KeyPressed,
     RecordingFailed,
     Referred,
+    Refused,
 )
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
@@ -45,6 +46,7 @@ from capture.inline.keeping import (
     notice_told,
 )
 from capture.inline.keys import keyed
+from capture.inline.leading import followed
 from capture.inline.lines import Line
 from capture.inline.minding import asked_about, refreshed
 from capture.inline.naming import named, newcomer_named
@@ -168,6 +170,8 @@ class InlineServer:
         happened = heard(line, side, event, peering_at(self.exchange, line, other(side)))
         if happened is None:
             return []
+        if isinstance(happened, Refused):
+            happened = followed(self.exchange, line, happened)
         line, outputs = room_beside(self.exchange, line, happened, now)
         outputs += self.driver.step(line, happened, now)
         line = self.lines.get(line.key) or line

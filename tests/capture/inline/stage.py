@@ -250,7 +250,8 @@ class Stage:
                 lines.append(line.raw)
             if line.name == b"to":
                 lines.append(line.raw if sent.has_to_tag else line.raw + b";tag=" + tag)
-        lines.append(b"Contact: <sip:callee@192.0.2.30:5060>")
+        if b"Contact" not in dict(headers):
+            lines.append(b"Contact: <sip:callee@192.0.2.30:5060>")
         lines += [name + b": " + value for name, value in headers]
         lines += [b"Content-Type: application/sdp"] if body else []
         lines.append(b"Content-Length: %d" % len(body))

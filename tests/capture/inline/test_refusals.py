@@ -26,6 +26,14 @@ def test_any_other_refusal_passes_as_it_is(status: int) -> None:
     assert refused_across(refused) == refused
 
 
+@pytest.mark.parametrize("status", [300, 301, 302, 305, 380])
+def test_a_redirection_that_is_not_followed_is_nobody_there(status: int) -> None:
+    """RFC 3261 section 21.4.18: he is somewhere else just now."""
+    told = across(status)
+
+    assert (told.status, told.headers) == (480, ((b"Reason", b"SIP;cause=%d" % status),))
+
+
 def test_another_status_has_another_phrase() -> None:
     """Unauthorized is none of 500's."""
     assert refused_across(Refused(401, b"Unauthorized")).reason == b""
