@@ -38,6 +38,7 @@ _JOINING: Final[tuple[CallIdKind, ...]] = (
     "cisco_guid",
     "genesys_uuid",
     "broadworks_tracking",
+    "asterisk_linkedid",
     "icid",
 )
 _SILENT_ENDS: Final = frozenset({"media_timeout", "hold_timeout"})

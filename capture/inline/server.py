@@ -36,6 +36,7 @@ from capture.inline.events import (
 )
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
+from capture.inline.identifying import known_by_answer
 from capture.inline.informing import digit_in
 from capture.inline.introducing import introduced, made_known, peering_at
 from capture.inline.keeping import (
@@ -173,6 +174,7 @@ class InlineServer:
         if isinstance(happened, Refused):
             happened = followed(self.exchange, line, happened)
         line, outputs = room_beside(self.exchange, line, happened, now)
+        outputs += known_by_answer(self.exchange, line, event, now)
         outputs += self.driver.step(line, happened, now)
         line = self.lines.get(line.key) or line
         return [*outputs, *made_known(self.exchange, line, now)]

@@ -14,6 +14,7 @@ from capture.inline.call import End, InlineCall, NoticeStage, Plan
 from capture.inline.enclosing import enclosed_in
 from capture.inline.events import Event, Reoffered
 from capture.inline.exchange import RESERVED_PAIRS, Exchange
+from capture.inline.identifying import known_by_invite
 from capture.inline.indicating import is_aware_by
 from capture.inline.lines import Line
 from capture.inline.objecting import REFUSED
@@ -193,6 +194,7 @@ def _taken(
     )
     session = _session(exchange, event, source, (key, grant), now)
     session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)
+    session = known_by_invite(session, event, source)
     return Taken(line=line, session=session)
 
 
