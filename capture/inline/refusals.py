@@ -1,6 +1,7 @@
-"""What a refusal of one side is to the other side: a challenge or a redirection is not for it.
+"""What a refusal of one side is to the other side: challenge, redirection, overload end here.
 
-Pure (RFC 3261 §8.1.3.4, §20.27, §20.44, §22.3). Knows nothing of what a call makes of a refusal.
+Pure (RFC 3261 §8.1.3.4, §16.7 step 6, §20.27, §20.44, §22.3). Knows nothing of what a call makes of
+a refusal.
 """
 
 from typing import Final
@@ -13,10 +14,12 @@ from capture.sip.credentials import CHALLENGED
 
 SERVER_FAULT: Final = 500
 _UNAVAILABLE: Final = 480
+_OVERLOADED: Final = 503
 # A challenge without its header would be none, and it is us who were asked; where a redirection
-# leads, which we do not follow, he shall not learn either.
+# leads, which we do not follow, he shall not learn either. Overload of theirs is none of ours: who
+# hears 503 takes us for full and calls another node, which calls the same party once more.
 _OTHERWISE: Final = {
-    **dict.fromkeys(CHALLENGED, SERVER_FAULT),
+    **dict.fromkeys((*CHALLENGED, _OVERLOADED), SERVER_FAULT),
     **dict.fromkeys(range(300, 400), _UNAVAILABLE),
 }
 
@@ -49,5 +52,8 @@ def refused_across(refused: Refused) -> Refused:
 
 
 def _is_replaced(header: Header) -> bool:
+    """Reason says why anew, and when to come again was said of another status."""
     name, value = header
+    if name.lower() == b"retry-after":
+        return True
     return name.lower() == b"reason" and value.strip().lower().startswith(b"sip")

@@ -122,7 +122,7 @@ def test_the_caller_hears_what_the_last_target_said() -> None:
         .when(Refused(503))
         .then("FindHops other")
         .when(HopsFound(()))
-        .then("Refuse 503")
+        .then("Refuse 500")
     )
 
 

@@ -18,6 +18,14 @@ def test_a_challenge_is_a_fault_of_ours(status: int) -> None:
     assert told.headers == (Q850, (b"Reason", b"SIP;cause=%d" % status))
 
 
+def test_a_party_that_is_overloaded_is_no_overload_of_ours() -> None:
+    """RFC 3261 section 16.7 step 6: else who is before us calls it through another node too."""
+    told = across(503, (Q850, (b"Retry-After", b"30")))
+
+    assert told.status == 500
+    assert told.headers == (Q850, (b"Reason", b"SIP;cause=503"))
+
+
 @pytest.mark.parametrize("status", [403, 404, 480, 486, 500, 603])
 def test_any_other_refusal_passes_as_it_is(status: int) -> None:
     """With its phrase and what says why."""
