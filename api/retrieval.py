@@ -21,6 +21,7 @@ from archive.catalog.query import (
     DirectionClue,
     DurationClue,
     IdClue,
+    MarkClue,
     PhoneClue,
     SearchQuery,
 )
@@ -211,6 +212,8 @@ def _told(clue: Clue) -> str:
             return f"direction {direction}"
         case IdClue(text):
             return f"id …{text.strip()[-LAST_DIGITS:]}"
+        case MarkClue(kind, text):
+            return f"{kind} {text}"
         case DurationClue(min_ms=low, max_ms=high):
             return f"duration {low}–{high} ms"
 

@@ -40,6 +40,9 @@ CallIdKind = Literal[
     "gcid",
     "icid",
     "genesys_uuid",
+    "asterisk_linkedid",
+    "asterisk_uniqueid",
+    "freeswitch_uuid",
     "broadworks_tracking",
     "call_id",
 ]

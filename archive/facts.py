@@ -16,6 +16,7 @@ from archive.events import (
     CommunicationSessionKnown,
     Event,
     Flagged,
+    RouteTaken,
     Side,
     StreamAdded,
     StreamPartyKnown,
@@ -24,6 +25,7 @@ from archive.events import (
 )
 from archive.numbers import NO_NUMBER, Number, party_number
 
+MarkKind = Literal["route", "queue", "tag", "purpose", "controller"]
 Direction = Literal["inbound", "outbound", "internal", "unknown"]
 SIDE_GUESSED: Final = "side_guessed"
 # The mode of a ledger page: no call, but the calls that were turned away.
@@ -38,6 +40,7 @@ _JOINING: Final[tuple[CallIdKind, ...]] = (
     "cisco_guid",
     "genesys_uuid",
     "broadworks_tracking",
+    "asterisk_linkedid",
     "icid",
 )
 _SILENT_ENDS: Final = frozenset({"media_timeout", "hold_timeout"})
@@ -62,7 +65,8 @@ class RecordingFacts:
     """A recording as its events tell it; times in µs since 1970 UTC.
 
     `joins` are those of the `ids` that all recordings of one call share, the strongest first.
-    `ids` are kinds and values by which others know the call, `tolerances` codes and details of what
+    `marks` are kinds and values of what the route of an inline call says of its recordings. `ids`
+    are kinds and values by which others know the call, `tolerances` codes and details of what
     its source does in its own way, `refusals` the calls that a ledger page tells of.
     """
 
@@ -74,6 +78,7 @@ class RecordingFacts:
     direction: Direction
     flags: tuple[str, ...]
     ids: tuple[tuple[str, str], ...]
+    marks: tuple[tuple[MarkKind, str], ...]
     tolerances: tuple[tuple[str, str], ...]
     refusals: tuple[CallRefused, ...]
     legs: tuple[LegFacts, ...]
@@ -209,6 +214,16 @@ def _ids_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(each for each in found if each[1]))
 
 
+def _marks_of(told: list[Event]) -> tuple[tuple[MarkKind, str], ...]:
+    found: list[tuple[MarkKind, str]] = []
+    for event in told:
+        if isinstance(event, RouteTaken):
+            found += [("route", event.route), ("queue", event.queue), ("purpose", event.purpose)]
+            found.append(("controller", event.controller))
+            found += [("tag", each) for each in event.tags]
+    return tuple(dict.fromkeys(each for each in found if each[1]))
+
+
 def _parties_of(told: list[Event]) -> list[StreamPartyKnown]:
     """Who speaks; what the node itself played is nobody."""
     known = (event for event in told if isinstance(event, StreamPartyKnown))
@@ -262,6 +277,7 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
         direction=direction_of(_parties_of(told)),
         flags=_flags_of(told),
         ids=_ids_of(told),
+        marks=_marks_of(told),
         tolerances=_tolerances_of(told),
         refusals=refusals,
         legs=legs.close(ended_us),

@@ -5,13 +5,17 @@ Thin: knows which part of the shell is meant by which output, nothing of why.
 
 from dataclasses import dataclass
 
+import structlog
+
 from capture.ears import Ears
 from capture.finding import Finder
 from capture.link import WorkerLink
 from capture.relay_link import RelayLink
 from capture.sip.events import SendMessage
-from capture.siprec.outputs import Deafen, Find, Listen, Output, ToRelay, ToWorker
+from capture.siprec.outputs import Complain, Deafen, Find, Listen, Output, ToRelay, ToWorker
 from capture.transports import Transports
+
+log = structlog.get_logger("capture.signalling")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,8 @@ class Hands:
                 self.relays.tell(output.worker, output.command)
             case Find():
                 self.finder.find(output)
+            case Complain():
+                log.warning("target asks for a password", target=output.target)
             case SendMessage():
                 self.transports.send(output)
 

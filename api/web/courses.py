@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api.web.models import RecordingView, shown
 from archive.catalog.course import RecordingCourse
-from archive.events import ParticipantChange, ParticipantChanged
+from archive.events import ParticipantChange, ParticipantChanged, RouteTaken
 from archive.pauses import Masked
 
 
@@ -61,9 +61,41 @@ class MaskedView(BaseModel):
         )
 
 
-class CourseView(RecordingView):
-    """One recording, who took part, who came and went, and what was not kept."""
+class RouteView(BaseModel):
+    """The route of an inline call, and the marks that it puts on its recordings; "" and []: none.
 
+    `mode` is what route and target agreed on of recording, `target` who was called first.
+    """
+
+    route: str
+    target: str
+    mode: str
+    queue: str
+    purpose: str
+    controller: str
+    tags: list[str]
+
+    @classmethod
+    def show(cls, taken: RouteTaken) -> Self:
+        """What its event says."""
+        return cls(
+            route=taken.route,
+            target=taken.target,
+            mode=taken.mode,
+            queue=taken.queue,
+            purpose=taken.purpose,
+            controller=taken.controller,
+            tags=list(taken.tags),
+        )
+
+
+class CourseView(RecordingView):
+    """One recording, who took part, who came and went, and what was not kept.
+
+    `route` is null where the call took none: a recording session.
+    """
+
+    route: RouteView | None
     participants: list[ParticipantView]
     masked: list[MaskedView]
 
@@ -73,7 +105,8 @@ class CourseView(RecordingView):
         known = RecordingView.show(course.found, zone)
         changes = [ParticipantView.show(change, zone) for change in course.changes]
         masked = [MaskedView.show(each, zone) for each in course.masked]
-        return cls(**dict(known), participants=changes, masked=masked)
+        route = RouteView.show(course.taken) if course.taken is not None else None
+        return cls(**dict(known), route=route, participants=changes, masked=masked)
 
 
 class CallView(BaseModel):

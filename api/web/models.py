@@ -22,6 +22,7 @@ from archive.catalog.query import (
     DirectionClue,
     DurationClue,
     IdClue,
+    MarkClue,
     PhoneClue,
     SearchQuery,
     Window,
@@ -122,8 +123,20 @@ class IdBody(_Body):
         return IdClue(self.value)
 
 
+class MarkBody(_Body):
+    """What the route of an inline call says of its recordings, as it is written there."""
+
+    kind: Literal["route", "queue", "tag", "purpose", "controller"]
+    value: Text
+
+    def clue(self, _country: str) -> Clue:
+        """The clue that this is."""
+        return MarkClue(self.kind, self.value)
+
+
 ClueBody = Annotated[
-    AgentBody | NumberBody | DirectionBody | DurationBody | IdBody, Field(discriminator="kind")
+    AgentBody | NumberBody | DirectionBody | DurationBody | IdBody | MarkBody,
+    Field(discriminator="kind"),
 ]
 
 

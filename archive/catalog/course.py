@@ -1,4 +1,4 @@
-"""The course of a call: who came and went, and when nothing of it was kept.
+"""The course of a call: which route it took, who came and went, when nothing of it was kept.
 
 Knows the index. Knows nothing of where the events come from.
 """
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from archive.catalog.calls import FoundRecording, read_call
 from archive.catalog.tables import event, recording
 from archive.catalog.tenants import tenant_row
-from archive.events import Event, ParticipantChanged, decode_event
+from archive.events import Event, ParticipantChanged, RouteTaken, decode_event
 from archive.grants import ReadGrant, Target
 from archive.ids import RecordingId
 from archive.pauses import Masked, masked_in
@@ -18,10 +18,14 @@ from archive.pauses import Masked, masked_in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingCourse:
-    """A recording, the changes of its participants in their order, and its masked intervals."""
+    """A recording, the changes of its participants in their order, and its masked intervals.
+
+    `taken` is the route that an inline call took, None of others.
+    """
 
     found: FoundRecording
     changes: tuple[ParticipantChanged, ...]
+    taken: RouteTaken | None = None
     masked: tuple[Masked, ...] = ()
 
 
@@ -40,6 +44,7 @@ def _course(found: FoundRecording, told: list[Event]) -> RecordingCourse:
     return RecordingCourse(
         found=found,
         changes=tuple(each for each in told if isinstance(each, ParticipantChanged)),
+        taken=next((each for each in told if isinstance(each, RouteTaken)), None),
         masked=masked_in(told, found.ended_us),
     )
 

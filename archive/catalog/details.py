@@ -1,11 +1,12 @@
-"""What hangs on a recording beside its legs: ids of others, peculiarities of its source, refusals.
+"""What hangs on a recording beside its legs: ids of others, marks of its route, peculiarities of
+its source, refusals.
 
 Derived from facts, written anew each time. Knows nothing of events.
 """
 
 from sqlalchemy import Connection, Table, delete, insert
 
-from archive.catalog.tables import call_id, refused_call, tolerance
+from archive.catalog.tables import call_id, mark, refused_call, tolerance
 from archive.events import CallRefused
 from archive.facts import RecordingFacts
 
@@ -13,9 +14,10 @@ Row = dict[str, int | str]
 
 
 def write_details(connection: Connection, tenant: int, row: int, facts: RecordingFacts) -> None:
-    """Put the recording's ids and tolerances in the place of those that were there."""
+    """Put the recording's ids, marks and tolerances in the place of those that were there."""
     common: Row = {"tenant": tenant, "recording": row, "started_us": facts.started_us}
     _replace(connection, call_id, common, _ids(facts))
+    _replace(connection, mark, common, _marks(facts))
     _replace(connection, tolerance, common, _tolerances(facts))
     _replace(connection, refused_call, common, [_refusal(each) for each in facts.refusals])
 
@@ -29,6 +31,10 @@ def _replace(connection: Connection, table: Table, common: Row, rows: list[Row])
 
 def _ids(facts: RecordingFacts) -> list[Row]:
     return [{"kind": kind, "value": value, "folded": value.casefold()} for kind, value in facts.ids]
+
+
+def _marks(facts: RecordingFacts) -> list[Row]:
+    return [{"kind": kind, "folded": value.casefold()} for kind, value in facts.marks]
 
 
 def _refusal(event: CallRefused) -> Row:

@@ -12,7 +12,7 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from archive.errors import ArchiveError
-from archive.facts import Direction
+from archive.facts import Direction, MarkKind
 from archive.folding import tokens
 from archive.ids import ID_BYTES, RecordingId
 from archive.numbers import NumberClue, NumberClueRefused, read_clue
@@ -28,6 +28,8 @@ MAX_CLUES: Final = 8
 MAX_NAME_WORDS: Final = 6
 # Call-IDs of chains of proxies are long.
 MAX_ID_CHARS: Final = 256
+# Names that somebody has written into a configuration.
+MAX_MARK_CHARS: Final = 256
 _SERVERS_OWN: Final = "localtime"
 _CURSOR: Final = struct.Struct(f">q{ID_BYTES}s")
 
@@ -136,7 +138,24 @@ class IdClue:
         return self.text.strip().casefold()
 
 
-Clue = AgentClue | PhoneClue | DirectionClue | DurationClue | IdClue
+@dataclass(frozen=True, slots=True)
+class MarkClue:
+    """What the route of an inline call says of its recordings: its queue, a tag; in any case."""
+
+    kind: MarkKind
+    text: str
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.folded) <= MAX_MARK_CHARS:
+            raise QueryRefused("clues", f"a mark has one to {MAX_MARK_CHARS} characters")
+
+    @property
+    def folded(self) -> str:
+        """What is compared."""
+        return self.text.strip().casefold()
+
+
+Clue = AgentClue | PhoneClue | DirectionClue | DurationClue | IdClue | MarkClue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from archive.catalog.query import (
     DirectionClue,
     DurationClue,
     IdClue,
+    MarkClue,
     PhoneClue,
     SearchQuery,
     Window,
@@ -37,6 +38,7 @@ from archive.catalog.tables import (
     call_id,
     leg,
     leg_name,
+    mark,
     recording,
 )
 from archive.catalog.tenants import tenant_row
@@ -137,7 +139,7 @@ def _is_so(clue: Clue) -> ColumnElement[bool]:
 
 
 def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
-    """The recordings whose legs or ids a clue fits; None where it says nothing of either."""
+    """The recordings whose legs, ids or marks a clue fits; None where it says of none."""
     match clue:
         case AgentClue():
             seated = _with_leg(tenant, span, leg.c.agent_period.in_(_seats(tenant, clue)))
@@ -146,6 +148,8 @@ def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
             return _with_leg(tenant, span, _number(clue))
         case IdClue():
             return _with_id(tenant, clue, span)
+        case MarkClue():
+            return _marked(tenant, clue, span)
         case _:
             return None
 
@@ -159,6 +163,15 @@ def _with_id(tenant: int, clue: IdClue, span: _Span) -> Select[tuple[int]]:
         call_id.c.tenant == tenant,
         call_id.c.folded == clue.folded,
         span.holds(call_id.c.started_us),
+    )
+
+
+def _marked(tenant: int, clue: MarkClue, span: _Span) -> Select[tuple[int]]:
+    return select(mark.c.recording).where(
+        mark.c.tenant == tenant,
+        mark.c.kind == clue.kind,
+        mark.c.folded == clue.folded,
+        span.holds(mark.c.started_us),
     )
 
 

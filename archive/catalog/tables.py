@@ -262,6 +262,20 @@ call_id = Table(
     Index(None, "tenant", "recording"),
 )
 
+mark = Table(
+    "mark",
+    catalog,
+    _row(),
+    _tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    _required("started_us", BigInteger),
+    _required("kind", Text),
+    Column("folded", FOLDED, nullable=False),
+    Index(None, "tenant", "kind", "folded", "started_us", "recording"),
+    Index(None, "tenant", "recording"),
+)
+
 tolerance = Table(
     "tolerance",
     catalog,
@@ -301,6 +315,7 @@ refused_call = Table(
 INDEX_TABLES: Final = (
     refused_call,
     tolerance,
+    mark,
     call_id,
     leg_name,
     leg,

@@ -18,6 +18,7 @@ from capture.inline.offers import (
     answer_alone,
     offer_across,
 )
+from capture.inline.refusals import refused_across
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
@@ -137,11 +138,12 @@ def _unanswered(call: InlineCall) -> Step:
 
 
 def refused_to_caller(call: InlineCall, last: Refused) -> Step:
-    """Nobody takes the call: the last refusal is passed as it is, or a BYE says so."""
+    """Nobody takes the call: the last refusal is passed where it may be, or a BYE says so."""
     if call.caller_stage is CallerStage.GONE:
         return call, []
     gone = msgspec.structs.replace(call, caller_stage=CallerStage.GONE)
     if call.caller_stage in UNANSWERED:
-        return gone, [Refuse(last.status, last.reason, last.headers)]
+        told = refused_across(last)
+        return gone, [Refuse(told.status, told.reason, told.headers)]
     because = b"SIP;cause=%d" % last.status
     return gone, [HangUp(Side.CALLER, because)]

@@ -92,6 +92,13 @@ class Aim(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = Mode.YES
 
 
+class Lead(msgspec.Struct, frozen=True):
+    """Where a redirection leads: the Request-URI there, and the target whose place that is."""
+
+    uri: bytes
+    aim: Aim
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What the route says of this call; decided once, so that a reload changes no call that is up.
 
@@ -262,7 +269,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     """Everything of an inline call that must survive us.
 
     `invite` is the caller's INVITE transaction until it has a final answer. `hop` is where the
-    callee is called, `hops` and `leads` (URIs) are left of that target, `targets` behind it, `srtp`
+    callee is called, `hops` and `leads` are left of that target, `targets` behind it, `srtp`
     is what it says of SRTP. `is_plain`: that was offered there and refused. `refusal` is the last
     one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
     yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`:
@@ -285,7 +292,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     targets: tuple[Aim, ...] = ()
     hop: Hop | None = None
     hops: tuple[Hop, ...] = ()
-    leads: tuple[bytes, ...] = ()
+    leads: tuple[Lead, ...] = ()
     srtp: TargetSrtp = "as-offered"
     is_plain: bool = False
     redirections: int = 0

@@ -17,6 +17,7 @@ from capture.inline.indicating import marked
 from capture.inline.noticing import listens_again
 from capture.inline.offers import NothingInCommon, again, answer_across, offer_across
 from capture.inline.preferring import obeyed
+from capture.inline.refusals import across
 from capture.inline.speech import is_news, speech_line
 from capture.inline.steps import Step, Stock
 from capture.sdp.description import SessionDescription
@@ -124,7 +125,10 @@ def reanswered(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -
 def _change_refused(call: InlineCall, change: Change, status: int) -> Step:
     """Everything stays as it was; a dialog that is gone takes the call with it."""
     call = msgspec.structs.replace(call, change=None)
-    replies: list[Command] = [] if change.key is None else [Reply(change.key, status)]
+    told = across(status)
+    replies: list[Command] = (
+        [] if change.key is None else [Reply(change.key, told.status, headers=told.headers)]
+    )
     if status not in DIALOG_IS_GONE:
         return call, replies
     call, goodbyes = hung_up(call, HungUp(change.asker, still_there=True))

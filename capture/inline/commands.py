@@ -66,6 +66,7 @@ class HangUp:
 
     side: Side
     reason: bytes = b""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Reply:
     key: TransactionKey = field(repr=False)
     status: int
     description: SessionDescription | None = field(default=None, repr=False)
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

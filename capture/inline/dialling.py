@@ -29,11 +29,12 @@ from capture.inline.route import TargetSrtp
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
+from capture.sip.credentials import CHALLENGED
 
-# What another target may well answer otherwise; a busy callee is busy everywhere.
-_NEXT: Final = frozenset({408, 430, 480})
-_SERVER_FAULTS: Final = range(500, 600)
 _REDIRECTIONS: Final = range(300, 400)
+# What another target may well answer otherwise; a busy callee is busy everywhere.
+_NEXT: Final = CHALLENGED | {408, 430, 480, *_REDIRECTIONS}
+_SERVER_FAULTS: Final = range(500, 600)
 # What a callee without SRTP says (RFC 3261 §21.4.26, RFC 4568 §7).
 MEDIA_REFUSED: Final = frozenset({415, 488, 606})
 _WAITING: Final = frozenset({CalleeStage.FINDING, CalleeStage.DIALLING, CalleeStage.RINGING})
@@ -47,6 +48,12 @@ def next_target(call: InlineCall) -> Step:
     if not call.targets:
         return _given_up(call, Refused(call.refusal))
     aim, *rest = call.targets
+    call = msgspec.structs.replace(_aimed(call, aim), targets=tuple(rest), leads=())
+    return _as_it_may_be_recorded(call, aim), [FindHops(aim.name)]
+
+
+def _aimed(call: InlineCall, aim: Aim) -> InlineCall:
+    """Who is called is this target, of which nothing is known yet."""
     callee = msgspec.structs.replace(
         call.callee,
         peer=aim.name,
@@ -56,15 +63,9 @@ def next_target(call: InlineCall) -> Step:
         theirs=None,
         dialog=None,
     )
-    call = msgspec.structs.replace(
-        call.with_end(callee),
-        targets=tuple(rest),
-        leads=(),
-        hops=(),
-        srtp=aim.srtp,
-        callee_stage=CalleeStage.FINDING,
+    return msgspec.structs.replace(
+        call.with_end(callee), hops=(), srtp=aim.srtp, callee_stage=CalleeStage.FINDING
     )
-    return _as_it_may_be_recorded(call, aim), [FindHops(aim.name)]
 
 
 def _as_it_may_be_recorded(call: InlineCall, aim: Aim) -> InlineCall:
@@ -98,10 +99,9 @@ def _next_lead(call: InlineCall) -> Step:
     if not call.leads:
         return next_target(call)
     lead, *rest = call.leads
-    call = msgspec.structs.replace(
-        call, leads=tuple(rest), callee_stage=CalleeStage.FINDING, hops=()
-    )
-    return call, [FindHops(call.callee.peer, lead)]
+    behind = tuple(each for each in call.targets if each.name != lead.aim.name)
+    call = msgspec.structs.replace(_aimed(call, lead.aim), leads=tuple(rest), targets=behind)
+    return _as_it_may_be_recorded(call, lead.aim), [FindHops(lead.aim.name, lead.uri)]
 
 
 def _dial(call: InlineCall, hop: Hop, now_us: int) -> Step:
@@ -199,7 +199,7 @@ def refused(call: InlineCall, event: Refused, now_us: int) -> Step:
         return _dial(msgspec.structs.replace(call, is_plain=True), call.hop, now_us)
     call = msgspec.structs.replace(call, refusal=event.status)
     if event.status in _REDIRECTIONS:
-        return _redirected(call, event)
+        return _redirected(call, event, now_us)
     return _tried_next(call, event, now_us)
 
 
@@ -217,12 +217,12 @@ def tries_next(status: int) -> bool:
     return status in _NEXT or status in _SERVER_FAULTS
 
 
-def _redirected(call: InlineCall, event: Refused) -> Step:
-    """Follow a redirection (RFC 3261 §8.1.3.4), not for ever."""
-    if not event.contacts or call.redirections >= MAX_REDIRECTIONS:
-        return _given_up(call, Refused(NO_ANSWER))
+def _redirected(call: InlineCall, event: Refused, now_us: int) -> Step:
+    """Follow a redirection (RFC 3261 §8.1.3.4), not for ever; else it is a refusal like others."""
+    if not event.leads or call.redirections >= MAX_REDIRECTIONS:
+        return _tried_next(call, event, now_us)
     call = msgspec.structs.replace(
-        call, leads=(*event.contacts, *call.leads), redirections=call.redirections + 1
+        call, leads=(*event.leads, *call.leads), redirections=call.redirections + 1
     )
     return _next_lead(call)
 

@@ -11,6 +11,7 @@ import msgspec
 from archive.events import EndReason
 from capture.inline.call import Hop, InlineCall, TransferStage
 from capture.inline.commands import Command, TransferCommand
+from capture.inline.crossing import left_unanswered
 from capture.inline.events import Event, HopsFound, OfNewcomer
 from capture.inline.exchange import Exchange
 from capture.inline.fates import ended_because, fate_of
@@ -99,7 +100,8 @@ class Driver:
         if now_line is None or not now_line.call.is_over or before.is_over:
             return []
         reason = self.ending.pop(line.key, None) or ended_because(before)
-        return ended(self._exchange, now_line, unproved(before, event), reason, now)
+        left = left_unanswered(self._exchange, now_line, now)
+        return [*left, *ended(self._exchange, now_line, unproved(before, event), reason, now)]
 
 
 def _no_chance() -> float:

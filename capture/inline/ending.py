@@ -52,12 +52,12 @@ def _told_to_caller(call: InlineCall, event: HungUp) -> list[Command]:
         return []
     if call.caller_stage in UNANSWERED:
         return [Refuse(_UNAVAILABLE)]
-    return [HangUp(Side.CALLER, event.reason)]
+    return [HangUp(Side.CALLER, event.reason, event.headers)]
 
 
 def _told_to_callee(call: InlineCall, event: HungUp) -> list[Command]:
     if call.callee_stage is CalleeStage.ANSWERED:
-        return [HangUp(Side.CALLEE, event.reason)]
+        return [HangUp(Side.CALLEE, event.reason, event.headers)]
     return [GiveUp(event.reason)] if call.callee_stage in _DIALLED else []
 
 

@@ -5,7 +5,7 @@ Frozen values that a playbook can list. Knows nothing of SIP messages.
 
 from dataclasses import dataclass
 
-from capture.inline.call import Aim, Brought, Hop
+from capture.inline.call import Aim, Brought, Hop, Lead
 from capture.inline.offers import Seat
 from capture.relaying import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription
@@ -47,12 +47,16 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The callee's final refusal; 408 where nothing came. `contacts` are the URIs of a 3xx."""
+    """The callee's final refusal; 408 where nothing came.
+
+    `contacts` are the URIs of a 3xx, `leads` those of them that may be followed.
+    """
 
     status: int
     reason: bytes = b""
     headers: tuple[tuple[bytes, bytes], ...] = ()
     contacts: tuple[bytes, ...] = ()
+    leads: tuple[Lead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,15 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class HungUp:
-    """A side's BYE, or what is as good: its dialog is gone. `reason` is its Reason header."""
+    """A side's BYE, or what is as good: its dialog is gone. `reason` is its Reason header.
+
+    `headers` is what else of it is for the other side.
+    """
 
     side: Side
     reason: bytes = b""
     still_there: bool = False
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ class Exchange:
     `tokens` returns a fresh unguessable token, `numbers` a random number of so many bits; `here` is
     our address by transport. `switch` is what the configuration said last. `relayed` is what the
     relays were told last, by call; `down` are targets that do not answer, `former` those that the
-    configuration has no more and calls that are up do.
+    configuration has no more and calls that are up do, `unproved` those whose challenge nothing of
+    ours has answered since the configuration was read.
     """
 
     premises: Premises
@@ -84,6 +85,7 @@ class Exchange:
     relayed: dict[bytes, RelayCall] = field(default_factory=dict)
     down: frozenset[str] = frozenset()
     former: dict[str, Target] = field(default_factory=dict)
+    unproved: set[str] = field(default_factory=set)
     reports: dict[tuple[bytes, Side], NoticeReports] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -113,6 +115,7 @@ class Exchange:
         }
         self.switch = switch
         self._keep_back()
+        self.unproved.clear()
 
     def account(self, name: str) -> Account | None:
         """Who we are at a target; None where it gave us no name."""

@@ -6,6 +6,7 @@ Rules over one event of `SipCore`. Knows nothing of what the call makes of it.
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
+from capture.inline.changing import DIALOG_IS_GONE
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -20,7 +21,7 @@ from capture.inline.events import (
 )
 from capture.inline.indicating import is_aware_by
 from capture.inline.lines import Line
-from capture.inline.passing import ALWAYS
+from capture.inline.passing import Peering, bye_headers, crossing_headers
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 from capture.sdp.parsing import parse_description
@@ -51,27 +52,31 @@ _NO_ACK: Final = b'SIP;cause=408;text="no ACK came"'
 _OFFERING: Final = frozenset({b"INVITE", b"UPDATE"})
 
 
-def heard(line: Line, side: Side, event: SipEvent) -> Event | None:
-    """The call's event; None where a call has nothing to make of it."""
+def heard(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
+    """The call's event, with what the other side may hear of it.
+
+    None where a call has nothing to make of it.
+    """
     match event:
         case ResponseReceived():
-            return _answered(line, side, event)
+            return _answered(line, side, event, to)
         case TransactionTimedOut():
             return _silent(line, side, event)
         case ReinviteReceived() | UpdateReceived() | PrackReceived():
             method = event.request.method
             return Reoffered(side, event.key, method, description_in(event.request))
         case _:
-            return _of_dialog(side, event)
+            return _of_dialog(side, event, to)
 
 
-def _of_dialog(side: Side, event: SipEvent) -> Event | None:
+def _of_dialog(side: Side, event: SipEvent, to: Peering) -> Event | None:
     """How a dialog is confirmed, and how it ends."""
     match event:
         case CancelReceived():
             return Cancelled(event.request.value(b"reason") or b"")
         case ByeReceived():
-            return HungUp(side, event.request.value(b"reason") or b"")
+            reason = event.request.value(b"reason") or b""
+            return HungUp(side, reason, headers=bye_headers(event.request, to))
         case AckMissing():
             return HungUp(side, _NO_ACK, still_there=True)
         case AckReceived():
@@ -109,7 +114,7 @@ def of_newcomer(line: Line, event: SipEvent) -> OfNewcomer | None:
         case AckMissing() if _came_by_himself(line, event.dialog):
             return OfNewcomer(Answered(event.dialog, None))
         case ResponseReceived(method=b"INVITE"):
-            told = _of_callee(event, event.response)
+            told = _of_callee(event, event.response, Peering())
             return None if told is None else OfNewcomer(told)
         case TransactionTimedOut(method=b"INVITE"):
             return OfNewcomer(Refused(_TIMED_OUT))
@@ -134,17 +139,20 @@ def _is_of(attempt: OutgoingCall | None, event: ResponseReceived | TransactionTi
     return event.dialog == attempt.attempt
 
 
-def _answered(line: Line, side: Side, event: ResponseReceived) -> Event | None:
+def _answered(line: Line, side: Side, event: ResponseReceived, to: Peering) -> Event | None:
     status, response = event.response.status, event.response
     if is_of_attempt(line, event):
-        return _of_callee(event, response)
+        return _of_callee(event, response, to)
     if status < _FIRST_FINAL or event.method not in _OFFERING:
+        return None
+    is_aside = event.method == b"UPDATE" and event.cseq == line.asides[side]
+    if is_aside and status not in DIALOG_IS_GONE:
         return None
     return Reanswered(side, status, description_in(response))
 
 
 def _of_callee(
-    event: ResponseReceived, response: Response
+    event: ResponseReceived, response: Response, to: Peering
 ) -> Progressed | Answered | Refused | None:
     status, tag = response.status, event.dialog.remote_tag
     if status == _TRYING:
@@ -154,17 +162,13 @@ def _of_callee(
     if status < _FIRST_REFUSAL:
         is_aware = is_aware_by(response.supported)
         return Answered(event.dialog, description_in(response), is_aware)
-    return refused_by(response)
+    return refused_by(response, to)
 
 
-def refused_by(response: Response) -> Refused:
-    """A refusal as it may be passed: status, phrase, and what says why."""
+def refused_by(response: Response, to: Peering) -> Refused:
+    """A refusal as it may be passed to this peer: status, phrase, and what says why."""
     contacts = _contacts(response) if response.status in _REDIRECTIONS else ()
-    headers = tuple(
-        (line.raw.partition(b":")[0].strip(), line.value)
-        for line in response.lines
-        if line.name in ALWAYS
-    )
+    headers = crossing_headers(response, to)
     return Refused(response.status, response.reason, headers, contacts)
 
 

@@ -1,17 +1,25 @@
-"""Where a REFER may lead: to numbers that who asks could have dialled himself, nowhere else.
+"""Where a REFER or a redirection may lead: to targets, nowhere that nobody has configured.
+
+Of a REFER only to numbers that who asks could have dialled himself.
 
 Rules over the exchange (docs/inline.md section Transfers). Knows nothing of what is done with it.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Final, NamedTuple
 
+import msgspec
+
 from capture.errors import PeerBrokeProtocol
 from capture.inline.call import Aim
+from capture.inline.call import Lead as Redirected
+from capture.inline.events import Refused
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
+from capture.inline.modes import agreed
 from capture.inline.planning import aims_of
 from capture.inline.route import Target
 from capture.inline.routes import Asked, decide
@@ -53,6 +61,32 @@ def lead(
     if source and home is None and _is_near(exchange, line, side, host):
         return _by_routes(exchange, source, number, now)
     return FORBIDDEN
+
+
+def followed(exchange: Exchange, line: Line, event: Refused) -> Refused:
+    """A refusal with those of its contacts that lead to a target.
+
+    Each is called as its target is: what it may be told, which account, how it proves itself.
+    """
+    leads = (_lead_to(exchange, line, uri) for uri in event.contacts)
+    return replace(event, leads=tuple(each for each in leads if each is not None))
+
+
+def _lead_to(exchange: Exchange, line: Line, uri: bytes) -> Redirected | None:
+    """Its own place is a target's, and where we have called it; TLS is not given up for less."""
+    call, host = line.call, _host_in(uri)
+    target = exchange.target(call.callee.peer)
+    is_own = _is_at(target, host) or (call.hop is not None and host == call.hop.remote.host)
+    known = target if is_own else next((t for t in _targets(exchange) if _is_at(t, host)), None)
+    if not host or known is None or (_is_secure(known.uri.encode()) and not _is_secure(uri)):
+        return None
+    (aim,) = aims_of(exchange, (known.name,))
+    mode = agreed(call.plan.mode, known.record)
+    return Redirected(uri, msgspec.structs.replace(aim, mode=mode))
+
+
+def _is_secure(uri: bytes) -> bool:
+    return uri[:5].lower() == b"sips:" or b";transport=tls" in uri.lower()
 
 
 def account_at(exchange: Exchange, line: Line, side: Side) -> str:

@@ -11,6 +11,7 @@ import msgspec
 
 from archive.events import EndReason
 from capture.inline.call import End, InlineCall
+from capture.inline.enclosing import Enclosure
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.identity import DialogId, TransactionKey
@@ -22,6 +23,7 @@ Name = tuple[bytes, bytes]
 """Call-ID and our tag: by these both ends know an attempt and its dialogs."""
 
 
+Headers = tuple[Header, ...]
 Who = tuple[str, str]
 """An address and a display name, "" where nobody has said it."""
 NOBODY: Who = ("", "")
@@ -39,9 +41,10 @@ NO_ONE: Final = Coming()
 
 
 class Crossing(msgspec.Struct, frozen=True, kw_only=True):
-    """A REFER that went on to the other side: `key` waits for the answer to ours.
+    """A request that went on to the other side: `key` waits for the answer to ours.
 
-    `number` is its CSeq, `sent` that of ours in `dialog`; the other side's NOTIFYs go to `back`.
+    `number` is its CSeq, `sent` that of ours in `dialog`; of a REFER the other side's NOTIFYs go to
+    `back`. `since_us` is when it went.
     """
 
     key: TransactionKey
@@ -50,6 +53,8 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     dialog: DialogId
     sent: int
     is_answered: bool = False
+    method: bytes = b"REFER"
+    since_us: int = 0
 
 
 class CutShort(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,16 +72,18 @@ class CutShort(msgspec.Struct, frozen=True, kw_only=True):
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
 
-    `request` is the caller's INVITE without its body. `attempt` is our last INVITE, `left`
+    `request` is the caller's INVITE without its body, `enclosures` what that held beside SDP.
+    `attempt` is our last INVITE, `left`
     are attempts that were given up and may still be answered. `agent` is who a header of the call
     says it is for, `answers_as` the user of the callee's Contact where the route goes by that, as
     long as nobody names it otherwise, `told` what of the callee's last response the caller may
     hear. `calls_as` and `answered_by` are who they say they are by now. `fate` is the status that
     the caller was refused with, 0 before. `keys` are the last ones that the agent has pressed, the
-    latest at `keyed_us`.
-    `cut` is there while a call that is over waits for its relay to let go, `withdrawn` while a
-    recording that was refused waits for the evidence of its notice. `is_begun`: the recording knows
-    since when it has what is said.
+    latest at `keyed_us`. `cut` is there while a call that is over waits for its relay to let go,
+    `withdrawn` while a recording that was refused waits for the evidence of its notice. `is_begun`:
+    the recording knows since when it has what is said. `said` is what each side said last of who it
+    is, in headers, `answered_as` what the callee did by its answer; `owed` is what each side is to
+    be told of the other, `asides` the CSeq of our last UPDATE that did nothing but that.
 
     Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
     are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
@@ -112,6 +119,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     cut: CutShort | None = None
     withdrawn: CutShort | None = None
     is_begun: bool = False
+    enclosures: tuple[Enclosure, ...] = ()
+    said: tuple[Headers, Headers] = ((), ())
+    answered_as: Headers = ()
+    owed: tuple[Headers, Headers] = ((), ())
+    asides: tuple[int, int] = (0, 0)
 
     @property
     def key(self) -> bytes:
@@ -174,6 +186,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
             return dialog == transfer.dialog
         name = (dialog.call_id, dialog.local_tag)
         return successor is not None and name == (successor.call_id, successor.local_tag)
+
+    def paid(self, side: Side) -> "Line":
+        """With nothing left that this side is to be told of the other."""
+        owed = list(self.owed)
+        owed[side] = ()
+        return msgspec.structs.replace(self, owed=(owed[0], owed[1]))
 
     def with_who(self, side: Side, who: Who) -> "Line":
         """With another party there, or another name for it."""

@@ -12,7 +12,7 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.call import CalleeStage
 from capture.inline.lines import NOBODY, Line, Who
 from capture.inline.parties import asserted_in
-from capture.inline.passing import Peering, crossing_headers
+from capture.inline.passing import Peering, crossing_headers, names_in
 from capture.relaying import Side
 from capture.sip.address import NameAddress, parse_address
 from capture.sip.events import Event as SipEvent
@@ -37,11 +37,15 @@ def named(line: Line, side: Side, event: SipEvent, to: Peering) -> Line:
     match event:
         case ResponseReceived() if event.response.status in _PROGRESS and event.method in _NAMING:
             if side is Side.CALLEE and line.call.callee_stage is not CalleeStage.ANSWERED:
-                line = msgspec.structs.replace(line, told=crossing_headers(event.response, to))
+                line = msgspec.structs.replace(
+                    line,
+                    told=crossing_headers(event.response, to),
+                    answered_as=names_in(event.response, to),
+                )
                 line = _answering(line, event.response)
             return _with(line, side, asserted_in(event.response))
         case ReinviteReceived() | UpdateReceived() | PrackReceived():
-            said = asserted_in(event.request) or _changed_from(line, side, event.request)
+            said = asserted_in(event.request) or changed_from(line, side, event.request)
             return _with(line, side, said)
         case _:
             return line
@@ -81,7 +85,7 @@ def _who(said: NameAddress) -> Who:
     return text_of(said.uri), text_of(said.display)
 
 
-def _changed_from(line: Line, side: Side, request: Request) -> NameAddress | None:
+def changed_from(line: Line, side: Side, request: Request) -> NameAddress | None:
     """From, where it is another than the dialog began with, or than was said last (RFC 4916 §4)."""
     said = request.from_address
     known = line.calls_as if side is Side.CALLER else line.answered_by

@@ -28,6 +28,7 @@ TRUSTED: Final = frozenset(
         *(b"remote-party-id", b"p-access-network-info", b"p-called-party-id", b"identity-info"),
     }
 )
+_NAMES: Final = frozenset({b"p-asserted-identity", b"remote-party-id", b"privacy"})
 ANONYMOUS: Final = b'"Anonymous" <sip:anonymous@anonymous.invalid>'
 MAX_FORWARDS: Final = 70
 # More than a chain of proxies adds is an attack on the next hop.
@@ -52,6 +53,20 @@ def identity_headers(message: Message, to: Peering) -> tuple[Header, ...]:
     named = TRUSTED | {b"privacy"} if to.trusted else {b"privacy"}
     kept = (line for line in message.lines if line.name in named)
     return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
+
+
+def names_in(message: Message, to: Peering) -> tuple[Header, ...]:
+    """Only by which name a network vouches for who sends it, and whether that may go on."""
+    names = _NAMES & {line.name for line in message.lines}
+    if not to.trusted or not names - {b"privacy"}:
+        return ()
+    kept = (line for line in message.lines if line.name in names)
+    return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
+
+
+def bye_headers(request: Request, to: Peering) -> tuple[Header, ...]:
+    """What crosses of a BYE beside its Reason (RFC 7433 §4.1 for User-to-User)."""
+    return tuple(each for each in crossing_headers(request, to) if each[0].lower() != b"reason")
 
 
 def _crosses(name: bytes, to: Peering) -> bool:

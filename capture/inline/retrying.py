@@ -9,19 +9,26 @@ import msgspec
 
 from capture.inline.exchange import Exchange
 from capture.inline.hearing import is_of_attempt, is_of_successor
+from capture.inline.leading import account_at
 from capture.inline.lines import Line
+from capture.relaying import Side
 from capture.sip.build import Header
-from capture.sip.credentials import Account, Asked, answer_challenges, is_rejected
+from capture.sip.credentials import (
+    CHALLENGED,
+    Account,
+    Asked,
+    answer_challenges,
+    is_rejected,
+)
 from capture.sip.events import ResponseReceived
 from capture.sip.grammar import reads_as_number
 from capture.sip.limits import MAX_UINT32
 from capture.sip.message import Response
 from capture.sip.outgoing import OutgoingCall
-from capture.siprec.outputs import Now, Output
+from capture.siprec.outputs import Complain, Now, Output
 
 # A proxy's challenge, the server's, a stale nonce each, and an interval: more is a loop.
 MAX_TRIES: Final = 5
-CHALLENGED: Final = frozenset({401, 407})
 _TOO_SMALL: Final = 422
 # Refusals that ask for the same once more.
 SENT_ANEW: Final = frozenset({*CHALLENGED, _TOO_SMALL})
@@ -50,6 +57,26 @@ def called_again(
         return None
     exchange.lines.keep(line)
     return exchange.premises.sent(exchange.premises.sip.call(tried, now.s), now)
+
+
+def unproved(exchange: Exchange, line: Line, side: Side, event: ResponseReceived) -> list[Output]:
+    """A challenge that stays: whose it is, said once (the operator's password is the one asked)."""
+    if event.response.status not in CHALLENGED:
+        return []
+    name = _asking(exchange, line, side, event)
+    if not name or name in exchange.unproved:
+        return []
+    exchange.unproved.add(name)
+    return [Complain(name)]
+
+
+def _asking(exchange: Exchange, line: Line, side: Side, event: ResponseReceived) -> str:
+    transfer = line.call.transfer
+    if is_of_attempt(line, event):
+        return line.call.callee.peer
+    if is_of_successor(line, event) and transfer is not None and transfer.aim is not None:
+        return transfer.aim.name
+    return account_at(exchange, line, side)
 
 
 def tried_again(

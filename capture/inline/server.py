@@ -9,13 +9,18 @@ from typing import Final
 
 from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.inline.asking import asked, replacing
+from capture.inline.call import other
 from capture.inline.controlling import asked_by_header, asked_to_start, keyed_in
 from capture.inline.crossing import (
+    NOBODY_THERE,
+    OK,
+    PASSING,
     answered,
+    answered_across,
     answered_late,
     notified,
+    overdue,
     passed_on,
-    referral_answered,
     referral_passed,
     renumbered,
 )
@@ -27,10 +32,13 @@ from capture.inline.events import (
     KeyPressed,
     RecordingFailed,
     Referred,
+    Refused,
 )
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
+from capture.inline.identifying import known_by_answer
 from capture.inline.informing import digit_in
+from capture.inline.introducing import introduced, made_known, peering_at
 from capture.inline.keeping import (
     all_relay_calls,
     begun_by_now,
@@ -38,13 +46,14 @@ from capture.inline.keeping import (
     let_go,
 )
 from capture.inline.keys import keyed
+from capture.inline.leading import followed
 from capture.inline.lines import Line
 from capture.inline.minding import PROBE, asked_about, found_gone, refreshed
 from capture.inline.naming import named, newcomer_named
 from capture.inline.phases import phase_of
 from capture.inline.proving import cut_told, notice_told
 from capture.inline.reporting import notice_played, report_kept
-from capture.inline.retrying import SENT_ANEW, called_again
+from capture.inline.retrying import SENT_ANEW, called_again, unproved
 from capture.inline.speaking import ALLOW, met
 from capture.inline.stopping import stop
 from capture.inline.taking import room_beside, take
@@ -74,7 +83,6 @@ Asking = OptionsReceived | RequestReceived | ReinviteReceived | UpdateReceived |
 _PENDING: Final = 491
 _NO_DIALOG: Final = 481
 _OK: Final = 200
-_TAKEN: Final = Answer(status=200)
 
 
 class InlineServer:
@@ -122,13 +130,16 @@ class InlineServer:
         match event:
             case SentAgain():
                 return self._did(renumbered(line, event), [])
-            case ResponseReceived() | TransactionTimedOut() if event.method == b"REFER":
-                return self._did(*referral_answered(self.exchange, line, event, now))
+            case ResponseReceived() | TransactionTimedOut() if event.method in PASSING:
+                return self._did(*answered_across(self.exchange, line, event, now))
             case _ if line.is_stale(_dialog_of(event)):
                 return self._of_stale(event, now)
             case ResponseReceived() if event.response.status in SENT_ANEW:
                 outputs = called_again(self.exchange, line, event, now)
-                return self._of_call(line, side, event, now) if outputs is None else outputs
+                if outputs is not None:
+                    return outputs
+                said = unproved(self.exchange, line, side, event)
+                return [*said, *self._of_call(line, side, event, now)]
             case _:
                 wished = asked_by_header(self.exchange, line, side, event, now)
                 return [*wished, *self._of_call(line, side, event, now)]
@@ -167,12 +178,19 @@ class InlineServer:
 
     def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         source = self.exchange.premises.sources.named(line.source)
+        line = introduced(self.exchange, line, side, event)
         line = named(line, side, event, peering_of(source))
-        happened = met(self.exchange, line, heard(line, side, event))
+        happened = heard(line, side, event, peering_at(self.exchange, line, other(side)))
+        happened = met(self.exchange, line, happened)
         if happened is None:
             return []
+        if isinstance(happened, Refused):
+            happened = followed(self.exchange, line, happened)
         line, outputs = room_beside(self.exchange, line, happened, now)
-        return [*outputs, *self.driver.step(line, happened, now)]
+        outputs += known_by_answer(self.exchange, line, event, now)
+        outputs += self.driver.step(line, happened, now)
+        line = self.lines.get(line.key) or line
+        return [*outputs, *made_known(self.exchange, line, now)]
 
     def _of_newcomer(self, line: Line, event: SipEvent, now: Now) -> list[Output]:
         """Who is to take a place may answer, and hang up; what he asks comes too early."""
@@ -191,7 +209,8 @@ class InlineServer:
             case b"INFO" if digit := digit_in(event.request):
                 return self._keyed_aside(line, side, digit, event, now)
             case b"INFO" | b"MESSAGE":
-                return passed_on(self.exchange, line, side, event, now)
+                passed = passed_on(self.exchange, line, side, event, now, alone=NOBODY_THERE)
+                return self._did(*passed)
             case b"NOTIFY":
                 return notified(self.exchange, line, event, now)
             case b"REFER" if line.call.plan.transfer == "pass":
@@ -208,9 +227,10 @@ class InlineServer:
         told = Keyed(call=line.key, side=side, digit=digit, at_us=now.us)
         outputs, is_ours = self._keyed(line, told, now)
         if is_ours:
-            return [*answered(self.exchange, event.key, _TAKEN, now), *outputs]
+            return [*answered(self.exchange, event.key, OK, now), *outputs]
         line = self.lines.get(line.key) or line
-        return [*passed_on(self.exchange, line, side, event, now), *outputs]
+        passed = self._did(*passed_on(self.exchange, line, side, event, now, alone=OK))
+        return [*passed, *outputs]
 
     def _referred(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
         told = asked(self.exchange, line, side, event, now)
@@ -265,7 +285,8 @@ class InlineServer:
         """What is due by the clock alone: who rings for too long, whose evidence does not come."""
         outputs: list[Output] = []
         for line in self.lines:
-            outputs += self._told_by_now(line, now)
+            outputs += overdue(self.exchange, line, now)
+            outputs += self._told_by_now(self.lines.get(line.key) or line, now)
             for event in due(self.exchange, line, now):
                 outputs += self.driver.step(self.lines.get(line.key) or line, event, now)
         return outputs

@@ -25,6 +25,7 @@ from capture.inline.commands import (
     Refuse,
     Reply,
 )
+from capture.inline.enclosing import enclosing, for_peer, pointing
 from capture.inline.events import Event, Reanswered
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.glare import PENDING, wait_us
@@ -130,6 +131,8 @@ def _outgoing(
     target = exchange.target(line.call.callee.peer)
     peering, invite = peering_of(target), line.invite
     host = hop.uri.rpartition(b"@")[2].partition(b";")[0]
+    enclosures = for_peer(line.enclosures, peering)
+    typed, body = enclosing(_body(offer), enclosures, exchange.tokens())
     return OutgoingCall(
         call_id=exchange.tokens() + b"@" + exchange.premises.place.node.encode(),
         local_tag=exchange.premises.sip.new_tag(),
@@ -142,13 +145,13 @@ def _outgoing(
         headers=(
             ALLOW,
             *timed(exchange),
-            *crossing_headers(invite, peering),
+            *pointing(crossing_headers(invite, peering), enclosures),
             *_replacing(exchange, invite),
             *recording_named(line),
             *supporting(exchange, line, Side.CALLER, offer),
-            *_typed(offer),
+            *typed,
         ),
-        body=_body(offer),
+        body=body,
         max_forwards=forwards_left(invite),
         account=target.name,
     )
@@ -196,10 +199,10 @@ def _ending(exchange: Exchange, line: Line, command: GiveUp | HangUp | DropFork,
             return _given_up(exchange, line, command, now)
         case HangUp():
             dialog = line.call.end(command.side).dialog
-            reason = command.reason
+            headers = (*_why(command.reason), *command.headers)
         case DropFork():
-            dialog, reason = command.dialog, b""
-    return Said(line, bye(exchange, dialog, _why(reason), now))
+            dialog, headers = command.dialog, ()
+    return Said(line, bye(exchange, dialog, headers, now))
 
 
 def _given_up(exchange: Exchange, line: Line, command: GiveUp, now: Now) -> Said:
@@ -246,9 +249,10 @@ def _about_media(
     try:
         match command:
             case Reply():
+                line, names = _owed_in(line, command)
                 answer = Answer(
                     status=command.status,
-                    headers=_typed(command.description),
+                    headers=(*command.headers, *names, *_typed(command.description)),
                     body=_body(command.description),
                     session_expires_s=exchange.switch.session_expires_s,
                 )
@@ -260,6 +264,7 @@ def _about_media(
                 outputs = sip.acknowledge(dialog, _typed(command.description), body, now.s)
             case Offer():
                 outputs = _offer(exchange, line, command, now)
+                line = line.paid(command.side)
     except AnsweredAlready:
         return Said(line, [])
     except RequestPending:
@@ -287,6 +292,16 @@ def met(exchange: Exchange, line: Line, event: Event | None) -> Event | None:
     return replace(event, wait_us=wait_us(chance, made_call_id=made_call_id))
 
 
+def _owed_in(line: Line, command: Reply) -> tuple[Line, tuple[Header, ...]]:
+    """What who asked is to hear of the other side, where it is answered with a yes."""
+    ends = (line.call.caller, line.call.callee)
+    asked = (e.side for e in ends if e.dialog and e.dialog.call_id == command.key.call_id)
+    side = next(asked, None)
+    if side is None or command.status // 100 != 2:  # noqa: PLR2004 - RFC 3261 §7.2
+        return line, ()
+    return line.paid(side), line.owed[side]
+
+
 def _offer(exchange: Exchange, line: Line, command: Offer, now: Now) -> list[SipOutput]:
     """By the same method as it came, where the peer takes that (RFC 3311 §4)."""
     sip, dialog = exchange.premises.sip, line.call.end(command.side).dialog
@@ -297,7 +312,7 @@ def _offer(exchange: Exchange, line: Line, command: Offer, now: Now) -> list[Sip
         method = b"INVITE"
     request = OutgoingRequest(
         method=method,
-        headers=(ALLOW, *_typed(command.description)),
+        headers=(ALLOW, *line.owed[command.side], *_typed(command.description)),
         body=_body(command.description),
     )
     return sip.send_request(dialog, request, now.s)

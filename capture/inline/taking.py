@@ -11,8 +11,10 @@ from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
 from capture.inline.beside import place_beside
 from capture.inline.call import End, InlineCall, NoticeStage, Plan
+from capture.inline.enclosing import enclosed_in
 from capture.inline.events import Event, Reoffered
 from capture.inline.exchange import Exchange
+from capture.inline.identifying import known_by_invite
 from capture.inline.indicating import is_aware_by
 from capture.inline.lines import Line
 from capture.inline.objecting import REFUSED
@@ -184,12 +186,14 @@ def _taken(
         call=call,
         source=source.name,
         request=without_body(request),
+        enclosures=enclosed_in(request),
         caller=(event.dialog.call_id, event.dialog.local_tag),
         agent=_agent_in(request, route),
         sources=(source.name, ""),
     )
     session = _session(exchange, event, source, (key, grant), now)
     session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)
+    session = known_by_invite(session, event, source)
     return Taken(line=line, session=session)
 
 

@@ -71,7 +71,7 @@ def _admit(
         return turned_away(premises, event, source, Refusal(busy(), reason, lack.value), now)
     premises.watch.called(source.name, now.us)
     session = msgspec.structs.replace(session, worker=grant.worker)
-    session = identified(session, ids_in_headers(event.request), now.us)
+    session = identified(session, ids_in_headers(event.request, source.call_id_headers), now.us)
     session = named(session, event.request, source)
     if bodies.metadata is None:
         session = flagged(session, "metadata_missing", now.us)

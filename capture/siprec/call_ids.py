@@ -34,6 +34,12 @@ _END_SESSION: Final = re.compile(r";x-sessionid=([0-9a-f]{32})\b")
 _PLAIN_HEADERS: Final[dict[bytes, CallIdKind]] = {
     b"x-genesys-calluuid": "genesys_uuid",
     b"x-callmgr-callid": "cisco_call",
+    # Neither PBX sends them by itself; these are the names that dial plans give them.
+    b"x-asterisk-linkedid": "asterisk_linkedid",
+    b"x-asterisk-uniqueid": "asterisk_uniqueid",
+    b"x-asterisk-unique-id": "asterisk_uniqueid",
+    b"x-fs-uuid": "freeswitch_uuid",
+    b"x-freeswitch-uuid": "freeswitch_uuid",
 }
 _UCID_HEADERS: Final = (
     b"user-to-user",
@@ -59,8 +65,8 @@ class CallId(msgspec.Struct, frozen=True, order=True):
     value: str
 
 
-def ids_in_headers(message: Message) -> tuple[CallId, ...]:
-    """The ids that a message bears, without repetition."""
+def ids_in_headers(message: Message, also: Iterable[str] = ()) -> tuple[CallId, ...]:
+    """The ids that a message bears, without repetition; `also` are headers that hold one each."""
     found: list[CallId] = []
     for value in message.values(b"session-id"):
         found += session_ids(_text(value))
@@ -71,8 +77,7 @@ def ids_in_headers(message: Message) -> tuple[CallId, ...]:
         found += _guids(_text(value))
     for value in message.values(b"p-charging-vector"):
         found += _plain("icid", _ICID.findall(_text(value)))
-    for name, kind in _PLAIN_HEADERS.items():
-        found += _plain(kind, map(_text, message.values(name)))
+    found += _written(message, also)
     # Cisco's network-based recording names both of a call's dialogs in From.
     for value in message.values(b"from"):
         found += _plain("cisco_reference", map(_text, _REFERENCE.findall(value)))
@@ -80,6 +85,14 @@ def ids_in_headers(message: Message) -> tuple[CallId, ...]:
         found += _plain("cisco_guid", _END_GUID.findall(text))
         found += _plain("session_id", _END_SESSION.findall(text))
     return tuple(dict.fromkeys(found))
+
+
+def _written(message: Message, also: Iterable[str]) -> Iterator[CallId]:
+    """Those of headers that hold one as it stands."""
+    for name, kind in _PLAIN_HEADERS.items():
+        yield from _plain(kind, map(_text, message.values(name)))
+    for given in also:
+        yield from _plain("call_id", map(_text, message.values(given.lower().encode())))
 
 
 def ids_in_metadata(snapshot: MetadataSnapshot, call: str) -> tuple[CallId, ...]:

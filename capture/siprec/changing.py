@@ -81,8 +81,10 @@ def _renegotiate(
         return premises.settle(told, now)
 
     try:
-        session = identified(session, ids_in_headers(event.request), now.us)
-        session = named(session, event.request, premises.source_of(session))
+        source = premises.source_of(session)
+        found = ids_in_headers(event.request, source.call_id_headers)
+        session = identified(session, found, now.us)
+        session = named(session, event.request, source)
         session = taken(session, bodies, now.us, negotiated)
     except SessionFull:
         premises.ports.give_back(grant.pairs, now.us)

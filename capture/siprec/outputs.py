@@ -52,7 +52,14 @@ class Find:
     where: bytes
 
 
-Output = SendMessage | ToWorker | Listen | Deafen | ToRelay | Find
+@dataclass(frozen=True, slots=True)
+class Complain:
+    """Say in the log that this target asks for a password that we have not, or have wrong."""
+
+    target: str
+
+
+Output = SendMessage | ToWorker | Listen | Deafen | ToRelay | Find | Complain
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ def find(
     id_: Annotated[
         str, typer.Option("--id", help=tr("an id of the call: Call-ID, Session-ID, UCID, GUID"))
     ] = "",
+    queue: Annotated[str, typer.Option("--queue", help=tr("the queue that its route names"))] = "",
+    tag: Annotated[str, typer.Option("--tag", help=tr("a tag that its route names"))] = "",
     direction: Annotated[
         Direction | None, typer.Option("--direction", help=tr("inbound, outbound or internal"))
     ] = None,
@@ -75,6 +77,8 @@ def find(
         agent=agent,
         number=number,
         id=id_,
+        queue=queue,
+        tag=tag,
         direction=direction,
         min_duration_s=min_duration,
         max_duration_s=max_duration,
@@ -113,10 +117,23 @@ def show(context: typer.Context, call: Call, output: OutputOption = Output.TABLE
 
 
 def _show_recordings(call: Row) -> None:
-    """A block for each recording: what it is, its legs, who came and went."""
+    """A block for each recording: what it is, its legs, its route, who came and went."""
     recordings = call["recordings"]
     assert isinstance(recordings, list)
-    titles = {
+    tables = _tables()
+    for recording in recordings:
+        told = {key: recording.pop(key) for key in tables}
+        show_value(recording, Output.TABLE)
+        for key, titles in tables.items():
+            rows = [told[key]] if key == "route" and told[key] else told[key]
+            if rows or key == "legs":
+                print()
+                show_rows(rows, titles, Output.TABLE)
+
+
+def _tables() -> dict[str, dict[str, str]]:
+    """What of a recording is a table of its own, in the order in which they are shown."""
+    legs = {
         "side": tr("side"),
         "name": tr("name"),
         "number": tr("number"),
@@ -139,18 +156,16 @@ def _show_recordings(call: Row) -> None:
         "reason": tr("reason"),
         "until_because": tr("ended by"),
     }
-    for recording in recordings:
-        legs, participants = recording.pop("legs"), recording.pop("participants")
-        masked = recording.pop("masked")
-        show_value(recording, Output.TABLE)
-        print()
-        show_rows(legs, titles, Output.TABLE)
-        if participants:
-            print()
-            show_rows(participants, changes, Output.TABLE)
-        if masked:
-            print()
-            show_rows(masked, intervals, Output.TABLE)
+    marks = {
+        "route": tr("route"),
+        "target": tr("target"),
+        "mode": tr("recording"),
+        "queue": tr("queue"),
+        "purpose": tr("purpose"),
+        "controller": tr("controller"),
+        "tags": tr("tags"),
+    }
+    return {"legs": legs, "route": marks, "participants": changes, "masked": intervals}
 
 
 @app.command("export", help=tr("Write a call to a file"))

@@ -31,12 +31,13 @@ from archive.catalog.query import (
     DirectionClue,
     DurationClue,
     IdClue,
+    MarkClue,
     PhoneClue,
     SearchQuery,
     Window,
 )
 from archive.catalog.search import search
-from archive.events import ParticipantChanged
+from archive.events import ParticipantChanged, RouteTaken
 from archive.export import AudioFormat, export_audio, export_pcap, export_trace
 from archive.grants import Ask, ExportGrant, ReadGrant, SearchGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
@@ -77,6 +78,8 @@ class CallQuery:
     agent: str
     number: str
     id: str
+    queue: str = ""
+    tag: str = ""
     direction: Direction | None
     min_duration_s: float
     max_duration_s: float | None
@@ -91,6 +94,8 @@ class CallQuery:
             found.append(PhoneClue.parse(self.number, country))
         if self.id:
             found.append(IdClue(self.id))
+        found += [MarkClue("queue", self.queue)] if self.queue else []
+        found += [MarkClue("tag", self.tag)] if self.tag else []
         if self.direction:
             found.append(DirectionClue(self.direction.value))
         if self.min_duration_s or self.max_duration_s is not None:
@@ -183,9 +188,25 @@ def show_call(config: Config, call: str) -> Shown:
 def _detail(course: RecordingCourse) -> Shown:
     return {
         **_row(course.found, UTC),
+        "route": _route(course.taken),
         "legs": [_leg(leg) for leg in course.found.legs],
         "participants": [_change(change) for change in course.changes],
         "masked": [_masked(each) for each in course.masked],
+    }
+
+
+def _route(taken: RouteTaken | None) -> Shown:
+    """The route that an inline call took, and its marks; {} of a recording session."""
+    if taken is None:
+        return {}
+    return {
+        "route": taken.route,
+        "target": taken.target,
+        "mode": taken.mode,
+        "queue": taken.queue,
+        "purpose": taken.purpose,
+        "controller": taken.controller,
+        "tags": list(taken.tags),
     }
 
 

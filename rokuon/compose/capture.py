@@ -266,6 +266,7 @@ def source_from(settings: SourceSettings) -> Source:
         pass_headers=settings.pass_headers,
         pause_max_s=settings.pause_max_s,
         pause_by_header=settings.pause_by_header,
+        call_id_headers=settings.call_id_headers,
     )
 
 

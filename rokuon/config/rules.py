@@ -160,6 +160,13 @@ def _source_problems(source: SourceSettings, path: KeyPath) -> Iterator[Problem]
     yield from _identity_problems(source, path)
     yield from peer_problems(source, path)
     yield from pattern_problems(source.internal_numbers, (*path, "internal_numbers"))
+    for index, name in enumerate(source.call_id_headers):
+        if not is_token(name):
+            yield misfit(
+                (*path, "call_id_headers", index),
+                tr("this is no name of a header"),
+                tr('its name alone: "X-Call-Reference"'),
+            )
 
 
 def peer_problems(peer: SourceSettings | TargetSettings, path: KeyPath) -> Iterator[Problem]:

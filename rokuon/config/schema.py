@@ -190,6 +190,7 @@ class SourceSettings:
     pass_headers: tuple[str, ...] = ()
     pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
     pause_by_header: bool = False
+    call_id_headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

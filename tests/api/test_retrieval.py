@@ -13,6 +13,7 @@ from archive.catalog.query import (
     DirectionClue,
     DurationClue,
     IdClue,
+    MarkClue,
     PhoneClue,
     SearchQuery,
 )
@@ -192,6 +193,7 @@ def test_the_journal_keeps_of_a_number_only_its_last_digits() -> None:
             DirectionClue("inbound"),
             DurationClue(min_ms=0, max_ms=60_000),
             IdClue("0312347788@pbx-1234.example"),
+            MarkClue("queue", "support"),
         ),
     )
 
@@ -203,5 +205,6 @@ def test_the_journal_keeps_of_a_number_only_its_last_digits() -> None:
         "direction inbound",
         "duration 0–60000 ms",
         "id …mple",
+        "queue support",
     ]
     assert "1234" not in str(told["clues"])

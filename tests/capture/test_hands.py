@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from capture.hands import Hands
 from capture.recorder import Everything
 from capture.relaying import RelayEverything
 from capture.sip.events import SendMessage
 from capture.sip.flow import Address, Flow
-from capture.siprec.outputs import Deafen, Find, Listen, Output, ToRelay, ToWorker
+from capture.siprec.outputs import Complain, Deafen, Find, Listen, Output, ToRelay, ToWorker
 
 FLOW = Flow(transport="udp", local=Address("192.0.2.9", 5060), remote=Address("192.0.2.1", 5060))
 
@@ -22,6 +23,17 @@ class Part:
 
     def __getattr__(self, name: str) -> Any:
         return lambda *given: self.asked.append((name, given))
+
+
+def test_a_target_that_asks_for_a_password_is_named_in_the_log() -> None:
+    """It is the operator who has to mend it."""
+    parts = {name: Part() for name in ("ears", "workers", "relays", "finder", "transports")}
+    with capture_logs() as logs:
+        Hands(**parts).do(Complain("pbx"))  # type: ignore[arg-type]  # parts that only note
+
+    assert [(each["event"], each["target"]) for each in logs] == [
+        ("target asks for a password", "pbx")
+    ]
 
 
 @pytest.mark.parametrize(

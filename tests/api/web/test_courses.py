@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archive.events import ParticipantChanged
+from archive.events import ParticipantChanged, RouteTaken
 from tests.api.examples import scene
 from tests.archive.catalog.examples import (
     MINUTE_US,
@@ -32,3 +32,26 @@ async def test_who_came_and_went_is_shown_with_both_times(tmp_path: Path) -> Non
     assert (joined["what"], joined["address"], joined["told_at"]) == ("joined", "sip:2001@x", None)
     assert (transferred["instead_of"], transferred["at"]) == ("a", "2026-10-29T08:43:10Z")
     assert transferred["told_at"] == "2026-10-29T08:42:11Z"
+
+
+async def test_a_route_and_its_marks_are_shown(tmp_path: Path) -> None:
+    """What the recording says of itself; null where no route was taken."""
+    taken = RouteTaken(
+        at_us=STARTED_US, route="support", target="pbx", mode="force", queue="q1",
+        purpose="orders", controller="client-7", tags=("gold", "new"),
+    )  # fmt: skip
+    async with scene(tmp_path) as it:
+        adopt(it.engine, adoption(2, (*inbound(), taken)), adoption(3, inbound()))
+        told = (await it.client.get(f"/recordings/{recording_id(2)}")).json()
+        plain = (await it.client.get(f"/recordings/{recording_id(3)}")).json()
+
+    assert told["route"] == {
+        "route": "support",
+        "target": "pbx",
+        "mode": "force",
+        "queue": "q1",
+        "purpose": "orders",
+        "controller": "client-7",
+        "tags": ["gold", "new"],
+    }
+    assert plain["route"] is None

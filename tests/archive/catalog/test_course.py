@@ -4,7 +4,7 @@ from pathlib import Path
 
 from archive.catalog.course import read_course
 from archive.catalog.engine import reading
-from archive.events import ParticipantChanged
+from archive.events import ParticipantChanged, RouteTaken
 from archive.grants import Ask, ReadGrant, grant
 from tests.archive.catalog.examples import (
     MINUTE_US,
@@ -31,3 +31,18 @@ def test_the_changes_of_a_recording_are_its_own_and_in_their_order(tmp_path: Pat
 
     assert course.found.recording == recording_id(1)
     assert course.changes == (joined, left)
+
+
+def test_the_route_of_an_inline_call_and_its_marks_are_told(tmp_path: Path) -> None:
+    """A recording session took none."""
+    taken = RouteTaken(
+        at_us=STARTED_US, route="support", target="pbx", mode="yes", queue="q1", tags=("gold",)
+    )
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, (*inbound(), taken)), adoption(2, inbound()))
+
+    for number, expected in ((1, taken), (2, None)):
+        granted = grant(engine, ReadGrant, Ask(access=access(), target=recording_id(number)))
+        with reading(engine) as connection:
+            (course,) = read_course(connection, recording_id(number), granted)
+        assert course.taken == expected

@@ -13,6 +13,7 @@ from archive.catalog.query import (
     Cursor,
     DurationClue,
     IdClue,
+    MarkClue,
     PhoneClue,
     QueryRefused,
     SearchQuery,
@@ -125,6 +126,8 @@ def test_a_duration_is_a_range() -> None:
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 257])
 def test_an_id_is_something_and_not_endless(text: str) -> None:
-    """A question without a question finds nothing."""
+    """A question without a question finds nothing; nor is a mark."""
     with pytest.raises(QueryRefused):
         IdClue(text)
+    with pytest.raises(QueryRefused):
+        MarkClue("tag", text)

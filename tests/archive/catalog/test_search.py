@@ -17,12 +17,13 @@ from archive.catalog.query import (
     DirectionClue,
     DurationClue,
     IdClue,
+    MarkClue,
     PhoneClue,
     SearchQuery,
     Window,
 )
 from archive.catalog.search import SearchPage, overlong, recent, search
-from archive.events import CallIdKnown, Event
+from archive.events import CallIdKnown, Event, RouteTaken
 from archive.grants import Ask, NotGranted, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT, TenantId
 from tests.archive.catalog.examples import (
@@ -300,6 +301,33 @@ def test_a_call_is_found_by_any_id_that_it_has(
     engine = one_call(tmp_path, (*inbound(), of_group("G-7"), ucid))
 
     assert bool(found(engine, IdClue(asked))) is is_found
+
+
+@pytest.mark.parametrize(
+    ("clue", "is_found"),
+    [
+        (MarkClue("queue", " Support "), True),
+        (MarkClue("tag", "gold"), True),
+        (MarkClue("tag", "new"), True),
+        (MarkClue("route", "inbound"), True),
+        (MarkClue("controller", "client-7"), True),
+        (MarkClue("purpose", "orders"), True),
+        (MarkClue("tag", "support"), False),
+        (MarkClue("queue", "supp"), False),
+    ],
+)
+def test_a_call_is_found_by_what_its_route_says_of_it(
+    tmp_path: Path, clue: MarkClue, *, is_found: bool
+) -> None:
+    """Each word counts as what it is: a tag is no queue."""
+    taken = RouteTaken(
+        at_us=STARTED_US, route="inbound", target="pbx", mode="yes", queue="support",
+        purpose="orders", controller="client-7", tags=("gold", "new"),
+    )  # fmt: skip
+    engine = one_call(tmp_path, (*inbound(), taken))
+
+    assert bool(found(engine, clue)) is is_found
+    assert found(engine, clue, AgentClue("大野")) == []
 
 
 @pytest.mark.parametrize(

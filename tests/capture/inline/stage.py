@@ -32,7 +32,17 @@ from capture.sip.flow import Address, Flow
 from capture.sip.message import Request, Response
 from capture.sip.parsing import split_message
 from capture.sip.user_agent import SipCore
-from capture.siprec.outputs import Deafen, Find, Listen, Now, Output, Place, ToRelay, ToWorker
+from capture.siprec.outputs import (
+    Complain,
+    Deafen,
+    Find,
+    Listen,
+    Now,
+    Output,
+    Place,
+    ToRelay,
+    ToWorker,
+)
 from capture.siprec.premises import Premises
 from capture.siprec.server import RecordingServer
 from capture.source_watch import SourceWatch
@@ -123,6 +133,8 @@ def said(output: Output) -> str:
             return f"{type(output).__name__} {len(output.pairs)}"
         case Find():
             return f"Find {output.uri.decode()}"
+        case Complain():
+            return f"Complain {output.target}"
 
 
 class Stage:
@@ -238,7 +250,8 @@ class Stage:
                 lines.append(line.raw)
             if line.name == b"to":
                 lines.append(line.raw if sent.has_to_tag else line.raw + b";tag=" + tag)
-        lines.append(b"Contact: <sip:callee@192.0.2.30:5060>")
+        if b"Contact" not in dict(headers):
+            lines.append(b"Contact: <sip:callee@192.0.2.30:5060>")
         lines += [name + b": " + value for name, value in headers]
         lines += [b"Content-Type: application/sdp"] if body else []
         lines.append(b"Content-Length: %d" % len(body))

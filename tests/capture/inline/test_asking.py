@@ -100,7 +100,11 @@ def test_the_recording_of_the_first_goes_on_and_the_others_names_it(stage: Stage
     carol.answers(200, body=carol.speech(version=2))
     told = events_by_recording(stage)
     groups = {
-        key: {each.value for each in events if isinstance(each, CallIdKnown)}
+        key: {
+            each.value
+            for each in events
+            if isinstance(each, CallIdKnown) and each.kind == "joined_call"
+        }
         for key, events in told.items()
     }
     (closed,) = [

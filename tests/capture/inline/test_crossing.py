@@ -3,13 +3,14 @@
 from urllib.parse import quote_from_bytes
 
 import msgspec
+import pytest
 
-from capture.inline.crossing import MAX_CROSSINGS
+from capture.inline.crossing import MAX_ASIDES, MAX_CROSSINGS
 from capture.inline.route import Route, Target
 from capture.sip.build import Header
 from capture.sip.message import Request, Response
 from tests.capture.inline.phone import Phone
-from tests.capture.inline.stage import PBX, Stage
+from tests.capture.inline.stage import PBX, Stage, said
 
 CAROL = Target(name="carol", uri="sip:192.0.2.28")
 PASSING = Route(name="support", to=("pbx",), number=("03*",), transfer="pass")
@@ -143,9 +144,80 @@ def test_a_peer_that_asks_for_ever_fills_nothing(stage: Stage) -> None:
     assert len(line.crossings) == MAX_CROSSINGS
 
 
+TEXT = b"text/plain"
+
+
+def aside(stage: Stage, method: bytes = b"INFO", cseq: int = 1) -> Stage:
+    """The callee says something aside."""
+    return stage.b_inside(method, cseq, body=b"hello", kind=TEXT).then(f"a: {method.decode()}")
+
+
 def test_messages_cross_as_well_as_info(stage: Stage) -> None:
-    """Both are answered here, for they change nothing."""
-    stage = scene(stage)
-    stage.b_inside(b"MESSAGE", 1, body=b"hello").then("b: 200 MESSAGE", "a: MESSAGE")
+    """As they came."""
+    stage = aside(scene(stage), b"MESSAGE")
 
     assert last_to_a(stage, b"MESSAGE").body == b"hello"
+    assert last_to_a(stage, b"MESSAGE").value(b"content-type") == TEXT
+
+
+@pytest.mark.parametrize("method", [b"INFO", b"MESSAGE"])
+@pytest.mark.parametrize("status", [200, 202, 415, 469])
+def test_what_is_said_aside_is_answered_by_the_other_side(
+    stage: Stage, method: bytes, status: int
+) -> None:
+    """With what it would take instead (RFC 3261 section 21.4.13, RFC 6086 section 5.2.2)."""
+    stage = aside(scene(stage), method)
+    would = ((b"Accept", b"application/dtmf"), (b"Recv-Info", b"dtmf"))
+    a_answers(stage, last_to_a(stage, method), status, *would)
+
+    stage.then(f"b: {status} {method.decode()}")
+    told = stage.to_b()[-1]
+    assert (told.value(b"accept"), told.value(b"recv-info")) == (would[0][1], would[1][1])
+    assert [line.crossings for line in stage.inline.lines] == [()]
+
+
+def test_a_challenge_of_the_other_side_is_none_of_who_speaks(stage: Stage) -> None:
+    """He has no password for it."""
+    stage = aside(scene(stage))
+    a_answers(stage, last_to_a(stage, b"INFO"), 401, (b"WWW-Authenticate", b"Digest"))
+
+    stage.then("b: 500 INFO")
+
+
+def test_who_is_not_answered_hears_so_while_he_waits(stage: Stage) -> None:
+    """504 in time (RFC 4320 section 3), and what comes later is nothing any more."""
+    stage = aside(scene(stage)).until(9)
+    assert not [each for each in stage.outputs if said(each) == "b: 504 INFO"]
+    stage.until(11).then("b: 504 INFO")
+    a_answers(stage, last_to_a(stage, b"INFO"), 200).then()
+
+    assert stage.relay_call().is_joined
+
+
+def test_a_408_of_the_other_side_is_a_504(stage: Stage) -> None:
+    """RFC 4320 section 4.2."""
+    stage = aside(scene(stage))
+
+    a_answers(stage, last_to_a(stage, b"INFO"), 408).then("b: 504 INFO")
+
+
+def test_who_waits_when_the_call_ends_is_answered(stage: Stage) -> None:
+    """RFC 3261 section 15.1.2."""
+    stage = aside(scene(stage)).a_inside(b"BYE", 2)
+
+    stage.then("a: 200 BYE", "b: BYE", "b: 487 INFO")
+
+
+def test_before_somebody_is_there_nobody_is_told_anything(stage: Stage) -> None:
+    """It was not heard, so it is not 200."""
+    stage.ringing().a_inside(b"INFO", 2, body=b"hello", kind=TEXT)
+
+    stage.then("a: 480 INFO")
+
+
+def test_more_than_may_wait_is_refused_at_once(stage: Stage) -> None:
+    """Nothing is remembered without bound."""
+    stage = scene(stage)
+    for number in range(1, MAX_ASIDES + 1):
+        aside(stage, cseq=number)
+    stage.b_inside(b"INFO", MAX_ASIDES + 1, body=b"hello", kind=TEXT).then("b: 500 INFO")

@@ -1,8 +1,9 @@
 """The callee: which target is tried when, what is followed, what is final."""
 
+import msgspec
 import pytest
 
-from capture.inline.call import CalleeStage
+from capture.inline.call import CalleeStage, Lead
 from capture.inline.commands import Dial
 from capture.inline.events import (
     Acknowledged,
@@ -23,6 +24,7 @@ from tests.capture.inline.playbook import (
     FORKED,
     HOP,
     OFFER,
+    PBX,
     PLAIN,
     SECOND,
     TWO,
@@ -33,6 +35,7 @@ from tests.capture.inline.playbook import (
 )
 
 TWO_TARGETS = planned(targets=TWO)
+LED = (Lead(b"sip:201@192.0.2.31", PBX[0]),)
 
 
 def codecs_offered(play: Playbook) -> list[str]:
@@ -119,7 +122,7 @@ def test_the_caller_hears_what_the_last_target_said() -> None:
         .when(Refused(503))
         .then("FindHops other")
         .when(HopsFound(()))
-        .then("Refuse 503")
+        .then("Refuse 500")
     )
 
 
@@ -127,19 +130,19 @@ def test_a_redirection_is_followed_and_not_for_ever() -> None:
     """RFC 3261 section 8.1.3.4."""
     play = Playbook(a_call()).dialled()
     for _ in range(5):
-        play.when(Refused(302, contacts=(b"sip:201@192.0.2.31",))).then("FindHops pbx")
+        play.when(Refused(302, leads=LED)).then("FindHops pbx")
         play.when(HopsFound((SECOND,))).then("Dial 192.0.2.31")
 
-    play.when(Refused(302, contacts=(b"sip:201@192.0.2.31",))).then("Refuse 408")
+    play.when(Refused(302, leads=LED)).then("Refuse 480")
 
 
 def test_a_redirection_that_leads_nowhere_is_followed_by_the_next_target() -> None:
     """One of its contacts after the other, then who is behind."""
-    leads = (b"sip:201@nowhere.example", b"sip:201@192.0.2.31")
+    leads = (Lead(b"sip:201@nowhere.example", PBX[0]), *LED)
     (
         Playbook(a_call(TWO_TARGETS))
         .dialled()
-        .when(Refused(302, contacts=leads))
+        .when(Refused(302, leads=leads))
         .then("FindHops pbx")
         .when(HopsFound(()))
         .then("FindHops pbx")
@@ -147,6 +150,27 @@ def test_a_redirection_that_leads_nowhere_is_followed_by_the_next_target() -> No
         .when(Refused(503))
         .then("FindHops other")
     )
+
+
+def test_a_redirection_to_another_target_goes_on_as_that_one() -> None:
+    """Its account, its place, its SRTP; it is not called a second time behind that."""
+    secure = msgspec.structs.replace(TWO[1], srtp="require", address="192.0.2.8")
+    (
+        Playbook(a_call(TWO_TARGETS))
+        .dialled()
+        .when(Refused(302, leads=(Lead(b"sip:300@192.0.2.31", secure),)))
+        .then("FindHops other")
+        .when(HopsFound((SECOND,)))
+        .when(Refused(480))
+        .then("Refuse 480")
+    )
+
+
+def test_a_redirection_that_may_not_be_followed_is_a_refusal_like_others() -> None:
+    """The next target is tried; the caller learns nothing of where it led."""
+    play = Playbook(a_call(TWO_TARGETS)).dialled()
+    play.when(Refused(302, b"Moved", contacts=(b"sip:1@evil.example",))).then("FindHops other")
+    play.when(HopsFound(())).then("Refuse 480")
 
 
 def test_a_second_fork_that_answers_is_let_go() -> None:

@@ -1,12 +1,15 @@
 """What SIP says, as events of a call."""
 
+from dataclasses import replace
+
 import pytest
 
 from capture.inline.events import Refused
 from capture.inline.hearing import description_in, refused_by
-from capture.sip.message import Response
+from capture.inline.passing import Peering
+from capture.sip.message import Request, Response
 from capture.sip.parsing import split_message
-from tests.capture.inline.stage import ANSWER, OFFER, Stage, sdp
+from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, TRUNK, Stage, sdp
 
 
 def response(status: int, *lines: str) -> Response:
@@ -19,7 +22,10 @@ def response(status: int, *lines: str) -> Response:
 def test_a_refusal_keeps_its_phrase_and_what_says_why() -> None:
     """And nothing of the dialog that it refuses."""
     refused = refused_by(
-        response(603, "Reason: Q.850;cause=21", "Retry-After: 5", "Call-ID: x", "To: <sip:a>;tag=b")
+        response(
+            603, "Reason: Q.850;cause=21", "Retry-After: 5", "Call-ID: x", "To: <sip:a>;tag=b"
+        ),
+        Peering(),
     )
 
     headers = ((b"Reason", b"Q.850;cause=21"), (b"Retry-After", b"5"))
@@ -30,15 +36,15 @@ def test_a_redirection_leads_where_it_is_liked_best() -> None:
     """By q, then in the order in which it is written; one that cannot be read leads nowhere."""
     contacts = "Contact: <sip:1@a>;q=0.3, <sip:2@a>;q=0.9, <sip:3@a>, <sip:4@a>;q=x"
 
-    assert refused_by(response(302, contacts)).contacts == (
+    assert refused_by(response(302, contacts), Peering()).contacts == (
         b"sip:3@a",
         b"sip:2@a",
         b"sip:1@a",
         b"sip:4@a",
     )
-    assert refused_by(response(302, "Contact: *")).contacts == ()
-    assert refused_by(response(302, 'Contact: "<sip:a>')).contacts == ()
-    assert refused_by(response(486, contacts)).contacts == ()
+    assert refused_by(response(302, "Contact: *"), Peering()).contacts == ()
+    assert refused_by(response(302, 'Contact: "<sip:a>'), Peering()).contacts == ()
+    assert refused_by(response(486, contacts), Peering()).contacts == ()
 
 
 def test_a_body_that_cannot_be_read_is_no_description() -> None:
@@ -95,3 +101,38 @@ def test_an_offer_in_a_prack_is_answered_by_us(stage: Stage) -> None:
     stage.a_inside(b"PRACK", 2, (b"RAck", rseq + b" 1 INVITE"), body=OFFER)
 
     stage.then("a: 200 PRACK")
+
+
+UUI = (b"User-to-User", b"04FA08002A1122334455;encoding=hex")
+CAMPAIGN = (b"X-Campaign", b"spring")
+ITO = (b"P-Asserted-Identity", b"<sip:300@pbx.example>")
+
+
+def listing() -> Stage:
+    """A source that lists a header of its own."""
+    source = replace(TRUNK, pass_headers=("X-Campaign",))
+    return Stage(source=source, routes=(replace(ROUTE, notice=()),))
+
+
+def test_what_a_bye_says_crosses_with_it() -> None:
+    """RFC 7433 section 4.1; Reason stays one."""
+    stage = listing().answered()
+    stage.b_inside(b"BYE", 1, UUI, CAMPAIGN, (b"Reason", b"Q.850;cause=16"), (b"X-Other", b"1"))
+    bye = next(each for each in reversed(stage.to_a()) if isinstance(each, Request))
+
+    assert (bye.value(b"user-to-user"), bye.value(b"x-campaign")) == (UUI[1], CAMPAIGN[1])
+    assert list(bye.values(b"reason")) == [b"Q.850;cause=16"]
+    assert bye.value(b"x-other") is None
+
+
+@pytest.mark.parametrize("status", [180, 183, 200, 486])
+def test_what_a_peer_lists_crosses_in_every_answer(status: int) -> None:
+    """Provisional, final, or a refusal; so does who answers, to who is trusted."""
+    body = b"" if status in {180, 486} else ANSWER
+    stage = listing().calls().b(status, CAMPAIGN, ITO, (b"X-Other", b"1"), body=body)
+    told = stage.answer_to_a()
+
+    assert told.status == status
+    assert told.value(b"x-campaign") == CAMPAIGN[1]
+    assert told.value(b"p-asserted-identity") == ITO[1]
+    assert told.value(b"x-other") is None

@@ -1,11 +1,15 @@
 """Where a REFER may lead: nobody has calls made that he could not have made himself."""
 
+from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
 
+from capture.inline.events import Refused
+from capture.inline.leading import followed
 from capture.inline.route import CallDirection, Route, Target
 from capture.sip.build import Header
+from capture.sip.message import Request
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import PBX, Stage, said
 
@@ -133,3 +137,71 @@ def test_who_came_by_transfer_is_where_he_was_called(stage: Stage) -> None:
 
     carol.inside(b"REFER", 1, to("sip:203@192.0.2.9"))
     assert "Find sip:203@carol.example" in [said(each) for each in stage.outputs]
+
+
+# -- redirections ---------------------------------------------------------------------------------
+
+ACCOUNT = replace(PBX, user="rokuon", password="secret")  # noqa: S106 - nobody's
+
+
+def redirected(
+    contact: str, target: Target = ACCOUNT, *, also: tuple[Target, ...] = (CAROL,)
+) -> Stage:
+    """A call to a target that says its callee is elsewhere."""
+    route = Route(name="support", to=(target.name,))
+    stage = Stage(targets=(target, *also), routes=(route,))
+    stage.calls((b"P-Asserted-Identity", b"<sip:1@a>"))
+    if not stage.to_b():
+        stage.found()
+    return stage.b(302, (b"Contact", b"<" + contact.encode() + b">"))
+
+
+@pytest.mark.parametrize(
+    ("contact", "expected"),
+    [
+        ("sip:300@192.0.2.30", "sip:300@192.0.2.30"),
+        ("sip:300@192.0.2.30:5070", "sip:300@192.0.2.30:5070"),
+        ("sip:300@carol.example", "sip:300@carol.example"),
+    ],
+)
+def test_a_redirection_is_followed_to_its_own_place_and_to_other_targets(
+    contact: str, expected: str
+) -> None:
+    """Whom we were configured to call."""
+    assert dialled(redirected(contact)) == expected
+
+
+def test_a_redirection_into_the_targets_networks_is_followed() -> None:
+    """Its servers have addresses of their own."""
+    near = replace(ACCOUNT, networks=(ip_network("192.0.2.31/32"),))
+
+    assert dialled(redirected("sip:300@192.0.2.31", near)) == "sip:300@192.0.2.31"
+
+
+@pytest.mark.parametrize(
+    "contact", ["sip:300@evil.example", "sip:300@198.51.100.7", "tel:+8190", "sip:0906@192.0.2.9"]
+)
+def test_a_redirection_leads_to_no_stranger(contact: str) -> None:
+    """He would be told who calls, and could ask for the target's password (RFC 3325 section 7)."""
+    redirected(contact).then("b: ACK", "a: 480 INVITE")
+
+
+def test_a_redirection_does_not_lead_out_of_tls() -> None:
+    """Who listens would hear what the target was to be told in private."""
+    private = replace(ACCOUNT, uri="sips:192.0.2.30")
+    (line,) = redirected("sip:300@192.0.2.30").inline.lines
+    event = Refused(302, contacts=(b"sip:300@192.0.2.30", b"sips:300@192.0.2.30"))
+    stage = Stage(targets=(private,))
+
+    leads = followed(stage.exchange, line, event).leads
+    assert [each.uri for each in leads] == [b"sips:300@192.0.2.30"]
+
+
+def test_another_target_is_asked_with_its_own_account() -> None:
+    """The password of who has redirected us is not its."""
+    other = Target(name="carol", uri="sip:192.0.2.28")
+    stage = redirected("sip:300@192.0.2.28", also=(other,)).then("b: ACK", "c: INVITE")
+    invite = next(m for to, m in stage.sent() if to == "c" and isinstance(m, Request))
+    stage.b_answers(invite, 401, (b"WWW-Authenticate", b'Digest realm="pbx", nonce="n"'))
+
+    stage.then("c: ACK", "a: 500 INVITE")

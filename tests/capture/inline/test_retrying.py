@@ -10,7 +10,8 @@ from capture.inline.retrying import MAX_TRIES
 from capture.inline.route import Target
 from capture.sip.call import OutgoingRequest
 from capture.sip.message import Request
-from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, SDP, Stage, sdp
+from capture.siprec.outputs import Complain
+from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, SDP, Stage, from_caller, sdp
 from tests.capture.inline.test_crossing import a_answers
 from tests.capture.inline.test_telling import CAROL, TO_CAROL
 
@@ -53,7 +54,9 @@ def test_a_wrong_password_is_told_and_not_sent_for_ever() -> None:
     """The same realm asks again, and does not say stale."""
     stage = node().calls().b(401, (b"WWW-Authenticate", MD5 % 1))
 
-    stage.b(401, (b"WWW-Authenticate", MD5 % 2)).then("b: ACK", "a: 401 INVITE")
+    stage.b(401, (b"WWW-Authenticate", MD5 % 2)).then("b: ACK", "a: 500 INVITE")
+    assert stage.answer_to_a().value(b"reason") == b"SIP;cause=401"
+    assert [each for each in stage.outputs if isinstance(each, Complain)] == [Complain("pbx")]
 
 
 def test_a_stale_nonce_is_answered_anew_and_not_for_ever() -> None:
@@ -63,7 +66,7 @@ def test_a_stale_nonce_is_answered_anew_and_not_for_ever() -> None:
         stage.b(401, (b"WWW-Authenticate", MD5 % number + b", stale=true"))
         stage.then("b: ACK", "b: INVITE")
 
-    stage.b(401, (b"WWW-Authenticate", MD5 % 9 + b", stale=true")).then("b: ACK", "a: 401 INVITE")
+    stage.b(401, (b"WWW-Authenticate", MD5 % 9 + b", stale=true")).then("b: ACK", "a: 500 INVITE")
 
 
 def test_proxy_and_server_may_both_ask() -> None:
@@ -77,8 +80,33 @@ def test_proxy_and_server_may_both_ask() -> None:
 
 
 def test_without_an_account_a_challenge_is_a_refusal() -> None:
-    """There is nothing to answer it with."""
-    Stage().calls().b(401, (b"WWW-Authenticate", MD5 % 1)).then("b: ACK", "a: 401 INVITE")
+    """There is nothing to answer it with, and the caller, who has no challenge, cannot either."""
+    stage = Stage().calls().b(407, (b"Proxy-Authenticate", MD5 % 1))
+
+    stage.then("b: ACK", "a: 500 INVITE")
+    assert stage.answer_to_a().value(b"reason") == b"SIP;cause=407"
+    assert stage.answer_to_a().value(b"proxy-authenticate") is None
+
+
+def test_a_target_without_the_right_password_is_complained_of_once() -> None:
+    """Not with each call; once the configuration is another one it is news again."""
+    stage, refused = Stage(), (b"WWW-Authenticate", MD5 % 1)
+    for cseq in range(1, 3):
+        stage.a(from_caller(b"INVITE", cseq=cseq, body=OFFER)).b(401, refused)
+        stage.a(from_caller(b"ACK-refusal", cseq=cseq))
+
+    complaints = [each for each in stage.log if isinstance(each, Complain)]
+    assert complaints == [Complain("pbx")]
+    stage.exchange.renew(stage.switch)
+    assert stage.exchange.unproved == set()
+
+
+def test_the_next_target_is_tried_before_the_caller_is_refused() -> None:
+    """It may have the right password, or ask for none."""
+    route = replace(ROUTE, to=("pbx", "carol"))
+    stage = Stage(targets=(PBX, CAROL), routes=(route,)).calls()
+
+    stage.b(401, (b"WWW-Authenticate", MD5 % 1)).then("b: ACK", "c: INVITE")
 
 
 def test_an_interval_that_is_too_small_is_lengthened() -> None:
@@ -101,8 +129,6 @@ def test_an_interval_that_makes_no_sense_is_a_refusal(least: bytes) -> None:
 
 def test_a_caller_who_cancelled_meanwhile_is_not_called_for_again() -> None:
     """The challenge is then the end of it."""
-    from tests.capture.inline.stage import from_caller
-
     stage = node().calls().b(180)
     invite = stage.request_to_b()
     stage.a(from_caller(b"CANCEL"))
@@ -135,7 +161,7 @@ def test_a_change_that_crosses_is_proved_on_the_way(*, reloaded: bool) -> None:
 def test_a_change_that_cannot_be_proved_is_refused_and_the_call_goes_on() -> None:
     """The challenge itself is none of his business that he could answer; he may ask again."""
     stage = up(target=PBX).a_inside(b"INVITE", 2, body=HELD)
-    stage.b(401, (b"WWW-Authenticate", SHA)).then("b: ACK", "a: 401 INVITE")
+    stage.b(401, (b"WWW-Authenticate", SHA)).then("b: ACK", "a: 500 INVITE")
 
     assert stage.relay_call().is_joined
     stage.a_inside(b"ACK", 2).a_inside(b"BYE", 3).then("a: 200 BYE", "b: BYE")
@@ -155,10 +181,10 @@ def test_a_bye_is_proved_although_the_call_is_over(*, reloaded: bool) -> None:
 def test_an_info_is_proved_and_the_next_one_says_it_by_itself() -> None:
     """The same nonce, counted on."""
     body = b"said aside"
-    stage = up().a_inside(b"INFO", 2, body=body).then("a: 200 INFO", "b: INFO")
+    stage = up().a_inside(b"INFO", 2, body=body).then("b: INFO")
     stage.b(401, (b"WWW-Authenticate", SHA)).then("b: INFO")
     assert stage.request_to_b(b"INFO").body == body
-    stage.b(200).a_inside(b"INFO", 3, body=body)
+    stage.b(200).then("a: 200 INFO").a_inside(b"INFO", 3, body=body)
 
     assert b"nc=00000002" in (stage.request_to_b(b"INFO").value(b"authorization") or b"")
 
@@ -185,9 +211,11 @@ def test_the_callers_side_has_the_account_of_the_target_that_he_is(
     target: Target, *, is_proved: bool
 ) -> None:
     """A trunk that calls us by one name is called by the same."""
-    stage = up(target=target, to=(target.name,)).b_inside(b"INFO", 1).then("b: 200 INFO", "a: INFO")
+    stage = up(target=target, to=(target.name,)).b_inside(b"INFO", 1).then("a: INFO")
     sent = next(each for each in reversed(stage.to_a()) if isinstance(each, Request))
-    a_answers(stage, sent, 401, (b"WWW-Authenticate", SHA)).then(*["a: INFO"] * is_proved)
+    a_answers(stage, sent, 401, (b"WWW-Authenticate", SHA)).then(
+        "a: INFO" if is_proved else "b: 500 INFO"
+    )
 
 
 def test_the_notifies_of_a_refer_that_was_sent_again_are_known_by_its_last_number() -> None:

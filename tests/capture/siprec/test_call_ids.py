@@ -12,10 +12,18 @@ from tests.capture.siprec.stage import request
 LOCAL, REMOTE = "ab30317f1a784dc48ff824d0d3715d86", "47755a9de7794ba387653f2099600ef2"
 
 
-def in_headers(*headers: Header) -> list[tuple[str, str]]:
+def in_headers(*headers: Header, also: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """What a message with these headers bears."""
-    ids = ids_in_headers(split_message(request(b"INVITE", *headers)))
+    ids = ids_in_headers(split_message(request(b"INVITE", *headers)), also)
     return [(each.kind, each.value) for each in ids]
+
+
+def test_what_dial_plans_call_their_ids_is_known() -> None:
+    """Neither PBX sends them by itself; a site may name one of its own."""
+    headers = ((b"X-Asterisk-Unique-ID", b"1.2"), (b"X-FreeSWITCH-UUID", b"u"), (b"X-Own", b"o"))
+
+    assert in_headers(*headers) == [("asterisk_uniqueid", "1.2"), ("freeswitch_uuid", "u")]
+    assert in_headers(*headers, also=("X-Own", "X-None"))[-1] == ("call_id", "o")
 
 
 def test_a_session_id_is_two_and_neither_is_nobodys() -> None:

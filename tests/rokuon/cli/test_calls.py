@@ -39,7 +39,13 @@ def test_a_call_is_found_shown_and_exported_by_its_id(site: Installation, tmp_pa
 
 @pytest.mark.parametrize(
     "more",
-    [["--number", "99999999"], ["--direction", "outbound"], ["--max-duration", "0.5"]],
+    [
+        ["--number", "99999999"],
+        ["--direction", "outbound"],
+        ["--max-duration", "0.5"],
+        ["--queue", "support"],
+        ["--tag", "gold"],
+    ],
 )
 def test_a_clue_that_does_not_fit_finds_nothing(site: Installation, more: list[str]) -> None:
     """Exit 0 all the same: an empty answer is an answer."""

@@ -10,6 +10,7 @@ import pytest
 from archive.catalog.engine import reading
 from archive.catalog.query import MAX_LIMIT, QueryRefused
 from archive.errors import KeyUnavailable
+from archive.events import RouteTaken
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
 from rokuon.choices import AudioForm, Direction
@@ -174,3 +175,24 @@ def test_several_recordings_of_a_call_get_numbered_files() -> None:
         Path("a/call-3.wav"),
     )
     assert numbered(Path("call.wav"), 0) == ()
+
+
+def test_a_call_is_found_by_the_marks_of_its_route_and_shows_them(
+    site: Installation, tmp_path: Path
+) -> None:
+    """What `[[route]]` says of its recordings."""
+    config = replace(site.config, node=replace(site.config.node, data=tmp_path))
+    taken = RouteTaken(
+        at_us=START_US, route="r", target="pbx", mode="yes", queue="support", tags=("gold",)
+    )
+    adopt(prepare_catalog(config), adoption(1, (*inbound(START_US), taken)))
+    asked = replace(query(), queue="SUPPORT", tag="gold")
+    (row,) = find_calls(config, asked, shown_in=TOKYO)
+    recordings = show_call(config, str(row["call"]))["recordings"]
+    assert isinstance(recordings, list)
+
+    assert recordings[0]["route"] == {
+        "route": "r", "target": "pbx", "mode": "yes", "queue": "support", "purpose": "",
+        "controller": "", "tags": ["gold"],
+    }  # fmt: skip
+    assert find_calls(config, replace(asked, tag="silver"), shown_in=TOKYO) == []

@@ -84,11 +84,12 @@ def test_what_a_source_says_of_inline_calls_reaches_capture(tmp_path: Path) -> N
     """Whose packets are its media, and what it is told."""
     text = (
         '[[source]]\nname = "a"\naddress = ["192.0.2.1/32"]\n'
-        'latch = "nat"\ntrusted = false\npass_headers = ["X-Agent"]\n'
+        'latch = "nat"\ntrusted = false\npass_headers = ["X-Agent"]\ncall_id_headers = ["X-Ref"]\n'
     )
     source = source_from(parse(text, name="-", base=tmp_path).source[0])
 
     assert (source.latch, source.trusted, source.pass_headers) == (Latch.NAT, False, ("X-Agent",))
+    assert source.call_id_headers == ("X-Ref",)
 
 
 def test_a_second_spool_comes_behind_the_first(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ def source(**change: object) -> SourceSettings:
         (Config(source=(source(tenant="acme"),)), "source[0].tenant"),
         (Config(source=(source(internal_numbers=("2x",)),)), "source[0].internal_numbers[0]"),
         (Config(source=(source(pass_headers=("X-Agent", "To")),)), "source[0].pass_headers[1]"),
+        (Config(source=(source(call_id_headers=("X-A", "X B:")),)), "source[0].call_id_headers[1]"),
         (Config(source=(source(user="u"),)), "source[0].password_file"),
         (Config(source=(LOOPBACK, LOOPBACK)), "source[1].name"),
         (

@@ -5,7 +5,7 @@ Two whole nodes, SIPp as caller and as PBX: when what was said is read from thei
 
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,8 +46,14 @@ class Pair:
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[Pair]:
     """Both live."""
+    with before(tmp_path, sipp.Settings(scenario="callee", host=BOB, calls=9)) as both:
+        yield both
+
+
+@contextmanager
+def before(tmp_path: Path, bobs: sipp.Settings) -> Iterator[Pair]:
+    """Two nodes before such a PBX."""
     with ExitStack() as stack:
-        bobs = sipp.Settings(scenario="callee", host=BOB, calls=9)
         pbx = stack.enter_context(sipp.callee(tmp_path, bobs))
         blocks = BEHIND_KAMAILIO.format(pbx=pbx.node)
         first, second = (stack.enter_context(serving(blocks)) for _ in range(2))
@@ -105,3 +111,15 @@ def test_a_node_that_drains_is_gone_round_and_called_again_afterwards(
     assert pair.first.ran("drain", "--off").returncode == 0
     pair.proxy.says(f"node up: {pair.first.uri}")
     assert rings_through(pair, pair.first, tmp_path) < ROUND_WITHIN_S
+
+
+def test_a_pbx_that_is_overloaded_is_not_called_by_way_of_both_nodes(tmp_path: Path) -> None:
+    """Its 503 is no node's (RFC 3261 section 16.7 step 6): the PBX rings once."""
+    full = sipp.Settings(
+        scenario="callee_refuses", host=BOB, calls=9, status="503 Service Unavailable"
+    )
+    told = sipp.Settings(scenario="caller_refused", host=ALICE, status="500 Server Internal Error")
+    with before(tmp_path, full) as both:
+        with sipp.caller(tmp_path, told, both.proxy.target, called=NUMBER) as caller:
+            caller.finish()
+        assert len(both.pbx.call_ids()) == 1

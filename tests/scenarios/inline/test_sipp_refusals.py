@@ -1,12 +1,13 @@
 """Calls of SIPp that nobody answers, or not the first who is called."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.scenarios.inline.node import ALICE, BOB, CAROL, Call, Node
-from tests.scenarios.inline.talk import ACKED, Roles, talk
+from tests.scenarios.inline.talk import ACKED, Roles, Target, talk
 from tests.scenarios.phones import sipp
 
 pytestmark = [
@@ -75,7 +76,7 @@ def test_who_does_not_take_the_call_is_followed_by_who_does(
     with ExitStack() as stack:
         first: list[sipp.Player] = []
 
-        def by_way_of(bob: sipp.Player) -> list[str]:
+        def by_way_of(bob: sipp.Player) -> Sequence[Target]:
             """Carol, or a port where nobody is; then Bob, unless she says where he is."""
             if why == "nobody":
                 return [f"sip:{CAROL}:9", bob.node]
@@ -84,7 +85,8 @@ def test_who_does_not_take_the_call_is_followed_by_who_does(
                 status=words.get(why, GONE), keys=(("header", f"Contact: <{bob.uri}>"),),
             )  # fmt: skip
             first.append(stack.enter_context(sipp.callee(tmp_path, carols)))
-            return [first[0].node] if why == "302" else [first[0].node, bob.node]
+            near = {"uri": first[0].node, "address": [BOB]}
+            return [near] if why == "302" else [first[0].node, bob.node]
 
         two = stack.enter_context(talk(node, tmp_path, Roles(), by_way_of=by_way_of, ring_s=5))
         two.caller.saw(ACKED, within_s=20)
