@@ -328,8 +328,8 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def readable(sock: socket.socket, seconds: float = 5.0) -> bool:
-    """Not by `select`, which knows no descriptor past 1,023."""
+def readable(sock: socket.socket | int, seconds: float = 5.0) -> bool:
+    """A busy kernel delivers a moment late. Not by `select`, which knows none past 1,023."""
     poll = select.poll()
     poll.register(sock, select.POLLIN)
     return bool(poll.poll(seconds * 1_000))

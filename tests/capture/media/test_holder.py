@@ -120,6 +120,7 @@ def test_the_first_packet_of_a_new_holder_bears_the_time_of_its_arrival(tmp_path
         ):
             before = scene.wall_us()
             peer.sendto(b"first", (scene.LOOPBACK, plan.first_port))
+            assert scene.readable(ears)
             after = scene.wall_us()
             _, control, _, _ = ears.recvmsg(100, 100)
 

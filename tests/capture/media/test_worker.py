@@ -143,6 +143,7 @@ def landed(stage: Stage, pair: int, *datagrams: bytes) -> None:
     ring.begin(scene.FIRST_SEQUENCE)
     stage.listen(pair)
     stage.send(pair, *datagrams)
+    assert scene.readable(stage.rtp[pair])
     assert receive(ring, [(stage.rtp[pair], 2 * pair + 1)])
 
 
