@@ -1,4 +1,4 @@
-"""A phone of pyVoIP 1.6.8: a program that `phones/voip.py` drives.
+"""A phone of pyVoIP 1.6.8: a program that the self-test and the scenarios drive.
 
 Never imported. What it hears is written as it plays it: 8 bit, unsigned, 8 kHz.
 """
@@ -53,7 +53,7 @@ class Phone:
             while state is not CallState.ENDED:
                 if call.state is not state:
                     state = call.state
-                    tell("state", call=number, state=state.value.lower())
+                    tell("state", call=number, state=state.value.lower(), call_id=call.call_id)
                     if state is CallState.ANSWERED:
                         self.say(call)
                 for digit in iter(call.get_dtmf, ""):
