@@ -13,7 +13,7 @@ from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, show_value
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
-from rokuon.selftest.phone_kinds import Phone, PhoneKind, PhoneMissing, find_handset
+from rokuon.selftest.phone_kinds import KINDS, Phone, PhoneMissing, find_handset
 
 if TYPE_CHECKING:
     from rokuon.selftest.judging import Outcome
@@ -38,7 +38,7 @@ def inline_selftest(
     try:
         handset = find_handset(phone, python) if phone else None
     except PhoneMissing as missing:
-        _show_missing(missing.kind, output)
+        _show_missing(missing.phone, output)
         raise typer.Exit(Exit.FINDINGS) from missing
     tell = _nothing if output is Output.JSON else _show
     outcomes = run_inline_selftest(config, route, tell, handset)
@@ -94,8 +94,9 @@ def _show_unfit(setting: str, block: str, output: Output) -> None:
     print(block, end="")
 
 
-def _show_missing(kind: PhoneKind, output: Output) -> None:
+def _show_missing(phone: Phone, output: Output) -> None:
     """Which library no Python has, and how one gets it."""
+    kind = KINDS[phone]
     if output is Output.JSON:
         missing = {"module": kind.module, "package": kind.package}
         show_value({"passed": False, "steps": [], "missing": missing}, output)
@@ -107,7 +108,7 @@ def _show_missing(kind: PhoneKind, output: Output) -> None:
     print(said.format(module=kind.module))
     print()
     print(f"python3.11 -m venv phones && phones/bin/pip install {kind.package}")
-    print("rokuon selftest --inline --phone … --phone-python phones/bin/python")
+    print(f"rokuon selftest --inline --phone {phone.value} --phone-python phones/bin/python")
 
 
 def _titles() -> dict[str, str]:

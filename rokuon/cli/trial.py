@@ -27,7 +27,7 @@ def selftest(
     phone: Annotated[
         Phone | None,
         typer.Option(
-            "--phone", help=tr("with --inline: a phone of this kind calls, no part of ours")
+            "--phone", help=tr("with --inline: a telephone that is not ours places the call")
         ),
     ] = None,
     phone_python: Annotated[

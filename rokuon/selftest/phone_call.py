@@ -37,7 +37,7 @@ from rokuon.selftest.inline_call import (
 )
 from rokuon.selftest.judging import KEPT_SLACK_S, Outcome, Step
 from rokuon.selftest.phone_kinds import KINDS, Handset, Station, order_to_call, settings_of
-from rokuon.selftest.phone_program import PhoneFailed, PhoneProgram, running
+from rokuon.selftest.phone_program import OrderFailed, PhoneFailed, PhoneProgram, running
 from rokuon.selftest.signalling import Target
 from rokuon.selftest.sound_judging import (
     PHONE_DELAY_S,
@@ -51,7 +51,9 @@ from rokuon.selftest.speech_files import Language, Side, continuous_speech
 
 Audio = NDArray[np.int16]
 _SPEECH: Final = {side: continuous_speech(Language.JAPANESE, side) for side in Side}
-_ANY_ADDRESS: Final = "127.0.0.1"
+_LOOPBACK: Final = "127.0.0.1"
+# Either phone's word for a call that is over.
+_OVER: Final = ("disconnected", "ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,7 @@ class _Scene:
     async def play(self) -> PlacedCall:
         """From the order to call to the judgement."""
         begun_at = now()
-        order = order_to_call(self.handset.phone, CALLED, server_of(self.plan.target))
-        call = await self.phone.order("call", order)
-        call_id = await self._answered(call)
+        call, call_id = await self._answered()
         try:
             self.speaker.speak(_SPEECH[Side.AGENT], await self.far.voice_to)
             await asyncio.sleep(self.plan.notice_s + SETTLE_S + self.plan.talk_s)
@@ -93,35 +93,40 @@ class _Scene:
         heard = heard_in(self.folder / f"heard-{call}.wav")
         return self._judged(_Talked(begun_at, call_id, ended_s, hung_up, heard))
 
-    async def _answered(self, call: int) -> str:
-        """Wait for the far side's answer; the Call-ID."""
+    async def _answered(self) -> tuple[int, str]:
+        """Call, and wait for the far side's answer; the phone's number of the call, its Call-ID."""
         asked_s, kind = monotonic_s(), KINDS[self.handset.phone]
-        about = {"event": "state", "call": call}
-        over = ({**about, "state": "disconnected"}, {**about, "state": "ended"})
-        event: Mapping[str, Any] = {}
-        try:
-            async with asyncio.timeout(ANSWER_S):
-                event = await self.phone.told({**about, "state": kind.up}, *over)
-        except TimeoutError:
-            pass  # nobody answered: no state was reached
+        event = await self._called(kind.up)
         setup_ms = round(1_000 * (monotonic_s() - asked_s), 1)
         is_up = event.get("state") == kind.up
-        status = 200 if is_up else event.get("code", 0)
         is_ours = is_up and self.far.voice_to.done()
+        status = 200 if is_up else event.get("code", 0)
         self.tell(Outcome(Step.ANSWERED, is_ours, {"status": status, "setup_ms": setup_ms}))
         if not is_ours:
             raise StoppedAt
-        return str(event["call_id"])
+        return event["call"], event["call_id"]
+
+    async def _called(self, up: str) -> Mapping[str, Any]:
+        """What was told last: that the call is up, or over; nothing where nobody answered."""
+        order = order_to_call(self.handset.phone, CALLED, server_of(self.plan.target))
+        states = [{"event": "state", "state": state} for state in (up, *_OVER)]
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self.phone.order("call", order)
+                return await self.phone.told(*states)
+        except (TimeoutError, OrderFailed):
+            # pyVoIP knows few refusals, and loses itself in the others.
+            return {}
 
     async def _hang_up(self, call: int) -> tuple[float, Outcome]:
         asked_s = monotonic_s()
-        await self.phone.order("hang_up", {"call": call})
         passed = True
         try:
+            await self.phone.order("hang_up", {"call": call})
             async with asyncio.timeout(HANG_UP_S):
                 await self.far.ended.wait()
                 await self.phone.told({"event": "over", "call": call})
-        except TimeoutError:
+        except (TimeoutError, OrderFailed):
             passed = False
         figures = {"seconds": round(monotonic_s() - asked_s, 1)}
         return asked_s, Outcome(Step.HUNG_UP, passed, figures)
@@ -170,7 +175,7 @@ async def place_phone_call(plan: InlinePlan, handset: Handset, tell: Tell) -> Pl
 def server_of(target: Target) -> tuple[str, int]:
     """Where the phone calls: a server that listens everywhere is called on loopback."""
     is_anywhere = ip_address(target.host).is_unspecified
-    return (_ANY_ADDRESS if is_anywhere else target.host, target.port)
+    return (_LOOPBACK if is_anywhere else target.host, target.port)
 
 
 def heard_in(file: Path) -> Audio:

@@ -44,7 +44,7 @@ class PhoneMissing(Exception):
 
     def __init__(self, phone: Phone) -> None:
         super().__init__(phone.value)
-        self.kind = KINDS[phone]
+        self.phone = phone
 
 
 @dataclass(frozen=True, slots=True)

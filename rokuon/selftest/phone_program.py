@@ -23,7 +23,11 @@ Event = dict[str, Any]
 
 
 class PhoneFailed(Exception):
-    """The program ended, stayed silent or could not do what it was told; the text is its own."""
+    """The program ended or is of no use; the text is its own."""
+
+
+class OrderFailed(PhoneFailed):
+    """It did not do what it was told, or not in time; it runs on."""
 
 
 class PhoneProgram:
@@ -45,19 +49,18 @@ class PhoneProgram:
             await self._read()
 
     async def order(self, do: str, what: Mapping[str, Any]) -> Any:
-        """Have something done; what came of it. Raises `PhoneFailed`."""
+        """Have something done; what came of it. Raises `OrderFailed` or `PhoneFailed`."""
         assert self._process.stdin is not None
         self._orders += 1
         line = json.dumps({"order": self._orders, "do": do, **what}) + "\n"
+        self._process.stdin.write(line.encode())
         try:
-            self._process.stdin.write(line.encode())
             async with asyncio.timeout(ORDER_S):
-                await self._process.stdin.drain()
                 done = await self.told({"event": "done", "order": self._orders})
-        except (TimeoutError, ConnectionError) as silent:
-            raise PhoneFailed(self._said()) from silent
+        except TimeoutError as silent:
+            raise OrderFailed(self._said()) from silent
         if done["why"] is not None:
-            raise PhoneFailed(done["why"])
+            raise OrderFailed(done["why"])
         return done["result"]
 
     async def ready(self) -> None:
