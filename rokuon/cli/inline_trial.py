@@ -4,6 +4,7 @@ Knows nothing of how a call is made or judged.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -12,13 +13,20 @@ from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, show_value
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
+from rokuon.selftest.phone_kinds import KINDS, Phone, PhoneMissing, find_handset
 
 if TYPE_CHECKING:
     from rokuon.selftest.judging import Outcome
 
 
-def inline_selftest(config: Config, output: Output) -> None:
-    """Exit 0 when every step passed; 3 with the block to add, or with the step that failed."""
+def inline_selftest(
+    config: Config, output: Output, phone: Phone | None, python: Path | None
+) -> None:
+    """Exit 0 when every step passed; 3 with the step that failed.
+
+    Or 3 with what is to be put right before anybody is called: the block to add, the phone to
+    install.
+    """
     from rokuon.compose.inline_route import BLOCK, RouteUnfit, selftest_route
     from rokuon.compose.inline_trial import run_inline_selftest
 
@@ -27,8 +35,13 @@ def inline_selftest(config: Config, output: Output) -> None:
     except RouteUnfit as unfit:
         _show_unfit(str(unfit), BLOCK, output)
         raise typer.Exit(Exit.FINDINGS) from unfit
+    try:
+        handset = find_handset(phone, python) if phone else None
+    except PhoneMissing as missing:
+        _show_missing(missing.phone, output)
+        raise typer.Exit(Exit.FINDINGS) from missing
     tell = _nothing if output is Output.JSON else _show
-    outcomes = run_inline_selftest(config, route, tell)
+    outcomes = run_inline_selftest(config, route, tell, handset)
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if output is Output.JSON:
         steps = [_row(outcome) for outcome in outcomes]
@@ -81,6 +94,23 @@ def _show_unfit(setting: str, block: str, output: Output) -> None:
     print(block, end="")
 
 
+def _show_missing(phone: Phone, output: Output) -> None:
+    """Which library no Python has, and how one gets it."""
+    kind = KINDS[phone]
+    if output is Output.JSON:
+        missing = {"module": kind.module, "package": kind.package}
+        show_value({"passed": False, "steps": [], "missing": missing}, output)
+        return
+    said = tr(
+        "neither this Python nor that of --phone-python can import {module}. It is GPL and no part "
+        "of Rokuon; give it an environment of its own (Python 3.11 is tested):"
+    )
+    print(said.format(module=kind.module))
+    print()
+    print(f"python3.11 -m venv phones && phones/bin/pip install {kind.package}")
+    print(f"rokuon selftest --inline --phone {phone.value} --phone-python phones/bin/python")
+
+
 def _titles() -> dict[str, str]:
     return {
         "answered": tr("the call is answered by our own far side"),
@@ -101,6 +131,7 @@ def _names() -> dict[str, str]:
         "likeness": tr("likeness"),
         "notice_s": tr("seconds of notice"),
         "other_side_packets": tr("packets of the other side"),
+        "other_side": tr("likeness with the other side"),
         "by_caller": tr("heard by the caller"),
         "by_far_side": tr("heard by the far side"),
         "voices": tr("voices"),

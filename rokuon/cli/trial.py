@@ -3,6 +3,7 @@
 Knows nothing of how calls are made.
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from rokuon.cli.inline_trial import inline_selftest
 from rokuon.cli.output import Output, OutputOption, show_value
 from rokuon.cli.session import config_of
 from rokuon.i18n import tr
+from rokuon.selftest.phone_kinds import Phone
 
 
 def selftest(
@@ -22,11 +24,27 @@ def selftest(
             "--inline", help=tr("one call through route selftest: notice, bridge, recording")
         ),
     ] = False,
+    phone: Annotated[
+        Phone | None,
+        typer.Option(
+            "--phone", help=tr("with --inline: a telephone that is not ours places the call")
+        ),
+    ] = None,
+    phone_python: Annotated[
+        Path | None,
+        typer.Option(
+            "--phone-python", help=tr("the Python that has the phone's library, where ours has not")
+        ),
+    ] = None,
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Send calls with real speech, paced, over UDP and TCP in turn; or one inline call."""
+    if phone and not inline:
+        raise typer.BadParameter(tr("--phone needs --inline"))
+    if phone_python and not phone:
+        raise typer.BadParameter(tr("--phone-python needs --phone"))
     if inline:
-        inline_selftest(config_of(context), output)
+        inline_selftest(config_of(context), output, phone, phone_python)
         return
     from rokuon.compose.trial import run_selftest
 

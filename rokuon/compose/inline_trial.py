@@ -43,6 +43,9 @@ from rokuon.selftest.judging import (
     judge_gate,
     judge_lanes,
 )
+from rokuon.selftest.phone_call import place_phone_call
+from rokuon.selftest.phone_kinds import Handset
+from rokuon.selftest.phone_program import PhoneFailed
 from rokuon.selftest.signalling import Target
 
 Audio = NDArray[np.int16]
@@ -56,8 +59,10 @@ _TONES: Final[dict[str, Tone]] = {
 }
 
 
-def run_inline_selftest(config: Config, route: SelftestRoute, tell: Tell) -> list[Outcome]:
-    """Place the call, find it again, hear it; each step is told as it is over.
+def run_inline_selftest(
+    config: Config, route: SelftestRoute, tell: Tell, handset: Handset | None = None
+) -> list[Outcome]:
+    """Place the call, by our own caller or a phone, find it again, hear it; each step is told.
 
     Raises `NotReady` where the call cannot be tried, `OSError`, or what reading a call raises.
     """
@@ -70,7 +75,7 @@ def run_inline_selftest(config: Config, route: SelftestRoute, tell: Tell) -> lis
     plan = _plan(config, route)
     # The step that failed has been told, and none comes after it.
     with suppress(StoppedAt):
-        asyncio.run(_whole(config, plan, told))
+        asyncio.run(_whole(config, plan, told, handset))
     return outcomes
 
 
@@ -102,12 +107,22 @@ def _as_heard(sound: Sound) -> Audio:
     return decode(np.frombuffer(frames, np.uint8), "PCMU")
 
 
-async def _whole(config: Config, plan: InlinePlan, tell: Tell) -> None:
-    placed = await place_inline_call(plan, tell)
+async def _whole(config: Config, plan: InlinePlan, tell: Tell, handset: Handset | None) -> None:
+    placed = await _placed(plan, tell, handset)
     call = await _found(config, placed, tell)
     lanes = await asyncio.to_thread(_lanes, config, call)
     tell(judge_lanes(lanes, placed.customer, placed.agent, plan.notice))
-    tell(judge_gate(lanes, placed.joined_s))
+    tell(judge_gate(lanes, placed.joined_s, placed.slack_s))
+
+
+async def _placed(plan: InlinePlan, tell: Tell, handset: Handset | None) -> PlacedCall:
+    if handset is None:
+        return await place_inline_call(plan, tell)
+    try:
+        return await place_phone_call(plan, handset, tell)
+    except PhoneFailed as failed:
+        said = tr("the phone failed: {text}").format(text=failed)
+        raise NotReady(said) from failed
 
 
 async def _found(config: Config, placed: PlacedCall, tell: Tell) -> str:

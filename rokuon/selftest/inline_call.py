@@ -19,7 +19,14 @@ from rokuon.selftest.ear import RECEIVE_BUFFER_BYTES, Ear, listening_on
 from rokuon.selftest.engine import MediaEngine
 from rokuon.selftest.far_side import FarSide, far_side
 from rokuon.selftest.heard import words_of
-from rokuon.selftest.judging import Outcome, Step, judge_notice, judge_ringback, judge_talk
+from rokuon.selftest.judging import (
+    KEPT_SLACK_S,
+    Outcome,
+    Step,
+    judge_notice,
+    judge_ringback,
+    judge_talk,
+)
 from rokuon.selftest.session import CallRefused
 from rokuon.selftest.session_description import AnsweredStream, AnswerUnusable
 from rokuon.selftest.signalling import PeerGone, PeerSilent, Target, connect
@@ -59,7 +66,7 @@ class InlinePlan:
 class PlacedCall:
     """What was placed: `customer` and `agent` are the last that each said, as the other heard it.
 
-    `joined_s` is from the end of the notice to the BYE.
+    `joined_s` is from the end of the notice to the BYE, and known as well as `slack_s` says.
     """
 
     call_id: str
@@ -67,6 +74,7 @@ class PlacedCall:
     joined_s: float
     customer: Audio
     agent: Audio
+    slack_s: float = KEPT_SLACK_S
 
 
 class StoppedAt(Exception):

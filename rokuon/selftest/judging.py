@@ -28,7 +28,7 @@ GATE_SLACK_S: Final = 0.1
 # From the last packet that the caller heard of the notice to when the machine had read it.
 KEPT_SLACK_S: Final = 0.5
 # Of a ringing tone: shorter than any burst and any notice.
-_TONE_S: Final = 0.8
+TONE_S: Final = 0.8
 
 
 class Step(StrEnum):
@@ -83,7 +83,7 @@ def judge_notice(heard: Heard, notice: Audio, other: frozenset[bytes]) -> Notice
 def judge_ringback(heard: Heard, tone: Audio, caller: frozenset[bytes], over_s: float) -> Outcome:
     """The far side heard its tone meanwhile, and nothing of the caller."""
     before = Heard(tuple(p for p in heard.packets if p.at_s < over_s - GATE_SLACK_S))
-    match = best_match(before.sound(), tone[: int(_TONE_S * RATE_HZ)])
+    match = best_match(before.sound(), tone[: int(TONE_S * RATE_HZ)])
     early = len(before.of(caller).packets)
     passed = match.likeness >= LEAST_LIKENESS_OF_A_PIECE and not early
     figures = {"likeness": round(match.likeness, 3), "other_side_packets": early}
@@ -119,13 +119,15 @@ def judge_lanes(
     return Outcome(Step.LANES, passed, {side: round(like, 3) for side, like in found.items()})
 
 
-def judge_gate(lanes: tuple[RecordedLane, ...], joined_s: float) -> Outcome:
+def judge_gate(
+    lanes: tuple[RecordedLane, ...], joined_s: float, slack_s: float = KEPT_SLACK_S
+) -> Outcome:
     """Of neither party more is kept than was said since the notice was over."""
     figures = {
         f"{side}_s": round(max((_lasts_s(lane.sound) for lane in _of(lanes, side)), default=0), 2)
         for side in ("customer", "agent")
     }
-    passed = all(0 < kept_s <= joined_s + KEPT_SLACK_S for kept_s in figures.values())
+    passed = all(0 < kept_s <= joined_s + slack_s for kept_s in figures.values())
     return Outcome(Step.GATE, passed, figures | {"since_notice_s": round(joined_s, 2)})
 
 

@@ -10,6 +10,7 @@ from rokuon.compose.inline_route import BLOCK
 from rokuon.config.schema import Config
 from rokuon.selftest.inline_call import Tell
 from rokuon.selftest.judging import Outcome, Step
+from rokuon.selftest.phone_kinds import KINDS, Handset, Phone, PhoneMissing
 from tests.rokuon.cli.command import run
 
 PASSED = [Outcome(step, passed=True, figures={"likeness": 0.998}) for step in Step]
@@ -26,7 +27,7 @@ def file(tmp_path: Path) -> str:
 def outcome_is(monkeypatch: pytest.MonkeyPatch, outcomes: list[Outcome]) -> None:
     """Let the call run so."""
 
-    def ran(_config: Config, _route: object, tell: Tell) -> list[Outcome]:
+    def ran(_config: Config, _route: object, tell: Tell, _handset: Handset | None) -> list[Outcome]:
         for outcome in outcomes:
             tell(outcome)
         return outcomes
@@ -93,3 +94,83 @@ def test_without_its_route_nobody_is_called_and_the_block_to_add_is_shown(
     assert "✓" not in result.output
     shown = json.loads(result.output)["block"] if output == "json" else result.output
     assert BLOCK in shown
+
+
+def handset_is(monkeypatch: pytest.MonkeyPatch, found: Handset | PhoneMissing) -> list[Path | None]:
+    """Let this be found; what Python was given."""
+    given: list[Path | None] = []
+
+    def find(_phone: Phone, python: Path | None) -> Handset:
+        given.append(python)
+        if isinstance(found, PhoneMissing):
+            raise found
+        return found
+
+    monkeypatch.setattr("rokuon.cli.inline_trial.find_handset", find)
+    return given
+
+
+def test_the_phone_that_is_wished_calls_with_the_python_that_has_its_library(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no caller of ours."""
+    handsets: list[Handset | None] = []
+
+    def ran(_config: Config, _route: object, _tell: Tell, handset: Handset | None) -> list[Outcome]:
+        handsets.append(handset)
+        return PASSED
+
+    monkeypatch.setattr("rokuon.compose.inline_trial.run_inline_selftest", ran)
+    found = Handset(Phone.PYVOIP, Path("/opt/phones/bin/python"))
+    given = handset_is(monkeypatch, found)
+    words = ("--phone", "pyvoip", "--phone-python", str(found.python))
+
+    assert run("--config", file, "selftest", "--inline", *words).exit_code == 0
+    assert run("--config", file, "selftest", "--inline").exit_code == 0
+    assert (handsets, given) == ([found, None], [found.python])
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "neither"), ("ja", "どちら")])
+@pytest.mark.parametrize("phone", Phone)
+def test_a_phone_that_is_not_there_is_a_finding_and_said_is_what_to_install(
+    file: str, phone: Phone, language: str, word: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is called; exit 3."""
+    outcome_is(monkeypatch, PASSED)
+    handset_is(monkeypatch, PhoneMissing(phone))
+    i18n.speak(language)
+    try:
+        result = run("--config", file, "selftest", "--inline", "--phone", phone.value)
+    finally:
+        i18n.speak("en")
+
+    assert result.exit_code == 3
+    assert "✓" not in result.output
+    assert word in result.output
+    assert f"pip install {KINDS[phone].package}" in result.output
+    assert f"--phone {phone.value} --phone-python" in result.output
+
+
+def test_a_program_is_told_which_library_is_missing(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nothing but JSON."""
+    handset_is(monkeypatch, PhoneMissing(Phone.PJSUA2))
+    words = ("--inline", "--phone", "pjsua2", "-o", "json")
+    told = json.loads(run("--config", file, "selftest", *words).output)
+
+    assert told["passed"] is False
+    assert told["missing"] == {"module": "pjsua2", "package": "pjsua2-python"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--phone", "pjsua2"),
+        ("--inline", "--phone-python", "/usr/bin/python3"),
+        ("--inline", "--phone", "bakelite"),
+    ],
+)
+def test_options_that_belong_together_are_asked_for(file: str, words: tuple[str, ...]) -> None:
+    """Exit 2: nobody must believe that a phone has called."""
+    assert run("--config", file, "selftest", *words).exit_code == 2

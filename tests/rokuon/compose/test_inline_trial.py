@@ -16,6 +16,8 @@ from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt, Tell
 from rokuon.selftest.judging import Outcome, Step
+from rokuon.selftest.phone_kinds import Handset, Phone
+from rokuon.selftest.phone_program import PhoneFailed
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.compose.test_calls import query
 from tests.rokuon.installation import SECONDS, Installation
@@ -114,6 +116,34 @@ def test_a_call_that_did_not_come_about_is_not_looked_for(
     monkeypatch.setattr(inline_trial, "place_inline_call", refused)
 
     assert steps(site) == {Step.ANSWERED: False}
+
+
+def test_a_phone_calls_where_one_was_given_and_its_failure_is_named(
+    site: Installation, called: Called, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our own caller has nothing to do with it; the recording is looked for as before."""
+    config, handset = routed(site), Handset(Phone.PJSUA2, Path("python"))
+    used: list[Handset] = []
+
+    async def by_phone(plan: InlinePlan, handset: Handset, tell: Tell) -> PlacedCall:
+        used.append(handset)
+        return await called(plan, tell)
+
+    async def broken(_plan: InlinePlan, _handset: Handset, _tell: Tell) -> PlacedCall:
+        raise PhoneFailed("out of memory")
+
+    async def unwanted(_plan: InlinePlan, _tell: Tell) -> PlacedCall:
+        raise AssertionError
+
+    monkeypatch.setattr(inline_trial, "place_inline_call", unwanted)
+    monkeypatch.setattr(inline_trial, "place_phone_call", by_phone)
+    told = run_inline_selftest(config, selftest_route(config), lambda _outcome: None, handset)
+    monkeypatch.setattr(inline_trial, "place_phone_call", broken)
+
+    assert used == [handset]
+    assert Step.FOUND in {outcome.step for outcome in told}
+    with pytest.raises(NotReady, match="out of memory"):
+        run_inline_selftest(config, selftest_route(config), lambda _outcome: None, handset)
 
 
 def test_a_notice_that_cannot_be_read_is_named_before_anybody_is_called(

@@ -158,3 +158,9 @@ def test_more_than_was_said_since_the_notice_must_not_be_kept(joined_s: float) -
 def test_nothing_at_all_is_no_proof_of_the_gate() -> None:
     """A recording without a voice passes nothing."""
     assert not judge_gate((RecordedLane("customer", PAUSE), LANES[1]), 9.0).passed
+
+
+def test_a_caller_whose_ear_is_late_may_be_given_more_slack() -> None:
+    """A phone's jitter buffer holds the end of the notice back."""
+    assert judge_gate(LANES, 1.4, slack_s=1.0).passed
+    assert not judge_gate(LANES, 0.9, slack_s=1.0).passed

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from tests.scenarios.hearing import RATE, Heard, find, read, spoken
+from tests.scenarios.hearing import RATE, Place, find, read, spoken
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, NODE, Kept, notice
 from tests.scenarios.inline.talk import ringback
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
@@ -29,7 +29,7 @@ def hear_each_other(caller: Path, callee: Path) -> None:
     until(lambda: find(read(callee), spoken(CUSTOMER_SAYS)) or None, "the caller")
 
 
-def _told(caller: Path) -> Heard | None:
+def _told(caller: Path) -> Place | None:
     """Where all of the notice is."""
     if not caller.exists():
         return None

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import soundfile
 
-from tests.scenarios.hearing import RATE, Heard, Signal, find, spoken
+from tests.scenarios.hearing import RATE, Place, Signal, find, spoken
 from tests.scenarios.inline import speaker
 from tests.scenarios.phones.ports import media
 from tests.scenarios.senders import HEADER_BYTES, Speech, recorded
@@ -70,7 +70,7 @@ class Voice:
         )
         return np.asarray(samples, np.float64)
 
-    def hears(self, said: Speech | Signal, *, within_s: float = 10.0) -> Heard:
+    def hears(self, said: Speech | Signal, *, within_s: float = 10.0) -> Place:
         """Wait until it has heard this. Raises `NeverCame`."""
         wanted, what = _signal(said), str(said) if isinstance(said, Speech) else "a sound"
         return until(lambda: find(self.heard(), wanted) or None, what, within_s=within_s)

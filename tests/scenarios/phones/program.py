@@ -16,7 +16,8 @@ from typing import Any, Final
 from tests.scenarios.phones.told import Told
 
 PYTHON: Final = Path(__file__).parents[3] / "build/phones/bin/python"
-_FOLDER: Final = Path(__file__).parent / "programs"
+# Those of `rokuon selftest --inline --phone`.
+_FOLDER: Final = Path(__file__).parents[3] / "rokuon/selftest/phones"
 _GRACE_S: Final = 10
 
 
@@ -55,7 +56,7 @@ class Refused(AssertionError):
 
 @contextmanager
 def running(name: str, folder: Path, settings: Mapping[str, Any]) -> Iterator[Program]:
-    """`programs/<name>.py` while the block lasts; it is ready when the block begins."""
+    """The phone `<name>.py` while the block lasts; it is ready when the block begins."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / f"{name}.log"
     with log.open("wb") as errors:

@@ -1,4 +1,4 @@
-"""A phone of PJSIP 2.15 (pjsua2, GPL): a program that `phones/pjsua.py` drives.
+"""A phone of PJSIP 2.15 (pjsua2, GPL): a program that the self-test and the scenarios drive.
 
 Never imported. Everything happens in one thread: the library's callbacks come out of its turn.
 """

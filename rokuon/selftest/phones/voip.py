@@ -1,10 +1,11 @@
-"""A phone of pyVoIP 1.6.8: a program that `phones/voip.py` drives.
+"""A phone of pyVoIP 1.6.8: a program that the self-test and the scenarios drive.
 
 Never imported. What it hears is written as it plays it: 8 bit, unsigned, 8 kHz.
 """
 
 import audioop
 import itertools
+import re
 import threading
 import time
 import wave
@@ -35,6 +36,7 @@ class Phone:
         if not asked["registers"]:
             # It does nothing before it has registered; its peers here are no registrar.
             self.library.sip.register = self.library.sip.deregister = lambda: True
+        _mend_ack(self.library.sip)
         self.library.start()
 
     def rung(self, call: VoIPCall) -> None:
@@ -53,7 +55,7 @@ class Phone:
             while state is not CallState.ENDED:
                 if call.state is not state:
                     state = call.state
-                    tell("state", call=number, state=state.value.lower())
+                    tell("state", call=number, state=state.value.lower(), call_id=call.call_id)
                     if state is CallState.ANSWERED:
                         self.say(call)
                 for digit in iter(call.get_dtmf, ""):
@@ -107,6 +109,17 @@ class Heard:
 
     def __exit__(self, *_: object) -> None:
         self.file.close()
+
+
+def _mend_ack(sip: Any) -> None:
+    """The library invents the To tag of its ACK; RFC 3261 §13.2.2.4 wants that of the answer."""
+    written = sip.gen_ack
+
+    def gen_ack(response: Any) -> str:
+        tag = response.headers["To"]["tag"]
+        return re.sub(r"(\r\nTo: [^\r\n]*;tag=)[^\r\n]*", rf"\g<1>{tag}", written(response))
+
+    sip.gen_ack = gen_ack
 
 
 def main() -> None:
