@@ -109,10 +109,7 @@ def test_a_callee_that_is_recording_aware_and_asks_for_a_password_is_told_both(
     node: Node, tmp_path: Path
 ) -> None:
     """Off until the caller has heard the notice, then on; SIPp itself works the digests out."""
-    word = tmp_path / "word"
-    word.write_text("secret")
-    account = {"user": "alice", "password_file": str(word)}
-    roles = Roles(caller="caller", callee="callee_aware", target=account)
+    roles = Roles(caller="caller", callee="callee_aware")
     with talk(node, tmp_path, roles) as two:
         two.answered()
         two.hear_each_other()
