@@ -22,8 +22,8 @@ from rokuon.selftest.judging import (
 from rokuon.selftest.likeness import best_match
 
 Audio = NDArray[np.int16]
-# All of a prompt through one phone is above 0.9; with a second of eight missing it is below this.
-LEAST_OF_NOTICE: Final = 0.85
+# A jitter buffer on a busy machine costs a prompt some of its pieces; its ends are looked at apart.
+LEAST_OF_NOTICE: Final = 0.75
 # So much of somebody's speech at once tells who it is: another's scores 0.45 at most.
 _STRETCH: Final = RATE
 # What both heard last of each other.
@@ -54,7 +54,11 @@ def judge_notice(heard: Audio, notice: Audio, other: Audio) -> NoticeFound:
     place = find(_signal(heard), _signal(notice))
     over_s = place.at_s + len(notice) / RATE
     early = _most_of(heard[: int(over_s * RATE)], other)
-    passed = place.score >= LEAST_OF_NOTICE and early < ENOUGH
+    ends = min(
+        _near(heard, notice[:_STRETCH], place.at_s),
+        _near(heard, notice[-_STRETCH:], over_s - _STRETCH / RATE),
+    )
+    passed = place.score >= LEAST_OF_NOTICE and ends >= ENOUGH and early < ENOUGH
     figures = {"likeness": round(place.score, 3), "other_side": round(early, 3)}
     figures["notice_s"] = round(len(notice) / RATE, 2)
     return NoticeFound(Outcome(Step.NOTICE, passed, figures), over_s)
@@ -86,6 +90,12 @@ def judge_talk(heard: Audio, far: Heard, customer: Audio, agent: Audio) -> TalkF
     }
     said = agent_over[int(by_phone.at_s * RATE) :][:LAST_WORDS]
     return TalkFound(Outcome(Step.TALK, passed, figures), customer=by_far, agent=said)
+
+
+def _near(heard: Audio, piece: Audio, at_s: float) -> float:
+    """How well a piece is there about a second of the recording."""
+    first = max(0, int(at_s * RATE) - _STRETCH // 2)
+    return find(_signal(heard[first : first + 2 * _STRETCH]), _signal(piece)).score
 
 
 def _most_of(heard: Audio, speech: Audio) -> float:
