@@ -5,7 +5,7 @@ Knows what tells them apart, nothing of what either makes of an event (docs/inli
 
 from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.errors import PeerBrokeProtocol
-from capture.inline.crossing import answered_late
+from capture.inline.between.crossing import answered_late
 from capture.inline.neighbours import Neighbours
 from capture.inline.server import InlineServer
 from capture.sip.events import Event, InviteReceived, ResponseReceived

@@ -11,7 +11,7 @@ from typing import Final
 from archive.ids import uuid7
 from capture.admission import Limits
 from capture.inline.exchange import Exchange, Switch
-from capture.inline.indicating import OPTION as RECORD_AWARE
+from capture.inline.recordings.indicating import OPTION as RECORD_AWARE
 from capture.media.board import Board
 from capture.outlook import MetricsPlan
 from capture.ports import PortPool

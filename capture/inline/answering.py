@@ -7,18 +7,18 @@ from typing import Final
 
 import msgspec
 
+from capture.inline.between.refusals import refused_across
 from capture.inline.call import UNANSWERED, CalleeStage, CallerStage, InlineCall
 from capture.inline.commands import Accept, Acknowledge, Command, HangUp, Progress, Refuse
-from capture.inline.events import Acknowledged, Progressed, Refused
-from capture.inline.indicating import marked
-from capture.inline.noticing import ringback, settled
-from capture.inline.offers import (
+from capture.inline.descriptions.offers import (
     NothingInCommon,
     answer_across,
     answer_alone,
     offer_across,
 )
-from capture.inline.refusals import refused_across
+from capture.inline.events import Acknowledged, Progressed, Refused
+from capture.inline.notices.noticing import ringback, settled
+from capture.inline.recordings.indicating import marked
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription

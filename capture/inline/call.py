@@ -8,10 +8,16 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.modes import Mode
-from capture.inline.offers import Seat
-from capture.inline.route import CallDirection, NoticeWhen, TargetSrtp, TransferBy, WithoutNotice
-from capture.inline.speech import agreed_media
+from capture.inline.descriptions.offers import Seat
+from capture.inline.descriptions.speech import agreed_media
+from capture.inline.routing.modes import Mode
+from capture.inline.routing.route import (
+    CallDirection,
+    NoticeWhen,
+    TargetSrtp,
+    TransferBy,
+    WithoutNotice,
+)
 from capture.relaying import Latch, Playing, Side
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
 from capture.sdp.recording import Indication

@@ -8,17 +8,17 @@ from typing import Final
 
 import msgspec
 
+from capture.inline.between.refusals import across
 from capture.inline.call import Change, InlineCall, other
 from capture.inline.commands import Acknowledge, Command, Offer, Reply
+from capture.inline.descriptions.offers import NothingInCommon, again, answer_across, offer_across
+from capture.inline.descriptions.speech import is_news, speech_line
 from capture.inline.ending import hung_up
 from capture.inline.events import Acknowledged, HungUp, Reanswered, Reoffered
 from capture.inline.glare import PENDING, put_off
-from capture.inline.indicating import marked
-from capture.inline.noticing import listens_again
-from capture.inline.offers import NothingInCommon, again, answer_across, offer_across
-from capture.inline.preferring import obeyed
-from capture.inline.refusals import across
-from capture.inline.speech import is_news, speech_line
+from capture.inline.notices.noticing import listens_again
+from capture.inline.recordings.indicating import marked
+from capture.inline.recordings.preferring import obeyed
 from capture.inline.steps import Step, Stock
 from capture.sdp.description import SessionDescription
 from capture.sdp.recording import differs_in_nothing_else, indicated

@@ -22,10 +22,10 @@ from capture.inline.call import (
     NoticeStage,
 )
 from capture.inline.commands import Command, Dial, DropFork, FindHops, GiveUp, HangUp
+from capture.inline.descriptions.offers import NothingInCommon, offer_across, own_offer
 from capture.inline.events import Answered, Cancelled, HopsFound, Progressed, Refused
-from capture.inline.modes import Mode
-from capture.inline.offers import NothingInCommon, offer_across, own_offer
-from capture.inline.route import TargetSrtp
+from capture.inline.routing.modes import Mode
+from capture.inline.routing.route import TargetSrtp
 from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription

@@ -9,21 +9,21 @@ from collections.abc import Iterable
 import msgspec
 
 from archive.events import EndReason
+from capture.inline.between.crossing import left_unanswered
 from capture.inline.call import Hop, InlineCall, TransferStage
 from capture.inline.commands import Command, TransferCommand
-from capture.inline.crossing import left_unanswered
 from capture.inline.events import Event, HopsFound, OfNewcomer
 from capture.inline.exchange import Exchange
 from capture.inline.fates import ended_because, fate_of
-from capture.inline.heeding import heeded
-from capture.inline.keeping import dialogs_kept, ended, kept
 from capture.inline.lines import Line
 from capture.inline.machine import step
-from capture.inline.moving import moved
+from capture.inline.notices.proving import unproved
 from capture.inline.phases import sought
-from capture.inline.proving import unproved
+from capture.inline.recordings.heeding import heeded
+from capture.inline.recordings.keeping import dialogs_kept, ended, kept
 from capture.inline.speaking import Said, say
-from capture.inline.telling import tell
+from capture.inline.transfers.moving import moved
+from capture.inline.transfers.telling import tell
 from capture.sip.flow import Address
 from capture.sip.targets import hops, questions
 from capture.siprec.outputs import Find, Now, Output

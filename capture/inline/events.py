@@ -6,7 +6,7 @@ Frozen values that a playbook can list. Knows nothing of SIP messages.
 from dataclasses import dataclass
 
 from capture.inline.call import Aim, Brought, Hop, Lead
-from capture.inline.offers import Seat
+from capture.inline.descriptions.offers import Seat
 from capture.relaying import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId, TransactionKey

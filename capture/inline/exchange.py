@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final
 
-from capture.inline.emergency import EmergencyNumbers, emergency_numbers
+from capture.inline.between.passing import Peering
 from capture.inline.lines import Lines
-from capture.inline.passing import Peering
-from capture.inline.recording import Wording
-from capture.inline.route import Target
-from capture.inline.routes import Routes
+from capture.inline.recordings.recording import Wording
+from capture.inline.routing.emergency import EmergencyNumbers, emergency_numbers
+from capture.inline.routing.route import Target
+from capture.inline.routing.routes import Routes
 from capture.inline.steps import Stock
 from capture.relaying import RelayCall, Side
 from capture.sip.credentials import Account

@@ -6,6 +6,7 @@ Rules over one event of `SipCore`. Knows nothing of what the call makes of it.
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
+from capture.inline.between.passing import Peering, bye_headers, crossing_headers
 from capture.inline.changing import DIALOG_IS_GONE
 from capture.inline.events import (
     Acknowledged,
@@ -19,9 +20,8 @@ from capture.inline.events import (
     Refused,
     Reoffered,
 )
-from capture.inline.indicating import is_aware_by
 from capture.inline.lines import Line
-from capture.inline.passing import Peering, bye_headers, crossing_headers
+from capture.inline.recordings.indicating import is_aware_by
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 from capture.sdp.parsing import parse_description

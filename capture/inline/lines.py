@@ -10,8 +10,8 @@ from typing import Final
 import msgspec
 
 from archive.events import EndReason
+from capture.inline.between.enclosing import Enclosure
 from capture.inline.call import End, InlineCall
-from capture.inline.enclosing import Enclosure
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.identity import DialogId, TransactionKey

@@ -9,7 +9,6 @@ from functools import partial
 import msgspec
 
 from capture.inline.answering import acknowledged, answered_alone
-from capture.inline.beeping import beeped
 from capture.inline.call import CalleeStage, CallerStage, InlineCall
 from capture.inline.changing import (
     DIALOG_IS_GONE,
@@ -18,6 +17,7 @@ from capture.inline.changing import (
     reoffered,
 )
 from capture.inline.commands import Refuse
+from capture.inline.descriptions.offers import NothingInCommon
 from capture.inline.dialling import (
     NOT_ACCEPTABLE,
     answered,
@@ -57,18 +57,18 @@ from capture.inline.events import (
     Returned,
     Started,
 )
-from capture.inline.indicating import heard, is_about_recording, marked, seen, told
-from capture.inline.lending import grouped, lent, lost, returned
-from capture.inline.noticing import played, settled
-from capture.inline.objecting import key_pressed
-from capture.inline.offers import NothingInCommon
-from capture.inline.preferring import obeyed
-from capture.inline.referral import abandoned, is_vacating, vacated
-from capture.inline.replacing import replaced
-from capture.inline.seating import brought_together, rejoined
-from capture.inline.starting import started
+from capture.inline.notices.beeping import beeped
+from capture.inline.notices.noticing import played, settled
+from capture.inline.notices.objecting import key_pressed
+from capture.inline.notices.starting import started
+from capture.inline.recordings.indicating import heard, is_about_recording, marked, seen, told
+from capture.inline.recordings.preferring import obeyed
 from capture.inline.steps import Step, Stock
-from capture.inline.transferring import of_newcomer, referred
+from capture.inline.transfers.lending import grouped, lent, lost, returned
+from capture.inline.transfers.referral import abandoned, is_vacating, vacated
+from capture.inline.transfers.replacing import replaced
+from capture.inline.transfers.seating import brought_together, rejoined
+from capture.inline.transfers.transferring import of_newcomer, referred
 from capture.relaying import Side
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from capture.inline.exchange import Exchange
 from capture.inline.registration import registration_at
-from capture.inline.route import Target
+from capture.inline.routing.route import Target
 from capture.sip.credentials import Account
 from capture.sip.events import Event as SipEvent
 from capture.sip.events import RequestPending, ResponseReceived, TransactionTimedOut

@@ -4,7 +4,7 @@ A value from settings (RFC 3261 §10.2). Knows nothing of when.
 """
 
 from capture.inline.exchange import Exchange
-from capture.inline.route import Target
+from capture.inline.routing.route import Target
 from capture.sip.flow import Flow
 from capture.sip.registering import Registration
 

@@ -9,8 +9,8 @@ import msgspec
 
 from capture.inline.exchange import Exchange
 from capture.inline.hearing import is_of_attempt, is_of_successor
-from capture.inline.leading import account_at
 from capture.inline.lines import Line
+from capture.inline.transfers.leading import account_at
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.credentials import (

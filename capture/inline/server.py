@@ -8,10 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from archive.events import EndReason, RecordingStarted, RecordingStopped
-from capture.inline.asking import asked, replacing
-from capture.inline.call import other
-from capture.inline.controlling import asked_by_header, asked_to_start, keyed_in
-from capture.inline.crossing import (
+from capture.inline.between.crossing import (
     NOBODY_THERE,
     OK,
     PASSING,
@@ -24,6 +21,10 @@ from capture.inline.crossing import (
     referral_passed,
     renumbered,
 )
+from capture.inline.between.identifying import known_by_answer
+from capture.inline.between.introducing import introduced, made_known, peering_at
+from capture.inline.between.naming import named, newcomer_named
+from capture.inline.call import other
 from capture.inline.deadlines import due
 from capture.inline.driving import Driver
 from capture.inline.events import (
@@ -36,28 +37,27 @@ from capture.inline.events import (
 )
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
-from capture.inline.identifying import known_by_answer
-from capture.inline.informing import digit_in
-from capture.inline.introducing import introduced, made_known, peering_at
-from capture.inline.keeping import (
+from capture.inline.lines import Line
+from capture.inline.minding import PROBE, asked_about, found_gone, refreshed
+from capture.inline.notices.proving import cut_told, notice_told
+from capture.inline.notices.reporting import notice_played, report_kept
+from capture.inline.notices.withdrawing import withdrawal_overdue, withdrawal_told
+from capture.inline.phases import phase_of
+from capture.inline.recordings.controlling import asked_by_header, asked_to_start, keyed_in
+from capture.inline.recordings.informing import digit_in
+from capture.inline.recordings.keeping import (
     all_relay_calls,
     begun_by_now,
     cut_overdue,
     let_go,
 )
-from capture.inline.keys import keyed
-from capture.inline.leading import followed
-from capture.inline.lines import Line
-from capture.inline.minding import PROBE, asked_about, found_gone, refreshed
-from capture.inline.naming import named, newcomer_named
-from capture.inline.phases import phase_of
-from capture.inline.proving import cut_told, notice_told
-from capture.inline.reporting import notice_played, report_kept
+from capture.inline.recordings.keys import keyed
+from capture.inline.recordings.stopping import stop
 from capture.inline.retrying import SENT_ANEW, called_again, unproved
 from capture.inline.speaking import ALLOW, met
-from capture.inline.stopping import stop
 from capture.inline.taking import room_beside, take
-from capture.inline.withdrawing import withdrawal_overdue, withdrawal_told
+from capture.inline.transfers.asking import asked, replacing
+from capture.inline.transfers.leading import followed
 from capture.relaying import Keyed, LetGo, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
 from capture.sip.events import Event as SipEvent

@@ -10,6 +10,8 @@ from typing import Final
 import msgspec
 
 from capture.errors import PeerBrokeProtocol
+from capture.inline.between.enclosing import enclosing, for_peer, pointing
+from capture.inline.between.passing import caller_for, crossing_headers, forwards_left
 from capture.inline.call import Hop
 from capture.inline.commands import (
     Accept,
@@ -25,17 +27,15 @@ from capture.inline.commands import (
     Refuse,
     Reply,
 )
-from capture.inline.enclosing import enclosing, for_peer, pointing
 from capture.inline.events import Event, Reanswered
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.glare import PENDING, wait_us
-from capture.inline.indicating import OPTION
-from capture.inline.leading import account_at
 from capture.inline.lines import Line
-from capture.inline.passing import caller_for, crossing_headers, forwards_left
-from capture.inline.referring import replaces_of
-from capture.inline.route import Target
+from capture.inline.recordings.indicating import OPTION
+from capture.inline.routing.route import Target
 from capture.inline.taking import RECORDING_HEADER
+from capture.inline.transfers.leading import account_at
+from capture.inline.transfers.referring import replaces_of
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 from capture.sdp.rendering import render_description

@@ -9,20 +9,20 @@ import msgspec
 
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
-from capture.inline.beside import place_beside
+from capture.inline.between.enclosing import enclosed_in
+from capture.inline.between.identifying import known_by_invite
+from capture.inline.between.passing import forwards_left
 from capture.inline.call import End, InlineCall, NoticeStage, Plan
-from capture.inline.enclosing import enclosed_in
+from capture.inline.descriptions.beside import place_beside
+from capture.inline.descriptions.offers import Seat
+from capture.inline.descriptions.speech import agreed_media
 from capture.inline.events import Event, Reoffered
 from capture.inline.exchange import Exchange
-from capture.inline.identifying import known_by_invite
-from capture.inline.indicating import is_aware_by
 from capture.inline.lines import Line
-from capture.inline.objecting import REFUSED
-from capture.inline.offers import Seat
-from capture.inline.passing import forwards_left
-from capture.inline.planning import asked_of, planned
-from capture.inline.route import Route
-from capture.inline.speech import agreed_media
+from capture.inline.notices.objecting import REFUSED
+from capture.inline.recordings.indicating import is_aware_by
+from capture.inline.routing.planning import asked_of, planned
+from capture.inline.routing.route import Route
 from capture.ports import Grant
 from capture.relaying import Latch, Side
 from capture.sdp.description import SessionDescription

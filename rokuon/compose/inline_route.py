@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_network
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
-from capture.inline.routes import Asked, decide
+from capture.inline.routing.routes import Asked, decide
 from capture.sip.uri import SipUri, parse_uri
 from rokuon import clock
 from rokuon.compose.routes import routes_of

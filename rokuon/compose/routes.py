@@ -7,11 +7,11 @@ from dataclasses import fields
 from ipaddress import ip_network
 from typing import Any
 
-from capture.inline.emergency import EmergencyNumbers, emergency_numbers
-from capture.inline.hours import parse_hours
-from capture.inline.modes import Mode
-from capture.inline.route import HeaderCondition, Route, Target
-from capture.inline.routes import Routes
+from capture.inline.routing.emergency import EmergencyNumbers, emergency_numbers
+from capture.inline.routing.hours import parse_hours
+from capture.inline.routing.modes import Mode
+from capture.inline.routing.route import HeaderCondition, Route, Target
+from capture.inline.routing.routes import Routes
 from capture.relaying import Latch
 from rokuon.compose.passwords import password_in
 from rokuon.config.schema import Config, RouteSettings, TargetSettings

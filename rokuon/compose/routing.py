@@ -6,9 +6,9 @@ Knows the configuration, nothing of SIP.
 from datetime import datetime
 
 from archive.numbers import user_part
-from capture.inline.modes import agreed, decider, may_change
-from capture.inline.route import Route
-from capture.inline.routes import Asked, Decision, Mismatch, Verdict, decide, explain
+from capture.inline.routing.modes import agreed, decider, may_change
+from capture.inline.routing.route import Route
+from capture.inline.routing.routes import Asked, Decision, Mismatch, Verdict, decide, explain
 from rokuon.compose.routes import emergency_of, routes_of, target_mode
 from rokuon.config.schema import Config
 

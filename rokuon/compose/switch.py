@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from capture.inline.exchange import Switch
-from capture.inline.recording import Wording
+from capture.inline.recordings.recording import Wording
 from capture.inline.steps import Stock
 from capture.prompts.encoding import available_codecs
 from capture.prompts.prepare import Prepared, prepare

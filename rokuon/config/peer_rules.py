@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
-from capture.inline.hours import HolidayRefused, SpanRefused, parse_holiday, parse_span
+from capture.inline.routing.hours import HolidayRefused, SpanRefused, parse_holiday, parse_span
 from capture.sip.uri import SipUri, parse_uri
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem

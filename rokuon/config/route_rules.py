@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from capture.inline.route import HeaderCondition, HeaderConditionRefused, Route, is_token
-from capture.inline.routes import covers
+from capture.inline.routing.route import HeaderCondition, HeaderConditionRefused, Route, is_token
+from capture.inline.routing.routes import covers
 from rokuon.config.peer_rules import inline_problems, language_problems, name_problem, names_of
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem

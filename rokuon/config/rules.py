@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.ids import DEFAULT_TENANT, TenantId
-from capture.inline.patterns import is_pattern
-from capture.inline.route import is_token
+from capture.inline.routing.patterns import is_pattern
+from capture.inline.routing.route import is_token
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
 from rokuon.config.schema import (

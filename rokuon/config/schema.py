@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from capture.inline.route import (
+from capture.inline.routing.route import (
     CallDirection,
     NoticeTo,
     NoticeWhen,

@@ -7,7 +7,7 @@ from msgspec.structs import replace as replace_
 from structlog.testing import capture_logs
 
 from capture.control import Control
-from capture.inline.modes import Mode
+from capture.inline.routing.modes import Mode
 from capture.siprec.pausing import ControlRefused, Why
 from capture.siprec.telling import Participant
 from capture.status import Question, Wish

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from capture.inline.route import Target
+from capture.inline.routing.route import Target
 from capture.inline.server import InlineServer
 from tests.capture.inline.phone import Phone
 from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, Stage, from_caller

@@ -17,6 +17,7 @@ from capture.inline.commands import (
     Progress,
     Reply,
 )
+from capture.inline.descriptions.offers import Seat
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -32,7 +33,6 @@ from capture.inline.events import (
     Replaced,
 )
 from capture.inline.machine import step
-from capture.inline.offers import Seat
 from capture.inline.steps import Stock
 from capture.relaying import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription

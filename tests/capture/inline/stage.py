@@ -11,11 +11,11 @@ from typing import Any, Final, Self
 from archive.events import Event, decode_event
 from capture.admission import Full, Vacancy
 from capture.doors import Doors
-from capture.inline.emergency import emergency_numbers
 from capture.inline.exchange import Exchange, Switch
-from capture.inline.recording import Wording
-from capture.inline.route import Route, Target
-from capture.inline.routes import Routes
+from capture.inline.recordings.recording import Wording
+from capture.inline.routing.emergency import emergency_numbers
+from capture.inline.routing.route import Route, Target
+from capture.inline.routing.routes import Routes
 from capture.inline.server import InlineServer
 from capture.inline.steps import Stock
 from capture.ladder import Ladder

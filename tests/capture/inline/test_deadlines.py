@@ -5,7 +5,7 @@ import dataclasses
 from capture.inline.deadlines import due
 from capture.inline.events import BeepDue, OfNewcomer, RangTooLong
 from tests.capture.inline.stage import PBX, ROUTE, Stage
-from tests.capture.inline.test_telling import CAROL, TO_CAROL
+from tests.capture.inline.transfers.test_telling import CAROL, TO_CAROL
 
 
 def dues(stage: Stage, seconds: float) -> list[object]:

@@ -5,6 +5,7 @@ import pytest
 
 from capture.inline.call import CalleeStage, Lead
 from capture.inline.commands import Dial
+from capture.inline.descriptions.speech import speech_payloads
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -16,7 +17,6 @@ from capture.inline.events import (
     RangTooLong,
     Refused,
 )
-from capture.inline.speech import speech_payloads
 from tests.capture.inline.playbook import (
     ANSWER,
     B_DIALOG,

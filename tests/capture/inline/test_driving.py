@@ -1,6 +1,6 @@
 """What an event of a call brings about, and in which order."""
 
-from capture.inline.route import Target
+from capture.inline.routing.route import Target
 from capture.siprec.outputs import Listen
 from tests.capture.inline.stage import Stage, said
 

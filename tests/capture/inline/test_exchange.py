@@ -6,8 +6,8 @@ from ipaddress import ip_network
 import pytest
 
 from capture.inline.exchange import Switch, peering_of
-from capture.inline.route import Target
-from capture.inline.routes import Routes
+from capture.inline.routing.route import Target
+from capture.inline.routing.routes import Routes
 from capture.sip.flow import Address
 from capture.sources import Source
 from tests.capture.inline.phone import Phone

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from capture.inline.between.passing import Peering
 from capture.inline.events import Refused
 from capture.inline.hearing import description_in, refused_by
-from capture.inline.passing import Peering
 from capture.sip.message import Request, Response
 from capture.sip.parsing import split_message
 from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, TRUNK, Stage, sdp

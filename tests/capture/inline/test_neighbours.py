@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable
 
 from capture.inline.neighbours import SILENT_S
-from capture.inline.route import Route, Target
+from capture.inline.routing.route import Route, Target
 from capture.sip.events import SendMessage
 from capture.sip.flow import Address
 from capture.sip.message import Request

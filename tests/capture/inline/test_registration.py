@@ -1,7 +1,7 @@
 """What is registered where."""
 
 from capture.inline.registration import registration_at
-from capture.inline.route import Target
+from capture.inline.routing.route import Target
 from capture.sip.flow import Address
 from tests.capture.inline.stage import Stage
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from capture.inline.retrying import MAX_TRIES
-from capture.inline.route import Target
+from capture.inline.routing.route import Target
 from capture.sip.call import OutgoingRequest
 from capture.sip.message import Request
 from capture.siprec.outputs import Complain
+from tests.capture.inline.between.test_crossing import a_answers
 from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, SDP, Stage, from_caller, sdp
-from tests.capture.inline.test_crossing import a_answers
-from tests.capture.inline.test_telling import CAROL, TO_CAROL
+from tests.capture.inline.transfers.test_telling import CAROL, TO_CAROL
 
 WORD = "secret"
 ACCOUNT = Target(name="pbx", uri="sip:192.0.2.30", user="rokuon", password=WORD)

@@ -13,7 +13,7 @@ from archive.events import (
     StreamPartyKnown,
 )
 from capture.admission import Full
-from capture.inline.route import Target
+from capture.inline.routing.route import Target
 from capture.relaying import Side
 from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, Stage, from_caller, sdp
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from capture.inline.route import Target
+from capture.inline.routing.route import Target
 from capture.inline.speaking import place_uri
 from capture.sip.message import Request
 from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage, from_caller, sdp

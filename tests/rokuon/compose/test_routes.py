@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from capture.inline.modes import Mode
-from capture.inline.route import HeaderCondition
-from capture.inline.routes import Asked, decide
+from capture.inline.routing.modes import Mode
+from capture.inline.routing.route import HeaderCondition
+from capture.inline.routing.routes import Asked, decide
 from capture.relaying import Latch
 from rokuon.compose.routes import emergency_of, routes_of, target_mode, targets_of
 from rokuon.config.load import parse

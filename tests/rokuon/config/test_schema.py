@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
-from capture.inline.modes import Mode
-from capture.inline.route import Route, Target
+from capture.inline.routing.modes import Mode
+from capture.inline.routing.route import Route, Target
 from capture.relaying import Latch
 from rokuon.config.schema import (
     BELOW,

@@ -1,0 +1,1 @@
+"""What one side says and the other is told. Knows nothing of media."""

@@ -1,0 +1,1 @@
+"""What is offered and answered, and what the relay is told of it. Knows nothing of when."""

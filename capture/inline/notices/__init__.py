@@ -1,0 +1,1 @@
+"""What parties are told, that they were, and what they say to it. Knows no routes."""

@@ -1,0 +1,43 @@
+"""A party that was told does not want to be recorded, and says so by a key.
+
+Steps over the call's value. Knows nothing of how keys are heard.
+"""
+
+from typing import Final
+
+import msgspec
+
+from capture.inline.call import InlineCall, NoticeStage
+from capture.inline.events import KeyPressed
+from capture.inline.notices.noticing import settled
+from capture.inline.steps import Step, Stock
+
+REFUSED: Final = "refused"
+
+
+def key_pressed(call: InlineCall, event: KeyPressed, stock: Stock, now_us: int) -> Step:
+    """Nothing is kept of a call of which somebody says so in time.
+
+    In time is who still hears it, or for whom the gate has not opened. A key that comes later is
+    somebody else's business.
+    """
+    if not _refuses(call, event, now_us):
+        return call, []
+    call = msgspec.structs.replace(refused(call), refused_by=(event.side, event.digit))
+    return settled(call, stock)
+
+
+def refused(call: InlineCall) -> InlineCall:
+    """Nothing more is kept: nobody hears any more of a notice that would not be true."""
+    for end in call.notices:
+        plays = None if end.notice is NoticeStage.PLAYING else end.plays
+        call = call.with_end(msgspec.structs.replace(end, notice=NoticeStage.SENT, plays=plays))
+    return msgspec.structs.replace(call, unrecorded=REFUSED)
+
+
+def _refuses(call: InlineCall, event: KeyPressed, now_us: int) -> bool:
+    if event.digit != call.plan.refusal_key or not event.digit or call.unrecorded:
+        return False
+    stage = call.end(event.side).notice
+    is_open = 0 < call.gate_us <= now_us
+    return stage is NoticeStage.PLAYING or (stage is NoticeStage.SENT and not is_open)

@@ -1,0 +1,85 @@
+"""What proves a notice: the relay's word on how far it came joins the recording.
+
+Steps over the exchange. Knows nothing of what follows from it.
+"""
+
+from typing import Final
+
+from capture.inline.call import End, InlineCall, NoticeStage
+from capture.inline.events import Event as CallEvent
+from capture.inline.events import NoticePlayed
+from capture.inline.exchange import Exchange
+from capture.inline.lines import CutShort, Line
+from capture.inline.recordings.recording import Wording, played
+from capture.relaying import Played
+from capture.siprec.outputs import Now
+from capture.siprec.session import SessionFull
+
+# A relay answers at once; one that was killed has a successor sooner.
+EVIDENCE_WITHIN_US: Final = 2_000_000
+
+
+def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
+    """The evidence of a prompt joins the recording, before anything follows from it."""
+    end = line.call.end(told.side)
+    if end.notice is NoticeStage.PLAYING and _is_of(end, told):
+        _proved(exchange, line, end, told, now)
+
+
+def _is_of(end: End, told: Played) -> bool:
+    return end.side is told.side and end.plays is not None and end.plays.serial == told.serial
+
+
+def _proved(exchange: Exchange, line: Line, end: End, told: Played, now: Now) -> None:
+    session = exchange.premises.sessions.get(line.key)
+    if session is None:
+        return
+    wording = _wording(exchange, line.call.plan.notice[end.prompt])
+    try:
+        exchange.premises.sessions.keep(played(session, end, told, wording, now.us))
+    except SessionFull:
+        return
+
+
+def _wording(exchange: Exchange, prompt: str) -> Wording:
+    return exchange.switch.wordings.get(prompt) or Wording(prompt=prompt)
+
+
+def unproved(before: InlineCall, event: CallEvent) -> tuple[End, ...]:
+    """The ends that heard a notice until this event, whose evidence it does not bring itself."""
+    told = event.side if isinstance(event, NoticePlayed) else None
+    return tuple(
+        end
+        for end in (before.caller, before.callee)
+        if end.notice is NoticeStage.PLAYING and end.plays is not None and end.side is not told
+    )
+
+
+def interrupted(before: InlineCall, call: InlineCall) -> tuple[End, ...]:
+    """The ends that heard a notice and do not any more, without a word of the relay's."""
+    return tuple(
+        end
+        for end in (before.caller, before.callee)
+        if end.notice is NoticeStage.PLAYING and call.end(end.side).plays != end.plays
+    )
+
+
+def cut_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
+    """How far a notice came before the call ended."""
+    if line.cut is not None:
+        left_after(exchange, line, line.cut, told, now)
+
+
+def left_after(
+    exchange: Exchange, line: Line, cut: CutShort, told: Played, now: Now
+) -> tuple[End, ...]:
+    """Whose notice the relay has not spoken of yet, once what it says now is an event."""
+    for end in cut.ends:
+        if _is_of(end, told):
+            _proved(exchange, line, end, told, as_it_ended(cut, now))
+    return tuple(end for end in cut.ends if not _is_of(end, told))
+
+
+def as_it_ended(cut: CutShort, now: Now) -> Now:
+    """What is told only now was so when it ended."""
+    return Now(s=now.s, us=cut.since_us)

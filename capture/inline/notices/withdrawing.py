@@ -1,0 +1,46 @@
+"""A recording that was refused during its notice: it ends with the relay's word on that.
+
+Steps over the exchange. Knows nothing of how somebody refuses.
+"""
+
+import msgspec
+
+from capture.inline.exchange import Exchange
+from capture.inline.lines import Line
+from capture.inline.notices.proving import EVIDENCE_WITHIN_US, left_after
+from capture.inline.recordings.keeping import relay_told
+from capture.inline.recordings.recording import stopped
+from capture.relaying import Played
+from capture.siprec.outputs import Now, Output
+
+
+def withdrawal_told(exchange: Exchange, line: Line, told: Played, now: Now) -> list[Output]:
+    """How far the notice came until then; with the last word the recording is over."""
+    cut = line.withdrawn
+    if cut is None:
+        return []
+    left = left_after(exchange, line, cut, told, now)
+    if not left:
+        return _over(exchange, line)
+    cut = msgspec.structs.replace(cut, ends=left)
+    exchange.lines.keep(msgspec.structs.replace(line, withdrawn=cut))
+    return []
+
+
+def withdrawal_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """A relay that says nothing for so long is gone, with what it had: the recording is over."""
+    cut = line.withdrawn
+    if cut is None or now.us - cut.since_us < EVIDENCE_WITHIN_US:
+        return []
+    return _over(exchange, line)
+
+
+def _over(exchange: Exchange, line: Line) -> list[Output]:
+    """It ended when somebody refused."""
+    session, cut = exchange.premises.sessions.get(line.key), line.withdrawn
+    line = msgspec.structs.replace(line, withdrawn=None)
+    exchange.lines.keep(line)
+    if session is None or cut is None:
+        return []
+    session = stopped(session, cut.since_us)
+    return [*exchange.premises.noted(session), *relay_told(exchange, line, session)]

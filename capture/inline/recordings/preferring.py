@@ -1,0 +1,71 @@
+"""What a party would like of its recording, and that it ends where the route gives it a say.
+
+Steps over the call's value and its recording (RFC 7866 §7.1.3). Knows nothing of what parties are
+told.
+"""
+
+from typing import Final, Literal
+
+from archive.events import RecordingPreferred
+from capture.inline.call import End, InlineCall
+from capture.inline.notices.noticing import settled
+from capture.inline.notices.objecting import refused
+from capture.inline.recordings.recording import in_recording
+from capture.inline.steps import Step, Stock
+from capture.relaying import Side
+from capture.sdp.recording import Preference, preference_in
+from capture.siprec.session import RecordingSession
+
+_SAID: Final[dict[Preference, Literal["on", "off", "pause", "nopreference"]]] = {
+    Preference.ON: "on",
+    Preference.OFF: "off",
+    Preference.PAUSE: "pause",
+    Preference.NOPREFERENCE: "nopreference",
+}
+_NAMES: Final[dict[Side, Literal["caller", "callee"]]] = {
+    Side.CALLER: "caller",
+    Side.CALLEE: "callee",
+}
+
+
+def preference(end: End) -> Preference:
+    """What the party at this end has said last."""
+    return preference_in(end.theirs, end.media)
+
+
+def changed(before: InlineCall, call: InlineCall) -> tuple[Side, ...]:
+    """The sides that would like it otherwise than before."""
+    return tuple(
+        side
+        for side in Side
+        if preference(call.end(side)) not in {Preference.NONE, preference(before.end(side))}
+    )
+
+
+def obeyed(call: InlineCall, stock: Stock) -> Step:
+    """Nothing more is kept of who would rather not; nobody need hear a notice of it out."""
+    if not call.plan.honours or not call.plan.records or call.unrecorded:
+        return call, []
+    if Preference.OFF not in {preference(end) for end in (call.caller, call.callee)}:
+        return call, []
+    return settled(refused(call), stock)
+
+
+def noted(
+    session: RecordingSession, call: InlineCall, sides: tuple[Side, ...], now_us: int
+) -> RecordingSession:
+    """It is an event of the recording, whatever comes of it. Raises `SessionFull`."""
+    for side in sides:
+        said = RecordingPreferred(
+            at_us=now_us,
+            by=_NAMES[side],
+            preference=_SAID[preference(call.end(side))],
+            honoured=call.plan.honours,
+        )
+        session = in_recording(session, said)
+    return session
+
+
+def spoken(call: InlineCall) -> tuple[Side, ...]:
+    """The sides that have said what they would like."""
+    return tuple(side for side in Side if preference(call.end(side)) is not Preference.NONE)

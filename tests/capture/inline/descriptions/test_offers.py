@@ -1,0 +1,246 @@
+"""What crosses and what is ours, for codecs, packet times, payload types and directions."""
+
+from itertools import product
+
+import pytest
+
+from capture.inline.descriptions.offers import (
+    NothingInCommon,
+    Seat,
+    again,
+    answer_across,
+    answer_alone,
+    offer_across,
+    own_offer,
+)
+from capture.inline.descriptions.speech import (
+    speech_line,
+    speech_payloads,
+)
+from capture.sdp.description import Direction, SessionDescription
+from capture.sdp.parsing import parse_description
+from capture.sdp.rendering import render_description
+
+SEAT = Seat(address="192.0.2.9", port=10_000, session_id=9, secret=bytes(range(46)))
+OTHER = Seat(address="2001:db8::9", port=10_002, session_id=8, secret=bytes(46))
+CODECS = {
+    "PCMU": (0, "PCMU/8000", ""),
+    "PCMA": (8, "PCMA/8000", ""),
+    "G722": (9, "G722/8000", ""),
+    "G729": (18, "G729/8000", "annexb=no"),
+    "OPUS": (111, "opus/48000/2", "useinbandfec=1"),
+}
+CRYPTO = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n"
+
+
+def described(*lines: str, host: str = "192.0.2.1") -> SessionDescription:
+    head = f"v=0\r\no=- 7 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\n"
+    return parse_description((head + "".join(f"{line}\r\n" for line in lines)).encode())
+
+
+def with_codec(
+    codec: str, *, number: int | None = None, ptime: int = 20, host: str = "192.0.2.1"
+) -> SessionDescription:
+    """One audio line of this codec, under this number, with events."""
+    usual, mapped, fmtp = CODECS[codec]
+    own = usual if number is None else number
+    return described(
+        f"m=audio 4000 RTP/AVP {own} 101",
+        f"a=rtpmap:{own} {mapped}",
+        *([f"a=fmtp:{own} {fmtp}"] if fmtp else []),
+        "a=rtpmap:101 telephone-event/8000",
+        f"a=ptime:{ptime}",
+        host=host,
+    )
+
+
+@pytest.mark.parametrize(("codec", "ptime", "number"), [*product(CODECS, (10, 20, 30), (None, 97))])
+def test_codec_packet_time_and_number_cross_as_they_are(
+    codec: str, ptime: int, number: int | None
+) -> None:
+    """What one side says of its speech, the other is told word for word."""
+    theirs = with_codec(codec, number=number, ptime=ptime)
+    (line,) = offer_across(theirs, SEAT, None).media
+
+    assert line.payloads == theirs.media[0].payloads
+    assert (line.ptime_ms, line.port) == (ptime, 10_000)
+    assert parse_description(render_description(offer_across(theirs, SEAT, None))).faults == ()
+
+
+def test_an_answer_crosses_to_who_offered() -> None:
+    """With our address on his side, and his line's profile."""
+    theirs = with_codec("PCMA", host="192.0.2.30")
+    (line,) = answer_across(theirs, with_codec("PCMA"), SEAT, None).media
+
+    assert line.formats == (b"8", b"101")
+    assert (line.port, line.protocol, line.direction) == (10_000, b"RTP/AVP", Direction.SENDRECV)
+
+
+@pytest.mark.parametrize(
+    ("offered", "told"),
+    [
+        ("sendrecv", Direction.SENDRECV),
+        ("sendonly", Direction.SENDONLY),
+        ("recvonly", Direction.RECVONLY),
+        ("inactive", Direction.INACTIVE),
+    ],
+)
+def test_a_direction_crosses_unchanged(offered: str, told: Direction) -> None:
+    """We stand in the place of who said it."""
+    theirs = described("m=audio 4000 RTP/AVP 0", f"a={offered}")
+
+    assert offer_across(theirs, SEAT, None).media[0].direction is told
+
+
+def test_what_is_about_a_sides_own_transport_does_not_cross() -> None:
+    """Candidates, keys and fingerprints of one side mean nothing on the other."""
+    theirs = described(
+        "m=audio 4000 RTP/AVP 0",
+        "a=candidate:1 1 UDP 1 192.0.2.1 4000 typ host",
+        "a=ice-ufrag:x",
+        "a=fingerprint:sha-256 00",
+        "a=rtcp:4001",
+        "a=rtcp-mux",
+        "a=ssrc:1 cname:x",
+        "a=label:7",
+        "a=maxptime:40",
+    )
+    (line,) = offer_across(theirs, SEAT, None).media
+
+    assert [each.name for each in line.attributes] == [b"label", b"maxptime", b"sendrecv"]
+
+
+def test_a_shared_port_for_rtcp_is_agreed_on_with_who_asks_for_it() -> None:
+    """RFC 5761 section 5.1.1, on that side alone."""
+    offer = described("m=audio 4000 RTP/AVP 0", "a=rtcp-mux")
+    plain = described("m=audio 5000 RTP/AVP 0", host="192.0.2.30")
+
+    assert answer_across(plain, offer, SEAT, None).media[0].offers_rtcp_mux
+    assert not answer_across(plain, plain, SEAT, None).media[0].offers_rtcp_mux
+
+
+def test_places_of_other_lines_stay_with_port_zero() -> None:
+    """RFC 3264 section 6: an answer has the lines of its offer."""
+    theirs = described(
+        "m=video 5004 RTP/AVP 96",
+        "m=audio 4000 RTP/AVP 0",
+        "m=image 5006 udptl t38",
+        "m=audio 4002 RTP/AVP 8",
+    )
+
+    offer = offer_across(theirs, SEAT, None)
+    assert [line.port for line in offer.media] == [0, 10_000, 0, 0]
+    answer = answer_across(offer, theirs, OTHER, None)
+    assert [line.port for line in answer.media] == [0, 10_002, 0, 0]
+    assert answer.media[2].formats == (b"t38",)
+
+
+def test_a_cut_keeps_what_accompanies_the_speech_that_is_left() -> None:
+    """Digits and comfort noise at its clock; nothing of another clock."""
+    theirs = described(
+        "m=audio 4000 RTP/AVP 111 0 101 110 13",
+        "a=rtpmap:111 opus/48000/2",
+        "a=rtpmap:101 telephone-event/8000",
+        "a=rtpmap:110 telephone-event/48000",
+        "a=fmtp:111 useinbandfec=1",
+        "a=fmtp:101 0-16",
+    )
+    (line,) = offer_across(theirs, SEAT, None, codecs=frozenset({"PCMU", "PCMA"})).media
+
+    assert line.formats == (b"0", b"101", b"13")
+    assert b"111" not in b"".join(each.value or b"" for each in line.attributes)
+
+
+def test_srtp_is_offered_with_keys_of_ours() -> None:
+    """Never with the other side's."""
+    theirs = described("m=audio 4000 RTP/SAVP 0", CRYPTO.strip())
+
+    sealed = offer_across(theirs, SEAT, None).media[0]
+    assert sealed.protocol == b"RTP/SAVP"
+    assert b"WVNf" not in render_description(offer_across(theirs, SEAT, None))
+    plain = offer_across(theirs, SEAT, None, secure=False).media[0]
+    assert (plain.protocol, plain.value(b"crypto")) == (b"RTP/AVP", None)
+    both = offer_across(described("m=audio 4000 RTP/AVP 0"), SEAT, None, secure=True).media[0]
+    assert (both.protocol, both.value(b"crypto") is not None) == (b"RTP/SAVP", True)
+
+
+def test_an_answer_to_srtp_has_a_key_under_the_tag_that_was_offered() -> None:
+    """Whatever the other side speaks."""
+    sealed = described("m=audio 4000 RTP/SAVP 0", CRYPTO.strip())
+    plain = described("m=audio 5000 RTP/AVP 0", host="192.0.2.30")
+    (line,) = answer_across(plain, sealed, SEAT, None).media
+
+    assert line.protocol == b"RTP/SAVP"
+    assert (line.value(b"crypto") or b"").startswith(b"1 AES_CM_128_HMAC_SHA1_80 inline:")
+
+
+def test_our_own_answer_takes_the_first_codec_that_is_allowed_and_mirrors_the_direction() -> None:
+    """Nobody is there to ask yet."""
+    theirs = described("m=audio 4000 RTP/AVP 18 8 0 101", "a=sendonly")
+    (line,) = answer_alone(theirs, SEAT, None, codecs=frozenset({"PCMU", "PCMA"})).media
+
+    assert (line.formats[0], line.direction) == (b"8", Direction.RECVONLY)
+    assert len(speech_payloads(line)) == 1
+
+
+def test_a_later_offer_is_answered_with_the_codec_that_was_agreed_on() -> None:
+    """The other side is not asked, so nothing else may be promised; the version rises."""
+    ours = answer_alone(with_codec("PCMA"), SEAT, None)
+    later = again(ours, described("m=audio 4000 RTP/AVP 0 8", "a=sendonly"), SEAT)
+
+    assert [each.encoding for each in speech_payloads(later.media[0])] == ["PCMA"]
+    assert later.origin is not None
+    assert later.origin.version == b"2"
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        described("m=audio 0 RTP/AVP 0"),
+        described("m=video 4000 RTP/AVP 96"),
+        described("m=audio 4000 UDP/TLS/RTP/SAVPF 0"),
+        described("m=audio 4000 RTP/SAVP 0"),
+        described("m=audio 4000 RTP/AVP 18"),
+        described("m=audio 4000 RTP/AVP 101", "a=rtpmap:101 telephone-event/8000"),
+    ],
+)
+def test_what_has_no_speech_that_may_cross_says_so(theirs: SessionDescription) -> None:
+    """The answer is then 488, never a call in which nobody is heard."""
+    codecs = frozenset({"PCMU"})
+    with pytest.raises(NothingInCommon):
+        offer_across(theirs, SEAT, None, codecs=codecs)
+    with pytest.raises(NothingInCommon):
+        answer_alone(theirs, SEAT, None, codecs=codecs)
+
+
+def test_an_answer_that_takes_no_speech_says_so() -> None:
+    """Port 0, or a line that is missing."""
+    offer = with_codec("PCMU")
+    for theirs in (described("m=audio 0 RTP/AVP 0"), described()):
+        with pytest.raises(NothingInCommon):
+            answer_across(theirs, offer, SEAT, None)
+
+
+def test_a_version_rises_with_what_is_said_and_only_then() -> None:
+    """RFC 3264 section 8."""
+    first = offer_across(with_codec("PCMU"), SEAT, None)
+
+    assert offer_across(with_codec("PCMU"), SEAT, first) == first
+    later = offer_across(with_codec("PCMA"), SEAT, first)
+    assert later.origin is not None
+    assert (later.origin.session_id, later.origin.version) == (b"9", b"2")
+
+
+def test_our_own_offer_has_the_laws_that_are_allowed_and_digits() -> None:
+    """For a caller who has offered nothing."""
+    (line,) = own_offer(SEAT, ["PCMA"]).media
+
+    assert line.formats == (b"8", b"101")
+    assert speech_line(own_offer(SEAT, ["PCMU", "PCMA"])) == 0
+
+
+def test_an_address_of_the_other_family_is_told_as_such() -> None:
+    """One side may be IPv6."""
+    body = render_description(offer_across(with_codec("PCMU"), OTHER, None))
+
+    assert b"c=IN IP6 2001:db8::9\r\n" in body

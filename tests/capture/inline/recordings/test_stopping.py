@@ -1,0 +1,50 @@
+"""Recording of an inline call ended by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from archive.events import CallEnded, RecordingStopped
+from capture.inline.routing.modes import Mode
+from capture.siprec.pausing import ControlRefused, Why
+from capture.siprec.stopping import stopped
+from tests.capture.inline.stage import ROUTE, Stage
+
+ON_DEMAND = replace(ROUTE, on_demand=True)
+
+
+def stop(stage: Stage) -> Stage:
+    (session,) = stage.premises.sessions
+    said = stopped("tanaka", "asked to", stage.now)
+    return stage._did(stage.doors.stop(session, session.recordings[0].recording, said))
+
+
+def test_the_call_goes_on_without_its_recording() -> None:
+    """Nothing lands any more; hanging up is as ever."""
+    stage = stop(Stage(routes=(ON_DEMAND,)).talking())
+
+    assert [each.reason for each in stage.events(CallEnded)] == ["stopped"]
+    assert [each.by for each in stage.events(RecordingStopped)] == ["tanaka"]
+    assert not stage.relay_call().is_landed
+    assert stage.relay_call().is_joined
+    stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+
+
+@pytest.mark.parametrize(
+    "route", [ROUTE, replace(ON_DEMAND, record=Mode.FORCE)], ids=["not on demand", "force"]
+)
+def test_what_the_route_does_not_let_anybody_stop_goes_on(route: object) -> None:
+    """Refused by name; the call is as it was."""
+    stage = Stage(routes=(route,)).talking()  # type: ignore[arg-type]  # a route
+    with pytest.raises(ControlRefused, match=Why.FORBIDDEN):
+        stop(stage)
+
+    assert stage.relay_call().is_landed
+    assert stage.closes() == []
+
+
+def test_what_is_stopped_cannot_be_stopped_again() -> None:
+    """There is no recording any more."""
+    stage = stop(Stage(routes=(ON_DEMAND,)).talking())
+    with pytest.raises(ControlRefused, match=Why.NOT_LIVE):
+        stop(stage)

@@ -1,0 +1,49 @@
+"""A newcomer takes a place: what is answered, who is asked again, what is dropped."""
+
+from capture.inline.events import Answered, Reanswered, Reoffered
+from capture.inline.transfers.seating import as_talking, held_back
+from capture.sdp.description import Direction
+from tests.capture.inline.playbook import (
+    C_ANSWER,
+    C_DIALOG,
+    CALLEE,
+    CALLER,
+    LATER,
+    Playbook,
+    a_call,
+    of_c,
+    sdp,
+)
+
+HELD = sdp(0, 101, host="192.0.2.30", port=5000, version=2, direction="sendonly")
+
+
+def test_an_offer_without_a_hold_says_what_its_author_can_do() -> None:
+    """The hold was for the former party."""
+    assert as_talking(HELD).media[0].direction is Direction.SENDRECV
+    assert as_talking(C_ANSWER) == C_ANSWER
+
+
+def test_a_change_that_who_stays_has_begun_is_to_be_asked_again() -> None:
+    """491: of who comes."""
+    play = Playbook(a_call()).joined().when(Reoffered(CALLER, LATER, b"INVITE", HELD))
+    call, commands = held_back(play.call, CALLEE)
+
+    assert call.change is None
+    assert [type(each).__name__ for each in commands] == ["Reply"]
+
+
+def test_a_call_without_a_change_holds_nothing_back() -> None:
+    """The usual case."""
+    call = Playbook(a_call()).joined().call
+
+    assert held_back(call, CALLER) == (call, [])
+
+
+def test_a_hold_that_crosses_the_newcomers_answer_is_taken_off_again() -> None:
+    """Who stays has agreed to a hold of somebody who is gone."""
+    play = Playbook(a_call()).transferred().when(Reoffered(CALLEE, LATER, b"INVITE", HELD))
+    play.when(of_c(Answered(C_DIALOG, C_ANSWER)))
+    play.when(Reanswered(CALLER, 200, sdp(0, 101, version=2, direction="recvonly")))
+
+    play.then("INVITE caller")
