@@ -212,7 +212,7 @@ async def test_who_proves_the_name_is_told(
     """RFC 5922 section 7: the domain that was called, before DNS."""
     with staged(tmp_path) as stage:
         called = Called(stage, "sbc.example", *names)
-        async with await called.listen() as server:
+        with closing(await called.listen()) as server:
             stage.endpoint.send(to(server, wanted), MESSAGE)
 
             assert await asyncio.wait_for(called.heard.get(), PATIENCE_S) == MESSAGE
@@ -235,7 +235,7 @@ async def test_who_proves_another_name_is_told_nothing(
     """The request waits for the proof, and is lost with the connection; the log says why."""
     with staged(tmp_path) as stage, capture_logs() as logs:
         called = Called(stage, name, *names)
-        async with await called.listen() as server:
+        with closing(await called.listen()) as server:
             stage.endpoint.send(to(server, wanted), MESSAGE)
             await until(lambda: bool(distrust(logs)))
 
@@ -270,7 +270,7 @@ async def test_a_connection_that_proved_another_name_is_not_used(tmp_path: Path)
     """One server for two domains proves each; what it has proved already needs no other one."""
     with staged(tmp_path) as stage, capture_logs() as logs:
         called = Called(stage, "a.example", x509.DNSName("b.example"))
-        async with await called.listen() as server:
+        with closing(await called.listen()) as server:
             for name in ("a.example", "b.example", "a.example"):
                 stage.endpoint.send(to(server, name), MESSAGE)
                 assert await asyncio.wait_for(called.heard.get(), PATIENCE_S) == MESSAGE
@@ -287,7 +287,7 @@ async def test_without_authorities_nothing_is_proved(tmp_path: Path) -> None:
         files = stage.authority.files("srs.example")
         stage.wires.use(server_context(files), client_context(files))
         called = Called(stage, "sbc.example")
-        async with await called.listen() as server:
+        with closing(await called.listen()) as server:
             stage.endpoint.send(to(server, "carrier.example"), MESSAGE)
 
             assert await asyncio.wait_for(called.heard.get(), PATIENCE_S) == MESSAGE
