@@ -219,7 +219,12 @@ def _left_alone(line: Line) -> Line:
     if line.attempt is None:
         return line
     left = (*line.left, (line.attempt.call_id, line.attempt.local_tag))
-    return msgspec.structs.replace(line, attempt=None, left=left[-MAX_LEFT:])
+    return msgspec.structs.replace(
+        line,
+        attempt=None,
+        left=left[-MAX_LEFT:],
+        seat_hosts=tuple(dict.fromkeys((*line.seat_hosts, *line.hosts)))[-MAX_LEFT:],
+    )
 
 
 def _why(reason: bytes) -> tuple[Header, ...]:

@@ -249,6 +249,7 @@ def test_what_a_cancelled_target_says_is_no_word_of_the_next_one(stage: Stage) -
 def test_a_cancelled_target_that_answers_all_the_same_is_let_go(stage: Stage) -> None:
     """The call is another one's by then."""
     stage = of_two(stage).ringing().until(21.0)
+    assert stage.inline.may_speak("192.0.2.30")
     stage.b_answers(stage.request_to_b(b"INVITE"), 200, body=ANSWER).then("b: ACK", "b: BYE")
     (line,) = stage.inline.lines
 
