@@ -33,7 +33,7 @@ CALLS: Final = (100, RELAY_P99_CALLS, 1_000)
 RATES: Final = (25.0, 50.0, 100.0, SETUPS_PER_S, 200.0, 250.0, 300.0, 400.0, 500.0)
 COST_HEADS: Final = (
     "calls", "SRTP", "ours, relay + record + seal", "of it the relays", "rtpengine, relay",
-    "rtpengine, relay + pcap", "÷ relay", "÷ relay + pcap", "generator", "lost",
+    "rtpengine, relay + pcap", "÷ relay", "÷ relay + pcap", "generator", "refused", "lost",
 )  # fmt: skip
 DELAY_HEADS: Final = (
     "calls", "SRTP", "ours p50", "p99", "worst", "rtpengine + pcap p50", "p99", "worst",
@@ -64,6 +64,11 @@ class RelayFigures:
         """Packets that ours lost, in all runs."""
         return sum(run.lost + max(run.lossy, 0) for run in self.ours)
 
+    @property
+    def refused(self) -> int:
+        """Calls that a run of ours had no room for, at the most."""
+        return max((self.calls - run.calls for run in self.ours), default=0)
+
     def cost_row(self) -> list[object]:
         """µs per packet: medians with least and most."""
         return [
@@ -76,6 +81,7 @@ class RelayFigures:
             self.ratio(self.relay),
             self.ratio(self.relay_pcap),
             median_of([run.generator.us_per_packet for run in self.ours]),
+            self.refused,
             self.lost,
         ]
 
@@ -100,7 +106,8 @@ class RelayFigures:
             (ratio > RELAY_MAX_RATIO, f"{ratio:.2f} × rtpengine with pcap"),
             (self.calls <= RELAY_P99_CALLS and late_ms > RELAY_P99_MS, f"p99 {late_ms:.2f} ms"),
             (self.lost > 0, f"{self.lost:,} packets or recordings with losses"),
-            (any(run.failures for run in self.ours), "calls failed"),
+            (self.refused > 0, f"no room for {self.refused} calls"),
+            (any(run.failed for run in self.ours), "calls failed"),
             (any(run.found not in (-1, run.calls + 1) for run in self.ours), "recordings missing"),
             (any(run.is_wrong for run in every), "what was heard was not what was said"),
         )

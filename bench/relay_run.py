@@ -15,6 +15,8 @@ from bench.processes import cpu_by_process, machine_cpu_s, name_of
 
 # After the last set-up: whatever a new call makes a server do once.
 WARM_S: Final = 3.0
+# How a call is refused that there is no room for.
+NO_ROOM: Final = "503"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +50,11 @@ class RelayRun:
         """What our relay processes used of it; 0 of another server."""
         used = [cpu_s for name, cpu_s in self.cpu_by_process.items() if " relay " in name]
         return 1e6 * sum(used) / self.packets if self.packets else 0.0
+
+    @property
+    def failed(self) -> int:
+        """Calls that a node with room for them did not bring about, or did not end."""
+        return sum(count for name, count in self.failures.items() if name != NO_ROOM)
 
     @property
     def lost(self) -> int:

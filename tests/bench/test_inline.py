@@ -35,6 +35,17 @@ def test_every_promise_that_is_not_kept_is_named() -> None:
     assert not any("p99" in what for what in figures.missed)
 
 
+def test_calls_that_there_was_no_room_for_are_counted_apart() -> None:
+    """A node that says so has not failed; it has not carried them either."""
+    run = relayed(8.0)
+    run.calls, run.failures = 440, {"503": 60}
+    figures = RelayFigures(calls=500, secure=True, ours=[run], relay_pcap=[relayed(10.0)])
+
+    assert figures.missed == ["500 calls with SRTP: no room for 60 calls"]
+    run.failures["silent"] = 1
+    assert figures.missed[-1] == "500 calls with SRTP: calls failed"
+
+
 def test_a_server_that_seals_nothing_anew_is_not_compared() -> None:
     """One that hands keys through would be cheap, and prove nothing."""
     run = relayed(8.0)
