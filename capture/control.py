@@ -42,7 +42,7 @@ class Control:
             case Wish.RESUME:
                 return resume(self._premises, session, by, now)
             case Wish.STOP:
-                return self._doors.stop(session, recording, stopped(by, reason, now))
+                return self._doors.stop(session, recording, stopped(by, reason, now), now)
             case Wish.TELL if question.who is not None:
                 return tell(self._premises, session, recording, question.who, now)
             case _:

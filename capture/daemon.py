@@ -20,6 +20,7 @@ from capture.control import Control
 from capture.doors import Doors
 from capture.drain import Drain
 from capture.ears import Ears
+from capture.endpoints.tcp import Above
 from capture.finding import Finder, Look
 from capture.gauge import Gauge
 from capture.hands import Hands
@@ -111,7 +112,8 @@ class Signalling:
     def _open(self, handover: Handover, look: Look) -> None:
         """The parts of the shell by which others are heard and told."""
         plan = self._plan
-        self._transports = Transports(handover, plan.sip, plan.tls, self._received, self._is_known)
+        above = Above(receive=self._received, is_known=self._is_known, unreached=self._unreached)
+        self._transports = Transports(handover, plan.sip, plan.tls, above)
         self._finder = Finder(look, self._found)
         self._link = WorkerLink(plan.link, self._commands_for, self._worker_said)
         self._relays = RelayLink(plan.relay_link, self._inline.relay_calls, self._relay_said)
@@ -162,6 +164,10 @@ class Signalling:
         flow = self._as_told(flow)
         self._premises.ladder.received(data, flow, now.us)
         self._carry_out(self._sip.receive(data, flow, now.s), now)
+
+    def _unreached(self, flow: Flow) -> None:
+        now = self._clocks.now()
+        self._carry_out(self._sip.unreached(flow, now.s), now)
 
     def _as_told(self, flow: Flow) -> Flow:
         """The flow with our address as this source knows it, which is what our Contact names."""

@@ -86,11 +86,11 @@ class Doors:
         raise ControlRefused(Why.ALREADY_RECORDED)
 
     def stop(
-        self, session: RecordingSession, recording: bytes, said: RecordingStopped
+        self, session: RecordingSession, recording: bytes, said: RecordingStopped, now: Now
     ) -> list[Output]:
         """A recording is ended by hand, its call goes on; raises `ControlRefused`."""
         if session.call.mode == "inline":
-            return self.inline.stop(session.key, said)
+            return self.inline.stop(session.key, said, now)
         return stop(self.recording.premises, session, recording, said)
 
     def _invited(self, event: InviteReceived, now: Now) -> list[Output]:

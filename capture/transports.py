@@ -6,7 +6,7 @@ Knows which there are. Knows nothing of what is said over them.
 from dataclasses import dataclass
 
 from capture.endpoints.certificates import TlsFiles, client_context, server_context
-from capture.endpoints.tcp import Carrier, IsKnown, Receive, TcpEndpoint
+from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
 from capture.endpoints.udp import UdpEndpoint
 from capture.endpoints.wire import PLAIN, TlsWires
 from capture.media.handover import Handover
@@ -23,26 +23,25 @@ class TlsPlan:
 
 
 class Transports:
-    """The endpoints of one process; each message that comes is given to `receive`."""
+    """The endpoints of one process; each message that comes is given to the layer above."""
 
     def __init__(
         self,
         handover: Handover,
         local: Address,
         tls: TlsPlan | None,
-        receive: Receive,
-        is_known: IsKnown,
+        above: Above,
     ) -> None:
-        self._udp = UdpEndpoint(handover.take_one("sip-udp"), local, receive)
+        self._udp = UdpEndpoint(handover.take_one("sip-udp"), local, above.receive)
         plain = Carrier(transport="tcp", wires=PLAIN, handover=handover)
-        tcp = TcpEndpoint(handover.take_one("sip-tcp"), local, receive, is_known, plain)
+        tcp = TcpEndpoint(handover.take_one("sip-tcp"), local, above, plain)
         self._streams = {"tcp": tcp}
         self._wires: TlsWires | None = None
         if tls is not None:
             self._wires = TlsWires(server_context(tls.files), client_context(tls.files))
             sealed = Carrier(transport="tls", wires=self._wires)
             self._streams["tls"] = TcpEndpoint(
-                handover.take_one("sip-tls"), tls.address, receive, is_known, sealed
+                handover.take_one("sip-tls"), tls.address, above, sealed
             )
 
     def send(self, message: SendMessage) -> None:

@@ -44,9 +44,6 @@ _KEEP_ALIVE: Final = (
     (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
 )
 
-Receive = Callable[[bytes, Flow], None]
-IsKnown = Callable[[str, tuple[str, ...]], bool]
-"""Whether calls are taken from an address, or from who has proved one of these names."""
 log = structlog.get_logger("capture.sip")
 
 
@@ -162,6 +159,19 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Above:
+    """The layer above: it is given messages and says who is known.
+
+    `is_known`: are calls taken from an address, or from who has proved one of these names?
+    `unreached` hears where no way leads: no connection was made, or the peer is not to be trusted.
+    """
+
+    receive: Callable[[bytes, Flow], None]
+    is_known: Callable[[str, tuple[str, ...]], bool]
+    unreached: Callable[[Flow], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carrier:
     """How connections carry SIP: the transport's name, their wires, and who keeps copies."""
 
@@ -180,16 +190,15 @@ class TcpEndpoint:
         self,
         descriptor: int,
         local: Address,
-        receive: Receive,
-        is_known: IsKnown,
+        above: Above,
         carrier: Carrier,
     ) -> None:
-        self.is_known, self.transport, self.wires = is_known, carrier.transport, carrier.wires
+        self.is_known, self.transport, self.wires = above.is_known, carrier.transport, carrier.wires
         handover = carrier.handover
         self._listener = socket.socket(fileno=descriptor)
         # What we connect is marked as what is accepted there.
         self._tos = self._listener.getsockopt(socket.IPPROTO_IP, socket.IP_TOS)
-        self._local, self._receive, self._handover = local, receive, handover
+        self._local, self._above, self._handover = local, above, handover
         self._connections: dict[int, Connection] = {}
         self._attempts: dict[tuple[Address, str], Attempt] = {}
         if handover is not None:
@@ -253,11 +262,13 @@ class TcpEndpoint:
             names=connection.wire.names,
             name=connection.called or "",
         )
-        self._receive(message, flow)
+        self._above.receive(message, flow)
 
     def gone(self, connection: Connection) -> None:
-        """A connection is closed."""
+        """A connection is closed; one that we have called may never have been of use."""
         self._connections.pop(connection.number, None)
+        if connection.called is not None and not connection.wire.is_open:
+            self._unreached((connection.remote, connection.called))
         if self._handover is not None and connection.is_known:
             self._handover.drop(str(connection.number))
 
@@ -271,6 +282,13 @@ class TcpEndpoint:
             self._attempt(flow).send(data)
         except OSError as error:
             log.warning("peer not reached", reason=error.strerror)
+            self._unreached((flow.remote, flow.name))
+
+    def _unreached(self, place: tuple[Address, str]) -> None:
+        """Said once whoever sends now is through with that."""
+        remote, name = place
+        flow = Flow(transport=self.transport, local=self._local, remote=remote, name=name)
+        asyncio.get_running_loop().call_soon(self._above.unreached, flow)
 
     def _connected(self, flow: Flow) -> Connection | None:
         """A connection that is there, to a peer that has proved, or must prove, the same name."""
@@ -298,12 +316,14 @@ class TcpEndpoint:
         """An attempt is over: what waited goes out, or is lost."""
         del self._attempts[place]
         if sock is None:
+            self._unreached(place)
             return
         name = place[1]
         try:
             connection = self._add(sock, self.wires.called(name), name)
         except OSError:
             sock.close()  # the peer has gone again
+            self._unreached(place)
         else:
             connection.send(bytes(attempt.waiting))
 

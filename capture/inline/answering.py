@@ -8,8 +8,8 @@ from typing import Final
 import msgspec
 
 from capture.inline.between.refusals import refused_across
-from capture.inline.call import UNANSWERED, CalleeStage, CallerStage, InlineCall
-from capture.inline.commands import Accept, Acknowledge, Command, HangUp, Progress, Refuse
+from capture.inline.call import InlineCall
+from capture.inline.commands import Accept, Acknowledge, Command, HangUp, Progress, Refuse, Step
 from capture.inline.descriptions.offers import (
     NothingInCommon,
     answer_across,
@@ -18,8 +18,9 @@ from capture.inline.descriptions.offers import (
 )
 from capture.inline.events import Acknowledged, Progressed, Refused
 from capture.inline.notices.noticing import ringback, settled
+from capture.inline.notices.stock import Stock
 from capture.inline.recordings.indicating import marked
-from capture.inline.steps import Step, Stock
+from capture.inline.stages import UNANSWERED, CalleeStage, CallerStage
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 

@@ -3,209 +3,18 @@
 Round-trips through bytes. Knows nothing of SIP messages, sockets or ports in use.
 """
 
-from enum import StrEnum
-from typing import Final
-
 import msgspec
 
-from capture.inline.descriptions.offers import Seat
-from capture.inline.descriptions.speech import agreed_media
-from capture.inline.routing.modes import Mode
+from capture.inline.ends import End
+from capture.inline.plan import NO_ANSWER, Aim, Hop, Lead, Plan
 from capture.inline.routing.route import (
-    CallDirection,
-    NoticeWhen,
     TargetSrtp,
-    TransferBy,
-    WithoutNotice,
 )
-from capture.relaying import Latch, Playing, Side
-from capture.sdp.description import Direction, MediaDescription, SessionDescription
-from capture.sdp.recording import Indication
-from capture.sip.flow import Address
-from capture.sip.identity import DialogId, TransactionKey
-
-# Answers of so many early dialogs are kept; a proxy that forks to a whole office stays below.
-MAX_FORKS: Final = 8
-# A target that redirects goes on redirecting: a loop.
-MAX_REDIRECTIONS: Final = 5
-# Where a target's refusal says nothing better.
-NO_ANSWER: Final = 408
-
-
-class CallerStage(StrEnum):
-    """How far we are with who called: asking, hearing before an answer, answered, acknowledged."""
-
-    ASKING = "asking"
-    EARLY = "early"
-    ANSWERED = "answered"
-    TALKING = "talking"
-    GONE = "gone"
-
-
-class CalleeStage(StrEnum):
-    """How far we are with who is called."""
-
-    IDLE = "idle"
-    FINDING = "finding"
-    DIALLING = "dialling"
-    RINGING = "ringing"
-    ANSWERED = "answered"
-    GONE = "gone"
-
-
-class NoticeStage(StrEnum):
-    """How far a party's notice is; `HELD`: it is played again once the party listens again."""
-
-    NONE = "none"
-    DUE = "due"
-    PLAYING = "playing"
-    HELD = "held"
-    SENT = "sent"
-    MISSED = "missed"
-
-
-class TransferStage(StrEnum):
-    """How far who is to take a place is: sought, called, ringing, or asked to come over.
-
-    `COMING`: he came by himself, and is to answer our offer.
-    """
-
-    FINDING = "finding"
-    DIALLING = "dialling"
-    RINGING = "ringing"
-    MOVING = "moving"
-    COMING = "coming"
-
-
-class Hop(msgspec.Struct, frozen=True):
-    """Where a target can be reached: transport, address, and the Request-URI to use there."""
-
-    transport: str
-    remote: Address
-    uri: bytes
-
-
-class Aim(msgspec.Struct, frozen=True, kw_only=True):
-    """A target that may be tried: its name, and how media is spoken there.
-
-    `address` is where we say that we receive, `mode` what the route and it agree on.
-    """
-
-    name: str
-    address: str
-    latch: Latch = Latch.SIGNALLED
-    srtp: TargetSrtp = "as-offered"
-    mode: Mode = Mode.YES
-
-
-class Lead(msgspec.Struct, frozen=True):
-    """Where a redirection leads: the Request-URI there, and the target whose place that is."""
-
-    uri: bytes
-    aim: Aim
-
-
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What the route says of this call; decided once, so that a reload changes no call that is up.
-
-    `targets` in the order in which they are tried. `notice` are the prompts in order, for each of
-    `notice_to`. `codecs`: speech that may cross, in capitals, () = any. `ringback` is a prompt.
-    `records`: is it to be recorded from its begin? `may_start`, `may_stop`: may recording be begun,
-    be ended by hand? `tells_by_contact`: the callee is ours under the user of its Contact.
-    `tells_at_start`: the notice waits for the begin. With a `refusal_key` who was
-    told may end it. `beep_s` is the time between two beeps, 0: none. With `must_record` a call that
-    cannot be recorded is ended. `relays_beside`: may one line that is no speech cross? The codes
-    are keys of the agent's. `transfer`: who carries out a REFER, we or the other side. `honours`:
-    may a party's preference end or pause recording? `mode` and what follows it are the route's, for
-    the recording to name.
-    """
-
-    route: str
-    targets: tuple[Aim, ...]
-    number: bytes
-    notice: tuple[str, ...] = ()
-    notice_to: tuple[Side, ...] = (Side.CALLER,)
-    order: NoticeWhen = "dial-first"
-    without_notice: WithoutNotice = "connect-and-flag"
-    codecs: tuple[str, ...] = ()
-    ringback: str = ""
-    records: bool = True
-    records_with_notice: bool = False
-    refusal_key: str = ""
-    beep_s: int = 0
-    must_record: bool = False
-    relays_beside: bool = False
-    ring_s: int = 180
-    is_emergency: bool = False
-    may_start: bool = False
-    may_stop: bool = False
-    tells_at_start: bool = False
-    tells_by_contact: bool = False
-    pause_code: str = ""
-    resume_code: str = ""
-    start_code: str = ""
-    pause_max_s: int = 600
-    transfer: TransferBy = "here"
-    honours: bool = False
-    mode: Mode = Mode.YES
-    direction: CallDirection = ""
-    queue: str = ""
-    purpose: str = ""
-    controller: str = ""
-    tags: tuple[str, ...] = ()
-
-
-class Fork(msgspec.Struct, frozen=True):
-    """An early dialog of the callee that has answered with a description."""
-
-    tag: bytes
-    theirs: SessionDescription
-
-
-class End(msgspec.Struct, frozen=True, kw_only=True):
-    """One end: its dialog (before that, our attempt), what was said by offer and answer, its media.
-
-    `ours` and `theirs` are the last descriptions that count. `ssrc`, `first_sequence` and
-    `first_timestamp` are of what we send to it. `plays` is what it hears now, `prompt` which of the
-    notice's prompts that is. `pair_beside` is for what is no speech, -1: that is refused. Who is
-    `is_aware` wants to be told of recording; `declined` is what it would not hear of that.
-    """
-
-    side: Side
-    peer: str
-    pair: int
-    seat: Seat
-    latch: Latch
-    ssrc: int
-    first_sequence: int
-    first_timestamp: int
-    dialog: DialogId | None = None
-    ours: SessionDescription | None = None
-    theirs: SessionDescription | None = None
-    forks: tuple[Fork, ...] = ()
-    notice: NoticeStage = NoticeStage.NONE
-    prompt: int = 0
-    plays: Playing | None = None
-    pair_beside: int = -1
-    is_aware: bool = False
-    declined: Indication = Indication.NONE
-
-    @property
-    def listens(self) -> bool:
-        """May anything be sent to it (a hold says no)?"""
-        media = self.media
-        return media is not None and media.direction in LISTENING and _has_place(media)
-
-    @property
-    def speaks(self) -> bool:
-        """Does it send (a hold by the other side says no)?"""
-        media = self.media
-        return media is not None and media.direction in SPEAKING
-
-    @property
-    def media(self) -> MediaDescription | None:
-        """What it has said of its speech."""
-        return agreed_media(self.theirs)
+from capture.inline.stages import OVER, CalleeStage, CallerStage, NoticeStage
+from capture.inline.transfers.transfer import Transfer
+from capture.relaying import Side
+from capture.sdp.description import SessionDescription
+from capture.sip.identity import TransactionKey
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,54 +30,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     offer: SessionDescription | None
     awaits_answer: bool = False
     told: SessionDescription | None = None
-
-
-class Brought(msgspec.Struct, frozen=True, kw_only=True):
-    """A party of the call `key` that is to come over: its end there, as it was lent."""
-
-    key: bytes
-    end: End
-
-    @property
-    def dialog(self) -> DialogId:
-        """The dialog that comes along."""
-        assert self.end.dialog is not None
-        return self.end.dialog
-
-
-class Transfer(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody is to take the place of `by`, who has asked for it.
-
-    `number` is dialled at `aim`, then at `aims`; `seat` is the place, with a secret of its own.
-    `notifies`: `by` hears how it goes, by NOTIFYs with this `event`; `told` is what it heard last.
-    `asked_in` is the dialog of who asked; he may be gone, and hear of it all the same.
-    `is_vacant`: `by` is gone. `is_given_up`: nobody waits for the newcomer any more. `dialog` is of
-    who came by himself.
-    """
-
-    by: Side
-    number: bytes
-    seat: Seat
-    aims: tuple[Aim, ...] = ()
-    aim: Aim | None = None
-    hop: Hop | None = None
-    hops: tuple[Hop, ...] = ()
-    brings: Brought | None = None
-    asked_in: DialogId | None = None
-    dialog: DialogId | None = None
-    stage: TransferStage = TransferStage.FINDING
-    offer: SessionDescription | None = None
-    forks: tuple[Fork, ...] = ()
-    referred_by: bytes = b""
-    replaces: bytes = b""
-    event: bytes = b"refer"
-    notifies: bool = True
-    told: int = 0
-    refusal: int = NO_ANSWER
-    dialled_us: int = 0
-    is_plain: bool = False
-    is_vacant: bool = False
-    is_given_up: bool = False
 
 
 class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -370,18 +131,3 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     def notices_of_caller(self) -> bool:
         """Is the caller still to hear his notice?"""
         return any(each.side is Side.CALLER for each in self.notices)
-
-
-LISTENING: Final = frozenset({Direction.SENDRECV, Direction.RECVONLY})
-SPEAKING: Final = frozenset({Direction.SENDRECV, Direction.SENDONLY})
-UNANSWERED: Final = frozenset({CallerStage.ASKING, CallerStage.EARLY})
-OVER: Final = frozenset({CalleeStage.IDLE, CalleeStage.GONE})
-
-
-def other(side: Side) -> Side:
-    """The side that is not this one."""
-    return Side.CALLEE if side is Side.CALLER else Side.CALLER
-
-
-def _has_place(media: MediaDescription) -> bool:
-    return media.rtp_destination is not None

@@ -9,18 +9,18 @@ from typing import Final
 import msgspec
 
 from capture.inline.between.refusals import across
-from capture.inline.call import Change, InlineCall, other
-from capture.inline.commands import Acknowledge, Command, Offer, Reply
+from capture.inline.call import Change, InlineCall
+from capture.inline.commands import Acknowledge, Command, Offer, Reply, Step
 from capture.inline.descriptions.offers import NothingInCommon, again, answer_across, offer_across
 from capture.inline.descriptions.speech import is_news, speech_line
 from capture.inline.ending import hung_up
+from capture.inline.ends import other
 from capture.inline.events import Acknowledged, HungUp, Reanswered, Reoffered
 from capture.inline.glare import PENDING, put_off
 from capture.inline.notices.noticing import listens_again
+from capture.inline.notices.stock import Stock
 from capture.inline.recordings.indicating import marked
 from capture.inline.recordings.preferring import obeyed
-from capture.inline.steps import Step, Stock
-from capture.sdp.description import SessionDescription
 from capture.sdp.recording import differs_in_nothing_else, indicated
 
 _NOT_ACCEPTABLE: Final = 488
@@ -72,7 +72,7 @@ def _without_offer(call: InlineCall, event: Reoffered) -> Step:
         return call, [Reply(event.key, _OK, call.end(event.side).ours)]
     change = Change(asker=event.side, key=event.key, offer=None)
     call = msgspec.structs.replace(call, change=change)
-    return call, [Offer(other(event.side), INVITE, None)]
+    return call, [Offer(other(event.side), INVITE, None, event.headers)]
 
 
 def _by_ourselves(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
@@ -100,7 +100,8 @@ def _asked_across(call: InlineCall, event: Reoffered) -> Step:
     except NothingInCommon:
         return call, [Reply(event.key, _NOT_ACCEPTABLE)]
     change = Change(asker=event.side, key=event.key, offer=event.description)
-    return msgspec.structs.replace(call, change=change), [Offer(to.side, event.method, offer)]
+    call = msgspec.structs.replace(call, change=change)
+    return call, [Offer(to.side, event.method, offer, event.headers)]
 
 
 def reanswered(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -> Step:
@@ -119,7 +120,7 @@ def reanswered(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -
         return _offered_back(call, change, event)
     if event.description is None:
         return _change_refused(call, change, _NOT_ACCEPTABLE)
-    return _agreed(call, change, event.description, stock)
+    return _agreed(call, change, event, stock)
 
 
 def _change_refused(call: InlineCall, change: Change, status: int) -> Step:
@@ -135,10 +136,11 @@ def _change_refused(call: InlineCall, change: Change, status: int) -> Step:
     return call, [*replies, *goodbyes]
 
 
-def _agreed(call: InlineCall, change: Change, answer: SessionDescription, stock: Stock) -> Step:
+def _agreed(call: InlineCall, change: Change, event: Reanswered, stock: Stock) -> Step:
     """Both sides' descriptions become those of the change."""
-    asker, to = call.end(change.asker), call.end(other(change.asker))
+    asker, to, answer = call.end(change.asker), call.end(event.side), event.description
     assert change.offer is not None
+    assert answer is not None
     try:
         ours = answer_across(answer, change.offer, asker.seat, asker.ours)
         asked = offer_across(change.offer, to.seat, to.ours, codecs=frozenset(call.plan.codecs))
@@ -148,15 +150,17 @@ def _agreed(call: InlineCall, change: Change, answer: SessionDescription, stock:
     if change.key is not None:
         asker = msgspec.structs.replace(asker, ours=ours, theirs=change.offer)
     call = msgspec.structs.replace(call.with_end(asker).with_end(to), change=None)
-    replies: list[Command] = [] if change.key is None else [Reply(change.key, _OK, ours)]
+    replies: list[Command] = (
+        [] if change.key is None else [Reply(change.key, _OK, ours, event.headers)]
+    )
     call, more = listens_again(call, stock)
     return call, [*replies, *more]
 
 
 def _offered_back(call: InlineCall, change: Change, event: Reanswered) -> Step:
     """The other side's 2xx is the offer that was asked for; the asker's ACK will answer it."""
-    asker, to = call.end(change.asker), call.end(event.side)
-    if event.description is None or change.key is None:
+    asker, to, key = call.end(change.asker), call.end(event.side), change.key
+    if event.description is None or key is None:
         return _change_refused(call, change, _NOT_ACCEPTABLE)
     try:
         ours = offer_across(event.description, asker.seat, asker.ours)
@@ -166,7 +170,7 @@ def _offered_back(call: InlineCall, change: Change, event: Reanswered) -> Step:
     to = msgspec.structs.replace(to, theirs=event.description)
     change = msgspec.structs.replace(change, awaits_answer=True)
     call = msgspec.structs.replace(call.with_end(asker).with_end(to), change=change)
-    return call, [Reply(change.key, _OK, ours)] if change.key else []
+    return call, [Reply(key, _OK, ours, event.headers)]
 
 
 def acknowledged_inside(call: InlineCall, event: Acknowledged) -> Step:

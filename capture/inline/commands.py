@@ -6,7 +6,8 @@ call's value and is no command here.
 
 from dataclasses import dataclass, field
 
-from capture.inline.call import Hop
+from capture.inline.call import InlineCall
+from capture.inline.plan import Hop
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId, TransactionKey
@@ -91,6 +92,7 @@ class Offer:
     side: Side
     method: bytes
     description: SessionDescription | None = field(repr=False)
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,3 +232,5 @@ TransferCommand = (
     | LetGo
 )
 Command = CallCommand | TransferCommand
+Step = tuple[InlineCall, list[Command]]
+"""What a step of a call gives back: the call after it, and what that wants."""

@@ -6,13 +6,13 @@ Pure questions to a call's value. Knows nothing of what follows.
 from collections.abc import Iterator
 from typing import Final
 
-from capture.inline.call import CalleeStage
 from capture.inline.events import AskDue, BeepDue, Event, OfNewcomer, RangTooLong, RecordingSeen
 from capture.inline.exchange import Exchange
 from capture.inline.glare import is_owed
 from capture.inline.lines import Line
 from capture.inline.notices.beeping import is_due
 from capture.inline.recordings.indicating import is_due as is_told_due
+from capture.inline.stages import CalleeStage
 from capture.inline.transfers.referral import DIALLED
 from capture.siprec.outputs import Now
 

@@ -9,24 +9,23 @@ from typing import Final
 import msgspec
 
 from capture.inline.answering import accepted, progressed_to_caller, refused_to_caller
-from capture.inline.call import (
-    MAX_FORKS,
-    MAX_REDIRECTIONS,
-    NO_ANSWER,
-    Aim,
-    CalleeStage,
-    CallerStage,
-    Fork,
-    Hop,
-    InlineCall,
-    NoticeStage,
-)
-from capture.inline.commands import Command, Dial, DropFork, FindHops, GiveUp, HangUp
+from capture.inline.call import InlineCall
+from capture.inline.commands import Command, Dial, DropFork, FindHops, GiveUp, HangUp, Step
 from capture.inline.descriptions.offers import NothingInCommon, offer_across, own_offer
-from capture.inline.events import Answered, Cancelled, HopsFound, Progressed, Refused
+from capture.inline.ends import MAX_FORKS, Fork
+from capture.inline.events import (
+    NOBODY_ANSWERED,
+    Answered,
+    Cancelled,
+    HopsFound,
+    Progressed,
+    Refused,
+)
+from capture.inline.notices.stock import Stock
+from capture.inline.plan import MAX_REDIRECTIONS, Aim, Hop
 from capture.inline.routing.modes import Mode
 from capture.inline.routing.route import TargetSrtp
-from capture.inline.steps import Step, Stock
+from capture.inline.stages import CalleeStage, CallerStage, NoticeStage
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
 from capture.sip.credentials import CHALLENGED
@@ -235,10 +234,10 @@ def rang_too_long(call: InlineCall) -> Step:
         call, commands = next_target(call)
         return call, [GiveUp(moves_on=True), *commands]
     if call.callee_stage is CalleeStage.FINDING:
-        return _given_up(call, Refused(NO_ANSWER))
+        return _given_up(call, NOBODY_ANSWERED)
     # He may answer in this very moment: his final response is waited for.
     call = msgspec.structs.replace(call, is_given_up=True, hops=(), leads=())
-    call, commands = refused_to_caller(call, Refused(NO_ANSWER))
+    call, commands = refused_to_caller(call, NOBODY_ANSWERED)
     return call, [GiveUp(), *commands]
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from archive.events import EndReason
 from capture.inline.between.crossing import left_unanswered
-from capture.inline.call import Hop, InlineCall, TransferStage
+from capture.inline.call import InlineCall
 from capture.inline.commands import Command, TransferCommand
 from capture.inline.events import Event, HopsFound, OfNewcomer
 from capture.inline.exchange import Exchange
@@ -19,9 +19,12 @@ from capture.inline.lines import Line
 from capture.inline.machine import step
 from capture.inline.notices.proving import unproved
 from capture.inline.phases import sought
+from capture.inline.plan import Hop
+from capture.inline.recordings.closing import ended
 from capture.inline.recordings.heeding import heeded
-from capture.inline.recordings.keeping import dialogs_kept, ended, kept
+from capture.inline.recordings.keeping import dialogs_kept, kept
 from capture.inline.speaking import Said, say
+from capture.inline.stages import TransferStage
 from capture.inline.transfers.moving import moved
 from capture.inline.transfers.telling import tell
 from capture.sip.flow import Address

@@ -7,10 +7,10 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import UNANSWERED, CalleeStage, CallerStage, InlineCall, NoticeStage
-from capture.inline.commands import Command, GiveUp, HangUp, Refuse, Reply
+from capture.inline.call import InlineCall
+from capture.inline.commands import Command, GiveUp, HangUp, Refuse, Reply, Step
 from capture.inline.events import HungUp
-from capture.inline.steps import Step
+from capture.inline.stages import UNANSWERED, CalleeStage, CallerStage, NoticeStage
 from capture.relaying import Side
 
 NOT_RECORDED: Final = b'SIP;cause=500;text="the call cannot be recorded"'

@@ -4,9 +4,11 @@ Frozen values that a playbook can list. Knows nothing of SIP messages.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
-from capture.inline.call import Aim, Brought, Hop, Lead
-from capture.inline.descriptions.offers import Seat
+from capture.inline.descriptions.seat import Seat
+from capture.inline.plan import NO_ANSWER, Aim, Hop, Lead
+from capture.inline.transfers.transfer import Brought
 from capture.relaying import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId, TransactionKey
@@ -47,7 +49,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The callee's final refusal; 408 where nothing came.
+    """The callee's final refusal, or `NOBODY_ANSWERED`.
 
     `contacts` are the URIs of a 3xx, `leads` those of them that may be followed.
     """
@@ -57,6 +59,10 @@ class Refused:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     contacts: tuple[bytes, ...] = ()
     leads: tuple[Lead, ...] = ()
+
+
+# Who hears 408 takes the next hop, us, for silent, and calls the same party by another way.
+NOBODY_ANSWERED: Final = Refused(NO_ANSWER, headers=((b"Reason", b"SIP;cause=408"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ class Reoffered:
     key: TransactionKey
     method: bytes
     description: SessionDescription | None = None
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,7 @@ class Reanswered:
     status: int
     description: SessionDescription | None = None
     wait_us: int = 0
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,11 @@ class BeepDue:
 @dataclass(frozen=True, slots=True)
 class Started:
     """Somebody who may has recording begun by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Somebody who may has recording ended by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +264,7 @@ Event = (
     | KeyPressed
     | BeepDue
     | Started
+    | Stopped
     | RecordingFailed
     | RecordingSeen
     | Referred

@@ -10,11 +10,10 @@ from typing import Final
 
 from capture.inline.between.passing import Peering
 from capture.inline.lines import Lines
-from capture.inline.recordings.recording import Wording
+from capture.inline.notices.stock import Stock
 from capture.inline.routing.emergency import EmergencyNumbers, emergency_numbers
 from capture.inline.routing.route import Target
 from capture.inline.routing.routes import Routes
-from capture.inline.steps import Stock
 from capture.relaying import RelayCall, Side
 from capture.sip.credentials import Account
 from capture.sip.flow import Address, Flow
@@ -36,7 +35,6 @@ class Switch:
     emergency: EmergencyNumbers = field(default_factory=lambda: emergency_numbers(()))
     emergency_to: tuple[str, ...] = ()
     stock: Stock = field(default_factory=Stock)
-    wordings: Mapping[str, Wording] = field(default_factory=dict)
     session_expires_s: int = 1_800
 
     @property

@@ -6,9 +6,15 @@ Rules over one event of `SipCore`. Knows nothing of what the call makes of it.
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
-from capture.inline.between.passing import Peering, bye_headers, crossing_headers
+from capture.inline.between.passing import (
+    Peering,
+    bye_headers,
+    crossing_headers,
+    listed_headers,
+)
 from capture.inline.changing import DIALOG_IS_GONE
 from capture.inline.events import (
+    NOBODY_ANSWERED,
     Acknowledged,
     Answered,
     Cancelled,
@@ -48,6 +54,7 @@ _FIRST_REFUSAL: Final = 300
 _REDIRECTIONS: Final = range(300, 400)
 _TIMED_OUT: Final = 408
 _UNAVAILABLE: Final = 480
+_AWAY: Final = 503
 _NO_ACK: Final = b'SIP;cause=408;text="no ACK came"'
 _OFFERING: Final = frozenset({b"INVITE", b"UPDATE"})
 
@@ -63,8 +70,9 @@ def heard(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
         case TransactionTimedOut():
             return _silent(line, side, event)
         case ReinviteReceived() | UpdateReceived() | PrackReceived():
-            method = event.request.method
-            return Reoffered(side, event.key, method, description_in(event.request))
+            request = event.request
+            said = description_in(request)
+            return Reoffered(side, event.key, request.method, said, listed_headers(request, to))
         case _:
             return _of_dialog(side, event, to)
 
@@ -117,7 +125,7 @@ def of_newcomer(line: Line, event: SipEvent) -> OfNewcomer | None:
             told = _of_callee(event, event.response, Peering())
             return None if told is None else OfNewcomer(told)
         case TransactionTimedOut(method=b"INVITE"):
-            return OfNewcomer(Refused(_TIMED_OUT))
+            return OfNewcomer(_unanswered(event))
         case ByeReceived():
             return OfNewcomer(Refused(_UNAVAILABLE))
         case _:
@@ -148,7 +156,8 @@ def _answered(line: Line, side: Side, event: ResponseReceived, to: Peering) -> E
     is_aside = event.method == b"UPDATE" and event.cseq == line.asides[side]
     if is_aside and status not in DIALOG_IS_GONE:
         return None
-    return Reanswered(side, status, description_in(response))
+    said = description_in(response)
+    return Reanswered(side, status, said, headers=listed_headers(response, to))
 
 
 def _of_callee(
@@ -192,12 +201,19 @@ def _preference(q: bytes | None) -> float:
 
 
 def _silent(line: Line, side: Side, event: TransactionTimedOut) -> Event | None:
-    """Nobody answered: as a 408; a change that nobody answers has the dialog gone."""
+    """Nobody answered; a change that nobody answers has the dialog gone (RFC 3261 §12.2.1.2).
+
+    Who could not be reached is a 503 (§8.1.3.1), and may be there again soon.
+    """
     if is_of_attempt(line, event):
-        return Refused(_TIMED_OUT)
+        return _unanswered(event)
     if event.method in _OFFERING:
-        return Reanswered(side, _TIMED_OUT)
+        return Reanswered(side, _AWAY if event.is_away else _TIMED_OUT)
     return None
+
+
+def _unanswered(event: TransactionTimedOut) -> Refused:
+    return Refused(_AWAY) if event.is_away else NOBODY_ANSWERED
 
 
 def description_in(message: Message) -> SessionDescription | None:

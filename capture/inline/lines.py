@@ -11,7 +11,8 @@ import msgspec
 
 from archive.events import EndReason
 from capture.inline.between.enclosing import Enclosure
-from capture.inline.call import End, InlineCall
+from capture.inline.call import InlineCall
+from capture.inline.ends import End
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.identity import DialogId, TransactionKey

@@ -9,14 +9,14 @@ from functools import partial
 import msgspec
 
 from capture.inline.answering import acknowledged, answered_alone
-from capture.inline.call import CalleeStage, CallerStage, InlineCall
+from capture.inline.call import InlineCall
 from capture.inline.changing import (
     DIALOG_IS_GONE,
     acknowledged_inside,
     reanswered,
     reoffered,
 )
-from capture.inline.commands import Refuse
+from capture.inline.commands import Refuse, Step
 from capture.inline.descriptions.offers import NothingInCommon
 from capture.inline.dialling import (
     NOT_ACCEPTABLE,
@@ -56,14 +56,16 @@ from capture.inline.events import (
     Replaced,
     Returned,
     Started,
+    Stopped,
 )
 from capture.inline.notices.beeping import beeped
 from capture.inline.notices.noticing import played, settled
-from capture.inline.notices.objecting import key_pressed
+from capture.inline.notices.objecting import key_pressed, stopped
 from capture.inline.notices.starting import started
+from capture.inline.notices.stock import Stock
 from capture.inline.recordings.indicating import heard, is_about_recording, marked, seen, told
 from capture.inline.recordings.preferring import obeyed
-from capture.inline.steps import Step, Stock
+from capture.inline.stages import CalleeStage, CallerStage
 from capture.inline.transfers.lending import grouped, lent, lost, returned
 from capture.inline.transfers.referral import abandoned, is_vacating, vacated
 from capture.inline.transfers.replacing import replaced
@@ -91,7 +93,7 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _of_callee(call, event, stock, now_us)
         case Cancelled() | HungUp() | Lost() | RecordingFailed():
             return _ended(call, event, stock)
-        case NoticePlayed() | KeyPressed() | BeepDue() | RecordingSeen() | Started():
+        case NoticePlayed() | KeyPressed() | BeepDue() | RecordingSeen() | Started() | Stopped():
             return _of_parties(call, event, stock, now_us)
         case Acknowledged() | Reoffered() | Reanswered() | AskDue():
             return _of_offers(call, event, stock, now_us)
@@ -160,7 +162,7 @@ def _of_callee(
 
 def _of_parties(
     call: InlineCall,
-    event: NoticePlayed | KeyPressed | BeepDue | RecordingSeen | Started,
+    event: NoticePlayed | KeyPressed | BeepDue | RecordingSeen | Started | Stopped,
     stock: Stock,
     now_us: int,
 ) -> Step:
@@ -176,6 +178,8 @@ def _of_parties(
             return seen(call, event), []
         case Started():
             return started(call, stock, now_us)
+        case Stopped():
+            return stopped(call, stock)
 
 
 def _of_transfers(

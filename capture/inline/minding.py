@@ -11,8 +11,8 @@ import msgspec
 from capture.inline.changing import DIALOG_IS_GONE
 from capture.inline.events import HungUp
 from capture.inline.exchange import Exchange
+from capture.inline.inviting import ALLOW
 from capture.inline.lines import Line
-from capture.inline.speaking import ALLOW
 from capture.relaying import Side
 from capture.sdp.rendering import render_description
 from capture.sip.call import OutgoingRequest
@@ -68,10 +68,13 @@ def found_gone(
 ) -> HungUp | None:
     """A side that was asked knows of no dialog, or says nothing: as if it had hung up.
 
-    Any other final response is a sign of life, and so is what it says meanwhile.
+    Any other final response is a sign of life, and so is what it says meanwhile. Who cannot be
+    reached at this moment is asked again.
     """
     session = exchange.premises.sessions.get(line.key)
     if isinstance(event, ResponseReceived) and event.response.status not in DIALOG_IS_GONE:
+        return None
+    if isinstance(event, TransactionTimedOut) and event.is_away:
         return None
     if session is None or event.dialog != line.call.end(side).dialog:
         return None

@@ -6,14 +6,9 @@ Pure. Knows nothing of who asks.
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from capture.inline.call import (
-    CalleeStage,
-    CallerStage,
-    InlineCall,
-    NoticeStage,
-    TransferStage,
-)
+from capture.inline.call import InlineCall
 from capture.inline.commands import FindHops, FindNewcomer
+from capture.inline.stages import CalleeStage, CallerStage, NoticeStage, TransferStage
 
 Phase = Literal["finding", "dialling", "ringing", "notice", "joined", "ending"]
 

@@ -9,54 +9,43 @@ from typing import Final
 
 from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.inline.between.crossing import (
-    NOBODY_THERE,
-    OK,
     PASSING,
-    answered,
     answered_across,
     answered_late,
-    notified,
     overdue,
-    passed_on,
-    referral_passed,
     renumbered,
 )
 from capture.inline.between.identifying import known_by_answer
 from capture.inline.between.introducing import introduced, made_known, peering_at
 from capture.inline.between.naming import named, newcomer_named
-from capture.inline.call import other
 from capture.inline.deadlines import due
 from capture.inline.driving import Driver
+from capture.inline.ends import other
 from capture.inline.events import (
     Began,
     HungUp,
-    KeyPressed,
     RecordingFailed,
-    Referred,
     Refused,
 )
 from capture.inline.exchange import Exchange, peering_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
+from capture.inline.inviting import ALLOW
 from capture.inline.lines import Line
 from capture.inline.minding import PROBE, asked_about, found_gone, refreshed
 from capture.inline.notices.proving import cut_told, notice_told
 from capture.inline.notices.reporting import notice_played, report_kept
 from capture.inline.notices.withdrawing import withdrawal_overdue, withdrawal_told
 from capture.inline.phases import phase_of
-from capture.inline.recordings.controlling import asked_by_header, asked_to_start, keyed_in
-from capture.inline.recordings.informing import digit_in
-from capture.inline.recordings.keeping import (
-    all_relay_calls,
-    begun_by_now,
-    cut_overdue,
-    let_go,
-)
-from capture.inline.recordings.keys import keyed
-from capture.inline.recordings.stopping import stop
+from capture.inline.recordings.closing import cut_overdue, let_go
+from capture.inline.recordings.controlling import asked_by_header, asked_to_start
+from capture.inline.recordings.instructing import all_relay_calls
+from capture.inline.recordings.keeping import begun_by_now
+from capture.inline.recordings.stopping import asked_to_stop
+from capture.inline.requests import Requests
 from capture.inline.retrying import SENT_ANEW, called_again, unproved
-from capture.inline.speaking import ALLOW, met
+from capture.inline.speaking import met
 from capture.inline.taking import room_beside, take
-from capture.inline.transfers.asking import asked, replacing
+from capture.inline.transfers.asking import replacing
 from capture.inline.transfers.leading import followed
 from capture.relaying import Keyed, LetGo, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
@@ -64,22 +53,17 @@ from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
     InviteReceived,
     OptionsReceived,
-    PrackReceived,
     RefreshDue,
-    ReinviteReceived,
     RequestReceived,
     ResponseReceived,
     SentAgain,
     TransactionTimedOut,
-    UpdateReceived,
 )
 from capture.sip.identity import DialogId
 from capture.siprec.outputs import Listen, Now, Output
 from capture.siprec.refusing import Refusal, turned_away
 from capture.sources import Source
 
-# What waits for an answer of ours.
-Asking = OptionsReceived | RequestReceived | ReinviteReceived | UpdateReceived | PrackReceived
 _PENDING: Final = 491
 _NO_DIALOG: Final = 481
 _OK: Final = 200
@@ -91,6 +75,7 @@ class InlineServer:
     def __init__(self, exchange: Exchange) -> None:
         self.exchange, self.lines = exchange, exchange.lines
         self.driver = Driver(exchange)
+        self.requests = Requests(exchange, self.driver)
 
     @property
     def is_open(self) -> bool:
@@ -148,17 +133,17 @@ class InlineServer:
         """Who was given up, or has left his place to another, asks in vain."""
         if isinstance(event, ResponseReceived):
             return answered_late(self.exchange, event, now)
-        return self._answer(event, Answer(status=_NO_DIALOG), now)
+        return self.requests.answered(event, Answer(status=_NO_DIALOG), now)
 
     def _of_call(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         """Of one of the two who are in the call, of the callee, or of who comes for a place."""
         match event:
             case OptionsReceived():
-                return self._answer(event, Answer(status=_OK, headers=(ALLOW,)), now)
+                return self.requests.answered(event, Answer(status=_OK, headers=(ALLOW,)), now)
             case _ if is_of_newcomer(line, event):
                 return self._of_newcomer(line, event, now)
             case RequestReceived():
-                return self._asked(line, side, event, now)
+                return self.requests.asked(line, side, event, now)
             case ResponseReceived() | TransactionTimedOut() if event.method == PROBE:
                 return self._probed(line, side, event, now)
             case RefreshDue():
@@ -197,52 +182,11 @@ class InlineServer:
         happened = of_newcomer(line, event)
         if happened is not None:
             return self.driver.step(newcomer_named(line, event), happened, now)
-        return self._answer(event, Answer(status=_PENDING), now)
+        return self.requests.answered(event, Answer(status=_PENDING), now)
 
     def _did(self, line: Line, outputs: list[Output]) -> list[Output]:
         self.lines.keep(line)
         return outputs
-
-    def _asked(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
-        """INFO and MESSAGE cross; a REFER does, or is carried out here; a NOTIFY is taken."""
-        match event.request.method:
-            case b"INFO" if digit := digit_in(event.request):
-                return self._keyed_aside(line, side, digit, event, now)
-            case b"INFO" | b"MESSAGE":
-                passed = passed_on(self.exchange, line, side, event, now, alone=NOBODY_THERE)
-                return self._did(*passed)
-            case b"NOTIFY":
-                return notified(self.exchange, line, event, now)
-            case b"REFER" if line.call.plan.transfer == "pass":
-                return self._did(*referral_passed(self.exchange, line, side, event, now))
-            case b"REFER":
-                return self._referred(line, side, event, now)
-            case _:
-                return self._answer(event, Answer(status=603), now)
-
-    def _keyed_aside(
-        self, line: Line, side: Side, digit: str, event: RequestReceived, now: Now
-    ) -> list[Output]:
-        """A key in an INFO is one as in the media; the last of a code is nobody else's business."""
-        told = Keyed(call=line.key, side=side, digit=digit, at_us=now.us)
-        outputs, is_ours = self._keyed(line, told, now)
-        if is_ours:
-            return [*answered(self.exchange, event.key, OK, now), *outputs]
-        line = self.lines.get(line.key) or line
-        passed = self._did(*passed_on(self.exchange, line, side, event, now, alone=OK))
-        return [*passed, *outputs]
-
-    def _referred(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
-        told = asked(self.exchange, line, side, event, now)
-        if isinstance(told, Referred):
-            return self.driver.step(line, told, now)
-        return self._answer(event, told, now)
-
-    def _answer(self, event: SipEvent, answer: Answer, now: Now) -> list[Output]:
-        """Answer what can be answered."""
-        if isinstance(event, Asking):
-            return answered(self.exchange, event.key, answer, now)
-        return []
 
     # -- the relays -------------------------------------------------------------------------------
 
@@ -258,7 +202,7 @@ class InlineServer:
                 line = self.lines.get(line.key) or line
                 return [*outputs, *self.driver.step(line, notice_played(answer), now)]
             case Keyed():
-                return self._keyed(line, answer, now)[0]
+                return self.requests.keyed(line, answer, now)[0]
             case LetGo():
                 return let_go(self.exchange, line, now)
             case Played():
@@ -266,14 +210,6 @@ class InlineServer:
             case Reported():
                 report_kept(self.exchange, line, answer)
         return []
-
-    def _keyed(self, line: Line, told: Keyed, now: Now) -> tuple[list[Output], bool]:
-        """A key may pause recording, or begin it, and may say no to it; was it a code's last?"""
-        line, code = keyed(self.exchange, line, told)
-        if code is None:
-            return self.driver.step(line, KeyPressed(told.side, told.digit), now), False
-        outputs, event = keyed_in(self.exchange, line, told.side, code, now)
-        return outputs if event is None else self.driver.step(line, event, now), True
 
     def relay_calls(self, worker: int) -> list[RelayCall]:
         """Everything that a relay worker must know."""
@@ -312,10 +248,12 @@ class InlineServer:
         session = self.exchange.premises.sessions.of_dialog(dialog)
         return None if session is None else self.lines.get(session.key)
 
-    def stop(self, key: bytes, said: RecordingStopped) -> list[Output]:
+    def stop(self, key: bytes, said: RecordingStopped, now: Now) -> list[Output]:
         """Recording is ended by hand; raises `ControlRefused`."""
         line = self.lines.get(key)
-        return [] if line is None else stop(self.exchange, line, said)
+        if line is None:
+            return []
+        return self.driver.step(line, asked_to_stop(self.exchange, line, said), now)
 
     def start(self, key: bytes, said: RecordingStarted, now: Now) -> list[Output]:
         """Recording is begun by hand; raises `ControlRefused`."""

@@ -12,17 +12,20 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.between.enclosing import enclosed_in
 from capture.inline.between.identifying import known_by_invite
 from capture.inline.between.passing import forwards_left
-from capture.inline.call import End, InlineCall, NoticeStage, Plan
+from capture.inline.call import InlineCall
 from capture.inline.descriptions.beside import place_beside
-from capture.inline.descriptions.offers import Seat
+from capture.inline.descriptions.seat import Seat
 from capture.inline.descriptions.speech import agreed_media
+from capture.inline.ends import End
 from capture.inline.events import Event, Reoffered
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
 from capture.inline.notices.objecting import REFUSED
+from capture.inline.plan import Plan
 from capture.inline.recordings.indicating import is_aware_by
 from capture.inline.routing.planning import asked_of, planned
 from capture.inline.routing.route import Route
+from capture.inline.stages import NoticeStage
 from capture.ports import Grant
 from capture.relaying import Latch, Side
 from capture.sdp.description import SessionDescription

@@ -22,6 +22,7 @@ from capture.sip.events import (
     TooManyPending,
     TransactionTimedOut,
 )
+from capture.sip.flow import Address, Flow
 from capture.sip.forking import take_response
 from capture.sip.identity import DialogId, client_key
 from capture.sip.message import Response
@@ -98,8 +99,8 @@ def tell(
             case Deliver(response):
                 call, more = _take_response(call, client, response, agent, now_s)
                 outputs += more
-            case GaveUp():
-                call, more = _give_up(call, client)
+            case GaveUp(is_away):
+                call, more = _give_up(call, client, is_away=is_away)
                 outputs += more
             case RangTooLong():
                 call, more = cancel(call, client.dialog, now_s)
@@ -149,13 +150,30 @@ def _take_inside(
     return call, [*acks, told]
 
 
-def _give_up(call: CallSignalling, client: Client) -> Step:
+def fail_requests(call: CallSignalling, flow: Flow, agent: Agent, now_s: float) -> Step:
+    """What was to be sent there, and of which nobody has heard, has failed."""
+    outputs: list[Output] = []
+    for client in call.clients:
+        if _leads(client.flow) == _leads(flow):
+            after, told = client.fail()
+            call, more = tell(call, after, told, agent, now_s)
+            outputs += more
+    return call, outputs
+
+
+def _leads(flow: Flow) -> tuple[str, Address, str]:
+    """Where a flow leads, whatever connection it has."""
+    return flow.transport, flow.remote, flow.name
+
+
+def _give_up(call: CallSignalling, client: Client, *, is_away: bool) -> Step:
     if client.key.method in _UNTOLD:
         return call, []
     call = after_notify(_after_bye(call, client), client, _TIMED_OUT)
     if isinstance(client, InviteClient) and client.reach is Reach.OUTSIDE:
         call = call.without_early(client.dialog)
-    return call, [TransactionTimedOut(dialog=client.dialog, method=client.key.method)]
+    method = client.key.method
+    return call, [TransactionTimedOut(dialog=client.dialog, method=method, is_away=is_away)]
 
 
 def _without_losers(call: CallSignalling, client: Client) -> CallSignalling:

@@ -129,6 +129,12 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
             return again, [Transmit(self.request)]
         return self, []
 
+    def fail(self) -> tuple[Self, list[Output]]:
+        """The request could not be sent (RFC 3261 §17.1.4); one that was heard goes on."""
+        if self.state is not ClientState.TRYING:
+            return self, []
+        return self._terminated(), [GaveUp(is_away=True)]
+
     def _terminated(self) -> Self:
         return msgspec.structs.replace(
             self, state=ClientState.TERMINATED, backoff=None, timer_s=None

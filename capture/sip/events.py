@@ -146,11 +146,13 @@ class SentAgain:
 class TransactionTimedOut:
     """Nobody answered our request in `dialog` or as this attempt (RFC 3261 §12.2.1.2: as a 408).
 
-    Also for an INVITE that nobody ended after its CANCEL (§9.1).
+    Also for an INVITE that nobody ended after its CANCEL (§9.1), and at once where the peer
+    `is_away`: no connection to it came about, or it did not prove who it is (§8.1.3.1: as a 503).
     """
 
     dialog: DialogId = field(repr=False)
     method: bytes
+    is_away: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

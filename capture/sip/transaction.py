@@ -40,7 +40,9 @@ class Deliver(msgspec.Struct, frozen=True):
 
 
 class GaveUp(msgspec.Struct, frozen=True):
-    """No final response came in time."""
+    """No final response came in time, or none can come: the peer `is_away`."""
+
+    is_away: bool = False
 
 
 class RangTooLong(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from capture.sip.answering import Arrival, Step, respond
 from capture.sip.attempting import attempt, cancel
 from capture.sip.build import Answer, Header
 from capture.sip.call import CallSignalling, OutgoingRequest, decode_call, encode_call
-from capture.sip.calling import receive_response, release_waiting, send_request
+from capture.sip.calling import fail_requests, receive_response, release_waiting, send_request
 from capture.sip.credentials import Account
 from capture.sip.events import AnsweredAlready, NoSuchDialog, Output
 from capture.sip.expiring import expire_timers
@@ -102,6 +102,13 @@ class SipCore:
             return self._keep(call, receive_response(call, response, self._agent, now_s))
         except PeerBrokeProtocol as broken:
             return [malformed(flow, broken, 0)]
+
+    def unreached(self, flow: Flow, now_s: float) -> list[Output]:
+        """There is no way where this flow leads: what waits for an answer from there has failed."""
+        outputs: list[Output] = []
+        for call in list(self._calls.values()):
+            outputs += self._keep(call, fail_requests(call, flow, self._agent, now_s))
+        return outputs
 
     def respond(self, key: TransactionKey, answer: Answer, now_s: float) -> list[Output]:
         """Answer a request that an event brought.

@@ -9,8 +9,7 @@ from pathlib import Path
 import structlog
 
 from capture.inline.exchange import Switch
-from capture.inline.recordings.recording import Wording
-from capture.inline.steps import Stock
+from capture.inline.notices.stock import Stock, Wording
 from capture.prompts.encoding import available_codecs
 from capture.prompts.prepare import Prepared, prepare
 from capture.prompts.prompt import Prompt, prompt_at
@@ -49,7 +48,6 @@ def switch_of(config: Config) -> Switch:
         emergency=emergency_of(config),
         emergency_to=config.inline.emergency_to,
         stock=_stock(prompts, prepared),
-        wordings={name: _wording(name, prompt) for name, prompt in prompts},
         session_expires_s=config.inline.session_expires_s,
     )
 
@@ -105,15 +103,16 @@ def _tell_latches(config: Config) -> None:
 
 
 def _stock(prompts: Iterable[tuple[str, Prompt]], prepared: Prepared) -> Stock:
-    """Each name with the file of its own prompt."""
+    """Each name with the file and the words of its own prompt."""
     named: list[tuple[str, Prompt | Tone]] = [*prompts, *((tone.name, tone) for tone in TONES)]
     return Stock(
-        {
+        files={
             (name, encoding): path.name
             for name, played in named
             for encoding in available_codecs()
             if (path := prepared.file_of(played, encoding)) is not None
-        }
+        },
+        wordings={name: _wording(name, prompt) for name, prompt in prompts},
     )
 
 

@@ -11,10 +11,10 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.between.introducing import peering_at
 from capture.inline.between.passing import Peering, crossing_headers
 from capture.inline.between.refusals import SERVER_FAULT, across
-from capture.inline.call import other
+from capture.inline.ends import other
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Crossing, Line
-from capture.inline.speaking import bye
+from capture.inline.parting import bye
 from capture.inline.transfers.asking import referred_by
 from capture.inline.transfers.referring import Replaces, refer_to, referring
 from capture.relaying import Side

@@ -10,10 +10,11 @@ import msgspec
 
 from capture.inline.between.naming import changed_from
 from capture.inline.between.passing import Peering, names_in, without_tag
-from capture.inline.call import CalleeStage, CallerStage, other
+from capture.inline.ends import other
 from capture.inline.exchange import Exchange, peering_of
+from capture.inline.inviting import ALLOW
 from capture.inline.lines import Headers, Line
-from capture.inline.speaking import ALLOW
+from capture.inline.stages import CalleeStage, CallerStage
 from capture.relaying import Side
 from capture.sip.call import OutgoingRequest
 from capture.sip.events import Event as SipEvent

@@ -11,8 +11,8 @@ import msgspec
 from capture.errors import PeerBrokeProtocol
 from capture.inline.between.parties import asserted_in
 from capture.inline.between.passing import Peering, crossing_headers, names_in
-from capture.inline.call import CalleeStage
 from capture.inline.lines import NOBODY, Line, Who
+from capture.inline.stages import CalleeStage
 from capture.relaying import Side
 from capture.sip.address import NameAddress, parse_address
 from capture.sip.events import Event as SipEvent

@@ -10,7 +10,7 @@ from archive.events import SideBecause
 from capture.errors import PeerBrokeProtocol
 from capture.inline.call import InlineCall
 from capture.inline.lines import Line, Who
-from capture.inline.recordings.recording import Party
+from capture.inline.recordings.streams import Party
 from capture.inline.routing.route import CallDirection
 from capture.relaying import Side
 from capture.sip.address import NameAddress, parse_address

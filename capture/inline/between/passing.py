@@ -64,6 +64,13 @@ def names_in(message: Message, to: Peering) -> tuple[Header, ...]:
     return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
 
 
+def listed_headers(message: Message, to: Peering) -> tuple[Header, ...]:
+    """Only those that the peer asks for by name, and that nothing else of ours speaks of."""
+    named = to.pass_headers - ALWAYS - TRUSTED
+    kept = (line for line in message.lines if line.name in named)
+    return tuple((_written(line.raw), line.value) for line in kept)[:MAX_CROSSING]
+
+
 def bye_headers(request: Request, to: Peering) -> tuple[Header, ...]:
     """What crosses of a BYE beside its Reason (RFC 7433 §4.1 for User-to-User)."""
     return tuple(each for each in crossing_headers(request, to) if each[0].lower() != b"reason")

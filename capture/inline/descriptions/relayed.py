@@ -6,9 +6,11 @@ Follows from the call's value alone. Knows nothing of SIP.
 from collections.abc import Iterator
 from typing import Final
 
-from capture.inline.call import CalleeStage, CallerStage, End, InlineCall, other
+from capture.inline.call import InlineCall
 from capture.inline.descriptions.beside import media_beside
 from capture.inline.descriptions.speech import agreed_media, crossing_types, speech_payloads
+from capture.inline.ends import End, other
+from capture.inline.stages import CalleeStage, CallerStage
 from capture.relaying import MAX_PLACES, Place, RelayCall
 from capture.relaying import End as RelayEnd
 from capture.sdp.crypto import is_secure, own_crypto, taken_crypto

@@ -7,9 +7,10 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import End, InlineCall
+from capture.inline.call import InlineCall
+from capture.inline.ends import End
 from capture.inline.notices.noticing import file_for
-from capture.inline.steps import Stock
+from capture.inline.notices.stock import Stock
 from capture.prompts.tones import RECORDING_BEEP
 from capture.relaying import Playing, Side
 

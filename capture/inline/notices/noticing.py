@@ -8,18 +8,13 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import (
-    CalleeStage,
-    CallerStage,
-    End,
-    InlineCall,
-    NoticeStage,
-    other,
-)
-from capture.inline.commands import Command, HangUp, Refuse
+from capture.inline.call import InlineCall
+from capture.inline.commands import Command, HangUp, Refuse, Step
 from capture.inline.descriptions.speech import agreed_codecs, speech_payloads
+from capture.inline.ends import End, other
 from capture.inline.events import NoticePlayed
-from capture.inline.steps import Step, Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.stages import CalleeStage, CallerStage, NoticeStage
 from capture.relaying import Outcome, Playing, Side
 
 NOT_PLAYED: Final = b'SIP;cause=480;text="the recording notice could not be played"'
@@ -84,7 +79,13 @@ def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[Inl
         records=call.plan.records_with_notice,
         hushes=call.gate_us > 0 and not call.plan.records_with_notice,
     )
-    end = msgspec.structs.replace(end, notice=NoticeStage.PLAYING, prompt=prompt, plays=playing)
+    end = msgspec.structs.replace(
+        end,
+        notice=NoticeStage.PLAYING,
+        prompt=prompt,
+        wording=stock.wording(prompts[prompt]),
+        plays=playing,
+    )
     return msgspec.structs.replace(call.with_end(end), serial=playing.serial), True
 
 

@@ -1,18 +1,21 @@
-"""A party that was told does not want to be recorded, and says so by a key.
+"""Nothing more is to be kept: a party that was told says so by a key, or somebody by hand.
 
-Steps over the call's value. Knows nothing of how keys are heard.
+Steps over the call's value. Knows nothing of how keys are heard or of who may ask.
 """
 
 from typing import Final
 
 import msgspec
 
-from capture.inline.call import InlineCall, NoticeStage
+from capture.inline.call import InlineCall
+from capture.inline.commands import Step
 from capture.inline.events import KeyPressed
 from capture.inline.notices.noticing import settled
-from capture.inline.steps import Step, Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.stages import NoticeStage
 
 REFUSED: Final = "refused"
+STOPPED: Final = "stopped by hand"
 
 
 def key_pressed(call: InlineCall, event: KeyPressed, stock: Stock, now_us: int) -> Step:
@@ -27,12 +30,22 @@ def key_pressed(call: InlineCall, event: KeyPressed, stock: Stock, now_us: int) 
     return settled(call, stock)
 
 
+def stopped(call: InlineCall, stock: Stock) -> Step:
+    """Both talk on without a recording, at once where one of them still heard that there is one."""
+    return settled(withdrawn(call, STOPPED), stock)
+
+
 def refused(call: InlineCall) -> InlineCall:
+    """A party has said no."""
+    return withdrawn(call, REFUSED)
+
+
+def withdrawn(call: InlineCall, why: str) -> InlineCall:
     """Nothing more is kept: nobody hears any more of a notice that would not be true."""
     for end in call.notices:
         plays = None if end.notice is NoticeStage.PLAYING else end.plays
         call = call.with_end(msgspec.structs.replace(end, notice=NoticeStage.SENT, plays=plays))
-    return msgspec.structs.replace(call, unrecorded=REFUSED)
+    return msgspec.structs.replace(call, unrecorded=why)
 
 
 def _refuses(call: InlineCall, event: KeyPressed, now_us: int) -> bool:

@@ -5,12 +5,14 @@ Steps over the exchange. Knows nothing of what follows from it.
 
 from typing import Final
 
-from capture.inline.call import End, InlineCall, NoticeStage
+from capture.inline.call import InlineCall
+from capture.inline.ends import End
 from capture.inline.events import Event as CallEvent
 from capture.inline.events import NoticePlayed
 from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
-from capture.inline.recordings.recording import Wording, played
+from capture.inline.recordings.lanes import played
+from capture.inline.stages import NoticeStage
 from capture.relaying import Played
 from capture.siprec.outputs import Now
 from capture.siprec.session import SessionFull
@@ -34,15 +36,10 @@ def _proved(exchange: Exchange, line: Line, end: End, told: Played, now: Now) ->
     session = exchange.premises.sessions.get(line.key)
     if session is None:
         return
-    wording = _wording(exchange, line.call.plan.notice[end.prompt])
     try:
-        exchange.premises.sessions.keep(played(session, end, told, wording, now.us))
+        exchange.premises.sessions.keep(played(session, end, told, now.us))
     except SessionFull:
         return
-
-
-def _wording(exchange: Exchange, prompt: str) -> Wording:
-    return exchange.switch.wordings.get(prompt) or Wording(prompt=prompt)
 
 
 def unproved(before: InlineCall, event: CallEvent) -> tuple[End, ...]:

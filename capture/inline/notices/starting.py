@@ -7,9 +7,11 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import InlineCall, NoticeStage
+from capture.inline.call import InlineCall
+from capture.inline.commands import Step
 from capture.inline.notices.noticing import settled
-from capture.inline.steps import Step, Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.stages import NoticeStage
 
 # By then the relay has heard of it: what arrives from that moment on is kept without a hole.
 LEAD_US: Final = 100_000

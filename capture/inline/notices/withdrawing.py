@@ -8,7 +8,7 @@ import msgspec
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
 from capture.inline.notices.proving import EVIDENCE_WITHIN_US, left_after
-from capture.inline.recordings.keeping import relay_told
+from capture.inline.recordings.instructing import relay_told
 from capture.inline.recordings.recording import stopped
 from capture.relaying import Played
 from capture.siprec.outputs import Now, Output

@@ -7,13 +7,15 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import CallerStage, Change, End, InlineCall, other
-from capture.inline.commands import Offer
+from capture.inline.call import Change, InlineCall
+from capture.inline.commands import Offer, Step
 from capture.inline.descriptions.speech import agreed_media, speech_line
+from capture.inline.ends import End, other
 from capture.inline.events import Reanswered, RecordingSeen
 from capture.inline.glare import PENDING, put_off
 from capture.inline.notices.noticing import listens_again
-from capture.inline.steps import Step, Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.stages import CallerStage
 from capture.relaying import Side
 from capture.sdp.recording import Indication, indicated, indication_in
 

@@ -1,4 +1,4 @@
-"""What an inline call's recording, its relay and its ledger row are told as the call goes on.
+"""What an inline call's recording has to know as the call goes on.
 
 Steps over the exchange, from the call before to the call after. Knows nothing of SIP.
 """
@@ -8,40 +8,38 @@ from typing import Final, Literal
 import msgspec
 
 from archive.events import (
-    CallRefused,
-    EndReason,
     MediaUnrecorded,
-    NoticeReported,
     RecordingRefused,
     RouteTaken,
 )
 from capture.inline.between.parties import parties_of, whos
-from capture.inline.call import End, InlineCall, NoticeStage
+from capture.inline.call import InlineCall
 from capture.inline.descriptions.beside import media_beside
-from capture.inline.descriptions.relayed import beside_key, call_beside, relay_call
-from capture.inline.exchange import Exchange, NoticeReports
+from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
-from capture.inline.notices.objecting import REFUSED
-from capture.inline.notices.proving import EVIDENCE_WITHIN_US, as_it_ended, interrupted
+from capture.inline.notices.objecting import REFUSED, STOPPED
+from capture.inline.notices.proving import interrupted
+from capture.inline.recordings.instructing import relay_told
+from capture.inline.recordings.lanes import lane_begun
 from capture.inline.recordings.preferring import changed, noted, spoken
 from capture.inline.recordings.recording import (
-    Party,
     began,
     begin,
     flagged,
-    followed,
     grouped,
     in_recording,
-    lane_begun,
-    reported,
     stopped,
 )
-from capture.relaying import RelayCall, RelayGone, Side
+from capture.inline.recordings.streams import Party, followed
+from capture.inline.stages import NoticeStage
+from capture.relaying import Side
 from capture.sdp.description import MediaDescription
 from capture.siprec.clauses import text_of
-from capture.siprec.ending import end as end_session
-from capture.siprec.outputs import Now, Output, ToRelay
+from capture.siprec.outputs import Now, Output
 from capture.siprec.session import RecordingSession, SessionFull
+
+# Nothing more is to be kept, whatever is being played.
+_WITHDRAWN: Final = frozenset({REFUSED, STOPPED})
 
 
 def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[Output]:
@@ -54,22 +52,23 @@ def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[O
     except SessionFull:
         session = exchange.premises.sessions.get(line.key)
         assert session is not None
-    line = _refused_by_now(exchange, before, line, session, now)
+    line = _withdrawn_by_now(exchange, before, line, session, now)
     if line.call.unrecorded and not before.unrecorded and line.withdrawn is None:
         session = stopped(session, now.us)
     outputs = exchange.premises.noted(session)
     return [*outputs, *relay_told(exchange, line, session), *begun_by_now(exchange, line, now)]
 
 
-def _refused_by_now(
+def _withdrawn_by_now(
     exchange: Exchange, before: InlineCall, line: Line, session: RecordingSession, now: Now
 ) -> Line:
-    """A recording that is refused during its notice ends when the relay has said how far that came.
+    """Who stops a recording during its notice ends it when the relay has said how far that came.
 
     Nothing of either party lands from now on.
     """
     ends = interrupted(before, line.call)
-    if line.call.unrecorded != REFUSED or before.unrecorded or not ends or not any(session.live):
+    is_withdrawn = line.call.unrecorded in _WITHDRAWN and not before.unrecorded
+    if not is_withdrawn or not ends or not any(session.live):
         return line
     cut = CutShort(reason="stopped", ends=ends, since_us=now.us)
     line = msgspec.structs.replace(line, withdrawn=cut)
@@ -214,132 +213,3 @@ def dialogs_kept(exchange: Exchange, line: Line) -> None:
     others = tuple(each for each in ids if each != session.dialog.call_id)
     if session.call_ids != others:
         sessions.keep(msgspec.structs.replace(session, call_ids=others))
-
-
-def relay_told(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
-    """What the relay is told, where it is news."""
-    wanted = relay_calls(line, session)
-    news = [each for each in wanted if each != exchange.relayed.get(each.call)]
-    exchange.relayed.update((each.call, each) for each in news)
-    return [ToRelay(session.worker, each) for each in news]
-
-
-def relay_calls(line: Line, session: RecordingSession) -> list[RelayCall]:
-    """What a relay must know of a call: its speech, and what may go beside that."""
-    is_landed = any(session.live) and line.withdrawn is None
-    speech = relay_call(line.call, is_landed=is_landed)
-    beside = call_beside(line.call)
-    return [speech] if beside is None else [speech, beside]
-
-
-def all_relay_calls(exchange: Exchange, worker: int) -> list[RelayCall]:
-    """Everything that a relay worker must know."""
-    calls: list[RelayCall] = []
-    for line in exchange.lines:
-        session = exchange.premises.sessions.get(line.key)
-        if session is not None and session.worker == worker and line.cut is None:
-            calls += relay_calls(line, session)
-    return calls
-
-
-def ended(
-    exchange: Exchange, line: Line, ends: tuple[End, ...], reason: EndReason, now: Now
-) -> list[Output]:
-    """Both sides are gone. The recording ends once the relay has let go: all of it has landed then.
-
-    Of a notice that `ends` still heard it says before that how far it came. Not where the node
-    stops: nobody waits then.
-    """
-    outputs = begun_by_now(exchange, line, now)
-    session = exchange.premises.sessions.get(line.key)
-    if session is None or not session.recordings or reason == "node_stopped":
-        return [*outputs, *over(exchange, line, reason, now)]
-    cut = line.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
-    exchange.lines.keep(msgspec.structs.replace(line, cut=cut, withdrawn=None))
-    return [*outputs, *_gone(exchange, line, session)]
-
-
-def _gone(exchange: Exchange, line: Line, session: RecordingSession) -> list[Output]:
-    beside = (beside_key(line.key),) if line.call.caller.pair_beside >= 0 else ()
-    told: list[Output] = []
-    for key in (*beside, line.key):
-        exchange.relayed.pop(key, None)
-        told.append(ToRelay(session.worker, RelayGone(call=key)))
-    return told
-
-
-def let_go(exchange: Exchange, line: Line, now: Now) -> list[Output]:
-    """The relay has nothing of this call any more: its recording ends, as of when the call did."""
-    if line.cut is None:
-        return []
-    return over(exchange, line, line.cut.reason, as_it_ended(line.cut, now))
-
-
-def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
-    """A relay that says nothing for so long is gone, with what it had: the recording ends."""
-    if line.cut is None or now.us - line.cut.since_us < EVIDENCE_WITHIN_US:
-        return []
-    return over(exchange, line, line.cut.reason, as_it_ended(line.cut, now))
-
-
-def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Output]:
-    """Both sides are gone: the recording ends, or the ledger says why there is none."""
-    exchange.lines.drop(line.key)
-    reports = {side: exchange.reports.pop((line.key, side), None) for side in Side}
-    session = exchange.premises.sessions.get(line.key)
-    if session is None:
-        return []
-    if not session.recordings:
-        _in_ledger(exchange, line, session, now)
-    else:
-        session = _reports_in(line, session, reports, now)
-        exchange.premises.sessions.keep(session)
-    gone = _gone(exchange, line, session) if line.cut is None else []
-    return [*gone, *end_session(exchange.premises, session.dialog, reason, now)]
-
-
-def _reports_in(
-    line: Line,
-    session: RecordingSession,
-    reports: dict[Side, NoticeReports | None],
-    now: Now,
-) -> RecordingSession:
-    """What RTCP said of each notice, or that nothing came."""
-    for side in line.call.plan.notice_to if line.call.plan.notice else ():
-        report = reports[side]
-        event = NoticeReported(
-            at_us=now.us,
-            to="caller" if side is Side.CALLER else "callee",
-            reports=0 if report is None else report.count,
-            through=report is not None and report.is_through,
-            lost=0 if report is None else report.lost,
-            jitter=0 if report is None else report.jitter,
-        )
-        try:
-            session = reported(session, event)
-        except SessionFull:
-            return session
-    return session
-
-
-def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: Now) -> None:
-    """A row for a call of which nothing is kept: why, and what became of it."""
-    status = line.fate or 200
-    reason = line.call.unrecorded or ("not recorded" if status == _OK else "not connected")
-    opened = session.call
-    refused = CallRefused(
-        at_us=now.us,
-        source=session.source,
-        transport=opened.transport,
-        peer=opened.peer,
-        call_id=opened.call_id,
-        from_value=opened.from_uri,
-        to_value=opened.to_uri,
-        status=status,
-        reason=reason,
-        detail=line.call.plan.route,
-    )
-    exchange.premises.ledger.note(session.tenant, refused)
-
-
-_OK: Final = 200

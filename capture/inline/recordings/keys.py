@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import Plan
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
+from capture.inline.plan import Plan
 from capture.inline.recordings.keeping import parties_at
 from capture.relaying import Keyed
 

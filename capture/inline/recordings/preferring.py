@@ -7,11 +7,13 @@ told.
 from typing import Final, Literal
 
 from archive.events import RecordingPreferred
-from capture.inline.call import End, InlineCall
+from capture.inline.call import InlineCall
+from capture.inline.commands import Step
+from capture.inline.ends import End
 from capture.inline.notices.noticing import settled
 from capture.inline.notices.objecting import refused
+from capture.inline.notices.stock import Stock
 from capture.inline.recordings.recording import in_recording
-from capture.inline.steps import Step, Stock
 from capture.relaying import Side
 from capture.sdp.recording import Preference, preference_in
 from capture.siprec.session import RecordingSession

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from capture.inline.between.parties import caller_address
-from capture.inline.call import Aim, Plan
 from capture.inline.exchange import Exchange
 from capture.inline.notices.beeping import BEEP
+from capture.inline.plan import Aim, Plan
 from capture.inline.routing.modes import Mode, agreed, may_change
 from capture.inline.routing.route import Route, Target
 from capture.inline.routing.routes import Asked, decide
@@ -149,7 +149,7 @@ def _codecs_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
 def prompts_of(exchange: Exchange, route: Route) -> tuple[str, ...]:
     """The prompts of a route, in its language where they are there in several."""
     spoken = (f"{name}/{route.language.lower()}" for name in route.notice)
-    wordings = exchange.switch.wordings
+    wordings = exchange.switch.stock.wordings
     return tuple(
         named if named in wordings else name
         for name, named in zip(route.notice, spoken, strict=True)

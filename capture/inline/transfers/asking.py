@@ -11,21 +11,17 @@ import msgspec
 
 from capture.errors import PeerBrokeProtocol
 from capture.inline.between.parties import caller_address, whos
-from capture.inline.call import (
-    UNANSWERED,
-    Brought,
-    CalleeStage,
-    InlineCall,
-    TransferStage,
-    other,
-)
+from capture.inline.call import InlineCall
+from capture.inline.ends import other
 from capture.inline.events import Referred, Replaced
 from capture.inline.exchange import Exchange
 from capture.inline.hearing import description_in
 from capture.inline.lines import Coming, Line
 from capture.inline.recordings.indicating import is_aware_by
+from capture.inline.stages import UNANSWERED, CalleeStage, TransferStage
 from capture.inline.transfers.leading import FORBIDDEN, is_customers, lead
 from capture.inline.transfers.referring import Replaces, refer_to, replaces_of, wants_no_word
+from capture.inline.transfers.transfer import Brought
 from capture.relaying import Side
 from capture.sdp.recording import Indication
 from capture.sip.build import Answer

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 import msgspec
 
 from capture.errors import PeerBrokeProtocol
-from capture.inline.call import Aim
-from capture.inline.call import Lead as Redirected
 from capture.inline.events import Refused
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
+from capture.inline.plan import Aim
+from capture.inline.plan import Lead as Redirected
 from capture.inline.routing.modes import agreed
 from capture.inline.routing.planning import aims_of
 from capture.inline.routing.route import Target

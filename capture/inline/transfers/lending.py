@@ -6,9 +6,9 @@ Steps over the value of the call that lends. Knows nothing of the one that borro
 import msgspec
 
 from capture.inline.call import InlineCall
+from capture.inline.commands import Step
 from capture.inline.ending import hung_up
 from capture.inline.events import Grouped, HungUp, Lent, Lost, Returned
-from capture.inline.steps import Step
 
 
 def lent(call: InlineCall, event: Lent) -> Step:

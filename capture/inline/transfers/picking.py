@@ -6,11 +6,12 @@ Steps over the call's value (RFC 3891 §3). Knows nothing of how he was offered 
 import msgspec
 
 from capture.inline.answering import accepted
-from capture.inline.call import CalleeStage, InlineCall
-from capture.inline.commands import GiveUp
+from capture.inline.call import InlineCall
+from capture.inline.commands import GiveUp, Step
 from capture.inline.descriptions.offers import NothingInCommon, answer_alone, offer_across
 from capture.inline.descriptions.speech import agreed_codecs
-from capture.inline.steps import Step, Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.stages import CalleeStage
 from capture.inline.transfers.seating import Newcomer, brought_together
 from capture.sdp.description import SessionDescription
 

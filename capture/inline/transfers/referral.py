@@ -7,13 +7,24 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import CallerStage, InlineCall, Transfer, TransferStage, other
-from capture.inline.commands import Command, GiveBack, GiveUpNewcomer, KeepBorrowed, LetGo, Notify
+from capture.inline.call import InlineCall
+from capture.inline.commands import (
+    Command,
+    GiveBack,
+    GiveUpNewcomer,
+    KeepBorrowed,
+    LetGo,
+    Notify,
+    Step,
+)
 from capture.inline.ending import hung_up
+from capture.inline.ends import other
 from capture.inline.events import HungUp, Refused
 from capture.inline.notices.noticing import ringback
-from capture.inline.steps import Step, Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.stages import CallerStage, TransferStage
 from capture.inline.transfers.seating import held_back
+from capture.inline.transfers.transfer import Transfer
 
 DIALLED: Final = frozenset({TransferStage.DIALLING, TransferStage.RINGING})
 

@@ -9,16 +9,8 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import (
-    Aim,
-    CalleeStage,
-    End,
-    InlineCall,
-    Transfer,
-    TransferStage,
-    other,
-)
-from capture.inline.commands import AcceptNewcomer, Command, GiveUpNewcomer, RefuseNewcomer
+from capture.inline.call import InlineCall
+from capture.inline.commands import AcceptNewcomer, Command, GiveUpNewcomer, RefuseNewcomer, Step
 from capture.inline.descriptions.offers import (
     NothingInCommon,
     answer_alone,
@@ -26,12 +18,16 @@ from capture.inline.descriptions.offers import (
     own_offer,
 )
 from capture.inline.descriptions.speech import agreed_media, codecs_of
+from capture.inline.ends import End, other
 from capture.inline.events import Replaced
+from capture.inline.notices.stock import Stock
+from capture.inline.plan import Aim
 from capture.inline.recordings.indicating import indication
-from capture.inline.steps import Step, Stock
+from capture.inline.stages import CalleeStage, TransferStage
 from capture.inline.transfers.picking import picked_up
 from capture.inline.transfers.referral import told
 from capture.inline.transfers.seating import Newcomer, as_talking, seated
+from capture.inline.transfers.transfer import Transfer
 from capture.sdp.crypto import is_secure
 from capture.sdp.description import SessionDescription
 

@@ -8,31 +8,28 @@ from typing import Final, Self
 
 import msgspec
 
-from capture.inline.call import (
-    CallerStage,
-    Change,
-    End,
-    InlineCall,
-    NoticeStage,
-    Transfer,
-    other,
-)
+from capture.inline.call import Change, InlineCall
 from capture.inline.commands import (
     Command,
     LetGo,
     Offer,
     Reply,
+    Step,
 )
-from capture.inline.descriptions.offers import NothingInCommon, Seat, offer_across
+from capture.inline.descriptions.offers import NothingInCommon, offer_across
+from capture.inline.descriptions.seat import Seat
 from capture.inline.descriptions.speech import (
     agreed_codecs,
     agreed_media,
     speaks_beyond,
     speaks_otherwise,
 )
+from capture.inline.ends import End, other
 from capture.inline.glare import is_owed
 from capture.inline.notices.noticing import settled
-from capture.inline.steps import Step, Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.stages import CallerStage, NoticeStage
+from capture.inline.transfers.transfer import Transfer
 from capture.relaying import Latch, Side
 from capture.sdp.description import Direction, SessionDescription
 from capture.sdp.recording import Indication

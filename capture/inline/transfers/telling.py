@@ -16,7 +16,6 @@ from capture.inline.between.passing import (
     wants_privacy,
     without_tag,
 )
-from capture.inline.call import Transfer, other
 from capture.inline.commands import (
     AcceptNewcomer,
     AnswerReferral,
@@ -32,14 +31,11 @@ from capture.inline.commands import (
     RefuseNewcomer,
     TransferCommand,
 )
+from capture.inline.ends import other
 from capture.inline.events import Grouped, Lent, Lost, OfNewcomer, Refused, Returned
 from capture.inline.exchange import Exchange, peering_of
-from capture.inline.lines import Coming, Line, Name
-from capture.inline.speaking import (
+from capture.inline.inviting import (
     ALLOW,
-    MAX_LEFT,
-    Said,
-    bye,
     described,
     place_uri,
     recording_named,
@@ -47,6 +43,10 @@ from capture.inline.speaking import (
     timed,
     uri_at,
 )
+from capture.inline.lines import Coming, Line, Name
+from capture.inline.parting import MAX_LEFT, bye
+from capture.inline.speaking import Said
+from capture.inline.transfers.transfer import Transfer
 from capture.relaying import Side
 from capture.sip.address import NameAddress
 from capture.sip.build import REASONS, Answer, Header

@@ -8,17 +8,7 @@ from typing import Final
 
 import msgspec
 
-from capture.inline.call import (
-    MAX_FORKS,
-    NO_ANSWER,
-    Aim,
-    CallerStage,
-    Fork,
-    InlineCall,
-    Transfer,
-    TransferStage,
-    other,
-)
+from capture.inline.call import InlineCall
 from capture.inline.commands import (
     AnswerReferral,
     Borrow,
@@ -28,11 +18,14 @@ from capture.inline.commands import (
     GiveUpNewcomer,
     KeepBorrowed,
     LetGo,
+    Step,
 )
 from capture.inline.descriptions.offers import NothingInCommon, offer_across
 from capture.inline.descriptions.speech import agreed_media
 from capture.inline.dialling import MEDIA_REFUSED, NOT_ACCEPTABLE, secure_by, tries_next
+from capture.inline.ends import MAX_FORKS, Fork, other
 from capture.inline.events import (
+    NOBODY_ANSWERED,
     Answered,
     HopsFound,
     OfNewcomer,
@@ -41,10 +34,13 @@ from capture.inline.events import (
     Referred,
     Refused,
 )
-from capture.inline.steps import Step, Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.plan import Aim
+from capture.inline.stages import CallerStage, TransferStage
 from capture.inline.transfers.picking import picked_up
 from capture.inline.transfers.referral import DIALLED, changed, failed, rung, told, transfer_of
 from capture.inline.transfers.seating import Newcomer, as_talking, seated
+from capture.inline.transfers.transfer import Transfer
 from capture.sdp.description import SessionDescription
 from capture.sdp.recording import Indication
 
@@ -107,7 +103,7 @@ def of_newcomer(call: InlineCall, event: OfNewcomer, stock: Stock, now_us: int) 
         case Refused():
             return _refused(call, event.what, now_us)
         case RangTooLong():
-            call, commands = failed(call, Refused(NO_ANSWER))
+            call, commands = failed(call, NOBODY_ANSWERED)
             return call, [GiveUpNewcomer(), *commands]
 
 

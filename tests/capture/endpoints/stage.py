@@ -7,7 +7,7 @@ import asyncio
 import os
 import socket
 
-from capture.endpoints.tcp import Carrier, TcpEndpoint
+from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
 from capture.endpoints.udp import UdpEndpoint
 from capture.endpoints.wire import PLAIN
 from capture.media.handover import Handover
@@ -92,6 +92,7 @@ class Node:
         self.handover, self.inbox = handover, Inbox()
         self.known = {"127.0.0.1"}
         self.peers: list[socket.socket] = []
+        self.away: list[Flow] = []
 
     def tcp(self) -> TcpEndpoint:
         """The TCP endpoint, as a process that starts makes it."""
@@ -100,8 +101,11 @@ class Node:
         return TcpEndpoint(
             descriptor,
             HERE,
-            self.inbox.put,
-            lambda host, _names: host in self.known,
+            Above(
+                receive=self.inbox.put,
+                is_known=lambda host, _names: host in self.known,
+                unreached=self.away.append,
+            ),
             Carrier(transport="tcp", wires=PLAIN, handover=self.handover),
         )
 

@@ -21,6 +21,7 @@ from tests.capture.endpoints.stage import (
     attempts_over,
 )
 from tests.capture.endpoints.test_reaching import silent_peer
+from tests.capture.signalling import until
 
 
 async def test_a_message_may_come_in_pieces_and_two_at_once(node: Node) -> None:
@@ -172,7 +173,7 @@ async def test_without_its_connection_the_peer_is_called(node: Node) -> None:
 
 
 async def test_a_peer_that_cannot_be_called_is_said_without_its_address(node: Node) -> None:
-    """The message is lost; its transaction times out."""
+    """The message is lost; whoever sent it hears so."""
     endpoint = node.tcp()
     with socket.create_server(("127.0.0.1", 0)) as server:
         nobody = Address(*server.getsockname())
@@ -180,6 +181,8 @@ async def test_a_peer_that_cannot_be_called_is_said_without_its_address(node: No
         endpoint.send(Flow(transport="tcp", local=HERE, remote=nobody, connection=9), b"x")
         await attempts_over(endpoint)
 
+    await until(lambda: bool(node.away))
+    assert [(each.transport, each.remote, each.name) for each in node.away] == [("tcp", nobody, "")]
     assert [entry["event"] for entry in logs] == ["peer not reached"]
     assert str(nobody.port) not in str(logs)
 
@@ -217,7 +220,9 @@ async def test_not_more_than_so_many_peers_are_called_at_once(
         assert list(endpoint._attempts) == [(one, "")]
         await attempts_over(endpoint)
 
+    await until(lambda: len(node.away) > 1)
     assert [entry["reason"] for entry in logs] == ["too many peers are away", "no answer"]
+    assert {each.remote for each in node.away} == {one, two}
 
 
 # -- strangers and crowds ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from structlog.typing import EventDict
 
 from capture.endpoints import tcp
 from capture.endpoints.certificates import TlsFiles, client_context, server_context
-from capture.endpoints.tcp import Carrier, TcpEndpoint
+from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
 from capture.endpoints.wire import TlsWires
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.papers import Authority
@@ -29,13 +29,15 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         self.inbox = Inbox()
+        self.away: list[Flow] = []
         self.authority = Authority(folder)
         self.files = self.authority.files("srs.example", "optional")
         self.wires = TlsWires(server_context(self.files), client_context(self.files))
         listener = socket.create_server(("127.0.0.1", 0))
         self.address = Address(*listener.getsockname()[:2])
         self.endpoint = TcpEndpoint(
-            listener.detach(), HERE, self.inbox.put, self.is_known,
+            listener.detach(), HERE,
+            Above(receive=self.inbox.put, is_known=self.is_known, unreached=self.away.append),
             Carrier(transport="tls", wires=self.wires),
         )  # fmt: skip
 
@@ -237,10 +239,11 @@ async def test_who_proves_another_name_is_told_nothing(
         called = Called(stage, name, *names)
         with closing(await called.listen()) as server:
             stage.endpoint.send(to(server, wanted), MESSAGE)
-            await until(lambda: bool(distrust(logs)))
+            await until(lambda: bool(stage.away))
 
     assert called.heard.empty()
     assert not stage.endpoint._connections
+    assert [each.name for each in stage.away] == [wanted]
     (line,) = distrust(logs)
     assert (line["reason"], line["wanted"]) == ("its certificate is for another name", wanted)
 

@@ -5,7 +5,7 @@ from typing import Any, Final, Self
 
 import msgspec
 
-from capture.inline.call import Aim, End, Hop, InlineCall, NoticeStage, Plan
+from capture.inline.call import InlineCall
 from capture.inline.commands import (
     BringOver,
     Command,
@@ -17,7 +17,8 @@ from capture.inline.commands import (
     Progress,
     Reply,
 )
-from capture.inline.descriptions.offers import Seat
+from capture.inline.descriptions.seat import Seat
+from capture.inline.ends import End
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -33,7 +34,9 @@ from capture.inline.events import (
     Replaced,
 )
 from capture.inline.machine import step
-from capture.inline.steps import Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.plan import Aim, Hop, Plan
+from capture.inline.stages import NoticeStage
 from capture.relaying import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription
 from capture.sdp.parsing import parse_description

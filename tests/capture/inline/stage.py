@@ -12,12 +12,11 @@ from archive.events import Event, decode_event
 from capture.admission import Full, Vacancy
 from capture.doors import Doors
 from capture.inline.exchange import Exchange, Switch
-from capture.inline.recordings.recording import Wording
+from capture.inline.notices.stock import Stock, Wording
 from capture.inline.routing.emergency import emergency_numbers
 from capture.inline.routing.route import Route, Target
 from capture.inline.routing.routes import Routes
 from capture.inline.server import InlineServer
-from capture.inline.steps import Stock
 from capture.ladder import Ladder
 from capture.ledger import Ledger
 from capture.ports import PortPool
@@ -70,6 +69,7 @@ PBX: Final = Target(name="pbx", uri="sip:192.0.2.30")
 ROUTE: Final = Route(
     name="support", to=("pbx",), notice=("notice",), direction="inbound", queue="q1"
 )
+NOTICE: Final = Wording(prompt="notice", language="ja", sha256="ab" * 32)
 FILES: Final = {
     ("notice", "PCMU"): "n.pcmu",
     ("notice", "PCMA"): "n.pcma",
@@ -154,8 +154,7 @@ class Stage:
             targets={each.name: each for each in targets},
             emergency=emergency_numbers(("110", "119")),
             emergency_to=("pbx",),
-            stock=Stock(FILES),
-            wordings={"notice": Wording(prompt="notice", language="ja", sha256="ab" * 32)},
+            stock=Stock(FILES, {"notice": NOTICE}),
         )
         self.ladder, self.ledger = Ladder(), Ledger()
         self.now_s = 0.0
@@ -317,6 +316,11 @@ class Stage:
         outputs += self._did(self.inline.tick(self.now)).outputs
         self.outputs = outputs
         return self
+
+    def away(self) -> Self:
+        """No connection comes about to where the last message was sent."""
+        sent = next(each for each in reversed(self.log) if isinstance(each, SendMessage))
+        return self._take(self.core.unreached(sent.flow, self.now_s))
 
     def full(self, reason: Full | None) -> Self:
         """The node is full from now on, or no longer."""

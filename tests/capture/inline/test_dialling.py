@@ -3,7 +3,6 @@
 import msgspec
 import pytest
 
-from capture.inline.call import CalleeStage, Lead
 from capture.inline.commands import Dial
 from capture.inline.descriptions.speech import speech_payloads
 from capture.inline.events import (
@@ -17,6 +16,8 @@ from capture.inline.events import (
     RangTooLong,
     Refused,
 )
+from capture.inline.plan import Lead
+from capture.inline.stages import CalleeStage
 from tests.capture.inline.playbook import (
     ANSWER,
     B_DIALOG,
@@ -236,7 +237,7 @@ def test_ringing_too_long_is_cancelled_and_the_next_target_is_tried() -> None:
         .when(HopsFound((SECOND,)))
         .then("Dial 192.0.2.31")
         .when(RangTooLong())
-        .then("GiveUp", "Refuse 408")
+        .then("GiveUp", "Refuse 480")
     )
 
 

@@ -7,9 +7,10 @@ import pytest
 from capture.inline.between.passing import Peering
 from capture.inline.events import Refused
 from capture.inline.hearing import description_in, refused_by
+from capture.inline.routing.route import Target
 from capture.sip.message import Request, Response
 from capture.sip.parsing import split_message
-from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, TRUNK, Stage, sdp
+from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, TRUNK, Stage, sdp
 
 
 def response(status: int, *lines: str) -> Response:
@@ -75,12 +76,13 @@ def test_a_change_that_the_other_side_knows_nothing_of_ends_the_call(
     assert stage.relay_gone()
 
 
-def test_a_callee_who_says_nothing_is_a_408(stage: Stage) -> None:
-    """64 T1 after the INVITE (RFC 3261 section 17.1.1.2)."""
+def test_a_callee_who_says_nothing_is_a_480(stage: Stage) -> None:
+    """64 T1 after the INVITE (RFC 3261 section 17.1.1.2); a 408 would say that we are silent."""
     stage.calls().until(40.0)
 
-    assert stage.answer_to_a().status == 408
-    assert stage.rows() == [(408, "not connected")]
+    assert stage.answer_to_a().status == 480
+    assert stage.answer_to_a().value(b"reason") == b"SIP;cause=408"
+    assert stage.rows() == [(480, "not connected")]
 
 
 def test_a_lost_ack_ends_the_call_on_both_sides(stage: Stage) -> None:
@@ -136,3 +138,43 @@ def test_what_a_peer_lists_crosses_in_every_answer(status: int) -> None:
     assert told.value(b"x-campaign") == CAMPAIGN[1]
     assert told.value(b"p-asserted-identity") == ITO[1]
     assert told.value(b"x-other") is None
+
+
+@pytest.mark.parametrize("method", [b"INVITE", b"UPDATE"])
+def test_what_a_peer_lists_crosses_with_a_change_and_its_answer(method: bytes) -> None:
+    """There and back; what nobody has listed stays on its side."""
+    target = replace(PBX, pass_headers=("X-Campaign",))
+    source = replace(TRUNK, pass_headers=("X-Campaign",))
+    stage = Stage(source=source, targets=(target,), routes=(replace(ROUTE, notice=()),)).answered()
+    held = sdp("192.0.2.1", 4000, "a=sendonly", version=2)
+    stage.a_inside(method, 2, CAMPAIGN, (b"X-Other", b"1"), body=held)
+    asked = stage.request_to_b(b"INVITE")
+    stage.b(200, (b"X-Campaign", b"summer"), (b"X-Other", b"2"), body=ANSWER)
+    told = stage.to_a()[-1]
+
+    assert (asked.value(b"x-campaign"), asked.value(b"x-other")) == (b"spring", None)
+    assert (told.value(b"x-campaign"), told.value(b"x-other")) == (b"summer", None)
+
+
+def test_behind_a_target_that_cannot_be_reached_the_next_one_is_called_at_once() -> None:
+    """Nobody waits for the timers of a connection that was refused; the last one's 503 is ours."""
+    targets = (
+        replace(PBX, uri="sip:192.0.2.30;transport=tcp"),
+        Target(name="other", uri="sip:192.0.2.28;transport=tcp"),
+    )
+    route = replace(ROUTE, to=("pbx", "other"), notice=())
+    stage = Stage(targets=targets, routes=(route,)).calls()
+
+    stage.away().then("c: INVITE")
+    stage.away().then("a: 500 INVITE")
+
+
+def test_a_change_for_who_cannot_be_reached_is_refused_and_the_call_goes_on() -> None:
+    """His connection is gone, not his dialog."""
+    target = replace(PBX, uri="sip:192.0.2.30;transport=tcp")
+    stage = Stage(targets=(target,), routes=(replace(ROUTE, notice=()),)).answered()
+    held = sdp("192.0.2.1", 4000, "a=sendonly", version=2)
+    stage.a_inside(b"INVITE", 2, body=held).then("b: INVITE")
+
+    stage.away().then("a: 500 INVITE")
+    assert len(stage.inline.lines) == 1

@@ -5,7 +5,6 @@ What each stretch does in detail is in the tests of the modules beside.
 
 import pytest
 
-from capture.inline.call import CalleeStage, CallerStage
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -15,6 +14,7 @@ from capture.inline.events import (
     Progressed,
     Reanswered,
 )
+from capture.inline.stages import CalleeStage, CallerStage
 from tests.capture.inline.playbook import (
     ANSWER,
     B_DIALOG,

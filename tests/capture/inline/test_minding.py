@@ -1,11 +1,13 @@
 """Refreshes that are ours, and questions to a silent call."""
 
+import dataclasses
+
 import pytest
 
 from archive.events import CallEnded
 from capture.sip.build import Header
 from tests.capture.inline.phone import Phone
-from tests.capture.inline.stage import ANSWER, Stage
+from tests.capture.inline.stage import ANSWER, PBX, Stage
 from tests.capture.inline.transfers.test_telling import TARGETS, TO_CAROL
 
 TIMED: Header = (b"Session-Expires", b"1800;refresher=uac")
@@ -78,6 +80,15 @@ def test_so_is_what_a_side_says_meanwhile(stage: Stage) -> None:
     stage.arrivals[line.call.caller.pair] = stage.now.us + 1
     caller.answers(481, method=b"OPTIONS").then()
 
+    assert len(stage.inline.lines) == 1
+
+
+def test_who_cannot_be_reached_just_now_is_asked_again() -> None:
+    """A proxy that starts anew has lost its connections, and none of its calls."""
+    target = dataclasses.replace(PBX, uri="sip:192.0.2.30;transport=tcp")
+    stage, _, _ = probed(Stage(targets=(target,)))
+
+    stage.away().then()
     assert len(stage.inline.lines) == 1
 
 

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from capture.inline.call import CalleeStage
 from capture.inline.phases import phase_of
+from capture.inline.stages import CalleeStage
 from tests.capture.inline.stage import Stage
 
 

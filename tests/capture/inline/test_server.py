@@ -122,11 +122,11 @@ def test_a_busy_callee_is_told_to_the_caller_as_he_said_it(stage: Stage) -> None
 
 
 def test_nobody_answers_until_the_routes_time_is_over(stage: Stage) -> None:
-    """The callee is cancelled, the caller hears 408."""
+    """The callee is cancelled, the caller hears 480."""
     stage.ringing().until(61.0)
 
     assert [message.method for message in stage.to_b()[-1:]] == [b"CANCEL"]  # type: ignore[union-attr]
-    assert stage.answer_to_a().status == 408
+    assert stage.answer_to_a().status == 480
 
 
 def test_a_hold_crosses_to_the_other_dialog(stage: Stage) -> None:
@@ -194,23 +194,6 @@ def test_the_callee_hangs_up_and_the_caller_hears_why(stage: Stage) -> None:
     bye = stage.to_a()[-1]
     assert bye.value(b"reason") == b"Q.850;cause=16"
     assert [each.reason for each in stage.events(CallEnded)] == ["bye"]
-
-
-def test_info_crosses(stage: Stage) -> None:
-    """Keys by INFO are the parties' own business."""
-    stage.talking()
-    body = b"Signal=5\r\nDuration=100\r\n"
-    info = from_caller(
-        b"INFO", cseq=2, to_tag=stage.answer_to_a().to_address.tag, body=body
-    ).replace(b"application/sdp", b"application/dtmf-relay")
-
-    stage.a(info).then("b: INFO")
-    assert stage.request_to_b(b"INFO").body == body
-
-
-def test_options_inside_a_call_are_answered(stage: Stage) -> None:
-    """They are about that dialog."""
-    stage.talking().a_inside(b"OPTIONS", 2).then("a: 200 OPTIONS")
 
 
 def test_a_recording_session_still_has_its_own_door(stage: Stage) -> None:

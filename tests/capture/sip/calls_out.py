@@ -68,6 +68,10 @@ class OutScene(Scene):
         """We no longer want bob."""
         return self._took(self.core.cancel(self.attempt, self.now_s, reasons))
 
+    def away(self, flow: Flow) -> Self:
+        """No connection comes about to where this leads."""
+        return self._took(self.core.unreached(flow, self.now_s))
+
     def phone(self, tag: bytes, status: int, *headers: Header, body: bytes = b"") -> Self:
         """A phone answers the INVITE."""
         return self.peer(phone_says(self.invite, status, *headers, tag=tag, body=body))

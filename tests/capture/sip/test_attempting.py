@@ -1,10 +1,13 @@
 """Playbooks of requests that we send outside of dialogs, and of INVITEs that are given up."""
 
+import msgspec
 import pytest
 
 from capture.sip.events import RequestPending, TooManyPending, TransactionTimedOut
+from capture.sip.flow import Address, Flow
 from capture.sip.limits import MAX_TRANSACTIONS_A_CALL
 from tests.capture.sip.calls_out import OutScene, outgoing, phone_says
+from tests.capture.sip.scenes import TCP
 
 # fmt: off
 
@@ -43,6 +46,39 @@ def test_nobody_answers_and_the_attempt_is_over(out: OutScene) -> None:
 
     assert out.outputs[-1] == TransactionTimedOut(dialog=out.attempt, method=b"INVITE")
     assert not out.kept
+
+
+def test_who_cannot_be_reached_is_told_at_once(out: OutScene) -> None:
+    """RFC 3261 §8.1.3.1, §17.1.4: on a connection that does not come about nothing is repeated."""
+    out.call(flow=TCP).away(TCP).then("TransactionTimedOut")
+
+    assert out.outputs == [
+        TransactionTimedOut(dialog=out.attempt, method=b"INVITE", is_away=True)
+    ]
+    assert not out.kept
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [
+        msgspec.structs.replace(TCP, remote=Address("192.0.2.1", 40_001)),
+        msgspec.structs.replace(TCP, transport="tls"),
+        msgspec.structs.replace(TCP, name="carrier.example"),
+    ],
+    ids=["another port", "another transport", "another name to prove"],
+)
+def test_who_is_asked_by_another_way_is_waited_for(out: OutScene, flow: Flow) -> None:
+    """Each connection fails for itself."""
+    out.call(flow=TCP).away(flow).then()
+
+    assert out.kept
+
+
+def test_who_has_said_something_is_waited_for(out: OutScene) -> None:
+    """Its answer may come on a connection of its own (RFC 3261 §18.2.2)."""
+    out.call(flow=TCP).phone(b"b", 180).away(TCP).then()
+
+    assert out.kept
 
 
 def test_a_challenged_call_goes_out_again_under_the_same_name(out: OutScene) -> None:

@@ -46,9 +46,9 @@ def test_what_a_route_plays_is_ready_and_what_none_plays_is_not_made(tmp_path: P
     assert "ringback-japan" in names
     file = switch.stock.file("notice-ja", "PCMU")
     assert (prompts_path(config(INLINE, tmp_path)) / file).is_file()
-    assert switch.wordings["notice-ja"].language == "ja"
+    assert switch.stock.wordings["notice-ja"].language == "ja"
     assert (
-        switch.wordings["notice-ja"].sha256
+        switch.stock.wordings["notice-ja"].sha256
         == prompt_at(FOLDER / "notice-ja.flac", name="x", language="ja", text="").sha256
     )
 

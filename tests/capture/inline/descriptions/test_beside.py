@@ -7,7 +7,8 @@ import pytest
 
 from archive.events import MediaUnrecorded
 from capture.inline.descriptions.beside import line_beside, place_beside
-from capture.inline.descriptions.offers import NothingInCommon, Seat, answer_across, offer_across
+from capture.inline.descriptions.offers import NothingInCommon, answer_across, offer_across
+from capture.inline.descriptions.seat import Seat
 from capture.relaying import Place, RelayCall
 from capture.sdp.description import SessionDescription
 from capture.sdp.parsing import parse_description

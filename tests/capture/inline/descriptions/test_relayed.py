@@ -2,9 +2,10 @@
 
 import msgspec
 
-from capture.inline.call import Fork, NoticeStage
 from capture.inline.descriptions.relayed import hear_each_other, relay_call
+from capture.inline.ends import Fork
 from capture.inline.events import Began, HopsFound, Progressed, Reanswered, Reoffered
+from capture.inline.stages import NoticeStage
 from capture.relaying import Place, Side
 from tests.capture.inline.playbook import (
     ANSWER,

@@ -6,7 +6,7 @@ import pytest
 
 from capture.inline.events import BeepDue, KeyPressed
 from capture.inline.notices.beeping import BEEP, is_due
-from capture.inline.steps import Stock
+from capture.inline.notices.stock import Stock
 from capture.relaying import Outcome
 from capture.siprec.pausing import pause
 from tests.capture.inline.playbook import CALLEE, CALLER, NOTICE_FILES, Playbook, a_call, planned

@@ -2,7 +2,6 @@
 
 import pytest
 
-from capture.inline.call import CallerStage, NoticeStage
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -11,7 +10,8 @@ from capture.inline.events import (
     NoticePlayed,
     Reoffered,
 )
-from capture.inline.steps import Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.stages import CallerStage, NoticeStage
 from capture.relaying import Outcome
 from tests.capture.inline.playbook import (
     ANSWER,

@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 
 from archive.events import Flagged, RecordingBegan, RecordingRefused
-from capture.inline.call import NoticeStage
 from capture.inline.events import Answered, HopsFound, KeyPressed
 from capture.inline.notices.noticing import REFUSAL_WAIT_US
 from capture.inline.routing.modes import Mode
+from capture.inline.stages import NoticeStage
 from capture.relaying import Keyed, Side
 from tests.capture.inline.playbook import (
     C_ANSWER,

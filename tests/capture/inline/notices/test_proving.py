@@ -1,13 +1,16 @@
 """The relay's word on a notice joins the recording."""
 
+import dataclasses
+
 import msgspec
 import pytest
 
 from archive.events import NoticePlayed
 from capture.inline.events import KeyPressed
 from capture.inline.notices.proving import unproved
+from capture.inline.notices.stock import Stock, Wording
 from capture.relaying import Outcome, Side
-from tests.capture.inline.stage import Stage
+from tests.capture.inline.stage import FILES, Stage
 
 
 @pytest.mark.parametrize("outcome", [Outcome.COMPLETE, Outcome.FAILED])
@@ -20,6 +23,18 @@ def test_what_became_of_a_notice_is_an_event_with_its_wording(
 
     assert (notice.to, notice.outcome, notice.prompt) == ("caller", outcome.value, "notice")
     assert notice.wording_sha256 == "ab" * 32
+
+
+def test_a_reload_while_a_notice_is_played_changes_nothing_of_what_it_said(stage: Stage) -> None:
+    """The relay goes on with the file that it began; another one is for calls that come."""
+    stage.answered()
+    replaced = Stock(FILES, {"notice": Wording(prompt="notice", language="en", sha256="cd" * 32)})
+    stage.switch = dataclasses.replace(stage.switch, stock=replaced)
+    stage.exchange.renew(stage.switch)
+    stage.played()
+    (notice,) = stage.events(NoticePlayed)
+
+    assert (notice.language, notice.wording_sha256) == ("ja", "ab" * 32)
 
 
 def test_the_word_on_another_order_proves_nothing(stage: Stage) -> None:

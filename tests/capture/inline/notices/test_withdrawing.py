@@ -112,4 +112,4 @@ def test_what_was_refused_cannot_be_stopped_besides() -> None:
     scene, told = refused(Stage())
     said = RecordingStopped(at_us=scene.now.us, by="tanaka", reason="")
     with pytest.raises(ControlRefused):
-        scene.inline.stop(told.call, said)
+        scene.inline.stop(told.call, said, scene.now)

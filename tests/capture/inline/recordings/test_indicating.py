@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from archive.events import RecordingStopped
-from capture.inline.call import InlineCall, Plan
+from capture.inline.call import InlineCall
 from capture.inline.commands import Accept, AcceptNewcomer, Offer
 from capture.inline.descriptions.speech import agreed_media
 from capture.inline.events import (
@@ -17,6 +17,7 @@ from capture.inline.events import (
     RecordingSeen,
     Reoffered,
 )
+from capture.inline.plan import Plan
 from capture.inline.recordings.indicating import indication, is_aware_by
 from capture.relaying import Outcome
 from capture.sdp.description import SessionDescription
@@ -312,7 +313,7 @@ def test_a_recording_that_is_stopped_by_hand_is_off(stage: Stage) -> None:
     talking = _talking(Stage(reloaded=stage.reloaded, routes=(route,)))
     (line,) = talking.inline.lines
     said = RecordingStopped(at_us=talking.now.us, by="kimura", reason="asked to")
-    talking._did(talking.inline.stop(line.key, said))
+    talking._did(talking.inline.stop(line.key, said, talking.now))
     talking.until(talking.now_s + 0.5).then("a: UPDATE")
 
     assert said_in(_last_to_a(talking)) is Indication.OFF

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from archive.events import CallEnded, RecordingStopped
+from archive.events import CallEnded, NoticePlayed, RecordingStopped
 from capture.inline.routing.modes import Mode
+from capture.relaying import Side
 from capture.siprec.pausing import ControlRefused, Why
 from capture.siprec.stopping import stopped
+from tests.capture.inline.notices.test_withdrawing import tells, word
 from tests.capture.inline.stage import ROUTE, Stage
 
 ON_DEMAND = replace(ROUTE, on_demand=True)
@@ -16,7 +18,7 @@ ON_DEMAND = replace(ROUTE, on_demand=True)
 def stop(stage: Stage) -> Stage:
     (session,) = stage.premises.sessions
     said = stopped("tanaka", "asked to", stage.now)
-    return stage._did(stage.doors.stop(session, session.recordings[0].recording, said))
+    return stage._did(stage.doors.stop(session, session.recordings[0].recording, said, stage.now))
 
 
 def test_the_call_goes_on_without_its_recording() -> None:
@@ -48,3 +50,21 @@ def test_what_is_stopped_cannot_be_stopped_again() -> None:
     stage = stop(Stage(routes=(ON_DEMAND,)).talking())
     with pytest.raises(ControlRefused, match=Why.NOT_LIVE):
         stop(stage)
+
+
+def test_what_is_stopped_during_the_notice_ends_with_how_far_that_came() -> None:
+    """Nobody hears any more of a notice that would not be true; both talk at once."""
+    stage = Stage(routes=(replace(ON_DEMAND, record=Mode.YES),)).answered()
+    playing = stage.relay_call().ends[Side.CALLER].playing
+    assert playing is not None
+    stopped_us = stop(stage).now.us
+    assert stage.relay_call().is_joined
+    assert not stage.relay_call().is_landed
+    assert stage.closes() == []
+    tells(stage, word(stage, playing.serial, Side.CALLER))
+
+    assert [each.outcome for each in stage.events(NoticePlayed)] == ["cut_short"]
+    assert [each.by for each in stage.events(RecordingStopped)] == ["tanaka"]
+    assert [(each.reason, each.at_us) for each in stage.events(CallEnded)] == [
+        ("stopped", stopped_us)
+    ]

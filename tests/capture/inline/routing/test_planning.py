@@ -4,11 +4,12 @@ import dataclasses
 
 import pytest
 
+from capture.inline.notices.stock import Stock
 from capture.inline.routing.modes import Mode
 from capture.inline.routing.route import Target
 from capture.relaying import Latch
 from tests.capture.inline.phone import Phone
-from tests.capture.inline.stage import ANSWER, FILES, PBX, ROUTE, TRUNK, Stage
+from tests.capture.inline.stage import ANSWER, FILES, NOTICE, PBX, ROUTE, TRUNK, Stage
 
 
 def routed(**changes: object) -> Stage:
@@ -47,8 +48,9 @@ def test_a_prompt_is_taken_in_the_language_of_the_route() -> None:
     stage = routed(language="ja")
     stage.exchange.switch = stage.switch = dataclasses.replace(
         stage.switch,
-        wordings={**stage.switch.wordings, "notice/ja": stage.switch.wordings["notice"]},
-        stock=type(stage.switch.stock)({**FILES, ("notice/ja", "PCMU"): "ja.pcmu"}),
+        stock=Stock(
+            {**FILES, ("notice/ja", "PCMU"): "ja.pcmu"}, {"notice": NOTICE, "notice/ja": NOTICE}
+        ),
     )
     stage.answered()
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from capture.inline.call import CallerStage
 from capture.inline.commands import Accept, AcceptNewcomer
 from capture.inline.descriptions.offers import NothingInCommon
 from capture.inline.events import (
@@ -13,7 +12,8 @@ from capture.inline.events import (
     Progressed,
     Refused,
 )
-from capture.inline.steps import Stock
+from capture.inline.notices.stock import Stock
+from capture.inline.stages import CallerStage
 from capture.inline.transfers.picking import picked_up
 from capture.inline.transfers.seating import Newcomer
 from capture.relaying import Latch

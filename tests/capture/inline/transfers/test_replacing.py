@@ -1,6 +1,6 @@
 """An INVITE takes a place: who is answered, who has to answer first, who is let go."""
 
-from capture.inline.call import InlineCall, TransferStage
+from capture.inline.call import InlineCall
 from capture.inline.commands import AcceptNewcomer, Notify, Offer
 from capture.inline.events import (
     Acknowledged,
@@ -12,6 +12,7 @@ from capture.inline.events import (
     Refused,
     Reoffered,
 )
+from capture.inline.stages import TransferStage
 from capture.relaying import Latch
 from capture.sdp.description import SessionDescription
 from tests.capture.inline.playbook import (

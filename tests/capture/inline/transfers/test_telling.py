@@ -187,7 +187,7 @@ def test_who_stays_hangs_up_and_the_newcomer_is_cancelled(stage: Stage) -> None:
 
 
 def test_a_newcomer_who_does_not_answer_is_cancelled_after_the_routes_time(stage: Stage) -> None:
-    """And who asked hears 408."""
+    """And who asked hears 480."""
     stage, carol = scene(stage)
     stage.b_inside(b"REFER", 1, TO_CAROL)
     carol.answers(180)
@@ -195,7 +195,7 @@ def test_a_newcomer_who_does_not_answer_is_cancelled_after_the_routes_time(stage
     stage.until(stage.now_s + 61)
 
     assert carol.request(b"CANCEL")
-    assert stage.request_to_b(b"NOTIFY").body.startswith(b"SIP/2.0 408 ")
+    assert stage.request_to_b(b"NOTIFY").body.startswith(b"SIP/2.0 480 ")
 
 
 def test_a_newcomer_who_is_told_is_not_recorded_before_that(stage: Stage) -> None:

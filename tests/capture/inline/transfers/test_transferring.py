@@ -2,7 +2,6 @@
 
 import pytest
 
-from capture.inline.call import Aim, NoticeStage, TransferStage
 from capture.inline.commands import DialNewcomer, LetGo, Notify, Offer
 from capture.inline.events import (
     Answered,
@@ -16,6 +15,8 @@ from capture.inline.events import (
     Refused,
     Reoffered,
 )
+from capture.inline.plan import Aim
+from capture.inline.stages import NoticeStage, TransferStage
 from capture.relaying import Latch, Outcome
 from capture.sdp.description import Direction
 from tests.capture.inline.playbook import (
@@ -222,7 +223,7 @@ def test_a_newcomer_who_rings_too_long_is_given_up() -> None:
     """And one who answers then is let go."""
     play = Playbook(a_call()).transferred().when(of_c(RangTooLong()))
 
-    play.then("GiveUpNewcomer", "Notify 408 over")
+    play.then("GiveUpNewcomer", "Notify 480 over")
     play.when(ANSWERED).then("LetGo c")
 
 

@@ -1,0 +1,38 @@
+"""The prompts that are ready to be played: their files by codec, and what each of them says.
+
+Pure values. Knows no rule of a call.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
+    """What a prompt says: its name, language, text, and the SHA-256 of its sound file."""
+
+    prompt: str
+    language: str = ""
+    text: str = ""
+    sha256: str = ""
+
+
+UNSAID: Final = Wording(prompt="")
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The prompts: (prompt, codec in capitals) → the name of the relay's file; what each says."""
+
+    files: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+
+    def file(self, prompt: str, encoding: str) -> str:
+        """The file in which a prompt can be played in this codec, "" for none."""
+        return self.files.get((prompt, encoding.upper()), "")
+
+    def wording(self, prompt: str) -> Wording:
+        """What a prompt says."""
+        return self.wordings.get(prompt) or Wording(prompt=prompt)

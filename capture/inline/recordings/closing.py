@@ -1,0 +1,118 @@
+"""How an inline call's recording ends, once its relay has let go; in the ledger, why there is none.
+
+Steps over the exchange. Knows nothing of how a recording began.
+"""
+
+from typing import Final
+
+import msgspec
+
+from archive.events import (
+    CallRefused,
+    EndReason,
+    NoticeReported,
+)
+from capture.inline.ends import End
+from capture.inline.exchange import Exchange, NoticeReports
+from capture.inline.lines import CutShort, Line
+from capture.inline.notices.proving import EVIDENCE_WITHIN_US, as_it_ended
+from capture.inline.recordings.instructing import relay_let_go
+from capture.inline.recordings.keeping import begun_by_now
+from capture.inline.recordings.recording import reported
+from capture.relaying import Side
+from capture.siprec.ending import end as end_session
+from capture.siprec.outputs import Now, Output
+from capture.siprec.session import RecordingSession, SessionFull
+
+_OK: Final = 200
+
+
+def ended(
+    exchange: Exchange, line: Line, ends: tuple[End, ...], reason: EndReason, now: Now
+) -> list[Output]:
+    """Both sides are gone. The recording ends once the relay has let go: all of it has landed then.
+
+    Of a notice that `ends` still heard it says before that how far it came. Not where the node
+    stops: nobody waits then.
+    """
+    outputs = begun_by_now(exchange, line, now)
+    session = exchange.premises.sessions.get(line.key)
+    if session is None or not session.recordings or reason == "node_stopped":
+        return [*outputs, *over(exchange, line, reason, now)]
+    cut = line.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
+    exchange.lines.keep(msgspec.structs.replace(line, cut=cut, withdrawn=None))
+    return [*outputs, *relay_let_go(exchange, line, session)]
+
+
+def let_go(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """The relay has nothing of this call any more: its recording ends, as of when the call did."""
+    if line.cut is None:
+        return []
+    return over(exchange, line, line.cut.reason, as_it_ended(line.cut, now))
+
+
+def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
+    """A relay that says nothing for so long is gone, with what it had: the recording ends."""
+    if line.cut is None or now.us - line.cut.since_us < EVIDENCE_WITHIN_US:
+        return []
+    return over(exchange, line, line.cut.reason, as_it_ended(line.cut, now))
+
+
+def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Output]:
+    """Both sides are gone: the recording ends, or the ledger says why there is none."""
+    exchange.lines.drop(line.key)
+    reports = {side: exchange.reports.pop((line.key, side), None) for side in Side}
+    session = exchange.premises.sessions.get(line.key)
+    if session is None:
+        return []
+    if not session.recordings:
+        _in_ledger(exchange, line, session, now)
+    else:
+        session = _reports_in(line, session, reports, now)
+        exchange.premises.sessions.keep(session)
+    gone = relay_let_go(exchange, line, session) if line.cut is None else []
+    return [*gone, *end_session(exchange.premises, session.dialog, reason, now)]
+
+
+def _reports_in(
+    line: Line,
+    session: RecordingSession,
+    reports: dict[Side, NoticeReports | None],
+    now: Now,
+) -> RecordingSession:
+    """What RTCP said of each notice, or that nothing came."""
+    for side in line.call.plan.notice_to if line.call.plan.notice else ():
+        report = reports[side]
+        event = NoticeReported(
+            at_us=now.us,
+            to="caller" if side is Side.CALLER else "callee",
+            reports=0 if report is None else report.count,
+            through=report is not None and report.is_through,
+            lost=0 if report is None else report.lost,
+            jitter=0 if report is None else report.jitter,
+        )
+        try:
+            session = reported(session, event)
+        except SessionFull:
+            return session
+    return session
+
+
+def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: Now) -> None:
+    """A row for a call of which nothing is kept: why, and what became of it."""
+    status = line.fate or 200
+    reason = line.call.unrecorded or ("not recorded" if status == _OK else "not connected")
+    opened = session.call
+    refused = CallRefused(
+        at_us=now.us,
+        source=session.source,
+        transport=opened.transport,
+        peer=opened.peer,
+        call_id=opened.call_id,
+        from_value=opened.from_uri,
+        to_value=opened.to_uri,
+        status=status,
+        reason=reason,
+        detail=line.call.plan.route,
+    )
+    exchange.premises.ledger.note(session.tenant, refused)

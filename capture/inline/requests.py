@@ -1,0 +1,95 @@
+"""What a party asks within an inline call: INFO, MESSAGE, REFER, NOTIFY, and keys that it presses.
+
+Says what each means for the call. Knows nothing of offers and answers.
+"""
+
+from capture.inline.between.crossing import (
+    NOBODY_THERE,
+    OK,
+    answered,
+    notified,
+    passed_on,
+    referral_passed,
+)
+from capture.inline.driving import Driver
+from capture.inline.events import KeyPressed, Referred
+from capture.inline.exchange import Exchange
+from capture.inline.lines import Line
+from capture.inline.recordings.controlling import keyed_in
+from capture.inline.recordings.informing import digit_in
+from capture.inline.recordings.keys import keyed
+from capture.inline.transfers.asking import asked
+from capture.relaying import Keyed, Side
+from capture.sip.build import Answer
+from capture.sip.events import Event as SipEvent
+from capture.sip.events import (
+    OptionsReceived,
+    PrackReceived,
+    ReinviteReceived,
+    RequestReceived,
+    UpdateReceived,
+)
+from capture.siprec.outputs import Now, Output
+
+# What waits for an answer of ours.
+Asking = OptionsReceived | RequestReceived | ReinviteReceived | UpdateReceived | PrackReceived
+
+
+class Requests:
+    """Requests and keys of those who are in a call."""
+
+    def __init__(self, exchange: Exchange, driver: Driver) -> None:
+        self._exchange, self._driver = exchange, driver
+
+    def asked(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
+        """INFO and MESSAGE cross; a REFER does, or is carried out here; a NOTIFY is taken."""
+        match event.request.method:
+            case b"INFO" if digit := digit_in(event.request):
+                return self._keyed_aside(line, side, digit, event, now)
+            case b"INFO" | b"MESSAGE":
+                passed = passed_on(self._exchange, line, side, event, now, alone=NOBODY_THERE)
+                return self._did(*passed)
+            case b"NOTIFY":
+                return notified(self._exchange, line, event, now)
+            case b"REFER" if line.call.plan.transfer == "pass":
+                return self._did(*referral_passed(self._exchange, line, side, event, now))
+            case b"REFER":
+                return self._referred(line, side, event, now)
+            case _:
+                return self.answered(event, Answer(status=603), now)
+
+    def keyed(self, line: Line, told: Keyed, now: Now) -> tuple[list[Output], bool]:
+        """A key may pause recording, or begin it, and may say no to it; was it a code's last?"""
+        line, code = keyed(self._exchange, line, told)
+        if code is None:
+            return self._driver.step(line, KeyPressed(told.side, told.digit), now), False
+        outputs, event = keyed_in(self._exchange, line, told.side, code, now)
+        return outputs if event is None else self._driver.step(line, event, now), True
+
+    def answered(self, event: SipEvent, answer: Answer, now: Now) -> list[Output]:
+        """Our answer, where the event waits for one."""
+        if isinstance(event, Asking):
+            return answered(self._exchange, event.key, answer, now)
+        return []
+
+    def _keyed_aside(
+        self, line: Line, side: Side, digit: str, event: RequestReceived, now: Now
+    ) -> list[Output]:
+        """A key in an INFO is one as in the media; the last of a code is nobody else's business."""
+        told = Keyed(call=line.key, side=side, digit=digit, at_us=now.us)
+        outputs, is_ours = self.keyed(line, told, now)
+        if is_ours:
+            return [*answered(self._exchange, event.key, OK, now), *outputs]
+        line = self._exchange.lines.get(line.key) or line
+        passed = self._did(*passed_on(self._exchange, line, side, event, now, alone=OK))
+        return [*passed, *outputs]
+
+    def _referred(self, line: Line, side: Side, event: RequestReceived, now: Now) -> list[Output]:
+        told = asked(self._exchange, line, side, event, now)
+        if isinstance(told, Referred):
+            return self._driver.step(line, told, now)
+        return self.answered(event, told, now)
+
+    def _did(self, line: Line, outputs: list[Output]) -> list[Output]:
+        self._exchange.lines.keep(line)
+        return outputs

@@ -1,0 +1,105 @@
+"""A recording ends when its relay has let go."""
+
+import pytest
+
+from archive.events import CallEnded, NoticePlayed, RecordingBegan
+from capture.inline.events import HungUp
+from capture.recorder import Close
+from capture.relaying import LetGo, Reported, Side
+from capture.siprec.outputs import ToRelay, ToWorker
+from tests.capture.inline.stage import Stage, said
+
+
+@pytest.mark.parametrize("who", ["caller", "callee"])
+def test_a_call_that_ends_during_the_notice_keeps_how_far_it_came(stage: Stage, who: str) -> None:
+    """The relay alone knows: it is told at once, and the recording ends when it has said so."""
+    stage.answered()
+    if who == "caller":
+        stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+    else:
+        stage.b_inside(b"BYE", 1).then("b: 200 BYE", "a: BYE")
+    assert stage.relay_gone()
+    assert stage.closes() == []
+    stage.cut_off()
+    (notice,) = stage.events(NoticePlayed)
+
+    assert (notice.outcome, notice.packets) == ("cut_short", 100)
+    assert len(stage.closes()) == 1
+    assert isinstance(stage.events()[-1], CallEnded)
+    assert stage.events(RecordingBegan) == []
+
+
+def test_a_relay_that_says_nothing_holds_no_recording_open(stage: Stage) -> None:
+    """It was killed: what it sent is not known, and its successor does not know the call."""
+    stage.answered().a_inside(b"BYE", 2)
+    hung_up_us = stage.now.us
+    (worker,) = {each.worker for each in stage.outputs if isinstance(each, ToRelay)}
+    assert stage.inline.relay_calls(worker) == []
+    stage.until(stage.now_s + 1)
+    assert stage.closes() == []
+    stage.until(stage.now_s + 2)
+
+    assert len(stage.closes()) == 1
+    assert stage.events(NoticePlayed) == []
+    assert stage.events(CallEnded)[0].at_us == hung_up_us
+    assert stage.inline.tick(stage.now) == []
+
+
+def test_a_node_that_stops_waits_for_no_evidence(stage: Stage) -> None:
+    """There may be no relay any more."""
+    stage.answered()
+    (line,) = stage.inline.lines
+    assert line.call.caller.dialog is not None
+    stage._did(stage.inline.end(line.call.caller.dialog, "node_stopped", stage.now))
+
+    assert len(stage.closes()) == 1
+
+
+def test_ports_come_back_when_the_worker_has_closed(stage: Stage) -> None:
+    """Not before: its last packets are being sealed."""
+    stage.talking().a_inside(b"BYE", 2)
+    (recording,) = [close.recording for close in stage.closes()]
+
+    assert len(stage.premises.sessions) == 1
+    stage.recording.closed(recording, stage.now)
+    assert len(stage.premises.sessions) == 0
+    assert "Deafen 2" in [said(each) for each in stage.log]
+
+
+def test_a_call_ended_when_both_hung_up_however_late_the_relay_lets_go(stage: Stage) -> None:
+    """What comes to closed sockets meanwhile is not missing from the call."""
+    stage.talking()
+    line = next(iter(stage.inline.lines))
+    hung_up = stage.now
+    stage.inline.driver.step(line, HungUp(Side.CALLEE), hung_up)
+    stage.until(stage.now_s + 1)
+    stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
+
+    assert stage.now.us > hung_up.us
+    assert [ended.at_us for ended in stage.events(CallEnded)] == [hung_up.us]
+    assert [close.at_us for close in stage.closes()] == [hung_up.us]
+
+
+def test_a_recording_ends_when_the_relay_has_let_go_of_the_call(stage: Stage) -> None:
+    """What lay in its sockets lands before that; the worker keeps nothing behind the end."""
+    stage.talking()
+    line = next(iter(stage.inline.lines))
+    outputs = stage.inline.driver.step(line, HungUp(Side.CALLEE), stage.now)
+    assert any(isinstance(each, ToRelay) for each in outputs)
+    told = [each.command for each in outputs if isinstance(each, ToWorker)]
+    assert not any(isinstance(each, Close) for each in told)
+
+    stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
+    assert len(stage.closes()) == 1
+
+
+def test_nothing_of_what_rtcp_said_outlives_the_call(stage: Stage) -> None:
+    """Neither of a side that heard no notice, nor of a call that is not recorded."""
+    stage.talking()
+    (line,) = stage.inline.lines
+    for side in Side:
+        told = Reported(call=line.key, side=side, highest_sequence=1, lost=0, jitter=0, at_us=1)
+        stage.inline.relay_said(told, stage.now)
+    stage.a_inside(b"BYE", 2)
+
+    assert stage.exchange.reports == {}
