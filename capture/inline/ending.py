@@ -84,5 +84,5 @@ def _gone(call: InlineCall) -> InlineCall:
 
 def _ended(notice: NoticeStage) -> NoticeStage:
     """A notice that nobody waits for any more."""
-    done = {NoticeStage.NONE, NoticeStage.SENT}
+    done = {NoticeStage.NONE, NoticeStage.SENT, NoticeStage.WITHDRAWN}
     return notice if notice in done else NoticeStage.MISSED

@@ -29,7 +29,10 @@ class CalleeStage(StrEnum):
 
 
 class NoticeStage(StrEnum):
-    """How far a party's notice is; `HELD`: it is played again once the party listens again."""
+    """How far a party's notice is; `HELD`: it is played again once the party listens again.
+
+    `WITHDRAWN`: what it says is not true any more; who has heard it has not been told.
+    """
 
     NONE = "none"
     DUE = "due"
@@ -37,6 +40,7 @@ class NoticeStage(StrEnum):
     HELD = "held"
     SENT = "sent"
     MISSED = "missed"
+    WITHDRAWN = "withdrawn"
 
 
 class TransferStage(StrEnum):

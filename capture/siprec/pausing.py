@@ -35,6 +35,7 @@ class Why(StrEnum):
     NOT_PAUSED = "not_paused"
     TOO_MANY_PAUSES = "too_many_pauses"
     FORBIDDEN = "forbidden_by_route"
+    UNWANTED = "party_would_rather_not"
     NO_SUCH_PARTY = "no_such_party"
     FULL = "too_many_changes"
 

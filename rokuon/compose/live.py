@@ -117,7 +117,7 @@ def refuse(why: str) -> None:
             return
         case Why.NOT_LIVE:
             raise NothingFound(tr("no call of this id is being recorded"))
-        case Why.FORBIDDEN:
+        case Why.FORBIDDEN | Why.UNWANTED:
             raise ControlForbidden(why)
         case _:
             raise ControlRefused(why)

@@ -60,7 +60,12 @@ def _begin(call: InlineCall, side: Side, stock: Stock) -> Step:
     return call, []
 
 
-_QUIET: Final = frozenset({NoticeStage.NONE, NoticeStage.SENT, NoticeStage.MISSED})
+_QUIET: Final = frozenset(
+    {NoticeStage.NONE, NoticeStage.SENT, NoticeStage.MISSED, NoticeStage.WITHDRAWN}
+)
+_TELLING: Final = frozenset(
+    {NoticeStage.DUE, NoticeStage.PLAYING, NoticeStage.HELD, NoticeStage.SENT}
+)
 
 
 def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[InlineCall, bool]:
@@ -157,8 +162,21 @@ def missed(call: InlineCall, side: Side, stock: Stock) -> Step:
         return _blocked(call)
     call = msgspec.structs.replace(call, missing=True)
     if blocks or call.plan.without_notice == "connect-unrecorded":
-        call = msgspec.structs.replace(call, unrecorded=NOTICE_MISSING)
+        call = withdrawn(call, NOTICE_MISSING)
     return settled(call, stock)
+
+
+def withdrawn(call: InlineCall, why: str) -> InlineCall:
+    """Nothing more is kept: nobody hears any more of a notice that would not be true.
+
+    Who has heard it is told anew, should he come into a call that is recorded.
+    """
+    for end in (call.caller, call.callee):
+        if end.notice in _TELLING:
+            plays = None if end.notice is NoticeStage.PLAYING else end.plays
+            later = msgspec.structs.replace(end, notice=NoticeStage.WITHDRAWN, plays=plays)
+            call = call.with_end(later)
+    return msgspec.structs.replace(call, unrecorded=why)
 
 
 def _blocked(call: InlineCall) -> Step:

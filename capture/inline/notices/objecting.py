@@ -10,7 +10,7 @@ import msgspec
 from capture.inline.call import InlineCall
 from capture.inline.commands import Step
 from capture.inline.events import KeyPressed
-from capture.inline.notices.noticing import settled
+from capture.inline.notices.noticing import settled, withdrawn
 from capture.inline.notices.stock import Stock
 from capture.inline.stages import NoticeStage
 
@@ -38,14 +38,6 @@ def stopped(call: InlineCall, stock: Stock) -> Step:
 def refused(call: InlineCall) -> InlineCall:
     """A party has said no."""
     return withdrawn(call, REFUSED)
-
-
-def withdrawn(call: InlineCall, why: str) -> InlineCall:
-    """Nothing more is kept: nobody hears any more of a notice that would not be true."""
-    for end in call.notices:
-        plays = None if end.notice is NoticeStage.PLAYING else end.plays
-        call = call.with_end(msgspec.structs.replace(end, notice=NoticeStage.SENT, plays=plays))
-    return msgspec.structs.replace(call, unrecorded=why)
 
 
 def _refuses(call: InlineCall, event: KeyPressed, now_us: int) -> bool:

@@ -53,11 +53,11 @@ def unproved(before: InlineCall, event: CallEvent) -> tuple[End, ...]:
 
 
 def interrupted(before: InlineCall, call: InlineCall) -> tuple[End, ...]:
-    """The ends that heard a notice and do not any more, without a word of the relay's."""
+    """The ends whose notice was withdrawn while they heard it: the relay has its word to say."""
     return tuple(
         end
         for end in (before.caller, before.callee)
-        if end.notice is NoticeStage.PLAYING and call.end(end.side).plays != end.plays
+        if end.notice is NoticeStage.PLAYING and call.end(end.side).notice is NoticeStage.WITHDRAWN
     )
 
 

@@ -7,11 +7,13 @@ from typing import Final
 
 from archive.events import RecordingStarted
 from capture.admission import Full
+from capture.inline.call import InlineCall
 from capture.inline.events import Event, Started
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
 from capture.inline.recordings.keeping import parties_at
 from capture.inline.recordings.keys import Code
+from capture.inline.recordings.preferring import is_unwanted
 from capture.relaying import Side
 from capture.sip.events import Event as SipEvent
 from capture.sip.events import ReinviteReceived, RequestReceived, UpdateReceived
@@ -26,17 +28,14 @@ _LACKING: Final = frozenset({Full.SPOOL_BYTES, Full.SPOOL_INODES})
 
 def asked_to_start(exchange: Exchange, line: Line, said: RecordingStarted) -> Started:
     """The call's event, once the recording will tell who began it; raises `ControlRefused`."""
-    session, call = exchange.premises.sessions.get(line.key), line.call
+    session = exchange.premises.sessions.get(line.key)
     if session is None or line.cut is not None:
         raise ControlRefused(Why.NOT_LIVE)
     if any(session.live):
         raise ControlRefused(Why.ALREADY_RECORDED)
-    if not call.plan.may_start:
-        raise ControlRefused(Why.FORBIDDEN)
-    if not call.is_startable:
-        raise ControlRefused(Why.NOT_LIVE)
-    if call.transfer is not None:
-        raise ControlRefused(Why.NOT_NOW)
+    hindrance = _hindrance(line.call)
+    if hindrance is not None:
+        raise ControlRefused(hindrance)
     if exchange.premises.vacancy.full in _LACKING:
         raise ControlRefused(Why.NO_ROOM)
     try:
@@ -44,6 +43,17 @@ def asked_to_start(exchange: Exchange, line: Line, said: RecordingStarted) -> St
     except SessionFull:
         raise ControlRefused(Why.FULL) from None
     return Started()
+
+
+def _hindrance(call: InlineCall) -> Why | None:
+    """What in the call itself keeps recording from being begun by hand."""
+    if not call.plan.may_start:
+        return Why.FORBIDDEN
+    if is_unwanted(call):
+        return Why.UNWANTED
+    if not call.is_startable:
+        return Why.NOT_LIVE
+    return None if call.transfer is None else Why.NOT_NOW
 
 
 def asked_by_header(

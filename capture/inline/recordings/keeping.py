@@ -3,7 +3,7 @@
 Steps over the exchange, from the call before to the call after. Knows nothing of SIP.
 """
 
-from typing import Final, Literal
+from typing import Literal
 
 import msgspec
 
@@ -17,7 +17,7 @@ from capture.inline.call import InlineCall
 from capture.inline.descriptions.beside import media_beside
 from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
-from capture.inline.notices.objecting import REFUSED, STOPPED
+from capture.inline.notices.objecting import REFUSED
 from capture.inline.notices.proving import interrupted
 from capture.inline.recordings.instructing import relay_told
 from capture.inline.recordings.lanes import lane_begun
@@ -37,9 +37,6 @@ from capture.sdp.description import MediaDescription
 from capture.siprec.clauses import text_of
 from capture.siprec.outputs import Now, Output
 from capture.siprec.session import RecordingSession, SessionFull
-
-# Nothing more is to be kept, whatever is being played.
-_WITHDRAWN: Final = frozenset({REFUSED, STOPPED})
 
 
 def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[Output]:
@@ -67,8 +64,7 @@ def _withdrawn_by_now(
     Nothing of either party lands from now on.
     """
     ends = interrupted(before, line.call)
-    is_withdrawn = line.call.unrecorded in _WITHDRAWN and not before.unrecorded
-    if not is_withdrawn or not ends or not any(session.live):
+    if before.unrecorded or not ends or not any(session.live):
         return line
     cut = CutShort(reason="stopped", ends=ends, since_us=now.us)
     line = msgspec.structs.replace(line, withdrawn=cut)

@@ -46,11 +46,15 @@ def changed(before: InlineCall, call: InlineCall) -> tuple[Side, ...]:
 
 def obeyed(call: InlineCall, stock: Stock) -> Step:
     """Nothing more is kept of who would rather not; nobody need hear a notice of it out."""
-    if not call.plan.honours or not call.plan.records or call.unrecorded:
-        return call, []
-    if Preference.OFF not in {preference(end) for end in (call.caller, call.callee)}:
+    if not call.is_recorded or not is_unwanted(call):
         return call, []
     return settled(refused(call), stock)
+
+
+def is_unwanted(call: InlineCall) -> bool:
+    """Would one of the parties rather not, where the route gives it a say?"""
+    ends = (call.caller, call.callee)
+    return call.plan.honours and Preference.OFF in {preference(end) for end in ends}
 
 
 def noted(

@@ -13,7 +13,8 @@ from capture.siprec.pausing import ControlRefused, Why
 def asked_to_stop(exchange: Exchange, line: Line, said: RecordingStopped) -> Stopped:
     """The call's event, once the recording tells who ended it; raises `ControlRefused`."""
     session = exchange.premises.sessions.get(line.key)
-    if session is None or not any(session.live) or line.withdrawn is not None:
+    is_over = line.cut is not None or line.withdrawn is not None
+    if session is None or not any(session.live) or is_over:
         raise ControlRefused(Why.NOT_LIVE)
     if not line.call.plan.may_stop:
         raise ControlRefused(Why.FORBIDDEN)

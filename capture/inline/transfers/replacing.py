@@ -52,8 +52,7 @@ def _has_place(call: InlineCall, event: Replaced) -> bool:
     """Do both talk and nobody else is on the way, or does it ring where he wants to answer?"""
     transfer = call.transfer
     if not event.is_early:
-        is_told_now = call.is_joined and call.notices
-        return transfer is None and call.has_answered and not is_told_now
+        return transfer is None and call.is_joined and not call.notices
     if transfer is not None:
         return transfer.stage is TransferStage.RINGING and not transfer.is_given_up
     return call.callee_stage is CalleeStage.RINGING and not call.is_given_up

@@ -113,7 +113,7 @@ def seated(call: InlineCall, side: Side, who: Newcomer, stock: Stock) -> Step:
 
 
 def _notice_for(call: InlineCall, side: Side, who: Newcomer) -> NoticeStage:
-    if not call.plan.notice or side not in call.plan.notice_to:
+    if not call.plan.notice or side not in call.plan.notice_to or call.unrecorded:
         return NoticeStage.NONE
     if who.is_told:
         return NoticeStage.SENT

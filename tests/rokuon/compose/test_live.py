@@ -122,7 +122,7 @@ def test_a_call_that_is_not_kept_afterwards_says_so(
 @pytest.mark.parametrize(
     ("why", "error"),
     [("not_live", NothingFound), ("already_paused", ControlRefused),
-     ("forbidden_by_route", PermissionError)],
+     ("forbidden_by_route", PermissionError), ("party_would_rather_not", PermissionError)],
 )  # fmt: skip
 def test_a_wish_that_is_refused_says_why(
     site: Installation, why: str, error: type[Exception]

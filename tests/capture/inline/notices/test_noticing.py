@@ -136,6 +136,16 @@ def test_connect_unrecorded_lets_them_talk_and_keeps_nothing(outcome: Outcome) -
     assert play.call.unrecorded == "notice not played"
 
 
+def test_where_nothing_is_kept_any_more_nobody_hears_that_it_is() -> None:
+    """The caller's notice failed; the callee's would not be true."""
+    plan = planned(notice_to=BOTH, without_notice="connect-unrecorded")
+    play = Playbook(a_call(plan)).answered().notice_ends(Outcome.FAILED)
+
+    assert play.call.is_joined
+    assert (play.hears(CALLER), play.hears(CALLEE)) == ("", "")
+    assert play.call.callee.notice is NoticeStage.WITHDRAWN
+
+
 @pytest.mark.parametrize("outcome", [Outcome.CUT_SHORT, Outcome.FAILED])
 def test_connect_and_flag_keeps_what_is_said_from_then_on(outcome: Outcome) -> None:
     """Fail open, on the record."""

@@ -84,6 +84,27 @@ def test_who_joins_later_may_say_no_while_he_hears_the_notice() -> None:
     assert play.call.is_joined
 
 
+def test_who_has_refused_has_not_been_told_of_any_other_recording() -> None:
+    """He comes into a call that is recorded: its notice is for him, too."""
+    play = Playbook(a_call(planned(refusal_key="9"))).answered().noticed(CALLER)
+    play.when(KeyPressed(CALLER, "9"), play.call.gate_us - 1)
+
+    assert play.call.caller.notice is NoticeStage.WITHDRAWN
+
+
+def test_who_joins_a_call_of_which_nothing_is_kept_is_told_nothing() -> None:
+    """It would not be true; nor is he hung up on where it cannot be played."""
+    plan = planned(refusal_key="9", notice_to=(CALLER, CALLEE), without_notice="block")
+    play = Playbook(a_call(plan)).answered()
+    play.when(KeyPressed(CALLER, "9"), play.now_us + 1)
+    play.when(refers(CALLEE)).when(of_c(HopsFound((C_HOP,)))).when(
+        of_c(Answered(C_DIALOG, C_ANSWER))
+    )
+
+    assert play.call.is_joined
+    assert play.call.callee.plays is None
+
+
 def test_who_may_refuse_is_not_recorded_from_the_notice_on() -> None:
     """What was sealed cannot be taken back; where nobody can refuse, the route has its way."""
     plans = []

@@ -91,6 +91,21 @@ def test_of_two_notices_both_are_waited_for(stage: Stage) -> None:
     assert len(scene.closes()) == 1
 
 
+def test_a_notice_that_the_other_ones_failure_ends_is_told_as_far_as_it_came() -> None:
+    """Nothing is kept without both; what was said to one of them is evidence all the same."""
+    route = dataclasses.replace(ROUTE, notice_to="both", without_notice="connect-unrecorded")
+    scene = Stage(routes=(route,)).answered()
+    callees = scene.relay_call().ends[Side.CALLEE].playing
+    assert callees is not None
+    scene.played(Outcome.FAILED)
+    assert scene.closes() == []
+    tells(scene, word(scene, callees.serial, Side.CALLEE))
+
+    told = [(each.to, each.outcome) for each in scene.events(NoticePlayed)]
+    assert told == [("caller", "failed"), ("callee", "cut_short")]
+    assert len(scene.closes()) == 1
+
+
 def test_who_hangs_up_at_once_leaves_a_recording_that_was_refused(stage: Stage) -> None:
     """The relay says both at the end: how far the notice came, and that it has let go."""
     scene, told = refused(stage)

@@ -9,6 +9,7 @@ from capture.inline.events import Reanswered, Reoffered
 from capture.inline.recordings.preferring import changed, preference, spoken
 from capture.inline.routing.modes import Mode
 from capture.sdp.recording import Preference
+from capture.siprec.pausing import ControlRefused, Why
 from tests.capture.inline.playbook import (
     CALLEE,
     CALLER,
@@ -19,6 +20,7 @@ from tests.capture.inline.playbook import (
     planned,
     sdp,
 )
+from tests.capture.inline.recordings.test_controlling import start
 from tests.capture.inline.recordings.test_indicating import said_in
 from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage
 from tests.capture.inline.stage import sdp as line
@@ -145,6 +147,22 @@ def test_a_no_during_the_call_ends_its_recording_and_is_answered_off(stage: Stag
     assert [each.reason for each in quiet.events(CallEnded)] == ["stopped"]
     assert not quiet.relay_call().is_landed
     assert quiet.relay_call().is_joined
+
+
+def test_what_a_party_would_rather_not_nobody_begins_by_hand() -> None:
+    """Nor does it go on where somebody has begun it before the party said so."""
+    route = dataclasses.replace(HONOURS, record=Mode.NO, on_demand=True, notice=())
+    quiet = Stage(routes=(route,))
+    quiet.calls(body=prefers("off", 1)).b(180).b(200, body=ANSWER)
+    quiet.a_inside(b"ACK", 1)
+    with pytest.raises(ControlRefused, match=Why.UNWANTED):
+        start(quiet)
+    assert quiet.records() == []
+
+    begun = start(Stage(routes=(route,)).answered())
+    assert len(begun.records()) == 1
+    begun.a_inside(b"INVITE", 2, body=prefers("off")).then("a: 200 INVITE")
+    assert [each.reason for each in begun.events(CallEnded)] == ["stopped"]
 
 
 @pytest.mark.parametrize("mode", [Mode.FORCE, Mode.NEVER])

@@ -96,6 +96,7 @@ def test_what_cannot_be_spoken_or_comes_too_early_is_refused() -> None:
     assert play.call.is_joined
     Playbook(a_call()).transferred().when(takes(CALLER, C_ANSWER)).then("RefuseNewcomer 491")
     Playbook(a_call()).dialled().when(takes(CALLER, C_ANSWER)).then("RefuseNewcomer 491")
+    Playbook(a_call()).answered().when(takes(CALLER, C_ANSWER)).then("RefuseNewcomer 491")
     play = Playbook(a_call()).joined().when(takes(CALLEE, DAVES, early=True))
     play.then("RefuseNewcomer 491")
 

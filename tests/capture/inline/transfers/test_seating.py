@@ -1,7 +1,12 @@
 """A newcomer takes a place: what is answered, who is asked again, what is dropped."""
 
+import msgspec
+import pytest
+
 from capture.inline.events import Answered, Reanswered, Reoffered
-from capture.inline.transfers.seating import as_talking, held_back
+from capture.inline.stages import NoticeStage
+from capture.inline.transfers.seating import Newcomer, as_talking, held_back
+from capture.inline.transfers.transfer import Brought, Transfer
 from capture.sdp.description import Direction
 from tests.capture.inline.playbook import (
     C_ANSWER,
@@ -31,6 +36,22 @@ def test_a_change_that_who_stays_has_begun_is_to_be_asked_again() -> None:
 
     assert call.change is None
     assert [type(each).__name__ for each in commands] == ["Reply"]
+
+
+@pytest.mark.parametrize(
+    ("notice", "is_told"), [(NoticeStage.SENT, True), (NoticeStage.WITHDRAWN, False)]
+)
+def test_who_is_brought_over_was_told_where_what_he_heard_still_holds(
+    notice: NoticeStage, is_told: bool
+) -> None:
+    """Not where he has refused meanwhile, or recording was ended by hand."""
+    call = a_call()
+    end = msgspec.structs.replace(call.callee, notice=notice)
+    transfer = Transfer(
+        by=CALLEE, number=b"", seat=end.seat, brings=Brought(key=b"k", end=end), offer=C_ANSWER
+    )
+
+    assert Newcomer.called(transfer, C_DIALOG, C_ANSWER).is_told is is_told
 
 
 def test_a_call_without_a_change_holds_nothing_back() -> None:
