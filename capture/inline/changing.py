@@ -21,6 +21,7 @@ from capture.inline.notices.noticing import listens_again
 from capture.inline.notices.stock import Stock
 from capture.inline.recordings.indicating import marked
 from capture.inline.recordings.preferring import obeyed
+from capture.inline.retracting import undone
 from capture.sdp.recording import differs_in_nothing_else, indicated
 
 _NOT_ACCEPTABLE: Final = 488
@@ -112,10 +113,17 @@ def reanswered(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -
     change = call.change
     if change is None or event.side is change.asker:
         return call, []
-    if event.status == PENDING and change.key is None:
+    if event.status < _FIRST_REFUSAL:
+        return _taken(call, change, event, stock)
+    if event.status == PENDING and change.key is None and not change.is_retracted:
         return put_off(msgspec.structs.replace(call, owes=event.side), event, now_us), []
-    if event.status >= _FIRST_REFUSAL:
-        return _change_refused(call, change, event.status)
+    return _change_refused(call, change, event.status)
+
+
+def _taken(call: InlineCall, change: Change, event: Reanswered, stock: Stock) -> Step:
+    """A yes, to what is still wanted or is not."""
+    if change.is_retracted:
+        return undone(call, change, event)
     if change.offer is None:
         return _offered_back(call, change, event)
     if event.description is None:

@@ -110,6 +110,14 @@ class Reoffered:
 
 
 @dataclass(frozen=True, slots=True)
+class Retracted:
+    """A side gave up its re-INVITE (`key`) before it was answered; the 487 is sent."""
+
+    side: Side
+    key: TransactionKey
+
+
+@dataclass(frozen=True, slots=True)
 class Reanswered:
     """A side's final response to an offer (or a request for one) of ours inside the call.
 
@@ -258,6 +266,7 @@ Event = (
     | Acknowledged
     | HungUp
     | Reoffered
+    | Retracted
     | Reanswered
     | AskDue
     | NoticePlayed

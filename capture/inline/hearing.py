@@ -25,6 +25,7 @@ from capture.inline.events import (
     Reanswered,
     Refused,
     Reoffered,
+    Retracted,
 )
 from capture.inline.lines import Line
 from capture.inline.recordings.indicating import is_aware_by
@@ -73,6 +74,8 @@ def heard(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
             request = event.request
             said = description_in(request)
             return Reoffered(side, event.key, request.method, said, listed_headers(request, to))
+        case CancelReceived():
+            return _given_up(line, side, event)
         case _:
             return _of_dialog(side, event, to)
 
@@ -80,8 +83,6 @@ def heard(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
 def _of_dialog(side: Side, event: SipEvent, to: Peering) -> Event | None:
     """How a dialog is confirmed, and how it ends."""
     match event:
-        case CancelReceived():
-            return Cancelled(event.request.value(b"reason") or b"")
         case ByeReceived():
             reason = event.request.value(b"reason") or b""
             return HungUp(side, reason, headers=bye_headers(event.request, to))
@@ -91,6 +92,13 @@ def _of_dialog(side: Side, event: SipEvent, to: Peering) -> Event | None:
             return Acknowledged(side, description_in(event.request))
         case _:
             return None
+
+
+def _given_up(line: Line, side: Side, event: CancelReceived) -> Event:
+    """A CANCEL gives up its own INVITE, and no other (RFC 3261 §9.1): the call, or a change."""
+    if event.key != line.call.invite:
+        return Retracted(side, event.key)
+    return Cancelled(event.request.value(b"reason") or b"")
 
 
 def is_of_attempt(line: Line, event: ResponseReceived | TransactionTimedOut) -> bool:

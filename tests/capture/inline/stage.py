@@ -262,9 +262,10 @@ class Stage:
     ) -> Self:
         """The callee's request inside his dialog."""
         invite = next(m for m in self.to_b() if isinstance(m, Request) and m.method == b"INVITE")
+        shared = b"INVITE" if method == b"CANCEL" else method
         lines = [
             method + b" sip:n1@192.0.2.9 SIP/2.0",
-            b"Via: SIP/2.0/UDP 192.0.2.30;branch=z9hG4bKb%s%d" % (method, cseq),
+            b"Via: SIP/2.0/UDP 192.0.2.30;branch=z9hG4bKb%s%d" % (shared, cseq),
             b"Max-Forwards: 70",
             b"From: " + invite.to_address.raw + b";tag=callee",
             b"To: " + invite.from_address.raw,
