@@ -78,6 +78,13 @@ def found_gone(
         return None
     if session is None or event.dialog != line.call.end(side).dialog:
         return None
-    if exchange.premises.last_arrival_us(line.call.end(side).pair) > session.probed_at_us:
+    if _heard_us(exchange, line, side) > session.probed_at_us:
         return None
     return HungUp(side, _GONE, still_there=True)
+
+
+def _heard_us(exchange: Exchange, line: Line, side: Side) -> int:
+    """When a side was heard last, by its speech or by what goes beside."""
+    end = line.call.end(side)
+    pairs = [end.pair] if end.pair_beside < 0 else [end.pair, end.pair_beside]
+    return max(exchange.premises.last_arrival_us(each) for each in pairs)

@@ -1,6 +1,7 @@
 """What ends a call that nobody hangs up: silence, a hold without end, the longest length.
 
-Pure: looks at sessions and at the last arrivals on their ports. Knows nothing of sockets.
+Pure: looks at sessions and at the last arrivals on all of their ports, also of what goes beside
+speech (a fax). Knows nothing of sockets.
 """
 
 import heapq
@@ -100,7 +101,7 @@ class Watch:
         return self._timeouts.media_s * 1_000_000 // _PROBE_SHARE
 
     def _last_media_us(self, session: RecordingSession) -> int:
-        arrivals = (self._last_arrival_us(stream.pair) for stream in session.streams)
+        arrivals = (self._last_arrival_us(pair) for pair in session.pairs)
         # Who is taken off hold has as long as at the beginning.
         return max(session.created_us, session.resumed_us, *arrivals)
 

@@ -7,7 +7,7 @@ import pytest
 from archive.events import CallEnded
 from capture.sip.build import Header
 from tests.capture.inline.phone import Phone
-from tests.capture.inline.stage import ANSWER, PBX, Stage
+from tests.capture.inline.stage import ANSWER, PBX, Stage, sdp
 from tests.capture.inline.transfers.test_telling import TARGETS, TO_CAROL
 
 TIMED: Header = (b"Session-Expires", b"1800;refresher=uac")
@@ -79,6 +79,24 @@ def test_so_is_what_a_side_says_meanwhile(stage: Stage) -> None:
     (line,) = stage.inline.lines
     stage.arrivals[line.call.caller.pair] = stage.now.us + 1
     caller.answers(481, method=b"OPTIONS").then()
+
+    assert len(stage.inline.lines) == 1
+
+
+def test_so_is_what_it_sends_beside_speech(stage: Stage) -> None:
+    """A fax in the place of speech."""
+    stage.talking()
+    fax = sdp("192.0.2.1", 0, "m=image 4002 udptl t38", version=2)
+    stage.a_inside(b"INVITE", 2, body=fax)
+    stage.b(200, body=sdp("192.0.2.30", 0, "m=image 5002 udptl t38", version=2)).then(
+        "b: ACK", "a: 200 INVITE"
+    )
+    stage.a_inside(b"ACK", 2)
+    (session,), (line,) = stage.premises.sessions, stage.inline.lines
+    assert set(session.pairs) >= {line.call.caller.pair_beside, line.call.callee.pair_beside}
+    stage._did(stage.doors.probe(session, stage.now))
+    stage.arrivals[line.call.caller.pair_beside] = stage.now.us + 1
+    Phone(stage, "a").answers(481, method=b"OPTIONS").then()
 
     assert len(stage.inline.lines) == 1
 

@@ -38,10 +38,10 @@ class Scene:
 
     def __init__(self, limits: Timeouts = LIMITS) -> None:
         self.now_us = START_US
-        self.arrivals = {0: 0, 1: 0}
+        self.arrivals = {0: 0, 1: 0, 2: 0, 3: 0}
         self.watch = Watch(limits, lambda pair: self.arrivals[pair])
         self.session: RecordingSession | None = msgspec.structs.replace(
-            a_session(), created_us=START_US, streams=(a_stream(0), a_stream(1))
+            a_session(), created_us=START_US, pairs=(0, 1), streams=(a_stream(0), a_stream(1))
         )
         self.seen: list[tuple[int, str]] = []
         self.watch.see(self.session)
@@ -160,9 +160,17 @@ def test_a_call_that_is_seen_twice_is_looked_at_once() -> None:
 def test_a_call_without_a_stream_is_silent() -> None:
     """A recording session that waits for a call; nothing shows that its client is still there."""
     scene = Scene()
-    scene.changed(streams=())
+    scene.changed(streams=(), pairs=())
 
-    assert scene.until(1_000, media=(0,)).seen[-1] == (300, "media_timeout")
+    assert scene.until(1_000).seen[-1] == (300, "media_timeout")
+
+
+def test_what_goes_beside_speech_is_life_as_well() -> None:
+    """A fax has no stream of its own, and takes longer than a silence may."""
+    scene = Scene()
+    scene.changed(pairs=(0, 1, 2, 3))
+
+    assert scene.until(2_000, media=(3,)).seen == []
 
 
 def test_between_two_calls_a_persistent_session_may_be_silent_as_long_as_a_hold() -> None:
