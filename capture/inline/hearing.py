@@ -37,6 +37,7 @@ from capture.sip.events import (
     AckReceived,
     ByeReceived,
     CancelReceived,
+    PrackMissing,
     PrackReceived,
     ReinviteReceived,
     ResponseReceived,
@@ -57,6 +58,8 @@ _TIMED_OUT: Final = 408
 _UNAVAILABLE: Final = 480
 _AWAY: Final = 503
 _NO_ACK: Final = b'SIP;cause=408;text="no ACK came"'
+_NO_PRACK: Final = b'SIP;cause=504;text="no PRACK came"'
+_SILENT_CALLER: Final = 504
 _OFFERING: Final = frozenset({b"INVITE", b"UPDATE"})
 
 
@@ -83,6 +86,8 @@ def heard(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
 def _of_dialog(side: Side, event: SipEvent, to: Peering) -> Event | None:
     """How a dialog is confirmed, and how it ends."""
     match event:
+        case PrackMissing():
+            return Cancelled(_NO_PRACK, _SILENT_CALLER)
         case ByeReceived():
             reason = event.request.value(b"reason") or b""
             return HungUp(side, reason, headers=bye_headers(event.request, to))

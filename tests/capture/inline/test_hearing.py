@@ -105,6 +105,29 @@ def test_an_offer_in_a_prack_is_answered_by_us(stage: Stage) -> None:
     stage.then("a: 200 PRACK")
 
 
+def test_a_caller_who_acknowledges_no_progress_takes_the_callee_with_him(stage: Stage) -> None:
+    """RFC 3262 section 3: after 32 s his INVITE is refused, and whoever rings is given up."""
+    stage.calls((b"Supported", b"100rel")).b(183, body=ANSWER)
+    invite = stage.request_to_b()
+    stage.until(33.0)
+
+    assert stage.answer_to_a().status == 504
+    assert b"cause=504" in (stage.request_to_b(b"CANCEL").value(b"reason") or b"")
+    stage.b_answers(invite, 487).then("b: ACK")
+    assert stage.rows() == [(504, "not connected")]
+    assert len(stage.inline.lines) == 0
+
+
+def test_a_callee_who_has_answered_such_a_caller_hears_bye(stage: Stage) -> None:
+    """His 2xx waited for the PRACK (RFC 3262 section 5); he would sit in dead air."""
+    stage.calls((b"Supported", b"100rel")).b(183, body=ANSWER).b(200, body=ANSWER)
+    stage.until(33.0)
+
+    assert stage.answer_to_a().status == 504
+    assert b"cause=504" in (stage.request_to_b(b"BYE").value(b"reason") or b"")
+    assert len(stage.inline.lines) == 0
+
+
 UUI = (b"User-to-User", b"04FA08002A1122334455;encoding=hex")
 CAMPAIGN = (b"X-Campaign", b"spring")
 ITO = (b"P-Asserted-Identity", b"<sip:300@pbx.example>")
