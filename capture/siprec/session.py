@@ -221,6 +221,14 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
         return self.call.mode == "inline" or any(not each.waits for each in self.live)
 
     @property
+    def is_half_held(self) -> bool:
+        """Has a party of an inline call put the other one on hold (RFC 3264 §8.4)?
+
+        Who holds may play music, or say nothing at all.
+        """
+        return any(each.is_held for each in self.streams if each.is_relayed)
+
+    @property
     def labels(self) -> tuple[str | None, ...]:
         """The labels of the m-lines in their order: the peer's, where it has given one."""
         theirs = {stream.position: stream.label for stream in self.streams}

@@ -87,13 +87,15 @@ class Watch:
             return Over(session, "hold_timeout") if too_long else None
         last_us = self._last_media_us(session)
         if now_us - last_us >= self._patience_us(session):
-            return Over(session, "media_timeout" if session.has_call else "hold_timeout")
+            waits = session.is_half_held or not session.has_call
+            return Over(session, "hold_timeout" if waits else "media_timeout")
         silent = now_us - last_us >= self._probe_us
         return Probe(session) if silent and session.probed_at_us < last_us else None
 
     def _patience_us(self, session: RecordingSession) -> int:
         """How long it may be silent; between the calls of a persistent session as in a hold."""
-        limit_s = self._timeouts.media_s if session.has_call else self._timeouts.hold_s
+        talks = session.has_call and not session.is_half_held
+        limit_s = self._timeouts.media_s if talks else self._timeouts.hold_s
         return limit_s * 1_000_000
 
     @property

@@ -104,6 +104,30 @@ def test_a_hold_suspends_the_timeout_until_its_own() -> None:
     assert scene.until(20_000).seen == [(7_250, "hold_timeout")]
 
 
+def half_held() -> Scene:
+    """One party of an inline call has put the other one on hold."""
+    scene = Scene().until(50, media=(0, 1))
+    assert scene.session is not None
+    streams = (
+        msgspec.structs.replace(a_stream(0), is_relayed=True),
+        msgspec.structs.replace(a_stream(1), is_relayed=True, is_held=True),
+    )
+    scene.changed(streams=streams)
+    return scene
+
+
+def test_a_hold_without_music_is_a_hold() -> None:
+    """Nothing comes from either of them; from when it was last, it may last as long as any."""
+    assert [each for each in half_held().until(20_000).seen if each[1] != "probe"] == [
+        (7_250, "hold_timeout")
+    ]
+
+
+def test_a_hold_with_music_ends_no_call() -> None:
+    """Nor does a call in which one side just listens: somebody is there."""
+    assert half_held().until(20_000, media=(0,)).seen == []
+
+
 def test_who_is_taken_off_hold_is_given_the_whole_time_again() -> None:
     """His last packet is older than the time-out, and the next is on its way."""
     scene = Scene().until(50, media=(0,))
