@@ -12,7 +12,6 @@ from capture.inline.between.passing import (
     crossing_headers,
     listed_headers,
 )
-from capture.inline.changing import DIALOG_IS_GONE
 from capture.inline.events import (
     NOBODY_ANSWERED,
     Acknowledged,
@@ -166,8 +165,7 @@ def _answered(line: Line, side: Side, event: ResponseReceived, to: Peering) -> E
         return _of_callee(event, response, to)
     if status < _FIRST_FINAL or event.method not in _OFFERING:
         return None
-    is_aside = event.method == b"UPDATE" and event.cseq == line.asides[side]
-    if is_aside and status not in DIALOG_IS_GONE:
+    if line.aside(side, event.cseq) is not None:
         return None
     said = description_in(response)
     return Reanswered(side, status, said, headers=listed_headers(response, to))
@@ -220,7 +218,7 @@ def _silent(line: Line, side: Side, event: TransactionTimedOut) -> Event | None:
     """
     if is_of_attempt(line, event):
         return _unanswered(event)
-    if event.method in _OFFERING:
+    if event.method in _OFFERING and line.aside(side, event.cseq) is None:
         return Reanswered(side, _AWAY if event.is_away else _TIMED_OUT)
     return None
 

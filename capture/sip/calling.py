@@ -172,8 +172,14 @@ def _give_up(call: CallSignalling, client: Client, *, is_away: bool) -> Step:
     call = after_notify(_after_bye(call, client), client, _TIMED_OUT)
     if isinstance(client, InviteClient) and client.reach is Reach.OUTSIDE:
         call = call.without_early(client.dialog)
-    method = client.key.method
-    return call, [TransactionTimedOut(dialog=client.dialog, method=method, is_away=is_away)]
+    return call, [
+        TransactionTimedOut(
+            dialog=client.dialog,
+            method=client.key.method,
+            cseq=client.stored_request().cseq.number,
+            is_away=is_away,
+        )
+    ]
 
 
 def _without_losers(call: CallSignalling, client: Client) -> CallSignalling:

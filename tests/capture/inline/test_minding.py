@@ -23,6 +23,71 @@ def test_a_session_is_refreshed_with_what_holds(stage: Stage) -> None:
     assert stage.request_to_b().body
 
 
+REFRESHED = ((b"Session-Expires", b"1800;refresher=uac"), (b"Allow", b"INVITE, ACK, BYE, UPDATE"))
+
+
+def refreshing(stage: Stage) -> Stage:
+    """An UPDATE that refreshes the session with the callee is under way."""
+    stage.ringing().b(200, *REFRESHED, body=ANSWER)
+    stage.a_inside(b"ACK", 1).played()
+    stage.until(stage.now_s + 901)
+    assert stage.request_to_b(b"UPDATE").body == b""
+    return stage
+
+
+def talks_on(stage: Stage) -> Stage:
+    """The callee's media comes."""
+    (line,) = stage.inline.lines
+    stage.arrivals[line.call.callee.pair] = stage.now.us
+    return stage
+
+
+def test_who_knows_nothing_of_what_is_refreshed_has_no_session(stage: Stage) -> None:
+    """RFC 3261 section 12.2.1.2, RFC 4028 section 10: both sides are told, media or not."""
+    talks_on(refreshing(stage)).b(481).then("a: BYE", "b: BYE")
+
+    assert [each.reason for each in stage.events(CallEnded)] == ["probe_failed"]
+
+
+def test_who_says_nothing_to_a_refresh_is_gone_unless_he_is_heard(stage: Stage) -> None:
+    """A word that is lost ends no call in which people talk."""
+    refreshing(stage).until(stage.now_s + 33)
+    assert [each.reason for each in stage.events(CallEnded)] == ["probe_failed"]
+
+    other = talks_on(refreshing(Stage(reloaded=stage.reloaded)))
+    other.until(other.now_s + 33)
+    assert len(other.inline.lines) == 1
+
+
+def test_a_408_to_a_refresh_is_silence(stage: Stage) -> None:
+    """Of a proxy that could not reach him."""
+    talks_on(refreshing(stage)).b(408).then()
+    assert len(stage.inline.lines) == 1
+
+    refreshing(Stage(reloaded=stage.reloaded)).b(408).then("a: BYE", "b: BYE")
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_the_answer_to_a_refresh_is_none_to_a_change(stage: Stage, status: int) -> None:
+    """They are told apart by CSeq."""
+    refresh = refreshing(stage).request_to_b(b"UPDATE")
+    held = sdp("192.0.2.1", 4000, "a=sendonly", version=2)
+    stage.a_inside(b"INVITE", 2, body=held).then("b: INVITE")
+    change = stage.request_to_b()
+    stage.b_answers(refresh, status).then()
+    holding = sdp("192.0.2.30", 5000, "a=recvonly", version=2, formats="0 101")
+    stage.b_answers(change, 200, body=holding).then("b: ACK", "a: 200 INVITE")
+
+
+def test_a_refresh_that_is_challenged_is_known_again() -> None:
+    """It has the next CSeq then."""
+    known = dataclasses.replace(PBX, user="rokuon", password="word")  # noqa: S106 - of a test
+    stage = refreshing(Stage(targets=(known,)))
+    stage.b(401, (b"WWW-Authenticate", b'Digest realm="pbx", nonce="1"')).then("b: UPDATE")
+
+    stage.b(481).then("a: BYE", "b: BYE")
+
+
 def test_both_sides_are_asked_whether_the_call_still_is(stage: Stage) -> None:
     """Whoever sits there by now."""
     stage = Stage(reloaded=stage.reloaded, targets=TARGETS).talking()

@@ -44,7 +44,7 @@ def test_nobody_answers_and_the_attempt_is_over(out: OutScene) -> None:
     """RFC 3261 §17.1.1.2, timer B."""
     out.call().until(60.0).then(*["INVITE"] * 6, "TransactionTimedOut")
 
-    assert out.outputs[-1] == TransactionTimedOut(dialog=out.attempt, method=b"INVITE")
+    assert out.outputs[-1] == TransactionTimedOut(dialog=out.attempt, method=b"INVITE", cseq=1)
     assert not out.kept
 
 
@@ -53,7 +53,7 @@ def test_who_cannot_be_reached_is_told_at_once(out: OutScene) -> None:
     out.call(flow=TCP).away(TCP).then("TransactionTimedOut")
 
     assert out.outputs == [
-        TransactionTimedOut(dialog=out.attempt, method=b"INVITE", is_away=True)
+        TransactionTimedOut(dialog=out.attempt, method=b"INVITE", cseq=1, is_away=True)
     ]
     assert not out.kept
 
@@ -119,7 +119,7 @@ def test_options_outside_of_a_dialog_makes_none(out: OutScene) -> None:
 def test_options_that_nobody_answers_is_told_by_its_name(out: OutScene) -> None:
     """Timer F."""
     out._took(out.core.ask(outgoing(b"OPTIONS"), 0.0)).until(40.0)
-    assert out.outputs[-1] == TransactionTimedOut(dialog=out.named(b""), method=b"OPTIONS")
+    assert out.outputs[-1] == TransactionTimedOut(dialog=out.named(b""), method=b"OPTIONS", cseq=1)
 
 
 # -- CANCEL ----------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_an_invite_that_nobody_ends_after_its_cancel_is_over(out: OutScene) -> N
     out.phone(b"b", 180).until(36.9).then()
 
     out.until(37.0).then("TransactionTimedOut")
-    assert out.outputs == [TransactionTimedOut(dialog=out.attempt, method=b"INVITE")]
+    assert out.outputs == [TransactionTimedOut(dialog=out.attempt, method=b"INVITE", cseq=1)]
     assert not out.core.has_dialog(out.named(b"b"))
 
 
