@@ -6,8 +6,6 @@ silent.
 
 from typing import Final
 
-import msgspec
-
 from capture.inline.asides import said_aside
 from capture.inline.changing import DIALOG_IS_GONE
 from capture.inline.events import HungUp
@@ -17,6 +15,7 @@ from capture.inline.lines import Line
 from capture.relaying import Side
 from capture.sdp.rendering import render_description
 from capture.sip.call import OutgoingRequest
+from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
     RefreshDue,
     ResponseReceived,
@@ -54,7 +53,7 @@ def asked_about(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     session = premises.sessions.get(line.key)
     if session is None:
         return []
-    premises.sessions.keep(msgspec.structs.replace(session, probed_at_us=now.us))
+    premises.sessions.keep(session.probed(now.us))
     for end in (line.call.caller, line.call.callee):
         if end.dialog is not None and premises.sip.has_dialog(end.dialog):
             ping = OutgoingRequest(method=PROBE)
@@ -82,7 +81,7 @@ def found_gone(
 
     Any other final response is a sign of life, and so is what it says meanwhile; but who refuses a
     refresh with 481 has no session any more (RFC 3261 §12.2.1.2, RFC 4028 §10), whatever he sends.
-    Who cannot be reached at this moment is asked again.
+    Who cannot be reached at this moment is asked again (`put_off`).
     """
     session = exchange.premises.sessions.get(line.key)
     if not _says_gone(event) or session is None:
@@ -96,6 +95,13 @@ def found_gone(
     if not is_final and _heard_us(exchange, line, side) > since_us:
         return None
     return HungUp(side, _GONE, still_there=True)
+
+
+def put_off(exchange: Exchange, line: Line, event: SipEvent, now: Now) -> None:
+    """A side that was asked cannot be reached just now, which says nothing of its dialog."""
+    session = exchange.premises.sessions.get(line.key)
+    if session is not None and isinstance(event, TransactionTimedOut) and event.is_away:
+        exchange.premises.sessions.keep(session.unreached(now.us))
 
 
 def _says_gone(event: ResponseReceived | TransactionTimedOut) -> bool:

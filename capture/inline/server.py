@@ -31,7 +31,7 @@ from capture.inline.exchange import Exchange, peering_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
 from capture.inline.inviting import ALLOW
 from capture.inline.lines import Line
-from capture.inline.minding import asked_about, found_gone, is_question, refreshed
+from capture.inline.minding import asked_about, found_gone, is_question, put_off, refreshed
 from capture.inline.notices.proving import cut_told, notice_told
 from capture.inline.notices.reporting import notice_played, report_kept
 from capture.inline.notices.withdrawing import withdrawal_overdue, withdrawal_told
@@ -157,6 +157,7 @@ class InlineServer:
         """A side was asked whether it still is; the call is over where it is not."""
         gone = found_gone(self.exchange, line, side, event)
         if gone is None:
+            put_off(self.exchange, line, event, now)
             return []
         self.driver.ending[line.key] = "probe_failed"
         return self.driver.step(line, gone, now)

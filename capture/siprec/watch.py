@@ -89,8 +89,10 @@ class Watch:
         if now_us - last_us >= self._patience_us(session):
             waits = session.is_half_held or not session.has_call
             return Over(session, "hold_timeout" if waits else "media_timeout")
-        silent = now_us - last_us >= self._probe_us
-        return Probe(session) if silent and session.probed_at_us < last_us else None
+        if now_us - last_us < self._probe_us:
+            return None
+        is_asked_again = 0 < session.ask_again_us <= now_us
+        return Probe(session) if is_asked_again or session.probed_at_us < last_us else None
 
     def _patience_us(self, session: RecordingSession) -> int:
         """How long it may be silent; between the calls of a persistent session as in a hold."""

@@ -173,6 +173,9 @@ def test_who_cannot_be_reached_just_now_is_asked_again() -> None:
 
     stage.away().then()
     assert len(stage.inline.lines) == 1
+    (session,) = stage.premises.sessions
+    assert session.ask_again_us > stage.now.us
+    stage._did(stage.doors.probe(session, stage.now)).then("a: OPTIONS", "b: OPTIONS")
 
 
 def test_a_call_that_we_end_is_told_to_who_is_there(stage: Stage) -> None:

@@ -64,7 +64,8 @@ class Scene:
         at_s = (self.now_us - START_US) // SECOND_US
         if isinstance(verdict, Probe):
             self.seen.append((at_s, "probe"))
-            self.changed(probed_at_us=self.now_us)
+            assert self.session is not None
+            self.session = self.session.probed(self.now_us)
         else:
             assert isinstance(verdict, Over)
             self.seen.append((at_s, verdict.reason))
@@ -74,6 +75,18 @@ class Scene:
 def test_a_silent_call_is_asked_for_and_then_ended() -> None:
     """Once, at a third of the time; then the time-out."""
     assert Scene().until(1_000).seen == [(100, "probe"), (300, "media_timeout")]
+
+
+def test_who_could_not_be_reached_is_asked_again_after_a_while() -> None:
+    """Until somebody answers; the time without media counts all the same."""
+    scene = Scene().until(110)
+    scene.changed(ask_again_us=scene.now_us + 30 * SECOND_US)
+    scene.until(200)
+
+    first, (again_s, again) = scene.seen
+    assert (first, again) == ((100, "probe"), "probe")
+    assert 140 <= again_s <= 170
+    assert scene.until(1_000).seen[2:] == [(300, "media_timeout")]
 
 
 def test_media_on_one_stream_is_enough() -> None:
