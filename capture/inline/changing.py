@@ -171,7 +171,8 @@ def _offered_back(call: InlineCall, change: Change, event: Reanswered) -> Step:
     if event.description is None or key is None:
         return _change_refused(call, change, _NOT_ACCEPTABLE)
     try:
-        ours = offer_across(event.description, asker.seat, asker.ours)
+        codecs = frozenset(call.plan.codecs)
+        ours = offer_across(event.description, asker.seat, asker.ours, codecs=codecs)
     except NothingInCommon:
         return _change_refused(call, change, _NOT_ACCEPTABLE)
     asker = msgspec.structs.replace(asker, ours=ours)

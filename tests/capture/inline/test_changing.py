@@ -123,6 +123,15 @@ def test_a_reinvite_without_an_offer_asks_the_other_side_for_one() -> None:
     assert play.call.change is None
 
 
+def test_what_the_other_side_offers_then_is_cut_as_any_offer() -> None:
+    """Nothing crosses in which the notice cannot be played to who comes."""
+    play = Playbook(a_call()).joined().when(Reoffered(CALLER, LATER, b"INVITE"))
+    wide = sdp(18, 8, 0, 101, host="192.0.2.30", port=5000, version=2)
+    play.when(Reanswered(CALLEE, 200, wide)).then("Reply 200 sdp")
+
+    assert sent(play, Reply).media[0].formats == (b"8", b"0", b"101")
+
+
 def test_a_side_that_hangs_up_leaves_no_change_unanswered() -> None:
     """Who asked hears 487 and then BYE."""
     (
