@@ -65,9 +65,13 @@ class Connection:
         self._waiting = bytearray()
         self._writing = False
         self.remote = Address(*sock.getpeername()[:2])
-        loop = asyncio.get_running_loop()
-        loop.add_reader(sock, self._read)
-        self.heard_s = loop.time()
+        self.heard_s = asyncio.get_running_loop().time()
+        self._patience: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        """Hear and be heard; it may be over at once, and its owner knows it by then."""
+        loop, wire = asyncio.get_running_loop(), self.wire
+        loop.add_reader(self._socket, self._read)
         is_sure = wire.is_open and self.is_known
         self._patience = None if is_sure else loop.call_later(HANDSHAKE_S, self._give_up)
         self._push()
@@ -210,10 +214,13 @@ class TcpEndpoint:
         """A connection that was up before we were."""
         sock = socket.socket(fileno=handover.take_kept(str(number)))
         try:
-            self._connections[number] = Connection(number, sock, self.wires.accepted(), self)
+            connection = Connection(number, sock, self.wires.accepted(), self)
         except OSError:
             sock.close()
             handover.drop(str(number))
+        else:
+            self._connections[number] = connection
+            connection.begin()
 
     def _accept(self) -> None:
         try:
@@ -250,6 +257,7 @@ class TcpEndpoint:
         connection = self._connections[number] = Connection(number, sock, wire, self, called)
         if self._handover is not None and connection.is_known:
             self._handover.keep(str(number), sock.fileno())
+        connection.begin()
         return connection
 
     def received(self, message: bytes, connection: Connection) -> None:

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from capture.endpoints import reaching, tcp
 from capture.endpoints.tcp import MAX_WAITING_BYTES
+from capture.endpoints.wire import PlainWire, PlainWires, Wire
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.stage import (
     HERE,
@@ -223,6 +224,34 @@ async def test_not_more_than_so_many_peers_are_called_at_once(
     await until(lambda: len(node.away) > 1)
     assert [entry["reason"] for entry in logs] == ["too many peers are away", "no answer"]
     assert {each.remote for each in node.away} == {one, two}
+
+
+class Overflowing(PlainWire):
+    """A wire that wants more sent at once than may wait."""
+
+    is_open = False
+
+    def take(self) -> bytes:
+        return bytes(MAX_WAITING_BYTES + 1)
+
+
+class OverflowingWires(PlainWires):
+    def called(self, name: str) -> Wire:  # noqa: ARG002 - any
+        return Overflowing()
+
+
+async def test_a_connection_that_dies_as_it_begins_is_not_kept(node: Node) -> None:
+    """It would swallow whatever is sent there, for ever; who waits for an answer is told."""
+    endpoint = node.tcp()
+    endpoint.wires = OverflowingWires()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        there = Address(*server.getsockname())
+        endpoint.send(Flow(transport="tcp", local=HERE, remote=there), b"x")
+        await attempts_over(endpoint)
+        await until(lambda: bool(node.away))
+
+    assert [each.remote for each in node.away] == [there]
+    assert (endpoint._connections, node.handover.kept()) == ({}, [])
 
 
 # -- strangers and crowds ----------------------------------------------------------------------
