@@ -79,12 +79,18 @@ def heard(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
         case CancelReceived():
             return _given_up(line, side, event)
         case _:
-            return _of_dialog(side, event, to)
+            return _of_dialog(line, side, event, to)
 
 
-def _of_dialog(side: Side, event: SipEvent, to: Peering) -> Event | None:
-    """How a dialog is confirmed, and how it ends."""
+def _of_dialog(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
+    """How a dialog is confirmed, and how it ends.
+
+    Only of who is in the call: a fork that has lost may say goodbye as late as it likes (RFC 3261
+    §13.2.2.4).
+    """
     match event:
+        case ByeReceived() | AckMissing() if event.dialog != line.call.end(side).dialog:
+            return None
         case PrackMissing():
             return Cancelled(_NO_PRACK, _SILENT_CALLER)
         case ByeReceived():

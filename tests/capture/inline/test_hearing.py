@@ -95,6 +95,25 @@ def test_a_lost_ack_ends_the_call_on_both_sides(stage: Stage) -> None:
     assert stage.relay_gone()
 
 
+def test_a_fork_that_has_lost_ends_nothing_with_its_bye(stage: Stage) -> None:
+    """Two telephones answer at once; ours crosses the BYE of who was too late."""
+    stage.ringing()
+    invite = stage.request_to_b()
+    stage.b_answers(invite, 200, tag=b"winner", body=ANSWER).a_inside(b"ACK", 1)
+    stage.b_answers(invite, 200, tag=b"callee", body=ANSWER).then("b: ACK", "b: BYE")
+    stage.b_inside(b"BYE", 1).then("b: 200 BYE")
+
+    (line,) = stage.inline.lines
+    assert line.call.callee.dialog is not None
+    assert line.call.callee.dialog.remote_tag == b"winner"
+
+
+def test_nor_does_one_that_only_rang(stage: Stage) -> None:
+    """RFC 3261 section 15: a callee says no BYE before his answer; some do."""
+    stage.ringing().b_inside(b"BYE", 1).then("b: 200 BYE")
+    stage.b(200, tag=b"other", body=ANSWER).then("b: ACK", "a: 200 INVITE")
+
+
 def test_an_offer_in_a_prack_is_answered_by_us(stage: Stage) -> None:
     """Before the parties are joined a change is between one of them and us."""
     stage.calls((b"Supported", b"100rel")).b(183, body=ANSWER)
