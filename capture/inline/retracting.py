@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from capture.inline.call import Change, InlineCall
-from capture.inline.commands import Acknowledge, Command, Offer, Retract, Step
+from capture.inline.commands import Acknowledge, Offer, Retract, Step
 from capture.inline.descriptions.offers import NothingInCommon, offer_across, standing_answer
 from capture.inline.ending import hung_up
 from capture.inline.ends import other
@@ -49,17 +49,23 @@ def undone(call: InlineCall, change: Change, event: Reanswered) -> Step:
 
 
 def stood_by(call: InlineCall, side: Side, offer: SessionDescription | None) -> Step:
-    """The ACK of a 2xx whose offer nobody else answers: what holds there already (§13.2.1).
+    """A 2xx whose offer nobody else answers gets its ACK, and all is as it was.
 
     Where nothing of that is offered any more, there is no session left to have.
     """
+    call, commands = answered_by_us(call, side, offer)
+    ours = call.end(side).ours
+    if offer is None or (ours is not None and any(each.port for each in ours.media)):
+        return call, commands
+    call, goodbyes = hung_up(call, HungUp(side, NOT_ACCEPTABLE, still_there=True))
+    return call, [*commands, *goodbyes]
+
+
+def answered_by_us(call: InlineCall, side: Side, offer: SessionDescription | None) -> Step:
+    """The ACK of such a 2xx: what holds there already is the answer (RFC 3261 §13.2.1)."""
     if offer is None:
         return call, [Acknowledge(side, None)]
     end = call.end(side)
     ours = standing_answer(offer, end.seat, end.ours)
-    call = call.with_end(msgspec.structs.replace(end, ours=ours, theirs=offer))
-    commands: list[Command] = [Acknowledge(side, ours)]
-    if any(each.port for each in ours.media):
-        return call, commands
-    call, goodbyes = hung_up(call, HungUp(side, NOT_ACCEPTABLE, still_there=True))
-    return call, [*commands, *goodbyes]
+    later = msgspec.structs.replace(end, ours=ours, theirs=offer)
+    return call.with_end(later), [Acknowledge(side, ours)]
