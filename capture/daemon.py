@@ -165,9 +165,9 @@ class Signalling:
         self._premises.ladder.received(data, flow, now.us)
         self._carry_out(self._sip.receive(data, flow, now.s), now)
 
-    def _unreached(self, flow: Flow) -> None:
+    def _unreached(self, flow: Flow, live: frozenset[int]) -> None:
         now = self._clocks.now()
-        self._carry_out(self._sip.unreached(flow, now.s), now)
+        self._carry_out(self._sip.unreached(flow, now.s, live), now)
 
     def _as_told(self, flow: Flow) -> Flow:
         """The flow with our address as this source knows it, which is what our Contact names."""

@@ -167,12 +167,13 @@ class Above:
     """The layer above: it is given messages and says who is known.
 
     `is_known`: are calls taken from an address, or from who has proved one of these names?
-    `unreached` hears where no way leads: no connection was made, or the peer is not to be trusted.
+    `unreached` hears where no way leads (no connection was made, or the peer is not to be trusted),
+    and which connections of that transport are up all the same.
     """
 
     receive: Callable[[bytes, Flow], None]
     is_known: Callable[[str, tuple[str, ...]], bool]
-    unreached: Callable[[Flow], None]
+    unreached: Callable[[Flow, frozenset[int]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +297,10 @@ class TcpEndpoint:
         """Said once whoever sends now is through with that."""
         remote, name = place
         flow = Flow(transport=self.transport, local=self._local, remote=remote, name=name)
-        asyncio.get_running_loop().call_soon(self._above.unreached, flow)
+        asyncio.get_running_loop().call_soon(self._say_unreached, flow)
+
+    def _say_unreached(self, flow: Flow) -> None:
+        self._above.unreached(flow, frozenset(self._connections))
 
     def _connected(self, flow: Flow) -> Connection | None:
         """A connection that is there, to a peer that has proved, or must prove, the same name."""

@@ -150,11 +150,18 @@ def _take_inside(
     return call, [*acks, told]
 
 
-def fail_requests(call: CallSignalling, flow: Flow, agent: Agent, now_s: float) -> Step:
-    """What was to be sent there, and of which nobody has heard, has failed."""
+def fail_requests(
+    call: CallSignalling, where: tuple[Flow, frozenset[int]], agent: Agent, now_s: float
+) -> Step:
+    """What was to be sent there, and of which nobody has heard, has failed.
+
+    A peer that calls us may be reached by its own connection where none of ours leads to it: what
+    went by one that is live is waited for.
+    """
+    flow, live = where
     outputs: list[Output] = []
     for client in call.clients:
-        if _leads(client.flow) == _leads(flow):
+        if _leads(client.flow) == _leads(flow) and client.flow.connection not in live:
             after, told = client.fail()
             call, more = tell(call, after, told, agent, now_s)
             outputs += more

@@ -188,6 +188,19 @@ async def test_a_peer_that_cannot_be_called_is_said_without_its_address(node: No
     assert str(nobody.port) not in str(logs)
 
 
+async def test_who_cannot_be_called_may_be_there_by_a_connection_of_its_own(node: Node) -> None:
+    """What went by that is not lost: whoever waits for an answer is told which are up."""
+    endpoint = node.tcp()
+    await node.connect().send(MESSAGE)
+    _, flow = await node.inbox.take()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        nobody = Address(*server.getsockname())
+    endpoint.send(Flow(transport="tcp", local=HERE, remote=nobody), b"x")
+    await until(lambda: bool(node.away))
+
+    assert node.live == {flow.connection}
+
+
 async def test_a_peer_that_does_not_answer_holds_nobody_up(
     node: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,9 +37,12 @@ class Stage:
         self.address = Address(*listener.getsockname()[:2])
         self.endpoint = TcpEndpoint(
             listener.detach(), HERE,
-            Above(receive=self.inbox.put, is_known=self.is_known, unreached=self.away.append),
+            Above(receive=self.inbox.put, is_known=self.is_known, unreached=self.unreached),
             Carrier(transport="tls", wires=self.wires),
         )  # fmt: skip
+
+    def unreached(self, flow: Flow, _live: frozenset[int]) -> None:
+        self.away.append(flow)
 
     def is_known(self, host: str, names: tuple[str, ...]) -> bool:
         return host == "127.0.0.1" or "sbc.example" in names

@@ -68,9 +68,9 @@ class OutScene(Scene):
         """We no longer want bob."""
         return self._took(self.core.cancel(self.attempt, self.now_s, reasons))
 
-    def away(self, flow: Flow) -> Self:
-        """No connection comes about to where this leads."""
-        return self._took(self.core.unreached(flow, self.now_s))
+    def away(self, flow: Flow, *live: int) -> Self:
+        """No connection comes about to where this leads; these are up."""
+        return self._took(self.core.unreached(flow, self.now_s, frozenset(live)))
 
     def phone(self, tag: bytes, status: int, *headers: Header, body: bytes = b"") -> Self:
         """A phone answers the INVITE."""

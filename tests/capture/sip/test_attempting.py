@@ -74,6 +74,15 @@ def test_who_is_asked_by_another_way_is_waited_for(out: OutScene, flow: Flow) ->
     assert out.kept
 
 
+def test_what_went_by_a_connection_that_is_up_is_waited_for(out: OutScene) -> None:
+    """The peer's own: that none of ours leads there is no news of it."""
+    own = msgspec.structs.replace(TCP, connection=7)
+    out.call(flow=own).away(TCP, 7, 8).then()
+    assert out.kept
+
+    out.away(TCP, 8).then("TransactionTimedOut")
+
+
 def test_who_has_said_something_is_waited_for(out: OutScene) -> None:
     """Its answer may come on a connection of its own (RFC 3261 §18.2.2)."""
     out.call(flow=TCP).phone(b"b", 180).away(TCP).then()
