@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 
 from capture.endpoints.reaching import Attempt
-from capture.endpoints.wire import Wire, WireBroken, Wires
+from capture.endpoints.wire import Wire, WireBroken, WireEnded, Wires
 from capture.media.handover import Handover
 from capture.sip.flow import Address, Flow
 from capture.sip.framing import KeepAlive, StreamBroken, StreamFramer
@@ -102,7 +102,11 @@ class Connection:
 
     def _tell(self, broken: WireBroken) -> None:
         """Whom we have called and cannot trust is somebody's mistake; who calls may be anybody."""
-        if self.called is not None and not self.wire.is_open:
+        if self.called is None or isinstance(broken, WireEnded):
+            return
+        if self.wire.is_open:  # in TLS 1.3 also by who does not trust us
+            log.warning("connection broken off", reason=str(broken))
+        else:
             log.warning("peer not trusted", reason=str(broken), wanted=self.called)
 
     def _give_up(self) -> None:
@@ -168,7 +172,7 @@ class Above:
 
     `is_known`: are calls taken from an address, or from who has proved one of these names?
     `unreached` hears where no way leads (no connection was made, or the peer is not to be trusted),
-    and which connections of that transport are up all the same.
+    or which connection is gone, and which ones of that transport are up all the same.
     """
 
     receive: Callable[[bytes, Flow], None]
@@ -274,10 +278,13 @@ class TcpEndpoint:
         self._above.receive(message, flow)
 
     def gone(self, connection: Connection) -> None:
-        """A connection is closed; one that we have called may never have been of use."""
+        """A connection is closed: what it carried may be lost, or it may never have been of use."""
         self._connections.pop(connection.number, None)
-        if connection.called is not None and not connection.wire.is_open:
-            self._unreached((connection.remote, connection.called))
+        name = connection.called or ""
+        if connection.wire.is_open:
+            self._unreached((connection.remote, name), connection.number)
+        elif connection.called is not None:
+            self._unreached((connection.remote, name))
         if self._handover is not None and connection.is_known:
             self._handover.drop(str(connection.number))
 
@@ -293,10 +300,16 @@ class TcpEndpoint:
             log.warning("peer not reached", reason=error.strerror)
             self._unreached((flow.remote, flow.name))
 
-    def _unreached(self, place: tuple[Address, str]) -> None:
+    def _unreached(self, place: tuple[Address, str], connection: int = 0) -> None:
         """Said once whoever sends now is through with that."""
         remote, name = place
-        flow = Flow(transport=self.transport, local=self._local, remote=remote, name=name)
+        flow = Flow(
+            transport=self.transport,
+            local=self._local,
+            remote=remote,
+            connection=connection,
+            name=name,
+        )
         asyncio.get_running_loop().call_soon(self._say_unreached, flow)
 
     def _say_unreached(self, flow: Flow) -> None:

@@ -108,7 +108,8 @@ class SipCore:
     ) -> list[Output]:
         """There is no way where this flow leads: what waits for an answer from there has failed.
 
-        Not what went by one of the connections that are `live`.
+        Where it names a connection, that is gone: what was written to it is written to another one,
+        once. What went by one of the connections that are `live` is waited for.
         """
         outputs: list[Output] = []
         for call in list(self._calls.values()):

@@ -8,6 +8,8 @@ from ipaddress import ip_network
 from itertools import count
 from typing import Any, Final, Self
 
+import msgspec
+
 from archive.events import Event, decode_event
 from capture.admission import Full, Vacancy
 from capture.doors import Doors
@@ -321,7 +323,14 @@ class Stage:
     def away(self) -> Self:
         """No connection comes about to where the last message was sent."""
         sent = next(each for each in reversed(self.log) if isinstance(each, SendMessage))
-        return self._take(self.core.unreached(sent.flow, self.now_s))
+        nowhere = msgspec.structs.replace(sent.flow, connection=0)
+        return self._take(self.core.unreached(nowhere, self.now_s))
+
+    def lost(self, connection: int) -> Self:
+        """The connection that carried the last message is gone."""
+        sent = next(each for each in reversed(self.log) if isinstance(each, SendMessage))
+        gone = msgspec.structs.replace(sent.flow, connection=connection)
+        return self._take(self.core.unreached(gone, self.now_s))
 
     def full(self, reason: Full | None) -> Self:
         """The node is full from now on, or no longer."""

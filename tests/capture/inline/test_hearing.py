@@ -211,6 +211,19 @@ def test_behind_a_target_that_cannot_be_reached_the_next_one_is_called_at_once()
     stage.away().then("a: 500 INVITE")
 
 
+def test_a_call_whose_connection_dies_is_made_again_and_then_elsewhere() -> None:
+    """A TLS 1.3 server that wants another certificate says so when our INVITE is on its way."""
+    targets = (
+        replace(PBX, uri="sip:192.0.2.30;transport=tcp"),
+        Target(name="other", uri="sip:192.0.2.28;transport=tcp"),
+    )
+    route = replace(ROUTE, to=("pbx", "other"), notice=())
+    stage = Stage(targets=targets, routes=(route,)).calls()
+
+    stage.lost(7).then("b: INVITE")
+    stage.lost(8).then("c: INVITE")
+
+
 def test_a_change_for_who_cannot_be_reached_is_refused_and_the_call_goes_on() -> None:
     """His connection is gone, not his dialog."""
     target = replace(PBX, uri="sip:192.0.2.30;transport=tcp")
