@@ -165,9 +165,9 @@ class Signalling:
         self._premises.ladder.received(data, flow, now.us)
         self._carry_out(self._sip.receive(data, flow, now.s), now)
 
-    def _unreached(self, flow: Flow) -> None:
+    def _unreached(self, flow: Flow, live: frozenset[int]) -> None:
         now = self._clocks.now()
-        self._carry_out(self._sip.unreached(flow, now.s), now)
+        self._carry_out(self._sip.unreached(flow, now.s, live), now)
 
     def _as_told(self, flow: Flow) -> Flow:
         """The flow with our address as this source knows it, which is what our Contact names."""
@@ -199,6 +199,7 @@ class Signalling:
                 case _:
                     todo += self._doors.handle(output, now)
         self._do(todo)
+        self._see_empty()
 
     def _do(self, todo: list[Output]) -> None:
         self._state.persist()
@@ -253,7 +254,15 @@ class Signalling:
             case Hello():
                 pass
         self._state.persist()
-        if not len(self._server.sessions):
+        self._see_empty()
+
+    @property
+    def _is_busy(self) -> bool:
+        """Is a call up, or a registrar still to say goodbye?"""
+        return bool(len(self._server.sessions)) or self._doors.is_leaving
+
+    def _see_empty(self) -> None:
+        if not self._is_busy:
             self._empty.set()
 
     def _relay_said(self, answer: RelayAnswer) -> None:
@@ -346,15 +355,18 @@ class Signalling:
                 continue
 
     async def _end_all(self) -> None:
-        """A stop that was asked for: say BYE, close each recording, wait until it is sealed."""
+        """A stop that was asked for: say BYE, close each recording, wait until it is sealed.
+
+        Nobody is registered any more; a successor of a killed process never comes this way.
+        """
         self._ends = True
         now = self._clocks.now()
         self._see_room(now)
-        todo: list[Output] = []
+        todo = self._doors.leave(now)
         for session in self._server.sessions:
             todo += self._doors.end(session, "node_stopped", now)
         self._do(todo)
-        if len(self._server.sessions):
+        if self._is_busy:
             self._empty.clear()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), END_GRACE_S)

@@ -53,6 +53,15 @@ class Doors:
         self.inline.exchange.down = self.neighbours.down
         return [*outputs, *self.inline.tick(now)]
 
+    def leave(self, now: Now) -> list[Output]:
+        """The node stops: registrars are told that it takes no calls any more."""
+        return self.neighbours.leave(now)
+
+    @property
+    def is_leaving(self) -> bool:
+        """Is such a word still to be answered?"""
+        return self.neighbours.is_leaving
+
     def found(self, wanted: Find, places: list[tuple[str, Address]], now: Now) -> list[Output]:
         """A name was looked up, or could not be."""
         if self.neighbours.is_ours(wanted.key):

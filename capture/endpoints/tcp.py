@@ -16,7 +16,7 @@ from typing import Final
 import structlog
 
 from capture.endpoints.reaching import Attempt
-from capture.endpoints.wire import Wire, WireBroken, Wires
+from capture.endpoints.wire import Wire, WireBroken, WireEnded, Wires
 from capture.media.handover import Handover
 from capture.sip.flow import Address, Flow
 from capture.sip.framing import KeepAlive, StreamBroken, StreamFramer
@@ -65,9 +65,13 @@ class Connection:
         self._waiting = bytearray()
         self._writing = False
         self.remote = Address(*sock.getpeername()[:2])
-        loop = asyncio.get_running_loop()
-        loop.add_reader(sock, self._read)
-        self.heard_s = loop.time()
+        self.heard_s = asyncio.get_running_loop().time()
+        self._patience: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        """Hear and be heard; it may be over at once, and its owner knows it by then."""
+        loop, wire = asyncio.get_running_loop(), self.wire
+        loop.add_reader(self._socket, self._read)
         is_sure = wire.is_open and self.is_known
         self._patience = None if is_sure else loop.call_later(HANDSHAKE_S, self._give_up)
         self._push()
@@ -98,7 +102,11 @@ class Connection:
 
     def _tell(self, broken: WireBroken) -> None:
         """Whom we have called and cannot trust is somebody's mistake; who calls may be anybody."""
-        if self.called is not None and not self.wire.is_open:
+        if self.called is None or isinstance(broken, WireEnded):
+            return
+        if self.wire.is_open:  # in TLS 1.3 also by who does not trust us
+            log.warning("connection broken off", reason=str(broken))
+        else:
             log.warning("peer not trusted", reason=str(broken), wanted=self.called)
 
     def _give_up(self) -> None:
@@ -163,12 +171,13 @@ class Above:
     """The layer above: it is given messages and says who is known.
 
     `is_known`: are calls taken from an address, or from who has proved one of these names?
-    `unreached` hears where no way leads: no connection was made, or the peer is not to be trusted.
+    `unreached` hears where no way leads (no connection was made, or the peer is not to be trusted),
+    or which connection is gone, and which ones of that transport are up all the same.
     """
 
     receive: Callable[[bytes, Flow], None]
     is_known: Callable[[str, tuple[str, ...]], bool]
-    unreached: Callable[[Flow], None]
+    unreached: Callable[[Flow, frozenset[int]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,10 +219,13 @@ class TcpEndpoint:
         """A connection that was up before we were."""
         sock = socket.socket(fileno=handover.take_kept(str(number)))
         try:
-            self._connections[number] = Connection(number, sock, self.wires.accepted(), self)
+            connection = Connection(number, sock, self.wires.accepted(), self)
         except OSError:
             sock.close()
             handover.drop(str(number))
+        else:
+            self._connections[number] = connection
+            connection.begin()
 
     def _accept(self) -> None:
         try:
@@ -250,6 +262,7 @@ class TcpEndpoint:
         connection = self._connections[number] = Connection(number, sock, wire, self, called)
         if self._handover is not None and connection.is_known:
             self._handover.keep(str(number), sock.fileno())
+        connection.begin()
         return connection
 
     def received(self, message: bytes, connection: Connection) -> None:
@@ -265,10 +278,13 @@ class TcpEndpoint:
         self._above.receive(message, flow)
 
     def gone(self, connection: Connection) -> None:
-        """A connection is closed; one that we have called may never have been of use."""
+        """A connection is closed: what it carried may be lost, or it may never have been of use."""
         self._connections.pop(connection.number, None)
-        if connection.called is not None and not connection.wire.is_open:
-            self._unreached((connection.remote, connection.called))
+        name = connection.called or ""
+        if connection.wire.is_open:
+            self._unreached((connection.remote, name), connection.number)
+        elif connection.called is not None:
+            self._unreached((connection.remote, name))
         if self._handover is not None and connection.is_known:
             self._handover.drop(str(connection.number))
 
@@ -284,11 +300,20 @@ class TcpEndpoint:
             log.warning("peer not reached", reason=error.strerror)
             self._unreached((flow.remote, flow.name))
 
-    def _unreached(self, place: tuple[Address, str]) -> None:
+    def _unreached(self, place: tuple[Address, str], connection: int = 0) -> None:
         """Said once whoever sends now is through with that."""
         remote, name = place
-        flow = Flow(transport=self.transport, local=self._local, remote=remote, name=name)
-        asyncio.get_running_loop().call_soon(self._above.unreached, flow)
+        flow = Flow(
+            transport=self.transport,
+            local=self._local,
+            remote=remote,
+            connection=connection,
+            name=name,
+        )
+        asyncio.get_running_loop().call_soon(self._say_unreached, flow)
+
+    def _say_unreached(self, flow: Flow) -> None:
+        self._above.unreached(flow, frozenset(self._connections))
 
     def _connected(self, flow: Flow) -> Connection | None:
         """A connection that is there, to a peer that has proved, or must prove, the same name."""

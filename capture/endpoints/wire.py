@@ -16,6 +16,10 @@ class WireBroken(CaptureError):
     """What came is not what the wire carries, or its end was said; the connection is over."""
 
 
+class WireEnded(WireBroken):
+    """The peer has said that nothing more comes."""
+
+
 class Wire(Protocol):
     """One connection's way of carrying bytes; `names` are those that the peer has proved."""
 
@@ -169,7 +173,7 @@ class TlsWire:
             if not pieces:
                 raise WireBroken(f"TLS broke: {broken.reason}") from None
         if not pieces:
-            raise WireBroken("the peer has ended TLS")
+            raise WireEnded("the peer has ended TLS")
         self.is_over = True
         return b"".join(pieces)
 

@@ -113,6 +113,8 @@ def acknowledged(call: InlineCall, event: Acknowledged, stock: Stock) -> Step:
             return _unanswered(call)
         call = call.with_end(msgspec.structs.replace(call.caller, theirs=event.description))
         call, commands = _callee_acknowledged(call)
+        if call.is_over:
+            return call, commands
     call, more = settled(call, stock)
     return call, [*commands, *more]
 
@@ -125,7 +127,7 @@ def _callee_acknowledged(call: InlineCall) -> Step:
     try:
         ours = answer_across(caller.theirs, callee.theirs, callee.seat, None)
     except NothingInCommon:
-        return call, []
+        return _unanswered(call)
     answered = call.with_end(msgspec.structs.replace(callee, ours=ours))
     return answered, [Acknowledge(Side.CALLEE, ours)]
 

@@ -22,7 +22,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     `key` None: the offer is our own, to bring the sides together. `offer` None: the other side was
     asked for one. `awaits_answer`: the other side's offer went out, the asker's ACK will answer it.
-    `told`: the other side is only told of recording, by this description.
+    `told`: the other side is only told of recording, by this description. `is_retracted`: nobody
+    wants it any more, but the other side may have agreed to it.
     """
 
     asker: Side
@@ -30,6 +31,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     offer: SessionDescription | None
     awaits_answer: bool = False
     told: SessionDescription | None = None
+    is_retracted: bool = False
 
 
 class InlineCall(msgspec.Struct, frozen=True, kw_only=True):

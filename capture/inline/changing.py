@@ -21,6 +21,7 @@ from capture.inline.notices.noticing import listens_again
 from capture.inline.notices.stock import Stock
 from capture.inline.recordings.indicating import marked
 from capture.inline.recordings.preferring import obeyed
+from capture.inline.retracting import stood_by, undone
 from capture.sdp.recording import differs_in_nothing_else, indicated
 
 _NOT_ACCEPTABLE: Final = 488
@@ -112,10 +113,17 @@ def reanswered(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -
     change = call.change
     if change is None or event.side is change.asker:
         return call, []
-    if event.status == PENDING and change.key is None:
+    if event.status < _FIRST_REFUSAL:
+        return _taken(call, change, event, stock)
+    if event.status == PENDING and change.key is None and not change.is_retracted:
         return put_off(msgspec.structs.replace(call, owes=event.side), event, now_us), []
-    if event.status >= _FIRST_REFUSAL:
-        return _change_refused(call, change, event.status)
+    return _change_refused(call, change, event.status)
+
+
+def _taken(call: InlineCall, change: Change, event: Reanswered, stock: Stock) -> Step:
+    """A yes, to what is still wanted or is not."""
+    if change.is_retracted:
+        return undone(call, change, event)
     if change.offer is None:
         return _offered_back(call, change, event)
     if event.description is None:
@@ -161,16 +169,24 @@ def _offered_back(call: InlineCall, change: Change, event: Reanswered) -> Step:
     """The other side's 2xx is the offer that was asked for; the asker's ACK will answer it."""
     asker, to, key = call.end(change.asker), call.end(event.side), change.key
     if event.description is None or key is None:
-        return _change_refused(call, change, _NOT_ACCEPTABLE)
+        return _offered_in_vain(call, change, event)
     try:
-        ours = offer_across(event.description, asker.seat, asker.ours)
+        codecs = frozenset(call.plan.codecs)
+        ours = offer_across(event.description, asker.seat, asker.ours, codecs=codecs)
     except NothingInCommon:
-        return _change_refused(call, change, _NOT_ACCEPTABLE)
+        return _offered_in_vain(call, change, event)
     asker = msgspec.structs.replace(asker, ours=ours)
     to = msgspec.structs.replace(to, theirs=event.description)
     change = msgspec.structs.replace(change, awaits_answer=True)
     call = msgspec.structs.replace(call.with_end(asker).with_end(to), change=change)
     return call, [Reply(key, _OK, ours, event.headers)]
+
+
+def _offered_in_vain(call: InlineCall, change: Change, event: Reanswered) -> Step:
+    """Who asked gets nothing of it; who offered gets his ACK all the same."""
+    call, replies = _change_refused(call, change, _NOT_ACCEPTABLE)
+    call, commands = stood_by(call, event.side, event.description)
+    return call, [*replies, *commands]
 
 
 def acknowledged_inside(call: InlineCall, event: Acknowledged) -> Step:
@@ -181,11 +197,11 @@ def acknowledged_inside(call: InlineCall, event: Acknowledged) -> Step:
     call = msgspec.structs.replace(call, change=None)
     asker, to = call.end(event.side), call.end(other(event.side))
     if event.description is None or to.theirs is None:
-        return call, []
+        return stood_by(call, to.side, to.theirs)
     try:
         answer = answer_across(event.description, to.theirs, to.seat, to.ours)
     except NothingInCommon:
-        return call, []
+        return stood_by(call, to.side, to.theirs)
     asker = msgspec.structs.replace(asker, theirs=event.description)
     to = msgspec.structs.replace(to, ours=answer)
     return call.with_end(asker).with_end(to), [Acknowledge(to.side, answer)]

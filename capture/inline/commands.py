@@ -79,10 +79,10 @@ class DropFork:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """Send this side the ACK that carries our answer to its offer."""
+    """Send this side the ACK that carries our answer to its offer; None where it made none."""
 
     side: Side
-    description: SessionDescription = field(repr=False)
+    description: SessionDescription | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,13 @@ class Offer:
     method: bytes
     description: SessionDescription | None = field(repr=False)
     headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retract:
+    """Give up our re-INVITE to this side (RFC 3261 §9.1)."""
+
+    side: Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +222,7 @@ CallCommand = (
     | DropFork
     | Acknowledge
     | Offer
+    | Retract
     | Reply
 )
 TransferCommand = (

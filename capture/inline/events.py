@@ -13,6 +13,8 @@ from capture.relaying import Latch, Outcome, Side
 from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId, TransactionKey
 
+REQUEST_TERMINATED: Final = 487
+
 
 @dataclass(frozen=True, slots=True)
 class Began:
@@ -72,9 +74,13 @@ class RangTooLong:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """The caller gave up before an answer; the 487 is sent. `reason`: why, as he says it."""
+    """The caller gave up before an answer, or says nothing (RFC 3262 §3): `status` is sent to him.
+
+    `reason`: why, as he says it.
+    """
 
     reason: bytes = b""
+    status: int = REQUEST_TERMINATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,14 @@ class Reoffered:
     method: bytes
     description: SessionDescription | None = None
     headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """A side gave up its re-INVITE (`key`) before it was answered; the 487 is sent."""
+
+    side: Side
+    key: TransactionKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +272,7 @@ Event = (
     | Acknowledged
     | HungUp
     | Reoffered
+    | Retracted
     | Reanswered
     | AskDue
     | NoticePlayed

@@ -118,9 +118,7 @@ class Exchange:
     def account(self, name: str) -> Account | None:
         """Who we are at a target; None where it gave us no name."""
         target = self.switch.targets.get(name)
-        if target is None or not target.user:
-            return None
-        return Account(user=target.user, password=target.password)
+        return None if target is None else target.account
 
     def flow_to(self, target: Target, transport: str, remote: Address, uri: bytes = b"") -> Flow:
         """The way to a target, or to where it redirects to, with our address as it knows it."""

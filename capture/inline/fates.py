@@ -3,15 +3,11 @@
 Pure. Knows nothing of where that is written down.
 """
 
-from typing import Final
-
 from archive.events import EndReason
 from capture.inline.call import InlineCall
 from capture.inline.commands import Command, Refuse
 from capture.inline.events import Cancelled, Event
 from capture.inline.lines import Line
-
-_TERMINATED: Final = 487
 
 
 def ended_because(before: InlineCall) -> EndReason:
@@ -23,6 +19,6 @@ def ended_because(before: InlineCall) -> EndReason:
 def fate_of(line: Line, event: Event, commands: list[Command]) -> int:
     """What the caller was refused with, once he was."""
     if isinstance(event, Cancelled):
-        return _TERMINATED
+        return event.status
     refused = [command.status for command in commands if isinstance(command, Refuse)]
     return refused[0] if refused else line.fate

@@ -12,7 +12,6 @@ from capture.inline.between.passing import (
     crossing_headers,
     listed_headers,
 )
-from capture.inline.changing import DIALOG_IS_GONE
 from capture.inline.events import (
     NOBODY_ANSWERED,
     Acknowledged,
@@ -25,6 +24,7 @@ from capture.inline.events import (
     Reanswered,
     Refused,
     Reoffered,
+    Retracted,
 )
 from capture.inline.lines import Line
 from capture.inline.recordings.indicating import is_aware_by
@@ -36,6 +36,7 @@ from capture.sip.events import (
     AckReceived,
     ByeReceived,
     CancelReceived,
+    PrackMissing,
     PrackReceived,
     ReinviteReceived,
     ResponseReceived,
@@ -56,6 +57,8 @@ _TIMED_OUT: Final = 408
 _UNAVAILABLE: Final = 480
 _AWAY: Final = 503
 _NO_ACK: Final = b'SIP;cause=408;text="no ACK came"'
+_NO_PRACK: Final = b'SIP;cause=504;text="no PRACK came"'
+_SILENT_CALLER: Final = 504
 _OFFERING: Final = frozenset({b"INVITE", b"UPDATE"})
 
 
@@ -73,15 +76,23 @@ def heard(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
             request = event.request
             said = description_in(request)
             return Reoffered(side, event.key, request.method, said, listed_headers(request, to))
-        case _:
-            return _of_dialog(side, event, to)
-
-
-def _of_dialog(side: Side, event: SipEvent, to: Peering) -> Event | None:
-    """How a dialog is confirmed, and how it ends."""
-    match event:
         case CancelReceived():
-            return Cancelled(event.request.value(b"reason") or b"")
+            return _given_up(line, side, event)
+        case _:
+            return _of_dialog(line, side, event, to)
+
+
+def _of_dialog(line: Line, side: Side, event: SipEvent, to: Peering) -> Event | None:
+    """How a dialog is confirmed, and how it ends.
+
+    Only of who is in the call: a fork that has lost may say goodbye as late as it likes (RFC 3261
+    §13.2.2.4).
+    """
+    match event:
+        case ByeReceived() | AckMissing() if event.dialog != line.call.end(side).dialog:
+            return None
+        case PrackMissing():
+            return Cancelled(_NO_PRACK, _SILENT_CALLER)
         case ByeReceived():
             reason = event.request.value(b"reason") or b""
             return HungUp(side, reason, headers=bye_headers(event.request, to))
@@ -91,6 +102,13 @@ def _of_dialog(side: Side, event: SipEvent, to: Peering) -> Event | None:
             return Acknowledged(side, description_in(event.request))
         case _:
             return None
+
+
+def _given_up(line: Line, side: Side, event: CancelReceived) -> Event:
+    """A CANCEL gives up its own INVITE, and no other (RFC 3261 §9.1): the call, or a change."""
+    if event.key != line.call.invite:
+        return Retracted(side, event.key)
+    return Cancelled(event.request.value(b"reason") or b"")
 
 
 def is_of_attempt(line: Line, event: ResponseReceived | TransactionTimedOut) -> bool:
@@ -153,8 +171,7 @@ def _answered(line: Line, side: Side, event: ResponseReceived, to: Peering) -> E
         return _of_callee(event, response, to)
     if status < _FIRST_FINAL or event.method not in _OFFERING:
         return None
-    is_aside = event.method == b"UPDATE" and event.cseq == line.asides[side]
-    if is_aside and status not in DIALOG_IS_GONE:
+    if line.aside(side, event.cseq) is not None:
         return None
     said = description_in(response)
     return Reanswered(side, status, said, headers=listed_headers(response, to))
@@ -207,7 +224,7 @@ def _silent(line: Line, side: Side, event: TransactionTimedOut) -> Event | None:
     """
     if is_of_attempt(line, event):
         return _unanswered(event)
-    if event.method in _OFFERING:
+    if event.method in _OFFERING and line.aside(side, event.cseq) is None:
         return Reanswered(side, _AWAY if event.is_away else _TIMED_OUT)
     return None
 

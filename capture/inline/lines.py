@@ -58,6 +58,17 @@ class Crossing(msgspec.Struct, frozen=True, kw_only=True):
     since_us: int = 0
 
 
+class Aside(msgspec.Struct, frozen=True, kw_only=True):
+    """A request of ours that changes nothing, by its CSeq, and when it went."""
+
+    cseq: int
+    at_us: int
+
+
+# A refresh and a name may be under way at once, each sent again behind a challenge.
+MAX_ASIDES: Final = 4
+
+
 class CutShort(msgspec.Struct, frozen=True, kw_only=True):
     """A call or a recording that is over but for the relay's word.
 
@@ -84,7 +95,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     `withdrawn` while a recording that was refused waits for the evidence of its notice. `is_begun`:
     the recording knows since when it has what is said. `said` is what each side said last of who it
     is, in headers, `answered_as` what the callee did by its answer; `owed` is what each side is to
-    be told of the other, `asides` the CSeq of our last UPDATE that did nothing but that.
+    be told of the other, `asides` are our last requests to each that change nothing.
 
     Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
     are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
@@ -124,7 +135,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     said: tuple[Headers, Headers] = ((), ())
     answered_as: Headers = ()
     owed: tuple[Headers, Headers] = ((), ())
-    asides: tuple[int, int] = (0, 0)
+    asides: tuple[tuple[Aside, ...], tuple[Aside, ...]] = ((), ())
 
     @property
     def key(self) -> bytes:
@@ -193,6 +204,16 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         owed = list(self.owed)
         owed[side] = ()
         return msgspec.structs.replace(self, owed=(owed[0], owed[1]))
+
+    def aside(self, side: Side, cseq: int) -> Aside | None:
+        """Our request to this side of that number, where it changes nothing."""
+        return next((each for each in self.asides[side] if each.cseq == cseq), None)
+
+    def with_aside(self, side: Side, aside: Aside) -> "Line":
+        """With one more; the oldest goes."""
+        asides = list(self.asides)
+        asides[side] = (*asides[side], aside)[-MAX_ASIDES:]
+        return msgspec.structs.replace(self, asides=(asides[0], asides[1]))
 
     def with_who(self, side: Side, who: Who) -> "Line":
         """With another party there, or another name for it."""

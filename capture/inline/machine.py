@@ -54,6 +54,7 @@ from capture.inline.events import (
     Refused,
     Reoffered,
     Replaced,
+    Retracted,
     Returned,
     Started,
     Stopped,
@@ -65,6 +66,7 @@ from capture.inline.notices.starting import started
 from capture.inline.notices.stock import Stock
 from capture.inline.recordings.indicating import heard, is_about_recording, marked, seen, told
 from capture.inline.recordings.preferring import obeyed
+from capture.inline.retracting import retracted
 from capture.inline.stages import CalleeStage, CallerStage
 from capture.inline.transfers.lending import grouped, lent, lost, returned
 from capture.inline.transfers.referral import abandoned, is_vacating, vacated
@@ -95,7 +97,7 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _ended(call, event, stock)
         case NoticePlayed() | KeyPressed() | BeepDue() | RecordingSeen() | Started() | Stopped():
             return _of_parties(call, event, stock, now_us)
-        case Acknowledged() | Reoffered() | Reanswered() | AskDue():
+        case Acknowledged() | Reoffered() | Retracted() | Reanswered() | AskDue():
             return _of_offers(call, event, stock, now_us)
         case _:
             return _of_transfers(call, event, stock, now_us)
@@ -205,7 +207,7 @@ def _of_transfers(
 
 def _of_offers(
     call: InlineCall,
-    event: Acknowledged | Reoffered | Reanswered | AskDue,
+    event: Acknowledged | Reoffered | Retracted | Reanswered | AskDue,
     stock: Stock,
     now_us: int,
 ) -> Step:
@@ -218,12 +220,19 @@ def _of_offers(
             return acknowledged_inside(call, event)
         case Reoffered():
             return reoffered(call, event, stock)
-        case Reanswered() if is_about_recording(call, event) and event.status not in DIALOG_IS_GONE:
-            return heard(call, event, stock, now_us)
+        case Retracted():
+            return retracted(call, event)
+        case Reanswered():
+            return _of_answer(call, event, stock, now_us)
         case AskDue():
             return call, []
-        case Reanswered():
-            return reanswered(call, event, stock, now_us)
+
+
+def _of_answer(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -> Step:
+    """Of a party that was told of recording, or asked for something."""
+    if is_about_recording(call, event) and event.status not in DIALOG_IS_GONE:
+        return heard(call, event, stock, now_us)
+    return reanswered(call, event, stock, now_us)
 
 
 def _together(step_: Step) -> Step:

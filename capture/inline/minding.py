@@ -6,8 +6,7 @@ silent.
 
 from typing import Final
 
-import msgspec
-
+from capture.inline.asides import said_aside
 from capture.inline.changing import DIALOG_IS_GONE
 from capture.inline.events import HungUp
 from capture.inline.exchange import Exchange
@@ -16,10 +15,9 @@ from capture.inline.lines import Line
 from capture.relaying import Side
 from capture.sdp.rendering import render_description
 from capture.sip.call import OutgoingRequest
+from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
-    NoSuchDialog,
     RefreshDue,
-    RequestPending,
     ResponseReceived,
     TransactionTimedOut,
 )
@@ -27,6 +25,9 @@ from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import SDP_TYPE
 
 PROBE: Final = b"OPTIONS"
+_NO_DIALOG: Final = 481
+# What arrives is shown up to so much later: a sweep, a round of the relay.
+_SHOWN_LATE_US: Final = 2_000_000
 _GONE: Final = b'SIP;cause=408;text="the other side is gone"'
 
 
@@ -41,11 +42,9 @@ def refreshed(
     if not event.by_update and ours is not None:
         body = render_description(ours)
         request = OutgoingRequest(method=b"INVITE", headers=(ALLOW, SDP_TYPE), body=body)
-    try:
-        outputs = exchange.premises.sip.send_request(event.dialog, request, now.s)
-    except (NoSuchDialog, RequestPending):
-        return []
-    return exchange.premises.sent(outputs, now)
+    line, outputs = said_aside(exchange, line, side, (event.dialog, request), now)
+    exchange.lines.keep(line)
+    return outputs
 
 
 def asked_about(exchange: Exchange, line: Line, now: Now) -> list[Output]:
@@ -54,7 +53,7 @@ def asked_about(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     session = premises.sessions.get(line.key)
     if session is None:
         return []
-    premises.sessions.keep(msgspec.structs.replace(session, probed_at_us=now.us))
+    premises.sessions.keep(session.probed(now.us))
     for end in (line.call.caller, line.call.callee):
         if end.dialog is not None and premises.sip.has_dialog(end.dialog):
             ping = OutgoingRequest(method=PROBE)
@@ -63,21 +62,56 @@ def asked_about(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     return outputs
 
 
+def is_question(line: Line, side: Side, event: ResponseReceived | TransactionTimedOut) -> bool:
+    """Is it a final word, or none, on what was to show that a side is there?
+
+    To a refresh (or a name) only a word that says it is not.
+    """
+    if event.method == PROBE:
+        return True
+    if line.aside(side, event.cseq) is None:
+        return False
+    return isinstance(event, TransactionTimedOut) or event.response.status in DIALOG_IS_GONE
+
+
 def found_gone(
     exchange: Exchange, line: Line, side: Side, event: ResponseReceived | TransactionTimedOut
 ) -> HungUp | None:
     """A side that was asked knows of no dialog, or says nothing: as if it had hung up.
 
-    Any other final response is a sign of life, and so is what it says meanwhile. Who cannot be
-    reached at this moment is asked again.
+    Any other final response is a sign of life, and so is what it says meanwhile; but who refuses a
+    refresh with 481 has no session any more (RFC 3261 §12.2.1.2, RFC 4028 §10), whatever he sends.
+    Who cannot be reached at this moment is asked again (`put_off`).
     """
     session = exchange.premises.sessions.get(line.key)
-    if isinstance(event, ResponseReceived) and event.response.status not in DIALOG_IS_GONE:
+    if not _says_gone(event) or session is None:
         return None
-    if isinstance(event, TransactionTimedOut) and event.is_away:
+    if event.dialog != line.call.end(side).dialog:
         return None
-    if session is None or event.dialog != line.call.end(side).dialog:
-        return None
-    if exchange.premises.last_arrival_us(line.call.end(side).pair) > session.probed_at_us:
+    aside = line.aside(side, event.cseq) if event.method != PROBE else None
+    is_refused = isinstance(event, ResponseReceived) and event.response.status == _NO_DIALOG
+    since_us = session.probed_at_us if aside is None else aside.at_us - _SHOWN_LATE_US
+    is_final = aside is not None and is_refused
+    if not is_final and _heard_us(exchange, line, side) > since_us:
         return None
     return HungUp(side, _GONE, still_there=True)
+
+
+def put_off(exchange: Exchange, line: Line, event: SipEvent, now: Now) -> None:
+    """A side that was asked cannot be reached just now, which says nothing of its dialog."""
+    session = exchange.premises.sessions.get(line.key)
+    if session is not None and isinstance(event, TransactionTimedOut) and event.is_away:
+        exchange.premises.sessions.keep(session.unreached(now.us))
+
+
+def _says_gone(event: ResponseReceived | TransactionTimedOut) -> bool:
+    if isinstance(event, ResponseReceived):
+        return event.response.status in DIALOG_IS_GONE
+    return not event.is_away
+
+
+def _heard_us(exchange: Exchange, line: Line, side: Side) -> int:
+    """When a side was heard last, by its speech or by what goes beside."""
+    end = line.call.end(side)
+    pairs = [end.pair] if end.pair_beside < 0 else [end.pair, end.pair_beside]
+    return max(exchange.premises.last_arrival_us(each) for each in pairs)

@@ -5,19 +5,16 @@ same contact and asks anew. Knows nothing of calls.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from capture.inline.exchange import Exchange
-from capture.inline.registration import registration_at
-from capture.inline.routing.route import Target
-from capture.sip.credentials import Account
+from capture.inline.neighbour import Neighbour, Place, untried
+from capture.inline.registration import is_same_binding, left, registered, registrar_said
 from capture.sip.events import Event as SipEvent
 from capture.sip.events import RequestPending, ResponseReceived, TransactionTimedOut
-from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
 from capture.sip.outgoing import OutgoingCall
-from capture.sip.registering import Registration
+from capture.sip.registering import Wish
 from capture.sip.targets import hops, questions
 from capture.siprec.outputs import Find, Now, Output
 
@@ -32,39 +29,28 @@ _DEAD: Final = frozenset({408, 502, 503, 504})
 _FIRST_FINAL: Final = 200
 
 
-@dataclass(slots=True)
-class Neighbour:
-    """One target: the way to it, its registration, and how it answered last."""
-
-    target: Target
-    place: tuple[str, Address] | None = None
-    found_s: float = 0.0
-    looks: bool = False
-    registration: Registration | None = None
-    asked: OutgoingCall | None = None
-    asked_s: float = 0.0
-    ask_at_s: float = 0.0
-    is_down: bool = False
-
-
 class Neighbours:
     """Every target that is asked or registered with."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
         self._known: dict[str, Neighbour] = {}
-        self._names: dict[tuple[bytes, bytes], str] = {}
+        self._names: dict[tuple[bytes, bytes], Neighbour] = {}
 
     def has_host(self, host: str) -> bool:
-        """Does a target that we ask or register with answer from there?"""
-        return any(
-            each.place is not None and each.place[1].host == host for each in self._known.values()
-        )
+        """Does a target that we ask, register with, or still take leave of answer from there?"""
+        return any(each.has_host(host) for each in (*self._known.values(), *self._names.values()))
 
     @property
     def down(self) -> frozenset[str]:
-        """The targets that do not answer."""
+        """The targets that do not answer, by any of their hops."""
         return frozenset(name for name, each in self._known.items() if each.is_down)
+
+    @property
+    def is_leaving(self) -> bool:
+        """Does a registrar owe us its answer to our farewell?"""
+        registrations = (each.registration for each in self._names.values())
+        return any(each is not None and each.wish is Wish.LEAVE for each in registrations)
 
     def registered(self, now: Now) -> dict[str, bool]:
         """Which registrations are up."""
@@ -76,41 +62,64 @@ class Neighbours:
 
     def tick(self, now: Now) -> list[Output]:
         """Ask and register where it is time."""
-        self._follow()
-        outputs: list[Output] = []
+        outputs = self._follow(now)
         for neighbour in self._known.values():
             outputs += self._looked_for(neighbour, now)
-            if neighbour.place is not None:
-                outputs += self._registered(neighbour, now)
+            if neighbour.places:
+                requests = registered(self.exchange, neighbour, now)
+                outputs += self._send_all(neighbour, requests, now)
                 outputs += self._asked(neighbour, now)
         return outputs
 
-    def _follow(self) -> None:
-        """Targets come and go with the configuration."""
+    def leave(self, now: Now) -> list[Output]:
+        """The node stops: nobody is to send it calls any more."""
+        outputs = [each for name in list(self._known) for each in self._forget(name, now)]
+        assert not self._known
+        return outputs
+
+    def _follow(self, now: Now) -> list[Output]:
+        """Targets come and go with the configuration; who goes is told so."""
         wanted = {
             name: target
             for name, target in self.exchange.switch.targets.items()
             if target.check_s or target.register
         }
+        outputs: list[Output] = []
         for name in [name for name in self._known if name not in wanted]:
-            self._forget(name)
+            outputs += self._forget(name, now)
         for name, target in wanted.items():
-            known = self._known.get(name)
-            if known is None:
-                self._known[name] = Neighbour(target)
-            elif known.target != target:
-                self._forget(name)
-                self._known[name] = Neighbour(target)
+            known, fresh = self._known.get(name), Neighbour(target)
+            if known is not None and known.target == target:
+                continue
+            if known is not None:
+                self._hand_on(known, fresh)
+                outputs += self._forget(name, now)
+            self._known[name] = fresh
+        return outputs
 
-    def _forget(self, name: str) -> None:
-        del self._known[name]
-        self._names = {key: each for key, each in self._names.items() if each != name}
+    def _hand_on(self, known: Neighbour, fresh: Neighbour) -> None:
+        """A binding that is still wanted is not taken away for the sake of another setting."""
+        registration = known.registration
+        if registration is None or not is_same_binding(known.target, fresh.target):
+            return
+        fresh.registration, known.registration = registration, None
+        if _name(registration.attempt) in self._names:
+            self._names[_name(registration.attempt)] = fresh
+
+    def _forget(self, name: str, now: Now) -> list[Output]:
+        """What is left of it is its farewell, until that is answered."""
+        neighbour = self._known.pop(name)
+        requests, registration = left(neighbour), neighbour.registration
+        self._names = {key: each for key, each in self._names.items() if each is not neighbour}
+        if neighbour.is_bound and registration is not None:
+            self._names[_name(registration.attempt)] = neighbour
+        return self._send_all(neighbour, requests, now)
 
     # -- where it is ------------------------------------------------------------------------------
 
     def _looked_for(self, neighbour: Neighbour, now: Now) -> list[Output]:
         is_old = now.s - neighbour.found_s > FIND_AGAIN_S
-        if neighbour.looks or (neighbour.place is not None and not is_old):
+        if neighbour.looks or (neighbour.places and not is_old):
             return []
         uri = neighbour.target.uri.encode()
         if not questions(uri, {}):
@@ -125,68 +134,56 @@ class Neighbours:
         """Was a name looked for from here?"""
         return key.startswith(_PREFIX)
 
-    def found(self, key: bytes, places: Iterable[tuple[str, Address]], now: Now) -> None:
+    def found(self, key: bytes, places: Iterable[Place], now: Now) -> None:
         """A name was looked up, or could not be: then it is as silent."""
         neighbour = self._known.get(key.removeprefix(_PREFIX).decode("utf-8", "replace"))
         if neighbour is not None:
             neighbour.looks = False
             self._found(neighbour, places, now)
 
-    def _found(self, neighbour: Neighbour, places: Iterable[tuple[str, Address]], now: Now) -> None:
+    def _found(self, neighbour: Neighbour, places: Iterable[Place], now: Now) -> None:
         neighbour.found_s = now.s
-        first = next(iter(places), None)
-        if first is not None:
-            neighbour.place = first
-        elif neighbour.place is None:
-            neighbour.is_down = True
-
-    def _flow(self, neighbour: Neighbour) -> Flow:
-        assert neighbour.place is not None
-        return self.exchange.flow_to(neighbour.target, *neighbour.place)
+        neighbour.places = tuple(places) or neighbour.places
+        neighbour.is_down |= not neighbour.places
 
     # -- is it there ------------------------------------------------------------------------------
 
     def _asked(self, neighbour: Neighbour, now: Now) -> list[Output]:
         """OPTIONS every so often; who is silent for long is passed over until he answers."""
-        target = neighbour.target
-        if not target.check_s:
+        if not neighbour.target.check_s:
             return []
-        if neighbour.asked is not None and now.s - neighbour.asked_s > SILENT_S:
-            neighbour.is_down = True
+        if neighbour.asked is not None:
+            is_silent = now.s - neighbour.asked_s > SILENT_S
+            return self._ask_next(neighbour, now) if is_silent else []
         if now.s < neighbour.ask_at_s:
             return []
-        neighbour.ask_at_s = now.s + target.check_s
-        uri = target.uri.encode()
-        here = self._flow(neighbour).local
-        asked = OutgoingCall(
+        neighbour.ask_at_s = now.s + neighbour.target.check_s
+        neighbour.tried = []
+        return self._ask_next(neighbour, now)
+
+    def _ask_next(self, neighbour: Neighbour, now: Now) -> list[Output]:
+        """By the next hop (RFC 3263 §4.3); it is down where none of them has answered."""
+        neighbour.asked = None
+        place = untried(neighbour.places, neighbour.tried)
+        if place is None:
+            neighbour.is_down = True
+            return []
+        neighbour.tried.append(place)
+        neighbour.asked, neighbour.asked_s = self._question(neighbour, place), now.s
+        return self._send(neighbour, neighbour.asked, now)
+
+    def _question(self, neighbour: Neighbour, place: Place) -> OutgoingCall:
+        flow = self.exchange.flow_to(neighbour.target, *place)
+        uri = neighbour.target.uri.encode()
+        return OutgoingCall(
             call_id=self.exchange.tokens(),
             local_tag=self.exchange.premises.sip.new_tag(),
-            flow=self._flow(neighbour),
+            flow=flow,
             uri=uri,
-            from_address=b"<sip:rokuon@%s>" % here.host.encode(),
+            from_address=b"<sip:rokuon@%s>" % flow.local.host.encode(),
             to_address=b"<" + uri + b">",
             method=b"OPTIONS",
         )
-        neighbour.asked, neighbour.asked_s = asked, now.s
-        return self._send(neighbour, asked, now)
-
-    # -- is it told where we are ------------------------------------------------------------------
-
-    def _registered(self, neighbour: Neighbour, now: Now) -> list[Output]:
-        target = neighbour.target
-        if not target.register:
-            return []
-        if neighbour.registration is None:
-            neighbour.registration = registration_at(self.exchange, target, self._flow(neighbour))
-        return self._step(
-            neighbour, neighbour.registration.expire(now.s, self._flow(neighbour)), now
-        )
-
-    def _step(
-        self, neighbour: Neighbour, step: tuple[Registration, list[OutgoingCall]], now: Now
-    ) -> list[Output]:
-        neighbour.registration, requests = step
-        return [output for each in requests for output in self._send(neighbour, each, now)]
 
     # -- what comes back --------------------------------------------------------------------------
 
@@ -199,44 +196,35 @@ class Neighbours:
         """A target has answered, or has not."""
         dialog = getattr(event, "dialog", None)
         assert isinstance(dialog, DialogId)
-        neighbour = self._known.get(self._names[dialog.call_id, dialog.local_tag])
-        if neighbour is None:
-            return []
+        neighbour = self._names[_name(dialog)]
         registration = neighbour.registration
         if registration is not None and _name(registration.attempt) == _name(dialog):
-            return self._registrar_said(neighbour, registration, event, now)
-        self._pinged(neighbour, event)
-        if not isinstance(event, ResponseReceived) or event.response.status >= _FIRST_FINAL:
-            self._names.pop(_name(dialog), None)
-        return []
+            requests = registrar_said(self.exchange, neighbour, event, now)
+            if not neighbour.is_bound:
+                self._names.pop(_name(dialog), None)
+            return self._send_all(neighbour, requests, now)
+        if isinstance(event, ResponseReceived) and event.response.status < _FIRST_FINAL:
+            return []
+        self._names.pop(_name(dialog), None)
+        return self._pinged(neighbour, event, now)
 
-    def _registrar_said(
-        self, neighbour: Neighbour, registration: Registration, event: SipEvent, now: Now
-    ) -> list[Output]:
-        match event:
-            case ResponseReceived():
-                target = neighbour.target
-                account = Account(user=target.user, password=target.password)
-                cnonce = self.exchange.tokens()
-                step = registration.receive(event.response, account, cnonce, now.s)
-                return self._step(neighbour, step, now)
-            case TransactionTimedOut():
-                return self._step(neighbour, registration.timed_out(now.s), now)
-            case _:
-                return []
-
-    def _pinged(self, neighbour: Neighbour, event: SipEvent) -> None:
+    def _pinged(self, neighbour: Neighbour, event: SipEvent, now: Now) -> list[Output]:
+        """A sign of life by any hop will do; of who is away only the last question counts."""
+        if isinstance(event, ResponseReceived) and event.response.status not in _DEAD:
+            neighbour.is_down, neighbour.asked = False, None
+            return []
         asked = neighbour.asked
         is_last = asked is not None and _name(asked.attempt) == _name(event_dialog(event))
-        if isinstance(event, ResponseReceived) and event.response.status >= _FIRST_FINAL:
-            neighbour.is_down = event.response.status in _DEAD
-        elif isinstance(event, TransactionTimedOut) and is_last:
-            neighbour.is_down = True
-        if is_last:
-            neighbour.asked = None
+        is_over = isinstance(event, ResponseReceived | TransactionTimedOut)
+        return self._ask_next(neighbour, now) if is_last and is_over else []
+
+    def _send_all(
+        self, neighbour: Neighbour, requests: Iterable[OutgoingCall], now: Now
+    ) -> list[Output]:
+        return [output for each in requests for output in self._send(neighbour, each, now)]
 
     def _send(self, neighbour: Neighbour, asked: OutgoingCall, now: Now) -> list[Output]:
-        self._names[_name(asked.attempt)] = neighbour.target.name
+        self._names[_name(asked.attempt)] = neighbour
         premises = self.exchange.premises
         try:
             return premises.sent(premises.sip.ask(asked, now.s), now)

@@ -53,6 +53,13 @@ def left_alone(line: Line) -> Line:
     )
 
 
+def taken_back(exchange: Exchange, dialog: DialogId | None, now: Now) -> list[Output]:
+    """A CANCEL of our re-INVITE in a dialog; nothing where that is answered, or was an UPDATE."""
+    if dialog is None:
+        return []
+    return sent(exchange, exchange.premises.sip.cancel(dialog, now.s), now)
+
+
 def reasons(reason: bytes) -> tuple[Header, ...]:
     """Reason of a request (RFC 3326), where there is one."""
     return ((b"Reason", reason),) if reason else ()

@@ -15,7 +15,6 @@ from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.credentials import (
     CHALLENGED,
-    Account,
     Asked,
     answer_challenges,
     is_rejected,
@@ -104,10 +103,9 @@ def credentials(
     given: tuple[Header, ...] = (),
 ) -> tuple[Header, ...]:
     """What answers a target's challenge; () where nothing does, or the password is wrong."""
-    known = exchange.target(target)
-    if not known.user or is_rejected(response, given):
+    account = exchange.target(target).account
+    if account is None or is_rejected(response, given):
         return ()
-    account = Account(user=known.user, password=known.password)
     return answer_challenges(response, asked, account, exchange.tokens())
 
 

@@ -31,7 +31,7 @@ from capture.inline.exchange import Exchange, peering_of
 from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
 from capture.inline.inviting import ALLOW
 from capture.inline.lines import Line
-from capture.inline.minding import PROBE, asked_about, found_gone, refreshed
+from capture.inline.minding import asked_about, found_gone, is_question, put_off, refreshed
 from capture.inline.notices.proving import cut_told, notice_told
 from capture.inline.notices.reporting import notice_played, report_kept
 from capture.inline.notices.withdrawing import withdrawal_overdue, withdrawal_told
@@ -114,7 +114,7 @@ class InlineServer:
         line, side = found
         match event:
             case SentAgain():
-                return self._did(renumbered(line, event), [])
+                return self._did(renumbered(line, side, event), [])
             case ResponseReceived() | TransactionTimedOut() if event.method in PASSING:
                 return self._did(*answered_across(self.exchange, line, event, now))
             case _ if line.is_stale(_dialog_of(event)):
@@ -144,7 +144,7 @@ class InlineServer:
                 return self._of_newcomer(line, event, now)
             case RequestReceived():
                 return self.requests.asked(line, side, event, now)
-            case ResponseReceived() | TransactionTimedOut() if event.method == PROBE:
+            case ResponseReceived() | TransactionTimedOut() if is_question(line, side, event):
                 return self._probed(line, side, event, now)
             case RefreshDue():
                 return refreshed(self.exchange, line, side, event, now)
@@ -157,6 +157,7 @@ class InlineServer:
         """A side was asked whether it still is; the call is over where it is not."""
         gone = found_gone(self.exchange, line, side, event)
         if gone is None:
+            put_off(self.exchange, line, event, now)
             return []
         self.driver.ending[line.key] = "probe_failed"
         return self.driver.step(line, gone, now)
@@ -168,7 +169,8 @@ class InlineServer:
         happened = heard(line, side, event, peering_at(self.exchange, line, other(side)))
         happened = met(self.exchange, line, happened)
         if happened is None:
-            return []
+            self.lines.keep(line)
+            return made_known(self.exchange, line, now)
         if isinstance(happened, Refused):
             happened = followed(self.exchange, line, happened)
         line, outputs = room_beside(self.exchange, line, happened, now)

@@ -21,6 +21,7 @@ from capture.inline.commands import (
     Progress,
     Refuse,
     Reply,
+    Retract,
 )
 from capture.inline.events import Event, Reanswered
 from capture.inline.exchange import Exchange
@@ -36,7 +37,7 @@ from capture.inline.inviting import (
     request_uri,
 )
 from capture.inline.lines import Line
-from capture.inline.parting import bye, given_up, left_alone, reasons, sent
+from capture.inline.parting import bye, given_up, left_alone, reasons, sent, taken_back
 from capture.inline.transfers.leading import account_at
 from capture.relaying import Side
 from capture.sip.build import Answer, Header
@@ -76,7 +77,7 @@ def say(exchange: Exchange, line: Line, command: CallCommand, now: Now) -> Said:
             return _dial(exchange, line, command, now)
         case Progress() | Accept() | Refuse():
             return _to_caller(exchange, line, command, now)
-        case GiveUp() | HangUp() | DropFork():
+        case GiveUp() | HangUp() | DropFork() | Retract():
             return _ending(exchange, line, command, now)
         case _:
             return _about_media(exchange, line, command, now)
@@ -124,10 +125,14 @@ def _to_caller(
     return Said(line, sent(exchange, outputs, now))
 
 
-def _ending(exchange: Exchange, line: Line, command: GiveUp | HangUp | DropFork, now: Now) -> Said:
+def _ending(
+    exchange: Exchange, line: Line, command: GiveUp | HangUp | DropFork | Retract, now: Now
+) -> Said:
     match command:
         case GiveUp():
             return Said(*given_up(exchange, line, command, now))
+        case Retract():
+            return Said(line, taken_back(exchange, line.call.end(command.side).dialog, now))
         case HangUp():
             dialog = line.call.end(command.side).dialog
             headers = (*reasons(command.reason), *command.headers)

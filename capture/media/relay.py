@@ -134,8 +134,9 @@ class Relay:
         for end in self._round[: self._share]:
             if self.roster.by_rtp.get(end.descriptor) is not end:  # its call has ended meanwhile
                 continue
-            if end.heard_s:
-                activity[end.pair] = wall_us - int((now_s - end.heard_s) * _MICRO)
+            heard_s = max(end.heard_s, end.reports_s)
+            if heard_s:
+                activity[end.pair] = wall_us - int((now_s - heard_s) * _MICRO)
             self.roster.look_after(end)
         del self._round[: self._share]
 

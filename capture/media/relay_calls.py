@@ -98,6 +98,8 @@ class RelayEnd:
     told_latch: Key = NO_KEY
     told_report: tuple[int, int] = (0, 0)
     reported_s: float = 0.0
+    # When it was heard last by RTCP.
+    reports_s: float = 0.0
 
     @property
     def other(self) -> "RelayEnd":

@@ -41,6 +41,7 @@ class RelayReports:
 
     def heard(self, end: RelayEnd, compound: bytes, now_s: float) -> None:
         """A compound packet of an end: its clock, and what it says of what we send to it."""
+        end.reports_s = now_s
         if end.call.wanted.is_raw:
             if end.may_pass():
                 self._send(end.other, compound)

@@ -150,20 +150,42 @@ def _take_inside(
     return call, [*acks, told]
 
 
-def fail_requests(call: CallSignalling, flow: Flow, agent: Agent, now_s: float) -> Step:
-    """What was to be sent there, and of which nobody has heard, has failed."""
+def fail_requests(
+    call: CallSignalling, where: tuple[Flow, frozenset[int]], agent: Agent, now_s: float
+) -> Step:
+    """What was to be sent there, and of which nobody has heard, has failed.
+
+    Or, where the flow names a connection, was written to that, which is gone: it goes out anew,
+    once. A peer that calls us may be reached by its own connection where none of ours leads to it:
+    what went by one that is live is waited for.
+    """
     outputs: list[Output] = []
     for client in call.clients:
-        if _leads(client.flow) == _leads(flow):
-            after, told = client.fail()
-            call, more = tell(call, after, told, agent, now_s)
-            outputs += more
+        after, told = _failed(client, *where)
+        call, more = tell(call, after, told, agent, now_s)
+        outputs += more
     return call, outputs
+
+
+def _failed(client: Client, flow: Flow, live: frozenset[int]) -> tuple[Client, list[Told]]:
+    sent = client.flow
+    if flow.connection:
+        return client.lose_connection() if _was_carried(sent, flow, live) else (client, [])
+    is_waited_for = _leads(sent) != _leads(flow) or sent.connection in live
+    return (client, []) if is_waited_for else client.fail()
 
 
 def _leads(flow: Flow) -> tuple[str, Address, str]:
     """Where a flow leads, whatever connection it has."""
     return flow.transport, flow.remote, flow.name
+
+
+def _was_carried(sent: Flow, gone: Flow, live: frozenset[int]) -> bool:
+    """Did this connection carry it: as its own, or as the one that led there by then?"""
+    if sent.connection == gone.connection:
+        return True
+    there = (sent.transport, sent.remote) == (gone.transport, gone.remote)
+    return there and sent.connection not in live
 
 
 def _give_up(call: CallSignalling, client: Client, *, is_away: bool) -> Step:
@@ -172,8 +194,14 @@ def _give_up(call: CallSignalling, client: Client, *, is_away: bool) -> Step:
     call = after_notify(_after_bye(call, client), client, _TIMED_OUT)
     if isinstance(client, InviteClient) and client.reach is Reach.OUTSIDE:
         call = call.without_early(client.dialog)
-    method = client.key.method
-    return call, [TransactionTimedOut(dialog=client.dialog, method=method, is_away=is_away)]
+    return call, [
+        TransactionTimedOut(
+            dialog=client.dialog,
+            method=client.key.method,
+            cseq=client.stored_request().cseq.number,
+            is_away=is_away,
+        )
+    ]
 
 
 def _without_losers(call: CallSignalling, client: Client) -> CallSignalling:

@@ -12,7 +12,7 @@ import msgspec
 from capture.sip.agent import Agent
 from capture.sip.build import Header, build_request
 from capture.sip.call import CallSignalling
-from capture.sip.client_transaction import InviteClient, NonInviteClient, Reach
+from capture.sip.client_transaction import Cancelling, InviteClient, NonInviteClient, Reach
 from capture.sip.credentials import (
     CHALLENGED,
     Asked,
@@ -63,6 +63,8 @@ def disproved(call: CallSignalling, client: Client, response: Response) -> CallS
 
 def _is_challenged(client: Client, response: Response) -> bool:
     inside = client.reach is Reach.INSIDE and client.key.method not in NEVER_CHALLENGED
+    if isinstance(client, InviteClient) and client.cancelling is not Cancelling.NOT:
+        return False
     return inside and response.status in CHALLENGED
 
 

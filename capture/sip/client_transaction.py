@@ -78,7 +78,8 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
 
     `request` is what was sent, `ack` the ACK of a refusal or b"". Outside of dialogs `dialog` is
     the attempt: it has no remote tag. `account` is by which its dialogs are known at the peer, and
-    `tries` how often it was sent again because it was challenged.
+    `tries` how often it was sent again because it was challenged. `is_anew`: it was written to a
+    second connection, for the first had died.
     """
 
     key: TransactionKey
@@ -92,6 +93,7 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
     reach: Reach = Reach.INSIDE
     account: str = ""
     tries: int = 0
+    is_anew: bool = False
 
     def named(self, response: Response) -> DialogId:
         """The dialog that a response belongs to or makes."""
@@ -134,6 +136,16 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
         if self.state is not ClientState.TRYING:
             return self, []
         return self._terminated(), [GaveUp(is_away=True)]
+
+    def lose_connection(self) -> tuple[Self, list[Output]]:
+        """What it was written to died, perhaps before it was read (RFC 3261 §17.1.4, §18.4).
+
+        Often it had been idle for long and was being closed: the same goes to a new one, where its
+        branch shows a peer that has read it what it is. A second loss is a failure.
+        """
+        if self.state is not ClientState.TRYING or self.is_anew:
+            return self.fail()
+        return msgspec.structs.replace(self, is_anew=True), [Transmit(self.request)]
 
     def _terminated(self) -> Self:
         return msgspec.structs.replace(

@@ -148,10 +148,12 @@ class TransactionTimedOut:
 
     Also for an INVITE that nobody ended after its CANCEL (§9.1), and at once where the peer
     `is_away`: no connection to it came about, or it did not prove who it is (§8.1.3.1: as a 503).
+    `cseq` is the request's.
     """
 
     dialog: DialogId = field(repr=False)
     method: bytes
+    cseq: int
     is_away: bool = False
 
 

@@ -119,6 +119,10 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
         """Nobody answered."""
         return (self, []) if self.sent is None else self._failed(Standing.SILENT, now_s)
 
+    def elsewhere(self, flow: Flow) -> tuple[Self, list[OutgoingCall]]:
+        """Who was asked is away: the same by another way (RFC 3263 §4.3), to who knows no nonce."""
+        return msgspec.structs.replace(self, flow=flow)._send()
+
     # -- what comes of them -----------------------------------------------------------------------
 
     def _send(

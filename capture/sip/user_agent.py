@@ -103,11 +103,17 @@ class SipCore:
         except PeerBrokeProtocol as broken:
             return [malformed(flow, broken, 0)]
 
-    def unreached(self, flow: Flow, now_s: float) -> list[Output]:
-        """There is no way where this flow leads: what waits for an answer from there has failed."""
+    def unreached(
+        self, flow: Flow, now_s: float, live: frozenset[int] = frozenset()
+    ) -> list[Output]:
+        """There is no way where this flow leads: what waits for an answer from there has failed.
+
+        Where it names a connection, that is gone: what was written to it is written to another one,
+        once. What went by one of the connections that are `live` is waited for.
+        """
         outputs: list[Output] = []
         for call in list(self._calls.values()):
-            outputs += self._keep(call, fail_requests(call, flow, self._agent, now_s))
+            outputs += self._keep(call, fail_requests(call, (flow, live), self._agent, now_s))
         return outputs
 
     def respond(self, key: TransactionKey, answer: Answer, now_s: float) -> list[Output]:

@@ -3,8 +3,6 @@
 Steps over the premises. Knows nothing of what makes a call silent or too long.
 """
 
-import msgspec
-
 from archive.events import EndReason
 from capture.recorder import Close
 from capture.sip.call import OutgoingRequest
@@ -44,9 +42,17 @@ def probe(premises: Premises, dialog: DialogId, now: Now) -> list[Output]:
     session = premises.sessions.of_dialog(dialog)
     if session is None or not premises.sip.has_dialog(dialog):
         return []
-    premises.sessions.keep(msgspec.structs.replace(session, probed_at_us=now.us))
+    premises.sessions.keep(session.probed(now.us))
     ping = OutgoingRequest(method=b"OPTIONS")
     return premises.sent(premises.sip.send_request(dialog, ping, now.s), now)
+
+
+def unreached(premises: Premises, dialog: DialogId, now: Now) -> list[Output]:
+    """A peer that cannot be reached just now may be there again soon: it is asked once more."""
+    session = premises.sessions.of_dialog(dialog)
+    if session is not None and session.probed_at_us:
+        premises.sessions.keep(session.unreached(now.us))
+    return []
 
 
 def probe_failed(premises: Premises, dialog: DialogId, now: Now) -> list[Output]:
@@ -54,7 +60,7 @@ def probe_failed(premises: Premises, dialog: DialogId, now: Now) -> list[Output]
     session = premises.sessions.of_dialog(dialog)
     if session is None or not session.probed_at_us:
         return []
-    arrivals = (premises.last_arrival_us(stream.pair) for stream in session.streams)
+    arrivals = (premises.last_arrival_us(pair) for pair in session.pairs)
     if max(arrivals, default=0) > session.probed_at_us:
         return []
     premises.sip.forget_dialog(dialog)

@@ -36,7 +36,7 @@ from capture.sip.identity import DialogId
 from capture.siprec.admitting import asked, informed, invited
 from capture.siprec.asking import answered, refreshed, snapshot_asked, unanswered
 from capture.siprec.changing import acknowledged, reinvited
-from capture.siprec.ending import end, probe, probe_failed
+from capture.siprec.ending import end, probe, probe_failed, unreached
 from capture.siprec.keying import doubted
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import asked_by_header
@@ -193,6 +193,8 @@ class RecordingServer:
                 return probe_failed(self.premises, event.dialog, now)
             case TransactionTimedOut():
                 unanswered(self.premises, event)
+                if event.is_away:
+                    return unreached(self.premises, event.dialog, now)
                 return probe_failed(self.premises, event.dialog, now)
             case _:
                 return []

@@ -48,6 +48,8 @@ MAX_IDS: Final = 64
 MAX_SAID: Final = 1_500
 LAST_SAID: Final = 16
 MAX_SAID_BYTES: Final = 1 << 20
+# A proxy that starts anew is back by then; a call that may be over waits no longer to be found out.
+ASK_AGAIN_US: Final = 30_000_000
 _UNEXPECTED: Final = frozenset({"media_timeout", "hold_timeout", "probe_failed"})
 
 
@@ -174,7 +176,8 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     last at `snapshot_us`. A pause lasts `pause_max_s` at most; of the calls in `stopped` (by their
     communication sessions) nothing more is kept. `asserted` are the parties that headers name.
     `said` messages, of `said_bytes`, stand in the recordings. `call_ids` are those of other dialogs
-    of the call.
+    of the call. Who was asked in silence, at `probed_at_us`, and could not be reached is asked once
+    more at `ask_again_us`, 0: is not.
     """
 
     key: bytes
@@ -204,6 +207,7 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     held_since_us: int = 0
     resumed_us: int = 0
     probed_at_us: int = 0
+    ask_again_us: int = 0
     call_ids: tuple[bytes, ...] = ()
     pause_max_s: int = 600
     stopped: tuple[str, ...] = ()
@@ -219,6 +223,22 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
     def has_call(self) -> bool:
         """Is a call known to be up, as far as we were told? An inline call is one."""
         return self.call.mode == "inline" or any(not each.waits for each in self.live)
+
+    def probed(self, now_us: int) -> "RecordingSession":
+        """Its peers are asked whether it still is."""
+        return msgspec.structs.replace(self, probed_at_us=now_us, ask_again_us=0)
+
+    def unreached(self, now_us: int) -> "RecordingSession":
+        """No connection leads to a peer that was asked just now, which says nothing of the call."""
+        return msgspec.structs.replace(self, ask_again_us=now_us + ASK_AGAIN_US)
+
+    @property
+    def is_half_held(self) -> bool:
+        """Has a party of an inline call put the other one on hold (RFC 3264 §8.4)?
+
+        Who holds may play music, or say nothing at all.
+        """
+        return any(each.is_held for each in self.streams if each.is_relayed)
 
     @property
     def labels(self) -> tuple[str | None, ...]:

@@ -1,6 +1,7 @@
 """What ends a call that nobody hangs up: silence, a hold without end, the longest length.
 
-Pure: looks at sessions and at the last arrivals on their ports. Knows nothing of sockets.
+Pure: looks at sessions and at the last arrivals on all of their ports, also of what goes beside
+speech (a fax). Knows nothing of sockets.
 """
 
 import heapq
@@ -86,13 +87,17 @@ class Watch:
             return Over(session, "hold_timeout") if too_long else None
         last_us = self._last_media_us(session)
         if now_us - last_us >= self._patience_us(session):
-            return Over(session, "media_timeout" if session.has_call else "hold_timeout")
-        silent = now_us - last_us >= self._probe_us
-        return Probe(session) if silent and session.probed_at_us < last_us else None
+            waits = session.is_half_held or not session.has_call
+            return Over(session, "hold_timeout" if waits else "media_timeout")
+        if now_us - last_us < self._probe_us:
+            return None
+        is_asked_again = 0 < session.ask_again_us <= now_us
+        return Probe(session) if is_asked_again or session.probed_at_us < last_us else None
 
     def _patience_us(self, session: RecordingSession) -> int:
         """How long it may be silent; between the calls of a persistent session as in a hold."""
-        limit_s = self._timeouts.media_s if session.has_call else self._timeouts.hold_s
+        talks = session.has_call and not session.is_half_held
+        limit_s = self._timeouts.media_s if talks else self._timeouts.hold_s
         return limit_s * 1_000_000
 
     @property
@@ -100,7 +105,7 @@ class Watch:
         return self._timeouts.media_s * 1_000_000 // _PROBE_SHARE
 
     def _last_media_us(self, session: RecordingSession) -> int:
-        arrivals = (self._last_arrival_us(stream.pair) for stream in session.streams)
+        arrivals = (self._last_arrival_us(pair) for pair in session.pairs)
         # Who is taken off hold has as long as at the beginning.
         return max(session.created_us, session.resumed_us, *arrivals)
 

@@ -52,6 +52,7 @@ def target_from(settings: TargetSettings) -> Target:
         name=settings.name,
         uri=settings.uri,
         user=settings.user,
+        auth_user=settings.auth_user,
         password=password_in(settings.password_file),
         register=settings.register,
         register_expires_s=settings.register_expires_s,

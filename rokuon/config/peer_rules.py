@@ -122,6 +122,12 @@ def _target_problems(target: TargetSettings, path: KeyPath) -> Iterator[Problem]
             tr("nobody registers without a name"),
             tr("give the user that is registered, or set register to false"),
         )
+    if target.auth_user and not target.user:
+        yield misfit(
+            (*path, "user"),
+            tr("a name for digest alone is nobody's"),
+            tr("give the user whose name that is, or leave auth_user out"),
+        )
     yield from peer_problems(target, path)
 
 

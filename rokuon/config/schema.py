@@ -211,6 +211,7 @@ class TargetSettings:
     name: str
     uri: str
     user: str = ""
+    auth_user: str = ""
     password_file: Path | None = None
     register: bool = False
     register_expires_s: int = whole(3_600, low=60, high=MAX_SECONDS)

@@ -15,6 +15,7 @@ from archive.events import CallEnded, CallRefused, SipMessage, decode_event
 from capture import daemon, kept
 from capture.admission import Limits
 from capture.inline.exchange import Switch
+from capture.inline.routing.route import Target
 from capture.kept import Kind, take_apart
 from capture.recorder import (
     Close,
@@ -26,6 +27,8 @@ from capture.recorder import (
     Record,
 )
 from capture.sip.message import Request, Response
+from capture.sip.parsing import split_message
+from capture.siprec.outputs import Now
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
 from capture.status import LiveCalls, Reloaded
@@ -39,9 +42,11 @@ from tests.capture.signalling import (
     until,
     wall_us,
 )
+from tests.capture.sip.scenes import peer_response
 from tests.capture.siprec.stage import MIXED, SDP, SIPREC, described
 
 PAIRS = 8
+UP = {"pbx": True}
 
 
 async def call(phone: Phone) -> None:
@@ -375,6 +380,35 @@ async def test_a_stop_hangs_up_and_waits_until_the_worker_has_closed(node: Node)
     assert isinstance(bye, Request)
     assert bye.method == b"BYE"
     assert (told.reason, refused.status, still_waiting) == ("node_stopped", 503, True)
+
+
+async def test_a_stop_takes_registrations_back_and_a_kill_does_not(node: Node) -> None:
+    """A registrar sends no more calls to who is gone; a successor is there at once."""
+    registrar = Phone(node.sip)
+    target = Target(
+        name="pbx", uri=f"sip:{LOOPBACK}:{registrar.port}", user="201", register=True, check_s=0
+    )
+    node.plan = replace(node.plan, switch=Switch(targets={"pbx": target}))
+
+    asked: list[bytes | None] = []
+
+    def answer() -> None:
+        data = registrar.sock.recv(1 << 16)
+        request = split_message(data)
+        assert isinstance(request, Request)
+        asked.append(request.value(b"expires"))
+        registrar.sock.sendto(peer_response(data, 200), node.sip)
+
+    asyncio.get_running_loop().add_reader(registrar.sock, answer)
+    for is_stopped in (False, True):
+        async with Running(node) as running:
+            neighbours = running.signalling._doors.neighbours
+            await until(lambda known=neighbours: known.registered(Now(0, 0)) == UP)  # type: ignore[misc]  # bound now
+            if is_stopped:
+                running.stop.set()
+                await asyncio.wait_for(running.task, PATIENCE_S)
+        assert (asked[-1] == b"0") is is_stopped
+    asyncio.get_running_loop().remove_reader(registrar.sock)
 
 
 # -- what is said in the log -------------------------------------------------------------------

@@ -207,15 +207,19 @@ def left_unanswered(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     return outputs
 
 
-def renumbered(line: Line, event: SentAgain) -> Line:
-    """A REFER that went out once more has another number; that is what its NOTIFYs name."""
+def renumbered(line: Line, side: Side, event: SentAgain) -> Line:
+    """What went out once more has another number: a REFER's is what its NOTIFYs name."""
     crossings = tuple(
         msgspec.structs.replace(each, sent=event.cseq)
         if (each.dialog, each.sent) == (event.dialog, event.instead_of)
         else each
         for each in line.crossings
     )
-    return msgspec.structs.replace(line, crossings=crossings)
+    line = msgspec.structs.replace(line, crossings=crossings)
+    aside = line.aside(side, event.instead_of)
+    if aside is None:
+        return line
+    return line.with_aside(side, msgspec.structs.replace(aside, cseq=event.cseq))
 
 
 def _is_of(crossing: Crossing, event: ResponseReceived | TransactionTimedOut) -> bool:
@@ -223,7 +227,7 @@ def _is_of(crossing: Crossing, event: ResponseReceived | TransactionTimedOut) ->
         return False
     if crossing.is_answered:
         return False
-    return isinstance(event, TransactionTimedOut) or event.cseq == crossing.sent
+    return event.cseq == crossing.sent
 
 
 def notified(exchange: Exchange, line: Line, event: RequestReceived, now: Now) -> list[Output]:

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from capture.inline.asides import said_aside
 from capture.inline.between.naming import changed_from
 from capture.inline.between.passing import Peering, names_in, without_tag
 from capture.inline.ends import other
@@ -19,15 +20,11 @@ from capture.relaying import Side
 from capture.sip.call import OutgoingRequest
 from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
-    NoSuchDialog,
     ReinviteReceived,
-    RequestPending,
     ResponseReceived,
-    SendMessage,
     UpdateReceived,
 )
 from capture.sip.message import Request
-from capture.sip.parsing import split_message
 from capture.siprec.outputs import Now, Output
 
 _NAMING: Final = frozenset({b"INVITE", b"UPDATE"})
@@ -100,13 +97,7 @@ def _updated(exchange: Exchange, line: Line, side: Side, now: Now) -> list[Outpu
     if dialog is None or not sip.allows_update(dialog):
         return []
     request = OutgoingRequest(method=b"UPDATE", headers=(ALLOW, *line.owed[side]))
-    try:
-        outputs = exchange.premises.sent(sip.send_request(dialog, request, now.s), now)
-    except (NoSuchDialog, RequestPending):
-        return []
-    (sent,) = (split_message(each.data) for each in outputs if isinstance(each, SendMessage))
-    asides = list(line.asides)
-    asides[side] = sent.cseq.number
-    line = msgspec.structs.replace(line.paid(side), asides=(asides[0], asides[1]))
-    exchange.lines.keep(line)
+    line, outputs = said_aside(exchange, line, side, (dialog, request), now)
+    if outputs:
+        exchange.lines.keep(line.paid(side))
     return outputs

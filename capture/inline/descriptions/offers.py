@@ -22,6 +22,7 @@ from capture.inline.descriptions.media_lines import (
 from capture.inline.descriptions.seat import Seat
 from capture.inline.descriptions.speech import (
     ANYTHING,
+    is_speech,
     speech_line,
     speech_payloads,
 )
@@ -160,6 +161,36 @@ def again(ours: SessionDescription, offer: SessionDescription, seat: Seat) -> Se
         payload.encoding.upper() for media in ours.media for payload in speech_payloads(media)
     )
     return answer_alone(offer, seat, ours, codecs=agreed)
+
+
+def standing_answer(
+    offer: SessionDescription, seat: Seat, ours: SessionDescription | None
+) -> SessionDescription:
+    """Our answer to an offer that changes nothing: what we have said there, as far as it offers it.
+
+    A direction that it does not allow is narrowed (RFC 3264 §6.1). All lines are refused where
+    nothing is left.
+    """
+    place = speech_line(offer)
+    said = () if ours is None else ours.media
+    media = [unused_line(each) for each in offer.media]
+    if ours is not None:
+        media = _lines_beside(offer, ours, seat)
+    if place is not None and place < len(said) and is_speech(said[place]):
+        asked, holds = offer.media[place], said[place]
+        left = tuple(each for each in holds.formats if each in asked.formats)
+        kept = with_formats(holds, left)
+        if speech_payloads(kept):
+            direction = _narrowed(direction_of(holds), _MIRRORED[direction_of(asked)])
+            media[place] = answering(asked, kept, direction, seat)
+    return _description(tuple(media), seat, offer, ours)
+
+
+def _narrowed(one: Direction, other: Direction) -> Direction:
+    """What both allow."""
+    if Direction.SENDRECV in {one, other}:
+        return other if one is Direction.SENDRECV else one
+    return one if one is other else Direction.INACTIVE
 
 
 def _lines_beside(

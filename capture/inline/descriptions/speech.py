@@ -3,6 +3,7 @@
 Pure questions (RFC 3264). Knows nothing of what we make of a description.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from capture.sdp.acceptance import ACCOMPANYING_ENCODINGS, PLAIN_PROTOCOLS
@@ -16,6 +17,9 @@ from capture.sdp.description import (
 )
 from capture.sdp.payloads import Payload
 
+# Codecs that are framed otherwise by parameters of theirs (RFC 4867 §8.1), and which these are.
+_FRAMED: Final = frozenset({"AMR", "AMR-WB"})
+_FRAMINGS: Final = frozenset({"octet-align", "crc", "robust-sorting", "interleaving"})
 # Any codec may cross; else only these, in capitals.
 ANYTHING: Final[frozenset[str]] = frozenset()
 
@@ -79,12 +83,20 @@ def crossing_types(
     mine, wanted = _speech_media(ours), _speech_media(theirs)
     if mine is None or wanted is None:
         return ()
-    numbers = {_identity(each): each.payload_type for each in reversed(wanted.payloads)}
-    pairs = (
-        (each.payload_type, numbers.get(_identity(each), each.payload_type))
-        for each in mine.payloads
-    )
+    pairs = ((each.payload_type, _number_for(each, wanted.payloads)) for each in mine.payloads)
     return tuple((come, go) for come, go in pairs if come != go)
+
+
+def _number_for(payload: Payload, wanted: Sequence[Payload]) -> int:
+    """Under which number a side wants what another one sends under its own.
+
+    Of several of one name that of the same format; of those, its own number where that is one.
+    """
+    same = [each for each in wanted if _identity(each) == _identity(payload)]
+    alike = [each for each in same if framing_of(each) == framing_of(payload)] or same
+    numbers = [each.payload_type for each in alike]
+    own = payload.payload_type
+    return own if own in numbers or not numbers else numbers[0]
 
 
 def agreed_media(description: SessionDescription | None) -> MediaDescription | None:
@@ -99,6 +111,19 @@ def _speech_media(description: SessionDescription) -> MediaDescription | None:
 
 def _identity(payload: Payload) -> tuple[str, int, int]:
     return payload.encoding.lower(), payload.clock_hz, payload.channels
+
+
+def framing_of(payload: Payload) -> frozenset[str]:
+    """What `fmtp` makes of the very bytes of a codec: of AMR, which is written in several ways.
+
+    RFC 4867 §8.1: what needs whole octets says so without a word of that.
+    """
+    if payload.encoding.upper() not in _FRAMED:
+        return frozenset()
+    words = (each.strip().lower().partition("=") for each in payload.fmtp.split(";"))
+    said = {name.strip() for name, _, value in words if value.strip() not in {"", "0"}}
+    said &= _FRAMINGS
+    return frozenset({*said, "octet-align"} if said else said)
 
 
 def speaks_otherwise(

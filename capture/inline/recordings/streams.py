@@ -44,6 +44,7 @@ def followed(
     session: RecordingSession, call: InlineCall, parties: tuple[Party, Party], now_us: int
 ) -> RecordingSession:
     """With the streams of the call as it is now; raises `SessionFull`."""
+    before = session
     for end, party in zip((call.caller, call.callee), parties, strict=True):
         known = next((s for s in session.streams if s.position == end.side), None)
         if agreed_media(end.ours) is None or end.media is None:
@@ -54,7 +55,7 @@ def followed(
         elif known != stream:
             session = _changed(session.with_stream(known, stream), known, stream, now_us)
         session = _spoken_by(session, end, party, now_us)
-    return _hold_seen(session, now_us)
+    return _hold_seen(before, session, now_us)
 
 
 def _stream(end: End, session: RecordingSession, known: SessionStream | None) -> SessionStream:
@@ -171,10 +172,17 @@ def _presence(
     return noted_in(session, recording, changed)
 
 
-def _hold_seen(session: RecordingSession, now_us: int) -> RecordingSession:
-    """A call is on hold while nobody speaks."""
+def _hold_seen(
+    before: RecordingSession, session: RecordingSession, now_us: int
+) -> RecordingSession:
+    """A call is on hold while nobody speaks; who is taken off a hold, of either kind, begins anew.
+
+    Where one of them still may speak, silence ends it as late as a hold, and speech puts that off.
+    """
     speaking = [each for each in session.streams if not each.is_played]
     held = bool(speaking) and all(each.is_held for each in speaking)
     since_us = (session.held_since_us or now_us) if held else 0
-    resumed_us = now_us if session.held_since_us and not held else session.resumed_us
+    ends = bool(session.held_since_us) and not held
+    ends |= before.is_half_held and not session.is_half_held
+    resumed_us = now_us if ends else session.resumed_us
     return msgspec.structs.replace(session, held_since_us=since_us, resumed_us=resumed_us)

@@ -11,6 +11,7 @@ from typing import Final, Literal, Self
 from capture.errors import CaptureError
 from capture.inline.routing.modes import Mode
 from capture.relaying import Latch
+from capture.sip.credentials import Account
 
 NoticeTo = Literal["caller", "callee", "both"]
 NoticeWhen = Literal["dial-first", "answer-first", "early", "at-start"]
@@ -126,6 +127,7 @@ class Route:
 class Target:
     """A peer that calls are sent to, and how it is spoken to.
 
+    `user` is who we are there; who that is to its digest, where it is not the same, `auth_user`.
     `networks` are those from which it speaks besides what its URI resolves to; `check_s` is the
     time between two OPTIONS, 0: none are sent. `record` is its say about recording; with
     `pause_by_header` it may pause and resume that itself. Over TLS its certificate must prove
@@ -135,6 +137,7 @@ class Target:
     name: str
     uri: str
     user: str = ""
+    auth_user: str = ""
     password: str = field(default="", repr=False)
     register: bool = False
     register_expires_s: int = 3_600
@@ -150,3 +153,10 @@ class Target:
     pause_by_header: bool = False
     certificate: str = ""
     verify: TargetProof = "name"
+
+    @property
+    def account(self) -> Account | None:
+        """By what its challenges are answered; None where it gave us no name."""
+        if not self.user:
+            return None
+        return Account(user=self.auth_user or self.user, password=self.password)

@@ -14,6 +14,7 @@ from capture.inline.commands import (
     LetGo,
     Offer,
     Reply,
+    Retract,
     Step,
 )
 from capture.inline.descriptions.offers import NothingInCommon, offer_across
@@ -28,6 +29,7 @@ from capture.inline.ends import End, other
 from capture.inline.glare import is_owed
 from capture.inline.notices.noticing import settled
 from capture.inline.notices.stock import Stock
+from capture.inline.retracting import answered_by_us
 from capture.inline.stages import CallerStage, NoticeStage
 from capture.inline.transfers.transfer import Transfer
 from capture.relaying import Latch, Side
@@ -124,8 +126,9 @@ def _notice_for(call: InlineCall, side: Side, who: Newcomer) -> NoticeStage:
 def held_back(call: InlineCall, side: Side) -> Step:
     """What this side and the other were changing, once this side is leaving.
 
-    What it asked for is not its business any more, but the other one's answer to it counts. What it
-    was asked is to be asked again, of who comes.
+    What it asked for is not its business any more, but the other one's answer to it counts; an
+    offer that it wanted to hear is taken back, or gets its ACK from us. What it was asked is to be
+    asked again, of who comes.
     """
     change = call.change
     if change is None:
@@ -134,10 +137,15 @@ def held_back(call: InlineCall, side: Side) -> Step:
     if change.asker is not side:
         replies: list[Command] = [] if key is None else [Reply(key, _PENDING)]
         return msgspec.structs.replace(call, change=None), replies
-    answers = change.offer is not None or change.told is not None
-    later = msgspec.structs.replace(change, key=None) if answers else None
-    replies = [] if key is None or change.awaits_answer else [Reply(key, _PENDING)]
-    return msgspec.structs.replace(call, change=later), replies
+    stays = call.end(other(side))
+    if change.awaits_answer:
+        return answered_by_us(msgspec.structs.replace(call, change=None), stays.side, stays.theirs)
+    replies = [] if key is None else [Reply(key, _PENDING)]
+    if change.offer is not None or change.told is not None:
+        later = msgspec.structs.replace(change, key=None)
+        return msgspec.structs.replace(call, change=later), replies
+    later = msgspec.structs.replace(change, key=None, is_retracted=True)
+    return msgspec.structs.replace(call, change=later), [*replies, Retract(stays.side)]
 
 
 def brought_together(call: InlineCall) -> InlineCall:

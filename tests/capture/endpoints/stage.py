@@ -93,6 +93,7 @@ class Node:
         self.known = {"127.0.0.1"}
         self.peers: list[socket.socket] = []
         self.away: list[Flow] = []
+        self.live: frozenset[int] = frozenset()
 
     def tcp(self) -> TcpEndpoint:
         """The TCP endpoint, as a process that starts makes it."""
@@ -104,10 +105,15 @@ class Node:
             Above(
                 receive=self.inbox.put,
                 is_known=lambda host, _names: host in self.known,
-                unreached=self.away.append,
+                unreached=self.unreached,
             ),
             Carrier(transport="tcp", wires=PLAIN, handover=self.handover),
         )
+
+    def unreached(self, flow: Flow, live: frozenset[int]) -> None:
+        """What the layer above is told."""
+        self.away.append(flow)
+        self.live = live
 
     def udp(self) -> UdpEndpoint:
         """The UDP endpoint."""

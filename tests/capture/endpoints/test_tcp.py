@@ -4,12 +4,14 @@ import gc
 import os
 import socket
 import struct
+from dataclasses import dataclass
 
 import pytest
 from structlog.testing import capture_logs
 
 from capture.endpoints import reaching, tcp
 from capture.endpoints.tcp import MAX_WAITING_BYTES
+from capture.endpoints.wire import PlainWire, PlainWires, Wire, WireBroken, WireEnded
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.stage import (
     HERE,
@@ -172,6 +174,22 @@ async def test_without_its_connection_the_peer_is_called(node: Node) -> None:
     assert len(endpoint._connections) == 1
 
 
+async def test_a_connection_that_is_gone_is_told_of(node: Node) -> None:
+    """What was written to it may never have been read."""
+    endpoint = node.tcp()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        there = Address(*server.getsockname())
+        endpoint.send(Flow(transport="tcp", local=HERE, remote=there), MESSAGE)
+        accepted, _ = server.accept()
+        await attempts_over(endpoint)
+        (number,) = endpoint._connections
+        accepted.close()
+        await until(lambda: bool(node.away))
+
+    assert [(each.remote, each.connection) for each in node.away] == [(there, number)]
+    assert node.live == frozenset()
+
+
 async def test_a_peer_that_cannot_be_called_is_said_without_its_address(node: Node) -> None:
     """The message is lost; whoever sent it hears so."""
     endpoint = node.tcp()
@@ -185,6 +203,19 @@ async def test_a_peer_that_cannot_be_called_is_said_without_its_address(node: No
     assert [(each.transport, each.remote, each.name) for each in node.away] == [("tcp", nobody, "")]
     assert [entry["event"] for entry in logs] == ["peer not reached"]
     assert str(nobody.port) not in str(logs)
+
+
+async def test_who_cannot_be_called_may_be_there_by_a_connection_of_its_own(node: Node) -> None:
+    """What went by that is not lost: whoever waits for an answer is told which are up."""
+    endpoint = node.tcp()
+    await node.connect().send(MESSAGE)
+    _, flow = await node.inbox.take()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        nobody = Address(*server.getsockname())
+    endpoint.send(Flow(transport="tcp", local=HERE, remote=nobody), b"x")
+    await until(lambda: bool(node.away))
+
+    assert node.live == {flow.connection}
 
 
 async def test_a_peer_that_does_not_answer_holds_nobody_up(
@@ -223,6 +254,78 @@ async def test_not_more_than_so_many_peers_are_called_at_once(
     await until(lambda: len(node.away) > 1)
     assert [entry["reason"] for entry in logs] == ["too many peers are away", "no answer"]
     assert {each.remote for each in node.away} == {one, two}
+
+
+class Ending(PlainWire):
+    """A wire whose peer says why nothing can be read any more."""
+
+    def __init__(self, why: WireBroken) -> None:
+        super().__init__()
+        self.why = why
+
+    def receive(self, data: bytes) -> bytes:  # noqa: ARG002 - any
+        raise self.why
+
+
+@dataclass(frozen=True)
+class EndingWires(PlainWires):
+    why: WireBroken
+
+    def called(self, name: str) -> Wire:  # noqa: ARG002 - any
+        return Ending(self.why)
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        (WireBroken("TLS broke: UNKNOWN_CA"), [("connection broken off", "TLS broke: UNKNOWN_CA")]),
+        (WireEnded("the peer has ended TLS"), []),
+    ],
+    ids=["an alert", "a farewell"],
+)
+async def test_a_peer_that_breaks_off_is_said(
+    node: Node, why: WireBroken, said: list[tuple[str, str]]
+) -> None:
+    """Who wants another certificate of us says so behind the handshake; who goes, just goes."""
+    endpoint = node.tcp()
+    endpoint.wires = EndingWires(why)
+    with socket.create_server(("127.0.0.1", 0)) as server, capture_logs() as logs:
+        there = Address(*server.getsockname())
+        endpoint.send(Flow(transport="tcp", local=HERE, remote=there), MESSAGE)
+        accepted, _ = server.accept()
+        with accepted:
+            accepted.sendall(b"x")
+            await until(lambda: bool(node.away))
+
+    assert [(each["event"], each["reason"]) for each in logs] == said
+
+
+class Overflowing(PlainWire):
+    """A wire that wants more sent at once than may wait."""
+
+    is_open = False
+
+    def take(self) -> bytes:
+        return bytes(MAX_WAITING_BYTES + 1)
+
+
+class OverflowingWires(PlainWires):
+    def called(self, name: str) -> Wire:  # noqa: ARG002 - any
+        return Overflowing()
+
+
+async def test_a_connection_that_dies_as_it_begins_is_not_kept(node: Node) -> None:
+    """It would swallow whatever is sent there, for ever; who waits for an answer is told."""
+    endpoint = node.tcp()
+    endpoint.wires = OverflowingWires()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        there = Address(*server.getsockname())
+        endpoint.send(Flow(transport="tcp", local=HERE, remote=there), b"x")
+        await attempts_over(endpoint)
+        await until(lambda: bool(node.away))
+
+    assert [each.remote for each in node.away] == [there]
+    assert (endpoint._connections, node.handover.kept()) == ({}, [])
 
 
 # -- strangers and crowds ----------------------------------------------------------------------

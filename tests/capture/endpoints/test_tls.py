@@ -37,9 +37,12 @@ class Stage:
         self.address = Address(*listener.getsockname()[:2])
         self.endpoint = TcpEndpoint(
             listener.detach(), HERE,
-            Above(receive=self.inbox.put, is_known=self.is_known, unreached=self.away.append),
+            Above(receive=self.inbox.put, is_known=self.is_known, unreached=self.unreached),
             Carrier(transport="tls", wires=self.wires),
         )  # fmt: skip
+
+    def unreached(self, flow: Flow, _live: frozenset[int]) -> None:
+        self.away.append(flow)
 
     def is_known(self, host: str, names: tuple[str, ...]) -> bool:
         return host == "127.0.0.1" or "sbc.example" in names
@@ -267,6 +270,28 @@ async def test_who_shows_a_certificate_of_nobody_is_told_nothing(tmp_path: Path)
             await until(lambda: bool(distrust(logs)))
 
     assert heard.empty()
+
+
+async def test_who_wants_another_certificate_of_us_takes_our_request_with_him(
+    tmp_path: Path,
+) -> None:
+    """In TLS 1.3 he says so when hands are shaken for us, and the request is on its way."""
+    with staged(tmp_path) as stage:
+        other = tmp_path / "other"
+        other.mkdir()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.load_cert_chain(*stage.authority.issue("sbc.example"))
+        context.load_verify_locations(str(Authority(other, "stranger").path))
+        context.verify_mode = ssl.CERT_REQUIRED
+        called = Called(stage, "sbc.example")
+        called._context = context
+        with closing(await called.listen()) as server:
+            stage.endpoint.send(to(server, "sbc.example"), MESSAGE)
+            await until(lambda: bool(stage.away))
+
+    assert called.heard.empty()
+    assert [(each.name, each.connection > 0) for each in stage.away] == [("sbc.example", True)]
 
 
 async def test_a_connection_that_proved_another_name_is_not_used(tmp_path: Path) -> None:

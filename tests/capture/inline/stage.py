@@ -8,6 +8,8 @@ from ipaddress import ip_network
 from itertools import count
 from typing import Any, Final, Self
 
+import msgspec
+
 from archive.events import Event, decode_event
 from capture.admission import Full, Vacancy
 from capture.doors import Doors
@@ -262,9 +264,10 @@ class Stage:
     ) -> Self:
         """The callee's request inside his dialog."""
         invite = next(m for m in self.to_b() if isinstance(m, Request) and m.method == b"INVITE")
+        shared = b"INVITE" if method == b"CANCEL" else method
         lines = [
             method + b" sip:n1@192.0.2.9 SIP/2.0",
-            b"Via: SIP/2.0/UDP 192.0.2.30;branch=z9hG4bKb%s%d" % (method, cseq),
+            b"Via: SIP/2.0/UDP 192.0.2.30;branch=z9hG4bKb%s%d" % (shared, cseq),
             b"Max-Forwards: 70",
             b"From: " + invite.to_address.raw + b";tag=callee",
             b"To: " + invite.from_address.raw,
@@ -320,7 +323,14 @@ class Stage:
     def away(self) -> Self:
         """No connection comes about to where the last message was sent."""
         sent = next(each for each in reversed(self.log) if isinstance(each, SendMessage))
-        return self._take(self.core.unreached(sent.flow, self.now_s))
+        nowhere = msgspec.structs.replace(sent.flow, connection=0)
+        return self._take(self.core.unreached(nowhere, self.now_s))
+
+    def lost(self, connection: int) -> Self:
+        """The connection that carried the last message is gone."""
+        sent = next(each for each in reversed(self.log) if isinstance(each, SendMessage))
+        gone = msgspec.structs.replace(sent.flow, connection=connection)
+        return self._take(self.core.unreached(gone, self.now_s))
 
     def full(self, reason: Full | None) -> Self:
         """The node is full from now on, or no longer."""

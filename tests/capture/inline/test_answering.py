@@ -97,6 +97,18 @@ def test_an_offer_of_ours_that_the_ack_does_not_answer_ends_the_call() -> None:
     )
 
 
+def test_an_answer_of_no_use_to_the_callee_ends_it_too() -> None:
+    """He would repeat his 2xx for want of an ACK, which goes before the BYE."""
+    (
+        Playbook(a_call(PLAIN, offer=None))
+        .when(Began())
+        .when(HopsFound((HOP,)))
+        .when(Answered(B_DIALOG, OFFER))
+        .when(Acknowledged(CALLER, sdp(0, 101, port=0)))
+        .then("HangUp caller", "HangUp callee")
+    )
+
+
 def test_a_repeated_ack_begins_nothing_twice() -> None:
     """The notice is played once."""
     play = Playbook(a_call()).answered()

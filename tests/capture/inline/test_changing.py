@@ -2,7 +2,7 @@
 
 import pytest
 
-from capture.inline.commands import Offer, Reply
+from capture.inline.commands import Acknowledge, Offer, Reply
 from capture.inline.events import Acknowledged, HungUp, Reanswered, Reoffered
 from capture.sdp.description import Direction, SessionDescription
 from tests.capture.inline.playbook import (
@@ -120,6 +120,51 @@ def test_a_reinvite_without_an_offer_asks_the_other_side_for_one() -> None:
         .when(Acknowledged(CALLER, sdp(8, 101, version=2)))
         .then("Acknowledge callee")
     )
+    assert play.call.change is None
+
+
+def test_what_the_other_side_offers_then_is_cut_as_any_offer() -> None:
+    """Nothing crosses in which the notice cannot be played to who comes."""
+    play = Playbook(a_call()).joined().when(Reoffered(CALLER, LATER, b"INVITE"))
+    wide = sdp(18, 8, 0, 101, host="192.0.2.30", port=5000, version=2)
+    play.when(Reanswered(CALLEE, 200, wide)).then("Reply 200 sdp")
+
+    assert sent(play, Reply).media[0].formats == (b"8", b"0", b"101")
+
+
+def test_an_offer_that_cannot_cross_is_acknowledged_with_what_holds() -> None:
+    """A 2xx is never left without its ACK; who asked hears 488, and all is as it was."""
+    play = Playbook(a_call()).joined().when(Reoffered(CALLER, LATER, b"INVITE"))
+    other = sdp(18, 101, host="192.0.2.30", port=5000, version=2)
+    play.when(Reanswered(CALLEE, 200, other))
+
+    play.then("Reply 488", "Acknowledge callee", "HangUp caller", "HangUp callee")
+
+
+def test_a_2xx_without_the_offer_that_was_asked_for_is_acknowledged_too() -> None:
+    """It says nothing, and there is nothing to answer; the call goes on."""
+    play = Playbook(a_call()).joined()
+    before = play.call
+    play.when(Reoffered(CALLER, LATER, b"INVITE")).when(Reanswered(CALLEE, 200))
+
+    play.then("Reply 488", "Acknowledge callee")
+    assert play.last(Acknowledge) == Acknowledge(CALLEE, None)
+    assert play.call == before
+
+
+@pytest.mark.parametrize("answer", [None, sdp(18, 101, version=2, port=0)])
+def test_an_ack_that_answers_nothing_leaves_nobody_without_his(
+    answer: SessionDescription | None,
+) -> None:
+    """The other side's offer is answered by what holds."""
+    play = Playbook(a_call()).joined().when(Reoffered(CALLER, LATER, b"INVITE"))
+    play.when(Reanswered(CALLEE, 200, sdp(0, 101, host="192.0.2.30", port=5000, version=2)))
+    play.when(Acknowledged(CALLER, answer)).then("Acknowledge callee")
+    command = play.last(Acknowledge)
+
+    assert isinstance(command, Acknowledge)
+    assert command.description is not None
+    assert [each.port > 0 for each in command.description.media] == [True]
     assert play.call.change is None
 
 

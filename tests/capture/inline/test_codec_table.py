@@ -13,7 +13,7 @@ import pytest
 from capture.relaying import Side
 from capture.sdp.description import MediaDescription
 from capture.sdp.parsing import parse_description
-from tests.capture.inline.stage import ROUTE, Stage
+from tests.capture.inline.stage import ROUTE, Stage, sdp
 
 PLAIN: Final = replace(ROUTE, notice=())
 CODECS: Final = {
@@ -120,3 +120,26 @@ def test_both_sides_speak_one_codec_under_the_numbers_that_each_has_said(cell: C
         assert (end.types, end.event_types) == ((), (cell.keys(hears),))
         assert (end.packet_ms, end.clock_hz) == (cell.ptime_ms, cell.clock_hz)
     assert relayed.is_joined
+
+
+AMR: Final = ("a=rtpmap:96 AMR/8000", "a=fmtp:96 octet-align=1", "a=rtpmap:97 AMR/8000")
+
+
+def of_amr(side: Side, *numbers: int) -> bytes:
+    """This side's description of both kinds of AMR, or of one of them."""
+    host = ("192.0.2.1", "192.0.2.30")[side]
+    formats = " ".join(map(str, numbers))
+    about = tuple(each for each in AMR if any(f":{number} " in each for number in numbers))
+    return sdp(host, (4000, 5000)[side], *about, formats=f"{formats} 101")
+
+
+@pytest.mark.parametrize("taken", [(96,), (97,), (97, 96), (96, 97)])
+@pytest.mark.parametrize("offered", [(96, 97), (97, 96)])
+def test_two_formats_of_one_codec_are_two_codecs(
+    offered: tuple[int, ...], taken: tuple[int, ...]
+) -> None:
+    """AMR of whole octets and AMR that saves bandwidth have one name; nothing of them is mixed."""
+    stage = Stage(routes=(PLAIN,)).calls(body=of_amr(Side.CALLER, *offered))
+    stage.b(200, body=of_amr(Side.CALLEE, *taken)).a_inside(b"ACK", 1)
+
+    assert [each.types for each in stage.relay_call().ends] == [(), ()]

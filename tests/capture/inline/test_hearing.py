@@ -95,6 +95,25 @@ def test_a_lost_ack_ends_the_call_on_both_sides(stage: Stage) -> None:
     assert stage.relay_gone()
 
 
+def test_a_fork_that_has_lost_ends_nothing_with_its_bye(stage: Stage) -> None:
+    """Two telephones answer at once; ours crosses the BYE of who was too late."""
+    stage.ringing()
+    invite = stage.request_to_b()
+    stage.b_answers(invite, 200, tag=b"winner", body=ANSWER).a_inside(b"ACK", 1)
+    stage.b_answers(invite, 200, tag=b"callee", body=ANSWER).then("b: ACK", "b: BYE")
+    stage.b_inside(b"BYE", 1).then("b: 200 BYE")
+
+    (line,) = stage.inline.lines
+    assert line.call.callee.dialog is not None
+    assert line.call.callee.dialog.remote_tag == b"winner"
+
+
+def test_nor_does_one_that_only_rang(stage: Stage) -> None:
+    """RFC 3261 section 15: a callee says no BYE before his answer; some do."""
+    stage.ringing().b_inside(b"BYE", 1).then("b: 200 BYE")
+    stage.b(200, tag=b"other", body=ANSWER).then("b: ACK", "a: 200 INVITE")
+
+
 def test_an_offer_in_a_prack_is_answered_by_us(stage: Stage) -> None:
     """Before the parties are joined a change is between one of them and us."""
     stage.calls((b"Supported", b"100rel")).b(183, body=ANSWER)
@@ -103,6 +122,29 @@ def test_an_offer_in_a_prack_is_answered_by_us(stage: Stage) -> None:
     stage.a_inside(b"PRACK", 2, (b"RAck", rseq + b" 1 INVITE"), body=OFFER)
 
     stage.then("a: 200 PRACK")
+
+
+def test_a_caller_who_acknowledges_no_progress_takes_the_callee_with_him(stage: Stage) -> None:
+    """RFC 3262 section 3: after 32 s his INVITE is refused, and whoever rings is given up."""
+    stage.calls((b"Supported", b"100rel")).b(183, body=ANSWER)
+    invite = stage.request_to_b()
+    stage.until(33.0)
+
+    assert stage.answer_to_a().status == 504
+    assert b"cause=504" in (stage.request_to_b(b"CANCEL").value(b"reason") or b"")
+    stage.b_answers(invite, 487).then("b: ACK")
+    assert stage.rows() == [(504, "not connected")]
+    assert len(stage.inline.lines) == 0
+
+
+def test_a_callee_who_has_answered_such_a_caller_hears_bye(stage: Stage) -> None:
+    """His 2xx waited for the PRACK (RFC 3262 section 5); he would sit in dead air."""
+    stage.calls((b"Supported", b"100rel")).b(183, body=ANSWER).b(200, body=ANSWER)
+    stage.until(33.0)
+
+    assert stage.answer_to_a().status == 504
+    assert b"cause=504" in (stage.request_to_b(b"BYE").value(b"reason") or b"")
+    assert len(stage.inline.lines) == 0
 
 
 UUI = (b"User-to-User", b"04FA08002A1122334455;encoding=hex")
@@ -167,6 +209,19 @@ def test_behind_a_target_that_cannot_be_reached_the_next_one_is_called_at_once()
 
     stage.away().then("c: INVITE")
     stage.away().then("a: 500 INVITE")
+
+
+def test_a_call_whose_connection_dies_is_made_again_and_then_elsewhere() -> None:
+    """A TLS 1.3 server that wants another certificate says so when our INVITE is on its way."""
+    targets = (
+        replace(PBX, uri="sip:192.0.2.30;transport=tcp"),
+        Target(name="other", uri="sip:192.0.2.28;transport=tcp"),
+    )
+    route = replace(ROUTE, to=("pbx", "other"), notice=())
+    stage = Stage(targets=targets, routes=(route,)).calls()
+
+    stage.lost(7).then("b: INVITE")
+    stage.lost(8).then("c: INVITE")
 
 
 def test_a_change_for_who_cannot_be_reached_is_refused_and_the_call_goes_on() -> None:

@@ -5,8 +5,9 @@ import time
 
 from capture.media.board import Board, WorkerState, relay_row
 from capture.relaying import RelayHello
-from tests.capture.media.relay_scene import FIRST_SEQUENCE, Stage, call, header
+from tests.capture.media.relay_scene import FIRST_SEQUENCE, SSRC_TO_CALLER, Stage, call, header
 from tests.capture.media.scene import rtp
+from tests.capture.media.test_relay_reports import report_about
 
 
 def test_it_says_who_it_is(stage: Stage) -> None:
@@ -25,6 +26,21 @@ def test_it_shows_when_a_pair_was_heard(stage: Stage) -> None:
 
     assert abs(board.last_arrival_us(0) - heard_us) <= 1
     assert board.last_arrival_us(1) == 0
+
+
+def test_reports_are_life_as_well(stage: Stage) -> None:
+    """RTCP of who is on hold and sends nothing else."""
+    stage.tell(call(stage, is_landed=False))
+    stage.send(stage.caller, rtp(1), to=0)
+    for _ in range(12):
+        stage.pass_time(0.1)
+    stage.send(stage.caller, report_about(SSRC_TO_CALLER), to=0, rtcp=True)
+    heard_us = stage.wall_us
+    for _ in range(12):
+        stage.pass_time(0.1)
+    board = Board(stage.node.holder.names["board"][0])
+
+    assert abs(board.last_arrival_us(0) - heard_us) <= 1
 
 
 def test_it_shows_how_it_is(stage: Stage) -> None:

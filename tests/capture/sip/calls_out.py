@@ -5,6 +5,8 @@ Knows no network: bytes are handed over.
 
 from typing import Final, Self
 
+import msgspec
+
 from capture.sip.build import Header
 from capture.sip.call import OutgoingRequest
 from capture.sip.events import ResponseReceived, SendMessage
@@ -68,9 +70,15 @@ class OutScene(Scene):
         """We no longer want bob."""
         return self._took(self.core.cancel(self.attempt, self.now_s, reasons))
 
-    def away(self, flow: Flow) -> Self:
-        """No connection comes about to where this leads."""
-        return self._took(self.core.unreached(flow, self.now_s))
+    def away(self, flow: Flow, *live: int) -> Self:
+        """No connection comes about to where this leads; these are up."""
+        nowhere = msgspec.structs.replace(flow, connection=0)
+        return self._took(self.core.unreached(nowhere, self.now_s, frozenset(live)))
+
+    def loses(self, flow: Flow, connection: int, *live: int) -> Self:
+        """A connection that led there is gone; these are up."""
+        gone = msgspec.structs.replace(flow, connection=connection)
+        return self._took(self.core.unreached(gone, self.now_s, frozenset(live)))
 
     def phone(self, tag: bytes, status: int, *headers: Header, body: bytes = b"") -> Self:
         """A phone answers the INVITE."""

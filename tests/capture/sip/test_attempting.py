@@ -44,7 +44,7 @@ def test_nobody_answers_and_the_attempt_is_over(out: OutScene) -> None:
     """RFC 3261 §17.1.1.2, timer B."""
     out.call().until(60.0).then(*["INVITE"] * 6, "TransactionTimedOut")
 
-    assert out.outputs[-1] == TransactionTimedOut(dialog=out.attempt, method=b"INVITE")
+    assert out.outputs[-1] == TransactionTimedOut(dialog=out.attempt, method=b"INVITE", cseq=1)
     assert not out.kept
 
 
@@ -53,7 +53,7 @@ def test_who_cannot_be_reached_is_told_at_once(out: OutScene) -> None:
     out.call(flow=TCP).away(TCP).then("TransactionTimedOut")
 
     assert out.outputs == [
-        TransactionTimedOut(dialog=out.attempt, method=b"INVITE", is_away=True)
+        TransactionTimedOut(dialog=out.attempt, method=b"INVITE", cseq=1, is_away=True)
     ]
     assert not out.kept
 
@@ -71,6 +71,74 @@ def test_who_is_asked_by_another_way_is_waited_for(out: OutScene, flow: Flow) ->
     """Each connection fails for itself."""
     out.call(flow=TCP).away(flow).then()
 
+    assert out.kept
+
+
+def test_what_went_by_a_connection_that_is_up_is_waited_for(out: OutScene) -> None:
+    """The peer's own: that none of ours leads there is no news of it."""
+    own = msgspec.structs.replace(TCP, connection=7)
+    out.call(flow=own).away(TCP, 7, 8).then()
+    assert out.kept
+
+    out.away(TCP, 8).then("TransactionTimedOut")
+
+
+PLACED = msgspec.structs.replace(TCP, connection=0)
+
+
+def test_what_a_connection_took_with_it_goes_out_once_more(out: OutScene) -> None:
+    """RFC 3261 §17.1.4, §18.4: an idle one was being closed; the same branch, so that who has read
+    it knows it again.
+    """
+    out.call(flow=PLACED)
+    first = out.sent()
+    out.loses(TCP, 7).then("INVITE")
+    assert out.sent() == first
+
+    out.loses(TCP, 8).then("TransactionTimedOut")
+    assert out.outputs[-1] == TransactionTimedOut(
+        dialog=out.attempt, method=b"INVITE", cseq=1, is_away=True
+    )
+    assert not out.kept
+
+
+@pytest.mark.parametrize(
+    ("flow", "connection"),
+    [
+        (PLACED, 7),
+        (TCP, 7),
+        (msgspec.structs.replace(TCP, remote=Address("192.0.2.1", 5060)), 7),
+        (TCP, 9),
+    ],
+    ids=["by the one there was", "its own", "its own, to a Contact", "by another, its own is gone"],
+)
+def test_whatever_connection_it_was_it_is_written_to_another_one(
+    out: OutScene, flow: Flow, connection: int
+) -> None:
+    """A flow of a call that a peer has made names its connection; one of ours names a place."""
+    out.call(flow=flow).loses(TCP, connection).then("INVITE")
+
+
+@pytest.mark.parametrize(
+    ("gone", "connection"),
+    [
+        (TCP, 9),
+        (msgspec.structs.replace(TCP, remote=Address("192.0.2.1", 40_001)), 9),
+        (msgspec.structs.replace(TCP, transport="tls"), 9),
+    ],
+    ids=["another of that place", "another place", "another transport"],
+)
+def test_what_another_connection_carries_is_not_sent_again(
+    out: OutScene, gone: Flow, connection: int
+) -> None:
+    """Its own is up."""
+    out.call(flow=TCP).loses(gone, connection, 7).then()
+    assert out.kept
+
+
+def test_who_has_said_something_needs_no_connection(out: OutScene) -> None:
+    """He opens one for his answer (RFC 3261 §18.2.2)."""
+    out.call(flow=PLACED).phone(b"b", 180).loses(TCP, 7).then()
     assert out.kept
 
 
@@ -119,7 +187,7 @@ def test_options_outside_of_a_dialog_makes_none(out: OutScene) -> None:
 def test_options_that_nobody_answers_is_told_by_its_name(out: OutScene) -> None:
     """Timer F."""
     out._took(out.core.ask(outgoing(b"OPTIONS"), 0.0)).until(40.0)
-    assert out.outputs[-1] == TransactionTimedOut(dialog=out.named(b""), method=b"OPTIONS")
+    assert out.outputs[-1] == TransactionTimedOut(dialog=out.named(b""), method=b"OPTIONS", cseq=1)
 
 
 # -- CANCEL ----------------------------------------------------------------------------------------
@@ -194,7 +262,7 @@ def test_an_invite_that_nobody_ends_after_its_cancel_is_over(out: OutScene) -> N
     out.phone(b"b", 180).until(36.9).then()
 
     out.until(37.0).then("TransactionTimedOut")
-    assert out.outputs == [TransactionTimedOut(dialog=out.attempt, method=b"INVITE")]
+    assert out.outputs == [TransactionTimedOut(dialog=out.attempt, method=b"INVITE", cseq=1)]
     assert not out.core.has_dialog(out.named(b"b"))
 
 

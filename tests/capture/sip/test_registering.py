@@ -51,6 +51,10 @@ class Desk:
         """Nobody answers."""
         return self._took(self.value.timed_out(self.now_s))
 
+    def elsewhere(self) -> Self:
+        """This hop is away, there is another one."""
+        return self._took(self.value.elsewhere(ELSEWHERE))
+
     def leave(self) -> Self:
         """The line is taken off."""
         return self._took(self.value.leave())
@@ -133,6 +137,19 @@ def test_a_challenge_is_answered() -> None:
     assert desk.last.cseq.number == 2
     desk.says(200).then()
     assert desk.value.standing is Standing.REGISTERED
+
+
+def test_another_hop_is_asked_the_same_and_shown_no_nonce_of_the_first() -> None:
+    """RFC 3263 §4.3: it would be refused, and taken for a wrong password."""
+    guard = DigestGuard("example.net", b"s" * 32, lambda: bytes(SALT_BYTES))
+    desk = Desk().at(100.0).says(401, *guard.challenge(100.0)).then(b"3600")
+    desk.elsewhere().then(b"3600")
+
+    assert desk.asked[0].flow == ELSEWHERE
+    assert desk.last.value(b"authorization") is None
+    assert desk.last.cseq.number == 3
+    desk.says(200).then()
+    assert desk.value.flow == ELSEWHERE
 
 
 def test_what_a_proxy_was_told_stays_beside_what_the_registrar_asks_for() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from capture.sip.call import OutgoingRequest
 from capture.sip.limits import MAX_TRANSACTIONS_A_CALL
+from capture.siprec.session import ASK_AGAIN_US
 from tests.capture.siprec.stage import (
     OFFER,
     PAIRS,
@@ -11,6 +12,7 @@ from tests.capture.siprec.stage import (
     SDP,
     SIPREC,
     START_US,
+    UDP,
     Stage,
     bare_invite,
     invite,
@@ -176,6 +178,17 @@ def test_a_probe_that_times_out_ends_nothing_while_media_comes_again(stage: Stag
 
     assert stage.ends() == []
     assert stage.server.sessions.live == 1
+
+
+def test_a_client_that_cannot_be_reached_just_now_is_asked_again(stage: Stage) -> None:
+    """Its connection is gone, or its proxy starts anew; nothing is known of its dialog."""
+    talking(stage).until(100.0).probed()
+    stage._take(stage.core.unreached(UDP, stage.now_s)).then()
+
+    assert stage.server.sessions.live == 1
+    assert stage.session.ask_again_us == stage.now.us + ASK_AGAIN_US
+    stage.until(131.0).probed().then("OPTIONS")
+    assert stage.session.ask_again_us == 0
 
 
 @pytest.mark.parametrize("status", [200, 405, 501, 500])

@@ -38,10 +38,10 @@ class Scene:
 
     def __init__(self, limits: Timeouts = LIMITS) -> None:
         self.now_us = START_US
-        self.arrivals = {0: 0, 1: 0}
+        self.arrivals = {0: 0, 1: 0, 2: 0, 3: 0}
         self.watch = Watch(limits, lambda pair: self.arrivals[pair])
         self.session: RecordingSession | None = msgspec.structs.replace(
-            a_session(), created_us=START_US, streams=(a_stream(0), a_stream(1))
+            a_session(), created_us=START_US, pairs=(0, 1), streams=(a_stream(0), a_stream(1))
         )
         self.seen: list[tuple[int, str]] = []
         self.watch.see(self.session)
@@ -64,7 +64,8 @@ class Scene:
         at_s = (self.now_us - START_US) // SECOND_US
         if isinstance(verdict, Probe):
             self.seen.append((at_s, "probe"))
-            self.changed(probed_at_us=self.now_us)
+            assert self.session is not None
+            self.session = self.session.probed(self.now_us)
         else:
             assert isinstance(verdict, Over)
             self.seen.append((at_s, verdict.reason))
@@ -74,6 +75,18 @@ class Scene:
 def test_a_silent_call_is_asked_for_and_then_ended() -> None:
     """Once, at a third of the time; then the time-out."""
     assert Scene().until(1_000).seen == [(100, "probe"), (300, "media_timeout")]
+
+
+def test_who_could_not_be_reached_is_asked_again_after_a_while() -> None:
+    """Until somebody answers; the time without media counts all the same."""
+    scene = Scene().until(110)
+    scene.changed(ask_again_us=scene.now_us + 30 * SECOND_US)
+    scene.until(200)
+
+    first, (again_s, again) = scene.seen
+    assert (first, again) == ((100, "probe"), "probe")
+    assert 140 <= again_s <= 170
+    assert scene.until(1_000).seen[2:] == [(300, "media_timeout")]
 
 
 def test_media_on_one_stream_is_enough() -> None:
@@ -102,6 +115,30 @@ def test_a_hold_suspends_the_timeout_until_its_own() -> None:
     scene.changed(held_since_us=scene.now_us)
 
     assert scene.until(20_000).seen == [(7_250, "hold_timeout")]
+
+
+def half_held() -> Scene:
+    """One party of an inline call has put the other one on hold."""
+    scene = Scene().until(50, media=(0, 1))
+    assert scene.session is not None
+    streams = (
+        msgspec.structs.replace(a_stream(0), is_relayed=True),
+        msgspec.structs.replace(a_stream(1), is_relayed=True, is_held=True),
+    )
+    scene.changed(streams=streams)
+    return scene
+
+
+def test_a_hold_without_music_is_a_hold() -> None:
+    """Nothing comes from either of them; from when it was last, it may last as long as any."""
+    assert [each for each in half_held().until(20_000).seen if each[1] != "probe"] == [
+        (7_250, "hold_timeout")
+    ]
+
+
+def test_a_hold_with_music_ends_no_call() -> None:
+    """Nor does a call in which one side just listens: somebody is there."""
+    assert half_held().until(20_000, media=(0,)).seen == []
 
 
 def test_who_is_taken_off_hold_is_given_the_whole_time_again() -> None:
@@ -160,9 +197,17 @@ def test_a_call_that_is_seen_twice_is_looked_at_once() -> None:
 def test_a_call_without_a_stream_is_silent() -> None:
     """A recording session that waits for a call; nothing shows that its client is still there."""
     scene = Scene()
-    scene.changed(streams=())
+    scene.changed(streams=(), pairs=())
 
-    assert scene.until(1_000, media=(0,)).seen[-1] == (300, "media_timeout")
+    assert scene.until(1_000).seen[-1] == (300, "media_timeout")
+
+
+def test_what_goes_beside_speech_is_life_as_well() -> None:
+    """A fax has no stream of its own, and takes longer than a silence may."""
+    scene = Scene()
+    scene.changed(pairs=(0, 1, 2, 3))
+
+    assert scene.until(2_000, media=(3,)).seen == []
 
 
 def test_between_two_calls_a_persistent_session_may_be_silent_as_long_as_a_hold() -> None:

@@ -47,6 +47,7 @@ def keys(config: Config) -> list[str]:
         (Config(target=(target(user="u"),)), "target[0].password_file"),
         (Config(target=(target(password_file=Path("p")),)), "target[0].user"),
         (Config(target=(target(register=True),)), "target[0].user"),
+        (Config(target=(target(auth_user="a"),)), "target[0].user"),
         (Config(target=(target(address=("10.0.0.1/8",)),)), "target[0].address[0]"),
         (Config(target=(target(sip_advertise="nat"),)), "target[0].sip_advertise"),
         (Config(target=(target(pass_headers=("X-A", "Via")),)), "target[0].pass_headers[1]"),

@@ -32,6 +32,33 @@ def test_a_hold_is_an_event_of_the_stream_that_rests(stage: Stage) -> None:
     assert session.held_since_us > 0
 
 
+def held(stage: Stage) -> Stage:
+    """The caller has put the callee on hold."""
+    stage.talking().a_inside(
+        b"INVITE", 2, body=sdp("192.0.2.1", 4000, "c=IN IP4 0.0.0.0", version=2)
+    )
+    stage.b(200, body=sdp("192.0.2.30", 5000, "a=recvonly", version=2, formats="0 101"))
+    return stage.a_inside(b"ACK", 2)
+
+
+def test_a_hold_by_one_side_is_one_that_may_be_silent(stage: Stage) -> None:
+    """Also the old kind, an address that is nowhere (RFC 3264 section 8.4)."""
+    (session,) = held(stage).premises.sessions
+
+    assert (session.held_since_us, session.is_half_held) == (0, True)
+
+
+def test_who_is_taken_off_it_has_the_whole_time_again(stage: Stage) -> None:
+    """The last packet is older than the time without media."""
+    held(stage).until(1_000.0)
+    stage.a_inside(b"INVITE", 3, body=sdp("192.0.2.1", 4000, version=3))
+    stage.b(200, body=sdp("192.0.2.30", 5000, version=3, formats="0 101"))
+    (session,) = stage.premises.sessions
+
+    assert not session.is_half_held
+    assert session.resumed_us == stage.now.us
+
+
 def test_keys_of_srtp_are_kept_with_the_stream_that_they_open(stage: Stage) -> None:
     """In the sealed file alone."""
     offer = OFFER.replace(b"RTP/AVP", b"RTP/SAVP") + CRYPTO.encode() + b"\r\n"

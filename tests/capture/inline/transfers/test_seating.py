@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from capture.inline.commands import Acknowledge, Reply, Retract
 from capture.inline.events import Answered, Reanswered, Reoffered
 from capture.inline.stages import NoticeStage
 from capture.inline.transfers.seating import Newcomer, as_talking, held_back
@@ -17,6 +18,7 @@ from tests.capture.inline.playbook import (
     Playbook,
     a_call,
     of_c,
+    said,
     sdp,
 )
 
@@ -68,3 +70,32 @@ def test_a_hold_that_crosses_the_newcomers_answer_is_taken_off_again() -> None:
     play.when(Reanswered(CALLER, 200, sdp(0, 101, version=2, direction="recvonly")))
 
     play.then("INVITE caller")
+
+
+def test_who_leaves_takes_back_an_offer_that_he_wanted_to_hear() -> None:
+    """And a 2xx that crosses that gets its ACK."""
+    play = Playbook(a_call()).joined().when(Reoffered(CALLEE, LATER, b"INVITE"))
+    call, commands = held_back(play.call, CALLEE)
+
+    assert commands == [Reply(LATER, 491), Retract(CALLER)]
+    play.call = call
+    play.when(Reanswered(CALLER, 200, sdp(0, 101, version=2))).then("Acknowledge caller")
+
+
+def test_an_offer_that_he_has_heard_is_answered_by_us() -> None:
+    """His ACK will not come any more."""
+    play = Playbook(a_call()).joined().when(Reoffered(CALLEE, LATER, b"INVITE"))
+    play.when(Reanswered(CALLER, 200, sdp(0, 101, version=2)))
+    call, commands = held_back(play.call, CALLEE)
+
+    assert call.change is None
+    assert [type(each) for each in commands] == [Acknowledge]
+
+
+def test_a_transfer_leaves_nobody_without_an_ack() -> None:
+    """As the whole call has it: carol answers while bob's offer is open."""
+    play = Playbook(a_call()).transferred().when(Reoffered(CALLEE, LATER, b"INVITE"))
+    play.when(Reanswered(CALLER, 200, sdp(0, 101, version=2)))
+    play.when(of_c(Answered(C_DIALOG, C_ANSWER)))
+
+    assert "Acknowledge caller" in [said(each) for each in play.commands]
