@@ -8,7 +8,11 @@ from typing import Final
 
 from capture.inline.call import InlineCall
 from capture.inline.descriptions.beside import media_beside
-from capture.inline.descriptions.speech import agreed_media, crossing_types, speech_payloads
+from capture.inline.descriptions.speech import (
+    agreed_media,
+    agreed_payloads,
+    crossing_types,
+)
 from capture.inline.ends import End, other
 from capture.inline.stages import CalleeStage, CallerStage
 from capture.relaying import MAX_PLACES, Place, RelayCall
@@ -89,7 +93,7 @@ def _end(call: InlineCall, end: End) -> RelayEnd:
         ssrc=end.ssrc,
         first_sequence=end.first_sequence,
         first_timestamp=end.first_timestamp,
-        clock_hz=_clock_hz(media),
+        clock_hz=_clock_hz(end),
         packet_ms=_packet_ms(media),
         is_muxed=mine is not None and mine.offers_rtcp_mux,
         hears=end.listens,
@@ -114,9 +118,13 @@ def _place(where: Destination | None) -> Place | None:
     return None if where is None else Place(where.host, where.port)
 
 
-def _clock_hz(media: MediaDescription | None) -> int:
-    speech = speech_payloads(media) if media is not None else []
-    return speech[0].clock_hz if speech else _USUAL_CLOCK_HZ
+def _clock_hz(end: End) -> int:
+    """The RTP clock of what is played to it, else of the first codec that it has agreed on."""
+    agreed = agreed_payloads(end.ours, end.theirs)
+    if end.plays is not None:
+        chosen = end.plays.payload_type
+        agreed = [each for each in agreed if each.payload_type == chosen] or agreed
+    return agreed[0].clock_hz if agreed else _USUAL_CLOCK_HZ
 
 
 def _packet_ms(media: MediaDescription | None) -> int:

@@ -10,7 +10,7 @@ import msgspec
 
 from capture.inline.call import InlineCall
 from capture.inline.commands import Command, HangUp, Refuse, Step
-from capture.inline.descriptions.speech import agreed_codecs, speech_payloads
+from capture.inline.descriptions.speech import agreed_payloads
 from capture.inline.ends import End, other
 from capture.inline.events import NoticePlayed
 from capture.inline.notices.stock import Stock
@@ -94,9 +94,7 @@ def file_for(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
 
     Of what it has offered only what we have answered with is agreed on (RFC 3264 §6.1).
     """
-    media = end.media
-    codecs = agreed_codecs(end.ours, end.theirs)
-    for payload in speech_payloads(media, codecs) if media is not None else ():
+    for payload in agreed_payloads(end.ours, end.theirs):
         name = stock.file(prompt, payload.encoding)
         if name:
             return name, payload.payload_type
