@@ -42,7 +42,7 @@ class Driver:
     def step(self, line: Line, event: Event, now: Now) -> list[Output]:
         """One event, its commands, and what recording and relay are told of it."""
         before = line.call
-        call, commands = step(before, event, self._exchange.switch.stock, now.us)
+        call, commands = step(before, event, self._exchange.stock_for(line), now.us)
         line = msgspec.structs.replace(line, call=call, fate=fate_of(line, event, commands))
         line = moved(line, before, event)
         self._lines.keep(line)

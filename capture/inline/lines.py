@@ -13,6 +13,7 @@ from archive.events import EndReason
 from capture.inline.between.enclosing import Enclosure
 from capture.inline.call import InlineCall
 from capture.inline.ends import End
+from capture.inline.notices.stock import Stock
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.identity import DialogId, TransactionKey
@@ -73,6 +74,7 @@ class CutShort(msgspec.Struct, frozen=True, kw_only=True):
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """An inline call and its SIP: who sent it, what his INVITE said, how the callee is called.
 
+    `prompts` are what its notices say and where they lie: a reload does not take them away.
     `request` is the caller's INVITE without its body, `enclosures` what that held beside SDP.
     `attempt` is our last INVITE, `left`
     are attempts that were given up and may still be answered. `agent` is who a header of the call
@@ -97,6 +99,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     request: bytes
     caller: Name
+    prompts: Stock = Stock()
     attempt: OutgoingCall | None = None
     left: tuple[Name, ...] = ()
     agent: bytes = b""

@@ -191,6 +191,7 @@ def _taken(
         request=without_body(request),
         enclosures=enclosed_in(request),
         caller=(event.dialog.call_id, event.dialog.local_tag),
+        prompts=exchange.switch.stock.only((*plan.notice, plan.ringback)),
         agent=_agent_in(request, route),
         sources=(source.name, ""),
     )

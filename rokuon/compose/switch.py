@@ -41,6 +41,7 @@ def switch_of(config: Config) -> Switch:
     folder.mkdir(parents=True, exist_ok=True)
     prepared = prepare([*dict(prompts).values(), *TONES], available_codecs(), folder)
     _tell(prepared)
+    prompts = tuple(each for each in prompts if _is_ready(each[1], prepared))
     _tell_latches(config)
     return Switch(
         routes=routes_of(config),
@@ -48,6 +49,7 @@ def switch_of(config: Config) -> Switch:
         emergency=emergency_of(config),
         emergency_to=config.inline.emergency_to,
         stock=_stock(prompts, prepared),
+        unread=_unread(config, prompts),
         session_expires_s=config.inline.session_expires_s,
     )
 
@@ -80,6 +82,17 @@ def _built_in_used(config: Config) -> Iterable[Prompt]:
     """Those of ours that a route plays: what nobody plays is not made ready."""
     used = {name for route in config.route for name in route.notice}
     return (prompt for prompt in built_in_prompts() if prompt.name in used)
+
+
+def _is_ready(prompt: Prompt, prepared: Prepared) -> bool:
+    return any(prepared.file_of(prompt, encoding) for encoding in available_codecs())
+
+
+def _unread(config: Config, prompts: Iterable[tuple[str, Prompt]]) -> tuple[str, ...]:
+    """The configured prompts, with their languages, of which nothing can be played."""
+    known = {name for name, _ in prompts}
+    names = (f"{each.name}/{each.language.lower()}" for each in config.prompt)
+    return tuple(name for name in names if name not in known)
 
 
 def _tell(prepared: Prepared) -> None:
