@@ -46,10 +46,6 @@ class Playing(msgspec.Struct, frozen=True, kw_only=True):
     `prompt` names a prepared file. With `opens` the parties are joined when it is through, and the
     gate opens behind its last packet; where both ends have such an order, when both are through.
     With `records` the gate opens at its first packet, whatever is still to be played to whom.
-
-    `hushes`: the end joins a call of which something is kept already. Whatever comes from it is not
-    put into the ring before such an order with `opens` is through; what came on its pair before the
-    order is kept, for it is a former party's. What is played to it, and the other end, land.
     """
 
     serial: int
@@ -58,7 +54,6 @@ class Playing(msgspec.Struct, frozen=True, kw_only=True):
     repeats: bool = False
     opens: bool = False
     records: bool = False
-    hushes: bool = False
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,8 +64,11 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     its packets are passed on (hold). `types` are pairs (payload type as it comes from this end, as
     the other end gets it); what is not listed crosses as it is. `event_types` carry RFC 4733
     events. `ssrc`, `first_sequence` and `first_timestamp` begin what we send to it, `clock_hz` and
-    `packet_ms` are those of what it hears. Of SRTP, `keys` are the peer's `a=crypto` in their order
-    and `own_key` is ours; both empty: RTP.
+    `packet_ms` are those of what it hears. Who `is_hushed` has joined a call of which something is
+    kept already, and is not told of that yet: whatever comes from it is not put into the ring until
+    the word is another one, or an order with `opens` is through to it. What came on its pair before
+    is kept, for it is a former party's. What is played to it, and the other end, land. Of SRTP,
+    `keys` are the peer's `a=crypto` in their order and `own_key` is ours; both empty: RTP.
     """
 
     pair: int
@@ -85,6 +83,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     is_muxed: bool = False
     hears: bool = True
     speaks: bool = True
+    is_hushed: bool = False
     types: tuple[tuple[int, int], ...] = ()
     event_types: tuple[int, ...] = ()
     keys: tuple[str, ...] = ()

@@ -139,15 +139,17 @@ class RelayEnd:
         self.pair, self.owner = wanted.pair, rtp_owner(wanted.pair)
         self.ear = c_int(self.rtp.fileno())
         self.descriptor, self.send, self.hearer = self.rtp.fileno(), self.rtp.sendto, other
-        self.lands = self.call.wanted.is_landed and not self._is_hushed()
+        self.lands = self.call.wanted.is_landed and not self.is_hushed
         self.latched = self.latching.key
         self.sent_kinds, self.kinds = kinds_of(wanted)
         self.passes = not self.call.wanted.is_raw and self.may_pass()
 
-    def _is_hushed(self) -> bool:
-        """Has it joined a call of which something is kept, and is not told of that yet?"""
+    @property
+    def is_hushed(self) -> bool:
+        """Is nothing of it kept: as wanted, until it has been told?"""
         order = self.wanted.playing
-        return order is not None and order.hushes and order.serial not in self.call.through
+        is_told = order is not None and order.serial in self.call.through
+        return self.wanted.is_hushed and not is_told
 
     def may_pass(self) -> bool:
         """Whether what comes from here goes to the other end."""

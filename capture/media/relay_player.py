@@ -140,7 +140,7 @@ class Player:
     def _through(self, end: RelayEnd, play: Play, now_s: float) -> None:
         """The last packet has left: the gate, before anything else is read; then the call."""
         call, order = end.call, play.order
-        if order.hushes:  # what has come until now is not kept
+        if end.wanted.is_hushed:  # what has come until now is not kept
             self._passing.hear(end, now_s)
         if order.opens:
             call.through = (*call.through, order.serial)

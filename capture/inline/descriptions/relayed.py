@@ -14,7 +14,7 @@ from capture.inline.descriptions.speech import (
     crossing_types,
 )
 from capture.inline.ends import End, other
-from capture.inline.stages import CalleeStage, CallerStage
+from capture.inline.stages import CalleeStage, CallerStage, NoticeStage
 from capture.relaying import MAX_PLACES, Place, RelayCall
 from capture.relaying import End as RelayEnd
 from capture.sdp.crypto import is_secure, own_crypto, taken_crypto
@@ -25,6 +25,7 @@ _USUAL_CLOCK_HZ: Final = 8_000
 _USUAL_PACKET_MS: Final = 20
 # What telephones send; an offer of 60 s a packet is nobody's packet time.
 _MAX_PACKET_MS: Final = 120
+_UNTOLD: Final = frozenset({NoticeStage.DUE, NoticeStage.HELD})
 _TALKING: Final = frozenset({CallerStage.ANSWERED, CallerStage.TALKING})
 
 
@@ -98,12 +99,21 @@ def _end(call: InlineCall, end: End) -> RelayEnd:
         is_muxed=mine is not None and mine.offers_rtcp_mux,
         hears=end.listens,
         speaks=end.speaks,
+        is_hushed=_is_hushed(call, end),
         types=_types(end.ours, hearing.theirs),
         event_types=_event_types(mine),
         keys=_keys(media),
         own_key=_own_key(mine, media),
         playing=end.plays,
     )
+
+
+def _is_hushed(call: InlineCall, end: End) -> bool:
+    """Has it joined a call of which something is kept, and is not told of that yet?"""
+    if not call.gate_us:
+        return False
+    begun = end.notice is NoticeStage.PLAYING
+    return end.notice in _UNTOLD or (begun and not call.plan.records_with_notice)
 
 
 def _places(end: End) -> Iterator[Place]:

@@ -77,7 +77,6 @@ def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[Inl
         payload_type=chosen[1],
         opens=is_only and is_last and not call.plan.refusal_key,
         records=call.plan.records_with_notice,
-        hushes=call.gate_us > 0 and not call.plan.records_with_notice,
     )
     end = msgspec.structs.replace(
         end,

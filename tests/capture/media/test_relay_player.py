@@ -332,8 +332,8 @@ def test_a_full_ring_does_not_stop_a_notice(stage: Stage) -> None:
 def test_who_joins_a_recorded_call_is_not_kept_before_he_was_told(stage: Stage) -> None:
     """Only he: the other end lands, and so does what is played."""
     stage.prompt("notice", 2)
-    told = order(opens=True, hushes=True)
-    stage.tell(call(stage, caller={"playing": told}, is_joined=False, gate_us=1))
+    told = {"playing": order(opens=True), "is_hushed": True}
+    stage.tell(call(stage, caller=told, is_joined=False, gate_us=1))
     stage.send(stage.caller, rtp(1), to=0)
     stage.send(stage.callee, rtp(2), to=1)
     played_to_caller = rtp_owner(stage.node.plan.pairs)
@@ -345,3 +345,18 @@ def test_who_joins_a_recorded_call_is_not_kept_before_he_was_told(stage: Stage) 
     stage.send(stage.caller, rtp(4), to=0)
     landed = [packet for owner, packet in stage.landed() if owner == rtp_owner(0)]
     assert landed == [rtp(4)]
+
+
+def test_who_is_hushed_is_not_kept_while_nothing_is_played_to_him(stage: Stage) -> None:
+    """He holds. What came before the word is a former party's; behind the next one he is kept."""
+    here = (stage.node.plan.rtp_bind, stage.node.port(0))
+    stage.tell(call(stage, is_joined=False))
+    stage.caller.rtp.sendto(rtp(1), here)
+    stage.tell(call(stage, caller={"is_hushed": True, "hears": False}, is_joined=False))
+    stage.send(stage.caller, rtp(2), to=0)
+    stage.caller.rtp.sendto(rtp(3), here)
+    stage.tell(call(stage, is_joined=False))
+    stage.send(stage.caller, rtp(4), to=0)
+
+    landed = [packet for owner, packet in stage.landed() if owner == rtp_owner(0)]
+    assert landed == [rtp(1), rtp(4)]
