@@ -135,7 +135,8 @@ class Outcome(StrEnum):
 class Played(msgspec.Struct, frozen=True, kw_only=True, tag="played"):
     """An order to play is over; times are when its first and last packet left (µs UTC).
 
-    `sent_ms` of `whole_ms` went to the next hop, the first with this sequence, in `packets`.
+    `sent_ms` of `whole_ms` went to the next hop, in `packets`; the kernel `refused` so many
+    besides, with numbers of their own. `first_sequence` is that of the first, with our rollovers.
     `gate_us` is since when what arrives may be kept, 0 while the gate is closed.
     """
 
@@ -150,6 +151,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True, tag="played"):
     whole_ms: int
     first_sequence: int
     gate_us: int
+    refused: int = 0
 
 
 class Latched(msgspec.Struct, frozen=True, kw_only=True, tag="latched"):
@@ -180,7 +182,10 @@ class Keyed(msgspec.Struct, frozen=True, kw_only=True, tag="keyed"):
 
 
 class Reported(msgspec.Struct, frozen=True, kw_only=True, tag="reported"):
-    """The last report block of an end about what we send to it (RFC 3550 §6.4.1)."""
+    """The last report block of an end about what we send to it (RFC 3550 §6.4.1).
+
+    `highest_sequence` has our rollovers: whoever joins late counts his own.
+    """
 
     call: bytes
     side: Side

@@ -28,7 +28,10 @@ RESTLESS_S: Final = 1.0
 
 @dataclass(slots=True, eq=False)
 class Play:
-    """A prompt that is being played: packet k leaves at `begun_s` + k × its packet time."""
+    """A prompt that is being played: packet k leaves at `begun_s` + k × its packet time.
+
+    The kernel has `refused` so many of them.
+    """
 
     order: Playing
     prompt: Prompt
@@ -37,6 +40,7 @@ class Play:
     first_index: int
     first_stamp: int
     until_us: int = 0
+    refused: int = 0
 
     def kept(self) -> KeptPlay:
         """What a successor needs."""
@@ -48,6 +52,7 @@ class Play:
             first_stamp=self.first_stamp,
             packet_ms=self.prompt.packet_ms,
             whole_ms=self.prompt.whole_ms,
+            refused=self.refused,
         )
 
 

@@ -1,8 +1,11 @@
 """Prompts: each packet at its time, the gate in the breath of the last one."""
 
+import errno
+
 import pytest
 
 from capture.media.live import rtp_owner
+from capture.media.relay_places import Target
 from capture.relaying import Outcome, Played, RelayGone
 from tests.capture.media.relay_scene import (
     CALL,
@@ -360,3 +363,62 @@ def test_who_is_hushed_is_not_kept_while_nothing_is_played_to_him(stage: Stage) 
 
     landed = [packet for owner, packet in stage.landed() if owner == rtp_owner(0)]
     assert landed == [rtp(1), rtp(4)]
+
+
+class Refusing:
+    """A socket that the kernel takes nothing from for some packets."""
+
+    def __init__(self, stage: Stage, *numbers: int) -> None:
+        self._numbers, self._sent = numbers, 0
+        end = stage.relay.roster.by_pair[0]
+        self._socket, end.rtp = end.rtp, self  # type: ignore[assignment]  # as much of one as is used
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def sendto(self, packet: bytes, target: Target) -> int:
+        self._sent += 1
+        if self._sent - 1 in self._numbers:
+            raise OSError(errno.ENOBUFS, "no room")
+        return self._socket.sendto(packet, target)
+
+
+@pytest.mark.parametrize("records", [False, True])
+@pytest.mark.parametrize(
+    ("refused", "outcome"), [((1,), Outcome.CUT_SHORT), ((0, 1, 2), Outcome.FAILED)]
+)
+def test_what_the_kernel_refuses_was_not_sent(
+    stage: Stage, refused: tuple[int, ...], outcome: Outcome, records: bool
+) -> None:
+    """Nobody is joined by a notice that lacks a word, and the lane has what has left."""
+    stage.prompt("notice", 3)
+    tell(stage)
+    Refusing(stage, *refused)
+    tell(stage, caller=order(opens=True, records=records))
+    for _ in range(4):
+        stage.pass_time(PACKET_S)
+    (told,) = played(stage)
+
+    left = 3 - len(refused)
+    assert (told.outcome, told.packets, told.sent_ms) == (outcome, left, 20 * left)
+    assert (told.refused, told.first_sequence) == (len(refused), FIRST_SEQUENCE)
+    assert not stage.relay.roster.calls[CALL].is_joined
+    assert (gates(stage) != [0, 0]) == (records and left > 0)
+    lane = rtp_owner(stage.node.plan.pairs)
+    assert [owner for owner, _ in stage.landed()] == [lane] * left
+
+
+def test_a_successor_knows_what_the_kernel_has_refused(stage: Stage) -> None:
+    """It goes on with the notice, which stays cut short."""
+    stage.prompt("notice", 3)
+    tell(stage)
+    Refusing(stage, 1)
+    tell(stage, caller=order(opens=True))
+    stage.pass_time(PACKET_S)
+    stage.begin()
+    stage.link = None
+    stage.pass_time(PACKET_S)
+    stage.pass_time(PACKET_S)
+    (told,) = played(stage)
+
+    assert (told.outcome, told.packets, told.refused) == (Outcome.CUT_SHORT, 2, 1)
