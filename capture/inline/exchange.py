@@ -14,7 +14,7 @@ from capture.inline.notices.stock import Stock
 from capture.inline.routing.emergency import EmergencyNumbers, emergency_numbers
 from capture.inline.routing.route import Target
 from capture.inline.routing.routes import Routes
-from capture.relaying import RelayCall, Side
+from capture.relaying import RelayCall
 from capture.sip.credentials import Account
 from capture.sip.flow import Address, Flow
 from capture.sip.targets import host_in
@@ -57,16 +57,6 @@ class Switch:
         return (network for target in self.targets.values() for network in target.networks)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeReports:
-    """What a party's RTCP has said of the notice so far, by its last report."""
-
-    count: int
-    is_through: bool
-    lost: int
-    jitter: int
-
-
 @dataclass(slots=True, kw_only=True)
 class Exchange:
     """The inline front door of a node.
@@ -88,7 +78,6 @@ class Exchange:
     down: frozenset[str] = frozenset()
     former: dict[str, Target] = field(default_factory=dict)
     unproved: set[str] = field(default_factory=set)
-    reports: dict[tuple[bytes, Side], NoticeReports] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._keep_back()

@@ -13,6 +13,7 @@ from archive.events import EndReason
 from capture.inline.between.enclosing import Enclosure
 from capture.inline.call import InlineCall
 from capture.inline.ends import End
+from capture.inline.notices.reports import NOTHING_HEARD, NoticeReports
 from capture.inline.notices.stock import Stock
 from capture.relaying import Side
 from capture.sip.build import Header
@@ -84,7 +85,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     the caller was refused with, 0 before. `keys` are the last ones that the agent has pressed, the
     latest at `keyed_us`. `cut` is there while a call that is over waits for its relay to let go,
     `withdrawn` while a recording that was refused waits for the evidence of its notice. `is_begun`:
-    the recording knows since when it has what is said. `said` is what each side said last of who it
+    the recording knows since when it has what is said. `reports` are what is known of each side's
+    notice until the recording is told. `said` is what each side said last of who it
     is, in headers, `answered_as` what the callee did by its answer; `owed` is what each side is to
     be told of the other, `asides` the CSeq of our last UPDATE that did nothing but that.
 
@@ -123,6 +125,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     cut: CutShort | None = None
     withdrawn: CutShort | None = None
     is_begun: bool = False
+    reports: tuple[NoticeReports, NoticeReports] = (NOTHING_HEARD, NOTHING_HEARD)
     enclosures: tuple[Enclosure, ...] = ()
     said: tuple[Headers, Headers] = ((), ())
     answered_as: Headers = ()

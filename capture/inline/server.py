@@ -32,8 +32,8 @@ from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
 from capture.inline.inviting import ALLOW
 from capture.inline.lines import Line
 from capture.inline.minding import PROBE, asked_about, found_gone, refreshed
-from capture.inline.notices.proving import cut_told, notice_told
-from capture.inline.notices.reporting import notice_played, report_kept
+from capture.inline.notices.proving import counted, cut_told, notice_told
+from capture.inline.notices.reporting import notice_played, with_report
 from capture.inline.notices.withdrawing import withdrawal_overdue, withdrawal_told
 from capture.inline.phases import phase_of
 from capture.inline.recordings.closing import cut_overdue, let_go
@@ -195,6 +195,8 @@ class InlineServer:
         line = self.lines.get(getattr(answer, "call", b""))
         if line is None:
             return []
+        if isinstance(answer, Played):
+            line = counted(self.exchange, line, answer)
         match answer:
             case Played() if line.cut is None:
                 notice_told(self.exchange, line, answer, now)
@@ -208,7 +210,7 @@ class InlineServer:
             case Played():
                 cut_told(self.exchange, line, answer, now)
             case Reported():
-                report_kept(self.exchange, line, answer)
+                self.lines.keep(with_report(line, answer))
         return []
 
     def relay_calls(self, worker: int) -> list[RelayCall]:

@@ -169,17 +169,12 @@ def _taken(
         theirs=offer,
         is_aware=is_aware_by((*request.supported, *request.require)),
     )
-    due = plan.notice_to if plan.notice and not plan.tells_at_start else ()
-    caller, callee = (
-        msgspec.structs.replace(each, notice=NoticeStage.DUE) if each.side in due else each
-        for each in (caller, callee)
-    )
     call = InlineCall(
         key=key,
         plan=plan,
         created_us=now.us,
-        caller=caller,
-        callee=callee,
+        caller=_with_notice(caller, plan),
+        callee=_with_notice(callee, plan),
         invite=event.key,
         targets=plan.targets,
         is_offerless=offer is None,
@@ -199,6 +194,12 @@ def _taken(
     session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)
     session = known_by_invite(session, event, source)
     return Taken(line=line, session=session)
+
+
+def _with_notice(end: End, plan: Plan) -> End:
+    """With the notice due, where the plan tells that side, and not only when recording begins."""
+    is_due = plan.notice and not plan.tells_at_start and end.side in plan.notice_to
+    return msgspec.structs.replace(end, notice=NoticeStage.DUE) if is_due else end
 
 
 def _agent_in(request: Request, route: Route | None) -> bytes:
