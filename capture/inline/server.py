@@ -39,7 +39,7 @@ from capture.inline.phases import phase_of
 from capture.inline.recordings.closing import cut_overdue, let_go
 from capture.inline.recordings.controlling import asked_by_header, asked_to_start
 from capture.inline.recordings.instructing import all_relay_calls
-from capture.inline.recordings.keeping import begun_by_now
+from capture.inline.recordings.keeping import begun_by_now, gate_told
 from capture.inline.recordings.stopping import asked_to_stop
 from capture.inline.requests import Requests
 from capture.inline.retrying import SENT_ANEW, called_again, unproved
@@ -197,6 +197,7 @@ class InlineServer:
             return []
         if isinstance(answer, Played):
             line = counted(self.exchange, line, answer)
+            line = gate_told(self.exchange, line, answer)
         match answer:
             case Played() if line.cut is None:
                 notice_told(self.exchange, line, answer, now)

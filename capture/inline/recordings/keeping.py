@@ -33,7 +33,7 @@ from capture.inline.recordings.recording import (
 )
 from capture.inline.recordings.streams import Party, followed
 from capture.inline.stages import NoticeStage
-from capture.relaying import Side
+from capture.relaying import Played, Side
 from capture.sdp.description import MediaDescription
 from capture.siprec.clauses import text_of
 from capture.siprec.outputs import Now, Output
@@ -86,6 +86,20 @@ def _withdrawn_by_now(
         return line
     cut = CutShort(reason="stopped", ends=ends, since_us=now.us)
     line = msgspec.structs.replace(line, withdrawn=cut)
+    exchange.lines.keep(line)
+    return line
+
+
+def gate_told(exchange: Exchange, line: Line, told: Played) -> Line:
+    """The relay has opened the gate: since then there is what is said, whatever follows from it."""
+    session = exchange.premises.sessions.get(line.key)
+    if line.is_begun or not told.gate_us or session is None or not any(session.live):
+        return line
+    try:
+        exchange.premises.sessions.keep(began(session, told.gate_us))
+    except SessionFull:
+        return line
+    line = msgspec.structs.replace(line, is_begun=True)
     exchange.lines.keep(line)
     return line
 

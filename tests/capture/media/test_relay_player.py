@@ -422,3 +422,34 @@ def test_a_successor_knows_what_the_kernel_has_refused(stage: Stage) -> None:
     (told,) = played(stage)
 
     assert (told.outcome, told.packets, told.refused) == (Outcome.CUT_SHORT, 2, 1)
+
+
+class Killed(Exception):
+    """A relay is, at that very step."""
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_a_relay_that_is_killed_behind_the_first_packet_leaves_the_gate_to_its_successor(
+    stage: Stage, frames: int
+) -> None:
+    """The notice has begun: what is said is kept from then on, at most from its next packet."""
+    stage.prompt("notice", frames)
+    tell(stage)
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    stage.relay.player._left = killed  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        tell(stage, caller=order(opens=True, records=True))
+    assert gates(stage) == [0, 0]
+    stage.begin()
+    stage.link = None
+    stage.pass_time(PACKET_S)
+    opened_us = stage.wall_us
+    for _ in range(frames):
+        stage.pass_time(PACKET_S)
+    (told,) = played(stage)
+
+    assert gates(stage) == [opened_us] * 2
+    assert (told.outcome, told.packets, told.gate_us) == (Outcome.COMPLETE, frames, opened_us)
