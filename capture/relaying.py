@@ -201,8 +201,14 @@ class LetGo(msgspec.Struct, frozen=True, kw_only=True, tag="let_go"):
     call: bytes
 
 
+class NoSockets(msgspec.Struct, frozen=True, kw_only=True, tag="no_sockets"):
+    """A call has no sockets here: nothing of it is relayed."""
+
+    call: bytes
+
+
 RelayCommand = RelayCall | RelayGone | RelayEverything
-RelayAnswer = RelayHello | Played | Latched | Foreign | Keyed | Reported | LetGo
+RelayAnswer = RelayHello | Played | Latched | Foreign | Keyed | Reported | LetGo | NoSockets
 RelayMessage = RelayCommand | RelayAnswer
 
 _DECODER: msgspec.msgpack.Decoder[RelayMessage] = msgspec.msgpack.Decoder(RelayMessage)

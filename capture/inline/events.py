@@ -168,6 +168,11 @@ class RecordingFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotRelayed:
+    """No relay carries what the parties say: it has no sockets for the call."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingSeen:
     """Whether recording is paused by now; or it is time to say again how it is."""
 
@@ -266,6 +271,7 @@ Event = (
     | Started
     | Stopped
     | RecordingFailed
+    | NotRelayed
     | RecordingSeen
     | Referred
     | OfNewcomer

@@ -28,7 +28,7 @@ from capture.inline.dialling import (
     rang_too_long,
     refused,
 )
-from capture.inline.ending import hung_up, recording_failed
+from capture.inline.ending import hung_up, not_relayed, recording_failed
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -44,6 +44,7 @@ from capture.inline.events import (
     Lent,
     Lost,
     NoticePlayed,
+    NotRelayed,
     OfNewcomer,
     Progressed,
     RangTooLong,
@@ -91,7 +92,7 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _begun(call, stock)
         case HopsFound() | Progressed() | Answered() | Refused() | RangTooLong():
             return _of_callee(call, event, stock, now_us)
-        case Cancelled() | HungUp() | Lost() | RecordingFailed():
+        case Cancelled() | HungUp() | Lost() | RecordingFailed() | NotRelayed():
             return _ended(call, event, stock)
         case NoticePlayed() | KeyPressed() | BeepDue() | RecordingSeen() | Started() | Stopped():
             return _of_parties(call, event, stock, now_us)
@@ -102,7 +103,7 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
 
 
 def _ended(
-    call: InlineCall, event: Cancelled | HungUp | Lost | RecordingFailed, stock: Stock
+    call: InlineCall, event: Cancelled | HungUp | Lost | RecordingFailed | NotRelayed, stock: Stock
 ) -> Step:
     """Somebody is gone, or the route does not want it like this: it is over, or waits for who comes
     in his place.
@@ -114,6 +115,8 @@ def _ended(
             return lost(call, event)
         case RecordingFailed():
             return recording_failed(call)
+        case NotRelayed():
+            return not_relayed(call)
         case HungUp():
             return vacated(call, stock) if is_vacating(call, event) else hung_up(call, event)
 

@@ -24,6 +24,7 @@ from capture.inline.ends import other
 from capture.inline.events import (
     Began,
     HungUp,
+    NotRelayed,
     RecordingFailed,
     Refused,
 )
@@ -47,7 +48,7 @@ from capture.inline.speaking import met
 from capture.inline.taking import room_beside, take
 from capture.inline.transfers.asking import replacing
 from capture.inline.transfers.leading import followed
-from capture.relaying import Keyed, LetGo, Played, RelayAnswer, RelayCall, Reported, Side
+from capture.relaying import Keyed, LetGo, NoSockets, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
 from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
@@ -195,24 +196,31 @@ class InlineServer:
         line = self.lines.get(getattr(answer, "call", b""))
         if line is None:
             return []
-        if isinstance(answer, Played):
-            line = counted(self.exchange, line, answer)
-            line = gate_told(self.exchange, line, answer)
         match answer:
-            case Played() if line.cut is None:
-                notice_told(self.exchange, line, answer, now)
-                outputs = withdrawal_told(self.exchange, line, answer, now)
-                line = self.lines.get(line.key) or line
-                return [*outputs, *self.driver.step(line, notice_played(answer), now)]
+            case Played():
+                return self._played(line, answer, now)
             case Keyed():
                 return self.requests.keyed(line, answer, now)[0]
             case LetGo():
                 return let_go(self.exchange, line, now)
-            case Played():
-                cut_told(self.exchange, line, answer, now)
+            case NoSockets() if line.cut is None:
+                self.driver.ending[line.key] = "media_timeout"
+                return self.driver.step(line, NotRelayed(), now)
             case Reported():
                 self.lines.keep(with_report(line, answer))
         return []
+
+    def _played(self, line: Line, told: Played, now: Now) -> list[Output]:
+        """What became of a prompt: evidence first, then what follows from it."""
+        line = counted(self.exchange, line, told)
+        line = gate_told(self.exchange, line, told)
+        if line.cut is not None:
+            cut_told(self.exchange, line, told, now)
+            return []
+        notice_told(self.exchange, line, told, now)
+        outputs = withdrawal_told(self.exchange, line, told, now)
+        line = self.lines.get(line.key) or line
+        return [*outputs, *self.driver.step(line, notice_played(told), now)]
 
     def relay_calls(self, worker: int) -> list[RelayCall]:
         """Everything that a relay worker must know."""

@@ -81,7 +81,7 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
     pairs = PAIRS + PAIRS_BESIDE if wants_beside else PAIRS
     grant = _seats(exchange, now, pairs, is_emergency=is_emergency, is_kept=not unrecorded)
     if grant is None:
-        lack = exchange.premises.vacancy.full or Full.PORTS
+        lack = _lack(exchange)
         reason = Reason.DRAINING if lack is Full.DRAINING else Reason.FULL
         return Refusal(busy(), reason, lack.value)
     return _taken(exchange, event, (source, plan, route), (grant, offer, unrecorded), now)
@@ -137,15 +137,26 @@ def _key_in(value: bytes) -> bytes:
 def _seats(
     exchange: Exchange, now: Now, pairs: int, *, is_emergency: bool, is_kept: bool
 ) -> Grant | None:
-    """So many pairs of one worker; an emergency call gets them whatever is full."""
-    premises = exchange.premises
+    """So many pairs of one worker with a relay; an emergency call gets them whatever is lacking."""
+    vacancy, ports = exchange.premises.vacancy, exchange.premises.ports
+    able = tuple(each for each in vacancy.workers if each not in vacancy.mute)
     if is_emergency:
-        workers = (*premises.vacancy.workers, *premises.ports.workers)
-        return premises.ports.take_reserved(pairs, now.us, workers)
-    if premises.vacancy.full is not None and is_kept:
+        return ports.take_reserved(pairs, now.us, (*able, *_relayed(exchange), *ports.workers))
+    if vacancy.full is not None and is_kept:
         return None
-    able = premises.vacancy.workers
-    return premises.ports.take(pairs, now.us, able if is_kept else able or premises.ports.workers)
+    return ports.take(pairs, now.us, able if is_kept else able or _relayed(exchange))
+
+
+def _relayed(exchange: Exchange) -> tuple[int, ...]:
+    """The workers whose relays are there."""
+    vacancy, ports = exchange.premises.vacancy, exchange.premises.ports
+    return tuple(each for each in ports.workers if each not in vacancy.mute)
+
+
+def _lack(exchange: Exchange) -> Full:
+    """What a call that is refused has not got."""
+    lack = exchange.premises.vacancy.full or (None if _relayed(exchange) else Full.RELAYS)
+    return lack or Full.PORTS
 
 
 def _taken(

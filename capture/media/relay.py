@@ -71,7 +71,8 @@ class Relay:
 
     def take_over(self, now_s: float) -> None:
         """Go on where a predecessor was killed, if one was."""
-        self.roster.now_s = self._turn_s = self._beat_s = now_s
+        self.roster.now_s = self._turn_s = now_s
+        self._beat_s = now_s - BEAT_S  # the first word at once: until then no call comes
         self.roster.take_over(self._plan.number, self._plan.workers)
         self.passing.adopt(self.roster.by_pair, now_s)
 

@@ -125,9 +125,17 @@ def _stock(prompts: Iterable[tuple[str, Prompt]], prepared: Prepared) -> Stock:
             for encoding in available_codecs()
             if (path := prepared.file_of(played, encoding)) is not None
         },
-        wordings={name: _wording(name, prompt) for name, prompt in prompts},
+        wordings={
+            name: _wording(name, prompt, prepared.whole_ms(prompt)) for name, prompt in prompts
+        },
     )
 
 
-def _wording(name: str, prompt: Prompt) -> Wording:
-    return Wording(prompt=name, language=prompt.language, text=prompt.text, sha256=prompt.sha256)
+def _wording(name: str, prompt: Prompt, whole_ms: int) -> Wording:
+    return Wording(
+        prompt=name,
+        language=prompt.language,
+        text=prompt.text,
+        sha256=prompt.sha256,
+        whole_ms=whole_ms,
+    )

@@ -11,12 +11,16 @@ import msgspec
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
-    """What a prompt says: its name, language, text, and the SHA-256 of its sound file."""
+    """What a prompt says: its name, language, text, and the SHA-256 of its sound file.
+
+    `whole_ms` is how long it is played, 0: that is not known.
+    """
 
     prompt: str
     language: str = ""
     text: str = ""
     sha256: str = ""
+    whole_ms: int = 0
 
 
 UNSAID: Final = Wording(prompt="")
