@@ -109,9 +109,14 @@ def _end(call: InlineCall, end: End) -> RelayEnd:
 
 
 def _is_hushed(call: InlineCall, end: End) -> bool:
-    """Has it joined a call of which something is kept, and is not told of that yet?"""
+    """Has it joined a call of which something is kept, and is not told of that yet?
+
+    What comes from a vacant side is of nobody who is in the call: of who is on the way, maybe.
+    """
     if not call.gate_us:
         return False
+    if call.transfer is not None and call.transfer.is_vacant and end.side is call.transfer.by:
+        return True
     begun = end.notice is NoticeStage.PLAYING
     return end.notice in _UNTOLD or (begun and not call.plan.records_with_notice)
 

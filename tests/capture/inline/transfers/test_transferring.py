@@ -332,6 +332,24 @@ def test_a_newcomer_who_holds_is_not_kept_before_he_was_told() -> None:
     assert (play.call.callee.notice, hushed(play)) == (NoticeStage.HELD, [CALLEE])
 
 
+@pytest.mark.parametrize("notice_to", [(CALLER,), (CALLEE,)], ids=["nobody there", "who comes"])
+def test_nothing_is_kept_from_a_vacant_side_before_who_comes_is_there_and_told(
+    notice_to: tuple[Side, ...],
+) -> None:
+    """With `nat` and `any` his early media is heard there, and would be kept as the other's."""
+    play = Playbook(a_call(planned(notice_to=notice_to))).answered().noticed(notice_to[0])
+    play.when(refers()).when(of_c(HopsFound((C_HOP,)))).when(of_c(Progressed(b"carol", 183)))
+    assert hushed(play) == []
+    play.when(HungUp(CALLEE))
+    assert hushed(play) == [CALLEE]
+
+    play.when(ANSWERED)
+    assert hushed(play) == ([CALLEE] if CALLEE in notice_to else [])
+    if CALLEE in notice_to:
+        play.noticed(CALLEE)
+    assert hushed(play) == []
+
+
 def test_where_recording_begins_with_the_notice_a_newcomer_is_kept_from_its_first_word() -> None:
     """Not before it: who answers on hold has heard nothing."""
     plan = planned(notice_to=(CALLEE,), records_with_notice=True)
