@@ -11,7 +11,7 @@ from capture.inline.exchange import Exchange
 from capture.inline.glare import is_owed
 from capture.inline.lines import Line
 from capture.inline.notices.beeping import is_due
-from capture.inline.notices.waiting import unheard_of
+from capture.inline.notices.waiting import held_too_long, unheard_of
 from capture.inline.recordings.indicating import is_due as is_told_due
 from capture.inline.stages import CalleeStage
 from capture.inline.transfers.referral import DIALLED
@@ -35,6 +35,7 @@ def due(exchange: Exchange, line: Line, now: Now) -> Iterator[Event]:
         yield AskDue()
     is_paused = _is_paused(exchange, line)
     yield from unheard_of(line, now.us)
+    yield from held_too_long(line, now.us)
     if is_due(call, now.us) and not is_paused:
         yield BeepDue()
     if is_told_due(call, now.us, is_paused=is_paused):

@@ -140,6 +140,13 @@ class NoticePlayed:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldTooLong:
+    """A party that is to hear its notice has not listened for the route's time."""
+
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
 class KeyPressed:
     """A party has pressed a key."""
 
@@ -266,6 +273,7 @@ Event = (
     | Reanswered
     | AskDue
     | NoticePlayed
+    | HeldTooLong
     | KeyPressed
     | BeepDue
     | Started

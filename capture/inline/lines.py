@@ -85,10 +85,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     ones that the agent has pressed, the latest at `keyed_us`. `cut` is there while a call that is
     over waits for its relay to let go, `withdrawn` while a recording that was refused waits for the
     evidence of its notice. `is_begun`: the recording knows since when it has what is said.
-    `reports` are what is known of each side's notice until the recording is told, `ordered_us` when
-    what it hears was ordered. `said` is what each side said last of who it is, in headers,
-    `answered_as` what the callee did by its answer; `owed` is what each side is to be told of the
-    other, `asides` the CSeq of our last UPDATE that did nothing but that.
+    `reports` are what is known of each side's notice until the recording is told, `heard_since_us`
+    since when it hears what it hears, or its notice is held. `said` is what each side said last of
+    who it is, in headers, `answered_as` what the callee did by its answer; `owed` is what each side
+    is to be told of the other, `asides` the CSeq of our last UPDATE that did nothing but that.
 
     Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
     are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
@@ -125,7 +125,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     cut: CutShort | None = None
     withdrawn: CutShort | None = None
     is_begun: bool = False
-    ordered_us: tuple[int, int] = (0, 0)
+    heard_since_us: tuple[int, int] = (0, 0)
     reports: tuple[NoticeReports, NoticeReports] = (NOTHING_HEARD, NOTHING_HEARD)
     enclosures: tuple[Enclosure, ...] = ()
     said: tuple[Headers, Headers] = ((), ())

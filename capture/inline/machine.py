@@ -38,6 +38,7 @@ from capture.inline.events import (
     Cancelled,
     Event,
     Grouped,
+    HeldTooLong,
     HopsFound,
     HungUp,
     KeyPressed,
@@ -60,7 +61,7 @@ from capture.inline.events import (
     Stopped,
 )
 from capture.inline.notices.beeping import beeped
-from capture.inline.notices.noticing import played, settled
+from capture.inline.notices.noticing import held_too_long, played, settled
 from capture.inline.notices.objecting import key_pressed, stopped
 from capture.inline.notices.starting import started
 from capture.inline.notices.stock import Stock
@@ -94,12 +95,12 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _of_callee(call, event, stock, now_us)
         case Cancelled() | HungUp() | Lost() | RecordingFailed() | NotRelayed():
             return _ended(call, event, stock)
-        case NoticePlayed() | KeyPressed() | BeepDue() | RecordingSeen() | Started() | Stopped():
+        case NoticePlayed() | HeldTooLong() | KeyPressed() | BeepDue() | RecordingSeen():
             return _of_parties(call, event, stock, now_us)
         case Acknowledged() | Reoffered() | Reanswered() | AskDue():
             return _of_offers(call, event, stock, now_us)
         case _:
-            return _of_transfers(call, event, stock, now_us)
+            return _of_others(call, event, stock, now_us)
 
 
 def _ended(
@@ -165,7 +166,7 @@ def _of_callee(
 
 def _of_parties(
     call: InlineCall,
-    event: NoticePlayed | KeyPressed | BeepDue | RecordingSeen | Started | Stopped,
+    event: NoticePlayed | HeldTooLong | KeyPressed | BeepDue | RecordingSeen,
     stock: Stock,
     now_us: int,
 ) -> Step:
@@ -173,16 +174,30 @@ def _of_parties(
     match event:
         case NoticePlayed():
             return played(call, event, stock)
+        case HeldTooLong():
+            return held_too_long(call, event.side, stock)
         case KeyPressed():
             return key_pressed(call, event, stock, now_us)
         case BeepDue():
             return beeped(call, stock, now_us), []
         case RecordingSeen():
             return seen(call, event), []
+
+
+def _of_others(
+    call: InlineCall,
+    event: Started | Stopped | Referred | OfNewcomer | Replaced | Lent | Returned | Grouped,
+    stock: Stock,
+    now_us: int,
+) -> Step:
+    """Somebody who may wants recording begun or ended; else it is about who is there."""
+    match event:
         case Started():
             return started(call, stock, now_us)
         case Stopped():
             return stopped(call, stock)
+        case _:
+            return _of_transfers(call, event, stock, now_us)
 
 
 def _of_transfers(

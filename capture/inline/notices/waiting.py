@@ -1,4 +1,4 @@
-"""How long the relay's word on a notice is waited for: nobody stays in silence for ever.
+"""How long a notice is waited for, the relay's word on it or a party that holds: not for ever.
 
 Steps over one line. Knows nothing of what follows from a notice that was not played.
 """
@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from capture.inline.call import InlineCall
-from capture.inline.events import NoticePlayed
+from capture.inline.events import HeldTooLong, NoticePlayed
 from capture.inline.lines import Line
 from capture.inline.stages import NoticeStage
 from capture.relaying import Outcome, Side
@@ -21,18 +21,28 @@ LONGEST_PROMPT_MS: Final = 600_000
 
 
 def timed(line: Line, before: InlineCall, now_us: int) -> Line:
-    """With the moment at which what is played to each side was ordered."""
-    ordered = list(line.ordered_us)
+    """With the moment since which each side hears what it hears, its notice being as it is."""
+    since = list(line.heard_since_us)
     for side in Side:
-        if line.call.end(side).plays != before.end(side).plays:
-            ordered[side] = now_us
-    return msgspec.structs.replace(line, ordered_us=(ordered[0], ordered[1]))
+        was, is_now = before.end(side), line.call.end(side)
+        if (was.plays, was.notice) != (is_now.plays, is_now.notice):
+            since[side] = now_us
+    return msgspec.structs.replace(line, heard_since_us=(since[0], since[1]))
+
+
+def held_too_long(line: Line, now_us: int) -> Iterator[HeldTooLong]:
+    """Who has not listened for as long as somebody may ring."""
+    limit_us = line.call.plan.ring_s * 1_000_000
+    for end in line.call.notices:
+        since_us = line.heard_since_us[end.side]
+        if end.notice is NoticeStage.HELD and since_us and now_us - since_us > limit_us:
+            yield HeldTooLong(end.side)
 
 
 def unheard_of(line: Line, now_us: int) -> Iterator[NoticePlayed]:
     """What is taken for not played: prompts of which the relay should have spoken long ago."""
     for end in (line.call.caller, line.call.callee):
-        since_us = line.ordered_us[end.side]
+        since_us = line.heard_since_us[end.side]
         length_ms = end.wording.whole_ms or LONGEST_PROMPT_MS
         limit_us = length_ms * 1_000 + RELAY_GRACE_US
         is_played = end.notice is NoticeStage.PLAYING and end.plays is not None
