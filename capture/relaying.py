@@ -64,11 +64,13 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     its packets are passed on (hold). `types` are pairs (payload type as it comes from this end, as
     the other end gets it); what is not listed crosses as it is. `event_types` carry RFC 4733
     events. `ssrc`, `first_sequence` and `first_timestamp` begin what we send to it, `clock_hz` and
-    `packet_ms` are those of what it hears. Who `is_hushed` has joined a call of which something is
-    kept already, and is not told of that yet: whatever comes from it is not put into the ring until
-    the word is another one, or an order with `opens` is through to it. What came on its pair before
-    is kept, for it is a former party's. What is played to it, and the other end, land. Of SRTP,
-    `keys` are the peer's `a=crypto` in their order and `own_key` is ours; both empty: RTP.
+    `packet_ms` are those of what it hears. With `keeps_latch` nobody is heard but who is already,
+    or the address of the SDP: somebody else may send here who is not the party yet. Who `is_hushed`
+    has joined a call of which something is kept already, and is not told of that yet: whatever
+    comes from it is not put into the ring until the word is another one, or an order with `opens`
+    is through to it. What came on its pair before is kept, for it is a former party's. What is
+    played to it, and the other end, land. Of SRTP, `keys` are the peer's `a=crypto` in their order
+    and `own_key` is ours; both empty: RTP.
     """
 
     pair: int
@@ -80,6 +82,7 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     first_timestamp: int
     clock_hz: int = 8_000
     packet_ms: int = 20
+    keeps_latch: bool = False
     is_muxed: bool = False
     hears: bool = True
     speaks: bool = True

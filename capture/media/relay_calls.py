@@ -120,7 +120,7 @@ class RelayEnd:
         voice = self.voice
         voice.clock_hz, voice.packet_ms = wanted.clock_hz, wanted.packet_ms
         keys = tuple(self.places.key(place) for place in self._reachable())
-        self.latching.obey(wanted.latch, keys)
+        self.latching.obey(wanted.latch, keys, is_kept=wanted.keeps_latch)
         if wanted.keys and self.opening is None:
             self.opening = Opening()
         if self.opening is not None:

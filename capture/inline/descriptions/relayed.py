@@ -99,6 +99,7 @@ def _end(call: InlineCall, end: End) -> RelayEnd:
         is_muxed=mine is not None and mine.offers_rtcp_mux,
         hears=end.listens,
         speaks=end.speaks,
+        keeps_latch=call.transfer is not None and end.side is call.transfer.by,
         is_hushed=_is_hushed(call, end),
         types=_types(end.ours, hearing.theirs),
         event_types=_event_types(mine),

@@ -332,6 +332,20 @@ def test_a_newcomer_who_holds_is_not_kept_before_he_was_told() -> None:
     assert (play.call.callee.notice, hushed(play)) == (NoticeStage.HELD, [CALLEE])
 
 
+def test_while_somebody_is_called_for_a_place_nobody_else_is_heard_there() -> None:
+    """He sends to the same port, and is not the party yet."""
+
+    def kept(play: Playbook) -> list[bool]:
+        return [each.keeps_latch for each in relay_call(play.call, is_landed=True).ends]
+
+    play = Playbook(a_call()).joined()
+    assert kept(play) == [False, False]
+    play.when(refers()).when(of_c(HopsFound((C_HOP,))))
+    assert kept(play) == [False, True]
+    play.when(ANSWERED)
+    assert kept(play) == [False, False]
+
+
 @pytest.mark.parametrize("notice_to", [(CALLER,), (CALLEE,)], ids=["nobody there", "who comes"])
 def test_nothing_is_kept_from_a_vacant_side_before_who_comes_is_there_and_told(
     notice_to: tuple[Side, ...],
