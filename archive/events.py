@@ -288,8 +288,9 @@ class NoticePlayed(_Event, frozen=True, kw_only=True, tag="notice_played"):
 class NoticeReported(_Event, frozen=True, kw_only=True, tag="notice_reported"):
     """What RTCP says of a notice's packets, or that nothing came (`reports` 0).
 
-    `through`: the last report covers the notice's last packet. `lost` are all of the packets that
-    the party misses since the call began.
+    `through`: the last report covers the notice's last packet (RFC 3550 §6.4.1: the highest
+    sequence that has come); one that does is the last that is asked for. `lost` are all of the
+    packets that the party misses until then.
     """
 
     to: Literal["caller", "callee"]

@@ -27,6 +27,7 @@ class Full(StrEnum):
     PORTS = "ports"
     CPU = "cpu"
     WORKERS = "workers"
+    RELAYS = "relays"
     SPOOL_BYTES = "spool bytes"
     SPOOL_INODES = "spool inodes"
     MEMORY = "memory of live calls"
@@ -56,10 +57,14 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Vacancy:
-    """Whether a call may come in: what has run out, and which workers can take one, best first."""
+    """Whether a call may come in: what has run out, and which workers can take one, best first.
+
+    Of those that are `mute` the relay says nothing: an inline call there would be silence.
+    """
 
     full: Full | None
     workers: tuple[int, ...]
+    mute: frozenset[int] = frozenset()
 
 
 # Before anything was measured.

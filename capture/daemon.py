@@ -100,7 +100,14 @@ class Signalling:
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
         self._state = LiveState(Shelf(self._slab), self._sip, self._server, self._inline, adrift)
-        self._gauge = Gauge(plan.limits, plan.spool, board, self._slab, plan.workers)
+        self._gauge = Gauge(
+            plan.limits,
+            plan.spool,
+            board,
+            self._slab,
+            plan.workers,
+            has_relays=plan.switch.is_open,
+        )
         with undisturbed():
             self._go_on()
         self._collector = Collector(time.monotonic())

@@ -31,10 +31,22 @@ log = structlog.get_logger("capture.signalling")
 
 
 class Gauge:
-    """Everything that can run out; `draining` once no call may come in any more."""
+    """Everything that can run out; `draining` once no call may come in any more.
 
-    def __init__(self, limits: Limits, spool: Path, board: Board, slab: Slab, workers: int) -> None:
-        self._limits, self._spool = limits, spool
+    `has_relays`: each worker has one beside it, without which it takes no inline call.
+    """
+
+    def __init__(  # what is measured
+        self,
+        limits: Limits,
+        spool: Path,
+        board: Board,
+        slab: Slab,
+        workers: int,
+        *,
+        has_relays: bool,
+    ) -> None:
+        self._limits, self._spool, self._has_relays = limits, spool, has_relays
         self._board, self._slab, self._workers = board, slab, workers
         self._last = NO_VACANCY
         self.draining = False
@@ -52,7 +64,10 @@ class Gauge:
             log.warning("new calls are refused", reason=full.value)
         elif full is None and before is not None:
             log.info("new calls are taken again")
-        self._last = Vacancy(full, room.workers)
+        mute = self._mute(now_us)
+        if mute - self._last.mute:
+            log.warning("a relay says nothing: no inline call for its worker", relays=sorted(mute))
+        self._last = Vacancy(full, room.workers, mute)
         return self._last
 
     def _room(self, calls: int, now_us: int) -> Room:
@@ -80,6 +95,12 @@ class Gauge:
             free_cells=self._slab.free_cells - CELLS_A_CALL,
             draining=self.draining,
         )
+
+    def _mute(self, now_us: int) -> frozenset[int]:
+        """Workers whose relay has not said for a while that it is there."""
+        beats = {each: self._board.state(relay_row(each)).beat_us for each in range(self._workers)}
+        silent = {each for each, beat_us in beats.items() if now_us - beat_us >= STALE_BEAT_US}
+        return frozenset(silent if self._has_relays else ())
 
     def _with_relay(self, worker: int, ingest: WorkerState, now_us: int) -> WorkerState:
         """A worker is as busy as the busier of the two that a call of its needs."""

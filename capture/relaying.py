@@ -46,10 +46,6 @@ class Playing(msgspec.Struct, frozen=True, kw_only=True):
     `prompt` names a prepared file. With `opens` the parties are joined when it is through, and the
     gate opens behind its last packet; where both ends have such an order, when both are through.
     With `records` the gate opens at its first packet, whatever is still to be played to whom.
-
-    `hushes`: the end joins a call of which something is kept already. Whatever comes from it is not
-    put into the ring before such an order with `opens` is through; what came on its pair before the
-    order is kept, for it is a former party's. What is played to it, and the other end, land.
     """
 
     serial: int
@@ -58,7 +54,6 @@ class Playing(msgspec.Struct, frozen=True, kw_only=True):
     repeats: bool = False
     opens: bool = False
     records: bool = False
-    hushes: bool = False
 
 
 class End(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +64,12 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     its packets are passed on (hold). `types` are pairs (payload type as it comes from this end, as
     the other end gets it); what is not listed crosses as it is. `event_types` carry RFC 4733
     events. `ssrc`, `first_sequence` and `first_timestamp` begin what we send to it, `clock_hz` and
-    `packet_ms` are those of what it hears. Of SRTP, `keys` are the peer's `a=crypto` in their order
+    `packet_ms` are those of what it hears. With `keeps_latch` nobody is heard but who is already,
+    or the address of the SDP: somebody else may send here who is not the party yet. Who `is_hushed`
+    has joined a call of which something is kept already, and is not told of that yet: whatever
+    comes from it is not put into the ring until the word is another one, or an order with `opens`
+    is through to it. What came on its pair before is kept, for it is a former party's. What is
+    played to it, and the other end, land. Of SRTP, `keys` are the peer's `a=crypto` in their order
     and `own_key` is ours; both empty: RTP.
     """
 
@@ -82,9 +82,11 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     first_timestamp: int
     clock_hz: int = 8_000
     packet_ms: int = 20
+    keeps_latch: bool = False
     is_muxed: bool = False
     hears: bool = True
     speaks: bool = True
+    is_hushed: bool = False
     types: tuple[tuple[int, int], ...] = ()
     event_types: tuple[int, ...] = ()
     keys: tuple[str, ...] = ()
@@ -136,7 +138,8 @@ class Outcome(StrEnum):
 class Played(msgspec.Struct, frozen=True, kw_only=True, tag="played"):
     """An order to play is over; times are when its first and last packet left (µs UTC).
 
-    `sent_ms` of `whole_ms` went to the next hop, the first with this sequence, in `packets`.
+    `sent_ms` of `whole_ms` went to the next hop, in `packets`; the kernel `refused` so many
+    besides, with numbers of their own. `first_sequence` is that of the first, with our rollovers.
     `gate_us` is since when what arrives may be kept, 0 while the gate is closed.
     """
 
@@ -151,6 +154,7 @@ class Played(msgspec.Struct, frozen=True, kw_only=True, tag="played"):
     whole_ms: int
     first_sequence: int
     gate_us: int
+    refused: int = 0
 
 
 class Latched(msgspec.Struct, frozen=True, kw_only=True, tag="latched"):
@@ -181,7 +185,10 @@ class Keyed(msgspec.Struct, frozen=True, kw_only=True, tag="keyed"):
 
 
 class Reported(msgspec.Struct, frozen=True, kw_only=True, tag="reported"):
-    """The last report block of an end about what we send to it (RFC 3550 §6.4.1)."""
+    """The last report block of an end about what we send to it (RFC 3550 §6.4.1).
+
+    `highest_sequence` has our rollovers: whoever joins late counts his own.
+    """
 
     call: bytes
     side: Side
@@ -197,8 +204,14 @@ class LetGo(msgspec.Struct, frozen=True, kw_only=True, tag="let_go"):
     call: bytes
 
 
+class NoSockets(msgspec.Struct, frozen=True, kw_only=True, tag="no_sockets"):
+    """A call has no sockets here: nothing of it is relayed."""
+
+    call: bytes
+
+
 RelayCommand = RelayCall | RelayGone | RelayEverything
-RelayAnswer = RelayHello | Played | Latched | Foreign | Keyed | Reported | LetGo
+RelayAnswer = RelayHello | Played | Latched | Foreign | Keyed | Reported | LetGo | NoSockets
 RelayMessage = RelayCommand | RelayAnswer
 
 _DECODER: msgspec.msgpack.Decoder[RelayMessage] = msgspec.msgpack.Decoder(RelayMessage)

@@ -82,11 +82,13 @@ class Reloaded(msgspec.Struct, frozen=True, kw_only=True):
     """What became of reading the configuration again.
 
     `names` are the sources that there are now, `later` the settings that were changed and wait for
-    a restart; `refused` is why everything stays as it was, "" where it does not.
+    a restart; `unread` are prompts whose files cannot be read. `refused` is why
+    everything stays as it was, "" where it does not.
     """
 
     names: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     refused: str = ""
 
 

@@ -11,6 +11,7 @@ from capture.inline.exchange import Exchange
 from capture.inline.glare import is_owed
 from capture.inline.lines import Line
 from capture.inline.notices.beeping import is_due
+from capture.inline.notices.waiting import held_too_long, unheard_of
 from capture.inline.recordings.indicating import is_due as is_told_due
 from capture.inline.stages import CalleeStage
 from capture.inline.transfers.referral import DIALLED
@@ -20,7 +21,9 @@ _RINGS: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 
 
 def due(exchange: Exchange, line: Line, now: Now) -> Iterator[Event]:
-    """Who rings for too long, who is to be reminded of recording, told of it, or asked again."""
+    """Who rings for too long, whose notice is not heard of any more, who is to be reminded of
+    recording, told of it, or asked again.
+    """
     call, transfer = line.call, line.call.transfer
     limit_us = call.plan.ring_s * 1_000_000
     if call.callee_stage in _RINGS and now.us - call.dialled_us > limit_us:
@@ -31,6 +34,8 @@ def due(exchange: Exchange, line: Line, now: Now) -> Iterator[Event]:
     if is_owed(call, now.us):
         yield AskDue()
     is_paused = _is_paused(exchange, line)
+    yield from unheard_of(line, now.us)
+    yield from held_too_long(line, now.us)
     if is_due(call, now.us) and not is_paused:
         yield BeepDue()
     if is_told_due(call, now.us, is_paused=is_paused):

@@ -18,6 +18,7 @@ from capture.inline.fates import ended_because, fate_of
 from capture.inline.lines import Line
 from capture.inline.machine import step
 from capture.inline.notices.proving import unproved
+from capture.inline.notices.waiting import timed
 from capture.inline.phases import sought
 from capture.inline.plan import Hop
 from capture.inline.recordings.closing import ended
@@ -42,9 +43,9 @@ class Driver:
     def step(self, line: Line, event: Event, now: Now) -> list[Output]:
         """One event, its commands, and what recording and relay are told of it."""
         before = line.call
-        call, commands = step(before, event, self._exchange.switch.stock, now.us)
+        call, commands = step(before, event, self._exchange.stock_for(line), now.us)
         line = msgspec.structs.replace(line, call=call, fate=fate_of(line, event, commands))
-        line = moved(line, before, event)
+        line = timed(moved(line, before, event), before, now.us)
         self._lines.keep(line)
         outputs = self._before(before, line, now)
         for command in commands:

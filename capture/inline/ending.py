@@ -14,6 +14,9 @@ from capture.inline.stages import UNANSWERED, CalleeStage, CallerStage, NoticeSt
 from capture.relaying import Side
 
 NOT_RECORDED: Final = b'SIP;cause=500;text="the call cannot be recorded"'
+NOT_RELAYED: Final = b'SIP;cause=503;text="the call cannot be relayed"'
+NO_MEDIA: Final = "not relayed"
+_SERVICE_UNAVAILABLE: Final = 503
 _DIALLED: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 # To a caller whose callee hung up before the caller was answered: nobody is there.
 _UNAVAILABLE: Final = 480
@@ -37,6 +40,16 @@ def recording_failed(call: InlineCall) -> Step:
     if not call.plan.must_record or call.unrecorded or call.is_over:
         return call, []
     return hung_up(call, HungUp(Side.CALLER, NOT_RECORDED, still_there=True))
+
+
+def not_relayed(call: InlineCall) -> Step:
+    """Nobody would hear anybody: both are told, and who is before us may try another node."""
+    if call.caller_stage is CallerStage.GONE:
+        return call, []
+    call, commands = hung_up(call, HungUp(Side.CALLER, NOT_RELAYED, still_there=True))
+    refusal = Refuse(_SERVICE_UNAVAILABLE, b"", ((b"Reason", NOT_RELAYED),))
+    told = [refusal if isinstance(each, Refuse) else each for each in commands]
+    return msgspec.structs.replace(call, unrecorded=call.unrecorded or NO_MEDIA), told
 
 
 def _reply_pending(call: InlineCall, event: HungUp) -> list[Command]:

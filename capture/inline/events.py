@@ -154,6 +154,13 @@ class NoticePlayed:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldTooLong:
+    """A party that is to hear its notice has not listened for the route's time."""
+
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
 class KeyPressed:
     """A party has pressed a key."""
 
@@ -179,6 +186,11 @@ class Stopped:
 @dataclass(frozen=True, slots=True)
 class RecordingFailed:
     """Nothing takes what comes for the recording of this call."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRelayed:
+    """No relay carries what the parties say: it has no sockets for the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +288,13 @@ Event = (
     | Reanswered
     | AskDue
     | NoticePlayed
+    | HeldTooLong
     | KeyPressed
     | BeepDue
     | Started
     | Stopped
     | RecordingFailed
+    | NotRelayed
     | RecordingSeen
     | Referred
     | OfNewcomer

@@ -4,17 +4,17 @@ Knows nothing of when a call is taken or what becomes of it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final
 
 from capture.inline.between.passing import Peering
-from capture.inline.lines import Lines
+from capture.inline.lines import Line, Lines
 from capture.inline.notices.stock import Stock
 from capture.inline.routing.emergency import EmergencyNumbers, emergency_numbers
 from capture.inline.routing.route import Target
 from capture.inline.routing.routes import Routes
-from capture.relaying import RelayCall, Side
+from capture.relaying import RelayCall
 from capture.sip.credentials import Account
 from capture.sip.flow import Address, Flow
 from capture.sip.targets import host_in
@@ -28,13 +28,17 @@ RESERVED_PAIRS: Final = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
-    """What the configuration says of inline calls; another one replaces it while calls are up."""
+    """What the configuration says of inline calls; another one replaces it while calls are up.
+
+    `unread` are the prompts, by name and language, whose files could not be read.
+    """
 
     routes: Routes = field(default_factory=Routes)
     targets: Mapping[str, Target] = field(default_factory=dict)
     emergency: EmergencyNumbers = field(default_factory=lambda: emergency_numbers(()))
     emergency_to: tuple[str, ...] = ()
     stock: Stock = field(default_factory=Stock)
+    unread: tuple[str, ...] = ()
     session_expires_s: int = 1_800
 
     @property
@@ -51,16 +55,6 @@ class Switch:
     def networks(self) -> Iterator[IPv4Network | IPv6Network]:
         """All networks that targets name."""
         return (network for target in self.targets.values() for network in target.networks)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeReports:
-    """What a party's RTCP has said of the notice so far, by its last report."""
-
-    count: int
-    is_through: bool
-    lost: int
-    jitter: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,7 +78,6 @@ class Exchange:
     down: frozenset[str] = frozenset()
     former: dict[str, Target] = field(default_factory=dict)
     unproved: set[str] = field(default_factory=set)
-    reports: dict[tuple[bytes, Side], NoticeReports] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._keep_back()
@@ -101,8 +94,15 @@ class Exchange:
         known = self.switch.targets.get(name) or self.former.get(name)
         return known or Target(name=name, uri="")
 
+    def stock_for(self, line: Line) -> Stock:
+        """The prompts for this call: those with which it was taken, and what there is besides."""
+        return self.switch.stock.under(line.prompts)
+
     def renew(self, switch: Switch) -> None:
-        """The configuration is another one; calls that are up go on to the targets they know."""
+        """The configuration is another one; calls that are up go on to the targets they know.
+
+        Of a prompt that cannot be read now the last good one is played.
+        """
         before = {**self.former, **self.switch.targets}
         wanted = {aim.name for line in self.lines for aim in line.call.plan.targets}
         wanted |= {end.peer for line in self.lines for end in (line.call.caller, line.call.callee)}
@@ -111,7 +111,7 @@ class Exchange:
             for name, target in before.items()
             if name in wanted and name not in switch.targets
         }
-        self.switch = switch
+        self.switch = replace(switch, stock=_with_unread(switch, self.switch.stock))
         self._keep_back()
         self.unproved.clear()
 
@@ -126,6 +126,11 @@ class Exchange:
         local = Address(target.sip_advertise or here.host, here.port)
         name = name_at(target, uri) if transport == "tls" else ""
         return Flow(transport=transport, local=local, remote=remote, name=name)
+
+
+def _with_unread(switch: Switch, before: Stock) -> Stock:
+    names = {*switch.unread, *(each.rpartition("/")[0] for each in switch.unread)}
+    return switch.stock.under(before.only(names - switch.stock.wordings.keys()))
 
 
 def name_at(target: Target, uri: bytes) -> str:

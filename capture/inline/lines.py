@@ -13,6 +13,8 @@ from archive.events import EndReason
 from capture.inline.between.enclosing import Enclosure
 from capture.inline.call import InlineCall
 from capture.inline.ends import End
+from capture.inline.notices.reports import NOTHING_HEARD, NoticeReports
+from capture.inline.notices.stock import Stock
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.identity import DialogId, TransactionKey
@@ -102,12 +104,17 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     those that another call has. `seat_hosts` may speak to us besides. `sources` are those whose
     INVITE brought each side, "" where we have called it; `moved` are sides with another party than
     at first, whose dialogs began with the URIs in `began_as`.
+
+    Of notices: `prompts` are what they say and where that lies, whatever a reload makes of it;
+    `reports` are what is known of each side's until the recording is told, `heard_since_us` since
+    when it hears what it hears, its notice being as it is.
     """
 
     call: InlineCall
     source: str
     request: bytes
     caller: Name
+    prompts: Stock = Stock()
     attempt: OutgoingCall | None = None
     left: tuple[Name, ...] = ()
     agent: bytes = b""
@@ -131,6 +138,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     cut: CutShort | None = None
     withdrawn: CutShort | None = None
     is_begun: bool = False
+    heard_since_us: tuple[int, int] = (0, 0)
+    reports: tuple[NoticeReports, NoticeReports] = (NOTHING_HEARD, NOTHING_HEARD)
     enclosures: tuple[Enclosure, ...] = ()
     said: tuple[Headers, Headers] = ((), ())
     answered_as: Headers = ()

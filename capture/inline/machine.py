@@ -28,7 +28,7 @@ from capture.inline.dialling import (
     rang_too_long,
     refused,
 )
-from capture.inline.ending import hung_up, recording_failed
+from capture.inline.ending import hung_up, not_relayed, recording_failed
 from capture.inline.events import (
     Acknowledged,
     Answered,
@@ -38,12 +38,14 @@ from capture.inline.events import (
     Cancelled,
     Event,
     Grouped,
+    HeldTooLong,
     HopsFound,
     HungUp,
     KeyPressed,
     Lent,
     Lost,
     NoticePlayed,
+    NotRelayed,
     OfNewcomer,
     Progressed,
     RangTooLong,
@@ -60,7 +62,7 @@ from capture.inline.events import (
     Stopped,
 )
 from capture.inline.notices.beeping import beeped
-from capture.inline.notices.noticing import played, settled
+from capture.inline.notices.noticing import held_too_long, played, settled
 from capture.inline.notices.objecting import key_pressed, stopped
 from capture.inline.notices.starting import started
 from capture.inline.notices.stock import Stock
@@ -93,18 +95,18 @@ def _step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
             return _begun(call, stock)
         case HopsFound() | Progressed() | Answered() | Refused() | RangTooLong():
             return _of_callee(call, event, stock, now_us)
-        case Cancelled() | HungUp() | Lost() | RecordingFailed():
+        case Cancelled() | HungUp() | Lost() | RecordingFailed() | NotRelayed():
             return _ended(call, event, stock)
-        case NoticePlayed() | KeyPressed() | BeepDue() | RecordingSeen() | Started() | Stopped():
+        case NoticePlayed() | HeldTooLong() | KeyPressed() | BeepDue() | RecordingSeen():
             return _of_parties(call, event, stock, now_us)
         case Acknowledged() | Reoffered() | Retracted() | Reanswered() | AskDue():
             return _of_offers(call, event, stock, now_us)
         case _:
-            return _of_transfers(call, event, stock, now_us)
+            return _of_others(call, event, stock, now_us)
 
 
 def _ended(
-    call: InlineCall, event: Cancelled | HungUp | Lost | RecordingFailed, stock: Stock
+    call: InlineCall, event: Cancelled | HungUp | Lost | RecordingFailed | NotRelayed, stock: Stock
 ) -> Step:
     """Somebody is gone, or the route does not want it like this: it is over, or waits for who comes
     in his place.
@@ -116,6 +118,8 @@ def _ended(
             return lost(call, event)
         case RecordingFailed():
             return recording_failed(call)
+        case NotRelayed():
+            return not_relayed(call)
         case HungUp():
             return vacated(call, stock) if is_vacating(call, event) else hung_up(call, event)
 
@@ -164,7 +168,7 @@ def _of_callee(
 
 def _of_parties(
     call: InlineCall,
-    event: NoticePlayed | KeyPressed | BeepDue | RecordingSeen | Started | Stopped,
+    event: NoticePlayed | HeldTooLong | KeyPressed | BeepDue | RecordingSeen,
     stock: Stock,
     now_us: int,
 ) -> Step:
@@ -172,16 +176,30 @@ def _of_parties(
     match event:
         case NoticePlayed():
             return played(call, event, stock)
+        case HeldTooLong():
+            return held_too_long(call, event.side, stock)
         case KeyPressed():
             return key_pressed(call, event, stock, now_us)
         case BeepDue():
             return beeped(call, stock, now_us), []
         case RecordingSeen():
             return seen(call, event), []
+
+
+def _of_others(
+    call: InlineCall,
+    event: Started | Stopped | Referred | OfNewcomer | Replaced | Lent | Returned | Grouped,
+    stock: Stock,
+    now_us: int,
+) -> Step:
+    """Somebody who may wants recording begun or ended; else it is about who is there."""
+    match event:
         case Started():
             return started(call, stock, now_us)
         case Stopped():
             return stopped(call, stock)
+        case _:
+            return _of_transfers(call, event, stock, now_us)
 
 
 def _of_transfers(

@@ -24,6 +24,7 @@ from capture.inline.ends import other
 from capture.inline.events import (
     Began,
     HungUp,
+    NotRelayed,
     RecordingFailed,
     Refused,
 )
@@ -32,14 +33,14 @@ from capture.inline.hearing import heard, is_of_newcomer, of_newcomer
 from capture.inline.inviting import ALLOW
 from capture.inline.lines import Line
 from capture.inline.minding import asked_about, found_gone, is_question, put_off, refreshed
-from capture.inline.notices.proving import cut_told, notice_told
-from capture.inline.notices.reporting import notice_played, report_kept
+from capture.inline.notices.proving import counted, cut_told, notice_told
+from capture.inline.notices.reporting import notice_played, with_report
 from capture.inline.notices.withdrawing import withdrawal_overdue, withdrawal_told
 from capture.inline.phases import phase_of
 from capture.inline.recordings.closing import cut_overdue, let_go
 from capture.inline.recordings.controlling import asked_by_header, asked_to_start
 from capture.inline.recordings.instructing import all_relay_calls
-from capture.inline.recordings.keeping import begun_by_now
+from capture.inline.recordings.keeping import begun_by_now, gate_told
 from capture.inline.recordings.stopping import asked_to_stop
 from capture.inline.requests import Requests
 from capture.inline.retrying import SENT_ANEW, called_again, unproved
@@ -47,7 +48,7 @@ from capture.inline.speaking import met
 from capture.inline.taking import room_beside, take
 from capture.inline.transfers.asking import replacing
 from capture.inline.transfers.leading import followed
-from capture.relaying import Keyed, LetGo, Played, RelayAnswer, RelayCall, Reported, Side
+from capture.relaying import Keyed, LetGo, NoSockets, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
 from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
@@ -198,20 +199,30 @@ class InlineServer:
         if line is None:
             return []
         match answer:
-            case Played() if line.cut is None:
-                notice_told(self.exchange, line, answer, now)
-                outputs = withdrawal_told(self.exchange, line, answer, now)
-                line = self.lines.get(line.key) or line
-                return [*outputs, *self.driver.step(line, notice_played(answer), now)]
+            case Played():
+                return self._played(line, answer, now)
             case Keyed():
                 return self.requests.keyed(line, answer, now)[0]
             case LetGo():
                 return let_go(self.exchange, line, now)
-            case Played():
-                cut_told(self.exchange, line, answer, now)
+            case NoSockets() if line.cut is None:
+                self.driver.ending[line.key] = "media_timeout"
+                return self.driver.step(line, NotRelayed(), now)
             case Reported():
-                report_kept(self.exchange, line, answer)
+                self.lines.keep(with_report(line, answer))
         return []
+
+    def _played(self, line: Line, told: Played, now: Now) -> list[Output]:
+        """What became of a prompt: evidence first, then what follows from it."""
+        line = counted(self.exchange, line, told)
+        line = gate_told(self.exchange, line, told)
+        if line.cut is not None:
+            cut_told(self.exchange, line, told, now)
+            return []
+        notice_told(self.exchange, line, told, now)
+        outputs = withdrawal_told(self.exchange, line, told, now)
+        line = self.lines.get(line.key) or line
+        return [*outputs, *self.driver.step(line, notice_played(told), now)]
 
     def relay_calls(self, worker: int) -> list[RelayCall]:
         """Everything that a relay worker must know."""

@@ -81,7 +81,7 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
     pairs = PAIRS + PAIRS_BESIDE if wants_beside else PAIRS
     grant = _seats(exchange, now, pairs, is_emergency=is_emergency, is_kept=not unrecorded)
     if grant is None:
-        lack = exchange.premises.vacancy.full or Full.PORTS
+        lack = _lack(exchange)
         reason = Reason.DRAINING if lack is Full.DRAINING else Reason.FULL
         return Refusal(busy(), reason, lack.value)
     return _taken(exchange, event, (source, plan, route), (grant, offer, unrecorded), now)
@@ -137,15 +137,26 @@ def _key_in(value: bytes) -> bytes:
 def _seats(
     exchange: Exchange, now: Now, pairs: int, *, is_emergency: bool, is_kept: bool
 ) -> Grant | None:
-    """So many pairs of one worker; an emergency call gets them whatever is full."""
-    premises = exchange.premises
+    """So many pairs of one worker with a relay; an emergency call gets them whatever is lacking."""
+    vacancy, ports = exchange.premises.vacancy, exchange.premises.ports
+    able = tuple(each for each in vacancy.workers if each not in vacancy.mute)
     if is_emergency:
-        workers = (*premises.vacancy.workers, *premises.ports.workers)
-        return premises.ports.take_reserved(pairs, now.us, workers)
-    if premises.vacancy.full is not None and is_kept:
+        return ports.take_reserved(pairs, now.us, (*able, *_relayed(exchange), *ports.workers))
+    if vacancy.full is not None and is_kept:
         return None
-    able = premises.vacancy.workers
-    return premises.ports.take(pairs, now.us, able if is_kept else able or premises.ports.workers)
+    return ports.take(pairs, now.us, able if is_kept else able or _relayed(exchange))
+
+
+def _relayed(exchange: Exchange) -> tuple[int, ...]:
+    """The workers whose relays are there."""
+    vacancy, ports = exchange.premises.vacancy, exchange.premises.ports
+    return tuple(each for each in ports.workers if each not in vacancy.mute)
+
+
+def _lack(exchange: Exchange) -> Full:
+    """What a call that is refused has not got."""
+    lack = exchange.premises.vacancy.full or (None if _relayed(exchange) else Full.RELAYS)
+    return lack or Full.PORTS
 
 
 def _taken(
@@ -169,17 +180,12 @@ def _taken(
         theirs=offer,
         is_aware=is_aware_by((*request.supported, *request.require)),
     )
-    due = plan.notice_to if plan.notice and not plan.tells_at_start else ()
-    caller, callee = (
-        msgspec.structs.replace(each, notice=NoticeStage.DUE) if each.side in due else each
-        for each in (caller, callee)
-    )
     call = InlineCall(
         key=key,
         plan=plan,
         created_us=now.us,
-        caller=caller,
-        callee=callee,
+        caller=_with_notice(caller, plan),
+        callee=_with_notice(callee, plan),
         invite=event.key,
         targets=plan.targets,
         is_offerless=offer is None,
@@ -191,6 +197,7 @@ def _taken(
         request=without_body(request),
         enclosures=enclosed_in(request),
         caller=(event.dialog.call_id, event.dialog.local_tag),
+        prompts=exchange.switch.stock.only((*plan.notice, plan.ringback)),
         agent=_agent_in(request, route),
         sources=(source.name, ""),
     )
@@ -198,6 +205,12 @@ def _taken(
     session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)
     session = known_by_invite(session, event, source)
     return Taken(line=line, session=session)
+
+
+def _with_notice(end: End, plan: Plan) -> End:
+    """With the notice due, where the plan tells that side, and not only when recording begins."""
+    is_due = plan.notice and not plan.tells_at_start and end.side in plan.notice_to
+    return msgspec.structs.replace(end, notice=NoticeStage.DUE) if is_due else end
 
 
 def _agent_in(request: Request, route: Route | None) -> bytes:

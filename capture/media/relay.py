@@ -71,7 +71,8 @@ class Relay:
 
     def take_over(self, now_s: float) -> None:
         """Go on where a predecessor was killed, if one was."""
-        self.roster.now_s = self._turn_s = self._beat_s = now_s
+        self.roster.now_s = self._turn_s = now_s
+        self._beat_s = now_s - BEAT_S  # the first word at once: until then no call comes
         self.roster.take_over(self._plan.number, self._plan.workers)
         self.passing.adopt(self.roster.by_pair, now_s)
 
@@ -155,6 +156,7 @@ class Relay:
         for message in self.link.read():
             match message:
                 case RelayCall():
+                    self._hear_as_before(message)
                     self.roster.call(message)
                 case RelayGone():
                     self._hear_out(message.call)
@@ -162,6 +164,13 @@ class Relay:
                 case RelayEverything():
                     self.roster.everything()
         self._follow_link()
+
+    def _hear_as_before(self, wanted: RelayCall) -> None:
+        """Where what an end says is kept from now on, or is not: what waits is from before."""
+        live = self.roster.calls.get(wanted.call)
+        for end, said in zip(live.ends if live is not None else (), wanted.ends, strict=False):
+            if end.is_hushed != said.is_hushed:
+                self.passing.hear(end, self.roster.now_s)
 
     def _hear_out(self, call: bytes) -> None:
         """What has come before the end and waits in the sockets is still the call's."""

@@ -28,7 +28,10 @@ RESTLESS_S: Final = 1.0
 
 @dataclass(slots=True, eq=False)
 class Play:
-    """A prompt that is being played: packet k leaves at `begun_s` + k × its packet time."""
+    """A prompt that is being played: packet k leaves at `begun_s` + k × its packet time.
+
+    The kernel has `refused` so many of them.
+    """
 
     order: Playing
     prompt: Prompt
@@ -37,6 +40,7 @@ class Play:
     first_index: int
     first_stamp: int
     until_us: int = 0
+    refused: int = 0
 
     def kept(self) -> KeptPlay:
         """What a successor needs."""
@@ -48,6 +52,7 @@ class Play:
             first_stamp=self.first_stamp,
             packet_ms=self.prompt.packet_ms,
             whole_ms=self.prompt.whole_ms,
+            refused=self.refused,
         )
 
 
@@ -117,7 +122,7 @@ class RelayEnd:
         voice = self.voice
         voice.clock_hz, voice.packet_ms = wanted.clock_hz, wanted.packet_ms
         keys = tuple(self.places.key(place) for place in self._reachable())
-        self.latching.obey(wanted.latch, keys)
+        self.latching.obey(wanted.latch, keys, is_kept=wanted.keeps_latch)
         if wanted.keys and self.opening is None:
             self.opening = Opening()
         if self.opening is not None:
@@ -141,15 +146,17 @@ class RelayEnd:
         self.pair, self.owner = wanted.pair, rtp_owner(wanted.pair)
         self.ear = c_int(self.rtp.fileno())
         self.descriptor, self.send, self.hearer = self.rtp.fileno(), self.rtp.sendto, other
-        self.lands = self.call.wanted.is_landed and not self._is_hushed()
+        self.lands = self.call.wanted.is_landed and not self.is_hushed
         self.latched = self.latching.key
         self.sent_kinds, self.kinds = kinds_of(wanted)
         self.passes = not self.call.wanted.is_raw and self.may_pass()
 
-    def _is_hushed(self) -> bool:
-        """Has it joined a call of which something is kept, and is not told of that yet?"""
+    @property
+    def is_hushed(self) -> bool:
+        """Is nothing of it kept: as wanted, until it has been told?"""
         order = self.wanted.playing
-        return order is not None and order.hushes and order.serial not in self.call.through
+        is_told = order is not None and order.serial in self.call.through
+        return self.wanted.is_hushed and not is_told
 
     def may_pass(self) -> bool:
         """Whether what comes from here goes to the other end."""

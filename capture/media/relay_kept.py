@@ -20,6 +20,7 @@ class KeptPlay(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     first_stamp: int
     packet_ms: int = 0
     whole_ms: int = 0
+    refused: int = 0
 
 
 class KeptEnd(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

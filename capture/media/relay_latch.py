@@ -22,16 +22,20 @@ MAX_STRANGERS: Final = 8
 
 @dataclass(slots=True)
 class Latching:
-    """One end's latch: `key` is whom it hears, `NO_KEY` while it has heard nobody."""
+    """One end's latch: `key` is whom it hears, `NO_KEY` while it has heard nobody.
+
+    While it `is_kept` nobody but he is heard, or who is where the SDP says.
+    """
 
     rule: Latch
     signalled: tuple[Key, ...] = ()
     key: Key = NO_KEY
     heard_s: float = 0.0
+    is_kept: bool = False
     strangers: dict[Key, int] = field(default_factory=dict)
     _candidates: dict[tuple[Key, int], int] = field(default_factory=dict)
 
-    def obey(self, rule: Latch, signalled: tuple[Key, ...]) -> None:
+    def obey(self, rule: Latch, signalled: tuple[Key, ...], *, is_kept: bool = False) -> None:
         """What the SDP says now; where the party has moved, it is heard anew."""
         moved = signalled[:1] != self.signalled[:1]
         if self.rule is not rule or (moved and self.key not in signalled):
@@ -39,10 +43,12 @@ class Latching:
             self._candidates.clear()
         elif rule is Latch.SIGNALLED and self.key not in signalled:
             self.key = NO_KEY
-        self.rule, self.signalled = rule, signalled
+        self.rule, self.signalled, self.is_kept = rule, signalled, is_kept
 
     def heeds(self, key: Key, now_s: float) -> bool:
         """Whether a packet of another source than `key` may be the party's, whatever is in it."""
+        if self.is_kept and key not in self.signalled:
+            return False
         silent_s = SILENT_S if self.key == NO_KEY else now_s - self.heard_s
         match self.rule:
             case Latch.ANY:

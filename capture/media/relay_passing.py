@@ -177,12 +177,16 @@ class Passing:
             self._forward(end.hearer, packet)
         return True
 
-    def _forward(self, to: RelayEnd, packet: bytes) -> None:
-        if to.target is not None:
-            try:
-                to.send(packet, to.target)
-            except OSError:  # as a network loses one
-                to.voice.failed += 1
+    def _forward(self, to: RelayEnd, packet: bytes) -> bool:
+        """Whether the kernel has taken it."""
+        if to.target is None:
+            return False
+        try:
+            to.send(packet, to.target)
+        except OSError:  # as a network loses one
+            to.voice.failed += 1
+            return False
+        return True
 
     def _take_report(self, end: RelayEnd, packet: bytes, key: Key) -> bool:
         if key != end.latching.key and key not in end.latching.signalled:
@@ -229,14 +233,17 @@ class Passing:
             head = _PACK(first, kind, index & _SEQUENCE, stamp, to.voice.ssrc)
             self.transmit(to, head + plain[FIXED_HEADER:], index, stamp, now_s)
 
-    def transmit(self, to: RelayEnd, packet: bytes, index: int, stamp: int, now_s: float) -> None:
-        """Send a packet of our numbers; they are used up before it has left (RFC 3711 §9.1)."""
+    def transmit(self, to: RelayEnd, packet: bytes, index: int, stamp: int, now_s: float) -> bool:
+        """Send a packet of our numbers; they are used up before it has left (RFC 3711 §9.1).
+
+        Whether it has.
+        """
         voice = to.voice
         voice.sent(index, stamp, len(packet), now_s)
         self._next_index[to.pair] = voice.next_index
         if to.sealing is not None:
             packet = to.sealing.seal(packet, voice.ssrc, index - voice.floor)
-        self._forward(to, packet)
+        return self._forward(to, packet)
 
     def hear_reports(self, end: RelayEnd) -> None:
         """What has come on an end's RTCP port: landed, and told."""

@@ -87,6 +87,7 @@ class Player:
         end.play = Play(
             order, prompt, kept.begun_s, kept.from_us, kept.first_index, kept.first_stamp
         )
+        end.play.refused = kept.refused
         heapq.heappush(self._due, (kept.begun_s, next(self._turn), end, end.play))
 
     def play_due(self, now_s: float) -> None:
@@ -113,34 +114,57 @@ class Player:
         return now_s
 
     def _send(self, end: RelayEnd, play: Play, number: int, now_s: float) -> None:
-        """Packet `number`: landed, then sent, then counted as landed."""
-        prompt, order, ring = play.prompt, play.order, self._passing.ring
+        """Packet `number`: landed, then sent, then counted as landed where it has left."""
+        prompt, ring = play.prompt, self._passing.ring
         index = play.first_index + number
         stamp = (play.first_stamp + number * prompt.stamp_step) & _STAMP
-        kind = order.payload_type | (0 if number else _MARKER)
+        kind = play.order.payload_type | (0 if number else _MARKER)
         packet = _HEAD.pack(_VERSION, kind, index & 0xFFFF, stamp, end.voice.ssrc)
         packet += prompt.frames[number % len(prompt.frames)]
-        play.until_us = at_us = self._voices.wall_us()
-        lane = end.pair + self._table.pairs
-        is_kept = end.call.wanted.is_landed
-        lands = is_kept and not ring.is_full
-        if lands:
-            ring.put(rtp_owner(lane), packet, end.own_name, at_us)
-        elif is_kept:
-            self._table.miss(lane, 1, at_us)
-        self._passing.transmit(end, packet, index, stamp, now_s)
-        if lands:
+        at_us = self._voices.wall_us()
+        slot = self._landed(end, packet, at_us)
+        has_left = self._passing.transmit(end, packet, index, stamp, now_s)
+        if slot is not None:
+            if not has_left:
+                ring.disown(slot)
             ring.head += 1
-        if not number:
+        if has_left:
+            self._left(end, play, at_us)
+        elif not play.order.repeats:
+            play.refused += 1
+            self._voices.keep(end.call)
+
+    def _landed(self, end: RelayEnd, packet: bytes, at_us: int) -> int | None:
+        """The slot in which it lies; None where it is not to be kept, or cannot be."""
+        lane, ring = end.pair + self._table.pairs, self._passing.ring
+        if not end.call.wanted.is_landed:
+            return None
+        if ring.is_full:
+            self._table.miss(lane, 1, at_us)
+            return None
+        return ring.put(rtp_owner(lane), packet, end.own_name, at_us)
+
+    def _left(self, end: RelayEnd, play: Play, at_us: int) -> None:
+        """A packet has left; with the first one the gate may open."""
+        play.until_us = at_us
+        if play.from_us == _NOT_BEGUN:
             play.from_us = at_us
-            if order.records:
+            if play.order.records:
                 self._open_gates(end.call)
             self._voices.keep(end.call)
 
     def _through(self, end: RelayEnd, play: Play, now_s: float) -> None:
-        """The last packet has left: the gate, before anything else is read; then the call."""
+        """The last packet has left: the gate, before anything else is read; then the call.
+
+        Where the kernel has refused any of them, signalling decides.
+        """
         call, order = end.call, play.order
-        if order.hushes:  # what has come until now is not kept
+        if play.refused:
+            self._over(end, play, Outcome.CUT_SHORT)
+            return
+        if play.from_us == _NOT_BEGUN:  # a predecessor was killed behind its only packet
+            self._left(end, play, self._voices.wall_us())
+        if end.wanted.is_hushed:  # what has come until now is not kept
             self._passing.hear(end, now_s)
         if order.opens:
             call.through = (*call.through, order.serial)
@@ -172,6 +196,8 @@ class Player:
         end.play, end.over_serial = None, play.order.serial
         end.call.refresh()
         until_us = play.until_us or self._voices.wall_us()
+        if play.refused and not play.until_us:
+            outcome = Outcome.FAILED
         self._tell(end, play.order, outcome, play.kept(), until_us=until_us)
 
     def _tell(  # what an order came to
@@ -185,7 +211,8 @@ class Player:
         until_us: int = 0,
     ) -> None:
         """Said now, and kept, so that signalling hears it again when it comes back."""
-        packets = 0 if kept is None else end.voice.next_index - kept.first_index
+        numbers = 0 if kept is None else end.voice.next_index - kept.first_index
+        packets = numbers if kept is None else numbers - kept.refused
         end.played = Played(
             call=end.call.wanted.call,
             side=end.side,
@@ -196,8 +223,9 @@ class Player:
             packets=packets,
             sent_ms=0 if kept is None else packets * kept.packet_ms,
             whole_ms=whole_ms if kept is None else kept.whole_ms,
-            first_sequence=(end.voice.next_index - packets) & 0xFFFF,
+            first_sequence=end.voice.next_index - numbers,
             gate_us=int(self._table.gate_us[end.pair]),
+            refused=numbers - packets,
         )
         self._voices.keep(end.call)
         self._voices.say(end.played)

@@ -61,7 +61,7 @@ class RelayReports:
                     Reported(
                         call=end.call.wanted.call,
                         side=end.side,
-                        highest_sequence=block.highest_sequence,
+                        highest_sequence=end.voice.received(block.highest_sequence),
                         lost=block.lost,
                         jitter=block.jitter,
                         at_us=self._wall_us(),

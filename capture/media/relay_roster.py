@@ -30,6 +30,7 @@ from capture.relaying import (
     Keyed,
     Latched,
     LetGo,
+    NoSockets,
     Place,
     RelayCall,
     RelayMessage,
@@ -83,11 +84,15 @@ class RelayRoster:
         self.keep(live)
 
     def _begun(self, wanted: RelayCall) -> LiveCall | None:
-        """A new call; None where there are no sockets for it: no other call has to suffer that."""
+        """A new call; None where there are no sockets for it: no other call has to suffer that.
+
+        Signalling hears of it.
+        """
         try:
             return self._begin(wanted, self._wall_us())
         except NO_SOCKETS as failed:
             log.error("a call cannot be relayed", reason=str(failed))
+            self._say(NoSockets(call=wanted.call))
             return None
 
     def _begin(self, wanted: RelayCall, began_us: int) -> LiveCall:

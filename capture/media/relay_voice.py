@@ -65,6 +65,13 @@ class Voice:
         index = self.next_index + (ahead if ahead < _HALF else ahead - SEQUENCES)
         return index if index >= self.floor else -1
 
+    def received(self, sequence: int) -> int:
+        """The index of the last packet that a party says it has received: one of ours, with our
+        rollovers, for one that came late counts those since then (RFC 3550 §A.1).
+        """
+        last = self.next_index - 1
+        return last - ((last - sequence) & _SEQUENCE)
+
     def key(self, secret: int) -> int:
         """Seal with a key of this secret from now on; by how much our numbers jump for it.
 

@@ -34,6 +34,7 @@ class ReadyPrompt:
     name: str
     encoding: str
     path: Path
+    whole_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,11 @@ class Prepared:
         """The file of a prompt or tone in this codec; two prompts may have one name."""
         wanted = file_name(played, encoding)
         return next((each.path for each in self.ready if each.path.name == wanted), None)
+
+    def whole_ms(self, played: Prompt | Tone) -> int:
+        """How long it is played; codecs differ by a packet at most. 0 where it is not ready."""
+        names = {file_name(played, each.encoding) for each in self.ready}
+        return max((each.whole_ms for each in self.ready if each.path.name in names), default=0)
 
     def encodings_of(self, name: str) -> tuple[str, ...]:
         """In which codecs a prompt or a tone can be played."""
@@ -88,35 +94,38 @@ def prepare(
         for encoding in encodings:
             path = folder / file_name(each, encoding)
             try:
-                _write(path, load, encoding, disk or LocalDisk())
+                whole_ms = _written(path, load, encoding, disk or LocalDisk())
             except (CannotEncode, SoundUnreadable, OSError) as error:
                 failed.append(FailedPrompt(name=each.name, encoding=encoding, why=str(error)))
             else:
-                ready.append(ReadyPrompt(name=each.name, encoding=encoding, path=path))
+                ready.append(
+                    ReadyPrompt(name=each.name, encoding=encoding, path=path, whole_ms=whole_ms)
+                )
     return Prepared(ready=tuple(ready), failed=tuple(failed))
 
 
-def _write(path: Path, load: Callable[[], Sound], encoding: str, disk: Disk) -> None:
-    if not _is_there(path):
-        publish(disk, path, [_packed(encode(load(), encoding))])
+def _written(path: Path, load: Callable[[], Sound], encoding: str, disk: Disk) -> int:
+    """The file is there, whole; how long it is played."""
+    known = _at(path)
+    if known is None:
+        known = _framed(encode(load(), encoding))
+        publish(disk, path, [encode_prompt(known)])
+    return known.whole_ms
 
 
-def _is_there(path: Path) -> bool:
+def _at(path: Path) -> PlayedPrompt | None:
     try:
-        parse_prompt(path.read_bytes())
+        return parse_prompt(path.read_bytes())
     except (FileNotFoundError, PromptBroken):
-        return False
-    return True
+        return None
 
 
-def _packed(made: EncodedPrompt) -> bytes:
-    return encode_prompt(
-        PlayedPrompt(
-            clock_hz=made.clock_hz,
-            packet_ms=PACKET_MS,
-            stamp_step=made.timestamp_step,
-            frames=made.frames,
-        )
+def _framed(made: EncodedPrompt) -> PlayedPrompt:
+    return PlayedPrompt(
+        clock_hz=made.clock_hz,
+        packet_ms=PACKET_MS,
+        stamp_step=made.timestamp_step,
+        frames=made.frames,
     )
 
 

@@ -41,11 +41,12 @@ def drain(
 def reload(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Sources and certificates; calls that are up go on. Exit 1 where they cannot be used.
 
-    Exit 3 where other settings have changed, which wait for a restart.
+    Exit 3 where other settings have changed, which wait for a restart, or a prompt cannot be read.
     """
     from rokuon.compose.live import reload_node
 
     reloaded = reload_node(config_of(context))
-    show_value({"sources": reloaded.names, "restart_for": reloaded.later}, output)
-    if reloaded.later:
+    shown = {"sources": reloaded.names, "restart_for": reloaded.later}
+    show_value({**shown, "unread_prompts": reloaded.unread}, output)
+    if reloaded.later or reloaded.unread:
         raise typer.Exit(Exit.FINDINGS)

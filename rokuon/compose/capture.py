@@ -217,7 +217,8 @@ def _reconfigure(signalling: Signalling, reread: Callable[[], Config], begun: Co
     later = waiting_for_restart(begun, config)
     if later:
         log.warning("settings wait for a restart", settings=later)
-    return Reloaded(names=tuple(source.name for source in config.source), later=later)
+    names = tuple(source.name for source in config.source)
+    return Reloaded(names=names, later=later, unread=switch.unread)
 
 
 def sources_of(config: Config) -> tuple[Source, ...]:

@@ -41,6 +41,7 @@ def switch_of(config: Config) -> Switch:
     folder.mkdir(parents=True, exist_ok=True)
     prepared = prepare([*dict(prompts).values(), *TONES], available_codecs(), folder)
     _tell(prepared)
+    prompts = tuple(each for each in prompts if _is_ready(each[1], prepared))
     _tell_latches(config)
     return Switch(
         routes=routes_of(config),
@@ -48,6 +49,7 @@ def switch_of(config: Config) -> Switch:
         emergency=emergency_of(config),
         emergency_to=config.inline.emergency_to,
         stock=_stock(prompts, prepared),
+        unread=_unread(config, prompts),
         session_expires_s=config.inline.session_expires_s,
     )
 
@@ -82,6 +84,17 @@ def _built_in_used(config: Config) -> Iterable[Prompt]:
     return (prompt for prompt in built_in_prompts() if prompt.name in used)
 
 
+def _is_ready(prompt: Prompt, prepared: Prepared) -> bool:
+    return any(prepared.file_of(prompt, encoding) for encoding in available_codecs())
+
+
+def _unread(config: Config, prompts: Iterable[tuple[str, Prompt]]) -> tuple[str, ...]:
+    """The configured prompts, with their languages, of which nothing can be played."""
+    known = {name for name, _ in prompts}
+    names = (f"{each.name}/{each.language.lower()}" for each in config.prompt)
+    return tuple(name for name in names if name not in known)
+
+
 def _tell(prepared: Prepared) -> None:
     for failed in prepared.failed:
         log.error("a prompt cannot be played", name=failed.name, codec=failed.encoding)
@@ -112,9 +125,17 @@ def _stock(prompts: Iterable[tuple[str, Prompt]], prepared: Prepared) -> Stock:
             for encoding in available_codecs()
             if (path := prepared.file_of(played, encoding)) is not None
         },
-        wordings={name: _wording(name, prompt) for name, prompt in prompts},
+        wordings={
+            name: _wording(name, prompt, prepared.whole_ms(prompt)) for name, prompt in prompts
+        },
     )
 
 
-def _wording(name: str, prompt: Prompt) -> Wording:
-    return Wording(prompt=name, language=prompt.language, text=prompt.text, sha256=prompt.sha256)
+def _wording(name: str, prompt: Prompt, whole_ms: int) -> Wording:
+    return Wording(
+        prompt=name,
+        language=prompt.language,
+        text=prompt.text,
+        sha256=prompt.sha256,
+        whole_ms=whole_ms,
+    )

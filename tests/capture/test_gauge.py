@@ -40,8 +40,8 @@ class Host:
         state = WorkerState(busy_permille, late_ms, at_us, failing=False)
         self.board.show(relay_row(worker), state)
 
-    def gauge(self, limits: Limits = LIMITS) -> Gauge:
-        return Gauge(limits, self.folder, self.board, self.slab, 2)
+    def gauge(self, limits: Limits = LIMITS, *, has_relays: bool = False) -> Gauge:
+        return Gauge(limits, self.folder, self.board, self.slab, 2, has_relays=has_relays)
 
 
 @pytest.fixture
@@ -155,3 +155,16 @@ def test_a_relay_that_is_away_says_nothing_of_its_worker(host: Host) -> None:
     host.relays(0, busy_permille=950, at_us=NOW_US - STALE_BEAT_US)
 
     assert host.gauge().look(0, NOW_US).workers == (0, 1)
+
+
+def test_with_routes_a_relay_that_is_away_leaves_its_worker_no_inline_call(host: Host) -> None:
+    """Neither side would hear the other; a recording session needs no relay."""
+    gauge = host.gauge(has_relays=True)
+    host.relays(0, at_us=NOW_US - STALE_BEAT_US)
+    host.relays(1)
+    with capture_logs() as logs:
+        for _ in range(2):
+            assert gauge.look(0, NOW_US) == Vacancy(None, (0, 1), frozenset({0}))
+
+    assert [entry["relays"] for entry in logs] == [[0]]
+    assert host.gauge().look(0, NOW_US).mute == frozenset()

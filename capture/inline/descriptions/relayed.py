@@ -8,9 +8,13 @@ from typing import Final
 
 from capture.inline.call import InlineCall
 from capture.inline.descriptions.beside import media_beside
-from capture.inline.descriptions.speech import agreed_media, crossing_types, speech_payloads
+from capture.inline.descriptions.speech import (
+    agreed_media,
+    agreed_payloads,
+    crossing_types,
+)
 from capture.inline.ends import End, other
-from capture.inline.stages import CalleeStage, CallerStage
+from capture.inline.stages import CalleeStage, CallerStage, NoticeStage
 from capture.relaying import MAX_PLACES, Place, RelayCall
 from capture.relaying import End as RelayEnd
 from capture.sdp.crypto import is_secure, own_crypto, taken_crypto
@@ -21,6 +25,7 @@ _USUAL_CLOCK_HZ: Final = 8_000
 _USUAL_PACKET_MS: Final = 20
 # What telephones send; an offer of 60 s a packet is nobody's packet time.
 _MAX_PACKET_MS: Final = 120
+_UNTOLD: Final = frozenset({NoticeStage.DUE, NoticeStage.HELD})
 _TALKING: Final = frozenset({CallerStage.ANSWERED, CallerStage.TALKING})
 
 
@@ -89,17 +94,32 @@ def _end(call: InlineCall, end: End) -> RelayEnd:
         ssrc=end.ssrc,
         first_sequence=end.first_sequence,
         first_timestamp=end.first_timestamp,
-        clock_hz=_clock_hz(media),
+        clock_hz=_clock_hz(end),
         packet_ms=_packet_ms(media),
         is_muxed=mine is not None and mine.offers_rtcp_mux,
         hears=end.listens,
         speaks=end.speaks,
+        keeps_latch=call.transfer is not None and end.side is call.transfer.by,
+        is_hushed=_is_hushed(call, end),
         types=_types(end.ours, hearing.theirs),
         event_types=_event_types(mine),
         keys=_keys(media),
         own_key=_own_key(mine, media),
         playing=end.plays,
     )
+
+
+def _is_hushed(call: InlineCall, end: End) -> bool:
+    """Has it joined a call of which something is kept, and is not told of that yet?
+
+    What comes from a vacant side is of nobody who is in the call: of who is on the way, maybe.
+    """
+    if not call.gate_us:
+        return False
+    if call.transfer is not None and call.transfer.is_vacant and end.side is call.transfer.by:
+        return True
+    begun = end.notice is NoticeStage.PLAYING
+    return end.notice in _UNTOLD or (begun and not call.plan.records_with_notice)
 
 
 def _places(end: End) -> Iterator[Place]:
@@ -114,9 +134,13 @@ def _place(where: Destination | None) -> Place | None:
     return None if where is None else Place(where.host, where.port)
 
 
-def _clock_hz(media: MediaDescription | None) -> int:
-    speech = speech_payloads(media) if media is not None else []
-    return speech[0].clock_hz if speech else _USUAL_CLOCK_HZ
+def _clock_hz(end: End) -> int:
+    """The RTP clock of what is played to it, else of the first codec that it has agreed on."""
+    agreed = agreed_payloads(end.ours, end.theirs)
+    if end.plays is not None:
+        chosen = end.plays.payload_type
+        agreed = [each for each in agreed if each.payload_type == chosen] or agreed
+    return agreed[0].clock_hz if agreed else _USUAL_CLOCK_HZ
 
 
 def _packet_ms(media: MediaDescription | None) -> int:

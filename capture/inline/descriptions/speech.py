@@ -64,6 +64,18 @@ def agreed_codecs(
     return codecs_of(ours) & codecs_of(theirs)
 
 
+def agreed_payloads(
+    ours: SessionDescription | None, theirs: SessionDescription | None
+) -> list[Payload]:
+    """What a party speaks with us (RFC 3264 §6.1), under its numbers and in its order.
+
+    All that it has said of speech, where nothing is agreed on yet.
+    """
+    media = agreed_media(theirs)
+    said, told = [] if media is None else speech_payloads(media), _speech_codecs(ours)
+    return [each for each in said if _identity(each) in told] or said
+
+
 def _names(payloads: list[Payload]) -> frozenset[str]:
     return frozenset(each.encoding.upper() for each in payloads)
 
@@ -149,6 +161,6 @@ def speaks_beyond(
     return bool(taken) and bool(set.intersection(*said) - taken)
 
 
-def _speech_codecs(description: SessionDescription) -> set[tuple[str, int, int]]:
-    media = _speech_media(description)
+def _speech_codecs(description: SessionDescription | None) -> set[tuple[str, int, int]]:
+    media = agreed_media(description)
     return set() if media is None else {_identity(each) for each in speech_payloads(media)}

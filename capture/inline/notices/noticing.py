@@ -10,8 +10,8 @@ import msgspec
 
 from capture.inline.call import InlineCall
 from capture.inline.commands import Command, HangUp, Refuse, Step
-from capture.inline.descriptions.speech import agreed_codecs, speech_payloads
-from capture.inline.ends import End, other
+from capture.inline.descriptions.speech import agreed_payloads
+from capture.inline.ends import End
 from capture.inline.events import NoticePlayed
 from capture.inline.notices.stock import Stock
 from capture.inline.stages import CalleeStage, CallerStage, NoticeStage
@@ -25,13 +25,25 @@ NOTICE_MISSING: Final = "notice not played"
 
 
 def settled(call: InlineCall, stock: Stock) -> Step:
-    """Begin each notice whose time has come; join the parties where none is left."""
+    """Begin each notice whose time has come; join the parties where none is left.
+
+    Who has nothing to be told any more hears ringback while the other one has.
+    """
     for end in call.notices:
         if end.notice is NoticeStage.DUE and _may_begin(call, end):
             call, commands = _begin(call, end.side, stock)
             if commands:
                 return call, commands
-    return _joined_if_done(call), []
+    return _joined_if_done(_rung(call, stock)), []
+
+
+def _rung(call: InlineCall, stock: Stock) -> InlineCall:
+    if not call.notices or not call.has_answered or call.is_joined:
+        return call
+    for side in Side:
+        if call.end(side).notice in _QUIET and call.end(side).listens:
+            call = ringback(call, side, stock)
+    return call
 
 
 def _may_begin(call: InlineCall, end: End) -> bool:
@@ -46,18 +58,13 @@ def _may_begin(call: InlineCall, end: End) -> bool:
 
 
 def _begin(call: InlineCall, side: Side, stock: Stock) -> Step:
-    """Play the first prompt; the other side hears ringback until both may talk."""
+    """Play the first prompt."""
     if call.end(side).media is None:
         return missed(call, side, stock)
     if not call.end(side).listens:
         return call.with_end(_staged(call.end(side), NoticeStage.HELD)), []
     call, began = _order(call, side, 0, stock)
-    if not began:
-        return missed(call, side, stock)
-    waits = call.has_answered and not call.is_joined
-    if waits and call.end(other(side)).notice in _QUIET:
-        call = ringback(call, other(side), stock)
-    return call, []
+    return (call, []) if began else missed(call, side, stock)
 
 
 _QUIET: Final = frozenset(
@@ -82,7 +89,6 @@ def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[Inl
         payload_type=chosen[1],
         opens=is_only and is_last and not call.plan.refusal_key,
         records=call.plan.records_with_notice,
-        hushes=call.gate_us > 0 and not call.plan.records_with_notice,
     )
     end = msgspec.structs.replace(
         end,
@@ -99,9 +105,7 @@ def file_for(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
 
     Of what it has offered only what we have answered with is agreed on (RFC 3264 §6.1).
     """
-    media = end.media
-    codecs = agreed_codecs(end.ours, end.theirs)
-    for payload in speech_payloads(media, codecs) if media is not None else ():
+    for payload in agreed_payloads(end.ours, end.theirs):
         name = stock.file(prompt, payload.encoding)
         if name:
             return name, payload.payload_type
@@ -194,6 +198,13 @@ def _blocked(call: InlineCall) -> Step:
         callee_stage=CalleeStage.GONE,
         unrecorded=NOTICE_MISSING,
     ), commands
+
+
+def held_too_long(call: InlineCall, side: Side, stock: Stock) -> Step:
+    """Who does not listen, an announcement maybe, is not waited for any more: see `missed`."""
+    if call.end(side).notice is not NoticeStage.HELD:
+        return call, []
+    return missed(call, side, stock)
 
 
 def listens_again(call: InlineCall, stock: Stock) -> Step:

@@ -3,6 +3,7 @@
 Steps over the exchange. Knows nothing of what follows from it.
 """
 
+from itertools import chain
 from typing import Final
 
 from capture.inline.call import InlineCall
@@ -11,6 +12,7 @@ from capture.inline.events import Event as CallEvent
 from capture.inline.events import NoticePlayed
 from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
+from capture.inline.notices.reporting import with_played
 from capture.inline.recordings.lanes import played
 from capture.inline.stages import NoticeStage
 from capture.relaying import Played
@@ -19,6 +21,17 @@ from capture.siprec.session import SessionFull
 
 # A relay answers at once; one that was killed has a successor sooner.
 EVIDENCE_WITHIN_US: Final = 2_000_000
+
+
+def counted(exchange: Exchange, line: Line, told: Played) -> Line:
+    """With the last packet of a notice, where the relay speaks of one; RTCP is to cover it."""
+    playing = [e for e in (line.call.caller, line.call.callee) if e.notice is NoticeStage.PLAYING]
+    cuts = (each.ends for each in (line.cut, line.withdrawn) if each is not None)
+    if not any(_is_of(end, told) for end in chain(playing, *cuts)):
+        return line
+    line = with_played(line, told)
+    exchange.lines.keep(line)
+    return line
 
 
 def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:

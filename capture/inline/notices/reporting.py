@@ -1,22 +1,76 @@
 """What the relay says of a notice: that it is through, and what RTCP reported of it.
 
-Steps over the exchange. Knows nothing of how it is told.
+Steps over a line, and from a line into its recording. Knows nothing of how it is told.
 """
 
+from collections.abc import Iterable
+
+import msgspec
+
+from archive.events import NoticeReported
+from capture.inline.call import InlineCall
 from capture.inline.events import NoticePlayed
-from capture.inline.exchange import Exchange, NoticeReports
 from capture.inline.lines import Line
-from capture.relaying import Played, Reported
+from capture.inline.notices.reports import NOTHING_HEARD, NoticeReports
+from capture.inline.recordings.recording import reported
+from capture.relaying import Played, Reported, Side
+from capture.siprec.session import RecordingSession, SessionFull
 
 
-def report_kept(exchange: Exchange, line: Line, told: Reported) -> None:
-    """The last report of a party counts; `is_through`: it came behind the notice's last packet."""
-    before = exchange.reports.get((line.key, told.side))
-    exchange.reports[line.key, told.side] = NoticeReports(
-        count=1 + (before.count if before is not None else 0),
-        is_through=not line.call.notices,
-        lost=told.lost,
-        jitter=told.jitter,
+def with_report(line: Line, told: Reported) -> Line:
+    """A party that is told reports; of others, and of what nothing is kept, nobody asks."""
+    call = line.call
+    if told.side not in call.plan.notice_to or not call.plan.notice or call.unrecorded:
+        return line
+    return _with(line, told.side, line.reports[told.side].heard(told))
+
+
+def with_played(line: Line, told: Played) -> Line:
+    """A prompt of a party's notice is over: which packet was its last."""
+    return _with(line, told.side, line.reports[told.side].played(told))
+
+
+def _with(line: Line, side: Side, reports: NoticeReports) -> Line:
+    both = list(line.reports)
+    both[side] = reports
+    return msgspec.structs.replace(line, reports=(both[0], both[1]))
+
+
+def left_by(before: InlineCall, call: InlineCall) -> tuple[Side, ...]:
+    """The sides whose party is another one now, or gone: no more is heard of its notice."""
+    dialogs = ((before.end(side).dialog, call.end(side).dialog) for side in Side)
+    moved = (was is not None and was != now for was, now in dialogs)
+    return tuple(side for side, is_so in zip(Side, moved, strict=True) if is_so)
+
+
+def reports_in(
+    line: Line, session: RecordingSession, sides: Iterable[Side], now_us: int
+) -> RecordingSession:
+    """What RTCP said of each notice that was played, or that nothing came."""
+    for side in sides:
+        if line.reports[side].is_played:
+            try:
+                session = reported(session, _event(side, line.reports[side], now_us))
+            except SessionFull:
+                return session
+    return session
+
+
+def without_reports(line: Line, sides: Iterable[Side]) -> Line:
+    """They are told: what comes now is of another notice."""
+    for side in sides:
+        line = _with(line, side, NOTHING_HEARD)
+    return line
+
+
+def _event(side: Side, reports: NoticeReports, now_us: int) -> NoticeReported:
+    return NoticeReported(
+        at_us=now_us,
+        to="caller" if side is Side.CALLER else "callee",
+        reports=reports.count,
+        through=reports.is_through,
+        lost=reports.lost,
+        jitter=reports.jitter,
     )
 
 

@@ -3,7 +3,7 @@
 Pure values. Knows no rule of a call.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,12 +11,16 @@ import msgspec
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
-    """What a prompt says: its name, language, text, and the SHA-256 of its sound file."""
+    """What a prompt says: its name, language, text, and the SHA-256 of its sound file.
+
+    `whole_ms` is how long it is played, 0: that is not known.
+    """
 
     prompt: str
     language: str = ""
     text: str = ""
     sha256: str = ""
+    whole_ms: int = 0
 
 
 UNSAID: Final = Wording(prompt="")
@@ -32,6 +36,19 @@ class Stock:
     def file(self, prompt: str, encoding: str) -> str:
         """The file in which a prompt can be played in this codec, "" for none."""
         return self.files.get((prompt, encoding.upper()), "")
+
+    def only(self, names: Collection[str]) -> "Stock":
+        """The prompts of these names alone."""
+        return Stock(
+            {key: file for key, file in self.files.items() if key[0] in names},
+            {name: said for name, said in self.wordings.items() if name in names},
+        )
+
+    def under(self, above: "Stock") -> "Stock":
+        """With the prompts of another one in the place of ours of the same names."""
+        names = {name for name, _ in above.files}
+        files = {key: file for key, file in self.files.items() if key[0] not in names}
+        return Stock({**files, **above.files}, {**self.wordings, **above.wordings})
 
     def wording(self, prompt: str) -> Wording:
         """What a prompt says."""

@@ -8,9 +8,10 @@ import msgspec
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
 from capture.inline.notices.proving import EVIDENCE_WITHIN_US, left_after
+from capture.inline.notices.reporting import reports_in, without_reports
 from capture.inline.recordings.instructing import relay_told
 from capture.inline.recordings.recording import stopped
-from capture.relaying import Played
+from capture.relaying import Played, Side
 from capture.siprec.outputs import Now, Output
 
 
@@ -38,9 +39,10 @@ def withdrawal_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]
 def _over(exchange: Exchange, line: Line) -> list[Output]:
     """It ended when somebody refused."""
     session, cut = exchange.premises.sessions.get(line.key), line.withdrawn
-    line = msgspec.structs.replace(line, withdrawn=None)
-    exchange.lines.keep(line)
+    told = msgspec.structs.replace(without_reports(line, Side), withdrawn=None)
+    exchange.lines.keep(told)
     if session is None or cut is None:
         return []
-    session = stopped(session, cut.since_us)
+    session = stopped(reports_in(line, session, Side, cut.since_us), cut.since_us)
+    line = told
     return [*exchange.premises.noted(session), *relay_told(exchange, line, session)]

@@ -10,19 +10,18 @@ import msgspec
 from archive.events import (
     CallRefused,
     EndReason,
-    NoticeReported,
 )
 from capture.inline.ends import End
-from capture.inline.exchange import Exchange, NoticeReports
+from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
 from capture.inline.notices.proving import EVIDENCE_WITHIN_US, as_it_ended
+from capture.inline.notices.reporting import reports_in
 from capture.inline.recordings.instructing import relay_let_go
 from capture.inline.recordings.keeping import begun_by_now
-from capture.inline.recordings.recording import reported
 from capture.relaying import Side
 from capture.siprec.ending import end as end_session
 from capture.siprec.outputs import Now, Output
-from capture.siprec.session import RecordingSession, SessionFull
+from capture.siprec.session import RecordingSession
 
 _OK: Final = 200
 
@@ -61,41 +60,16 @@ def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
 def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Output]:
     """Both sides are gone: the recording ends, or the ledger says why there is none."""
     exchange.lines.drop(line.key)
-    reports = {side: exchange.reports.pop((line.key, side), None) for side in Side}
     session = exchange.premises.sessions.get(line.key)
     if session is None:
         return []
     if not session.recordings:
         _in_ledger(exchange, line, session, now)
     else:
-        session = _reports_in(line, session, reports, now)
+        session = reports_in(line, session, Side, now.us)
         exchange.premises.sessions.keep(session)
     gone = relay_let_go(exchange, line, session) if line.cut is None else []
     return [*gone, *end_session(exchange.premises, session.dialog, reason, now)]
-
-
-def _reports_in(
-    line: Line,
-    session: RecordingSession,
-    reports: dict[Side, NoticeReports | None],
-    now: Now,
-) -> RecordingSession:
-    """What RTCP said of each notice, or that nothing came."""
-    for side in line.call.plan.notice_to if line.call.plan.notice else ():
-        report = reports[side]
-        event = NoticeReported(
-            at_us=now.us,
-            to="caller" if side is Side.CALLER else "callee",
-            reports=0 if report is None else report.count,
-            through=report is not None and report.is_through,
-            lost=0 if report is None else report.lost,
-            jitter=0 if report is None else report.jitter,
-        )
-        try:
-            session = reported(session, event)
-        except SessionFull:
-            return session
-    return session
 
 
 def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: Now) -> None:

@@ -19,6 +19,7 @@ from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
 from capture.inline.notices.objecting import REFUSED
 from capture.inline.notices.proving import interrupted
+from capture.inline.notices.reporting import left_by, reports_in, without_reports
 from capture.inline.recordings.instructing import relay_told
 from capture.inline.recordings.lanes import lane_begun
 from capture.inline.recordings.preferring import changed, noted, spoken
@@ -32,7 +33,7 @@ from capture.inline.recordings.recording import (
 )
 from capture.inline.recordings.streams import Party, followed
 from capture.inline.stages import NoticeStage
-from capture.relaying import Side
+from capture.relaying import Played, Side
 from capture.sdp.description import MediaDescription
 from capture.siprec.clauses import text_of
 from capture.siprec.outputs import Now, Output
@@ -50,10 +51,23 @@ def kept(exchange: Exchange, before: InlineCall, line: Line, now: Now) -> list[O
         session = exchange.premises.sessions.get(line.key)
         assert session is not None
     line = _withdrawn_by_now(exchange, before, line, session, now)
-    if line.call.unrecorded and not before.unrecorded and line.withdrawn is None:
+    ends = line.call.unrecorded and not before.unrecorded and line.withdrawn is None
+    sides = tuple(Side) if ends else left_by(before, line.call)
+    line, session = _reported(exchange, line, session, sides, now)
+    if ends:
         session = stopped(session, now.us)
     outputs = exchange.premises.noted(session)
     return [*outputs, *relay_told(exchange, line, session), *begun_by_now(exchange, line, now)]
+
+
+def _reported(
+    exchange: Exchange, line: Line, session: RecordingSession, sides: tuple[Side, ...], now: Now
+) -> tuple[Line, RecordingSession]:
+    """What RTCP said of a notice of which no more is to be heard, before anything else ends."""
+    session = reports_in(line, session, sides, now.us)
+    line = without_reports(line, sides)
+    exchange.lines.keep(line)
+    return line, session
 
 
 def _withdrawn_by_now(
@@ -68,6 +82,20 @@ def _withdrawn_by_now(
         return line
     cut = CutShort(reason="stopped", ends=ends, since_us=now.us)
     line = msgspec.structs.replace(line, withdrawn=cut)
+    exchange.lines.keep(line)
+    return line
+
+
+def gate_told(exchange: Exchange, line: Line, told: Played) -> Line:
+    """The relay has opened the gate: since then there is what is said, whatever follows from it."""
+    session = exchange.premises.sessions.get(line.key)
+    if line.is_begun or not told.gate_us or session is None or not any(session.live):
+        return line
+    try:
+        exchange.premises.sessions.keep(began(session, told.gate_us))
+    except SessionFull:
+        return line
+    line = msgspec.structs.replace(line, is_begun=True)
     exchange.lines.keep(line)
     return line
 

@@ -4,6 +4,7 @@ No transcoding (docs/inline.md section Media): in each cell both sides speak one
 the numbers that the other one has said.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
@@ -143,3 +144,45 @@ def test_two_formats_of_one_codec_are_two_codecs(
     stage.b(200, body=of_amr(Side.CALLEE, *taken)).a_inside(b"ACK", 1)
 
     assert [each.types for each in stage.relay_call().ends] == [(), ()]
+
+
+SEVERAL: Final = ("opus", "G722", "PCMU", "PCMA", "G729")
+
+
+def offers(host: str, port: int, codecs: Sequence[str]) -> bytes:
+    """A description of these codecs, in this order."""
+    known = [CODECS[each] for each in codecs]
+    numbered = [(name, CALLERS_NUMBER if number is None else number) for name, number in known]
+    lines = (
+        *("v=0", f"o=- 7 1 IN IP4 {host}", "s=-", f"c=IN IP4 {host}", "t=0 0"),
+        f"m=audio {port} RTP/AVP {' '.join(str(number) for _, number in numbered)} 101",
+        *(f"a=rtpmap:{number} {name}" for name, number in numbered),
+        "a=rtpmap:101 telephone-event/8000",
+    )
+    return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+@pytest.mark.parametrize("taken", SEVERAL)
+@pytest.mark.parametrize("first", SEVERAL)
+def test_the_clock_is_that_of_what_is_agreed_on_and_not_of_what_is_offered_first(
+    first: str, taken: str
+) -> None:
+    """A beep or a notice on another clock would not be played, or run at another speed."""
+    others = [each for each in SEVERAL if each != first]
+    stage = Stage(routes=(PLAIN,))
+    stage.calls(body=offers("192.0.2.1", 4000, (first, *others)))
+    stage.b(200, body=offers("192.0.2.30", 5000, (taken,))).a_inside(b"ACK", 1)
+
+    clocks = {each.clock_hz for each in stage.relay_call().ends}
+    assert clocks == {int(CODECS[taken][0].split("/")[1])}
+
+
+@pytest.mark.parametrize("first", ["opus", "G729"])
+def test_a_notice_is_played_on_its_own_clock_whatever_is_offered_first(first: str) -> None:
+    """The callee takes PCMU; the caller hears the notice, the callee ringback."""
+    stage = Stage().calls(body=offers("192.0.2.1", 4000, (first, "PCMU", "PCMA")))
+    stage.b(200, body=offers("192.0.2.30", 5000, ("PCMU",))).a_inside(b"ACK", 1)
+    ends = stage.relay_call().ends
+
+    assert [each.clock_hz for each in ends] == [8_000, 8_000]
+    assert [each.playing and each.playing.prompt for each in ends] == ["n.pcmu", "r.pcmu"]

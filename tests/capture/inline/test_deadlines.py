@@ -3,8 +3,9 @@
 import dataclasses
 
 from capture.inline.deadlines import due
-from capture.inline.events import BeepDue, OfNewcomer, RangTooLong
-from tests.capture.inline.stage import PBX, ROUTE, Stage
+from capture.inline.events import BeepDue, HeldTooLong, OfNewcomer, RangTooLong
+from capture.relaying import Outcome, Side
+from tests.capture.inline.stage import PBX, ROUTE, Stage, sdp
 from tests.capture.inline.transfers.test_telling import CAROL, TO_CAROL
 
 
@@ -38,3 +39,14 @@ def test_a_beep_is_due_in_its_time() -> None:
 
     assert dues(stage, 14) == []
     assert dues(stage, 1) == [BeepDue()]
+
+
+def test_who_holds_during_his_notice_is_waited_for_as_long_as_somebody_may_ring() -> None:
+    """From when he began to."""
+    stage = Stage(routes=(dataclasses.replace(ROUTE, ring_s=30),)).answered()
+    stage.now_s += 20
+    holds = sdp("192.0.2.1", 4000, "a=sendonly", version=2)
+    stage.a_inside(b"INVITE", 2, body=holds).played(Outcome.CUT_SHORT)
+
+    assert dues(stage, 30) == []
+    assert dues(stage, 1) == [HeldTooLong(Side.CALLER)]

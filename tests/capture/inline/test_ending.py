@@ -3,11 +3,13 @@
 import pytest
 
 from capture.inline.commands import HangUp
+from capture.inline.ending import NO_MEDIA
 from capture.inline.events import (
     Answered,
     Began,
     HungUp,
     KeyPressed,
+    NotRelayed,
     Progressed,
     RecordingFailed,
     Refused,
@@ -51,6 +53,22 @@ def test_a_callee_who_answers_after_the_caller_was_hung_up_on_is_let_go() -> Non
     assert not play.call.is_over
     play.when(Answered(B_DIALOG, ANSWER)).then("HangUp callee")
     assert play.call.is_over
+
+
+def test_a_call_that_no_relay_carries_is_left_to_another_node_before_it_is_answered() -> None:
+    """503 is ours: who is before us tries elsewhere. Said twice, it is done once."""
+    play = Playbook(a_call(PLAIN)).dialled().when(Progressed(b"callee", 180))
+
+    play.when(NotRelayed()).then("Refuse 503", "GiveUp")
+    assert play.call.unrecorded == NO_MEDIA
+    play.when(NotRelayed()).then()
+    play.when(Refused(487)).then()
+    assert play.call.is_over
+
+
+def test_a_call_that_no_relay_carries_any_more_is_over_for_both() -> None:
+    """Neither is left in silence."""
+    Playbook(a_call()).answered().when(NotRelayed()).then("HangUp caller", "HangUp callee")
 
 
 def test_a_call_that_is_over_stays_over() -> None:

@@ -5,13 +5,16 @@ from ipaddress import ip_network
 
 import pytest
 
+from archive.events import NoticePlayed
 from capture.inline.exchange import Switch, peering_of
+from capture.inline.notices.stock import Stock
 from capture.inline.routing.route import Target
 from capture.inline.routing.routes import Routes
+from capture.relaying import Side
 from capture.sip.flow import Address
 from capture.sources import Source
 from tests.capture.inline.phone import Phone
-from tests.capture.inline.stage import HERE, PBX, ROUTE, Stage
+from tests.capture.inline.stage import ANSWER, FILES, HERE, NOTICE, PBX, ROUTE, Stage
 
 
 def test_a_target_that_is_gone_from_the_configuration_is_still_spoken_to() -> None:
@@ -85,6 +88,47 @@ def test_a_target_that_the_configuration_drops_stays_while_calls_know_it() -> No
     Phone(stage, "c").answers(486)
     stage.exchange.renew(stage.exchange.switch)
     assert stage.exchange.former == {}
+
+
+BLOCKING = replace(ROUTE, without_notice="block", notice=("notice", "second"))
+SECOND = {("second", "PCMU"): "s.pcmu"}
+
+
+def without_prompts(stage: Stage) -> None:
+    """The configuration has them no more, nor has it when we are started again."""
+    tones = {key: file for key, file in FILES.items() if key[0] != "notice"}
+    stage.switch = replace(stage.switch, stock=Stock(tones))
+    stage.exchange.renew(stage.switch)
+
+
+@pytest.mark.parametrize("reloaded", [False, True])
+def test_a_reload_takes_no_prompt_away_from_a_call_that_is_up(reloaded: bool) -> None:
+    """It rings, or is between two prompts: each is played, whoever signals by then."""
+    stage = Stage(routes=(BLOCKING,), reloaded=reloaded)
+    stage.switch = replace(stage.switch, stock=Stock(FILES | SECOND, {"notice": NOTICE}))
+    stage.exchange.renew(stage.switch)
+    without_prompts(stage.ringing())
+    stage.b(200, body=ANSWER).a_inside(b"ACK", 1)
+    heard = stage.relay_call().ends[Side.CALLER].playing
+    assert heard is not None
+    assert heard.prompt == "n.pcmu"
+    heard = stage.played().relay_call().ends[Side.CALLER].playing
+    assert heard is not None
+    assert heard.prompt == "s.pcmu"
+
+    assert stage.played().relay_call().is_joined
+    assert [each.wording_sha256 for each in stage.events(NoticePlayed)] == ["ab" * 32, ""]
+
+
+def test_of_a_prompt_that_cannot_be_read_any_more_the_last_good_one_is_played() -> None:
+    """A slip at a reload hangs up nobody; one that the configuration drops is forgotten."""
+    exchange, tones = Stage(routes=(BLOCKING,)).exchange, Stock({})
+    exchange.renew(replace(exchange.switch, stock=tones, unread=("notice/ja",)))
+    assert exchange.switch.stock.file("notice", "PCMU") == "n.pcmu"
+    assert exchange.switch.stock.wording("notice") == NOTICE
+
+    exchange.renew(replace(exchange.switch, stock=tones, unread=()))
+    assert exchange.switch.stock.file("notice", "PCMU") == ""
 
 
 def test_what_the_route_says_of_a_call_holds_until_its_end() -> None:

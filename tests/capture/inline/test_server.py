@@ -14,7 +14,7 @@ from archive.events import (
 )
 from capture.admission import Full
 from capture.inline.routing.route import Target
-from capture.relaying import Side
+from capture.relaying import NoSockets, Side
 from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, Stage, from_caller, sdp
 
 
@@ -245,3 +245,25 @@ def test_the_callee_hears_why_he_was_cancelled(stage: Stage) -> None:
     stage.ringing().a(from_caller(b"CANCEL", (b"Reason", why)))
 
     assert stage.request_to_b(b"CANCEL").value(b"reason") == why
+
+
+def test_a_call_for_which_the_relay_has_no_sockets_is_refused_and_the_ledger_says_so(
+    stage: Stage,
+) -> None:
+    """Both would sit in silence. Another node may have them."""
+    stage.ringing()
+    told = NoSockets(call=stage.relay_call().call)
+    stage._did(stage.inline.relay_said(told, stage.now)).then("a: 503 INVITE", "b: CANCEL")
+    stage.b_answers(stage.request_to_b(b"INVITE"), 487)
+
+    assert stage.rows() == [(503, "not relayed")]
+    assert len(stage.inline.lines) == 0
+
+
+def test_a_call_that_loses_its_sockets_ends_for_want_of_media(stage: Stage) -> None:
+    """Its relay was replaced, and the successor got none."""
+    stage.talking()
+    told = NoSockets(call=stage.relay_call().call)
+    stage._did(stage.inline.relay_said(told, stage.now)).then("a: BYE", "b: BYE")
+
+    assert [each.reason for each in stage.events(CallEnded)] == ["media_timeout"]

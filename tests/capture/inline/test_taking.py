@@ -9,7 +9,7 @@ from capture.admission import Full
 from capture.inline.exchange import RESERVED_PAIRS, Switch
 from capture.inline.taking import PAIRS
 from capture.sip.build import Header
-from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, TRUNK, Stage, from_caller
+from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, TRUNK, WORKERS, Stage, from_caller
 from tests.capture.inline.stage import PAIRS as NODE_PAIRS
 
 VIDEO = b"m=video 6000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
@@ -159,3 +159,17 @@ def test_a_call_for_help_is_recorded_as_long_as_anything_can_be(stage: Stage, la
     assert stage.relay_call().is_landed
     assert [each.flag for each in stage.events(Flagged)] == ["emergency"]
     assert len(stage.events(RecordingBegan)) == 1
+
+
+def test_a_worker_whose_relay_says_nothing_gets_no_inline_call() -> None:
+    """Its call would be silence; without any relay there is no room but for help."""
+    stage = Stage()
+    stage.premises.vacancy = dataclasses.replace(stage.premises.vacancy, mute=frozenset({0}))
+    stage.calls().then("b: INVITE")
+    (session,) = stage.premises.sessions
+    assert session.worker == 1
+
+    mute = frozenset(range(WORKERS))
+    stage.premises.vacancy = dataclasses.replace(stage.premises.vacancy, mute=mute)
+    stage.a(another(7)).then("a: 503 INVITE")
+    stage.a(another(8, called=b"119")).then("b: INVITE")

@@ -144,3 +144,18 @@ def test_a_flood_of_strangers_needs_no_more_memory(monkeypatch: pytest.MonkeyPat
 
     assert len(latch._candidates) <= 4
     assert len(latch.take_strangers()) == relay_latch.MAX_STRANGERS
+
+
+@pytest.mark.parametrize("rule", [Latch.NAT, Latch.ANY])
+def test_a_latch_that_is_kept_takes_nobody_else_however_silent_the_party_is(rule: Latch) -> None:
+    """Who is called for its place sends to the same port before he has it."""
+    latch = Latching(rule, (HOME,))
+    assert [latch.admit(AWAY, 7, 0.0) for _ in range(STEADY_PACKETS)][-1]
+    latch.obey(rule, (HOME,), is_kept=True)
+
+    assert not any(latch.admit(STRANGER, 8, 10.0) for _ in range(2 * STEADY_PACKETS))
+    assert latch.key == AWAY
+    latch.obey(rule, (), is_kept=True)  # it has gone
+    assert not any(latch.admit(STRANGER, 8, 20.0) for _ in range(2 * STEADY_PACKETS))
+    latch.obey(rule, (STRANGER,))  # and he is there
+    assert latch.admit(STRANGER, 8, 20.0)

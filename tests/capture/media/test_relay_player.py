@@ -1,8 +1,11 @@
 """Prompts: each packet at its time, the gate in the breath of the last one."""
 
+import errno
+
 import pytest
 
 from capture.media.live import rtp_owner
+from capture.media.relay_places import Target
 from capture.relaying import Outcome, Played, RelayGone
 from tests.capture.media.relay_scene import (
     CALL,
@@ -332,8 +335,8 @@ def test_a_full_ring_does_not_stop_a_notice(stage: Stage) -> None:
 def test_who_joins_a_recorded_call_is_not_kept_before_he_was_told(stage: Stage) -> None:
     """Only he: the other end lands, and so does what is played."""
     stage.prompt("notice", 2)
-    told = order(opens=True, hushes=True)
-    stage.tell(call(stage, caller={"playing": told}, is_joined=False, gate_us=1))
+    told = {"playing": order(opens=True), "is_hushed": True}
+    stage.tell(call(stage, caller=told, is_joined=False, gate_us=1))
     stage.send(stage.caller, rtp(1), to=0)
     stage.send(stage.callee, rtp(2), to=1)
     played_to_caller = rtp_owner(stage.node.plan.pairs)
@@ -345,3 +348,108 @@ def test_who_joins_a_recorded_call_is_not_kept_before_he_was_told(stage: Stage) 
     stage.send(stage.caller, rtp(4), to=0)
     landed = [packet for owner, packet in stage.landed() if owner == rtp_owner(0)]
     assert landed == [rtp(4)]
+
+
+def test_who_is_hushed_is_not_kept_while_nothing_is_played_to_him(stage: Stage) -> None:
+    """He holds. What came before the word is a former party's; behind the next one he is kept."""
+    here = (stage.node.plan.rtp_bind, stage.node.port(0))
+    stage.tell(call(stage, is_joined=False))
+    stage.caller.rtp.sendto(rtp(1), here)
+    stage.tell(call(stage, caller={"is_hushed": True, "hears": False}, is_joined=False))
+    stage.send(stage.caller, rtp(2), to=0)
+    stage.caller.rtp.sendto(rtp(3), here)
+    stage.tell(call(stage, is_joined=False))
+    stage.send(stage.caller, rtp(4), to=0)
+
+    landed = [packet for owner, packet in stage.landed() if owner == rtp_owner(0)]
+    assert landed == [rtp(1), rtp(4)]
+
+
+class Refusing:
+    """A socket that the kernel takes nothing from for some packets."""
+
+    def __init__(self, stage: Stage, *numbers: int) -> None:
+        self._numbers, self._sent = numbers, 0
+        end = stage.relay.roster.by_pair[0]
+        self._socket, end.rtp = end.rtp, self  # type: ignore[assignment]  # as much of one as is used
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def sendto(self, packet: bytes, target: Target) -> int:
+        self._sent += 1
+        if self._sent - 1 in self._numbers:
+            raise OSError(errno.ENOBUFS, "no room")
+        return self._socket.sendto(packet, target)
+
+
+@pytest.mark.parametrize("records", [False, True])
+@pytest.mark.parametrize(
+    ("refused", "outcome"), [((1,), Outcome.CUT_SHORT), ((0, 1, 2), Outcome.FAILED)]
+)
+def test_what_the_kernel_refuses_was_not_sent(
+    stage: Stage, refused: tuple[int, ...], outcome: Outcome, records: bool
+) -> None:
+    """Nobody is joined by a notice that lacks a word, and the lane has what has left."""
+    stage.prompt("notice", 3)
+    tell(stage)
+    Refusing(stage, *refused)
+    tell(stage, caller=order(opens=True, records=records))
+    for _ in range(4):
+        stage.pass_time(PACKET_S)
+    (told,) = played(stage)
+
+    left = 3 - len(refused)
+    assert (told.outcome, told.packets, told.sent_ms) == (outcome, left, 20 * left)
+    assert (told.refused, told.first_sequence) == (len(refused), FIRST_SEQUENCE)
+    assert not stage.relay.roster.calls[CALL].is_joined
+    assert (gates(stage) != [0, 0]) == (records and left > 0)
+    lane = rtp_owner(stage.node.plan.pairs)
+    assert [owner for owner, _ in stage.landed()] == [lane] * left
+
+
+def test_a_successor_knows_what_the_kernel_has_refused(stage: Stage) -> None:
+    """It goes on with the notice, which stays cut short."""
+    stage.prompt("notice", 3)
+    tell(stage)
+    Refusing(stage, 1)
+    tell(stage, caller=order(opens=True))
+    stage.pass_time(PACKET_S)
+    stage.begin()
+    stage.link = None
+    stage.pass_time(PACKET_S)
+    stage.pass_time(PACKET_S)
+    (told,) = played(stage)
+
+    assert (told.outcome, told.packets, told.refused) == (Outcome.CUT_SHORT, 2, 1)
+
+
+class Killed(Exception):
+    """A relay is, at that very step."""
+
+
+@pytest.mark.parametrize("frames", [1, 3])
+def test_a_relay_that_is_killed_behind_the_first_packet_leaves_the_gate_to_its_successor(
+    stage: Stage, frames: int
+) -> None:
+    """The notice has begun: what is said is kept from then on, at most from its next packet."""
+    stage.prompt("notice", frames)
+    tell(stage)
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    stage.relay.player._left = killed  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        tell(stage, caller=order(opens=True, records=True))
+    assert gates(stage) == [0, 0]
+    stage.begin()
+    stage.link = None
+    stage.pass_time(PACKET_S)
+    opened_us = stage.wall_us
+    for _ in range(frames):
+        stage.pass_time(PACKET_S)
+    (told,) = played(stage)
+
+    assert gates(stage) == [opened_us] * 2
+    assert (told.outcome, told.packets, told.gate_us) == (Outcome.COMPLETE, frames, opened_us)

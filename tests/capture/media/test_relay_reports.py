@@ -86,13 +86,16 @@ def test_a_clock_that_is_set_back_repeats_no_index_of_a_report(stage: Stage) -> 
 def test_what_an_end_reports_of_our_stream_is_told(stage: Stage) -> None:
     """Evidence of what a party got of a notice; of other streams it says nothing to us."""
     stage.tell(call(stage))
+    stage.relay.roster.by_pair[1].voice.next_index = 70_000
     stage.now_s += 100
     reports = [report_about(SSRC_TO_CALLEE), report_about(123)]
     for each in reports:
         stage.send(stage.callee, each, to=1, rtcp=True)
     told = [each for each in stage.says() if isinstance(each, Reported)]
 
-    assert [(each.highest_sequence, each.lost, each.jitter) for each in told] == [(1_010, 2, 33)]
+    assert [(each.highest_sequence, each.lost, each.jitter) for each in told] == [
+        (65_536 + 1_010, 2, 33)
+    ]
     assert stage.landed() == [(CALLEE_RTCP, each) for each in reports]
 
 

@@ -11,7 +11,15 @@ from capture.media.relay import ROUND_S, TURNS_A_ROUND
 from capture.media.relay_calls import RESTLESS_S, LiveCall, RelayEnd
 from capture.media.relay_latch import FORK_SILENT_S
 from capture.media.relay_sockets import PairSockets, RelaySockets
-from capture.relaying import Latched, LetGo, Played, RelayEverything, RelayGone, RelayHello
+from capture.relaying import (
+    Latched,
+    LetGo,
+    NoSockets,
+    Played,
+    RelayEverything,
+    RelayGone,
+    RelayHello,
+)
 from capture.wire import framed
 from tests.capture.media import scene
 from tests.capture.media.relay_scene import CALL, FIRST_SEQUENCE, Stage, call, header, order
@@ -267,6 +275,9 @@ def test_a_call_whose_sockets_are_not_to_be_had_is_refused_alone(
     stage.send(stage.caller, rtp(1), to=0)
 
     assert header(stage.callee.hears())[2] == FIRST_SEQUENCE
+    assert [each for each in stage.says() if isinstance(each, NoSockets)] == [
+        NoSockets(call=b"d" * 16)
+    ]
     assert list(stage.relay.roster.calls) == [CALL]
     assert sorted(stage.relay.roster.by_pair) == [0, 1]
     assert [data for _, data in stage.landed()] == [rtp(1)]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from capture.media.prompt_file import PromptBroken, parse_prompt
+from capture.media.prompt_file import PromptBroken, encode_prompt, parse_prompt
 from capture.prompts.encoding import encode
-from capture.prompts.prepare import FailedPrompt, _packed, file_name, prepare
+from capture.prompts.prepare import FailedPrompt, _framed, file_name, prepare
 from capture.prompts.prompt import Prompt, prompt_at
 from capture.prompts.sound import sound_in
 from capture.prompts.tones import RECORDING_BEEP, TONES
@@ -53,9 +53,10 @@ def test_each_codec_gets_a_file_named_by_the_digest(prompt: Prompt, folder: Path
         f"{prompt.sha256[:32]}.pcma",
         f"{prompt.sha256[:32]}.pcmu",
     ]
-    assert made.ready[0].path.read_bytes() == _packed(
-        encode(sound_in(prompt.path.read_bytes()), "PCMU")
+    assert made.ready[0].path.read_bytes() == encode_prompt(
+        _framed(encode(sound_in(prompt.path.read_bytes()), "PCMU"))
     )
+    assert made.whole_ms(prompt) == made.ready[0].whole_ms > 0
 
 
 def test_what_is_there_is_not_made_again_and_nothing_is_removed(

@@ -70,6 +70,7 @@ def test_draining_waits_for_the_calls_that_are_up(
     [
         (Reloaded(names=("sbc",)), 0),
         (Reloaded(names=("sbc",), later=("metrics.port",)), 3),
+        (Reloaded(names=("sbc",), unread=("ours/ja",)), 3),
         (Reloaded(refused="no such file"), 1),
     ],
 )
@@ -85,6 +86,7 @@ def test_a_reload_says_what_came_of_it(site: Installation, reloaded: Reloaded, c
     else:
         assert json.loads(done.output) == {
             "sources": ["sbc"], "restart_for": list(reloaded.later),
+            "unread_prompts": list(reloaded.unread),
         }  # fmt: skip
 
 

@@ -76,6 +76,20 @@ def test_a_prompt_that_is_not_there_is_told_and_left_out(tmp_path: Path) -> None
     assert [entry["event"] for entry in logs] == ["a prompt cannot be read"]
 
 
+@pytest.mark.parametrize("content", [None, b"no sound"])
+def test_prompts_of_which_nothing_can_be_played_are_named(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    """With their languages; what a reload keeps of before depends on it."""
+    if content is not None:
+        (tmp_path / "ours.wav").write_bytes(content)
+    text = '[[prompt]]\nname = "ours"\nfile = "ours.wav"\nlanguage = "JA"\n'
+    switch = switch_of(config(INLINE + text, tmp_path))
+
+    assert switch.unread == ("ours/ja",)
+    assert "ours" not in switch.stock.wordings
+
+
 def test_a_file_that_is_far_too_large_is_left_out_like_one_that_is_not_there(
     tmp_path: Path,
 ) -> None:

@@ -39,7 +39,8 @@ def ringback() -> Signal:
 class Roles:
     """Who plays: `until_answered` and `later` are who goes on, once he has seen what.
 
-    `ends` is who is told to hang up. `host` is the caller's, `target` says more of the callee's.
+    `ends` is who is told to hang up. `host` and `codecs` are the caller's, `target` says more of
+    the callee's.
     """
 
     caller: str = "caller"
@@ -50,6 +51,7 @@ class Roles:
     keys: tuple[tuple[str, str], ...] = ()
     target: dict[str, Any] = field(default_factory=dict)
     host: str = ALICE
+    codecs: tuple[str, ...] = ("pcmu", "pcma")
     says: tuple[Speech | bytes, Speech | bytes] = (CUSTOMER_SAYS, AGENT_SAYS)
 
     def __str__(self) -> str:
@@ -152,7 +154,7 @@ def talk(
         first()
         ours = sipp.Settings(
             scenario=roles.caller, host=roles.host, media=alice.port, keys=roles.keys,
-            user=USER, password=PASSWORD,
+            codecs=roles.codecs, user=USER, password=PASSWORD,
         )  # fmt: skip
         caller = stack.enter_context(sipp.caller(folder, ours, call.target, called=call.number))
         yield Talk(call, roles, caller, callee, alice, bob)

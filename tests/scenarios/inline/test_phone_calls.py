@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.events import NoticePlayed, RecordingBegan, RecordingRefused
+from archive.events import NoticePlayed, NoticeReported, RecordingBegan, RecordingRefused
 from tests.scenarios.hearing import find, hears, read
 from tests.scenarios.inline.kept import Kept, notice
 from tests.scenarios.inline.node import ALICE, BARE, BOB, GUARDED, PASSWORD, USER, Node
@@ -21,6 +21,8 @@ from tests.scenarios.test_phones import needs
 from tests.scenarios.waiting import met
 
 pytestmark = pytest.mark.scenario
+# The notice has 219 packets; RTCP comes every 2.5 to 7.5 s (RFC 3550 section 6.3.1).
+REPORTED_BY_THEN = 219 + 2 * 375
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +42,29 @@ def test_two_pjsua_phones_are_announced_heard_and_kept(
         call = node.route(bob.uri)
         talked(alice, bob, call.uri)
     kept_whole(Kept.of(call))
+
+
+@needs("pjsua")
+def test_what_a_pjsua_phone_reports_by_rtcp_proves_its_notice(
+    node: Node, tmp_path: Path, customer: Path, agent: Path
+) -> None:
+    """Its highest sequence is behind the notice's last packet; it loses nothing on loopback."""
+    with two(tmp_path, (customer, agent), {}, {}) as (alice, bob):
+        call = node.route(bob.uri)
+        ours = alice.call(call.uri)
+        ours.talks()
+        bob.rung().talks()
+        met(
+            lambda: ours.packets()["received"] > REPORTED_BY_THEN,
+            "two intervals of RTCP behind the notice",
+            within_s=40,
+        )
+        ours.hang_up()
+        ours.ended()
+    (said,) = Kept.of(call).all(NoticeReported)
+
+    assert (said.to, said.through, said.lost) == ("caller", True, 0)
+    assert said.reports > 0
 
 
 @needs("pjsua")

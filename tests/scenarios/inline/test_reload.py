@@ -3,6 +3,8 @@
 SIPp on both sides. The routes of the calls that are up, and their targets, are gone afterwards.
 """
 
+import os
+import signal
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -12,7 +14,8 @@ import pytest
 from tests.scenarios.hearing import spoken
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, Kept
 from tests.scenarios.inline.node import ALICE, CAROL, Node
-from tests.scenarios.inline.talk import Roles, talk
+from tests.scenarios.inline.processes import part
+from tests.scenarios.inline.talk import RANG, Roles, talk
 from tests.scenarios.phones import sipp
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.waiting import met, until
@@ -63,3 +66,22 @@ def test_fifty_calls_go_on_while_their_route_goes_away(node: Node, tmp_path: Pat
         kept = Kept.of(each.call)
         assert kept.hears(CUSTOMER, spoken(CUSTOMER_SAYS))
         assert kept.hears(AGENT, spoken(AGENT_SAYS))
+
+
+def test_a_call_that_rings_hears_a_notice_that_no_route_has_any_more(
+    node: Node, tmp_path: Path
+) -> None:
+    """Nobody may talk without it; signalling is killed besides, and its successor reads anew."""
+    roles = Roles(callee="callee_when_told", until_answered=(("callee", RANG),))
+    with talk(node, tmp_path, roles, without_notice="block") as two:
+        two.callee.saw(RANG)
+        node.route(f"sip:{CAROL}:9", notice=[])
+        killed = part(node.server.process_id, "signalling")
+        os.kill(killed, signal.SIGKILL)
+        met(lambda: part(node.server.process_id, "signalling") not in {killed, 0}, "a successor")
+        two.answered()
+        two.caller_was_told()
+        two.hear_each_other()
+        two.hang_up()
+
+    two.kept().notice_is_true()

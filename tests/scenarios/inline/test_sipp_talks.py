@@ -57,3 +57,18 @@ def test_an_answered_call_is_announced_heard_and_kept(
     assert kept.hears(NODE, notice())
     assert [event.route for event in kept.all(RouteTaken)] == [f"to-{two.call.number}"]
     assert [event.reports for event in kept.all(NoticeReported)] == [0]
+
+
+@pytest.mark.parametrize("first", ["amr-wb", "opus"])
+def test_a_caller_hears_the_notice_whose_first_codec_has_another_clock(
+    node: Node, tmp_path: Path, first: str
+) -> None:
+    """16 or 48 kHz offered, G.711 agreed on; where nobody may talk without having been told."""
+    roles = Roles(codecs=(first, "pcmu", "pcma"))
+    with talk(node, tmp_path, roles, without_notice="block") as two:
+        two.answered()
+        two.caller_was_told()
+        two.hear_each_other()
+        two.hang_up()
+
+    two.kept().notice_is_true()

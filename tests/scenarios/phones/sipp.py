@@ -30,7 +30,13 @@ _DESCRIPTION: Final = (
     "m=audio {port} RTP/AVP {types} 101", "{maps}a=rtpmap:101 telephone-event/8000",
     "a=fmtp:101 0-15", "a=ptime:20", "a=sendrecv",
 )  # fmt: skip
-_CODECS: Final = {"pcmu": (0, "PCMU"), "pcma": (8, "PCMA"), "g729": (18, "G729")}
+_CODECS: Final = {
+    "pcmu": (0, "PCMU/8000"),
+    "pcma": (8, "PCMA/8000"),
+    "g729": (18, "G729/8000"),
+    "amr-wb": (97, "AMR-WB/16000"),
+    "opus": (98, "opus/48000/2"),
+}
 
 
 def why_not() -> str:
@@ -44,7 +50,7 @@ def description(
     """An SDP with one voice, whose media go to this address."""
     known = [_CODECS[codec] for codec in codecs]
     types = " ".join(str(number) for number, _ in known)
-    maps = "".join(f"a=rtpmap:{number} {name}/8000\r\n" for number, name in known)
+    maps = "".join(f"a=rtpmap:{number} {name}\r\n" for number, name in known)
     text = "".join(f"{line}\r\n" for line in _DESCRIPTION)
     return text.format(host=host, port=port, types=types, maps=maps, version=version)
 

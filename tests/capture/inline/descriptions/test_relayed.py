@@ -113,3 +113,16 @@ def test_a_packet_time_beyond_all_reason_is_the_usual_one() -> None:
     call = a_call(PLAIN, offer=msgspec.structs.replace(slow, media=(media,)))
 
     assert relay_call(call, is_landed=False).ends[Side.CALLER].packet_ms == 20
+
+
+def test_while_a_prompt_is_played_the_clock_is_that_of_its_codec() -> None:
+    """Two codecs are agreed on; the notice is prepared in the second."""
+    opus = "a=rtpmap:111 opus/48000/2\r\n"
+    offer, answer = sdp(111, 0, maps=opus), sdp(111, 0, host="192.0.2.30", maps=opus)
+    play = Playbook(a_call(planned(codecs=()), offer=offer)).answered(answer)
+    caller = relay_call(play.call, is_landed=True).ends[Side.CALLER]
+
+    assert caller.playing is not None
+    assert (caller.playing.payload_type, caller.clock_hz) == (0, 8_000)
+    joined = relay_call(play.noticed().call, is_landed=True)
+    assert [each.clock_hz for each in joined.ends] == [48_000, 48_000]

@@ -9,6 +9,7 @@ from capture.inline.descriptions.offers import answer_alone
 from capture.inline.descriptions.speech import (
     ANYTHING,
     agreed_codecs,
+    agreed_payloads,
     crossing_types,
     framing_of,
     is_news,
@@ -110,3 +111,12 @@ def test_what_is_agreed_on_is_in_both_descriptions() -> None:
     """Anything, where nothing is said yet."""
     assert agreed_codecs(sdp(0, 101), sdp(8, 0, 101)) == {"PCMU"}
     assert agreed_codecs(None, None) == ANYTHING
+
+
+def test_a_codec_on_another_clock_is_another_codec() -> None:
+    """Speex at 16 and at 8 kHz have one name; what is agreed on is the second."""
+    wide, narrow = "a=rtpmap:97 speex/16000\r\n", "a=rtpmap:98 speex/8000\r\n"
+    offer, answer = sdp(97, 98, 101, maps=wide + narrow), sdp(98, 101, maps=narrow)
+
+    assert [each.payload_type for each in agreed_payloads(answer, offer)] == [98]
+    assert [each.payload_type for each in agreed_payloads(None, offer)] == [97, 98]

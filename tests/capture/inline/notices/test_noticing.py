@@ -6,6 +6,7 @@ from capture.inline.events import (
     Acknowledged,
     Answered,
     Began,
+    HeldTooLong,
     HungUp,
     NoticePlayed,
     Reoffered,
@@ -45,8 +46,10 @@ def test_both_are_told_at_the_same_time_and_wait_for_each_other() -> None:
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("n.pcmu", "n.pcmu")
     play.noticed(CALLEE)
     assert not play.call.is_joined
+    assert (play.hears(CALLER), play.hears(CALLEE)) == ("n.pcmu", "r.pcmu")
     play.noticed(CALLER)
     assert play.call.is_joined
+    assert (play.hears(CALLER), play.hears(CALLEE)) == ("", "")
     assert play.call.gate_us == play.now_us
 
 
@@ -225,3 +228,32 @@ def test_the_notice_waits_for_the_ack() -> None:
     assert play.hears(CALLER) == ""
     play.when(Acknowledged(CALLER))
     assert play.hears(CALLER) == "n.pcmu"
+
+
+def test_who_is_through_hears_ringback_while_the_other_one_holds() -> None:
+    """The callee holds during his own notice."""
+    play = Playbook(a_call(planned(notice_to=BOTH))).answered()
+    held = sdp(0, 101, host="192.0.2.30", port=5000, version=2, direction="sendonly")
+    play.when(Reoffered(CALLEE, LATER, b"INVITE", held)).notice_ends(Outcome.CUT_SHORT, CALLEE)
+    play.noticed(CALLER)
+
+    assert play.call.callee.notice is NoticeStage.HELD
+    assert (play.hears(CALLER), play.hears(CALLEE)) == ("r.pcmu", "")
+
+
+@pytest.mark.parametrize(
+    ("policy", "commands"),
+    [("block", ("HangUp callee", "HangUp caller")), ("connect-and-flag", ())],
+)
+def test_who_never_listens_is_not_waited_for_for_ever(
+    policy: str, commands: tuple[str, ...]
+) -> None:
+    """An announcement that answers `sendonly`: the caller hears ringback till the route decides."""
+    plays = sdp(0, 101, host="192.0.2.30", port=5000, direction="sendonly")
+    plan = planned(notice_to=(CALLEE,), without_notice=policy)
+    play = Playbook(a_call(plan)).answered(plays)
+    assert (play.call.callee.notice, play.hears(CALLER)) == (NoticeStage.HELD, "r.pcmu")
+
+    play.when(HeldTooLong(CALLER)).then()
+    play.when(HeldTooLong(CALLEE)).then(*commands)
+    assert (play.call.is_joined, play.call.missing) == (not commands, not commands)

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from archive.events import Flagged, RecordingBegan, RecordingRefused
+from capture.inline.descriptions.relayed import relay_call
 from capture.inline.events import Answered, HopsFound, KeyPressed
 from capture.inline.notices.noticing import REFUSAL_WAIT_US
 from capture.inline.routing.modes import Mode
@@ -75,9 +76,7 @@ def test_who_joins_later_may_say_no_while_he_hears_the_notice() -> None:
     play.when(refers(CALLEE)).when(of_c(HopsFound((C_HOP,)))).when(
         of_c(Answered(C_DIALOG, C_ANSWER))
     )
-    plays = play.call.callee.plays
-    assert plays is not None
-    assert plays.hushes
+    assert relay_call(play.call, is_landed=True).ends[CALLEE].is_hushed
 
     play.when(KeyPressed(CALLEE, "9"), play.now_us + 1)
     assert play.call.unrecorded == "refused"

@@ -5,7 +5,7 @@ import pytest
 from archive.events import CallEnded, NoticePlayed, RecordingBegan
 from capture.inline.events import HungUp
 from capture.recorder import Close
-from capture.relaying import LetGo, Reported, Side
+from capture.relaying import LetGo, Side
 from capture.siprec.outputs import ToRelay, ToWorker
 from tests.capture.inline.stage import Stage, said
 
@@ -91,15 +91,3 @@ def test_a_recording_ends_when_the_relay_has_let_go_of_the_call(stage: Stage) ->
 
     stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
     assert len(stage.closes()) == 1
-
-
-def test_nothing_of_what_rtcp_said_outlives_the_call(stage: Stage) -> None:
-    """Neither of a side that heard no notice, nor of a call that is not recorded."""
-    stage.talking()
-    (line,) = stage.inline.lines
-    for side in Side:
-        told = Reported(call=line.key, side=side, highest_sequence=1, lost=0, jitter=0, at_us=1)
-        stage.inline.relay_said(told, stage.now)
-    stage.a_inside(b"BYE", 2)
-
-    assert stage.exchange.reports == {}

@@ -1,12 +1,14 @@
 """What recording, relay and ledger are told as a call goes on."""
 
 import dataclasses
+from collections.abc import Callable
 
 import pytest
 
-from archive.events import CallEnded, RecordingBegan, SipMessage
+from archive.events import CallEnded, RecordingBegan, RecordingStopped, SipMessage
+from capture.inline.routing.route import WithoutNotice
 from capture.recorder import Record
-from capture.relaying import Keyed, Side
+from capture.relaying import Keyed, LetGo, Outcome, Played, Side
 from capture.siprec import session as sessions
 from capture.siprec.outputs import ToRelay, ToWorker
 from tests.capture.inline.stage import ROUTE, Stage
@@ -74,3 +76,43 @@ def test_a_recording_that_is_full_never_ends_the_call(
     assert stage.relay_call().is_joined
     monkeypatch.undo()
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
+
+
+WITH_NOTICE = dataclasses.replace(ROUTE, record_from="with-notice", on_demand=True)
+
+
+def _hangs_up(stage: Stage) -> None:
+    stage.a_inside(b"BYE", 2)
+
+
+def _stops(stage: Stage) -> None:
+    said = RecordingStopped(at_us=stage.now.us, by="tanaka", reason="")
+    stage._did(stage.inline.stop(stage.relay_call().call, said, stage.now))
+
+
+def _goes_on(_: Stage) -> None:
+    """The relay was replaced, and its successor does not find the prompt."""
+
+
+@pytest.mark.parametrize("happens", [_hangs_up, _stops, _goes_on])
+@pytest.mark.parametrize("policy", ["connect-unrecorded", "block", "connect-and-flag"])
+def test_what_is_kept_from_the_notice_on_has_a_begin_whatever_cuts_it_short(
+    stage: Stage, happens: Callable[[Stage], None], policy: WithoutNotice
+) -> None:
+    """The gate has been open since its first packet; nobody had told us of that before."""
+    route = dataclasses.replace(WITH_NOTICE, without_notice=policy)
+    stage = Stage(reloaded=stage.reloaded, routes=(route,)).answered()
+    playing = stage.relay_call().ends[Side.CALLER].playing
+    assert playing is not None
+    call, opened_us = stage.relay_call().call, stage.now.us
+    stage.now_s += 1
+    happens(stage)
+    word = Played(
+        call=call, side=Side.CALLER, serial=playing.serial, outcome=Outcome.CUT_SHORT,
+        from_us=opened_us, until_us=stage.now.us, packets=50, sent_ms=1_000, whole_ms=2_000,
+        first_sequence=1, gate_us=opened_us,
+    )  # fmt: skip
+    stage._did(stage.inline.relay_said(word, stage.now))
+    stage._did(stage.inline.relay_said(LetGo(call=call), stage.now))
+
+    assert [each.at_us for each in stage.events(RecordingBegan)] == [opened_us]

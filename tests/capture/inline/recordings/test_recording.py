@@ -15,7 +15,7 @@ def test_what_rtcp_says_of_the_notice_is_told_at_the_end(stage: Stage) -> None:
     assert [each.reports for each in silent.events(NoticeReported)] == [0]
     reporting = Stage().talking()
     call = reporting.relay_call().call
-    report = Reported(call=call, side=Side.CALLER, highest_sequence=150, lost=3, jitter=7, at_us=1)
+    report = Reported(call=call, side=Side.CALLER, highest_sequence=100, lost=3, jitter=7, at_us=1)
     reporting.inline.relay_said(report, reporting.now)
     reporting.a_inside(b"BYE", 2)
     (told,) = reporting.events(NoticeReported)

@@ -240,7 +240,7 @@ def test_who_takes_a_place_with_a_notice_is_told_first(stage: Stage) -> None:
     dave.calls(replacing(stage), body=dave.speech())
     call = stage.relay_call()
     assert [end.playing and end.playing.prompt for end in call.ends] == ["n.pcmu", "r.pcmu"]
-    assert [end.playing and end.playing.hushes for end in call.ends] == [True, False]
+    assert [end.is_hushed for end in call.ends] == [True, False]
     assert not call.is_joined
 
     stage.played()

@@ -3,6 +3,7 @@
 import pytest
 
 from capture.inline.commands import DialNewcomer, LetGo, Notify, Offer
+from capture.inline.descriptions.relayed import relay_call
 from capture.inline.events import (
     Answered,
     HopsFound,
@@ -17,7 +18,7 @@ from capture.inline.events import (
 )
 from capture.inline.plan import Aim
 from capture.inline.stages import NoticeStage, TransferStage
-from capture.relaying import Latch, Outcome
+from capture.relaying import Latch, Outcome, Side
 from capture.sdp.description import Direction
 from tests.capture.inline.playbook import (
     C_ANSWER,
@@ -281,6 +282,12 @@ def test_who_stays_is_answered_by_us_while_the_place_is_empty() -> None:
     play.then("Reply 200 sdp")
 
 
+def hushed(play: Playbook) -> list[Side]:
+    """The sides of which the relay is to land nothing."""
+    ends = relay_call(play.call, is_landed=True).ends
+    return [side for side in (CALLER, CALLEE) if ends[side].is_hushed]
+
+
 def test_a_newcomer_on_a_side_with_a_notice_hears_it_before_he_is_joined() -> None:
     """The other hears ringback; nothing that he says is kept before it is through."""
     plan = planned(notice_to=(CALLEE,))
@@ -292,9 +299,10 @@ def test_a_newcomer_on_a_side_with_a_notice_hears_it_before_he_is_joined() -> No
     assert not play.call.is_joined
     plays = play.call.callee.plays
     assert plays is not None
-    assert (plays.opens, plays.hushes) == (True, True)
+    assert (plays.opens, hushed(play)) == (True, [CALLEE])
     play.noticed(CALLEE)
     assert play.call.is_joined
+    assert hushed(play) == []
     assert (play.hears(CALLER), play.hears(CALLEE)) == ("", "")
     assert play.call.callee.notice is NoticeStage.SENT
 
@@ -304,7 +312,69 @@ def test_the_first_notice_of_a_call_hushes_nobody() -> None:
     play = Playbook(a_call()).answered()
 
     assert play.call.caller.plays is not None
-    assert not play.call.caller.plays.hushes
+    assert hushed(play) == []
+
+
+def test_a_newcomer_who_holds_is_not_kept_before_he_was_told() -> None:
+    """He answers on hold, comes back, and holds again while his notice plays."""
+    plan = planned(notice_to=(CALLEE,))
+    play = Playbook(a_call(plan)).answered().noticed(CALLEE)
+    holds = sdp(0, 101, host="192.0.2.31", port=6000, direction="sendonly")
+    play.when(refers()).when(of_c(HopsFound((C_HOP,)))).when(of_c(Answered(C_DIALOG, holds)))
+    assert (play.call.callee.notice, play.hears(CALLEE)) == (NoticeStage.HELD, "")
+    assert hushed(play) == [CALLEE]
+
+    for version, direction in ((2, "sendrecv"), (3, "sendonly")):
+        said = sdp(0, 101, host="192.0.2.31", version=version, direction=direction)
+        play.when(Reoffered(CALLEE, LATER, b"INVITE", said))
+        assert hushed(play) == [CALLEE]
+    play.notice_ends(Outcome.CUT_SHORT, CALLEE)
+    assert (play.call.callee.notice, hushed(play)) == (NoticeStage.HELD, [CALLEE])
+
+
+def test_while_somebody_is_called_for_a_place_nobody_else_is_heard_there() -> None:
+    """He sends to the same port, and is not the party yet."""
+
+    def kept(play: Playbook) -> list[bool]:
+        return [each.keeps_latch for each in relay_call(play.call, is_landed=True).ends]
+
+    play = Playbook(a_call()).joined()
+    assert kept(play) == [False, False]
+    play.when(refers()).when(of_c(HopsFound((C_HOP,))))
+    assert kept(play) == [False, True]
+    play.when(ANSWERED)
+    assert kept(play) == [False, False]
+
+
+@pytest.mark.parametrize("notice_to", [(CALLER,), (CALLEE,)], ids=["nobody there", "who comes"])
+def test_nothing_is_kept_from_a_vacant_side_before_who_comes_is_there_and_told(
+    notice_to: tuple[Side, ...],
+) -> None:
+    """With `nat` and `any` his early media is heard there, and would be kept as the other's."""
+    play = Playbook(a_call(planned(notice_to=notice_to))).answered().noticed(notice_to[0])
+    play.when(refers()).when(of_c(HopsFound((C_HOP,)))).when(of_c(Progressed(b"carol", 183)))
+    assert hushed(play) == []
+    play.when(HungUp(CALLEE))
+    assert hushed(play) == [CALLEE]
+
+    play.when(ANSWERED)
+    assert hushed(play) == ([CALLEE] if CALLEE in notice_to else [])
+    if CALLEE in notice_to:
+        play.noticed(CALLEE)
+    assert hushed(play) == []
+
+
+def test_where_recording_begins_with_the_notice_a_newcomer_is_kept_from_its_first_word() -> None:
+    """Not before it: who answers on hold has heard nothing."""
+    plan = planned(notice_to=(CALLEE,), records_with_notice=True)
+    play = Playbook(a_call(plan)).answered().noticed(CALLEE)
+    holds = sdp(0, 101, host="192.0.2.31", direction="sendonly")
+    play.when(refers()).when(of_c(HopsFound((C_HOP,)))).when(of_c(Answered(C_DIALOG, holds)))
+    assert hushed(play) == [CALLEE]
+
+    back = sdp(0, 101, host="192.0.2.31", version=2)
+    play.when(Reoffered(CALLEE, LATER, b"INVITE", back))
+    assert (play.hears(CALLEE), hushed(play)) == ("n.pcmu", [])
 
 
 def test_a_notice_that_a_newcomer_cannot_be_played_is_the_routes_business() -> None:
