@@ -28,7 +28,7 @@ from capture.inline.exchange import Switch
 from capture.inline.server import InlineServer
 from capture.kept import Shelf
 from capture.link import WorkerLink
-from capture.live_state import LiveState
+from capture.live_state import LiveState, pairs_heard
 from capture.media.board import Board
 from capture.media.handover import Handover
 from capture.outlook import Outlook
@@ -57,7 +57,6 @@ from capture.siprec.outputs import (
 )
 from capture.siprec.pausing import ControlRefused, told
 from capture.siprec.server import RecordingServer
-from capture.siprec.session import RecordingSession
 from capture.siprec.watch import Probe, Watch
 from capture.slab import Slab
 from capture.sources import Source, Sources
@@ -149,7 +148,7 @@ class Signalling:
             self._watch.see(session)
             # The predecessor may have been killed between keeping the call and hearing it.
             if session.ended is None:
-                self._ears.open({*session.pairs} if _is_inline(session) else _pairs_of(session))
+                self._ears.open(pairs_heard(session))
         for pair in range(len(self._ears)):
             if now_us - self._board.last_arrival_us(pair) < REST_AFTER_RESTART_US:
                 ports.rest(pair, now_us)
@@ -392,11 +391,3 @@ class Signalling:
         self._premises.sources = Sources(sources, frozenset(live))
         self._premises.watch.configure(sources, self._clocks.now().us)
         log.info("sources, routes and certificates are read again", sources=len(sources))
-
-
-def _is_inline(session: RecordingSession) -> bool:
-    return session.call.mode == "inline"
-
-
-def _pairs_of(session: RecordingSession) -> set[int]:
-    return {stream.pair for stream in session.streams}

@@ -91,3 +91,10 @@ def _essentials(session: RecordingSession) -> Essentials:
         pairs=session.pairs,
         created_us=session.created_us,
     )
+
+
+def pairs_heard(session: RecordingSession) -> set[int]:
+    """The pairs on which what is sent to a session comes: an inline call's own, else its streams'."""
+    if session.call.mode == "inline":
+        return {*session.pairs}
+    return {stream.pair for stream in session.streams}

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from structlog.testing import capture_logs
 
@@ -11,7 +12,7 @@ from capture.adrift import Adrift
 from capture.inline.exchange import Exchange
 from capture.inline.server import InlineServer
 from capture.kept import Kind, Shelf, take_apart
-from capture.live_state import LiveState
+from capture.live_state import LiveState, pairs_heard
 from capture.recorder import Close, Record
 from capture.siprec.outputs import Deafen, ToWorker
 from capture.siprec.premises import Premises
@@ -121,3 +122,15 @@ def test_a_worker_is_told_of_records_it_has(memory: Memory) -> None:
 
     (told,) = memory.state(stage).commands_for(stage.session.worker)
     assert isinstance(told, Record)
+
+
+def test_an_inline_call_is_heard_on_all_its_pairs_and_a_recording_on_those_of_its_streams() -> None:
+    """What goes beside speech has no stream."""
+    (session,) = talking(Stage()).server.sessions
+    spare = msgspec.structs.replace(session, pairs=(*session.pairs, 9))
+    inline = msgspec.structs.replace(
+        spare, call=msgspec.structs.replace(session.call, mode="inline")
+    )
+
+    assert pairs_heard(spare) == {stream.pair for stream in session.streams}
+    assert pairs_heard(inline) == {*session.pairs, 9}
