@@ -94,7 +94,7 @@ def _essentials(session: RecordingSession) -> Essentials:
 
 
 def pairs_heard(session: RecordingSession) -> set[int]:
-    """The pairs on which what is sent to a session comes: an inline call's own, else its streams'."""
+    """On which pairs a session is heard: all of an inline call's, else those of its streams."""
     if session.call.mode == "inline":
         return {*session.pairs}
     return {stream.pair for stream in session.streams}
