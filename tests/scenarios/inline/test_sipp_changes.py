@@ -92,6 +92,22 @@ def test_two_who_want_a_change_at_once_are_both_told_491(node: Node, tmp_path: P
     kept_whole(two)
 
 
+def test_a_change_that_is_taken_back_goes_no_further_than_its_cancel(
+    node: Node, tmp_path: Path
+) -> None:
+    """487 to who asked, CANCEL to who was asked (RFC 3261 section 9.2); they talk on."""
+    roles = Roles(caller="caller_takes_back", callee="callee_thinks")
+    with talk(node, tmp_path, roles) as two:
+        two.answered()
+        two.hear_each_other()
+        two.go((("caller", ACKED),))
+        two.callee.saw(r"^CANCEL ")
+        two.caller.saw(after(487, 2, "INVITE"))
+        hear_on(two)
+        two.hang_up()
+    kept_whole(two)
+
+
 def test_an_info_crosses_as_it_came(node: Node, tmp_path: Path) -> None:
     """Its body too."""
     roles = Roles(caller="caller_informs", callee="callee_informed")
