@@ -21,6 +21,7 @@ import pytest
 
 from rokuon.compose.inline_route import BLOCK
 from rokuon.selftest.judging import Step
+from tests.crash.whole import family_of, is_gone
 from tests.scenarios.hearing import hears, never_hears, write
 from tests.scenarios.phones import kamailio, pjsua, voip
 from tests.scenarios.phones.program import PYTHON
@@ -44,7 +45,7 @@ last_port = {last}
 [media]
 workers = 1
 [spool]
-min_free_bytes = 0
+min_free_bytes = {min_free_bytes}
 [limits]
 max_calls = 100
 """
@@ -80,9 +81,12 @@ class Node:
         return f"sip:{HOST}:{self.sip_port}"
 
     def kill(self) -> None:
-        """End all of it at once, as a power cut does: its parts end with their supervisor."""
-        self.process.kill()
+        """End all of it at once, as a power cut does; nobody is left when this returns."""
+        family = family_of(self.process.pid)
+        for pid in reversed(family):
+            os.kill(pid, signal.SIGKILL)
         self.process.wait()
+        met(lambda: all(map(is_gone, family)), "the end of the node")
 
     def ran(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command of its."""
@@ -99,10 +103,12 @@ def _command(folder: Path) -> list[str]:
 
 
 @contextmanager
-def serving(blocks: str) -> Iterator[Node]:
+def serving(blocks: str, *, min_free_bytes: int = 0) -> Iterator[Node]:
     """A Rokuon with these blocks while the context lasts; it must end well, unless it is killed."""
     (sip, http), media = free_ports(2), free_media()
-    text = _CONFIGURATION.format(sip=sip, http=http, first=media[0], last=media[-1] - 1)
+    text = _CONFIGURATION.format(
+        sip=sip, http=http, first=media[0], last=media[-1] - 1, min_free_bytes=min_free_bytes
+    )
     with tempfile.TemporaryDirectory(prefix="rk") as name:
         folder, log = Path(name), Path(name, "rokuon.log")
         (folder / "rokuon.toml").write_text(text + blocks)

@@ -4,26 +4,22 @@ Not marked, so it is no part of `make scenarios`, which has the same call among 
 where the peers or the right to capture are missing.
 """
 
-import shutil
-
 import pytest
 
+from tests.scenarios import witness
 from tests.scenarios.bodies import both, description, metadata
 from tests.scenarios.checks import matches
+from tests.scenarios.phones import sipp
 from tests.scenarios.recordings import recorded_of
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, speak
 from tests.scenarios.stage import Stage, fresh_number
-from tests.scenarios.witness import may_capture
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _peers() -> None:
     """SIPp, ffmpeg and tcpdump, or a reason why not."""
-    missing = [tool for tool in ("sipp", "ffmpeg", "tcpdump") if shutil.which(tool) is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    if not may_capture():
-        pytest.skip("tcpdump may not capture loopback here")
+    if why := sipp.why_not() or witness.why_not():
+        pytest.skip(why)
 
 
 def test_a_call_is_recorded_found_and_exported(request: pytest.FixtureRequest) -> None:

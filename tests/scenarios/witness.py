@@ -4,6 +4,7 @@ Shares no code with the recorder. Knows nothing of RTP or of what a call is.
 """
 
 import getpass
+import shutil
 import signal
 import struct
 import subprocess
@@ -148,8 +149,15 @@ def _listens(log: Path, running: subprocess.Popen[bytes]) -> bool:
     return "listening on" in log.read_text()
 
 
-def may_capture() -> bool:
-    """Whether tcpdump is allowed to capture loopback here."""
+def why_not() -> str:
+    """Why nothing can be said and witnessed here; "" where it can."""
+    missing = [tool for tool in ("ffmpeg", "tcpdump") if shutil.which(tool) is None]
+    if missing:
+        return f"not installed: {', '.join(missing)}"
+    return "" if _may_capture() else "tcpdump may not capture loopback here"
+
+
+def _may_capture() -> bool:
     command = ["tcpdump", "-i", "lo", "-c", "1", "-w", "/dev/null", "less 1"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None

@@ -19,6 +19,8 @@ name = "a"
 address = ["192.0.2.1/32"]
 internal_numbers = ["2*"]
 """
+HOW_TOS = sorted((ROOT / "docs/how-to").glob("*.md"))
+BLOCK = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def places(text: str) -> list[tuple[str, int, int]]:
@@ -109,3 +111,10 @@ def test_the_inline_part_of_the_example_is_accepted_once_its_signs_are_gone() ->
 def test_a_table_of_which_there_are_several_is_written_as_a_list(table: str) -> None:
     """One pair of brackets is the commonest slip."""
     assert places(f'[{table}]\nname = "a"\n') == [("CFG-103", 1, 1)]
+
+
+@pytest.mark.parametrize("page", HOW_TOS, ids=lambda page: str(page.stem))
+def test_what_a_how_to_has_one_set_here_is_a_configuration(page: Path) -> None:
+    """An administrator copies it as it stands."""
+    for block in BLOCK.findall(page.read_text("utf-8")):
+        assert parse(block, name=page.name, base=Path("/")).source

@@ -7,10 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.scenarios import witness
 from tests.scenarios.hearing import write
 from tests.scenarios.inline.node import Node, between
 from tests.scenarios.inline.volume import Volume, volume
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _witnessed() -> None:
+    """Every scenario here is watched, or says why it cannot be."""
+    if why := witness.why_not():
+        pytest.skip(why)
 
 
 @pytest.fixture(scope="session")

@@ -173,8 +173,10 @@ class Kept:
             if d.source.port == port
             and said.from_us - STAMP_TOLERANCE_US <= d.at_us <= said.until_us + STAMP_TOLERANCE_US
         ]  # fmt: skip
-        # The first words of the other side may follow at once, or a tone.
-        left, rest = near[: said.packets], near[said.packets :]
+        assert near, "nothing left"
+        # Early media may end just before it, the other side's first words follow at once.
+        first = min(range(len(near)), key=lambda n: abs(near[n].at_us - said.from_us))
+        left, rest = near[first : first + said.packets], near[first + said.packets :]
         assert (said.outcome, said.packets) == (outcome, len(left))
         assert all(d.at_us > said.until_us for d in rest)
         assert said.sent_ms == said.packets * PACKET_MS

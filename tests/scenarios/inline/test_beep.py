@@ -47,6 +47,7 @@ def beeps(heard: Signal) -> list[tuple[float, float]]:
     ]  # a vowel may be pure for a moment
 
 
+@pytest.mark.quick
 def test_both_hear_it_every_two_seconds_and_it_is_on_a_lane_of_its_own(
     node: Node, tmp_path: Path
 ) -> None:
@@ -61,7 +62,9 @@ def test_both_hear_it_every_two_seconds_and_it_is_on_a_lane_of_its_own(
     kept = two.kept()
 
     for found in heard:
-        assert all(abs(length_s - LONG_S) <= 2 * PACKET_SAMPLES / RATE for _, length_s in found)
+        # Who hangs up may cut the last one short.
+        off_s = [length_s - LONG_S for _, length_s in found[:-1]]
+        assert max(map(abs, off_s)) <= 2 * PACKET_SAMPLES / RATE, off_s
         apart = np.diff([at_s for at_s, _ in found])
         assert np.all(apart >= BEEP_S - 2 * PACKET_SAMPLES / RATE), apart
         assert np.all(apart <= BEEP_S + LATE_S), apart

@@ -18,19 +18,15 @@ from tests.scenarios.inline.volume import Volume
 from tests.scenarios.phones import sipp
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 
-WHY_NOT: Final = sipp.why_not() or volume.why_not()
 pytestmark = [
     pytest.mark.scenario,
-    pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "all is here"),
+    pytest.mark.skipif(bool(sipp.why_not()), reason=sipp.why_not() or "it is here"),
 ]
+needs_volume = pytest.mark.skipif(
+    bool(volume.why_not()), reason=volume.why_not() or "it can be made"
+)
 HELP: Final = "119"
 BUSY: Final = "503 Service Unavailable"
-
-
-@pytest.fixture
-def node(brittle: tuple[Node, Volume]) -> Node:
-    """The node alone."""
-    return brittle[0]
 
 
 def refused(node: Node, folder: Path, status: str, **route: Any) -> None:
@@ -61,8 +57,10 @@ def kept_of_help(two: Talk) -> Kept:
     return kept
 
 
-def test_while_the_node_is_full(node: Node, tmp_path: Path) -> None:
+@needs_volume
+def test_while_the_node_is_full(brittle: tuple[Node, Volume], tmp_path: Path) -> None:
     """The one call that it takes is up."""
+    node, _ = brittle
     with talk(node, tmp_path, Roles()) as other:
         other.answered()
         refused(node, tmp_path, BUSY)
@@ -74,6 +72,7 @@ def test_while_the_node_is_full(node: Node, tmp_path: Path) -> None:
     kept_of_help(two)
 
 
+@pytest.mark.quick
 def test_while_the_node_drains(node: Node, tmp_path: Path) -> None:
     """A node that is to be stopped takes it all the same."""
     node.server.command("drain")
@@ -100,6 +99,7 @@ def test_without_the_prompt_of_its_route(node: Node, tmp_path: Path) -> None:
     kept_of_help(two)
 
 
+@needs_volume
 @pytest.mark.parametrize("route", [{}, {"record_failure": "end"}], ids=["connect", "end"])
 def test_with_a_dead_spool(
     brittle: tuple[Node, Volume], tmp_path: Path, route: dict[str, Any]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.inline.kept import Kept
+from tests.scenarios.hearing import find, hears, read
+from tests.scenarios.inline.kept import Kept, Ports, notice
 from tests.scenarios.inline.node import (
     ALICE,
     BOB,
@@ -19,15 +20,18 @@ from tests.scenarios.inline.node import (
     Node,
     fresh_number,
 )
-from tests.scenarios.inline.people import kept_whole
+from tests.scenarios.inline.people import LONG_ENOUGH_S, kept_whole
 from tests.scenarios.inline.telephones import known_at, talked, two
-from tests.scenarios.phones import kamailio, pjsua, sipp
+from tests.scenarios.inline.voice import voice
+from tests.scenarios.phones import baresip, kamailio, pjsua, sipp
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.test_phones import needs
 from tests.scenarios.waiting import met
 
 pytestmark = [pytest.mark.scenario, needs("pjsua", "kamailio")]
 
 
+@pytest.mark.quick
 def test_kamailio_and_rtpengine_lie_between_the_node_and_the_callee(
     node: Node, tmp_path: Path, customer: Path, agent: Path
 ) -> None:
@@ -72,6 +76,40 @@ def test_the_node_registers_and_proves_who_it_is_when_it_calls(
         came(call, rb"^SIP/2.0 401 .*^CSeq: *\d+ REGISTER")
         came(call, rb"^SIP/2.0 407 .*^CSeq: *\d+ INVITE")
     kept_whole(Kept.of(replace(call, number=bobs)))
+
+
+@needs("baresip", "sipp")
+def test_a_call_from_baresip_by_way_of_kamailio_is_announced_heard_and_kept(
+    node: Node, tmp_path: Path, customer: Path
+) -> None:
+    """Digest, Record-Route, rtpengine in the way of the caller's media; SIPp answers."""
+    server = node.server
+    with ExitStack() as stack:
+        recorder = f"{server.bind}:{server.sip_port}"
+        proxy = stack.enter_context(
+            kamailio.registrar(
+                tmp_path / "proxy", {"alice": PASSWORD}, host=PROXY, recorder=recorder
+            )
+        )
+        alices = baresip.Settings(
+            user="alice", host=ALICE, says=customer, registrar=proxy.uri, password=PASSWORD
+        )
+        alice = stack.enter_context(baresip.phone(tmp_path, alices))
+        voiced = stack.enter_context(voice(BOB, AGENT_SAYS))
+        bobs = sipp.Settings(scenario="callee", host=BOB, media=voiced.port)
+        bob = stack.enter_context(sipp.callee(tmp_path, bobs))
+        call = node.route(bob.node)
+        alice.registered()
+        alice.call(f"sip:{call.number}@{proxy.target}")
+        alice.talks()
+        voiced.speak_to(Ports.of(call).callee, server.bind)
+        voiced.hears(CUSTOMER_SAYS, within_s=LONG_ENOUGH_S)
+        spoke = hears(alice.heard, AGENT_SAYS, within_s=LONG_ENOUGH_S)
+        assert find(read(alice.heard), notice()).at_s < spoke.at_s
+        alice.hang_up()
+        alice.ended()
+        bob.finish()
+    kept_whole(Kept.of(call))
 
 
 def came(call: Call, pattern: bytes) -> None:

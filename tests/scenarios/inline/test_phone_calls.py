@@ -44,6 +44,7 @@ def test_two_pjsua_phones_are_announced_heard_and_kept(
     kept_whole(Kept.of(call))
 
 
+@pytest.mark.quick
 @needs("pjsua")
 def test_what_a_pjsua_phone_reports_by_rtcp_proves_its_notice(
     node: Node, tmp_path: Path, customer: Path, agent: Path
@@ -93,7 +94,7 @@ def test_a_pjsua_phone_that_does_not_prove_who_it_is_calls_nobody(
 
 
 @needs("pjsua")
-@pytest.mark.parametrize("who", ["caller", "callee"])
+@pytest.mark.parametrize("who", [pytest.param("caller", marks=pytest.mark.quick), "callee"])
 def test_a_pjsua_phone_holds_through_the_node_and_is_heard_before_and_after(
     node: Node, tmp_path: Path, customer: Path, agent: Path, who: str
 ) -> None:
@@ -124,7 +125,9 @@ def hears_more(side: pjsua.Call, than: int) -> None:
 
 
 @needs("pjsua")
-@pytest.mark.parametrize("where", ["caller", "callee", "both"])
+@pytest.mark.parametrize(
+    "where", ["caller", "callee", pytest.param("both", marks=pytest.mark.quick)]
+)
 def test_tls_and_srtp_on_one_side_or_both(
     node: Node,
     tmp_path: Path,
@@ -143,6 +146,7 @@ def test_tls_and_srtp_on_one_side_or_both(
     kept_whole(Kept.of(call))
 
 
+@pytest.mark.quick
 @needs("pjsua", "baresip")
 def test_a_baresip_caller_hears_early_media_before_the_answer(
     node: Node, tmp_path: Path, customer: Path, agent: Path
@@ -166,7 +170,7 @@ def test_a_baresip_caller_hears_early_media_before_the_answer(
 
 
 @needs("pjsua", "baresip")
-@pytest.mark.parametrize("side", ["caller", "callee"])
+@pytest.mark.parametrize("side", [pytest.param("caller", marks=pytest.mark.quick), "callee"])
 def test_a_baresip_with_tls_and_srtp_and_another_phone_without(
     node: Node,
     tmp_path: Path,
@@ -202,6 +206,7 @@ def test_a_baresip_with_tls_and_srtp_and_another_phone_without(
     kept_whole(Kept.of(call))
 
 
+@pytest.mark.quick
 @needs("pjsua", "voip")
 def test_a_pyvoip_callee_hears_and_is_told_keys(
     node: Node, tmp_path: Path, customer: Path, agent: Path
@@ -228,7 +233,7 @@ def test_a_pyvoip_callee_hears_and_is_told_keys(
 
 
 @needs("pjsua")
-@pytest.mark.parametrize("who", ["caller", "callee"])
+@pytest.mark.parametrize("who", [pytest.param("caller", marks=pytest.mark.quick), "callee"])
 def test_a_pjsua_phone_refuses_by_key_while_it_is_told(
     node: Node, tmp_path: Path, customer: Path, agent: Path, who: str
 ) -> None:

@@ -27,6 +27,7 @@ def refused(
     assert str(call.fate()["status"]) == status[:3]
 
 
+@pytest.mark.quick
 def test_a_busy_callee_is_what_the_caller_hears(node: Node, tmp_path: Path) -> None:
     """Status and reason as they came."""
     bobs = sipp.Settings(scenario="callee_refuses", host=BOB, status=BUSY)
@@ -47,6 +48,7 @@ def test_a_busy_callee_is_not_looked_for_elsewhere(node: Node, tmp_path: Path) -
         assert carol.seen() == ""
 
 
+@pytest.mark.quick
 def test_a_caller_who_cancels_is_gone_on_both_sides(node: Node, tmp_path: Path) -> None:
     """487 to the caller, CANCEL to the callee."""
     with sipp.callee(tmp_path, sipp.Settings(scenario="callee_rings", host=BOB)) as bob:
@@ -60,6 +62,7 @@ def test_a_caller_who_cancels_is_gone_on_both_sides(node: Node, tmp_path: Path) 
     assert str(call.fate()["status"]) == "487"
 
 
+@pytest.mark.quick
 def test_a_callee_who_rings_too_long_is_cancelled(node: Node, tmp_path: Path) -> None:
     """After `ring_s`; the caller hears that nobody answered."""
     with sipp.callee(tmp_path, sipp.Settings(scenario="callee_rings", host=BOB)) as bob:

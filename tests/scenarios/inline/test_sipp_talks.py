@@ -4,6 +4,7 @@ Both have a voice. tcpdump is the witness.
 """
 
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -18,17 +19,23 @@ pytestmark = [
     pytest.mark.skipif(bool(sipp.why_not()), reason=sipp.why_not() or "it is here"),
 ]
 
-ANSWERED = (
+
+def quick(roles: Roles) -> Any:
+    """One that every run of the tests has."""
+    return pytest.param(roles, marks=pytest.mark.quick)
+
+
+ANSWERED: Final = (
     Roles(),
     Roles(callee="callee_when_told", until_answered=(("callee", RANG),)),
     Roles(callee="callee_early", until_answered=(("callee", r"^SIP/2.0 183 "),)),
     Roles(caller="caller_hears_bye", callee="callee_hangs_up", ends="callee"),
     Roles(caller="caller_offerless"),
-    Roles(caller="caller_lost_ack"),
-    Roles(caller="caller_prack_once", callee="callee_reliable"),
-    Roles(callee="callee_forks"),
+    quick(Roles(caller="caller_lost_ack")),
+    quick(Roles(caller="caller_prack_once", callee="callee_reliable")),
+    quick(Roles(callee="callee_forks")),
     Roles(callee="callee_forks_once"),
-    Roles(callee="callee_small_timer"),
+    quick(Roles(callee="callee_small_timer")),
     Roles(caller="caller_small_timer"),
     Roles(callee="callee_unauthorized"),
     Roles(callee="callee_challenges"),

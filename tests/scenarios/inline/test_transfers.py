@@ -111,7 +111,13 @@ def whole(kept: Kept, port: int, host: str, until_us: int) -> None:
 
 
 @needs("pjsua")
-@pytest.mark.parametrize("stays", [True, False], ids=["waits", "hangs up at once"])
+@pytest.mark.parametrize(
+    "stays",
+    [
+        pytest.param(True, id="waits", marks=pytest.mark.quick),
+        pytest.param(False, id="hangs up at once"),
+    ],
+)
 def test_a_blind_transfer_is_heard_and_kept_through(
     node: Node, tmp_path: Path, stays: bool
 ) -> None:
@@ -181,6 +187,7 @@ def test_a_transfer_that_nobody_takes_leaves_both_talking(node: Node, tmp_path: 
     whole(kept, kept.ports.callee, BOB, kept.all(CallEnded)[0].at_us)
 
 
+@pytest.mark.quick
 @needs("pjsua")
 def test_an_attended_transfer_is_heard_and_kept_through(node: Node, tmp_path: Path) -> None:
     """Bob has asked Carol first, in a call of his own through the node: two calls become one."""

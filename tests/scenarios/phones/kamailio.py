@@ -24,6 +24,9 @@ _REGISTRAR: Final = Path(__file__).parent / "kamailio/registrar.cfg"
 # Below those of the phones.
 _MEDIA: Final = range(22_000, 22_400)
 _GRACE_S: Final = 10
+# Groups and flags of the file of nodes.
+_ALIVE, _LAST_RESORT = 1, 2
+_NEVER_ASKED: Final = 32
 
 
 def why_not() -> str:
@@ -57,14 +60,24 @@ class Proxy:
 
 
 @contextmanager
-def chooser(folder: Path, nodes: Sequence[str], *, host: str = HOST) -> Iterator[Proxy]:
-    """Each call goes to the first of the nodes (their URIs) that is alive."""
+def chooser(
+    folder: Path, nodes: Sequence[str], *, host: str = HOST, carrier: str = ""
+) -> Iterator[Proxy]:
+    """Each call goes to the first of the nodes (their URIs) that is alive, or takes it anyway.
+
+    `carrier` is where a call for help goes that none of them takes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     table = folder / "nodes.list"
     table.write_text(
-        "".join(f"1 {uri} 0 {priority}\n" for priority, uri in enumerate(reversed(nodes), 1))
+        "".join(
+            f"{group} {uri} {flags} {priority}\n"
+            for group, flags in ((_ALIVE, 0), (_LAST_RESORT, _NEVER_ASKED))
+            for priority, uri in enumerate(reversed(nodes), 1)
+        )
     )
-    with _kamailio(folder, _CHOOSER, host, {"NODES": str(table)}) as proxy:
+    words = {"NODES": str(table)} | ({"CARRIER": carrier} if carrier else {})
+    with _kamailio(folder, _CHOOSER, host, words) as proxy:
         yield proxy
 
 

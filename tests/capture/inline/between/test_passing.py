@@ -1,10 +1,15 @@
 """Which headers cross, and who is said to call."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from capture.inline.between.passing import (
+    ALWAYS,
     ANONYMOUS,
     MAX_CROSSING,
+    TRUSTED,
     Peering,
     caller_for,
     crossing_headers,
@@ -15,6 +20,7 @@ from capture.sip.address import parse_address
 from capture.sip.message import Request
 from capture.sip.parsing import split_message
 
+INLINE = Path(__file__).parents[4] / "docs/inline.md"
 OPEN = Peering()
 STRICT = Peering(trusted=False)
 WITH_X = Peering(pass_headers=frozenset({b"x-campaign"}))
@@ -111,3 +117,13 @@ def test_a_hop_is_counted(given: str, left: int) -> None:
 def test_without_a_count_one_begins() -> None:
     """RFC 2543 had none."""
     assert forwards_left(invite()) == 69
+
+
+@pytest.mark.parametrize(("begins", "names"), [("Always: ", ALWAYS), ("To a peer", TRUSTED)])
+def test_the_document_names_what_crosses(begins: str, names: frozenset[bytes]) -> None:
+    """All of it, each kind where it stands: an administrator decides by it whom to trust."""
+    text = INLINE.read_text("utf-8").partition("## What crosses")[2]
+    line = next(each for each in text.splitlines() if each.startswith(begins))
+    written = {word.lower().encode() for word in re.findall(r"[A-Za-z][\w-]+", line)}
+
+    assert names <= written
