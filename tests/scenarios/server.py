@@ -53,7 +53,7 @@ quarantine_s = 1
 workers = 1
 media_timeout_s = {timeout}
 [spool]
-min_free_bytes = 0
+min_free_bytes = {room}
 [limits]
 max_calls = {max_calls}
 [metrics]
@@ -222,6 +222,7 @@ def running(  # noqa: PLR0913  # all but one have a default and are named
     within: Sequence[str] = (),
     timeout_s: int = MEDIA_TIMEOUT_S,
     max_calls: int = 4_500,
+    min_free_bytes: int = 0,
     more: str = "",
 ) -> Iterator[Server]:
     """Serve while the block lasts. It must end by itself when told to, and well.
@@ -240,6 +241,7 @@ def running(  # noqa: PLR0913  # all but one have a default and are named
         last=media[-1] - 1,
         timeout=timeout_s,
         max_calls=max_calls,
+        room=min_free_bytes,
         peer=peer,
         bind=bind,
     )

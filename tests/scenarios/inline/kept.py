@@ -4,7 +4,9 @@ Knows the ports of a call, not how it was made.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Final, TypeVar
 
@@ -26,7 +28,7 @@ from tests.scenarios.inline.node import Call
 from tests.scenarios.oracle import MASK, STAMP_TOLERANCE_US, heard_in_place, stretches
 from tests.scenarios.recordings import Recorded, Samples
 from tests.scenarios.scene import Scene
-from tests.scenarios.senders import HEADER_BYTES, PACKET_S
+from tests.scenarios.senders import HEADER_BYTES, PACKET_S, PACKET_SAMPLES
 from tests.scenarios.waiting import until
 from tests.scenarios.witness import Datagram, Place
 
@@ -34,6 +36,7 @@ CUSTOMER, AGENT, NODE = 0, 1, 2
 PACKET_MS: Final = round(PACKET_S * 1000)
 _PORT: Final = re.compile(rb"^m=audio (\d+)", re.MULTILINE)
 _TICK_US: Final = 1_000_000 // RATE
+_ABOUT: Final = RATE // 5
 Kind = TypeVar("Kind", bound=Event)
 
 
@@ -128,6 +131,15 @@ class Kept:
         """What the witness saw come to a port, from the first on."""
         return [d for d in self._wire if d.target.port == port]
 
+    def sent(self, to: str, begin: datetime, end: datetime) -> list[Datagram]:
+        """What left for a party meanwhile, as the witness saw it."""
+        port, home = getattr(self.ports, to), self.call.node.server.bind
+        first_us, last_us = (round(moment.timestamp() * 1_000_000) for moment in (begin, end))
+        return [
+            d for d in self._wire
+            if (d.source.host, d.source.port) == (home, port) and first_us <= d.at_us <= last_us
+        ]  # fmt: skip
+
     def nothing_from_before(self) -> None:
         """Everything that arrived since recording began is in the file, and nothing before it."""
         for port in (self.ports.caller, self.ports.callee):
@@ -157,12 +169,42 @@ class Kept:
     def voices_in_place(self) -> None:
         """Customer left, agent right, each to the sample where the witness has it; else silence."""
         (taken,) = self.all(RouteTaken)
-        for lane, port in ((CUSTOMER, self.ports.caller), (AGENT, self.ports.callee)):
-            ours = {(d.source, d.payload) for d in self.received(port)}
-            seen = [
-                d for d in self._wire if d.target.port == port and (d.source, d.payload) in ours
-            ]
+        for lane, port in self._lanes:
+            seen = self._seen_of(port)
             heard_in_place(self.audio[:, lane], stretches(_steady(seen), port), taken.at_us)
+
+    @property
+    def _lanes(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Each party's lane and port: the customer calls, or is called from inside."""
+        (taken,) = self.all(RouteTaken)
+        ports = (self.ports.caller, self.ports.callee)
+        customer, agent = reversed(ports) if taken.direction == "outbound" else ports
+        return (CUSTOMER, customer), (AGENT, agent)
+
+    def _seen_of(self, port: int) -> list[Datagram]:
+        """What the witness saw come to a port and is kept."""
+        ours = {(d.source, d.payload) for d in self.received(port)}
+        return [d for d in self._wire if d.target.port == port and (d.source, d.payload) in ours]
+
+    def in_their_time(self, *, sealed: Collection[str] = ()) -> None:
+        """A second of each telephone's voice lies where the witness saw it come, to two packets.
+
+        So do both to each other. What a side `sealed` by SRTP the witness could not read.
+        """
+        (taken,) = self.all(RouteTaken)
+        unread = {getattr(self.ports, side) for side in sealed}
+        for lane, port in self._lanes:
+            if port in unread:
+                continue
+            longest = max(stretches(self._seen_of(port), port), key=lambda each: len(each.samples))
+            said = longest.samples[:RATE].astype(np.float64)
+            assert len(said) == RATE, "no second of it is without a gap"
+            near = (longest.at_us - taken.at_us) // _TICK_US
+            begin = max(0, near - _ABOUT)
+            heard = self.audio[begin : near + RATE + _ABOUT, lane].astype(np.float64)
+            found = find(heard, said)
+            assert found, f"it is not within {_ABOUT} samples of {near}"
+            assert abs(begin + found.at_s * RATE - near) <= 2 * PACKET_SAMPLES
 
     def notice_is_true(self, to: str = "caller", *, outcome: str = "complete") -> NoticePlayed:
         """What is said of a party's notice is what the witness saw leave for it."""

@@ -178,7 +178,12 @@ def _lists(lists: Mapping[str, Sequence[Table]]) -> str:
 
 @contextmanager
 def between(
-    folder: Path, *, bind: str = HERE, max_calls: int = 4_500, settings: str = ""
+    folder: Path,
+    *,
+    bind: str = HERE,
+    max_calls: int = 4_500,
+    min_free_bytes: int = 0,
+    settings: str = "",
 ) -> Iterator[Node]:
     """A Rokuon with phones on either side while the block lasts; `settings` are further tables."""
     routes: dict[str, Sequence[Table]] = {
@@ -190,7 +195,8 @@ def between(
     sources = (*_SOURCES, {**guarded, **_credentials(folder)})
     # Relays are started with a node that has routes.
     tables = settings + _lists({"source": sources, **routes})
-    with running(folder, bind=bind, timeout_s=60, max_calls=max_calls, more=tables) as server:
+    limits = {"max_calls": max_calls, "min_free_bytes": min_free_bytes}
+    with running(folder, bind=bind, timeout_s=60, more=tables, **limits) as server:
         base = server.configuration.read_text().removesuffix(_lists(routes))
         ports = f"udp portrange {server.media[0]}-{server.media[-1]}"
         filter_ = f"host {bind} and (port {server.sip_port} or {ports})"

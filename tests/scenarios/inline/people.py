@@ -3,6 +3,7 @@
 Knows nothing of which phones they have.
 """
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ import numpy as np
 from tests.scenarios.hearing import RATE, Place, find, read, spoken
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, NODE, Kept, notice
 from tests.scenarios.inline.talk import ringback
-from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, Speech
 from tests.scenarios.waiting import until
 
 # Until the notice is through, and something was said after it.
@@ -27,6 +28,16 @@ def hear_each_other(caller: Path, callee: Path) -> None:
     end = round((told.at_s + len(notice()) / RATE) * RATE)
     until(lambda: find(read(caller)[end:], spoken(AGENT_SAYS)) or None, "the callee")
     until(lambda: find(read(callee), spoken(CUSTOMER_SAYS)) or None, "the caller")
+
+
+def hears_anew(sides: Sequence[tuple[Path, Speech]]) -> None:
+    """Each hears from now on, from its begin to its end, what the other one says."""
+    marks = [len(read(heard)) for heard, _ in sides]
+    for mark, (heard, said) in zip(marks, sides, strict=True):
+        until(
+            lambda m=mark, h=heard, s=said: find(read(h)[m:], spoken(s)) or None,  # type: ignore[misc]  # bound now
+            f"{said} anew",
+        )
 
 
 def _told(caller: Path) -> Place | None:
@@ -53,12 +64,18 @@ def heard_in_order(caller: Path, callee: Path) -> None:
     assert not find(bob, notice())
 
 
-def kept_whole(kept: Kept, *, flags: frozenset[str] = frozenset()) -> None:
-    """The notice is true, nothing is from before it, both voices are on their lanes."""
+def kept_whole(
+    kept: Kept, *, flags: frozenset[str] = frozenset(), sealed: Collection[str] = ()
+) -> None:
+    """The notice is true, nothing is from before it, both voices are on their lanes in their time.
+
+    `sealed` are the sides that speak by SRTP.
+    """
     assert kept.recorded.flags == flags
     said = kept.notice_is_true()
     assert kept.began_us >= said.until_us
     kept.nothing_from_before()
+    kept.in_their_time(sealed=sealed)
     lanes = [kept.audio[:, lane].astype(np.float64) for lane in (CUSTOMER, AGENT, NODE)]
     customer, agent, node = lanes
     spoke, answered, played = (

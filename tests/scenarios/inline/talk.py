@@ -91,6 +91,12 @@ class Talk:
         self.alice.never_heard(CUSTOMER_SAYS)
         self.bob.never_heard(AGENT_SAYS)
 
+    def hear_anew(self) -> None:
+        """Each hears the other from now on, from the begin of what he says to its end."""
+        alices, bobs = len(self.alice.datagrams()), len(self.bob.datagrams())
+        self.alice.hears(AGENT_SAYS, since=alices)
+        self.bob.hears(CUSTOMER_SAYS, since=bobs)
+
     def hear_on(self, packets: int = 50) -> None:
         """So much media comes to both from now on; a second of it where nothing is said."""
         for party in (self.alice, self.bob):

@@ -14,9 +14,12 @@ from tests.scenarios.inline import volume
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, Kept, notice
 from tests.scenarios.inline.node import ALICE, BOB, Node
 from tests.scenarios.inline.talk import Roles, Talk, talk
+from tests.scenarios.inline.test_failing_recording import failures
+from tests.scenarios.inline.test_notice_policies import BLOCKED, told_in_part
 from tests.scenarios.inline.volume import Volume
 from tests.scenarios.phones import sipp
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
+from tests.scenarios.waiting import met
 
 pytestmark = [
     pytest.mark.scenario,
@@ -42,6 +45,11 @@ def refused(node: Node, folder: Path, status: str, **route: Any) -> None:
 def helped(two: Talk) -> None:
     """Both hear each other from the answer on; nobody is told anything."""
     two.answered()
+    heard_and_not_told(two)
+
+
+def heard_and_not_told(two: Talk) -> None:
+    """The same of a call that is answered."""
     two.hear_each_other()
     two.hang_up()
     two.alice.never_heard(notice())
@@ -87,14 +95,16 @@ def test_while_the_node_drains(node: Node, tmp_path: Path) -> None:
 
 
 def test_without_the_prompt_of_its_route(node: Node, tmp_path: Path) -> None:
-    """Who calls for help is told nothing, whether it could be played or not."""
-
-    def lose() -> None:
-        for file in (node.folder / "var/run/prompts").iterdir():
-            file.unlink()
-
-    with talk(node, tmp_path, Roles(), first=lose, called=HELP, without_notice="block") as two:
-        helped(two)
+    """Who calls for help is told nothing, whether it could be played or not; others are refused."""
+    ours, theirs = (tmp_path / name for name in ("help", "other"))
+    ours.mkdir()
+    theirs.mkdir()
+    with told_in_part(node, theirs, BLOCKED, "missing", "block") as other:
+        for side in (other.caller, other.callee):
+            side.saw(r"^BYE (?:.+\n)*?Reason: SIP;cause=480")
+        other.finish()
+    with told_in_part(node, ours, Roles(), "missing", "block", called=HELP) as two:
+        heard_and_not_told(two)
 
     kept_of_help(two)
 
@@ -106,9 +116,13 @@ def test_with_a_dead_spool(
 ) -> None:
     """Nothing can be written before and while it is up, also where a route wants no such call."""
     node, spool = brittle
+    before = failures(node)
     spool.fill()
     try:
         with talk(node, tmp_path, Roles(), called=HELP, **route) as two:
             helped(two)
+            met(lambda: failures(node) > before, "the failure")
     finally:
         spool.empty()
+
+    assert two.call.found() == []

@@ -5,6 +5,8 @@ SIPp on both sides. Nothing of a failure is heard by anybody.
 
 import os
 import signal
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +14,8 @@ import pytest
 
 from tests.crash.whole import part_of
 from tests.scenarios.inline import volume
-from tests.scenarios.inline.kept import Kept
-from tests.scenarios.inline.node import Node
+from tests.scenarios.inline.kept import Kept, notice
+from tests.scenarios.inline.node import ALICE, BOB, Node, between
 from tests.scenarios.inline.processes import part
 from tests.scenarios.inline.talk import Roles, talk
 from tests.scenarios.inline.volume import Volume
@@ -26,6 +28,16 @@ pytestmark = [
     pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "all is here"),
 ]
 FAILED: Final = "no volume takes a recording"
+
+
+@pytest.fixture(scope="module")
+def crowded() -> Iterator[Node]:
+    """A node whose spool has less room than it must have, whatever the disk has."""
+    with (
+        tempfile.TemporaryDirectory(prefix="rk") as folder,
+        between(Path(folder), min_free_bytes=10**18) as started,
+    ):
+        yield started
 
 
 def failures(node: Node) -> int:
@@ -43,7 +55,7 @@ def test_a_spool_that_dies_ends_no_call(brittle: tuple[Node, Volume], tmp_path: 
         spool.fill()
         try:
             met(lambda: failures(node) > before, "the failure")
-            two.hear_on()
+            two.hear_anew()
             two.hang_up()
         finally:
             spool.empty()
@@ -102,10 +114,36 @@ def test_an_ingest_worker_that_is_killed_ends_no_call(
         killed = part(node.server.process_id, "ingest-0")
         os.kill(killed, signal.SIGKILL)
         met(lambda: part(node.server.process_id, "ingest-0") not in {killed, 0}, "a successor")
-        two.hear_on()
+        two.hear_anew()
         two.hang_up()
     kept = Kept.of(two.call)
 
     assert part_of(killed) != "ingest-0"
     kept.notice_is_true()
     kept.voices_in_place()
+
+
+def test_a_call_that_finds_no_room_in_the_spool_goes_through_unrecorded_and_untold(
+    crowded: Node, tmp_path: Path
+) -> None:
+    """Nobody is told that he is recorded when he is not; the ledger says what was lacking."""
+    with talk(crowded, tmp_path, Roles()) as two:
+        two.answered()
+        two.hear_each_other()
+        two.hang_up()
+        two.alice.never_heard(notice())
+
+    assert two.call.fate()["reason"] == "spool bytes"
+    assert two.call.found() == []
+
+
+def test_a_call_that_finds_no_room_is_refused_where_its_route_wants_none_unrecorded(
+    crowded: Node, tmp_path: Path
+) -> None:
+    """503, and nobody is called."""
+    with sipp.callee(tmp_path, sipp.Settings(scenario="callee", host=BOB)) as bob:
+        call = crowded.route(bob.node, record_failure="end")
+        ours = sipp.Settings(scenario="caller_refused", host=ALICE, status="503 Busy")
+        with sipp.caller(tmp_path, ours, call.target, called=call.number) as caller:
+            caller.finish()
+        assert bob.seen() == ""

@@ -26,7 +26,8 @@ from tests.scenarios.inline.voice import voice
 from tests.scenarios.phones import baresip, kamailio, pjsua, sipp
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.test_phones import needs
-from tests.scenarios.waiting import met
+from tests.scenarios.waiting import met, until
+from tests.scenarios.witness import Datagram, Place
 
 pytestmark = [pytest.mark.scenario, needs("pjsua", "kamailio")]
 
@@ -51,7 +52,31 @@ def test_kamailio_and_rtpengine_lie_between_the_node_and_the_callee(
         bob.registered()
         call = node.route(proxy.uri, called=number)
         talked(alice, bob, bob.uri)
-    kept_whole(Kept.of(call))
+        for method in (b"ACK", b"BYE"):
+            by_the_route_set(call, method, proxy)
+    kept = Kept.of(call)
+    kept_whole(kept)
+    for port in (kept.ports.caller, kept.ports.callee):
+        assert {each.source.host for each in kept.received(port)} == {PROXY}
+
+
+def by_the_route_set(call: Call, method: bytes, proxy: kamailio.Proxy) -> None:
+    """What the node asked the callee in the dialog went to the proxy, to be sent on to him."""
+    server, since_us = call.node.server, call.since.timestamp() * 1_000_000
+    ours = Place(server.bind, server.sip_port)
+
+    def sent() -> list[Datagram]:
+        return [
+            each for each in call.node.witness.seen()
+            if each.at_us >= since_us and each.source == ours
+            and each.payload.startswith(method + b" ")
+        ]  # fmt: skip
+
+    asked = until(lambda: sent() or None, f"a {method.decode()} of the node")
+    assert {each.target for each in asked} == {Place(proxy.host, proxy.port)}
+    for each in asked:
+        assert re.search(rb"^Route: *<sip:%b[^>]*;lr" % proxy.target.encode(), each.payload, re.M)
+        assert not each.payload.startswith(method + b" sip:" + proxy.target.encode())
 
 
 def test_the_node_registers_and_proves_who_it_is_when_it_calls(

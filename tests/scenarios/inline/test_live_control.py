@@ -6,8 +6,10 @@ The parties hear each other all the while. What is kept is compared with what th
 import json
 import secrets
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import numpy as np
@@ -99,10 +101,9 @@ def test_a_pause_is_silence_on_both_lanes_and_speech_around_it(
         two.hear_each_other()
         recording = recording_of(two)
         told(node.server, token, recording, "pause", "card")
-        two.hear_on()
+        two.hear_anew()
         told(node.server, token, recording, "resume", "done")
-        two.hear_on()
-        two.hear_on()
+        two.hear_anew()
         two.hang_up()
     kept = two.kept()
 
@@ -115,7 +116,7 @@ def test_a_pause_is_silence_on_both_lanes_and_speech_around_it(
         heard = kept.audio[:, lane]
         assert not np.any(heard[first + RATE // 10 : last - RATE // 10])
         assert find(heard[:first].astype(np.float64), spoken(said))
-        assert np.any(heard[last + RATE // 10 :])
+        assert find(heard[last:].astype(np.float64), spoken(said))
 
 
 def test_a_marker_said_in_a_pause_is_on_the_wire_and_in_no_file(
@@ -149,7 +150,10 @@ def test_a_stop_ends_the_recording_and_not_the_call(node: Node, token: str, tmp_
         two.answered()
         two.hear_each_other()
         told(node.server, token, recording_of(two), "stop", "wrong number")
-        two.hear_on()
+        two.hear_anew()
+        with pytest.raises(HTTPError) as refused:
+            told(node.server, token, recording_of(two), "stop", "once more")
+        assert refused.value.code == HTTPStatus.NOT_FOUND
         two.hang_up()
     kept = two.kept()
 

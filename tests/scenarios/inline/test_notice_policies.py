@@ -37,7 +37,9 @@ def replace_relay(node: Node) -> None:
 
 
 @contextmanager
-def told_in_part(node: Node, folder: Path, roles: Roles, how: str, policy: str) -> Iterator[Talk]:
+def told_in_part(
+    node: Node, folder: Path, roles: Roles, how: str, policy: str, *, called: str = ""
+) -> Iterator[Talk]:
     """A call in which both have answered, and the notice is none or ends in the middle."""
     prompts, aside = node.folder / "var/run/prompts", folder / "aside"
 
@@ -49,7 +51,7 @@ def told_in_part(node: Node, folder: Path, roles: Roles, how: str, policy: str) 
         """Nothing is lost yet."""
 
     first = lose if how == "missing" else later
-    with talk(node, folder, roles, first=first, without_notice=policy) as two:
+    with talk(node, folder, roles, first=first, called=called, without_notice=policy) as two:
         try:
             two.answered()
             if how == "cut short":
@@ -94,6 +96,7 @@ def test_connect_unrecorded_joins_them_and_keeps_nothing(
         two.alice.never_heard(notice())
         two.hang_up()
     kept = two.kept()
+    assert two.call.fate()["reason"] == "notice not played"
 
     evidence(kept, how)
     assert kept.all(RecordingBegan) == []

@@ -4,25 +4,29 @@ Audio is compared both ways, and in the recording; tcpdump is the witness.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from archive.events import NoticePlayed, NoticeReported, RecordingBegan, RecordingRefused
-from tests.scenarios.hearing import find, hears, read
+from tests.scenarios.hearing import find, hears, read, spoken
 from tests.scenarios.inline.kept import Kept, notice
 from tests.scenarios.inline.node import ALICE, BARE, BOB, GUARDED, PASSWORD, USER, Node
-from tests.scenarios.inline.people import hear_each_other, heard_in_order, kept_whole
+from tests.scenarios.inline.people import hear_each_other, heard_in_order, hears_anew, kept_whole
 from tests.scenarios.inline.telephones import file_of, secured, talked, two
 from tests.scenarios.phones import baresip, pjsua, voip
 from tests.scenarios.phones.certificates import Certificate, certificate
-from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
+from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS, HEADER_BYTES
 from tests.scenarios.test_phones import needs
-from tests.scenarios.waiting import met
+from tests.scenarios.waiting import met, now
 
 pytestmark = pytest.mark.scenario
 # The notice has 219 packets; RTCP comes every 2.5 to 7.5 s (RFC 3550 section 6.3.1).
 REPORTED_BY_THEN = 219 + 2 * 375
+# What a telephone that holds sends, in both laws of G.711.
+SILENCE: Final = frozenset({0xFF, 0x7F, 0xD5, 0x55})
 
 
 @pytest.fixture(scope="session")
@@ -109,14 +113,19 @@ def test_a_pjsua_phone_holds_through_the_node_and_is_heard_before_and_after(
         holder, held = (ours, theirs) if who == "caller" else (theirs, ours)
         holder.hold()
         held.media("held by them")
+        begin = now()
+        end = begin + timedelta(seconds=1)
+        met(lambda: now() >= end, "a second of the hold")
         holder.unhold()
         held.media("active")
-        before = [side.packets()["received"] for side in (ours, theirs)]
-        hears_more(ours, before[0])
-        hears_more(theirs, before[1])
+        hears_anew([(ours.heard, AGENT_SAYS), (theirs.heard, CUSTOMER_SAYS)])
         ours.hang_up()
         heard_in_order(file_of(ours.ended()), file_of(theirs.ended()))
-    kept_whole(Kept.of(call))
+    kept = Kept.of(call)
+    kept_whole(kept)
+    assert kept.sent(who, begin, end) == []
+    quiet = kept.sent("callee" if who == "caller" else "caller", begin, end)
+    assert {sign for each in quiet for sign in each.payload[HEADER_BYTES:]} <= SILENCE
 
 
 def hears_more(side: pjsua.Call, than: int) -> None:
@@ -143,7 +152,7 @@ def test_tls_and_srtp_on_one_side_or_both(
         wanted = "require" if where != "caller" else "never"
         call = node.route({"uri": bob.uri, "srtp": wanted})
         talked(alice, bob, call.secure_uri if one else call.uri)
-    kept_whole(Kept.of(call))
+    kept_whole(Kept.of(call), sealed=("caller", "callee") if where == "both" else (where,))
 
 
 @pytest.mark.quick
@@ -165,7 +174,11 @@ def test_a_baresip_caller_hears_early_media_before_the_answer(
         alice.talks()
         hear_each_other(alice.heard, rung.heard)
         alice.hang_up()
-        rung.ended()
+        heard = file_of(rung.ended())
+    early, told = find(read(alice.heard), spoken(AGENT_SAYS)), find(read(alice.heard), notice())
+    assert early.at_s < told.at_s
+    assert find(read(heard), spoken(CUSTOMER_SAYS))
+    assert not find(read(heard), notice())
     kept_whole(Kept.of(call))
 
 
@@ -203,7 +216,8 @@ def test_a_baresip_with_tls_and_srtp_and_another_phone_without(
         theirs.hang_up()
         theirs.ended()
         bare.ended()
-    kept_whole(Kept.of(call))
+        heard_in_order(*heard)
+    kept_whole(Kept.of(call), sealed=(side,))
 
 
 @pytest.mark.quick
@@ -227,8 +241,7 @@ def test_a_pyvoip_callee_hears_and_is_told_keys(
         ours.dial("12#")
         theirs.dialled("12#")
         ours.hang_up()
-        ours.ended()
-        theirs.ended()
+        heard_in_order(file_of(ours.ended()), theirs.ended())
     kept_whole(Kept.of(call))
 
 
@@ -257,7 +270,7 @@ def test_a_pjsua_phone_refuses_by_key_while_it_is_told(
 
     assert kept.recorded.flags == {"refused"}
     assert [(said.by, said.digit) for said in kept.all(RecordingRefused)] == [(who, "9")]
-    assert [(said.to, said.outcome) for said in kept.all(NoticePlayed)] == [(who, "cut_short")]
+    assert kept.all(NoticePlayed) == [kept.notice_is_true(who, outcome="cut_short")]
     assert kept.all(RecordingBegan) == []
     assert kept.received(kept.ports.caller) == kept.received(kept.ports.callee) == []
     assert call.fate()["reason"] == "refused"

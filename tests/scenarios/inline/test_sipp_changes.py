@@ -7,7 +7,6 @@ import pytest
 from tests.scenarios.inline.node import Node
 from tests.scenarios.inline.talk import ACKED, Roles, Talk, after, talk
 from tests.scenarios.phones import sipp
-from tests.scenarios.waiting import met
 
 pytestmark = [
     pytest.mark.scenario,
@@ -15,13 +14,6 @@ pytestmark = [
 ]
 # As `later` of the scenarios: the second codec is gone.
 CUT = r"(?:.+\n)*?\n(?:.+\n)*?m=audio \d+ RTP/AVP 0 101"
-
-
-def hear_on(two: Talk) -> None:
-    """A second of media comes to both."""
-    for voice in (two.alice, two.bob):
-        so_far = len(voice.datagrams())
-        met(lambda v=voice, n=so_far: len(v.datagrams()) > n + 50, "media after the change")  # type: ignore[misc]  # bound now
 
 
 def kept_whole(two: Talk) -> None:
@@ -42,7 +34,7 @@ def test_an_update_of_the_caller_is_the_callees_to_answer(node: Node, tmp_path: 
         two.go((("caller", ACKED),))
         two.callee.saw(rf"^UPDATE {CUT}")
         two.caller.saw(after(200, 2, "UPDATE"))
-        hear_on(two)
+        two.hear_anew()
         two.hang_up()
     kept_whole(two)
 
@@ -58,7 +50,7 @@ def test_an_update_and_a_reinvite_of_the_callee_are_the_callers_to_answer(
         two.go((("callee", ACKED),))
         two.caller.saw(rf"^UPDATE {CUT}")
         two.callee.saw(r"^CSeq: 2 ACK")
-        hear_on(two)
+        two.hear_anew()
         two.hang_up()
     kept_whole(two)
 
@@ -73,7 +65,7 @@ def test_a_491_of_the_callee_is_what_the_caller_hears(node: Node, tmp_path: Path
         two.go((("caller", ACKED),))
         two.caller.saw(after(491, 2, "INVITE"))
         two.caller.saw(r"^CSeq: 3 ACK")
-        hear_on(two)
+        two.hear_anew()
         two.hang_up()
     kept_whole(two)
 
@@ -88,7 +80,7 @@ def test_two_who_want_a_change_at_once_are_both_told_491(node: Node, tmp_path: P
         two.callee.saw(after(491, 1, "INVITE"))
         two.caller.saw(after(491, 2, "INVITE"))
         two.caller.saw(r"^CSeq: 3 ACK")
-        hear_on(two)
+        two.hear_anew()
         two.hang_up()
     kept_whole(two)
 
@@ -131,6 +123,6 @@ def test_a_callee_that_is_recording_aware_and_asks_for_a_password_is_told_both(
         two.answered()
         two.hear_each_other()
         two.callee.saw(r"^UPDATE (?:.+\n)*?\n(?:.+\n)*?a=record:on")
-        hear_on(two)
+        two.hear_anew()
         two.hang_up()
     kept_whole(two)

@@ -93,7 +93,7 @@ def test_a_callee_can_be_the_one_who_is_told(node: Node, tmp_path: Path) -> None
         kept = kept_after_talking(two)
 
     assert kept.began_us >= kept.notice_is_true("callee").until_us
-    kept.nothing_from_before()
+    kept_as_heard(kept)
 
 
 def test_both_are_told_at_the_same_time(node: Node, tmp_path: Path) -> None:

@@ -7,23 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pytest
 
-from archive.events import CallEnded, ParticipantChanged
-from tests.scenarios.hearing import find, hears, spoken, write
+from archive.events import CallEnded, NoticePlayed, ParticipantChanged
+from tests.scenarios.hearing import Signal, find, hears, read, spoken, write
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, Kept, notice
 from tests.scenarios.inline.node import ALICE, BOB, CAROL, Call, Node
-from tests.scenarios.inline.people import hear_each_other
-from tests.scenarios.inline.test_phone_calls import hears_more
+from tests.scenarios.inline.people import LONG_ENOUGH_S, hear_each_other, hears_anew
 from tests.scenarios.oracle import STAMP_TOLERANCE_US
 from tests.scenarios.phones import pjsua
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
 from tests.scenarios.test_phones import THIRD_SAYS, needs
 
 pytestmark = pytest.mark.scenario
+# Packets of a second.
+MANY: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +84,22 @@ def handed_on(kept: Kept) -> None:
     changed = moved[0]
     customer, agent = (kept.audio[:, lane].astype(np.float64) for lane in (CUSTOMER, AGENT))
     alices, bobs, carols = map(spoken, (CUSTOMER_SAYS, AGENT_SAYS, THIRD_SAYS))
-    first, second = find(agent, bobs), find(agent, carols)
     assert find(customer, alices)
-    assert first
-    assert second
-    assert first.at_s < second.at_s
+    in_order(agent, bobs, carols)
     assert not find(agent, alices)
     assert not any(find(customer, other) for other in (bobs, carols, notice()))
     (ended,) = kept.all(CallEnded)
     whole(kept, kept.ports.caller, ALICE, ended.at_us)
     whole(kept, kept.ports.callee, BOB, changed.at_us)
     whole(kept, kept.ports.callee, CAROL, ended.at_us)
+
+
+def in_order(lane: Signal, first: Signal, second: Signal) -> None:
+    """Both are on this lane, one behind the other."""
+    earlier, later = find(lane, first), find(lane, second)
+    assert earlier
+    assert later
+    assert earlier.at_s < later.at_s
 
 
 def whole(kept: Kept, port: int, host: str, until_us: int) -> None:
@@ -159,12 +165,20 @@ def test_a_caller_hands_the_callee_on(node: Node, tmp_path: Path) -> None:
         bobs.ended()
         carols.ended()
     kept = Kept.of(call)
-    assert [each.what for each in kept.all(ParticipantChanged)] == ["transferred"]
-    # The agent's lane is the caller's.
-    lanes = [kept.audio[:, lane].astype(np.float64) for lane in (0, 1)]
-    callers = [find(lane, spoken(THIRD_SAYS)) for lane in lanes]
-    assert sum(map(bool, callers)) == 1
+    # Who takes the caller's place is told as he was.
+    told = [(said.to, said.outcome) for said in kept.all(NoticePlayed)]
+    assert told == [("caller", "complete")] * 2
+    (changed,) = kept.all(ParticipantChanged)
+    assert changed.what == "transferred"
+    # On a call to outside the agent's lane is the caller's.
+    customer, agent = (kept.audio[:, lane].astype(np.float64) for lane in (CUSTOMER, AGENT))
+    alices, bobs, carols = map(spoken, (CUSTOMER_SAYS, AGENT_SAYS, THIRD_SAYS))
+    in_order(agent, alices, carols)
+    assert find(customer, bobs)
+    assert not any(find(customer, other) for other in (alices, carols, notice()))
+    assert not any(find(agent, other) for other in (bobs, notice()))
     whole(kept, kept.ports.callee, BOB, kept.all(CallEnded)[0].at_us)
+    whole(kept, kept.ports.caller, ALICE, changed.at_us)
     whole(kept, kept.ports.caller, CAROL, kept.all(CallEnded)[0].at_us)
 
 
@@ -177,14 +191,48 @@ def test_a_transfer_that_nobody_takes_leaves_both_talking(node: Node, tmp_path: 
         bobs.transfer(people.carol.uri)
         people.carol.rung().answer(486)
         bobs.transferred(486)
-        before = alices.packets()["received"]
-        hears_more(alices, before)
+        hears_anew([(alices.heard, AGENT_SAYS), (bobs.heard, CUSTOMER_SAYS)])
         alices.hang_up()
         alices.ended()
         bobs.ended()
     kept = Kept.of(call)
     assert kept.all(ParticipantChanged) == []
+    kept.notice_is_true()
+    whole(kept, kept.ports.caller, ALICE, kept.all(CallEnded)[0].at_us)
     whole(kept, kept.ports.callee, BOB, kept.all(CallEnded)[0].at_us)
+
+
+@pytest.mark.quick
+@needs("pjsua")
+def test_nothing_of_a_newcomer_is_kept_before_his_notice_is_through(
+    node: Node, tmp_path: Path
+) -> None:
+    """His route tells him; he speaks from his answer on, and what is opened has none of that."""
+    with three(tmp_path) as people:
+        call = node.route(people.bob.uri, people.carol.uri, notice_to="callee")
+        alices = people.alice.call(call.uri)
+        bobs = people.bob.rung()
+        hears(alices.heard, AGENT_SAYS, within_s=LONG_ENOUGH_S)
+        bobs.transfer(people.carol.uri)
+        bobs.transferred()
+        bobs.ended()
+        carols = people.carol.rung()
+        hears(alices.heard, THIRD_SAYS, within_s=LONG_ENOUGH_S)
+        alices.hang_up()
+        alices.ended()
+        heard = carols.ended()
+    kept = Kept.of(call)
+    assert heard is not None
+    assert find(read(heard), notice())
+    his = [said for said in kept.all(NoticePlayed) if said.to == "callee"][1]
+    assert his.outcome == "complete"
+    came, ours = (
+        [each.at_us for each in seen if each.source.host == CAROL]
+        for seen in (kept.arrived(kept.ports.callee), kept.received(kept.ports.callee))
+    )
+    assert len([at_us for at_us in came if at_us < his.until_us]) > MANY
+    assert min(ours) >= his.until_us - STAMP_TOLERANCE_US
+    whole(kept, kept.ports.callee, CAROL, kept.all(CallEnded)[0].at_us)
 
 
 @pytest.mark.quick

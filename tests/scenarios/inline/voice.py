@@ -59,9 +59,13 @@ class Voice:
         """What has come so far."""
         return speaker.datagrams(self.file)
 
-    def heard(self) -> Signal:
-        """Everything so far, packet after packet, as if none came late."""
-        parts = [packet for packet in self.datagrams() if packet[1] & 0x7F in _LAWS]
+    def spoken(self, since: int = 0) -> list[bytes]:
+        """What of it holds sound."""
+        return [packet for packet in self.datagrams()[since:] if packet[1] & 0x7F in _LAWS]
+
+    def heard(self, since: int = 0) -> Signal:
+        """Everything after so many packets, one after the other, as if none came late."""
+        parts = self.spoken(since)
         if not parts:
             return np.zeros(0)
         sound = io.BytesIO(b"".join(packet[HEADER_BYTES:] for packet in parts))
@@ -70,10 +74,10 @@ class Voice:
         )
         return np.asarray(samples, np.float64)
 
-    def hears(self, said: Speech | Signal, *, within_s: float = 10.0) -> Place:
-        """Wait until it has heard this. Raises `NeverCame`."""
+    def hears(self, said: Speech | Signal, *, since: int = 0, within_s: float = 10.0) -> Place:
+        """Wait until it has heard this, after so many packets. Raises `NeverCame`."""
         wanted, what = _signal(said), str(said) if isinstance(said, Speech) else "a sound"
-        return until(lambda: find(self.heard(), wanted) or None, what, within_s=within_s)
+        return until(lambda: find(self.heard(since), wanted) or None, what, within_s=within_s)
 
     def never_heard(self, said: Speech | Signal) -> None:
         """It is not in what was heard so far."""
