@@ -96,7 +96,7 @@ def test_a_change_that_is_taken_back_goes_no_further_than_its_cancel(
         two.go((("caller", ACKED),))
         two.callee.saw(r"^CANCEL ")
         two.caller.saw(after(487, 2, "INVITE"))
-        hear_on(two)
+        two.hear_anew()
         two.hang_up()
     kept_whole(two)
 
