@@ -73,9 +73,7 @@ class Neighbours:
 
     def leave(self, now: Now) -> list[Output]:
         """The node stops: nobody is to send it calls any more."""
-        outputs = [each for name in list(self._known) for each in self._forget(name, now)]
-        assert not self._known
-        return outputs
+        return [each for name in list(self._known) for each in self._forget(name, now)]
 
     def _follow(self, now: Now) -> list[Output]:
         """Targets come and go with the configuration; who goes is told so."""

@@ -162,8 +162,9 @@ def fail_requests(
     outputs: list[Output] = []
     for client in call.clients:
         after, told = _failed(client, *where)
-        call, more = tell(call, after, told, agent, now_s)
-        outputs += more
+        if told:
+            call, more = tell(call, after, told, agent, now_s)
+            outputs += more
     return call, outputs
 
 
