@@ -14,7 +14,7 @@ from typing import Final
 from bench import inline_setups
 from bench.facts import machine_facts
 from bench.generator import raise_descriptor_limit
-from bench.inline_setups import MAX_P99_MS, InlineRate, at_fresh_recorder, highest
+from bench.inline_setups import MAX_P99_MS, RateFigures, at_fresh_recorders, highest
 from bench.progress import Step, steps
 from bench.promises import (
     FINDINGS,
@@ -30,7 +30,7 @@ from bench.relay_run import RelayRun
 from bench.report import median_of, spread, table, write_json
 
 CALLS: Final = (100, RELAY_P99_CALLS, 1_000)
-RATES: Final = (25.0, 50.0, 100.0, SETUPS_PER_S, 200.0, 250.0, 300.0, 400.0, 500.0)
+RATES: Final = (25.0, 50.0, 75.0, 100.0, SETUPS_PER_S, 200.0, 250.0, 300.0, 400.0, 500.0)
 COST_HEADS: Final = (
     "calls", "SRTP", "ours, relay + record + seal", "of it the relays", "rtpengine, relay",
     "rtpengine, relay + pcap", "÷ relay", "÷ relay + pcap", "generator", "refused", "lost",
@@ -131,7 +131,7 @@ class InlineFigures:
     machine: dict[str, object]
     seconds: int
     runs: list[RelayFigures]
-    rates: list[InlineRate] = field(default_factory=list)
+    rates: list[RateFigures] = field(default_factory=list)
 
     @property
     def missed(self) -> list[str]:
@@ -185,14 +185,14 @@ def add_options(parser: argparse.ArgumentParser, prefix: str = "inline-") -> Non
 
     add("calls", int, list(CALLS), "numbers of relayed calls")
     add("seconds", int, 30, "steady state of each run of them")
-    add("runs", int, 3, "turns of them; the table shows medians")
+    add("runs", int, 3, "turns of them, and of each rate; the tables show medians")
     add("rates", float, list(RATES), "their set-ups a second")
 
 
-def _ramp(figures: InlineFigures, rates: Sequence[float], step: Step) -> None:
+def _ramp(figures: InlineFigures, rates: Sequence[float], runs: int, step: Step) -> None:
     for per_s in rates:
         step(f"{per_s:g} inline set-ups a second")
-        figures.rates.append(at_fresh_recorder(per_s))
+        figures.rates.append(at_fresh_recorders(per_s, runs))
         if figures.rates[-1].failed or figures.rates[-1].p99_ms > MAX_P99_MS:
             break
 
@@ -222,7 +222,7 @@ def measure(arguments: argparse.Namespace, command: Sequence[str]) -> InlineFigu
                 step(f"{name}, {each.calls:,} relayed calls{secure} for {figures.seconds} s")
                 work()
             write_json(arguments.json, figures)
-        _ramp(figures, arguments.inline_rates, step)
+        _ramp(figures, arguments.inline_rates, arguments.inline_runs, step)
         write_json(arguments.json, figures)
     return figures
 

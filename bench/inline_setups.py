@@ -5,6 +5,7 @@ Every call goes through both legs to 200 and ACK, speaks, and is hung up after t
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from bench.inline_server import InlineServer, fresh_inline
 from bench.ours import ROOM
 from bench.processes import machine_cpu_s
 from bench.relay_ours import Crowd, number_of
+from bench.report import median_of, spread
 from rokuon.clock import monotonic_s
 from rokuon.selftest.calls import paced, percentile
 
@@ -51,18 +53,37 @@ class InlineRate:
         """Calls that did not come about, were not ended, or of which a leg missed something."""
         return sum(self.failures.values())
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateFigures:
+    """The runs of one rate, each with a fresh recorder: what failed in any of them has failed."""
+
+    asked_per_s: float
+    runs: list[InlineRate]
+
+    @property
+    def failed(self) -> int:
+        """Of all runs together."""
+        return sum(run.failed for run in self.runs)
+
+    @property
+    def p99_ms(self) -> float:
+        """The median of the runs."""
+        return median_of([run.p99_ms for run in self.runs])
+
     def row(self) -> list[object]:
-        """A line of the table."""
-        failed = ", ".join(f"{count} × {name}" for name, count in self.failures.items())
+        """A line of the table: medians with least and most, the worst of all runs."""
+        failures = sum((Counter(run.failures) for run in self.runs), Counter[str]())
+        failed = ", ".join(f"{count} × {name}" for name, count in failures.items())
         return [
             f"{self.asked_per_s:,.0f}",
-            self.answered / self.seconds if self.seconds else 0.0,
+            median_of([run.answered / run.seconds if run.seconds else 0.0 for run in self.runs]),
             failed or "none",
-            self.p50_ms,
-            self.p99_ms,
-            self.worst_ms,
-            self.server_p99_ms,
-            f"{self.busy_cores:.2f} of {self.cpus}",
+            spread([run.p50_ms for run in self.runs]),
+            spread([run.p99_ms for run in self.runs]),
+            max((run.worst_ms for run in self.runs), default=0.0),
+            spread([run.server_p99_ms for run in self.runs]),
+            f"{median_of([run.busy_cores for run in self.runs]):.2f} of {self.runs[0].cpus}",
         ]
 
 
@@ -123,7 +144,12 @@ def at_fresh_recorder(per_s: float, seconds: int = RATE_S) -> InlineRate:
         return asyncio.run(set_up_at(server, per_s, seconds))
 
 
-def highest(rates: Sequence[InlineRate], within_ms: float) -> float:
+def at_fresh_recorders(per_s: float, runs: int) -> RateFigures:
+    """One rate several times: machines are noisy, and a second's neighbour is a p99."""
+    return RateFigures(asked_per_s=per_s, runs=[at_fresh_recorder(per_s) for _ in range(runs)])
+
+
+def highest(rates: Sequence[RateFigures], within_ms: float) -> float:
     """The highest rate up to which nothing failed and p99 stayed within; 0 where there is none."""
     good = 0.0
     for rate in rates:

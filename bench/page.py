@@ -118,9 +118,10 @@ _INLINE_RATES: Final = f"""
 ## Inline calls: set-ups
 
 From INVITE to the 200 that came from the called side, as the caller sees it, over UDP; ACK and BYE
-have to reach the called side too. Ten seconds at each rate; every call speaks for two seconds. Up
-to and with the first rate that fails or has a p99 beyond a second. The called side is the
-generator's, and what it took itself is left out in a column of its own. Promise
+have to reach the called side too. Ten seconds at each rate, with a fresh recorder in each run;
+every call speaks for two seconds. Up to and with the first rate that fails in a run or has a median
+p99 beyond a second. The called side is the generator's, and what it took itself is left out in a
+column of its own. Medians, with the least and the most of the runs in brackets. Promise
 {SETUPS_PER_S:g} a second with p99 at most {SETUP_P99_MS:g} ms.
 """
 _LINEAR: Final = f"""
@@ -163,9 +164,17 @@ def _machine(measured: Sequence[IngestFigures | CallFigures | InlineFigures]) ->
         return NOT_MEASURED
     facts: Mapping[str, object] = measured[0].machine
     rows: list[list[object]] = [[name, value] for name, value in facts.items()]
+    told = [f"{table(('machine', ''), rows)}\nMeasured by:\n"]
     # One command measures all, unless each was run alone.
-    commands = dict.fromkeys(f"    {' '.join(figures.command)}\n" for figures in measured)
-    return f"{table(('machine', ''), rows)}\nMeasured by:\n\n{''.join(commands)}"
+    for command, machine in {" ".join(each.command): each.machine for each in measured}.items():
+        told.append(f"    {command}\n{elsewhere(facts, machine)}")
+    return "\n".join(told)
+
+
+def elsewhere(facts: Mapping[str, object], machine: Mapping[str, object]) -> str:
+    """What was not as the page's first table says when this was measured; empty if all was."""
+    rows = [[name, value] for name, value in machine.items() if facts.get(name) != value]
+    return f"\nwith\n\n{table(('other than above', ''), rows)}" if rows else ""
 
 
 def _ingest(figures: IngestFigures | None) -> str:

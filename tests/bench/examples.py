@@ -3,7 +3,7 @@
 from bench.floor import FloorRun
 from bench.generator import Generated
 from bench.held import Held
-from bench.inline_setups import InlineRate
+from bench.inline_setups import InlineRate, RateFigures
 from bench.ours import OursRun
 from bench.probe import Delays
 from bench.relay_run import RelayRun
@@ -90,7 +90,13 @@ def relayed(us_per_packet: float, *, p99_ms: float = 2.0, lost: int = 0) -> Rela
     )  # fmt: skip
 
 
-def inline_rate(per_s: float, *, failed: int = 0, p99_ms: float = 10.0) -> InlineRate:
+def inline_rate(per_s: float, *, failed: int = 0, p99_ms: float = 10.0) -> RateFigures:
+    """One run of a rate."""
+    run = inline_run(per_s, failed=failed, p99_ms=p99_ms)
+    return RateFigures(asked_per_s=per_s, runs=[run])
+
+
+def inline_run(per_s: float, *, failed: int = 0, p99_ms: float = 10.0) -> InlineRate:
     """Ten seconds of inline set-ups at a rate; half of them are answered."""
     return InlineRate(
         asked_per_s=per_s, tried=round(10 * per_s), answered=round(5 * per_s),

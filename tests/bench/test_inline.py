@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from bench import inline
 from bench.inline import InlineFigures, RelayFigures
-from bench.inline_setups import highest
-from tests.bench.examples import inline_rate, relayed
+from bench.inline_setups import RateFigures, highest
+from tests.bench.examples import inline_rate, inline_run, relayed
 
 
 def test_ours_is_beside_the_peer_of_the_same_turn() -> None:
@@ -67,6 +67,17 @@ def test_the_highest_rate_is_the_last_before_the_first_that_failed() -> None:
     assert highest(rates, 20.0) == 50
     assert highest(rates, 1_000.0) == 150
     assert highest([inline_rate(50, failed=1)], 1_000.0) == 0.0
+
+
+def test_a_rate_has_the_median_delay_of_its_runs_and_the_failures_of_all() -> None:
+    """One slow minute of a shared machine is no figure; one call that failed is."""
+    runs = [inline_run(50, p99_ms=ms) for ms in (12.0, 208.0, 14.0)]
+    figures = RateFigures(asked_per_s=50, runs=[*runs, inline_run(50, failed=2, p99_ms=13.0)])
+
+    assert figures.p99_ms == 13.5
+    assert figures.failed == 2
+    assert figures.row()[2:5] == ["2 × 503", "5.00 (5.00–5.00)", "13.50 (12.00–208.00)"]
+    assert highest([figures], 20.0) == 0.0
 
 
 def test_set_ups_are_judged_up_to_the_promised_rate() -> None:

@@ -65,6 +65,20 @@ def test_everything_measured_stands_on_the_page(tmp_path: Path) -> None:
     assert text.count("    bench -x") == 1
 
 
+def test_what_was_measured_elsewhere_says_how_it_differs(tmp_path: Path) -> None:
+    """Figures of two evenings stand on one page: nobody takes the one machine for the other."""
+    measured(tmp_path)
+    relays = InlineFigures(
+        command=["bench.inline", "-y"], machine={**MACHINE, "cores": 4}, seconds=30, runs=[]
+    )
+    write_json(tmp_path / INLINE, relays)
+    text = page(tmp_path)
+
+    said = "    bench.inline -y\n\nwith\n\n| other than above |  |\n| --- | --- |\n| cores | 4 |\n"
+    assert said in text
+    assert text.count("| cpu | Some CPU |") == 1
+
+
 def test_what_was_not_measured_is_said_to_be_so(tmp_path: Path) -> None:
     """A page without figures promises none."""
     text = page(tmp_path)
