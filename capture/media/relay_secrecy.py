@@ -11,12 +11,14 @@ from typing import Final
 
 from archive.srtp.directions import FIXED_HEADER_BYTES, Direction
 from archive.srtp.keys import CryptoUnusable, MasterKey, parse_crypto
-from archive.srtp.opening import Opener, Unopened
 from archive.srtp.reports import MAX_INDEX as MAX_REPORT_INDEX
-from archive.srtp.reports import seal_report
+from archive.srtp.reports import open_report, seal_report
 from capture.media.relay_ciphers import cipher_of
 from capture.media.relay_indices import SEQUENCES, Heard, PassedOver
 
+# Of one party, those that it named or used last: a call has two or three, one that is offered anew
+# a few more, and what a party names without end must not be tried on each packet.
+MAX_KEYS: Final = 32
 # Sources remembered for each key; one call has a few, an attacker cannot prove any.
 MAX_SOURCES: Final = 64
 _SEQUENCE: Final = SEQUENCES - 1
@@ -104,22 +106,22 @@ class Opening:
     """What a party sends, under the keys that it has named so far; the newest is tried first."""
 
     def __init__(self) -> None:
-        self._lines: set[str] = set()
+        self._lines: tuple[str, ...] = ()
         self._keys: list[_OpeningKey] = []
-        self._reports = Opener()
         # Counted in packets, of which each may add a share of a search.
         self._allowance = SEARCHES * PACKETS_A_SEARCH
 
     def learn(self, lines: Iterable[str]) -> None:
         """Know these `a=crypto` too; one that cannot be used is left out."""
-        for line in lines:
-            if line in self._lines:
-                continue
-            self._lines.add(line)
-            self._allowance = SEARCHES * PACKETS_A_SEARCH
-            for key in _keys(line):
-                self._reports.add(key)
+        said = tuple(lines)
+        if said == self._lines:
+            return
+        self._lines = said
+        for key in (key for line in said for key in _keys(line)):
+            if all(key != each.direction.master for each in self._keys):
+                self._allowance = SEARCHES * PACKETS_A_SEARCH
                 self._keys.insert(0, _OpeningKey(key))
+        del self._keys[MAX_KEYS:]
 
     def open(self, packet: bytes) -> bytes | None:
         """The RTP packet; b"" for one that came before, None for one that no key proves."""
@@ -149,10 +151,11 @@ class Opening:
 
     def open_report(self, packet: bytes) -> bytes:
         """A report in the clear; b"" where no key fits."""
-        try:
-            return self._reports.open_rtcp(packet)
-        except Unopened:
-            return b""
+        for key in self._keys:
+            opened = open_report(key.direction, packet)
+            if opened is not None:
+                return opened
+        return b""
 
 
 def _keys(line: str) -> tuple[MasterKey, ...]:

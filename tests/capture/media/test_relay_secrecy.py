@@ -12,6 +12,7 @@ from archive.srtp.suites import SUITES
 from capture.media.relay_calls import RelayEnd
 from capture.media.relay_indices import REPLAY_PACKETS
 from capture.media.relay_secrecy import (
+    MAX_KEYS,
     PACKETS_A_SEARCH,
     SEARCHES,
     Opening,
@@ -136,6 +137,19 @@ def test_a_source_goes_on_under_a_new_key_with_its_rollovers() -> None:
 
     assert own.open(seal(Sealing(line(fill=8), 0), index + 1)) == rtp(index + 1)
     assert own.open(seal(Sealing(line(fill=9), 0), 8)) == rtp(8)
+
+
+def test_of_keys_that_are_named_without_end_the_last_are_known() -> None:
+    """A party that offers new ones for ever must not have us try them all on each packet."""
+    own = opening(line(fill=1))
+    for fill in range(2, 3 * MAX_KEYS):
+        assert own.open(seal(Sealing(line(fill=1), 0), fill)) == rtp(fill), "it is in use"
+        own.learn([line(fill=fill)])
+
+    assert own.open(seal(Sealing(line(fill=3 * MAX_KEYS - 1), 0), 200)) == rtp(200)
+    assert own.open(seal(Sealing(line(fill=2), 0), 201)) is None
+    own.learn([line(fill=2)])
+    assert own.open(seal(Sealing(line(fill=2), 0), 202)) == rtp(202)
 
 
 def test_a_packet_that_came_before_is_not_passed_again() -> None:
