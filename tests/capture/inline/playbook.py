@@ -83,6 +83,8 @@ def sdp(
 
 OFFER: Final = sdp(18, 0, 8, 101)
 ANSWER: Final = sdp(0, 101, host="192.0.2.30", port=5000)
+HELD: Final = sdp(0, 101, version=2, direction="sendonly")
+HOLDING: Final = sdp(0, 101, host="192.0.2.30", port=5000, version=2, direction="recvonly")
 PBX: Final = (Aim(name="pbx", address="192.0.2.9"),)
 TWO: Final = (*PBX, Aim(name="other", address="192.0.2.9"))
 WITH_NOTICE: Final = Plan(

@@ -91,6 +91,8 @@ def sdp(host: str, port: int, *lines: str, version: int = 1, formats: str = "0 8
 
 OFFER: Final = sdp("192.0.2.1", 4000)
 ANSWER: Final = sdp("192.0.2.30", 5000, formats="0 101")
+HELD: Final = sdp("192.0.2.1", 4000, "a=sendonly", version=2)
+HOLDING: Final = sdp("192.0.2.30", 5000, "a=recvonly", version=2, formats="0 101")
 
 
 def from_caller(

@@ -9,6 +9,8 @@ from tests.capture.inline.playbook import (
     ANSWER,
     CALLEE,
     CALLER,
+    HELD,
+    HOLDING,
     LATER,
     OFFER,
     PLAIN,
@@ -16,9 +18,6 @@ from tests.capture.inline.playbook import (
     a_call,
     sdp,
 )
-
-HELD = sdp(0, 101, version=2, direction="sendonly")
-HOLDING = sdp(0, 101, host="192.0.2.30", port=5000, version=2, direction="recvonly")
 
 
 def sent(play: Playbook, kind: type[Offer | Reply]) -> SessionDescription:

@@ -12,19 +12,19 @@ from tests.capture.inline.playbook import (
     ANSWER,
     CALLEE,
     CALLER,
+    HELD,
+    HOLDING,
     LATER,
     OFFER,
     Playbook,
     a_call,
     sdp,
 )
+from tests.capture.inline.stage import HELD as HELD_BODY
+from tests.capture.inline.stage import HOLDING as HOLDING_BODY
 from tests.capture.inline.stage import PBX, Stage, from_caller
 from tests.capture.inline.stage import sdp as body
 
-HELD = sdp(0, 101, version=2, direction="sendonly")
-HOLDING = sdp(0, 101, host="192.0.2.30", port=5000, version=2, direction="recvonly")
-HELD_BODY = body("192.0.2.1", 4000, "a=sendonly", version=2)
-HOLDING_BODY = body("192.0.2.30", 5000, "a=recvonly", version=2, formats="0 101")
 TALKING_BODY = body("192.0.2.30", 5000, version=3, formats="0 101")
 
 

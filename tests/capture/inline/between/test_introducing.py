@@ -9,13 +9,11 @@ from capture.inline.exchange import peering_of
 from capture.relaying import Side
 from capture.sip.build import Header
 from capture.sip.message import Request
-from tests.capture.inline.stage import ANSWER, PBX, ROUTE, TRUNK, Stage, from_caller, sdp
+from tests.capture.inline.stage import ANSWER, HELD, HOLDING, PBX, ROUTE, TRUNK, Stage, from_caller
 
 ITO: Header = (b"P-Asserted-Identity", b'"Ito" <sip:300@pbx.example>')
 REMOTE: Header = (b"Remote-Party-ID", b'"Ito" <sip:300@pbx.example>;party=calling')
 ALLOW: Header = (b"Allow", b"INVITE, ACK, BYE, UPDATE")
-HELD = sdp("192.0.2.1", 4000, "a=sendonly", version=2)
-HOLDING = sdp("192.0.2.30", 5000, "a=recvonly", version=2, formats="0 101")
 
 
 def up(*headers: Header, trusted: bool = True, reloaded: bool = False) -> Stage:
