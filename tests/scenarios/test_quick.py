@@ -1,7 +1,8 @@
 """A recording session that is quick enough for every run of the tests: a call over UDP.
 
-Not marked, so it is no part of `make scenarios`, which has the same call among others. Skipped
-where the peers or the right to capture are missing.
+On a server that waits long for media: a busy machine takes seconds to start who speaks. Not
+marked, so it is no part of `make scenarios`, which has the same call among others. Skipped where
+the peers or the right to capture are missing.
 """
 
 import pytest
@@ -25,7 +26,7 @@ def _peers() -> None:
 def test_a_call_is_recorded_found_and_exported(request: pytest.FixtureRequest) -> None:
     """The whole chain, with peers that nobody here wrote."""
     # Asked for here and not as an argument, so that nothing is started before a skip.
-    stage: Stage = request.getfixturevalue("stage")
+    stage: Stage = request.getfixturevalue("patient")
     number = fresh_number()
     with stage.call("call", both(description(), metadata(number))) as call:
         customer, agent = call.scene.ports()
