@@ -6,7 +6,6 @@ Ids and times only. Knows nothing of files, of keys, or of what is inside the se
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import PurePosixPath
 from typing import Final, Self
 
 from archive.errors import HeaderDamaged
@@ -103,11 +102,10 @@ class HeaderBlock:
         """Which part of which recording, in which generation."""
         return PartName(self.recording, self.part, self.generation)
 
-    def relative_path(self) -> PurePosixPath:
-        """Where the part lies below spool or archive: tenant, UTC day of creation, name."""
+    def relative_name(self) -> str:
+        """Where the part lies below spool or archive: tenant / UTC day of creation / name."""
         day = _EPOCH + timedelta(microseconds=self.created_us)
-        name = f"{self.part_name}{_SUFFIXES[self.magic]}"
-        return PurePosixPath(str(self.tenant), f"{day:%Y}", f"{day:%m}", f"{day:%d}", name)
+        return f"{self.tenant}/{day:%Y/%m/%d}/{self.part_name}{_SUFFIXES[self.magic]}"
 
 
 def _check_lead(block: Buffer) -> None:

@@ -30,7 +30,7 @@ class ReadAt(Protocol):
 class FileSource:
     """A file, read by offset; `base` is 4,096 for a spool file, whose first block is the page."""
 
-    def __init__(self, path: Path, base: int = 0) -> None:
+    def __init__(self, path: Path | str, base: int = 0) -> None:
         self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self._base = base
 

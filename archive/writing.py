@@ -197,7 +197,7 @@ class Recovery:
 
 
 def finalise_recovered(
-    path: Path, data_key: Buffer, *, base: int = 0, entropy: Entropy = os.urandom
+    path: Path | str, data_key: Buffer, *, base: int = 0, entropy: Entropy = os.urandom
 ) -> Recovery:
     """Close a part whose writer is dead: K2 of the design; a part that is closed stays as it is.
 

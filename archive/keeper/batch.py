@@ -113,8 +113,8 @@ class Batch:
         with self._data_key(lead.header) as data_key:
             was_sealed = True
             if data_key:
-                path = Path(file.path)
-                was_sealed = finalise_recovered(path, data_key, base=PAGE_BYTES).was_sealed
+                recovery = finalise_recovered(file.path, data_key, base=PAGE_BYTES)
+                was_sealed = recovery.was_sealed
             with ExitStack() as lock:
                 if not lock.enter_context(held(file)):
                     return False
@@ -153,7 +153,7 @@ class Batch:
         header = lead.header
         with (
             _map_key(data_key, lead) as map_key,
-            FileSource(Path(file.path), PAGE_BYTES) as source,
+            FileSource(file.path, PAGE_BYTES) as source,
             PartReader(source, data_key) as reader,
         ):
             account, time_map = read_account(reader, leaf_salt_of(map_key))
@@ -168,13 +168,12 @@ class Batch:
 
     def _copy(self, file: SpoolFile, header: HeaderBlock) -> Draft:
         """The object: the spool file's bytes from 4,096 on."""
-        with closing(FileSource(Path(file.path), PAGE_BYTES)) as source:
-            name = str(header.relative_path())
-            return self._adopter.store.draft(name, lambda: chunks_from(source))
+        with closing(FileSource(file.path, PAGE_BYTES)) as source:
+            return self._adopter.store.draft(header.relative_name(), lambda: chunks_from(source))
 
     def _map(self, time_map: TimeMap, map_key: bytearray, header: HeaderBlock) -> Draft:
         """A map that is there and opens is never written again; one that does not is replaced."""
-        store, name = self._adopter.store, str(replace(header, magic=MAP_MAGIC).relative_path())
+        store, name = self._adopter.store, replace(header, magic=MAP_MAGIC).relative_name()
         if store.exists(name):
             try:
                 open_map(store.read(name, 0, MAX_FILE_BYTES), map_key, header)

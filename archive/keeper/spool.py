@@ -17,7 +17,8 @@ from archive.intake import PAGE_BYTES
 from archive.keeper.problems import Reason, Stuck
 
 PART_SUFFIX: Final = ".rkn"
-SEALED_SUFFIX: Final = ".rkn.sealed"
+_SEALED_TOO: Final = ".sealed"
+SEALED_SUFFIX: Final = PART_SUFFIX + _SEALED_TOO
 # tenant / year / month / day
 FOLDERS_ABOVE: Final = 4
 
@@ -112,10 +113,7 @@ def _header_of(file: SpoolFile, block: bytes) -> HeaderBlock:
         raise Stuck(Reason.HEADER_DAMAGED, str(damaged)) from damaged
     if header.magic != RECORDING_MAGIC:
         raise Stuck(Reason.HEADER_DAMAGED, "not a part")
-    wanted = header.relative_path()
-    if Path(file.path).parts[-FOLDERS_ABOVE - 1 : -1] != wanted.parts[:-1] or (
-        file.stem != wanted.stem
-    ):
+    if not file.path.removesuffix(_SEALED_TOO).endswith(f"/{header.relative_name()}"):
         raise Stuck(Reason.NAME_WRONG, str(header.part_name))
     return header
 
@@ -167,7 +165,7 @@ def _lock(descriptor: int) -> bool:
 def _is_still_there(descriptor: int, file: SpoolFile) -> bool:
     """Another keeper may have archived and removed it between our listing and our lock."""
     try:
-        named = Path(file.path).stat()
+        named = os.lstat(file.path)
     except FileNotFoundError:
         return False
     return named.st_ino == os.fstat(descriptor).st_ino == file.inode

@@ -14,6 +14,14 @@ from archive.keys.errors import KeystoreNewer
 
 # A second process (status on the command line) waits this long for a writer.
 BUSY_TIMEOUT_S: Final = 5.0
+_PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "foreign_keys=ON",
+    # KiB. A key is asked for twice and then never again: more would only be full later.
+    "cache_size=-512",
+)
 
 # A shard and an intake key have one row per epoch that wraps them: a turn writes the new wrap
 # beside the old one. A destroyed data key keeps its row, without a key, so that it cannot return.
@@ -91,7 +99,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     _migrate(connection)
     return connection

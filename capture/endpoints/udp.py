@@ -26,17 +26,20 @@ class UdpEndpoint:
     def __init__(self, descriptor: int, local: Address, receive: Receive) -> None:
         self._socket = socket.socket(fileno=descriptor)
         self._local, self._receive = local, receive
+        # Read into this and copied: a message that is kept would stay in a block of this size.
+        self._buffer = memoryview(bytearray(MAX_DATAGRAM_BYTES))
         asyncio.get_running_loop().add_reader(self._socket, self._read)
 
     def _read(self) -> None:
         for _ in range(MAX_READS):
             try:
-                data, remote = self._socket.recvfrom(MAX_DATAGRAM_BYTES)
+                size, remote = self._socket.recvfrom_into(self._buffer)
             except BlockingIOError:
                 return
             except OSError:
                 continue  # an ICMP error of an answer that nobody took
             address = Address(remote[0], remote[1])
+            data = bytes(self._buffer[:size])
             self._receive(data, Flow(transport="udp", local=self._local, remote=address))
 
     def send(self, flow: Flow, data: bytes) -> None:

@@ -83,8 +83,8 @@ class Parts:
 
     def _is_taken(self, what: PartOf) -> bool:
         """Whether a part of this number is there, on any volume, finished or not."""
-        path = what.header(self._writer.node).relative_path()
-        names = (path, path.with_name(f"{path.name}.sealed"))
+        open_name = what.header(self._writer.node).relative_name()
+        names = (open_name, f"{open_name}.sealed")
         return any((volume / name).exists() for volume in self._volumes for name in names)
 
     def volume_failed(self, recordings: list[LiveRecording]) -> None:

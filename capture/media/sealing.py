@@ -121,7 +121,7 @@ class OpenPart:
         """
         self.what, self.writer, self._bench = what, writer, bench
         self.header = what.header(writer.node)
-        self.path = spool / self.header.relative_path()
+        self.path = spool / self.header.relative_name()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.descriptor = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, SPOOL_MODE)
         self.segments = 0

@@ -64,7 +64,7 @@ class _Replay:
         with PartReader(source, key) as reader:
             account, _ = read_account(reader, leaf_salt_of(map_key))
             zero(map_key)
-            map_name = str(replace(reader.header, magic=MAP_MAGIC).relative_path())
+            map_name = replace(reader.header, magic=MAP_MAGIC).relative_name()
             return account.adoption(account.check(), self.store.describe(name), map_name)
 
 

@@ -52,7 +52,7 @@ class Life:
         """C1 to C4: a part of three writes, each of them synced."""
         node, bench = self.scene.scene.node, SealingBench()
         what = PartOf(recording=RECORDING, tenant=DEFAULT_TENANT, part=0, created_us=START_US)
-        self.path = self.scene.spool / what.header(node.id).relative_path()
+        self.path = self.scene.spool / what.header(node.id).relative_name()
         calls.after_sync = self.keep_synced
         with calls.lit():
             writer = Writer(node.id, node.signing.sign, node.intake_key)

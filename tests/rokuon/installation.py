@@ -90,7 +90,7 @@ class Installation:
             created_us=START_US,
             oldest_ms=900,
         )
-        path = self.config.spool.path / header.relative_path()
+        path = self.config.spool.path / header.relative_name()
         path.parent.mkdir(parents=True, exist_ok=True)
         data_key = secrets.token_bytes(32)
         intake_key = read_intake_list(self.config.capture_path).newest()

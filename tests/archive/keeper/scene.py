@@ -197,7 +197,7 @@ class KeeperScene:
     def part(self, header: HeaderBlock | None = None) -> LivePart:
         node = self.scene.node
         header = header or replace(some_header(node.id), created_us=START_US)
-        path = self.spool / header.relative_path()
+        path = self.spool / header.relative_name()
         path.parent.mkdir(parents=True, exist_ok=True)
         data_key = secrets.token_bytes(32)
 
@@ -215,7 +215,7 @@ class KeeperScene:
         )
 
     def object_of(self, part: LivePart) -> Path:
-        return self.folder / "archive" / part.header.relative_path()
+        return self.folder / "archive" / part.header.relative_name()
 
     def verify(self, part: LivePart) -> str:
         """Read the archived part with the key that the keystore has; END's reason."""

@@ -21,6 +21,13 @@ def test_a_new_keystore_is_private_durable_and_wipes_what_it_deletes(tmp_path: P
     assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
 
 
+def test_its_cache_is_full_within_minutes(tmp_path: Path) -> None:
+    """What is only full after weeks looks like a leak until then, and nobody asks twice."""
+    (kib,) = open_database(tmp_path / "keystore.db").execute("PRAGMA cache_size").fetchone()
+
+    assert -1_024 <= kib < 0
+
+
 def test_opening_again_migrates_nothing(tmp_path: Path) -> None:
     """A restart is not an upgrade."""
     open_database(tmp_path / "keystore.db").close()

@@ -69,7 +69,7 @@ def test_a_part_begins_with_its_page_and_header_and_under_its_lock(tmp_path: Pat
     assert (header.recording, header.part, header.generation) == (WHAT.recording, 3, 0)
     assert (header.created_us, header.oldest_ms) == (NOW_US, OLDEST_MS)
     assert header.node == NodeId(b"n" * 16)
-    assert part.path == tmp_path / header.relative_path()
+    assert part.path == tmp_path / header.relative_name()
     assert part.path.stat().st_mode & 0o607 == 0o600, "others have no business with it"
 
 
