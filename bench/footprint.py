@@ -55,7 +55,7 @@ class Footprint:
         last = self.readings[-1][1] if self.readings else self.start
         peak = max((held.descriptors for _, held in self.readings), default=0)
         return [
-            self.name,
+            _part(self.name),
             self.start.descriptors,
             peak,
             self.end.descriptors if self.end is not None else "ended",
@@ -65,6 +65,11 @@ class Footprint:
             f"{100 * self.growth(settled_s):+.2f} %",
             sparkline(memory),
         ]
+
+
+def _part(name: str) -> str:
+    """Which process of a recorder it is: neither its number nor where its files were says so."""
+    return " ".join(word for word in name.split()[1:] if "/" not in word)
 
 
 HEADS: Final = (

@@ -1,6 +1,8 @@
 """Runs of benchmarks that were never made, with the figures that a test asks for."""
 
+from bench import footprint
 from bench.floor import FloorRun
+from bench.footprint import Footprint
 from bench.generator import Generated
 from bench.held import Held
 from bench.inline_setups import InlineRate, RateFigures
@@ -9,6 +11,7 @@ from bench.probe import Delays
 from bench.relay_run import RelayRun
 from bench.rtpengine import PeerRun
 from bench.setups import Rate
+from bench.soak import SoakFigures
 from rokuon.selftest.calls import SetupReport
 
 
@@ -102,4 +105,16 @@ def inline_run(per_s: float, *, failed: int = 0, p99_ms: float = 10.0) -> Inline
         asked_per_s=per_s, tried=round(10 * per_s), answered=round(5 * per_s),
         failures={"503": failed} if failed else {}, seconds=10.0, p50_ms=5.0, p99_ms=p99_ms,
         worst_ms=20.0, server_p99_ms=9.0, busy_cores=1.0, cpus=2,
+    )  # fmt: skip
+
+
+def soaked(machine: dict[str, object]) -> SoakFigures:
+    """Half an hour of one process that took nothing more."""
+    same = footprint.Held(descriptors=12, rss_kib=61_440, pss_kib=40_960)
+    keys = Footprint(
+        name="7 serve keys", start=same, readings=[(0.0, same), (1_800.0, same)], end=same
+    )
+    return SoakFigures(
+        command=["bench", "-x"], machine=machine, calls=200, minutes=30.0, settled_s=300.0,
+        secure=False, placed=6_000, failures={}, footprints=[keys],
     )  # fmt: skip

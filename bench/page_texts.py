@@ -1,0 +1,123 @@
+"""What the page of benchmarks says of each measurement: how it is made, and what was promised.
+
+Texts only; nothing here reads a figure.
+"""
+
+from typing import Final
+
+from bench.promises import (
+    CALLS_AIM,
+    CALLS_HELD,
+    ENDS_PER_S,
+    MAX_GROWTH_RATIO,
+    MAX_RATIO,
+    MAX_US_PER_PACKET,
+    RELAY_MAX_RATIO,
+    RELAY_P99_CALLS,
+    RELAY_P99_MS,
+    SEARCHABLE_WITHIN_S,
+    SETUP_P99_MS,
+    SETUPS_PER_S,
+    SOAK_MAX_GROWTH,
+    SOAK_SETTLED_MIN,
+)
+from bench.soak import CALL_S, SETTLE_S
+
+# Of each kind of input only those that grow fastest are shown.
+SHOWN: Final = 5
+
+HEAD_TEXT: Final = """\
+# Benchmarks
+
+`make bench` measures everything on this page and writes it anew from the files in `build/`; the
+page alone is `python -m bench.page build > docs/benchmarks.md`. Nothing here is edited by hand.
+It wants an idle machine, gcc and Debian's `rtpengine-daemon`, and takes about three hours;
+`python -m bench --help` names the options of a smaller run. CPU is user and system time of whole
+processes, as the kernel counts it. The load generator runs on the same machine, in two threads.
+"""
+INGEST_TEXT: Final = f"""
+## Cost per packet
+
+µs of CPU per RTP packet of 172 bytes in steady state, 50 packets a second and stream, real speech.
+Promise for ours, all processes together: at most {MAX_US_PER_PACKET} µs, and at most {MAX_RATIO}
+times the bare C loop.
+
+There are two floors, both in `bench/floor.c`, both with the recorder's sweep period. The **bare**
+loop calls `recvmmsg` and forgets what it got. **Time stamps + sender** is the same loop that asks
+the kernel for the arrival time and the sender of each packet and for the count of drops too, as
+everything must that keeps evidence. Ours receives, keeps statistics, seals and writes. rtpengine
+relays as well as records, and does not encrypt; it is measured up to 1,000 streams.
+
+Each turn runs everything once, one after another, under the same load. A figure is the median, with
+the least and the most of the runs in brackets; a ratio is taken within each turn, then its median.
+"""
+HELD_TEXT: Final = f"""
+## Calls held
+
+Calls of two streams, each number of them with a fresh recorder: set up, then held while the
+generator beside it sends. Clean: every call answered, no packet dropped from a receive queue, none
+that the generator could not send, or sent a beat late. Promise {CALLS_HELD:,} on 2 cores, aim
+{CALLS_AIM:,}. CPU in cores: the generator's is that of its sending threads, the machine's is
+everybody's, the kernel's interrupts included.
+"""
+RATES_TEXT: Final = f"""
+## Set-ups
+
+From INVITE, with SDP and metadata over UDP, to the 200, as the client sees it. Ten seconds at each
+rate, up to and with the first that fails; every call speaks. Promise {SETUPS_PER_S:g} a second with
+p99 at most {SETUP_P99_MS:g} ms.
+"""
+SEARCH_TEXT: Final = f"""
+## Call end → searchable
+
+From the answer to BYE to the first search over HTTP that finds the call, asked ten times a second.
+Promise {SEARCHABLE_WITHIN_S:g} s, also while {ENDS_PER_S:g} calls end every second, as where 4,000
+are up and last four minutes.
+"""
+RELAY_TEXT: Final = f"""
+## Inline calls: cost per packet
+
+µs of CPU per RTP packet of 172 bytes that came in, of all processes together: relayed to the other
+party, and by us also recorded and sealed. Promise: at most {RELAY_MAX_RATIO:g} times rtpengine in
+user space that records with pcap, in clear and with SRTP (SDES) on both sides. rtpengine's pcap is
+not encrypted. It opens and seals SRTP as we do: both legs have keys of their own, and of a probe's
+call every packet is checked to have been sealed anew and to say what was said.
+
+Two parties a call, 50 packets a second each, set up over SIP with both legs by us, over the ng
+protocol by rtpengine. The generator sends everybody the same bytes, and what comes back to it the
+kernel drops. A figure is the median, with the least and the most of the runs in brackets; a ratio
+is taken within each turn, then its median. Lost: not read from a socket, not come to the probe's
+other side, or missing in a recording.
+"""
+DELAY_TEXT: Final = f"""
+## Inline calls: added delay
+
+ms from just before the sender's `sendto` to the kernel's time of arrival at the other party, in a
+call of its own beside the others, both ways, 100 packets a second from a process of its own.
+Loopback itself and every wait for a core are in it. Promise: p99 at most {RELAY_P99_MS:g} ms at
+{RELAY_P99_CALLS} calls.
+"""
+INLINE_RATES_TEXT: Final = f"""
+## Inline calls: set-ups
+
+From INVITE to the 200 that came from the called side, as the caller sees it, over UDP; ACK and BYE
+have to reach the called side too. Ten seconds at each rate, with a fresh recorder in each run;
+every call speaks for two seconds. Up to and with the first rate that fails in a run or has a median
+p99 beyond a second. The called side is the generator's, and what it took itself is left out in a
+column of its own. Medians, with the least and the most of the runs in brackets. Promise
+{SETUPS_PER_S:g} a second with p99 at most {SETUP_P99_MS:g} ms.
+"""
+SOAK_TEXT: Final = f"""
+## Inline calls: soak
+
+`make soak`: calls that last {CALL_S[0]:g} to {CALL_S[1]:g} s, each of them soon another one. Every
+port has had a call before the first reading, and the last one is {SETTLE_S:g} s after the last
+call. Promise: no descriptor more than before, and memory (RSS) that grows by less than
+{100 * SOAK_MAX_GROWTH:g} % after {SOAK_SETTLED_MIN} minutes, in each process.
+"""
+LINEAR_TEXT: Final = f"""
+## Hostile input
+
+CPU for n bytes of the worst inputs and for 8n: 8 is linear, {MAX_GROWTH_RATIO:g} is allowed.
+Of each kind, messages and bodies, the {SHOWN} that grow fastest.
+"""
