@@ -11,7 +11,7 @@ import uvicorn
 
 from api.web.app import Services, create_app
 from archive.catalog.engine import open_async_engine
-from archive.catalog.migrate import require_current
+from archive.catalog.revision import require_current
 from rokuon import clock
 from rokuon.compose.catalog import url_of
 from rokuon.compose.desk import SocketDesk

@@ -5,13 +5,15 @@ Knows where the catalog lies, nothing of its tables.
 
 import getpass
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, make_url
 
 from archive.catalog.engine import catalog_url, open_engine
-from archive.catalog.migrate import require_current, upgrade
+from archive.catalog.revision import HEAD, present_revision, require_current
 from archive.grants import Access
 from archive.ids import DEFAULT_TENANT
 from rokuon import clock
@@ -41,12 +43,21 @@ def open_catalog(config: Config) -> Engine:
 
 
 def prepare_catalog(config: Config) -> Engine:
-    """Open the catalog, made or brought up to date before."""
+    """Open the catalog, made or brought up to date before. Raises `NotReady`."""
     if not config.catalog.url:
         config.catalog_path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    upgrade(url_of(config))
+    if present_revision(url_of(config)) != HEAD:
+        _upgrade(url_of(config))
     _share(url_of(config))
     return open_engine(url_of(config))
+
+
+def _upgrade(url: str) -> None:
+    """In a process of its own: who serves for months need not hold what migrations need."""
+    command = [sys.executable, "-m", "archive.catalog.migrate"]
+    done = subprocess.run(command, input=url, text=True, check=False)  # noqa: S603  # ourselves
+    if done.returncode:
+        raise NotReady(tr("the catalog cannot be brought up to date; the reason is above"))
 
 
 def _share(url: str) -> None:

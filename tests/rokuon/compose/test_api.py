@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from archive.catalog.migrate import CatalogOutdated
+from archive.catalog.revision import CatalogOutdated
 from rokuon.compose.api import run_api
 from rokuon.compose.people import make_token
 from rokuon.config.load import parse

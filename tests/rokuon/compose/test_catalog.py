@@ -1,6 +1,8 @@
 """The catalog as it is opened."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,18 @@ def test_a_prepared_catalog_can_be_opened(tmp_path: Path) -> None:
     prepare_catalog(config).dispose()
 
     assert open_catalog(config).url.database == str(tmp_path / "var/catalog/catalog.db")
+
+
+def test_a_catalog_that_cannot_be_made_ready_is_said_to_be_so(tmp_path: Path) -> None:
+    """One of a later version, say, whose migrations nobody here knows."""
+    config = parse("", name="-", base=tmp_path)
+    prepare_catalog(config).dispose()
+    with closing(sqlite3.connect(tmp_path / "var/catalog/catalog.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+    with pytest.raises(NotReady):
+        prepare_catalog(config)
 
 
 def test_a_url_of_the_configuration_is_used_as_it_is(tmp_path: Path) -> None:

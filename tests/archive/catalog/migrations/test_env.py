@@ -8,7 +8,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from archive.catalog.engine import catalog_url, open_engine
-from archive.catalog.migrate import require_current, upgrade
+from archive.catalog.migrate import upgrade
+from archive.catalog.revision import require_current
 
 
 def test_a_migration_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,40 @@
+"""Whether a catalog's tables are those of this version, asked without what migrations need.
+
+Knows nothing of what the tables hold.
+"""
+
+from typing import Final
+
+from sqlalchemy import column, inspect, select, table
+
+from archive.catalog.engine import open_engine, reading
+from archive.errors import ArchiveError
+
+# The newest of `migrations/versions`.
+HEAD: Final = "0006"
+_VERSION: Final = table("alembic_version", column("version_num"))
+
+
+class CatalogOutdated(ArchiveError):
+    """The catalog's tables are not those of this version; `upgrade` makes them so."""
+
+
+def present_revision(url: str) -> str:
+    """Which migration was the last to run; "" for a catalog that is still to be made."""
+    engine = open_engine(url)
+    try:
+        with reading(engine) as connection:
+            if not inspect(connection).has_table(_VERSION.name):
+                return ""
+            return connection.scalar(select(_VERSION.c.version_num)) or ""
+    finally:
+        engine.dispose()
+
+
+def require_current(url: str) -> None:
+    """Raise `CatalogOutdated` unless every migration has run."""
+    present = present_revision(url)
+    if present != HEAD:
+        raise CatalogOutdated(
+            f"the catalog is at {present or 'nothing'}, this version needs {HEAD}"
+        )
