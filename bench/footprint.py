@@ -55,7 +55,7 @@ class Footprint:
         last = self.readings[-1][1] if self.readings else self.start
         peak = max((held.descriptors for _, held in self.readings), default=0)
         return [
-            _part(self.name),
+            self.name,
             self.start.descriptors,
             peak,
             self.end.descriptors if self.end is not None else "ended",
@@ -67,9 +67,9 @@ class Footprint:
         ]
 
 
-def _part(name: str) -> str:
-    """Which process of a recorder it is: neither its number nor where its files were says so."""
-    return " ".join(word for word in name.split()[1:] if "/" not in word)
+def _part_of(pid: int) -> str:
+    """Which process of a recorder it is: neither its number nor where its files are says so."""
+    return " ".join(word for word in name_of(pid).split()[1:] if "/" not in word)
 
 
 HEADS: Final = (
@@ -96,7 +96,7 @@ class Watch:
         for pid in pids:
             held = held_by(pid)
             if held is not None:
-                self.footprints[pid] = Footprint(name=name_of(pid), start=held)
+                self.footprints[pid] = Footprint(name=_part_of(pid), start=held)
 
     def read(self, at_s: float) -> None:
         """One more reading of all."""

@@ -29,8 +29,9 @@ SHOWN: Final = 5
 HEAD_TEXT: Final = """\
 # Benchmarks
 
-`make bench` measures everything on this page and writes it anew from the files in `build/`; the
-page alone is `python -m bench.page build > docs/benchmarks.md`. Nothing here is edited by hand.
+`make bench` measures everything on this page but the soak, which is `make soak`, and writes it anew
+from the files in `build/`; the page alone is `python -m bench.page build > docs/benchmarks.md`.
+Nothing here is edited by hand.
 It wants an idle machine, gcc and Debian's `rtpengine-daemon`, and takes about three hours;
 `python -m bench --help` names the options of a smaller run. CPU is user and system time of whole
 processes, as the kernel counts it. The load generator runs on the same machine, in two threads.

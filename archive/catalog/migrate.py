@@ -11,6 +11,7 @@ from typing import Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 
 from archive.catalog.engine import open_engine, writing
 
@@ -35,4 +36,7 @@ def upgrade(url: str) -> None:
 
 
 if __name__ == "__main__":
-    upgrade(sys.stdin.read())
+    try:
+        upgrade(sys.stdin.read().strip())
+    except CommandError as refused:
+        sys.exit(f"the catalog's migrations: {refused}")

@@ -17,8 +17,8 @@ from archive.intake import PAGE_BYTES
 from archive.keeper.problems import Reason, Stuck
 
 PART_SUFFIX: Final = ".rkn"
-_SEALED_TOO: Final = ".sealed"
-SEALED_SUFFIX: Final = PART_SUFFIX + _SEALED_TOO
+_SEALED: Final = ".sealed"
+SEALED_SUFFIX: Final = PART_SUFFIX + _SEALED
 # tenant / year / month / day
 FOLDERS_ABOVE: Final = 4
 
@@ -113,7 +113,7 @@ def _header_of(file: SpoolFile, block: bytes) -> HeaderBlock:
         raise Stuck(Reason.HEADER_DAMAGED, str(damaged)) from damaged
     if header.magic != RECORDING_MAGIC:
         raise Stuck(Reason.HEADER_DAMAGED, "not a part")
-    if not file.path.removesuffix(_SEALED_TOO).endswith(f"/{header.relative_name()}"):
+    if not file.path.removesuffix(_SEALED).endswith(f"/{header.relative_name()}"):
         raise Stuck(Reason.NAME_WRONG, str(header.part_name))
     return header
 

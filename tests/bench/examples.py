@@ -112,7 +112,7 @@ def soaked(machine: dict[str, object]) -> SoakFigures:
     """Half an hour of one process that took nothing more."""
     same = footprint.Held(descriptors=12, rss_kib=61_440, pss_kib=40_960)
     keys = Footprint(
-        name="7 serve keys", start=same, readings=[(0.0, same), (1_800.0, same)], end=same
+        name="serve keys", start=same, readings=[(0.0, same), (1_800.0, same)], end=same
     )
     return SoakFigures(
         command=["bench", "-x"], machine=machine, calls=200, minutes=30.0, settled_s=300.0,
