@@ -64,12 +64,14 @@ def by_the_route_set(call: Call, method: bytes, proxy: kamailio.Proxy) -> None:
     """What the node asked the callee in the dialog went to the proxy, to be sent on to him."""
     server, since_us = call.node.server, call.since.timestamp() * 1_000_000
     ours = Place(server.bind, server.sip_port)
+    # A call before this one may still have a BYE that nobody answers.
+    dialog = call.callee_scene().call_id.encode()
 
     def sent() -> list[Datagram]:
         return [
             each for each in call.node.witness.seen()
             if each.at_us >= since_us and each.source == ours
-            and each.payload.startswith(method + b" ")
+            and each.payload.startswith(method + b" ") and dialog in each.payload
         ]  # fmt: skip
 
     asked = until(lambda: sent() or None, f"a {method.decode()} of the node")
