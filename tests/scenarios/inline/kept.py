@@ -41,7 +41,7 @@ _TICK_US: Final = 1_000_000 // RATE
 _ABOUT: Final = RATE // 5
 _MARKER: Final = 0x80
 # A busy machine puts a process aside between the time that it notes and the packet that it sends.
-_PUT_ASIDE_US: Final = 100_000
+_PUT_ASIDE_US: Final = PACKET_MS * 1000
 Kind = TypeVar("Kind", bound=Event)
 
 
