@@ -1,7 +1,11 @@
 """The API as it is put together: over HTTP, with a token, from an archived call."""
 
 import asyncio
+import os
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -30,25 +34,58 @@ async def get(port: int, path: str, token: str) -> tuple[int, bytes]:
     return int(status.split()[1]), body
 
 
-async def test_the_part_answers_from_ready_on_and_lets_nobody_in_without_a_token(
-    site: Installation,
-) -> None:
-    """Deny by default, through the real socket."""
+@asynccontextmanager
+async def answering(site: Installation) -> AsyncIterator[int]:
+    """The part in this process while the block lasts; its port."""
     port = free_port()
     text = f'[http]\nport = {port}\n[node]\ndata = "{site.config.node.data}"'
     config = parse(text, name="-", base=site.folder)
-    token = make_token(site.config, "tester")
     stop, ready = asyncio.Event(), asyncio.Event()
     async with asyncio.TaskGroup() as group:
         group.create_task(run_api(config, stop, ready.set))
         await asyncio.wait_for(ready.wait(), 20)
+        yield port
+        stop.set()
+
+
+async def test_the_part_answers_from_ready_on_and_lets_nobody_in_without_a_token(
+    site: Installation,
+) -> None:
+    """Deny by default, through the real socket."""
+    token = make_token(site.config, "tester")
+    async with answering(site) as port:
         health = await get(port, "/api/v1/health", "")
         refused = await get(port, f"/api/v1/calls/{'0' * 32}", "wrong")
         unknown = await get(port, f"/api/v1/calls/{'0' * 32}", token)
-        stop.set()
 
     assert health == (200, b'{"status":"ok"}')
     assert (refused[0], unknown[0]) == (401, 404)
+
+
+def far_end(of: tuple[str, int]) -> socket.socket:
+    """The socket of this process that is connected to the address `of`."""
+    for entry in sorted(Path("/proc/self/fd").iterdir()):
+        if os.path.realpath(entry).partition("/socket:")[1]:
+            found = socket.socket(fileno=os.dup(int(entry.name)))
+            with suppress(OSError):  # one that listens has no peer
+                if found.getpeername() == of:
+                    return found
+            found.close()
+    raise LookupError
+
+
+async def test_an_answer_on_a_kept_connection_does_not_wait_for_itself(site: Installation) -> None:
+    """Nagle's algorithm held each body back until its head was acknowledged: 40 ms an answer."""
+    async with answering(site) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = await reader.readuntil(b"\r\n\r\n")
+        with far_end(writer.get_extra_info("sockname")) as accepted:
+            held_back = not accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert not held_back
 
 
 async def test_the_part_does_not_start_on_a_catalog_of_another_version(site: Installation) -> None:
