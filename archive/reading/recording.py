@@ -34,7 +34,7 @@ from archive.segments import FileSource, ReadAt, read_block
 # Enough for numpy to be quick, little enough for many listeners: of two lanes 1 MB, 30 s at 8 kHz.
 BLOCK_SAMPLES: Final = 30 * LEAST_RATE_HZ
 # Changes whenever the same packets would sound otherwise, so that no cache mixes the two.
-RENDERER_VERSION: Final = b"rokuon rendering 2"
+RENDERER_VERSION: Final = b"rokuon rendering 3"
 ALL_LANES: Final[tuple[int, ...]] = ()
 
 

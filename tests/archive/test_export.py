@@ -11,6 +11,7 @@ import soundfile
 
 from archive.errors import RecordingDamaged
 from archive.export import (
+    AudioFormat,
     TooManyLanes,
     export_audio,
     export_flac,
@@ -18,7 +19,9 @@ from archive.export import (
     export_pcap,
     export_wav,
 )
+from archive.reading.g711 import decode
 from archive.reading.recording import RecordingReader
+from rokuon.selftest.likeness import best_match
 from tests.archive.reading.scenes import (
     START_US,
     Packet,
@@ -29,6 +32,8 @@ from tests.archive.reading.scenes import (
     event_frames,
     frame_of,
     number,
+    party,
+    played,
 )
 
 TALK = Talk(packets=100)
@@ -162,3 +167,31 @@ def test_pcap_holds_every_datagram_once_as_received_in_time_order(
 
     expected = [(p.arrival_us, 5004, 10_000 + p.rtcp, p.datagram) for p in [*media, *rtcp]]
     assert read_pcap(tmp_path / "call.pcap") == sorted(expected)
+
+
+NOTICE_AND_RINGBACK = (
+    Talk(stream=2, ssrc=20, seed=20, packets=100, begin_us=START_US + 100_000),
+    Talk(stream=3, ssrc=30, seed=30, packets=100, begin_us=START_US + 110_000),
+)
+
+
+@pytest.mark.parametrize("form", ["wav", "flac", "opus"])
+def test_two_prompts_at_once_are_both_in_the_export(
+    shelf: Shelf, tmp_path: Path, form: AudioFormat
+) -> None:
+    """An outbound notice that ringback to the other side paints over is no evidence of anything."""
+    parties = (party(0, "customer"), party(1, "agent"), *played(2, "caller"), *played(3, "callee"))
+    sent = [packet for talk in NOTICE_AND_RINGBACK for packet in talk.sent()]
+    shelf.write([*TALK.sent(), *sent], [added(0), added(1), *parties])
+    file = tmp_path / f"call.{form}"
+    with RecordingReader(shelf.parts) as opened:
+        peaks = opened.peaks()
+        export_audio(opened, file, form)
+
+    audio, rate = soundfile.read(file, dtype="float64")
+    assert audio.shape[1] == len(peaks) == 4
+    for channel, talk in enumerate(NOTICE_AND_RINGBACK, start=2):
+        said = decode(talk.payloads().ravel(), "PCMU")
+        heard = (audio[:: rate // 8000, channel] * 32767).astype(np.int16)
+        assert best_match(heard, said).likeness > 0.7
+        assert np.frombuffer(peaks[channel].high, np.int8).any()

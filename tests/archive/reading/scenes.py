@@ -110,6 +110,28 @@ def added(stream: int, *formats: Format, at_us: int = START_US) -> StreamAdded:
     )
 
 
+def played(stream: int, to: str, *, at_us: int = START_US) -> tuple[StreamAdded, StreamPartyKnown]:
+    """A stream that the node itself plays to a party, as capture writes it."""
+    laid = StreamAdded(
+        at_us=at_us,
+        stream=stream,
+        label=f"to {to}",
+        local_port=10_000 + 2 * stream,
+        formats=(PCMU,),
+        direction="sendonly",
+    )
+    known = StreamPartyKnown(
+        at_us=at_us,
+        stream=stream,
+        participant="rokuon",
+        aor="",
+        names=(),
+        side="node",
+        because="played",
+    )
+    return laid, known
+
+
 def party(stream: int, side: Side, name: str = "") -> StreamPartyKnown:
     """Who speaks on a stream."""
     return StreamPartyKnown(

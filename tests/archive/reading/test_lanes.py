@@ -4,7 +4,7 @@ import pytest
 
 from archive.events import Event
 from archive.reading.lanes import Lane, arrange
-from tests.archive.reading.scenes import added, party
+from tests.archive.reading.scenes import added, party, played
 
 
 def seats(events: list[Event], heard: tuple[int, ...] = ()) -> list[tuple[int, ...]]:
@@ -45,6 +45,33 @@ def test_streams_of_one_participant_share_a_lane() -> None:
         Lane(streams=(0, 2), participant="c", side="customer"),
         Lane(streams=(1,), participant="a", side="agent"),
     )
+
+
+def test_what_is_played_to_each_party_has_a_lane_of_its_own() -> None:
+    """The callee hears the notice while the caller hears ringback: neither covers the other."""
+    events: list[Event] = [
+        added(0), added(1), party(0, "customer", "c"), party(1, "agent", "a"),
+        *played(2, "caller"), *played(3, "callee"),
+    ]  # fmt: skip
+
+    assert arrange(events, ())[2:] == (
+        Lane(streams=(2,), participant="rokuon", side="node", label="to caller"),
+        Lane(streams=(3,), participant="rokuon", side="node", label="to callee"),
+    )
+
+
+def test_what_is_played_takes_nobodys_seat_even_before_its_party_is_told() -> None:
+    """A part that ends between the two events must not put a notice on the customer's ear."""
+    laid, _ = played(0, "caller")
+
+    assert seats([laid, added(1), added(2)]) == [(1,), (2,), (0,)]
+
+
+def test_a_participant_named_like_a_stream_shares_no_lane_with_it() -> None:
+    """Names come from outside; a lane of nobody is not the lane of who calls himself that."""
+    events: list[Event] = [party(0, "customer", "stream 1"), added(1)]
+
+    assert seats(events) == [(0,), (1,)]
 
 
 def test_the_last_word_on_a_party_counts_and_packets_need_no_event() -> None:
