@@ -1,6 +1,41 @@
-"""What all tests share: how long an example takes is no test's business, machines are busy."""
+"""What all tests share: how long an example takes is no test's business, machines are busy.
 
+Knows nothing of what is tested.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
 from hypothesis import settings
+
+from tests.taken import Taken
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+# A test of these folders starts whole installations and kills them, or waits for phones to ring.
+LONGER_S: Final = {"crash": 900, "scenarios": 900}
+_HERE: Final = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give what takes longer by its nature more time, before it is ended by its name."""
+    for item in items:
+        folder = item.path.relative_to(_HERE).parts[0] if item.path.is_relative_to(_HERE) else ""
+        if folder in LONGER_S and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(LONGER_S[folder]))
+
+
+@pytest.fixture(scope="session")
+def taken() -> Iterator[Taken]:
+    """Ports that belong to another program."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield Taken.kept(patch)
+
+
+@pytest.fixture(autouse=True)
+def _ports_that_a_test_names_are_taken(taken: Taken, request: pytest.FixtureRequest) -> None:
+    """Where a port is written down, another program has it: on somebody's machine it will."""
+    taken.read(request.path)

@@ -151,3 +151,25 @@ def test_shell_scripts_are_free_of_slips_that_bash_finds() -> None:
         if script.read_text().startswith("#!"):
             subprocess.run(["bash", "-n", str(script)], check=True)
             assert script.stat().st_mode & 0o111, script
+
+
+def test_a_child_flushes_the_line_that_its_parent_waits_for() -> None:
+    """Into a pipe Python writes when a buffer is full: the parent would wait for good."""
+    waiting = [
+        path
+        for folder in (*FOLDERS, "bench", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+        if "stdout.readline" in path.read_text()
+    ]
+    kept_back = [
+        f"{named(path)}:{node.lineno}"
+        for path in waiting
+        if path.name != "test_time_limit.py"  # there it is what hangs
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for call in re.findall(r"\bprint\(.*?\)(?=[;\n]|$)", node.value)
+        if "flush=True" not in call
+    ]
+
+    assert waiting
+    assert kept_back == []

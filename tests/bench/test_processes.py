@@ -28,7 +28,7 @@ def test_a_process_and_its_grandchildren_are_one_family() -> None:
 
 def test_a_process_that_has_ended_used_nothing_more_and_is_named_so() -> None:
     """Parts may come and go between two readings."""
-    command = [sys.executable, "-c", "import os; print(os.getpid())"]
+    command = [sys.executable, "-c", "import os; print(os.getpid(), flush=True)"]
     pid = int(subprocess.run(command, capture_output=True, check=True).stdout)
 
     assert cpu_s(pid) == 0.0

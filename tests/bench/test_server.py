@@ -83,7 +83,9 @@ def test_a_recorder_that_ends_at_once_did_not_start_and_its_log_says_why(
 def test_one_that_does_not_stop_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is left running when a bench has ended."""
     monkeypatch.setattr(server, "STOP_WITHIN_S", 0.2)
-    stubborn = "import signal, sys; signal.signal(15, signal.SIG_IGN); print(); sys.stdin.read()"
+    stubborn = (
+        "import signal, sys; signal.signal(15, signal.SIG_IGN);print(flush=True); sys.stdin.read()"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", stubborn], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )

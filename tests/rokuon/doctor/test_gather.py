@@ -12,9 +12,16 @@ from rokuon.doctor.gather import gather
 from tests.rokuon.installation import Installation
 
 
+def free_port() -> int:
+    """A port for SIP that nobody has now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
 def test_a_machine_before_the_first_start_can_be_examined(tmp_path: Path) -> None:
     """The doctor is called before anything exists, and leaves nothing behind."""
-    facts = gather(parse("[sip]\nport = 45060", name="-", base=tmp_path))
+    facts = gather(parse(f"[sip]\nport = {free_port()}", name="-", base=tmp_path))
 
     assert facts.sip_port is PortState.FREE
     assert facts.spool.writable
@@ -50,7 +57,7 @@ def test_our_own_holder_is_recognised(tmp_path: Path) -> None:
 
 def test_an_address_of_another_machine_is_noticed(tmp_path: Path) -> None:
     """A configuration copied from elsewhere."""
-    config = parse('[sip]\nbind = "192.0.2.1"', name="-", base=tmp_path)
+    config = parse(f'[sip]\nbind = "192.0.2.1"\nport = {free_port()}', name="-", base=tmp_path)
 
     assert gather(config).sip_port is PortState.NO_ADDRESS
 
