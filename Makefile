@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEBIAN := $(VENV)/.debian
 CODECS := $(VENV)/.codecs
+# What only the developer's shell has must not be what a test passes with.
+CLEAN := deploy/clean-env
 PHONES := build/phones/.ready
 PHONES_PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && command -v python3.11)
 LOCALE := rokuon/locale
@@ -28,7 +30,7 @@ help: ## show the targets
 
 # The virtual environment: every version and hash from requirements/constraints.txt, then this checkout.
 $(READY): requirements/constraints.txt pyproject.toml deploy/make-venv
-	deploy/make-venv $(PYTHON) $(VENV)
+	$(CLEAN) deploy/make-venv $(PYTHON) $(VENV)
 	@touch $(READY)
 
 # What the tests need from Debian: installed where we are root, named where we are not.
@@ -38,7 +40,7 @@ $(DEBIAN): deploy/debian-packages.txt deploy/install-debian $(READY)
 
 # Codecs other than G.711: an extra, here so that the tests have it.
 $(CODECS): requirements/codecs.txt $(READY)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/codecs.txt
+	$(CLEAN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/codecs.txt
 	@touch $(CODECS)
 
 # Telephones of the scenarios, in an environment of their own: pjsua2 and pyVoIP are GPL, nothing of ours imports them,
@@ -48,7 +50,7 @@ $(PHONES): requirements/phones.txt
 	    echo "no Python 3.11 here: what needs pjsua2 or pyVoIP is skipped"; \
 	else \
 	    $(PHONES_PYTHON) -m venv build/phones; \
-	    build/phones/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+	    $(CLEAN) build/phones/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 	        -r requirements/phones.txt; \
 	    touch $(PHONES); \
 	fi
@@ -58,7 +60,7 @@ run: $(READY) ## run everything in the foreground, data in ./var
 
 test: $(READY) $(CODECS) $(DEBIAN) $(PHONES) ## all tests, and of the scenarios a quick one with each peer
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
-	$(BIN)/pytest -n auto --dist loadfile -m "not scenario or quick"
+	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m "not scenario or quick"
 
 check: $(READY) ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -72,7 +74,7 @@ fix: $(READY) ## format and mend what can be mended
 
 scenarios: $(READY) $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, jambonz as peers; tcpdump as the witness
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
-	$(BIN)/pytest -m scenario $(SCENARIOS)
+	$(CLEAN) $(BIN)/pytest -m scenario $(SCENARIOS)
 
 interop: scenarios ## every peer that we test with
 
@@ -86,7 +88,7 @@ fuzz: $(READY) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
 	done
 
 crash: $(READY) ## kill suite and the crash points of the safe order
-	SEED=$(SEED) $(BIN)/pytest tests/crash
+	$(CLEAN) env SEED=$(SEED) $(BIN)/pytest tests/crash
 
 bench: $(READY) ## cost per packet beside its floor and its peer
 	@mkdir -p build
@@ -97,7 +99,7 @@ soak: $(READY) ## inline calls that come and go for 30 minutes; descriptors and 
 	$(BIN)/python -m bench.soak
 
 docs: $(READY) ## check that the documents say what the code does
-	$(BIN)/pytest tests/test_structure.py tests/archive/test_format_document.py
+	$(CLEAN) $(BIN)/pytest tests/test_structure.py tests/archive/test_format_document.py
 
 messages: $(READY) ## collect the texts, compile the catalogues
 	@mkdir -p build
