@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from archive.header import BLOCK_BYTES
 from rokuon import clock
 from rokuon.choices import AudioForm
 from rokuon.compose.calls import CallQuery, Shown, export_call, find_calls
@@ -18,6 +19,8 @@ from rokuon.compose.records import verify_archive
 from rokuon.config.schema import Config
 from tests.crash.load import Sent
 
+# Intake page and header, in front of the first segment of a part in the spool.
+LEAD_BYTES: Final = 2 * BLOCK_BYTES
 _FILE_HEAD_BYTES: Final = 24
 _RECORD: Final = struct.Struct(">IIII")
 _IP_UDP_BYTES: Final = 28
@@ -45,6 +48,11 @@ class Account:
 def spool_files(config: Config) -> list[Path]:
     """Parts that are still in the spool."""
     return [path for path in config.spool.path.rglob("*") if path.is_file()]
+
+
+def begun_parts(config: Config) -> list[Path]:
+    """Those of them that have their lead: a worker makes the file, and then writes it."""
+    return [path for path in spool_files(config) if path.stat().st_size >= LEAD_BYTES]
 
 
 def find_all(config: Config) -> list[Shown]:

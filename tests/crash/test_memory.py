@@ -14,7 +14,7 @@ from archive.header import BLOCK_BYTES, HeaderBlock, aad_of, floe_header_of
 from archive.keys.client import KeyClient
 from rokuon.compose.keys import open_keys
 from rokuon.selftest.signalling import Target
-from tests.crash.account import spool_files
+from tests.crash.account import LEAD_BYTES, begun_parts, spool_files
 from tests.crash.load import open_load
 from tests.crash.memory import found_in
 from tests.crash.runs import SETUPS_PER_S
@@ -41,13 +41,15 @@ async def test_a_second_after_a_part_is_closed_no_capture_process_has_its_keys(
     luck = random.Random(1)  # noqa: S311 - a run must be repeatable
     async with open_load(Target(port=whole.sip_port), luck, calls=CALLS) as load:
         await load.place(CALLS, per_s=SETUPS_PER_S)
-        wait_until(lambda: len(spool_files(whole.config)) == CALLS, within_s=5, what="parts")
+        wait_until(
+            lambda: len(begun_parts(whole.config)) == CALLS, within_s=START_WITHIN_S, what="parts"
+        )
         needles = keys_of_all_parts(whole)
         while_open = found_in_capture(whole, needles)
         await load.hang_up(per_s=SETUPS_PER_S)
     wait_until(
         lambda: all(path.suffix == ".sealed" for path in spool_files(whole.config)),
-        within_s=5,
+        within_s=START_WITHIN_S,
         what="the end of all parts",
     )
     closed_s = time.monotonic()
@@ -77,8 +79,8 @@ def keys_of_all_parts(whole: Whole) -> dict[str, bytes]:
     """Data key, message key and segment key of every part in the spool, by the key daemon."""
     keys = open_keys(whole.config, "keeper")
     needles: dict[str, bytes] = {}
-    for path in spool_files(whole.config):
-        lead = path.read_bytes()[BLOCK_BYTES : 2 * BLOCK_BYTES]
+    for path in begun_parts(whole.config):
+        lead = path.read_bytes()[BLOCK_BYTES:LEAD_BYTES]
         data_key = data_key_of(keys, lead)
         needles |= {f"{kind} of {path.name}": key for kind, key in derived(data_key, lead).items()}
     keys.close()

@@ -11,11 +11,11 @@ from tempfile import gettempdir
 import pytest
 
 from rokuon.selftest.signalling import Target
-from tests.crash.account import find_all, spool_files
+from tests.crash.account import begun_parts, find_all, spool_files
 from tests.crash.load import open_load
 from tests.crash.runs import SETUPS_PER_S
 from tests.crash.split import Split, interpreter
-from tests.crash.whole import wait_until
+from tests.crash.whole import START_WITHIN_S, wait_until
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("setpriv") is None or not interpreter(),
@@ -41,10 +41,14 @@ async def speak(split: Split) -> str:
     luck = random.Random(1)  # noqa: S311 - a run must be repeatable
     async with open_load(Target(port=split.sip_port), luck, calls=1) as load:
         await load.place(1, per_s=SETUPS_PER_S)
-        wait_until(lambda: bool(spool_files(split.config("capture"))), within_s=5, what="a part")
+        wait_until(
+            lambda: bool(begun_parts(split.config("capture"))),
+            within_s=START_WITHIN_S,
+            what="a part",
+        )
         await load.hang_up(per_s=SETUPS_PER_S)
     config = split.config("keeper")
-    wait_until(lambda: not spool_files(config), within_s=20, what="adoption")
+    wait_until(lambda: not spool_files(config), within_s=START_WITHIN_S, what="adoption")
     (row,) = find_all(config)
     return str(row["call"])
 

@@ -197,7 +197,7 @@ class Whole:
         """kill -9 of one process; it is dead when this returns."""
         pid = self.running(name)
         os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: is_gone(pid), within_s=5, what=f"the end of {name}")
+        wait_until(lambda: is_gone(pid), within_s=STOP_WITHIN_S, what=f"the end of {name}")
         return pid
 
     def kill_everything(self) -> None:
@@ -214,7 +214,7 @@ class Whole:
             os.kill(pid, signal.SIGKILL)
         for process in self._processes:
             process.wait()
-        wait_until(lambda: all(map(is_gone, pids)), within_s=5, what="the end of all")
+        wait_until(lambda: all(map(is_gone, pids)), within_s=STOP_WITHIN_S, what="the end of all")
         self._processes.clear()
 
     def stop(self) -> None:

@@ -6,21 +6,18 @@ Installs them once, and starts both for one call. Knows nothing of the recorder 
 import json
 import os
 import shutil
-import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tests.scenarios.phones import rtpengine
 from tests.scenarios.server import HOST, KNOWN_PEER, Server, free_port
 
 _SOURCE: Final = Path(__file__).parent / "jambonz"
 _INSTALLED: Final = Path(__file__).parents[2] / "build/jambonz"
-# Below those of the recorder.
-_MEDIA: Final = range(24_000, 24_200)
 _NEEDED: Final = ("node", "npm", "rtpengine")
 
 
@@ -64,29 +61,9 @@ def _said(process: subprocess.Popen[str]) -> Any:
 
 
 @contextmanager
-def _rtpengine() -> Iterator[int]:
-    """The daemon in user space, and its control port."""
-    with socket.socket(type=socket.SOCK_DGRAM) as trial:
-        trial.bind((KNOWN_PEER, 0))
-        port = trial.getsockname()[1]
-    command = [
-        "rtpengine", "--config-file=none", "--foreground", "--log-stderr", "--log-level=3",
-        "--table=-1", f"--interface=public/{KNOWN_PEER}", f"--listen-ng={KNOWN_PEER}:{port}",
-        f"--port-min={_MEDIA[0]}", f"--port-max={_MEDIA[-1]}",
-    ]  # fmt: skip
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            yield port
-        finally:
-            process.terminate()
-            process.wait(20)
-
-
-@contextmanager
 def forked_call(server: Server, caller: str, called: str) -> Iterator[ForkedCall]:
     """Two telephones that talk through rtpengine, and are recorded; ended when the block ends."""
-    with _rtpengine() as engine:
+    with rtpengine.running(KNOWN_PEER) as engine:
         asked = {
             "host": KNOWN_PEER,
             "port": free_port(),

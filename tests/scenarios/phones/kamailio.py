@@ -6,24 +6,21 @@ The chooser runs `deploy/pbx/kamailio-inline.cfg` itself. Knows nothing of who r
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.scenarios.phones import rtpengine
 from tests.scenarios.phones.ports import signalling
+from tests.scenarios.phones.rtpengine import said
 from tests.scenarios.server import HOST
 from tests.scenarios.waiting import met
 
 _CHOOSER: Final = Path(__file__).parents[3] / "deploy/pbx/kamailio-inline.cfg"
 _REGISTRAR: Final = Path(__file__).parent / "kamailio/registrar.cfg"
-# Below those of the phones.
-_MEDIA: Final = range(22_000, 22_400)
-_GRACE_S: Final = 10
 # Groups and flags of the file of nodes.
 _ALIVE, _LAST_RESORT = 1, 2
 _NEVER_ASKED: Final = 32
@@ -93,7 +90,7 @@ def registrar(
     lines = "".join(f'    $sht(users=>{user}) = "{key}";\n' for user, key in users.items())
     (folder / "users.cfg").write_text(f"event_route[htable:mod-init] {{\n{lines}}}\n")
     shutil.copy(_REGISTRAR, folder)
-    with _rtpengine(host) as engine:
+    with rtpengine.running(host) as engine:
         words = {"ENGINE": f"udp:{host}:{engine}"}
         if recorder:
             words |= {"RECORDER": f"sip:{recorder}", "RECORDER_IS": recorder}
@@ -133,37 +130,4 @@ def _answers(proxy: Proxy) -> bool:
         f"From: <sip:test@{HOST}>;tag=ready\r\nTo: <sip:{proxy.target}>\r\n"
         f"Call-ID: ready\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
     )
-    return _said(proxy.host, proxy.port, words.encode()).startswith(b"SIP/2.0 ")
-
-
-def _said(host: str, port: int, words: bytes) -> bytes:
-    """What somebody answers to a datagram; nothing where nobody does."""
-    with socket.socket(type=socket.SOCK_DGRAM) as ours:
-        ours.settimeout(0.2)
-        ours.connect((host, port))
-        try:
-            ours.send(words)
-            return ours.recv(4096)
-        except (TimeoutError, ConnectionRefusedError):
-            return b""
-
-
-@contextmanager
-def _rtpengine(host: str) -> Iterator[int]:
-    """The daemon in user space, and its control port."""
-    with socket.socket(type=socket.SOCK_DGRAM) as trial:
-        trial.bind((host, 0))
-        port = trial.getsockname()[1]
-    command = [
-        "rtpengine", "--config-file=none", "--foreground", "--log-stderr", "--log-level=3",
-        "--table=-1", f"--interface=public/{host}", f"--listen-ng={host}:{port}",
-        f"--port-min={_MEDIA[0]}", f"--port-max={_MEDIA[-1]}",
-    ]  # fmt: skip
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            met(lambda: _said(host, port, b"1 d7:command4:pinge").endswith(b"ponge"), "rtpengine")
-            yield port
-        finally:
-            process.terminate()
-            process.wait(_GRACE_S)
+    return said(proxy.host, proxy.port, words.encode()).startswith(b"SIP/2.0 ")
