@@ -62,6 +62,7 @@ from capture.sip.events import (
 )
 from capture.sip.identity import DialogId
 from capture.siprec.outputs import Listen, Now, Output
+from capture.siprec.premises import read_as_meant
 from capture.siprec.refusing import Refusal, turned_away
 from capture.sources import Source
 
@@ -112,7 +113,11 @@ class InlineServer:
         """React to one event of the SIP layer about a call of ours."""
         found = self.lines.of_dialog(getattr(event, "dialog", None))
         assert found is not None
-        line, side = found
+        premises = self.exchange.premises
+        noted = read_as_meant(premises, premises.sessions.get(found[0].key), event, now)
+        return [*noted, *self._handle(*found, event, now)]
+
+    def _handle(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
         match event:
             case SentAgain():
                 return self._did(renumbered(line, side, event), [])

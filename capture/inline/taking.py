@@ -41,7 +41,8 @@ from capture.siprec.outputs import Listen, Now, Output
 from capture.siprec.parties import user_of
 from capture.siprec.premises import bodies_of, busy
 from capture.siprec.refusing import Reason, Refusal
-from capture.siprec.session import RecordingSession
+from capture.siprec.session import RecordingSession, tolerated
+from capture.siprec.tolerances import in_message
 from capture.sources import Source
 
 RECORDING_HEADER: Final = b"X-Rokuon-Recording"
@@ -204,6 +205,7 @@ def _taken(
     session = _session(exchange, event, source, (key, grant), now)
     session = msgspec.structs.replace(session, pause_max_s=plan.pause_max_s)
     session = known_by_invite(session, event, source)
+    session = tolerated(session, in_message(request), now.us)
     return Taken(line=line, session=session)
 
 

@@ -45,12 +45,18 @@ def no_account(_name: str) -> None:
     """Nobody has given us any."""
 
 
+def no_leniency(_flow: Flow) -> str:
+    """Everybody is read by the letter."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
     """`node` (a token) stands in Contact and tags; `options` are the option tags we understand.
 
     `tokens` returns a fresh, unguessable token each time. `quiet` are tags that we understand and
     name only where the layer above does. `accounts` finds one by the name that a dialog has for it.
+    `lenient_source` names the source of a flow that is read as it means, "": by the letter.
     """
 
     node: bytes
@@ -58,6 +64,12 @@ class Agent:
     options: frozenset[bytes] = OWN_OPTIONS
     quiet: frozenset[bytes] = frozenset()
     accounts: Callable[[str], Account | None] = no_account
+    lenient_source: Callable[[Flow], str] = no_leniency
+
+    def is_of_one_source(self, one: Flow, other: Flow) -> bool:
+        """Do both flows come from the same source, and is it read as it means?"""
+        name = self.lenient_source(one)
+        return bool(name) and self.lenient_source(other) == name
 
     def new_tag(self) -> bytes:
         """A tag that names this node (RFC 3261 §19.3)."""

@@ -3,7 +3,7 @@
 Pure steps from one `CallSignalling` to the next. Knows nothing of how requests are told apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -14,7 +14,7 @@ from capture.sip.dialog import Dialog, DialogState, accept_dialog, confirm
 from capture.sip.events import AnsweredAlready, Output, SendMessage
 from capture.sip.flow import Flow, answering_flow
 from capture.sip.identity import DialogId, TransactionKey, dialog_id
-from capture.sip.message import Request
+from capture.sip.message import Deviation, Request
 from capture.sip.provisional import (
     PROVISIONAL,
     AwaitedPrack,
@@ -37,6 +37,11 @@ class Arrival:
     request: Request
     flow: Flow
     now_s: float
+
+    def deviating(self, how: Deviation) -> "Arrival":
+        """The same, once what the request does against the RFC has been passed over."""
+        deviations = (*self.request.deviations, how)
+        return replace(self, request=replace(self.request, deviations=deviations))
 
 
 def sent(server: InviteServer | NonInviteServer, transmits: list[Transmit]) -> list[Output]:

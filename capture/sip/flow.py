@@ -3,6 +3,7 @@
 A value only: it opens nothing and resolves no name.
 """
 
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import Literal, NamedTuple
 
@@ -96,13 +97,7 @@ def stamp_via(request: Request, flow: Flow) -> Request:
     index = next(i for i, line in enumerate(request.lines) if line.name == b"via")
     stamped = _stamped(request.lines[index], flow.remote, asks_port=asks_port)
     lines = (*request.lines[:index], stamped, *request.lines[index + 1 :])
-    return Request(
-        lines=lines,
-        body=request.body,
-        method=request.method,
-        uri=request.uri,
-        version=request.version,
-    )
+    return replace(request, lines=lines)
 
 
 def _stamped(line: HeaderLine, source: Address, *, asks_port: bool) -> HeaderLine:

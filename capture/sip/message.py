@@ -5,6 +5,7 @@ What a view cannot read raises `PeerBrokeProtocol`. Knows nothing of how a messa
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
@@ -38,16 +39,27 @@ class HeaderLine(NamedTuple):
     raw: bytes
 
 
+class Deviation(StrEnum):
+    """What a message does against the RFC and is read as it is meant all the same."""
+
+    UNCLOSED_ADDRESS = "unclosed address"
+    LOWER_CSEQ = "lower CSeq"
+    OTHER_METHOD = "other method in CSeq"
+    NO_TO_TAG = "no To tag"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Message:
     """What requests and responses share. `fault` is what the splitter found broken, if anything.
 
-    No field is shown by `repr`, so that a message may appear in a log.
+    `deviations` are what was put right in it, or passed over. No field is shown by `repr`, so that
+    a message may appear in a log.
     """
 
     lines: tuple[HeaderLine, ...] = field(repr=False)
     body: bytes = field(repr=False)
     fault: PeerBrokeProtocol | None = field(default=None, compare=False)
+    deviations: tuple[Deviation, ...] = field(default=(), compare=False)
 
     @cached_property
     def _values(self) -> dict[bytes, list[bytes]]:

@@ -19,7 +19,7 @@ from capture.sip.limits import (
     MAX_LINE_BYTES,
     MESSAGE_TOO_LARGE,
 )
-from capture.sip.message import HeaderLine, Message, Request, Response
+from capture.sip.message import Deviation, HeaderLine, Message, Request, Response
 
 CRLF: Final = b"\r\n"
 SIP_PREFIX: Final = b"SIP/"
@@ -196,7 +196,8 @@ def check_request(request: Request) -> None:
             "RFC 3261 §21.5.6", "the version of SIP", answer_with=VERSION_NOT_SUPPORTED
         )
     _check_common(request)
-    if request.cseq.method != request.method:
+    is_meant = Deviation.OTHER_METHOD in request.deviations
+    if request.cseq.method != request.method and not is_meant:
         raise PeerBrokeProtocol("RFC 3261 §8.1.1.5", "CSeq names another method")
     _ = request.parsed_uri, request.max_forwards
     if request.method == b"PRACK":

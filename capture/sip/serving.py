@@ -33,7 +33,7 @@ from capture.sip.events import (
 from capture.sip.flow import answering_flow
 from capture.sip.identity import dialog_id, server_key
 from capture.sip.limits import LAST_TRANSACTIONS, MAX_TRANSACTIONS_A_CALL
-from capture.sip.message import Request
+from capture.sip.message import Deviation, Request
 from capture.sip.refusal import refuse, screen
 from capture.sip.server_transaction import InviteServer, NonInviteServer
 
@@ -103,6 +103,9 @@ def _receive_cancel(call: CallSignalling, arrival: Arrival, agent: Agent) -> Ste
 
 def _receive_outside(call: CallSignalling, arrival: Arrival, agent: Agent) -> Step:
     request, flow = arrival.request, arrival.flow
+    meant = _ended_by(call, arrival, agent) if request.method == b"BYE" else None
+    if meant is not None:
+        return _receive_bye(call, arrival.deviating(Deviation.NO_TO_TAG), meant)
     if _is_merged(call, request):
         return call, refuse(request, flow, Answer(status=482), agent)
     answers = answering_flow(request, flow)
@@ -118,6 +121,17 @@ def _receive_outside(call: CallSignalling, arrival: Arrival, agent: Agent) -> St
             return call.with_server(options), [asked]
         case _:
             return call, refuse(request, flow, UNKNOWN_DIALOG, agent)
+
+
+def _ended_by(call: CallSignalling, arrival: Arrival, agent: Agent) -> Dialog | None:
+    """The one dialog that a BYE without To tag can mean: its own source's, with its From tag."""
+    tag = arrival.request.from_address.tag
+    meant = [
+        dialog
+        for dialog in call.dialogs
+        if dialog.id.remote_tag == tag and agent.is_of_one_source(dialog.flow, arrival.flow)
+    ]
+    return meant[0] if tag and len(meant) == 1 else None
 
 
 def _is_merged(call: CallSignalling, request: Request) -> bool:
@@ -138,9 +152,10 @@ def _receive_in_dialog(call: CallSignalling, arrival: Arrival, agent: Agent) -> 
     dialog = call.dialog(dialog_id(request))
     if dialog is None:
         return call, refuse(request, arrival.flow, UNKNOWN_DIALOG, agent)
-    local_tag = dialog.id.local_tag
     if dialog.is_out_of_order(request):
-        return serve_at_once(call, arrival, Answer(status=500), local_tag)
+        if request.method == b"BYE" and agent.is_of_one_source(dialog.flow, arrival.flow):
+            return _receive_bye(call, arrival.deviating(Deviation.LOWER_CSEQ), dialog)
+        return serve_at_once(call, arrival, Answer(status=500), dialog.id.local_tag)
     dialog = dialog.receive(request, arrival.flow)
     call = call.with_dialog(dialog)
     if request.method in {b"INVITE", b"UPDATE", b"PRACK"}:

@@ -26,6 +26,7 @@ from capture.sip.message import Request, Response
 from capture.sip.outgoing import OutgoingCall
 from capture.sip.parsing import check_request, check_response, split_message
 from capture.sip.refusal import answer_broken, malformed
+from capture.sip.repairs import repaired
 from capture.sip.serving import receive_request
 from capture.sip.subscribing import notify
 
@@ -62,6 +63,10 @@ class SipCore:
         """From now on challenges in dialogs are answered by these; names are those of dialogs."""
         self._agent = replace(self._agent, accounts=accounts)
 
+    def use_leniency(self, lenient_source: Callable[[Flow], str]) -> None:
+        """From now on whoever has a name here is read as he means, not by the letter alone."""
+        self._agent = replace(self._agent, lenient_source=lenient_source)
+
     def new_tag(self) -> bytes:
         """A tag of ours for an attempt; it names this node (RFC 3261 §19.3)."""
         return self._agent.new_tag()
@@ -81,6 +86,8 @@ class SipCore:
         return self._receive_response(message, flow, now_s)
 
     def _receive_request(self, request: Request, flow: Flow, now_s: float) -> list[Output]:
+        if self._agent.lenient_source(flow):
+            request = repaired(request)
         try:
             check_request(request)
         except PeerBrokeProtocol as broken:
@@ -94,6 +101,8 @@ class SipCore:
         return self._keep(call, (after, outputs))
 
     def _receive_response(self, response: Response, flow: Flow, now_s: float) -> list[Output]:
+        if self._agent.lenient_source(flow):
+            response = repaired(response)
         try:
             check_response(response)
             call = self._calls.get(response.call_id)

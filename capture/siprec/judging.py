@@ -25,6 +25,7 @@ from capture.siprec.tolerances import (
     Tolerance,
     in_document,
     in_invite,
+    in_message,
     in_offer,
 )
 from capture.sources import Source
@@ -54,6 +55,7 @@ def judged(premises: Premises, event: InviteReceived, asked: Asked, now: Now) ->
 
 def tolerances(request: Request, asked: Asked) -> Iterator[Tolerance]:
     """What this INVITE does otherwise than the RFCs say; a plain call is no recording session."""
+    yield from in_message(request)
     if asked.source.mode == "siprec":
         yield from in_invite(request, asked.bodies)
         yield from in_offer(asked.offer) if asked.offer is not None else ()

@@ -17,9 +17,8 @@ from capture.sdp.offer import make_offer
 from capture.sdp.rendering import render_description
 from capture.sip.build import Answer
 from capture.sip.digest import DigestGuard
-from capture.sip.events import (
-    SendMessage,
-)
+from capture.sip.events import Event, SendMessage
+from capture.sip.flow import Flow
 from capture.sip.identity import TransactionKey
 from capture.sip.message import Message
 from capture.sip.user_agent import SipCore
@@ -30,9 +29,9 @@ from capture.siprec.clauses import accepts_here
 from capture.siprec.describing import calls_identified, parties_known, presence_known
 from capture.siprec.keying import keys_seen
 from capture.siprec.outputs import Listen, Now, Output, Place
-from capture.siprec.session import RecordingSession, laddered, tolerated
+from capture.siprec.session import RecordingSession, SessionFull, laddered, tolerated
 from capture.siprec.sessions import Sessions
-from capture.siprec.tolerances import in_labels
+from capture.siprec.tolerances import in_labels, in_message
 from capture.siprec.wanted import news_of
 from capture.source_watch import SourceWatch
 from capture.sources import Source, Sources
@@ -62,6 +61,14 @@ class Premises:
     ladder: Ladder = field(default_factory=Ladder)
     ledger: Ledger = field(default_factory=Ledger)
     vacancy: Vacancy = NO_VACANCY
+
+    def __post_init__(self) -> None:
+        self.sip.use_leniency(self.lenient_source)
+
+    def lenient_source(self, flow: Flow) -> str:
+        """The name of the source of a flow; "" where it is none, or a strict one."""
+        source = self.sources.find(flow.remote.host, flow.names)
+        return "" if source is None or source.strict else source.name
 
     def source_of(self, session: RecordingSession) -> Source:
         return self.sources.named(session.source)
@@ -150,6 +157,19 @@ class Premises:
         before = self.sessions.get(session.key)
         self.sessions.keep(session)
         return [*news_of(before, session, self.source_of(session))]
+
+
+def read_as_meant(
+    premises: Premises, session: RecordingSession | None, event: Event, now: Now
+) -> list[Output]:
+    """Note in a call's recordings what its peer's message does against the RFC; mostly nothing."""
+    message = getattr(event, "request", None) or getattr(event, "response", None)
+    if session is None or message is None or not message.deviations:
+        return []
+    try:
+        return premises.noted(tolerated(session, in_message(message), now.us))
+    except SessionFull:
+        return []  # what was passed over is no reason to refuse what it says
 
 
 def busy() -> Answer:

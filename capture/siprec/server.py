@@ -40,7 +40,7 @@ from capture.siprec.ending import end, probe, probe_failed, unreached
 from capture.siprec.keying import doubted
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import asked_by_header
-from capture.siprec.premises import Premises
+from capture.siprec.premises import Premises, read_as_meant
 from capture.siprec.refusing import broken_by_peer, refused_by_sip
 from capture.siprec.session import SessionFull
 from capture.siprec.wanted import close_of, record_of
@@ -135,6 +135,11 @@ class RecordingServer:
 
     def handle(self, event: SipEvent, now: Now) -> list[Output]:
         """React to one event of the SIP layer."""
+        session = self.sessions.of_dialog(getattr(event, "dialog", None))
+        noted = read_as_meant(self.premises, session, event, now)
+        return [*noted, *self._handle(event, now)]
+
+    def _handle(self, event: SipEvent, now: Now) -> list[Output]:
         match event:
             case InviteReceived():
                 return invited(self.premises, event, now)

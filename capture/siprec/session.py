@@ -271,10 +271,17 @@ def begun(session: RecordingSession, fresh: SessionRecording) -> RecordingSessio
     """With one recording more, which begins with what is known of the session by now."""
     call = msgspec.structs.replace(session.call, at_us=fresh.created_us)
     for event in (call, *(session.pending or _described(session))):
-        fresh = fresh.with_event(event)
+        fresh = fresh.with_event(_not_before(event, fresh.created_us))
     fresh = fresh.identified(session.ids, fresh.created_us)
     fresh = _paused_with(session, fresh)
     return _within(msgspec.structs.replace(session.with_recording(fresh), pending=()))
+
+
+def _not_before(event: Event, created_us: int) -> Event:
+    """What the source's way of speaking brought before the recording stands at its begin."""
+    if isinstance(event, Tolerated):
+        return msgspec.structs.replace(event, at_us=max(event.at_us, created_us))
+    return event
 
 
 def _paused_with(session: RecordingSession, fresh: SessionRecording) -> SessionRecording:

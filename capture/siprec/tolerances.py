@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from capture.sdp.acceptance import is_usable
 from capture.sdp.description import Direction, SessionDescription
-from capture.sip.message import Request
+from capture.sip.message import Deviation, Message, Request
 from capture.siprec.bodies import Bodies
 from capture.siprec.clauses import CLIENT_TAGS, OPTION
 from capture.siprec.metadata import DataMode, MetadataSnapshot, moments_of
@@ -24,6 +24,13 @@ STRICT_ANSWERS: Final = {
     "TOL-001": 404, "TOL-002": 404, "TOL-004": 400, "TOL-005": 400, "TOL-006": 488,
     "TOL-013": 400, "TOL-014": 400,
 }  # fmt: skip
+# What the SIP layer reads as it is meant; a strict source never comes so far.
+_DEVIATIONS: Final = {
+    Deviation.UNCLOSED_ADDRESS: "TOL-016",
+    Deviation.LOWER_CSEQ: "TOL-017",
+    Deviation.OTHER_METHOD: "TOL-018",
+    Deviation.NO_TO_TAG: "TOL-019",
+}
 
 
 class Tolerance(NamedTuple):
@@ -31,6 +38,12 @@ class Tolerance(NamedTuple):
 
     code: str
     detail: str = ""
+
+
+def in_message(message: Message) -> Iterator[Tolerance]:
+    """Of any message of a call (RFC 3261): what the SIP layer had to put right or pass over."""
+    for deviation in message.deviations:
+        yield Tolerance(_DEVIATIONS[deviation], message.cseq.method.decode("ascii", "replace"))
 
 
 def in_invite(request: Request, bodies: Bodies) -> Iterator[Tolerance]:

@@ -32,6 +32,10 @@ WORDS: Final = {
     "TOL-013": tr("a body without Content-Type"),
     "TOL-014": tr("a description without v=0, or with an m-line that cannot be read"),
     "TOL-015": tr("more metadata than a session may say"),
+    "TOL-016": tr("an address without its closing bracket"),
+    "TOL-017": tr("a BYE with a lower CSeq than before"),
+    "TOL-018": tr("a CSeq that names another method"),
+    "TOL-019": tr("a BYE without To tag"),
 }
 
 

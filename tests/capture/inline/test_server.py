@@ -31,6 +31,12 @@ def test_a_call_is_answered_told_joined_and_ended(stage: Stage) -> None:
     assert len(stage.inline.lines) == 0
 
 
+def test_a_bye_without_to_tag_ends_an_inline_call_too(stage: Stage) -> None:
+    """The other side would stay on the line alone."""
+    stage.talking()
+    stage.a(from_caller(b"BYE", cseq=2)).then("a: 200 BYE", "b: BYE")
+
+
 def test_the_callee_is_called_with_our_address_and_the_callers_name(stage: Stage) -> None:
     """Both dialogs end here."""
     stage.ringing()

@@ -1,11 +1,18 @@
 """How a call ends, and that nothing of it is left."""
 
+import dataclasses
+from collections.abc import Callable
+
 import pytest
 
+from archive.events import Tolerated
 from capture.sip.call import OutgoingRequest
+from capture.sip.flow import Address, Flow
 from capture.sip.limits import MAX_TRANSACTIONS_A_CALL
 from capture.siprec.session import ASK_AGAIN_US
 from tests.capture.siprec.stage import (
+    CLIENT,
+    HERE,
     OFFER,
     PAIRS,
     REST_US,
@@ -17,6 +24,7 @@ from tests.capture.siprec.stage import (
     bare_invite,
     invite,
     request,
+    said,
     talking,
 )
 
@@ -69,6 +77,86 @@ def test_a_bye_that_comes_again_gets_the_same_answer_and_ends_nothing_twice(stag
     stage.inside(b"BYE", 3).then("481 BYE")
 
     assert len(stage.closes()) == 1
+
+
+STRICT = dataclasses.replace(CLIENT, strict=True)
+
+
+def lower(stage: Stage) -> bytes:
+    """A BYE behind an UPDATE with a higher CSeq."""
+    stage.inside(b"UPDATE", 7)
+    return request(b"BYE", cseq=2, to_tag=stage.dialog.local_tag)
+
+
+def misnamed(stage: Stage) -> bytes:
+    """A BYE whose CSeq names the method of another request."""
+    bye = request(b"BYE", cseq=2, to_tag=stage.dialog.local_tag)
+    return bye.replace(b"CSeq: 2 BYE", b"CSeq: 2 INVITE")
+
+
+def untagged(_stage: Stage) -> bytes:
+    """A BYE whose To has no tag."""
+    return request(b"BYE", cseq=2)
+
+
+BYES = [
+    (lower, "TOL-017", "200 BYE", "500 BYE"),
+    (misnamed, "TOL-018", "200 INVITE", "400 INVITE"),
+    (untagged, "TOL-019", "200 BYE", "481 BYE"),
+]
+
+
+@pytest.mark.parametrize(("bye", "code", "answer", "_refused"), BYES)
+def test_a_bye_that_breaks_the_rfc_closes_what_it_plainly_means(
+    stage: Stage, bye: Callable[[Stage], bytes], code: str, answer: str, _refused: str
+) -> None:
+    """Refused, the recording would go on until nobody has spoken for five minutes."""
+    data = bye(talking(stage))
+    stage.peer(data)
+
+    assert said(stage.outputs[0]) == answer
+    assert stage.ends() == ["bye"]
+    assert code in [event.code for event in stage.events() if isinstance(event, Tolerated)]
+    assert said(stage.peer(data).outputs[0]) == answer
+    assert is_empty(stage.closed())
+
+
+@pytest.mark.parametrize(("bye", "_code", "_answer", "refused"), BYES)
+def test_a_strict_source_is_refused_such_a_bye(
+    bye: Callable[[Stage], bytes], _code: str, _answer: str, refused: str
+) -> None:
+    """Its administrator wants to hear of it, and the recording goes on."""
+    stage = Stage(source=STRICT)
+    by_the_book = (b"Contact", b"<sip:src@192.0.2.1>;+sip.src")
+    stage.peer(invite(OFFER).replace(b"Contact: <sip:src@192.0.2.1:5060>", b": ".join(by_the_book)))
+    stage.inside(b"ACK", 1).peer(bye(stage))
+
+    assert said(stage.outputs[0]) == refused
+    assert stage.server.sessions.live == 1
+
+
+ELSEWHERE = Flow(transport="udp", local=HERE, remote=Address("198.51.100.9", 5060))
+
+
+def test_a_bye_without_to_tag_from_elsewhere_closes_nothing() -> None:
+    """Call-ID and From tag can be read on the way; the address of the dialog's own source cannot
+    be had by reading."""
+    stage = talking(Stage())
+    stage.peer(untagged(stage), ELSEWHERE).then("481 BYE")
+
+    stage.peer(request(b"BYE", cseq=2).replace(b"tag=peer", b"tag=other")).then("481 BYE")
+    assert stage.server.sessions.live == 1
+
+
+@pytest.mark.parametrize("method", [b"INVITE", b"UPDATE", b"INFO", b"OPTIONS"])
+def test_other_requests_with_a_lower_cseq_are_refused_and_the_call_goes_on(
+    stage: Stage, method: bytes
+) -> None:
+    """RFC 3261 §12.2.2: an old description must not come to count after a new one."""
+    talking(stage).inside(b"UPDATE", 7)
+    stage.inside(method, 2).then("500 " + method.decode())
+
+    assert stage.server.sessions.live == 1
 
 
 def test_a_bye_before_the_acknowledgement_ends_the_call(stage: Stage) -> None:

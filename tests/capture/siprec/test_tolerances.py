@@ -29,6 +29,7 @@ from tests.capture.siprec.stage import (
     invite,
     mixed,
     request,
+    said,
 )
 
 ID = "Zd+0xQpKQ7mcR2dFVh1tYQ=="
@@ -178,3 +179,34 @@ def test_a_later_offer_is_looked_at_too(stage: Stage) -> None:
     stage.inside(b"INVITE", 2, SDP, body=unlabelled)
 
     assert "TOL-006" in stage.session.tolerated
+
+
+UNCLOSED = b"<sip:src@192.0.2.1;+sip.src"
+
+
+def test_a_contact_without_its_bracket_is_taken_and_told() -> None:
+    """A whole vendor's flows would die of it with 400, each of their messages having it."""
+    stage = Stage().peer(request(b"INVITE", SIPREC, SDP, contact=UNCLOSED, body=OFFER))
+    update = request(b"UPDATE", cseq=2, to_tag=stage.dialog.local_tag, contact=UNCLOSED)
+
+    assert [each.status for each in stage.answers()] == [200]
+    assert "TOL-016" in stage.session.tolerated
+    assert "TOL-002" not in stage.session.tolerated
+    assert "200 UPDATE" in map(said, stage.peer(update).outputs)
+
+
+def test_our_own_requests_go_to_what_an_unclosed_contact_names() -> None:
+    """The feature tag is no part of the address."""
+    stage = Stage().peer(request(b"INVITE", SIPREC, SDP, contact=UNCLOSED, body=OFFER))
+    stage.inside(b"ACK", 1).timed_out()
+
+    [bye] = [m for m in stage.messages() if isinstance(m, Request)]
+    assert (bye.method, bye.uri) == (b"BYE", b"sip:src@192.0.2.1")
+
+
+def test_a_strict_source_is_refused_an_unclosed_contact() -> None:
+    """Its administrator wants to hear of it."""
+    stage = Stage(source=dataclasses.replace(CLIENT, strict=True))
+    stage.peer(request(b"INVITE", SIPREC, SDP, contact=UNCLOSED, body=OFFER))
+
+    assert [each.status for each in stage.answers()] == [400]
