@@ -6,7 +6,7 @@ Knows nothing of searching, nor of how audio is read.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 from archive.catalog.indexing import FLAGS_JOINED
 from archive.catalog.tables import agent_period, conversation, leg, part, recording
@@ -136,21 +136,24 @@ def with_legs(
     return tuple(_recording(row, legs[row.row]) for row in rows)
 
 
-def _is(target: Target) -> ColumnElement[bool]:
-    id_column = conversation.c.id if isinstance(target, ConversationId) else recording.c.id
-    return id_column == target.raw
-
-
 def _of(connection: Connection, tenant: TenantId, target: Target) -> Select[tuple[object, ...]]:
-    of_tenant = recording.c.tenant == tenant_row(connection, tenant)
-    return select_recordings().where(of_tenant, _is(target))
+    of_tenant = tenant_row(connection, tenant)
+    return select_recordings().where(recording.c.tenant == of_tenant, _is(of_tenant, target))
+
+
+def _is(tenant: int, target: Target) -> ColumnElement[bool]:
+    """The condition on the key of `target`, which leads with the tenant as every key does."""
+    if isinstance(target, RecordingId):
+        return recording.c.id == target.raw
+    return and_(conversation.c.tenant == tenant, conversation.c.id == target.raw)
 
 
 def _recordings(
     connection: Connection, tenant: TenantId, target: Target
 ) -> tuple[FoundRecording, ...]:
-    wanted = _of(connection, tenant, target).order_by(recording.c.started_us, recording.c.id)
-    rows = connection.execute(wanted).all()
+    rows = connection.execute(_of(connection, tenant, target)).all()
+    # Asked for in this order, SQLite would go through all of the tenant's to have them sorted.
+    rows = sorted(rows, key=lambda row: (row.started_us, row.id))
     return with_legs(connection, tenant_row(connection, tenant), rows)
 
 
@@ -164,13 +167,11 @@ def _select_legs(tenant: int, recordings: Iterable[int]) -> Select[tuple[object,
 
 
 def _parts(connection: Connection, grant: Grant, own: RecordingId) -> tuple[StoredPart, ...]:
+    tenant = tenant_row(connection, grant.tenant)
     rows = connection.execute(
         select(part)
         .join_from(part, recording, part.c.recording == recording.c.row)
-        .where(
-            recording.c.tenant == tenant_row(connection, grant.tenant),
-            recording.c.id == own.raw,
-        )
+        .where(part.c.tenant == tenant, recording.c.tenant == tenant, recording.c.id == own.raw)
         .order_by(part.c.part, part.c.generation)
     )
     latest = {row.part: _part(own, row) for row in rows}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import Final, Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from archive.catalog.query import Window
 from archive.catalog.tables import call_id, part, recording, refused_call
@@ -55,19 +55,22 @@ def _recorded(
     connection: Connection, tenant: int, window: Window, source: str
 ) -> Iterator[LedgerRow]:
     packets = (
-        select(part.c.recording, func.sum(part.c.packets).label("packets"))
-        .where(part.c.tenant == tenant)
-        .group_by(part.c.recording)
-        .subquery()
+        select(func.sum(part.c.packets))
+        .where(part.c.tenant == tenant, part.c.recording == recording.c.row)
+        .scalar_subquery()
+    )
+    own_id = and_(
+        call_id.c.tenant == tenant,
+        call_id.c.recording == recording.c.row,
+        call_id.c.kind == "recording_session",
     )
     wanted = (
-        select(recording, packets.c.packets, func.coalesce(call_id.c.value, "").label("call_id"))
-        .join_from(recording, packets, packets.c.recording == recording.c.row)
-        .join(
-            call_id,
-            (call_id.c.recording == recording.c.row) & (call_id.c.kind == "recording_session"),
-            isouter=True,
+        select(
+            recording,
+            packets.label("packets"),
+            func.coalesce(call_id.c.value, "").label("call_id"),
         )
+        .join_from(recording, call_id, own_id, isouter=True)
         .where(
             recording.c.tenant == tenant,
             recording.c.mode != LEDGER,

@@ -69,6 +69,10 @@ class _Span:
     after_us: int
     before_us: int
 
+    def before(self, cursor: Cursor) -> "_Span":
+        """What of it lies behind a page that has been shown."""
+        return _Span(self.after_us, min(self.before_us, cursor.started_us + 1))
+
     def holds(self, column: ColumnElement[int]) -> ColumnElement[bool]:
         return and_(column > self.after_us, column < self.before_us)
 
@@ -90,36 +94,51 @@ def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> Se
 def recent(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:
     """Calls that began within the longest call's length before the window, or in it."""
     window = query.window
-    return _ordered(tenant, query, _Span(window.start_us - _MAX_CALL_US, window.end_us))
+    span = _Span(window.start_us - _MAX_CALL_US, window.end_us).before(query.after)
+    sought = _sought(tenant, query, span)
+    # Where legs are sought they lead the way: `+ 0` keeps the recordings' own indexes out of it.
+    of_tenant = recording.c.tenant + 0 if sought else recording.c.tenant
+    return _fitting(query).where(
+        of_tenant == tenant,
+        span.holds(recording.c.started_us),
+        *(recording.c.row.in_(found) for found in sought),
+    )
 
 
 def overlong(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:
     """Calls that began even earlier and still reach into the window; all older than `recent`."""
-    span = _Span(_BEFORE_ALL_US, query.window.start_us - _MAX_CALL_US + 1)
-    return _ordered(tenant, query, span).where(recording.c.duration_ms >= MAX_CALL_MS)
+    long_ago_us = query.window.start_us - _MAX_CALL_US + 1
+    span = _Span(_BEFORE_ALL_US, long_ago_us).before(query.after)
+    # Their length leads the way to the few that there are: `+ 0` keeps all else out of it.
+    return _fitting(query, recording.c.started_us + 0).where(
+        recording.c.tenant == tenant,
+        recording.c.duration_ms >= MAX_CALL_MS,
+        span.holds(recording.c.started_us + 0),
+        *((recording.c.row + 0).in_(found) for found in _sought(tenant, query, span)),
+    )
 
 
-def _ordered(tenant: int, query: SearchQuery, window: _Span) -> Select[tuple[object, ...]]:
+def _fitting(
+    query: SearchQuery, started_us: ColumnElement[int] = recording.c.started_us
+) -> Select[tuple[object, ...]]:
+    """What reaches into the window, fits the clues and lies behind the last page, newest first."""
     after = query.after
-    span = _Span(window.after_us, min(window.before_us, after.started_us + 1))
-    legs = [_recordings(tenant, clue, span) for clue in query.clues]
-    sought = [recording.c.row.in_(found) for found in legs if found is not None]
-    # Where legs are sought they lead the way: `+ 0` keeps the recordings' own indexes out of it.
-    of_tenant = recording.c.tenant + 0 if sought else recording.c.tenant
-    started_us = recording.c.started_us
     return (
         select_recordings()
         .where(
-            of_tenant == tenant,
             recording.c.mode != LEDGER,
-            span.holds(started_us),
             _reaches_into(query.window),
             or_(started_us < after.started_us, recording.c.id < after.recording.raw),
-            *sought,
             *(_is_so(clue) for clue in query.clues),
         )
-        .order_by(recording.c.started_us.desc(), recording.c.id.desc())
+        .order_by(started_us.desc(), recording.c.id.desc())
     )
+
+
+def _sought(tenant: int, query: SearchQuery, span: _Span) -> list[SelectBase]:
+    """For each clue that is about legs, ids or marks: the recordings that it fits."""
+    found = (_recordings(tenant, clue, span) for clue in query.clues)
+    return [each for each in found if each is not None]
 
 
 def _reaches_into(window: Window) -> ColumnElement[bool]:

@@ -50,6 +50,7 @@ def _already_there(connection: Connection, tenant: int, adoption: Adoption) -> b
         select(part.c.sha256)
         .join_from(part, recording, part.c.recording == recording.c.row)
         .where(
+            part.c.tenant == tenant,
             recording.c.tenant == tenant,
             recording.c.id == name.recording.raw,
             part.c.part == name.part,

@@ -35,7 +35,7 @@ Shown = dict[str, object]
 def is_archive_empty(config: Config) -> bool:
     """Whether no recording was ever adopted."""
     with reading(prepare_catalog(config)) as connection:
-        return not connection.scalar(select(func.count()).select_from(recording_table))
+        return connection.scalar(select(func.min(recording_table.c.row))) is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Finding the call that somebody remembers."""
 
+import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,6 +47,7 @@ from tests.archive.catalog.examples import (
     recording_id,
     us,
 )
+from tests.archive.catalog.plans import listening, planner, pretend_a_million_calls
 
 HOUR_US = 60 * MINUTE_US
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -409,6 +412,38 @@ def test_clues_lead_the_way_through_an_index(tmp_path: Path, clue: Clue) -> None
 
     assert not [step for step in plans if step.startswith("SCAN")]
     assert "SEARCH recording USING INTEGER PRIMARY KEY (rowid=?)" in plans
+
+
+@pytest.mark.parametrize(
+    "clues",
+    [
+        (),
+        (AgentClue("田中 真由"),),
+        (PhoneClue.parse("47788", "JP"),),
+        (IdClue("one"),),
+        (MarkClue("tag", "gold"),),
+        (DirectionClue("inbound"),),
+        (DurationClue(min_ms=60_000, max_ms=120_000),),
+    ],
+)
+@pytest.mark.parametrize("statistics", [None, pretend_a_million_calls])
+def test_calls_from_long_before_the_window_are_sought_by_their_length(
+    tmp_path: Path,
+    clues: tuple[Clue, ...],
+    statistics: Callable[[sqlite3.Connection], None] | None,
+) -> None:
+    """Each page that was not full went through all that is older: 300 ms of a million calls."""
+    with reading(new_catalog(tmp_path)) as connection, listening() as heard:
+        connection.execute(overlong(1, SearchQuery(window=DAY, clues=clues)).limit(9))
+    with planner(tmp_path / "catalog.db") as database:
+        if statistics is not None:
+            statistics(database)
+        first, *_ = heard[0].plan(database)
+
+    assert first.startswith(
+        "SEARCH recording USING INDEX ix_recording_tenant_duration_ms (tenant=?"
+    )
+    assert "duration_ms>?" in first
 
 
 def test_a_window_alone_is_a_stretch_of_the_index_by_time(tmp_path: Path) -> None:

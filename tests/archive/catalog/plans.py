@@ -1,0 +1,131 @@
+"""How SQLite goes about a statement, on the catalog as it is and on one of a million calls.
+
+A step that reads a large table from end to end, or a whole tenant of it, is named.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine, event
+
+from archive.catalog.tables import catalog
+
+# As many rows as there are people, not as there are calls.
+SMALL: Final = frozenset({"tenant", "user", "token", "agent_import", "agent_period", "agent_name"})
+CALLS: Final = 1_000_000
+SEATS: Final = 300
+# Of so many values a column has one; those that are not named have another in each row.
+DISTINCT: Final = {
+    "tenant": 1, "serial": 10, "part": 1, "generation": 1, "agent_period": SEATS, "raw": 100_000,
+    "reversed_digits": 100_000, "last4": 10_000, "folded": 50_000, "kind": 5, "source": 5,
+    "code": 20, "name": SEATS, "extension": SEATS,
+}  # fmt: skip
+# What is inserted reads nothing: rows that point to it are looked for only where a statement before
+# has left some that point nowhere, which no key of ours allows.
+_PLANNED: Final = ("SELECT", "WITH", "UPDATE", "DELETE")
+_SCAN: Final = re.compile(r"SCAN (\w+)")
+# Without a key: the least or the greatest of all.
+_BY_ROW: Final = re.compile(
+    r"SEARCH \w+( USING INTEGER PRIMARY KEY \(rowid[=>]\?\))?( LEFT-JOIN)?$"
+)
+_BY_INDEX: Final = re.compile(r"SEARCH (\w+) USING (?:COVERING )?INDEX \w+ \((.+)\)")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement as the database got it."""
+
+    sql: str
+    values: tuple[Any, ...]
+
+    def plan(self, database: sqlite3.Connection) -> list[str]:
+        """The steps, as `EXPLAIN QUERY PLAN` words them."""
+        rows = database.execute(f"EXPLAIN QUERY PLAN {self.sql}", self.values)
+        return [row[3] for row in rows]
+
+
+@contextmanager
+def listening() -> Iterator[list[Statement]]:
+    """Every statement that any engine of this process runs while the block lasts."""
+    heard: list[Statement] = []
+
+    def note(_connection: Any, _cursor: Any, sql: str, values: Any, *_: Any) -> None:
+        if sql.startswith(_PLANNED):
+            first = values[0] if values and isinstance(values, list) else values
+            heard.append(Statement(sql, tuple(first)))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield heard
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def slow_steps(steps: list[str]) -> list[str]:
+    """The steps that take longer the more calls there are."""
+    return [step for step in steps if _is_slow(step)]
+
+
+def has_key(steps: list[str]) -> bool:
+    """Whether a large table is asked by a key that leads with the tenant."""
+    found = [_BY_INDEX.match(step) for step in steps]
+    return any(each and each[1] not in SMALL and "tenant=?" in each[2] for each in found)
+
+
+def _is_slow(step: str) -> bool:
+    if "AUTOMATIC" in step:
+        return True
+    scan = _SCAN.match(step)
+    if scan:
+        return scan[1] in catalog.tables and scan[1] not in SMALL
+    found = _BY_INDEX.match(step)
+    if found is None:
+        return step.startswith("SEARCH") and not _BY_ROW.match(step)
+    key = found[2].split(" AND ")
+    return found[1] not in SMALL and (key[0] != "tenant=?" or len(key) == 1)
+
+
+@contextmanager
+def planner(file: Path) -> Iterator[sqlite3.Connection]:
+    """A copy in memory of the catalog in `file`, to plan on."""
+    with closing(sqlite3.connect(":memory:")) as copy:
+        with closing(sqlite3.connect(file)) as original:
+            original.backup(copy)
+        # As the product opens it: what points to a row that goes is looked for, too.
+        copy.execute("PRAGMA foreign_keys=ON")
+        yield copy
+
+
+def indexes(database: sqlite3.Connection) -> dict[str, tuple[str, list[str]]]:
+    """Every index, with its table and columns."""
+    found = database.execute("SELECT name, tbl_name FROM sqlite_schema WHERE type = 'index'")
+    return {
+        name: (table, [row[2] for row in database.execute(f"PRAGMA index_info({name})")])
+        for name, table in found.fetchall()
+    }
+
+
+def pretend_a_million_calls(database: sqlite3.Connection) -> None:
+    """Give the planner the statistics that ANALYZE would find there."""
+    database.execute("ANALYZE")
+    database.execute("DELETE FROM sqlite_stat1")
+    for name, (table, columns) in indexes(database).items():
+        rows = SEATS if table in SMALL else CALLS
+        database.execute(
+            "INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (table, name, _spread(rows, columns))
+        )
+    database.execute("ANALYZE sqlite_schema")
+
+
+def _spread(rows: int, columns: list[str]) -> str:
+    """How many rows there are, and how many share one value of the first column, of two, ..."""
+    shared, told = rows, [rows]
+    for column in columns:
+        shared = max(1, shared // DISTINCT.get(column, rows))
+        told.append(shared)
+    return " ".join(str(each) for each in told)

@@ -1,0 +1,177 @@
+"""No statement of the command line or of the HTTP interface reads more, the more calls there are.
+
+Each is asked as people ask; what the database got is then planned on a catalog of a million calls.
+"""
+
+import asyncio
+import json
+import re
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from api.web.app import Services, create_app
+from archive.catalog.engine import open_async_engine
+from rokuon import clock
+from rokuon.compose.catalog import CATALOG_FILE, url_of
+from rokuon.compose.keeper import recover
+from rokuon.compose.people import make_token
+from rokuon.compose.records import is_archive_empty
+from tests.api.examples import SOUND, MemoryDesk, MemoryRendering, MemorySource
+from tests.archive.catalog.examples import AGENTS_CSV
+from tests.archive.catalog.plans import (
+    SMALL,
+    Statement,
+    has_key,
+    indexes,
+    listening,
+    planner,
+    pretend_a_million_calls,
+    slow_steps,
+)
+from tests.rokuon.cli.command import run_at
+from tests.rokuon.cli.test_calls import WINDOW
+from tests.rokuon.installation import Installation, installation
+
+# SQLite's own, for what is unique; they cannot be dropped.
+OF_A_CONSTRAINT = "sqlite_autoindex"
+# Who did what to this recording, and when: questions that no command has yet.
+NOBODY_ASKS_YET = {"ix_journal_tenant_at_us", "ix_journal_tenant_target_seq"}
+CLUES: tuple[tuple[str, ...], ...] = (
+    (),
+    ("--agent", "田中"),
+    ("--agent", "田中 真由"),
+    ("--number", "03-1234-7788"),
+    ("--number", "7788"),
+    ("--number", "47788"),
+    ("--id", "one@example"),
+    ("--queue", "support"),
+    ("--tag", "gold"),
+    ("--direction", "inbound"),
+    ("--min-duration", "60"),
+    ("--agent", "田中", "--number", "7788"),
+)
+
+
+def ask_the_command_line(site: Installation) -> None:
+    """Every command that asks the catalog for one thing, or for a page."""
+    agents = site.folder / "agents.csv"
+    agents.write_text(AGENTS_CSV)
+    run_at(site, "agents", "import", str(agents))
+    run_at(site, "agents", "list")
+    for clues in CLUES:
+        run_at(site, "calls", "find", *WINDOW, *clues)
+    found = json.loads(run_at(site, "calls", "find", *WINDOW, "-o", "json").output)
+    for name in (found[0]["call"], found[0]["recording"]):
+        run_at(site, "calls", "show", name)
+        run_at(site, "calls", "trace", name)
+        run_at(
+            site, "calls", "export", name, "-O", str(site.folder / f"{secrets.token_hex(4)}.wav")
+        )
+    run_at(site, "calls", "ledger", *WINDOW)
+    run_at(site, "source", "report", "loopback")
+    run_at(site, "user", "token", "tester")
+    is_archive_empty(site.config)
+
+
+async def ask_over_http(site: Installation) -> None:
+    """Every path that asks the catalog."""
+    found = json.loads(run_at(site, "calls", "find", *WINDOW, "-o", "json").output)[0]
+    call, recording = found["call"], found["recording"]
+    catalog = open_async_engine(url_of(site.config))
+    services = Services(
+        engine=catalog,
+        audio=MemorySource(MemoryRendering(SOUND)),
+        clock_us=clock.now_us,
+        desk=MemoryDesk(),
+    )
+    token = await asyncio.to_thread(make_token, site.config, "tester")
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=create_app(services)),
+        base_url="http://rokuon/api/v1",
+        headers={"Authorization": f"Bearer {token}"},
+    ) as client:
+        day = {"from": "2026-10-29T00:00:00Z", "to": "2026-10-30T00:00:00Z", "zone": "UTC"}
+        answers = [await client.post("/calls/search", json={"window": day})]
+        for path in (f"/calls/{call}", f"/recordings/{recording}"):
+            answers += [await client.get(path), await client.get(f"{path}/audio")]
+        for what in ("parts", "peaks"):
+            answers.append(await client.get(f"/recordings/{recording}/{what}"))
+    await catalog.dispose()
+    assert {answer.status_code for answer in answers} == {200}
+
+
+@pytest.fixture(scope="module")
+def asked() -> Iterator[tuple[Path, list[Statement]]]:
+    """A catalog, and every statement that its keeper and those who ask it have run."""
+    with installation() as site:
+        site.put_call()
+        # The first round makes the catalog; only what comes then is the daily work.
+        recover(site.config)
+        site.put_call()
+        with listening() as heard:
+            recover(site.config)
+            ask_the_command_line(site)
+            asyncio.run(ask_over_http(site))
+        yield site.config.catalog_path / CATALOG_FILE, list(dict.fromkeys(heard))
+
+
+def slow(database: sqlite3.Connection, statements: list[Statement]) -> list[str]:
+    """What is slow, with the statement that asks for it."""
+    return [
+        f"{step}: {statement.sql}"
+        for statement in statements
+        for step in slow_steps(statement.plan(database))
+    ]
+
+
+def test_no_statement_takes_longer_the_more_calls_there_are(
+    asked: tuple[Path, list[Statement]],
+) -> None:
+    """One thing by its id took 2 s of a million calls: a key was asked for without its tenant."""
+    file, statements = asked
+    with planner(file) as database:
+        without_statistics = slow(database, statements)
+        pretend_a_million_calls(database)
+        with_statistics = slow(database, statements)
+
+    assert without_statistics == []
+    assert with_statistics == []
+
+
+def test_the_loss_of_any_index_is_noticed(asked: tuple[Path, list[Statement]]) -> None:
+    """Each is there for somebody who asks, and the test above sees that he has it."""
+    file, statements = asked
+    with planner(file) as database:
+        large = [
+            name
+            for name, (table, _) in indexes(database).items()
+            if table not in SMALL and not name.startswith(OF_A_CONSTRAINT)
+        ]
+    unnoticed = set()
+    for name in large:
+        with planner(file) as database:
+            database.execute(f"DROP INDEX {name}")
+            if not slow(database, statements):
+                unnoticed.add(name)
+
+    assert unnoticed == NOBODY_ASKS_YET
+
+
+def test_the_loss_of_any_condition_on_the_tenant_is_noticed(
+    asked: tuple[Path, list[Statement]],
+) -> None:
+    """A key that is asked for without its first column is no key."""
+    file, statements = asked
+    with planner(file) as database:
+        by_key = [each for each in statements if has_key(each.plan(database))]
+        without = [
+            Statement(re.sub(r"(\w+\.tenant) = \?", r"\1 + 0 = ?", each.sql), each.values)
+            for each in by_key
+        ]
+
+        assert [each.sql for each in without if not slow_steps(each.plan(database))] == []
