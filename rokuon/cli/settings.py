@@ -12,6 +12,7 @@ import typer
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import session_of
+from rokuon.config.load import load
 from rokuon.config.problems import ConfigRefused
 from rokuon.i18n import tr
 
@@ -21,9 +22,11 @@ app = typer.Typer(no_args_is_help=True)
 @app.command("check", help=tr("Check the configuration; every problem with its place"))
 def check(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Exit 0 when it can be used, 3 when it cannot."""
+    from rokuon.compose.machine_rules import machine_problems
+
     session = session_of(context)
     try:
-        session.config()
+        load(session.config_file, machine_problems)
     except ConfigRefused as refused:
         _show_problems(refused, output)
         raise typer.Exit(Exit.FINDINGS) from refused

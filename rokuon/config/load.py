@@ -6,11 +6,12 @@ Knows nothing of what the settings are used for.
 import dataclasses
 import re
 import tomllib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from rokuon.config.bind import Binder
-from rokuon.config.positions import Position, PositionIndex
+from rokuon.config.bind import UNKNOWN_KEY, Binder
+from rokuon.config.positions import KeyPath, Position, PositionIndex
 from rokuon.config.problems import ConfigRefused, Problem
 from rokuon.config.route_rules import route_problems
 from rokuon.config.rules import problems_of
@@ -19,22 +20,24 @@ from rokuon.i18n import tr
 
 DEFAULT_DATA: Final = "var"
 _AT: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
-_ON_KEY: Final = frozenset({"CFG-101", "CFG-102"})
+_ON_KEY: Final = frozenset({UNKNOWN_KEY, "CFG-102"})
+
+# What is looked at beside the settings themselves: `rokuon config check` looks at this machine.
+Rule = Callable[[Config], Iterable[Problem]]
 
 
-def load(file: Path | None) -> Config:
+def load(file: Path | None, *further: Rule) -> Config:
     """Read a file, or take the defaults with their data in the working folder.
 
     Raises `ConfigRefused` with every problem found, `OSError` when the file cannot be read.
     """
     if file is None:
-        return parse("", name="-", base=Path.cwd())
-    return parse(
-        file.read_bytes().decode("utf-8", "replace"), name=str(file), base=file.absolute().parent
-    )
+        return parse("", *further, name="-", base=Path.cwd())
+    text = file.read_bytes().decode("utf-8", "replace")
+    return parse(text, *further, name=str(file), base=file.absolute().parent)
 
 
-def parse(text: str, *, name: str, base: Path) -> Config:
+def parse(text: str, *further: Rule, name: str, base: Path) -> Config:
     """Read a configuration's text; relative paths start from `base`.
 
     Raises `ConfigRefused`.
@@ -45,15 +48,32 @@ def parse(text: str, *, name: str, base: Path) -> Config:
         raise ConfigRefused(name, text, (_syntax_problem(str(broken), text),)) from broken
     binder = Binder(base=base, data=_data_folder(document, base))
     config = _bind_document(binder, document)
-    problems = binder.problems or (_problems_of(config) if config else [])
-    if problems or config is None:
+    problems = [*binder.problems, *_by_rules(config, binder, further)]
+    if problems:
         index = PositionIndex.of(text)
-        raise ConfigRefused(name, text, tuple(_placed(problem, index) for problem in problems))
+        placed = sorted((_placed(problem, index) for problem in problems), key=_place)
+        raise ConfigRefused(name, text, tuple(placed))
     return config
 
 
-def _problems_of(config: Config) -> list[Problem]:
-    return [*problems_of(config), *route_problems(config)]
+def _by_rules(config: Config, binder: Binder, further: Iterable[Rule]) -> Iterable[Problem]:
+    """What the rules say of values that could be read: a refused one is a problem once."""
+    refused = tuple(each.path for each in binder.problems if each.code != UNKNOWN_KEY)
+    broken = tuple(each.path for each in binder.problems)
+    found = [*problems_of(config, broken), *route_problems(config, broken)]
+    for rule in further:
+        found += rule(config)
+    for problem in found:
+        path = _as_written(problem.path, binder.spelled)
+        if not any(path[: len(each)] == each for each in refused):
+            yield dataclasses.replace(problem, path=path)
+
+
+def _as_written(path: KeyPath, spelled: dict[KeyPath, KeyPath]) -> KeyPath:
+    for length in range(len(path), 0, -1):
+        if path[:length] in spelled:
+            path = (*spelled[path[:length]], *path[length:])
+    return path
 
 
 def _data_folder(document: dict[str, Any], base: Path) -> Path:
@@ -62,32 +82,33 @@ def _data_folder(document: dict[str, Any], base: Path) -> Path:
     return base / Path(data if isinstance(data, str) and data else DEFAULT_DATA).expanduser()
 
 
-def _bind_document(binder: Binder, document: dict[str, Any]) -> Config | None:
+def _bind_document(binder: Binder, document: dict[str, Any]) -> Config:
     hints = get_type_hints(Config)
-    binder.refuse_unknown(document, tuple(hints), ())
+    written = binder.as_meant(document, tuple(hints), ())
     sections: dict[str, Any] = {}
     for name, hint in hints.items():
+        key = written.get(name, name)
         if get_origin(hint) is not tuple:
-            sections[name] = binder.bind(hint, document.get(name, {}), (name,))
-        elif name in document:
-            sections[name] = _bind_list(binder, get_args(hint)[0], document[name], name)
-    if binder.problems:
-        return None
+            sections[name] = binder.bind(hint, document.get(key, {}), (key,))
+        elif key in document:
+            sections[name] = _bind_list(binder, get_args(hint)[0], document[key], key)
     return Config(**sections)
 
 
 def _bind_list(binder: Binder, kind: type[Any], tables: object, name: str) -> tuple[Any, ...]:
-    if not isinstance(tables, list):
-        binder.refuse(
-            "CFG-103", (name,), tr("tables of this name are a list"), tr("write [[{key}]]")
-        )
-        return ()
-    return tuple(binder.bind(kind, table, (name, index)) for index, table in enumerate(tables))
+    if isinstance(tables, list):
+        return tuple(binder.bind(kind, table, (name, index)) for index, table in enumerate(tables))
+    binder.refuse("CFG-103", (name,), tr("tables of this name are a list"), tr("write [[{key}]]"))
+    return (binder.bind(kind, tables, (name,)),) if isinstance(tables, dict) else ()
 
 
 def _placed(problem: Problem, index: PositionIndex) -> Problem:
     find = index.of_key if problem.code in _ON_KEY else index.of_value
     return dataclasses.replace(problem, position=find(problem.path))
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return problem.position.line, problem.position.column
 
 
 def _syntax_problem(message: str, text: str) -> Problem:

@@ -12,7 +12,7 @@ from capture.inline.routing.routes import covers
 from rokuon.config.peer_rules import inline_problems, language_problems, name_problem, names_of
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
-from rokuon.config.rules import misfit, pattern_problems
+from rokuon.config.rules import misfit, pattern_problems, tables_in
 from rokuon.config.schema import Config, RouteSettings
 from rokuon.i18n import tr
 from rokuon.prompts.wordings import WORDINGS
@@ -22,8 +22,8 @@ _CODE: Final = re.compile(r"[0-9#*]{2,8}")
 _FIXED: Final = frozenset({"force", "never"})
 
 
-def route_problems(config: Config) -> list[Problem]:
-    """Everything wrong with routes, and with what they rest on."""
+def route_problems(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Problem]:
+    """Everything wrong with routes; those with a `broken` path take calls from no other one."""
     found = inline_problems(config)
     for index, route in enumerate(config.route):
         path: KeyPath = ("route", index)
@@ -34,7 +34,8 @@ def route_problems(config: Config) -> list[Problem]:
         found += _language_problems(config, route, path)
         found += _code_problems(route, path)
         found += _attribution_problems(route, path)
-    return found or [*_never_reached(config.route)]
+    doubtful = tables_in("route", (*broken, *(problem.path for problem in found)))
+    return [*found, *_never_reached(config.route, doubtful)]
 
 
 def _reference_problems(config: Config, route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
@@ -194,11 +195,16 @@ def _attribution_problems(route: RouteSettings, path: KeyPath) -> Iterator[Probl
         )
 
 
-def _never_reached(routes: tuple[RouteSettings, ...]) -> Iterator[Problem]:
+def _never_reached(
+    routes: tuple[RouteSettings, ...], doubtful: frozenset[int]
+) -> Iterator[Problem]:
     """A route that an earlier one leaves nothing; only what is so for certain."""
-    read = tuple(map(_conditions, routes))
-    for index, route in enumerate(read):
-        broader = next((earlier for earlier in read[:index] if covers(earlier, route)), None)
+    read = {
+        index: _conditions(route) for index, route in enumerate(routes) if index not in doubtful
+    }
+    for index, route in read.items():
+        earlier = (read[each] for each in read if each < index)
+        broader = next((each for each in earlier if covers(each, route)), None)
         if broader is not None:
             yield misfit(
                 ("route", index, "name"),

@@ -6,7 +6,7 @@ Pure. Knows nothing of files or positions.
 import ipaddress
 import re
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from archive.ids import DEFAULT_TENANT, TenantId
@@ -49,8 +49,8 @@ def tenant_id(name: str) -> TenantId:
     return DEFAULT_TENANT if name == "default" else TenantId.parse(name)
 
 
-def problems_of(config: Config) -> list[Problem]:
-    """Everything wrong with a configuration whose values have the right types."""
+def problems_of(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Problem]:
+    """Everything wrong with a configuration; sources with a `broken` path overlap with none."""
     found = [
         *_bind_problems(config),
         *_range_problems(config.rtp),
@@ -65,15 +65,23 @@ def problems_of(config: Config) -> list[Problem]:
                 misfit((*path, "name"), tr("two sources have this name"), tr("rename one"))
             )
         names.add(source.name)
-    return found or [*_overlaps(config.source)]
+    doubtful = tables_in("source", (*broken, *(problem.path for problem in found)))
+    return [*found, *_overlaps(config.source, doubtful)]
 
 
-def _overlaps(sources: tuple[SourceSettings, ...]) -> Iterator[Problem]:
+def tables_in(name: str, paths: Iterable[KeyPath]) -> frozenset[int]:
+    """Which of the tables of a name these paths lie in."""
+    places = (path[1] for path in paths if path[:1] == (name,) and len(path) > 1)
+    return frozenset(place for place in places if isinstance(place, int))
+
+
+def _overlaps(sources: tuple[SourceSettings, ...], doubtful: frozenset[int]) -> Iterator[Problem]:
     """An address is one source's, but for those that are told apart by certificates."""
-    for index, source in enumerate(sources):
-        for other in sources[:index]:
-            same = source.certificate == other.certificate
-            for place, network in enumerate(source.address if same else ()):
+    certain = [index for index in range(len(sources)) if index not in doubtful]
+    for index in certain:
+        for other in (sources[earlier] for earlier in certain if earlier < index):
+            same = sources[index].certificate == other.certificate
+            for place, network in enumerate(sources[index].address if same else ()):
                 if any(_meet(network, each) for each in other.address):
                     yield misfit(
                         ("source", index, "address", place),
