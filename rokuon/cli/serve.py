@@ -40,7 +40,7 @@ def serve(
     if part is Part.ALL:
         from rokuon.compose.embedded import serve_all
 
-        serve_all(config, session.arguments(), welcome=welcome)
+        serve_all(config, session.arguments(), session.config_option(), welcome=welcome)
     else:
         from rokuon.compose.parts import serve_part
 

@@ -25,9 +25,11 @@ class Session:
 
     def arguments(self) -> tuple[str, ...]:
         """The same options for a process of our own."""
-        if self.config_file is None:
-            return ("--lang", self.language)
-        return ("--lang", self.language, "--config", str(self.config_file))
+        return ("--lang", self.language, *self.config_option())
+
+    def config_option(self) -> tuple[str, ...]:
+        """The option that a command of the same node needs; also where a variable gave the file."""
+        return ("--config", str(self.config_file)) if self.config_file else ()
 
 
 def session_of(context: typer.Context) -> Session:

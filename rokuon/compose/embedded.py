@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 
 from rokuon.compose.errors import failures_of_parts
 from rokuon.compose.keys import keys_config
@@ -37,16 +38,22 @@ def plans(arguments: tuple[str, ...]) -> tuple[PartPlan, ...]:
     )
 
 
-def serve_all(config: Config, arguments: tuple[str, ...], *, welcome: bool) -> None:
-    """Run until SIGTERM or Ctrl-C. Raises `AlreadyRunning`, `PartFailed` where one cannot start."""
+def serve_all(
+    config: Config, arguments: tuple[str, ...], shown: tuple[str, ...], *, welcome: bool
+) -> None:
+    """Run until SIGTERM or Ctrl-C; `arguments` are for the parts, `shown` for who types commands.
+
+    Raises `AlreadyRunning`, `PartFailed` where one cannot start.
+    """
     with only_one(config.node.data, "serve"), failures_of_parts():
         prepare(config, keys_config(config))
         supervisor = Supervisor(plans(arguments), os.environ)
-        asyncio.run(_run(supervisor, config, welcome=welcome))
+        greet = partial(say_hello, config, shown, welcome=welcome)
+        asyncio.run(_run(supervisor, config, greet))
     say_stopped()
 
 
-async def _run(supervisor: Supervisor, config: Config, *, welcome: bool) -> None:
+async def _run(supervisor: Supervisor, config: Config, greet: Callable[[], None]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for what in (signal.SIGTERM, signal.SIGINT):
@@ -58,16 +65,14 @@ async def _run(supervisor: Supervisor, config: Config, *, welcome: bool) -> None
     }
     async with asyncio.TaskGroup() as group:
         running = group.create_task(supervisor.run(stop, on_ready=on_ready), name="supervisor")
-        group.create_task(_greet(supervisor, stop, config, welcome=welcome), name="welcome")
+        group.create_task(_greet(supervisor, stop, greet), name="welcome")
         await running
         stop.set()
     tell(STOPPING, os.environ)
 
 
-async def _greet(
-    supervisor: Supervisor, stop: asyncio.Event, config: Config, *, welcome: bool
-) -> None:
+async def _greet(supervisor: Supervisor, stop: asyncio.Event, greet: Callable[[], None]) -> None:
     """Say hello when every part is up; an end before that needs no greeting."""
     if await supervisor.all_ready(stop):
-        await asyncio.to_thread(say_hello, config, welcome=welcome)
+        await asyncio.to_thread(greet)
         sys.stdout.flush()

@@ -4,6 +4,7 @@ Knows nothing of how calls are recorded or found.
 """
 
 import os
+import shlex
 import shutil
 import sys
 from typing import Final
@@ -16,6 +17,7 @@ from rokuon.compose.people import is_first_user_missing, make_token
 from rokuon.compose.records import is_archive_empty
 from rokuon.compose.trial import run_selftest
 from rokuon.config.schema import Config
+from rokuon.error_words import words_of
 from rokuon.i18n import tr
 
 FIRST_USER: Final = "first"
@@ -24,8 +26,11 @@ TOKEN_FILE: Final = "first-token"  # noqa: S105  # a file's name
 OWNER_ONLY: Final = 0o600
 
 
-def say_hello(config: Config, *, welcome: bool) -> None:
-    """Write the addresses; with `welcome` make a first token and two first calls once."""
+def say_hello(config: Config, options: tuple[str, ...], *, welcome: bool) -> None:
+    """Write the addresses; with `welcome` make a first token and two first calls once.
+
+    The commands that are shown have the same `options`: those that this one was given.
+    """
     print(
         tr("Rokuon is running. SIP {sip} (UDP and TCP), API http://{http}").format(
             sip=f"{config.sip.bind}:{config.sip.port}",
@@ -35,7 +40,7 @@ def say_hello(config: Config, *, welcome: bool) -> None:
     if welcome:
         _first_token(config)
         _first_calls(config)
-    _next_commands(config)
+    _next_commands(config, shlex.join((_command(), *options)))
 
 
 def _first_token(config: Config) -> None:
@@ -58,14 +63,13 @@ def _first_calls(config: Config) -> None:
             run_selftest(config, FIRST_CALLS)
         except NotReady as failed:
             # Recording goes on for others; the self-test can be called again.
-            print(tr("error: {text}").format(text=failed))
+            print(tr("error: {text}").format(text=words_of(failed)))
 
 
-def _next_commands(config: Config) -> None:
+def _next_commands(config: Config, command: str) -> None:
     zone = config.source[0].zone
     day = clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
     print(tr("Next, in another terminal:"))
-    command = _command()
     print(f"  {command} calls find --from {day} --to {day} --zone {zone}")
     print(f"  {command} calls export CALL -O call.wav")
     print(tr("Stop with Ctrl-C."), flush=True)
