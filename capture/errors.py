@@ -12,6 +12,10 @@ class CaptureError(Exception):
     """Root of everything that `capture` raises by name."""
 
 
+class CertificatesUnusable(CaptureError):
+    """A certificate, a key or a list of authorities that cannot be used; says which file."""
+
+
 class PeerBrokeProtocol(CaptureError):
     """The other side did something the standard forbids; answer and carry on.
 

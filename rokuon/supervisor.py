@@ -17,6 +17,7 @@ from typing import Final
 import structlog
 
 from rokuon.compose.errors import PartFailed
+from rokuon.i18n import tr
 from rokuon.notify import NOTIFY_VARIABLE, READY, SUPERVISOR_VARIABLE
 from rokuon.spare import SPARE_VARIABLE, TURN
 
@@ -172,9 +173,10 @@ class Supervisor:
     async def _first_ready(self, part: _Running, stop: asyncio.Event) -> None:
         await _first_of(part.ready, part.ended, stop, longest_s=part.plan.start_s)
         if part.ended.is_set():
-            raise PartFailed(part.plan.name, "ended before it was ready")
+            raise PartFailed(part.plan.name, tr("ended before it was ready; the reason is above"))
         if not part.ready.is_set() and not stop.is_set():
-            raise PartFailed(part.plan.name, f"not ready after {part.plan.start_s:g} s")
+            said = tr("not ready after {seconds} s").format(seconds=f"{part.plan.start_s:g}")
+            raise PartFailed(part.plan.name, said)
 
     async def _keep(self, part: _Running) -> None:
         """Run one part again and again until it is released."""

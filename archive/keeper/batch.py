@@ -97,7 +97,7 @@ class Batch:
         except KeyRefused as refused:
             raise Stuck(Reason.KEY_REFUSED, str(refused)) from refused
         except (RecordingDamaged, MapDamaged) as damage:
-            raise Stuck(Reason.PART_DAMAGED, f"{type(damage).__name__}: {damage}") from damage
+            raise Stuck(Reason.PART_DAMAGED, str(damage)) from damage
         except ObjectDiffers as differs:
             raise Stuck(Reason.OBJECT_DIFFERS, str(lead.header.part_name)) from differs
         except PartInUse:
@@ -215,12 +215,12 @@ class Batch:
         try:
             self._adopter.register.commit(adoptions)
         except DBAPIError as failed:
-            word = type(failed.orig).__name__
-            return {a.part_name: Stuck(Reason.CATALOG_UNAVAILABLE, word) for a in adoptions}
+            # The first line is the database's own; those behind it may have the values of a row.
+            said = str(failed.orig).partition("\n")[0]
+            return {a.part_name: Stuck(Reason.CATALOG_UNAVAILABLE, said) for a in adoptions}
         except ArchiveError as refused:
             if len(adoptions) == 1:
-                word = type(refused).__name__
-                return {adoptions[0].part_name: Stuck(Reason.CATALOG_REFUSED, word)}
+                return {adoptions[0].part_name: Stuck(Reason.CATALOG_REFUSED, str(refused))}
             return {name: s for a in adoptions for name, s in self._commit([a]).items()}
         return {}
 

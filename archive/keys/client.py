@@ -133,9 +133,7 @@ class KeyClient:
             raise
         except (OSError, MessageMalformed) as failed:
             self._hang_up()
-            raise KeyUnavailable(
-                f"no answer from the key daemon: {type(failed).__name__}"
-            ) from failed
+            raise KeyUnavailable(f"no answer from the key daemon: {_reason(failed)}") from failed
         zero(body)
         return answer
 
@@ -163,3 +161,8 @@ def _receive(connection: socket.socket, size: int) -> bytearray:
             raise _HungUp
         view = view[received:]
     return buffer
+
+
+def _reason(failed: OSError | MessageMalformed) -> str:
+    """In words; an error of the system without its number."""
+    return (failed.strerror if isinstance(failed, OSError) else "") or str(failed)

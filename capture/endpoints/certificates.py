@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from capture.errors import CaptureError
+from capture.errors import CertificatesUnusable
 
 ClientCertificate = Literal["none", "optional", "required"]
 _VERIFY = {
@@ -16,10 +16,6 @@ _VERIFY = {
     "optional": ssl.CERT_OPTIONAL,
     "required": ssl.CERT_REQUIRED,
 }
-
-
-class CertificatesUnusable(CaptureError):
-    """A certificate, a key or a list of authorities that cannot be used; says which file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +49,22 @@ def client_context(files: TlsFiles) -> ssl.SSLContext:
     return context
 
 
+def _reason(broken: OSError) -> str:
+    """The word of OpenSSL, or the system's sentence without its number."""
+    word = broken.reason if isinstance(broken, ssl.SSLError) else None
+    return word or broken.strerror or str(broken)
+
+
 def _load(context: ssl.SSLContext, files: TlsFiles) -> None:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         context.load_cert_chain(files.certificate, files.key)
     except (OSError, ssl.SSLError) as broken:
-        raise CertificatesUnusable(f"{files.certificate}, {files.key}: {broken}") from broken
+        raise CertificatesUnusable(
+            f"{files.certificate}, {files.key}: {_reason(broken)}"
+        ) from broken
     if files.authorities is not None:
         try:
             context.load_verify_locations(files.authorities)
         except (OSError, ssl.SSLError) as broken:
-            raise CertificatesUnusable(f"{files.authorities}: {broken}") from broken
+            raise CertificatesUnusable(f"{files.authorities}: {_reason(broken)}") from broken

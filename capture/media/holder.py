@@ -183,7 +183,7 @@ def _sip_socket(plan: HolderPlan, kind: socket.SocketKind, port: int) -> int:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     else:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SIP_BUFFER_BYTES)
-    sock.bind((plan.sip_bind, port))
+    _bind(sock, plan.sip_bind, port)
     if kind == socket.SOCK_STREAM:
         sock.listen(LISTEN_BACKLOG)
     sock.settimeout(0)
@@ -199,7 +199,7 @@ def _media_pair(address: str, port: int, dscp: int) -> tuple[int, int]:
     pair = [_media_socket(address, dscp), _media_socket(address, dscp)]
     try:
         for number, sock in enumerate(pair):
-            sock.bind((address, port + number))
+            _bind(sock, address, port + number)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -207,6 +207,14 @@ def _media_pair(address: str, port: int, dscp: int) -> tuple[int, int]:
             sock.close()
         pair = [_media_socket(address, dscp), _media_socket(address, dscp)]
     return pair[0].detach(), pair[1].detach()
+
+
+def _bind(sock: socket.socket, address: str, port: int) -> None:
+    """Bind; the kernel's error does not say to what, this one does."""
+    try:
+        sock.bind((address, port))
+    except OSError as refused:
+        raise OSError(refused.errno, refused.strerror, f"{address}:{port}") from refused
 
 
 def _media_socket(address: str, dscp: int) -> socket.socket:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from archive.errors import ArchiveError, KeyRefused
+from capture.errors import CertificatesUnusable
 from rokuon.compose.errors import (
     ControlRefused,
     IdentityRefused,
@@ -39,9 +40,10 @@ def text_for(error: Exception) -> str:
     """What the person at the terminal reads."""
     if isinstance(error, ConfigRefused):
         return error.render()
-    if isinstance(error, OSError):
-        return tr("error: {text}").format(text=error)
-    return tr("error: {text}").format(text=f"{type(error).__name__}: {error}")
+    # What all errors are is loaded when there is one: commands start faster without it.
+    from rokuon.error_words import words_of
+
+    return tr("error: {text}").format(text=words_of(error))
 
 
 def guarded(command: Callable[[], None]) -> int:
@@ -50,6 +52,7 @@ def guarded(command: Callable[[], None]) -> int:
         command()
     except (
         ArchiveError,
+        CertificatesUnusable,
         ConfigRefused,
         ControlRefused,
         IdentityRefused,

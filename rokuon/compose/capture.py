@@ -18,8 +18,9 @@ import structlog
 from capture.admission import Limits
 from capture.daemon import Signalling
 from capture.drain import DRAIN_FILE
-from capture.endpoints.certificates import CertificatesUnusable, TlsFiles
+from capture.endpoints.certificates import TlsFiles
 from capture.endpoints.resolver import Resolver, configured_server, system_table
+from capture.errors import CertificatesUnusable
 from capture.inline.exchange import Switch
 from capture.media.handover import Handover
 from capture.media.holder import Holder, HolderPlan

@@ -27,6 +27,7 @@ from rokuon.compose.audio import data_key_of
 from rokuon.compose.catalog import local_access, open_catalog, prepare_catalog
 from rokuon.compose.keys import keys_config, open_keys
 from rokuon.config.schema import Config
+from rokuon.error_words import words_of
 
 Step = Callable[[int, int], None]
 Shown = dict[str, object]
@@ -80,7 +81,7 @@ class _Verifier:
             try:
                 self._read_all(FileSource(self.config.archive.path / part.path), key, prover)
             except (RecordingDamaged, FileNotFoundError) as damage:
-                yield Found(str(part.name), damage=f"{type(damage).__name__}: {damage}")
+                yield Found(str(part.name), damage=words_of(damage))
             else:
                 yield Found(str(part.name), unproved=tuple(prover.unproved()), more=prover.unnamed)
             finally:

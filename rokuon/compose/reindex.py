@@ -25,6 +25,7 @@ from archive.store import LocalStore
 from rokuon.compose.catalog import local_access, prepare_catalog
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
+from rokuon.error_words import words_of
 
 Step = Callable[[int, int], None]
 REASON: Final = "index rebuild"
@@ -46,7 +47,7 @@ class _Replay:
             try:
                 yield self._adoption(name)
             except RecordingDamaged as damage:
-                self.damaged.append({"part": name, "damage": f"{type(damage).__name__}: {damage}"})
+                self.damaged.append({"part": name, "damage": words_of(damage)})
             self.step(done, len(names))
 
     def _adoption(self, name: str) -> Adoption:

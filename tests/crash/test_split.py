@@ -59,7 +59,7 @@ async def test_capture_alone_opens_nothing_and_says_why(split: Split) -> None:
     for words in (["verify"], ["calls", "export", call, "-O", "call.wav"], ["recover"]):
         said = split.run("capture", *words)
         assert said.returncode == 1, said.stderr
-        assert "KeyUnavailable" in said.stderr
+        assert "the keys cannot be had" in said.stderr
 
     exported = split.site / "api/call.wav"
     assert split.run("api", "calls", "export", call, "-O", str(exported)).returncode == 0
@@ -76,4 +76,4 @@ async def test_archive_and_catalog_without_keys_open_nothing_either(split: Split
     for words in (["verify"], ["calls", "export", call, "-O", "keeper/a.wav"], ["recover"]):
         said = split.run("keeper", *words)
         assert said.returncode == 1, said.stderr
-        assert "KeyUnavailable" in said.stderr
+        assert "the keys cannot be had" in said.stderr

@@ -3,6 +3,7 @@
 import pytest
 
 from archive.errors import KeyRefused, KeyUnavailable, SegmentDamaged
+from capture.errors import CertificatesUnusable
 from rokuon.cli.exits import Exit, code_for, guarded, text_for
 from rokuon.compose.errors import NotReady
 from rokuon.config.problems import ConfigRefused, Problem
@@ -16,6 +17,7 @@ from rokuon.config.problems import ConfigRefused, Problem
         (KeyUnavailable("no daemon"), Exit.ERROR),
         (SegmentDamaged(3), Exit.ERROR),
         (NotReady("x"), Exit.ERROR),
+        (CertificatesUnusable("a.pem: no such file"), Exit.ERROR),
         (FileNotFoundError("x"), Exit.ERROR),
     ],
 )
@@ -32,9 +34,9 @@ def test_a_named_error_becomes_a_message_and_a_code(
     assert capsys.readouterr().err.startswith("error: ")
 
 
-def test_an_error_of_ours_is_named_by_its_class() -> None:
-    """`KeyUnavailable` is what the documents speak of."""
-    assert text_for(KeyUnavailable("no daemon")) == "error: KeyUnavailable: no daemon"
+def test_an_error_is_a_sentence() -> None:
+    """Whoever reads it has not read our source."""
+    assert text_for(KeyUnavailable("no daemon")) == "error: the keys cannot be had: no daemon"
 
 
 def test_a_refused_configuration_is_shown_with_its_places() -> None:

@@ -1,0 +1,78 @@
+"""What has gone wrong, as the person at the terminal reads it: in words, without names of classes.
+
+Knows the errors of the folders, nothing of commands. What the archive adds (ids, positions, paths)
+stands behind the sentence as it is.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from archive.catalog.query import QueryRefused
+from archive.catalog.revision import CatalogOutdated
+from archive.errors import ArchiveError, KeyRefused, KeyUnavailable, RecordingDamaged
+from archive.keys.errors import Refusal
+from capture.errors import CertificatesUnusable
+from capture.siprec.pausing import Why
+from rokuon.compose.errors import ControlRefused
+from rokuon.i18n import tr
+from rokuon.system_errors import in_words
+
+_SENTENCES: Final[tuple[tuple[type[ArchiveError], Callable[[], str]], ...]] = (
+    (RecordingDamaged, lambda: tr("the recording is damaged: {detail}")),
+    (KeyUnavailable, lambda: tr("the keys cannot be had: {detail}")),
+    (CatalogOutdated, lambda: tr("the catalog is of another version: {detail}")),
+    (QueryRefused, lambda: tr("the search cannot be done: {detail}")),
+)
+
+_REFUSALS: Final[dict[str, Callable[[], str]]] = {
+    Refusal.KEY_UNKNOWN: lambda: tr("the key daemon does not know this key"),
+    Refusal.KEY_DESTROYED: lambda: tr("its key is destroyed"),
+    Refusal.PART_HAS_OTHER_KEY: lambda: tr("the part is known with another key"),
+    Refusal.ALREADY_ARCHIVED: lambda: tr("the part is archived already"),
+    Refusal.NOT_CONFIRMED: lambda: tr("the part is not confirmed yet"),
+    Refusal.PAGE_DAMAGED: lambda: tr("the intake page is damaged"),
+    Refusal.SIGNATURE_WRONG: lambda: tr("the signature of the node is wrong"),
+    Refusal.NODE_UNKNOWN: lambda: tr("the key daemon does not know this node"),
+    Refusal.INTAKE_KEY_UNKNOWN: lambda: tr("the key daemon does not know this intake key"),
+    Refusal.REASON_MISSING: lambda: tr("a reason is missing"),
+    Refusal.JOURNAL_ID_MISSING: lambda: tr("the entry in the journal is missing"),
+    Refusal.NOT_PERMITTED: lambda: tr("the key daemon does not let this user ask that"),
+    Refusal.MALFORMED: lambda: tr("the key daemon does not understand the question"),
+}
+
+_WHY: Final[dict[str, Callable[[], str]]] = {
+    Why.NOT_RECORDED: lambda: tr("this call is not being recorded"),
+    Why.ALREADY_RECORDED: lambda: tr("this call is being recorded already"),
+    Why.NOT_NOW: lambda: tr("not at this moment of the call"),
+    Why.NO_ROOM: lambda: tr("there is no room for another recording"),
+    Why.ALREADY_PAUSED: lambda: tr("it is paused already"),
+    Why.NOT_PAUSED: lambda: tr("it is not paused"),
+    Why.TOO_MANY_PAUSES: lambda: tr("it has been paused too often"),
+    Why.FORBIDDEN: lambda: tr("the route of this call forbids it"),
+    Why.UNWANTED: lambda: tr("a party has said that it would rather not be recorded"),
+    Why.NO_SUCH_PARTY: lambda: tr("the call has no such party"),
+    Why.FULL: lambda: tr("too many changes at once"),
+}
+
+
+def words_of(error: Exception) -> str:
+    """The error as a sentence."""
+    match error:
+        case ControlRefused():
+            return _word(_WHY, str(error))
+        case CertificatesUnusable():
+            return tr("TLS cannot be used: {detail}; rokuon config check says more").format(
+                detail=error
+            )
+        case OSError():
+            return in_words(error)
+        case KeyRefused():
+            return _word(_REFUSALS, str(error))
+    for kind, sentence in _SENTENCES:
+        if isinstance(error, kind):
+            return sentence().format(detail=error)
+    return str(error) or tr("no reason is given")
+
+
+def _word(sentences: dict[str, Callable[[], str]], word: str) -> str:
+    return sentences[word]() if word in sentences else word

@@ -1,0 +1,70 @@
+"""Errors as sentences."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.catalog.query import QueryRefused
+from archive.errors import KeyRefused, KeyUnavailable, SegmentDamaged
+from archive.keys.errors import EpochKeyMissing, Refusal
+from capture.errors import CertificatesUnusable
+from capture.siprec.pausing import Why
+from rokuon.compose.errors import ControlForbidden, ControlRefused, NotReady
+from rokuon.error_words import words_of
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("api", "archive", "capture", "retention", "rokuon")
+NOT_FOR_PEOPLE = {
+    "rokuon/selftest/phones/orders.py",  # what a telephone's library raised, for whoever tests it
+    "rokuon/compose/calls.py",  # the journal's names of clues
+    "capture/siprec/describing.py",  # an event's field for metadata that says nothing else
+}
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (KeyUnavailable("no daemon"), "the keys cannot be had: no daemon"),
+        (EpochKeyMissing("epoch 3"), "the keys cannot be had: epoch 3"),
+        (KeyRefused(Refusal.KEY_DESTROYED), "its key is destroyed"),
+        (SegmentDamaged(3), "the recording is damaged: segment 3: the tag does not verify"),
+        (QueryRefused("window.to", "it ends first"), "the search cannot be done: it ends first"),
+        (ControlRefused(Why.NOT_PAUSED), "it is not paused"),
+        (ControlForbidden(Why.FORBIDDEN), "the route of this call forbids it"),
+        (NotReady("start it"), "start it"),
+        (
+            CertificatesUnusable("/a.pem: KEY_VALUES_MISMATCH"),
+            "TLS cannot be used: /a.pem: KEY_VALUES_MISMATCH; rokuon config check says more",
+        ),
+        (FileNotFoundError(2, "No such file", "/x"), "/x: there is no such file or folder"),
+        (NotReady(), "no reason is given"),
+    ],
+)
+def test_an_error_is_said_in_words(error: Exception, words: str) -> None:
+    """Words of a protocol and names of classes are for programs."""
+    assert words_of(error) == words
+
+
+@pytest.mark.parametrize("word", [*Refusal, *Why])
+def test_every_word_of_a_refusal_has_its_sentence(word: Refusal | Why) -> None:
+    """`not_live` and `keys_unavailable` become other errors before they are said."""
+    error = KeyRefused(word) if isinstance(word, Refusal) else ControlRefused(word)
+
+    assert words_of(error) != word or word in {Why.NOT_LIVE, Refusal.KEYS_UNAVAILABLE}
+
+
+def test_no_text_for_people_is_made_of_a_class_name() -> None:
+    """`FileNotFoundError` says something to programmers alone."""
+    files = (file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
+    found = {
+        str(file.relative_to(ROOT))
+        for file in files
+        if any(map(_names_a_class, file.read_text("utf-8").splitlines()))
+    }
+
+    assert found == NOT_FOR_PEOPLE
+
+
+def _names_a_class(line: str) -> bool:
+    in_log = "log." in line or "reason=type(" in line or "ask=type(" in line
+    return "type(" in line and ".__name__" in line and not in_log
