@@ -121,7 +121,7 @@ def _offer_to_callee(call: InlineCall) -> SessionDescription | None:
     """The caller's offer across; once he is answered, only what he was answered."""
     seat, codecs = call.callee.seat, frozenset(call.plan.codecs)
     if call.is_offerless:
-        return own_offer(seat, call.plan.codecs) if codecs else None
+        return own_offer(seat, call.plan.codecs, secure=_secure(call)) if codecs else None
     assert call.caller.theirs is not None
     if call.caller.ours is None or call.plan.order == "dial-first":
         return offer_across(call.caller.theirs, seat, None, codecs=codecs, secure=_secure(call))

@@ -44,6 +44,7 @@ from capture.inline.recordings.keeping import begun_by_now, gate_told
 from capture.inline.recordings.stopping import asked_to_stop
 from capture.inline.requests import Requests
 from capture.inline.retrying import SENT_ANEW, called_again, unproved
+from capture.inline.secrecy import forbidden
 from capture.inline.speaking import met
 from capture.inline.taking import room_beside, take
 from capture.inline.transfers.asking import replacing
@@ -169,6 +170,9 @@ class InlineServer:
         return self.driver.step(line, gone, now)
 
     def _happened(self, line: Line, side: Side, event: SipEvent, now: Now) -> list[Output]:
+        refusal = forbidden(self.exchange, line, side, event)
+        if refusal is not None:
+            return self.requests.answered(event, refusal, now)
         source = self.exchange.premises.sources.named(line.source)
         line = introduced(self.exchange, line, side, event)
         line = named(line, side, event, peering_of(source))

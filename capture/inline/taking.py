@@ -33,9 +33,11 @@ from capture.sdp.parsing import parse_description
 from capture.sdp.recording import Preference, preference_in
 from capture.sip.build import Answer, without_body
 from capture.sip.events import InviteReceived
+from capture.sip.flow import transport_of
 from capture.sip.message import Request
 from capture.siprec.clauses import text_of
-from capture.siprec.judging import doubt
+from capture.siprec.judging import mistrusted
+from capture.siprec.keying import sealed_by
 from capture.siprec.opening import opened
 from capture.siprec.outputs import Listen, Now, Output
 from capture.siprec.parties import user_of
@@ -62,15 +64,15 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
 
 def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) -> Taken | Refusal:
     """The call as it begins, or what it is answered and why."""
-    request = event.request
+    request, premises = event.request, exchange.premises
     try:
         body = bodies_of(request).sdp
         offer = None if body is None else parse_description(body)
     except PeerBrokeProtocol as broken:
         return Refusal(Answer(status=broken.answer_with), Reason.UNREADABLE)
     is_emergency = _is_emergency(exchange, request, source)
-    doubtful = None if is_emergency else doubt(exchange.premises, request, source, now)
-    refusal = doubtful or _loops(exchange, request)
+    refusal = None if is_emergency else mistrusted(premises, event, source, offer, now)
+    refusal = refusal or _loops(exchange, request)
     if refusal is not None:  # an emergency call that goes round in circles reaches nobody either
         return refusal
     chosen = planned(exchange, request, source, now, is_emergency=is_emergency)
@@ -173,8 +175,10 @@ def _taken(
     caller_at = source.rtp_advertise or premises.place.address
     caller = _end(exchange, Side.CALLER, grant.pairs, caller_at)
     callee = _end(exchange, Side.CALLEE, grant.pairs, premises.place.address)
+    sealed = sealed_by(source, transport_of(event.flow))
     caller = msgspec.structs.replace(
         caller,
+        seat=msgspec.structs.replace(caller.seat, is_sealed=sealed),
         peer=source.name,
         latch=source.latch,
         dialog=event.dialog,

@@ -102,6 +102,17 @@ def why_unacceptable(offer: SessionDescription, rules: KeyRules) -> Unacceptable
         return _what_lacks(offer)
     if not rules.keep_anything and not any(map(_can_be_heard, usable)):
         return Unacceptable.NO_FORMAT
+    return why_unsafe(offer, rules)
+
+
+def why_unsafe(offer: SessionDescription | None, rules: KeyRules) -> Unacceptable | None:
+    """Why what is offered, or would be by us where nothing is, may not be heard or read by others.
+
+    For lines that bring audio alone, whoever keeps it.
+    """
+    if offer is None:
+        return Unacceptable.KEYS_IN_CLEAR if rules.srtp_only and not rules.keys_allowed else None
+    usable = [offer.media[position] for position in usable_media(offer)]
     if rules.srtp_only and not all(map(is_secure, usable)):
         return Unacceptable.PLAIN
     if not rules.keys_allowed and any(map(is_secure, usable)):

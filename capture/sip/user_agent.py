@@ -7,7 +7,7 @@ nothing of what is recorded.
 import heapq
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.acknowledging import acknowledge, acknowledge_early
@@ -20,7 +20,7 @@ from capture.sip.calling import fail_requests, receive_response, release_waiting
 from capture.sip.credentials import Account
 from capture.sip.events import AnsweredAlready, NoSuchDialog, Output
 from capture.sip.expiring import expire_timers
-from capture.sip.flow import Flow, stamp_via
+from capture.sip.flow import Flow, stamp_via, transport_of
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request, Response
 from capture.sip.outgoing import OutgoingCall
@@ -233,6 +233,12 @@ class SipCore:
         call = self._calls.get(dialog.call_id)
         known = None if call is None else call.dialog(dialog)
         return known is not None and known.allows_update
+
+    def transport(self, dialog: DialogId) -> Literal["udp", "tcp", "tls"] | None:
+        """By what this dialog goes; None for one that is not there."""
+        call = self._calls.get(dialog.call_id)
+        known = None if call is None else call.dialog(dialog)
+        return None if known is None else transport_of(known.flow)
 
     def dialogs(self) -> list[DialogId]:
         """Every dialog there is; for the start after a restart."""

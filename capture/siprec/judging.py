@@ -14,7 +14,7 @@ from capture.sip.flow import transport_of
 from capture.sip.message import Request
 from capture.siprec.bodies import Bodies
 from capture.siprec.clauses import accepts_here, is_recording_session
-from capture.siprec.keying import unacceptable
+from capture.siprec.keying import unacceptable, unsafe
 from capture.siprec.limits import MetadataBroken
 from capture.siprec.metadata_reading import parse_metadata
 from capture.siprec.outputs import Now
@@ -63,8 +63,31 @@ def tolerances(request: Request, asked: Asked) -> Iterator[Tolerance]:
 
 def _of_media(event: InviteReceived, asked: Asked) -> Refusal | None:
     if asked.offer is None:
-        return None
-    answer = unacceptable(asked.offer, asked.source, transport_of(event.flow))
+        return _unsafe(event, asked.source, None)
+    return _warned(unacceptable(asked.offer, asked.source, transport_of(event.flow)))
+
+
+def mistrusted(
+    premises: Premises,
+    event: InviteReceived,
+    source: Source,
+    offer: SessionDescription | None,
+    now: Now,
+) -> Refusal | None:
+    """Who does not prove who he is; whose speech or keys others could have, where they must not.
+
+    The same at either door.
+    """
+    return doubt(premises, event.request, source, now) or _unsafe(event, source, offer)
+
+
+def _unsafe(
+    event: InviteReceived, source: Source, offer: SessionDescription | None
+) -> Refusal | None:
+    return _warned(unsafe(offer, source, transport_of(event.flow)))
+
+
+def _warned(answer: Answer | None) -> Refusal | None:
     if answer is None:
         return None
     warning = dict(answer.headers).get(b"Warning", b"").decode()

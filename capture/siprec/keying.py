@@ -3,12 +3,13 @@
 Rules over one offer. Knows nothing of packets.
 """
 
+from collections.abc import Set
 from typing import Final
 
 import msgspec
 
 from archive.events import Flagged, Transport
-from capture.sdp.acceptance import KeyRules, why_unacceptable
+from capture.sdp.acceptance import KeyRules, Unacceptable, why_unacceptable, why_unsafe
 from capture.sdp.description import SessionDescription
 from capture.sip.build import Answer
 from capture.siprec.outputs import Now
@@ -19,21 +20,45 @@ _PRIVATE: Final[Transport] = "tls"
 
 
 def unacceptable(offer: SessionDescription, source: Source, transport: Transport) -> Answer | None:
-    """488 with a Warning that tells why, where this source may not offer this."""
-    rules = KeyRules(
+    """488 with a Warning that tells why, where this source may not have this recorded."""
+    return _answer(why_unacceptable(offer, _rules(source, transport)))
+
+
+def unsafe(offer: SessionDescription | None, source: Source, transport: Transport) -> Answer | None:
+    """488 where its speech would be plain, or its keys open to others, and this source forbids it.
+
+    Whichever door it came to. Where it offers nothing, what we would have to offer counts.
+    """
+    return _answer(why_unsafe(offer, _rules(source, transport)))
+
+
+def sealed_by(source: Source, transport: Transport) -> bool | None:
+    """Whether what we offer to this source must be SRTP, or must not be; None: it may be either."""
+    rules = _rules(source, transport)
+    return True if rules.srtp_only else None if rules.keys_allowed else False
+
+
+def _rules(source: Source, transport: Transport) -> KeyRules:
+    return KeyRules(
         srtp_only=source.srtp == "require",
         keys_allowed=source.keys_in_clear == "flag" or transport == _PRIVATE,
         keep_anything=source.keep_anything,
     )
-    why = why_unacceptable(offer, rules)
+
+
+def _answer(why: Unacceptable | None) -> Answer | None:
     return None if why is None else Answer(status=488, headers=((b"Warning", why.encode()),))
 
 
 def keys_seen(session: RecordingSession, now: Now) -> RecordingSession:
     """Flag each recording whose keys others could have read; raises `SessionFull`."""
-    if session.call.transport == _PRIVATE:
-        return session
-    keyed = {stream.recording for stream in session.streams if stream.keys}
+    positions = () if session.call.transport == _PRIVATE else session.streams
+    return keys_seen_at(session, {stream.position for stream in positions}, now)
+
+
+def keys_seen_at(session: RecordingSession, open_at: Set[int], now: Now) -> RecordingSession:
+    """Flag each recording one of whose streams at these places has keys; raises `SessionFull`."""
+    keyed = {each.recording for each in session.streams if each.keys and each.position in open_at}
     for recording in session.live:
         if recording.recording in keyed and not recording.keys_in_clear:
             seen = msgspec.structs.replace(recording, keys_in_clear=True)

@@ -12,8 +12,8 @@ import typer
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import session_of
-from rokuon.config.load import load
-from rokuon.config.problems import ConfigRefused
+from rokuon.config.load import load, remarks
+from rokuon.config.problems import ConfigRefused, Findings
 from rokuon.i18n import tr
 
 app = typer.Typer(no_args_is_help=True)
@@ -26,32 +26,34 @@ def check(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
 
     session = session_of(context)
     try:
-        load(session.config_file, machine_problems)
+        config = load(session.config_file, machine_problems)
     except ConfigRefused as refused:
-        _show_problems(refused, output)
+        _show(refused.findings, output)
         raise typer.Exit(Exit.FINDINGS) from refused
-    name = str(session.config_file or tr("the defaults"))
-    if output is Output.JSON:
-        show_rows([], {}, output)
+    found = remarks(session.config_file, config)
+    if found.problems or output is Output.JSON:
+        _show(found, output)
     else:
+        name = str(session.config_file or tr("the defaults"))
         print(tr("{name}: nothing to object to").format(name=name))
 
 
-def _show_problems(refused: ConfigRefused, output: Output) -> None:
+def _show(found: Findings, output: Output) -> None:
     if output is Output.TABLE:
-        print(refused.render(), file=sys.stderr)
+        print(found.render(), file=sys.stderr)
         return
     rows: list[Row] = [
         {
-            "file": refused.name,
+            "file": found.name,
             "line": problem.position.line,
             "column": problem.position.column,
             "code": problem.code,
+            "level": problem.level,
             "key": problem.key,
             "message": problem.message,
             "help": problem.help,
         }
-        for problem in refused.problems
+        for problem in found.problems
     ]
     show_rows(rows, {}, output)
 

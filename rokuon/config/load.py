@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from rokuon.config.bind import UNKNOWN_KEY, Binder
+from rokuon.config.door_rules import advice_on
 from rokuon.config.positions import KeyPath, Position, PositionIndex
-from rokuon.config.problems import ConfigRefused, Problem
+from rokuon.config.problems import ConfigRefused, Findings, Problem
 from rokuon.config.route_rules import route_problems
 from rokuon.config.rules import problems_of
 from rokuon.config.schema import Config
@@ -33,8 +34,19 @@ def load(file: Path | None, *further: Rule) -> Config:
     """
     if file is None:
         return parse("", *further, name="-", base=Path.cwd())
-    text = file.read_bytes().decode("utf-8", "replace")
-    return parse(text, *further, name=str(file), base=file.absolute().parent)
+    return parse(_text_of(file), *further, name=str(file), base=file.absolute().parent)
+
+
+def remarks(file: Path | None, config: Config) -> Findings:
+    """What is worth a second look in this file, though its configuration can be used."""
+    text = "" if file is None else _text_of(file)
+    index = PositionIndex.of(text)
+    found = tuple(_placed(each, index) for each in advice_on(config))
+    return Findings(str(file or "-"), text, found)
+
+
+def _text_of(file: Path) -> str:
+    return file.read_bytes().decode("utf-8", "replace")
 
 
 def parse(text: str, *further: Rule, name: str, base: Path) -> Config:

@@ -4,6 +4,7 @@ Knows nothing of which settings exist.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from rokuon.config.positions import KeyPath, Position
 from rokuon.i18n import tr
@@ -11,13 +12,14 @@ from rokuon.i18n import tr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that must be changed; `help` says how, in words."""
+    """One thing that must be changed, or should be; `help` says how, in words."""
 
     code: str
     path: KeyPath
     message: str
     help: str
     position: Position = Position(1, 1)
+    level: Literal["error", "warning"] = "error"
 
     @property
     def key(self) -> str:
@@ -28,14 +30,13 @@ class Problem:
         return text.removeprefix(".")
 
 
-class ConfigRefused(Exception):
-    """The configuration cannot be used; carries every problem and the text they stand in."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a configuration of this name and text."""
 
-    def __init__(self, name: str, text: str, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"{len(problems)} problem(s) in the configuration")
-        self.name = name
-        self.text = text
-        self.problems = problems
+    name: str
+    text: str
+    problems: tuple[Problem, ...]
 
     def render(self) -> str:
         """Build the message for a terminal; it shows the line as written, so it is not for logs."""
@@ -49,15 +50,37 @@ class ConfigRefused(Exception):
         # Tabs stay tabs, so that the caret stands under what it means on any terminal.
         lead = "".join("\t" if sign == "\t" else " " for sign in source[: at.column - 1])
         where = f"{self.name}:{at.line}:{at.column}: "
-        name = f" {problem.key}" if problem.path else ""
-        what = tr("error {code}{key}: {message}").format(
-            code=problem.code, key=name, message=problem.message
-        )
         return "\n".join(
             [
-                where + what,
+                where + _said(problem),
                 f"  {at.line} | {source}",
                 f"  {margin} | {lead}{'^' * at.width}",
                 "  " + tr("help: {text}").format(text=problem.help),
             ]
         )
+
+
+def _said(problem: Problem) -> str:
+    name = f" {problem.key}" if problem.path else ""
+    if problem.level == "warning":
+        what = tr("warning {code}{key}: {message}")
+    else:
+        what = tr("error {code}{key}: {message}")
+    return what.format(code=problem.code, key=name, message=problem.message)
+
+
+class ConfigRefused(Exception):
+    """The configuration cannot be used; carries every problem and the text they stand in."""
+
+    def __init__(self, name: str, text: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problem(s) in the configuration")
+        self.findings = Findings(name, text, problems)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What must be changed."""
+        return self.findings.problems
+
+    def render(self) -> str:
+        """Build the message for a terminal; not for logs."""
+        return self.findings.render()

@@ -9,6 +9,7 @@ from typing import Final
 
 from capture.inline.routing.route import HeaderCondition, HeaderConditionRefused, Route, is_token
 from capture.inline.routing.routes import covers
+from rokuon.config.door_rules import door_problems
 from rokuon.config.peer_rules import inline_problems, language_problems, name_problem, names_of
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
@@ -28,6 +29,7 @@ def route_problems(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Pro
     for index, route in enumerate(config.route):
         path: KeyPath = ("route", index)
         found += _reference_problems(config, route, path)
+        found += door_problems(config, route, path)
         found += _condition_problems(route, path)
         found += _notice_problems(route, path)
         found += _refusal_problems(config, route, path)

@@ -22,6 +22,7 @@ from capture.inline.descriptions.media_lines import (
 from capture.inline.descriptions.seat import Seat
 from capture.inline.descriptions.speech import (
     ANYTHING,
+    agreed_media,
     is_speech,
     speech_line,
     speech_payloads,
@@ -70,8 +71,9 @@ def offer_across(
 ) -> SessionDescription:
     """One side's offer as the other gets it: the same places, one speech line, our address.
 
-    Cut to `codecs` and what accompanies speech. `secure` None: as it was offered. `previous` is our
-    last description there. Raises `NothingInCommon`.
+    Cut to `codecs` and what accompanies speech. `secure` None: as the peer of that seat must have
+    it, else as it was there last, else as it was offered. `previous` is our last description there.
+    Raises `NothingInCommon`.
     """
     place = speech_line(theirs)
     media = _lines_beside(theirs, theirs, seat)
@@ -79,11 +81,18 @@ def offer_across(
         asked = theirs.media[place]
         if not speech_payloads(asked, codecs):
             raise NothingInCommon
-        sealed = is_secure(asked) if secure is None else secure
+        before = agreed_media(previous)
+        sealed = is_secure(asked if before is None else before)
+        sealed = _first(secure, seat.is_sealed, sealed)
         crypto = tuple(offered_crypto(seat.secret)) if sealed else ()
         transport = (protocol_of(asked, sealed=sealed), crypto)
         media[place] = line_saying(asked, seat, transport, direction_of(asked), codecs)
     return _in_use([*media, *_lines_left(previous, media)], seat, theirs, previous)
+
+
+def _first(*words: bool | None) -> bool:
+    """The first word that was said at all."""
+    return next(bool(word) for word in words if word is not None)
 
 
 def _lines_left(
@@ -94,8 +103,11 @@ def _lines_left(
     return [unused_line(each) for each in lines[len(media) :]]
 
 
-def own_offer(seat: Seat, codecs: Sequence[str]) -> SessionDescription:
+def own_offer(
+    seat: Seat, codecs: Sequence[str], *, secure: bool | None = None
+) -> SessionDescription:
     """What we offer where the caller has offered nothing: G.711 of these, and digits."""
+    sealed = bool(seat.is_sealed if secure is None else secure)
     numbers = [number for name, number in _G711.items() if name in codecs]
     formats = tuple(str(each).encode() for each in (*numbers, _EVENTS))
     lines = [b"%d %s/8000" % (number, name.encode()) for name, number in _G711.items()]
@@ -105,8 +117,9 @@ def own_offer(seat: Seat, codecs: Sequence[str]) -> SessionDescription:
         Attribute(b"fmtp", b"%d 0-16" % _EVENTS),
         *indicating(seat.record),
         Attribute(Direction.SENDRECV.encode()),
+        *(offered_crypto(seat.secret) if sealed else ()),
     )
-    head = (b"audio", seat.port, b"RTP/AVP")
+    head = (b"audio", seat.port, b"RTP/SAVP" if sealed else b"RTP/AVP")
     line = describe_media(head, formats, attributes, connection=None)
     return _description((line,), seat, None, None)
 

@@ -12,7 +12,8 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """Where we receive on one side: address, RTP port, our SRTP secret, the id of our `o=` line.
 
     `port_beside` is for one line that is no speech, 0: such lines are refused. `record` is what is
-    said there of recording.
+    said there of recording. `is_sealed`: whether what we offer there must be SRTP, or must not be;
+    None: as the other side has it.
     """
 
     address: str
@@ -21,6 +22,7 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     secret: bytes = b""
     port_beside: int = 0
     record: Indication = Indication.NONE
+    is_sealed: bool | None = None
 
     def __repr__(self) -> str:
         return f"Seat({self.address}, {self.port})"

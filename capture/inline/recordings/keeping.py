@@ -32,6 +32,7 @@ from capture.inline.recordings.recording import (
     stopped,
 )
 from capture.inline.recordings.streams import Party, followed
+from capture.inline.secrecy import keys_watched
 from capture.inline.stages import NoticeStage
 from capture.relaying import Played, Side
 from capture.sdp.description import MediaDescription
@@ -130,6 +131,7 @@ def _recorded(
     for end in (call.caller, call.callee):
         if end.plays is not None:
             session = lane_begun(session, end, now.us)
+    session = keys_watched(exchange, line, session, now)
     return _with_changes(session, before, call, now)
 
 

@@ -26,10 +26,12 @@ from capture.relaying import Side
 from capture.sdp.recording import Indication
 from capture.sip.build import Answer
 from capture.sip.events import InviteReceived, RequestReceived
+from capture.sip.flow import transport_of
 from capture.sip.identity import DialogId
 from capture.sip.message import Request
 from capture.siprec.clauses import text_of
-from capture.siprec.judging import doubt
+from capture.siprec.judging import mistrusted
+from capture.siprec.keying import sealed_by
 from capture.siprec.outputs import Now
 from capture.siprec.refusing import Reason, Refusal
 from capture.sources import Source
@@ -128,8 +130,9 @@ def replacing(
     status = _refusal(exchange, line, side, replaces, source)
     if status:
         return Refusal(Answer(status=status), Reason.NO_DIALOG)
-    if (unproved := doubt(exchange.premises, request, source, now)) is not None:
-        return unproved
+    offer = description_in(request)
+    if (refusal := mistrusted(exchange.premises, event, source, offer, now)) is not None:
+        return refusal
     who = caller_address(request)
     coming = Coming(
         who=(text_of(who.uri), text_of(who.display)),
@@ -188,6 +191,7 @@ def _event(
         session_id=exchange.numbers(31),
         secret=premises.fresh_secret(),
         record=Indication.NONE,
+        is_sealed=sealed_by(source, transport_of(event.flow)),
     )
     return Replaced(
         side=side,

@@ -142,10 +142,13 @@ def _offer(call: InlineCall, event: Replaced) -> SessionDescription:
         event.seat,
         None,
         codecs=frozenset(codecs),
-        secure=_had_secrecy(call.end(event.side)),
+        secure=_secrecy(call.end(event.side), event),
     )
 
 
-def _had_secrecy(end: End) -> bool | None:
+def _secrecy(end: End, event: Replaced) -> bool | None:
+    """As his source must have it, else as it was at that place."""
     media = agreed_media(end.ours)
-    return None if media is None else is_secure(media)
+    if event.seat.is_sealed is not None or media is None:
+        return event.seat.is_sealed
+    return is_secure(media)

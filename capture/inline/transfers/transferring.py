@@ -59,7 +59,7 @@ def referred(call: InlineCall, event: Referred) -> Step:
     if call.transfer is not None or not call.is_joined or call.notices:
         return call, [AnswerReferral(event.key, _PENDING)]
     seat = msgspec.structs.replace(
-        call.end(event.side).seat, secret=event.secret, record=Indication.NONE
+        call.end(event.side).seat, secret=event.secret, record=Indication.NONE, is_sealed=None
     )
     transfer = Transfer(
         by=event.side,
@@ -165,7 +165,11 @@ def _moved(call: InlineCall) -> Step:
     transfer, stays = transfer_of(call), call.end(other(transfer_of(call).by))
     brings = transfer.brings
     assert brings is not None
-    seat = msgspec.structs.replace(transfer.seat, session_id=brings.end.seat.session_id)
+    seat = msgspec.structs.replace(
+        transfer.seat,
+        session_id=brings.end.seat.session_id,
+        is_sealed=brings.end.seat.is_sealed,
+    )
     codecs = frozenset(call.plan.codecs)
     try:
         if stays.theirs is None:

@@ -414,6 +414,10 @@ class Stage:
         messages = [each for each in self.log if isinstance(each, SendMessage)]
         return [(said(each)[0], split_message(each.data)) for each in messages]
 
+    def sent_bytes(self) -> list[bytes]:
+        """Every message that was ever sent, as it was."""
+        return [each.data for each in self.log if isinstance(each, SendMessage)]
+
     def to_a(self) -> list[Request | Response]:
         """What the caller got."""
         return [message for to, message in self.sent() if to == "a"]

@@ -45,3 +45,17 @@ def test_show_has_every_setting_in_force(tmp_path: Path) -> None:
     assert settings["spool"]["path"] == str(tmp_path / "var/spool")
     assert settings["source"][0]["name"] == "loopback"
     assert "source[0].zone" in table
+
+
+def test_check_remarks_on_what_is_in_vain_and_refuses_nothing(tmp_path: Path) -> None:
+    """Exit 0: the configuration can be used; a warning has its place as an error does."""
+    file = tmp_path / "a.toml"
+    file.write_text('[[source]]\nname = "a"\naddress = ["192.0.2.1/32"]\ntrusted = false\n')
+
+    for_people = run("--config", str(file), "config", "check")
+    for_programs = run("--config", str(file), "config", "check", "-o", "json")
+    (row,) = json.loads(for_programs.output)
+
+    assert (for_people.exit_code, for_programs.exit_code) == (0, 0)
+    assert f"{file}:4:11: warning CFG-201 source[0].trusted" in for_people.output
+    assert (row["level"], row["key"]) == ("warning", "source[0].trusted")
