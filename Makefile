@@ -17,13 +17,14 @@ PHONES_PYTHON ?= $(shell python3.11 -c "" 2>/dev/null && command -v python3.11)
 LOCALE := rokuon/locale
 PACKAGES := rokuon capture archive retention api
 SCENARIOS ?= tests/scenarios
+BARE ?= build/bare
 SEED ?= 1
 SECONDS_EACH ?= 600
 
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help run test check fix scenarios interop fuzz crash bench soak docs messages lock clean
+.PHONY: help run test check fix scenarios interop fuzz crash bare bench soak docs messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -89,6 +90,9 @@ fuzz: $(READY) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
 
 crash: $(READY) ## kill suite and the crash points of the safe order
 	$(CLEAN) env SEED=$(SEED) $(BIN)/pytest tests/crash
+
+bare: ## the run and the tests of this commit in a bare Debian with one core busy; as root, with debootstrap
+	tests/bare/run $(BARE)
 
 bench: $(READY) ## cost per packet beside its floor and its peer
 	@mkdir -p build
