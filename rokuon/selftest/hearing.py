@@ -42,11 +42,13 @@ class Place:
 def find(recording: Signal, said: Signal) -> Place:
     """The best place of one signal in another; the score is the mean correlation of its pieces.
 
-    Each piece is looked for by itself, near the place that suits all of them best.
+    Each piece is looked for by itself, near the place that suits all of them best. What is shorter
+    than a piece is found nowhere.
     """
-    if len(recording) < len(said) or not np.any(recording) or not np.any(said):
-        return Place(0.0, 0.0)
     size = int(PIECE_S * RATE)
+    is_enough = size <= len(said) <= len(recording)
+    if not is_enough or not np.any(recording) or not np.any(said):
+        return Place(0.0, 0.0)
     where = np.pad(in_band(recording), (_DRIFT, 2 * _DRIFT + _BIN))
     what = in_band(said)
     cuts = {first: what[first : first + size] for first in range(0, len(what) - size + 1, size)}

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from archive.reading.g711 import decode
-from rokuon.selftest.hearing import ENOUGH, RATE, Signal, find
+from rokuon.selftest.hearing import ENOUGH, PIECE_S, RATE, Place, Signal, find
 from rokuon.selftest.speech_files import Language, Side, speech
 
 
@@ -111,3 +111,10 @@ def test_the_speech_of_two_parties_at_once_is_found_each() -> None:
 
     assert find(both, SAID)
     assert find(both, OTHER)
+
+
+def test_what_is_shorter_than_a_piece_is_found_nowhere() -> None:
+    """Of a call that ends at once little is heard; the self-test must say so, not break."""
+    for seconds in (0.0, PIECE_S - 0.01):
+        assert find(after(0.2, SAID), SAID[: int(seconds * RATE)]) == Place(0.0, 0.0)
+    assert find(after(0.2, SAID), SAID[: int(PIECE_S * RATE)])
