@@ -15,7 +15,6 @@ TO_THE_REGISTRIES = {
     "npm_config_registry": "https://npm.example",
     "NPM_CONFIG_CAFILE": "/etc/ca.pem",
     "https_proxy": "http://proxy.example:3128",
-    "NO_PROXY": "127.0.0.1",
     "SSL_CERT_FILE": "/etc/ca.pem",
     "REQUESTS_CA_BUNDLE": "/etc/ca.pem",
     "APT_CONFIG": "/etc/apt.conf",
@@ -44,8 +43,21 @@ def passed_on(environment: dict[str, str]) -> dict[str, str]:
 def test_a_newcomers_shell_and_the_way_to_the_registries_are_what_is_left() -> None:
     """A child's output came only where its author's shell had PYTHONUNBUFFERED."""
     given = OF_A_SHELL | TO_THE_REGISTRIES
+    left = passed_on(given | OF_THE_DEVELOPER)
 
-    assert passed_on(given | OF_THE_DEVELOPER) == given
+    assert left.pop("no_proxy")
+    assert left == given
+
+
+def test_what_is_on_this_machine_is_not_asked_of_a_proxy() -> None:
+    """A test reads the health of its own server; a company's proxy answers 403."""
+    proxy = {"PATH": OF_A_SHELL["PATH"], "http_proxy": "http://proxy.example:3128"}
+
+    assert passed_on(proxy)["no_proxy"] == ",127.0.0.1,localhost"
+    for name in ("no_proxy", "NO_PROXY"):
+        assert passed_on(proxy | {name: "example.jp"}) == proxy | {
+            "no_proxy": "example.jp,127.0.0.1,localhost"
+        }
 
 
 def test_what_is_missing_is_not_made_up() -> None:
