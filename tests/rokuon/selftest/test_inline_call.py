@@ -64,7 +64,7 @@ async def test_a_call_that_runs_as_it_should_passes_every_step() -> None:
         said = sound(continuous_speech(Language.JAPANESE, side))
         assert best_match(said, heard).likeness > 0.9
     assert call.call_id.endswith("@" + HOST)
-    assert 0.5 < call.joined_s < 5
+    assert call.joined_s > 0.5
 
 
 @pytest.mark.parametrize(
