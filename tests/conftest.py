@@ -29,13 +29,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def taken() -> Iterator[Taken]:
+def foreign_ports() -> Iterator[Taken]:
     """Ports that belong to another program."""
     with pytest.MonkeyPatch.context() as patch:
         yield Taken.kept(patch)
 
 
 @pytest.fixture(autouse=True)
-def _ports_that_a_test_names_are_taken(taken: Taken, request: pytest.FixtureRequest) -> None:
+def _ports_that_a_test_names_are_taken(
+    foreign_ports: Taken, request: pytest.FixtureRequest
+) -> None:
     """Where a port is written down, another program has it: on somebody's machine it will."""
-    taken.read(request.path)
+    foreign_ports.read(request.path)
