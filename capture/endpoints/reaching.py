@@ -7,6 +7,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Final
 
 import structlog
@@ -17,6 +18,9 @@ from capture.sip.flow import Address
 CONNECT_S: Final = 5.0
 # A few messages of full size; more for a peer that is away is lost, as a datagram would be.
 MAX_WAITING_BYTES: Final = 256 << 10
+
+# <linux/in.h>; Python has no name for it before 3.12.
+_BIND_ADDRESS_NO_PORT: Final = 24
 
 log = structlog.get_logger("capture.sip")
 
@@ -29,8 +33,12 @@ class Attempt:
         remote: Address,
         over: Callable[["Attempt", socket.socket | None], None],
         tos: int = 0,
+        home: str = "",
     ) -> None:
-        """Begin, its packets marked with `tos`; raises `OSError` where it leads nowhere."""
+        """Begin, its packets marked with `tos`; raises `OSError` where it leads nowhere.
+
+        It leaves from the address `home`, where that is one address and of the peer's family.
+        """
         self.remote, self._over = remote, over
         self.waiting = bytearray()
         family = socket.AF_INET6 if ":" in remote.host else socket.AF_INET
@@ -40,6 +48,10 @@ class Attempt:
         if family == socket.AF_INET6:
             self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, tos)
         try:
+            if _may_leave(home, remote):
+                # The port is chosen with the peer's address: one port may serve many connections.
+                self._socket.setsockopt(socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
+                self._socket.bind((home, 0))
             self._socket.connect(remote)
         except BlockingIOError:
             pass
@@ -78,3 +90,9 @@ class Attempt:
         """Give up."""
         self._rest()
         self._socket.close()
+
+
+def _may_leave(home: str, remote: Address) -> bool:
+    """Is it one address, and of the family of where it goes? Else the routing table chooses."""
+    is_one = bool(home) and not ip_address(home).is_unspecified
+    return is_one and (":" in home) is (":" in remote.host)

@@ -205,7 +205,9 @@ class TcpEndpoint:
         self.is_known, self.transport, self.wires = above.is_known, carrier.transport, carrier.wires
         handover = carrier.handover
         self._listener = socket.socket(fileno=descriptor)
-        # What we connect is marked as what is accepted there.
+        # What we connect leaves from where we listen, for a peer may know us by that address alone;
+        # it is marked as what is accepted there.
+        self._home = self._listener.getsockname()[0]
         self._tos = self._listener.getsockopt(socket.IPPROTO_IP, socket.IP_TOS)
         self._local, self._above, self._handover = local, above, handover
         self._connections: dict[int, Connection] = {}
@@ -332,7 +334,8 @@ class TcpEndpoint:
         if place not in self._attempts:
             if len(self._attempts) >= MAX_ATTEMPTS:
                 raise OSError(errno.EAGAIN, "too many peers are away")
-            self._attempts[place] = Attempt(flow.remote, partial(self._reached, place), self._tos)
+            over = partial(self._reached, place)
+            self._attempts[place] = Attempt(flow.remote, over, self._tos, self._home)
         return self._attempts[place]
 
     def _reached(

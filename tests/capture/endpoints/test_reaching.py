@@ -110,3 +110,40 @@ async def test_an_address_that_leads_nowhere_is_refused_before_anything_waits() 
         Attempt(Address("255.255.255.255", 5060), ended.put)
 
     assert ended.is_empty
+
+
+@pytest.mark.parametrize(
+    ("home", "seen"),
+    [
+        ("127.0.0.2", "127.0.0.2"),
+        ("0.0.0.0", "127.0.0.1"),  # noqa: S104 - what a node with several cards listens on
+        ("::", "127.0.0.1"),
+        ("::1", "127.0.0.1"),
+        ("", "127.0.0.1"),
+    ],
+)
+async def test_a_connection_leaves_from_the_address_that_is_ours(home: str, seen: str) -> None:
+    """A PBX that knows us by our address sees it; where that is none, the routing table chooses."""
+    ended = Ended()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Attempt(Address(*server.getsockname()), ended.put, home=home)
+        _, sock = await ended.take()
+        assert sock is not None
+        accepted, (host, port) = server.accept()
+
+    assert (host, port) == (seen, sock.getsockname()[1])
+    accepted.close()
+    sock.close()
+
+
+async def test_two_connections_from_one_address_have_ports_of_their_own() -> None:
+    """The kernel chooses one that is free there."""
+    ended, ports = Ended(), set[int]()
+    with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as stack:
+        for _ in range(2):
+            Attempt(Address(*server.getsockname()), ended.put, home="127.0.0.2")
+            _, sock = await ended.take()
+            assert sock is not None
+            ports.add(stack.enter_context(sock).getsockname()[1])
+
+    assert len(ports) == 2

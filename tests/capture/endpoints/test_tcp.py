@@ -10,8 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from capture.endpoints import reaching, tcp
-from capture.endpoints.tcp import MAX_WAITING_BYTES
-from capture.endpoints.wire import PlainWire, PlainWires, Wire, WireBroken, WireEnded
+from capture.endpoints.tcp import MAX_WAITING_BYTES, Above, Carrier, TcpEndpoint
+from capture.endpoints.wire import PLAIN, PlainWire, PlainWires, Wire, WireBroken, WireEnded
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.stage import (
     HERE,
@@ -172,6 +172,23 @@ async def test_without_its_connection_the_peer_is_called(node: Node) -> None:
 
     assert received == b"onetwo"
     assert len(endpoint._connections) == 1
+
+
+async def test_a_peer_is_called_from_the_address_on_which_we_answer(node: Node) -> None:
+    """A PBX that takes calls from one address of ours alone answers 401 to any other."""
+    listener = socket.create_server(("127.0.0.2", 0))
+    above = Above(receive=node.inbox.put, is_known=lambda *_: True, unreached=node.unreached)
+    carrier = Carrier(transport="tcp", wires=PLAIN)
+    endpoint = TcpEndpoint(listener.detach(), HERE, above, carrier)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        there = Address(*server.getsockname())
+        endpoint.send(Flow(transport="tcp", local=HERE, remote=there), MESSAGE)
+        accepted, (host, _) = server.accept()
+        await attempts_over(endpoint)
+        accepted.close()
+    abandon(endpoint)
+
+    assert host == "127.0.0.2"
 
 
 async def test_a_connection_that_is_gone_is_told_of(node: Node) -> None:

@@ -18,7 +18,7 @@ from capture.endpoints.tcp import Above, Carrier, TcpEndpoint
 from capture.endpoints.wire import TlsWires
 from capture.sip.flow import Address, Flow
 from tests.capture.endpoints.papers import Authority
-from tests.capture.endpoints.stage import HERE, MESSAGE, PATIENCE_S, Inbox, abandon
+from tests.capture.endpoints.stage import HERE, MESSAGE, PATIENCE_S, Inbox, abandon, attempts_over
 from tests.capture.signalling import until
 
 STRANGER = "127.0.0.2"
@@ -27,13 +27,13 @@ STRANGER = "127.0.0.2"
 class Stage:
     """A TLS endpoint of a node whose client has a certificate."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
         self.inbox = Inbox()
         self.away: list[Flow] = []
         self.authority = Authority(folder)
         self.files = self.authority.files("srs.example", "optional")
         self.wires = TlsWires(server_context(self.files), client_context(self.files))
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = socket.create_server((host, 0))
         self.address = Address(*listener.getsockname()[:2])
         self.endpoint = TcpEndpoint(
             listener.detach(), HERE,
@@ -150,6 +150,22 @@ async def test_a_peer_that_is_gone_is_called_back_over_tls(tmp_path: Path) -> No
             stage.endpoint.send(flow, MESSAGE)
 
             assert await asyncio.wait_for(heard.get(), PATIENCE_S) == MESSAGE
+
+
+async def test_a_peer_is_called_over_tls_from_the_address_on_which_we_answer(
+    tmp_path: Path,
+) -> None:
+    """By that he knows us, before he has seen any certificate."""
+    stage = Stage(tmp_path, "127.0.0.2")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        remote = Address(*server.getsockname())
+        stage.endpoint.send(Flow(transport="tls", local=HERE, remote=remote), MESSAGE)
+        accepted, (host, _) = server.accept()
+        await attempts_over(stage.endpoint)
+        accepted.close()
+    abandon(stage.endpoint)
+
+    assert host == "127.0.0.2"
 
 
 async def test_a_large_message_is_carried_whole(tmp_path: Path) -> None:
