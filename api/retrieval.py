@@ -17,6 +17,7 @@ from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import read
 from archive.catalog.query import (
     AgentClue,
+    AnyAgentClue,
     Clue,
     DirectionClue,
     DurationClue,
@@ -204,8 +205,8 @@ def describe(query: SearchQuery) -> dict[str, Detail]:
 
 def _told(clue: Clue) -> str:
     match clue:
-        case AgentClue(text):
-            return f"agent {text}"
+        case AgentClue() | AnyAgentClue():
+            return f"agent {' or '.join(agent.text for agent in clue.agents)}"
         case PhoneClue(number):
             return f"number …{number.suffix[-LAST_DIGITS:]}"
         case DirectionClue(direction):

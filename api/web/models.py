@@ -17,6 +17,7 @@ from archive.catalog.query import (
     MAX_LIMIT,
     NEWEST,
     AgentClue,
+    AnyAgentClue,
     Clue,
     Cursor,
     DirectionClue,
@@ -78,6 +79,17 @@ class AgentBody(_Body):
         return AgentClue(self.value)
 
 
+class AgentsBody(_Body):
+    """Agents of whom any one was in the call; two clues `agent` want both of them in it."""
+
+    kind: Literal["agents"]
+    values: Annotated[list[Text], Field(min_length=1, max_length=MAX_CLUES)]
+
+    def clue(self, _country: str) -> Clue:
+        """The clue that this is."""
+        return AnyAgentClue(tuple(map(AgentClue, self.values)))
+
+
 class NumberBody(_Body):
     """A number in any spelling, or at least its last three digits."""
 
@@ -135,7 +147,7 @@ class MarkBody(_Body):
 
 
 ClueBody = Annotated[
-    AgentBody | NumberBody | DirectionBody | DurationBody | IdBody | MarkBody,
+    AgentBody | AgentsBody | NumberBody | DirectionBody | DurationBody | IdBody | MarkBody,
     Field(discriminator="kind"),
 ]
 

@@ -87,6 +87,22 @@ class AgentClue:
         """The words to look for, folded."""
         return tokens(self.text)
 
+    @property
+    def agents(self) -> "tuple[AgentClue, ...]":
+        """Whom it may be: this one."""
+        return (self,)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyAgentClue:
+    """One agent or another: what is remembered is the team, or one of two."""
+
+    agents: tuple[AgentClue, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.agents) <= MAX_CLUES:
+            raise QueryRefused("clues", f"one to {MAX_CLUES} agents may be given")
+
 
 @dataclass(frozen=True, slots=True)
 class PhoneClue:
@@ -155,7 +171,7 @@ class MarkClue:
         return self.text.strip().casefold()
 
 
-Clue = AgentClue | PhoneClue | DirectionClue | DurationClue | IdClue | MarkClue
+Clue = AgentClue | AnyAgentClue | PhoneClue | DirectionClue | DurationClue | IdClue | MarkClue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

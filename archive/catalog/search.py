@@ -22,6 +22,7 @@ from sqlalchemy import (
 from archive.catalog.calls import FoundRecording, select_recordings, with_legs
 from archive.catalog.query import (
     AgentClue,
+    AnyAgentClue,
     Clue,
     Cursor,
     DirectionClue,
@@ -160,9 +161,9 @@ def _is_so(clue: Clue) -> ColumnElement[bool]:
 def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
     """The recordings whose legs, ids or marks a clue fits; None where it says of none."""
     match clue:
-        case AgentClue():
-            seated = _with_leg(tenant, span, leg.c.agent_period.in_(_seats(tenant, clue)))
-            return union_all(seated, _named_in_metadata(tenant, clue, span))
+        case AgentClue() | AnyAgentClue():
+            each = (_of_agent(tenant, agent, span) for agent in clue.agents)
+            return union_all(*(found for both in each for found in both))
         case PhoneClue():
             return _with_leg(tenant, span, _number(clue))
         case IdClue():
@@ -171,6 +172,12 @@ def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
             return _marked(tenant, clue, span)
         case _:
             return None
+
+
+def _of_agent(tenant: int, clue: AgentClue, span: _Span) -> tuple[Select[tuple[int]], ...]:
+    """By the table of agents, and by what metadata calls them."""
+    seated = _with_leg(tenant, span, leg.c.agent_period.in_(_seats(tenant, clue)))
+    return seated, _named_in_metadata(tenant, clue, span)
 
 
 def _with_leg(tenant: int, span: _Span, that: ColumnElement[bool]) -> Select[tuple[int]]:

@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
+from rokuon.cli.commands import Commands
 from rokuon.cli.output import Output, OutputOption, show_rows, show_value
 from rokuon.cli.session import config_of
 from rokuon.i18n import tr
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 
 
 @app.command("import", help=tr("Read the extension table (CSV) of the agents"))

@@ -24,13 +24,13 @@ from rokuon.cli import (
     trial,
     users,
 )
+from rokuon.cli.commands import Commands
 from rokuon.cli.session import Session
 from rokuon.i18n import tr
 
-app = typer.Typer(
+app = Commands(
     name="rokuon",
     help=tr("Records calls over SIP, sealed from the first byte; finds the right one."),
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -10,22 +10,25 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from rokuon import clock
 from rokuon.choices import AudioForm, Direction, TraceForm
+from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
-from rokuon.cli.moments import Edge, MomentUnclear, moment, zone_of
+from rokuon.cli.moments import MomentUnclear, window, zone_of
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.session import config_of
 from rokuon.i18n import tr
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 
 
 Call = Annotated[str, typer.Argument(help=tr("the call's id, as calls find shows it"))]
 Since = Annotated[
-    str, typer.Option("--from", help=tr("begin of the window, e.g. 2026-10-29 17:00"))
+    str,
+    typer.Option("--from", help=tr("begin of the window: 2026-10-29 17:00, 10/29, yesterday, -7d")),
 ]
-Until = Annotated[str, typer.Option("--to", help=tr("end of the window; a date is its whole day"))]
+Until = Annotated[str, typer.Option("--to", help=tr("end of the window; a day is all of it"))]
 Zone = Annotated[str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))]
 
 
@@ -33,7 +36,7 @@ def _window(since: str, until: str, zone: str) -> tuple[ZoneInfo | None, tuple[d
     """The zone of a window, and its two ends."""
     try:
         place = zone_of(zone)
-        return place, (moment(since, place, Edge.BEGIN), moment(until, place, Edge.END))
+        return place, window(since, until, place, clock.now())
     except MomentUnclear as unclear:
         raise typer.BadParameter(str(unclear)) from unclear
 
@@ -44,7 +47,10 @@ def find(
     since: Since,
     until: Until,
     zone: Zone = "",
-    agent: Annotated[str, typer.Option("--agent", help=tr("agent: id, name, kana or alias"))] = "",
+    agent: Annotated[
+        list[str] | None,
+        typer.Option("--agent", help=tr("agent: id, name, kana or alias; of several any one")),
+    ] = None,
     number: Annotated[
         str, typer.Option("--number", help=tr("number: full, or its last digits"))
     ] = "",
@@ -70,11 +76,11 @@ def find(
     """Search; the search itself is journalled before its result is shown."""
     from rokuon.compose.calls import CallQuery, find_calls
 
-    place, window = _window(since, until, zone)
+    place, (begin, end) = _window(since, until, zone)
     query = CallQuery(
-        since=window[0],
-        until=window[1],
-        agent=agent,
+        since=begin,
+        until=end,
+        agent=tuple(agent or ()),
         number=number,
         id=id_,
         queue=queue,
@@ -274,8 +280,8 @@ def ledger(
     config = config_of(context)
     if source and source not in {each.name for each in config.source}:
         raise typer.BadParameter(tr("there is no source of this name"))
-    place, window = _window(since, until, zone)
-    rows = ledger_of(config, *window, source=source, shown_in=place)
+    place, ends = _window(since, until, zone)
+    rows = ledger_of(config, *ends, source=source, shown_in=place)
     titles = {
         "at": tr("begin"),
         "source": tr("source"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, show_rows, show_value
 from rokuon.i18n import tr
@@ -15,7 +16,7 @@ from rokuon.i18n import tr
 if TYPE_CHECKING:
     from rokuon.prompts.shown import ShownCheck
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 # A table has room for the beginning of a digest; JSON has all of it.
 TABLE_DIGITS: Final = 12
 

@@ -5,13 +5,14 @@ Knows nothing of how recordings are read or adopted.
 
 import typer
 
+from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.session import config_of
 from rokuon.i18n import tr
 
-index = typer.Typer(no_args_is_help=True)
+index = Commands()
 
 _TITLES = {
     "part": tr("part"),

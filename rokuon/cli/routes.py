@@ -9,6 +9,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from rokuon import clock
+from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.moments import Edge, MomentUnclear, moment, zone_of
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
@@ -17,7 +18,7 @@ from rokuon.compose.routing import asked_of, explanation, listed_routes
 from rokuon.config.schema import Config, SourceSettings
 from rokuon.i18n import tr
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 
 
 @app.command("list", help=tr("Every route of inline calls, in the order in which they are tried"))
@@ -85,7 +86,7 @@ def _when(source: SourceSettings, text: str) -> datetime:
     if not text:
         return clock.now()
     try:
-        return moment(text, zone_of(source.zone), Edge.BEGIN)
+        return moment(text, zone_of(source.zone), Edge.BEGIN, clock.now())
     except MomentUnclear as unclear:
         raise typer.BadParameter(str(unclear)) from unclear
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import session_of
@@ -16,7 +17,7 @@ from rokuon.config.load import load, remarks
 from rokuon.config.problems import ConfigRefused, Findings
 from rokuon.i18n import tr
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 
 
 @app.command("check", help=tr("Check the configuration; every problem with its place"))

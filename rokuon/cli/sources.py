@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, show_rows, show_value
 from rokuon.cli.session import config_of
@@ -14,7 +15,7 @@ from rokuon.compose.sources import source_at, source_of, unknown_sources
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 
 
 @app.command("unknown", help=tr("Who sent us calls without being configured"))

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from rokuon.cli.commands import Commands
 from rokuon.cli.session import config_of
 from rokuon.i18n import tr
 
-app = typer.Typer(no_args_is_help=True)
+app = Commands()
 
 
 @app.callback()

@@ -27,6 +27,7 @@ from archive.catalog.engine import reading
 from archive.catalog.query import (
     MAX_LIMIT,
     AgentClue,
+    AnyAgentClue,
     Clue,
     DirectionClue,
     DurationClue,
@@ -75,7 +76,7 @@ class CallQuery:
 
     since: datetime
     until: datetime
-    agent: str
+    agent: tuple[str, ...] = ()
     number: str
     id: str
     queue: str = ""
@@ -89,7 +90,7 @@ class CallQuery:
         """The clues given. Raises `QueryRefused`."""
         found: list[Clue] = []
         if self.agent:
-            found.append(AgentClue(self.agent))
+            found.append(_agents(self.agent))
         if self.number:
             found.append(PhoneClue.parse(self.number, country))
         if self.id:
@@ -107,6 +108,12 @@ class CallQuery:
         return DurationClue(
             min_ms=round(self.min_duration_s * MS_PER_S), max_ms=round(longest_s * MS_PER_S)
         )
+
+
+def _agents(names: tuple[str, ...]) -> Clue:
+    """Whom somebody remembers; of several one is enough."""
+    agents = tuple(map(AgentClue, names))
+    return agents[0] if len(agents) == 1 else AnyAgentClue(agents)
 
 
 def find_calls(config: Config, query: CallQuery, *, shown_in: ZoneInfo | None) -> list[Shown]:

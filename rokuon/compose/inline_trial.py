@@ -131,7 +131,6 @@ async def _found(config: Config, placed: PlacedCall, tell: Tell) -> str:
     query = CallQuery(
         since=placed.begun_at - timedelta(minutes=1),
         until=placed.begun_at + timedelta(minutes=10),
-        agent="",
         number="",
         id=placed.call_id,
         direction=None,

@@ -10,6 +10,7 @@ import pytest
 from api.retrieval import describe
 from archive.catalog.query import (
     AgentClue,
+    AnyAgentClue,
     DirectionClue,
     DurationClue,
     IdClue,
@@ -190,6 +191,7 @@ def test_the_journal_keeps_of_a_number_only_its_last_digits() -> None:
         clues=(
             PhoneClue.parse("03-1234-7788", "JP"),
             AgentClue("たなか"),
+            AnyAgentClue((AgentClue("田中"), AgentClue("大野"))),
             DirectionClue("inbound"),
             DurationClue(min_ms=0, max_ms=60_000),
             IdClue("0312347788@pbx-1234.example"),
@@ -202,6 +204,7 @@ def test_the_journal_keeps_of_a_number_only_its_last_digits() -> None:
     assert told["clues"] == [
         "number …7788",
         "agent たなか",
+        "agent 田中 or 大野",
         "direction inbound",
         "duration 0–60000 ms",
         "id …mple",

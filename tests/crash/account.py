@@ -59,7 +59,7 @@ def find_all(config: Config) -> list[Shown]:
     """Every recording of the last day, as `rokuon calls find` shows it."""
     now = clock.now()
     query = CallQuery(
-        since=now - timedelta(days=1), until=now + timedelta(days=1), agent="", number="", id="",
+        since=now - timedelta(days=1), until=now + timedelta(days=1), number="", id="",
         direction=None, min_duration_s=0.0, max_duration_s=None, limit=100,
     )  # fmt: skip
     return find_calls(config, query, shown_in=None)

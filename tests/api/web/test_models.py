@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from api.web.models import MAX_DURATION_MS, SearchBody
-from archive.catalog.query import DurationClue
+from archive.catalog.query import AgentClue, AnyAgentClue, DurationClue
 from tests.api.examples import window
 from tests.archive.catalog.examples import STARTED_US
 
@@ -47,6 +47,15 @@ def test_nothing_else_is_a_time(moment: object) -> None:
     """Numbers and local times would be read in some zone that nobody named."""
     with pytest.raises(ValidationError):
         SearchBody.model_validate({"window": window() | {"from": moment}})
+
+
+def test_several_agents_are_any_of_them() -> None:
+    """As on the command line; two clues of one agent each want both in the call."""
+    body = SearchBody.model_validate(
+        {"window": window(), "clues": [{"kind": "agents", "values": ["田中", "大野"]}]}
+    )
+
+    assert body.query("").clues == (AnyAgentClue((AgentClue("田中"), AgentClue("大野"))),)
 
 
 def test_a_duration_has_both_ends_or_one() -> None:

@@ -15,6 +15,7 @@ from archive.catalog.engine import reading
 from archive.catalog.query import (
     EPOCH,
     AgentClue,
+    AnyAgentClue,
     Clue,
     DirectionClue,
     DurationClue,
@@ -343,6 +344,9 @@ def test_a_call_is_found_by_what_its_route_says_of_it(
         ((DurationClue(min_ms=0, max_ms=539_999),), False),
         ((AgentClue("田中"), PhoneClue.parse("7788", "JP"), DirectionClue("inbound")), True),
         ((AgentClue("田中"), PhoneClue.parse("7789", "JP")), False),
+        ((AnyAgentClue((AgentClue("大野"), AgentClue("田中"))),), True),
+        ((AnyAgentClue((AgentClue("大野"), AgentClue("山本"))),), False),
+        ((AnyAgentClue((AgentClue("田中"), AgentClue("田中"))), IdClue("call-id")), True),
         ((AgentClue("大野"), PhoneClue.parse("7788", "JP")), False),
         ((AgentClue("田中"), IdClue("call-id")), True),
         ((AgentClue("大野"), IdClue("call-id")), False),

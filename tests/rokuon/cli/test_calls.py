@@ -37,6 +37,22 @@ def test_a_call_is_found_shown_and_exported_by_its_id(site: Installation, tmp_pa
     assert (tmp_path / "c.wav").read_bytes()[:4] == b"RIFF"
 
 
+def test_of_several_agents_any_one_is_enough(site: Installation) -> None:
+    """Who remembers that it was one of two gets the calls of both, not those of the last one."""
+    assert len(found(site, "--agent", "田中", "--agent", "大野")) == 1
+    assert len(found(site, "--agent", "大野", "--agent", "田中")) == 1
+    assert found(site, "--agent", "大野", "--agent", "山本") == []
+
+
+def test_a_window_that_ends_before_it_begins_is_a_usage_error(site: Installation) -> None:
+    """It is no empty answer."""
+    window = ("--from", "yesterday", "--to", "-7d", "--zone", "Asia/Tokyo")
+    results = [run_at(site, "calls", verb, *window) for verb in ("find", "ledger")]
+
+    assert [result.exit_code for result in results] == [2, 2]
+    assert all("is after --to" in " ".join(result.output.split()) for result in results)
+
+
 @pytest.mark.parametrize(
     "more",
     [

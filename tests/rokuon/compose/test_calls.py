@@ -39,7 +39,7 @@ def query(
     return CallQuery(
         since=since,
         until=BEGIN + timedelta(minutes=1),
-        agent=agent,
+        agent=(agent,) if agent else (),
         number=number,
         id="",
         direction=direction,

@@ -23,7 +23,6 @@ def calls(site: Installation) -> list[dict[str, object]]:
     query = CallQuery(
         since=begin - timedelta(hours=1),
         until=begin + timedelta(hours=1),
-        agent="",
         number="",
         id="",
         direction=None,
