@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-import phonenumbers
-
 LAST_DIGITS: Final = 4
 # Fewer digits than three name nobody and would match a third of an archive.
 MIN_SUFFIX_DIGITS: Final = 3
@@ -62,7 +60,12 @@ def without_separators(text: str) -> str:
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
 
 
+# The tables of `phonenumbers` are loaded where a number is read: most commands read none.
+
+
 def _e164(digits: str, country: str) -> str:
+    import phonenumbers
+
     try:
         parsed = phonenumbers.parse(digits, country or None)
     except phonenumbers.NumberParseException:
@@ -100,6 +103,8 @@ def read_number(raw: str, country: str) -> Number:
 
 def calling_code(country: str) -> str:
     """The digits behind `+` in a country's numbers, "" where nobody knows."""
+    import phonenumbers
+
     code = phonenumbers.country_code_for_region(country)
     return str(code) if code else ""
 
@@ -113,6 +118,8 @@ def e164_prefix(dialled: str, country: str) -> str:
     plain = without_separators(dialled)
     if plain.startswith("+"):
         return plain
+    import phonenumbers
+
     code = calling_code(country)
     trunk = phonenumbers.ndd_prefix_for_region(country, True) if code else None  # noqa: FBT003  # positional there
     if not trunk or not plain.startswith(trunk):
@@ -149,6 +156,8 @@ def read_clue(text: str, country: str) -> NumberClue:
 def _common_suffix(digits: str, e164: str) -> str:
     """The digits that the number ends with, however it was written."""
     if e164:
+        import phonenumbers
+
         return str(phonenumbers.national_significant_number(phonenumbers.parse(e164)))
     if len(digits) >= _TRUNK_ZERO_FROM_DIGITS:
         return digits.lstrip("0") or digits

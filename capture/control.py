@@ -9,13 +9,13 @@ import structlog
 
 from archive.events import RecordingStarted
 from capture.doors import Doors
+from capture.questions import Question, Why, Wish
 from capture.siprec.outputs import Now, Output
-from capture.siprec.pausing import ControlRefused, Why, overran, pause, resume
+from capture.siprec.pausing import ControlRefused, overran, pause, resume
 from capture.siprec.premises import Premises
 from capture.siprec.session import RecordingSession
 from capture.siprec.stopping import stopped
 from capture.siprec.telling import tell
-from capture.status import Question, Wish
 
 # What is kept of a reason: a sentence.
 MAX_REASON_CHARS: Final = 200

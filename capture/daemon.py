@@ -33,6 +33,7 @@ from capture.media.board import Board
 from capture.media.handover import Handover
 from capture.outlook import Outlook
 from capture.plan import SignallingPlan, core_of, exchange_of, premises_of
+from capture.questions import CONTROLS, LiveCalls, Question, Reloaded, Wish
 from capture.recorder import (
     Answer,
     Closed,
@@ -60,7 +61,7 @@ from capture.siprec.server import RecordingServer
 from capture.siprec.watch import Probe, Watch
 from capture.slab import Slab
 from capture.sources import Source, Sources
-from capture.status import CONTROLS, LiveCalls, Question, Reloaded, StatusSocket, Wish
+from capture.status import StatusSocket
 from capture.transports import TlsPlan, Transports
 
 TICK_S: Final = 0.5

@@ -8,12 +8,13 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.between.crossing import answered_late
 from capture.inline.neighbours import Neighbours
 from capture.inline.server import InlineServer
+from capture.questions import Why
 from capture.sip.events import Event, InviteReceived, ResponseReceived
 from capture.sip.flow import Address
 from capture.sip.identity import DialogId
 from capture.siprec.clauses import is_recording_session
 from capture.siprec.outputs import Find, Now, Output
-from capture.siprec.pausing import ControlRefused, Why
+from capture.siprec.pausing import ControlRefused
 from capture.siprec.premises import bodies_of
 from capture.siprec.server import RecordingServer
 from capture.siprec.session import RecordingSession

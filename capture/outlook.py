@@ -14,13 +14,14 @@ import structlog
 from capture.gauge import Gauge
 from capture.media.board import Board
 from capture.metrics import Figures, Metrics, serve
+from capture.questions import LiveCalls, Question, Trouble
 from capture.siprec.outputs import Now
 from capture.siprec.premises import Premises
 from capture.source_watch import SeenFile
 from capture.sources import Strangers
-from capture.status import LiveCalls, Question, live_calls
+from capture.status import live_calls
 from capture.stranger_file import StrangerFile
-from capture.troubles import Trouble, Troubles
+from capture.troubles import Troubles
 
 log = structlog.get_logger("capture.signalling")
 _NONE: Final[frozenset[Trouble]] = frozenset()

@@ -5,106 +5,19 @@ Knows the sessions and their troubles. Knows nothing of who asks: the socket is 
 
 import asyncio
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import structlog
 
+from capture.questions import LiveCall, LiveCalls, Question, Trouble
 from capture.siprec.session import RecordingSession, SessionRecording
-from capture.siprec.telling import Participant
-from capture.troubles import Trouble
 
 MAX_QUESTION_BYTES: Final = 4_096
 # Whoever sees more than that looks for one call.
 MAX_SHOWN: Final = 10_000
 log = structlog.get_logger("capture.signalling")
-
-
-class Wish(StrEnum):
-    """What an operator wants beside an answer."""
-
-    NOTHING = ""
-    DRAIN = "drain"
-    TAKE_CALLS = "take calls"
-    RELOAD = "reload"
-    START = "start"
-    PAUSE = "pause"
-    RESUME = "resume"
-    STOP = "stop"
-    TELL = "tell"
-
-
-# What is done to the one recording that is named.
-CONTROLS: Final = frozenset({Wish.START, Wish.PAUSE, Wish.RESUME, Wish.STOP, Wish.TELL})
-
-
-class Question(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Which recording is asked for, in hexadecimal as the archive shows it; "" = all.
-
-    `tenant` (hexadecimal) narrows that down, "" = everybody's. `by` wishes, for a `reason`; `who`
-    is told of.
-    """
-
-    recording: str = ""
-    wish: Wish = Wish.NOTHING
-    tenant: str = ""
-    by: str = ""
-    reason: str = ""
-    who: Participant | None = None
-
-
-class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A recording that grows; without `is_recorded` a call of which one may be begun by hand.
-
-    `paused_us` is since when nothing is kept, and 0 with `is_paused` while the worker has not told
-    it. `phase` is that of an inline call, "" of others.
-    """
-
-    recording: str
-    source: str
-    started_us: int
-    caller: str
-    called: str
-    streams: int
-    on_hold: bool
-    troubles: tuple[Trouble, ...]
-    tenant: str = ""
-    mode: str = ""
-    phase: str = ""
-    is_recorded: bool = True
-    is_paused: bool = False
-    paused_us: int = 0
-
-
-class Reloaded(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of reading the configuration again.
-
-    `names` are the sources that there are now, `later` the settings that were changed and wait for
-    a restart; `unread` are prompts whose files cannot be read. `refused` is why
-    everything stays as it was, "" where it does not.
-    """
-
-    names: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
-    refused: str = ""
-
-
-class LiveCalls(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer: calls in the order in which they began, and how many there are in all.
-
-    `reloaded` tells what became of the wish to reload, `refused` why another one is not fulfilled,
-    "" where it is.
-    """
-
-    total: int
-    calls: tuple[LiveCall, ...]
-    draining: bool = False
-    reloaded: Reloaded = Reloaded()
-    refused: str = ""
-
 
 Ask = Callable[[Question], LiveCalls]
 

@@ -5,13 +5,13 @@ Looks at columns first and at sessions only where something stands out. Knows no
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capture.media.board import MIXED, UNKNOWN_TYPE, Board
+from capture.questions import Trouble
 from capture.siprec.session import RecordingSession, SessionStream
 from capture.siprec.sessions import Sessions
 
@@ -22,16 +22,6 @@ WINDOW_US: Final = 1_000_000
 LOSSY_SHARE: Final = 0.05
 # A handful of packets says nothing of a share.
 LOSSY_PACKETS: Final = 20
-
-
-class Trouble(StrEnum):
-    """What an operator wants to hear of while the call is up."""
-
-    NO_RTP = "no_rtp"
-    ONE_WAY = "one_way"
-    LOSSY = "lossy"
-    MIXED = "mixed"
-    WRONG_CODEC = "wrong_codec"
 
 
 @dataclass(slots=True)

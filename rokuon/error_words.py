@@ -12,7 +12,7 @@ from archive.catalog.revision import CatalogOutdated
 from archive.errors import ArchiveError, KeyRefused, KeyUnavailable, RecordingDamaged
 from archive.keys.errors import Refusal
 from capture.errors import CertificatesUnusable
-from capture.siprec.pausing import Why
+from capture.questions import Why
 from rokuon.compose.errors import ControlRefused
 from rokuon.i18n import tr
 from rokuon.system_errors import in_words

@@ -8,11 +8,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 # A writer waits this long for another one; a commit takes well under a millisecond.
 BUSY_TIMEOUT_MS: Final = 5_000
@@ -40,8 +42,11 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def open_async_engine(url: str) -> AsyncEngine:
+def open_async_engine(url: str) -> "AsyncEngine":
     """Open the same catalog for the API; `url` is the one that `open_engine` takes."""
+    # A fifth of what a command loads, and none needs it.
+    from sqlalchemy.ext.asyncio import create_async_engine
+
     parsed = make_url(url)
     name = parsed.get_backend_name()
     driver = _ASYNC_DRIVERS.get(name, name)
@@ -64,13 +69,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-async def write(engine: AsyncEngine, change: Callable[[Connection], _T]) -> _T:
+async def write(engine: "AsyncEngine", change: Callable[[Connection], _T]) -> _T:
     """Run `change` in one transaction; when this returns, it is committed."""
     async with engine.execution_options(**{_WRITES: True}).begin() as connection:
         return await connection.run_sync(change)
 
 
-async def read(engine: AsyncEngine, question: Callable[[Connection], _T]) -> _T:
+async def read(engine: "AsyncEngine", question: Callable[[Connection], _T]) -> _T:
     """Run `question` on one consistent view."""
     async with engine.connect() as connection:
         return await connection.run_sync(question)

@@ -3,11 +3,11 @@
 Steps over the premises. Knows nothing of who may ask, nor of how a worker cuts.
 """
 
-from enum import StrEnum
 from typing import Final
 
 from archive.events import Flagged, ResumedBecause
 from capture.errors import CaptureError
+from capture.questions import Why
 from capture.recorder import PauseBegan, PauseEnded
 from capture.sip.events import ReinviteReceived, RequestReceived, UpdateReceived
 from capture.sip.message import Request
@@ -21,23 +21,6 @@ MAX_PAUSES: Final = 100
 HEADER: Final = b"x-rokuon-pause"
 BY_HEADER: Final = "header"
 _MICRO: Final = 1_000_000
-
-
-class Why(StrEnum):
-    """Why what was asked of a live call is not done."""
-
-    NOT_LIVE = "not_live"
-    NOT_RECORDED = "not_recorded"
-    ALREADY_RECORDED = "already_recorded"
-    NOT_NOW = "not_now"
-    NO_ROOM = "no_room"
-    ALREADY_PAUSED = "already_paused"
-    NOT_PAUSED = "not_paused"
-    TOO_MANY_PAUSES = "too_many_pauses"
-    FORBIDDEN = "forbidden_by_route"
-    UNWANTED = "party_would_rather_not"
-    NO_SUCH_PARTY = "no_such_party"
-    FULL = "too_many_changes"
 
 
 class ControlRefused(CaptureError):

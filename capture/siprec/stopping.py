@@ -6,9 +6,10 @@ Steps over the premises. Knows nothing of who may ask.
 import msgspec
 
 from archive.events import RecordingStopped
+from capture.questions import Why
 from capture.siprec.ending import is_close
 from capture.siprec.outputs import Deafen, Now, Output
-from capture.siprec.pausing import ControlRefused, Why
+from capture.siprec.pausing import ControlRefused
 from capture.siprec.premises import Premises
 from capture.siprec.session import RecordingSession
 

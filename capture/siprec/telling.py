@@ -3,24 +3,14 @@
 Steps over the premises. Knows nothing of who tells.
 """
 
-from typing import Literal
-
 import msgspec
 
 from archive.events import Name, StreamPartyKnown
+from capture.questions import Participant, Why
 from capture.siprec.outputs import Now, Output
-from capture.siprec.pausing import ControlRefused, Why
+from capture.siprec.pausing import ControlRefused
 from capture.siprec.premises import Premises
 from capture.siprec.session import RecordingSession, SessionFull, SessionStream, noted_on
-
-
-class Participant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is told of the one on a side, "" where it is not; `agent` is his id."""
-
-    side: Literal["customer", "agent"]
-    aor: str = ""
-    name: str = ""
-    agent: str = ""
 
 
 def tell(

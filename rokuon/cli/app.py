@@ -3,7 +3,6 @@
 Knows which commands there are, nothing of what they do.
 """
 
-import importlib.metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +38,8 @@ app = Commands(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        import importlib.metadata
+
         print(importlib.metadata.version("rokuon"))
         raise typer.Exit
 

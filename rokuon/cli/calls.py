@@ -184,7 +184,7 @@ def export(
     ] = AudioForm.WAV,
 ) -> None:
     """Export; journalled before the first byte is opened. An existing file is not replaced."""
-    from rokuon.compose.calls import export_call
+    from rokuon.compose.exports import export_call
 
     if target.exists():
         raise typer.BadParameter(tr("{file} exists already").format(file=target))
@@ -226,7 +226,7 @@ def start(
     context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
 ) -> None:
     """Exit 4 where the route of the call does not have that on demand."""
-    from capture.status import Wish
+    from capture.questions import Wish
     from rokuon.compose.live import control_call
 
     show_value(control_call(config_of(context), call, Wish.START, reason), output)
@@ -237,7 +237,7 @@ def pause(
     context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
 ) -> None:
     """Answers when the moment is chosen: nothing that arrives from then on is kept."""
-    from capture.status import Wish
+    from capture.questions import Wish
     from rokuon.compose.live import control_call
 
     show_value(control_call(config_of(context), call, Wish.PAUSE, reason), output)
@@ -248,7 +248,7 @@ def resume(
     context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
 ) -> None:
     """What arrives from now on is kept."""
-    from capture.status import Wish
+    from capture.questions import Wish
     from rokuon.compose.live import control_call
 
     show_value(control_call(config_of(context), call, Wish.RESUME, reason), output)
@@ -259,7 +259,7 @@ def stop(
     context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
 ) -> None:
     """Exit 4 where the route of an inline call forbids it."""
-    from capture.status import Wish
+    from capture.questions import Wish
     from rokuon.compose.live import control_call
 
     show_value(control_call(config_of(context), call, Wish.STOP, reason), output)
@@ -306,8 +306,8 @@ def trace(
     ] = None,
 ) -> None:
     """Secrets are masked; journalled as an export. An existing file is not replaced."""
-    from rokuon.compose.calls import trace_call
     from rokuon.compose.errors import NothingFound
+    from rokuon.compose.exports import trace_call
     from rokuon.compose.live import live_row
 
     if (format_ is TraceForm.PCAP) != (target is not None):

@@ -4,7 +4,7 @@ Knows nothing of the checks.
 """
 
 import dataclasses
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,10 +12,10 @@ from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import config_of
 from rokuon.config.schema import Config
-from rokuon.doctor.examine import examine, has_findings
-from rokuon.doctor.finding import Finding
-from rokuon.doctor.sizing import sizing_table
 from rokuon.i18n import tr
+
+if TYPE_CHECKING:
+    from rokuon.doctor.finding import Finding
 
 
 def doctor(
@@ -26,6 +26,7 @@ def doctor(
     ] = None,
 ) -> None:
     """Exit 0 when all is as promised, 3 otherwise."""
+    from rokuon.doctor.examine import examine, has_findings
     from rokuon.doctor.gather import gather
 
     config = config_of(context)
@@ -45,15 +46,17 @@ def doctor(
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _rows(outcomes: tuple[Finding, ...]) -> list[Row]:
+def _rows(outcomes: "tuple[Finding, ...]") -> list[Row]:
     return [dataclasses.asdict(outcome) for outcome in outcomes]
 
 
 def _sizing(config: Config) -> list[Row]:
+    from rokuon.doctor.sizing import sizing_table
+
     return [dataclasses.asdict(row) for row in sizing_table(config.rtp.first_port)]
 
 
-def _show_table(outcomes: tuple[Finding, ...]) -> None:
+def _show_table(outcomes: "tuple[Finding, ...]") -> None:
     titles = {
         "check": tr("check"),
         "severity": tr("result"),

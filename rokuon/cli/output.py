@@ -7,13 +7,14 @@ import json
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from rokuon.i18n import tr
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 # In a pipe nothing is folded: grep wants whole lines.
 PIPE_WIDTH: Final = 10_000
@@ -33,7 +34,9 @@ OutputOption = Annotated[
 ]
 
 
-def _console() -> Console:
+def _console() -> "Console":
+    from rich.console import Console
+
     return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False)
 
 
@@ -48,6 +51,8 @@ def show_rows(rows: Sequence[Row], titles: dict[str, str], output: Output) -> No
     if output is Output.JSON:
         print(json.dumps(list(rows), ensure_ascii=False, indent=2))
         return
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in titles.values():
         table.add_column(title, overflow="fold")
@@ -61,6 +66,8 @@ def show_value(value: Row, output: Output) -> None:
     if output is Output.JSON:
         print(json.dumps(value, ensure_ascii=False, indent=2))
         return
+    from rich.table import Table
+
     table = Table(box=None, show_header=False, pad_edge=False)
     for key, inner in value.items():
         table.add_row(key, _cell(inner))

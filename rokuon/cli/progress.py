@@ -6,15 +6,15 @@ Knows nothing of the work.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import Progress
-
 Step = Callable[[int, int], None]
 
 
 @contextmanager
 def progress(title: str) -> Iterator[Step]:
     """Hand out `step(done, total)`, which moves the bar; in a pipe it draws nothing."""
+    from rich.console import Console
+    from rich.progress import Progress
+
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=None)

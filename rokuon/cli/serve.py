@@ -9,10 +9,8 @@ from typing import Annotated
 
 import typer
 
-from rokuon import limits, logs
 from rokuon.choices import Part
 from rokuon.cli.session import session_of
-from rokuon.doctor.sizing import descriptors_for, pairs_in
 from rokuon.i18n import tr
 from rokuon.spare import stand_by
 
@@ -31,6 +29,9 @@ def serve(
     ] = False,
 ) -> None:
     """Run until SIGTERM or Ctrl-C."""
+    from rokuon import limits, logs
+    from rokuon.doctor.sizing import descriptors_for, pairs_in
+
     stand_by(os.environ, lambda: importlib.import_module("rokuon.compose.capture"))
     session = session_of(context)
     config = session.config()

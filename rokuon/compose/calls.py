@@ -1,26 +1,20 @@
-"""Calls for the command line: found, shown, exported; each under a journalled grant.
+"""Calls for the command line: found and shown; each under a journalled grant.
 
 Knows nothing of SQL, files or keys.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
 
 from archive.catalog.calls import (
     FoundLeg,
     FoundRecording,
-    StoredRecording,
     exists,
-    stored,
 )
 from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import reading
@@ -39,35 +33,21 @@ from archive.catalog.query import (
 )
 from archive.catalog.search import search
 from archive.events import ParticipantChanged, RouteTaken
-from archive.export import AudioFormat, export_audio, export_pcap, export_trace
-from archive.grants import Ask, ExportGrant, ReadGrant, SearchGrant, Target, grant
+from archive.grants import Ask, ReadGrant, SearchGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
-from archive.keys.client import KeyClient
 from archive.pauses import Masked
-from archive.reading.recording import RecordingReader
-from archive.trace import ladder
-from rokuon.choices import AudioForm, Direction, TraceForm
-from rokuon.compose.audio import open_recording
+from rokuon.choices import Direction
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.errors import NothingFound
-from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
-Step = Callable[[int, int], None]
 Shown = dict[str, object]
 
 MS_PER_S: Final = 1_000
 US_PER_S: Final = 1_000_000
 # Without an upper bound: no call is longer than a day (media.max_call_s).
 LONGEST_CALL_S: Final = 86_400.0
-
-
-_AUDIO: Final[dict[AudioForm, AudioFormat]] = {
-    AudioForm.WAV: "wav",
-    AudioForm.FLAC: "flac",
-    AudioForm.OPUS: "opus",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +165,7 @@ def show_call(config: Config, call: str) -> Shown:
     Raises `NothingFound`.
     """
     engine = open_catalog(config)
-    target = _target(engine, call)
+    target = target_of(engine, call)
     granted = grant(engine, ReadGrant, Ask(access=local_access(), target=target))
     with reading(engine) as connection:
         recordings = read_course(connection, target, granted)
@@ -257,7 +237,7 @@ def _leg(leg: FoundLeg) -> Shown:
     }
 
 
-def _target(engine: Engine, text: str) -> Target:
+def target_of(engine: Engine, text: str) -> Target:
     """The call or recording of that id. Raises `NothingFound`."""
     with reading(engine) as connection:
         for kind in (ConversationId, RecordingId):
@@ -268,104 +248,3 @@ def _target(engine: Engine, text: str) -> Target:
             if exists(connection, DEFAULT_TENANT, target):
                 return target
     raise NothingFound(tr("there is no such call"))
-
-
-def export_call(
-    config: Config, call: str, form: AudioForm, target: Path, step: Step
-) -> tuple[Path, ...]:
-    """Write each recording of a call to a file: `target`, then `target` with -2, -3 in its name.
-
-    Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
-    """
-    with _opened(config, call, {"format": form.value}) as (count, readers):
-        files = numbered(target, count)
-        for reader, file in zip(readers, files, strict=True):
-            _write(reader, file, form, step)
-    return files
-
-
-@contextmanager
-def _opened(
-    config: Config, call: str, detail: dict[str, str]
-) -> Iterator[tuple[int, Iterator[RecordingReader]]]:
-    """How many recordings a call has, and each of them opened in its turn; journalled before."""
-    keys = open_keys(config, "api")
-    try:
-        # Without keys nothing can be heard: that is the reason, and no access that is journalled.
-        keys.status()
-        engine = open_catalog(config)
-        wanted = _target(engine, call)
-        ask = Ask(access=local_access(), target=wanted, detail={**detail})
-        granted = grant(engine, ExportGrant, ask)
-        with reading(engine) as connection:
-            recordings = stored(connection, wanted, granted)
-        yield len(recordings), _readers(config, keys, recordings, granted)
-    finally:
-        keys.close()
-
-
-def _readers(
-    config: Config,
-    keys: KeyClient,
-    recordings: Iterable[StoredRecording],
-    granted: ExportGrant,
-) -> Iterator[RecordingReader]:
-    for recording in recordings:
-        with open_recording(config, keys, recording, granted) as reader:
-            yield reader
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class HeardLane:
-    """One lane of a recording as it sounds, and whose it is."""
-
-    side: str
-    rate_hz: int
-    samples: NDArray[np.int16]
-
-
-def heard_lanes(config: Config, call: str) -> tuple[HeardLane, ...]:
-    """What is heard of the one recording of a call, in memory alone: for a short one.
-
-    Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
-    """
-    with _opened(config, call, {"selftest": "lanes"}) as (_count, readers):
-        reader = next(readers)
-        rendering = reader.rendering()
-        sound = np.concatenate(list(rendering.audio_blocks()))
-        return tuple(
-            HeardLane(lane.side, rendering.sample_rate, sound[:, number])
-            for number, lane in enumerate(reader.timeline.lanes)
-        )
-
-
-def trace_call(config: Config, call: str, target: Path | None) -> list[str]:
-    """The SIP messages of each recording of a call: as lines, or written to files like an export.
-
-    Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
-    """
-    form = TraceForm.LADDER if target is None else TraceForm.PCAP
-    lines: list[str] = []
-    with _opened(config, call, {"trace": form.value}) as (count, readers):
-        files = numbered(target, count) if target else (None,) * count
-        for reader, file in zip(readers, files, strict=True):
-            if file is None:
-                lines += ladder(reader.messages())
-            else:
-                export_trace(reader, file)
-                lines.append(str(file))
-    return lines
-
-
-def numbered(target: Path, count: int) -> tuple[Path, ...]:
-    """File names for so many recordings of one call."""
-    others = (target.with_stem(f"{target.stem}-{n}") for n in range(2, count + 1))
-    return (target, *others)[:count]
-
-
-def _write(reader: RecordingReader, file: Path, form: AudioForm, step: Step) -> None:
-    match form:
-        case AudioForm.PCAP:
-            export_pcap(reader, file, progress=step)
-        case _:
-            export_audio(reader, file, _AUDIO[form], progress=step)

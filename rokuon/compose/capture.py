@@ -31,13 +31,14 @@ from capture.media.sealing import Writer
 from capture.media.worker import Worker, WorkerPlan
 from capture.outlook import MetricsPlan
 from capture.plan import SignallingPlan
+from capture.questions import Reloaded
 from capture.relaying import Latch
 from capture.sip.flow import Address
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
-from capture.status import Reloaded
 from capture.transports import TlsPlan
 from rokuon.compose.passwords import password_in
+from rokuon.compose.sockets import holder_socket, link_socket, relay_socket, status_socket
 from rokuon.compose.switch import prompts_path, switch_of
 from rokuon.config.problems import ConfigRefused
 from rokuon.config.restart import waiting_for_restart
@@ -105,7 +106,7 @@ def run_holder(config: Config, ready: Callable[[], None]) -> None:
     """Hold sockets and memory until the process is ended."""
     keep_memory_private()
     plan = HolderPlan(
-        socket_path=_holder_socket(config),
+        socket_path=holder_socket(config),
         sip_bind=config.sip.bind,
         sip_port=config.sip.port,
         tls_port=config.sip.tls_port if tls_of(config) is not None else 0,
@@ -127,8 +128,8 @@ def run_ingest(
     plan = WorkerPlan(
         number=number,
         workers=workers_of(config),
-        holder=_holder_socket(config),
-        link=_link_socket(config),
+        holder=holder_socket(config),
+        link=link_socket(config),
         volumes=volumes_of(config),
         own_file_system=_own_file_system(config),
         writer=_writer(config),
@@ -151,10 +152,10 @@ def run_relay(
     plan = RelayPlan(
         number=number,
         workers=workers_of(config),
-        link=_relay_socket(config),
+        link=relay_socket(config),
         prompts=prompts_path(config),
     )
-    with Handover(_holder_socket(config)) as handover:
+    with Handover(holder_socket(config)) as handover:
         relay = Relay(plan, handover, wall_us)
         ready()
         relay.run(stopping)
@@ -168,9 +169,9 @@ async def run_signalling(
     identity = read_identity(config.capture_path)
     plan = SignallingPlan(
         node=str(identity.node),
-        holder=_holder_socket(config),
-        link=_link_socket(config),
-        relay_link=_relay_socket(config),
+        holder=holder_socket(config),
+        link=link_socket(config),
+        relay_link=relay_socket(config),
         spool=config.spool.path,
         capture_folder=config.capture_path,
         sip=Address(config.sip.advertise or config.sip.bind, config.sip.port),
@@ -291,24 +292,7 @@ def _own_file_system(config: Config) -> bool:
     return spool.stat().st_dev != Path("/").stat().st_dev
 
 
-def _holder_socket(config: Config) -> Path:
-    return config.run_path / "holder.sock"
-
-
-def status_socket(config: Config) -> Path:
-    """Where signalling answers questions about live calls."""
-    return config.run_path / "status.sock"
-
-
-def _relay_socket(config: Config) -> Path:
-    return config.run_path / "relay.sock"
-
-
 def resolver() -> Resolver:
     """Looks up names as this machine is set up to."""
     loop = asyncio.get_running_loop()
     return Resolver(configured_server(), system_table, loop.time, random.SystemRandom().random)
-
-
-def _link_socket(config: Config) -> Path:
-    return config.run_path / "recorder.sock"

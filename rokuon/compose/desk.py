@@ -13,9 +13,8 @@ import msgspec
 from api.errors import NodeAway
 from api.live import Action, LiveCall, Told
 from api.live import Wish as Wanted
-from capture.siprec.telling import Participant
-from capture.status import LiveCall as Seen
-from capture.status import LiveCalls, Question, Wish
+from capture.questions import LiveCall as Seen
+from capture.questions import LiveCalls, Participant, Question, Wish
 from rokuon.compose.errors import NothingFound
 from rokuon.compose.live import ask, state_of
 from rokuon.config.schema import Config

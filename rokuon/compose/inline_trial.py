@@ -22,8 +22,9 @@ from capture.prompts.tones import (
     sound_of,
 )
 from rokuon import clock
-from rokuon.compose.calls import CallQuery, find_calls, heard_lanes
+from rokuon.compose.calls import CallQuery, find_calls
 from rokuon.compose.errors import NotReady
+from rokuon.compose.exports import heard_lanes
 from rokuon.compose.inline_route import SelftestRoute
 from rokuon.compose.switch import prompts_of
 from rokuon.config.schema import Config

@@ -7,17 +7,14 @@ import socket
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from api.live import LiveState
 from archive.grants import Ask, Grant, PauseGrant, ResumeGrant, StartGrant, StopGrant, grant
 from archive.ids import RecordingId
-from capture.siprec.pausing import Why
-from capture.status import LiveCall, LiveCalls, Question, Reloaded, Wish
+from capture.questions import LiveCall, LiveCalls, Question, Reloaded, Why, Wish
 from rokuon import clock
-from rokuon.compose.capture import status_socket
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.errors import (
     ControlForbidden,
@@ -25,8 +22,12 @@ from rokuon.compose.errors import (
     NothingFound,
     ReloadRefused,
 )
+from rokuon.compose.sockets import status_socket
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
+
+if TYPE_CHECKING:
+    from api.live import LiveState
 
 ANSWER_S: Final = 5.0
 _READ_BYTES: Final = 1 << 16
@@ -162,7 +163,7 @@ def _row(call: LiveCall) -> Shown:
     }
 
 
-def state_of(call: LiveCall) -> LiveState:
+def state_of(call: LiveCall) -> "LiveState":
     """The state in a word."""
     if not call.is_recorded:
         return "unrecorded"

@@ -10,10 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon import clock
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
@@ -21,7 +17,6 @@ from rokuon.config.schema import Config, SipSettings, SourceSettings, TargetSett
 from rokuon.doctor import sizing
 from rokuon.doctor.finding import Severity
 from rokuon.i18n import tr
-from rokuon.prompts.check import check_prompt, unreadable
 from rokuon.system_errors import in_words
 
 CODE: Final = "CFG-107"
@@ -54,6 +49,9 @@ def _tls_problems(sip: SipSettings, now: datetime) -> Iterator[Problem]:
 
 
 def _certificate_problems(file: Path, path: KeyPath, now: datetime) -> Iterator[Problem]:
+    # What reads certificates and sound is heavy: it comes with the first file of its kind.
+    from cryptography import x509
+
     try:
         chain = x509.load_pem_x509_certificates(file.read_bytes())
     except OSError as error:
@@ -77,6 +75,8 @@ def _certificate_problems(file: Path, path: KeyPath, now: datetime) -> Iterator[
 
 
 def _key_problems(file: Path, certificate: Path | None, path: KeyPath) -> Iterator[Problem]:
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
         load_pem_private_key(file.read_bytes(), password=None)
     except OSError as error:
@@ -130,18 +130,24 @@ def _readable(file: Path, path: KeyPath) -> Iterator[Problem]:
 
 def _prompt_problems(config: Config) -> Iterator[Problem]:
     for index, prompt in enumerate(config.prompt):
-        path: KeyPath = ("prompt", index, "file")
-        try:
-            findings = check_prompt(read_file(prompt.file)).findings
-        except OSError as error:
-            yield _unread(path, error)
-            continue
-        except SoundUnreadable as broken:
-            findings = (unreadable(str(broken)),)
-        for finding in findings:
-            if finding.severity is Severity.ERROR:
-                message = f"{prompt.file}: {finding.code}: {finding.message}"
-                yield _problem(path, message, finding.advice)
+        yield from _sound_problems(prompt.file, ("prompt", index, "file"))
+
+
+def _sound_problems(file: Path, path: KeyPath) -> Iterator[Problem]:
+    from capture.prompts.sound import SoundUnreadable, read_file
+    from rokuon.prompts.check import check_prompt, unreadable
+
+    try:
+        findings = check_prompt(read_file(file)).findings
+    except OSError as error:
+        yield _unread(path, error)
+        return
+    except SoundUnreadable as broken:
+        findings = (unreadable(str(broken)),)
+    for finding in findings:
+        if finding.severity is Severity.ERROR:
+            message = f"{file}: {finding.code}: {finding.message}"
+            yield _problem(path, message, finding.advice)
 
 
 def _port_problems(config: Config) -> Iterator[Problem]:

@@ -8,9 +8,8 @@ from structlog.testing import capture_logs
 
 from capture.control import Control
 from capture.inline.routing.modes import Mode
-from capture.siprec.pausing import ControlRefused, Why
-from capture.siprec.telling import Participant
-from capture.status import Question, Wish
+from capture.questions import Participant, Question, Why, Wish
+from capture.siprec.pausing import ControlRefused
 from tests.capture.inline.stage import ROUTE, Stage
 
 ON_DEMAND = replace(ROUTE, on_demand=True)

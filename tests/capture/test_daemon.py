@@ -17,6 +17,7 @@ from capture.admission import Limits
 from capture.inline.exchange import Switch
 from capture.inline.routing.route import Target
 from capture.kept import Kind, take_apart
+from capture.questions import LiveCalls, Reloaded
 from capture.recorder import (
     Close,
     Closed,
@@ -31,7 +32,6 @@ from capture.sip.parsing import split_message
 from capture.siprec.outputs import Now
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
-from capture.status import LiveCalls, Reloaded
 from tests.capture.signalling import (
     LOOPBACK,
     PATIENCE_S,

@@ -13,11 +13,10 @@ from structlog.testing import capture_logs
 from capture.media.board import Board
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
 from capture.outlook import MetricsPlan, Outlook
+from capture.questions import Question, Trouble
 from capture.siprec.outputs import Now
 from capture.source_watch import SEEN_FILE
-from capture.status import Question
 from capture.stranger_file import UNKNOWN_FILE
-from capture.troubles import Trouble
 from tests.capture.siprec.stage import CLIENT, PAIRS, START_US, Stage, bare_invite, invite
 
 SILENT = replace(CLIENT, alarm_after_s=3600)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import msgspec
 
+from capture.questions import LiveCall, LiveCalls, Question, Trouble
 from capture.siprec.pauses import Pause
-from capture.status import LiveCall, LiveCalls, Question, StatusSocket, live_calls
-from capture.troubles import Trouble
+from capture.status import StatusSocket, live_calls
 from tests.capture.siprec.calls import up
 
 CALLS = LiveCalls(total=0, calls=())

@@ -8,10 +8,11 @@ import pytest
 
 from capture.media.board import MIXED, UNKNOWN_TYPE, Board
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
+from capture.questions import Question, Trouble
 from capture.siprec.session import RecordingSession
 from capture.siprec.sessions import Sessions
-from capture.status import Question, live_calls
-from capture.troubles import LOSSY_PACKETS, SILENT_US, WINDOW_US, Trouble, Troubles
+from capture.status import live_calls
+from capture.troubles import LOSSY_PACKETS, SILENT_US, WINDOW_US, Troubles
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import NEW, Call
 

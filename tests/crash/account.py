@@ -14,7 +14,8 @@ from typing import Final
 from archive.header import BLOCK_BYTES
 from rokuon import clock
 from rokuon.choices import AudioForm
-from rokuon.compose.calls import CallQuery, Shown, export_call, find_calls
+from rokuon.compose.calls import CallQuery, Shown, find_calls
+from rokuon.compose.exports import export_call
 from rokuon.compose.records import verify_archive
 from rokuon.config.schema import Config
 from tests.crash.load import Sent

@@ -14,11 +14,12 @@ from capture.inline.lines import Line
 from capture.inline.recordings.keeping import parties_at
 from capture.inline.recordings.keys import Code
 from capture.inline.recordings.preferring import is_unwanted
+from capture.questions import Why
 from capture.relaying import Side
 from capture.sip.events import Event as SipEvent
 from capture.sip.events import ReinviteReceived, RequestReceived, UpdateReceived
 from capture.siprec.outputs import Now, Output
-from capture.siprec.pausing import ControlRefused, Why, header_obeyed, pause, resume
+from capture.siprec.pausing import ControlRefused, header_obeyed, pause, resume
 from capture.siprec.session import SessionFull, noted
 
 KEYS: Final = "keys"

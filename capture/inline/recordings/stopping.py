@@ -7,7 +7,8 @@ from archive.events import RecordingStopped
 from capture.inline.events import Stopped
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
-from capture.siprec.pausing import ControlRefused, Why
+from capture.questions import Why
+from capture.siprec.pausing import ControlRefused
 
 
 def asked_to_stop(exchange: Exchange, line: Line, said: RecordingStopped) -> Stopped:

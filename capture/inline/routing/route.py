@@ -6,12 +6,14 @@ Pure values. Knows nothing of configuration files or of what is done with a rout
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
-from typing import Final, Literal, Self
+from typing import TYPE_CHECKING, Final, Literal, Self
 
 from capture.errors import CaptureError
 from capture.inline.routing.modes import Mode
 from capture.relaying import Latch
-from capture.sip.credentials import Account
+
+if TYPE_CHECKING:
+    from capture.sip.credentials import Account
 
 NoticeTo = Literal["caller", "callee", "both"]
 NoticeWhen = Literal["dial-first", "answer-first", "early", "at-start"]
@@ -155,8 +157,11 @@ class Target:
     verify: TargetProof = "name"
 
     @property
-    def account(self) -> Account | None:
+    def account(self) -> "Account | None":
         """By what its challenges are answered; None where it gave us no name."""
         if not self.user:
             return None
+        # Who only reads a configuration need not load what signs requests.
+        from capture.sip.credentials import Account
+
         return Account(user=self.auth_user or self.user, password=self.password)

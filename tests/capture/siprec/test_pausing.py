@@ -7,17 +7,10 @@ import msgspec
 import pytest
 
 from archive.events import RecordingPaused, RecordingResumed
+from capture.questions import Why
 from capture.recorder import PauseBegan, PauseEnded, PauseWanted
 from capture.siprec import session as sessions
-from capture.siprec.pausing import (
-    MAX_PAUSES,
-    ControlRefused,
-    Why,
-    overran,
-    pause,
-    resume,
-    told,
-)
+from capture.siprec.pausing import MAX_PAUSES, ControlRefused, overran, pause, resume, told
 from tests.capture.siprec.stage import CLIENT, OFFER, SDP, START_US, Stage, talking
 
 BY: Final = "tanaka"

@@ -3,8 +3,9 @@
 import pytest
 
 from archive.events import RecordingStopped
+from capture.questions import Why
 from capture.siprec.outputs import Deafen
-from capture.siprec.pausing import ControlRefused, Why
+from capture.siprec.pausing import ControlRefused
 from capture.siprec.stopping import stop, stopped
 from tests.capture.siprec.stage import HELD, MIXED, OFFER, SDP, Stage, described, talking
 

@@ -3,9 +3,10 @@
 import pytest
 
 from archive.events import StreamPartyKnown
+from capture.questions import Participant, Why
 from capture.siprec import session as sessions
-from capture.siprec.pausing import ControlRefused, Why
-from capture.siprec.telling import Participant, tell
+from capture.siprec.pausing import ControlRefused
+from capture.siprec.telling import tell
 from tests.capture.siprec.stage import OFFER, SDP, Stage, talking
 
 

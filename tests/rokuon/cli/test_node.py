@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from capture.status import LiveCall, LiveCalls, Question, Reloaded, StatusSocket, Wish
-from capture.troubles import Trouble
-from rokuon.compose.capture import status_socket
+from capture.questions import LiveCall, LiveCalls, Question, Reloaded, Trouble, Wish
+from capture.status import StatusSocket
+from rokuon.compose.sockets import status_socket
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation
 

@@ -1,4 +1,4 @@
-"""Calls of the command line: found, shown, exported, journalled."""
+"""Calls of the command line: found and shown."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,20 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from archive.catalog.engine import reading
 from archive.catalog.query import MAX_LIMIT, QueryRefused
-from archive.errors import KeyUnavailable
 from archive.events import RouteTaken
-from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
-from rokuon.choices import AudioForm, Direction
-from rokuon.compose.calls import CallQuery, export_call, find_calls, numbered, show_call
-from rokuon.compose.catalog import open_catalog, prepare_catalog
+from rokuon.choices import Direction
+from rokuon.compose.calls import CallQuery, find_calls, show_call
+from rokuon.compose.catalog import prepare_catalog
 from rokuon.compose.errors import NothingFound
-from rokuon.config.load import parse
 from tests.archive.catalog.examples import adopt, adoption, inbound
 from tests.archive.reading.scenes import START_US
-from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, TALKS, Installation
+from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, Installation
 
 BEGIN = datetime.fromtimestamp(START_US / 1e6, UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -47,12 +42,6 @@ def query(
         max_duration_s=max_duration_s,
         limit=10,
     )
-
-
-def actions(site: Installation) -> list[str]:
-    """What the journal tells."""
-    with reading(open_catalog(site.config)) as connection:
-        return [line.entry.action for line in entries(connection, DEFAULT_TENANT)]
 
 
 @pytest.mark.parametrize(
@@ -128,53 +117,6 @@ def test_an_id_that_nothing_has_is_said_so(site: Installation, call: str) -> Non
     """And nothing is written."""
     with pytest.raises(NothingFound):
         show_call(site.config, call)
-
-
-@pytest.mark.parametrize("form", list(AudioForm))
-def test_every_form_is_written_after_its_journal_entry(
-    site: Installation, form: AudioForm, tmp_path: Path
-) -> None:
-    """No byte of a call without a line that says who took it."""
-    call = str(find_calls(site.config, query(), shown_in=TOKYO)[0]["call"])
-    before = actions(site).count("exported")
-
-    files = export_call(site.config, call, form, tmp_path / f"call.{form}", lambda *_: None)
-
-    assert [file.stat().st_size > 0 for file in files] == [True]
-    assert actions(site).count("exported") == before + 1
-
-
-def test_the_datagrams_of_an_export_are_those_that_were_sent(
-    site: Installation, tmp_path: Path
-) -> None:
-    """Byte for byte."""
-    call = str(find_calls(site.config, query(), shown_in=TOKYO)[0]["call"])
-    export_call(site.config, call, AudioForm.PCAP, tmp_path / "c.pcap", lambda *_: None)
-    written = (tmp_path / "c.pcap").read_bytes()
-
-    assert all(packet.datagram in written for talk in TALKS for packet in talk.sent())
-
-
-def test_without_the_key_daemon_nothing_is_exported(site: Installation, tmp_path: Path) -> None:
-    """The files alone do not open."""
-    text = f'[keys]\npath = "{tmp_path}"\n[node]\ndata = "{site.config.node.data}"'
-    blind = parse(text, name="-", base=tmp_path)
-    call = str(find_calls(blind, query(), shown_in=TOKYO)[0]["call"])
-
-    with pytest.raises(KeyUnavailable):
-        export_call(blind, call, AudioForm.WAV, tmp_path / "c.wav", lambda *_: None)
-
-    assert not (tmp_path / "c.wav").exists()
-
-
-def test_several_recordings_of_a_call_get_numbered_files() -> None:
-    """The first keeps the name that was asked for."""
-    assert numbered(Path("a/call.wav"), 3) == (
-        Path("a/call.wav"),
-        Path("a/call-2.wav"),
-        Path("a/call-3.wav"),
-    )
-    assert numbered(Path("call.wav"), 0) == ()
 
 
 def test_a_call_is_found_by_the_marks_of_its_route_and_shows_them(

@@ -12,8 +12,8 @@ import pytest
 
 from archive.ids import DEFAULT_TENANT
 from capture.inline.exchange import Switch
+from capture.questions import Reloaded
 from capture.relaying import Latch
-from capture.status import Reloaded
 from rokuon.compose import capture
 from rokuon.compose.capture import (
     has_spare,

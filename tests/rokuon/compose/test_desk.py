@@ -5,7 +5,7 @@ import pytest
 from api.errors import NodeAway
 from api.live import Told, Wish
 from archive.ids import DEFAULT_TENANT, RecordingId
-from capture.status import LiveCalls
+from capture.questions import LiveCalls
 from rokuon.compose.desk import SocketDesk
 from tests.rokuon.compose.test_live import CALL, signalling
 from tests.rokuon.installation import Installation

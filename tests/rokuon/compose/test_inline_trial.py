@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from rokuon.compose import inline_trial
-from rokuon.compose.calls import find_calls, heard_lanes
+from rokuon.compose.calls import find_calls
 from rokuon.compose.errors import NotReady
+from rokuon.compose.exports import heard_lanes
 from rokuon.compose.inline_route import BLOCK, selftest_route
 from rokuon.compose.inline_trial import run_inline_selftest
 from rokuon.config.load import parse

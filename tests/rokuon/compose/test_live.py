@@ -11,12 +11,11 @@ import pytest
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
-from capture.status import LiveCall, LiveCalls, Wish
-from capture.troubles import Trouble
-from rokuon.compose.capture import status_socket
+from capture.questions import LiveCall, LiveCalls, Trouble, Wish
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.errors import ControlRefused, NothingFound
 from rokuon.compose.live import control_call, live_row, live_rows
+from rokuon.compose.sockets import status_socket
 from tests.rokuon.installation import Installation
 
 CALL = LiveCall(

@@ -16,14 +16,15 @@ from capture.admission import Full
 from capture.inline.notices.starting import LEAD_US
 from capture.inline.recordings.controlling import asked_by_header
 from capture.inline.routing.modes import Mode
+from capture.questions import Question, Why
 from capture.relaying import Keyed, Outcome, Side
 from capture.sip.events import RequestReceived
 from capture.sip.identity import DialogId, TransactionKey
 from capture.sip.message import Request
 from capture.sip.parsing import split_message
-from capture.siprec.pausing import ControlRefused, Why
+from capture.siprec.pausing import ControlRefused
 from capture.siprec.session import WHOLE_RECORDING
-from capture.status import Question, live_calls
+from capture.status import live_calls
 from tests.capture.inline.stage import ANSWER, OFFER, PBX, ROUTE, TRUNK, Stage, from_caller, said
 
 PLAIN = replace(ROUTE, record=Mode.NO, on_demand=True, notice=(), start_code="*5")

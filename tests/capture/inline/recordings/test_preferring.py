@@ -8,8 +8,9 @@ from archive.events import CallEnded, Flagged, RecordingPreferred
 from capture.inline.events import Reanswered, Reoffered
 from capture.inline.recordings.preferring import changed, preference, spoken
 from capture.inline.routing.modes import Mode
+from capture.questions import Why
 from capture.sdp.recording import Preference
-from capture.siprec.pausing import ControlRefused, Why
+from capture.siprec.pausing import ControlRefused
 from tests.capture.inline.playbook import (
     CALLEE,
     CALLER,

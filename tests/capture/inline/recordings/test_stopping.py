@@ -6,8 +6,9 @@ import pytest
 
 from archive.events import CallEnded, NoticePlayed, RecordingStopped
 from capture.inline.routing.modes import Mode
+from capture.questions import Why
 from capture.relaying import Side
-from capture.siprec.pausing import ControlRefused, Why
+from capture.siprec.pausing import ControlRefused
 from capture.siprec.stopping import stopped
 from tests.capture.inline.notices.test_withdrawing import tells, word
 from tests.capture.inline.stage import ROUTE, Stage

@@ -1,0 +1,28 @@
+"""Where the processes of one node meet: the sockets in its run folder.
+
+Knows their paths, nothing of what is said over them.
+"""
+
+from pathlib import Path
+
+from rokuon.config.schema import Config
+
+
+def holder_socket(config: Config) -> Path:
+    """Where the holder hands out sockets."""
+    return config.run_path / "holder.sock"
+
+
+def status_socket(config: Config) -> Path:
+    """Where signalling answers questions about live calls."""
+    return config.run_path / "status.sock"
+
+
+def relay_socket(config: Config) -> Path:
+    """Where signalling meets the relays."""
+    return config.run_path / "relay.sock"
+
+
+def link_socket(config: Config) -> Path:
+    """Where signalling meets the ingest workers."""
+    return config.run_path / "recorder.sock"
