@@ -22,6 +22,7 @@ RETRY_AFTER_S: Final = 10
 class Full(StrEnum):
     """What has run out."""
 
+    STARTING = "starting"
     DRAINING = "draining"
     CALLS = "calls"
     PORTS = "ports"
@@ -68,7 +69,7 @@ class Vacancy:
 
 
 # Before anything was measured.
-NO_VACANCY: Final = Vacancy(None, ())
+NO_VACANCY: Final = Vacancy(Full.STARTING, ())
 
 
 def refusal(room: Room, limits: Limits) -> Full | None:

@@ -28,11 +28,13 @@ from capture.inline.exchange import Switch
 from capture.inline.server import InlineServer
 from capture.kept import Shelf
 from capture.link import WorkerLink
+from capture.listening import complete_within
 from capture.live_state import LiveState, pairs_heard
 from capture.media.board import Board
 from capture.media.handover import Handover
 from capture.outlook import Outlook
 from capture.plan import SignallingPlan, core_of, exchange_of, premises_of
+from capture.porch import Porch
 from capture.questions import CONTROLS, LiveCalls, Question, Reloaded, Wish
 from capture.recorder import (
     Answer,
@@ -112,6 +114,7 @@ class Signalling:
             self._go_on()
         self._collector = Collector(time.monotonic())
         self._open(handover, look)
+        self._porch = Porch()
         self._timer: asyncio.TimerHandle | None = None
         self._empty = asyncio.Event()
         self._ends = False
@@ -168,21 +171,15 @@ class Signalling:
         if (keep_alive := answer_to(data, flow.remote)) is not None:
             self._transports.send(SendMessage(flow=flow, data=keep_alive))
             return
-        flow = self._as_told(flow)
+        if self._porch.keeps(data, flow):
+            return
+        flow = self._premises.sources.as_told(flow)
         self._premises.ladder.received(data, flow, now.us)
         self._carry_out(self._sip.receive(data, flow, now.s), now)
 
     def _unreached(self, flow: Flow, live: frozenset[int]) -> None:
         now = self._clocks.now()
         self._carry_out(self._sip.unreached(flow, now.s, live), now)
-
-    def _as_told(self, flow: Flow) -> Flow:
-        """The flow with our address as this source knows it, which is what our Contact names."""
-        source = self._premises.sources.find(flow.remote.host, flow.names)
-        if source is None or not source.sip_advertise:
-            return flow
-        told = Address(source.sip_advertise, flow.local.port)
-        return msgspec.structs.replace(flow, local=told)
 
     def _carry_out(self, outputs: Iterable[Event | SendMessage], now: Now) -> None:
         """React to what the SIP layer says, keep the state, then do what is to be done."""
@@ -291,7 +288,7 @@ class Signalling:
         todo += [*self._doors.tick(now), *self._control.end_late(now)]
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
             if isinstance(verdict, Probe):
-                todo += self._doors.probe(verdict.session, now)
+                todo += self._doors.probe(verdict.session, now, verdict.sides)
             else:
                 todo += self._doors.end(verdict.session, verdict.reason, now)
         self._do(todo)
@@ -343,8 +340,9 @@ class Signalling:
         await self._relays.open()
         await self._status.open()
         self._outlook.serve(self._plan.metrics)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._link.complete(self._plan.workers), WORKERS_S)
+        links = (self._link, self._relays) if self._plan.switch.is_open else (self._link,)
+        await complete_within(WORKERS_S, links, self._plan.workers)
+        self._let_in()
         async with asyncio.TaskGroup() as group:
             finding = group.create_task(self._finder.run(), name="finding")
             self._do(self._inline.driver.go_on(self._clocks.now()))
@@ -352,6 +350,12 @@ class Signalling:
             await self._tick_until(stop)
             await self._end_all()
             finding.cancel()
+
+    def _let_in(self) -> None:
+        """From now on it is known what room there is; who came before has waited for that."""
+        self._see_room(self._clocks.now())
+        for data, flow in self._porch.open():
+            self._received(data, flow)
 
     async def _tick_until(self, stop: asyncio.Event) -> None:
         while not stop.is_set():

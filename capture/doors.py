@@ -3,12 +3,15 @@
 Knows what tells them apart, nothing of what either makes of an event (docs/inline.md).
 """
 
+from collections.abc import Iterable
+
 from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.errors import PeerBrokeProtocol
 from capture.inline.between.crossing import answered_late
 from capture.inline.neighbours import Neighbours
 from capture.inline.server import InlineServer
 from capture.questions import Why
+from capture.relaying import Side
 from capture.sip.events import Event, InviteReceived, ResponseReceived
 from capture.sip.flow import Address
 from capture.sip.identity import DialogId
@@ -83,10 +86,10 @@ class Doors:
             return []
         return self.inline.unkept(session.dialog, now)
 
-    def probe(self, session: RecordingSession, now: Now) -> list[Output]:
-        """Nothing has arrived for a while: ask whether the call still is."""
+    def probe(self, session: RecordingSession, now: Now, sides: Iterable[int] = ()) -> list[Output]:
+        """Nothing has arrived for a while, or nothing of these sides: ask whether the call is."""
         if session.call.mode == "inline":
-            return self.inline.probe(session.dialog, now)
+            return self.inline.probe(session.dialog, now, tuple(map(Side, sides)))
         return self.recording.probe(session.dialog, now)
 
     def start(self, session: RecordingSession, said: RecordingStarted, now: Now) -> list[Output]:

@@ -13,7 +13,6 @@ import structlog
 from capture.admission import (
     MAX_BUSY_PERMILLE,
     MAX_LATE_MS,
-    NO_VACANCY,
     Limits,
     Room,
     Vacancy,
@@ -48,7 +47,7 @@ class Gauge:
     ) -> None:
         self._limits, self._spool, self._has_relays = limits, spool, has_relays
         self._board, self._slab, self._workers = board, slab, workers
-        self._last = NO_VACANCY
+        self._last = Vacancy(None, ())
         self.draining = False
 
     @property

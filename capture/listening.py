@@ -6,8 +6,9 @@ A worker that connects, also a successor, is first told everything that is his. 
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 import msgspec
 import structlog
@@ -107,3 +108,11 @@ class Listening(ABC, Generic[M]):
         self._arrived.set()
         for command in self.greeting(worker):
             writer.write(framed(self.news(worker, command)))
+
+
+async def complete_within(seconds: float, links: Iterable[Listening[Any]], workers: int) -> None:
+    """Wait until so many workers of each kind are there, for so long at most."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            for link in links:
+                await link.complete(workers)

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, Literal, Self
 
+import msgspec
+
 from capture.relaying import Latch
+from capture.sip.flow import Address, Flow
 
 # Addresses whose source is remembered; a site has a handful.
 MAX_REMEMBERED: Final = 4096
@@ -89,6 +92,14 @@ class Sources:
     def may_speak(self, host: str, names: tuple[str, ...] = ()) -> bool:
         """Is anything heard that comes from there?"""
         return self.find(host, names) is not None or host in self.lingering
+
+    def as_told(self, flow: Flow) -> Flow:
+        """The flow with our address as this source knows it, which is what our Contact names."""
+        source = self.find(flow.remote.host, flow.names)
+        if source is None or not source.sip_advertise:
+            return flow
+        told = Address(source.sip_advertise, flow.local.port)
+        return msgspec.structs.replace(flow, local=told)
 
     def _search(self, host: str, names: tuple[str, ...]) -> Source | None:
         address = ip_address(host.partition("%")[0])

@@ -61,7 +61,7 @@ def _row(
         caller=session.call.from_uri,
         called=session.call.to_uri,
         streams=len(own),
-        on_hold=bool(session.held_since_us),
+        on_hold=_is_on_hold(session),
         troubles=tuple(sorted(troubles)),
         tenant=session.tenant.hex(),
         mode=session.call.mode,
@@ -80,13 +80,18 @@ def _startable(session: RecordingSession, phase: str) -> LiveCall:
         caller=session.call.from_uri,
         called=session.call.to_uri,
         streams=0,
-        on_hold=bool(session.held_since_us),
+        on_hold=_is_on_hold(session),
         troubles=(),
         tenant=session.tenant.hex(),
         mode=session.call.mode,
         phase=phase,
         is_recorded=False,
     )
+
+
+def _is_on_hold(session: RecordingSession) -> bool:
+    """Has somebody put the call, or the other party, on hold?"""
+    return bool(session.held_since_us) or session.is_half_held
 
 
 class StatusSocket:

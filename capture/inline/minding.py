@@ -47,14 +47,19 @@ def refreshed(
     return outputs
 
 
-def asked_about(exchange: Exchange, line: Line, now: Now) -> list[Output]:
-    """Nothing has arrived for a while: ask both sides whether the call still is."""
+def asked_about(exchange: Exchange, line: Line, sides: tuple[Side, ...], now: Now) -> list[Output]:
+    """Nothing has arrived for a while: ask both sides whether the call still is.
+
+    Or those `sides` of which nothing has, once they and the other one may talk.
+    """
     premises, outputs = exchange.premises, list[Output]()
     session = premises.sessions.get(line.key)
     if session is None:
         return []
     premises.sessions.keep(session.probed(now.us))
     for end in (line.call.caller, line.call.callee):
+        if sides and not (line.call.is_joined and end.side in sides):
+            continue
         if end.dialog is not None and premises.sip.has_dialog(end.dialog):
             ping = OutgoingRequest(method=PROBE)
             sent = premises.sip.send_request(end.dialog, ping, now.s)

@@ -299,10 +299,10 @@ class InlineServer:
         line = self._of_session(dialog)
         return [] if line is None else self.driver.step(line, RecordingFailed(), now)
 
-    def probe(self, dialog: DialogId, now: Now) -> list[Output]:
-        """Nothing has arrived for a while: ask both sides whether the call still is."""
+    def probe(self, dialog: DialogId, now: Now, sides: tuple[Side, ...] = ()) -> list[Output]:
+        """Nothing has arrived for a while, of both or of these sides: ask whether the call is."""
         line = self._of_session(dialog)
-        return [] if line is None else asked_about(self.exchange, line, now)
+        return [] if line is None else asked_about(self.exchange, line, sides, now)
 
     def may_speak(self, host: str) -> bool:
         """Is it a target's address, or one that a call of ours was sent to?"""

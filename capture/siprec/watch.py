@@ -5,7 +5,7 @@ speech (a fax). Knows nothing of sockets.
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,10 @@ from capture.siprec.session import RecordingSession
 
 # A third of the timeout without media: ask the peer whether the dialog still is.
 _PROBE_SHARE: Final = 3
+# One side of an inline call that says nothing while the other one talks: both would wait for the
+# whole call's time-out, and whoever is left would hear nothing at all. A pause in what is said is
+# seldom as long where a telephone sends nothing meanwhile.
+ONE_SIDED_US: Final = 30_000_000
 _LOOK_NEXT_US: Final = 500_000
 _LOOK_AGAIN_US: Final = 30_000_000
 
@@ -29,9 +33,10 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Ask the peer of this session."""
+    """Ask the peers of this session; of an inline call these sides alone, where there are some."""
 
     session: RecordingSession
+    sides: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,27 @@ class Watch:
             waits = session.is_half_held or not session.has_call
             return Over(session, "hold_timeout" if waits else "media_timeout")
         if now_us - last_us < self._probe_us:
-            return None
+            silent = tuple(self._silent_sides(session, now_us))
+            return Probe(session, silent) if silent else None
         is_asked_again = 0 < session.ask_again_us <= now_us
         return Probe(session) if is_asked_again or session.probed_at_us < last_us else None
+
+    def _silent_sides(self, session: RecordingSession, now_us: int) -> Iterator[int]:
+        """Who is to be asked although the other one talks."""
+        is_asked_again = 0 < session.ask_again_us <= now_us
+        for side, last_us in self._sides(session):
+            is_silent = now_us - last_us >= ONE_SIDED_US
+            if is_silent and (is_asked_again or now_us >= _ask_us(session, last_us)):
+                yield side
+
+    def _sides(self, session: RecordingSession) -> Iterator[tuple[int, int]]:
+        """The sides of an inline call, and when each was heard last; none while one holds."""
+        if session.is_half_held:
+            return
+        for stream in session.streams:
+            if stream.is_relayed and not stream.is_played:
+                own = session.pairs[stream.position :: 2]
+                yield stream.position, self._last_heard_us(session, own)
 
     def _patience_us(self, session: RecordingSession) -> int:
         """How long it may be silent; between the calls of a persistent session as in a hold."""
@@ -105,7 +128,10 @@ class Watch:
         return self._timeouts.media_s * 1_000_000 // _PROBE_SHARE
 
     def _last_media_us(self, session: RecordingSession) -> int:
-        arrivals = (self._last_arrival_us(pair) for pair in session.pairs)
+        return self._last_heard_us(session, session.pairs)
+
+    def _last_heard_us(self, session: RecordingSession, pairs: Iterable[int]) -> int:
+        arrivals = (self._last_arrival_us(pair) for pair in pairs)
         # Who is taken off hold has as long as at the beginning.
         return max(session.created_us, session.resumed_us, *arrivals)
 
@@ -116,4 +142,14 @@ class Watch:
         last_us = self._last_media_us(session)
         probed = session.probed_at_us >= last_us
         silence_us = self._patience_us(session) if probed else self._probe_us
-        return min(longest_us, last_us + silence_us)
+        asked_us = (_ask_us(session, each_us) for _, each_us in self._sides(session))
+        return min(longest_us, last_us + silence_us, *asked_us)
+
+
+def _ask_us(session: RecordingSession, last_us: int) -> int:
+    """When a side that was heard last then is asked: each time after twice as long a silence.
+
+    Who just listens is not asked all the time.
+    """
+    asked_us = session.probed_at_us - last_us
+    return last_us + (2 * asked_us if asked_us > 0 else ONE_SIDED_US)

@@ -43,7 +43,7 @@ def wall_us() -> int:
     return time.time_ns() // 1000
 
 
-async def _nowhere(_uri: bytes) -> tuple[Hop, ...]:
+async def nowhere(_uri: bytes) -> tuple[Hop, ...]:
     """No name is known here."""
     return ()
 
@@ -193,14 +193,16 @@ class Running:
         self.ready = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        self.signalling = Signalling(
-            self.node.plan, self.node.handover, self.node.wall_us, _nowhere
-        )
+        self.signalling = Signalling(self.node.plan, self.node.handover, self.node.wall_us, nowhere)
+        await self.begin()
+        return self
+
+    async def begin(self) -> None:
+        """What there is runs, and its worker comes."""
         self.task = asyncio.ensure_future(self.signalling.run(self.stop, self.ready.set))
         self.worker = await PlayedWorker.on(self.node.plan.link)
         self.told = await self.worker.hear_everything()
         await asyncio.wait_for(self.ready.wait(), PATIENCE_S)
-        return self
 
     async def __aexit__(self, *_: object) -> None:
         """Killed, unless it has ended: nothing is said, descriptors are closed."""

@@ -14,9 +14,11 @@ from structlog.testing import capture_logs
 from archive.events import CallEnded, CallRefused, SipMessage, decode_event
 from capture import daemon, kept
 from capture.admission import Limits
+from capture.daemon import Signalling
 from capture.inline.exchange import Switch
 from capture.inline.routing.route import Target
 from capture.kept import Kind, take_apart
+from capture.media.board import WorkerState
 from capture.questions import LiveCalls, Reloaded
 from capture.recorder import (
     Close,
@@ -38,7 +40,9 @@ from tests.capture.signalling import (
     STRANGER,
     Node,
     Phone,
+    PlayedWorker,
     Running,
+    nowhere,
     until,
     wall_us,
 )
@@ -298,6 +302,39 @@ async def test_a_full_node_says_so(node: Node, limits: Limits, busy_permille: in
         answer = await phone.answer()
 
         assert (answer.status, answer.value(b"retry-after")) == (503, b"10")
+
+
+async def test_a_call_that_comes_while_the_node_starts_waits_for_its_worker(node: Node) -> None:
+    """It was refused as if all ports were taken, in the first second of each start."""
+    phone, running = Phone(node.sip), Running(node)
+    phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+    signalling = running.signalling = Signalling(node.plan, node.handover, wall_us, nowhere)
+    await until(lambda: signalling._porch._waiting)
+    await running.begin()
+
+    assert (await phone.answer()).status == 200
+    assert [*signalling._premises.ledger.counts] == []
+    await running.__aexit__()
+
+
+async def test_a_node_whose_workers_do_not_come_says_that(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not that its ports are taken."""
+    monkeypatch.setattr(daemon, "WORKERS_S", 0.01)
+    node.board.show(0, WorkerState(0, 0, 0, failing=False))
+    phone, running = Phone(node.sip), Running(node)
+    phone.send(b"INVITE", 1, SIPREC, MIXED, body=described())
+    signalling = running.signalling = Signalling(node.plan, node.handover, wall_us, nowhere)
+    refused: list[CallRefused] = []
+    monkeypatch.setattr(signalling._premises.ledger, "note", lambda _, row: refused.append(row))
+    await until(lambda: signalling._porch._waiting)
+    running.task = asyncio.ensure_future(signalling.run(running.stop, running.ready.set))
+
+    assert (await phone.answer()).status == 503
+    assert [row.detail for row in refused] == ["workers"]
+    running.worker = await PlayedWorker.on(node.plan.link)
+    await running.__aexit__()
 
 
 async def test_the_call_after_the_last_that_fits_is_refused_at_once(

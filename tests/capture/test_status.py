@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from capture.questions import LiveCall, LiveCalls, Question, Trouble
 from capture.siprec.pauses import Pause
@@ -55,6 +56,20 @@ def test_calls_are_told_in_the_order_of_their_begin() -> None:
         streams=2, on_hold=False, troubles=(Trouble.MIXED,), mode="siprec",
         tenant=(b"t" * 16).hex(),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("held", [(True, True), (True, False), (False, False)])
+def test_a_call_is_on_hold_while_one_party_holds_the_other(held: tuple[bool, bool]) -> None:
+    """Who holds may play music and does not speak either."""
+    session = up().session
+    streams = tuple(
+        msgspec.structs.replace(stream, is_relayed=True, is_held=is_held)
+        for stream, is_held in zip(session.streams, held, strict=True)
+    )
+    session = msgspec.structs.replace(session, streams=streams)
+    (call,) = live_calls([session], lambda _: frozenset(), Question()).calls
+
+    assert call.on_hold is any(held)
 
 
 def test_a_paused_call_says_so_and_since_when() -> None:

@@ -98,6 +98,24 @@ def test_both_sides_are_asked_whether_the_call_still_is(stage: Stage) -> None:
     stage._did(stage.doors.probe(session, stage.now)).then("a: OPTIONS", "c: OPTIONS")
 
 
+def test_the_side_that_is_silent_alone_is_asked(stage: Stage) -> None:
+    """The other one is heard; who is asked in vain has hung up, as ever."""
+    stage.talking()
+    (session,) = stage.premises.sessions
+    stage._did(stage.doors.probe(session, stage.now, (1,))).then("b: OPTIONS")
+    stage.until(stage.now_s + 33)
+
+    assert Phone(stage, "a").request(b"BYE")
+    assert [each.reason for each in stage.events(CallEnded)] == ["probe_failed"]
+
+
+def test_before_both_may_talk_nobody_is_asked_for_his_silence(stage: Stage) -> None:
+    """Many send nothing before they are answered, and know OPTIONS in no early dialog."""
+    stage.answered()
+    (session,) = stage.premises.sessions
+    stage._did(stage.doors.probe(session, stage.now, (0, 1))).then()
+
+
 def probed(stage: Stage) -> tuple[Stage, Phone, Phone]:
     """Both sides of a silent call are asked."""
     stage.talking()

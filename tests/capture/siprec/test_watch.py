@@ -44,6 +44,7 @@ class Scene:
             a_session(), created_us=START_US, pairs=(0, 1), streams=(a_stream(0), a_stream(1))
         )
         self.seen: list[tuple[int, str]] = []
+        self.sides: list[tuple[int, ...]] = []
         self.watch.see(self.session)
 
     def changed(self, **fields: object) -> None:
@@ -64,6 +65,7 @@ class Scene:
         at_s = (self.now_us - START_US) // SECOND_US
         if isinstance(verdict, Probe):
             self.seen.append((at_s, "probe"))
+            self.sides.append(verdict.sides)
             assert self.session is not None
             self.session = self.session.probed(self.now_us)
         else:
@@ -139,6 +141,60 @@ def test_a_hold_without_music_is_a_hold() -> None:
 def test_a_hold_with_music_ends_no_call() -> None:
     """Nor does a call in which one side just listens: somebody is there."""
     assert half_held().until(20_000, media=(0,)).seen == []
+
+
+def talking_inline(limits: Timeouts = LIMITS) -> Scene:
+    """An inline call of which both sides are heard for 50 s; what is played to one is no side."""
+    scene = Scene(limits)
+    played = msgspec.structs.replace(a_stream(2), is_relayed=True, is_played=True)
+    relayed = (msgspec.structs.replace(a_stream(side), is_relayed=True) for side in (0, 1))
+    scene.changed(streams=(*relayed, played), pairs=(0, 1, 2, 3))
+    return scene.until(50, media=(0, 1))
+
+
+def test_a_side_of_an_inline_call_is_asked_while_the_other_one_talks() -> None:
+    """A PBX that was killed left the caller in dead air until somebody hung up."""
+    scene = talking_inline().until(85, media=(0,))
+
+    assert (scene.seen, scene.sides) == ([(80, "probe")], [(1,)])
+
+
+def test_who_just_listens_is_asked_ever_more_seldom() -> None:
+    """Each time after twice as long a silence: a telephone may send nothing while nobody speaks."""
+    scene = talking_inline().until(50 + 1_000, media=(0,))
+
+    assert [at_s for at_s, _ in scene.seen] == [80, 110, 170, 290, 530, 1_010]
+
+
+def test_a_fax_beside_speech_is_heard_too() -> None:
+    """Every other pair is of one side."""
+    assert talking_inline().until(1_000, media=(0, 3)).seen == []
+
+
+def test_while_one_side_holds_the_other_nobody_is_asked_for_his_silence_alone() -> None:
+    """Who is held says nothing."""
+    scene = talking_inline()
+    assert scene.session is not None
+    first, second, played = scene.session.streams
+    held = msgspec.structs.replace(second, is_held=True)
+    scene.changed(streams=(first, held, played))
+
+    assert scene.until(1_000, media=(0,)).seen == []
+
+
+def test_a_side_that_could_not_be_reached_is_asked_again() -> None:
+    """While the other one talks on."""
+    scene = talking_inline().until(300, media=(0,))
+    asked = len(scene.seen)
+    scene.changed(ask_again_us=scene.now_us + 30 * SECOND_US)
+    scene.until(380, media=(0,))
+
+    assert scene.sides[asked:] == [(1,)]
+
+
+def test_a_side_of_a_recording_session_may_be_silent_for_ever() -> None:
+    """Its peer is the recording client, which speaks for both."""
+    assert Scene().until(1_000, media=(0,)).seen == []
 
 
 def test_who_is_taken_off_hold_is_given_the_whole_time_again() -> None:
