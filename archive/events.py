@@ -26,6 +26,7 @@ Flag = Literal[
     "keys_in_clear",
     "media_unproved",
     "notice_missing",
+    "notice_unheard",  # never written: `archive.notices` works it out
     "emergency",
     "refused",
     "pause_overran",
@@ -129,11 +130,11 @@ class StreamAdded(_Event, frozen=True, kw_only=True, tag="stream_added"):
 
 
 class StreamChanged(_Event, frozen=True, kw_only=True, tag="stream_changed"):
-    """A later offer: hold, resume, other formats."""
+    """A later offer: hold, resume, other formats; `sendonly` as it was added."""
 
     stream: int
     formats: tuple[Format, ...]
-    direction: Literal["recvonly", "inactive"]
+    direction: Literal["recvonly", "inactive", "sendonly"]
 
 
 class StreamKeyed(_Event, frozen=True, kw_only=True, tag="stream_keyed"):
@@ -290,7 +291,8 @@ class NoticeReported(_Event, frozen=True, kw_only=True, tag="notice_reported"):
 
     `through`: the last report covers the notice's last packet (RFC 3550 §6.4.1: the highest
     sequence that has come); one that does is the last that is asked for. `lost` are all of the
-    packets that the party misses until then.
+    packets that the party misses until then, of the `sent` ones, and `discarded` are those that it
+    got and threw away, where it says so (RFC 3611 §4.7); `sent` 0: that is not known.
     """
 
     to: Literal["caller", "callee"]
@@ -298,6 +300,8 @@ class NoticeReported(_Event, frozen=True, kw_only=True, tag="notice_reported"):
     through: bool = False
     lost: int = 0
     jitter: int = 0
+    sent: int = 0
+    discarded: int = 0
 
 
 class RecordingRefused(_Event, frozen=True, kw_only=True, tag="recording_refused"):

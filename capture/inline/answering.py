@@ -38,7 +38,7 @@ def answered_alone(call: InlineCall) -> Step:
     caller = call.caller
     assert caller.theirs is not None
     ours = answer_alone(caller.theirs, caller.seat, None, codecs=frozenset(call.plan.codecs))
-    call = call.with_end(msgspec.structs.replace(caller, ours=ours))
+    call = call.with_end(msgspec.structs.replace(caller, ours=ours, is_answering=True))
     if call.plan.order == "early":
         early = msgspec.structs.replace(call, caller_stage=CallerStage.EARLY)
         return early, [Progress(_EARLY_MEDIA, ours)]
@@ -61,7 +61,7 @@ def progressed_to_caller(call: InlineCall, event: Progressed, stock: Stock) -> S
         ours = answer_across(event.description, caller.theirs, caller.seat, None)
     except NothingInCommon:
         return call, [Progress(_RINGING)]
-    call = call.with_end(msgspec.structs.replace(caller, ours=ours))
+    call = call.with_end(msgspec.structs.replace(caller, ours=ours, is_answering=True))
     early = msgspec.structs.replace(call, caller_stage=CallerStage.EARLY)
     return early, [Progress(event.status, ours)]
 
@@ -76,7 +76,10 @@ def accepted(call: InlineCall, stock: Stock) -> Step:
         if theirs is None:
             raise NothingInCommon
         if caller.ours is None:
-            caller = msgspec.structs.replace(caller, ours=_answer_for(call))
+            is_answering = not call.is_offerless
+            caller = msgspec.structs.replace(
+                caller, ours=_answer_for(call), is_answering=is_answering
+            )
     except NothingInCommon:
         return _cannot_be_joined(call)
     assert caller.ours is not None
@@ -128,7 +131,7 @@ def _callee_acknowledged(call: InlineCall) -> Step:
         ours = answer_across(caller.theirs, callee.theirs, callee.seat, None)
     except NothingInCommon:
         return _unanswered(call)
-    answered = call.with_end(msgspec.structs.replace(callee, ours=ours))
+    answered = call.with_end(msgspec.structs.replace(callee, ours=ours, is_answering=True))
     return answered, [Acknowledge(Side.CALLEE, ours)]
 
 

@@ -11,8 +11,14 @@ import msgspec
 from capture.inline.between.refusals import across
 from capture.inline.call import Change, InlineCall
 from capture.inline.commands import Acknowledge, Command, Offer, Reply, Step
-from capture.inline.descriptions.offers import NothingInCommon, again, answer_across, offer_across
-from capture.inline.descriptions.speech import is_news, speech_line
+from capture.inline.descriptions.offers import (
+    NothingInCommon,
+    again,
+    answer_across,
+    offer_across,
+    preferring,
+)
+from capture.inline.descriptions.speech import is_news, speaks_beyond, speech_line
 from capture.inline.ending import hung_up
 from capture.inline.ends import other
 from capture.inline.events import Acknowledged, HungUp, Reanswered, Reoffered
@@ -22,6 +28,7 @@ from capture.inline.notices.stock import Stock
 from capture.inline.recordings.indicating import marked
 from capture.inline.recordings.preferring import obeyed
 from capture.inline.retracting import stood_by, undone
+from capture.relaying import Side
 from capture.sdp.recording import differs_in_nothing_else, indicated
 
 _NOT_ACCEPTABLE: Final = 488
@@ -40,12 +47,25 @@ def reoffered(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
     if event.description is None:
         return _without_offer(call, event)
     if not is_news(end.theirs, event.description):
-        return call, [Reply(event.key, _OK, end.ours)]
+        return _said_again(call, event)
     if end.theirs is not None and differs_in_nothing_else(end.theirs, event.description):
         return _about_recording(call, event, stock)
     if not call.is_joined:
         return _by_ourselves(call, event, stock)
     return _asked_across(call, event)
+
+
+def _said_again(call: InlineCall, event: Reoffered) -> Step:
+    """An offer without news gets what we have said; its first format stays the one that is spoken.
+
+    Where that was our offer, the answer to it said so: by ours alone it would be another one.
+    """
+    end = call.end(event.side)
+    ours = end.ours
+    if ours is not None and not end.is_answering and end.agreed:
+        ours = preferring(ours, end.agreed[0])
+        end = msgspec.structs.replace(end, ours=ours, is_answering=True)
+    return call.with_end(end), [Reply(event.key, _OK, ours)]
 
 
 def _about_recording(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
@@ -61,7 +81,7 @@ def _about_recording(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
     if end.ours is None or place is None:
         return call, [Reply(event.key, _OK, end.ours), *commands]
     ours = indicated(end.ours, place, end.seat.record)
-    call = call.with_end(msgspec.structs.replace(end, ours=ours))
+    call = call.with_end(msgspec.structs.replace(end, ours=ours, is_answering=True))
     return call, [Reply(event.key, _OK, ours), *commands]
 
 
@@ -83,12 +103,27 @@ def _by_ourselves(call: InlineCall, event: Reoffered, stock: Stock) -> Step:
     if end.ours is None:
         return call, [Reply(event.key, _NOT_ACCEPTABLE)]
     try:
-        ours = again(end.ours, event.description, end.seat)
+        spoken = frozenset(each.encoding.upper() for each in end.agreed[:1])
+        ours = again(end.ours, event.description, end.seat, spoken)
     except NothingInCommon:
         return call, [Reply(event.key, _NOT_ACCEPTABLE)]
-    later = msgspec.structs.replace(end, ours=ours, theirs=event.description)
-    call, commands = listens_again(call.with_end(later), stock)
+    later = msgspec.structs.replace(end, ours=ours, theirs=event.description, is_answering=True)
+    call, commands = listens_again(_asked_as_well(call.with_end(later), event.side), stock)
     return call, [Reply(event.key, _OK, ours), *commands]
+
+
+def _asked_as_well(call: InlineCall, side: Side) -> InlineCall:
+    """Nothing is transcoded: whom the other one will hear is asked to speak what that one takes.
+
+    A hold is between him and us as long as they are not joined.
+    """
+    end, stays = call.end(side), call.end(other(side))
+    talks = end.speaks and end.listens and call.has_answered
+    if not talks or end.ours is None or stays.ours is None or stays.theirs is None:
+        return call
+    if not speaks_beyond((stays.ours, stays.theirs), end.ours):
+        return call
+    return msgspec.structs.replace(call, owes=stays.side)
 
 
 def _asked_across(call: InlineCall, event: Reoffered) -> Step:
@@ -154,9 +189,9 @@ def _agreed(call: InlineCall, change: Change, event: Reanswered, stock: Stock) -
         asked = offer_across(change.offer, to.seat, to.ours, codecs=frozenset(call.plan.codecs))
     except NothingInCommon:
         return _change_refused(call, change, _NOT_ACCEPTABLE)
-    to = msgspec.structs.replace(to, ours=asked, theirs=answer)
+    to = msgspec.structs.replace(to, ours=asked, theirs=answer, is_answering=False)
     if change.key is not None:
-        asker = msgspec.structs.replace(asker, ours=ours, theirs=change.offer)
+        asker = msgspec.structs.replace(asker, ours=ours, theirs=change.offer, is_answering=True)
     call = msgspec.structs.replace(call.with_end(asker).with_end(to), change=None)
     replies: list[Command] = (
         [] if change.key is None else [Reply(change.key, _OK, ours, event.headers)]
@@ -202,6 +237,6 @@ def acknowledged_inside(call: InlineCall, event: Acknowledged) -> Step:
         answer = answer_across(event.description, to.theirs, to.seat, to.ours)
     except NothingInCommon:
         return stood_by(call, to.side, to.theirs)
-    asker = msgspec.structs.replace(asker, theirs=event.description)
-    to = msgspec.structs.replace(to, ours=answer)
+    asker = msgspec.structs.replace(asker, theirs=event.description, is_answering=False)
+    to = msgspec.structs.replace(to, ours=answer, is_answering=True)
     return call.with_end(asker).with_end(to), [Acknowledge(to.side, answer)]

@@ -108,7 +108,9 @@ def _dial(call: InlineCall, hop: Hop, now_us: int) -> Step:
         offer = _offer_to_callee(call)
     except NothingInCommon:
         return _given_up(call, Refused(NOT_ACCEPTABLE))
-    callee = msgspec.structs.replace(call.callee, ours=offer, theirs=None, forks=(), dialog=None)
+    callee = msgspec.structs.replace(
+        call.callee, ours=offer, theirs=None, is_answering=False, forks=(), dialog=None
+    )
     call = msgspec.structs.replace(
         call.with_end(callee),
         callee_stage=CalleeStage.DIALLING,

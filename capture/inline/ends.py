@@ -8,11 +8,12 @@ from typing import Final
 import msgspec
 
 from capture.inline.descriptions.seat import Seat
-from capture.inline.descriptions.speech import agreed_media
+from capture.inline.descriptions.speech import agreed_media, agreed_payloads
 from capture.inline.notices.stock import UNSAID, Wording
 from capture.inline.stages import NoticeStage
 from capture.relaying import Latch, Playing, Side
 from capture.sdp.description import Direction, MediaDescription, SessionDescription
+from capture.sdp.payloads import Payload
 from capture.sdp.recording import Indication
 from capture.sip.identity import DialogId
 
@@ -30,11 +31,13 @@ class Fork(msgspec.Struct, frozen=True):
 class End(msgspec.Struct, frozen=True, kw_only=True):
     """One end: its dialog (before that, our attempt), what was said by offer and answer, its media.
 
-    `ours` and `theirs` are the last descriptions that count. `ssrc`, `first_sequence` and
-    `first_timestamp` are of what we send to it. `plays` is what it hears now, `prompt` which of the
-    notice's prompts that is, `wording` what that says, whatever the configuration calls so later.
-    `pair_beside` is for what is no speech, -1: that is refused. Who is `is_aware` wants to be told
-    of recording; `declined` is what it would not hear of that.
+    `ours` and `theirs` are the last descriptions that count; with `is_answering` ours answers
+    theirs, else theirs ours. `ssrc`, `first_sequence` and `first_timestamp` are of what we send to
+    it. `plays` is what it hears now, `superseded` are the orders in whose place that came because
+    it takes another codec since; `prompt` is which of the notice's prompts that is, `wording` what
+    that says, whatever the configuration calls so later. `pair_beside` is for what is no speech,
+    -1: that is refused. Who is `is_aware` wants to be told of recording; `declined` is what it
+    would not hear of that.
     """
 
     side: Side
@@ -48,11 +51,13 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     dialog: DialogId | None = None
     ours: SessionDescription | None = None
     theirs: SessionDescription | None = None
+    is_answering: bool = False
     forks: tuple[Fork, ...] = ()
     notice: NoticeStage = NoticeStage.NONE
     prompt: int = 0
     wording: Wording = UNSAID
     plays: Playing | None = None
+    superseded: tuple[int, ...] = ()
     pair_beside: int = -1
     is_aware: bool = False
     declined: Indication = Indication.NONE
@@ -73,6 +78,15 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
     def media(self) -> MediaDescription | None:
         """What it has said of its speech."""
         return agreed_media(self.theirs)
+
+    @property
+    def agreed(self) -> list[Payload]:
+        """What it speaks with us, under its numbers: the answer's first format first.
+
+        There are telephones that take no other one (docs/inline.md section Media).
+        """
+        answer = self.ours if self.is_answering else self.theirs
+        return agreed_payloads(self.ours, self.theirs, answer)
 
 
 LISTENING: Final = frozenset({Direction.SENDRECV, Direction.RECVONLY})

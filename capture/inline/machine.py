@@ -64,6 +64,7 @@ from capture.inline.events import (
 from capture.inline.notices.beeping import beeped
 from capture.inline.notices.noticing import held_too_long, played, settled
 from capture.inline.notices.objecting import key_pressed, stopped
+from capture.inline.notices.renewal import renewed
 from capture.inline.notices.starting import started
 from capture.inline.notices.stock import Stock
 from capture.inline.recordings.indicating import heard, is_about_recording, marked, seen, told
@@ -82,7 +83,8 @@ def step(call: InlineCall, event: Event, stock: Stock, now_us: int) -> Step:
     """What becomes of a call, and what is to be done; what comes out of turn changes nothing."""
     after, commands = _step(marked(call), event, stock, now_us)
     after, more = obeyed(after, stock)
-    for follow in (_onward, partial(rejoined, now_us=now_us), abandoned):
+    afoot = (partial(renewed, stock=stock), _onward, partial(rejoined, now_us=now_us), abandoned)
+    for follow in afoot:
         after, follows = follow(after)
         more = [*more, *follows]
     after, tells = told(marked(_gate_opened(after, now_us)), now_us)

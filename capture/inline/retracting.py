@@ -42,7 +42,8 @@ def undone(call: InlineCall, change: Change, event: Reanswered) -> Step:
         before = offer_across(asker.theirs, to.seat, asked, codecs=codecs)
     except NothingInCommon:
         return call, []
-    to = msgspec.structs.replace(to, ours=asked, theirs=event.description or to.theirs)
+    theirs = event.description or to.theirs
+    to = msgspec.structs.replace(to, ours=asked, theirs=theirs, is_answering=False)
     again = Change(asker=asker.side, key=None, offer=asker.theirs)
     call = msgspec.structs.replace(call.with_end(to), change=again)
     return call, [Offer(to.side, _INVITE, before)]
@@ -67,5 +68,5 @@ def answered_by_us(call: InlineCall, side: Side, offer: SessionDescription | Non
         return call, [Acknowledge(side, None)]
     end = call.end(side)
     ours = standing_answer(offer, end.seat, end.ours)
-    later = msgspec.structs.replace(end, ours=ours, theirs=offer)
+    later = msgspec.structs.replace(end, ours=ours, theirs=offer, is_answering=True)
     return call.with_end(later), [Acknowledge(side, ours)]

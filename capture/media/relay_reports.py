@@ -17,6 +17,7 @@ from capture.media.rtcp import (
     Reporter,
     Sent,
     blocks_of,
+    discard_rate_of,
     full_report,
     goodbye,
     sender_report,
@@ -65,6 +66,7 @@ class RelayReports:
                         lost=block.lost,
                         jitter=block.jitter,
                         at_us=self._wall_us(),
+                        discards=discard_rate_of(compound, block.ssrc),
                     )
                 )
 

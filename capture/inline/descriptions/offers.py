@@ -23,7 +23,9 @@ from capture.inline.descriptions.seat import Seat
 from capture.inline.descriptions.speech import (
     ANYTHING,
     agreed_media,
+    codecs_of,
     is_speech,
+    number_for,
     speech_line,
     speech_payloads,
 )
@@ -40,6 +42,7 @@ from capture.sdp.description import (
     SessionDescription,
     describe_media,
 )
+from capture.sdp.payloads import Payload
 from capture.sdp.recording import indicating
 
 _MIRRORED: Final = {
@@ -168,12 +171,32 @@ def answer_alone(
     return _description(tuple(lines), seat, offer, previous)
 
 
-def again(ours: SessionDescription, offer: SessionDescription, seat: Seat) -> SessionDescription:
-    """Our answer to a later offer that is none of the other side's business: as agreed before."""
+def again(
+    ours: SessionDescription, offer: SessionDescription, seat: Seat, spoken: frozenset[str]
+) -> SessionDescription:
+    """Our answer to a later offer that is none of the other side's business: as agreed before.
+
+    What is `spoken` goes on where it is offered, else anything that we have said there.
+    """
     agreed = frozenset(
         payload.encoding.upper() for media in ours.media for payload in speech_payloads(media)
     )
-    return answer_alone(offer, seat, ours, codecs=agreed)
+    goes_on = spoken & agreed & codecs_of(offer)
+    return answer_alone(offer, seat, ours, codecs=goes_on or agreed)
+
+
+def preferring(ours: SessionDescription, first: Payload) -> SessionDescription:
+    """What we have said, with this codec as the first format of speech."""
+    place = speech_line(ours)
+    if place is None:
+        return ours
+    media = ours.media[place]
+    number = str(number_for(first, speech_payloads(media))).encode()
+    formats = (number, *(each for each in media.formats if each != number))
+    if number not in media.formats or formats == media.formats:
+        return ours
+    lines = (*ours.media[:place], with_formats(media, formats), *ours.media[place + 1 :])
+    return revised(ours, msgspec.structs.replace(ours, media=lines))
 
 
 def standing_answer(

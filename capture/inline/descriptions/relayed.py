@@ -10,7 +10,6 @@ from capture.inline.call import InlineCall
 from capture.inline.descriptions.beside import media_beside
 from capture.inline.descriptions.speech import (
     agreed_media,
-    agreed_payloads,
     crossing_types,
 )
 from capture.inline.ends import End, other
@@ -136,7 +135,7 @@ def _place(where: Destination | None) -> Place | None:
 
 def _clock_hz(end: End) -> int:
     """The RTP clock of what is played to it, else of the first codec that it has agreed on."""
-    agreed = agreed_payloads(end.ours, end.theirs)
+    agreed = end.agreed
     if end.plays is not None:
         chosen = end.plays.payload_type
         agreed = [each for each in agreed if each.payload_type == chosen] or agreed

@@ -65,15 +65,22 @@ def agreed_codecs(
 
 
 def agreed_payloads(
-    ours: SessionDescription | None, theirs: SessionDescription | None
+    ours: SessionDescription | None,
+    theirs: SessionDescription | None,
+    answer: SessionDescription | None,
 ) -> list[Payload]:
-    """What a party speaks with us (RFC 3264 §6.1), under its numbers and in its order.
+    """What a party speaks with us (RFC 3264 §6.1), under its numbers, in the order of `answer`.
 
-    All that it has said of speech, where nothing is agreed on yet.
+    That is the one of the two that came last: its first format is the one to be used. All that the
+    party has said of speech, where nothing is agreed on yet.
     """
-    media = agreed_media(theirs)
-    said, told = [] if media is None else speech_payloads(media), _speech_codecs(ours)
-    return [each for each in said if _identity(each) in told] or said
+    media, told = agreed_media(theirs), _speech_codecs(ours)
+    said = [] if media is None else speech_payloads(media)
+    agreed = [each for each in said if _identity(each) in told]
+    chosen = agreed_media(answer)
+    order = [] if chosen is None else [_identity(each) for each in speech_payloads(chosen)]
+    places = {codec: place for place, codec in reversed([*enumerate(order)])}
+    return sorted(agreed, key=lambda each: places.get(_identity(each), len(order))) or said
 
 
 def _names(payloads: list[Payload]) -> frozenset[str]:
@@ -95,12 +102,12 @@ def crossing_types(
     mine, wanted = _speech_media(ours), _speech_media(theirs)
     if mine is None or wanted is None:
         return ()
-    pairs = ((each.payload_type, _number_for(each, wanted.payloads)) for each in mine.payloads)
+    pairs = ((each.payload_type, number_for(each, wanted.payloads)) for each in mine.payloads)
     return tuple((come, go) for come, go in pairs if come != go)
 
 
-def _number_for(payload: Payload, wanted: Sequence[Payload]) -> int:
-    """Under which number a side wants what another one sends under its own.
+def number_for(payload: Payload, wanted: Sequence[Payload]) -> int:
+    """Under which number a side wants what another one sends, or wants, under its own.
 
     Of several of one name that of the same format; of those, its own number where that is one.
     """

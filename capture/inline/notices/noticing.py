@@ -10,7 +10,6 @@ import msgspec
 
 from capture.inline.call import InlineCall
 from capture.inline.commands import Command, HangUp, Refuse, Step
-from capture.inline.descriptions.speech import agreed_payloads
 from capture.inline.ends import End
 from capture.inline.events import NoticePlayed
 from capture.inline.notices.stock import Stock
@@ -63,7 +62,7 @@ def _begin(call: InlineCall, side: Side, stock: Stock) -> Step:
         return missed(call, side, stock)
     if not call.end(side).listens:
         return call.with_end(_staged(call.end(side), NoticeStage.HELD)), []
-    call, began = _order(call, side, 0, stock)
+    call, began = ordered(call, side, 0, stock)
     return (call, []) if began else missed(call, side, stock)
 
 
@@ -75,7 +74,7 @@ _TELLING: Final = frozenset(
 )
 
 
-def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[InlineCall, bool]:
+def ordered(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[InlineCall, bool]:
     """Have a prompt of the notice played; False where none is prepared for what is agreed on."""
     end, prompts = call.end(side), call.plan.notice
     chosen = file_for(end, prompts[prompt], stock)
@@ -103,9 +102,10 @@ def _order(call: InlineCall, side: Side, prompt: int, stock: Stock) -> tuple[Inl
 def file_for(end: End, prompt: str, stock: Stock) -> tuple[str, int] | None:
     """The prepared file of a prompt and the payload type under which this party wants it.
 
-    Of what it has offered only what we have answered with is agreed on (RFC 3264 §6.1).
+    Of what it has offered only what we have answered with is agreed on (RFC 3264 §6.1), and of
+    that the answer's first format comes first.
     """
-    for payload in agreed_payloads(end.ours, end.theirs):
+    for payload in end.agreed:
         name = stock.file(prompt, payload.encoding)
         if name:
             return name, payload.payload_type
@@ -128,7 +128,7 @@ def ringback(call: InlineCall, side: Side, stock: Stock) -> InlineCall:
 def played(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
     """A prompt is over: the next one, the end of the notice, or what the route has for failures."""
     end = call.end(event.side)
-    if end.plays is None or end.plays.serial != event.serial:
+    if end.plays is None or not _is_over(end, end.plays, event):
         return call, []
     call = msgspec.structs.replace(call, gate_us=call.gate_us or event.gate_us)
     if end.notice is not NoticeStage.PLAYING:
@@ -140,9 +140,15 @@ def played(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:
             return call.with_end(_staged(end, NoticeStage.HELD)), []
         return missed(call, event.side, stock)
     if end.prompt + 1 < len(call.plan.notice):
-        call, began = _order(call, event.side, end.prompt + 1, stock)
+        call, began = ordered(call, event.side, end.prompt + 1, stock)
         return (call, []) if began else missed(call, event.side, stock)
     return _sent(call.with_end(_staged(end, NoticeStage.SENT)), event, stock)
+
+
+def _is_over(end: End, plays: Playing, event: NoticePlayed) -> bool:
+    """Also where it was through, in the codec agreed on, just as another one came into force."""
+    was_through = event.serial in end.superseded and event.outcome is Outcome.COMPLETE
+    return event.serial == plays.serial or was_through
 
 
 def _sent(call: InlineCall, event: NoticePlayed, stock: Stock) -> Step:

@@ -27,7 +27,7 @@ def counted(exchange: Exchange, line: Line, told: Played) -> Line:
     """With the last packet of a notice, where the relay speaks of one; RTCP is to cover it."""
     playing = [e for e in (line.call.caller, line.call.callee) if e.notice is NoticeStage.PLAYING]
     cuts = (each.ends for each in (line.cut, line.withdrawn) if each is not None)
-    if not any(_is_of(end, told) for end in chain(playing, *cuts)):
+    if not any(_is_about(end, told) for end in chain(playing, *cuts)):
         return line
     line = with_played(line, told)
     exchange.lines.keep(line)
@@ -37,12 +37,17 @@ def counted(exchange: Exchange, line: Line, told: Played) -> Line:
 def notice_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
     """The evidence of a prompt joins the recording, before anything follows from it."""
     end = line.call.end(told.side)
-    if end.notice is NoticeStage.PLAYING and _is_of(end, told):
+    if end.notice is NoticeStage.PLAYING and _is_about(end, told):
         _proved(exchange, line, end, told, now)
 
 
 def _is_of(end: End, told: Played) -> bool:
     return end.side is told.side and end.plays is not None and end.plays.serial == told.serial
+
+
+def _is_about(end: End, told: Played) -> bool:
+    """Also of what was cut short to be said in another codec."""
+    return _is_of(end, told) or (end.side is told.side and told.serial in end.superseded)
 
 
 def _proved(exchange: Exchange, line: Line, end: End, told: Played, now: Now) -> None:
@@ -85,7 +90,7 @@ def left_after(
 ) -> tuple[End, ...]:
     """Whose notice the relay has not spoken of yet, once what it says now is an event."""
     for end in cut.ends:
-        if _is_of(end, told):
+        if _is_about(end, told):
             _proved(exchange, line, end, told, as_it_ended(cut, now))
     return tuple(end for end in cut.ends if not _is_of(end, told))
 

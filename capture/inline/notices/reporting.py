@@ -26,8 +26,13 @@ def with_report(line: Line, told: Reported) -> Line:
 
 
 def with_played(line: Line, told: Played) -> Line:
-    """A prompt of a party's notice is over: which packet was its last."""
-    return _with(line, told.side, line.reports[told.side].played(told))
+    """A prompt of a party's notice is over: which packet was its last.
+
+    Who has taken a place counts from what he was sent first: his notice.
+    """
+    is_first = told.side not in line.moved
+    first = line.call.end(told.side).first_sequence if is_first else told.first_sequence
+    return _with(line, told.side, line.reports[told.side].played(told, first))
 
 
 def _with(line: Line, side: Side, reports: NoticeReports) -> Line:
@@ -71,6 +76,8 @@ def _event(side: Side, reports: NoticeReports, now_us: int) -> NoticeReported:
         through=reports.is_through,
         lost=reports.lost,
         jitter=reports.jitter,
+        sent=reports.sent,
+        discarded=reports.discarded,
     )
 
 

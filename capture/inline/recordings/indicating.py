@@ -124,6 +124,10 @@ def heard(call: InlineCall, event: Reanswered, stock: Stock, now_us: int) -> Ste
         declined = indication_in(change.told, agreed_media(change.told))
         return call.with_end(msgspec.structs.replace(end, declined=declined)), []
     end = msgspec.structs.replace(
-        end, ours=change.told, theirs=event.description or end.theirs, declined=Indication.NONE
+        end,
+        ours=change.told,
+        theirs=event.description or end.theirs,
+        is_answering=False,
+        declined=Indication.NONE,
     )
     return listens_again(call.with_end(end), stock)

@@ -7,10 +7,12 @@ from typing import Final
 
 import msgspec
 
-from archive.events import NoticePlayed as NoticeEvent
 from archive.events import (
+    Format,
+    StreamChanged,
     StreamPartyKnown,
 )
+from archive.events import NoticePlayed as NoticeEvent
 from capture.inline.ends import End
 from capture.inline.recordings.recording import SIDE_NAMES, added, live_of
 from capture.inline.recordings.streams import formats_of
@@ -64,9 +66,12 @@ def _evidence(end: End, told: Played, stream: int, now_us: int) -> NoticeEvent:
 def lane_begun(session: RecordingSession, end: End, now_us: int) -> RecordingSession:
     """With a lane for what this end hears from us; raises `SessionFull`."""
     recording, media = live_of(session), end.media
-    if not recording or media is None or _lane_of(session, end.side) is not None:
+    if not recording or media is None:
         return session
     speech = (each for each in media.payloads if each.encoding.lower() != _TELEPHONE_EVENT)
+    formats, known = formats_of(speech), _lane_of(session, end.side)
+    if known is not None:
+        return _in_formats(session, known, formats, now_us)
     lane = SessionStream(
         position=PLAYED_BEHIND + end.side,
         recording=recording,
@@ -74,7 +79,7 @@ def lane_begun(session: RecordingSession, end: End, now_us: int) -> RecordingSes
         pair=end.pair,
         port=end.seat.port,
         label=f"to {SIDE_NAMES[end.side]}",
-        formats=formats_of(speech),
+        formats=formats,
         is_held=False,
         rtcp_to="",
         rtcp_port=0,
@@ -92,6 +97,17 @@ def lane_begun(session: RecordingSession, end: End, now_us: int) -> RecordingSes
     )
     streams = (*session.streams, lane)
     return added(msgspec.structs.replace(session, streams=streams), lane, now_us)
+
+
+def _in_formats(
+    session: RecordingSession, lane: SessionStream, formats: tuple[Format, ...], now_us: int
+) -> RecordingSession:
+    """The lane as it is read from now on: another party's numbers mean other codecs, maybe."""
+    if formats == lane.formats:
+        return session
+    later = msgspec.structs.replace(lane, formats=formats)
+    changed = StreamChanged(at_us=now_us, stream=lane.stream, formats=formats, direction="sendonly")
+    return noted_on(session.with_stream(lane, later), later, changed)
 
 
 def _lane_of(session: RecordingSession, side: Side) -> SessionStream | None:

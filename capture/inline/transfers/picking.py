@@ -23,7 +23,9 @@ def picked_up(call: InlineCall, who: Newcomer, stock: Stock) -> Step:
     """
     caller = call.caller
     if caller.ours is None:
-        caller = msgspec.structs.replace(caller, ours=_said_to_caller(call, who))
+        is_answering = caller.theirs is not None
+        ours = _said_to_caller(call, who)
+        caller = msgspec.structs.replace(caller, ours=ours, is_answering=is_answering)
     callee = msgspec.structs.replace(
         call.callee,
         peer=who.peer,
@@ -32,6 +34,7 @@ def picked_up(call: InlineCall, who: Newcomer, stock: Stock) -> Step:
         dialog=who.dialog,
         ours=who.ours,
         theirs=who.theirs,
+        is_answering=who.is_answering,
         forks=(),
     )
     call = msgspec.structs.replace(

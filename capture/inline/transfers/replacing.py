@@ -68,6 +68,7 @@ def _answered(call: InlineCall, event: Replaced, offer: SessionDescription, stoc
         dialog=event.dialog,
         ours=ours,
         theirs=offer,
+        is_answering=True,
         is_aware=event.is_aware,
     )
     accepted = AcceptNewcomer(event.key, ours)

@@ -42,7 +42,7 @@ _PENDING: Final = 491
 
 
 class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
-    """Who takes a place: where he sits, and what was said by offer and answer."""
+    """Who takes a place: where he sits, and what was said by offer and answer (see `End`)."""
 
     peer: str
     latch: Latch
@@ -50,6 +50,7 @@ class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
     dialog: DialogId
     ours: SessionDescription
     theirs: SessionDescription
+    is_answering: bool = False
     is_told: bool = False
     is_aware: bool = False
 
@@ -97,12 +98,14 @@ def seated(call: InlineCall, side: Side, who: Newcomer, stock: Stock) -> Step:
         dialog=who.dialog,
         ours=who.ours,
         theirs=who.theirs,
+        is_answering=who.is_answering,
         forks=(),
         is_aware=who.is_aware,
         declined=Indication.NONE,
         notice=_notice_for(call, side, who),
         prompt=0,
         plays=None,
+        superseded=(),
     )
     stage = CallerStage.TALKING if side is Side.CALLER else call.caller_stage
     call = msgspec.structs.replace(

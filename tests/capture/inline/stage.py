@@ -23,7 +23,7 @@ from capture.ladder import Ladder
 from capture.ledger import Ledger
 from capture.ports import PortPool
 from capture.recorder import Close, Record
-from capture.relaying import LetGo, Outcome, Played, RelayCall, RelayGone, Side
+from capture.relaying import LetGo, Outcome, Played, RelayAnswer, RelayCall, RelayGone, Side
 from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sip.build import Header
 from capture.sip.digest import SALT_BYTES, DigestGuard
@@ -75,8 +75,11 @@ NOTICE: Final = Wording(prompt="notice", language="ja", sha256="ab" * 32)
 FILES: Final = {
     ("notice", "PCMU"): "n.pcmu",
     ("notice", "PCMA"): "n.pcma",
+    ("closing", "PCMU"): "c.pcmu",
     ("ringback-japan", "PCMU"): "r.pcmu",
+    ("ringback-japan", "PCMA"): "r.pcma",
     ("recording-beep", "PCMU"): "b.pcmu",
+    ("recording-beep", "PCMA"): "b.pcma",
 }
 
 
@@ -306,6 +309,10 @@ class Stage:
         self._did(self.inline.relay_said(told, self.now))
         line = self.inline.lines.get(call.call)
         return self if line is None or line.cut is None else self._did(self._let_go(call.call))
+
+    def relay_says(self, answer: RelayAnswer) -> Self:
+        """The relay has this to tell."""
+        return self._did(self.inline.relay_said(answer, self.now))
 
     def cut_off(self, side: Side = Side.CALLER) -> Self:
         """The relay says how far a notice came that the end of the call has cut short."""

@@ -231,6 +231,28 @@ def test_what_is_ended_early_is_cut_short(stage: Stage, change: dict[str, object
     assert not stage.relay.roster.calls[CALL].is_joined
 
 
+def test_the_same_in_another_codec_is_one_voice_to_the_party(stage: Stage) -> None:
+    """Its jitter buffer sees numbers and times that run on (RFC 3550 section 5.1)."""
+    for name in ("law-mu", "law-a"):
+        stage.prompt(name, 3)
+    tell(stage, caller=order(1, "law-mu"))
+    heard = [stage.caller.hears()]
+    stage.pass_time(PACKET_S)
+    heard.append(stage.caller.hears())
+    stage.now_s += PACKET_S
+    tell(stage, caller=order(2, "law-a", payload_type=8))
+    for _ in range(3):
+        stage.pass_time(PACKET_S)
+    heard += [stage.caller.hears() for _ in range(3)]
+
+    assert [header(each)[1:] for each in heard] == [
+        (kind, FIRST_SEQUENCE + k, FIRST_TIMESTAMP + 160 * k, SSRC_TO_CALLER)
+        for k, kind in enumerate((0, 0, 8, 8, 8))
+    ]
+    told = [(each.outcome, each.packets) for each in played(stage)]
+    assert told == [(Outcome.CUT_SHORT, 2), (Outcome.COMPLETE, 3)]
+
+
 def test_a_call_that_ends_cuts_its_prompt_short(stage: Stage) -> None:
     """Signalling knows whether the caller hung up."""
     stage.prompt("notice", 5)

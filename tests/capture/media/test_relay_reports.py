@@ -23,6 +23,14 @@ def report_about(ssrc: int, *, lost: int = 2, highest: int = 1_010) -> bytes:
     return struct.pack(">BBHI", 0x81, 201, 7, 99) + block
 
 
+def voip_metrics(ssrc: int, *, discards: int) -> bytes:
+    """An extended report (RFC 3611): a receiver's reference time, then VoIP metrics."""
+    clock = struct.pack(">BBHQ", 4, 0, 2, 0)
+    metrics = struct.pack(">BBHIBB", 7, 0, 8, ssrc, 0, discards) + bytes(26)
+    blocks = clock + metrics
+    return struct.pack(">BBHI", 0x80, 207, 1 + len(blocks) // 4, 99) + blocks
+
+
 def test_each_end_gets_reports_of_what_it_sent_and_hears(stage: Stage) -> None:
     """Sender report, our clock, and a block about its own stream."""
     stage.tell(call(stage))
@@ -97,6 +105,17 @@ def test_what_an_end_reports_of_our_stream_is_told(stage: Stage) -> None:
         (65_536 + 1_010, 2, 33)
     ]
     assert stage.landed() == [(CALLEE_RTCP, each) for each in reports]
+
+
+def test_what_an_end_threw_away_is_told(stage: Stage) -> None:
+    """PJSIP says of packets in a format that it did not agree to: received, none lost (XR)."""
+    stage.tell(call(stage))
+    stage.now_s += 100
+    report = report_about(SSRC_TO_CALLEE, lost=0) + voip_metrics(SSRC_TO_CALLEE, discards=255)
+    stage.send(stage.callee, report, to=1, rtcp=True)
+
+    told = [each for each in stage.says() if isinstance(each, Reported)]
+    assert [(each.lost, each.discards) for each in told] == [(0, 255)]
 
 
 def test_the_same_is_not_told_again_nor_too_often(stage: Stage) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capture.media.rtcp import (
+    EXTENDED_REPORT,
     RECEIVER_REPORT,
     SENDER_REPORT,
     SOURCE_DESCRIPTION,
@@ -14,6 +15,7 @@ from capture.media.rtcp import (
     SenderReport,
     Sent,
     blocks_of,
+    discard_rate_of,
     full_report,
     goodbye,
     receiver_report,
@@ -138,3 +140,21 @@ def test_a_goodbye_is_a_compound_that_ends_the_source() -> None:
 def test_no_bytes_break_the_reading_of_blocks(data: bytes) -> None:
     """They come from anybody."""
     blocks_of(data)
+
+
+def test_a_rate_of_discarded_packets_is_read_of_its_own_source_alone() -> None:
+    """RFC 3611 §4.7: behind other blocks, of this SSRC."""
+    metrics = struct.pack(">BBHIBB", 7, 0, 8, 5, 1, 128) + bytes(26)
+    report = RR + struct.pack(">BBHI", 0x80, EXTENDED_REPORT, 13, 9) + struct.pack(
+        ">BBHQ", 4, 0, 2, 0
+    ) + metrics  # fmt: skip
+
+    assert discard_rate_of(report, 5) == 128
+    assert discard_rate_of(report, 6) == 0
+    assert discard_rate_of(report[:-27], 5) == 0
+
+
+@given(st.binary(max_size=120))
+def test_no_bytes_break_the_reading_of_extended_reports(data: bytes) -> None:
+    """They come from anybody."""
+    assert 0 <= discard_rate_of(struct.pack(">BBHI", 0x80, EXTENDED_REPORT, 29, 9) + data, 5) <= 255

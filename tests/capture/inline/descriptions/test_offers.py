@@ -123,7 +123,9 @@ def test_our_own_answer_takes_the_first_codec_that_is_allowed_and_mirrors_the_di
 def test_a_later_offer_is_answered_with_the_codec_that_was_agreed_on() -> None:
     """The other side is not asked, so nothing else may be promised; the version rises."""
     ours = answer_alone(with_codec("PCMA"), SEAT, None)
-    later = again(ours, described("m=audio 4000 RTP/AVP 0 8", "a=sendonly"), SEAT)
+    later = again(
+        ours, described("m=audio 4000 RTP/AVP 0 8", "a=sendonly"), SEAT, frozenset({"PCMA"})
+    )
 
     assert [each.encoding for each in speech_payloads(later.media[0])] == ["PCMA"]
     assert later.origin is not None

@@ -118,5 +118,5 @@ def test_a_codec_on_another_clock_is_another_codec() -> None:
     wide, narrow = "a=rtpmap:97 speex/16000\r\n", "a=rtpmap:98 speex/8000\r\n"
     offer, answer = sdp(97, 98, 101, maps=wide + narrow), sdp(98, 101, maps=narrow)
 
-    assert [each.payload_type for each in agreed_payloads(answer, offer)] == [98]
-    assert [each.payload_type for each in agreed_payloads(None, offer)] == [97, 98]
+    assert [each.payload_type for each in agreed_payloads(answer, offer, answer)] == [98]
+    assert [each.payload_type for each in agreed_payloads(None, offer, None)] == [97, 98]

@@ -36,11 +36,11 @@ def test_a_notice_without_a_file_calls_all_the_same_where_the_route_connects(pol
 
 def test_codecs_are_those_in_which_every_prompt_is_there() -> None:
     """Two prompts, one of which is there in PCMU alone."""
-    stage = Stage(routes=(dataclasses.replace(ROUTE, notice=("notice", "ringback-japan")),))
+    stage = Stage(routes=(dataclasses.replace(ROUTE, notice=("notice", "closing")),))
     stage.calls()
 
     assert b"RTP/AVP 0 101" in stage.request_to_b().body
-    assert ("ringback-japan", "PCMA") not in FILES
+    assert ("closing", "PCMA") not in FILES
 
 
 def test_a_prompt_is_taken_in_the_language_of_the_route() -> None:
