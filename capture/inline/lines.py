@@ -91,13 +91,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     `agent` is who a header of the call says it is for, `answers_as` the user of the callee's
     Contact where the route goes by that, as long as nobody names it otherwise, `told` what of the
     callee's last response the caller may hear. `calls_as` and `answered_by` are who they say they
-    are by now. `fate` is the status that the caller was refused with, 0 before. `keys` are the last
-    ones that the agent has pressed, the latest at `keyed_us`. `cut` is there while a call that is
-    over waits for its relay to let go, `withdrawn` while a recording that was refused waits for the
-    evidence of its notice. `is_begun`: the recording knows since when it has what is said. `said`
-    is what each side said last of who it is, in headers, `answered_as` what the callee did by its
-    answer; `owed` is what each side is to be told of the other, `asides` are our last requests to
-    each that change nothing.
+    are by now, `first` who each was when the call was answered, "" while he is still there. `fate`
+    is the status that the caller was refused with, 0 before. `keys` are the last ones that the
+    agent has pressed, the latest at `keyed_us`. `cut` is there while a call that is over waits for
+    its relay to let go, `withdrawn` while a recording that was refused waits for the evidence of
+    its notice. `is_begun`: the recording knows since when it has what is said. `said` is what each
+    side said last of who it is, in headers, `answered_as` what the callee did by its answer; `owed`
+    is what each side is to be told of the other, `asides` are our last requests to each that change
+    nothing.
 
     Of transfers: `successor` is our INVITE to who is to take a place, `coming` who that is; `seats`
     are all who came so, by their sides; `gone` are dialogs and attempts that count no more, `lent`
@@ -120,6 +121,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     agent: bytes = b""
     answers_as: bytes = b""
     told: tuple[Header, ...] = ()
+    first: tuple[str, str] = ("", "")
     calls_as: Who = NOBODY
     answered_by: Who = NOBODY
     fate: int = 0

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from capture.errors import PeerBrokeProtocol
-from capture.inline.between.parties import asserted_in
+from capture.inline.between.parties import asserted_in, whos
 from capture.inline.between.passing import Peering, crossing_headers, names_in
 from capture.inline.lines import NOBODY, Line, Who
 from capture.inline.stages import CalleeStage
@@ -73,12 +73,36 @@ def _answering(line: Line, response: Response) -> Line:
 
 
 def _with(line: Line, side: Side, said: NameAddress | None) -> Line:
-    """Who is named is known by that, no longer by a Contact."""
+    """Who is named is known by that, no longer by a Contact.
+
+    Another spelling of who is there already is no other party. Who was there when the call was
+    answered stays known: what its headers say of an agent was said of him.
+    """
     if said is None:
         return line
+    known, name = whos(line)[side]
+    is_up = line.call.callee_stage is CalleeStage.ANSWERED
+    if _meant_by(said.uri) == _meant_by(known.encode()):
+        who = (known, text_of(said.display) or name)
+        return line.with_who(side, who if is_up else _who(said))
+    if is_up and not line.first[side]:
+        first = list(line.first)
+        first[side] = known
+        line = msgspec.structs.replace(line, first=(first[0], first[1]))
     if side is Side.CALLEE:
         line = msgspec.structs.replace(line, answers_as=b"")
     return line.with_who(side, _who(said))
+
+
+def is_first(line: Line, side: Side) -> bool:
+    """Is who was there when the call was answered there now, for the first time or again?
+
+    Not where another one came by a transfer of ours.
+    """
+    if side in line.moved:
+        return False
+    first, now = line.first[side], whos(line)[side][0]
+    return not first or _meant_by(first.encode()) == _meant_by(now.encode())
 
 
 def _who(said: NameAddress) -> Who:

@@ -12,6 +12,7 @@ from archive.events import (
     RecordingRefused,
     RouteTaken,
 )
+from capture.inline.between.naming import is_first
 from capture.inline.between.parties import parties_of, whos
 from capture.inline.call import InlineCall
 from capture.inline.descriptions.beside import media_beside
@@ -206,11 +207,14 @@ def parties_at(exchange: Exchange, line: Line, session: RecordingSession) -> tup
     source = exchange.premises.source_of(session)
     direction = line.call.plan.direction
     found = parties_of(whos(line), source, direction)
-    agents = (text_of(line.agent), text_of(line.agent or line.answers_as))
+    # Where both are ours a header is of who has sent it.
+    is_internal = {party.side for party in found} == {"agent"}
+    callee = line.answers_as if is_internal else line.agent or line.answers_as
+    agents = (text_of(line.agent), text_of(callee))
     named = parties_of(whos(line), source, direction, agents)
     # What a header or a Contact said of the agent was said of the first one.
-    caller, callee = (found if side in line.moved else named for side in Side)
-    return caller[Side.CALLER], callee[Side.CALLEE]
+    told = [(named if is_first(line, side) else found)[side] for side in Side]
+    return told[Side.CALLER], told[Side.CALLEE]
 
 
 def route_taken(line: Line) -> RouteTaken:
