@@ -7,81 +7,25 @@ from typing import Literal
 
 import msgspec
 
-# What the node itself plays is no party's.
-Side = Literal["customer", "agent", "unknown", "node"]
-SideBecause = Literal[
-    "internal_domain", "internal_number", "first_stream", "client_said", "route", "played"
-]
-Transport = Literal["udp", "tcp", "tls"]
-Flag = Literal[
-    "metadata_missing",
-    "metadata_broken",
-    "metadata_incomplete",
-    # Not written any more (`archive.facts` works it out), but in recordings that are there.
-    "side_guessed",
-    "ack_missing",
-    "no_bye",
-    "clock_stepped",
-    "media_refused",
-    "keys_in_clear",
-    "media_unproved",
-    "notice_missing",
-    "notice_unheard",  # never written: `archive.notices` works it out
-    "emergency",
-    "refused",
-    "pause_overran",
-]
-CallIdKind = Literal[
-    "joined_call",
-    "session_id",
-    "ucid",
-    "cisco_guid",
-    "cisco_call",
-    "cisco_reference",
-    "gcid",
-    "icid",
-    "genesys_uuid",
-    "asterisk_linkedid",
-    "asterisk_uniqueid",
-    "freeswitch_uuid",
-    "broadworks_tracking",
-    "call_id",
-]
-ParticipantChange = Literal["joined", "left", "held", "resumed", "transferred"]
-ResumedBecause = Literal["asked", "limit", "call_ended"]
-EndReason = Literal[
-    "bye",
-    "cancel",
-    "media_timeout",
-    "hold_timeout",
-    "max_length",
-    "probe_failed",
-    "session_ended",
-    "stopped",
-    "node_stopped",
-    "recovered",
-]
+from archive.event_values import (
+    CallerBecause as CallerBecause,
+    CallIdKind as CallIdKind,
+    CallType as CallType,
+    EndReason as EndReason,
+    Flag as Flag,
+    Format as Format,
+    Name as Name,
+    NameId as NameId,
+    ParticipantChange as ParticipantChange,
+    ResumedBecause as ResumedBecause,
+    Side as Side,
+    SideBecause as SideBecause,
+    Transport as Transport,
+)
 
 
 class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     at_us: int
-
-
-class Format(msgspec.Struct, frozen=True, kw_only=True):
-    """One payload type of a stream as the offer names it."""
-
-    payload_type: int
-    encoding: str
-    clock_rate_hz: int
-    channels: int = 1
-    fmtp: str = ""
-
-
-class Name(msgspec.Struct, frozen=True):
-    """A display name and its language tag ("" where none is given)."""
-
-    text: str
-    language: str = ""
 
 
 class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
@@ -100,6 +44,7 @@ class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
     request_uri: str
     country: str = ""
     zone: str = "UTC"
+    user_agent: str = ""
 
 
 class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
@@ -154,7 +99,11 @@ class StreamRemoved(_Event, frozen=True, kw_only=True, tag="stream_removed"):
 
 
 class StreamPartyKnown(_Event, frozen=True, kw_only=True, tag="stream_party_known"):
-    """Who speaks on a stream; the last one in force wins."""
+    """Who speaks on a stream; the last one in force wins.
+
+    `name_ids` are all addresses of the participant, () where `aor` and `names` say everything.
+    `also` are the others who speak on the same stream: what each is, `ParticipantChanged` says.
+    """
 
     stream: int
     participant: str
@@ -162,12 +111,16 @@ class StreamPartyKnown(_Event, frozen=True, kw_only=True, tag="stream_party_know
     names: tuple[Name, ...]
     side: Side
     because: SideBecause
+    name_ids: tuple[NameId, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 class ParticipantChanged(_Event, frozen=True, kw_only=True, tag="participant_changed"):
     """Somebody joined or left the call, was put on hold or taken off it, or replaced another.
 
-    `told_us` is when, by the source's clock; 0 where it does not say.
+    `told_us` is when, by the source's clock; 0 where it does not say. `name_ids` are all addresses
+    of who is there, `speaks` and `hears` the streams; `because` is "" where no side was decided.
+    Who is there already and `joined` is described anew.
     """
 
     what: ParticipantChange
@@ -175,6 +128,11 @@ class ParticipantChanged(_Event, frozen=True, kw_only=True, tag="participant_cha
     aor: str = ""
     told_us: int = 0
     instead_of: str = ""
+    name_ids: tuple[NameId, ...] = ()
+    speaks: tuple[int, ...] = ()
+    hears: tuple[int, ...] = ()
+    side: Side = "unknown"
+    because: SideBecause | Literal[""] = ""
 
 
 class MetadataReceived(_Event, frozen=True, kw_only=True, tag="metadata_received"):
@@ -197,11 +155,17 @@ class SipMessage(_Event, frozen=True, kw_only=True, tag="sip_message"):
 
 
 class CommunicationSessionKnown(_Event, frozen=True, kw_only=True, tag="session_known"):
-    """Which call the recording is of, as the recording client names it; the last one counts."""
+    """Which call the recording is of, as the recording client names it; the last one counts.
+
+    `caller` is the participant who called, "" where nothing says.
+    """
 
     communication_session: str
     group: str = ""
     sip_session_ids: tuple[str, ...] = ()
+    call_type: CallType = ""
+    caller: str = ""
+    caller_because: CallerBecause = ""
 
 
 class CallIdKnown(_Event, frozen=True, kw_only=True, tag="call_id_known"):

@@ -18,6 +18,8 @@ MAX_CLUE_DIGITS: Final = 20
 _TRUNK_ZERO_FROM_DIGITS: Final = 8
 _SEPARATORS: Final = re.compile(r"[\s()./\-‐-―−ー・]+")
 _NUMBER: Final = re.compile(r"\+?[0-9]+")
+# Without dots: an address of IPv4 is no number.
+_ALONE: Final = re.compile(r"\+?[0-9][0-9()\- ]*")
 _SCHEME: Final = re.compile(r"(sips?|tel):", re.IGNORECASE)
 
 
@@ -77,18 +79,24 @@ def _e164(digits: str, country: str) -> str:
 
 
 def user_part(aor: str) -> str:
-    """The user part of a SIP or tel URI without parameters ("" where there is none).
+    """The user part of a SIP or tel URI without parameters and escapes ("" where there is none).
 
-    RFC 3261 §19.1.1, RFC 3966 §3.
+    An address without a scheme is taken as that of a SIP URI. A number that stands alone, bare or
+    where a SIP URI has its host, is one: recording clients write so. RFC 3261 §19.1.1, RFC 3966 §3.
     """
-    scheme = _SCHEME.match(aor)
-    if scheme is None:
-        return ""
-    rest = aor[scheme.end() :]
-    if scheme.group(1).lower() != "tel":
-        user, at, _ = rest.rpartition("@")
-        rest = user.partition(":")[0] if at else ""
-    return unquote(rest.partition(";")[0].partition("?")[0])
+    text = aor.strip().removeprefix("<").partition(">")[0]
+    scheme = _SCHEME.match(text)
+    rest = text[scheme.end() :] if scheme else text
+    user, at, _ = rest.rpartition("@")
+    if scheme is not None and scheme.group(1).lower() == "tel":
+        user = rest
+    elif not at:
+        user = rest if _ALONE.fullmatch(rest.partition(";")[0]) else ""
+    elif scheme is None and ":" in user:
+        return ""  # of another scheme
+    else:
+        user = user.partition(":")[0]
+    return unquote(user.partition(";")[0].partition("?")[0])
 
 
 def read_number(raw: str, country: str) -> Number:

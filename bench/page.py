@@ -15,8 +15,7 @@ import msgspec
 from bench.calls import CallFigures
 from bench.ingest import IngestFigures
 from bench.inline import InlineFigures
-from bench.linear_sip import HEADS as LINEAR_HEADS
-from bench.linear_sip import Growth
+from bench.linear_sip import HEADS as LINEAR_HEADS, Growth
 from bench.page_texts import (
     DELAY_TEXT,
     HEAD_TEXT,

@@ -8,9 +8,11 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from api.web.models import RecordingView, shown
+from api.web.legs import shown
+from api.web.models import RecordingView
 from archive.catalog.course import RecordingCourse
 from archive.events import ParticipantChange, ParticipantChanged, RouteTaken
+from archive.holds import Hold, ToldBy
 from archive.pauses import Masked
 
 
@@ -61,6 +63,30 @@ class MaskedView(BaseModel):
         )
 
 
+class HoldView(BaseModel):
+    """An interval in which a party was on hold, as the metadata or SDP alone tells it.
+
+    `participant` is empty where nobody is known to speak on these streams.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    told_by: ToldBy
+    participant: str
+    streams: list[int]
+
+    @classmethod
+    def show(cls, hold: Hold, zone: tzinfo) -> Self:
+        """A hold with its times in `zone`."""
+        return cls(
+            start_at=shown(hold.from_us, zone),
+            end_at=shown(hold.until_us, zone),
+            told_by=hold.told_by,
+            participant=hold.participant,
+            streams=list(hold.streams),
+        )
+
+
 class RouteView(BaseModel):
     """The route of an inline call, and the marks that it puts on its recordings; "" and []: none.
 
@@ -90,14 +116,17 @@ class RouteView(BaseModel):
 
 
 class CourseView(RecordingView):
-    """One recording, who took part, who came and went, and what was not kept.
+    """One recording, who took part, who came and went, when it was silent, why it ended.
 
-    `route` is null where the call took none: a recording session.
+    `route` is null where the call took none: a recording session. `ended_because` is empty as long
+    as no part that is known tells of an end.
     """
 
     route: RouteView | None
     participants: list[ParticipantView]
     masked: list[MaskedView]
+    holds: list[HoldView]
+    ended_because: str
 
     @classmethod
     def tell(cls, course: RecordingCourse, zone: tzinfo) -> Self:
@@ -106,7 +135,14 @@ class CourseView(RecordingView):
         changes = [ParticipantView.show(change, zone) for change in course.changes]
         masked = [MaskedView.show(each, zone) for each in course.masked]
         route = RouteView.show(course.taken) if course.taken is not None else None
-        return cls(**dict(known), route=route, participants=changes, masked=masked)
+        return cls(
+            **dict(known),
+            route=route,
+            participants=changes,
+            masked=masked,
+            holds=[HoldView.show(each, zone) for each in course.holds],
+            ended_because=course.ended,
+        )
 
 
 class CallView(BaseModel):

@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 
 from api.live import Change, LiveCall, LiveControl, LiveState, News, Told
 from api.web.access import CurrentVisitor
-from api.web.models import shown
+from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import IdText, guarded
 from archive.grants import LiveGrant, PauseGrant, ResumeGrant, StartGrant, StopGrant, TellGrant

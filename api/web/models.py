@@ -4,15 +4,15 @@ Knows nothing of how it is found. Input that is not exactly as documented is ref
 """
 
 import re
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 
-from archive.catalog.calls import FoundLeg, FoundRecording, StoredPart
+from api.web.legs import LegView, shown
+from archive.catalog.calls import FoundRecording, StoredPart
 from archive.catalog.query import (
     DEFAULT_LIMIT,
-    EPOCH,
     MAX_CLUES,
     MAX_LIMIT,
     NEWEST,
@@ -30,7 +30,7 @@ from archive.catalog.query import (
     zone_named,
 )
 from archive.catalog.search import SearchPage
-from archive.facts import Direction
+from archive.direction import Direction
 
 # A day is the longest call that anybody could have made; a year is beyond any mistake.
 MAX_DURATION_MS: Final = 366 * 24 * 3_600_000
@@ -174,42 +174,6 @@ class SearchBody(_Body):
         )
 
 
-class AgentView(BaseModel):
-    """The agent in force, by what source and how surely."""
-
-    id: str
-    name: str
-    by: str
-    confidence: str
-
-
-class LegView(BaseModel):
-    """One party's stay."""
-
-    side: str
-    side_guessed: bool
-    number: str
-    number_as_received: str
-    name: str
-    agent: AgentView | None
-    start_at: datetime
-    end_at: datetime
-
-    @classmethod
-    def show(cls, leg: FoundLeg, zone: tzinfo) -> Self:
-        """A leg with its times in `zone`."""
-        return cls(
-            side=leg.side,
-            side_guessed=leg.side_guessed,
-            number=leg.e164 or leg.raw,
-            number_as_received=leg.raw,
-            name=leg.name,
-            agent=None if leg.attributed_by == "none" else _agent(leg),
-            start_at=shown(leg.from_us, zone),
-            end_at=shown(leg.until_us, zone),
-        )
-
-
 class RecordingView(BaseModel):
     """One recording and who took part."""
 
@@ -220,7 +184,9 @@ class RecordingView(BaseModel):
     started_at: datetime
     ended_at: datetime
     duration_ms: int
+    held_ms: int
     direction: Direction
+    direction_because: str
     state: str
     flags: list[str]
     legs: list[LegView]
@@ -236,7 +202,9 @@ class RecordingView(BaseModel):
             started_at=shown(found.started_us, zone),
             ended_at=shown(found.ended_us, zone),
             duration_ms=found.duration_ms,
+            held_ms=found.held_ms,
             direction=found.direction,
+            direction_because=found.direction_because,
             state=found.state,
             flags=list(found.flags),
             legs=[LegView.show(leg, zone) for leg in found.legs],
@@ -303,17 +271,3 @@ class HealthView(BaseModel):
     """The API runs and its catalog answers."""
 
     status: Literal["ok"] = "ok"
-
-
-def _agent(leg: FoundLeg) -> AgentView:
-    return AgentView(
-        id=leg.agent_id,
-        name=leg.agent_name or leg.name,
-        by=leg.attributed_by,
-        confidence=leg.confidence,
-    )
-
-
-def shown(at_us: int, zone: tzinfo) -> datetime:
-    """A time in µs since 1970 UTC as it is shown in a zone."""
-    return (EPOCH + timedelta(microseconds=at_us)).astimezone(zone)

@@ -6,12 +6,14 @@ Knows nothing of CSV's grammar. Every import is in the journal.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from archive.agents import AgentPeriod, read_agents
 from archive.catalog.attribution import Seat, reattribute
+from archive.catalog.derivation import derive_stale
 from archive.catalog.engine import writing
 from archive.catalog.tables import agent_import, agent_name, agent_period
 from archive.catalog.tenants import ensure_tenant, tenant_row
@@ -20,7 +22,10 @@ from archive.grants import Access
 from archive.ids import TenantId
 from archive.journal import Entry, append
 
-_ALIASES_JOINED = ";"
+_ALIASES_JOINED: Final = ";"
+# Calls whose sides are decided anew before the import is over, a second's work; the keeper decides
+# those of the others, step by step.
+DECIDED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,7 @@ def _replace(
     legs = reattribute(
         connection, tenant, ended=[_seat(row, period) for period, row in ended.items()], begun=begun
     )
+    derive_stale(connection, tenant, DECIDED_AT_ONCE)
     return AgentImport(
         added=len(added), ended=len(ended), unchanged=len(present) - len(ended), legs=legs
     )

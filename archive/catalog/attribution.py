@@ -3,24 +3,116 @@
 Knows nothing of how legs come into the catalog, nor of CSV.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
 
-from archive.catalog.tables import agent_period, leg
+from archive.catalog.tables import agent_period, leg, leg_address, recording
+from archive.direction import AGENT_TABLE, GUESSES
+from archive.legs import Decided, LegFacts
 
 AttributedBy = Literal["table", "metadata", "none"]
 Confidence = Literal["certain", "likely", "none"]
 
+# Sides of which the table of agents knows better.
+_WEAK: Final = frozenset({*GUESSES, AGENT_TABLE})
 # A configured customer is not made an agent because his number ends up in the table of seats;
 # a side that was only guessed is.
-_MAY_BE_AGENT: Final = or_(leg.c.side != "customer", leg.c.side_guessed == 1)
+_MAY_BE_AGENT: Final = or_(leg.c.side != "customer", leg.c.side_because.in_(sorted(_WEAK)))
+_CERTAIN: Final = and_(leg.c.side == "agent", leg.c.side_because.not_in(sorted(_WEAK)))
 _SAID_TO_BE_AGENT: Final = and_(leg.c.side == "agent", leg.c.name != "")
 
 
-def withdraw(connection: Connection, where: ColumnElement[bool]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Whose a leg is, by what and how surely; `period` is the row of the table of agents."""
+
+    agent_id: str = ""
+    period: int | None = None
+    by: AttributedBy = "none"
+    confidence: Confidence = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A row of the table of agents: who sat at which extension, from when until before when."""
+
+    row: int
+    agent_id: str
+    extension: str
+    from_us: int
+    to_us: int
+
+    def holds(self, stay: LegFacts) -> bool:
+        """Was this the seat of who stays, when he came?"""
+        came = self.from_us <= stay.from_us < self.to_us
+        return came and any(at.number.raw == self.extension for at in stay.addresses)
+
+
+def seats_of(
+    connection: Connection, tenant: int, legs: Sequence[LegFacts]
+) -> tuple[Seat | None, ...]:
+    """The seat of each leg in the table as it is in force, as of the moment at which it began."""
+    raws = sorted({at.number.raw for stay in legs for at in stay.addresses if at.number.raw})
+    if not raws:
+        return (None,) * len(legs)
+    rows = connection.execute(
+        select(agent_period)
+        .where(
+            agent_period.c.tenant == tenant,
+            agent_period.c.extension.in_(raws),
+            agent_period.c.superseded.is_(None),
+        )
+        .order_by(agent_period.c.row)
+    )
+    seats = [
+        Seat(
+            row=row.row,
+            agent_id=row.agent_id,
+            extension=row.extension,
+            from_us=row.valid_from_us,
+            to_us=row.valid_to_us,
+        )
+        for row in rows
+    ]
+    return tuple(next((seat for seat in seats if seat.holds(stay)), None) for stay in legs)
+
+
+def attribution_of(stay: LegFacts, decided: Decided, seat: Seat | None) -> Attribution:
+    """Whose a leg is, on the side that was decided."""
+    is_weak = decided.because in _WEAK
+    if seat is not None and (decided.side != "customer" or is_weak):
+        certain = decided.side == "agent" and not is_weak
+        return Attribution(
+            agent_id=seat.agent_id,
+            period=seat.row,
+            by="table",
+            confidence="certain" if certain else "likely",
+        )
+    if decided.side == "agent" and stay.names:
+        return Attribution(by="metadata", confidence="likely")
+    return Attribution()
+
+
+def reattribute(
+    connection: Connection, tenant: int, *, ended: Iterable[Seat], begun: Iterable[Seat]
+) -> int:
+    """Follow a change of the table: legs of the seats `ended`, then those of the seats `begun`.
+
+    Returns how many legs the new seats took. The sides of their recordings are to be decided anew.
+    """
+    ended, begun = tuple(ended), tuple(begun)
+    for seat in ended:
+        _withdraw(connection, _sat_there(tenant, seat))
+    taken = sum(_attribute(connection, seat, _sat_there(tenant, seat)) for seat in begun)
+    for seat in (*ended, *begun):
+        _decide_anew(connection, tenant, seat)
+    return taken
+
+
+def _withdraw(connection: Connection, where: ColumnElement[bool]) -> None:
     """Attribute the legs `where` to what the call itself says of them, or to nobody."""
     connection.execute(
         update(leg)
@@ -34,76 +126,37 @@ def withdraw(connection: Connection, where: ColumnElement[bool]) -> None:
     )
 
 
-def attribute(
-    connection: Connection, period: int, agent_id: str, where: ColumnElement[bool]
-) -> int:
-    """Attribute the legs `where` that may be an agent's to a row of the table; returns how many."""
-    certain = and_(leg.c.side == "agent", leg.c.side_guessed == 0)
+def _attribute(connection: Connection, seat: Seat, where: ColumnElement[bool]) -> int:
+    """Attribute the legs `where` that may be an agent's to a seat; returns how many."""
     done = connection.execute(
         update(leg)
         .where(where, _MAY_BE_AGENT)
         .values(
-            agent_id=agent_id,
-            agent_period=period,
+            agent_id=seat.agent_id,
+            agent_period=seat.row,
             attributed_by="table",
-            confidence=case((certain, "certain"), else_="likely"),
+            confidence=case((_CERTAIN, "certain"), else_="likely"),
         )
     )
     return done.rowcount
 
 
-def attribute_recording(connection: Connection, tenant: int, recording: int) -> None:
-    """Attribute every leg of one recording as of the moment at which it began."""
-    of_recording = and_(leg.c.tenant == tenant, leg.c.recording == recording)
-    withdraw(connection, of_recording)
-    in_force = connection.execute(
-        select(leg.c.row, agent_period.c.row, agent_period.c.agent_id)
-        .join_from(leg, agent_period, _seat(tenant))
-        .where(of_recording)
-    ).all()
-    for leg_row, period, agent_id in in_force:
-        attribute(connection, period, agent_id, leg.c.row == leg_row)
-
-
-def _seat(tenant: int) -> ColumnElement[bool]:
-    return and_(
-        agent_period.c.tenant == tenant,
-        agent_period.c.extension == leg.c.raw,
-        agent_period.c.superseded.is_(None),
-        agent_period.c.valid_from_us <= leg.c.from_us,
-        agent_period.c.valid_to_us > leg.c.from_us,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """A row of the table of agents: who sat at which extension, from when until before when."""
-
-    row: int
-    agent_id: str
-    extension: str
-    from_us: int
-    to_us: int
-
-
-def reattribute(
-    connection: Connection, tenant: int, *, ended: Iterable[Seat], begun: Iterable[Seat]
-) -> int:
-    """Follow a change of the table: legs of the seats `ended`, then those of the seats `begun`.
-
-    Returns how many legs the new seats took.
-    """
-    for seat in ended:
-        withdraw(connection, _sat_there(tenant, seat))
-    return sum(
-        attribute(connection, seat.row, seat.agent_id, _sat_there(tenant, seat)) for seat in begun
+def _decide_anew(connection: Connection, tenant: int, seat: Seat) -> None:
+    sat = select(leg.c.recording).where(_sat_there(tenant, seat))
+    connection.execute(
+        update(recording)
+        .where(recording.c.tenant == tenant, recording.c.row.in_(sat))
+        .values(derived=0)
     )
 
 
 def _sat_there(tenant: int, seat: Seat) -> ColumnElement[bool]:
+    at = select(leg_address.c.leg).where(
+        leg_address.c.tenant == tenant, leg_address.c.raw == seat.extension
+    )
     return and_(
         leg.c.tenant == tenant,
-        leg.c.raw == seat.extension,
+        leg.c.row.in_(at),
         leg.c.from_us >= seat.from_us,
         leg.c.from_us < seat.to_us,
     )

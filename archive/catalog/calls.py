@@ -3,15 +3,16 @@
 Knows nothing of searching, nor of how audio is read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select, union_all
 
-from archive.catalog.indexing import FLAGS_JOINED
-from archive.catalog.tables import agent_period, conversation, leg, part, recording
+from archive.catalog.derivation import FLAGS_JOINED
+from archive.catalog.found_legs import FoundLeg, found_legs
+from archive.catalog.tables import conversation, conversation_alias, part, recording
 from archive.catalog.tenants import tenant_row
-from archive.facts import Direction
+from archive.direction import Direction
 from archive.grants import ExportGrant, Grant, ListenGrant, ReadGrant, Target, VerifyGrant
 from archive.ids import ConversationId, KeyId, PartName, RecordingId, TenantId
 
@@ -19,27 +20,8 @@ _Row = Row[tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundLeg:
-    """One party's stay, with the agent in force where it is one; times in µs since 1970 UTC."""
-
-    stream: int
-    participant: str
-    side: str
-    side_guessed: bool
-    raw: str
-    e164: str
-    name: str
-    from_us: int
-    until_us: int
-    agent_id: str
-    agent_name: str
-    attributed_by: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundRecording:
-    """One recording with its legs, in the order in which they began."""
+    """One recording with its legs, in the order in which they began; times in µs UTC."""
 
     recording: RecordingId
     conversation: ConversationId
@@ -48,7 +30,9 @@ class FoundRecording:
     started_us: int
     ended_us: int
     duration_ms: int
+    held_ms: int
     direction: Direction
+    direction_because: str
     flags: tuple[str, ...]
     state: str
     legs: tuple[FoundLeg, ...]
@@ -130,22 +114,29 @@ def with_legs(
     connection: Connection, tenant: int, rows: Sequence[_Row]
 ) -> tuple[FoundRecording, ...]:
     """Complete rows of `select_recordings` by their legs, in the same order."""
-    legs: dict[int, list[FoundLeg]] = {row.row: [] for row in rows}
-    for found in connection.execute(_select_legs(tenant, legs)):
-        legs[found.recording].append(_leg(found))
+    legs = found_legs(connection, tenant, [row.row for row in rows])
     return tuple(_recording(row, legs[row.row]) for row in rows)
 
 
 def _of(connection: Connection, tenant: TenantId, target: Target) -> Select[tuple[object, ...]]:
-    of_tenant = tenant_row(connection, tenant)
-    return select_recordings().where(recording.c.tenant == of_tenant, _is(of_tenant, target))
+    row = tenant_row(connection, tenant)
+    return select_recordings().where(recording.c.tenant == row, _is(row, target))
 
 
 def _is(tenant: int, target: Target) -> ColumnElement[bool]:
-    """The condition on the key of `target`, which leads with the tenant as every key does."""
+    """The recording, or those of the conversation, by any name that it has had.
+
+    Each key leads with the tenant.
+    """
     if isinstance(target, RecordingId):
         return recording.c.id == target.raw
-    return and_(conversation.c.tenant == tenant, conversation.c.id == target.raw)
+    named = select(conversation.c.row).where(
+        conversation.c.tenant == tenant, conversation.c.id == target.raw
+    )
+    led = select(conversation_alias.c.conversation).where(
+        conversation_alias.c.tenant == tenant, conversation_alias.c.id == target.raw
+    )
+    return recording.c.conversation.in_(union_all(named, led))
 
 
 def _recordings(
@@ -155,15 +146,6 @@ def _recordings(
     # Asked for in this order, SQLite would go through all of the tenant's to have them sorted.
     rows = sorted(rows, key=lambda row: (row.started_us, row.id))
     return with_legs(connection, tenant_row(connection, tenant), rows)
-
-
-def _select_legs(tenant: int, recordings: Iterable[int]) -> Select[tuple[object, ...]]:
-    return (
-        select(leg, func.coalesce(agent_period.c.name, "").label("agent_name"))
-        .join_from(leg, agent_period, leg.c.agent_period == agent_period.c.row, isouter=True)
-        .where(leg.c.tenant == tenant, leg.c.recording.in_(list(recordings)))
-        .order_by(leg.c.from_us, leg.c.stream)
-    )
 
 
 def _parts(connection: Connection, grant: Grant, own: RecordingId) -> tuple[StoredPart, ...]:
@@ -195,7 +177,7 @@ def _part(own: RecordingId, row: _Row) -> StoredPart:
     )
 
 
-def _recording(row: _Row, legs: list[FoundLeg]) -> FoundRecording:
+def _recording(row: _Row, legs: tuple[FoundLeg, ...]) -> FoundRecording:
     return FoundRecording(
         recording=RecordingId(row.id),
         conversation=ConversationId(row.conversation_id),
@@ -204,26 +186,10 @@ def _recording(row: _Row, legs: list[FoundLeg]) -> FoundRecording:
         started_us=row.started_us,
         ended_us=row.ended_us,
         duration_ms=row.duration_ms,
+        held_ms=row.held_ms,
         direction=row.direction,
+        direction_because=row.direction_because,
         flags=tuple(flag for flag in row.flags.split(FLAGS_JOINED) if flag),
         state=row.state,
-        legs=tuple(legs),
-    )
-
-
-def _leg(row: _Row) -> FoundLeg:
-    return FoundLeg(
-        stream=row.stream,
-        participant=row.participant,
-        side=row.side,
-        side_guessed=bool(row.side_guessed),
-        raw=row.raw,
-        e164=row.e164,
-        name=row.name,
-        from_us=row.from_us,
-        until_us=row.until_us,
-        agent_id=row.agent_id,
-        agent_name=row.agent_name,
-        attributed_by=row.attributed_by,
-        confidence=row.confidence,
+        legs=legs,
     )

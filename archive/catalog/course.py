@@ -1,32 +1,44 @@
-"""The course of a call: which route it took, who came and went, when nothing of it was kept.
+"""The course of a call: its route, who came and went, when and why it was silent, why it ended.
 
 Knows the index. Knows nothing of where the events come from.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection, select
 
 from archive.catalog.calls import FoundRecording, read_call
 from archive.catalog.tables import event, recording
 from archive.catalog.tenants import tenant_row
-from archive.events import Event, ParticipantChanged, RouteTaken, decode_event
+from archive.events import (
+    CallEnded,
+    EndReason,
+    Event,
+    ParticipantChanged,
+    RouteTaken,
+    decode_event,
+)
 from archive.grants import ReadGrant, Target
+from archive.holds import Hold, holds_in
 from archive.ids import RecordingId
 from archive.pauses import Masked, masked_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingCourse:
-    """A recording, the changes of its participants in their order, and its masked intervals.
+    """A recording, the changes of its participants in their order, masked intervals and holds.
 
-    `taken` is the route that an inline call took, None of others.
+    `taken` is the route that an inline call took, None of others. `ended` is why it is over, "" as
+    long as no part that is known says so.
     """
 
     found: FoundRecording
     changes: tuple[ParticipantChanged, ...]
     taken: RouteTaken | None = None
     masked: tuple[Masked, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    ended: EndReason | Literal[""] = ""
 
 
 def read_course(
@@ -43,10 +55,29 @@ def read_course(
 def _course(found: FoundRecording, told: list[Event]) -> RecordingCourse:
     return RecordingCourse(
         found=found,
-        changes=tuple(each for each in told if isinstance(each, ParticipantChanged)),
+        changes=_changes(told),
         taken=next((each for each in told if isinstance(each, RouteTaken)), None),
         masked=masked_in(told, found.ended_us),
+        holds=holds_in(told, found.ended_us),
+        ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
     )
+
+
+def _changes(told: list[Event]) -> tuple[ParticipantChanged, ...]:
+    """Who came and went; that one who is there was described anew is no change."""
+    there: set[str] = set()
+    found: list[ParticipantChanged] = []
+    for each in told:
+        if not isinstance(each, ParticipantChanged):
+            continue
+        if each.what == "joined" and each.participant in there:
+            continue
+        if each.what == "left":
+            there.discard(each.participant)
+        else:
+            there.add(each.participant)
+        found.append(each)
+    return tuple(found)
 
 
 def _events(connection: Connection, tenant: int, own: RecordingId) -> list[Event]:

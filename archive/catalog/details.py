@@ -30,11 +30,14 @@ def _replace(connection: Connection, table: Table, common: Row, rows: list[Row])
 
 
 def _ids(facts: RecordingFacts) -> list[Row]:
-    return [{"kind": kind, "value": value, "folded": value.casefold()} for kind, value in facts.ids]
+    return [
+        {"kind": kind, "value": value, "folded": value.casefold()}
+        for kind, value in facts.calls.ids
+    ]
 
 
 def _marks(facts: RecordingFacts) -> list[Row]:
-    return [{"kind": kind, "folded": value.casefold()} for kind, value in facts.marks]
+    return [{"kind": kind, "folded": value.casefold()} for kind, value in facts.notes.marks]
 
 
 def _refusal(event: CallRefused) -> Row:
@@ -54,5 +57,5 @@ def _refusal(event: CallRefused) -> Row:
 def _tolerances(facts: RecordingFacts) -> list[Row]:
     return [
         {"source": facts.source, "code": code, "detail": detail}
-        for code, detail in facts.tolerances
+        for code, detail in facts.notes.tolerances
     ]

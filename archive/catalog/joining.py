@@ -6,36 +6,71 @@ Rules over rows (docs/siprec.md). Knows nothing of what a call is made of.
 import hashlib
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
-from archive.catalog.tables import call_id, conversation, recording
-from archive.facts import JOINED_CALL, RecordingFacts
+from archive.call_identity import JOINED_CALL
+from archive.catalog.tables import call_id, conversation, conversation_alias, recording
+from archive.facts import RecordingFacts
 from archive.ids import ID_BYTES, ConversationId, RecordingId
 
 # Ids come round again: a call reference of a telephone system, a session id of a careless device.
 NEAR_US: Final = 12 * 3_600 * 1_000_000
+# No recording is longer than two days: what began earlier than that has ended.
+_LONGEST_US: Final = 48 * 3_600 * 1_000_000
+# More conversations than these share no id of one call; the others stay what they are.
+MAX_MERGED: Final = 64
 # What the client itself calls what belongs together, without a vendor's kind before it.
 _OWN_NAMES: Final = frozenset({"group", "communication_session"})
 
 
-def conversation_for(
+def join_conversation(
     connection: Connection, tenant: int, row: int, own: RecordingId, facts: RecordingFacts
-) -> ConversationId:
-    """The conversation of the nearest recording that shares an id: one of our own, or one that the
-    same source has given.
+) -> int:
+    """The row of the recording's conversation: that of all recordings near it that share an id.
 
-    The strongest id that is shared decides; both must be up, or over, within `NEAR_US` of each
-    other. A recording that shares none begins a conversation, named after its strongest id so that
-    two keepers name it alike.
+    Of our own ids any recording's counts, of others those that the same source has given. Where
+    they were of several conversations until now, these become one, under the name of the oldest;
+    the names of the others still lead to it. A recording that shares none begins a conversation,
+    named after its strongest id so that two keepers name it alike.
     """
-    for kind, value in facts.joins:
-        near = connection.scalars(_neighbour(tenant, row, facts, kind, value)).first()
-        if near is not None:
-            return ConversationId(near)
-    if not facts.joins:
-        return ConversationId(own.raw)
-    named = named_by(facts.joins[0], facts.source)
-    return named if _is_free(connection, tenant, row, named) else ConversationId(own.raw)
+    found: list[int] = []
+    for kind, value in facts.calls.joins:
+        found += connection.scalars(_neighbours(tenant, row, facts, kind, value))
+    near = list(dict.fromkeys(found))
+    if not near:
+        return _own_conversation(connection, tenant, row, own, facts)
+    oldest, *others = _by_age(connection, tenant, near) if len(near) > 1 else near
+    for other in others:
+        _merge(connection, tenant, other, oldest)
+    if facts.calls.joins:
+        _remember(connection, tenant, named_by(facts.calls.joins[0], facts.source), oldest)
+    return oldest
+
+
+def leave_conversation(connection: Connection, tenant: int, row: int, for_row: int) -> None:
+    """Where nobody is left in a conversation, its name leads to the one that its last went to."""
+    if connection.scalar(_others_in(tenant, row).limit(1)) is None:
+        _merge(connection, tenant, row, for_row)
+
+
+def drop_conversation(connection: Connection, tenant: int, row: int) -> None:
+    """Delete a conversation that nobody has heard of yet."""
+    connection.execute(
+        delete(conversation).where(conversation.c.tenant == tenant, conversation.c.row == row)
+    )
+
+
+def conversation_row(connection: Connection, tenant: int, own: ConversationId) -> int:
+    """The row of the conversation of this name; made where it is missing."""
+    known = connection.scalar(
+        select(conversation.c.row).where(
+            conversation.c.tenant == tenant, conversation.c.id == own.raw
+        )
+    )
+    if known is not None:
+        return int(known)
+    new = insert(conversation).values(tenant=tenant, id=own.raw)
+    return int(connection.execute(new.returning(conversation.c.row)).scalar_one())
 
 
 def named_by(join: tuple[str, str], source: str) -> ConversationId:
@@ -50,10 +85,23 @@ def named_by(join: tuple[str, str], source: str) -> ConversationId:
     return ConversationId(hashlib.sha256(told).digest()[:ID_BYTES])
 
 
-def _neighbour(tenant: int, row: int, facts: RecordingFacts, kind: str, value: str) -> Select[Any]:
+def _own_conversation(
+    connection: Connection, tenant: int, row: int, own: RecordingId, facts: RecordingFacts
+) -> int:
+    if facts.calls.joins:
+        named = named_by(facts.calls.joins[0], facts.source)
+        if _is_free(connection, tenant, row, named):
+            return conversation_row(connection, tenant, named)
+    return conversation_row(connection, tenant, ConversationId(own.raw))
+
+
+def _neighbours(
+    tenant: int, row: int, facts: RecordingFacts, kind: str, value: str
+) -> Select[tuple[int]]:
+    """The conversations of recordings that were up within `NEAR_US` and have this id."""
     near = (
-        select(conversation.c.id)
-        .join(recording, recording.c.conversation == conversation.c.row)
+        select(recording.c.conversation)
+        .distinct()
         .join(call_id, call_id.c.recording == recording.c.row)
         .where(
             call_id.c.tenant == tenant,
@@ -61,18 +109,63 @@ def _neighbour(tenant: int, row: int, facts: RecordingFacts, kind: str, value: s
             call_id.c.kind == kind,
             call_id.c.value == value,
             call_id.c.started_us <= facts.ended_us + NEAR_US,
+            call_id.c.started_us >= facts.started_us - NEAR_US - _LONGEST_US,
+            recording.c.tenant == tenant,
             recording.c.row != row,
             recording.c.ended_us >= facts.started_us - NEAR_US,
         )
-        .order_by(call_id.c.started_us.desc(), recording.c.id)
-        .limit(1)
+        .limit(MAX_MERGED)
     )
     return near if kind == JOINED_CALL else near.where(recording.c.source == facts.source)
 
 
+def _by_age(connection: Connection, tenant: int, rows: list[int]) -> list[int]:
+    """Conversations, the one first whose first recording is the oldest."""
+    ordered = (
+        select(recording.c.conversation)
+        .where(recording.c.tenant == tenant, recording.c.conversation.in_(rows))
+        .order_by(recording.c.started_us, recording.c.id)
+    )
+    return list(dict.fromkeys(connection.scalars(ordered)))
+
+
+def _merge(connection: Connection, tenant: int, other: int, into: int) -> None:
+    """All recordings and names of one conversation become another's."""
+    for table in (recording, conversation_alias):
+        connection.execute(
+            update(table)
+            .where(table.c.tenant == tenant, table.c.conversation == other)
+            .values(conversation=into)
+        )
+    name = connection.scalar(select(conversation.c.id).where(conversation.c.row == other))
+    drop_conversation(connection, tenant, other)
+    if name is not None:
+        _remember(connection, tenant, ConversationId(name), into)
+
+
+def _remember(connection: Connection, tenant: int, named: ConversationId, row: int) -> None:
+    """This name leads to the conversation, unless it leads to one already."""
+    for table in (conversation, conversation_alias):
+        taken = select(table.c.row).where(table.c.tenant == tenant, table.c.id == named.raw)
+        if connection.scalar(taken) is not None:
+            return
+    connection.execute(
+        insert(conversation_alias).values(tenant=tenant, id=named.raw, conversation=row)
+    )
+
+
+def _others_in(tenant: int, row: int) -> Select[tuple[int]]:
+    return select(recording.c.row).where(
+        recording.c.tenant == tenant, recording.c.conversation == row
+    )
+
+
 def _is_free(connection: Connection, tenant: int, row: int, named: ConversationId) -> bool:
     """Whether no other recording, of another day, has the conversation of this name."""
-    others = (
+    led = select(conversation_alias.c.row).where(
+        conversation_alias.c.tenant == tenant, conversation_alias.c.id == named.raw
+    )
+    others: Select[Any] = (
         select(recording.c.row)
         .join(conversation, recording.c.conversation == conversation.c.row)
         .where(
@@ -83,4 +176,4 @@ def _is_free(connection: Connection, tenant: int, row: int, named: ConversationI
         )
         .limit(1)
     )
-    return connection.scalar(others) is None
+    return connection.scalar(others) is None and connection.scalar(led) is None

@@ -38,6 +38,7 @@ from archive.catalog.tables import (
     agent_period,
     call_id,
     leg,
+    leg_address,
     leg_name,
     mark,
     recording,
@@ -165,7 +166,7 @@ def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
             each = (_of_agent(tenant, agent, span) for agent in clue.agents)
             return union_all(*(found for both in each for found in both))
         case PhoneClue():
-            return _with_leg(tenant, span, _number(clue))
+            return _with_number(tenant, clue, span)
         case IdClue():
             return _with_id(tenant, clue, span)
         case MarkClue():
@@ -182,6 +183,12 @@ def _of_agent(tenant: int, clue: AgentClue, span: _Span) -> tuple[Select[tuple[i
 
 def _with_leg(tenant: int, span: _Span, that: ColumnElement[bool]) -> Select[tuple[int]]:
     return select(leg.c.recording).where(leg.c.tenant == tenant, span.holds(leg.c.started_us), that)
+
+
+def _with_number(tenant: int, clue: PhoneClue, span: _Span) -> Select[tuple[int]]:
+    return select(leg_address.c.recording).where(
+        leg_address.c.tenant == tenant, span.holds(leg_address.c.started_us), _number(clue)
+    )
 
 
 def _with_id(tenant: int, clue: IdClue, span: _Span) -> Select[tuple[int]]:
@@ -236,11 +243,11 @@ def _named_in_metadata(tenant: int, clue: AgentClue, span: _Span) -> Select[tupl
 def _number(clue: PhoneClue) -> ColumnElement[bool]:
     number = clue.number
     if not number.suffix:
-        return leg.c.raw == number.raw
+        return leg_address.c.raw == number.raw
     if len(number.suffix) == LAST_DIGITS:
-        return leg.c.last4 == number.suffix
-    ends_so = _begins_with(leg.c.reversed_digits, number.suffix[::-1])
-    return and_(ends_so, leg.c.e164.in_((number.e164, ""))) if number.e164 else ends_so
+        return leg_address.c.last4 == number.suffix
+    ends_so = _begins_with(leg_address.c.reversed_digits, number.suffix[::-1])
+    return and_(ends_so, leg_address.c.e164.in_((number.e164, ""))) if number.e164 else ends_so
 
 
 def _begins_with(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

@@ -140,6 +140,19 @@ conversation = Table(
     UniqueConstraint("tenant", "id"),
 )
 
+# Ids that a conversation had, or might have had, before another one became part of it.
+conversation_alias = Table(
+    "conversation_alias",
+    catalog,
+    _row(),
+    _tenant(),
+    Column("id", ID, nullable=False),
+    # No foreign key, as in `leg_name`.
+    Column("conversation", ROW, nullable=False),
+    UniqueConstraint("tenant", "id"),
+    Index(None, "tenant", "conversation"),
+)
+
 recording = Table(
     "recording",
     catalog,
@@ -155,10 +168,15 @@ recording = Table(
     _required("direction", Text),
     _required("flags", Text),
     _required("state", Text),
+    Column("direction_because", Text, nullable=False, server_default=text("''")),
+    Column("held_ms", BigInteger, nullable=False, server_default=text("0")),
+    # By which form of the derivation its rows were made; below the present one they are made anew.
+    Column("derived", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("tenant", "id"),
     Index(None, "tenant", "started_us", "id"),
     Index(None, "tenant", "duration_ms"),
     Index(None, "tenant", "conversation"),
+    Index(None, "tenant", "derived"),
 )
 
 part = Table(
@@ -207,14 +225,10 @@ leg = Table(
     _tenant(),
     Column("recording", ROW, ForeignKey("recording.row"), nullable=False),
     _required("started_us", BigInteger),
-    _required("stream", Integer),
     _required("participant", Text),
+    _required("instead_of", Text),
     _required("side", Text),
-    _required("side_guessed", SmallInteger),
-    _required("raw", Text),
-    _required("e164", Text),
-    Column("reversed_digits", FOLDED, nullable=False),
-    _required("last4", Text),
+    _required("side_because", Text),
     _required("name", Text),
     _required("from_us", BigInteger),
     _required("until_us", BigInteger),
@@ -225,9 +239,39 @@ leg = Table(
     Index(None, "tenant", "recording"),
     # The recording comes last so that a search never opens the rows that it only counts off.
     Index(None, "tenant", "agent_period", "started_us", "recording"),
+)
+
+leg_address = Table(
+    "leg_address",
+    catalog,
+    _row(),
+    _tenant(),
+    # No foreign keys, as in `leg_name`.
+    Column("leg", ROW, nullable=False),
+    Column("recording", ROW, nullable=False),
+    _required("started_us", BigInteger),
+    _required("aor", Text),
+    _required("raw", Text),
+    _required("e164", Text),
+    Column("reversed_digits", FOLDED, nullable=False),
+    _required("last4", Text),
+    Index(None, "tenant", "recording"),
     Index(None, "tenant", "last4", "started_us", "recording"),
     Index(None, "tenant", "reversed_digits", "started_us", "recording"),
-    Index(None, "tenant", "raw", "from_us"),
+    Index(None, "tenant", "raw", "started_us", "recording"),
+)
+
+leg_stream = Table(
+    "leg_stream",
+    catalog,
+    _row(),
+    _tenant(),
+    # No foreign keys, as in `leg_name`.
+    Column("leg", ROW, nullable=False),
+    Column("recording", ROW, nullable=False),
+    _required("stream", Integer),
+    _required("way", Text),
+    Index(None, "tenant", "recording"),
 )
 
 leg_name = Table(
@@ -318,9 +362,12 @@ INDEX_TABLES: Final = (
     mark,
     call_id,
     leg_name,
+    leg_stream,
+    leg_address,
     leg,
     event,
     part,
     recording,
+    conversation_alias,
     conversation,
 )

@@ -9,7 +9,8 @@ from typing import Final
 from sqlalchemy import Connection, Engine, select
 
 from archive.adoption import Adoption
-from archive.catalog.engine import writing
+from archive.catalog.derivation import derive_stale, stale_tenants
+from archive.catalog.engine import reading, writing
 from archive.catalog.indexing import index_part
 from archive.catalog.tables import part, recording
 from archive.catalog.tenants import ensure_tenant
@@ -42,6 +43,18 @@ class CatalogWriter:
                 if not _already_there(connection, tenant, adoption):
                     index_part(connection, tenant, adoption)
                     append(connection, _entry(adoption, self._clock_us()))
+
+    def derive(self, limit: int) -> int:
+        """Work up to `limit` recordings out anew whose rows are of an older form; how many."""
+        with reading(self._engine) as connection:
+            waiting = stale_tenants(connection)
+        done = 0
+        for tenant in waiting:
+            with writing(self._engine) as connection:
+                done += derive_stale(connection, tenant, limit - done)
+            if done == limit:
+                break
+        return done
 
 
 def _already_there(connection: Connection, tenant: int, adoption: Adoption) -> bool:

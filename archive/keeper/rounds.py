@@ -36,7 +36,13 @@ PROBE_SHARE: Final = 8
 MIN_PROBES: Final = 32
 # Where changes are told, a look at everything is a net only: thousands of parts a look.
 LOOK_US: Final = 30_000_000
+# Recordings of an older form that a round brings to the present one: a tenth of a second's work.
+DERIVED_A_ROUND: Final = 50
 _NOBODY: Final = NoWatch()
+
+
+def _nothing_to_derive(_limit: int) -> int:
+    return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +77,9 @@ class Keeper:
     """Remembers what it has seen of the spools; loses nothing when it is killed.
 
     Several spools: the first, and what capture falls back on. `watch` tells what changed in them.
-    Files without first blocks are looked at once they are `patience_us` old. `round` raises
-    `KeyUnavailable` where the key daemon cannot be reached.
+    Files without first blocks are looked at once they are `patience_us` old. `derive` brings some
+    recordings of the index to its present form. `round` raises `KeyUnavailable` where the key
+    daemon cannot be reached.
     """
 
     def __init__(
@@ -82,11 +89,13 @@ class Keeper:
         *,
         watch: Watch = _NOBODY,
         patience_us: int = HOLLOW_US,
+        derive: Callable[[int], int] = _nothing_to_derive,
     ) -> None:
         self._adopter = adopter
         self._spools = tuple(spools)
         self._watch = watch
         self._patience_us = patience_us
+        self._derive = derive
         self._visits = Visits()
         self._done = _Done()
         self._cursor = 0
@@ -122,6 +131,8 @@ class Keeper:
         if has_looked:
             chosen += self._visits.silent() if probes_all else self._share_of_silent()
         self._archive(chosen, now_us, is_time_up)
+        if not is_time_up():
+            self._derive(DERIVED_A_ROUND)
         return Round(
             keys_adopted=done.keys_adopted,
             archived=done.having(*Outcome),

@@ -36,6 +36,7 @@ from capture.sip.events import (
     AckReceived,
     ByeReceived,
     CancelReceived,
+    Event as SipEvent,
     PrackMissing,
     PrackReceived,
     ReinviteReceived,
@@ -43,7 +44,6 @@ from capture.sip.events import (
     TransactionTimedOut,
     UpdateReceived,
 )
-from capture.sip.events import Event as SipEvent
 from capture.sip.identity import DialogId
 from capture.sip.message import Message, Response
 from capture.sip.outgoing import OutgoingCall

@@ -15,8 +15,8 @@ from capture.inline.lines import Line
 from capture.relaying import Side
 from capture.sdp.rendering import render_description
 from capture.sip.call import OutgoingRequest
-from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
+    Event as SipEvent,
     RefreshDue,
     ResponseReceived,
     TransactionTimedOut,

@@ -10,8 +10,12 @@ from typing import Final
 from capture.inline.exchange import Exchange
 from capture.inline.neighbour import Neighbour, Place, untried
 from capture.inline.registration import is_same_binding, left, registered, registrar_said
-from capture.sip.events import Event as SipEvent
-from capture.sip.events import RequestPending, ResponseReceived, TransactionTimedOut
+from capture.sip.events import (
+    Event as SipEvent,
+    RequestPending,
+    ResponseReceived,
+    TransactionTimedOut,
+)
 from capture.sip.identity import DialogId
 from capture.sip.outgoing import OutgoingCall
 from capture.sip.registering import Wish

@@ -17,10 +17,8 @@ from capture.sip.build import Header
 from capture.sip.call import OutgoingRequest
 from capture.sip.events import (
     NoSuchDialog,
-    RequestPending,
-)
-from capture.sip.events import (
     Output as SipOutput,
+    RequestPending,
 )
 from capture.sip.identity import DialogId
 from capture.siprec.outputs import Now, Output

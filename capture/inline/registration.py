@@ -8,8 +8,7 @@ from typing import Final
 from capture.inline.exchange import Exchange
 from capture.inline.neighbour import Neighbour, Place, untried
 from capture.inline.routing.route import Target
-from capture.sip.events import Event as SipEvent
-from capture.sip.events import ResponseReceived, TransactionTimedOut
+from capture.sip.events import Event as SipEvent, ResponseReceived, TransactionTimedOut
 from capture.sip.flow import Flow
 from capture.sip.outgoing import OutgoingCall
 from capture.sip.registering import Registration

@@ -21,8 +21,8 @@ from capture.inline.recordings.keys import keyed
 from capture.inline.transfers.asking import asked
 from capture.relaying import Keyed, Side
 from capture.sip.build import Answer
-from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
+    Event as SipEvent,
     OptionsReceived,
     PrackReceived,
     ReinviteReceived,

@@ -11,8 +11,7 @@ from capture.inline.hearing import description_in
 from capture.inline.lines import Line
 from capture.relaying import Side
 from capture.sip.build import Answer
-from capture.sip.events import Event as SipEvent
-from capture.sip.events import PrackReceived, ReinviteReceived, UpdateReceived
+from capture.sip.events import Event as SipEvent, PrackReceived, ReinviteReceived, UpdateReceived
 from capture.sip.flow import transport_of
 from capture.siprec.keying import keys_seen_at, unsafe
 from capture.siprec.outputs import Now

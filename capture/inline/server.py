@@ -51,8 +51,8 @@ from capture.inline.transfers.asking import replacing
 from capture.inline.transfers.leading import followed
 from capture.relaying import Keyed, LetGo, NoSockets, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
-from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
+    Event as SipEvent,
     InviteReceived,
     OptionsReceived,
     RefreshDue,

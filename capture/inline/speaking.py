@@ -45,10 +45,8 @@ from capture.sip.call import OutgoingRequest
 from capture.sip.events import (
     AnsweredAlready,
     NoSuchDialog,
-    RequestPending,
-)
-from capture.sip.events import (
     Output as SipOutput,
+    RequestPending,
 )
 from capture.siprec.outputs import Find, Now, Output
 

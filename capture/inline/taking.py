@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from archive.numbers import user_part
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
 from capture.inline.between.enclosing import enclosed_in
@@ -40,7 +41,6 @@ from capture.siprec.judging import mistrusted
 from capture.siprec.keying import sealed_by
 from capture.siprec.opening import opened
 from capture.siprec.outputs import Listen, Now, Output
-from capture.siprec.parties import user_of
 from capture.siprec.premises import bodies_of, busy
 from capture.siprec.refusing import Reason, Refusal
 from capture.siprec.session import RecordingSession, tolerated
@@ -122,7 +122,7 @@ def _loops(exchange: Exchange, request: Request) -> Refusal | None:
             return Refusal(Answer(status=483), Reason.TOO_FAR)
     except PeerBrokeProtocol as broken:
         return Refusal(Answer(status=broken.answer_with), Reason.UNREADABLE)
-    number = user_of(text_of(request.uri)).encode()
+    number = user_part(text_of(request.uri)).encode()
     for value in request.values(_HEADER):
         line = exchange.lines.get(_key_in(value))
         if line is not None and line.call.plan.number == number:

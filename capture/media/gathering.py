@@ -25,8 +25,7 @@ from capture.media.relay_ring import (
     Slots,
 )
 from capture.media.relay_table import RelayTable
-from capture.media.ring import SLOTS as MAX_PLANNED
-from capture.media.ring import LandingRing, Run
+from capture.media.ring import SLOTS as MAX_PLANNED, LandingRing, Run
 from capture.media.sweep import Sweeper
 
 # Signalling may say what is recorded a moment after the first packet; then nobody wants it.

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from capture.media.kernel import MSG_DONTWAIT, recvmmsg_prepared
-from capture.media.ring import CONTROL_BYTES, HEADER, NAME_BYTES
-from capture.media.ring import SLOTS as MAX_PLANNED
+from capture.media.ring import CONTROL_BYTES, HEADER, NAME_BYTES, SLOTS as MAX_PLANNED
 
 # 1.3 s of 1,000 two-party calls at 50 packets a second: a worker that is restarted finds it all.
 RELAY_SLOTS: Final = 1 << 17

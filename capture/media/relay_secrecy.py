@@ -11,8 +11,7 @@ from typing import Final
 
 from archive.srtp.directions import FIXED_HEADER_BYTES, Direction
 from archive.srtp.keys import CryptoUnusable, MasterKey, parse_crypto
-from archive.srtp.reports import MAX_INDEX as MAX_REPORT_INDEX
-from archive.srtp.reports import open_report, seal_report
+from archive.srtp.reports import MAX_INDEX as MAX_REPORT_INDEX, open_report, seal_report
 from capture.media.relay_ciphers import cipher_of
 from capture.media.relay_indices import SEQUENCES, Heard, PassedOver
 

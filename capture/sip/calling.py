@@ -29,8 +29,7 @@ from capture.sip.message import Response
 from capture.sip.sending import Client, begin, told_of
 from capture.sip.session_timer import REFRESHING, answered
 from capture.sip.subscribing import after_notify
-from capture.sip.transaction import Deliver, GaveUp, RangTooLong, Transmit
-from capture.sip.transaction import Output as Told
+from capture.sip.transaction import Deliver, GaveUp, Output as Told, RangTooLong, Transmit
 
 # Sent by ourselves, or about an INVITE of which all is told: nobody waits for what is said to them.
 _TIMED_OUT: Final = 408

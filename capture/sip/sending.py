@@ -13,8 +13,7 @@ from capture.sip.identity import TransactionKey
 from capture.sip.message import Response
 from capture.sip.proving import proving
 from capture.sip.session_timer import REFRESHING
-from capture.sip.transaction import Output as Told
-from capture.sip.transaction import Transmit
+from capture.sip.transaction import Output as Told, Transmit
 
 Client = InviteClient | NonInviteClient
 

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from archive.numbers import user_part
 from capture.errors import PeerBrokeProtocol
 from capture.sip.address import NameAddress, parse_address
 from capture.sip.message import Request
 from capture.siprec.clauses import text_of
 from capture.siprec.metadata import Name
-from capture.siprec.parties import StreamParty, user_of
+from capture.siprec.parties import StreamParty
 from capture.siprec.presence import Present
 from capture.sources import Source
 
@@ -63,7 +64,7 @@ def _by_end(request: Request) -> Iterator[StreamParty]:
     is_near, is_far = "x-nearend" in told, "x-farend" in told
     if is_near is is_far:
         return
-    near = _at(place, told.get("x-nearendaddr", "") or user_of(place))
+    near = _at(place, told.get("x-nearendaddr", "") or user_part(place))
     far = _at(place, told.get("x-farendaddr", ""))
     yield _party(0 if is_near else ELSEWHERE, near, side="agent")
     if far:
@@ -91,7 +92,7 @@ def _party(
         label="",
         participant_id=aor,
         aor=aor,
-        user=user_of(aor),
+        user=user_part(aor),
         names=(Name(name),) if name else (),
         side=side,
     )

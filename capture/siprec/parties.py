@@ -5,10 +5,10 @@ Pure values. Knows nothing of sides, agents or number plans.
 
 from collections.abc import Sequence
 from typing import Literal
-from urllib.parse import unquote
 
 import msgspec
 
+from archive.numbers import user_part
 from capture.siprec.metadata import (
     MediaStream,
     MetadataSnapshot,
@@ -80,19 +80,6 @@ def _party(
         label=label,
         participant_id=participant_id,
         aor=aor,
-        user=user_of(aor),
+        user=user_part(aor),
         names=tuple(dict.fromkeys(name for name_id in name_ids for name in name_id.names)),
     )
-
-
-def user_of(aor: str) -> str:
-    """The user part of a SIP URI, or the number of a tel URI, without parameters and escapes.
-
-    "" where there is none; an address without a scheme is taken as that of a SIP URI.
-    """
-    scheme, colon, rest = aor.partition(":")
-    if colon and scheme.lower() == "tel":
-        return unquote(rest.partition(";")[0])
-    place = rest if colon and scheme.lower() in {"sip", "sips"} else aor
-    user, at, _ = place.rpartition("@")
-    return unquote(user.partition(";")[0].partition(":")[0]) if at else ""

@@ -11,9 +11,9 @@ from typing import Final
 import msgspec
 
 from archive.events import ParticipantChange
+from archive.numbers import user_part
 from capture.siprec.metadata import MetadataSnapshot, ParticipantSessionAssociation
 from capture.siprec.moments import Moment
-from capture.siprec.parties import user_of
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -61,10 +61,10 @@ def recognised(told: tuple[Present, ...], described: tuple[Present, ...]) -> tup
     Headers have no ids, their participants are known by their addresses; nor do they tell who
     rests.
     """
-    users = {user_of(each.aor): each for each in described}
+    users = {user_part(each.aor): each for each in described}
     users.pop("", None)
     return tuple(
-        users.get(user_of(each.aor), each) if each.participant == each.aor else each
+        users.get(user_part(each.aor), each) if each.participant == each.aor else each
         for each in told
     )
 

@@ -17,6 +17,7 @@ from capture.sip.events import (
     AckReceived,
     ByeReceived,
     CancelReceived,
+    Event as SipEvent,
     InviteReceived,
     MalformedReceived,
     OptionsReceived,
@@ -28,9 +29,6 @@ from capture.sip.events import (
     ResponseReceived,
     TransactionTimedOut,
     UpdateReceived,
-)
-from capture.sip.events import (
-    Event as SipEvent,
 )
 from capture.sip.identity import DialogId
 from capture.siprec.admitting import asked, informed, invited

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine
 
 from archive.catalog.calls import (
-    FoundLeg,
     FoundRecording,
     exists,
 )
 from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import reading
+from archive.catalog.found_legs import FoundLeg
 from archive.catalog.query import (
     MAX_LIMIT,
     AgentClue,
@@ -34,6 +34,7 @@ from archive.catalog.query import (
 from archive.catalog.search import search
 from archive.events import ParticipantChanged, RouteTaken
 from archive.grants import Ask, ReadGrant, SearchGrant, Target, grant
+from archive.holds import Hold
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
 from archive.pauses import Masked
 from rokuon.choices import Direction
@@ -138,6 +139,7 @@ def _row(found: FoundRecording, zone: tzinfo) -> Shown:
         "started_at": _moment(found.started_us, zone),
         "duration_s": round(found.duration_ms / MS_PER_S, 1),
         "direction": found.direction,
+        "direction_because": found.direction_because,
         "customer": _party(found, "customer"),
         "agent": _party(found, "agent"),
         "source": found.source,
@@ -147,12 +149,8 @@ def _row(found: FoundRecording, zone: tzinfo) -> Shown:
 
 
 def _party(found: FoundRecording, side: str) -> str:
-    names = (leg.agent_name or leg.name or leg.e164 or leg.raw for leg in _side(found, side))
-    return ", ".join(dict.fromkeys(name for name in names if name))
-
-
-def _side(found: FoundRecording, side: str) -> list[FoundLeg]:
-    return [leg for leg in found.legs if leg.side == side]
+    labels = (leg.label for leg in found.legs if leg.side == side)
+    return ", ".join(dict.fromkeys(label for label in labels if label))
 
 
 def _moment(at_us: int, zone: tzinfo) -> str:
@@ -179,6 +177,8 @@ def _detail(course: RecordingCourse) -> Shown:
         "legs": [_leg(leg) for leg in course.found.legs],
         "participants": [_change(change) for change in course.changes],
         "masked": [_masked(each) for each in course.masked],
+        "holds": [_hold(each) for each in course.holds],
+        "ended_because": course.ended,
     }
 
 
@@ -211,6 +211,15 @@ def _masked(interval: Masked) -> Shown:
     }
 
 
+def _hold(hold: Hold) -> Shown:
+    return {
+        "from": _exact(hold.from_us),
+        "until": _exact(hold.until_us),
+        "told_by": hold.told_by,
+        "participant": hold.participant,
+    }
+
+
 def _change(change: ParticipantChanged) -> Shown:
     return {
         "at": _moment(change.at_us, UTC),
@@ -225,13 +234,18 @@ def _change(change: ParticipantChanged) -> Shown:
 def _leg(leg: FoundLeg) -> Shown:
     return {
         "side": leg.side,
-        "side_guessed": leg.side_guessed,
-        "name": leg.name,
-        "number": leg.e164 or leg.raw,
-        "agent_id": leg.agent_id,
-        "agent": leg.agent_name,
-        "attributed_by": leg.attributed_by,
-        "confidence": leg.confidence,
+        "side_because": leg.decided.because,
+        "side_guessed": leg.decided.because == "first_stream",
+        "name": leg.who.name,
+        "number": leg.number.shown,
+        "numbers": [each.shown for each in leg.who.numbers],
+        "participant": leg.who.participant,
+        "instead_of": leg.instead_of,
+        "speaks_on": [each.stream for each in leg.streams if each.way == "sends"],
+        "agent_id": leg.agent.agent_id,
+        "agent": leg.agent.name,
+        "attributed_by": leg.agent.attributed_by,
+        "confidence": leg.agent.confidence,
         "from": _moment(leg.from_us, UTC),
         "until": _moment(leg.until_us, UTC),
     }

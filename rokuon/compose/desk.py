@@ -11,10 +11,8 @@ from typing import Final
 import msgspec
 
 from api.errors import NodeAway
-from api.live import Action, LiveCall, Told
-from api.live import Wish as Wanted
-from capture.questions import LiveCall as Seen
-from capture.questions import LiveCalls, Participant, Question, Wish
+from api.live import Action, LiveCall, Told, Wish as Wanted
+from capture.questions import LiveCall as Seen, LiveCalls, Participant, Question, Wish
 from rokuon.compose.errors import NothingFound
 from rokuon.compose.live import ask, state_of
 from rokuon.config.schema import Config

@@ -37,10 +37,11 @@ def open_keeper(
 ) -> Keeper:
     """A keeper with its folders made and its catalog up to date."""
     disk = LocalDisk()
+    register = CatalogWriter(prepare_catalog(config), clock.now_us)
     keeper = Keeper(
         Adopter(
             keys=keys,
-            register=CatalogWriter(prepare_catalog(config), clock.now_us),
+            register=register,
             store=LocalStore(config.archive.path, disk),
             pages=config.pages.path,
             disk=disk,
@@ -49,6 +50,7 @@ def open_keeper(
         spools_of(config),
         watch=watch,
         patience_us=patience_us,
+        derive=register.derive,
     )
     keeper.prepare()
     return keeper

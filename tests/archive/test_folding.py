@@ -1,8 +1,7 @@
 """Names are found however they are written."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from archive.folding import findable, fold, tokens
 

@@ -1,8 +1,7 @@
 """How frames are laid over segments, and what is no frame."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from archive.errors import FrameDamaged
 from archive.frames import (

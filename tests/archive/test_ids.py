@@ -1,8 +1,7 @@
 """Ids: how they are read, shown and made."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from archive.ids import DEFAULT_TENANT, KeyId, PartName, RecordingId, uuid7
 

@@ -1,8 +1,7 @@
 """Numbers as they come in and as they are asked for."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from archive.numbers import (
     NumberClueRefused,
@@ -52,6 +51,12 @@ def test_a_number_keeps_its_raw_form_and_gets_its_e164(
         ("tel:+81-3-1234-7788;ext=2", "+81-3-1234-7788"),
         ("sip:pbx.example", ""),
         ("mailto:tanaka@example.jp", ""),
+        ("0312347788", "0312347788"),
+        ("+81-3-1234-7788", "+81-3-1234-7788"),
+        ("sip:0312347788", "0312347788"),
+        ("<sip:0312347788;user=phone>", "0312347788"),
+        ("2001@pbx.example", "2001"),
+        ("sip:192.0.2.7:5060", ""),
         ("", ""),
     ],
 )

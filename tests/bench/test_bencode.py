@@ -1,8 +1,7 @@
 """Tests of the ng protocol's encoding."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bench.bencode import BencodeBroken, Value, decode, encode
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import __main__ as whole
-from bench import calls, ingest, inline
+from bench import __main__ as whole, calls, ingest, inline
 from bench.ingest import IngestFigures
 from bench.inline import InlineFigures
 from bench.page import CALLS, INGEST, INLINE, LINEAR

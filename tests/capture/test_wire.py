@@ -1,8 +1,7 @@
 """Messages on a stream socket arrive whole, and what is none is named."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.recorder import MAX_MESSAGE_BYTES, Message, MessageStream
 from capture.wire import MessageBroken, MessageTooLong, framed

@@ -11,8 +11,7 @@ import msgspec
 from capture.inline.exchange import Exchange
 from capture.inline.hearing import is_of_attempt
 from capture.inline.lines import Line
-from capture.sip.events import Event as SipEvent
-from capture.sip.events import InviteReceived, ResponseReceived
+from capture.sip.events import Event as SipEvent, InviteReceived, ResponseReceived
 from capture.siprec.call_ids import CallId, ids_in_headers
 from capture.siprec.clauses import text_of
 from capture.siprec.outputs import Now, Output

@@ -18,8 +18,8 @@ from capture.inline.lines import Headers, Line
 from capture.inline.stages import CalleeStage, CallerStage
 from capture.relaying import Side
 from capture.sip.call import OutgoingRequest
-from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
+    Event as SipEvent,
     ReinviteReceived,
     ResponseReceived,
     UpdateReceived,

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from archive.numbers import user_part
 from capture.errors import PeerBrokeProtocol
 from capture.inline.between.parties import asserted_in, whos
 from capture.inline.between.passing import Peering, crossing_headers, names_in
@@ -15,8 +16,8 @@ from capture.inline.lines import NOBODY, Line, Who
 from capture.inline.stages import CalleeStage
 from capture.relaying import Side
 from capture.sip.address import NameAddress, parse_address
-from capture.sip.events import Event as SipEvent
 from capture.sip.events import (
+    Event as SipEvent,
     PrackReceived,
     ReinviteReceived,
     ResponseReceived,
@@ -25,7 +26,6 @@ from capture.sip.events import (
 from capture.sip.message import Request, Response
 from capture.sip.uri import SipUri, parse_uri
 from capture.siprec.clauses import text_of
-from capture.siprec.parties import user_of
 
 _PROGRESS: Final = range(101, 300)
 _ANSWERS: Final = range(200, 300)
@@ -68,7 +68,7 @@ def _answering(line: Line, response: Response) -> Line:
     contact = response.contact if line.call.plan.tells_by_contact else None
     if contact is None or response.status not in _ANSWERS:
         return line
-    user = user_of(text_of(contact.uri)).encode()
+    user = user_part(text_of(contact.uri)).encode()
     return msgspec.structs.replace(line, answers_as=user)
 
 

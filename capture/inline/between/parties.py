@@ -5,8 +5,8 @@ Rules over the INVITE, the route and the source. Knows nothing of dialogs.
 
 from typing import Final
 
-from archive.events import Side as PartySide
-from archive.events import SideBecause
+from archive.events import Side as PartySide, SideBecause
+from archive.numbers import user_part
 from capture.errors import PeerBrokeProtocol
 from capture.inline.call import InlineCall
 from capture.inline.lines import Line, Who
@@ -16,7 +16,7 @@ from capture.relaying import Side
 from capture.sip.address import NameAddress, parse_address
 from capture.sip.message import Message, Request
 from capture.siprec.clauses import text_of
-from capture.siprec.parties import StreamParty, user_of
+from capture.siprec.parties import StreamParty
 from capture.siprec.sides import sides
 from capture.sources import Source
 
@@ -83,7 +83,7 @@ def _decided(
         caller, callee = _SIDES[direction]
         return (caller, "route"), (callee, "route")
     told = [
-        StreamParty(position=at, label="", participant_id=aor, aor=aor, user=user_of(aor))
+        StreamParty(position=at, label="", participant_id=aor, aor=aor, user=user_part(aor))
         for at, (aor, _) in enumerate(ends)
     ]
     found = sides(told, [0, 1], source)

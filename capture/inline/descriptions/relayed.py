@@ -14,8 +14,7 @@ from capture.inline.descriptions.speech import (
 )
 from capture.inline.ends import End, other
 from capture.inline.stages import CalleeStage, CallerStage, NoticeStage
-from capture.relaying import MAX_PLACES, Place, RelayCall
-from capture.relaying import End as RelayEnd
+from capture.relaying import MAX_PLACES, End as RelayEnd, Place, RelayCall
 from capture.sdp.crypto import is_secure, own_crypto, taken_crypto
 from capture.sdp.description import Destination, MediaDescription, SessionDescription
 

@@ -8,8 +8,7 @@ from typing import Final
 
 from capture.inline.call import InlineCall
 from capture.inline.ends import End
-from capture.inline.events import Event as CallEvent
-from capture.inline.events import NoticePlayed
+from capture.inline.events import Event as CallEvent, NoticePlayed
 from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
 from capture.inline.notices.reporting import with_played

@@ -16,8 +16,7 @@ from capture.inline.recordings.keys import Code
 from capture.inline.recordings.preferring import is_unwanted
 from capture.questions import Why
 from capture.relaying import Side
-from capture.sip.events import Event as SipEvent
-from capture.sip.events import ReinviteReceived, RequestReceived, UpdateReceived
+from capture.sip.events import Event as SipEvent, ReinviteReceived, RequestReceived, UpdateReceived
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import ControlRefused, header_obeyed, pause, resume
 from capture.siprec.session import SessionFull, noted

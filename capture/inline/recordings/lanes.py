@@ -9,10 +9,10 @@ import msgspec
 
 from archive.events import (
     Format,
+    NoticePlayed as NoticeEvent,
     StreamChanged,
     StreamPartyKnown,
 )
-from archive.events import NoticePlayed as NoticeEvent
 from capture.inline.ends import End
 from capture.inline.recordings.recording import SIDE_NAMES, added, live_of
 from capture.inline.recordings.streams import formats_of

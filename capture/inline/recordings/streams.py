@@ -11,11 +11,11 @@ from archive.events import (
     Format,
     Name,
     ParticipantChanged,
+    Side as PartySide,
     SideBecause,
     StreamKeyed,
     StreamPartyKnown,
 )
-from archive.events import Side as PartySide
 from capture.inline.call import InlineCall
 from capture.inline.descriptions.speech import agreed_media
 from capture.inline.ends import End

@@ -6,6 +6,7 @@ Questions to the exchange's switch. Knows nothing of ports or of calls that are 
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from archive.numbers import user_part
 from capture.inline.between.parties import caller_address
 from capture.inline.exchange import Exchange
 from capture.inline.notices.beeping import BEEP
@@ -18,7 +19,6 @@ from capture.sip.build import Answer
 from capture.sip.message import Request
 from capture.siprec.clauses import text_of
 from capture.siprec.outputs import Now
-from capture.siprec.parties import user_of
 from capture.siprec.refusing import Reason, Refusal
 from capture.sources import Source
 
@@ -42,8 +42,8 @@ def asked_of(request: Request, source: Source) -> Asked:
         headers[name] = (*headers.get(name, ()), text_of(line.value))
     return Asked(
         source=source.name,
-        number=user_of(text_of(request.uri)),
-        caller=user_of(text_of(caller_address(request).uri)),
+        number=user_part(text_of(request.uri)),
+        caller=user_part(text_of(caller_address(request).uri)),
         uri=text_of(request.uri),
         country=source.country,
         headers=headers,

@@ -17,8 +17,7 @@ from capture.errors import PeerBrokeProtocol
 from capture.inline.events import Refused
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
-from capture.inline.plan import Aim
-from capture.inline.plan import Lead as Redirected
+from capture.inline.plan import Aim, Lead as Redirected
 from capture.inline.routing.modes import agreed
 from capture.inline.routing.planning import aims_of
 from capture.inline.routing.route import Target

@@ -31,25 +31,51 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
                 "started_at": "2026-10-29T17:42:10+09:00",
                 "ended_at": "2026-10-29T17:51:10+09:00",
                 "duration_ms": 540_000,
+                "held_ms": 0,
                 "direction": "inbound",
+                "direction_because": "order",
                 "state": "complete",
                 "flags": [],
                 "legs": [
                     {
+                        "participant": "participant of sip:+81312347788@carrier.example",
                         "side": "customer",
+                        "side_because": "internal_domain",
                         "side_guessed": False,
                         "number": "+81312347788",
                         "number_as_received": "+81312347788",
+                        "numbers": [
+                            {
+                                "number": "+81312347788",
+                                "as_received": "+81312347788",
+                                "address": "sip:+81312347788@carrier.example",
+                            }
+                        ],
+                        "speaks": [0],
+                        "hears": [],
+                        "instead_of": "",
                         "name": "",
                         "agent": None,
                         "start_at": "2026-10-29T17:42:10+09:00",
                         "end_at": "2026-10-29T17:51:10+09:00",
                     },
                     {
+                        "participant": "participant of sip:2001@pbx.example",
                         "side": "agent",
+                        "side_because": "internal_domain",
                         "side_guessed": False,
                         "number": "2001",
                         "number_as_received": "2001",
+                        "numbers": [
+                            {
+                                "number": "2001",
+                                "as_received": "2001",
+                                "address": "sip:2001@pbx.example",
+                            }
+                        ],
+                        "speaks": [1],
+                        "hears": [],
+                        "instead_of": "",
                         "name": "",
                         "agent": {
                             "id": "A17",

@@ -1,8 +1,7 @@
 """Which bytes a Range header gets."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from api.web.ranges import Slice, Unsatisfiable, Whole, choose
 

@@ -47,8 +47,9 @@ def test_a_call_is_told_with_its_legs_and_agents(tmp_path: Path) -> None:
     assert (found.recording, found.conversation) == (recording_id(), target)
     assert (found.direction, found.duration_ms, found.state) == ("inbound", 540_000, "complete")
     customer, agent = found.legs
-    assert (customer.side, customer.e164, customer.agent_id) == ("customer", "+81312347788", "")
-    assert (agent.side, agent.agent_id, agent.agent_name) == ("agent", "A17", "田中 真由")
+    assert (customer.side, customer.number.e164) == ("customer", "+81312347788")
+    assert (customer.agent.agent_id, agent.side) == ("", "agent")
+    assert (agent.agent.agent_id, agent.agent.name) == ("A17", "田中 真由")
 
 
 def test_a_conversation_has_its_recordings_in_their_order(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from archive.adoption import Adoption, LostRange, SequenceRange
 from archive.catalog.engine import reading
-from archive.catalog.tables import event, leg, recording
+from archive.catalog.tables import event, leg, leg_stream, recording
 from archive.events import Event, MetadataReceived, PartOpened
 from tests.archive.catalog.examples import (
     AGENT,
@@ -132,6 +132,7 @@ def test_what_a_later_part_knows_replaces_what_was_guessed(tmp_path: Path) -> No
     adopt(engine, replace(adoption(1, part=1), events=((0, first[0]), (9, named))))
 
     with reading(engine) as connection:
-        names = connection.scalars(select(leg.c.name).where(leg.c.stream == 1)).all()
+        on_its_stream = select(leg_stream.c.leg).where(leg_stream.c.stream == 1)
+        names = connection.scalars(select(leg.c.name).where(leg.c.row.in_(on_its_stream))).all()
 
     assert names == ["田中 真由"]

@@ -7,10 +7,14 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Engine, select
 
+from archive.catalog.calls import read_call
 from archive.catalog.engine import reading
 from archive.catalog.joining import NEAR_US, named_by
+from archive.catalog.rebuild import rebuild
 from archive.catalog.tables import conversation, recording
 from archive.events import CallIdKind, CallIdKnown, CallOpened, Event
+from archive.grants import ReadGrant
+from archive.ids import ConversationId
 from tests.archive.catalog.examples import (
     MINUTE_US,
     STARTED_US,
@@ -21,6 +25,7 @@ from tests.archive.catalog.examples import (
     of_group,
     recording_id,
 )
+from tests.archive.catalog.test_calls import granted
 
 Ids = tuple[tuple[CallIdKind, str], ...]
 
@@ -80,14 +85,79 @@ def test_any_id_that_is_shared_joins(engine: Engine) -> None:
     assert len(set(conversations(engine))) == 1
 
 
-def test_the_strongest_id_that_is_shared_decides(engine: Engine) -> None:
-    """Two conversations are never made one by a third recording."""
+def test_a_late_link_makes_two_conversations_one(engine: Engine) -> None:
+    """A third dialog names ids of both: all three are about one call."""
     adopt(engine, adoption(1, told((("ucid", "u"),))))
     adopt(engine, adoption(2, told((("cisco_reference", "26"),))))
+    before = set(conversations(engine))
     adopt(engine, adoption(3, told((("ucid", "u"), ("cisco_reference", "26")))))
-    one, two, both = conversations(engine)
 
-    assert both == two != one
+    assert len(before) == 2
+    assert len(set(conversations(engine))) == 1
+    assert set(conversations(engine)) < before
+
+
+def test_the_names_of_conversations_that_became_one_still_answer(engine: Engine) -> None:
+    """Somebody has one of them in a letter, or in the journal."""
+    adopt(engine, adoption(1, told((("ucid", "u"),))))
+    adopt(engine, adoption(2, told((("cisco_reference", "26"),))))
+    before = set(conversations(engine))
+    adopt(engine, adoption(3, told((("ucid", "u"), ("cisco_reference", "26")))))
+
+    for name in before:
+        target = ConversationId(name)
+        with reading(engine) as connection:
+            found = read_call(connection, target, granted(engine, ReadGrant, target))
+        assert [each.recording for each in found] == [recording_id(number) for number in (1, 2, 3)]
+
+
+def test_the_names_still_answer_when_the_index_is_built_anew(engine: Engine) -> None:
+    """A name follows from the ids of a recording, not from the order in which they came."""
+    parts = [
+        adoption(1, told((("ucid", "u"),))),
+        adoption(2, told((("cisco_reference", "26"),))),
+        adoption(3, told((("ucid", "u"), ("cisco_reference", "26")))),
+    ]
+    adopt(engine, *parts)
+    names = {named_by(("ucid", "u"), "sbc-tokyo"), named_by(("cisco_reference", "26"), "sbc-tokyo")}
+
+    rebuild(engine, parts)
+
+    for name in names:
+        with reading(engine) as connection:
+            found = read_call(connection, name, granted(engine, ReadGrant, name))
+        assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ((("broadworks_tracking", "77:1"),), (("broadworks_tracking", "77:2"),)),
+        ((("call_id", "callhalf-9:0"),), (("call_id", "callhalf-9:1"),)),
+    ],
+)
+def test_dialogs_that_share_a_half_call_or_a_tracking_id_are_one_call(
+    engine: Engine, ids: tuple[Ids, Ids]
+) -> None:
+    """BroadWorks numbers the dialogs of a call behind a colon, and each has a group of its own."""
+    for number, own in enumerate(ids, 1):
+        adopt(engine, adoption(number, (*told(own), of_group(f"group {number}"))))
+
+    assert len(set(conversations(engine))) == 1
+
+
+def test_a_late_link_joins_no_call_of_another_day(engine: Engine) -> None:
+    """An id that came round again names a stranger: he is left where he is."""
+    later_us = STARTED_US + NEAR_US + 20 * MINUTE_US
+    reused: Ids = (("cisco_reference", "26"),)
+    adopt(engine, adoption(1, told(reused, STARTED_US)))
+    adopt(engine, adoption(2, told(reused, later_us)))
+    adopt(engine, adoption(3, told((("ucid", "u"),), later_us)))
+    adopt(engine, adoption(4, told((*reused, ("ucid", "u")), later_us)))
+    stranger, *same = conversations(engine)
+
+    assert len(set(same)) == 1
+    assert stranger not in same
 
 
 def test_an_id_that_comes_round_again_is_another_call(engine: Engine) -> None:

@@ -1,8 +1,7 @@
 """Payloads of AMR: the examples of RFC 4867, and what is cut or foreign."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from archive.reading.amr import AMR_BITS, AMR_WB_BITS, MAX_FRAMES, MISSING, frames
 

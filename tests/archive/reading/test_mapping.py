@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from archive.errors import FrameDamaged, RecordingDamaged
 from archive.events import MetadataReceived, encode_event

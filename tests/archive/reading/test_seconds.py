@@ -1,8 +1,7 @@
 """From seconds to plaintext offsets."""
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from archive.reading.seconds import PlainRange, SecondIndex, SecondMap
 

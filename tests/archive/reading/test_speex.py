@@ -1,7 +1,6 @@
 """Payloads of Speex: frames of what a foreign encoder packed."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from archive.reading.speex import MAX_FRAMES, frames, head_of
 from tests.archive.reading.vectors import payloads

@@ -20,10 +20,14 @@ from tests.capture.inline.playbook import (
     a_call,
     sdp,
 )
-from tests.capture.inline.stage import HELD as HELD_BODY
-from tests.capture.inline.stage import HOLDING as HOLDING_BODY
-from tests.capture.inline.stage import PBX, Stage, from_caller
-from tests.capture.inline.stage import sdp as body
+from tests.capture.inline.stage import (
+    HELD as HELD_BODY,
+    HOLDING as HOLDING_BODY,
+    PBX,
+    Stage,
+    from_caller,
+    sdp as body,
+)
 
 TALKING_BODY = body("192.0.2.30", 5000, version=3, formats="0 101")
 

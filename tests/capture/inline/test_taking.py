@@ -9,8 +9,16 @@ from capture.admission import Full
 from capture.inline.exchange import RESERVED_PAIRS, Switch
 from capture.inline.taking import PAIRS
 from capture.sip.build import Header
-from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, TRUNK, WORKERS, Stage, from_caller
-from tests.capture.inline.stage import PAIRS as NODE_PAIRS
+from tests.capture.inline.stage import (
+    ANSWER,
+    OFFER,
+    PAIRS as NODE_PAIRS,
+    ROUTE,
+    TRUNK,
+    WORKERS,
+    Stage,
+    from_caller,
+)
 
 VIDEO = b"m=video 6000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
 

@@ -4,8 +4,7 @@ import socket
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from archive.frames import HEAD_BYTES, Frame, FrameKind, decode_head, gap_before_head
 from archive.packets import CUT, MASKED, MAX_SOURCES, Packets, decode_packets

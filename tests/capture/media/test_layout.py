@@ -1,8 +1,7 @@
 """Frames laid out for one write."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from archive.frames import HEAD_BYTES, Frame, FrameAssembler, FrameKind
 from archive.header import PLAIN_BYTES

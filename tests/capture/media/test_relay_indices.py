@@ -1,7 +1,6 @@
 """No packet index is used twice; the few that were left out may still come."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.media.relay_indices import REPLAY_PACKETS, Heard, PassedOver
 

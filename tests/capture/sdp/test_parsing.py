@@ -3,8 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.sdp.description import Attribute, Connection, Direction
 from capture.sdp.limits import DescriptionBroken

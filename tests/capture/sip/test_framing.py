@@ -3,8 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.sip.framing import KeepAlive, StreamBroken, StreamFramer
 from capture.sip.limits import MAX_BODY_BYTES, MAX_HEADER_BYTES

@@ -1,8 +1,7 @@
 """The scanners under all headers, on the input that breaks others."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.grammar import (

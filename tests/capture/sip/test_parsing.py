@@ -1,8 +1,7 @@
 """From bytes to a checked message."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.message import Request, Response

@@ -4,8 +4,7 @@ import struct
 from ipaddress import ip_address
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.sip.flow import Address
 from capture.sip.stun import COOKIE, answer_to

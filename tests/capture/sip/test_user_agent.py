@@ -4,16 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from capture.errors import CaptureError
 from capture.sip.build import Answer
 from capture.sip.call import decode_call
 from capture.sip.events import InviteReceived, MalformedReceived, SendMessage
 from capture.sip.user_agent import SipCore
-from tests.capture.sip.calls_out import OFFER, RELIABLE, OutScene
-from tests.capture.sip.calls_out import number as rseq
+from tests.capture.sip.calls_out import OFFER, RELIABLE, OutScene, number as rseq
 from tests.capture.sip.scenes import (
     TCP,
     UDP,

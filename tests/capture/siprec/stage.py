@@ -17,8 +17,7 @@ from capture.recorder import Close, Record
 from capture.sdp.crypto import SRTP_SECRET_BYTES
 from capture.sip.build import Header
 from capture.sip.digest import SALT_BYTES, DigestGuard
-from capture.sip.events import Event as SipEvent
-from capture.sip.events import SendMessage
+from capture.sip.events import Event as SipEvent, SendMessage
 from capture.sip.flow import Address, Flow
 from capture.sip.identity import DialogId
 from capture.sip.message import Request, Response

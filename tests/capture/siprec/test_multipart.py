@@ -3,8 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.siprec.limits import MAX_PART_DEPTH, MAX_PARTS, BodyBroken
 from capture.siprec.multipart import split_body

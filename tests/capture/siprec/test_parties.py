@@ -5,7 +5,7 @@ import pytest
 
 from capture.siprec.metadata import Name
 from capture.siprec.metadata_reading import parse_metadata
-from capture.siprec.parties import StreamParty, parties, user_of
+from capture.siprec.parties import StreamParty, parties, user_part
 from tests.capture.siprec.documents import GROUPED_CALL, recording
 
 SNAPSHOT = parse_metadata(GROUPED_CALL.encode())
@@ -87,7 +87,7 @@ def test_a_sender_outside_the_document_is_named_by_id() -> None:
 )
 def test_the_user_part_is_without_parameters_and_escapes(aor: str, user: str) -> None:
     """It is what an extension table is searched for."""
-    assert user_of(aor) == user
+    assert user_part(aor) == user
 
 
 def test_a_party_comes_back_from_bytes_as_it_was() -> None:

@@ -19,9 +19,9 @@ from archive.events import (
     decode_event,
 )
 from archive.facts import describe
+from archive.numbers import user_part
 from capture.sip.message import Request
 from capture.sip.parsing import split_message
-from capture.siprec.parties import user_of
 from tests.capture.siprec.stage import CALL_ID, CLIENT, START_US, Stage
 from tests.vendors.expected import (
     CUSTOMER,
@@ -127,7 +127,7 @@ def _lines(stage: Stage) -> list[int | None]:
 def _participants(stage: Stage, script: Script) -> list[tuple[str, str, str]]:
     numbers = [text for key, text in script.values.items() if key.startswith("number:")]
     return [
-        (e.what, CUSTOMER if user_of(e.aor) in numbers else user_of(e.aor), _moment(e.told_us))
+        (e.what, CUSTOMER if user_part(e.aor) in numbers else user_part(e.aor), _moment(e.told_us))
         for e in of(ParticipantChanged, stage)
     ]
 

@@ -4,8 +4,7 @@ from itertools import pairwise
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.siprec.session import RecordingSession, SessionStream
 from capture.siprec.watch import Over, Probe, Timeouts, Verdict, Watch

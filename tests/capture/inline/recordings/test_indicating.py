@@ -44,8 +44,7 @@ from tests.capture.inline.playbook import (
     sdp,
     takes,
 )
-from tests.capture.inline.stage import ANSWER as ANSWERS
-from tests.capture.inline.stage import OFFER, ROUTE, Stage
+from tests.capture.inline.stage import ANSWER as ANSWERS, OFFER, ROUTE, Stage
 
 AWARE: Header = (b"Supported", b"timer, record-aware")
 PLAIN_ROUTE = dataclasses.replace(ROUTE, notice=())

@@ -23,8 +23,7 @@ from tests.capture.inline.playbook import (
 )
 from tests.capture.inline.recordings.test_controlling import start
 from tests.capture.inline.recordings.test_indicating import said_in
-from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage
-from tests.capture.inline.stage import sdp as line
+from tests.capture.inline.stage import ANSWER, OFFER, ROUTE, Stage, sdp as line
 
 HONOURS = dataclasses.replace(ROUTE, record_preference="honour")
 OFF = "a=recordpref:off\r\n"

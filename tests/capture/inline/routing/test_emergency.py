@@ -1,8 +1,7 @@
 """Who calls for help is never kept waiting, and nobody else is taken for one who does."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.inline.routing.emergency import emergency_numbers
 

@@ -1,8 +1,7 @@
 """One number has several spellings; a pattern in any of them means it."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from capture.inline.routing.patterns import is_pattern, read_dialled, read_pattern
 

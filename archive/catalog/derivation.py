@@ -1,0 +1,184 @@
+"""A recording's rows worked out anew from its stored events: no key is needed, none is asked for.
+
+The same events, parts and table of agents give the same rows. Knows nothing of how parts come in.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Select, select, update
+
+from archive.catalog.attribution import attribution_of, seats_of
+from archive.catalog.continuity import PartSeam, has_lost
+from archive.catalog.details import write_details
+from archive.catalog.joining import drop_conversation, join_conversation, leave_conversation
+from archive.catalog.people import IndexedLeg, write_legs
+from archive.catalog.tables import event, part, recording, tenant as tenant_table
+from archive.direction import Course, decide
+from archive.events import Event, decode_event
+from archive.facts import SIDE_GUESSED, RecordingFacts, describe
+from archive.ids import RecordingId
+from archive.pauses import Masked, masked_in
+
+# One more whenever the same events give other rows: older ones are then made anew, step by step.
+FORM: Final = 1
+FLAGS_JOINED: Final = ","
+RECOVERED: Final = "recovered"
+PACKETS_LOST: Final = "packets_lost"
+_US_PER_MS: Final = 1_000
+# A pause without an end lasts as long as the recording.
+_LATEST_US: Final = 1 << 62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What the parts of a recording say together."""
+
+    first_us: int
+    last_us: int
+    complete: bool
+    recovered: bool
+    lost: bool
+
+
+def derive_recording(connection: Connection, tenant: int, row: int, *, is_new: bool) -> None:
+    """Write the rows of one recording; `is_new`: nobody has heard of its conversation yet."""
+    events = _events(connection, tenant, row)
+    masked = masked_in((told for _, told in events), _LATEST_US)
+    parts = _parts(connection, tenant, row, masked)
+    facts = describe(events, first_us=parts.first_us, last_us=parts.last_us)
+    legs = facts.people.legs
+    seats = seats_of(connection, tenant, legs)
+    course = decide(legs, facts.people.evidence, [seat is not None for seat in seats])
+    _write_recording(connection, tenant, row, (facts, parts, course))
+    _write_conversation(connection, tenant, row, facts, is_new=is_new)
+    indexed = [
+        IndexedLeg(facts=stay, decided=decided, attribution=attribution_of(stay, decided, seat))
+        for stay, decided, seat in zip(legs, course.sides, seats, strict=True)
+    ]
+    write_legs(connection, tenant, row, facts.started_us, indexed)
+    write_details(connection, tenant, row, facts)
+
+
+def derive_stale(connection: Connection, tenant: int, limit: int) -> int:
+    """Derive up to `limit` recordings anew whose rows are of an older form; returns how many."""
+    stale = connection.scalars(_stale(tenant).order_by(recording.c.derived).limit(limit)).all()
+    for row in stale:
+        derive_recording(connection, tenant, row, is_new=False)
+    return len(stale)
+
+
+def stale_tenants(connection: Connection) -> list[int]:
+    """The rows of the tenants that have recordings whose rows are of an older form."""
+    rows = connection.scalars(select(tenant_table.c.row).order_by(tenant_table.c.row)).all()
+    return [row for row in rows if connection.scalar(_stale(row).limit(1)) is not None]
+
+
+def _stale(tenant: int) -> Select[int]:
+    return select(recording.c.row).where(recording.c.tenant == tenant, recording.c.derived < FORM)
+
+
+def _events(connection: Connection, tenant: int, row: int) -> list[tuple[int, Event]]:
+    rows = connection.execute(
+        select(event.c.serial, event.c.body).where(
+            event.c.tenant == tenant, event.c.recording == row
+        )
+    )
+    return [(serial, decode_event(body)) for serial, body in rows]
+
+
+def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, ...]) -> _Parts:
+    rows = connection.execute(
+        select(part)
+        .where(part.c.tenant == tenant, part.c.recording == row)
+        .order_by(part.c.part, part.c.generation)
+    ).all()
+    latest = {found.part: found for found in rows}
+    numbers = set(latest)
+    last = {found.part for found in rows if found.is_last}
+    return _Parts(
+        first_us=min(found.first_us for found in rows),
+        last_us=max(found.last_us for found in rows),
+        complete=bool(last) and numbers == set(range(max(last) + 1)),
+        recovered=any(found.end_reason == RECOVERED for found in rows),
+        lost=has_lost(
+            [
+                PartSeam(
+                    lost_ranges=found.lost_ranges,
+                    open_ends=found.open_ends,
+                    sequences=found.sequences,
+                    first_us=found.first_us,
+                    last_us=found.last_us,
+                )
+                for found in latest.values()
+            ],
+            masked,
+        ),
+    )
+
+
+def _write_recording(
+    connection: Connection, tenant: int, row: int, told: tuple[RecordingFacts, _Parts, Course]
+) -> None:
+    facts, parts, course = told
+    connection.execute(
+        update(recording)
+        .where(recording.c.tenant == tenant, recording.c.row == row)
+        .values(
+            source=facts.source,
+            mode=facts.mode,
+            started_us=facts.started_us,
+            ended_us=facts.ended_us,
+            duration_ms=(facts.ended_us - facts.started_us) // _US_PER_MS,
+            direction=course.direction,
+            direction_because=course.because,
+            flags=FLAGS_JOINED.join(_flags(facts, parts, course)),
+            state="complete" if parts.complete else "partial",
+            held_ms=_held_ms(facts),
+            derived=FORM,
+        )
+    )
+
+
+def _write_conversation(
+    connection: Connection, tenant: int, row: int, facts: RecordingFacts, *, is_new: bool
+) -> None:
+    own = connection.execute(
+        select(recording.c.id, recording.c.conversation).where(
+            recording.c.tenant == tenant, recording.c.row == row
+        )
+    ).one()
+    after = join_conversation(connection, tenant, row, RecordingId(own.id), facts)
+    before = connection.scalar(select(recording.c.conversation).where(recording.c.row == row))
+    if before is None or after == before:
+        return
+    connection.execute(
+        update(recording)
+        .where(recording.c.tenant == tenant, recording.c.row == row)
+        .values(conversation=after)
+    )
+    if is_new:
+        drop_conversation(connection, tenant, before)
+    else:
+        leave_conversation(connection, tenant, before, after)
+
+
+def _flags(facts: RecordingFacts, parts: _Parts, course: Course) -> list[str]:
+    found = set(facts.notes.flags)
+    if any(each.because == "first_stream" for each in course.sides):
+        found.add(SIDE_GUESSED)
+    if parts.recovered:
+        found.add(RECOVERED)
+    if parts.lost:
+        found.add(PACKETS_LOST)
+    return sorted(found)
+
+
+def _held_ms(facts: RecordingFacts) -> int:
+    """How long anybody was on hold, holds at the same time counted once."""
+    held_us, until_us = 0, 0
+    for hold in facts.people.holds:
+        begin_us = max(hold.from_us, until_us)
+        held_us += max(0, hold.until_us - begin_us)
+        until_us = max(until_us, hold.until_us)
+    return held_us // _US_PER_MS

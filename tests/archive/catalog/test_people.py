@@ -1,0 +1,90 @@
+"""Legs become rows, and are found by all that is known of who stayed."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import Engine
+
+from archive.catalog.engine import reading
+from archive.catalog.query import AgentClue, Clue, PhoneClue, SearchQuery, Window
+from archive.catalog.search import search
+from archive.events import Event, Name, NameId, ParticipantChanged
+from archive.grants import EVERYTHING, Ask, SearchGrant, grant
+from tests.archive.catalog.examples import (
+    AGENT,
+    CUSTOMER,
+    STARTED_US,
+    TOKYO,
+    access,
+    adopt,
+    adoption,
+    new_catalog,
+    opened,
+    party,
+    stream,
+    us,
+)
+
+PEOPLE = (
+    ("a", (NameId(CUSTOMER, (Name("佐藤 花子"),)),)),
+    ("b", (NameId(AGENT, (Name("田中 真由"),)), NameId("tel:+81355501234"))),
+    ("c", (NameId("sip:0398765432"),)),
+)
+
+
+def mixed_call() -> tuple[Event, ...]:
+    """One stream on which three participants speak."""
+    joined = [
+        ParticipantChanged(
+            at_us=STARTED_US,
+            what="joined",
+            participant=who,
+            aor=name_ids[0].aor,
+            name_ids=name_ids,
+            speaks=(0,),
+            side="agent" if who == "b" else "customer",
+            because="internal_number",
+        )
+        for who, name_ids in PEOPLE
+    ]
+    spoken = replace(party(0, CUSTOMER, "unknown"), participant="a", also=("b", "c"))
+    return (opened(), stream(0), *joined, spoken)
+
+
+def found(engine: Engine, clue: Clue) -> int:
+    window = Window(
+        start_at=datetime(2026, 10, 1, tzinfo=TOKYO),
+        end_at=datetime(2026, 11, 1, tzinfo=TOKYO),
+        zone=TOKYO,
+    )
+    granted = grant(engine, SearchGrant, Ask(access=access(), target=EVERYTHING))
+    with reading(engine) as connection:
+        return len(search(connection, SearchQuery(window=window, clues=(clue,)), granted).found)
+
+
+@pytest.mark.parametrize("number", ["03-1234-7788", "2001", "0355501234", "0398765432", "5432"])
+def test_every_number_of_a_mixed_stream_finds_the_call(tmp_path: Path, number: str) -> None:
+    """All addresses of all who were there: 83 of 179 were found when one was kept per stream."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, mixed_call()))
+
+    assert found(engine, PhoneClue.parse(number, "JP")) == 1
+
+
+def test_a_name_of_a_mixed_stream_finds_the_call(tmp_path: Path) -> None:
+    """She was not the first whom the metadata named."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, mixed_call()))
+
+    assert found(engine, AgentClue("田中")) == 1
+
+
+def test_a_leg_that_is_written_again_is_there_once(tmp_path: Path) -> None:
+    """Each part of a recording writes the legs of the whole."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, mixed_call(), is_last=False), adoption(1, mixed_call(), part=1))
+
+    assert us("2026-10-29T17:42:10") == STARTED_US
+    assert found(engine, PhoneClue.parse("2001", "JP")) == 1
