@@ -145,17 +145,18 @@ def _decide_anew(connection: Connection, tenant: int, seat: Seat) -> None:
     sat = select(leg.c.recording).where(_sat_there(tenant, seat))
     connection.execute(
         update(recording)
-        .where(recording.c.tenant == tenant, recording.c.row.in_(sat))
+        .where(recording.c.tenant + 0 == tenant, recording.c.row.in_(sat))
         .values(derived=0)
     )
 
 
 def _sat_there(tenant: int, seat: Seat) -> ColumnElement[bool]:
+    """Found by their rows: `+ 0` keeps the indexes that begin with the tenant out of it."""
     at = select(leg_address.c.leg).where(
         leg_address.c.tenant == tenant, leg_address.c.raw == seat.extension
     )
     return and_(
-        leg.c.tenant == tenant,
+        leg.c.tenant + 0 == tenant,
         leg.c.row.in_(at),
         leg.c.from_us >= seat.from_us,
         leg.c.from_us < seat.to_us,

@@ -6,11 +6,11 @@ Knows nothing of searching, nor of how audio is read.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from archive.catalog.derivation import FLAGS_JOINED
 from archive.catalog.found_legs import FoundLeg, found_legs
-from archive.catalog.tables import conversation, conversation_alias, part, recording
+from archive.catalog.tables import conversation, part, recording
 from archive.catalog.tenants import tenant_row
 from archive.direction import Direction
 from archive.grants import ExportGrant, Grant, ListenGrant, ReadGrant, Target, VerifyGrant
@@ -68,6 +68,23 @@ class StoredRecording:
 def exists(connection: Connection, tenant: TenantId, target: Target) -> bool:
     """Whether the tenant has this call or recording; tells nothing about it."""
     return connection.execute(_of(connection, tenant, target).limit(1)).first() is not None
+
+
+def named_target(connection: Connection, tenant: TenantId, raw: bytes) -> Target | None:
+    """What somebody means by an id: a call, else a recording, else the call that it became part of.
+
+    None where nothing has it.
+    """
+    row = tenant_row(connection, tenant)
+    unmerged = select(conversation.c.row).where(
+        conversation.c.tenant == row,
+        conversation.c.id == raw,
+        conversation.c.merged_into.is_(None),
+    )
+    if connection.scalar(unmerged) is not None:
+        return ConversationId(raw)
+    targets: tuple[Target, ...] = (RecordingId(raw), ConversationId(raw))
+    return next((each for each in targets if exists(connection, tenant, each)), None)
 
 
 def read_call(
@@ -130,13 +147,10 @@ def _is(tenant: int, target: Target) -> ColumnElement[bool]:
     """
     if isinstance(target, RecordingId):
         return recording.c.id == target.raw
-    named = select(conversation.c.row).where(
+    named = select(func.coalesce(conversation.c.merged_into, conversation.c.row)).where(
         conversation.c.tenant == tenant, conversation.c.id == target.raw
     )
-    led = select(conversation_alias.c.conversation).where(
-        conversation_alias.c.tenant == tenant, conversation_alias.c.id == target.raw
-    )
-    return recording.c.conversation.in_(union_all(named, led))
+    return recording.c.conversation.in_(named)
 
 
 def _recordings(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, select, update
 from archive.catalog.attribution import attribution_of, seats_of
 from archive.catalog.continuity import PartSeam, has_lost
 from archive.catalog.details import write_details
-from archive.catalog.joining import drop_conversation, join_conversation, leave_conversation
+from archive.catalog.joining import join_conversation, leave_conversation
 from archive.catalog.people import IndexedLeg, write_legs
 from archive.catalog.tables import event, part, recording, tenant as tenant_table
 from archive.direction import Course, decide
@@ -41,8 +41,8 @@ class _Parts:
     lost: bool
 
 
-def derive_recording(connection: Connection, tenant: int, row: int, *, is_new: bool) -> None:
-    """Write the rows of one recording; `is_new`: nobody has heard of its conversation yet."""
+def derive_recording(connection: Connection, tenant: int, row: int) -> None:
+    """Write the rows of one recording in the place of those that it had."""
     events = _events(connection, tenant, row)
     masked = masked_in((told for _, told in events), _LATEST_US)
     parts = _parts(connection, tenant, row, masked)
@@ -51,7 +51,7 @@ def derive_recording(connection: Connection, tenant: int, row: int, *, is_new: b
     seats = seats_of(connection, tenant, legs)
     course = decide(legs, facts.people.evidence, [seat is not None for seat in seats])
     _write_recording(connection, tenant, row, (facts, parts, course))
-    _write_conversation(connection, tenant, row, facts, is_new=is_new)
+    _write_conversation(connection, tenant, row, facts)
     indexed = [
         IndexedLeg(facts=stay, decided=decided, attribution=attribution_of(stay, decided, seat))
         for stay, decided, seat in zip(legs, course.sides, seats, strict=True)
@@ -64,7 +64,7 @@ def derive_stale(connection: Connection, tenant: int, limit: int) -> int:
     """Derive up to `limit` recordings anew whose rows are of an older form; returns how many."""
     stale = connection.scalars(_stale(tenant).order_by(recording.c.derived).limit(limit)).all()
     for row in stale:
-        derive_recording(connection, tenant, row, is_new=False)
+        derive_recording(connection, tenant, row)
     return len(stale)
 
 
@@ -141,7 +141,7 @@ def _write_recording(
 
 
 def _write_conversation(
-    connection: Connection, tenant: int, row: int, facts: RecordingFacts, *, is_new: bool
+    connection: Connection, tenant: int, row: int, facts: RecordingFacts
 ) -> None:
     own = connection.execute(
         select(recording.c.id, recording.c.conversation).where(
@@ -157,10 +157,7 @@ def _write_conversation(
         .where(recording.c.tenant == tenant, recording.c.row == row)
         .values(conversation=after)
     )
-    if is_new:
-        drop_conversation(connection, tenant, before)
-    else:
-        leave_conversation(connection, tenant, before, after)
+    leave_conversation(connection, tenant, before, after)
 
 
 def _flags(facts: RecordingFacts, parts: _Parts, course: Course) -> list[str]:

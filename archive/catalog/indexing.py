@@ -27,7 +27,7 @@ def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
     row = _new_row(connection, tenant, adoption) if known is None else known
     _insert_part(connection, tenant, row, adoption)
     _merge_events(connection, tenant, row, adoption)
-    derive_recording(connection, tenant, row, is_new=known is None)
+    derive_recording(connection, tenant, row)
 
 
 def _known_row(connection: Connection, tenant: int, adoption: Adoption) -> int | None:

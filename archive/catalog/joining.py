@@ -4,12 +4,12 @@ Rules over rows (docs/siprec.md). Knows nothing of what a call is made of.
 """
 
 import hashlib
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from archive.call_identity import JOINED_CALL
-from archive.catalog.tables import call_id, conversation, conversation_alias, recording
+from archive.catalog.tables import call_id, conversation, recording
 from archive.facts import RecordingFacts
 from archive.ids import ID_BYTES, ConversationId, RecordingId
 
@@ -49,15 +49,11 @@ def join_conversation(
 
 def leave_conversation(connection: Connection, tenant: int, row: int, for_row: int) -> None:
     """Where nobody is left in a conversation, its name leads to the one that its last went to."""
-    if connection.scalar(_others_in(tenant, row).limit(1)) is None:
-        _merge(connection, tenant, row, for_row)
-
-
-def drop_conversation(connection: Connection, tenant: int, row: int) -> None:
-    """Delete a conversation that nobody has heard of yet."""
-    connection.execute(
-        delete(conversation).where(conversation.c.tenant == tenant, conversation.c.row == row)
+    left = select(recording.c.row).where(
+        recording.c.tenant == tenant, recording.c.conversation == row
     )
+    if connection.scalar(left.limit(1)) is None:
+        _merge(connection, tenant, row, for_row)
 
 
 def conversation_row(connection: Connection, tenant: int, own: ConversationId) -> int:
@@ -121,59 +117,54 @@ def _neighbours(
 
 def _by_age(connection: Connection, tenant: int, rows: list[int]) -> list[int]:
     """Conversations, the one first whose first recording is the oldest."""
-    ordered = (
-        select(recording.c.conversation)
-        .where(recording.c.tenant == tenant, recording.c.conversation.in_(rows))
-        .order_by(recording.c.started_us, recording.c.id)
-    )
-    return list(dict.fromkeys(connection.scalars(ordered)))
+    found = connection.execute(
+        select(recording.c.started_us, recording.c.id, recording.c.conversation).where(
+            recording.c.tenant == tenant, recording.c.conversation.in_(rows)
+        )
+    ).all()
+    return list(dict.fromkeys(row.conversation for row in sorted(found)))
 
 
 def _merge(connection: Connection, tenant: int, other: int, into: int) -> None:
     """All recordings and names of one conversation become another's."""
-    for table in (recording, conversation_alias):
-        connection.execute(
-            update(table)
-            .where(table.c.tenant == tenant, table.c.conversation == other)
-            .values(conversation=into)
-        )
-    name = connection.scalar(select(conversation.c.id).where(conversation.c.row == other))
-    drop_conversation(connection, tenant, other)
-    if name is not None:
-        _remember(connection, tenant, ConversationId(name), into)
+    connection.execute(
+        update(recording)
+        .where(recording.c.tenant == tenant, recording.c.conversation == other)
+        .values(conversation=into)
+    )
+    connection.execute(
+        update(conversation)
+        .where(conversation.c.tenant == tenant, conversation.c.merged_into == other)
+        .values(merged_into=into)
+    )
+    connection.execute(
+        update(conversation).where(conversation.c.row == other).values(merged_into=into)
+    )
 
 
 def _remember(connection: Connection, tenant: int, named: ConversationId, row: int) -> None:
     """This name leads to the conversation, unless it leads to one already."""
-    for table in (conversation, conversation_alias):
-        taken = select(table.c.row).where(table.c.tenant == tenant, table.c.id == named.raw)
-        if connection.scalar(taken) is not None:
-            return
-    connection.execute(
-        insert(conversation_alias).values(tenant=tenant, id=named.raw, conversation=row)
+    taken = select(conversation.c.row).where(
+        conversation.c.tenant == tenant, conversation.c.id == named.raw
     )
-
-
-def _others_in(tenant: int, row: int) -> Select[tuple[int]]:
-    return select(recording.c.row).where(
-        recording.c.tenant == tenant, recording.c.conversation == row
-    )
+    if connection.scalar(taken) is None:
+        connection.execute(
+            insert(conversation).values(tenant=tenant, id=named.raw, merged_into=row)
+        )
 
 
 def _is_free(connection: Connection, tenant: int, row: int, named: ConversationId) -> bool:
     """Whether no other recording, of another day, has the conversation of this name."""
-    led = select(conversation_alias.c.row).where(
-        conversation_alias.c.tenant == tenant, conversation_alias.c.id == named.raw
-    )
-    others: Select[Any] = (
-        select(recording.c.row)
-        .join(conversation, recording.c.conversation == conversation.c.row)
-        .where(
-            recording.c.tenant == tenant,
-            recording.c.row != row,
-            conversation.c.tenant == tenant,
-            conversation.c.id == named.raw,
+    known = connection.execute(
+        select(conversation.c.row, conversation.c.merged_into).where(
+            conversation.c.tenant == tenant, conversation.c.id == named.raw
         )
-        .limit(1)
+    ).first()
+    if known is None:
+        return True
+    others = select(recording.c.row).where(
+        recording.c.tenant == tenant,
+        recording.c.conversation == known.row,
+        recording.c.row != row,
     )
-    return connection.scalar(others) is None and connection.scalar(led) is None
+    return known.merged_into is None and connection.scalar(others.limit(1)) is None

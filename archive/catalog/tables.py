@@ -137,20 +137,10 @@ conversation = Table(
     _row(),
     _tenant(),
     Column("id", ID, nullable=False),
+    # The conversation that it became part of; its id leads there. No foreign key, as in `leg_name`.
+    Column("merged_into", ROW),
     UniqueConstraint("tenant", "id"),
-)
-
-# Ids that a conversation had, or might have had, before another one became part of it.
-conversation_alias = Table(
-    "conversation_alias",
-    catalog,
-    _row(),
-    _tenant(),
-    Column("id", ID, nullable=False),
-    # No foreign key, as in `leg_name`.
-    Column("conversation", ROW, nullable=False),
-    UniqueConstraint("tenant", "id"),
-    Index(None, "tenant", "conversation"),
+    Index(None, "tenant", "merged_into"),
 )
 
 recording = Table(
@@ -368,6 +358,5 @@ INDEX_TABLES: Final = (
     event,
     part,
     recording,
-    conversation_alias,
     conversation,
 )

@@ -4,6 +4,7 @@ Knows nothing of SQL, files or keys.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from archive.catalog.calls import (
     FoundRecording,
-    exists,
+    named_target,
 )
 from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import reading
@@ -35,7 +36,7 @@ from archive.catalog.search import search
 from archive.events import ParticipantChanged, RouteTaken
 from archive.grants import Ask, ReadGrant, SearchGrant, Target, grant
 from archive.holds import Hold
-from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
+from archive.ids import DEFAULT_TENANT, ConversationId
 from archive.pauses import Masked
 from rokuon.choices import Direction
 from rokuon.compose.catalog import local_access, open_catalog
@@ -253,12 +254,8 @@ def _leg(leg: FoundLeg) -> Shown:
 
 def target_of(engine: Engine, text: str) -> Target:
     """The call or recording of that id. Raises `NothingFound`."""
-    with reading(engine) as connection:
-        for kind in (ConversationId, RecordingId):
-            try:
-                target = kind.parse(text)
-            except ValueError:
-                break
-            if exists(connection, DEFAULT_TENANT, target):
-                return target
+    with suppress(ValueError), reading(engine) as connection:
+        target = named_target(connection, DEFAULT_TENANT, ConversationId.parse(text).raw)
+        if target is not None:
+            return target
     raise NothingFound(tr("there is no such call"))

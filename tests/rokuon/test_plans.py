@@ -17,12 +17,12 @@ import pytest
 from api.web.app import Services, create_app
 from archive.catalog.engine import open_async_engine
 from rokuon import clock
-from rokuon.compose.catalog import CATALOG_FILE, url_of
+from rokuon.compose.catalog import CATALOG_FILE, open_catalog, url_of
 from rokuon.compose.keeper import recover
 from rokuon.compose.people import make_token
 from rokuon.compose.records import is_archive_empty
 from tests.api.examples import SOUND, MemoryDesk, MemoryRendering, MemorySource
-from tests.archive.catalog.examples import AGENTS_CSV
+from tests.archive.catalog.examples import AGENTS_CSV, adopt, adoption
 from tests.archive.catalog.plans import (
     SMALL,
     Statement,
@@ -33,6 +33,7 @@ from tests.archive.catalog.plans import (
     pretend_a_million_calls,
     slow_steps,
 )
+from tests.archive.catalog.test_joining import Ids, told
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import WINDOW
 from tests.rokuon.installation import Installation, installation
@@ -78,6 +79,18 @@ def ask_the_command_line(site: Installation) -> None:
     is_archive_empty(site.config)
 
 
+def join_late(site: Installation) -> None:
+    """A recording whose ids make two conversations one."""
+    ids: tuple[Ids, ...] = (
+        (("ucid", "u"),),
+        (("cisco_reference", "26"),),
+        (("ucid", "u"), ("cisco_reference", "26")),
+    )
+    catalog = open_catalog(site.config)
+    adopt(catalog, *(adoption(n, told(each)) for n, each in enumerate(ids, 1)))
+    catalog.dispose()
+
+
 async def ask_over_http(site: Installation) -> None:
     """Every path that asks the catalog."""
     found = json.loads(run_at(site, "calls", "find", *WINDOW, "-o", "json").output)[0]
@@ -115,6 +128,7 @@ def asked() -> Iterator[tuple[Path, list[Statement]]]:
         site.put_call()
         with listening() as heard:
             recover(site.config)
+            join_late(site)
             ask_the_command_line(site)
             asyncio.run(ask_over_http(site))
         yield site.config.catalog_path / CATALOG_FILE, list(dict.fromkeys(heard))

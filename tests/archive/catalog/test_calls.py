@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from archive.catalog.agents import import_agents
-from archive.catalog.calls import everything, exists, read_call, stored
+from archive.catalog.calls import everything, exists, named_target, read_call, stored
 from archive.catalog.engine import reading
 from archive.grants import AnyGrant, Ask, ListenGrant, NotGranted, ReadGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, PartName, TenantId
@@ -50,6 +50,23 @@ def test_a_call_is_told_with_its_legs_and_agents(tmp_path: Path) -> None:
     assert (customer.side, customer.number.e164) == ("customer", "+81312347788")
     assert (customer.agent.agent_id, agent.side) == ("", "agent")
     assert (agent.agent.agent_id, agent.agent.name) == ("A17", "田中 真由")
+
+
+def test_an_id_means_a_call_else_a_recording_else_what_the_call_became_part_of(
+    tmp_path: Path,
+) -> None:
+    """A recording's id is that of a conversation too until it joins another one."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1))
+    own = recording_id().raw
+    with reading(engine) as connection:
+        alone = named_target(connection, DEFAULT_TENANT, own)
+    adopt(engine, *(adoption(n, (*inbound(), of_group("g"))) for n in (2, 3)))
+    with reading(engine) as connection:
+        joined = named_target(connection, DEFAULT_TENANT, recording_id(2).raw)
+        nothing = named_target(connection, DEFAULT_TENANT, bytes(16))
+
+    assert (alone, joined, nothing) == (ConversationId(own), recording_id(2), None)
 
 
 def test_a_conversation_has_its_recordings_in_their_order(tmp_path: Path) -> None:

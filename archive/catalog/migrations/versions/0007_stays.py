@@ -14,11 +14,10 @@ depends_on = None
 
 ROW = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 FOLDED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-ID = sa.LargeBinary(16)
 _NUMBERS = ("raw", "e164", "reversed_digits", "last4")
 
 
-def _table(name: str, *columns: sa.Column[object] | sa.UniqueConstraint) -> None:
+def _table(name: str, *columns: sa.Column[object]) -> None:
     op.create_table(
         name,
         sa.Column("row", ROW, autoincrement=True, nullable=False),
@@ -64,13 +63,6 @@ def _new_tables() -> None:
         _text("way"),
     )
     _index("leg_stream", "tenant", "recording")
-    _table(
-        "conversation_alias",
-        sa.Column("id", ID, nullable=False),
-        _whole("conversation"),
-        sa.UniqueConstraint("tenant", "id", name="uq_conversation_alias_tenant_id"),
-    )
-    _index("conversation_alias", "tenant", "conversation")
 
 
 def _copy() -> None:
@@ -89,6 +81,8 @@ def _copy() -> None:
 def upgrade() -> None:
     """Make the tables and fill them with what the former legs say."""
     _new_tables()
+    op.add_column("conversation", sa.Column("merged_into", ROW))
+    _index("conversation", "tenant", "merged_into")
     for name, kind, default in (
         ("direction_because", sa.Text, "''"),
         ("held_ms", sa.BigInteger, "0"),
