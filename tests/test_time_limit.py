@@ -34,7 +34,7 @@ def test_a_test_that_hangs_is_ended_by_its_name(tmp_path: Path, processes: list[
     """Those behind it are run all the same: one limit for all is in the project's settings."""
     file = tmp_path / "test_hanging.py"
     file.write_text(HANGING)
-    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--timeout", "1"]
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--timeout", "3"]
     command += ["-p", "no:cacheprovider", "--rootdir", str(tmp_path), *processes, str(file)]
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
@@ -43,7 +43,7 @@ def test_a_test_that_hangs_is_ended_by_its_name(tmp_path: Path, processes: list[
     assert "2 failed, 1 passed" in said
     for name in ("test_that_waits_for_its_childs_line", "test_that_waits_for_an_event"):
         assert f"{file.name}::{name}" in said
-    assert said.count("Failed: Timeout (>1.0s) from pytest-timeout.") == 2
+    assert said.count("Failed: Timeout (>3.0s) from pytest-timeout.") == 2
 
 
 def test_every_test_has_a_limit(request: pytest.FixtureRequest) -> None:
