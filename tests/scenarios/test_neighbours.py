@@ -26,7 +26,7 @@ from tests.scenarios.hearing import hears, never_hears, write
 from tests.scenarios.phones import kamailio, pjsua, voip
 from tests.scenarios.phones.program import PYTHON
 from tests.scenarios.senders import AGENT_SAYS, CUSTOMER_SAYS
-from tests.scenarios.server import HOST, free_media, free_ports
+from tests.scenarios.server import HOST, STARTED_WITHIN_S, free_media, free_ports
 from tests.scenarios.waiting import met
 
 pytestmark = pytest.mark.scenario
@@ -116,7 +116,7 @@ def serving(blocks: str, *, min_free_bytes: int = 0) -> Iterator[Node]:
             command = [*_command(folder), "serve"]
             process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(os.environ))
             try:
-                met(lambda: _is_up(http, process, log), "the server", within_s=60)
+                met(lambda: _is_up(http, process, log), "the server", within_s=STARTED_WITHIN_S)
                 yield Node(folder, sip, process)
             finally:
                 process.send_signal(signal.SIGTERM)
