@@ -42,10 +42,21 @@ NOT_LIVE: Final = "not_live"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveParty:
+    """One who is in a call; what nobody has told is "unknown" or ()."""
+
+    side: str
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiveCall:
     """A recording that grows, or a call of which one may be begun (`unrecorded`).
 
-    `paused_us` 0: it is not paused, or nobody has told since when.
+    `paused_us` 0: it is not paused, or nobody has told since when. `caller` and `called` are the
+    ends of the SIP dialog: of a recording session neither is one of the `parties`.
     """
 
     recording: str
@@ -60,6 +71,8 @@ class LiveCall:
     state: LiveState
     paused_us: int
     troubles: tuple[str, ...]
+    parties: tuple[LiveParty, ...] = ()
+    call_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

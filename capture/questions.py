@@ -78,11 +78,21 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     who: Participant | None = None
 
 
+class LiveParty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One who is in a call: addresses and names, the first ones first; "" and () are not told."""
+
+    side: str = "unknown"
+    addresses: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
 class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     """A recording that grows; without `is_recorded` a call of which one may be begun by hand.
 
     `paused_us` is since when nothing is kept, and 0 with `is_paused` while the worker has not told
-    it. `phase` is that of an inline call, "" of others.
+    it. `phase` is that of an inline call, "" of others. `parties` are in the call; `caller` and
+    `called` are the ends of the SIP dialog, which of a recording session are no parties. `ids`
+    begin with its Call-ID.
     """
 
     recording: str
@@ -99,6 +109,8 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     is_recorded: bool = True
     is_paused: bool = False
     paused_us: int = 0
+    parties: tuple[LiveParty, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 class Reloaded(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from capture.live_parties import live_ids, live_parties
 from capture.questions import LiveCall, LiveCalls, Question, Trouble
 from capture.siprec.session import RecordingSession, SessionRecording
 
@@ -68,6 +69,8 @@ def _row(
         phase=phase,
         is_paused=pause is not None,
         paused_us=0 if pause is None else pause.began_us,
+        parties=live_parties(session, recording),
+        ids=tuple(live_ids(session, recording)),
     )
 
 
@@ -86,6 +89,7 @@ def _startable(session: RecordingSession, phase: str) -> LiveCall:
         mode=session.call.mode,
         phase=phase,
         is_recorded=False,
+        ids=(session.call.call_id,),
     )
 
 

@@ -9,15 +9,19 @@ from typing import Final
 
 from archive.catalog.query import QueryRefused
 from archive.catalog.revision import CatalogOutdated
-from archive.errors import ArchiveError, KeyRefused, KeyUnavailable, RecordingDamaged
+from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged
 from archive.keys.errors import Refusal
 from capture.errors import CertificatesUnusable
 from capture.questions import Why
-from rokuon.compose.errors import ControlRefused
+from rokuon.compose.errors import ControlRefused, SeveralFound
 from rokuon.i18n import tr
 from rokuon.system_errors import in_words
 
-_SENTENCES: Final[tuple[tuple[type[ArchiveError], Callable[[], str]], ...]] = (
+_SENTENCES: Final[tuple[tuple[type[Exception], Callable[[], str]], ...]] = (
+    (
+        CertificatesUnusable,
+        lambda: tr("TLS cannot be used: {detail}; rokuon config check says more"),
+    ),
     (RecordingDamaged, lambda: tr("the recording is damaged: {detail}")),
     (KeyUnavailable, lambda: tr("the keys cannot be had: {detail}")),
     (CatalogOutdated, lambda: tr("the catalog is of another version: {detail}")),
@@ -60,14 +64,19 @@ def words_of(error: Exception) -> str:
     match error:
         case ControlRefused():
             return _word(_WHY, str(error))
-        case CertificatesUnusable():
-            return tr("TLS cannot be used: {detail}; rokuon config check says more").format(
-                detail=error
+        case SeveralFound():
+            return tr("{id} is an id of several calls: {calls}").format(
+                id=error.given, calls=", ".join(error.calls)
             )
         case OSError():
             return in_words(error)
         case KeyRefused():
             return _word(_REFUSALS, str(error))
+    return _of_a_folder(error)
+
+
+def _of_a_folder(error: Exception) -> str:
+    """What another folder says, behind our sentence for errors of its kind."""
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return sentence().format(detail=error)

@@ -80,6 +80,8 @@ def _type(told: Mapping[str, Any]) -> str:
     """A schema in a few words."""
     if "anyOf" in told:
         return " or ".join(_type(each) for each in told["anyOf"])
+    if "$ref" in told:
+        return f"`{told['$ref'].rpartition('/')[2]}`"
     if "enum" in told:
         return "one of " + ", ".join(f"`{each}`" for each in told["enum"])
     if told["type"] == "array":

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 from starlette.responses import StreamingResponse
 
-from api.live import Change, LiveCall, LiveControl, LiveState, News, Told
+from api.live import Change, LiveCall, LiveControl, LiveParty, LiveState, News, Told
 from api.web.access import CurrentVisitor
 from api.web.legs import shown
 from api.web.problems import documented
@@ -58,8 +58,31 @@ class ParticipantBody(BaseModel):
         return Told(side=self.side, aor=self.aor, name=self.name, agent=self.agent)
 
 
+class LivePartyView(BaseModel):
+    """One who is in the call; `numbers` are the users of the addresses, as received."""
+
+    side: str
+    names: list[str]
+    numbers: list[str]
+    addresses: list[str]
+
+    @classmethod
+    def show(cls, party: LiveParty) -> Self:
+        """As it is known now."""
+        return cls(
+            side=party.side,
+            names=list(party.names),
+            numbers=list(party.numbers),
+            addresses=list(party.addresses),
+        )
+
+
 class LiveView(BaseModel):
-    """A call that is recorded, or may be (`unrecorded`); `phase` is that of an inline call."""
+    """A call that is recorded, or may be (`unrecorded`); `phase` is that of an inline call.
+
+    `caller` and `called` are the ends of the SIP dialog, which of a recording session are a
+    recording client and this node; who is in the call is in `parties`.
+    """
 
     recording: str
     source: str
@@ -68,6 +91,8 @@ class LiveView(BaseModel):
     started_at: datetime
     caller: str
     called: str
+    parties: list[LivePartyView]
+    call_id: str
     streams: int
     state: LiveState
     paused_at: datetime | None
@@ -84,6 +109,8 @@ class LiveView(BaseModel):
             started_at=shown(call.started_us, UTC),
             caller=call.caller,
             called=call.called,
+            parties=[LivePartyView.show(each) for each in call.parties],
+            call_id=call.call_id,
             streams=call.streams,
             state=call.state,
             paused_at=shown(call.paused_us, UTC) if call.paused_us else None,

@@ -3,9 +3,10 @@
 Knows nothing of how calls are found or read.
 """
 
+import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -23,7 +24,14 @@ from rokuon.i18n import tr
 app = Commands()
 
 
-Call = Annotated[str, typer.Argument(help=tr("the call's id, as calls find shows it"))]
+if TYPE_CHECKING:
+    from rokuon.compose.call_lines import CallsFound
+
+UTC_ZONE: Final = ZoneInfo("UTC")
+
+Call = Annotated[
+    str, typer.Argument(help=tr("the call's id, as calls find shows it, or its Call-ID"))
+]
 Since = Annotated[
     str,
     typer.Option("--from", help=tr("begin of the window: 2026-10-29 17:00, 10/29, yesterday, -7d")),
@@ -32,11 +40,19 @@ Until = Annotated[str, typer.Option("--to", help=tr("end of the window; a day is
 Zone = Annotated[str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))]
 
 
-def _window(since: str, until: str, zone: str) -> tuple[ZoneInfo | None, tuple[datetime, datetime]]:
-    """The zone of a window, and its two ends."""
+def _window(since: str, until: str, zone: str) -> tuple[ZoneInfo, tuple[datetime, datetime]]:
+    """The zone in which times are shown, and the two ends of a window."""
     try:
-        place = zone_of(zone)
-        return place, window(since, until, place, clock.now())
+        named = zone_of(zone)
+        return named or UTC_ZONE, window(since, until, named, clock.now())
+    except MomentUnclear as unclear:
+        raise typer.BadParameter(str(unclear)) from unclear
+
+
+def _place(zone: str) -> ZoneInfo:
+    """The zone in which times are shown: UTC where none is named."""
+    try:
+        return zone_of(zone) or UTC_ZONE
     except MomentUnclear as unclear:
         raise typer.BadParameter(str(unclear)) from unclear
 
@@ -74,7 +90,7 @@ def find(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Search; the search itself is journalled before its result is shown."""
-    from rokuon.compose.calls import CallQuery, find_calls
+    from rokuon.compose.calls import CallQuery, search_calls
 
     place, (begin, end) = _window(since, until, zone)
     query = CallQuery(
@@ -90,32 +106,57 @@ def find(
         max_duration_s=max_duration,
         limit=limit,
     )
-    show_rows(find_calls(config_of(context), query, shown_in=place), _titles(), output)
+    _show_found(search_calls(config_of(context), query, place), place, limit, output)
 
 
-def _titles() -> dict[str, str]:
+def _show_found(found: "CallsFound", place: ZoneInfo, limit: int, output: Output) -> None:
+    """A line for each call, or a row for each recording; and whether there are more."""
+    if output is Output.JSON:
+        show_rows(found.rows(place), {}, output)
+    else:
+        show_rows(found.lines(place), _titles(place), output)
+    if found.is_more:
+        _say_there_are_more(limit, str(found.lines(place)[-1]["started_at"]))
+
+
+def _say_there_are_more(limit: int, oldest: str) -> None:
+    """Beside the answer, so that a program reads JSON alone."""
+    said = tr("stopped at {count} call(s), there are older ones: --to {time}, or a larger --limit")
+    print(said.format(count=limit, time=oldest), file=sys.stderr)
+
+
+def _titles(place: ZoneInfo) -> dict[str, str]:
     return {
         "call": tr("call"),
-        "started_at": tr("begin"),
+        "started_at": _in_zone(tr("begin"), place),
         "duration_s": tr("seconds"),
         "direction": tr("direction"),
         "customer": tr("customer"),
         "agent": tr("agent"),
+        "numbers": tr("numbers"),
         "state": tr("state"),
+        "recordings": tr("recordings"),
     }
 
 
+def _in_zone(title: str, place: ZoneInfo) -> str:
+    """The title of a column of times: by which clock they are."""
+    return f"{title} ({place.key})"
+
+
 @app.command("show", help=tr("Show everything known about a call"))
-def show(context: typer.Context, call: Call, output: OutputOption = Output.TABLE) -> None:
+def show(
+    context: typer.Context, call: Call, zone: Zone = "", output: OutputOption = Output.TABLE
+) -> None:
     """Write one call with its recordings and legs."""
     from rokuon.compose.calls import show_call
     from rokuon.compose.live import live_row
 
-    config = config_of(context)
-    if (growing := live_row(config, call)) is not None:
+    config, place = config_of(context), _place(zone)
+    if (growing := live_row(config, call, place)) is not None:
         show_value(growing, output)
         return
-    shown = show_call(config, call)
+    shown = show_call(config, call, place)
     if output is Output.JSON:
         show_value(shown, output)
     else:
@@ -195,25 +236,29 @@ def export(
 
 
 @app.command("live", help=tr("Calls that are being recorded now, and what is wrong with them"))
-def live(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+def live(context: typer.Context, zone: Zone = "", output: OutputOption = Output.TABLE) -> None:
     """Exit 3 when one has a trouble: no RTP, one way, lossy, mixed, another codec than agreed."""
     from rokuon.compose.live import live_rows
 
-    rows = live_rows(config_of(context))
-    titles = {
+    place = _place(zone)
+    rows = live_rows(config_of(context), place)
+    show_rows(rows, _live_titles(place), output)
+    if any(row["troubles"] for row in rows):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _live_titles(place: ZoneInfo) -> dict[str, str]:
+    return {
         "recording": tr("recording"),
-        "started_at": tr("begin"),
+        "started_at": _in_zone(tr("begin"), place),
         "source": tr("source"),
-        "caller": tr("caller"),
-        "called": tr("called"),
+        "parties": tr("parties"),
         "state": tr("state"),
         "phase": tr("phase"),
         "duration_s": tr("seconds"),
         "troubles": tr("troubles"),
+        "call_id": tr("Call-ID"),
     }
-    show_rows(rows, titles, output)
-    if any(row["troubles"] for row in rows):
-        raise typer.Exit(Exit.FINDINGS)
 
 
 Reason = Annotated[
@@ -283,12 +328,13 @@ def ledger(
     place, ends = _window(since, until, zone)
     rows = ledger_of(config, *ends, source=source, shown_in=place)
     titles = {
-        "at": tr("begin"),
+        "at": _in_zone(tr("begin"), place),
         "source": tr("source"),
         "fate": tr("fate"),
         "status": tr("status"),
         "reason": tr("reason"),
         "detail": tr("detail"),
+        "recording": tr("recording"),
         "call_id": tr("Call-ID"),
     }
     show_rows(rows, titles, output)
@@ -304,6 +350,7 @@ def trace(
     target: Annotated[
         Path | None, typer.Option("-O", "--file", help=tr("the capture file to write"))
     ] = None,
+    zone: Zone = "",
 ) -> None:
     """Secrets are masked; journalled as an export. An existing file is not replaced."""
     from rokuon.compose.errors import NothingFound
@@ -314,8 +361,10 @@ def trace(
         raise typer.BadParameter(tr("a capture file needs --format pcap and --file"))
     if target is not None and target.exists():
         raise typer.BadParameter(tr("{file} exists already").format(file=target))
-    config = config_of(context)
+    config, place = config_of(context), _place(zone)
     if live_row(config, call) is not None:
         raise NothingFound(tr("this call is being recorded; its trace is there when it is over"))
-    for line in trace_call(config, call, target):
+    if target is None:
+        print(tr("times: {zone}").format(zone=place.key))
+    for line in trace_call(config, call, target, place):
         print(line)

@@ -16,6 +16,7 @@ from rokuon.compose.errors import (
     NotReady,
     PartFailed,
     ReloadRefused,
+    SeveralFound,
 )
 from rokuon.config.problems import ConfigRefused
 from rokuon.i18n import tr
@@ -61,6 +62,7 @@ def guarded(command: Callable[[], None]) -> int:
         OSError,
         PartFailed,
         ReloadRefused,
+        SeveralFound,
     ) as error:
         print(text_for(error), file=sys.stderr)
         return code_for(error)

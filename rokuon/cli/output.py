@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from rokuon.cli.words import cell
 from rokuon.i18n import tr
 
 if TYPE_CHECKING:
@@ -40,12 +41,6 @@ def _console() -> "Console":
     return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, markup=False)
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)
-
-
 def show_rows(rows: Sequence[Row], titles: dict[str, str], output: Output) -> None:
     """Write rows; `titles` names the columns of the table and their order, JSON has all keys."""
     if output is Output.JSON:
@@ -57,7 +52,7 @@ def show_rows(rows: Sequence[Row], titles: dict[str, str], output: Output) -> No
     for title in titles.values():
         table.add_column(title, overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(row.get(key)) for key in titles))
+        table.add_row(*(cell(key, row.get(key)) for key in titles))
     _console().print(table)
 
 
@@ -70,5 +65,5 @@ def show_value(value: Row, output: Output) -> None:
 
     table = Table(box=None, show_header=False, pad_edge=False)
     for key, inner in value.items():
-        table.add_row(key, _cell(inner))
+        table.add_row(key, cell(key, inner))
     _console().print(table)

@@ -19,6 +19,7 @@ from archive.catalog.calls import (
 from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import reading
 from archive.catalog.found_legs import FoundLeg
+from archive.catalog.known_ids import calls_known_by
 from archive.catalog.query import (
     MAX_LIMIT,
     AgentClue,
@@ -39,8 +40,9 @@ from archive.holds import Hold
 from archive.ids import DEFAULT_TENANT, ConversationId
 from archive.pauses import Masked
 from rokuon.choices import Direction
+from rokuon.compose.call_lines import CallsFound, by_calls, in_zone, moment, row
 from rokuon.compose.catalog import local_access, open_catalog
-from rokuon.compose.errors import NothingFound
+from rokuon.compose.errors import NothingFound, SeveralFound
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
@@ -99,30 +101,34 @@ def _agents(names: tuple[str, ...]) -> Clue:
 
 
 def find_calls(config: Config, query: CallQuery, *, shown_in: ZoneInfo | None) -> list[Shown]:
-    """Search, newest first; times in the zone given, else UTC. Raises `QueryRefused`."""
+    """A row for each recording of the calls found; times in the zone, else UTC."""
     zone = shown_in or ZoneInfo("UTC")
+    return search_calls(config, query, zone).rows(zone)
+
+
+def search_calls(config: Config, query: CallQuery, zone: ZoneInfo) -> CallsFound:
+    """Search, newest first, until so many calls are found. Raises `QueryRefused`."""
     asked = SearchQuery(
         window=Window(start_at=query.since, end_at=query.until, zone=zone),
         clues=query.clues(config.source[0].country),
-        limit=min(query.limit, MAX_LIMIT),
+        limit=min(query.limit + 1, MAX_LIMIT),
     )
     engine = open_catalog(config)
     granted = grant(engine, SearchGrant, Ask(access=local_access(), detail=_told(asked)))
     with reading(engine) as connection:
-        return [_row(found, zone) for found in _pages(connection, asked, granted, query.limit)]
+        return by_calls(_pages(connection, asked, granted), query.limit)
 
 
 def _pages(
-    connection: Connection, query: SearchQuery, granted: SearchGrant, limit: int
+    connection: Connection, query: SearchQuery, granted: SearchGrant
 ) -> Iterator[FoundRecording]:
-    """Page after page of one search, `limit` calls at most."""
-    left = limit
-    while left > 0:
-        page = search(connection, replace(query, limit=min(left, query.limit)), granted)
+    """Page after page of one search."""
+    while True:
+        page = search(connection, query, granted)
         yield from page.found
         if page.next_cursor is None:
             return
-        left, query = left - len(page.found), replace(query, after=page.next_cursor)
+        query = replace(query, after=page.next_cursor)
 
 
 def _told(query: SearchQuery) -> dict[str, str | int | list[str]]:
@@ -133,47 +139,23 @@ def _told(query: SearchQuery) -> dict[str, str | int | list[str]]:
     }
 
 
-def _row(found: FoundRecording, zone: tzinfo) -> Shown:
-    return {
-        "call": str(found.conversation),
-        "recording": str(found.recording),
-        "started_at": _moment(found.started_us, zone),
-        "duration_s": round(found.duration_ms / MS_PER_S, 1),
-        "direction": found.direction,
-        "direction_because": found.direction_because,
-        "customer": _party(found, "customer"),
-        "agent": _party(found, "agent"),
-        "source": found.source,
-        "state": found.state,
-        "flags": list(found.flags),
-    }
+def show_call(config: Config, call: str, zone: tzinfo = UTC) -> Shown:
+    """Everything known about a call; its id is as for `target_of`.
 
-
-def _party(found: FoundRecording, side: str) -> str:
-    labels = (leg.label for leg in found.legs if leg.side == side)
-    return ", ".join(dict.fromkeys(label for label in labels if label))
-
-
-def _moment(at_us: int, zone: tzinfo) -> str:
-    return datetime.fromtimestamp(at_us / US_PER_S, zone).isoformat(timespec="seconds")
-
-
-def show_call(config: Config, call: str) -> Shown:
-    """Everything known about a call; its id may be a call's or a recording's.
-
-    Raises `NothingFound`.
+    Raises `NothingFound`, `SeveralFound`.
     """
     engine = open_catalog(config)
     target = target_of(engine, call)
     granted = grant(engine, ReadGrant, Ask(access=local_access(), target=target))
     with reading(engine) as connection:
         recordings = read_course(connection, target, granted)
-    return {"call": call, "recordings": [_detail(course) for course in recordings]}
+    shown = {"call": call, "recordings": [_detail(course) for course in recordings]}
+    return {key: in_zone(key, value, zone) for key, value in shown.items()}
 
 
 def _detail(course: RecordingCourse) -> Shown:
     return {
-        **_row(course.found, UTC),
+        **row(course.found, UTC),
         "route": _route(course.taken),
         "legs": [_leg(leg) for leg in course.found.legs],
         "participants": [_change(change) for change in course.changes],
@@ -223,12 +205,12 @@ def _hold(hold: Hold) -> Shown:
 
 def _change(change: ParticipantChanged) -> Shown:
     return {
-        "at": _moment(change.at_us, UTC),
+        "at": moment(change.at_us, UTC),
         "what": change.what,
         "address": change.aor,
         "participant": change.participant,
         "instead_of": change.instead_of,
-        "told_at": _moment(change.told_us, UTC) if change.told_us else "",
+        "told_at": moment(change.told_us, UTC) if change.told_us else "",
     }
 
 
@@ -247,15 +229,24 @@ def _leg(leg: FoundLeg) -> Shown:
         "agent": leg.agent.name,
         "attributed_by": leg.agent.attributed_by,
         "confidence": leg.agent.confidence,
-        "from": _moment(leg.from_us, UTC),
-        "until": _moment(leg.until_us, UTC),
+        "from": moment(leg.from_us, UTC),
+        "until": moment(leg.until_us, UTC),
     }
 
 
 def target_of(engine: Engine, text: str) -> Target:
-    """The call or recording of that id. Raises `NothingFound`."""
-    with suppress(ValueError), reading(engine) as connection:
-        target = named_target(connection, DEFAULT_TENANT, ConversationId.parse(text).raw)
-        if target is not None:
-            return target
-    raise NothingFound(tr("there is no such call"))
+    """The call or recording of that id, or the call that is known by it: a Call-ID, a UCID.
+
+    Raises `NothingFound`, `SeveralFound`.
+    """
+    with reading(engine) as connection:
+        with suppress(ValueError):
+            target = named_target(connection, DEFAULT_TENANT, ConversationId.parse(text).raw)
+            if target is not None:
+                return target
+        known = calls_known_by(connection, DEFAULT_TENANT, text)
+    if len(known) > 1:
+        raise SeveralFound(text, tuple(map(str, known)))
+    if not known:
+        raise NothingFound(tr("there is no such call"))
+    return known[0]

@@ -11,10 +11,17 @@ from typing import Final
 import msgspec
 
 from api.errors import NodeAway
-from api.live import Action, LiveCall, Told, Wish as Wanted
-from capture.questions import LiveCall as Seen, LiveCalls, Participant, Question, Wish
+from api.live import Action, LiveCall, LiveParty, Told, Wish as Wanted
+from capture.questions import (
+    LiveCall as Seen,
+    LiveCalls,
+    LiveParty as SeenParty,
+    Participant,
+    Question,
+    Wish,
+)
 from rokuon.compose.errors import NothingFound
-from rokuon.compose.live import ask, state_of
+from rokuon.compose.live import ask, number_of, parties_of, state_of
 from rokuon.config.schema import Config
 
 _WISHES: Final[dict[Action, Wish]] = {
@@ -59,6 +66,15 @@ def _who(told: Told) -> Participant:
     return Participant(side=told.side, aor=told.aor, name=told.name, agent=told.agent)
 
 
+def _party(seen: SeenParty) -> LiveParty:
+    return LiveParty(
+        side=seen.side,
+        names=seen.names,
+        numbers=tuple(map(number_of, seen.addresses)),
+        addresses=seen.addresses,
+    )
+
+
 def _call(seen: Seen) -> LiveCall:
     return LiveCall(
         recording=seen.recording,
@@ -73,4 +89,6 @@ def _call(seen: Seen) -> LiveCall:
         state=state_of(seen),
         paused_us=seen.paused_us,
         troubles=tuple(each.value for each in seen.troubles),
+        parties=tuple(map(_party, parties_of(seen))),
+        call_id=seen.ids[0] if seen.ids else "",
     )

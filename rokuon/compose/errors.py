@@ -19,6 +19,15 @@ class NothingFound(Exception):
     """What was asked for by its id is not here."""
 
 
+class SeveralFound(Exception):
+    """The id that was given is that of several calls; carries theirs."""
+
+    def __init__(self, given: str, calls: tuple[str, ...]) -> None:
+        super().__init__(given, calls)
+        self.given = given
+        self.calls = calls
+
+
 class ReloadRefused(Exception):
     """Sources or certificates that cannot be used; the running node keeps what it has."""
 

@@ -6,6 +6,7 @@ Knows nothing of SQL, files of the archive or keys.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Final
 
@@ -104,7 +105,7 @@ def heard_lanes(config: Config, call: str) -> tuple[HeardLane, ...]:
         )
 
 
-def trace_call(config: Config, call: str, target: Path | None) -> list[str]:
+def trace_call(config: Config, call: str, target: Path | None, zone: tzinfo = UTC) -> list[str]:
     """The SIP messages of each recording of a call: as lines, or written to files like an export.
 
     Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
@@ -115,7 +116,7 @@ def trace_call(config: Config, call: str, target: Path | None) -> list[str]:
         files = numbered(target, count) if target else (None,) * count
         for reader, file in zip(readers, files, strict=True):
             if file is None:
-                lines += ladder(reader.messages())
+                lines += ladder(reader.messages(), zone)
             else:
                 export_trace(reader, file)
                 lines.append(str(file))

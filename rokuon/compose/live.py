@@ -6,14 +6,15 @@ Knows the socket and the form of its answers, nothing of how calls are watched.
 import socket
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from archive.grants import Ask, Grant, PauseGrant, ResumeGrant, StartGrant, StopGrant, grant
 from archive.ids import RecordingId
-from capture.questions import LiveCall, LiveCalls, Question, Reloaded, Why, Wish
+from archive.numbers import user_part
+from capture.questions import LiveCall, LiveCalls, LiveParty, Question, Reloaded, Why, Wish
 from rokuon import clock
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.errors import (
@@ -21,6 +22,7 @@ from rokuon.compose.errors import (
     ControlRefused,
     NothingFound,
     ReloadRefused,
+    SeveralFound,
 )
 from rokuon.compose.sockets import status_socket
 from rokuon.config.schema import Config
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from api.live import LiveState
 
 ANSWER_S: Final = 5.0
+# Of a recording session the ends of the dialog are a recording client and us: no parties.
+INLINE: Final = "inline"
 _READ_BYTES: Final = 1 << 16
 Shown = dict[str, object]
 _GRANTS: Final[dict[Wish, type[Grant]]] = {
@@ -43,22 +47,37 @@ _LOOKS: Final = 60
 _LOOK_EVERY_S: Final = 0.05
 
 
-def live_rows(config: Config) -> list[Shown]:
+def live_rows(config: Config, zone: tzinfo = UTC) -> list[Shown]:
     """A row for each recording that grows or may be begun.
 
     Raises `NothingFound` where capture does not run.
     """
-    return [_row(each) for each in ask(config, Question()).calls]
+    return [_row(each, zone) for each in ask(config, Question()).calls]
 
 
-def live_row(config: Config, recording: str) -> Shown | None:
-    """The recording of this id while it grows, else None."""
-    wanted = recording.replace("-", "").lower()
+def live_row(config: Config, call: str, zone: tzinfo = UTC) -> Shown | None:
+    """The recording of this id, or of this Call-ID, while it grows, else None.
+
+    Raises `SeveralFound` where an id is that of several.
+    """
     try:
-        found = ask(config, Question(recording=wanted)).calls
+        found = _calls_of(config, call)
     except NothingFound:
         return None
-    return _row(found[0]) if found else None
+    return _row(found[0], zone) if found else None
+
+
+def _calls_of(config: Config, call: str) -> tuple[LiveCall, ...]:
+    """The one recording of an id as the archive has it, or of any other by which it is known."""
+    own = _recording_id(call)
+    if own is not None:
+        return ask(config, Question(recording=own.raw.hex())).calls
+    wanted = call.strip().casefold()
+    calls = ask(config, Question()).calls
+    found = tuple(each for each in calls if wanted in map(str.casefold, each.ids))
+    if len(found) > 1:
+        raise SeveralFound(call, tuple(each.recording for each in found))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +110,7 @@ def control_call(config: Config, recording: str, wish: Wish, reason: str) -> Sho
 
     Waits until the worker has chosen the moment. Raises `NothingFound`, `ControlRefused`.
     """
-    own = _id_of(recording)
+    own = _id_of(config, recording)
     access = local_access()
     entry = Ask(access=access, target=own, detail={"reason": reason})
     grant(open_catalog(config), _GRANTS[wish], entry)
@@ -124,11 +143,21 @@ def refuse(why: str) -> None:
             raise ControlRefused(why)
 
 
-def _id_of(recording: str) -> RecordingId:
+def _id_of(config: Config, call: str) -> RecordingId:
+    own = _recording_id(call)
+    if own is not None:
+        return own
+    found = _calls_of(config, call)
+    if not found:
+        raise NothingFound(tr("no call of this id is being recorded"))
+    return RecordingId.parse(found[0].recording)
+
+
+def _recording_id(text: str) -> RecordingId | None:
     try:
-        return RecordingId.parse(recording.replace("-", "").lower())
+        return RecordingId.parse(text.replace("-", "").lower())
     except ValueError:
-        raise NothingFound(tr("there is no such call")) from None
+        return None
 
 
 def ask(config: Config, question: Question) -> LiveCalls:
@@ -146,13 +175,15 @@ def ask(config: Config, question: Question) -> LiveCalls:
     return msgspec.json.decode(bytes(answer), type=LiveCalls)
 
 
-def _row(call: LiveCall) -> Shown:
-    paused = _moment(call.paused_us) if call.paused_us else ""
+def _row(call: LiveCall, zone: tzinfo = UTC) -> Shown:
+    paused = _moment(call.paused_us, zone) if call.paused_us else ""
     return {
         "recording": call.recording,
-        "started_at": _moment(call.started_us),
+        "call_id": call.ids[0] if call.ids else "",
+        "started_at": _moment(call.started_us, zone),
         "duration_s": max(0, (clock.now_us() - call.started_us) // 1_000_000),
         "source": call.source,
+        "parties": [_party(each) for each in parties_of(call)],
         "caller": call.caller,
         "called": call.called,
         "streams": call.streams,
@@ -172,5 +203,25 @@ def state_of(call: LiveCall) -> "LiveState":
     return "on_hold" if call.on_hold else "live"
 
 
-def _moment(at_us: int) -> str:
-    return datetime.fromtimestamp(at_us / 1_000_000, UTC).isoformat(timespec="seconds")
+def parties_of(call: LiveCall) -> tuple[LiveParty, ...]:
+    """Who is in it; where nobody is named, the ends of an inline call."""
+    ends = (call.caller, call.called) if call.mode == INLINE and not call.parties else ()
+    return (*call.parties, *(LiveParty(addresses=(end,)) for end in ends if end))
+
+
+def number_of(address: str) -> str:
+    """The user of an address, as people write it; the address where it has none."""
+    return user_part(address) or address
+
+
+def _party(party: LiveParty) -> Shown:
+    return {
+        "side": party.side,
+        "names": list(party.names),
+        "numbers": list(map(number_of, party.addresses)),
+        "addresses": list(party.addresses),
+    }
+
+
+def _moment(at_us: int, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(at_us / 1_000_000, zone).isoformat(timespec="seconds")

@@ -54,7 +54,7 @@ def test_calls_are_told_in_the_order_of_their_begin() -> None:
     assert found.calls[0] == LiveCall(
         recording=b"recording-000001".hex(), source="pbx", started_us=1, caller="", called="",
         streams=2, on_hold=False, troubles=(Trouble.MIXED,), mode="siprec",
-        tenant=(b"t" * 16).hex(),
+        tenant=(b"t" * 16).hex(), ids=("c",),
     )  # fmt: skip
 
 

@@ -91,3 +91,25 @@ def test_a_language_that_we_do_not_have_is_english() -> None:
 
     assert japanese == "既定値"
     assert (i18n.language(), i18n.tr("the defaults")) == ("en", "the defaults")
+
+
+# What was said in two words, and what the trade avoids: エージェント is a program, 告知 a verdict.
+ONE_WORD = {
+    "応対者": ("担当者", "エージェント"),
+    "接続元": ("送信元", "ソース"),
+    "経路": ("ルート",),
+    "お知らせ": ("告知", "アナウンス"),
+    "ガイダンス": ("プロンプト",),
+    "タイムゾーン": ("時間帯", "時刻帯"),
+    "発信／着信": ("発呼", "着呼"),
+    "通話": ("コール",),
+}
+
+
+@pytest.mark.parametrize(("word", "others"), ONE_WORD.items())
+def test_a_thing_has_one_word_in_japanese(word: str, others: tuple[str, ...]) -> None:
+    """Two words are taken for two things."""
+    texts = [str(message.string) for message in catalogue() if message.id]
+
+    assert [text for text in texts if any(other in text for other in others)] == []
+    assert any(part in text for text in texts for part in word.split("／"))

@@ -67,7 +67,7 @@ def ask_the_command_line(site: Installation) -> None:
     for clues in CLUES:
         run_at(site, "calls", "find", *WINDOW, *clues)
     found = json.loads(run_at(site, "calls", "find", *WINDOW, "-o", "json").output)
-    for name in (found[0]["call"], found[0]["recording"]):
+    for name in (found[0]["call"], found[0]["recording"], "one@example"):
         run_at(site, "calls", "show", name)
         run_at(site, "calls", "trace", name)
         run_at(

@@ -1,15 +1,19 @@
 """`rokuon calls`."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from rokuon.compose import calls
+from rokuon.compose.errors import NothingFound
+from rokuon.compose.keeper import recover
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import Installation, installation
 
 # The day of the installation's call.
 DAY = datetime.fromtimestamp(START_US / 1e6, ZoneInfo("Asia/Tokyo")).date().isoformat()
@@ -35,6 +39,47 @@ def test_a_call_is_found_shown_and_exported_by_its_id(site: Installation, tmp_pa
     assert "田中" in for_people
     assert written.exit_code == 0
     assert (tmp_path / "c.wav").read_bytes()[:4] == b"RIFF"
+
+
+def test_a_call_is_one_line_with_its_numbers_and_the_zone_of_its_times(
+    site: Installation,
+) -> None:
+    """A time without its zone is nobody's."""
+    told = run_at(site, "calls", "find", *WINDOW).output
+
+    assert "begin (Asia/Tokyo)" in told
+    assert "+81300001234, 2001" in told
+
+
+def test_a_search_that_stops_at_its_limit_says_so(
+    site: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the answer, not in it; what is cut off in silence is taken for all there is."""
+    whole = run_at(site, "calls", "find", *WINDOW)
+    search = calls.search_calls
+    monkeypatch.setattr(calls, "search_calls", lambda *asked: replace(search(*asked), is_more=True))
+    cut_off = run_at(site, "calls", "find", *WINDOW, "--limit", "1", "-o", "json")
+
+    assert whole.stderr == ""
+    assert "stopped at 1 call(s)" in cut_off.stderr
+    assert "--to 20" in cut_off.stderr
+    assert len(json.loads(cut_off.stdout)) == 1
+
+
+def test_show_and_trace_take_a_call_id_and_a_zone() -> None:
+    """What stands in the PBX's log is enough; each time has its offset, or its zone above."""
+    with installation() as own:
+        own.put_call()
+        recover(own.config)
+        shown = run_at(own, "calls", "show", "ONE@example", "--zone", "Asia/Tokyo")
+        traced = run_at(own, "calls", "trace", "one@example", "--zone", "Asia/Tokyo")
+        nobody = run_at(own, "calls", "show", "two@example")
+
+    assert shown.exit_code == traced.exit_code == 0
+    assert "+09:00" in shown.output
+    assert "+00:00" not in shown.output
+    assert "times: Asia/Tokyo" in traced.output
+    assert isinstance(nobody.exception, NothingFound)
 
 
 def test_of_several_agents_any_one_is_enough(site: Installation) -> None:

@@ -35,7 +35,7 @@ def outcome_is(monkeypatch: pytest.MonkeyPatch, outcomes: list[Outcome]) -> None
     monkeypatch.setattr("rokuon.compose.inline_trial.run_inline_selftest", ran)
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "the whole notice"), ("ja", "告知")])
+@pytest.mark.parametrize(("language", "word"), [("en", "the whole notice"), ("ja", "お知らせ")])
 def test_every_step_has_its_line_in_both_languages(
     file: str, language: str, word: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

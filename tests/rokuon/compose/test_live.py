@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -11,11 +12,12 @@ import pytest
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
-from capture.questions import LiveCall, LiveCalls, Trouble, Wish
+from capture.questions import LiveCall, LiveCalls, LiveParty, Trouble, Wish
 from rokuon.compose.catalog import open_catalog
-from rokuon.compose.errors import ControlRefused, NothingFound
+from rokuon.compose.errors import ControlRefused, NothingFound, SeveralFound
 from rokuon.compose.live import control_call, live_row, live_rows
 from rokuon.compose.sockets import status_socket
+from rokuon.error_words import words_of
 from tests.rokuon.installation import Installation
 
 CALL = LiveCall(
@@ -66,6 +68,46 @@ def test_one_call_is_asked_for_by_its_id(site: Installation) -> None:
         assert live_row(site.config, "cd" * 16) is None
 
     assert heard[0] == b'{"recording":"%s"}\n' % (b"ab" * 16)
+
+
+def test_a_live_call_names_the_participants_and_is_known_by_its_call_id(
+    site: Installation,
+) -> None:
+    """Caller and called of a recording session are a recording client and this node."""
+    sato = LiveParty(side="customer", names=("佐藤",), addresses=("sip:+81312347788@carrier",))
+    call = msgspec.structs.replace(CALL, parties=(sato,), ids=("a@pbx", "12ab"), mode="siprec")
+    inline = msgspec.structs.replace(CALL, recording="cd" * 16, ids=("b@pbx",), mode="inline")
+    told = LiveCalls(total=2, calls=(call, inline))
+    with signalling(site, told, told, told):
+        row = live_row(site.config, " A@PBX ", ZoneInfo("Asia/Tokyo"))
+        bridged = live_row(site.config, "b@pbx")
+        assert live_row(site.config, "c@pbx") is None
+    assert row is not None
+    assert bridged is not None
+
+    assert (row["call_id"], row["started_at"]) == ("a@pbx", "2026-11-18T20:06:40+09:00")
+    assert row["parties"] == [
+        {
+            "side": "customer",
+            "names": ["佐藤"],
+            "numbers": ["+81312347788"],
+            "addresses": ["sip:+81312347788@carrier"],
+        }
+    ]
+    assert [each["numbers"] for each in bridged["parties"]] == [["a"], ["c"]]  # type: ignore[attr-defined]  # a row of JSON
+
+
+def test_an_id_of_several_live_calls_names_them(site: Installation) -> None:
+    """Nobody pauses the other one by mistake."""
+    calls = tuple(
+        msgspec.structs.replace(CALL, recording=name * 16, ids=("same@pbx",))
+        for name in ("ab", "cd")
+    )
+    with signalling(site, LiveCalls(total=2, calls=calls)), pytest.raises(SeveralFound) as several:
+        control_call(site.config, "same@pbx", Wish.PAUSE, "card")
+
+    assert several.value.calls == ("ab" * 16, "cd" * 16)
+    assert "same@pbx is an id of several calls" in words_of(several.value)
 
 
 def test_where_capture_does_not_run_that_is_said(site: Installation) -> None:

@@ -1,0 +1,37 @@
+"""Which calls an id belongs to by which others know them: a Call-ID, a Session-ID, a vendor's.
+
+Tells nothing of the calls but their own ids. Knows nothing of SIP.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from archive.catalog.query import IdClue, QueryRefused
+from archive.catalog.tables import call_id, conversation, recording
+from archive.catalog.tenants import tenant_row
+from archive.ids import ConversationId, TenantId
+
+# Whoever sees so many has given an id that names no call.
+MAX_CALLS: Final = 20
+
+
+def calls_known_by(
+    connection: Connection, tenant: TenantId, text: str
+) -> tuple[ConversationId, ...]:
+    """The calls with a recording of that id, newest first; at most `MAX_CALLS`."""
+    try:
+        wanted = IdClue(text).folded
+    except QueryRefused:
+        return ()
+    row = tenant_row(connection, tenant)
+    found = connection.scalars(
+        select(conversation.c.id)
+        .join_from(call_id, recording, recording.c.row == call_id.c.recording)
+        .join(conversation, conversation.c.row == recording.c.conversation)
+        .where(call_id.c.tenant == row, call_id.c.folded == wanted)
+        .where(recording.c.tenant == row, conversation.c.tenant == row)
+        .order_by(call_id.c.started_us.desc())
+        .limit(MAX_CALLS)
+    )
+    return tuple(ConversationId(raw) for raw in dict.fromkeys(found))

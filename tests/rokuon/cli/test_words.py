@@ -1,0 +1,68 @@
+"""The words of values in tables."""
+
+from collections.abc import Iterator
+from typing import get_args
+
+import pytest
+
+from archive.catalog import ledger
+from archive.direction import Direction
+from archive.events import ParticipantChange, ResumedBecause, Side
+from capture.inline.phases import Phase
+from capture.questions import Trouble
+from capture.siprec.refusing import Reason
+from rokuon import i18n
+from rokuon.cli.words import cell, party
+
+CODES = {
+    "direction": get_args(Direction),
+    "side": get_args(Side),
+    "fate": get_args(ledger.Fate),
+    "reason": tuple(Reason),
+    "phase": get_args(Phase),
+    "troubles": tuple(Trouble),
+    "what": get_args(ParticipantChange),
+    "until_because": get_args(ResumedBecause),
+}
+
+
+@pytest.fixture
+def in_japanese() -> Iterator[None]:
+    """The language belongs to the process."""
+    i18n.speak("ja")
+    yield
+    i18n.speak("en")
+
+
+@pytest.mark.usefixtures("in_japanese")
+@pytest.mark.parametrize(
+    ("key", "code"), [(key, code) for key, codes in CODES.items() for code in codes]
+)
+def test_every_code_that_is_shown_has_its_word(key: str, code: str) -> None:
+    """A table half in English is read by nobody; in JSON the codes stay."""
+    assert not cell(key, code).isascii()
+
+
+@pytest.mark.usefixtures("in_japanese")
+def test_the_words_are_those_of_the_trade() -> None:
+    """`rokuon` speaks as the telephone bill does."""
+    assert [cell("direction", code) for code in ("outbound", "inbound")] == ["発信", "着信"]
+    assert cell("side", "agent") == "応対者"
+
+
+def test_what_has_no_word_is_shown_as_it_is() -> None:
+    """Names and numbers are nobody's codes."""
+    assert cell("customer", "inbound") == "inbound"
+    assert cell("direction", None) == ""
+    assert cell("numbers", ["1", "2"]) == "1, 2"
+    assert cell("flags", ()) == ""
+
+
+def test_a_party_is_a_name_with_its_numbers_and_its_side() -> None:
+    """As short as it can be said."""
+    who = {"side": "customer", "names": ["佐藤", "Sato"], "numbers": ["+81312347788"]}
+
+    assert party(who) == "佐藤 +81312347788 (customer)"
+    assert cell("parties", [who, {**who, "side": "unknown", "names": []}]) == (
+        "佐藤 +81312347788 (customer), +81312347788"
+    )
