@@ -50,7 +50,8 @@ class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
 class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
     """A call of a known source that was turned away; it stands in a ledger page.
 
-    `from_value` and `to_value` are the headers as received.
+    `from_value` and `to_value` are the headers as received. What was wrong, if known, stands in
+    `header` (also "Request-URI", "SDP"), against `clause`; `excerpt` is its begin, secrets masked.
     """
 
     source: str
@@ -62,6 +63,9 @@ class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
     status: int
     reason: str
     detail: str = ""
+    clause: str = ""
+    header: str = ""
+    excerpt: str = ""
 
 
 class StreamAdded(_Event, frozen=True, kw_only=True, tag="stream_added"):

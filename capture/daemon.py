@@ -47,17 +47,14 @@ from capture.recorder import (
     Unkept,
     Unproved,
 )
+from capture.refusal_log import RefusalLog
 from capture.relay_link import RelayLink
 from capture.relaying import RelayAnswer
 from capture.sip.events import Event, MalformedReceived, RequestRefused, SendMessage
 from capture.sip.flow import Address, Flow
 from capture.sip.stun import answer_to
 from capture.sip.targets import Hop
-from capture.siprec.outputs import (
-    Find,
-    Now,
-    Output,
-)
+from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.pausing import ControlRefused, told
 from capture.siprec.server import RecordingServer
 from capture.siprec.watch import Probe, Watch
@@ -115,6 +112,7 @@ class Signalling:
         self._collector = Collector(time.monotonic())
         self._open(handover, look)
         self._porch = Porch()
+        self._refusals = RefusalLog()
         self._timer: asyncio.TimerHandle | None = None
         self._empty = asyncio.Event()
         self._ends = False
@@ -203,6 +201,7 @@ class Signalling:
                 case _:
                     todo += self._doors.handle(output, now)
         self._do(todo)
+        self._refusals.write(self._premises.ledger.unlogged, now.us)
         self._see_empty()
 
     def _do(self, todo: list[Output]) -> None:
@@ -292,6 +291,7 @@ class Signalling:
             else:
                 todo += self._doors.end(verdict.session, verdict.reason, now)
         self._do(todo)
+        self._refusals.write(self._premises.ledger.unlogged, now.us)
         self._outlook.turn(self._gauge, now)
         self._collector.turn(self._server.sessions.live, now.s)
 

@@ -21,7 +21,7 @@ class PeerBrokeProtocol(CaptureError):
 
     `clause` is the sentence of the standard ("RFC 3261 §20.16"), `detail` says what is wrong
     in words that may be logged (a header's name, never its value), `answer_with` is the SIP
-    status that tells the peer.
+    status that tells the peer, `header` the header that cannot be read, "" where none is known.
     """
 
     def __init__(self, clause: str, detail: str, *, answer_with: int = BAD_REQUEST) -> None:
@@ -29,3 +29,4 @@ class PeerBrokeProtocol(CaptureError):
         self.clause = clause
         self.detail = detail
         self.answer_with = answer_with
+        self.header = ""

@@ -4,11 +4,11 @@ Each becomes an event of a ledger page: a recording without streams, sealed and 
 other. Pure. Knows nothing of why a call is turned away.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from archive.events import CallOpened, CallRefused
+from archive.events import CallOpened, CallRefused, Event, SipMessage
 from capture.sip.identity import DialogId
 from capture.siprec.session import RecordingSession, SessionRecording
 
@@ -16,6 +16,9 @@ from capture.siprec.session import RecordingSession, SessionRecording
 PAGE_US: Final = 1_000_000
 # What comes beyond while no page could be made is counted only; each page holds as many events.
 MAX_WAITING: Final = 4_000
+# Some hundred INVITEs with their answers; the page lies in the memory of live calls until written.
+MAX_SAID_BYTES: Final = 512 << 10
+TakeSaid = Callable[[bytes], Iterable[SipMessage]]
 # No peer's dialog has an empty tag on our side.
 _NOBODY: Final = DialogId(call_id=b"", local_tag=b"", remote_tag=b"")
 
@@ -23,44 +26,68 @@ _NOBODY: Final = DialogId(call_id=b"", local_tag=b"", remote_tag=b"")
 class Ledger:
     """Refusals since the last page, by tenant; `counts` are by source and reason since the start.
 
-    `unnamed` counts those that stand in no page.
+    `unnamed` counts those that stand in no page; of the `unlogged` no log line tells yet.
     """
 
     def __init__(self) -> None:
         self.counts: Final[Counter[tuple[str, str]]] = Counter()
         self.unnamed = 0
+        self.unlogged: Final[deque[CallRefused]] = deque(maxlen=MAX_WAITING)
         self._waiting: dict[bytes, list[CallRefused]] = defaultdict(list)
         self._page_us = 0
 
     def note(self, tenant: bytes, refused: CallRefused) -> None:
         """A call was turned away."""
         self.counts[refused.source, refused.reason] += 1
+        self.unlogged.append(refused)
         waiting = self._waiting[tenant]
         if len(waiting) < MAX_WAITING:
             waiting.append(refused)
         else:
             self.unnamed += 1
 
+    @property
+    def call_ids(self) -> set[bytes]:
+        """The calls that wait for their page."""
+        return {_call_id(each) for waiting in self._waiting.values() for each in waiting}
+
     def pages(
-        self, worker: int, fresh_id: Callable[[int], bytes], now_us: int
+        self, worker: int, fresh_id: Callable[[int], bytes], take: TakeSaid, now_us: int
     ) -> Iterator[RecordingSession]:
-        """What waits, as sessions that are over, once pages are due."""
+        """What waits, as sessions that are over, once pages are due.
+
+        `take` gives what was said of a call, secrets masked.
+        """
         if not self._waiting or now_us - self._page_us < PAGE_US:
             return
         waiting, self._page_us = self._waiting, now_us
         self._waiting = defaultdict(list)
         for tenant, refusals in waiting.items():
-            yield _page(tenant, worker, refusals, (fresh_id(now_us), fresh_id(now_us)))
+            recording = SessionRecording(recording=fresh_id(now_us), created_us=refusals[0].at_us)
+            events: list[Event] = [*refusals, *_said_of(refusals, take)]
+            for event in events:
+                recording = recording.with_event(event)
+            yield _page(tenant, worker, recording, (fresh_id(now_us), refusals[-1].at_us))
+
+
+def _call_id(refused: CallRefused) -> bytes:
+    return refused.call_id.encode("utf-8", "surrogateescape")
+
+
+def _said_of(refusals: list[CallRefused], take: TakeSaid) -> Iterator[SipMessage]:
+    """The messages of the calls that were refused, as far as a page has room for them."""
+    said_bytes = 0
+    for call_id in dict.fromkeys(map(_call_id, refusals)):
+        for message in take(call_id):
+            said_bytes += len(message.data)
+            if said_bytes <= MAX_SAID_BYTES:
+                yield message
 
 
 def _page(
-    tenant: bytes, worker: int, refusals: list[CallRefused], ids: tuple[bytes, bytes]
+    tenant: bytes, worker: int, recording: SessionRecording, ends: tuple[bytes, int]
 ) -> RecordingSession:
-    key, name = ids
-    recording = SessionRecording(recording=name, created_us=refusals[0].at_us)
-    for refused in refusals:
-        recording = recording.with_event(refused)
-    ended_us = refusals[-1].at_us
+    key, ended_us = ends
     recording = recording.over("session_ended", ended_us)
     return RecordingSession(
         key=key,

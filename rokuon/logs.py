@@ -18,7 +18,8 @@ _SENSITIVE: Final = re.compile(
     r"|(?P<digits>[0-9\uff10-\uff19]{5,})",
 )
 MASK: Final = "***"
-_UNMASKED_KEYS: Final = frozenset({"timestamp", "level"})
+# What writes a Call-ID has masked what it holds of a number; it is how a call is found again.
+_UNMASKED_KEYS: Final = frozenset({"timestamp", "level", "call_id"})
 
 
 def _hide(match: "re.Match[str]") -> str:

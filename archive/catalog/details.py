@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert
 from archive.catalog.tables import call_id, mark, refused_call, tolerance
 from archive.events import CallRefused
 from archive.facts import RecordingFacts
+from archive.refusals import told_of
 
 Row = dict[str, int | str]
 
@@ -50,7 +51,7 @@ def _refusal(event: CallRefused) -> Row:
         "to_value": event.to_value,
         "status": event.status,
         "reason": event.reason,
-        "detail": event.detail,
+        "detail": told_of(event),
     }
 
 

@@ -42,7 +42,7 @@ from capture.siprec.keying import sealed_by
 from capture.siprec.opening import opened
 from capture.siprec.outputs import Listen, Now, Output
 from capture.siprec.premises import bodies_of, busy
-from capture.siprec.refusing import Reason, Refusal
+from capture.siprec.refusing import Reason, Refusal, unreadable
 from capture.siprec.session import RecordingSession, tolerated
 from capture.siprec.tolerances import in_message
 from capture.sources import Source
@@ -69,7 +69,7 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
         body = bodies_of(request).sdp
         offer = None if body is None else parse_description(body)
     except PeerBrokeProtocol as broken:
-        return Refusal(Answer(status=broken.answer_with), Reason.UNREADABLE)
+        return unreadable(broken)
     is_emergency = _is_emergency(exchange, request, source)
     refusal = None if is_emergency else mistrusted(premises, event, source, offer, now)
     refusal = refusal or _loops(exchange, request)
@@ -121,7 +121,7 @@ def _loops(exchange: Exchange, request: Request) -> Refusal | None:
         if forwards_left(request) < 0:
             return Refusal(Answer(status=483), Reason.TOO_FAR)
     except PeerBrokeProtocol as broken:
-        return Refusal(Answer(status=broken.answer_with), Reason.UNREADABLE)
+        return unreadable(broken)
     number = user_part(text_of(request.uri)).encode()
     for value in request.values(_HEADER):
         line = exchange.lines.get(_key_in(value))

@@ -181,13 +181,15 @@ class RequestRefused:
 class MalformedReceived:
     """What came was not SIP, or broke it; `answered_with` is 0 where nobody could be answered.
 
-    `request` is what was answered, as far as it can be read.
+    `header` is the one that cannot be read, "" where it is not known; `request` is what was
+    answered, as far as it can be read.
     """
 
     flow: Flow = field(repr=False)
     clause: str
     detail: str
     answered_with: int
+    header: str = ""
     request: Request | None = field(default=None, repr=False)
 
 

@@ -3,11 +3,12 @@
 What a view cannot read raises `PeerBrokeProtocol`. Knows nothing of how a message arrived.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from capture.errors import PeerBrokeProtocol
 from capture.sip.address import ANY_CONTACT, AnyContact, NameAddress, parse_address, parse_contacts
@@ -26,6 +27,25 @@ from capture.sip.limits import MAX_BODY_BYTES, MAX_FORWARDS, MAX_UINT32
 from capture.sip.uri import OtherUri, SipUri, parse_uri
 
 View = TypeVar("View")
+
+
+# How a header is written whose name is no row of words.
+_WRITTEN: Final = {b"call-id": "Call-ID", b"cseq": "CSeq", b"rack": "RAck"}
+
+
+def written(name: bytes) -> str:
+    """The name of a header as people write it."""
+    return _WRITTEN.get(name, name.decode("ascii", "replace").title())
+
+
+@contextmanager
+def reading(name: bytes) -> Iterator[None]:
+    """What cannot be read in here says of which header it is."""
+    try:
+        yield
+    except PeerBrokeProtocol as broken:
+        broken.header = broken.header or written(name)
+        raise
 
 
 class HeaderLine(NamedTuple):
@@ -88,9 +108,10 @@ class Message:
 
     def _required(self, name: bytes, parse: Callable[[bytes], View]) -> View:
         value = self.value(name)
-        if not value:
-            raise PeerBrokeProtocol("RFC 3261 §8.1.1", f"{name.decode().title()} is missing")
-        return parse(value)
+        with reading(name):
+            if not value:
+                raise PeerBrokeProtocol("RFC 3261 §8.1.1", f"{written(name)} is missing")
+            return parse(value)
 
     @cached_property
     def top_via(self) -> Via:
@@ -131,11 +152,12 @@ class Message:
     def contacts(self) -> tuple[NameAddress, ...] | AnyContact:
         """All contacts in order, or `ANY_CONTACT` for `Contact: *`; empty without the header."""
         found: list[NameAddress] = []
-        for value in self.values(b"contact"):
-            addresses = parse_contacts(value)
-            if isinstance(addresses, AnyContact):
-                return ANY_CONTACT
-            found.extend(addresses)
+        with reading(b"contact"):
+            for value in self.values(b"contact"):
+                addresses = parse_contacts(value)
+                if isinstance(addresses, AnyContact):
+                    return ANY_CONTACT
+                found.extend(addresses)
         return tuple(found)
 
     @property
@@ -160,7 +182,8 @@ class Message:
     def max_forwards(self) -> int | None:
         """Max-Forwards, 0–255, or None without a header (RFC 2543)."""
         value = self.value(b"max-forwards")
-        return None if value is None else parse_number(value, MAX_FORWARDS, "Max-Forwards")
+        with reading(b"max-forwards"):
+            return None if value is None else parse_number(value, MAX_FORWARDS, "Max-Forwards")
 
     @property
     def expires_s(self) -> int | None:
@@ -175,7 +198,8 @@ class Message:
     @property
     def record_routes(self) -> tuple[bytes, ...]:
         """The elements of all Record-Route headers, as received and in order."""
-        return self.elements(b"record-route")
+        with reading(b"record-route"):
+            return self.elements(b"record-route")
 
     @property
     def require(self) -> tuple[bytes, ...]:

@@ -19,7 +19,7 @@ from capture.sip.limits import (
     MAX_LINE_BYTES,
     MESSAGE_TOO_LARGE,
 )
-from capture.sip.message import Deviation, HeaderLine, Message, Request, Response
+from capture.sip.message import Deviation, HeaderLine, Message, Request, Response, reading, written
 
 CRLF: Final = b"\r\n"
 SIP_PREFIX: Final = b"SIP/"
@@ -151,7 +151,8 @@ def content_length_of(lines: Sequence[HeaderLine]) -> int | None:
 
 def _cut_body(lines: Sequence[HeaderLine], rest: bytes) -> tuple[bytes, PeerBrokeProtocol | None]:
     try:
-        length = content_length_of(lines)
+        with reading(b"content-length"):
+            length = content_length_of(lines)
     except PeerBrokeProtocol as broken:
         return b"", broken
     if length is None:
@@ -198,12 +199,14 @@ def check_request(request: Request) -> None:
     _check_common(request)
     is_meant = Deviation.OTHER_METHOD in request.deviations
     if request.cseq.method != request.method and not is_meant:
-        raise PeerBrokeProtocol("RFC 3261 §8.1.1.5", "CSeq names another method")
+        with reading(b"cseq"):
+            raise PeerBrokeProtocol("RFC 3261 §8.1.1.5", "CSeq names another method")
     _ = request.parsed_uri, request.max_forwards
     if request.method == b"PRACK":
         _ = request.rack
     for route in request.record_routes:
-        parse_address(route)
+        with reading(b"record-route"):
+            parse_address(route)
 
 
 def check_response(response: Response) -> None:
@@ -216,6 +219,7 @@ def _check_common(message: Message) -> None:
         raise message.fault
     for name in ONCE_ONLY:
         if len(message.values(name)) > 1:
-            raise PeerBrokeProtocol("RFC 3261 §7.3.1", f"{name.decode().title()} stands twice")
+            with reading(name):
+                raise PeerBrokeProtocol("RFC 3261 §7.3.1", f"{written(name)} stands twice")
     _ = message.top_via, message.from_address, message.to_address
     _ = message.call_id, message.cseq, message.contacts

@@ -77,5 +77,6 @@ def malformed(
         clause=broken.clause,
         detail=broken.detail,
         answered_with=answered_with,
+        header=broken.header,
         request=request,
     )

@@ -21,7 +21,7 @@ from capture.siprec.opening import opened
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import asked_by_header
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
-from capture.siprec.refusing import Reason, Refusal, turned_away
+from capture.siprec.refusing import Reason, Refusal, turned_away, unreadable
 from capture.siprec.session import (
     RecordingSession,
     SessionFull,
@@ -44,8 +44,7 @@ def invited(premises: Premises, event: InviteReceived, now: Now) -> list[Output]
         bodies = bodies_of(event.request)
         offer = None if bodies.sdp is None else parse_description(bodies.sdp)
     except PeerBrokeProtocol as broken:
-        answer = Answer(status=broken.answer_with)
-        return turned_away(premises, event, source, Refusal(answer, Reason.UNREADABLE), now)
+        return turned_away(premises, event, source, unreadable(broken), now)
     asked = Asked(source, bodies, offer)
     refusal = judged(premises, event, asked, now)
     if refusal is not None:

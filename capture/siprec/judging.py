@@ -4,7 +4,7 @@ Rules over one INVITE. Knows nothing of ports or of how a session begins.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from capture.sdp.description import SessionDescription
 from capture.sip.build import Answer
@@ -13,7 +13,8 @@ from capture.sip.events import InviteReceived
 from capture.sip.flow import transport_of
 from capture.sip.message import Request
 from capture.siprec.bodies import Bodies
-from capture.siprec.clauses import accepts_here, is_recording_session
+from capture.siprec.clauses import accepts_here, is_recording_session, wanting_mode
+from capture.siprec.faults import SDP, UNSIGNED, Fault
 from capture.siprec.keying import unacceptable, unsafe
 from capture.siprec.limits import MetadataBroken
 from capture.siprec.metadata_reading import parse_metadata
@@ -22,6 +23,7 @@ from capture.siprec.premises import Premises
 from capture.siprec.refusing import Reason, Refusal
 from capture.siprec.tolerances import (
     STRICT_ANSWERS,
+    STRICT_FAULTS,
     Tolerance,
     in_document,
     in_invite,
@@ -29,6 +31,8 @@ from capture.siprec.tolerances import (
     in_offer,
 )
 from capture.sources import Source
+
+_BODY: Final = Fault("RFC 3261 §8.2.3", "Content-Type")
 
 
 class Asked(NamedTuple):
@@ -43,14 +47,22 @@ def judged(premises: Premises, event: InviteReceived, asked: Asked, now: Now) ->
     """The answer that the INVITE deserves, and why; None where it may come in."""
     request, (source, bodies, _) = event.request, asked
     if not is_recording_session(request, bodies, source):
-        return Refusal(Answer(status=404), Reason.NO_RECORDING_SESSION)
+        return Refusal(
+            Answer(status=404), Reason.NO_RECORDING_SESSION, wanting_mode(source), UNSIGNED
+        )
     if (unproved := doubt(premises, request, source, now)) is not None:
         return unproved
     if bodies.unknown_required:
-        return Refusal(Answer(status=415, headers=accepts_here()), Reason.UNKNOWN_BODY)
+        return _unknown(bodies)
     if source.strict and (answer := _strictly(request, asked)) is not None:
         return answer
     return _of_media(event, asked)
+
+
+def _unknown(bodies: Bodies) -> Refusal:
+    detail = b", ".join(bodies.unknown_required).decode("ascii", "replace")
+    answer = Answer(status=415, headers=accepts_here())
+    return Refusal(answer, Reason.UNKNOWN_BODY, detail, _BODY)
 
 
 def tolerances(request: Request, asked: Asked) -> Iterator[Tolerance]:
@@ -91,14 +103,15 @@ def _warned(answer: Answer | None) -> Refusal | None:
     if answer is None:
         return None
     warning = dict(answer.headers).get(b"Warning", b"").decode()
-    return Refusal(answer, Reason.MEDIA, warning)
+    return Refusal(answer, Reason.MEDIA, warning, Fault("RFC 3264 §6", SDP))
 
 
 def _strictly(request: Request, asked: Asked) -> Refusal | None:
     """The first of its peculiarities that a strict source is refused for."""
     for code, _ in (*tolerances(request, asked), *_in_metadata(asked.bodies)):
         if code in STRICT_ANSWERS:
-            return Refusal(Answer(status=STRICT_ANSWERS[code]), Reason.STRICT, code)
+            answer = Answer(status=STRICT_ANSWERS[code])
+            return Refusal(answer, Reason.STRICT, code, STRICT_FAULTS[code])
     return None
 
 

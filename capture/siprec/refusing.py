@@ -12,6 +12,7 @@ from capture.sip.build import Answer
 from capture.sip.events import InviteReceived, MalformedReceived, RequestRefused
 from capture.sip.flow import Flow, transport_of
 from capture.sip.message import Request
+from capture.siprec.faults import NO_FAULT, Fault, excerpt, fault_of, fault_of_status
 from capture.siprec.outputs import Now, Output
 from capture.siprec.premises import Premises
 from capture.sources import Source
@@ -41,11 +42,18 @@ class Reason(StrEnum):
 
 
 class Refusal(NamedTuple):
-    """What a call is answered, and why."""
+    """What a call is answered, why, and where in its INVITE that stands."""
 
     answer: Answer
     reason: Reason
     detail: str = ""
+    fault: Fault = NO_FAULT
+
+
+def unreadable(broken: PeerBrokeProtocol) -> Refusal:
+    """The refusal of an INVITE that says something which cannot be read."""
+    answer = Answer(status=broken.answer_with)
+    return Refusal(answer, Reason.UNREADABLE, broken.detail, fault_of(broken))
 
 
 def turned_away(
@@ -58,19 +66,28 @@ def turned_away(
 
 
 def refused_by_sip(premises: Premises, event: RequestRefused, now: Now) -> None:
-    """An INVITE that begins a call and did not even reach us: 400, 420, 421, 505 and such."""
-    request, source = event.request, premises.sources.find(event.flow.remote.host, event.flow.names)
-    if source is None or request.method != b"INVITE" or _has_to_tag(request):
-        return
-    refusal = Refusal(Answer(status=event.status), Reason.SIP)
-    _note(premises, source, (request, event.flow), refusal, now)
+    """An INVITE that begins a call and did not even reach us: 420, 421, 422, 482 and such."""
+    fault = fault_of_status(event.status)
+    refusal = Refusal(Answer(status=event.status), Reason.SIP, fault=fault)
+    _note_of_sip(premises, (event.request, event.flow), refusal, now)
 
 
 def broken_by_peer(premises: Premises, event: MalformedReceived, now: Now) -> None:
     """The same of an INVITE that cannot be read."""
-    if event.request is not None:
-        told = RequestRefused(flow=event.flow, request=event.request, status=event.answered_with)
-        refused_by_sip(premises, told, now)
+    if event.request is None:
+        return
+    fault = Fault(event.clause, event.header)
+    refusal = Refusal(Answer(status=event.answered_with), Reason.SIP, event.detail, fault)
+    _note_of_sip(premises, (event.request, event.flow), refusal, now)
+
+
+def _note_of_sip(
+    premises: Premises, asked: tuple[Request, Flow], refusal: Refusal, now: Now
+) -> None:
+    request, flow = asked
+    source = premises.sources.find(flow.remote.host, flow.names)
+    if source is not None and request.method == b"INVITE" and not _has_to_tag(request):
+        _note(premises, source, asked, refusal, now)
 
 
 def _note(
@@ -92,6 +109,9 @@ def _note(
         status=refusal.answer.status,
         reason=refusal.reason.value,
         detail=refusal.detail,
+        clause=refusal.fault.clause,
+        header=refusal.fault.header,
+        excerpt=excerpt(request, refusal.fault.header),
     )
     premises.ledger.note(source.tenant, refused)
 

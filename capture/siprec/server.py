@@ -103,11 +103,15 @@ class RecordingServer:
     def ledger_pages(self, now: Now) -> list[Output]:
         """The calls that were turned away, as a recording without streams."""
         workers = self.premises.vacancy.workers or (0,)
-        pages = self.premises.ledger.pages(workers[0], self.premises.fresh_id, now.us)
+        take = self.premises.ladder.take
+        pages = self.premises.ledger.pages(workers[0], self.premises.fresh_id, take, now.us)
         return [output for page in pages for output in self.premises.noted(page)]
 
     def settle_ladders(self) -> list[Output]:
-        """What was said since the last change goes into the recordings; of strangers, nowhere."""
+        """What was said since the last change goes into the recordings; of strangers, nowhere.
+
+        Of calls that were turned away it goes into their page.
+        """
         outputs: list[Output] = []
         waiting = set(self.premises.ladder.calls())
         for session in self.sessions if waiting else ():
@@ -115,7 +119,7 @@ class RecordingServer:
             if own and session.ended is None:
                 outputs += self.premises.noted(session)
                 waiting -= own
-        for call_id in waiting:
+        for call_id in waiting - self.premises.ledger.call_ids:
             self.premises.ladder.forget(call_id)
         return outputs
 

@@ -14,6 +14,7 @@ from capture.sdp.description import Direction, SessionDescription
 from capture.sip.message import Deviation, Message, Request
 from capture.siprec.bodies import Bodies
 from capture.siprec.clauses import CLIENT_TAGS, OPTION
+from capture.siprec.faults import SDP, UNSIGNED, Fault
 from capture.siprec.metadata import DataMode, MetadataSnapshot, moments_of
 
 _OFFSET: Final = re.compile(r"(?:[Zz]|[+-]\d\d:?\d\d)$")
@@ -24,6 +25,16 @@ STRICT_ANSWERS: Final = {
     "TOL-001": 404, "TOL-002": 404, "TOL-004": 400, "TOL-005": 400, "TOL-006": 488,
     "TOL-013": 400, "TOL-014": 400,
 }  # fmt: skip
+# Where it stands what a strict source is refused for.
+STRICT_FAULTS: Final = {
+    "TOL-001": Fault("RFC 7866 §6.1.1", "Require"),
+    "TOL-002": UNSIGNED,
+    "TOL-004": Fault("RFC 7865 §5.1.1", "Content-Type"),
+    "TOL-005": Fault("RFC 7865 §5.1", "Content-Type"),
+    "TOL-006": Fault("RFC 7866 §7.1.1", SDP),
+    "TOL-013": Fault("RFC 3261 §7.4.1", "Content-Type"),
+    "TOL-014": Fault("RFC 8866 §5", SDP),
+}
 # What the SIP layer reads as it is meant; a strict source never comes so far.
 _DEVIATIONS: Final = {
     Deviation.UNCLOSED_ADDRESS: "TOL-016",

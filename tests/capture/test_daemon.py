@@ -476,6 +476,8 @@ async def test_no_number_and_no_name_is_in_a_log_line(
     assert {"request refused", "malformed message", "live calls taken over"} <= {
         entry["event"] for entry in logs
     }
+    refused = [entry for entry in logs if entry["event"] == "call refused"]
+    assert {each["call_id"] for each in refused} == {"", f"{phone.port}@127.0.0.1"}
     assert "5555" not in written
     assert "Hanako" not in written
     assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []

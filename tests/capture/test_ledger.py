@@ -2,8 +2,8 @@
 
 from itertools import count
 
-from archive.events import CallRefused, decode_event
-from capture.ledger import MAX_WAITING, PAGE_US, Ledger
+from archive.events import CallRefused, SipMessage, decode_event
+from capture.ledger import MAX_SAID_BYTES, MAX_WAITING, PAGE_US, Ledger
 from capture.siprec.session import RecordingSession
 
 NOW_US = 1_795_000_000_000_000
@@ -16,9 +16,18 @@ def refused(number: int = 0, source: str = "pbx") -> CallRefused:
     )  # fmt: skip
 
 
+def said(call_id: bytes) -> tuple[SipMessage, ...]:
+    """A long INVITE of every other call."""
+    message = SipMessage(
+        at_us=NOW_US, is_received=True, transport="udp", local="a:1", remote="b:2",
+        data=b"INVITE " + call_id + b"." * 4_000,
+    )  # fmt: skip
+    return (message,) if int(call_id) % 2 else ()
+
+
 def pages(ledger: Ledger, now_us: int = NOW_US) -> list[RecordingSession]:
     ids = count(1)
-    return list(ledger.pages(3, lambda _now: b"id-%013d" % next(ids), now_us))
+    return list(ledger.pages(3, lambda _now: b"id-%013d" % next(ids), said, now_us))
 
 
 def test_a_page_is_a_recording_that_is_over() -> None:
@@ -26,11 +35,13 @@ def test_a_page_is_a_recording_that_is_over() -> None:
     ledger = Ledger()
     ledger.note(b"t" * 16, refused(1))
     ledger.note(b"t" * 16, refused(2))
+    assert ledger.call_ids == {b"1", b"2"}
     (page,) = pages(ledger)
     (recording,) = page.recordings
     events = [decode_event(event.payload) for event in recording.events]
 
-    assert [type(event).__name__ for event in events] == ["CallRefused"] * 2 + ["CallEnded"]
+    kinds = [type(event).__name__ for event in events]
+    assert kinds == ["CallRefused", "CallRefused", "SipMessage", "CallEnded"]
     assert (page.worker, page.tenant, page.streams, page.ended) == (
         3,
         b"t" * 16,
@@ -70,6 +81,10 @@ def test_what_is_beyond_a_page_is_counted() -> None:
         ledger.note(b"t", refused(number))
     (page,) = pages(ledger)
 
-    assert len(page.recordings[0].events) == MAX_WAITING + 1
+    kept = [decode_event(event.payload) for event in page.recordings[0].events]
+    assert sum(isinstance(event, CallRefused) for event in kept) == MAX_WAITING
+    messages = [event for event in kept if isinstance(event, SipMessage)]
+    assert 0 < sum(len(each.data) for each in messages) <= MAX_SAID_BYTES
+    assert len(ledger.unlogged) == MAX_WAITING
     assert ledger.unnamed == 2
     assert ledger.counts["pbx", "full"] == MAX_WAITING + 2

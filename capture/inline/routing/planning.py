@@ -17,7 +17,8 @@ from capture.inline.routing.routes import Asked, decide
 from capture.relaying import Side
 from capture.sip.build import Answer
 from capture.sip.message import Request
-from capture.siprec.clauses import text_of
+from capture.siprec.clauses import text_of, wanting_mode
+from capture.siprec.faults import REQUEST_URI, Fault
 from capture.siprec.outputs import Now
 from capture.siprec.refusing import Reason, Refusal
 from capture.sources import Source
@@ -32,6 +33,9 @@ RINGBACKS: Final = {
     "eu": "ringback-europe",
     "us": "ringback-north-america",
 }
+
+
+_UNROUTED: Final = Fault(header=REQUEST_URI)
 
 
 def asked_of(request: Request, source: Source) -> Asked:
@@ -69,8 +73,13 @@ def planned(
         )
         return plan, decision.route if decision is not None else None
     if decision is None:
-        return Refusal(Answer(status=404), Reason.NO_ROUTE)
+        return Refusal(Answer(status=404), Reason.NO_ROUTE, _no_route(source), _UNROUTED)
     return _by_route(exchange, decision.route, decision.dialled.encode())
+
+
+def _no_route(source: Source) -> str:
+    """Why nothing takes a call, and what would where its client means to have it recorded."""
+    return f"no [[route]] takes it; {wanting_mode(source)}"
 
 
 def _by_route(

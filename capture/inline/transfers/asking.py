@@ -33,7 +33,7 @@ from capture.siprec.clauses import text_of
 from capture.siprec.judging import mistrusted
 from capture.siprec.keying import sealed_by
 from capture.siprec.outputs import Now
-from capture.siprec.refusing import Reason, Refusal
+from capture.siprec.refusing import Reason, Refusal, unreadable
 from capture.sources import Source
 
 _PENDING: Final = 491
@@ -120,7 +120,7 @@ def replacing(
     try:
         replaces = replaces_of(request)
     except PeerBrokeProtocol as broken:
-        return Refusal(Answer(status=broken.answer_with), Reason.UNREADABLE)
+        return unreadable(broken)
     if replaces is None or exchange.lines.of_dialog(replaces.beyond) is not None:
         return None
     found = exchange.lines.of_dialog(replaces.here)

@@ -181,3 +181,13 @@ def test_a_worker_whose_relay_says_nothing_gets_no_inline_call() -> None:
     stage.premises.vacancy = dataclasses.replace(stage.premises.vacancy, mute=mute)
     stage.a(another(7)).then("a: 503 INVITE")
     stage.a(another(8, called=b"119")).then("b: INVITE")
+
+
+def test_a_call_that_no_route_takes_names_the_setting_that_would_record_it() -> None:
+    """A client that records by network sends a plain INVITE, and gets 404 like a wrong number."""
+    stage = routed(number=("0*",)).calls(number=b"999").then("a: 404 INVITE")
+    (refused,) = stage.ledger.unlogged
+
+    assert 'mode = "network-based"' in refused.detail
+    assert '[[source]] "trunk"' in refused.detail
+    assert (refused.header, refused.excerpt) == ("Request-URI", "sip:999@192.0.2.9")

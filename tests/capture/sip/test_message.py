@@ -84,7 +84,7 @@ def test_body_and_type_are_as_sent(request_: Request) -> None:
 
 def test_a_missing_header_is_named_without_a_value() -> None:
     """The error may be logged."""
-    with pytest.raises(PeerBrokeProtocol, match="Call-Id is missing"):
+    with pytest.raises(PeerBrokeProtocol, match="Call-ID is missing"):
         _ = Message(lines=(), body=b"").call_id
 
 

@@ -125,3 +125,24 @@ def test_any_bytes_are_a_message_or_the_peers_fault(data: bytes) -> None:
 def test_no_single_flipped_byte_raises_anything_else(position: int, byte: int) -> None:
     """Near misses reach deeper than noise."""
     assert verdict(GOOD[:position] + bytes([byte]) + GOOD[position + 1 :]) in (0, 400, 505)
+
+
+@pytest.mark.parametrize(
+    ("broken", "header"),
+    [
+        ((b"Contact: <sip:src@192.0.2.1:5060>", b"Contact: <sip:a@b"), "Contact"),
+        ((b"CSeq: 1 OPTIONS", b"CSeq: 1 INVITE"), "CSeq"),
+        ((b"Max-Forwards: 70", b"Max-Forwards: many"), "Max-Forwards"),
+        ((b"Call-ID: one@peer", b"Call-ID: "), "Call-ID"),
+        ((b"Content-Length: 0", b"Content-Length: none"), "Content-Length"),
+        ((b"Max-Forwards: 70", b"Record-Route: <sip:p"), "Record-Route"),
+    ],
+)
+def test_what_cannot_be_read_says_of_which_header_it_is(
+    broken: tuple[bytes, bytes], header: str
+) -> None:
+    """`calls ledger` shows that header to whoever has to mend the client."""
+    with pytest.raises(PeerBrokeProtocol) as refused:
+        parse_message(peer_request(b"OPTIONS").replace(*broken))
+
+    assert refused.value.header == header

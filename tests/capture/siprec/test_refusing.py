@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from archive.events import CallRefused, decode_event
+from archive.events import CallRefused, SipMessage, decode_event
 from capture.admission import Full
 from capture.recorder import Close, Record
 from capture.sip.events import MalformedReceived, RequestRefused, SendMessage
@@ -25,6 +25,7 @@ from tests.capture.siprec.stage import (
 from tests.capture.siprec.test_admitting import STRANGER
 
 VIDEO: Final = HEAD + b"m=video 6002 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\n"
+NO_LINE: Final = "nothing can be read of a session description"
 NO_AUDIO: Final = '304 rokuon "no audio is offered"'
 
 
@@ -41,11 +42,12 @@ def rows(stage: Stage) -> list[CallRefused]:
 @pytest.mark.parametrize(
     ("message", "status", "reason", "detail"),
     [
-        (bare_invite(OFFER), 404, "no recording session", ""),
-        (request(b"INVITE", SIPREC, SDP, body=b"no SDP"), 400, "unreadable", ""),
+        (bare_invite(OFFER), 404, "no recording session",
+         '[[source]] "pbx": mode = "network-based" takes it as a recording'),
+        (request(b"INVITE", SIPREC, SDP, body=b"no SDP"), 400, "unreadable", NO_LINE),
         (bare_invite(VIDEO, SIPREC), 488, "media not acceptable", NO_AUDIO),
         (request(b"INVITE", SIPREC, (b"Content-Type", b"text/plain"), body=b"x"),
-         415, "unknown body", ""),
+         415, "unknown body", "text/plain"),
     ],
 )  # fmt: skip
 def test_a_refused_call_is_noted_with_the_reason(
@@ -139,3 +141,64 @@ def test_a_draining_node_says_that_it_drains() -> None:
     (row,) = rows(stage)
 
     assert (row.status, row.reason, row.detail) == (503, "draining", "draining")
+
+
+UNKNOWN: Final = invite(OFFER, (b"Require", b"unheard-of"))
+BROKEN: Final = request(b"INVITE", SIPREC, SDP, contact=b"<sip:a@b, <sip:c@d>", body=OFFER)
+
+
+@pytest.mark.parametrize(
+    ("message", "clause", "header", "excerpt"),
+    [
+        (bare_invite(OFFER), "RFC 7866 §6.1.1", "Contact", "<sip:src@192.0.2.1:5060>"),
+        (bare_invite(VIDEO, SIPREC), "RFC 3264 §6", "SDP", "m=video 6002 RTP/AVP 99"),
+        (UNKNOWN, "RFC 3261 §8.2.2.3", "Require", "siprec, unheard-of"),
+        (BROKEN, "RFC 3261 §20.10", "Contact", "<sip:a@b, <sip:c@d>"),
+        (request(b"INVITE", SIPREC, SDP, body=b"no SDP"), "RFC 8866 §5", "SDP", "no SDP"),
+    ],
+)  # fmt: skip
+def test_a_row_says_which_clause_is_broken_where_and_in_which_words(
+    message: bytes, clause: str, header: str, excerpt: str
+) -> None:
+    """A 400 alone sends the administrator to a packet capture of a call that is over."""
+    (row,) = rows(received(Stage(), message))
+
+    assert (row.clause, row.header, row.excerpt) == (clause, header, excerpt)
+
+
+def received(stage: Stage, message: bytes) -> Stage:
+    """With what the SIP layer refuses by itself told to the server, as the shell does."""
+    stage.ladder.received(message, UDP, stage.now.us)
+    for output in stage.core.receive(message, UDP, stage.now_s):
+        match output:
+            case SendMessage():
+                stage.ladder.sent(output.data, output.flow, stage.now.us)
+            case RequestRefused():
+                stage.server.refused(output, stage.now)
+            case MalformedReceived():
+                stage.server.malformed(output, stage.now)
+            case _:
+                stage.server.handle(output, stage.now)
+    return stage
+
+
+@pytest.mark.parametrize("message", [bare_invite(OFFER), BROKEN, UNKNOWN])
+def test_what_was_said_of_a_refused_call_stands_in_its_page(message: bytes) -> None:
+    """`calls trace` shows it as it shows a call that was taken."""
+    stage = received(Stage(), message)
+    stage.server.settle_ladders()
+    stage._did(stage.server.ledger_pages(stage.now))
+    said = [event for event in stage.events() if isinstance(event, SipMessage)]
+
+    assert [each.is_received for each in said] == [True, False]
+    assert said[0].data.startswith(b"INVITE ")
+    assert said[1].data.startswith(b"SIP/2.0 4")
+
+
+def test_what_is_said_to_strangers_is_kept_nowhere() -> None:
+    """A flood of them fills no page."""
+    stage = Stage()
+    stage.ladder.received(bare_invite(OFFER), STRANGER, stage.now.us)
+    stage.server.settle_ladders()
+
+    assert stage.ladder.calls() == []

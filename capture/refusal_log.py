@@ -1,0 +1,71 @@
+"""Log lines of calls that were turned away: which call, and why. No name and no number.
+
+Knows the events of the ledger. Knows nothing of how a call is refused.
+"""
+
+import re
+from collections import deque
+from typing import Final
+
+import structlog
+
+from archive.events import CallRefused
+
+# A flood of refusals is no flood of lines; the ledger has each.
+MAX_LINES: Final = 20
+SECOND_US: Final = 1_000_000
+MASK: Final = "***"
+# Numbers that agree in so many digits at the end are written in two ways.
+SAME_DIGITS: Final = 7
+_DIGITS: Final = re.compile(r"\d{5,}")
+# Ports and tags of From and To.
+_NO_NUMBER: Final = re.compile(r"(?i):\d{1,5}(?=[>;?\s]|$)|;\s*tag\s*=[^;]*")
+
+log = structlog.get_logger("capture.signalling")
+
+
+class RefusalLog:
+    """So many lines a second, the rest as a number behind them."""
+
+    def __init__(self) -> None:
+        self._second = self._lines = self._left_out = 0
+
+    def write(self, unlogged: deque[CallRefused], now_us: int) -> None:
+        """Write what no line tells of yet, at once."""
+        if now_us // SECOND_US != self._second:
+            self._begin(now_us // SECOND_US)
+        while unlogged:
+            refused = unlogged.popleft()
+            if self._lines < MAX_LINES:
+                self._lines += 1
+                _write(refused)
+            else:
+                self._left_out += 1
+
+    def _begin(self, second: int) -> None:
+        if self._left_out:
+            log.warning("more calls refused", calls=self._left_out)
+        self._second, self._lines, self._left_out = second, 0, 0
+
+
+def _write(refused: CallRefused) -> None:
+    log.warning(
+        "call refused",
+        source=refused.source,
+        peer=refused.peer,
+        call_id=call_id_of(refused),
+        status=refused.status,
+        reason=refused.reason,
+        detail=refused.detail,
+        clause=refused.clause,
+        header=refused.header,
+    )
+
+
+def call_id_of(refused: CallRefused) -> str:
+    """The Call-ID; where a client puts a party's number into it, that part is masked."""
+    parties = _DIGITS.findall(_NO_NUMBER.sub("", f"{refused.from_value} {refused.to_value}"))
+    ends = {number[-SAME_DIGITS:] for number in parties}
+    return _DIGITS.sub(
+        lambda m: MASK if any(end in m[0] for end in ends) else m[0], refused.call_id
+    )

@@ -1,0 +1,59 @@
+"""A log line of each call that was turned away: findable, and without a number or a name."""
+
+from collections import deque
+
+import pytest
+from structlog.testing import capture_logs
+
+from archive.events import CallRefused
+from capture.refusal_log import MAX_LINES, SECOND_US, RefusalLog, call_id_of
+
+
+def refused(call_id: str = "7f3a@pbx", number: str = "0312345678") -> CallRefused:
+    return CallRefused(
+        at_us=1, source="pbx", transport="udp", peer="192.0.2.1", call_id=call_id,
+        from_value=f'"Tanaka" <sip:{number}@pbx:45060>', to_value="<sip:srs@node>;tag=77777",
+        status=400,
+        reason="refused by SIP", detail="an angle bracket does not close",
+        clause="RFC 3261 §25.1", header="Contact", excerpt=f"<sip:{number}@pbx",
+    )  # fmt: skip
+
+
+def test_a_line_names_the_call_and_what_was_wrong_with_it() -> None:
+    """By its Call-ID the ledger and the trace show the rest."""
+    with capture_logs() as logs:
+        RefusalLog().write(deque([refused()]), 0)
+    (line,) = logs
+
+    wanted = {"call_id": "7f3a@pbx", "status": 400, "clause": "RFC 3261 §25.1", "header": "Contact"}
+    assert wanted.items() <= line.items()
+    assert not any(word in str(line) for word in ("0312345678", "Tanaka"))
+
+
+def test_a_flood_of_refusals_is_no_flood_of_lines() -> None:
+    """The ledger has each; the log says how many more there were, and says each once."""
+    written, unlogged = RefusalLog(), deque(refused() for _ in range(MAX_LINES + 5))
+    with capture_logs() as logs:
+        written.write(unlogged, 0)
+        written.write(unlogged, SECOND_US - 1)
+        assert len(logs) == MAX_LINES
+        written.write(deque([refused()]), SECOND_US)
+
+    assert [line["event"] for line in logs[MAX_LINES:]] == ["more calls refused", "call refused"]
+    assert logs[MAX_LINES]["calls"] == 5
+
+
+@pytest.mark.parametrize(
+    ("call_id", "shown"),
+    [
+        ("1795000000.4711@pbx", "1795000000.4711@pbx"),
+        ("a84b4c76e66710@pbx", "a84b4c76e66710@pbx"),
+        ("45060@pbx", "45060@pbx"),
+        ("77777@pbx", "77777@pbx"),
+        ("0312345678-1@pbx", "***-1@pbx"),
+        ("x81312345678@pbx", "x***@pbx"),
+    ],
+)
+def test_a_call_id_stays_but_for_the_number_of_a_party(call_id: str, shown: str) -> None:
+    """Masked as a whole it would find nothing; some clients write who calls into it."""
+    assert call_id_of(refused(call_id)) == shown
