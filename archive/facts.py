@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 from archive.call_identity import CallIdentity, identity_in
 from archive.direction import CallEvidence, evidence_in
+from archive.ends import ended_us as call_ended_us
 from archive.events import (
-    CallEnded,
     CallOpened,
     CallRefused,
     Event,
@@ -28,7 +28,6 @@ MIXED: Final = "mixed"
 _MIXED_STREAM: Final = "TOL-012"
 # The mode of a ledger page: no call, but the calls that were turned away.
 LEDGER: Final = "ledger"
-_SILENT_ENDS: Final = frozenset({"media_timeout", "hold_timeout"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +63,6 @@ class RecordingFacts:
     people: People
     notes: Notes
     refusals: tuple[CallRefused, ...]
-
-
-def _ended_us(events: list[Event], last_us: int) -> int:
-    """When the call was over; a silence that was waited out is no part of it."""
-    ends = [event for event in events if isinstance(event, CallEnded)]
-    if not ends or ends[-1].reason in _SILENT_ENDS:
-        return last_us
-    return ends[-1].at_us
 
 
 def _marks_of(told: list[Event]) -> tuple[tuple[MarkKind, str], ...]:
@@ -119,7 +110,7 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
     opened = next((event for event in told if isinstance(event, CallOpened)), None)
     refusals = tuple(event for event in told if isinstance(event, CallRefused))
     started_us = opened.at_us if opened else first_us
-    ended_us = max(started_us, _ended_us(told, last_us))
+    ended_us = max(started_us, call_ended_us(told, last_us))
     people = People(
         legs=legs_of(told, opened.country if opened else "", ended_us),
         evidence=evidence_in(told),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.codecs import NARROW_HZ, codec_of
+from archive.ends import end_of, is_unseen, last_told_us
 from archive.events import Event
 from archive.reading.alignment import JUMP_US, Span
 from archive.reading.anchored import AFTER_MS, BEFORE_MS
@@ -167,7 +168,7 @@ def build_timeline(maps: Sequence[TimeMap], rate_hz: int = LEAST_RATE_HZ) -> Tim
     return Timeline(
         sample_rate_hz=rate_hz,
         start_us=start_us,
-        samples=_end(parts, start_us, rate_hz),
+        samples=_end(parts, events, start_us, rate_hz),
         lanes=arrange(events, {s.stream for m in maps for s in m.streams}),
         parts=tuple(parts),
         events=events,
@@ -266,7 +267,21 @@ def _events(maps: Sequence[TimeMap]) -> tuple[Event, ...]:
     return tuple(numbered[serial] for serial in sorted(numbered))
 
 
-def _end(parts: Sequence[PlacedPart], start_us: int, rate_hz: int) -> int:
+def _end(parts: Sequence[PlacedPart], events: Sequence[Event], start_us: int, rate_hz: int) -> int:
+    """The last sample or sign of the call; a silence that was waited out is no part of it."""
     ends = [placed.samples().end for part in parts for placed in part.spans]
-    lasts = [_sample_at(p.time_map.line.last_us + p.shift_us - start_us, rate_hz) for p in parts]
+    end = end_of(events)
+    last = _last_sign_us if end is not None and is_unseen(end) else _last_us
+    lasts = [_sample_at(last(p.time_map) + p.shift_us - start_us, rate_hz) for p in parts]
     return max([0, *ends, *lasts])
+
+
+def _last_us(time_map: TimeMap) -> int:
+    """The part's last event or packet."""
+    return time_map.line.last_us
+
+
+def _last_sign_us(time_map: TimeMap) -> int:
+    """The part's last event that tells of the call; its packets have their spans."""
+    told_us = last_told_us(each.event for each in time_map.events) - time_map.line.stepped_us
+    return min(max(told_us, time_map.line.first_us), time_map.line.last_us)

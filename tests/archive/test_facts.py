@@ -80,7 +80,11 @@ def test_the_order_and_the_repetition_of_events_do_not_matter() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "ended_us"),
-    [("bye", LAST_US), ("media_timeout", STARTED_US + MINUTE_US), ("probe_failed", LAST_US)],
+    [
+        ("bye", LAST_US),
+        ("media_timeout", STARTED_US + MINUTE_US),
+        ("probe_failed", STARTED_US + MINUTE_US),
+    ],
 )
 def test_a_silence_that_was_waited_out_is_no_part_of_the_call(
     reason: EndReason, ended_us: int

@@ -4,10 +4,11 @@ import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
+from archive.events import CallEnded, EndReason, Event, Flagged, StreamChanged
 from archive.reading.blocks import ClockStep
 from archive.reading.seconds import PlainRange
 from archive.reading.timeline import PlacedSpan, SampleRange, build_timeline
-from archive.reading.timemap import CodecUse, PartLine, TimeMap
+from archive.reading.timemap import CodecUse, NumberedEvent, PartLine, TimeMap
 from tests.archive.reading.scenes import START_US
 from tests.archive.reading.test_timemap import example, span
 
@@ -27,6 +28,48 @@ def test_the_line_begins_with_the_first_event_or_sample_and_ends_with_the_last()
     assert build_timeline([early]).start_us == START_US - 500_000
     assert build_timeline([early]).samples == 28_000
     assert build_timeline([]).samples == 0
+
+
+def ended(*events: Event, seconds: int = 320) -> TimeMap:
+    """A second of audio, then what these events say."""
+    numbered = [NumberedEvent(serial=n, event=event) for n, event in enumerate(events, 1)]
+    quiet = example(seconds)
+    return msgspec.structs.replace(quiet, events=(*quiet.events, *numbered))
+
+
+def at(second: int) -> int:
+    return START_US + second * 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("reason", "seconds"),
+    [
+        ("media_timeout", 1), ("hold_timeout", 1), ("probe_failed", 1),
+        ("bye", 320), ("node_stopped", 320), ("max_length", 320),
+    ],
+)  # fmt: skip
+def test_a_silence_that_was_waited_out_is_not_heard(reason: EndReason, seconds: int) -> None:
+    """20 s were shown and 320 s exported; nobody knows what was said in them, or whether."""
+    flag, end = Flagged(at_us=at(320), flag="no_bye"), CallEnded(at_us=at(320), reason=reason)
+
+    assert build_timeline([ended(flag, end)]).samples == seconds * 8_000
+
+
+def test_a_hold_that_was_told_before_nobody_came_back_is_still_seen() -> None:
+    """The last sign of a call is not always a packet."""
+    held = StreamChanged(at_us=at(9), stream=0, formats=(), direction="inactive")
+    end = CallEnded(at_us=at(320), reason="hold_timeout")
+
+    assert build_timeline([ended(held, end)]).samples == 9 * 8_000
+
+
+def test_the_last_part_of_a_call_that_nobody_ended_is_not_only_its_timeout() -> None:
+    """A part that began when its call was already silent has nothing to be heard."""
+    end = NumberedEvent(serial=9, event=CallEnded(at_us=at(320), reason="media_timeout"))
+    line = msgspec.structs.replace(example().line, first_us=at(2), last_us=at(320))
+    silent = msgspec.structs.replace(example(), streams=(), events=(end,), line=line)
+
+    assert build_timeline([example(1), silent]).samples == 2 * 8_000
 
 
 @pytest.mark.parametrize(
