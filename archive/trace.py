@@ -10,6 +10,7 @@ from typing import Final
 
 from archive.events import SipMessage
 from archive.pcap import V4_MAPPED, Endpoint, exchanged, file_header
+from archive.sip_dialogs import dialogs, header, placed
 
 COLUMN: Final = 26
 _ARROW_WIDTH: Final = 44
@@ -17,7 +18,19 @@ _LINE_END: Final = b"\r\n"
 
 
 def ladder(messages: Iterable[SipMessage], zone: tzinfo = UTC) -> Iterator[str]:
-    """Lines of text: time, who to whom, the first line of each message, what is in its body."""
+    """Lines of text: time, who to whom, the first line of each message, what is in its body.
+
+    Each dialog stands by itself; of several each has a head with its Call-ID and tags.
+    """
+    found = dialogs(placed(messages))
+    for dialog in found:
+        if len(found) > 1:
+            yield ""
+            yield f"{dialog.call_id}  {' | '.join(dialog.tags)}".rstrip()
+        yield from _drawn(dialog.messages, zone)
+
+
+def _drawn(messages: Iterable[SipMessage], zone: tzinfo) -> Iterator[str]:
     before: tuple[str, str] | None = None
     for message in messages:
         ends = (message.remote, message.local)
@@ -45,18 +58,13 @@ def _first_line(data: bytes) -> str:
 
 
 def _content_type(data: bytes) -> str:
-    head = data.partition(2 * _LINE_END)[0]
-    for line in head.split(_LINE_END):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() in {b"content-type", b"c"}:
-            return value.split(b";")[0].strip().decode("utf-8", "backslashreplace")
-    return ""
+    return header(data, b"content-type").split(b";")[0].strip().decode("utf-8", "backslashreplace")
 
 
 def capture_file(messages: Iterable[SipMessage]) -> Iterator[bytes]:
     """The messages as UDP datagrams in a classic pcap, whatever carried them."""
     yield file_header()
-    for message in messages:
+    for message in placed(messages):
         ends = _endpoint(message.remote), _endpoint(message.local)
         sender, receiver = ends if message.is_received else reversed(ends)
         yield exchanged(sender, receiver, message.data, message.at_us)

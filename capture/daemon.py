@@ -177,6 +177,7 @@ class Signalling:
 
     def _unreached(self, flow: Flow, live: frozenset[int]) -> None:
         now = self._clocks.now()
+        self._premises.ladder.gone(flow.connection)
         self._carry_out(self._sip.unreached(flow, now.s, live), now)
 
     def _carry_out(self, outputs: Iterable[Event | SendMessage], now: Now) -> None:

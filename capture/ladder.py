@@ -7,6 +7,8 @@ nothing of sessions.
 from collections import deque
 from typing import Final
 
+import msgspec
+
 from archive.events import SipMessage
 from capture.errors import PeerBrokeProtocol
 from capture.sip.flow import Address, Flow, transport_of
@@ -17,6 +19,8 @@ from capture.sip.redacting import redacted
 # A call that is being set up has a handful; strangers and floods fill no memory.
 MAX_CALLS: Final = 4_096
 MAX_WAITING: Final = 64
+# Whose ends are known; a site has a handful of peers.
+MAX_CONNECTIONS: Final = 4_096
 PING: Final = b"OPTIONS"
 
 
@@ -25,14 +29,29 @@ class Ladder:
 
     def __init__(self) -> None:
         self._waiting: dict[bytes, deque[SipMessage]] = {}
+        self._ends: dict[int, tuple[Address, Address]] = {}
 
     def received(self, data: bytes, flow: Flow, now_us: int) -> None:
         """A message came."""
+        if flow.connection:
+            self._ends.pop(flow.connection, None)
+            self._ends[flow.connection] = flow.local, flow.remote
+            if len(self._ends) > MAX_CONNECTIONS:
+                self._ends.pop(next(iter(self._ends)))
         self._note(data, flow, now_us, is_received=True)
 
     def sent(self, data: bytes, flow: Flow, now_us: int) -> None:
-        """A message goes out."""
-        self._note(data, flow, now_us, is_received=False)
+        """A message goes out; on a connection that is up it leaves between that one's ends.
+
+        Its flow names where to connect anew once it is gone.
+        """
+        local, remote = self._ends.get(flow.connection, (flow.local, flow.remote))
+        placed = msgspec.structs.replace(flow, local=local, remote=remote)
+        self._note(data, placed, now_us, is_received=False)
+
+    def gone(self, connection: int) -> None:
+        """A connection is no more; what follows goes another way."""
+        self._ends.pop(connection, None)
 
     def _note(self, data: bytes, flow: Flow, now_us: int, *, is_received: bool) -> None:
         call_id = _call_of(data)

@@ -74,3 +74,42 @@ def test_a_recording_gives_its_messages_once_and_in_order(tmp_path: Path) -> Non
         export_trace(reader, tmp_path / "call.pcap")
 
     assert (tmp_path / "call.pcap").read_bytes() == b"".join(capture_file(CALL))
+
+
+def of_call(call: bytes, line: bytes, *, is_received: bool, remote: str) -> SipMessage:
+    data = line + b"\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK" + call + b"\r\nCSeq: 1 INVITE\r\n"
+    data += b"From: <sip:a>;tag=a\r\nTo: <sip:b>\r\nCall-ID: " + call + b"\r\n\r\n"
+    return SipMessage(
+        at_us=START_US, is_received=is_received, transport="tcp",
+        local="192.0.2.9:5060", remote=remote, data=data,
+    )  # fmt: skip
+
+
+ASK, ANSWER = b"INVITE sip:b SIP/2.0", b"SIP/2.0 200 OK"
+LEGS = [
+    of_call(b"one", ASK, is_received=True, remote="192.0.2.1:40000"),
+    of_call(b"two", ASK, is_received=False, remote="192.0.2.30:5060"),
+    of_call(b"two", ANSWER, is_received=True, remote="192.0.2.30:5060"),
+    of_call(b"one", ANSWER, is_received=False, remote="192.0.2.1:5060"),
+]
+
+
+def test_legs_of_a_call_are_drawn_one_below_the_other() -> None:
+    """Between two legs whose messages take turns nobody can follow either."""
+    lines = list(ladder(LEGS))
+    heads = [line for line in lines if line.startswith(("one", "two"))]
+    arrows = [line.split("|")[1].strip(" <->") for line in lines if line.count("|") > 1]
+
+    assert heads == ["one  a", "two  a"]
+    assert arrows == ["INVITE", "200 OK", "INVITE", "200 OK"]
+
+
+def test_both_directions_of_a_connection_have_one_pair_of_ports() -> None:
+    """In the drawing and in the capture file: else no tool takes them for one conversation."""
+    drawn = [line.split()[0] for line in ladder(LEGS) if line.endswith("(tcp)")]
+    head, asked, _, _, answered = capture_file(LEGS)
+
+    assert head
+    assert drawn == ["192.0.2.1:40000", "192.0.2.30:5060"]
+    assert struct.unpack(">HH", asked[36:40]) == (40000, 5060)
+    assert struct.unpack(">HH", answered[36:40]) == (5060, 40000)

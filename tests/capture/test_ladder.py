@@ -1,6 +1,8 @@
 """Messages wait for their recording, masked and bounded."""
 
-from capture.ladder import MAX_CALLS, MAX_WAITING, Ladder
+import msgspec
+
+from capture.ladder import MAX_CALLS, MAX_CONNECTIONS, MAX_WAITING, Ladder
 from capture.sip.flow import Address, Flow
 from tests.capture.siprec.stage import CALL_ID, UDP, invite, request
 
@@ -68,3 +70,37 @@ def test_secrets_are_masked_before_they_wait() -> None:
     (message,) = ladder.take(CALL_ID)
 
     assert b"inline:********\r\n" in message.data
+
+
+TCP = Flow(
+    transport="tcp", local=Address("192.0.2.9", 5060), remote=Address("192.0.2.1", 40_000),
+    connection=7,
+)  # fmt: skip
+ANEW = Flow(
+    transport="tcp", local=TCP.local, remote=Address("192.0.2.1", 5060), connection=7
+)  # fmt: skip
+
+
+def test_what_goes_out_on_a_connection_goes_between_its_ends() -> None:
+    """Its flow names the port of Via: where to connect anew once the connection is gone."""
+    ladder = Ladder()
+    ladder.received(of_call(b"a"), TCP, 1)
+    ladder.sent(of_call(b"a", cseq=2), ANEW, 2)
+    ladder.gone(7)
+    ladder.sent(of_call(b"a", cseq=3), ANEW, 3)
+
+    assert [each.remote for each in ladder.take(b"a")] == [
+        "192.0.2.1:40000",
+        "192.0.2.1:40000",
+        "192.0.2.1:5060",
+    ]
+
+
+def test_connections_without_number_fill_no_memory() -> None:
+    """The oldest is forgotten."""
+    ladder = Ladder()
+    for number in range(1, MAX_CONNECTIONS + 3):
+        ladder.received(of_call(b"a"), msgspec.structs.replace(TCP, connection=number), 1)
+    ladder.sent(of_call(b"b"), msgspec.structs.replace(ANEW, connection=1), 2)
+
+    assert ladder.take(b"b")[0].remote == "192.0.2.1:5060"
