@@ -107,6 +107,13 @@ def _show(told: Row) -> None:
         print(tr("no route takes this call; it is answered 404"))
     else:
         show_value(_outcome(outcome), Output.TABLE)
+    if outcome is not None and outcome.get("covers_announcements"):
+        print(
+            tr(
+                "warning: what the PBX plays on answering is lost while the notice is played; "
+                'for menus, queues and mailboxes set notice_when to "answer-first" or "early"'
+            )
+        )
 
 
 def _result(row: dict[str, Any]) -> str:

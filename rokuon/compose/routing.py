@@ -10,6 +10,7 @@ from capture.inline.routing.modes import agreed, decider, may_change
 from capture.inline.routing.route import Route
 from capture.inline.routing.routes import Asked, Decision, Mismatch, Verdict, decide, explain
 from rokuon.compose.routes import emergency_of, routes_of, target_mode
+from rokuon.config.announcements import covers_announcements
 from rokuon.config.schema import Config
 
 Row = dict[str, object]
@@ -87,20 +88,22 @@ def _outcome(
         "route": route.name,
         "to": list(route.to),
         "dialled": decision.dialled,
-        **_notice_row(route),
+        **_notice_row(config, route),
         "record": [_mode_row(config, route, target) for target in route.to],
     }
 
 
-def _notice_row(route: Route) -> Row:
+def _notice_row(config: Config, route: Route) -> Row:
     if not route.notice:
         return {"notice": []}
+    settings = next(each for each in config.route if each.name == route.name)
     return {
         "notice": list(route.notice),
         "notice_to": route.notice_to,
         "notice_when": route.notice_when,
         "without_notice": route.without_notice,
         "record_from": route.record_from,
+        "covers_announcements": covers_announcements(config, settings),
     }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
+from rokuon.config.announcements import covered
 from rokuon.config.bind import UNKNOWN_KEY, Binder
 from rokuon.config.door_rules import advice_on
 from rokuon.config.positions import KeyPath, Position, PositionIndex
@@ -41,7 +42,7 @@ def remarks(file: Path | None, config: Config) -> Findings:
     """What is worth a second look in this file, though its configuration can be used."""
     text = "" if file is None else _text_of(file)
     index = PositionIndex.of(text)
-    found = tuple(_placed(each, index) for each in advice_on(config))
+    found = tuple(_placed(each, index) for each in (*advice_on(config), *covered(config)))
     return Findings(str(file or "-"), text, found)
 
 

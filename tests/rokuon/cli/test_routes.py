@@ -154,3 +154,12 @@ def test_the_routes_are_listed_in_their_order(file: Path) -> None:
 
     assert [row["name"] for row in json.loads(result.output)] == ["never", "day", "tokyo"]
     assert "day 03* desk carrier recorded yes" in lines(table)
+
+
+def test_a_notice_over_what_a_pbx_plays_is_warned_of(file: Path) -> None:
+    """The caller would hear the last words of a menu, or none."""
+    assert "answer-first" not in explain(file, "0399990000", "--at", "2026-11-26T10:00").output
+    inbound = TEXT.replace('notice = ["recorded"]', 'notice = ["recorded"]\ndirection = "inbound"')
+    file.write_text(inbound)
+
+    assert "answer-first" in explain(file, "0399990000", "--at", "2026-11-26T10:00").output

@@ -58,6 +58,7 @@ def test_the_route_that_is_taken_is_told_with_all_that_it_does() -> None:
         "notice_when": "dial-first",
         "without_notice": "block",
         "record_from": "after-notice",
+        "covers_announcements": False,
         "record": [
             {"target": "carrier", "mode": "yes", "by": "route", "route_says": "yes",
              "target_says": "dont-care", "may_change": True},

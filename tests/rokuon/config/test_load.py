@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rokuon.config.announcements import covered
+from rokuon.config.door_rules import advice_on
 from rokuon.config.load import load, parse
 from rokuon.config.problems import ConfigRefused, Problem
 from rokuon.config.schema import LOOPBACK, SourceSettings
@@ -163,6 +165,7 @@ def test_the_inline_part_of_the_example_is_accepted_once_its_signs_are_gone() ->
     ]  # fmt: skip
     assert {target.name for target in config.target} == {"selftest", "pbx", "carrier"}
     assert load(ROOT / "deploy/rokuon.toml").route == ()
+    assert [*advice_on(config), *covered(config)] == []
 
 
 @pytest.mark.parametrize("table", ["source", "target", "route", "hours", "prompt"])
@@ -173,6 +176,9 @@ def test_a_table_of_which_there_are_several_is_written_as_a_list(table: str) -> 
 
 @pytest.mark.parametrize("page", HOW_TOS, ids=lambda page: str(page.stem))
 def test_what_a_how_to_has_one_set_here_is_a_configuration(page: Path) -> None:
-    """An administrator copies it as it stands."""
+    """An administrator copies it as it stands, and is not warned of it."""
     for block in BLOCK.findall(page.read_text("utf-8")):
-        assert parse(block, name=page.name, base=Path("/")).source
+        config = parse(block, name=page.name, base=Path("/"))
+
+        assert config.source
+        assert [*advice_on(config), *covered(config)] == []
