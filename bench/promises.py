@@ -30,5 +30,12 @@ RELAY_P99_CALLS: Final = 500
 SOAK_SETTLED_MIN: Final = 5
 SOAK_MAX_GROWTH: Final = 0.02
 
+# Of a catalog of so many calls: one thing by its id, and the command, as the median of what people
+# wait; the page that is not full beside the same search where it is.
+CATALOG_CALLS: Final = 1_000_000
+ANSWER_BY_ID_MS: Final = 10.0
+SCARCE_PAGE_MAX_RATIO: Final = 1.0
+COMMAND_MS: Final = 1_000.0
+
 # The exit code where a promise is missed.
 FINDINGS: Final = 3

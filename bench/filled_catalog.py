@@ -1,0 +1,231 @@
+"""A catalog of a million calls in minutes: a few that the keeper's code wrote, and their copies.
+
+A copy has keys, times, numbers and ids of its own and is otherwise as long and as varied as what it
+is made of. Knows columns by their names and no table by its own, so that a new one is filled too.
+"""
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, Table
+
+from archive.catalog.agents import import_agents
+from archive.catalog.calls import everything
+from archive.catalog.engine import catalog_url, open_engine, reading
+from archive.catalog.migrate import upgrade
+from archive.catalog.tables import INDEX_TABLES, catalog
+from archive.catalog.writer import CatalogWriter
+from archive.grants import Access, Ask, ListenGrant, ReadGrant, SearchGrant, grant
+from archive.ids import DEFAULT_TENANT
+from archive.tokens import Scope, create_token, ensure_user
+from bench.archived_calls import FIRST_US, agents_csv, archived_calls
+
+# So many calls are written by the keeper's code; all others are copies of them.
+PATTERNS: Final = 400
+# A call begins so often: 3,333 a day, a million in 300 days.
+EVERY_US: Final = 26_000_000
+# Of so many recordings one was left open for 13 hours.
+_LONG_EVERY: Final = 100_003
+_LONG_MS: Final = 13 * 3_600_000
+# What is between the same call in two copies.
+PERIOD_US: Final = PATTERNS * EVERY_US
+_BATCH: Final = 25
+_US_PER_MS: Final = 1_000
+_PARENTS: Final = ("recording", "conversation", "leg")
+# Texts that are another's in each copy, and how numbers are made of the number as received.
+_TEXTS: Final = frozenset({"value", "call_id"})
+_NUMBERS: Final = {
+    "raw": "{}",
+    "e164": "CASE e164 WHEN '' THEN '' ELSE {} END",
+    "reversed_digits": "backwards({})",
+    "last4": "substr({}, -4)",
+}
+_MADE_BY: Final = {
+    "id": "_another_id",
+    "key_id": "_another_digest",
+    "sha256": "_another_digest",
+    "path": "_another_path",
+    "map_path": "_another_path",
+    "target": "_another_target",
+    "aor": "_another_number",
+    "from_value": "_another_number",
+}
+_ID_DIGITS: Final = 32
+_HEX_ID: Final = re.compile("[0-9a-f]{32}")
+_CUSTOMER: Final = re.compile(r"(\+81[0-9]{1,2})([0-9]{8})")
+# Prime to the number of numbers, so that copies share none before all are used.
+_APART: Final = 7_919_003
+# The journal belongs to the register, and grows with the calls all the same.
+COPIED: Final[tuple[Table, ...]] = (*reversed(INDEX_TABLES), catalog.tables["journal"])
+_FAST: Final = ("journal_mode=OFF", "synchronous=OFF", "cache_size=-500000", "temp_store=MEMORY")
+
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was made: rows of every table, and how large the file is."""
+
+    calls: int
+    rows: Mapping[str, int]
+    size_bytes: int
+
+    @property
+    def bytes_per_call(self) -> float:
+        """Of the whole file."""
+        return self.size_bytes / self.calls
+
+
+def fill(file: Path, calls: int, *, seed: int, step: Step) -> Filled:
+    """Make a catalog of about so many calls in `file`, which is not there yet; `step` is told."""
+    patterns = min(PATTERNS, calls)
+    _write_patterns(file, patterns, seed)
+    copies = max(0, calls // patterns - 1)
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        for pragma in _FAST:
+            database.execute(f"PRAGMA {pragma}")
+        indexes = _take_indexes(database)
+        _copy(database, copies, step)
+        _leave_some_open(database)
+        for done, (_, made_by) in enumerate(indexes, start=1):
+            database.execute(made_by)
+            step(copies + done, copies + len(indexes))
+        database.execute("PRAGMA journal_mode=WAL")
+        rows = {
+            name: int(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])  # noqa: S608
+            for name in catalog.tables
+        }
+    return Filled(calls=patterns * (copies + 1), rows=rows, size_bytes=file.stat().st_size)
+
+
+def _write_patterns(file: Path, count: int, seed: int) -> None:
+    """Calls, agents, a user with a token, and what he asked: by the product's own code."""
+    url = catalog_url(file)
+    upgrade(url)
+    engine = open_engine(url)
+    access = Access(tenant=DEFAULT_TENANT, actor="bench", at_us=FIRST_US, purpose="benchmark")
+    import_agents(engine, agents_csv(), ZoneInfo("Asia/Tokyo"), access)
+    ensure_user(engine, "bench", access)
+    create_token(engine, "bench", Scope, lifetime_us=1, access=access)
+    writer = CatalogWriter(engine, lambda: FIRST_US)
+    writer.commit(list(archived_calls(count, seed=seed, every_us=EVERY_US)))
+    _ask(engine, access)
+    engine.dispose()
+
+
+def _ask(engine: Engine, access: Access) -> None:
+    """Every second recording is looked at, every eighth is heard, after a search."""
+    with reading(engine) as connection:
+        recordings = everything(connection, access.tenant)
+    for number, recording in enumerate(recordings[::2]):
+        grant(engine, SearchGrant, Ask(access=access, detail={"clues": ["number …7788"]}))
+        grant(engine, ReadGrant, Ask(access=access, target=recording))
+        if number % 4 == 0:
+            grant(engine, ListenGrant, Ask(access=access, target=recording))
+
+
+def _take_indexes(database: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Names and makers of the indexes that are left out until all rows are there."""
+    found: list[tuple[str, str]] = database.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+    ).fetchall()
+    for name, _ in found:
+        database.execute(f'DROP INDEX "{name}"')
+    return found
+
+
+def _copy(database: sqlite3.Connection, copies: int, step: Step) -> None:
+    for made_by in (_another_id, _another_digest, _another_path, _another_target, _another_number):
+        database.create_function(made_by.__name__, 2, made_by, deterministic=True)
+    database.create_function("backwards", 1, lambda text: text.lstrip("+")[::-1])
+    database.execute("CREATE TEMP TABLE copy (n INTEGER PRIMARY KEY)")
+    statements = [_statement(database, table) for table in COPIED]
+    for first in range(1, copies + 1, _BATCH):
+        batch = range(first, min(first + _BATCH, copies + 1))
+        database.execute("BEGIN")
+        database.execute("DELETE FROM copy")
+        database.executemany("INSERT INTO copy VALUES (?)", ((n,) for n in batch))
+        for statement in statements:
+            database.execute(statement)
+        database.execute("COMMIT")
+        step(batch[-1], copies)
+
+
+def _statement(database: sqlite3.Connection, table: Table) -> str:
+    """Keep a table's rows as a pattern; what makes the copies `n` of it."""
+    pattern = f'"p_{table.name}"'
+    database.execute(f'CREATE TEMP TABLE {pattern} AS SELECT * FROM main."{table.name}"')  # noqa: S608
+    (key,) = (column.name for column in table.primary_key.columns)
+    moved = {name: _most(database, name, "row") for name in _PARENTS if name in table.columns}
+    moved[key] = _most(database, table.name, key)
+    names = [column.name for column in table.columns]
+    values = [_value(name, moved, "value" in names) for name in names]
+    into = ", ".join(f'"{name}"' for name in names)
+    return (
+        f'INSERT INTO main."{table.name}" ({into}) '  # noqa: S608  # names of our own tables
+        f"SELECT {', '.join(values)} FROM copy CROSS JOIN {pattern}"
+    )
+
+
+def _value(name: str, moved: Mapping[str, int], is_an_id: bool) -> str:  # noqa: FBT001
+    """What stands in a column of the copy `n`."""
+    if name in moved:
+        return f'"{name}" + n * {moved[name]}'
+    if name.endswith("_us"):
+        return f'CASE "{name}" WHEN 0 THEN 0 ELSE "{name}" + n * {PERIOD_US} END'
+    if name in _TEXTS or (name == "folded" and is_an_id):
+        return f"printf('%06x', n) || substr(\"{name}\", 7)"
+    if name in _NUMBERS:
+        return _NUMBERS[name].format("_another_number(raw, n)")
+    return f'{_MADE_BY[name]}("{name}", n)' if name in _MADE_BY else f'"{name}"'
+
+
+def _most(database: sqlite3.Connection, table: str, key: str) -> int:
+    """The highest key of the pattern: a copy's keys begin behind it."""
+    found = database.execute(f'SELECT coalesce(max("{key}"), 0) FROM main."{table}"')  # noqa: S608
+    return int(found.fetchone()[0])
+
+
+def _another_id(raw: bytes, n: int) -> bytes:
+    """An id of so much later: the millisecond leads."""
+    later_ms = int.from_bytes(raw[:6], "big") + n * PERIOD_US // _US_PER_MS
+    return (later_ms % (1 << 48)).to_bytes(6, "big") + raw[6:]
+
+
+def _another_digest(raw: bytes, n: int) -> bytes:
+    return hashlib.blake2b(raw, digest_size=len(raw), salt=n.to_bytes(8, "big")).digest()
+
+
+def _another_target(text: str, n: int) -> str:
+    """What a journal entry is about: an id, or a name."""
+    return _another_id(bytes.fromhex(text), n).hex() if _HEX_ID.fullmatch(text) else text
+
+
+def _another_path(text: str, n: int) -> str:
+    """A path ends in the recording's id and which part it is."""
+    folder, _, name = text.rpartition("/")
+    return f"{folder}/{_another_target(name[:_ID_DIGITS], n)}{name[_ID_DIGITS:]}"
+
+
+def _another_number(text: str, n: int) -> str:
+    """Another customer's number, alone or in an address; extensions stay those of the agents."""
+    found = _CUSTOMER.search(text)
+    if found is None:
+        return text
+    other = (int(found[2]) + n * _APART) % 10**8
+    return f"{text[: found.start()]}{found[1]}{other:08}{text[found.end() :]}"
+
+
+def _leave_some_open(database: sqlite3.Connection) -> None:
+    """A few calls that nobody hung up on: what a search for long calls has to find."""
+    database.execute(
+        "UPDATE recording SET duration_ms = ?, ended_us = started_us + ? WHERE row % ? = 0",
+        (_LONG_MS, _LONG_MS * _US_PER_MS, _LONG_EVERY),
+    )

@@ -1,0 +1,75 @@
+"""A large catalog made of a small one."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from archive.catalog.calls import everything, read_call
+from archive.catalog.engine import catalog_url, open_engine, reading
+from archive.catalog.tables import catalog, conversation, recording
+from archive.grants import Access, Ask, ReadGrant, grant
+from archive.ids import DEFAULT_TENANT, ConversationId
+from bench import filled_catalog
+from bench.archived_calls import EVERY_KIND
+from bench.filled_catalog import Filled, fill
+
+COPIES = 5
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Filled]:
+    """A catalog of a few calls, of which each is there five times."""
+    file = tmp_path_factory.mktemp("filled") / "catalog.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filled_catalog, "PATTERNS", EVERY_KIND)
+        return file, fill(file, COPIES * EVERY_KIND, seed=1, step=lambda _done, _total: None)
+
+
+def test_every_table_has_rows(filled: tuple[Path, Filled]) -> None:
+    """A table that is left empty would be measured as one that answers at once."""
+    _, made = filled
+
+    assert [name for name in catalog.tables if not made.rows.get(name)] == []
+    assert made.calls == COPIES * EVERY_KIND
+
+
+def test_it_is_whole_and_in_the_form_in_which_the_product_keeps_it(
+    filled: tuple[Path, Filled],
+) -> None:
+    """No row that points nowhere, no index that is missing, no statistics that nobody gathers."""
+    file, _ = filled
+    engine = open_engine(catalog_url(file))
+    with closing(sqlite3.connect(file)) as database:
+        names = {row[0] for row in database.execute("SELECT name FROM sqlite_schema")}
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    wanted = {index.name for table in catalog.tables.values() for index in table.indexes}
+    engine.dispose()
+
+    assert wanted <= names
+    assert "sqlite_stat1" not in names
+
+
+def test_a_copy_is_a_call_like_any_other(filled: tuple[Path, Filled]) -> None:
+    """Each is found by its own id with its own legs; no two are of the same minute and number."""
+    file, _ = filled
+    engine = open_engine(catalog_url(file))
+    access = Access(tenant=DEFAULT_TENANT, actor="yamada", at_us=1)
+    with reading(engine) as connection:
+        ids = connection.scalars(select(conversation.c.id)).all()
+        recordings = everything(connection, DEFAULT_TENANT)
+        begun = connection.scalar(select(func.count(recording.c.started_us.distinct())))
+    last = ConversationId(ids[-1])
+    granted = grant(engine, ReadGrant, Ask(access=access, target=last))
+    with reading(engine) as connection:
+        found = read_call(connection, last, granted)
+    engine.dispose()
+
+    assert len(ids) == len(set(ids))
+    assert len(recordings) == len(set(recordings)) == begun
+    assert len(found) >= 1
+    assert all(str(each.conversation) == str(last) for each in found)
