@@ -38,7 +38,13 @@ _LONG_MS: Final = 13 * 3_600_000
 PERIOD_US: Final = PATTERNS * EVERY_US
 _BATCH: Final = 25
 _US_PER_MS: Final = 1_000
-_PARENTS: Final = ("recording", "conversation", "leg")
+# Columns that hold keys of rows that are copied too, and of which table.
+PARENTS: Final = {
+    "recording": "recording",
+    "conversation": "conversation",
+    "merged_into": "conversation",
+    "leg": "leg",
+}
 # Texts that are another's in each copy, and how numbers are made of the number as received.
 _TEXTS: Final = frozenset({"value", "call_id"})
 _NUMBERS: Final = {
@@ -163,7 +169,8 @@ def _statement(database: sqlite3.Connection, table: Table) -> str:
     pattern = f'"p_{table.name}"'
     database.execute(f'CREATE TEMP TABLE {pattern} AS SELECT * FROM main."{table.name}"')  # noqa: S608
     (key,) = (column.name for column in table.primary_key.columns)
-    moved = {name: _most(database, name, "row") for name in _PARENTS if name in table.columns}
+    parents = {name: parent for name, parent in PARENTS.items() if name in table.columns}
+    moved = {name: _most(database, parent, "row") for name, parent in parents.items()}
     moved[key] = _most(database, table.name, key)
     names = [column.name for column in table.columns]
     values = [_value(name, moved, "value" in names) for name in names]

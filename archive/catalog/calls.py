@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from archive.catalog.derivation import FLAGS_JOINED
 from archive.catalog.found_legs import FoundLeg, found_legs
-from archive.catalog.tables import conversation, part, recording
+from archive.catalog.tables import FLAGS_JOINED, conversation, part, recording
 from archive.catalog.tenants import tenant_row
 from archive.direction import Direction
 from archive.grants import ExportGrant, Grant, ListenGrant, ReadGrant, Target, VerifyGrant

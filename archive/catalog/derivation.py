@@ -13,7 +13,7 @@ from archive.catalog.continuity import PartSeam, has_lost
 from archive.catalog.details import write_details
 from archive.catalog.joining import join_conversation, leave_conversation
 from archive.catalog.people import IndexedLeg, write_legs
-from archive.catalog.tables import event, part, recording, tenant as tenant_table
+from archive.catalog.tables import FLAGS_JOINED, event, part, recording, tenant as tenant_table
 from archive.direction import Course, decide
 from archive.events import Event, decode_event
 from archive.facts import SIDE_GUESSED, RecordingFacts, describe
@@ -22,7 +22,6 @@ from archive.pauses import Masked, masked_in
 
 # One more whenever the same events give other rows: older ones are then made anew, step by step.
 FORM: Final = 1
-FLAGS_JOINED: Final = ","
 RECOVERED: Final = "recovered"
 PACKETS_LOST: Final = "packets_lost"
 _US_PER_MS: Final = 1_000

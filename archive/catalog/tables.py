@@ -33,6 +33,8 @@ ID: Final = LargeBinary(16)
 DIGEST: Final = LargeBinary(32)
 # Sorted by code point in every database, so that a range of texts is a stretch of the index.
 FOLDED: Final = Text().with_variant(Text(collation="C"), "postgresql")
+# Between the flags of a recording, which are one value.
+FLAGS_JOINED: Final = ","
 
 catalog = MetaData(naming_convention=NAMING)
 

@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 
 from archive.catalog.calls import everything, read_call
 from archive.catalog.engine import catalog_url, open_engine, reading
-from archive.catalog.tables import catalog, conversation, recording
+from archive.catalog.tables import ROW, catalog, conversation, recording
 from archive.grants import Access, Ask, ReadGrant, grant
 from archive.ids import DEFAULT_TENANT, ConversationId
 from bench import filled_catalog
 from bench.archived_calls import EVERY_KIND
-from bench.filled_catalog import Filled, fill
+from bench.filled_catalog import COPIED, PARENTS, Filled, fill
 
 COPIES = 5
 
@@ -54,13 +54,28 @@ def test_it_is_whole_and_in_the_form_in_which_the_product_keeps_it(
     assert "sqlite_stat1" not in names
 
 
+def test_every_column_that_points_to_a_row_is_known_to_whoever_copies_it() -> None:
+    """One that is copied as it is would point to another call."""
+    shared = {"tenant", "agent_period"}
+    pointing = {
+        column.name
+        for table in COPIED
+        for column in table.columns
+        if column.type is ROW and not column.primary_key
+    }
+
+    assert pointing == shared | PARENTS.keys()
+
+
 def test_a_copy_is_a_call_like_any_other(filled: tuple[Path, Filled]) -> None:
     """Each is found by its own id with its own legs; no two are of the same minute and number."""
     file, _ = filled
     engine = open_engine(catalog_url(file))
     access = Access(tenant=DEFAULT_TENANT, actor="yamada", at_us=1)
     with reading(engine) as connection:
-        ids = connection.scalars(select(conversation.c.id)).all()
+        own = conversation.c.merged_into.is_(None)
+        ids = connection.scalars(select(conversation.c.id).where(own)).all()
+        led = connection.scalar(select(func.count()).select_from(conversation).where(~own))
         recordings = everything(connection, DEFAULT_TENANT)
         begun = connection.scalar(select(func.count(recording.c.started_us.distinct())))
     last = ConversationId(ids[-1])
@@ -69,6 +84,7 @@ def test_a_copy_is_a_call_like_any_other(filled: tuple[Path, Filled]) -> None:
         found = read_call(connection, last, granted)
     engine.dispose()
 
+    assert led
     assert len(ids) == len(set(ids))
     assert len(recordings) == len(set(recordings)) == begun
     assert len(found) >= 1
