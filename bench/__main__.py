@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bench import calls, ingest, inline
-from bench.page import CALLS, INGEST, INLINE, LINEAR, page
+from bench import answers, calls, ingest, inline
+from bench.page import ANSWERS, CALLS, INGEST, INLINE, LINEAR, page
 from bench.promises import FINDINGS
 
 BUILD: Final = Path("build")
@@ -22,6 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     ingest.add_options(parser)
     calls.add_options(parser)
+    answers.add_options(parser)
     inline.add_options(parser)
     parser.add_argument("--build", type=Path, default=BUILD, help="folder of the measured figures")
     parser.add_argument("--page", type=Path, default=PAGE, help="the page that is written")
@@ -43,6 +44,8 @@ def main() -> int:
     missed = ingest.measure(arguments, command).missed
     arguments.json = build / CALLS
     missed += calls.measure(arguments, command).missed
+    arguments.json = build / ANSWERS
+    missed += answers.measure(arguments, command).missed
     arguments.json = build / INLINE
     missed += inline.measure(arguments, command).missed
     for module, name in zip(PARSERS, LINEAR, strict=True):

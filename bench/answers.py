@@ -27,9 +27,11 @@ from bench.promises import (
     SCARCE_PAGE_MAX_RATIO,
 )
 from bench.questions import (
+    COMMAND_HEADS,
     HEADS,
     PAGE_HEADS,
     Pages,
+    Ran,
     Waited,
     busy_cores,
     by_id,
@@ -56,13 +58,13 @@ class AnswerFigures:
     filled: Filled
     by_id: list[Waited] = field(default_factory=list)
     pages: list[Pages] = field(default_factory=list)
-    commands: list[Waited] = field(default_factory=list)
+    commands: list[Ran] = field(default_factory=list)
 
     @property
     def missed(self) -> list[str]:
         """The promises that were measured and not kept, in words."""
         slow = [one for one in self.by_id if one.median_ms > ANSWER_BY_ID_MS]
-        late = [one for one in self.commands if one.median_ms > COMMAND_MS]
+        late = [one.waited for one in self.commands if one.waited.median_ms > COMMAND_MS]
         scarce = [one for one in self.pages if one.ratio > SCARCE_PAGE_MAX_RATIO]
         return [
             *(f"{one.name}: {one.median_ms:.1f} ms" for one in slow),
@@ -75,7 +77,7 @@ class AnswerFigures:
         return (
             table(HEADS, [one.row() for one in self.by_id]),
             table(PAGE_HEADS, [one.row() for one in self.pages]),
-            table(HEADS, [one.row() for one in self.commands]),
+            table(COMMAND_HEADS, [one.row() for one in self.commands]),
         )
 
     def told(self) -> str:

@@ -12,17 +12,21 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from bench.answers import AnswerFigures
 from bench.calls import CallFigures
 from bench.ingest import IngestFigures
 from bench.inline import InlineFigures
 from bench.linear_sip import HEADS as LINEAR_HEADS, Growth
 from bench.page_texts import (
+    ANSWERS_TEXT,
+    COMMANDS_TEXT,
     DELAY_TEXT,
     HEAD_TEXT,
     HELD_TEXT,
     INGEST_TEXT,
     INLINE_RATES_TEXT,
     LINEAR_TEXT,
+    PAGES_TEXT,
     RATES_TEXT,
     RELAY_TEXT,
     SEARCH_TEXT,
@@ -34,6 +38,7 @@ from bench.soak import SoakFigures
 
 INGEST: Final = "bench-ingest.json"
 CALLS: Final = "bench-calls.json"
+ANSWERS: Final = "bench-answers.json"
 INLINE: Final = "bench-inline.json"
 SOAK: Final = "soak.json"
 LINEAR: Final = ("bench-linear-sip.json", "bench-linear-bodies.json")
@@ -53,17 +58,20 @@ def page(folder: Path) -> str:
     """The whole page, from the files of `folder`."""
     ingest, calls = read(folder / INGEST, IngestFigures), read(folder / CALLS, CallFigures)
     inline, soaked = read(folder / INLINE, InlineFigures), read(folder / SOAK, SoakFigures)
+    answers = read(folder / ANSWERS, AnswerFigures)
     linear = [read(folder / name, list[Growth]) or [] for name in LINEAR]
     sections = [
         HEAD_TEXT,
-        _machine([each for each in (ingest, calls, inline, soaked) if each is not None]),
+        _machine([each for each in (ingest, calls, answers, inline, soaked) if each is not None]),
         INGEST_TEXT,
         _ingest(ingest),
         *_calls(calls),
+        *_answers(answers),
         *_inline(inline),
         SOAK_TEXT,
         _soaked(soaked),
         LINEAR_TEXT,
+        PAGES_TEXT,
         *(_fastest(found) for found in linear if found),
     ]
     if not any(linear):
@@ -72,7 +80,7 @@ def page(folder: Path) -> str:
 
 
 def _machine(
-    measured: Sequence[IngestFigures | CallFigures | InlineFigures | SoakFigures],
+    measured: Sequence[IngestFigures | CallFigures | AnswerFigures | InlineFigures | SoakFigures],
 ) -> str:
     if not measured:
         return NOT_MEASURED
@@ -104,6 +112,14 @@ def _calls(figures: CallFigures | None) -> list[str]:
         return [HELD_TEXT, NOT_MEASURED, RATES_TEXT, NOT_MEASURED, SEARCH_TEXT, NOT_MEASURED]
     held, rates, searches = figures.tables()
     return [HELD_TEXT, held, RATES_TEXT, rates, SEARCH_TEXT, searches, _verdict(figures.missed)]
+
+
+def _answers(figures: AnswerFigures | None) -> list[str]:
+    if figures is None:
+        return [ANSWERS_TEXT, NOT_MEASURED, PAGES_TEXT, NOT_MEASURED, COMMANDS_TEXT, NOT_MEASURED]
+    by_id, pages, commands = figures.tables()
+    told = [ANSWERS_TEXT, figures.told() + "\n" + by_id, PAGES_TEXT, pages, COMMANDS_TEXT, commands]
+    return [*told, _verdict(figures.missed)]
 
 
 def _inline(figures: InlineFigures | None) -> list[str]:

@@ -6,8 +6,11 @@ Texts only; nothing here reads a figure.
 from typing import Final
 
 from bench.promises import (
+    ANSWER_BY_ID_MS,
     CALLS_AIM,
     CALLS_HELD,
+    CATALOG_CALLS,
+    COMMAND_MS,
     ENDS_PER_S,
     MAX_GROWTH_RATIO,
     MAX_RATIO,
@@ -15,6 +18,7 @@ from bench.promises import (
     RELAY_MAX_RATIO,
     RELAY_P99_CALLS,
     RELAY_P99_MS,
+    SCARCE_PAGE_MAX_RATIO,
     SEARCHABLE_WITHIN_S,
     SETUP_P99_MS,
     SETUPS_PER_S,
@@ -74,6 +78,31 @@ SEARCH_TEXT: Final = f"""
 From the answer to BYE to the first search over HTTP that finds the call, asked ten times a second.
 Promise {SEARCHABLE_WITHIN_S:g} s, also while {ENDS_PER_S:g} calls end every second, as where 4,000
 are up and last four minutes.
+"""
+ANSWERS_TEXT: Final = f"""
+## Answers at once: one thing by its id
+
+Of a catalog of {CATALOG_CALLS:,} calls in SQLite, every table of it filled: some hundreds of calls
+are written by the keeper's code, all others are copies with ids, numbers and times of their own.
+Nothing is gathered or rearranged for the bench, and the file does not fit into SQLite's own memory.
+Asked over one connection that stays open, ids drawn by chance from all of the time; what is asked
+is in the journal, on the disk, before it is answered, and the time of that is in each figure but
+that of `/health`. `/recordings/{{id}}/parts` is what the audio of a recording asks of the catalog.
+Promise: at most {ANSWER_BY_ID_MS:g} ms in the median.
+"""
+PAGES_TEXT: Final = f"""
+## Answers at once: the page that is not full
+
+The first page of a search, fifty calls at most, where there are many and where there are few.
+Promise: the page that is not full takes at most {SCARCE_PAGE_MAX_RATIO:g} times as long as the
+full one.
+"""
+COMMANDS_TEXT: Final = f"""
+## Answers at once: the command
+
+From the shell's `fork` to the end of the process, on the same catalog; CPU is user and system time
+of the process. Alone, and with a process that never rests beside it for each core. Promise: at most
+{COMMAND_MS:,.0f} ms in the median.
 """
 RELAY_TEXT: Final = f"""
 ## Inline calls: cost per packet

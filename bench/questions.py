@@ -6,6 +6,7 @@ Every time is what who asks has waited, the journal's entry on the disk included
 import http.client
 import json
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -223,7 +224,25 @@ def _page(
     return timed("search", ask), found
 
 
-def commands(running: Running, sample: Sample, times: int, beside: str) -> Iterator[Waited]:
+COMMAND_HEADS: Final = ("command", "times", "median ms", "worst ms", "CPU, median ms")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """How long a command took, and how much of that it computed."""
+
+    waited: Waited
+    cpu_ms: list[float]
+
+    def row(self) -> list[object]:
+        """A line of the table."""
+        times_ms = self.waited.times_ms
+        worst = max(times_ms, default=0.0)
+        head = [self.waited.name, len(times_ms), self.waited.median_ms]
+        return [*head, worst, median_of(self.cpu_ms)]
+
+
+def commands(running: Running, sample: Sample, times: int, beside: str) -> Iterator[Ran]:
     """The interpreter alone, and what people type; each a process of its own."""
     day = [sample.ends - timedelta(days=60), sample.ends]
     since, until = (f"{moment:%Y-%m-%dT%H:%M}" for moment in day)
@@ -234,13 +253,29 @@ def commands(running: Running, sample: Sample, times: int, beside: str) -> Itera
         ("rokuon calls show", ("calls", "show", sample.calls[0])),
     )
     bare = [sys.executable, "-c", "pass"]
-    yield timed(f"python -c pass{beside}", [lambda: subprocess.run(bare, check=True)] * times)
+    yield ran(f"python -c pass{beside}", lambda: subprocess.run(bare, check=True), times)
     for name, arguments in kinds:
-        yield timed(name + beside, [_run(running, arguments)] * times)
+        yield ran(name + beside, _command(running, arguments), times)
 
 
-def _run(running: Running, arguments: tuple[str, ...]) -> Ask:
+def _command(running: Running, arguments: tuple[str, ...]) -> Ask:
     return lambda: command(running, *arguments)
+
+
+def ran(name: str, run: Ask, times: int) -> Ran:
+    """Run what starts a process and waits for it."""
+    waited, cpu_ms = Waited(name=name), []
+    for _ in range(times):
+        before_ms = _children_ms()
+        waited.times_ms.extend(timed(name, [run]).times_ms)
+        cpu_ms.append(_children_ms() - before_ms)
+    return Ran(waited=waited, cpu_ms=cpu_ms)
+
+
+def _children_ms() -> float:
+    """CPU of all processes that have been waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (used.ru_utime + used.ru_stime) * MS_PER_S
 
 
 @contextmanager

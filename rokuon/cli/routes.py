@@ -14,7 +14,6 @@ from rokuon.cli.exits import Exit
 from rokuon.cli.moments import Edge, MomentUnclear, moment, zone_of
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import config_of
-from rokuon.compose.routing import asked_of, explanation, listed_routes
 from rokuon.config.schema import Config, SourceSettings
 from rokuon.i18n import tr
 
@@ -24,6 +23,8 @@ app = Commands()
 @app.command("list", help=tr("Every route of inline calls, in the order in which they are tried"))
 def list_routes(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Show conditions and targets; the first route that matches takes a call."""
+    from rokuon.compose.routing import listed_routes
+
     titles = {
         "name": tr("route"),
         "source": tr("source"),
@@ -54,6 +55,8 @@ def explain(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Exit 3 when it has nowhere to go."""
+    from rokuon.compose.routing import asked_of, explanation
+
     config = config_of(context)
     asked = asked_of(config, _source(config, source), number, caller, _headers(header or []))
     told = explanation(config, asked, _when(_settings(config, source), at))

@@ -11,7 +11,6 @@ from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, show_rows, show_value
 from rokuon.cli.session import config_of
-from rokuon.compose.sources import source_at, source_of, unknown_sources
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
@@ -21,6 +20,8 @@ app = Commands()
 @app.command("unknown", help=tr("Who sent us calls without being configured"))
 def unknown(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Exit 3 when there is one, with the block to add."""
+    from rokuon.compose.sources import unknown_sources
+
     config = config_of(context)
     rows = unknown_sources(config)
     titles = {"address": tr("address"), "count": tr("calls"), "last_at": tr("last")}
@@ -34,6 +35,8 @@ def unknown(context: typer.Context, output: OutputOption = Output.TABLE) -> None
 
 def _advice(config: Config, address: str, number: int) -> str:
     """The block to add; an address that a source has already lacks something else."""
+    from rokuon.compose.sources import source_at
+
     source = source_at(config, address)
     if source is None:
         return f'[[source]]\nname = "new-{number}"\naddress = ["{address}"]'
@@ -49,6 +52,8 @@ def probe(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Exit 3 when no source has the address."""
+    from rokuon.compose.sources import source_of
+
     row = source_of(config_of(context), address)
     if row is None:
         print(tr("no source has this address; calls from it are refused"))

@@ -7,12 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from bench import __main__ as whole, calls, ingest, inline
+from bench import __main__ as whole, answers, calls, ingest, inline
+from bench.answers import AnswerFigures
+from bench.filled_catalog import Filled
 from bench.ingest import IngestFigures
 from bench.inline import InlineFigures
-from bench.page import CALLS, INGEST, INLINE, LINEAR
+from bench.page import ANSWERS, CALLS, INGEST, INLINE, LINEAR
 from bench.report import write_json
 from bench.room import by_descriptors
+
+
+def no_answers(arguments: argparse.Namespace, command: list[str]) -> AnswerFigures:
+    filled = Filled(calls=arguments.catalog_calls, rows={}, size_bytes=1)
+    figures = AnswerFigures(command=command, machine={}, filled=filled)
+    write_json(arguments.json, figures)
+    return figures
 
 
 def test_one_command_measures_everything_and_writes_the_page(
@@ -50,6 +59,7 @@ def test_one_command_measures_everything_and_writes_the_page(
     options += ["--inline-seconds", "7"]
     monkeypatch.setattr(ingest, "measure", no_ingest)
     monkeypatch.setattr(calls, "measure", no_calls)
+    monkeypatch.setattr(answers, "measure", no_answers)
     monkeypatch.setattr(inline, "measure", no_inline)
     monkeypatch.setattr(whole, "_run", no_parser)
     monkeypatch.setattr(
@@ -57,7 +67,14 @@ def test_one_command_measures_everything_and_writes_the_page(
     )
 
     assert whole.main() == 0
-    assert {path.name for path in tmp_path.iterdir()} == {INGEST, CALLS, INLINE, *LINEAR, "page.md"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        INGEST,
+        CALLS,
+        ANSWERS,
+        INLINE,
+        *LINEAR,
+        "page.md",
+    }
     assert json.loads((tmp_path / CALLS).read_text())["asked"] == [50]
     assert json.loads((tmp_path / INLINE).read_text())["seconds"] == 7
     assert written.read_text() == capsys.readouterr().out[:-1]

@@ -8,11 +8,12 @@ from bench.calls import CallFigures
 from bench.ingest import Figures, IngestFigures
 from bench.inline import InlineFigures, RelayFigures
 from bench.linear_sip import Growth
-from bench.page import CALLS, INGEST, INLINE, LINEAR, NOT_MEASURED, SOAK, page
+from bench.page import ANSWERS, CALLS, INGEST, INLINE, LINEAR, NOT_MEASURED, SOAK, page
 from bench.report import write_json
 from bench.room import by_descriptors
 from bench.searchable import Crowd, Searchable
 from tests.bench.examples import floor, held, inline_rate, ours, peer, rate, relayed, soaked
+from tests.bench.test_answers import figures as answered
 
 ROOT = Path(__file__).parents[2]
 MACHINE: dict[str, object] = {"cpu": "Some CPU", "cores": 2}
@@ -40,6 +41,9 @@ def measured(folder: Path) -> None:
     inline = InlineFigures(command=["bench", "-x"], machine=MACHINE, seconds=30, runs=[relays])
     inline.rates = [inline_rate(150)]
     write_json(folder / INLINE, inline)
+    answers = answered(5.0, 30.0, 600.0)
+    answers.machine = MACHINE
+    write_json(folder / ANSWERS, answers)
     write_json(folder / SOAK, soaked(MACHINE))
     write_json(folder / INGEST, ingest)
     write_json(folder / CALLS, calls)
@@ -62,6 +66,9 @@ def test_everything_measured_stands_on_the_page(tmp_path: Path) -> None:
         "| 500 | both sides | 8.00 | 6.25 | 9.00 | 10.00 | 0.89 | 0.80 |", "| 150 | 75.00 | none |",
         "200 calls up at any time, 6,000 in 30 minutes; none failed.",
         "| serve keys | 12 | 12 | 12 |",
+        "6.3 kB a call.", "| GET /calls/{id} | 1 | 5.00 |",
+        "| time | 50 | 20.00 | 3 | 30.00 | 1.50 |",
+        "| rokuon calls show | 1 | 600.00 | 600.00 | 400.00 |",
     ):  # fmt: skip
         assert figure in text
     assert "| input 1 |" not in text
@@ -86,7 +93,7 @@ def test_what_was_not_measured_is_said_to_be_so(tmp_path: Path) -> None:
     """A page without figures promises none."""
     text = page(tmp_path)
 
-    assert text.count(NOT_MEASURED) == 10
+    assert text.count(NOT_MEASURED) == 13
     assert "kept" not in text
 
 

@@ -52,8 +52,9 @@ def test_help_is_in_the_language_of_the_terminal(tmp_path: Path) -> None:
 # tables of numbering plans, log lines.
 HEAVY = {
     "numpy", "soundfile", "fastapi", "starlette", "uvicorn", "prometheus_client", "dns",
-    "cryptography", "phonenumbers", "structlog", "capture.daemon", "sqlalchemy.ext.asyncio",
-    "sqlalchemy.orm",
+    "cryptography", "phonenumbers", "structlog", "capture.daemon", "capture.sip.message",
+    "archive.catalog.indexing", "archive.catalog.derivation",
+    "sqlalchemy.ext.asyncio", "sqlalchemy.orm",
 }  # fmt: skip
 WINDOW = ["--from", "2026-10-29", "--to", "2026-10-30", "--zone", "UTC"]
 

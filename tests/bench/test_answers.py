@@ -1,0 +1,50 @@
+"""Tests of what the bench of answers reports and finds."""
+
+from bench.answers import AnswerFigures
+from bench.filled_catalog import Filled
+from bench.questions import Pages, Ran, Waited
+
+
+def waited(name: str, ms: float) -> Waited:
+    """One answer."""
+    return Waited(name=name, times_ms=[ms])
+
+
+def figures(by_id_ms: float, scarce_ms: float, command_ms: float) -> AnswerFigures:
+    """Of a catalog of two calls."""
+    found = AnswerFigures(
+        command=["bench", "-x"],
+        machine={},
+        filled=Filled(calls=2, rows={"recording": 2, "leg": 4}, size_bytes=12_600),
+    )
+    found.by_id = [waited("GET /calls/{id}", by_id_ms)]
+    found.pages = [
+        Pages(
+            name="time",
+            full=waited("search", 20.0),
+            found=50,
+            scarce=waited("search", scarce_ms),
+            found_scarce=3,
+        )
+    ]
+    found.commands = [Ran(waited=waited("rokuon calls show", command_ms), cpu_ms=[400.0])]
+    return found
+
+
+def test_figures_within_the_promises_are_no_finding() -> None:
+    """Up to and with what is promised."""
+    assert figures(10.0, 20.0, 1_000.0).missed == []
+
+
+def test_each_missed_promise_is_a_finding_in_words() -> None:
+    """By id, the page that is not full, the command."""
+    assert figures(10.1, 30.0, 1_200.0).missed == [
+        "GET /calls/{id}: 10.1 ms",
+        "a page by time that is not full: 1.50 ×",
+        "rokuon calls show: 1,200 ms",
+    ]
+
+
+def test_the_catalog_is_told_with_its_rows_and_its_size() -> None:
+    """A figure of answers says nothing without them."""
+    assert figures(1.0, 1.0, 1.0).told() == "2 calls, 6 rows in 2 tables, 0 MiB: 6.3 kB a call.\n"
