@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # A writer waits this long for another one; a commit takes well under a millisecond.
 BUSY_TIMEOUT_MS: Final = 5_000
 _WRITES: Final = "catalog_writes"
+# No ANALYZE and no PRAGMA optimize: what they say of a small catalog has SQLite read a grown one
+# from end to end. Without statistics its plans are those that the tests pin.
 _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # a journal entry that is committed outlives a power cut

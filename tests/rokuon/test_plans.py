@@ -27,10 +27,11 @@ from tests.archive.catalog.plans import (
     SMALL,
     Statement,
     has_key,
+    has_statistics,
     indexes,
     listening,
     planner,
-    pretend_a_million_calls,
+    pretend_calls,
     slow_steps,
 )
 from tests.archive.catalog.test_joining import Ids, told
@@ -150,11 +151,23 @@ def test_no_statement_takes_longer_the_more_calls_there_are(
     file, statements = asked
     with planner(file) as database:
         without_statistics = slow(database, statements)
-        pretend_a_million_calls(database)
+        pretend_calls(database)
         with_statistics = slow(database, statements)
 
     assert without_statistics == []
     assert with_statistics == []
+
+
+def test_the_product_gathers_no_statistics(asked: tuple[Path, list[Statement]]) -> None:
+    """Those of ten calls have SQLite read the table that holds a million: plans stay as pinned."""
+    file, statements = asked
+    with planner(file) as database:
+        gathered = has_statistics(database)
+        pretend_calls(database, 10)
+        misled = slow(database, statements)
+
+    assert not gathered
+    assert misled
 
 
 def test_the_loss_of_any_index_is_noticed(asked: tuple[Path, list[Statement]]) -> None:

@@ -110,16 +110,22 @@ def indexes(database: sqlite3.Connection) -> dict[str, tuple[str, list[str]]]:
     }
 
 
-def pretend_a_million_calls(database: sqlite3.Connection) -> None:
-    """Give the planner the statistics that ANALYZE would find there."""
+def pretend_calls(database: sqlite3.Connection, calls: int = CALLS) -> None:
+    """Give the planner the statistics that ANALYZE would find among so many calls."""
     database.execute("ANALYZE")
     database.execute("DELETE FROM sqlite_stat1")
     for name, (table, columns) in indexes(database).items():
-        rows = SEATS if table in SMALL else CALLS
+        rows = SEATS if table in SMALL else calls
         database.execute(
             "INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", (table, name, _spread(rows, columns))
         )
     database.execute("ANALYZE sqlite_schema")
+
+
+def has_statistics(database: sqlite3.Connection) -> bool:
+    """Whether anybody has had SQLite gather them."""
+    found = database.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")
+    return found.fetchone() is not None
 
 
 def _spread(rows: int, columns: list[str]) -> str:

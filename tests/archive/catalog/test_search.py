@@ -48,7 +48,7 @@ from tests.archive.catalog.examples import (
     recording_id,
     us,
 )
-from tests.archive.catalog.plans import listening, planner, pretend_a_million_calls
+from tests.archive.catalog.plans import listening, planner, pretend_calls
 
 HOUR_US = 60 * MINUTE_US
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -430,7 +430,7 @@ def test_clues_lead_the_way_through_an_index(tmp_path: Path, clue: Clue) -> None
         (DurationClue(min_ms=60_000, max_ms=120_000),),
     ],
 )
-@pytest.mark.parametrize("statistics", [None, pretend_a_million_calls])
+@pytest.mark.parametrize("statistics", [None, pretend_calls])
 def test_calls_from_long_before_the_window_are_sought_by_their_length(
     tmp_path: Path,
     clues: tuple[Clue, ...],
