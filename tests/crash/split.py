@@ -160,12 +160,23 @@ class Split:
 
 @cache
 def interpreter() -> str:
-    """A Python that other users can run as well, "" where there is none; ours may be root's."""
+    """A Python with which other users can run this checkout; "" where they cannot.
+
+    Ours may be root's, and the checkout may lie in a folder of root's alone.
+    """
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    again = "import subprocess, sys; subprocess.run([sys.executable, '-c', ''], check=True)"
+    again = (
+        "import subprocess, sys;subprocess.run([sys.executable, '-c', 'import rokuon'], check=True)"
+    )
     nobody = ["setpriv", "--reuid", "20000", "--regid", "20000", "--clear-groups", "--"]
     for path in (sys.executable, f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
-        tried = subprocess.run([*nobody, path, "-c", again], capture_output=True, check=False)
+        tried = subprocess.run(
+            [*nobody, path, "-c", again],
+            capture_output=True,
+            check=False,
+            cwd="/",
+            env=environment(),
+        )
         if tried.returncode == 0:
             return path
     return ""

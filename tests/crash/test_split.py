@@ -19,7 +19,7 @@ from tests.crash.whole import START_WITHIN_S, wait_until
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("setpriv") is None or not interpreter(),
-    reason="needs root, to be several users, and a Python that they can run",
+    reason="needs root, to be several users, and a Python and a checkout that they can read",
 )
 
 

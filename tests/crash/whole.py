@@ -32,7 +32,7 @@ _RTP_BLOCKS: Final = _BLOCKS[_PROCESS % _PROCESSES :: _PROCESSES]
 # As the configuration below says.
 WORKERS: Final = 2
 # Python, its libraries and a new key store, on a machine that does other things as well.
-START_WITHIN_S: Final = 60.0
+START_WITHIN_S: Final = 150.0
 STOP_WITHIN_S: Final = 40.0
 POLL_S: Final = 0.01
 SUPERVISORS: Final = ("", "capture")
