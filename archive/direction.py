@@ -22,6 +22,8 @@ Direction = Literal["inbound", "outbound", "internal", "unknown"]
 DirectionBecause = CallerBecause | Literal["call_type", "route", "invite", "order"]
 # A side that says nothing of who is ours: it follows from the order of streams, or from nothing.
 GUESSES: Final = frozenset({"", "first_stream"})
+# Of these the table of agents knows better: whom somebody of ours talks to may be ours as well.
+WEAK: Final = frozenset({*GUESSES, "counterpart"})
 AGENT_TABLE: Final = "agent_table"
 _CALLED_BY: Final[dict[str, Direction]] = {"customer": "inbound", "agent": "outbound"}
 _ROUTES: Final[dict[str, CallType]] = {
@@ -85,19 +87,24 @@ def decide(legs: Sequence[LegFacts], told: CallEvidence, seated: Sequence[bool])
 
 
 def _sides(legs: Sequence[LegFacts], seated: Sequence[bool]) -> tuple[Decided, ...]:
-    """What capture decided, unless that is a guess of which the agents' table knows better."""
+    """What capture decided, unless that is something of which the agents' table knows better."""
     told = tuple(leg.decided for leg in legs)
-    has_evidence = any(each.because not in GUESSES for each in told)
     if not any(seated):
         return told
-    agent = Decided(side="agent", because=AGENT_TABLE)
-    other = Decided(side="customer", because=AGENT_TABLE)
+    has_evidence = any(each.because not in GUESSES for each in told)
     return tuple(
-        each
-        if each.because not in GUESSES
-        else (agent if sits else (each if has_evidence or not leg.addresses else other))
-        for leg, each, sits in zip(legs, told, seated, strict=True)
+        _with_table(leg, has_evidence=has_evidence, is_seated=sits)
+        for leg, sits in zip(legs, seated, strict=True)
     )
+
+
+def _with_table(leg: LegFacts, *, has_evidence: bool, is_seated: bool) -> Decided:
+    told = leg.decided
+    if is_seated and told.because in WEAK:
+        return Decided(side="agent", because=AGENT_TABLE)
+    if told.because in GUESSES and not has_evidence and leg.addresses:
+        return Decided(side="customer", because=AGENT_TABLE)
+    return told
 
 
 def _direction(
@@ -105,13 +112,14 @@ def _direction(
 ) -> tuple[Direction, DirectionBecause]:
     if told.route:
         return told.route, "route"
+    people = {leg.participant for leg in legs}
+    is_internal = len(people) > 1 and all(each.side == "agent" for each in sides)
     if told.call_type:
-        return told.call_type, "call_type"
+        return "internal" if is_internal else told.call_type, "call_type"
     caller = _caller(legs, told)
     if caller is None or sides[caller.leg].because in GUESSES:
         return "unknown", ""
-    people = {leg.participant for leg in legs}
-    if len(people) > 1 and all(each.side == "agent" for each in sides):
+    if is_internal:
         return "internal", caller.because
     called = _CALLED_BY.get(sides[caller.leg].side)
     return (called, caller.because) if called else ("unknown", "")

@@ -16,6 +16,7 @@ SideBecause = Literal[
     "client_said",
     "recorded_party",
     "call_type",
+    "counterpart",
     "route",
     "played",
 ]

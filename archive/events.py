@@ -124,7 +124,8 @@ class ParticipantChanged(_Event, frozen=True, kw_only=True, tag="participant_cha
 
     `told_us` is when, by the source's clock; 0 where it does not say. `name_ids` are all addresses
     of who is there, `speaks` and `hears` the streams; `because` is "" where no side was decided.
-    Who is there already and `joined` is described anew.
+    Who is there already and `joined` is described anew; `instead_of` is then the id that he was
+    told by until now.
     """
 
     what: ParticipantChange

@@ -94,7 +94,7 @@ class _Stay:
             told = (NameId("", event.names),)
         if told and not _says_less(told, self.name_ids):
             self.name_ids = told
-        if event.because:
+        if event.because and not (isinstance(event, StreamPartyKnown) and event.also):
             self.decided = Decided(side=event.side, because=event.because)
 
     def speak(self, stream: int) -> None:
@@ -187,11 +187,18 @@ class Legs:
             return
         if event.what not in _COMES and event.participant not in self._present:
             return
+        former = self._present.get(event.instead_of)
+        if former is not None and event.what == "joined":
+            self._present[event.participant] = self._present.pop(event.instead_of)
+            former.participant = event.participant
+        elif former is not None:
+            self._leave(self._present.pop(event.instead_of), event.at_us)
         stay = self._of(event.participant, event.at_us)
         stay.is_announced = True
         stay.told_us = event.told_us or stay.told_us
         stay.describe(event)
-        stay.instead_of = event.instead_of or stay.instead_of
+        if event.what == "transferred":
+            stay.instead_of = event.instead_of
         for stream in event.speaks:
             stay.speak(stream)
         stay.streams |= {LegStream(stream, "receives") for stream in event.hears}
@@ -250,3 +257,21 @@ def legs_of(events: Iterable[Event], country: str, ended_us: int) -> tuple[LegFa
     for event in events:
         legs.feed(event)
     return legs.close(ended_us)
+
+
+def changes_in(told: Iterable[Event]) -> tuple[ParticipantChanged, ...]:
+    """Who came and went; that one who is there was described anew is no change."""
+    there: set[str] = set()
+    found: list[ParticipantChanged] = []
+    for each in told:
+        if not isinstance(each, ParticipantChanged):
+            continue
+        if each.what == "joined" and {each.participant, each.instead_of} & there:
+            there.add(each.participant)
+            continue
+        if each.what == "left":
+            there.discard(each.participant)
+        else:
+            there.add(each.participant)
+        found.append(each)
+    return tuple(found)

@@ -10,14 +10,14 @@ from typing import Final, Literal
 from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
 
 from archive.catalog.tables import agent_period, leg, leg_address, recording
-from archive.direction import AGENT_TABLE, GUESSES
+from archive.direction import AGENT_TABLE, WEAK
 from archive.legs import Decided, LegFacts
 
 AttributedBy = Literal["table", "metadata", "none"]
 Confidence = Literal["certain", "likely", "none"]
 
 # Sides of which the table of agents knows better.
-_WEAK: Final = frozenset({*GUESSES, AGENT_TABLE})
+_WEAK: Final = frozenset({*WEAK, AGENT_TABLE})
 # A configured customer is not made an agent because his number ends up in the table of seats;
 # a side that was only guessed is.
 _MAY_BE_AGENT: Final = or_(leg.c.side != "customer", leg.c.side_because.in_(sorted(_WEAK)))

@@ -22,6 +22,7 @@ from archive.events import (
 from archive.grants import ReadGrant, Target
 from archive.holds import Hold, holds_in
 from archive.ids import RecordingId
+from archive.legs import changes_in
 from archive.pauses import Masked, masked_in
 
 
@@ -55,29 +56,12 @@ def read_course(
 def _course(found: FoundRecording, told: list[Event]) -> RecordingCourse:
     return RecordingCourse(
         found=found,
-        changes=_changes(told),
+        changes=changes_in(told),
         taken=next((each for each in told if isinstance(each, RouteTaken)), None),
         masked=masked_in(told, found.ended_us),
         holds=holds_in(told, found.ended_us),
         ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
     )
-
-
-def _changes(told: list[Event]) -> tuple[ParticipantChanged, ...]:
-    """Who came and went; that one who is there was described anew is no change."""
-    there: set[str] = set()
-    found: list[ParticipantChanged] = []
-    for each in told:
-        if not isinstance(each, ParticipantChanged):
-            continue
-        if each.what == "joined" and each.participant in there:
-            continue
-        if each.what == "left":
-            there.discard(each.participant)
-        else:
-            there.add(each.participant)
-        found.append(each)
-    return tuple(found)
 
 
 def _events(connection: Connection, tenant: int, own: RecordingId) -> list[Event]:

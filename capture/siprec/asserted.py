@@ -13,12 +13,10 @@ from capture.sip.address import NameAddress, parse_address
 from capture.sip.message import Request
 from capture.siprec.clauses import text_of
 from capture.siprec.metadata import Name
-from capture.siprec.parties import StreamParty
+from capture.siprec.parties import ELSEWHERE, StreamParty
 from capture.siprec.presence import Present
 from capture.sources import Source
 
-# One who is in the call, and speaks on no stream of this dialog.
-ELSEWHERE: Final = -1
 _MAX_PARTIES: Final = 16
 _MEDIA_INDEX: Final = re.compile(rb"\d{1,3}")
 

@@ -87,20 +87,29 @@ def _call_of(session: RecordingSession, label: str) -> str:
     return next((call for call in reversed(said) if call in calls), calls[0])
 
 
-def _introduced(
+def introduction(
     session: RecordingSession, recording: SessionRecording, now_us: int
-) -> RecordingSession:
-    """Say in the recording which call it is of."""
+) -> CommunicationSessionKnown:
+    """Which call a recording is of, as far as the metadata says it."""
     calls = session.metadata.sessions if session.metadata else ()
     call = next((c for c in calls if c.session_id == recording.communication_session), None)
-    if call is None or not call.session_id:
-        return session
-    known = CommunicationSessionKnown(
+    if call is None:
+        return CommunicationSessionKnown(at_us=now_us, communication_session="")
+    return CommunicationSessionKnown(
         at_us=now_us,
         communication_session=call.session_id,
         group=call.group_ref,
         sip_session_ids=call.sip_session_ids,
     )
+
+
+def _introduced(
+    session: RecordingSession, recording: SessionRecording, now_us: int
+) -> RecordingSession:
+    """Say in the recording which call it is of."""
+    known = introduction(session, recording, now_us)
+    if not known.communication_session:
+        return session
     return session.with_recording(recording.with_event(known))
 
 

@@ -11,9 +11,9 @@ import msgspec
 
 from archive.events import CallIdKind
 from capture.sip.message import Message
-from capture.siprec.elements import Element, read_elements
-from capture.siprec.limits import MetadataBroken
-from capture.siprec.metadata import Extension, MetadataSnapshot
+from capture.siprec.elements import Element
+from capture.siprec.extensions import extensions_of, within
+from capture.siprec.metadata import MetadataSnapshot
 
 # Longer ones are no ids; each is a row of the index.
 MAX_ID_CHARS: Final = 128
@@ -96,24 +96,13 @@ def _written(message: Message, also: Iterable[str]) -> Iterator[CallId]:
 
 
 def ids_in_metadata(snapshot: MetadataSnapshot, call: str) -> tuple[CallId, ...]:
-    """The ids of a communication session in a document and its extensions, without repetition.
-
-    Where a document describes several calls, only what stands in the call or its group is its own.
-    """
+    """The ids of a communication session in a document and its extensions, without repetition."""
     calls = [each for each in snapshot.sessions if each.session_id == call]
     found = [each for c in calls for text in c.sip_session_ids for each in _of_session(text)]
     found += [each for c in calls for each in ucids(c.session_id)]
-    refs = {each.group_ref for each in calls}
-    groups = [each for each in snapshot.groups if each.group_id in refs]
-    extensions = [e for group in groups for e in group.extensions]
-    extensions += [e for each in calls for e in each.extensions]
-    if len(snapshot.sessions) <= 1:
-        extensions += [e for group in snapshot.groups for e in group.extensions]
-        extensions += [e for party in snapshot.participants for e in party.extensions]
-        extensions += [e for stream in snapshot.streams for e in stream.extensions]
-        extensions += snapshot.extensions
-    for extension in extensions:
-        found += _in_extension(extension)
+    for extension in extensions_of(snapshot, call):
+        for element in within(extension):
+            found += _in_element(element)
     return tuple(dict.fromkeys(found))
 
 
@@ -186,14 +175,6 @@ def _ucid_or_guid(text: str) -> Iterator[CallId]:
         yield from ucids(word)
 
 
-def _in_extension(extension: Extension) -> Iterator[CallId]:
-    try:
-        root = read_elements(extension.xml.encode())
-    except MetadataBroken:
-        return
-    yield from _in_element(root)
-
-
 def _in_element(element: Element) -> Iterator[CallId]:
     name = element.name.lower()
     if name in _UCID_ELEMENTS:
@@ -202,8 +183,6 @@ def _in_element(element: Element) -> Iterator[CallId]:
         yield from _plain("call_id", [element.text])
     elif name in _PLAIN_ELEMENTS:
         yield from _plain(_PLAIN_ELEMENTS[name], [element.text])
-    for child in element.children:
-        yield from _in_element(child)
 
 
 def _text(raw: bytes) -> str:

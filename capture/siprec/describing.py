@@ -3,7 +3,7 @@
 Steps from one session value to the next. Knows nothing of SIP messages.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,15 +11,18 @@ import msgspec
 
 from archive.events import MetadataReceived, Name, ParticipantChanged, StreamPartyKnown
 from capture.sip.message import Request
-from capture.siprec.asserted import asserted_in, presence_of
+from capture.siprec.asserted import asserted_in
+from capture.siprec.assigning import introduction
 from capture.siprec.bodies import Bodies
 from capture.siprec.call_ids import ids_in_metadata
+from capture.siprec.evidence import CallTold
 from capture.siprec.limits import MetadataBroken
 from capture.siprec.merging import is_unresolved, merge
 from capture.siprec.metadata import DataMode, MetadataSnapshot
 from capture.siprec.metadata_reading import parse_metadata
-from capture.siprec.parties import StreamParty, parties
-from capture.siprec.presence import Change, changes, left_us, present, recognised
+from capture.siprec.parties import NOBODY, StreamParty
+from capture.siprec.people import People, name_ids_of, people_of
+from capture.siprec.presence import Change, Description, changes, left_us, recognised
 from capture.siprec.session import (
     MAX_EVENT_BYTES,
     MAX_EVENTS,
@@ -112,27 +115,59 @@ def calls_identified(session: RecordingSession, now_us: int) -> RecordingSession
     return session
 
 
-def presence_known(session: RecordingSession, now_us: int) -> RecordingSession:
-    """Note who joined, left, rests or took another's place, in each recording's call."""
-    document = session.metadata
+def people_known(session: RecordingSession, source: Source, now_us: int) -> RecordingSession:
+    """Note in each recording what is news of its call: who called, came, went, and speaks."""
     for recording in session.live:
-        call = recording.communication_session
-        after = present(document, call) if document else presence_of(session.asserted)
-        before = recognised(recording.present, after)
-        for change in changes(before, after):
-            event = _presence_event(document, call, change, now_us)
-            session = noted_in(session, recording.recording, event)
-        later = msgspec.structs.replace(session.recording(recording.recording), present=after)
-        session = session.with_recording(later)
+        people = people_of(session, recording, source)
+        session = _call_told(session, recording.recording, people.told, now_us)
+        session = _presence_noted(session, recording.recording, people, now_us)
+        session = _speakers_noted(session, recording.recording, people, source, now_us)
     return session
+
+
+def _call_told(
+    session: RecordingSession, named: bytes, told: CallTold, now_us: int
+) -> RecordingSession:
+    """Note what the metadata tells of the call; who called once is the caller for good."""
+    recording = session.recording(named)
+    before = recording.told
+    if (before.caller and before.caller_because == "metadata") or not told.caller:
+        told = msgspec.structs.replace(
+            told, caller=before.caller, caller_because=before.caller_because
+        )
+    if told == before or not (told.call_type or told.caller):
+        return session
+    known = msgspec.structs.replace(
+        introduction(session, recording, now_us),
+        call_type=told.call_type,
+        caller=told.caller,
+        caller_because=told.caller_because,
+    )
+    session = session.with_recording(msgspec.structs.replace(recording, told=told))
+    return noted_in(session, named, known)
+
+
+def _presence_noted(
+    session: RecordingSession, named: bytes, people: People, now_us: int
+) -> RecordingSession:
+    """Who joined, left, rests or took another's place; who is described otherwise than before."""
+    document, recording = session.metadata, session.recording(named)
+    call = recording.communication_session
+    before = recognised(recording.present, people.there)
+    for change in changes(before, people.there):
+        session = noted_in(session, named, _presence_event(document, call, change, now_us))
+    later = msgspec.structs.replace(session.recording(named), present=people.there)
+    return session.with_recording(later)
 
 
 def _presence_event(
     document: MetadataSnapshot | None, call: str, change: Change, now_us: int
 ) -> ParticipantChanged:
     who, told_us = change.who, change.told_us
-    if change.what == "left" and document is not None:
-        told_us = left_us(document, call, who.participant)
+    if change.what == "left":
+        if document is not None:
+            told_us = left_us(document, call, who.participant)
+        who = msgspec.structs.replace(who, described=Description())
     return ParticipantChanged(
         at_us=now_us,
         what=change.what,
@@ -140,39 +175,47 @@ def _presence_event(
         aor=who.aor,
         told_us=told_us,
         instead_of=change.instead_of,
+        name_ids=who.described.name_ids,
+        speaks=who.described.speaks,
+        hears=who.described.hears,
+        side=who.described.side,
+        because=who.described.because,
     )
 
 
-def parties_known(session: RecordingSession, source: Source, now_us: int) -> RecordingSession:
-    """Note who speaks on each stream, where that is news."""
-    found: dict[int, StreamParty] = {}
-    for who in parties(session.metadata, session.labels) if session.metadata else session.asserted:
-        found.setdefault(who.position, who)
-    for recording in session.live:
-        own = [each for each in session.streams if each.recording == recording.recording]
-        positions = [stream.position for stream in own]
-        speaking = tuple(who for position, who in found.items() if position in positions)
-        decided = sides(speaking, positions, source)
-        for stream in own:
-            if stream.position not in found and stream.party and stream.party.participant:
-                continue  # who is on hold sends nothing, and the stream is still his
-            party = _party_of(stream, found.get(stream.position), decided[stream.position], now_us)
-            session = _party(session, stream, party)
+def _speakers_noted(
+    session: RecordingSession, named: bytes, people: People, source: Source, now_us: int
+) -> RecordingSession:
+    own = [each for each in session.streams if each.recording == named]
+    positions = [stream.position for stream in own]
+    decided = sides(people.speaking, positions, source, people.decided)
+    for stream in own:
+        found = [each for each in people.speaking if each.position == stream.position]
+        if not found and stream.party and stream.party.participant:
+            continue  # who is on hold sends nothing, and the stream is still his
+        session = _party(session, stream, _party_of(stream, found, decided, now_us))
     return session
 
 
 def _party_of(
-    stream: SessionStream, who: StreamParty | None, decided: Decided, now_us: int
+    stream: SessionStream,
+    found: Sequence[StreamParty],
+    decided: Mapping[int, Decided],
+    now_us: int,
 ) -> StreamPartyKnown:
-    side, because = decided
+    side, because = decided[stream.position]
+    who = found[0] if found else NOBODY
+    several = name_ids_of(who) if len(who.name_ids) > 1 else ()
     return StreamPartyKnown(
         at_us=now_us,
         stream=stream.stream,
-        participant="" if who is None else who.participant_id,
-        aor="" if who is None else who.aor,
-        names=() if who is None else tuple(Name(n.text, n.language) for n in who.names),
+        participant=who.participant_id,
+        aor=who.aor,
+        names=tuple(Name(n.text, n.language) for n in who.names),
         side=side,
         because=because,
+        name_ids=several,
+        also=tuple(each.participant_id for each in found[1:]),
     )
 
 

@@ -1,6 +1,6 @@
 """How a call begins in the record, whichever door it came through. Knows no metadata."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from archive.events import CallOpened, StreamChanged
 from capture.sip.events import InviteReceived
@@ -8,6 +8,9 @@ from capture.sip.flow import transport_of
 from capture.siprec.clauses import text_of
 from capture.siprec.session import RecordingSession, SessionStream, noted_on
 from capture.sources import Source
+
+# What a client calls itself; longer ones are cut.
+MAX_USER_AGENT_CHARS: Final = 128
 
 
 def opened(
@@ -34,6 +37,7 @@ def opened(
         request_uri=text_of(request.uri),
         country=source.country,
         zone=source.zone,
+        user_agent=text_of(request.value(b"user-agent") or b"")[:MAX_USER_AGENT_CHARS],
     )
 
 

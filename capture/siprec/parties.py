@@ -4,7 +4,7 @@ Pure values. Knows nothing of sides, agents or number plans.
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -13,16 +13,21 @@ from capture.siprec.metadata import (
     MediaStream,
     MetadataSnapshot,
     Name,
+    NameId,
     Participant,
     ParticipantStreamAssociation,
 )
+
+# One who is in the call, and speaks on no stream of this dialog.
+ELSEWHERE: Final = -1
 
 
 class StreamParty(msgspec.Struct, frozen=True, kw_only=True):
     """A participant who sends on an m-line.
 
-    `position` counts m-lines from 0, `label` is theirs ("" without one). `user` is the user part of
-    `aor` without escapes and parameters; "" where there is none. `side` is what the client itself
+    `position` counts m-lines from 0, `ELSEWHERE` for who speaks on none, `label` is theirs (""
+    without one). `user` is the user part of `aor` without escapes and parameters, "" for none.
+    `name_ids` are all its addresses, the first of which is `aor`. `side` is what the client itself
     says of it, "" where that is for the rules of the source to decide.
     """
 
@@ -32,7 +37,12 @@ class StreamParty(msgspec.Struct, frozen=True, kw_only=True):
     aor: str = ""
     user: str = ""
     names: tuple[Name, ...] = ()
+    name_ids: tuple[NameId, ...] = ()
     side: Literal["", "customer", "agent"] = ""
+
+
+# Speaks on an m-line of which nothing is said.
+NOBODY: Final = StreamParty(position=ELSEWHERE, label="", participant_id="")
 
 
 def parties(snapshot: MetadataSnapshot, labels: Sequence[str | None]) -> tuple[StreamParty, ...]:
@@ -44,7 +54,9 @@ def parties(snapshot: MetadataSnapshot, labels: Sequence[str | None]) -> tuple[S
     """
     by_id = {participant.participant_id: participant for participant in snapshot.participants}
     return tuple(
-        _party(position, labels[position] or "", by_id.get(sender), sender)
+        party_of(
+            by_id.get(sender, Participant(participant_id=sender)), position, labels[position] or ""
+        )
         for position, stream in enumerate(_streams(snapshot, labels))
         if stream is not None
         for sender in _senders(snapshot.participant_streams, stream.stream_id)
@@ -70,16 +82,22 @@ def _senders(
     )
 
 
-def _party(
-    position: int, label: str, participant: Participant | None, participant_id: str
-) -> StreamParty:
-    name_ids = () if participant is None else participant.name_ids
+def stream_positions(snapshot: MetadataSnapshot, labels: Sequence[str | None]) -> dict[str, int]:
+    """The place of the m-line of each stream that has one, by the stream's id."""
+    found = enumerate(_streams(snapshot, labels))
+    return {stream.stream_id: place for place, stream in found if stream is not None}
+
+
+def party_of(participant: Participant, position: int, label: str = "") -> StreamParty:
+    """A participant who is described, at an m-line or `ELSEWHERE`."""
+    name_ids = participant.name_ids
     aor = next((name_id.aor for name_id in name_ids if name_id.aor), "")
     return StreamParty(
         position=position,
         label=label,
-        participant_id=participant_id,
+        participant_id=participant.participant_id,
         aor=aor,
         user=user_part(aor),
         names=tuple(dict.fromkeys(name for name_id in name_ids for name in name_id.names)),
+        name_ids=name_ids,
     )

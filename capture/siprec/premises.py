@@ -26,7 +26,7 @@ from capture.siprec import streams
 from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies, find_bodies
 from capture.siprec.clauses import accepts_here
-from capture.siprec.describing import calls_identified, parties_known, presence_known
+from capture.siprec.describing import calls_identified, people_known
 from capture.siprec.keying import keys_seen
 from capture.siprec.outputs import Listen, Now, Output, Place
 from capture.siprec.session import RecordingSession, SessionFull, laddered, tolerated
@@ -107,8 +107,7 @@ class Premises:
         """
         session = assigned(session, self.fresh_id, now.us)
         session = calls_identified(session, now.us)
-        session = presence_known(session, now.us)
-        session = parties_known(session, self.source_of(session), now.us)
+        session = people_known(session, self.source_of(session), now.us)
         if session.metadata is not None:
             found = in_labels(session.metadata, session.labels)
             session = tolerated(session, found, now.us)

@@ -6,25 +6,48 @@ streams' media or of sessions.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
-from archive.events import ParticipantChange
+from archive.events import NameId, ParticipantChange, Side, SideBecause
 from archive.numbers import user_part
-from capture.siprec.metadata import MetadataSnapshot, ParticipantSessionAssociation
+from capture.siprec.metadata import (
+    MetadataSnapshot,
+    ParticipantSessionAssociation,
+    ParticipantStreamAssociation,
+)
 from capture.siprec.moments import Moment
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+class Description(msgspec.Struct, frozen=True, kw_only=True):
+    """What a recording says of a participant: its addresses, streams and side.
+
+    `speaks` and `hears` are the recording's streams; `because` is "" where no side was decided.
+    """
+
+    name_ids: tuple[NameId, ...] = ()
+    speaks: tuple[int, ...] = ()
+    hears: tuple[int, ...] = ()
+    side: Side = "unknown"
+    because: SideBecause | Literal[""] = ""
+
+
 class Present(msgspec.Struct, frozen=True, kw_only=True):
-    """One who is in the call: `sends` are the streams that he speaks on, by their ids."""
+    """One who is in the call: `sends` and `receives` are ids of streams.
+
+    `described` is what its recording was told of it, `former` the id by which that was.
+    """
 
     participant: str
     aor: str = ""
     sends: tuple[str, ...] = ()
+    receives: tuple[str, ...] = ()
     joined_us: int = 0
+    described: Description = Description()
+    former: str = ""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,18 +64,27 @@ def present(document: MetadataSnapshot, call: str) -> tuple[Present, ...]:
     stays = {
         stay.participant_id: stay for stay in document.participant_sessions if _is_of(stay, call)
     }
-    sends = {each.participant_id: each.sends for each in document.participant_streams}
+    streams = {each.participant_id: each for each in document.participant_streams}
     told = bool(stays)
     return tuple(
         Present(
             participant=each.participant_id,
             aor=each.name_ids[0].aor if each.name_ids else "",
-            sends=sends.get(each.participant_id, ()),
+            sends=_ids(streams.get(each.participant_id), "sends"),
+            receives=_ids(streams.get(each.participant_id), "receives"),
             joined_us=_us(stays[each.participant_id].associated_at) if told else 0,
         )
         for each in document.participants
         if not told or _stays(stays.get(each.participant_id))
     )
+
+
+def _ids(
+    association: ParticipantStreamAssociation | None, way: Literal["sends", "receives"]
+) -> tuple[str, ...]:
+    if association is None:
+        return ()
+    return association.sends if way == "sends" else association.receives
 
 
 def recognised(told: tuple[Present, ...], described: tuple[Present, ...]) -> tuple[Present, ...]:
@@ -63,10 +95,14 @@ def recognised(told: tuple[Present, ...], described: tuple[Present, ...]) -> tup
     """
     users = {user_part(each.aor): each for each in described}
     users.pop("", None)
-    return tuple(
-        users.get(user_part(each.aor), each) if each.participant == each.aor else each
-        for each in told
-    )
+    return tuple(_known_as(each, users.get(user_part(each.aor))) for each in told)
+
+
+def _known_as(told: Present, described: Present | None) -> Present:
+    """Who was told by headers, under the id by which the metadata knows him."""
+    if described is None or told.participant != told.aor:
+        return told
+    return msgspec.structs.replace(described, described=told.described, former=told.participant)
 
 
 def left_us(document: MetadataSnapshot, call: str, participant: str) -> int:
@@ -80,7 +116,8 @@ def left_us(document: MetadataSnapshot, call: str, participant: str) -> int:
 def changes(before: tuple[Present, ...], after: tuple[Present, ...]) -> Iterator[Change]:
     """From one moment to the next: who left first, then who joined, then who rests.
 
-    One who speaks where another spoke until now stands in his place: a transfer.
+    One who speaks where another spoke until now stands in his place: a transfer. Who is there and
+    described otherwise than before is told as joined once more.
     """
     was, now = {p.participant: p for p in before}, {p.participant: p for p in after}
     gone = [each for name, each in was.items() if name not in now]
@@ -90,6 +127,8 @@ def changes(before: tuple[Present, ...], after: tuple[Present, ...]) -> Iterator
             yield _joined(each, gone)
         elif bool(was[name].sends) is not bool(each.sends):
             yield Change(what="resumed" if each.sends else "held", who=each)
+        elif was[name].described != each.described:
+            yield Change(what="joined", who=each, instead_of=was[name].former)
 
 
 def _joined(who: Present, gone: list[Present]) -> Change:

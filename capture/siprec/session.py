@@ -31,6 +31,7 @@ from capture.recorder import NumberedEvent
 from capture.sdp.description import SessionDescription
 from capture.sip.identity import DialogId
 from capture.siprec.call_ids import CallId
+from capture.siprec.evidence import NOTHING_TOLD, CallTold
 from capture.siprec.metadata import MetadataSnapshot
 from capture.siprec.parties import StreamParty
 from capture.siprec.pauses import Pause
@@ -97,7 +98,7 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     """One recording: `communication_session` is the client's id of the call, "" before it has one.
 
     Of one that `waits` nothing is written until a packet comes: no call is known to be up. Of its
-    `pauses` the last one alone may last.
+    `pauses` the last one alone may last. `present` and `told` are what it says of the call.
     """
 
     recording: bytes
@@ -106,6 +107,7 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
     waits: bool = False
     keys_in_clear: bool = False
     present: tuple[Present, ...] = ()
+    told: CallTold = NOTHING_TOLD
     events: tuple[NumberedEvent, ...] = ()
     event_bytes: int = 0
     next_stream: int = 0

@@ -131,6 +131,35 @@ def test_who_takes_anothers_place_is_a_leg_that_says_whose() -> None:
     ]
 
 
+def test_each_of_several_transfers_ends_the_stay_before_it() -> None:
+    """An inline call says whose place was taken and nothing else."""
+    at_us = [STARTED_US + n * MINUTE_US for n in (1, 2)]
+    told: list[Event] = []
+    for number, moment in enumerate(at_us, 2):
+        told.append(
+            replace(party(1, f"sip:200{number}@x", "agent", at_us=moment), participant=f"p{number}")
+        )
+        told.append(changed("transferred", f"p{number}", at_us=moment, instead_of=f"p{number - 1}"))
+    first = replace(party(1, AGENT, "agent"), participant="p1")
+    found = legs(stream(1), first, *told)
+
+    assert [(leg.participant, leg.from_us, leg.until_us, leg.instead_of) for leg in found] == [
+        ("p1", STARTED_US, at_us[0], ""),
+        ("p2", at_us[0], at_us[1], "p1"),
+        ("p3", at_us[1], LAST_US, "p2"),
+    ]
+
+
+def test_who_is_known_by_another_id_from_now_on_has_not_come_again() -> None:
+    """Headers told him by his address, the metadata that came later has an id of its own."""
+    (one,) = legs(
+        changed("joined", CUSTOMER, NameId(CUSTOMER)),
+        changed("joined", "a", NameId(CUSTOMER), at_us=LATER_US, instead_of=CUSTOMER),
+    )
+
+    assert (one.participant, one.from_us, one.until_us) == ("a", STARTED_US, LAST_US)
+
+
 def test_another_party_on_a_stream_is_another_leg() -> None:
     """Where nobody says who comes and goes, the voice does."""
     later = party(1, "sip:2002@pbx.example", "agent", at_us=LATER_US)

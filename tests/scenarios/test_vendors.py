@@ -52,6 +52,7 @@ def both_speak(call: Call, expected: Expected) -> None:
     """The customer and the agent, each on his line, or whoever is on the only one."""
     lines = ports(call)
     said = [(CUSTOMER_SAYS, expected.customer), (AGENT_SAYS, expected.agent)]
+    said.append((CUSTOMER_SAYS, expected.mixed))
     speak([(s, lines[at]) for s, at in said if at is not None], codec=expected.codec)
 
 

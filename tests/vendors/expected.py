@@ -18,16 +18,19 @@ UNTOLD: Final = (("joined", CUSTOMER, ""), ("joined", "2001", ""))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """`customer` and `agent` are m-lines, None where there is none; `lines` is how many.
+    """`customer` and `agent` are m-lines, None where there is none; `lines` is how many. `mixed` is
+    the one on which all of them speak.
 
     They speak after the message of the place `spoken_after`. `ids` are kinds, and the value of the
     script that they are made of. `participants` are what happened, in that order, the user part
     of an address, `CUSTOMER` for the number of the customer, and the second that the client told,
-    "" where it told none.
+    "" where it told none. `sides` are those of the legs in their order, each with what it was
+    decided from, `names` are found, `holds` say who told of whom, `transfers` who came for whom.
     """
 
     customer: int | None = 0
     agent: int | None = 1
+    mixed: int | None = None
     lines: int = 2
     spoken_after: int = 0
     codec: Literal["pcmu", "pcma"] = "pcmu"
@@ -35,6 +38,13 @@ class Expected:
     flags: frozenset[str] = frozenset()
     tolerances: frozenset[str] = frozenset()
     ids: tuple[tuple[str, str], ...] = ()
+    direction: str = "inbound"
+    direction_because: str = "order"
+    sides: str = "customer internal_domain, agent internal_domain"
+    names: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    transfers: tuple[str, ...] = ()
+    ended: str = "bye"
     participants: tuple[tuple[str, str, str], ...] = (
         ("joined", CUSTOMER, EARLY), ("joined", "2001", EARLY),
     )  # fmt: skip
@@ -72,17 +82,40 @@ EXPECTED: Final = {
     ),
     "audiocodes_legacy": Expected(codec="pcma", tolerances=_codes(2, 4, 10, 11)),
     "avaya_sbce": Expected(
+        direction="unknown", direction_because="",
+        sides="customer first_stream, agent first_stream",
         flags=frozenset({"side_guessed"}),
         tolerances=_codes(10, 11),
         ids=(("ucid", "ucid:call"),),
         participants=(("joined", CUSTOMER, EARLY), ("joined", "ASBCE", EARLY)),
     ),
     "broadworks": Expected(
+        direction_because="call_type", sides="customer counterpart, agent recorded_party",
+        holds=("sdp customer", "sdp 2001"),
         tolerances=_codes(1, 2, 4, 8, 10),
         ids=(("broadworks_tracking", "digits:tracking"), ("call_id", "digits:half")),
         participants=UNTOLD,
     ),
+    "avaya_mixed": Expected(
+        direction_because="invite", names=("Tanaka", "中田"),
+        sides="customer internal_domain, agent internal_domain, agent internal_domain",
+        customer=None, agent=None, mixed=0, lines=1,
+        flags=frozenset({"mixed"}), tolerances=_codes(10, 11, 12),
+        ids=(("ucid", "ucid:call"),),
+        participants=(
+            ("joined", CUSTOMER, EARLY), ("joined", "2001", EARLY), ("joined", "2002", EARLY),
+        ),
+    ),
+    "broadworks_mixed": Expected(
+        direction="outbound", direction_because="call_type",
+        sides="agent recorded_party, customer counterpart",
+        customer=None, agent=None, mixed=0, lines=1,
+        flags=frozenset({"mixed"}), tolerances=_codes(1, 2, 4, 10, 12),
+        ids=(("broadworks_tracking", "digits:tracking"), ("call_id", "digits:half")),
+        participants=(("joined", "0355502001", ""), ("joined", CUSTOMER, "")),
+    ),
     "cisco_cube": Expected(
+        holds=("metadata customer",), names=("Desk",),
         ids=(
             ("session_id", "hex32:session"), ("session_id", "hex32:remote"),
             ("cisco_guid", "guid:call"),
@@ -93,6 +126,8 @@ EXPECTED: Final = {
         ),
     ),
     "cisco_cucm": Expected(
+        direction="unknown", direction_because="", transfers=("2002 for customer",),
+        sides="agent client_said, customer client_said, customer client_said",
         customer=None, agent=0, lines=1, mode="network-based",
         flags=frozenset({"metadata_missing"}),
         ids=(
@@ -105,22 +140,30 @@ EXPECTED: Final = {
         ),
     ),
     "cisco_nbr": Expected(
+        sides="customer internal_number, agent internal_number",
         mode="network-based",
         flags=frozenset({"metadata_missing"}),
         ids=(("cisco_guid", "guid:call"),),
         participants=UNTOLD,
     ),
     "freeswitch": Expected(
-        agent=None, lines=1,
-        flags=frozenset({"metadata_missing", "side_guessed"}),
+        customer=None, agent=None, mixed=0, lines=1,
+        flags=frozenset({"metadata_missing", "mixed"}),
         tolerances=_codes(3, 6, 10, 12),
         participants=UNTOLD,
     ),
     "metaswitch": Expected(
         agent=2, lines=3, codec="pcma", ids=(("icid", "hex32:icid"),), participants=UNTOLD,
     ),
-    "opensips": Expected(ids=(("call_id", "hex32:callid"),)),
+    "opensips_callee_first": Expected(
+        direction_because="dialect", sides="customer internal_number, agent internal_number",
+        customer=1, agent=0, ids=(("call_id", "hex32:callid"),),
+    ),
+    "opensips": Expected(
+        direction_because="dialect",
+        ids=(("call_id", "hex32:callid"),)),
     "oracle": Expected(
+        direction_because="metadata", holds=("sdp ",),
         spoken_after=1, tolerances=_codes(4, 11),
         ids=(("ucid", "ucid:call"), ("call_id", "hex32:callid")),
         participants=(
@@ -128,10 +171,13 @@ EXPECTED: Final = {
         ),
     ),
     "persistent": Expected(
+        direction="outbound", sides="agent internal_domain, customer internal_domain",
         customer=1, agent=0, codec="pcma", spoken_after=1,
         participants=(("joined", "2001", ""), ("joined", CUSTOMER, "")),
     ),
     "rfc7865": Expected(
+        holds=("metadata customer",), transfers=("2002 for 2001",), names=("Desk 1",),
+        sides="customer internal_domain, agent internal_domain, agent internal_domain",
         ids=(("session_id", "hex32:session_a"), ("session_id", "hex32:session_b")),
         participants=(
             ("joined", CUSTOMER, EARLY), ("joined", "2001", EARLY), ("held", CUSTOMER, ""),
@@ -140,6 +186,7 @@ EXPECTED: Final = {
         ),
     ),
     "ribbon": Expected(
+        direction_because="metadata",
         customer=1, agent=0, tolerances=_codes(4, 10, 11),
         ids=(("gcid", "digits:gcid"), ("call_id", "hex32:callid")),
         participants=UNTOLD,

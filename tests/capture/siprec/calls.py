@@ -22,7 +22,7 @@ from capture.sip.identity import DialogId
 from capture.siprec import streams
 from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies
-from capture.siprec.describing import parties_known, presence_known, told
+from capture.siprec.describing import people_known, told
 from capture.siprec.session import (
     RecordingSession,
     SessionRecording,
@@ -98,8 +98,7 @@ class Call:
         kind = "" if body is None else "application/rs-metadata+xml"
         bodies = Bodies(metadata=body, metadata_type=kind)
         session = assigned(told(self.session, bodies, self.now_us), self._id, self.now_us)
-        session = presence_known(session, self.now_us)
-        return self._took(parties_known(session, self.source, self.now_us))
+        return self._took(people_known(session, self.source, self.now_us))
 
     def told(self, body: bytes) -> Self:
         """Metadata that comes with an offer is read before it."""

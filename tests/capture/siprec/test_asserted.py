@@ -3,6 +3,7 @@
 import pytest
 
 from archive.events import ParticipantChanged, StreamPartyKnown
+from archive.legs import changes_in
 from capture.sip.build import Header
 from capture.sip.message import Request
 from capture.sip.parsing import split_message
@@ -148,5 +149,4 @@ def test_who_was_told_by_headers_is_recognised_in_metadata_that_comes_later(
     document = described(metadata=recording(named))
     stage.inside(b"INVITE", 2, SIPREC, MIXED, body=document)
 
-    told = [each for each in stage.events() if isinstance(each, ParticipantChanged)]
-    assert [each.what for each in told] == what
+    assert [each.what for each in changes_in(stage.events())] == what

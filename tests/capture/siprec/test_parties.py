@@ -26,6 +26,8 @@ def users(labels: list[str | None], *members: str) -> list[str]:
 def test_each_labelled_stream_has_the_party_that_sends_on_it() -> None:
     """Label to stream, stream to association, association to participant."""
     agent, customer = parties(SNAPSHOT, ["97", "96"])
+    ids = [each.participant_id for each in SNAPSHOT.participants]
+    customer_at = ids.index("Y3VzdG9tZXIgb2Ygb3Vycw==")
 
     assert customer == StreamParty(
         position=1,
@@ -34,6 +36,7 @@ def test_each_labelled_stream_has_the_party_that_sends_on_it() -> None:
         aor="tel:+81355550100",
         user="+81355550100",
         names=(Name("田中 花子", "ja"), Name("Hanako Tanaka", "en")),
+        name_ids=SNAPSHOT.participants[customer_at].name_ids,
     )
     assert (agent.position, agent.user) == (0, "+4021")
 

@@ -1,0 +1,69 @@
+"""A session that was played on a stage, in a catalog of its own, and what is found of it there.
+
+Knows nothing of what must be found.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from archive.catalog.calls import FoundRecording
+from archive.catalog.course import RecordingCourse, read_course
+from archive.catalog.engine import reading
+from archive.catalog.query import EPOCH, AgentClue, Clue, PhoneClue, SearchQuery, Window
+from archive.catalog.search import search
+from archive.events import Event, decode_event
+from archive.grants import EVERYTHING, Ask, ReadGrant, SearchGrant, grant
+from archive.ids import RecordingId
+from capture.recorder import NumberedEvent
+from tests.archive.catalog.examples import (
+    TOKYO,
+    access,
+    adopt,
+    adoption,
+    new_catalog,
+)
+
+
+class Index:
+    """A catalog with recordings as the keeper would have adopted them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.engine: Engine = new_catalog(folder)
+        self.count = 0
+
+    def add(self, numbered: Iterable[NumberedEvent]) -> RecordingId:
+        """Adopt a recording of these events."""
+        self.count += 1
+        events: tuple[Event, ...] = tuple(decode_event(each.payload) for each in numbered)
+        part = adoption(self.count, events)
+        adopt(self.engine, part)
+        self.from_us, self.until_us = events[0].at_us, events[-1].at_us
+        return part.part_name.recording
+
+    def found(self, clue: Clue) -> tuple[FoundRecording, ...]:
+        """What a search for this alone finds."""
+        moments = (self.from_us - 1, self.until_us + 1)
+        start, end = (EPOCH + timedelta(microseconds=each) for each in moments)
+        window = Window(start_at=start, end_at=end, zone=TOKYO)
+        granted = grant(self.engine, SearchGrant, Ask(access=access(), target=EVERYTHING))
+        with reading(self.engine) as connection:
+            page = search(connection, SearchQuery(window=window, clues=(clue,)), granted)
+        return page.found
+
+    def finds_number(self, number: str) -> bool:
+        """Is a recording found by this number?"""
+        return bool(self.found(PhoneClue.parse(number, "JP")))
+
+    def finds_agent(self, name: str) -> bool:
+        """Is a recording found by this name of somebody who is no customer?"""
+        return bool(self.found(AgentClue(name)))
+
+    def course(self, recording: RecordingId) -> RecordingCourse:
+        """Everything that is shown of a recording."""
+        granted = grant(self.engine, ReadGrant, Ask(access=access(), target=recording))
+        with reading(self.engine) as connection:
+            (course,) = read_course(connection, recording, granted)
+        return course
