@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from rokuon.cli.words import cell
+from rokuon.cli.words import cell, label
 from rokuon.i18n import tr
 
 if TYPE_CHECKING:
@@ -65,5 +65,5 @@ def show_value(value: Row, output: Output) -> None:
 
     table = Table(box=None, show_header=False, pad_edge=False)
     for key, inner in value.items():
-        table.add_row(key, cell(key, inner))
+        table.add_row(label(key), cell(key, inner))
     _console().print(table)

@@ -11,6 +11,7 @@ from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, show_rows, show_value
 from rokuon.cli.session import config_of
+from rokuon.cli.words import setting_label
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
@@ -58,6 +59,8 @@ def probe(
     if row is None:
         print(tr("no source has this address; calls from it are refused"))
         raise typer.Exit(Exit.FINDINGS)
+    if output is Output.TABLE:
+        row = {setting_label(key): value for key, value in row.items()}
     show_value(row, output)
 
 

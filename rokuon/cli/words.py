@@ -37,6 +37,99 @@ def party(who: Mapping[str, Any]) -> str:
     return said if side == "unknown" else f"{said} ({cell('side', side)})"
 
 
+def label(key: str) -> str:
+    """What a value is called that stands in a line of its own; a setting has its own name."""
+    return _labels(i18n.language()).get(key, key)
+
+
+@cache
+def _labels(_language: str) -> dict[str, str]:
+    """By key, where the key is no setting."""
+    return {
+        "call": tr("call"),
+        "recording": tr("recording"),
+        "call_id": tr("Call-ID"),
+        "started_at": tr("begin"),
+        "duration_s": tr("seconds"),
+        "direction": tr("direction"),
+        "direction_because": tr("direction known by"),
+        "customer": tr("customer"),
+        "agent": tr("agent"),
+        "numbers": tr("numbers"),
+        "source": tr("source"),
+        "state": tr("state"),
+        "flags": tr("flags"),
+        "parties": tr("parties"),
+        "caller": tr("caller"),
+        "called": tr("called party"),
+        "streams": tr("streams"),
+        "paused_at": tr("paused since"),
+        "phase": tr("phase"),
+        "troubles": tr("troubles"),
+        "draining": tr("takes no new calls"),
+        "calls": tr("calls"),
+        "sources": tr("sources"),
+        "restart_for": tr("waits for a restart"),
+        "unread_prompts": tr("prompts that cannot be read"),
+        **_outcomes(),
+    }
+
+
+def _outcomes() -> dict[str, str]:
+    """What a command has done."""
+    return {
+        "archived": tr("archived"),
+        "finalised": tr("finalised"),
+        "with_holes": tr("with holes"),
+        "removed": tr("removed"),
+        "live": tr("live"),
+        "slowest_setup_ms": tr("slowest setup (ms)"),
+        "packets_sent": tr("packets sent"),
+        "calls_held": tr("calls held"),
+        "limit": tr("limit"),
+        "steps": tr("steps"),
+        "ended_because": tr("ended by"),
+        "holds": tr("holds"),
+    }
+
+
+def setting_label(key: str) -> str:
+    """A setting of a source: its name, and where another language is spoken what it is."""
+    said = _settings(i18n.language()).get(key, key)
+    return key if i18n.language() == "en" else f"{said} ({key})"
+
+
+@cache
+def _settings(_language: str) -> dict[str, str]:
+    return {
+        "name": tr("setting name"),
+        "address": tr("setting address"),
+        "certificate": tr("setting certificate"),
+        "user": tr("setting user"),
+        "password_file": tr("setting password_file"),
+        "tenant": tr("setting tenant"),
+        "mode": tr("setting mode"),
+        "zone": tr("setting zone"),
+        "country": tr("setting country"),
+        "internal_domains": tr("setting internal_domains"),
+        "internal_numbers": tr("setting internal_numbers"),
+        "allow_telephone_event": tr("setting allow_telephone_event"),
+        "sip_advertise": tr("setting sip_advertise"),
+        "rtp_advertise": tr("setting rtp_advertise"),
+        "keep_anything": tr("setting keep_anything"),
+        "strict": tr("setting strict"),
+        "alarm_after_s": tr("setting alarm_after_s"),
+        "srtp": tr("setting srtp"),
+        "keys_in_clear": tr("setting keys_in_clear"),
+        "latch": tr("setting latch"),
+        "trusted": tr("setting trusted"),
+        "pass_headers": tr("setting pass_headers"),
+        "pause_max_s": tr("setting pause_max_s"),
+        "pause_by_header": tr("setting pause_by_header"),
+        "call_id_headers": tr("setting call_id_headers"),
+    }
+
+
 @cache
 def _words(_language: str) -> dict[str, dict[str, str]]:
     """By key and code; once for each language that is spoken."""

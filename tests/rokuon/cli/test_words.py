@@ -1,6 +1,7 @@
 """The words of values in tables."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import get_args
 
 import pytest
@@ -12,7 +13,8 @@ from capture.inline.phases import Phase
 from capture.questions import Trouble
 from capture.siprec.refusing import Reason
 from rokuon import i18n
-from rokuon.cli.words import cell, party
+from rokuon.cli.words import cell, label, party, setting_label
+from rokuon.config.schema import SourceSettings
 
 CODES = {
     "direction": get_args(Direction),
@@ -48,6 +50,21 @@ def test_the_words_are_those_of_the_trade() -> None:
     """`rokuon` speaks as the telephone bill does."""
     assert [cell("direction", code) for code in ("outbound", "inbound")] == ["発信", "着信"]
     assert cell("side", "agent") == "応対者"
+
+
+@pytest.mark.usefixtures("in_japanese")
+def test_labels_are_japanese_and_settings_keep_their_names_beside() -> None:
+    """`show`, `reload` and `source test` are read by people who write the settings."""
+    assert (label("started_at"), label("restart_for")) == ("開始", "再起動待ちの設定")
+    settings = [field.name for field in fields(SourceSettings)]
+    assert [name for name in settings if setting_label(name) == f"{name} ({name})"] == []
+    assert setting_label("zone") == "タイムゾーン (zone)"
+
+
+def test_labels_are_words_in_english_too() -> None:
+    """A setting is called what it is written."""
+    assert (label("started_at"), label("sip.port")) == ("begin", "sip.port")
+    assert setting_label("zone") == "zone"
 
 
 def test_what_has_no_word_is_shown_as_it_is() -> None:

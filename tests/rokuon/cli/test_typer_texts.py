@@ -1,0 +1,97 @@
+"""No sentence of the command line is English where Japanese is spoken."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from rokuon import i18n
+from rokuon.cli.typer_texts import in_our_language
+
+# In a process of its own: help texts are translated where commands are declared.
+WALK = """
+import typer.main
+from typer.testing import CliRunner
+from rokuon import i18n
+i18n.speak("ja")
+from rokuon.cli.app import app
+
+def walk(command, words):
+    yield words
+    for word, inner in getattr(command, "commands", {}).items():
+        yield from walk(inner, [*words, word])
+
+for words in walk(typer.main.get_command(app), []):
+    print(CliRunner().invoke(app, [*words, "--help"]).output)
+"""
+MISTAKES = """
+import sys
+from rokuon import i18n
+i18n.speak("ja")
+from rokuon.cli.app import app
+app(sys.argv[1:], prog_name="rokuon")
+"""
+# Two words of English beside each other; what one types (commands, metavars) is none.
+ENGLISH = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}")
+TYPED = re.compile(r"rokuon( [a-z]+)*|calls (find|resume|live)|<[a-z ]+>|prompt check")
+
+
+def japanese(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """What a process says in Japanese."""
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        env=os.environ | {"LANG": "ja_JP.UTF-8", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def english_in(text: str) -> list[str]:
+    """The lines with English that nobody types."""
+    return [line for line in text.splitlines() if ENGLISH.search(TYPED.sub("", line))]
+
+
+def test_the_help_of_every_command_is_japanese() -> None:
+    """Usage, sections, arguments, options, and what is Typer's own."""
+    walked = japanese(WALK)
+
+    assert walked.stdout.count("使い方:") > 35
+    assert english_in(walked.stdout) == []
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ("calls find", "オプション '--from' がありません"),
+        ("calls show", "引数 'call' がありません"),
+        ("calls shw", "というコマンドはありません"),
+        ("--nope", "--nope というオプションはありません"),
+        ("calls find --form x", "(候補: --from, --to)"),
+        ("calls find --from", "'--from' には値が必要です"),
+        ("drain --off=x", "値は指定できません"),
+        ("calls find --limit x", "整数を指定してください"),
+        ("calls find --limit 0", "1 以上"),
+        ("calls find --limit 1001", "1000 以下"),
+        ("calls find --min-duration x", "数を指定してください"),
+        ("calls find --direction up", "いずれでもありません"),
+        ("calls find --from x --to y", "日時として読めません"),
+        ("calls find --limit 1 --limit 2", "一度しか指定できません"),
+        ("calls show a b", "引数が多すぎます"),
+        ("calls", "使い方:"),
+    ],
+)
+def test_a_mistake_is_said_in_japanese(mistake: str, said: str) -> None:
+    """Exit 2, with the way to the help."""
+    done = japanese(MISTAKES, *mistake.split())
+
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert english_in(done.stderr) == []
+
+
+def test_english_is_left_as_typer_says_it() -> None:
+    """Whoever knows other commands knows this one."""
+    assert i18n.language() == "en"
+    assert in_our_language("Usage: rokuon [OPTIONS]") == "Usage: rokuon [OPTIONS]"
