@@ -4,7 +4,7 @@ Writes files whole or not at all. Knows nothing of rights, journals or who asked
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -14,7 +14,7 @@ import soundfile
 from archive import pcap
 from archive.disk import OBJECT_MODE, LocalDisk, draft_of, publish
 from archive.errors import ArchiveError
-from archive.events import StreamAdded
+from archive.events import SipMessage, StreamAdded
 from archive.packets import Packets
 from archive.reading.recording import ALL_LANES, RecordingReader, Rendering
 from archive.reading.rtp import Mask
@@ -110,9 +110,9 @@ def export_pcap(
     _publish(path, _pcap_chunks(recording, progress))
 
 
-def export_trace(recording: RecordingReader, path: Path) -> None:
-    """Write the SIP messages of the recording as a capture file, secrets masked."""
-    _publish(path, capture_file(recording.messages()))
+def export_trace(messages: Iterable[SipMessage], path: Path) -> None:
+    """Write SIP messages of a recording, secrets masked, as a capture file."""
+    _publish(path, capture_file(messages))
 
 
 def _publish(path: Path, chunks: Iterator[bytes]) -> None:

@@ -3,28 +3,37 @@
 Knows the index. Knows nothing of SIP.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
 from typing import Final, Literal
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Row, and_, func, select
 
+from archive.catalog.found_legs import FoundLeg, found_legs
 from archive.catalog.query import Window
 from archive.catalog.tables import call_id, part, recording, refused_call
 from archive.catalog.tenants import tenant_row
 from archive.facts import LEDGER
 from archive.grants import EVERYTHING, NotGranted, SearchGrant
-from archive.ids import RecordingId
+from archive.ids import RecordingId, TenantId
 
 Fate = Literal["recorded", "without audio", "refused"]
 # A day of a large site; whoever wants more asks for less time at once.
 MAX_ROWS: Final = 100_000
+# Whose legs are asked for in one statement.
+AT_ONCE: Final = 500
+_PARAMETERS: Final = re.compile(r";[^<>]*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class LedgerRow:
-    """One call; `status` is 200 and `reason` "" where it was recorded. Times in µs UTC."""
+    """One call; `status` is 200 and `reason` "" where it was recorded. Times in µs UTC.
+
+    `parties` are who stayed in it as people would call them; of one that was turned away what From
+    and To say.
+    """
 
     at_us: int
     source: str
@@ -34,6 +43,7 @@ class LedgerRow:
     reason: str
     detail: str
     recording: RecordingId | None
+    parties: tuple[str, ...] = ()
 
 
 def ledger(
@@ -82,17 +92,23 @@ def _recorded(
     )
     if source:
         wanted = wanted.where(recording.c.source == source)
-    for row in connection.execute(wanted):
-        yield LedgerRow(
-            at_us=row.started_us,
-            source=row.source,
-            call_id=row.call_id,
-            fate="recorded" if row.packets else "without audio",
-            status=200,
-            reason="" if row.packets else "no packet came",
-            detail=row.flags,
-            recording=RecordingId(row.id),
-        )
+    for rows in connection.execute(wanted).partitions(AT_ONCE):
+        legs = found_legs(connection, tenant, [row.row for row in rows])
+        yield from (_recorded_row(row, legs[row.row]) for row in rows)
+
+
+def _recorded_row(row: Row[tuple[object, ...]], legs: tuple[FoundLeg, ...]) -> LedgerRow:
+    return LedgerRow(
+        at_us=row.started_us,
+        source=row.source,
+        call_id=row.call_id,
+        fate="recorded" if row.packets else "without audio",
+        status=200,
+        reason="" if row.packets else "no packet came",
+        detail=row.flags,
+        recording=RecordingId(row.id),
+        parties=tuple(dict.fromkeys(filter(None, map(_party, legs)))),
+    )
 
 
 def _refused(
@@ -120,4 +136,30 @@ def _refused(
             reason=row.reason,
             detail=row.detail,
             recording=None,
+            parties=tuple(_address(value) for value in (row.from_value, row.to_value) if value),
         )
+
+
+def _party(leg: FoundLeg) -> str:
+    """Name and number, as far as they are known."""
+    return " ".join(dict.fromkeys(filter(None, (leg.label, leg.number.shown))))
+
+
+def _address(value: str) -> str:
+    """What From or To says without its parameters."""
+    return _PARAMETERS.sub("", value)
+
+
+def page_of(connection: Connection, tenant: TenantId, call_id: str) -> RecordingId | None:
+    """The ledger page of the last call of that Call-ID that was turned away."""
+    found = connection.scalar(
+        select(recording.c.id)
+        .join_from(refused_call, recording, recording.c.row == refused_call.c.recording)
+        .where(
+            refused_call.c.tenant == tenant_row(connection, tenant),
+            refused_call.c.call_id == call_id,
+        )
+        .order_by(refused_call.c.started_us.desc())
+        .limit(1)
+    )
+    return None if found is None else RecordingId(found)

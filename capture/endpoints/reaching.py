@@ -26,7 +26,10 @@ log = structlog.get_logger("capture.sip")
 
 
 class Attempt:
-    """One connection under way; `over` is called once, with the socket or with None."""
+    """One connection under way; `over` is called once, with the socket or with None.
+
+    `failed` says why there is none.
+    """
 
     def __init__(
         self,
@@ -39,7 +42,7 @@ class Attempt:
 
         It leaves from the address `home`, where that is one address and of the peer's family.
         """
-        self.remote, self._over = remote, over
+        self.remote, self._over, self.failed = remote, over, ""
         self.waiting = bytearray()
         family = socket.AF_INET6 if ":" in remote.host else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_STREAM)
@@ -79,7 +82,7 @@ class Attempt:
 
     def _fail(self, reason: str) -> None:
         self.close()
-        log.warning("peer not reached", reason=reason)
+        self.failed = reason
         self._over(self, None)
 
     def _rest(self) -> None:

@@ -299,8 +299,18 @@ class TcpEndpoint:
         try:
             self._attempt(flow).send(data)
         except OSError as error:
-            log.warning("peer not reached", reason=error.strerror)
+            self._tell_missed(flow.remote, error.strerror or "")
             self._unreached((flow.remote, flow.name))
+
+    def _tell_missed(self, remote: Address, reason: str) -> None:
+        """Which peer it was; its port is a number that no mask takes for a telephone's."""
+        log.warning(
+            "peer not reached",
+            peer=remote.host,
+            port=remote.port,
+            transport=self.transport,
+            reason=reason,
+        )
 
     def _unreached(self, place: tuple[Address, str], connection: int = 0) -> None:
         """Said once whoever sends now is through with that."""
@@ -344,6 +354,7 @@ class TcpEndpoint:
         """An attempt is over: what waited goes out, or is lost."""
         del self._attempts[place]
         if sock is None:
+            self._tell_missed(attempt.remote, attempt.failed)
             self._unreached(place)
             return
         name = place[1]

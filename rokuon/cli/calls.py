@@ -330,6 +330,7 @@ def ledger(
     titles = {
         "at": _in_zone(tr("begin"), place),
         "source": tr("source"),
+        "parties": tr("parties"),
         "fate": tr("fate"),
         "status": tr("status"),
         "reason": tr("reason"),

@@ -12,18 +12,24 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Engine
 
 from archive.catalog.calls import StoredRecording, stored
 from archive.catalog.engine import reading
+from archive.catalog.ledger import page_of
+from archive.events import CallRefused, SipMessage
 from archive.export import AudioFormat, export_audio, export_pcap, export_trace
-from archive.grants import Ask, ExportGrant, grant
+from archive.grants import Ask, ExportGrant, Target, grant
+from archive.ids import DEFAULT_TENANT
 from archive.keys.client import KeyClient
 from archive.reading.recording import RecordingReader
+from archive.sip_dialogs import call_id_of
 from archive.trace import ladder
 from rokuon.choices import AudioForm, TraceForm
 from rokuon.compose.audio import open_recording
 from rokuon.compose.calls import target_of
 from rokuon.compose.catalog import local_access, open_catalog
+from rokuon.compose.errors import NothingFound
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 
@@ -52,7 +58,10 @@ def export_call(
 
 @contextmanager
 def _opened(
-    config: Config, call: str, detail: dict[str, str]
+    config: Config,
+    call: str,
+    detail: dict[str, str],
+    find: Callable[[Engine, str], Target] = target_of,
 ) -> Iterator[tuple[int, Iterator[RecordingReader]]]:
     """How many recordings a call has, and each of them opened in its turn; journalled before."""
     keys = open_keys(config, "api")
@@ -60,7 +69,7 @@ def _opened(
         # Without keys nothing can be heard: that is the reason, and no access that is journalled.
         keys.status()
         engine = open_catalog(config)
-        wanted = target_of(engine, call)
+        wanted = find(engine, call)
         ask = Ask(access=local_access(), target=wanted, detail={**detail})
         granted = grant(engine, ExportGrant, ask)
         with reading(engine) as connection:
@@ -112,15 +121,35 @@ def trace_call(config: Config, call: str, target: Path | None, zone: tzinfo = UT
     """
     form = TraceForm.LADDER if target is None else TraceForm.PCAP
     lines: list[str] = []
-    with _opened(config, call, {"trace": form.value}) as (count, readers):
+    with _opened(config, call, {"trace": form.value}, _traced) as (count, readers):
         files = numbered(target, count) if target else (None,) * count
         for reader, file in zip(readers, files, strict=True):
             if file is None:
-                lines += ladder(reader.messages(), zone)
+                lines += ladder(_said(reader, call), zone)
             else:
-                export_trace(reader, file)
+                export_trace(_said(reader, call), file)
                 lines.append(str(file))
     return lines
+
+
+def _traced(engine: Engine, text: str) -> Target:
+    """The call of that id, or the page on which a call of that Call-ID was turned away."""
+    try:
+        return target_of(engine, text)
+    except NothingFound:
+        with reading(engine) as connection:
+            page = page_of(connection, DEFAULT_TENANT, text)
+        if page is None:
+            raise
+        return page
+
+
+def _said(reader: RecordingReader, call: str) -> list[SipMessage]:
+    """What was said of a call; a page tells of others too."""
+    is_page = any(isinstance(event, CallRefused) for event in reader.timeline.events)
+    found = list(reader.messages())
+    own = [each for each in found if call_id_of(each) == call]
+    return own if is_page and own else found
 
 
 def numbered(target: Path, count: int) -> tuple[Path, ...]:

@@ -35,6 +35,7 @@ def _row(row: LedgerRow, zone: ZoneInfo) -> Shown:
         "at": at.isoformat(timespec="milliseconds"),
         "source": row.source,
         "call_id": row.call_id,
+        "parties": " / ".join(row.parties),
         "fate": row.fate,
         "status": row.status,
         "reason": row.reason,

@@ -71,7 +71,7 @@ def test_a_recording_gives_its_messages_once_and_in_order(tmp_path: Path) -> Non
     with RecordingReader(shelf.parts) as reader:
         assert list(reader.messages()) == CALL
         assert reader.timeline.events == (added(0),)
-        export_trace(reader, tmp_path / "call.pcap")
+        export_trace(reader.messages(), tmp_path / "call.pcap")
 
     assert (tmp_path / "call.pcap").read_bytes() == b"".join(capture_file(CALL))
 

@@ -4,17 +4,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import Engine
 
 from archive.adoption import Adoption
 from archive.catalog.engine import reading
-from archive.catalog.ledger import LedgerRow, ledger
+from archive.catalog.ledger import LedgerRow, ledger, page_of
 from archive.catalog.query import SearchQuery, Window
 from archive.catalog.rebuild import rebuild
 from archive.catalog.search import search
 from archive.events import CallEnded, CallRefused
 from archive.grants import Ask, NotGranted, ReadGrant, SearchGrant, grant
+from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import (
     MINUTE_US,
     SECOND_US,
@@ -88,6 +90,8 @@ def test_a_hundred_calls_have_a_hundred_rows_with_their_reasons(tmp_path: Path) 
     assert [row.at_us for row in before] == sorted(row.at_us for row in before)
     assert before[0].call_id == "call-id"
     assert before[0].recording == recording_id(0, STARTED_US)
+    assert len(before[0].parties) == 2
+    assert all(before[0].parties)
 
 
 def test_a_window_and_a_source_cut_it(tmp_path: Path) -> None:
@@ -118,3 +122,22 @@ def test_the_ledger_needs_a_grant_for_searching(tmp_path: Path) -> None:
 
     with reading(engine) as connection, pytest.raises(NotGranted):
         list(ledger(connection, DAY, granted))  # type: ignore[arg-type]  # the wrong right
+
+
+def test_a_call_that_was_turned_away_names_who_called_whom_and_its_page(tmp_path: Path) -> None:
+    """Who looks for a call remembers a number, not a status."""
+    engine = new_catalog(tmp_path)
+    call = replace_told(refused(1), '"Sato" <sip:0312345678@pbx;user=phone>;tag=x', "<sip:srs@n>")
+    adopt(engine, page(1, call), page(2, refused(2)))
+    first, _ = rows(engine)
+
+    assert first.parties == ('"Sato" <sip:0312345678@pbx;user=phone>', "<sip:srs@n>")
+    with reading(engine) as connection:
+        assert page_of(connection, DEFAULT_TENANT, "refused-1") == recording_id(
+            1, STARTED_US + SECOND_US
+        )
+        assert page_of(connection, DEFAULT_TENANT, "nobody") is None
+
+
+def replace_told(call: CallRefused, from_value: str, to_value: str) -> CallRefused:
+    return msgspec.structs.replace(call, from_value=from_value, to_value=to_value)

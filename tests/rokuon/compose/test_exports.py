@@ -6,21 +6,53 @@ import pytest
 
 from archive.catalog.engine import reading
 from archive.errors import KeyUnavailable
+from archive.events import CallRefused, SipMessage
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
 from rokuon.choices import AudioForm
 from rokuon.compose.calls import find_calls
 from rokuon.compose.catalog import open_catalog
-from rokuon.compose.exports import export_call, numbered
+from rokuon.compose.errors import NothingFound
+from rokuon.compose.exports import export_call, numbered, trace_call
+from rokuon.compose.keeper import recover
 from rokuon.config.load import parse
+from tests.archive.reading.scenes import START_US
 from tests.rokuon.compose.test_calls import TOKYO, query
-from tests.rokuon.installation import TALKS, Installation
+from tests.rokuon.installation import TALKS, Installation, installation
 
 
 def actions(site: Installation) -> list[str]:
     """What the journal tells."""
     with reading(open_catalog(site.config)) as connection:
         return [line.entry.action for line in entries(connection, DEFAULT_TENANT)]
+
+
+def said(call_id: str) -> SipMessage:
+    return SipMessage(
+        at_us=START_US, is_received=True, transport="udp", local="192.0.2.9:5060",
+        remote="192.0.2.1:5060",
+        data=f"INVITE sip:s SIP/2.0\r\nFrom: <sip:a>;tag=a\r\nCall-ID: {call_id}\r\n\r\n".encode(),
+    )  # fmt: skip
+
+
+def refused(call_id: str) -> CallRefused:
+    return CallRefused(
+        at_us=START_US, source="loopback", transport="udp", peer="192.0.2.1", call_id=call_id,
+        from_value="<sip:a>;tag=a", to_value="<sip:s>", status=404, reason="no recording session",
+    )  # fmt: skip
+
+
+def test_a_call_that_was_turned_away_is_traced_by_its_call_id() -> None:
+    """Its messages stand on a page with those of others, which are not shown."""
+    both = (refused("one@x"), refused("two@x"), said("one@x"), said("two@x"), said("two@x"))
+    with installation() as made:
+        made.put_call(*both)
+        recover(made.config)
+
+        lines = trace_call(made.config, "two@x", None)
+        assert sum(" INVITE " in line for line in lines) == 2
+        with pytest.raises(NothingFound):
+            trace_call(made.config, "three@x", None)
 
 
 @pytest.mark.parametrize("form", list(AudioForm))
