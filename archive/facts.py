@@ -14,6 +14,7 @@ from archive.events import (
     CallOpened,
     CallRefused,
     Event,
+    Flag,
     Flagged,
     RouteTaken,
     StreamPartyKnown,
@@ -21,9 +22,11 @@ from archive.events import (
 )
 from archive.holds import Hold, holds_in
 from archive.legs import LegFacts, legs_of
+from archive.notices import UNHEARD, Notice, notices_in, outcome_of
 
-MarkKind = Literal["route", "queue", "tag", "purpose", "controller"]
+MarkKind = Literal["route", "queue", "tag", "purpose", "controller", "notice"]
 SIDE_GUESSED: Final = "side_guessed"
+NOTICE_UNHEARD: Final[Flag] = "notice_unheard"
 MIXED: Final = "mixed"
 _MIXED_STREAM: Final = "TOL-012"
 # The mode of a ledger page: no call, but the calls that were turned away.
@@ -41,7 +44,11 @@ class People:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notes:
-    """What was flagged; kinds and values of the route's marks; codes and details of tolerances."""
+    """What was flagged; kinds and values of marks; codes and details of tolerances.
+
+    Marks are what the route of an inline call says of its recordings, and what became of its
+    notices.
+    """
 
     flags: tuple[str, ...] = ()
     marks: tuple[tuple[MarkKind, str], ...] = ()
@@ -90,14 +97,28 @@ def _tolerances_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(first.items()))
 
 
-def _flags_of(told: list[Event]) -> tuple[str, ...]:
-    """What was flagged. Whether a side is a guess is said where sides are decided."""
+def _notice_marks(
+    opened: CallOpened | None, notices: tuple[Notice, ...]
+) -> tuple[tuple[MarkKind, str], ...]:
+    """One, of an inline call: nobody else is told anything by us."""
+    if opened is None or opened.mode != "inline":
+        return ()
+    return (("notice", outcome_of(notices)),)
+
+
+def _flags_of(told: list[Event], notices: tuple[Notice, ...]) -> tuple[str, ...]:
+    """What was flagged, and that a party says that no notice has come.
+
+    Whether a side is a guess is said where sides are decided.
+    """
     flags: set[str] = {event.flag for event in told if isinstance(event, Flagged)}
     flags.discard(SIDE_GUESSED)
     spoken = (event for event in told if isinstance(event, StreamPartyKnown))
     tolerated = (event.code for event in told if isinstance(event, Tolerated))
     if any(event.also for event in spoken) or _MIXED_STREAM in tolerated:
         flags.add(MIXED)
+    if any(each.is_last and each.outcome == UNHEARD for each in notices):
+        flags.add(NOTICE_UNHEARD)
     return tuple(sorted(flags))
 
 
@@ -116,7 +137,12 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
         evidence=evidence_in(told),
         holds=holds_in(told, ended_us),
     )
-    notes = Notes(flags=_flags_of(told), marks=_marks_of(told), tolerances=_tolerances_of(told))
+    notices = notices_in(told)
+    notes = Notes(
+        flags=_flags_of(told, notices),
+        marks=(*_marks_of(told), *_notice_marks(opened, notices)),
+        tolerances=_tolerances_of(told),
+    )
     return RecordingFacts(
         source=opened.source if opened else "",
         mode=_mode_of(opened, refusals),

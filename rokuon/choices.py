@@ -14,6 +14,17 @@ class Direction(StrEnum):
     INTERNAL = "internal"
 
 
+class NoticeResult(StrEnum):
+    """What became of the notices of a call (`archive.notices`): the worst of them; or none."""
+
+    COMPLETE = "complete"
+    CUT_SHORT = "cut_short"
+    FAILED = "failed"
+    UNHEARD = "unheard"
+    UNPROVED = "unproved"
+    NONE = "none"
+
+
 class AudioForm(StrEnum):
     """What a call can be exported as; `pcap` is the datagrams exactly as received."""
 

@@ -4,7 +4,7 @@ Knows nothing of how it is found.
 """
 
 from datetime import datetime, tzinfo
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel
 
@@ -13,6 +13,7 @@ from api.web.models import RecordingView
 from archive.catalog.course import RecordingCourse
 from archive.events import ParticipantChange, ParticipantChanged, RouteTaken
 from archive.holds import Hold, ToldBy
+from archive.notices import Notice, NoticeOutcome
 from archive.pauses import Masked
 
 
@@ -60,6 +61,57 @@ class MaskedView(BaseModel):
             by=masked.by,
             reason=masked.reason,
             until_because=masked.because,
+        )
+
+
+class NoticeView(BaseModel):
+    """One playing of a prompt of the recording notice to one party, and what is known of it.
+
+    `outcome` goes by what was sent (`sent_ms` of `whole_ms`, in `packets`) and by the party's own
+    RTCP: `unheard` where nothing of all that it was sent came, `unproved` where it does not say.
+    `lost` and `discarded` are null where it has reported nothing. Times are null where no packet
+    has left. `is_last`: it was not begun anew after a hold or for another codec.
+    """
+
+    to: Literal["caller", "callee"]
+    prompt: str
+    language: str
+    wording: str
+    wording_sha256: str
+    outcome: NoticeOutcome
+    start_at: datetime | None
+    end_at: datetime | None
+    sent_ms: int
+    whole_ms: int
+    packets: int
+    reports: int
+    through: bool
+    lost: int | None
+    discarded: int | None
+    is_last: bool
+
+    @classmethod
+    def show(cls, notice: Notice, zone: tzinfo) -> Self:
+        """A notice with its times in `zone`."""
+        sent, word = notice.sent, notice.word
+        reported = word if word is not None and word.reports else None
+        return cls(
+            to=sent.to,
+            prompt=sent.prompt,
+            language=sent.language,
+            wording=sent.wording,
+            wording_sha256=sent.wording_sha256,
+            outcome=notice.outcome,
+            start_at=shown(sent.from_us, zone) if sent.from_us else None,
+            end_at=shown(sent.until_us, zone) if sent.from_us else None,
+            sent_ms=sent.sent_ms,
+            whole_ms=sent.whole_ms,
+            packets=sent.packets,
+            reports=reported.reports if reported else 0,
+            through=reported is not None and reported.through,
+            lost=reported.lost if reported else None,
+            discarded=reported.discarded if reported else None,
+            is_last=notice.is_last,
         )
 
 
@@ -116,7 +168,7 @@ class RouteView(BaseModel):
 
 
 class CourseView(RecordingView):
-    """One recording, who took part, who came and went, when it was silent, why it ended.
+    """One recording: who took part, came and went, what they were told, silence, why it ended.
 
     `route` is null where the call took none: a recording session. `ended_because` is empty as long
     as no part that is known tells of an end.
@@ -124,6 +176,7 @@ class CourseView(RecordingView):
 
     route: RouteView | None
     participants: list[ParticipantView]
+    notices: list[NoticeView]
     masked: list[MaskedView]
     holds: list[HoldView]
     ended_because: str
@@ -139,6 +192,7 @@ class CourseView(RecordingView):
             **dict(known),
             route=route,
             participants=changes,
+            notices=[NoticeView.show(each, zone) for each in course.notices],
             masked=masked,
             holds=[HoldView.show(each, zone) for each in course.holds],
             ended_because=course.ended,

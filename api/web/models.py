@@ -31,6 +31,7 @@ from archive.catalog.query import (
 )
 from archive.catalog.search import SearchPage
 from archive.direction import Direction
+from archive.notices import NoticesOutcome
 
 # A day is the longest call that anybody could have made; a year is beyond any mistake.
 MAX_DURATION_MS: Final = 366 * 24 * 3_600_000
@@ -135,6 +136,20 @@ class IdBody(_Body):
         return IdClue(self.value)
 
 
+class NoticeBody(_Body):
+    """What became of the notices of an inline call: of several the worst, `none` without any.
+
+    From the worst on: failed, unheard, cut_short, unproved, complete.
+    """
+
+    kind: Literal["notice"]
+    value: NoticesOutcome
+
+    def clue(self, _country: str) -> Clue:
+        """The clue that this is."""
+        return MarkClue(self.kind, self.value)
+
+
 class MarkBody(_Body):
     """What the route of an inline call says of its recordings, as it is written there."""
 
@@ -147,7 +162,14 @@ class MarkBody(_Body):
 
 
 ClueBody = Annotated[
-    AgentBody | AgentsBody | NumberBody | DirectionBody | DurationBody | IdBody | MarkBody,
+    AgentBody
+    | AgentsBody
+    | NumberBody
+    | DirectionBody
+    | DurationBody
+    | IdBody
+    | NoticeBody
+    | MarkBody,
     Field(discriminator="kind"),
 ]
 

@@ -1,4 +1,4 @@
-"""The course of a call: its route, who came and went, when and why it was silent, why it ended.
+"""The course of a call: its route, who came, went, was told what, when it was silent, its end.
 
 Knows the index. Knows nothing of where the events come from.
 """
@@ -23,6 +23,7 @@ from archive.grants import ReadGrant, Target
 from archive.holds import Hold, holds_in
 from archive.ids import RecordingId
 from archive.legs import changes_in
+from archive.notices import Notice, notices_in
 from archive.pauses import Masked, masked_in
 
 
@@ -30,13 +31,15 @@ from archive.pauses import Masked, masked_in
 class RecordingCourse:
     """A recording, the changes of its participants in their order, masked intervals and holds.
 
-    `taken` is the route that an inline call took, None of others. `ended` is why it is over, "" as
+    `taken` is the route that an inline call took, None of others; `notices` are what its parties
+    were told. `ended` is why it is over, "" as
     long as no part that is known says so.
     """
 
     found: FoundRecording
     changes: tuple[ParticipantChanged, ...]
     taken: RouteTaken | None = None
+    notices: tuple[Notice, ...] = ()
     masked: tuple[Masked, ...] = ()
     holds: tuple[Hold, ...] = ()
     ended: EndReason | Literal[""] = ""
@@ -58,6 +61,7 @@ def _course(found: FoundRecording, told: list[Event]) -> RecordingCourse:
         found=found,
         changes=changes_in(told),
         taken=next((each for each in told if isinstance(each, RouteTaken)), None),
+        notices=notices_in(told),
         masked=masked_in(told, found.ended_us),
         holds=holds_in(told, found.ended_us),
         ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),

@@ -157,7 +157,10 @@ class IdClue:
 
 @dataclass(frozen=True, slots=True)
 class MarkClue:
-    """What the route of an inline call says of its recordings: its queue, a tag; in any case."""
+    """What the route of an inline call says of its recordings: its queue, a tag; in any case.
+
+    Or what became of its notices, as `archive.notices` has it.
+    """
 
     kind: MarkKind
     text: str

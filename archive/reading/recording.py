@@ -18,6 +18,7 @@ from archive.events import Event, SipMessage
 from archive.floe import Buffer, zero
 from archive.frames import FrameKind
 from archive.header import HeaderBlock
+from archive.ids import RecordingId
 from archive.packets import Packets, decode_packets
 from archive.part import PartReader
 from archive.reading.blocks import SerialSet
@@ -98,6 +99,11 @@ class RecordingReader:
             self._parts: Final = tuple(opened)
             self._close = stack.pop_all()
         self.timeline: Final[Timeline] = build_timeline([p.time_map for p in self._parts])
+
+    @property
+    def recording(self) -> RecordingId:
+        """Which recording this is."""
+        return self._parts[0].header.recording
 
     @property
     def maps(self) -> tuple[TimeMap, ...]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from rokuon import clock
-from rokuon.choices import AudioForm, Direction, TraceForm
+from rokuon.choices import AudioForm, Direction, NoticeResult, TraceForm
 from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.moments import MomentUnclear, window, zone_of
@@ -38,6 +38,15 @@ Since = Annotated[
 ]
 Until = Annotated[str, typer.Option("--to", help=tr("end of the window; a day is all of it"))]
 Zone = Annotated[str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))]
+
+
+DirectionIs = Annotated[
+    Direction | None, typer.Option("--direction", help=tr("inbound, outbound or internal"))
+]
+NoticeIs = Annotated[
+    NoticeResult | None,
+    typer.Option("--notice", help=tr("what became of the recording notice; the worst counts")),
+]
 
 
 def _window(since: str, until: str, zone: str) -> tuple[ZoneInfo, tuple[datetime, datetime]]:
@@ -75,9 +84,8 @@ def find(
     ] = "",
     queue: Annotated[str, typer.Option("--queue", help=tr("the queue that its route names"))] = "",
     tag: Annotated[str, typer.Option("--tag", help=tr("a tag that its route names"))] = "",
-    direction: Annotated[
-        Direction | None, typer.Option("--direction", help=tr("inbound, outbound or internal"))
-    ] = None,
+    direction: DirectionIs = None,
+    notice: NoticeIs = None,
     min_duration: Annotated[
         float, typer.Option("--min-duration", min=0, help=tr("at least so many seconds"))
     ] = 0.0,
@@ -101,6 +109,7 @@ def find(
         id=id_,
         queue=queue,
         tag=tag,
+        notice=notice or "",
         direction=direction,
         min_duration_s=min_duration,
         max_duration_s=max_duration,
@@ -212,7 +221,31 @@ def _tables() -> dict[str, dict[str, str]]:
         "controller": tr("controller"),
         "tags": tr("tags"),
     }
-    return {"legs": legs, "route": marks, "participants": changes, "masked": intervals}
+    return {
+        "legs": legs,
+        "route": marks,
+        "participants": changes,
+        "notices": _notice_titles(),
+        "masked": intervals,
+    }
+
+
+def _notice_titles() -> dict[str, str]:
+    return {
+        "to": tr("told"),
+        "prompt": tr("prompt"),
+        "language": tr("language"),
+        "outcome": tr("outcome"),
+        "from": tr("from"),
+        "until": tr("to"),
+        "sent_ms": tr("ms sent"),
+        "whole_ms": tr("ms in all"),
+        "packets": tr("packets"),
+        "reports": tr("RTCP reports"),
+        "lost": tr("lost"),
+        "discarded": tr("discarded"),
+        "wording": tr("wording"),
+    }
 
 
 @app.command("export", help=tr("Write a call to a file"))

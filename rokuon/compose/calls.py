@@ -43,6 +43,7 @@ from rokuon.choices import Direction
 from rokuon.compose.call_lines import CallsFound, by_calls, in_zone, moment, row
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.errors import NothingFound, SeveralFound
+from rokuon.compose.notices import notice_row
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
@@ -65,6 +66,7 @@ class CallQuery:
     id: str
     queue: str = ""
     tag: str = ""
+    notice: str = ""
     direction: Direction | None
     min_duration_s: float
     max_duration_s: float | None
@@ -81,6 +83,7 @@ class CallQuery:
             found.append(IdClue(self.id))
         found += [MarkClue("queue", self.queue)] if self.queue else []
         found += [MarkClue("tag", self.tag)] if self.tag else []
+        found += [MarkClue("notice", self.notice)] if self.notice else []
         if self.direction:
             found.append(DirectionClue(self.direction.value))
         if self.min_duration_s or self.max_duration_s is not None:
@@ -159,6 +162,7 @@ def _detail(course: RecordingCourse) -> Shown:
         "route": _route(course.taken),
         "legs": [_leg(leg) for leg in course.found.legs],
         "participants": [_change(change) for change in course.changes],
+        "notices": [notice_row(each) for each in course.notices],
         "masked": [_masked(each) for each in course.masked],
         "holds": [_hold(each) for each in course.holds],
         "ended_because": course.ended,

@@ -31,6 +31,7 @@ from rokuon.compose.calls import target_of
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.errors import NothingFound
 from rokuon.compose.keys import open_keys
+from rokuon.compose.side_files import write_side_file
 from rokuon.config.schema import Config
 
 Step = Callable[[int, int], None]
@@ -47,12 +48,15 @@ def export_call(
 ) -> tuple[Path, ...]:
     """Write each recording of a call to a file: `target`, then `target` with -2, -3 in its name.
 
+    Beside each lies what it does not say itself (`rokuon.compose.side_files`).
+
     Raises `NothingFound`, `KeyUnavailable`, `RecordingDamaged`, `OSError`.
     """
     with _opened(config, call, {"format": form.value}) as (count, readers):
         files = numbered(target, count)
         for reader, file in zip(readers, files, strict=True):
             _write(reader, file, form, step)
+            write_side_file(reader, file, form)
     return files
 
 

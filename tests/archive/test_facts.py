@@ -20,6 +20,9 @@ from tests.archive.catalog.examples import (
     MINUTE_US,
     STARTED_US,
     inbound,
+    inline,
+    notice_played,
+    notice_reported,
     numbered,
     opened,
     party,
@@ -118,3 +121,33 @@ def test_a_part_that_lost_its_beginning_is_told_by_its_packets() -> None:
 
     assert (facts.started_us, facts.ended_us) == (STARTED_US, LAST_US)
     assert facts.source == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome", "flags"),
+    [
+        ((), "none", ()),
+        ((notice_played(), notice_reported(0)), "complete", ()),
+        ((notice_played(),), "unproved", ()),
+        ((notice_played(), notice_reported(100)), "unheard", ("notice_unheard",)),
+        (
+            (notice_played(), notice_played("callee"), notice_reported(100), notice_reported(0)),
+            "unheard",
+            ("notice_unheard",),
+        ),
+    ],
+)
+def test_what_became_of_a_notice_marks_the_recording(
+    told: tuple[Event, ...], outcome: str, flags: tuple[str, ...]
+) -> None:
+    """Found by it; and who listens knows that a party was told nothing that it could hear."""
+    facts = describe(numbered(inline(*told)), first_us=STARTED_US, last_us=LAST_US)
+
+    assert (facts.notes.marks, facts.notes.flags) == ((("notice", outcome),), flags)
+
+
+def test_a_recording_session_has_no_notice_of_ours_to_be_found_by() -> None:
+    """Whether its parties were told is the client's business."""
+    facts = describe(numbered(inbound()), first_us=STARTED_US, last_us=LAST_US)
+
+    assert facts.notes.marks == ()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from archive.events import ParticipantChanged, RouteTaken
-from tests.api.examples import scene
+from tests.api.examples import scene, window
 from tests.archive.catalog.examples import (
     MINUTE_US,
     SECOND_US,
@@ -11,6 +11,9 @@ from tests.archive.catalog.examples import (
     adopt,
     adoption,
     inbound,
+    inline,
+    notice_played,
+    notice_reported,
     recording_id,
 )
 
@@ -55,3 +58,39 @@ async def test_a_route_and_its_marks_are_shown(tmp_path: Path) -> None:
         "tags": ["gold", "new"],
     }
     assert plain["route"] is None
+
+
+async def test_a_notice_is_shown_with_what_is_known_of_its_coming(tmp_path: Path) -> None:
+    """Which wording, to whom, from when to when, how much was sent, what RTCP said."""
+    async with scene(tmp_path) as it:
+        told = inline(notice_played(), notice_played("callee"), notice_reported(100))
+        adopt(it.engine, adoption(2, told))
+        shown = (await it.client.get(f"/recordings/{recording_id(2)}")).json()
+
+    caller, callee = shown["notices"]
+    assert caller == {
+        "to": "caller", "prompt": "notice-ja", "language": "ja", "wording": "録音します",
+        "wording_sha256": "ab" * 32, "outcome": "unheard", "start_at": "2026-10-29T08:42:10Z",
+        "end_at": "2026-10-29T08:42:12Z", "sent_ms": 2_000, "whole_ms": 2_000, "packets": 100,
+        "reports": 1, "through": True, "lost": 100, "discarded": 0, "is_last": True,
+    }  # fmt: skip
+    assert (callee["outcome"], callee["lost"]) == ("unproved", None)
+
+
+async def test_calls_are_found_by_what_became_of_their_notices(tmp_path: Path) -> None:
+    """The worst of a call counts, and each is found by one word alone."""
+    calls = {
+        "complete": inline(notice_played(), notice_reported(0)),
+        "unproved": inline(notice_played(), notice_played("callee"), notice_reported(0)),
+        "unheard": inline(notice_played(), notice_reported(100)),
+        "none": inline(),
+    }
+    async with scene(tmp_path) as it:
+        adopt(it.engine, *(adoption(n, told) for n, told in enumerate(calls.values(), start=10)))
+        found = {}
+        for word in calls:
+            asked = {"window": window(), "clues": [{"kind": "notice", "value": word}]}
+            rows = (await it.client.post("/calls/search", json=asked)).json()["calls"]
+            found[word] = [row["recording"] for row in rows]
+
+    assert found == {word: [str(recording_id(n))] for n, word in enumerate(calls, start=10)}

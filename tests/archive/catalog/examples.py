@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import Connection, Engine, Table, select
 
 from archive.adoption import Adoption, LostRange, StreamPackets
@@ -20,6 +22,8 @@ from archive.events import (
     CommunicationSessionKnown,
     Event,
     Name,
+    NoticePlayed,
+    NoticeReported,
     Side,
     SideBecause,
     StreamAdded,
@@ -74,6 +78,32 @@ def opened(at_us: int = STARTED_US, *, country: str = "JP") -> CallOpened:
         country=country,
         zone="Asia/Tokyo",
     )
+
+
+def notice_played(to: Literal["caller", "callee"] = "caller") -> NoticePlayed:
+    """All of a notice of 2 s has left."""
+    return NoticePlayed(
+        at_us=STARTED_US + 2 * SECOND_US, to=to, prompt="notice-ja", language="ja",
+        wording_sha256="ab" * 32, wording="録音します", outcome="complete", stream=2,
+        from_us=STARTED_US, until_us=STARTED_US + 2 * SECOND_US, packets=100, sent_ms=2_000,
+        whole_ms=2_000,
+    )  # fmt: skip
+
+
+def notice_reported(
+    lost: int, to: Literal["caller", "callee"] = "caller", reports: int = 1
+) -> NoticeReported:
+    """What RTCP says of it."""
+    return NoticeReported(
+        at_us=STARTED_US + MINUTE_US, to=to, reports=reports, through=reports > 0, lost=lost,
+        sent=100,
+    )  # fmt: skip
+
+
+def inline(*told: Event) -> tuple[Event, ...]:
+    """An inline call of which nothing else is known."""
+    began = msgspec.structs.replace(opened(), mode="inline")
+    return (began, *told, CallEnded(at_us=STARTED_US + MINUTE_US, reason="bye"))
 
 
 def of_group(group: str, at_us: int = STARTED_US) -> CommunicationSessionKnown:

@@ -13,7 +13,10 @@ from tests.archive.catalog.examples import (
     adopt,
     adoption,
     inbound,
+    inline,
     new_catalog,
+    notice_played,
+    notice_reported,
     recording_id,
 )
 
@@ -46,3 +49,18 @@ def test_the_route_of_an_inline_call_and_its_marks_are_told(tmp_path: Path) -> N
         with reading(engine) as connection:
             (course,) = read_course(connection, recording_id(number), granted)
         assert course.taken == expected
+
+
+def test_what_a_party_was_told_and_said_of_it_is_told(tmp_path: Path) -> None:
+    """Of a recording that exists as of a new one: from its events."""
+    engine = new_catalog(tmp_path)
+    sent, word = notice_played(), notice_reported(100)
+    adopt(engine, adoption(1, inline(sent, word)))
+    granted = grant(engine, ReadGrant, Ask(access=access(), target=recording_id(1)))
+    with reading(engine) as connection:
+        (course,) = read_course(connection, recording_id(1), granted)
+
+    assert [(each.sent, each.word, each.outcome) for each in course.notices] == [
+        (sent, word, "unheard")
+    ]
+    assert course.found.flags == ("notice_unheard",)

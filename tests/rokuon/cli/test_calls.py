@@ -106,6 +106,7 @@ def test_a_window_that_ends_before_it_begins_is_a_usage_error(site: Installation
         ["--max-duration", "0.5"],
         ["--queue", "support"],
         ["--tag", "gold"],
+        ["--notice", "unheard"],
     ],
 )
 def test_a_clue_that_does_not_fit_finds_nothing(site: Installation, more: list[str]) -> None:

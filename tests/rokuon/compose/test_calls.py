@@ -13,7 +13,14 @@ from rokuon.choices import Direction
 from rokuon.compose.calls import CallQuery, find_calls, show_call
 from rokuon.compose.catalog import prepare_catalog
 from rokuon.compose.errors import NothingFound
-from tests.archive.catalog.examples import adopt, adoption, inbound
+from tests.archive.catalog.examples import (
+    adopt,
+    adoption,
+    inbound,
+    inline,
+    notice_played,
+    notice_reported,
+)
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, Installation
 
@@ -138,3 +145,25 @@ def test_a_call_is_found_by_the_marks_of_its_route_and_shows_them(
         "controller": "", "tags": ["gold"],
     }  # fmt: skip
     assert find_calls(config, replace(asked, tag="silver"), shown_in=TOKYO) == []
+
+
+def test_a_call_is_found_by_its_notice_and_shows_it(site: Installation, tmp_path: Path) -> None:
+    """Which wording went to whom, and what he said of it."""
+    config = replace(site.config, node=replace(site.config.node, data=tmp_path))
+    adopt(prepare_catalog(config), adoption(1, inline(notice_played(), notice_reported(100))))
+    asked = replace(query(), since=BEGIN - timedelta(days=30), until=BEGIN + timedelta(days=300))
+    (row,) = find_calls(config, replace(asked, notice="unheard"), shown_in=TOKYO)
+    recordings = show_call(config, str(row["call"]))["recordings"]
+    assert isinstance(recordings, list)
+    (notice,) = recordings[0]["notices"]
+
+    assert (notice["to"], notice["wording"], notice["outcome"]) == (
+        "caller",
+        "録音します",
+        "unheard",
+    )
+    assert (notice["from"], notice["until"]) == (
+        "2026-10-29T08:42:10.000+00:00", "2026-10-29T08:42:12.000+00:00",
+    )  # fmt: skip
+    assert (notice["sent_ms"], notice["whole_ms"], notice["lost"]) == (2_000, 2_000, 100)
+    assert find_calls(config, replace(asked, notice="complete"), shown_in=TOKYO) == []
