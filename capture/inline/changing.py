@@ -18,7 +18,7 @@ from capture.inline.descriptions.offers import (
     offer_across,
     preferring,
 )
-from capture.inline.descriptions.speech import is_news, speaks_beyond, speech_line
+from capture.inline.descriptions.speech import codecs_of, is_news, speech_line
 from capture.inline.ending import hung_up
 from capture.inline.ends import other
 from capture.inline.events import Acknowledged, HungUp, Reanswered, Reoffered
@@ -121,7 +121,7 @@ def _asked_as_well(call: InlineCall, side: Side) -> InlineCall:
     talks = end.speaks and end.listens and call.has_answered
     if not talks or end.ours is None or stays.ours is None or stays.theirs is None:
         return call
-    if not speaks_beyond((stays.ours, stays.theirs), end.ours):
+    if not stays.agreed or stays.agreed[0].encoding.upper() in codecs_of(end.ours):
         return call
     return msgspec.structs.replace(call, owes=stays.side)
 

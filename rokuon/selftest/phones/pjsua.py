@@ -275,8 +275,9 @@ def _account(asked: dict[str, Any]) -> pj.AccountConfig:
     config.mediaConfig.srtpUse = _SRTP[asked["srtp"]]
     config.mediaConfig.srtpSecureSignaling = 0
     # An INVITE more after the answer, only to name one codec, is nothing that a test asked for.
-    config.mediaConfig.lockCodecEnabled = False
+    config.mediaConfig.lockCodecEnabled = asked.get("locks", False)
     config.mediaConfig.transportConfig.boundAddress = asked["host"]
+    config.mediaConfig.transportConfig.publicAddress = asked.get("media_at", "")
     config.mediaConfig.transportConfig.port = asked["media"][0]
     config.mediaConfig.transportConfig.portRange = asked["media"][1] - asked["media"][0]
     return config

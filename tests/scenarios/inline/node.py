@@ -111,11 +111,15 @@ class Call:
         return until(row, f"the row of {self.number}", within_s=15)
 
     def _rows(self, *words: str) -> list[dict[str, Any]]:
+        return self.node.server.rows("calls", *words, *self.window)
+
+    @property
+    def window(self) -> tuple[str, ...]:
+        """Two minutes from its begin on, as the command line wants them."""
         since, before = (
             (self.since + timedelta(minutes=m)).replace(tzinfo=None).isoformat() for m in (0, 2)
         )
-        window = ("--from", since, "--to", before, "--zone", "UTC")
-        return self.node.server.rows("calls", *words, *window)
+        return ("--from", since, "--to", before, "--zone", "UTC")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,11 @@ def why_not() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What kind of phone. `says` is a WAV file, said in each call over and over."""
+    """What kind of phone. `says` is a WAV file, said in each call over and over.
+
+    With `locks` it asks again, for one codec, where it was answered several. `media_at` is where
+    its SDP says that it hears, whether it does or not.
+    """
 
     user: str
     host: str = HOST
@@ -37,6 +41,8 @@ class Settings:
     codecs: tuple[str, ...] = ("pcmu", "pcma")
     srtp: Asked = "no"
     prack: Asked = "optional"
+    locks: bool = False
+    media_at: str = ""
     registrar: str = ""
     proxy: str = ""
     password: str = ""
