@@ -13,6 +13,7 @@ import typer
 
 from rokuon import clock
 from rokuon.choices import AudioForm, Direction, NoticeResult, TraceForm
+from rokuon.cli.call_tables import recording_tables
 from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.moments import MomentUnclear, window, zone_of
@@ -176,7 +177,7 @@ def _show_recordings(call: Row) -> None:
     """A block for each recording: what it is, its legs, its route, who came and went."""
     recordings = call["recordings"]
     assert isinstance(recordings, list)
-    tables = _tables()
+    tables = recording_tables()
     for recording in recordings:
         told = {key: recording.pop(key) for key in tables}
         show_value(recording, Output.TABLE)
@@ -185,67 +186,6 @@ def _show_recordings(call: Row) -> None:
             if rows or key == "legs":
                 print()
                 show_rows(rows, titles, Output.TABLE)
-
-
-def _tables() -> dict[str, dict[str, str]]:
-    """What of a recording is a table of its own, in the order in which they are shown."""
-    legs = {
-        "side": tr("side"),
-        "name": tr("name"),
-        "number": tr("number"),
-        "agent": tr("agent"),
-        "attributed_by": tr("attributed by"),
-        "confidence": tr("confidence"),
-        "from": tr("from"),
-        "until": tr("to"),
-    }
-    changes = {
-        "at": tr("at"),
-        "what": tr("what"),
-        "address": tr("address"),
-        "told_at": tr("by the source's clock"),
-    }
-    intervals = {
-        "from": tr("not kept from"),
-        "until": tr("to"),
-        "by": tr("by"),
-        "reason": tr("reason"),
-        "until_because": tr("ended by"),
-    }
-    marks = {
-        "route": tr("route"),
-        "target": tr("target"),
-        "mode": tr("recording"),
-        "queue": tr("queue"),
-        "purpose": tr("purpose"),
-        "controller": tr("controller"),
-        "tags": tr("tags"),
-    }
-    return {
-        "legs": legs,
-        "route": marks,
-        "participants": changes,
-        "notices": _notice_titles(),
-        "masked": intervals,
-    }
-
-
-def _notice_titles() -> dict[str, str]:
-    return {
-        "to": tr("told"),
-        "prompt": tr("prompt"),
-        "language": tr("language"),
-        "outcome": tr("outcome"),
-        "from": tr("from"),
-        "until": tr("to"),
-        "sent_ms": tr("ms sent"),
-        "whole_ms": tr("ms in all"),
-        "packets": tr("packets"),
-        "reports": tr("RTCP reports"),
-        "lost": tr("lost"),
-        "discarded": tr("discarded"),
-        "wording": tr("wording"),
-    }
 
 
 @app.command("export", help=tr("Write a call to a file"))

@@ -37,4 +37,4 @@ def notice_row(notice: Notice, zone: tzinfo = UTC) -> Shown:
 def _exact(at_us: int, zone: tzinfo) -> str:
     if not at_us:
         return ""
-    return datetime.fromtimestamp(at_us / US_PER_S, zone).isoformat(timespec="milliseconds")
+    return datetime.fromtimestamp(at_us / US_PER_S, zone).isoformat(timespec="microseconds")

@@ -163,7 +163,7 @@ def test_a_call_is_found_by_its_notice_and_shows_it(site: Installation, tmp_path
         "unheard",
     )
     assert (notice["from"], notice["until"]) == (
-        "2026-10-29T08:42:10.000+00:00", "2026-10-29T08:42:12.000+00:00",
+        "2026-10-29T08:42:10.000000+00:00", "2026-10-29T08:42:12.000000+00:00",
     )  # fmt: skip
     assert (notice["sent_ms"], notice["whole_ms"], notice["lost"]) == (2_000, 2_000, 100)
     assert find_calls(config, replace(asked, notice="complete"), shown_in=TOKYO) == []
