@@ -16,17 +16,28 @@ from archive.reading.rtp import Column
 
 G711_RATE_HZ: Final = 8000
 PAYLOAD_TYPES: Final = 128
-# RFC 3551 section 6, table 4; a peer may use these without naming them.
+# RFC 3551 section 6, table 4; a peer may use these without naming them, also against the answer.
+# 2 is what it was in RFC 1890, and gateways of that age still send it.
 STATIC: Final = {
     f.payload_type: f
     for f in (
         Format(payload_type=0, encoding="PCMU", clock_rate_hz=8000),
+        Format(payload_type=2, encoding="G721", clock_rate_hz=8000),
         Format(payload_type=3, encoding="GSM", clock_rate_hz=8000),
         Format(payload_type=4, encoding="G723", clock_rate_hz=8000),
+        Format(payload_type=5, encoding="DVI4", clock_rate_hz=8000),
+        Format(payload_type=6, encoding="DVI4", clock_rate_hz=16000),
+        Format(payload_type=7, encoding="LPC", clock_rate_hz=8000),
         Format(payload_type=8, encoding="PCMA", clock_rate_hz=8000),
         Format(payload_type=9, encoding="G722", clock_rate_hz=8000),
+        Format(payload_type=10, encoding="L16", clock_rate_hz=44100, channels=2),
+        Format(payload_type=11, encoding="L16", clock_rate_hz=44100),
+        Format(payload_type=12, encoding="QCELP", clock_rate_hz=8000),
         Format(payload_type=13, encoding="CN", clock_rate_hz=8000),
+        Format(payload_type=14, encoding="MPA", clock_rate_hz=90000),
         Format(payload_type=15, encoding="G728", clock_rate_hz=8000),
+        Format(payload_type=16, encoding="DVI4", clock_rate_hz=11025),
+        Format(payload_type=17, encoding="DVI4", clock_rate_hz=22050),
         Format(payload_type=18, encoding="G729", clock_rate_hz=8000),
     )
 }
@@ -39,12 +50,14 @@ class CodecUnavailable(ArchiveError):
     """This range holds audio whose codec cannot be decoded here; other lanes can be read.
 
     `encoding` is the name in the offer, `extra` the optional dependency that decodes it, "" where
-    there is none that does.
+    there is none that does. A name that only a peer gave stands in no message.
     """
 
     def __init__(self, encoding: str, extra: str = "codecs") -> None:
+        is_known = bool(extra) or any(each.encoding == encoding.upper() for each in STATIC.values())
+        name = encoding.upper() if is_known else "a codec of this range"
         needs = f"needs the extra {extra!r}" if extra else "is none that can be decoded"
-        super().__init__(f"a codec of this range {needs}")
+        super().__init__(f"{name} {needs}; calls export --format pcap has its packets")
         self.encoding = encoding
         self.extra = extra
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from archive.events import Format, StreamChanged
-from archive.reading.formats import CodecUnavailable, FormatTable, is_silent, law_of
+from archive.reading.formats import STATIC, CodecUnavailable, FormatTable, is_silent, law_of
+from capture.sdp.payloads import STATIC_PAYLOADS
 from tests.archive.reading.scenes import DIGITS, OPUS, PCMA, PCMU, START_US, added
 
 
@@ -71,3 +72,28 @@ def test_digits_are_silent_and_codecs_are_not() -> None:
     assert not is_silent(OPUS)
     assert "opus" not in str(CodecUnavailable("opus"))
     assert added(0).at_us == START_US
+
+
+def test_a_payload_type_outside_the_answer_is_named_as_the_rfcs_fix_it() -> None:
+    """Nobody finds G.721 by "payload type 2"; capture and reading know the same table."""
+    known = {number: each.encoding for number, each in STATIC_PAYLOADS.items()}
+
+    assert {number: each.encoding for number, each in STATIC.items()} == known | {2: "G721"}
+    assert all(STATIC[n].clock_rate_hz == each.clock_hz for n, each in STATIC_PAYLOADS.items())
+
+
+@pytest.mark.parametrize(
+    ("encoding", "extra", "told"),
+    [
+        ("G721", "", "G721 is none that can be decoded"),
+        ("G729", "codecs", "G729 needs the extra 'codecs'"),
+        ("X-Tanaka", "", "a codec of this range is none that can be decoded"),
+    ],
+)
+def test_what_cannot_be_decoded_is_named_and_led_to_its_packets(
+    encoding: str, extra: str, told: str
+) -> None:
+    """The packets are all there; a name that a peer invented is shown to nobody."""
+    message = str(CodecUnavailable(encoding, extra))
+
+    assert message == f"{told}; calls export --format pcap has its packets"
