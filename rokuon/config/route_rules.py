@@ -21,6 +21,7 @@ from rokuon.prompts.wordings import WORDINGS
 _DIALLED: Final = re.compile(r"\+?[0-9#*]+")
 _CODE: Final = re.compile(r"[0-9#*]{2,8}")
 _FIXED: Final = frozenset({"force", "never"})
+_CONDITIONS: Final = frozenset({"source", "number", "caller", "header", "hours", "outside"})
 
 
 def route_problems(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Problem]:
@@ -36,7 +37,8 @@ def route_problems(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Pro
         found += _language_problems(config, route, path)
         found += _code_problems(route, path)
         found += _attribution_problems(route, path)
-    doubtful = tables_in("route", (*broken, *(problem.path for problem in found)))
+    paths = (*broken, *(problem.path for problem in found))
+    doubtful = tables_in("route", paths, _CONDITIONS)
     return [*found, *_never_reached(config.route, doubtful)]
 
 

@@ -65,13 +65,14 @@ def problems_of(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Proble
                 misfit((*path, "name"), tr("two sources have this name"), tr("rename one"))
             )
         names.add(source.name)
-    doubtful = tables_in("source", (*broken, *(problem.path for problem in found)))
+    paths = (*broken, *(problem.path for problem in found))
+    doubtful = tables_in("source", paths, frozenset({"address", "certificate"}))
     return [*found, *_overlaps(config.source, doubtful)]
 
 
-def tables_in(name: str, paths: Iterable[KeyPath]) -> frozenset[int]:
-    """Which of the tables of a name these paths lie in."""
-    places = (path[1] for path in paths if path[:1] == (name,) and len(path) > 1)
+def tables_in(name: str, paths: Iterable[KeyPath], keys: frozenset[str]) -> frozenset[int]:
+    """Which of the tables of a name these paths lie in, as far as they are about these keys."""
+    places = (path[1] for path in paths if path[:1] == (name,) and keys & set(path[2:3]))
     return frozenset(place for place in places if isinstance(place, int))
 
 

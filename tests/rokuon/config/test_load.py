@@ -118,8 +118,10 @@ def test_every_problem_is_found_in_one_round() -> None:
         ("CFG-103", 7, 13),
         ("CFG-101", 10, 1),
         ("CFG-106", 12, 8),
+        ("CFG-106", 13, 12),
         ("CFG-106", 16, 7),
         ("CFG-106", 19, 14),
+        ("CFG-106", 21, 8),
         ("CFG-106", 24, 8),
     ]
 

@@ -40,7 +40,10 @@ def source(**change: object) -> SourceSettings:
         (Config(source=(source(pass_headers=("X-Agent", "To")),)), "source[0].pass_headers[1]"),
         (Config(source=(source(call_id_headers=("X-A", "X B:")),)), "source[0].call_id_headers[1]"),
         (Config(source=(source(user="u"),)), "source[0].password_file"),
-        (Config(source=(LOOPBACK, LOOPBACK)), "source[1].name"),
+        (
+            Config(source=(LOOPBACK, source(name="loopback", address=("10.0.0.1/32",)))),
+            "source[1].name",
+        ),
         (
             Config(source=(LOOPBACK, source(name="sbc", address=("10.0.0.1/32", "127.0.0.2/32")))),
             "source[1].address[1]",
