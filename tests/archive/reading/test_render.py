@@ -188,6 +188,8 @@ def chaos(seed: int) -> list[Packet]:
 _ODDS = [0.1, 0.3, 0.3, 0.2, 0.08, 0.02]
 
 
+# Forty files, each once more in sixty pieces.
+@pytest.mark.timeout(1_200)
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 1 << 32), st.integers(1, 60_000), st.integers(1, 40))
 def test_chaos_sounds_the_same_in_any_pieces(seed: int, size: int, per_frame: int) -> None:
