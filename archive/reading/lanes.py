@@ -6,37 +6,54 @@ both parties at once.
 Pure, from events alone. Knows nothing of packets or time.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
-from archive.events import Event, Side, StreamAdded, StreamPartyKnown
+from archive.events import (
+    Event,
+    ParticipantChanged,
+    Side,
+    StreamAdded,
+    StreamPartyKnown,
+    Tolerated,
+)
 
 # A call has two sides; a one-way call is two lanes of which one is silent.
 MIN_LANES: Final = 2
 _LEFT, _RIGHT = 0, 1
+_MIXED_STREAM: Final = "TOL-012"
+# Nothing is known better than by events.
+NO_SIDES: Final[Mapping[int, Side]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
     """One channel: the streams heard there, and whose they are ("" and "unknown" if nobody's).
 
-    `label` is the first stream's own: of what the node played, to whom.
+    `label` is the first stream's own: of what the node played, to whom. On a lane that is `mixed`
+    several speak, `also` are those beside `participant` who are known.
     """
 
     streams: tuple[int, ...] = ()
     participant: str = ""
     side: Side = "unknown"
     label: str = ""
+    is_mixed: bool = False
+    also: tuple[str, ...] = ()
 
 
-def arrange(events: Iterable[Event], heard: Iterable[int]) -> tuple[Lane, ...]:
+def arrange(
+    events: Iterable[Event], heard: Iterable[int], sides: Mapping[int, Side] = NO_SIDES
+) -> tuple[Lane, ...]:
     """Give every stream a lane. `events` in order, `heard` streams of which packets came.
 
-    The last party known of a stream counts. Streams of one participant share a lane, but for those
-    that the node played: one party hears its notice while the other one hears ringback.
+    The last party known of a stream counts; `sides` of streams are known better than by events.
+    Streams of one participant share a lane, but for those that the node played: one party hears its
+    notice while the other one hears ringback.
     """
-    known = _Known()
+    known = _Known(sides=dict(sides))
     streams = set(heard)
     for event in events:
         match event:
@@ -46,19 +63,47 @@ def arrange(events: Iterable[Event], heard: Iterable[int]) -> tuple[Lane, ...]:
                     known.played.add(stream)
             case StreamPartyKnown(stream=stream):
                 known.parties[stream] = event
+            case Tolerated(code=code) if code == _MIXED_STREAM:
+                known.has_mixed = True
+            case ParticipantChanged(what="joined"):
+                known.joined[event.participant] = None
             case _:
                 pass
     streams |= known.labels.keys() | known.parties.keys()
-    return _seat(known.grouped(sorted(streams)))
+    return _seat(known.lone_mixed(known.grouped(sorted(streams))))
 
 
-@dataclass(frozen=True, slots=True)
+def channels_of(lanes: Sequence[Lane]) -> tuple[int, ...]:
+    """The lanes that are heard, left to right: a lone mixed one on both sides."""
+    every = tuple(range(len(lanes)))
+    spoken = [lane for lane in lanes if lane.side != "node"]
+    return (0, *every) if len(spoken) == 1 and spoken[0].is_mixed else every
+
+
+@dataclass(slots=True)
 class _Known:
-    """What events say of streams: their labels, who speaks, and which the node itself plays."""
+    """What events say of streams: their labels, who speaks, and which the node itself plays.
+
+    `has_mixed`: one of them holds several voices. `joined` are participants, in their order.
+    """
 
     labels: dict[int, str] = field(default_factory=dict)
     parties: dict[int, StreamPartyKnown] = field(default_factory=dict)
     played: set[int] = field(default_factory=set)
+    sides: dict[int, Side] = field(default_factory=dict)
+    joined: dict[str, None] = field(default_factory=dict)
+    has_mixed: bool = False
+
+    def lone_mixed(self, lanes: list[Lane]) -> list[Lane]:
+        """The only lane on which anybody speaks, where it is known that several do."""
+        spoken = [n for n, lane in enumerate(lanes) if lane.side != "node"]
+        if not self.has_mixed or len(spoken) != 1 or lanes[spoken[0]].is_mixed:
+            return lanes
+        lane = lanes[spoken[0]]
+        also = tuple(each for each in self.joined if each != lane.participant)
+        side: Side = "unknown" if also else lane.side
+        mixed = replace(lane, is_mixed=True, also=also, side=side)
+        return [mixed if n == spoken[0] else each for n, each in enumerate(lanes)]
 
     def grouped(self, streams: list[int]) -> list[Lane]:
         groups: dict[str, list[int]] = {}
@@ -80,11 +125,16 @@ class _Known:
     def _lane(self, streams: tuple[int, ...]) -> Lane:
         party, label = self.parties.get(streams[-1]), self.labels.get(streams[0], "")
         side: Side = party.side if party is not None else "unknown"
+        also = party.also if party is not None else ()
+        if not also:
+            side = self.sides.get(streams[-1], side)
         return Lane(
             streams=streams,
             participant=party.participant if party is not None else "",
             side="node" if self._is_played(streams[0]) else side,
             label=label,
+            is_mixed=bool(also),
+            also=also,
         )
 
 
@@ -95,6 +145,8 @@ def _seat(lanes: list[Lane]) -> tuple[Lane, ...]:
     """
     played = [lane for lane in lanes if lane.side == "node"]
     lanes = [lane for lane in lanes if lane.side != "node"]
+    if len(lanes) == 1 and lanes[0].is_mixed:
+        return (*lanes, *played)
     seats: dict[int, Lane] = {}
     for seat, side in ((_LEFT, "customer"), (_RIGHT, "agent")):
         first = next((lane for lane in lanes if lane.side == side), None)

@@ -5,7 +5,7 @@ threads at once.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Final, Protocol, Self
 import numpy as np
 
 from archive.errors import ArchiveError, MapDamaged
-from archive.events import Event, SipMessage
+from archive.events import Event, Side, SipMessage
 from archive.floe import Buffer, zero
 from archive.frames import FrameKind
 from archive.header import HeaderBlock
@@ -22,6 +22,7 @@ from archive.ids import RecordingId
 from archive.packets import Packets, decode_packets
 from archive.part import PartReader
 from archive.reading.blocks import SerialSet
+from archive.reading.lanes import NO_SIDES
 from archive.reading.mapfile import MAX_FILE_BYTES, derive_map_key, leaf_salt_of, open_map
 from archive.reading.mapping import map_at_once, read_event
 from archive.reading.peaks import PEAKS_PER_S, Levels, overlay, round_bins
@@ -35,7 +36,7 @@ from archive.segments import FileSource, ReadAt, read_block
 # Enough for numpy to be quick, little enough for many listeners: of two lanes 1 MB, 30 s at 8 kHz.
 BLOCK_SAMPLES: Final = 30 * LEAST_RATE_HZ
 # Changes whenever the same packets would sound otherwise, so that no cache mixes the two.
-RENDERER_VERSION: Final = b"rokuon rendering 3"
+RENDERER_VERSION: Final = b"rokuon rendering 4"
 ALL_LANES: Final[tuple[int, ...]] = ()
 
 
@@ -82,7 +83,8 @@ class LanePeaks:
 class RecordingReader:
     """A recording as it was when it was opened; a live one may have grown since.
 
-    Raises `RecordingDamaged` (a map too: pass no `map_path` to do without), `KeyUnavailable`,
+    `sides` of streams are known better than by its events. Raises `RecordingDamaged` (a map too:
+    pass no `map_path` to do without), `KeyUnavailable`,
     `PartsDiffer`, `OSError`. A context manager.
     """
 
@@ -90,6 +92,7 @@ class RecordingReader:
         self,
         parts: Sequence[PartOnDisk],
         *,
+        sides: Mapping[int, Side] = NO_SIDES,
         open_source: Callable[[Path, int], Source] = FileSource,
     ) -> None:
         with ExitStack() as stack:
@@ -98,7 +101,8 @@ class RecordingReader:
             _check_same([part.header for part in opened])
             self._parts: Final = tuple(opened)
             self._close = stack.pop_all()
-        self.timeline: Final[Timeline] = build_timeline([p.time_map for p in self._parts])
+        self._sides: Final = sides
+        self.timeline: Final[Timeline] = build_timeline(self.maps, sides=sides)
 
     @property
     def recording(self) -> RecordingId:
@@ -119,9 +123,9 @@ class RecordingReader:
         """
         timeline = self.timeline
         if rate_hz > timeline.sample_rate_hz:
-            timeline = build_timeline(self.maps, rate_hz)
+            timeline = build_timeline(self.maps, rate_hz, self._sides)
         count = len(timeline.lanes)
-        chosen = tuple(lanes) or tuple(range(count))
+        chosen = tuple(lanes) or timeline.channels
         if not all(0 <= lane < count for lane in chosen):
             raise NoSuchLane(f"the recording has {count} lanes")
         renderer = Renderer(timeline, [part.reader for part in self._parts])
@@ -132,11 +136,12 @@ class RecordingReader:
         for part in self._parts:
             digest.update(part.header.encode_aad())
             digest.update(part.time_map.plain_bytes.to_bytes(8, "big"))
-        digest.update(repr((lanes, timeline.samples, timeline.sample_rate_hz)).encode())
+        heard = tuple(timeline.lanes[lane].streams for lane in lanes)
+        digest.update(repr((heard, timeline.samples, timeline.sample_rate_hz)).encode())
         return digest.hexdigest()[:32]
 
     def peaks(self) -> tuple[LanePeaks, ...]:
-        """Waveform of each lane, 50 bins a second, all of one length."""
+        """Waveform of each channel, 50 bins a second, all of one length."""
         size = -(-self.timeline.samples * PEAKS_PER_S // self.timeline.sample_rate_hz)
         low = np.zeros((len(self.timeline.lanes), size), np.int8)
         high = np.zeros_like(low)
@@ -146,7 +151,8 @@ class RecordingReader:
                 row, own = seats[stream.stream], stream.peaks
                 at = round_bins(own.start_us + part.shift_us - self.timeline.start_us)
                 overlay(low[row], high[row], at, (_levels(own.low), _levels(own.high)))
-        return tuple(LanePeaks(a.tobytes(), b.tobytes()) for a, b in zip(low, high, strict=True))
+        lanes = [LanePeaks(a.tobytes(), b.tobytes()) for a, b in zip(low, high, strict=True)]
+        return tuple(lanes[lane] for lane in self.timeline.channels)
 
     def packets(self) -> Iterator[tuple[Packets, Mask]]:
         """Packets of all frames in file order, and which of them no earlier frame held.

@@ -83,8 +83,9 @@ class Renderer:
         Raises `RecordingDamaged` where the range touches damage, `CodecUnavailable` where a
         packet of these lanes cannot be decoded.
         """
-        audio = np.zeros((wanted.end - wanted.first, len(lanes)), np.int16)
-        columns = self._columns_of(lanes)
+        once = tuple(dict.fromkeys(lanes))
+        audio = np.zeros((wanted.end - wanted.first, len(once)), np.int16)
+        columns = self._columns_of(once)
         # What wins is painted last.
         parts = list(zip(self.timeline.parts, self.sources, strict=True))
         for part, source in reversed(parts):
@@ -94,7 +95,7 @@ class Renderer:
                 if placed.stream in heard:
                     canvas = _Canvas(audio[:, columns[placed.stream]], wanted)
                     canvas.paint(heard[placed.stream], placed, _successors(part, placed))
-        return audio
+        return audio if len(once) == len(lanes) else audio[:, [once.index(n) for n in lanes]]
 
     def _columns_of(self, lanes: Sequence[int]) -> dict[int, int]:
         """Which column of the audio a stream goes to."""

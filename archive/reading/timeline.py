@@ -3,19 +3,19 @@
 Pure, from time maps alone. Knows nothing of files, packets or audio.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from archive.codecs import NARROW_HZ, codec_of
 from archive.ends import end_of, is_unseen, last_told_us
-from archive.events import Event
+from archive.events import Event, Side
 from archive.reading.alignment import JUMP_US, Span
 from archive.reading.anchored import AFTER_MS, BEFORE_MS
 from archive.reading.blocks import STEP_US as CLOCK_STEP_US
 from archive.reading.formats import FormatTable
 from archive.reading.keyring import KeyRing
-from archive.reading.lanes import Lane, arrange
+from archive.reading.lanes import NO_SIDES, Lane, arrange, channels_of
 from archive.reading.rtp import wrapped
 from archive.reading.seconds import PlainRange
 from archive.reading.skew import MIN_FIT_US
@@ -121,6 +121,11 @@ class Timeline:
                 high_us = max(high_us, self._us(asked.end) - reach + placed.span.late_us)
         return part.time_map.seconds.find(low_us, high_us)
 
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """The lanes that are heard where nobody chooses, left to right."""
+        return channels_of(self.lanes)
+
     def uncertainty_us(self, lane: int) -> int:
         """How far off the packets of a lane may lie at the most; 0 where nothing can be said."""
         streams = self.lanes[lane].streams
@@ -147,10 +152,15 @@ def line_rate_hz(maps: Sequence[TimeMap]) -> int:
     return max([LEAST_RATE_HZ, *(codec.line_rate_hz for codec in found if codec)])
 
 
-def build_timeline(maps: Sequence[TimeMap], rate_hz: int = LEAST_RATE_HZ) -> Timeline:
+def build_timeline(
+    maps: Sequence[TimeMap],
+    rate_hz: int = LEAST_RATE_HZ,
+    sides: Mapping[int, Side] = NO_SIDES,
+) -> Timeline:
     """Lay the parts of a recording on one line; `maps` in the order of the parts.
 
-    The line has `rate_hz` at least, more where a codec carries more.
+    The line has `rate_hz` at least, more where a codec carries more; `sides` of streams are known
+    better than by the events.
     """
     rate_hz = max(rate_hz, line_rate_hz(maps))
     shifts = _shifts(maps)
@@ -169,7 +179,7 @@ def build_timeline(maps: Sequence[TimeMap], rate_hz: int = LEAST_RATE_HZ) -> Tim
         sample_rate_hz=rate_hz,
         start_us=start_us,
         samples=_end(parts, events, start_us, rate_hz),
-        lanes=arrange(events, {s.stream for m in maps for s in m.streams}),
+        lanes=arrange(events, {s.stream for m in maps for s in m.streams}, sides),
         parts=tuple(parts),
         events=events,
         formats=formats,

@@ -4,6 +4,7 @@ Knows nothing of who may hear what: it takes a grant.
 """
 
 from archive.catalog.calls import StoredPart, StoredRecording
+from archive.events import Side
 from archive.grants import ExportGrant, ListenGrant, VerifyGrant
 from archive.keys.client import KeyClient
 from archive.reading.recording import PartOnDisk, RecordingReader
@@ -16,7 +17,21 @@ def open_recording(
     config: Config, keys: KeyClient, recording: StoredRecording, grant: AudioGrant
 ) -> RecordingReader:
     """Open a recording's parts. Raises `KeyUnavailable`, `RecordingDamaged`, `OSError`."""
-    return RecordingReader([part_on_disk(config, keys, part, grant) for part in recording.parts])
+    parts = [part_on_disk(config, keys, part, grant) for part in recording.parts]
+    return RecordingReader(parts, sides=sides_of(recording))
+
+
+def sides_of(recording: StoredRecording) -> dict[int, Side]:
+    """The side of each stream as the index knows it, which knows the table of agents too.
+
+    A stream on which both sides speak is left out.
+    """
+    found: dict[int, set[Side]] = {}
+    for leg in recording.found.legs:
+        for each in leg.streams:
+            if each.way == "sends":
+                found.setdefault(each.stream, set()).add(leg.decided.side)
+    return {stream: next(iter(sides)) for stream, sides in found.items() if len(sides) == 1}
 
 
 def data_key_of(keys: KeyClient, part: StoredPart, grant: AudioGrant) -> bytearray:

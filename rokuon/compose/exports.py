@@ -114,7 +114,9 @@ def heard_lanes(config: Config, call: str) -> tuple[HeardLane, ...]:
         sound = np.concatenate(list(rendering.audio_blocks()))
         return tuple(
             HeardLane(lane.side, rendering.sample_rate, sound[:, number])
-            for number, lane in enumerate(reader.timeline.lanes)
+            for number, lane in enumerate(
+                reader.timeline.lanes[each] for each in reader.timeline.channels
+            )
         )
 
 

@@ -23,6 +23,7 @@ from archive.reading.mapfile import derive_map_key, leaf_salt_of
 from archive.segments import FileSource, read_block
 from archive.store import LocalStore
 from rokuon.compose.catalog import local_access, prepare_catalog
+from rokuon.compose.described import described
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 from rokuon.error_words import words_of
@@ -66,7 +67,8 @@ class _Replay:
             account, _ = read_account(reader, leaf_salt_of(map_key))
             zero(map_key)
             map_name = replace(reader.header, magic=MAP_MAGIC).relative_name()
-            return account.adoption(account.check(), self.store.describe(name), map_name)
+            adoption = account.adoption(account.check(), self.store.describe(name), map_name)
+            return replace(adoption, events=tuple(described(adoption.events)))
 
 
 def rebuild_index(config: Config, step: Step) -> tuple[int, list[dict[str, object]]]:

@@ -1,9 +1,10 @@
 """Who sits on which channel."""
 
 import pytest
+from msgspec.structs import replace
 
-from archive.events import Event
-from archive.reading.lanes import Lane, arrange
+from archive.events import Event, ParticipantChanged, Side, Tolerated
+from archive.reading.lanes import Lane, arrange, channels_of
 from tests.archive.reading.scenes import added, party, played
 
 
@@ -77,3 +78,52 @@ def test_a_participant_named_like_a_stream_shares_no_lane_with_it() -> None:
 def test_the_last_word_on_a_party_counts_and_packets_need_no_event() -> None:
     """Metadata comes late, or never."""
     assert seats([party(0, "customer"), party(0, "agent")], (0, 5)) == [(5,), (0,)]
+
+
+MIX = replace(party(0, "unknown", "a"), also=("b", "c"))
+
+
+def test_a_stream_on_which_several_speak_is_one_lane_that_names_all() -> None:
+    """Nobody can tell them apart."""
+    assert arrange([added(0), MIX], ()) == (
+        Lane(streams=(0,), participant="a", label="0", is_mixed=True, also=("b", "c")),
+    )
+
+
+def test_a_recording_of_a_version_that_named_one_says_who_else_was_there() -> None:
+    """It wrote that the stream is mixed, and who joined."""
+    joined = [
+        ParticipantChanged(at_us=1, what="joined", participant=who, aor="") for who in ("a", "b")
+    ]
+    events: list[Event] = [
+        added(0), Tolerated(at_us=1, code="TOL-012"), *joined, party(0, "customer", "a"),
+    ]  # fmt: skip
+
+    assert arrange(events, ()) == (
+        Lane(streams=(0,), participant="a", label="0", is_mixed=True, also=("b",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("events", "channels"),
+    [
+        ([added(0), MIX], (0, 0)),
+        ([added(0), MIX, *played(1, "caller")], (0, 0, 1)),
+        ([added(0), added(1)], (0, 1)),
+        ([added(0), MIX, added(1), party(1, "agent", "d")], (0, 1)),
+        ([], (0, 1)),
+    ],
+)
+def test_a_lone_mixed_lane_is_heard_on_both_sides(
+    events: list[Event], channels: tuple[int, ...]
+) -> None:
+    """What the node played lies behind it as ever."""
+    assert channels_of(arrange(events, ())) == channels
+
+
+def test_the_index_knows_sides_better_than_events() -> None:
+    """The table of agents is not in the recording."""
+    events: list[Event] = [added(0), added(1), party(0, "customer", "c"), party(1, "agent", "a")]
+    sides: dict[int, Side] = {0: "agent", 1: "customer"}
+
+    assert [lane.streams for lane in arrange(events, (), sides)] == [(1,), (0,)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import soundfile
@@ -217,6 +218,37 @@ def test_customer_is_left_and_agent_right_whatever_their_order(shelf: Shelf) -> 
     audio = heard(shelf.parts)
     assert np.array_equal(audio[:, 0], spoken(customer))
     assert np.array_equal(audio[:, 1], spoken(agent))
+
+
+def test_a_mixed_stream_is_heard_on_both_sides(shelf: Shelf) -> None:
+    """Two people on one stream: half of all players would else have been silent on one ear."""
+    talk = Talk(stream=0)
+    mixed = msgspec.structs.replace(party(0, "unknown", "a"), also=("b",))
+    shelf.write(talk.sent(), [added(0), mixed])
+
+    audio = heard(shelf.parts)
+    assert audio.shape[1] == 2
+    assert np.array_equal(audio[:, 0], spoken(talk))
+    assert np.array_equal(audio[:, 1], spoken(talk))
+    with RecordingReader(shelf.parts) as recording:
+        left, right = recording.peaks()
+        assert len(recording.timeline.lanes) == 1
+    assert left == right
+    assert any(left.high)
+
+
+def test_what_the_index_knows_of_sides_decides_who_is_heard_where(shelf: Shelf) -> None:
+    """The table of agents puts a person on the right whom the order of streams had put left."""
+    agent, customer = Talk(stream=0), Talk(stream=1, ssrc=8, seed=2)
+    events: list[Event] = [added(0), added(1), party(0, "customer"), party(1, "agent")]
+    shelf.write([*agent.sent(), *customer.sent()], events)
+
+    with RecordingReader(shelf.parts, sides={0: "agent", 1: "customer"}) as recording:
+        audio = np.concatenate(list(recording.rendering().audio_blocks()))
+        known = recording.rendering().etag
+    assert np.array_equal(audio[:, 0], spoken(customer))
+    with RecordingReader(shelf.parts) as guessed:
+        assert guessed.rendering().etag != known
 
 
 def test_a_third_party_gets_a_lane_and_a_late_begin(shelf: Shelf) -> None:

@@ -1,13 +1,14 @@
 """Stored recordings opened for reading."""
 
 import wave
+from dataclasses import replace
 from io import BytesIO
 
 from archive.catalog.calls import everything, stored
 from archive.catalog.engine import reading
 from archive.grants import Ask, ListenGrant, grant
 from archive.ids import DEFAULT_TENANT
-from rokuon.compose.audio import open_recording, part_on_disk
+from rokuon.compose.audio import open_recording, part_on_disk, sides_of
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.keys import open_keys
 from tests.rokuon.installation import SECONDS, Installation
@@ -49,3 +50,19 @@ def test_a_part_is_looked_for_in_the_archive_and_its_key_not_before_it_is_opened
 
     assert place.path.is_relative_to(site.config.archive.path)
     assert place.path.exists()
+
+
+def test_the_side_of_a_stream_is_that_of_who_speaks_there(site: Installation) -> None:
+    """As the index knows it; of a stream of both sides it knows none."""
+    engine = open_catalog(site.config)
+    with reading(engine) as connection:
+        recording = everything(connection, DEFAULT_TENANT)[0]
+    granted = grant(engine, ListenGrant, Ask(access=local_access(), target=recording))
+    with reading(engine) as connection:
+        found = stored(connection, recording, granted)[0]
+    customer, agent = found.found.legs
+    shared = replace(agent, streams=customer.streams)
+    of_both = replace(found, found=replace(found.found, legs=(customer, shared)))
+
+    assert sides_of(found) == {0: "customer", 1: "agent"}
+    assert sides_of(of_both) == {}
