@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.errors import NotAllowed, NotAuthenticated, NotFound
 from archive.catalog.calls import StoredPart, StoredRecording, exists, stored as stored_of
 from archive.catalog.course import RecordingCourse, read_course
-from archive.catalog.engine import read
+from archive.catalog.engine import AsyncEngine, read
 from archive.catalog.query import (
     AgentClue,
     AnyAgentClue,

@@ -6,17 +6,14 @@ what is then searched, read or played, nor of who may ask.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from archive.catalog.engine import write, writing
+from archive.catalog.engine import AsyncEngine, write, writing
 from archive.errors import ArchiveError
 from archive.ids import ConversationId, RecordingId, TenantId
 from archive.journal import Action, Detail, Entry, append
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
 
 _JOURNALLED: Final = object()
 EVERYTHING: Final = ""
@@ -160,7 +157,7 @@ def grant(engine: Engine, kind: type[AnyGrant], ask: Ask) -> AnyGrant:
     return _granted(kind, ask, seq)
 
 
-async def grant_async(engine: "AsyncEngine", kind: type[AnyGrant], ask: Ask) -> AnyGrant:
+async def grant_async(engine: AsyncEngine, kind: type[AnyGrant], ask: Ask) -> AnyGrant:
     """The same from an event loop."""
 
     def journalled(connection: Connection) -> int:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from api.live import Board, Desk, LiveControl
 from api.retrieval import AudioSource, Retrieval
 from api.web import calls, health, live, recordings
 from api.web.limits import BodyLimit
 from api.web.problems import SCHEMA, SCHEMA_NAME, install
+from archive.catalog.engine import AsyncEngine
 
 BASE: Final = "/api/v1"
 _VERSION: Final = "1"

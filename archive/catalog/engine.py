@@ -4,17 +4,17 @@ Knows nothing of tables. SQLite runs in WAL mode; a transaction that will write 
 are hidden from error texts: they may be numbers and names.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
 
 # A writer waits this long for another one; a commit takes well under a millisecond.
 BUSY_TIMEOUT_MS: Final = 5_000
@@ -27,7 +27,8 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
-_ASYNC_DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+# As many connections as SQLAlchemy's pool keeps.
+ASKED_AT_ONCE: Final = 5
 
 _T = TypeVar("_T")
 
@@ -44,17 +45,26 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def open_async_engine(url: str) -> "AsyncEngine":
-    """Open the same catalog for the API; `url` is the one that `open_engine` takes."""
-    # A fifth of what a command loads, and none needs it.
-    from sqlalchemy.ext.asyncio import create_async_engine
+@dataclass(frozen=True, slots=True)
+class AsyncEngine:
+    """A catalog that an event loop asks: each question runs whole in one thread.
 
-    parsed = make_url(url)
-    name = parsed.get_backend_name()
-    driver = _ASYNC_DRIVERS.get(name, name)
-    engine = create_async_engine(parsed.set(drivername=driver), hide_parameters=True)
-    _prepare(engine.sync_engine)
-    return engine
+    A driver that hands every statement over, and every row back, crosses sixty times for a call.
+    """
+
+    engine: Engine
+    threads: ThreadPoolExecutor
+
+    async def dispose(self) -> None:
+        """Close it when what was asked is answered."""
+        await asyncio.to_thread(self.threads.shutdown)
+        self.engine.dispose()
+
+
+def open_async_engine(url: str) -> AsyncEngine:
+    """Open the same catalog for the API; `url` is the one that `open_engine` takes."""
+    threads = ThreadPoolExecutor(max_workers=ASKED_AT_ONCE, thread_name_prefix="catalog")
+    return AsyncEngine(open_engine(url), threads)
 
 
 @contextmanager
@@ -71,16 +81,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-async def write(engine: "AsyncEngine", change: Callable[[Connection], _T]) -> _T:
+async def write(catalog: AsyncEngine, change: Callable[[Connection], _T]) -> _T:
     """Run `change` in one transaction; when this returns, it is committed."""
-    async with engine.execution_options(**{_WRITES: True}).begin() as connection:
-        return await connection.run_sync(change)
+
+    def changed() -> _T:
+        with writing(catalog.engine) as connection:
+            return change(connection)
+
+    return await asyncio.get_running_loop().run_in_executor(catalog.threads, changed)
 
 
-async def read(engine: "AsyncEngine", question: Callable[[Connection], _T]) -> _T:
+async def read(catalog: AsyncEngine, question: Callable[[Connection], _T]) -> _T:
     """Run `question` on one consistent view."""
-    async with engine.connect() as connection:
-        return await connection.run_sync(question)
+
+    def answered() -> _T:
+        with reading(catalog.engine) as connection:
+            return question(connection)
+
+    return await asyncio.get_running_loop().run_in_executor(catalog.threads, answered)
 
 
 def _prepare(engine: Engine) -> None:

@@ -23,7 +23,7 @@ async def test_health_needs_no_token_and_tells_nothing(tmp_path: Path) -> None:
 async def test_without_its_catalog_it_is_not_healthy(tmp_path: Path) -> None:
     """It must be taken out of service, not go on answering."""
     engine = open_async_engine(catalog_url(tmp_path / "catalog.db"))
-    event.listen(engine.sync_engine, "begin", _gone)
+    event.listen(engine.engine, "begin", _gone)
     source = MemorySource(MemoryRendering(SOUND))
     app = create_app(Services(engine=engine, audio=source, clock_us=lambda: 0, desk=MemoryDesk()))
     transport = httpx2.ASGITransport(app=app)

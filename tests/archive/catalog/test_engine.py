@@ -92,6 +92,20 @@ async def test_the_event_loop_opens_the_same_catalog(tmp_path: Path) -> None:
     await catalog.dispose()
 
 
+async def test_a_question_of_the_event_loop_runs_whole_in_a_thread_of_its_own(
+    tmp_path: Path,
+) -> None:
+    """Handed over statement by statement, a call by its id took most of its time on the way."""
+    new_catalog(tmp_path).dispose()
+    catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
+
+    asked_in = await read(catalog, lambda _: threading.get_ident())
+    changed_in = await write(catalog, lambda _: threading.get_ident())
+    await catalog.dispose()
+
+    assert threading.get_ident() not in {asked_in, changed_in}
+
+
 def test_an_error_does_not_repeat_the_values(tmp_path: Path) -> None:
     """Errors are logged, and values are numbers and names."""
     engine = open_engine(catalog_url(tmp_path / "x.db"))
