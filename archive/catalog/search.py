@@ -4,7 +4,7 @@ Plain B-trees with a bounded look-back. Knows nothing of who asks beyond his gra
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import (
@@ -86,11 +86,20 @@ def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> Se
     tenant = tenant_row(connection, grant.tenant)
     wanted = query.limit + 1
     rows = list(connection.execute(recent(tenant, query).limit(wanted)))
-    if len(rows) < wanted:
+    if len(rows) < wanted and _is_any_overlong(connection, tenant, query):
         rows += connection.execute(overlong(tenant, query).limit(wanted - len(rows)))
     page = with_legs(connection, tenant, rows[: query.limit])
     more = len(rows) > query.limit
     return SearchPage(found=page, next_cursor=_cursor(page[-1]) if more else None)
+
+
+def _is_any_overlong(connection: Connection, tenant: int, query: SearchQuery) -> bool:
+    """Whether anything that long reaches into the window at all: hardly ever.
+
+    What the clues fit is looked for from the beginning of time, and asked only then.
+    """
+    any_call = overlong(tenant, replace(query, clues=())).limit(1)
+    return connection.execute(any_call).first() is not None
 
 
 def recent(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:

@@ -458,6 +458,16 @@ def test_a_window_alone_is_a_stretch_of_the_index_by_time(tmp_path: Path) -> Non
     assert "ix_recording_tenant_started_us_id (tenant=? AND started_us>? AND started_us<?)" in first
 
 
+def test_a_page_that_is_not_full_asks_for_its_clues_once(tmp_path: Path) -> None:
+    """For calls of before the window an agent's whole history was gone through: seconds."""
+    engine = one_call(tmp_path)
+    with listening() as heard:
+        found = ask(engine, SearchQuery(window=DAY, clues=(AgentClue("田中 真由"),))).found
+
+    assert len(found) == 1
+    assert sum("FROM leg_name" in each.sql for each in heard) == 1
+
+
 def plan(connection: Connection, query: SearchQuery) -> list[str]:
     """How SQLite goes about both statements of a search."""
     steps: list[str] = []
