@@ -17,6 +17,7 @@ from archive.catalog.query import (
     AgentClue,
     AnyAgentClue,
     Clue,
+    CustomerClue,
     DirectionClue,
     DurationClue,
     IdClue,
@@ -191,7 +192,7 @@ class Retrieval:
 
 
 def describe(query: SearchQuery) -> dict[str, Detail]:
-    """What the journal says of a search; of a number only its last four digits."""
+    """What the journal says of a search: of a number four digits, of a customer one letter."""
     window = query.window
     return {
         "from": window.start_at.isoformat(),
@@ -203,10 +204,8 @@ def describe(query: SearchQuery) -> dict[str, Detail]:
 
 def _told(clue: Clue) -> str:
     match clue:
-        case AgentClue() | AnyAgentClue():
-            return f"agent {' or '.join(agent.text for agent in clue.agents)}"
-        case PhoneClue(number):
-            return f"number …{number.suffix[-LAST_DIGITS:]}"
+        case AgentClue() | AnyAgentClue() | CustomerClue() | PhoneClue():
+            return _who(clue)
         case DirectionClue(direction):
             return f"direction {direction}"
         case IdClue(text):
@@ -215,6 +214,16 @@ def _told(clue: Clue) -> str:
             return f"{kind} {text}"
         case DurationClue(min_ms=low, max_ms=high):
             return f"duration {low}–{high} ms"
+
+
+def _who(clue: AgentClue | AnyAgentClue | CustomerClue | PhoneClue) -> str:
+    match clue:
+        case CustomerClue(text):
+            return f"customer {text[:1]}…"
+        case PhoneClue(number):
+            return f"number …{number.suffix[-LAST_DIGITS:]}"
+        case _:
+            return f"agent {' or '.join(agent.text for agent in clue.agents)}"
 
 
 def require(visitor: Visitor, scope: Scope) -> None:

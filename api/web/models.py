@@ -20,6 +20,7 @@ from archive.catalog.query import (
     AnyAgentClue,
     Clue,
     Cursor,
+    CustomerClue,
     DirectionClue,
     DurationClue,
     IdClue,
@@ -89,6 +90,17 @@ class AgentsBody(_Body):
     def clue(self, _country: str) -> Clue:
         """The clue that this is."""
         return AnyAgentClue(tuple(map(AgentClue, self.values)))
+
+
+class CustomerBody(_Body):
+    """A customer's name as the call has it; words may be cut short."""
+
+    kind: Literal["customer"]
+    value: Text
+
+    def clue(self, _country: str) -> Clue:
+        """The clue that this is."""
+        return CustomerClue(self.value)
 
 
 class NumberBody(_Body):
@@ -164,6 +176,7 @@ class MarkBody(_Body):
 ClueBody = Annotated[
     AgentBody
     | AgentsBody
+    | CustomerBody
     | NumberBody
     | DirectionBody
     | DurationBody

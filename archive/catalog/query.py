@@ -106,6 +106,22 @@ class AnyAgentClue:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerClue:
+    """A customer by name, as the call has it: who is not known to be an agent."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.words) <= MAX_NAME_WORDS:
+            raise QueryRefused("clues", f"a customer's name has one to {MAX_NAME_WORDS} words")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words to look for, folded."""
+        return tokens(self.text)
+
+
+@dataclass(frozen=True, slots=True)
 class PhoneClue:
     """A number of either side, read by `parse`."""
 
@@ -175,7 +191,16 @@ class MarkClue:
         return self.text.strip().casefold()
 
 
-Clue = AgentClue | AnyAgentClue | PhoneClue | DirectionClue | DurationClue | IdClue | MarkClue
+Clue = (
+    AgentClue
+    | AnyAgentClue
+    | CustomerClue
+    | PhoneClue
+    | DirectionClue
+    | DurationClue
+    | IdClue
+    | MarkClue
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from archive.catalog.query import (
     AnyAgentClue,
     Clue,
     Cursor,
+    CustomerClue,
     DirectionClue,
     DurationClue,
     IdClue,
@@ -174,6 +175,8 @@ def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
         case AgentClue() | AnyAgentClue():
             each = (_of_agent(tenant, agent, span) for agent in clue.agents)
             return union_all(*(found for both in each for found in both))
+        case CustomerClue():
+            return _named(tenant, clue.words, span, leg_name.c.side != "agent")
         case PhoneClue():
             return _with_number(tenant, clue, span)
         case IdClue():
@@ -187,7 +190,7 @@ def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
 def _of_agent(tenant: int, clue: AgentClue, span: _Span) -> tuple[Select[tuple[int]], ...]:
     """By the table of agents, and by what metadata calls them."""
     seated = _with_leg(tenant, span, leg.c.agent_period.in_(_seats(tenant, clue)))
-    return seated, _named_in_metadata(tenant, clue, span)
+    return seated, _named(tenant, clue.words, span, leg_name.c.side != "customer")
 
 
 def _with_leg(tenant: int, span: _Span, that: ColumnElement[bool]) -> Select[tuple[int]]:
@@ -232,19 +235,21 @@ def _seats_named(tenant: int, word: str) -> Select[tuple[int]]:
     )
 
 
-def _named_in_metadata(tenant: int, clue: AgentClue, span: _Span) -> Select[tuple[int]]:
-    """Recordings with a leg, not known to be a customer's, whose own names hold every word."""
+def _named(
+    tenant: int, words: tuple[str, ...], span: _Span, side: ColumnElement[bool]
+) -> Select[tuple[int]]:
+    """Recordings with a leg of that side whose own names hold every word."""
     first, *others = [
         and_(
             leg_name.c.tenant == tenant,
             span.holds(leg_name.c.started_us),
             _begins_with(leg_name.c.folded, word),
         )
-        for word in clue.words
+        for word in words
     ]
     return select(leg_name.c.recording).where(
         first,
-        leg_name.c.side != "customer",
+        side,
         *(leg_name.c.leg.in_(select(leg_name.c.leg).where(other)) for other in others),
     )
 

@@ -8,30 +8,62 @@ from rokuon.i18n import tr
 
 def recording_tables() -> dict[str, dict[str, str]]:
     """What of a recording is a table of its own, in the order in which they are shown."""
-    legs = {
+    return {
+        "legs": _leg_titles(),
+        "route": _mark_titles(),
+        "participants": _change_titles(),
+        "notices": _notice_titles(),
+        "masked": _pause_titles(),
+        "holds": _hold_titles(),
+    }
+
+
+def _leg_titles() -> dict[str, str]:
+    return {
         "side": tr("side"),
+        "side_because": tr("side known by"),
         "name": tr("name"),
-        "number": tr("number"),
+        "numbers": tr("numbers"),
+        "in_place_of": tr("in place of"),
         "agent": tr("agent"),
         "attributed_by": tr("attributed by"),
         "confidence": tr("confidence"),
         "from": tr("from"),
         "until": tr("to"),
     }
-    changes = {
+
+
+def _change_titles() -> dict[str, str]:
+    return {
         "at": tr("at"),
         "what": tr("what"),
         "address": tr("address"),
+        "in_place_of": tr("in place of"),
         "told_at": tr("by the source's clock"),
     }
-    intervals = {
+
+
+def _pause_titles() -> dict[str, str]:
+    return {
         "from": tr("not kept from"),
         "until": tr("to"),
         "by": tr("by"),
         "reason": tr("reason"),
         "until_because": tr("ended by"),
     }
-    marks = {
+
+
+def _hold_titles() -> dict[str, str]:
+    return {
+        "from": tr("on hold from"),
+        "until": tr("to"),
+        "who": tr("who"),
+        "told_by": tr("told by"),
+    }
+
+
+def _mark_titles() -> dict[str, str]:
+    return {
         "route": tr("route"),
         "target": tr("target"),
         "mode": tr("recording"),
@@ -39,13 +71,6 @@ def recording_tables() -> dict[str, dict[str, str]]:
         "purpose": tr("purpose"),
         "controller": tr("controller"),
         "tags": tr("tags"),
-    }
-    return {
-        "legs": legs,
-        "route": marks,
-        "participants": changes,
-        "notices": _notice_titles(),
-        "masked": intervals,
     }
 
 

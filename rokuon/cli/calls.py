@@ -67,16 +67,23 @@ def _place(zone: str) -> ZoneInfo:
         raise typer.BadParameter(str(unclear)) from unclear
 
 
+AgentIs = Annotated[
+    list[str] | None,
+    typer.Option("--agent", help=tr("agent: id, name, kana or alias; of several any one")),
+]
+CustomerIs = Annotated[
+    str, typer.Option("--customer", help=tr("customer: the name as the call has it"))
+]
+
+
 @app.command("find", help=tr("Find calls by time, agent, number, id, direction, duration"))
 def find(
     context: typer.Context,
     since: Since,
     until: Until,
     zone: Zone = "",
-    agent: Annotated[
-        list[str] | None,
-        typer.Option("--agent", help=tr("agent: id, name, kana or alias; of several any one")),
-    ] = None,
+    agent: AgentIs = None,
+    customer: CustomerIs = "",
     number: Annotated[
         str, typer.Option("--number", help=tr("number: full, or its last digits"))
     ] = "",
@@ -106,6 +113,7 @@ def find(
         since=begin,
         until=end,
         agent=tuple(agent or ()),
+        customer=customer,
         number=number,
         id=id_,
         queue=queue,
@@ -140,6 +148,7 @@ def _titles(place: ZoneInfo) -> dict[str, str]:
         "call": tr("call"),
         "started_at": _in_zone(tr("begin"), place),
         "duration_s": tr("seconds"),
+        "held_s": tr("on hold (s)"),
         "direction": tr("direction"),
         "customer": tr("customer"),
         "agent": tr("agent"),

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from rokuon import i18n
+from rokuon.cli.evidence_words import end_words, evidence_words
 from rokuon.i18n import tr
 
 
@@ -51,6 +52,7 @@ def _labels(_language: str) -> dict[str, str]:
         "call_id": tr("Call-ID"),
         "started_at": tr("begin"),
         "duration_s": tr("seconds"),
+        "held_s": tr("on hold (s)"),
         "direction": tr("direction"),
         "direction_because": tr("direction known by"),
         "customer": tr("customer"),
@@ -89,7 +91,6 @@ def _outcomes() -> dict[str, str]:
         "limit": tr("limit"),
         "steps": tr("steps"),
         "ended_because": tr("ended by"),
-        "holds": tr("holds"),
     }
 
 
@@ -154,6 +155,10 @@ def _words(_language: str) -> dict[str, dict[str, str]]:
         "attributed_by": _attributions(),
         "confidence": _attributions(),
         "until_because": _pause_ends(),
+        "side_because": evidence_words(),
+        "direction_because": evidence_words(),
+        "told_by": evidence_words(),
+        "ended_because": end_words(),
         "mode": _modes(),
         "severity": {"ok": tr("ok"), "warning": tr("warning"), "error": tr("error")},
     }

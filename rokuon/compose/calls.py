@@ -3,7 +3,7 @@
 Knows nothing of SQL, files or keys.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -25,6 +25,7 @@ from archive.catalog.query import (
     AgentClue,
     AnyAgentClue,
     Clue,
+    CustomerClue,
     DirectionClue,
     DurationClue,
     IdClue,
@@ -62,6 +63,7 @@ class CallQuery:
     since: datetime
     until: datetime
     agent: tuple[str, ...] = ()
+    customer: str = ""
     number: str
     id: str
     queue: str = ""
@@ -77,6 +79,8 @@ class CallQuery:
         found: list[Clue] = []
         if self.agent:
             found.append(_agents(self.agent))
+        if self.customer:
+            found.append(CustomerClue(self.customer))
         if self.number:
             found.append(PhoneClue.parse(self.number, country))
         if self.id:
@@ -160,11 +164,11 @@ def _detail(course: RecordingCourse) -> Shown:
     return {
         **row(course.found, UTC),
         "route": _route(course.taken),
-        "legs": [_leg(leg) for leg in course.found.legs],
-        "participants": [_change(change) for change in course.changes],
+        "legs": _legs(course.found.legs),
+        "participants": _changes(course),
         "notices": [notice_row(each) for each in course.notices],
         "masked": [_masked(each) for each in course.masked],
-        "holds": [_hold(each) for each in course.holds],
+        "holds": [_hold(each, course) for each in course.holds],
         "ended_because": course.ended,
     }
 
@@ -198,27 +202,44 @@ def _masked(interval: Masked) -> Shown:
     }
 
 
-def _hold(hold: Hold) -> Shown:
+def _hold(hold: Hold, course: RecordingCourse) -> Shown:
     return {
         "from": _exact(hold.from_us),
         "until": _exact(hold.until_us),
+        "who": _labels(course.found.legs).get(hold.participant, hold.participant),
         "told_by": hold.told_by,
         "participant": hold.participant,
     }
 
 
-def _change(change: ParticipantChanged) -> Shown:
+def _labels(legs: Sequence[FoundLeg]) -> dict[str, str]:
+    """What people would call each participant, by the client's id."""
+    return {leg.who.participant: leg.label for leg in legs if leg.label}
+
+
+def _changes(course: RecordingCourse) -> list[Shown]:
+    labels = _labels(course.found.legs)
+    return [_change(each, labels.get(each.instead_of, each.instead_of)) for each in course.changes]
+
+
+def _change(change: ParticipantChanged, in_place_of: str) -> Shown:
     return {
         "at": moment(change.at_us, UTC),
         "what": change.what,
         "address": change.aor,
         "participant": change.participant,
         "instead_of": change.instead_of,
+        "in_place_of": in_place_of,
         "told_at": moment(change.told_us, UTC) if change.told_us else "",
     }
 
 
-def _leg(leg: FoundLeg) -> Shown:
+def _legs(legs: Sequence[FoundLeg]) -> list[Shown]:
+    labels = _labels(legs)
+    return [_leg(leg, labels.get(leg.instead_of, leg.instead_of)) for leg in legs]
+
+
+def _leg(leg: FoundLeg, in_place_of: str) -> Shown:
     return {
         "side": leg.side,
         "side_because": leg.decided.because,
@@ -228,6 +249,7 @@ def _leg(leg: FoundLeg) -> Shown:
         "numbers": [each.shown for each in leg.who.numbers],
         "participant": leg.who.participant,
         "instead_of": leg.instead_of,
+        "in_place_of": in_place_of,
         "speaks_on": [each.stream for each in leg.streams if each.way == "sends"],
         "agent_id": leg.agent.agent_id,
         "agent": leg.agent.name,

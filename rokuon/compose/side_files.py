@@ -1,4 +1,4 @@
-"""What an exported file does not say itself, as JSON beside it: its channels, and its notices.
+"""What an exported file does not say itself, as JSON beside it: channels, notices, silences.
 
 Knows nothing of who exports, or how.
 """
@@ -7,8 +7,12 @@ import json
 from pathlib import Path
 
 from archive.disk import OBJECT_MODE, LocalDisk
+from archive.holds import holds_in
 from archive.notices import notices_in
+from archive.pauses import masked_in
+from archive.reading.lanes import Lane
 from archive.reading.recording import RecordingReader
+from archive.reading.steps import MICRO
 from rokuon.choices import AudioForm
 from rokuon.compose.notices import Shown, notice_row
 
@@ -25,6 +29,7 @@ def write_side_file(reader: RecordingReader, file: Path, form: AudioForm) -> Non
         "recording": str(reader.recording),
         "channels": [] if form is AudioForm.PCAP else _channels(reader),
         "notices": [notice_row(each) for each in notices_in(reader.timeline.events)],
+        "silences": _silences(reader),
     }
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     LocalDisk().write(side_file(file), (text.encode(),), OBJECT_MODE)
@@ -33,6 +38,43 @@ def write_side_file(reader: RecordingReader, file: Path, form: AudioForm) -> Non
 def _channels(reader: RecordingReader) -> list[Shown]:
     """Whose each one is, from the left on; of what we have played, to whom."""
     return [
-        {"channel": number, "side": lane.side, "participant": lane.participant, "label": lane.label}
-        for number, lane in enumerate(reader.timeline.lanes, start=1)
+        _channel(number, reader.timeline.lanes[lane])
+        for number, lane in enumerate(reader.timeline.channels, start=1)
     ]
+
+
+def _channel(number: int, lane: Lane) -> Shown:
+    return {
+        "channel": number,
+        "side": lane.side,
+        "participant": lane.participant,
+        "also": list(lane.also),
+        "mixed": lane.is_mixed,
+        "label": lane.label,
+    }
+
+
+def _silences(reader: RecordingReader) -> list[Shown]:
+    """Where nothing is heard for a reason: pauses and holds, in seconds of the file."""
+    line = reader.timeline
+    ended_us = line.start_us + line.samples * MICRO // line.sample_rate_hz
+    pauses = [
+        (each.from_us, each.until_us, "pause", "") for each in masked_in(line.events, ended_us)
+    ]
+    holds = [
+        (each.from_us, each.until_us, "hold", each.participant)
+        for each in holds_in(line.events, ended_us)
+    ]
+    return [
+        {
+            "from_s": _seconds(from_us - line.start_us),
+            "until_s": _seconds(until_us - line.start_us),
+            "because": because,
+            "participant": participant,
+        }
+        for from_us, until_us, because, participant in sorted([*pauses, *holds])
+    ]
+
+
+def _seconds(us: int) -> float:
+    return round(max(us, 0) / MICRO, 3)

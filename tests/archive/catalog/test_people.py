@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from archive.catalog.engine import reading
-from archive.catalog.query import AgentClue, Clue, PhoneClue, SearchQuery, Window
+from archive.catalog.query import AgentClue, Clue, CustomerClue, PhoneClue, SearchQuery, Window
 from archive.catalog.search import search
 from archive.events import Event, Name, NameId, ParticipantChanged
 from archive.grants import EVERYTHING, Ask, SearchGrant, grant
@@ -79,6 +79,15 @@ def test_a_name_of_a_mixed_stream_finds_the_call(tmp_path: Path) -> None:
     adopt(engine, adoption(1, mixed_call()))
 
     assert found(engine, AgentClue("田中")) == 1
+
+
+@pytest.mark.parametrize(("name", "count"), [("佐藤", 1), ("花子 佐藤", 1), ("田中", 0)])
+def test_a_customer_is_found_by_name(tmp_path: Path, name: str, count: int) -> None:
+    """By any of her words, in any order; an agent is no customer."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1, mixed_call()))
+
+    assert found(engine, CustomerClue(name)) == count
 
 
 def test_a_leg_that_is_written_again_is_there_once(tmp_path: Path) -> None:

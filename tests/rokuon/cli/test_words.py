@@ -7,8 +7,9 @@ from typing import get_args
 import pytest
 
 from archive.catalog import ledger
-from archive.direction import Direction
-from archive.events import ParticipantChange, ResumedBecause, Side
+from archive.direction import AGENT_TABLE, Direction
+from archive.events import EndReason, ParticipantChange, ResumedBecause, Side, SideBecause
+from archive.holds import ToldBy
 from capture.inline.phases import Phase
 from capture.questions import Trouble
 from capture.siprec.refusing import Reason
@@ -25,6 +26,10 @@ CODES = {
     "troubles": tuple(Trouble),
     "what": get_args(ParticipantChange),
     "until_because": get_args(ResumedBecause),
+    "side_because": (*(code for code in get_args(SideBecause) if code != "played"), AGENT_TABLE),
+    "direction_because": ("call_type", "route", "metadata", "dialect", "invite", "order"),
+    "told_by": get_args(ToldBy),
+    "ended_because": get_args(EndReason),
 }
 
 
