@@ -345,6 +345,7 @@ refused_call = Table(
     _required("detail", Text),
     Index(None, "tenant", "started_us"),
     Index(None, "tenant", "recording"),
+    Index(None, "tenant", "call_id", "started_us"),
 )
 
 # Children first: the order in which a rebuild empties the index.

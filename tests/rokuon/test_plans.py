@@ -37,6 +37,7 @@ from tests.archive.catalog.plans import (
 from tests.archive.catalog.test_joining import Ids, told
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import WINDOW
+from tests.rokuon.compose.test_exports import refused
 from tests.rokuon.installation import Installation, installation
 
 # SQLite's own, for what is unique; they cannot be dropped.
@@ -74,6 +75,7 @@ def ask_the_command_line(site: Installation) -> None:
         run_at(
             site, "calls", "export", name, "-O", str(site.folder / f"{secrets.token_hex(4)}.wav")
         )
+    run_at(site, "calls", "trace", "refused@example")
     run_at(site, "calls", "ledger", *WINDOW)
     run_at(site, "source", "report", "loopback")
     run_at(site, "user", "token", "tester")
@@ -126,7 +128,7 @@ def asked() -> Iterator[tuple[Path, list[Statement]]]:
         site.put_call()
         # The first round makes the catalog; only what comes then is the daily work.
         recover(site.config)
-        site.put_call()
+        site.put_call(refused("refused@example"))
         with listening() as heard:
             recover(site.config)
             join_late(site)

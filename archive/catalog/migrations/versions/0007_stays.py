@@ -91,6 +91,7 @@ def upgrade() -> None:
         column = sa.Column(name, kind, nullable=False, server_default=sa.text(default))
         op.add_column("recording", column)
     _index("recording", "tenant", "derived")
+    _index("refused_call", "tenant", "call_id", "started_us")
     for name in ("instead_of", "side_because"):
         column = sa.Column(name, sa.Text, nullable=False, server_default=sa.text("''"))
         op.add_column("leg", column)
