@@ -152,6 +152,8 @@ def _receive_in_dialog(call: CallSignalling, arrival: Arrival, agent: Agent) -> 
     dialog = call.dialog(dialog_id(request))
     if dialog is None:
         return call, refuse(request, arrival.flow, UNKNOWN_DIALOG, agent)
+    if _is_misnamed_elsewhere(arrival, dialog, agent):
+        return call, refuse(request, arrival.flow, Answer(status=400), agent)
     if dialog.is_out_of_order(request):
         if request.method == b"BYE" and agent.is_of_one_source(dialog.flow, arrival.flow):
             return _receive_bye(call, arrival.deviating(Deviation.LOWER_CSEQ), dialog)
@@ -161,6 +163,12 @@ def _receive_in_dialog(call: CallSignalling, arrival: Arrival, agent: Agent) -> 
     if request.method in {b"INVITE", b"UPDATE", b"PRACK"}:
         return _receive_offer(call, arrival, dialog, agent)
     return _receive_word(call, arrival, dialog)
+
+
+def _is_misnamed_elsewhere(arrival: Arrival, dialog: Dialog, agent: Agent) -> bool:
+    """Does its CSeq name another method, and does it not come from the dialog's own source?"""
+    is_misnamed = Deviation.OTHER_METHOD in arrival.request.deviations
+    return is_misnamed and not agent.is_of_one_source(dialog.flow, arrival.flow)
 
 
 def _receive_offer(call: CallSignalling, arrival: Arrival, dialog: Dialog, agent: Agent) -> Step:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from ipaddress import ip_network
 
 import pytest
 
@@ -10,6 +11,7 @@ from capture.sip.call import OutgoingRequest
 from capture.sip.flow import Address, Flow
 from capture.sip.limits import MAX_TRANSACTIONS_A_CALL
 from capture.siprec.session import ASK_AGAIN_US
+from capture.sources import Sources
 from tests.capture.siprec.stage import (
     CLIENT,
     HERE,
@@ -135,6 +137,7 @@ def test_a_strict_source_is_refused_such_a_bye(
     assert stage.server.sessions.live == 1
 
 
+OTHER = dataclasses.replace(CLIENT, name="trunk", networks=(ip_network("198.51.100.0/24"),))
 ELSEWHERE = Flow(transport="udp", local=HERE, remote=Address("198.51.100.9", 5060))
 
 
@@ -145,6 +148,19 @@ def test_a_bye_without_to_tag_from_elsewhere_closes_nothing() -> None:
     stage.peer(untagged(stage), ELSEWHERE).then("481 BYE")
 
     stage.peer(request(b"BYE", cseq=2).replace(b"tag=peer", b"tag=other")).then("481 BYE")
+    assert stage.server.sessions.live == 1
+
+
+@pytest.mark.parametrize(("bye", "_code", "_answer", "refused"), BYES)
+def test_such_a_bye_of_another_source_closes_nothing(
+    bye: Callable[[Stage], bytes], _code: str, _answer: str, refused: str
+) -> None:
+    """Read as it means it would end somebody else's call."""
+    stage = talking(Stage())
+    stage.server.premises.sources = Sources((CLIENT, OTHER))
+    stage.peer(bye(stage), ELSEWHERE)
+
+    assert said(stage.outputs[0]) == refused
     assert stage.server.sessions.live == 1
 
 
