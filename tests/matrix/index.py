@@ -12,7 +12,15 @@ from sqlalchemy import Engine
 from archive.catalog.calls import FoundRecording
 from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import reading
-from archive.catalog.query import EPOCH, AgentClue, Clue, PhoneClue, SearchQuery, Window
+from archive.catalog.query import (
+    EPOCH,
+    AgentClue,
+    Clue,
+    CustomerClue,
+    PhoneClue,
+    SearchQuery,
+    Window,
+)
 from archive.catalog.search import search
 from archive.events import Event, decode_event
 from archive.grants import EVERYTHING, Ask, ReadGrant, SearchGrant, grant
@@ -57,9 +65,9 @@ class Index:
         """Is a recording found by this number?"""
         return bool(self.found(PhoneClue.parse(number, "JP")))
 
-    def finds_agent(self, name: str) -> bool:
-        """Is a recording found by this name of somebody who is no customer?"""
-        return bool(self.found(AgentClue(name)))
+    def finds_name(self, name: str) -> bool:
+        """Is a recording found by this name, of an agent or of a customer?"""
+        return any(self.found(clue) for clue in (AgentClue(name), CustomerClue(name)))
 
     def course(self, recording: RecordingId) -> RecordingCourse:
         """Everything that is shown of a recording."""

@@ -69,7 +69,7 @@ def _users(expected: Expected) -> list[str]:
 def test_every_name_of_a_participant_finds_the_call(told: Told) -> None:
     """Also the second of two, and in another script."""
     for name in told.expected.names:
-        assert told.index.finds_agent(name), name
+        assert told.index.finds_name(name), name
 
 
 def test_direction_and_sides_are_as_the_session_says(told: Told) -> None:

@@ -176,7 +176,7 @@ EXPECTED: Final = {
         participants=(("joined", "2001", ""), ("joined", CUSTOMER, "")),
     ),
     "rfc7865": Expected(
-        holds=("metadata customer",), transfers=("2002 for 2001",), names=("Desk 1",),
+        holds=("metadata customer",), transfers=("2002 for 2001",), names=("Desk 1", "山田 太郎"),
         sides="customer internal_domain, agent internal_domain, agent internal_domain",
         ids=(("session_id", "hex32:session_a"), ("session_id", "hex32:session_b")),
         participants=(
