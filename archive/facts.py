@@ -98,12 +98,12 @@ def _tolerances_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
 
 
 def _notice_marks(
-    opened: CallOpened | None, notices: tuple[Notice, ...]
+    opened: CallOpened | None, notices: tuple[Notice, ...], flags: tuple[str, ...]
 ) -> tuple[tuple[MarkKind, str], ...]:
     """One, of an inline call: nobody else is told anything by us."""
     if opened is None or opened.mode != "inline":
         return ()
-    return (("notice", outcome_of(notices)),)
+    return (("notice", outcome_of(notices, flags)),)
 
 
 def _flags_of(told: list[Event], notices: tuple[Notice, ...]) -> tuple[str, ...]:
@@ -138,9 +138,10 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
         holds=holds_in(told, ended_us),
     )
     notices = notices_in(told)
+    flags = _flags_of(told, notices)
     notes = Notes(
-        flags=_flags_of(told, notices),
-        marks=(*_marks_of(told), *_notice_marks(opened, notices)),
+        flags=flags,
+        marks=(*_marks_of(told), *_notice_marks(opened, notices, flags)),
         tolerances=_tolerances_of(told),
     )
     return RecordingFacts(

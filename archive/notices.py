@@ -3,11 +3,11 @@
 Pure. Knows nothing of how they are played, of the index, or of who asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from archive.events import Event, NoticePlayed, NoticeReported
+from archive.events import Event, Flag, NoticePlayed, NoticeReported
 
 Told = Literal["caller", "callee"]
 NoticeOutcome = Literal["complete", "cut_short", "failed", "unheard", "unproved"]
@@ -15,6 +15,9 @@ NoticeOutcome = Literal["complete", "cut_short", "failed", "unheard", "unproved"
 NoticesOutcome = NoticeOutcome | Literal["none"]
 UNHEARD: Final = "unheard"
 NO_NOTICE: Final = "none"
+# Somebody was to be told who could not be; what could not even begin has no event of its own.
+_MISSING: Final[Flag] = "notice_missing"
+_KNOWS_OF_NO_FAILURE: Final = frozenset({"unproved", "complete", NO_NOTICE})
 # What is to be looked into first.
 _WORST_FIRST: Final[tuple[NoticeOutcome, ...]] = (
     "failed",
@@ -57,10 +60,14 @@ def notices_in(events: Iterable[Event]) -> tuple[Notice, ...]:
     return tuple(found[id(event)] for _, event in played)
 
 
-def outcome_of(notices: Iterable[Notice]) -> NoticesOutcome:
-    """That of a whole recording: the worst of the last playings of each prompt to each party."""
+def outcome_of(notices: Iterable[Notice], flags: Collection[str] = ()) -> NoticesOutcome:
+    """That of a whole recording: the worst of the last playings of each prompt to each party.
+
+    `flags` are the recording's: one party may have been told all, and another one nothing.
+    """
     outcomes = {each.outcome for each in notices if each.is_last}
-    return next((each for each in _WORST_FIRST if each in outcomes), NO_NOTICE)
+    worst = next((each for each in _WORST_FIRST if each in outcomes), NO_NOTICE)
+    return "failed" if _MISSING in flags and worst in _KNOWS_OF_NO_FAILURE else worst
 
 
 def _word_at(told: list[Event], to: Told, after: int) -> int:
@@ -80,15 +87,18 @@ def _word(told: list[Event], at: int) -> NoticeReported | None:
 
 def _notice(event: NoticePlayed, group: list[NoticePlayed], word: NoticeReported | None) -> Notice:
     last = [each for each in group if each.prompt == event.prompt][-1]
-    outcome = event.outcome if event.outcome != "complete" else _proved(group, word)
+    outcome = event.outcome if event.outcome != "complete" else _proved(event, group, word)
     return Notice(sent=event, word=word, outcome=outcome, is_last=event is last)
 
 
-def _proved(group: list[NoticePlayed], word: NoticeReported | None) -> NoticeOutcome:
+def _proved(
+    event: NoticePlayed, group: list[NoticePlayed], word: NoticeReported | None
+) -> NoticeOutcome:
     """What the party's own word makes of a notice that was sent whole.
 
     Nothing came of all that it was sent: unheard. The word has to cover the last packet, and fewer
-    must be missing than the notice has: else all of it might be among them.
+    must be missing than this playing has, whatever was sent besides: else all of it might be among
+    them.
     """
     packets = sum(each.packets for each in group)
     if word is None or not word.reports or not packets:
@@ -96,4 +106,4 @@ def _proved(group: list[NoticePlayed], word: NoticeReported | None) -> NoticeOut
     missing = max(0, word.lost) + word.discarded
     if missing >= (word.sent or packets):
         return "unheard"
-    return "complete" if word.through and missing < packets else "unproved"
+    return "complete" if word.through and missing < event.packets else "unproved"

@@ -128,6 +128,15 @@ def test_a_part_that_lost_its_beginning_is_told_by_its_packets() -> None:
     [
         ((), "none", ()),
         ((notice_played(), notice_reported(0)), "complete", ()),
+        (
+            (
+                notice_played(),
+                Flagged(at_us=STARTED_US, flag="notice_missing"),
+                notice_reported(0),
+            ),
+            "failed",
+            ("notice_missing",),
+        ),
         ((notice_played(),), "unproved", ()),
         ((notice_played(), notice_reported(100)), "unheard", ("notice_unheard",)),
         (

@@ -86,8 +86,34 @@ def test_several_prompts_have_one_word() -> None:
     """RTCP counts all that was sent: a loss as long as one prompt may be that prompt, or not."""
     first, second = played(prompt="greeting", packets=50), played()
 
-    assert outcomes(first, second, word(50)) == ["complete", "complete"]
+    assert outcomes(first, second, word(49)) == ["complete", "complete"]
+    assert outcomes(first, second, word(50)) == ["unproved", "complete"]
     assert outcomes(first, second, word(150)) == ["unheard", "unheard"]
+
+
+def test_what_went_out_in_another_codec_before_makes_up_for_nothing() -> None:
+    """The notice is begun anew, and as much is missing as the new playing has: it may be all."""
+    before, anew = played("cut_short", packets=80), played()
+
+    assert outcomes(before, anew, word(PACKETS, sent=180)) == ["cut_short", "unproved"]
+    assert outcomes(before, anew, word(PACKETS - 1, sent=180)) == ["cut_short", "complete"]
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([], "failed"),
+        ([played(), word()], "failed"),
+        ([played()], "failed"),
+        ([played(), word(100)], "unheard"),
+        ([played("cut_short")], "cut_short"),
+    ],
+)
+def test_who_could_not_be_told_counts_although_another_one_was(
+    events: list[Event], expected: NoticesOutcome
+) -> None:
+    """No prompt is there for its codec, say: nothing was sent, so there is no event of a playing."""
+    assert outcome_of(notices_in(events), ("notice_missing",)) == expected
 
 
 @pytest.mark.parametrize(
