@@ -54,11 +54,11 @@ def asked_about(exchange: Exchange, line: Line, sides: tuple[Side, ...], now: No
     """
     premises, outputs = exchange.premises, list[Output]()
     session = premises.sessions.get(line.key)
-    if session is None:
+    if session is None or (sides and not line.call.is_joined):
         return []
     premises.sessions.keep(session.probed(now.us))
     for end in (line.call.caller, line.call.callee):
-        if sides and not (line.call.is_joined and end.side in sides):
+        if sides and end.side not in sides:
             continue
         if end.dialog is not None and premises.sip.has_dialog(end.dialog):
             ping = OutgoingRequest(method=PROBE)

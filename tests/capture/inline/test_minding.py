@@ -110,10 +110,15 @@ def test_the_side_that_is_silent_alone_is_asked(stage: Stage) -> None:
 
 
 def test_before_both_may_talk_nobody_is_asked_for_his_silence(stage: Stage) -> None:
-    """Many send nothing before they are answered, and know OPTIONS in no early dialog."""
+    """Many send nothing before they are answered, and know OPTIONS in no early dialog.
+
+    Nor does who was not asked count as asked: of a call that is silent on both sides somebody is.
+    """
     stage.answered()
     (session,) = stage.premises.sessions
     stage._did(stage.doors.probe(session, stage.now, (0, 1))).then()
+
+    assert [each.probed_at_us for each in stage.premises.sessions] == [0]
 
 
 def probed(stage: Stage) -> tuple[Stage, Phone, Phone]:
