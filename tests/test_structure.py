@@ -3,6 +3,8 @@
 import ast
 import re
 import subprocess
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -118,6 +120,28 @@ def test_the_lock_has_a_hash_for_every_version_and_no_address() -> None:
 
         assert "://" not in text
         assert all("--hash=sha256:" in entry for entry in entries if "==" in entry)
+
+
+def imported() -> set[str]:
+    """The packages that our modules import, ours and others'."""
+    found: set[str] = set()
+    for path in (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found |= {name.partition(".")[0] for name in names}
+    return found
+
+
+def test_what_is_installed_to_run_is_imported() -> None:
+    """What nothing uses any more is still somebody's code on every machine."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = {re.split(r"[^\w-]", each)[0] for each in project["dependencies"]}
+    known = packages_distributions()
+    dists = (each for package in imported() for each in known.get(package, ()))
+    used = {each.lower().replace("_", "-") for each in dists}
+
+    assert wanted <= used
 
 
 def test_the_extra_with_a_gpl_build_is_in_no_installation_that_does_not_ask_for_it() -> None:
