@@ -66,8 +66,10 @@ def outcome_of(notices: Iterable[Notice], flags: Collection[str] = ()) -> Notice
     `flags` are the recording's: one party may have been told all, and another one nothing.
     """
     outcomes = {each.outcome for each in notices if each.is_last}
-    worst = next((each for each in _WORST_FIRST if each in outcomes), NO_NOTICE)
-    return "failed" if _MISSING in flags and worst in _KNOWS_OF_NO_FAILURE else worst
+    worst: NoticesOutcome = next((each for each in _WORST_FIRST if each in outcomes), NO_NOTICE)
+    if _MISSING in flags and worst in _KNOWS_OF_NO_FAILURE:
+        return "failed"
+    return worst
 
 
 def _word_at(told: list[Event], to: Told, after: int) -> int:

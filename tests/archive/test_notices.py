@@ -112,7 +112,7 @@ def test_what_went_out_in_another_codec_before_makes_up_for_nothing() -> None:
 def test_who_could_not_be_told_counts_although_another_one_was(
     events: list[Event], expected: NoticesOutcome
 ) -> None:
-    """No prompt is there for its codec, say: nothing was sent, so there is no event of a playing."""
+    """No prompt is there for its codec, say: nothing was sent, and no event tells of a playing."""
     assert outcome_of(notices_in(events), ("notice_missing",)) == expected
 
 
