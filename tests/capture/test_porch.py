@@ -1,6 +1,6 @@
 """What waits while a node starts, and that nothing does later."""
 
-from capture.porch import MAX_WAITING, Porch
+from capture.porch import MAX_WAITING, MAX_WAITING_BYTES, Porch
 from capture.sip.flow import Address, Flow
 
 FLOW = Flow(transport="udp", local=Address("192.0.2.9", 5060), remote=Address("192.0.2.1", 5060))
@@ -37,6 +37,22 @@ def test_nothing_waits_once_the_node_knows_its_room() -> None:
 def test_what_waits_is_bounded() -> None:
     """Whoever it is that calls so often."""
     porch = Porch()
-    kept = [porch.keeps(INVITE, FLOW) for _ in range(MAX_WAITING + 1)]
+    kept = [porch.keeps(INVITE + b" %d" % number, FLOW) for number in range(MAX_WAITING + 1)]
 
     assert (kept.count(True), kept[-1]) == (MAX_WAITING, False)
+
+
+def test_what_waits_is_bounded_in_bytes_too() -> None:
+    """Over TCP a request may have a megabyte."""
+    porch, large = Porch(), bytes(MAX_WAITING_BYTES // 4)
+    kept = [porch.keeps(INVITE + b" %d" % number + large, FLOW) for number in range(8)]
+
+    assert kept == [True] * 3 + [False] * 5
+
+
+def test_a_repetition_waits_as_one() -> None:
+    """A client over UDP sends its INVITE four times in five seconds, and takes nobody's room."""
+    porch = Porch()
+    waits = [porch.keeps(INVITE, FLOW) for _ in range(MAX_WAITING + 1)]
+
+    assert (all(waits), porch.open()) == (True, [(INVITE, FLOW)])
