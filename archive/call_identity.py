@@ -82,13 +82,17 @@ def _joins(events: Sequence[Event]) -> tuple[Id, ...]:
     failure name the same.
     """
     known = [event for event in events if isinstance(event, CommunicationSessionKnown)]
-    others = [event for event in events if isinstance(event, CallIdKnown)]
-    ids = {kind: value for event in reversed(others) for kind, value in _of_whole_call(event)}
-    ids |= {event.kind: event.value for event in reversed(others)}
-    found: list[Id] = []
-    if JOINED_CALL in ids:
-        found.append((JOINED_CALL, ids[JOINED_CALL]))
-    for event in known[-1:]:
+    told = _told_by_others(events)
+    found = [each for each in told if each[0] == JOINED_CALL]
+    # The last word names the call; what was said before joins all the same, and so late links do.
+    for event in reversed(known):
         found += [("group", event.group), ("communication_session", event.communication_session)]
-    found += [(kind, ids[kind]) for kind in _JOINING if kind in ids]
-    return tuple(each for each in found if each[1])
+    found += [each for kind in _JOINING for each in told if each[0] == kind]
+    return tuple(dict.fromkeys(each for each in found if each[1]))
+
+
+def _told_by_others(events: Sequence[Event]) -> list[Id]:
+    """Every id of other dialogs, and what it says of the whole call, in order."""
+    others = [event for event in events if isinstance(event, CallIdKnown)]
+    own: list[Id] = [(event.kind, event.value) for event in others]
+    return own + [each for event in others for each in _of_whole_call(event)]

@@ -88,7 +88,14 @@ def _own_conversation(
         named = named_by(facts.calls.joins[0], facts.source)
         if _is_free(connection, tenant, row, named):
             return conversation_row(connection, tenant, named)
-    return conversation_row(connection, tenant, ConversationId(own.raw))
+    alone = conversation_row(connection, tenant, ConversationId(own.raw))
+    # It may have been part of another one until now: it leads nowhere but to itself again.
+    connection.execute(
+        update(conversation)
+        .where(conversation.c.row == alone, conversation.c.merged_into.is_not(None))
+        .values(merged_into=None)
+    )
+    return alone
 
 
 def _neighbours(
@@ -134,7 +141,11 @@ def _merge(connection: Connection, tenant: int, other: int, into: int) -> None:
     )
     connection.execute(
         update(conversation)
-        .where(conversation.c.tenant == tenant, conversation.c.merged_into == other)
+        .where(
+            conversation.c.tenant == tenant,
+            conversation.c.merged_into == other,
+            conversation.c.row != into,
+        )
         .values(merged_into=into)
     )
     connection.execute(

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Engine, select
 
+from archive.adoption import Adoption
 from archive.catalog.calls import read_call
 from archive.catalog.engine import reading
 from archive.catalog.joining import NEAR_US, named_by
@@ -144,6 +145,58 @@ def test_dialogs_that_share_a_half_call_or_a_tracking_id_are_one_call(
         adopt(engine, adoption(number, (*told(own), of_group(f"group {number}"))))
 
     assert len(set(conversations(engine))) == 1
+
+
+def in_two_parts(number: int, first: Event, second: Event) -> tuple[Adoption, Adoption]:
+    """A recording of which one thing is told at first and another one later."""
+    *began, over = inbound()
+    return (
+        adoption(number, (*began, first), part=0, is_last=False),
+        adoption(number, (*began, first, second, over), part=1),
+    )
+
+
+def by_vendor(kind: CallIdKind, value: str) -> Event:
+    return CallIdKnown(at_us=STARTED_US, kind=kind, value=value)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "other"),
+    [
+        (by_vendor("ucid", "1"), by_vendor("ucid", "2"), by_vendor("ucid", "2")),
+        (
+            by_vendor("call_id", "callhalf-1:0"),
+            by_vendor("call_id", "callhalf-2:0"),
+            by_vendor("call_id", "callhalf-2:1"),
+        ),
+        (of_group("1"), of_group("2"), of_group("2")),
+        (of_group("1"), of_group("2"), of_group("1")),
+    ],
+)
+def test_a_second_id_of_the_same_kind_is_a_late_link_too(
+    engine: Engine, first: Event, second: Event, other: Event
+) -> None:
+    """A transfer brings the ids of the other call, when that one is over and archived.
+
+    Whether they meet is not a matter of who was archived first.
+    """
+    before, after = in_two_parts(1, first, second)
+    adopt(engine, before, adoption(2, (*inbound(), other)), after)
+
+    assert len(set(conversations(engine))) == 1
+
+
+def test_a_recording_that_is_alone_again_leads_to_itself(engine: Engine) -> None:
+    """Its group turns out to be one whose name a call of another day has."""
+    past_us = STARTED_US - 2 * NEAR_US
+    before, after = in_two_parts(1, of_group("1"), of_group("2"))
+    adopt(engine, adoption(2, (*told((), past_us), of_group("2", past_us))), before, after)
+
+    with reading(engine) as connection:
+        home = select(conversation.c.merged_into).join(
+            recording, recording.c.conversation == conversation.c.row
+        )
+        assert list(connection.scalars(home)) == [None, None]
 
 
 def test_a_late_link_joins_no_call_of_another_day(engine: Engine) -> None:
