@@ -45,6 +45,8 @@ class _Holds:
         self._participants: dict[str, Hold] = {}
         self._speakers: dict[int, str] = {}
         self._labels: dict[int, str] = {}
+        self._taken: set[int] = set()
+        self._gone: set[str] = set()
 
     def feed(self, event: Event) -> None:
         match event:
@@ -88,7 +90,9 @@ class _Holds:
         """Port 0 is a hold of who is still there: his line is silent (RFC 3264 §8.2)."""
         if event.stream not in self._labels:
             return
-        if self._speakers.get(event.stream) and event.stream not in self._streams:
+        self._taken.add(event.stream)
+        speaker = self._speakers.get(event.stream)
+        if speaker and speaker not in self._gone and event.stream not in self._streams:
             self._streams[event.stream] = self._begun(event.stream, event.at_us)
 
     def _begun(self, stream: int, at_us: int) -> Hold:
@@ -100,10 +104,19 @@ class _Holds:
     def _spoken(self, event: StreamPartyKnown) -> None:
         if event.side == "node":
             return
+        self._heard_elsewhere(event)
         self._speakers[event.stream] = event.participant
         hold = self._streams.get(event.stream)
         if hold is not None and not hold.participant and hold.from_us == event.at_us:
             self._streams[event.stream] = replace(hold, participant=event.participant)
+
+    def _heard_elsewhere(self, event: StreamPartyKnown) -> None:
+        """Who speaks on another stream now is back from the one that was taken away."""
+        if not event.participant or event.stream in self._streams:
+            return
+        for stream in self._taken & self._streams.keys():
+            if self._streams[stream].participant == event.participant:
+                self._end(self._streams.pop(stream), event.at_us)
 
     def _participant(self, event: ParticipantChanged) -> None:
         match event.what:
@@ -122,13 +135,14 @@ class _Holds:
             case "resumed" | "left":
                 self._back(event)
             case _:
-                pass
+                self._gone.discard(event.participant)
 
     def _back(self, event: ParticipantChanged) -> None:
         hold = self._participants.pop(event.participant, None)
         if hold is not None:
             self._end(hold, event.at_us)
         if event.what == "left":
+            self._gone.add(event.participant)
             own = [s for s, each in self._streams.items() if each.participant == event.participant]
             for stream in own:
                 self._end(self._streams.pop(stream), event.at_us)

@@ -21,6 +21,7 @@ from archive.numbers import Number, party_number
 
 Way = Literal["sends", "receives"]
 Because = SideBecause | Literal["", "agent_table"]
+GUESSED: Final = "first_stream"
 _COMES: Final = frozenset({"joined", "transferred"})
 
 
@@ -95,7 +96,12 @@ class _Stay:
         if told and not _says_less(told, self.name_ids):
             self.name_ids = told
         if event.because and not (isinstance(event, StreamPartyKnown) and event.also):
-            self.decided = Decided(side=event.side, because=event.because)
+            self._decide(Decided(side=event.side, because=event.because))
+
+    def _decide(self, told: Decided) -> None:
+        """The last word, but no guess in the place of what evidence has said."""
+        if told.because != GUESSED or self.decided.because in {"", GUESSED}:
+            self.decided = told
 
     def speak(self, stream: int) -> None:
         self.speaks.add(stream)
@@ -116,6 +122,7 @@ class Legs:
         # A stream on which nobody is known to speak is somebody's all the same.
         self._nameless: dict[int, _Stay] = {}
         self._played: set[int] = set()
+        self._gone: set[str] = set()
         self._entries = 0
         self._over: list[tuple[int, LegFacts]] = []
         self._removed: list[tuple[int, LegFacts]] = []
@@ -153,16 +160,20 @@ class Legs:
         if not event.participant:
             self._unnamed(event)
             return
-        speaking = {event.participant, *event.also}
-        self._hush(event.stream, event.at_us, but=speaking)
+        # A client may name who has left until another one speaks there.
+        speaking = [who for who in (event.participant, *event.also) if who not in self._gone]
+        if not speaking:
+            return
+        self._hush(event.stream, event.at_us, but=set(speaking))
         nameless = self._nameless.pop(event.stream, None)
-        for participant in (event.participant, *event.also):
+        for participant in speaking:
             stay = self._of(participant, event.at_us)
             if nameless is not None:
                 # Named late: it is his stream since it began, or since he came, where that is told.
                 stay.from_us = min(stay.from_us, max(nameless.from_us, stay.told_us))
             stay.speak(event.stream)
-        self._present[event.participant].describe(event)
+        if event.participant in speaking:
+            self._present[event.participant].describe(event)
 
     def _unnamed(self, event: StreamPartyKnown) -> None:
         """Nobody is known to speak here, or nobody any more."""
@@ -182,11 +193,13 @@ class Legs:
     def _changed(self, event: ParticipantChanged) -> None:
         if event.what == "left":
             stay = self._present.pop(event.participant, None)
+            self._gone.add(event.participant)
             if stay is not None:
                 self._leave(stay, event.at_us)
             return
         if event.what not in _COMES and event.participant not in self._present:
             return
+        self._gone.discard(event.participant)
         former = self._present.get(event.instead_of)
         if former is not None and event.what == "joined":
             self._present[event.participant] = self._present.pop(event.instead_of)

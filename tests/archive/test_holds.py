@@ -74,6 +74,21 @@ def test_who_leaves_waits_no_longer() -> None:
     assert holds(directed("inactive", FROM_US), left) == ON_HOLD
 
 
+def test_the_line_of_who_has_left_is_missed_by_nobody() -> None:
+    """It is taken away after he was said to have gone, which is no hold to the call's end."""
+    left = changed("left", FROM_US)
+
+    assert holds(left, StreamRemoved(at_us=UNTIL_US, stream=0)) == []
+
+
+def test_who_is_heard_on_another_line_is_back() -> None:
+    """A client without labels, or with new ones: the line that comes back is not the same."""
+    back = replace(stream(2, UNTIL_US), label="new")
+    spoken = party(2, CUSTOMER, "customer", at_us=UNTIL_US)
+
+    assert holds(StreamRemoved(at_us=FROM_US, stream=0), back, spoken) == ON_HOLD
+
+
 def test_a_hold_of_the_metadata_is_one_with_that_of_sdp() -> None:
     """A client that tells both means one."""
     found = holds(

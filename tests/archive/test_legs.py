@@ -253,3 +253,39 @@ def test_a_number_is_read_however_it_stands_in_an_address(aor: str) -> None:
     (one,) = legs(changed("joined", "a", NameId(aor)))
 
     assert one.addresses[0].number.e164 == "+81312347788"
+
+
+def test_a_guess_does_not_take_the_place_of_evidence() -> None:
+    """The caller has left, and with him what told the sides apart: an agent stays an agent."""
+    found = legs(
+        stream(0),
+        party(0, AGENT, "agent", because="call_type"),
+        party(0, AGENT, "customer", because="first_stream", at_us=LATER_US),
+    )
+
+    assert [(leg.decided.side, leg.decided.because) for leg in found] == [("agent", "call_type")]
+
+
+def test_evidence_takes_the_place_of_a_guess() -> None:
+    """Metadata often comes after the first guess, and a later guess knows more than the first."""
+    found = legs(
+        stream(0),
+        party(0, AGENT, "customer", because="first_stream"),
+        party(0, AGENT, "agent", because="first_stream", at_us=LATER_US),
+    )
+
+    assert [leg.decided.side for leg in found] == ["agent"]
+
+
+def test_who_has_left_does_not_stay_because_his_stream_still_bears_his_name() -> None:
+    """The client describes him otherwise once he is gone, and nobody else speaks there."""
+    who = f"participant of {AGENT}"
+    found = legs(
+        stream(0),
+        changed("joined", who, NameId(AGENT), speaks=(0,)),
+        party(0, AGENT, "customer"),
+        changed("left", who, at_us=LATER_US),
+        party(0, AGENT, "agent", at_us=LATER_US),
+    )
+
+    assert [leg.until_us for leg in found] == [LATER_US]
