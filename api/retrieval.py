@@ -46,6 +46,7 @@ from archive.grants import (
 from archive.ids import RecordingId
 from archive.journal import Detail
 from archive.numbers import LAST_DIGITS
+from archive.reading.silences import Silence
 from archive.tokens import Actor, Scope, verify_token
 
 _T = TypeVar("_T")
@@ -61,6 +62,14 @@ NEEDS: Final[Mapping[type[Grant], Scope]] = {
     StopGrant: Scope.CONTROL,
     TellGrant: Scope.CONTROL,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Waveform:
+    """A waveform as audiowaveform writes it (.dat, version 2), and the silences in it."""
+
+    data: bytes
+    silences: tuple[Silence, ...] = ()
 
 
 class Rendering(Protocol):
@@ -87,8 +96,8 @@ class AudioSource(Protocol):
     async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> Rendering:
         """The recordings of one call on one time line, oldest first."""
 
-    async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> bytes:
-        """The waveform of one recording."""
+    async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> Waveform:
+        """The waveform of one recording, and where it is flat for a reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +158,7 @@ class Retrieval:
         found = _some(await read(self.engine, lambda c: stored_of(c, target, granted)))
         return await self.audio.open(found, granted)
 
-    async def peaks(self, visitor: Visitor, recording: RecordingId) -> bytes:
+    async def peaks(self, visitor: Visitor, recording: RecordingId) -> Waveform:
         """The waveform of a recording; raises as `listen` does."""
         granted = await self._granted(visitor, recording, ListenGrant, {"what": "peaks"})
         found = _some(await read(self.engine, lambda c: stored_of(c, recording, granted)))

@@ -14,6 +14,7 @@ from api.web.courses import CourseView
 from api.web.models import PartsView, PartView
 from api.web.problems import documented
 from api.web.routing import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
+from api.web.silences import SILENCES, SILENCES_DOCUMENTED, silences_told
 from archive.grants import ListenGrant, ReadGrant
 from archive.ids import RecordingId
 
@@ -22,6 +23,7 @@ _SEEN: Final = documented(401, 403, 404, 410, 422, 503)
 _PEAKS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The waveform",
+        "headers": {SILENCES: SILENCES_DOCUMENTED},
         "content": {PEAKS_TYPE: {"schema": {"type": "string", "format": "binary"}}},
     },
     **documented(401, 403, 404, 410, 422, 500, 503),
@@ -81,6 +83,7 @@ async def describe_audio(
 async def peaks(
     recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
 ) -> Response:
-    """The waveform of one recording."""
+    """The waveform of one recording; `Silences` says where it is flat for a reason."""
     drawn = await retrieval.peaks(visitor, RecordingId.parse(recording))
-    return Response(drawn, media_type=PEAKS_TYPE, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", SILENCES: silences_told(drawn.silences)}
+    return Response(drawn.data, media_type=PEAKS_TYPE, headers=headers)

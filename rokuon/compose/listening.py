@@ -15,12 +15,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from api.retrieval import Rendering
+from api.retrieval import Rendering, Waveform
 from archive.catalog.calls import StoredRecording
 from archive.grants import ListenGrant
 from archive.keys.client import KeyClient
 from archive.reading import recording as reading
 from archive.reading.peaks import PEAKS_PER_S
+from archive.reading.silences import silences_in
 from archive.reading.wav import WavShape, header
 from rokuon.compose.audio import open_recording
 from rokuon.compose.copies import distinct
@@ -116,13 +117,14 @@ class ArchivedAudio:
             weakref.finalize(joined, stack.pop_all().close)
         return joined
 
-    async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> bytes:
+    async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> Waveform:
         """The waveform of one recording, as audiowaveform writes it (.dat, version 2)."""
         return await asyncio.to_thread(self._peaks, recording, grant)
 
-    def _peaks(self, recording: StoredRecording, grant: ListenGrant) -> bytes:
+    def _peaks(self, recording: StoredRecording, grant: ListenGrant) -> Waveform:
         with open_recording(self.config, self.keys, recording, grant) as reader:
-            return encode_peaks(reader.peaks(), reader.timeline.sample_rate_hz)
+            data = encode_peaks(reader.peaks(), reader.timeline.sample_rate_hz)
+            return Waveform(data, silences_in(reader.timeline))
 
 
 def _placed(reader: reading.RecordingReader, zero_us: int, rate_hz: int) -> Placed:

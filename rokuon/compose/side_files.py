@@ -7,11 +7,10 @@ import json
 from pathlib import Path
 
 from archive.disk import OBJECT_MODE, LocalDisk
-from archive.holds import holds_in
 from archive.notices import notices_in
-from archive.pauses import masked_in
 from archive.reading.lanes import Lane
 from archive.reading.recording import RecordingReader
+from archive.reading.silences import Silence, silences_in
 from archive.reading.steps import MICRO
 from rokuon.choices import AudioForm
 from rokuon.compose.notices import Shown, notice_row
@@ -29,7 +28,7 @@ def write_side_file(reader: RecordingReader, file: Path, form: AudioForm) -> Non
         "recording": str(reader.recording),
         "channels": [] if form is AudioForm.PCAP else _channels(reader),
         "notices": [notice_row(each) for each in notices_in(reader.timeline.events)],
-        "silences": _silences(reader),
+        "silences": [_silence(each) for each in silences_in(reader.timeline)],
     }
     text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
     LocalDisk().write(side_file(file), (text.encode(),), OBJECT_MODE)
@@ -54,26 +53,14 @@ def _channel(number: int, lane: Lane) -> Shown:
     }
 
 
-def _silences(reader: RecordingReader) -> list[Shown]:
-    """Where nothing is heard for a reason: pauses and holds, in seconds of the file."""
-    line = reader.timeline
-    ended_us = line.start_us + line.samples * MICRO // line.sample_rate_hz
-    pauses = [
-        (each.from_us, each.until_us, "pause", "") for each in masked_in(line.events, ended_us)
-    ]
-    holds = [
-        (each.from_us, each.until_us, "hold", each.participant)
-        for each in holds_in(line.events, ended_us)
-    ]
-    return [
-        {
-            "from_s": _seconds(from_us - line.start_us),
-            "until_s": _seconds(until_us - line.start_us),
-            "because": because,
-            "participant": participant,
-        }
-        for from_us, until_us, because, participant in sorted([*pauses, *holds])
-    ]
+def _silence(silence: Silence) -> Shown:
+    return {
+        "from_s": _seconds(silence.from_us),
+        "until_s": _seconds(silence.until_us),
+        "because": silence.because,
+        "channels": [number + 1 for number in silence.channels],
+        "participant": silence.participant,
+    }
 
 
 def _seconds(us: int) -> float:

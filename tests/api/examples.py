@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from api.errors import NodeAway
 from api.live import LiveCall, Wish
-from api.retrieval import Rendering
+from api.retrieval import Rendering, Waveform
 from api.web.app import Services, create_app
 from archive.catalog.agents import import_agents
 from archive.catalog.calls import StoredRecording
@@ -20,6 +20,7 @@ from archive.errors import ArchiveError
 from archive.grants import ListenGrant
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import Entry, entries
+from archive.reading.silences import Silence
 from archive.tokens import Scope, create_token, ensure_user
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
@@ -37,6 +38,7 @@ from tests.archive.catalog.examples import (
 SOUND = bytes(range(256)) * 4
 ETAG = "rendered-once"
 CALL = str(recording_id(1))
+HELD = Silence(from_us=1_000_000, until_us=2_500_000, because="hold", channels=(1,))
 OTHERS_CALL = str(recording_id(9))
 EVERYTHING = tuple(Scope)
 
@@ -81,11 +83,11 @@ class MemorySource:
         self.opened.append(tuple(recordings))
         return self.rendering
 
-    async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> bytes:
+    async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> Waveform:
         """A waveform of a few bytes."""
         self.grants.append(grant)
         self.opened.append((recording,))
-        return b"peaks"
+        return Waveform(b"peaks", (HELD,))
 
 
 LIVE = LiveCall(

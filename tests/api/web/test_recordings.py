@@ -35,4 +35,5 @@ async def test_peaks_are_heard_too(tmp_path: Path) -> None:
 
     assert answer.content == b"peaks"
     assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["silences"] == '1.000;until=2.500;because=hold;channels="2"'
     assert (grant.action, grant.target) == ("listened", CALL)

@@ -116,7 +116,8 @@ async def heard(site: Installation, keys: KeyClient) -> tuple[bytes, bytes]:
         found = stored(connection, recording, granted)
     audio = ArchivedAudio(site.config, keys)
     rendering = await audio.open(found, granted)
-    return rendering.read(0, rendering.total_bytes), await audio.peaks(found[0], granted)
+    drawn = await audio.peaks(found[0], granted)
+    return rendering.read(0, rendering.total_bytes), drawn.data
 
 
 async def test_an_archived_call_is_heard_and_drawn(site: Installation) -> None:

@@ -51,8 +51,8 @@ def test_silence_with_a_reason_is_told_at_its_place_in_the_file(tmp_path: Path) 
 
     said = json.loads(side_file(file).read_text("utf-8"))
     assert said["silences"] == [
-        {"from_s": 1.0, "until_s": 2.0, "because": "hold", "participant": "a"},
-        {"from_s": 3.0, "until_s": 4.0, "because": "pause", "participant": ""},
+        {"from_s": 1.0, "until_s": 2.0, "because": "hold", "channels": [2], "participant": "a"},
+        {"from_s": 3.0, "until_s": 4.0, "because": "pause", "channels": [1, 2], "participant": ""},
     ]
 
 

@@ -1,0 +1,61 @@
+"""Where a recording is silent for a reason: pauses and holds, at their places on its time line.
+
+Pure, from the time line alone. Knows nothing of files or of who is told.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.holds import holds_in
+from archive.pauses import masked_in
+from archive.reading.steps import MICRO
+from archive.reading.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Nothing is heard on these `channels` (from 0, left) from one moment to another, and why.
+
+    `from_us` and `until_us` count from the begin of the time line. `participant` is who was on
+    hold, "" for nobody who is known.
+    """
+
+    from_us: int
+    until_us: int
+    because: Literal["pause", "hold"]
+    channels: tuple[int, ...]
+    participant: str = ""
+
+
+def silences_in(line: Timeline) -> tuple[Silence, ...]:
+    """All of them, in the order in which they begin."""
+    ended_us = line.start_us + line.samples * MICRO // line.sample_rate_hz
+    every = tuple(range(len(line.channels)))
+    pauses = [
+        Silence(
+            from_us=each.from_us - line.start_us,
+            until_us=each.until_us - line.start_us,
+            because="pause",
+            channels=every,
+        )
+        for each in masked_in(line.events, ended_us)
+    ]
+    holds = [
+        Silence(
+            from_us=each.from_us - line.start_us,
+            until_us=each.until_us - line.start_us,
+            because="hold",
+            channels=_channels(line, each.streams) or every,
+            participant=each.participant,
+        )
+        for each in holds_in(line.events, ended_us)
+    ]
+    return tuple(sorted((*pauses, *holds), key=lambda each: (each.from_us, each.channels)))
+
+
+def _channels(line: Timeline, streams: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(
+        channel
+        for channel, lane in enumerate(line.channels)
+        if set(line.lanes[lane].streams) & set(streams)
+    )
