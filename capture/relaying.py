@@ -188,7 +188,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True, tag="reported"):
     """The last report block of an end about what we send to it (RFC 3550 §6.4.1).
 
     `highest_sequence` has our rollovers: whoever joins late counts his own. Of 256 packets it
-    `discards` so many, where it says so (RFC 3611 §4.7).
+    `discards` so many, where it says so (RFC 3611 §4.7), which is not in every report.
     """
 
     call: bytes
@@ -197,7 +197,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True, tag="reported"):
     lost: int
     jitter: int
     at_us: int
-    discards: int = 0
+    discards: int | None = None
 
 
 class LetGo(msgspec.Struct, frozen=True, kw_only=True, tag="let_go"):

@@ -100,10 +100,10 @@ def blocks_of(datagram: bytes) -> list[Block]:
     return found
 
 
-def discard_rate_of(datagram: bytes, ssrc: int) -> int:
+def discard_rate_of(datagram: bytes, ssrc: int) -> int | None:
     """Of 256 packets of a source that came, so many were thrown away (RFC 3611 §4.7.1).
 
-    0 where the compound packet has no such word. A phone that gets what it did not agree to says
+    None where the compound packet has no such word. A phone that gets what it did not agree to says
     of nothing that it is lost.
     """
     offset = 0
@@ -116,7 +116,7 @@ def discard_rate_of(datagram: bytes, ssrc: int) -> int:
                 if metrics[0] == _VOIP_METRICS and metrics[2] == ssrc:
                     return int(metrics[4])
         offset = end
-    return 0
+    return None
 
 
 def _extended(datagram: bytes, at: int, end: int) -> Iterator[int]:

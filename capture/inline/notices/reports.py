@@ -18,8 +18,8 @@ class NoticeReports(msgspec.Struct, frozen=True, kw_only=True):
 
     `highest` is the highest one that the party has received (RFC 3550 §6.4.1), `count` how many
     reports have come until one covered the last packet; that one is the last that counts. `lost`,
-    `jitter` and `discards` (of 256) are as it says, about what it was sent from `first` on, −1:
-    nothing was. `is_played`: the relay has told what it has sent.
+    `jitter` and `discards` (of 256, as it said last) are as it says, about what it was sent from
+    `first` on, −1: nothing was. `is_played`: the relay has told what it has sent.
     """
 
     is_played: bool = False
@@ -66,7 +66,7 @@ class NoticeReports(msgspec.Struct, frozen=True, kw_only=True):
             highest=told.highest_sequence,
             lost=told.lost,
             jitter=told.jitter,
-            discards=told.discards,
+            discards=self.discards if told.discards is None else told.discards,
         )
 
 

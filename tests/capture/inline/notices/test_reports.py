@@ -13,7 +13,7 @@ def played(first: int = 1_000, packets: int = 100, refused: int = 0) -> Played:
     )  # fmt: skip
 
 
-def report(highest: int, lost: int = 0, discards: int = 0) -> Reported:
+def report(highest: int, lost: int = 0, discards: int | None = None) -> Reported:
     return Reported(
         call=b"c", side=Side.CALLER, highest_sequence=highest, lost=lost, jitter=3, at_us=1,
         discards=discards,
@@ -76,6 +76,14 @@ def test_lost_and_discarded_are_of_all_that_was_sent_until_then(
     known = NOTHING_HEARD.played(played(first=1_050), 1_000).heard(report(1_149, lost, discards))
 
     assert (known.sent, known.lost, known.discarded) == (150, lost, discarded)
+
+
+def test_what_was_thrown_away_stays_so_in_a_report_that_does_not_speak_of_it() -> None:
+    """PJSIP sends its metrics with some reports alone: all is thrown away, then nothing is said."""
+    known = NOTHING_HEARD.heard(report(1_050, discards=255)).played(played(), 1_000)
+
+    assert known.heard(report(1_099)).discarded == 100
+    assert known.heard(report(1_099, discards=0)).discarded == 0
 
 
 def test_without_a_report_nothing_is_known_to_have_been_received() -> None:
