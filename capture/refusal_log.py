@@ -19,7 +19,11 @@ MASK: Final = "***"
 SAME_DIGITS: Final = 7
 _DIGITS: Final = re.compile(r"\d{5,}")
 # Ports and tags of From and To.
-_NO_NUMBER: Final = re.compile(r"(?i):\d{1,5}(?=[>;?\s]|$)|;\s*tag\s*=[^;]*")
+_NO_NUMBER: Final = re.compile(r"(?i)(?<!tel):\d{1,5}(?=[>;?\s]|$)|;\s*tag\s*=[^;]*")
+# What stands between the digits of a number that people are to read (RFC 3966 §5.1.1).
+_SEPARATORS: Final = re.compile(r"(?<=\d)[-.()]+(?=\d)")
+# Who withholds his number (RFC 3323 §4.1.1.3) may have a client that writes it into the Call-ID.
+_WITHHELD: Final = "anonymous"
 
 log = structlog.get_logger("capture.signalling")
 
@@ -63,8 +67,14 @@ def _write(refused: CallRefused) -> None:
 
 
 def call_id_of(refused: CallRefused) -> str:
-    """The Call-ID; where a client puts a party's number into it, that part is masked."""
-    parties = _DIGITS.findall(_NO_NUMBER.sub("", f"{refused.from_value} {refused.to_value}"))
+    """The Call-ID; where a client puts a party's number into it, that part is masked.
+
+    Of who withholds his number nobody can tell which part that is.
+    """
+    if _WITHHELD in refused.from_value.lower():
+        return _DIGITS.sub(MASK, refused.call_id)
+    told = _NO_NUMBER.sub("", f"{refused.from_value} {refused.to_value}")
+    parties = _DIGITS.findall(_SEPARATORS.sub("", told))
     ends = {number[-SAME_DIGITS:] for number in parties}
     return _DIGITS.sub(
         lambda m: MASK if any(end in m[0] for end in ends) else m[0], refused.call_id

@@ -3,6 +3,7 @@
 from collections import deque
 
 import pytest
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from archive.events import CallRefused
@@ -57,3 +58,20 @@ def test_a_flood_of_refusals_is_no_flood_of_lines() -> None:
 def test_a_call_id_stays_but_for_the_number_of_a_party(call_id: str, shown: str) -> None:
     """Masked as a whole it would find nothing; some clients write who calls into it."""
     assert call_id_of(refused(call_id)) == shown
+
+
+@pytest.mark.parametrize(
+    ("call_id", "caller", "shown"),
+    [
+        ("0312345678-1@pbx", "<tel:+81-3-1234-5678>;tag=7", "***-1@pbx"),
+        ("0312345678-1@pbx", "<sip:03(1234)5678@pbx>", "***-1@pbx"),
+        ("20012-1@pbx", "<tel:20012>;tag=7", "***-1@pbx"),
+        ("0312345678-1@pbx", '"Anonymous" <sip:anonymous@anonymous.invalid>', "***-1@pbx"),
+        ("7f3a@pbx", '"Anonymous" <sip:anonymous@anonymous.invalid>', "7f3a@pbx"),
+    ],
+)
+def test_a_number_is_masked_however_its_party_writes_or_withholds_it(
+    call_id: str, caller: str, shown: str
+) -> None:
+    """Log lines carry no phone number, and go to more people than recordings do."""
+    assert call_id_of(replace(refused(call_id), from_value=caller)) == shown
