@@ -7,6 +7,7 @@ order). Knows nothing of numbers plans, nor of the table of agents.
 from collections.abc import Mapping, Sequence
 
 from archive.events import Side, SideBecause
+from archive.numbers import user_part, without_separators
 from capture.siprec.evidence import NOTHING_TOLD, CallTold
 from capture.siprec.parties import StreamParty
 from capture.sources import Source
@@ -14,13 +15,34 @@ from capture.sources import Source
 Decided = tuple[Side, SideBecause]
 
 
-def _home_of(party: StreamParty, source: Source) -> bool | None:
-    """Is a party at one of our domains; None of an address that should have a host and has none."""
-    host = party.aor.rpartition("@")[2].partition(";")[0].partition(">")[0]
-    if "@" not in party.aor and host.lower().startswith(("sip:", "sips:")) and party.user:
+def _home_of(aor: str, source: Source) -> bool | None:
+    """Is an address at one of our domains; None of one that should have a host and has none."""
+    plain = aor.rpartition("<")[2]
+    host = plain.rpartition("@")[2].partition(";")[0].partition(">")[0]
+    if "@" not in plain and host.lower().startswith(("sip:", "sips:")) and user_part(aor):
         return None
     name = host.rpartition(":")[0] if host.count(":") == 1 else host
     return bool(name) and name.lower() in {each.lower() for each in source.internal_domains}
+
+
+def _is_home(party: StreamParty, source: Source) -> bool | None:
+    """By any address of a party; None where none of them says."""
+    told = [_home_of(aor, source) for aor in _aors(party)]
+    known = [each for each in told if each is not None]
+    return any(known) if known or not told else None
+
+
+def _aors(party: StreamParty) -> tuple[str, ...]:
+    return tuple(each.aor for each in party.name_ids) or (party.aor,)
+
+
+def _has_internal_number(party: StreamParty, source: Source) -> bool:
+    """By any number of a party, however it is written."""
+    users = {party.user, *(user_part(aor) for aor in _aors(party))}
+    numbers = {number for user in users for number in (user, without_separators(user))}
+    return any(
+        _matches(number, pattern) for number in numbers for pattern in source.internal_numbers
+    )
 
 
 def _matches(number: str, pattern: str) -> bool:
@@ -89,14 +111,14 @@ def _ours(people: Sequence[StreamParty], source: Source) -> dict[str, SideBecaus
 
     A domain that fits everybody is that of the telephone system; it says nothing of anybody.
     """
-    homes = {each.participant_id: _home_of(each, source) for each in people}
+    homes = {each.participant_id: _is_home(each, source) for each in people}
     tells_apart = len(homes) == 1 or False in homes.values()
     by_domain = {who for who, home in homes.items() if home and tells_apart}
     found: dict[str, SideBecause] = {}
     for each in people:
         if each.participant_id in by_domain:
             found[each.participant_id] = "internal_domain"
-        elif any(_matches(each.user, pattern) for pattern in source.internal_numbers):
+        elif _has_internal_number(each, source):
             found[each.participant_id] = "internal_number"
     return found
 

@@ -58,6 +58,8 @@ def test_a_number_keeps_its_raw_form_and_gets_its_e164(
         ("2001@pbx.example", "2001"),
         ("sip:192.0.2.7:5060", ""),
         ("", ""),
+        ('"Bob" <sip:2001@x>', "2001"),
+        ("Bob <sip:2001@x;user=phone>;tag=1", "2001"),
     ],
 )
 def test_the_user_part_of_an_address_is_found(aor: str, user: str) -> None:

@@ -5,7 +5,8 @@ import pytest
 from archive.events import CallType
 from archive.numbers import user_part
 from capture.siprec.evidence import NOTHING_TOLD, CallTold
-from capture.siprec.parties import StreamParty
+from capture.siprec.metadata import NameId, Participant
+from capture.siprec.parties import StreamParty, party_of
 from capture.siprec.sides import sides, sides_of_people
 from tests.capture.siprec.calls import PBX
 
@@ -158,3 +159,23 @@ def test_a_line_on_which_both_sides_speak_is_nobodys_alone() -> None:
     )]  # fmt: skip
 
     assert sides(people, [0], PBX) == {0: ("unknown", "internal_number")}
+
+
+@pytest.mark.parametrize(
+    ("aors", "because"),
+    [
+        (("sip:alice@elsewhere", "tel:4021"), "internal_number"),
+        (("tel:0312345678", "sip:alice@pbx.example.com"), "internal_domain"),
+        (("tel:03-00",), "internal_number"),
+        (('"Alice" <sip:4021@elsewhere>',), "internal_number"),
+        (('"Alice" <sip:alice@pbx.example.com>',), "internal_domain"),
+    ],
+)
+def test_any_address_of_a_party_tells_whose_it_is(aors: tuple[str, ...], because: str) -> None:
+    """A client names the public address first, and the extension behind it."""
+    ids = tuple(NameId(aor=aor) for aor in aors)
+    ours = party_of(Participant(participant_id="ours", name_ids=ids), 1)
+
+    assert sides_of_people([OUTSIDE, ours], PBX) == {
+        "0": ("customer", because), "ours": ("agent", because),
+    }  # fmt: skip
