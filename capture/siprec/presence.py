@@ -4,7 +4,7 @@ From metadata snapshots of one communication session (RFC 7865 §6.6, §6.8). Pu
 streams' media or of sessions.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
@@ -64,27 +64,31 @@ def present(document: MetadataSnapshot, call: str) -> tuple[Present, ...]:
     stays = {
         stay.participant_id: stay for stay in document.participant_sessions if _is_of(stay, call)
     }
-    streams = {each.participant_id: each for each in document.participant_streams}
+    streams: dict[str, list[ParticipantStreamAssociation]] = {}
+    for each in document.participant_streams:
+        streams.setdefault(each.participant_id, []).append(each)
     told = bool(stays)
     return tuple(
         Present(
             participant=each.participant_id,
             aor=each.name_ids[0].aor if each.name_ids else "",
-            sends=_ids(streams.get(each.participant_id), "sends"),
-            receives=_ids(streams.get(each.participant_id), "receives"),
+            sends=_ids(streams.get(each.participant_id, ()), "sends"),
+            receives=_ids(streams.get(each.participant_id, ()), "receives"),
             joined_us=_us(stays[each.participant_id].associated_at) if told else 0,
         )
         for each in document.participants
-        if not told or _stays(stays.get(each.participant_id))
+        # Where stays are told, who has none is not in this call.
+        if not told or (each.participant_id in stays and _lasts(stays[each.participant_id]))
     )
 
 
 def _ids(
-    association: ParticipantStreamAssociation | None, way: Literal["sends", "receives"]
+    associations: Sequence[ParticipantStreamAssociation], way: Literal["sends", "receives"]
 ) -> tuple[str, ...]:
-    if association is None:
-        return ()
-    return association.sends if way == "sends" else association.receives
+    """Of all associations that have not ended: a client may write one for each way."""
+    lasting = [each for each in associations if _lasts(each)]
+    found = (each.sends if way == "sends" else each.receives for each in lasting)
+    return tuple(dict.fromkeys(stream for own in found for stream in own))
 
 
 def recognised(told: tuple[Present, ...], described: tuple[Present, ...]) -> tuple[Present, ...]:
@@ -142,11 +146,9 @@ def _is_of(stay: ParticipantSessionAssociation, call: str) -> bool:
     return not call or not stay.session_id or stay.session_id == call
 
 
-def _stays(stay: ParticipantSessionAssociation | None) -> bool:
-    """Is he there by what the document says of him; not named means not in this call."""
-    if stay is None:
-        return False
-    came, went = stay.associated_at, stay.disassociated_at
+def _lasts(association: ParticipantSessionAssociation | ParticipantStreamAssociation) -> bool:
+    """Has it not ended, or begun again since, by what the document says of it?"""
+    came, went = association.associated_at, association.disassociated_at
     if went is None or went.at is None:
         return went is None
     return came is not None and came.at is not None and came.at > went.at

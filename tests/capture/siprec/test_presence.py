@@ -57,6 +57,30 @@ def test_times_are_the_sources_own() -> None:
     assert left_us(document, "c", "b") == 0
 
 
+def associated(*members: str) -> str:
+    return "".join(
+        f'<participantstreamassoc participant_id="a">{each}</participantstreamassoc>'
+        for each in members
+    )
+
+
+def test_each_association_of_a_participant_with_its_streams_counts() -> None:
+    """A client writes one for what it sends and one for what it hears."""
+    members = associated("<send>s</send>", "<recv>t</recv>")
+    (a,) = present(parse_metadata(recording('<participant participant_id="a"/>', members)), "")
+
+    assert (a.sends, a.receives) == (("s",), ("t",))
+
+
+def test_who_is_parted_from_his_stream_sends_no_more_until_he_is_back() -> None:
+    """RFC 7865 §6.7: the time at which he was is a hold, as a stream that is left out is."""
+    for times, sends in ((TIMES, ("s",)), (LEFT, ()), (BACK, ("s",))):
+        members = associated(f"<send>s</send>{times}")
+        (a,) = present(parse_metadata(recording('<participant participant_id="a"/>', members)), "")
+
+        assert a.sends == sends
+
+
 def one(name: str, *sends: str) -> Present:
     return Present(participant=name, sends=sends)
 
