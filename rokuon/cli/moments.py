@@ -49,7 +49,8 @@ def window(
 ) -> tuple[datetime, datetime]:
     """The two ends of a window. Raises `MomentUnclear`, also where it ends before it begins."""
     begin, end = moment(since, zone, Edge.BEGIN, now), moment(until, zone, Edge.END, now)
-    if end < begin:
+    # The end of a day is the begin of the next one, which is after it all the same.
+    if (end, moment(until, zone, Edge.BEGIN, now)) < (begin, begin):
         raise MomentUnclear(
             tr("--from {begin} is after --to {end}").format(
                 begin=begin.isoformat(" ", "minutes"), end=end.isoformat(" ", "minutes")

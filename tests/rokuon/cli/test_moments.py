@@ -112,3 +112,11 @@ def test_a_window_that_ends_before_it_begins_is_refused_with_both_ends() -> None
     with pytest.raises(MomentUnclear, match=r"2026-11-27 00:01.* 2026-11-27 00:00"):
         window("11/27 00:01", "yesterday", TOKYO, NOW)
     assert window("yesterday", "yesterday", TOKYO, NOW)[1] == datetime(2026, 11, 26, 15, tzinfo=UTC)
+
+
+def test_the_day_before_is_no_empty_window() -> None:
+    """A day ends where the next one begins: swapped days would find nothing, without a word."""
+    with pytest.raises(MomentUnclear, match="is after"):
+        window("11/26", "11/25", TOKYO, NOW)
+
+    assert len(set(window("2026-11-26 10:00", "2026-11-26 10:00", TOKYO, NOW))) == 1
