@@ -6,6 +6,8 @@ Steps over the exchange. Knows nothing of what follows from it.
 from itertools import chain
 from typing import Final
 
+import msgspec
+
 from capture.inline.call import InlineCall
 from capture.inline.ends import End
 from capture.inline.events import Event as CallEvent, NoticePlayed
@@ -81,7 +83,9 @@ def interrupted(before: InlineCall, call: InlineCall) -> tuple[End, ...]:
 def cut_told(exchange: Exchange, line: Line, told: Played, now: Now) -> None:
     """How far a notice came before the call ended."""
     if line.cut is not None:
-        left_after(exchange, line, line.cut, told, now)
+        left = left_after(exchange, line, line.cut, told, now)
+        cut = msgspec.structs.replace(line.cut, ends=left)
+        exchange.lines.keep(msgspec.structs.replace(line, cut=cut))
 
 
 def left_after(

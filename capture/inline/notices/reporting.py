@@ -9,10 +9,11 @@ import msgspec
 
 from archive.events import NoticeReported
 from capture.inline.call import InlineCall
+from capture.inline.ends import End
 from capture.inline.events import NoticePlayed
 from capture.inline.lines import Line
 from capture.inline.notices.reports import NOTHING_HEARD, NoticeReports
-from capture.inline.recordings.recording import reported
+from capture.inline.recordings.recording import flagged, reported
 from capture.relaying import Played, Reported, Side
 from capture.siprec.session import RecordingSession, SessionFull
 
@@ -59,6 +60,17 @@ def reports_in(
             except SessionFull:
                 return session
     return session
+
+
+def untold(session: RecordingSession, ends: tuple[End, ...], now_us: int) -> RecordingSession:
+    """Flagged where somebody heard a notice of which the relay has said nothing.
+
+    What another one was told is no proof of that.
+    """
+    try:
+        return flagged(session, "notice_missing", now_us) if ends else session
+    except SessionFull:
+        return session
 
 
 def without_reports(line: Line, sides: Iterable[Side]) -> Line:

@@ -8,7 +8,7 @@ import msgspec
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
 from capture.inline.notices.proving import EVIDENCE_WITHIN_US, left_after
-from capture.inline.notices.reporting import reports_in, without_reports
+from capture.inline.notices.reporting import reports_in, untold, without_reports
 from capture.inline.recordings.instructing import relay_told
 from capture.inline.recordings.recording import stopped
 from capture.relaying import Played, Side
@@ -21,10 +21,10 @@ def withdrawal_told(exchange: Exchange, line: Line, told: Played, now: Now) -> l
     if cut is None:
         return []
     left = left_after(exchange, line, cut, told, now)
+    line = msgspec.structs.replace(line, withdrawn=msgspec.structs.replace(cut, ends=left))
     if not left:
         return _over(exchange, line)
-    cut = msgspec.structs.replace(cut, ends=left)
-    exchange.lines.keep(msgspec.structs.replace(line, withdrawn=cut))
+    exchange.lines.keep(line)
     return []
 
 
@@ -43,6 +43,7 @@ def _over(exchange: Exchange, line: Line) -> list[Output]:
     exchange.lines.keep(told)
     if session is None or cut is None:
         return []
+    session = untold(session, cut.ends, cut.since_us)
     session = stopped(reports_in(line, session, Side, cut.since_us), cut.since_us)
     line = told
     return [*exchange.premises.noted(session), *relay_told(exchange, line, session)]

@@ -15,7 +15,7 @@ from capture.inline.ends import End
 from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
 from capture.inline.notices.proving import EVIDENCE_WITHIN_US, as_it_ended
-from capture.inline.notices.reporting import reports_in
+from capture.inline.notices.reporting import reports_in, untold
 from capture.inline.recordings.instructing import relay_let_go
 from capture.inline.recordings.keeping import begun_by_now
 from capture.relaying import Side
@@ -37,7 +37,7 @@ def ended(
     outputs = begun_by_now(exchange, line, now)
     session = exchange.premises.sessions.get(line.key)
     if session is None or not session.recordings or reason == "node_stopped":
-        return [*outputs, *over(exchange, line, reason, now)]
+        return [*outputs, *over(exchange, line, ends, reason, now)]
     cut = line.withdrawn or CutShort(reason=reason, ends=ends, since_us=now.us)
     exchange.lines.keep(msgspec.structs.replace(line, cut=cut, withdrawn=None))
     return [*outputs, *relay_let_go(exchange, line, session)]
@@ -47,18 +47,23 @@ def let_go(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     """The relay has nothing of this call any more: its recording ends, as of when the call did."""
     if line.cut is None:
         return []
-    return over(exchange, line, line.cut.reason, as_it_ended(line.cut, now))
+    return over(exchange, line, line.cut.ends, line.cut.reason, as_it_ended(line.cut, now))
 
 
 def cut_overdue(exchange: Exchange, line: Line, now: Now) -> list[Output]:
     """A relay that says nothing for so long is gone, with what it had: the recording ends."""
     if line.cut is None or now.us - line.cut.since_us < EVIDENCE_WITHIN_US:
         return []
-    return over(exchange, line, line.cut.reason, as_it_ended(line.cut, now))
+    return over(exchange, line, line.cut.ends, line.cut.reason, as_it_ended(line.cut, now))
 
 
-def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Output]:
-    """Both sides are gone: the recording ends, or the ledger says why there is none."""
+def over(
+    exchange: Exchange, line: Line, ends: tuple[End, ...], reason: EndReason, now: Now
+) -> list[Output]:
+    """Both sides are gone: the recording ends, or the ledger says why there is none.
+
+    How far a notice came that `ends` heard is not known.
+    """
     exchange.lines.drop(line.key)
     session = exchange.premises.sessions.get(line.key)
     if session is None:
@@ -66,7 +71,7 @@ def over(exchange: Exchange, line: Line, reason: EndReason, now: Now) -> list[Ou
     if not session.recordings:
         _in_ledger(exchange, line, session, now)
     else:
-        session = reports_in(line, session, Side, now.us)
+        session = reports_in(line, untold(session, ends, now.us), Side, now.us)
         exchange.premises.sessions.keep(session)
     gone = relay_let_go(exchange, line, session) if line.cut is None else []
     return [*gone, *end_session(exchange.premises, session.dialog, reason, now)]

@@ -1,13 +1,16 @@
 """A recording ends when its relay has let go."""
 
+import dataclasses
+
 import pytest
 
-from archive.events import CallEnded, NoticePlayed, RecordingBegan
+from archive.events import CallEnded, Flagged, NoticePlayed, RecordingBegan
+from archive.notices import notices_in, outcome_of
 from capture.inline.events import HungUp
 from capture.recorder import Close
 from capture.relaying import LetGo, Side
 from capture.siprec.outputs import ToRelay, ToWorker
-from tests.capture.inline.stage import Stage, said
+from tests.capture.inline.stage import ROUTE, Stage, said
 
 
 @pytest.mark.parametrize("who", ["caller", "callee"])
@@ -42,6 +45,7 @@ def test_a_relay_that_says_nothing_holds_no_recording_open(stage: Stage) -> None
     assert len(stage.closes()) == 1
     assert stage.events(NoticePlayed) == []
     assert stage.events(CallEnded)[0].at_us == hung_up_us
+    assert [each.flag for each in stage.events(Flagged)] == ["notice_missing"]
     assert stage.inline.tick(stage.now) == []
 
 
@@ -53,6 +57,20 @@ def test_a_node_that_stops_waits_for_no_evidence(stage: Stage) -> None:
     stage._did(stage.inline.end(line.call.caller.dialog, "node_stopped", stage.now))
 
     assert len(stage.closes()) == 1
+
+
+def test_what_one_party_was_told_proves_nothing_of_a_notice_that_nobody_speaks_of(
+    stage: Stage,
+) -> None:
+    """The callee is told, and the relay is killed: the call is not one with a whole notice."""
+    stage = Stage(routes=(dataclasses.replace(ROUTE, notice_to="both"),), reloaded=stage.reloaded)
+    stage.answered().played(side=Side.CALLEE).a_inside(b"BYE", 2)
+    stage.until(stage.now_s + 3)
+    events = stage.events()
+
+    assert [each.to for each in stage.events(NoticePlayed)] == ["callee"]
+    flags = [each.flag for each in stage.events(Flagged)]
+    assert outcome_of(notices_in(events), flags) == "failed"
 
 
 def test_ports_come_back_when_the_worker_has_closed(stage: Stage) -> None:
