@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from archive import facts
+from archive import direction
 from archive.export import AudioFormat
 from rokuon.choices import AudioForm, Direction, Part
 from rokuon.supervisor import START_ORDER, STOP_ORDER
@@ -10,7 +10,7 @@ from rokuon.supervisor import START_ORDER, STOP_ORDER
 
 def test_every_direction_that_can_be_asked_for_is_one_of_the_archive() -> None:
     """A word that nothing has would find nothing, silently."""
-    assert {word.value for word in Direction} <= set(get_args(facts.Direction))
+    assert {word.value for word in Direction} <= set(get_args(direction.Direction))
 
 
 def test_a_call_can_be_exported_in_every_form_there_is() -> None:
