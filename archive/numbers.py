@@ -81,8 +81,9 @@ def _e164(digits: str, country: str) -> str:
 def user_part(aor: str) -> str:
     """The user part of a SIP or tel URI without parameters and escapes ("" where there is none).
 
-    A name before an address in brackets is no part of it. An address without a scheme is taken as that of a SIP URI. A number that stands alone, bare or
-    where a SIP URI has its host, is one: recording clients write so. RFC 3261 §19.1.1, RFC 3966 §3.
+    A name before an address in brackets is no part of it. An address without a scheme is taken as
+    that of a SIP URI. A number that stands alone, bare or where a SIP URI has its host, is one:
+    recording clients write so. RFC 3261 §19.1.1, RFC 3966 §3.
     """
     text = aor.rpartition("<")[2].partition(">")[0].strip()
     scheme = _SCHEME.match(text)
