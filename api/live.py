@@ -57,6 +57,7 @@ class LiveCall:
 
     `paused_us` 0: it is not paused, or nobody has told since when. `caller` and `called` are the
     ends of the SIP dialog: of a recording session neither is one of the `parties`.
+    `stray_codecs` are those in which streams came although nobody agreed on them.
     """
 
     recording: str
@@ -73,6 +74,7 @@ class LiveCall:
     troubles: tuple[str, ...]
     parties: tuple[LiveParty, ...] = ()
     call_id: str = ""
+    stray_codecs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ Flag = Literal[
     "media_refused",
     "keys_in_clear",
     "media_unproved",
+    "wrong_codec",
     "notice_missing",
     "notice_unheard",  # never written: `archive.notices` works it out
     "emergency",

@@ -57,10 +57,11 @@ from capture.sip.targets import Hop
 from capture.siprec.outputs import Find, Now, Output
 from capture.siprec.pausing import ControlRefused, told
 from capture.siprec.server import RecordingServer
-from capture.siprec.watch import Probe, Watch
+from capture.siprec.watch import Watch
 from capture.slab import Slab
 from capture.sources import Source, Sources
 from capture.status import StatusSocket
+from capture.stray_codecs import StrayCodecs
 from capture.transports import TlsPlan, Transports
 
 TICK_S: Final = 0.5
@@ -97,6 +98,7 @@ class Signalling:
         self._outlook.phase = self._inline.phase
         self._outlook.is_startable = self._inline.is_startable
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
+        self._strays = StrayCodecs(board, self._premises)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)
         self._state = LiveState(Shelf(self._slab), self._sip, self._server, self._inline, adrift)
         self._gauge = Gauge(
@@ -111,8 +113,7 @@ class Signalling:
             self._go_on()
         self._collector = Collector(time.monotonic())
         self._open(handover, look)
-        self._porch = Porch()
-        self._refusals = RefusalLog()
+        self._porch, self._refusals = Porch(), RefusalLog()
         self._timer: asyncio.TimerHandle | None = None
         self._empty = asyncio.Event()
         self._ends = False
@@ -286,11 +287,9 @@ class Signalling:
         todo = [*self._state.end_adrift(now), *self._server.ask_again(now)]
         todo += [*self._server.settle_ladders(), *self._server.ledger_pages(now)]
         todo += [*self._doors.tick(now), *self._control.end_late(now)]
+        todo += self._strays.turn(now)
         for verdict in list(self._watch.due(now.us, self._server.sessions.get)):
-            if isinstance(verdict, Probe):
-                todo += self._doors.probe(verdict.session, now, verdict.sides)
-            else:
-                todo += self._doors.end(verdict.session, verdict.reason, now)
+            todo += self._doors.judged(verdict, now)
         self._do(todo)
         self._refusals.write(self._premises.ledger.unlogged, now.us)
         self._outlook.turn(self._gauge, now)

@@ -22,6 +22,7 @@ from capture.siprec.premises import bodies_of
 from capture.siprec.server import RecordingServer
 from capture.siprec.session import RecordingSession
 from capture.siprec.stopping import stop
+from capture.siprec.watch import Probe, Verdict
 from capture.sources import Source
 
 
@@ -91,6 +92,12 @@ class Doors:
         if session.call.mode == "inline":
             return self.inline.probe(session.dialog, now, tuple(map(Side, sides)))
         return self.recording.probe(session.dialog, now)
+
+    def judged(self, verdict: Verdict, now: Now) -> list[Output]:
+        """What comes of a call that nobody hangs up: its peers are asked, or it ends."""
+        if isinstance(verdict, Probe):
+            return self.probe(verdict.session, now, verdict.sides)
+        return self.end(verdict.session, verdict.reason, now)
 
     def start(self, session: RecordingSession, said: RecordingStarted, now: Now) -> list[Output]:
         """Recording is begun by hand of a call that has none; raises `ControlRefused`."""

@@ -92,7 +92,7 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     `paused_us` is since when nothing is kept, and 0 with `is_paused` while the worker has not told
     it. `phase` is that of an inline call, "" of others. `parties` are in the call; `caller` and
     `called` are the ends of the SIP dialog, which of a recording session are no parties. `ids`
-    begin with its Call-ID.
+    begin with its Call-ID. `codecs` are those in which streams came although nobody agreed on them.
     """
 
     recording: str
@@ -111,6 +111,7 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     paused_us: int = 0
     parties: tuple[LiveParty, ...] = ()
     ids: tuple[str, ...] = ()
+    codecs: tuple[str, ...] = ()
 
 
 class Reloaded(msgspec.Struct, frozen=True, kw_only=True):

@@ -71,6 +71,7 @@ def _row(
         paused_us=0 if pause is None else pause.began_us,
         parties=live_parties(session, recording),
         ids=tuple(live_ids(session, recording)),
+        codecs=tuple(dict.fromkeys(each.stray for each in own if each.stray)),
     )
 
 

@@ -171,7 +171,8 @@ class CourseView(RecordingView):
     """One recording: who took part, came and went, what they were told, silence, why it ended.
 
     `route` is null where the call took none: a recording session. `ended_because` is empty as long
-    as no part that is known tells of an end.
+    as no part that is known tells of an end. `stray_codecs` came although nobody agreed on them:
+    what cannot be decoded is in the datagrams.
     """
 
     route: RouteView | None
@@ -180,6 +181,7 @@ class CourseView(RecordingView):
     masked: list[MaskedView]
     holds: list[HoldView]
     ended_because: str
+    stray_codecs: list[str]
 
     @classmethod
     def tell(cls, course: RecordingCourse, zone: tzinfo) -> Self:
@@ -196,6 +198,7 @@ class CourseView(RecordingView):
             masked=masked,
             holds=[HoldView.show(each, zone) for each in course.holds],
             ended_because=course.ended,
+            stray_codecs=list(course.strays),
         )
 
 

@@ -81,7 +81,8 @@ class LiveView(BaseModel):
     """A call that is recorded, or may be (`unrecorded`); `phase` is that of an inline call.
 
     `caller` and `called` are the ends of the SIP dialog, which of a recording session are a
-    recording client and this node; who is in the call is in `parties`.
+    recording client and this node; who is in the call is in `parties`. `stray_codecs` came although
+    nobody agreed on them.
     """
 
     recording: str
@@ -97,6 +98,7 @@ class LiveView(BaseModel):
     state: LiveState
     paused_at: datetime | None
     troubles: list[str]
+    stray_codecs: list[str]
 
     @classmethod
     def show(cls, call: LiveCall) -> Self:
@@ -115,6 +117,7 @@ class LiveView(BaseModel):
             state=call.state,
             paused_at=shown(call.paused_us, UTC) if call.paused_us else None,
             troubles=list(call.troubles),
+            stray_codecs=list(call.stray_codecs),
         )
 
 

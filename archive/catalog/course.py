@@ -3,8 +3,9 @@
 Knows the index. Knows nothing of where the events come from.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import Connection, select
 
@@ -15,6 +16,8 @@ from archive.events import (
     CallEnded,
     EndReason,
     Event,
+    Flag,
+    Flagged,
     ParticipantChanged,
     RouteTaken,
     decode_event,
@@ -26,14 +29,16 @@ from archive.legs import changes_in
 from archive.notices import Notice, notices_in
 from archive.pauses import Masked, masked_in
 
+STRAY: Final[Flag] = "wrong_codec"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingCourse:
     """A recording, the changes of its participants in their order, masked intervals and holds.
 
     `taken` is the route that an inline call took, None of others; `notices` are what its parties
-    were told. `ended` is why it is over, "" as
-    long as no part that is known says so.
+    were told. `ended` is why it is over, "" as long as no part that is known says so. `strays` are
+    the codecs in which streams came although nobody agreed on them.
     """
 
     found: FoundRecording
@@ -43,6 +48,7 @@ class RecordingCourse:
     masked: tuple[Masked, ...] = ()
     holds: tuple[Hold, ...] = ()
     ended: EndReason | Literal[""] = ""
+    strays: tuple[str, ...] = ()
 
 
 def read_course(
@@ -64,8 +70,15 @@ def _course(found: FoundRecording, told: list[Event]) -> RecordingCourse:
         notices=notices_in(told),
         masked=masked_in(told, found.ended_us),
         holds=holds_in(told, found.ended_us),
+        strays=strays_in(told),
         ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
     )
+
+
+def strays_in(told: Iterable[Event]) -> tuple[str, ...]:
+    """The codecs in which streams came although nobody agreed on them, each once."""
+    flags = (event for event in told if isinstance(event, Flagged))
+    return tuple(dict.fromkeys(each.detail for each in flags if each.flag == STRAY))
 
 
 def _events(connection: Connection, tenant: int, own: RecordingId) -> list[Event]:

@@ -46,6 +46,12 @@ COMFORT_NOISE: Final = "CN"
 SILENT: Final = frozenset({"TELEPHONE-EVENT", COMFORT_NOISE})
 
 
+def name_of(payload_type: int) -> str:
+    """What a payload type is without an offer that names it."""
+    known = STATIC.get(payload_type)
+    return f"payload type {payload_type}" if known is None else known.encoding
+
+
 class CodecUnavailable(ArchiveError):
     """This range holds audio whose codec cannot be decoded here; other lanes can be read.
 
@@ -141,6 +147,6 @@ def _find(offers: _Offers, offer: int, payload_type: int) -> Format:
             return formats[payload_type]
     return Format(
         payload_type=payload_type,
-        encoding=f"payload type {payload_type}",
+        encoding=name_of(payload_type),
         clock_rate_hz=G711_RATE_HZ,
     )

@@ -29,6 +29,8 @@ _ID_BYTES: Final = 6
 # What is odd about the last packet of a sweep.
 MIXED: Final = 1
 UNKNOWN_TYPE: Final = 2
+# Where the payload type stands that nobody agreed on.
+TYPE_SHIFT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,11 @@ class Board:
         words = (int(self._parts[pair]) for pair in pairs)
         tag = _tag(recording)
         return max((word & _MAX_COUNT for word in words if word & ~_MAX_COUNT == tag), default=0)
+
+    def unknown_type(self, pair: int) -> int | None:
+        """The payload type that came last on `pair`, where nobody agreed on it."""
+        odd = int(self.oddities[pair])
+        return odd >> TYPE_SHIFT if odd & UNKNOWN_TYPE else None
 
     def last_arrival_us(self, pair: int) -> int:
         """When the last datagram arrived on `pair` (µs UTC); 0 = never in this holder's life."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.end import GapCause
-from capture.media.board import MIXED, UNKNOWN_TYPE, Board
+from capture.media.board import MIXED, TYPE_SHIFT, UNKNOWN_TYPE, Board
 from capture.media.cuts import Cuts
 from capture.media.landing import Columns, datagram, read_columns, receive
 from capture.media.live import UNKNOWN, LiveRecording, LiveStream, Missing, is_rtcp
@@ -196,8 +196,9 @@ class Sweeper:
         heads = self.ring.small[columns.runs[0].first :][: ends[-1], :2]
         contributors = (heads[:, 0] & 0x0F) * ~is_report(heads[:, 1])
         mixed = np.bitwise_or.reduceat(contributors, starts) != 0
-        unknown = ~self._known[pairs, heads[ends - 1, 1] % PAYLOAD_TYPES]
-        self._board.oddities[pairs] = mixed * MIXED + unknown * UNKNOWN_TYPE
+        kinds = heads[ends - 1, 1].astype(np.int64) % PAYLOAD_TYPES
+        unknown = ~self._known[pairs, kinds] * (UNKNOWN_TYPE + (kinds << TYPE_SHIFT))
+        self._board.oddities[pairs] = mixed * MIXED + unknown
 
     def _rtp_of(
         self, columns: Columns, streams: list[LiveStream], kinds: NDArray[np.uint8]

@@ -29,7 +29,8 @@ from capture.siprec.clauses import accepts_here
 from capture.siprec.describing import calls_identified, people_known
 from capture.siprec.keying import keys_seen
 from capture.siprec.outputs import Listen, Now, Output, Place
-from capture.siprec.session import RecordingSession, SessionFull, laddered, tolerated
+from capture.siprec.said import laddered
+from capture.siprec.session import RecordingSession, SessionFull, tolerated
 from capture.siprec.sessions import Sessions
 from capture.siprec.tolerances import in_labels, in_message
 from capture.siprec.wanted import news_of

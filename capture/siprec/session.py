@@ -20,7 +20,6 @@ from archive.events import (
     Flagged,
     Format,
     MetadataReceived,
-    SipMessage,
     StreamPartyKnown,
     Tolerated,
     decode_event,
@@ -45,10 +44,6 @@ MAX_EVENTS: Final = 4096
 MAX_EVENT_BYTES: Final = 4 << 20
 # A call has a handful of ids; each is a row of the index.
 MAX_IDS: Final = 64
-# Messages of a call that are kept: a refresh every minute, for as long as a call may be.
-MAX_SAID: Final = 1_500
-LAST_SAID: Final = 16
-MAX_SAID_BYTES: Final = 1 << 20
 # A proxy that starts anew is back by then; a call that may be over waits no longer to be found out.
 ASK_AGAIN_US: Final = 30_000_000
 _UNEXPECTED: Final = frozenset({"media_timeout", "hold_timeout", "probe_failed"})
@@ -63,7 +58,8 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
 
     Of a call that is not recorded `recording` is b"". `is_relayed`: a relay worker receives it,
     `is_played`: it is what we send to the party on this pair. `is_told`: who speaks was told by
-    hand, which holds as long as SIP names nobody else.
+    hand, which holds as long as SIP names nobody else. `stray` is the codec that it was sent in
+    although nobody agreed on it, "" as long as none was.
 
     `since_us` is when it came from stream `former_stream` of the recording `former`; 0 if never.
     Of one that comes as SRTP, `keys` are the peer's `a=crypto`, the last in force; our own is made
@@ -89,6 +85,7 @@ class SessionStream(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()
     secret: bytes = b""
     is_doubted: bool = False
+    stray: str = ""
     is_relayed: bool = False
     is_played: bool = False
     is_told: bool = False
@@ -312,24 +309,6 @@ def noted(session: RecordingSession, event: Event) -> RecordingSession:
     for recording in session.live:
         session = session.with_recording(recording.with_event(event))
     return _within(session)
-
-
-def laddered(session: RecordingSession, messages: Iterable[SipMessage]) -> RecordingSession:
-    """With what was said of the call, as far as that is bounded; never raises for the sake of it.
-
-    The last few messages have room of their own: how a call ended is what people look for.
-    """
-    for message in messages:
-        size = len(message.data)
-        is_last = message.data.startswith(b"BYE ") or session.ended is not None
-        room = MAX_SAID + (LAST_SAID if is_last else 0)
-        if session.said >= room or session.said_bytes + size > MAX_SAID_BYTES:
-            continue
-        for recording in session.live:
-            said, said_bytes = session.said + 1, session.said_bytes + size
-            session = session.with_recording(recording.with_event(message))
-            session = msgspec.structs.replace(session, said=said, said_bytes=said_bytes)
-    return session
 
 
 def identified(session: RecordingSession, ids: tuple[CallId, ...], now_us: int) -> RecordingSession:

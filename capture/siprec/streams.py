@@ -126,6 +126,7 @@ def moved(
         stream=number,
         party=None,
         is_told=False,
+        stray="",
         since_us=now_us,
         former=stream.recording,
         former_stream=stream.stream,

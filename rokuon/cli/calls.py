@@ -15,6 +15,7 @@ from rokuon import clock
 from rokuon.choices import AudioForm, Direction, NoticeResult, TraceForm
 from rokuon.cli.call_tables import recording_tables
 from rokuon.cli.commands import Commands
+from rokuon.cli.evidence_words import stray_words
 from rokuon.cli.exits import Exit
 from rokuon.cli.moments import MomentUnclear, window, zone_of
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
@@ -188,6 +189,7 @@ def _show_recordings(call: Row) -> None:
     assert isinstance(recordings, list)
     tables = recording_tables()
     for recording in recordings:
+        recording["stray_codecs"] = [stray_words(codec) for codec in recording["stray_codecs"]]
         told = {key: recording.pop(key) for key in tables}
         show_value(recording, Output.TABLE)
         for key, titles in tables.items():
@@ -239,6 +241,7 @@ def _live_titles(place: ZoneInfo) -> dict[str, str]:
         "phase": tr("phase"),
         "duration_s": tr("seconds"),
         "troubles": tr("troubles"),
+        "stray_codecs": tr("codecs outside the answer"),
         "call_id": tr("Call-ID"),
     }
 

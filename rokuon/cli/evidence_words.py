@@ -26,6 +26,15 @@ def evidence_words() -> dict[str, str]:
     }
 
 
+def stray_words(codec: str) -> str:
+    """What a codec that nobody agreed on means for whoever wants to hear the call."""
+    said = tr(
+        "{codec}, sent although nobody agreed on it: all its packets are kept;"
+        " what cannot be heard is in calls export --format pcap"
+    )
+    return said.format(codec=codec)
+
+
 def end_words() -> dict[str, str]:
     """By the reason of the event `call_ended`."""
     return {

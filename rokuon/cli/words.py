@@ -68,6 +68,7 @@ def _labels(_language: str) -> dict[str, str]:
         "paused_at": tr("paused since"),
         "phase": tr("phase"),
         "troubles": tr("troubles"),
+        "stray_codecs": tr("codecs outside the answer"),
         "draining": tr("takes no new calls"),
         "calls": tr("calls"),
         "sources": tr("sources"),

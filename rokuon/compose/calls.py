@@ -170,6 +170,7 @@ def _detail(course: RecordingCourse) -> Shown:
         "masked": [_masked(each) for each in course.masked],
         "holds": [_hold(each, course) for each in course.holds],
         "ended_because": course.ended,
+        "stray_codecs": list(course.strays),
     }
 
 

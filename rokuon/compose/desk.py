@@ -91,4 +91,5 @@ def _call(seen: Seen) -> LiveCall:
         troubles=tuple(each.value for each in seen.troubles),
         parties=tuple(map(_party, parties_of(seen))),
         call_id=seen.ids[0] if seen.ids else "",
+        stray_codecs=seen.codecs,
     )

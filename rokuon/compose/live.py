@@ -191,6 +191,7 @@ def _row(call: LiveCall, zone: tzinfo = UTC) -> Shown:
         "paused_at": paused,
         "phase": call.phase,
         "troubles": [trouble.value for trouble in call.troubles],
+        "stray_codecs": list(call.codecs),
     }
 
 

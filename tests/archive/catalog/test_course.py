@@ -4,7 +4,7 @@ from pathlib import Path
 
 from archive.catalog.course import read_course
 from archive.catalog.engine import reading
-from archive.events import ParticipantChanged, RouteTaken
+from archive.events import Flagged, ParticipantChanged, RouteTaken
 from archive.grants import Ask, ReadGrant, grant
 from tests.archive.catalog.examples import (
     MINUTE_US,
@@ -64,3 +64,20 @@ def test_what_a_party_was_told_and_said_of_it_is_told(tmp_path: Path) -> None:
         (sent, word, "unheard")
     ]
     assert course.found.flags == ("notice_unheard",)
+
+
+def test_codecs_that_nobody_agreed_on_are_named_once(tmp_path: Path) -> None:
+    """By the flags of each stream; other flags name none."""
+    engine = new_catalog(tmp_path)
+    strays = [
+        Flagged(at_us=STARTED_US + n, flag="wrong_codec", detail=codec)
+        for n, codec in enumerate(("G721", "G721", "GSM"))
+    ]
+    other = Flagged(at_us=STARTED_US, flag="no_bye", detail="x")
+    adopt(engine, adoption(1, (*inbound(), *strays, other)))
+    granted = grant(engine, ReadGrant, Ask(access=access(), target=recording_id(1)))
+    with reading(engine) as connection:
+        (course,) = read_course(connection, recording_id(1), granted)
+
+    assert course.strays == ("G721", "GSM")
+    assert course.found.flags == ("no_bye", "wrong_codec")

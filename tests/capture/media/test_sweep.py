@@ -179,3 +179,18 @@ def test_the_last_arrival_of_a_pair_is_on_the_board(node: Node) -> None:
 
     assert ingest.board.last_arrival_us(1) == node.heard()[-1].arrival_us
     assert ingest.board.last_arrival_us(0) == 0
+
+
+def test_a_payload_type_that_nobody_agreed_on_is_shown_by_its_number(node: Node) -> None:
+    """The board says in what the stream is sent, until it is sent as agreed; marked ones too."""
+    recording, ingest = recording_id(), node.ingest()
+    node.listen(0, 1)
+    ingest.roster.record(record(recording, 0, 1, types=(0, 8)))
+    shown = []
+    for kind in (0, 2, 0x82, 8):
+        node.send(0, rtp(kind, kind=kind))
+        node.send(1, rtp(kind))
+        ingest.sweep()
+        shown.append((ingest.board.unknown_type(0), ingest.board.unknown_type(1)))
+
+    assert shown == [(None, None), (2, None), (2, None), (None, None)]

@@ -2,9 +2,12 @@
 
 from typing import get_args
 
+import pytest
+
 from archive.direction import AGENT_TABLE
 from archive.events import EndReason, SideBecause
-from rokuon.cli.evidence_words import end_words, evidence_words
+from rokuon import i18n
+from rokuon.cli.evidence_words import end_words, evidence_words, stray_words
 
 
 def test_whatever_decided_a_side_is_said_in_words() -> None:
@@ -19,3 +22,17 @@ def test_every_end_is_a_sentence() -> None:
     """`media_timeout` tells nobody that nobody hung up."""
     assert set(end_words()) == set(get_args(EndReason))
     assert all(" " in words for words in end_words().values())
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_codec_that_nobody_agreed_on_is_named_with_the_way_to_its_packets(
+    language: str,
+) -> None:
+    """A name alone does not say what to do where there is nothing to hear."""
+    i18n.speak(language)
+    said = stray_words("G721")
+    i18n.speak("en")
+
+    assert "G721" in said
+    assert "calls export --format pcap" in said
+    assert said.isascii() is (language == "en")

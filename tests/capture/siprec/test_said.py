@@ -5,7 +5,8 @@ import msgspec
 from archive.events import SipMessage, decode_event
 from capture.sip.events import SendMessage
 from capture.siprec.outputs import Output
-from capture.siprec.session import LAST_SAID, MAX_SAID, MAX_SAID_BYTES, RecordingSession, laddered
+from capture.siprec.said import LAST_SAID, MAX_SAID, MAX_SAID_BYTES, laddered
+from capture.siprec.session import RecordingSession
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import Call
 from tests.capture.siprec.stage import CALL_ID, UDP, Stage, invite, request
