@@ -46,6 +46,8 @@ class _Holds:
         self._speakers: dict[int, str] = {}
         self._labels: dict[int, str] = {}
         self._taken: set[int] = set()
+        # Lines of nobody known: that they come back is the only sign that they were on hold.
+        self._vanished: dict[str, Hold] = {}
         self._gone: set[str] = set()
 
     def feed(self, event: Event) -> None:
@@ -77,6 +79,9 @@ class _Holds:
         for stream, label in list(self._labels.items()):
             if label == event.label and label and stream in self._streams:
                 self._end(self._streams.pop(stream), event.at_us)
+        vanished = self._vanished.pop(event.label, None) if event.label else None
+        if vanished is not None:
+            self._end(vanished, event.at_us)
         self._labels[event.stream] = event.label
         self._directed(event.stream, event.direction, event.at_us)
 
@@ -91,6 +96,8 @@ class _Holds:
         if event.stream not in self._labels:
             return
         self._taken.add(event.stream)
+        if not self._speakers.get(event.stream):
+            self._vanished[self._labels[event.stream]] = self._begun(event.stream, event.at_us)
         speaker = self._speakers.get(event.stream)
         if speaker and speaker not in self._gone and event.stream not in self._streams:
             self._streams[event.stream] = self._begun(event.stream, event.at_us)

@@ -68,25 +68,14 @@ class LegFacts:
 
 
 @dataclass(slots=True)
-class _Stay:
-    """A leg being read; `is_announced`: it was said to join, so that it lasts until it leaves.
+class _Described:
+    """What is known by now of who stays."""
 
-    `entry` counts stays as they began, `told_us` is when by the client's clock, 0 if untold.
-    """
-
-    participant: str
-    from_us: int
-    entry: int
-    told_us: int = 0
-    is_announced: bool = False
     name_ids: tuple[NameId, ...] = ()
     decided: Decided = field(default_factory=Decided)
-    streams: set[LegStream] = field(default_factory=set)
-    speaks: set[int] = field(default_factory=set)
-    instead_of: str = ""
 
-    def describe(self, event: StreamPartyKnown | ParticipantChanged) -> None:
-        """What an event says of who stays goes before what was known; what it leaves out stays."""
+    def take(self, event: StreamPartyKnown | ParticipantChanged) -> None:
+        """What an event says goes before what was known; what it leaves out stays."""
         told = event.name_ids
         if not told and event.aor:
             names = event.names if isinstance(event, StreamPartyKnown) else ()
@@ -102,6 +91,27 @@ class _Stay:
         """The last word, but no guess in the place of what evidence has said."""
         if told.because != GUESSED or self.decided.because in {"", GUESSED}:
             self.decided = told
+
+
+@dataclass(slots=True)
+class _Stay:
+    """A leg being read; `entry` counts stays as they began.
+
+    `announced_us`: it was said to join, so that it lasts until it leaves; when, by the client's
+    clock, 0 if untold. It speaks on `speaks` now, `streams` are all that there were.
+    """
+
+    participant: str
+    from_us: int
+    entry: int
+    announced_us: int | None = None
+    described: _Described = field(default_factory=_Described)
+    streams: set[LegStream] = field(default_factory=set)
+    speaks: set[int] = field(default_factory=set)
+    instead_of: str = ""
+
+    def announce(self, told_us: int) -> None:
+        self.announced_us = told_us or self.announced_us or 0
 
     def speak(self, stream: int) -> None:
         self.speaks.add(stream)
@@ -170,24 +180,24 @@ class Legs:
             stay = self._of(participant, event.at_us)
             if nameless is not None:
                 # Named late: it is his stream since it began, or since he came, where that is told.
-                stay.from_us = min(stay.from_us, max(nameless.from_us, stay.told_us))
+                stay.from_us = min(stay.from_us, max(nameless.from_us, stay.announced_us or 0))
             stay.speak(event.stream)
         if event.participant in speaking:
-            self._present[event.participant].describe(event)
+            self._present[event.participant].described.take(event)
 
     def _unnamed(self, event: StreamPartyKnown) -> None:
         """Nobody is known to speak here, or nobody any more."""
         self._hush(event.stream, event.at_us, but=set())
         stay = self._of_nobody(event.stream, event.at_us)
         stay.speak(event.stream)
-        stay.describe(event)
+        stay.described.take(event)
 
     def _hush(self, stream: int, at_us: int, *, but: set[str]) -> None:
         """Who spoke on a stream does so no more; who was there by his voice alone has left."""
         for stay in list(self._present.values()):
             if stream in stay.speaks and stay.participant not in but:
                 stay.speaks.discard(stream)
-                if not stay.is_announced and not stay.speaks:
+                if stay.announced_us is None and not stay.speaks:
                     self._leave(self._present.pop(stay.participant), at_us)
 
     def _changed(self, event: ParticipantChanged) -> None:
@@ -207,9 +217,8 @@ class Legs:
         elif former is not None:
             self._leave(self._present.pop(event.instead_of), event.at_us)
         stay = self._of(event.participant, event.at_us)
-        stay.is_announced = True
-        stay.told_us = event.told_us or stay.told_us
-        stay.describe(event)
+        stay.announce(event.told_us)
+        stay.described.take(event)
         if event.what == "transferred":
             stay.instead_of = event.instead_of
         for stream in event.speaks:
@@ -241,12 +250,13 @@ class Legs:
         return _Stay(participant, at_us, self._entries)
 
     def _leg(self, stay: _Stay, at_us: int) -> LegFacts:
-        names = ((name.text, name.language) for each in stay.name_ids for name in each.names)
+        name_ids = stay.described.name_ids
+        names = ((name.text, name.language) for each in name_ids for name in each.names)
         return LegFacts(
             participant=stay.participant,
-            addresses=tuple(_addresses(stay.name_ids, self._country)),
+            addresses=tuple(_addresses(name_ids, self._country)),
             names=tuple(dict.fromkeys(names)),
-            decided=stay.decided,
+            decided=stay.described.decided,
             streams=tuple(sorted(stay.streams)),
             from_us=stay.from_us,
             until_us=max(stay.from_us, at_us),

@@ -63,6 +63,10 @@ def arrange(
                     known.played.add(stream)
             case StreamPartyKnown(stream=stream):
                 known.parties[stream] = event
+                if event.also:
+                    known.mixed.setdefault(stream, {}).update(
+                        dict.fromkeys((event.participant, *event.also))
+                    )
             case Tolerated(code=code) if code == _MIXED_STREAM:
                 known.has_mixed = True
             case ParticipantChanged(what="joined"):
@@ -84,7 +88,8 @@ def channels_of(lanes: Sequence[Lane]) -> tuple[int, ...]:
 class _Known:
     """What events say of streams: their labels, who speaks, and which the node itself plays.
 
-    `has_mixed`: one of them holds several voices. `joined` are participants, in their order.
+    `has_mixed`: one of them holds several voices. `joined` are participants, in their order;
+    `mixed` those who spoke on one stream at once, at any time.
     """
 
     labels: dict[int, str] = field(default_factory=dict)
@@ -92,6 +97,7 @@ class _Known:
     played: set[int] = field(default_factory=set)
     sides: dict[int, Side] = field(default_factory=dict)
     joined: dict[str, None] = field(default_factory=dict)
+    mixed: dict[int, dict[str, None]] = field(default_factory=dict)
     has_mixed: bool = False
 
     def lone_mixed(self, lanes: list[Lane]) -> list[Lane]:
@@ -125,12 +131,13 @@ class _Known:
     def _lane(self, streams: tuple[int, ...]) -> Lane:
         party, label = self.parties.get(streams[-1]), self.labels.get(streams[0], "")
         side: Side = party.side if party is not None else "unknown"
-        also = party.also if party is not None else ()
-        if not also:
-            side = self.sides.get(streams[-1], side)
+        own = party.participant if party is not None else ""
+        together = {who: None for stream in streams for who in self.mixed.get(stream, {})}
+        also = tuple(who for who in together if who != own)
+        side = "unknown" if also else self.sides.get(streams[-1], side)
         return Lane(
             streams=streams,
-            participant=party.participant if party is not None else "",
+            participant=own,
             side="node" if self._is_played(streams[0]) else side,
             label=label,
             is_mixed=bool(also),

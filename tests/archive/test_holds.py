@@ -136,3 +136,14 @@ def test_what_the_node_plays_is_never_on_hold() -> None:
     prompt = replace(stream(3), direction="sendonly")
 
     assert holds(prompt, StreamRemoved(at_us=FROM_US, stream=3)) == []
+
+
+def test_a_line_of_nobody_known_that_comes_back_was_on_hold() -> None:
+    """Without metadata its return is the only sign."""
+    gone, back = StreamRemoved(at_us=FROM_US, stream=0), replace(stream(2, UNTIL_US), label="0")
+    found = holds_in((stream(0), gone, back), LAST_US)
+
+    assert [(each.streams, each.from_us, each.until_us) for each in found] == [
+        ((0,), FROM_US, UNTIL_US)
+    ]
+    assert holds_in((stream(0), gone), LAST_US) == ()

@@ -127,3 +127,15 @@ def test_the_index_knows_sides_better_than_events() -> None:
     sides: dict[int, Side] = {0: "agent", 1: "customer"}
 
     assert [lane.streams for lane in arrange(events, (), sides)] == [(1,), (0,)]
+
+
+def test_a_stream_that_was_mixed_once_stays_a_mixed_lane() -> None:
+    """After a transfer each has a line of his own; what they said before is on the first one."""
+    events: list[Event] = [
+        added(0), MIX, added(1), party(0, "customer", "a"), party(1, "agent", "b"),
+    ]  # fmt: skip
+    lanes = arrange(events, ())
+
+    assert [(lane.streams, lane.is_mixed, lane.also) for lane in lanes] == [
+        ((0,), True, ("b", "c")), ((1,), False, ()),
+    ]  # fmt: skip
