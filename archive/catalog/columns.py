@@ -1,0 +1,49 @@
+"""What the catalog's tables are made of: their names, kinds of columns, and the columns of all.
+
+Knows nothing of what is kept. Times are int64 µs since 1970 UTC, ids 16-byte blobs, row ids
+integers that nobody outside sees; every key leads with the tenant.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+)
+
+NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# SQLite gives ids by itself only to a column that it calls INTEGER.
+ROW: Final = BigInteger().with_variant(Integer(), "sqlite")
+ID: Final = LargeBinary(16)
+DIGEST: Final = LargeBinary(32)
+# Sorted by code point in every database, so that a range of texts is a stretch of the index.
+FOLDED: Final = Text().with_variant(Text(collation="C"), "postgresql")
+# Between the flags of a recording, which are one value.
+FLAGS_JOINED: Final = ","
+
+catalog = MetaData(naming_convention=NAMING)
+
+
+def own_row() -> Column[int]:
+    """The key that the database gives."""
+    return Column("row", ROW, primary_key=True, autoincrement=True)
+
+
+def of_tenant() -> Column[int]:
+    """Whose it is."""
+    return Column("tenant", ROW, ForeignKey("tenant.row"), nullable=False)
+
+
+def required(name: str, kind: type[Integer | Text]) -> Column[object]:
+    """A value that is never missing."""
+    return Column(name, kind, nullable=False)

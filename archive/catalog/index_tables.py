@@ -1,0 +1,253 @@
+"""The tables of the index: derived from the archive, may be deleted and replayed.
+
+Knows nothing of what is written or asked, nor of the register.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from archive.catalog.columns import DIGEST, FOLDED, ID, ROW, catalog, of_tenant, own_row, required
+
+conversation = Table(
+    "conversation",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("id", ID, nullable=False),
+    # The conversation that it became part of; its id leads there. No foreign key, as in `leg_name`.
+    Column("merged_into", ROW),
+    UniqueConstraint("tenant", "id"),
+    Index(None, "tenant", "merged_into"),
+)
+
+recording = Table(
+    "recording",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("id", ID, nullable=False),
+    Column("conversation", ROW, ForeignKey("conversation.row"), nullable=False),
+    required("source", Text),
+    required("mode", Text),
+    required("started_us", BigInteger),
+    required("ended_us", BigInteger),
+    required("duration_ms", BigInteger),
+    required("direction", Text),
+    required("flags", Text),
+    required("state", Text),
+    Column("direction_because", Text, nullable=False, server_default=text("''")),
+    Column("held_ms", BigInteger, nullable=False, server_default=text("0")),
+    # By which form of the derivation its rows were made; below the present one they are made anew.
+    Column("derived", Integer, nullable=False, server_default=text("0")),
+    UniqueConstraint("tenant", "id"),
+    Index(None, "tenant", "started_us", "id"),
+    Index(None, "tenant", "duration_ms"),
+    Index(None, "tenant", "conversation"),
+    Index(None, "tenant", "derived"),
+)
+
+part = Table(
+    "part",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("recording", ROW, ForeignKey("recording.row"), nullable=False),
+    required("part", Integer),
+    required("generation", Integer),
+    Column("node", ID, nullable=False),
+    Column("key_id", ID, nullable=False),
+    required("path", Text),
+    required("map_path", Text),
+    required("size_bytes", BigInteger),
+    Column("sha256", DIGEST, nullable=False),
+    required("segments", BigInteger),
+    required("created_us", BigInteger),
+    required("first_us", BigInteger),
+    required("last_us", BigInteger),
+    required("packets", BigInteger),
+    required("lost_ranges", Integer),
+    Column("open_ends", Integer, nullable=False, server_default=text("0")),
+    Column("sequences", Text, nullable=False, server_default=text("'[]'")),
+    required("end_reason", Text),
+    required("is_last", SmallInteger),
+    UniqueConstraint("tenant", "recording", "part", "generation"),
+)
+
+event = Table(
+    "event",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("recording", ROW, ForeignKey("recording.row"), nullable=False),
+    required("serial", BigInteger),
+    required("at_us", BigInteger),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("tenant", "recording", "serial"),
+)
+
+leg = Table(
+    "leg",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("recording", ROW, ForeignKey("recording.row"), nullable=False),
+    required("started_us", BigInteger),
+    required("participant", Text),
+    required("instead_of", Text),
+    required("side", Text),
+    required("side_because", Text),
+    required("name", Text),
+    required("from_us", BigInteger),
+    required("until_us", BigInteger),
+    required("agent_id", Text),
+    Column("agent_period", ROW, ForeignKey("agent_period.row")),
+    required("attributed_by", Text),
+    required("confidence", Text),
+    Index(None, "tenant", "recording"),
+    # The recording comes last so that a search never opens the rows that it only counts off.
+    Index(None, "tenant", "agent_period", "started_us", "recording"),
+)
+
+leg_address = Table(
+    "leg_address",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign keys, as in `leg_name`.
+    Column("leg", ROW, nullable=False),
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("aor", Text),
+    required("raw", Text),
+    required("e164", Text),
+    Column("reversed_digits", FOLDED, nullable=False),
+    required("last4", Text),
+    Index(None, "tenant", "recording"),
+    Index(None, "tenant", "last4", "started_us", "recording"),
+    Index(None, "tenant", "reversed_digits", "started_us", "recording"),
+    Index(None, "tenant", "raw", "started_us", "recording"),
+)
+
+leg_stream = Table(
+    "leg_stream",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign keys, as in `leg_name`.
+    Column("leg", ROW, nullable=False),
+    Column("recording", ROW, nullable=False),
+    required("stream", Integer),
+    required("way", Text),
+    Index(None, "tenant", "recording"),
+)
+
+leg_name = Table(
+    "leg_name",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign keys: checking them would search this table for each leg that is replaced.
+    Column("leg", ROW, nullable=False),
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("side", Text),
+    required("text", Text),
+    required("language", Text),
+    Column("folded", FOLDED, nullable=False),
+    Index(None, "tenant", "folded", "started_us"),
+    Index(None, "tenant", "recording"),
+)
+
+call_id = Table(
+    "call_id",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("kind", Text),
+    required("value", Text),
+    Column("folded", FOLDED, nullable=False),
+    Index(None, "tenant", "folded", "started_us", "recording"),
+    Index(None, "tenant", "recording"),
+)
+
+mark = Table(
+    "mark",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("kind", Text),
+    Column("folded", FOLDED, nullable=False),
+    Index(None, "tenant", "kind", "folded", "started_us", "recording"),
+    Index(None, "tenant", "recording"),
+)
+
+tolerance = Table(
+    "tolerance",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # No foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    required("source", Text),
+    required("started_us", BigInteger),
+    required("code", Text),
+    required("detail", Text),
+    Index(None, "tenant", "source", "code", "started_us"),
+    Index(None, "tenant", "recording"),
+)
+
+refused_call = Table(
+    "refused_call",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # The ledger page; no foreign key, as in `leg_name`.
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("source", Text),
+    required("peer", Text),
+    required("call_id", Text),
+    required("from_value", Text),
+    required("to_value", Text),
+    required("status", Integer),
+    required("reason", Text),
+    required("detail", Text),
+    Index(None, "tenant", "started_us"),
+    Index(None, "tenant", "recording"),
+    Index(None, "tenant", "call_id", "started_us"),
+)
+
+# Children first: the order in which a rebuild empties the index.
+INDEX_TABLES: Final = (
+    refused_call,
+    tolerance,
+    mark,
+    call_id,
+    leg_name,
+    leg_stream,
+    leg_address,
+    leg,
+    event,
+    part,
+    recording,
+    conversation,
+)
