@@ -1,4 +1,4 @@
-"""What the catalog's tables are made of: their names, kinds of columns, and the columns of all.
+"""What the catalog's tables are made of: names, kinds of columns, the columns of all, tenants.
 
 Knows nothing of what is kept. Times are int64 µs since 1970 UTC, ids 16-byte blobs, row ids
 integers that nobody outside sees; every key leads with the tenant.
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Table,
     Text,
 )
 
@@ -47,3 +48,6 @@ def of_tenant() -> Column[int]:
 def required(name: str, kind: type[Integer | Text]) -> Column[object]:
     """A value that is never missing."""
     return Column(name, kind, nullable=False)
+
+
+tenant = Table("tenant", catalog, own_row(), Column("id", ID, nullable=False, unique=True))

@@ -18,12 +18,12 @@ from archive.catalog.columns import (
     DIGEST,
     FLAGS_JOINED as FLAGS_JOINED,
     FOLDED,
-    ID,
     ROW as ROW,
     catalog as catalog,
     of_tenant,
     own_row,
     required,
+    tenant as tenant,
 )
 from archive.catalog.index_tables import (
     INDEX_TABLES as INDEX_TABLES,
@@ -40,8 +40,6 @@ from archive.catalog.index_tables import (
     refused_call as refused_call,
     tolerance as tolerance,
 )
-
-tenant = Table("tenant", catalog, own_row(), Column("id", ID, nullable=False, unique=True))
 
 journal = Table(
     "journal",
