@@ -5,7 +5,7 @@ Knows nothing of the web. Every answer's journal entry is committed before the a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar, assert_never
 
 from sqlalchemy import text
 
@@ -223,6 +223,8 @@ def _told(clue: Clue) -> str:
             return f"{kind} {text}"
         case DurationClue(min_ms=low, max_ms=high):
             return f"duration {low}–{high} ms"
+        case _:
+            assert_never(clue)
 
 
 def _who(clue: AgentClue | AnyAgentClue | CustomerClue | PhoneClue) -> str:
@@ -231,7 +233,7 @@ def _who(clue: AgentClue | AnyAgentClue | CustomerClue | PhoneClue) -> str:
             return f"customer {text[:1]}…"
         case PhoneClue(number):
             return f"number …{number.suffix[-LAST_DIGITS:]}"
-        case _:
+        case AgentClue() | AnyAgentClue():
             return f"agent {' or '.join(agent.text for agent in clue.agents)}"
 
 

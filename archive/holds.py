@@ -5,7 +5,7 @@ Pure. Silence in these intervals has its reason. Knows nothing of how they are h
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, assert_never
 
 from archive.events import (
     CallEnded,
@@ -141,8 +141,10 @@ class _Holds:
                 )
             case "resumed" | "left":
                 self._back(event)
-            case _:
+            case "joined" | "transferred":
                 self._gone.discard(event.participant)
+            case _:
+                assert_never(event.what)
 
     def _back(self, event: ParticipantChanged) -> None:
         hold = self._participants.pop(event.participant, None)

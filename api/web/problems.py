@@ -143,7 +143,7 @@ def _of_live(refusal: NotPossible | NodeAway | TooManyListeners) -> Problem:
             return _of(409, f"The live call does not allow it: {refusal.why}.")
         case NodeAway():
             return _of(503, "The node that records cannot be reached at the moment.")
-        case _:
+        case TooManyListeners():
             return _of(503, "As many follow the live calls as may.")
 
 
@@ -153,7 +153,7 @@ def _unheard(refusal: RecordingDamaged | CodecUnavailable | KeyUnavailable) -> P
             return _of(500, "The recording does not verify; `rokuon verify` says where.")
         case CodecUnavailable():
             return _of(501, _undecodable(refusal))
-        case _:
+        case KeyUnavailable():
             return _of(503, "The key of this recording cannot be had at the moment.")
 
 

@@ -5,7 +5,7 @@ Plain B-trees with a bounded look-back. Knows nothing of who asks beyond his gra
 
 import sys
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, assert_never
 
 from sqlalchemy import (
     ColumnElement,
@@ -165,8 +165,10 @@ def _is_so(clue: Clue) -> ColumnElement[bool]:
             return recording.c.direction == direction
         case DurationClue():
             return recording.c.duration_ms.between(clue.min_ms, clue.max_ms)
-        case _:
+        case AgentClue() | AnyAgentClue() | CustomerClue() | PhoneClue() | IdClue() | MarkClue():
             return true()
+        case _:
+            assert_never(clue)
 
 
 def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
@@ -183,8 +185,10 @@ def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
             return _with_id(tenant, clue, span)
         case MarkClue():
             return _marked(tenant, clue, span)
-        case _:
+        case DirectionClue() | DurationClue():
             return None
+        case _:
+            assert_never(clue)
 
 
 def _of_agent(tenant: int, clue: AgentClue, span: _Span) -> tuple[Select[tuple[int]], ...]:

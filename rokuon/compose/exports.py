@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -168,5 +168,7 @@ def _write(reader: RecordingReader, file: Path, form: AudioForm, step: Step) -> 
     match form:
         case AudioForm.PCAP:
             export_pcap(reader, file, progress=step)
-        case _:
+        case AudioForm.WAV | AudioForm.FLAC | AudioForm.OPUS:
             export_audio(reader, file, _AUDIO[form], progress=step)
+        case _:
+            assert_never(form)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,18 @@ def test_the_journal_keeps_of_a_number_only_its_last_digits() -> None:
         "queue support",
     ]
     assert "1234" not in str(told["clues"])
+
+
+@dataclass(frozen=True)
+class MoodClue:
+    """A clue for which the journal has no words."""
+
+    mood: str
+
+
+def test_a_clue_for_which_the_journal_has_no_words_is_not_searched_for() -> None:
+    """An entry that leaves out what was asked for tells less than was seen."""
+    query = SearchQuery(window=october(), clues=(MoodClue("angry"),))  # type: ignore[arg-type]  # none of ours
+
+    with pytest.raises(AssertionError, match="MoodClue"):
+        describe(query)

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -392,6 +392,24 @@ def test_a_last_page_that_is_full_has_no_next(tmp_path: Path) -> None:
     engine = one_call(tmp_path)
 
     assert ask(engine, SearchQuery(window=ALWAYS, limit=1)).next_cursor is None
+
+
+@dataclass(frozen=True)
+class MoodClue:
+    """A clue that nobody has taught the search."""
+
+    mood: str
+
+
+@pytest.mark.parametrize("question", [recent, overlong])
+def test_a_clue_that_search_does_not_handle_is_no_clue_that_fits_every_call(
+    question: Callable[[int, SearchQuery], object],
+) -> None:
+    """Who asked for one customer would be shown the calls of all."""
+    unknown = SearchQuery(window=DAY, clues=(MoodClue("angry"),))  # type: ignore[arg-type]  # none of ours
+
+    with pytest.raises(AssertionError, match="MoodClue"):
+        question(1, unknown)
 
 
 def test_a_grant_for_something_else_searches_nothing(tmp_path: Path) -> None:
