@@ -25,7 +25,8 @@ from archive.catalog.query import (
     PhoneClue,
     SearchQuery,
 )
-from archive.catalog.search import SearchPage, search
+from archive.catalog.search import SearchPage
+from archive.catalog.shown import show_page_async
 from archive.grants import (
     Access,
     AnyGrant,
@@ -134,7 +135,7 @@ class Retrieval:
         require(visitor, NEEDS[SearchGrant])
         ask = Ask(access=self._access(visitor), detail=describe(query))
         granted = await grant_async(self.engine, SearchGrant, ask)
-        return await read(self.engine, lambda c: search(c, query, granted))
+        return await show_page_async(self.engine, query, granted)
 
     async def call(self, visitor: Visitor, target: Target) -> tuple[RecordingCourse, ...]:
         """What is known of a call or recording; raises `NotAllowed`, `NotFound`."""

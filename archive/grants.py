@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from archive.catalog.engine import AsyncEngine, write, writing
 from archive.errors import ArchiveError
 from archive.ids import ConversationId, RecordingId, TenantId
-from archive.journal import Action, Detail, Entry, append
+from archive.journal import ONE_RECORDING, Action, Detail, Entry, append
 
 _JOURNALLED: Final = object()
 EVERYTHING: Final = ""
@@ -174,8 +174,14 @@ def _entry(kind: type[Grant], ask: Ask) -> Entry:
         action=kind.action,
         target=str(ask.target),
         reason=ask.access.purpose,
-        detail=ask.detail,
+        detail=_told(ask),
     )
+
+
+def _told(ask: Ask) -> Mapping[str, Detail]:
+    """A call often has a name that is the id of one of its recordings: which of them is meant."""
+    one = ONE_RECORDING if isinstance(ask.target, RecordingId) else {}
+    return {**ask.detail, **one}
 
 
 def _granted(kind: type[AnyGrant], ask: Ask, seq: int) -> AnyGrant:

@@ -1,6 +1,7 @@
 """The journal: who did what to which recording, appended and never changed.
 
 Knows nothing of who may do it, and keeps no whole telephone number: it outlives every erasure.
+What is asked of it is in `archive/catalog/audit.py`.
 """
 
 import json
@@ -8,19 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from archive.catalog.tables import journal
 from archive.catalog.tenants import ensure_tenant, tenant_row
-from archive.ids import TenantId
+from archive.ids import ID_BYTES, RecordingId, TenantId
 
+# docs/access.md says of each when it is written.
 Action = Literal[
     "adopted",
     "searched",
+    "found",
     "read",
     "listened",
     "exported",
     "verified",
+    "refused",
+    "broke_glass",
     "live_seen",
     "live_paused",
     "live_resumed",
@@ -34,13 +39,18 @@ Action = Literal[
 ]
 Detail = str | int | list[str]
 
+# In the detail of what is done to one recording. Without it the same id may mean its whole call.
+ONE_RECORDING: Final[Mapping[str, Detail]] = {"of": "recording"}
 # A page of the journal: what a terminal or a screen shows at once.
 MAX_PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line: `target` is an id or a name ("" for a search), `reason` why, as the actor says."""
+    """One line: `target` is an id or a name ("" for a search), `reason` why, as the actor says.
+
+    `shown` are the recordings on a page of a search.
+    """
 
     tenant: TenantId
     at_us: int
@@ -49,6 +59,7 @@ class Entry:
     target: str
     reason: str = ""
     detail: Mapping[str, Detail] = field(default_factory=dict)
+    shown: tuple[RecordingId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,8 @@ def append(connection: Connection, entry: Entry) -> int:
             action=entry.action,
             target=entry.target,
             reason=entry.reason,
-            detail=json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True),
+            detail=_text(entry.detail),
+            shown=b"".join(each.raw for each in entry.shown) or None,
         )
         .returning(journal.c.seq)
     ).scalar_one()
@@ -80,25 +92,41 @@ def append(connection: Connection, entry: Entry) -> int:
 def entries(
     connection: Connection, tenant: TenantId, *, after: int = 0, limit: int = MAX_PAGE
 ) -> tuple[JournalEntry, ...]:
-    """The tenant's entries behind the place `after`, oldest first, at most `limit`."""
+    """The tenant's entries behind the place `after` in the order of writing, at most `limit`."""
     rows = connection.execute(
         select(journal)
         .where(journal.c.tenant == tenant_row(connection, tenant), journal.c.seq > after)
         .order_by(journal.c.seq)
         .limit(min(limit, MAX_PAGE))
     )
-    return tuple(
-        JournalEntry(
-            row.seq,
-            Entry(
-                tenant=tenant,
-                at_us=row.at_us,
-                actor=row.actor,
-                action=row.action,
-                target=row.target,
-                reason=row.reason,
-                detail=json.loads(row.detail),
-            ),
-        )
-        for row in rows
+    return tuple(entry_of(row, tenant) for row in rows)
+
+
+def is_of_one_recording() -> ColumnElement[bool]:
+    """Whether an entry says that its target is a recording; quotes within texts are escaped."""
+    return journal.c.detail.contains(_text(ONE_RECORDING)[1:-1], autoescape=True)
+
+
+def _text(detail: Mapping[str, Detail]) -> str:
+    return json.dumps(dict(detail), ensure_ascii=False, sort_keys=True)
+
+
+def entry_of(row: Row[tuple[object, ...]], tenant: TenantId) -> JournalEntry:
+    """The entry of a row of the table, which is the tenant's."""
+    entry = Entry(
+        tenant=tenant,
+        at_us=row.at_us,
+        actor=row.actor,
+        action=row.action,
+        target=row.target,
+        reason=row.reason,
+        detail=json.loads(row.detail),
+        shown=tuple(map(RecordingId, ids_in(row.shown))),
     )
+    return JournalEntry(row.seq, entry)
+
+
+def ids_in(shown: bytes | None) -> tuple[bytes, ...]:
+    """The ids in the column `shown`."""
+    whole = shown or b""
+    return tuple(whole[at : at + ID_BYTES] for at in range(0, len(whole), ID_BYTES))

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -52,7 +53,10 @@ journal = Table(
     required("target", Text),
     required("reason", Text),
     required("detail", Text),
+    # The recordings on a page of a search: their ids, one behind the other; else NULL.
+    Column("shown", LargeBinary),
     Index(None, "tenant", "at_us"),
+    Index(None, "tenant", "actor", "at_us"),
     Index(None, "tenant", "target", "seq"),
     sqlite_autoincrement=True,
 )

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from archive.catalog.calls import (
     FoundRecording,
@@ -34,7 +34,7 @@ from archive.catalog.query import (
     SearchQuery,
     Window,
 )
-from archive.catalog.search import search
+from archive.catalog.shown import show_page
 from archive.events import ParticipantChanged, RouteTaken
 from archive.grants import Ask, ReadGrant, SearchGrant, Target, grant
 from archive.holds import Hold
@@ -122,16 +122,13 @@ def search_calls(config: Config, query: CallQuery, zone: ZoneInfo) -> CallsFound
     )
     engine = open_catalog(config)
     granted = grant(engine, SearchGrant, Ask(access=local_access(), detail=_told(asked)))
-    with reading(engine) as connection:
-        return by_calls(_pages(connection, asked, granted), query.limit)
+    return by_calls(_pages(engine, asked, granted), query.limit)
 
 
-def _pages(
-    connection: Connection, query: SearchQuery, granted: SearchGrant
-) -> Iterator[FoundRecording]:
+def _pages(engine: Engine, query: SearchQuery, granted: SearchGrant) -> Iterator[FoundRecording]:
     """Page after page of one search."""
     while True:
-        page = search(connection, query, granted)
+        page = show_page(engine, query, granted)
         yield from page.found
         if page.next_cursor is None:
             return

@@ -1,14 +1,18 @@
 """The journal only grows."""
 
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from archive.catalog.engine import reading, writing
 from archive.ids import DEFAULT_TENANT, TenantId
-from archive.journal import Entry, append, entries
-from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, new_catalog
+from archive.journal import Action, Entry, append, entries
+from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, new_catalog, recording_id
+
+DOCUMENT = Path(__file__).parents[2] / "docs/access.md"
 
 
 def entry(target: str = "x", tenant: TenantId = DEFAULT_TENANT) -> Entry:
@@ -20,6 +24,7 @@ def entry(target: str = "x", tenant: TenantId = DEFAULT_TENANT) -> Entry:
         target=target,
         reason="案件 D-2026-0114",
         detail={"range": "bytes=0-1", "clues": ["a", "b"], "count": 2},
+        shown=(recording_id(1), recording_id(2)),
     )
 
 
@@ -65,8 +70,8 @@ def test_a_tenant_reads_its_own_entries(tmp_path: Path) -> None:
     [
         "DELETE FROM journal",
         "UPDATE journal SET actor = 'nobody'",
-        "REPLACE INTO journal SELECT seq, tenant, at_us, 'nobody', action, target, reason, detail"
-        " FROM journal",
+        "REPLACE INTO journal (seq, tenant, at_us, actor, action, target, reason, detail)"
+        " SELECT seq, tenant, at_us, 'nobody', action, target, reason, detail FROM journal",
     ],
 )
 def test_no_statement_changes_an_entry(tmp_path: Path, change: str) -> None:
@@ -80,3 +85,12 @@ def test_no_statement_changes_an_entry(tmp_path: Path, change: str) -> None:
 
     with reading(engine) as connection:
         assert [found.entry for found in entries(connection, DEFAULT_TENANT)] == [entry()]
+
+
+def test_the_document_says_of_every_action_when_it_is_written() -> None:
+    """Whoever reads the journal in ten years has the document and not the code."""
+    _, _, section = DOCUMENT.read_text().partition("\n## Journal\n")
+    rows = re.findall(r"^\| (`[^|]+) \|", section.partition("\n## ")[0], re.M)
+    told = [action for row in rows for action in re.findall(r"`(\w+)`", row)]
+
+    assert sorted(told) == sorted(get_args(Action))

@@ -43,7 +43,8 @@ async def test_the_scope_that_is_documented_is_needed_and_enough_and_the_row_is_
 
     assert (refused.status_code, answered.status_code) == (403, 200)
     assert before == []
-    assert [entry.action for entry in after] == [journal]
+    # What a search shows has a row of its own, when it is known.
+    assert [entry.action for entry in after if entry.action != "found"] == [journal]
 
 
 async def test_the_journal_keeps_the_range_that_was_asked_for_and_no_more_of_it(
@@ -60,6 +61,6 @@ async def test_the_journal_keeps_the_range_that_was_asked_for_and_no_more_of_it(
     assert kept == [
         {},
         {"range": "bytes=0-43"},
-        {"range": "bytes=" + "9" * 94},
-        {"method": "HEAD"},
+        {"of": "recording", "range": "bytes=" + "9" * 94},
+        {"of": "recording", "method": "HEAD"},
     ]

@@ -1,0 +1,209 @@
+"""Whose calls an account reached: what a report of a breach has to say, from the journal.
+
+Counts entries and looks up the calls that their ids name now. Knows nothing of who may ask.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from archive.catalog.tables import conversation, journal, recording
+from archive.catalog.tenants import tenant_row
+from archive.ids import ID_BYTES, ConversationId, RecordingId, TenantId
+from archive.journal import Action, ids_in, is_of_one_recording
+
+# What shows something of a call to who asks for it.
+REACHING: Final[tuple[Action, ...]] = ("found", "read", "listened", "exported", "verified")
+# Ids that are looked up by one statement.
+_AT_ONCE: Final = 500
+_ID_DIGITS: Final = 2 * ID_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPeriod:
+    """An account, from a moment until before another; times in µs since 1970 UTC."""
+
+    actor: str
+    from_us: int
+    to_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachedCall:
+    """A call, its recordings of which something was shown, and how often by each action.
+
+    Where nothing of it is left, both ids are that of the entry.
+    """
+
+    call: ConversationId
+    recordings: tuple[RecordingId, ...]
+    acts: Mapping[Action, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionCount:
+    """How many entries of one kind there are, and how many calls and recordings they are about."""
+
+    action: Action
+    entries: int
+    calls: int
+    recordings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountReach:
+    """Everything that an account reached: by action in the order of `REACHING`, and by call."""
+
+    counts: tuple[ActionCount, ...]
+    calls: tuple[ReachedCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What an id names: a call and some of its recordings."""
+
+    call: bytes
+    recordings: frozenset[bytes]
+
+
+def _counters() -> defaultdict[Action, Counter[bytes]]:
+    return defaultdict(Counter)
+
+
+@dataclass(slots=True)
+class _Acts:
+    """Entries by action; by action, how often each recording and each name of a call is told."""
+
+    entries: Counter[Action] = field(default_factory=Counter)
+    recordings: defaultdict[Action, Counter[bytes]] = field(default_factory=_counters)
+    calls: defaultdict[Action, Counter[bytes]] = field(default_factory=_counters)
+
+    def add(self, row: Row[tuple[object, ...]]) -> None:
+        """One more row of the journal."""
+        self.entries[row.action] += 1
+        if row.action == "found":
+            self.recordings[row.action].update(ids_in(row.shown))
+        elif len(row.target) == _ID_DIGITS:
+            ids = self.recordings if row.is_one else self.calls
+            ids[row.action][bytes.fromhex(row.target)] += 1
+
+
+@dataclass(slots=True)
+class _Reached:
+    """One call so far: how often by each action, and which recordings."""
+
+    acts: Counter[Action] = field(default_factory=Counter)
+    recordings: defaultdict[Action, set[bytes]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, action: Action, times: int, recordings: frozenset[bytes]) -> None:
+        self.acts[action] += times
+        self.recordings[action] |= recordings
+
+
+def reach(connection: Connection, tenant: TenantId, asked: AccountPeriod) -> AccountReach:
+    """The calls and recordings that the account found, read, heard, exported or verified."""
+    row = tenant_row(connection, tenant)
+    acts = _Acts()
+    for entry in connection.execute(_entries(row, asked)):
+        acts.add(entry)
+    calls = _by_call(connection, row, acts)
+    return AccountReach(
+        counts=tuple(_count(action, acts, calls) for action in REACHING if acts.entries[action]),
+        calls=tuple(_call(name, calls[name]) for name in sorted(calls)),
+    )
+
+
+def _entries(tenant: int, asked: AccountPeriod) -> Select[tuple[str, str, bytes, bool]]:
+    is_one = is_of_one_recording().label("is_one")
+    return select(journal.c.action, journal.c.target, journal.c.shown, is_one).where(
+        journal.c.tenant == tenant,
+        journal.c.actor == asked.actor,
+        journal.c.at_us >= asked.from_us,
+        journal.c.at_us < asked.to_us,
+        journal.c.action.in_(REACHING),
+    )
+
+
+def _of_recordings(
+    connection: Connection, tenant: int, ids: Iterable[bytes]
+) -> dict[bytes, _Place]:
+    found: dict[bytes, _Place] = {}
+    for some in _in_chunks(ids):
+        rows = connection.execute(
+            select(recording.c.id, conversation.c.id.label("call"))
+            .join_from(recording, conversation, conversation.c.row == recording.c.conversation)
+            .where(recording.c.tenant == tenant, recording.c.id.in_(some))
+        )
+        found |= {row.id: _Place(row.call, frozenset((row.id,))) for row in rows}
+    return found
+
+
+def _of_calls(connection: Connection, tenant: int, ids: Iterable[bytes]) -> dict[bytes, _Place]:
+    found: defaultdict[tuple[bytes, bytes], set[bytes]] = defaultdict(set)
+    for some in _in_chunks(ids):
+        for row in connection.execute(_recordings_named(tenant, some)):
+            found[row.name, row.call].add(row.id)
+    return {name: _Place(call, frozenset(all_)) for (name, call), all_ in found.items()}
+
+
+def _recordings_named(tenant: int, names: Sequence[bytes]) -> Select[tuple[bytes, bytes, bytes]]:
+    """The recordings of the calls that have, or had, one of these names."""
+    name, call = conversation.alias("name"), conversation.alias("call")
+    return (
+        select(name.c.id.label("name"), call.c.id.label("call"), recording.c.id)
+        .join_from(name, call, call.c.row == func.coalesce(name.c.merged_into, name.c.row))
+        .join(recording, recording.c.conversation == call.c.row)
+        .where(name.c.tenant == tenant, name.c.id.in_(names), recording.c.tenant == tenant)
+    )
+
+
+def _in_chunks(ids: Iterable[bytes]) -> Iterator[list[bytes]]:
+    ordered = sorted(ids)
+    return (ordered[at : at + _AT_ONCE] for at in range(0, len(ordered), _AT_ONCE))
+
+
+def _by_call(connection: Connection, tenant: int, acts: _Acts) -> dict[bytes, _Reached]:
+    """What was reached of each call; a name of a call may be the id of one of its recordings."""
+    recordings, names = _every(acts.recordings), _every(acts.calls)
+    places = _of_recordings(connection, tenant, recordings | names)
+    calls: defaultdict[bytes, _Reached] = defaultdict(_Reached)
+    _add(calls, acts.recordings, places)
+    _add(calls, acts.calls, places | _of_calls(connection, tenant, names))
+    return calls
+
+
+def _every(ids: Mapping[Action, Counter[bytes]]) -> set[bytes]:
+    return {one for each in ids.values() for one in each}
+
+
+def _add(
+    calls: defaultdict[bytes, _Reached],
+    ids: Mapping[Action, Counter[bytes]],
+    places: Mapping[bytes, _Place],
+) -> None:
+    for action, told in ids.items():
+        for one, times in told.items():
+            place = places.get(one, _Place(one, frozenset((one,))))
+            calls[place.call].add(action, times, place.recordings)
+
+
+def _count(action: Action, acts: _Acts, calls: Mapping[bytes, _Reached]) -> ActionCount:
+    reached = [each.recordings[action] for each in calls.values() if action in each.recordings]
+    return ActionCount(
+        action=action,
+        entries=acts.entries[action],
+        calls=len(reached),
+        recordings=sum(map(len, reached)),
+    )
+
+
+def _call(name: bytes, reached: _Reached) -> ReachedCall:
+    every = sorted(set().union(*reached.recordings.values()))
+    return ReachedCall(
+        call=ConversationId(name),
+        recordings=tuple(map(RecordingId, every)),
+        acts={action: reached.acts[action] for action in REACHING if reached.acts[action]},
+    )

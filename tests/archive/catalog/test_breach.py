@@ -1,0 +1,136 @@
+"""Whose calls an account reached."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from archive.catalog.breach import AccountPeriod, AccountReach, ActionCount, reach
+from archive.catalog.engine import reading, writing
+from archive.grants import Ask, ExportGrant, Grant, ListenGrant, ReadGrant, Target, grant
+from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId, TenantId
+from archive.journal import Entry, append
+from tests.archive.catalog.examples import (
+    NOW_US,
+    OTHER_TENANT,
+    access,
+    adopt,
+    adoption,
+    new_catalog,
+    recording_id,
+)
+from tests.archive.catalog.test_joining import conversations, told
+
+ALL = AccountPeriod(actor=access().actor, from_us=0, to_us=NOW_US + 1)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    """Recordings 1 and 2 of one call, 3 alone."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, *(adoption(number, told((("ucid", "u"),))) for number in (1, 2)), adoption(3))
+    return engine
+
+
+def do(engine: Engine, kind: type[Grant], target: Target) -> None:
+    grant(engine, kind, Ask(access=access(), target=target))
+
+
+def show(engine: Engine, *shown: RecordingId, tenant: TenantId = DEFAULT_TENANT) -> None:
+    with writing(engine) as connection:
+        append(
+            connection,
+            Entry(
+                tenant=tenant, at_us=NOW_US, actor=access().actor, action="found", target="",
+                shown=shown,
+            ),
+        )  # fmt: skip
+
+
+def reached(engine: Engine, asked: AccountPeriod = ALL) -> AccountReach:
+    with reading(engine) as connection:
+        return reach(connection, DEFAULT_TENANT, asked)
+
+
+def calls(found: AccountReach) -> dict[ConversationId, tuple[Sequence[RecordingId], object]]:
+    return {each.call: (each.recordings, dict(each.acts)) for each in found.calls}
+
+
+def test_reach_counts_calls_and_recordings_by_action(engine: Engine) -> None:
+    """What a report of a breach says first: how many people's calls, and what was done to them."""
+    show(engine, recording_id(1), recording_id(3))
+    show(engine, recording_id(1))
+    do(engine, ListenGrant, recording_id(1))
+    do(engine, ListenGrant, recording_id(2))
+
+    assert reached(engine).counts == (
+        ActionCount(action="found", entries=2, calls=2, recordings=2),
+        ActionCount(action="listened", entries=2, calls=1, recordings=2),
+    )
+
+
+def test_reach_names_every_call_with_what_was_done_to_it(engine: Engine) -> None:
+    """And then whose: each is looked up to tell the person concerned."""
+    both = ConversationId(conversations(engine)[0])
+    alone = ConversationId(recording_id(3).raw)
+    show(engine, recording_id(1), recording_id(3))
+    do(engine, ExportGrant, both)
+
+    assert calls(reached(engine)) == {
+        both: ((recording_id(1), recording_id(2)), {"found": 1, "exported": 1}),
+        alone: ((recording_id(3),), {"found": 1}),
+    }
+
+
+def test_a_recording_that_gave_its_call_a_name_is_reached_alone(engine: Engine) -> None:
+    """The first recording's id is a name of its call too: the entry says which was meant."""
+    both = ConversationId(conversations(engine)[0])
+    do(engine, ReadGrant, recording_id(1))
+    do(engine, ListenGrant, ConversationId(recording_id(1).raw))
+
+    assert reached(engine).counts == (
+        ActionCount(action="read", entries=1, calls=1, recordings=1),
+        ActionCount(action="listened", entries=1, calls=1, recordings=2),
+    )
+    assert list(calls(reached(engine))) == [both]
+
+
+def test_an_id_of_what_is_gone_is_reached_all_the_same(engine: Engine) -> None:
+    """What was destroyed since has been heard before."""
+    do(engine, ListenGrant, recording_id(77))
+
+    assert calls(reached(engine)) == {
+        ConversationId(recording_id(77).raw): ((recording_id(77),), {"listened": 1})
+    }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        AccountPeriod(actor="somebody else", from_us=0, to_us=NOW_US + 1),
+        AccountPeriod(actor=ALL.actor, from_us=0, to_us=NOW_US),
+        AccountPeriod(actor=ALL.actor, from_us=NOW_US + 1, to_us=NOW_US + 2),
+    ],
+)
+def test_reach_is_of_the_account_and_the_time_alone(engine: Engine, asked: AccountPeriod) -> None:
+    """The end is not in it, so that days follow each other."""
+    show(engine, recording_id(1))
+    do(engine, ReadGrant, recording_id(1))
+
+    assert reached(engine, asked) == AccountReach(counts=(), calls=())
+
+
+def test_reach_is_of_one_tenant(engine: Engine) -> None:
+    """An account of the same name at another tenant is another account."""
+    show(engine, recording_id(1), tenant=OTHER_TENANT)
+
+    assert reached(engine).calls == ()
+
+
+def test_more_recordings_than_one_statement_takes_are_all_reached(engine: Engine) -> None:
+    """A night of searching shows thousands."""
+    for first in range(100, 1_300, 50):
+        show(engine, *(recording_id(number) for number in range(first, first + 50)))
+
+    assert [each.recordings for each in reached(engine).counts] == [1_200]
