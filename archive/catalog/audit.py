@@ -95,8 +95,9 @@ def who_heard(
         .where(
             journal.c.tenant == row,
             journal.c.target.in_(_written(names | recordings)),
-            journal.c.seq > behind,
-            journal.c.action.in_(REVEALING),
+            # The ids lead the way: `+ 0` and `|| ''` keep all other indexes out of it.
+            journal.c.seq + 0 > behind,
+            (journal.c.action + "").in_(REVEALING),
             _is_about(target, recordings),
         )
         .order_by(journal.c.seq)

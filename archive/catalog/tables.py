@@ -56,6 +56,7 @@ journal = Table(
     # The recordings on a page of a search: their ids, one behind the other; else NULL.
     Column("shown", LargeBinary),
     Index(None, "tenant", "at_us"),
+    Index(None, "tenant", "action", "at_us"),
     Index(None, "tenant", "actor", "at_us"),
     Index(None, "tenant", "target", "seq"),
     sqlite_autoincrement=True,

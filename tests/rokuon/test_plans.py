@@ -4,7 +4,6 @@ Each is asked as people ask; what the database got is then planned on a catalog 
 """
 
 import asyncio
-import getpass
 import json
 import re
 import secrets
@@ -21,7 +20,7 @@ from api.web.app import Services, create_app
 from archive.catalog.audit import JournalQuery, Order, tail, who_heard
 from archive.catalog.breach import AccountPeriod, reach
 from archive.catalog.engine import open_async_engine, reading
-from archive.ids import DEFAULT_TENANT, ID_BYTES, ConversationId, RecordingId
+from archive.ids import DEFAULT_TENANT, ConversationId
 from rokuon import clock
 from rokuon.compose.catalog import CATALOG_FILE, open_catalog, url_of
 from rokuon.compose.keeper import recover
@@ -95,9 +94,11 @@ def ask_the_journal(site: Installation) -> None:
                 asked = JournalQuery(order=order, behind=behind, from_us=0, to_us=1)
                 tail(connection, DEFAULT_TENANT, asked)
                 tail(connection, DEFAULT_TENANT, replace(asked, actor="x", action="refused"))
-        for target in (RecordingId, ConversationId):
-            who_heard(connection, DEFAULT_TENANT, target(bytes(ID_BYTES)))
-        period = AccountPeriod(actor=getpass.getuser(), from_us=0, to_us=clock.now_us())
+        tail(connection, DEFAULT_TENANT, JournalQuery(actor="x"))
+        found = tail(connection, DEFAULT_TENANT, JournalQuery(action="found"))[0].entry
+        for target in (found.shown[0], ConversationId(found.shown[0].raw)):
+            assert who_heard(connection, DEFAULT_TENANT, target)
+        period = AccountPeriod(actor=found.actor, from_us=0, to_us=clock.now_us())
         assert reach(connection, DEFAULT_TENANT, period).calls
     catalog.dispose()
 

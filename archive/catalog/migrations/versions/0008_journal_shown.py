@@ -1,4 +1,4 @@
-"""The journal tells which recordings a search showed, and is asked what an account reached.
+"""The journal tells which recordings a search showed, and is asked by account and by action.
 
 Knows nothing of `tables.py`: a migration says what was true on its day.
 """
@@ -15,4 +15,5 @@ depends_on = None
 def upgrade() -> None:
     """Entries that are there say nothing of what was shown: that was not kept."""
     op.add_column("journal", sa.Column("shown", sa.LargeBinary))
-    op.create_index("ix_journal_tenant_actor_at_us", "journal", ["tenant", "actor", "at_us"])
+    for column in ("action", "actor"):
+        op.create_index(f"ix_journal_tenant_{column}_at_us", "journal", ["tenant", column, "at_us"])
