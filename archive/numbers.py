@@ -20,6 +20,7 @@ _SEPARATORS: Final = re.compile(r"[\s()./\-‐-―−ー・]+")
 _NUMBER: Final = re.compile(r"\+?[0-9]+")
 # Without dots: an address of IPv4 is no number.
 _ALONE: Final = re.compile(r"\+?[0-9][0-9()\- ]*")
+_PORT: Final = re.compile(r":[0-9]{1,5}$")
 _SCHEME: Final = re.compile(r"(sips?|tel):", re.IGNORECASE)
 
 
@@ -82,8 +83,8 @@ def user_part(aor: str) -> str:
     """The user part of a SIP or tel URI without parameters and escapes ("" where there is none).
 
     A name before an address in brackets is no part of it. An address without a scheme is taken as
-    that of a SIP URI. A number that stands alone, bare or where a SIP URI has its host, is one:
-    recording clients write so. RFC 3261 §19.1.1, RFC 3966 §3.
+    that of a SIP URI. A number that stands alone, bare or where a SIP URI has its host (and
+    port), is one: recording clients write so. RFC 3261 §19.1.1, RFC 3966 §3.
     """
     text = aor.rpartition("<")[2].partition(">")[0].strip()
     scheme = _SCHEME.match(text)
@@ -92,12 +93,16 @@ def user_part(aor: str) -> str:
     if scheme is not None and scheme.group(1).lower() == "tel":
         user = rest
     elif not at:
-        user = rest if _ALONE.fullmatch(rest.partition(";")[0]) else ""
+        user = _alone(rest if scheme is None else _PORT.sub("", rest.partition(";")[0]))
     elif scheme is None and ":" in user:
         return ""  # of another scheme
     else:
         user = user.partition(":")[0]
     return unquote(user.partition(";")[0].partition("?")[0])
+
+
+def _alone(address: str) -> str:
+    return address if _ALONE.fullmatch(address.partition(";")[0]) else ""
 
 
 def read_number(raw: str, country: str) -> Number:
