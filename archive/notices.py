@@ -99,8 +99,8 @@ def _proved(
     """What the party's own word makes of a notice that was sent whole.
 
     Nothing came of all that it was sent: unheard. The word has to cover the last packet, and fewer
-    must be missing than this playing has, whatever was sent besides: else all of it might be among
-    them.
+    must be missing than half of what this playing has, whatever was sent besides: else half of it
+    might be among them, and nobody understands a wording of which every second word is missing.
     """
     packets = sum(each.packets for each in group)
     if word is None or not word.reports or not packets:
@@ -108,4 +108,4 @@ def _proved(
     missing = max(0, word.lost) + word.discarded
     if missing >= (word.sent or packets):
         return "unheard"
-    return "complete" if word.through and missing < event.packets else "unproved"
+    return "complete" if word.through and missing * 2 < event.packets else "unproved"

@@ -21,7 +21,7 @@ from archive.ids import RecordingId
 from archive.pauses import Masked, masked_in
 
 # One more whenever the same events give other rows: older ones are then made anew, step by step.
-FORM: Final = 4
+FORM: Final = 5
 RECOVERED: Final = "recovered"
 PACKETS_LOST: Final = "packets_lost"
 _US_PER_MS: Final = 1_000
