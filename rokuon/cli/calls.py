@@ -189,9 +189,9 @@ def _show_recordings(call: Row) -> None:
     assert isinstance(recordings, list)
     tables = recording_tables()
     for recording in recordings:
-        recording["stray_codecs"] = [stray_words(codec) for codec in recording["stray_codecs"]]
+        strays = [stray_words(codec) for codec in recording.pop("stray_codecs")]
         told = {key: recording.pop(key) for key in tables}
-        show_value(recording, Output.TABLE)
+        show_value({**recording, "stray_codecs": strays} if strays else recording, Output.TABLE)
         for key, titles in tables.items():
             rows = [told[key]] if key == "route" and told[key] else told[key]
             if rows or key == "legs":

@@ -37,6 +37,7 @@ def test_a_call_is_found_shown_and_exported_by_its_id(site: Installation, tmp_pa
 
     assert len(json.loads(shown.output)["recordings"]) == 1
     assert "田中" in for_people
+    assert "codecs outside the answer" not in for_people  # for there are none
     assert written.exit_code == 0
     assert (tmp_path / "c.wav").read_bytes()[:4] == b"RIFF"
 
