@@ -106,7 +106,9 @@ def own_offer(
 ) -> RecordingSession:
     """We offered, because the INVITE did not; each m-line of ours has one of `seats`."""
     for place in enumerate(seats):
-        session = _added(session, ours.media[place[0]], place, home, now_us)
+        # Until it answers, the peer is taken to send what we offer to receive.
+        media = msgspec.structs.replace(ours.media[place[0]], direction=Direction.SENDONLY)
+        session = _added(session, media, place, home, now_us)
     # Reports go to the peer, whose address and key come with its answer; those here are our own.
     streams = tuple(
         msgspec.structs.replace(stream, rtcp_to="", rtcp_port=0) for stream in session.streams
@@ -126,6 +128,7 @@ def moved(
         stream=number,
         party=None,
         is_told=False,
+        is_doubted=False,
         stray="",
         since_us=now_us,
         former=stream.recording,
@@ -212,7 +215,7 @@ def _added(
         is_secure=is_secure(media),
         label=media.label or "",
         formats=_formats(media),
-        is_held=media.is_held or media.direction is Direction.INACTIVE,
+        is_held=_is_held(media),
         rtcp_to="" if rtcp is None else rtcp.host,
         rtcp_port=0 if rtcp is None else rtcp.port,
         is_muxed=media.offers_rtcp_mux,

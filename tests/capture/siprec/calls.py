@@ -23,6 +23,8 @@ from capture.siprec import streams
 from capture.siprec.assigning import assigned, home_of
 from capture.siprec.bodies import Bodies
 from capture.siprec.describing import people_known, told
+from capture.siprec.keying import doubted
+from capture.siprec.outputs import Now
 from capture.siprec.session import (
     RecordingSession,
     SessionRecording,
@@ -107,6 +109,11 @@ class Call:
 
     def without_metadata(self) -> Self:
         return self._took(flagged(self.session, "metadata_missing", self.now_us))
+
+    def doubted(self) -> Self:
+        """The packets of the first stream are not sealed with its keys."""
+        line, now = self.session.streams[0], Now(us=self.now_us, s=0.0)
+        return self._took(doubted(self.session, line.recording, line.stream, now))
 
     def over(self, reason: EndReason) -> Self:
         return self._took(over(self.session, reason, self.now_us))

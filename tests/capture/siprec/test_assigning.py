@@ -1,10 +1,17 @@
 """Which recording a stream belongs to, as calls come and go in one recording session."""
 
-from archive.events import CommunicationSessionKnown, MetadataReceived, decode_event
+from archive.events import (
+    CommunicationSessionKnown,
+    Event,
+    Flagged,
+    MetadataReceived,
+    decode_event,
+)
 from capture.siprec.session import SessionRecording
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import Call
 from tests.capture.siprec.documents import recording
+from tests.capture.siprec.test_keying import secure
 
 ONE, TWO = stream(label=b"1"), stream(label=b"2", port=6002)
 THREE = stream(label=b"3", port=6004)
@@ -30,12 +37,15 @@ def ends(of: Call) -> dict[str, str | None]:
     return {each.communication_session: each.ended for each in of.session.recordings}
 
 
+def _told(of: SessionRecording) -> list[Event]:
+    return [decode_event(each.payload) for each in of.events]
+
+
 def known(of: SessionRecording) -> list[tuple[str, str]]:
     """Which call and group a recording says that it is of."""
-    events = [decode_event(each.payload) for each in of.events]
     return [
         (each.communication_session, each.group)
-        for each in events
+        for each in _told(of)
         if isinstance(each, CommunicationSessionKnown)
     ]
 
@@ -103,6 +113,19 @@ def test_a_stream_that_goes_to_the_next_call_leaves_the_former_and_keeps_its_por
     assert homes(up) == ["b", "b"]
     assert ends(up) == {"a": "session_ended", "b": None}
     assert [(each.pair, each.port) for each in up.streams()] == before
+
+
+def test_each_call_of_a_session_says_that_its_packets_are_not_proved() -> None:
+    """Each is a recording of its own; that the one before it has the flag helps nobody."""
+    up = Call().told(recording(call("a", 1))).offer(secure(label=b"1")).metadata(None)
+    for name in ("b", "c"):
+        up.doubted().metadata(recording(call(name, 1)))
+
+    flags = [
+        [event.flag for event in _told(each) if isinstance(event, Flagged)]
+        for each in up.session.recordings
+    ]
+    assert flags == [["media_unproved"], ["media_unproved"], []]
 
 
 def test_a_call_that_stops_ends_its_recording_and_what_comes_then_waits() -> None:

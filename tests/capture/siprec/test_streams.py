@@ -1,8 +1,9 @@
 """M-lines of a recording session as playbooks: added, changed, held, removed."""
 
-from archive.events import (
-    StreamAdded,
-)
+import pytest
+
+from archive.events import StreamAdded, StreamChanged
+from archive.holds import holds_in
 from capture.sdp.description import Direction
 from capture.siprec.streams import masked_types, needed_pairs
 from tests.capture.sdp.offers import offered, stream
@@ -29,6 +30,17 @@ def test_hold_and_resume() -> None:
     assert call.session.held_since_us == 0
     assert [media.direction for media in call.ours()] == [Direction.RECVONLY] * 2
     assert call.session.pairs == (0, 1)
+
+
+@pytest.mark.parametrize("direction", [INACTIVE, b"recvonly"])
+def test_a_stream_that_is_on_hold_from_the_start_is_a_hold(direction: bytes) -> None:
+    """A client that begins a session during a hold: its silence has a reason from the begin on."""
+    call = Call().offer(stream(direction, label=b"96"), TWO)
+    call.then("CallOpened", "StreamAdded 0 inactive", "StreamAdded 1 recvonly")
+
+    told = [event for event in call.new_events() if isinstance(event, StreamAdded | StreamChanged)]
+    assert [hold.streams for hold in holds_in(told, ended_us=9)] == [(0,)]
+    call.offer(ONE, TWO).then("StreamChanged 0 recvonly")
 
 
 def test_a_hold_by_an_address_that_is_nowhere() -> None:
