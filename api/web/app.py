@@ -5,7 +5,7 @@ Knows nothing of configuration, sockets or clocks.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 
@@ -34,6 +34,16 @@ class Services:
     country: str = ""
 
 
+class _Application(FastAPI):
+    """The routes; their document is made when somebody asks for it, for it takes long."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document with the one answer that every route may give."""
+        document = super().openapi()
+        document["components"]["schemas"][SCHEMA_NAME] = SCHEMA
+        return document
+
+
 def create_app(services: Services) -> FastAPI:
     """The ASGI application; the caller disposes of the engine."""
     app = application()
@@ -49,8 +59,8 @@ def create_app(services: Services) -> FastAPI:
 
 
 def application() -> FastAPI:
-    """All routes and their document, not yet able to answer."""
-    app = FastAPI(
+    """All routes, not yet able to answer."""
+    app = _Application(
         title="Rokuon",
         version=_VERSION,
         openapi_url=f"{BASE}/openapi.json",
@@ -62,5 +72,4 @@ def application() -> FastAPI:
     app.add_middleware(BodyLimit)
     for router in (calls.router, recordings.router, live.router, health.router):
         app.include_router(router, prefix=BASE)
-    app.openapi()["components"]["schemas"][SCHEMA_NAME] = SCHEMA
     return app

@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -207,11 +209,20 @@ def adoption(
 LOST_ONE = (LostRange(stream=1, from_us=STARTED_US, until_us=STARTED_US + 20_000, packets=1),)
 
 
+@cache
+def empty_catalog() -> bytes:
+    """The file of an empty catalog, made by the migrations once in a run: they take long."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "catalog.db"
+        upgrade(catalog_url(file))
+        return file.read_bytes()
+
+
 def new_catalog(folder: Path) -> Engine:
     """An empty catalog in a folder."""
-    url = catalog_url(folder / "catalog.db")
-    upgrade(url)
-    return open_engine(url)
+    file = folder / "catalog.db"
+    file.write_bytes(empty_catalog())
+    return open_engine(catalog_url(file))
 
 
 def adopt(engine: Engine, *adoptions: Adoption) -> None:
