@@ -3,7 +3,10 @@
 Knows nothing of status codes: the web layer translates.
 """
 
-from archive.tokens import Scope
+from collections.abc import Sequence
+from typing import ClassVar
+
+from api.people.verbs import Verb
 
 
 class ApiError(Exception):
@@ -14,16 +17,50 @@ class NotAuthenticated(ApiError):
     """No token, or one that is unknown, expired or revoked."""
 
 
-class NotAllowed(ApiError):
-    """The token is good and may not do this; `scope` is what it lacks."""
+class Refused(ApiError):
+    """Somebody who is known asked for what he may not have: the journal says so too."""
 
-    def __init__(self, scope: Scope) -> None:
-        super().__init__(f"this needs the scope {scope}")
-        self.scope = scope
+    code: ClassVar[str]
+
+
+class NotAllowed(Refused):
+    """Neither the roles nor the token have the verb of this act."""
+
+    code = "not_permitted"
+
+    def __init__(self, verb: Verb) -> None:
+        super().__init__(f"this needs {verb}")
+        self.verb = verb
+
+
+class PurposeMissing(Refused):
+    """Nobody has said why."""
+
+    code = "purpose_missing"
+
+
+class PurposeRefused(Refused):
+    """What was stated is no purpose here, or none that the roles may state."""
+
+    code = "purpose_unknown"
+
+
+class PurposeNotCovered(Refused):
+    """The recording was made for other purposes."""
+
+    code = "purpose_not_covered"
 
 
 class NotFound(ApiError):
-    """There is no such thing, or it is another tenant's: nobody can tell which."""
+    """There is no such thing, or it is not within reach: nobody can tell which."""
+
+
+class Ambiguous(ApiError):
+    """An id that others gave is that of several calls."""
+
+    def __init__(self, calls: Sequence[str]) -> None:
+        super().__init__("several calls are known by this id")
+        self.calls = tuple(calls)
 
 
 class NotPossible(ApiError):

@@ -1,15 +1,18 @@
 """Calls that are up: seen by many listeners at the price of one, and controlled one by one.
 
-Knows nothing of the web, nor of how the node is asked. What is done is in the journal before.
+Knows nothing of the web. What is done is in the journal before.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
-from api.errors import NodeAway, NotFound, NotPossible, TooManyListeners
-from api.retrieval import NEEDS, Retrieval, Visitor, require
+from api.access import NEEDS, Door
+from api.actor import Actor
+from api.errors import Ambiguous, NodeAway, NotFound, NotPossible, TooManyListeners
+from api.node import Node
+from api.trust import Trust
 from archive.grants import (
     Grant,
     LiveGrant,
@@ -21,6 +24,9 @@ from archive.grants import (
 )
 from archive.ids import RecordingId, TenantId
 from archive.journal import Detail
+from archive.live import LiveCall, LiveParty, Participant, Question, Why, Wish
+from archive.numbers import user_part
+from archive.reach import Reach, ReachFacts, reaches
 
 # Each holds a connection; a wall of screens is fewer.
 MAX_LISTENERS: Final = 100
@@ -28,85 +34,49 @@ MAX_LISTENERS: Final = 100
 LOOK_EVERY_S: Final = 0.5
 # Proxies close what is silent for half a minute.
 KEEP_ALIVE_S: Final = 15.0
+# How long a worker may take to choose the moment of a pause: it answers in milliseconds.
+CHOSEN_WITHIN_S: Final = 3.0
+_CHOSEN_EVERY_S: Final = 0.05
+# Of a recording session the ends of the dialog are a recording client and us: no parties.
+INLINE: Final = "inline"
 
-Action = Literal["start", "pause", "resume", "stop", "tell"]
 LiveState = Literal["live", "on_hold", "paused", "unrecorded"]
-GRANTS: Final[Mapping[Action, type[Grant]]] = {
-    "start": StartGrant,
-    "pause": PauseGrant,
-    "resume": ResumeGrant,
-    "stop": StopGrant,
-    "tell": TellGrant,
+GRANTS: Final[Mapping[Wish, type[Grant]]] = {
+    Wish.START: StartGrant,
+    Wish.PAUSE: PauseGrant,
+    Wish.RESUME: ResumeGrant,
+    Wish.STOP: StopGrant,
+    Wish.TELL: TellGrant,
 }
-NOT_LIVE: Final = "not_live"
+
+
+def state_of(call: LiveCall) -> LiveState:
+    """The state in a word."""
+    if not call.is_recorded:
+        return "unrecorded"
+    if call.is_paused:
+        return "paused"
+    return "on_hold" if call.on_hold else "live"
+
+
+def parties_of(call: LiveCall) -> tuple[LiveParty, ...]:
+    """Who is in it; where nobody is named, the ends of an inline call."""
+    ends = (call.caller, call.called) if call.mode == INLINE and not call.parties else ()
+    return (*call.parties, *(LiveParty(addresses=(end,)) for end in ends if end))
+
+
+def number_of(address: str) -> str:
+    """The user of an address, as people write it; the address where it has none."""
+    return user_part(address) or address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LiveParty:
-    """One who is in a call; what nobody has told is "unknown" or ()."""
+class Control:
+    """What is to be done to a live call, why, and of whom it tells."""
 
-    side: str
-    names: tuple[str, ...]
-    numbers: tuple[str, ...]
-    addresses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveCall:
-    """A recording that grows, or a call of which one may be begun (`unrecorded`).
-
-    `paused_us` 0: it is not paused, or nobody has told since when. `caller` and `called` are the
-    ends of the SIP dialog: of a recording session neither is one of the `parties`.
-    `stray_codecs` are those in which streams came although nobody agreed on them.
-    """
-
-    recording: str
-    tenant: str
-    source: str
-    mode: str
-    phase: str
-    started_us: int
-    caller: str
-    called: str
-    streams: int
-    state: LiveState
-    paused_us: int
-    troubles: tuple[str, ...]
-    parties: tuple[LiveParty, ...] = ()
-    call_id: str = ""
-    stray_codecs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """Who is on a side, as far as the teller knows."""
-
-    side: Literal["customer", "agent"]
-    aor: str = ""
-    name: str = ""
-    agent: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What is to be done to a live call of a tenant, who asks for it, why, and of whom it tells."""
-
-    action: Action
-    recording: RecordingId
-    tenant: TenantId
-    by: str
+    wish: Wish
     reason: str = ""
-    who: Told | None = None
-
-
-class Desk(Protocol):
-    """Who asks the node that records. Each raises `NodeAway`."""
-
-    async def calls(self) -> Sequence[LiveCall]:
-        """Every recording that grows or may be begun, whoever's it is."""
-
-    async def do(self, wish: Wish) -> str:
-        """Have it done; why not, "" where it is done."""
+    who: Participant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,112 +88,161 @@ class Change:
 
 
 News = tuple[Change, ...]
+Calls = Mapping[str, LiveCall]
 
 
 class Board:
     """The live calls as last seen; looked at while somebody listens, by one of the listeners."""
 
-    def __init__(self, desk: Desk, every_s: float = LOOK_EVERY_S) -> None:
-        self._desk, self._every_s = desk, every_s
-        self._seen: Mapping[str, LiveCall] = {}
+    def __init__(self, node: Node, every_s: float = LOOK_EVERY_S) -> None:
+        self._node, self.every_s = node, every_s
+        self._seen: Calls = {}
         self._looked_s = -every_s
         self._looking = asyncio.Lock()
         self.listeners = 0
 
-    async def look(self) -> Mapping[str, LiveCall]:
-        """The calls by id, not older than the time between two looks; raises `NodeAway`."""
+    async def look(self, tenant: TenantId, reach: Reach) -> Calls:
+        """The calls within reach, not older than the time between two looks; raises `NodeAway`."""
         async with self._looking:
             now_s = asyncio.get_running_loop().time()
-            if now_s - self._looked_s >= self._every_s:
-                self._seen = {each.recording: each for each in await self._desk.calls()}
+            if now_s - self._looked_s >= self.every_s:
+                told = await self._node.ask(Question())
+                self._seen = {each.recording: each for each in told.calls}
                 self._looked_s = now_s
-            return self._seen
+            return within(self._seen, tenant, reach)
 
-    async def follow(self, tenant: TenantId) -> AsyncIterator[News]:
-        """All calls of a tenant, then what changes; () every so often where nothing does.
+    async def follow(
+        self, tenant: TenantId, reach: Reach, may_listen: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[News]:
+        """All calls within reach, then what changes; () every so often where nothing does.
 
-        Raises `TooManyListeners`; ends where the node is away.
+        Ends where the node is away, or who listens may no longer. Raises `TooManyListeners`.
         """
         if self.listeners >= MAX_LISTENERS:
             raise TooManyListeners("no more listeners")
         self.listeners += 1
-        known: Mapping[str, LiveCall] = {}
+        known: Calls = {}
+        silent_s = KEEP_ALIVE_S
         try:
-            silent_s = KEEP_ALIVE_S
-            while True:
-                now = _of(await self.look(), tenant)
+            while await may_listen():
+                now = await self.look(tenant, reach)
                 news = _changes(known, now)
-                known, silent_s = now, silent_s + self._every_s
+                known, silent_s = now, silent_s + self.every_s
                 if news or silent_s >= KEEP_ALIVE_S:
                     silent_s = 0.0
                     yield news
-                await asyncio.sleep(self._every_s)
+                await asyncio.sleep(self.every_s)
         except NodeAway:
             return
         finally:
             self.listeners -= 1
 
 
-def _of(calls: Mapping[str, LiveCall], tenant: TenantId) -> Mapping[str, LiveCall]:
+def within(calls: Calls, tenant: TenantId, reach: Reach) -> Calls:
+    """Those of a tenant that lie within reach."""
     own = tenant.raw.hex()
-    return {key: call for key, call in calls.items() if call.tenant == own}
+    return {
+        key: call
+        for key, call in calls.items()
+        if call.tenant == own and reaches(reach, _facts(call))
+    }
 
 
-def _changes(before: Mapping[str, LiveCall], after: Mapping[str, LiveCall]) -> News:
+def _facts(call: LiveCall) -> ReachFacts:
+    addresses = [address for party in parties_of(call) for address in party.addresses]
+    return ReachFacts(numbers=tuple(map(number_of, addresses)))
+
+
+def _changes(before: Calls, after: Calls) -> News:
     changed = [Change(call) for key, call in after.items() if before.get(key) != call]
     return (*changed, *(Change(None, key) for key in before if key not in after))
 
 
 @dataclass(frozen=True, slots=True)
-class LiveControl:
-    """What may be asked of calls that are up; a scope, then the journal, then it is done."""
+class LiveCallsUp:
+    """What may be asked of calls that are up; a verb, then the journal, then it is done."""
 
-    retrieval: Retrieval
-    desk: Desk
+    door: Door
+    node: Node
     board: Board
 
-    async def watch(self, visitor: Visitor) -> AsyncIterator[News]:
-        """Follow the live calls; raises `NotAllowed`, `NodeAway`, `TooManyListeners`."""
-        await self.retrieval.control(visitor, LiveGrant, "", {})
+    async def calls(self, actor: Actor) -> tuple[LiveCall, ...]:
+        """Those that are up; raises `Refused`, `NodeAway`."""
+        reach = await self._seen_by(actor)
+        found = await self.board.look(actor.account.tenant, reach)
+        return tuple(found.values())
+
+    async def watch(self, actor: Actor) -> AsyncIterator[News]:
+        """Follow the live calls; raises `Refused`, `NodeAway`, `TooManyListeners`."""
+        reach = await self._seen_by(actor)
         if self.board.listeners >= MAX_LISTENERS:
             raise TooManyListeners("no more listeners")
-        await self.board.look()
-        return self.board.follow(visitor.actor.tenant)
+        await self.board.look(actor.account.tenant, reach)
+        return self.board.follow(actor.account.tenant, reach, Trust(self.door, actor).holds)
+
+    async def _seen_by(self, actor: Actor) -> Reach:
+        return (await self.door.grant(actor, LiveGrant)).access.within.reach
 
     async def control(
-        self,
-        visitor: Visitor,
-        recording: RecordingId,
-        action: Action,
-        reason: str = "",
-        who: Told | None = None,
+        self, actor: Actor, recording: RecordingId, control: Control
     ) -> LiveCall | None:
         """Have it done; the call as it is then, None where it is no longer recorded.
 
-        Raises `NotAllowed`, `NotFound`, `NotPossible`, `NodeAway`.
+        Waits until the worker has chosen the moment. Raises `Refused`, `NotFound`, `NotPossible`,
+        `NodeAway`.
         """
-        require(visitor, NEEDS[GRANTS[action]])
-        tenant = visitor.actor.tenant
-        if await self._call(tenant, recording) is None:
+        kind = GRANTS[control.wish]
+        access = await self.door.access(actor, NEEDS[kind])
+        if await self._call(access.within.reach, actor, recording) is None:
             raise NotFound("no such live call")
-        detail: dict[str, Detail] = {"reason": reason} if reason else {}
-        await self.retrieval.control(visitor, GRANTS[action], recording, detail)
-        wish = Wish(
-            action=action,
-            recording=recording,
-            tenant=tenant,
-            by=visitor.actor.name,
-            reason=reason,
-            who=who,
-        )
-        refused = await self.desk.do(wish)
-        if refused == NOT_LIVE:
+        detail: dict[str, Detail] = {"reason": control.reason} if control.reason else {}
+        await self.door.grant_unseen(actor, kind, recording, detail)
+        refused = (await self.node.ask(_question(actor, recording, control))).refused
+        if refused == Why.NOT_LIVE:
             raise NotFound("no such live call")
         if refused:
             raise NotPossible(refused)
-        return await self._call(tenant, recording)
+        return await self._chosen(access.within.reach, actor, recording)
 
-    async def _call(self, tenant: TenantId, recording: RecordingId) -> LiveCall | None:
-        wanted = (recording.raw.hex(), tenant.raw.hex())
-        calls = await self.desk.calls()
-        return next((each for each in calls if (each.recording, each.tenant) == wanted), None)
+    async def named(self, actor: Actor, text: str) -> RecordingId | None:
+        """The live call of that id, ours or one that others know it by; None where none is up.
+
+        Raises `Refused`, `Ambiguous`, `NodeAway`.
+        """
+        wanted = text.strip().casefold()
+        reach = await self._seen_by(actor)
+        calls = await self.board.look(actor.account.tenant, reach)
+        if wanted.replace("-", "") in calls:
+            return RecordingId.parse(wanted)
+        found = [key for key, call in calls.items() if wanted in map(str.casefold, call.ids)]
+        if len(found) > 1:
+            raise Ambiguous(found)
+        return RecordingId.parse(found[0]) if found else None
+
+    async def _chosen(self, reach: Reach, actor: Actor, recording: RecordingId) -> LiveCall | None:
+        try:
+            async with asyncio.timeout(CHOSEN_WITHIN_S):
+                while True:
+                    call = await self._call(reach, actor, recording)
+                    if call is None or not call.is_paused or call.paused_us:
+                        return call
+                    await asyncio.sleep(_CHOSEN_EVERY_S)
+        except TimeoutError:
+            return await self._call(reach, actor, recording)
+
+    async def _call(self, reach: Reach, actor: Actor, recording: RecordingId) -> LiveCall | None:
+        own = recording.raw.hex()
+        told = await self.node.ask(Question(recording=own))
+        found = {each.recording: each for each in told.calls}
+        return within(found, actor.account.tenant, reach).get(own)
+
+
+def _question(actor: Actor, recording: RecordingId, control: Control) -> Question:
+    return Question(
+        recording=recording.raw.hex(),
+        wish=control.wish,
+        tenant=actor.account.tenant.raw.hex(),
+        by=actor.account.name,
+        reason=control.reason,
+        who=control.who,
+    )

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
-from archive.catalog.engine import AsyncEngine, write, writing
+from archive.catalog.engine import writing
 from archive.errors import ArchiveError
 from archive.ids import ConversationId, RecordingId, TenantId
 from archive.journal import ONE_RECORDING, Action, Detail, Entry, append
+from archive.reach import Within
 
 _JOURNALLED: Final = object()
 EVERYTHING: Final = ""
@@ -27,11 +28,12 @@ class NotGranted(ArchiveError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """Who asks, when (µs since 1970 UTC) and why, in his own words."""
+    """Who asks, when (µs since 1970 UTC) and why; within which he may be answered."""
 
     tenant: TenantId
     actor: str
     at_us: int
+    within: Within
     purpose: str = ""
 
 
@@ -96,6 +98,27 @@ class VerifyGrant(Grant):
     action = "verified"
 
 
+class BreakGlassGrant(Grant):
+    """May go past the purposes of one call or recording: the alarm is this entry."""
+
+    __slots__ = ()
+    action = "broke_glass"
+
+
+class LedgerGrant(Grant):
+    """May see which calls there were, with their fates."""
+
+    __slots__ = ()
+    action = "ledger_seen"
+
+
+class TraceGrant(Grant):
+    """May see the SIP messages of one call or recording."""
+
+    __slots__ = ()
+    action = "traced"
+
+
 class LiveGrant(Grant):
     """May see which calls are up."""
 
@@ -153,20 +176,12 @@ class Ask:
 def grant(engine: Engine, kind: type[AnyGrant], ask: Ask) -> AnyGrant:
     """Write the journal, commit, and only then hand out the grant."""
     with writing(engine) as connection:
-        seq = append(connection, _entry(kind, ask))
-    return _granted(kind, ask, seq)
+        seq = append(connection, entry_of(kind, ask))
+    return kind(access=ask.access, target=str(ask.target), seq=seq, proof=_JOURNALLED)
 
 
-async def grant_async(engine: AsyncEngine, kind: type[AnyGrant], ask: Ask) -> AnyGrant:
-    """The same from an event loop."""
-
-    def journalled(connection: Connection) -> int:
-        return append(connection, _entry(kind, ask))
-
-    return _granted(kind, ask, await write(engine, journalled))
-
-
-def _entry(kind: type[Grant], ask: Ask) -> Entry:
+def entry_of(kind: type[Grant], ask: Ask) -> Entry:
+    """What the journal says of it."""
     return Entry(
         tenant=ask.access.tenant,
         at_us=ask.access.at_us,
@@ -182,7 +197,3 @@ def _told(ask: Ask) -> Mapping[str, Detail]:
     """A call often has a name that is the id of one of its recordings: which of them is meant."""
     one = ONE_RECORDING if isinstance(ask.target, RecordingId) else {}
     return {**ask.detail, **one}
-
-
-def _granted(kind: type[AnyGrant], ask: Ask, seq: int) -> AnyGrant:
-    return kind(access=ask.access, target=str(ask.target), seq=seq, proof=_JOURNALLED)

@@ -24,6 +24,8 @@ Action = Literal[
     "listened",
     "exported",
     "verified",
+    "ledger_seen",
+    "traced",
     "refused",
     "broke_glass",
     "live_seen",

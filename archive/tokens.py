@@ -48,11 +48,12 @@ class UnknownToken(ArchiveError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
-    """Who a token speaks for, and what it may do."""
+class Holder:
+    """Who a token speaks for, and what it may do; `token` is its number."""
 
     tenant: TenantId
     name: str
+    token: int
     scopes: frozenset[Scope]
 
 
@@ -121,7 +122,14 @@ def revoke_token(engine: Engine, number: int, access: Access) -> None:
         append(connection, _entry(access, "token_revoked", "token", {"token": number}))
 
 
-def verify_token(connection: Connection, secret: str, now_us: int) -> Actor | None:
+def is_in_force(connection: Connection, number: int, now_us: int) -> bool:
+    """Whether a token is neither revoked nor expired at `now_us`."""
+    in_force = (token.c.revoked_us.is_(None), token.c.expires_us > now_us)
+    found = connection.scalar(select(token.c.row).where(token.c.row == number, *in_force))
+    return found is not None
+
+
+def verify_token(connection: Connection, secret: str, now_us: int) -> Holder | None:
     """Who `secret` speaks for at `now_us`; None for what is unknown, expired or revoked."""
     if len(secret) > MAX_TOKEN_LENGTH:
         return None
@@ -136,9 +144,10 @@ def verify_token(connection: Connection, secret: str, now_us: int) -> Actor | No
         return None
     if found.revoked_us is not None or now_us >= found.expires_us:
         return None
-    return Actor(
+    return Holder(
         tenant=TenantId(found.tenant_id),
         name=found.name,
+        token=found.row,
         scopes=frozenset(Scope(scope) for scope in found.scopes.split(_SCOPES_JOINED) if scope),
     )
 

@@ -24,6 +24,7 @@ from archive.catalog.tables import INDEX_TABLES, catalog
 from archive.catalog.writer import CatalogWriter
 from archive.grants import Access, Ask, ListenGrant, ReadGrant, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE_TENANT
 from archive.tokens import Scope, create_token, ensure_user
 from bench.archived_calls import FIRST_US, agents_csv, archived_calls
 
@@ -116,7 +117,13 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
     url = catalog_url(file)
     upgrade(url)
     engine = open_engine(url)
-    access = Access(tenant=DEFAULT_TENANT, actor="bench", at_us=FIRST_US, purpose="benchmark")
+    access = Access(
+        tenant=DEFAULT_TENANT,
+        actor="bench",
+        at_us=FIRST_US,
+        within=WHOLE_TENANT,
+        purpose="technical",
+    )
     import_agents(engine, agents_csv(), ZoneInfo("Asia/Tokyo"), access)
     ensure_user(engine, "bench", access)
     create_token(engine, "bench", Scope, lifetime_us=1, access=access)

@@ -8,8 +8,8 @@ from typing import Final
 import structlog
 
 from archive.events import RecordingStarted
+from archive.live import Question, Why, Wish
 from capture.doors import Doors
-from capture.questions import Question, Why, Wish
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import ControlRefused, overran, pause, resume
 from capture.siprec.premises import Premises

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from archive.live import CONTROLS, LiveCalls, Question, Reloaded, Wish
 from capture.adrift import Adrift
 from capture.clocks import Clocks
 from capture.collector import Collector, undisturbed
@@ -35,7 +36,6 @@ from capture.media.handover import Handover
 from capture.outlook import Outlook
 from capture.plan import SignallingPlan, core_of, exchange_of, premises_of
 from capture.porch import Porch
-from capture.questions import CONTROLS, LiveCalls, Question, Reloaded, Wish
 from capture.recorder import (
     Answer,
     Closed,

@@ -6,11 +6,11 @@ Knows what tells them apart, nothing of what either makes of an event (docs/inli
 from collections.abc import Iterable
 
 from archive.events import EndReason, RecordingStarted, RecordingStopped
+from archive.live import Why
 from capture.errors import PeerBrokeProtocol
 from capture.inline.between.crossing import answered_late
 from capture.inline.neighbours import Neighbours
 from capture.inline.server import InlineServer
-from capture.questions import Why
 from capture.relaying import Side
 from capture.sip.events import Event, InviteReceived, ResponseReceived
 from capture.sip.flow import Address

@@ -6,7 +6,7 @@ Pure: from a session's value. Knows nothing of who asks.
 from collections.abc import Iterator
 
 from archive.events import StreamPartyKnown
-from capture.questions import LiveParty
+from archive.live import LiveParty
 from capture.siprec.metadata import NameId
 from capture.siprec.session import RecordingSession, SessionRecording
 

@@ -11,10 +11,10 @@ from typing import Final
 
 import structlog
 
+from archive.live import LiveCalls, Question, Trouble
 from capture.gauge import Gauge
 from capture.media.board import Board
 from capture.metrics import Figures, Metrics, serve
-from capture.questions import LiveCalls, Question, Trouble
 from capture.siprec.outputs import Now
 from capture.siprec.premises import Premises
 from capture.source_watch import SeenFile

@@ -11,8 +11,8 @@ from typing import Final
 import msgspec
 import structlog
 
+from archive.live import LiveCall, LiveCalls, Question, Trouble
 from capture.live_parties import live_ids, live_parties
-from capture.questions import LiveCall, LiveCalls, Question, Trouble
 from capture.siprec.session import RecordingSession, SessionRecording
 
 MAX_QUESTION_BYTES: Final = 4_096

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.live import Trouble
 from capture.media.board import MIXED, UNKNOWN_TYPE, Board
-from capture.questions import Trouble
 from capture.siprec.session import RecordingSession, SessionStream
 from capture.siprec.sessions import Sessions
 

@@ -11,8 +11,8 @@ from archive.catalog.query import QueryRefused
 from archive.catalog.revision import CatalogOutdated
 from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged
 from archive.keys.errors import Refusal
+from archive.live import Why
 from capture.errors import CertificatesUnusable
-from capture.questions import Why
 from rokuon.compose.errors import ControlRefused, SeveralFound
 from rokuon.i18n import tr
 from rokuon.system_errors import in_words

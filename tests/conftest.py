@@ -10,6 +10,8 @@ from typing import Final
 import pytest
 from hypothesis import settings
 
+from rokuon.compose.keeper import recover
+from tests.rokuon.installation import Installation, installation
 from tests.taken import Taken
 
 settings.register_profile("unhurried", deadline=None)
@@ -41,3 +43,12 @@ def _ports_that_a_test_names_are_taken(
 ) -> None:
     """Where a port is written down, another program has it: on somebody's machine it will."""
     foreign_ports.read(request.path)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Installation]:
+    """An installation with one archived call, for all that only read it: keys take a while."""
+    with installation() as made:
+        made.put_call()
+        recover(made.config)
+        yield made

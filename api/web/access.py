@@ -1,6 +1,6 @@
-"""Who a request comes from: the bearer token and the purpose that it gives.
+"""Who a request comes from and why: a bearer token, else who is at the other end of the socket.
 
-Knows nothing of what is asked. Without a valid token there is no visitor, and no answer.
+Knows nothing of what is asked. Without either there is no actor, and no answer.
 """
 
 from typing import Annotated, Final
@@ -8,11 +8,16 @@ from typing import Annotated, Final
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.actor import Actor
 from api.errors import NotAuthenticated
-from api.retrieval import Retrieval, Visitor
+from api.people.accounts import Account
+from api.services import Application
 
 # A case number or a sentence; the journal keeps it for ever.
 MAX_PURPOSE_LENGTH: Final = 200
+_PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
+# Where the server puts the user at the other end of a Unix socket; no header reaches it.
+PEER: Final = "peer"
 _BEARER: Final = HTTPBearer(auto_error=False, description="A token of `rokuon user token`.")
 
 Purpose = Annotated[
@@ -20,31 +25,53 @@ Purpose = Annotated[
     Header(
         alias="Rokuon-Purpose",
         max_length=MAX_PURPOSE_LENGTH,
-        description="Why; kept in the journal.",
+        pattern=_PRINTABLE,
+        description="Why: a code, case:ID or matter:ID; kept in the journal.",
         examples=["case:D-2026-0114"],
+    ),
+]
+BreakGlass = Annotated[
+    str,
+    Header(
+        alias="Rokuon-Break-Glass",
+        max_length=MAX_PURPOSE_LENGTH,
+        pattern=_PRINTABLE,
+        description="Why the purposes of a recording are not to hold; raises an alarm.",
     ),
 ]
 
 
-def retrieval_of(request: Request) -> Retrieval:
-    """The questions that this application may ask."""
-    found = request.app.state.retrieval
-    assert isinstance(found, Retrieval)
+def application_of(request: Request) -> Application:
+    """The use cases of this application."""
+    found = request.app.state.application
+    assert isinstance(found, Application)
     return found
 
 
-CurrentRetrieval = Annotated[Retrieval, Depends(retrieval_of)]
+CurrentApplication = Annotated[Application, Depends(application_of)]
 
 
-async def visitor_of(
-    retrieval: CurrentRetrieval,
+async def account_of(
+    request: Request,
+    application: CurrentApplication,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
-    purpose: Purpose = "",
-) -> Visitor:
-    """Whom the token speaks for; raises `NotAuthenticated`."""
-    if credentials is None:
+) -> Account:
+    """Whom the token speaks for, or who the peer is; raises `NotAuthenticated`."""
+    if credentials is not None:
+        return await application.identity.by_token(credentials.credentials)
+    peer = getattr(request.state, PEER, None)
+    if peer is None:
         raise NotAuthenticated("no bearer token")
-    return await retrieval.visitor(credentials.credentials, purpose)
+    return await application.identity.by_peer(peer)
 
 
-CurrentVisitor = Annotated[Visitor, Depends(visitor_of)]
+async def actor_of(
+    account: Annotated[Account, Depends(account_of)],
+    purpose: Purpose = "",
+    break_glass: BreakGlass = "",
+) -> Actor:
+    """Who acts, and why."""
+    return Actor(account=account, stated=purpose, break_glass=break_glass)
+
+
+CurrentActor = Annotated[Actor, Depends(actor_of)]

@@ -8,7 +8,7 @@ from datetime import UTC
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.web.access import CurrentRetrieval, CurrentVisitor
+from api.web.access import CurrentActor, CurrentApplication
 from api.web.courses import CallView, CourseView
 from api.web.models import SearchBody, SearchView
 from api.web.problems import documented
@@ -25,11 +25,11 @@ router = APIRouter(prefix="/calls", tags=["calls"])
     openapi_extra=guarded(SearchGrant),
 )
 async def search(
-    body: SearchBody, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+    body: SearchBody, actor: CurrentActor, application: CurrentApplication
 ) -> SearchView:
     """Find calls by window and clues, newest first."""
-    query = body.query(retrieval.country)
-    return SearchView.show(await retrieval.search(visitor, query), query)
+    query = body.query(application.calls.country)
+    return SearchView.show(await application.calls.search(actor, query), query)
 
 
 @router.get(
@@ -38,10 +38,10 @@ async def search(
     openapi_extra=guarded(ReadGrant),
 )
 async def call(
-    conversation: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+    conversation: IdText, actor: CurrentActor, application: CurrentApplication
 ) -> CallView:
     """What is known of one call."""
-    found = await retrieval.call(visitor, ConversationId.parse(conversation))
+    found = await application.calls.show(actor, ConversationId.parse(conversation))
     recordings = [CourseView.tell(each, UTC) for each in found]
     return CallView(conversation=conversation, recordings=recordings)
 
@@ -64,7 +64,7 @@ async def listen(conversation: IdText, listening: CurrentListening) -> Response:
     openapi_extra=guarded(ListenGrant),
 )
 async def describe_audio(
-    conversation: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+    conversation: IdText, actor: CurrentActor, application: CurrentApplication
 ) -> Response:
     """How long the audio of a call is, and its tag."""
-    return await describe(visitor, retrieval, ConversationId.parse(conversation))
+    return await describe(actor, application, ConversationId.parse(conversation))

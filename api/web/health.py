@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.web.access import CurrentRetrieval
+from api.web.access import CurrentApplication
 from api.web.models import HealthView
 from api.web.problems import documented
 
@@ -10,7 +10,7 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/health", responses=documented(503))
-async def health(retrieval: CurrentRetrieval) -> HealthView:
+async def health(application: CurrentApplication) -> HealthView:
     """200 while the catalog answers, else 503."""
-    await retrieval.ready()
+    await application.calls.ready()
     return HealthView()

@@ -7,17 +7,18 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, Self
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 from starlette.responses import StreamingResponse
 
-from api.live import Change, LiveCall, LiveControl, LiveParty, LiveState, News, Told
-from api.web.access import CurrentVisitor
+from api.live import Change, Control, LiveState, News, number_of, parties_of, state_of
+from api.web.access import CurrentActor, CurrentApplication
 from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import IdText, guarded
 from archive.grants import LiveGrant, PauseGrant, ResumeGrant, StartGrant, StopGrant, TellGrant
 from archive.ids import RecordingId
+from archive.live import LiveCall, LiveParty, Participant, Wish
 
 MEDIA_TYPE: Final = "text/event-stream"
 _PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
@@ -25,16 +26,6 @@ _DONE: Final = documented(401, 403, 404, 409, 413, 422, 503)
 Line = Annotated[StrictStr, Field(max_length=200, pattern=_PRINTABLE)]
 
 router = APIRouter(prefix="/live", tags=["live"])
-
-
-def control_of(request: Request) -> LiveControl:
-    """What this application may ask of live calls."""
-    found = request.app.state.live
-    assert isinstance(found, LiveControl)
-    return found
-
-
-CurrentControl = Annotated[LiveControl, Depends(control_of)]
 
 
 class ReasonBody(BaseModel):
@@ -53,9 +44,9 @@ class ParticipantBody(BaseModel):
     name: Line = ""
     agent: Annotated[StrictStr, Field(max_length=64, pattern=r"^[A-Za-z0-9._~+-]*$")] = ""
 
-    def told(self) -> Told:
+    def told(self) -> Participant:
         """The same for who does it."""
-        return Told(side=self.side, aor=self.aor, name=self.name, agent=self.agent)
+        return Participant(side=self.side, aor=self.aor, name=self.name, agent=self.agent)
 
 
 class LivePartyView(BaseModel):
@@ -72,7 +63,7 @@ class LivePartyView(BaseModel):
         return cls(
             side=party.side,
             names=list(party.names),
-            numbers=list(party.numbers),
+            numbers=list(map(number_of, party.addresses)),
             addresses=list(party.addresses),
         )
 
@@ -111,13 +102,13 @@ class LiveView(BaseModel):
             started_at=shown(call.started_us, UTC),
             caller=call.caller,
             called=call.called,
-            parties=[LivePartyView.show(each) for each in call.parties],
-            call_id=call.call_id,
+            parties=[LivePartyView.show(each) for each in parties_of(call)],
+            call_id=call.ids[0] if call.ids else "",
             streams=call.streams,
-            state=call.state,
+            state=state_of(call),
             paused_at=shown(call.paused_us, UTC) if call.paused_us else None,
-            troubles=list(call.troubles),
-            stray_codecs=list(call.stray_codecs),
+            troubles=[each.value for each in call.troubles],
+            stray_codecs=list(call.codecs),
         )
 
 
@@ -131,6 +122,12 @@ class DoneView(BaseModel):
     def show(cls, recording: str, call: LiveCall | None) -> Self:
         """The call as it is now."""
         return cls(recording=recording, call=None if call is None else LiveView.show(call))
+
+
+class LiveCallsView(BaseModel):
+    """The calls that are up, in the order in which they began."""
+
+    calls: list[LiveView]
 
 
 class OverView(BaseModel):
@@ -162,9 +159,9 @@ _FOLLOWED: Final[dict[int | str, dict[str, Any]]] = {
 @router.get(
     "", responses=_FOLLOWED, response_class=StreamingResponse, openapi_extra=guarded(LiveGrant)
 )
-async def follow(visitor: CurrentVisitor, control: CurrentControl) -> StreamingResponse:
+async def follow(actor: CurrentActor, application: CurrentApplication) -> StreamingResponse:
     """Follow the calls that are up: all of them, then each change."""
-    news = await control.watch(visitor)
+    news = await application.live.watch(actor)
     return StreamingResponse(
         _stream(news), media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"}
     )
@@ -181,47 +178,60 @@ def _event(change: Change) -> str:
     return f"event: call\ndata: {LiveView.show(change.call).model_dump_json()}\n\n"
 
 
+@router.get("/calls", responses=documented(401, 403, 422, 503), openapi_extra=guarded(LiveGrant))
+async def calls(actor: CurrentActor, application: CurrentApplication) -> LiveCallsView:
+    """The calls that are up now."""
+    found = sorted(await application.live.calls(actor), key=lambda call: call.started_us)
+    return LiveCallsView(calls=[LiveView.show(each) for each in found])
+
+
 @router.post("/{recording}/start", responses=_DONE, openapi_extra=guarded(StartGrant))
 async def start(
-    recording: IdText, body: ReasonBody, visitor: CurrentVisitor, control: CurrentControl
+    recording: IdText, body: ReasonBody, actor: CurrentActor, application: CurrentApplication
 ) -> DoneView:
     """Begin the recording of a call that is up unrecorded, where its route has that on demand."""
-    own = RecordingId.parse(recording)
-    return DoneView.show(recording, await control.control(visitor, own, "start", body.reason))
+    control = Control(wish=Wish.START, reason=body.reason)
+    return await _done(actor, application, recording, control)
 
 
 @router.post("/{recording}/pause", responses=_DONE, openapi_extra=guarded(PauseGrant))
 async def pause(
-    recording: IdText, body: ReasonBody, visitor: CurrentVisitor, control: CurrentControl
+    recording: IdText, body: ReasonBody, actor: CurrentActor, application: CurrentApplication
 ) -> DoneView:
     """Keep nothing of a call from now on; `paused_at` is null until the moment is chosen."""
-    own = RecordingId.parse(recording)
-    return DoneView.show(recording, await control.control(visitor, own, "pause", body.reason))
+    control = Control(wish=Wish.PAUSE, reason=body.reason)
+    return await _done(actor, application, recording, control)
 
 
 @router.post("/{recording}/resume", responses=_DONE, openapi_extra=guarded(ResumeGrant))
 async def resume(
-    recording: IdText, body: ReasonBody, visitor: CurrentVisitor, control: CurrentControl
+    recording: IdText, body: ReasonBody, actor: CurrentActor, application: CurrentApplication
 ) -> DoneView:
     """Keep a paused call again."""
-    own = RecordingId.parse(recording)
-    return DoneView.show(recording, await control.control(visitor, own, "resume", body.reason))
+    control = Control(wish=Wish.RESUME, reason=body.reason)
+    return await _done(actor, application, recording, control)
 
 
 @router.post("/{recording}/stop", responses=_DONE, openapi_extra=guarded(StopGrant))
 async def stop(
-    recording: IdText, body: ReasonBody, visitor: CurrentVisitor, control: CurrentControl
+    recording: IdText, body: ReasonBody, actor: CurrentActor, application: CurrentApplication
 ) -> DoneView:
     """End a recording whose call goes on."""
-    own = RecordingId.parse(recording)
-    return DoneView.show(recording, await control.control(visitor, own, "stop", body.reason))
+    control = Control(wish=Wish.STOP, reason=body.reason)
+    return await _done(actor, application, recording, control)
 
 
 @router.post("/{recording}/participants", responses=_DONE, openapi_extra=guarded(TellGrant))
 async def tell(
-    recording: IdText, body: ParticipantBody, visitor: CurrentVisitor, control: CurrentControl
+    recording: IdText, body: ParticipantBody, actor: CurrentActor, application: CurrentApplication
 ) -> DoneView:
     """Tell who takes part in a live call, where SIP does not show it."""
+    control = Control(wish=Wish.TELL, who=body.told())
+    return await _done(actor, application, recording, control)
+
+
+async def _done(
+    actor: CurrentActor, application: CurrentApplication, recording: str, control: Control
+) -> DoneView:
     own = RecordingId.parse(recording)
-    done = await control.control(visitor, own, "tell", who=body.told())
-    return DoneView.show(recording, done)
+    return DoneView.show(recording, await application.live.control(actor, own, control))

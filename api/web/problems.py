@@ -15,11 +15,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from api.errors import (
+    Ambiguous,
     NodeAway,
     NotAllowed,
     NotAuthenticated,
     NotFound,
     NotPossible,
+    PurposeMissing,
+    PurposeRefused,
+    Refused,
     TooManyListeners,
 )
 from archive.catalog.query import QueryRefused
@@ -29,7 +33,7 @@ from archive.reading.formats import CodecUnavailable
 MEDIA_TYPE: Final = "application/problem+json"
 CODES: Final[Mapping[int, str]] = {
     401: "not_authenticated",
-    403: "scope_missing",
+    403: "not_permitted",
     404: "not_found",
     405: "method_not_allowed",
     409: "not_possible",
@@ -125,16 +129,38 @@ def answer(refusal: Exception) -> Problem:
     match refusal:
         case NotAuthenticated():
             return _of(401, "A valid bearer token is needed.", {"WWW-Authenticate": "Bearer"})
-        case NotAllowed():
-            return _of(403, f"The token lacks the scope {refusal.scope}.")
-        case NotFound():
-            return _of(404, "There is no such call or recording.")
+        case Refused():
+            return _forbidden(refusal)
+        case NotFound() | Ambiguous():
+            return _unfound(refusal)
         case NotPossible() | NodeAway() | TooManyListeners():
             return _of_live(refusal)
         case RecordingDamaged() | CodecUnavailable() | KeyUnavailable():
             return _unheard(refusal)
         case _:
             return _of(503, "The catalog cannot be reached at the moment.")
+
+
+def _unfound(refusal: NotFound | Ambiguous) -> Problem:
+    match refusal:
+        case NotFound():
+            return _of(404, "There is no such call or recording.")
+        case Ambiguous():
+            return _of(409, "Several calls are known by this id: " + ", ".join(refusal.calls))
+
+
+def _forbidden(refusal: Refused) -> Problem:
+    """Why not, and what to do; the code says the same to programs."""
+    match refusal:
+        case NotAllowed():
+            detail = f"This needs {refusal.verb}, which neither your roles nor your token have."
+        case PurposeMissing():
+            detail = "Say why: Rokuon-Purpose with a code, case:ID or matter:ID."
+        case PurposeRefused():
+            detail = "This is no purpose here, or not one that your roles may state."
+        case _:
+            detail = "The recording was made for other purposes; state one of those."
+    return Problem(status=403, code=refusal.code, detail=detail)
 
 
 def _of_live(refusal: NotPossible | NodeAway | TooManyListeners) -> Problem:
@@ -161,8 +187,9 @@ def install(app: FastAPI) -> None:
     """Make every refusal of the application a problem."""
     for refusal in (
         NotAuthenticated,
-        NotAllowed,
+        Refused,
         NotFound,
+        Ambiguous,
         NotPossible,
         NodeAway,
         TooManyListeners,

@@ -9,7 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.web.access import CurrentRetrieval, CurrentVisitor
+from api.web.access import CurrentActor, CurrentApplication
 from api.web.courses import CourseView
 from api.web.models import PartsView, PartView
 from api.web.problems import documented
@@ -34,19 +34,19 @@ router = APIRouter(prefix="/recordings", tags=["recordings"])
 
 @router.get("/{recording}", responses=_SEEN, openapi_extra=guarded(ReadGrant))
 async def recording(
-    recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+    recording: IdText, actor: CurrentActor, application: CurrentApplication
 ) -> CourseView:
     """What is known of one recording."""
-    found = await retrieval.call(visitor, RecordingId.parse(recording))
+    found = await application.calls.show(actor, RecordingId.parse(recording))
     return CourseView.tell(found[0], UTC)
 
 
 @router.get("/{recording}/parts", responses=_SEEN, openapi_extra=guarded(ReadGrant))
 async def parts(
-    recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+    recording: IdText, actor: CurrentActor, application: CurrentApplication
 ) -> PartsView:
     """The parts that a recording consists of."""
-    found = await retrieval.parts(visitor, RecordingId.parse(recording))
+    found = await application.calls.parts(actor, RecordingId.parse(recording))
     return PartsView(recording=recording, parts=[PartView.show(each, UTC) for each in found])
 
 
@@ -68,10 +68,10 @@ async def listen(recording: IdText, listening: CurrentListening) -> Response:
     openapi_extra=guarded(ListenGrant),
 )
 async def describe_audio(
-    recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+    recording: IdText, actor: CurrentActor, application: CurrentApplication
 ) -> Response:
     """How long the audio of a recording is, and its tag."""
-    return await describe(visitor, retrieval, RecordingId.parse(recording))
+    return await describe(actor, application, RecordingId.parse(recording))
 
 
 @router.get(
@@ -81,9 +81,9 @@ async def describe_audio(
     openapi_extra=guarded(ListenGrant),
 )
 async def peaks(
-    recording: IdText, visitor: CurrentVisitor, retrieval: CurrentRetrieval
+    recording: IdText, actor: CurrentActor, application: CurrentApplication
 ) -> Response:
     """The waveform of one recording; `Silences` says where it is flat for a reason."""
-    drawn = await retrieval.peaks(visitor, RecordingId.parse(recording))
+    drawn = await application.calls.peaks(actor, RecordingId.parse(recording))
     headers = {"Cache-Control": "no-store", SILENCES: silences_told(drawn.silences)}
     return Response(drawn.data, media_type=PEAKS_TYPE, headers=headers)

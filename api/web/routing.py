@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Header, Path
 from starlette.responses import Response
 
-from api.retrieval import NEEDS
+from api.access import NEEDS
 from api.web import audio
-from api.web.access import CurrentRetrieval, CurrentVisitor
+from api.web.access import CurrentActor, CurrentApplication
 from api.web.problems import documented
 from archive.grants import Grant, Target
 from archive.journal import Detail
@@ -29,7 +29,7 @@ DESCRIBED: Final[Documented] = {
     200: {"description": "What GET would send"},
     **documented(401, 403, 404, 410, 422, 500, 503),
 }
-# In the document: the scope that a token must have, and the action of the journal's row.
+# In the document: the verb that is needed, who has it, and the action of the journal's row.
 SCOPE: Final = "x-rokuon-scope"
 JOURNAL: Final = "x-rokuon-journal"
 
@@ -46,8 +46,8 @@ def guarded(kind: type[Grant]) -> dict[str, str]:
 class Listening:
     """A request for audio: who asks, and for which of its bytes."""
 
-    visitor: CurrentVisitor
-    retrieval: CurrentRetrieval
+    actor: CurrentActor
+    application: CurrentApplication
     range_header: Annotated[str | None, Header(alias="Range")] = None
     if_range: Annotated[str | None, Header(alias="If-Range")] = None
 
@@ -56,7 +56,7 @@ class Listening:
         asked: dict[str, Detail] = (
             {} if self.range_header is None else {"range": self.range_header[:_KEPT_OF_A_RANGE]}
         )
-        rendering = await self.retrieval.listen(self.visitor, target, asked)
+        rendering = await self.application.calls.listen(self.actor, target, asked)
         return await audio.send(rendering, str(target), self.range_header, self.if_range)
 
 
@@ -64,8 +64,8 @@ CurrentListening = Annotated[Listening, Depends()]
 
 
 async def describe(
-    visitor: CurrentVisitor, retrieval: CurrentRetrieval, target: Target
+    actor: CurrentActor, application: CurrentApplication, target: Target
 ) -> Response:
     """The same moves for a HEAD: what `Listening.send` would send."""
-    rendering = await retrieval.listen(visitor, target, {"method": "HEAD"})
+    rendering = await application.calls.listen(actor, target, {"method": "HEAD"})
     return audio.describe(rendering, str(target))

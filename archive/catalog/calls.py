@@ -4,16 +4,19 @@ Knows nothing of searching, nor of how audio is read.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select
 
 from archive.catalog.found_legs import FoundLeg, found_legs
+from archive.catalog.reach import covers, within
 from archive.catalog.tables import FLAGS_JOINED, conversation, part, recording
 from archive.catalog.tenants import tenant_row
 from archive.direction import Direction
 from archive.grants import ExportGrant, Grant, ListenGrant, ReadGrant, Target, VerifyGrant
 from archive.ids import ConversationId, KeyId, PartName, RecordingId, TenantId
+from archive.reach import Within
 
 _Row = Row[tuple[object, ...]]
 
@@ -64,15 +67,38 @@ class StoredRecording:
     parts: tuple[StoredPart, ...]
 
 
-def exists(connection: Connection, tenant: TenantId, target: Target) -> bool:
-    """Whether the tenant has this call or recording; tells nothing about it."""
-    return connection.execute(_of(connection, tenant, target).limit(1)).first() is not None
+class Sight(Enum):
+    """What there is of a call for who asks: nothing, what his purpose does not cover, or it."""
+
+    NOTHING = 0
+    UNCOVERED = 1
+    COVERED = 2
 
 
-def named_target(connection: Connection, tenant: TenantId, raw: bytes) -> Target | None:
+def sight(connection: Connection, tenant: TenantId, allowed: Within, target: Target) -> Sight:
+    """Whether a call or recording is there within a reach, and covered; tells nothing about it.
+
+    What lies outside the reach and what is not there get the same answer by the same statement.
+    """
+    row = tenant_row(connection, tenant)
+    covered = covers(row, allowed.purpose) if allowed.purpose else literal(value=True)
+    seen = select(covered).where(
+        recording.c.tenant == row,
+        _is(row, target),
+        *within(row, replace(allowed, purpose="")),
+    )
+    found = [bool(each) for each in connection.scalars(seen)]
+    if not found:
+        return Sight.NOTHING
+    return Sight.COVERED if any(found) else Sight.UNCOVERED
+
+
+def named_target(
+    connection: Connection, tenant: TenantId, allowed: Within, raw: bytes
+) -> Target | None:
     """What somebody means by an id: a call, else a recording, else the call that it became part of.
 
-    None where nothing has it.
+    None where nothing within his reach has it.
     """
     row = tenant_row(connection, tenant)
     unmerged = select(conversation.c.row).where(
@@ -80,10 +106,15 @@ def named_target(connection: Connection, tenant: TenantId, raw: bytes) -> Target
         conversation.c.id == raw,
         conversation.c.merged_into.is_(None),
     )
-    if connection.scalar(unmerged) is not None:
-        return ConversationId(raw)
+    is_call = connection.scalar(unmerged) is not None
     targets: tuple[Target, ...] = (RecordingId(raw), ConversationId(raw))
-    return next((each for each in targets if exists(connection, tenant, each)), None)
+    in_turn = reversed(targets) if is_call else targets
+    seen = (each for each in in_turn if _is_there(connection, tenant, allowed, each))
+    return next(seen, None)
+
+
+def _is_there(connection: Connection, tenant: TenantId, allowed: Within, target: Target) -> bool:
+    return sight(connection, tenant, allowed, target) is not Sight.NOTHING
 
 
 def read_call(
@@ -91,7 +122,7 @@ def read_call(
 ) -> tuple[FoundRecording, ...]:
     """The recordings of a call (or the one asked for), oldest first; () where it is gone."""
     grant.require(target)
-    return _recordings(connection, grant.tenant, target)
+    return _recordings(connection, grant, target)
 
 
 def stored(
@@ -105,7 +136,7 @@ def stored(
         StoredRecording(
             tenant=grant.tenant, found=found, parts=_parts(connection, grant, found.recording)
         )
-        for found in _recordings(connection, grant.tenant, target)
+        for found in _recordings(connection, grant, target)
     )
 
 
@@ -134,11 +165,6 @@ def with_legs(
     return tuple(_recording(row, legs[row.row]) for row in rows)
 
 
-def _of(connection: Connection, tenant: TenantId, target: Target) -> Select[tuple[object, ...]]:
-    row = tenant_row(connection, tenant)
-    return select_recordings().where(recording.c.tenant == row, _is(row, target))
-
-
 def _is(tenant: int, target: Target) -> ColumnElement[bool]:
     """The recording, or those of the conversation, by any name that it has had.
 
@@ -152,13 +178,16 @@ def _is(tenant: int, target: Target) -> ColumnElement[bool]:
     return recording.c.conversation.in_(named)
 
 
-def _recordings(
-    connection: Connection, tenant: TenantId, target: Target
-) -> tuple[FoundRecording, ...]:
-    rows = connection.execute(_of(connection, tenant, target)).all()
+def _recordings(connection: Connection, grant: Grant, target: Target) -> tuple[FoundRecording, ...]:
+    tenant = tenant_row(connection, grant.tenant)
+    wanted = select_recordings().where(
+        recording.c.tenant == tenant,
+        _is(tenant, target),
+        *within(tenant, grant.access.within),
+    )
     # Asked for in this order, SQLite would go through all of the tenant's to have them sorted.
-    rows = sorted(rows, key=lambda row: (row.started_us, row.id))
-    return with_legs(connection, tenant_row(connection, tenant), rows)
+    rows = sorted(connection.execute(wanted), key=lambda row: (row.started_us, row.id))
+    return with_legs(connection, tenant, rows)
 
 
 def _parts(connection: Connection, grant: Grant, own: RecordingId) -> tuple[StoredPart, ...]:

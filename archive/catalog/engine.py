@@ -81,6 +81,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+async def run(catalog: AsyncEngine, work: Callable[[Engine], _T]) -> _T:
+    """Run `work`, with transactions of its own, in one of the catalog's threads."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(catalog.threads, work, catalog.engine)
+
+
 async def write(catalog: AsyncEngine, change: Callable[[Connection], _T]) -> _T:
     """Run `change` in one transaction; when this returns, it is committed."""
 

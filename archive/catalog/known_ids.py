@@ -8,18 +8,20 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from archive.catalog.query import IdClue, QueryRefused
+from archive.catalog.reach import within
 from archive.catalog.tables import call_id, conversation, recording
 from archive.catalog.tenants import tenant_row
 from archive.ids import ConversationId, TenantId
+from archive.reach import Within
 
 # Whoever sees so many has given an id that names no call.
 MAX_CALLS: Final = 20
 
 
 def calls_known_by(
-    connection: Connection, tenant: TenantId, text: str
+    connection: Connection, tenant: TenantId, allowed: Within, text: str
 ) -> tuple[ConversationId, ...]:
-    """The calls with a recording of that id, newest first; at most `MAX_CALLS`."""
+    """The calls with a recording of that id within a reach, newest first; at most `MAX_CALLS`."""
     try:
         wanted = IdClue(text).folded
     except QueryRefused:
@@ -30,7 +32,7 @@ def calls_known_by(
         .join_from(call_id, recording, recording.c.row == call_id.c.recording)
         .join(conversation, conversation.c.row == recording.c.conversation)
         .where(call_id.c.tenant == row, call_id.c.folded == wanted)
-        .where(recording.c.tenant == row, conversation.c.tenant == row)
+        .where(recording.c.tenant == row, conversation.c.tenant == row, *within(row, allowed))
         .order_by(call_id.c.started_us.desc())
         .limit(MAX_CALLS)
     )

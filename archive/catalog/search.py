@@ -34,6 +34,7 @@ from archive.catalog.query import (
     SearchQuery,
     Window,
 )
+from archive.catalog.reach import within
 from archive.catalog.tables import (
     agent_name,
     agent_period,
@@ -48,6 +49,7 @@ from archive.catalog.tenants import tenant_row
 from archive.facts import LEDGER
 from archive.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.numbers import LAST_DIGITS
+from archive.reach import WHOLE_TENANT, Within
 
 # The longest call unless a source says otherwise. What began earlier than this before a window
 # is sought apart, by its length: there is hardly any.
@@ -86,9 +88,10 @@ def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> Se
         raise NotGranted("a search needs a grant for searching")
     tenant = tenant_row(connection, grant.tenant)
     wanted = query.limit + 1
-    rows = list(connection.execute(recent(tenant, query).limit(wanted)))
+    allowed = grant.access.within
+    rows = list(connection.execute(recent(tenant, query, allowed).limit(wanted)))
     if len(rows) < wanted and _is_any_overlong(connection, tenant, query):
-        rows += connection.execute(overlong(tenant, query).limit(wanted - len(rows)))
+        rows += connection.execute(overlong(tenant, query, allowed).limit(wanted - len(rows)))
     page = with_legs(connection, tenant, rows[: query.limit])
     more = len(rows) > query.limit
     return SearchPage(found=page, next_cursor=_cursor(page[-1]) if more else None)
@@ -103,7 +106,9 @@ def _is_any_overlong(connection: Connection, tenant: int, query: SearchQuery) ->
     return connection.execute(any_call).first() is not None
 
 
-def recent(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:
+def recent(
+    tenant: int, query: SearchQuery, allowed: Within = WHOLE_TENANT
+) -> Select[tuple[object, ...]]:
     """Calls that began within the longest call's length before the window, or in it."""
     window = query.window
     span = _Span(window.start_us - _MAX_CALL_US, window.end_us).before(query.after)
@@ -114,10 +119,13 @@ def recent(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:
         of_tenant == tenant,
         span.holds(recording.c.started_us),
         *(recording.c.row.in_(found) for found in sought),
+        *within(tenant, allowed),
     )
 
 
-def overlong(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:
+def overlong(
+    tenant: int, query: SearchQuery, allowed: Within = WHOLE_TENANT
+) -> Select[tuple[object, ...]]:
     """Calls that began even earlier and still reach into the window; all older than `recent`."""
     long_ago_us = query.window.start_us - _MAX_CALL_US + 1
     span = _Span(_BEFORE_ALL_US, long_ago_us).before(query.after)
@@ -127,6 +135,7 @@ def overlong(tenant: int, query: SearchQuery) -> Select[tuple[object, ...]]:
         recording.c.duration_ms >= MAX_CALL_MS,
         span.holds(recording.c.started_us + 0),
         *((recording.c.row + 0).in_(found) for found in _sought(tenant, query, span)),
+        *within(tenant, allowed),
     )
 
 

@@ -6,8 +6,8 @@ Steps over the premises. Knows nothing of who may ask, nor of how a worker cuts.
 from typing import Final
 
 from archive.events import Flagged, ResumedBecause
+from archive.live import Why
 from capture.errors import CaptureError
-from capture.questions import Why
 from capture.recorder import PauseBegan, PauseEnded
 from capture.sip.events import ReinviteReceived, RequestReceived, UpdateReceived
 from capture.sip.message import Request

@@ -6,7 +6,7 @@ Steps over the premises. Knows nothing of who may ask.
 import msgspec
 
 from archive.events import RecordingStopped
-from capture.questions import Why
+from archive.live import Why
 from capture.siprec.ending import is_close
 from capture.siprec.outputs import Deafen, Now, Output
 from capture.siprec.pausing import ControlRefused

@@ -6,7 +6,7 @@ Steps over the premises. Knows nothing of who tells.
 import msgspec
 
 from archive.events import Name, StreamPartyKnown
-from capture.questions import Participant, Why
+from archive.live import Participant, Why
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import ControlRefused
 from capture.siprec.premises import Premises

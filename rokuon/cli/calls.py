@@ -256,7 +256,7 @@ def start(
     context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
 ) -> None:
     """Exit 4 where the route of the call does not have that on demand."""
-    from capture.questions import Wish
+    from archive.live import Wish
     from rokuon.compose.live import control_call
 
     show_value(control_call(config_of(context), call, Wish.START, reason), output)
@@ -267,7 +267,7 @@ def pause(
     context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
 ) -> None:
     """Answers when the moment is chosen: nothing that arrives from then on is kept."""
-    from capture.questions import Wish
+    from archive.live import Wish
     from rokuon.compose.live import control_call
 
     show_value(control_call(config_of(context), call, Wish.PAUSE, reason), output)
@@ -278,7 +278,7 @@ def resume(
     context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
 ) -> None:
     """What arrives from now on is kept."""
-    from capture.questions import Wish
+    from archive.live import Wish
     from rokuon.compose.live import control_call
 
     show_value(control_call(config_of(context), call, Wish.RESUME, reason), output)
@@ -289,7 +289,7 @@ def stop(
     context: typer.Context, call: Call, reason: Reason, output: OutputOption = Output.TABLE
 ) -> None:
     """Exit 4 where the route of an inline call forbids it."""
-    from capture.questions import Wish
+    from archive.live import Wish
     from rokuon.compose.live import control_call
 
     show_value(control_call(config_of(context), call, Wish.STOP, reason), output)

@@ -9,14 +9,16 @@ from collections.abc import Callable
 
 import uvicorn
 
-from api.web.app import Services, create_app
+from api.node import SocketNode
+from api.services import Services
+from api.sound import ArchivedAudio
+from api.web.app import create_app
 from archive.catalog.engine import open_async_engine
 from archive.catalog.revision import require_current
 from rokuon import clock
 from rokuon.compose.catalog import url_of
-from rokuon.compose.desk import SocketDesk
 from rokuon.compose.keys import open_keys
-from rokuon.compose.listening import ArchivedAudio
+from rokuon.compose.sockets import status_socket
 from rokuon.config.schema import Config
 
 # A listener gets this long to take what he asked for when the API stops.
@@ -45,9 +47,9 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
     app = create_app(
         Services(
             engine=engine,
-            audio=ArchivedAudio(config, keys),
+            audio=ArchivedAudio(config.archive.path, keys),
             clock_us=clock.now_us,
-            desk=SocketDesk(config),
+            node=SocketNode(status_socket(config)),
             country=config.source[0].country,
         )
     )

@@ -40,6 +40,7 @@ from archive.grants import Ask, ReadGrant, SearchGrant, Target, grant
 from archive.holds import Hold
 from archive.ids import DEFAULT_TENANT, ConversationId
 from archive.pauses import Masked
+from archive.reach import WHOLE_TENANT
 from rokuon.choices import Direction
 from rokuon.compose.call_lines import CallsFound, by_calls, in_zone, moment, row
 from rokuon.compose.catalog import local_access, open_catalog
@@ -265,10 +266,12 @@ def target_of(engine: Engine, text: str) -> Target:
     """
     with reading(engine) as connection:
         with suppress(ValueError):
-            target = named_target(connection, DEFAULT_TENANT, ConversationId.parse(text).raw)
+            target = named_target(
+                connection, DEFAULT_TENANT, WHOLE_TENANT, ConversationId.parse(text).raw
+            )
             if target is not None:
                 return target
-        known = calls_known_by(connection, DEFAULT_TENANT, text)
+        known = calls_known_by(connection, DEFAULT_TENANT, WHOLE_TENANT, text)
     if len(known) > 1:
         raise SeveralFound(text, tuple(map(str, known)))
     if not known:

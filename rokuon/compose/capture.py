@@ -15,6 +15,7 @@ from pathlib import Path
 
 import structlog
 
+from archive.live import Reloaded
 from capture.admission import Limits
 from capture.daemon import Signalling
 from capture.drain import DRAIN_FILE
@@ -31,7 +32,6 @@ from capture.media.sealing import Writer
 from capture.media.worker import Worker, WorkerPlan
 from capture.outlook import MetricsPlan
 from capture.plan import SignallingPlan
-from capture.questions import Reloaded
 from capture.relaying import Latch
 from capture.sip.flow import Address
 from capture.siprec.watch import Timeouts

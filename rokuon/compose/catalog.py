@@ -16,6 +16,7 @@ from archive.catalog.engine import catalog_url, open_engine
 from archive.catalog.revision import HEAD, present_revision, require_current
 from archive.grants import Access
 from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE_TENANT
 from rokuon import clock
 from rokuon.compose.errors import NotReady
 from rokuon.config.schema import Config
@@ -76,6 +77,7 @@ def local_access() -> Access:
         tenant=DEFAULT_TENANT,
         actor=f"{_user()} ({COMMAND_LINE})",
         at_us=clock.now_us(),
+        within=WHOLE_TENANT,
     )
 
 

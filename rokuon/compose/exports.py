@@ -24,9 +24,9 @@ from archive.ids import DEFAULT_TENANT
 from archive.keys.client import KeyClient
 from archive.reading.recording import RecordingReader
 from archive.sip_dialogs import call_id_of
+from archive.stored_audio import open_recording
 from archive.trace import ladder
 from rokuon.choices import AudioForm, TraceForm
-from rokuon.compose.audio import open_recording
 from rokuon.compose.calls import target_of
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.errors import NothingFound
@@ -90,7 +90,7 @@ def _readers(
     granted: ExportGrant,
 ) -> Iterator[RecordingReader]:
     for recording in recordings:
-        with open_recording(config, keys, recording, granted) as reader:
+        with open_recording(config.archive.path, keys, recording, granted) as reader:
             yield reader
 
 

@@ -13,8 +13,8 @@ import msgspec
 
 from archive.grants import Ask, Grant, PauseGrant, ResumeGrant, StartGrant, StopGrant, grant
 from archive.ids import RecordingId
+from archive.live import LiveCall, LiveCalls, LiveParty, Question, Reloaded, Why, Wish
 from archive.numbers import user_part
-from capture.questions import LiveCall, LiveCalls, LiveParty, Question, Reloaded, Why, Wish
 from rokuon import clock
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.errors import (

@@ -23,7 +23,7 @@ from archive.keys.nodes import NodeKeys
 from archive.part import PartReader
 from archive.reading.proving import Prover, UnprovedPacket
 from archive.segments import FileSource
-from rokuon.compose.audio import data_key_of
+from archive.stored_audio import data_key_of
 from rokuon.compose.catalog import local_access, open_catalog, prepare_catalog
 from rokuon.compose.keys import keys_config, open_keys
 from rokuon.config.schema import Config

@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx2
 from sqlalchemy import Engine
 
+from api.calls import Rendering, Waveform
 from api.errors import NodeAway
-from api.live import LiveCall, Wish
-from api.retrieval import Rendering, Waveform
-from api.web.app import Services, create_app
+from api.services import Services
+from api.web.app import create_app
 from archive.catalog.agents import import_agents
 from archive.catalog.calls import StoredRecording
 from archive.catalog.engine import catalog_url, open_async_engine, reading
@@ -20,6 +20,7 @@ from archive.errors import ArchiveError
 from archive.grants import ListenGrant
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import Entry, entries
+from archive.live import LiveCall, LiveCalls, Question, Wish
 from archive.reading.silences import Silence
 from archive.tokens import Scope, create_token, ensure_user
 from tests.archive.catalog.examples import (
@@ -91,14 +92,13 @@ class MemorySource:
 
 
 LIVE = LiveCall(
-    recording=CALL, tenant=DEFAULT_TENANT.raw.hex(), source="pbx", mode="siprec", phase="",
-    started_us=NOW_US, caller="sip:a@b", called="sip:c@d", streams=2, state="live", paused_us=0,
-    troubles=(),
+    recording=CALL, tenant=DEFAULT_TENANT.raw.hex(), source="pbx", mode="siprec",
+    started_us=NOW_US, caller="sip:a@b", called="sip:c@d", streams=2, on_hold=False, troubles=(),
 )  # fmt: skip
 
 
 @dataclass
-class MemoryDesk:
+class MemoryNode:
     """A node whose calls look as written, look by look, and then as they looked last."""
 
     looks_like: list[list[LiveCall]] = field(default_factory=lambda: [[LIVE]])
@@ -106,23 +106,22 @@ class MemoryDesk:
     away: bool = False
     away_after: int = 1_000_000
     looks: int = 0
-    wishes: list[Wish] = field(default_factory=list)
+    wishes: list[Question] = field(default_factory=list)
     journalled: Callable[[], int] = lambda: 0
     journalled_before: list[int] = field(default_factory=list)
 
-    async def calls(self) -> Sequence[LiveCall]:
-        """The next look."""
+    async def ask(self, question: Question) -> LiveCalls:
+        """The next look; what is wished is remembered, and how many journal rows there were."""
         await asyncio.sleep(0)
+        if question.wish is not Wish.NOTHING:
+            self.wishes.append(question)
+            self.journalled_before.append(self.journalled())
+            return LiveCalls(total=0, calls=(), refused=self.refusal)
         self.looks += 1
         if self.away or self.looks > self.away_after:
             raise NodeAway("away")
-        return self.looks_like[min(self.looks, len(self.looks_like)) - 1]
-
-    async def do(self, wish: Wish) -> str:
-        """Remember it, and how many journal rows there were."""
-        self.wishes.append(wish)
-        self.journalled_before.append(self.journalled())
-        return self.refusal
+        seen = self.looks_like[min(self.looks, len(self.looks_like)) - 1]
+        return LiveCalls(total=len(seen), calls=tuple(seen))
 
 
 @dataclass(kw_only=True)
@@ -132,7 +131,7 @@ class Scene:
     client: httpx2.AsyncClient
     engine: Engine
     source: MemorySource
-    desk: MemoryDesk
+    node: MemoryNode
 
     def token(
         self, *scopes: Scope, tenant: TenantId = DEFAULT_TENANT, lifetime_us: int = MINUTE_US
@@ -179,17 +178,17 @@ async def scene(
     engine = await asyncio.to_thread(small_archive, folder)
     source = MemorySource(MemoryRendering(sound, fails_with))
     catalog = open_async_engine(catalog_url(folder / "catalog.db"))
-    desk = MemoryDesk()
+    node = MemoryNode()
     services = Services(
-        engine=catalog, audio=source, clock_us=lambda: NOW_US, desk=desk, country="JP"
+        engine=catalog, audio=source, clock_us=lambda: NOW_US, node=node, country="JP"
     )
     transport = httpx2.ASGITransport(app=create_app(services))
     headers = bearer(engine, EVERYTHING) | {"Rokuon-Purpose": "case:D-2026-0114"}
     async with httpx2.AsyncClient(
         transport=transport, base_url="http://rokuon/api/v1", headers=headers
     ) as client:
-        here = Scene(client=client, engine=engine, source=source, desk=desk)
-        desk.journalled = lambda: len(here.journal())
+        here = Scene(client=client, engine=engine, source=source, node=node)
+        node.journalled = lambda: len(here.journal())
         yield here
     await catalog.dispose()
     engine.dispose()

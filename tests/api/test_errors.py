@@ -1,10 +1,10 @@
 """Refusals in words."""
 
 from api.errors import NotAllowed
-from archive.tokens import Scope
+from api.people.verbs import Verb
 
 
-def test_a_refusal_names_the_scope_that_is_missing() -> None:
-    """Whoever made the token can then make a better one."""
-    assert NotAllowed(Scope.LISTEN).scope is Scope.LISTEN
-    assert "audio:listen" in str(NotAllowed(Scope.LISTEN))
+def test_a_refusal_names_the_verb_that_is_missing() -> None:
+    """Whoever made the token, or gave the role, can then do better."""
+    assert NotAllowed(Verb.LISTEN).verb is Verb.LISTEN
+    assert "audio:listen" in str(NotAllowed(Verb.LISTEN))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalog.engine import catalog_url, open_async_engine, reading
+from archive.catalog.engine import reading
 from archive.grants import (
     Ask,
     ExportGrant,
@@ -17,7 +17,6 @@ from archive.grants import (
     SearchGrant,
     VerifyGrant,
     grant,
-    grant_async,
 )
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
@@ -37,19 +36,6 @@ def test_a_grant_is_in_the_journal_when_it_is_handed_out(tmp_path: Path, kind: t
     assert found.entry.action == kind.action
     assert (found.entry.actor, found.entry.at_us) == ("yamada", NOW_US)
     assert found.entry.target == granted.target == str(recording_id())
-
-
-async def test_the_event_loop_gets_the_same_grant(tmp_path: Path) -> None:
-    """One rule for the command line and the API."""
-    engine = new_catalog(tmp_path)
-    catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
-
-    granted = await grant_async(catalog, SearchGrant, Ask(access=access()))
-
-    with reading(engine) as connection:
-        (found,) = entries(connection, DEFAULT_TENANT)
-    assert (found.seq, found.entry.action) == (granted.seq, "searched")
-    await catalog.dispose()
 
 
 def test_a_journal_that_cannot_be_written_grants_nothing(tmp_path: Path) -> None:

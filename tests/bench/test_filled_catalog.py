@@ -12,6 +12,7 @@ from archive.catalog.engine import catalog_url, open_engine, reading
 from archive.catalog.tables import ROW, catalog, conversation, recording
 from archive.grants import Access, Ask, ReadGrant, grant
 from archive.ids import DEFAULT_TENANT, ConversationId
+from archive.reach import WHOLE_TENANT
 from bench import filled_catalog
 from bench.archived_calls import EVERY_KIND
 from bench.filled_catalog import COPIED, PARENTS, Filled, fill
@@ -71,7 +72,7 @@ def test_a_copy_is_a_call_like_any_other(filled: tuple[Path, Filled]) -> None:
     """Each is found by its own id with its own legs; no two are of the same minute and number."""
     file, _ = filled
     engine = open_engine(catalog_url(file))
-    access = Access(tenant=DEFAULT_TENANT, actor="yamada", at_us=1)
+    access = Access(tenant=DEFAULT_TENANT, actor="yamada", at_us=1, within=WHOLE_TENANT)
     with reading(engine) as connection:
         own = conversation.c.merged_into.is_(None)
         ids = connection.scalars(select(conversation.c.id).where(own)).all()

@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace as replace_
 from structlog.testing import capture_logs
 
+from archive.live import Participant, Question, Why, Wish
 from capture.control import Control
 from capture.inline.routing.modes import Mode
-from capture.questions import Participant, Question, Why, Wish
 from capture.siprec.pausing import ControlRefused
 from tests.capture.inline.stage import ROUTE, Stage
 

@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from archive.events import CallEnded, CallRefused, SipMessage, decode_event
+from archive.live import LiveCalls, Reloaded
 from capture import daemon, kept
 from capture.admission import Limits
 from capture.daemon import Signalling
@@ -19,7 +20,6 @@ from capture.inline.exchange import Switch
 from capture.inline.routing.route import Target
 from capture.kept import Kind, take_apart
 from capture.media.board import WorkerState
-from capture.questions import LiveCalls, Reloaded
 from capture.recorder import (
     Close,
     Closed,

@@ -2,8 +2,8 @@
 
 import msgspec
 
+from archive.live import LiveParty
 from capture.live_parties import live_ids, live_parties
-from capture.questions import LiveParty
 from capture.siprec.call_ids import CallId
 from tests.capture.sdp.offers import stream
 from tests.capture.siprec.calls import Call, up

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import pytest
 from structlog.testing import capture_logs
 
+from archive.live import Question, Trouble
 from capture.media.board import Board
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
 from capture.outlook import MetricsPlan, Outlook
-from capture.questions import Question, Trouble
 from capture.siprec.outputs import Now
 from capture.source_watch import SEEN_FILE
 from capture.stranger_file import UNKNOWN_FILE

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from capture.questions import LiveCall, LiveCalls, Question, Trouble
+from archive.live import LiveCall, LiveCalls, Question, Trouble
 from capture.siprec.pauses import Pause
 from capture.status import StatusSocket, live_calls
 from tests.capture.siprec.calls import up

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from archive.events import Event, Flagged, decode_event
+from archive.live import Question
 from capture.media.board import TYPE_SHIFT, UNKNOWN_TYPE, Board
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
-from capture.questions import Question
 from capture.siprec.outputs import Now
 from capture.siprec.premises import Premises
 from capture.siprec.session import RecordingSession

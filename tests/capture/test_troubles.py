@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
+from archive.live import Question, Trouble
 from capture.media.board import MIXED, UNKNOWN_TYPE, Board
 from capture.media.holder import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
-from capture.questions import Question, Trouble
 from capture.siprec.session import RecordingSession
 from capture.siprec.sessions import Sessions
 from capture.status import live_calls

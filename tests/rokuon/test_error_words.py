@@ -7,8 +7,8 @@ import pytest
 from archive.catalog.query import QueryRefused
 from archive.errors import KeyRefused, KeyUnavailable, SegmentDamaged
 from archive.keys.errors import EpochKeyMissing, Refusal
+from archive.live import Why
 from capture.errors import CertificatesUnusable
-from capture.questions import Why
 from rokuon.compose.errors import ControlForbidden, ControlRefused, NotReady
 from rokuon.error_words import words_of
 

@@ -16,7 +16,8 @@ from typing import get_args
 import httpx2
 import pytest
 
-from api.web.app import Services, create_app
+from api.services import Services
+from api.web.app import create_app
 from archive.catalog.audit import JournalQuery, Order, tail, who_heard
 from archive.catalog.breach import AccountPeriod, reach
 from archive.catalog.engine import open_async_engine, reading
@@ -26,7 +27,7 @@ from rokuon.compose.catalog import CATALOG_FILE, open_catalog, url_of
 from rokuon.compose.keeper import recover
 from rokuon.compose.people import make_token
 from rokuon.compose.records import is_archive_empty
-from tests.api.examples import SOUND, MemoryDesk, MemoryRendering, MemorySource
+from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource
 from tests.archive.catalog.examples import AGENTS_CSV, adopt, adoption
 from tests.archive.catalog.plans import (
     SMALL,
@@ -124,7 +125,7 @@ async def ask_over_http(site: Installation) -> None:
         engine=catalog,
         audio=MemorySource(MemoryRendering(SOUND)),
         clock_us=clock.now_us,
-        desk=MemoryDesk(),
+        node=MemoryNode(),
     )
     token = await asyncio.to_thread(make_token, site.config, "tester")
     async with httpx2.AsyncClient(

@@ -6,6 +6,7 @@ Steps over the exchange. Knows nothing of how a wish travels.
 from typing import Final
 
 from archive.events import RecordingStarted
+from archive.live import Why
 from capture.admission import Full
 from capture.inline.call import InlineCall
 from capture.inline.events import Event, Started
@@ -14,7 +15,6 @@ from capture.inline.lines import Line
 from capture.inline.recordings.keeping import parties_at
 from capture.inline.recordings.keys import Code
 from capture.inline.recordings.preferring import is_unwanted
-from capture.questions import Why
 from capture.relaying import Side
 from capture.sip.events import Event as SipEvent, ReinviteReceived, RequestReceived, UpdateReceived
 from capture.siprec.outputs import Now, Output

@@ -4,10 +4,10 @@ Steps over the exchange. Knows nothing of who may ask beyond what the route says
 """
 
 from archive.events import RecordingStopped
+from archive.live import Why
 from capture.inline.events import Stopped
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
-from capture.questions import Why
 from capture.siprec.pausing import ControlRefused
 
 

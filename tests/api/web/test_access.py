@@ -58,7 +58,7 @@ async def test_a_purpose_is_kept_and_bounded(tmp_path: Path) -> None:
     async with scene(tmp_path) as it:
         long = {"Rokuon-Purpose": "x" * (MAX_PURPOSE_LENGTH + 1)}
         refused = await it.client.get(f"/calls/{CALL}", headers=long)
-        fits = {"Rokuon-Purpose": "x" * MAX_PURPOSE_LENGTH}
+        fits = {"Rokuon-Purpose": "matter:" + "x" * 64}
         taken = await it.client.get(f"/calls/{CALL}", headers=fits)
 
         assert (refused.status_code, taken.status_code) == (422, 200)

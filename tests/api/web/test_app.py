@@ -22,6 +22,7 @@ async def test_the_document_is_openapi_3_1_and_lists_every_route(tmp_path: Path)
         "/api/v1/recordings/{recording}/parts",
         "/api/v1/recordings/{recording}/peaks",
         "/api/v1/live",
+        "/api/v1/live/calls",
         *(f"/api/v1/live/{{recording}}/{what}" for what in CONTROLS),
         "/api/v1/health",
     }

@@ -15,13 +15,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import BaseSchema, GenerationMode
 from schemathesis.checks import positive_data_acceptance
 
-from api.web.app import Services, create_app
+from api.services import Services
+from api.web.app import create_app
 from archive.catalog.engine import catalog_url, open_async_engine
 from tests.api.examples import (
     CALL,
     EVERYTHING,
     SOUND,
-    MemoryDesk,
+    MemoryNode,
     MemoryRendering,
     MemorySource,
     bearer,
@@ -89,7 +90,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
             engine=catalog,
             audio=source,
             clock_us=lambda: NOW_US,
-            desk=MemoryDesk(),
+            node=MemoryNode(),
             country="JP",
         )
     )

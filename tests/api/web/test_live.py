@@ -1,14 +1,15 @@
 """Routes under `/live`."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+import msgspec
 import pytest
 
 from api.web.document import OPENAPI
+from archive.live import Trouble
 from archive.tokens import Scope
 from tests.api.examples import LIVE, Scene, scene
 from tests.archive.catalog.examples import OTHER_TENANT
@@ -41,9 +42,9 @@ async def test_what_is_asked_is_journalled_and_done(tmp_path: Path, what: str) -
         (entry,) = here.journal()
         assert (entry.action, entry.target) == (action, LIVE.recording)
         assert entry.reason == "case:D-2026-0114"
-        (wish,) = here.desk.wishes
+        (wish,) = here.node.wishes
         assert (wish.by, wish.reason) == ("yamada", body.get("reason", ""))
-        assert here.desk.journalled_before == [1]
+        assert here.node.journalled_before == [1]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ async def test_what_cannot_be_is_refused_by_name(
 ) -> None:
     """The reason stands in the detail."""
     async with scene(tmp_path) as here:
-        here.desk.refusal = refused
+        here.node.refusal = refused
         answer = await here.client.post(f"{PATH}/pause", json=REASON)
 
         assert (answer.status_code, answer.json()["code"]) == (status, code)
@@ -66,12 +67,12 @@ async def test_what_cannot_be_is_refused_by_name(
 async def test_what_is_not_live_or_anothers_has_no_row(tmp_path: Path) -> None:
     """404 for both, and nobody can tell which."""
     async with scene(tmp_path) as here:
-        here.desk.looks_like = [[replace(LIVE, tenant=OTHER_TENANT.raw.hex())]]
+        here.node.looks_like = [[msgspec.structs.replace(LIVE, tenant=OTHER_TENANT.raw.hex())]]
         for path in (PATH, f"/live/{'0' * 32}"):
             answer = await here.client.post(f"{path}/pause", json=REASON)
             assert answer.status_code == 404
         assert actions(here) == []
-        assert here.desk.wishes == []
+        assert here.node.wishes == []
 
 
 @pytest.mark.parametrize(
@@ -92,9 +93,9 @@ async def test_seeing_and_controlling_need_their_own_scopes(
             method, path, json=None if method == "GET" else body, headers=headers
         )
 
-        assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
         assert actions(here) == []
-        assert here.desk.wishes == []
+        assert here.node.wishes == []
 
 
 @pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": "x" * 201}, {"reason": "a\nb"}])
@@ -104,14 +105,14 @@ async def test_without_a_reason_nothing_is_done(tmp_path: Path, body: dict[str, 
         answer = await here.client.post(f"{PATH}/pause", json=body)
 
         assert answer.status_code == 422
-        assert here.desk.wishes == []
+        assert here.node.wishes == []
 
 
 async def test_live_calls_are_events_of_a_stream(tmp_path: Path) -> None:
     """Journalled once; the answer ends where the node goes away."""
     async with scene(tmp_path) as here:
-        here.desk.looks_like = [[LIVE]]
-        here.desk.away_after = 1
+        here.node.looks_like = [[LIVE]]
+        here.node.away_after = 1
         answer = await here.client.get("/live")
 
         assert answer.status_code == 200
@@ -128,10 +129,16 @@ async def test_what_is_sent_is_what_the_document_says(tmp_path: Path) -> None:
     """Each event of a call's life is one of the document's, and `data` fits its schema."""
     media = document()["paths"]["/api/v1/live"]["get"]["responses"]["200"]["content"]
     schemas = media["text/event-stream"]["x-rokuon-events"]
-    paused = replace(LIVE, state="paused", paused_us=1_795_000_000_000_000, troubles=("lossy",))
+    paused = msgspec.structs.replace(
+        LIVE, is_paused=True, paused_us=1_795_000_000_000_000, troubles=(Trouble.LOSSY,)
+    )
     async with scene(tmp_path) as here:
-        here.desk.looks_like = [[replace(LIVE, state="unrecorded", streams=0)], [paused], []]
-        here.desk.away_after = 3
+        here.node.looks_like = [
+            [msgspec.structs.replace(LIVE, is_recorded=False, streams=0)],
+            [paused],
+            [],
+        ]
+        here.node.away_after = 3
         sent = [lines_of(each) for each in (await here.client.get("/live")).text.split("\n\n")]
 
     told = [(each["event"], json.loads(each["data"])) for each in sent if each]
@@ -158,7 +165,7 @@ def document() -> dict[str, Any]:
 async def test_a_node_that_is_away_is_unavailable(tmp_path: Path) -> None:
     """Nothing is journalled as done that was not asked of anybody."""
     async with scene(tmp_path) as here:
-        here.desk.away = True
+        here.node.away = True
         for answer in (
             await here.client.get("/live"),
             await here.client.post(f"{PATH}/pause", json=REASON),

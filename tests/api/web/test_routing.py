@@ -6,7 +6,7 @@ import pytest
 
 from api.web.app import application
 from api.web.routing import JOURNAL, SCOPE, guarded
-from archive.grants import ExportGrant, ListenGrant
+from archive.grants import ListenGrant, VerifyGrant
 from archive.tokens import Scope
 from tests.api.examples import CALL, scene, window
 
@@ -21,10 +21,10 @@ GUARDED = [
 
 
 def test_a_route_is_documented_by_the_grant_that_it_answers_under() -> None:
-    """A kind of grant that no scope opens has no route."""
+    """A kind of grant that no verb opens has no route."""
     assert guarded(ListenGrant) == {SCOPE: "audio:listen", JOURNAL: "listened"}
     with pytest.raises(KeyError):
-        guarded(ExportGrant)
+        guarded(VerifyGrant)
 
 
 @pytest.mark.parametrize(("method", "path", "scope", "journal"), GUARDED)

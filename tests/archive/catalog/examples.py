@@ -33,6 +33,7 @@ from archive.events import (
 )
 from archive.grants import Access
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, TenantId, uuid7
+from archive.reach import WHOLE_TENANT
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OTHER_TENANT = TenantId(b"\x02" * 16)
@@ -234,7 +235,13 @@ def adopt(engine: Engine, *adoptions: Adoption) -> None:
 
 def access(tenant: TenantId = DEFAULT_TENANT, at_us: int = NOW_US) -> Access:
     """Somebody with a reason."""
-    return Access(tenant=tenant, actor="yamada", at_us=at_us, purpose="case D-2026-0114")
+    return Access(
+        tenant=tenant,
+        actor="yamada",
+        at_us=at_us,
+        within=WHOLE_TENANT,
+        purpose="case:D-2026-0114",
+    )
 
 
 def index_dump(engine: Engine) -> dict[str, list[tuple[object, ...]]]:

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import Engine
 
 from archive.catalog.agents import import_agents
-from archive.catalog.calls import everything, exists, named_target, read_call, stored
+from archive.catalog.calls import Sight, everything, named_target, read_call, sight, stored
 from archive.catalog.engine import reading
 from archive.grants import AnyGrant, Ask, ListenGrant, NotGranted, ReadGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, PartName, TenantId
+from archive.reach import WHOLE_TENANT
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     OTHER_TENANT,
@@ -60,11 +61,11 @@ def test_an_id_means_a_call_else_a_recording_else_what_the_call_became_part_of(
     adopt(engine, adoption(1))
     own = recording_id().raw
     with reading(engine) as connection:
-        alone = named_target(connection, DEFAULT_TENANT, own)
+        alone = named_target(connection, DEFAULT_TENANT, WHOLE_TENANT, own)
     adopt(engine, *(adoption(n, (*inbound(), of_group("g"))) for n in (2, 3)))
     with reading(engine) as connection:
-        joined = named_target(connection, DEFAULT_TENANT, recording_id(2).raw)
-        nothing = named_target(connection, DEFAULT_TENANT, bytes(16))
+        joined = named_target(connection, DEFAULT_TENANT, WHOLE_TENANT, recording_id(2).raw)
+        nothing = named_target(connection, DEFAULT_TENANT, WHOLE_TENANT, bytes(16))
 
     assert (alone, joined, nothing) == (ConversationId(own), recording_id(2), None)
 
@@ -117,8 +118,8 @@ def test_an_id_of_another_tenant_is_nobody(tmp_path: Path) -> None:
     target = recording_id()
 
     with reading(engine) as connection:
-        assert exists(connection, OTHER_TENANT, target)
-        assert not exists(connection, DEFAULT_TENANT, target)
+        assert sight(connection, OTHER_TENANT, WHOLE_TENANT, target) is Sight.COVERED
+        assert sight(connection, DEFAULT_TENANT, WHOLE_TENANT, target) is Sight.NOTHING
         assert read_call(connection, target, granted(engine, ReadGrant, target)) == ()
         assert stored(connection, target, granted(engine, ListenGrant, target)) == ()
         assert everything(connection, DEFAULT_TENANT) == ()

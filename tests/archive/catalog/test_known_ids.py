@@ -6,6 +6,7 @@ from archive.catalog.engine import reading
 from archive.catalog.known_ids import calls_known_by
 from archive.events import CallIdKnown
 from archive.ids import DEFAULT_TENANT, TenantId
+from archive.reach import WHOLE_TENANT
 from tests.archive.catalog.examples import (
     MINUTE_US,
     OTHER_TENANT,
@@ -28,7 +29,7 @@ def known(folder: Path, text: str, tenant: TenantId = DEFAULT_TENANT) -> list[st
     adopt(engine, adoption(1, (*inbound(), ucid)))
     adopt(engine, adoption(2, inbound(STARTED_US + DAY_US)))
     with reading(engine) as connection:
-        return [str(each) for each in calls_known_by(connection, tenant, text)]
+        return [str(each) for each in calls_known_by(connection, tenant, WHOLE_TENANT, text)]
 
 
 def test_a_call_is_known_by_its_ids_in_any_case(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from archive.events import RecordingPaused, RecordingResumed
-from capture.questions import Why
+from archive.live import Why
 from capture.recorder import PauseBegan, PauseEnded, PauseWanted
 from capture.siprec import session as sessions
 from capture.siprec.pausing import MAX_PAUSES, ControlRefused, overran, pause, resume, told

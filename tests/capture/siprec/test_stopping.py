@@ -3,7 +3,7 @@
 import pytest
 
 from archive.events import RecordingStopped
-from capture.questions import Why
+from archive.live import Why
 from capture.siprec.outputs import Deafen
 from capture.siprec.pausing import ControlRefused
 from capture.siprec.stopping import stop, stopped

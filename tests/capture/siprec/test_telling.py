@@ -3,7 +3,7 @@
 import pytest
 
 from archive.events import StreamPartyKnown
-from capture.questions import Participant, Why
+from archive.live import Participant, Why
 from capture.siprec import session as sessions
 from capture.siprec.pausing import ControlRefused
 from capture.siprec.telling import tell

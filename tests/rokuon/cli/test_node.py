@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from capture.questions import LiveCall, LiveCalls, Question, Reloaded, Trouble, Wish
+from archive.live import LiveCall, LiveCalls, Question, Reloaded, Trouble, Wish
 from capture.status import StatusSocket
 from rokuon.compose.sockets import status_socket
 from tests.rokuon.cli.command import run_at

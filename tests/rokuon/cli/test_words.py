@@ -10,8 +10,8 @@ from archive.catalog import ledger
 from archive.direction import AGENT_TABLE, Direction
 from archive.events import EndReason, ParticipantChange, ResumedBecause, Side, SideBecause
 from archive.holds import ToldBy
+from archive.live import Trouble
 from capture.inline.phases import Phase
-from capture.questions import Trouble
 from capture.siprec.refusing import Reason
 from rokuon import i18n
 from rokuon.cli.words import cell, label, party, setting_label

@@ -11,8 +11,8 @@ from typing import Any, Self
 import pytest
 
 from archive.ids import DEFAULT_TENANT
+from archive.live import Reloaded
 from capture.inline.exchange import Switch
-from capture.questions import Reloaded
 from capture.relaying import Latch
 from rokuon.compose import capture
 from rokuon.compose.capture import (

@@ -12,7 +12,7 @@ import pytest
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
-from capture.questions import LiveCall, LiveCalls, LiveParty, Trouble, Wish
+from archive.live import LiveCall, LiveCalls, LiveParty, Trouble, Wish
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.errors import ControlRefused, NothingFound, SeveralFound
 from rokuon.compose.live import control_call, live_row, live_rows

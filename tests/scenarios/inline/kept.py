@@ -19,8 +19,8 @@ from archive.catalog.engine import reading
 from archive.events import CallEnded, Event, NoticePlayed, RecordingBegan, RouteTaken, StreamAdded
 from archive.grants import Ask, ExportGrant, grant
 from archive.ids import RecordingId
+from archive.stored_audio import open_recording
 from capture.media.muxed import is_report_type
-from rokuon.compose.audio import open_recording
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.keys import open_keys
 from rokuon.config.load import load
@@ -261,5 +261,5 @@ def _events(recorded: Recorded) -> tuple[Event, ...]:
     granted = grant(engine, ExportGrant, ask)
     with reading(engine) as connection:
         (found,) = stored(connection, recording, granted)
-    with open_recording(config, keys, found, granted) as reader:
+    with open_recording(config.archive.path, keys, found, granted) as reader:
         return tuple(reader.events())

@@ -12,11 +12,11 @@ from archive.events import (
     RecordingStopped,
     StreamAdded,
 )
+from archive.live import Question, Why
 from capture.admission import Full
 from capture.inline.notices.starting import LEAD_US
 from capture.inline.recordings.controlling import asked_by_header
 from capture.inline.routing.modes import Mode
-from capture.questions import Question, Why
 from capture.relaying import Keyed, Outcome, Side
 from capture.sip.events import RequestReceived
 from capture.sip.identity import DialogId, TransactionKey

@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 
 from archive.events import CallEnded, Flagged, RecordingPreferred
+from archive.live import Why
 from capture.inline.events import Reanswered, Reoffered
 from capture.inline.recordings.preferring import changed, preference, spoken
 from capture.inline.routing.modes import Mode
-from capture.questions import Why
 from capture.sdp.recording import Preference
 from capture.siprec.pausing import ControlRefused
 from tests.capture.inline.playbook import (

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from archive.events import CallEnded, NoticePlayed, RecordingStopped
+from archive.live import Why
 from capture.inline.routing.modes import Mode
-from capture.questions import Why
 from capture.relaying import Side
 from capture.siprec.pausing import ControlRefused
 from capture.siprec.stopping import stopped

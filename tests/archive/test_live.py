@@ -2,7 +2,7 @@
 
 import msgspec
 
-from capture.questions import LiveCall, LiveCalls, Participant, Question, Trouble, Wish
+from archive.live import LiveCall, LiveCalls, Participant, Question, Trouble, Wish
 
 
 def test_a_question_and_its_answer_survive_the_socket() -> None:

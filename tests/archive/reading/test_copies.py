@@ -3,8 +3,8 @@
 from contextlib import ExitStack
 from pathlib import Path
 
+from archive.reading.copies import distinct
 from archive.reading.recording import RecordingReader
-from rokuon.compose.copies import distinct
 from tests.archive.reading.scenes import START_US, Shelf, Talk, added
 
 HOUR_US = 3_600_000_000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.retrieval import describe
+from api.calls import describe
 from archive.catalog.query import (
     AgentClue,
     AnyAgentClue,

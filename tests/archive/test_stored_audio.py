@@ -8,7 +8,7 @@ from archive.catalog.calls import everything, stored
 from archive.catalog.engine import reading
 from archive.grants import Ask, ListenGrant, grant
 from archive.ids import DEFAULT_TENANT
-from rokuon.compose.audio import open_recording, part_on_disk, sides_of
+from archive.stored_audio import open_recording, part_on_disk, sides_of
 from rokuon.compose.catalog import local_access, open_catalog
 from rokuon.compose.keys import open_keys
 from tests.rokuon.installation import SECONDS, Installation
@@ -24,7 +24,7 @@ def test_a_recording_opens_with_the_key_of_its_grant(site: Installation) -> None
     with reading(engine) as connection:
         found = stored(connection, recording, granted)[0]
 
-    with open_recording(site.config, keys, found, granted) as reader:
+    with open_recording(site.config.archive.path, keys, found, granted) as reader:
         rendering = reader.rendering()
         sound = rendering.read(0, rendering.total_bytes)
     keys.close()
@@ -46,7 +46,7 @@ def test_a_part_is_looked_for_in_the_archive_and_its_key_not_before_it_is_opened
         part = stored(connection, recording, granted)[0].parts[0]
     unused = open_keys(site.config, "api")
 
-    place = part_on_disk(site.config, unused, part, granted)
+    place = part_on_disk(site.config.archive.path, unused, part, granted)
 
     assert place.path.is_relative_to(site.config.archive.path)
     assert place.path.exists()

@@ -1,7 +1,5 @@
-"""Stored recordings as sound for the API."""
+"""Several recordings on one time line."""
 
-import gc
-import struct
 import wave
 from collections.abc import Sequence
 from io import BytesIO
@@ -9,17 +7,8 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from archive.catalog.calls import everything, stored
-from archive.catalog.engine import reading
-from archive.grants import Ask, ListenGrant, grant
-from archive.ids import DEFAULT_TENANT
-from archive.keys.client import KeyClient
-from archive.reading.recording import LanePeaks
+from archive.reading.joined import Joined, Placed
 from archive.reading.wav import WavShape, header
-from rokuon.compose.catalog import local_access, open_catalog
-from rokuon.compose.keys import open_keys
-from rokuon.compose.listening import ArchivedAudio, Joined, Placed, encode_peaks
-from tests.rokuon.installation import SECONDS, Installation
 
 
 class Tone:
@@ -58,14 +47,11 @@ def test_recordings_of_a_call_keep_their_distance() -> None:
     assert samples(both.read(0, both.total_bytes)) == [[5, 0], [5, 0], [0, 0], [0, 0], [7, 8]]
 
 
-def test_a_call_has_the_rate_of_its_recordings_and_a_waveform_of_fifty_bins_a_second() -> None:
+def test_a_call_has_the_rate_of_its_recordings() -> None:
     """Wideband legs are not told to be telephone speech, which would be half as fast."""
     both = joined((Tone([5], 2, 16_000), 0), (Tone([7], 1, 16_000), 4))
     with wave.open(BytesIO(both.read(0, both.total_bytes))) as file:
         assert file.getframerate() == 16_000
-
-    head = encode_peaks([LanePeaks(b"\0", b"\1")], 16_000)[:24]
-    assert struct.unpack("<iIiiIi", head)[2:4] == (16_000, 320)
 
 
 def test_what_overlaps_is_added_up_without_wrapping_round() -> None:
@@ -94,38 +80,3 @@ def test_the_tag_changes_with_what_is_heard() -> None:
     }
 
     assert len(tags) == 3
-
-
-def test_peaks_are_what_audiowaveform_writes() -> None:
-    """Version 2, 8 bits: players draw it as it is."""
-    lanes = [LanePeaks(b"\xff\xfe", b"\x01\x02"), LanePeaks(b"\xf0\xf1", b"\x10\x11")]
-
-    content = encode_peaks(lanes, 8_000)
-
-    assert struct.unpack_from("<iIiiIi", content) == (2, 1, 8000, 160, 2, 2)
-    assert content[24:] == b"\xff\x01\xf0\x10" + b"\xfe\x02\xf1\x11"
-
-
-async def heard(site: Installation, keys: KeyClient) -> tuple[bytes, bytes]:
-    """The sound and the waveform of the archived call."""
-    engine = open_catalog(site.config)
-    with reading(engine) as connection:
-        recording = everything(connection, DEFAULT_TENANT)[0]
-    granted = grant(engine, ListenGrant, Ask(access=local_access(), target=recording))
-    with reading(engine) as connection:
-        found = stored(connection, recording, granted)
-    audio = ArchivedAudio(site.config, keys)
-    rendering = await audio.open(found, granted)
-    drawn = await audio.peaks(found[0], granted)
-    return rendering.read(0, rendering.total_bytes), drawn.data
-
-
-async def test_an_archived_call_is_heard_and_drawn(site: Installation) -> None:
-    """Through the key daemon, both lanes, all of it; and the files are let go afterwards."""
-    keys = open_keys(site.config, "api")
-    sound, peaks = await heard(site, keys)
-    keys.close()
-    gc.collect()
-
-    assert len(samples(sound)) == SECONDS * 8000
-    assert len(peaks) == 24 + SECONDS * 50 * 2 * 2

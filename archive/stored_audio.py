@@ -1,23 +1,27 @@
-"""Recordings opened for reading: where their parts lie, and how each key is asked for.
+"""Stored recordings opened for reading: where their parts lie, and how each key is asked for.
 
 Knows nothing of who may hear what: it takes a grant.
 """
 
+from pathlib import Path
+
 from archive.catalog.calls import StoredPart, StoredRecording
 from archive.events import Side
-from archive.grants import ExportGrant, ListenGrant, VerifyGrant
+from archive.grants import ExportGrant, ListenGrant, TraceGrant, VerifyGrant
 from archive.keys.client import KeyClient
 from archive.reading.recording import PartOnDisk, RecordingReader
-from rokuon.config.schema import Config
 
-AudioGrant = ListenGrant | ExportGrant | VerifyGrant
+AudioGrant = ListenGrant | ExportGrant | VerifyGrant | TraceGrant
 
 
 def open_recording(
-    config: Config, keys: KeyClient, recording: StoredRecording, grant: AudioGrant
+    folder: Path, keys: KeyClient, recording: StoredRecording, grant: AudioGrant
 ) -> RecordingReader:
-    """Open a recording's parts. Raises `KeyUnavailable`, `RecordingDamaged`, `OSError`."""
-    parts = [part_on_disk(config, keys, part, grant) for part in recording.parts]
+    """Open a recording's parts in the archive `folder`.
+
+    Raises `KeyUnavailable`, `RecordingDamaged`, `OSError`.
+    """
+    parts = [part_on_disk(folder, keys, part, grant) for part in recording.parts]
     return RecordingReader(parts, sides=sides_of(recording))
 
 
@@ -39,12 +43,10 @@ def data_key_of(keys: KeyClient, part: StoredPart, grant: AudioGrant) -> bytearr
     return keys.open(part.key_id, grant.action, grant.seq)
 
 
-def part_on_disk(
-    config: Config, keys: KeyClient, part: StoredPart, grant: AudioGrant
-) -> PartOnDisk:
+def part_on_disk(folder: Path, keys: KeyClient, part: StoredPart, grant: AudioGrant) -> PartOnDisk:
     """Where a part lies; its key is asked for when it is opened."""
     return PartOnDisk(
-        path=config.archive.path / part.path,
+        path=folder / part.path,
         data_key=lambda: data_key_of(keys, part, grant),
-        map_path=config.archive.path / part.map_path if part.map_path else None,
+        map_path=folder / part.map_path if part.map_path else None,
     )

@@ -1,0 +1,186 @@
+"""What may be asked of calls: which there are, what is known of one, how it sounds.
+
+Knows nothing of the web. Every answer takes a grant of the door, whose entry is committed before.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol, TypeVar, assert_never
+
+from sqlalchemy import text
+
+from api.access import Door
+from api.actor import Actor
+from api.errors import Ambiguous, NotFound
+from archive.catalog.calls import (
+    StoredPart,
+    StoredRecording,
+    named_target,
+    stored as stored_of,
+)
+from archive.catalog.course import RecordingCourse, read_course
+from archive.catalog.engine import read
+from archive.catalog.known_ids import calls_known_by
+from archive.catalog.query import (
+    AgentClue,
+    AnyAgentClue,
+    Clue,
+    CustomerClue,
+    DirectionClue,
+    DurationClue,
+    IdClue,
+    MarkClue,
+    PhoneClue,
+    SearchQuery,
+)
+from archive.catalog.search import SearchPage
+from archive.catalog.shown import show_page_async
+from archive.grants import ListenGrant, ReadGrant, SearchGrant, Target
+from archive.ids import ConversationId, RecordingId
+from archive.journal import Detail
+from archive.numbers import LAST_DIGITS
+from archive.reading.silences import Silence
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Waveform:
+    """A waveform as audiowaveform writes it (.dat, version 2), and the silences in it."""
+
+    data: bytes
+    silences: tuple[Silence, ...] = ()
+
+
+class Rendering(Protocol):
+    """Audio as one file whose length is known before any of it is opened."""
+
+    @property
+    def total_bytes(self) -> int:
+        """The length of the whole file."""
+
+    @property
+    def etag(self) -> str:
+        """Names these bytes, without quotes; other bytes have another."""
+
+    def read(self, start: int, stop: int) -> bytes:
+        """The bytes from `start` until before `stop`; opens only the segments that they need.
+
+        Blocks; raises `RecordingDamaged`, `CodecUnavailable` or `KeyUnavailable`.
+        """
+
+
+class AudioSource(Protocol):
+    """Who turns stored recordings into sound; the grant's `seq` is the key daemon's journal id."""
+
+    async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> Rendering:
+        """The recordings of one call on one time line, oldest first."""
+
+    async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> Waveform:
+        """The waveform of one recording, and where it is flat for a reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """The questions; `country` reads national numbers."""
+
+    door: Door
+    audio: AudioSource
+    country: str = ""
+
+    async def ready(self) -> None:
+        """Ask the catalog for nothing; raises what the database raises."""
+        await read(self.door.engine, lambda c: c.execute(text("SELECT 1")).all())
+
+    async def search(self, actor: Actor, query: SearchQuery) -> SearchPage:
+        """One page of calls; raises `Refused`."""
+        granted = await self.door.grant(actor, SearchGrant, detail=describe(query))
+        return await show_page_async(self.door.engine, query, granted)
+
+    async def named(self, actor: Actor, text: str) -> Target:
+        """What is meant by an id of ours, or by one that others know a call by: a Call-ID, a UCID.
+
+        Raises `Refused`, `NotFound`, `Ambiguous`.
+        """
+        detail: dict[str, Detail] = {"clues": [_told(IdClue(text))]}
+        granted = await self.door.grant(actor, SearchGrant, detail=detail)
+        tenant, allowed = granted.tenant, granted.access.within
+        with suppress(ValueError):
+            raw = ConversationId.parse(text).raw
+            own = await read(self.door.engine, lambda c: named_target(c, tenant, allowed, raw))
+            if own is not None:
+                return own
+        known = await read(self.door.engine, lambda c: calls_known_by(c, tenant, allowed, text))
+        if len(known) > 1:
+            raise Ambiguous([str(each) for each in known])
+        return _some(known)[0]
+
+    async def show(self, actor: Actor, target: Target) -> tuple[RecordingCourse, ...]:
+        """What is known of a call or recording; raises `Refused`, `NotFound`."""
+        granted = await self.door.grant(actor, ReadGrant, target)
+        return _some(await read(self.door.engine, lambda c: read_course(c, target, granted)))
+
+    async def parts(self, actor: Actor, recording: RecordingId) -> tuple[StoredPart, ...]:
+        """The parts of a recording; raises `Refused`, `NotFound`."""
+        granted = await self.door.grant(actor, ReadGrant, recording, {"what": "parts"})
+        found = _some(await read(self.door.engine, lambda c: stored_of(c, recording, granted)))
+        return found[0].parts
+
+    async def listen(self, actor: Actor, target: Target, asked: Mapping[str, Detail]) -> Rendering:
+        """Audio of a call or recording; `asked` goes into the journal.
+
+        Raises `Refused`, `NotFound`, `KeyUnavailable`, `RecordingDamaged`.
+        """
+        granted = await self.door.grant(actor, ListenGrant, target, asked)
+        found = _some(await read(self.door.engine, lambda c: stored_of(c, target, granted)))
+        return await self.audio.open(found, granted)
+
+    async def peaks(self, actor: Actor, recording: RecordingId) -> Waveform:
+        """The waveform of a recording; raises as `listen` does."""
+        granted = await self.door.grant(actor, ListenGrant, recording, {"what": "peaks"})
+        found = _some(await read(self.door.engine, lambda c: stored_of(c, recording, granted)))
+        return await self.audio.peaks(found[0], granted)
+
+
+def describe(query: SearchQuery) -> dict[str, Detail]:
+    """What the journal says of a search: of a number four digits, of a customer one letter."""
+    window = query.window
+    return {
+        "from": window.start_at.isoformat(),
+        "to": window.end_at.isoformat(),
+        "zone": window.zone.key,
+        "clues": [_told(clue) for clue in query.clues],
+    }
+
+
+def _told(clue: Clue) -> str:
+    match clue:
+        case AgentClue() | AnyAgentClue() | CustomerClue() | PhoneClue():
+            return _who(clue)
+        case DirectionClue(direction):
+            return f"direction {direction}"
+        case IdClue(text):
+            return f"id …{text.strip()[-LAST_DIGITS:]}"
+        case MarkClue(kind, text):
+            return f"{kind} {text}"
+        case DurationClue(min_ms=low, max_ms=high):
+            return f"duration {low}–{high} ms"
+        case _:
+            assert_never(clue)
+
+
+def _who(clue: AgentClue | AnyAgentClue | CustomerClue | PhoneClue) -> str:
+    match clue:
+        case CustomerClue(text):
+            return f"customer {text[:1]}…"
+        case PhoneClue(number):
+            return f"number …{number.suffix[-LAST_DIGITS:]}"
+        case AgentClue() | AnyAgentClue():
+            return f"agent {' or '.join(agent.text for agent in clue.agents)}"
+
+
+def _some(found: tuple[_T, ...]) -> tuple[_T, ...]:
+    if not found:
+        raise NotFound("no such call or recording")
+    return found

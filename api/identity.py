@@ -1,0 +1,33 @@
+"""Who asks: found in the register by a token, or by the user at the other end of a socket.
+
+Knows nothing of the web. Each answer is as of now.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from api.errors import NotAuthenticated
+from api.people.accounts import Account
+from api.people.credentials import account_of_peer, account_of_token
+from api.people.peers import Peer
+from archive.catalog.engine import AsyncEngine, read
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Proves accounts; `clock_us` tells µs since 1970 UTC."""
+
+    engine: AsyncEngine
+    clock_us: Callable[[], int]
+
+    async def by_token(self, secret: str) -> Account:
+        """Whom a bearer token speaks for; raises `NotAuthenticated`."""
+        now_us = self.clock_us()
+        found = await read(self.engine, lambda c: account_of_token(c, secret, now_us))
+        if found is None:
+            raise NotAuthenticated("the token is not valid")
+        return found
+
+    async def by_peer(self, peer: Peer) -> Account:
+        """Who is at the other end of a socket."""
+        return await read(self.engine, lambda c: account_of_peer(c, peer))

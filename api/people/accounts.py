@@ -1,0 +1,64 @@
+"""Who asks: a person, a service, or a user of the operating system whom nobody has mapped.
+
+Pure. Knows nothing of how an account is proved, nor of what is asked.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from api.people.roles import VERBS, Role
+from api.people.verbs import Verb
+from archive.ids import TenantId
+from archive.reach import WHOLE, Reach, ReachRule
+
+AccountKind = Literal["person", "service", "os"]
+EVERY_VERB: Final = frozenset(Verb)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleGift:
+    """A role that an account has, and within which reach."""
+
+    role: Role
+    reach: ReachRule = WHOLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """What an account may do: by its roles, or (`own`) by itself; never more than `scopes`."""
+
+    gifts: tuple[RoleGift, ...] = ()
+    own: frozenset[Verb] = frozenset()
+    own_reach: Reach = ()
+    scopes: frozenset[Verb] = EVERY_VERB
+
+    @property
+    def verbs(self) -> frozenset[Verb]:
+        """All that it may do somewhere."""
+        by_roles = (VERBS[gift.role] for gift in self.gifts)
+        return self.own.union(*by_roles) & self.scopes
+
+    def reach(self, verb: Verb) -> Reach:
+        """Within which it may do that; () where it may not at all."""
+        if verb not in self.scopes:
+            return ()
+        given = tuple(gift.reach for gift in self.gifts if verb in VERBS[gift.role])
+        return given + (self.own_reach if verb in self.own else ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who asks; `name` is what the journal says. `purpose` is stated where a request says none.
+
+    `person` is the row of the user who acts as itself, 0 for all others: services, root, and
+    users of the operating system whom nobody has mapped. `token` is the row of the token, 0 for
+    none.
+    """
+
+    tenant: TenantId
+    name: str
+    kind: AccountKind
+    authority: Authority
+    purpose: str = ""
+    person: int = 0
+    token: int = 0

@@ -1,0 +1,75 @@
+"""The one table of roles: which role has which verbs. `docs/roles.md` is made from it.
+
+Pure. Knows nothing of who has a role.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from api.people.verbs import Verb
+
+
+class Role(StrEnum):
+    """Duties that are kept apart."""
+
+    DISCLOSURE = "disclosure"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    LEGAL = "legal"
+    RETENTION_OWNER = "retention_owner"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+_LOOK: Final = frozenset({Verb.SEARCH, Verb.READ, Verb.AGENTS_READ, Verb.OWN_TOKENS})
+_HEAR: Final = _LOOK | {Verb.LISTEN}
+
+VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
+    Role.DISCLOSURE: _HEAR | {Verb.EXPORT, Verb.LEDGER, Verb.CORRECT, Verb.CASE, Verb.PROPOSE},
+    Role.REVIEWER: _HEAR | {Verb.CASE},
+    Role.APPROVER: _LOOK | {Verb.CASE, Verb.APPROVE},
+    Role.LEGAL: _HEAR
+    | {
+        Verb.EXPORT,
+        Verb.LEDGER,
+        Verb.CASE,
+        Verb.PROPOSE,
+        Verb.APPROVE,
+        Verb.BREAK_GLASS,
+    },
+    # Neither of the two may listen.
+    Role.RETENTION_OWNER: _LOOK | {Verb.LEDGER, Verb.PROPOSE, Verb.APPROVE},
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Verb.LEDGER,
+            Verb.TRACE,
+            Verb.LIVE,
+            Verb.AGENTS_READ,
+            Verb.AGENTS_WRITE,
+            Verb.PEOPLE_READ,
+            Verb.PEOPLE_MANAGE,
+            Verb.OWN_TOKENS,
+            Verb.PROPOSE,
+            Verb.APPROVE,
+        }
+    ),
+    Role.SUPERVISOR: _HEAR | {Verb.LIVE, Verb.CONTROL, Verb.CORRECT, Verb.BREAK_GLASS},
+    Role.AUDITOR: frozenset({Verb.JOURNAL, Verb.OWN_TOKENS}),
+}
+# Neither shows a recording nor tells of a person: what root may do that nobody has mapped.
+UNMAPPED_ROOT: Final = frozenset({Verb.PEOPLE_MANAGE})
+# Nobody needs a purpose to do these: they show no call.
+WITHOUT_PURPOSE: Final = frozenset(
+    {
+        Verb.AGENTS_READ,
+        Verb.AGENTS_WRITE,
+        Verb.PEOPLE_READ,
+        Verb.PEOPLE_MANAGE,
+        Verb.OWN_TOKENS,
+        Verb.JOURNAL,
+        Verb.PROPOSE,
+        Verb.APPROVE,
+    }
+)

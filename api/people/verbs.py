@@ -1,0 +1,30 @@
+"""The verbs: everything that can be asked or done, each with the word that tokens and pages use.
+
+Pure. Knows nothing of who may do what.
+"""
+
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """What an act needs; nothing is allowed that no verb names."""
+
+    SEARCH = "calls:search"
+    READ = "calls:read"
+    CORRECT = "calls:correct"
+    LISTEN = "audio:listen"
+    EXPORT = "audio:export"
+    LEDGER = "ledger:read"
+    TRACE = "trace:read"
+    LIVE = "live:read"
+    CONTROL = "live:control"
+    AGENTS_READ = "agents:read"
+    AGENTS_WRITE = "agents:write"
+    PEOPLE_READ = "people:read"
+    PEOPLE_MANAGE = "people:manage"
+    OWN_TOKENS = "tokens:own"
+    JOURNAL = "journal:read"
+    PROPOSE = "approval:propose"
+    APPROVE = "approval:give"
+    CASE = "purpose:case"
+    BREAK_GLASS = "access:break_glass"

@@ -1,0 +1,50 @@
+"""The use cases of one installation, put together from what they need.
+
+Knows nothing of the web, of configuration, sockets or clocks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Self
+
+from api.access import Door
+from api.calls import AudioSource, Calls
+from api.identity import Identity
+from api.live import Board, LiveCallsUp
+from api.node import Node
+from archive.catalog.engine import AsyncEngine
+from archive.purposes import DEFAULT_CODES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the country
+    (ISO 3166 alpha-2, "" = unknown) in which national numbers of a search are read, the node that
+    records, and the codes of purposes.
+    """
+
+    engine: AsyncEngine
+    audio: AudioSource
+    clock_us: Callable[[], int]
+    node: Node
+    country: str = ""
+    purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """All that can be asked or done."""
+
+    identity: Identity
+    calls: Calls
+    live: LiveCallsUp
+
+    @classmethod
+    def of(cls, services: Services) -> Self:
+        """The use cases over these services; the caller disposes of the engine."""
+        door = Door(engine=services.engine, clock_us=services.clock_us, purposes=services.purposes)
+        return cls(
+            identity=Identity(services.engine, services.clock_us),
+            calls=Calls(door=door, audio=services.audio, country=services.country),
+            live=LiveCallsUp(door, services.node, Board(services.node)),
+        )

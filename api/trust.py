@@ -1,0 +1,29 @@
+"""Whether who listens for a while may still do so: asked anew every few seconds.
+
+Knows nothing of what is listened to.
+"""
+
+import asyncio
+from typing import Final
+
+from api.access import Door
+from api.actor import Actor
+
+# Who may no longer listen hears nothing after this.
+ASKED_EVERY_S: Final = 2.0
+
+
+class Trust:
+    """One listener's standing, as it was found last."""
+
+    def __init__(self, door: Door, actor: Actor, every_s: float = ASKED_EVERY_S) -> None:
+        self._door, self._actor, self._every_s = door, actor, every_s
+        self._asked_s = asyncio.get_running_loop().time()
+
+    async def holds(self) -> bool:
+        """Whether the account stands; not asked again before its time."""
+        now_s = asyncio.get_running_loop().time()
+        if now_s - self._asked_s < self._every_s:
+            return True
+        self._asked_s = now_s
+        return await self._door.stands(self._actor)

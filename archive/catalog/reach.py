@@ -1,0 +1,74 @@
+"""A reach and a purpose as conditions on recordings: what lies outside is in no answer.
+
+Knows the index. Knows nothing of who asks. Each key leads with the tenant.
+"""
+
+import sys
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+
+from archive.catalog.tables import leg_address, mark, recording
+from archive.facts import MarkKind
+from archive.reach import NumberRange, ReachRule, Within, is_everywhere
+
+_LAST_CODE_POINT: Final = chr(sys.maxunicode)
+
+
+def within(tenant: int, allowed: Within) -> Iterator[ColumnElement[bool]]:
+    """The conditions that a row of `recording` must fulfil; none for the whole tenant."""
+    if not is_everywhere(allowed.reach):
+        yield or_(false(), *(_rule(tenant, rule) for rule in allowed.reach))
+    if allowed.purpose:
+        yield covers(tenant, allowed.purpose)
+
+
+def covers(tenant: int, code: str) -> ColumnElement[bool]:
+    """Whether a recording has this purpose, or none at all."""
+    own = _marks(tenant, "purpose")
+    return or_(~own.exists(), own.where(mark.c.folded == code.casefold()).exists())
+
+
+def _rule(tenant: int, rule: ReachRule) -> ColumnElement[bool]:
+    """Every kind that is named; a team reaches nothing as long as no agent has one."""
+    conditions: list[ColumnElement[bool]] = [false()] if rule.teams else []
+    if rule.queues:
+        conditions.append(_marked(tenant, "queue", rule.queues))
+    if rule.controllers:
+        conditions.append(_marked(tenant, "controller", rule.controllers))
+    if rule.numbers:
+        conditions.append(_numbered(tenant, rule.ranges))
+    return and_(*conditions)
+
+
+def _marks(tenant: int, kind: MarkKind) -> Select[tuple[int]]:
+    return select(mark.c.row).where(
+        mark.c.tenant == tenant, mark.c.recording == recording.c.row, mark.c.kind == kind
+    )
+
+
+def _marked(tenant: int, kind: MarkKind, values: frozenset[str]) -> ColumnElement[bool]:
+    return _marks(tenant, kind).where(mark.c.folded.in_(sorted(values))).exists()
+
+
+def _numbered(tenant: int, ranges: tuple[NumberRange, ...]) -> ColumnElement[bool]:
+    return (
+        select(leg_address.c.row)
+        .where(
+            leg_address.c.tenant == tenant,
+            leg_address.c.recording == recording.c.row,
+            or_(*(_lies_in(column, each) for each in ranges for column in _NUMBERS)),
+        )
+        .exists()
+    )
+
+
+_NUMBERS: Final = (leg_address.c.raw, leg_address.c.e164)
+
+
+def _lies_in(column: ColumnElement[str], numbers: NumberRange) -> ColumnElement[bool]:
+    if numbers.is_prefix:
+        return and_(column >= numbers.first, column < numbers.first + _LAST_CODE_POINT)
+    same_length = func.length(column) == len(numbers.first)
+    return and_(same_length, column.between(numbers.first, numbers.last))

@@ -1,0 +1,166 @@
+"""The one door: verb, purpose, reach, the recording's purposes, the journal; then a grant."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from api.access import NEEDS, Door, permitted
+from api.actor import Actor
+from api.errors import (
+    NotAllowed,
+    NotFound,
+    PurposeMissing,
+    PurposeNotCovered,
+    PurposeRefused,
+    Refused,
+)
+from api.people.accounts import Account
+from api.people.roles import Role
+from archive.catalog.engine import catalog_url, open_async_engine, reading
+from archive.grants import (
+    BreakGlassGrant,
+    ExportGrant,
+    Grant,
+    ListenGrant,
+    ReadGrant,
+    SearchGrant,
+    VerifyGrant,
+)
+from archive.ids import DEFAULT_TENANT
+from archive.journal import ONE_RECORDING, Entry, entries
+from archive.reach import ReachRule
+from tests.api.actors import person
+from tests.archive.catalog.examples import (
+    NOW_US,
+    OTHER_TENANT,
+    adopt,
+    adoption,
+    inbound,
+    new_catalog,
+    recording_id,
+)
+from tests.archive.catalog.test_reach import routed
+
+CODES = frozenset({"quality", "training"})
+CALL = recording_id(1)
+
+
+@asynccontextmanager
+async def door(folder: Path) -> AsyncIterator[tuple[Door, Engine]]:
+    """A door in front of one call of the queue support, kept for quality, and another tenant's."""
+    engine = new_catalog(folder)
+    adopt(
+        engine,
+        adoption(1, (*inbound(), routed("support", "quality"))),
+        adoption(9, tenant=OTHER_TENANT),
+    )
+    catalog = open_async_engine(catalog_url(folder / "catalog.db"))
+    yield Door(engine=catalog, clock_us=lambda: NOW_US, purposes=CODES), engine
+    await catalog.dispose()
+
+
+def journal(engine: Engine) -> list[Entry]:
+    """Everything but what set the scene."""
+    with reading(engine) as connection:
+        found = entries(connection, DEFAULT_TENANT)
+    return [each.entry for each in found if each.entry.action != "adopted"]
+
+
+def actor(account: Account, purpose: str = "quality", break_glass: str = "") -> Actor:
+    return Actor(account=account, stated=purpose, break_glass=break_glass)
+
+
+async def test_a_grant_has_its_entry_with_who_why_and_what(tmp_path: Path) -> None:
+    """Committed: another connection sees it."""
+    async with door(tmp_path) as (it, engine):
+        granted = await it.grant(actor(person(Role.REVIEWER)), ListenGrant, CALL, {"range": "x"})
+        (entry,) = journal(engine)
+
+    assert (entry.action, entry.actor, entry.target) == ("listened", "yamada", str(CALL))
+    assert (entry.reason, entry.detail) == ("quality", {"range": "x", **ONE_RECORDING})
+    assert granted.access.within.purpose == "quality"
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "refusal"),
+    [
+        (actor(person()), SearchGrant, NotAllowed),
+        (actor(person(Role.AUDITOR)), SearchGrant, NotAllowed),
+        (actor(person(Role.RETENTION_OWNER)), ListenGrant, NotAllowed),
+        (actor(person(Role.REVIEWER)), ExportGrant, NotAllowed),
+        (actor(person(Role.REVIEWER), ""), ReadGrant, PurposeMissing),
+        (actor(person(Role.REVIEWER), "curiosity"), ReadGrant, PurposeRefused),
+        (actor(person(Role.SUPERVISOR), "case:D-1"), ReadGrant, PurposeRefused),
+        (actor(person(Role.REVIEWER), "training"), ReadGrant, PurposeNotCovered),
+        (actor(person(Role.REVIEWER), "training", "please"), ReadGrant, PurposeNotCovered),
+    ],
+)
+async def test_a_refusal_is_named_and_written_down(
+    tmp_path: Path, who: Actor, kind: type[Grant], refusal: type[Refused]
+) -> None:
+    """Who tried what, and why not; nothing is written as if it had happened."""
+    async with door(tmp_path) as (it, engine):
+        with pytest.raises(refusal) as refused:
+            await it.grant(who, kind, CALL)
+        (entry,) = journal(engine)
+
+    assert entry.action == "refused"
+    assert entry.detail == {"act": NEEDS[kind].value, "why": refused.value.code}
+
+
+@pytest.mark.parametrize(
+    ("reach", "target"),
+    [
+        (ReachRule(queues=frozenset({"sales"})), CALL),
+        (ReachRule(), recording_id(9)),
+        (ReachRule(), recording_id(77)),
+    ],
+    ids=["another queue", "another tenant", "nothing"],
+)
+async def test_what_is_out_of_reach_is_not_there(
+    tmp_path: Path, reach: ReachRule, target: object
+) -> None:
+    """The same refusal, whatever the purpose, and no entry: nothing tells that there is a call."""
+    async with door(tmp_path) as (it, engine):
+        for purpose in ("quality", "training"):
+            with pytest.raises(NotFound) as refused:
+                await it.grant(
+                    actor(person(Role.REVIEWER, reach=reach), purpose),
+                    ReadGrant,
+                    target,  # type: ignore[arg-type]  # an id of a recording
+                )
+            assert str(refused.value) == "no such call or recording"
+        assert journal(engine) == []
+
+
+async def test_glass_is_broken_by_who_may_with_a_reason_and_an_entry_of_its_own(
+    tmp_path: Path,
+) -> None:
+    """The alarm first, then what it was broken for."""
+    who = actor(person(Role.LEGAL), "training", "a court asks today")
+    async with door(tmp_path) as (it, engine):
+        granted = await it.grant(who, ListenGrant, CALL)
+        alarm, entry = journal(engine)
+
+    assert (alarm.action, alarm.detail) == (
+        "broke_glass", {"why": "a court asks today", "act": "listened", **ONE_RECORDING},
+    )  # fmt: skip
+    assert (entry.action, entry.reason) == ("listened", "training")
+    assert granted.access.within.purpose == ""
+
+
+def test_a_case_covers_every_recording() -> None:
+    """The duty to answer a customer does not ask what a call was recorded for."""
+    access = permitted(actor(person(Role.DISCLOSURE), "case:D-1"), NEEDS[ReadGrant], 1, CODES)
+
+    assert (access.within.purpose, access.purpose) == ("", "case:D-1")
+
+
+def test_every_grant_that_somebody_can_ask_for_needs_a_verb() -> None:
+    """Those of maintenance and of breaking glass are nobody's to ask for."""
+    kinds = {kind for kind in Grant.__subclasses__()}
+
+    assert kinds - set(NEEDS) == {VerifyGrant, BreakGlassGrant}

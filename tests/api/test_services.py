@@ -1,0 +1,27 @@
+"""The use cases of one installation."""
+
+from pathlib import Path
+
+from api.services import Application, Services
+from archive.catalog.engine import catalog_url, open_async_engine
+from tests.api.examples import MemoryNode, MemoryRendering, MemorySource
+from tests.archive.catalog.examples import NOW_US, new_catalog
+
+
+async def test_all_use_cases_go_through_the_same_door(tmp_path: Path) -> None:
+    """What is decided in one place cannot be decided otherwise in another."""
+    new_catalog(tmp_path)
+    catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
+    application = Application.of(
+        Services(
+            engine=catalog,
+            audio=MemorySource(MemoryRendering(b"")),
+            clock_us=lambda: NOW_US,
+            node=MemoryNode(),
+            purposes=frozenset({"quality"}),
+        )
+    )
+
+    assert application.calls.door is application.live.door
+    assert application.calls.door.purposes == {"quality"}
+    await catalog.dispose()
