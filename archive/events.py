@@ -48,8 +48,10 @@ class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
 
 
 class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
-    """A call of a known source that was turned away; it stands in a ledger page.
+    """A call of a known source that has no recording; it stands in a ledger page.
 
+    `status` is what its INVITE was answered at last (0: nothing, or both could not talk), `reason`
+    one of `archive.fates`. `began_us` is there where it was put through, `at_us` is its end then.
     `from_value` and `to_value` are the headers as received. What was wrong, if known, stands in
     `header` (also "Request-URI", "SDP"), against `clause`; `excerpt` is its begin, secrets masked.
     """
@@ -66,6 +68,7 @@ class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
     clause: str = ""
     header: str = ""
     excerpt: str = ""
+    began_us: int = 0
 
 
 class StreamAdded(_Event, frozen=True, kw_only=True, tag="stream_added"):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert
 from archive.catalog.tables import call_id, mark, refused_call, tolerance
 from archive.events import CallRefused
 from archive.facts import RecordingFacts
-from archive.refusals import told_of
+from archive.fates import began_us, told_of
 
 Row = dict[str, int | str]
 
@@ -43,7 +43,7 @@ def _marks(facts: RecordingFacts) -> list[Row]:
 
 def _refusal(event: CallRefused) -> Row:
     return {
-        "started_us": event.at_us,
+        "started_us": began_us(event),
         "source": event.source,
         "peer": event.peer,
         "call_id": event.call_id,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import Connection, Row, and_, func, select
 
@@ -16,10 +16,10 @@ from archive.catalog.query import Window
 from archive.catalog.tables import call_id, part, recording, refused_call
 from archive.catalog.tenants import tenant_row
 from archive.facts import LEDGER
+from archive.fates import Fate, Reason, fate_of
 from archive.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.ids import RecordingId, TenantId
 
-Fate = Literal["recorded", "without audio", "refused"]
 # A day of a large site; whoever wants more asks for less time at once.
 MAX_ROWS: Final = 100_000
 # Whose legs are asked for in one statement.
@@ -102,9 +102,9 @@ def _recorded_row(row: Row[tuple[object, ...]], legs: tuple[FoundLeg, ...]) -> L
         at_us=row.started_us,
         source=row.source,
         call_id=row.call_id,
-        fate="recorded" if row.packets else "without audio",
+        fate=Fate.RECORDED if row.packets else Fate.WITHOUT_AUDIO,
         status=200,
-        reason="" if row.packets else "no packet came",
+        reason=Reason.NONE if row.packets else Reason.NO_PACKET,
         detail=row.flags,
         recording=RecordingId(row.id),
         parties=tuple(dict.fromkeys(filter(None, map(_party, legs)))),
@@ -131,7 +131,7 @@ def _refused(
             at_us=row.started_us,
             source=row.source,
             call_id=row.call_id,
-            fate="refused",
+            fate=fate_of(row.status),
             status=row.status,
             reason=row.reason,
             detail=row.detail,

@@ -5,6 +5,7 @@ Round-trips through bytes. Knows nothing of SIP messages, sockets or ports in us
 
 import msgspec
 
+from archive.fates import Reason
 from capture.inline.ends import End
 from capture.inline.plan import NO_ANSWER, Aim, Hop, Lead, Plan
 from capture.inline.routing.route import (
@@ -43,7 +44,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
     yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`:
     both hear each other. `is_started`: recording was begun by hand. `unrecorded`: why nothing is
-    kept, "" else. `missing`: somebody was not told. `refused_by`: who has said no, and by which
+    kept. `missing`: somebody was not told. `refused_by`: who has said no, and by which
     key. `transfer` is one under way, `owes` the side that may have to be asked again because
     another one is at the other end now, `refers` counts transfers that were asked for. `group` is
     the key of the call that this one was joined with. `is_paused`: is recording?
@@ -75,7 +76,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     serial: int = 0
     gate_us: int = 0
     beeped_us: int = 0
-    unrecorded: str = ""
+    unrecorded: Reason = Reason.NONE
     missing: bool = False
     refused_by: tuple[Side, str] | None = None
     transfer: Transfer | None = None

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from archive.fates import Reason
 from capture.inline.answering import accepted, progressed_to_caller, refused_to_caller
 from capture.inline.call import InlineCall
 from capture.inline.commands import Command, Dial, DropFork, FindHops, GiveUp, HangUp, Step
@@ -38,8 +39,6 @@ _SERVER_FAULTS: Final = range(500, 600)
 MEDIA_REFUSED: Final = frozenset({415, 488, 606})
 _WAITING: Final = frozenset({CalleeStage.FINDING, CalleeStage.DIALLING, CalleeStage.RINGING})
 NOT_ACCEPTABLE: Final = 488
-# Why nothing is kept of a call whose target does not have itself recorded.
-FORBIDDEN: Final = "the target is not recorded"
 
 
 def next_target(call: InlineCall) -> Step:
@@ -75,7 +74,7 @@ def _as_it_may_be_recorded(call: InlineCall, aim: Aim) -> InlineCall:
     for end in (call.caller, call.callee):
         if end.notice is NoticeStage.DUE:
             call = call.with_end(msgspec.structs.replace(end, notice=NoticeStage.NONE))
-    return msgspec.structs.replace(call, unrecorded=call.unrecorded or FORBIDDEN)
+    return msgspec.structs.replace(call, unrecorded=call.unrecorded or Reason.TARGET_UNRECORDED)
 
 
 def found(call: InlineCall, event: HopsFound, now_us: int) -> Step:

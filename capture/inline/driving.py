@@ -44,7 +44,12 @@ class Driver:
         """One event, its commands, and what recording and relay are told of it."""
         before = line.call
         call, commands = step(before, event, self._exchange.stock_for(line), now.us)
-        line = msgspec.structs.replace(line, call=call, fate=fate_of(line, event, commands))
+        line = msgspec.structs.replace(
+            line,
+            call=call,
+            fate=fate_of(line, event, commands),
+            has_talked=line.has_talked or call.is_joined,
+        )
         line = timed(moved(line, before, event), before, now.us)
         self._lines.keep(line)
         outputs = self._before(before, line, now)

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from archive.fates import Reason
 from capture.inline.call import InlineCall
 from capture.inline.commands import Command, GiveUp, HangUp, Refuse, Reply, Step
 from capture.inline.events import HungUp
@@ -15,7 +16,6 @@ from capture.relaying import Side
 
 NOT_RECORDED: Final = b'SIP;cause=500;text="the call cannot be recorded"'
 NOT_RELAYED: Final = b'SIP;cause=503;text="the call cannot be relayed"'
-NO_MEDIA: Final = "not relayed"
 _SERVICE_UNAVAILABLE: Final = 503
 _DIALLED: Final = frozenset({CalleeStage.DIALLING, CalleeStage.RINGING})
 # To a caller whose callee hung up before the caller was answered: nobody is there.
@@ -49,7 +49,7 @@ def not_relayed(call: InlineCall) -> Step:
     call, commands = hung_up(call, HungUp(Side.CALLER, NOT_RELAYED, still_there=True))
     refusal = Refuse(_SERVICE_UNAVAILABLE, b"", ((b"Reason", NOT_RELAYED),))
     told = [refusal if isinstance(each, Refuse) else each for each in commands]
-    return msgspec.structs.replace(call, unrecorded=call.unrecorded or NO_MEDIA), told
+    return msgspec.structs.replace(call, unrecorded=call.unrecorded or Reason.NOT_RELAYED), told
 
 
 def _reply_pending(call: InlineCall, event: HungUp) -> list[Command]:

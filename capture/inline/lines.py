@@ -92,7 +92,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     Contact where the route goes by that, as long as nobody names it otherwise, `told` what of the
     callee's last response the caller may hear. `calls_as` and `answered_by` are who they say they
     are by now, `first` who each was when the call was answered, "" while he is still there. `fate`
-    is the status that the caller was refused with, 0 before. `keys` are the last ones that the
+    is the status that the caller was refused with, 0 before, `has_talked`: both have heard each
+    other. `keys` are the last ones that the
     agent has pressed, the latest at `keyed_us`. `cut` is there while a call that is over waits for
     its relay to let go, `withdrawn` while a recording that was refused waits for the evidence of
     its notice. `is_begun`: the recording knows since when it has what is said. `said` is what each
@@ -125,6 +126,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     calls_as: Who = NOBODY
     answered_by: Who = NOBODY
     fate: int = 0
+    has_talked: bool = False
     keys: str = ""
     keyed_us: int = 0
     successor: OutgoingCall | None = None

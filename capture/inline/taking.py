@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from archive.fates import Reason
 from archive.numbers import user_part
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
@@ -21,7 +22,6 @@ from capture.inline.ends import End
 from capture.inline.events import Event, Reoffered
 from capture.inline.exchange import Exchange
 from capture.inline.lines import Line
-from capture.inline.notices.objecting import REFUSED
 from capture.inline.plan import Plan
 from capture.inline.recordings.indicating import is_aware_by
 from capture.inline.routing.planning import asked_of, planned
@@ -42,7 +42,7 @@ from capture.siprec.keying import sealed_by
 from capture.siprec.opening import opened
 from capture.siprec.outputs import Listen, Now, Output
 from capture.siprec.premises import bodies_of, busy
-from capture.siprec.refusing import Reason, Refusal, unreadable
+from capture.siprec.refusing import Refusal, unreadable
 from capture.siprec.session import RecordingSession, tolerated
 from capture.siprec.tolerances import in_message
 from capture.sources import Source
@@ -92,7 +92,7 @@ def take(exchange: Exchange, event: InviteReceived, source: Source, now: Now) ->
 
 def _recorded_if_it_can_be(
     exchange: Exchange, plan: Plan, offer: SessionDescription | None
-) -> tuple[Plan, str]:
+) -> tuple[Plan, Reason]:
     """A call goes through unrecorded where only that is lacking, and nobody is told otherwise.
 
     So does one whose caller would rather not be recorded, where his route gives him a say.
@@ -102,10 +102,10 @@ def _recorded_if_it_can_be(
         plan, records=False, may_start=False, notice=(), order="dial-first", beep_s=0, codecs=()
     )
     if full in _ONLY_RECORDING and not plan.must_record and not plan.is_emergency:
-        return plain, full.value
+        return plain, Reason(full.value)
     wants = preference_in(offer, agreed_media(offer))
     is_refused = plan.records and plan.honours and wants is Preference.OFF
-    return (plain, REFUSED) if is_refused else (plan, "")
+    return (plain, Reason.PARTY_REFUSED) if is_refused else (plan, Reason.NONE)
 
 
 def _is_emergency(exchange: Exchange, request: Request, source: Source) -> bool:
@@ -166,7 +166,7 @@ def _taken(
     exchange: Exchange,
     event: InviteReceived,
     who: tuple[Source, Plan, Route | None],
-    what: tuple[Grant, SessionDescription | None, str],
+    what: tuple[Grant, SessionDescription | None, Reason],
     now: Now,
 ) -> Taken:
     (source, plan, route), (grant, offer, unrecorded) = who, what

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from archive.fates import Reason
 from capture.admission import Full
 from capture.errors import PeerBrokeProtocol
 from capture.sdp.parsing import parse_description
@@ -21,7 +22,7 @@ from capture.siprec.opening import opened
 from capture.siprec.outputs import Now, Output
 from capture.siprec.pausing import asked_by_header
 from capture.siprec.premises import SRS, Premises, bodies_of, busy
-from capture.siprec.refusing import Reason, Refusal, turned_away, unreadable
+from capture.siprec.refusing import Refusal, turned_away, unreadable
 from capture.siprec.session import (
     RecordingSession,
     SessionFull,

@@ -6,6 +6,7 @@ Rules over one INVITE. Knows nothing of ports or of how a session begins.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from archive.fates import Reason
 from capture.sdp.description import SessionDescription
 from capture.sip.build import Answer
 from capture.sip.digest import Verdict
@@ -20,7 +21,7 @@ from capture.siprec.limits import MetadataBroken
 from capture.siprec.metadata_reading import parse_metadata
 from capture.siprec.outputs import Now
 from capture.siprec.premises import Premises
-from capture.siprec.refusing import Reason, Refusal
+from capture.siprec.refusing import Refusal
 from capture.siprec.tolerances import (
     STRICT_ANSWERS,
     STRICT_FAULTS,

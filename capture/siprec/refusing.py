@@ -3,10 +3,10 @@
 Steps over the premises. Knows nothing of which calls are taken.
 """
 
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 from archive.events import CallRefused
+from archive.fates import Reason
 from capture.errors import PeerBrokeProtocol
 from capture.sip.build import Answer
 from capture.sip.events import InviteReceived, MalformedReceived, RequestRefused
@@ -19,26 +19,6 @@ from capture.sources import Source
 
 # As much of a value of the message as a row keeps.
 MAX_TEXT_CHARS: Final = 256
-
-
-class Reason(StrEnum):
-    """Why a call of a known source has no recording."""
-
-    PASSWORD = "password"  # noqa: S105 - a reason, not one
-    UNREADABLE = "unreadable"
-    NO_RECORDING_SESSION = "no recording session"
-    NO_ROUTE = "no route"
-    TOO_FAR = "forwarded too often"
-    LOOP = "loop"
-    NO_DIALOG = "replaces no call that is up"
-    NO_NOTICE = "the notice cannot be played"
-    STRICT = "not by the RFC"
-    UNKNOWN_BODY = "unknown body"
-    MEDIA = "media not acceptable"
-    FULL = "full"
-    DRAINING = "draining"
-    CHALLENGED = "challenged"
-    SIP = "refused by SIP"
 
 
 class Refusal(NamedTuple):
@@ -107,7 +87,7 @@ def _note(
         from_value=_shown(request.value(b"from")),
         to_value=_shown(request.value(b"to")),
         status=refusal.answer.status,
-        reason=refusal.reason.value,
+        reason=refusal.reason,
         detail=refusal.detail,
         clause=refusal.fault.clause,
         header=refusal.fault.header,

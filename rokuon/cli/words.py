@@ -9,6 +9,7 @@ from typing import Any
 
 from rokuon import i18n
 from rokuon.cli.evidence_words import end_words, evidence_words
+from rokuon.cli.ledger_words import fate_words, reason_words
 from rokuon.i18n import tr
 
 
@@ -148,8 +149,8 @@ def _words(_language: str) -> dict[str, dict[str, str]]:
         "direction": _directions(),
         "side": _sides(),
         "state": states,
-        "fate": _fates(),
-        "reason": _reasons(),
+        "fate": fate_words(),
+        "reason": reason_words(),
         "phase": _phases(),
         "troubles": _troubles(),
         "what": _changes(),
@@ -180,37 +181,6 @@ def _sides() -> dict[str, str]:
         "agent": tr("agent"),
         "unknown": tr("unknown"),
         "node": tr("played by Rokuon"),
-    }
-
-
-def _fates() -> dict[str, str]:
-    return {
-        "recorded": tr("recorded"),
-        "without audio": tr("without audio"),
-        "refused": tr("refused"),
-    }
-
-
-def _reasons() -> dict[str, str]:
-    """Why a call has no recording, in the ledger."""
-    return {
-        "password": tr("password"),
-        "unreadable": tr("unreadable"),
-        "no recording session": tr("no recording session"),
-        "no route": tr("no route"),
-        "forwarded too often": tr("forwarded too often"),
-        "loop": tr("loop"),
-        "replaces no call that is up": tr("replaces no call that is up"),
-        "the notice cannot be played": tr("the notice cannot be played"),
-        "not by the RFC": tr("not by the RFC"),
-        "unknown body": tr("unknown body"),
-        "media not acceptable": tr("media not acceptable"),
-        "full": tr("full"),
-        "draining": tr("draining"),
-        "challenged": tr("challenged"),
-        "refused by SIP": tr("refused by SIP"),
-        "not recorded": tr("not recorded"),
-        "not connected": tr("not connected"),
     }
 
 

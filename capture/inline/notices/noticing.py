@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from archive.fates import Reason
 from capture.inline.call import InlineCall
 from capture.inline.commands import Command, HangUp, Refuse, Step
 from capture.inline.ends import End
@@ -20,7 +21,6 @@ NOT_PLAYED: Final = b'SIP;cause=480;text="the recording notice could not be play
 _BLOCKED: Final = 480
 # Who may say no has so long behind the last word; nothing of it is kept.
 REFUSAL_WAIT_US: Final = 5_000_000
-NOTICE_MISSING: Final = "notice not played"
 
 
 def settled(call: InlineCall, stock: Stock) -> Step:
@@ -172,11 +172,11 @@ def missed(call: InlineCall, side: Side, stock: Stock) -> Step:
         return _blocked(call)
     call = msgspec.structs.replace(call, missing=True)
     if blocks or call.plan.without_notice == "connect-unrecorded":
-        call = withdrawn(call, NOTICE_MISSING)
+        call = withdrawn(call, Reason.NOTICE_MISSING)
     return settled(call, stock)
 
 
-def withdrawn(call: InlineCall, why: str) -> InlineCall:
+def withdrawn(call: InlineCall, why: Reason) -> InlineCall:
     """Nothing more is kept: nobody hears any more of a notice that would not be true.
 
     Who has heard it is told anew, should he come into a call that is recorded.
@@ -202,7 +202,7 @@ def _blocked(call: InlineCall) -> Step:
         call,
         caller_stage=CallerStage.GONE,
         callee_stage=CalleeStage.GONE,
-        unrecorded=NOTICE_MISSING,
+        unrecorded=Reason.NOTICE_MISSING,
     ), commands
 
 

@@ -3,19 +3,15 @@
 Steps over the call's value. Knows nothing of how keys are heard or of who may ask.
 """
 
-from typing import Final
-
 import msgspec
 
+from archive.fates import Reason
 from capture.inline.call import InlineCall
 from capture.inline.commands import Step
 from capture.inline.events import KeyPressed
 from capture.inline.notices.noticing import settled, withdrawn
 from capture.inline.notices.stock import Stock
 from capture.inline.stages import NoticeStage
-
-REFUSED: Final = "refused"
-STOPPED: Final = "stopped by hand"
 
 
 def key_pressed(call: InlineCall, event: KeyPressed, stock: Stock, now_us: int) -> Step:
@@ -32,12 +28,12 @@ def key_pressed(call: InlineCall, event: KeyPressed, stock: Stock, now_us: int) 
 
 def stopped(call: InlineCall, stock: Stock) -> Step:
     """Both talk on without a recording, at once where one of them still heard that there is one."""
-    return settled(withdrawn(call, STOPPED), stock)
+    return settled(withdrawn(call, Reason.STOPPED), stock)
 
 
 def refused(call: InlineCall) -> InlineCall:
     """A party has said no."""
-    return withdrawn(call, REFUSED)
+    return withdrawn(call, Reason.PARTY_REFUSED)
 
 
 def _refuses(call: InlineCall, event: KeyPressed, now_us: int) -> bool:

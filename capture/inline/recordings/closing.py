@@ -7,10 +7,8 @@ from typing import Final
 
 import msgspec
 
-from archive.events import (
-    CallRefused,
-    EndReason,
-)
+from archive.events import CallRefused, EndReason
+from archive.fates import CONNECTED, Reason
 from capture.inline.ends import End
 from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
@@ -79,9 +77,9 @@ def over(
 
 def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: Now) -> None:
     """A row for a call of which nothing is kept: why, and what became of it."""
-    status = line.fate or 200
-    reason = line.call.unrecorded or ("not recorded" if status == _OK else "not connected")
-    opened = session.call
+    opened, status = session.call, line.fate or (_OK if line.has_talked else 0)
+    is_connected = status in CONNECTED
+    usual = Reason.NOT_RECORDED if is_connected else Reason.NOT_CONNECTED
     refused = CallRefused(
         at_us=now.us,
         source=session.source,
@@ -91,7 +89,8 @@ def _in_ledger(exchange: Exchange, line: Line, session: RecordingSession, now: N
         from_value=opened.from_uri,
         to_value=opened.to_uri,
         status=status,
-        reason=reason,
+        reason=line.call.unrecorded or usual,
         detail=line.call.plan.route,
+        began_us=opened.at_us if is_connected else 0,
     )
     exchange.premises.ledger.note(session.tenant, refused)

@@ -12,13 +12,13 @@ from archive.events import (
     RecordingRefused,
     RouteTaken,
 )
+from archive.fates import Reason
 from capture.inline.between.naming import is_first
 from capture.inline.between.parties import parties_of, whos
 from capture.inline.call import InlineCall
 from capture.inline.descriptions.beside import media_beside
 from capture.inline.exchange import Exchange
 from capture.inline.lines import CutShort, Line
-from capture.inline.notices.objecting import REFUSED
 from capture.inline.notices.proving import interrupted
 from capture.inline.notices.reporting import left_by, reports_in, without_reports
 from capture.inline.recordings.instructing import relay_told
@@ -184,7 +184,7 @@ def _beside(call: InlineCall) -> MediaDescription | None:
 
 
 def _refused(session: RecordingSession, call: InlineCall, now: Now) -> RecordingSession:
-    if call.unrecorded != REFUSED:
+    if call.unrecorded != Reason.PARTY_REFUSED:
         return session
     session = flagged(session, "refused", now.us)
     if call.refused_by is None:

@@ -6,6 +6,7 @@ Questions to the exchange's switch. Knows nothing of ports or of calls that are 
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from archive.fates import Reason
 from archive.numbers import user_part
 from capture.inline.between.parties import caller_address
 from capture.inline.exchange import Exchange
@@ -20,7 +21,7 @@ from capture.sip.message import Request
 from capture.siprec.clauses import text_of, wanting_mode
 from capture.siprec.faults import REQUEST_URI, Fault
 from capture.siprec.outputs import Now
-from capture.siprec.refusing import Reason, Refusal
+from capture.siprec.refusing import Refusal
 from capture.sources import Source
 
 _NOTICE_TO: Final = {

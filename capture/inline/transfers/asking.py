@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from archive.fates import Reason
 from capture.errors import PeerBrokeProtocol
 from capture.inline.between.parties import caller_address, whos
 from capture.inline.call import InlineCall
@@ -33,7 +34,7 @@ from capture.siprec.clauses import text_of
 from capture.siprec.judging import mistrusted
 from capture.siprec.keying import sealed_by
 from capture.siprec.outputs import Now
-from capture.siprec.refusing import Reason, Refusal, unreadable
+from capture.siprec.refusing import Refusal, unreadable
 from capture.sources import Source
 
 _PENDING: Final = 491

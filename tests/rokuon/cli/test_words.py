@@ -6,13 +6,12 @@ from typing import get_args
 
 import pytest
 
-from archive.catalog import ledger
 from archive.direction import AGENT_TABLE, Direction
 from archive.events import EndReason, ParticipantChange, ResumedBecause, Side, SideBecause
+from archive.fates import Fate, Reason
 from archive.holds import ToldBy
 from archive.live import Trouble
 from capture.inline.phases import Phase
-from capture.siprec.refusing import Reason
 from rokuon import i18n
 from rokuon.cli.words import cell, label, party, setting_label
 from rokuon.config.schema import SourceSettings
@@ -20,8 +19,8 @@ from rokuon.config.schema import SourceSettings
 CODES = {
     "direction": get_args(Direction),
     "side": get_args(Side),
-    "fate": get_args(ledger.Fate),
-    "reason": tuple(Reason),
+    "fate": tuple(Fate),
+    "reason": tuple(reason for reason in Reason if reason is not Reason.NONE),
     "phase": get_args(Phase),
     "troubles": tuple(Trouble),
     "what": get_args(ParticipantChange),

@@ -5,8 +5,10 @@ import dataclasses
 import pytest
 
 from archive.events import CallEnded, Flagged, NoticePlayed, RecordingBegan
+from archive.fates import Fate, Reason, fate_of
 from archive.notices import notices_in, outcome_of
 from capture.inline.events import HungUp
+from capture.inline.routing.modes import Mode
 from capture.recorder import Close
 from capture.relaying import LetGo, Side
 from capture.siprec.outputs import ToRelay, ToWorker
@@ -109,3 +111,31 @@ def test_a_recording_ends_when_the_relay_has_let_go_of_the_call(stage: Stage) ->
 
     stage._did(stage.inline.relay_said(LetGo(call=line.key), stage.now))
     assert len(stage.closes()) == 1
+
+
+@pytest.fixture
+def unrecorded() -> Stage:
+    """A route of which nothing is recorded."""
+    return Stage(routes=(dataclasses.replace(ROUTE, record=Mode.NO),))
+
+
+def test_a_call_that_was_connected_unrecorded_is_told_of_as_of_its_begin(
+    unrecorded: Stage,
+) -> None:
+    """The row is written when the call is over; who looks for it knows when it began."""
+    began_us = unrecorded.now.us
+    unrecorded.talking().until(unrecorded.now_s + 60).a_inside(b"BYE", 2)
+    (row,) = unrecorded.ledger.unlogged
+
+    assert fate_of(row.status) is Fate.CONNECTED_UNRECORDED
+    assert row.reason == Reason.NOT_RECORDED
+    assert (row.began_us, row.at_us) == (began_us, unrecorded.now.us)
+
+
+def test_a_call_whose_parties_never_talked_was_not_connected(unrecorded: Stage) -> None:
+    """Both had answered; the callee hung up while the caller still heard what is played to it."""
+    unrecorded.answered().b_inside(b"BYE", 1)
+    (row,) = unrecorded.ledger.unlogged
+
+    assert fate_of(row.status) is Fate.REFUSED
+    assert (row.status, row.reason, row.began_us) == (0, Reason.NOT_CONNECTED, 0)

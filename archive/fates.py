@@ -1,0 +1,80 @@
+"""What becomes of a call of a known source: its fate, and why there is no recording of it.
+
+The one list of both. Pure, of one event. Knows nothing of SIP or of the catalog.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from archive.events import CallRefused
+
+# As an INVITE is answered that is not refused (RFC 3261 §21.2).
+CONNECTED: Final = range(200, 300)
+
+
+class Fate(StrEnum):
+    """What became of a call; each has one."""
+
+    RECORDED = "recorded"
+    WITHOUT_AUDIO = "without audio"
+    CONNECTED_UNRECORDED = "connected unrecorded"
+    REFUSED = "refused"
+
+
+class Reason(StrEnum):
+    """Why a call has no recording, or no sound; what older versions wrote may be something else.
+
+    Of a call that we have put through, those that begin with `NOT_RECORDED`.
+    """
+
+    NONE = ""  # it is recorded, as far as is known yet
+
+    PASSWORD = "password"  # noqa: S105 - a reason, not one
+    UNREADABLE = "unreadable"
+    NO_RECORDING_SESSION = "no recording session"
+    NO_ROUTE = "no route"
+    TOO_FAR = "forwarded too often"
+    LOOP = "loop"
+    NO_DIALOG = "replaces no call that is up"
+    NO_NOTICE = "the notice cannot be played"
+    STRICT = "not by the RFC"
+    UNKNOWN_BODY = "unknown body"
+    MEDIA = "media not acceptable"
+    FULL = "full"
+    DRAINING = "draining"
+    CHALLENGED = "challenged"
+    SIP = "refused by SIP"
+    NOT_CONNECTED = "not connected"
+
+    NOT_RECORDED = "not recorded"
+    NOT_RELAYED = "not relayed"
+    TARGET_UNRECORDED = "the target is not recorded"
+    NOTICE_MISSING = "notice not played"
+    PARTY_REFUSED = "refused"
+    STOPPED = "stopped by hand"
+    SPOOL_BYTES = "spool bytes"
+    SPOOL_INODES = "spool inodes"
+    WORKERS = "workers"
+
+    NO_PACKET = "no packet came"
+
+
+def fate_of(status: int) -> Fate:
+    """Return what became of a call without a recording whose INVITE got this final answer.
+
+    0: it got none, or was let go before both could talk.
+    """
+    return Fate.CONNECTED_UNRECORDED if status in CONNECTED else Fate.REFUSED
+
+
+def began_us(refused: CallRefused) -> int:
+    """Return when the call began; one that was connected is told of when it is over."""
+    return refused.began_us or refused.at_us
+
+
+def told_of(refused: CallRefused) -> str:
+    """Return what was wrong, the header that said it with its words, and the clause."""
+    said = f"{refused.header}: {refused.excerpt}" if refused.header else ""
+    told = "; ".join(each for each in (refused.detail, said) if each)
+    clause = f"({refused.clause})" if refused.clause else ""
+    return " ".join(each for each in (told, clause) if each)
