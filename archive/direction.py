@@ -14,6 +14,7 @@ from archive.events import (
     CommunicationSessionKnown,
     Event,
     RouteTaken,
+    Side,
 )
 from archive.legs import Decided, LegFacts
 from archive.numbers import read_number, user_part
@@ -25,6 +26,9 @@ GUESSES: Final = frozenset({"", "first_stream"})
 # Of these the table of agents knows better: whom somebody of ours talks to may be ours as well.
 WEAK: Final = frozenset({*GUESSES, "counterpart"})
 AGENT_TABLE: Final = "agent_table"
+CORRECTION: Final = "correction"
+_OTHER_SIDE: Final[dict[Side, Side]] = {"customer": "agent", "agent": "customer"}
+_TWO: Final = 2
 _CALLED_BY: Final[dict[str, Direction]] = {"customer": "inbound", "agent": "outbound"}
 _ROUTES: Final[dict[str, CallType]] = {
     "inbound": "inbound",
@@ -79,23 +83,53 @@ def evidence_in(events: Sequence[Event]) -> CallEvidence:
     return found
 
 
-def decide(legs: Sequence[LegFacts], told: CallEvidence, seated: Sequence[bool]) -> Course:
-    """Sides first, then direction; `seated` are the legs whose number is in the agents' table."""
-    sides = _sides(legs, seated)
+def decide(
+    legs: Sequence[LegFacts],
+    told: CallEvidence,
+    seated: Sequence[bool],
+    corrected: Sequence[Side | None] = (),
+) -> Course:
+    """Sides first, then direction; `seated` are the legs whose number is in the agents' table.
+
+    `corrected` are the sides that somebody has said, None of the others.
+    """
+    sides = _sides(legs, seated, corrected)
     direction, because = _direction(legs, told, sides)
     return Course(direction=direction, because=because, sides=sides)
 
 
-def _sides(legs: Sequence[LegFacts], seated: Sequence[bool]) -> tuple[Decided, ...]:
-    """What capture decided, unless that is something of which the agents' table knows better."""
+def _sides(
+    legs: Sequence[LegFacts], seated: Sequence[bool], corrected: Sequence[Side | None]
+) -> tuple[Decided, ...]:
+    """What capture decided, unless the agents' table, or somebody who corrects it, knows better."""
     told = tuple(leg.decided for leg in legs)
-    if not any(seated):
-        return told
-    has_evidence = any(each.because not in GUESSES for each in told)
+    if any(seated):
+        said = any(corrected)
+        has_evidence = said or any(each.because not in GUESSES for each in told)
+        told = tuple(
+            _with_table(leg, has_evidence=has_evidence, is_seated=sits)
+            for leg, sits in zip(legs, seated, strict=True)
+        )
+    return _with_corrections(legs, told, corrected) if any(corrected) else told
+
+
+def _with_corrections(
+    legs: Sequence[LegFacts], told: Sequence[Decided], corrected: Sequence[Side | None]
+) -> tuple[Decided, ...]:
+    """What somebody has said goes before all else; of two, a guess follows from the other side."""
+    others = {_OTHER_SIDE.get(side) for side in corrected if side}
+    people = {leg.participant or place for place, leg in enumerate(legs)}
+    other = others.pop() if len(others) == 1 and len(people) == _TWO else None
     return tuple(
-        _with_table(leg, has_evidence=has_evidence, is_seated=sits)
-        for leg, sits in zip(legs, seated, strict=True)
+        Decided(side=side, because=CORRECTION) if side else _facing(decided, other)
+        for decided, side in zip(told, corrected, strict=True)
     )
+
+
+def _facing(decided: Decided, other: Side | None) -> Decided:
+    if other is None or decided.because not in GUESSES:
+        return decided
+    return Decided(side=other, because="counterpart")
 
 
 def _with_table(leg: LegFacts, *, has_evidence: bool, is_seated: bool) -> Decided:

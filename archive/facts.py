@@ -1,13 +1,22 @@
-"""What the index holds of a recording, worked out from its events alone.
+"""What the index holds of a recording, worked out from its events and what corrects them.
 
 Pure. Knows nothing of the catalog, of agents' tables or of who asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from archive.call_identity import CallIdentity, identity_in
+from archive.corrected import (
+    FORMER,
+    CorrectedLeg,
+    FormerKind,
+    MarkKind as MarkKind,
+    correct_legs,
+    correct_marks,
+)
+from archive.corrections import Change, Correction
 from archive.direction import CallEvidence, evidence_in
 from archive.ends import ended_us as call_ended_us
 from archive.events import (
@@ -24,7 +33,6 @@ from archive.holds import Hold, holds_in
 from archive.legs import LegFacts, legs_of
 from archive.notices import UNHEARD, Notice, notices_in, outcome_of
 
-MarkKind = Literal["route", "queue", "tag", "purpose", "controller", "notice"]
 SIDE_GUESSED: Final = "side_guessed"
 NOTICE_UNHEARD: Final[Flag] = "notice_unheard"
 MIXED: Final = "mixed"
@@ -35,9 +43,13 @@ LEDGER: Final = "ledger"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
-    """Who was in a recording, when they were on hold, and what is told of who called whom."""
+    """Who was in a recording, when they were on hold, and what is told of who called whom.
+
+    `legs` are as the events tell of them, `corrected` the same, in the same order, as they are now.
+    """
 
     legs: tuple[LegFacts, ...]
+    corrected: tuple[CorrectedLeg, ...]
     evidence: CallEvidence
     holds: tuple[Hold, ...]
 
@@ -46,12 +58,12 @@ class People:
 class Notes:
     """What was flagged; kinds and values of marks; codes and details of tolerances.
 
-    Marks are what the route of an inline call says of its recordings, and what became of its
-    notices.
+    Marks are what the route of an inline call says of its recordings, or who corrects it, and what
+    became of its notices. Those that are not in force any more are of a former kind.
     """
 
     flags: tuple[str, ...] = ()
-    marks: tuple[tuple[MarkKind, str], ...] = ()
+    marks: tuple[tuple[MarkKind | FormerKind, str], ...] = ()
     tolerances: tuple[tuple[str, str], ...] = ()
 
 
@@ -72,7 +84,8 @@ class RecordingFacts:
     refusals: tuple[CallRefused, ...]
 
 
-def _marks_of(told: list[Event]) -> tuple[tuple[MarkKind, str], ...]:
+def marks_in(told: Iterable[Event]) -> tuple[tuple[MarkKind, str], ...]:
+    """What routes say of a recording, in the order of the events."""
     found: list[tuple[MarkKind, str]] = []
     for event in told:
         if isinstance(event, RouteTaken):
@@ -122,26 +135,48 @@ def _flags_of(told: list[Event], notices: tuple[Notice, ...]) -> tuple[str, ...]
     return tuple(sorted(flags))
 
 
-def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int) -> RecordingFacts:
+def _marks(
+    told: list[Event], changes: Sequence[Change]
+) -> tuple[tuple[MarkKind | FormerKind, str], ...]:
+    """Those in force, then those that were, each of a kind that says so."""
+    corrected = correct_marks(marks_in(told), changes)
+    former = ((FORMER[kind], value) for kind, value in corrected.former if kind in FORMER)
+    return (*corrected.in_force, *former)
+
+
+def _people(told: list[Event], changes: Sequence[Change], country: str, ended_us: int) -> People:
+    legs = legs_of(told, country, ended_us)
+    return People(
+        legs=legs,
+        corrected=correct_legs(legs, changes, country),
+        evidence=evidence_in(told),
+        holds=holds_in(told, ended_us),
+    )
+
+
+def describe(
+    events: Iterable[tuple[int, Event]],
+    corrections: Sequence[Correction] = (),
+    *,
+    first_us: int,
+    last_us: int,
+) -> RecordingFacts:
     """Tell a recording from its (serial, event) pairs, in any order, repetitions allowed.
 
-    `first_us` and `last_us` are the arrivals of its first and last packet over all parts known.
+    `corrections` come behind all events, in the order in which they were written. `first_us` and
+    `last_us` are the arrivals of its first and last packet over all parts known.
     """
     told = [event for _, event in sorted(dict(events).items())]
+    changes = [each.change for each in corrections]
     opened = next((event for event in told if isinstance(event, CallOpened)), None)
     refusals = tuple(event for event in told if isinstance(event, CallRefused))
     started_us = opened.at_us if opened else first_us
     ended_us = max(started_us, call_ended_us(told, last_us))
-    people = People(
-        legs=legs_of(told, opened.country if opened else "", ended_us),
-        evidence=evidence_in(told),
-        holds=holds_in(told, ended_us),
-    )
     notices = notices_in(told)
     flags = _flags_of(told, notices)
     notes = Notes(
         flags=flags,
-        marks=(*_marks_of(told), *_notice_marks(opened, notices, flags)),
+        marks=(*_marks(told, changes), *_notice_marks(opened, notices, flags)),
         tolerances=_tolerances_of(told),
     )
     return RecordingFacts(
@@ -150,7 +185,7 @@ def describe(events: Iterable[tuple[int, Event]], *, first_us: int, last_us: int
         started_us=started_us,
         ended_us=ended_us,
         calls=identity_in(told),
-        people=people,
+        people=_people(told, changes, opened.country if opened else "", ended_us),
         notes=notes,
         refusals=refusals,
     )

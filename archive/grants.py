@@ -119,6 +119,13 @@ class TraceGrant(Grant):
     action = "traced"
 
 
+class CorrectGrant(Grant):
+    """May correct what is said of one recording, tag it, or write a note to it."""
+
+    __slots__ = ()
+    action = "corrected"
+
+
 class LiveGrant(Grant):
     """May see which calls are up."""
 

@@ -28,6 +28,7 @@ Action = Literal[
     "traced",
     "refused",
     "broke_glass",
+    "corrected",
     "live_seen",
     "live_paused",
     "live_resumed",

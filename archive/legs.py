@@ -20,7 +20,7 @@ from archive.events import (
 from archive.numbers import Number, party_number
 
 Way = Literal["sends", "receives"]
-Because = SideBecause | Literal["", "agent_table"]
+Because = SideBecause | Literal["", "agent_table", "correction"]
 GUESSED: Final = "first_stream"
 _COMES: Final = frozenset({"joined", "transferred"})
 

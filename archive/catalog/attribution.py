@@ -1,4 +1,5 @@
-"""Which agent a leg belongs to: the table's row in force at the time, else what the call says.
+"""Which agent a leg belongs to: whom somebody has named by hand, else the table's row in force at
+the time, else what the call says.
 
 Knows nothing of how legs come into the catalog, nor of CSV.
 """
@@ -9,11 +10,12 @@ from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
 
-from archive.catalog.tables import agent_period, leg, leg_address, recording
-from archive.direction import AGENT_TABLE, WEAK
+from archive.catalog.tables import agent_period, leg, leg_address, leg_agent, recording
+from archive.corrected import CorrectedAgent
+from archive.direction import AGENT_TABLE, CORRECTION, WEAK
 from archive.legs import Decided, LegFacts
 
-AttributedBy = Literal["table", "metadata", "none"]
+AttributedBy = Literal["correction", "table", "metadata", "none"]
 Confidence = Literal["certain", "likely", "none"]
 
 # Sides of which the table of agents knows better.
@@ -22,6 +24,8 @@ _WEAK: Final = frozenset({*WEAK, AGENT_TABLE})
 # a side that was only guessed is.
 _MAY_BE_AGENT: Final = or_(leg.c.side != "customer", leg.c.side_because.in_(sorted(_WEAK)))
 _CERTAIN: Final = and_(leg.c.side == "agent", leg.c.side_because.not_in(sorted(_WEAK)))
+# Nobody's import goes before what somebody has looked at and corrected.
+_BY_TABLE: Final = leg.c.attributed_by != CORRECTION
 _SAID_TO_BE_AGENT: Final = and_(leg.c.side == "agent", leg.c.name != "")
 
 
@@ -96,6 +100,27 @@ def attribution_of(stay: LegFacts, decided: Decided, seat: Seat | None) -> Attri
     return Attribution()
 
 
+def corrected_attribution(
+    connection: Connection, tenant: int, named: CorrectedAgent, at_us: int
+) -> Attribution:
+    """Whom somebody has named, with the row that the table in force has of him as of `at_us`."""
+    period = connection.scalar(
+        select(agent_period.c.row)
+        .where(
+            agent_period.c.tenant == tenant,
+            agent_period.c.agent_id == named.agent_id,
+            agent_period.c.superseded.is_(None),
+            agent_period.c.valid_from_us <= at_us,
+            agent_period.c.valid_to_us > at_us,
+        )
+        .order_by(agent_period.c.row)
+        .limit(1)
+    )
+    return Attribution(
+        agent_id=named.agent_id, period=period, by="correction", confidence=named.confidence
+    )
+
+
 def reattribute(
     connection: Connection, tenant: int, *, ended: Iterable[Seat], begun: Iterable[Seat]
 ) -> int:
@@ -116,7 +141,7 @@ def _withdraw(connection: Connection, where: ColumnElement[bool]) -> None:
     """Attribute the legs `where` to what the call itself says of them, or to nobody."""
     connection.execute(
         update(leg)
-        .where(where)
+        .where(where, _BY_TABLE)
         .values(
             agent_id="",
             agent_period=None,
@@ -130,7 +155,7 @@ def _attribute(connection: Connection, seat: Seat, where: ColumnElement[bool]) -
     """Attribute the legs `where` that may be an agent's to a seat; returns how many."""
     done = connection.execute(
         update(leg)
-        .where(where, _MAY_BE_AGENT)
+        .where(where, _MAY_BE_AGENT, _BY_TABLE)
         .values(
             agent_id=seat.agent_id,
             agent_period=seat.row,
@@ -142,18 +167,25 @@ def _attribute(connection: Connection, seat: Seat, where: ColumnElement[bool]) -
 
 
 def _decide_anew(connection: Connection, tenant: int, seat: Seat) -> None:
+    """Where somebody sat there, or was named by hand: the name that he had is the table's."""
     sat = select(leg.c.recording).where(_sat_there(tenant, seat))
-    connection.execute(
-        update(recording)
-        .where(recording.c.tenant + 0 == tenant, recording.c.row.in_(sat))
-        .values(derived=0)
+    named = select(leg_agent.c.recording).where(
+        leg_agent.c.tenant == tenant, leg_agent.c.agent_id == seat.agent_id
     )
+    for those in (sat, named):
+        connection.execute(
+            update(recording)
+            .where(recording.c.tenant + 0 == tenant, recording.c.row.in_(those))
+            .values(derived=0)
+        )
 
 
 def _sat_there(tenant: int, seat: Seat) -> ColumnElement[bool]:
     """Found by their rows: `+ 0` keeps the indexes that begin with the tenant out of it."""
     at = select(leg_address.c.leg).where(
-        leg_address.c.tenant == tenant, leg_address.c.raw == seat.extension
+        leg_address.c.tenant == tenant,
+        leg_address.c.raw == seat.extension,
+        leg_address.c.in_force == 1,
     )
     return and_(
         leg.c.tenant + 0 == tenant,

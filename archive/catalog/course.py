@@ -1,17 +1,20 @@
 """The course of a call: its route, who came, went, was told what, when it was silent, its end.
 
-Knows the index. Knows nothing of where the events come from.
+And what was corrected since. Knows the index. Knows nothing of where the events come from.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from sqlalchemy import Connection, select
 
 from archive.catalog.calls import FoundRecording, read_call
+from archive.catalog.corrections import corrections_of
 from archive.catalog.tables import event, recording
 from archive.catalog.tenants import tenant_row
+from archive.corrected import Mark, correct_marks
+from archive.corrections import Correction
 from archive.events import (
     CallEnded,
     EndReason,
@@ -22,6 +25,7 @@ from archive.events import (
     RouteTaken,
     decode_event,
 )
+from archive.facts import marks_in
 from archive.grants import ReadGrant, Target
 from archive.holds import Hold, holds_in
 from archive.ids import RecordingId
@@ -30,6 +34,14 @@ from archive.notices import Notice, notices_in
 from archive.pauses import Masked, masked_in
 
 STRAY: Final[Flag] = "wrong_codec"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """What the register says of a recording, oldest first, and its marks in force."""
+
+    corrections: tuple[Correction, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +61,7 @@ class RecordingCourse:
     holds: tuple[Hold, ...] = ()
     ended: EndReason | Literal[""] = ""
     strays: tuple[str, ...] = ()
+    amended: Amended = field(default_factory=Amended)
 
 
 def read_course(
@@ -57,12 +70,19 @@ def read_course(
     """The recordings of a call (or the one asked for), oldest first; () where it is gone."""
     tenant = tenant_row(connection, grant.tenant)
     return tuple(
-        _course(found, _events(connection, tenant, found.recording))
+        _course(
+            found,
+            _events(connection, tenant, found.recording),
+            corrections_of(connection, tenant, found.recording),
+        )
         for found in read_call(connection, target, grant)
     )
 
 
-def _course(found: FoundRecording, told: list[Event]) -> RecordingCourse:
+def _course(
+    found: FoundRecording, told: list[Event], corrections: tuple[Correction, ...]
+) -> RecordingCourse:
+    marks = correct_marks(marks_in(told), [each.change for each in corrections])
     return RecordingCourse(
         found=found,
         changes=changes_in(told),
@@ -71,6 +91,7 @@ def _course(found: FoundRecording, told: list[Event]) -> RecordingCourse:
         masked=masked_in(told, found.ended_us),
         holds=holds_in(told, found.ended_us),
         strays=strays_in(told),
+        amended=Amended(corrections=corrections, marks=marks.in_force),
         ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
     )
 

@@ -1,6 +1,7 @@
 """A recording's rows worked out anew from its stored events: no key is needed, none is asked for.
 
-The same events, parts and table of agents give the same rows. Knows nothing of how parts come in.
+The same events, parts, corrections and table of agents give the same rows. Knows nothing of how
+parts come in.
 """
 
 from dataclasses import dataclass
@@ -8,14 +9,15 @@ from typing import Final
 
 from sqlalchemy import Connection, Select, select, update
 
-from archive.catalog.attribution import attribution_of, seats_of
 from archive.catalog.continuity import PartSeam, has_lost
+from archive.catalog.corrections import corrections_of
 from archive.catalog.details import write_details
 from archive.catalog.joining import join_conversation, leave_conversation
-from archive.catalog.people import IndexedLeg, write_legs
-from archive.catalog.tables import FLAGS_JOINED, event, part, recording, tenant as tenant_table
-from archive.direction import Course, decide
-from archive.events import Event, decode_event
+from archive.catalog.judgement import judge
+from archive.catalog.people import write_legs
+from archive.catalog.stored_events import events_of
+from archive.catalog.tables import FLAGS_JOINED, part, recording, tenant as tenant_table
+from archive.direction import Course
 from archive.facts import SIDE_GUESSED, RecordingFacts, describe
 from archive.ids import RecordingId
 from archive.pauses import Masked, masked_in
@@ -27,6 +29,14 @@ PACKETS_LOST: Final = "packets_lost"
 _US_PER_MS: Final = 1_000
 # A pause without an end lasts as long as the recording.
 _LATEST_US: Final = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A row of `recording`, and the id that everybody else knows it by."""
+
+    row: int
+    recording: RecordingId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,20 +52,20 @@ class _Parts:
 
 def derive_recording(connection: Connection, tenant: int, row: int) -> None:
     """Write the rows of one recording in the place of those that it had."""
-    events = _events(connection, tenant, row)
+    own = _own(connection, tenant, row)
+    events = events_of(connection, tenant, row)
     masked = masked_in((told for _, told in events), _LATEST_US)
     parts = _parts(connection, tenant, row, masked)
-    facts = describe(events, first_us=parts.first_us, last_us=parts.last_us)
-    legs = facts.people.legs
-    seats = seats_of(connection, tenant, legs)
-    course = decide(legs, facts.people.evidence, [seat is not None for seat in seats])
-    _write_recording(connection, tenant, row, (facts, parts, course))
-    _write_conversation(connection, tenant, row, facts)
-    indexed = [
-        IndexedLeg(facts=stay, decided=decided, attribution=attribution_of(stay, decided, seat))
-        for stay, decided, seat in zip(legs, course.sides, seats, strict=True)
-    ]
-    write_legs(connection, tenant, row, facts.started_us, indexed)
+    facts = describe(
+        events,
+        corrections_of(connection, tenant, own.recording),
+        first_us=parts.first_us,
+        last_us=parts.last_us,
+    )
+    judged = judge(connection, tenant, facts.people)
+    _write_recording(connection, tenant, row, (facts, parts, judged.course))
+    _write_conversation(connection, tenant, own, facts)
+    write_legs(connection, tenant, row, facts.started_us, judged.legs)
     write_details(connection, tenant, row, facts)
 
 
@@ -77,13 +87,9 @@ def _stale(tenant: int) -> Select[int]:
     return select(recording.c.row).where(recording.c.tenant == tenant, recording.c.derived < FORM)
 
 
-def _events(connection: Connection, tenant: int, row: int) -> list[tuple[int, Event]]:
-    rows = connection.execute(
-        select(event.c.serial, event.c.body).where(
-            event.c.tenant == tenant, event.c.recording == row
-        )
-    )
-    return [(serial, decode_event(body)) for serial, body in rows]
+def _own(connection: Connection, tenant: int, row: int) -> _Own:
+    found = select(recording.c.id).where(recording.c.tenant == tenant, recording.c.row == row)
+    return _Own(row, RecordingId(connection.execute(found).scalar_one()))
 
 
 def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, ...]) -> _Parts:
@@ -140,20 +146,15 @@ def _write_recording(
 
 
 def _write_conversation(
-    connection: Connection, tenant: int, row: int, facts: RecordingFacts
+    connection: Connection, tenant: int, own: _Own, facts: RecordingFacts
 ) -> None:
-    own = connection.execute(
-        select(recording.c.id, recording.c.conversation).where(
-            recording.c.tenant == tenant, recording.c.row == row
-        )
-    ).one()
-    after = join_conversation(connection, tenant, row, RecordingId(own.id), facts)
-    before = connection.scalar(select(recording.c.conversation).where(recording.c.row == row))
+    after = join_conversation(connection, tenant, own.row, own.recording, facts)
+    before = connection.scalar(select(recording.c.conversation).where(recording.c.row == own.row))
     if before is None or after == before:
         return
     connection.execute(
         update(recording)
-        .where(recording.c.tenant == tenant, recording.c.row == row)
+        .where(recording.c.tenant == tenant, recording.c.row == own.row)
         .values(conversation=after)
     )
     leave_conversation(connection, tenant, before, after)

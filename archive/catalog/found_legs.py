@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, Select, Table, func, select
 
-from archive.catalog.tables import agent_period, leg, leg_address, leg_stream
+from archive.catalog.tables import agent_period, leg, leg_address, leg_agent, leg_stream
 from archive.legs import Decided, LegStream
 
 _Row = Row[tuple[object, ...]]
@@ -31,21 +31,29 @@ class FoundNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundAgent:
-    """The agent in force, by what source and how surely; `attributed_by` "none" for nobody."""
+    """The agent in force, by what source and how surely; `attributed_by` "none" for nobody.
+
+    `former_ids` are the agents whom a correction has replaced.
+    """
 
     agent_id: str = ""
     name: str = ""
     attributed_by: str = "none"
     confidence: str = "none"
+    former_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundWho:
-    """Who stays: the client's id of the participant, the first of the names, all numbers."""
+    """Who stays: the client's id of the participant, the first of the names, all numbers.
+
+    `former_numbers` are those that were corrected.
+    """
 
     participant: str = ""
     name: str = ""
     numbers: tuple[FoundNumber, ...] = ()
+    former_numbers: tuple[FoundNumber, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,27 +84,40 @@ class FoundLeg:
     @property
     def label(self) -> str:
         """What people would call who stays; "" where nothing is known of him."""
-        return self.agent.name or self.who.name or self.number.shown
+        return self.agent.name or self.agent.agent_id or self.who.name or self.number.shown
 
 
 _NO_NUMBER = FoundNumber(aor="", raw="", e164="")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """What hangs on the legs, by their rows."""
+
+    numbers: Mapping[int, Sequence[_Row]]
+    streams: Mapping[int, Sequence[_Row]]
+    agents: Mapping[int, Sequence[_Row]]
 
 
 def found_legs(
     connection: Connection, tenant: int, recordings: Sequence[int]
 ) -> Mapping[int, tuple[FoundLeg, ...]]:
     """The legs of each of these rows of `recording`, in the order in which they began."""
-    numbers: defaultdict[int, list[FoundNumber]] = defaultdict(list)
-    streams: defaultdict[int, list[LegStream]] = defaultdict(list)
-    for row in connection.execute(_of(leg_address, tenant, recordings)):
-        numbers[row.leg].append(FoundNumber(aor=row.aor, raw=row.raw, e164=row.e164))
-    for row in connection.execute(_of(leg_stream, tenant, recordings)):
-        streams[row.leg].append(LegStream(row.stream, row.way))
+    tables = (leg_address, leg_stream, leg_agent)
+    hanging = _Hanging(*(_by_leg(connection, _of(each, tenant, recordings)) for each in tables))
     found: dict[int, list[FoundLeg]] = {each: [] for each in recordings}
     for row in connection.execute(_legs(tenant, recordings)):
-        who = FoundWho(participant=row.participant, name=row.name, numbers=tuple(numbers[row.row]))
-        found[row.recording].append(_leg(row, who, tuple(streams[row.row])))
+        found[row.recording].append(_leg(row, hanging))
     return {row: tuple(legs) for row, legs in found.items()}
+
+
+def _by_leg(
+    connection: Connection, rows: Select[tuple[object, ...]]
+) -> Mapping[int, Sequence[_Row]]:
+    found: defaultdict[int, list[_Row]] = defaultdict(list)
+    for row in connection.execute(rows):
+        found[row.leg].append(row)
+    return found
 
 
 def _of(table: Table, tenant: int, recordings: Sequence[int]) -> Select[tuple[object, ...]]:
@@ -116,11 +137,18 @@ def _legs(tenant: int, recordings: Sequence[int]) -> Select[tuple[object, ...]]:
     )
 
 
-def _leg(row: _Row, who: FoundWho, streams: tuple[LegStream, ...]) -> FoundLeg:
+def _leg(row: _Row, hanging: _Hanging) -> FoundLeg:
+    numbers = hanging.numbers.get(row.row, ())
+    agents = hanging.agents.get(row.row, ())
     return FoundLeg(
-        who=who,
+        who=FoundWho(
+            participant=row.participant,
+            name=row.name,
+            numbers=tuple(_number(each) for each in numbers if each.in_force),
+            former_numbers=tuple(_number(each) for each in numbers if not each.in_force),
+        ),
         decided=Decided(side=row.side, because=row.side_because),
-        streams=streams,
+        streams=tuple(LegStream(on.stream, on.way) for on in hanging.streams.get(row.row, ())),
         from_us=row.from_us,
         until_us=row.until_us,
         instead_of=row.instead_of,
@@ -129,5 +157,10 @@ def _leg(row: _Row, who: FoundWho, streams: tuple[LegStream, ...]) -> FoundLeg:
             name=row.agent_name,
             attributed_by=row.attributed_by,
             confidence=row.confidence,
+            former_ids=tuple(each.agent_id for each in agents if not each.in_force),
         ),
     )
+
+
+def _number(row: _Row) -> FoundNumber:
+    return FoundNumber(aor=row.aor, raw=row.raw, e164=row.e164)

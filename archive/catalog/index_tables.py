@@ -135,10 +135,27 @@ leg_address = Table(
     required("e164", Text),
     Column("reversed_digits", FOLDED, nullable=False),
     required("last4", Text),
+    # 0: it has been corrected; it is found, and decides nothing.
+    Column("in_force", SmallInteger, nullable=False, server_default=text("1")),
     Index(None, "tenant", "recording"),
     Index(None, "tenant", "last4", "started_us", "recording"),
     Index(None, "tenant", "reversed_digits", "started_us", "recording"),
     Index(None, "tenant", "raw", "started_us", "recording"),
+)
+
+leg_agent = Table(
+    "leg_agent",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # Of corrected legs alone; no foreign keys, as in `leg_name`.
+    Column("leg", ROW, nullable=False),
+    Column("recording", ROW, nullable=False),
+    required("started_us", BigInteger),
+    required("agent_id", Text),
+    required("in_force", SmallInteger),
+    Index(None, "tenant", "recording"),
+    Index(None, "tenant", "agent_id", "started_us", "recording"),
 )
 
 leg_stream = Table(
@@ -244,6 +261,7 @@ INDEX_TABLES: Final = (
     call_id,
     leg_name,
     leg_stream,
+    leg_agent,
     leg_address,
     leg,
     event,

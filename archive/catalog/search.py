@@ -41,12 +41,14 @@ from archive.catalog.tables import (
     call_id,
     leg,
     leg_address,
+    leg_agent,
     leg_name,
     mark,
     recording,
 )
 from archive.catalog.tenants import tenant_row
-from archive.facts import LEDGER
+from archive.corrected import FORMER
+from archive.facts import LEDGER, MarkKind
 from archive.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.numbers import LAST_DIGITS
 from archive.reach import WHOLE_TENANT, Within
@@ -201,9 +203,24 @@ def _recordings(tenant: int, clue: Clue, span: _Span) -> SelectBase | None:
 
 
 def _of_agent(tenant: int, clue: AgentClue, span: _Span) -> tuple[Select[tuple[int]], ...]:
-    """By the table of agents, and by what metadata calls them."""
+    """By the table of agents, by what metadata calls them, and by what was corrected."""
     seated = _with_leg(tenant, span, leg.c.agent_period.in_(_seats(tenant, clue)))
-    return seated, _named(tenant, clue.words, span, leg_name.c.side != "customer")
+    named = _named(tenant, clue.words, span, leg_name.c.side != "customer")
+    return seated, named, *_put_there(tenant, clue, span)
+
+
+def _put_there(tenant: int, clue: AgentClue, span: _Span) -> tuple[Select[tuple[int]], ...]:
+    """Whom somebody has named by hand, and who was there before: by id, or by the table's names."""
+    known = select(agent_period.c.agent_id).where(
+        agent_period.c.tenant == tenant, _is_called(tenant, clue)
+    )
+    one_of = (leg_agent.c.agent_id == clue.text.strip(), leg_agent.c.agent_id.in_(known))
+    return tuple(
+        select(leg_agent.c.recording).where(
+            leg_agent.c.tenant == tenant, that, span.holds(leg_agent.c.started_us)
+        )
+        for that in one_of
+    )
 
 
 def _with_leg(tenant: int, span: _Span, that: ColumnElement[bool]) -> Select[tuple[int]]:
@@ -227,19 +244,27 @@ def _with_id(tenant: int, clue: IdClue, span: _Span) -> Select[tuple[int]]:
 def _marked(tenant: int, clue: MarkClue, span: _Span) -> Select[tuple[int]]:
     return select(mark.c.recording).where(
         mark.c.tenant == tenant,
-        mark.c.kind == clue.kind,
+        mark.c.kind.in_((clue.kind, *_former(clue.kind))),
         mark.c.folded == clue.folded,
         span.holds(mark.c.started_us),
     )
 
 
+def _former(kind: MarkKind) -> tuple[str, ...]:
+    """Marks that have been corrected are found as well."""
+    return (FORMER[kind],) if kind in FORMER else ()
+
+
 def _seats(tenant: int, clue: AgentClue) -> Select[tuple[int]]:
     """Rows of the table of agents: that very id, or names with every word from its beginning."""
-    named = and_(*(agent_period.c.row.in_(_seats_named(tenant, word)) for word in clue.words))
     return select(agent_period.c.row).where(
         agent_period.c.tenant == tenant,
-        or_(agent_period.c.agent_id == clue.text.strip(), named),
+        or_(agent_period.c.agent_id == clue.text.strip(), _is_called(tenant, clue)),
     )
+
+
+def _is_called(tenant: int, clue: AgentClue) -> ColumnElement[bool]:
+    return and_(*(agent_period.c.row.in_(_seats_named(tenant, word)) for word in clue.words))
 
 
 def _seats_named(tenant: int, word: str) -> Select[tuple[int]]:

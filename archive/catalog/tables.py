@@ -19,6 +19,7 @@ from archive.catalog.columns import (
     DIGEST,
     FLAGS_JOINED as FLAGS_JOINED,
     FOLDED,
+    ID,
     ROW as ROW,
     catalog as catalog,
     of_tenant,
@@ -33,6 +34,7 @@ from archive.catalog.index_tables import (
     event as event,
     leg as leg,
     leg_address as leg_address,
+    leg_agent as leg_agent,
     leg_name as leg_name,
     leg_stream as leg_stream,
     mark as mark,
@@ -120,4 +122,22 @@ agent_name = Table(
     Column("period", ROW, ForeignKey("agent_period.row"), nullable=False),
     Column("folded", FOLDED, nullable=False),
     Index(None, "tenant", "folded"),
+)
+
+correction = Table(
+    "correction",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # The recording's id: rows of the index are other ones after a rebuild.
+    Column("recording", ID, nullable=False),
+    required("author", Text),
+    required("at_us", BigInteger),
+    required("reason", Text),
+    Column("change", LargeBinary, nullable=False),
+    required("was", Text),
+    # The place of its entry. No foreign key: the journal is to become a log of its own.
+    Column("journal", ROW, nullable=False),
+    Index(None, "tenant", "recording"),
+    sqlite_autoincrement=True,
 )

@@ -16,6 +16,7 @@ def evidence_words() -> dict[str, str]:
         "internal_domain": tr("the domains of the source"),
         "internal_number": tr("the numbers of the source"),
         "agent_table": tr("the table of agents"),
+        "correction": tr("somebody's correction"),
         "first_stream": tr("the order of streams (a guess)"),
         "route": tr("the route"),
         "metadata": tr("the metadata"),

@@ -217,6 +217,7 @@ def _changes() -> dict[str, str]:
 
 def _attributions() -> dict[str, str]:
     return {
+        "correction": tr("correction"),
         "table": tr("table"),
         "metadata": tr("metadata"),
         "none": tr("none"),

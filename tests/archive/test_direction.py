@@ -151,3 +151,54 @@ def test_what_events_say_of_the_call_is_gathered() -> None:
         "inbound", "p", "metadata", "outbound",
     )  # fmt: skip
     assert found.opened == inbound()[0]
+
+
+def with_sides(*legs: LegFacts, corrected: tuple[Side | None, ...]) -> list[tuple[str, str]]:
+    found = decide(legs, NOBODY, [False] * len(legs), corrected)
+    return [(s.side, s.because) for s in found.sides]
+
+
+@pytest.mark.parametrize(
+    ("legs", "corrected", "expected"),
+    [
+        (
+            (leg("c", "customer"), leg("a", "agent")), ("agent", None),
+            [("agent", "correction"), ("agent", "internal_domain")],
+        ),
+        (
+            (guessed("c", "customer"), guessed("a", "agent")), ("agent", None),
+            [("agent", "correction"), ("customer", "counterpart")],
+        ),
+        (
+            (guessed("c", "customer"), guessed("a", "agent")), ("unknown", None),
+            [("unknown", "correction"), ("agent", "first_stream")],
+        ),
+        (
+            (guessed("c", "customer"), guessed("a", "agent")), ("agent", "agent"),
+            [("agent", "correction"), ("agent", "correction")],
+        ),
+        (
+            (guessed("c", "customer"), guessed("a", "agent"), guessed("b", "agent")),
+            ("agent", None, None),
+            [("agent", "correction"), ("agent", "first_stream"), ("agent", "first_stream")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_corrected_side_goes_before_all_else(
+    legs: tuple[LegFacts, ...],
+    corrected: tuple[Side | None, ...],
+    expected: list[tuple[str, str]],
+) -> None:
+    """Of two, what was a guess follows; of three nobody can say whose it is."""
+    assert with_sides(*legs, corrected=corrected) == expected
+
+
+def test_who_is_in_the_table_is_ours_whomever_somebody_corrects() -> None:
+    """A call among colleagues: the other one is put right, and this one stays an agent."""
+    legs = (guessed("a", "customer"), guessed("b", "agent"))
+    found = decide(legs, NOBODY, [False, True], ["agent", None])
+
+    assert [(s.side, s.because) for s in found.sides] == [
+        ("agent", "correction"),
+        ("agent", "agent_table"),
+    ]

@@ -18,12 +18,15 @@ import pytest
 
 from api.services import Services
 from api.web.app import create_app
+from archive.catalog.amendment import correct
 from archive.catalog.audit import JournalQuery, Order, tail, who_heard
 from archive.catalog.breach import AccountPeriod, reach
-from archive.catalog.engine import open_async_engine, reading
-from archive.ids import DEFAULT_TENANT, ConversationId
+from archive.catalog.engine import open_async_engine, reading, writing
+from archive.corrections import AgentCorrected, BySide, NumberCorrected, QueueCorrected
+from archive.grants import Ask, CorrectGrant, grant
+from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
 from rokuon import clock
-from rokuon.compose.catalog import CATALOG_FILE, open_catalog, url_of
+from rokuon.compose.catalog import CATALOG_FILE, local_access, open_catalog, url_of
 from rokuon.compose.keeper import recover
 from rokuon.compose.people import make_token
 from rokuon.compose.records import is_archive_empty
@@ -116,6 +119,23 @@ def join_late(site: Installation) -> None:
     catalog.dispose()
 
 
+def correct_a_call(site: Installation) -> None:
+    """Each kind of correction asks for other rows, and an import for those that were corrected."""
+    found = json.loads(run_at(site, "calls", "find", *WINDOW, "-o", "json").output)
+    own = RecordingId.parse(found[0]["recording"])
+    catalog = open_catalog(site.config)
+    whom = BySide(side="agent")
+    for change in (
+        AgentCorrected(whom=whom, agent_id="A17"),
+        NumberCorrected(whom=whom, number="2002"),
+        QueueCorrected(queue="sales"),
+    ):
+        granted = grant(catalog, CorrectGrant, Ask(access=local_access(), target=own))
+        with writing(catalog) as connection:
+            correct(connection, own, change, "", granted)
+    catalog.dispose()
+
+
 async def ask_over_http(site: Installation) -> None:
     """Every path that asks the catalog."""
     found = json.loads(run_at(site, "calls", "find", *WINDOW, "-o", "json").output)[0]
@@ -154,6 +174,7 @@ def asked() -> Iterator[tuple[Path, list[Statement]]]:
         with listening() as heard:
             recover(site.config)
             join_late(site)
+            correct_a_call(site)
             ask_the_command_line(site)
             ask_the_journal(site)
             asyncio.run(ask_over_http(site))

@@ -23,7 +23,7 @@ SEATS: Final = 300
 DISTINCT: Final = {
     "tenant": 1, "serial": 10, "part": 1, "generation": 1, "agent_period": SEATS, "raw": 100_000,
     "reversed_digits": 100_000, "last4": 10_000, "folded": 50_000, "kind": 5, "source": 5,
-    "code": 20, "name": SEATS, "extension": SEATS,
+    "code": 20, "name": SEATS, "extension": SEATS, "agent_id": SEATS,
 }  # fmt: skip
 # What is inserted reads nothing: rows that point to it are looked for only where a statement before
 # has left some that point nowhere, which no key of ours allows.

@@ -6,7 +6,8 @@ from typing import get_args
 
 import pytest
 
-from archive.direction import AGENT_TABLE, Direction
+from archive.catalog.attribution import AttributedBy
+from archive.direction import AGENT_TABLE, CORRECTION, Direction
 from archive.events import EndReason, ParticipantChange, ResumedBecause, Side, SideBecause
 from archive.fates import Fate, Reason
 from archive.holds import ToldBy
@@ -25,7 +26,12 @@ CODES = {
     "troubles": tuple(Trouble),
     "what": get_args(ParticipantChange),
     "until_because": get_args(ResumedBecause),
-    "side_because": (*(code for code in get_args(SideBecause) if code != "played"), AGENT_TABLE),
+    "side_because": (
+        *(code for code in get_args(SideBecause) if code != "played"),
+        AGENT_TABLE,
+        CORRECTION,
+    ),
+    "attributed_by": get_args(AttributedBy),
     "direction_because": ("call_type", "route", "metadata", "dialect", "invite", "order"),
     "told_by": get_args(ToldBy),
     "ended_because": get_args(EndReason),

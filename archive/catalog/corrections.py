@@ -1,0 +1,52 @@
+"""The register of corrections: appended to, read in the order in which it was written.
+
+Knows nothing of what corrections do, nor of who may write them.
+"""
+
+import msgspec
+from sqlalchemy import Connection, Row, insert, select
+
+from archive.catalog.tables import correction
+from archive.corrections import Correction, decode_change, encode_change
+from archive.ids import RecordingId
+
+_WAS: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
+
+
+def corrections_of(connection: Connection, tenant: int, own: RecordingId) -> tuple[Correction, ...]:
+    """All that was ever said of a recording, oldest first."""
+    rows = connection.execute(
+        select(correction)
+        .where(correction.c.tenant == tenant, correction.c.recording == own.raw)
+        .order_by(correction.c.row)
+    )
+    return tuple(_correction(row) for row in rows)
+
+
+def append_correction(
+    connection: Connection, tenant: int, own: RecordingId, new: Correction
+) -> None:
+    """Write one more."""
+    connection.execute(
+        insert(correction).values(
+            tenant=tenant,
+            recording=own.raw,
+            author=new.author,
+            at_us=new.at_us,
+            reason=new.reason,
+            change=encode_change(new.change),
+            was=msgspec.json.encode(new.was).decode(),
+            journal=new.journal,
+        )
+    )
+
+
+def _correction(row: Row[tuple[object, ...]]) -> Correction:
+    return Correction(
+        change=decode_change(row.change),
+        author=row.author,
+        at_us=row.at_us,
+        reason=row.reason,
+        was=_WAS.decode(row.was),
+        journal=row.journal,
+    )
