@@ -53,11 +53,13 @@ def _marked(tenant: int, kind: MarkKind, values: frozenset[str]) -> ColumnElemen
 
 
 def _numbered(tenant: int, ranges: tuple[NumberRange, ...]) -> ColumnElement[bool]:
+    """A number that was corrected is found, and is within nobody's reach."""
     return (
         select(leg_address.c.row)
         .where(
             leg_address.c.tenant == tenant,
             leg_address.c.recording == recording.c.row,
+            leg_address.c.in_force == 1,
             or_(*(_lies_in(column, each) for each in ranges for column in _NUMBERS)),
         )
         .exists()

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select, update
 
 from archive.catalog.agents import import_agents
 from archive.catalog.amendment import correct
+from archive.catalog.calls import Sight, sight
 from archive.catalog.corrections import append_correction, corrections_of
 from archive.catalog.course import RecordingCourse, read_course
 from archive.catalog.engine import reading, writing
@@ -34,6 +35,7 @@ from archive.corrections import (
     BySide,
     ByStream,
     Change,
+    ControllerCorrected,
     Correction,
     CorrectionRefused,
     NoteWritten,
@@ -48,6 +50,7 @@ from archive.corrections import (
 from archive.events import Event, Name, RouteTaken, StreamPartyKnown
 from archive.grants import EVERYTHING, Ask, CorrectGrant, NotGranted, ReadGrant, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.reach import EVERYWHERE, ReachRule, Within
 from tests.archive.catalog.examples import (
     AGENT,
     AGENTS_CSV,
@@ -234,6 +237,51 @@ def test_marks_in_force_are_told_from_former_ones(tmp_path: Path) -> None:
     assert found(engine, MarkClue("queue", "sales")) == 1
     assert found(engine, MarkClue("tag", "gold")) == 1
     assert found(engine, MarkClue("tag", "silver")) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        (QueueCorrected(queue="Sales"), {"queues": {"support"}}, {"queues": {"sales"}}),
+        (
+            ControllerCorrected(controller="Initech"),
+            {"controllers": {"acme"}},
+            {"controllers": {"initech"}},
+        ),
+        (
+            NumberCorrected(whom=OF_CUSTOMER, number="03-5550-1234"),
+            {"numbers": {"+81312347788"}},
+            {"numbers": {"+8135550*"}},
+        ),
+    ],
+)
+def test_reach_follows_what_is_in_force(
+    tmp_path: Path, change: Change, before: dict[str, set[str]], after: dict[str, set[str]]
+) -> None:
+    """Who had the call by a mistake has it no more, though a search finds it by the mistake."""
+    engine = catalog_with(tmp_path)
+
+    def seen(**reach: set[str]) -> Sight:
+        rule = ReachRule(**{kind: frozenset(values) for kind, values in reach.items()})
+        with reading(engine) as connection:
+            return sight(connection, DEFAULT_TENANT, Within(reach=(rule,)), ONE)
+
+    assert [seen(**before), seen(**after)] == [Sight.COVERED, Sight.NOTHING]
+    amend(engine, change)
+    assert [seen(**before), seen(**after)] == [Sight.NOTHING, Sight.COVERED]
+
+
+def test_a_purpose_covers_what_it_is_now_one_of(tmp_path: Path) -> None:
+    """Recorded under the wrong one."""
+    engine = catalog_with(tmp_path)
+    amend(engine, PurposeCorrected(purposes=("training",)))
+
+    with reading(engine) as connection:
+        seen = [
+            sight(connection, DEFAULT_TENANT, Within(reach=EVERYWHERE, purpose=code), ONE)
+            for code in ("quality", "training")
+        ]
+    assert seen == [Sight.UNCOVERED, Sight.COVERED]
 
 
 def test_what_was_corrected_is_read_with_author_time_and_reason(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+from sqlalchemy.exc import IntegrityError
+
 from archive.catalog.corrections import append_correction, corrections_of
 from archive.catalog.engine import reading, writing
 from archive.catalog.tenants import ensure_tenant
@@ -46,3 +49,24 @@ def test_a_recording_need_not_be_in_the_index(tmp_path: Path) -> None:
 
     with reading(engine) as connection:
         assert corrections_of(connection, tenant, recording_id(1)) == (new,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE correction SET author = 'nobody'",
+        "REPLACE INTO correction SELECT * FROM correction",
+    ],
+)
+def test_no_statement_changes_what_somebody_has_said(tmp_path: Path, change: str) -> None:
+    """The database itself refuses, whoever asks."""
+    engine = new_catalog(tmp_path)
+    with writing(engine) as connection:
+        tenant = ensure_tenant(connection, DEFAULT_TENANT)
+        append_correction(connection, tenant, recording_id(1), correction("one"))
+
+    with pytest.raises(IntegrityError, match="only appended to"), writing(engine) as connection:
+        connection.exec_driver_sql(change)
+
+    with reading(engine) as connection:
+        assert corrections_of(connection, tenant, recording_id(1)) == (correction("one"),)

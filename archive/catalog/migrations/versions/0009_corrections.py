@@ -13,6 +13,22 @@ depends_on = None
 
 ROW = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+# They may go, with their recording; what they say stays as it is.
+_KEPT_SQLITE = (
+    """CREATE TRIGGER correction_keeps_its_words BEFORE UPDATE ON correction
+    BEGIN SELECT RAISE(ABORT, 'corrections are only appended to'); END""",
+    # REPLACE deletes and inserts.
+    """CREATE TRIGGER correction_keeps_its_places BEFORE INSERT ON correction
+    WHEN NEW.row IN (SELECT row FROM correction)
+    BEGIN SELECT RAISE(ABORT, 'corrections are only appended to'); END""",
+)
+_KEPT_POSTGRESQL = (
+    """CREATE FUNCTION corrections_are_appended_to() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'corrections are only appended to'; END $$""",
+    """CREATE TRIGGER correction_keeps_its_words BEFORE UPDATE ON correction
+    FOR EACH STATEMENT EXECUTE FUNCTION corrections_are_appended_to()""",
+)
+
 
 def _register() -> None:
     op.create_table(
@@ -31,6 +47,9 @@ def _register() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_correction_tenant_recording", "correction", ["tenant", "recording"])
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for statement in _KEPT_SQLITE if sqlite else _KEPT_POSTGRESQL:
+        op.execute(statement)
 
 
 def upgrade() -> None:
