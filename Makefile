@@ -20,11 +20,13 @@ SCENARIOS ?= tests/scenarios
 BARE ?= build/bare
 SEED ?= 1
 SECONDS_EACH ?= 600
+# What `make test` runs, by marks; .ci/run asks for less where it is the second time.
+TESTED ?= not slow and (not scenario or quick)
 
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help run test check fix scenarios interop fuzz crash bare bench soak docs messages lock clean
+.PHONY: help run test thorough check fix scenarios interop fuzz crash bare bench soak docs messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -59,9 +61,12 @@ $(PHONES): requirements/phones.txt
 run: $(READY) ## run everything in the foreground, data in ./var
 	$(BIN)/rokuon serve --welcome
 
-test: $(READY) $(CODECS) $(DEBIAN) $(PHONES) ## all tests, and of the scenarios a quick one with each peer
+test: $(READY) $(CODECS) $(DEBIAN) $(PHONES) ## all tests but slow ones, and of the scenarios a quick one with each peer
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
-	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m "not scenario or quick"
+	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m "$(TESTED)"
+
+thorough: $(READY) $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte, every place to be cut, hours of sound
+	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m slow
 
 check: $(READY) ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -91,8 +96,8 @@ fuzz: $(READY) ## SIP, SDP, XML, sessions and part files, SECONDS_EACH each
 crash: $(READY) ## kill suite and the crash points of the safe order
 	$(CLEAN) env SEED=$(SEED) $(BIN)/pytest tests/crash
 
-bare: ## the run and the tests of this commit in a bare Debian with one core busy; as root, with debootstrap
-	tests/bare/run $(BARE)
+bare: ## the run and all tests of this commit in a bare Debian with one core busy; as root, with debootstrap
+	tests/bare/run $(BARE) test thorough
 
 bench: $(READY) ## cost per packet beside its floor and its peer
 	@mkdir -p build

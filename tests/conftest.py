@@ -19,6 +19,8 @@ settings.load_profile("unhurried")
 
 # A test of these folders starts whole installations and kills them, or waits for phones to ring.
 LONGER_S: Final = {"crash": 900, "scenarios": 900}
+# And one that tries everything where others try a share.
+SLOW_S: Final = 900
 _HERE: Final = Path(__file__).parent
 
 
@@ -26,8 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give what takes longer by its nature more time, before it is ended by its name."""
     for item in items:
         folder = item.path.relative_to(_HERE).parts[0] if item.path.is_relative_to(_HERE) else ""
-        if folder in LONGER_S and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(LONGER_S[folder]))
+        longer_s = SLOW_S if item.get_closest_marker("slow") else LONGER_S.get(folder)
+        if longer_s is not None and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(longer_s))
 
 
 @pytest.fixture(scope="session")

@@ -60,6 +60,9 @@ LEFT_BY_THE_WRITER: list[Callable[[KeeperScene], LivePart]] = [
 ]
 
 
+_HOW = {False: "killed", True: "power cut"}
+# Of each way one in every run; all of them by `make crash` and `make thorough`.
+TYPICAL = ((a_closed_part, True), (a_torn_segment, False))
 THREE = (a_closed_part, a_part_without_end, a_part_not_renamed)
 
 
@@ -120,8 +123,15 @@ def calls_of_a_whole_run(tmp_path: Path, left: Callable[[KeeperScene], LivePart]
     return attempt.fuse.calls
 
 
-@pytest.mark.parametrize("is_power_cut", [False, True], ids=["killed", "power cut"])
-@pytest.mark.parametrize("left", LEFT_BY_THE_WRITER, ids=lambda left: left.__name__)
+@pytest.mark.parametrize(
+    ("left", "is_power_cut"),
+    [
+        pytest.param(left, cut, marks=() if (left, cut) in TYPICAL else pytest.mark.slow)
+        for left in LEFT_BY_THE_WRITER
+        for cut in (False, True)
+    ],
+    ids=lambda each: each.__name__ if callable(each) else _HOW[each],
+)
 def test_a_keeper_cut_before_any_call_is_finished_by_the_next(
     tmp_path: Path, left: Callable[[KeeperScene], LivePart], *, is_power_cut: bool
 ) -> None:
@@ -143,7 +153,9 @@ def test_a_keeper_cut_before_any_call_is_finished_by_the_next(
         assert scene.is_archived(part), f"cut before call {cut}, {calls[cut]}"
 
 
-@pytest.mark.parametrize("is_power_cut", [False, True], ids=["killed", "power cut"])
+@pytest.mark.parametrize(
+    "is_power_cut", [pytest.param(False, marks=pytest.mark.slow), True], ids=_HOW.get
+)
 def test_a_batch_cut_before_any_call_is_finished_by_the_next(
     tmp_path: Path, *, is_power_cut: bool
 ) -> None:

@@ -17,10 +17,12 @@ from archive.intake import seal_page
 from archive.keys.daemon import serve_keys
 from archive.writing import PartWriter
 from rokuon import clock
+from rokuon.compose.catalog import CATALOG_FILE
 from rokuon.compose.keys import keys_config
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.identity import hand_over_lists, prepare, read_intake_list
+from tests.archive.catalog.examples import empty_catalog
 from tests.archive.reading.scenes import START_US, Talk, added, ended, event_frames, sweeps
 
 SECONDS = 2
@@ -111,6 +113,12 @@ class Installation:
         return sorted(self.config.archive.path.rglob(f"*{suffix}"))
 
 
+def put_catalog(config: Config) -> None:
+    """An empty catalog, so that no process has to run all migrations once more."""
+    config.catalog_path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (config.catalog_path / CATALOG_FILE).write_bytes(empty_catalog())
+
+
 @contextmanager
 def key_daemon(config: Config) -> Iterator[None]:
     """A key daemon in a thread while the block lasts."""
@@ -146,6 +154,7 @@ def installation(text: str = "") -> Iterator[Installation]:
     folder = Path(tempfile.mkdtemp(prefix="rk"))
     config = parse(text, name="test.toml", base=folder)
     prepare(config, keys_config(config))
+    put_catalog(config)
     try:
         with key_daemon(config):
             hand_over_lists(config, keys_config(config))

@@ -31,13 +31,14 @@ from tests.api.examples import (
 from tests.archive.catalog.examples import NOW_US
 
 AnyCase = schemathesis.Case[Any]
+Tried = tuple[str, str, GenerationMode]
 
 BASE = "/api/v1"
 HEALTH = f"{BASE}/health"
 # Its answer has no end: `test_live.py` reads as much of it as there is.
 LIVE = f"{BASE}/live"
-# Per operation and mode; enough for every header and clue, short enough for every commit.
-EXAMPLES = 40
+# Per operation and mode: enough for every commit; for every header and clue.
+EXAMPLES = [6, pytest.param(40, marks=pytest.mark.slow)]
 ID = re.compile("[0-9a-f]{32}")
 OPERATIONS = [
     ("POST", f"{BASE}/calls/search"),
@@ -105,18 +106,20 @@ def document(folder: Path) -> Iterator[BaseSchema]:
     asyncio.run(catalog.dispose())
 
 
-@pytest.mark.parametrize(("method", "path", "mode"), TRIED)
+@pytest.mark.parametrize("examples", EXAMPLES)
+@pytest.mark.parametrize("tried", TRIED, ids=" ".join)
 def test_the_application_does_what_its_document_says(
-    document: BaseSchema, token: dict[str, str], method: str, path: str, mode: GenerationMode
+    document: BaseSchema, token: dict[str, str], tried: Tried, examples: int
 ) -> None:
     """Clients are generated from the document; a finding here is a bug that they would meet.
 
     What a schema cannot say (names of zones, cursors, the order of a window's ends) is refused
     with 422, so not all that fits the schema is accepted. Every second id is one that exists.
     """
+    method, path, mode = tried
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         derandomize=True,
         phases=[Phase.generate],

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from archive.catalog.engine import catalog_url, open_engine, reading
-from archive.catalog.migrate import upgrade
+from archive.catalog.engine import reading
 from archive.catalog.writer import CatalogWriter
 from archive.errors import KeyUnavailable
 from archive.journal import entries
 from archive.keeper.problems import Reason
 from archive.keeper.recovery import recover_all
 from archive.keys.client import KeyClient
+from tests.archive.catalog.examples import new_catalog
 from tests.archive.keeper.scene import LATER_US, KeeperScene
 from tests.archive.keys.test_daemon import served
 
@@ -69,9 +69,7 @@ async def test_a_part_goes_through_socket_and_catalog(tmp_path: Path) -> None:
     scene = KeeperScene(tmp_path)
     part = scene.part().speak().hang_up()
     scene.scene.daemon.close()
-    url = catalog_url(tmp_path / "catalog.db")
-    upgrade(url)
-    engine = open_engine(url)
+    engine = new_catalog(tmp_path)
     client = KeyClient(scene.scene.config.keeper_socket)
     keeper = scene.keeper(keys=client, register=CatalogWriter(engine, now_us))
 

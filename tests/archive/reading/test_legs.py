@@ -23,6 +23,17 @@ from tests.archive.reading.test_render import chaos, renderer
 PROMISED_US = 10_000
 HOLDS: tuple[Hold, ...] = ("timestamps run on", "timestamps stand still")
 
+CLOCKS_AND_HOLDS = pytest.mark.parametrize(
+    ("ppm", "hold"),
+    [
+        ((100, -100), HOLDS[0]),
+        *(
+            pytest.param(ppm, hold, marks=pytest.mark.slow)
+            for ppm, hold in (((100, -100), HOLDS[1]), ((0, 30), HOLDS[0]), ((0, 30), HOLDS[1]))
+        ),
+    ],
+)
+
 
 def legs(
     *ppm: float, hold: Hold = HOLDS[0], reports: tuple[bool, bool] = (False, False)
@@ -49,8 +60,7 @@ def worst_us(made: Renderer, parties: Iterable[Leg], delay_us: int = DELAY_US) -
     return max(int(np.abs(errors_us(made, leg, delay_us)).max()) for leg in parties)
 
 
-@pytest.mark.parametrize("hold", HOLDS)
-@pytest.mark.parametrize("ppm", [(100, -100), (0, 30)])
+@CLOCKS_AND_HOLDS
 def test_each_packet_of_an_hour_is_heard_within_10_ms_of_when_it_was_sent(
     ppm: tuple[float, float], hold: Hold
 ) -> None:
@@ -65,8 +75,7 @@ def test_each_packet_of_an_hour_is_heard_within_10_ms_of_when_it_was_sent(
         assert worst_us(made, [leg]) <= stated_us < PROMISED_US
 
 
-@pytest.mark.parametrize("hold", HOLDS)
-@pytest.mark.parametrize("ppm", [(100, -100), (0, 30)])
+@CLOCKS_AND_HOLDS
 def test_by_reports_each_packet_is_heard_within_10_ms_of_what_its_senders_clock_says(
     ppm: tuple[float, float], hold: Hold
 ) -> None:
@@ -204,24 +213,29 @@ def test_between_two_steps_the_audio_is_what_was_sent_sample_by_sample(ppm: floa
     assert len(np.unique(moved_us)) > 20
 
 
-@settings(max_examples=20, deadline=None)
-@given(
-    st.integers(0, 1 << 32),
-    st.integers(1, 60_000),
-    st.sampled_from([-5_000_000, -500_000, 500_000, 5_000_000]),
-)
-def test_chaos_with_a_skew_sounds_the_same_in_any_pieces(seed: int, size: int, skew: int) -> None:
+@pytest.mark.parametrize("files", [3, pytest.param(20, marks=pytest.mark.slow)])
+def test_chaos_with_a_skew_sounds_the_same_in_any_pieces(files: int) -> None:
     """Long packets, repetitions and jumps, a step in every second of them."""
-    made, _ = renderer(chaos(seed))
-    (part,) = made.timeline.parts
-    made = dataclasses.replace(made, timeline=build_timeline([_skewed(part.time_map, skew)]))
-    total = made.timeline.samples
-    all_of_it = made.render(SampleRange(0, total), [0])
-    starts = range(0, total, max(size, total // 60))
-    ends = [*starts[1:], total]
-    pieces = [made.render(SampleRange(a, b), [0]) for a, b in zip(starts, ends, strict=True)]
 
-    assert np.array_equal(np.concatenate(pieces), all_of_it)
+    @settings(max_examples=files, deadline=None)
+    @given(
+        st.integers(0, 1 << 32),
+        st.integers(1, 60_000),
+        st.sampled_from([-5_000_000, -500_000, 500_000, 5_000_000]),
+    )
+    def adds_up(seed: int, size: int, skew: int) -> None:
+        made, _ = renderer(chaos(seed))
+        (part,) = made.timeline.parts
+        made = dataclasses.replace(made, timeline=build_timeline([_skewed(part.time_map, skew)]))
+        total = made.timeline.samples
+        all_of_it = made.render(SampleRange(0, total), [0])
+        starts = range(0, total, max(size, total // 60))
+        ends = [*starts[1:], total]
+        pieces = [made.render(SampleRange(a, b), [0]) for a, b in zip(starts, ends, strict=True)]
+
+        assert np.array_equal(np.concatenate(pieces), all_of_it)
+
+    adds_up()
 
 
 def _skewed(time_map: TimeMap, skew_ppb: int) -> TimeMap:

@@ -409,21 +409,31 @@ def mapped(part: PartOnDisk) -> PartOnDisk:
     return replace(part, map_path=path)
 
 
+HOURS = [0.5, pytest.param(3.0, marks=pytest.mark.slow)]
+
+
+@pytest.fixture(scope="module", params=HOURS)
+def hours(request: pytest.FixtureRequest) -> float:
+    """How long somebody talks: half an hour in every run, a whole afternoon by `make thorough`."""
+    return float(request.param)
+
+
 @pytest.fixture(scope="module")
-def three_hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartOnDisk]:
-    """A whole afternoon on the phone, 210 MB, which are not left on the disk."""
+def long_call(hours: float, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PartOnDisk]:
+    """Up to 210 MB, which are not left on the disk."""
     shelf = Shelf(folder=tmp_path_factory.mktemp("long"))
-    writes = zip(long_talk(3, 0), long_talk(3, 1), strict=True)
+    writes = zip(long_talk(hours, 0), long_talk(hours, 1), strict=True)
     shelf.write_frames([event_frames([added(0), added(1)]), *(list(pair) for pair in writes)])
     yield mapped(shelf.parts[0])
     shelf.parts[0].path.unlink()
 
 
-@pytest.mark.parametrize("second", [0, 5_400, 10_790])
-def test_a_seek_in_three_hours_opens_a_few_dozen_segments(
-    three_hours: PartOnDisk, second: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("place", [0, 0.5, 0.999])
+def test_a_seek_in_hours_opens_a_few_dozen_segments(
+    long_call: PartOnDisk, hours: float, place: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Any seek within 100 ms: that is a few segments of 51,000, not a scan."""
+    length_s = int(hours * 3600)
     opened: list[int] = []
     decrypt = FloeMessage.open_segment
 
@@ -432,13 +442,13 @@ def test_a_seek_in_three_hours_opens_a_few_dozen_segments(
         return decrypt(message, position, segment)
 
     monkeypatch.setattr(FloeMessage, "open_segment", counted)
-    with RecordingReader([three_hours]) as recording:
+    with RecordingReader([long_call]) as recording:
         rendering = recording.rendering()
         of_map = len(opened)
-        start = HEADER_BYTES + second * 32_000
+        start = HEADER_BYTES + int(place * length_s) * 32_000
         piece = rendering.read(start, start + 65_536)
 
-    assert rendering.total_bytes == HEADER_BYTES + 3 * 3600 * 32_000
+    assert rendering.total_bytes == HEADER_BYTES + length_s * 32_000
     assert any(piece)
     assert len(opened) - of_map <= 36
     assert of_map < 1_000

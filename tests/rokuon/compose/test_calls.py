@@ -22,7 +22,7 @@ from tests.archive.catalog.examples import (
     notice_reported,
 )
 from tests.archive.reading.scenes import START_US
-from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, Installation
+from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, Installation, put_catalog
 
 BEGIN = datetime.fromtimestamp(START_US / 1e6, UTC)
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -82,6 +82,7 @@ def test_more_calls_than_a_page_holds_are_found_all_the_same(
     monkeypatch.setattr("rokuon.compose.calls.MAX_LIMIT", 2)
     config = replace(site.config, node=replace(site.config.node, data=tmp_path))
     started = [inbound(START_US + n * 1_000_000) for n in range(5)]
+    put_catalog(config)
     adopt(prepare_catalog(config), *(adoption(n, told) for n, told in enumerate(started)))
     rows = find_calls(config, replace(query(), limit=limit), shown_in=TOKYO)
     found, began = ([row[key] for row in rows] for key in ("recording", "started_at"))
@@ -134,6 +135,7 @@ def test_a_call_is_found_by_the_marks_of_its_route_and_shows_them(
     taken = RouteTaken(
         at_us=START_US, route="r", target="pbx", mode="yes", queue="support", tags=("gold",)
     )
+    put_catalog(config)
     adopt(prepare_catalog(config), adoption(1, (*inbound(START_US), taken)))
     asked = replace(query(), queue="SUPPORT", tag="gold")
     (row,) = find_calls(config, asked, shown_in=TOKYO)
@@ -150,6 +152,7 @@ def test_a_call_is_found_by_the_marks_of_its_route_and_shows_them(
 def test_a_call_is_found_by_its_notice_and_shows_it(site: Installation, tmp_path: Path) -> None:
     """Which wording went to whom, and what he said of it."""
     config = replace(site.config, node=replace(site.config.node, data=tmp_path))
+    put_catalog(config)
     adopt(prepare_catalog(config), adoption(1, inline(notice_played(), notice_reported(100))))
     asked = replace(query(), since=BEGIN - timedelta(days=30), until=BEGIN + timedelta(days=300))
     (row,) = find_calls(config, replace(asked, notice="unheard"), shown_in=TOKYO)

@@ -1,10 +1,12 @@
 """What a line remembers of who came and who left."""
 
 import msgspec
+import pytest
 
 from archive.events import StreamPartyKnown
 from capture.inline.lines import NO_ONE
 from capture.inline.routing.route import Route
+from capture.inline.transfers import moving
 from capture.inline.transfers.moving import MAX_GONE
 from capture.relaying import Side
 from tests.capture.inline.phone import Phone
@@ -44,12 +46,16 @@ def test_a_transfer_that_fails_leaves_an_attempt_that_counts_no_more() -> None:
     assert line.answered_by == ("", "")
 
 
-def test_a_call_that_is_handed_round_all_day_stays_small() -> None:
+@pytest.mark.parametrize("most", [6, pytest.param(MAX_GONE, marks=pytest.mark.slow)])
+def test_a_call_that_is_handed_round_all_day_stays_small(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Old names are forgotten, the parties' own are not."""
+    monkeypatch.setattr(moving, "MAX_GONE", most)
     stage = Stage(targets=TARGETS)
     stage.talking()
     carol = Phone(stage, "c")
-    for number in range(MAX_GONE + 10):
+    for number in range(most + 10):
         stage.b_inside(b"REFER", number + 1, TO_CAROL)
         carol.answers(486)
         for _ in range(2):
@@ -57,8 +63,8 @@ def test_a_call_that_is_handed_round_all_day_stays_small() -> None:
         stage.until(stage.now_s + 70)
     (line,) = stage.inline.lines
 
-    assert len(line.gone) <= MAX_GONE
-    assert len(line.seats) <= MAX_GONE + 2
+    assert len(line.gone) <= most
+    assert len(line.seats) <= most + 2
     assert len(msgspec.msgpack.encode(line)) < 64_000
     stage.a_inside(b"BYE", 2).then("a: 200 BYE", "b: BYE")
 
