@@ -30,6 +30,7 @@ from archive.grants import (
     AnyGrant,
     Ask,
     BreakGlassGrant,
+    CorrectGrant,
     ExportGrant,
     Grant,
     LedgerGrant,
@@ -56,6 +57,7 @@ log = structlog.get_logger("api.access")
 NEEDS: Final[Mapping[type[Grant], Verb]] = {
     SearchGrant: Verb.SEARCH,
     ReadGrant: Verb.READ,
+    CorrectGrant: Verb.CORRECT,
     ListenGrant: Verb.LISTEN,
     ExportGrant: Verb.EXPORT,
     LedgerGrant: Verb.LEDGER,

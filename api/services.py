@@ -9,6 +9,7 @@ from typing import Self
 
 from api.access import Door
 from api.calls import AudioSource, Calls
+from api.corrections import Corrections
 from api.identity import Identity
 from api.live import Board, LiveCallsUp
 from api.node import Node
@@ -37,6 +38,7 @@ class Application:
 
     identity: Identity
     calls: Calls
+    corrections: Corrections
     live: LiveCallsUp
 
     @classmethod
@@ -46,5 +48,6 @@ class Application:
         return cls(
             identity=Identity(services.engine, services.clock_us),
             calls=Calls(door=door, audio=services.audio, country=services.country),
+            corrections=Corrections(door),
             live=LiveCallsUp(door, services.node, Board(services.node)),
         )

@@ -3,6 +3,7 @@
 Pure. Knows nothing of the catalog, nor of what the corrections do to a recording's facts.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -23,6 +24,9 @@ MAX_PURPOSES: Final = 20
 MAX_TAGS: Final = 50
 # Each is merged whenever the recording's rows are made anew.
 MAX_CORRECTIONS: Final = 1_000
+
+# What a terminal takes for an order (ECMA-48 C0, C1), and what cannot be shown.
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Confidence = Literal["certain", "likely"]
 
@@ -175,6 +179,15 @@ def values_of(change: Change) -> tuple[str, ...]:
     return tuple(each for each in found if each)
 
 
+def whom_of(change: Change) -> Whom | None:
+    """Whose leg it is of, None where it is of the recording."""
+    match change:
+        case AgentCorrected(whom=whom) | SideCorrected(whom=whom) | NumberCorrected(whom=whom):
+            return whom
+        case _:
+            return None
+
+
 def entry_of(change: Change) -> dict[str, str | int | list[str]]:
     """What the journal says of a change: nothing that tells whose call it was."""
     told: dict[str, str | int | list[str]] = {"kind": kind_of(change)}
@@ -198,7 +211,7 @@ def require_sound(change: Change, reason: str) -> None:
         case NoteWritten(text=text):
             _require_some("value", text)
             # A note has lines.
-            _require_text("value", text.replace("\n", "·"), MAX_NOTE_CHARS)
+            _require_text("value", text.replace("\n", " "), MAX_NOTE_CHARS)
         case TagAdded(tag=tag) | TagRemoved(tag=tag):
             _require_some("value", tag)
             _require_text("value", tag, MAX_VALUE_CHARS)
@@ -221,7 +234,7 @@ def _require_purposes(purposes: tuple[str, ...]) -> None:
 
 
 def _require_some(field: str, text: str) -> None:
-    if not text.strip():
+    if not text:
         raise CorrectionRefused(field, "it is empty")
 
 
@@ -230,5 +243,5 @@ def _require_text(field: str, text: str, most: int) -> None:
         raise CorrectionRefused(field, f"at most {most} characters")
     if text != text.strip():
         raise CorrectionRefused(field, "it begins or ends with a space")
-    if not text.isprintable():
+    if _CONTROL.search(text):
         raise CorrectionRefused(field, "it holds characters that cannot be shown")

@@ -33,6 +33,7 @@ class Scope(StrEnum):
 
     SEARCH = "calls:search"
     READ = "calls:read"
+    CORRECT = "calls:correct"
     LISTEN = "audio:listen"
     EXPORT = "audio:export"
     LIVE = "live:read"

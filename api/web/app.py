@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from api.services import Application, Services
-from api.web import calls, health, live, recordings
+from api.web import calls, corrections, health, live, recordings
 from api.web.limits import BodyLimit
 from api.web.problems import SCHEMA, SCHEMA_NAME, install
 
@@ -45,6 +45,6 @@ def application() -> FastAPI:
     )
     install(app)
     app.add_middleware(BodyLimit)
-    for router in (calls.router, recordings.router, live.router, health.router):
-        app.include_router(router, prefix=BASE)
+    for routes in (calls, recordings, corrections, live, health):
+        app.include_router(routes.router, prefix=BASE)
     return app

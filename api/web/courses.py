@@ -8,6 +8,13 @@ from typing import Literal, Self
 
 from pydantic import BaseModel
 
+from api.web.amendments import (
+    CorrectionView,
+    MarksView,
+    NoteView,
+    corrections_shown,
+    notes_shown,
+)
 from api.web.legs import shown
 from api.web.models import RecordingView
 from archive.catalog.course import RecordingCourse
@@ -172,10 +179,14 @@ class CourseView(RecordingView):
 
     `route` is null where the call took none: a recording session. `ended_because` is empty as long
     as no part that is known tells of an end. `stray_codecs` came although nobody agreed on them:
-    what cannot be decoded is in the datagrams.
+    what cannot be decoded is in the datagrams. `marks` are in force, `corrections` led to them and
+    to what the legs are.
     """
 
     route: RouteView | None
+    marks: MarksView
+    corrections: list[CorrectionView]
+    notes: list[NoteView]
     participants: list[ParticipantView]
     notices: list[NoticeView]
     masked: list[MaskedView]
@@ -193,6 +204,9 @@ class CourseView(RecordingView):
         return cls(
             **dict(known),
             route=route,
+            marks=MarksView.show(course.amended),
+            corrections=corrections_shown(course.amended, zone),
+            notes=notes_shown(course.amended, zone),
             participants=changes,
             notices=[NoticeView.show(each, zone) for each in course.notices],
             masked=masked,

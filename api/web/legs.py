@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from archive.catalog.found_legs import FoundAgent, FoundLeg, FoundNumber
 from archive.catalog.query import EPOCH
+from archive.direction import CORRECTION
 
 
 def shown(at_us: int, zone: tzinfo) -> datetime:
@@ -18,21 +19,23 @@ def shown(at_us: int, zone: tzinfo) -> datetime:
 
 
 class AgentView(BaseModel):
-    """The agent in force, by what source and how surely."""
+    """The agent in force, by what source and how surely; `former_ids` are corrected."""
 
     id: str
     name: str
     by: str
     confidence: str
+    former_ids: list[str]
 
     @classmethod
     def show(cls, agent: FoundAgent, name: str) -> Self:
         """The agent, under the table's name or else that which the call says."""
         return cls(
             id=agent.agent_id,
-            name=agent.name or name,
+            name=agent.name or ("" if agent.attributed_by == CORRECTION else name),
             by=agent.attributed_by,
             confidence=agent.confidence,
+            former_ids=list(agent.former_ids),
         )
 
 
@@ -50,7 +53,8 @@ class NumberView(BaseModel):
 
 
 class LegView(BaseModel):
-    """One participant's stay: `number` is the first of the `numbers`.
+    """One participant's stay: `number` is the first of the `numbers`, `former_numbers` were
+    corrected.
 
     `side_because` is what the side was decided from; `speaks` and `hears` are streams of the
     recording, `instead_of` is the participant in whose place this one came.
@@ -63,6 +67,7 @@ class LegView(BaseModel):
     number: str
     number_as_received: str
     numbers: list[NumberView]
+    former_numbers: list[NumberView]
     name: str
     agent: AgentView | None
     speaks: list[int]
@@ -83,6 +88,7 @@ class LegView(BaseModel):
             number=leg.number.shown,
             number_as_received=leg.number.raw,
             numbers=[NumberView.show(each) for each in leg.who.numbers],
+            former_numbers=[NumberView.show(each) for each in leg.who.former_numbers],
             name=leg.who.name,
             agent=AgentView.show(leg.agent, leg.who.name) if known else None,
             speaks=[each.stream for each in leg.streams if each.way == "sends"],

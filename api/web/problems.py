@@ -27,6 +27,7 @@ from api.errors import (
     TooManyListeners,
 )
 from archive.catalog.query import QueryRefused
+from archive.corrections import CorrectionRefused
 from archive.errors import KeyUnavailable, RecordingDamaged
 from archive.reading.formats import CodecUnavailable
 
@@ -199,7 +200,8 @@ def install(app: FastAPI) -> None:
         SQLAlchemyError,
     ):
         app.add_exception_handler(refusal, _refused)
-    app.add_exception_handler(QueryRefused, _query_refused)
+    app.add_exception_handler(QueryRefused, _part_refused)
+    app.add_exception_handler(CorrectionRefused, _part_refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _by_framework)
 
@@ -220,8 +222,8 @@ async def _refused(_request: Request, refusal: Exception) -> Response:
     return answer(refusal).response()
 
 
-async def _query_refused(_request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, QueryRefused)
+async def _part_refused(_request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, QueryRefused | CorrectionRefused)
     fault = Fault("/" + refusal.field.replace(".", "/"), str(refusal))
     return _invalid((fault,)).response()
 

@@ -141,7 +141,7 @@ class Scene:
 
     def journal(self, tenant: TenantId = DEFAULT_TENANT) -> list[Entry]:
         """What was asked so far, without what set the scene."""
-        asked = {"searched", "found", "read", "listened"}
+        asked = {"searched", "found", "read", "listened", "corrected"}
         asked |= {"live_seen", "live_started", "live_paused", "live_resumed", "live_stopped"}
         asked |= {"live_told"}
         with reading(self.engine) as connection:

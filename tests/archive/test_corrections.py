@@ -30,6 +30,7 @@ from archive.corrections import (
     kind_of,
     require_sound,
     values_of,
+    whom_of,
 )
 
 WHOM = ByParticipant(participant="Sato Hanako")
@@ -67,6 +68,13 @@ def test_people_read_the_value_alone() -> None:
     assert values_of(QueueCorrected(queue="")) == ()
 
 
+def test_three_kinds_are_of_somebody() -> None:
+    """The others are of the recording."""
+    assert [whom_of(change) for change in CHANGES[:4]] == [
+        WHOM, BySide(side="customer"), ByStream(stream=1), None,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("change", CHANGES, ids=kind_of)
 def test_the_journal_is_told_of_nobody(change: Change) -> None:
     """It outlives the recording: no name, no number, no text (reference: law C7)."""
@@ -90,6 +98,8 @@ def test_the_journal_is_told_what_tells_of_nobody() -> None:
         (NoteWritten(text="x" * (MAX_NOTE_CHARS + 1)), "", "value"),
         (NoteWritten(text=""), "", "value"),
         (NoteWritten(text="a\x1b[2J"), "", "value"),
+        (NoteWritten(text="a\x9b2J"), "", "value"),
+        (NoteWritten(text=" \n"), "", "value"),
         (QueueCorrected(queue="x" * (MAX_VALUE_CHARS + 1)), "", "value"),
         (QueueCorrected(queue=" support"), "", "value"),
         (QueueCorrected(queue="a\nb"), "", "value"),
@@ -117,4 +127,5 @@ def test_what_is_as_long_as_it_may_be_is_taken() -> None:
         NoteWritten(text="x\n" * (MAX_NOTE_CHARS // 2 - 1) + "xx"), "x" * MAX_REASON_CHARS
     )
     require_sound(TagAdded(tag="x" * MAX_VALUE_CHARS), "")
+    require_sound(TagAdded(tag="田中　真由"), "一行の理由、全角の空白　も")
     require_sound(AgentCorrected(whom=WHOM, agent_id=""), "")

@@ -51,6 +51,7 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
                                 "address": "sip:+81312347788@carrier.example",
                             }
                         ],
+                        "former_numbers": [],
                         "speaks": [0],
                         "hears": [],
                         "instead_of": "",
@@ -73,6 +74,7 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
                                 "address": "sip:2001@pbx.example",
                             }
                         ],
+                        "former_numbers": [],
                         "speaks": [1],
                         "hears": [],
                         "instead_of": "",
@@ -82,6 +84,7 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
                             "name": "田中 真由",
                             "by": "table",
                             "confidence": "certain",
+                            "former_ids": [],
                         },
                         "start_at": "2026-10-29T17:42:10+09:00",
                         "end_at": "2026-10-29T17:51:10+09:00",

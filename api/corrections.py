@@ -1,0 +1,47 @@
+"""Corrections, tags and notes: what somebody says of a recording after capture.
+
+Knows nothing of the web. Each takes a grant of the door, whose entry is committed before.
+"""
+
+from dataclasses import dataclass
+
+from api.access import Door
+from api.actor import Actor
+from archive.catalog.amendment import correct
+from archive.catalog.engine import write
+from archive.corrections import (
+    Change,
+    Correction,
+    CorrectionRefused,
+    PurposeCorrected,
+    entry_of,
+    require_sound,
+)
+from archive.grants import CorrectGrant
+from archive.ids import RecordingId
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """One use case for all kinds: what differs is the change."""
+
+    door: Door
+
+    async def write(
+        self, actor: Actor, own: RecordingId, change: Change, reason: str
+    ) -> Correction:
+        """Say what is so; raises `Refused`, `NotFound`, `CorrectionRefused`.
+
+        What is refused only once the recording is known leaves its entry, and no correction.
+        """
+        require_sound(change, reason)
+        granted = await self.door.grant(actor, CorrectGrant, own, entry_of(change))
+        self._require_codes(change)
+        return await write(self.door.engine, lambda c: correct(c, own, change, reason, granted))
+
+    def _require_codes(self, change: Change) -> None:
+        """A recording of a purpose that nobody can state would be lost to everybody."""
+        if isinstance(change, PurposeCorrected) and not self.door.purposes.issuperset(
+            change.purposes
+        ):
+            raise CorrectionRefused("value", "these are not all codes of [access] purposes")
