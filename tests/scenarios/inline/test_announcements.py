@@ -76,7 +76,7 @@ def announced(node: Node, folder: Path, customer: Path, order: str) -> Heard:
 
 
 @needs("pjsua")
-@pytest.mark.parametrize("order", [pytest.param("answer-first", marks=pytest.mark.quick), "early"])
+@pytest.mark.parametrize("order", ["answer-first", "early"])
 def test_an_announcement_is_heard_whole_behind_the_notice(
     node: Node, tmp_path: Path, customer: Path, order: str
 ) -> None:

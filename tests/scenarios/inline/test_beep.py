@@ -48,7 +48,6 @@ def beeps(heard: Signal) -> list[tuple[float, float]]:
     ]  # a vowel may be pure for a moment
 
 
-@pytest.mark.quick
 def in_time(party: Voice) -> list[tuple[float, float]]:
     """The same of what a party heard, by the clock of its packets: some may be missing."""
     heard, packets = beeps(party.heard()), party.spoken()

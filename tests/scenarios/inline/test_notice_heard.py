@@ -124,7 +124,7 @@ def test_a_pjsua_phone_hears_the_notice_on_either_side(
 
 
 @needs("pjsua", "sipp")
-@pytest.mark.parametrize("locks", [pytest.param(False, marks=pytest.mark.quick), True])
+@pytest.mark.parametrize("locks", [False, True])
 @pytest.mark.parametrize("offer", ORDERS)
 def test_a_pjsua_phone_hears_it_where_a_pbx_prefers_the_other_codec(
     node: Node, tmp_path: Path, customer: Path, offer: tuple[str, ...], locks: bool

@@ -48,7 +48,6 @@ def test_two_pjsua_phones_are_announced_heard_and_kept(
     kept_whole(Kept.of(call))
 
 
-@pytest.mark.quick
 @needs("pjsua")
 def test_what_a_pjsua_phone_reports_by_rtcp_proves_its_notice(
     node: Node, tmp_path: Path, customer: Path, agent: Path
@@ -134,9 +133,7 @@ def hears_more(side: pjsua.Call, than: int) -> None:
 
 
 @needs("pjsua")
-@pytest.mark.parametrize(
-    "where", ["caller", "callee", pytest.param("both", marks=pytest.mark.quick)]
-)
+@pytest.mark.parametrize("where", ["caller", "callee", "both"])
 def test_tls_and_srtp_on_one_side_or_both(
     node: Node,
     tmp_path: Path,
@@ -246,7 +243,7 @@ def test_a_pyvoip_callee_hears_and_is_told_keys(
 
 
 @needs("pjsua")
-@pytest.mark.parametrize("who", [pytest.param("caller", marks=pytest.mark.quick), "callee"])
+@pytest.mark.parametrize("who", ["caller", "callee"])
 def test_a_pjsua_phone_refuses_by_key_while_it_is_told(
     node: Node, tmp_path: Path, customer: Path, agent: Path, who: str
 ) -> None:

@@ -55,7 +55,6 @@ def test_an_update_and_a_reinvite_of_the_callee_are_the_callers_to_answer(
     kept_whole(two)
 
 
-@pytest.mark.quick
 def test_a_491_of_the_callee_is_what_the_caller_hears(node: Node, tmp_path: Path) -> None:
     """Nothing has changed; his second re-INVITE, after the pause of RFC 3261 section 14.1, does."""
     roles = Roles(caller="caller_reinvites", callee="callee_pending")

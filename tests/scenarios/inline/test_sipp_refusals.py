@@ -62,7 +62,6 @@ def test_a_caller_who_cancels_is_gone_on_both_sides(node: Node, tmp_path: Path) 
     assert str(call.fate()["status"]) == "487"
 
 
-@pytest.mark.quick
 def test_a_callee_who_rings_too_long_is_cancelled(node: Node, tmp_path: Path) -> None:
     """After `ring_s`; the caller hears that nobody answered."""
     with sipp.callee(tmp_path, sipp.Settings(scenario="callee_rings", host=BOB)) as bob:

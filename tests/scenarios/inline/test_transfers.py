@@ -120,7 +120,7 @@ def whole(kept: Kept, port: int, host: str, until_us: int) -> None:
 @pytest.mark.parametrize(
     "stays",
     [
-        pytest.param(True, id="waits", marks=pytest.mark.quick),
+        pytest.param(True, id="waits"),
         pytest.param(False, id="hangs up at once"),
     ],
 )
@@ -202,7 +202,6 @@ def test_a_transfer_that_nobody_takes_leaves_both_talking(node: Node, tmp_path: 
     whole(kept, kept.ports.callee, BOB, kept.all(CallEnded)[0].at_us)
 
 
-@pytest.mark.quick
 @needs("pjsua")
 def test_nothing_of_a_newcomer_is_kept_before_his_notice_is_through(
     node: Node, tmp_path: Path
