@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from archive.agents import AgentPeriod, read_agents
 from archive.catalog.attribution import Seat, reattribute
-from archive.catalog.derivation import derive_stale
+from archive.catalog.backlog import derive_stale
 from archive.catalog.engine import writing
 from archive.catalog.tables import agent_import, agent_name, agent_period
 from archive.catalog.tenants import ensure_tenant, tenant_row

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
 
+from archive.catalog.forms import SOONER
 from archive.catalog.tables import agent_period, leg, leg_address, leg_agent, recording
 from archive.corrected import CorrectedAgent
 from archive.direction import AGENT_TABLE, CORRECTION, WEAK
@@ -176,7 +177,7 @@ def _decide_anew(connection: Connection, tenant: int, seat: Seat) -> None:
         connection.execute(
             update(recording)
             .where(recording.c.tenant + 0 == tenant, recording.c.row.in_(those))
-            .values(derived=0)
+            .values(derived=SOONER)
         )
 
 

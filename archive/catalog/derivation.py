@@ -7,23 +7,22 @@ parts come in.
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, select, update
 
 from archive.catalog.continuity import PartSeam, has_lost
 from archive.catalog.corrections import corrections_of
 from archive.catalog.details import write_details
+from archive.catalog.forms import FORM
 from archive.catalog.joining import join_conversation, leave_conversation
 from archive.catalog.judgement import judge
 from archive.catalog.people import write_legs
 from archive.catalog.stored_events import events_of
-from archive.catalog.tables import FLAGS_JOINED, part, recording, tenant as tenant_table
+from archive.catalog.tables import FLAGS_JOINED, part, recording
 from archive.direction import Course
 from archive.facts import SIDE_GUESSED, RecordingFacts, describe
 from archive.ids import RecordingId
 from archive.pauses import Masked, masked_in
 
-# One more whenever the same events give other rows: older ones are then made anew, step by step.
-FORM: Final = 5
 RECOVERED: Final = "recovered"
 PACKETS_LOST: Final = "packets_lost"
 _US_PER_MS: Final = 1_000
@@ -51,7 +50,7 @@ class _Parts:
 
 
 def derive_recording(connection: Connection, tenant: int, row: int) -> None:
-    """Write the rows of one recording in the place of those that it had."""
+    """Write the rows of one recording in the place of those that it had; raises `EventsUnread`."""
     own = _own(connection, tenant, row)
     events = events_of(connection, tenant, row)
     masked = masked_in((told for _, told in events), _LATEST_US)
@@ -67,24 +66,6 @@ def derive_recording(connection: Connection, tenant: int, row: int) -> None:
     _write_conversation(connection, tenant, own, facts)
     write_legs(connection, tenant, row, facts.started_us, judged.legs)
     write_details(connection, tenant, row, facts)
-
-
-def derive_stale(connection: Connection, tenant: int, limit: int) -> int:
-    """Derive up to `limit` recordings anew whose rows are of an older form; returns how many."""
-    stale = connection.scalars(_stale(tenant).order_by(recording.c.derived).limit(limit)).all()
-    for row in stale:
-        derive_recording(connection, tenant, row)
-    return len(stale)
-
-
-def stale_tenants(connection: Connection) -> list[int]:
-    """The rows of the tenants that have recordings whose rows are of an older form."""
-    rows = connection.scalars(select(tenant_table.c.row).order_by(tenant_table.c.row)).all()
-    return [row for row in rows if connection.scalar(_stale(row).limit(1)) is not None]
-
-
-def _stale(tenant: int) -> Select[int]:
-    return select(recording.c.row).where(recording.c.tenant == tenant, recording.c.derived < FORM)
 
 
 def _own(connection: Connection, tenant: int, row: int) -> _Own:

@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from archive.adoption import Adoption
+from archive.catalog.backlog import derive_or_put_aside
 from archive.catalog.continuity import count_open_ends, encode_sequences
-from archive.catalog.derivation import derive_recording
 from archive.catalog.joining import conversation_row
 from archive.catalog.tables import event, part, recording
 from archive.events import (
@@ -27,7 +27,7 @@ def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
     row = _new_row(connection, tenant, adoption) if known is None else known
     _insert_part(connection, tenant, row, adoption)
     _merge_events(connection, tenant, row, adoption)
-    derive_recording(connection, tenant, row)
+    derive_or_put_aside(connection, tenant, row)
 
 
 def _known_row(connection: Connection, tenant: int, adoption: Adoption) -> int | None:

@@ -3,17 +3,30 @@
 Knows nothing of what they say, nor of who may ask.
 """
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from archive.catalog.tables import event
+from archive.errors import RecordingDamaged
 from archive.events import Event, decode_event
 
 
+class EventsUnread(RecordingDamaged):
+    """A stored event is none that this version knows: of a later one, or damaged."""
+
+
 def events_of(connection: Connection, tenant: int, row: int) -> list[tuple[int, Event]]:
-    """The (serial, event) pairs of this row of `recording`."""
+    """The (serial, event) pairs of this row of `recording`; raises `EventsUnread`."""
     rows = connection.execute(
         select(event.c.serial, event.c.body)
         .where(event.c.tenant == tenant, event.c.recording == row)
         .order_by(event.c.serial)
     )
-    return [(serial, decode_event(body)) for serial, body in rows]
+    return [(serial, _event(serial, body)) for serial, body in rows]
+
+
+def _event(serial: int, body: bytes) -> Event:
+    try:
+        return decode_event(body)
+    except msgspec.DecodeError:
+        raise EventsUnread(f"event {serial} of the index cannot be read") from None

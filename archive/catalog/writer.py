@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, select
 
 from archive.adoption import Adoption
-from archive.catalog.derivation import derive_stale, stale_tenants
+from archive.catalog.backlog import derive_stale, stale_tenants, try_again
 from archive.catalog.engine import reading, writing
 from archive.catalog.indexing import index_part
 from archive.catalog.tables import part, recording
@@ -43,6 +43,11 @@ class CatalogWriter:
                 if not _already_there(connection, tenant, adoption):
                     index_part(connection, tenant, adoption)
                     append(connection, _entry(adoption, self._clock_us()))
+
+    def try_again(self) -> None:
+        """Look once more at recordings whose stored events could not be read."""
+        with writing(self._engine) as connection:
+            try_again(connection)
 
     def derive(self, limit: int) -> int:
         """Work up to `limit` recordings out anew whose rows are of an older form; how many."""

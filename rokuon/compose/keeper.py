@@ -53,6 +53,7 @@ def open_keeper(
         derive=register.derive,
     )
     keeper.prepare()
+    register.try_again()
     return keeper
 
 

@@ -18,6 +18,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.port_overlap,
     network.latch,
     notice.playable,
+    host.index,
     network.buffers,
     network.udp_memory,
     network.descriptors,

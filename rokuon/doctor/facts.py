@@ -66,16 +66,25 @@ class KeyFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallFacts:
+    """`silent_sources` live and have sent no call; `unread` recordings have stored events that this
+    version cannot read.
+    """
+
+    silent_sources: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything a check may look at.
 
-    `silent_sources` live and have sent no call; `unplayable_prompts` are those of routes, with the
-    first thing that is wrong.
+    `unplayable_prompts` are those of routes, with the first thing that is wrong.
     """
 
     config: Config
     sip_port: PortState
-    silent_sources: tuple[str, ...]
+    calls: CallFacts
     unplayable_prompts: tuple[str, ...]
     kernel: KernelFacts
     clock: ClockFacts

@@ -18,8 +18,10 @@ from typing import Final
 from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon.compose.keys import intake_list_verifies, key_daemon_answers
 from rokuon.compose.sources import silent_sources
+from rokuon.compose.unread import unread_recordings
 from rokuon.config.schema import Config
 from rokuon.doctor.facts import (
+    CallFacts,
     ClockFacts,
     Facts,
     KernelFacts,
@@ -46,7 +48,10 @@ def gather(config: Config) -> Facts:
     return Facts(
         config=config,
         sip_port=_sip_port(config),
-        silent_sources=silent_sources(config, time.time_ns() // 1_000),
+        calls=CallFacts(
+            silent_sources=silent_sources(config, time.time_ns() // 1_000),
+            unread=unread_recordings(config),
+        ),
         unplayable_prompts=tuple(_unplayable(config)),
         kernel=_kernel(),
         clock=_clock(config),

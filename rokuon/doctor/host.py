@@ -18,6 +18,8 @@ MIN_HOURS: Final = 12.0
 MAX_FSYNC_MS: Final = 50.0
 # Below about this many calls one sync per part is as good as one for the volume.
 CALLS_WITHOUT_OWN_VOLUME: Final = 100
+# So many ids fill a line; how many there are is said behind them.
+NAMED: Final = 5
 OWNER_ONLY: Final = 0o600
 
 
@@ -45,6 +47,24 @@ def zones(facts: Facts) -> Finding:
     if missing:
         return check.error(", ".join(missing), threshold, "apt-get install tzdata")
     return check.passed(str(len({source.zone for source in facts.config.source})), threshold)
+
+
+def index(facts: Facts) -> Finding:
+    """Whether the rows of every recording can be made from what the index keeps of it."""
+    check = Check("IDX-001", tr("stored events of the recordings"))
+    threshold = tr("this version can read all of them")
+    unread = facts.calls.unread
+    if not unread:
+        return check.passed(tr("all are read"), threshold)
+    more = f" … ({len(unread)})" if len(unread) > NAMED else ""
+    return check.warning(
+        ", ".join(unread[:NAMED]) + more,
+        threshold,
+        tr(
+            "they are searched by what was known before; after a return to an earlier version "
+            "update again, else run rokuon index rebuild"
+        ),
+    )
 
 
 def spool_writable(facts: Facts) -> Finding:

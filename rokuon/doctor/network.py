@@ -55,10 +55,10 @@ def silent(facts: Facts) -> Finding:
     """Whether a source pings us but sends no calls to record."""
     check = Check("SRC-002", tr("sources that live send calls"))
     threshold = tr("a call within source.alarm_after_s of each source that pings")
-    if not facts.silent_sources:
+    if not facts.calls.silent_sources:
         return check.passed(tr("none is silent"), threshold)
     return check.warning(
-        ", ".join(facts.silent_sources),
+        ", ".join(facts.calls.silent_sources),
         threshold,
         tr(
             "look at its recording rule (docs/how-to); set source.alarm_after_s higher, "

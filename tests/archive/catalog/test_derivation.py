@@ -5,8 +5,8 @@ from pathlib import Path
 from sqlalchemy import Engine, delete, select, update
 
 from archive.catalog.agents import import_agents
-from archive.catalog.derivation import FORM
 from archive.catalog.engine import reading, writing
+from archive.catalog.forms import FORM
 from archive.catalog.tables import INDEX_TABLES, leg, leg_address, leg_stream, recording
 from archive.catalog.writer import CatalogWriter
 from tests.archive.catalog.examples import (

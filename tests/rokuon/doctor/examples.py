@@ -6,6 +6,7 @@ from pathlib import Path
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.doctor.facts import (
+    CallFacts,
     ClockFacts,
     Facts,
     KernelFacts,
@@ -28,7 +29,7 @@ def healthy(text: str = "") -> Facts:
     return Facts(
         config=config(text),
         sip_port=PortState.FREE,
-        silent_sources=(),
+        calls=CallFacts(),
         unplayable_prompts=(),
         kernel=KernelFacts(
             local_ports=(32_768, 60_999),

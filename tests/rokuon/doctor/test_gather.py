@@ -4,12 +4,19 @@ import socket
 import time
 from pathlib import Path
 
+from sqlalchemy import update
+
+from archive.catalog import tables
+from archive.catalog.engine import writing
+from archive.catalog.writer import CatalogWriter
 from capture.source_watch import SeenFile, SourceWatch
 from capture.sources import Source
+from rokuon.compose.catalog import open_catalog
+from rokuon.compose.keeper import recover
 from rokuon.config.load import parse
 from rokuon.doctor.facts import ListState, PortState
 from rokuon.doctor.gather import gather
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import Installation, installation
 
 
 def free_port() -> int:
@@ -74,7 +81,21 @@ def test_a_source_that_pings_and_sends_no_call_is_seen(tmp_path: Path) -> None:
     watch.pinged("pbx", now_us)
     SeenFile(config.capture_path).show(watch.as_bytes())
 
-    assert gather(config).silent_sources == ("pbx",)
+    assert gather(config).calls.silent_sources == ("pbx",)
+
+
+def test_a_recording_whose_stored_events_cannot_be_read_is_named() -> None:
+    """It is put aside by the keeper, and nobody else would hear of it."""
+    with installation() as made:
+        recording = made.put_call()
+        recover(made.config)
+        engine = open_catalog(made.config)
+        with writing(engine) as connection:
+            connection.execute(update(tables.event).values(body=b"{}"))
+            connection.execute(update(tables.recording).values(derived=0))
+        CatalogWriter(engine, time.time_ns).derive(9)
+
+        assert gather(made.config).calls.unread == (str(recording),)
 
 
 def test_a_notice_that_cannot_be_played_is_seen_with_its_reason(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from rokuon.doctor.examine import examine
-from rokuon.doctor.facts import Facts, ListState
+from rokuon.doctor.facts import CallFacts, Facts, ListState
 from rokuon.doctor.finding import Severity
 from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import GB
@@ -23,6 +23,11 @@ from tests.rokuon.doctor.examples import GB
         (examples.spool(free_bytes=2 * GB), "STOR-003", Severity.ERROR),
         (examples.spool(free_inodes=14_499), "STOR-004", Severity.ERROR),
         (examples.spool(fsync_ms=50.1), "STOR-005", Severity.WARNING),
+        (
+            dataclasses.replace(examples.healthy(), calls=CallFacts(unread=("01a",))),
+            "IDX-001",
+            Severity.WARNING,
+        ),
         (examples.keys(passphrase_mode=0o640), "KEY-001", Severity.ERROR),
         (examples.keys(passphrase_mode=0), "KEY-001", Severity.WARNING),
         (examples.keys(daemon_answers=False), "KEY-002", Severity.WARNING),

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from rokuon.doctor.examine import examine
-from rokuon.doctor.facts import Facts, PortState
+from rokuon.doctor.facts import CallFacts, Facts, PortState
 from rokuon.doctor.finding import Severity
 from tests.rokuon.doctor import examples
 
@@ -25,7 +25,7 @@ def fails(facts: Facts) -> list[tuple[str, Severity]]:
         (examples.healthy('[rtp]\nbind = "0.0.0.0"'), "SIP-002", Severity.ERROR),
         (examples.healthy('[sip]\nbind = "::"'), "SIP-002", Severity.ERROR),
         (
-            dataclasses.replace(examples.healthy(), silent_sources=("a",)),
+            dataclasses.replace(examples.healthy(), calls=CallFacts(silent_sources=("a",))),
             "SRC-002",
             Severity.WARNING,
         ),
