@@ -8,7 +8,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,12 +17,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, Table
 
 from archive.catalog.agents import import_agents
+from archive.catalog.amendment import correct
 from archive.catalog.calls import everything
-from archive.catalog.engine import catalog_url, open_engine, reading
+from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.migrate import upgrade
-from archive.catalog.tables import INDEX_TABLES, catalog
+from archive.catalog.tables import INDEX_TABLES, ROW, catalog, correction, journal
 from archive.catalog.writer import CatalogWriter
-from archive.grants import Access, Ask, ListenGrant, ReadGrant, SearchGrant, grant
+from archive.corrections import AgentCorrected, BySide, CorrectionRefused, NoteWritten
+from archive.grants import Access, Ask, CorrectGrant, ListenGrant, ReadGrant, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT
 from archive.reach import WHOLE_TENANT
 from archive.tokens import Scope, create_token, ensure_user
@@ -45,6 +47,7 @@ PARENTS: Final = {
     "conversation": "conversation",
     "merged_into": "conversation",
     "leg": "leg",
+    "journal": "journal",
 }
 # Texts that are another's in each copy, and how numbers are made of the number as received.
 _TEXTS: Final = frozenset({"value", "call_id"})
@@ -56,6 +59,8 @@ _NUMBERS: Final = {
 }
 _MADE_BY: Final = {
     "id": "_another_id",
+    # Of the register, which knows recordings by their ids; in the index it is a key.
+    "recording": "_another_id",
     "key_id": "_another_digest",
     "sha256": "_another_digest",
     "path": "_another_path",
@@ -69,8 +74,8 @@ _HEX_ID: Final = re.compile("[0-9a-f]{32}")
 _CUSTOMER: Final = re.compile(r"(\+81[0-9]{1,2})([0-9]{8})")
 # Prime to the number of numbers, so that copies share none before all are used.
 _APART: Final = 7_919_003
-# The journal belongs to the register, and grows with the calls all the same.
-COPIED: Final[tuple[Table, ...]] = (*reversed(INDEX_TABLES), catalog.tables["journal"])
+# These belong to the register, and grow with the calls all the same.
+COPIED: Final[tuple[Table, ...]] = (*reversed(INDEX_TABLES), journal, correction)
 _FAST: Final = ("journal_mode=OFF", "synchronous=OFF", "cache_size=-500000", "temp_store=MEMORY")
 
 Step = Callable[[int, int], None]
@@ -130,6 +135,7 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
     writer = CatalogWriter(engine, lambda: FIRST_US)
     writer.commit(list(archived_calls(count, seed=seed, every_us=EVERY_US)))
     _ask(engine, access)
+    _correct(engine, access)
     engine.dispose()
 
 
@@ -142,6 +148,20 @@ def _ask(engine: Engine, access: Access) -> None:
         grant(engine, ReadGrant, Ask(access=access, target=recording))
         if number % 4 == 0:
             grant(engine, ListenGrant, Ask(access=access, target=recording))
+
+
+def _correct(engine: Engine, access: Access) -> None:
+    """Of every eighth recording it was another agent, and somebody wrote why."""
+    with reading(engine) as connection:
+        recordings = everything(connection, access.tenant)
+    whom = BySide(side="agent")
+    for own in recordings[::8]:
+        granted = grant(engine, CorrectGrant, Ask(access=access, target=own))
+        with suppress(CorrectionRefused), writing(engine) as connection:
+            # A call among agents has several.
+            correct(connection, own, AgentCorrected(whom=whom, agent_id="A1"), "heard", granted)
+        with writing(engine) as connection:
+            correct(connection, own, NoteWritten(text="heard again"), "", granted)
 
 
 def _take_indexes(database: sqlite3.Connection) -> list[tuple[str, str]]:
@@ -175,9 +195,12 @@ def _statement(database: sqlite3.Connection, table: Table) -> str:
     """Keep a table's rows as a pattern; what makes the copies `n` of it."""
     pattern = f'"p_{table.name}"'
     database.execute(f'CREATE TEMP TABLE {pattern} AS SELECT * FROM main."{table.name}"')  # noqa: S608
-    (key,) = (column.name for column in table.primary_key.columns)
-    parents = {name: parent for name, parent in PARENTS.items() if name in table.columns}
-    moved = {name: _most(database, parent, "row") for name, parent in parents.items()}
+    key = _key_of(table)
+    pointing = (each.name for each in table.columns if each.type is ROW and each.name in PARENTS)
+    moved = {
+        name: _most(database, PARENTS[name], _key_of(catalog.tables[PARENTS[name]]))
+        for name in pointing
+    }
     moved[key] = _most(database, table.name, key)
     names = [column.name for column in table.columns]
     values = [_value(name, moved, "value" in names) for name in names]
@@ -186,6 +209,11 @@ def _statement(database: sqlite3.Connection, table: Table) -> str:
         f'INSERT INTO main."{table.name}" ({into}) '  # noqa: S608  # names of our own tables
         f"SELECT {', '.join(values)} FROM copy CROSS JOIN {pattern}"
     )
+
+
+def _key_of(table: Table) -> str:
+    (key,) = (column.name for column in table.primary_key.columns)
+    return key
 
 
 def _value(name: str, moved: Mapping[str, int], is_an_id: bool) -> str:  # noqa: FBT001

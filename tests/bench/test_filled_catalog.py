@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from archive.catalog.calls import everything, read_call
 from archive.catalog.engine import catalog_url, open_engine, reading
-from archive.catalog.tables import ROW, catalog, conversation, recording
+from archive.catalog.tables import ROW, catalog, conversation, correction, recording
 from archive.grants import Access, Ask, ReadGrant, grant
 from archive.ids import DEFAULT_TENANT, ConversationId
 from archive.reach import WHOLE_TENANT
@@ -90,3 +90,19 @@ def test_a_copy_is_a_call_like_any_other(filled: tuple[Path, Filled]) -> None:
     assert len(recordings) == len(set(recordings)) == begun
     assert len(found) >= 1
     assert all(str(each.conversation) == str(last) for each in found)
+
+
+def test_a_copy_has_corrections_of_its_own(filled: tuple[Path, Filled]) -> None:
+    """The register knows recordings by their ids: all copies' would hang on one call."""
+    file, _ = filled
+    engine = open_engine(catalog_url(file))
+    with reading(engine) as connection:
+        per_recording = connection.scalars(
+            select(func.count()).select_from(correction).group_by(correction.c.recording)
+        ).all()
+        known = select(recording.c.id)
+        lost = select(func.count()).where(correction.c.recording.not_in(known))
+        assert connection.scalar(lost) == 0
+    engine.dispose()
+
+    assert set(per_recording) <= {1, 2}
