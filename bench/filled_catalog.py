@@ -76,7 +76,7 @@ _CUSTOMER: Final = re.compile(r"(\+81[0-9]{1,2})([0-9]{8})")
 _APART: Final = 7_919_003
 # These belong to the register, and grow with the calls all the same.
 COPIED: Final[tuple[Table, ...]] = (*reversed(INDEX_TABLES), journal, correction)
-_FAST: Final = ("journal_mode=OFF", "synchronous=OFF", "cache_size=-500000", "temp_store=MEMORY")
+FAST: Final = ("journal_mode=OFF", "synchronous=OFF", "cache_size=-500000", "temp_store=MEMORY")
 
 Step = Callable[[int, int], None]
 
@@ -101,9 +101,9 @@ def fill(file: Path, calls: int, *, seed: int, step: Step) -> Filled:
     _write_patterns(file, patterns, seed)
     copies = max(0, calls // patterns - 1)
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
-        for pragma in _FAST:
+        for pragma in FAST:
             database.execute(f"PRAGMA {pragma}")
-        indexes = _take_indexes(database)
+        indexes = take_indexes(database)
         _copy(database, copies, step)
         _leave_some_open(database)
         for done, (_, made_by) in enumerate(indexes, start=1):
@@ -164,7 +164,7 @@ def _correct(engine: Engine, access: Access) -> None:
             correct(connection, own, NoteWritten(text="heard again"), "", granted)
 
 
-def _take_indexes(database: sqlite3.Connection) -> list[tuple[str, str]]:
+def take_indexes(database: sqlite3.Connection) -> list[tuple[str, str]]:
     """Names and makers of the indexes that are left out until all rows are there."""
     found: list[tuple[str, str]] = database.execute(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"

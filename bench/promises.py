@@ -37,5 +37,11 @@ ANSWER_BY_ID_MS: Final = 10.0
 SCARCE_PAGE_MAX_RATIO: Final = 1.0
 COMMAND_MS: Final = 1_000.0
 
+# Of a journal of so many entries: who heard a call, and what an account reached in a month, as the
+# median; a committed entry with the indexes that this needs beside one without.
+JOURNAL_ROWS: Final = 10_000_000
+AUDIT_MS: Final = 100.0
+JOURNAL_INDEX_MAX_RATIO: Final = 1.10
+
 # The exit code where a promise is missed.
 FINDINGS: Final = 3

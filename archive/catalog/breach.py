@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, literal, select
 
 from archive.catalog.tables import conversation, journal, recording
 from archive.catalog.tenants import tenant_row
@@ -53,14 +53,6 @@ class ActionCount:
     recordings: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountReach:
-    """Everything that an account reached: by action in the order of `REACHING`, and by call."""
-
-    counts: tuple[ActionCount, ...]
-    calls: tuple[ReachedCall, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """What an id names: a call and some of its recordings."""
@@ -103,20 +95,70 @@ class _Reached:
         self.recordings[action] |= recordings
 
 
-def reach(connection: Connection, tenant: TenantId, asked: AccountPeriod) -> AccountReach:
-    """The calls and recordings that the account found, read, heard, exported or verified."""
+def reach(
+    connection: Connection, tenant: TenantId, asked: AccountPeriod
+) -> tuple[ActionCount, ...]:
+    """How many calls and recordings the account found, read, heard, exported or verified.
+
+    One line for each action of which there is an entry, in the order of `REACHING`.
+    """
     row = tenant_row(connection, tenant)
-    acts = _Acts()
-    for entry in connection.execute(_entries(row, asked)):
-        acts.add(entry)
+    found = _found(connection, row, asked)
+    acts = _acts(connection, row, asked, REACHING[1:])
     calls = _by_call(connection, row, acts)
-    return AccountReach(
-        counts=tuple(_count(action, acts, calls) for action in REACHING if acts.entries[action]),
-        calls=tuple(_call(name, calls[name]) for name in sorted(calls)),
+    counts = (found, *(_count(action, acts, calls) for action in REACHING[1:]))
+    return tuple(each for each in counts if each.entries)
+
+
+def reached_calls(
+    connection: Connection, tenant: TenantId, asked: AccountPeriod
+) -> tuple[ReachedCall, ...]:
+    """Whose: every call that was reached, with what was done to it."""
+    row = tenant_row(connection, tenant)
+    calls = _by_call(connection, row, _acts(connection, row, asked, REACHING))
+    return tuple(_call(name, calls[name]) for name in sorted(calls))
+
+
+def _found(connection: Connection, tenant: int, asked: AccountPeriod) -> ActionCount:
+    """What pages of searches showed, counted by the database: there are many of them."""
+    pages = _entries(tenant, asked, ("found",)).subquery()
+    size = select(func.count(), func.max(func.length(pages.c.shown)))
+    entries, longest = connection.execute(size).one()
+    told = connection.execute(_shown_counts(tenant, asked, (longest or 0) // ID_BYTES)).one()
+    return ActionCount(
+        action="found", entries=entries, calls=told.calls + told.gone, recordings=told.recordings
     )
 
 
-def _entries(tenant: int, asked: AccountPeriod) -> Select[tuple[str, str, bytes, bool]]:
+def _shown_counts(tenant: int, asked: AccountPeriod, longest: int) -> Select[int, int, int]:
+    """Different recordings, calls that there are, recordings that are gone; of pages so long."""
+    place = select(literal(0).label("place")).cte("places", recursive=True)
+    place = place.union_all(select(place.c.place + 1).where(place.c.place < longest - 1))
+    at = place.c.place * ID_BYTES
+    pages = _entries(tenant, asked, ("found",)).subquery()
+    one = func.substr(pages.c.shown, at + 1, ID_BYTES).label("one")
+    shown = select(one).distinct().join_from(pages, place, at < func.length(pages.c.shown))
+    ids = shown.subquery()
+    own = and_(recording.c.tenant == tenant, recording.c.id == ids.c.one)
+    return select(
+        func.count().label("recordings"),
+        func.count(recording.c.conversation.distinct()).label("calls"),
+        (func.count() - func.count(recording.c.conversation)).label("gone"),
+    ).select_from(ids.outerjoin(recording, own))
+
+
+def _acts(
+    connection: Connection, tenant: int, asked: AccountPeriod, actions: tuple[Action, ...]
+) -> _Acts:
+    acts = _Acts()
+    for entry in connection.execute(_entries(tenant, asked, actions)):
+        acts.add(entry)
+    return acts
+
+
+def _entries(
+    tenant: int, asked: AccountPeriod, actions: tuple[Action, ...]
+) -> Select[tuple[str, str, bytes, bool]]:
     is_one = is_of_one_recording().label("is_one")
     return select(journal.c.action, journal.c.target, journal.c.shown, is_one).where(
         journal.c.tenant == tenant,
@@ -124,7 +166,7 @@ def _entries(tenant: int, asked: AccountPeriod) -> Select[tuple[str, str, bytes,
         journal.c.at_us >= asked.from_us,
         journal.c.at_us < asked.to_us,
         # The account leads the way: `|| ''` keeps what all others did out of it.
-        (journal.c.action + "").in_(REACHING),
+        (journal.c.action + "").in_(actions),
     )
 
 

@@ -20,7 +20,7 @@ from api.services import Services
 from api.web.app import create_app
 from archive.catalog.amendment import correct
 from archive.catalog.audit import JournalQuery, Order, tail, who_heard
-from archive.catalog.breach import AccountPeriod, reach
+from archive.catalog.breach import AccountPeriod, reach, reached_calls
 from archive.catalog.engine import open_async_engine, reading, writing
 from archive.corrections import AgentCorrected, BySide, NumberCorrected, QueueCorrected
 from archive.grants import Ask, CorrectGrant, grant
@@ -103,7 +103,8 @@ def ask_the_journal(site: Installation) -> None:
         for target in (found.shown[0], ConversationId(found.shown[0].raw)):
             assert who_heard(connection, DEFAULT_TENANT, target)
         period = AccountPeriod(actor=found.actor, from_us=0, to_us=clock.now_us())
-        assert reach(connection, DEFAULT_TENANT, period).calls
+        assert reach(connection, DEFAULT_TENANT, period)
+        assert reached_calls(connection, DEFAULT_TENANT, period)
     catalog.dispose()
 
 

@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from archive.catalog.breach import AccountPeriod, AccountReach, ActionCount, reach
+from archive.catalog.breach import (
+    AccountPeriod,
+    ActionCount,
+    reach,
+    reached_calls,
+)
 from archive.catalog.engine import reading, writing
+from archive.catalog.query import MAX_LIMIT
 from archive.grants import Ask, ExportGrant, Grant, ListenGrant, ReadGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId, TenantId
 from archive.journal import Entry, append
@@ -48,13 +54,17 @@ def show(engine: Engine, *shown: RecordingId, tenant: TenantId = DEFAULT_TENANT)
         )  # fmt: skip
 
 
-def reached(engine: Engine, asked: AccountPeriod = ALL) -> AccountReach:
+def counted(engine: Engine, asked: AccountPeriod = ALL) -> tuple[ActionCount, ...]:
     with reading(engine) as connection:
         return reach(connection, DEFAULT_TENANT, asked)
 
 
-def calls(found: AccountReach) -> dict[ConversationId, tuple[Sequence[RecordingId], object]]:
-    return {each.call: (each.recordings, dict(each.acts)) for each in found.calls}
+def reached(
+    engine: Engine, asked: AccountPeriod = ALL
+) -> dict[ConversationId, tuple[Sequence[RecordingId], object]]:
+    with reading(engine) as connection:
+        found = reached_calls(connection, DEFAULT_TENANT, asked)
+    return {each.call: (each.recordings, dict(each.acts)) for each in found}
 
 
 def test_reach_counts_calls_and_recordings_by_action(engine: Engine) -> None:
@@ -64,7 +74,7 @@ def test_reach_counts_calls_and_recordings_by_action(engine: Engine) -> None:
     do(engine, ListenGrant, recording_id(1))
     do(engine, ListenGrant, recording_id(2))
 
-    assert reached(engine).counts == (
+    assert counted(engine) == (
         ActionCount(action="found", entries=2, calls=2, recordings=2),
         ActionCount(action="listened", entries=2, calls=1, recordings=2),
     )
@@ -77,7 +87,7 @@ def test_reach_names_every_call_with_what_was_done_to_it(engine: Engine) -> None
     show(engine, recording_id(1), recording_id(3))
     do(engine, ExportGrant, both)
 
-    assert calls(reached(engine)) == {
+    assert reached(engine) == {
         both: ((recording_id(1), recording_id(2)), {"found": 1, "exported": 1}),
         alone: ((recording_id(3),), {"found": 1}),
     }
@@ -89,20 +99,26 @@ def test_a_recording_that_gave_its_call_a_name_is_reached_alone(engine: Engine) 
     do(engine, ReadGrant, recording_id(1))
     do(engine, ListenGrant, ConversationId(recording_id(1).raw))
 
-    assert reached(engine).counts == (
+    assert counted(engine) == (
         ActionCount(action="read", entries=1, calls=1, recordings=1),
         ActionCount(action="listened", entries=1, calls=1, recordings=2),
     )
-    assert list(calls(reached(engine))) == [both]
+    assert list(reached(engine)) == [both]
 
 
 def test_an_id_of_what_is_gone_is_reached_all_the_same(engine: Engine) -> None:
     """What was destroyed since has been heard before."""
     do(engine, ListenGrant, recording_id(77))
+    show(engine, recording_id(77))
+    show(engine, recording_id(77))
 
-    assert calls(reached(engine)) == {
-        ConversationId(recording_id(77).raw): ((recording_id(77),), {"listened": 1})
+    assert reached(engine) == {
+        ConversationId(recording_id(77).raw): ((recording_id(77),), {"found": 2, "listened": 1})
     }
+    assert counted(engine) == (
+        ActionCount(action="found", entries=2, calls=1, recordings=1),
+        ActionCount(action="listened", entries=1, calls=1, recordings=1),
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,14 +134,16 @@ def test_reach_is_of_the_account_and_the_time_alone(engine: Engine, asked: Accou
     show(engine, recording_id(1))
     do(engine, ReadGrant, recording_id(1))
 
-    assert reached(engine, asked) == AccountReach(counts=(), calls=())
+    assert counted(engine, asked) == ()
+    assert reached(engine, asked) == {}
 
 
 def test_reach_is_of_one_tenant(engine: Engine) -> None:
     """An account of the same name at another tenant is another account."""
     show(engine, recording_id(1), tenant=OTHER_TENANT)
 
-    assert reached(engine).calls == ()
+    assert counted(engine) == ()
+    assert reached(engine) == {}
 
 
 def test_more_recordings_than_one_statement_takes_are_all_reached(engine: Engine) -> None:
@@ -133,4 +151,12 @@ def test_more_recordings_than_one_statement_takes_are_all_reached(engine: Engine
     for first in range(100, 1_300, 50):
         show(engine, *(recording_id(number) for number in range(first, first + 50)))
 
-    assert [each.recordings for each in reached(engine).counts] == [1_200]
+    assert [each.recordings for each in counted(engine)] == [1_200]
+    assert len(reached(engine)) == 1_200
+
+
+def test_the_largest_page_is_counted_whole(engine: Engine) -> None:
+    """A page has as many recordings as a search may ask for."""
+    show(engine, *(recording_id(number) for number in range(100, 100 + MAX_LIMIT)))
+
+    assert [each.recordings for each in counted(engine)] == [MAX_LIMIT]
