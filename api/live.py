@@ -150,7 +150,12 @@ def within(calls: Calls, tenant: TenantId, reach: Reach) -> Calls:
 
 def _facts(call: LiveCall) -> ReachFacts:
     addresses = [address for party in parties_of(call) for address in party.addresses]
-    return ReachFacts(numbers=tuple(map(number_of, addresses)))
+    marks = call.marks
+    return ReachFacts(
+        queues=(marks.queue.casefold(),),
+        controllers=(marks.controller.casefold(),),
+        numbers=tuple(map(number_of, addresses)),
+    )
 
 
 def _changes(before: Calls, after: Calls) -> News:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, assert_never
 
+from archive.call_marks import MarkKind as MarkKind
 from archive.corrections import (
     AgentCorrected,
     ByParticipant,
@@ -29,7 +30,6 @@ from archive.events import Side
 from archive.legs import LegAddress, LegFacts, LegStream
 from archive.numbers import read_number
 
-MarkKind = Literal["route", "queue", "tag", "purpose", "controller", "notice"]
 FormerKind = Literal["former_queue", "former_tag", "former_purpose", "former_controller"]
 Mark = tuple[MarkKind, str]
 # What was said before is found as well, and decides over nobody's access.

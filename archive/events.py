@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from archive.call_marks import UNMARKED, CallMarks
 from archive.event_values import (
     CallerBecause as CallerBecause,
     CallIdKind as CallIdKind,
@@ -29,7 +30,10 @@ class _Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 
 
 class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
-    """The recording session (or other call) as it began; raw values as received."""
+    """The recording session (or other call) as it began; raw values as received.
+
+    `marks` are what its source says of its calls.
+    """
 
     source: str
     node: str
@@ -45,6 +49,7 @@ class CallOpened(_Event, frozen=True, kw_only=True, tag="call_opened"):
     country: str = ""
     zone: str = "UTC"
     user_agent: str = ""
+    marks: CallMarks = UNMARKED
 
 
 class CallRefused(_Event, frozen=True, kw_only=True, tag="call_refused"):
@@ -184,7 +189,10 @@ class CallIdKnown(_Event, frozen=True, kw_only=True, tag="call_id_known"):
 
 
 class RouteTaken(_Event, frozen=True, kw_only=True, tag="route_taken"):
-    """Why an inline call goes where it goes, and what its route says of it; "" = nothing."""
+    """Why an inline call goes where it goes, and what its route says of it; "" = nothing.
+
+    `more_purposes` are those after the first.
+    """
 
     route: str
     target: str
@@ -194,6 +202,17 @@ class RouteTaken(_Event, frozen=True, kw_only=True, tag="route_taken"):
     purpose: str = ""
     controller: str = ""
     tags: tuple[str, ...] = ()
+    more_purposes: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> CallMarks:
+        """What the route says of the call."""
+        return CallMarks(
+            queue=self.queue,
+            purposes=tuple(each for each in (self.purpose, *self.more_purposes) if each),
+            controller=self.controller,
+            tags=self.tags,
+        )
 
 
 class RecordingBegan(_Event, frozen=True, kw_only=True, tag="recording_began"):

@@ -8,14 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.call_identity import CallIdentity, identity_in
-from archive.corrected import (
-    FORMER,
-    CorrectedLeg,
-    FormerKind,
-    MarkKind as MarkKind,
-    correct_legs,
-    correct_marks,
-)
+from archive.call_marks import UNMARKED, CallMarks, MarkKind as MarkKind
+from archive.corrected import FORMER, CorrectedLeg, FormerKind, correct_legs, correct_marks
 from archive.corrections import Change, Correction
 from archive.direction import CallEvidence, evidence_in
 from archive.ends import ended_us as call_ended_us
@@ -58,8 +52,9 @@ class People:
 class Notes:
     """What was flagged; kinds and values of marks; codes and details of tolerances.
 
-    Marks are what the route of an inline call says of its recordings, or who corrects it, and what
-    became of its notices. Those that are not in force any more are of a former kind.
+    Marks are what the source of a call says of its recordings, before that the route of an inline
+    call, before both who corrects it; and what became of its notices. Those that are not in force
+    any more are of a former kind.
     """
 
     flags: tuple[str, ...] = ()
@@ -85,14 +80,13 @@ class RecordingFacts:
 
 
 def marks_in(told: Iterable[Event]) -> tuple[tuple[MarkKind, str], ...]:
-    """What routes say of a recording, in the order of the events."""
-    found: list[tuple[MarkKind, str]] = []
-    for event in told:
-        if isinstance(event, RouteTaken):
-            found += [("route", event.route), ("queue", event.queue), ("purpose", event.purpose)]
-            found.append(("controller", event.controller))
-            found += [("tag", each) for each in event.tags]
-    return tuple(dict.fromkeys(each for each in found if each[1]))
+    """What source and routes say; of several routes that the call took, what each says."""
+    events = tuple(told)
+    source = next((each.marks for each in events if isinstance(each, CallOpened)), UNMARKED)
+    taken = [event for event in events if isinstance(event, RouteTaken)]
+    found: list[tuple[MarkKind, str]] = [("route", each.route) for each in taken if each.route]
+    said: list[CallMarks] = [each.marks.over(source) for each in taken] or [source]
+    return tuple(dict.fromkeys((*found, *(mark for marks in said for mark in marks.told()))))
 
 
 def _mode_of(opened: CallOpened | None, refusals: tuple[CallRefused, ...]) -> str:

@@ -8,6 +8,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from archive.call_marks import UNMARKED, CallMarks
+
 
 class Trouble(StrEnum):
     """What an operator wants to hear of while the call is up."""
@@ -93,6 +95,7 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     it. `phase` is that of an inline call, "" of others. `parties` are in the call; `caller` and
     `called` are the ends of the SIP dialog, which of a recording session are no parties. `ids`
     begin with its Call-ID. `codecs` are those in which streams came although nobody agreed on them.
+    `marks` are what its source, and before that its route, says of it.
     """
 
     recording: str
@@ -112,6 +115,7 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     parties: tuple[LiveParty, ...] = ()
     ids: tuple[str, ...] = ()
     codecs: tuple[str, ...] = ()
+    marks: CallMarks = UNMARKED
 
 
 class Reloaded(msgspec.Struct, frozen=True, kw_only=True):

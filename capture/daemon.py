@@ -95,8 +95,7 @@ class Signalling:
         self._inline = InlineServer(exchange_of(plan, self._premises))
         self._doors = Doors(self._server, self._inline)
         self._control = Control(self._premises, self._doors)
-        self._outlook.phase = self._inline.phase
-        self._outlook.is_startable = self._inline.is_startable
+        self._outlook.inline = self._inline.view
         self._watch = Watch(plan.timeouts, board.last_arrival_us)
         self._strays = StrayCodecs(board, self._premises)
         adrift = Adrift(plan.timeouts, board.last_arrival_us)

@@ -4,7 +4,6 @@ Brought up to date twice a second. Knows nothing of SIP.
 """
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ import structlog
 
 from archive.live import LiveCalls, Question, Trouble
 from capture.gauge import Gauge
+from capture.inline_view import NO_INLINE
 from capture.media.board import Board
 from capture.metrics import Figures, Metrics, serve
 from capture.siprec.outputs import Now
@@ -45,9 +45,7 @@ class Outlook:
         self._troubles = Troubles(board, premises.sessions)
         self._silent: tuple[str, ...] = ()
         self.metrics = Metrics()
-        # How far an inline call is, and whether its recording may be begun by hand.
-        self.phase: Callable[[bytes], str] = lambda _key: ""
-        self.is_startable: Callable[[bytes], bool] = lambda _key: False
+        self.inline = NO_INLINE
 
     def serve(self, plan: MetricsPlan) -> None:
         """Serve metrics; a port that is taken is no reason to take no calls."""
@@ -69,7 +67,7 @@ class Outlook:
     def live(self, question: Question) -> LiveCalls:
         """The calls that are up, or one of them."""
         sessions = [*self._premises.sessions]
-        return live_calls(sessions, self._troubles_of, question, self.phase, self.is_startable)
+        return live_calls(sessions, self._troubles_of, question, self.inline)
 
     def _troubles_of(self, key: bytes) -> frozenset[Trouble]:
         return self._troubles.found.get(key, _NONE)

@@ -11,6 +11,7 @@ from typing import Final, Literal, Self
 
 import msgspec
 
+from archive.call_marks import UNMARKED, CallMarks
 from capture.relaying import Latch
 from capture.sip.flow import Address, Flow
 
@@ -29,7 +30,8 @@ class Source:
     `keys_in_clear`: what of SRTP keys without TLS around them. Of its inline calls: `latch`, whose
     packets are its media; `trusted`: it is told who calls; `pass_headers` cross to it besides.
     A pause lasts `pause_max_s` at most; with `pause_by_header` it may ask for one itself.
-    `call_id_headers` hold ids by which its calls are known elsewhere.
+    `call_id_headers` hold ids by which its calls are known elsewhere; `marks` are what is said of
+    them, unless a route says otherwise.
     `sip_advertise` and `rtp_advertise` are the addresses that it reaches us at, "" = the node's.
     With a `certificate`'s name it is only who proves that name, from whatever of its networks. With
     a `user` each of its calls must know the password.
@@ -60,6 +62,7 @@ class Source:
     pause_max_s: int = 600
     pause_by_header: bool = False
     call_id_headers: tuple[str, ...] = ()
+    marks: CallMarks = UNMARKED
 
     @classmethod
     def loopback(cls, tenant: bytes) -> Self:

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from archive.live import LiveCall, LiveCalls, Question, Trouble
+from capture.inline_view import NO_INLINE, InlineView
 from capture.live_parties import live_ids, live_parties
 from capture.siprec.session import RecordingSession, SessionRecording
 
@@ -27,21 +28,20 @@ def live_calls(
     sessions: Iterator[RecordingSession] | list[RecordingSession],
     troubles: Callable[[bytes], frozenset[Trouble]],
     question: Question,
-    phase: Callable[[bytes], str] = lambda _key: "",
-    is_startable: Callable[[bytes], bool] = lambda _key: False,
+    inline: InlineView = NO_INLINE,
 ) -> LiveCalls:
     """The recordings that grow and those that may be begun, or the one that is asked for."""
     asked = [each for each in sessions if question.tenant in {"", each.tenant.hex()}]
     rows = [
-        _row(session, recording, troubles(session.key), phase(session.key))
+        _row(session, recording, troubles(session.key), inline)
         for session in asked
         for recording in session.live
         if not recording.waits and question.recording in {"", recording.recording.hex()}
     ]
     rows += [
-        _startable(session, phase(session.key))
+        _startable(session, inline)
         for session in asked
-        if question.recording in {"", session.key.hex()} and is_startable(session.key)
+        if question.recording in {"", session.key.hex()} and inline.is_startable(session.key)
     ]
     rows.sort(key=lambda row: row.started_us)
     return LiveCalls(total=len(rows), calls=tuple(rows[:MAX_SHOWN]))
@@ -51,7 +51,7 @@ def _row(
     session: RecordingSession,
     recording: SessionRecording,
     troubles: frozenset[Trouble],
-    phase: str,
+    inline: InlineView,
 ) -> LiveCall:
     pause = recording.pause
     own = [each for each in session.streams if each.recording == recording.recording]
@@ -66,16 +66,17 @@ def _row(
         troubles=tuple(sorted(troubles)),
         tenant=session.tenant.hex(),
         mode=session.call.mode,
-        phase=phase,
+        phase=inline.phase(session.key),
         is_paused=pause is not None,
         paused_us=0 if pause is None else pause.began_us,
         parties=live_parties(session, recording),
         ids=tuple(live_ids(session, recording)),
         codecs=tuple(dict.fromkeys(each.stray for each in own if each.stray)),
+        marks=inline.marks(session.key).over(session.call.marks),
     )
 
 
-def _startable(session: RecordingSession, phase: str) -> LiveCall:
+def _startable(session: RecordingSession, inline: InlineView) -> LiveCall:
     """A call that is not recorded: the key of an inline call is the id of its recording."""
     return LiveCall(
         recording=session.key.hex(),
@@ -88,9 +89,10 @@ def _startable(session: RecordingSession, phase: str) -> LiveCall:
         troubles=(),
         tenant=session.tenant.hex(),
         mode=session.call.mode,
-        phase=phase,
+        phase=inline.phase(session.key),
         is_recorded=False,
         ids=(session.call.call_id,),
+        marks=inline.marks(session.key).over(session.call.marks),
     )
 
 

@@ -149,7 +149,8 @@ class HoldView(BaseModel):
 class RouteView(BaseModel):
     """The route of an inline call, and the marks that it puts on its recordings; "" and []: none.
 
-    `mode` is what route and target agreed on of recording, `target` who was called first.
+    `mode` is what route and target agreed on of recording, `target` who was called first; `purpose`
+    is the first of the `purposes`.
     """
 
     route: str
@@ -157,6 +158,7 @@ class RouteView(BaseModel):
     mode: str
     queue: str
     purpose: str
+    purposes: list[str]
     controller: str
     tags: list[str]
 
@@ -169,6 +171,7 @@ class RouteView(BaseModel):
             mode=taken.mode,
             queue=taken.queue,
             purpose=taken.purpose,
+            purposes=list(taken.marks.purposes),
             controller=taken.controller,
             tags=list(taken.tags),
         )

@@ -100,3 +100,4 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str = ""
     controller: str = ""
     tags: tuple[str, ...] = ()
+    more_purposes: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ are found by the shell.
 from collections.abc import Iterable
 from typing import Final
 
+from archive.call_marks import UNMARKED, CallMarks
 from archive.events import EndReason, RecordingStarted, RecordingStopped
 from capture.inline.between.crossing import (
     PASSING,
@@ -40,7 +41,7 @@ from capture.inline.phases import phase_of
 from capture.inline.recordings.closing import cut_overdue, let_go
 from capture.inline.recordings.controlling import asked_by_header, asked_to_start
 from capture.inline.recordings.instructing import all_relay_calls
-from capture.inline.recordings.keeping import begun_by_now, gate_told
+from capture.inline.recordings.keeping import begun_by_now, gate_told, route_taken
 from capture.inline.recordings.stopping import asked_to_stop
 from capture.inline.requests import Requests
 from capture.inline.retrying import SENT_ANEW, called_again, unproved
@@ -49,6 +50,7 @@ from capture.inline.speaking import met
 from capture.inline.taking import room_beside, take
 from capture.inline.transfers.asking import replacing
 from capture.inline.transfers.leading import followed
+from capture.inline_view import InlineView
 from capture.relaying import Keyed, LetGo, NoSockets, Played, RelayAnswer, RelayCall, Reported, Side
 from capture.sip.build import Answer
 from capture.sip.events import (
@@ -284,6 +286,11 @@ class InlineServer:
             return []
         return self.driver.step(line, asked_to_start(self.exchange, line, said), now)
 
+    @property
+    def view(self) -> InlineView:
+        """What others see of calls."""
+        return InlineView(phase=self.phase, is_startable=self.is_startable, marks=self.route_marks)
+
     def is_startable(self, key: bytes) -> bool:
         """Is it a call that is up unrecorded, and may somebody change that?"""
         line = self.lines.get(key)
@@ -293,6 +300,11 @@ class InlineServer:
         """How far a call is, in a word; "" for what is no inline call."""
         line = self.lines.get(key)
         return "" if line is None else phase_of(line.call)
+
+    def route_marks(self, key: bytes) -> CallMarks:
+        """What its route says of a call; nothing of what is no inline call."""
+        line = self.lines.get(key)
+        return UNMARKED if line is None else route_taken(line).marks
 
     def unkept(self, dialog: DialogId, now: Now) -> list[Output]:
         """Nothing takes what comes for this call's recording."""

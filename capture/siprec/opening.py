@@ -38,6 +38,7 @@ def opened(
         country=source.country,
         zone=source.zone,
         user_agent=text_of(request.value(b"user-agent") or b"")[:MAX_USER_AGENT_CHARS],
+        marks=source.marks,
     )
 
 

@@ -130,6 +130,10 @@ def _settings(_language: str) -> dict[str, str]:
         "pause_max_s": tr("setting pause_max_s"),
         "pause_by_header": tr("setting pause_by_header"),
         "call_id_headers": tr("setting call_id_headers"),
+        "queue": tr("setting queue"),
+        "purpose": tr("setting purpose"),
+        "controller": tr("setting controller"),
+        "tags": tr("setting tags"),
     }
 
 

@@ -51,6 +51,7 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
             clock_us=clock.now_us,
             node=SocketNode(status_socket(config)),
             country=config.source[0].country,
+            purposes=frozenset(config.access.purposes),
         )
     )
     server = _Server(

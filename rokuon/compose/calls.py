@@ -181,7 +181,7 @@ def _route(taken: RouteTaken | None) -> Shown:
         "target": taken.target,
         "mode": taken.mode,
         "queue": taken.queue,
-        "purpose": taken.purpose,
+        "purpose": ", ".join(taken.marks.purposes),
         "controller": taken.controller,
         "tags": list(taken.tags),
     }

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import structlog
 
+from archive.call_marks import CallMarks
 from archive.live import Reloaded
 from capture.admission import Limits
 from capture.daemon import Signalling
@@ -270,6 +271,12 @@ def source_from(settings: SourceSettings) -> Source:
         pause_max_s=settings.pause_max_s,
         pause_by_header=settings.pause_by_header,
         call_id_headers=settings.call_id_headers,
+        marks=CallMarks(
+            queue=settings.queue,
+            purposes=settings.purpose,
+            controller=settings.controller,
+            tags=settings.tags,
+        ),
     )
 
 

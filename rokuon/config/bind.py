@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_
 from rokuon.config.meant import Meant, meant_flag, meant_list, meant_number, meant_text, quoted
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
-from rokuon.config.schema import BELOW, BOUNDS
+from rokuon.config.schema import BELOW, BOUNDS, ONE_OR_MORE
 from rokuon.i18n import tr
 
 Section = TypeVar("Section")
@@ -96,7 +96,8 @@ class Binder:
         if get_origin(hint) is Literal:
             return self._choice(value, get_args(hint), path, otherwise)
         if get_origin(hint) is tuple:
-            return self._texts(value, path)
+            is_alone = ONE_OR_MORE in field.metadata and isinstance(value, str)
+            return self._texts([each for each in (value,) if each] if is_alone else value, path)
         return self._path(value, path, otherwise)
 
     def _typed(self, value: Any, kind: type, path: KeyPath, otherwise: object) -> Any:

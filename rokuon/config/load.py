@@ -15,6 +15,7 @@ from rokuon.config.bind import UNKNOWN_KEY, Binder
 from rokuon.config.door_rules import advice_on
 from rokuon.config.positions import KeyPath, Position, PositionIndex
 from rokuon.config.problems import ConfigRefused, Findings, Problem
+from rokuon.config.purpose_rules import purpose_problems
 from rokuon.config.route_rules import route_problems
 from rokuon.config.rules import problems_of
 from rokuon.config.schema import Config
@@ -74,6 +75,7 @@ def _by_rules(config: Config, binder: Binder, further: Iterable[Rule]) -> Iterab
     refused = tuple(each.path for each in binder.problems if each.code != UNKNOWN_KEY)
     broken = tuple(each.path for each in binder.problems)
     found = [*problems_of(config, broken), *route_problems(config, broken)]
+    found += purpose_problems(config)
     for rule in further:
         found += rule(config)
     for problem in found:

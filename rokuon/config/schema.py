@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
+from archive.purposes import DEFAULT_CODES
 from capture.inline.routing.route import (
     CallDirection,
     NoticeTo,
@@ -26,6 +27,7 @@ from capture.inline.routing.route import (
 # The metadata keys of a setting, read by `rokuon.config.bind`.
 BOUNDS: Final = "bounds"
 BELOW: Final = "below"
+ONE_OR_MORE: Final = "one or more"
 
 MAX_PORT: Final = 65_535
 # A day: every timeout of a call is shorter, so a larger one is a slip of the unit.
@@ -43,6 +45,12 @@ RecordWord = Literal["force", "yes", "dont-care", "no", "never"]
 def whole(default: int, *, low: int, high: int) -> int:
     """Declare a whole number between `low` and `high`, both allowed."""
     return field(default=default, metadata={BOUNDS: (low, high)})
+
+
+def one_or_more() -> tuple[str, ...]:
+    """Declare a list of texts of which one alone needs no brackets."""
+    found: tuple[str, ...] = field(default=(), metadata={ONE_OR_MORE: True})
+    return found
 
 
 def below(name: str) -> Path:
@@ -148,6 +156,13 @@ class HttpSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessSettings:
+    """Who may see what: the codes of purposes that there are."""
+
+    purposes: tuple[str, ...] = DEFAULT_CODES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MetricsSettings:
     """Where capture serves `/metrics` to Prometheus; port 0: nowhere."""
 
@@ -191,6 +206,10 @@ class SourceSettings:
     pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
     pause_by_header: bool = False
     call_id_headers: tuple[str, ...] = ()
+    queue: str = ""
+    purpose: tuple[str, ...] = one_or_more()
+    controller: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +279,7 @@ class RouteSettings:
     pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
     direction: CallDirection = ""
     queue: str = ""
-    purpose: str = ""
+    purpose: tuple[str, ...] = one_or_more()
     controller: str = ""
     tags: tuple[str, ...] = ()
     agent: str = ""
@@ -311,6 +330,7 @@ class Config:
     keys: KeysSettings = KeysSettings()
     pages: PagesSettings = PagesSettings()
     http: HttpSettings = HttpSettings()
+    access: AccessSettings = AccessSettings()
     metrics: MetricsSettings = MetricsSettings()
     limits: LimitSettings = LimitSettings()
     inline: InlineSettings = InlineSettings()

@@ -5,11 +5,13 @@ from itertools import permutations
 import pytest
 from msgspec.structs import replace
 
+from archive.call_marks import CallMarks
 from archive.events import (
     CallEnded,
     EndReason,
     Event,
     Flagged,
+    RouteTaken,
     Tolerated,
     decode_event,
 )
@@ -160,3 +162,43 @@ def test_a_recording_session_has_no_notice_of_ours_to_be_found_by() -> None:
     facts = describe(numbered(inbound()), first_us=STARTED_US, last_us=LAST_US)
 
     assert facts.notes.marks == ()
+
+
+def marks_of(*told: Event, source: CallMarks) -> list[tuple[str, str]]:
+    """The marks of a call of a source, without what became of its notice."""
+    began = replace(opened(), marks=source)
+    facts = describe(numbered((began, *told)), first_us=STARTED_US, last_us=LAST_US)
+    return [mark for mark in facts.notes.marks if mark[0] != "notice"]
+
+
+SOURCE = CallMarks(queue="trunk", purposes=("quality",), controller="A K.K.", tags=("all",))
+
+
+def test_a_source_marks_its_calls() -> None:
+    """A recording session has no route, and is of a queue all the same."""
+    assert marks_of(source=SOURCE) == [*SOURCE.told()]
+
+
+def test_the_word_of_a_route_counts_before_that_of_the_source() -> None:
+    """Where both say something; of tags there may be any number."""
+    taken = RouteTaken(
+        at_us=STARTED_US, route="in", target="pbx", mode="yes", queue="support",
+        purpose="dispute", more_purposes=("training",), tags=("vip",),
+    )  # fmt: skip
+
+    assert marks_of(taken, source=SOURCE) == [
+        ("route", "in"), ("queue", "support"), ("purpose", "dispute"), ("purpose", "training"),
+        ("controller", "A K.K."), ("tag", "all"), ("tag", "vip"),
+    ]  # fmt: skip
+
+
+def test_events_of_earlier_versions_say_what_they_said() -> None:
+    """A call that began without marks, a route with one purpose."""
+    taken = decode_event(
+        b'{"type":"route_taken","at_us":1,"route":"in","target":"pbx","mode":"yes",'
+        b'"queue":"support","purpose":"orders","controller":"","tags":["gold"]}'
+    )
+
+    assert marks_of(taken, source=CallMarks()) == [
+        ("route", "in"), ("queue", "support"), ("purpose", "orders"), ("tag", "gold")
+    ]  # fmt: skip

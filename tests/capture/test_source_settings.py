@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 import msgspec
 import pytest
 
+from archive.call_marks import CallMarks
 from capture.inline.routing.route import Route
 from capture.relaying import Latch
 from capture.sip.build import Header
@@ -70,6 +71,10 @@ CASES: Final = {
     ),
     "pause_by_header": Case(change={"pause_by_header": True}),
     "call_id_headers": Case(change={"call_id_headers": ("X-Ref",)}),
+    "queue": Case(change={"marks": CallMarks(queue="support")}),
+    "purpose": Case(change={"marks": CallMarks(purposes=("quality", "dispute"))}),
+    "controller": Case(change={"marks": CallMarks(controller="A K.K.")}),
+    "tags": Case(change={"marks": CallMarks(tags=("gold",))}),
 }
 
 

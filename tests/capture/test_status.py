@@ -6,7 +6,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from archive.call_marks import CallMarks
 from archive.live import LiveCall, LiveCalls, Question, Trouble
+from capture.inline_view import InlineView
 from capture.siprec.pauses import Pause
 from capture.status import StatusSocket, live_calls
 from tests.capture.siprec.calls import up
@@ -78,7 +80,31 @@ def test_a_paused_call_says_so_and_since_when() -> None:
     asked = Pause(serial=0, by="tanaka", reason="card", asked_us=5, limit_s=600)
     for pause, since_us in ((asked, 0), (asked.begun(7), 7)):
         own = session.with_recording(session.recordings[0].with_pause(pause))
-        (call,) = live_calls([own], lambda _: frozenset(), Question(), lambda _: "notice").calls
+        (call,) = live_calls(
+            [own], lambda _: frozenset(), Question(), InlineView(phase=lambda _: "notice")
+        ).calls
         assert (call.is_paused, call.paused_us, call.phase) == (True, since_us, "notice")
     other = Question(tenant="cd" * 16)
     assert live_calls([session], lambda _: frozenset(), other).calls == ()
+
+
+@pytest.mark.parametrize("is_recorded", [True, False])
+def test_a_live_call_says_what_source_and_route_say_of_it(is_recorded: bool) -> None:
+    """Whose calls somebody may see is decided by that, while they are up too."""
+    session = up().session
+    source = CallMarks(queue="trunk", purposes=("quality",), tags=("all",))
+    session = msgspec.structs.replace(
+        session, call=msgspec.structs.replace(session.call, marks=source)
+    )
+    if not is_recorded:
+        session = msgspec.structs.replace(session, recordings=())
+    route = InlineView(
+        is_startable=lambda _: not is_recorded,
+        marks=lambda _: CallMarks(queue="support", controller="A K.K.", tags=("vip",)),
+    )
+    (call,) = live_calls([session], lambda _: frozenset(), Question(), route).calls
+
+    assert call.is_recorded is is_recorded
+    assert call.marks == CallMarks(
+        queue="support", purposes=("quality",), controller="A K.K.", tags=("all", "vip")
+    )

@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from archive.call_marks import CallMarks
 from archive.catalog.course import RecordingCourse
 from archive.catalog.query import MarkClue
 from archive.numbers import user_part
@@ -244,3 +245,21 @@ def test_the_call_is_found_by_what_became_of_its_notice(told: Told) -> None:
 def test_the_end_is_the_one_that_was_said(told: Told) -> None:
     """Somebody hung up."""
     assert told.course.ended == told.expected.ended
+
+
+def test_a_call_is_found_by_what_its_source_and_its_route_say_of_it(tmp_path: Path) -> None:
+    """The route's word before the source's; the tags of both."""
+    said = CallMarks(queue="trunk", purposes=("quality",), controller="A K.K.", tags=("all",))
+    route = replace(QUIET, queue="support", purpose=("dispute", "training"), tags=("vip",))
+    stage = Stage(routes=(route,), source=replace(TRUNK, marks=said))
+    stage.calls().b(200, TANAKA, body=ANSWER).a_inside(b"ACK", 1)
+    index = Index(tmp_path)
+    index.add(hang_up(stage).records()[-1].events)
+
+    for kind, value in (
+        ("queue", "support"), ("purpose", "dispute"), ("purpose", "training"),
+        ("controller", "A K.K."), ("tag", "all"), ("tag", "vip"),
+    ):  # fmt: skip
+        assert index.found(MarkClue(kind, value)), (kind, value)
+    assert not index.found(MarkClue("queue", "trunk"))
+    assert not index.found(MarkClue("purpose", "quality"))

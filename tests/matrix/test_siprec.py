@@ -1,14 +1,16 @@
 """Every vendor's session and every way to tell a hold, from the wire to what is found and shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from archive.call_marks import CallMarks
 from archive.catalog.course import RecordingCourse
+from archive.catalog.query import MarkClue
 from archive.numbers import user_part
 from tests.capture.sdp.offers import HEAD, stream
-from tests.capture.siprec.stage import MIXED, OFFER, SDP, SIPREC, Stage, described, request
+from tests.capture.siprec.stage import CLIENT, MIXED, OFFER, SDP, SIPREC, Stage, described, request
 from tests.capture.siprec.test_vendors import play, staged
 from tests.matrix.index import Index
 from tests.vendors.expected import CUSTOMER, EXPECTED, Expected
@@ -105,6 +107,22 @@ def test_who_was_replaced_by_whom_is_shown(told: Told) -> None:
 def test_the_end_is_the_one_that_was_said(told: Told) -> None:
     """A BYE is a BYE, a call that its session outlives ends with its own word."""
     assert told.course.ended == told.expected.ended
+
+
+def test_a_session_is_found_by_what_its_source_says_of_it(tmp_path: Path) -> None:
+    """Recording sessions have no route: what they are for is said of their source."""
+    marks = CallMarks(
+        queue="Support", purposes=("quality", "dispute"), controller="A K.K.", tags=("gold",)
+    )
+    stage = Stage(source=replace(CLIENT, marks=marks))
+    stage.peer(request(b"INVITE", SIPREC, MIXED, body=described())).inside(b"ACK", 1)
+    stage.media().until(stage.now_s + BETWEEN_S).inside(b"BYE", 9)
+    index = Index(tmp_path)
+    index.add(stage.records()[-1].events)
+
+    for kind, value in marks.told():
+        assert index.found(MarkClue(kind, value)), (kind, value)
+    assert not index.found(MarkClue("queue", "sales"))
 
 
 PORT_0 = HEAD + stream(label=b"96") + stream(label=b"97", port=0)

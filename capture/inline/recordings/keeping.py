@@ -230,6 +230,7 @@ def route_taken(line: Line) -> RouteTaken:
         purpose=plan.purpose,
         controller=plan.controller,
         tags=plan.tags,
+        more_purposes=plan.more_purposes,
     )
 
 

@@ -135,7 +135,8 @@ def _named(route: Route) -> dict[str, Any]:
     return {
         "direction": route.direction,
         "queue": route.queue,
-        "purpose": route.purpose,
+        "purpose": next(iter(route.purpose), ""),
+        "more_purposes": route.purpose[1:],
         "controller": route.controller,
         "tags": route.tags,
     }

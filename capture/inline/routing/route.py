@@ -114,7 +114,7 @@ class Route:
     pause_max_s: int = 600
     direction: CallDirection = ""
     queue: str = ""
-    purpose: str = ""
+    purpose: tuple[str, ...] = ()
     controller: str = ""
     tags: tuple[str, ...] = ()
     agent: str = ""

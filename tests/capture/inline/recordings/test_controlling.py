@@ -56,8 +56,7 @@ def rows(stage: Stage, recording: str = "") -> list[tuple[str, bool]]:
         [*stage.premises.sessions],
         lambda _key: frozenset(),
         Question(recording=recording),
-        stage.inline.phase,
-        stage.inline.is_startable,
+        stage.inline.view,
     )
     return [(each.recording, each.is_recorded) for each in found.calls]
 
