@@ -31,7 +31,7 @@ _NS_PER_MS: Final = 1_000_000
 
 @dataclass(slots=True, kw_only=True)
 class Appended:
-    """How long a commit of one kind of entry took in each turn, and its CPU; ms each."""
+    """How long a commit of one kind of entry took in each turn, and its CPU; medians, in ms."""
 
     name: str
     bytes_a_row: int
@@ -107,26 +107,33 @@ def _size(file: Path, kind: Action) -> int:
 
 
 def _turn(appended: Appended, engines: Sequence[Engine], entries: Sequence[Entry]) -> None:
-    """Both, the one first that was second before."""
-    is_odd = len(appended.with_ms) % 2
-    times = {which: _commit(engines[which], entries) for which in ((0, 1) if is_odd else (1, 0))}
-    (with_ms, with_cpu_ms), (without_ms, without_cpu_ms) = times[0], times[1]
-    appended.with_ms.append(with_ms)
-    appended.with_cpu_ms.append(with_cpu_ms)
-    appended.without_ms.append(without_ms)
-    appended.without_cpu_ms.append(without_cpu_ms)
+    """Entry by entry to both, the one first that was second before."""
+    times: tuple[list[_Cost], list[_Cost]] = ([], [])
+    for number, entry in enumerate(entries):
+        for which in (0, 1) if number % 2 else (1, 0):
+            times[which].append(_commit(engines[which], entry))
+    taken, bare = times
+    appended.with_ms.append(median_of([each.ms for each in taken]))
+    appended.with_cpu_ms.append(median_of([each.cpu_ms for each in taken]))
+    appended.without_ms.append(median_of([each.ms for each in bare]))
+    appended.without_cpu_ms.append(median_of([each.cpu_ms for each in bare]))
 
 
-def _commit(engine: Engine, entries: Sequence[Entry]) -> tuple[float, float]:
-    """Milliseconds and those of CPU for an entry."""
+@dataclass(frozen=True, slots=True)
+class _Cost:
+    """Of one commit: what it took, and the CPU of it."""
+
+    ms: float
+    cpu_ms: float
+
+
+def _commit(engine: Engine, entry: Entry) -> _Cost:
     began_ns, began_cpu_ns = time.perf_counter_ns(), time.thread_time_ns()
-    for entry in entries:
-        with writing(engine) as connection:
-            append(connection, entry)
-    per_ms = len(entries) * _NS_PER_MS
-    return (
-        (time.perf_counter_ns() - began_ns) / per_ms,
-        (time.thread_time_ns() - began_cpu_ns) / per_ms,
+    with writing(engine) as connection:
+        append(connection, entry)
+    return _Cost(
+        (time.perf_counter_ns() - began_ns) / _NS_PER_MS,
+        (time.thread_time_ns() - began_cpu_ns) / _NS_PER_MS,
     )
 
 
