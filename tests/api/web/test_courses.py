@@ -41,7 +41,7 @@ async def test_a_route_and_its_marks_are_shown(tmp_path: Path) -> None:
     """What the recording says of itself; null where no route was taken."""
     taken = RouteTaken(
         at_us=STARTED_US, route="support", target="pbx", mode="force", queue="q1",
-        purpose="orders", controller="client-7", tags=("gold", "new"),
+        purpose="orders", more_purposes=("quality",), controller="client-7", tags=("gold", "new"),
     )  # fmt: skip
     async with scene(tmp_path) as it:
         adopt(it.engine, adoption(2, (*inbound(), taken)), adoption(3, inbound()))
@@ -54,6 +54,7 @@ async def test_a_route_and_its_marks_are_shown(tmp_path: Path) -> None:
         "mode": "force",
         "queue": "q1",
         "purpose": "orders",
+        "purposes": ["orders", "quality"],
         "controller": "client-7",
         "tags": ["gold", "new"],
     }
