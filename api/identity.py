@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from api.errors import NotAuthenticated
 from api.people.accounts import Account
-from api.people.credentials import account_of_peer, account_of_token
+from api.people.credentials import account_by_token, account_of_peer
 from api.people.peers import Peer
-from archive.catalog.engine import AsyncEngine, read
+from archive.catalog.engine import AsyncEngine, read, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Identity:
     async def by_token(self, secret: str) -> Account:
         """Whom a bearer token speaks for; raises `NotAuthenticated`."""
         now_us = self.clock_us()
-        found = await read(self.engine, lambda c: account_of_token(c, secret, now_us))
+        found = await run(self.engine, lambda engine: account_by_token(engine, secret, now_us))
         if found is None:
             raise NotAuthenticated("the token is not valid")
         return found

@@ -37,6 +37,12 @@ Action = Literal[
     "live_told",
     "agents_imported",
     "user_added",
+    "user_disabled",
+    "role_given",
+    "role_taken",
+    "os_name_given",
+    "os_name_taken",
+    "service_added",
     "token_created",
     "token_revoked",
 ]

@@ -3,16 +3,17 @@
 Pure. Knows nothing of roles, of people or of SQL. What lies outside does not exist for who asks.
 """
 
+import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from archive.errors import ArchiveError
 
 # One gift of a role; whoever needs more values than that means all of them.
 MAX_VALUES: Final = 100
-
+_KINDS: Final = ("queues", "teams", "controllers", "numbers")
 
 _NUMBERS: Final = re.compile(
     r"(?P<first>\+?[0-9]{1,32})(?:(?P<rest>\*)|-(?P<last>\+?[0-9]{1,32}))?"
@@ -102,6 +103,27 @@ class ReachRule:
     def is_whole(self) -> bool:
         """Does it hold for every recording of the tenant?"""
         return not (self.queues or self.teams or self.controllers or self.numbers)
+
+    @property
+    def folded(self) -> "ReachRule":
+        """The same as it is compared; people see it as it was written."""
+        return ReachRule(
+            queues=frozenset(map(str.casefold, self.queues)),
+            teams=frozenset(map(str.casefold, self.teams)),
+            controllers=frozenset(map(str.casefold, self.controllers)),
+            numbers=self.numbers,
+        )
+
+    def encode(self) -> str:
+        """As the register keeps it: JSON of the kinds that are named."""
+        kinds = {kind: sorted(getattr(self, kind)) for kind in _KINDS}
+        named = {kind: values for kind, values in kinds.items() if values}
+        return json.dumps(named, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """What `encode` wrote."""
+        return cls(**{kind: frozenset(values) for kind, values in json.loads(text).items()})
 
 
 # Any of the rules is enough; () reaches nothing.

@@ -16,18 +16,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, Table
 
+from api.people.roles import Role
+from api.people.verbs import Verb
+from archive.catalog.accounts import add_service, add_user, service_named, user_named
 from archive.catalog.agents import import_agents
 from archive.catalog.amendment import correct
+from archive.catalog.authors import Author
 from archive.catalog.calls import everything
 from archive.catalog.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.migrate import upgrade
 from archive.catalog.tables import INDEX_TABLES, ROW, catalog, correction, journal
+from archive.catalog.tokens import Terms, create_token
 from archive.catalog.writer import CatalogWriter
 from archive.corrections import AgentCorrected, BySide, CorrectionRefused, NoteWritten
 from archive.grants import Access, Ask, CorrectGrant, ListenGrant, ReadGrant, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT
-from archive.reach import WHOLE_TENANT
-from archive.tokens import Scope, create_token, ensure_user
+from archive.reach import WHOLE, WHOLE_TENANT
 from bench.archived_calls import FIRST_US, agents_csv, archived_calls
 
 # So many calls are written by the keeper's code; all others are copies of them.
@@ -118,7 +123,7 @@ def fill(file: Path, calls: int, *, seed: int, step: Step) -> Filled:
 
 
 def _write_patterns(file: Path, count: int, seed: int) -> None:
-    """Calls, agents, a user with a token, and what he asked: by the product's own code."""
+    """Calls, agents, a person, a service and its token, searches: by the product's own code."""
     url = catalog_url(file)
     upgrade(url)
     engine = open_engine(url)
@@ -130,8 +135,15 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
         purpose="technical",
     )
     import_agents(engine, agents_csv(), ZoneInfo("Asia/Tokyo"), access)
-    ensure_user(engine, "bench", access)
-    create_token(engine, "bench", Scope, lifetime_us=1, access=access)
+    author = Author(access=access)
+    with writing(engine) as connection:
+        add_service(connection, author, "bench")
+        holder = service_named(connection, DEFAULT_TENANT, "bench")
+        create_token(connection, author, holder, Terms(scopes=Verb, expires_us=FIRST_US + 1))
+        add_user(connection, author, "bench")
+        person = user_named(connection, DEFAULT_TENANT, "bench")
+        give_role(connection, author, person, Role.REVIEWER, WHOLE)
+        give_os_name(connection, author, person, "bench")
     writer = CatalogWriter(engine, lambda: FIRST_US)
     writer.commit(list(archived_calls(count, seed=seed, every_us=EVERY_US)))
     _ask(engine, access)

@@ -50,8 +50,8 @@ class Authority:
 class Account:
     """Who asks; `name` is what the journal says. `purpose` is stated where a request says none.
 
-    `person` is the row of the user who acts as itself, 0 for all others: services, root, and
-    users of the operating system whom nobody has mapped. `token` is the row of the token, 0 for
+    `user` is the row of the user whose doing it is, 0 for nobody's: of a service who issued its
+    token, of root whom it acts as. `token` and `os_name` are the rows of what proved it, 0 for
     none.
     """
 
@@ -60,5 +60,11 @@ class Account:
     kind: AccountKind
     authority: Authority
     purpose: str = ""
-    person: int = 0
+    user: int = 0
     token: int = 0
+    os_name: int = 0
+
+    @property
+    def person(self) -> int:
+        """The row of a user who acts as itself; 0 for services, root, and whom nobody mapped."""
+        return self.user if self.kind == "person" else 0

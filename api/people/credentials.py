@@ -1,49 +1,133 @@
-"""What proves an account: a bearer token.
+"""What proves an account: a bearer token, or a user of the operating system whom somebody mapped.
 
-Knows the register of tokens. Knows nothing of what is then asked.
+Knows the register. Knows nothing of what is then asked.
 """
 
-from sqlalchemy import Connection
+from collections.abc import Iterable
+from typing import Final
 
-from api.people.accounts import Account, Authority
+from sqlalchemy import Connection, Engine
+
+from api.people.accounts import Account, Authority, RoleGift
 from api.people.peers import Peer
-from api.people.roles import UNMAPPED_ROOT
+from api.people.roles import UNMAPPED_ROOT, Role
 from api.people.verbs import Verb
-from archive.ids import DEFAULT_TENANT
+from archive.catalog.accounts import SERVICE_PREFIX, UserRecord, service_in, user_in
+from archive.catalog.engine import reading, writing
+from archive.catalog.gifts import gifts_of, is_os_name_in_force, os_name_in_force
+from archive.catalog.tokens import TokenRecord, is_in_force, note_use, token_of
+from archive.ids import DEFAULT_TENANT, TenantId
 from archive.reach import EVERYWHERE
-from archive.tokens import is_in_force, verify_token
 
-# A token of earlier versions says none; it may state cases as it always could.
-_STATED: str = "technical"
+_ROLES: Final = {role.value: role for role in Role}
 
 
-def account_of_token(connection: Connection, secret: str, now_us: int) -> Account | None:
-    """Whom a token speaks for at `now_us`; None for what is unknown, expired or revoked."""
-    holder = verify_token(connection, secret, now_us)
-    if holder is None:
+def account_by_token(engine: Engine, secret: str, now_us: int) -> Account | None:
+    """Whom a token speaks for at `now_us`; that it was used is kept, to the minute.
+
+    None for what is unknown, expired, revoked, or of a person who is disabled.
+    """
+    with reading(engine) as connection:
+        found = token_of(connection, secret)
+        account = None if found is None else _of_token(connection, *found, now_us)
+    if found is None or account is None:
         return None
-    verbs = frozenset(Verb(scope) for scope in holder.scopes) | {Verb.CASE}
+    if found[1].times.is_use_due(now_us):
+        with writing(engine) as connection:
+            note_use(connection, account.token, now_us)
+    return account
+
+
+def account_of_peer(connection: Connection, peer: Peer) -> Account:
+    """Who a user of the operating system is here: the person it is mapped to, else itself."""
+    mapped = os_name_in_force(connection, DEFAULT_TENANT, peer.name)
+    user = None if mapped is None else user_in(connection, mapped.user)
+    own = UNMAPPED_ROOT if peer.is_root else frozenset[Verb]()
+    if mapped is None or user is None or user.disabled_us is not None:
+        return _unmapped(peer, own)
     return Account(
-        tenant=holder.tenant,
-        name=holder.name,
-        kind="service",
-        authority=Authority(own=verbs, own_reach=EVERYWHERE, scopes=verbs),
-        purpose=_STATED,
-        token=holder.token,
+        tenant=DEFAULT_TENANT,
+        name=f"os:{peer.name} as {user.name}" if peer.is_root else user.name,
+        kind="os" if peer.is_root else "person",
+        authority=Authority(gifts=_gifts(connection, user.row), own=own, own_reach=EVERYWHERE),
+        purpose=user.purpose,
+        user=user.row,
+        os_name=mapped.row,
     )
 
 
 def stands(connection: Connection, account: Account, now_us: int) -> bool:
     """Whether an account may still do at `now_us` what it could when it was proved."""
-    return not account.token or is_in_force(connection, account.token, now_us)
+    if account.token and not is_in_force(connection, account.token, now_us):
+        return False
+    if account.os_name and not is_os_name_in_force(connection, account.os_name):
+        return False
+    if account.kind == "service" or not account.user:
+        return True
+    return user_in(connection, account.user).disabled_us is None and set(
+        account.authority.gifts
+    ) <= set(_gifts(connection, account.user))
 
 
-def account_of_peer(_connection: Connection, peer: Peer) -> Account:
-    """Who a user of the operating system is here: as long as nobody maps it, itself."""
-    own = UNMAPPED_ROOT if peer.is_root else frozenset[Verb]()
+def _of_token(
+    connection: Connection, tenant: TenantId, token: TokenRecord, now_us: int
+) -> Account | None:
+    if not token.times.is_in_force(now_us):
+        return None
+    if token.service is not None:
+        return _service(connection, tenant, token, token.service)
+    assert token.user is not None
+    user = user_in(connection, token.user)
+    return None if user.disabled_us is not None else _person(connection, tenant, token, user)
+
+
+def _person(
+    connection: Connection, tenant: TenantId, token: TokenRecord, user: UserRecord
+) -> Account:
+    gifts = _gifts(connection, user.row)
+    return Account(
+        tenant=tenant,
+        name=user.name,
+        kind="person",
+        authority=Authority(gifts=gifts, scopes=_verbs(token.scopes)),
+        purpose=token.purpose or user.purpose,
+        user=user.row,
+        token=token.row,
+    )
+
+
+def _service(connection: Connection, tenant: TenantId, token: TokenRecord, service: int) -> Account:
+    known, verbs = service_in(connection, service), _verbs(token.scopes)
+    return Account(
+        tenant=tenant,
+        name=SERVICE_PREFIX + known.name,
+        kind="service",
+        authority=Authority(own=verbs, own_reach=(known.reach.folded,), scopes=verbs),
+        purpose=token.purpose,
+        user=token.issued_by or 0,
+        token=token.row,
+    )
+
+
+def _unmapped(peer: Peer, own: frozenset[Verb]) -> Account:
     return Account(
         tenant=DEFAULT_TENANT,
         name=f"os:{peer.name}",
         kind="os",
         authority=Authority(own=own, own_reach=EVERYWHERE, scopes=own),
     )
+
+
+def _gifts(connection: Connection, user: int) -> tuple[RoleGift, ...]:
+    """What is in force; a role that this version does not know allows nothing."""
+    return tuple(
+        RoleGift(role=_ROLES[gift.role], reach=gift.reach.folded)
+        for gift in gifts_of(connection, user)
+        if gift.role in _ROLES
+    )
+
+
+def _verbs(scopes: Iterable[str]) -> frozenset[Verb]:
+    """Those that this version knows."""
+    known = set(scopes)
+    return frozenset(verb for verb in Verb if verb.value in known)

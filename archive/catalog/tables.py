@@ -12,9 +12,15 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
-    UniqueConstraint,
 )
 
+from archive.catalog.account_tables import (
+    os_name as os_name,
+    role_gift as role_gift,
+    service as service,
+    token as token,
+    user as user,
+)
 from archive.catalog.columns import (
     DIGEST,
     FLAGS_JOINED as FLAGS_JOINED,
@@ -62,29 +68,6 @@ journal = Table(
     Index(None, "tenant", "actor", "at_us"),
     Index(None, "tenant", "target", "seq"),
     sqlite_autoincrement=True,
-)
-
-user = Table(
-    "user",
-    catalog,
-    own_row(),
-    of_tenant(),
-    required("name", Text),
-    required("created_us", BigInteger),
-    UniqueConstraint("tenant", "name"),
-)
-
-token = Table(
-    "token",
-    catalog,
-    own_row(),
-    of_tenant(),
-    Column("user", ROW, ForeignKey("user.row"), nullable=False),
-    Column("digest", DIGEST, nullable=False, unique=True),
-    required("scopes", Text),
-    required("created_us", BigInteger),
-    required("expires_us", BigInteger),
-    Column("revoked_us", BigInteger),
 )
 
 agent_import = Table(

@@ -22,7 +22,7 @@ def users() -> None:
 @app.command("token", help=tr("Make an API token; it is shown once"))
 def token(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help=tr("the user; made if there is none"))],
+    name: Annotated[str, typer.Argument(help=tr("the service; made if there is none"))],
 ) -> None:
     """Write a new token to the terminal, and nowhere else."""
     from rokuon.compose.people import make_token

@@ -8,21 +8,32 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select
-
+from api.people.verbs import Verb
 from archive.agents import FOREVER_US, AgentPeriod
 from archive.catalog import agents as table
-from archive.catalog.engine import reading
+from archive.catalog.accounts import add_service, has_users, service_named, services
+from archive.catalog.authors import Author
+from archive.catalog.engine import reading, writing
 from archive.catalog.query import zone_named
-from archive.catalog.tables import user
+from archive.catalog.tokens import Terms, create_token
 from archive.ids import DEFAULT_TENANT
-from archive.tokens import Scope, create_token, ensure_user
 from rokuon.compose.catalog import local_access, open_catalog, prepare_catalog
 from rokuon.config.schema import Config
 
 US_PER_S: Final = 1_000_000
 # A year: long enough for a script, short enough that a forgotten token ends.
 TOKEN_LIFETIME_US: Final = 365 * 86_400 * US_PER_S
+# What a token of a service may do unless something else is said.
+SERVICE_SCOPES: Final = (
+    Verb.SEARCH,
+    Verb.READ,
+    Verb.CORRECT,
+    Verb.LISTEN,
+    Verb.EXPORT,
+    Verb.LIVE,
+    Verb.CONTROL,
+    Verb.CASE,
+)
 
 
 def import_agents(config: Config, file: Path, zone: str) -> dict[str, object]:
@@ -59,15 +70,25 @@ def _moment(at_us: int) -> str:
 
 
 def make_token(config: Config, name: str) -> str:
-    """A new token for a user, who is made if there is none; it is kept nowhere."""
+    """A new token for a service, which is made if there is none; it is kept nowhere."""
     engine = prepare_catalog(config)
-    access = local_access()
-    ensure_user(engine, name, access)
-    made = create_token(engine, name, Scope, lifetime_us=TOKEN_LIFETIME_US, access=access)
+    author = Author(access=local_access())
+    terms = Terms(
+        scopes=SERVICE_SCOPES,
+        expires_us=author.access.at_us + TOKEN_LIFETIME_US,
+        purpose="technical",
+    )
+    with writing(engine) as connection:
+        known = {each.name: each for each in services(connection, DEFAULT_TENANT)}
+        if name not in known:
+            add_service(connection, author, name)
+        made = create_token(
+            connection, author, service_named(connection, DEFAULT_TENANT, name), terms
+        )
     return made.secret
 
 
 def is_first_user_missing(config: Config) -> bool:
-    """Whether nobody was ever added."""
+    """Whether nobody was ever added, nor any service."""
     with reading(prepare_catalog(config)) as connection:
-        return not connection.scalar(select(func.count()).select_from(user))
+        return not (has_users(connection, DEFAULT_TENANT) or services(connection, DEFAULT_TENANT))

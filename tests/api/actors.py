@@ -13,7 +13,7 @@ def person(*roles: Role, name: str = "yamada", reach: ReachRule = WHOLE) -> Acco
         name=name,
         kind="person",
         authority=Authority(gifts=tuple(RoleGift(role=role, reach=reach) for role in roles)),
-        person=1,
+        user=1,
     )
 
 

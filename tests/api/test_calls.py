@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from api.calls import describe
+from api.people.verbs import Verb
 from archive.catalog.query import (
     AgentClue,
     AnyAgentClue,
@@ -20,24 +21,23 @@ from archive.catalog.query import (
     SearchQuery,
 )
 from archive.ids import DEFAULT_TENANT
-from archive.tokens import Scope
-from tests.api.examples import CALL, OTHERS_CALL, scene, window
+from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, adopt, adoption, recording_id
 from tests.archive.catalog.test_query import october
 
 ROOT = Path(__file__).parents[2]
 ROUTES = {
-    "search": ("POST", "/calls/search", Scope.SEARCH),
-    "call": ("GET", "/calls/{id}", Scope.READ),
-    "recording": ("GET", "/recordings/{id}", Scope.READ),
-    "parts": ("GET", "/recordings/{id}/parts", Scope.READ),
-    "audio of a call": ("GET", "/calls/{id}/audio", Scope.LISTEN),
-    "length of a call": ("HEAD", "/calls/{id}/audio", Scope.LISTEN),
-    "audio of a recording": ("GET", "/recordings/{id}/audio", Scope.LISTEN),
-    "length of a recording": ("HEAD", "/recordings/{id}/audio", Scope.LISTEN),
-    "peaks": ("GET", "/recordings/{id}/peaks", Scope.LISTEN),
+    "search": ("POST", "/calls/search", Verb.SEARCH),
+    "call": ("GET", "/calls/{id}", Verb.READ),
+    "recording": ("GET", "/recordings/{id}", Verb.READ),
+    "parts": ("GET", "/recordings/{id}/parts", Verb.READ),
+    "audio of a call": ("GET", "/calls/{id}/audio", Verb.LISTEN),
+    "length of a call": ("HEAD", "/calls/{id}/audio", Verb.LISTEN),
+    "audio of a recording": ("GET", "/recordings/{id}/audio", Verb.LISTEN),
+    "length of a recording": ("HEAD", "/recordings/{id}/audio", Verb.LISTEN),
+    "peaks": ("GET", "/recordings/{id}/peaks", Verb.LISTEN),
 }
-ACTIONS = {Scope.SEARCH: "searched", Scope.READ: "read", Scope.LISTEN: "listened"}
+ACTIONS = {Verb.SEARCH: "searched", Verb.READ: "read", Verb.LISTEN: "listened"}
 ABOUT_ONE_CALL = [name for name in ROUTES if name != "search"]
 
 
@@ -56,7 +56,7 @@ async def test_every_answer_has_its_line_in_the_journal(tmp_path: Path, what: st
 
     assert answer.status_code == 200
     assert [each.action for each in shown] == (["found"] if what == "search" else [])
-    assert (entry.tenant, entry.actor, entry.at_us) == (DEFAULT_TENANT, "yamada", NOW_US)
+    assert (entry.tenant, entry.actor, entry.at_us) == (DEFAULT_TENANT, "service:yamada", NOW_US)
     assert entry.action == ACTIONS[scope]
     assert entry.target == ("" if what == "search" else CALL)
     assert entry.reason == "case:D-2026-0114"
@@ -67,7 +67,7 @@ async def test_a_token_does_only_what_its_scopes_say(tmp_path: Path, what: str) 
     """Everything that no scope names is denied, and nothing is journalled as if it had happened."""
     method, path, needed = ROUTES[what]
     async with scene(tmp_path) as it:
-        others = it.token(*(scope for scope in Scope if scope is not needed))
+        others = it.token(*(scope for scope in EVERYTHING if scope is not needed))
         answer = await it.client.request(
             method,
             path.format(id=CALL),
@@ -99,7 +99,7 @@ async def test_another_tenants_call_is_a_call_that_does_not_exist(
 async def test_a_search_finds_only_the_calls_of_the_token_s_tenant(tmp_path: Path) -> None:
     """Both tenants have a call in this window."""
     async with scene(tmp_path) as it:
-        theirs = it.token(Scope.SEARCH, tenant=OTHER_TENANT)
+        theirs = it.token(Verb.SEARCH, tenant=OTHER_TENANT)
         ours = await it.client.post("/calls/search", json={"window": window()})
         found = await it.client.post("/calls/search", json={"window": window()}, headers=theirs)
 
@@ -135,7 +135,7 @@ KILLED = """
 import asyncio, os, sys
 from pathlib import Path
 from sqlalchemy import event
-from tests.api.examples import CALL, MemorySource, scene, window
+from tests.api.examples import EVERYTHING, CALL, MemorySource, scene, window
 
 class DyingSource(MemorySource):
     async def open(self, recordings, grant):

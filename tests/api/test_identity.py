@@ -7,20 +7,19 @@ import pytest
 from api.errors import NotAuthenticated
 from api.identity import Identity
 from api.people.peers import Peer
+from api.people.verbs import Verb
 from archive.catalog.engine import catalog_url, open_async_engine
-from archive.tokens import Scope, create_token, ensure_user
-from tests.archive.catalog.examples import MINUTE_US, NOW_US, access, new_catalog
+from tests.archive.catalog.examples import NOW_US, new_catalog, service_token
 
 
 async def test_a_token_and_a_peer_are_accounts_and_nothing_else_is(tmp_path: Path) -> None:
     """An unknown token is nobody, whatever it looks like."""
     engine = new_catalog(tmp_path)
-    ensure_user(engine, "crm", access())
-    made = create_token(engine, "crm", [Scope.READ], lifetime_us=MINUTE_US, access=access())
+    made = service_token(engine, "crm", [Verb.READ])
     catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
     identity = Identity(catalog, lambda: NOW_US)
 
-    assert (await identity.by_token(made.secret)).name == "crm"
+    assert (await identity.by_token(made.secret)).name == "service:crm"
     assert (await identity.by_peer(Peer(7, "sato"))).name == "os:sato"
     with pytest.raises(NotAuthenticated):
         await identity.by_token("rokuon_x")

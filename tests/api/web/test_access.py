@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.web.access import MAX_PURPOSE_LENGTH
-from archive.tokens import Scope
-from tests.api.examples import CALL, OTHERS_CALL, scene, window
+from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
 
 CLOSED = [
     ("POST", "/calls/search"),
@@ -46,7 +45,7 @@ async def test_without_a_valid_token_there_is_no_answer(
 async def test_an_expired_token_opens_nothing(tmp_path: Path) -> None:
     """The clock is the server's, the expiry the token's."""
     async with scene(tmp_path) as it:
-        expired = it.token(*Scope, lifetime_us=0)
+        expired = it.token(*EVERYTHING, lifetime_us=0)
         answer = await it.client.get(f"/calls/{CALL}", headers=expired)
 
     assert answer.status_code == 401

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from archive.tokens import Scope
-from tests.api.examples import CALL, OTHERS_CALL, scene, window
+from api.people.verbs import Verb
+from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
 from tests.archive.catalog.examples import AGENT, CUSTOMER
 
 OF_AGENT = {"by": "participant", "participant": f"participant of {AGENT}"}
@@ -28,7 +28,7 @@ async def test_a_correction_is_answered_and_shown_with_what_was_there(tmp_path: 
     assert answer.status_code == 201
     assert answer.json() == {
         "kind": "agent", "participant": f"participant of {AGENT}", "stream": None,
-        "value": ["A19"], "was": ["A17"], "author": "yamada", "at": "2026-11-28T08:42:10Z",
+        "value": ["A19"], "was": ["A17"], "author": "service:yamada", "at": "2026-11-28T08:42:10Z",
         "reason": "I know her voice",
     }  # fmt: skip
     assert told["corrections"] == [answer.json()]
@@ -107,7 +107,7 @@ async def test_a_note_keeps_its_lines(tmp_path: Path) -> None:
         told = (await it.client.get(PATH)).json()
 
     (note,) = told["notes"]
-    assert (note["text"], note["author"]) == ("one\ntwo", "yamada")
+    assert (note["text"], note["author"]) == ("one\ntwo", "service:yamada")
     assert told["corrections"] == []
 
 
@@ -118,7 +118,7 @@ async def test_what_is_written_is_in_the_journal_and_needs_its_scope(
     """Neither a token without it nor another tenant's recording."""
     method, path, body = WRITES[what]
     async with scene(tmp_path) as it:
-        others = it.token(*(scope for scope in Scope if scope is not Scope.CORRECT))
+        others = it.token(*(scope for scope in EVERYTHING if scope is not Verb.CORRECT))
         denied = await it.client.request(method, f"{PATH}/{path}", json=body, headers=others)
         foreign = await it.client.request(method, f"/recordings/{OTHERS_CALL}/{path}", json=body)
         assert it.journal() == []

@@ -8,10 +8,10 @@ import jsonschema_rs
 import msgspec
 import pytest
 
+from api.people.verbs import Verb
 from api.web.document import OPENAPI
 from archive.live import Trouble
-from archive.tokens import Scope
-from tests.api.examples import LIVE, Scene, scene
+from tests.api.examples import EVERYTHING, LIVE, Scene, scene
 from tests.archive.catalog.examples import OTHER_TENANT
 
 PATH = f"/live/{LIVE.recording}"
@@ -43,7 +43,7 @@ async def test_what_is_asked_is_journalled_and_done(tmp_path: Path, what: str) -
         assert (entry.action, entry.target) == (action, LIVE.recording)
         assert entry.reason == "case:D-2026-0114"
         (wish,) = here.node.wishes
-        assert (wish.by, wish.reason) == ("yamada", body.get("reason", ""))
+        assert (wish.by, wish.reason) == ("service:yamada", body.get("reason", ""))
         assert here.node.journalled_before == [1]
 
 
@@ -77,16 +77,16 @@ async def test_what_is_not_live_or_anothers_has_no_row(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "scope"),
-    [("GET", "/live", Scope.CONTROL), ("POST", f"{PATH}/pause", Scope.LIVE),
-     ("POST", f"{PATH}/stop", Scope.LIVE), ("POST", f"{PATH}/start", Scope.LIVE),
-     ("POST", f"{PATH}/participants", Scope.LIVE)],
+    [("GET", "/live", Verb.CONTROL), ("POST", f"{PATH}/pause", Verb.LIVE),
+     ("POST", f"{PATH}/stop", Verb.LIVE), ("POST", f"{PATH}/start", Verb.LIVE),
+     ("POST", f"{PATH}/participants", Verb.LIVE)],
 )  # fmt: skip
 async def test_seeing_and_controlling_need_their_own_scopes(
-    tmp_path: Path, method: str, path: str, scope: Scope
+    tmp_path: Path, method: str, path: str, scope: Verb
 ) -> None:
     """A screen on the wall must not stop anything."""
     async with scene(tmp_path) as here:
-        others = [each for each in Scope if each not in {Scope.LIVE, Scope.CONTROL}]
+        others = [each for each in EVERYTHING if each not in {Verb.LIVE, Verb.CONTROL}]
         headers = here.token(scope, *others)
         body = {"side": "agent"} if path.endswith("participants") else REASON
         answer = await here.client.request(

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from api.errors import NotAllowed, NotAuthenticated, NotFound
+from api.people.verbs import Verb
 from api.web.problems import CODES, MEDIA_TYPE, answer, title
 from archive.errors import HeaderDamaged, KeyRefused
 from archive.reading.formats import CodecUnavailable
-from archive.tokens import Scope
 from tests.api.examples import CALL, scene, window
 
 PRIVATE = "+81312347788"
@@ -19,7 +19,7 @@ PRIVATE = "+81312347788"
     ("refusal", "status"),
     [
         (NotAuthenticated(PRIVATE), 401),
-        (NotAllowed(Scope.SEARCH), 403),
+        (NotAllowed(Verb.SEARCH), 403),
         (NotFound(PRIVATE), 404),
         (HeaderDamaged(PRIVATE), 500),
         (CodecUnavailable(PRIVATE, ""), 501),

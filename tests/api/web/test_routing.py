@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from api.people.verbs import Verb
 from api.web.app import application
 from api.web.routing import JOURNAL, SCOPE, guarded
 from archive.grants import ListenGrant, VerifyGrant
-from archive.tokens import Scope
-from tests.api.examples import CALL, scene, window
+from tests.api.examples import CALL, EVERYTHING, scene, window
 
 # Live calls have no archive behind them, and the answer that lists them no end: `test_live`.
 LIVE = "/api/v1/live"
@@ -35,10 +35,10 @@ async def test_the_scope_that_is_documented_is_needed_and_enough_and_the_row_is_
     url = "http://rokuon" + path.format(conversation=CALL, recording=CALL)
     body = {"window": window()} if method == "POST" else None
     async with scene(tmp_path) as it:
-        others = it.token(*(each for each in Scope if each != scope))
+        others = it.token(*(each for each in EVERYTHING if each != scope))
         refused = await it.client.request(method, url, json=body, headers=others)
         before = it.journal()
-        answered = await it.client.request(method, url, json=body, headers=it.token(Scope(scope)))
+        answered = await it.client.request(method, url, json=body, headers=it.token(Verb(scope)))
         after = it.journal()
 
     assert (refused.status_code, answered.status_code) == (403, 200)

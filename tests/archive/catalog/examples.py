@@ -13,10 +13,13 @@ import msgspec
 from sqlalchemy import Connection, Engine, Table, select
 
 from archive.adoption import Adoption, LostRange, StreamPackets
-from archive.catalog.engine import catalog_url, open_engine, reading
+from archive.catalog.accounts import add_service, service_named, services
+from archive.catalog.authors import Author
+from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.migrate import upgrade
 from archive.catalog.query import EPOCH
 from archive.catalog.tables import INDEX_TABLES, conversation, recording
+from archive.catalog.tokens import NewToken, Terms, create_token
 from archive.catalog.writer import CatalogWriter
 from archive.events import (
     CallEnded,
@@ -242,6 +245,28 @@ def access(tenant: TenantId = DEFAULT_TENANT, at_us: int = NOW_US) -> Access:
         within=WHOLE_TENANT,
         purpose="case:D-2026-0114",
     )
+
+
+def author(tenant: TenantId = DEFAULT_TENANT, at_us: int = NOW_US, user: int = 0) -> Author:
+    """The same, for what changes the register; nobody's doing unless said otherwise."""
+    return Author(access=access(tenant, at_us), user=user)
+
+
+def service_token(
+    engine: Engine,
+    name: str,
+    scopes: Iterable[str],
+    *,
+    tenant: TenantId = DEFAULT_TENANT,
+    lifetime_us: int = MINUTE_US,
+) -> NewToken:
+    """A token of a service, which is made if there is none."""
+    by = author(tenant)
+    terms = Terms(scopes=scopes, expires_us=NOW_US + lifetime_us, purpose="technical")
+    with writing(engine) as connection:
+        if name not in {each.name for each in services(connection, tenant)}:
+            add_service(connection, by, name)
+        return create_token(connection, by, service_named(connection, tenant, name), terms)
 
 
 def index_dump(engine: Engine) -> dict[str, list[tuple[object, ...]]]:

@@ -4,14 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from api.people.credentials import account_by_token
 from archive.agents import AgentTableRefused
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
-from archive.tokens import Scope, verify_token
 from rokuon import clock
 from rokuon.compose.catalog import open_catalog
-from rokuon.compose.people import import_agents, is_first_user_missing, list_agents, make_token
+from rokuon.compose.people import (
+    SERVICE_SCOPES,
+    import_agents,
+    is_first_user_missing,
+    list_agents,
+    make_token,
+)
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 
@@ -49,16 +55,16 @@ def test_a_table_with_a_mistake_changes_nothing(config: Config, tmp_path: Path) 
     assert len(list_agents(config)) == 1
 
 
-def test_a_token_speaks_for_its_user_and_is_kept_nowhere(config: Config) -> None:
+def test_a_token_speaks_for_its_service_and_is_kept_nowhere(config: Config) -> None:
     """The file of the catalog does not hold it."""
     assert is_first_user_missing(config)
-    secret = make_token(config, "tanaka")
+    secret = make_token(config, "crm")
 
     with reading(open_catalog(config)) as connection:
-        actor = verify_token(connection, secret, clock.now_us())
         actions = [line.entry.action for line in entries(connection, DEFAULT_TENANT)]
-    assert actor is not None
-    assert (actor.name, actor.scopes) == ("tanaka", frozenset(Scope))
-    assert actions == ["user_added", "token_created"]
+    account = account_by_token(open_catalog(config), secret, clock.now_us())
+    assert account is not None
+    assert (account.name, account.authority.verbs) == ("service:crm", frozenset(SERVICE_SCOPES))
+    assert actions == ["service_added", "token_created"]
     assert not is_first_user_missing(config)
     assert all(secret.encode() not in f.read_bytes() for f in config.catalog_path.iterdir())
