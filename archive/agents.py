@@ -5,6 +5,7 @@ Pure. Knows nothing of calls or of the catalog.
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -23,6 +24,8 @@ COLUMNS: Final = (
     "valid_from",
     "valid_to",
 )
+# Tables that were written before there were teams lack it.
+TEAM: Final = "team"
 _REQUIRED: Final = ("agent_id", "name", "extension")
 _ALIAS_SEPARATOR: Final = ";"
 _DATE_LENGTH: Final = len("2026-04-01")
@@ -55,6 +58,7 @@ class AgentPeriod:
     extension: str
     valid_from_us: int
     valid_to_us: int
+    team: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -66,15 +70,16 @@ def read_agents(content: bytes, zone: ZoneInfo) -> tuple[AgentPeriod, ...]:
     """Read a whole table (UTF-8, or Shift-JIS as Excel writes it).
 
     Times without an offset are in `zone`; a date alone means its first moment in `valid_from` and
-    its last in `valid_to`; empty means always and forever. Raises `AgentTableRefused`, also where
-    two agents sit at one extension at once.
+    its last in `valid_to`; empty means always and forever. `team` may be left out. Raises
+    `AgentTableRefused`, also where two agents sit at one extension at once.
     """
     reader = csv.DictReader(io.StringIO(_text(content), newline=""), strict=True)
-    _check_header(reader.fieldnames or ())
+    columns = _columns(reader.fieldnames or ())
     rows: list[tuple[int, AgentPeriod]] = []
     try:
         for row in reader:
-            rows.append((reader.line_num, _period(reader.line_num, row, zone)))
+            cells = _cells(reader.line_num, row, columns)
+            rows.append((reader.line_num, _period(reader.line_num, cells, zone)))
             if len(rows) > MAX_ROWS:
                 raise AgentTableRefused(reader.line_num, f"more than {MAX_ROWS} rows")
     except csv.Error as broken:
@@ -92,15 +97,22 @@ def _text(content: bytes) -> str:
     raise AgentTableRefused(1, "neither UTF-8 nor Shift-JIS")
 
 
-def _check_header(header: object) -> None:
-    if not isinstance(header, list) or sorted(header) != sorted(COLUMNS):
-        raise AgentTableRefused(1, f"the columns are {', '.join(COLUMNS)}")
+def _columns(header: Sequence[str]) -> tuple[str, ...]:
+    """The columns of a table, in whatever order; that of teams may be missing."""
+    columns = (*COLUMNS, TEAM) if TEAM in header else COLUMNS
+    if sorted(header) != sorted(columns):
+        raise AgentTableRefused(1, f"the columns are {', '.join(COLUMNS)}, perhaps {TEAM}")
+    return columns
 
 
-def _period(line: int, row: dict[str, str | None], zone: ZoneInfo) -> AgentPeriod:
+def _cells(line: int, row: dict[str, str | None], columns: tuple[str, ...]) -> dict[str, str]:
+    """What a row says, "" where a column is left out."""
     if None in row or None in row.values():
-        raise AgentTableRefused(line, f"a row has {len(COLUMNS)} fields")
-    cell = {column: (row[column] or "").strip() for column in COLUMNS}
+        raise AgentTableRefused(line, f"a row has {len(columns)} fields")
+    return {TEAM: ""} | {column: (row[column] or "").strip() for column in columns}
+
+
+def _period(line: int, cell: dict[str, str], zone: ZoneInfo) -> AgentPeriod:
     for column in _REQUIRED:
         if not cell[column]:
             raise AgentTableRefused(line, f"{column} is empty")
@@ -114,6 +126,7 @@ def _period(line: int, row: dict[str, str | None], zone: ZoneInfo) -> AgentPerio
         extension=cell["extension"],
         valid_from_us=_moment(line, cell["valid_from"], zone, timedelta()) or ALWAYS_US,
         valid_to_us=_moment(line, cell["valid_to"], zone, timedelta(days=1)) or FOREVER_US,
+        team=cell[TEAM],
     )
     if period.valid_from_us >= period.valid_to_us:
         raise AgentTableRefused(line, "valid_to is not after valid_from")

@@ -92,6 +92,8 @@ def _insert(connection: Connection, tenant: int, made: int, period: AgentPeriod)
         extension=period.extension,
         valid_from_us=period.valid_from_us,
         valid_to_us=period.valid_to_us,
+        team=period.team,
+        team_folded=period.team.casefold(),
         imported=made,
     )
     row = int(connection.execute(new.returning(agent_period.c.row)).scalar_one())
@@ -130,6 +132,7 @@ def _period(row: Row[tuple[object, ...]]) -> AgentPeriod:
         extension=row.extension,
         valid_from_us=row.valid_from_us,
         valid_to_us=row.valid_to_us,
+        team=row.team,
     )
 
 

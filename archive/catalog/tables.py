@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    text,
 )
 
 from archive.catalog.account_tables import (
@@ -94,6 +95,9 @@ agent_period = Table(
     required("valid_to_us", BigInteger),
     Column("imported", ROW, ForeignKey("agent_import.row"), nullable=False),
     Column("superseded", ROW, ForeignKey("agent_import.row")),
+    # As it is written, and as roles reach it.
+    Column("team", Text, nullable=False, server_default=text("''")),
+    Column("team_folded", FOLDED, nullable=False, server_default=text("''")),
     Index(None, "tenant", "extension", "valid_from_us"),
 )
 

@@ -25,7 +25,7 @@ def import_(
     ] = "Asia/Tokyo",
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Columns: agent_id, name, kana, romaji, aliases, extension, valid_from, valid_to."""
+    """Columns: agent_id, name, kana, romaji, aliases, extension, valid_from, valid_to, team."""
     from rokuon.compose.people import import_agents
 
     show_value(import_agents(config_of(context), file, zone), output)
@@ -42,6 +42,7 @@ def list_(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
         "kana": tr("kana"),
         "romaji": tr("romaji"),
         "extension": tr("extension"),
+        "team": tr("team"),
         "valid_from": tr("from"),
         "valid_to": tr("to"),
     }

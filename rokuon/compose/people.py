@@ -58,6 +58,7 @@ def _shown(period: AgentPeriod) -> dict[str, object]:
         "romaji": period.romaji,
         "aliases": list(period.aliases),
         "extension": period.extension,
+        "team": period.team,
         "valid_from": _moment(period.valid_from_us),
         "valid_to": _moment(period.valid_to_us),
     }

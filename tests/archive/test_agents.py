@@ -23,6 +23,14 @@ def test_a_table_is_read_row_by_row() -> None:
     assert (nakata.valid_to_us, ono.valid_from_us) == (FOREVER_US, ALWAYS_US)
 
 
+def test_a_table_may_say_whose_team_an_agent_is_in() -> None:
+    """In any column; tables that were written before there were teams stay as they are."""
+    teams = f"team,{HEADER}\n 東京 Red ,A1,n,,,,1,,\n,A2,m,,,,2,,\n".encode()
+
+    assert [period.team for period in read_agents(teams, TOKYO)] == ["東京 Red", ""]
+    assert [period.team for period in read_agents(one("A1,n,,,,1,,"), TOKYO)] == [""]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
 def test_a_table_comes_from_any_spreadsheet(encoding: str) -> None:
     """Japanese Excel writes Shift-JIS, and a byte order mark where it writes UTF-8."""
@@ -57,6 +65,8 @@ def test_a_time_without_offset_is_in_the_zone_that_was_given(
         (b"", 1),
         (b"agent_id,name\n", 1),
         (HEADER.encode() + b",more\n", 1),
+        (HEADER.encode() + b",team,team\n", 1),
+        (HEADER.encode() + b",team\nA1,n,,,,1,,\n", 2),
         (b"\xff\xff\xff", 1),
         (one(",n,,,,1,,"), 2),
         (one("A1,,,,,1,,"), 2),

@@ -50,6 +50,22 @@ def test_a_correction_replaces_what_was_wrong(tmp_path: Path) -> None:
     assert found(engine, AgentClue("田中")) == []
 
 
+def test_who_changes_the_team_is_of_the_new_one_from_the_next_import_on(tmp_path: Path) -> None:
+    """A row of the table is replaced by another one, which takes its calls."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption())
+    import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
+    head, *rows = AGENTS_CSV.splitlines()
+    teams = "\n".join([f"{head},team", *(f"{row},Red" for row in rows)])
+
+    done = import_agents(engine, teams.encode(), TOKYO, access())
+
+    assert done == AgentImport(added=3, ended=3, unchanged=0, legs=1)
+    with reading(engine) as connection:
+        assert {each.team for each in agents_in_force(connection, DEFAULT_TENANT)} == {"Red"}
+    assert len(found(engine, AgentClue("田中"))) == 1
+
+
 def test_a_row_that_is_gone_leaves_its_calls_to_nobody(tmp_path: Path) -> None:
     """The table is taken over whole: what it no longer says is no longer so."""
     engine = new_catalog(tmp_path)
