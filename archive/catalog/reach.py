@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
-from archive.catalog.tables import leg_address, mark, recording
+from archive.catalog.tables import agent_period, leg, leg_address, mark, recording
 from archive.facts import MarkKind
 from archive.reach import NumberRange, ReachRule, Within, is_everywhere
 
@@ -31,8 +31,10 @@ def covers(tenant: int, code: str) -> ColumnElement[bool]:
 
 
 def _rule(tenant: int, rule: ReachRule) -> ColumnElement[bool]:
-    """Every kind that is named; a team reaches nothing as long as no agent has one."""
-    conditions: list[ColumnElement[bool]] = [false()] if rule.teams else []
+    """Every kind that is named."""
+    conditions: list[ColumnElement[bool]] = []
+    if rule.teams:
+        conditions.append(_of_team(tenant, rule.teams))
     if rule.queues:
         conditions.append(_marked(tenant, "queue", rule.queues))
     if rule.controllers:
@@ -50,6 +52,22 @@ def _marks(tenant: int, kind: MarkKind) -> Select[tuple[int]]:
 
 def _marked(tenant: int, kind: MarkKind, values: frozenset[str]) -> ColumnElement[bool]:
     return _marks(tenant, kind).where(mark.c.folded.in_(sorted(values))).exists()
+
+
+def _of_team(tenant: int, teams: frozenset[str]) -> ColumnElement[bool]:
+    """Whether an agent took part who was of such a team, by the table of agents at the time."""
+    return (
+        select(leg.c.row)
+        .join_from(leg, agent_period, agent_period.c.row == leg.c.agent_period)
+        .where(
+            leg.c.tenant == tenant,
+            leg.c.recording == recording.c.row,
+            # Without a column that only the row has, SQLite reads an index of all agents' legs.
+            leg.c.agent_id != "",
+            agent_period.c.team_folded.in_(sorted(teams)),
+        )
+        .exists()
+    )
 
 
 def _numbered(tenant: int, ranges: tuple[NumberRange, ...]) -> ColumnElement[bool]:

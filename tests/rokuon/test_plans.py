@@ -10,8 +10,10 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -21,10 +23,14 @@ from api.web.app import create_app
 from archive.catalog.amendment import correct
 from archive.catalog.audit import JournalQuery, Order, tail, who_heard
 from archive.catalog.breach import AccountPeriod, reach, reached_calls
+from archive.catalog.calls import read_call, sight
 from archive.catalog.engine import open_async_engine, reading, writing
+from archive.catalog.query import SearchQuery, Window
+from archive.catalog.shown import show_page
 from archive.corrections import AgentCorrected, BySide, NumberCorrected, QueueCorrected
-from archive.grants import Ask, CorrectGrant, grant
-from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId
+from archive.grants import Ask, CorrectGrant, ReadGrant, SearchGrant, grant
+from archive.ids import DEFAULT_TENANT, ID_BYTES, ConversationId, RecordingId
+from archive.reach import ReachRule, Within
 from rokuon import clock
 from rokuon.compose.catalog import CATALOG_FILE, local_access, open_catalog, url_of
 from rokuon.compose.keeper import recover
@@ -108,6 +114,33 @@ def ask_the_journal(site: Installation) -> None:
     catalog.dispose()
 
 
+def ask_within_reach(site: Installation) -> None:
+    """A search, a look and a read of somebody who reaches a part of the tenant, for a purpose."""
+    part = ReachRule(
+        queues=frozenset({"support"}),
+        teams=frozenset({"red"}),
+        controllers=frozenset({"acme"}),
+        numbers=frozenset({"+81312*", "1001-1099"}),
+    )
+    within = Within(reach=(part, ReachRule(teams=frozenset({"blue"}))), purpose="quality")
+    catalog = open_catalog(site.config)
+    access = replace(local_access(), within=within)
+    window = Window(
+        start_at=datetime(2026, 10, 29, tzinfo=UTC),
+        end_at=datetime(2026, 10, 30, tzinfo=UTC),
+        zone=ZoneInfo("UTC"),
+    )
+    granted = grant(catalog, SearchGrant, Ask(access=access))
+    show_page(catalog, SearchQuery(window=window), granted)
+    for target in (RecordingId(bytes(ID_BYTES)), ConversationId(bytes(ID_BYTES))):
+        with reading(catalog) as connection:
+            sight(connection, DEFAULT_TENANT, within, target)
+        read_one = grant(catalog, ReadGrant, Ask(access=access, target=target))
+        with reading(catalog) as connection:
+            read_call(connection, target, read_one)
+    catalog.dispose()
+
+
 def join_late(site: Installation) -> None:
     """A recording whose ids make two conversations one."""
     ids: tuple[Ids, ...] = (
@@ -178,6 +211,7 @@ def asked() -> Iterator[tuple[Path, list[Statement]]]:
             correct_a_call(site)
             ask_the_command_line(site)
             ask_the_journal(site)
+            ask_within_reach(site)
             asyncio.run(ask_over_http(site))
         yield site.config.catalog_path / CATALOG_FILE, list(dict.fromkeys(heard))
 

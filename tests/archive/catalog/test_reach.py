@@ -1,20 +1,30 @@
 """What lies outside a reach, or was made for another purpose, is in no answer."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings, strategies as st
+from sqlalchemy import Engine, select
 
+from archive.catalog.agents import import_agents
 from archive.catalog.calls import Sight, read_call, sight
 from archive.catalog.engine import reading
 from archive.catalog.query import SearchQuery
+from archive.catalog.reach import within as within_of
 from archive.catalog.search import search
+from archive.catalog.tables import recording
+from archive.catalog.tenants import tenant_row
 from archive.events import Event, RouteTaken
 from archive.grants import Access, Ask, ReadGrant, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT
-from archive.reach import EVERYWHERE, Reach, ReachRule, Within
+from archive.reach import EVERYWHERE, Reach, ReachFacts, ReachRule, Within, reaches
 from tests.archive.catalog.examples import (
+    OTHER_TENANT,
     STARTED_US,
+    TOKYO,
     access,
     adopt,
     adoption,
@@ -105,3 +115,116 @@ def test_what_a_purpose_does_not_cover_is_there_and_what_is_out_of_reach_is_not(
         )
 
     assert (uncovered, out) == (Sight.UNCOVERED, Sight.NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one call of the scene is about; "" is not said, team included."""
+
+    queue: str
+    controller: str
+    team: str
+    customer: str
+
+
+QUEUES, CONTROLLERS, TEAMS = ("", "support", "sales"), ("", "Acme K.K."), ("", "Red", "東京")
+CUSTOMERS = ("+81312340001", "+81312340002", "+81455000001")
+# One agent of each team, at an extension of his own.
+SEATS = {team: str(1001 + at) for at, team in enumerate(TEAMS)}
+CALLS = tuple(Told(*each) for each in product(QUEUES, CONTROLLERS, TEAMS, CUSTOMERS))
+
+
+def call(told: Told) -> tuple[Event, ...]:
+    """A call of a customer with the agent of that team."""
+    taken = RouteTaken(
+        at_us=STARTED_US, route="r", target="t", mode="yes", queue=told.queue,
+        controller=told.controller,
+    )  # fmt: skip
+    customer, agent = f"sip:{told.customer}@carrier", f"sip:{SEATS[told.team]}@pbx.example"
+    return (*inbound(customer=customer, agent=agent), taken)
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """Every combination, each a recording of its place; and the same of another tenant."""
+    engine = new_catalog(tmp_path_factory.mktemp("reach"))
+    head = "agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to,team"
+    rows = [f"A{seat},n{seat},,,,{seat},,,{team}" for team, seat in SEATS.items()]
+    table = "\n".join((head, *rows)).encode()
+    for tenant in (DEFAULT_TENANT, OTHER_TENANT):
+        import_agents(engine, table, TOKYO, access(tenant))
+        adopt(
+            engine,
+            *(adoption(at, call(told), tenant=tenant) for at, told in enumerate(CALLS, start=1)),
+        )
+    return engine
+
+
+def holds(rule: ReachRule, told: Told) -> bool:
+    """The rule in other words: numbers are compared as numbers."""
+    numbers = (told.customer, SEATS[told.team])
+    return (
+        (not rule.queues or told.queue in rule.queues)
+        and (not rule.controllers or told.controller.casefold() in rule.controllers)
+        and (not rule.teams or told.team.casefold() in rule.teams)
+        and (not rule.numbers or any(_lies(n, text) for n in numbers for text in rule.numbers))
+    )
+
+
+def _lies(number: str, text: str) -> bool:
+    if text.endswith("*"):
+        return number.startswith(text[:-1])
+    first, _, last = text.partition("-")
+    last = last or first
+    is_alike = len(number) == len(first) and number.startswith("+") is first.startswith("+")
+    return is_alike and int(first) <= int(number) <= int(last)
+
+
+def some(values: Sequence[str]) -> st.SearchStrategy[frozenset[str]]:
+    return st.frozensets(st.sampled_from(values), max_size=2)
+
+
+RULES = st.builds(
+    ReachRule,
+    queues=some(("support", "sales", "nowhere")),
+    controllers=some(("acme k.k.", "nobody")),
+    teams=some(("red", "東京", "blue")),
+    numbers=some(
+        ("+81312*", "+81312340001-+81312340002", "1001-1002", "1003", "+814*", "0-9", "10*")
+    ),
+)
+
+
+@given(reach=st.lists(RULES, max_size=3).map(tuple))
+@settings(deadline=None, max_examples=150)
+@example(reach=EVERYWHERE)
+@example(reach=())
+def test_what_is_within_is_what_the_rules_say_call_by_call(scene: Engine, reach: Reach) -> None:
+    """Beside a reckoning that knows no SQL: no call too many, no call of another tenant, none
+    missing."""
+    expected = {
+        at for at, told in enumerate(CALLS, start=1) if any(holds(rule, told) for rule in reach)
+    }
+    with reading(scene) as connection:
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        rows = connection.scalars(
+            select(recording.c.id).where(
+                recording.c.tenant == tenant, *within_of(tenant, Within(reach=reach))
+            )
+        )
+        found = list(rows)
+
+    assert sorted(found) == sorted(recording_id(at).raw for at in expected)
+
+
+@given(reach=st.lists(RULES, max_size=3).map(tuple), told=st.sampled_from(CALLS))
+def test_calls_that_are_up_are_within_by_the_same_rules(reach: Reach, told: Told) -> None:
+    """A call does not come within reach, or leave it, by ending."""
+    facts = ReachFacts(
+        queues=(told.queue,),
+        controllers=(told.controller.casefold(),),
+        teams=(told.team.casefold(),),
+        numbers=(told.customer, SEATS[told.team]),
+    )
+
+    assert reaches(reach, facts) is any(holds(rule, told) for rule in reach)
