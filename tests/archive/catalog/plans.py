@@ -16,7 +16,12 @@ from sqlalchemy import Engine, event
 from archive.catalog.tables import catalog
 
 # As many rows as there are people, not as there are calls.
-SMALL: Final = frozenset({"tenant", "user", "token", "agent_import", "agent_period", "agent_name"})
+SMALL: Final = frozenset(
+    {
+        "tenant", "user", "service", "role_gift", "os_name", "token", "agent_import",
+        "agent_period", "agent_name",
+    }
+)  # fmt: skip
 CALLS: Final = 1_000_000
 SEATS: Final = 300
 # Of so many values a column has one; those that are not named have another in each row.
