@@ -15,7 +15,6 @@ from archive.direction import CallEvidence, evidence_in
 from archive.ends import ended_us as call_ended_us
 from archive.events import (
     CallOpened,
-    CallRefused,
     Event,
     Flag,
     Flagged,
@@ -31,8 +30,6 @@ SIDE_GUESSED: Final = "side_guessed"
 NOTICE_UNHEARD: Final[Flag] = "notice_unheard"
 MIXED: Final = "mixed"
 _MIXED_STREAM: Final = "TOL-012"
-# The mode of a ledger page: no call, but the calls that were turned away.
-LEDGER: Final = "ledger"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +61,7 @@ class Notes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingFacts:
-    """A recording as its events tell it; times in µs since 1970 UTC.
-
-    `refusals` are the calls that a ledger page tells of.
-    """
+    """A recording as its events tell it; times in µs since 1970 UTC."""
 
     source: str
     mode: str
@@ -76,7 +70,6 @@ class RecordingFacts:
     calls: CallIdentity
     people: People
     notes: Notes
-    refusals: tuple[CallRefused, ...]
 
 
 def marks_in(told: Iterable[Event]) -> tuple[tuple[MarkKind, str], ...]:
@@ -87,12 +80,6 @@ def marks_in(told: Iterable[Event]) -> tuple[tuple[MarkKind, str], ...]:
     found: list[tuple[MarkKind, str]] = [("route", each.route) for each in taken if each.route]
     said: list[CallMarks] = [each.marks.over(source) for each in taken] or [source]
     return tuple(dict.fromkeys((*found, *(mark for marks in said for mark in marks.told()))))
-
-
-def _mode_of(opened: CallOpened | None, refusals: tuple[CallRefused, ...]) -> str:
-    if opened is not None:
-        return opened.mode
-    return LEDGER if refusals else ""
 
 
 def _tolerances_of(told: list[Event]) -> tuple[tuple[str, str], ...]:
@@ -163,7 +150,6 @@ def describe(
     told = [event for _, event in sorted(dict(events).items())]
     changes = [each.change for each in corrections]
     opened = next((event for event in told if isinstance(event, CallOpened)), None)
-    refusals = tuple(event for event in told if isinstance(event, CallRefused))
     started_us = opened.at_us if opened else first_us
     ended_us = max(started_us, call_ended_us(told, last_us))
     notices = notices_in(told)
@@ -175,11 +161,10 @@ def describe(
     )
     return RecordingFacts(
         source=opened.source if opened else "",
-        mode=_mode_of(opened, refusals),
+        mode=opened.mode if opened else "",
         started_us=started_us,
         ended_us=ended_us,
         calls=identity_in(told),
         people=_people(told, changes, opened.country if opened else "", ended_us),
         notes=notes,
-        refusals=refusals,
     )

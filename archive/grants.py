@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from archive.catalog.engine import writing
 from archive.errors import ArchiveError
-from archive.ids import ConversationId, RecordingId, TenantId
+from archive.ids import ConversationId, PageId, RecordingId, TenantId
 from archive.journal import ONE_RECORDING, Action, Detail, Entry, append
 from archive.reach import Within
 
@@ -176,7 +176,7 @@ class Ask:
     """What a grant is asked for: the target ("" = a search) and what the journal should tell."""
 
     access: Access
-    target: Target | str = EVERYTHING
+    target: Target | PageId | str = EVERYTHING
     detail: Mapping[str, Detail] = field(default_factory=dict)
 
 

@@ -36,6 +36,10 @@ class RecordingId(_Id):
     """A recording (UUIDv7: the millisecond of its beginning leads)."""
 
 
+class PageId(_Id):
+    """A ledger page; its file is named as a recording's is."""
+
+
 class ConversationId(_Id):
     """Recordings that belong together."""
 

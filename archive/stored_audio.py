@@ -3,6 +3,7 @@
 Knows nothing of who may hear what: it takes a grant.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from archive.catalog.calls import StoredPart, StoredRecording
@@ -23,6 +24,13 @@ def open_recording(
     """
     parts = [part_on_disk(folder, keys, part, grant) for part in recording.parts]
     return RecordingReader(parts, sides=sides_of(recording))
+
+
+def open_page(
+    folder: Path, keys: KeyClient, parts: Sequence[StoredPart], grant: AudioGrant
+) -> RecordingReader:
+    """Open a ledger page's parts: nobody speaks in it. Raises as `open_recording` does."""
+    return RecordingReader([part_on_disk(folder, keys, part, grant) for part in parts], sides={})
 
 
 def sides_of(recording: StoredRecording) -> dict[int, Side]:

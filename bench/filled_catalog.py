@@ -66,6 +66,7 @@ _MADE_BY: Final = {
     "id": "_another_id",
     # Of the register, which knows recordings by their ids; in the index it is a key.
     "recording": "_another_id",
+    "page": "_another_id",
     "key_id": "_another_digest",
     "sha256": "_another_digest",
     "path": "_another_path",

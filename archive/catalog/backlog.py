@@ -1,4 +1,4 @@
-"""The recordings whose rows are of an older form: made anew step by step, or put aside by name.
+"""Recordings and ledger pages whose rows are of an older form: made anew, or put aside by name.
 
 One whose stored events cannot be read keeps nobody else waiting. Knows nothing of how rows are
 made.
@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Select, select, update
 
 from archive.catalog.derivation import derive_recording
 from archive.catalog.forms import ASIDE, FORM, SOONER
+from archive.catalog.page_rows import derive_page, mark_derived
 from archive.catalog.stored_events import EventsUnread
-from archive.catalog.tables import recording, tenant as tenant_table
+from archive.catalog.tables import ledger_page, recording, tenant as tenant_table
 from archive.ids import RecordingId
 
 _NEVER_TRIED: Final = 0
@@ -26,16 +27,31 @@ def derive_or_put_aside(connection: Connection, tenant: int, row: int) -> None:
 
 
 def derive_stale(connection: Connection, tenant: int, limit: int) -> int:
-    """Take on up to `limit` recordings whose rows are of an older form; returns how many."""
+    """Take on up to `limit` recordings and pages whose rows are of an older form; how many."""
     stale = connection.scalars(_stale(tenant).order_by(recording.c.derived).limit(limit)).all()
     for row in stale:
         derive_or_put_aside(connection, tenant, row)
-    return len(stale)
+    pages = connection.scalars(_stale_pages(tenant).limit(limit - len(stale))).all()
+    for page in pages:
+        _derive_page_or_put_aside(connection, tenant, page)
+    return len(stale) + len(pages)
+
+
+def _derive_page_or_put_aside(connection: Connection, tenant: int, page: bytes) -> None:
+    try:
+        derive_page(connection, tenant, page)
+    except EventsUnread:
+        mark_derived(connection, tenant, page, ASIDE)
 
 
 def stale_tenants(connection: Connection) -> list[int]:
-    """The rows of the tenants that have recordings whose rows are of an older form."""
-    return [row for row in _tenants(connection) if connection.scalar(_stale(row).limit(1))]
+    """The rows of the tenants that have recordings or pages whose rows are of an older form."""
+    return [row for row in _tenants(connection) if _is_waiting(connection, row)]
+
+
+def _is_waiting(connection: Connection, tenant: int) -> bool:
+    recordings, pages = _stale(tenant).limit(1), _stale_pages(tenant).limit(1)
+    return bool(connection.scalar(recordings) or connection.scalar(pages))
 
 
 def put_aside(connection: Connection) -> list[RecordingId]:
@@ -50,11 +66,12 @@ def put_aside(connection: Connection) -> list[RecordingId]:
 def try_again(connection: Connection) -> None:
     """Take what was put aside for stale: by another version, perhaps, that knows fewer events."""
     for tenant in _tenants(connection):
-        connection.execute(
-            update(recording)
-            .where(recording.c.tenant == tenant, recording.c.derived == ASIDE)
-            .values(derived=_NEVER_TRIED)
-        )
+        for table in (recording, ledger_page):
+            connection.execute(
+                update(table)
+                .where(table.c.tenant == tenant, table.c.derived == ASIDE)
+                .values(derived=_NEVER_TRIED)
+            )
 
 
 def _tenants(connection: Connection) -> list[int]:
@@ -64,6 +81,12 @@ def _tenants(connection: Connection) -> list[int]:
 def _stale(tenant: int) -> Select[int]:
     return select(recording.c.row).where(
         recording.c.tenant == tenant, recording.c.derived.between(SOONER, FORM - 1)
+    )
+
+
+def _stale_pages(tenant: int) -> Select[bytes]:
+    return select(ledger_page.c.id).where(
+        ledger_page.c.tenant == tenant, ledger_page.c.derived.between(SOONER, FORM - 1)
     )
 
 

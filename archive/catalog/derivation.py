@@ -44,6 +44,7 @@ class _Parts:
 
     first_us: int
     last_us: int
+    packets: int
     complete: bool
     recovered: bool
     lost: bool
@@ -85,6 +86,7 @@ def _parts(connection: Connection, tenant: int, row: int, masked: tuple[Masked, 
     return _Parts(
         first_us=min(found.first_us for found in rows),
         last_us=max(found.last_us for found in rows),
+        packets=sum(found.packets for found in latest.values()),
         complete=bool(last) and numbers == set(range(max(last) + 1)),
         recovered=any(found.end_reason == RECOVERED for found in rows),
         lost=has_lost(
@@ -121,6 +123,7 @@ def _write_recording(
             flags=FLAGS_JOINED.join(_flags(facts, parts, course)),
             state="complete" if parts.complete else "partial",
             held_ms=_held_ms(facts),
+            packets=parts.packets,
             derived=FORM,
         )
     )

@@ -50,6 +50,8 @@ recording = Table(
     required("state", Text),
     Column("direction_because", Text, nullable=False, server_default=text("''")),
     Column("held_ms", BigInteger, nullable=False, server_default=text("0")),
+    # Of all its parts, RTP and RTCP: whether anything came, without asking each part.
+    Column("packets", BigInteger, nullable=False, server_default=text("0")),
     # By which form of the derivation its rows were made; below the present one they are made anew.
     Column("derived", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("tenant", "id"),
@@ -232,13 +234,41 @@ tolerance = Table(
     Index(None, "tenant", "recording"),
 )
 
+# A sealed file that tells of calls without a recording, by its parts; it is no recording.
+ledger_page = Table(
+    "ledger_page",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("id", ID, nullable=False),
+    required("part", Integer),
+    required("generation", Integer),
+    Column("node", ID, nullable=False),
+    Column("key_id", ID, nullable=False),
+    required("path", Text),
+    required("map_path", Text),
+    required("size_bytes", BigInteger),
+    Column("sha256", DIGEST, nullable=False),
+    required("segments", BigInteger),
+    required("created_us", BigInteger),
+    required("first_us", BigInteger),
+    required("last_us", BigInteger),
+    required("end_reason", Text),
+    required("is_last", SmallInteger),
+    # As in `recording`, of the rows of its calls.
+    required("derived", Integer),
+    UniqueConstraint("tenant", "id", "part", "generation"),
+    Index(None, "tenant", "derived"),
+)
+
 refused_call = Table(
     "refused_call",
     catalog,
     own_row(),
     of_tenant(),
-    # The ledger page; no foreign key, as in `leg_name`.
-    Column("recording", ROW, nullable=False),
+    # The id of its ledger page, and which event of that it is.
+    Column("page", ID, nullable=False),
+    required("serial", BigInteger),
     required("started_us", BigInteger),
     required("source", Text),
     required("peer", Text),
@@ -248,14 +278,18 @@ refused_call = Table(
     required("status", Integer),
     required("reason", Text),
     required("detail", Text),
-    Index(None, "tenant", "started_us"),
-    Index(None, "tenant", "recording"),
+    # The event, of which the rest is made.
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("tenant", "page", "serial"),
+    # The order of the ledger.
+    Index(None, "tenant", "started_us", "page", "serial"),
     Index(None, "tenant", "call_id", "started_us"),
 )
 
 # Children first: the order in which a rebuild empties the index.
 INDEX_TABLES: Final = (
     refused_call,
+    ledger_page,
     tolerance,
     mark,
     call_id,

@@ -10,6 +10,7 @@ from archive.adoption import Adoption
 from archive.catalog.backlog import derive_or_put_aside
 from archive.catalog.continuity import count_open_ends, encode_sequences
 from archive.catalog.joining import conversation_row
+from archive.catalog.page_rows import index_page_part, is_of_page
 from archive.catalog.tables import event, part, recording
 from archive.events import (
     Event,
@@ -22,7 +23,13 @@ from archive.ids import ConversationId
 
 
 def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
-    """Add one part that is not there yet, and work its recording out anew from all its events."""
+    """Add one part that is not there yet, and work its recording out anew from all its events.
+
+    A part of a ledger page becomes rows of its own tables.
+    """
+    if is_of_page(connection, tenant, adoption):
+        index_page_part(connection, tenant, adoption)
+        return
     known = _known_row(connection, tenant, adoption)
     row = _new_row(connection, tenant, adoption) if known is None else known
     _insert_part(connection, tenant, row, adoption)

@@ -1,38 +1,36 @@
-"""Every call of the known sources with its fate: recorded, without audio, or turned away and why.
+"""Every call of the known sources with its fate, page by page: recorded, or why not.
 
-Knows the index. Knows nothing of SIP.
+Each page is a stretch of two indexes by time. Knows the index. Knows nothing of SIP.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
 from typing import Final
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from archive.catalog.found_legs import FoundLeg, found_legs
-from archive.catalog.query import Window
-from archive.catalog.tables import call_id, part, recording, refused_call
+from archive.catalog.ledger_query import LedgerCursor, LedgerQuery
+from archive.catalog.reach import within
+from archive.catalog.tables import call_id, recording, refused_call
 from archive.catalog.tenants import tenant_row
-from archive.facts import LEDGER
 from archive.fates import Fate, Reason, fate_of
-from archive.grants import EVERYTHING, NotGranted, SearchGrant
-from archive.ids import RecordingId, TenantId
+from archive.grants import EVERYTHING, LedgerGrant, NotGranted
+from archive.ids import RecordingId
+from archive.reach import Within, is_everywhere
 
-# A day of a large site; whoever wants more asks for less time at once.
-MAX_ROWS: Final = 100_000
-# Whose legs are asked for in one statement.
-AT_ONCE: Final = 500
+_OK: Final = 200
 _PARAMETERS: Final = re.compile(r";[^<>]*$")
+_Row = Row[tuple[object, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
     """One call; `status` is 200 and `reason` "" where it was recorded. Times in µs UTC.
 
-    `parties` are who stayed in it as people would call them; of one that was turned away what From
-    and To say.
+    `reason` is a `Reason`, or what an older version wrote. `parties` are who stayed in it as people
+    would call them; where there is no recording, what From and To say.
     """
 
     at_us: int
@@ -46,64 +44,120 @@ class LedgerRow:
     parties: tuple[str, ...] = ()
 
 
-def ledger(
-    connection: Connection, window: Window, granted: SearchGrant, *, source: str = ""
-) -> Iterator[LedgerRow]:
-    """The calls that began in the window, oldest first, at most `MAX_ROWS`."""
-    if granted.target != EVERYTHING:
-        raise NotGranted("the ledger needs a grant for searching")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRows:
+    """Some rows, oldest first, and where the next begin (None: there are none)."""
+
+    rows: tuple[LedgerRow, ...]
+    next_cursor: LedgerCursor | None
+
+
+# A row with its place; that of a recording is told when its legs are known.
+_Found = tuple[LedgerCursor, LedgerRow | _Row]
+
+
+def ledger_page(connection: Connection, query: LedgerQuery, granted: LedgerGrant) -> LedgerRows:
+    """One page of the calls that began in the window, within the grant's reach."""
+    if not isinstance(granted, LedgerGrant) or granted.target != EVERYTHING:
+        raise NotGranted("the ledger needs a grant for it")
     tenant = tenant_row(connection, granted.tenant)
-    recorded = _recorded(connection, tenant, window, source)
-    refused = _refused(connection, tenant, window, source)
-    for count, row in enumerate(merge(recorded, refused, key=lambda row: row.at_us)):
-        if count == MAX_ROWS:
-            return
-        yield row
+    allowed, limit = granted.access.within, query.limit
+    recorded = connection.execute(_recorded(tenant, query, allowed).limit(limit + 1))
+    found: list[_Found] = [(LedgerCursor(row.started_us, row.id, 0), row) for row in recorded]
+    both = list(merge(found, _turned_away(connection, tenant, query, allowed), key=_place))
+    page = both[:limit]
+    return LedgerRows(
+        rows=_told(connection, tenant, [row for _, row in page]),
+        next_cursor=_place(page[-1]) if len(both) > limit else None,
+    )
 
 
-def _recorded(
-    connection: Connection, tenant: int, window: Window, source: str
-) -> Iterator[LedgerRow]:
-    packets = (
-        select(func.sum(part.c.packets))
-        .where(part.c.tenant == tenant, part.c.recording == recording.c.row)
-        .scalar_subquery()
+def _recorded(tenant: int, query: LedgerQuery, allowed: Within) -> Select[tuple[object, ...]]:
+    after, began_us = query.after, recording.c.started_us
+    wanted = select(recording).where(
+        recording.c.tenant == tenant,
+        *_begun(began_us, query),
+        or_(began_us > after.at_us, recording.c.id > after.own),
+        *within(tenant, allowed),
     )
-    own_id = and_(
-        call_id.c.tenant == tenant,
-        call_id.c.recording == recording.c.row,
-        call_id.c.kind == "recording_session",
+    if query.source:
+        wanted = wanted.where(recording.c.source == query.source)
+    return wanted.order_by(began_us, recording.c.id)
+
+
+def _turned_away(
+    connection: Connection, tenant: int, query: LedgerQuery, allowed: Within
+) -> list[_Found]:
+    """Nobody knows of what queue a call would have been: with less than all one sees none."""
+    if not is_everywhere(allowed.reach):
+        return []
+    rows = connection.execute(_refused(tenant, query).limit(query.limit + 1))
+    return [(LedgerCursor(row.started_us, row.page, row.serial), _refused_row(row)) for row in rows]
+
+
+def _refused(tenant: int, query: LedgerQuery) -> Select[tuple[object, ...]]:
+    after, began_us = query.after, refused_call.c.started_us
+    page, serial = refused_call.c.page, refused_call.c.serial
+    wanted = select(refused_call).where(
+        refused_call.c.tenant == tenant,
+        *_begun(began_us, query),
+        or_(
+            began_us > after.at_us,
+            page > after.own,
+            and_(page == after.own, serial > after.serial),
+        ),
     )
-    wanted = (
-        select(
-            recording,
-            packets.label("packets"),
-            func.coalesce(call_id.c.value, "").label("call_id"),
+    if query.source:
+        wanted = wanted.where(refused_call.c.source == query.source)
+    return wanted.order_by(began_us, page, serial)
+
+
+def _begun(
+    began_us: ColumnElement[int], query: LedgerQuery
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The stretch of the index: of the window what is not behind us yet."""
+    window = query.window
+    return began_us >= max(window.start_us, query.after.at_us), began_us < window.end_us
+
+
+def _place(found: _Found) -> LedgerCursor:
+    return found[0]
+
+
+def _told(
+    connection: Connection, tenant: int, found: list[LedgerRow | _Row]
+) -> tuple[LedgerRow, ...]:
+    """The page, with who was in its recordings: all legs are asked for at once."""
+    recorded = [each.row for each in found if not isinstance(each, LedgerRow)]
+    legs = found_legs(connection, tenant, recorded)
+    ids = _call_ids(connection, tenant, recorded)
+    return tuple(
+        each
+        if isinstance(each, LedgerRow)
+        else _recorded_row(each, legs[each.row], ids.get(each.row, ""))
+        for each in found
+    )
+
+
+def _call_ids(connection: Connection, tenant: int, rows: list[int]) -> dict[int, str]:
+    """By recording: the Call-ID with which its session came to us."""
+    found = connection.execute(
+        select(call_id.c.recording, call_id.c.value).where(
+            call_id.c.tenant == tenant,
+            call_id.c.recording.in_(rows),
+            call_id.c.kind == "recording_session",
         )
-        .join_from(recording, call_id, own_id, isouter=True)
-        .where(
-            recording.c.tenant == tenant,
-            recording.c.mode != LEDGER,
-            recording.c.started_us >= window.start_us,
-            recording.c.started_us < window.end_us,
-        )
-        .order_by(recording.c.started_us)
-        .limit(MAX_ROWS)
     )
-    if source:
-        wanted = wanted.where(recording.c.source == source)
-    for rows in connection.execute(wanted).partitions(AT_ONCE):
-        legs = found_legs(connection, tenant, [row.row for row in rows])
-        yield from (_recorded_row(row, legs[row.row]) for row in rows)
+    return {row.recording: row.value for row in found}
 
 
-def _recorded_row(row: Row[tuple[object, ...]], legs: tuple[FoundLeg, ...]) -> LedgerRow:
+def _recorded_row(row: _Row, legs: tuple[FoundLeg, ...], own_id: str) -> LedgerRow:
     return LedgerRow(
         at_us=row.started_us,
         source=row.source,
-        call_id=row.call_id,
+        call_id=own_id,
         fate=Fate.RECORDED if row.packets else Fate.WITHOUT_AUDIO,
-        status=200,
+        status=_OK,
         reason=Reason.NONE if row.packets else Reason.NO_PACKET,
         detail=row.flags,
         recording=RecordingId(row.id),
@@ -111,33 +165,18 @@ def _recorded_row(row: Row[tuple[object, ...]], legs: tuple[FoundLeg, ...]) -> L
     )
 
 
-def _refused(
-    connection: Connection, tenant: int, window: Window, source: str
-) -> Iterator[LedgerRow]:
-    wanted = (
-        select(refused_call)
-        .where(
-            refused_call.c.tenant == tenant,
-            refused_call.c.started_us >= window.start_us,
-            refused_call.c.started_us < window.end_us,
-        )
-        .order_by(refused_call.c.started_us)
-        .limit(MAX_ROWS)
+def _refused_row(row: _Row) -> LedgerRow:
+    return LedgerRow(
+        at_us=row.started_us,
+        source=row.source,
+        call_id=row.call_id,
+        fate=fate_of(row.status),
+        status=row.status,
+        reason=row.reason,
+        detail=row.detail,
+        recording=None,
+        parties=tuple(_address(value) for value in (row.from_value, row.to_value) if value),
     )
-    if source:
-        wanted = wanted.where(refused_call.c.source == source)
-    for row in connection.execute(wanted):
-        yield LedgerRow(
-            at_us=row.started_us,
-            source=row.source,
-            call_id=row.call_id,
-            fate=fate_of(row.status),
-            status=row.status,
-            reason=row.reason,
-            detail=row.detail,
-            recording=None,
-            parties=tuple(_address(value) for value in (row.from_value, row.to_value) if value),
-        )
 
 
 def _party(leg: FoundLeg) -> str:
@@ -148,18 +187,3 @@ def _party(leg: FoundLeg) -> str:
 def _address(value: str) -> str:
     """What From or To says without its parameters."""
     return _PARAMETERS.sub("", value)
-
-
-def page_of(connection: Connection, tenant: TenantId, call_id: str) -> RecordingId | None:
-    """The ledger page of the last call of that Call-ID that was turned away."""
-    found = connection.scalar(
-        select(recording.c.id)
-        .join_from(refused_call, recording, recording.c.row == refused_call.c.recording)
-        .where(
-            refused_call.c.tenant == tenant_row(connection, tenant),
-            refused_call.c.call_id == call_id,
-        )
-        .order_by(refused_call.c.started_us.desc())
-        .limit(1)
-    )
-    return None if found is None else RecordingId(found)

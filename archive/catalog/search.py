@@ -48,7 +48,7 @@ from archive.catalog.tables import (
 )
 from archive.catalog.tenants import tenant_row
 from archive.corrected import FORMER
-from archive.facts import LEDGER, MarkKind
+from archive.facts import MarkKind
 from archive.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.numbers import LAST_DIGITS
 from archive.reach import WHOLE_TENANT, Within
@@ -149,7 +149,6 @@ def _fitting(
     return (
         select_recordings()
         .where(
-            recording.c.mode != LEDGER,
             _reaches_into(query.window),
             or_(started_us < after.started_us, recording.c.id < after.recording.raw),
             *(_is_so(clue) for clue in query.clues),

@@ -22,10 +22,11 @@ def events_of(connection: Connection, tenant: int, row: int) -> list[tuple[int, 
         .where(event.c.tenant == tenant, event.c.recording == row)
         .order_by(event.c.serial)
     )
-    return [(serial, _event(serial, body)) for serial, body in rows]
+    return [(serial, event_of(serial, body)) for serial, body in rows]
 
 
-def _event(serial: int, body: bytes) -> Event:
+def event_of(serial: int, body: bytes) -> Event:
+    """One event; raises `EventsUnread`."""
     try:
         return decode_event(body)
     except msgspec.DecodeError:

@@ -39,6 +39,7 @@ from archive.catalog.index_tables import (
     call_id as call_id,
     conversation as conversation,
     event as event,
+    ledger_page as ledger_page,
     leg as leg,
     leg_address as leg_address,
     leg_agent as leg_agent,

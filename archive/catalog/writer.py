@@ -6,15 +6,16 @@ Knows nothing of files or keys. Parts of a recording may come in any order.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, select
 
 from archive.adoption import Adoption
 from archive.catalog.backlog import derive_stale, stale_tenants, try_again
 from archive.catalog.engine import reading, writing
 from archive.catalog.indexing import index_part
-from archive.catalog.tables import part, recording
+from archive.catalog.tables import ledger_page, part, recording
 from archive.catalog.tenants import ensure_tenant
 from archive.errors import ArchiveError
+from archive.ids import PartName
 from archive.journal import Entry, append
 
 _ACTOR: Final = "keeper"
@@ -64,7 +65,15 @@ class CatalogWriter:
 
 def _already_there(connection: Connection, tenant: int, adoption: Adoption) -> bool:
     name = adoption.part_name
-    known = connection.scalar(
+    recorded, on_page = _of_recording(tenant, name), _of_page(tenant, name)
+    known = connection.scalar(recorded) or connection.scalar(on_page)
+    if known is not None and known != adoption.sha256:
+        raise PartContradicted(f"{name} is in the catalog with other bytes")
+    return known is not None
+
+
+def _of_recording(tenant: int, name: PartName) -> Select[bytes]:
+    return (
         select(part.c.sha256)
         .join_from(part, recording, part.c.recording == recording.c.row)
         .where(
@@ -75,9 +84,15 @@ def _already_there(connection: Connection, tenant: int, adoption: Adoption) -> b
             part.c.generation == name.generation,
         )
     )
-    if known is not None and known != adoption.sha256:
-        raise PartContradicted(f"{name} is in the catalog with other bytes")
-    return known is not None
+
+
+def _of_page(tenant: int, name: PartName) -> Select[bytes]:
+    return select(ledger_page.c.sha256).where(
+        ledger_page.c.tenant == tenant,
+        ledger_page.c.id == name.recording.raw,
+        ledger_page.c.part == name.part,
+        ledger_page.c.generation == name.generation,
+    )
 
 
 def _entry(adoption: Adoption, at_us: int) -> Entry:

@@ -18,7 +18,7 @@ from rokuon.cli.commands import Commands
 from rokuon.cli.evidence_words import stray_words
 from rokuon.cli.exits import Exit
 from rokuon.cli.moments import MomentUnclear, window, zone_of
-from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_rows, show_value
 from rokuon.cli.progress import progress
 from rokuon.cli.session import config_of
 from rokuon.i18n import tr
@@ -304,14 +304,14 @@ def ledger(
     source: Annotated[str, typer.Option("--source", help=tr("name of a source"))] = "",
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Journalled as a search."""
+    """All of them, however many; shown as they are read."""
     from rokuon.compose.ledger import ledger_of
 
     config = config_of(context)
     if source and source not in {each.name for each in config.source}:
         raise typer.BadParameter(tr("there is no source of this name"))
     place, ends = _window(since, until, zone)
-    rows = ledger_of(config, *ends, source=source, shown_in=place)
+    pages = ledger_of(config, *ends, source=source, shown_in=place)
     titles = {
         "at": _in_zone(tr("begin"), place),
         "source": tr("source"),
@@ -323,7 +323,7 @@ def ledger(
         "recording": tr("recording"),
         "call_id": tr("Call-ID"),
     }
-    show_rows(rows, titles, output)
+    show_pages(pages, titles, output)
 
 
 @app.command("trace", help=tr("Show the SIP messages of a call"))

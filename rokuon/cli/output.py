@@ -5,8 +5,9 @@ Knows nothing of what is shown.
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -46,6 +47,29 @@ def show_rows(rows: Sequence[Row], titles: dict[str, str], output: Output) -> No
     if output is Output.JSON:
         print(json.dumps(list(rows), ensure_ascii=False, indent=2))
         return
+    _show_table(rows, titles)
+
+
+def show_pages(pages: Iterable[Sequence[Row]], titles: dict[str, str], output: Output) -> None:
+    """Write rows as `show_rows` does, a page at a time: a table for each, one array in JSON."""
+    if output is Output.JSON:
+        _show_array(row for page in pages for row in page)
+        return
+    for page in pages:
+        _show_table(page, titles)
+
+
+def _show_array(rows: Iterable[Row]) -> None:
+    """The text of the whole array, of which only one row is ever held."""
+    before = "[\n"
+    for row in rows:
+        text = json.dumps(row, ensure_ascii=False, indent=2)
+        print(before, indent(text, "  "), sep="", end="")
+        before = ",\n"
+    print("[]" if before == "[\n" else "\n]")
+
+
+def _show_table(rows: Sequence[Row], titles: dict[str, str]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")

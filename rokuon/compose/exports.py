@@ -7,24 +7,25 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Final, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from archive.catalog.calls import StoredRecording, stored
+from archive.catalog.calls import stored
 from archive.catalog.engine import reading
-from archive.catalog.ledger import page_of
+from archive.catalog.pages import page_of, stored_page
 from archive.events import CallRefused, SipMessage
 from archive.export import AudioFormat, export_audio, export_pcap, export_trace
 from archive.grants import Ask, ExportGrant, Target, grant
-from archive.ids import DEFAULT_TENANT
+from archive.ids import DEFAULT_TENANT, PageId
 from archive.keys.client import KeyClient
 from archive.reading.recording import RecordingReader
 from archive.sip_dialogs import call_id_of
-from archive.stored_audio import open_recording
+from archive.stored_audio import open_page, open_recording
 from archive.trace import ladder
 from rokuon.choices import AudioForm, TraceForm
 from rokuon.compose.calls import target_of
@@ -35,6 +36,7 @@ from rokuon.compose.side_files import write_side_file
 from rokuon.config.schema import Config
 
 Step = Callable[[int, int], None]
+Opened = Callable[[], RecordingReader]
 
 _AUDIO: Final[dict[AudioForm, AudioFormat]] = {
     AudioForm.WAV: "wav",
@@ -65,7 +67,7 @@ def _opened(
     config: Config,
     call: str,
     detail: dict[str, str],
-    find: Callable[[Engine, str], Target] = target_of,
+    find: Callable[[Engine, str], Target | PageId] = target_of,
 ) -> Iterator[tuple[int, Iterator[RecordingReader]]]:
     """How many recordings a call has, and each of them opened in its turn; journalled before."""
     keys = open_keys(config, "api")
@@ -77,20 +79,31 @@ def _opened(
         ask = Ask(access=local_access(), target=wanted, detail={**detail})
         granted = grant(engine, ExportGrant, ask)
         with reading(engine) as connection:
-            recordings = stored(connection, wanted, granted)
-        yield len(recordings), _readers(config, keys, recordings, granted)
+            found = _stored(config, keys, connection, wanted, granted)
+        yield len(found), _readers(found)
     finally:
         keys.close()
 
 
-def _readers(
+def _stored(
     config: Config,
     keys: KeyClient,
-    recordings: Iterable[StoredRecording],
+    connection: Connection,
+    wanted: Target | PageId,
     granted: ExportGrant,
-) -> Iterator[RecordingReader]:
-    for recording in recordings:
-        with open_recording(config.archive.path, keys, recording, granted) as reader:
+) -> list[Opened]:
+    """How each recording of a call is opened, or the page of one that has none."""
+    folder = config.archive.path
+    if isinstance(wanted, PageId):
+        parts = stored_page(connection, wanted, granted)
+        return [partial(open_page, folder, keys, parts, granted)] if parts else []
+    found = stored(connection, wanted, granted)
+    return [partial(open_recording, folder, keys, each, granted) for each in found]
+
+
+def _readers(found: Iterable[Opened]) -> Iterator[RecordingReader]:
+    for opened in found:
+        with opened() as reader:
             yield reader
 
 
@@ -138,7 +151,7 @@ def trace_call(config: Config, call: str, target: Path | None, zone: tzinfo = UT
     return lines
 
 
-def _traced(engine: Engine, text: str) -> Target:
+def _traced(engine: Engine, text: str) -> Target | PageId:
     """The call of that id, or the page on which a call of that Call-ID was turned away."""
     try:
         return target_of(engine, text)

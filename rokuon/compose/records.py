@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
-from archive.catalog.calls import StoredRecording, everything, stored
+from archive.catalog.calls import StoredPart, everything, stored
 from archive.catalog.engine import reading
+from archive.catalog.pages import page_ids, stored_page
 from archive.catalog.tables import recording as recording_table
 from archive.errors import RecordingDamaged
 from archive.floe import zero
 from archive.grants import Ask, VerifyGrant, grant
-from archive.ids import DEFAULT_TENANT, NodeId, RecordingId
+from archive.ids import DEFAULT_TENANT, NodeId, PageId, RecordingId
 from archive.keys.client import KeyClient
 from archive.keys.errors import NodeKeyDamaged, NodeUnknown
 from archive.keys.nodes import NodeKeys
@@ -60,23 +61,19 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class _Verifier:
-    """Opens recordings to check them; one journal entry for each."""
+    """Opens recordings and ledger pages to check them; one journal entry for each."""
 
     config: Config
     engine: Engine
     keys: KeyClient
 
-    def check(self, recording: RecordingId) -> Iterator[Found]:
-        """What there is to say of every part of a recording."""
-        ask = Ask(access=local_access(), target=recording)
+    def check(self, own: RecordingId | PageId) -> Iterator[Found]:
+        """What there is to say of every part of a recording or a page."""
+        ask = Ask(access=local_access(), target=own)
         granted = grant(self.engine, VerifyGrant, ask)
         with reading(self.engine) as connection:
-            found = stored(connection, recording, granted)
-        for one in found:
-            yield from self._check_parts(one, granted)
-
-    def _check_parts(self, recording: StoredRecording, granted: VerifyGrant) -> Iterator[Found]:
-        for part in recording.parts:
+            parts = _parts(connection, own, granted)
+        for part in parts:
             key, prover = data_key_of(self.keys, part, granted), Prover()
             try:
                 self._read_all(FileSource(self.config.archive.path / part.path), key, prover)
@@ -112,17 +109,28 @@ def verify_archive(config: Config, step: Step) -> Verified:
         engine = open_catalog(config)
         verifier = _Verifier(config, engine, keys)
         with reading(engine) as connection:
-            recordings = everything(connection, DEFAULT_TENANT)
-        for done, recording in enumerate(recordings, start=1):
-            for found in verifier.check(recording):
+            wanted: list[RecordingId | PageId] = [
+                *everything(connection, DEFAULT_TENANT),
+                *page_ids(connection, DEFAULT_TENANT),
+            ]
+        for done, own in enumerate(wanted, start=1):
+            for found in verifier.check(own):
                 checked += 1
                 if found.damage:
                     damaged.append({"part": found.part, "damage": found.damage})
                 unproved += _rows(found)
-            step(done, len(recordings))
+            step(done, len(wanted))
     finally:
         keys.close()
     return Verified(checked, damaged, unproved)
+
+
+def _parts(
+    connection: Connection, own: RecordingId | PageId, granted: VerifyGrant
+) -> tuple[StoredPart, ...]:
+    if isinstance(own, PageId):
+        return stored_page(connection, own, granted)
+    return tuple(part for one in stored(connection, own, granted) for part in one.parts)
 
 
 def _moment(at_us: int) -> str:

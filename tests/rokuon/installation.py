@@ -23,7 +23,7 @@ from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.identity import hand_over_lists, prepare, read_intake_list
 from tests.archive.catalog.examples import empty_catalog
-from tests.archive.reading.scenes import START_US, Talk, added, ended, event_frames, sweeps
+from tests.archive.reading.scenes import START_US, Packet, Talk, added, ended, event_frames, sweeps
 
 SECONDS = 2
 TALKS = (Talk(stream=0, packets=50 * SECONDS), Talk(stream=1, packets=50 * SECONDS, seed=2, ssrc=7))
@@ -80,6 +80,13 @@ class Installation:
 
     def put_call(self, *more: Event) -> RecordingId:
         """Leave one sealed, finished part in the spool, as capture would; with events `more`."""
+        return self._put([*events(), *more], [packet for talk in TALKS for packet in talk.sent()])
+
+    def put_page(self, *told: Event) -> RecordingId:
+        """Leave a ledger page in the spool: a part that tells of calls without a recording."""
+        return self._put([*told], [])
+
+    def _put(self, told: list[Event], packets: list[Packet]) -> RecordingId:
         identity = prepare(self.config, keys_config(self.config))
         recording = RecordingId(uuid7(START_US, secrets.token_bytes(10)))
         header = HeaderBlock(
@@ -102,8 +109,8 @@ class Installation:
             return seal_page(data_key, block, to=intake_key, node=identity.node, sign=sign)
 
         writer = PartWriter.create(path, header, data_key, page=page)
-        writer.append(event_frames([*events(), *more]))
-        for frames in sweeps(packet for talk in TALKS for packet in talk.sent()):
+        writer.append(event_frames(told))
+        for frames in sweeps(packets):
             writer.append(frames)
         writer.finish(writer.end("bye", last=True), at_us=START_US, sign=identity.private.sign)
         return recording

@@ -204,7 +204,7 @@ def asked() -> Iterator[tuple[Path, list[Statement]]]:
         site.put_call()
         # The first round makes the catalog; only what comes then is the daily work.
         recover(site.config)
-        site.put_call(refused("refused@example"))
+        site.put_page(refused("refused@example"))
         with listening() as heard:
             recover(site.config)
             join_late(site)

@@ -1,5 +1,6 @@
 """Every call with its fate, also after the index was built anew."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +11,15 @@ from sqlalchemy import Engine
 
 from archive.adoption import Adoption
 from archive.catalog.engine import reading
-from archive.catalog.ledger import LedgerRow, ledger, page_of
+from archive.catalog.ledger import LedgerRow, ledger_page
+from archive.catalog.ledger_query import LedgerCursor, LedgerQuery
 from archive.catalog.query import SearchQuery, Window
 from archive.catalog.rebuild import rebuild
 from archive.catalog.search import search
-from archive.events import CallEnded, CallRefused
-from archive.grants import Ask, NotGranted, ReadGrant, SearchGrant, grant
-from archive.ids import DEFAULT_TENANT
+from archive.events import CallEnded, CallRefused, RouteTaken
+from archive.fates import Fate, Reason
+from archive.grants import Ask, LedgerGrant, NotGranted, SearchGrant, grant
+from archive.reach import ReachRule, Within
 from tests.archive.catalog.examples import (
     MINUTE_US,
     SECOND_US,
@@ -29,6 +32,7 @@ from tests.archive.catalog.examples import (
     new_catalog,
     recording_id,
 )
+from tests.archive.catalog.plans import listening, planner, pretend_calls, slow_steps
 
 DAY = Window(
     start_at=datetime.fromtimestamp(STARTED_US / SECOND_US, UTC),
@@ -66,10 +70,24 @@ def hundred() -> list[Adoption]:
     return [*recorded, *silent, *pages]
 
 
-def rows(engine: Engine, source: str = "") -> list[LedgerRow]:
-    granted = grant(engine, SearchGrant, Ask(access=access()))
-    with reading(engine) as connection:
-        return list(ledger(connection, DAY, granted, source=source))
+def pages(engine: Engine, query: LedgerQuery, granted: LedgerGrant) -> Iterator[list[LedgerRow]]:
+    """Page after page, each by the cursor of the one before as it is written down."""
+    while True:
+        with reading(engine) as connection:
+            page = ledger_page(connection, query, granted)
+        yield [*page.rows]
+        if page.next_cursor is None:
+            return
+        query = replace(query, after=LedgerCursor.parse(str(page.next_cursor)))
+
+
+def ledger_grant(engine: Engine) -> LedgerGrant:
+    return grant(engine, LedgerGrant, Ask(access=access()))
+
+
+def rows(engine: Engine, source: str = "", limit: int = 500) -> list[LedgerRow]:
+    query = LedgerQuery(window=DAY, source=source, limit=limit)
+    return [row for page in pages(engine, query, ledger_grant(engine)) for row in page]
 
 
 def test_a_hundred_calls_have_a_hundred_rows_with_their_reasons(tmp_path: Path) -> None:
@@ -114,17 +132,17 @@ def test_a_page_of_the_ledger_is_no_call_that_a_search_finds(tmp_path: Path) -> 
     assert [each.recording for each in found] == [recording_id(2)]
 
 
-def test_the_ledger_needs_a_grant_for_searching(tmp_path: Path) -> None:
+def test_the_ledger_needs_a_grant_of_its_own(tmp_path: Path) -> None:
     """That somebody called is told under a journalled right, too."""
     engine = new_catalog(tmp_path)
     adopt(engine, adoption(1))
-    granted = grant(engine, ReadGrant, Ask(access=access(), target=recording_id(1)))
+    granted = grant(engine, SearchGrant, Ask(access=access()))
 
     with reading(engine) as connection, pytest.raises(NotGranted):
-        list(ledger(connection, DAY, granted))  # type: ignore[arg-type]  # the wrong right
+        ledger_page(connection, LedgerQuery(window=DAY), granted)  # type: ignore[arg-type]  # the wrong right
 
 
-def test_a_call_that_was_turned_away_names_who_called_whom_and_its_page(tmp_path: Path) -> None:
+def test_a_call_that_was_turned_away_names_who_called_whom(tmp_path: Path) -> None:
     """Who looks for a call remembers a number, not a status."""
     engine = new_catalog(tmp_path)
     call = replace_told(refused(1), '"Sato" <sip:0312345678@pbx;user=phone>;tag=x', "<sip:srs@n>")
@@ -132,12 +150,100 @@ def test_a_call_that_was_turned_away_names_who_called_whom_and_its_page(tmp_path
     first, _ = rows(engine)
 
     assert first.parties == ('"Sato" <sip:0312345678@pbx;user=phone>', "<sip:srs@n>")
-    with reading(engine) as connection:
-        assert page_of(connection, DEFAULT_TENANT, "refused-1") == recording_id(
-            1, STARTED_US + SECOND_US
-        )
-        assert page_of(connection, DEFAULT_TENANT, "nobody") is None
 
 
 def replace_told(call: CallRefused, from_value: str, to_value: str) -> CallRefused:
     return msgspec.structs.replace(call, from_value=from_value, to_value=to_value)
+
+
+@pytest.mark.parametrize("limit", [1, 7, 99, 100])
+def test_page_after_page_it_is_whole_and_has_no_row_twice(tmp_path: Path, limit: int) -> None:
+    """Many calls of one moment, recorded and refused, lie on both sides of a page's edge."""
+    engine = new_catalog(tmp_path)
+    moment = [replace_told(refused(5), f"<sip:{number}@x>", "") for number in range(20)]
+    adopt(engine, *hundred()[:90], page(1_000, *moment), page(1_001, *moment))
+
+    whole = rows(engine)
+    assert len(whole) == 130
+    assert rows(engine, limit=limit) == whole
+    assert [row.at_us for row in whole] == sorted(row.at_us for row in whole)
+
+
+def test_nothing_is_cut_short_in_silence(tmp_path: Path) -> None:
+    """A page says where the next begins as long as there is one."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, page(1, *(refused(number) for number in range(600))))
+    query = LedgerQuery(window=DAY, limit=500)
+
+    assert [len(each) for each in pages(engine, query, ledger_grant(engine))] == [500, 100]
+
+
+def test_a_cursor_leads_on_after_the_index_was_built_anew(tmp_path: Path) -> None:
+    """Its rows have other numbers then; who pages through does not see that."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, *hundred())
+    whole, granted = rows(engine), ledger_grant(engine)
+    with reading(engine) as connection:
+        after = ledger_page(connection, LedgerQuery(window=DAY, limit=95), granted).next_cursor
+    rebuild(engine, reversed(hundred()))
+    assert after is not None
+    with reading(engine) as connection:
+        rest = ledger_page(connection, LedgerQuery(window=DAY, after=after), granted)
+
+    assert [*rest.rows] == whole[95:]
+
+
+def test_a_call_that_was_connected_unrecorded_is_none_that_was_refused(tmp_path: Path) -> None:
+    """It was put through: its status is 200, and it stands where it began."""
+    engine = new_catalog(tmp_path)
+    told = msgspec.structs.replace(
+        refused(60), status=200, reason=Reason.NOT_RECORDED, began_us=STARTED_US
+    )
+    adopt(engine, page(60, told), page(61, refused(1)))
+
+    assert [(row.fate, row.status, row.at_us) for row in rows(engine)] == [
+        (Fate.CONNECTED_UNRECORDED, 200, STARTED_US),
+        (Fate.REFUSED, 503, STARTED_US + SECOND_US),
+    ]
+
+
+def test_a_reason_that_nobody_writes_any_more_is_told_as_it_is(tmp_path: Path) -> None:
+    """The row is evidence."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, page(1, refused(1, "memory of live calls")))
+
+    assert [row.reason for row in rows(engine)] == ["memory of live calls"]
+
+
+def test_who_reaches_one_queue_sees_its_calls_and_none_that_were_turned_away(
+    tmp_path: Path,
+) -> None:
+    """Nobody knows of which queue a refused call would have been."""
+    engine = new_catalog(tmp_path)
+    ours = RouteTaken(at_us=STARTED_US, route="r", target="pbx", mode="yes", queue="support")
+    adopt(engine, adoption(1, (*inbound(), ours)), adoption(2), page(3, refused(3)))
+    within = Within(reach=(ReachRule(queues=frozenset({"support"})),))
+    granted = grant(engine, LedgerGrant, Ask(access=replace(access(), within=within)))
+    with reading(engine) as connection:
+        found = ledger_page(connection, LedgerQuery(window=DAY), granted).rows
+
+    assert [row.recording for row in found] == [recording_id(1)]
+
+
+def test_a_page_of_it_reads_the_window_and_nothing_else(tmp_path: Path) -> None:
+    """Among a million calls a day costs a day: each table by its key and the time."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, *hundred())
+    with listening() as heard:
+        rows(engine, limit=50)
+    with planner(tmp_path / "catalog.db") as database:
+        pretend_calls(database)
+        plans = [each.plan(database) for each in dict.fromkeys(heard)]
+
+    window = "(tenant=? AND started_us>? AND started_us<?)"
+    assert [f"SEARCH recording USING INDEX ix_recording_tenant_started_us_id {window}"] in plans
+    of_refused = "ix_refused_call_tenant_started_us_page_serial"
+    assert [f"SEARCH refused_call USING INDEX {of_refused} {window}"] in plans
+    steps = [step for plan in plans for step in plan]
+    assert slow_steps(steps) == []
+    assert not [step for step in steps if " part " in step]

@@ -1,10 +1,11 @@
 """Results for people and for programs."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
-from rokuon.cli.output import Output, Row, show_rows, show_value
+from rokuon.cli.output import Output, Row, show_pages, show_rows, show_value
 
 ROWS: list[Row] = [{"a": 1, "b": ["x", "y"], "c": None}, {"a": "長" * 300, "b": [], "c": "[red]"}]
 
@@ -39,3 +40,29 @@ def test_one_thing_is_a_line_for_each_of_its_keys(capsys: pytest.CaptureFixture[
 
     assert told.split()[:3] == ["a", "1", "b"]
     assert told.endswith('{\n  "a": 1\n}\n')
+
+
+@pytest.mark.parametrize("pages", [[[]], [ROWS], [ROWS[:1], ROWS[1:]], [ROWS, []]])
+def test_pages_are_the_same_json_as_all_rows_at_once(
+    pages: list[list[Row]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A program does not see how much was read at a time."""
+    show_pages(pages, {"a": "A"}, Output.JSON)
+    told = capsys.readouterr().out
+    show_rows([row for page in pages for row in page], {"a": "A"}, Output.JSON)
+
+    assert told == capsys.readouterr().out
+
+
+def test_a_page_is_shown_before_the_next_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """A year of calls is never in memory at once."""
+    shown: list[str] = []
+
+    def pages() -> Iterator[list[Row]]:
+        yield ROWS[:1]
+        shown.append(capsys.readouterr().out)
+        yield ROWS[:1]
+
+    show_pages(pages(), {"a": "A"}, Output.TABLE)
+
+    assert [text.split() for text in (*shown, capsys.readouterr().out)] == [["A", "1"], ["A", "1"]]

@@ -46,7 +46,7 @@ def test_a_call_that_was_turned_away_is_traced_by_its_call_id() -> None:
     """Its messages stand on a page with those of others, which are not shown."""
     both = (refused("one@x"), refused("two@x"), said("one@x"), said("two@x"), said("two@x"))
     with installation() as made:
-        made.put_call(*both)
+        made.put_page(*both)
         recover(made.config)
 
         lines = trace_call(made.config, "two@x", None)

@@ -2,13 +2,18 @@
 
 import pytest
 
+from archive.catalog.calls import everything
+from archive.catalog.engine import reading
 from archive.errors import KeyUnavailable
 from archive.events import StreamKeyed
+from archive.ids import DEFAULT_TENANT
+from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
 from rokuon.compose.records import Verified, is_archive_empty, verify_archive
 from rokuon.config.load import parse
 from tests.archive.reading.scenes import START_US
 from tests.archive.reading.test_keyring import crypto
+from tests.rokuon.compose.test_exports import refused
 from tests.rokuon.installation import TALKS, Installation, installation
 
 
@@ -43,6 +48,23 @@ def test_a_changed_byte_and_a_missing_file_are_found() -> None:
     assert verified.parts == 2
     assert any(said.startswith("the recording is damaged: segment") for said in damages)
     assert f"{second}: there is no such file or folder" in damages
+
+
+def test_ledger_pages_are_verified_too() -> None:
+    """They are no recordings, and evidence all the same."""
+    with installation() as made:
+        made.put_page(refused("one@x"))
+        made.put_call()
+        recover(made.config)
+        whole = verify_archive(made.config, lambda *_: None)
+        with reading(open_catalog(made.config)) as connection:
+            recordings = everything(connection, DEFAULT_TENANT)
+        for file in made.archived():
+            file.unlink()
+        lost = verify_archive(made.config, lambda *_: None)
+
+    assert (whole.parts, whole.damaged, len(recordings)) == (2, [], 1)
+    assert len(lost.damaged) == 2
 
 
 def test_packets_that_no_key_proves_are_named_and_the_part_is_whole() -> None:

@@ -10,10 +10,12 @@ from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
 from rokuon.compose.calls import CallQuery, find_calls
 from rokuon.compose.catalog import open_catalog
+from rokuon.compose.exports import trace_call
 from rokuon.compose.keeper import recover
 from rokuon.compose.reindex import rebuild_index
 from rokuon.config.load import parse
 from tests.archive.reading.scenes import START_US
+from tests.rokuon.compose.test_exports import refused, said
 from tests.rokuon.installation import Installation, installation
 
 
@@ -47,6 +49,20 @@ def test_the_index_is_the_same_when_it_is_built_from_the_recordings_alone() -> N
         assert calls(made) == before
         with reading(open_catalog(made.config)) as connection:
             assert entries(connection, DEFAULT_TENANT)[0].entry.detail == {"what": "index rebuild"}
+
+
+def test_a_ledger_page_is_one_again_when_the_index_is_built_anew() -> None:
+    """Its calls are traced as before."""
+    with installation() as made:
+        made.put_page(refused("one@x"), said("one@x"))
+        recover(made.config)
+        before = trace_call(made.config, "one@x", None)
+        for file in made.config.catalog_path.iterdir():
+            file.unlink()
+
+        assert rebuild_index(made.config, lambda *_: None) == (1, [])
+        assert trace_call(made.config, "one@x", None) == before
+        assert calls(made) == []
 
 
 def test_a_damaged_part_is_named_and_the_others_are_indexed() -> None:

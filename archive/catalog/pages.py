@@ -1,0 +1,74 @@
+"""Ledger pages as the catalog tells them: which there are, and where each lies; no recordings.
+
+Each answer that leads to a file takes a grant. Knows nothing of the rows of the ledger.
+"""
+
+from sqlalchemy import Connection, Row, select
+
+from archive.catalog.calls import StoredPart
+from archive.catalog.tables import ledger_page, refused_call
+from archive.catalog.tenants import tenant_row
+from archive.grants import ExportGrant, NotGranted, TraceGrant, VerifyGrant
+from archive.ids import KeyId, PageId, PartName, RecordingId, TenantId
+
+
+def page_ids(connection: Connection, tenant: TenantId) -> tuple[PageId, ...]:
+    """The ids of all the tenant's ledger pages, oldest first: a verification reads them too."""
+    own = ledger_page.c.id
+    ids = connection.scalars(
+        select(own)
+        .where(ledger_page.c.tenant == tenant_row(connection, tenant))
+        .group_by(own)
+        .order_by(own)
+    )
+    return tuple(PageId(raw) for raw in ids)
+
+
+def page_of(connection: Connection, tenant: TenantId, call_id: str) -> PageId | None:
+    """The ledger page of the last call of that Call-ID that has no recording."""
+    found = connection.scalar(
+        select(refused_call.c.page)
+        .where(
+            refused_call.c.tenant == tenant_row(connection, tenant),
+            refused_call.c.call_id == call_id,
+        )
+        .order_by(refused_call.c.started_us.desc())
+        .limit(1)
+    )
+    return None if found is None else PageId(found)
+
+
+def stored_page(
+    connection: Connection, page: PageId, grant: ExportGrant | TraceGrant | VerifyGrant
+) -> tuple[StoredPart, ...]:
+    """Where a page's parts lie, the latest generation of each; () where it is gone."""
+    if grant.target != str(page):
+        raise NotGranted("the grant is for something else")
+    rows = connection.execute(
+        select(ledger_page)
+        .where(
+            ledger_page.c.tenant == tenant_row(connection, grant.tenant),
+            ledger_page.c.id == page.raw,
+        )
+        .order_by(ledger_page.c.part, ledger_page.c.generation)
+    )
+    latest = {row.part: _part(row) for row in rows}
+    return tuple(latest.values())
+
+
+def _part(row: Row[tuple[object, ...]]) -> StoredPart:
+    """Nothing was said in it that came as a packet."""
+    return StoredPart(
+        name=PartName(RecordingId(row.id), row.part, row.generation),
+        key_id=KeyId(row.key_id),
+        path=row.path,
+        map_path=row.map_path,
+        size_bytes=row.size_bytes,
+        sha256=row.sha256,
+        segments=row.segments,
+        packets=0,
+        first_us=row.first_us,
+        last_us=row.last_us,
+        end_reason=row.end_reason,
+        is_last=bool(row.is_last),
+    )
