@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, assert_never
 
-from archive.call_marks import MarkKind as MarkKind
+from archive.call_marks import MarkKind
 from archive.corrections import (
     AgentCorrected,
     ByParticipant,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.call_identity import CallIdentity, identity_in
-from archive.call_marks import UNMARKED, CallMarks, MarkKind as MarkKind
+from archive.call_marks import UNMARKED, CallMarks, MarkKind
 from archive.corrected import FORMER, CorrectedLeg, FormerKind, correct_legs, correct_marks
 from archive.corrections import Change, Correction
 from archive.direction import CallEvidence, evidence_in

@@ -9,8 +9,8 @@ from typing import Self
 from pydantic import BaseModel
 
 from api.web.legs import shown
+from archive.call_marks import MarkKind
 from archive.catalog.course import Amended
-from archive.corrected import MarkKind
 from archive.corrections import (
     ByParticipant,
     ByStream,

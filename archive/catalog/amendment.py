@@ -10,13 +10,14 @@ from typing import Final, assert_never
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
+from archive.call_marks import MarkKind
 from archive.catalog.corrections import append_correction, corrections_of
 from archive.catalog.derivation import derive_recording
 from archive.catalog.found_legs import FoundLeg, found_legs
 from archive.catalog.stored_events import events_of
 from archive.catalog.tables import recording
 from archive.catalog.tenants import tenant_row
-from archive.corrected import MarkKind, correct_marks
+from archive.corrected import correct_marks
 from archive.corrections import (
     MAX_CORRECTIONS,
     MAX_TAGS,

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
+from archive.call_marks import MarkKind
 from archive.direction import Direction
 from archive.errors import ArchiveError
-from archive.facts import MarkKind
 from archive.folding import tokens
 from archive.ids import ID_BYTES, RecordingId
 from archive.numbers import NumberClue, NumberClueRefused, read_clue

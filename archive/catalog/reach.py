@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
+from archive.call_marks import MarkKind
 from archive.catalog.tables import agent_period, leg, leg_address, mark, recording
-from archive.facts import MarkKind
 from archive.reach import NumberRange, ReachRule, Within, is_everywhere
 
 _LAST_CODE_POINT: Final = chr(sys.maxunicode)

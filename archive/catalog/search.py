@@ -19,6 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from archive.call_marks import MarkKind
 from archive.catalog.calls import FoundRecording, select_recordings, with_legs
 from archive.catalog.query import (
     AgentClue,
@@ -48,7 +49,6 @@ from archive.catalog.tables import (
 )
 from archive.catalog.tenants import tenant_row
 from archive.corrected import FORMER
-from archive.facts import MarkKind
 from archive.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.numbers import LAST_DIGITS
 from archive.reach import WHOLE_TENANT, Within
