@@ -26,12 +26,15 @@ from archive.catalog.calls import everything
 from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.migrate import upgrade
-from archive.catalog.tables import INDEX_TABLES, ROW, catalog, correction, journal
+from archive.catalog.tables import INDEX_TABLES, ROW, catalog, correction, journal, tombstone
+from archive.catalog.tenants import tenant_row
 from archive.catalog.tokens import Terms, create_token
+from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.catalog.writer import CatalogWriter
 from archive.corrections import AgentCorrected, BySide, CorrectionRefused, NoteWritten
 from archive.grants import Access, Ask, CorrectGrant, ListenGrant, ReadGrant, SearchGrant, grant
-from archive.ids import DEFAULT_TENANT
+from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.journal import entries
 from archive.reach import WHOLE, WHOLE_TENANT
 from bench.archived_calls import FIRST_US, agents_csv, archived_calls
 
@@ -69,6 +72,7 @@ _MADE_BY: Final = {
     "page": "_another_id",
     "key_id": "_another_digest",
     "sha256": "_another_digest",
+    "digest": "_another_digest",
     "path": "_another_path",
     "map_path": "_another_path",
     "target": "_another_target",
@@ -81,7 +85,7 @@ _CUSTOMER: Final = re.compile(r"(\+81[0-9]{1,2})([0-9]{8})")
 # Prime to the number of numbers, so that copies share none before all are used.
 _APART: Final = 7_919_003
 # These belong to the register, and grow with the calls all the same.
-COPIED: Final[tuple[Table, ...]] = (*reversed(INDEX_TABLES), journal, correction)
+COPIED: Final[tuple[Table, ...]] = (*reversed(INDEX_TABLES), journal, correction, tombstone)
 FAST: Final = ("journal_mode=OFF", "synchronous=OFF", "cache_size=-500000", "temp_store=MEMORY")
 
 Step = Callable[[int, int], None]
@@ -149,6 +153,7 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
     writer.commit(list(archived_calls(count, seed=seed, every_us=EVERY_US)))
     _ask(engine, access)
     _correct(engine, access)
+    _destroy_others(engine)
     engine.dispose()
 
 
@@ -175,6 +180,16 @@ def _correct(engine: Engine, access: Access) -> None:
             correct(connection, own, AgentCorrected(whom=whom, agent_id="A1"), "heard", granted)
         with writing(engine) as connection:
             correct(connection, own, NoteWritten(text="heard again"), "", granted)
+
+
+def _destroy_others(engine: Engine) -> None:
+    """One recording is destroyed for each of the journal's last entries: others than are there."""
+    with writing(engine) as connection:
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        for entry in entries(connection, DEFAULT_TENANT, limit=20):
+            own = RecordingId(hashlib.blake2b(bytes([entry.seq % 256]), digest_size=16).digest())
+            placed = Tombstone(recording=own, destroyed_us=FIRST_US, journal=entry.seq)
+            place_tombstone(connection, tenant, placed)
 
 
 def take_indexes(database: sqlite3.Connection) -> list[tuple[str, str]]:

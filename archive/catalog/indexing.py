@@ -12,6 +12,7 @@ from archive.catalog.continuity import count_open_ends, encode_sequences
 from archive.catalog.joining import conversation_row
 from archive.catalog.page_rows import index_page_part, is_of_page
 from archive.catalog.tables import event, part, recording
+from archive.catalog.tombstones import refuse_destroyed
 from archive.events import (
     Event,
     MetadataReceived,
@@ -25,8 +26,10 @@ from archive.ids import ConversationId
 def index_part(connection: Connection, tenant: int, adoption: Adoption) -> None:
     """Add one part that is not there yet, and work its recording out anew from all its events.
 
-    A part of a ledger page becomes rows of its own tables.
+    A part of a ledger page becomes rows of its own tables. Raises `RecordingDestroyed` where the
+    recording has a tombstone: whoever adds a part comes by here.
     """
+    refuse_destroyed(connection, tenant, adoption.part_name.recording)
     if is_of_page(connection, tenant, adoption):
         index_page_part(connection, tenant, adoption)
         return

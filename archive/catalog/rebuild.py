@@ -4,6 +4,7 @@ Knows nothing of how parts are read. The register (journal, agents, users) is no
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Engine, delete
 
@@ -12,15 +13,26 @@ from archive.catalog.engine import writing
 from archive.catalog.indexing import index_part
 from archive.catalog.tables import INDEX_TABLES
 from archive.catalog.tenants import ensure_tenant
+from archive.catalog.tombstones import RecordingDestroyed
 from archive.ids import PartName, TenantId
 
 
-def rebuild(engine: Engine, parts: Iterable[Adoption]) -> int:
-    """Delete the index and write it again from `parts`, in any order; returns how many there were.
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How many parts the index has, and those of recordings that were destroyed: it has not."""
 
-    Until it returns, everybody sees the former index; if `parts` raises, it stays.
+    parts: int
+    left_out: tuple[PartName, ...]
+
+
+def rebuild(engine: Engine, parts: Iterable[Adoption]) -> Rebuilt:
+    """Delete the index and write it again from `parts`, in any order.
+
+    Until it returns, everybody sees the former index; if `parts` raises, it stays. What has a
+    tombstone is left out, wherever its file came from.
     """
     seen: set[tuple[TenantId, PartName]] = set()
+    left_out: list[PartName] = []
     with writing(engine) as connection:
         for table in INDEX_TABLES:
             connection.execute(delete(table))
@@ -28,5 +40,9 @@ def rebuild(engine: Engine, parts: Iterable[Adoption]) -> int:
             key = (adoption.tenant, adoption.part_name)
             if key not in seen:
                 seen.add(key)
-                index_part(connection, ensure_tenant(connection, adoption.tenant), adoption)
-    return len(seen)
+                tenant = ensure_tenant(connection, adoption.tenant)
+                try:
+                    index_part(connection, tenant, adoption)
+                except RecordingDestroyed:
+                    left_out.append(adoption.part_name)
+    return Rebuilt(len(seen) - len(left_out), tuple(left_out))

@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -128,4 +129,17 @@ correction = Table(
     Column("journal", ROW, nullable=False),
     Index(None, "tenant", "recording"),
     sqlite_autoincrement=True,
+)
+
+tombstone = Table(
+    "tombstone",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # Of the recording's id, which is nowhere else afterwards but in the journal.
+    Column("digest", DIGEST, nullable=False),
+    required("destroyed_us", BigInteger),
+    # The place of its entry; no foreign key, as in `correction`.
+    Column("journal", ROW, nullable=False),
+    UniqueConstraint("tenant", "digest"),
 )

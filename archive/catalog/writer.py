@@ -36,7 +36,7 @@ class CatalogWriter:
         """Write rows and journal entries of all, or nothing; returns once they are on disk.
 
         A part that is there already changes nothing. Raises `PartContradicted` where its bytes
-        are others.
+        are others, `RecordingDestroyed` where its recording has a tombstone.
         """
         with writing(self._engine) as connection:
             for adoption in adoptions:

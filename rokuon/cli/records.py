@@ -87,15 +87,22 @@ def _index() -> None:
 
 @index.command("rebuild", help=tr("Build the index anew from the archived recordings"))
 def rebuild(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
-    """Read every archived part; journal, users and agents stay. Exit 3 if a part is damaged."""
+    """Read every archived part; journal, users and agents stay. Exit 3 if a part is damaged.
+
+    Parts of recordings that were destroyed are left out, and counted.
+    """
     from rokuon.compose.reindex import rebuild_index
 
     with progress(tr("rebuilding")) as step:
-        parts, damaged = rebuild_index(config_of(context), step)
+        built = rebuild_index(config_of(context), step)
     if output is Output.JSON:
-        show_value({"parts": parts, "damaged": damaged}, output)
+        told: Row = {"parts": built.parts, "damaged": built.damaged, "left_out": built.left_out}
+        show_value(told, output)
     else:
-        print(tr("{count} part(s) in the index").format(count=parts))
-        _show_findings(damaged, output)
-    if damaged:
+        print(tr("{count} part(s) in the index").format(count=built.parts))
+        if built.left_out:
+            left = len(built.left_out)
+            print(tr("{count} part(s) of destroyed recordings left out").format(count=left))
+        _show_findings(built.damaged, output)
+    if built.damaged:
         raise typer.Exit(Exit.FINDINGS)

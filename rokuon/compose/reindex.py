@@ -8,8 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from sqlalchemy import Engine
+
 from archive.adoption import Adoption
+from archive.catalog.engine import reading
 from archive.catalog.rebuild import rebuild
+from archive.catalog.tenants import tenant_row
+from archive.catalog.tombstones import RecordingDestroyed, refuse_destroyed
 from archive.disk import LocalDisk
 from archive.errors import RecordingDamaged
 from archive.floe import zero
@@ -32,15 +37,26 @@ Step = Callable[[int, int], None]
 REASON: Final = "index rebuild"
 
 
+@dataclass(frozen=True, slots=True)
+class Reindexed:
+    """How many parts the index has; a row for each that cannot be read or was destroyed."""
+
+    parts: int
+    damaged: list[dict[str, object]]
+    left_out: list[dict[str, object]]
+
+
 @dataclass(slots=True)
 class _Replay:
-    """Reads every part of the store once; what is damaged is left out and named."""
+    """Reads every part of the store once; what is damaged or destroyed is left out and named."""
 
     store: LocalStore
     keys: KeyClient
+    engine: Engine
     journal_id: int
     step: Step
     damaged: list[dict[str, object]] = field(default_factory=list)
+    left_out: list[dict[str, object]] = field(default_factory=list)
 
     def adoptions(self) -> Iterator[Adoption]:
         names = list(self.store.names(PART_SUFFIX))
@@ -49,17 +65,26 @@ class _Replay:
                 yield self._adoption(name)
             except RecordingDamaged as damage:
                 self.damaged.append({"part": name, "damage": words_of(damage)})
+            except RecordingDestroyed:
+                self.left_out.append({"part": name})
             self.step(done, len(names))
 
     def _adoption(self, name: str) -> Adoption:
         with closing(self.store.source(name)) as source:
             block = read_block(source)
             header = HeaderBlock.decode(block)
+            self._refuse_destroyed(header)
             key = self.keys.open(header.key, REASON, self.journal_id)
             try:
                 return self._read(name, source, key, block)
             finally:
                 zero(key)
+
+    def _refuse_destroyed(self, header: HeaderBlock) -> None:
+        """Its key is destroyed as well: nobody is asked for it."""
+        with reading(self.engine) as connection:
+            tenant = tenant_row(connection, header.tenant)
+            refuse_destroyed(connection, tenant, header.recording)
 
     def _read(self, name: str, source: FileSource, key: bytearray, block: bytes) -> Adoption:
         map_key = derive_map_key(key, block)
@@ -71,8 +96,8 @@ class _Replay:
             return replace(adoption, events=tuple(described(adoption.events)))
 
 
-def rebuild_index(config: Config, step: Step) -> tuple[int, list[dict[str, object]]]:
-    """Write the index again; how many parts it has, and a row for each that cannot be read.
+def rebuild_index(config: Config, step: Step) -> Reindexed:
+    """Write the index again from the archived parts, without those that were destroyed.
 
     Until it is done everybody sees the former index. Raises `KeyUnavailable`.
     """
@@ -80,5 +105,8 @@ def rebuild_index(config: Config, step: Step) -> tuple[int, list[dict[str, objec
         keys.status()
         engine = prepare_catalog(config)
         granted = grant(engine, VerifyGrant, Ask(access=local_access(), detail={"what": REASON}))
-        replay = _Replay(LocalStore(config.archive.path, LocalDisk()), keys, granted.seq, step)
-        return rebuild(engine, replay.adoptions()), replay.damaged
+        store = LocalStore(config.archive.path, LocalDisk())
+        replay = _Replay(store, keys, engine, granted.seq, step)
+        rebuilt = rebuild(engine, replay.adoptions())
+        since: list[dict[str, object]] = [{"part": str(name)} for name in rebuilt.left_out]
+        return Reindexed(rebuilt.parts, replay.damaged, [*replay.left_out, *since])

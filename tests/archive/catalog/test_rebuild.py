@@ -9,7 +9,7 @@ import pytest
 from archive.adoption import Adoption
 from archive.catalog.agents import import_agents
 from archive.catalog.engine import reading
-from archive.catalog.rebuild import rebuild
+from archive.catalog.rebuild import Rebuilt, rebuild
 from archive.errors import SegmentDamaged
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
@@ -40,9 +40,9 @@ def test_a_rebuild_gives_the_rows_that_were_there(tmp_path: Path) -> None:
     adopt(engine, *PARTS)
     before = index_dump(engine)
 
-    count = rebuild(engine, [*reversed(PARTS), *PARTS])
+    rebuilt = rebuild(engine, [*reversed(PARTS), *PARTS])
 
-    assert count == len(PARTS)
+    assert rebuilt == Rebuilt(len(PARTS), ())
     assert index_dump(engine) == before
     assert "A17" in repr(before["leg"])
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from archive.adoption import Adoption
+from archive.catalog.tombstones import RecordingDestroyed
 from archive.catalog.writer import PartContradicted
 from archive.errors import MapDamaged
 from archive.header import BLOCK_BYTES
@@ -88,6 +89,7 @@ def test_the_map_opens_with_the_parts_own_key(scene: KeeperScene) -> None:
     [
         (OperationalError("", {}, OSError()), Reason.CATALOG_UNAVAILABLE),
         (PartContradicted("other bytes"), Reason.CATALOG_REFUSED),
+        (RecordingDestroyed("it was destroyed"), Reason.CATALOG_REFUSED),
     ],
 )
 def test_a_catalog_that_fails_keeps_the_spool_file(

@@ -1,10 +1,14 @@
 """The index built anew."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archive.catalog.engine import reading
+from archive.catalog.engine import reading, writing
+from archive.catalog.tenants import ensure_tenant
+from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
@@ -12,11 +16,18 @@ from rokuon.compose.calls import CallQuery, find_calls
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.exports import trace_call
 from rokuon.compose.keeper import recover
-from rokuon.compose.reindex import rebuild_index
+from rokuon.compose.reindex import REASON, Reindexed, rebuild_index
 from rokuon.config.load import parse
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.compose.test_exports import refused, said
 from tests.rokuon.installation import Installation, installation
+
+
+def openings(site: Installation) -> int:
+    """How many keys were ever opened for a rebuild."""
+    with closing(sqlite3.connect(site.config.keys.path / "keystore.db")) as keystore:
+        found = keystore.execute("SELECT count(*) FROM opened WHERE reason = ?", (REASON,))
+        return int(found.fetchone()[0])
 
 
 def calls(site: Installation) -> list[dict[str, object]]:
@@ -44,7 +55,7 @@ def test_the_index_is_the_same_when_it_is_built_from_the_recordings_alone() -> N
         for file in made.config.catalog_path.iterdir():
             file.unlink()
 
-        assert rebuild_index(made.config, lambda *_: None) == (1, [])
+        assert rebuild_index(made.config, lambda *_: None) == Reindexed(1, [], [])
 
         assert calls(made) == before
         with reading(open_catalog(made.config)) as connection:
@@ -60,9 +71,31 @@ def test_a_ledger_page_is_one_again_when_the_index_is_built_anew() -> None:
         for file in made.config.catalog_path.iterdir():
             file.unlink()
 
-        assert rebuild_index(made.config, lambda *_: None) == (1, [])
+        assert rebuild_index(made.config, lambda *_: None) == Reindexed(1, [], [])
         assert trace_call(made.config, "one@x", None) == before
         assert calls(made) == []
+
+
+def test_what_was_destroyed_is_left_out_and_named_without_its_key() -> None:
+    """A copy of the store was brought back: of what has a tombstone nobody asks for a key."""
+    with installation() as made:
+        gone = made.put_call()
+        made.put_call()
+        recover(made.config)
+        before = calls(made)
+        catalog = open_catalog(made.config)
+        with writing(catalog) as connection:
+            tenant = ensure_tenant(connection, DEFAULT_TENANT)
+            placed = Tombstone(recording=gone, destroyed_us=1, journal=1)
+            place_tombstone(connection, tenant, placed)
+        opened = openings(made)
+        built = rebuild_index(made.config, lambda *_: None)
+
+        left = [call for call in before if str(gone) != call["recording"]]
+        assert (built.parts, built.damaged) == (1, [])
+        assert [str(gone) in str(row["part"]) for row in built.left_out] == [True]
+        assert (calls(made), len(before)) == (left, 2)
+        assert openings(made) == opened + 1
 
 
 def test_a_damaged_part_is_named_and_the_others_are_indexed() -> None:
@@ -75,7 +108,8 @@ def test_a_damaged_part_is_named_and_the_others_are_indexed() -> None:
         first.chmod(0o600)
         first.write_bytes(first.read_bytes()[:-1])
 
-        parts, damaged = rebuild_index(made.config, lambda *_: None)
+        built = rebuild_index(made.config, lambda *_: None)
+        parts, damaged = built.parts, built.damaged
 
     assert parts == 1
     assert [str(row["part"]).rpartition("/")[2] for row in damaged] == [first.name]

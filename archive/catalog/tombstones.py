@@ -1,0 +1,64 @@
+"""Tombstones: what is left of a destroyed recording, so that nothing brings it back.
+
+A digest says of an id that it was destroyed and names none that is not known already. Knows nothing
+of why a recording was destroyed: its entry in the journal says that.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, insert, select
+
+from archive.catalog.tables import tombstone
+from archive.errors import ArchiveError
+from archive.ids import RecordingId
+
+# No other digest of the same bytes is one of ours.
+_DOMAIN: Final = b"rokuon tombstone 1\0"
+
+
+class RecordingDestroyed(ArchiveError):
+    """A part came of a recording that was destroyed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """Which recording (or ledger page) was destroyed, when (µs UTC), by which journal entry."""
+
+    recording: RecordingId
+    destroyed_us: int
+    journal: int
+
+
+def digest_of(own: RecordingId) -> bytes:
+    """Return what a tombstone keeps of a recording's id."""
+    return hashlib.sha256(_DOMAIN + own.raw).digest()
+
+
+def place_tombstone(connection: Connection, tenant: int, placed: Tombstone) -> None:
+    """Write it down in the caller's transaction; the first stays, twice is as good as once."""
+    if has_tombstone(connection, tenant, placed.recording):
+        return
+    connection.execute(
+        insert(tombstone).values(
+            tenant=tenant,
+            digest=digest_of(placed.recording),
+            destroyed_us=placed.destroyed_us,
+            journal=placed.journal,
+        )
+    )
+
+
+def has_tombstone(connection: Connection, tenant: int, own: RecordingId) -> bool:
+    """Return whether the recording was destroyed, as far as this row of `tenant` is concerned."""
+    known = select(tombstone.c.row).where(
+        tombstone.c.tenant == tenant, tombstone.c.digest == digest_of(own)
+    )
+    return connection.scalar(known) is not None
+
+
+def refuse_destroyed(connection: Connection, tenant: int, own: RecordingId) -> None:
+    """Raise `RecordingDestroyed` where it has a tombstone."""
+    if has_tombstone(connection, tenant, own):
+        raise RecordingDestroyed(f"{own} was destroyed")
