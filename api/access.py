@@ -98,7 +98,7 @@ class Door:
         try:
             return await run(self.engine, wanted.granted)
         except PurposeNotCovered as refusal:
-            await self._write_down(actor, NEEDS[kind], refusal, str(target))
+            await self.write_down(actor, NEEDS[kind], refusal, str(target))
             raise
 
     async def grant_unseen(
@@ -125,10 +125,11 @@ class Door:
         try:
             return permitted(actor, verb, self.clock_us(), self.purposes)
         except Refused as refusal:
-            await self._write_down(actor, verb, refusal, "")
+            await self.write_down(actor, verb, refusal, "")
             raise
 
-    async def _write_down(self, actor: Actor, verb: Verb, refusal: Refused, target: str) -> None:
+    async def write_down(self, actor: Actor, verb: Verb, refusal: Refused, target: str) -> None:
+        """Put a refusal of somebody who is known into the journal."""
         entry = Entry(
             tenant=actor.account.tenant,
             at_us=self.clock_us(),

@@ -51,6 +51,36 @@ class PurposeNotCovered(Refused):
     code = "purpose_not_covered"
 
 
+class AnotherPersonNeeded(Refused):
+    """What is asked must come from somebody else: nobody gives itself a role."""
+
+    code = "another_person_needed"
+
+
+class PersonNeeded(Refused):
+    """Only a person who acts as itself may: no service, not root, nobody whom no one mapped."""
+
+    code = "person_needed"
+
+
+class TermsRefused(ApiError):
+    """What was sent is in order, and no token can be so; `field` says which part of it."""
+
+    field: ClassVar[str]
+
+
+class LifetimeRefused(TermsRefused):
+    """A token that ends at once, or lives longer than one may."""
+
+    field = "days"
+
+
+class ScopesRefused(TermsRefused):
+    """A service without scopes, or with what only persons do."""
+
+    field = "scopes"
+
+
 class NotFound(ApiError):
     """There is no such thing, or it is not within reach: nobody can tell which."""
 

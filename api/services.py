@@ -13,6 +13,8 @@ from api.corrections import Corrections
 from api.identity import Identity
 from api.live import Board, LiveCallsUp
 from api.node import Node
+from api.people.tokens import Tokens
+from api.people.users import Users
 from archive.catalog.engine import AsyncEngine
 from archive.purposes import DEFAULT_CODES
 
@@ -40,6 +42,8 @@ class Application:
     calls: Calls
     corrections: Corrections
     live: LiveCallsUp
+    users: Users
+    tokens: Tokens
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -50,4 +54,6 @@ class Application:
             calls=Calls(door=door, audio=services.audio, country=services.country),
             corrections=Corrections(door),
             live=LiveCallsUp(door, services.node, Board(services.node)),
+            users=Users(door),
+            tokens=Tokens(door),
         )

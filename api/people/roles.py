@@ -58,6 +58,13 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
     Role.SUPERVISOR: _HEAR | {Verb.LIVE, Verb.CONTROL, Verb.CORRECT, Verb.BREAK_GLASS},
     Role.AUDITOR: frozenset({Verb.JOURNAL, Verb.OWN_TOKENS}),
 }
+
+
+def roles_with(verb: Verb) -> tuple[Role, ...]:
+    """The roles that have a verb."""
+    return tuple(role for role in Role if verb in VERBS[role])
+
+
 # Neither shows a recording nor tells of a person: what root may do that nobody has mapped.
 UNMAPPED_ROOT: Final = frozenset({Verb.PEOPLE_MANAGE})
 # Nobody needs a purpose to do these: they show no call.

@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from api.services import Application, Services
-from api.web import calls, corrections, health, live, recordings
+from api.web import calls, corrections, health, live, people, recordings, tokens
 from api.web.limits import BodyLimit
 from api.web.problems import SCHEMA, SCHEMA_NAME, install
 
@@ -45,6 +45,6 @@ def application() -> FastAPI:
     )
     install(app)
     app.add_middleware(BodyLimit)
-    for routes in (calls, recordings, corrections, live, health):
+    for routes in (calls, recordings, corrections, live, people, tokens, health):
         app.include_router(routes.router, prefix=BASE)
     return app

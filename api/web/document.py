@@ -12,7 +12,7 @@ from typing import Any, Final
 from api.web.app import application
 from api.web.live import EVENTS
 from api.web.problems import CODES
-from api.web.routing import JOURNAL, SCOPE
+from api.web.routing import JOURNAL, ROLES, SCOPE
 
 OPENAPI: Final = "openapi.json"
 PAGE: Final = "api.md"
@@ -24,14 +24,15 @@ Everything lies under `/api/v1`. The whole document, OpenAPI 3.1, is `docs/opena
 Rokuon serves it at `/api/v1/openapi.json`. `python -m api.web.document docs` writes that file and
 this page.
 
-A request carries a token of `rokuon user token` (`Authorization: Bearer …`), which must have the
-scope of the route, and may say why in `Rokuon-Purpose`. **The journal's row, with that purpose, is
-committed before the answer is made**: no result and no byte without it. What the token's tenant
-does not have gets 404, and no row. Times are RFC 3339, of a search in the zone that it was asked
-with, else in UTC. Audio takes `Range` and `If-Range` (RFC 9110 §13, §14).
+A request carries a token (`Authorization: Bearer …`), or comes over the Unix socket from a user of
+the operating system who is mapped to a person. It needs the scope of the route; of a person a role
+must have it too (`docs/roles.md`). It may say why in `Rokuon-Purpose`. **The journal's row, with
+that purpose, is committed before the answer is made**: no result and no byte without it. What the
+tenant does not have gets 404, and no row. Times are RFC 3339, of a search in the zone that it was
+asked with, else in UTC. Audio takes `Range` and `If-Range` (RFC 9110 §13, §14).
 
-| route | does | scope | journal | refusals |
-|---|---|---|---|---|
+| route | does | scope | roles | journal | refusals |
+|---|---|---|---|---|---|
 """
 _EVENTS: Final = """
 ## Live calls
@@ -97,6 +98,7 @@ def _rows(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
                 f"`{method.upper()} {path}`",
                 told["description"],
                 _code(told.get(SCOPE)),
+                " ".join(f"`{role}`" for role in told.get(ROLES, ())) or "–",
                 _code(told.get(JOURNAL)),
                 refusals,
             )

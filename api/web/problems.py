@@ -16,19 +16,25 @@ from starlette.responses import JSONResponse, Response
 
 from api.errors import (
     Ambiguous,
+    AnotherPersonNeeded,
     NodeAway,
     NotAllowed,
     NotAuthenticated,
     NotFound,
     NotPossible,
+    PersonNeeded,
     PurposeMissing,
     PurposeRefused,
     Refused,
+    TermsRefused,
     TooManyListeners,
 )
+from archive.catalog.accounts import NameTaken, NotRegistered
 from archive.catalog.query import QueryRefused
 from archive.corrections import CorrectionRefused
 from archive.errors import KeyUnavailable, RecordingDamaged
+from archive.purposes import PurposeUnknown
+from archive.reach import ReachRefused
 from archive.reading.formats import CodecUnavailable
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -132,7 +138,7 @@ def answer(refusal: Exception) -> Problem:
             return _of(401, "A valid bearer token is needed.", {"WWW-Authenticate": "Bearer"})
         case Refused():
             return _forbidden(refusal)
-        case NotFound() | Ambiguous():
+        case NotFound() | Ambiguous() | NotRegistered() | NameTaken():
             return _unfound(refusal)
         case NotPossible() | NodeAway() | TooManyListeners():
             return _of_live(refusal)
@@ -142,8 +148,12 @@ def answer(refusal: Exception) -> Problem:
             return _of(503, "The catalog cannot be reached at the moment.")
 
 
-def _unfound(refusal: NotFound | Ambiguous) -> Problem:
+def _unfound(refusal: NotFound | Ambiguous | NotRegistered | NameTaken) -> Problem:
     match refusal:
+        case NotRegistered():
+            return _of(404, "There is no such user, service, role, name or token in force.")
+        case NameTaken():
+            return Problem(status=409, code="name_taken", detail="The name is or was another's.")
         case NotFound():
             return _of(404, "There is no such call or recording.")
         case Ambiguous():
@@ -157,6 +167,10 @@ def _forbidden(refusal: Refused) -> Problem:
             detail = f"This needs {refusal.verb}, which neither your roles nor your token have."
         case PurposeMissing():
             detail = "Say why: Rokuon-Purpose with a code, case:ID or matter:ID."
+        case AnotherPersonNeeded():
+            detail = "Another person must do this, whom you have not made; or root."
+        case PersonNeeded():
+            detail = "Only a person who acts as itself may; no service, and not root."
         case PurposeRefused():
             detail = "This is no purpose here, or not one that your roles may state."
         case _:
@@ -191,6 +205,8 @@ def install(app: FastAPI) -> None:
         Refused,
         NotFound,
         Ambiguous,
+        NotRegistered,
+        NameTaken,
         NotPossible,
         NodeAway,
         TooManyListeners,
@@ -200,8 +216,10 @@ def install(app: FastAPI) -> None:
         SQLAlchemyError,
     ):
         app.add_exception_handler(refusal, _refused)
-    app.add_exception_handler(QueryRefused, _part_refused)
-    app.add_exception_handler(CorrectionRefused, _part_refused)
+    for part in (QueryRefused, CorrectionRefused, TermsRefused):
+        app.add_exception_handler(part, _part_refused)
+    app.add_exception_handler(PurposeUnknown, _purpose_refused)
+    app.add_exception_handler(ReachRefused, _reach_refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _by_framework)
 
@@ -223,9 +241,18 @@ async def _refused(_request: Request, refusal: Exception) -> Response:
 
 
 async def _part_refused(_request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, QueryRefused | CorrectionRefused)
+    assert isinstance(refusal, QueryRefused | CorrectionRefused | TermsRefused)
     fault = Fault("/" + refusal.field.replace(".", "/"), str(refusal))
     return _invalid((fault,)).response()
+
+
+async def _purpose_refused(_request: Request, _refusal: Exception) -> Response:
+    return _invalid((Fault("/purpose", "a code, case:ID or matter:ID"),)).response()
+
+
+async def _reach_refused(_request: Request, _refusal: Exception) -> Response:
+    told = "a range has two ends of the same length, the first before the last"
+    return _invalid((Fault("/numbers", told),)).response()
 
 
 async def _not_valid(_request: Request, refusal: Exception) -> Response:

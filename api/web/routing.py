@@ -10,11 +10,13 @@ from fastapi import Depends, Header, Path
 from starlette.responses import Response
 
 from api.access import NEEDS
+from api.people.roles import roles_with
+from api.people.verbs import Verb
 from api.web import audio
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.problems import documented
 from archive.grants import Grant, Target
-from archive.journal import Detail
+from archive.journal import Action, Detail
 
 Documented = dict[int | str, dict[str, Any]]
 
@@ -29,17 +31,25 @@ DESCRIBED: Final[Documented] = {
     200: {"description": "What GET would send"},
     **documented(401, 403, 404, 410, 422, 500, 503),
 }
-# In the document: the verb that is needed, who has it, and the action of the journal's row.
+# In the document: the verb that is needed, the roles that have it, and the action of the journal's
+# row.
 SCOPE: Final = "x-rokuon-scope"
+ROLES: Final = "x-rokuon-roles"
 JOURNAL: Final = "x-rokuon-journal"
 
 # The journal keeps what was asked for; a range that anybody means is shorter.
 _KEPT_OF_A_RANGE: Final = 100
 
 
-def guarded(kind: type[Grant]) -> dict[str, str]:
+def guarded(kind: type[Grant]) -> dict[str, Any]:
     """What the document says of a route that answers under such a grant."""
-    return {SCOPE: NEEDS[kind].value, JOURNAL: kind.action}
+    return needing(NEEDS[kind], kind.action)
+
+
+def needing(verb: Verb, action: Action | None = None) -> dict[str, Any]:
+    """What the document says of a route that needs a verb; `action` is of the row it writes."""
+    told: dict[str, Any] = {SCOPE: verb.value, ROLES: [role.value for role in roles_with(verb)]}
+    return told if action is None else told | {JOURNAL: action}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,11 @@ class NameTaken(ArchiveError):
     """Another account has had the name: names are given once, for the journal keeps them."""
 
 
-class UnknownAccount(ArchiveError):
+class NotRegistered(ArchiveError):
+    """The tenant's register has no such thing in force: an account, a gift, a token."""
+
+
+class UnknownAccount(NotRegistered):
     """The tenant has no such person or service."""
 
 

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from archive.catalog.accounts import NameTaken, UserRecord
+from archive.catalog.accounts import NameTaken, NotRegistered, UserRecord
 from archive.catalog.authors import Author, told_of
 from archive.catalog.tables import os_name, role_gift
 from archive.catalog.tenants import tenant_row
-from archive.errors import ArchiveError
 from archive.ids import TenantId
 from archive.journal import Detail, append
 from archive.reach import ReachRule
 
 
-class UnknownGift(ArchiveError):
+class UnknownGift(NotRegistered):
     """The person has no such role or name in force."""
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from archive.catalog.accounts import (
     SERVICE_PREFIX,
+    NotRegistered,
     ServiceRecord,
     UserRecord,
     service_in,
@@ -23,7 +24,6 @@ from archive.catalog.accounts import (
 from archive.catalog.authors import Author
 from archive.catalog.tables import tenant, token
 from archive.catalog.tenants import tenant_row
-from archive.errors import ArchiveError
 from archive.ids import TenantId
 from archive.journal import Detail, append
 
@@ -36,7 +36,7 @@ MAX_TOKEN_LENGTH: Final = 128
 USE_NOTED_EVERY_US: Final = 60_000_000
 
 
-class UnknownToken(ArchiveError):
+class UnknownToken(NotRegistered):
     """The tenant has no token of that number that is in force."""
 
 

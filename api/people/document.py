@@ -1,0 +1,94 @@
+"""The page of roles for people, made from the table: `python -m api.people.document docs`.
+
+Knows nothing of who has a role.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from api.people.roles import UNMAPPED_ROOT, VERBS, WITHOUT_PURPOSE, Role
+from api.people.tokens import NOT_FOR_SERVICES
+from api.people.verbs import Verb
+
+PAGE: Final = "roles.md"
+DUTIES: Final = {
+    Role.DISCLOSURE: "answers requests: finds, hears, exports, corrects",
+    Role.REVIEWER: "finds and hears",
+    Role.APPROVER: "finds, reads and approves; does not listen",
+    Role.LEGAL: "finds, hears, exports for matters; proposes and approves",
+    Role.RETENTION_OWNER: "manages retention; does not listen",
+    Role.SUPERVISOR: "hears, corrects, follows and controls live calls",
+    Role.ADMINISTRATOR: "manages people, agents and the node; neither searches nor listens",
+    Role.AUDITOR: "reads the journal alone",
+}
+ACTS: Final = {
+    Verb.SEARCH: "search calls",
+    Verb.READ: "see what is known of a call or recording",
+    Verb.CORRECT: "correct, tag and note recordings",
+    Verb.LISTEN: "hear, see waveforms",
+    Verb.EXPORT: "take a copy away",
+    Verb.LEDGER: "see which calls there were, with their fates",
+    Verb.TRACE: "see the SIP messages of a call",
+    Verb.LIVE: "see which calls are up",
+    Verb.CONTROL: "pause, resume, start and stop the recording of a live call",
+    Verb.AGENTS_READ: "see the table of agents",
+    Verb.AGENTS_WRITE: "replace the table of agents",
+    Verb.PEOPLE_READ: "see users, services, and everybody's tokens",
+    Verb.PEOPLE_MANAGE: "make users and services, give and take roles, names and tokens",
+    Verb.OWN_TOKENS: "issue, see and revoke tokens of one's own",
+    Verb.JOURNAL: "read the journal",
+    Verb.PROPOSE: "propose what two persons must want",
+    Verb.APPROVE: "approve what another person proposes",
+    Verb.CASE: "state a case or a matter as the purpose",
+    Verb.BREAK_GLASS: "pass by the purposes of a recording, with a reason and an alarm",
+}
+_HEAD: Final = """\
+# Roles
+
+Made from `api/people/roles.py` by `python -m api.people.document docs`. A role is given with a
+reach (`docs/access.md`), by another person or by root; nothing is allowed that no role has. A token
+may do what both its scopes and the roles of its person allow.
+
+| role | duty |
+|---|---|
+"""
+_NOTES: Final = """
+No purpose needs to be stated for: {without}.
+Root that nobody has mapped has: {root}.
+A service never has: {never}.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    duties = "".join(f"| `{role}` | {DUTIES[role]} |\n" for role in Role)
+    notes = _NOTES.format(
+        without=_listed(WITHOUT_PURPOSE),
+        root=_listed(UNMAPPED_ROOT),
+        never=_listed(NOT_FOR_SERVICES),
+    )
+    return _HEAD + duties + "".join(_table()) + notes
+
+
+def _table() -> Iterator[str]:
+    yield f"\n| verb | may | {' | '.join(role.replace('_', ' ') for role in Role)} |\n"
+    yield "|---|---|" + "---|" * len(Role) + "\n"
+    for verb in Verb:
+        marks = ("✓" if verb in VERBS[role] else "" for role in Role)
+        yield f"| `{verb}` | {ACTS[verb]} | {' | '.join(marks)} |\n"
+
+
+def _listed(verbs: frozenset[Verb]) -> str:
+    return ", ".join(f"`{verb}`" for verb in Verb if verb in verbs)
+
+
+def main() -> int:
+    """Write the page into the folder that is named."""
+    (Path(sys.argv[1]) / PAGE).write_text(page(), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""A register with people in it, and the use cases over it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from api.access import Door
+from api.actor import Actor
+from api.people.accounts import Account, Authority
+from api.people.credentials import account_of_peer
+from api.people.peers import Peer
+from api.people.roles import Role
+from api.people.verbs import Verb
+from archive.catalog.accounts import add_user, user_named
+from archive.catalog.engine import AsyncEngine, catalog_url, open_async_engine, reading, writing
+from archive.catalog.gifts import give_os_name, give_role
+from archive.ids import DEFAULT_TENANT
+from archive.journal import Entry, entries
+from archive.reach import EVERYWHERE, WHOLE
+from tests.archive.catalog.examples import NOW_US, author, new_catalog
+
+ROOT = Actor(
+    account=Account(
+        tenant=DEFAULT_TENANT,
+        name="os:root",
+        kind="os",
+        authority=Authority(own=frozenset({Verb.PEOPLE_MANAGE}), own_reach=EVERYWHERE),
+    )
+)
+
+
+def service(*verbs: Verb, user: int = 0) -> Actor:
+    """A service whose token somebody issued."""
+    scopes = frozenset(verbs)
+    return Actor(
+        account=Account(
+            tenant=DEFAULT_TENANT,
+            name="service:crm",
+            kind="service",
+            authority=Authority(own=scopes, own_reach=EVERYWHERE, scopes=scopes),
+            user=user,
+        )
+    )
+
+
+@dataclass(kw_only=True)
+class Registered:
+    """A door over a register; its clock is the one that is set."""
+
+    engine: Engine
+    catalog: AsyncEngine
+    now_us: int = NOW_US
+
+    @property
+    def door(self) -> Door:
+        """Decides as of now."""
+        return Door(engine=self.catalog, clock_us=lambda: self.now_us)
+
+    def person(self, name: str, *roles: Role, by: int = 0) -> Actor:
+        """A new person with roles, who logs in by its own name; made by root unless told."""
+        with writing(self.engine) as connection:
+            add_user(connection, author(user=by), name)
+            user = user_named(connection, DEFAULT_TENANT, name)
+            for role in roles:
+                give_role(connection, author(user=by), user, role, WHOLE)
+            give_os_name(connection, author(user=by), user, name)
+        return self.now(name)
+
+    def now(self, name: str) -> Actor:
+        """Who logs in by that name, as it stands now."""
+        with reading(self.engine) as connection:
+            return Actor(account=account_of_peer(connection, Peer(1000, name)))
+
+    def journal(self, *actions: str) -> list[Entry]:
+        """The entries of these actions."""
+        with reading(self.engine) as connection:
+            found = entries(connection, DEFAULT_TENANT)
+        return [each.entry for each in found if each.entry.action in actions]
+
+
+@asynccontextmanager
+async def register(folder: Path) -> AsyncIterator[Registered]:
+    """An empty register."""
+    engine = new_catalog(folder)
+    catalog = open_async_engine(catalog_url(folder / "catalog.db"))
+    yield Registered(engine=engine, catalog=catalog)
+    await catalog.dispose()
+    engine.dispose()

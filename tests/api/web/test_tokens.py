@@ -1,0 +1,57 @@
+"""Tokens over HTTP."""
+
+from pathlib import Path
+
+import pytest
+
+from api.people.verbs import Verb
+from tests.api.examples import CALL, scene
+
+MANAGE = (Verb.PEOPLE_MANAGE, Verb.PEOPLE_READ)
+SCOPES = ["calls:read", "purpose:case"]
+
+
+async def test_a_service_gets_a_token_that_works_until_it_is_revoked(tmp_path: Path) -> None:
+    """The secret is answered once; the list shows whose it is, by whom and when it was used."""
+    async with scene(tmp_path) as it:
+        headers = it.token(*MANAGE)
+        added = await it.client.post("/services", json={"name": "crm"}, headers=headers)
+        body = {"service": "crm", "scopes": SCOPES, "days": 30, "note": "for the CRM"}
+        issued = (await it.client.post("/tokens", json=body, headers=headers)).json()
+        own = {"Authorization": f"Bearer {issued['secret']}"}
+        used = (await it.client.get(f"/calls/{CALL}", headers=own)).status_code
+        listed = (await it.client.get("/tokens", headers=headers)).json()["tokens"]
+        services = (await it.client.get("/services", headers=headers)).json()["services"]
+        gone = await it.client.delete(f"/tokens/{issued['token']}", headers=headers)
+        after = (await it.client.get(f"/calls/{CALL}", headers=own)).status_code
+
+    assert (added.status_code, used, gone.status_code, after) == (201, 200, 204, 401)
+    assert [each["name"] for each in services] == ["crm", "yamada"]
+    last = listed[-1]
+    assert (last["holder"], last["scopes"], last["note"]) == ("service:crm", SCOPES, "for the CRM")
+    assert (issued["last_used_at"], last["last_used_at"]) == (None, issued["created_at"])
+    assert issued["secret"] not in str(listed)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"service": "crm"}, 422, "request_invalid"),
+        ({"service": "crm", "scopes": ["people:manage"]}, 422, "request_invalid"),
+        ({"service": "crm", "scopes": ["calls:burn"]}, 422, "request_invalid"),
+        ({"service": "crm", "scopes": SCOPES, "days": 366}, 422, "request_invalid"),
+        ({"service": "nobody", "scopes": SCOPES}, 404, "not_found"),
+        ({}, 403, "person_needed"),
+        ({"scopes": ["journal:read"]}, 403, "not_permitted"),
+    ],
+)
+async def test_a_token_that_cannot_be_is_a_problem(
+    tmp_path: Path, body: dict[str, object], status: int, code: str
+) -> None:
+    """A service has none of its own, and no service what only persons do."""
+    async with scene(tmp_path) as it:
+        headers = it.token(*MANAGE, Verb.OWN_TOKENS)
+        await it.client.post("/services", json={"name": "crm"}, headers=headers)
+        answered = await it.client.post("/tokens", json=body, headers=headers)
+
+    assert (answered.status_code, answered.json()["code"]) == (status, code)
