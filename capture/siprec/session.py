@@ -277,10 +277,8 @@ def begun(session: RecordingSession, fresh: SessionRecording) -> RecordingSessio
 
 
 def _not_before(event: Event, created_us: int) -> Event:
-    """What the source's way of speaking brought before the recording stands at its begin."""
-    if isinstance(event, Tolerated):
-        return msgspec.structs.replace(event, at_us=max(event.at_us, created_us))
-    return event
+    """What came before the recording stands at its begin: its time line begins with its events."""
+    return msgspec.structs.replace(event, at_us=max(event.at_us, created_us))
 
 
 def _paused_with(session: RecordingSession, fresh: SessionRecording) -> SessionRecording:

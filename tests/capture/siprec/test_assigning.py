@@ -115,6 +115,21 @@ def test_a_stream_that_goes_to_the_next_call_leaves_the_former_and_keeps_its_por
     assert [(each.pair, each.port) for each in up.streams()] == before
 
 
+def test_nothing_of_a_call_stands_before_its_begin() -> None:
+    """The time line of a recording begins with its first event: hours of silence would precede it.
+
+    The documents that described the session before are repeated in it.
+    """
+    up = Call().told(recording(call("a", 1))).offer(ONE).metadata(None)
+    up.now_us += 3_600_000_000
+    up.metadata(recording("<datamode>partial</datamode>", call("b", 1)))
+    later = up.session.recordings[-1]
+
+    assert later.communication_session == "b"
+    assert sum(isinstance(each, MetadataReceived) for each in _told(later)) == 2
+    assert min(each.at_us for each in _told(later)) == later.created_us
+
+
 def test_each_call_of_a_session_says_that_its_packets_are_not_proved() -> None:
     """Each is a recording of its own; that the one before it has the flag helps nobody."""
     up = Call().told(recording(call("a", 1))).offer(secure(label=b"1")).metadata(None)
