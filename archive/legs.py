@@ -131,6 +131,9 @@ class Legs:
         self._present: dict[str, _Stay] = {}
         # A stream on which nobody is known to speak is somebody's all the same.
         self._nameless: dict[int, _Stay] = {}
+        # Who was there by his voice alone, and when it fell silent: heard on another stream at the
+        # same moment, he has never left.
+        self._hushed: dict[str, tuple[_Stay, int]] = {}
         self._played: set[int] = set()
         self._gone: set[str] = set()
         self._entries = 0
@@ -161,7 +164,9 @@ class Legs:
         """
         for stay in (*self._present.values(), *self._nameless.values()):
             self._leave(stay, at_us)
-        self._present, self._nameless = {}, {}
+        for stay, hushed_us in self._hushed.values():
+            self._leave(stay, hushed_us)
+        self._present, self._nameless, self._hushed = {}, {}, {}
         found = self._over or self._removed
         found.sort(key=lambda each: (each[1].from_us, each[0]))
         return tuple(leg for _, leg in found)
@@ -198,7 +203,7 @@ class Legs:
             if stream in stay.speaks and stay.participant not in but:
                 stay.speaks.discard(stream)
                 if stay.announced_us is None and not stay.speaks:
-                    self._leave(self._present.pop(stay.participant), at_us)
+                    self._hushed[stay.participant] = (self._present.pop(stay.participant), at_us)
 
     def _changed(self, event: ParticipantChanged) -> None:
         if event.what == "left":
@@ -237,8 +242,17 @@ class Legs:
     def _of(self, participant: str, at_us: int) -> _Stay:
         """The stay of who is there, or comes now."""
         if participant not in self._present:
-            self._present[participant] = self._begun(participant, at_us)
+            self._present[participant] = self._heard_on(participant, at_us)
         return self._present[participant]
+
+    def _heard_on(self, participant: str, at_us: int) -> _Stay:
+        """The stay that has fallen silent at this moment, or a new one."""
+        stay, hushed_us = self._hushed.pop(participant, (None, 0))
+        if stay is not None and hushed_us == at_us:
+            return stay
+        if stay is not None:
+            self._leave(stay, hushed_us)
+        return self._begun(participant, at_us)
 
     def _of_nobody(self, stream: int, at_us: int) -> _Stay:
         if stream not in self._nameless:

@@ -37,6 +37,7 @@ from capture.siprec.session import (
     tolerated,
 )
 from capture.siprec.sides import Decided, sides
+from capture.siprec.streams import moved
 from capture.siprec.tolerances import Tolerance, in_document
 from capture.sources import Source
 
@@ -193,8 +194,22 @@ def _speakers_noted(
         found = [each for each in people.speaking if each.position == stream.position]
         if not found and stream.party and stream.party.participant:
             continue  # who is on hold sends nothing, and the stream is still his
+        if _comes_from_another(stream, found, own):
+            session = moved(session, stream, named, now_us)
+            stream = next(s for s in session.streams if s.position == stream.position)
         session = _party(session, stream, _party_of(stream, found, decided, now_us))
     return session
+
+
+def _comes_from_another(
+    stream: SessionStream, found: Sequence[StreamParty], own: Sequence[SessionStream]
+) -> bool:
+    """Is he heard here who was heard on another stream? Of who spoke here before nothing is his."""
+    before, alone = stream.party, len(found) == 1
+    if before is None or not before.participant or before.also or not alone:
+        return False
+    others = {each.party.participant for each in own if each.party and each is not stream}
+    return found[0].participant_id in others - {before.participant}
 
 
 def _party_of(

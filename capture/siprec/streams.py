@@ -231,12 +231,13 @@ def _added(
 def _changed(
     session: RecordingSession, known: SessionStream, media: MediaDescription, now_us: int
 ) -> RecordingSession:
-    if known.is_secure != is_secure(media):
-        session, known = _renewed(session, known, now_us)
-    rtcp = media.rtcp_destination
+    if known.is_secure != is_secure(media) or _speaks_for_another(session, known, media):
+        session, known = _renewed(session, known, media, now_us)
+    rtcp, label = media.rtcp_destination, media.label or known.label
     stream = msgspec.structs.replace(
         known,
-        label=media.label or known.label,
+        label=label,
+        party=known.party if label == known.label else None,  # known by a label of our own
         formats=_formats(media),
         is_held=_is_held(media),
         rtcp_to="" if rtcp is None else rtcp.host,
@@ -248,11 +249,32 @@ def _changed(
     return _keyed(session, stream, media, now_us)
 
 
+def _speaks_for_another(
+    session: RecordingSession, known: SessionStream, media: MediaDescription
+) -> bool:
+    """Has an m-line got another label (RFC 4574), one that is not the first that the peer gives?"""
+    return (
+        bool(media.label and known.label)
+        and media.label != known.label
+        and not session.waits_for_answer
+    )
+
+
 def _renewed(
-    session: RecordingSession, known: SessionStream, now_us: int
+    session: RecordingSession, known: SessionStream, media: MediaDescription, now_us: int
 ) -> tuple[RecordingSession, SessionStream]:
-    """SRTP and RTP cannot be one stream, for nobody could tell forged packets from plain ones."""
-    other = msgspec.structs.replace(known, is_secure=not known.is_secure, keys=())
+    """The m-line goes on as another stream.
+
+    SRTP and RTP cannot be one, for nobody could tell forged packets from plain ones; and of who is
+    heard under another label from now on nothing is under the former.
+    """
+    secure = is_secure(media)
+    other = msgspec.structs.replace(
+        known,
+        is_secure=secure,
+        keys=known.keys if secure == known.is_secure else (),
+        label=media.label or known.label,
+    )
     session = moved(session.with_stream(known, other), other, other.recording, now_us)
     return session, next(each for each in session.streams if each.position == known.position)
 

@@ -2,8 +2,10 @@
 
 import pytest
 
-from archive.events import StreamAdded, StreamChanged
+from archive.events import StreamAdded, StreamChanged, decode_event
 from archive.holds import holds_in
+from archive.legs import legs_of
+from archive.reading.lanes import arrange
 from capture.sdp.description import Direction
 from capture.siprec.streams import masked_types, needed_pairs
 from tests.capture.sdp.offers import offered, stream
@@ -101,6 +103,56 @@ def test_an_offerless_invite_is_offered_two_streams_and_answered_in_the_ack() ->
     assert not call.session.waits_for_answer
     assert [form.encoding for form in only.formats] == ["PCMU"]
     assert (only.label, only.rtcp_to, only.rtcp_port) == ("97", "192.0.2.10", 6001)
+
+
+def test_labels_that_are_swapped_make_other_streams() -> None:
+    """What each has said is his, before and after, on the lane of his own.
+
+    Some clients swap the labels by re-INVITE where a call is transferred.
+    """
+    call = up().metadata(OPEN_CALL)
+    before = speakers(call)
+    call.offer(stream(label=b"97"), stream(label=b"96", port=6002)).then(
+        "StreamRemoved 0", "StreamAdded 2 recvonly", "StreamRemoved 1", "StreamAdded 3 recvonly"
+    )
+    call.now_us -= 10  # in one step with the offer
+    call.metadata(None)
+    each_has_what_is_his(call, before)
+
+
+def test_speakers_that_metadata_swaps_are_other_streams() -> None:
+    """The m-lines stay as they are, and who is heard on them is told anew."""
+    call = up().metadata(OPEN_CALL)
+    before = speakers(call)
+    call.metadata(
+        OPEN_CALL.replace(b"<label>96<", b"<label>x<")
+        .replace(b"<label>97<", b"<label>96<")
+        .replace(b"<label>x<", b"<label>97<")
+    )
+    each_has_what_is_his(call, before)
+    assert [each.pair for each in call.streams()] == [0, 1]
+
+
+def speakers(call: Call) -> list[str]:
+    """Who is heard on the m-lines, in their order."""
+    return [stream.party.participant for stream in call.streams() if stream.party]
+
+
+def each_has_what_is_his(call: Call, before: list[str]) -> None:
+    """One was heard on the streams 0 and 3, the other one on 1 and 2."""
+    first, second = before
+    told = [decode_event(each.payload) for each in call.recording.events]
+    lanes = {lane.participant: lane.streams for lane in arrange(told, range(4))}
+    legs = legs_of(told, "", ended_us=99)
+    spoke = {
+        leg.participant: {each.stream for each in leg.streams if each.way == "sends"}
+        for leg in legs
+    }
+
+    assert lanes == {first: (0, 3), second: (1, 2)}
+    assert spoke == {first: {0, 3}, second: {1, 2}}
+    assert len(legs) == 2
+    assert holds_in(told, ended_us=99) == ()
 
 
 def test_the_labels_of_an_answer_tell_who_speaks_not_those_of_our_offer() -> None:
