@@ -25,7 +25,8 @@ from archive.catalog.query import (
 )
 from archive.catalog.rebuild import rebuild
 from archive.catalog.search import search
-from archive.catalog.tables import mark, recording
+from archive.catalog.stored_events import EventsUnread
+from archive.catalog.tables import event, mark, recording
 from archive.catalog.tenants import tenant_row
 from archive.catalog.writer import CatalogWriter
 from archive.corrections import (
@@ -482,3 +483,16 @@ def test_a_recording_has_so_many_corrections_and_not_one_more(tmp_path: Path) ->
         amend(engine, NoteWritten(text="one more"))
     with reading(engine) as connection:
         assert len(corrections_of(connection, tenant, ONE)) == MAX_CORRECTIONS
+
+
+def test_what_this_version_cannot_read_is_not_corrected(tmp_path: Path) -> None:
+    """Nobody can say what was there; whoever reads it writes later."""
+    engine = catalog_with(tmp_path)
+    with writing(engine) as connection:
+        connection.execute(update(event).values(body=b'{"type":"of a later version"}'))
+
+    with pytest.raises(EventsUnread):
+        amend(engine, TagAdded(tag="vip"))
+    with reading(engine) as connection:
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        assert corrections_of(connection, tenant, ONE) == ()
