@@ -18,7 +18,7 @@ def test_the_whole_report_is_there_for_programs(site: Installation) -> None:
     """Every check with what was measured, and the sizing table."""
     report = json.loads(run_at(site, "doctor", "-o", "json").output)
 
-    assert len(report["checks"]) == 20
+    assert len(report["checks"]) == 21
     assert {"check", "severity", "measured", "threshold", "fix"} <= set(report["checks"][0])
     assert report["sizing"][0]["calls"] == 100
 
