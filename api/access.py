@@ -57,11 +57,11 @@ log = structlog.get_logger("api.access")
 NEEDS: Final[Mapping[type[Grant], Verb]] = {
     SearchGrant: Verb.SEARCH,
     ReadGrant: Verb.READ,
-    CorrectGrant: Verb.CORRECT,
     ListenGrant: Verb.LISTEN,
     ExportGrant: Verb.EXPORT,
     LedgerGrant: Verb.LEDGER,
     TraceGrant: Verb.TRACE,
+    CorrectGrant: Verb.CORRECT,
     LiveGrant: Verb.LIVE,
     PauseGrant: Verb.CONTROL,
     ResumeGrant: Verb.CONTROL,
@@ -93,7 +93,7 @@ class Door:
         """
         if isinstance(target, str):
             return await self.grant_unseen(actor, kind, target, detail)
-        ask = Ask(access=await self.access(actor, NEEDS[kind]), target=target, detail=detail)
+        ask = Ask(access=await self.access(actor, kind), target=target, detail=detail)
         wanted = _Wanted(actor, kind, ask, target)
         try:
             return await run(self.engine, wanted.granted)
@@ -112,7 +112,7 @@ class Door:
 
         Raises `Refused`.
         """
-        ask = Ask(access=await self.access(actor, NEEDS[kind]), target=target, detail=detail)
+        ask = Ask(access=await self.access(actor, kind), target=target, detail=detail)
         return await run(self.engine, lambda engine: grant(engine, kind, ask))
 
     async def stands(self, actor: Actor) -> bool:
@@ -120,8 +120,9 @@ class Door:
         now_us = self.clock_us()
         return await read(self.engine, lambda c: stands(c, actor.account, now_us))
 
-    async def access(self, actor: Actor, verb: Verb) -> Access:
-        """Who asks, why and within which reach, for an act that needs `verb`; raises `Refused`."""
+    async def access(self, actor: Actor, act: type[Grant] | Verb) -> Access:
+        """Who asks, why and within which reach, for an act; raises `Refused`."""
+        verb = act if isinstance(act, Verb) else NEEDS[act]
         try:
             return permitted(actor, verb, self.clock_us(), self.purposes)
         except Refused as refusal:

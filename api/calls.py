@@ -3,24 +3,24 @@
 Knows nothing of the web. Every answer takes a grant of the door, whose entry is committed before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, assert_never
+from typing import TypeVar, assert_never
 
 from sqlalchemy import text
 
 from api.access import Door
 from api.actor import Actor
 from api.errors import Ambiguous, NotFound
+from api.opened import AudioSource, Rendering, Waveform
 from archive.catalog.calls import (
     StoredPart,
-    StoredRecording,
     named_target,
     stored as stored_of,
 )
 from archive.catalog.course import RecordingCourse, read_course
-from archive.catalog.engine import read
+from archive.catalog.engine import AsyncEngine, read
 from archive.catalog.known_ids import calls_known_by
 from archive.catalog.query import (
     AgentClue,
@@ -36,49 +36,12 @@ from archive.catalog.query import (
 )
 from archive.catalog.search import SearchPage
 from archive.catalog.shown import show_page_async
-from archive.grants import ListenGrant, ReadGrant, SearchGrant, Target
+from archive.grants import Access, ListenGrant, ReadGrant, SearchGrant, Target
 from archive.ids import ConversationId, RecordingId
 from archive.journal import Detail
 from archive.numbers import LAST_DIGITS
-from archive.reading.silences import Silence
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Waveform:
-    """A waveform as audiowaveform writes it (.dat, version 2), and the silences in it."""
-
-    data: bytes
-    silences: tuple[Silence, ...] = ()
-
-
-class Rendering(Protocol):
-    """Audio as one file whose length is known before any of it is opened."""
-
-    @property
-    def total_bytes(self) -> int:
-        """The length of the whole file."""
-
-    @property
-    def etag(self) -> str:
-        """Names these bytes, without quotes; other bytes have another."""
-
-    def read(self, start: int, stop: int) -> bytes:
-        """The bytes from `start` until before `stop`; opens only the segments that they need.
-
-        Blocks; raises `RecordingDamaged`, `CodecUnavailable` or `KeyUnavailable`.
-        """
-
-
-class AudioSource(Protocol):
-    """Who turns stored recordings into sound; the grant's `seq` is the key daemon's journal id."""
-
-    async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> Rendering:
-        """The recordings of one call on one time line, oldest first."""
-
-    async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> Waveform:
-        """The waveform of one recording, and where it is flat for a reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,16 +68,7 @@ class Calls:
         """
         detail: dict[str, Detail] = {"clues": [_told(IdClue(text))]}
         granted = await self.door.grant(actor, SearchGrant, detail=detail)
-        tenant, allowed = granted.tenant, granted.access.within
-        with suppress(ValueError):
-            raw = ConversationId.parse(text).raw
-            own = await read(self.door.engine, lambda c: named_target(c, tenant, allowed, raw))
-            if own is not None:
-                return own
-        known = await read(self.door.engine, lambda c: calls_known_by(c, tenant, allowed, text))
-        if len(known) > 1:
-            raise Ambiguous([str(each) for each in known])
-        return _some(known)[0]
+        return await target_of(self.door.engine, granted.access, text)
 
     async def show(self, actor: Actor, target: Target) -> tuple[RecordingCourse, ...]:
         """What is known of a call or recording; raises `Refused`, `NotFound`."""
@@ -141,6 +95,20 @@ class Calls:
         granted = await self.door.grant(actor, ListenGrant, recording, {"what": "peaks"})
         found = _some(await read(self.door.engine, lambda c: stored_of(c, recording, granted)))
         return await self.audio.peaks(found[0], granted)
+
+
+async def target_of(engine: AsyncEngine, access: Access, text: str) -> Target:
+    """What is meant by an id, ours or others', within a reach; raises `NotFound`, `Ambiguous`."""
+    tenant, allowed = access.tenant, access.within
+    with suppress(ValueError):
+        raw = ConversationId.parse(text).raw
+        own = await read(engine, lambda c: named_target(c, tenant, allowed, raw))
+        if own is not None:
+            return own
+    known = await read(engine, lambda c: calls_known_by(c, tenant, allowed, text))
+    if len(known) > 1:
+        raise Ambiguous([str(each) for each in known])
+    return _some(known)[0]
 
 
 def describe(query: SearchQuery) -> dict[str, Detail]:

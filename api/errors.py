@@ -107,3 +107,7 @@ class NodeAway(ApiError):
 
 class TooManyListeners(ApiError):
     """As many follow the live calls as may."""
+
+
+class TooManyExports(ApiError):
+    """As many copies are being made as may."""

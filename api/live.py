@@ -7,10 +7,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
+from uuid import UUID
 
-from api.access import NEEDS, Door
+from api.access import Door
 from api.actor import Actor
-from api.errors import Ambiguous, NodeAway, NotFound, NotPossible, TooManyListeners
+from api.errors import NodeAway, NotFound, NotPossible, TooManyListeners
 from api.node import Node
 from api.trust import Trust
 from archive.grants import (
@@ -158,6 +159,12 @@ def _facts(call: LiveCall) -> ReachFacts:
     )
 
 
+def _ids(call: LiveCall) -> set[str]:
+    """All by which a call is known, folded; ours with hyphens too."""
+    own = RecordingId.parse(call.recording)
+    return {call.recording, str(UUID(bytes=own.raw)), *map(str.casefold, call.ids)}
+
+
 def _changes(before: Calls, after: Calls) -> News:
     changed = [Change(call) for key, call in after.items() if before.get(key) != call]
     return (*changed, *(Change(None, key) for key in before if key not in after))
@@ -171,11 +178,17 @@ class LiveCallsUp:
     node: Node
     board: Board
 
-    async def calls(self, actor: Actor) -> tuple[LiveCall, ...]:
-        """Those that are up; raises `Refused`, `NodeAway`."""
+    async def calls(self, actor: Actor, known_as: str = "") -> tuple[LiveCall, ...]:
+        """Those that are up in the order in which they began, or those known by an id.
+
+        Raises `Refused`, `NodeAway`.
+        """
         reach = await self._seen_by(actor)
-        found = await self.board.look(actor.account.tenant, reach)
-        return tuple(found.values())
+        told = await self.node.ask(Question())
+        found = within({call.recording: call for call in told.calls}, actor.account.tenant, reach)
+        wanted = known_as.strip().casefold()
+        known = (call for call in found.values() if not wanted or wanted in _ids(call))
+        return tuple(sorted(known, key=lambda call: call.started_us))
 
     async def watch(self, actor: Actor) -> AsyncIterator[News]:
         """Follow the live calls; raises `Refused`, `NodeAway`, `TooManyListeners`."""
@@ -197,7 +210,7 @@ class LiveCallsUp:
         `NodeAway`.
         """
         kind = GRANTS[control.wish]
-        access = await self.door.access(actor, NEEDS[kind])
+        access = await self.door.access(actor, kind)
         if await self._call(access.within.reach, actor, recording) is None:
             raise NotFound("no such live call")
         detail: dict[str, Detail] = {"reason": control.reason} if control.reason else {}
@@ -208,21 +221,6 @@ class LiveCallsUp:
         if refused:
             raise NotPossible(refused)
         return await self._chosen(access.within.reach, actor, recording)
-
-    async def named(self, actor: Actor, text: str) -> RecordingId | None:
-        """The live call of that id, ours or one that others know it by; None where none is up.
-
-        Raises `Refused`, `Ambiguous`, `NodeAway`.
-        """
-        wanted = text.strip().casefold()
-        reach = await self._seen_by(actor)
-        calls = await self.board.look(actor.account.tenant, reach)
-        if wanted.replace("-", "") in calls:
-            return RecordingId.parse(wanted)
-        found = [key for key, call in calls.items() if wanted in map(str.casefold, call.ids)]
-        if len(found) > 1:
-            raise Ambiguous(found)
-        return RecordingId.parse(found[0]) if found else None
 
     async def _chosen(self, reach: Reach, actor: Actor, recording: RecordingId) -> LiveCall | None:
         try:

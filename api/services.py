@@ -8,13 +8,18 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from api.access import Door
-from api.calls import AudioSource, Calls
+from api.agents import Agents
+from api.calls import Calls
 from api.corrections import Corrections
+from api.exports import Exports, Room
 from api.identity import Identity
+from api.ledger import Ledger
 from api.live import Board, LiveCallsUp
 from api.node import Node
+from api.opened import AudioSource
 from api.people.tokens import Tokens
 from api.people.users import Users
+from api.traces import Traces
 from archive.catalog.engine import AsyncEngine
 from archive.purposes import DEFAULT_CODES
 
@@ -44,6 +49,10 @@ class Application:
     live: LiveCallsUp
     users: Users
     tokens: Tokens
+    exports: Exports
+    traces: Traces
+    agents: Agents
+    ledger: Ledger
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -56,4 +65,8 @@ class Application:
             live=LiveCallsUp(door, services.node, Board(services.node)),
             users=Users(door),
             tokens=Tokens(door),
+            exports=Exports(door=door, audio=services.audio, room=Room()),
+            traces=Traces(door=door, audio=services.audio),
+            agents=Agents(door),
+            ledger=Ledger(door),
         )

@@ -1,23 +1,35 @@
-"""Stored recordings as sound: one time line, one WAV, whatever they are made of.
+"""Stored recordings opened: heard on one time line, drawn, copied, their SIP messages read.
 
-Opens parts in the archive and asks the key daemon under a grant. Knows nothing of HTTP.
+Opens parts in the archive and asks the key daemon under a grant. Nothing in clear touches a disk.
+Knows nothing of HTTP.
 """
 
 import asyncio
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from api.calls import Rendering, Waveform
-from archive.catalog.calls import StoredRecording
-from archive.grants import ListenGrant
+from api.opened import ExportForm, ExportNotes, Rendering, Waveform
+from archive.catalog.calls import StoredPart, StoredRecording
+from archive.events import SipMessage
+from archive.export import AudioFormat, export_audio, export_pcap
+from archive.grants import ExportGrant, ListenGrant, TraceGrant
 from archive.keys.client import KeyClient
+from archive.notices import notices_in
 from archive.reading.dat import encode_peaks
 from archive.reading.joined import join
+from archive.reading.recording import RecordingReader
 from archive.reading.silences import silences_in
-from archive.stored_audio import open_recording
+from archive.stored_audio import open_page, open_recording
+
+_AUDIO: Final[dict[ExportForm, AudioFormat]] = {
+    ExportForm.WAV: "wav",
+    ExportForm.FLAC: "flac",
+    ExportForm.OPUS: "opus",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +62,49 @@ class ArchivedAudio:
         with open_recording(self.folder, self.keys, recording, grant) as reader:
             data = encode_peaks(reader.peaks(), reader.timeline.sample_rate_hz)
             return Waveform(data, silences_in(reader.timeline))
+
+    def copy(
+        self, recording: StoredRecording, grant: ExportGrant, form: ExportForm
+    ) -> Iterator[bytes]:
+        """The bytes of a copy, piece by piece."""
+        with open_recording(self.folder, self.keys, recording, grant) as reader:
+            is_pcap = form is ExportForm.PCAP
+            yield from export_pcap(reader) if is_pcap else export_audio(reader, _AUDIO[form])
+
+    async def notes(self, recording: StoredRecording, grant: ExportGrant) -> ExportNotes:
+        """What belongs beside a copy."""
+        return await asyncio.to_thread(self._notes, recording, grant)
+
+    def _notes(self, recording: StoredRecording, grant: ExportGrant) -> ExportNotes:
+        with open_recording(self.folder, self.keys, recording, grant) as reader:
+            return notes_of(reader)
+
+    async def messages(self, recording: StoredRecording, grant: TraceGrant) -> Sequence[SipMessage]:
+        """The SIP messages in a recording."""
+
+        def read() -> Sequence[SipMessage]:
+            with open_recording(self.folder, self.keys, recording, grant) as reader:
+                return tuple(reader.messages())
+
+        return await asyncio.to_thread(read)
+
+    async def page_messages(
+        self, parts: Sequence[StoredPart], grant: TraceGrant
+    ) -> Sequence[SipMessage]:
+        """The SIP messages on a ledger page."""
+
+        def read() -> Sequence[SipMessage]:
+            with open_page(self.folder, self.keys, parts, grant) as reader:
+                return tuple(reader.messages())
+
+        return await asyncio.to_thread(read)
+
+
+def notes_of(reader: RecordingReader) -> ExportNotes:
+    """What an opened recording says of its channels, from the left on, notices and silences."""
+    line = reader.timeline
+    return ExportNotes(
+        channels=tuple(line.lanes[lane] for lane in line.channels),
+        notices=notices_in(line.events),
+        silences=tuple(silences_in(line)),
+    )

@@ -1,176 +1,71 @@
-"""Exports of a recording: audio files by libsndfile, and its datagrams as pcap.
+"""Exports of a recording, piece by piece: audio by libsndfile, and its datagrams as pcap.
 
-Writes files whole or not at all. Knows nothing of rights, journals or who asked.
+Writes no file. Knows nothing of rights, journals or who asked.
 """
 
+import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Final, Literal
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, Final, Literal
 
 import numpy as np
 import soundfile
 
 from archive import pcap
-from archive.disk import OBJECT_MODE, LocalDisk, draft_of, publish
 from archive.errors import ArchiveError
-from archive.events import SipMessage, StreamAdded
+from archive.events import StreamAdded
 from archive.packets import Packets
 from archive.reading.recording import ALL_LANES, RecordingReader, Rendering
 from archive.reading.rtp import Mask
-from archive.trace import capture_file
 
 AudioFormat = Literal["wav", "flac", "opus"]
-Progress = Callable[[int, int], None]
 _SUBTYPES: Final = {"flac": ("FLAC", "PCM_16"), "opus": ("OGG", "OPUS")}
 # The FLAC format and Ogg Opus's common mapping end here; WAV has no such limit.
 MAX_PACKED_CHANNELS: Final = 8
 # Frames of other streams may follow whose packets came earlier, but a sweep is a write: after
 # 900 ms at most. A successor's repetition may be later; then the file's order is not that of time.
 SETTLED_US: Final = 5_000_000
+PIECE_BYTES: Final = 1 << 18
 
 
 class TooManyLanes(ArchiveError):
     """The format holds fewer channels than lanes were asked for."""
 
 
-def no_progress(_done: int, _total: int) -> None:
-    """Tell nobody."""
-
-
 def export_audio(
-    recording: RecordingReader,
-    path: Path,
-    form: AudioFormat,
-    *,
-    lanes: Sequence[int] = ALL_LANES,
-    progress: Progress = no_progress,
-) -> None:
-    """Write lanes to an audio file; `progress` hears samples done and samples in all.
+    recording: RecordingReader, form: AudioFormat, *, lanes: Sequence[int] = ALL_LANES
+) -> Iterator[bytes]:
+    """Yield the bytes of an audio file with these lanes; of WAV those that a range request gets.
 
-    Raises what `Rendering.read` raises, `NoSuchLane`, `TooManyLanes`, `OSError`; then no file of
-    that name is made, and one that was there stays.
+    WAV is PCM of 16 bits, FLAC its samples in fewer bytes, Ogg Opus small, lossy, for listening
+    only. Raises what `Rendering.read` raises, `NoSuchLane`, `TooManyLanes`.
     """
+    rendering = recording.rendering(lanes)
     if form == "wav":
-        export_wav(recording, path, lanes=lanes, progress=progress)
-    else:
-        _export_packed(recording, path, form, lanes=lanes, progress=progress)
-
-
-def export_wav(
-    recording: RecordingReader,
-    path: Path,
-    *,
-    lanes: Sequence[int] = ALL_LANES,
-    progress: Progress = no_progress,
-) -> None:
-    """Write lanes as WAV, PCM of 16 bits: the bytes that a range request gets."""
-    rendering = recording.rendering(lanes)
-
-    def chunks() -> Iterator[bytes]:
-        done = 0
-        for block in rendering.blocks():
-            yield block
-            done += len(block) // rendering.shape.frame_bytes
-            progress(min(done, rendering.samples), rendering.samples)
-
-    _publish(path, chunks())
-
-
-def export_flac(
-    recording: RecordingReader,
-    path: Path,
-    *,
-    lanes: Sequence[int] = ALL_LANES,
-    progress: Progress = no_progress,
-) -> None:
-    """Write lanes as FLAC of 16 bits: the samples of the WAV in fewer bytes."""
-    _export_packed(recording, path, "flac", lanes=lanes, progress=progress)
-
-
-def export_opus(
-    recording: RecordingReader,
-    path: Path,
-    *,
-    lanes: Sequence[int] = ALL_LANES,
-    progress: Progress = no_progress,
-) -> None:
-    """Write lanes as Ogg Opus: small, lossy, for listening only."""
-    _export_packed(recording, path, "opus", lanes=lanes, progress=progress)
-
-
-def export_pcap(
-    recording: RecordingReader, path: Path, *, progress: Progress = no_progress
-) -> None:
-    """Write every datagram exactly as it was received, RTP and RTCP, repetitions dropped.
-
-    Address and port of the sender are as seen, our port is the stream's (+ 1 for RTCP), our
-    address stands for itself (`pcap.OWN_V4`). `progress` hears datagrams done, twice.
-    """
-    _publish(path, _pcap_chunks(recording, progress))
-
-
-def export_trace(messages: Iterable[SipMessage], path: Path) -> None:
-    """Write SIP messages of a recording, secrets masked, as a capture file."""
-    _publish(path, capture_file(messages))
-
-
-def _publish(path: Path, chunks: Iterator[bytes]) -> None:
-    disk = LocalDisk()
-    try:
-        publish(disk, path, chunks)
-    finally:
-        disk.unlink(draft_of(path))
-
-
-def _export_packed(
-    recording: RecordingReader,
-    path: Path,
-    form: Literal["flac", "opus"],
-    *,
-    lanes: Sequence[int],
-    progress: Progress,
-) -> None:
-    rendering = recording.rendering(lanes)
+        yield from rendering.blocks()
+        return
     if rendering.channels > MAX_PACKED_CHANNELS:
         raise TooManyLanes(f"{form} holds {MAX_PACKED_CHANNELS} lanes at most")
-    disk, draft = LocalDisk(), draft_of(path)
-    try:
-        disk.write(draft, (), OBJECT_MODE)
-        _encode(rendering, draft, form, progress)
-        disk.sync_file(draft)
-        disk.rename(draft, path)
-        disk.sync_folder(path.parent)
-    finally:
-        disk.unlink(draft)
+    # Its head is written last, so it is encoded whole before it goes: in memory, never on a disk.
+    with os.fdopen(os.memfd_create("export", os.MFD_CLOEXEC), "w+b") as file:
+        _encode(rendering, file, form)
+        file.seek(0)
+        while piece := file.read(PIECE_BYTES):
+            yield piece
 
 
-def _encode(
-    rendering: Rendering, draft: Path, form: Literal["flac", "opus"], progress: Progress
-) -> None:
-    container, subtype = _SUBTYPES[form]
-    with soundfile.SoundFile(
-        draft,
-        "w",
-        samplerate=rendering.sample_rate,
-        channels=rendering.channels,
-        format=container,
-        subtype=subtype,
-    ) as file:
-        done = 0
-        for block in rendering.audio_blocks():
-            file.write(block)
-            done += len(block)
-            progress(done, rendering.samples)
+def export_pcap(recording: RecordingReader) -> Iterator[bytes]:
+    """Yield a capture file of every datagram as received, RTP and RTCP, repetitions dropped.
 
-
-def _pcap_chunks(recording: RecordingReader, progress: Progress) -> Iterator[bytes]:
+    Address and port of the sender are as seen, our port is the stream's (+ 1 for RTCP), our
+    address stands for itself (`pcap.OWN_V4`).
+    """
     ports = {
         e.stream: e.local_port for e in recording.timeline.events if isinstance(e, StreamAdded)
     }
     yield pcap.file_header()
     waiting: list[tuple[int, int, bytes]] = []
-    newest = oldest = done = 0
+    newest = oldest = 0
     for packets, fresh in recording.packets():
         port = ports.get(packets.stream, 0) + (1 if packets.rtcp and packets.stream in ports else 0)
         waiting.extend(_records(packets, fresh, port))
@@ -179,13 +74,24 @@ def _pcap_chunks(recording: RecordingReader, progress: Progress) -> Iterator[byt
             waiting.sort()
             settled = bisect_left(waiting, (newest - SETTLED_US,))
             yield b"".join(record for _, _, record in waiting[:settled])
-            done += settled
-            progress(done, done)
             del waiting[:settled]
             oldest = newest - SETTLED_US
     waiting.sort()
     yield b"".join(record for _, _, record in waiting)
-    progress(done + len(waiting), done + len(waiting))
+
+
+def _encode(rendering: Rendering, file: BinaryIO, form: Literal["flac", "opus"]) -> None:
+    container, subtype = _SUBTYPES[form]
+    with soundfile.SoundFile(
+        file,
+        "w",
+        samplerate=rendering.sample_rate,
+        channels=rendering.channels,
+        format=container,
+        subtype=subtype,
+    ) as sound:
+        for block in rendering.audio_blocks():
+            sound.write(block)
 
 
 def _records(packets: Packets, fresh: Mask, port: int) -> Iterator[tuple[int, int, bytes]]:

@@ -13,7 +13,8 @@ from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged
 from archive.keys.errors import Refusal
 from archive.live import Why
 from capture.errors import CertificatesUnusable
-from rokuon.compose.errors import ControlRefused, SeveralFound
+from rokuon.client import ApiAway, ApiRefused
+from rokuon.compose.errors import SeveralFound
 from rokuon.i18n import tr
 from rokuon.system_errors import in_words
 
@@ -62,8 +63,12 @@ _WHY: Final[dict[str, Callable[[], str]]] = {
 def words_of(error: Exception) -> str:
     """The error as a sentence."""
     match error:
-        case ControlRefused():
-            return _word(_WHY, str(error))
+        case ApiAway():
+            return tr("Rokuon does not answer at {path}; start it with: rokuon serve").format(
+                path=error
+            )
+        case ApiRefused():
+            return _of_the_api(error)
         case SeveralFound():
             return tr("{id} is an id of several calls: {calls}").format(
                 id=error.given, calls=", ".join(error.calls)
@@ -73,6 +78,12 @@ def words_of(error: Exception) -> str:
         case KeyRefused():
             return _word(_REFUSALS, str(error))
     return _of_a_folder(error)
+
+
+def _of_the_api(refused: ApiRefused) -> str:
+    """What it says, and of each thing that is wrong with a question what that is."""
+    said = _word(_WHY, refused.why) if refused.why else str(refused)
+    return "\n".join((said or tr("no reason is given"), *refused.faults))
 
 
 def _of_a_folder(error: Exception) -> str:

@@ -8,12 +8,38 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from api.services import Application, Services
-from api.web import calls, corrections, health, live, people, recordings, tokens
+from api.web import (
+    agents,
+    calls,
+    corrections,
+    exports,
+    health,
+    ledger,
+    live,
+    people,
+    recordings,
+    tokens,
+    traces,
+)
 from api.web.limits import BodyLimit
 from api.web.problems import SCHEMA, SCHEMA_NAME, install
 
 BASE: Final = "/api/v1"
 _VERSION: Final = "1"
+# In the order of the document.
+PARTS: Final = (
+    calls,
+    traces,
+    recordings,
+    exports,
+    corrections,
+    live,
+    ledger,
+    agents,
+    people,
+    tokens,
+    health,
+)
 
 
 class _Application(FastAPI):
@@ -45,6 +71,6 @@ def application() -> FastAPI:
     )
     install(app)
     app.add_middleware(BodyLimit)
-    for routes in (calls, recordings, corrections, live, people, tokens, health):
-        app.include_router(routes.router, prefix=BASE)
+    for part in PARTS:
+        app.include_router(part.router, prefix=BASE)
     return app

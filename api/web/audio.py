@@ -9,7 +9,7 @@ from typing import Final
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from api.calls import Rendering
+from api.opened import Rendering
 from api.web.problems import Problem
 from api.web.ranges import Slice, Unsatisfiable, Whole, choose
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.courses import CallView, CourseView
-from api.web.models import SearchBody, SearchView
+from api.web.models import KnownBody, KnownView, SearchBody, SearchView
 from api.web.problems import documented
 from api.web.routing import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
 from archive.grants import ListenGrant, ReadGrant, SearchGrant
@@ -30,6 +30,16 @@ async def search(
     """Find calls by window and clues, newest first."""
     query = body.query(application.calls.country)
     return SearchView.show(await application.calls.search(actor, query), query)
+
+
+@router.post(
+    "/known",
+    responses=documented(401, 403, 404, 409, 413, 422, 503),
+    openapi_extra=guarded(SearchGrant),
+)
+async def known(body: KnownBody, actor: CurrentActor, application: CurrentApplication) -> KnownView:
+    """The call or recording of an id, ours or one that others know a call by."""
+    return KnownView.show(await application.calls.named(actor, body.id))
 
 
 @router.get(

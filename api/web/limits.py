@@ -11,6 +11,9 @@ from api.web.problems import CODES, Problem
 
 # A search with eight clues is under 4 KiB.
 MAX_BODY_BYTES: Final = 64 * 1024
+# A hundred thousand agents.
+MAX_TABLE_BYTES: Final = 16 * 1024 * 1024
+_TABLE: Final = ("PUT", "/agents")
 
 
 class BodyLimit:
@@ -24,9 +27,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = await _read(receive)
+        most = limit_of(scope)
+        body = await _read(receive, most)
         if body is None:
-            await _refuse(scope, receive, send)
+            await _refuse(scope, receive, send, most)
             return
         await self._app(scope, _Replay(body, receive), send)
 
@@ -43,7 +47,14 @@ class _Replay:
         return message if message is not None else await self._after()
 
 
-async def _read(receive: Receive) -> bytes | None:
+def limit_of(scope: Scope) -> int:
+    """How many bytes the body of a request may have."""
+    method, path = _TABLE
+    is_table = scope["method"] == method and str(scope["path"]).endswith(path)
+    return MAX_TABLE_BYTES if is_table else MAX_BODY_BYTES
+
+
+async def _read(receive: Receive, most: int) -> bytes | None:
     """The body, or None once it is larger than allowed; a client that leaves has sent nothing."""
     body = bytearray()
     more = True
@@ -53,13 +64,11 @@ async def _read(receive: Receive) -> bytes | None:
             return bytes(body)
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > most:
             return None
     return bytes(body)
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    problem = Problem(
-        status=413, code=CODES[413], detail=f"A body has at most {MAX_BODY_BYTES} bytes."
-    )
+async def _refuse(scope: Scope, receive: Receive, send: Send, most: int) -> None:
+    problem = Problem(status=413, code=CODES[413], detail=f"A body has at most {most} bytes.")
     await problem.response()(scope, receive, send)

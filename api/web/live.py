@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal, Self
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 from starlette.responses import StreamingResponse
 
@@ -16,6 +16,7 @@ from api.web.access import CurrentActor, CurrentApplication
 from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import IdText, guarded
+from archive.catalog.query import MAX_ID_CHARS
 from archive.grants import LiveGrant, PauseGrant, ResumeGrant, StartGrant, StopGrant, TellGrant
 from archive.ids import RecordingId
 from archive.live import LiveCall, LiveParty, Participant, Wish
@@ -24,6 +25,11 @@ MEDIA_TYPE: Final = "text/event-stream"
 _PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
 _DONE: Final = documented(401, 403, 404, 409, 413, 422, 503)
 Line = Annotated[StrictStr, Field(max_length=200, pattern=_PRINTABLE)]
+
+KnownAs = Annotated[
+    str,
+    Query(alias="id", max_length=MAX_ID_CHARS, description="An id of ours, or one of others"),
+]
 
 router = APIRouter(prefix="/live", tags=["live"])
 
@@ -85,6 +91,7 @@ class LiveView(BaseModel):
     called: str
     parties: list[LivePartyView]
     call_id: str
+    ids: list[str]
     streams: int
     state: LiveState
     paused_at: datetime | None
@@ -104,6 +111,7 @@ class LiveView(BaseModel):
             called=call.called,
             parties=[LivePartyView.show(each) for each in parties_of(call)],
             call_id=call.ids[0] if call.ids else "",
+            ids=list(call.ids),
             streams=call.streams,
             state=state_of(call),
             paused_at=shown(call.paused_us, UTC) if call.paused_us else None,
@@ -179,9 +187,11 @@ def _event(change: Change) -> str:
 
 
 @router.get("/calls", responses=documented(401, 403, 422, 503), openapi_extra=guarded(LiveGrant))
-async def calls(actor: CurrentActor, application: CurrentApplication) -> LiveCallsView:
-    """The calls that are up now."""
-    found = sorted(await application.live.calls(actor), key=lambda call: call.started_us)
+async def calls(
+    actor: CurrentActor, application: CurrentApplication, known_as: KnownAs = ""
+) -> LiveCallsView:
+    """The calls that are up now, or those that are known by an id."""
+    found = await application.live.calls(actor, known_as)
     return LiveCallsView(calls=[LiveView.show(each) for each in found])
 
 

@@ -14,6 +14,7 @@ from archive.catalog.calls import FoundRecording, StoredPart
 from archive.catalog.query import (
     DEFAULT_LIMIT,
     MAX_CLUES,
+    MAX_ID_CHARS,
     MAX_LIMIT,
     NEWEST,
     AgentClue,
@@ -32,6 +33,8 @@ from archive.catalog.query import (
 )
 from archive.catalog.search import SearchPage
 from archive.direction import Direction
+from archive.grants import Target
+from archive.ids import ConversationId
 from archive.notices import NoticesOutcome
 
 # A day is the longest call that anybody could have made; a year is beyond any mistake.
@@ -54,6 +57,7 @@ def _moment(value: object) -> object:
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]
+KnownId = Annotated[StrictStr, Field(min_length=1, max_length=MAX_ID_CHARS, pattern=_PRINTABLE)]
 Text = Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=_PRINTABLE)]
 DurationMs = Annotated[StrictInt, Field(ge=0, le=MAX_DURATION_MS)]
 
@@ -68,6 +72,10 @@ class WindowBody(_Body):
     start: Moment = Field(alias="from")
     end: Moment = Field(alias="to")
     zone: Text = Field(examples=["Asia/Tokyo"])
+
+    def window(self) -> Window:
+        """The window that this is; raises `QueryRefused`."""
+        return Window(start_at=self.start, end_at=self.end, zone=zone_named(self.zone))
 
 
 class AgentBody(_Body):
@@ -198,14 +206,31 @@ class SearchBody(_Body):
     def query(self, country: str) -> SearchQuery:
         """The question that this is; raises `QueryRefused`."""
         return SearchQuery(
-            window=Window(
-                start_at=self.window.start,
-                end_at=self.window.end,
-                zone=zone_named(self.window.zone),
-            ),
+            window=self.window.window(),
             clues=tuple(clue.clue(country) for clue in self.clues),
             limit=self.limit,
             after=NEWEST if self.cursor is None else Cursor.parse(self.cursor),
+        )
+
+
+class KnownBody(_Body):
+    """An id of ours, or one that others know a call by: a Call-ID, a Session-ID, a UCID."""
+
+    id: KnownId
+
+
+class KnownView(BaseModel):
+    """What an id means: a call, or one recording; the other is null."""
+
+    call: str | None
+    recording: str | None
+
+    @classmethod
+    def show(cls, target: Target) -> Self:
+        """The one or the other."""
+        is_call = isinstance(target, ConversationId)
+        return cls(
+            call=str(target) if is_call else None, recording=None if is_call else str(target)
         )
 
 

@@ -27,12 +27,15 @@ from api.errors import (
     PurposeRefused,
     Refused,
     TermsRefused,
+    TooManyExports,
     TooManyListeners,
 )
+from archive.agents import AgentTableRefused
 from archive.catalog.accounts import NameTaken, NotRegistered
 from archive.catalog.query import QueryRefused
 from archive.corrections import CorrectionRefused
 from archive.errors import KeyUnavailable, RecordingDamaged
+from archive.export import TooManyLanes
 from archive.purposes import PurposeUnknown
 from archive.reach import ReachRefused
 from archive.reading.formats import CodecUnavailable
@@ -68,6 +71,7 @@ SCHEMA: Final[dict[str, Any]] = {
         "status": {"type": "integer"},
         "code": {"type": "string"},
         "detail": {"type": "string"},
+        "why": {"type": "string"},
         "errors": {
             "type": "array",
             "items": {
@@ -96,6 +100,7 @@ class Problem:
     code: str
     detail: str
     faults: tuple[Fault, ...] = ()
+    why: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def response(self) -> Response:
@@ -107,6 +112,8 @@ class Problem:
             "code": self.code,
             "detail": self.detail,
         }
+        if self.why:
+            body["why"] = self.why
         if self.faults:
             body["errors"] = [
                 {"pointer": fault.pointer, "detail": fault.detail} for fault in self.faults
@@ -142,6 +149,14 @@ def answer(refusal: Exception) -> Problem:
             return _unfound(refusal)
         case NotPossible() | NodeAway() | TooManyListeners():
             return _of_live(refusal)
+        case _:
+            return _of_sound(refusal)
+
+
+def _of_sound(refusal: Exception) -> Problem:
+    match refusal:
+        case TooManyExports() | TooManyLanes():
+            return _uncopied(refusal)
         case RecordingDamaged() | CodecUnavailable() | KeyUnavailable():
             return _unheard(refusal)
         case _:
@@ -181,11 +196,20 @@ def _forbidden(refusal: Refused) -> Problem:
 def _of_live(refusal: NotPossible | NodeAway | TooManyListeners) -> Problem:
     match refusal:
         case NotPossible():
-            return _of(409, f"The live call does not allow it: {refusal.why}.")
+            detail = f"The live call does not allow it: {refusal.why}."
+            return Problem(status=409, code=CODES[409], detail=detail, why=refusal.why)
         case NodeAway():
             return _of(503, "The node that records cannot be reached at the moment.")
         case TooManyListeners():
             return _of(503, "As many follow the live calls as may.")
+
+
+def _uncopied(refusal: TooManyExports | TooManyLanes) -> Problem:
+    match refusal:
+        case TooManyExports():
+            return _of(503, "As many copies are being made as may.", {"Retry-After": "10"})
+        case TooManyLanes():
+            return _of(409, "This format holds fewer channels; take WAV.")
 
 
 def _unheard(refusal: RecordingDamaged | CodecUnavailable | KeyUnavailable) -> Problem:
@@ -210,6 +234,8 @@ def install(app: FastAPI) -> None:
         NotPossible,
         NodeAway,
         TooManyListeners,
+        TooManyExports,
+        TooManyLanes,
         RecordingDamaged,
         CodecUnavailable,
         KeyUnavailable,
@@ -220,6 +246,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(part, _part_refused)
     app.add_exception_handler(PurposeUnknown, _purpose_refused)
     app.add_exception_handler(ReachRefused, _reach_refused)
+    app.add_exception_handler(AgentTableRefused, _table_refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _by_framework)
 
@@ -238,6 +265,11 @@ def _of(status: int, detail: str, headers: Mapping[str, str] | None = None) -> P
 
 async def _refused(_request: Request, refusal: Exception) -> Response:
     return answer(refusal).response()
+
+
+async def _table_refused(_request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, AgentTableRefused)
+    return _invalid((Fault("", str(refusal)),)).response()
 
 
 async def _part_refused(_request: Request, refusal: Exception) -> Response:

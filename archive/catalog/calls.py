@@ -14,7 +14,15 @@ from archive.catalog.reach import covers, within
 from archive.catalog.tables import FLAGS_JOINED, conversation, part, recording
 from archive.catalog.tenants import tenant_row
 from archive.direction import Direction
-from archive.grants import ExportGrant, Grant, ListenGrant, ReadGrant, Target, VerifyGrant
+from archive.grants import (
+    ExportGrant,
+    Grant,
+    ListenGrant,
+    ReadGrant,
+    Target,
+    TraceGrant,
+    VerifyGrant,
+)
 from archive.ids import ConversationId, KeyId, PartName, RecordingId, TenantId
 from archive.reach import Within
 
@@ -128,7 +136,7 @@ def read_call(
 def stored(
     connection: Connection,
     target: Target,
-    grant: ReadGrant | ListenGrant | ExportGrant | VerifyGrant,
+    grant: ReadGrant | ListenGrant | ExportGrant | TraceGrant | VerifyGrant,
 ) -> tuple[StoredRecording, ...]:
     """Where the audio of a call (or of one recording) lies; () where it is gone."""
     grant.require(target)

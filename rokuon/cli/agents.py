@@ -4,13 +4,14 @@ Knows nothing of how agents are matched to calls.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from rokuon.cli.api import client_of
+from rokuon.cli.call_rows import moment
 from rokuon.cli.commands import Commands
-from rokuon.cli.output import Output, OutputOption, show_rows, show_value
-from rokuon.cli.session import config_of
+from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.i18n import tr
 
 app = Commands()
@@ -26,16 +27,13 @@ def import_(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Columns: agent_id, name, kana, romaji, aliases, extension, valid_from, valid_to, team."""
-    from rokuon.compose.people import import_agents
-
-    show_value(import_agents(config_of(context), file, zone), output)
+    client = client_of(context)
+    show_value(client.put("/agents", file.read_bytes(), "text/csv", zone=zone), output)
 
 
 @app.command("list", help=tr("Show the agents and since when they have which extension"))
 def list_(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Write every period of every agent."""
-    from rokuon.compose.people import list_agents
-
     titles = {
         "agent_id": tr("agent"),
         "name": tr("name"),
@@ -46,4 +44,10 @@ def list_(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
         "valid_from": tr("from"),
         "valid_to": tr("to"),
     }
-    show_rows(list_agents(config_of(context)), titles, output)
+    show_rows([_row(each) for each in client_of(context).get("/agents")["agents"]], titles, output)
+
+
+def _row(period: dict[str, Any]) -> Row:
+    """A period, "" where the table leaves it open on either side."""
+    begin, end = moment(period["valid_from"]), moment(period["valid_to"])
+    return {**period, "valid_from": begin, "valid_to": end}

@@ -6,11 +6,12 @@ Knows the errors' roots, nothing of what raises them.
 import sys
 from collections.abc import Callable
 from enum import IntEnum
+from typing import Final
 
 from archive.errors import ArchiveError, KeyRefused
 from capture.errors import CertificatesUnusable
+from rokuon.client import FORBIDDEN, ApiAway, ApiRefused
 from rokuon.compose.errors import (
-    ControlRefused,
     IdentityRefused,
     NothingFound,
     NotReady,
@@ -32,9 +33,22 @@ class Exit(IntEnum):
     NOT_PERMITTED = 4
 
 
+# What the API says to who is not known, or may not; and to a question that is none.
+_NOT_PERMITTED: Final = frozenset({401, 403})
+_USAGE: Final = 422
+
+
 def code_for(error: Exception) -> Exit:
     """The exit code of an error that ends a command."""
+    if isinstance(error, ApiRefused):
+        return _of_api(error)
     return Exit.NOT_PERMITTED if isinstance(error, KeyRefused | PermissionError) else Exit.ERROR
+
+
+def _of_api(refused: ApiRefused) -> Exit:
+    if refused.status in _NOT_PERMITTED or refused.why in FORBIDDEN:
+        return Exit.NOT_PERMITTED
+    return Exit.USAGE if refused.status == _USAGE else Exit.ERROR
 
 
 def text_for(error: Exception) -> str:
@@ -52,10 +66,11 @@ def guarded(command: Callable[[], None]) -> int:
     try:
         command()
     except (
+        ApiAway,
+        ApiRefused,
         ArchiveError,
         CertificatesUnusable,
         ConfigRefused,
-        ControlRefused,
         IdentityRefused,
         NothingFound,
         NotReady,

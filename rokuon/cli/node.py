@@ -24,7 +24,7 @@ def drain(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """New calls are refused with 503; those that are up go on."""
-    from rokuon.compose.live import drain_node
+    from rokuon.compose.node import drain_node
 
     config = config_of(context)
     state = drain_node(config, wanted=not off)
@@ -43,7 +43,7 @@ def reload(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
 
     Exit 3 where other settings have changed, which wait for a restart, or a prompt cannot be read.
     """
-    from rokuon.compose.live import reload_node
+    from rokuon.compose.node import reload_node
 
     reloaded = reload_node(config_of(context))
     shown = {"sources": reloaded.names, "restart_for": reloaded.later}

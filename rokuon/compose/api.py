@@ -1,4 +1,4 @@
-"""The part `api`, put together from the configuration.
+"""The part `api`, put together from the configuration: on a TCP port, and on a Unix socket.
 
 Knows where things lie, nothing of routes.
 """
@@ -9,16 +9,11 @@ from collections.abc import Callable
 
 import uvicorn
 
-from api.node import SocketNode
-from api.services import Services
-from api.sound import ArchivedAudio
 from api.web.app import create_app
-from archive.catalog.engine import open_async_engine
 from archive.catalog.revision import require_current
-from rokuon import clock
+from rokuon.compose.application import services
 from rokuon.compose.catalog import url_of
-from rokuon.compose.keys import open_keys
-from rokuon.compose.sockets import status_socket
+from rokuon.compose.peers import PeerProtocol, listen_at
 from rokuon.config.schema import Config
 
 # A listener gets this long to take what he asked for when the API stops.
@@ -42,28 +37,19 @@ class _Server(uvicorn.Server):
 async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """The part `api`. Raises `CatalogOutdated` where the keeper has not prepared the catalog."""
     require_current(url_of(config))
-    engine = open_async_engine(url_of(config))
-    keys = open_keys(config, "api")
-    app = create_app(
-        Services(
-            engine=engine,
-            audio=ArchivedAudio(config.archive.path, keys),
-            clock_us=clock.now_us,
-            node=SocketNode(status_socket(config)),
-            country=config.source[0].country,
-            purposes=frozenset(config.access.purposes),
+    async with services(config) as needed:
+        server = _Server(
+            uvicorn.Config(
+                create_app(needed),
+                http=PeerProtocol,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=GRACE_S,
+            ),
+            ready,
         )
-    )
-    server = _Server(
-        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_S),
-        ready,
-    )
-    try:
-        with _listen(config) as listener:
-            await _until_stopped(server, listener, stop)
-    finally:
-        keys.close()
-        await engine.dispose()
+        with _listen(config) as listener, listen_at(config.http.socket) as local:
+            await _until_stopped(server, [listener, local], stop)
 
 
 def _listen(config: Config) -> socket.socket:
@@ -76,10 +62,10 @@ def _listen(config: Config) -> socket.socket:
 
 
 async def _until_stopped(
-    server: uvicorn.Server, listener: socket.socket, stop: asyncio.Event
+    server: uvicorn.Server, listeners: list[socket.socket], stop: asyncio.Event
 ) -> None:
     async with asyncio.TaskGroup() as group:
-        serving = group.create_task(server.serve(sockets=[listener]), name="http")
+        serving = group.create_task(server.serve(sockets=listeners), name="http")
         stopping = group.create_task(stop.wait(), name="stop")
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True

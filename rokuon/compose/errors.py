@@ -32,14 +32,6 @@ class ReloadRefused(Exception):
     """Sources or certificates that cannot be used; the running node keeps what it has."""
 
 
-class ControlRefused(Exception):
-    """A live call is not in the state for what is wished; the text names the reason."""
-
-
-class ControlForbidden(ControlRefused, PermissionError):
-    """The route of a live call forbids what is wished."""
-
-
 class IdentityRefused(Exception):
     """The node's identity file is exposed, of another version, or damaged."""
 

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.ids import ConversationId
 from archive.reading.g711 import decode
 from capture.prompts.encoding import encode
 from capture.prompts.sound import Sound, SoundUnreadable, read_file, sound_in
@@ -22,10 +23,9 @@ from capture.prompts.tones import (
     sound_of,
 )
 from rokuon import clock
-from rokuon.compose.calls import CallQuery, find_calls
 from rokuon.compose.errors import NotReady
-from rokuon.compose.exports import heard_lanes
 from rokuon.compose.inline_route import SelftestRoute
+from rokuon.compose.own_calls import calls_of_id, heard_lanes
 from rokuon.compose.switch import prompts_of
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
@@ -126,30 +126,22 @@ async def _placed(plan: InlinePlan, tell: Tell, handset: Handset | None) -> Plac
         raise NotReady(said) from failed
 
 
-async def _found(config: Config, placed: PlacedCall, tell: Tell) -> str:
+async def _found(config: Config, placed: PlacedCall, tell: Tell) -> ConversationId:
     """The id of the call, as `calls find --id` finds it."""
     began_s = clock.monotonic_s()
-    query = CallQuery(
-        since=placed.begun_at - timedelta(minutes=1),
-        until=placed.begun_at + timedelta(minutes=10),
-        number="",
-        id=placed.call_id,
-        direction=None,
-        min_duration_s=0.0,
-        max_duration_s=None,
-        limit=2,
-    )
+    begin = placed.begun_at - timedelta(minutes=1)
+    end = placed.begun_at + timedelta(minutes=10)
     while (waited_s := clock.monotonic_s() - began_s) < FOUND_WITHIN_S:
-        found = await asyncio.to_thread(find_calls, config, query, shown_in=None)
+        found = await asyncio.to_thread(calls_of_id, config, placed.call_id, begin, end)
         if found:
             tell(Outcome(Step.FOUND, len(found) == 1, {"seconds": round(waited_s, 1)}))
-            return str(found[0]["call"])
+            return found[0]
         await asyncio.sleep(LOOK_EVERY_S)
     tell(Outcome(Step.FOUND, passed=False, figures={"seconds": FOUND_WITHIN_S}))
     raise StoppedAt
 
 
-def _lanes(config: Config, call: str) -> tuple[RecordedLane, ...]:
+def _lanes(config: Config, call: ConversationId) -> tuple[RecordedLane, ...]:
     """The recording as it is played, lane by lane."""
     return tuple(
         RecordedLane(lane.side, np.ascontiguousarray(lane.samples[:: lane.rate_hz // RATE_HZ]))

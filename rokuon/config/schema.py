@@ -149,10 +149,11 @@ class PagesSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Where the API is served."""
+    """Where the API is served: over TCP, and to the command line at a Unix socket."""
 
     bind: str = "127.0.0.1"
     port: int = whole(8080, low=1, high=MAX_PORT)
+    socket: Path = below("run/api.sock")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """An API over a small catalog, with a source of sound that keeps what was opened."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,19 +9,21 @@ from pathlib import Path
 import httpx2
 from sqlalchemy import Engine
 
-from api.calls import Rendering, Waveform
 from api.errors import NodeAway
+from api.opened import ExportForm, ExportNotes, Rendering, Waveform
 from api.people.verbs import Verb
 from api.services import Services
 from api.web.app import create_app
 from archive.catalog.agents import import_agents
-from archive.catalog.calls import StoredRecording
+from archive.catalog.calls import StoredPart, StoredRecording
 from archive.catalog.engine import catalog_url, open_async_engine, reading
 from archive.errors import ArchiveError
-from archive.grants import ListenGrant
+from archive.events import SipMessage
+from archive.grants import ExportGrant, Grant, ListenGrant, TraceGrant
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import Entry, entries
 from archive.live import LiveCall, LiveCalls, Question, Wish
+from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
@@ -45,6 +47,7 @@ OTHERS_CALL = str(recording_id(9))
 # What the tests of calls need.
 EVERYTHING = (
     Verb.SEARCH, Verb.READ, Verb.CORRECT, Verb.LISTEN, Verb.EXPORT, Verb.LIVE, Verb.CONTROL,
+    Verb.TRACE, Verb.LEDGER, Verb.AGENTS_READ, Verb.AGENTS_WRITE,
 )  # fmt: skip
 
 
@@ -79,8 +82,9 @@ class MemorySource:
     """Opens the same sound for whatever is asked."""
 
     rendering: MemoryRendering
-    grants: list[ListenGrant] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
     opened: list[tuple[StoredRecording, ...]] = field(default_factory=list)
+    said: tuple[SipMessage, ...] = ()
 
     async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> Rendering:
         """Remember the grant, hand out the sound."""
@@ -93,6 +97,37 @@ class MemorySource:
         self.grants.append(grant)
         self.opened.append((recording,))
         return Waveform(b"peaks", (HELD,))
+
+    def copy(
+        self, recording: StoredRecording, grant: ExportGrant, form: ExportForm
+    ) -> Iterator[bytes]:
+        """The sound in pieces of which one is empty, whatever the form."""
+        self.grants.append(grant)
+        self.opened.append((recording,))
+        if self.rendering.fails_with is not None:
+            raise self.rendering.fails_with
+        yield form.value.encode()
+        yield b""
+        yield self.rendering.sound
+
+    async def notes(self, _recording: StoredRecording, grant: ExportGrant) -> ExportNotes:
+        """One channel."""
+        self.grants.append(grant)
+        return ExportNotes(channels=(Lane(side="agent"),), notices=(), silences=(HELD,))
+
+    async def messages(
+        self, _recording: StoredRecording, grant: TraceGrant
+    ) -> Sequence[SipMessage]:
+        """What was said."""
+        self.grants.append(grant)
+        return self.said
+
+    async def page_messages(
+        self, _parts: Sequence[StoredPart], grant: TraceGrant
+    ) -> Sequence[SipMessage]:
+        """The same."""
+        self.grants.append(grant)
+        return self.said
 
 
 LIVE = LiveCall(
@@ -145,7 +180,16 @@ class Scene:
 
     def journal(self, tenant: TenantId = DEFAULT_TENANT) -> list[Entry]:
         """What was asked so far, without what set the scene."""
-        asked = {"searched", "found", "read", "listened", "corrected"}
+        asked = {
+            "searched",
+            "found",
+            "read",
+            "listened",
+            "exported",
+            "traced",
+            "corrected",
+            "ledger_seen",
+        }
         asked |= {"live_seen", "live_started", "live_paused", "live_resumed", "live_stopped"}
         asked |= {"live_told"}
         with reading(self.engine) as connection:

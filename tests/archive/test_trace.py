@@ -5,7 +5,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from archive.events import SipMessage
-from archive.export import export_trace
 from archive.reading.recording import RecordingReader
 from archive.trace import capture_file, ladder
 from tests.archive.reading.scenes import START_US, Shelf, Talk, added
@@ -71,9 +70,9 @@ def test_a_recording_gives_its_messages_once_and_in_order(tmp_path: Path) -> Non
     with RecordingReader(shelf.parts) as reader:
         assert list(reader.messages()) == CALL
         assert reader.timeline.events == (added(0),)
-        export_trace(reader.messages(), tmp_path / "call.pcap")
+        written = b"".join(capture_file(reader.messages()))
 
-    assert (tmp_path / "call.pcap").read_bytes() == b"".join(capture_file(CALL))
+    assert written == b"".join(capture_file(CALL))
 
 
 def of_call(call: bytes, line: bytes, *, is_received: bool, remote: str) -> SipMessage:

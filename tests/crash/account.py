@@ -7,18 +7,15 @@ import struct
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from archive.header import BLOCK_BYTES
-from rokuon import clock
-from rokuon.choices import AudioForm
-from rokuon.compose.calls import CallQuery, Shown, find_calls
-from rokuon.compose.exports import export_call
 from rokuon.compose.records import verify_archive
 from rokuon.config.schema import Config
+from tests import own_archive
 from tests.crash.load import Sent
+from tests.own_archive import Row
 
 # Intake page and header, in front of the first segment of a part in the spool.
 LEAD_BYTES: Final = 2 * BLOCK_BYTES
@@ -56,24 +53,11 @@ def begun_parts(config: Config) -> list[Path]:
     return [path for path in spool_files(config) if path.stat().st_size >= LEAD_BYTES]
 
 
-def find_all(config: Config) -> list[Shown]:
-    """Every recording of the last day, as `rokuon calls find` shows it."""
-    now = clock.now()
-    query = CallQuery(
-        since=now - timedelta(days=1), until=now + timedelta(days=1), number="", id="",
-        direction=None, min_duration_s=0.0, max_duration_s=None, limit=100,
-    )  # fmt: skip
-    return find_calls(config, query, shown_in=None)
-
-
-def exported(config: Config, found: list[Shown], folder: Path) -> Counter[tuple[int, int]]:
+def exported(config: Config, found: list[Row]) -> Counter[tuple[int, int]]:
     """How often each (SSRC, sequence) is in the export of all recordings."""
     seen: Counter[tuple[int, int]] = Counter()
-    for number, row in enumerate(found):
-        target = folder / f"{number}.pcap"
-        export_call(config, str(row["recording"]), AudioForm.PCAP, target, lambda _a, _b: None)
-        seen.update(_packets(target.read_bytes()))
-        target.unlink()
+    for row in found:
+        seen.update(_packets(own_archive.exported(config, str(row["recording"]))))
     return seen
 
 
@@ -109,7 +93,7 @@ def settle(
     return account
 
 
-def damage_in(config: Config) -> tuple[int, list[Shown]]:
+def damage_in(config: Config) -> tuple[int, list[Row]]:
     """`rokuon verify`: parts checked, parts damaged."""
     verified = verify_archive(config, lambda _done, _all: None)
     return verified.parts, verified.damaged

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from rokuon.compose.calls import Shown
 from rokuon.config.schema import Config
 from rokuon.selftest.client import SIDES
 from rokuon.selftest.signalling import Target, Transport
-from tests.crash.account import Account, damage_in, exported, find_all, settle, spool_files
+from tests.crash.account import Account, damage_in, exported, settle, spool_files
 from tests.crash.load import Load, Sent, open_load
 from tests.crash.whole import START_WITHIN_S, WORKERS, NotInTime, Whole, options, wait_until
+from tests.own_archive import Row, find_all
 
 CALLS: Final = 50
 SETUPS_PER_S: Final = 100.0
@@ -41,9 +41,9 @@ class Figures:
 
     seed: int
     account: Account
-    found: list[Shown]
+    found: list[Row]
     parts: int
-    damaged: list[Shown]
+    damaged: list[Row]
     left: list[Path]
     killed: list[str] = field(default_factory=list)
     back_s: float = 0.0
@@ -93,7 +93,7 @@ def judge(whole: Whole, seed: int, sent: list[Sent], later: list[Sent] | None = 
         told = whole.log.read_text("utf-8", "replace")[-TOLD_CHARACTERS:]
         raise NotInTime(f"{late}; left: {_left(config)}; its log: {told}") from late
     found = find_all(config)
-    seen = exported(config, found, whole.folder)
+    seen = exported(config, found)
     parts, damaged = damage_in(config)
     return Figures(
         seed=seed, account=settle(sent, seen, later=later), found=found, parts=parts,

@@ -11,11 +11,12 @@ from tempfile import gettempdir
 import pytest
 
 from rokuon.selftest.signalling import Target
-from tests.crash.account import begun_parts, find_all, spool_files
+from tests.crash.account import begun_parts, spool_files
 from tests.crash.load import open_load
 from tests.crash.runs import SETUPS_PER_S
 from tests.crash.split import Split, interpreter
 from tests.crash.whole import START_WITHIN_S, wait_until
+from tests.own_archive import find_all
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("setpriv") is None or not interpreter(),

@@ -6,10 +6,13 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import uvicorn
+
+from api.web.app import create_app
 from archive.events import CallOpened, Event, Name, StreamPartyKnown
 from archive.header import HeaderBlock
 from archive.ids import DEFAULT_TENANT, KeyId, RecordingId, uuid7
@@ -17,8 +20,10 @@ from archive.intake import seal_page
 from archive.keys.daemon import serve_keys
 from archive.writing import PartWriter
 from rokuon import clock
-from rokuon.compose.catalog import CATALOG_FILE
+from rokuon.compose.application import services
+from rokuon.compose.catalog import CATALOG_FILE, prepare_catalog
 from rokuon.compose.keys import keys_config
+from rokuon.compose.peers import PeerProtocol, listen_at
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.identity import hand_over_lists, prepare, read_intake_list
@@ -73,10 +78,17 @@ def events() -> list[Event]:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Folders, node identity and a running key daemon."""
+    """Folders, node identity, a running key daemon, and the API as soon as it is asked."""
 
     folder: Path
     config: Config
+    running: ExitStack
+
+    def answering(self) -> Path:
+        """The socket of the API, which runs from the first question on."""
+        if not self.config.http.socket.exists():
+            self.running.enter_context(api_of(self.config))
+        return self.config.http.socket
 
     def put_call(self, *more: Event) -> RecordingId:
         """Leave one sealed, finished part in the spool, as capture would; with events `more`."""
@@ -156,6 +168,35 @@ def key_daemon(config: Config) -> Iterator[None]:
 
 
 @contextmanager
+def api_of(config: Config) -> Iterator[None]:
+    """The API at its Unix socket, in a thread, while the block lasts."""
+    prepare_catalog(config).dispose()
+    ready, loop = threading.Event(), asyncio.new_event_loop()
+    servers: list[uvicorn.Server] = []
+
+    async def serve() -> None:
+        async with services(config) as needed:
+            server = uvicorn.Server(
+                uvicorn.Config(create_app(needed), http=PeerProtocol, log_config=None)
+            )
+            servers.append(server)
+            with listen_at(config.http.socket) as listener:
+                ready.set()
+                await server.serve(sockets=[listener])
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    try:
+        yield
+    finally:
+        servers[0].should_exit = True
+        thread.join(20)
+        loop.close()
+        config.http.socket.unlink(missing_ok=True)
+
+
+@contextmanager
 def installation(text: str = "") -> Iterator[Installation]:
     """A fresh one; its folder's name is short, for the sake of socket addresses."""
     folder = Path(tempfile.mkdtemp(prefix="rk"))
@@ -163,8 +204,8 @@ def installation(text: str = "") -> Iterator[Installation]:
     prepare(config, keys_config(config))
     put_catalog(config)
     try:
-        with key_daemon(config):
+        with key_daemon(config), ExitStack() as running:
             hand_over_lists(config, keys_config(config))
-            yield Installation(folder, config)
+            yield Installation(folder, config, running)
     finally:
         shutil.rmtree(folder)

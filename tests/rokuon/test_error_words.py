@@ -9,14 +9,14 @@ from archive.errors import KeyRefused, KeyUnavailable, SegmentDamaged
 from archive.keys.errors import EpochKeyMissing, Refusal
 from archive.live import Why
 from capture.errors import CertificatesUnusable
-from rokuon.compose.errors import ControlForbidden, ControlRefused, NotReady
+from rokuon.client import ApiAway, ApiRefused
+from rokuon.compose.errors import NotReady
 from rokuon.error_words import words_of
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("api", "archive", "capture", "retention", "rokuon")
 NOT_FOR_PEOPLE = {
     "rokuon/selftest/phones/orders.py",  # what a telephone's library raised, for whoever tests it
-    "rokuon/compose/calls.py",  # the journal's names of clues
     "capture/siprec/describing.py",  # an event's field for metadata that says nothing else
 }
 
@@ -29,8 +29,19 @@ NOT_FOR_PEOPLE = {
         (KeyRefused(Refusal.KEY_DESTROYED), "its key is destroyed"),
         (SegmentDamaged(3), "the recording is damaged: segment 3: the tag does not verify"),
         (QueryRefused("window.to", "it ends first"), "the search cannot be done: it ends first"),
-        (ControlRefused(Why.NOT_PAUSED), "it is not paused"),
-        (ControlForbidden(Why.FORBIDDEN), "the route of this call forbids it"),
+        (ApiRefused({"why": Why.NOT_PAUSED.value}, 409), "it is not paused"),
+        (
+            ApiRefused({"why": Why.FORBIDDEN.value}, 409),
+            "the route of this call forbids it",
+        ),
+        (
+            ApiRefused({"detail": "no", "errors": [{"detail": "line 2"}]}, 422),
+            "no\nline 2",
+        ),
+        (
+            ApiAway("/run/api.sock"),
+            "Rokuon does not answer at /run/api.sock; start it with: rokuon serve",
+        ),
         (NotReady("start it"), "start it"),
         (
             CertificatesUnusable("/a.pem: KEY_VALUES_MISMATCH"),
@@ -48,7 +59,7 @@ def test_an_error_is_said_in_words(error: Exception, words: str) -> None:
 @pytest.mark.parametrize("word", [*Refusal, *Why])
 def test_every_word_of_a_refusal_has_its_sentence(word: Refusal | Why) -> None:
     """`not_live` and `keys_unavailable` become other errors before they are said."""
-    error = KeyRefused(word) if isinstance(word, Refusal) else ControlRefused(word)
+    error = KeyRefused(word) if isinstance(word, Refusal) else ApiRefused({"why": word}, 409)
 
     assert words_of(error) != word or word in {Why.NOT_LIVE, Refusal.KEYS_UNAVAILABLE}
 

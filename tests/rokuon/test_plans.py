@@ -52,7 +52,7 @@ from tests.archive.catalog.plans import (
 from tests.archive.catalog.test_joining import Ids, told
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import WINDOW
-from tests.rokuon.compose.test_exports import refused
+from tests.rokuon.cli.test_copies import refused
 from tests.rokuon.installation import Installation, installation
 
 # SQLite's own, for what is unique; they cannot be dropped.

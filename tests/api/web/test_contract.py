@@ -41,7 +41,9 @@ LIVE = f"{BASE}/live"
 EXAMPLES = [6, pytest.param(40, marks=pytest.mark.slow)]
 ID = re.compile("[0-9a-f]{32}")
 OPERATIONS = [
+    ("POST", f"{BASE}/calls/known"),
     ("POST", f"{BASE}/calls/search"),
+    ("POST", f"{BASE}/calls/trace"),
     ("GET", f"{BASE}/calls/{{conversation}}"),
     ("GET", f"{BASE}/calls/{{conversation}}/audio"),
     ("HEAD", f"{BASE}/calls/{{conversation}}/audio"),
@@ -54,6 +56,11 @@ OPERATIONS = [
     ("POST", f"{BASE}/recordings/{{recording}}/notes"),
     ("POST", f"{BASE}/recordings/{{recording}}/tags"),
     ("DELETE", f"{BASE}/recordings/{{recording}}/tags/{{tag}}"),
+    ("GET", f"{BASE}/recordings/{{recording}}/export"),
+    ("GET", f"{BASE}/recordings/{{recording}}/export/notes"),
+    ("POST", f"{BASE}/ledger/search"),
+    ("GET", f"{BASE}/agents"),
+    ("PUT", f"{BASE}/agents"),
     ("GET", LIVE),
     ("GET", f"{LIVE}/calls"),
     ("POST", f"{LIVE}/{{recording}}/pause"),

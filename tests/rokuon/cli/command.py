@@ -1,4 +1,4 @@
-"""The command line in this process."""
+"""The command line in this process; the API that it asks in a thread."""
 
 from pathlib import Path
 
@@ -18,4 +18,5 @@ def run_at(site: Installation, *arguments: str) -> Result:
     file = Path(site.folder, "rokuon.toml")
     if not file.exists():
         file.write_text(f'[node]\ndata = "{site.config.node.data}"\n')
+    site.answering()
     return run("--config", str(file), *arguments)

@@ -1,29 +1,33 @@
-"""`rokuon agents`."""
+"""`rokuon agents import|list`."""
 
+import json
 from pathlib import Path
 
+from rokuon.cli.exits import Exit, code_for
+from rokuon.client import ApiRefused
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import installation
 
 TABLE = """agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to
-a1,田中 花子,たなか はなこ,Tanaka Hanako,,2001,2026-01-01,
+a1,田中 花子,たなか はなこ,Tanaka Hanako,中田,2001,2026-01-01,
 """
 
 
-def test_a_table_is_read_and_listed(tmp_path: Path) -> None:
-    """What changed is said, what is in force is shown."""
+def test_a_table_that_was_read_can_be_listed_and_one_with_a_mistake_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    """Times without offset are in the zone that was named; a mistake is named by its line."""
     file = tmp_path / "agents.csv"
-    file.write_text(TABLE)
-    with installation() as made:
-        read = run_at(made, "agents", "import", str(file))
-        listed = run_at(made, "agents", "list")
+    with installation() as site:
+        file.write_text(TABLE)
+        done = run_at(site, "agents", "import", str(file), "-o", "json")
+        file.write_text(TABLE.replace("2001", ""))
+        refused = run_at(site, "agents", "import", str(file)).exception
+        (row,) = json.loads(run_at(site, "agents", "list", "-o", "json").output)
 
-    assert (read.exit_code, listed.exit_code) == (0, 0)
-    assert "田中 花子" in listed.output
-    assert "2001" in listed.output
-
-
-def test_a_table_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
-    """Before anything is touched."""
-    with installation() as made:
-        assert run_at(made, "agents", "import", str(tmp_path / "absent.csv")).exit_code == 2
+    assert json.loads(done.output)["added"] == 1
+    assert (row["name"], row["extension"]) == ("田中 花子", "2001")
+    assert (row["valid_from"], row["valid_to"]) == ("2025-12-31T15:00:00+00:00", "")
+    assert isinstance(refused, ApiRefused)
+    assert code_for(refused) is Exit.USAGE
+    assert any("line 2" in fault for fault in refused.faults)

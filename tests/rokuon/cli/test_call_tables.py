@@ -1,15 +1,19 @@
 """The tables of a call that is shown."""
 
+from datetime import UTC
+
+from api.web.courses import NoticeView
 from archive.notices import notices_in
 from rokuon.cli.call_tables import recording_tables
-from rokuon.compose.notices import notice_row
+from rokuon.cli.course_rows import notice_row
 from tests.archive.catalog.examples import inline, notice_played, notice_reported
 
 
 def test_a_notice_is_shown_with_all_that_is_known_of_it() -> None:
     """Each column has something to show; only the digest of its wording is left to JSON."""
     (notice,) = notices_in(inline(notice_played(), notice_reported(0)))
-    row, columns = notice_row(notice), set(recording_tables()["notices"])
+    answer = NoticeView.show(notice, UTC).model_dump(mode="json")
+    row, columns = notice_row(answer, UTC), set(recording_tables()["notices"])
 
     assert columns <= set(row)
     assert set(row) - columns == {"wording_sha256", "through"}

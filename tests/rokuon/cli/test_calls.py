@@ -1,19 +1,26 @@
-"""`rokuon calls`."""
+"""`rokuon calls find|show`."""
 
 import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from rokuon.compose import calls
-from rokuon.compose.errors import NothingFound
+from archive.catalog.engine import catalog_url
+from rokuon.cli import calls
+from rokuon.cli.exits import Exit, code_for
+from rokuon.client import ApiAway, ApiRefused
+from rokuon.compose.catalog import prepare_catalog
 from rokuon.compose.keeper import recover
+from rokuon.config.load import parse
+from rokuon.error_words import words_of
+from tests.archive.catalog.examples import adopt, adoption, inbound
 from tests.archive.reading.scenes import START_US
-from tests.rokuon.cli.command import run_at
-from tests.rokuon.installation import Installation, installation
+from tests.rokuon.cli.command import run, run_at
+from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, Installation, installation
 
 # The day of the installation's call.
 DAY = datetime.fromtimestamp(START_US / 1e6, ZoneInfo("Asia/Tokyo")).date().isoformat()
@@ -23,7 +30,7 @@ WINDOW = ("--from", DAY, "--to", DAY, "--zone", "Asia/Tokyo")
 def found(site: Installation, *more: str) -> list[dict[str, object]]:
     """What is found, as a program sees it."""
     result = run_at(site, "calls", "find", *WINDOW, *more, "-o", "json")
-    rows: list[dict[str, object]] = json.loads(result.output)
+    rows: list[dict[str, object]] = json.loads(result.stdout)
     return rows
 
 
@@ -52,19 +59,97 @@ def test_a_call_is_one_line_with_its_numbers_and_the_zone_of_its_times(
     assert "+81300001234, 2001" in told
 
 
-def test_a_search_that_stops_at_its_limit_says_so(
-    site: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def several(folder: Path, site: Installation, count: int) -> Installation:
+    """The same installation with a catalog of its own, of so many calls a second apart."""
+    text = (
+        f'[catalog]\nurl = "{catalog_url(folder / "own.db")}"\n[http]\nsocket = "{folder}/a.sock"'
+    )
+    config = parse(f'[node]\ndata = "{site.config.node.data}"\n{text}', name="-", base=folder)
+    (folder / "rokuon.toml").write_text(f'[node]\ndata = "{site.config.node.data}"\n{text}\n')
+    told = [inbound(START_US + n * 1_000_000) for n in range(count)]
+    adopt(prepare_catalog(config), *(adoption(n, each) for n, each in enumerate(told)))
+    return replace(site, folder=folder, config=config)
+
+
+def test_a_search_that_stops_at_its_limit_says_so(site: Installation, tmp_path: Path) -> None:
     """Beside the answer, not in it; what is cut off in silence is taken for all there is."""
     whole = run_at(site, "calls", "find", *WINDOW)
-    search = calls.search_calls
-    monkeypatch.setattr(calls, "search_calls", lambda *asked: replace(search(*asked), is_more=True))
-    cut_off = run_at(site, "calls", "find", *WINDOW, "--limit", "1", "-o", "json")
+    three = several(tmp_path, site, 3)
+    cut_off = run_at(three, "calls", "find", *WINDOW, "--limit", "1", "-o", "json")
 
     assert whole.stderr == ""
     assert "stopped at 1 call(s)" in cut_off.stderr
     assert "--to 20" in cut_off.stderr
     assert len(json.loads(cut_off.stdout)) == 1
+
+
+@pytest.mark.parametrize(("limit", "count"), [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (1000, 5)])
+def test_more_calls_than_a_page_holds_are_found_all_the_same(
+    site: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, count: int
+) -> None:
+    """Page after page of two: newest first, none twice, and no more than asked for."""
+    monkeypatch.setattr(calls, "PAGE", 2)
+    rows = found(several(tmp_path, site, 5), "--limit", str(limit))
+    recordings, began = ([row[key] for row in rows] for key in ("recording", "started_at"))
+
+    assert len(set(recordings)) == len(recordings) == count
+    assert began == sorted(began, key=str, reverse=True)
+
+
+def test_more_than_a_page_may_be_asked_for(site: Installation) -> None:
+    """`--limit` takes as many as 1,000."""
+    assert len(found(site, "--limit", "1000")) == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "count"),
+    [
+        (["--number", CUSTOMER_NUMBER], 1),
+        (["--number", "1234"], 1),
+        (["--agent", "田中"], 1),
+        (["--agent", "鈴木"], 0),
+        (["--customer", "佐藤"], 1),
+        (["--min-duration", str(SECONDS + 5)], 0),
+        (["--max-duration", str(SECONDS + 5)], 1),
+        (["--id", "ONE@example"], 1),
+    ],
+)
+def test_a_call_is_found_by_every_clue_that_fits_and_by_no_other(
+    site: Installation, more: list[str], count: int
+) -> None:
+    """Window, number, agent, customer, id and length."""
+    assert len(found(site, *more)) == count
+
+
+def test_a_call_and_its_recording_show_the_same(site: Installation) -> None:
+    """Either id opens it, with hyphens or without."""
+    row = found(site)[0]
+    names = (str(row["call"]), str(row["recording"]), str(UUID(str(row["call"]))))
+    shown = [json.loads(run_at(site, "calls", "show", name, "-o", "json").output) for name in names]
+
+    assert shown[0]["recordings"] == shown[1]["recordings"] == shown[2]["recordings"]
+    assert [leg["agent"] or leg["name"] for leg in shown[0]["recordings"][0]["legs"]] == [
+        "佐藤", "田中",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("call", ["0" * 32, "not an id"])
+def test_an_id_that_nothing_has_is_said_so(site: Installation, call: str) -> None:
+    """And nothing is written."""
+    refused = run_at(site, "calls", "show", call).exception
+
+    assert isinstance(refused, ApiRefused)
+    assert (refused.status, code_for(refused)) == (404, Exit.ERROR)
+
+
+def test_without_a_running_rokuon_it_is_said_how_to_start_it(tmp_path: Path) -> None:
+    """An empty table would say that there are no calls."""
+    file = tmp_path / "rokuon.toml"
+    file.write_text(f'[node]\ndata = "{tmp_path}"\n')
+    away = run("--config", str(file), "calls", "find", *WINDOW).exception
+
+    assert isinstance(away, ApiAway)
+    assert "rokuon serve" in words_of(away)
 
 
 def test_show_and_trace_take_a_call_id_and_a_zone() -> None:
@@ -80,7 +165,7 @@ def test_show_and_trace_take_a_call_id_and_a_zone() -> None:
     assert "+09:00" in shown.output
     assert "+00:00" not in shown.output
     assert "times: Asia/Tokyo" in traced.output
-    assert isinstance(nobody.exception, NothingFound)
+    assert isinstance(nobody.exception, ApiRefused)
 
 
 def test_of_several_agents_any_one_is_enough(site: Installation) -> None:
@@ -130,13 +215,3 @@ def test_a_question_that_is_not_clear_is_a_usage_error(
 ) -> None:
     """Exit 2, before anything is journalled."""
     assert run_at(site, "calls", "find", *arguments).exit_code == 2
-
-
-def test_an_existing_file_is_not_replaced(site: Installation, tmp_path: Path) -> None:
-    """It may be the only copy of another call."""
-    target = tmp_path / "c.wav"
-    target.write_text("mine")
-    call = str(found(site)[0]["call"])
-
-    assert run_at(site, "calls", "export", call, "-O", str(target)).exit_code == 2
-    assert target.read_text() == "mine"

@@ -1,4 +1,4 @@
-"""`rokuon drain`, `rokuon reload`, `rokuon calls live`: what is said to signalling, and shown."""
+"""`rokuon drain`, `rokuon reload`: what is said to signalling, and shown."""
 
 import asyncio
 import json
@@ -88,17 +88,6 @@ def test_a_reload_says_what_came_of_it(site: Installation, reloaded: Reloaded, c
             "sources": ["sbc"], "restart_for": list(reloaded.later),
             "unread_prompts": list(reloaded.unread),
         }  # fmt: skip
-
-
-def test_live_calls_are_shown_with_their_troubles(site: Installation) -> None:
-    """Exit 3 where one has a trouble; one recording is shown by its id."""
-    with signalling(status_socket(site.config), lambda _: LiveCalls(total=1, calls=(CALL,))):
-        live = run_at(site, "calls", "live", "-o", "json")
-        shown = run_at(site, "calls", "show", CALL.recording, "-o", "json")
-
-    (row,) = json.loads(live.output)
-    assert (row["source"], row["troubles"], live.exit_code) == ("pbx", ["one_way"], 3)
-    assert json.loads(shown.output)["state"] == "live"
 
 
 def test_without_capture_there_is_nobody_to_tell(site: Installation) -> None:

@@ -38,7 +38,8 @@ async def get(port: int, path: str, token: str) -> tuple[int, bytes]:
 async def answering(site: Installation) -> AsyncIterator[int]:
     """The part in this process while the block lasts; its port."""
     port = free_port()
-    text = f'[http]\nport = {port}\n[node]\ndata = "{site.config.node.data}"'
+    http = f'[http]\nport = {port}\nsocket = "{site.folder}/own.sock"'
+    text = f'{http}\n[node]\ndata = "{site.config.node.data}"'
     config = parse(text, name="-", base=site.folder)
     stop, ready = asyncio.Event(), asyncio.Event()
     async with asyncio.TaskGroup() as group:
@@ -57,9 +58,10 @@ async def test_the_part_answers_from_ready_on_and_lets_nobody_in_without_a_token
         health = await get(port, "/api/v1/health", "")
         refused = await get(port, f"/api/v1/calls/{'0' * 32}", "wrong")
         unknown = await get(port, f"/api/v1/calls/{'0' * 32}", token)
+        nobody = await get(port, "/api/v1/agents", "")
 
     assert health == (200, b'{"status":"ok"}')
-    assert (refused[0], unknown[0]) == (401, 404)
+    assert (refused[0], unknown[0], nobody[0]) == (401, 404, 401)
 
 
 def far_end(of: tuple[str, int]) -> socket.socket:

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from archive.ids import ConversationId
 from rokuon.compose import inline_trial
-from rokuon.compose.calls import find_calls
 from rokuon.compose.errors import NotReady
-from rokuon.compose.exports import heard_lanes
 from rokuon.compose.inline_route import BLOCK, selftest_route
 from rokuon.compose.inline_trial import run_inline_selftest
+from rokuon.compose.own_calls import heard_lanes
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.selftest.inline_call import InlinePlan, PlacedCall, StoppedAt, Tell
@@ -20,7 +20,7 @@ from rokuon.selftest.judging import Outcome, Step
 from rokuon.selftest.phone_kinds import Handset, Phone
 from rokuon.selftest.phone_program import PhoneFailed
 from tests.archive.reading.scenes import START_US
-from tests.rokuon.compose.test_calls import query
+from tests.own_archive import find_all
 from tests.rokuon.installation import SECONDS, Installation
 
 BEGIN = datetime.fromtimestamp(START_US / 1e6, UTC)
@@ -35,7 +35,7 @@ def routed(site: Installation) -> Config:
 class Called:
     """Stands for the call: says that it was this one, and what was said in it."""
 
-    def __init__(self, call_id: str, call: str, site: Installation) -> None:
+    def __init__(self, call_id: str, call: ConversationId, site: Installation) -> None:
         lanes = {lane.side: lane.samples for lane in heard_lanes(site.config, call)}
         self.call_id, self.lanes = call_id, lanes
         self.plan: InlinePlan | None = None
@@ -54,7 +54,7 @@ class Called:
 
 @pytest.fixture
 def called(site: Installation, monkeypatch: pytest.MonkeyPatch) -> Called:
-    call = str(find_calls(site.config, query(), shown_in=None)[0]["call"])
+    call = ConversationId.parse(find_all(site.config)[0]["call"])
     stand_in = Called("one@example", call, site)
     monkeypatch.setattr(inline_trial, "place_inline_call", stand_in)
     return stand_in

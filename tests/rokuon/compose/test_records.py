@@ -13,7 +13,7 @@ from rokuon.compose.records import Verified, is_archive_empty, verify_archive
 from rokuon.config.load import parse
 from tests.archive.reading.scenes import START_US
 from tests.archive.reading.test_keyring import crypto
-from tests.rokuon.compose.test_exports import refused
+from tests.rokuon.cli.test_copies import refused
 from tests.rokuon.installation import TALKS, Installation, installation
 
 

@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,14 +11,13 @@ from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
-from rokuon.compose.calls import CallQuery, find_calls
 from rokuon.compose.catalog import open_catalog
-from rokuon.compose.exports import trace_call
 from rokuon.compose.keeper import recover
 from rokuon.compose.reindex import REASON, Reindexed, rebuild_index
 from rokuon.config.load import parse
-from tests.archive.reading.scenes import START_US
-from tests.rokuon.compose.test_exports import refused, said
+from tests.own_archive import find_all
+from tests.rokuon.cli.command import run_at
+from tests.rokuon.cli.test_copies import refused, said
 from tests.rokuon.installation import Installation, installation
 
 
@@ -30,34 +28,18 @@ def openings(site: Installation) -> int:
         return int(found.fetchone()[0])
 
 
-def calls(site: Installation) -> list[dict[str, object]]:
-    """All calls of the day."""
-    begin = datetime.fromtimestamp(START_US / 1e6, UTC)
-    query = CallQuery(
-        since=begin - timedelta(hours=1),
-        until=begin + timedelta(hours=1),
-        number="",
-        id="",
-        direction=None,
-        min_duration_s=0,
-        max_duration_s=None,
-        limit=10,
-    )
-    return find_calls(site.config, query, shown_in=None)
-
-
 def test_the_index_is_the_same_when_it_is_built_from_the_recordings_alone() -> None:
     """A lost catalog loses no call; the journal tells of the rebuild."""
     with installation() as made:
         made.put_call()
         recover(made.config)
-        before = calls(made)
+        before = find_all(made.config)
         for file in made.config.catalog_path.iterdir():
             file.unlink()
 
         assert rebuild_index(made.config, lambda *_: None) == Reindexed(1, [], [])
 
-        assert calls(made) == before
+        assert find_all(made.config) == before
         with reading(open_catalog(made.config)) as connection:
             assert entries(connection, DEFAULT_TENANT)[0].entry.detail == {"what": "index rebuild"}
 
@@ -67,13 +49,14 @@ def test_a_ledger_page_is_one_again_when_the_index_is_built_anew() -> None:
     with installation() as made:
         made.put_page(refused("one@x"), said("one@x"))
         recover(made.config)
-        before = trace_call(made.config, "one@x", None)
+        before = run_at(made, "calls", "trace", "one@x").output
         for file in made.config.catalog_path.iterdir():
             file.unlink()
 
         assert rebuild_index(made.config, lambda *_: None) == Reindexed(1, [], [])
-        assert trace_call(made.config, "one@x", None) == before
-        assert calls(made) == []
+        assert "INVITE" in before
+        assert run_at(made, "calls", "trace", "one@x").output == before
+        assert find_all(made.config) == []
 
 
 def test_what_was_destroyed_is_left_out_and_named_without_its_key() -> None:
@@ -82,7 +65,7 @@ def test_what_was_destroyed_is_left_out_and_named_without_its_key() -> None:
         gone = made.put_call()
         made.put_call()
         recover(made.config)
-        before = calls(made)
+        before = find_all(made.config)
         catalog = open_catalog(made.config)
         with writing(catalog) as connection:
             tenant = ensure_tenant(connection, DEFAULT_TENANT)
@@ -94,7 +77,7 @@ def test_what_was_destroyed_is_left_out_and_named_without_its_key() -> None:
         left = [call for call in before if str(gone) != call["recording"]]
         assert (built.parts, built.damaged) == (1, [])
         assert [str(gone) in str(row["part"]) for row in built.left_out] == [True]
-        assert (calls(made), len(before)) == (left, 2)
+        assert (find_all(made.config), len(before)) == (left, 2)
         assert openings(made) == opened + 1
 
 
@@ -122,4 +105,4 @@ def test_without_keys_the_index_stays_as_it_is(site: Installation) -> None:
     with pytest.raises(KeyUnavailable):
         rebuild_index(parse(text, name="-", base=site.folder), lambda *_: None)
 
-    assert len(calls(site)) == 1
+    assert len(find_all(site.config)) == 1

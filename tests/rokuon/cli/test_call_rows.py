@@ -1,12 +1,12 @@
 """What was found, as people read it."""
 
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from archive.catalog.calls import FoundRecording
+from api.web.models import RecordingView
 from archive.catalog.query import SearchQuery
-from rokuon.compose.call_lines import by_calls, in_zone
+from rokuon.cli.call_rows import by_calls, exact, moment
 from tests.archive.catalog.examples import (
     MINUTE_US,
     STARTED_US,
@@ -22,7 +22,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 LATER_US = STARTED_US + 20 * MINUTE_US
 
 
-def found(folder: Path) -> tuple[FoundRecording, ...]:
+def found(folder: Path) -> list[dict[str, Any]]:
     """Two recordings of one call with different parties, and a call of its own before them."""
     engine = new_catalog(folder)
     first = (*inbound(), of_group("g"))
@@ -30,7 +30,8 @@ def found(folder: Path) -> tuple[FoundRecording, ...]:
     adopt(engine, adoption(1, first))
     adopt(engine, adoption(2, (*second, of_group("g", LATER_US))))
     adopt(engine, adoption(3, inbound(STARTED_US - 60 * MINUTE_US)))
-    return ask(engine, SearchQuery(window=ALWAYS)).found
+    page = ask(engine, SearchQuery(window=ALWAYS)).found
+    return [RecordingView.show(each, TOKYO).model_dump(mode="json") for each in page]
 
 
 def test_a_call_of_several_recordings_is_one_line_with_all_numbers(tmp_path: Path) -> None:
@@ -57,21 +58,13 @@ def test_the_limit_counts_calls_and_says_that_there_are_more(tmp_path: Path) -> 
 def test_of_its_directions_the_first_that_is_known_is_that_of_the_call(tmp_path: Path) -> None:
     """A piece without a customer says nothing of the whole."""
     later, first, *_ = found(tmp_path)
-    (line,) = by_calls([later, replace(first, direction="unknown")], 9).lines(TOKYO)
+    (line,) = by_calls([later, {**first, "direction": "unknown"}], 9).lines(TOKYO)
 
-    assert line["direction"] == later.direction
+    assert line["direction"] == later["direction"]
 
 
-def test_times_are_shown_in_the_zone_and_nothing_else_is_changed() -> None:
-    """Also those that lie deep within."""
-    shown = {
-        "from": "2026-10-29T08:42:10.000001+00:00",
-        "list": [{"at": "2026-10-29T08:42:10+00:00", "told_at": ""}],
-        "name": "2026-10-29T08:42:10+00:00",
-    }
-
-    assert {key: in_zone(key, value, TOKYO) for key, value in shown.items()} == {
-        "from": "2026-10-29T17:42:10.000001+09:00",
-        "list": [{"at": "2026-10-29T17:42:10+09:00", "told_at": ""}],
-        "name": "2026-10-29T08:42:10+00:00",
-    }
+def test_times_are_shown_in_the_zone() -> None:
+    """None is an empty text."""
+    assert moment("2026-10-29T08:42:10Z", TOKYO) == "2026-10-29T17:42:10+09:00"
+    assert exact("2026-10-29T08:42:10.000001Z", TOKYO) == "2026-10-29T17:42:10.000001+09:00"
+    assert (moment(None), exact(None)) == ("", "")

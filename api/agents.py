@@ -1,0 +1,36 @@
+"""The table of agents: seen, and replaced whole.
+
+Knows nothing of the web, nor of how agents are matched to calls.
+"""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from api.access import Door
+from api.actor import Actor
+from api.people.verbs import Verb
+from archive.agents import AgentPeriod
+from archive.catalog.agents import AgentImport, agents_in_force, import_agents
+from archive.catalog.engine import read, run
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """What may be asked of the table, and done to it."""
+
+    door: Door
+
+    async def list(self, actor: Actor) -> tuple[AgentPeriod, ...]:
+        """Every period in force, by agent and time; raises `Refused`."""
+        access = await self.door.access(actor, Verb.AGENTS_READ)
+        return await read(self.door.engine, lambda c: agents_in_force(c, access.tenant))
+
+    async def replace(self, actor: Actor, content: bytes, zone: ZoneInfo) -> AgentImport:
+        """Make a CSV the table in force; times without offset are of `zone`.
+
+        Raises `Refused`, `AgentTableRefused` (nothing is changed).
+        """
+        access = await self.door.access(actor, Verb.AGENTS_WRITE)
+        return await run(
+            self.door.engine, lambda engine: import_agents(engine, content, zone, access)
+        )

@@ -1,0 +1,156 @@
+"""Routes of copies: a recording as a file, and what belongs beside it.
+
+Each is three moves: read, ask, show. Knows nothing of how a copy is made.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC
+from typing import Annotated, Any, Final, Self
+
+from fastapi import APIRouter, Query
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel
+from starlette.responses import StreamingResponse
+
+from api.opened import ExportForm, ExportNotes
+from api.web.access import CurrentActor, CurrentApplication
+from api.web.courses import NoticeView
+from api.web.problems import documented
+from api.web.routing import IdText, guarded
+from archive.grants import ExportGrant
+from archive.ids import RecordingId
+from archive.reading.lanes import Lane
+from archive.reading.silences import Silence
+
+MEDIA_TYPES: Final = {
+    ExportForm.WAV: "audio/wav",
+    ExportForm.FLAC: "audio/flac",
+    ExportForm.OPUS: "audio/ogg",
+    ExportForm.PCAP: "application/vnd.tcpdump.pcap",
+}
+_REFUSALS: Final = documented(401, 403, 404, 409, 410, 422, 500, 501, 503)
+_COPIED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The file",
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in MEDIA_TYPES.values()
+        },
+    },
+    **_REFUSALS,
+}
+_US_PER_S: Final = 1_000_000
+Form = Annotated[ExportForm, Query(alias="format", description="Audio, or the datagrams (pcap)")]
+
+router = APIRouter(prefix="/recordings", tags=["recordings"])
+
+
+class ChannelView(BaseModel):
+    """Whose a channel is; of what the node played, `label` says to whom."""
+
+    channel: int
+    side: str
+    participant: str
+    also: list[str]
+    mixed: bool
+    label: str
+
+    @classmethod
+    def show(cls, number: int, lane: Lane) -> Self:
+        """The channel of that number, the first from the left is 1."""
+        return cls(
+            channel=number,
+            side=lane.side,
+            participant=lane.participant,
+            also=list(lane.also),
+            mixed=lane.is_mixed,
+            label=lane.label,
+        )
+
+
+class SilenceView(BaseModel):
+    """An interval in which nothing is heard for a reason; seconds from the file's begin."""
+
+    from_s: float
+    until_s: float
+    because: str
+    channels: list[int]
+    participant: str
+
+    @classmethod
+    def show(cls, silence: Silence) -> Self:
+        """A silence and the channels that it is on."""
+        return cls(
+            from_s=_seconds(silence.from_us),
+            until_s=_seconds(silence.until_us),
+            because=silence.because,
+            channels=[number + 1 for number in silence.channels],
+            participant=silence.participant,
+        )
+
+
+class NotesView(BaseModel):
+    """What a file of a recording does not say itself; times in UTC."""
+
+    recording: str
+    channels: list[ChannelView]
+    notices: list[NoticeView]
+    silences: list[SilenceView]
+
+    @classmethod
+    def show(cls, recording: str, notes: ExportNotes) -> Self:
+        """Channels from the left on."""
+        return cls(
+            recording=recording,
+            channels=[ChannelView.show(n, lane) for n, lane in enumerate(notes.channels, start=1)],
+            notices=[NoticeView.show(each, UTC) for each in notes.notices],
+            silences=[SilenceView.show(each) for each in notes.silences],
+        )
+
+
+@router.get(
+    "/{recording}/export",
+    responses=_COPIED,
+    response_class=StreamingResponse,
+    openapi_extra=guarded(ExportGrant),
+)
+async def export(
+    recording: IdText,
+    actor: CurrentActor,
+    application: CurrentApplication,
+    form: Form = ExportForm.WAV,
+) -> StreamingResponse:
+    """Take a copy of one recording away."""
+    pieces = await application.exports.export(actor, RecordingId.parse(recording), form)
+    # Read before the status is chosen, so that damage found there is a problem.
+    first = await run_in_threadpool(_next, pieces)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="rokuon-{recording}.{form.value}"',
+    }
+    return StreamingResponse(_sent(first, pieces), media_type=MEDIA_TYPES[form], headers=headers)
+
+
+async def _sent(first: bytes | None, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """All pieces to the last; an empty one is not the end."""
+    piece = first
+    while piece is not None:
+        yield piece
+        piece = await run_in_threadpool(_next, pieces)
+
+
+def _next(pieces: Iterator[bytes]) -> bytes | None:
+    return next(pieces, None)
+
+
+@router.get("/{recording}/export/notes", responses=_REFUSALS, openapi_extra=guarded(ExportGrant))
+async def notes(
+    recording: IdText, actor: CurrentActor, application: CurrentApplication
+) -> NotesView:
+    """What belongs beside a copy: whose each channel is, notices, silences."""
+    found = await application.exports.notes(actor, RecordingId.parse(recording))
+    return NotesView.show(recording, found)
+
+
+def _seconds(us: int) -> float:
+    return round(max(us, 0) / _US_PER_S, 3)

@@ -1,0 +1,79 @@
+"""How commands ask the API: for which purpose, in which language, at which socket.
+
+Knows nothing of what is asked.
+"""
+
+import re
+from typing import Annotated, Any, Final
+
+import typer
+
+from rokuon.cli.session import session_of
+from rokuon.client import ApiRefused, Client
+from rokuon.i18n import tr
+
+Purpose = Annotated[
+    str,
+    typer.Option(
+        "--purpose",
+        envvar="ROKUON_PURPOSE",
+        show_envvar=False,
+        help=tr("why: a code, case:ID or matter:ID; else your own purpose"),
+    ),
+]
+BreakGlass = Annotated[
+    str,
+    typer.Option("--break-glass", help=tr("why its purposes are not to hold; raises an alarm")),
+]
+NOT_FOUND: Final = 404
+_OWN: Final = re.compile("[0-9a-f]{32}")
+
+
+def client_of(context: typer.Context, purpose: str = "", break_glass: str = "") -> Client:
+    """The API of this configuration, asked for a purpose. Raises `ConfigRefused`, `OSError`."""
+    session = session_of(context)
+    given = {
+        "Accept-Language": session.language,
+        "Rokuon-Purpose": purpose,
+        "Rokuon-Break-Glass": break_glass,
+    }
+    headers = {name: _sendable(value) for name, value in given.items() if value}
+    return Client(path=session.config().http.socket, headers=headers)
+
+
+def _sendable(value: str) -> str:
+    """What a header may hold: Latin-1 (RFC 9110 §5.5), so other letters go as UTF-8 bytes."""
+    return value.encode().decode("latin-1")
+
+
+def is_missing(refused: ApiRefused) -> bool:
+    """Whether it was refused because there is no such thing."""
+    return refused.status == NOT_FOUND
+
+
+def recordings_of(client: Client, text: str) -> list[dict[str, Any]]:
+    """The recordings of a call, or the one recording, of an id, ours or others'.
+
+    Raises `ApiAway`, `ApiRefused`; code `not_found` where there is none.
+    """
+    for path in _own_paths(text):
+        try:
+            return _recordings(client.get(path))
+        except ApiRefused as refused:
+            if not is_missing(refused):
+                raise
+    found: dict[str, Any] = client.post("/calls/known", {"id": text})
+    own = found["call"] or found["recording"]
+    path = f"/calls/{own}" if found["call"] else f"/recordings/{own}"
+    return _recordings(client.get(path))
+
+
+def _own_paths(text: str) -> list[str]:
+    """Where an id of ours is asked for: it is a call's, or a recording's."""
+    own = text.strip().replace("-", "").lower()
+    return [f"/calls/{own}", f"/recordings/{own}"] if _OWN.fullmatch(own) else []
+
+
+def _recordings(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = answer.get("recordings", [answer])
+    return found

@@ -1,0 +1,113 @@
+"""One call with all that is known of it, in the rows of `calls show`.
+
+Pure: knows the forms of `docs/openapi.json`, nothing of how they are asked for.
+"""
+
+from datetime import datetime, tzinfo
+
+from rokuon.cli.call_rows import Answer, exact, label_of, moment, recording_row
+from rokuon.cli.output import Row
+
+
+def course_row(found: Answer, zone: tzinfo) -> Row:
+    """A recording: who stayed, came and went, was told what; its route, pauses, holds and end."""
+    labels = {leg["participant"]: label_of(leg) for leg in found["legs"] if label_of(leg)}
+    return {
+        **recording_row(found, zone),
+        "route": found["route"] or {},
+        "legs": [_leg(each, labels, zone) for each in found["legs"]],
+        "participants": [_change(each, labels, zone) for each in found["participants"]],
+        "notices": [notice_row(each, zone) for each in found["notices"]],
+        "masked": [_masked(each, zone) for each in found["masked"]],
+        "holds": [_hold(each, labels, zone) for each in found["holds"]],
+        "ended_because": found["ended_because"],
+        "stray_codecs": found["stray_codecs"],
+    }
+
+
+def _leg(leg: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
+    agent = leg["agent"] or {}
+    return {
+        "side": leg["side"],
+        "side_because": leg["side_because"],
+        "side_guessed": leg["side_guessed"],
+        "name": leg["name"],
+        "number": leg["number"],
+        "numbers": [each["number"] for each in leg["numbers"]],
+        "participant": leg["participant"],
+        "instead_of": leg["instead_of"],
+        "in_place_of": labels.get(leg["instead_of"], leg["instead_of"]),
+        "speaks_on": leg["speaks"],
+        "agent_id": agent.get("id", ""),
+        "agent": agent.get("name", ""),
+        "attributed_by": agent.get("by", "none"),
+        "confidence": agent.get("confidence", ""),
+        "from": moment(leg["start_at"], zone),
+        "until": moment(leg["end_at"], zone),
+    }
+
+
+def _change(change: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
+    return {
+        "at": moment(change["at"], zone),
+        "what": change["what"],
+        "address": change["address"],
+        "participant": change["participant"],
+        "instead_of": change["instead_of"],
+        "in_place_of": labels.get(change["instead_of"], change["instead_of"]),
+        "told_at": moment(change["told_at"], zone),
+    }
+
+
+def notice_row(notice: Answer, zone: tzinfo) -> Row:
+    """One playing of a prompt to one party; "" where nothing has left, or nothing was reported."""
+    kept = ("to", "prompt", "language", "wording", "wording_sha256", "outcome")
+    counted = ("sent_ms", "whole_ms", "packets", "reports", "through")
+    return {
+        **{key: notice[key] for key in kept},
+        "from": exact(notice["start_at"], zone),
+        "until": exact(notice["end_at"], zone),
+        **{key: notice[key] for key in counted},
+        **{key: "" if notice[key] is None else notice[key] for key in ("lost", "discarded")},
+    }
+
+
+def _masked(interval: Answer, zone: tzinfo) -> Row:
+    return {
+        "from": exact(interval["start_at"], zone),
+        "until": exact(interval["end_at"], zone),
+        "by": interval["by"],
+        "reason": interval["reason"],
+        "until_because": interval["until_because"],
+    }
+
+
+def _hold(hold: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
+    return {
+        "from": exact(hold["start_at"], zone),
+        "until": exact(hold["end_at"], zone),
+        "who": labels.get(hold["participant"], hold["participant"]),
+        "told_by": hold["told_by"],
+        "participant": hold["participant"],
+    }
+
+
+def live_row(call: Answer, zone: tzinfo, now_s: float) -> Row:
+    """A call that is up; `now_s` is by which its length is told, in seconds since 1970 UTC."""
+    began = datetime.fromisoformat(call["started_at"])
+    return {
+        "recording": call["recording"],
+        "call_id": call["call_id"],
+        "started_at": moment(call["started_at"], zone),
+        "duration_s": max(0, int(now_s - began.timestamp())),
+        "source": call["source"],
+        "parties": call["parties"],
+        "caller": call["caller"],
+        "called": call["called"],
+        "streams": call["streams"],
+        "state": call["state"].replace("_", " "),
+        "paused_at": moment(call["paused_at"], zone),
+        "phase": call["phase"],
+        "troubles": call["troubles"],
+        "stray_codecs": call["stray_codecs"],
+    }

@@ -1,0 +1,150 @@
+"""`rokuon calls live|start|pause|resume|stop`: calls that are up.
+
+Knows nothing of how calls are watched or controlled.
+"""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from rokuon import clock
+from rokuon.cli.api import Purpose, client_of, is_missing
+from rokuon.cli.commands import Commands
+from rokuon.cli.course_rows import live_row
+from rokuon.cli.exits import Exit
+from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.cli.zones import UTC_ZONE, Zone, in_zone, place_of
+from rokuon.client import ApiRefused, Client
+from rokuon.compose.errors import NothingFound, SeveralFound
+from rokuon.i18n import tr
+
+Call = Annotated[
+    str, typer.Argument(help=tr("the call's id, as calls find shows it, or its Call-ID"))
+]
+Reason = Annotated[
+    str, typer.Option("--reason", help=tr("why; the recording and the journal keep it"))
+]
+_NOT_TO_SEE = frozenset({403, 503})
+
+
+def add_to(app: Commands) -> None:
+    """Make them verbs of `calls`."""
+    app.command("live", help=tr("Calls that are being recorded now, and what is wrong with them"))(
+        live
+    )
+    app.command("start", help=tr("Begin the recording of a live call that has none"))(start)
+    app.command("pause", help=tr("Keep nothing of a live call until calls resume"))(pause)
+    app.command("resume", help=tr("Keep a paused live call again"))(resume)
+    app.command("stop", help=tr("End the recording of a live call; the call goes on"))(stop)
+
+
+def row_of(client: Client, call: str, place: ZoneInfo) -> Row | None:
+    """The call that is up under this id; None where none is, or it is not for this user to see."""
+    try:
+        found = client.get("/live/calls", id=call)["calls"]
+    except ApiRefused as refused:
+        if refused.status in _NOT_TO_SEE:
+            return None
+        raise
+    return live_row(found[0], place, clock.now().timestamp()) if found else None
+
+
+def live(
+    context: typer.Context,
+    zone: Zone = "",
+    purpose: Purpose = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Exit 3 when one has a trouble: no RTP, one way, lossy, mixed, another codec than agreed."""
+    place, now_s = place_of(zone), clock.now().timestamp()
+    calls = client_of(context, purpose).get("/live/calls")["calls"]
+    rows = [live_row(each, place, now_s) for each in calls]
+    show_rows(rows, _titles(place), output)
+    if any(row["troubles"] for row in rows):
+        raise typer.Exit(Exit.FINDINGS)
+
+
+def _titles(place: ZoneInfo) -> dict[str, str]:
+    return {
+        "recording": tr("recording"),
+        "started_at": in_zone(tr("begin"), place),
+        "source": tr("source"),
+        "parties": tr("parties"),
+        "state": tr("state"),
+        "phase": tr("phase"),
+        "duration_s": tr("seconds"),
+        "troubles": tr("troubles"),
+        "stray_codecs": tr("codecs outside the answer"),
+        "call_id": tr("Call-ID"),
+    }
+
+
+def start(
+    context: typer.Context,
+    call: Call,
+    reason: Reason,
+    purpose: Purpose = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Exit 4 where the route of the call does not have that on demand."""
+    show_value(_done(client_of(context, purpose), call, "start", reason), output)
+
+
+def pause(
+    context: typer.Context,
+    call: Call,
+    reason: Reason,
+    purpose: Purpose = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Answers when the moment is chosen: nothing that arrives from then on is kept."""
+    show_value(_done(client_of(context, purpose), call, "pause", reason), output)
+
+
+def resume(
+    context: typer.Context,
+    call: Call,
+    reason: Reason,
+    purpose: Purpose = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """What arrives from now on is kept."""
+    show_value(_done(client_of(context, purpose), call, "resume", reason), output)
+
+
+def stop(
+    context: typer.Context,
+    call: Call,
+    reason: Reason,
+    purpose: Purpose = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Exit 4 where the route of an inline call forbids it."""
+    show_value(_done(client_of(context, purpose), call, "stop", reason), output)
+
+
+def _done(client: Client, call: str, action: str, reason: str) -> Row:
+    """Have it done: the call as it is then."""
+    recording = _recording_of(client, call)
+    answer = client.post(f"/live/{recording}/{action}", {"reason": reason})["call"]
+    if answer is not None:
+        return live_row(answer, UTC_ZONE, clock.now().timestamp())
+    # What is not kept, or could not be begun: nobody could be told.
+    return {"recording": recording, "state": "unrecorded" if action == "start" else "stopped"}
+
+
+def _recording_of(client: Client, call: str) -> str:
+    """The one recording that grows under an id. Raises `NothingFound`, `SeveralFound`."""
+    try:
+        found = client.get("/live/calls", id=call)["calls"]
+    except ApiRefused as refused:
+        # Who may control and not look names the recording itself.
+        if is_missing(refused) or refused.status not in _NOT_TO_SEE:
+            raise
+        return call
+    if len(found) > 1:
+        raise SeveralFound(call, tuple(each["recording"] for each in found))
+    if not found:
+        raise NothingFound(tr("no call of this id is being recorded"))
+    return str(found[0]["recording"])

@@ -1,0 +1,45 @@
+"""The options of a window and of its zone, and the times that they mean.
+
+Knows nothing of what is asked for in a window.
+"""
+
+from datetime import datetime
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+import typer
+
+from rokuon import clock
+from rokuon.cli.moments import MomentUnclear, window, zone_of
+from rokuon.i18n import tr
+
+UTC_ZONE: Final = ZoneInfo("UTC")
+
+Since = Annotated[
+    str,
+    typer.Option("--from", help=tr("begin of the window: 2026-10-29 17:00, 10/29, yesterday, -7d")),
+]
+Until = Annotated[str, typer.Option("--to", help=tr("end of the window; a day is all of it"))]
+Zone = Annotated[str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))]
+
+
+def window_of(since: str, until: str, zone: str) -> tuple[ZoneInfo, tuple[datetime, datetime]]:
+    """The zone in which times are shown, and the two ends of a window."""
+    try:
+        named = zone_of(zone)
+        return named or UTC_ZONE, window(since, until, named, clock.now())
+    except MomentUnclear as unclear:
+        raise typer.BadParameter(str(unclear)) from unclear
+
+
+def place_of(zone: str) -> ZoneInfo:
+    """The zone in which times are shown: UTC where none is named."""
+    try:
+        return zone_of(zone) or UTC_ZONE
+    except MomentUnclear as unclear:
+        raise typer.BadParameter(str(unclear)) from unclear
+
+
+def in_zone(title: str, place: ZoneInfo) -> str:
+    """The title of a column of times: by which clock they are."""
+    return f"{title} ({place.key})"

@@ -1,0 +1,72 @@
+"""The self-test's own calls: found by their Call-ID and heard, under grants as everybody's are.
+
+Opens catalog and keys itself: the self-test runs beside the API, as maintenance does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.catalog.calls import stored
+from archive.catalog.engine import reading
+from archive.catalog.query import IdClue, SearchQuery, Window
+from archive.catalog.shown import show_page
+from archive.grants import Ask, ExportGrant, SearchGrant, grant
+from archive.ids import ConversationId
+from archive.stored_audio import open_recording
+from rokuon.compose.catalog import local_access, open_catalog
+from rokuon.compose.keys import open_keys
+from rokuon.config.schema import Config
+
+# The call, and one more would be one too many.
+_LIMIT = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeardLane:
+    """One lane of a recording as it sounds, and whose it is."""
+
+    side: str
+    rate_hz: int
+    samples: NDArray[np.int16]
+
+
+def calls_of_id(
+    config: Config, call_id: str, begin: datetime, end: datetime
+) -> tuple[ConversationId, ...]:
+    """The calls of a window with this Call-ID, of each of their recordings; at most two."""
+    zone = ZoneInfo("UTC")
+    query = SearchQuery(
+        window=Window(start_at=begin, end_at=end, zone=zone),
+        clues=(IdClue(call_id),),
+        limit=_LIMIT,
+    )
+    engine = open_catalog(config)
+    granted = grant(engine, SearchGrant, Ask(access=local_access(), detail={"what": "selftest"}))
+    return tuple(each.conversation for each in show_page(engine, query, granted).found)
+
+
+def heard_lanes(config: Config, call: ConversationId) -> tuple[HeardLane, ...]:
+    """What is heard of the first recording of a call, in memory alone: for a short one.
+
+    Raises `KeyUnavailable`, `RecordingDamaged`, `OSError`.
+    """
+    engine, keys = open_catalog(config), open_keys(config, "api")
+    try:
+        ask = Ask(access=local_access(), target=call, detail={"what": "selftest"})
+        granted = grant(engine, ExportGrant, ask)
+        with reading(engine) as connection:
+            found = stored(connection, call, granted)[0]
+        with open_recording(config.archive.path, keys, found, granted) as reader:
+            rendering = reader.rendering()
+            sound = np.concatenate(list(rendering.audio_blocks()))
+            line = reader.timeline
+            return tuple(
+                HeardLane(line.lanes[lane].side, rendering.sample_rate, sound[:, number])
+                for number, lane in enumerate(line.channels)
+            )
+    finally:
+        keys.close()

@@ -1,0 +1,61 @@
+"""HTTP on a Unix socket: who is at its other end, as the kernel says when it connects.
+
+Knows nothing of what is asked. What is found out lies in the state of each request, where no header
+reaches it.
+"""
+
+import asyncio
+import os
+import pwd
+import socket
+import struct
+from pathlib import Path
+from typing import Any, Final
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from api.people.peers import Peer
+from api.web.access import PEER
+
+# struct ucred: pid, uid, gid (unix(7), SO_PEERCRED).
+_CREDENTIALS: Final = struct.Struct("3i")
+# Who may ask is the application's to decide; who cannot reach the folder cannot reach this.
+_MODE: Final = 0o666
+
+
+class PeerProtocol(H11Protocol):
+    """uvicorn's own, which also notes the peer of a Unix socket."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Look who it is, then go on as uvicorn does."""
+        found = transport.get_extra_info("socket")
+        if found is not None and found.family == socket.AF_UNIX:
+            state: dict[str, Any] = {**self.app_state, PEER: peer_of(found)}
+            self.app_state = state
+        super().connection_made(transport)
+
+
+def peer_of(connected: socket.socket) -> Peer:
+    """The user at the other end when it connected."""
+    raw = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _, uid, _ = _CREDENTIALS.unpack(raw)
+    return Peer(uid, name_of(uid), is_owner=uid == os.geteuid())
+
+
+def name_of(uid: int) -> str:
+    """What the system calls a user; in a container often nothing."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid-{uid}"
+
+
+def listen_at(path: Path) -> socket.socket:
+    """A listening socket in the place of one that a former process has left."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    path.chmod(_MODE)
+    listener.listen(socket.SOMAXCONN)
+    return listener

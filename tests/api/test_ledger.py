@@ -1,0 +1,37 @@
+"""The ledger, within a reach."""
+
+from pathlib import Path
+
+import pytest
+
+from api.actor import Actor
+from api.errors import NotAllowed
+from api.ledger import Ledger
+from api.people.roles import Role
+from archive.catalog.ledger_query import LedgerQuery
+from archive.reach import ReachRule
+from tests.api.actors import person
+from tests.api.test_access import door, journal
+from tests.archive.catalog.test_query import october
+
+QUERY = LedgerQuery(window=october())
+
+
+async def test_who_may_see_the_ledger_sees_what_is_within_reach(tmp_path: Path) -> None:
+    """It is written down each time, whatever there is to see."""
+    sales = ReachRule(queues=frozenset({"sales"}))
+    async with door(tmp_path) as (it, engine):
+        whole = Actor(account=person(Role.ADMINISTRATOR), stated="quality")
+        outside = Actor(account=person(Role.ADMINISTRATOR, reach=sales), stated="quality")
+        seen = [len((await Ledger(it).page(each, QUERY)).rows) for each in (whole, outside)]
+        entries = journal(engine)
+
+    assert seen == [1, 0]
+    assert [entry.action for entry in entries] == ["ledger_seen"] * 2
+
+
+async def test_others_do_not(tmp_path: Path) -> None:
+    """Numbers stand in it."""
+    async with door(tmp_path) as (it, _engine):
+        with pytest.raises(NotAllowed):
+            await Ledger(it).page(Actor(account=person(Role.REVIEWER), stated="quality"), QUERY)

@@ -1,0 +1,77 @@
+"""An archive asked by the use cases in this process, as the API would: no API needs to run.
+
+Knows nothing of the wire or of the command line.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from api.actor import Actor
+from api.opened import ExportForm
+from api.people.accounts import EVERY_VERB, Account, Authority
+from api.services import Application
+from api.web.models import RecordingView
+from archive.catalog.query import SearchQuery, Window
+from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.reach import EVERYWHERE
+from rokuon import clock
+from rokuon.cli.call_rows import recording_row
+from rokuon.compose.application import services
+from rokuon.config.schema import Config
+
+UTC = ZoneInfo("UTC")
+_T = TypeVar("_T")
+EVERYBODY = Actor(
+    account=Account(
+        tenant=DEFAULT_TENANT,
+        name="test",
+        kind="service",
+        authority=Authority(own=EVERY_VERB, own_reach=EVERYWHERE),
+        purpose="technical",
+    )
+)
+Row = dict[str, Any]
+
+
+@asynccontextmanager
+async def application(config: Config) -> Any:
+    """The use cases while the block lasts."""
+    async with services(config) as needed:
+        yield Application.of(needed)
+
+
+def find_all(config: Config, days: int = 36_500) -> list[Row]:
+    """Every recording of so many days, as `rokuon calls find` shows it."""
+    now = clock.now()
+    window = Window(start_at=now - timedelta(days=days), end_at=now + timedelta(days=1), zone=UTC)
+
+    async def found() -> list[Row]:
+        async with application(config) as it:
+            page = await it.calls.search(EVERYBODY, SearchQuery(window=window, limit=500))
+        shown = (RecordingView.show(each, UTC).model_dump(mode="json") for each in page.found)
+        return [recording_row(each, UTC) for each in shown]
+
+    return _run(found())
+
+
+def exported(config: Config, recording: str, form: ExportForm = ExportForm.PCAP) -> bytes:
+    """A copy of one recording."""
+
+    async def copied() -> bytes:
+        async with application(config) as it:
+            own = RecordingId.parse(recording)
+            pieces: Iterator[bytes] = await it.exports.export(EVERYBODY, own, form)
+            return b"".join(pieces)
+
+    return _run(copied())
+
+
+def _run(question: Coroutine[Any, Any, _T]) -> _T:
+    """In a loop of its own, whether or not this thread has one."""
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        return threads.submit(asyncio.run, question).result()

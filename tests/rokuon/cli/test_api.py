@@ -1,0 +1,54 @@
+"""How commands ask the API."""
+
+import json
+from typing import Any
+
+import pytest
+
+from archive.catalog.engine import reading
+from archive.ids import DEFAULT_TENANT
+from archive.journal import entries
+from rokuon.cli.exits import Exit, code_for
+from rokuon.client import ApiRefused
+from rokuon.compose.catalog import open_catalog
+from tests.rokuon.cli.command import run_at
+from tests.rokuon.cli.test_calls import WINDOW
+from tests.rokuon.installation import Installation
+
+
+def reasons(site: Installation) -> list[str]:
+    """Why somebody asked, entry by entry."""
+    with reading(open_catalog(site.config)) as connection:
+        return [line.entry.reason for line in entries(connection, DEFAULT_TENANT)]
+
+
+def test_a_purpose_is_an_option_or_a_variable_or_ones_own(
+    site: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The README's commands go on working: whoever runs Rokuon has one."""
+    run_at(site, "calls", "find", *WINDOW)
+    own = reasons(site)[-1]
+    run_at(site, "calls", "find", *WINDOW, "--purpose", "case:D-2026-0114")
+    stated = reasons(site)[-1]
+    monkeypatch.setenv("ROKUON_PURPOSE", "quality")
+    run_at(site, "calls", "find", *WINDOW)
+
+    assert (own, stated, reasons(site)[-1]) == ("technical", "case:D-2026-0114", "quality")
+
+
+@pytest.mark.parametrize("purpose", ["curiosity", "苦情"])
+def test_a_purpose_that_is_none_is_not_permitted(site: Installation, purpose: str) -> None:
+    """Exit 4, whatever letters it has."""
+    refused: Any = run_at(site, "calls", "find", *WINDOW, "--purpose", purpose).exception
+
+    assert isinstance(refused, ApiRefused)
+    assert code_for(refused) is Exit.NOT_PERMITTED
+
+
+def test_a_call_is_asked_for_once(site: Installation) -> None:
+    """By an id of ours there is no search before the look: the journal has one line."""
+    call = json.loads(run_at(site, "calls", "find", *WINDOW, "-o", "json").output)[0]["call"]
+    before = len(reasons(site))
+    run_at(site, "calls", "show", call)
+
+    assert len(reasons(site)) == before + 1

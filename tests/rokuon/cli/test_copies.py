@@ -1,0 +1,126 @@
+"""`rokuon calls export|trace`: journalled, then written."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archive.catalog.engine import reading
+from archive.events import CallRefused, SipMessage
+from archive.ids import DEFAULT_TENANT
+from archive.journal import entries
+from rokuon.choices import AudioForm
+from rokuon.cli.copies import numbered, side_file
+from rokuon.cli.exits import Exit, code_for
+from rokuon.client import ApiRefused
+from rokuon.compose.catalog import open_catalog
+from rokuon.compose.keeper import recover
+from tests.archive.reading.scenes import START_US
+from tests.rokuon.cli.command import run_at
+from tests.rokuon.cli.test_calls import found
+from tests.rokuon.installation import TALKS, Installation, installation
+
+
+def actions(site: Installation) -> list[str]:
+    """What the journal tells."""
+    with reading(open_catalog(site.config)) as connection:
+        return [line.entry.action for line in entries(connection, DEFAULT_TENANT)]
+
+
+def said(call_id: str) -> SipMessage:
+    return SipMessage(
+        at_us=START_US, is_received=True, transport="udp", local="192.0.2.9:5060",
+        remote="192.0.2.1:5060",
+        data=f"INVITE sip:s SIP/2.0\r\nFrom: <sip:a>;tag=a\r\nCall-ID: {call_id}\r\n\r\n".encode(),
+    )  # fmt: skip
+
+
+def refused(call_id: str) -> CallRefused:
+    return CallRefused(
+        at_us=START_US, source="loopback", transport="udp", peer="192.0.2.1", call_id=call_id,
+        from_value="<sip:a>;tag=a", to_value="<sip:s>", status=404, reason="no recording session",
+    )  # fmt: skip
+
+
+def test_a_call_that_was_turned_away_is_traced_by_its_call_id(tmp_path: Path) -> None:
+    """Its messages stand on a page with those of others, which are not shown."""
+    both = (refused("one@x"), refused("two@x"), said("one@x"), said("two@x"), said("two@x"))
+    with installation() as made:
+        made.put_page(*both)
+        recover(made.config)
+
+        lines = run_at(made, "calls", "trace", "two@x").output.splitlines()
+        file = tmp_path / "two.pcap"
+        written = run_at(made, "calls", "trace", "two@x", "--format", "pcap", "-O", str(file))
+        nobody = run_at(made, "calls", "trace", "three@x").exception
+
+    assert sum(" INVITE " in line for line in lines) == 2
+    assert written.output.strip() == str(file)
+    assert file.read_bytes().count(b"Call-ID: two@x") == 2
+    assert isinstance(nobody, ApiRefused)
+    assert code_for(nobody) is Exit.ERROR
+
+
+@pytest.mark.parametrize("form", list(AudioForm))
+def test_every_form_is_written_after_its_journal_entry(
+    site: Installation, form: AudioForm, tmp_path: Path
+) -> None:
+    """No byte of a call without a line that says who took it; beside it what it does not say."""
+    call = str(found(site)[0]["call"])
+    before = actions(site).count("exported")
+    file = tmp_path / f"call.{form}"
+    done = run_at(site, "calls", "export", call, "--format", form.value, "-O", str(file))
+    beside = json.loads(side_file(file).read_text("utf-8"))
+
+    assert done.exit_code == 0
+    assert file.stat().st_size > 0
+    assert [each["channel"] for each in beside["channels"]] == ([] if form == "pcap" else [1, 2])
+    assert actions(site).count("exported") == before + 2
+
+
+def test_the_datagrams_of_an_export_are_those_that_were_sent(
+    site: Installation, tmp_path: Path
+) -> None:
+    """Byte for byte."""
+    call = str(found(site)[0]["call"])
+    file = tmp_path / "c.pcap"
+    run_at(site, "calls", "export", call, "--format", "pcap", "-O", str(file))
+    written = file.read_bytes()
+
+    assert all(packet.datagram in written for talk in TALKS for packet in talk.sent())
+
+
+def test_an_existing_file_is_not_replaced(site: Installation, tmp_path: Path) -> None:
+    """It may be the only copy of another call."""
+    target = tmp_path / "c.wav"
+    target.write_text("mine")
+    call = str(found(site)[0]["call"])
+
+    assert run_at(site, "calls", "export", call, "-O", str(target)).exit_code == 2
+    assert target.read_text() == "mine"
+
+
+def test_an_export_that_fails_leaves_no_file(tmp_path: Path) -> None:
+    """Half a call under a whole call's name is a forgery by accident."""
+    with installation() as made:
+        made.put_call()
+        recover(made.config)
+        call = str(found(made)[0]["call"])
+        (part,) = made.archived()
+        raw = bytearray(part.read_bytes())
+        raw[-4096 * 2] ^= 1
+        part.write_bytes(raw)
+        done = run_at(made, "calls", "export", call, "-O", str(tmp_path / "c.wav"))
+
+    assert done.exit_code != 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_recordings_of_a_call_get_numbered_files() -> None:
+    """The first keeps the name that was asked for."""
+    assert numbered(Path("a/call.wav"), 3) == (
+        Path("a/call.wav"),
+        Path("a/call-2.wav"),
+        Path("a/call-3.wav"),
+    )
+    assert numbered(Path("call.wav"), 0) == ()

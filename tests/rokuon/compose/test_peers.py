@@ -1,0 +1,48 @@
+"""Who is at the other end of the API's socket."""
+
+import os
+import socket
+from pathlib import Path
+
+import httpx2
+
+from rokuon.compose.peers import listen_at, name_of, peer_of
+from tests.rokuon.installation import Installation
+
+
+def test_the_kernel_says_who_has_connected(tmp_path: Path) -> None:
+    """This user, and that it is the one who runs the API."""
+    with listen_at(tmp_path / "api.sock") as listener, socket.socket(socket.AF_UNIX) as asking:
+        asking.connect(str(tmp_path / "api.sock"))
+        accepted, _ = listener.accept()
+        with accepted:
+            found = peer_of(accepted)
+
+    assert (found.uid, found.name, found.is_owner) == (os.geteuid(), name_of(os.geteuid()), True)
+
+
+def test_a_user_without_a_name_is_known_by_its_number() -> None:
+    """A container's users often have no other."""
+    assert name_of(0) == "root"
+    assert name_of(4_000_000_000) == "uid-4000000000"
+
+
+def test_a_socket_that_a_former_process_left_is_replaced(tmp_path: Path) -> None:
+    """Everybody may connect; what each may ask is decided behind it."""
+    path = tmp_path / "run" / "api.sock"
+    listen_at(path).close()
+    with listen_at(path):
+        assert path.stat().st_mode & 0o777 == 0o666
+
+
+def test_without_a_token_the_peer_is_who_asks_and_no_header_makes_it_another(
+    site: Installation,
+) -> None:
+    """A forged header, an empty or a wrong token: none of them becomes somebody."""
+    transport = httpx2.HTTPTransport(uds=str(site.answering()))
+    with httpx2.Client(transport=transport, base_url="http://rokuon/api/v1") as client:
+        asked = client.get("/agents")
+        forged = client.get("/agents", headers={"peer": "root", "X-Forwarded-User": "root"})
+        wrong = client.get("/agents", headers={"Authorization": "Bearer rokuon_x"})
+
+    assert (asked.status_code, forged.status_code, wrong.status_code) == (200, 200, 401)
