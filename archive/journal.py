@@ -48,6 +48,8 @@ Action = Literal[
 ]
 Detail = str | int | list[str]
 
+# What shows, plays or hands out something of the one call or recording that it is about.
+SHOWING: Final[tuple[Action, ...]] = ("read", "listened", "exported", "verified", "traced")
 # In the detail of what is done to one recording. Without it the same id may mean its whole call.
 ONE_RECORDING: Final[Mapping[str, Detail]] = {"of": "recording"}
 # A page of the journal: what a terminal or a screen shows at once.

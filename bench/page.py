@@ -16,6 +16,7 @@ from bench.answers import AnswerFigures
 from bench.calls import CallFigures
 from bench.ingest import IngestFigures
 from bench.inline import InlineFigures
+from bench.journal import JournalFigures
 from bench.linear_sip import HEADS as LINEAR_HEADS, Growth
 from bench.page_texts import (
     ANSWERS_TEXT,
@@ -25,6 +26,8 @@ from bench.page_texts import (
     HELD_TEXT,
     INGEST_TEXT,
     INLINE_RATES_TEXT,
+    JOURNAL_COST_TEXT,
+    JOURNAL_TEXT,
     LINEAR_TEXT,
     PAGES_TEXT,
     RATES_TEXT,
@@ -40,11 +43,15 @@ INGEST: Final = "bench-ingest.json"
 CALLS: Final = "bench-calls.json"
 ANSWERS: Final = "bench-answers.json"
 INLINE: Final = "bench-inline.json"
+JOURNAL: Final = "bench-journal.json"
 SOAK: Final = "soak.json"
 LINEAR: Final = ("bench-linear-sip.json", "bench-linear-bodies.json")
 NOT_MEASURED: Final = "Not measured yet.\n"
 
 _Read = TypeVar("_Read")
+_Measured = (
+    IngestFigures | CallFigures | AnswerFigures | JournalFigures | InlineFigures | SoakFigures
+)
 
 
 def read(path: Path, kind: type[_Read]) -> _Read | None:
@@ -59,14 +66,18 @@ def page(folder: Path) -> str:
     ingest, calls = read(folder / INGEST, IngestFigures), read(folder / CALLS, CallFigures)
     inline, soaked = read(folder / INLINE, InlineFigures), read(folder / SOAK, SoakFigures)
     answers = read(folder / ANSWERS, AnswerFigures)
+    journal = read(folder / JOURNAL, JournalFigures)
     linear = [read(folder / name, list[Growth]) or [] for name in LINEAR]
     sections = [
         HEAD_TEXT,
-        _machine([each for each in (ingest, calls, answers, inline, soaked) if each is not None]),
+        _machine(
+            [each for each in (ingest, calls, answers, journal, inline, soaked) if each is not None]
+        ),
         INGEST_TEXT,
         _ingest(ingest),
         *_calls(calls),
         *_answers(answers),
+        *_journal(journal),
         *_inline(inline),
         SOAK_TEXT,
         _soaked(soaked),
@@ -80,7 +91,7 @@ def page(folder: Path) -> str:
 
 
 def _machine(
-    measured: Sequence[IngestFigures | CallFigures | AnswerFigures | InlineFigures | SoakFigures],
+    measured: Sequence[_Measured],
 ) -> str:
     if not measured:
         return NOT_MEASURED
@@ -120,6 +131,14 @@ def _answers(figures: AnswerFigures | None) -> list[str]:
     by_id, pages, commands = figures.tables()
     told = [ANSWERS_TEXT, figures.told() + "\n" + by_id, PAGES_TEXT, pages, COMMANDS_TEXT, commands]
     return [*told, _verdict(figures.missed)]
+
+
+def _journal(figures: JournalFigures | None) -> list[str]:
+    if figures is None:
+        return [JOURNAL_TEXT, NOT_MEASURED, JOURNAL_COST_TEXT, NOT_MEASURED]
+    questions, entries = figures.tables()
+    told = figures.told() + "\n" + questions
+    return [JOURNAL_TEXT, told, JOURNAL_COST_TEXT, entries, _verdict(figures.missed)]
 
 
 def _inline(figures: InlineFigures | None) -> list[str]:

@@ -7,11 +7,14 @@ from typing import Final
 
 from bench.promises import (
     ANSWER_BY_ID_MS,
+    AUDIT_MS,
     CALLS_AIM,
     CALLS_HELD,
     CATALOG_CALLS,
     COMMAND_MS,
     ENDS_PER_S,
+    JOURNAL_INDEX_MAX_RATIO,
+    JOURNAL_ROWS,
     MAX_GROWTH_RATIO,
     MAX_RATIO,
     MAX_US_PER_PACKET,
@@ -103,6 +106,24 @@ COMMANDS_TEXT: Final = f"""
 From the shell's `fork` to the end of the process, on the same catalog; CPU is user and system time
 of the process. Alone, and with a process that never rests beside it for each core. Promise: at most
 {COMMAND_MS:,.0f} ms in the median.
+"""
+JOURNAL_TEXT: Final = f"""
+## The journal: what auditors ask
+
+Of a journal of {JOURNAL_ROWS:,} entries in SQLite, filled as three years would: the keeper's, and
+those of a hundred accounts that search, read, hear and export sixty times a day, and whose every
+search shows a full page of fifty. Asked in this process, about calls, accounts and days drawn by
+chance, and CPU is its own. `reach` counts, `every call` names each with what was done to it.
+Promise: who heard a call, and what an account reached in a month, at most {AUDIT_MS:g} ms in the
+median.
+"""
+JOURNAL_COST_TEXT: Final = f"""
+## The journal: what its indexes cost
+
+Each entry is a commit that is on the disk when it returns, as all are. In turns, entry by entry,
+to the journal above and to a copy without the indexes by account and by action; of each turn the
+median of sixty, then the median of the turns, with the least and the most in brackets. Bytes are
+those of the values. Promise: at most {JOURNAL_INDEX_MAX_RATIO:g} times as long with the indexes.
 """
 RELAY_TEXT: Final = f"""
 ## Inline calls: cost per packet

@@ -14,14 +14,12 @@ from archive.catalog.tables import conversation, journal, recording
 from archive.catalog.tenants import tenant_row
 from archive.grants import Target
 from archive.ids import RecordingId, TenantId
-from archive.journal import MAX_PAGE, Action, JournalEntry, entry_of, is_of_one_recording
+from archive.journal import MAX_PAGE, SHOWING, Action, JournalEntry, entry_of, is_of_one_recording
 
 Order = Literal["oldest", "newest"]
 
-# What shows, plays or hands out something of the call that is named.
-REVEALING: Final[tuple[Action, ...]] = (
-    "read", "listened", "exported", "verified", "broke_glass", "refused",
-)  # fmt: skip
+# What shows, plays or hands out something of the call that is named, or was not to.
+REVEALING: Final[tuple[Action, ...]] = (*SHOWING, "broke_glass", "refused")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

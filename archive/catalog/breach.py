@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import Connection, Row, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, select
 
 from archive.catalog.tables import conversation, journal, recording
 from archive.catalog.tenants import tenant_row
 from archive.ids import ID_BYTES, ConversationId, RecordingId, TenantId
-from archive.journal import Action, ids_in, is_of_one_recording
+from archive.journal import SHOWING, Action, ids_in, is_of_one_recording
 
 # What shows something of a call to who asks for it.
-REACHING: Final[tuple[Action, ...]] = ("found", "read", "listened", "exported", "verified")
+REACHING: Final[tuple[Action, ...]] = ("found", *SHOWING)
 # Ids that are looked up by one statement.
 _AT_ONCE: Final = 500
 _ID_DIGITS: Final = 2 * ID_BYTES
@@ -98,7 +98,7 @@ class _Reached:
 def reach(
     connection: Connection, tenant: TenantId, asked: AccountPeriod
 ) -> tuple[ActionCount, ...]:
-    """How many calls and recordings the account found, read, heard, exported or verified.
+    """How many calls and recordings the account found, and was shown something of.
 
     One line for each action of which there is an entry, in the order of `REACHING`.
     """
@@ -121,7 +121,8 @@ def reached_calls(
 
 def _found(connection: Connection, tenant: int, asked: AccountPeriod) -> ActionCount:
     """What pages of searches showed: thousands of recordings, which the database counts by call."""
-    pages = [row.shown for row in connection.execute(_entries(tenant, asked, ("found",)))]
+    of_searches = select(journal.c.shown).where(_of(tenant, asked, ("found",)))
+    pages = connection.scalars(of_searches).all()
     shown = sorted({one for page in pages for one in ids_in(page)})
     calls = connection.scalar(_count_calls(tenant, shown)) if shown else 0
     return ActionCount(action="found", entries=len(pages), calls=calls or 0, recordings=len(shown))
@@ -146,22 +147,21 @@ def _count_calls(tenant: int, recordings: Sequence[bytes]) -> Select[int]:
 def _acts(
     connection: Connection, tenant: int, asked: AccountPeriod, actions: tuple[Action, ...]
 ) -> _Acts:
+    is_one = is_of_one_recording().label("is_one")
+    entries = select(journal.c.action, journal.c.target, journal.c.shown, is_one)
     acts = _Acts()
-    for entry in connection.execute(_entries(tenant, asked, actions)):
+    for entry in connection.execute(entries.where(_of(tenant, asked, actions))).all():
         acts.add(entry)
     return acts
 
 
-def _entries(
-    tenant: int, asked: AccountPeriod, actions: tuple[Action, ...]
-) -> Select[tuple[str, str, bytes, bool]]:
-    is_one = is_of_one_recording().label("is_one")
-    return select(journal.c.action, journal.c.target, journal.c.shown, is_one).where(
+def _of(tenant: int, asked: AccountPeriod, actions: tuple[Action, ...]) -> ColumnElement[bool]:
+    """The account's entries of these kinds; `|| ''` keeps what all others did out of it."""
+    return and_(
         journal.c.tenant == tenant,
         journal.c.actor == asked.actor,
         journal.c.at_us >= asked.from_us,
         journal.c.at_us < asked.to_us,
-        # The account leads the way: `|| ''` keeps what all others did out of it.
         (journal.c.action + "").in_(actions),
     )
 
@@ -175,7 +175,7 @@ def _of_recordings(
             select(recording.c.id, conversation.c.id.label("call"))
             .join_from(recording, conversation, conversation.c.row == recording.c.conversation)
             .where(recording.c.tenant == tenant, recording.c.id.in_(some))
-        )
+        ).all()
         found |= {row.id: _Place(row.call, frozenset((row.id,))) for row in rows}
     return found
 
@@ -183,7 +183,7 @@ def _of_recordings(
 def _of_calls(connection: Connection, tenant: int, ids: Iterable[bytes]) -> dict[bytes, _Place]:
     found: defaultdict[tuple[bytes, bytes], set[bytes]] = defaultdict(set)
     for some in _in_chunks(ids):
-        for row in connection.execute(_recordings_named(tenant, some)):
+        for row in connection.execute(_recordings_named(tenant, some)).all():
             found[row.name, row.call].add(row.id)
     return {name: _Place(call, frozenset(all_)) for (name, call), all_ in found.items()}
 

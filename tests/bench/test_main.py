@@ -10,9 +10,11 @@ import pytest
 from bench import __main__ as whole, answers, calls, ingest, inline
 from bench.answers import AnswerFigures
 from bench.filled_catalog import Filled
+from bench.filled_journal import FilledJournal
 from bench.ingest import IngestFigures
 from bench.inline import InlineFigures
-from bench.page import ANSWERS, CALLS, INGEST, INLINE, LINEAR
+from bench.journal import JournalFigures
+from bench.page import ANSWERS, CALLS, INGEST, INLINE, JOURNAL, LINEAR
 from bench.report import write_json
 from bench.room import by_descriptors
 
@@ -50,8 +52,11 @@ def test_one_command_measures_everything_and_writes_the_page(
         write_json(arguments.json, figures)
         return figures
 
-    def no_parser(_module: str, path: Path) -> int:
-        write_json(path, [])
+    def no_module(module: str, path: Path) -> int:
+        figures = JournalFigures(
+            command=["python", "-m", module], machine={}, filled=FilledJournal(1, 1, 1)
+        )
+        write_json(path, figures if path.name == JOURNAL else [])
         return 0
 
     written = tmp_path / "page.md"
@@ -61,7 +66,7 @@ def test_one_command_measures_everything_and_writes_the_page(
     monkeypatch.setattr(calls, "measure", no_calls)
     monkeypatch.setattr(answers, "measure", no_answers)
     monkeypatch.setattr(inline, "measure", no_inline)
-    monkeypatch.setattr(whole, "_run", no_parser)
+    monkeypatch.setattr(whole, "_run", no_module)
     monkeypatch.setattr(
         sys, "argv", ["bench", *options, "--build", str(tmp_path), "--page", str(written)]
     )
@@ -72,6 +77,7 @@ def test_one_command_measures_everything_and_writes_the_page(
         CALLS,
         ANSWERS,
         INLINE,
+        JOURNAL,
         *LINEAR,
         "page.md",
     }

@@ -8,12 +8,23 @@ from bench.calls import CallFigures
 from bench.ingest import Figures, IngestFigures
 from bench.inline import InlineFigures, RelayFigures
 from bench.linear_sip import Growth
-from bench.page import ANSWERS, CALLS, INGEST, INLINE, LINEAR, NOT_MEASURED, SOAK, page
+from bench.page import (
+    ANSWERS,
+    CALLS,
+    INGEST,
+    INLINE,
+    JOURNAL,
+    LINEAR,
+    NOT_MEASURED,
+    SOAK,
+    page,
+)
 from bench.report import write_json
 from bench.room import by_descriptors
 from bench.searchable import Crowd, Searchable
 from tests.bench.examples import floor, held, inline_rate, ours, peer, rate, relayed, soaked
 from tests.bench.test_answers import figures as answered
+from tests.bench.test_journal import figures as audited
 
 ROOT = Path(__file__).parents[2]
 MACHINE: dict[str, object] = {"cpu": "Some CPU", "cores": 2}
@@ -44,6 +55,9 @@ def measured(folder: Path) -> None:
     answers = answered(5.0, 30.0, 600.0)
     answers.machine = MACHINE
     write_json(folder / ANSWERS, answers)
+    journal = audited(5.0, 30.0, 1.05)
+    journal.machine = MACHINE
+    write_json(folder / JOURNAL, journal)
     write_json(folder / SOAK, soaked(MACHINE))
     write_json(folder / INGEST, ingest)
     write_json(folder / CALLS, calls)
@@ -68,6 +82,7 @@ def test_everything_measured_stands_on_the_page(tmp_path: Path) -> None:
         "| serve keys | 12 | 12 | 12 |",
         "6.3 kB a call.", "| GET /calls/{id} | 1 | 5.00 |",
         "| time | 50 | 20.00 | 3 | 30.00 | 1.50 |",
+        "| who heard a call | 1 | 5.00 |", "| read | 94 | 1.05 | 1.00 | 1.05 | 1.00 |",
         "| rokuon calls show | 1 | 600.00 | 600.00 | 400.00 |",
     ):  # fmt: skip
         assert figure in text
@@ -93,7 +108,7 @@ def test_what_was_not_measured_is_said_to_be_so(tmp_path: Path) -> None:
     """A page without figures promises none."""
     text = page(tmp_path)
 
-    assert text.count(NOT_MEASURED) == 13
+    assert text.count(NOT_MEASURED) == 15
     assert "kept" not in text
 
 

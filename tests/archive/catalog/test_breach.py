@@ -16,7 +16,7 @@ from archive.catalog.engine import reading, writing
 from archive.catalog.query import MAX_LIMIT
 from archive.grants import Ask, ExportGrant, Grant, ListenGrant, ReadGrant, Target, grant
 from archive.ids import DEFAULT_TENANT, ConversationId, RecordingId, TenantId
-from archive.journal import Entry, append
+from archive.journal import SHOWING, Entry, append
 from tests.archive.catalog.examples import (
     NOW_US,
     OTHER_TENANT,
@@ -160,3 +160,13 @@ def test_the_largest_page_is_counted_whole(engine: Engine) -> None:
     show(engine, *(recording_id(number) for number in range(100, 100 + MAX_LIMIT)))
 
     assert [each.recordings for each in counted(engine)] == [MAX_LIMIT]
+
+
+def test_whatever_shows_something_of_a_call_is_reached() -> None:
+    """A new grant has to say whether it does: a report that forgets one is wrong for ever."""
+    shows_nothing = {"searched", "live_seen", "ledger_seen", "broke_glass", "corrected"}
+    controls = {"live_started", "live_paused", "live_resumed", "live_stopped", "live_told"}
+
+    assert {kind.action for kind in Grant.__subclasses__()} == (
+        set(SHOWING) | shows_nothing | controls
+    )
