@@ -25,6 +25,25 @@ class NoticeResult(StrEnum):
     NONE = "none"
 
 
+class Corrected(StrEnum):
+    """What of a recording can be corrected."""
+
+    AGENT = "agent"
+    SIDE = "side"
+    NUMBER = "number"
+    QUEUE = "queue"
+    CONTROLLER = "controller"
+    PURPOSE = "purpose"
+
+
+class PartySide(StrEnum):
+    """On which side somebody is."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    UNKNOWN = "unknown"
+
+
 class AudioForm(StrEnum):
     """What a call can be exported as; `pcap` is the datagrams exactly as received."""
 

@@ -76,9 +76,9 @@ class Client:
         """The answer to a PUT. Raises `ApiAway`, `ApiRefused`."""
         return self._ask("PUT", _with(path, query), content, kind)
 
-    def delete(self, path: str) -> Json:
+    def delete(self, path: str, **query: str | int) -> Json:
         """The answer to a DELETE. Raises `ApiAway`, `ApiRefused`."""
-        return self._ask("DELETE", path)
+        return self._ask("DELETE", _with(path, query))
 
     @contextmanager
     def download(

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from rokuon.choices import Direction, NoticeResult
-from rokuon.cli import copies, ledger, live_calls
+from rokuon.cli import amendments, copies, ledger, live_calls
 from rokuon.cli.api import BreakGlass, Purpose, client_of, is_missing, recordings_of
-from rokuon.cli.call_tables import recording_tables
+from rokuon.cli.call_tables import ONE_ROW, recording_tables, titles_for
 from rokuon.cli.commands import Commands
 from rokuon.cli.evidence_words import stray_words
 from rokuon.cli.live_calls import Call
@@ -200,12 +200,13 @@ def _show_recordings(call: Row) -> None:
         told = {key: recording.pop(key) for key in tables}
         show_value({**recording, **({"stray_codecs": strays} if strays else {})}, Output.TABLE)
         for key, titles in tables.items():
-            rows = [told[key]] if key == "route" and told[key] else told[key]
+            rows = [told[key]] if key in ONE_ROW and told[key] else told[key]
             if rows or key == "legs":
                 print()
-                show_rows(rows, titles, Output.TABLE)
+                show_rows(rows, titles_for(rows, titles), Output.TABLE)
 
 
 ledger.add_to(app)
 live_calls.add_to(app)
+amendments.add_to(app)
 copies.add_to(app)

@@ -15,6 +15,9 @@ def course_row(found: Answer, zone: tzinfo) -> Row:
     return {
         **recording_row(found, zone),
         "route": found["route"] or {},
+        "marks": found["marks"] if any(found["marks"].values()) else {},
+        "corrections": [correction_row(each, zone, labels) for each in found["corrections"]],
+        "notes": [_note(each, zone) for each in found["notes"]],
         "legs": [_leg(each, labels, zone) for each in found["legs"]],
         "participants": [_change(each, labels, zone) for each in found["participants"]],
         "notices": [notice_row(each, zone) for each in found["notices"]],
@@ -34,6 +37,7 @@ def _leg(leg: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
         "name": leg["name"],
         "number": leg["number"],
         "numbers": [each["number"] for each in leg["numbers"]],
+        "was": [*(each["number"] for each in leg["former_numbers"]), *agent.get("former_ids", ())],
         "participant": leg["participant"],
         "instead_of": leg["instead_of"],
         "in_place_of": labels.get(leg["instead_of"], leg["instead_of"]),
@@ -44,6 +48,31 @@ def _leg(leg: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
         "confidence": agent.get("confidence", ""),
         "from": moment(leg["start_at"], zone),
         "until": moment(leg["end_at"], zone),
+    }
+
+
+def correction_row(written: Answer, zone: tzinfo, labels: dict[str, str] | None = None) -> Row:
+    """What is so and what was said before, whose it is, by whom, since when and why."""
+    whose = written["participant"] or ""
+    return {
+        "at": moment(written["at"], zone),
+        "kind": written["kind"],
+        "whose": (labels or {}).get(whose, whose),
+        "participant": whose,
+        "stream": written["stream"],
+        "value": written["value"],
+        "was": written["was"],
+        "author": written["author"],
+        "reason": written["reason"],
+    }
+
+
+def _note(note: Answer, zone: tzinfo) -> Row:
+    return {
+        "at": moment(note["at"], zone),
+        "text": note["text"],
+        "author": note["author"],
+        "reason": note["reason"],
     }
 
 

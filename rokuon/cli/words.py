@@ -93,6 +93,22 @@ def _outcomes() -> dict[str, str]:
         "limit": tr("limit"),
         "steps": tr("steps"),
         "ended_because": tr("ended by"),
+        **_written(),
+    }
+
+
+def _written() -> dict[str, str]:
+    """What somebody has said of a recording."""
+    return {
+        "at": tr("at"),
+        "kind": tr("what"),
+        "whose": tr("whose"),
+        "participant": tr("participant"),
+        "stream": tr("stream"),
+        "value": tr("is now"),
+        "was": tr("was"),
+        "author": tr("by"),
+        "reason": tr("reason"),
     }
 
 
@@ -166,7 +182,25 @@ def _words(_language: str) -> dict[str, dict[str, str]]:
         "told_by": evidence_words(),
         "ended_because": end_words(),
         "mode": _modes(),
+        "kind": _corrections(),
+        "value": _sides(),
+        "was": _sides(),
         "severity": {"ok": tr("ok"), "warning": tr("warning"), "error": tr("error")},
+    }
+
+
+def _corrections() -> dict[str, str]:
+    """What was corrected."""
+    return {
+        "agent": tr("agent"),
+        "side": tr("side"),
+        "number": tr("number"),
+        "queue": tr("queue"),
+        "controller": tr("controller"),
+        "purpose": tr("purpose"),
+        "tag_added": tr("tag added"),
+        "tag_removed": tr("tag taken away"),
+        "note": tr("note"),
     }
 
 

@@ -52,7 +52,7 @@ def test_questions_and_answers_are_json(client: Client) -> None:
     assert client.get("/x", a="1 2", b="")["path"] == "/api/v1/x?a=1+2"
     assert bytes.fromhex(client.post("/x", {"a": "é"})["body"]) == b'{"a": "\\u00e9"}'
     assert bytes.fromhex(client.put("/x", b"csv", "text/csv", zone="UTC")["body"]) == b"csv"
-    assert client.delete("/x")["path"] == "/api/v1/x"
+    assert client.delete("/x", reason="a b")["path"] == "/api/v1/x?reason=a+b"
     assert part("a/b@c") == "a%2Fb%40c"
 
 

@@ -4,7 +4,7 @@ from datetime import UTC
 
 from api.web.courses import NoticeView
 from archive.notices import notices_in
-from rokuon.cli.call_tables import recording_tables
+from rokuon.cli.call_tables import recording_tables, titles_for
 from rokuon.cli.course_rows import notice_row
 from tests.archive.catalog.examples import inline, notice_played, notice_reported
 
@@ -17,3 +17,11 @@ def test_a_notice_is_shown_with_all_that_is_known_of_it() -> None:
 
     assert columns <= set(row)
     assert set(row) - columns == {"wording_sha256", "through"}
+
+
+def test_what_was_there_before_has_a_column_only_where_something_was_corrected() -> None:
+    """Most calls are shown as ever."""
+    titles = recording_tables()["legs"]
+
+    assert "was" not in titles_for([{"name": "a", "was": []}], titles)
+    assert titles_for([{"was": []}, {"was": ["2001"]}], titles) == titles

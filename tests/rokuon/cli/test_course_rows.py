@@ -76,3 +76,23 @@ def test_a_call_that_is_up_says_since_when(mode: str) -> None:
     row = live_row(answer, UTC, LIVE.started_us / 1_000_000 + 90)
 
     assert (row["duration_s"], row["state"], row["paused_at"]) == (90, "live", "")
+
+
+def test_a_correction_says_whose_it_is_by_name_and_what_was_there(tmp_path: Path) -> None:
+    """People read names; programs have the participant's id beside it."""
+    found = course(tmp_path, *inbound())
+    whose = found["legs"][1]["participant"]
+    written = {
+        "kind": "agent", "participant": whose, "stream": None, "value": ["A19"], "was": ["A17"],
+        "author": "yamada", "at": "2026-11-28T08:42:10Z", "reason": "heard",
+    }  # fmt: skip
+    note = {"text": "one", "author": "yamada", "at": "2026-11-28T08:42:10Z", "reason": ""}
+    found |= {"corrections": [written], "notes": [note]}
+    found["legs"][1]["former_numbers"] = [{"number": "2002", "as_received": "", "address": ""}]
+    row = course_row(found, UTC)
+
+    assert row["corrections"] == [{**written, "whose": "2001", "at": "2026-11-28T08:42:10+00:00"}]
+    assert row["notes"] == [{**note, "at": "2026-11-28T08:42:10+00:00"}]
+    assert isinstance(row["legs"], list)
+    assert [leg["was"] for leg in row["legs"]] == [[], ["2002"]]
+    assert row["marks"] == {}

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from archive.catalog.attribution import AttributedBy
+from archive.corrections import kind_of
 from archive.direction import AGENT_TABLE, CORRECTION, Direction
 from archive.events import EndReason, ParticipantChange, ResumedBecause, Side, SideBecause
 from archive.fates import Fate, Reason
@@ -16,6 +17,7 @@ from capture.inline.phases import Phase
 from rokuon import i18n
 from rokuon.cli.words import cell, label, party, setting_label
 from rokuon.config.schema import SourceSettings
+from tests.archive.test_corrections import CHANGES
 
 CODES = {
     "direction": get_args(Direction),
@@ -32,6 +34,7 @@ CODES = {
         CORRECTION,
     ),
     "attributed_by": get_args(AttributedBy),
+    "kind": tuple(kind_of(change) for change in CHANGES),
     "direction_because": ("call_type", "route", "metadata", "dialect", "invite", "order"),
     "told_by": get_args(ToldBy),
     "ended_because": get_args(EndReason),
