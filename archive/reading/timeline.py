@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.codecs import NARROW_HZ, codec_of
 from archive.ends import end_of, is_unseen, last_told_us
-from archive.events import Event, Side
+from archive.events import CallOpened, Event, Side
 from archive.reading.alignment import JUMP_US, Span
 from archive.reading.anchored import AFTER_MS, BEFORE_MS
 from archive.reading.blocks import STEP_US as CLOCK_STEP_US
@@ -188,9 +188,11 @@ def build_timeline(
 
 
 def _first_us(time_map: TimeMap) -> int:
-    """The part's first event, packet or sample of audio."""
+    """The part's first event, packet or sample of audio; no document from before the call."""
     spans = (span for stream in time_map.streams for span in stream.spans)
-    return min([time_map.line.first_us, *(span.us_at(span.first_ticks) for span in spans)])
+    opened = (each.event.at_us for each in time_map.events if isinstance(each.event, CallOpened))
+    first_us = max(time_map.line.first_us, next(opened, time_map.line.first_us))
+    return min([first_us, *(span.us_at(span.first_ticks) for span in spans)])
 
 
 def _shifts(maps: Sequence[TimeMap]) -> list[int]:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from numpy.typing import NDArray
 
 from archive.errors import MapDamaged, RecordingCut, RecordingDamaged
-from archive.events import Event, Format
+from archive.events import Event, Format, MetadataReceived
 from archive.floe import FloeMessage
 from archive.part import PartReader
 from archive.reading import g711
@@ -30,6 +30,7 @@ from archive.reading.recording import (
 )
 from archive.reading.resample import resample
 from archive.segments import FileSource, read_block
+from tests.archive.catalog.examples import opened
 from tests.archive.reading.scenes import (
     KEY,
     OPUS,
@@ -407,6 +408,20 @@ def mapped(part: PartOnDisk) -> PartOnDisk:
         key = derive_map_key(KEY, read_block(source))
         path.write_bytes(seal_map(build_map(reader, SALT), key, reader.header))
     return replace(part, map_path=path)
+
+
+def test_documents_from_before_a_call_put_no_silence_in_front_of_it(tmp_path: Path) -> None:
+    """Each call of a session that lasts all day repeats them; at their old times, it once did."""
+    lengths = []
+    for earlier_us in (0, 3_600_000_000):
+        shelf = Shelf(folder=tmp_path / str(earlier_us))
+        shelf.folder.mkdir()
+        before = MetadataReceived(at_us=START_US - earlier_us, content_type="x", body=b"<r/>")
+        shelf.write(list(Talk(stream=0, packets=100).sent()), [opened(START_US), before, added(0)])
+        with RecordingReader(shelf.parts) as recording:
+            lengths.append(recording.rendering().total_bytes)
+
+    assert lengths == [HEADER_BYTES + 2 * 32_000] * 2
 
 
 HOURS = [0.5, pytest.param(3.0, marks=pytest.mark.slow)]
