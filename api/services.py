@@ -9,6 +9,7 @@ from typing import Self
 
 from api.access import Door
 from api.agents import Agents
+from api.approvals import Approvals
 from api.calls import Calls
 from api.corrections import Corrections
 from api.exports import Exports, Room
@@ -53,6 +54,7 @@ class Application:
     traces: Traces
     agents: Agents
     ledger: Ledger
+    approvals: Approvals
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -69,4 +71,5 @@ class Application:
             traces=Traces(door=door, audio=services.audio),
             agents=Agents(door),
             ledger=Ledger(door),
+            approvals=Approvals(door),
         )

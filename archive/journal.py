@@ -45,6 +45,14 @@ Action = Literal[
     "service_added",
     "token_created",
     "token_revoked",
+    "proposed",
+    "approved",
+    "approval_withdrawn",
+    "proposal_withdrawn",
+    "proposal_expired",
+    "carried_out",
+    "one_person_declared",
+    "one_person_ended",
 ]
 Detail = str | int | list[str]
 

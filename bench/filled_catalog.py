@@ -9,23 +9,26 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, Table
+from sqlalchemy import Connection, Engine, Table
 
 from api.people.roles import Role
 from api.people.verbs import Verb
+from archive.approvals import Kind
 from archive.catalog.accounts import add_service, add_user, service_named, user_named
 from archive.catalog.agents import import_agents
 from archive.catalog.amendment import correct
+from archive.catalog.approvals import approve, propose
 from archive.catalog.authors import Author
 from archive.catalog.calls import everything
 from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.migrate import upgrade
+from archive.catalog.oneness import declare_one_person
 from archive.catalog.tables import INDEX_TABLES, ROW, catalog, correction, journal, tombstone
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tokens import Terms, create_token
@@ -149,12 +152,21 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
         person = user_named(connection, DEFAULT_TENANT, "bench")
         give_role(connection, author, person, Role.REVIEWER, WHOLE)
         give_os_name(connection, author, person, "bench")
+        _agree(connection, author, person.row)
     writer = CatalogWriter(engine, lambda: FIRST_US)
     writer.commit(list(archived_calls(count, seed=seed, every_us=EVERY_US)))
     _ask(engine, access)
     _correct(engine, access)
     _destroy_others(engine)
     engine.dispose()
+
+
+def _agree(connection: Connection, author: Author, person: int) -> None:
+    """One person's word is enough here, and is given."""
+    declare_one_person(connection, author, None)
+    by = replace(author, user=person)
+    propose(connection, by, Kind.DECLARE_ONE_PERSON, bytes(32), "")
+    approve(connection, by, 1)
 
 
 def _ask(engine: Engine, access: Access) -> None:

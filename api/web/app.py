@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from api.services import Application, Services
 from api.web import (
     agents,
+    approvals,
     calls,
     corrections,
     exports,
@@ -38,6 +39,7 @@ PARTS: Final = (
     agents,
     people,
     tokens,
+    approvals,
     health,
 )
 

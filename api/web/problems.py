@@ -31,6 +31,7 @@ from api.errors import (
     TooManyListeners,
 )
 from archive.agents import AgentTableRefused
+from archive.approvals import ApprovalRefused, Why
 from archive.catalog.accounts import NameTaken, NotRegistered
 from archive.catalog.query import QueryRefused
 from archive.corrections import CorrectionRefused
@@ -60,6 +61,14 @@ _RENAMED: Final[Mapping[int, str]] = {
     413: "Content Too Large",
     416: "Range Not Satisfiable",
     422: "Unprocessable Content",
+}
+_WHY: Final[Mapping[Why, str]] = {
+    "over": "it is withdrawn, carried out or past its end",
+    "not_another": "it takes another person",
+    "given": "you have approved it already",
+    "not_yours": "you have neither proposed nor approved it",
+    "not_approved": "nobody who counts has approved it",
+    "other_digest": "something else was approved",
 }
 SCHEMA_NAME: Final = "Problem"
 SCHEMA: Final[dict[str, Any]] = {
@@ -147,8 +156,8 @@ def answer(refusal: Exception) -> Problem:
             return _forbidden(refusal)
         case NotFound() | Ambiguous() | NotRegistered() | NameTaken():
             return _unfound(refusal)
-        case NotPossible() | NodeAway() | TooManyListeners():
-            return _of_live(refusal)
+        case NotPossible() | NodeAway() | TooManyListeners() | ApprovalRefused():
+            return _not_now(refusal)
         case _:
             return _of_sound(refusal)
 
@@ -193,8 +202,11 @@ def _forbidden(refusal: Refused) -> Problem:
     return Problem(status=403, code=refusal.code, detail=detail)
 
 
-def _of_live(refusal: NotPossible | NodeAway | TooManyListeners) -> Problem:
+def _not_now(refusal: NotPossible | NodeAway | TooManyListeners | ApprovalRefused) -> Problem:
     match refusal:
+        case ApprovalRefused(why=why):
+            detail = f"The proposal: {_WHY[why]}."
+            return Problem(status=409, code=f"approval_{why}", detail=detail)
         case NotPossible():
             detail = f"The live call does not allow it: {refusal.why}."
             return Problem(status=409, code=CODES[409], detail=detail, why=refusal.why)
@@ -231,6 +243,7 @@ def install(app: FastAPI) -> None:
         Ambiguous,
         NotRegistered,
         NameTaken,
+        ApprovalRefused,
         NotPossible,
         NodeAway,
         TooManyListeners,

@@ -23,6 +23,11 @@ from archive.catalog.account_tables import (
     token as token,
     user as user,
 )
+from archive.catalog.approval_tables import (
+    approval as approval,
+    one_person as one_person,
+    proposal as proposal,
+)
 from archive.catalog.columns import (
     DIGEST,
     FLAGS_JOINED as FLAGS_JOINED,

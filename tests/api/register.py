@@ -69,10 +69,10 @@ class Registered:
             give_os_name(connection, author(user=by), user, name)
         return self.now(name)
 
-    def now(self, name: str) -> Actor:
+    def now(self, name: str, uid: int = 1000) -> Actor:
         """Who logs in by that name, as it stands now."""
         with reading(self.engine) as connection:
-            return Actor(account=account_of_peer(connection, Peer(1000, name)))
+            return Actor(account=account_of_peer(connection, Peer(uid, name)))
 
     def journal(self, *actions: str) -> list[Entry]:
         """The entries of these actions."""

@@ -81,6 +81,12 @@ OPERATIONS = [
     ("GET", f"{BASE}/tokens"),
     ("POST", f"{BASE}/tokens"),
     ("DELETE", f"{BASE}/tokens/{{token}}"),
+    ("GET", f"{BASE}/approvals"),
+    ("GET", f"{BASE}/approvals/{{number}}"),
+    ("POST", f"{BASE}/approvals/{{number}}/give"),
+    ("POST", f"{BASE}/approvals/{{number}}/withdraw"),
+    ("POST", f"{BASE}/installation/one-person"),
+    ("DELETE", f"{BASE}/installation/one-person"),
     ("GET", HEALTH),
 ]
 # Nothing can be wrong with a request that says nothing.

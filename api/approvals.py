@@ -1,0 +1,174 @@
+"""What two persons must want, as it is asked for: proposed, approved, withdrawn, listed.
+
+Knows nothing of the web. What a kind of act does when it is approved stands in `AT_ONCE`; features
+that carry out later call `archive.catalog.approvals.carry_out` in their own transaction.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import Connection
+
+from api.access import Door
+from api.actor import Actor
+from api.errors import AnotherPersonNeeded, PersonNeeded
+from api.people.verbs import Verb
+from archive.approvals import ApprovalRefused, Kind, Proposal, State, digest_of
+from archive.catalog.accounts import users
+from archive.catalog.approvals import (
+    approve,
+    carry_out,
+    open_proposals,
+    proposal_numbered,
+    propose,
+    withdraw,
+    write_expired,
+)
+from archive.catalog.authors import Author
+from archive.catalog.engine import read, write
+from archive.catalog.oneness import declare_one_person, end_one_person, is_one_person_enough
+from archive.ids import TenantId
+
+# What is done, in the transaction of the approval, by the number of the proposal.
+Deed = Callable[[Connection, Author, int], None]
+_ONE_PERSON: Final = "From now on one person's word is enough for what takes two."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A proposal with its number, what has become of it, and the names of the users it tells of."""
+
+    number: int
+    proposal: Proposal
+    state: State
+    names: Mapping[int, str]
+
+
+def _declare(connection: Connection, author: Author, number: int) -> None:
+    declare_one_person(connection, author, number)
+
+
+# What is done when it is approved; all else is carried out by who has the content.
+AT_ONCE: Final[Mapping[Kind, Deed]] = {
+    Kind.DECLARE_ONE_PERSON: _declare,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """The acts; each raises `Refused` where the actor may not, `ApprovalRefused` out of turn."""
+
+    door: Door
+    at_once: Mapping[Kind, Deed] = field(default_factory=lambda: AT_ONCE)
+
+    async def listed(self, actor: Actor) -> tuple[Known, ...]:
+        """What can still be approved or carried out."""
+        author = await self._author(actor, _either(actor))
+
+        def found(connection: Connection) -> tuple[Known, ...]:
+            tenant, now_us = author.access.tenant, author.access.at_us
+            write_expired(connection, tenant, now_us)
+            names = _names(connection, tenant)
+            return tuple(
+                Known(number=each.number, proposal=each.proposal, state="open", names=names)
+                for each in open_proposals(connection, tenant, now_us)
+            )
+
+        return await write(self.door.engine, found)
+
+    async def show(self, actor: Actor, number: int) -> Known:
+        """One proposal, whatever became of it; raises `UnknownProposal`."""
+        author = await self._author(actor, _either(actor))
+        return await read(self.door.engine, lambda c: _known(c, author, number))
+
+    async def propose_one_person(self, actor: Actor) -> Known:
+        """That the installation be one person's, who manages people proposes."""
+        await self.door.access(actor, Verb.PEOPLE_MANAGE)
+        kind = Kind.DECLARE_ONE_PERSON
+        return await self.propose(actor, kind, _digest(actor.account.tenant), _ONE_PERSON)
+
+    async def propose(self, actor: Actor, kind: Kind, digest: bytes, summary: str) -> Known:
+        """Propose what has this digest; features that have a kind of act call it."""
+        author = await self._author(actor, Verb.PROPOSE)
+        await self._require_person(actor, Verb.PROPOSE)
+
+        def proposed(connection: Connection) -> Known:
+            write_expired(connection, author.access.tenant, author.access.at_us)
+            number = propose(connection, author, kind, digest, summary)
+            return _known(connection, author, number)
+
+        return await write(self.door.engine, proposed)
+
+    async def give(self, actor: Actor, number: int) -> Known:
+        """Approve; what is to be done at once is done. Raises `UnknownProposal`, …."""
+        author = await self._author(actor, Verb.APPROVE)
+        await self._require_person(actor, Verb.APPROVE)
+
+        def given(connection: Connection) -> Known:
+            write_expired(connection, author.access.tenant, author.access.at_us)
+            now = approve(connection, author, number)
+            if now.kind in self.at_once:
+                carry_out(connection, author, number, now.digest)
+                self.at_once[now.kind](connection, author, number)
+            return _known(connection, author, number)
+
+        try:
+            return await write(self.door.engine, given)
+        except ApprovalRefused as refused:
+            if refused.why != "not_another":
+                raise
+            refusal = AnotherPersonNeeded("another person approves")
+            await self.door.write_down(actor, Verb.APPROVE, refusal, f"proposal:{number}")
+            raise refusal from refused
+
+    async def withdraw(self, actor: Actor, number: int) -> Known:
+        """Take one's proposal, or one's word, back; raises `UnknownProposal`, …."""
+        author = await self._author(actor, _either(actor))
+        await self._require_person(actor, _either(actor))
+
+        def withdrawn(connection: Connection) -> Known:
+            withdraw(connection, author, number)
+            return _known(connection, author, number)
+
+        return await write(self.door.engine, withdrawn)
+
+    async def is_one_person_enough(self, actor: Actor) -> bool:
+        """Whether the installation is declared one person's."""
+        access = await self.door.access(actor, _either(actor))
+        return await read(self.door.engine, lambda c: is_one_person_enough(c, access.tenant))
+
+    async def end_one_person(self, actor: Actor) -> None:
+        """Let it take two persons again; one is enough for that."""
+        author = await self._author(actor, Verb.PEOPLE_MANAGE)
+        await write(self.door.engine, lambda c: end_one_person(c, author))
+
+    async def _author(self, actor: Actor, verb: Verb) -> Author:
+        access = await self.door.access(actor, verb)
+        return Author(access=access, user=actor.account.user)
+
+    async def _require_person(self, actor: Actor, verb: Verb) -> None:
+        if not actor.account.person:
+            refusal = PersonNeeded("only a person counts")
+            await self.door.write_down(actor, verb, refusal, "")
+            raise refusal
+
+
+def _either(actor: Actor) -> Verb:
+    """Who may propose or approve may see what is proposed."""
+    return Verb.APPROVE if Verb.APPROVE in actor.account.authority.verbs else Verb.PROPOSE
+
+
+def _digest(tenant: TenantId) -> bytes:
+    return digest_of(Kind.DECLARE_ONE_PERSON, {"tenant": str(tenant)})
+
+
+def _known(connection: Connection, author: Author, number: int) -> Known:
+    tenant = author.access.tenant
+    found = proposal_numbered(connection, tenant, number)
+    state = found.state(author.access.at_us)
+    return Known(number=number, proposal=found, state=state, names=_names(connection, tenant))
+
+
+def _names(connection: Connection, tenant: TenantId) -> dict[int, str]:
+    return {each.row: each.name for each in users(connection, tenant)}

@@ -1,0 +1,229 @@
+"""The register of proposals and approvals, each step with its entry in the journal.
+
+Knows nothing of who may propose, nor of what is done with an approval. A step and what follows from
+it are one transaction of the caller's.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from archive.approvals import (
+    LIFE_US,
+    Approval,
+    Approved,
+    Carried,
+    CarriedOut,
+    Kind,
+    Persons,
+    Proposal,
+    Withdrawn,
+    step,
+)
+from archive.catalog.accounts import NotRegistered, users
+from archive.catalog.authors import Author
+from archive.catalog.lineage import lineage
+from archive.catalog.oneness import is_one_person_enough
+from archive.catalog.tables import approval, proposal
+from archive.catalog.tenants import tenant_row
+from archive.ids import TenantId
+from archive.journal import Detail, Entry, append
+
+# Who writes that a proposal is past its end: nobody did it.
+CLOCK: Final = "rokuon"
+
+
+class UnknownProposal(NotRegistered):
+    """The tenant has no proposal of that number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownProposal:
+    """A proposal with its number."""
+
+    number: int
+    proposal: Proposal
+
+
+def propose(connection: Connection, author: Author, kind: Kind, digest: bytes, summary: str) -> int:
+    """Write down what a person wants done; returns its number."""
+    assert author.user, "a person proposes"
+    new = insert(proposal).values(
+        tenant=tenant_row(connection, author.access.tenant),
+        kind=kind.value,
+        digest=digest,
+        summary=summary,
+        proposed_by=author.user,
+        proposed_us=author.access.at_us,
+    )
+    number = int(connection.execute(new.returning(proposal.c.row)).scalar_one())
+    detail: dict[str, Detail] = {
+        "kind": kind.value,
+        "digest": digest.hex(),
+        "until_us": author.access.at_us + LIFE_US,
+    }
+    append(connection, author.entry("proposed", _target(number), detail))
+    return number
+
+
+def proposal_numbered(connection: Connection, tenant: TenantId, number: int) -> Proposal:
+    """A proposal with the approvals that are in force; raises `UnknownProposal`."""
+    of_it = (proposal.c.row == number, proposal.c.tenant == tenant_row(connection, tenant))
+    found = connection.execute(select(proposal).where(*of_it)).one_or_none()
+    if found is None:
+        raise UnknownProposal(f"no proposal {number}")
+    return _proposal(found, _approvals(connection, [number]).get(number, ()))
+
+
+def open_proposals(
+    connection: Connection, tenant: TenantId, now_us: int
+) -> tuple[KnownProposal, ...]:
+    """What can still be approved or carried out, oldest first."""
+    rows = connection.execute(
+        select(proposal)
+        .where(
+            proposal.c.tenant == tenant_row(connection, tenant),
+            proposal.c.proposed_us > now_us - LIFE_US,
+            proposal.c.withdrawn_us.is_(None),
+            proposal.c.carried_us.is_(None),
+        )
+        .order_by(proposal.c.row)
+    ).all()
+    given = _approvals(connection, [row.row for row in rows])
+    return tuple(
+        KnownProposal(number=row.row, proposal=_proposal(row, given.get(row.row, ())))
+        for row in rows
+    )
+
+
+def persons(connection: Connection, tenant: TenantId) -> Persons:
+    """Who counts now."""
+    known = users(connection, tenant)
+    return Persons(
+        standing=frozenset(each.row for each in known if each.disabled_us is None),
+        lineage=lineage(connection, tenant),
+        one_is_enough=is_one_person_enough(connection, tenant),
+    )
+
+
+def approve(connection: Connection, author: Author, number: int) -> Proposal:
+    """Give a person's word; raises `UnknownProposal`, `ApprovalRefused`."""
+    tenant, at_us = author.access.tenant, author.access.at_us
+    before = proposal_numbered(connection, tenant, number)
+    now = step(before, Approved(by=author.user, at_us=at_us), persons(connection, tenant))
+    given = now.approvals[-1]
+    connection.execute(
+        insert(approval).values(
+            tenant=tenant_row(connection, tenant),
+            proposal=number,
+            given_by=given.by,
+            given_us=given.at_us,
+            one_person=int(given.one_person),
+        )
+    )
+    append(connection, author.entry("approved", _target(number), _told(now, given)))
+    return now
+
+
+def withdraw(connection: Connection, author: Author, number: int) -> Proposal:
+    """Take a proposal, or one's word for it, back; raises as `approve` does."""
+    tenant, at_us = author.access.tenant, author.access.at_us
+    before = proposal_numbered(connection, tenant, number)
+    now = step(before, Withdrawn(by=author.user, at_us=at_us), persons(connection, tenant))
+    if now.withdrawn_us is None:
+        connection.execute(
+            update(approval)
+            .where(
+                approval.c.proposal == number,
+                approval.c.given_by == author.user,
+                approval.c.withdrawn_us.is_(None),
+            )
+            .values(withdrawn_us=at_us)
+        )
+        append(connection, author.entry("approval_withdrawn", _target(number), {}))
+        return now
+    of_it = proposal.c.row == number
+    connection.execute(update(proposal).where(of_it).values(withdrawn_us=at_us))
+    append(connection, author.entry("proposal_withdrawn", _target(number), {}))
+    return now
+
+
+def carry_out(connection: Connection, author: Author, number: int, digest: bytes) -> Carried:
+    """Say that what has this digest is done, in the transaction that does it; once.
+
+    Raises `UnknownProposal`, `ApprovalRefused`: then it must not be done.
+    """
+    tenant, at_us = author.access.tenant, author.access.at_us
+    before = proposal_numbered(connection, tenant, number)
+    now = step(before, CarriedOut(digest=digest, at_us=at_us), persons(connection, tenant))
+    assert now.carried is not None
+    connection.execute(
+        update(proposal)
+        .where(proposal.c.row == number)
+        .values(carried_us=at_us, one_person=int(now.carried.one_person))
+    )
+    append(connection, author.entry("carried_out", _target(number), _told(now, now.carried)))
+    return now.carried
+
+
+def write_expired(connection: Connection, tenant: TenantId, now_us: int) -> None:
+    """Let the journal say which proposals are past their end without having been carried out."""
+    row = tenant_row(connection, tenant)
+    ended = connection.execute(
+        update(proposal)
+        .where(
+            proposal.c.tenant == row,
+            proposal.c.proposed_us <= now_us - LIFE_US,
+            proposal.c.withdrawn_us.is_(None),
+            proposal.c.carried_us.is_(None),
+            proposal.c.expired_us.is_(None),
+        )
+        .values(expired_us=now_us)
+        .returning(proposal.c.row, proposal.c.kind)
+    ).all()
+    for each in ended:
+        append(
+            connection,
+            Entry(
+                tenant=tenant,
+                at_us=now_us,
+                actor=CLOCK,
+                action="proposal_expired",
+                target=_target(each.row),
+                detail={"kind": each.kind},
+            ),
+        )
+
+
+def _target(number: int) -> str:
+    return f"proposal:{number}"
+
+
+def _told(now: Proposal, done: Approval | Carried) -> dict[str, Detail]:
+    detail: dict[str, Detail] = {"kind": now.kind.value, "digest": now.digest.hex()}
+    return detail | {"one_person": 1} if done.one_person else detail
+
+
+def _approvals(connection: Connection, numbers: Iterable[int]) -> dict[int, tuple[Approval, ...]]:
+    found: dict[int, tuple[Approval, ...]] = {}
+    in_force = (approval.c.proposal.in_(tuple(numbers)), approval.c.withdrawn_us.is_(None))
+    for row in connection.execute(select(approval).where(*in_force).order_by(approval.c.row)):
+        given = Approval(by=row.given_by, at_us=row.given_us, one_person=bool(row.one_person))
+        found[row.proposal] = (*found.get(row.proposal, ()), given)
+    return found
+
+
+def _proposal(row: Row[tuple[object, ...]], approvals: tuple[Approval, ...]) -> Proposal:
+    done = row.carried_us is not None
+    return Proposal(
+        kind=Kind(row.kind),
+        digest=row.digest,
+        proposed_by=row.proposed_by,
+        proposed_us=row.proposed_us,
+        summary=row.summary,
+        approvals=approvals,
+        withdrawn_us=row.withdrawn_us,
+        carried=Carried(at_us=row.carried_us, one_person=bool(row.one_person)) if done else None,
+    )
