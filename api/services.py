@@ -14,6 +14,7 @@ from api.calls import Calls
 from api.corrections import Corrections
 from api.exports import Exports, Room
 from api.identity import Identity
+from api.journal import Journal
 from api.ledger import Ledger
 from api.live import Board, LiveCallsUp
 from api.node import Node
@@ -55,6 +56,7 @@ class Application:
     agents: Agents
     ledger: Ledger
     approvals: Approvals
+    journal: Journal
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -72,4 +74,5 @@ class Application:
             agents=Agents(door),
             ledger=Ledger(door),
             approvals=Approvals(door),
+            journal=Journal(door),
         )

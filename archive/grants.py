@@ -126,6 +126,13 @@ class CorrectGrant(Grant):
     action = "corrected"
 
 
+class JournalGrant(Grant):
+    """May read the journal itself."""
+
+    __slots__ = ()
+    action = "journal_seen"
+
+
 class LiveGrant(Grant):
     """May see which calls are up."""
 

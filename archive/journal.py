@@ -26,6 +26,7 @@ Action = Literal[
     "verified",
     "ledger_seen",
     "traced",
+    "journal_seen",
     "refused",
     "broke_glass",
     "corrected",

@@ -11,6 +11,7 @@ import typer
 from rokuon import i18n
 from rokuon.cli import (
     agents,
+    audit,
     calls,
     doctor,
     node,
@@ -68,6 +69,7 @@ def root(
 app.command("serve", help=tr("Run Rokuon, or one part of it"))(serve.serve)
 app.command("drain", help=tr("Take no new calls; those that are up go on"))(node.drain)
 app.command("reload", help=tr("Read sources, routes and certificates again"))(node.reload)
+app.add_typer(audit.app, name="audit", help=tr("Read the journal"))
 app.add_typer(calls.app, name="calls", help=tr("Find, show and export calls"))
 app.command("verify", help=tr("Read every archived part and check all tags and signatures"))(
     records.verify

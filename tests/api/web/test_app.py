@@ -12,7 +12,8 @@ async def test_the_document_is_openapi_3_1_and_lists_every_group_of_routes(tmp_p
 
     assert document["openapi"].startswith("3.1")
     assert {path.split("/")[3] for path in document["paths"]} == {
-        "agents", "calls", "health", "ledger", "live", "recordings", "services", "tokens", "users",
+        "agents", "approvals", "calls", "health", "journal", "ledger", "live", "recordings",
+        "services", "tokens", "users",
     }  # fmt: skip
 
 

@@ -1,0 +1,192 @@
+"""Routes of the journal.
+
+Each is three moves: read, ask, show. Knows nothing of what an entry means.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from api.journal import Reached
+from api.web.access import CurrentActor, CurrentApplication
+from api.web.legs import shown
+from api.web.models import Moment
+from api.web.problems import documented
+from api.web.routing import IdText, guarded
+from archive.catalog.audit import JournalQuery, Order
+from archive.catalog.breach import AccountPeriod, ActionCount, ReachedCall
+from archive.catalog.query import EPOCH, US, QueryRefused
+from archive.grants import JournalGrant
+from archive.journal import MAX_PAGE, Action, Detail, JournalEntry
+
+_REFUSALS = documented(401, 403, 422, 503)
+Account = Annotated[str, Query(max_length=100, description="As the journal names it")]
+Behind = Annotated[int, Query(ge=0, le=(1 << 62), description="Place of the last entry before")]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
+Since = Annotated[Moment | None, Query(alias="from")]
+Until = Annotated[Moment | None, Query(alias="to")]
+
+router = APIRouter(prefix="/journal", tags=["journal"])
+
+
+class JournalEntryView(BaseModel):
+    """One entry; `seq` is its place, which only grows. `shown` are recordings on a page."""
+
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    target: str
+    purpose: str
+    detail: dict[str, Detail]
+    shown: list[str]
+
+    @classmethod
+    def show(cls, line: JournalEntry) -> Self:
+        """An entry with its time in UTC."""
+        entry = line.entry
+        return cls(
+            seq=line.seq,
+            at=shown(entry.at_us, UTC),
+            actor=entry.actor,
+            action=entry.action,
+            target=entry.target,
+            purpose=entry.reason,
+            detail=dict(entry.detail),
+            shown=[str(each) for each in entry.shown],
+        )
+
+
+class JournalView(BaseModel):
+    """One page; `behind` asks for the next one, null: this is the last."""
+
+    entries: list[JournalEntryView]
+    behind: int | None
+
+    @classmethod
+    def show(cls, found: tuple[JournalEntry, ...], limit: int) -> Self:
+        """A page; a full one may have another behind it."""
+        entries = [JournalEntryView.show(each) for each in found]
+        return cls(entries=entries, behind=entries[-1].seq if len(entries) == limit else None)
+
+
+class CountView(BaseModel):
+    """How many entries of an action there are, and how many calls and recordings they are about."""
+
+    action: str
+    entries: int
+    calls: int
+    recordings: int
+
+    @classmethod
+    def show(cls, count: ActionCount) -> Self:
+        """As it was counted."""
+        return cls(
+            action=count.action,
+            entries=count.entries,
+            calls=count.calls,
+            recordings=count.recordings,
+        )
+
+
+class ReachedCallView(BaseModel):
+    """A call, its recordings of which something was shown, and how often by each action."""
+
+    call: str
+    recordings: list[str]
+    acts: dict[str, int]
+
+    @classmethod
+    def show(cls, reached: ReachedCall) -> Self:
+        """Ids alone."""
+        return cls(
+            call=str(reached.call),
+            recordings=[str(each) for each in reached.recordings],
+            acts={str(action): times for action, times in reached.acts.items()},
+        )
+
+
+class ReachView(BaseModel):
+    """What an account reached."""
+
+    actor: str
+    counts: list[CountView]
+    calls: list[ReachedCallView]
+
+    @classmethod
+    def show(cls, actor: str, reached: Reached) -> Self:
+        """Counts first."""
+        return cls(
+            actor=actor,
+            counts=[CountView.show(each) for each in reached.counts],
+            calls=[ReachedCallView.show(each) for each in reached.calls],
+        )
+
+
+class ReachBody(BaseModel):
+    """An account as the journal names it, from a moment until before another."""
+
+    actor: Annotated[str, Field(min_length=1, max_length=100)]
+    start: Moment = Field(alias="from")
+    end: Moment = Field(alias="to")
+
+    def asked(self) -> AccountPeriod:
+        """The question that this is; raises `QueryRefused`."""
+        period = AccountPeriod(actor=self.actor, from_us=_us(self.start), to_us=_us(self.end))
+        if period.from_us > period.to_us:
+            raise QueryRefused("to", "it ends before it begins")
+        return period
+
+
+@router.get("", responses=_REFUSALS, openapi_extra=guarded(JournalGrant))
+async def tail(  # noqa: PLR0913, PLR0917  # each is a parameter of the query
+    actor: CurrentActor,
+    application: CurrentApplication,
+    order: Order = "newest",
+    behind: Behind = 0,
+    account: Account = "",
+    action: Action | None = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = MAX_PAGE,
+) -> JournalView:
+    """A page of the journal."""
+    query = JournalQuery(
+        order=order,
+        behind=behind,
+        actor=account,
+        action=action,
+        from_us=None if since is None else _us(since),
+        to_us=None if until is None else _us(until),
+        limit=limit,
+    )
+    return JournalView.show(await application.journal.tail(actor, query), limit)
+
+
+@router.get("/heard/{id}", responses=_REFUSALS, openapi_extra=guarded(JournalGrant))
+async def who_heard(
+    id: IdText,  # the name of the path's parameter
+    actor: CurrentActor,
+    application: CurrentApplication,
+    behind: Behind = 0,
+    limit: Limit = MAX_PAGE,
+) -> JournalView:
+    """Who heard, saw or took a call or recording, which need not be there any more."""
+    found = await application.journal.who_heard(
+        actor, bytes.fromhex(id), behind=behind, limit=limit
+    )
+    return JournalView.show(found, limit)
+
+
+@router.post(
+    "/reach", responses=documented(401, 403, 413, 422, 503), openapi_extra=guarded(JournalGrant)
+)
+async def reach(body: ReachBody, actor: CurrentActor, application: CurrentApplication) -> ReachView:
+    """Whose calls an account reached in a time: what a report of a breach has to say."""
+    return ReachView.show(body.actor, await application.journal.reach(actor, body.asked()))
+
+
+def _us(moment: datetime) -> int:
+    return (moment - EPOCH) // US
