@@ -120,7 +120,7 @@ def start_rokuon(
         )
         + more
     )
-    command = [sys.executable, "-m", "rokuon", "--config", str(config), "serve"]
+    command = [sys.executable, "-m", "rokuon", "--config", str(config), "serve", "--one-person"]
     with log.open("wb") as said:
         process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
     running = Running(

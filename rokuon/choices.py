@@ -25,6 +25,14 @@ class NoticeResult(StrEnum):
     NONE = "none"
 
 
+class FirstStart(StrEnum):
+    """What is done at the first start beside serving."""
+
+    NOTHING = "nothing"
+    ONE_PERSON = "one person"  # who starts it is the first user, and enough where it takes two
+    WELCOME = "welcome"  # that, a token, and two calls in the archive
+
+
 class Corrected(StrEnum):
     """What of a recording can be corrected."""
 

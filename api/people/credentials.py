@@ -110,14 +110,11 @@ def _service(connection: Connection, tenant: TenantId, token: TokenRecord, servi
 
 
 def _unmapped(peer: Peer, own: frozenset[Verb]) -> Account:
-    """Who runs the API itself may do everything as long as nobody maps it."""
-    own = frozenset(Verb) if peer.is_owner else own
     return Account(
         tenant=DEFAULT_TENANT,
         name=f"os:{peer.name}",
         kind="os",
         authority=Authority(own=own, own_reach=EVERYWHERE, scopes=own),
-        purpose="technical" if peer.is_owner else "",
     )
 
 

@@ -8,14 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A user's number, and its name where the system knows one ("uid-1000" where not).
-
-    `is_owner`: it runs the API itself.
-    """
+    """A user's number, and its name where the system knows one ("uid-1000" where not)."""
 
     uid: int
     name: str
-    is_owner: bool = False
 
     @property
     def is_root(self) -> bool:

@@ -62,9 +62,14 @@ class ServiceRecord:
     reach: ReachRule
 
 
+def is_name(text: str) -> bool:
+    """Whether an account may be called that."""
+    return _NAME.fullmatch(text) is not None
+
+
 def require_name(name: str) -> str:
     """The same name; raises `NameRefused`."""
-    if _NAME.fullmatch(name) is None:
+    if not is_name(name):
         raise NameRefused("a name has 1 to 64 characters of a-z 0-9 . _ -")
     return name
 

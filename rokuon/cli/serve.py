@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from rokuon.choices import Part
+from rokuon.choices import FirstStart, Part
 from rokuon.cli.session import session_of
 from rokuon.i18n import tr
 from rokuon.spare import stand_by
@@ -24,7 +24,15 @@ def serve(
     welcome: Annotated[
         bool,
         typer.Option(
-            "--welcome", help=tr("on an empty archive: record two self-test calls, show a token")
+            "--welcome",
+            help=tr("--one-person; on an empty archive: record two self-test calls, show a token"),
+        ),
+    ] = False,
+    one_person: Annotated[
+        bool,
+        typer.Option(
+            "--one-person",
+            help=tr("where there is no user yet: be the first with every role, and enough for two"),
         ),
     ] = False,
 ) -> None:
@@ -41,7 +49,9 @@ def serve(
     if part is Part.ALL:
         from rokuon.compose.embedded import serve_all
 
-        serve_all(config, session.arguments(), session.config_option(), welcome=welcome)
+        first = FirstStart.ONE_PERSON if one_person else FirstStart.NOTHING
+        first = FirstStart.WELCOME if welcome else first
+        serve_all(config, session.arguments(), session.config_option(), first)
     else:
         from rokuon.compose.parts import serve_part
 

@@ -8,11 +8,11 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from functools import partial
 
+from rokuon.choices import FirstStart
 from rokuon.compose.errors import failures_of_parts
 from rokuon.compose.keys import keys_config
-from rokuon.compose.welcome import say_hello, say_stopped
+from rokuon.compose.welcome import Greeting, say_stopped
 from rokuon.config.schema import Config
 from rokuon.identity import hand_over_lists, prepare
 from rokuon.lock import only_one
@@ -39,7 +39,7 @@ def plans(arguments: tuple[str, ...]) -> tuple[PartPlan, ...]:
 
 
 def serve_all(
-    config: Config, arguments: tuple[str, ...], shown: tuple[str, ...], *, welcome: bool
+    config: Config, arguments: tuple[str, ...], shown: tuple[str, ...], first: FirstStart
 ) -> None:
     """Run until SIGTERM or Ctrl-C; `arguments` are for the parts, `shown` for who types commands.
 
@@ -48,12 +48,11 @@ def serve_all(
     with only_one(config.node.data, "serve"), failures_of_parts():
         prepare(config, keys_config(config))
         supervisor = Supervisor(plans(arguments), os.environ)
-        greet = partial(say_hello, config, shown, welcome=welcome)
-        asyncio.run(_run(supervisor, config, greet))
+        asyncio.run(_run(supervisor, config, Greeting(config, shown, first)))
     say_stopped()
 
 
-async def _run(supervisor: Supervisor, config: Config, greet: Callable[[], None]) -> None:
+async def _run(supervisor: Supervisor, config: Config, greeting: Greeting) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for what in (signal.SIGTERM, signal.SIGINT):
@@ -61,11 +60,12 @@ async def _run(supervisor: Supervisor, config: Config, greet: Callable[[], None]
     supervisor.pass_on_hangup("capture")
     on_ready: dict[str, Callable[[], None]] = {
         "keys": lambda: hand_over_lists(config, keys_config(config)),
+        "keeper": greeting.know_first_person,
         "api": lambda: tell(READY, os.environ),
     }
     async with asyncio.TaskGroup() as group:
         running = group.create_task(supervisor.run(stop, on_ready=on_ready), name="supervisor")
-        group.create_task(_greet(supervisor, stop, greet), name="welcome")
+        group.create_task(_greet(supervisor, stop, greeting.say_hello), name="welcome")
         await running
         stop.set()
     tell(STOPPING, os.environ)

@@ -5,8 +5,6 @@ reaches it.
 """
 
 import asyncio
-import os
-import pwd
 import socket
 import struct
 from pathlib import Path
@@ -16,6 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from api.people.peers import Peer
 from api.web.access import PEER
+from rokuon.logins import name_of
 
 # struct ucred: pid, uid, gid (unix(7), SO_PEERCRED).
 _CREDENTIALS: Final = struct.Struct("3i")
@@ -39,15 +38,7 @@ def peer_of(connected: socket.socket) -> Peer:
     """The user at the other end when it connected."""
     raw = connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     _, uid, _ = _CREDENTIALS.unpack(raw)
-    return Peer(uid, name_of(uid), is_owner=uid == os.geteuid())
-
-
-def name_of(uid: int) -> str:
-    """What the system calls a user; in a container often nothing."""
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return f"uid-{uid}"
+    return Peer(uid, name_of(uid))
 
 
 def listen_at(path: Path) -> socket.socket:

@@ -3,20 +3,37 @@
 Knows nothing of what a token opens.
 """
 
+import os
+from dataclasses import replace
 from typing import Final
 
+from api.people.roles import Role
 from api.people.verbs import Verb
-from archive.catalog.accounts import add_service, has_users, service_named, services
+from archive.catalog.accounts import (
+    add_service,
+    add_user,
+    has_users,
+    is_name,
+    service_named,
+    services,
+    user_named,
+)
 from archive.catalog.authors import Author
-from archive.catalog.engine import reading, writing
+from archive.catalog.engine import writing
+from archive.catalog.gifts import give_os_name, give_role
+from archive.catalog.oneness import declare_one_person
 from archive.catalog.tokens import Terms, create_token
 from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE
 from rokuon.compose.catalog import local_access, prepare_catalog
 from rokuon.config.schema import Config
+from rokuon.logins import name_of
 
 US_PER_S: Final = 1_000_000
 # A year: long enough for a script, short enough that a forgotten token ends.
 TOKEN_LIFETIME_US: Final = 365 * 86_400 * US_PER_S
+# The first user where the login is none that an account may have.
+FIRST_NAME: Final = "first"
 # What a token of a service may do unless something else is said.
 SERVICE_SCOPES: Final = (
     Verb.SEARCH,
@@ -49,7 +66,21 @@ def make_token(config: Config, name: str) -> str:
     return made.secret
 
 
-def is_first_user_missing(config: Config) -> bool:
-    """Whether nobody was ever added, nor any service."""
-    with reading(prepare_catalog(config)) as connection:
-        return not (has_users(connection, DEFAULT_TENANT) or services(connection, DEFAULT_TENANT))
+def make_first_person(config: Config) -> str:
+    """Who runs this becomes the first user with every role; "" where there are users already.
+
+    The installation is declared one person's: nobody else is there yet.
+    """
+    login = name_of(os.geteuid())
+    name = login if is_name(login) else FIRST_NAME
+    author = Author(access=replace(local_access(), actor=f"os:{login}"))
+    with writing(prepare_catalog(config)) as connection:
+        if has_users(connection, DEFAULT_TENANT):
+            return ""
+        add_user(connection, author, name, purpose="technical")
+        person = user_named(connection, DEFAULT_TENANT, name)
+        for role in Role:
+            give_role(connection, author, person, role, WHOLE)
+        give_os_name(connection, author, person, login)
+        declare_one_person(connection, author, None)
+    return name

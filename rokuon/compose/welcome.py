@@ -1,4 +1,4 @@
-"""What a newcomer reads on the terminal: the address, a token once, the next command to type.
+"""What a newcomer reads on the terminal: the address, who he is, a token once, what to type next.
 
 Knows nothing of how calls are recorded or found.
 """
@@ -12,41 +12,61 @@ from zoneinfo import ZoneInfo
 
 from archive.disk import LocalDisk, publish
 from rokuon import clock
+from rokuon.choices import FirstStart
 from rokuon.compose.errors import NotReady
-from rokuon.compose.people import is_first_user_missing, make_token
+from rokuon.compose.people import make_first_person, make_token
 from rokuon.compose.records import is_archive_empty
 from rokuon.compose.trial import run_selftest
 from rokuon.config.schema import Config
 from rokuon.error_words import words_of
 from rokuon.i18n import tr
 
-FIRST_USER: Final = "first"
+FIRST_SERVICE: Final = "first"
 FIRST_CALLS: Final = 2
 TOKEN_FILE: Final = "first-token"  # noqa: S105  # a file's name
 OWNER_ONLY: Final = 0o600
 
 
-def say_hello(config: Config, options: tuple[str, ...], *, welcome: bool) -> None:
-    """Write the addresses; with `welcome` make a first token and two first calls once.
+class Greeting:
+    """What is said once all runs, and done for who starts it for the first time."""
 
-    The commands that are shown have the same `options`: those that this one was given.
-    """
-    print(
-        tr("Rokuon is running. SIP {sip} (UDP and TCP), API http://{http}").format(
-            sip=f"{config.sip.bind}:{config.sip.port}",
-            http=f"{config.http.bind}:{config.http.port}/api/v1",
+    def __init__(self, config: Config, options: tuple[str, ...], first: FirstStart) -> None:
+        self._config, self._options, self._first = config, options, first
+        self._person = ""
+
+    def know_first_person(self) -> None:
+        """Make who starts it the first user, where it is to be so and there is none yet."""
+        if self._first is not FirstStart.NOTHING:
+            self._person = make_first_person(self._config)
+
+    def say_hello(self) -> None:
+        """Write the addresses; to a newcomer who he is, and on welcome a token and two calls.
+
+        The commands that are shown have the options that this one was given.
+        """
+        config, command = self._config, shlex.join((_command(), *self._options))
+        print(
+            tr("Rokuon is running. SIP {sip} (UDP and TCP), API http://{http}").format(
+                sip=f"{config.sip.bind}:{config.sip.port}",
+                http=f"{config.http.bind}:{config.http.port}/api/v1",
+            )
         )
-    )
-    if welcome:
-        _first_token(config)
-        _first_calls(config)
-    _next_commands(config, shlex.join((_command(), *options)))
+        if self._person:
+            _say_who(self._person, command)
+        if self._first is FirstStart.WELCOME:
+            if self._person:
+                _first_token(config)
+            _first_calls(config)
+        _next_commands(config, command)
+
+
+def _say_who(person: str, command: str) -> None:
+    told = tr("You are the first user, {name}, with every role; to take that away: {how}")
+    print(told.format(name=person, how=f"{command} user disable {person}"))
 
 
 def _first_token(config: Config) -> None:
-    if not is_first_user_missing(config):
-        return
-    token = make_token(config, FIRST_USER)
+    token = make_token(config, FIRST_SERVICE)
     if sys.stdout.isatty():
         print(tr("API token, shown once: {token}").format(token=token))
         return

@@ -24,6 +24,7 @@ from rokuon.compose.application import services
 from rokuon.compose.catalog import CATALOG_FILE, prepare_catalog
 from rokuon.compose.keys import keys_config
 from rokuon.compose.peers import PeerProtocol, listen_at
+from rokuon.compose.people import make_first_person
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.identity import hand_over_lists, prepare, read_intake_list
@@ -85,8 +86,9 @@ class Installation:
     running: ExitStack
 
     def answering(self) -> Path:
-        """The socket of the API, which runs from the first question on."""
+        """The socket of the API, which runs from the first question on; who asks may do all."""
         if not self.config.http.socket.exists():
+            make_first_person(self.config)
             self.running.enter_context(api_of(self.config))
         return self.config.http.socket
 

@@ -253,7 +253,7 @@ def running(  # noqa: PLR0913  # all but one have a default and are named
     (folder / "rokuon.toml").write_text(text + _vendors() + more)
     log = folder / "rokuon.log"
     with log.open("wb") as output:
-        command = [*within, *_rokuon(folder), "serve"]
+        command = [*within, *_rokuon(folder), "serve", "--one-person"]
         process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(os.environ))
         try:
             answers = partial(_answers, http, process, log, within)

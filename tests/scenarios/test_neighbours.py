@@ -113,7 +113,7 @@ def serving(blocks: str, *, min_free_bytes: int = 0) -> Iterator[Node]:
         folder, log = Path(name), Path(name, "rokuon.log")
         (folder / "rokuon.toml").write_text(text + blocks)
         with log.open("wb") as output:
-            command = [*_command(folder), "serve"]
+            command = [*_command(folder), "serve", "--one-person"]
             process = subprocess.Popen(command, stdout=output, stderr=output, env=dict(os.environ))
             try:
                 met(lambda: _is_up(http, process, log), "the server", within_s=STARTED_WITHIN_S)

@@ -6,25 +6,20 @@ from pathlib import Path
 
 import httpx2
 
-from rokuon.compose.peers import listen_at, name_of, peer_of
-from tests.rokuon.installation import Installation
+from rokuon.compose.peers import listen_at, peer_of
+from rokuon.logins import name_of
+from tests.rokuon.installation import Installation, api_of, installation
 
 
 def test_the_kernel_says_who_has_connected(tmp_path: Path) -> None:
-    """This user, and that it is the one who runs the API."""
+    """This user, by the name that the system has for it."""
     with listen_at(tmp_path / "api.sock") as listener, socket.socket(socket.AF_UNIX) as asking:
         asking.connect(str(tmp_path / "api.sock"))
         accepted, _ = listener.accept()
         with accepted:
             found = peer_of(accepted)
 
-    assert (found.uid, found.name, found.is_owner) == (os.geteuid(), name_of(os.geteuid()), True)
-
-
-def test_a_user_without_a_name_is_known_by_its_number() -> None:
-    """A container's users often have no other."""
-    assert name_of(0) == "root"
-    assert name_of(4_000_000_000) == "uid-4000000000"
+    assert (found.uid, found.name) == (os.geteuid(), name_of(os.geteuid()))
 
 
 def test_a_socket_that_a_former_process_left_is_replaced(tmp_path: Path) -> None:
@@ -46,3 +41,19 @@ def test_without_a_token_the_peer_is_who_asks_and_no_header_makes_it_another(
         wrong = client.get("/agents", headers={"Authorization": "Bearer rokuon_x"})
 
     assert (asked.status_code, forged.status_code, wrong.status_code) == (200, 200, 401)
+
+
+def test_whom_nobody_has_mapped_may_see_nothing_though_it_runs_the_api() -> None:
+    """Root too: it can make a first user, and is written down as root."""
+    base = "http://rokuon/api/v1"
+    with installation() as site, api_of(site.config):
+        client = httpx2.Client(transport=httpx2.HTTPTransport(uds=str(site.config.http.socket)))
+        asked = {
+            path: client.get(f"{base}{path}").status_code
+            for path in ("/health", "/agents", "/users", "/tokens", "/live/calls", "/approvals")
+        }
+
+        client.close()
+
+    assert asked.pop("/health") == 200
+    assert set(asked.values()) == {403}

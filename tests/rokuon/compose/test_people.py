@@ -1,18 +1,23 @@
-"""Agents and users of the command line."""
+"""Users of the command line."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from api.people.credentials import account_by_token
+from api.people.credentials import account_by_token, account_of_peer
+from api.people.peers import Peer
+from api.people.verbs import Verb
 from archive.catalog.engine import reading
+from archive.catalog.oneness import is_one_person_enough
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
 from rokuon import clock
-from rokuon.compose.catalog import open_catalog
-from rokuon.compose.people import SERVICE_SCOPES, is_first_user_missing, make_token
+from rokuon.compose.catalog import open_catalog, prepare_catalog
+from rokuon.compose.people import FIRST_NAME, SERVICE_SCOPES, make_first_person, make_token
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
+from rokuon.logins import name_of
 
 
 @pytest.fixture
@@ -22,7 +27,6 @@ def config(tmp_path: Path) -> Config:
 
 def test_a_token_speaks_for_its_service_and_is_kept_nowhere(config: Config) -> None:
     """The file of the catalog does not hold it."""
-    assert is_first_user_missing(config)
     secret = make_token(config, "crm")
 
     with reading(open_catalog(config)) as connection:
@@ -31,5 +35,32 @@ def test_a_token_speaks_for_its_service_and_is_kept_nowhere(config: Config) -> N
     assert account is not None
     assert (account.name, account.authority.verbs) == ("service:crm", frozenset(SERVICE_SCOPES))
     assert actions == ["service_added", "token_created"]
-    assert not is_first_user_missing(config)
     assert all(secret.encode() not in f.read_bytes() for f in config.catalog_path.iterdir())
+
+
+def test_who_starts_it_first_has_every_role_is_mapped_and_is_enough(config: Config) -> None:
+    """Once: where there is a user, nobody becomes one by starting it."""
+    prepare_catalog(config).dispose()
+    name, again = make_first_person(config), make_first_person(config)
+    login = name_of(os.geteuid())
+    with reading(open_catalog(config)) as connection:
+        account = account_of_peer(connection, Peer(1000, login))
+        actors = {line.entry.actor for line in entries(connection, DEFAULT_TENANT)}
+        assert is_one_person_enough(connection, DEFAULT_TENANT)
+
+    assert (name, again) == (account.name, "")
+    assert account.authority.verbs == set(Verb)
+    assert account.authority.reach(Verb.LISTEN)[0].is_whole
+    assert (account.kind, account.purpose) == ("person", "technical")
+    assert actors == {f"os:{login}"}
+
+
+def test_a_login_that_is_no_name_is_mapped_all_the_same(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Domains have logins with other letters."""
+    monkeypatch.setattr("rokuon.compose.people.name_of", lambda _uid: "SATO@CORP")
+
+    assert make_first_person(config) == FIRST_NAME
+    with reading(open_catalog(config)) as connection:
+        assert account_of_peer(connection, Peer(1000, "SATO@CORP")).name == FIRST_NAME

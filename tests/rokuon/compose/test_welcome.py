@@ -2,20 +2,35 @@
 
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from rokuon.compose.people import make_token
-from rokuon.compose.welcome import say_hello, say_stopped
-from tests.rokuon.installation import Installation
+from rokuon.choices import FirstStart
+from rokuon.compose.welcome import Greeting, say_stopped
+from tests.rokuon.installation import Installation, installation
+
+
+@pytest.fixture
+def fresh() -> Iterator[Installation]:
+    """One that nobody has started yet."""
+    with installation() as site:
+        yield site
+
+
+def greet(site: Installation, *options: str, first: FirstStart = FirstStart.NOTHING) -> None:
+    """What is done and said when all runs."""
+    greeting = Greeting(site.config, options, first)
+    greeting.know_first_person()
+    greeting.say_hello()
 
 
 def test_hello_names_addresses_and_the_next_command(
     site: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody has to look for the port, and the command can be pasted."""
-    say_hello(site.config, (), welcome=False)
+    greet(site)
 
     told = capsys.readouterr().out
     assert "127.0.0.1:5060" in told
@@ -24,13 +39,12 @@ def test_hello_names_addresses_and_the_next_command(
 
 
 def test_the_first_token_goes_to_a_terminal_or_to_a_closed_file_and_only_once(
-    site: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    fresh: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A token in a log would be everybody's."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: False)
-    monkeypatch.setattr("rokuon.compose.welcome.is_first_user_missing", lambda _config: True)
-    say_hello(site.config, (), welcome=True)
-    file = site.config.node.data / "first-token"
+    greet(fresh, first=FirstStart.WELCOME)
+    file = fresh.config.node.data / "first-token"
     secret = file.read_text().strip()
 
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -38,18 +52,16 @@ def test_the_first_token_goes_to_a_terminal_or_to_a_closed_file_and_only_once(
 
     monkeypatch.undo()
     file.unlink()
-    say_hello(site.config, (), welcome=True)
+    greet(fresh, first=FirstStart.WELCOME)
     assert not Path(file).exists()
 
 
 def test_the_token_is_shown_where_somebody_sits(
-    site: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    fresh: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A person at a terminal sees it, this once."""
-    make_token(site.config, "somebody")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.setattr("rokuon.compose.welcome.is_first_user_missing", lambda _config: True)
-    say_hello(site.config, (), welcome=True)
+    greet(fresh, first=FirstStart.WELCOME)
 
     assert "shown once: rokuon_" in capsys.readouterr().out
 
@@ -60,7 +72,7 @@ def test_the_next_command_can_be_typed_as_it_is_shown(
     """After `make run` the shell does not find `rokuon` by its name."""
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(sys, "argv", [str(Path.cwd() / ".venv/bin/rokuon")])
-    say_hello(site.config, (), welcome=False)
+    greet(site)
 
     assert "  .venv/bin/rokuon calls find" in capsys.readouterr().out
 
@@ -69,11 +81,35 @@ def test_the_next_command_asks_the_node_that_was_started(
     site: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without its --config the command would look into another folder and find nothing."""
-    say_hello(site.config, ("--config", "my site.toml"), welcome=False)
+    greet(site, "--config", "my site.toml")
 
     shown = capsys.readouterr().out
     assert " --config 'my site.toml' calls find --from" in shown
     assert " --config 'my site.toml' calls export CALL" in shown
+
+
+@pytest.mark.parametrize("first", [FirstStart.ONE_PERSON, FirstStart.WELCOME])
+def test_who_starts_it_first_reads_once_that_he_may_do_all_and_how_that_ends(
+    fresh: Installation, capsys: pytest.CaptureFixture[str], first: FirstStart
+) -> None:
+    """A newcomer notices nothing else of all the roles."""
+    greet(fresh, "--config", "x", first=first)
+    told = capsys.readouterr().out
+    greet(fresh, first=first)
+    again = capsys.readouterr().out
+
+    assert "You are the first user, " in told
+    assert " --config x user disable " in told
+    assert "first user" not in again
+
+
+def test_who_only_serves_becomes_nobody(
+    fresh: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A service of the machine is started by root, or by a user that nobody is."""
+    greet(fresh)
+
+    assert "first user" not in capsys.readouterr().out
 
 
 def test_the_end_is_said(capsys: pytest.CaptureFixture[str]) -> None:
