@@ -11,6 +11,7 @@ import typer
 from rokuon import i18n
 from rokuon.cli import (
     agents,
+    approvals,
     audit,
     calls,
     doctor,
@@ -21,6 +22,7 @@ from rokuon.cli import (
     serve,
     settings,
     sources,
+    tokens,
     trial,
     users,
 )
@@ -77,7 +79,9 @@ app.command("verify", help=tr("Read every archived part and check all tags and s
 app.command("recover", help=tr("Adopt what lies in the spool, also after a crash"))(records.recover)
 app.add_typer(records.index, name="index", help=tr("The index of recordings"))
 app.add_typer(agents.app, name="agents", help=tr("The people whose calls are recorded"))
-app.add_typer(users.app, name="user", help=tr("Users of the API"))
+app.add_typer(users.app, name="user", help=tr("Persons, their roles, logins and tokens"))
+app.add_typer(tokens.app, name="token", help=tr("Tokens of the API"))
+app.add_typer(approvals.app, name="approval", help=tr("What takes two persons"))
 app.add_typer(settings.app, name="config", help=tr("The configuration"))
 app.add_typer(sources.app, name="source", help=tr("Peers that send us calls"))
 app.add_typer(prompts.app, name="prompt", help=tr("What callers hear of us"))

@@ -30,8 +30,8 @@ from rokuon.config.schema import Config
 from rokuon.logins import name_of
 
 US_PER_S: Final = 1_000_000
-# A year: long enough for a script, short enough that a forgotten token ends.
-TOKEN_LIFETIME_US: Final = 365 * 86_400 * US_PER_S
+# Long enough to look around; who goes on makes one of his own.
+TOKEN_LIFETIME_US: Final = 90 * 86_400 * US_PER_S
 # The first user where the login is none that an account may have.
 FIRST_NAME: Final = "first"
 # What a token of a service may do unless something else is said.

@@ -1,0 +1,79 @@
+"""`rokuon approval list|give|withdraw|one-person`: what takes two persons.
+
+Knows nothing of who counts.
+"""
+
+from typing import Annotated, Any
+
+import typer
+
+from rokuon.cli.api import client_of
+from rokuon.cli.call_rows import moment
+from rokuon.cli.commands import Commands
+from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.i18n import tr
+
+app = Commands()
+
+Number = Annotated[int, typer.Argument(min=1, help=tr("its number in the list"))]
+
+
+@app.command("list", help=tr("Show what waits for another person"))
+def list_(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+    """Open proposals, oldest first."""
+    found = client_of(context).get("/approvals")["proposals"]
+    show_rows(found if output is Output.JSON else [_row(each) for each in found], _titles(), output)
+
+
+@app.command("give", help=tr("Approve what another person proposes"))
+def give(context: typer.Context, number: Number, output: OutputOption = Output.TABLE) -> None:
+    """What is to be done at once is done."""
+    _show(client_of(context).post(f"/approvals/{number}/give", {}), output)
+
+
+@app.command("withdraw", help=tr("Take back your proposal, or your approval"))
+def withdraw(context: typer.Context, number: Number, output: OutputOption = Output.TABLE) -> None:
+    """Before it is carried out."""
+    _show(client_of(context).post(f"/approvals/{number}/withdraw", {}), output)
+
+
+@app.command("one-person", help=tr("Propose that one person be enough here, or end that"))
+def one_person(
+    context: typer.Context,
+    end: Annotated[bool, typer.Option("--end", help=tr("let it take two again"))] = False,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Another person approves it."""
+    if end:
+        client_of(context).delete("/installation/one-person")
+    else:
+        _show(client_of(context).post("/installation/one-person", {}), output)
+
+
+def _show(proposal: dict[str, Any], output: Output) -> None:
+    if output is Output.JSON:
+        show_value(proposal, output)
+    else:
+        show_rows([_row(proposal)], _titles(), output)
+
+
+def _row(proposal: dict[str, Any]) -> Row:
+    by = (each["by"] for each in proposal["approvals"])
+    return {
+        **proposal,
+        "expires_at": moment(proposal["expires_at"]),
+        "approved_by": ", ".join(by),
+        "digest": proposal["digest"][:16],
+    }
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "number": tr("number"),
+        "summary": tr("what"),
+        "state": tr("state"),
+        "proposed_by": tr("proposed by"),
+        "approved_by": tr("approved by"),
+        "expires_at": tr("until"),
+        "digest": tr("digest"),
+    }

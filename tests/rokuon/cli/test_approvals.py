@@ -1,0 +1,49 @@
+"""`rokuon approval`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from archive.approvals import Kind, digest_of
+from archive.catalog.accounts import add_user
+from archive.catalog.approvals import propose
+from archive.catalog.authors import Author
+from archive.catalog.engine import writing
+from rokuon.client import ApiRefused
+from rokuon.compose.catalog import local_access, prepare_catalog
+from tests.rokuon.cli.command import run_at
+from tests.rokuon.installation import Installation
+
+
+@pytest.fixture
+def number(site: Installation, tmp_path: Path) -> int:
+    """A proposal of somebody else's."""
+    author = Author(access=local_access())
+    site.answering()
+    with writing(prepare_catalog(site.config)) as connection:
+        row = add_user(connection, author, tmp_path.name[-60:].lower().replace("[", "-"))
+        by = Author(access=author.access, user=row)
+        digest = digest_of(Kind.DECLARE_ONE_PERSON, {})
+        return propose(connection, by, Kind.DECLARE_ONE_PERSON, digest, "one word is enough")
+
+
+def test_what_waits_for_another_person_is_listed(site: Installation, number: int) -> None:
+    """With what it is, who wants it and until when."""
+    table = run_at(site, "approval", "list").output
+    listed = json.loads(run_at(site, "approval", "list", "-o", "json").output)
+
+    assert "one word is enough" in table
+    assert number in [each["number"] for each in listed]
+
+
+def test_each_act_is_the_route_s(site: Installation, number: int) -> None:
+    """Root, as which tests often run, counts as nobody; a person does what it says."""
+    for words in (("give", str(number)), ("withdraw", str(number)), ("one-person",)):
+        said = run_at(site, "approval", *words, "-o", "json")
+        if said.exception is None:
+            assert json.loads(said.output)["number"] >= number
+        else:
+            assert isinstance(said.exception, ApiRefused)
+            assert said.exception.code in {"person_needed", "approval_over"}
+    assert run_at(site, "approval", "one-person", "--end").exit_code == 0
