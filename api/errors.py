@@ -63,6 +63,14 @@ class PersonNeeded(Refused):
     code = "person_needed"
 
 
+class TooManyRequests(ApiError):
+    """Somebody asks too often; `wait_s` is after how long it may ask again."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__("too many requests")
+        self.wait_s = wait_s
+
+
 class TermsRefused(ApiError):
     """What was sent is in order, and no token can be so; `field` says which part of it."""
 

@@ -16,9 +16,11 @@ from api.exports import Exports, Room
 from api.identity import Identity
 from api.journal import Journal
 from api.ledger import Ledger
+from api.limits import USUAL, Limits
 from api.live import Board, LiveCallsUp
 from api.node import Node
 from api.opened import AudioSource
+from api.pace import Paces
 from api.people.tokens import Tokens
 from api.people.users import Users
 from api.traces import Traces
@@ -30,7 +32,7 @@ from archive.purposes import DEFAULT_CODES
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the country
     (ISO 3166 alpha-2, "" = unknown) in which national numbers of a search are read, the node that
-    records, and the codes of purposes.
+    records, the codes of purposes, and how often may be asked.
     """
 
     engine: AsyncEngine
@@ -39,6 +41,7 @@ class Services:
     node: Node
     country: str = ""
     purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
+    limits: Limits = USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,7 @@ class Application:
     """All that can be asked or done."""
 
     identity: Identity
+    paces: Paces
     calls: Calls
     corrections: Corrections
     live: LiveCallsUp
@@ -64,6 +68,7 @@ class Application:
         door = Door(engine=services.engine, clock_us=services.clock_us, purposes=services.purposes)
         return cls(
             identity=Identity(services.engine, services.clock_us),
+            paces=Paces.of(services.clock_us, services.limits),
             calls=Calls(door=door, audio=services.audio, country=services.country),
             corrections=Corrections(door),
             live=LiveCallsUp(door, services.node, Board(services.node)),

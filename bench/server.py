@@ -41,6 +41,8 @@ port = {sip_port}
 
 [http]
 port = {http_port}
+requests_per_s = 100_000
+burst = 100_000
 
 [rtp]
 first_port = {first}

@@ -6,7 +6,8 @@ Light, for every command loads it. Knows nothing of routes.
 import http.client
 import json
 import socket
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ BASE: Final = "/api/v1"
 # A long recording is encoded before its first byte comes.
 ANSWER_S: Final = 600.0
 PIECE_BYTES: Final = 1 << 18
+# How often a command that asks too fast waits as it is told; a loop of many is only slowed.
+WAITS: Final = 5
 _JSON: Final = "application/json"
 
 # Why a live call does not allow what is wished: its route, or a party, forbids it.
@@ -63,6 +66,7 @@ class Client:
 
     path: Path
     headers: Mapping[str, str] = field(default_factory=dict)
+    sleep: Callable[[float], None] = time.sleep
 
     def get(self, path: str, **query: str | int) -> Json:
         """The answer to a GET. Raises `ApiAway`, `ApiRefused`."""
@@ -105,6 +109,13 @@ class Client:
         headers = {**self.headers, **({"Content-Type": kind} if body is not None else {})}
         connection.request(method, BASE + path, body, headers)
         answer = connection.getresponse()
+        for _ in range(WAITS):
+            if answer.status != http.HTTPStatus.TOO_MANY_REQUESTS:
+                break
+            answer.read()
+            self.sleep(float(answer.headers["Retry-After"]))
+            connection.request(method, BASE + path, body, headers)
+            answer = connection.getresponse()
         if answer.status >= http.HTTPStatus.BAD_REQUEST:
             raise ApiRefused(_problem(answer.read()), answer.status)
         return answer

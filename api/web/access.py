@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.actor import Actor
 from api.errors import NotAuthenticated
 from api.people.accounts import Account
+from api.people.peers import Peer
 from api.services import Application
 
 # A case number or a sentence; the journal keeps it for ever.
@@ -56,13 +57,28 @@ async def account_of(
     application: CurrentApplication,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> Account:
-    """Whom the token speaks for, or who the peer is; raises `NotAuthenticated`."""
+    """Whom the token speaks for, or who the peer is.
+
+    Raises `NotAuthenticated`, `TooManyRequests`.
+    """
+    peer: Peer | None = getattr(request.state, PEER, None)
     if credentials is not None:
-        return await application.identity.by_token(credentials.credentials)
-    peer = getattr(request.state, PEER, None)
-    if peer is None:
+        account = await application.paces.guarded(
+            _address(request, peer), credentials.credentials, application.identity.by_token
+        )
+    elif peer is not None:
+        account = await application.identity.by_peer(peer)
+    else:
         raise NotAuthenticated("no bearer token")
-    return await application.identity.by_peer(peer)
+    application.paces.admit(account)
+    return account
+
+
+def _address(request: Request, peer: Peer | None) -> str:
+    """Where a request comes from, for who is not known yet."""
+    if peer is not None:
+        return f"uid {peer.uid}"
+    return request.client.host if request.client is not None else ""
 
 
 async def actor_of(

@@ -82,7 +82,9 @@ class AgentImportView(BaseModel):
         return cls(added=done.added, ended=done.ended, unchanged=done.unchanged, legs=done.legs)
 
 
-@router.get("", responses=documented(401, 403, 422, 503), openapi_extra=needing(Verb.AGENTS_READ))
+@router.get(
+    "", responses=documented(401, 403, 422, 429, 503), openapi_extra=needing(Verb.AGENTS_READ)
+)
 async def agents(actor: CurrentActor, application: CurrentApplication) -> AgentsView:
     """The table of agents in force."""
     found = await application.agents.list(actor)
@@ -91,7 +93,7 @@ async def agents(actor: CurrentActor, application: CurrentApplication) -> Agents
 
 @router.put(
     "",
-    responses=documented(401, 403, 413, 422, 503),
+    responses=documented(401, 403, 413, 422, 429, 503),
     openapi_extra={**needing(Verb.AGENTS_WRITE, "agents_imported"), **_TABLE},
 )
 async def replace(

@@ -18,8 +18,8 @@ from api.web.problems import documented
 from api.web.routing import needing
 from archive.approvals import Approval, Kind, State
 
-_SEEN: Final = documented(401, 403, 404, 422, 503)
-_STEP: Final = documented(401, 403, 404, 409, 422, 503)
+_SEEN: Final = documented(401, 403, 404, 422, 429, 503)
+_STEP: Final = documented(401, 403, 404, 409, 422, 429, 503)
 
 router = APIRouter(tags=["approvals"])
 
@@ -84,7 +84,7 @@ class ProposalsView(BaseModel):
 
 @router.get(
     "/approvals",
-    responses=documented(401, 403, 422, 503),
+    responses=documented(401, 403, 422, 429, 503),
     openapi_extra=needing(Verb.APPROVE),
 )
 async def approvals(actor: CurrentActor, application: CurrentApplication) -> ProposalsView:
@@ -127,7 +127,7 @@ async def withdraw(
 @router.post(
     "/installation/one-person",
     status_code=201,
-    responses=documented(401, 403, 422, 503),
+    responses=documented(401, 403, 422, 429, 503),
     openapi_extra=needing(Verb.PROPOSE, "proposed"),
 )
 async def propose_one_person(actor: CurrentActor, application: CurrentApplication) -> ProposalView:
@@ -138,7 +138,7 @@ async def propose_one_person(actor: CurrentActor, application: CurrentApplicatio
 @router.delete(
     "/installation/one-person",
     status_code=204,
-    responses=documented(401, 403, 422, 503),
+    responses=documented(401, 403, 422, 429, 503),
     openapi_extra=needing(Verb.PEOPLE_MANAGE, "one_person_ended"),
 )
 async def end_one_person(actor: CurrentActor, application: CurrentApplication) -> None:

@@ -21,7 +21,7 @@ router = APIRouter(prefix="/calls", tags=["calls"])
 
 @router.post(
     "/search",
-    responses=documented(401, 403, 413, 422, 503),
+    responses=documented(401, 403, 413, 422, 429, 503),
     openapi_extra=guarded(SearchGrant),
 )
 async def search(
@@ -34,7 +34,7 @@ async def search(
 
 @router.post(
     "/known",
-    responses=documented(401, 403, 404, 409, 413, 422, 503),
+    responses=documented(401, 403, 404, 409, 413, 422, 429, 503),
     openapi_extra=guarded(SearchGrant),
 )
 async def known(body: KnownBody, actor: CurrentActor, application: CurrentApplication) -> KnownView:
@@ -44,7 +44,7 @@ async def known(body: KnownBody, actor: CurrentActor, application: CurrentApplic
 
 @router.get(
     "/{conversation}",
-    responses=documented(401, 403, 404, 410, 422, 503),
+    responses=documented(401, 403, 404, 410, 422, 429, 503),
     openapi_extra=guarded(ReadGrant),
 )
 async def call(

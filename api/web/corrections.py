@@ -37,7 +37,7 @@ from archive.events import Side
 from archive.grants import CorrectGrant
 from archive.ids import RecordingId
 
-_WRITTEN: Final = documented(401, 403, 404, 410, 413, 422, 500, 503)
+_WRITTEN: Final = documented(401, 403, 404, 410, 413, 422, 429, 500, 503)
 _NO_CONTROLS: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
 _LINES: Final = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
 # Streams are numbered in 16 bits.

@@ -28,7 +28,7 @@ MEDIA_TYPES: Final = {
     ExportForm.OPUS: "audio/ogg",
     ExportForm.PCAP: "application/vnd.tcpdump.pcap",
 }
-_REFUSALS: Final = documented(401, 403, 404, 409, 410, 422, 500, 501, 503)
+_REFUSALS: Final = documented(401, 403, 404, 409, 410, 422, 429, 500, 501, 503)
 _COPIED: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The file",

@@ -93,7 +93,9 @@ class LedgerView(BaseModel):
 
 
 @router.post(
-    "/search", responses=documented(401, 403, 413, 422, 503), openapi_extra=guarded(LedgerGrant)
+    "/search",
+    responses=documented(401, 403, 413, 422, 429, 503),
+    openapi_extra=guarded(LedgerGrant),
 )
 async def search(
     body: LedgerBody, actor: CurrentActor, application: CurrentApplication

@@ -23,7 +23,7 @@ from archive.live import LiveCall, LiveParty, Participant, Wish
 
 MEDIA_TYPE: Final = "text/event-stream"
 _PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
-_DONE: Final = documented(401, 403, 404, 409, 413, 422, 503)
+_DONE: Final = documented(401, 403, 404, 409, 413, 422, 429, 503)
 Line = Annotated[StrictStr, Field(max_length=200, pattern=_PRINTABLE)]
 
 KnownAs = Annotated[
@@ -160,7 +160,7 @@ _FOLLOWED: Final[dict[int | str, dict[str, Any]]] = {
             }
         },
     },
-    **documented(401, 403, 422, 503),
+    **documented(401, 403, 422, 429, 503),
 }
 
 
@@ -186,7 +186,9 @@ def _event(change: Change) -> str:
     return f"event: call\ndata: {LiveView.show(change.call).model_dump_json()}\n\n"
 
 
-@router.get("/calls", responses=documented(401, 403, 422, 503), openapi_extra=guarded(LiveGrant))
+@router.get(
+    "/calls", responses=documented(401, 403, 422, 429, 503), openapi_extra=guarded(LiveGrant)
+)
 async def calls(
     actor: CurrentActor, application: CurrentApplication, known_as: KnownAs = ""
 ) -> LiveCallsView:

@@ -19,9 +19,9 @@ from api.web.reaches import ReachBody, ReachView
 from api.web.routing import needing
 from archive.catalog.accounts import NAME_PATTERN
 
-_SEEN: Final = documented(401, 403, 404, 422, 503)
-_WRITTEN: Final = documented(401, 403, 404, 409, 413, 422, 503)
-_TAKEN: Final = documented(401, 403, 404, 422, 503)
+_SEEN: Final = documented(401, 403, 404, 422, 429, 503)
+_WRITTEN: Final = documented(401, 403, 404, 409, 413, 422, 429, 503)
+_TAKEN: Final = documented(401, 403, 404, 422, 429, 503)
 # Logins of Linux, of a domain ("sato@corp.example") and numbers ("uid-1000").
 _OS_NAME: Final = r"^[A-Za-z0-9_][A-Za-z0-9_.@$+-]{0,63}$"
 _MAX_ROW: Final = 2**53
@@ -107,7 +107,9 @@ class UsersView(BaseModel):
     users: list[UserView]
 
 
-@router.get("", responses=documented(401, 403, 422, 503), openapi_extra=needing(Verb.PEOPLE_READ))
+@router.get(
+    "", responses=documented(401, 403, 422, 429, 503), openapi_extra=needing(Verb.PEOPLE_READ)
+)
 async def users(actor: CurrentActor, application: CurrentApplication) -> UsersView:
     """Everybody, also who is disabled, with roles and names of the operating system."""
     found = await application.users.listed(actor)
@@ -117,7 +119,7 @@ async def users(actor: CurrentActor, application: CurrentApplication) -> UsersVi
 @router.post(
     "",
     status_code=201,
-    responses=documented(401, 403, 409, 413, 422, 503),
+    responses=documented(401, 403, 409, 413, 422, 429, 503),
     openapi_extra=needing(Verb.PEOPLE_MANAGE, "user_added"),
 )
 async def add(body: UserBody, actor: CurrentActor, application: CurrentApplication) -> UserView:
@@ -145,7 +147,7 @@ async def disable(name: NameText, actor: CurrentActor, application: CurrentAppli
 @router.post(
     "/{name}/roles",
     status_code=201,
-    responses=documented(401, 403, 404, 413, 422, 503),
+    responses=documented(401, 403, 404, 413, 422, 429, 503),
     openapi_extra=needing(Verb.PEOPLE_MANAGE, "role_given"),
 )
 async def give_role(

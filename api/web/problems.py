@@ -6,6 +6,7 @@ Knows nothing of what was asked; never repeats what was sent, which may be a nam
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from math import ceil
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -29,6 +30,7 @@ from api.errors import (
     TermsRefused,
     TooManyExports,
     TooManyListeners,
+    TooManyRequests,
 )
 from archive.agents import AgentTableRefused
 from archive.approvals import ApprovalRefused, Why
@@ -52,6 +54,7 @@ CODES: Final[Mapping[int, str]] = {
     413: "body_too_large",
     416: "range_not_satisfiable",
     422: "request_invalid",
+    429: "too_many_requests",
     500: "recording_damaged",
     501: "codec_unavailable",
     503: "unavailable",
@@ -152,6 +155,9 @@ def answer(refusal: Exception) -> Problem:
     match refusal:
         case NotAuthenticated():
             return _of(401, "A valid bearer token is needed.", {"WWW-Authenticate": "Bearer"})
+        case TooManyRequests(wait_s=wait_s):
+            again = {"Retry-After": str(ceil(wait_s))}
+            return _of(429, "Too many requests in a short time; wait.", again)
         case Refused():
             return _forbidden(refusal)
         case NotFound() | Ambiguous() | NotRegistered() | NameTaken():
@@ -249,6 +255,7 @@ def install(app: FastAPI) -> None:
         TooManyListeners,
         TooManyExports,
         TooManyLanes,
+        TooManyRequests,
         RecordingDamaged,
         CodecUnavailable,
         KeyUnavailable,

@@ -19,14 +19,14 @@ from archive.grants import ListenGrant, ReadGrant
 from archive.ids import RecordingId
 
 PEAKS_TYPE: Final = "application/octet-stream"
-_SEEN: Final = documented(401, 403, 404, 410, 422, 503)
+_SEEN: Final = documented(401, 403, 404, 410, 422, 429, 503)
 _PEAKS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The waveform",
         "headers": {SILENCES: SILENCES_DOCUMENTED},
         "content": {PEAKS_TYPE: {"schema": {"type": "string", "format": "binary"}}},
     },
-    **documented(401, 403, 404, 410, 422, 500, 503),
+    **documented(401, 403, 404, 410, 422, 429, 500, 503),
 }
 
 router = APIRouter(prefix="/recordings", tags=["recordings"])

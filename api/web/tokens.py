@@ -126,7 +126,7 @@ def _told(token: Token) -> dict[str, Any]:
 
 @router.get(
     "/services",
-    responses=documented(401, 403, 422, 503),
+    responses=documented(401, 403, 422, 429, 503),
     openapi_extra=needing(Verb.PEOPLE_READ),
 )
 async def services(actor: CurrentActor, application: CurrentApplication) -> ServicesView:
@@ -138,7 +138,7 @@ async def services(actor: CurrentActor, application: CurrentApplication) -> Serv
 @router.post(
     "/services",
     status_code=201,
-    responses=documented(401, 403, 409, 413, 422, 503),
+    responses=documented(401, 403, 409, 413, 422, 429, 503),
     openapi_extra=needing(Verb.PEOPLE_MANAGE, "service_added"),
 )
 async def add_service(
@@ -150,7 +150,7 @@ async def add_service(
 
 @router.get(
     "/tokens",
-    responses=documented(401, 403, 422, 503),
+    responses=documented(401, 403, 422, 429, 503),
     openapi_extra=needing(Verb.OWN_TOKENS),
 )
 async def tokens(actor: CurrentActor, application: CurrentApplication) -> TokensView:
@@ -162,7 +162,7 @@ async def tokens(actor: CurrentActor, application: CurrentApplication) -> Tokens
 @router.post(
     "/tokens",
     status_code=201,
-    responses=documented(401, 403, 404, 413, 422, 503),
+    responses=documented(401, 403, 404, 413, 422, 429, 503),
     openapi_extra=needing(Verb.OWN_TOKENS, "token_created"),
 )
 async def issue(
@@ -178,7 +178,7 @@ async def issue(
 @router.delete(
     "/tokens/{token}",
     status_code=204,
-    responses=documented(401, 403, 404, 422, 503),
+    responses=documented(401, 403, 404, 422, 429, 503),
     openapi_extra=needing(Verb.OWN_TOKENS, "token_revoked"),
 )
 async def revoke(token: Row, actor: CurrentActor, application: CurrentApplication) -> None:

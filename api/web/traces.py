@@ -44,7 +44,7 @@ class TraceView(BaseModel):
     response_model=TraceView,
     responses={
         200: {"content": {PCAP_TYPE: {"schema": {"type": "string", "format": "binary"}}}},
-        **documented(401, 403, 404, 409, 410, 413, 422, 500, 503),
+        **documented(401, 403, 404, 409, 410, 413, 422, 429, 500, 503),
     },
     openapi_extra=guarded(TraceGrant),
 )

@@ -6,6 +6,7 @@ Knows where things lie, nothing of what is asked.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from api.limits import Limits, Pace
 from api.node import SocketNode
 from api.services import Services
 from api.sound import ArchivedAudio
@@ -14,7 +15,7 @@ from rokuon import clock
 from rokuon.compose.catalog import url_of
 from rokuon.compose.keys import open_keys
 from rokuon.compose.sockets import status_socket
-from rokuon.config.schema import Config
+from rokuon.config.schema import Config, HttpSettings
 
 
 @asynccontextmanager
@@ -30,7 +31,13 @@ async def services(config: Config) -> AsyncIterator[Services]:
             node=SocketNode(status_socket(config)),
             country=config.source[0].country,
             purposes=frozenset(config.access.purposes),
+            limits=limits_of(config.http),
         )
     finally:
         keys.close()
         await engine.dispose()
+
+
+def limits_of(settings: HttpSettings) -> Limits:
+    """How often one token may ask."""
+    return Limits(each_token=Pace(per_s=settings.requests_per_s, burst=settings.burst))

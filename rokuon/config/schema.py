@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
+from api.limits import BURST, REQUESTS_PER_S
 from archive.purposes import DEFAULT_CODES
 from capture.inline.routing.route import (
     CallDirection,
@@ -33,6 +34,8 @@ MAX_PORT: Final = 65_535
 # A day: every timeout of a call is shorter, so a larger one is a slip of the unit.
 MAX_SECONDS: Final = 86_400
 MAX_BYTES: Final = 1 << 62
+# More than the API answers: as good as no limit.
+MAX_PER_S: Final = 100_000
 
 SyncMode = Literal["auto", "syncfs", "fdatasync"]
 IntakeSuite = Literal["hybrid", "p256"]
@@ -149,11 +152,13 @@ class PagesSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Where the API is served: over TCP, and to the command line at a Unix socket."""
+    """Where the API is served (TCP, and a Unix socket), and how often one token may ask."""
 
     bind: str = "127.0.0.1"
     port: int = whole(8080, low=1, high=MAX_PORT)
     socket: Path = below("run/api.sock")
+    requests_per_s: int = whole(REQUESTS_PER_S, low=1, high=MAX_PER_S)
+    burst: int = whole(BURST, low=1, high=MAX_PER_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

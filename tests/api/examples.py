@@ -8,11 +8,14 @@ from pathlib import Path
 
 import httpx2
 from sqlalchemy import Engine
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import NodeAway
 from api.opened import ExportForm, ExportNotes, Rendering, Waveform
+from api.people.peers import Peer
 from api.people.verbs import Verb
 from api.services import Services
+from api.web.access import PEER
 from api.web.app import create_app
 from archive.catalog.agents import import_agents
 from archive.catalog.calls import StoredPart, StoredRecording
@@ -220,17 +223,20 @@ def small_archive(folder: Path) -> Engine:
 
 @asynccontextmanager
 async def scene(
-    folder: Path, *, sound: bytes = SOUND, fails_with: ArchiveError | None = None
+    folder: Path,
+    *,
+    sound: bytes = SOUND,
+    fails_with: ArchiveError | None = None,
+    clock_us: Callable[[], int] = lambda: NOW_US,
+    peer: Peer | None = None,
 ) -> AsyncIterator[Scene]:
     """The API in this process, over a catalog in `folder`."""
     engine = await asyncio.to_thread(small_archive, folder)
     source = MemorySource(MemoryRendering(sound, fails_with))
     catalog = open_async_engine(catalog_url(folder / "catalog.db"))
     node = MemoryNode()
-    services = Services(
-        engine=catalog, audio=source, clock_us=lambda: NOW_US, node=node, country="JP"
-    )
-    transport = httpx2.ASGITransport(app=create_app(services))
+    services = Services(engine=catalog, audio=source, clock_us=clock_us, node=node, country="JP")
+    transport = httpx2.ASGITransport(app=_over_socket(create_app(services), peer))
     headers = bearer(engine, EVERYTHING) | {"Rokuon-Purpose": "case:D-2026-0114"}
     async with httpx2.AsyncClient(
         transport=transport, base_url="http://rokuon/api/v1", headers=headers
@@ -240,6 +246,16 @@ async def scene(
         yield here
     await catalog.dispose()
     engine.dispose()
+
+
+def _over_socket(app: ASGIApp, peer: Peer | None) -> ASGIApp:
+    """The application as it is reached over a Unix socket, where there is a peer."""
+
+    async def reached(scope: Scope, receive: Receive, send: Send) -> None:
+        state = {} if peer is None else {PEER: peer}
+        await app({**scope, "state": state}, receive, send)
+
+    return reached
 
 
 def window(

@@ -1,6 +1,7 @@
 """The command line's way to the API."""
 
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingUnixStreamServer
@@ -18,6 +19,10 @@ class Answering(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length)
         refused = self.path.endswith("/refused")
+        if self.server.busy:  # type: ignore[attr-defined]  # ours
+            self.server.busy -= 1  # type: ignore[attr-defined]  # ours
+            self._busy()
+            return
         problem = b'{"code":"request_invalid","detail":"no","errors":[{"detail":"line 2"}]}'
         answer = problem if refused else b'{"path":"%s","body":"%s"}' % (
             self.path.encode(), body.hex().encode(),
@@ -29,22 +34,55 @@ class Answering(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer)
 
+    def _busy(self) -> None:
+        self.send_response(429)
+        self.send_header("Retry-After", "7")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
     do_GET = do_POST = do_PUT = do_DELETE = _said  # noqa: N815  # as http.server wants them
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
 
 
+class Serving(ThreadingUnixStreamServer):
+    """Says of so many questions that it has been asked too often."""
+
+    busy = 0
+
+
 @pytest.fixture
-def client(tmp_path: Path) -> Any:
-    server = ThreadingUnixStreamServer(str(tmp_path / "api.sock"), Answering)
+def server(tmp_path: Path) -> Iterator[Serving]:
+    server = Serving(str(tmp_path / "api.sock"), Answering)
     server.get_request = lambda: (server.socket.accept()[0], ("", 0))  # type: ignore[method-assign]
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Client(path=tmp_path / "api.sock")
+    yield server
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def client(server: Serving) -> Client:
+    """One that asks it."""
+    return Client(path=Path(str(server.server_address)))
+
+
+def test_a_command_that_asks_too_often_waits_as_it_is_told(server: Serving) -> None:
+    """A loop over many calls is slowed, not broken; without end it does not wait."""
+    waited: list[float] = []
+    client = Client(path=Path(str(server.server_address)), sleep=waited.append)
+    server.busy = 2
+    assert client.post("/x", {"a": 1})["path"] == "/api/v1/x"
+    assert waited == [7, 7]
+
+    server.busy = 100
+    with pytest.raises(ApiRefused) as refused:
+        client.get("/x")
+    assert refused.value.status == 429
 
 
 def test_questions_and_answers_are_json(client: Client) -> None:

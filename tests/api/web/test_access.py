@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from api.limits import BURST, FAILURES
+from api.people.peers import Peer
+from api.people.verbs import Verb
 from api.web.access import MAX_PURPOSE_LENGTH
 from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
+from tests.archive.catalog.examples import NOW_US, service_token
 
 CLOSED = [
     ("POST", "/calls/search"),
@@ -62,3 +66,43 @@ async def test_a_purpose_is_kept_and_bounded(tmp_path: Path) -> None:
 
         assert (refused.status_code, taken.status_code) == (422, 200)
         assert [entry.reason for entry in it.journal()] == [fits["Rokuon-Purpose"]]
+
+
+async def test_a_token_that_asks_too_often_hears_when_to_come_again(tmp_path: Path) -> None:
+    """A client that runs wild slows itself alone; after the wait it is served."""
+    now_us = NOW_US
+
+    async with scene(tmp_path, clock_us=lambda: now_us) as it:
+        answers = [await it.client.get("/agents") for _ in range(BURST + 1)]
+        refused = answers.pop()
+        made = service_token(it.engine, "other", {Verb.AGENTS_READ, Verb.CASE})
+        headers = {"Authorization": f"Bearer {made.secret}"}
+        other = await it.client.get("/agents", headers=headers)
+        now_us += int(refused.headers["retry-after"]) * 1_000_000
+        again = await it.client.get("/agents")
+
+    assert {each.status_code for each in answers} == {200}
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert (other.status_code, again.status_code) == (200, 200)
+
+
+async def test_who_guesses_tokens_is_soon_told_to_wait(tmp_path: Path) -> None:
+    """And learns nothing: not even one in force is looked at from there."""
+    async with scene(tmp_path) as it:
+        wrong = {"Authorization": "Bearer rokuon_x"}
+        guesses = [await it.client.get("/agents", headers=wrong) for _ in range(25)]
+        right = await it.client.get("/agents")
+
+    said = [each.status_code for each in guesses]
+    assert said == [401] * FAILURES.burst + [429] * (25 - FAILURES.burst)
+    assert guesses[-1].headers["retry-after"] == "10"
+    assert right.status_code == 429
+
+
+async def test_who_asks_at_the_socket_is_limited_too(tmp_path: Path) -> None:
+    """Root that nobody mapped may see nobody, and soon not ask for it either."""
+    async with scene(tmp_path, peer=Peer(0, "root")) as it:
+        del it.client.headers["Authorization"]
+        said = [(await it.client.get("/users")).status_code for _ in range(2 * BURST + 1)]
+
+    assert said == [403] * (2 * BURST) + [429]
