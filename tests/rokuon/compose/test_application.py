@@ -1,6 +1,8 @@
 """The use cases over a configuration."""
 
-from rokuon.compose.application import services
+from api.limits import Limits, Pace
+from rokuon.compose.application import limits_of, services
+from rokuon.config.schema import HttpSettings
 from tests.rokuon.installation import Installation
 
 
@@ -11,3 +13,10 @@ async def test_what_the_use_cases_need_is_opened_from_the_configuration(
     async with services(site.config) as needed:
         assert needed.country == "JP"
         assert needed.node.path == site.config.run_path / "status.sock"  # type: ignore[attr-defined]
+
+
+def test_how_often_may_be_asked_is_configured() -> None:
+    """A program that asks for many gets more; the limit of guesses stays as it is."""
+    limits = limits_of(HttpSettings(requests_per_s=7, burst=9))
+
+    assert limits == Limits(each_token=Pace(per_s=7, burst=9))
