@@ -113,7 +113,7 @@ docs: $(READY) ## check that the documents say what the code does
 
 messages: $(READY) ## collect the texts, compile the catalogues
 	@mkdir -p build
-	$(BIN)/pybabel -q extract -k tr --no-location --sort-output --omit-header -o build/rokuon.pot rokuon
+	$(BIN)/pybabel -q extract -k tr -k said --no-location --sort-output --omit-header -o build/rokuon.pot rokuon api
 	$(BIN)/pybabel -q update -D rokuon -N --ignore-pot-creation-date --no-wrap -i build/rokuon.pot -d $(LOCALE)
 	$(BIN)/pybabel -q compile -D rokuon -d $(LOCALE)
 

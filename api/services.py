@@ -23,6 +23,7 @@ from api.opened import AudioSource
 from api.pace import Paces
 from api.people.tokens import Tokens
 from api.people.users import Users
+from api.texts import Words, in_english
 from api.traces import Traces
 from archive.catalog.engine import AsyncEngine
 from archive.purposes import DEFAULT_CODES
@@ -32,7 +33,7 @@ from archive.purposes import DEFAULT_CODES
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the country
     (ISO 3166 alpha-2, "" = unknown) in which national numbers of a search are read, the node that
-    records, the codes of purposes, and how often may be asked.
+    records, the codes of purposes, how often may be asked, and the words of languages.
     """
 
     engine: AsyncEngine
@@ -42,6 +43,7 @@ class Services:
     country: str = ""
     purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
     limits: Limits = USUAL
+    words: Words = in_english
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class Application:
 
     identity: Identity
     paces: Paces
+    words: Words
     calls: Calls
     corrections: Corrections
     live: LiveCallsUp
@@ -68,6 +71,7 @@ class Application:
         door = Door(engine=services.engine, clock_us=services.clock_us, purposes=services.purposes)
         return cls(
             identity=Identity(services.engine, services.clock_us),
+            words=services.words,
             paces=Paces.of(services.clock_us, services.limits),
             calls=Calls(door=door, audio=services.audio, country=services.country),
             corrections=Corrections(door),

@@ -11,7 +11,6 @@ from archive.catalog.query import QueryRefused
 from archive.catalog.revision import CatalogOutdated
 from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged
 from archive.keys.errors import Refusal
-from archive.live import Why
 from capture.errors import CertificatesUnusable
 from rokuon.client import ApiAway, ApiRefused
 from rokuon.compose.errors import SeveralFound
@@ -45,20 +44,6 @@ _REFUSALS: Final[dict[str, Callable[[], str]]] = {
     Refusal.MALFORMED: lambda: tr("the key daemon does not understand the question"),
 }
 
-_WHY: Final[dict[str, Callable[[], str]]] = {
-    Why.NOT_RECORDED: lambda: tr("this call is not being recorded"),
-    Why.ALREADY_RECORDED: lambda: tr("this call is being recorded already"),
-    Why.NOT_NOW: lambda: tr("not at this moment of the call"),
-    Why.NO_ROOM: lambda: tr("there is no room for another recording"),
-    Why.ALREADY_PAUSED: lambda: tr("it is paused already"),
-    Why.NOT_PAUSED: lambda: tr("it is not paused"),
-    Why.TOO_MANY_PAUSES: lambda: tr("it has been paused too often"),
-    Why.FORBIDDEN: lambda: tr("the route of this call forbids it"),
-    Why.UNWANTED: lambda: tr("a party has said that it would rather not be recorded"),
-    Why.NO_SUCH_PARTY: lambda: tr("the call has no such party"),
-    Why.FULL: lambda: tr("too many changes at once"),
-}
-
 
 def words_of(error: Exception) -> str:
     """The error as a sentence."""
@@ -82,8 +67,7 @@ def words_of(error: Exception) -> str:
 
 def _of_the_api(refused: ApiRefused) -> str:
     """What it says, and of each thing that is wrong with a question what that is."""
-    said = _word(_WHY, refused.why) if refused.why else str(refused)
-    return "\n".join((said or tr("no reason is given"), *refused.faults))
+    return "\n".join((str(refused) or tr("no reason is given"), *refused.faults))
 
 
 def _of_a_folder(error: Exception) -> str:

@@ -5,6 +5,7 @@ Knows nothing of what is said; the source texts are English.
 
 import gettext
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +25,7 @@ class _Spoken:
 def speak(language: str) -> None:
     """Answer in `language` from now on; one that we do not have is English."""
     _Spoken.language = language if language in LANGUAGES else "en"
-    _Spoken.catalogue = gettext.translation(
-        DOMAIN, str(LOCALE_PATH), languages=[_Spoken.language], fallback=True
-    )
+    _Spoken.catalogue = _catalogue(_Spoken.language)
 
 
 def language() -> str:
@@ -37,6 +36,16 @@ def language() -> str:
 def tr(text: str) -> str:
     """Translate a source text; placeholders are filled by the caller afterwards."""
     return _Spoken.catalogue.gettext(text)
+
+
+def words_in(language: str, text: str) -> str:
+    """Translate a source text into a language, whichever is in force here."""
+    return _catalogue(language).gettext(text)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, str(LOCALE_PATH), languages=[language], fallback=True)
 
 
 def choose(arguments: Sequence[str], environment: Mapping[str, str]) -> str:

@@ -23,8 +23,9 @@ from api.web import (
     tokens,
     traces,
 )
+from api.web.handlers import install
 from api.web.limits import BodyLimit
-from api.web.problems import SCHEMA, SCHEMA_NAME, install
+from api.web.problems import SCHEMA, SCHEMA_NAME
 
 BASE: Final = "/api/v1"
 _VERSION: Final = "1"

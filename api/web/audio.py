@@ -10,8 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from api.opened import Rendering
-from api.web.problems import Problem
-from api.web.ranges import Slice, Unsatisfiable, Whole, choose
+from api.web.ranges import RangeRefused, Slice, Unsatisfiable, Whole, choose
 
 # One read: 64 segments, a quarter of a second of work at most, and bounded memory per listener.
 PIECE_BYTES: Final = 256 * 1024
@@ -21,7 +20,7 @@ MEDIA_TYPE: Final = "audio/wav"
 async def send(
     rendering: Rendering, name: str, range_header: str | None, if_range: str | None
 ) -> Response:
-    """The answer to a GET: 200, 206 or 416 (RFC 9110 §15.3.7, §15.5.17).
+    """The answer to a GET: 200 or 206 (RFC 9110 §15.3.7); raises `RangeRefused` (§15.5.17).
 
     The first piece is read before the status is chosen, so that damage found there is a problem
     and not a broken body.
@@ -30,12 +29,7 @@ async def send(
     headers = _headers(rendering, name)
     match choose(range_header, if_range, total_bytes=total, etag=rendering.etag):
         case Unsatisfiable():
-            return Problem(
-                status=416,
-                code="range_not_satisfiable",
-                detail="No byte of the audio lies in that range.",
-                headers={**headers, "Content-Range": f"bytes */{total}"},
-            ).response()
+            raise RangeRefused({**headers, "Content-Range": f"bytes */{total}"})
         case Slice(start, stop):
             headers["Content-Range"] = f"bytes {start}-{stop - 1}/{total}"
             return await _stream(rendering, Slice(start, stop), 206, headers)

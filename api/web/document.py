@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from api.web.app import application
 from api.web.live import EVENTS
-from api.web.problems import CODES
+from api.web.refusals import codes
 from api.web.routing import JOURNAL, ROLES, SCOPE
 
 OPENAPI: Final = "openapi.json"
@@ -51,9 +51,11 @@ _REFUSALS: Final = """
 ## Refusals
 
 `application/problem+json` (RFC 9457): `status`, a `code` that never changes its meaning, a `detail`
-for people, and with 422 `errors`, each with a JSON pointer. Nothing that was sent is repeated.
+for people that says what to do next, in Japanese or English as `Accept-Language` wants it
+(RFC 9110 §12.5.4; `Content-Language` says which), and with 422 `errors`, each with a JSON pointer.
+What a live call refuses has its reason in `why`. Nothing that was sent is repeated.
 
-| status | code |
+| status | codes |
 |---|---|
 """
 
@@ -65,9 +67,12 @@ def openapi() -> str:
 
 def page() -> str:
     """The page of routes."""
-    codes = "".join(f"| {status} | `{code}` |\n" for status, code in CODES.items())
+    refusals = "".join(
+        f"| {status} | {', '.join(f'`{code}`' for code in each)} |\n"
+        for status, each in codes().items()
+    )
     routes = "".join(_rows(application().openapi()["paths"]))
-    return _HEAD + routes + _EVENTS + "".join(_fields()) + _REFUSALS + codes
+    return _HEAD + routes + _EVENTS + "".join(_fields()) + _REFUSALS + refusals
 
 
 def _fields() -> Iterator[str]:

@@ -21,7 +21,7 @@ from archive.catalog.query import EPOCH, US, QueryRefused
 from archive.grants import JournalGrant
 from archive.journal import MAX_PAGE, Action, Detail, JournalEntry
 
-_REFUSALS = documented(401, 403, 422, 503)
+_REFUSALS = documented(401, 403, 422, 429, 503)
 Account = Annotated[str, Query(max_length=100, description="As the journal names it")]
 Behind = Annotated[int, Query(ge=0, le=(1 << 62), description="Place of the last entry before")]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
@@ -181,7 +181,9 @@ async def who_heard(
 
 
 @router.post(
-    "/reach", responses=documented(401, 403, 413, 422, 503), openapi_extra=guarded(JournalGrant)
+    "/reach",
+    responses=documented(401, 403, 413, 422, 429, 503),
+    openapi_extra=guarded(JournalGrant),
 )
 async def reach(body: ReachBody, actor: CurrentActor, application: CurrentApplication) -> ReachView:
     """Whose calls an account reached in a time: what a report of a breach has to say."""

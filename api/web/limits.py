@@ -5,9 +5,11 @@ Knows nothing of what the bodies say or of who sends them.
 
 from typing import Final
 
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.web.problems import CODES, Problem
+from api.web.language import reader_of
+from api.web.refusals import TOO_LARGE
 
 # A search with eight clues is under 4 KiB.
 MAX_BODY_BYTES: Final = 64 * 1024
@@ -70,5 +72,5 @@ async def _read(receive: Receive, most: int) -> bytes | None:
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, most: int) -> None:
-    problem = Problem(status=413, code=CODES[413], detail=f"A body has at most {most} bytes.")
-    await problem.response()(scope, receive, send)
+    problem = TOO_LARGE.problem({"most": str(most)})
+    await problem.response(reader_of(HTTPConnection(scope)))(scope, receive, send)

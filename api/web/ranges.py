@@ -4,6 +4,7 @@ Pure. Knows nothing of what the bytes are.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +30,14 @@ class Slice:
 @dataclass(frozen=True, slots=True)
 class Unsatisfiable:
     """A range that holds none of the file's bytes (416)."""
+
+
+class RangeRefused(Exception):
+    """Such a range was asked for; `headers` say what there is."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__("no byte lies in that range")
+        self.headers = headers
 
 
 def choose(

@@ -16,6 +16,7 @@ from rokuon.compose.catalog import url_of
 from rokuon.compose.keys import open_keys
 from rokuon.compose.sockets import status_socket
 from rokuon.config.schema import Config, HttpSettings
+from rokuon.i18n import words_in
 
 
 @asynccontextmanager
@@ -31,6 +32,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             node=SocketNode(status_socket(config)),
             country=config.source[0].country,
             purposes=frozenset(config.access.purposes),
+            words=words_in,
             limits=limits_of(config.http),
         )
     finally:

@@ -15,6 +15,7 @@ from api.opened import ExportForm, ExportNotes, Rendering, Waveform
 from api.people.peers import Peer
 from api.people.verbs import Verb
 from api.services import Services
+from api.texts import Words, in_english
 from api.web.access import PEER
 from api.web.app import create_app
 from archive.catalog.agents import import_agents
@@ -229,13 +230,16 @@ async def scene(
     fails_with: ArchiveError | None = None,
     clock_us: Callable[[], int] = lambda: NOW_US,
     peer: Peer | None = None,
+    words: Words = in_english,
 ) -> AsyncIterator[Scene]:
     """The API in this process, over a catalog in `folder`."""
     engine = await asyncio.to_thread(small_archive, folder)
     source = MemorySource(MemoryRendering(sound, fails_with))
     catalog = open_async_engine(catalog_url(folder / "catalog.db"))
     node = MemoryNode()
-    services = Services(engine=catalog, audio=source, clock_us=clock_us, node=node, country="JP")
+    services = Services(
+        engine=catalog, audio=source, clock_us=clock_us, node=node, country="JP", words=words
+    )
     transport = httpx2.ASGITransport(app=_over_socket(create_app(services), peer))
     headers = bearer(engine, EVERYTHING) | {"Rokuon-Purpose": "case:D-2026-0114"}
     async with httpx2.AsyncClient(

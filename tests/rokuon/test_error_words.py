@@ -7,7 +7,6 @@ import pytest
 from archive.catalog.query import QueryRefused
 from archive.errors import KeyRefused, KeyUnavailable, SegmentDamaged
 from archive.keys.errors import EpochKeyMissing, Refusal
-from archive.live import Why
 from capture.errors import CertificatesUnusable
 from rokuon.client import ApiAway, ApiRefused
 from rokuon.compose.errors import NotReady
@@ -29,11 +28,11 @@ NOT_FOR_PEOPLE = {
         (KeyRefused(Refusal.KEY_DESTROYED), "its key is destroyed"),
         (SegmentDamaged(3), "the recording is damaged: segment 3: the tag does not verify"),
         (QueryRefused("window.to", "it ends first"), "the search cannot be done: it ends first"),
-        (ApiRefused({"why": Why.NOT_PAUSED.value}, 409), "it is not paused"),
         (
-            ApiRefused({"why": Why.FORBIDDEN.value}, 409),
-            "the route of this call forbids it",
+            ApiRefused({"detail": "一時停止していません。", "why": "not_paused"}, 409),
+            "一時停止していません。",
         ),
+        (ApiRefused({}, 502), "no reason is given"),
         (
             ApiRefused({"detail": "no", "errors": [{"detail": "line 2"}]}, 422),
             "no\nline 2",
@@ -56,12 +55,10 @@ def test_an_error_is_said_in_words(error: Exception, words: str) -> None:
     assert words_of(error) == words
 
 
-@pytest.mark.parametrize("word", [*Refusal, *Why])
-def test_every_word_of_a_refusal_has_its_sentence(word: Refusal | Why) -> None:
-    """`not_live` and `keys_unavailable` become other errors before they are said."""
-    error = KeyRefused(word) if isinstance(word, Refusal) else ApiRefused({"why": word}, 409)
-
-    assert words_of(error) != word or word in {Why.NOT_LIVE, Refusal.KEYS_UNAVAILABLE}
+@pytest.mark.parametrize("word", Refusal)
+def test_every_word_of_a_refusal_has_its_sentence(word: Refusal) -> None:
+    """`keys_unavailable` becomes another error before it is said."""
+    assert words_of(KeyRefused(word)) != word or word == Refusal.KEYS_UNAVAILABLE
 
 
 def test_no_text_for_people_is_made_of_a_class_name() -> None:

@@ -11,9 +11,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+import api
 from rokuon import i18n
 
-SOURCES = Path(i18n.__file__).parent
+SOURCES = (Path(i18n.__file__).parent, Path(api.__file__).parent)
 JAPANESE = i18n.LOCALE_PATH / "ja/LC_MESSAGES/rokuon.po"
 
 
@@ -25,8 +26,9 @@ def english_afterwards() -> Iterator[None]:
 
 
 def texts_in_the_code() -> set[str]:
-    """The argument of every `tr`."""
-    found = extract_from_dir(str(SOURCES), keywords={"tr": None})
+    """The argument of every `tr`, and of every `said` of the API."""
+    keywords: dict[str, None] = {"tr": None, "said": None}
+    found = (each for folder in SOURCES for each in extract_from_dir(folder, keywords=keywords))
     return {str(message) for _, _, message, _, _ in found}
 
 
@@ -91,6 +93,16 @@ def test_a_language_that_we_do_not_have_is_english() -> None:
 
     assert japanese == "既定値"
     assert (i18n.language(), i18n.tr("the defaults")) == ("en", "the defaults")
+
+
+@pytest.mark.usefixtures("english_afterwards")
+def test_words_of_a_language_are_had_whichever_is_spoken() -> None:
+    """The API answers each reader in its own."""
+    i18n.speak("ja")
+
+    assert (i18n.words_in("en", "the defaults"), i18n.words_in("ja", "the defaults")) == (
+        "the defaults", "既定値",
+    )  # fmt: skip
 
 
 # What was said in two words, and what the trade avoids: エージェント is a program, 告知 a verdict.

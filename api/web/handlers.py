@@ -1,0 +1,92 @@
+"""The handlers that make every refusal of the application a problem.
+
+Knows nothing of routes. What each kind of refusal says is the table's (`refusals.py`).
+"""
+
+from collections.abc import Iterable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.errors import NotPossible, TermsRefused
+from api.texts import Text, as_it_is, said
+from api.web.language import reader_of
+from api.web.problems import Fault, Problem
+from api.web.refusals import BY_STATUS, INVALID, KINDS, answer
+from archive.agents import AgentTableRefused
+from archive.approvals import ApprovalRefused
+from archive.catalog.query import QueryRefused
+from archive.corrections import CorrectionRefused
+from archive.purposes import PurposeUnknown
+from archive.reach import ReachRefused
+from archive.reading.formats import CodecUnavailable
+
+
+def install(app: FastAPI) -> None:
+    """Make every refusal of the application a problem."""
+    for refusal in (*KINDS, ApprovalRefused, NotPossible, CodecUnavailable):
+        app.add_exception_handler(refusal, _refused)
+    for part in (QueryRefused, CorrectionRefused, TermsRefused):
+        app.add_exception_handler(part, _part_refused)
+    app.add_exception_handler(PurposeUnknown, _purpose_refused)
+    app.add_exception_handler(ReachRefused, _reach_refused)
+    app.add_exception_handler(AgentTableRefused, _table_refused)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _by_framework)
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    return answer(refusal).response(reader_of(request))
+
+
+async def _table_refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, AgentTableRefused)
+    return _invalid(request, (Fault("", as_it_is(str(refusal))),))
+
+
+async def _part_refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, QueryRefused | CorrectionRefused | TermsRefused)
+    fault = Fault("/" + refusal.field.replace(".", "/"), as_it_is(str(refusal)))
+    return _invalid(request, (fault,))
+
+
+async def _purpose_refused(request: Request, _refusal: Exception) -> Response:
+    return _invalid(request, (Fault("/purpose", Text(said("a code, case:ID or matter:ID"))),))
+
+
+async def _reach_refused(request: Request, _refusal: Exception) -> Response:
+    told = said("a range has two ends of the same length, the first before the last")
+    return _invalid(request, (Fault("/numbers", Text(told)),))
+
+
+async def _not_valid(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, RequestValidationError)
+    return _invalid(
+        request,
+        (
+            Fault(
+                "/" + "/".join(_escaped(step) for step in error["loc"][1:]), as_it_is(error["msg"])
+            )
+            for error in refusal.errors()
+        ),
+    )
+
+
+async def _by_framework(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, HTTPException)
+    kind = BY_STATUS.get(refusal.status_code, INVALID)
+    return kind.problem(headers=refusal.headers).response(reader_of(request))
+
+
+def _invalid(request: Request, faults: Iterable[Fault]) -> Response:
+    problem = Problem(
+        status=INVALID.status, code=INVALID.code, detail=Text(INVALID.text), faults=tuple(faults)
+    )
+    return problem.response(reader_of(request))
+
+
+def _escaped(step: object) -> str:
+    """One step of a JSON pointer (RFC 6901 §3)."""
+    return str(step).replace("~", "~0").replace("/", "~1")

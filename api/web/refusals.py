@@ -1,0 +1,262 @@
+"""The table of refusals: of each kind its status, its code, which never changes, and its text.
+
+A text says what to do next. Knows nothing of requests or of handlers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.errors import (
+    Ambiguous,
+    AnotherPersonNeeded,
+    NodeAway,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    NotPossible,
+    PersonNeeded,
+    PurposeMissing,
+    PurposeNotCovered,
+    PurposeRefused,
+    TooManyExports,
+    TooManyListeners,
+    TooManyRequests,
+)
+from api.texts import Text, said
+from api.web.problems import Problem
+from api.web.ranges import RangeRefused
+from archive import approvals, live
+from archive.approvals import ApprovalRefused
+from archive.catalog.accounts import NameTaken, NotRegistered
+from archive.errors import KeyUnavailable, RecordingDamaged
+from archive.export import TooManyLanes
+from archive.reading.formats import CodecUnavailable
+
+APPROVAL: Final = "approval_"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a kind of refusal is answered."""
+
+    status: int
+    code: str
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def problem(
+        self, values: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Problem:
+        """The problem, its placeholders filled."""
+        return Problem(
+            status=self.status,
+            code=self.code,
+            detail=Text(self.text, values or {}),
+            headers={**self.headers, **(headers or {})},
+        )
+
+
+INVALID: Final = Kind(
+    422, "request_invalid", said("The request cannot be understood; its errors say where.")
+)
+TOO_LARGE: Final = Kind(
+    413, "body_too_large", said("A body has at most {most} bytes; send less at once.")
+)
+# Nothing destroys recordings yet; who asks for one that was will get this.
+DESTROYED: Final = Kind(410, "destroyed", said("The recording was destroyed; it is gone for good."))
+# What the framework refuses before a route is reached.
+BY_STATUS: Final[Mapping[int, Kind]] = {
+    404: Kind(404, "not_found", said("There is no such path; docs/api.md has all of them.")),
+    405: Kind(
+        405, "method_not_allowed", said("The path does not take this method; Allow says which.")
+    ),
+    422: INVALID,
+}
+KINDS: Final[Mapping[type[Exception], Kind]] = {
+    NotAuthenticated: Kind(
+        401,
+        "not_authenticated",
+        said("A token in force is needed (Authorization: Bearer); rokuon user token makes one."),
+        {"WWW-Authenticate": "Bearer"},
+    ),
+    NotAllowed: Kind(
+        403,
+        NotAllowed.code,
+        said(
+            "This needs {verb}, which neither your roles nor your token have; who manages people "
+            "can give it."
+        ),
+    ),
+    PurposeMissing: Kind(
+        403,
+        PurposeMissing.code,
+        said("Say why: Rokuon-Purpose (--purpose) with a code, case:ID or matter:ID."),
+    ),
+    PurposeRefused: Kind(
+        403,
+        PurposeRefused.code,
+        said(
+            "This is no purpose here, or not one that your roles may state; take a code of "
+            "[access] purposes."
+        ),
+    ),
+    PurposeNotCovered: Kind(
+        403,
+        PurposeNotCovered.code,
+        said("The recording was made for other purposes; state one of those."),
+    ),
+    AnotherPersonNeeded: Kind(
+        403,
+        AnotherPersonNeeded.code,
+        said("Another person must do this, whom you have not made; or root."),
+    ),
+    PersonNeeded: Kind(
+        403,
+        PersonNeeded.code,
+        said("Only a person who acts as itself may, with a token of its own; no service, no root."),
+    ),
+    NotFound: Kind(
+        404, "not_found", said("There is no such call or recording; look at the id and search.")
+    ),
+    NotRegistered: Kind(
+        404,
+        "not_found",
+        said("There is no such user, service, role, name, proposal or token in force; list them."),
+    ),
+    Ambiguous: Kind(
+        409, "not_possible", said("Several calls are known by this id; take one of: {calls}")
+    ),
+    NameTaken: Kind(409, "name_taken", said("The name is or was another's; take a new one.")),
+    TooManyLanes: Kind(409, "not_possible", said("This format holds fewer channels; take WAV.")),
+    RangeRefused: Kind(
+        416,
+        "range_not_satisfiable",
+        said("No byte of the audio lies in that range; Content-Range says how many there are."),
+    ),
+    TooManyRequests: Kind(
+        429,
+        "too_many_requests",
+        said("Too many requests in a short time; ask again after {seconds} s."),
+    ),
+    RecordingDamaged: Kind(
+        500, "recording_damaged", said("The recording does not verify; rokuon verify says where.")
+    ),
+    KeyUnavailable: Kind(
+        503,
+        "unavailable",
+        said("The key of this recording cannot be had at the moment; rokuon doctor looks why."),
+    ),
+    NodeAway: Kind(
+        503,
+        "unavailable",
+        said("The node that records cannot be reached at the moment; rokuon doctor looks why."),
+    ),
+    SQLAlchemyError: Kind(
+        503,
+        "unavailable",
+        said("The catalog cannot be reached at the moment; rokuon doctor looks why."),
+    ),
+    TooManyListeners: Kind(
+        503, "unavailable", said("As many follow the live calls as may; end another one.")
+    ),
+    TooManyExports: Kind(
+        503,
+        "unavailable",
+        said("As many copies are being made as may; ask again when one is done."),
+        {"Retry-After": "10"},
+    ),
+}
+APPROVALS: Final[Mapping[approvals.Why, str]] = {
+    "over": said("The proposal is withdrawn, carried out or past its end; propose anew."),
+    "not_another": said(
+        "It takes another person, who has not made you nor you it; ask one to approve."
+    ),
+    "given": said("You have approved it already; nothing is to be done."),
+    "not_yours": said("You have neither proposed nor approved it; who did can withdraw."),
+    "not_approved": said("Nobody who counts has approved it yet; ask another person."),
+    "other_digest": said("Something else was approved; propose what is to be done now."),
+}
+LIVE: Final[Mapping[live.Why, str]] = {
+    live.Why.NOT_RECORDED: said("This call is not being recorded; start its recording first."),
+    live.Why.ALREADY_RECORDED: said("This call is being recorded already; nothing is to be done."),
+    live.Why.NOT_NOW: said("Not at this moment of the call; try again in a second."),
+    live.Why.NO_ROOM: said("There is no room for another recording; try again when one has ended."),
+    live.Why.ALREADY_PAUSED: said("It is paused already; nothing is to be done."),
+    live.Why.NOT_PAUSED: said("It is not paused; nothing is to be done."),
+    live.Why.TOO_MANY_PAUSES: said("It has been paused too often; stop the recording instead."),
+    live.Why.FORBIDDEN: said(
+        "The route or source of this call forbids it; who configures Rokuon can allow it."
+    ),
+    live.Why.UNWANTED: said(
+        "A party has said that it would rather not be recorded, and the route honours that."
+    ),
+    live.Why.NO_SUCH_PARTY: said("The call has no such party; take a side that it has."),
+    live.Why.FULL: said("Too many changes at once; try again in a second."),
+}
+_NOT_POSSIBLE: Final = "not_possible"
+_EXTRA_MISSING: Final = said(
+    "{codec} is decoded by the extra {extra!r}, which is not installed here; install it, or export "
+    "the packets."
+)
+_UNDECODABLE: Final = said(
+    "The audio is in a codec that nothing here decodes; its packets can be exported."
+)
+_NO_CODEC: Final = Kind(501, "codec_unavailable", _UNDECODABLE)
+
+
+def answer(refusal: Exception) -> Problem:
+    """The problem that a refusal by name is."""
+    match refusal:
+        case ApprovalRefused(why=why):
+            return Kind(409, APPROVAL + why, APPROVALS[why]).problem()
+        case NotPossible(why=why):
+            detail = Text(LIVE[live.Why(why)])
+            return Problem(status=409, code=_NOT_POSSIBLE, detail=detail, why=why)
+        case CodecUnavailable(encoding=encoding, extra=extra) if extra:
+            named = {"codec": encoding.upper(), "extra": extra}
+            return Kind(501, _NO_CODEC.code, _EXTRA_MISSING).problem(named)
+        case CodecUnavailable():
+            return _NO_CODEC.problem()
+    return kind_of(type(refusal)).problem(_values(refusal), _headers(refusal))
+
+
+def kind_of(refused: type[Exception]) -> Kind:
+    """How a class of refusal is answered: as the nearest of its bases that the table has."""
+    return next(KINDS[base] for base in refused.__mro__ if base in KINDS)
+
+
+def codes() -> dict[int, tuple[str, ...]]:
+    """Every code that a status may come with."""
+    kinds = [*KINDS.values(), *BY_STATUS.values(), DESTROYED, TOO_LARGE, _NO_CODEC]
+    found = [(kind.status, kind.code) for kind in kinds]
+    found += [(409, APPROVAL + why) for why in APPROVALS]
+    statuses = sorted({status for status, _ in found})
+    return {
+        each: tuple(dict.fromkeys(code for status, code in found if status == each))
+        for each in statuses
+    }
+
+
+def _values(refusal: Exception) -> dict[str, str]:
+    """What fills the placeholders of its text; nothing that was sent."""
+    match refusal:
+        case NotAllowed(verb=verb):
+            return {"verb": verb.value}
+        case Ambiguous(calls=calls):
+            return {"calls": ", ".join(calls)}
+        case TooManyRequests(wait_s=wait_s):
+            return {"seconds": str(ceil(wait_s))}
+    return {}
+
+
+def _headers(refusal: Exception) -> Mapping[str, str]:
+    match refusal:
+        case TooManyRequests(wait_s=wait_s):
+            return {"Retry-After": str(ceil(wait_s))}
+        case RangeRefused(headers=headers):
+            return headers
+    return {}

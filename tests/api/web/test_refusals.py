@@ -1,0 +1,123 @@
+"""The table of refusals."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from api.errors import (
+    ApiError,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    NotPossible,
+    Refused,
+    TermsRefused,
+    TooManyRequests,
+)
+from api.people.verbs import Verb
+from api.texts import in_english
+from api.web.language import Reader
+from api.web.refusals import APPROVALS, KINDS, LIVE, answer, codes, kind_of
+from archive.approvals import ApprovalRefused
+from archive.errors import HeaderDamaged, KeyRefused
+from archive.live import Why
+from archive.reading.formats import CodecUnavailable
+from rokuon.i18n import words_in
+
+PRIVATE = "+81312347788"
+READER = Reader("en", in_english)
+DOCUMENT = Path(__file__).parents[3] / "docs/api.md"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "code"),
+    [
+        (NotAuthenticated(PRIVATE), 401, "not_authenticated"),
+        (NotAllowed(Verb.SEARCH), 403, "not_permitted"),
+        (NotFound(PRIVATE), 404, "not_found"),
+        (TooManyRequests(0.2), 429, "too_many_requests"),
+        (HeaderDamaged(PRIVATE), 500, "recording_damaged"),
+        (CodecUnavailable(PRIVATE, ""), 501, "codec_unavailable"),
+        (KeyRefused(PRIVATE), 503, "unavailable"),
+        (OperationalError(PRIVATE, {}, ValueError(PRIVATE)), 503, "unavailable"),
+    ],
+)
+def test_each_refusal_has_its_status_and_a_code_that_stays(
+    refusal: Exception, status: int, code: str
+) -> None:
+    """Programs go by the code, people by the text; neither learns what went wrong inside."""
+    problem = answer(refusal)
+
+    assert (problem.status, problem.code) == (status, code)
+    assert PRIVATE.encode() not in problem.response(READER).body
+
+
+def test_every_refusal_of_the_api_is_in_the_table() -> None:
+    """A new one that is not would be answered 500."""
+    roots = {ApiError, Refused, NotPossible, TermsRefused}
+    kinds = [ApiError]
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+    missing = {
+        kind
+        for kind in kinds
+        if kind not in roots and not issubclass(kind, TermsRefused) and kind not in KINDS
+    }
+
+    assert missing == set()
+
+
+def test_what_the_journal_says_of_a_refusal_is_its_code() -> None:
+    """Who reads both sees the same word."""
+    assert all(
+        kind.code == refused.code for refused, kind in KINDS.items() if issubclass(refused, Refused)
+    )
+
+
+@pytest.mark.parametrize("why", [why for why in Why if why is not Why.NOT_LIVE])
+def test_every_reason_of_a_live_call_has_its_sentence(why: Why) -> None:
+    """`not_live` becomes 404 before it is said."""
+    problem = answer(NotPossible(why))
+
+    assert (problem.status, problem.code, problem.why) == (409, "not_possible", why)
+    assert problem.detail.source == LIVE[why]
+
+
+def test_every_reason_of_a_proposal_has_its_code() -> None:
+    """A program tells them apart by it."""
+    assert {answer(ApprovalRefused(why)).code for why in APPROVALS} == {
+        f"approval_{why}" for why in APPROVALS
+    }
+
+
+def test_a_refusal_with_details_is_answered_as_its_kind() -> None:
+    """`HeaderDamaged` is one way in which a recording is damaged."""
+    assert kind_of(HeaderDamaged).code == "recording_damaged"
+
+
+def test_every_text_says_what_to_do_next() -> None:
+    """One clause what is so, another one what helps; and both in Japanese."""
+    texts = [kind.text for kind in KINDS.values()] + [*APPROVALS.values(), *LIVE.values()]
+
+    assert [text for text in texts if not re.search(r"[;:,] ", text)] == []
+    assert [text for text in texts if words_in("ja", text) == text] == []
+
+
+def test_a_missing_decoder_is_named_with_the_extra_that_has_it() -> None:
+    """Who reads it knows what to install; the name of the codec is one of our table's."""
+    told = READER.told(answer(CodecUnavailable("opus")).detail)
+
+    assert "OPUS" in told
+    assert "'codecs'" in told
+
+
+def test_the_page_has_every_code_of_each_status() -> None:
+    """403 has several, and a program must tell them apart."""
+    page = DOCUMENT.read_text("utf-8").partition("## Refusals")[2]
+
+    assert len(codes()[403]) == 6
+    for status, each in codes().items():
+        (row,) = re.findall(rf"^\| {status} \| (.*) \|$", page, re.MULTILINE)
+        assert tuple(re.findall("`(.*?)`", row)) == each
