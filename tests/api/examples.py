@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import httpx2
 from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import NodeAway
+from api.limits import Limits, Pace
 from api.opened import ExportForm, ExportNotes, Rendering, Waveform
 from api.people.peers import Peer
 from api.people.verbs import Verb
 from api.services import Services
-from api.texts import Words, in_english
 from api.web.access import PEER
 from api.web.app import create_app
 from archive.catalog.agents import import_agents
@@ -48,6 +49,9 @@ ETAG = "rendered-once"
 CALL = str(recording_id(1))
 HELD = Silence(from_us=1_000_000, until_us=2_500_000, because="hold", channels=(1,))
 OTHERS_CALL = str(recording_id(9))
+_ENDLESS = Pace(per_s=1, burst=1_000_000)
+# For who asks everything in no time, also with tokens that are none: the clock of a scene stands.
+NO_LIMITS = Limits(each_token=_ENDLESS, failures=_ENDLESS)
 # What the tests of calls need.
 EVERYTHING = (
     Verb.SEARCH, Verb.READ, Verb.CORRECT, Verb.LISTEN, Verb.EXPORT, Verb.LIVE, Verb.CONTROL,
@@ -228,19 +232,20 @@ async def scene(
     *,
     sound: bytes = SOUND,
     fails_with: ArchiveError | None = None,
-    clock_us: Callable[[], int] = lambda: NOW_US,
     peer: Peer | None = None,
-    words: Words = in_english,
+    **changed: Any,
 ) -> AsyncIterator[Scene]:
-    """The API in this process, over a catalog in `folder`."""
+    """The API in this process, over a catalog in `folder`; `changed` are fields of `Services`."""
     engine = await asyncio.to_thread(small_archive, folder)
     source = MemorySource(MemoryRendering(sound, fails_with))
     catalog = open_async_engine(catalog_url(folder / "catalog.db"))
     node = MemoryNode()
     services = Services(
-        engine=catalog, audio=source, clock_us=clock_us, node=node, country="JP", words=words
+        engine=catalog, audio=source, clock_us=lambda: NOW_US, node=node, country="JP"
     )
-    transport = httpx2.ASGITransport(app=_over_socket(create_app(services), peer))
+    transport = httpx2.ASGITransport(
+        app=_over_socket(create_app(replace(services, **changed)), peer)
+    )
     headers = bearer(engine, EVERYTHING) | {"Rokuon-Purpose": "case:D-2026-0114"}
     async with httpx2.AsyncClient(
         transport=transport, base_url="http://rokuon/api/v1", headers=headers

@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import BaseSchema, GenerationMode
 from schemathesis.checks import positive_data_acceptance
 
-from api.limits import Limits, Pace
 from api.people.verbs import Verb
 from api.services import Services
 from api.web.app import create_app
 from archive.catalog.engine import catalog_url, open_async_engine
 from tests.api.examples import (
     CALL,
+    NO_LIMITS,
     SOUND,
     MemoryNode,
     MemoryRendering,
@@ -40,8 +40,6 @@ HEALTH = f"{BASE}/health"
 LIVE = f"{BASE}/live"
 # Per operation and mode: enough for every commit; for every header and clue.
 EXAMPLES = [6, pytest.param(40, marks=pytest.mark.slow)]
-# This clock stands, and everything is asked, also with tokens that are none.
-ENDLESS = Pace(per_s=1, burst=1_000_000)
 ID = re.compile("[0-9a-f]{32}")
 OPERATIONS = [
     ("POST", f"{BASE}/calls/known"),
@@ -130,7 +128,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
             clock_us=lambda: NOW_US,
             node=MemoryNode(),
             country="JP",
-            limits=Limits(each_token=ENDLESS, failures=ENDLESS),
+            limits=NO_LIMITS,
         )
     )
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))

@@ -20,7 +20,7 @@ from archive.catalog.tokens import NewToken, Terms, create_token, revoke_token
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import Entry, entries
 from archive.reach import WHOLE, ReachRule
-from tests.api.examples import CALL, Scene, scene, window
+from tests.api.examples import CALL, NO_LIMITS, Scene, scene, window
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, OTHER_TENANT, author, recording_id
 
 # A stream that has no end: who may follow it is told by its other route.
@@ -169,7 +169,7 @@ async def test_a_role_may_do_what_the_table_says_and_nothing_else(
 @pytest.mark.parametrize("kind", ["expired", "revoked", "scope-less", "unknown", "none"])
 async def test_a_token_that_opens_nothing_opens_no_route(tmp_path: Path, kind: str) -> None:
     """Whatever its person may do."""
-    async with scene(tmp_path) as it:
+    async with scene(tmp_path, limits=NO_LIMITS) as it:
         made = token(
             it.engine,
             *Role,
