@@ -96,6 +96,11 @@ def free_port() -> int:
         return port
 
 
+def data_of(workdir: Path) -> Path:
+    """Where its data lies; whole, for a path in the file would begin at the file's folder."""
+    return workdir.resolve() / "var"
+
+
 def start_rokuon(
     workdir: Path,
     *,
@@ -112,7 +117,7 @@ def start_rokuon(
     config, log = workdir / "rokuon.toml", workdir / "serve.log"
     config.write_text(
         _CONFIG.format(
-            data=workdir / "var",
+            data=data_of(workdir),
             sip_port=sip_port,
             http_port=http_port,
             first=FIRST_RTP_PORT,

@@ -14,6 +14,7 @@ from bench.server import (
     LAST_RTP_PORT,
     Running,
     ServerDidNotStart,
+    data_of,
     free_port,
     refusals,
 )
@@ -33,6 +34,18 @@ def test_the_recorders_reasons_for_refusing_are_read_from_its_log() -> None:
 
     assert refusals("\n".join(lines)) == ("cpu", "calls")
     assert refusals("") == ()
+
+
+def test_data_lies_in_the_folder_also_where_that_is_told_from_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A catalog that was made there is the one that is asked."""
+    (tmp_path / "build").mkdir()
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "build" / "rokuon.toml"
+    file.write_text(f'[node]\ndata = "{data_of(Path("build"))}"\n')
+
+    assert load(file).node.data == tmp_path / "build" / "var"
 
 
 def test_the_reasons_are_those_that_capture_logs() -> None:

@@ -1,0 +1,185 @@
+"""Whether time tells what words do not: a call out of reach beside an id that was never given.
+
+Run `python -m bench.unseen --json FILE`; exit code 3 where the two can be told apart. Asked in
+turns over one kept-alive connection, by somebody whose role reaches no call of the catalog.
+"""
+
+import argparse
+import http.client
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from statistics import median, quantiles
+from typing import Final
+
+from api.people.roles import Role
+from api.people.verbs import Verb
+from archive.catalog.accounts import add_user, user_named
+from archive.catalog.authors import Author
+from archive.catalog.engine import catalog_url, open_engine, writing
+from archive.catalog.gifts import give_role
+from archive.catalog.tokens import Terms, create_token
+from archive.grants import Access
+from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE_TENANT, ReachRule
+from bench.facts import machine_facts
+from bench.filled_catalog import fill
+from bench.promises import FINDINGS
+from bench.questions import QuestionFailed
+from bench.report import table, write_json
+from bench.server import Running, start_rokuon
+from rokuon import clock
+from rokuon.client import BASE
+
+SEED: Final = 16
+CALLS: Final = 20_000
+DAY_US: Final = 86_400_000_000
+NOT_YOURS: Final = "out of reach"
+NOT_THERE: Final = "never given"
+HEADS: Final = ("id", "times", "median ms", "lower quartile ms", "upper quartile ms")
+_QUARTERS: Final = 4
+_MS_PER_S: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How long the answers about ids of one kind took."""
+
+    name: str
+    times_ms: list[float] = field(default_factory=list)
+
+    @property
+    def median_ms(self) -> float:
+        """Half of them took no longer."""
+        return median(self.times_ms)
+
+    @property
+    def quartiles_ms(self) -> tuple[float, float]:
+        """Between them lies half of all."""
+        low, _, high = quantiles(self.times_ms, n=_QUARTERS)
+        return low, high
+
+    def row(self) -> list[object]:
+        """A line of the table."""
+        return [self.name, len(self.times_ms), self.median_ms, *self.quartiles_ms]
+
+
+@dataclass(slots=True, kw_only=True)
+class UnseenFigures:
+    """Both kinds of ids."""
+
+    command: list[str]
+    machine: dict[str, object]
+    asked: list[Asked]
+
+    @property
+    def apart_ms(self) -> float:
+        """How far the medians lie apart."""
+        one, other = (each.median_ms for each in self.asked)
+        return abs(one - other)
+
+    @property
+    def spread_ms(self) -> float:
+        """The narrower of the two middle halves."""
+        return min(high - low for low, high in (each.quartiles_ms for each in self.asked))
+
+    @property
+    def missed(self) -> list[str]:
+        """The promise in words, where it was not kept."""
+        if self.apart_ms < self.spread_ms:
+            return []
+        return [f"apart by {self.apart_ms:.2f} ms, spread {self.spread_ms:.2f} ms"]
+
+    def told(self) -> str:
+        """The table, and how far apart the medians lie."""
+        rows = table(HEADS, [each.row() for each in self.asked])
+        apart = f"apart {self.apart_ms:.2f} ms, the narrower spread {self.spread_ms:.2f} ms"
+        return f"{rows}\nThe medians lie {apart}.\n"
+
+
+def token_without_reach(file: Path) -> str:
+    """A token of a person with every role, none of which reaches a call."""
+    engine = open_engine(catalog_url(file))
+    now_us = clock.now_us()
+    access = Access(
+        tenant=DEFAULT_TENANT, actor="bench", at_us=now_us, within=WHOLE_TENANT, purpose="technical"
+    )
+    with writing(engine) as connection:
+        row = add_user(connection, Author(access=access), "somebody")
+        user = user_named(connection, DEFAULT_TENANT, "somebody")
+        for role in Role:
+            nowhere = ReachRule(queues=frozenset({"nowhere"}))
+            give_role(connection, Author(access=access), user, role, nowhere)
+        terms = Terms(scopes=tuple(Verb), expires_us=now_us + DAY_US)
+        made = create_token(connection, Author(access=access, user=row), user, terms)
+    engine.dispose()
+    return made.secret
+
+
+def ids(file: Path, count: int) -> tuple[list[str], list[str]]:
+    """Ids of calls by chance, and as many that nobody has."""
+    dice = Random(SEED)  # noqa: S311  # what is asked must be the same each time
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        found = [row[0] for row in database.execute("SELECT lower(hex(id)) FROM conversation")]
+    there = dice.sample(found, min(count, len(found)))
+    # As old as a call of the catalog, so that both lie at the same places of the index.
+    return there, [each[:12] + dice.randbytes(10).hex() for each in there]
+
+
+def ask(running: Running, secret: str, there: list[str], missing: list[str]) -> list[Asked]:
+    """One kind after the other, in turns."""
+    asked = [Asked(name=NOT_YOURS), Asked(name=NOT_THERE)]
+    headers = {"Authorization": f"Bearer {secret}", "Rokuon-Purpose": "technical"}
+    with closing(http.client.HTTPConnection("127.0.0.1", running.http_port)) as connection:
+        for pair in zip(there, missing, strict=True):
+            for kind, own in zip(asked, pair, strict=True):
+                begun_s = time.perf_counter()
+                connection.request("GET", f"{BASE}/calls/{own}", headers=headers)
+                answer = connection.getresponse()
+                content = answer.read()
+                kind.times_ms.append((time.perf_counter() - begun_s) * _MS_PER_S)
+                if answer.status != http.HTTPStatus.NOT_FOUND:
+                    raise QuestionFailed(f"{answer.status} {content[:200]!r}")
+    return asked
+
+
+def measure(arguments: argparse.Namespace, command: Sequence[str]) -> UnseenFigures:
+    """Make the catalog, start Rokuon on it, ask."""
+    folder: Path = arguments.folder
+    shutil.rmtree(folder, ignore_errors=True)
+    file = folder / "var" / "catalog" / "catalog.db"
+    file.parent.mkdir(parents=True)
+    fill(file, arguments.calls, seed=SEED, step=lambda _done, _total: None)
+    secret = token_without_reach(file)
+    there, missing = ids(file, arguments.questions)
+    running = start_rokuon(folder)
+    try:
+        asked = ask(running, secret, there, missing)
+    finally:
+        running.stop()
+        shutil.rmtree(folder)
+    return UnseenFigures(command=list(command), machine=machine_facts(), asked=asked)
+
+
+def main() -> int:
+    """Measure, write the JSON file, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--calls", type=int, default=CALLS, help="calls in the catalog")
+    parser.add_argument("--questions", type=int, default=500, help="ids of each kind")
+    parser.add_argument("--folder", type=Path, default=Path("build/unseen"))
+    parser.add_argument("--json", type=Path, default=Path("build/bench-unseen.json"))
+    figures = measure(parser.parse_args(), ["python", "-m", "bench.unseen", *sys.argv[1:]])
+    write_json(parser.parse_args().json, figures)
+    print(figures.told())
+    print("\n".join(f"missed: {each}" for each in figures.missed))
+    return FINDINGS if figures.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
