@@ -33,7 +33,6 @@ from capture.media.sealing import Writer
 from capture.media.worker import Worker, WorkerPlan
 from capture.outlook import MetricsPlan
 from capture.plan import SignallingPlan
-from capture.relaying import Latch
 from capture.sip.flow import Address
 from capture.siprec.watch import Timeouts
 from capture.sources import Source
@@ -265,7 +264,7 @@ def source_from(settings: SourceSettings) -> Source:
         alarm_after_s=settings.alarm_after_s,
         srtp=settings.srtp,
         keys_in_clear=settings.keys_in_clear,
-        latch=Latch(settings.latch),
+        latch=settings.latch,
         trusted=settings.trusted,
         pass_headers=settings.pass_headers,
         pause_max_s=settings.pause_max_s,

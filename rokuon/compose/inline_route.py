@@ -8,11 +8,12 @@ from ipaddress import ip_address, ip_network
 from typing import Final
 
 from capture.errors import PeerBrokeProtocol
+from capture.inline.routing.route import Route
 from capture.inline.routing.routes import Asked, decide
 from capture.sip.uri import SipUri, parse_uri
 from rokuon import clock
 from rokuon.compose.routes import routes_of
-from rokuon.config.schema import Config, RouteSettings, SourceSettings, TargetSettings
+from rokuon.config.schema import Config, SourceSettings, TargetSettings
 from rokuon.selftest.inline_call import CALLED, CALLER
 
 NAME: Final = "selftest"
@@ -45,7 +46,7 @@ class RouteUnfit(Exception):
 class SelftestRoute:
     """The route, and the address of both ends of its calls; the far side's port."""
 
-    route: RouteSettings
+    route: Route
     host: str
     port: int
 
@@ -94,7 +95,7 @@ def _require_source(source: SourceSettings, host: str) -> None:
         raise RouteUnfit("source.user, certificate, srtp")
 
 
-def _require_route(config: Config, route: RouteSettings) -> None:
+def _require_route(config: Config, route: Route) -> None:
     """It plays a notice to the caller, records from its end, and takes the call."""
     wanted = {
         "route.to": route.to == (NAME,),

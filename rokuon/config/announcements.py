@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 
 from capture.errors import PeerBrokeProtocol
+from capture.inline.routing.route import Route
 from capture.sip.uri import SipUri, bare_host, parse_uri
 from rokuon.config.problems import Problem
-from rokuon.config.schema import Config, RouteSettings, SourceSettings, TargetSettings
+from rokuon.config.schema import Config, SourceSettings, TargetSettings
 from rokuon.i18n import tr
 
 
@@ -28,7 +29,7 @@ def covered(config: Config) -> Iterator[Problem]:
             )
 
 
-def covers_announcements(config: Config, route: RouteSettings) -> bool:
+def covers_announcements(config: Config, route: Route) -> bool:
     """Does the caller hear the notice over what a PBX may play as it answers?
 
     Dial-first, and one of the targets is a PBX.
@@ -41,7 +42,7 @@ def covers_announcements(config: Config, route: RouteSettings) -> bool:
     return any(_is_pbx(config, route, target) for target in targets)
 
 
-def _is_pbx(config: Config, route: RouteSettings, target: TargetSettings) -> bool:
+def _is_pbx(config: Config, route: Route, target: TargetSettings) -> bool:
     """Where our own people are: what comes in goes there, or it sends calls of internal numbers.
 
     Not what leads back to where the call is from, as that of the self-test does.

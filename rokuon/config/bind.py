@@ -8,13 +8,15 @@ nothing of files or positions; problems carry the key path.
 import dataclasses
 import difflib
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from capture.settings import BOUNDS, ONE_OR_MORE
 from rokuon.config.meant import Meant, meant_flag, meant_list, meant_number, meant_text, quoted
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
-from rokuon.config.schema import BELOW, BOUNDS, ONE_OR_MORE
+from rokuon.config.schema import BELOW
 from rokuon.i18n import tr
 
 Section = TypeVar("Section")
@@ -93,8 +95,9 @@ class Binder:
             return self._number(value, field, path)
         if hint is str:
             return self._typed(value, str, path, otherwise)
-        if get_origin(hint) is Literal:
-            return self._choice(value, get_args(hint), path, otherwise)
+        if words := _words_of(hint):
+            as_written = hint if isinstance(hint, type) else str
+            return as_written(self._choice(value, words, path, otherwise))
         if get_origin(hint) is tuple:
             is_alone = ONE_OR_MORE in field.metadata and isinstance(value, str)
             return self._texts([each for each in (value,) if each] if is_alone else value, path)
@@ -160,6 +163,13 @@ class Binder:
         if text is not None and path != ("spool", "second"):
             self.refuse("CFG-104", path, tr("the path is empty"), tr("write a path or drop {key}"))
         return None if text is not None and path == ("spool", "second") else otherwise
+
+
+def _words_of(hint: Any) -> tuple[str, ...]:
+    """The words of which one is to be chosen; none where a value is free."""
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return tuple(word.value for word in hint)
+    return get_args(hint) if get_origin(hint) is Literal else ()
 
 
 def _otherwise(hint: Any, field: Field) -> Any:

@@ -7,17 +7,18 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Final
 
+from capture.inline.routing.route import Route
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit
-from rokuon.config.schema import Config, RouteSettings, SourceSettings
+from rokuon.config.schema import Config, SourceSettings
 from rokuon.i18n import tr
 
 RECORDING_SESSIONS_ALONE: Final = frozenset({"keep_anything", "strict", "pause_max_s"})
 INLINE_CALLS_ALONE: Final = frozenset({"latch", "trusted", "pass_headers"})
 
 
-def door_problems(config: Config, route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+def door_problems(config: Config, route: Route, path: KeyPath) -> Iterator[Problem]:
     """Sources whose calls no route ever gets."""
     networks = {each.name for each in config.source if each.mode == "network-based"}
     for index, name in enumerate(route.source):

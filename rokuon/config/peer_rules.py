@@ -9,23 +9,18 @@ from typing import Final
 
 from capture.errors import PeerBrokeProtocol
 from capture.inline.routing.hours import HolidayRefused, SpanRefused, parse_holiday, parse_span
+from capture.inline.routing.route import Route
 from capture.sip.uri import SipUri, parse_uri
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit, peer_problems, zone_problems
-from rokuon.config.schema import (
-    Config,
-    HoursSettings,
-    PromptSettings,
-    RouteSettings,
-    TargetSettings,
-)
+from rokuon.config.schema import Config, HoursSettings, PromptSettings, TargetSettings
 from rokuon.i18n import tr
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _EMERGENCY: Final = re.compile(r"[0-9]{2,6}")
 
-Named = TargetSettings | RouteSettings | HoursSettings | PromptSettings
+Named = TargetSettings | Route | HoursSettings | PromptSettings
 
 
 def inline_problems(config: Config) -> list[Problem]:

@@ -14,7 +14,7 @@ from rokuon.config.peer_rules import inline_problems, language_problems, name_pr
 from rokuon.config.positions import KeyPath
 from rokuon.config.problems import Problem
 from rokuon.config.rules import misfit, pattern_problems, tables_in
-from rokuon.config.schema import Config, RouteSettings
+from rokuon.config.schema import Config
 from rokuon.i18n import tr
 from rokuon.prompts.wordings import WORDINGS
 
@@ -42,7 +42,7 @@ def route_problems(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Pro
     return [*found, *_never_reached(config.route, doubtful)]
 
 
-def _reference_problems(config: Config, route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+def _reference_problems(config: Config, route: Route, path: KeyPath) -> Iterator[Problem]:
     if not route.to:
         yield misfit(
             (*path, "to"), tr("the list is empty"), tr("names of targets, the first one first")
@@ -61,7 +61,7 @@ def _reference_problems(config: Config, route: RouteSettings, path: KeyPath) -> 
             yield from name_problem(name, names_of(config.hours), "hours", (*path, key))
 
 
-def _condition_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+def _condition_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
     yield from pattern_problems(route.number, (*path, "number"))
     yield from pattern_problems(route.caller, (*path, "caller"))
     for index, text in enumerate(route.header):
@@ -83,7 +83,7 @@ def _condition_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem
         )
 
 
-def _notice_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+def _notice_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
     if route.notice_when == "early" and route.refusal_key:
         yield misfit(
             (*path, "refusal_key"),
@@ -116,7 +116,7 @@ def _notice_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
         )
 
 
-def _refusal_problems(config: Config, route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+def _refusal_problems(config: Config, route: Route, path: KeyPath) -> Iterator[Problem]:
     """Nobody is told to press a key that does nothing."""
     if not route.refusal_key:
         return
@@ -130,7 +130,7 @@ def _refusal_problems(config: Config, route: RouteSettings, path: KeyPath) -> It
         )
 
 
-def _language_problems(config: Config, route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+def _language_problems(config: Config, route: Route, path: KeyPath) -> Iterator[Problem]:
     """Prompts of a name may be there in several languages, but then in that of the route."""
     if not route.language:
         return
@@ -146,7 +146,7 @@ def _language_problems(config: Config, route: RouteSettings, path: KeyPath) -> I
             )
 
 
-def _code_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+def _code_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
     codes = {
         "pause_code": route.pause_code,
         "resume_code": route.resume_code,
@@ -189,7 +189,7 @@ def _collide(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _attribution_problems(route: RouteSettings, path: KeyPath) -> Iterator[Problem]:
+def _attribution_problems(route: Route, path: KeyPath) -> Iterator[Problem]:
     name = route.agent.removeprefix("header:")
     if route.agent not in {"", "user"} and (name == route.agent or not is_token(name)):
         yield misfit(
@@ -199,13 +199,9 @@ def _attribution_problems(route: RouteSettings, path: KeyPath) -> Iterator[Probl
         )
 
 
-def _never_reached(
-    routes: tuple[RouteSettings, ...], doubtful: frozenset[int]
-) -> Iterator[Problem]:
+def _never_reached(routes: tuple[Route, ...], doubtful: frozenset[int]) -> Iterator[Problem]:
     """A route that an earlier one leaves nothing; only what is so for certain."""
-    read = {
-        index: _conditions(route) for index, route in enumerate(routes) if index not in doubtful
-    }
+    read = {index: route for index, route in enumerate(routes) if index not in doubtful}
     for index, route in read.items():
         earlier = (read[each] for each in read if each < index)
         broader = next((each for each in earlier if covers(each, route)), None)
@@ -217,16 +213,3 @@ def _never_reached(
                 ),
                 tr("put it before that route, or drop it"),
             )
-
-
-def _conditions(route: RouteSettings) -> Route:
-    return Route(
-        name=route.name,
-        to=route.to,
-        source=route.source,
-        number=route.number,
-        caller=route.caller,
-        header=tuple(map(HeaderCondition.parse, route.header)),
-        hours=route.hours,
-        outside=route.outside,
-    )

@@ -9,30 +9,14 @@ from typing import Final, Literal
 
 from api.limits import BURST, REQUESTS_PER_S
 from archive.purposes import DEFAULT_CODES
-from capture.inline.routing.route import (
-    CallDirection,
-    NoticeTo,
-    NoticeWhen,
-    OtherMedia,
-    RecordFailure,
-    RecordFrom,
-    RecordPreference,
-    RefusalKey,
-    Ringback,
-    TargetProof,
-    TargetSrtp,
-    TransferBy,
-    WithoutNotice,
-)
+from capture.inline.routing.route import Route, TargetTerms
+from capture.relaying import Latch
+from capture.settings import MAX_SECONDS, one_or_more, whole
 
-# The metadata keys of a setting, read by `rokuon.config.bind`.
-BOUNDS: Final = "bounds"
+# The metadata key of a path, read by `rokuon.config.bind`.
 BELOW: Final = "below"
-ONE_OR_MORE: Final = "one or more"
 
 MAX_PORT: Final = 65_535
-# A day: every timeout of a call is shorter, so a larger one is a slip of the unit.
-MAX_SECONDS: Final = 86_400
 MAX_BYTES: Final = 1 << 62
 # More than the API answers: as good as no limit.
 MAX_PER_S: Final = 100_000
@@ -41,19 +25,7 @@ SyncMode = Literal["auto", "syncfs", "fdatasync"]
 IntakeSuite = Literal["hybrid", "p256"]
 ClientCertificates = Literal["none", "optional", "required"]
 SourceMode = Literal["siprec", "network-based"]
-LatchWord = Literal["signalled", "nat", "any"]
 RecordWord = Literal["force", "yes", "dont-care", "no", "never"]
-
-
-def whole(default: int, *, low: int, high: int) -> int:
-    """Declare a whole number between `low` and `high`, both allowed."""
-    return field(default=default, metadata={BOUNDS: (low, high)})
-
-
-def one_or_more() -> tuple[str, ...]:
-    """Declare a list of texts of which one alone needs no brackets."""
-    found: tuple[str, ...] = field(default=(), metadata={ONE_OR_MORE: True})
-    return found
 
 
 def below(name: str) -> Path:
@@ -206,7 +178,7 @@ class SourceSettings:
     alarm_after_s: int = whole(86_400, low=0, high=31_536_000)
     srtp: Literal["accept", "require"] = "accept"
     keys_in_clear: Literal["flag", "refuse"] = "flag"
-    latch: LatchWord = "signalled"
+    latch: Latch = Latch.SIGNALLED
     trusted: bool = True
     pass_headers: tuple[str, ...] = ()
     pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
@@ -230,69 +202,12 @@ class InlineSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TargetSettings:
-    """A peer that inline calls are sent to."""
+class TargetSettings(TargetTerms):
+    """A peer that inline calls are sent to, with what must be read before it can be used."""
 
-    name: str
-    uri: str
-    user: str = ""
-    auth_user: str = ""
     password_file: Path | None = None
-    register: bool = False
-    register_expires_s: int = whole(3_600, low=60, high=MAX_SECONDS)
-    check_s: int = whole(30, low=0, high=MAX_SECONDS)
-    srtp: TargetSrtp = "as-offered"
-    latch: LatchWord = "signalled"
-    trusted: bool = True
-    pass_headers: tuple[str, ...] = ()
     record: Literal["", RecordWord] = ""
-    sip_advertise: str = ""
-    rtp_advertise: str = ""
     address: tuple[str, ...] = ()
-    pause_by_header: bool = False
-    certificate: str = ""
-    verify: TargetProof = "name"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteSettings:
-    """Which inline calls it takes, and what becomes of them; empty conditions hold always."""
-
-    name: str
-    to: tuple[str, ...]
-    source: tuple[str, ...] = ()
-    number: tuple[str, ...] = ()
-    caller: tuple[str, ...] = ()
-    header: tuple[str, ...] = ()
-    hours: str = ""
-    outside: str = ""
-    dial: str = ""
-    notice: tuple[str, ...] = ()
-    notice_to: NoticeTo = "caller"
-    notice_when: NoticeWhen = "dial-first"
-    language: str = ""
-    record: RecordWord = "yes"
-    on_demand: bool = False
-    record_from: RecordFrom = "after-notice"
-    without_notice: WithoutNotice = "block"
-    record_failure: RecordFailure = "connect"
-    beep_s: int = whole(0, low=0, high=3_600)
-    refusal_key: RefusalKey = ""
-    record_preference: RecordPreference = "note"
-    pause_code: str = ""
-    resume_code: str = ""
-    start_code: str = ""
-    pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
-    direction: CallDirection = ""
-    queue: str = ""
-    purpose: tuple[str, ...] = one_or_more()
-    controller: str = ""
-    tags: tuple[str, ...] = ()
-    agent: str = ""
-    other_media: OtherMedia = "relay"
-    transfer: TransferBy = "here"
-    ring_s: int = whole(60, low=5, high=600)
-    ringback: Ringback = "jp"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,7 +257,7 @@ class Config:
     inline: InlineSettings = InlineSettings()
     source: tuple[SourceSettings, ...] = (LOOPBACK,)
     target: tuple[TargetSettings, ...] = ()
-    route: tuple[RouteSettings, ...] = ()
+    route: tuple[Route, ...] = ()
     hours: tuple[HoursSettings, ...] = ()
     prompt: tuple[PromptSettings, ...] = ()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 from capture.errors import CaptureError
 from capture.inline.routing.modes import Mode
 from capture.relaying import Latch
+from capture.settings import MAX_SECONDS, one_or_more, whole
 
 if TYPE_CHECKING:
     from capture.sip.credentials import Account
@@ -78,7 +79,7 @@ class HeaderCondition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Which calls it takes, where they go, what is said to whom, and what is recorded.
+    """Which calls it takes, where they go, what is said to whom, what is recorded: its settings.
 
     Conditions that are empty hold always; within one condition any of its entries is enough, but of
     headers one entry for each name. `to` are names of targets in the order in which they are tried;
@@ -93,7 +94,7 @@ class Route:
     source: tuple[str, ...] = ()
     number: tuple[str, ...] = ()
     caller: tuple[str, ...] = ()
-    header: tuple[HeaderCondition, ...] = ()
+    header: tuple[str, ...] = ()
     hours: str = ""
     outside: str = ""
     dial: str = ""
@@ -106,55 +107,69 @@ class Route:
     record_from: RecordFrom = "after-notice"
     without_notice: WithoutNotice = "block"
     record_failure: RecordFailure = "connect"
-    beep_s: int = 0
+    beep_s: int = whole(0, low=0, high=3_600)
     refusal_key: RefusalKey = ""
     pause_code: str = ""
     resume_code: str = ""
     start_code: str = ""
-    pause_max_s: int = 600
+    pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
     direction: CallDirection = ""
     queue: str = ""
-    purpose: tuple[str, ...] = ()
+    purpose: tuple[str, ...] = one_or_more()
     controller: str = ""
     tags: tuple[str, ...] = ()
     agent: str = ""
     other_media: OtherMedia = "relay"
     transfer: TransferBy = "here"
     record_preference: RecordPreference = "note"
-    ring_s: int = 60
+    ring_s: int = whole(60, low=5, high=600)
     ringback: Ringback = "jp"
+
+    @property
+    def headers(self) -> tuple[HeaderCondition, ...]:
+        """What is asked of headers. Raises `HeaderConditionRefused`."""
+        return tuple(map(HeaderCondition.parse, self.header))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A peer that calls are sent to, and how it is spoken to.
+class TargetTerms:
+    """How a peer that calls are sent to is spoken to: what is configured and used as it is.
 
     `user` is who we are there; who that is to its digest, where it is not the same, `auth_user`.
-    `networks` are those from which it speaks besides what its URI resolves to; `check_s` is the
-    time between two OPTIONS, 0: none are sent. `record` is its say about recording; with
-    `pause_by_header` it may pause and resume that itself. Over TLS its certificate must prove
-    `certificate`, else the host of its URI, where `verify` says so.
+    `check_s` is the time between two OPTIONS, 0: none are sent. With `pause_by_header` it may pause
+    and resume that itself. Over TLS its certificate must prove `certificate`, else the host of its
+    URI, where `verify` says so.
     """
 
     name: str
     uri: str
     user: str = ""
     auth_user: str = ""
-    password: str = field(default="", repr=False)
     register: bool = False
-    register_expires_s: int = 3_600
-    check_s: int = 30
+    register_expires_s: int = whole(3_600, low=60, high=MAX_SECONDS)
+    check_s: int = whole(30, low=0, high=MAX_SECONDS)
     srtp: TargetSrtp = "as-offered"
     latch: Latch = Latch.SIGNALLED
     trusted: bool = True
     pass_headers: tuple[str, ...] = ()
-    record: Mode = Mode.DONT_CARE
     sip_advertise: str = ""
     rtp_advertise: str = ""
-    networks: tuple[IPv4Network | IPv6Network, ...] = ()
     pause_by_header: bool = False
     certificate: str = ""
     verify: TargetProof = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target(TargetTerms):
+    """A peer that calls are sent to, with what was read from its settings.
+
+    `networks` are those from which it speaks besides what its URI resolves to; `record` is its say
+    about recording.
+    """
+
+    password: str = field(default="", repr=False)
+    record: Mode = Mode.DONT_CARE
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def account(self) -> "Account | None":

@@ -174,8 +174,8 @@ def _header_mismatches(route: Route, asked: Asked) -> Iterator[Mismatch]:
 
 def _by_name(route: Route) -> dict[str, tuple[HeaderCondition, ...]]:
     return {
-        name: tuple(each for each in route.header if each.name == name)
-        for name in dict.fromkeys(each.name for each in route.header)
+        name: tuple(each for each in route.headers if each.name == name)
+        for name in dict.fromkeys(each.name for each in route.headers)
     }
 
 

@@ -63,7 +63,7 @@ def test_a_route_keeps_its_settings_on_the_way_to_capture(config: Config) -> Non
     assert (route.to, route.notice, route.ring_s, route.tags) == (
         ("pbx", "carrier"), ("recorded",), 20, ("a",),
     )  # fmt: skip
-    assert route.header == (HeaderCondition(name="x-line", value="b", is_prefix=True),)
+    assert route.headers == (HeaderCondition(name="x-line", value="b", is_prefix=True),)
     assert route.record is Mode.FORCE
 
 

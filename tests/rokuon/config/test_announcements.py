@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from capture.inline.routing.route import Route
 from rokuon.config.announcements import covered
-from rokuon.config.schema import Config, RouteSettings, SourceSettings, TargetSettings
+from rokuon.config.schema import Config, SourceSettings, TargetSettings
 
 CARRIER = SourceSettings(name="carrier", address=("192.0.2.40/32",))
 PBX = SourceSettings(name="pbx", address=("192.0.2.30/32",), internal_numbers=("2*",))
@@ -17,7 +18,7 @@ TO_CARRIER = TargetSettings(name="carrier", uri="sip:192.0.2.40")
 
 def warned(**route: Any) -> list[str]:
     """What is said of one route from the carrier to the PBX, changed."""
-    usual = RouteSettings(name="r", to=("pbx",), source=("carrier",), notice=("notice-ja",))
+    usual = Route(name="r", to=("pbx",), source=("carrier",), notice=("notice-ja",))
     config = Config(
         source=(CARRIER, PBX),
         target=(TO_PBX, TO_NAME, TO_CARRIER),

@@ -6,34 +6,28 @@ from pathlib import Path
 
 import pytest
 
+from capture.inline.routing.route import Route
 from rokuon.config.door_rules import (
     INLINE_CALLS_ALONE,
     RECORDING_SESSIONS_ALONE,
     advice_on,
 )
 from rokuon.config.route_rules import route_problems
-from rokuon.config.schema import (
-    LOOPBACK,
-    Config,
-    InlineSettings,
-    RouteSettings,
-    SourceSettings,
-    TargetSettings,
-)
+from rokuon.config.schema import LOOPBACK, Config, InlineSettings, SourceSettings, TargetSettings
 
 DOCUMENT = (Path(__file__).parents[3] / "docs/configuration.md").read_text("utf-8")
 PBX = TargetSettings(name="pbx", uri="sip:192.0.2.30")
 
 
-def site(*routes: RouteSettings, **change: object) -> Config:
+def site(*routes: Route, **change: object) -> Config:
     """One source, changed, and these routes."""
     source = dataclasses.replace(LOOPBACK, **change)  # type: ignore[arg-type]  # any field
     return Config(source=(source,), target=(PBX,), route=routes)
 
 
-def route(*sources: str) -> RouteSettings:
+def route(*sources: str) -> Route:
     """A route of these sources, none: of all."""
-    return RouteSettings(name="all", to=("pbx",), source=sources)
+    return Route(name="all", to=("pbx",), source=sources)
 
 
 def keys(config: Config) -> list[str]:

@@ -5,14 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from capture.inline.routing.route import Route
 from rokuon.config.route_rules import route_problems
-from rokuon.config.schema import (
-    Config,
-    HoursSettings,
-    PromptSettings,
-    RouteSettings,
-    TargetSettings,
-)
+from rokuon.config.schema import Config, HoursSettings, PromptSettings, TargetSettings
 
 SITE = Config(
     target=(TargetSettings(name="pbx", uri="sip:192.0.2.30"),),
@@ -25,18 +20,18 @@ SITE = Config(
 )
 
 
-def route(name: str = "r", **change: object) -> RouteSettings:
+def route(name: str = "r", **change: object) -> Route:
     """A route that takes everything, changed."""
-    return replace(RouteSettings(name=name, to=("pbx",)), **change)  # type: ignore[arg-type]  # any field
+    return replace(Route(name=name, to=("pbx",)), **change)  # type: ignore[arg-type]  # any field
 
 
-def problems(*routes: RouteSettings) -> list[tuple[str, str]]:
+def problems(*routes: Route) -> list[tuple[str, str]]:
     """Key and message of every problem of these routes."""
     found = route_problems(replace(SITE, route=routes))
     return [(problem.key, problem.message) for problem in found]
 
 
-def keys(*routes: RouteSettings) -> list[str]:
+def keys(*routes: Route) -> list[str]:
     """Where there is a problem."""
     return [key for key, _ in problems(*routes)]
 

@@ -7,15 +7,12 @@ from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
 from capture.inline.routing.modes import Mode
-from capture.inline.routing.route import Route, Target
-from capture.relaying import Latch
+from capture.inline.routing.route import Route, Target, TargetTerms
+from capture.settings import BOUNDS
 from rokuon.config.schema import (
     BELOW,
-    BOUNDS,
     Config,
-    LatchWord,
     RecordWord,
-    RouteSettings,
     SourceSettings,
     TargetSettings,
 )
@@ -75,16 +72,17 @@ def test_a_choice_has_its_default_among_its_words() -> None:
 
 def test_words_of_the_configuration_are_those_that_capture_knows() -> None:
     """A word that one of both lacks would fail at the first call, not at the check."""
-    assert set(get_args(LatchWord)) == {latch.value for latch in Latch}
     assert set(get_args(RecordWord)) == {mode.value for mode in Mode}
 
 
-def test_routes_and_targets_have_the_settings_that_capture_asks_for() -> None:
-    """And the same defaults: nothing changes its meaning on the way."""
-    told = {field.name: field.default for field in dataclasses.fields(RouteSettings)}
-    asked = {field.name: field.default for field in dataclasses.fields(Route)}
-    elsewhere = {"password_file", "password", "address", "networks"}
-    of_targets = {field.name for field in dataclasses.fields(TargetSettings)} - elsewhere
+def test_settings_of_routes_and_targets_are_declared_once() -> None:
+    """In capture, which uses them: nothing is forgotten or changes its meaning on the way."""
+    shared = {field.name for field in dataclasses.fields(TargetTerms)}
+    own = {field.name for field in dataclasses.fields(TargetSettings)} - shared
+    read = {field.name for field in dataclasses.fields(Target)} - shared
 
-    assert told == asked
-    assert of_targets == {field.name for field in dataclasses.fields(Target)} - elsewhere
+    assert get_type_hints(Config)["route"] == tuple[Route, ...]
+    assert issubclass(TargetSettings, TargetTerms)
+    assert (own, read) == (
+        {"password_file", "address", "record"}, {"password", "networks", "record"},
+    )  # fmt: skip

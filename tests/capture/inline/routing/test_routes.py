@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from capture.inline.routing.hours import parse_hours
-from capture.inline.routing.route import HeaderCondition, Route
+from capture.inline.routing.route import Route
 from capture.inline.routing.routes import (
     Asked,
     Condition,
@@ -32,11 +32,6 @@ ASKED = Asked(
 def route(name: str = "r", **change: object) -> Route:
     """A route that takes everything, changed."""
     return replace(Route(name=name, to=("pbx",)), **change)  # type: ignore[arg-type]  # any field
-
-
-def headers(*texts: str) -> tuple[HeaderCondition, ...]:
-    """Conditions on headers."""
-    return tuple(map(HeaderCondition.parse, texts))
 
 
 def table(*routes: Route) -> Routes:
@@ -79,9 +74,9 @@ def test_a_route_may_dial_another_number() -> None:
         ({"source": ("pbx", "sbc")}, Condition.SOURCE),
         ({"number": ("06*", "0355501235")}, Condition.NUMBER),
         ({"caller": ("080*",)}, Condition.CALLER),
-        ({"header": headers("X-Campaign: autumn")}, Condition.HEADER),
-        ({"header": headers("X-Campaign: spring", "X-Line: a")}, Condition.HEADER),
-        ({"header": headers("X-Missing: *")}, Condition.HEADER),
+        ({"header": ("X-Campaign: autumn",)}, Condition.HEADER),
+        ({"header": ("X-Campaign: spring", "X-Line: a")}, Condition.HEADER),
+        ({"header": ("X-Missing: *",)}, Condition.HEADER),
         ({"outside": "desk"}, Condition.OUTSIDE),
     ],
 )
@@ -98,7 +93,7 @@ def test_each_condition_can_fail_alone_and_is_named(
         {"source": ("pbx", "carrier")},
         {"number": ("06*", "0355501234")},
         {"caller": ("090*",)},
-        {"header": headers("X-Campaign: autumn", "X-Campaign: spring", "X-Line: b")},
+        {"header": ("X-Campaign: autumn", "X-Campaign: spring", "X-Line: b")},
         {"hours": "desk"},
     ],
 )
@@ -117,7 +112,7 @@ def test_hours_and_outside_are_each_other_s_opposite() -> None:
 
 def test_all_conditions_that_fail_are_explained_with_what_was_seen() -> None:
     """Whoever mends the first one does not come back for the second."""
-    one = route(source=("pbx",), number=("06*",), header=headers("X-Campaign: autumn"))
+    one = route(source=("pbx",), number=("06*",), header=("X-Campaign: autumn",))
     (verdict,) = explain(table(one), replace(ASKED, number="0355501234"), OPEN_AT)
 
     assert [(m.wanted, m.seen) for m in verdict.mismatches] == [
@@ -154,7 +149,7 @@ def test_every_route_is_explained_and_one_is_taken() -> None:
         ({"number": ("*",)}, {}),
         ({"number": ("0*", "2001")}, {"number": ("03*", "2001")}),
         ({"source": ("a", "b")}, {"source": ("b",)}),
-        ({"header": headers("X-A: *")}, {"header": headers("x-a: 1", "X-B: 2")}),
+        ({"header": ("X-A: *",)}, {"header": ("x-a: 1", "X-B: 2")}),
         ({"hours": "desk"}, {"hours": "desk", "caller": ("1",)}),
     ],
 )
@@ -174,8 +169,8 @@ def test_a_route_behind_a_broader_one_is_covered(
         ({"source": ("a",)}, {}),
         ({"source": ("a",)}, {"source": ("a", "b")}),
         ({"caller": ("1",)}, {"number": ("1",)}),
-        ({"header": headers("X-A: 1")}, {"header": headers("X-A: 1", "X-A: 2")}),
-        ({"header": headers("X-A: 1")}, {"header": headers("X-B: 1")}),
+        ({"header": ("X-A: 1",)}, {"header": ("X-A: 1", "X-A: 2")}),
+        ({"header": ("X-A: 1",)}, {"header": ("X-B: 1",)}),
         ({"hours": "desk"}, {}),
         ({"hours": "desk"}, {"outside": "desk"}),
     ],
