@@ -40,7 +40,8 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
 
     `invite` is the caller's INVITE transaction until it has a final answer. `hop` is where the
     callee is called, `hops` and `leads` are left of that target, `targets` behind it, `srtp`
-    is what it says of SRTP. `is_plain`: that was offered there and refused. `refusal` is the last
+    is what it says of SRTP. `is_plain`: that was offered there and refused; `is_wide`: so was the
+    one codec of a caller who was answered alone, and all of his are offered. `refusal` is the last
     one heard. `serial` counts orders to play. `gate_us`: since when what arrives is kept, 0: not
     yet, `beeped_us` when the last beep began. `is_given_up`: the callee was cancelled. `is_joined`:
     both hear each other. `is_started`: recording was begun by hand. `unrecorded`: why nothing is
@@ -65,6 +66,7 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
     leads: tuple[Lead, ...] = ()
     srtp: TargetSrtp = "as-offered"
     is_plain: bool = False
+    is_wide: bool = False
     redirections: int = 0
     refusal: int = NO_ANSWER
     dialled_us: int = 0

@@ -12,7 +12,7 @@ from archive.fates import Reason
 from capture.inline.answering import accepted, progressed_to_caller, refused_to_caller
 from capture.inline.call import InlineCall
 from capture.inline.commands import Command, Dial, DropFork, FindHops, GiveUp, HangUp, Step
-from capture.inline.descriptions.offers import NothingInCommon, offer_across, own_offer
+from capture.inline.descriptions.offers import NothingInCommon
 from capture.inline.ends import MAX_FORKS, Fork
 from capture.inline.events import (
     NOBODY_ANSWERED,
@@ -24,8 +24,8 @@ from capture.inline.events import (
 )
 from capture.inline.notices.stock import Stock
 from capture.inline.plan import MAX_REDIRECTIONS, Aim, Hop
+from capture.inline.proposal import conceded, offer_to_callee
 from capture.inline.routing.modes import Mode
-from capture.inline.routing.route import TargetSrtp
 from capture.inline.stages import CalleeStage, CallerStage, NoticeStage
 from capture.relaying import Side
 from capture.sdp.description import SessionDescription
@@ -35,8 +35,6 @@ _REDIRECTIONS: Final = range(300, 400)
 # What another target may well answer otherwise; a busy callee is busy everywhere.
 _NEXT: Final = CHALLENGED | {408, 430, 480, *_REDIRECTIONS}
 _SERVER_FAULTS: Final = range(500, 600)
-# What a callee without SRTP says (RFC 3261 §21.4.26, RFC 4568 §7).
-MEDIA_REFUSED: Final = frozenset({415, 488, 606})
 _WAITING: Final = frozenset({CalleeStage.FINDING, CalleeStage.DIALLING, CalleeStage.RINGING})
 NOT_ACCEPTABLE: Final = 488
 
@@ -88,7 +86,7 @@ def _next_hop(call: InlineCall, now_us: int) -> Step:
     if not call.hops:
         return _next_lead(call)
     hop, *rest = call.hops
-    call = msgspec.structs.replace(call, hop=hop, hops=tuple(rest), is_plain=False)
+    call = msgspec.structs.replace(call, hop=hop, hops=tuple(rest), is_plain=False, is_wide=False)
     return _dial(call, hop, now_us)
 
 
@@ -104,7 +102,7 @@ def _next_lead(call: InlineCall) -> Step:
 
 def _dial(call: InlineCall, hop: Hop, now_us: int) -> Step:
     try:
-        offer = _offer_to_callee(call)
+        offer = offer_to_callee(call)
     except NothingInCommon:
         return _given_up(call, Refused(NOT_ACCEPTABLE))
     callee = msgspec.structs.replace(
@@ -116,34 +114,6 @@ def _dial(call: InlineCall, hop: Hop, now_us: int) -> Step:
         dialled_us=now_us,
     )
     return call, [Dial(hop, offer)]
-
-
-def _offer_to_callee(call: InlineCall) -> SessionDescription | None:
-    """The caller's offer across; once he is answered, only what he was answered."""
-    seat, codecs = call.callee.seat, frozenset(call.plan.codecs)
-    if call.is_offerless:
-        return own_offer(seat, call.plan.codecs, secure=_secure(call)) if codecs else None
-    assert call.caller.theirs is not None
-    if call.caller.ours is None or call.plan.order == "dial-first":
-        return offer_across(call.caller.theirs, seat, None, codecs=codecs, secure=_secure(call))
-    return offer_across(call.caller.ours, seat, None, secure=_secure(call))
-
-
-def _secure(call: InlineCall) -> bool | None:
-    return secure_by(call.srtp, is_plain=call.is_plain)
-
-
-def secure_by(srtp: TargetSrtp, *, is_plain: bool) -> bool | None:
-    """Whether SRTP is offered; None: as the other side has it."""
-    match srtp:
-        case "as-offered":
-            return None
-        case "never":
-            return False
-        case "offer":
-            return not is_plain
-        case "require":
-            return True
 
 
 def progressed(call: InlineCall, event: Progressed, stock: Stock) -> Step:
@@ -194,9 +164,10 @@ def refused(call: InlineCall, event: Refused, now_us: int) -> Step:
         return call, []
     if call.is_given_up:
         return msgspec.structs.replace(call, callee_stage=CalleeStage.GONE), []
-    if event.status in MEDIA_REFUSED and call.srtp == "offer" and not call.is_plain:
+    other = conceded(call, event.status)
+    if other is not None:
         assert call.hop is not None
-        return _dial(msgspec.structs.replace(call, is_plain=True), call.hop, now_us)
+        return _dial(other, call.hop, now_us)
     call = msgspec.structs.replace(call, refusal=event.status)
     if event.status in _REDIRECTIONS:
         return _redirected(call, event, now_us)

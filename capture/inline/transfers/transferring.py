@@ -22,7 +22,7 @@ from capture.inline.commands import (
 )
 from capture.inline.descriptions.offers import NothingInCommon, offer_across
 from capture.inline.descriptions.speech import agreed_media
-from capture.inline.dialling import MEDIA_REFUSED, NOT_ACCEPTABLE, secure_by, tries_next
+from capture.inline.dialling import NOT_ACCEPTABLE, tries_next
 from capture.inline.ends import MAX_FORKS, Fork, other
 from capture.inline.events import (
     NOBODY_ANSWERED,
@@ -36,6 +36,7 @@ from capture.inline.events import (
 )
 from capture.inline.notices.stock import Stock
 from capture.inline.plan import Aim
+from capture.inline.proposal import MEDIA_REFUSED, secure_by
 from capture.inline.stages import CallerStage, TransferStage
 from capture.inline.transfers.picking import picked_up
 from capture.inline.transfers.referral import DIALLED, changed, failed, rung, told, transfer_of
