@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Generic
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from api.actor import Actor
 from api.errors import (
@@ -96,12 +96,7 @@ class Door:
         if isinstance(target, str):
             return await self.grant_unseen(actor, kind, target, detail)
         ask = Ask(access=await self.access(actor, kind), target=target, detail=detail)
-        wanted = _Wanted(actor, kind, ask, target)
-        try:
-            return await run(self.engine, wanted.granted)
-        except PurposeNotCovered as refusal:
-            await self.write_down(actor, NEEDS[kind], refusal, str(target))
-            raise
+        return await self._granted(_Wanted(actor, kind, ask), lambda c: _seen(c, ask, target))
 
     async def grant_unseen(
         self,
@@ -109,13 +104,25 @@ class Door:
         kind: type[AnyGrant],
         target: Target | str,
         detail: Mapping[str, Detail] = _NO_DETAIL,
+        *,
+        seen: Sight = Sight.COVERED,
     ) -> AnyGrant:
-        """A grant for what the catalog cannot know: who asks has looked whether it is in reach.
+        """A grant for what the catalog cannot know; `seen` is what the use case has found of it.
 
-        Raises `Refused`.
+        Raises `Refused`, `NotFound`.
         """
         ask = Ask(access=await self.access(actor, kind), target=target, detail=detail)
-        return await run(self.engine, lambda engine: grant(engine, kind, ask))
+        return await self._granted(_Wanted(actor, kind, ask), lambda _: seen)
+
+    async def _granted(
+        self, wanted: "_Wanted[AnyGrant]", look: Callable[[Connection], Sight]
+    ) -> AnyGrant:
+        try:
+            return await run(self.engine, lambda engine: wanted.granted(engine, look))
+        except PurposeNotCovered as refusal:
+            target = str(wanted.ask.target)
+            await self.write_down(wanted.actor, NEEDS[wanted.kind], refusal, target)
+            raise
 
     async def stands(self, actor: Actor) -> bool:
         """Whether an account may still do what it could when it came."""
@@ -157,13 +164,11 @@ class _Wanted(Generic[AnyGrant]):
     actor: Actor
     kind: type[AnyGrant]
     ask: Ask
-    target: Target
 
-    def granted(self, engine: Engine) -> AnyGrant:
+    def granted(self, engine: Engine, look: Callable[[Connection], Sight]) -> AnyGrant:
         """The grant; raises `NotFound`, `PurposeNotCovered`."""
-        access = self.ask.access
         with reading(engine) as connection:
-            seen = sight(connection, access.tenant, access.within, self.target)
+            seen = look(connection)
         match seen:
             case Sight.NOTHING:
                 raise NotFound("no such call or recording")
@@ -183,6 +188,11 @@ class _Wanted(Generic[AnyGrant]):
 
     def _why(self) -> dict[str, Detail]:
         return {"why": self.actor.break_glass, "act": self.kind.action}
+
+
+def _seen(connection: Connection, ask: Ask, target: Target) -> Sight:
+    """What there is of it within the reach, for this purpose."""
+    return sight(connection, ask.access.tenant, ask.access.within, target)
 
 
 def permitted(actor: Actor, verb: Verb, now_us: int, codes: frozenset[str]) -> Access:

@@ -14,6 +14,7 @@ from api.actor import Actor
 from api.errors import NodeAway, NotFound, NotPossible, TooManyListeners
 from api.node import Node
 from api.trust import Trust
+from archive.catalog.calls import Sight
 from archive.grants import (
     Grant,
     LiveGrant,
@@ -27,7 +28,7 @@ from archive.ids import RecordingId, TenantId
 from archive.journal import Detail
 from archive.live import LiveCall, LiveParty, Participant, Question, Why, Wish
 from archive.numbers import user_part
-from archive.reach import Reach, ReachFacts, reaches
+from archive.reach import ReachFacts, Within, reaches
 
 # Each holds a connection; a wall of screens is fewer.
 MAX_LISTENERS: Final = 100
@@ -102,7 +103,7 @@ class Board:
         self._looking = asyncio.Lock()
         self.listeners = 0
 
-    async def look(self, tenant: TenantId, reach: Reach) -> Calls:
+    async def look(self, tenant: TenantId, allowed: Within) -> Calls:
         """The calls within reach, not older than the time between two looks; raises `NodeAway`."""
         async with self._looking:
             now_s = asyncio.get_running_loop().time()
@@ -110,10 +111,10 @@ class Board:
                 told = await self._node.ask(Question())
                 self._seen = {each.recording: each for each in told.calls}
                 self._looked_s = now_s
-            return within(self._seen, tenant, reach)
+            return within(self._seen, tenant, allowed)
 
     async def follow(
-        self, tenant: TenantId, reach: Reach, may_listen: Callable[[], Awaitable[bool]]
+        self, tenant: TenantId, allowed: Within, may_listen: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[News]:
         """All calls within reach, then what changes; () every so often where nothing does.
 
@@ -126,7 +127,7 @@ class Board:
         silent_s = KEEP_ALIVE_S
         try:
             while await may_listen():
-                now = await self.look(tenant, reach)
+                now = await self.look(tenant, allowed)
                 news = _changes(known, now)
                 known, silent_s = now, silent_s + self.every_s
                 if news or silent_s >= KEEP_ALIVE_S:
@@ -139,14 +140,20 @@ class Board:
             self.listeners -= 1
 
 
-def within(calls: Calls, tenant: TenantId, reach: Reach) -> Calls:
-    """Those of a tenant that lie within reach."""
-    own = tenant.raw.hex()
+def within(calls: Calls, tenant: TenantId, allowed: Within) -> Calls:
+    """Those of a tenant that lie within reach, and that the purpose covers."""
     return {
-        key: call
-        for key, call in calls.items()
-        if call.tenant == own and reaches(reach, _facts(call))
+        key: call for key, call in calls.items() if sight_of(call, tenant, allowed) is Sight.COVERED
     }
+
+
+def sight_of(call: LiveCall | None, tenant: TenantId, allowed: Within) -> Sight:
+    """What there is of a call that is up, as `archive.catalog.calls.sight` says it of others."""
+    if call is None or call.tenant != tenant.raw.hex() or not reaches(allowed.reach, _facts(call)):
+        return Sight.NOTHING
+    purposes = call.marks.purposes
+    is_covered = not allowed.purpose or not purposes or allowed.purpose in purposes
+    return Sight.COVERED if is_covered else Sight.UNCOVERED
 
 
 def _facts(call: LiveCall) -> ReachFacts:
@@ -183,23 +190,24 @@ class LiveCallsUp:
 
         Raises `Refused`, `NodeAway`.
         """
-        reach = await self._seen_by(actor)
+        allowed = await self._allowed(actor)
         told = await self.node.ask(Question())
-        found = within({call.recording: call for call in told.calls}, actor.account.tenant, reach)
+        seen = {call.recording: call for call in told.calls}
+        found = within(seen, actor.account.tenant, allowed)
         wanted = known_as.strip().casefold()
         known = (call for call in found.values() if not wanted or wanted in _ids(call))
         return tuple(sorted(known, key=lambda call: call.started_us))
 
     async def watch(self, actor: Actor) -> AsyncIterator[News]:
         """Follow the live calls; raises `Refused`, `NodeAway`, `TooManyListeners`."""
-        reach = await self._seen_by(actor)
+        allowed = await self._allowed(actor)
         if self.board.listeners >= MAX_LISTENERS:
             raise TooManyListeners("no more listeners")
-        await self.board.look(actor.account.tenant, reach)
-        return self.board.follow(actor.account.tenant, reach, Trust(self.door, actor).holds)
+        await self.board.look(actor.account.tenant, allowed)
+        return self.board.follow(actor.account.tenant, allowed, Trust(self.door, actor).holds)
 
-    async def _seen_by(self, actor: Actor) -> Reach:
-        return (await self.door.grant(actor, LiveGrant)).access.within.reach
+    async def _allowed(self, actor: Actor) -> Within:
+        return (await self.door.grant(actor, LiveGrant)).access.within
 
     async def control(
         self, actor: Actor, recording: RecordingId, control: Control
@@ -210,34 +218,33 @@ class LiveCallsUp:
         `NodeAway`.
         """
         kind = GRANTS[control.wish]
-        access = await self.door.access(actor, kind)
-        if await self._call(access.within.reach, actor, recording) is None:
-            raise NotFound("no such live call")
+        allowed = (await self.door.access(actor, kind)).within
+        seen = sight_of(await self._call(recording), actor.account.tenant, allowed)
         detail: dict[str, Detail] = {"reason": control.reason} if control.reason else {}
-        await self.door.grant_unseen(actor, kind, recording, detail)
+        await self.door.grant_unseen(actor, kind, recording, detail, seen=seen)
         refused = (await self.node.ask(_question(actor, recording, control))).refused
         if refused == Why.NOT_LIVE:
             raise NotFound("no such live call")
         if refused:
             raise NotPossible(refused)
-        return await self._chosen(access.within.reach, actor, recording)
+        return await self._chosen(recording)
 
-    async def _chosen(self, reach: Reach, actor: Actor, recording: RecordingId) -> LiveCall | None:
+    async def _chosen(self, recording: RecordingId) -> LiveCall | None:
+        """The call as soon as the moment of its pause is chosen, or as it is after some time."""
         try:
             async with asyncio.timeout(CHOSEN_WITHIN_S):
                 while True:
-                    call = await self._call(reach, actor, recording)
+                    call = await self._call(recording)
                     if call is None or not call.is_paused or call.paused_us:
                         return call
                     await asyncio.sleep(_CHOSEN_EVERY_S)
         except TimeoutError:
-            return await self._call(reach, actor, recording)
+            return await self._call(recording)
 
-    async def _call(self, reach: Reach, actor: Actor, recording: RecordingId) -> LiveCall | None:
+    async def _call(self, recording: RecordingId) -> LiveCall | None:
         own = recording.raw.hex()
         told = await self.node.ask(Question(recording=own))
-        found = {each.recording: each for each in told.calls}
-        return within(found, actor.account.tenant, reach).get(own)
+        return next((each for each in told.calls if each.recording == own), None)
 
 
 def _question(actor: Actor, recording: RecordingId, control: Control) -> Question:

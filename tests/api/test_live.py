@@ -1,16 +1,22 @@
 """Live calls: one look for all listeners, a scope and the journal before anything is done."""
 
 import asyncio
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from api.errors import NodeAway, TooManyListeners
-from api.live import MAX_LISTENERS, Board, Change, News
-from archive.ids import DEFAULT_TENANT
-from archive.live import LiveParty
-from archive.reach import EVERYWHERE, ReachRule
+from api.actor import Actor
+from api.errors import NodeAway, NotAllowed, PurposeNotCovered, TooManyListeners
+from api.live import MAX_LISTENERS, Board, Change, Control, LiveCallsUp, News
+from api.people.roles import Role
+from archive.call_marks import CallMarks
+from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.live import LiveParty, Wish
+from archive.reach import WHOLE_TENANT, ReachRule, Within
+from tests.api.actors import person
 from tests.api.examples import LIVE, MemoryNode
+from tests.api.test_access import door, journal
 from tests.archive.catalog.examples import OTHER_TENANT
 
 
@@ -22,7 +28,7 @@ async def trusted() -> bool:
 async def first(board: Board, count: int = 1) -> list[News]:
     """The first pieces of news that a listener gets."""
     found: list[News] = []
-    async for news in board.follow(DEFAULT_TENANT, EVERYWHERE, trusted):
+    async for news in board.follow(DEFAULT_TENANT, WHOLE_TENANT, trusted):
         found.append(news)
         if len(found) == count:
             break
@@ -62,26 +68,26 @@ async def test_who_hears_no_news_hears_that_the_line_is_up(monkeypatch: pytest.M
 async def test_listeners_are_counted_and_let_go() -> None:
     """One more than may is refused; one who leaves makes room."""
     board = Board(MemoryNode([[LIVE]]), every_s=0.0)
-    following = [board.follow(DEFAULT_TENANT, EVERYWHERE, trusted) for _ in range(MAX_LISTENERS)]
+    following = [board.follow(DEFAULT_TENANT, WHOLE_TENANT, trusted) for _ in range(MAX_LISTENERS)]
     for each in following:
         await anext(each)
     with pytest.raises(TooManyListeners):
-        await anext(board.follow(DEFAULT_TENANT, EVERYWHERE, trusted))
+        await anext(board.follow(DEFAULT_TENANT, WHOLE_TENANT, trusted))
     await following[0].aclose()  # type: ignore[attr-defined]  # it is a generator
-    await anext(board.follow(DEFAULT_TENANT, EVERYWHERE, trusted))
+    await anext(board.follow(DEFAULT_TENANT, WHOLE_TENANT, trusted))
 
 
 async def test_the_line_ends_where_the_node_is_away() -> None:
     """Whoever listens connects again, and hears everything anew."""
     node = MemoryNode([[LIVE]])
     board = Board(node, every_s=0.0)
-    following = board.follow(DEFAULT_TENANT, EVERYWHERE, trusted)
+    following = board.follow(DEFAULT_TENANT, WHOLE_TENANT, trusted)
     await anext(following)
     node.away = True
 
     assert [news async for news in following] == []
     with pytest.raises(NodeAway):
-        await board.look(DEFAULT_TENANT, EVERYWHERE)
+        await board.look(DEFAULT_TENANT, WHOLE_TENANT)
 
 
 async def test_who_may_listen_no_longer_hears_nothing_more() -> None:
@@ -92,7 +98,7 @@ async def test_who_may_listen_no_longer_hears_nothing_more() -> None:
         return next(answers)
 
     board = Board(MemoryNode([[LIVE]]), every_s=0.0)
-    heard = [news async for news in board.follow(DEFAULT_TENANT, EVERYWHERE, once)]
+    heard = [news async for news in board.follow(DEFAULT_TENANT, WHOLE_TENANT, once)]
 
     assert heard == [(Change(LIVE),)]
     assert board.listeners == 0
@@ -103,6 +109,51 @@ async def test_what_lies_outside_the_reach_is_not_up() -> None:
     party = LiveParty(addresses=("sip:1001@pbx.example",))
     reached = msgspec.structs.replace(LIVE, recording="77" * 16, parties=(party,))
     board = Board(MemoryNode([[LIVE, reached], []]), every_s=0.0)
-    reach = (ReachRule(numbers=frozenset({"1001-1099"})),)
+    reach = Within(reach=(ReachRule(numbers=frozenset({"1001-1099"})),))
 
     assert list(await board.look(DEFAULT_TENANT, reach)) == ["77" * 16]
+
+
+async def test_a_call_that_was_made_for_other_purposes_is_not_seen() -> None:
+    """One that says none has every one."""
+    marked = msgspec.structs.replace(
+        LIVE, recording="77" * 16, marks=CallMarks(purposes=("quality",))
+    )
+    board = Board(MemoryNode([[LIVE, marked]]), every_s=60.0)
+    quality, training = (
+        Within(reach=WHOLE_TENANT.reach, purpose=code) for code in ("quality", "training")
+    )
+
+    assert len(await board.look(DEFAULT_TENANT, quality)) == 2
+    assert list(await board.look(DEFAULT_TENANT, training)) == [LIVE.recording]
+
+
+@pytest.mark.parametrize(
+    ("role", "stated", "reason", "refusal"),
+    [
+        (Role.SUPERVISOR, "quality", "", None),
+        (Role.SUPERVISOR, "training", "", PurposeNotCovered),
+        (Role.SUPERVISOR, "training", "a threat", None),
+        (Role.ADMINISTRATOR, "quality", "", NotAllowed),
+    ],
+)
+async def test_a_call_is_controlled_for_its_purposes_or_by_breaking_glass(
+    tmp_path: Path, role: Role, stated: str, reason: str, refusal: type[Exception] | None
+) -> None:
+    """Nothing is asked of the node before; the alarm is in the journal."""
+    marked = msgspec.structs.replace(LIVE, marks=CallMarks(purposes=("quality",)))
+    node = MemoryNode([[marked]])
+    who = Actor(account=person(role), stated=stated, break_glass=reason)
+    pause = Control(wish=Wish.PAUSE, reason="card")
+    async with door(tmp_path) as (it, engine):
+        up = LiveCallsUp(it, node, Board(node))
+        if refusal is None:
+            await up.control(who, RecordingId.parse(LIVE.recording), pause)
+        else:
+            with pytest.raises(refusal):
+                await up.control(who, RecordingId.parse(LIVE.recording), pause)
+        told = [entry.action for entry in journal(engine)]
+
+    assert len(node.wishes) == (refusal is None)
+    broken = ["broke_glass"] if reason else []
+    assert told == ([*broken, "live_paused"] if refusal is None else ["refused"])
