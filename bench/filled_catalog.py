@@ -5,6 +5,7 @@ is made of. Knows columns by their names and no table by its own, so that a new 
 """
 
 import hashlib
+import os
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -40,6 +41,7 @@ from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.journal import entries
 from archive.reach import WHOLE, WHOLE_TENANT
 from bench.archived_calls import FIRST_US, agents_csv, archived_calls
+from rokuon.logins import name_of
 
 # So many calls are written by the keeper's code; all others are copies of them.
 PATTERNS: Final = 400
@@ -148,10 +150,12 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
         add_service(connection, author, "bench")
         holder = service_named(connection, DEFAULT_TENANT, "bench")
         create_token(connection, author, holder, Terms(scopes=Verb, expires_us=FIRST_US + 1))
-        add_user(connection, author, "bench")
+        # Who runs the bench is this person, and may ask everything.
+        add_user(connection, author, "bench", purpose="technical")
         person = user_named(connection, DEFAULT_TENANT, "bench")
-        give_role(connection, author, person, Role.REVIEWER, WHOLE)
-        give_os_name(connection, author, person, "bench")
+        for role in Role:
+            give_role(connection, author, person, role, WHOLE)
+        give_os_name(connection, author, person, name_of(os.geteuid()))
         _agree(connection, author, person.row)
     writer = CatalogWriter(engine, lambda: FIRST_US)
     writer.commit(list(archived_calls(count, seed=seed, every_us=EVERY_US)))

@@ -147,10 +147,18 @@ class Split:
 
     def run(self, part: str, *words: str) -> subprocess.CompletedProcess[str]:
         """A command of `rokuon` as the user of a part, with its configuration."""
+        return self._run(as_user(part, *words, config=self.file(part)), environment())
+
+    def run_as_root(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of `rokuon` as root, which asks the API."""
+        return self._run(list(rokuon_command(self.file("api"), *words)), dict(os.environ))
+
+    def _run(
+        self, command: list[str], variables: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            as_user(part, *words, config=self.file(part)),
-            capture_output=True, text=True, check=False, timeout=60, cwd=self.site,
-            env=environment(),
+            command, capture_output=True, text=True, check=False, timeout=60, cwd=self.site,
+            env=variables,
         )  # fmt: skip
 
     def stop(self) -> None:

@@ -14,7 +14,7 @@ from rokuon.selftest.signalling import Target
 from tests.crash.account import begun_parts, spool_files
 from tests.crash.load import open_load
 from tests.crash.runs import SETUPS_PER_S
-from tests.crash.split import Split, interpreter
+from tests.crash.split import USERS, Split, interpreter
 from tests.crash.whole import START_WITHIN_S, wait_until
 from tests.own_archive import find_all
 
@@ -56,25 +56,41 @@ async def speak(split: Split) -> str:
 
 async def test_capture_alone_opens_nothing_and_says_why(split: Split) -> None:
     """Who has taken over capture, its folder and its spool, has no key to anything closed."""
-    call = await speak(split)
-    for words in (["verify"], ["calls", "export", call, "-O", "call.wav"], ["recover"]):
+    await speak(split)
+    for words in (["verify"], ["recover"]):
         said = split.run("capture", *words)
         assert said.returncode == 1, said.stderr
         assert "the keys cannot be had" in said.stderr
 
-    exported = split.site / "api/call.wav"
-    assert split.run("api", "calls", "export", call, "-O", str(exported)).returncode == 0
-    assert exported.read_bytes().startswith(b"RIFF")
     assert split.run("api", "verify").returncode == 0
+
+
+async def test_only_who_is_somebody_hears_a_call(split: Split) -> None:
+    """Neither the user of the API nor root is, until root makes one a person: it alone may."""
+    call = await speak(split)
+    exported = split.site / "api/call.wav"
+    export = ("calls", "export", call, "-O", str(exported))
+    refused = [split.run("api", *export), split.run_as_root(*export)]
+    for words in (
+        ("add", "sato", "--purpose", "quality"),
+        ("role", "sato", "disclosure"),
+        ("os-name", "sato", f"uid-{USERS['api']}"),
+    ):
+        made = split.run_as_root("user", *words)
+        assert made.returncode == 0, made.stderr
+
+    assert [each.returncode for each in refused] == [4, 4], refused
+    assert split.run("api", *export).returncode == 0
+    assert exported.read_bytes().startswith(b"RIFF")
 
 
 async def test_archive_and_catalog_without_keys_open_nothing_either(split: Split) -> None:
     """A copy of everything but the keys is worth nothing."""
-    call = await speak(split)
+    await speak(split)
     without_keys = split.file("keeper").read_text().replace(f"{split.site}/keys", "/nonexistent")
     split.file("keeper").write_text(without_keys)
 
-    for words in (["verify"], ["calls", "export", call, "-O", "keeper/a.wav"], ["recover"]):
+    for words in (["verify"], ["recover"]):
         said = split.run("keeper", *words)
         assert said.returncode == 1, said.stderr
         assert "the keys cannot be had" in said.stderr
