@@ -102,6 +102,33 @@ def test_what_the_documents_link_to_is_there() -> None:
     assert missing == []
 
 
+def test_what_a_change_touches_is_there() -> None:
+    """The table of `docs/access.md` is what a newcomer goes by."""
+    table = (ROOT / "docs/access.md").read_text("utf-8").partition("## Where a change goes")[2]
+    paths = re.findall(r"`([a-z]+/[\w./-]+\.(?:py|po|md|json))`", table)
+
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert {"api/people/roles.py", "api/access.py", "archive/catalog/query.py"} <= set(paths)
+
+
+def test_every_use_case_has_its_layer() -> None:
+    """A new module of `api` is held to the contract, too."""
+    linted = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    (layers,) = (
+        each["layers"]
+        for each in linted["contracts"]
+        if each["type"] == "layers" and "api.services" in each["layers"]
+    )
+    named_there = {name for layer in layers for name in layer.split(" | ")}
+    ours = {
+        named(path).removesuffix(".py").replace("/", ".")
+        for path in modules()
+        if path.is_relative_to(ROOT / "api") and not path.is_relative_to(ROOT / "api/web")
+    }
+
+    assert ours == named_there - {"api.web"}
+
+
 def test_every_make_target_that_a_document_names_exists() -> None:
     """`make` never answers that there is no rule."""
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
