@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api.errors import NotPossible, TermsRefused
 from api.texts import Text, as_it_is, said
+from api.web.faults import faults_of
 from api.web.language import reader_of
 from api.web.problems import Fault, Problem
 from api.web.refusals import BY_STATUS, INVALID, KINDS, answer
@@ -63,15 +64,7 @@ async def _reach_refused(request: Request, _refusal: Exception) -> Response:
 
 async def _not_valid(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, RequestValidationError)
-    return _invalid(
-        request,
-        (
-            Fault(
-                "/" + "/".join(_escaped(step) for step in error["loc"][1:]), as_it_is(error["msg"])
-            )
-            for error in refusal.errors()
-        ),
-    )
+    return _invalid(request, faults_of(refusal.errors()))
 
 
 async def _by_framework(request: Request, refusal: Exception) -> Response:
@@ -85,8 +78,3 @@ def _invalid(request: Request, faults: Iterable[Fault]) -> Response:
         status=INVALID.status, code=INVALID.code, detail=Text(INVALID.text), faults=tuple(faults)
     )
     return problem.response(reader_of(request))
-
-
-def _escaped(step: object) -> str:
-    """One step of a JSON pointer (RFC 6901 §3)."""
-    return str(step).replace("~", "~0").replace("/", "~1")

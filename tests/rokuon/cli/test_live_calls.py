@@ -148,6 +148,19 @@ def test_a_wish_that_is_refused_says_why(site: Installation, why: str, code: Exi
     assert why not in words_of(done)
 
 
+def test_a_refusal_is_said_in_the_language_of_the_command(site: Installation) -> None:
+    """The API answers whoever asks in its own language, also beside another one."""
+    refused = up(CALL, refused="already_paused")
+    with signalling(status_socket(site.config), refused):
+        asked = ("calls", "pause", CALL.recording, "--reason", "card")
+        japanese = run_at(site, "--lang", "ja", *asked).exception
+        english = run_at(site, "--lang", "en", *asked).exception
+
+    assert isinstance(japanese, ApiRefused)
+    assert words_of(japanese) == "すでに一時停止しています。何もする必要はありません。"
+    assert str(english).startswith("It is paused already")
+
+
 def test_what_is_not_up_cannot_be_controlled(site: Installation) -> None:
     """Nobody is asked."""
     with signalling(status_socket(site.config), up(CALL)) as asked:
