@@ -44,7 +44,10 @@ def test_every_option_is_one_or_the_other() -> None:
         if parameter.param_type_name == "option" and parameter.multiple
     }
 
-    assert several == {"--agent", "--header", "--only"}
+    assert several == {
+        "--agent", "--controller", "--header", "--numbers", "--only", "--queue", "--scope",
+        "--team",
+    }  # fmt: skip
     assert len(SINGLE) > 40
 
 
