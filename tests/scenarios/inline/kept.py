@@ -16,7 +16,15 @@ import soundfile
 
 from archive.catalog.calls import stored
 from archive.catalog.engine import reading
-from archive.events import CallEnded, Event, NoticePlayed, RecordingBegan, RouteTaken, StreamAdded
+from archive.events import (
+    CallEnded,
+    CallOpened,
+    Event,
+    NoticePlayed,
+    RecordingBegan,
+    RouteTaken,
+    StreamAdded,
+)
 from archive.grants import Ask, ExportGrant, grant
 from archive.ids import RecordingId
 from archive.stored_audio import open_recording
@@ -173,10 +181,10 @@ class Kept:
 
     def voices_in_place(self) -> None:
         """Customer left, agent right, each to the sample where the witness has it; else silence."""
-        (taken,) = self.all(RouteTaken)
+        (opened,) = self.all(CallOpened)
         for lane, port in self._lanes:
             seen = self._seen_of(port)
-            heard_in_place(self.audio[:, lane], stretches(_steady(seen), port), taken.at_us)
+            heard_in_place(self.audio[:, lane], stretches(_steady(seen), port), opened.at_us)
 
     @property
     def _lanes(self) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -196,7 +204,7 @@ class Kept:
 
         So do both to each other. What a side `sealed` by SRTP the witness could not read.
         """
-        (taken,) = self.all(RouteTaken)
+        (opened,) = self.all(CallOpened)
         unread = {getattr(self.ports, side) for side in sealed}
         for lane, port in self._lanes:
             if port in unread:
@@ -204,7 +212,7 @@ class Kept:
             longest = max(stretches(self._seen_of(port), port), key=lambda each: len(each.samples))
             said = longest.samples[:RATE].astype(np.float64)
             assert len(said) == RATE, "no second of it is without a gap"
-            near = (longest.at_us - taken.at_us) // _TICK_US
+            near = (longest.at_us - opened.at_us) // _TICK_US
             begin = max(0, near - _ABOUT)
             heard = self.audio[begin : near + RATE + _ABOUT, lane].astype(np.float64)
             found = find(heard, said)

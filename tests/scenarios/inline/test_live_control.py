@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 import numpy as np
 import pytest
 
-from archive.events import CallEnded, RecordingStopped, RouteTaken
+from archive.events import CallEnded, CallOpened, RecordingStopped
 from tests.scenarios.hearing import RATE, find, spoken
 from tests.scenarios.inline.kept import AGENT, CUSTOMER, Kept
 from tests.scenarios.inline.node import Node
@@ -109,8 +109,8 @@ def test_a_pause_is_silence_on_both_lanes_and_speech_around_it(
 
     ((begin_us, end_us),) = masked(kept)
     kept_but_for(kept, begin_us, end_us)
-    (taken,) = kept.all(RouteTaken)
-    first, last = ((at - taken.at_us) * RATE // _US for at in (begin_us, end_us))
+    (opened,) = kept.all(CallOpened)
+    first, last = ((at - opened.at_us) * RATE // _US for at in (begin_us, end_us))
     assert first < last < len(kept.audio)
     for lane, said in ((CUSTOMER, CUSTOMER_SAYS), (AGENT, AGENT_SAYS)):
         heard = kept.audio[:, lane]
