@@ -4,13 +4,23 @@ Knows nothing of what is listened to.
 """
 
 import asyncio
-from typing import Final
+from collections.abc import AsyncIterable, AsyncIterator
+from typing import Final, TypeVar
 
 from api.access import Door
 from api.actor import Actor
 
 # Who may no longer listen hears nothing after this.
 ASKED_EVERY_S: Final = 2.0
+
+_Piece = TypeVar("_Piece")
+
+
+class NoLongerTrusted(Exception):
+    """A token was revoked, an account disabled, or a role taken while something was sent.
+
+    No refusal that could be answered: the answer has begun, and is broken off.
+    """
 
 
 class Trust:
@@ -27,3 +37,13 @@ class Trust:
             return True
         self._asked_s = now_s
         return await self._door.stands(self._actor)
+
+    async def over(self, pieces: AsyncIterable[_Piece]) -> AsyncIterator[_Piece]:
+        """The same pieces while the account stands.
+
+        Raises `NoLongerTrusted`: what is cut short must not end as if it were whole.
+        """
+        async for piece in pieces:
+            if not await self.holds():
+                raise NoLongerTrusted("the account may no longer have this")
+            yield piece

@@ -19,7 +19,7 @@ MEDIA_TYPE: Final = "audio/wav"
 
 async def send(
     rendering: Rendering, name: str, range_header: str | None, if_range: str | None
-) -> Response:
+) -> StreamingResponse:
     """The answer to a GET: 200 or 206 (RFC 9110 §15.3.7); raises `RangeRefused` (§15.5.17).
 
     The first piece is read before the status is chosen, so that damage found there is a problem
@@ -54,7 +54,7 @@ def _headers(rendering: Rendering, name: str) -> dict[str, str]:
 
 async def _stream(
     rendering: Rendering, part: Slice, status: int, headers: dict[str, str]
-) -> Response:
+) -> StreamingResponse:
     first = await _read(rendering, part.start, part.stop)
     return StreamingResponse(
         _pieces(rendering, part, first),

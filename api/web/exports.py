@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
 from api.opened import ExportForm, ExportNotes
+from api.trust import Trust
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.courses import NoticeView
 from api.web.problems import documented
@@ -128,7 +129,8 @@ async def export(
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="rokuon-{recording}.{form.value}"',
     }
-    return StreamingResponse(_sent(first, pieces), media_type=MEDIA_TYPES[form], headers=headers)
+    sent = Trust(application.exports.door, actor).over(_sent(first, pieces))
+    return StreamingResponse(sent, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 async def _sent(first: bytes | None, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:

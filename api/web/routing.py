@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.access import NEEDS
 from api.people.roles import roles_with
 from api.people.verbs import Verb
+from api.trust import Trust
 from api.web import audio
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.problems import documented
@@ -67,7 +68,10 @@ class Listening:
             {} if self.range_header is None else {"range": self.range_header[:_KEPT_OF_A_RANGE]}
         )
         rendering = await self.application.calls.listen(self.actor, target, asked)
-        return await audio.send(rendering, str(target), self.range_header, self.if_range)
+        answer = await audio.send(rendering, str(target), self.range_header, self.if_range)
+        trust = Trust(self.application.calls.door, self.actor)
+        answer.body_iterator = trust.over(answer.body_iterator)
+        return answer
 
 
 CurrentListening = Annotated[Listening, Depends()]

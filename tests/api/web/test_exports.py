@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from api.opened import ExportForm
+from api.trust import NoLongerTrusted, Trust
+from api.web.audio import PIECE_BYTES
 from archive.errors import KeyUnavailable
 from tests.api.examples import CALL, SOUND, scene
 
@@ -41,3 +43,22 @@ async def test_what_cannot_be_copied_is_a_problem_and_no_broken_file(tmp_path: P
         answer = await it.client.get(PATH)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
+@pytest.mark.parametrize("path", [PATH, f"/recordings/{CALL}/audio", f"/calls/{CALL}/audio"])
+async def test_what_is_being_sent_ends_when_its_token_is_revoked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Cut short, and not as if it were whole: somebody has left the house with half of it."""
+    asked: list[Trust] = []
+
+    async def holds(trust: Trust) -> bool:
+        asked.append(trust)
+        return len(asked) == 1
+
+    monkeypatch.setattr(Trust, "holds", holds)
+    async with scene(tmp_path, sound=bytes(3 * PIECE_BYTES)) as it:
+        with pytest.raises(NoLongerTrusted):
+            await it.client.get(path)
+
+    assert len(asked) == 2
