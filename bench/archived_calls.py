@@ -34,6 +34,8 @@ from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, uu
 FIRST_US: Final = 1_767_571_200_000_000
 SECOND_US: Final = 1_000_000
 AGENTS: Final = 300
+# Of the recordings that have one; who asks of them acts for it.
+PURPOSE: Final = "quality"
 SOURCES: Final = ("sbc-tokyo", "sbc-osaka", "trunk-1")
 # One in so many calls is of this kind.
 _JOINED, _INLINE, _TOLERATED, _PAUSED, _LOSSY, _REFUSALS, _TWO_PARTS = 8, 3, 3, 10, 12, 20, 8
@@ -184,7 +186,7 @@ class _Call:
             mode="yes",
             direction="inbound",
             queue=queue,
-            purpose="quality",
+            purpose=PURPOSE,
             controller="Example K.K.",
             tags=("gold", queue),
         )

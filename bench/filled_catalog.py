@@ -40,7 +40,7 @@ from archive.grants import Access, Ask, CorrectGrant, ListenGrant, ReadGrant, Se
 from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.journal import entries
 from archive.reach import WHOLE, WHOLE_TENANT
-from bench.archived_calls import FIRST_US, agents_csv, archived_calls
+from bench.archived_calls import FIRST_US, PURPOSE, agents_csv, archived_calls
 from rokuon.logins import name_of
 
 # So many calls are written by the keeper's code; all others are copies of them.
@@ -142,7 +142,7 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
         actor="bench",
         at_us=FIRST_US,
         within=WHOLE_TENANT,
-        purpose="technical",
+        purpose=PURPOSE,
     )
     import_agents(engine, agents_csv(), ZoneInfo("Asia/Tokyo"), access)
     author = Author(access=access)
@@ -151,7 +151,7 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
         holder = service_named(connection, DEFAULT_TENANT, "bench")
         create_token(connection, author, holder, Terms(scopes=Verb, expires_us=FIRST_US + 1))
         # Who runs the bench is this person, and may ask everything.
-        add_user(connection, author, "bench", purpose="technical")
+        add_user(connection, author, "bench", purpose=PURPOSE)
         person = user_named(connection, DEFAULT_TENANT, "bench")
         for role in Role:
             give_role(connection, author, person, role, WHOLE)

@@ -28,6 +28,7 @@ from archive.catalog.tokens import Terms, create_token
 from archive.grants import Access
 from archive.ids import DEFAULT_TENANT
 from archive.reach import WHOLE_TENANT, ReachRule
+from bench.archived_calls import PURPOSE
 from bench.facts import machine_facts
 from bench.filled_catalog import fill
 from bench.promises import FINDINGS
@@ -108,7 +109,7 @@ def token_without_reach(file: Path) -> str:
     engine = open_engine(catalog_url(file))
     now_us = clock.now_us()
     access = Access(
-        tenant=DEFAULT_TENANT, actor="bench", at_us=now_us, within=WHOLE_TENANT, purpose="technical"
+        tenant=DEFAULT_TENANT, actor="bench", at_us=now_us, within=WHOLE_TENANT, purpose=PURPOSE
     )
     with writing(engine) as connection:
         row = add_user(connection, Author(access=access), "somebody")

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from archive.catalog.calls import everything, read_call
+from archive.catalog.accounts import user_named
+from archive.catalog.calls import Sight, everything, read_call, sight
 from archive.catalog.engine import catalog_url, open_engine, reading
 from archive.catalog.tables import ROW, catalog, conversation, correction, recording
 from archive.grants import Access, Ask, ReadGrant, grant
 from archive.ids import DEFAULT_TENANT, ConversationId
-from archive.reach import WHOLE_TENANT
+from archive.reach import EVERYWHERE, WHOLE_TENANT, Within
 from bench import filled_catalog
 from bench.archived_calls import EVERY_KIND
 from bench.filled_catalog import COPIED, PARENTS, Filled, fill
@@ -106,3 +107,18 @@ def test_a_copy_has_corrections_of_its_own(filled: tuple[Path, Filled]) -> None:
     engine.dispose()
 
     assert set(per_recording) <= {1, 2}
+
+
+def test_who_runs_the_bench_may_ask_for_every_call(filled: tuple[Path, Filled]) -> None:
+    """The purpose it acts for covers all of them: a refusal would stop the bench at its end."""
+    file, made = filled
+    engine = open_engine(catalog_url(file))
+    with reading(engine) as connection:
+        purpose = user_named(connection, DEFAULT_TENANT, "bench").purpose
+        seen = Within(reach=EVERYWHERE, purpose=purpose)
+        ids = connection.scalars(select(conversation.c.id)).all()
+        covered = [sight(connection, DEFAULT_TENANT, seen, ConversationId(each)) for each in ids]
+    engine.dispose()
+
+    assert len(covered) >= made.calls
+    assert set(covered) == {Sight.COVERED}
