@@ -27,7 +27,7 @@ ASIDE ?=
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help run test thorough check fix scenarios interop fuzz crash bare bench soak docs messages lock clean
+.PHONY: help run test thorough check fix scenarios interop fuzz crash bare bench soak docs islands messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -110,6 +110,9 @@ soak: $(READY) ## inline calls that come and go for 30 minutes; descriptors and 
 
 docs: $(READY) ## check that the documents say what the code does
 	$(CLEAN) $(BIN)/pytest tests/test_structure.py tests/archive/test_format_document.py
+
+islands: ## scripts and style of the pages, made anew; needs Node
+	cd api/web/islands && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && npm run --silent check && node build.mjs
 
 messages: $(READY) ## collect the texts, compile the catalogues
 	@mkdir -p build

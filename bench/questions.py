@@ -19,6 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from bench.archived_calls import PURPOSE
 from bench.report import median_of
 from bench.server import Running
 
@@ -96,7 +97,8 @@ class Client:
 @contextmanager
 def client_of(running: Running) -> Iterator[Client]:
     """A client with a token of its own. Raises `CalledProcessError`."""
-    token = command(running, "user", "token", "bench").split()[-1]
+    made = command(running, "user", "token", "bench", "--purpose", PURPOSE)
+    token = made.split()[-1]
     with closing(http.client.HTTPConnection("127.0.0.1", running.http_port)) as connection:
         yield Client(connection, token)
 
