@@ -112,7 +112,7 @@ docs: $(READY) ## check that the documents say what the code does
 	$(CLEAN) $(BIN)/pytest tests/test_structure.py tests/archive/test_format_document.py
 
 islands: ## scripts and style of the pages, made anew; needs Node
-	cd api/web/islands && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error && npm run --silent check && node build.mjs
+	deploy/make-islands
 
 messages: $(READY) ## collect the texts, compile the catalogues
 	@mkdir -p build
