@@ -5,7 +5,7 @@ Knows nothing of configuration, sockets or clocks.
 
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from api.services import Application, Services
 from api.web import (
@@ -25,6 +25,7 @@ from api.web import (
 )
 from api.web.handlers import install
 from api.web.limits import BodyLimit
+from api.web.parameters import only_known_parameters
 from api.web.problems import SCHEMA, SCHEMA_NAME
 
 BASE: Final = "/api/v1"
@@ -77,5 +78,5 @@ def application() -> FastAPI:
     install(app)
     app.add_middleware(BodyLimit)
     for part in PARTS:
-        app.include_router(part.router, prefix=BASE)
+        app.include_router(part.router, prefix=BASE, dependencies=[Depends(only_known_parameters)])
     return app

@@ -53,7 +53,8 @@ _REFUSALS: Final = """
 `application/problem+json` (RFC 9457): `status`, a `code` that never changes its meaning, a `detail`
 for people that says what to do next, in Japanese or English as `Accept-Language` wants it
 (RFC 9110 §12.5.4; `Content-Language` says which), and with 422 `errors`, each with a JSON pointer.
-What a live call refuses has its reason in `why`. Nothing that was sent is repeated.
+What a live call refuses has its reason in `why`. Nothing that was sent is repeated, but for the
+name of a field or query parameter that the route does not have: that is refused, never passed over.
 
 | status | codes |
 |---|---|

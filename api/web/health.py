@@ -9,7 +9,7 @@ from api.web.problems import documented
 router = APIRouter(tags=["health"])
 
 
-@router.get("/health", responses=documented(503))
+@router.get("/health", responses=documented(422, 503))
 async def health(application: CurrentApplication) -> HealthView:
     """200 while the catalog answers, else 503."""
     await application.calls.ready()

@@ -36,7 +36,7 @@ def test_each_route_is_a_line_with_its_scope_and_refusals() -> None:
     for method, path in operations:
         assert sum(line.startswith(f"| `{method.upper()} {path}` |") for line in lines) == 1
     assert (
-        "| `GET /api/v1/health` | 200 while the catalog answers, else 503. | – | – | – | 503 |"
+        "| `GET /api/v1/health` | 200 while the catalog answers, else 503. | – | – | – | 422 503 |"
         in lines
     )
 
