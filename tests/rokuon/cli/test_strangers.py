@@ -5,22 +5,26 @@ from pathlib import Path
 import pytest
 
 from api.people.peers import Peer
+from archive.catalog.accounts import users
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
+from archive.journal import Entry, entries
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from rokuon.compose import peers
 from rokuon.compose.catalog import open_catalog
+from rokuon.compose.people import make_token
 from rokuon.error_words import words_of
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_agents import TABLE
+from tests.rokuon.cli.test_app import ALL
 from tests.rokuon.cli.test_calls import WINDOW, found
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import Installation, installation
 
+ROOT = "root under a name that nobody mapped"
 STRANGERS = {
     "a stranger": Peer(4_711, "stranger"),
-    "root under a name that nobody mapped": Peer(0, "toor"),
+    ROOT: Peer(0, "toor"),
 }
 COMMANDS: dict[str, list[str]] = {
     "find": ["calls", "find", *WINDOW],
@@ -44,27 +48,105 @@ COMMANDS: dict[str, list[str]] = {
     "who heard": ["audit", "who-heard", "CALL"],
     "reach": ["audit", "reach", "tanaka", *WINDOW],
     "broken glass": ["audit", "broken-glass"],
+    "users": ["user", "list"],
+    "user": ["user", "show", "PERSON"],
+    "add": ["user", "add", "somebody"],
+    "disable": ["user", "disable", "PERSON"],
+    "role": ["user", "role", "PERSON", "reviewer"],
+    "take a role": ["user", "role", "PERSON", "reviewer", "--remove"],
+    "login": ["user", "os-name", "PERSON", "stranger"],
+    "token": ["user", "token"],
+    "token of a service": ["user", "token", "crm"],
+    "tokens": ["token", "list"],
+    "revoke": ["token", "revoke", "TOKEN"],
+    "proposals": ["approval", "list"],
+    "approve": ["approval", "give", "4711"],
+    "withdraw": ["approval", "withdraw", "4711"],
+    "one person": ["approval", "one-person"],
+    "two persons": ["approval", "one-person", "--end"],
 }
+# So that there can be a first person; by what the journal has of each.
+FOR_ROOT = {
+    "add": "user_added",
+    "role": "role_given",
+    "login": "os_name_given",
+    "token of a service": "token_created",
+    "revoke": "token_revoked",
+    "two persons": "one_person_ended",
+    "disable": "user_disabled",
+}
+REFUSED = [
+    (name, who) for name in COMMANDS for who in STRANGERS if (who, name in FOR_ROOT) != (ROOT, True)
+]
+# Maintenance opens files and sockets itself: who cannot read those has nothing of it.
+MAINTENANCE = {
+    "rokuon serve", "rokuon doctor", "rokuon selftest", "rokuon bench", "rokuon verify",
+    "rokuon recover", "rokuon index rebuild", "rokuon drain", "rokuon reload",
+    "rokuon config check", "rokuon config show", "rokuon prompt check", "rokuon prompt list",
+    "rokuon route explain", "rokuon route list", "rokuon source report", "rokuon source test",
+    "rokuon source unknown",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("who", STRANGERS)
-@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_tried_or_is_maintenance() -> None:
+    """A command that is added is red until somebody says which it is."""
+    tried = {" ".join(["rokuon", *words[:2]]) for words in COMMANDS.values()}
+
+    assert tried & MAINTENANCE == set()
+    assert sorted(tried | MAINTENANCE) == sorted(ALL)
+
+
+@pytest.mark.parametrize(("name", "who"), REFUSED)
 def test_whom_nobody_mapped_sees_nothing_that_tells_of_a_person(
     site: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, who: str
 ) -> None:
     """Root neither: it can be anybody, but not as nobody."""
-    call = str(found(site)[0]["call"])
+    call, person = str(found(site)[0]["call"]), first_person(site)
     table = tmp_path / "agents.csv"
     table.write_text(TABLE)
-    places = {"CALL": call, "FILE": str(tmp_path / "c.wav"), "TABLE": str(table)}
+    places = {
+        "CALL": call,
+        "FILE": str(tmp_path / "c.wav"),
+        "TABLE": str(table),
+        "PERSON": person,
+        "TOKEN": "1",
+    }
     monkeypatch.setattr(peers, "peer_of", lambda _: STRANGERS[who])
     done = run_at(site, *(places.get(word, word) for word in COMMANDS[name]))
-    with reading(open_catalog(site.config)) as connection:
-        last = entries(connection, DEFAULT_TENANT)[-1].entry
+    last = last_entry(site)
 
     assert isinstance(done.exception, ApiRefused)
     assert code_for(done.exception) is Exit.NOT_PERMITTED
     assert words_of(done.exception)
     assert call not in done.output
+    assert person not in done.output
     assert (last.action, last.actor) == ("refused", f"os:{STRANGERS[who].name}")
     assert list(tmp_path.iterdir()) == [table]
+
+
+def test_root_manages_people_and_is_written_down_as_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody has to make the first person; what it is shown is what it has just said itself."""
+    with installation() as site:
+        site.answering()
+        make_token(site.config, "crm")
+        places = {"PERSON": first_person(site), "TOKEN": "1"}
+        monkeypatch.setattr(peers, "peer_of", lambda _: STRANGERS[ROOT])
+        actions = []
+        for name in FOR_ROOT:
+            done = run_at(site, *(places.get(word, word) for word in COMMANDS[name]))
+            assert (name, done.exception) == (name, None)
+            actions.append((last_entry(site).action, last_entry(site).actor))
+
+    assert actions == [(action, "os:toor") for action in FOR_ROOT.values()]
+
+
+def first_person(site: Installation) -> str:
+    """The name of who may do everything."""
+    with reading(open_catalog(site.config)) as connection:
+        return users(connection, DEFAULT_TENANT)[0].name
+
+
+def last_entry(site: Installation) -> Entry:
+    """The latest of the journal."""
+    with reading(open_catalog(site.config)) as connection:
+        return entries(connection, DEFAULT_TENANT)[-1].entry
