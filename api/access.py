@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Generic
 
-import structlog
 from sqlalchemy import Connection, Engine
 
 from api.actor import Actor
+from api.alarms import Alarms
 from api.errors import (
     NotAllowed,
     NotFound,
@@ -52,8 +52,6 @@ from archive.journal import Detail, Entry, append
 from archive.purposes import DEFAULT_CODES, Purpose, PurposeUnknown
 from archive.reach import Within
 
-log = structlog.get_logger("api.access")
-
 # The verb that each grant needs.
 NEEDS: Final[Mapping[type[Grant], Verb]] = {
     SearchGrant: Verb.SEARCH,
@@ -81,6 +79,7 @@ class Door:
     engine: AsyncEngine
     clock_us: Callable[[], int]
     purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
+    alarms: Alarms = field(default_factory=Alarms)
 
     async def grant(
         self,
@@ -118,7 +117,7 @@ class Door:
         self, wanted: "_Wanted[AnyGrant]", look: Callable[[Connection], Sight]
     ) -> AnyGrant:
         try:
-            return await run(self.engine, lambda engine: wanted.granted(engine, look))
+            return await run(self.engine, lambda engine: wanted.granted(engine, look, self.alarms))
         except PurposeNotCovered as refusal:
             target = str(wanted.ask.target)
             await self.write_down(wanted.actor, NEEDS[wanted.kind], refusal, target)
@@ -165,7 +164,9 @@ class _Wanted(Generic[AnyGrant]):
     kind: type[AnyGrant]
     ask: Ask
 
-    def granted(self, engine: Engine, look: Callable[[Connection], Sight]) -> AnyGrant:
+    def granted(
+        self, engine: Engine, look: Callable[[Connection], Sight], alarms: Alarms
+    ) -> AnyGrant:
         """The grant; raises `NotFound`, `PurposeNotCovered`."""
         with reading(engine) as connection:
             seen = look(connection)
@@ -175,15 +176,15 @@ class _Wanted(Generic[AnyGrant]):
             case Sight.COVERED:
                 return grant(engine, self.kind, self.ask)
             case Sight.UNCOVERED:
-                return self._by_breaking_glass(engine)
+                return self._by_breaking_glass(engine, alarms)
 
-    def _by_breaking_glass(self, engine: Engine) -> AnyGrant:
+    def _by_breaking_glass(self, engine: Engine, alarms: Alarms) -> AnyGrant:
         actor, access = self.actor, self.ask.access
         if not actor.break_glass or Verb.BREAK_GLASS not in actor.account.authority.verbs:
             raise PurposeNotCovered("the recording was made for other purposes")
         broken = replace(access, within=Within(reach=access.within.reach))
         said = grant(engine, BreakGlassGrant, replace(self.ask, access=broken, detail=self._why()))
-        log.warning("glass was broken", journal=said.seq)
+        alarms.glass_broken(said.seq)
         return grant(engine, self.kind, replace(self.ask, access=broken))
 
     def _why(self) -> dict[str, Detail]:

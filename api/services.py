@@ -9,6 +9,7 @@ from typing import Self
 
 from api.access import Door
 from api.agents import Agents
+from api.alarms import Alarms
 from api.approvals import Approvals
 from api.calls import Calls
 from api.corrections import Corrections
@@ -50,6 +51,7 @@ class Services:
 class Application:
     """All that can be asked or done."""
 
+    alarms: Alarms
     identity: Identity
     paces: Paces
     words: Words
@@ -70,6 +72,7 @@ class Application:
         """The use cases over these services; the caller disposes of the engine."""
         door = Door(engine=services.engine, clock_us=services.clock_us, purposes=services.purposes)
         return cls(
+            alarms=door.alarms,
             identity=Identity(services.engine, services.clock_us),
             words=services.words,
             paces=Paces.of(services.clock_us, services.limits),

@@ -5,19 +5,24 @@ Knows where things lie, nothing of routes.
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+import structlog
 import uvicorn
 
+from api.alarms import Alarms
 from api.web.app import create_app
 from archive.catalog.revision import require_current
 from rokuon.compose.application import services
 from rokuon.compose.catalog import url_of
 from rokuon.compose.peers import PeerProtocol, listen_at
-from rokuon.config.schema import Config
+from rokuon.config.schema import Config, MetricsSettings
 
 # A listener gets this long to take what he asked for when the API stops.
 GRACE_S = 5
+
+log = structlog.get_logger("rokuon.api")
 
 
 class _Server(uvicorn.Server):
@@ -38,9 +43,10 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
     """The part `api`. Raises `CatalogOutdated` where the keeper has not prepared the catalog."""
     require_current(url_of(config))
     async with services(config) as needed:
+        app = create_app(needed)
         server = _Server(
             uvicorn.Config(
-                create_app(needed),
+                app,
                 http=PeerProtocol,
                 log_config=None,
                 access_log=False,
@@ -48,8 +54,32 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
             ),
             ready,
         )
-        with _listen(config) as listener, listen_at(config.http.socket) as local:
+        with (
+            _metrics(app.state.application.alarms, config.metrics),
+            _listen(config) as listener,
+            listen_at(config.http.socket) as local,
+        ):
             await _until_stopped(server, [listener, local], stop)
+
+
+@contextmanager
+def _metrics(alarms: Alarms, settings: MetricsSettings) -> Iterator[None]:
+    """Serve the alarms; a port that is taken is no reason to answer nobody."""
+    if not settings.api_port:
+        yield
+        return
+    try:
+        server, thread = alarms.serve(settings.bind, settings.api_port)
+    except OSError as error:
+        log.error("metrics are not served", port=settings.api_port, reason=error.strerror)
+        yield
+        return
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def _listen(config: Config) -> socket.socket:

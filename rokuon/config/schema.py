@@ -142,10 +142,11 @@ class AccessSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricsSettings:
-    """Where capture serves `/metrics` to Prometheus; port 0: nowhere."""
+    """Where capture (`port`) and the API serve `/metrics` to Prometheus; port 0: nowhere."""
 
     bind: str = "127.0.0.1"
     port: int = whole(0, low=0, high=MAX_PORT)
+    api_port: int = whole(0, low=0, high=MAX_PORT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

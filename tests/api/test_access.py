@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from prometheus_client import generate_latest
 from sqlalchemy import Engine
 
 from api.access import NEEDS, Door, permitted
@@ -144,12 +145,14 @@ async def test_glass_is_broken_by_who_may_with_a_reason_and_an_entry_of_its_own(
     async with door(tmp_path) as (it, engine):
         granted = await it.grant(who, ListenGrant, CALL)
         alarm, entry = journal(engine)
+        shown = generate_latest(it.alarms.registry).decode()
 
     assert (alarm.action, alarm.detail) == (
         "broke_glass", {"why": "a court asks today", "act": "listened", **ONE_RECORDING},
     )  # fmt: skip
     assert (entry.action, entry.reason) == ("listened", "training")
     assert granted.access.within.purpose == ""
+    assert "\nrokuon_broken_glass_total 1.0\n" in shown
 
 
 def test_a_case_covers_every_recording() -> None:

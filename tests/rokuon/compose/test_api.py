@@ -35,11 +35,11 @@ async def get(port: int, path: str, token: str) -> tuple[int, bytes]:
 
 
 @asynccontextmanager
-async def answering(site: Installation) -> AsyncIterator[int]:
+async def answering(site: Installation, more: str = "") -> AsyncIterator[int]:
     """The part in this process while the block lasts; its port."""
     port = free_port()
     http = f'[http]\nport = {port}\nsocket = "{site.folder}/own.sock"'
-    text = f'{http}\n[node]\ndata = "{site.config.node.data}"'
+    text = f'{http}\n{more}\n[node]\ndata = "{site.config.node.data}"'
     config = parse(text, name="-", base=site.folder)
     stop, ready = asyncio.Event(), asyncio.Event()
     async with asyncio.TaskGroup() as group:
@@ -88,6 +88,27 @@ async def test_an_answer_on_a_kept_connection_does_not_wait_for_itself(site: Ins
 
     assert answer.startswith(b"HTTP/1.1 200")
     assert not held_back
+
+
+async def test_alarms_are_shown_to_prometheus_where_a_port_says_so(site: Installation) -> None:
+    """From the start on, at nought: what appears with the first alarm has not risen."""
+    port = free_port()
+    async with answering(site, f"[metrics]\napi_port = {port}"):
+        status, body = await get(port, "/metrics", "")
+
+    assert (status, b"\nrokuon_broken_glass_total 0.0\n" in body) == (200, True)
+    with socket.create_server(("127.0.0.1", port)):  # it is given back
+        pass
+
+
+async def test_a_port_of_metrics_that_is_taken_keeps_nobody_from_asking(site: Installation) -> None:
+    """Monitoring serves the API, not the other way round."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        more = f"[metrics]\napi_port = {taken.getsockname()[1]}"
+        async with answering(site, more) as port:
+            health = await get(port, "/api/v1/health", "")
+
+    assert health[0] == 200
 
 
 async def test_the_part_does_not_start_on_a_catalog_of_another_version(site: Installation) -> None:

@@ -1,0 +1,34 @@
+"""Alarms of the API: what somebody should look at, in the log and counted for a monitoring system.
+
+Counts begin anew with the API. Knows nothing of who did it or to what: the journal does, and no
+name, number or id is a label here.
+"""
+
+import threading
+from wsgiref.simple_server import WSGIServer
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, start_http_server
+
+log = structlog.get_logger("api.alarms")
+
+
+class Alarms:
+    """Those that there were since the start; `registry` shows them to Prometheus."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry(auto_describe=False)
+        self._broken_glass = Counter(
+            "rokuon_broken_glass",
+            "Times that the purposes of a recording were passed by with a reason",
+            registry=self.registry,
+        )
+
+    def glass_broken(self, seq: int) -> None:
+        """Somebody passed by the purposes of a recording; `seq` is its place in the journal."""
+        log.warning("glass was broken", journal=seq)
+        self._broken_glass.inc()
+
+    def serve(self, address: str, port: int) -> tuple[WSGIServer, threading.Thread]:
+        """Answer `/metrics` there; raises `OSError` where the port is taken."""
+        return start_http_server(port, address, self.registry)
