@@ -67,8 +67,9 @@ class Paces:
     def admit(self, account: Account) -> None:
         """Count a request of this account and of its token. Raises `TooManyRequests`."""
         now_us = self.clock_us()
-        if account.token:
-            _admitted(self.tokens.take(account.token, now_us))
+        proof = account.proof
+        if proof is not None and proof.kind == "token":
+            _admitted(self.tokens.take(proof.row, now_us))
         _admitted(self.accounts.take((account.tenant, account.name), now_us))
 
     async def guarded(

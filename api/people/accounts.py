@@ -12,6 +12,7 @@ from archive.ids import TenantId
 from archive.reach import WHOLE, Reach, ReachRule
 
 AccountKind = Literal["person", "service", "os"]
+ProofKind = Literal["token", "os_name", "session"]
 EVERY_VERB: Final = frozenset(Verb)
 
 
@@ -47,12 +48,20 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What proved an account: the kind, and its row in the register's table of that kind."""
+
+    kind: ProofKind
+    row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """Who asks; `name` is what the journal says. `purpose` is stated where a request says none.
 
     `user` is the row of the user whose doing it is, 0 for nobody's: of a service who issued its
-    token, of root whom it acts as. `token` and `os_name` are the rows of what proved it, 0 for
-    none.
+    token, of root whom it acts as. `proof` is None where the register has none: of who is at the
+    socket and mapped to nobody.
     """
 
     tenant: TenantId
@@ -61,8 +70,7 @@ class Account:
     authority: Authority
     purpose: str = ""
     user: int = 0
-    token: int = 0
-    os_name: int = 0
+    proof: Proof | None = None
 
     @property
     def person(self) -> int:

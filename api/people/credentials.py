@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from api.people.accounts import Account, Authority, RoleGift
+from api.people.accounts import Account, Authority, Proof, RoleGift
 from api.people.peers import Peer
 from api.people.roles import UNMAPPED_ROOT, Role
 from api.people.verbs import Verb
@@ -34,7 +34,7 @@ def account_by_token(engine: Engine, secret: str, now_us: int) -> Account | None
         return None
     if found[1].times.is_use_due(now_us):
         with writing(engine) as connection:
-            note_use(connection, account.token, now_us)
+            note_use(connection, found[1].row, now_us)
     return account
 
 
@@ -52,21 +52,30 @@ def account_of_peer(connection: Connection, peer: Peer) -> Account:
         authority=Authority(gifts=_gifts(connection, user.row), own=own, own_reach=EVERYWHERE),
         purpose=user.purpose,
         user=user.row,
-        os_name=mapped.row,
+        proof=Proof(kind="os_name", row=mapped.row),
     )
 
 
 def stands(connection: Connection, account: Account, now_us: int) -> bool:
     """Whether an account may still do at `now_us` what it could when it was proved."""
-    if account.token and not is_in_force(connection, account.token, now_us):
-        return False
-    if account.os_name and not is_os_name_in_force(connection, account.os_name):
+    if account.proof is not None and not _holds(connection, account.proof, now_us):
         return False
     if account.kind == "service" or not account.user:
         return True
     return user_in(connection, account.user).disabled_us is None and set(
         account.authority.gifts
     ) <= set(_gifts(connection, account.user))
+
+
+def _holds(connection: Connection, proof: Proof, now_us: int) -> bool:
+    """Whether what proved an account still would."""
+    match proof.kind:
+        case "token":
+            return is_in_force(connection, proof.row, now_us)
+        case "os_name":
+            return is_os_name_in_force(connection, proof.row)
+        case "session":
+            return False
 
 
 def _of_token(
@@ -92,7 +101,7 @@ def _person(
         authority=Authority(gifts=gifts, scopes=_verbs(token.scopes)),
         purpose=token.purpose or user.purpose,
         user=user.row,
-        token=token.row,
+        proof=Proof(kind="token", row=token.row),
     )
 
 
@@ -105,7 +114,7 @@ def _service(connection: Connection, tenant: TenantId, token: TokenRecord, servi
         authority=Authority(own=verbs, own_reach=(known.reach.folded,), scopes=verbs),
         purpose=token.purpose,
         user=token.issued_by or 0,
-        token=token.row,
+        proof=Proof(kind="token", row=token.row),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from api.errors import NotAuthenticated, TooManyRequests
 from api.limits import EACH_TOKEN, FAILURES, TOKENS_OF_AN_ACCOUNT, Limits, Pace
 from api.pace import Paces, Proved, network_of
-from api.people.accounts import Account
+from api.people.accounts import Account, Proof
 from tests.api.actors import reviewer
 from tests.archive.catalog.examples import OTHER_TENANT
 
@@ -53,7 +53,7 @@ def admitted(paces: Paces, account: Account) -> int:
 def test_a_token_is_limited_and_its_account_with_all_its_tokens() -> None:
     """Ten tokens are not ten times as much."""
     paces = Paces.of(Clock())
-    tokens = [replace(reviewer(), token=number) for number in (1, 2, 3)]
+    tokens = [replace(reviewer(), proof=Proof(kind="token", row=number)) for number in (1, 2, 3)]
 
     burst = EACH_TOKEN.burst
     assert [admitted(paces, each) for each in tokens] == [
