@@ -64,6 +64,8 @@ ONE_RECORDING: Final[Mapping[str, Detail]] = {"of": "recording"}
 # A page of the journal: what a terminal or a screen shows at once.
 MAX_PAGE: Final = 500
 
+_APPEND: Final = insert(journal).returning(journal.c.seq)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -92,20 +94,17 @@ class JournalEntry:
 
 def append(connection: Connection, entry: Entry) -> int:
     """Write one entry in the caller's transaction; returns its place, which only grows."""
-    seq: int = connection.execute(
-        insert(journal)
-        .values(
-            tenant=ensure_tenant(connection, entry.tenant),
-            at_us=entry.at_us,
-            actor=entry.actor,
-            action=entry.action,
-            target=entry.target,
-            reason=entry.reason,
-            detail=_text(entry.detail),
-            shown=b"".join(each.raw for each in entry.shown) or None,
-        )
-        .returning(journal.c.seq)
-    ).scalar_one()
+    line = {
+        "tenant": ensure_tenant(connection, entry.tenant),
+        "at_us": entry.at_us,
+        "actor": entry.actor,
+        "action": entry.action,
+        "target": entry.target,
+        "reason": entry.reason,
+        "detail": _text(entry.detail),
+        "shown": b"".join(each.raw for each in entry.shown) or None,
+    }
+    seq: int = connection.execute(_APPEND, line).scalar_one()
     return seq
 
 

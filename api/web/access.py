@@ -42,7 +42,7 @@ BreakGlass = Annotated[
 ]
 
 
-def application_of(request: Request) -> Application:
+async def application_of(request: Request) -> Application:
     """The use cases of this application."""
     found = request.app.state.application
     assert isinstance(found, Application)

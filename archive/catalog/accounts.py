@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from archive.catalog.authors import Author, told_of
 from archive.catalog.tables import service, user
@@ -21,6 +21,8 @@ NAME_PATTERN: Final = "[a-z0-9._-]{1,64}"
 # How the journal and people tell a service from a person.
 SERVICE_PREFIX: Final = "service:"
 _NAME: Final = re.compile(NAME_PATTERN)
+_USER: Final = select(user).where(user.c.row == bindparam("own"))
+_SERVICE: Final = select(service).where(service.c.row == bindparam("own"))
 
 
 class NameRefused(ArchiveError):
@@ -124,7 +126,7 @@ def user_named(connection: Connection, tenant: TenantId, name: str) -> UserRecor
 
 def user_in(connection: Connection, row: int) -> UserRecord:
     """The person in that row, which somebody else refers to."""
-    return _user_of(connection.execute(select(user).where(user.c.row == row)).one())
+    return _user_of(connection.execute(_USER, {"own": row}).one())
 
 
 def has_users(connection: Connection, tenant: TenantId) -> bool:
@@ -168,7 +170,7 @@ def service_named(connection: Connection, tenant: TenantId, name: str) -> Servic
 
 def service_in(connection: Connection, row: int) -> ServiceRecord:
     """The service in that row, which a token refers to."""
-    return _service_of(connection.execute(select(service).where(service.c.row == row)).one())
+    return _service_of(connection.execute(_SERVICE, {"own": row}).one())
 
 
 def _user(connection: Connection, tenant: int, name: str) -> UserRecord | None:

@@ -6,11 +6,23 @@ Knows nothing of searching, nor of how audio is read.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
+from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 
 from archive.catalog.found_legs import FoundLeg, found_legs
-from archive.catalog.reach import covers, within
+from archive.catalog.reach import REACHES_KEPT, covers, within
 from archive.catalog.tables import FLAGS_JOINED, conversation, part, recording
 from archive.catalog.tenants import tenant_row
 from archive.direction import Direction
@@ -27,6 +39,16 @@ from archive.ids import ConversationId, KeyId, PartName, RecordingId, TenantId
 from archive.reach import Within
 
 _Row = Row[tuple[object, ...]]
+_Kind = Literal["recording", "call"]
+
+_TENANT: Final[BindParameter[int]] = bindparam("tenant")
+_OWN: Final[BindParameter[bytes]] = bindparam("own")
+_PARTS: Final = (
+    select(part)
+    .join_from(part, recording, part.c.recording == recording.c.row)
+    .where(part.c.tenant == _TENANT, recording.c.tenant == _TENANT, recording.c.id == _OWN)
+    .order_by(part.c.part, part.c.generation)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +111,8 @@ def sight(connection: Connection, tenant: TenantId, allowed: Within, target: Tar
     What lies outside the reach and what is not there get the same answer by the same statement.
     """
     row = tenant_row(connection, tenant)
-    covered = covers(row, allowed.purpose) if allowed.purpose else literal(value=True)
-    seen = select(covered).where(
-        recording.c.tenant == row,
-        _is(row, target),
-        *within(row, replace(allowed, purpose="")),
-    )
-    found = [bool(each) for each in connection.scalars(seen)]
+    seen = _seen(row, allowed, _kind(target))
+    found = [bool(each) for each in connection.scalars(seen, {"own": target.raw})]
     if not found:
         return Sight.NOTHING
     return Sight.COVERED if any(found) else Sight.UNCOVERED
@@ -173,39 +190,52 @@ def with_legs(
     return tuple(_recording(row, legs[row.row]) for row in rows)
 
 
-def _is(tenant: int, target: Target) -> ColumnElement[bool]:
+def _kind(target: Target) -> _Kind:
+    return "recording" if isinstance(target, RecordingId) else "call"
+
+
+@lru_cache(REACHES_KEPT)
+def _seen(tenant: int, allowed: Within, kind: _Kind) -> Select[bool]:
+    covered = covers(tenant, allowed.purpose) if allowed.purpose else literal(value=True)
+    return select(covered).where(
+        recording.c.tenant == tenant,
+        _is(tenant, kind),
+        *within(tenant, replace(allowed, purpose="")),
+    )
+
+
+@lru_cache(REACHES_KEPT)
+def _wanted(tenant: int, allowed: Within, kind: _Kind) -> Select[tuple[object, ...]]:
+    return select_recordings().where(
+        recording.c.tenant == tenant, _is(tenant, kind), *within(tenant, allowed)
+    )
+
+
+def _is(tenant: int, kind: _Kind) -> ColumnElement[bool]:
     """The recording, or those of the conversation, by any name that it has had.
 
     Each key leads with the tenant.
     """
-    if isinstance(target, RecordingId):
-        return recording.c.id == target.raw
+    if kind == "recording":
+        return recording.c.id == _OWN
     named = select(func.coalesce(conversation.c.merged_into, conversation.c.row)).where(
-        conversation.c.tenant == tenant, conversation.c.id == target.raw
+        conversation.c.tenant == tenant, conversation.c.id == _OWN
     )
     return recording.c.conversation.in_(named)
 
 
 def _recordings(connection: Connection, grant: Grant, target: Target) -> tuple[FoundRecording, ...]:
     tenant = tenant_row(connection, grant.tenant)
-    wanted = select_recordings().where(
-        recording.c.tenant == tenant,
-        _is(tenant, target),
-        *within(tenant, grant.access.within),
-    )
+    wanted = _wanted(tenant, grant.access.within, _kind(target))
+    found = connection.execute(wanted, {"own": target.raw})
     # Asked for in this order, SQLite would go through all of the tenant's to have them sorted.
-    rows = sorted(connection.execute(wanted), key=lambda row: (row.started_us, row.id))
+    rows = sorted(found, key=lambda row: (row.started_us, row.id))
     return with_legs(connection, tenant, rows)
 
 
 def _parts(connection: Connection, grant: Grant, own: RecordingId) -> tuple[StoredPart, ...]:
     tenant = tenant_row(connection, grant.tenant)
-    rows = connection.execute(
-        select(part)
-        .join_from(part, recording, part.c.recording == recording.c.row)
-        .where(part.c.tenant == tenant, recording.c.tenant == tenant, recording.c.id == own.raw)
-        .order_by(part.c.part, part.c.generation)
-    )
+    rows = connection.execute(_PARTS, {"tenant": tenant, "own": own.raw})
     latest = {row.part: _part(own, row) for row in rows}
     return tuple(latest.values())
 

@@ -3,23 +3,26 @@
 Knows nothing of what corrections do, nor of who may write them.
 """
 
+from typing import Final
+
 import msgspec
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from archive.catalog.tables import correction
 from archive.corrections import Correction, decode_change, encode_change
 from archive.ids import RecordingId
 
+_OF_ONE: Final = (
+    select(correction)
+    .where(correction.c.tenant == bindparam("tenant"), correction.c.recording == bindparam("own"))
+    .order_by(correction.c.row)
+)
 _WAS: msgspec.json.Decoder[tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...])
 
 
 def corrections_of(connection: Connection, tenant: int, own: RecordingId) -> tuple[Correction, ...]:
     """All that was ever said of a recording, oldest first."""
-    rows = connection.execute(
-        select(correction)
-        .where(correction.c.tenant == tenant, correction.c.recording == own.raw)
-        .order_by(correction.c.row)
-    )
+    rows = connection.execute(_OF_ONE, {"tenant": tenant, "own": own.raw})
     return tuple(_correction(row) for row in rows)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from archive.catalog.calls import FoundRecording, read_call
 from archive.catalog.corrections import corrections_of
@@ -34,6 +34,18 @@ from archive.notices import Notice, notices_in
 from archive.pauses import Masked, masked_in
 
 STRAY: Final[Flag] = "wrong_codec"
+
+_TENANT: Final[BindParameter[int]] = bindparam("tenant")
+_EVENTS: Final = (
+    select(event.c.body)
+    .join(recording, recording.c.row == event.c.recording)
+    .where(
+        event.c.tenant == _TENANT,
+        recording.c.tenant == _TENANT,
+        recording.c.id == bindparam("own"),
+    )
+    .order_by(event.c.serial)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +115,5 @@ def strays_in(told: Iterable[Event]) -> tuple[str, ...]:
 
 
 def _events(connection: Connection, tenant: int, own: RecordingId) -> list[Event]:
-    bodies = connection.scalars(
-        select(event.c.body)
-        .join(recording, recording.c.row == event.c.recording)
-        .where(event.c.tenant == tenant, recording.c.tenant == tenant, recording.c.id == own.raw)
-        .order_by(event.c.serial)
-    )
+    bodies = connection.scalars(_EVENTS, {"tenant": tenant, "own": own.raw})
     return [decode_event(body) for body in bodies]

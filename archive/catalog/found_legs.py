@@ -6,8 +6,9 @@ Knows nothing of recordings, nor of who may ask.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, Row, Select, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bindparam, func, select
 
 from archive.catalog.tables import agent_period, leg, leg_address, leg_agent, leg_stream
 from archive.legs import Decided, LegStream
@@ -90,6 +91,25 @@ class FoundLeg:
 _NO_NUMBER = FoundNumber(aor="", raw="", e164="")
 
 
+def _of(table: Table) -> ColumnElement[bool]:
+    return and_(
+        table.c.tenant == bindparam("tenant"),
+        table.c.recording.in_(bindparam("recordings", expanding=True)),
+    )
+
+
+_HANGING: Final = tuple(
+    select(each).where(_of(each)).order_by(each.c.row)
+    for each in (leg_address, leg_stream, leg_agent)
+)
+_LEGS: Final = (
+    select(leg, func.coalesce(agent_period.c.name, "").label("agent_name"))
+    .join_from(leg, agent_period, leg.c.agent_period == agent_period.c.row, isouter=True)
+    .where(_of(leg))
+    .order_by(leg.c.from_us, leg.c.row)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Hanging:
     """What hangs on the legs, by their rows."""
@@ -103,38 +123,21 @@ def found_legs(
     connection: Connection, tenant: int, recordings: Sequence[int]
 ) -> Mapping[int, tuple[FoundLeg, ...]]:
     """The legs of each of these rows of `recording`, in the order in which they began."""
-    tables = (leg_address, leg_stream, leg_agent)
-    hanging = _Hanging(*(_by_leg(connection, _of(each, tenant, recordings)) for each in tables))
+    wanted = {"tenant": tenant, "recordings": list(recordings)}
+    hanging = _Hanging(*(_by_leg(connection, each, wanted) for each in _HANGING))
     found: dict[int, list[FoundLeg]] = {each: [] for each in recordings}
-    for row in connection.execute(_legs(tenant, recordings)):
+    for row in connection.execute(_LEGS, wanted):
         found[row.recording].append(_leg(row, hanging))
     return {row: tuple(legs) for row, legs in found.items()}
 
 
 def _by_leg(
-    connection: Connection, rows: Select[tuple[object, ...]]
+    connection: Connection, rows: Select[tuple[object, ...]], wanted: Mapping[str, object]
 ) -> Mapping[int, Sequence[_Row]]:
     found: defaultdict[int, list[_Row]] = defaultdict(list)
-    for row in connection.execute(rows):
+    for row in connection.execute(rows, wanted):
         found[row.leg].append(row)
     return found
-
-
-def _of(table: Table, tenant: int, recordings: Sequence[int]) -> Select[tuple[object, ...]]:
-    return (
-        select(table)
-        .where(table.c.tenant == tenant, table.c.recording.in_(recordings))
-        .order_by(table.c.row)
-    )
-
-
-def _legs(tenant: int, recordings: Sequence[int]) -> Select[tuple[object, ...]]:
-    return (
-        select(leg, func.coalesce(agent_period.c.name, "").label("agent_name"))
-        .join_from(leg, agent_period, leg.c.agent_period == agent_period.c.row, isouter=True)
-        .where(leg.c.tenant == tenant, leg.c.recording.in_(recordings))
-        .order_by(leg.c.from_us, leg.c.row)
-    )
 
 
 def _leg(row: _Row, hanging: _Hanging) -> FoundLeg:

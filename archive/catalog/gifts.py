@@ -4,8 +4,9 @@ Each change is in the journal in the same transaction. Knows nothing of what a r
 """
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from archive.catalog.accounts import NameTaken, NotRegistered, UserRecord
 from archive.catalog.authors import Author, told_of
@@ -14,6 +15,12 @@ from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
 from archive.journal import Detail, append
 from archive.reach import ReachRule
+
+_OF_ONE: Final = (
+    select(role_gift)
+    .where(role_gift.c.user == bindparam("own"), role_gift.c.ended_us.is_(None))
+    .order_by(role_gift.c.row)
+)
 
 
 class UnknownGift(NotRegistered):
@@ -74,9 +81,7 @@ def take_role(connection: Connection, author: Author, of: UserRecord, row: int) 
 
 def gifts_of(connection: Connection, row: int) -> tuple[GiftRecord, ...]:
     """The roles that a person has now, in the order in which they were given."""
-    in_force = (role_gift.c.user == row, role_gift.c.ended_us.is_(None))
-    rows = connection.execute(select(role_gift).where(*in_force).order_by(role_gift.c.row))
-    return tuple(map(_gift_of, rows))
+    return tuple(map(_gift_of, connection.execute(_OF_ONE, {"own": row})))
 
 
 def gifts(connection: Connection, tenant: TenantId) -> tuple[GiftRecord, ...]:

@@ -13,6 +13,9 @@ from archive.call_marks import MarkKind
 from archive.catalog.tables import agent_period, leg, leg_address, mark, recording
 from archive.reach import NumberRange, ReachRule, Within, is_everywhere
 
+# A statement within a reach is kept for whoever asks next with the same reach and purpose: there
+# are as many as there are different sets of gifts.
+REACHES_KEPT: Final = 256
 # SQLite takes it as a constant only, not as a value.
 _ONE_IN_A_MILLION: Final[ColumnElement[float]] = literal_column("0.000001")
 _LAST_CODE_POINT: Final = chr(sys.maxunicode)

@@ -5,7 +5,7 @@ Knows nothing of what belongs to the tenant.
 
 from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from archive.catalog.tables import tenant
 from archive.ids import TenantId
@@ -13,10 +13,12 @@ from archive.ids import TenantId
 # No row of `tenant` has it: whoever asks for an unknown tenant finds nothing.
 NOBODY: Final = 0
 
+_ROW: Final = select(tenant.c.row).where(tenant.c.id == bindparam("named"))
+
 
 def tenant_row(connection: Connection, tenant_id: TenantId) -> int:
     """The row of a tenant, or `NOBODY`."""
-    found = connection.scalar(select(tenant.c.row).where(tenant.c.id == tenant_id.raw))
+    found = connection.scalar(_ROW, {"named": tenant_id.raw})
     return NOBODY if found is None else int(found)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from archive.catalog.accounts import (
     SERVICE_PREFIX,
@@ -34,6 +34,12 @@ _SCOPES_JOINED: Final = " "
 MAX_TOKEN_LENGTH: Final = 128
 # Nobody needs to know the last use better, and a write for each request costs one.
 USE_NOTED_EVERY_US: Final = 60_000_000
+
+_BY_DIGEST: Final = (
+    select(token, tenant.c.id.label("tenant_id"))
+    .join_from(token, tenant, token.c.tenant == tenant.c.row)
+    .where(token.c.digest == bindparam("of_secret"))
+)
 
 
 class UnknownToken(NotRegistered):
@@ -140,11 +146,7 @@ def token_of(connection: Connection, secret: str) -> tuple[TenantId, TokenRecord
     if len(secret) > MAX_TOKEN_LENGTH:
         return None
     digest = _digest(secret)
-    found = connection.execute(
-        select(token, tenant.c.id.label("tenant_id"))
-        .join_from(token, tenant, token.c.tenant == tenant.c.row)
-        .where(token.c.digest == digest)
-    ).one_or_none()
+    found = connection.execute(_BY_DIGEST, {"of_secret": digest}).one_or_none()
     if found is None or not hmac.compare_digest(found.digest, digest):
         return None
     return TenantId(found.tenant_id), _record(found)
