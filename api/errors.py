@@ -89,6 +89,14 @@ class ScopesRefused(TermsRefused):
     field = "scopes"
 
 
+class ApprovalNeeded(ApiError):
+    """It takes another person's word, which `number` waits for: then it can be done."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__("another person must approve it")
+        self.number = number
+
+
 class NotFound(ApiError):
     """There is no such thing, or it is not within reach: nobody can tell which."""
 

@@ -24,6 +24,7 @@ from api.opened import AudioSource
 from api.pace import Paces
 from api.people.tokens import Tokens
 from api.people.users import Users
+from api.service_tokens import ServiceTokens
 from api.texts import Words, in_english
 from api.traces import Traces
 from archive.catalog.engine import AsyncEngine
@@ -60,6 +61,7 @@ class Application:
     live: LiveCallsUp
     users: Users
     tokens: Tokens
+    service_tokens: ServiceTokens
     exports: Exports
     traces: Traces
     agents: Agents
@@ -71,6 +73,7 @@ class Application:
     def of(cls, services: Services) -> Self:
         """The use cases over these services; the caller disposes of the engine."""
         door = Door(engine=services.engine, clock_us=services.clock_us, purposes=services.purposes)
+        approvals = Approvals(door)
         return cls(
             alarms=door.alarms,
             identity=Identity(services.engine, services.clock_us),
@@ -81,10 +84,11 @@ class Application:
             live=LiveCallsUp(door, services.node, Board(services.node)),
             users=Users(door),
             tokens=Tokens(door),
+            service_tokens=ServiceTokens(door, approvals),
             exports=Exports(door=door, audio=services.audio, room=Room()),
             traces=Traces(door=door, audio=services.audio),
             agents=Agents(door),
             ledger=Ledger(door),
-            approvals=Approvals(door),
+            approvals=approvals,
             journal=Journal(door),
         )

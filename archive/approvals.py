@@ -15,7 +15,6 @@ from archive.lineage import Lineage
 
 # A week: nobody approves what was meant for other times.
 LIFE_US: Final = 7 * 86_400_000_000
-MAX_SUMMARY_CHARS: Final = 200
 
 Why = Literal[
     "over",  # withdrawn, carried out, or past its end
@@ -32,6 +31,7 @@ class Kind(StrEnum):
     """The acts that need two persons."""
 
     DECLARE_ONE_PERSON = "declare_one_person"
+    GIVE_SERVICE_SCOPES = "give_service_scopes"
 
 
 class ApprovalRefused(ArchiveError):

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from api.people.roles import UNMAPPED_ROOT, VERBS, WITHOUT_PURPOSE, Role
-from api.people.tokens import NOT_FOR_SERVICES
 from api.people.verbs import Verb
+from api.service_tokens import NOT_FOR_SERVICES, ON_ONE_WORD
 
 PAGE: Final = "roles.md"
 DUTIES: Final = {
@@ -58,6 +58,7 @@ _NOTES: Final = """
 No purpose needs to be stated for: {without}.
 Root that nobody has mapped has: {root}.
 A service never has: {never}.
+Of the rest it has on one person's word: {alone}; all else takes two (`docs/access.md`).
 """
 
 
@@ -68,6 +69,7 @@ def page() -> str:
         without=_listed(WITHOUT_PURPOSE),
         root=_listed(UNMAPPED_ROOT),
         never=_listed(NOT_FOR_SERVICES),
+        alone=_listed(ON_ONE_WORD),
     )
     return _HEAD + duties + "".join(_table()) + notes
 

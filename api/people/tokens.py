@@ -4,18 +4,19 @@ Knows nothing of the web, nor of how a token proves an account.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
 
 from api.access import Door
 from api.actor import Actor
-from api.errors import LifetimeRefused, NotAllowed, PersonNeeded, ScopesRefused
+from api.errors import LifetimeRefused, NotAllowed, PersonNeeded
 from api.people.verbs import Verb
 from archive.catalog.accounts import (
     SERVICE_PREFIX,
     ServiceRecord,
+    UserRecord,
     add_service,
     service_named,
     services,
@@ -25,7 +26,6 @@ from archive.catalog.accounts import (
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
 from archive.catalog.tokens import (
-    NewToken,
     Terms,
     TokenRecord,
     TokenTimes,
@@ -42,10 +42,6 @@ from archive.reach import ReachRule
 DEFAULT_DAYS: Final = 90
 MAX_DAYS: Final = 365
 _DAY_US: Final = 86_400_000_000
-# What only a person does: a service counts as nobody, and nobody makes itself known through one.
-NOT_FOR_SERVICES: Final = frozenset(
-    {Verb.PEOPLE_MANAGE, Verb.OWN_TOKENS, Verb.PROPOSE, Verb.APPROVE, Verb.BREAK_GLASS}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,26 +115,12 @@ class Tokens:
         author = await self._author(actor, Verb.OWN_TOKENS)
         scopes = wish.scopes or actor.account.authority.verbs
         await self._require_own(actor, scopes)
-        terms = self._terms(author, wish, scopes)
+        terms = terms_of(self.door, author, replace(wish, scopes=scopes))
 
-        def issued(connection: Connection) -> IssuedToken:
-            holder = user_in(connection, actor.account.person)
-            return _issued(connection, author, create_token(connection, author, holder, terms))
+        def made(connection: Connection) -> IssuedToken:
+            return issued(connection, author, user_in(connection, actor.account.person), terms)
 
-        return await write(self.door.engine, issued)
-
-    async def issue_for_service(self, actor: Actor, name: str, wish: Wish) -> IssuedToken:
-        """A token for a service; raises `UnknownAccount`, `ScopesRefused`, …."""
-        author = await self._author(actor, Verb.PEOPLE_MANAGE)
-        if not wish.scopes or wish.scopes & NOT_FOR_SERVICES:
-            raise ScopesRefused("a service has scopes, and none of what only persons do")
-        terms = self._terms(author, wish, wish.scopes)
-
-        def issued(connection: Connection) -> IssuedToken:
-            holder = service_named(connection, author.access.tenant, name)
-            return _issued(connection, author, create_token(connection, author, holder, terms))
-
-        return await write(self.door.engine, issued)
+        return await write(self.door.engine, made)
 
     async def revoke(self, actor: Actor, number: int) -> None:
         """End a token: one's own, or with `people:manage` any; raises `UnknownToken`."""
@@ -162,17 +144,29 @@ class Tokens:
         await self.door.write_down(actor, Verb.OWN_TOKENS, refusal, "")
         raise refusal
 
-    def _terms(self, author: Author, wish: Wish, scopes: Iterable[Verb]) -> Terms:
-        if not 1 <= wish.days <= MAX_DAYS:
-            raise LifetimeRefused(f"a token is for 1 to {MAX_DAYS} days")
-        if wish.purpose:
-            Purpose.parse(wish.purpose, self.door.purposes)
-        return Terms(
-            scopes=scopes,
-            expires_us=author.access.at_us + wish.days * _DAY_US,
-            note=wish.note,
-            purpose=wish.purpose,
-        )
+
+def terms_of(door: Door, author: Author, wish: Wish) -> Terms:
+    """What a token is for; raises `LifetimeRefused`, `PurposeUnknown`."""
+    if not 1 <= wish.days <= MAX_DAYS:
+        raise LifetimeRefused(f"a token is for 1 to {MAX_DAYS} days")
+    if wish.purpose:
+        Purpose.parse(wish.purpose, door.purposes)
+    return Terms(
+        scopes=wish.scopes,
+        expires_us=author.access.at_us + wish.days * _DAY_US,
+        note=wish.note,
+        purpose=wish.purpose,
+    )
+
+
+def issued(
+    connection: Connection, author: Author, holder: UserRecord | ServiceRecord, terms: Terms
+) -> IssuedToken:
+    """A new token of a person or a service."""
+    tenant = author.access.tenant
+    new = create_token(connection, author, holder, terms)
+    record = token_numbered(connection, tenant, new.number)
+    return IssuedToken(token=_told(connection, tenant, (record,))[0], secret=new.secret)
 
 
 def _is_own(connection: Connection, actor: Actor, number: int) -> bool:
@@ -181,12 +175,6 @@ def _is_own(connection: Connection, actor: Actor, number: int) -> bool:
     except UnknownToken:
         return False
     return bool(actor.account.person) and found.user == actor.account.person
-
-
-def _issued(connection: Connection, author: Author, new: NewToken) -> IssuedToken:
-    tenant = author.access.tenant
-    record = token_numbered(connection, tenant, new.number)
-    return IssuedToken(token=_told(connection, tenant, (record,))[0], secret=new.secret)
 
 
 def _told(

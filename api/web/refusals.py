@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.errors import (
     Ambiguous,
     AnotherPersonNeeded,
+    ApprovalNeeded,
     NodeAway,
     NotAllowed,
     NotAuthenticated,
@@ -130,6 +131,13 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     Ambiguous: Kind(
         409, "not_possible", said("Several calls are known by this id; take one of: {calls}")
     ),
+    ApprovalNeeded: Kind(
+        409,
+        APPROVAL + "needed",
+        said(
+            "Another person must approve it: rokuon approval give {number}; then do the same again."
+        ),
+    ),
     NameTaken: Kind(409, "name_taken", said("The name is or was another's; take a new one.")),
     TooManyLanes: Kind(409, "not_possible", said("This format holds fewer channels; take WAV.")),
     RangeRefused: Kind(
@@ -246,6 +254,8 @@ def _values(refusal: Exception) -> dict[str, str]:
     match refusal:
         case NotAllowed(verb=verb):
             return {"verb": verb.value}
+        case ApprovalNeeded(number=number):
+            return {"number": str(number)}
         case Ambiguous(calls=calls):
             return {"calls": ", ".join(calls)}
         case TooManyRequests(wait_s=wait_s):

@@ -162,16 +162,20 @@ async def tokens(actor: CurrentActor, application: CurrentApplication) -> Tokens
 @router.post(
     "/tokens",
     status_code=201,
-    responses=documented(401, 403, 404, 413, 422, 429, 503),
+    responses=documented(401, 403, 404, 409, 413, 422, 429, 503),
     openapi_extra=needing(Verb.OWN_TOKENS, "token_created"),
 )
 async def issue(
     body: TokenBody, actor: CurrentActor, application: CurrentApplication
 ) -> IssuedView:
-    """Issue a token for oneself, or with `people:manage` for a service."""
+    """Issue a token for oneself, or with `people:manage` for a service.
+
+    A service that may hear, or what else administrators may not, takes two persons: 409 tells which
+    proposal is to be approved, then the same request issues the token.
+    """
     if body.service is None:
         return IssuedView.hand_out(await application.tokens.issue(actor, body.wish()))
-    found = await application.tokens.issue_for_service(actor, body.service, body.wish())
+    found = await application.service_tokens.issue(actor, body.service, body.wish())
     return IssuedView.hand_out(found)
 
 

@@ -4,15 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from api.errors import LifetimeRefused, NotAllowed, PersonNeeded, ScopesRefused
+from api.errors import LifetimeRefused, NotAllowed, PersonNeeded
 from api.people.credentials import account_by_token
 from api.people.roles import VERBS, Role
-from api.people.tokens import DEFAULT_DAYS, MAX_DAYS, NOT_FOR_SERVICES, Tokens, Wish
+from api.people.tokens import DEFAULT_DAYS, MAX_DAYS, Tokens, Wish
 from api.people.verbs import Verb
-from archive.catalog.accounts import UnknownAccount
 from archive.catalog.tokens import UnknownToken
 from archive.purposes import PurposeUnknown
-from archive.reach import WHOLE, ReachRule
+from archive.reach import ReachRule
 from tests.api.register import ROOT, register, service
 
 DAY_US = 86_400_000_000
@@ -78,50 +77,6 @@ async def test_a_token_has_an_end(tmp_path: Path, days: int) -> None:
         with pytest.raises(PurposeUnknown):
             await Tokens(it.door).issue(sato, Wish(purpose="curiosity"))
         assert await Tokens(it.door).issue(sato, Wish(days=MAX_DAYS))
-
-
-async def test_services_have_tokens_from_who_manages_people(tmp_path: Path) -> None:
-    """Within the reach of the service; the issuer answers for it."""
-    async with register(tmp_path) as it:
-        tokens = Tokens(it.door)
-        admin = it.person("admin", Role.ADMINISTRATOR)
-        sato = it.person("sato", Role.REVIEWER)
-        await tokens.add_service(admin, "crm", SUPPORT)
-        wish = Wish(scopes=frozenset({Verb.READ, Verb.CASE}))
-        made = await tokens.issue_for_service(admin, "crm", wish)
-        account = account_by_token(it.engine, made.secret, it.now_us)
-        for act in (
-            tokens.issue_for_service(sato, "crm", wish),
-            tokens.add_service(sato, "other", WHOLE),
-            tokens.services(sato),
-        ):
-            with pytest.raises(NotAllowed):
-                await act
-        with pytest.raises(UnknownAccount):
-            await tokens.issue_for_service(admin, "nobody", wish)
-
-        assert [each.name for each in await tokens.services(admin)] == ["crm"]
-        assert [each.holder for each in await tokens.listed(admin)] == ["service:crm"]
-        assert await tokens.listed(sato) == ()
-    assert account is not None
-    assert (account.name, account.person, account.user) == (
-        "service:crm", 0, admin.account.person,
-    )  # fmt: skip
-    assert account.authority.reach(Verb.READ) == (SUPPORT.folded,)
-
-
-@pytest.mark.parametrize("scopes", [[], *([verb] for verb in sorted(NOT_FOR_SERVICES))])
-async def test_a_service_has_scopes_and_none_of_what_only_persons_do(
-    tmp_path: Path, scopes: list[Verb]
-) -> None:
-    """Somebody could otherwise give itself roles, or approve, through one."""
-    async with register(tmp_path) as it:
-        admin = it.person("admin", Role.ADMINISTRATOR)
-        await Tokens(it.door).add_service(admin, "crm", WHOLE)
-        with pytest.raises(ScopesRefused):
-            await Tokens(it.door).issue_for_service(
-                admin, "crm", Wish(scopes=frozenset({*scopes, Verb.READ} if scopes else ()))
-            )
 
 
 async def test_one_revokes_one_s_own_tokens_and_who_manages_people_anybody_s(

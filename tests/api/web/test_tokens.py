@@ -4,8 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from api.people.roles import Role
 from api.people.verbs import Verb
-from tests.api.examples import CALL, scene
+from archive.catalog.engine import writing
+from archive.catalog.oneness import declare_one_person
+from tests.api.examples import CALL, Scene, scene
+from tests.api.web.test_walk import headers_of, token
+from tests.archive.catalog.examples import author
 
 MANAGE = (Verb.PEOPLE_MANAGE, Verb.PEOPLE_READ)
 SCOPES = ["calls:read", "purpose:case"]
@@ -15,6 +20,7 @@ async def test_a_service_gets_a_token_that_works_until_it_is_revoked(tmp_path: P
     """The secret is answered once; the list shows whose it is, by whom and when it was used."""
     async with scene(tmp_path) as it:
         headers = it.token(*MANAGE)
+        be_one_persons(it)
         added = await it.client.post("/services", json={"name": "crm"}, headers=headers)
         body = {"service": "crm", "scopes": SCOPES, "days": 30, "note": "for the CRM"}
         issued = (await it.client.post("/tokens", json=body, headers=headers)).json()
@@ -51,7 +57,31 @@ async def test_a_token_that_cannot_be_is_a_problem(
     """A service has none of its own, and no service what only persons do."""
     async with scene(tmp_path) as it:
         headers = it.token(*MANAGE, Verb.OWN_TOKENS)
+        be_one_persons(it)
         await it.client.post("/services", json={"name": "crm"}, headers=headers)
         answered = await it.client.post("/tokens", json=body, headers=headers)
 
     assert (answered.status_code, answered.json()["code"]) == (status, code)
+
+
+async def test_a_token_that_takes_another_person_says_what_that_one_has_to_do(
+    tmp_path: Path,
+) -> None:
+    """The number is that of the list of approvals."""
+    async with scene(tmp_path) as it:
+        headers = headers_of(token(it.engine, Role.ADMINISTRATOR))
+        await it.client.post("/services", json={"name": "crm"}, headers=headers)
+        body = {"service": "crm", "scopes": ["audio:listen"]}
+        answered = await it.client.post("/tokens", json=body, headers=headers)
+        (listed,) = (await it.client.get("/approvals", headers=headers)).json()["proposals"]
+
+    told = answered.json()
+    assert (answered.status_code, told["code"]) == (409, "approval_needed")
+    assert f"rokuon approval give {listed['number']};" in told["detail"]
+    assert listed["summary"] == "crm: 90 days, may audio:listen"
+
+
+def be_one_persons(it: Scene) -> None:
+    """Let one person's word be enough here."""
+    with writing(it.engine) as connection:
+        declare_one_person(connection, author(), None)

@@ -7,8 +7,9 @@ import httpx2
 
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
+from rokuon.error_words import words_of
 from tests.rokuon.cli.command import run_at
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import Installation, installation
 
 
 def shown(site: Installation, name: str) -> dict[str, object]:
@@ -75,3 +76,21 @@ def test_a_token_of_one_s_own_is_a_person_s(site: Installation) -> None:
         assert own.exception.code == "person_needed"
     else:
         assert own.output.startswith("rokuon_")
+
+
+def test_a_service_that_hears_is_proposed_and_the_command_says_what_comes_next() -> None:
+    """Root is nobody; a person reads which proposal another one approves, here or elsewhere."""
+    with installation() as site:
+        site.answering()
+        run_at(site, "approval", "one-person", "--end")
+        alone = run_at(site, "user", "token", "crm", "--scope", "ledger:read")
+        hears = run_at(site, "user", "token", "crm", "--scope", "audio:listen").exception
+        asked = json.loads(run_at(site, "approval", "list", "-o", "json").output)
+
+    assert alone.output.startswith("rokuon_")
+    assert isinstance(hears, ApiRefused)
+    if os.geteuid() == 0:
+        assert (hears.code, asked) == ("person_needed", [])
+    else:
+        assert words_of(hears).startswith("Another person must approve it: rokuon approval give 1;")
+        assert [each["summary"] for each in asked] == ["crm: 90 days, may audio:listen"]
