@@ -54,6 +54,11 @@ Action = Literal[
     "carried_out",
     "one_person_declared",
     "one_person_ended",
+    "signed_in",
+    "sign_in_failed",
+    "signed_out",
+    "credential_set",
+    "sign_in_code_made",
 ]
 Detail = str | int | list[str]
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lineage:
-    """Of each user who made it, gave it a role, mapped a name to it or issued a token for it.
+    """Of each user who made it, gave it a role, mapped a name to it, or made a token or a sign-in
+    code for it.
 
     `os_names` are those that were ever a user's: who logs in by them has been that user.
     """

@@ -20,16 +20,25 @@ from sqlalchemy import Connection, Engine, Table
 from api.people.roles import Role
 from api.people.verbs import Verb
 from archive.approvals import Kind
-from archive.catalog.accounts import add_service, add_user, service_named, user_named
+from archive.catalog.accounts import (
+    UserRecord,
+    add_service,
+    add_user,
+    service_named,
+    user_named,
+)
 from archive.catalog.agents import import_agents
 from archive.catalog.amendment import correct
 from archive.catalog.approvals import approve, propose
 from archive.catalog.authors import Author
 from archive.catalog.calls import everything
+from archive.catalog.credentials import set_credential
 from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.migrate import upgrade
 from archive.catalog.oneness import declare_one_person
+from archive.catalog.sessions import begin_session
+from archive.catalog.sign_in_codes import make_code
 from archive.catalog.tables import INDEX_TABLES, ROW, catalog, correction, journal, tombstone
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tokens import Terms, create_token
@@ -156,6 +165,7 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
         for role in Role:
             give_role(connection, author, person, role, WHOLE)
         give_os_name(connection, author, person, name_of(os.geteuid()))
+        _sign_in(connection, author, person)
         _agree(connection, author, person.row)
     writer = CatalogWriter(engine, lambda: FIRST_US)
     writer.commit(list(archived_calls(count, seed=seed, every_us=EVERY_US)))
@@ -163,6 +173,13 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
     _correct(engine, access)
     _destroy_others(engine)
     engine.dispose()
+
+
+def _sign_in(connection: Connection, author: Author, person: UserRecord) -> None:
+    """The person has a password that nobody knows, a code, and a session that is over."""
+    set_credential(connection, author, person, "password", bytes(32))
+    make_code(connection, author, person)
+    begin_session(connection, author, person, "full", FIRST_US)
 
 
 def _agree(connection: Connection, author: Author, person: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
-from archive.catalog.tables import os_name, role_gift, token, user
+from archive.catalog.tables import os_name, role_gift, sign_in_code, token, user
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
 from archive.lineage import Lineage
@@ -37,6 +37,7 @@ def _hands(connection: Connection, tenant: int) -> Iterator[tuple[int, int]]:
         (role_gift, role_gift.c.user, role_gift.c.given_by),
         (os_name, os_name.c.user, os_name.c.given_by),
         (token, token.c.user, token.c.issued_by),
+        (sign_in_code, sign_in_code.c.user, sign_in_code.c.made_by),
     ):
         pairs = select(made, by).where(
             table.c.tenant == tenant, made.is_not(None), by.is_not(None), made != by

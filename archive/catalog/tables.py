@@ -40,6 +40,11 @@ from archive.catalog.columns import (
     required,
     tenant as tenant,
 )
+from archive.catalog.credential_tables import (
+    credential as credential,
+    session as session,
+    sign_in_code as sign_in_code,
+)
 from archive.catalog.index_tables import (
     INDEX_TABLES as INDEX_TABLES,
     call_id as call_id,

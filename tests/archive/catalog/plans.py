@@ -19,7 +19,8 @@ from archive.catalog.tables import catalog
 SMALL: Final = frozenset(
     {
         "tenant", "user", "service", "role_gift", "os_name", "token", "agent_import",
-        "agent_period", "agent_name", "proposal", "approval", "one_person",
+        "agent_period", "agent_name", "proposal", "approval", "one_person", "credential",
+        "sign_in_code", "session",
     }
 )  # fmt: skip
 CALLS: Final = 1_000_000

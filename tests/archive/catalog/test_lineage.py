@@ -6,6 +6,7 @@ from archive.catalog.accounts import add_service, add_user, service_named, user_
 from archive.catalog.engine import writing
 from archive.catalog.gifts import give_os_name, give_role, take_os_name, take_role
 from archive.catalog.lineage import lineage
+from archive.catalog.sign_in_codes import make_code
 from archive.catalog.tokens import Terms, create_token
 from archive.ids import DEFAULT_TENANT
 from archive.reach import WHOLE
@@ -19,7 +20,7 @@ def test_making_giving_mapping_and_issuing_are_hands_also_when_they_are_over(
 ) -> None:
     """A role that was taken away was had; root's doing is nobody's, one's own is no other's."""
     with writing(new_catalog(tmp_path)) as connection:
-        rows = {name: add_user(connection, author(), name) for name in "abcdef"}
+        rows = {name: add_user(connection, author(), name) for name in "abcdefg"}
         users = {name: user_named(connection, DEFAULT_TENANT, name) for name in rows}
         by_a = author(user=rows["a"])
         made = add_user(connection, by_a, "made")
@@ -34,12 +35,14 @@ def test_making_giving_mapping_and_issuing_are_hands_also_when_they_are_over(
         give_os_name(connection, author(), users["d"], "login")
         create_token(connection, by_a, users["e"], TERMS)
         create_token(connection, author(user=rows["f"]), users["f"], TERMS)
+        make_code(connection, by_a, users["g"])
+        make_code(connection, author(), users["f"])
         add_service(connection, by_a, "crm")
         create_token(connection, by_a, service_named(connection, DEFAULT_TENANT, "crm"), TERMS)
         line = lineage(connection, DEFAULT_TENANT)
 
     of_a = frozenset({rows["a"]})
-    assert line.makers == {made: of_a, rows["b"]: of_a, rows["c"]: of_a, rows["e"]: of_a}
+    assert line.makers == dict.fromkeys([made, *(rows[each] for each in "bceg")], of_a)
     assert line.os_names == {rows["c"]: frozenset({"login"}), rows["d"]: frozenset({"login"})}
 
 

@@ -1,0 +1,129 @@
+"""What a person proves itself by: set by the person, one of a kind at a time, ended by a next one.
+
+Each change is in the journal in the same transaction. Knows nothing of hashes or of seals: what is
+kept comes as bytes.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+
+from archive.catalog.accounts import UserRecord
+from archive.catalog.authors import Author
+from archive.catalog.tables import credential
+from archive.catalog.tenants import tenant_row
+from archive.journal import append
+
+CredentialKind = Literal["password", "app"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialRecord:
+    """A credential as the register has it; `secret` is what it is checked against."""
+
+    row: int
+    kind: CredentialKind
+    secret: bytes
+    last_step: int | None
+
+
+def set_credential(
+    connection: Connection, author: Author, of: UserRecord, kind: CredentialKind, secret: bytes
+) -> None:
+    """Put a credential in force, in the place of what was; the person has shown that it has it."""
+    prove_credential(connection, author, of, begin_credential(connection, author, of, kind, secret))
+
+
+def begin_credential(
+    connection: Connection, author: Author, of: UserRecord, kind: CredentialKind, secret: bytes
+) -> CredentialRecord:
+    """Keep one that the person has yet to show; another one that was begun is ended."""
+    begun = (credential.c.user == of.row, credential.c.kind == kind, credential.c.set_us.is_(None))
+    now_us = author.access.at_us
+    connection.execute(
+        update(credential).where(*begun, credential.c.ended_us.is_(None)).values(ended_us=now_us)
+    )
+    new = insert(credential).values(
+        tenant=tenant_row(connection, author.access.tenant),
+        user=of.row,
+        kind=kind,
+        secret=secret,
+        begun_us=now_us,
+    )
+    row = int(connection.execute(new.returning(credential.c.row)).scalar_one())
+    return CredentialRecord(row=row, kind=kind, secret=secret, last_step=None)
+
+
+def prove_credential(
+    connection: Connection, author: Author, of: UserRecord, proved: CredentialRecord
+) -> None:
+    """Put one that was begun in force; what was in force of its kind is ended."""
+    now_us = author.access.at_us
+    connection.execute(
+        update(credential).where(*_in_force(of.row, proved.kind)).values(ended_us=now_us)
+    )
+    connection.execute(
+        update(credential).where(credential.c.row == proved.row).values(set_us=now_us)
+    )
+    append(connection, author.entry("credential_set", of.name, {"kind": proved.kind}))
+
+
+def use_step(connection: Connection, row: int, step: int) -> bool:
+    """Use up a step of time of one-time passwords; False where it or a later one was used."""
+    unused = or_(credential.c.last_step.is_(None), credential.c.last_step < step)
+    done = connection.execute(
+        update(credential)
+        .where(credential.c.row == row, credential.c.ended_us.is_(None), unused)
+        .values(last_step=step)
+    )
+    return done.rowcount == 1
+
+
+def credential_of(
+    connection: Connection, user: int, kind: CredentialKind
+) -> CredentialRecord | None:
+    """The one of that kind that is in force."""
+    found = connection.execute(select(credential).where(*_in_force(user, kind))).one_or_none()
+    return None if found is None else _record(found)
+
+
+def begun_credential(
+    connection: Connection, user: int, kind: CredentialKind
+) -> CredentialRecord | None:
+    """The one of that kind that the person has yet to show."""
+    begun = (
+        credential.c.user == user,
+        credential.c.kind == kind,
+        credential.c.set_us.is_(None),
+        credential.c.ended_us.is_(None),
+    )
+    found = connection.execute(select(credential).where(*begun)).one_or_none()
+    return None if found is None else _record(found)
+
+
+def has_credential(connection: Connection, user: int) -> bool:
+    """Whether anything that the person has set is in force."""
+    return any(credential_of(connection, user, kind) for kind in get_args(CredentialKind))
+
+
+def end_credentials(connection: Connection, user: int, now_us: int) -> None:
+    """End all of a person's, also what was begun; who calls writes why into the journal."""
+    connection.execute(
+        update(credential)
+        .where(credential.c.user == user, credential.c.ended_us.is_(None))
+        .values(ended_us=now_us)
+    )
+
+
+def _in_force(user: int, kind: CredentialKind) -> tuple[ColumnElement[bool], ...]:
+    return (
+        credential.c.user == user,
+        credential.c.kind == kind,
+        credential.c.set_us.is_not(None),
+        credential.c.ended_us.is_(None),
+    )
+
+
+def _record(row: Row[tuple[object, ...]]) -> CredentialRecord:
+    return CredentialRecord(row=row.row, kind=row.kind, secret=row.secret, last_step=row.last_step)

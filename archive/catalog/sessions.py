@@ -1,0 +1,203 @@
+"""Sessions of persons at pages: a secret kept as a digest, a stage, what was chosen, its times.
+
+Who signs in and out is in the journal in the same transaction. Knows nothing of cookies, nor of how
+long a session may be left alone.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from archive.catalog.accounts import NotRegistered, UserRecord
+from archive.catalog.authors import Author
+from archive.catalog.secrets import SESSION_BYTES, digest_of, new_secret
+from archive.catalog.tables import session
+from archive.catalog.tenants import tenant_row
+from archive.ids import TenantId
+from archive.journal import append
+
+Stage = Literal["enrol", "second", "full"]
+# What a session was made full by.
+SignedInBy = Literal["code", "password", "password and app"]
+# Nobody needs to know the last use better, and a write for each request costs one.
+USE_NOTED_EVERY_US: Final = 60_000_000
+# Requests that were under way with the secret before.
+FORMER_COUNTS_US: Final = 60_000_000
+
+
+class UnknownSession(NotRegistered):
+    """The person has no such session in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a person has chosen for the time of a session; "": nothing of its own."""
+
+    purpose: str = ""
+    zone: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionTimes:
+    """When a session began, had its secret changed, was used; when it ends, or was ended."""
+
+    began_us: int
+    rotated_us: int
+    used_us: int
+    expires_us: int
+    ended_us: int | None
+
+    def end_us(self, idle_us: int) -> int:
+        """When it ends if nobody uses it any more."""
+        ends_us = min(self.expires_us, self.used_us + idle_us)
+        return ends_us if self.ended_us is None else min(ends_us, self.ended_us)
+
+    def is_use_due(self, now_us: int) -> bool:
+        """Whether the last use that is kept is a minute ago."""
+        return self.used_us <= now_us - USE_NOTED_EVERY_US
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRecord:
+    """A session as the register has it."""
+
+    row: int
+    user: int
+    stage: Stage
+    form_key: bytes
+    choices: Choices
+    times: SessionTimes
+
+
+def begin_session(
+    connection: Connection, author: Author, of: UserRecord, stage: Stage, expires_us: int
+) -> tuple[int, str]:
+    """Begin one; its number, and its secret, which is kept nowhere."""
+    secret, now_us = new_secret(SESSION_BYTES), author.access.at_us
+    new = insert(session).values(
+        tenant=tenant_row(connection, author.access.tenant),
+        user=of.row,
+        digest=digest_of(secret),
+        stage=stage,
+        form_key=digest_of(new_secret(SESSION_BYTES)),
+        purpose="",
+        zone="",
+        language="",
+        began_us=now_us,
+        rotated_us=now_us,
+        used_us=now_us,
+        expires_us=expires_us,
+    )
+    row = int(connection.execute(new.returning(session.c.row)).scalar_one())
+    return row, secret
+
+
+def session_of(
+    connection: Connection, tenant: TenantId, secret: str, now_us: int
+) -> SessionRecord | None:
+    """The session whose secret that is, ended or not; a former secret counts for a minute."""
+    digest = digest_of(secret)
+    of_it = session.c.tenant == tenant_row(connection, tenant)
+    present = select(session).where(of_it, session.c.digest == digest)
+    former = select(session).where(
+        of_it,
+        session.c.former_digest == digest,
+        session.c.rotated_us > now_us - FORMER_COUNTS_US,
+    )
+    for wanted in (present, former):
+        found = connection.execute(wanted).one_or_none()
+        if found is not None:
+            return _record(found)
+    return None
+
+
+def session_numbered(connection: Connection, row: int) -> SessionRecord:
+    """The session in that row, which a proof names."""
+    return _record(connection.execute(select(session).where(session.c.row == row)).one())
+
+
+def sessions_of(connection: Connection, user: int, now_us: int) -> tuple[SessionRecord, ...]:
+    """Those of a person that nobody has ended and that are not past their end, latest first."""
+    of_it = (session.c.user == user, session.c.ended_us.is_(None), session.c.expires_us > now_us)
+    rows = connection.execute(select(session).where(*of_it).order_by(session.c.row.desc()))
+    return tuple(map(_record, rows))
+
+
+def note_session_use(connection: Connection, row: int, now_us: int) -> None:
+    """Keep when a session was used; `is_use_due` says whether it is time to."""
+    connection.execute(update(session).where(session.c.row == row).values(used_us=now_us))
+
+
+def rotate_session(connection: Connection, row: int, secret: str, now_us: int) -> str:
+    """Another secret for a session; "" where `secret` is not its present one any more."""
+    new, digest = new_secret(SESSION_BYTES), digest_of(secret)
+    done = connection.execute(
+        update(session)
+        .where(session.c.row == row, session.c.digest == digest, session.c.ended_us.is_(None))
+        .values(digest=digest_of(new), former_digest=digest, rotated_us=now_us)
+    )
+    return new if done.rowcount == 1 else ""
+
+
+def choose(connection: Connection, row: int, choices: Choices) -> None:
+    """Keep what was chosen for the time of a session."""
+    values = {
+        "purpose": choices.purpose,
+        "zone": choices.zone,
+        "language": choices.language,
+    }
+    connection.execute(update(session).where(session.c.row == row).values(**values))
+
+
+def tell_signed_in(
+    connection: Connection, author: Author, who: UserRecord, row: int, by: SignedInBy
+) -> None:
+    """Write that a session is full, and by what."""
+    append(connection, author.entry("signed_in", who.name, {"session": row, "with": by}))
+
+
+def sign_out(connection: Connection, author: Author, who: UserRecord, row: int) -> None:
+    """End one session of a person, by itself; raises `UnknownSession`."""
+    own = (session.c.row == row, session.c.user == who.row, session.c.ended_us.is_(None))
+    now_us = author.access.at_us
+    done = connection.execute(update(session).where(*own).values(ended_us=now_us))
+    if done.rowcount == 0:
+        raise UnknownSession("the person has no such session")
+    append(connection, author.entry("signed_out", who.name, {"session": row}))
+
+
+def end_session(connection: Connection, row: int, now_us: int) -> None:
+    """End a session whose step is done or lost; a full one is ended by `sign_out`."""
+    connection.execute(
+        update(session)
+        .where(session.c.row == row, session.c.ended_us.is_(None))
+        .values(ended_us=now_us)
+    )
+
+
+def end_sessions(connection: Connection, user: int, now_us: int, *, but: int = 0) -> None:
+    """End all sessions of a person but one; who calls writes why into the journal."""
+    connection.execute(
+        update(session)
+        .where(session.c.user == user, session.c.row != but, session.c.ended_us.is_(None))
+        .values(ended_us=now_us)
+    )
+
+
+def _record(row: Row[tuple[object, ...]]) -> SessionRecord:
+    return SessionRecord(
+        row=row.row,
+        user=row.user,
+        stage=row.stage,
+        form_key=row.form_key,
+        choices=Choices(purpose=row.purpose, zone=row.zone, language=row.language),
+        times=SessionTimes(
+            began_us=row.began_us,
+            rotated_us=row.rotated_us,
+            used_us=row.used_us,
+            expires_us=row.expires_us,
+            ended_us=row.ended_us,
+        ),
+    )

@@ -1,0 +1,117 @@
+"""Codes that begin a session once: made for a person, shown once, kept as a digest.
+
+Each change is in the journal in the same transaction. Knows nothing of who may make one, nor of
+what the session that it begins may do.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from archive.catalog.accounts import UserRecord
+from archive.catalog.authors import Author
+from archive.catalog.credentials import end_credentials
+from archive.catalog.secrets import CODE_BYTES, digest_of, is_same, new_secret
+from archive.catalog.sessions import Stage, end_sessions
+from archive.catalog.tables import sign_in_code
+from archive.catalog.tenants import ensure_tenant
+from archive.journal import Detail, append
+
+CODE_LIFETIME_US: Final = 24 * 3_600 * 1_000_000
+# Whom the journal names where nobody has made the person yet.
+FIRST_ADMINISTRATOR: Final = "first administrator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeRecord:
+    """A code as the register has it; `user` is None for the first administrator's."""
+
+    row: int
+    user: int | None
+    stage: Stage
+    expires_us: int
+    ended_us: int | None
+
+    def is_in_force(self, now_us: int) -> bool:
+        """Neither used, nor replaced, nor too old."""
+        return self.ended_us is None and now_us < self.expires_us
+
+
+def make_code(
+    connection: Connection, author: Author, of: UserRecord | None, stage: Stage = "enrol"
+) -> str:
+    """Make a code for a person, or for the first administrator; it takes the place of another."""
+    return _made(connection, author, of, stage, {})
+
+
+def reset_credentials(connection: Connection, author: Author, of: UserRecord) -> str:
+    """End all credentials and sessions of a person, and make a code for it."""
+    end_credentials(connection, of.row, author.access.at_us)
+    end_sessions(connection, of.row, author.access.at_us)
+    return _made(connection, author, of, "enrol", {"reset": 1})
+
+
+def code_of(connection: Connection, secret: str) -> CodeRecord | None:
+    """The code whose secret that is, in force or not."""
+    digest = digest_of(secret)
+    found = connection.execute(
+        select(sign_in_code).where(sign_in_code.c.digest == digest)
+    ).one_or_none()
+    if found is None or not is_same(found.digest, digest):
+        return None
+    return _record(found)
+
+
+def use_code(connection: Connection, row: int, now_us: int) -> bool:
+    """Use a code up; False where somebody was faster."""
+    done = connection.execute(
+        update(sign_in_code)
+        .where(sign_in_code.c.row == row, sign_in_code.c.ended_us.is_(None))
+        .values(ended_us=now_us)
+    )
+    return done.rowcount == 1
+
+
+def _made(
+    connection: Connection,
+    author: Author,
+    of: UserRecord | None,
+    stage: Stage,
+    detail: dict[str, Detail],
+) -> str:
+    tenant, now_us = ensure_tenant(connection, author.access.tenant), author.access.at_us
+    user = None if of is None else of.row
+    former = (sign_in_code.c.tenant == tenant, sign_in_code.c.user.is_not_distinct_from(user))
+    connection.execute(
+        update(sign_in_code)
+        .where(*former, sign_in_code.c.ended_us.is_(None))
+        .values(ended_us=now_us)
+    )
+    secret = new_secret(CODE_BYTES)
+    expires_us = now_us + CODE_LIFETIME_US
+    connection.execute(
+        insert(sign_in_code).values(
+            tenant=tenant,
+            user=user,
+            digest=digest_of(secret),
+            stage=stage,
+            made_us=now_us,
+            made_by=author.user_or_none,
+            expires_us=expires_us,
+        )
+    )
+    whose = FIRST_ADMINISTRATOR if of is None else of.name
+    told = detail | {"until_us": expires_us}
+    append(connection, author.entry("sign_in_code_made", whose, told))
+    return secret
+
+
+def _record(row: Row[tuple[object, ...]]) -> CodeRecord:
+    return CodeRecord(
+        row=row.row,
+        user=row.user,
+        stage=row.stage,
+        expires_us=row.expires_us,
+        ended_us=row.ended_us,
+    )

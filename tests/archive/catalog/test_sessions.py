@@ -1,0 +1,152 @@
+"""Sessions: a secret that changes, a stage, and an end."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from archive.catalog.accounts import add_user, user_in
+from archive.catalog.engine import writing
+from archive.catalog.sessions import (
+    FORMER_COUNTS_US,
+    USE_NOTED_EVERY_US,
+    Choices,
+    SessionTimes,
+    UnknownSession,
+    begin_session,
+    choose,
+    end_session,
+    end_sessions,
+    note_session_use,
+    rotate_session,
+    session_numbered,
+    session_of,
+    sessions_of,
+    sign_out,
+    tell_signed_in,
+)
+from archive.catalog.tables import session
+from archive.ids import DEFAULT_TENANT
+from archive.journal import entries
+from tests.archive.catalog.examples import MINUTE_US, NOW_US, author, new_catalog
+
+HOUR_US = 60 * MINUTE_US
+IDLE_US = 30 * MINUTE_US
+
+
+def test_a_session_is_found_by_its_secret_which_is_kept_nowhere(tmp_path: Path) -> None:
+    """Who reads the catalog can be nobody else by it."""
+    with writing(new_catalog(tmp_path)) as connection:
+        sato = user_in(connection, add_user(connection, author(), "sato"))
+        row, secret = begin_session(connection, author(), sato, "second", NOW_US + HOUR_US)
+        found = session_of(connection, DEFAULT_TENANT, secret, NOW_US)
+
+        assert found == session_numbered(connection, row)
+        assert (found.user, found.stage, len(found.form_key)) == (sato.row, "second", 32)
+        assert secret not in repr(connection.execute(select(session)).all())
+        assert session_of(connection, DEFAULT_TENANT, secret + "x", NOW_US) is None
+        assert session_of(connection, DEFAULT_TENANT, "", NOW_US) is None
+
+
+def test_the_secret_before_counts_for_a_minute(tmp_path: Path) -> None:
+    """Requests that were under way are not lost; one that was copied is soon worth nothing."""
+    with writing(new_catalog(tmp_path)) as connection:
+        sato = user_in(connection, add_user(connection, author(), "sato"))
+        row, old = begin_session(connection, author(), sato, "full", NOW_US + HOUR_US)
+        new = rotate_session(connection, row, old, NOW_US)
+        late = [
+            session_of(connection, DEFAULT_TENANT, old, NOW_US + us)
+            for us in (FORMER_COUNTS_US - 1, FORMER_COUNTS_US)
+        ]
+
+        assert new not in ("", old)
+        assert rotate_session(connection, row, old, NOW_US) == ""
+        assert session_of(connection, DEFAULT_TENANT, new, NOW_US + HOUR_US) == session_numbered(
+            connection, row
+        )
+        assert [each is not None for each in late] == [True, False]
+
+
+def test_what_is_chosen_is_kept_for_the_session(tmp_path: Path) -> None:
+    """The purpose is said once, not with each page."""
+    with writing(new_catalog(tmp_path)) as connection:
+        sato = user_in(connection, add_user(connection, author(), "sato"))
+        row, secret = begin_session(connection, author(), sato, "full", NOW_US + HOUR_US)
+        wanted = Choices(purpose="quality", zone="Asia/Tokyo", language="ja")
+        choose(connection, row, wanted)
+        rotate_session(connection, row, secret, NOW_US)
+
+        assert session_numbered(connection, row).choices == wanted
+
+
+def test_a_session_ends_unused_at_the_latest_or_when_it_is_ended() -> None:
+    """Whatever is first."""
+    times = SessionTimes(
+        began_us=0, rotated_us=0, used_us=HOUR_US, expires_us=12 * HOUR_US, ended_us=None
+    )
+    last = SessionTimes(
+        began_us=0, rotated_us=0, used_us=12 * HOUR_US - 1, expires_us=12 * HOUR_US, ended_us=None
+    )
+    ended = SessionTimes(
+        began_us=0, rotated_us=0, used_us=HOUR_US, expires_us=12 * HOUR_US, ended_us=HOUR_US + 1
+    )
+
+    assert times.end_us(IDLE_US) == HOUR_US + IDLE_US
+    assert last.end_us(IDLE_US) == 12 * HOUR_US
+    assert ended.end_us(IDLE_US) == HOUR_US + 1
+
+
+def test_the_last_use_is_kept_to_the_minute(tmp_path: Path) -> None:
+    """A write for every request would make reading as slow as writing."""
+    with writing(new_catalog(tmp_path)) as connection:
+        sato = user_in(connection, add_user(connection, author(), "sato"))
+        row, _ = begin_session(connection, author(), sato, "full", NOW_US + HOUR_US)
+        first = session_numbered(connection, row).times
+        note_session_use(connection, row, NOW_US + USE_NOTED_EVERY_US)
+
+        assert not first.is_use_due(NOW_US + USE_NOTED_EVERY_US - 1)
+        assert first.is_use_due(NOW_US + USE_NOTED_EVERY_US)
+        assert session_numbered(connection, row).times.used_us == NOW_US + USE_NOTED_EVERY_US
+
+
+def test_a_person_ends_its_own_sessions_and_no_other_s(tmp_path: Path) -> None:
+    """Each by its number; what is over is not ended twice."""
+    with writing(new_catalog(tmp_path)) as connection:
+        sato, ono = (
+            user_in(connection, add_user(connection, author(), name)) for name in ("sato", "ono")
+        )
+        rows = [
+            begin_session(connection, author(), of, "full", NOW_US + HOUR_US)[0]
+            for of in (sato, sato, sato, ono)
+        ]
+        with pytest.raises(UnknownSession):
+            sign_out(connection, author(), ono, rows[0])
+        sign_out(connection, author(), sato, rows[0])
+        with pytest.raises(UnknownSession):
+            sign_out(connection, author(), sato, rows[0])
+        listed = [each.row for each in sessions_of(connection, sato.row, NOW_US)]
+        end_sessions(connection, sato.row, NOW_US, but=rows[2])
+        left = [each.row for each in sessions_of(connection, sato.row, NOW_US)]
+        end_session(connection, rows[2], NOW_US)
+        told = [each.entry for each in entries(connection, DEFAULT_TENANT)][2:]
+
+        assert listed == [rows[2], rows[1]]
+        assert left == [rows[2]]
+        assert sessions_of(connection, sato.row, NOW_US) == ()
+        assert len(sessions_of(connection, ono.row, NOW_US)) == 1
+        assert sessions_of(connection, ono.row, NOW_US + HOUR_US) == ()
+        assert [(each.action, each.detail) for each in told] == [
+            ("signed_out", {"session": rows[0]})
+        ]
+
+
+def test_the_journal_says_by_what_somebody_has_signed_in(tmp_path: Path) -> None:
+    """And by which session, so that what is ended is known."""
+    with writing(new_catalog(tmp_path)) as connection:
+        sato = user_in(connection, add_user(connection, author(), "sato"))
+        row, _ = begin_session(connection, author(), sato, "full", NOW_US + HOUR_US)
+        tell_signed_in(connection, author(), sato, row, "password and app")
+        told = entries(connection, DEFAULT_TENANT)[-1].entry
+
+        assert (told.action, told.target) == ("signed_in", "sato")
+        assert told.detail == {"session": row, "with": "password and app"}
