@@ -20,7 +20,7 @@ from archive.catalog.calls import (
     stored as stored_of,
 )
 from archive.catalog.course import RecordingCourse, read_course
-from archive.catalog.engine import AsyncEngine, read
+from archive.catalog.engine import AsyncEngine, read, run
 from archive.catalog.known_ids import calls_known_by
 from archive.catalog.query import (
     AgentClue,
@@ -35,7 +35,7 @@ from archive.catalog.query import (
     SearchQuery,
 )
 from archive.catalog.search import SearchPage
-from archive.catalog.shown import show_page_async
+from archive.catalog.shown import show_page
 from archive.grants import Access, ListenGrant, ReadGrant, SearchGrant, Target
 from archive.ids import ConversationId, RecordingId
 from archive.journal import Detail
@@ -59,7 +59,7 @@ class Calls:
     async def search(self, actor: Actor, query: SearchQuery) -> SearchPage:
         """One page of calls; raises `Refused`."""
         granted = await self.door.grant(actor, SearchGrant, detail=describe(query))
-        return await show_page_async(self.door.engine, query, granted)
+        return await run(self.door.engine, lambda engine: show_page(engine, query, granted))
 
     async def named(self, actor: Actor, text: str) -> Target:
         """What is meant by an id of ours, or by one that others know a call by: a Call-ID, a UCID.

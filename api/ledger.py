@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from api.access import Door
 from api.actor import Actor
-from archive.catalog.engine import read
-from archive.catalog.ledger import LedgerRows, ledger_page
+from archive.catalog.engine import run
+from archive.catalog.ledger import LedgerRows
 from archive.catalog.ledger_query import LedgerQuery
+from archive.catalog.shown import show_ledger
 from archive.grants import LedgerGrant
 from archive.journal import Detail
 
@@ -29,4 +30,4 @@ class Ledger:
             "source": query.source,
         }
         granted = await self.door.grant(actor, LedgerGrant, detail=detail)
-        return await read(self.door.engine, lambda c: ledger_page(c, query, granted))
+        return await run(self.door.engine, lambda engine: show_ledger(engine, query, granted))

@@ -15,6 +15,8 @@ from api.errors import NodeAway, NotFound, NotPossible, TooManyListeners
 from api.node import Node
 from api.trust import Trust
 from archive.catalog.calls import Sight
+from archive.catalog.engine import run
+from archive.catalog.shown import write_shown
 from archive.grants import (
     Grant,
     LiveGrant,
@@ -188,26 +190,25 @@ class LiveCallsUp:
     async def calls(self, actor: Actor, known_as: str = "") -> tuple[LiveCall, ...]:
         """Those that are up in the order in which they began, or those known by an id.
 
-        Raises `Refused`, `NodeAway`.
+        The journal has their ids first. Raises `Refused`, `NodeAway`.
         """
-        allowed = await self._allowed(actor)
+        granted = await self.door.grant(actor, LiveGrant)
         told = await self.node.ask(Question())
         seen = {call.recording: call for call in told.calls}
-        found = within(seen, actor.account.tenant, allowed)
+        found = within(seen, actor.account.tenant, granted.access.within)
         wanted = known_as.strip().casefold()
-        known = (call for call in found.values() if not wanted or wanted in _ids(call))
+        known = [call for call in found.values() if not wanted or wanted in _ids(call)]
+        ids = [RecordingId.parse(call.recording) for call in known]
+        await run(self.door.engine, lambda engine: write_shown(engine, granted, ids))
         return tuple(sorted(known, key=lambda call: call.started_us))
 
     async def watch(self, actor: Actor) -> AsyncIterator[News]:
         """Follow the live calls; raises `Refused`, `NodeAway`, `TooManyListeners`."""
-        allowed = await self._allowed(actor)
+        allowed = (await self.door.grant(actor, LiveGrant)).access.within
         if self.board.listeners >= MAX_LISTENERS:
             raise TooManyListeners("no more listeners")
         await self.board.look(actor.account.tenant, allowed)
         return self.board.follow(actor.account.tenant, allowed, Trust(self.door, actor).holds)
-
-    async def _allowed(self, actor: Actor) -> Within:
-        return (await self.door.grant(actor, LiveGrant)).access.within
 
     async def control(
         self, actor: Actor, recording: RecordingId, control: Control

@@ -133,6 +133,13 @@ class JournalGrant(Grant):
     action = "journal_seen"
 
 
+class PeopleGrant(Grant):
+    """May see who the users and services are, what they may, and which tokens they have."""
+
+    __slots__ = ()
+    action = "people_seen"
+
+
 class LiveGrant(Grant):
     """May see which calls are up."""
 

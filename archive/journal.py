@@ -37,6 +37,7 @@ Action = Literal[
     "live_stopped",
     "live_told",
     "agents_imported",
+    "people_seen",
     "user_added",
     "user_disabled",
     "role_given",

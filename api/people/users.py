@@ -28,6 +28,7 @@ from archive.catalog.gifts import (
     take_role,
 )
 from archive.catalog.lineage import lineage
+from archive.grants import PeopleGrant
 from archive.ids import TenantId
 from archive.purposes import Purpose
 from archive.reach import ReachRule
@@ -67,13 +68,13 @@ class Users:
 
     async def listed(self, actor: Actor) -> tuple[Person, ...]:
         """Everybody, also who is disabled."""
-        access = await self.door.access(actor, Verb.PEOPLE_READ)
-        return await read(self.door.engine, lambda c: _everybody(c, access.tenant))
+        seen = await self.door.grant(actor, PeopleGrant, detail={"what": "users"})
+        return await read(self.door.engine, lambda c: _everybody(c, seen.tenant))
 
     async def show(self, actor: Actor, name: str) -> Person:
         """One person; raises `UnknownAccount`."""
-        access = await self.door.access(actor, Verb.PEOPLE_READ)
-        return await read(self.door.engine, lambda c: _person(c, access.tenant, name))
+        seen = await self.door.grant(actor, PeopleGrant, name, {"what": "user"})
+        return await read(self.door.engine, lambda c: _person(c, seen.tenant, name))
 
     async def add(self, actor: Actor, name: str, purpose: str = "") -> Person:
         """A person who may do nothing yet; `purpose` is stated where a request says none.

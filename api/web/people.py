@@ -16,8 +16,9 @@ from api.web.access import CurrentActor, CurrentApplication
 from api.web.legs import shown
 from api.web.problems import documented
 from api.web.reaches import ReachBody, ReachView
-from api.web.routing import needing
+from api.web.routing import guarded, needing
 from archive.catalog.accounts import NAME_PATTERN
+from archive.grants import PeopleGrant
 
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
 _WRITTEN: Final = documented(401, 403, 404, 409, 413, 422, 429, 503)
@@ -107,9 +108,7 @@ class UsersView(BaseModel):
     users: list[UserView]
 
 
-@router.get(
-    "", responses=documented(401, 403, 422, 429, 503), openapi_extra=needing(Verb.PEOPLE_READ)
-)
+@router.get("", responses=documented(401, 403, 422, 429, 503), openapi_extra=guarded(PeopleGrant))
 async def users(actor: CurrentActor, application: CurrentApplication) -> UsersView:
     """Everybody, also who is disabled, with roles and names of the operating system."""
     found = await application.users.listed(actor)
@@ -127,7 +126,7 @@ async def add(body: UserBody, actor: CurrentActor, application: CurrentApplicati
     return UserView.show(await application.users.add(actor, body.name, body.purpose))
 
 
-@router.get("/{name}", responses=_SEEN, openapi_extra=needing(Verb.PEOPLE_READ))
+@router.get("/{name}", responses=_SEEN, openapi_extra=guarded(PeopleGrant))
 async def user(name: NameText, actor: CurrentActor, application: CurrentApplication) -> UserView:
     """One person."""
     return UserView.show(await application.users.show(actor, name))

@@ -16,8 +16,9 @@ from api.web.legs import shown
 from api.web.people import Name, PurposeText, Row
 from api.web.problems import documented
 from api.web.reaches import ReachBody, ReachView
-from api.web.routing import needing
+from api.web.routing import guarded, needing
 from archive.catalog.accounts import ServiceRecord
+from archive.grants import PeopleGrant
 
 _PRINTABLE: Final = r"^[^\x00-\x1f\x7f]*$"
 
@@ -127,7 +128,7 @@ def _told(token: Token) -> dict[str, Any]:
 @router.get(
     "/services",
     responses=documented(401, 403, 422, 429, 503),
-    openapi_extra=needing(Verb.PEOPLE_READ),
+    openapi_extra=guarded(PeopleGrant),
 )
 async def services(actor: CurrentActor, application: CurrentApplication) -> ServicesView:
     """Every service."""
@@ -151,7 +152,7 @@ async def add_service(
 @router.get(
     "/tokens",
     responses=documented(401, 403, 422, 429, 503),
-    openapi_extra=needing(Verb.OWN_TOKENS),
+    openapi_extra=needing(Verb.OWN_TOKENS, "people_seen"),
 )
 async def tokens(actor: CurrentActor, application: CurrentApplication) -> TokensView:
     """One's own tokens that are in force; who has `people:read` sees everybody's."""

@@ -27,7 +27,8 @@ async def test_who_may_see_the_ledger_sees_what_is_within_reach(tmp_path: Path) 
         entries = journal(engine)
 
     assert seen == [1, 0]
-    assert [entry.action for entry in entries] == ["ledger_seen"] * 2
+    assert [entry.action for entry in entries] == ["ledger_seen", "found"] * 2
+    assert [entry.detail["count"] for entry in entries[1::2]] == [1, 0]
 
 
 async def test_others_do_not(tmp_path: Path) -> None:

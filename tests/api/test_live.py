@@ -157,3 +157,18 @@ async def test_a_call_is_controlled_for_its_purposes_or_by_breaking_glass(
     assert len(node.wishes) == (refusal is None)
     broken = ["broke_glass"] if reason else []
     assert told == ([*broken, "live_paused"] if refusal is None else ["refused"])
+
+
+async def test_a_list_of_live_calls_leaves_their_ids_in_the_journal(tmp_path: Path) -> None:
+    """Names and numbers stand in it, and who reached whom is asked of the journal later."""
+    node = MemoryNode([[LIVE]])
+    async with door(tmp_path) as (it, engine):
+        live = LiveCallsUp(it, node, Board(node))
+        who = Actor(account=person(Role.SUPERVISOR), stated="quality")
+        shown = [await live.calls(who, known_as) for known_as in ("", LIVE.recording, "another")]
+        entries = journal(engine)
+
+    assert list(map(len, shown)) == [1, 1, 0]
+    assert [entry.action for entry in entries] == ["live_seen", "found"] * 3
+    own = RecordingId.parse(LIVE.recording)
+    assert [entry.shown for entry in entries[1::2]] == [(own,), (own,), ()]

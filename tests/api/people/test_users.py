@@ -8,6 +8,7 @@ import pytest
 from api.actor import Actor
 from api.errors import AnotherPersonNeeded, NotAllowed
 from api.people.roles import Role
+from api.people.tokens import Tokens
 from api.people.users import Users
 from api.people.verbs import Verb
 from archive.catalog.accounts import NameRefused, NameTaken, UnknownAccount
@@ -117,3 +118,23 @@ async def test_what_is_not_there_or_taken_is_said_so(tmp_path: Path) -> None:
             await users.add(admin, "service:crm")
         with pytest.raises(PurposeUnknown):
             await users.add(admin, "sato", "curiosity")
+
+
+async def test_who_sees_people_is_in_the_journal(tmp_path: Path) -> None:
+    """Who may do what, and since when, is worth knowing to who means harm; one's own tokens not."""
+    async with register(tmp_path) as it:
+        admin, sato = it.person("admin", Role.ADMINISTRATOR), it.person("sato", Role.REVIEWER)
+        users, tokens = Users(it.door), Tokens(it.door)
+        await users.listed(admin)
+        await users.show(admin, "sato")
+        await tokens.services(admin)
+        await tokens.listed(admin)
+        await tokens.listed(sato)
+        told = [(each.actor, each.target, each.detail) for each in it.journal("people_seen")]
+
+    assert told == [
+        ("admin", "", {"what": "users"}),
+        ("admin", "sato", {"what": "user"}),
+        ("admin", "", {"what": "services"}),
+        ("admin", "", {"what": "tokens"}),
+    ]

@@ -166,6 +166,7 @@ def test_whatever_shows_something_of_a_call_is_reached() -> None:
     """A new grant has to say whether it does: a report that forgets one is wrong for ever."""
     shows_nothing = {
         "searched",
+        "people_seen",
         "live_seen",
         "ledger_seen",
         "journal_seen",
