@@ -10,12 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from bench import answers, calls, ingest, inline
-from bench.page import ANSWERS, CALLS, INGEST, INLINE, JOURNAL, LINEAR, page
+from bench.page import ANSWERS, CALLS, INGEST, INLINE, JOURNAL, LINEAR, LISTENERS, page
 from bench.promises import FINDINGS
 
 BUILD: Final = Path("build")
 PAGE: Final = Path("docs/benchmarks.md")
-APART: Final = ("bench.journal", "bench.linear_sip", "bench.linear_sdp_xml")
+APART: Final = (
+    "bench.listeners",
+    "bench.journal",
+    "bench.linear_sip",
+    "bench.linear_sdp_xml",
+)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,7 +53,7 @@ def main() -> int:
     missed += answers.measure(arguments, command).missed
     arguments.json = build / INLINE
     missed += inline.measure(arguments, command).missed
-    for module, name in zip(APART, (JOURNAL, *LINEAR), strict=True):
+    for module, name in zip(APART, (LISTENERS, JOURNAL, *LINEAR), strict=True):
         code = _run(module, build / name)
         missed += [f"{module}: exit code {code}"] if code else []
     arguments.page.write_text(page(build))

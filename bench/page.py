@@ -18,6 +18,7 @@ from bench.ingest import IngestFigures
 from bench.inline import InlineFigures
 from bench.journal import JournalFigures
 from bench.linear_sip import HEADS as LINEAR_HEADS, Growth
+from bench.listeners import ListenerFigures
 from bench.page_texts import (
     ANSWERS_TEXT,
     COMMANDS_TEXT,
@@ -29,6 +30,7 @@ from bench.page_texts import (
     JOURNAL_COST_TEXT,
     JOURNAL_TEXT,
     LINEAR_TEXT,
+    LISTENERS_TEXT,
     PAGES_TEXT,
     RATES_TEXT,
     RELAY_TEXT,
@@ -42,6 +44,7 @@ from bench.soak import SoakFigures
 INGEST: Final = "bench-ingest.json"
 CALLS: Final = "bench-calls.json"
 ANSWERS: Final = "bench-answers.json"
+LISTENERS: Final = "bench-listeners.json"
 INLINE: Final = "bench-inline.json"
 JOURNAL: Final = "bench-journal.json"
 SOAK: Final = "soak.json"
@@ -50,7 +53,13 @@ NOT_MEASURED: Final = "Not measured yet.\n"
 
 _Read = TypeVar("_Read")
 _Measured = (
-    IngestFigures | CallFigures | AnswerFigures | JournalFigures | InlineFigures | SoakFigures
+    IngestFigures
+    | CallFigures
+    | AnswerFigures
+    | ListenerFigures
+    | JournalFigures
+    | InlineFigures
+    | SoakFigures
 )
 
 
@@ -66,17 +75,24 @@ def page(folder: Path) -> str:
     ingest, calls = read(folder / INGEST, IngestFigures), read(folder / CALLS, CallFigures)
     inline, soaked = read(folder / INLINE, InlineFigures), read(folder / SOAK, SoakFigures)
     answers = read(folder / ANSWERS, AnswerFigures)
+    listened = read(folder / LISTENERS, ListenerFigures)
     journal = read(folder / JOURNAL, JournalFigures)
     linear = [read(folder / name, list[Growth]) or [] for name in LINEAR]
     sections = [
         HEAD_TEXT,
         _machine(
-            [each for each in (ingest, calls, answers, journal, inline, soaked) if each is not None]
+            [
+                each
+                for each in (ingest, calls, answers, listened, journal, inline, soaked)
+                if each is not None
+            ]
         ),
         INGEST_TEXT,
         _ingest(ingest),
         *_calls(calls),
         *_answers(answers),
+        LISTENERS_TEXT,
+        _listened(listened),
         *_journal(journal),
         *_inline(inline),
         SOAK_TEXT,
@@ -131,6 +147,10 @@ def _answers(figures: AnswerFigures | None) -> list[str]:
     by_id, pages, commands = figures.tables()
     told = [ANSWERS_TEXT, figures.told() + "\n" + by_id, PAGES_TEXT, pages, COMMANDS_TEXT, commands]
     return [*told, _verdict(figures.missed)]
+
+
+def _listened(figures: ListenerFigures | None) -> str:
+    return NOT_MEASURED if figures is None else figures.table() + _verdict(figures.missed)
 
 
 def _journal(figures: JournalFigures | None) -> list[str]:

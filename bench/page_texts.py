@@ -5,9 +5,11 @@ Texts only; nothing here reads a figure.
 
 from typing import Final
 
+from bench.audience import PIECE_S
 from bench.promises import (
     ANSWER_BY_ID_MS,
     AUDIT_MS,
+    BESIDE_CALLS,
     CALLS_AIM,
     CALLS_HELD,
     CATALOG_CALLS,
@@ -15,6 +17,7 @@ from bench.promises import (
     ENDS_PER_S,
     JOURNAL_INDEX_MAX_RATIO,
     JOURNAL_ROWS,
+    LISTENERS,
     MAX_GROWTH_RATIO,
     MAX_RATIO,
     MAX_US_PER_PACKET,
@@ -22,7 +25,9 @@ from bench.promises import (
     RELAY_P99_CALLS,
     RELAY_P99_MS,
     SCARCE_PAGE_MAX_RATIO,
+    SEARCH_P99_MAX_RATIO,
     SEARCHABLE_WITHIN_S,
+    SEARCHES_PER_S,
     SETUP_P99_MS,
     SETUPS_PER_S,
     SOAK_MAX_GROWTH,
@@ -106,6 +111,23 @@ COMMANDS_TEXT: Final = f"""
 From the shell's `fork` to the end of the process, on the same catalog; CPU is user and system time
 of the process. Alone, and with a process that never rests beside it for each core. Promise: at most
 {COMMAND_MS:,.0f} ms in the median.
+"""
+LISTENERS_TEXT: Final = f"""
+## Listening and searching while calls are recorded
+
+Calls of two streams come in by SIPREC while people listen and search, over HTTP, in a catalog of
+{CATALOG_CALLS:,} calls; recorder, load and everybody who asks share the machine. Who listens asks
+for {PIECE_S:g} s of a recording that the recorder made and sealed before, and for the next when
+they are over, as a player does. So many searches a second are asked whether or not those before
+have been answered: all calls of a day, last digits, a whole number; searches by an agent's name,
+which take a third of a second of CPU at {CATALOG_CALLS:,} calls, are left out. A wait counts from
+the instant at which a question was due. Lost: dropped from a receive queue, not sent, or sent and
+in no part of a recording.
+
+Fewer calls are tried until everything holds. Promise: with {LISTENERS} listeners and
+{SEARCHES_PER_S:g} searches a second beside {BESIDE_CALLS} calls no packet is lost, no player runs
+dry, and the 99th percentile of a search is at most {SEARCH_P99_MAX_RATIO:g} times its own with
+nothing beside it.
 """
 JOURNAL_TEXT: Final = f"""
 ## The journal: what auditors ask

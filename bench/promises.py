@@ -37,6 +37,14 @@ ANSWER_BY_ID_MS: Final = 10.0
 SCARCE_PAGE_MAX_RATIO: Final = 1.0
 COMMAND_MS: Final = 1_000.0
 
+# So many people who listen and so many searches a second, beside so many calls being recorded: no
+# packet lost, nobody's player runs dry, and a search takes, as the 99th percentile, at most so many
+# times as long as with nothing beside it.
+LISTENERS: Final = 50
+SEARCHES_PER_S: Final = 20.0
+BESIDE_CALLS: Final = 500
+SEARCH_P99_MAX_RATIO: Final = 2.0
+
 # Of a journal of so many entries: who heard a call, and what an account reached in a month, as the
 # median; a committed entry with the indexes that this needs beside one without.
 JOURNAL_ROWS: Final = 10_000_000

@@ -14,7 +14,8 @@ from bench.filled_journal import FilledJournal
 from bench.ingest import IngestFigures
 from bench.inline import InlineFigures
 from bench.journal import JournalFigures
-from bench.page import ANSWERS, CALLS, INGEST, INLINE, JOURNAL, LINEAR
+from bench.listeners import ListenerFigures
+from bench.page import ANSWERS, CALLS, INGEST, INLINE, JOURNAL, LINEAR, LISTENERS
 from bench.report import write_json
 from bench.room import by_descriptors
 
@@ -24,6 +25,22 @@ def no_answers(arguments: argparse.Namespace, command: list[str]) -> AnswerFigur
     figures = AnswerFigures(command=command, machine={}, filled=filled)
     write_json(arguments.json, figures)
     return figures
+
+
+def no_module(module: str, path: Path) -> int:
+    command = ["python", "-m", module]
+    journal = JournalFigures(command=command, machine={}, filled=FilledJournal(1, 1, 1))
+    listened = ListenerFigures(
+        command=command,
+        machine={},
+        filled=Filled(calls=1, rows={}, size_bytes=1),
+        listeners=50,
+        per_s=20.0,
+        kinds=[],
+        seconds=3,
+    )
+    write_json(path, {JOURNAL: journal, LISTENERS: listened}.get(path.name, []))
+    return 0
 
 
 def test_one_command_measures_everything_and_writes_the_page(
@@ -52,13 +69,6 @@ def test_one_command_measures_everything_and_writes_the_page(
         write_json(arguments.json, figures)
         return figures
 
-    def no_module(module: str, path: Path) -> int:
-        figures = JournalFigures(
-            command=["python", "-m", module], machine={}, filled=FilledJournal(1, 1, 1)
-        )
-        write_json(path, figures if path.name == JOURNAL else [])
-        return 0
-
     written = tmp_path / "page.md"
     options = ["--streams", "200", "--seconds", "3", "--runs", "1", "--calls", "50"]
     options += ["--inline-seconds", "7"]
@@ -78,6 +88,7 @@ def test_one_command_measures_everything_and_writes_the_page(
         ANSWERS,
         INLINE,
         JOURNAL,
+        LISTENERS,
         *LINEAR,
         "page.md",
     }

@@ -15,6 +15,7 @@ from bench.page import (
     INLINE,
     JOURNAL,
     LINEAR,
+    LISTENERS,
     NOT_MEASURED,
     SOAK,
     page,
@@ -24,7 +25,9 @@ from bench.room import by_descriptors
 from bench.searchable import Crowd, Searchable
 from tests.bench.examples import floor, held, inline_rate, ours, peer, rate, relayed, soaked
 from tests.bench.test_answers import figures as answered
+from tests.bench.test_beside import beside
 from tests.bench.test_journal import figures as audited
+from tests.bench.test_listeners import figures as listening
 
 ROOT = Path(__file__).parents[2]
 MACHINE: dict[str, object] = {"cpu": "Some CPU", "cores": 2}
@@ -58,6 +61,9 @@ def measured(folder: Path) -> None:
     journal = audited(5.0, 30.0, 1.05)
     journal.machine = MACHINE
     write_json(folder / JOURNAL, journal)
+    listened = listening(beside(500))
+    listened.machine = MACHINE
+    write_json(folder / LISTENERS, listened)
     write_json(folder / SOAK, soaked(MACHINE))
     write_json(folder / INGEST, ingest)
     write_json(folder / CALLS, calls)
@@ -82,6 +88,7 @@ def test_everything_measured_stands_on_the_page(tmp_path: Path) -> None:
         "| serve keys | 12 | 12 | 12 |",
         "6.3 kB a call.", "| GET /calls/{id} | 1 | 5.00 |",
         "| time | 50 | 20.00 | 3 | 30.00 | 1.50 |",
+        "| 500 | 500 | 10,000 | 10,000 | 0 | 100 | 0 |",
         "| who heard a call | 1 | 5.00 |", "| read | 94 | 1.05 | 1.00 | 1.05 | 1.00 |",
         "| rokuon calls show | 1 | 600.00 | 600.00 | 400.00 |",
     ):  # fmt: skip
@@ -108,7 +115,7 @@ def test_what_was_not_measured_is_said_to_be_so(tmp_path: Path) -> None:
     """A page without figures promises none."""
     text = page(tmp_path)
 
-    assert text.count(NOT_MEASURED) == 15
+    assert text.count(NOT_MEASURED) == 16
     assert "kept" not in text
 
 

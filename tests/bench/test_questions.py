@@ -34,18 +34,19 @@ from bench.questions import (
 )
 
 SINCE = datetime(2026, 11, 25, 3, tzinfo=UTC)
+TWO: dict[str, Any] = {"calls": [1, 2]}
 
 
 @contextmanager
-def api(status: int, asked: list[str]) -> Iterator[Client]:
-    """An API that finds two calls whatever it is asked."""
+def api(status: int, asked: list[str], answer: dict[str, Any] = TWO) -> Iterator[Client]:
+    """An API that finds two calls whatever it is asked, unless it has another answer."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
             asked.append(f"{self.client_address[1]} {self.path}")
-            body = json.dumps({"calls": [1, 2]}).encode()
+            body = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
