@@ -24,7 +24,7 @@ from rokuon.client import ApiRefused, Client
 from rokuon.i18n import tr
 
 if TYPE_CHECKING:
-    from rokuon.cli.call_rows import CallsFound
+    from api.call_lines import Grouped
 
 app = Commands()
 # One question to the API; whoever wants more is asked for again.
@@ -80,7 +80,7 @@ def find(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Search; the search itself is journalled before its result is shown."""
-    from rokuon.cli.call_rows import by_calls
+    from api.call_lines import by_calls
 
     place, ends = window_of(since, until, zone)
     values = {
@@ -130,14 +130,17 @@ def _pages(client: Client, asked: Row) -> Iterator[dict[str, Any]]:
         cursor = page["next_cursor"]
 
 
-def _show_found(found: "CallsFound", place: ZoneInfo, limit: int, output: Output) -> None:
+def _show_found(found: "Grouped", place: ZoneInfo, limit: int, output: Output) -> None:
     """A line for each call, or a row for each recording; and whether there are more."""
+    from rokuon.cli.call_rows import lines_of, rows_of
+
+    lines = lines_of(found, place)
     if output is Output.JSON:
-        show_rows(found.rows(place), {}, output)
+        show_rows(rows_of(found, place), {}, output)
     else:
-        show_rows(found.lines(place), _titles(place), output)
+        show_rows(lines, _titles(place), output)
     if found.is_more:
-        _say_there_are_more(limit, str(found.lines(place)[-1]["started_at"]))
+        _say_there_are_more(limit, str(lines[-1]["started_at"]))
 
 
 def _say_there_are_more(limit: int, oldest: str) -> None:

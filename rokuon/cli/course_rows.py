@@ -5,7 +5,8 @@ Pure: knows the forms of `docs/openapi.json`, nothing of how they are asked for.
 
 from datetime import datetime, tzinfo
 
-from rokuon.cli.call_rows import Answer, exact, label_of, moment, recording_row
+from api.call_lines import Answer, label_of
+from rokuon.cli.call_rows import exact, moment, recording_row
 from rokuon.cli.output import Row
 
 

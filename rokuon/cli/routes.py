@@ -8,10 +8,10 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from api.moments import Edge, MomentUnclear, moment, zone_of
 from rokuon import clock
 from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
-from rokuon.cli.moments import Edge, MomentUnclear, moment, zone_of
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import config_of
 from rokuon.config.schema import Config, SourceSettings

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from api.moments import MomentUnclear, window, zone_of
 from rokuon import clock
-from rokuon.cli.moments import MomentUnclear, window, zone_of
 from rokuon.i18n import tr
 
 UTC_ZONE: Final = ZoneInfo("UTC")
@@ -23,13 +23,18 @@ Until = Annotated[str, typer.Option("--to", help=tr("end of the window; a day is
 Zone = Annotated[str, typer.Option("--zone", help=tr("zone of the times, e.g. Asia/Tokyo"))]
 
 
+def told(unclear: MomentUnclear) -> str:
+    """What is unclear, in the language in force."""
+    return tr(unclear.told.source).format(**unclear.told.values)
+
+
 def window_of(since: str, until: str, zone: str) -> tuple[ZoneInfo, tuple[datetime, datetime]]:
     """The zone in which times are shown, and the two ends of a window."""
     try:
         named = zone_of(zone)
         return named or UTC_ZONE, window(since, until, named, clock.now())
     except MomentUnclear as unclear:
-        raise typer.BadParameter(str(unclear)) from unclear
+        raise typer.BadParameter(told(unclear)) from unclear
 
 
 def place_of(zone: str) -> ZoneInfo:
@@ -37,7 +42,7 @@ def place_of(zone: str) -> ZoneInfo:
     try:
         return zone_of(zone) or UTC_ZONE
     except MomentUnclear as unclear:
-        raise typer.BadParameter(str(unclear)) from unclear
+        raise typer.BadParameter(told(unclear)) from unclear
 
 
 def in_zone(title: str, place: ZoneInfo) -> str:

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from api.call_lines import by_calls
 from api.web.models import RecordingView
 from archive.catalog.query import SearchQuery
-from rokuon.cli.call_rows import by_calls, exact, moment
+from rokuon.cli.call_rows import exact, lines_of, moment, rows_of
 from tests.archive.catalog.examples import (
     MINUTE_US,
     STARTED_US,
@@ -37,13 +38,13 @@ def found(folder: Path) -> list[dict[str, Any]]:
 def test_a_call_of_several_recordings_is_one_line_with_all_numbers(tmp_path: Path) -> None:
     """From its first begin to its last end."""
     calls = by_calls(found(tmp_path), 10)
-    line, other = calls.lines(TOKYO)
+    line, other = lines_of(calls, TOKYO)
 
     assert line["numbers"] == ["+81312347788", "2001", "+81399990000", "2002"]
     assert (line["recordings"], line["duration_s"]) == (2, 29 * 60.0)
     assert line["started_at"] == "2026-10-29T17:42:10+09:00"
     assert (other["recordings"], other["duration_s"]) == (1, 9 * 60.0)
-    assert [len(calls.rows(TOKYO)), calls.is_more] == [3, False]
+    assert [len(rows_of(calls, TOKYO)), calls.is_more] == [3, False]
 
 
 def test_the_limit_counts_calls_and_says_that_there_are_more(tmp_path: Path) -> None:
@@ -58,7 +59,7 @@ def test_the_limit_counts_calls_and_says_that_there_are_more(tmp_path: Path) -> 
 def test_of_its_directions_the_first_that_is_known_is_that_of_the_call(tmp_path: Path) -> None:
     """A piece without a customer says nothing of the whole."""
     later, first, *_ = found(tmp_path)
-    (line,) = by_calls([later, {**first, "direction": "unknown"}], 9).lines(TOKYO)
+    (line,) = lines_of(by_calls([later, {**first, "direction": "unknown"}], 9), TOKYO)
 
     assert line["direction"] == later["direction"]
 

@@ -1,7 +1,7 @@
 """Points in time as people type them: with an offset, or with a zone that must be named.
 
-Pure: `now` is handed in. Knows nothing of commands, and of no default zone: the server's is
-nobody's.
+Pure: `now` is handed in. Knows nothing of commands or pages, and of no default zone: the server's
+is nobody's.
 """
 
 import re
@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enum import Enum
 from typing import Final
 
-from rokuon.i18n import tr
+from api.texts import Text, said
 
 _AGO: Final = re.compile(r"-(\d{1,4})([wdhm])")
 _UNITS: Final = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
@@ -24,7 +24,11 @@ _YEARS_BACK: Final = 8
 
 
 class MomentUnclear(ValueError):
-    """A time that cannot be understood, or could mean several."""
+    """A time that cannot be understood, or could mean several; `told` says so to people."""
+
+    def __init__(self, source: str, **values: str) -> None:
+        super().__init__(source.format(**values))
+        self.told = Text(source, values)
 
 
 class Edge(Enum):
@@ -41,7 +45,7 @@ def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise MomentUnclear(tr("no time zone is called {name}").format(name=name)) from unknown
+        raise MomentUnclear(said("no time zone is called {name}"), name=name) from unknown
 
 
 def window(
@@ -52,9 +56,9 @@ def window(
     # The end of a day is the begin of the next one, which is after it all the same.
     if (end, moment(until, zone, Edge.BEGIN, now)) < (begin, begin):
         raise MomentUnclear(
-            tr("--from {begin} is after --to {end}").format(
-                begin=begin.isoformat(" ", "minutes"), end=end.isoformat(" ", "minutes")
-            )
+            said("{begin} is after {end}: the window ends before it begins"),
+            begin=begin.isoformat(" ", "minutes"),
+            end=end.isoformat(" ", "minutes"),
         )
     return begin, end
 
@@ -74,9 +78,7 @@ def moment(text: str, zone: zoneinfo.ZoneInfo | None, edge: Edge, now: datetime)
         if isinstance(unreadable, MomentUnclear):
             raise
         raise MomentUnclear(
-            tr("{text} is not a time; write 2026-10-29 17:00, 10/29, yesterday or -7d").format(
-                text=text
-            )
+            said("{text} is not a time; write 2026-10-29 17:00, 10/29, yesterday or -7d"), text=text
         ) from unreadable
     if stated.tzinfo is not None:
         return stated
@@ -125,6 +127,6 @@ def _today(now: datetime, zone: zoneinfo.ZoneInfo | None, text: str) -> date:
 def _named(zone: zoneinfo.ZoneInfo | None, text: str) -> tzinfo:
     if zone is None:
         raise MomentUnclear(
-            tr("{text} has no offset: name the zone with --zone, e.g. Asia/Tokyo").format(text=text)
+            said("{text} has no offset: name the zone with --zone, e.g. Asia/Tokyo"), text=text
         )
     return zone

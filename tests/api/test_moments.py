@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rokuon.cli.moments import Edge, MomentUnclear, moment, window, zone_of
+from api.moments import Edge, MomentUnclear, moment, window, zone_of
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 PARIS = ZoneInfo("Europe/Paris")

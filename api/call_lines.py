@@ -1,0 +1,101 @@
+"""Recordings as calls, a line for each: who was in it, from when to when, in which direction.
+
+Pure: knows the forms of `docs/openapi.json`, nothing of how they are asked for or shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+Answer = dict[str, Any]
+UNKNOWN: Final = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Recordings by their calls, newest first; `is_more` where they stopped at a limit."""
+
+    calls: tuple[tuple[Answer, ...], ...]
+    is_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One call: its recordings, of which at least one is there."""
+
+    recordings: Sequence[Answer]
+
+    @property
+    def call(self) -> str:
+        """Its id."""
+        return str(self.recordings[0]["conversation"])
+
+    @property
+    def started_at(self) -> datetime:
+        """When its first recording began."""
+        return min(_at(each["started_at"]) for each in self.recordings)
+
+    @property
+    def ended_at(self) -> datetime:
+        """When its last one ended."""
+        return max(_at(each["ended_at"]) for each in self.recordings)
+
+    @property
+    def duration_ms(self) -> float:
+        """How long it was, with what lies between its recordings."""
+        if len(self.recordings) == 1:
+            return float(self.recordings[0]["duration_ms"])
+        return (self.ended_at - self.started_at) / timedelta(milliseconds=1)
+
+    @property
+    def held_ms(self) -> int:
+        """How long somebody was on hold."""
+        return sum(each["held_ms"] for each in self.recordings)
+
+    @property
+    def direction(self) -> str:
+        """The first one that is known; `UNKNOWN` where none is."""
+        known = (each["direction"] for each in reversed(self.recordings))
+        return next((str(each) for each in known if each != UNKNOWN), UNKNOWN)
+
+    @property
+    def states(self) -> list[str]:
+        """What state its recordings are in, each once."""
+        return list(dict.fromkeys(each["state"] for each in self.recordings))
+
+    @property
+    def numbers(self) -> list[str]:
+        """Everybody's numbers, each once, in the order in which they came."""
+        found = (number["number"] for leg in self._legs for number in leg["numbers"])
+        return list(dict.fromkeys(number for number in found if number))
+
+    def parties(self, side: str) -> list[str]:
+        """Those of a side by their names, else their numbers, each once."""
+        labels = (label_of(leg) for leg in self._legs if leg["side"] == side)
+        return list(dict.fromkeys(label for label in labels if label))
+
+    @property
+    def _legs(self) -> list[Answer]:
+        oldest_first = sorted(self.recordings, key=lambda each: str(each["started_at"]))
+        return [leg for each in oldest_first for leg in each["legs"]]
+
+
+def by_calls(found: Iterable[Answer], limit: int) -> Grouped:
+    """The first calls of what is found; what comes after `limit` of them is left."""
+    calls: dict[str, list[Answer]] = {}
+    for each in found:
+        if each["conversation"] not in calls and len(calls) == limit:
+            return Grouped(tuple(map(tuple, calls.values())), is_more=True)
+        calls.setdefault(each["conversation"], []).append(each)
+    return Grouped(tuple(map(tuple, calls.values())), is_more=False)
+
+
+def label_of(leg: Answer) -> str:
+    """What people would call who stayed: the agent's name, the name of the call, a number."""
+    agent = leg["agent"] or {}
+    return str(agent.get("name") or leg["name"] or leg["number"])
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
