@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEBIAN := $(VENV)/.debian
 CODECS := $(VENV)/.codecs
+BROWSER := $(VENV)/.browser
 # What only the developer's shell has must not be what a test passes with.
 CLEAN := deploy/clean-env
 PHONES := build/phones/.ready
@@ -47,6 +48,11 @@ $(CODECS): requirements/codecs.txt $(READY)
 	$(CLEAN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/codecs.txt
 	@touch $(CODECS)
 
+# What drives Debian's Chromium in the tests of pages.
+$(BROWSER): requirements/browser.txt $(READY)
+	$(CLEAN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
+	@touch $(BROWSER)
+
 # Telephones of the scenarios, in an environment of their own: pjsua2 and pyVoIP are GPL, nothing of ours imports them,
 # and they want an older Python (3.11 is tested). A scenario whose phone is not there says so and is skipped.
 $(PHONES): requirements/phones.txt
@@ -62,7 +68,7 @@ $(PHONES): requirements/phones.txt
 run: $(READY) ## run everything in the foreground, data in ./var
 	$(BIN)/rokuon serve --welcome
 
-test: $(READY) $(CODECS) $(DEBIAN) $(PHONES) ## all tests but slow ones, and of the scenarios a quick one with each peer
+test: $(READY) $(CODECS) $(BROWSER) $(DEBIAN) $(PHONES) ## all tests but slow ones, and of the scenarios a quick one with each peer
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m "$(TESTED)"$(ASIDE:%= --ignore=%)
 
@@ -116,15 +122,16 @@ islands: ## scripts and style of the pages, made anew; needs Node
 
 messages: $(READY) ## collect the texts, compile the catalogues
 	@mkdir -p build
-	$(BIN)/pybabel -q extract -k tr -k said --no-location --sort-output --omit-header -o build/rokuon.pot rokuon api
+	$(BIN)/pybabel -q extract -F $(LOCALE)/babel.cfg -k tr -k said --no-location --sort-output --omit-header -o build/rokuon.pot rokuon api
 	$(BIN)/pybabel -q update -D rokuon -N --ignore-pot-creation-date --no-wrap -i build/rokuon.pot -d $(LOCALE)
 	$(BIN)/pybabel -q compile -D rokuon -d $(LOCALE)
 
 lock: $(READY) ## choose versions anew; needs pip-tools in the environment
 	$(LOCK) --all-build-deps --extra dev --output-file requirements/constraints.draft pyproject.toml
 	sed -n 's/^codecs = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/codecs.draft -
+	sed -n 's/^browser = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/browser.draft -
 	sed -n '/^phones = \[/,/^\]/s/^ *"\(.*\)",$$/\1/p' pyproject.toml | $(LOCK) --output-file requirements/phones.draft -
-	@for name in constraints codecs phones; do \
+	@for name in constraints codecs browser phones; do \
 	    file=requirements/$$name; \
 	    { sed -n '/^#/p;/^[^#]/q' $$file.txt; grep -v '^#' $$file.draft; } > $$file.next; \
 	    mv $$file.next $$file.txt; rm $$file.draft; \

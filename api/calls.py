@@ -20,6 +20,7 @@ from archive.catalog.calls import (
     stored as stored_of,
 )
 from archive.catalog.course import RecordingCourse, read_course
+from archive.catalog.days import Days, count_days
 from archive.catalog.engine import AsyncEngine, read, run
 from archive.catalog.known_ids import calls_known_by
 from archive.catalog.query import (
@@ -60,6 +61,12 @@ class Calls:
         """One page of calls; raises `Refused`."""
         granted = await self.door.grant(actor, SearchGrant, detail=describe(query))
         return await run(self.door.engine, lambda engine: show_page(engine, query, granted))
+
+    async def days(self, actor: Actor, query: SearchQuery) -> Days:
+        """How many recordings a search has on each day; raises `Refused`."""
+        told = {**describe(query), "what": "days"}
+        granted = await self.door.grant(actor, SearchGrant, detail=told)
+        return await read(self.door.engine, lambda c: count_days(c, query, granted))
 
     async def named(self, actor: Actor, text: str) -> Target:
         """What is meant by an id of ours, or by one that others know a call by: a Call-ID, a UCID.

@@ -25,6 +25,7 @@ from api.pace import Paces
 from api.people.tokens import Tokens
 from api.people.users import Users
 from api.service_tokens import ServiceTokens
+from api.signed_in import NoSessions, Sessions
 from api.texts import Words, in_english
 from api.traces import Traces
 from archive.catalog.engine import AsyncEngine
@@ -32,17 +33,26 @@ from archive.purposes import DEFAULT_CODES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an installation is: the country (ISO 3166 alpha-2, "" = unknown) in which national
+    numbers of a search are read, and the IANA zone in which people live.
+    """
+
+    country: str = ""
+    zone: str = "Asia/Tokyo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the country
-    (ISO 3166 alpha-2, "" = unknown) in which national numbers of a search are read, the node that
-    records, the codes of purposes, how often may be asked, and the words of languages.
+    """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
+    node that records, the codes of purposes, how often may be asked, and the words of languages.
     """
 
     engine: AsyncEngine
     audio: AudioSource
     clock_us: Callable[[], int]
     node: Node
-    country: str = ""
+    place: Place = Place()
     purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
     limits: Limits = USUAL
     words: Words = in_english
@@ -56,6 +66,7 @@ class Application:
     identity: Identity
     paces: Paces
     words: Words
+    place: Place
     calls: Calls
     corrections: Corrections
     live: LiveCallsUp
@@ -68,6 +79,12 @@ class Application:
     ledger: Ledger
     approvals: Approvals
     journal: Journal
+    sign_in: Sessions
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        """The codes of purposes that there are."""
+        return self.calls.door.purposes
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -78,8 +95,9 @@ class Application:
             alarms=door.alarms,
             identity=Identity(services.engine, services.clock_us),
             words=services.words,
+            place=services.place,
             paces=Paces.of(services.clock_us, services.limits),
-            calls=Calls(door=door, audio=services.audio, country=services.country),
+            calls=Calls(door=door, audio=services.audio, country=services.place.country),
             corrections=Corrections(door),
             live=LiveCallsUp(door, services.node, Board(services.node)),
             users=Users(door),
@@ -91,4 +109,5 @@ class Application:
             ledger=Ledger(door),
             approvals=approvals,
             journal=Journal(door),
+            sign_in=NoSessions(),
         )

@@ -25,6 +25,11 @@ from api.web import (
 )
 from api.web.handlers import install
 from api.web.limits import BodyLimit
+from api.web.pages import assets, find, home
+from api.web.pages.forms import FormRefused
+from api.web.pages.refused import form_refused, step_needed
+from api.web.pages.security import BrowserRules
+from api.web.pages.visit import StepNeeded
 from api.web.parameters import only_known_parameters
 from api.web.problems import SCHEMA, SCHEMA_NAME
 
@@ -46,6 +51,10 @@ PARTS: Final = (
     approvals,
     health,
 )
+
+
+# What people see; in no document.
+PAGES: Final = (assets, home, find)
 
 
 class _Application(FastAPI):
@@ -76,7 +85,12 @@ def application() -> FastAPI:
         redirect_slashes=False,
     )
     install(app)
+    app.add_exception_handler(StepNeeded, step_needed)
+    app.add_exception_handler(FormRefused, form_refused)
     app.add_middleware(BodyLimit)
+    app.add_middleware(BrowserRules)
     for part in PARTS:
         app.include_router(part.router, prefix=BASE, dependencies=[Depends(only_known_parameters)])
+    for page in PAGES:
+        app.include_router(page.router)
     return app

@@ -4,6 +4,7 @@ Knows nothing of routes. What each kind of refusal says is the table's (`refusal
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +15,7 @@ from api.errors import NotPossible, TermsRefused
 from api.texts import Text, as_it_is, said
 from api.web.faults import faults_of
 from api.web.language import reader_of
+from api.web.pages.refused import page_of
 from api.web.problems import Fault, Problem
 from api.web.refusals import BY_STATUS, INVALID, KINDS, answer
 from archive.agents import AgentTableRefused
@@ -23,6 +25,9 @@ from archive.corrections import CorrectionRefused
 from archive.purposes import PurposeUnknown
 from archive.reach import ReachRefused
 from archive.reading.formats import CodecUnavailable
+
+# Below it programs ask; everywhere else people do.
+PROGRAMS: Final = "/api/"
 
 
 def install(app: FastAPI) -> None:
@@ -39,7 +44,7 @@ def install(app: FastAPI) -> None:
 
 
 async def _refused(request: Request, refusal: Exception) -> Response:
-    return answer(refusal).response(reader_of(request))
+    return sent(request, answer(refusal))
 
 
 async def _table_refused(request: Request, refusal: Exception) -> Response:
@@ -70,11 +75,18 @@ async def _not_valid(request: Request, refusal: Exception) -> Response:
 async def _by_framework(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, HTTPException)
     kind = BY_STATUS.get(refusal.status_code, INVALID)
-    return kind.problem(headers=refusal.headers).response(reader_of(request))
+    return sent(request, kind.problem(headers=refusal.headers))
+
+
+def sent(request: Request, problem: Problem) -> Response:
+    """A problem for a program, a page for a person: by where it was asked."""
+    if request.url.path.startswith(PROGRAMS):
+        return problem.response(reader_of(request))
+    return page_of(request, problem)
 
 
 def _invalid(request: Request, faults: Iterable[Fault]) -> Response:
     problem = Problem(
         status=INVALID.status, code=INVALID.code, detail=Text(INVALID.text), faults=tuple(faults)
     )
-    return problem.response(reader_of(request))
+    return sent(request, problem)

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from api.limits import Limits, Pace
 from api.node import SocketNode
-from api.services import Services
+from api.services import Place, Services
 from api.sound import ArchivedAudio
 from archive.catalog.engine import open_async_engine
 from rokuon import clock
@@ -30,7 +30,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             audio=ArchivedAudio(config.archive.path, keys),
             clock_us=clock.now_us,
             node=SocketNode(status_socket(config)),
-            country=config.source[0].country,
+            place=Place(country=config.source[0].country, zone=config.source[0].zone),
             purposes=frozenset(config.access.purposes),
             words=words_in,
             limits=limits_of(config.http),

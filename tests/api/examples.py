@@ -16,7 +16,7 @@ from api.limits import Limits, Pace
 from api.opened import ExportForm, ExportNotes, Rendering, Waveform
 from api.people.peers import Peer
 from api.people.verbs import Verb
-from api.services import Services
+from api.services import Place, Services
 from api.web.access import PEER
 from api.web.app import create_app
 from archive.catalog.agents import import_agents
@@ -241,7 +241,11 @@ async def scene(
     catalog = open_async_engine(catalog_url(folder / "catalog.db"))
     node = MemoryNode()
     services = Services(
-        engine=catalog, audio=source, clock_us=lambda: NOW_US, node=node, country="JP"
+        engine=catalog,
+        audio=source,
+        clock_us=lambda: NOW_US,
+        node=node,
+        place=Place(country="JP"),
     )
     transport = httpx2.ASGITransport(
         app=_over_socket(create_app(replace(services, **changed)), peer)

@@ -15,6 +15,8 @@ import api
 from rokuon import i18n
 
 SOURCES = (Path(i18n.__file__).parent, Path(api.__file__).parent)
+# As rokuon/locale/babel.cfg has it.
+KINDS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 JAPANESE = i18n.LOCALE_PATH / "ja/LC_MESSAGES/rokuon.po"
 
 
@@ -26,9 +28,13 @@ def english_afterwards() -> Iterator[None]:
 
 
 def texts_in_the_code() -> set[str]:
-    """The argument of every `tr`, and of every `said` of the API."""
-    keywords: dict[str, None] = {"tr": None, "said": None}
-    found = (each for folder in SOURCES for each in extract_from_dir(folder, keywords=keywords))
+    """The argument of every `tr`, of every `said` of the API, and of every `_` of its templates."""
+    keywords: dict[str, None] = {"tr": None, "said": None, "_": None}
+    found = (
+        each
+        for folder in SOURCES
+        for each in extract_from_dir(folder, method_map=KINDS, keywords=keywords)
+    )
     return {str(message) for _, _, message, _, _ in found}
 
 

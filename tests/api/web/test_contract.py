@@ -16,7 +16,7 @@ from schemathesis import BaseSchema, GenerationMode
 from schemathesis.checks import positive_data_acceptance
 
 from api.people.verbs import Verb
-from api.services import Services
+from api.services import Place, Services
 from api.web.app import create_app
 from archive.catalog.engine import catalog_url, open_async_engine
 from tests.api.examples import (
@@ -127,7 +127,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
             audio=source,
             clock_us=lambda: NOW_US,
             node=MemoryNode(),
-            country="JP",
+            place=Place(country="JP"),
             limits=NO_LIMITS,
         )
     )

@@ -1,0 +1,58 @@
+"""Who is signed in at a page: what a session is to a page, and who knows of sessions.
+
+Forms alone. Knows nothing of passwords, nor of how a browser holds a session.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from api.people.accounts import Account
+
+Stage = Literal["enrol", "second", "full"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A session in force: `account` is None unless its stage is full.
+
+    `form_key` is what its forms carry, `ends_us` when it ends unused (µs since 1970 UTC), `purpose`
+    what was stated in it ("": the person's own). `renewed` is a secret that takes the place of the
+    one that was shown; "" where that stays.
+    """
+
+    number: int
+    account: Account | None
+    stage: Stage
+    form_key: str
+    ends_us: int
+    purpose: str = ""
+    renewed: str = ""
+
+
+class Sessions(Protocol):
+    """Who knows of sessions."""
+
+    async def signed_in_by(self, secret: str) -> SignedIn | None:
+        """The session whose secret that is; None where none in force is."""
+
+    async def state_purpose(self, session: SignedIn, purpose: str) -> None:
+        """Act for that purpose from now on; raises `PurposeRefused`."""
+
+    async def sign_out(self, session: SignedIn) -> None:
+        """End it."""
+
+
+class NoSessions:
+    """Where nobody can sign in."""
+
+    async def signed_in_by(self, _secret: str) -> SignedIn | None:
+        """Nobody."""
+        return None
+
+    async def state_purpose(self, _session: SignedIn, _purpose: str) -> None:
+        """There is no session to state it in."""
+        raise AssertionError("nobody is signed in")
+
+    async def sign_out(self, _session: SignedIn) -> None:
+        """There is no session to end."""
+        raise AssertionError("nobody is signed in")

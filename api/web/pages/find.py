@@ -1,0 +1,113 @@
+"""The page that finds: a form, what it means, the calls by lines, those that were not recorded.
+
+Three moves: read, ask, show. The address is the search; days are counted apart, when they are seen.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.call_lines import CallLine, by_calls
+from api.people.verbs import Verb
+from api.web.access import CurrentApplication
+from api.web.models import RecordingView
+from api.web.pages.forms import Form
+from api.web.pages.rendering import render
+from api.web.pages.search_form import DIRECTIONS, FIELDS, NOTICES, RANGES, SearchForm, read_form
+from api.web.pages.visit import CurrentVisit, Visit
+from archive.catalog.days import Days
+from archive.catalog.ledger import LedgerRow
+from archive.catalog.ledger_query import LedgerQuery
+from archive.catalog.query import EPOCH, SearchQuery
+from archive.catalog.search import SearchPage
+
+AT: Final = "/calls"
+# Calls without a recording that are shown beside those with one; the ledger has all.
+_MISSING_SHOWN: Final = 20
+_LEDGER_LOOKED_AT: Final = 500
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(AT)
+async def find(request: Request, visit: CurrentVisit, application: CurrentApplication) -> Response:
+    """Search, and show a page of what is found."""
+    form = _form(request, visit, application)
+    values: dict[str, Any] = {"form": form, "lines": (), "missing": None, "older": "", "newer": ""}
+    if form.query is not None:
+        page = await application.calls.search(visit.actor, form.query)
+        values |= _found(form, page)
+        if visit.may(Verb.LEDGER) and not form.typed["after"] and not form.query.clues:
+            values["missing"] = await _missing(application, visit, form.query)
+    return render(request, "find.html", values={**values, **_choices(form)})
+
+
+@router.get(AT + "/days")
+async def days(request: Request, visit: CurrentVisit, application: CurrentApplication) -> Response:
+    """Count what a search finds by its days: a chart, and the same as a table."""
+    form = _form(request, visit, application)
+    counted = None if form.query is None else await application.calls.days(visit.actor, form.query)
+    values = {"form": form, "days": counted, "highest": _highest(counted), **_choices(form)}
+    return render(request, "days.html", values=values)
+
+
+def _form(request: Request, visit: Visit, application: CurrentApplication) -> SearchForm:
+    now = EPOCH + timedelta(microseconds=application.calls.door.clock_us())
+    form = Form.parse(request.url.query)
+    return read_form(form, visit.zone, application.place.country, now)
+
+
+def _found(form: SearchForm, page: SearchPage) -> dict[str, Any]:
+    rows = [
+        RecordingView.show(each, _query_of(form).window.zone).model_dump(mode="json")
+        for each in page.found
+    ]
+    grouped = by_calls(rows, len(rows) or 1)
+    return {
+        "lines": [CallLine(call) for call in grouped.calls],
+        "older": _address(form, after=str(page.next_cursor)) if page.next_cursor else "",
+        "newer": _address(form, after="") if form["after"] else "",
+    }
+
+
+def _query_of(form: SearchForm) -> SearchQuery:
+    assert form.query is not None
+    return form.query
+
+
+async def _missing(
+    application: CurrentApplication, visit: Visit, query: SearchQuery
+) -> tuple[LedgerRow, ...]:
+    """Calls of the time that have no recording, the first ones."""
+    asked = LedgerQuery(window=query.window, limit=_LEDGER_LOOKED_AT)
+    page = await application.ledger.page(visit.actor, asked)
+    return tuple(row for row in page.rows if row.recording is None)[:_MISSING_SHOWN]
+
+
+def _choices(form: SearchForm) -> Mapping[str, Any]:
+    return {
+        "ranges": RANGES,
+        "directions": DIRECTIONS,
+        "notices": NOTICES,
+        "address_of_days": f"{AT}/days?{_query(form)}",
+        "is_detailed": any(
+            form[name] for name in ("queue", "tag", "notice", "id", "least", "most")
+        ),
+    }
+
+
+def _address(form: SearchForm, **changed: str) -> str:
+    return f"{AT}?{_query(replace(form, typed={**form.typed, **changed}))}"
+
+
+def _query(form: SearchForm) -> str:
+    return urlencode([(name, form[name]) for name in FIELDS if form[name]])
+
+
+def _highest(days: Days | None) -> int:
+    return max((bar.count or 0 for bar in days.bars), default=0) if days is not None else 0

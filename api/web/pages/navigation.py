@@ -1,0 +1,45 @@
+"""Which pages there are, in the order of the bar, and which verb each needs.
+
+Pure. Knows nothing of what is on them.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from api.people.verbs import Verb
+from api.texts import said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A page of the navigation: its address, its name, its icon, and the verb that it needs."""
+
+    path: str
+    name: str
+    icon: str
+    verb: Verb
+
+
+WAYS: Final = (
+    Way(path="/calls", name=said("Find"), icon="search", verb=Verb.SEARCH),
+    Way(path="/live", name=said("Live"), icon="activity", verb=Verb.LIVE),
+    Way(path="/journal", name=said("Journal"), icon="book", verb=Verb.JOURNAL),
+    Way(path="/people", name=said("People"), icon="users", verb=Verb.PEOPLE_READ),
+)
+# Everybody's own page: where one lands who may see none of the others.
+OWN: Final = "/me"
+
+
+def ways_of(verbs: frozenset[Verb]) -> tuple[Way, ...]:
+    """The pages that somebody with these verbs may see."""
+    return tuple(way for way in WAYS if way.verb in verbs)
+
+
+def first_of(verbs: frozenset[Verb]) -> str:
+    """Where somebody with these verbs begins."""
+    return next((way.path for way in ways_of(verbs)), OWN)
+
+
+def is_within(path: str, way: Way) -> bool:
+    """Whether a page belongs to that way."""
+    return path == way.path or path.startswith(f"{way.path}/")

@@ -1,0 +1,151 @@
+"""Templates filled: what every page has around it, words and times in the language of its reader.
+
+Knows nothing of what is on a page; escapes everything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.people.roles import Role
+from api.people.verbs import Verb
+from api.web.language import LANGUAGES, Reader
+from api.web.pages import times
+from api.web.pages.assets import address
+from api.web.pages.navigation import Way, is_within, ways_of
+from api.web.pages.preferences import reader_of
+from api.web.pages.visit import Visit
+from api.web.pages.words import words_of
+from archive.catalog.query import EPOCH
+
+FOLDER: Final = Path(__file__).parent.parent / "templates"
+# What languages are called in themselves.
+NAMES: Final = {"en": "English", "ja": "日本語"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What is around a page: for whom, in which language, where one is."""
+
+    reader: Reader
+    path: str
+    address: str
+    visit: Visit | None
+    purposes: tuple[str, ...]
+
+    @property
+    def language(self) -> str:
+        """The language of the page."""
+        return self.reader.language
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The pages of the navigation."""
+        return () if self.visit is None else ways_of(self.visit.actor.account.authority.verbs)
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """In which roles one acts."""
+        if self.visit is None:
+            return ()
+        return tuple(dict.fromkeys(gift.role for gift in self.visit.actor.account.authority.gifts))
+
+    @property
+    def may_listen(self) -> bool:
+        """Whether one may hear anything at all."""
+        return self.visit is not None and self.visit.may(Verb.LISTEN)
+
+    def is_at(self, way: Way) -> bool:
+        """Whether this page belongs to that way."""
+        return is_within(self.path, way)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The filters of one page: its language and its zone."""
+
+    reader: Reader
+    zone: ZoneInfo
+
+    def words(self, source: str) -> str:
+        return self.reader.words(self.reader.language, source) if source else ""
+
+    def value(self, value: str, kind: str) -> str:
+        return self.words(words_of(kind, value))
+
+    def moment(self, at: datetime | int, *, seconds: bool = True) -> str:
+        return times.moment_told(_moment(at), self.zone, self.reader.language, seconds=seconds)
+
+    def day(self, day: date) -> str:
+        return times.day_told(day, self.reader.language)
+
+    def clock(self, at: datetime | int) -> str:
+        return times.clock_told(_moment(at), self.zone)
+
+    def zone_of(self, at: datetime | int) -> str:
+        return times.zone_told(_moment(at), self.zone)
+
+    def spoken(self, ms: float) -> str:
+        return times.length_said(ms, self.reader.language)
+
+
+def render(
+    request: Request, template: str, *, status: int = 200, values: Mapping[str, Any] | None = None
+) -> HTMLResponse:
+    """A page for whoever asked for it."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    reader = reader_of(request) if visit is None else visit.reader
+    application = request.app.state.application
+    zone = ZoneInfo(application.place.zone) if visit is None else visit.zone
+    told = _Told(reader, zone)
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    frame = Frame(
+        reader=reader,
+        path=request.url.path,
+        address=wanted,
+        visit=visit,
+        purposes=tuple(sorted(application.purposes)),
+    )
+    page = _environment().get_template(template)
+    filled = page.render(frame=frame, **_spoken(told), **(values or {}))
+    return HTMLResponse(filled, status, {"Content-Language": reader.language})
+
+
+def _spoken(told: _Told) -> dict[str, object]:
+    return {
+        "_": told.words,
+        "word": told.value,
+        "reader": told.reader,
+        "day": told.day,
+        "moment": told.moment,
+        "clock": told.clock,
+        "zone_of": told.zone_of,
+        "spoken": told.spoken,
+    }
+
+
+def _moment(at: datetime | int) -> datetime:
+    """A time, or µs since 1970 UTC, as a time."""
+    return at if isinstance(at, datetime) else EPOCH + timedelta(microseconds=at)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True,
+        loader=FileSystemLoader(FOLDER),
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.globals.update(asset=address, languages={each: NAMES[each] for each in LANGUAGES})
+    environment.filters["lasting"] = times.length_told
+    return environment

@@ -1,0 +1,105 @@
+"""Who looks at a page: a session that is full, as whom, for which purpose, in which zone.
+
+Knows how a browser holds a session, nothing of what is on the pages.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Final
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+
+from api.actor import Actor
+from api.people.verbs import Verb
+from api.signed_in import SignedIn
+from api.web.access import CurrentApplication
+from api.web.language import Reader
+from api.web.pages.preferences import reader_of, zone_of
+from archive.catalog.query import EPOCH
+
+SIGN_IN: Final = "/sign-in"
+# Where a session goes on that is not full, by its stage.
+STEPS: Final = {"second": "/sign-in/second", "enrol": "/enrol"}
+# Over TLS no other host, path or scheme can set it.
+SECURE_NAME: Final = "__Host-rokuon"
+PLAIN_NAME: Final = "rokuon"
+
+
+class StepNeeded(Exception):
+    """Nobody is signed in here, or not all the way; `at` is where the next step is."""
+
+    def __init__(self, at: str) -> None:
+        super().__init__("a step of signing in is missing")
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A person at a page."""
+
+    actor: Actor
+    signed_in: SignedIn
+    reader: Reader
+    zone: ZoneInfo
+
+    def may(self, verb: Verb) -> bool:
+        """Whether the roles have a verb: what is not allowed is not offered."""
+        return verb in self.actor.account.authority.verbs
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the session ends if nothing is done."""
+        return EPOCH + timedelta(microseconds=self.signed_in.ends_us)
+
+
+def session_secret(request: Request) -> str:
+    """What the browser holds; "" where it holds nothing."""
+    return request.cookies.get(cookie_name(request), "")
+
+
+def cookie_name(request: Request) -> str:
+    """How the cookie of the session is called on this way."""
+    return SECURE_NAME if request.url.scheme == "https" else PLAIN_NAME
+
+
+async def signed_in_of(request: Request, application: CurrentApplication) -> SignedIn:
+    """The session of this browser, at whichever step it is; raises `StepNeeded`."""
+    secret = session_secret(request)
+    found = await application.sign_in.signed_in_by(secret) if secret else None
+    if found is None:
+        raise StepNeeded(_back(request, SIGN_IN))
+    if found.renewed:
+        request.state.session = found.renewed
+    return found
+
+
+CurrentSession = Annotated[SignedIn, Depends(signed_in_of)]
+
+
+async def visit_of(
+    request: Request, application: CurrentApplication, session: CurrentSession
+) -> Visit:
+    """Who is here; raises `StepNeeded`, `TooManyRequests`."""
+    if session.account is None:
+        raise StepNeeded(_back(request, STEPS[session.stage]))
+    application.paces.admit(session.account)
+    visit = Visit(
+        actor=Actor(account=session.account, stated=session.purpose),
+        signed_in=session,
+        reader=reader_of(request),
+        zone=zone_of(request, application.place.zone),
+    )
+    request.state.visit = visit
+    return visit
+
+
+CurrentVisit = Annotated[Visit, Depends(visit_of)]
+
+
+def _back(request: Request, at: str) -> str:
+    """Where the next step is, and what was wanted."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    is_page = request.method == "GET" and wanted != "/"
+    return f"{at}?next={quote(wanted, safe='')}" if is_page else at

@@ -1,0 +1,114 @@
+"""A browser without a screen over the pages; as whom it is signed in is said, not done."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from sqlalchemy import Engine
+
+from api.people.accounts import Account
+from api.people.roles import Role
+from api.services import Application, Place, Services
+from api.signed_in import SignedIn
+from api.web.app import create_app
+from api.web.pages.visit import PLAIN_NAME
+from archive.catalog.engine import catalog_url, open_async_engine
+from tests.api.actors import person
+from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
+from tests.archive.catalog.examples import MINUTE_US, NOW_US
+
+ORIGIN = "http://127.0.0.1:8080"
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}
+KEY = "the-key-of-the-forms-of-this-session"
+SECRET = "what-the-browser-holds"  # noqa: S105  # of no session that there is
+
+
+@dataclass
+class SaidSessions:
+    """One session, as whom a test says it is; what is done to it is kept."""
+
+    account: Account | None
+    purpose: str = "technical"
+    stage: Any = "full"
+    done: list[str] = field(default_factory=list)
+
+    async def signed_in_by(self, secret: str) -> SignedIn | None:
+        """The one session by its one secret."""
+        if secret != SECRET:
+            return None
+        return SignedIn(
+            number=1,
+            account=self.account,
+            stage=self.stage,
+            form_key=KEY,
+            ends_us=NOW_US + 30 * MINUTE_US,
+            purpose=self.purpose,
+        )
+
+    async def state_purpose(self, _session: SignedIn, purpose: str) -> None:
+        """Keep it."""
+        self.purpose = purpose
+
+    async def sign_out(self, _session: SignedIn) -> None:
+        """Keep that it was asked for."""
+        self.done.append("signed out")
+
+
+@dataclass
+class Browser:
+    """What a person has before it, and what lies behind."""
+
+    client: httpx2.AsyncClient
+    engine: Engine
+    sessions: SaidSessions
+    node: MemoryNode
+    source: MemorySource
+
+    async def see(self, path: str, **headers: str) -> httpx2.Response:
+        """Open a page."""
+        return await self.client.get(path, headers=headers)
+
+    async def send(self, path: str, fields: dict[str, str], **headers: str) -> httpx2.Response:
+        """Send a form as a page of ours does."""
+        sent = {"form_key": KEY, **fields}
+        return await self.client.post(path, data=sent, headers={**FORM, **headers})
+
+
+@asynccontextmanager
+async def browser(
+    folder: Path, *roles: Role, language: str = "en", signed_in: bool = True
+) -> AsyncIterator[Browser]:
+    """A person with these roles (every one unless said) before the pages of a small archive."""
+    engine = small_archive(folder)
+    catalog = open_async_engine(catalog_url(folder / "catalog.db"))
+    node, source = MemoryNode(), MemorySource(MemoryRendering(SOUND, None))
+    services = Services(
+        engine=catalog,
+        audio=source,
+        clock_us=lambda: NOW_US,
+        node=node,
+        place=Place(country="JP", zone="Asia/Tokyo"),
+    )
+    sessions = SaidSessions(person(*(roles or tuple(Role))))
+    app = create_app(services)
+    application: Application = app.state.application
+    app.state.application = replace(application, sign_in=sessions)
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=app),
+        base_url=ORIGIN,
+        headers={"Accept-Language": language},
+        cookies={PLAIN_NAME: SECRET} if signed_in else {},
+    ) as client:
+        yield Browser(client, engine, sessions, node, source)
+    await catalog.dispose()
+    engine.dispose()
+
+
+def text_of(page: httpx2.Response) -> str:
+    """What is read on a page, without its markup."""
+    body = re.sub(r"<(script|style)\b.*?</\1>", " ", page.text, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))

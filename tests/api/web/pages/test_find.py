@@ -1,0 +1,78 @@
+"""The page that finds calls: what was typed, what it means, what is shown."""
+
+from pathlib import Path
+
+from api.people.roles import Role
+from archive.catalog.engine import reading
+from archive.ids import DEFAULT_TENANT
+from archive.journal import entries
+from tests.api.examples import OTHERS_CALL
+from tests.api.web.pages.browser import Browser, browser, text_of
+from tests.archive.catalog.examples import MINUTE_US, STARTED_US, adopt, adoption, inbound
+
+THAT_DAY = "range=dates&from=2026-10-29"
+
+
+def actions(page: Browser) -> list[str]:
+    """What the journal has."""
+    with reading(page.engine) as connection:
+        found = entries(connection, DEFAULT_TENANT)
+    return [each.entry.action for each in found if each.entry.action in ("searched", "found")]
+
+
+async def test_a_call_is_found_with_its_parties_and_leads_to_its_page(tmp_path: Path) -> None:
+    """And nobody else's is."""
+    async with browser(tmp_path) as page:
+        answer = await page.see(f"/calls?{THAT_DAY}")
+
+    assert answer.status_code == 200
+    assert 'href="/calls/' in answer.text
+    assert OTHERS_CALL not in answer.text
+    assert "incoming" in text_of(answer)
+    assert actions(page)[:2] == ["searched", "found"]
+
+
+async def test_what_is_wrong_is_shown_and_nothing_is_journalled(tmp_path: Path) -> None:
+    """The field keeps what was typed."""
+    async with browser(tmp_path) as page:
+        answer = await page.see("/calls?range=dates&from=soon")
+
+    assert 'value="soon"' in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert actions(page) == []
+
+
+async def test_a_name_that_is_markup_is_read_and_does_nothing(tmp_path: Path) -> None:
+    """Whoever calls may call itself anything."""
+    evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(5, inbound(STARTED_US - MINUTE_US, customer=f"sip:{evil}@x")))
+        answer = await page.see(f"/calls?{THAT_DAY}&agent={evil}")
+        listed = await page.see(f"/calls?{THAT_DAY}")
+
+    for each in (answer, listed):
+        assert "<script>alert" not in each.text
+        assert "<img src=x" not in each.text
+
+
+async def test_days_are_counted_with_a_table_beside_the_chart(tmp_path: Path) -> None:
+    """A chart alone is seen by some."""
+    async with browser(tmp_path) as page:
+        answer = await page.see(f"/calls/days?{THAT_DAY}")
+
+    assert "Recordings found: 1" in text_of(answer)
+    assert ("<svg" in answer.text, "<table>" in answer.text) == (True, True)
+    assert actions(page) == ["searched"]
+
+
+async def test_who_may_not_search_is_told_and_the_journal_has_it(tmp_path: Path) -> None:
+    """In words, with what to do; not as an empty list."""
+    async with browser(tmp_path, Role.AUDITOR) as page:
+        page.sessions.purpose = "quality"
+        answer = await page.see("/calls")
+        with reading(page.engine) as connection:
+            last = entries(connection, DEFAULT_TENANT)[-1].entry
+
+    assert answer.status_code == 403
+    assert "Your roles do not allow this" in text_of(answer)
+    assert last.action == "refused"

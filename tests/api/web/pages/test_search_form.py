@@ -1,0 +1,86 @@
+"""The form of the search: what was typed, and what it means."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from api.texts import in_english
+from api.web.language import Reader
+from api.web.pages.forms import Form
+from api.web.pages.search_form import RANGES, SearchForm, read_form
+from archive.catalog.query import AgentClue, AnyAgentClue, DurationClue
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+# A Thursday.
+NOW = datetime(2026, 10, 29, 12, 0, tzinfo=UTC)
+
+
+def typed(query: str) -> SearchForm:
+    """What a query means on that Thursday."""
+    return read_form(Form.parse(query), TOKYO, "JP", NOW)
+
+
+@pytest.mark.parametrize("chosen", [each for each in RANGES if each != "dates"])
+def test_every_quick_range_ends_with_a_day_that_has_begun(chosen: str) -> None:
+    """A range of the future would be empty and say nothing of it."""
+    query = typed(f"range={chosen}").query
+
+    assert query is not None
+    assert query.window.start_at < NOW
+    assert query.window.start_at.astimezone(TOKYO).hour == 0
+
+
+def test_without_anything_the_last_seven_days_are_meant() -> None:
+    """The page is no blank one when it is opened."""
+    query = typed("").query
+
+    assert query is not None
+    assert (query.window.end_at - query.window.start_at).days == 7
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("range=dates&from=soon", "from"),
+        ("range=dates", "from"),
+        ("range=whenever", "from"),
+        ("range=dates&from=2026-10-30&to=2026-10-29", "from"),
+        ("number=77", "number"),
+        ("direction=sideways", "direction"),
+        ("least=long", "least"),
+        ("least=9&most=1", "least"),
+        ("least=nan", "least"),
+        ("after=zzz", "after"),
+        ("agent=" + "a" * 201, "agent"),
+        ("agent=%20,%20", "agent"),
+        ("colour=blue", "colour"),
+    ],
+)
+def test_what_cannot_be_understood_is_said_beside_its_field_and_nothing_is_sought(
+    query: str, field: str
+) -> None:
+    """A filter that is dropped in silence shows calls that nobody asked for."""
+    form = typed(query)
+
+    assert (form.query, list(form.wrong)) == (None, [field])
+    assert form.what_is_wrong(field, Reader("en", in_english))
+
+
+def test_several_agents_are_any_of_them_also_with_a_japanese_comma() -> None:
+    """As on the command line."""
+    query = typed("agent=田中、中田").query
+    alone = typed("agent=田中").query
+
+    assert query is not None
+    assert alone is not None
+    assert query.clues == (AnyAgentClue((AgentClue("田中"), AgentClue("中田"))),)
+    assert alone.clues == (AgentClue("田中"),)
+
+
+def test_lengths_are_in_minutes() -> None:
+    """Nobody remembers milliseconds."""
+    query = typed("least=2.5&most=10").query
+
+    assert query is not None
+    assert query.clues == (DurationClue(min_ms=150_000, max_ms=600_000),)
