@@ -50,6 +50,9 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
                 http=PeerProtocol,
                 log_config=None,
                 access_log=False,
+                # Otherwise whoever is on this machine would choose the address that is counted.
+                proxy_headers=bool(config.http.trusted_proxies),
+                forwarded_allow_ips=list(config.http.trusted_proxies),
                 timeout_graceful_shutdown=GRACE_S,
             ),
             ready,

@@ -53,6 +53,7 @@ def problems_of(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Proble
     """Everything wrong with a configuration; sources with a `broken` path overlap with none."""
     found = [
         *_bind_problems(config),
+        *_proxy_problems(config.http.trusted_proxies),
         *_range_problems(config.rtp),
         *_tls_problems(config.sip, config.source),
     ]
@@ -120,6 +121,16 @@ def _bind_problems(config: Config) -> Iterator[Problem]:
         if not is_address(address):
             yield misfit(
                 path, tr("this is not an IP address"), tr("127.0.0.1, 0.0.0.0 or a local address")
+            )
+
+
+def _proxy_problems(proxies: tuple[str, ...]) -> Iterator[Problem]:
+    for index, address in enumerate(proxies):
+        if not is_network(address):
+            yield misfit(
+                ("http", "trusted_proxies", index),
+                tr("this is no address and no network"),
+                tr('for example ["127.0.0.1"] or ["192.0.2.0/24"]'),
             )
 
 

@@ -124,13 +124,16 @@ class PagesSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Where the API is served (TCP, and a Unix socket), and how often one token may ask."""
+    """Where the API is served (TCP, and a Unix socket), how often one token may ask, and which
+    proxies are believed who asks.
+    """
 
     bind: str = "127.0.0.1"
     port: int = whole(8080, low=1, high=MAX_PORT)
     socket: Path = below("run/api.sock")
     requests_per_s: int = whole(REQUESTS_PER_S, low=1, high=MAX_PER_S)
     burst: int = whole(BURST, low=1, high=MAX_PER_S)
+    trusted_proxies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

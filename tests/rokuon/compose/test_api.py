@@ -22,10 +22,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def get(port: int, path: str, token: str) -> tuple[int, bytes]:
+async def get(port: int, path: str, token: str, *more: str) -> tuple[int, bytes]:
     """Status and body of a GET."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    lines = [f"GET {path} HTTP/1.1", "Host: x", "Connection: close"]
+    lines = [f"GET {path} HTTP/1.1", "Host: x", "Connection: close", *more]
     head = [*lines, f"Authorization: Bearer {token}", "", ""]
     writer.write("\r\n".join(head).encode())
     answer = await reader.read()
@@ -35,11 +35,11 @@ async def get(port: int, path: str, token: str) -> tuple[int, bytes]:
 
 
 @asynccontextmanager
-async def answering(site: Installation, more: str = "") -> AsyncIterator[int]:
+async def answering(site: Installation, more: str = "", http: str = "") -> AsyncIterator[int]:
     """The part in this process while the block lasts; its port."""
     port = free_port()
-    http = f'[http]\nport = {port}\nsocket = "{site.folder}/own.sock"'
-    text = f'{http}\n{more}\n[node]\ndata = "{site.config.node.data}"'
+    own = f'[http]\nport = {port}\nsocket = "{site.folder}/own.sock"\n{http}'
+    text = f'{own}\n{more}\n[node]\ndata = "{site.config.node.data}"'
     config = parse(text, name="-", base=site.folder)
     stop, ready = asyncio.Event(), asyncio.Event()
     async with asyncio.TaskGroup() as group:
@@ -109,6 +109,22 @@ async def test_a_port_of_metrics_that_is_taken_keeps_nobody_from_asking(site: In
             health = await get(port, "/api/v1/health", "")
 
     assert health[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "last"), [("", 429), ('trusted_proxies = ["127.0.0.0/8"]', 401)]
+)
+async def test_who_asks_is_who_is_connected_unless_a_proxy_is_trusted(
+    site: Installation, settings: str, last: int
+) -> None:
+    """Who guesses tokens on this machine would say that it is somebody else each time."""
+    async with answering(site, http=settings) as port:
+        statuses = [
+            (await get(port, "/api/v1/agents", f"guess{n}", f"X-Forwarded-For: 192.0.2.{n}"))[0]
+            for n in range(25)
+        ]
+
+    assert (statuses[0], statuses[-1]) == (401, last)
 
 
 async def test_the_part_does_not_start_on_a_catalog_of_another_version(site: Installation) -> None:
