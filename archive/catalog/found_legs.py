@@ -126,7 +126,7 @@ def found_legs(
     wanted = {"tenant": tenant, "recordings": list(recordings)}
     hanging = _Hanging(*(_by_leg(connection, each, wanted) for each in _HANGING))
     found: dict[int, list[FoundLeg]] = {each: [] for each in recordings}
-    for row in connection.execute(_LEGS, wanted):
+    for row in connection.execute(_LEGS, wanted).all():
         found[row.recording].append(_leg(row, hanging))
     return {row: tuple(legs) for row, legs in found.items()}
 
@@ -135,7 +135,7 @@ def _by_leg(
     connection: Connection, rows: Select[tuple[object, ...]], wanted: Mapping[str, object]
 ) -> Mapping[int, Sequence[_Row]]:
     found: defaultdict[int, list[_Row]] = defaultdict(list)
-    for row in connection.execute(rows, wanted):
+    for row in connection.execute(rows, wanted).all():
         found[row.leg].append(row)
     return found
 

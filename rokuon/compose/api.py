@@ -4,6 +4,7 @@ Knows where things lie, nothing of routes.
 """
 
 import asyncio
+import gc
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,9 @@ class _Server(uvicorn.Server):
         """Start as uvicorn does, then tell who waits for us."""
         await super().startup(sockets)
         if self.started:
+            # What is alive now stays alive, and is not gone through while somebody waits.
+            gc.collect()
+            gc.freeze()
             self._ready()
 
 
