@@ -1,5 +1,7 @@
 // <session-end at="…">: shown two minutes before the session ends, and said to who does not see it.
 
+import { say } from "./say";
+
 const WARN_BEFORE_MS = 120_000;
 
 class SessionEnd extends HTMLElement {
@@ -19,11 +21,6 @@ class SessionEnd extends HTMLElement {
     this.hidden = false;
     say(this.querySelector("p")?.textContent ?? "");
   }
-}
-
-export function say(text: string): void {
-  const place = document.getElementById("said");
-  if (place !== null) place.textContent = text;
 }
 
 customElements.define("session-end", SessionEnd);

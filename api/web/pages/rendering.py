@@ -21,7 +21,7 @@ from api.web.language import LANGUAGES, Reader
 from api.web.pages import times
 from api.web.pages.assets import address
 from api.web.pages.navigation import Way, is_within, ways_of
-from api.web.pages.preferences import reader_of
+from api.web.pages.preferences import reader_of, zone_of
 from api.web.pages.visit import Visit
 from api.web.pages.words import words_of
 from archive.catalog.query import EPOCH
@@ -101,22 +101,36 @@ def render(
     request: Request, template: str, *, status: int = 200, values: Mapping[str, Any] | None = None
 ) -> HTMLResponse:
     """A page for whoever asked for it."""
-    visit: Visit | None = getattr(request.state, "visit", None)
-    reader = reader_of(request) if visit is None else visit.reader
+    filled = fill(request, template, values or {})
+    language = _reader(request).language
+    return HTMLResponse(filled, status, {"Content-Language": language})
+
+
+def fill(request: Request, template: str, values: Mapping[str, Any]) -> str:
+    """A template, or a part of a page, for whoever asked for it."""
+    visit = _visit(request)
     application = request.app.state.application
-    zone = ZoneInfo(application.place.zone) if visit is None else visit.zone
-    told = _Told(reader, zone)
-    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    zone = zone_of(request, application.place.zone) if visit is None else visit.zone
+    told = _Told(_reader(request), zone)
+    query = request.url.query
     frame = Frame(
-        reader=reader,
+        reader=told.reader,
         path=request.url.path,
-        address=wanted,
+        address=request.url.path + (f"?{query}" if query else ""),
         visit=visit,
         purposes=tuple(sorted(application.purposes)),
     )
-    page = _environment().get_template(template)
-    filled = page.render(frame=frame, **_spoken(told), **(values or {}))
-    return HTMLResponse(filled, status, {"Content-Language": reader.language})
+    return _environment().get_template(template).render(frame=frame, **_spoken(told), **values)
+
+
+def _visit(request: Request) -> Visit | None:
+    found: Visit | None = getattr(request.state, "visit", None)
+    return found
+
+
+def _reader(request: Request) -> Reader:
+    visit = _visit(request)
+    return reader_of(request) if visit is None else visit.reader
 
 
 def _spoken(told: _Told) -> dict[str, object]:

@@ -41,6 +41,12 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "joined": said("connected"),
         "ending": said("ending"),
     },
+    "wish": {
+        "start": said("Start recording"),
+        "pause": said("Pause recording"),
+        "resume": said("Resume recording"),
+        "stop": said("Stop recording"),
+    },
     "trouble": {
         "no_rtp": said("no audio arrives"),
         "one_way": said("audio from one side only"),
