@@ -9,6 +9,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
@@ -35,7 +36,7 @@ from capture.outlook import MetricsPlan
 from capture.plan import SignallingPlan
 from capture.sip.flow import Address
 from capture.siprec.watch import Timeouts
-from capture.sources import Source
+from capture.sources import Source, SourceTerms
 from capture.transports import TlsPlan
 from rokuon.compose.passwords import password_in
 from rokuon.compose.sockets import holder_socket, link_socket, relay_socket, status_socket
@@ -243,33 +244,14 @@ def tls_of(config: Config) -> TlsPlan | None:
 
 
 def source_from(settings: SourceSettings) -> Source:
-    """A configured source as capture knows it."""
+    """A configured source, its password and networks read; raises `OSError` for the password."""
+    terms = {each.name: getattr(settings, each.name) for each in fields(SourceTerms)}
+    terms["certificate"] = settings.certificate.lower()
     return Source(
-        name=settings.name,
+        **terms,
         tenant=tenant_id(settings.tenant).raw,
-        networks=tuple(ip_network(address) for address in settings.address),
-        certificate=settings.certificate.lower(),
-        user=settings.user,
+        networks=tuple(map(ip_network, settings.address)),
         password=password_in(settings.password_file),
-        mode=settings.mode,
-        zone=settings.zone,
-        country=settings.country,
-        internal_domains=settings.internal_domains,
-        internal_numbers=settings.internal_numbers,
-        allow_telephone_event=settings.allow_telephone_event,
-        sip_advertise=settings.sip_advertise,
-        rtp_advertise=settings.rtp_advertise,
-        keep_anything=settings.keep_anything,
-        strict=settings.strict,
-        alarm_after_s=settings.alarm_after_s,
-        srtp=settings.srtp,
-        keys_in_clear=settings.keys_in_clear,
-        latch=settings.latch,
-        trusted=settings.trusted,
-        pass_headers=settings.pass_headers,
-        pause_max_s=settings.pause_max_s,
-        pause_by_header=settings.pause_by_header,
-        call_id_headers=settings.call_id_headers,
         marks=CallMarks(
             queue=settings.queue,
             purposes=settings.purpose,

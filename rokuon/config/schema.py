@@ -10,8 +10,8 @@ from typing import Final, Literal
 from api.limits import BURST, REQUESTS_PER_S
 from archive.purposes import DEFAULT_CODES
 from capture.inline.routing.route import Route, TargetTerms
-from capture.relaying import Latch
 from capture.settings import MAX_SECONDS, one_or_more, whole
+from capture.sources import SourceTerms
 
 # The metadata key of a path, read by `rokuon.config.bind`.
 BELOW: Final = "below"
@@ -24,7 +24,6 @@ MAX_PER_S: Final = 100_000
 SyncMode = Literal["auto", "syncfs", "fdatasync"]
 IntakeSuite = Literal["hybrid", "p256"]
 ClientCertificates = Literal["none", "optional", "required"]
-SourceMode = Literal["siprec", "network-based"]
 RecordWord = Literal["force", "yes", "dont-care", "no", "never"]
 
 
@@ -160,34 +159,15 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceSettings:
-    """A peer that may send us calls; numbers are text and may end in `*`."""
+class SourceSettings(SourceTerms):
+    """A peer that may send us calls, with what must be read before it can be used."""
 
-    name: str
     address: tuple[str, ...]
-    certificate: str = ""
-    user: str = ""
-    password_file: Path | None = None
-    tenant: str = "default"
-    mode: SourceMode = "siprec"
+    # Capture presumes no country; who configures nothing else is in Japan.
     zone: str = "Asia/Tokyo"
     country: str = "JP"
-    internal_domains: tuple[str, ...] = ()
-    internal_numbers: tuple[str, ...] = ()
-    allow_telephone_event: bool = False
-    sip_advertise: str = ""
-    rtp_advertise: str = ""
-    keep_anything: bool = False
-    strict: bool = False
-    alarm_after_s: int = whole(86_400, low=0, high=31_536_000)
-    srtp: Literal["accept", "require"] = "accept"
-    keys_in_clear: Literal["flag", "refuse"] = "flag"
-    latch: Latch = Latch.SIGNALLED
-    trusted: bool = True
-    pass_headers: tuple[str, ...] = ()
-    pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
-    pause_by_header: bool = False
-    call_id_headers: tuple[str, ...] = ()
+    password_file: Path | None = None
+    tenant: str = "default"
     queue: str = ""
     purpose: tuple[str, ...] = one_or_more()
     controller: str = ""
