@@ -1,4 +1,4 @@
-"""Log lines of calls that were turned away: which call, and why. No name and no number.
+"""Log lines of calls without a recording, refused or not: which, and why. No name, no number.
 
 Knows the events of the ledger. Knows nothing of how a call is refused.
 """
@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 
 from archive.events import CallRefused
+from archive.fates import fate_of
 
 # A flood of refusals is no flood of lines; the ledger has each.
 MAX_LINES: Final = 20
@@ -48,13 +49,13 @@ class RefusalLog:
 
     def _begin(self, second: int) -> None:
         if self._left_out:
-            log.warning("more calls refused", calls=self._left_out)
+            log.warning("more calls without a recording", calls=self._left_out)
         self._second, self._lines, self._left_out = second, 0, 0
 
 
 def _write(refused: CallRefused) -> None:
     log.warning(
-        "call refused",
+        f"call {fate_of(refused.status)}",
         source=refused.source,
         peer=refused.peer,
         call_id=call_id_of(refused),

@@ -31,6 +31,18 @@ def test_a_line_names_the_call_and_what_was_wrong_with_it() -> None:
     assert not any(word in str(line) for word in ("0312345678", "Tanaka"))
 
 
+@pytest.mark.parametrize(
+    ("status", "event"),
+    [(503, "call refused"), (0, "call refused"), (200, "call connected unrecorded")],
+)
+def test_a_line_says_what_became_of_the_call(status: int, event: str) -> None:
+    """Who looks for calls that failed is not led to those that went through unrecorded."""
+    with capture_logs() as logs:
+        RefusalLog().write(deque([replace(refused(), status=status)]), 0)
+
+    assert [line["event"] for line in logs] == [event]
+
+
 def test_a_flood_of_refusals_is_no_flood_of_lines() -> None:
     """The ledger has each; the log says how many more there were, and says each once."""
     written, unlogged = RefusalLog(), deque(refused() for _ in range(MAX_LINES + 5))
@@ -40,7 +52,10 @@ def test_a_flood_of_refusals_is_no_flood_of_lines() -> None:
         assert len(logs) == MAX_LINES
         written.write(deque([refused()]), SECOND_US)
 
-    assert [line["event"] for line in logs[MAX_LINES:]] == ["more calls refused", "call refused"]
+    assert [line["event"] for line in logs[MAX_LINES:]] == [
+        "more calls without a recording",
+        "call refused",
+    ]
     assert logs[MAX_LINES]["calls"] == 5
 
 
