@@ -3,6 +3,7 @@
 Knows nothing of how calls are watched or controlled.
 """
 
+from collections.abc import Callable
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -33,10 +34,19 @@ def add_to(app: Commands) -> None:
     app.command("live", help=tr("Calls that are being recorded now, and what is wrong with them"))(
         live
     )
-    app.command("start", help=tr("Begin the recording of a live call that has none"))(start)
-    app.command("pause", help=tr("Keep nothing of a live call until calls resume"))(pause)
-    app.command("resume", help=tr("Keep a paused live call again"))(resume)
-    app.command("stop", help=tr("End the recording of a live call; the call goes on"))(stop)
+    # Exit 4 where the route of the call forbids it.
+    for action, words in _actions().items():
+        app.command(action, help=words)(_control(action))
+
+
+def _actions() -> dict[str, str]:
+    return {
+        "start": tr("Begin the recording of a live call that has none"),
+        # Answers when the moment is chosen: nothing that arrives from then on is kept.
+        "pause": tr("Keep nothing of a live call until calls resume"),
+        "resume": tr("Keep a paused live call again"),
+        "stop": tr("End the recording of a live call; the call goes on"),
+    }
 
 
 def row_of(client: Client, call: str, place: ZoneInfo) -> Row | None:
@@ -80,48 +90,19 @@ def _titles(place: ZoneInfo) -> dict[str, str]:
     }
 
 
-def start(
-    context: typer.Context,
-    call: Call,
-    reason: Reason,
-    purpose: Purpose = "",
-    output: OutputOption = Output.TABLE,
-) -> None:
-    """Exit 4 where the route of the call does not have that on demand."""
-    show_value(_done(client_of(context, purpose), call, "start", reason), output)
+def _control(action: str) -> Callable[..., None]:
+    """The command of what is done to a live call."""
 
+    def control(
+        context: typer.Context,
+        call: Call,
+        reason: Reason,
+        purpose: Purpose = "",
+        output: OutputOption = Output.TABLE,
+    ) -> None:
+        show_value(_done(client_of(context, purpose), call, action, reason), output)
 
-def pause(
-    context: typer.Context,
-    call: Call,
-    reason: Reason,
-    purpose: Purpose = "",
-    output: OutputOption = Output.TABLE,
-) -> None:
-    """Answers when the moment is chosen: nothing that arrives from then on is kept."""
-    show_value(_done(client_of(context, purpose), call, "pause", reason), output)
-
-
-def resume(
-    context: typer.Context,
-    call: Call,
-    reason: Reason,
-    purpose: Purpose = "",
-    output: OutputOption = Output.TABLE,
-) -> None:
-    """What arrives from now on is kept."""
-    show_value(_done(client_of(context, purpose), call, "resume", reason), output)
-
-
-def stop(
-    context: typer.Context,
-    call: Call,
-    reason: Reason,
-    purpose: Purpose = "",
-    output: OutputOption = Output.TABLE,
-) -> None:
-    """Exit 4 where the route of an inline call forbids it."""
-    show_value(_done(client_of(context, purpose), call, "stop", reason), output)
+    return control
 
 
 def _done(client: Client, call: str, action: str, reason: str) -> Row:
