@@ -4,7 +4,7 @@ Knows nothing of status codes: the web layer translates.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from api.people.verbs import Verb
 
@@ -71,6 +71,41 @@ class TooManyRequests(ApiError):
         self.wait_s = wait_s
 
 
+class SignInRefused(ApiError):
+    """Name or password is wrong; which of the two is told to nobody."""
+
+
+class OneTimeRefused(ApiError):
+    """A one-time password that is none now, or was used."""
+
+
+class CodeRefused(ApiError):
+    """A sign-in code that there is not, that was used or replaced, or is too old."""
+
+
+class StageRefused(ApiError):
+    """A session is not at the step at which this is done."""
+
+
+class SignInBusy(ApiError):
+    """As many passwords are being checked as may be."""
+
+
+class CredentialsThere(ApiError):
+    """A person has credentials already: a code alone would be a second way in."""
+
+
+PasswordFault = Literal["short", "long", "name", "one_sign", "worst"]
+
+
+class PasswordRefused(ApiError):
+    """A password that nobody should have; `why` says which rule it breaks."""
+
+    def __init__(self, why: PasswordFault) -> None:
+        super().__init__("the password is refused")
+        self.why = why
+
+
 class TermsRefused(ApiError):
     """What was sent is in order, and no token can be so; `field` says which part of it."""
 
@@ -95,6 +130,18 @@ class ApprovalNeeded(ApiError):
     def __init__(self, number: int) -> None:
         super().__init__("another person must approve it")
         self.number = number
+
+
+class ZoneRefused(TermsRefused):
+    """A zone of time that there is not."""
+
+    field = "zone"
+
+
+class LanguageRefused(TermsRefused):
+    """A language that Rokuon does not speak."""
+
+    field = "language"
 
 
 class NotFound(ApiError):

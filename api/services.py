@@ -13,6 +13,7 @@ from api.alarms import Alarms
 from api.approvals import Approvals
 from api.calls import Calls
 from api.corrections import Corrections
+from api.enrolment import Enrolment
 from api.exports import Exports, Room
 from api.identity import Identity
 from api.journal import Journal
@@ -22,10 +23,14 @@ from api.live import Board, LiveCallsUp
 from api.node import Node
 from api.opened import AudioSource
 from api.pace import Paces
+from api.people.sign_in_codes import SignInCodes
 from api.people.tokens import Tokens
 from api.people.users import Users
 from api.service_tokens import ServiceTokens
-from api.signed_in import NoSessions, Sessions
+from api.sessions import KeptSessions
+from api.sign_in import SignIn
+from api.sign_in_terms import SignInGround, SignInTerms
+from api.signed_in import Sessions
 from api.texts import Words, in_english
 from api.traces import Traces
 from archive.catalog.engine import AsyncEngine
@@ -45,13 +50,15 @@ class Place:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
-    node that records, the codes of purposes, how often may be asked, and the words of languages.
+    node that records, how people sign in, the codes of purposes, how often may be asked, and the
+    words of languages.
     """
 
     engine: AsyncEngine
     audio: AudioSource
     clock_us: Callable[[], int]
     node: Node
+    sign_in: SignInTerms
     place: Place = Place()
     purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
     limits: Limits = USUAL
@@ -72,6 +79,10 @@ class Application:
     live: LiveCallsUp
     users: Users
     tokens: Tokens
+    sign_in_codes: SignInCodes
+    steps: SignIn
+    enrolment: Enrolment
+    sessions: KeptSessions
     service_tokens: ServiceTokens
     exports: Exports
     traces: Traces
@@ -91,6 +102,10 @@ class Application:
         """The use cases over these services; the caller disposes of the engine."""
         door = Door(engine=services.engine, clock_us=services.clock_us, purposes=services.purposes)
         approvals = Approvals(door)
+        ground = SignInGround.of(services.engine, services.clock_us, services.sign_in)
+        sessions = KeptSessions(
+            engine=services.engine, clock_us=services.clock_us, purposes=services.purposes
+        )
         return cls(
             alarms=door.alarms,
             identity=Identity(services.engine, services.clock_us),
@@ -102,6 +117,10 @@ class Application:
             live=LiveCallsUp(door, services.node, Board(services.node)),
             users=Users(door),
             tokens=Tokens(door),
+            sign_in_codes=SignInCodes(door),
+            steps=SignIn(ground),
+            enrolment=Enrolment(ground),
+            sessions=sessions,
             service_tokens=ServiceTokens(door, approvals),
             exports=Exports(door=door, audio=services.audio, room=Room()),
             traces=Traces(door=door, audio=services.audio),
@@ -109,5 +128,5 @@ class Application:
             ledger=Ledger(door),
             approvals=approvals,
             journal=Journal(door),
-            sign_in=NoSessions(),
+            sign_in=sessions,
         )

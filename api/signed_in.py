@@ -3,7 +3,7 @@
 Forms alone. Knows nothing of passwords, nor of how a browser holds a session.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from api.people.accounts import Account
@@ -13,7 +13,7 @@ Stage = Literal["enrol", "second", "full"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A session in force: `account` is None unless its stage is full.
+    """A session in force, and the name of whose it is: `account` is None unless its stage is full.
 
     `form_key` is what its forms carry, `ends_us` when it ends unused (µs since 1970 UTC), `purpose`
     what was stated in it ("": the person's own). `renewed` is a secret that takes the place of the
@@ -23,10 +23,11 @@ class SignedIn:
     number: int
     account: Account | None
     stage: Stage
-    form_key: str
+    form_key: str = field(repr=False)
     ends_us: int
     purpose: str = ""
-    renewed: str = ""
+    renewed: str = field(default="", repr=False)
+    name: str = ""
 
 
 class Sessions(Protocol):
@@ -40,19 +41,3 @@ class Sessions(Protocol):
 
     async def sign_out(self, session: SignedIn) -> None:
         """End it."""
-
-
-class NoSessions:
-    """Where nobody can sign in."""
-
-    async def signed_in_by(self, _secret: str) -> SignedIn | None:
-        """Nobody."""
-        return None
-
-    async def state_purpose(self, _session: SignedIn, _purpose: str) -> None:
-        """There is no session to state it in."""
-        raise AssertionError("nobody is signed in")
-
-    async def sign_out(self, _session: SignedIn) -> None:
-        """There is no session to end."""
-        raise AssertionError("nobody is signed in")

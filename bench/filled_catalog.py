@@ -37,7 +37,7 @@ from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.migrate import upgrade
 from archive.catalog.oneness import declare_one_person
-from archive.catalog.sessions import begin_session
+from archive.catalog.sessions import Lifetime, begin_session
 from archive.catalog.sign_in_codes import make_code
 from archive.catalog.tables import INDEX_TABLES, ROW, catalog, correction, journal, tombstone
 from archive.catalog.tenants import tenant_row
@@ -179,7 +179,7 @@ def _sign_in(connection: Connection, author: Author, person: UserRecord) -> None
     """The person has a password that nobody knows, a code, and a session that is over."""
     set_credential(connection, author, person, "password", bytes(32))
     make_code(connection, author, person)
-    begin_session(connection, author, person, "full", FIRST_US)
+    begin_session(connection, author, person, "full", Lifetime(idle_us=1, expires_us=FIRST_US))
 
 
 def _agree(connection: Connection, author: Author, person: int) -> None:

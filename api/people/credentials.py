@@ -1,4 +1,4 @@
-"""What proves an account: a bearer token, or a user of the operating system whom somebody mapped.
+"""What proves an account: a bearer token, a session, or a user of the system whom one has mapped.
 
 Knows the register. Knows nothing of what is then asked.
 """
@@ -15,6 +15,7 @@ from api.people.verbs import Verb
 from archive.catalog.accounts import SERVICE_PREFIX, UserRecord, service_in, user_in
 from archive.catalog.engine import reading, writing
 from archive.catalog.gifts import gifts_of, is_os_name_in_force, os_name_in_force
+from archive.catalog.sessions import SessionRecord, session_numbered, session_of
 from archive.catalog.tokens import TokenRecord, is_in_force, note_use, token_of
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.reach import EVERYWHERE
@@ -56,6 +57,34 @@ def account_of_peer(connection: Connection, peer: Peer) -> Account:
     )
 
 
+def account_of_session(
+    connection: Connection, session: SessionRecord, user: UserRecord
+) -> Account | None:
+    """Who a person is at a page; None before it has signed in fully."""
+    if session.stage != "full":
+        return None
+    return Account(
+        tenant=DEFAULT_TENANT,
+        name=user.name,
+        kind="person",
+        authority=Authority(gifts=_gifts(connection, user.row)),
+        purpose=session.choices.purpose or user.purpose,
+        user=user.row,
+        proof=Proof(kind="session", row=session.row),
+    )
+
+
+def session_in_force(
+    connection: Connection, secret: str, now_us: int
+) -> tuple[SessionRecord, UserRecord] | None:
+    """The session whose secret that is, and whose; None where it is over, or the person is."""
+    found = session_of(connection, DEFAULT_TENANT, secret, now_us)
+    if found is None or now_us >= found.times.end_us:
+        return None
+    user = user_in(connection, found.user)
+    return None if user.disabled_us is not None else (found, user)
+
+
 def stands(connection: Connection, account: Account, now_us: int) -> bool:
     """Whether an account may still do at `now_us` what it could when it was proved."""
     if account.proof is not None and not _holds(connection, account.proof, now_us):
@@ -75,7 +104,11 @@ def _holds(connection: Connection, proof: Proof, now_us: int) -> bool:
         case "os_name":
             return is_os_name_in_force(connection, proof.row)
         case "session":
-            return False
+            return _is_full(session_numbered(connection, proof.row), now_us)
+
+
+def _is_full(session: SessionRecord, now_us: int) -> bool:
+    return session.stage == "full" and now_us < session.times.end_us
 
 
 def _of_token(

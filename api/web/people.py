@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Final, Self
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr
 
 from api.people.roles import Role
 from api.people.users import Gift, Person
@@ -55,6 +55,20 @@ class OsNameBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     os_name: Annotated[StrictStr, Field(pattern=_OS_NAME, examples=["dtanaka"])]
+
+
+class SignInCodeBody(BaseModel):
+    """Whether what the person signs in by is ended with it: credentials and sessions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    end_credentials: StrictBool = False
+
+
+class SignInCodeView(BaseModel):
+    """A code for the page of signing in; it is shown once and kept nowhere."""
+
+    code: str
+    expires_at: datetime
 
 
 class GiftView(ReachView):
@@ -193,3 +207,18 @@ async def take_os_name(
 ) -> None:
     """Let a user of the operating system be nobody again."""
     await application.users.take_os_name(actor, name, os_name)
+
+
+@router.post(
+    "/{name}/sign-in-code",
+    status_code=201,
+    responses=_WRITTEN,
+    openapi_extra=needing(Verb.PEOPLE_MANAGE, "sign_in_code_made"),
+)
+async def make_sign_in_code(
+    name: NameText, body: SignInCodeBody, actor: CurrentActor, application: CurrentApplication
+) -> SignInCodeView:
+    """Make a code with which a person sets a password; ends what it has where that is asked."""
+    codes = application.sign_in_codes
+    made = await (codes.reset if body.end_credentials else codes.issue)(actor, name)
+    return SignInCodeView(code=made.code, expires_at=shown(made.until_us, UTC))

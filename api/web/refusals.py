@@ -14,15 +14,23 @@ from api.errors import (
     Ambiguous,
     AnotherPersonNeeded,
     ApprovalNeeded,
+    CodeRefused,
+    CredentialsThere,
     NodeAway,
     NotAllowed,
     NotAuthenticated,
     NotFound,
     NotPossible,
+    OneTimeRefused,
+    PasswordFault,
+    PasswordRefused,
     PersonNeeded,
     PurposeMissing,
     PurposeNotCovered,
     PurposeRefused,
+    SignInBusy,
+    SignInRefused,
+    StageRefused,
     TooManyExports,
     TooManyListeners,
     TooManyRequests,
@@ -138,6 +146,11 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
             "Another person must approve it: rokuon approval give {number}; then do the same again."
         ),
     ),
+    CredentialsThere: Kind(
+        409,
+        "credentials_there",
+        said("The person signs in already; rokuon user reset ends that and makes a code."),
+    ),
     NameTaken: Kind(409, "name_taken", said("The name is or was another's; take a new one.")),
     TooManyLanes: Kind(409, "not_possible", said("This format holds fewer channels; take WAV.")),
     RangeRefused: Kind(
@@ -188,6 +201,40 @@ APPROVALS: Final[Mapping[approvals.Why, str]] = {
     "not_approved": said("Nobody who counts has approved it yet; ask another person."),
     "other_digest": said("Something else was approved; propose what is to be done now."),
 }
+# What pages alone can come to.
+SIGN_IN: Final[Mapping[type[Exception], Kind]] = {
+    SignInRefused: Kind(
+        401,
+        "sign_in_refused",
+        said("The name or the password is wrong; try again, or ask who manages people."),
+    ),
+    OneTimeRefused: Kind(
+        401,
+        "one_time_refused",
+        said("The one-time password is wrong or was used; type the next one that the app shows."),
+    ),
+    CodeRefused: Kind(
+        401,
+        "code_refused",
+        said("The code is used, replaced or older than a day; ask for another one."),
+    ),
+    StageRefused: Kind(
+        403, "stage_refused", said("This step is over or not yet due; sign in from the beginning.")
+    ),
+    SignInBusy: Kind(
+        503,
+        "unavailable",
+        said("Too many people sign in at the same moment; try again in a few seconds."),
+        {"Retry-After": "5"},
+    ),
+}
+PASSWORDS: Final[Mapping[PasswordFault, str]] = {
+    "short": said("The password is too short; take one of at least 12 characters."),
+    "long": said("The password is too long; take one of at most 256 characters."),
+    "name": said("The password is the name; take something that nobody guesses."),
+    "one_sign": said("The password is one sign over and over; take several words."),
+    "worst": said("The password is among those that are tried first; take several words."),
+}
 LIVE: Final[Mapping[live.Why, str]] = {
     live.Why.NOT_RECORDED: said("This call is not being recorded; start its recording first."),
     live.Why.ALREADY_RECORDED: said("This call is being recorded already; nothing is to be done."),
@@ -221,6 +268,8 @@ def answer(refusal: Exception) -> Problem:
     match refusal:
         case ApprovalRefused(why=why):
             return Kind(409, APPROVAL + why, APPROVALS[why]).problem()
+        case PasswordRefused(why=why):
+            return Kind(422, "password_refused", PASSWORDS[why]).problem()
         case NotPossible(why=why):
             detail = Text(LIVE[live.Why(why)])
             return Problem(status=409, code=_NOT_POSSIBLE, detail=detail, why=why)
@@ -234,7 +283,8 @@ def answer(refusal: Exception) -> Problem:
 
 def kind_of(refused: type[Exception]) -> Kind:
     """How a class of refusal is answered: as the nearest of its bases that the table has."""
-    return next(KINDS[base] for base in refused.__mro__ if base in KINDS)
+    known = {**KINDS, **SIGN_IN}
+    return next(known[base] for base in refused.__mro__ if base in known)
 
 
 def codes() -> dict[int, tuple[str, ...]]:

@@ -72,6 +72,8 @@ session = Table(
     required("began_us", BigInteger),
     required("rotated_us", BigInteger),
     required("used_us", BigInteger),
+    # It ends so long after its last use, and at the latest then.
+    required("idle_us", BigInteger),
     required("expires_us", BigInteger),
     Column("ended_us", BigInteger),
     Index(None, "tenant", "user"),

@@ -31,6 +31,14 @@ class UnknownSession(NotRegistered):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetime:
+    """How long a session lives: unused, and at the latest until when."""
+
+    idle_us: int
+    expires_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """What a person has chosen for the time of a session; "": nothing of its own."""
 
@@ -41,17 +49,22 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionTimes:
-    """When a session began, had its secret changed, was used; when it ends, or was ended."""
+    """When a session began, had its secret changed, was used; when it ends, or was ended.
+
+    Unused it ends after `idle_us`, at the latest at `expires_us`.
+    """
 
     began_us: int
     rotated_us: int
     used_us: int
+    idle_us: int
     expires_us: int
     ended_us: int | None
 
-    def end_us(self, idle_us: int) -> int:
+    @property
+    def end_us(self) -> int:
         """When it ends if nobody uses it any more."""
-        ends_us = min(self.expires_us, self.used_us + idle_us)
+        ends_us = min(self.expires_us, self.used_us + self.idle_us)
         return ends_us if self.ended_us is None else min(ends_us, self.ended_us)
 
     def is_use_due(self, now_us: int) -> bool:
@@ -72,7 +85,7 @@ class SessionRecord:
 
 
 def begin_session(
-    connection: Connection, author: Author, of: UserRecord, stage: Stage, expires_us: int
+    connection: Connection, author: Author, of: UserRecord, stage: Stage, lifetime: Lifetime
 ) -> tuple[int, str]:
     """Begin one; its number, and its secret, which is kept nowhere."""
     secret, now_us = new_secret(SESSION_BYTES), author.access.at_us
@@ -88,7 +101,8 @@ def begin_session(
         began_us=now_us,
         rotated_us=now_us,
         used_us=now_us,
-        expires_us=expires_us,
+        idle_us=lifetime.idle_us,
+        expires_us=lifetime.expires_us,
     )
     row = int(connection.execute(new.returning(session.c.row)).scalar_one())
     return row, secret
@@ -119,8 +133,13 @@ def session_numbered(connection: Connection, row: int) -> SessionRecord:
 
 
 def sessions_of(connection: Connection, user: int, now_us: int) -> tuple[SessionRecord, ...]:
-    """Those of a person that nobody has ended and that are not past their end, latest first."""
-    of_it = (session.c.user == user, session.c.ended_us.is_(None), session.c.expires_us > now_us)
+    """Those of a person that are in force, latest first."""
+    of_it = (
+        session.c.user == user,
+        session.c.ended_us.is_(None),
+        session.c.expires_us > now_us,
+        session.c.used_us + session.c.idle_us > now_us,
+    )
     rows = connection.execute(select(session).where(*of_it).order_by(session.c.row.desc()))
     return tuple(map(_record, rows))
 
@@ -168,13 +187,14 @@ def sign_out(connection: Connection, author: Author, who: UserRecord, row: int) 
     append(connection, author.entry("signed_out", who.name, {"session": row}))
 
 
-def end_session(connection: Connection, row: int, now_us: int) -> None:
-    """End a session whose step is done or lost; a full one is ended by `sign_out`."""
-    connection.execute(
+def end_session(connection: Connection, row: int, now_us: int) -> bool:
+    """End a session whose step is done or lost; False where it was ended before."""
+    done = connection.execute(
         update(session)
         .where(session.c.row == row, session.c.ended_us.is_(None))
         .values(ended_us=now_us)
     )
+    return done.rowcount == 1
 
 
 def end_sessions(connection: Connection, user: int, now_us: int, *, but: int = 0) -> None:
@@ -197,6 +217,7 @@ def _record(row: Row[tuple[object, ...]]) -> SessionRecord:
             began_us=row.began_us,
             rotated_us=row.rotated_us,
             used_us=row.used_us,
+            idle_us=row.idle_us,
             expires_us=row.expires_us,
             ended_us=row.ended_us,
         ),

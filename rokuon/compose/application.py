@@ -5,10 +5,13 @@ Knows where things lie, nothing of what is asked.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from api.limits import Limits, Pace
 from api.node import SocketNode
+from api.sealing import SignInKey
 from api.services import Place, Services
+from api.sign_in_terms import SignInTerms
 from api.sound import ArchivedAudio
 from archive.catalog.engine import open_async_engine
 from rokuon import clock
@@ -17,6 +20,9 @@ from rokuon.compose.keys import open_keys
 from rokuon.compose.sockets import status_socket
 from rokuon.config.schema import Config, HttpSettings
 from rokuon.i18n import words_in
+from rokuon.sign_in_key import ensure_sign_in_key
+
+_MINUTE_US: Final = 60_000_000
 
 
 @asynccontextmanager
@@ -31,6 +37,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             clock_us=clock.now_us,
             node=SocketNode(status_socket(config)),
             place=Place(country=config.source[0].country, zone=config.source[0].zone),
+            sign_in=sign_in_terms(config),
             purposes=frozenset(config.access.purposes),
             words=words_in,
             limits=limits_of(config.http),
@@ -38,6 +45,15 @@ async def services(config: Config) -> AsyncIterator[Services]:
     finally:
         keys.close()
         await engine.dispose()
+
+
+def sign_in_terms(config: Config) -> SignInTerms:
+    """How people sign in at pages; makes the key of that where there is none yet."""
+    return SignInTerms(
+        key=SignInKey(ensure_sign_in_key(config.sign_in_key)),
+        idle_us=config.access.session_idle_min * _MINUTE_US,
+        longest_us=config.access.session_hours * 60 * _MINUTE_US,
+    )
 
 
 def limits_of(settings: HttpSettings) -> Limits:

@@ -137,9 +137,11 @@ class HttpSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessSettings:
-    """Who may see what: the codes of purposes that there are."""
+    """Who may see what: the codes of purposes that there are; how long sessions of pages live."""
 
     purposes: tuple[str, ...] = DEFAULT_CODES
+    session_idle_min: int = whole(30, low=3, high=1_440)
+    session_hours: int = whole(12, low=1, high=168)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +256,11 @@ class Config:
     def capture_path(self) -> Path:
         """The folder of capture: the node's key, the list of intake keys."""
         return self.node.data / "capture"
+
+    @property
+    def sign_in_key(self) -> Path:
+        """The key of signing in, in a folder of the part `api` alone."""
+        return self.node.data / "api" / "sign-in.key"
 
     @property
     def run_path(self) -> Path:

@@ -30,6 +30,7 @@ from archive.journal import Entry, entries
 from archive.live import LiveCall, LiveCalls, Question, Wish
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
+from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     MINUTE_US,
@@ -246,6 +247,7 @@ async def scene(
         clock_us=lambda: NOW_US,
         node=node,
         place=Place(country="JP"),
+        sign_in=TERMS,
     )
     transport = httpx2.ASGITransport(
         app=_over_socket(create_app(replace(services, **changed)), peer)

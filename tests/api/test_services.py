@@ -5,6 +5,7 @@ from pathlib import Path
 from api.services import Application, Services
 from archive.catalog.engine import catalog_url, open_async_engine
 from tests.api.examples import MemoryNode, MemoryRendering, MemorySource
+from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US, new_catalog
 
 
@@ -18,6 +19,7 @@ async def test_all_use_cases_go_through_the_same_door(tmp_path: Path) -> None:
             audio=MemorySource(MemoryRendering(b"")),
             clock_us=lambda: NOW_US,
             node=MemoryNode(),
+            sign_in=TERMS,
             purposes=frozenset({"quality"}),
         )
     )

@@ -1,8 +1,11 @@
-"""Where nobody can sign in."""
+"""Who is signed in at a page."""
 
-from api.signed_in import NoSessions
+from api.signed_in import SignedIn
 
 
-async def test_no_secret_opens_anything_where_nobody_can_sign_in() -> None:
-    """Without sessions there is no page."""
-    assert await NoSessions().signed_in_by("anything") is None
+def test_a_session_shows_no_secret_of_its_own() -> None:
+    """A traceback or a log line is no way in."""
+    who = SignedIn(number=1, account=None, stage="enrol", form_key="key", ends_us=0, renewed="new")
+
+    assert "new" not in repr(who)
+    assert "key" not in repr(who).replace("form_key", "")

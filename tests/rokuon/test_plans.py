@@ -37,6 +37,7 @@ from rokuon.compose.keeper import recover
 from rokuon.compose.people import make_token
 from rokuon.compose.records import is_archive_empty
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource
+from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import AGENTS_CSV, adopt, adoption
 from tests.archive.catalog.plans import (
     SMALL,
@@ -180,6 +181,7 @@ async def ask_over_http(site: Installation) -> None:
         audio=MemorySource(MemoryRendering(SOUND)),
         clock_us=clock.now_us,
         node=MemoryNode(),
+        sign_in=TERMS,
     )
     token = await asyncio.to_thread(make_token, site.config, "tester")
     async with httpx2.AsyncClient(

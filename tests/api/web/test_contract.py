@@ -29,6 +29,7 @@ from tests.api.examples import (
     bearer,
     small_archive,
 )
+from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
 
 AnyCase = schemathesis.Case[Any]
@@ -80,6 +81,7 @@ OPERATIONS = [
     ("DELETE", f"{BASE}/users/{{name}}/roles/{{gift}}"),
     ("POST", f"{BASE}/users/{{name}}/os-names"),
     ("DELETE", f"{BASE}/users/{{name}}/os-names/{{os_name}}"),
+    ("POST", f"{BASE}/users/{{name}}/sign-in-code"),
     ("GET", f"{BASE}/services"),
     ("POST", f"{BASE}/services"),
     ("GET", f"{BASE}/tokens"),
@@ -128,6 +130,7 @@ def document(folder: Path) -> Iterator[BaseSchema]:
             clock_us=lambda: NOW_US,
             node=MemoryNode(),
             place=Place(country="JP"),
+            sign_in=TERMS,
             limits=NO_LIMITS,
         )
     )

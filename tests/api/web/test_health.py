@@ -10,6 +10,7 @@ from api.services import Services
 from api.web.app import create_app
 from archive.catalog.engine import catalog_url, open_async_engine
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, scene
+from tests.api.sign_in_terms import TERMS
 
 
 async def test_health_needs_no_token_and_tells_nothing(tmp_path: Path) -> None:
@@ -26,7 +27,9 @@ async def test_without_its_catalog_it_is_not_healthy(tmp_path: Path) -> None:
     engine = open_async_engine(catalog_url(tmp_path / "catalog.db"))
     event.listen(engine.engine, "begin", _gone)
     source = MemorySource(MemoryRendering(SOUND))
-    app = create_app(Services(engine=engine, audio=source, clock_us=lambda: 0, node=MemoryNode()))
+    app = create_app(
+        Services(engine=engine, audio=source, clock_us=lambda: 0, node=MemoryNode(), sign_in=TERMS)
+    )
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://rokuon") as client:
         answer = await client.get("/api/v1/health")

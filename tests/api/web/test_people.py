@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from api.people.verbs import Verb
+from archive.catalog.accounts import user_named
+from archive.catalog.credentials import set_credential
+from archive.catalog.engine import reading, writing
+from archive.catalog.sign_in_codes import code_of
+from archive.ids import DEFAULT_TENANT
 from tests.api.examples import Scene, scene
+from tests.archive.catalog.examples import author
 
 MANAGE = (Verb.PEOPLE_MANAGE, Verb.PEOPLE_READ)
 JSON = dict[str, Any]
@@ -78,6 +84,7 @@ async def test_what_cannot_be_is_a_problem(
         ("DELETE", "/users/sato/roles/1", None, Verb.PEOPLE_MANAGE),
         ("POST", "/users/sato/os-names", {"os_name": "x"}, Verb.PEOPLE_MANAGE),
         ("DELETE", "/users/sato/os-names/x", None, Verb.PEOPLE_MANAGE),
+        ("POST", "/users/sato/sign-in-code", {}, Verb.PEOPLE_MANAGE),
         ("GET", "/services", None, Verb.PEOPLE_READ),
         ("POST", "/services", {"name": "crm"}, Verb.PEOPLE_MANAGE),
         ("POST", "/tokens", {"service": "crm", "scopes": ["calls:read"]}, Verb.PEOPLE_MANAGE),
@@ -94,3 +101,28 @@ async def test_each_route_needs_its_verb_and_no_other_will_do(
         )
 
     assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
+
+
+async def test_a_sign_in_code_is_made_once_alone_and_then_by_ending_what_there_is(
+    tmp_path: Path,
+) -> None:
+    """The one way back for what is lost; it is shown in this answer and nowhere else."""
+    path = "/users/sato/sign-in-code"
+    async with scene(tmp_path) as it:
+        await post(it, "/users", {"name": "sato"})
+        alone = await post(it, path, {})
+        with writing(it.engine) as connection:
+            sato = user_named(connection, DEFAULT_TENANT, "sato")
+            set_credential(connection, author(), sato, "password", b"x")
+        refused = await post(it, path, {})
+        reset = await post(it, path, {"end_credentials": True})
+        wrong = await post(it, path, {"end_credentials": "yes"})
+        nobody = await post(it, "/users/nobody/sign-in-code", {})
+        with reading(it.engine) as connection:
+            found = code_of(connection, reset[1]["code"])
+
+    assert (alone[0], reset[0], wrong[0], nobody[0]) == (201, 201, 422, 404)
+    assert (refused[0], refused[1]["code"]) == (409, "credentials_there")
+    assert reset[1]["code"] != alone[1]["code"]
+    assert found is not None
+    assert set(reset[1]) == {"code", "expires_at"}

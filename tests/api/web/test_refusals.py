@@ -12,6 +12,7 @@ from api.errors import (
     NotAuthenticated,
     NotFound,
     NotPossible,
+    PasswordRefused,
     Refused,
     TermsRefused,
     TooManyRequests,
@@ -19,7 +20,7 @@ from api.errors import (
 from api.people.verbs import Verb
 from api.texts import in_english
 from api.web.language import Reader
-from api.web.refusals import APPROVALS, KINDS, LIVE, answer, codes, kind_of
+from api.web.refusals import APPROVALS, KINDS, LIVE, PASSWORDS, SIGN_IN, answer, codes, kind_of
 from archive.approvals import ApprovalRefused
 from archive.errors import HeaderDamaged, KeyRefused
 from archive.live import Why
@@ -56,14 +57,14 @@ def test_each_refusal_has_its_status_and_a_code_that_stays(
 
 def test_every_refusal_of_the_api_is_in_the_table() -> None:
     """A new one that is not would be answered 500."""
-    roots = {ApiError, Refused, NotPossible, TermsRefused}
+    roots = {ApiError, Refused, NotPossible, PasswordRefused, TermsRefused}
     kinds = [ApiError]
     for kind in kinds:
         kinds.extend(kind.__subclasses__())
     missing = {
         kind
         for kind in kinds
-        if kind not in roots and not issubclass(kind, TermsRefused) and kind not in KINDS
+        if kind not in roots and not issubclass(kind, TermsRefused) and kind not in KINDS | SIGN_IN
     }
 
     assert missing == set()
@@ -100,6 +101,7 @@ def test_a_refusal_with_details_is_answered_as_its_kind() -> None:
 def test_every_text_says_what_to_do_next() -> None:
     """One clause what is so, another one what helps; and both in Japanese."""
     texts = [kind.text for kind in KINDS.values()] + [*APPROVALS.values(), *LIVE.values()]
+    texts += [*(kind.text for kind in SIGN_IN.values()), *PASSWORDS.values()]
 
     assert [text for text in texts if not re.search(r"[;:,] ", text)] == []
     assert [text for text in texts if words_in("ja", text) == text] == []

@@ -39,6 +39,7 @@ BODIES: dict[str, dict[str, object]] = {
     "users": {"name": "somebody"},
     "roles": {"role": "reviewer"},
     "os-names": {"os_name": "somebody"},
+    "sign-in-code": {"end_credentials": True},
     "services": {"name": "somebody"},
     "tokens": {"service": "somebody", "scopes": ["calls:read"]},
     **{verb: {"reason": "x"} for verb in ("start", "pause", "resume", "stop")},

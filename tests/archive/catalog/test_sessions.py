@@ -1,5 +1,6 @@
 """Sessions: a secret that changes, a stage, and an end."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from archive.catalog.sessions import (
     FORMER_COUNTS_US,
     USE_NOTED_EVERY_US,
     Choices,
+    Lifetime,
     SessionTimes,
     UnknownSession,
     begin_session,
@@ -32,13 +34,14 @@ from tests.archive.catalog.examples import MINUTE_US, NOW_US, author, new_catalo
 
 HOUR_US = 60 * MINUTE_US
 IDLE_US = 30 * MINUTE_US
+LIFETIME = Lifetime(idle_us=IDLE_US, expires_us=NOW_US + HOUR_US)
 
 
 def test_a_session_is_found_by_its_secret_which_is_kept_nowhere(tmp_path: Path) -> None:
     """Who reads the catalog can be nobody else by it."""
     with writing(new_catalog(tmp_path)) as connection:
         sato = user_in(connection, add_user(connection, author(), "sato"))
-        row, secret = begin_session(connection, author(), sato, "second", NOW_US + HOUR_US)
+        row, secret = begin_session(connection, author(), sato, "second", LIFETIME)
         found = session_of(connection, DEFAULT_TENANT, secret, NOW_US)
 
         assert found == session_numbered(connection, row)
@@ -52,7 +55,7 @@ def test_the_secret_before_counts_for_a_minute(tmp_path: Path) -> None:
     """Requests that were under way are not lost; one that was copied is soon worth nothing."""
     with writing(new_catalog(tmp_path)) as connection:
         sato = user_in(connection, add_user(connection, author(), "sato"))
-        row, old = begin_session(connection, author(), sato, "full", NOW_US + HOUR_US)
+        row, old = begin_session(connection, author(), sato, "full", LIFETIME)
         new = rotate_session(connection, row, old, NOW_US)
         late = [
             session_of(connection, DEFAULT_TENANT, old, NOW_US + us)
@@ -71,7 +74,7 @@ def test_what_is_chosen_is_kept_for_the_session(tmp_path: Path) -> None:
     """The purpose is said once, not with each page."""
     with writing(new_catalog(tmp_path)) as connection:
         sato = user_in(connection, add_user(connection, author(), "sato"))
-        row, secret = begin_session(connection, author(), sato, "full", NOW_US + HOUR_US)
+        row, secret = begin_session(connection, author(), sato, "full", LIFETIME)
         wanted = Choices(purpose="quality", zone="Asia/Tokyo", language="ja")
         choose(connection, row, wanted)
         rotate_session(connection, row, secret, NOW_US)
@@ -82,25 +85,26 @@ def test_what_is_chosen_is_kept_for_the_session(tmp_path: Path) -> None:
 def test_a_session_ends_unused_at_the_latest_or_when_it_is_ended() -> None:
     """Whatever is first."""
     times = SessionTimes(
-        began_us=0, rotated_us=0, used_us=HOUR_US, expires_us=12 * HOUR_US, ended_us=None
+        began_us=0,
+        rotated_us=0,
+        used_us=HOUR_US,
+        idle_us=IDLE_US,
+        expires_us=12 * HOUR_US,
+        ended_us=None,
     )
-    last = SessionTimes(
-        began_us=0, rotated_us=0, used_us=12 * HOUR_US - 1, expires_us=12 * HOUR_US, ended_us=None
-    )
-    ended = SessionTimes(
-        began_us=0, rotated_us=0, used_us=HOUR_US, expires_us=12 * HOUR_US, ended_us=HOUR_US + 1
-    )
+    last = replace(times, used_us=12 * HOUR_US - 1)
+    ended = replace(times, ended_us=HOUR_US + 1)
 
-    assert times.end_us(IDLE_US) == HOUR_US + IDLE_US
-    assert last.end_us(IDLE_US) == 12 * HOUR_US
-    assert ended.end_us(IDLE_US) == HOUR_US + 1
+    assert times.end_us == HOUR_US + IDLE_US
+    assert last.end_us == 12 * HOUR_US
+    assert ended.end_us == HOUR_US + 1
 
 
 def test_the_last_use_is_kept_to_the_minute(tmp_path: Path) -> None:
     """A write for every request would make reading as slow as writing."""
     with writing(new_catalog(tmp_path)) as connection:
         sato = user_in(connection, add_user(connection, author(), "sato"))
-        row, _ = begin_session(connection, author(), sato, "full", NOW_US + HOUR_US)
+        row, _ = begin_session(connection, author(), sato, "full", LIFETIME)
         first = session_numbered(connection, row).times
         note_session_use(connection, row, NOW_US + USE_NOTED_EVERY_US)
 
@@ -116,7 +120,7 @@ def test_a_person_ends_its_own_sessions_and_no_other_s(tmp_path: Path) -> None:
             user_in(connection, add_user(connection, author(), name)) for name in ("sato", "ono")
         )
         rows = [
-            begin_session(connection, author(), of, "full", NOW_US + HOUR_US)[0]
+            begin_session(connection, author(), of, "full", LIFETIME)[0]
             for of in (sato, sato, sato, ono)
         ]
         with pytest.raises(UnknownSession):
@@ -134,7 +138,7 @@ def test_a_person_ends_its_own_sessions_and_no_other_s(tmp_path: Path) -> None:
         assert left == [rows[2]]
         assert sessions_of(connection, sato.row, NOW_US) == ()
         assert len(sessions_of(connection, ono.row, NOW_US)) == 1
-        assert sessions_of(connection, ono.row, NOW_US + HOUR_US) == ()
+        assert sessions_of(connection, ono.row, NOW_US + IDLE_US) == ()
         assert [(each.action, each.detail) for each in told] == [
             ("signed_out", {"session": rows[0]})
         ]
@@ -144,7 +148,7 @@ def test_the_journal_says_by_what_somebody_has_signed_in(tmp_path: Path) -> None
     """And by which session, so that what is ended is known."""
     with writing(new_catalog(tmp_path)) as connection:
         sato = user_in(connection, add_user(connection, author(), "sato"))
-        row, _ = begin_session(connection, author(), sato, "full", NOW_US + HOUR_US)
+        row, _ = begin_session(connection, author(), sato, "full", LIFETIME)
         tell_signed_in(connection, author(), sato, row, "password and app")
         told = entries(connection, DEFAULT_TENANT)[-1].entry
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from archive.catalog.accounts import add_user, user_in
 from archive.catalog.credentials import has_credential, set_credential
 from archive.catalog.engine import reading, writing
-from archive.catalog.sessions import begin_session, sessions_of
+from archive.catalog.sessions import Lifetime, begin_session, sessions_of
 from archive.catalog.sign_in_codes import (
     CODE_LIFETIME_US,
     code_of,
@@ -65,7 +65,9 @@ def test_a_reset_ends_what_a_person_had_and_says_so(tmp_path: Path) -> None:
     with writing(new_catalog(tmp_path)) as connection:
         sato = user_in(connection, add_user(connection, author(), "sato"))
         set_credential(connection, author(), sato, "password", b"word")
-        begin_session(connection, author(), sato, "full", NOW_US + 1)
+        begin_session(
+            connection, author(), sato, "full", Lifetime(idle_us=1, expires_us=NOW_US + 1)
+        )
         code = reset_credentials(connection, author(), sato)
         told = entries(connection, DEFAULT_TENANT)[-1].entry
 

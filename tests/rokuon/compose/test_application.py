@@ -11,7 +11,10 @@ async def test_what_the_use_cases_need_is_opened_from_the_configuration(
 ) -> None:
     """National numbers are read as the first source has them."""
     async with services(site.config) as needed:
-        assert needed.country == "JP"
+        assert needed.place.country == "JP"
+        assert needed.sign_in.idle_us == 30 * 60_000_000
+        assert needed.sign_in.longest_us == 12 * 3_600_000_000
+        assert needed.sign_in.key.raw == site.config.sign_in_key.read_bytes()
         assert needed.node.path == site.config.run_path / "status.sock"  # type: ignore[attr-defined]
 
 

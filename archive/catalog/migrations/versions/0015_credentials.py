@@ -91,6 +91,7 @@ def _sessions() -> None:
         _time("began_us"),
         _time("rotated_us"),
         _time("used_us"),
+        _time("idle_us"),
         _time("expires_us"),
         _no_time("ended_us"),
         sa.UniqueConstraint("digest", name="uq_session_digest"),

@@ -19,6 +19,7 @@ from api.web.pages.visit import PLAIN_NAME
 from archive.catalog.engine import catalog_url, open_async_engine
 from tests.api.actors import person
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
+from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import MINUTE_US, NOW_US
 
 ORIGIN = "http://127.0.0.1:8080"
@@ -91,6 +92,7 @@ async def browser(
         audio=source,
         clock_us=lambda: NOW_US,
         node=node,
+        sign_in=TERMS,
         place=Place(country="JP", zone="Asia/Tokyo"),
     )
     sessions = SaidSessions(person(*(roles or tuple(Role))))

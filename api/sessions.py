@@ -1,0 +1,173 @@
+"""Sessions as the register keeps them: who is signed in, for how long, what was chosen meanwhile.
+
+Knows nothing of cookies. What proves somebody is asked in `sign_in` and `enrolment`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Connection
+
+from api.errors import LanguageRefused, PurposeRefused, StageRefused, ZoneRefused
+from api.people.credentials import account_of_session, session_in_force
+from api.people.verbs import Verb
+from api.signed_in import SignedIn, Stage
+from archive.catalog.accounts import UserRecord, user_in
+from archive.catalog.authors import Author
+from archive.catalog.engine import AsyncEngine, read, write
+from archive.catalog.sessions import (
+    Choices,
+    SessionRecord,
+    choose,
+    note_session_use,
+    rotate_session,
+    session_numbered,
+    sessions_of,
+    sign_out,
+)
+from archive.grants import Access
+from archive.ids import DEFAULT_TENANT
+from archive.purposes import DEFAULT_CODES, Purpose, PurposeUnknown
+from archive.reach import WHOLE_TENANT
+
+ROTATES_EVERY_US: Final = 15 * 60 * 1_000_000
+LANGUAGES: Final = ("en", "ja")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSessions:
+    """The acts; `clock_us` tells µs since 1970 UTC."""
+
+    engine: AsyncEngine
+    clock_us: Callable[[], int]
+    purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
+
+    async def signed_in_by(self, secret: str) -> SignedIn | None:
+        """The session whose secret that is; None where none in force is.
+
+        That it was used is kept, to the minute, and every 15 minutes its secret is another one.
+        """
+        found = await self.seen_by(secret)
+        if found is None:
+            return None
+        now_us = self.clock_us()
+        times = (await read(self.engine, lambda c: session_numbered(c, found.number))).times
+        is_old = now_us - times.rotated_us >= ROTATES_EVERY_US
+        if not (is_old or times.is_use_due(now_us)):
+            return found
+
+        def used(connection: Connection) -> SignedIn:
+            note_session_use(connection, found.number, now_us)
+            new = rotate_session(connection, found.number, secret, now_us) if is_old else ""
+            end_us = session_numbered(connection, found.number).times.end_us
+            return replace(found, ends_us=end_us, renewed=new)
+
+        return await write(self.engine, used)
+
+    async def seen_by(self, secret: str) -> SignedIn | None:
+        """The same for what a page asks by itself, which is no use."""
+        now_us = self.clock_us()
+
+        def found(connection: Connection) -> SignedIn | None:
+            known = session_in_force(connection, secret, now_us)
+            return None if known is None else _signed_in(connection, *known)
+
+        return await read(self.engine, found)
+
+    async def state_purpose(self, session: SignedIn, purpose: str) -> None:
+        """Act for that purpose from now on; raises `PurposeRefused`."""
+        chosen = await self.choices(session)
+        await self.choose(session, replace(chosen, purpose=purpose))
+
+    async def sign_out(self, session: SignedIn) -> None:
+        """End it."""
+        await self.end(session, session.number)
+
+    async def listed(self, session: SignedIn) -> tuple[SessionRecord, ...]:
+        """All of the same person that are in force, latest first."""
+        require_stage(session, "full")
+        now_us = self.clock_us()
+
+        def found(connection: Connection) -> tuple[SessionRecord, ...]:
+            _, user = present(connection, session)
+            return sessions_of(connection, user.row, now_us)
+
+        return await read(self.engine, found)
+
+    async def end(self, session: SignedIn, number: int) -> None:
+        """End one of the same person, also this one; raises `UnknownSession`."""
+
+        def ended(connection: Connection) -> None:
+            user = user_in(connection, session_numbered(connection, session.number).user)
+            sign_out(connection, author_of(user, self.clock_us()), user, number)
+
+        await write(self.engine, ended)
+
+    async def choices(self, session: SignedIn) -> Choices:
+        """What was chosen for the session."""
+        return (await read(self.engine, lambda c: session_numbered(c, session.number))).choices
+
+    async def choose(self, session: SignedIn, choices: Choices) -> None:
+        """Keep purpose, zone and language for the session; "" is what holds without a choice.
+
+        Raises `PurposeRefused`, `ZoneRefused`, `LanguageRefused`.
+        """
+        require_stage(session, "full")
+        if choices.purpose:
+            _require_purpose(session, choices.purpose, self.purposes)
+        if choices.zone:
+            _require_zone(choices.zone)
+        if choices.language not in ("", *LANGUAGES):
+            raise LanguageRefused("no such language")
+        await write(self.engine, lambda c: choose(c, session.number, choices))
+
+
+def require_stage(session: SignedIn, *stages: Stage) -> None:
+    """Raise `StageRefused` unless the session has come so far, and no farther."""
+    if session.stage not in stages:
+        raise StageRefused("the session is at another step")
+
+
+def present(connection: Connection, session: SignedIn) -> tuple[SessionRecord, UserRecord]:
+    """The session as it is now, and whose; raises `StageRefused` where it was ended meanwhile."""
+    record = session_numbered(connection, session.number)
+    if record.times.ended_us is not None:
+        raise StageRefused("the session is over")
+    return record, user_in(connection, record.user)
+
+
+def author_of(user: UserRecord, now_us: int) -> Author:
+    """A person who changes what is its own."""
+    access = Access(tenant=DEFAULT_TENANT, actor=user.name, at_us=now_us, within=WHOLE_TENANT)
+    return Author(access=access, user=user.row)
+
+
+def _signed_in(connection: Connection, session: SessionRecord, user: UserRecord) -> SignedIn:
+    return SignedIn(
+        number=session.row,
+        account=account_of_session(connection, session, user),
+        stage=session.stage,
+        form_key=session.form_key.hex(),
+        ends_us=session.times.end_us,
+        purpose=session.choices.purpose,
+        name=user.name,
+    )
+
+
+def _require_purpose(session: SignedIn, stated: str, codes: frozenset[str]) -> None:
+    assert session.account is not None
+    try:
+        purpose = Purpose.parse(stated, codes)
+    except PurposeUnknown as unknown:
+        raise PurposeRefused("no such purpose") from unknown
+    if purpose.kind != "code" and Verb.CASE not in session.account.authority.verbs:
+        raise PurposeRefused("cases and matters are not for these roles")
+
+
+def _require_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise ZoneRefused("no such zone") from unknown

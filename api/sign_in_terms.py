@@ -1,0 +1,189 @@
+"""What signing in is made of: key, lifetimes, hashes, limits; and the step that a session takes.
+
+Knows nothing of what is asked at which step.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+from sqlalchemy import Connection
+
+from api.attempts import Attempts, Browsers, Client, Taken
+from api.errors import SignInBusy, SignInRefused
+from api.hashing import Cost, Hashing
+from api.people.passwords import LONGEST, normalized
+from api.sealing import SignInKey
+from api.sessions import author_of, present
+from api.signed_in import SignedIn, Stage
+from archive.catalog.accounts import UserRecord, users
+from archive.catalog.authors import Author
+from archive.catalog.engine import AsyncEngine, write
+from archive.catalog.sessions import (
+    Lifetime,
+    SignedInBy,
+    begin_session,
+    choose,
+    end_session,
+    tell_signed_in,
+)
+from archive.grants import Access
+from archive.ids import DEFAULT_TENANT
+from archive.journal import append
+from archive.reach import WHOLE_TENANT
+
+_MINUTE_US: Final = 60_000_000
+_HOUR_US: Final = 60 * _MINUTE_US
+# How long somebody may take for the steps of signing in.
+STEPS_US: Final = 30 * _MINUTE_US
+# By whom an entry is where nobody has proved to be somebody.
+NOBODY_PROVED: Final = "rokuon"
+MAX_PERSONS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInTerms:
+    """What an installation says of it: its key, how long sessions live, what a hash costs."""
+
+    key: SignInKey
+    idle_us: int = 30 * _MINUTE_US
+    longest_us: int = 12 * _HOUR_US
+    cost: Cost = field(default_factory=Cost)
+
+    def lifetime(self, stage: Stage, now_us: int) -> Lifetime:
+        """Of a session that begins now."""
+        longest_us = self.longest_us if stage == "full" else min(STEPS_US, self.longest_us)
+        return Lifetime(idle_us=self.idle_us, expires_us=now_us + longest_us)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step that was taken: the secret of the session that has begun by it, and its stage.
+
+    `browser` is what the browser's own cookie is to be from now on; "" where it has none.
+    """
+
+    secret: str = field(repr=False)
+    stage: Stage
+    browser: str = field(default="", repr=False)
+
+
+@dataclass(slots=True)
+class Failures:
+    """How often signing in has failed for each person and is not in the journal yet."""
+
+    _by_name: OrderedDict[str, tuple[int, int]] = field(default_factory=OrderedDict)
+
+    def count(self, name: str, now_us: int) -> int:
+        """One more: how many are to be written now, 0 while it is not a minute since the last."""
+        waiting, written_us = self._by_name.pop(name, (0, now_us - _MINUTE_US))
+        is_due = now_us - written_us >= _MINUTE_US
+        self._by_name[name] = (0, now_us) if is_due else (waiting + 1, written_us)
+        while len(self._by_name) > MAX_PERSONS:
+            self._by_name.popitem(last=False)
+        return waiting + 1 if is_due else 0
+
+    def left(self, name: str) -> int:
+        """How many have not been written, once the person has signed in."""
+        return self._by_name.pop(name, (0, 0))[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInGround:
+    """What the use cases of signing in share."""
+
+    engine: AsyncEngine
+    clock_us: Callable[[], int]
+    terms: SignInTerms
+    hashing: Hashing
+    attempts: Attempts
+    failures: Failures = field(default_factory=Failures)
+
+    @classmethod
+    def of(cls, engine: AsyncEngine, clock_us: Callable[[], int], terms: SignInTerms) -> Self:
+        """With nothing tried yet."""
+        return cls(
+            engine=engine,
+            clock_us=clock_us,
+            terms=terms,
+            hashing=Hashing(terms.cost),
+            attempts=Attempts(browsers=Browsers(terms.key), clock_us=clock_us),
+        )
+
+    async def require_password(
+        self, password: str, kept: bytes | None, name: str, client: Client
+    ) -> None:
+        """Check a password, which costs the same where there is none to check it against.
+
+        Raises `SignInRefused`, `TooManyRequests`, `SignInBusy`.
+        """
+        taken = self.attempts.admit(name, client)
+        try:
+            # What is longer is no password, and no more of it is looked at.
+            wanted = normalized(password[: LONGEST + 1])
+            is_right = await self.hashing.is_right(wanted, kept)
+        except SignInBusy:
+            taken.give_back(self.clock_us())
+            raise
+        if not is_right:
+            await self.write_failed(name)
+            raise SignInRefused("name or password is wrong")
+        taken.give_back(self.clock_us())
+
+    def admit(self, name: str, client: Client) -> Taken:
+        """Count an attempt before it is looked at; raises `TooManyRequests`."""
+        return self.attempts.admit(name, client)
+
+    async def write_failed(self, name: str) -> None:
+        """Put what failed into the journal, at most once a minute; of names that exist alone."""
+        count = self.failures.count(name, self.clock_us())
+        if count:
+            await write(self.engine, lambda c: self._tell_failed(c, name, count))
+
+    def begin(
+        self, connection: Connection, of: UserRecord, stage: Stage, by: SignedInBy, client: Client
+    ) -> Step:
+        """Begin a session; where it is full, that is written, and the browser known from then."""
+        now_us = self.clock_us()
+        author = author_of(of, now_us)
+        lifetime = self.terms.lifetime(stage, now_us)
+        row, secret = begin_session(connection, author, of, stage, lifetime)
+        if stage != "full":
+            return Step(secret=secret, stage=stage, browser=client.browser)
+        left = self.failures.left(of.name)
+        if left:
+            self._tell_failed(connection, of.name, left)
+        tell_signed_in(connection, author, of, row, by)
+        browser = self.attempts.browsers.with_person(client.browser, of.name)
+        return Step(secret=secret, stage=stage, browser=browser)
+
+    def go_on(
+        self, connection: Connection, who: SignedIn, stage: Stage, by: SignedInBy, client: Client
+    ) -> Step:
+        """End the session of a step that is done, and begin the next one."""
+        _, user = present(connection, who)
+        end_session(connection, who.number, self.clock_us())
+        return self.begin(connection, user, stage, by, client)
+
+    def renew(self, connection: Connection, who: SignedIn, client: Client) -> Step:
+        """The same session with another secret and another number; it ends when it would have."""
+        session, user = present(connection, who)
+        now_us = self.clock_us()
+        end_session(connection, who.number, now_us)
+        author, times = author_of(user, now_us), session.times
+        lifetime = Lifetime(idle_us=times.idle_us, expires_us=times.expires_us)
+        row, secret = begin_session(connection, author, user, session.stage, lifetime)
+        choose(connection, row, session.choices)
+        return Step(secret=secret, stage=session.stage, browser=client.browser)
+
+    def _tell_failed(self, connection: Connection, name: str, count: int) -> None:
+        if name in {each.name for each in users(connection, DEFAULT_TENANT)}:
+            entry = nobody_s(self.clock_us()).entry("sign_in_failed", name, {"count": count})
+            append(connection, entry)
+
+
+def nobody_s(now_us: int) -> Author:
+    """Who writes where nobody has proved to be somebody."""
+    access = Access(tenant=DEFAULT_TENANT, actor=NOBODY_PROVED, at_us=now_us, within=WHOLE_TENANT)
+    return Author(access=access)

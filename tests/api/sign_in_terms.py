@@ -1,0 +1,9 @@
+"""How people sign in where tests ask: hashes that cost next to nothing."""
+
+from api.hashing import Cost
+from api.sealing import KEY_BYTES, SignInKey
+from api.sign_in_terms import SignInTerms
+
+TERMS = SignInTerms(
+    key=SignInKey(bytes(range(KEY_BYTES))), cost=Cost(memory_kib=8, passes=1, lanes=1)
+)
