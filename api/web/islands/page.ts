@@ -3,3 +3,4 @@
 import "htmx.org";
 import "./session-end";
 import "./keys";
+import "./dates";

@@ -84,6 +84,9 @@ class _Told:
     def moment(self, at: datetime | int, *, seconds: bool = True) -> str:
         return times.moment_told(_moment(at), self.zone, self.reader.language, seconds=seconds)
 
+    def span(self, begin: datetime, end: datetime) -> str:
+        return times.span_told(begin, end, self.zone, self.reader.language)
+
     def day(self, day: date) -> str:
         return times.day_told(day, self.reader.language)
 
@@ -139,6 +142,7 @@ def _spoken(told: _Told) -> dict[str, object]:
         "word": told.value,
         "reader": told.reader,
         "day": told.day,
+        "span": told.span,
         "moment": told.moment,
         "clock": told.clock,
         "zone_of": told.zone_of,

@@ -41,16 +41,8 @@ _LONGEST_MS: Final = 366 * 24 * 3_600_000
 _T = TypeVar("_T")
 _COMMAS: Final = str.maketrans({"、": ",", "，": ","})
 
-# The quick ranges, in the order in which they are offered.
-RANGES: Final[Mapping[str, str]] = {
-    "today": said("today"),
-    "yesterday": said("yesterday"),
-    "7days": said("last 7 days"),
-    "30days": said("last 30 days"),
-    "month": said("this month"),
-    "last-month": said("last month"),
-    "dates": said("dates that you type"),
-}
+# The quick ranges, in the order in which they are offered; then what is typed.
+RANGES: Final = ("today", "yesterday", "7days", "30days", "month", "last-month", "dates")
 USUAL_RANGE: Final = "7days"
 DIRECTIONS: Final[tuple[Direction, ...]] = tuple(
     each for each in get_args(Direction) if each != "unknown"
@@ -71,6 +63,11 @@ class SearchForm:
     def __getitem__(self, name: str) -> str:
         """What was typed into a field."""
         return self.typed.get(name, "")
+
+    @property
+    def range(self) -> str:
+        """The range that is in force."""
+        return range_of(self.typed)
 
     def what_is_wrong(self, name: str, reader: Reader) -> str:
         """What is wrong with a field; "" where nothing is."""
@@ -172,7 +169,7 @@ def _lasting(least: str, most: str) -> Clue | None:
 
 def _window(typed: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Window:
     """The window that was chosen, or typed: both ends, or one day."""
-    chosen = typed["range"] or ("dates" if typed["from"] or typed["to"] else USUAL_RANGE)
+    chosen = range_of(typed)
     if chosen == "dates":
         begin, end = typed["from"] or typed["to"], typed["to"] or typed["from"]
         if not begin:
@@ -182,6 +179,11 @@ def _window(typed: Mapping[str, str], zone: ZoneInfo, now: datetime) -> Window:
         begin, end = first.isoformat(), last.isoformat()
     start_at, end_at = window_between(begin, end, zone, now)
     return Window(start_at=start_at, end_at=end_at, zone=zone)
+
+
+def range_of(typed: Mapping[str, str]) -> str:
+    """Which range is meant: dates that are typed are never left aside."""
+    return "dates" if typed["from"] or typed["to"] else typed["range"] or USUAL_RANGE
 
 
 def _range(chosen: str, today: date) -> tuple[date, date]:

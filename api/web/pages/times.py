@@ -3,7 +3,7 @@
 Pure. Knows nothing of pages.
 """
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 JAPANESE: Final = "ja"
@@ -27,6 +27,17 @@ def moment_told(moment: datetime, zone: tzinfo, language: str, *, seconds: bool 
     clock = local.strftime("%H:%M:%S" if seconds else "%H:%M")
     between = " " if language == JAPANESE else ", "
     return f"{day_told(local.date(), language)}{between}{clock}"
+
+
+def span_told(begin: datetime, end: datetime, zone: tzinfo, language: str) -> str:
+    """From one moment until just before another; whole days are told by their days alone."""
+    first, after = begin.astimezone(zone), end.astimezone(zone)
+    if first.time() != time() or after.time() != time():
+        ends = (moment_told(each, zone, language, seconds=False) for each in (begin, end))
+        return " – ".join(ends)
+    last = (after - timedelta(days=1)).date()
+    days = dict.fromkeys((first.date(), max(last, first.date())))
+    return " – ".join(day_told(each, language) for each in days)
 
 
 def clock_told(moment: datetime, zone: tzinfo) -> str:

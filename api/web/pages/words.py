@@ -41,6 +41,15 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "joined": said("connected"),
         "ending": said("ending"),
     },
+    "range": {
+        "today": said("today"),
+        "yesterday": said("yesterday"),
+        "7days": said("last 7 days"),
+        "30days": said("last 30 days"),
+        "month": said("this month"),
+        "last-month": said("last month"),
+        "dates": said("dates that you type"),
+    },
     "wish": {
         "start": said("Start recording"),
         "pause": said("Pause recording"),

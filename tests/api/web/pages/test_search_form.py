@@ -67,6 +67,14 @@ def test_what_cannot_be_understood_is_said_beside_its_field_and_nothing_is_sough
     assert form.what_is_wrong(field, Reader("en", in_english))
 
 
+def test_dates_that_are_typed_are_in_force_whatever_range_stands_above_them() -> None:
+    """Whoever types a day means it; the form says so."""
+    form = typed("range=today&from=2026-10-01")
+
+    assert form.query is not None
+    assert (form.query.window.start_at.day, form.range) == (1, "dates")
+
+
 def test_several_agents_are_any_of_them_also_with_a_japanese_comma() -> None:
     """As on the command line."""
     query = typed("agent=田中、中田").query

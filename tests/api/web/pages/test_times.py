@@ -11,6 +11,7 @@ from api.web.pages.times import (
     length_said,
     length_told,
     moment_told,
+    span_told,
     zone_told,
 )
 
@@ -29,6 +30,17 @@ def test_a_moment_is_told_in_its_zone() -> None:
     assert moment_told(AT, TOKYO, "ja", seconds=False) == "2026年10月29日(木) 17:42"
     assert moment_told(AT, TOKYO, "en") == "Thu 29 Oct 2026, 17:42:10"
     assert clock_told(AT, TOKYO) == "17:42:10"
+
+
+def test_whole_days_are_told_by_their_days() -> None:
+    """The midnight at which a day ends is taken for the next day."""
+    first, after = datetime(2026, 10, 26, tzinfo=TOKYO), datetime(2026, 10, 30, tzinfo=TOKYO)
+
+    assert span_told(first, after, TOKYO, "en") == "Mon 26 Oct 2026 – Thu 29 Oct 2026"
+    assert (
+        span_told(datetime(2026, 10, 29, tzinfo=TOKYO), after, TOKYO, "ja") == "2026年10月29日(木)"
+    )
+    assert span_told(first, AT, TOKYO, "en") == "Mon 26 Oct 2026, 00:00 – Thu 29 Oct 2026, 17:42"
 
 
 def test_a_zone_is_named_with_its_offset_of_that_day() -> None:
