@@ -9,6 +9,7 @@ from typing import Any, Final
 from api.texts import Text, as_it_is, said
 from api.web.problems import Fault
 
+NO_MOMENT: Final = "no_moment"
 # By pydantic's types of errors; the placeholders are those of its context.
 TEXTS: Final[Mapping[str, str]] = {
     "missing": said("it is required"),
@@ -30,6 +31,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "literal_error": said("one of: {expected}"),
     "enum": said("one of: {expected}"),
     "union_tag_invalid": said("one of: {expected_tags}"),
+    NO_MOMENT: said("a time is written 2026-10-29T17:42:10+09:00, with its offset"),
 }
 
 

@@ -8,7 +8,9 @@ from datetime import datetime, tzinfo
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
+from pydantic_core import PydanticCustomError
 
+from api.web.faults import NO_MOMENT
 from api.web.legs import LegView, shown
 from archive.catalog.calls import FoundRecording, StoredPart
 from archive.catalog.query import (
@@ -51,9 +53,12 @@ def _moment(value: object) -> object:
     """Read a time of RFC 3339 §5.6; a time without an offset is none."""
     found = _MOMENT.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError("a time is written 2026-10-29T17:42:10+09:00, with its offset")
+        raise PydanticCustomError(NO_MOMENT, "no time with an offset")
     day, time, fraction, offset = found.groups(default="")
-    return datetime.fromisoformat(f"{day}T{time}{fraction[:7]}{offset.upper()}")
+    try:
+        return datetime.fromisoformat(f"{day}T{time}{fraction[:7]}{offset.upper()}")
+    except ValueError as never:
+        raise PydanticCustomError(NO_MOMENT, "no time that there is") from never
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]

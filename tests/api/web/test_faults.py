@@ -36,6 +36,8 @@ def test_a_fault_has_its_place_and_its_words() -> None:
         ({"window": window(), "clues": 1}, "/clues"),
         ({"window": window(), "clues": [{"kind": "x"}]}, "/clues/0"),
         ({"window": window(), "cursor": "x" * 99}, "/cursor"),
+        ({"window": window(start="2026-10-29T17:00:00")}, "/window/from"),
+        ({"window": window(end="2026-13-29T17:00:00Z")}, "/window/to"),
     ],
 )
 async def test_what_is_wrong_is_said_in_the_readers_language(
