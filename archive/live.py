@@ -95,7 +95,7 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     it. `phase` is that of an inline call, "" of others. `parties` are in the call; `caller` and
     `called` are the ends of the SIP dialog, which of a recording session are no parties. `ids`
     begin with its Call-ID. `codecs` are those in which streams came although nobody agreed on them.
-    `marks` are what its source, and before that its route, says of it.
+    `route` is that of an inline call; `marks` are what it, and behind it the source, says.
     """
 
     recording: str
@@ -116,6 +116,7 @@ class LiveCall(msgspec.Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...] = ()
     codecs: tuple[str, ...] = ()
     marks: CallMarks = UNMARKED
+    route: str = ""
 
 
 class Reloaded(msgspec.Struct, frozen=True, kw_only=True):

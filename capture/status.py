@@ -11,6 +11,8 @@ from typing import Final
 import msgspec
 import structlog
 
+from archive.call_marks import CallMarks
+from archive.events import RouteTaken
 from archive.live import LiveCall, LiveCalls, Question, Trouble
 from capture.inline_view import NO_INLINE, InlineView
 from capture.live_parties import live_ids, live_parties
@@ -53,7 +55,7 @@ def _row(
     troubles: frozenset[Trouble],
     inline: InlineView,
 ) -> LiveCall:
-    pause = recording.pause
+    pause, taken = recording.pause, inline.route(session.key)
     own = [each for each in session.streams if each.recording == recording.recording]
     return LiveCall(
         recording=recording.recording.hex(),
@@ -72,12 +74,14 @@ def _row(
         parties=live_parties(session, recording),
         ids=tuple(live_ids(session, recording)),
         codecs=tuple(dict.fromkeys(each.stray for each in own if each.stray)),
-        marks=inline.marks(session.key).over(session.call.marks),
+        route="" if taken is None else taken.route,
+        marks=_marks(session, taken),
     )
 
 
 def _startable(session: RecordingSession, inline: InlineView) -> LiveCall:
     """A call that is not recorded: the key of an inline call is the id of its recording."""
+    taken = inline.route(session.key)
     return LiveCall(
         recording=session.key.hex(),
         source=session.source,
@@ -92,8 +96,15 @@ def _startable(session: RecordingSession, inline: InlineView) -> LiveCall:
         phase=inline.phase(session.key),
         is_recorded=False,
         ids=(session.call.call_id,),
-        marks=inline.marks(session.key).over(session.call.marks),
+        route="" if taken is None else taken.route,
+        marks=_marks(session, taken),
     )
+
+
+def _marks(session: RecordingSession, taken: RouteTaken | None) -> CallMarks:
+    """What its route says, and before that its source."""
+    marks = session.call.marks
+    return marks if taken is None else taken.marks.over(marks)
 
 
 def _is_on_hold(session: RecordingSession) -> bool:

@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import BaseModel
 
 from api.web.legs import shown
-from archive.call_marks import MarkKind
+from archive.call_marks import CallMarks, MarkKind
 from archive.catalog.course import Amended
 from archive.corrections import (
     ByParticipant,
@@ -94,6 +94,16 @@ class MarksView(BaseModel):
             controllers=values("controller"),
             purposes=values("purpose"),
             tags=values("tag"),
+        )
+
+    @classmethod
+    def of(cls, marks: CallMarks) -> Self:
+        """Those of a call that is up."""
+        return cls(
+            queues=[marks.queue] if marks.queue else [],
+            controllers=[marks.controller] if marks.controller else [],
+            purposes=list(marks.purposes),
+            tags=list(marks.tags),
         )
 
 

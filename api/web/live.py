@@ -13,6 +13,7 @@ from starlette.responses import StreamingResponse
 
 from api.live import Change, Control, LiveState, News, number_of, parties_of, state_of
 from api.web.access import CurrentActor, CurrentApplication
+from api.web.amendments import MarksView
 from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import IdText, guarded
@@ -79,7 +80,8 @@ class LiveView(BaseModel):
 
     `caller` and `called` are the ends of the SIP dialog, which of a recording session are a
     recording client and this node; who is in the call is in `parties`. `stray_codecs` came although
-    nobody agreed on them.
+    nobody agreed on them. `route` is that of an inline call, "" of others; `marks` are what it and
+    the source say of the call.
     """
 
     recording: str
@@ -97,6 +99,8 @@ class LiveView(BaseModel):
     paused_at: datetime | None
     troubles: list[str]
     stray_codecs: list[str]
+    route: str
+    marks: MarksView
 
     @classmethod
     def show(cls, call: LiveCall) -> Self:
@@ -117,6 +121,8 @@ class LiveView(BaseModel):
             paused_at=shown(call.paused_us, UTC) if call.paused_us else None,
             troubles=[each.value for each in call.troubles],
             stray_codecs=list(call.codecs),
+            route=call.route,
+            marks=MarksView.of(call.marks),
         )
 
 

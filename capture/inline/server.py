@@ -7,8 +7,7 @@ are found by the shell.
 from collections.abc import Iterable
 from typing import Final
 
-from archive.call_marks import UNMARKED, CallMarks
-from archive.events import EndReason, RecordingStarted, RecordingStopped
+from archive.events import EndReason, RecordingStarted, RecordingStopped, RouteTaken
 from capture.inline.between.crossing import (
     PASSING,
     answered_across,
@@ -289,7 +288,7 @@ class InlineServer:
     @property
     def view(self) -> InlineView:
         """What others see of calls."""
-        return InlineView(phase=self.phase, is_startable=self.is_startable, marks=self.route_marks)
+        return InlineView(phase=self.phase, is_startable=self.is_startable, route=self.route)
 
     def is_startable(self, key: bytes) -> bool:
         """Is it a call that is up unrecorded, and may somebody change that?"""
@@ -301,10 +300,10 @@ class InlineServer:
         line = self.lines.get(key)
         return "" if line is None else phase_of(line.call)
 
-    def route_marks(self, key: bytes) -> CallMarks:
-        """What its route says of a call; nothing of what is no inline call."""
+    def route(self, key: bytes) -> RouteTaken | None:
+        """The route that a call took; None for what is no inline call."""
         line = self.lines.get(key)
-        return UNMARKED if line is None else route_taken(line).marks
+        return None if line is None else route_taken(line)
 
     def unkept(self, dialog: DialogId, now: Now) -> list[Output]:
         """Nothing takes what comes for this call's recording."""

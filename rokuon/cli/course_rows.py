@@ -140,4 +140,6 @@ def live_row(call: Answer, zone: tzinfo, now_s: float) -> Row:
         "phase": call["phase"],
         "troubles": call["troubles"],
         "stray_codecs": call["stray_codecs"],
+        "route": call["route"],
+        "marks": call["marks"] if any(call["marks"].values()) else {},
     }

@@ -1,6 +1,5 @@
 """What others see of inline calls."""
 
-from archive.call_marks import UNMARKED
 from capture.inline_view import NO_INLINE
 
 
@@ -9,4 +8,4 @@ def test_of_what_is_no_inline_call_nothing_is_seen() -> None:
     key = b"recording-000001"
 
     assert (NO_INLINE.phase(key), NO_INLINE.is_startable(key)) == ("", False)
-    assert NO_INLINE.marks(key) is UNMARKED
+    assert NO_INLINE.route(key) is None

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from archive.call_marks import CallMarks
+from archive.events import RouteTaken
 from archive.live import LiveCall, LiveCalls, Question, Trouble
 from capture.inline_view import InlineView
 from capture.siprec.pauses import Pause
@@ -100,11 +101,14 @@ def test_a_live_call_says_what_source_and_route_say_of_it(is_recorded: bool) -> 
         session = msgspec.structs.replace(session, recordings=())
     route = InlineView(
         is_startable=lambda _: not is_recorded,
-        marks=lambda _: CallMarks(queue="support", controller="A K.K.", tags=("vip",)),
-    )
+        route=lambda _: RouteTaken(
+            at_us=1, route="main", target="pbx", mode="yes",
+            queue="support", controller="A K.K.", tags=("vip",),
+        ),
+    )  # fmt: skip
     (call,) = live_calls([session], lambda _: frozenset(), Question(), route).calls
 
-    assert call.is_recorded is is_recorded
+    assert (call.is_recorded, call.route) == (is_recorded, "main")
     assert call.marks == CallMarks(
         queue="support", purposes=("quality",), controller="A K.K.", tags=("all", "vip")
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from archive.call_marks import CallMarks
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
 from archive.journal import Entry, entries
@@ -48,7 +49,10 @@ def test_a_live_call_is_a_row_with_its_troubles_and_its_parties(site: Installati
     """Words for hold; caller and called of a recording session are a client and this node."""
     sato = LiveParty(side="customer", names=("佐藤",), addresses=("sip:+81312347788@carrier",))
     call = msgspec.structs.replace(CALL, parties=(sato,), ids=("a@pbx", "12ab"), mode="siprec")
-    inline = msgspec.structs.replace(CALL, recording="cd" * 16, ids=("b@pbx",), mode="inline")
+    inline = msgspec.structs.replace(
+        CALL, recording="cd" * 16, ids=("b@pbx",), mode="inline", route="main",
+        marks=CallMarks(queue="support", purposes=("technical",)),
+    )  # fmt: skip
     with signalling(status_socket(site.config), up(call, inline)):
         told = run_at(site, "calls", "live", "-o", "json", "--zone", "Asia/Tokyo")
     row, bridged = json.loads(told.output)
@@ -58,6 +62,10 @@ def test_a_live_call_is_a_row_with_its_troubles_and_its_parties(site: Installati
     assert row["started_at"] == "2026-11-18T20:06:40+09:00"
     assert [each["numbers"] for each in row["parties"]] == [["+81312347788"]]
     assert [each["numbers"] for each in bridged["parties"]] == [["a"], ["c"]]
+    assert (row["route"], row["marks"], bridged["route"]) == ("", {}, "main")
+    assert bridged["marks"] == {
+        "queues": ["support"], "controllers": [], "purposes": ["technical"], "tags": [],
+    }  # fmt: skip
 
 
 def test_a_call_that_is_not_archived_yet_is_shown_while_it_is_up(site: Installation) -> None:
