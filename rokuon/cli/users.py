@@ -67,6 +67,21 @@ def disable(context: typer.Context, name: Name) -> None:
     client_of(context).delete(f"/users/{part(name)}")
 
 
+@app.command(
+    "reset", help=tr("End what a user signs in by, and make a sign-in code; it is shown once")
+)
+def reset(context: typer.Context, name: Name, output: OutputOption = Output.TABLE) -> None:
+    """Its sessions end, too; whoever has the code chooses a new password."""
+    path = f"/users/{part(name)}/sign-in-code"
+    made = client_of(context).post(path, {"end_credentials": True})
+    if output is Output.JSON:
+        show_value(made, output)
+        return
+    told = tr("Sign-in code of {name}, shown once, for the page /welcome, until {until}: {code}")
+    until = moment(made["expires_at"])
+    print(told.format(name=name, until=until, code=made["code"]))
+
+
 @app.command("role", help=tr("Give a role within a reach, or take it away"))
 def role(  # a reach has so many kinds
     context: typer.Context,

@@ -14,6 +14,7 @@ from archive.disk import LocalDisk, publish
 from rokuon import clock
 from rokuon.choices import FirstStart
 from rokuon.compose.errors import NotReady
+from rokuon.compose.first_address import say_first_address
 from rokuon.compose.people import make_first_person, make_token
 from rokuon.compose.records import is_archive_empty
 from rokuon.compose.trial import run_selftest
@@ -53,6 +54,7 @@ class Greeting:
         )
         if self._person:
             _say_who(self._person, command)
+        say_first_address(config, self._first)
         if self._first is FirstStart.WELCOME:
             if self._person:
                 _first_token(config)

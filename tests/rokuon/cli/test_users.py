@@ -94,3 +94,16 @@ def test_a_service_that_hears_is_proposed_and_the_command_says_what_comes_next()
     else:
         assert words_of(hears).startswith("Another person must approve it: rokuon approval give 1;")
         assert [each["summary"] for each in asked] == ["crm: 90 days, may audio:listen"]
+
+
+def test_what_a_user_signs_in_by_is_reset_and_the_code_is_shown(site: Installation) -> None:
+    """Once, each time another one; for programs as JSON."""
+    run_at(site, "user", "add", "lost")
+    told = run_at(site, "user", "reset", "lost").output
+    made = json.loads(run_at(site, "user", "reset", "lost", "-o", "json").output)
+    nobody = run_at(site, "user", "reset", "nobody").exception
+
+    assert "Sign-in code of lost, shown once, for the page /welcome, until " in told
+    assert set(made) == {"code", "expires_at"}
+    assert made["code"] not in told
+    assert isinstance(nobody, ApiRefused)
