@@ -4,10 +4,14 @@ import json
 import os
 
 import httpx2
+import pytest
 
+from api.people.peers import Peer
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
+from rokuon.compose import peers
 from rokuon.error_words import words_of
+from rokuon.logins import name_of
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation, installation
 
@@ -78,8 +82,12 @@ def test_a_token_of_one_s_own_is_a_person_s(site: Installation) -> None:
         assert own.output.startswith("rokuon_")
 
 
-def test_a_service_that_hears_is_proposed_and_the_command_says_what_comes_next() -> None:
-    """Root is nobody; a person reads which proposal another one approves, here or elsewhere."""
+def test_a_service_that_hears_is_proposed_and_the_command_says_what_comes_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Which proposal another person approves; then the same command goes on."""
+    login = name_of(os.geteuid())
+    monkeypatch.setattr(peers, "peer_of", lambda _: Peer(4_711, login))
     with installation() as site:
         site.answering()
         run_at(site, "approval", "one-person", "--end")
@@ -89,21 +97,18 @@ def test_a_service_that_hears_is_proposed_and_the_command_says_what_comes_next()
 
     assert alone.output.startswith("rokuon_")
     assert isinstance(hears, ApiRefused)
-    if os.geteuid() == 0:
-        assert (hears.code, asked) == ("person_needed", [])
-    else:
-        assert words_of(hears).startswith("Another person must approve it: rokuon approval give 1;")
-        assert [each["summary"] for each in asked] == ["crm: 90 days, may audio:listen"]
+    assert words_of(hears).startswith("Another person must approve it: rokuon approval give 1;")
+    assert [each["summary"] for each in asked] == ["crm: 90 days for technical, may audio:listen"]
 
 
-def test_what_a_user_signs_in_by_is_reset_and_the_code_is_shown(site: Installation) -> None:
-    """Once, each time another one; for programs as JSON."""
-    run_at(site, "user", "add", "lost")
-    told = run_at(site, "user", "reset", "lost").output
-    made = json.loads(run_at(site, "user", "reset", "lost", "-o", "json").output)
-    nobody = run_at(site, "user", "reset", "nobody").exception
+def test_root_that_is_somebody_gives_no_service_ears(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts as nobody, whoever it is mapped to."""
+    login = name_of(os.geteuid())
+    monkeypatch.setattr(peers, "peer_of", lambda _: Peer(0, login))
+    with installation() as site:
+        site.answering()
+        run_at(site, "approval", "one-person", "--end")
+        hears = run_at(site, "user", "token", "crm", "--scope", "audio:listen").exception
 
-    assert "Sign-in code of lost, shown once, for the page /welcome, until " in told
-    assert set(made) == {"code", "expires_at"}
-    assert made["code"] not in told
-    assert isinstance(nobody, ApiRefused)
+    assert isinstance(hears, ApiRefused)
+    assert (hears.code, code_for(hears)) == ("person_needed", Exit.NOT_PERMITTED)
