@@ -1,0 +1,107 @@
+"""Every command with every role that has not what it needs: exit 4, an entry, and nothing shown.
+
+What a role may do stands in its own tests; the routes beneath are walked with all roles in
+`tests/api/web/test_walk.py`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.people.peers import Peer
+from api.people.roles import VERBS, Role
+from api.people.verbs import Verb
+from archive.catalog.accounts import add_user, user_named
+from archive.catalog.engine import writing
+from archive.catalog.gifts import give_os_name, give_role
+from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE
+from rokuon.cli.exits import Exit, code_for
+from rokuon.client import ApiRefused
+from rokuon.compose import peers
+from rokuon.compose.catalog import open_catalog
+from rokuon.compose.keeper import recover
+from tests.archive.catalog.examples import author
+from tests.rokuon.cli.command import run_at
+from tests.rokuon.cli.test_agents import TABLE
+from tests.rokuon.cli.test_calls import found
+from tests.rokuon.cli.test_strangers import COMMANDS, first_person, last_entry
+from tests.rokuon.installation import Installation, installation
+
+MANAGE = {Verb.PEOPLE_MANAGE}
+# All of these are needed; who lacks one is refused.
+NEEDED: dict[str, set[Verb]] = {
+    "find": {Verb.SEARCH},
+    "show": {Verb.READ},
+    "show by Call-ID": {Verb.READ},
+    "show what is not there": {Verb.READ},
+    "export": {Verb.READ, Verb.EXPORT},
+    "trace": {Verb.TRACE},
+    "ledger": {Verb.LEDGER},
+    "live": {Verb.LIVE},
+    **{key: {Verb.CONTROL} for key in ("start", "pause", "resume", "stop")},
+    **{key: {Verb.READ, Verb.CORRECT} for key in ("correct", "tag", "note")},
+    "agents": {Verb.AGENTS_READ},
+    "import": {Verb.AGENTS_WRITE},
+    **{key: {Verb.JOURNAL} for key in ("audit", "who heard", "reach", "broken glass")},
+    **{key: {Verb.PEOPLE_READ} for key in ("users", "user")},
+    **dict.fromkeys(("add", "disable", "role", "login", "token of a service", "revoke"), MANAGE),
+    "take a role": {Verb.PEOPLE_READ, Verb.PEOPLE_MANAGE},
+    **{key: {Verb.OWN_TOKENS} for key in ("token", "tokens")},
+    "approve": {Verb.APPROVE},
+    "one person": {Verb.PEOPLE_MANAGE, Verb.PROPOSE},
+    "two persons": MANAGE,
+}
+# Who may propose, or approve, sees what is proposed.
+EITHER = {"proposals", "withdraw"}
+
+
+def lacks(role: Role, name: str) -> bool:
+    """Whether a role has not what a command needs."""
+    if name in EITHER:
+        return not VERBS[role] & {Verb.PROPOSE, Verb.APPROVE}
+    return not NEEDED[name] <= VERBS[role]
+
+
+@pytest.fixture(scope="module")
+def peopled() -> Iterator[Installation]:
+    """An installation with a call, and of each role a person who logs in by its name."""
+    with installation() as site:
+        site.put_call()
+        recover(site.config)
+        site.answering()
+        with writing(open_catalog(site.config)) as connection:
+            for role in Role:
+                add_user(connection, author(), f"one-{role}", purpose="technical")
+                user = user_named(connection, DEFAULT_TENANT, f"one-{role}")
+                give_role(connection, author(), user, role, WHOLE)
+                give_os_name(connection, author(), user, f"one-{role}")
+        yield site
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_command_is_refused_to_who_has_not_what_it_needs(
+    peopled: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    """By its exit code a script knows that asking again is of no use."""
+    table = tmp_path / "agents.csv"
+    table.write_text(TABLE)
+    call = str(found(peopled)[0]["call"])
+    places = {
+        "CALL": call, "FILE": str(tmp_path / "c.wav"), "TABLE": str(table),
+        "PERSON": first_person(peopled), "TOKEN": "1",
+    }  # fmt: skip
+    monkeypatch.setattr(peers, "peer_of", lambda _: Peer(4_711, f"one-{role}"))
+    wrong = {}
+    for name in (each for each in COMMANDS if lacks(role, each)):
+        done = run_at(peopled, *(places.get(word, word) for word in COMMANDS[name]))
+        refused = isinstance(done.exception, ApiRefused)
+        is_right = refused and code_for(done.exception) is Exit.NOT_PERMITTED
+        entry = last_entry(peopled)
+        if (is_right, entry.action, entry.actor) != (True, "refused", f"one-{role}"):
+            wrong[name] = done.exception
+        assert call not in done.output
+
+    assert wrong == {}
+    assert list(tmp_path.iterdir()) == [table]
