@@ -3,6 +3,7 @@
 While it enrols, or later at its own page. Knows nothing of the web, nor of how somebody signs in.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -104,6 +105,24 @@ class Enrolment:
 
         await write(self.ground.engine, begun)
         return AppOffer(secret=secret, address=address_for_app(secret, who.name))
+
+    async def offered_app(self, who: SignedIn) -> AppOffer | None:
+        """The secret that was begun in this very session; None where none was.
+
+        Who has mistyped need not scan another one.
+        """
+
+        def begun(connection: Connection) -> AppOffer | None:
+            session, user = present(connection, who)
+            app = begun_credential(connection, user.row, "app")
+            if app is None or app.begun_us < session.times.began_us:
+                return None
+            with suppress(SealBroken):
+                secret = self.ground.terms.key.open(app.secret, whose_app(user)).decode()
+                return AppOffer(secret=secret, address=address_for_app(secret, who.name))
+            return None
+
+        return await read(self.ground.engine, begun)
 
     async def confirm_app(self, who: SignedIn, one_time: str, client: Client) -> Step:
         """Put the app in force that was begun; raises `OneTimeRefused`, `TooManyRequests`."""

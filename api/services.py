@@ -82,7 +82,7 @@ class Application:
     sign_in_codes: SignInCodes
     steps: SignIn
     enrolment: Enrolment
-    sessions: KeptSessions
+    sessions: Sessions
     service_tokens: ServiceTokens
     exports: Exports
     traces: Traces
@@ -90,7 +90,6 @@ class Application:
     ledger: Ledger
     approvals: Approvals
     journal: Journal
-    sign_in: Sessions
 
     @property
     def purposes(self) -> frozenset[str]:
@@ -128,5 +127,4 @@ class Application:
             ledger=Ledger(door),
             approvals=approvals,
             journal=Journal(door),
-            sign_in=sessions,
         )

@@ -36,6 +36,9 @@ class Sessions(Protocol):
     async def signed_in_by(self, secret: str) -> SignedIn | None:
         """The session whose secret that is; None where none in force is."""
 
+    async def seen_by(self, secret: str) -> SignedIn | None:
+        """The same for what a page asks by itself, which is no use."""
+
     async def state_purpose(self, session: SignedIn, purpose: str) -> None:
         """Act for that purpose from now on; raises `PurposeRefused`."""
 

@@ -25,6 +25,7 @@ class CredentialRecord:
     row: int
     kind: CredentialKind
     secret: bytes
+    begun_us: int
     last_step: int | None
 
 
@@ -52,7 +53,7 @@ def begin_credential(
         begun_us=now_us,
     )
     row = int(connection.execute(new.returning(credential.c.row)).scalar_one())
-    return CredentialRecord(row=row, kind=kind, secret=secret, last_step=None)
+    return CredentialRecord(row=row, kind=kind, secret=secret, begun_us=now_us, last_step=None)
 
 
 def prove_credential(
@@ -126,4 +127,10 @@ def _in_force(user: int, kind: CredentialKind) -> tuple[ColumnElement[bool], ...
 
 
 def _record(row: Row[tuple[object, ...]]) -> CredentialRecord:
-    return CredentialRecord(row=row.row, kind=row.kind, secret=row.secret, last_step=row.last_step)
+    return CredentialRecord(
+        row=row.row,
+        kind=row.kind,
+        secret=row.secret,
+        begun_us=row.begun_us,
+        last_step=row.last_step,
+    )

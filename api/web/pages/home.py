@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse, Response
 
 from api.web.access import CurrentApplication
 from api.web.language import LANGUAGES
+from api.web.pages.cookies import forget_session
 from api.web.pages.forms import CurrentForm, FormRefused, read_form
 from api.web.pages.navigation import first_of
 from api.web.pages.preferences import LANGUAGE, keep
-from api.web.pages.visit import SIGN_IN, CurrentSession, CurrentVisit, cookie_name, session_secret
+from api.web.pages.visit import SIGN_IN, CurrentSession, CurrentVisit
 
 # After a form the browser asks anew, so that going back sends nothing twice.
 SEE_OTHER: Final = 303
@@ -49,7 +50,7 @@ async def purpose(
     form: CurrentForm, visit: CurrentVisit, application: CurrentApplication
 ) -> Response:
     """Act for a purpose from now on."""
-    await application.sign_in.state_purpose(visit.signed_in, form.text("purpose"))
+    await application.sessions.state_purpose(visit.signed_in, form.text("purpose"))
     return RedirectResponse(within(form.text("next")), SEE_OTHER)
 
 
@@ -58,8 +59,7 @@ async def sign_out(
     request: Request, _form: CurrentForm, session: CurrentSession, application: CurrentApplication
 ) -> Response:
     """End the session."""
-    await application.sign_in.sign_out(session)
+    await application.sessions.sign_out(session)
     answer = RedirectResponse(SIGN_IN, SEE_OTHER)
-    answer.delete_cookie(cookie_name(request))
-    assert session_secret(request)
+    forget_session(answer, request)
     return answer

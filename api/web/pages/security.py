@@ -34,7 +34,9 @@ HEADERS: Final = {
 
 
 class BrowserRules:
-    """ASGI middleware: these headers on every answer, and nothing kept unless it says so."""
+    """ASGI middleware: these headers on every answer, nothing kept unless it says so, and the
+    session's next secret where it has one.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -47,6 +49,8 @@ class BrowserRules:
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 headers.setdefault("Cache-Control", "no-store")
+                if renewed := scope.get("state", {}).get("renewal"):
+                    headers.append("Set-Cookie", renewed)
             await send(message)
 
         await self._app(scope, receive, ruled if scope["type"] == "http" else send)

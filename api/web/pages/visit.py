@@ -16,15 +16,15 @@ from api.people.verbs import Verb
 from api.signed_in import SignedIn
 from api.web.access import CurrentApplication
 from api.web.language import Reader
+from api.web.pages.cookies import SESSION, held, renewal
 from api.web.pages.preferences import reader_of, zone_of
 from archive.catalog.query import EPOCH
 
 SIGN_IN: Final = "/sign-in"
+# What a page asks without anybody doing anything: no use of the session.
+BY_ITSELF: Final = frozenset({"/live/news", "/calls/days"})
 # Where a session goes on that is not full, by its stage.
 STEPS: Final = {"second": "/sign-in/second", "enrol": "/enrol"}
-# Over TLS no other host, path or scheme can set it.
-SECURE_NAME: Final = "__Host-rokuon"
-PLAIN_NAME: Final = "rokuon"
 
 
 class StepNeeded(Exception):
@@ -54,24 +54,16 @@ class Visit:
         return EPOCH + timedelta(microseconds=self.signed_in.ends_us)
 
 
-def session_secret(request: Request) -> str:
-    """What the browser holds; "" where it holds nothing."""
-    return request.cookies.get(cookie_name(request), "")
-
-
-def cookie_name(request: Request) -> str:
-    """How the cookie of the session is called on this way."""
-    return SECURE_NAME if request.url.scheme == "https" else PLAIN_NAME
-
-
 async def signed_in_of(request: Request, application: CurrentApplication) -> SignedIn:
     """The session of this browser, at whichever step it is; raises `StepNeeded`."""
-    secret = session_secret(request)
-    found = await application.sign_in.signed_in_by(secret) if secret else None
+    secret = held(request, SESSION)
+    sessions = application.sessions
+    ask = sessions.seen_by if request.url.path in BY_ITSELF else sessions.signed_in_by
+    found = await ask(secret) if secret else None
     if found is None:
         raise StepNeeded(_back(request, SIGN_IN))
     if found.renewed:
-        request.state.session = found.renewed
+        request.state.renewal = renewal(request, found.renewed)
     return found
 
 

@@ -15,7 +15,7 @@ from api.people.roles import Role
 from api.services import Application, Place, Services
 from api.signed_in import SignedIn
 from api.web.app import create_app
-from api.web.pages.visit import PLAIN_NAME
+from api.web.pages.cookies import SESSION
 from archive.catalog.engine import catalog_url, open_async_engine
 from tests.api.actors import person
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
@@ -50,6 +50,10 @@ class SaidSessions:
             purpose=self.purpose,
         )
 
+    async def seen_by(self, secret: str) -> SignedIn | None:
+        """The same."""
+        return await self.signed_in_by(secret)
+
     async def state_purpose(self, _session: SignedIn, purpose: str) -> None:
         """Keep it."""
         self.purpose = purpose
@@ -76,14 +80,30 @@ class Browser:
     async def send(self, path: str, fields: dict[str, str], **headers: str) -> httpx2.Response:
         """Send a form as a page of ours does."""
         sent = {"form_key": KEY, **fields}
-        return await self.client.post(path, data=sent, headers={**FORM, **headers})
+        origin = str(self.client.base_url).rstrip("/")
+        return await self.client.post(
+            path, data=sent, headers={**FORM, "Origin": origin, **headers}
+        )
+
+    async def fill_in(self, at: str, to: str, fields: dict[str, str]) -> httpx2.Response:
+        """Open a page and send its form, with the key that stands in it."""
+        key = key_in(await self.see(at))
+        return await self.send(to, {"form_key": key, **fields})
 
 
 @asynccontextmanager
 async def browser(
-    folder: Path, *roles: Role, language: str = "en", signed_in: bool = True
+    folder: Path,
+    *roles: Role,
+    language: str = "en",
+    signed_in: bool = True,
+    origin: str = ORIGIN,
+    address: str = "127.0.0.1",
 ) -> AsyncIterator[Browser]:
-    """A person with these roles (every one unless said) before the pages of a small archive."""
+    """A person with these roles (every one unless said) before the pages of a small archive.
+
+    Who is not signed in may sign in: then nothing is said, and all is done.
+    """
     engine = small_archive(folder)
     catalog = open_async_engine(catalog_url(folder / "catalog.db"))
     node, source = MemoryNode(), MemorySource(MemoryRendering(SOUND, None))
@@ -98,16 +118,24 @@ async def browser(
     sessions = SaidSessions(person(*(roles or tuple(Role))))
     app = create_app(services)
     application: Application = app.state.application
-    app.state.application = replace(application, sign_in=sessions)
+    if signed_in:
+        app.state.application = replace(application, sessions=sessions)
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=app),
-        base_url=ORIGIN,
+        transport=httpx2.ASGITransport(app=app, client=(address, 50_000)),
+        base_url=origin,
         headers={"Accept-Language": language},
-        cookies={PLAIN_NAME: SECRET} if signed_in else {},
+        cookies={SESSION: SECRET} if signed_in else {},
     ) as client:
         yield Browser(client, engine, sessions, node, source)
     await catalog.dispose()
     engine.dispose()
+
+
+def key_in(page: httpx2.Response) -> str:
+    """The key of the forms of a page."""
+    found = re.search(r'name="form_key" value="([^"]+)"', page.text)
+    assert found is not None, page.text
+    return found[1]
 
 
 def text_of(page: httpx2.Response) -> str:

@@ -1,0 +1,65 @@
+"""How a browser holds a session."""
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.sign_in_terms import Step
+from api.web.pages.cookies import (
+    BROWSER,
+    SESSION,
+    client_of,
+    form_key,
+    held,
+    hold_session,
+    name_of,
+    renewal,
+)
+
+
+def asked(scheme: str = "https", cookie: str = "") -> Request:
+    """A request over that way with that cookie."""
+    headers = [(b"host", b"x"), (b"cookie", cookie.encode())]
+    scope = {"type": "http", "scheme": scheme, "path": "/", "headers": headers}
+    return Request({**scope, "client": ("192.0.2.7", 1), "server": ("x", 443)})
+
+
+@pytest.mark.parametrize(("scheme", "prefix"), [("https", "__Host-"), ("http", "")])
+def test_over_tls_no_other_host_can_set_the_cookie(scheme: str, prefix: str) -> None:
+    """The prefix says so to the browser; without TLS some refuse it."""
+    assert name_of(asked(scheme), SESSION) == f"{prefix}rokuon"
+
+
+def test_a_session_is_out_of_reach_of_scripts_and_of_other_sites() -> None:
+    """And over TLS alone where there is TLS; it ends with the browser."""
+    response = Response()
+    hold_session(response, asked(), Step(secret="s", stage="full", browser="b"))  # noqa: S106
+    session, browser = response.headers.getlist("set-cookie")
+
+    for each in (session, browser):
+        assert "HttpOnly" in each
+        assert "SameSite=lax" in each
+        assert "Secure" in each
+        assert "Path=/" in each
+        assert "Domain" not in each
+    assert "Max-Age" not in session
+    assert "Max-Age" in browser
+
+
+def test_a_renewed_secret_is_held_under_the_same_name() -> None:
+    """Else the old one would go on being sent."""
+    assert renewal(asked(), "next").startswith("__Host-rokuon=next;")
+
+
+def test_where_an_attempt_comes_from_is_its_address_and_its_browser() -> None:
+    """A known browser is counted by itself."""
+    client = client_of(asked(cookie=f"__Host-{BROWSER}=known"))
+
+    assert (client.address, client.browser) == ("192.0.2.7", "known")
+
+
+def test_forms_before_a_session_keep_their_key_and_every_browser_has_another() -> None:
+    """Who opens two pages sends either."""
+    assert form_key(asked(cookie="__Host-rokuon-form=mine")) == "mine"
+    assert form_key(asked()) != form_key(asked())
+    assert held(asked(), SESSION) == ""
