@@ -15,9 +15,9 @@ from bench.held import Held
 from bench.ours import WARM_S, OursRun, difference, dropped, reading
 from bench.promises import SEARCH_P99_MAX_RATIO
 from bench.questions import Client
-from bench.relay_ours import WINDOW, wait_for_recordings
+from bench.relay_ours import wait_for_recordings
 from bench.server import Running
-from rokuon.selftest.calls import CallLoad, open_load
+from rokuon.selftest.calls import CallLoad, SetupReport, open_load
 from rokuon.selftest.signalling import Target
 
 BEGIN_PER_S: Final = 50.0
@@ -131,23 +131,36 @@ class Audience:
         return await loop.run_in_executor(pool, search, self.door, self.asked, self.per_s, seconds)
 
 
-def begun_now() -> datetime:
-    """A moment before whatever begins next."""
-    return datetime.now(UTC) - timedelta(seconds=1)
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """So many calls were begun between two moments; all recordings of that time are theirs."""
+
+    since: datetime
+    until: datetime
+    setup: SetupReport
+
+    async def recordings(self, running: Running) -> tuple[str, ...]:
+        """Their ids, once there are as many; raises `CalledProcessError`."""
+        calls = self.setup.answered
+        return tuple(
+            await asyncio.to_thread(wait_for_recordings, running, self.since, self.until, calls)
+        )
 
 
-def recorded(running: Running, since: datetime, calls: int) -> tuple[str, ...]:
-    """The recordings of so many calls that began from then on; raises `CalledProcessError`."""
-    until = since + timedelta(seconds=calls / BEGIN_PER_S) + WINDOW
-    return tuple(wait_for_recordings(running, since, until, calls))
+async def begin(load: CallLoad, calls: int) -> Begun:
+    """Set up so many more calls and let them speak."""
+    since = datetime.now(UTC) - timedelta(seconds=1)
+    setup = await load.place(calls, per_s=BEGIN_PER_S)
+    return Begun(since, datetime.now(UTC) + timedelta(seconds=1), setup)
 
 
-async def record(running: Running, calls: int, seconds: float) -> None:
-    """So many calls of that length."""
+async def record(running: Running, calls: int, seconds: float) -> tuple[str, ...]:
+    """The recordings of so many calls of that length."""
     async with open_load(Target(port=running.sip_port), max_calls=calls) as load:
-        await load.place(calls, per_s=BEGIN_PER_S)
+        begun = await begin(load, calls)
         await asyncio.sleep(seconds)
         await load.end(per_s=BEGIN_PER_S)
+    return await begun.recordings(running)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,11 +177,16 @@ class Scene:
 
     async def beside(self, client: Client, calls: int, seconds: float) -> Beside:
         """Set up the calls, let the audience ask while they are up, end them, count."""
-        since = begun_now()
         async with open_load(Target(port=self.running.sip_port), max_calls=calls) as load:
-            run, asked = await self._asked(load, calls, seconds)
+            dropped_before = dropped()
+            begun = await begin(load, calls)
+            await asyncio.sleep(WARM_S)
+            before = reading(load, self.running.pids)
+            asked = await self.audience.ask(self.pool, seconds)
+            after = reading(load, list(before.cpu))
+            run = difference(before, after, begun.setup, dropped() - dropped_before)
             sent = sum(each.packets for each in await load.end(per_s=BEGIN_PER_S))
-        found = await asyncio.to_thread(recorded, self.running, since, calls)
+        found = await begun.recordings(self.running)
         packets = sum(packets_of(client, each) for each in found)
         return Beside(
             calls=calls,
@@ -177,15 +195,6 @@ class Scene:
             asked=asked,
             cpus=os.cpu_count() or 1,
         )
-
-    async def _asked(self, load: CallLoad, calls: int, seconds: float) -> tuple[OursRun, Asked]:
-        dropped_before = dropped()
-        setup = await load.place(calls, per_s=BEGIN_PER_S)
-        await asyncio.sleep(WARM_S)
-        before = reading(load, self.running.pids)
-        asked = await self.audience.ask(self.pool, seconds)
-        after = reading(load, list(before.cpu))
-        return difference(before, after, setup, dropped() - dropped_before), asked
 
 
 def packets_of(client: Client, recording: str) -> int:

@@ -8,7 +8,7 @@ import argparse
 import asyncio
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -17,7 +17,7 @@ from typing import Final
 
 from bench.answers import SEED
 from bench.audience import KINDS, Door, Waits, searches
-from bench.beside import HEADS, Audience, Beside, Scene, begun_now, record, recorded
+from bench.beside import HEADS, Audience, Beside, Scene, record
 from bench.facts import machine_facts
 from bench.filled_catalog import Filled, fill
 from bench.generator import raise_descriptor_limit
@@ -100,18 +100,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--folder", type=Path, default=Path("build/listeners"), help="where the catalog is made")
 
 
-def until_kept(numbers: Sequence[int], one: Callable[[int], Beside], alone: Waits) -> list[Beside]:
+def until_kept(
+    numbers: Sequence[int], one: Callable[[int], Beside], alone: Waits
+) -> Iterator[Beside]:
     """Each number of calls in turn, up to and with the first beside which everything holds."""
-    tried: list[Beside] = []
     for calls in numbers:
-        tried.append(one(calls))
-        if tried[-1].is_kept(alone):
-            break
-    return tried
+        tried = one(calls)
+        yield tried
+        if tried.is_kept(alone):
+            return
 
 
 def measure(arguments: argparse.Namespace, command: Sequence[str]) -> ListenerFigures:
-    """Make the catalog, record what is heard, search alone, then beside calls."""
+    """Make the catalog, record what is heard, search alone, then beside calls.
+
+    Written to the file after each number of calls.
+    """
     raise_descriptor_limit()
     folder: Path = arguments.folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -139,7 +143,6 @@ def measure(arguments: argparse.Namespace, command: Sequence[str]) -> ListenerFi
         finally:
             running.stop()
             shutil.rmtree(folder)
-    write_json(arguments.json, figures)
     return figures
 
 
@@ -152,11 +155,10 @@ def _audience(
     running: Running, client: Client, file: Path, arguments: argparse.Namespace
 ) -> Audience:
     sample = sample_of(file, 1, seed=SEED)
-    since, calls = begun_now(), max(1, arguments.listeners // HEARD_EACH)
-    asyncio.run(record(running, calls, arguments.seconds))
+    calls = max(1, arguments.listeners // HEARD_EACH)
     return Audience(
         door=Door(running.http_port, client.token),
-        recordings=recorded(running, since, calls),
+        recordings=asyncio.run(record(running, calls, arguments.seconds)),
         asked=searches(sample, arguments.kinds),
         listeners=arguments.listeners,
         per_s=arguments.searches_per_s,
@@ -173,12 +175,15 @@ def _measure(
     step("searches alone")
     asyncio.run(scene.alone(WARM_S))
     alone = figures.alone = asyncio.run(scene.alone(arguments.seconds))
+    write_json(arguments.json, figures)
 
     def one(calls: int) -> Beside:
         step(f"beside {calls:,} calls")
         return asyncio.run(scene.beside(client, calls, arguments.seconds))
 
-    figures.beside = until_kept(arguments.calls, one, alone)
+    for tried in until_kept(arguments.calls, one, alone):
+        figures.beside.append(tried)
+        write_json(arguments.json, figures)
 
 
 def main() -> int:

@@ -27,7 +27,7 @@ def test_fewer_calls_are_tried_until_everything_holds() -> None:
     def one(calls: int) -> Beside:
         return beside(calls, p99_ms=80.0 if calls <= 300 else 81.0)
 
-    tried = until_kept((500, 400, 300, 200), one, ALONE)
+    tried = list(until_kept((500, 400, 300, 200), one, ALONE))
 
     assert [each.calls for each in tried] == [500, 400, 300]
     assert figures(*tried).most == 300
