@@ -7,8 +7,8 @@ the instant at which the question was due: what waits for the one before it wait
 import http.client
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -44,6 +44,12 @@ class Door:
     def connect(self) -> http.client.HTTPConnection:
         """A connection of one's own."""
         return http.client.HTTPConnection("127.0.0.1", self.port)
+
+    @contextmanager
+    def client(self) -> Iterator[Client]:
+        """A client with a connection of its own."""
+        with closing(self.connect()) as connection:
+            yield Client(connection, self.token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +202,7 @@ def search(door: Door, asked: Sequence[Search], per_s: float, seconds: float) ->
     begun_s = time.monotonic()
 
     def one(number: int) -> None:
-        with closing(door.connect()) as connection:
-            client = Client(connection, door.token)
+        with door.client() as client:
             for turn in range(number, int(per_s * seconds), SEARCHERS):
                 this = asked[turn % len(asked)]
                 times.time(begun_s + turn / per_s, partial(this.ask, client))

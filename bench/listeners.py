@@ -139,7 +139,7 @@ def measure(arguments: argparse.Namespace, command: Sequence[str]) -> ListenerFi
                 scene = Scene(
                     running=running, audience=_audience(running, client, file, arguments), pool=pool
                 )
-                _measure(figures, scene, client, step, arguments)
+                _measure(figures, scene, step, arguments)
         finally:
             running.stop()
             shutil.rmtree(folder)
@@ -166,11 +166,7 @@ def _audience(
 
 
 def _measure(
-    figures: ListenerFigures,
-    scene: Scene,
-    client: Client,
-    step: Step,
-    arguments: argparse.Namespace,
+    figures: ListenerFigures, scene: Scene, step: Step, arguments: argparse.Namespace
 ) -> None:
     step("searches alone")
     asyncio.run(scene.alone(WARM_S))
@@ -179,7 +175,7 @@ def _measure(
 
     def one(calls: int) -> Beside:
         step(f"beside {calls:,} calls")
-        return asyncio.run(scene.beside(client, calls, arguments.seconds))
+        return asyncio.run(scene.beside(calls, arguments.seconds))
 
     for tried in until_kept(arguments.calls, one, alone):
         figures.beside.append(tried)

@@ -116,10 +116,15 @@ def recordings(running: Running, since: datetime, until: datetime) -> dict[str, 
 
 
 def wait_for_recordings(
-    running: Running, since: datetime, until: datetime, calls: int
+    running: Running,
+    since: datetime,
+    until: datetime,
+    calls: int,
+    *,
+    within_s: float = FOUND_WITHIN_S,
 ) -> dict[str, dict[str, object]]:
     """All recordings, or those that are found when the time is over."""
-    give_up_s = time.monotonic() + FOUND_WITHIN_S
+    give_up_s = time.monotonic() + within_s
     while True:
         found = recordings(running, since, until)
         if len(found) >= calls or time.monotonic() > give_up_s:
