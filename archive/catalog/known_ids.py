@@ -3,12 +3,13 @@
 Tells nothing of the calls but their own ids. Knows nothing of SIP.
 """
 
+from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from archive.catalog.query import IdClue, QueryRefused
-from archive.catalog.reach import within
+from archive.catalog.reach import REACHES_KEPT, within
 from archive.catalog.tables import call_id, conversation, recording
 from archive.catalog.tenants import tenant_row
 from archive.ids import ConversationId, TenantId
@@ -26,14 +27,20 @@ def calls_known_by(
         wanted = IdClue(text).folded
     except QueryRefused:
         return ()
-    row = tenant_row(connection, tenant)
-    found = connection.scalars(
+    known = _known(tenant_row(connection, tenant), allowed)
+    found = connection.scalars(known, {"wanted": wanted})
+    return tuple(ConversationId(raw) for raw in dict.fromkeys(found))
+
+
+@lru_cache(REACHES_KEPT)
+def _known(tenant: int, allowed: Within) -> Select[bytes]:
+    return (
         select(conversation.c.id)
         .join_from(call_id, recording, recording.c.row == call_id.c.recording)
         .join(conversation, conversation.c.row == recording.c.conversation)
-        .where(call_id.c.tenant == row, call_id.c.folded == wanted)
-        .where(recording.c.tenant == row, conversation.c.tenant == row, *within(row, allowed))
+        .where(call_id.c.tenant == tenant, call_id.c.folded == bindparam("wanted"))
+        .where(recording.c.tenant == tenant, conversation.c.tenant == tenant)
+        .where(*within(tenant, allowed))
         .order_by(call_id.c.started_us.desc())
         .limit(MAX_CALLS)
     )
-    return tuple(ConversationId(raw) for raw in dict.fromkeys(found))
