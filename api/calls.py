@@ -41,6 +41,7 @@ from archive.grants import Access, ListenGrant, ReadGrant, SearchGrant, Target
 from archive.ids import ConversationId, RecordingId
 from archive.journal import Detail
 from archive.numbers import LAST_DIGITS
+from archive.reading.waveform import CallWaveform
 
 _T = TypeVar("_T")
 
@@ -102,6 +103,12 @@ class Calls:
         granted = await self.door.grant(actor, ListenGrant, recording, {"what": "peaks"})
         found = _some(await read(self.door.engine, lambda c: stored_of(c, recording, granted)))
         return await self.audio.peaks(found[0], granted)
+
+    async def waveform(self, actor: Actor, call: ConversationId) -> CallWaveform:
+        """The waveform of a call on the time line of its audio; raises as `listen` does."""
+        granted = await self.door.grant(actor, ListenGrant, call, {"what": "waveform"})
+        found = _some(await read(self.door.engine, lambda c: stored_of(c, call, granted)))
+        return await self.audio.waveform(found, granted)
 
 
 async def target_of(engine: AsyncEngine, access: Access, text: str) -> Target:

@@ -14,6 +14,7 @@ from archive.grants import ExportGrant, ListenGrant, TraceGrant
 from archive.notices import Notice
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
+from archive.reading.waveform import CallWaveform
 
 
 class ExportForm(StrEnum):
@@ -68,6 +69,11 @@ class AudioSource(Protocol):
 
     async def peaks(self, recording: StoredRecording, grant: ListenGrant) -> Waveform:
         """The waveform of one recording, and where it is flat for a reason."""
+
+    async def waveform(
+        self, recordings: Sequence[StoredRecording], grant: ListenGrant
+    ) -> CallWaveform:
+        """The waveform of a call on the time line on which it is heard."""
 
     def copy(
         self, recording: StoredRecording, grant: ExportGrant, form: ExportForm

@@ -26,6 +26,7 @@ from api.pace import Paces
 from api.people.sign_in_codes import SignInCodes
 from api.people.tokens import Tokens
 from api.people.users import Users
+from api.played import Played
 from api.service_tokens import ServiceTokens
 from api.sessions import KeptSessions
 from api.sign_in import SignIn
@@ -75,6 +76,7 @@ class Application:
     words: Words
     place: Place
     calls: Calls
+    played: Played
     corrections: Corrections
     live: LiveCallsUp
     users: Users
@@ -112,6 +114,7 @@ class Application:
             place=services.place,
             paces=Paces.of(services.clock_us, services.limits),
             calls=Calls(door=door, audio=services.audio, country=services.place.country),
+            played=Played(door),
             corrections=Corrections(door),
             live=LiveCallsUp(door, services.node, Board(services.node)),
             users=Users(door),

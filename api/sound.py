@@ -23,6 +23,7 @@ from archive.reading.dat import encode_peaks
 from archive.reading.joined import join
 from archive.reading.recording import RecordingReader
 from archive.reading.silences import silences_in
+from archive.reading.waveform import CallWaveform, draw
 from archive.stored_audio import open_page, open_recording
 
 _AUDIO: Final[dict[ExportForm, AudioFormat]] = {
@@ -62,6 +63,23 @@ class ArchivedAudio:
         with open_recording(self.folder, self.keys, recording, grant) as reader:
             data = encode_peaks(reader.peaks(), reader.timeline.sample_rate_hz)
             return Waveform(data, silences_in(reader.timeline))
+
+    async def waveform(
+        self, recordings: Sequence[StoredRecording], grant: ListenGrant
+    ) -> CallWaveform:
+        """The waveform of a call on the time line on which it is heard."""
+        return await asyncio.to_thread(self._waveform, recordings, grant)
+
+    def _waveform(
+        self, recordings: Sequence[StoredRecording], grant: ListenGrant
+    ) -> CallWaveform:
+        with ExitStack() as stack:
+            return draw(
+                [
+                    stack.enter_context(open_recording(self.folder, self.keys, one, grant))
+                    for one in recordings
+                ]
+            )
 
     def copy(
         self, recording: StoredRecording, grant: ExportGrant, form: ExportForm

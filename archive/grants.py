@@ -84,6 +84,13 @@ class ListenGrant(Grant):
     action = "listened"
 
 
+class PlayedGrant(Grant):
+    """May say what was played of one call."""
+
+    __slots__ = ()
+    action = "played"
+
+
 class ExportGrant(Grant):
     """May take a copy of one call or recording away."""
 

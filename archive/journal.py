@@ -22,6 +22,7 @@ Action = Literal[
     "found",
     "read",
     "listened",
+    "played",
     "exported",
     "verified",
     "ledger_seen",

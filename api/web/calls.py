@@ -13,6 +13,7 @@ from api.web.courses import CallView, CourseView
 from api.web.models import KnownBody, KnownView, SearchBody, SearchView
 from api.web.problems import documented
 from api.web.routing import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
+from api.web.waveforms import WaveformView
 from archive.grants import ListenGrant, ReadGrant, SearchGrant
 from archive.ids import ConversationId
 
@@ -78,3 +79,16 @@ async def describe_audio(
 ) -> Response:
     """How long the audio of a call is, and its tag."""
     return await describe(actor, application, ConversationId.parse(conversation))
+
+
+@router.get(
+    "/{conversation}/waveform",
+    responses=documented(401, 403, 404, 410, 422, 429, 500, 503),
+    openapi_extra=guarded(ListenGrant),
+)
+async def waveform(
+    conversation: IdText, actor: CurrentActor, application: CurrentApplication
+) -> WaveformView:
+    """The waveform of a call, on the time line of its audio, and why it is flat where it is."""
+    drawn = await application.calls.waveform(actor, ConversationId.parse(conversation))
+    return WaveformView.show(drawn)

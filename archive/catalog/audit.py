@@ -18,8 +18,8 @@ from archive.journal import MAX_PAGE, SHOWING, Action, JournalEntry, entry_of, i
 
 Order = Literal["oldest", "newest"]
 
-# What shows, plays or hands out something of the call that is named, or was not to.
-REVEALING: Final[tuple[Action, ...]] = (*SHOWING, "broke_glass", "refused")
+# What shows, plays or hands out something of the call that is named, was played or was not to.
+REVEALING: Final[tuple[Action, ...]] = (*SHOWING, "played", "broke_glass", "refused")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,7 @@ from archive.reach import Within
 _Row = Row[tuple[object, ...]]
 _Kind = Literal["recording", "call"]
 
+_US_PER_MS: Final = 1_000
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")
 _OWN: Final[BindParameter[bytes]] = bindparam("own")
 _PARTS: Final = (
@@ -136,6 +137,21 @@ def named_target(
     in_turn = reversed(targets) if is_call else targets
     seen = (each for each in in_turn if _is_there(connection, tenant, allowed, each))
     return next(seen, None)
+
+
+def lasted_ms(
+    connection: Connection, tenant: TenantId, allowed: Within, call: ConversationId
+) -> int | None:
+    """How long a call's recordings last, with what lies between; None where there is none of it.
+
+    Within the reach, whatever the purpose: a bound for what is asked, not an answer.
+    """
+    row = tenant_row(connection, tenant)
+    lasted = select(func.min(recording.c.started_us), func.max(recording.c.ended_us)).where(
+        recording.c.tenant == row, _is(row, "call"), *within(row, replace(allowed, purpose=""))
+    )
+    begin_us, end_us = connection.execute(lasted, {"own": call.raw}).one()
+    return None if begin_us is None else (end_us - begin_us) // _US_PER_MS
 
 
 def _is_there(connection: Connection, tenant: TenantId, allowed: Within, target: Target) -> bool:

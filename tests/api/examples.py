@@ -25,17 +25,20 @@ from archive.catalog.engine import catalog_url, open_async_engine, reading
 from archive.errors import ArchiveError
 from archive.events import SipMessage
 from archive.grants import ExportGrant, Grant, ListenGrant, TraceGrant
+from archive.highlights import Highlight
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import Entry, entries
 from archive.live import LiveCall, LiveCalls, Question, Wish
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
+from archive.reading.waveform import Blank, CallWaveform, Channel
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     MINUTE_US,
     NOW_US,
     OTHER_TENANT,
+    STARTED_US,
     TOKYO,
     access,
     adopt,
@@ -58,6 +61,28 @@ EVERYTHING = (
     Verb.SEARCH, Verb.READ, Verb.CORRECT, Verb.LISTEN, Verb.EXPORT, Verb.LIVE, Verb.CONTROL,
     Verb.TRACE, Verb.LEDGER, Verb.AGENTS_READ, Verb.AGENTS_WRITE,
 )  # fmt: skip
+
+
+WAVEFORM = CallWaveform(
+    start_us=STARTED_US,
+    length_us=540_000_000,
+    channels=(
+        Channel(lanes=(Lane(streams=(0,), participant="c", side="customer"),), packets=500),
+        Channel(
+            lanes=(Lane(streams=(1,), participant="a", side="agent"),),
+            packets=490,
+            lost=10,
+            max_jitter_us=12_000,
+        ),
+    ),
+    peaks=b"peaks",
+    blanks=(Blank(from_us=1_000_000, until_us=2_500_000, because="hold", channels=(1,)),),
+    highlights=(
+        Highlight(
+            from_us=STARTED_US + 1_000_000, until_us=STARTED_US + 2_500_000, kind="hold", who="a"
+        ),
+    ),
+)
 
 
 @dataclass
@@ -106,6 +131,14 @@ class MemorySource:
         self.grants.append(grant)
         self.opened.append((recording,))
         return Waveform(b"peaks", (HELD,))
+
+    async def waveform(
+        self, recordings: Sequence[StoredRecording], grant: ListenGrant
+    ) -> CallWaveform:
+        """Two channels of a few bytes."""
+        self.grants.append(grant)
+        self.opened.append(tuple(recordings))
+        return WAVEFORM
 
     def copy(
         self, recording: StoredRecording, grant: ExportGrant, form: ExportForm
@@ -198,6 +231,7 @@ class Scene:
             "traced",
             "corrected",
             "ledger_seen",
+            "played",
         }
         asked |= {"live_seen", "live_started", "live_paused", "live_resumed", "live_stopped"}
         asked |= {"live_told"}

@@ -1,0 +1,85 @@
+"""What a browser says it has played of a call: stretches of its time line, put into the journal.
+
+It is what a browser says of itself: that bytes were sent is `listened`. Knows nothing of the web.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from api.access import Door
+from api.actor import Actor
+from api.errors import NotFound, TermsRefused
+from archive.catalog.calls import lasted_ms
+from archive.catalog.engine import read
+from archive.grants import PlayedGrant
+from archive.ids import ConversationId
+from archive.journal import Detail
+
+# Half a minute of jumping about has fewer.
+MAX_STRETCHES: Final = 200
+# As many as a recording may have; a browser plays fewer.
+MAX_CHANNELS: Final = 64
+# A player does not know to the ms when its loudspeaker fell silent.
+_ROUNDED_MS: Final = 100
+
+Stretch = tuple[int, int]
+
+
+class StretchesRefused(TermsRefused):
+    """What is said to have been played cannot have been."""
+
+    field: ClassVar[str] = "stretches"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Stretches in ms of the call's audio, and the channels that were not muted (from 1)."""
+
+    stretches: Sequence[Stretch]
+    channels: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One use case: to say it."""
+
+    door: Door
+
+    async def report(self, actor: Actor, call: ConversationId, report: Report) -> None:
+        """Write it down; raises `Refused`, `NotFound`, `StretchesRefused`."""
+        if not 0 < len(report.stretches) <= MAX_STRETCHES or len(report.channels) > MAX_CHANNELS:
+            raise StretchesRefused(f"1 to {MAX_STRETCHES} stretches")
+        access = await self.door.access(actor, PlayedGrant)
+        length_ms = await read(
+            self.door.engine, lambda c: lasted_ms(c, access.tenant, access.within, call)
+        )
+        if length_ms is None:
+            raise NotFound("no such call")
+        heard = merged(report.stretches, length_ms)
+        if not heard:
+            raise StretchesRefused("they lie outside of the call")
+        told: dict[str, Detail] = {
+            "ms": [f"{first}-{until}" for first, until in heard],
+            "channels": [str(each) for each in sorted(set(report.channels))],
+        }
+        await self.door.grant(actor, PlayedGrant, call, told)
+
+
+def merged(stretches: Iterable[Stretch], length_ms: int) -> list[Stretch]:
+    """The same within a call, in order, rounded outwards, one where they touch.
+
+    Pure.
+    """
+    most = -(-length_ms // _ROUNDED_MS) * _ROUNDED_MS
+    found: list[Stretch] = []
+    for first, until in sorted(stretches):
+        low = max(0, first // _ROUNDED_MS * _ROUNDED_MS)
+        high = min(-(-until // _ROUNDED_MS) * _ROUNDED_MS, most)
+        if first >= until or low >= high:
+            continue
+        if found and low <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], high))
+        else:
+            found.append((low, high))
+    return found

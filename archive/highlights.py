@@ -1,0 +1,91 @@
+"""What of a call one jumps to: who came and went, notices, holds, pauses, in one order.
+
+Pure. Knows nothing of how they are shown, nor of the index.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from archive.events import Event, ParticipantChanged
+from archive.holds import Hold, holds_in
+from archive.legs import changes_in
+from archive.notices import Notice, notices_in
+from archive.pauses import Masked, masked_in
+
+HighlightKind = Literal["joined", "left", "transferred", "notice", "hold", "pause"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Highlight:
+    """What began at a moment, and until when it lasted (the same: a moment; µs since 1970 UTC).
+
+    `who` is a participant, of a notice the end that was told, of a pause who wanted it; "" where
+    nobody is known. `detail` is the outcome of a notice, the reason of a pause.
+    """
+
+    from_us: int
+    until_us: int
+    kind: HighlightKind
+    who: str = ""
+    detail: str = ""
+
+
+def highlights(
+    changes: Iterable[ParticipantChanged],
+    notices: Iterable[Notice],
+    holds: Iterable[Hold],
+    masked: Iterable[Masked],
+) -> tuple[Highlight, ...]:
+    """All of them, in the order in which they began."""
+    found = [*_changed(changes), *_told(notices)]
+    found += [
+        Highlight(
+            from_us=each.from_us, until_us=each.until_us, kind="hold", who=each.participant
+        )
+        for each in holds
+    ]
+    found += [
+        Highlight(
+            from_us=each.from_us,
+            until_us=each.until_us,
+            kind="pause",
+            who=each.by,
+            detail=each.reason,
+        )
+        for each in masked
+    ]
+    return tuple(sorted(found, key=lambda each: (each.from_us, each.until_us)))
+
+
+def highlights_in(events: Iterable[Event], ended_us: int) -> tuple[Highlight, ...]:
+    """Those that events in their order tell of; what lasts ends at `ended_us`."""
+    told = list(events)
+    return highlights(
+        changes_in(told), notices_in(told), holds_in(told, ended_us), masked_in(told, ended_us)
+    )
+
+
+def _changed(changes: Iterable[ParticipantChanged]) -> Iterator[Highlight]:
+    """Holds are told by `holds`, from one moment to another."""
+    for each in changes:
+        match each.what:
+            case "joined" | "left" | "transferred":
+                yield Highlight(
+                    from_us=each.at_us, until_us=each.at_us, kind=each.what, who=each.participant
+                )
+            case _:
+                pass
+
+
+def _told(notices: Iterable[Notice]) -> Iterator[Highlight]:
+    """What was sent before the recording began has its times, too; what never left has none."""
+    for each in notices:
+        if each.sent.from_us:
+            yield Highlight(
+                from_us=each.sent.from_us,
+                until_us=each.sent.until_us,
+                kind="notice",
+                who=each.sent.to,
+                detail=each.outcome,
+            )
