@@ -25,7 +25,17 @@ from api.web import (
 )
 from api.web.handlers import install
 from api.web.limits import BodyLimit
-from api.web.pages import assets, enrolment, find, home, live as live_page, sign_in
+from api.web.pages import (
+    assets,
+    call,
+    call_details,
+    call_sound,
+    enrolment,
+    find,
+    home,
+    live as live_page,
+    sign_in,
+)
 from api.web.pages.forms import FormRefused
 from api.web.pages.refused import form_refused, step_needed
 from api.web.pages.security import BrowserRules
@@ -54,7 +64,17 @@ PARTS: Final = (
 
 
 # What people see; in no document.
-PAGES: Final = (assets, home, sign_in, enrolment, find, live_page)
+PAGES: Final = (
+    assets,
+    home,
+    sign_in,
+    enrolment,
+    find,
+    call,
+    call_details,
+    call_sound,
+    live_page,
+)
 
 
 class _Application(FastAPI):

@@ -12,7 +12,9 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 from starlette.responses import StreamingResponse
 
+from api.actor import Actor
 from api.opened import ExportForm, ExportNotes
+from api.services import Application
 from api.trust import Trust
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.courses import NoticeView
@@ -122,7 +124,14 @@ async def export(
     form: Form = ExportForm.WAV,
 ) -> StreamingResponse:
     """Take a copy of one recording away."""
-    pieces = await application.exports.export(actor, RecordingId.parse(recording), form)
+    return await copied(application, actor, RecordingId.parse(recording), form)
+
+
+async def copied(
+    application: Application, actor: Actor, recording: RecordingId, form: ExportForm
+) -> StreamingResponse:
+    """A copy as a file; what is found wrong before its first piece is a refusal."""
+    pieces = await application.exports.export(actor, recording, form)
     # Read before the status is chosen, so that damage found there is a problem.
     first = await run_in_threadpool(_next, pieces)
     headers = {

@@ -17,6 +17,12 @@ from api.web.pages.visit import StepNeeded
 from api.web.problems import Problem
 
 PURPOSE_MISSING: Final = "purpose_missing"
+NOT_COVERED: Final = "purpose_not_covered"
+# What asks for something, in place of saying that it was refused.
+TEMPLATES: Final[Mapping[str, str]] = {
+    PURPOSE_MISSING: "purpose.html",
+    NOT_COVERED: "uncovered.html",
+}
 # In place of what is said to programs, where a person at a page does something else next.
 TEXTS: Final[Mapping[str, str]] = {
     "not_found": said("There is no such page, or not for you."),
@@ -25,7 +31,7 @@ TEXTS: Final[Mapping[str, str]] = {
     ),
     PURPOSE_MISSING: said("Say for which purpose you do this; it is written into the journal."),
     "purpose_unknown": said("This purpose does not exist, or your roles may not state it."),
-    "purpose_not_covered": said(
+    NOT_COVERED: said(
         "This recording was made for other purposes. Choose one of those, if you act for it."
     ),
     "method_not_allowed": said("This page cannot be used like that. Begin at the first page."),
@@ -58,9 +64,10 @@ def page_of(request: Request, problem: Problem) -> Response:
         "faults": [f"{each.pointer}: {reader.told(each.detail)}" for each in problem.faults],
         "code": problem.code,
         "is_fault": problem.status >= _SEVERE,
+        "call": request.path_params.get("conversation", ""),
         "again": request.url.path if problem.status in (429, 503) else "",
     }
-    template = "purpose.html" if problem.code == PURPOSE_MISSING else "refused.html"
+    template = TEMPLATES.get(problem.code, "refused.html")
     answer = render(request, template, status=problem.status, values=values)
     answer.headers.update(problem.headers)
     return answer

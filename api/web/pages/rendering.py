@@ -63,6 +63,10 @@ class Frame:
         """Whether one may hear anything at all."""
         return self.visit is not None and self.visit.may(Verb.LISTEN)
 
+    def may(self, verb: str) -> bool:
+        """Whether one may do this at all, by the word of a verb."""
+        return self.visit is not None and self.visit.may(Verb(verb))
+
     def is_at(self, way: Way) -> bool:
         """Whether this page belongs to that way."""
         return is_within(self.path, way)

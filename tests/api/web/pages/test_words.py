@@ -6,13 +6,19 @@ from typing import get_args
 import pytest
 
 from api.live import LiveState
+from api.opened import ExportForm
 from api.people.roles import Role
 from api.web.pages.words import WORDS, words_of
+from archive.catalog.audit import REVEALING
+from archive.catalog.derivation import PACKETS_LOST, RECOVERED
+from archive.corrections import LegChange, MarkChange
 from archive.direction import Direction
-from archive.events import Side
+from archive.events import EndReason, Flag, ResumedBecause, Side
+from archive.facts import MIXED
 from archive.fates import Fate, Reason
+from archive.holds import ToldBy
 from archive.live import Trouble
-from archive.notices import NoticesOutcome
+from archive.notices import NoticesOutcome, Told
 from archive.purposes import DEFAULT_CODES
 
 VALUES: dict[str, tuple[str, ...]] = {
@@ -25,6 +31,14 @@ VALUES: dict[str, tuple[str, ...]] = {
     "reason": tuple(each for each in Reason if each),
     "role": tuple(Role),
     "purpose": tuple(DEFAULT_CODES),
+    "flag": (*get_args(Flag), PACKETS_LOST, RECOVERED, MIXED),
+    "end": ("", *get_args(EndReason)),
+    "party": get_args(Told),
+    "resumed": ("", *get_args(ResumedBecause)),
+    "told_by": get_args(ToldBy),
+    "correction": tuple(str(each.__struct_config__.tag) for each in get_args(LegChange | MarkChange)),
+    "act": REVEALING,
+    "export": tuple(ExportForm),
 }
 
 

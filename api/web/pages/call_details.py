@@ -1,0 +1,46 @@
+"""What of a call takes longer, each on a page of its own: SIP messages, quality, who heard it.
+
+The call's page takes them in when they are opened. Three moves each: read, ask, show.
+"""
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.web.pages.call_facts import facts_of
+from api.web.pages.call_visit import AT, CurrentCallVisit
+from api.web.pages.rendering import render
+from archive.trace import ladder
+
+# More stand in the journal itself.
+MAX_HEARD: Final = 200
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(AT + "/ladder")
+async def messages(at: CurrentCallVisit) -> Response:
+    """The SIP messages of each recording of the call, drawn as lines."""
+    found = await at.application.traces.messages(at.actor, str(at.call))
+    drawn = ["\n".join(ladder(said, at.visit.zone)).strip("\n") for said in found]
+    return render(at.request, "ladder.html", values={"path": at.path, "drawn": drawn})
+
+
+@router.get(AT + "/quality")
+async def quality(at: CurrentCallVisit) -> Response:
+    """What became of the packets of each channel, as far as the archive knows."""
+    drawn = await at.application.calls.waveform(at.actor, at.call)
+    courses = await at.application.calls.show(at.actor, at.call)
+    values = {"path": at.path, "drawn": drawn, "facts": facts_of(courses, at.visit.zone)}
+    return render(at.request, "quality.html", values=values)
+
+
+@router.get(AT + "/heard")
+async def heard(at: CurrentCallVisit) -> Response:
+    """Who heard, saw or took it."""
+    found = await at.application.journal.who_heard(
+        at.actor, at.call.raw, behind=0, limit=MAX_HEARD
+    )
+    values = {"path": at.path, "lines": found, "is_more": len(found) == MAX_HEARD}
+    return render(at.request, "heard.html", values=values)

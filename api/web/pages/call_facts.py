@@ -1,0 +1,128 @@
+"""What the page of a call shows: its recordings as one call, who is who, what one jumps to.
+
+Pure. Knows nothing of requests or of templates.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import cached_property
+from typing import Any
+
+from api.call_lines import CallLine, label_of
+from api.web.amendments import CorrectionView, NoteView
+from api.web.courses import CourseView, HoldView, MaskedView, NoticeView
+from archive.catalog.course import RecordingCourse
+from archive.highlights import Highlight, highlights
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """One call: `views` and `courses` are its recordings, oldest first, in the same order."""
+
+    views: Sequence[CourseView]
+    courses: Sequence[RecordingCourse]
+
+    @cached_property
+    def line(self) -> CallLine:
+        """It in a line, as a search has it."""
+        return CallLine([each.model_dump(mode="json") for each in self.views])
+
+    @property
+    def started_us(self) -> int:
+        """When it began."""
+        return min(each.found.started_us for each in self.courses)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What whoever listens should know, each once."""
+        return tuple(dict.fromkeys(flag for each in self.views for flag in each.flags))
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """Why its recordings are over, each reason once."""
+        return tuple(dict.fromkeys(each.ended_because for each in self.views))
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What people would call each participant; who has neither name nor number is left out."""
+        labels = {str(leg["participant"]): label_of(leg) for leg in self._legs()}
+        return {who: label for who, label in labels.items() if who and label}
+
+    @property
+    def parties(self) -> tuple[list[str], list[str]]:
+        """Who called, and who was called, as far as the direction tells."""
+        line = self.line
+        ends = (line.parties("customer"), line.parties("agent"))
+        return ends if line.direction != "outbound" else (ends[1], ends[0])
+
+    @cached_property
+    def highlights(self) -> tuple[Highlight, ...]:
+        """What one jumps to, each once, in the order in which it began."""
+        found = {
+            each: None
+            for course in self.courses
+            for each in highlights(course.changes, course.notices, course.holds, course.masked)
+        }
+        return tuple(sorted(found, key=lambda each: (each.from_us, each.until_us)))
+
+    def place_ms(self, at_us: int) -> int:
+        """Where a moment lies in the audio, which begins when the call does."""
+        return max(0, (at_us - self.started_us) // 1000)
+
+    @property
+    def notices(self) -> list[NoticeView]:
+        """What its parties were told."""
+        return [each for view in self.views for each in view.notices]
+
+    @property
+    def holds(self) -> list[HoldView]:
+        """When somebody was on hold."""
+        return [each for view in self.views for each in view.holds]
+
+    @property
+    def pauses(self) -> list[MaskedView]:
+        """When nothing was kept."""
+        return [each for view in self.views for each in view.masked]
+
+    @property
+    def corrections(self) -> list[CorrectionView]:
+        """What was corrected, oldest first."""
+        return sorted(
+            (each for view in self.views for each in view.corrections), key=lambda each: each.at
+        )
+
+    @property
+    def notes(self) -> list[NoteView]:
+        """What was noted, oldest first."""
+        return sorted((each for view in self.views for each in view.notes), key=lambda each: each.at)
+
+    def marks(self, kind: str) -> list[str]:
+        """The tags, queues, purposes or controllers in force, each once."""
+        found = (value for view in self.views for value in getattr(view.marks, kind))
+        return list(dict.fromkeys(found))
+
+    @property
+    def sources(self) -> list[str]:
+        """Who sent it to us."""
+        return list(dict.fromkeys(view.source for view in self.views))
+
+    @property
+    def routes(self) -> list[str]:
+        """The routes that it took."""
+        taken = (view.route.route for view in self.views if view.route is not None)
+        return list(dict.fromkeys(each for each in taken if each))
+
+    @property
+    def stray_codecs(self) -> list[str]:
+        """Codecs that came although nobody agreed on them."""
+        return list(dict.fromkeys(each for view in self.views for each in view.stray_codecs))
+
+    def _legs(self) -> Iterator[dict[str, Any]]:
+        for each in self.line.recordings:
+            yield from each["legs"]
+
+
+def facts_of(courses: Sequence[RecordingCourse], zone: tzinfo) -> CallFacts:
+    """The facts of a call with its times in a zone."""
+    return CallFacts([CourseView.tell(each, zone) for each in courses], courses)

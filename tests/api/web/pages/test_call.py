@@ -1,0 +1,174 @@
+"""The page of one call: what it says, to whom, and what nobody can make of it."""
+
+from pathlib import Path
+
+import msgspec
+
+from api.people.roles import Role
+from api.web.pages.glass import COOKIE, sealed
+from archive.catalog.engine import reading
+from archive.events import (
+    CallEnded,
+    Event,
+    Name,
+    NameId,
+    ParticipantChanged,
+    RecordingPaused,
+    RouteTaken,
+)
+from archive.ids import DEFAULT_TENANT, ConversationId
+from archive.journal import Entry, entries
+from tests.api.examples import CALL, OTHERS_CALL
+from tests.api.web.pages.browser import Browser, browser, text_of
+from tests.archive.catalog.examples import (
+    MINUTE_US,
+    STARTED_US,
+    adopt,
+    adoption,
+    inline,
+    notice_played,
+    opened,
+    party,
+    recording_id,
+    stream,
+)
+
+EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+
+
+def taken(*, purpose: str = "", evil: str = "") -> RouteTaken:
+    """The route of an inline call."""
+    return RouteTaken(
+        at_us=STARTED_US,
+        route=f"main{evil}",
+        target="pbx",
+        mode="required",
+        queue=evil,
+        purpose=purpose,
+        controller=evil,
+        tags=(evil,) if evil else (),
+    )
+
+
+def evil_call() -> tuple[Event, ...]:
+    """A call of which every name, address and reason that others can fill is markup."""
+    began = msgspec.structs.replace(opened(), mode="inline", source=EVIL, from_name=EVIL)
+    joined = ParticipantChanged(
+        at_us=STARTED_US,
+        what="joined",
+        participant="c",
+        aor=f"sip:{EVIL}@carrier.example",
+        name_ids=(NameId(aor=f"sip:{EVIL}@carrier.example", names=(Name(EVIL),)),),
+    )
+    notice = msgspec.structs.replace(notice_played(), wording=EVIL, prompt=EVIL, language=EVIL)
+    paused = RecordingPaused(at_us=STARTED_US + 5, serial=0, by=EVIL, reason=EVIL)
+    talks = party(0, f"sip:{EVIL}@carrier.example", "customer", names=(EVIL,))
+    ended = CallEnded(at_us=STARTED_US + MINUTE_US, reason="bye")
+    return (began, taken(evil=EVIL), stream(0), talks, joined, notice, paused, ended)
+
+
+def journal(page: Browser, *actions: str) -> list[Entry]:
+    """What the journal has of these actions."""
+    with reading(page.engine) as connection:
+        found = entries(connection, DEFAULT_TENANT)
+    return [each.entry for each in found if each.entry.action in actions]
+
+
+async def test_a_call_is_shown_in_words_and_the_journal_has_it_first(tmp_path: Path) -> None:
+    """Who, when, how long, in which state, how it ended."""
+    async with browser(tmp_path) as page:
+        answer = await page.see(f"/calls/{CALL}")
+
+        assert [each.target for each in journal(page, "read")] == [CALL]
+    text = text_of(answer)
+    assert answer.status_code == 200
+    for told in ("incoming", "complete", "田中 真由", "+81312347788", "hung up", CALL):
+        assert told in text
+    assert f'<audio controls preload="none" src="/calls/{CALL}/audio">' in answer.text
+
+
+async def test_what_is_not_there_or_anothers_is_one_and_the_same_page(tmp_path: Path) -> None:
+    """Nobody can tell which."""
+    async with browser(tmp_path) as page:
+        answers = [
+            await page.see(f"/calls/{id}")
+            for id in ("nonsense", recording_id(77), OTHERS_CALL, "%00" * 16)
+        ]
+
+    assert {each.status_code for each in answers} == {404}
+    assert len({text_of(each) for each in answers}) == 1
+
+
+async def test_nothing_that_a_caller_or_a_colleague_writes_is_markup(tmp_path: Path) -> None:
+    """Names, addresses, notes, tags, reasons: everything that others can fill."""
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(5, evil_call()))
+        evil = str(recording_id(5))
+        fields = {"recording": evil}
+        for what in ("note", "tag"):
+            sent = await page.send(f"/calls/{evil}/{what}s", {**fields, what: EVIL})
+            assert (sent.status_code, sent.headers["location"]) == (303, f"/calls/{evil}#notes")
+        answer = await page.see(f"/calls/{evil}")
+        found = await page.see(f"/calls/{evil}/heard")
+
+    assert answer.text.count("&lt;script&gt;alert") >= 8
+    for each in (answer, found):
+        assert "<script>alert" not in each.text
+        assert "<img src=x" not in each.text
+
+
+async def test_what_cannot_be_written_stands_beside_its_field(tmp_path: Path) -> None:
+    """And what was typed is not lost."""
+    async with browser(tmp_path) as page:
+        long = "x" * 4_001
+        answer = await page.send(f"/calls/{CALL}/notes", {"recording": CALL, "note": long})
+
+    assert answer.status_code == 422
+    assert f">{long}</textarea>" in answer.text
+    assert 'aria-describedby="note-wrong"' in answer.text
+
+
+async def test_what_the_roles_do_not_allow_is_not_offered(tmp_path: Path) -> None:
+    """A button that leads to a refusal is a trap."""
+    async with browser(tmp_path, Role.REVIEWER) as page:
+        page.sessions.purpose = "quality"
+        answer = await page.see(f"/calls/{CALL}")
+
+    assert "/audio" in answer.text
+    for path in ("export", "ladder", "heard"):
+        assert f"/{CALL}/{path}" not in answer.text
+
+
+async def test_a_call_of_another_purpose_says_so_and_how_to_go_on(tmp_path: Path) -> None:
+    """By another purpose, or with a reason that raises an alarm."""
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(6, inline(taken(purpose="quality"))))
+        call = str(recording_id(6))
+        refused = await page.see(f"/calls/{call}")
+        opened = await page.send(f"/calls/{call}/glass", {"reason": "警察からの照会"})
+        seen = await page.see(f"/calls/{call}")
+        heard = await page.see(f"/calls/{call}/audio")
+        other = await page.see(f"/calls/{CALL}")
+        broken = journal(page, "broke_glass")
+        ended = await page.send(f"/calls/{call}/glass", {})
+        after = await page.see(f"/calls/{call}")
+
+    assert refused.status_code == 403
+    assert f'action="/calls/{call}/glass"' in refused.text
+    assert (opened.status_code, seen.status_code, heard.status_code) == (303, 200, 200)
+    assert "警察からの照会" in text_of(seen)
+    assert "警察からの照会" not in text_of(other)
+    assert [each.detail["why"] for each in broken] == ["警察からの照会"] * 2
+    assert (ended.status_code, after.status_code) == (303, 403)
+
+
+async def test_a_reason_that_was_put_there_from_elsewhere_opens_nothing(tmp_path: Path) -> None:
+    """A neighbouring host can set cookies; it has no key of our forms."""
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(6, inline(taken(purpose="quality"))))
+        call = ConversationId(recording_id(6).raw)
+        page.client.cookies.set(COOKIE, sealed("x", "a key of others", call))
+        answer = await page.see(f"/calls/{call}")
+
+    assert answer.status_code == 403
+    assert journal(page, "broke_glass") == []
