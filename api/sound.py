@@ -70,9 +70,7 @@ class ArchivedAudio:
         """The waveform of a call on the time line on which it is heard."""
         return await asyncio.to_thread(self._waveform, recordings, grant)
 
-    def _waveform(
-        self, recordings: Sequence[StoredRecording], grant: ListenGrant
-    ) -> CallWaveform:
+    def _waveform(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> CallWaveform:
         with ExitStack() as stack:
             return draw(
                 [

@@ -40,9 +40,7 @@ def highlights(
     """All of them, in the order in which they began."""
     found = [*_changed(changes), *_told(notices)]
     found += [
-        Highlight(
-            from_us=each.from_us, until_us=each.until_us, kind="hold", who=each.participant
-        )
+        Highlight(from_us=each.from_us, until_us=each.until_us, kind="hold", who=each.participant)
         for each in holds
     ]
     found += [

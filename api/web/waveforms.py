@@ -1,4 +1,4 @@
-"""The waveform of a call as it is answered: its channels, its peaks, its silences with their reason.
+"""The waveform of a call as it is answered: its channels and peaks, and why it is silent.
 
 Knows nothing of how it is drawn or made.
 """

@@ -149,9 +149,7 @@ def _peaks(heard: Iterable[_Laid], count: int, length_us: int) -> list[LanePeaks
         for number, own in enumerate(each.reader.peaks()):
             _add(low[number], at, own.low)
             _add(high[number], at, own.high)
-    return [
-        LanePeaks(_packed(lows), _packed(highs)) for lows, highs in zip(low, high, strict=True)
-    ]
+    return [LanePeaks(_packed(lows), _packed(highs)) for lows, highs in zip(low, high, strict=True)]
 
 
 def _add(levels: _Wide, at: int, packed: bytes) -> None:

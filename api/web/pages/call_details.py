@@ -39,8 +39,6 @@ async def quality(at: CurrentCallVisit) -> Response:
 @router.get(AT + "/heard")
 async def heard(at: CurrentCallVisit) -> Response:
     """Who heard, saw or took it."""
-    found = await at.application.journal.who_heard(
-        at.actor, at.call.raw, behind=0, limit=MAX_HEARD
-    )
+    found = await at.application.journal.who_heard(at.actor, at.call.raw, behind=0, limit=MAX_HEARD)
     values = {"path": at.path, "lines": found, "is_more": len(found) == MAX_HEARD}
     return render(at.request, "heard.html", values=values)

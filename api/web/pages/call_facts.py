@@ -95,7 +95,9 @@ class CallFacts:
     @property
     def notes(self) -> list[NoteView]:
         """What was noted, oldest first."""
-        return sorted((each for view in self.views for each in view.notes), key=lambda each: each.at)
+        return sorted(
+            (each for view in self.views for each in view.notes), key=lambda each: each.at
+        )
 
     def marks(self, kind: str) -> list[str]:
         """The tags, queues, purposes or controllers in force, each once."""

@@ -52,7 +52,7 @@ def talks(begin_us: int, ssrc: int, stream: int = 0, packets: int = 50) -> list[
     return Talk(begin_us=begin_us, ssrc=ssrc, stream=stream, packets=packets).sent()
 
 
-def transfer(folder: Path) -> tuple[Scene, Scene]:
+def transfer() -> tuple[Scene, Scene]:
     """A second of one call, two seconds of nothing, and a second of its transfer."""
     later = START_US + 3 * SECOND
     return (
@@ -72,7 +72,7 @@ def transfer(folder: Path) -> tuple[Scene, Scene]:
 
 def test_what_is_drawn_lies_where_it_is_heard(tmp_path: Path) -> None:
     """In the same channel and within a bin: a click on the picture is the word that one saw."""
-    with call(tmp_path, *transfer(tmp_path)) as readers:
+    with call(tmp_path, *transfer()) as readers:
         drawn, sound = draw(readers), heard(readers)
 
     seen = np.abs(bins(drawn).astype(int)).max(axis=2) > 0
@@ -86,7 +86,7 @@ def test_what_is_drawn_lies_where_it_is_heard(tmp_path: Path) -> None:
 
 def test_between_two_recordings_nothing_is_drawn_and_it_says_why(tmp_path: Path) -> None:
     """A silence without its reason would be taken for what was said."""
-    with call(tmp_path, *transfer(tmp_path)) as readers:
+    with call(tmp_path, *transfer()) as readers:
         drawn = draw(readers)
 
     assert not bins(drawn)[60:140].any()
@@ -98,7 +98,7 @@ def test_between_two_recordings_nothing_is_drawn_and_it_says_why(tmp_path: Path)
 
 def test_a_channel_has_who_speaks_on_it_and_what_became_of_the_packets(tmp_path: Path) -> None:
     """The same side in both recordings is one side."""
-    with call(tmp_path, *transfer(tmp_path)) as readers:
+    with call(tmp_path, *transfer()) as readers:
         customer, agent = draw(readers).channels
 
     assert (customer.side, customer.participants, customer.packets) == ("customer", ("c",), 100)
@@ -156,7 +156,7 @@ def test_what_was_recorded_twice_is_drawn_once(tmp_path: Path) -> None:
 
 def test_what_happened_in_several_recordings_stands_in_one_order(tmp_path: Path) -> None:
     """And what both tell of stands there once."""
-    first, second = transfer(tmp_path)
+    first, second = transfer()
     joined = ParticipantChanged(at_us=START_US, what="joined", participant="c")
     later = ParticipantChanged(at_us=START_US + 3 * SECOND, what="transferred", participant="a")
     one, other = (first[0], [*first[1], joined]), (second[0], [*second[1], joined, later])

@@ -36,7 +36,9 @@ VALUES: dict[str, tuple[str, ...]] = {
     "party": get_args(Told),
     "resumed": ("", *get_args(ResumedBecause)),
     "told_by": get_args(ToldBy),
-    "correction": tuple(str(each.__struct_config__.tag) for each in get_args(LegChange | MarkChange)),
+    "correction": tuple(
+        str(each.__struct_config__.tag) for each in get_args(LegChange | MarkChange)
+    ),
     "act": REVEALING,
     "export": tuple(ExportForm),
 }
