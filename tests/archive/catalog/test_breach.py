@@ -170,6 +170,7 @@ def test_whatever_shows_something_of_a_call_is_reached() -> None:
         "live_seen",
         "ledger_seen",
         "journal_seen",
+        "played",
         "broke_glass",
         "corrected",
     }
