@@ -15,12 +15,14 @@ from api.errors import (
     TooManyRequests,
 )
 from api.first_administrator import make_first_code, make_welcome_code
+from api.hashing import Hashing
 from api.people.roles import Role
 from api.people.verbs import Verb
 from api.sign_in import WRONG_ONE_TIMES, CodeSeen
 from archive.catalog.accounts import NameRefused, disable_user
 from archive.catalog.engine import writing
 from archive.catalog.sign_in_codes import CODE_LIFETIME_US
+from tests.api.register import ROOT
 from tests.api.signing import HOME, PASSWORD, STEP_US, WRONG, Signing, signing
 from tests.archive.catalog.examples import author
 
@@ -300,3 +302,34 @@ async def test_nothing_that_was_typed_is_in_the_journal_or_in_the_catalog(tmp_pa
     assert step.secret.encode() not in kept
     assert step.secret not in shown
     assert repr(it.ground.terms.key.raw) not in shown
+
+
+async def test_a_password_that_is_taken_away_while_it_is_worked_out_signs_nobody_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reset at that moment must not be outlived by a session of the old password."""
+    async with signing(tmp_path) as it:
+        await it.enrol("sato")
+        hashing = type(it.ground.hashing)
+        check = hashing.is_right
+
+        async def checked(self: Hashing, password: str, kept: bytes | None) -> bool:
+            is_right = await check(self, password, kept)
+            await it.codes.reset(ROOT, "sato")
+            return is_right
+
+        monkeypatch.setattr(hashing, "is_right", checked)
+        with pytest.raises(SignInRefused):
+            await it.sign_in.with_password("sato", PASSWORD, HOME)
+
+
+async def test_a_session_of_who_is_disabled_is_over_at_every_step(tmp_path: Path) -> None:
+    """The full one, and the ones on the way there."""
+    async with signing(tmp_path) as it:
+        full, _ = await it.enrol("sato")
+        second = await it.sign_in.with_password("sato", PASSWORD, HOME)
+        enrolling = await it.sign_in.with_code(it.code("sato"), HOME)
+        disable(it, "sato")
+        found = [await it.sessions.seen_by(each.secret) for each in (full, second, enrolling)]
+
+    assert found == [None, None, None]
