@@ -57,6 +57,7 @@ async def test_two_are_worked_out_at_a_time_and_who_waits_too_long_is_told_so() 
             await hashing.is_right("x", None)
         held.going.set()
 
+    assert AT_ONCE == 2
     assert await hashing.hashed("x")
 
 
