@@ -21,14 +21,14 @@ SCENARIOS ?= tests/scenarios
 BARE ?= build/bare
 SEED ?= 1
 SECONDS_EACH ?= 600
-TESTED := not slow and (not scenario or quick)
+TESTED := not slow and (not scenario and not e2e or quick)
 # Folders that `make test` leaves out: .ci/run has some where it is the second time.
 ASIDE ?=
 
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help run test thorough check fix scenarios interop fuzz crash bare bench soak docs islands messages lock clean
+.PHONY: help run test thorough check fix scenarios e2e pictures interop fuzz crash bare bench soak docs islands messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -75,11 +75,13 @@ test: $(READY) $(CODECS) $(BROWSER) $(DEBIAN) $(PHONES) ## all tests but slow on
 thorough: $(READY) $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte, every place to be cut, hours of sound
 	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m slow
 
-check: $(READY) ## format, lint, types, import contracts
+check: $(READY) ## format, lint, types, import contracts; the built scripts are what their sources make
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@if command -v node npm >/dev/null; then deploy/make-islands --check; \
+	else echo "no Node here: whether api/web/static is what its sources make is not compared"; fi
 
 fix: $(READY) ## format and mend what can be mended
 	$(BIN)/ruff format .
@@ -88,6 +90,13 @@ fix: $(READY) ## format and mend what can be mended
 scenarios: $(READY) $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, jambonz as peers; tcpdump as the witness
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	$(CLEAN) $(BIN)/pytest -m scenario $(SCENARIOS)
+
+e2e: $(READY) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon, in Debian's Chromium; axe on every page
+	@deploy/make-islands --packages || echo "no Node here: the rules of axe are not tried"
+	$(CLEAN) $(BIN)/pytest -m e2e tests/e2e
+
+pictures: $(READY) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
+	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures
 
 interop: scenarios ## every peer that we test with
 

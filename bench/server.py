@@ -26,8 +26,8 @@ from rokuon.selftest.signalling import PeerGone, PeerSilent, Target, connect
 FIRST_RTP_PORT: Final = 10_000
 # Up to the kernel's ephemeral ports: 11,384 pairs, 5,692 calls. Wider than the default.
 LAST_RTP_PORT: Final = 32_766
-# First start makes keys and a database; a slow disk needs its time.
-READY_WITHIN_S: Final = 60.0
+# First start makes keys and a database; a slow disk, or a busy machine, needs its time.
+READY_WITHIN_S: Final = 120.0
 ASK_EVERY_S: Final = 0.2
 STOP_WITHIN_S: Final = 30.0
 HEALTH_WITHIN_S: Final = 2.0
@@ -108,10 +108,12 @@ def start_rokuon(
     quarantine_s: int = 30,
     last_port: int = LAST_RTP_PORT,
     more: str = "",
+    first: tuple[str, ...] = ("--one-person",),
 ) -> Running:
     """`rokuon serve` with its data in `workdir`; it answers when this returns.
 
-    `more` are further tables of its configuration. Raises `ServerDidNotStart`.
+    `more` are further tables of its configuration, `first` says who its first user is. Raises
+    `ServerDidNotStart`.
     """
     sip_port, http_port = free_port(), free_port()
     config, log = workdir / "rokuon.toml", workdir / "serve.log"
@@ -127,7 +129,7 @@ def start_rokuon(
         )
         + more
     )
-    command = [sys.executable, "-m", "rokuon", "--config", str(config), "serve", "--one-person"]
+    command = [sys.executable, "-m", "rokuon", "--config", str(config), "serve", *first]
     with log.open("wb") as said:
         process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
     running = Running(

@@ -18,7 +18,7 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 # A test of these folders starts whole installations and kills them, or waits for phones to ring.
-LONGER_S: Final = {"crash": 900, "scenarios": 900}
+LONGER_S: Final = {"crash": 900, "scenarios": 900, "e2e": 900}
 # And one that tries everything where others try a share.
 SLOW_S: Final = 900
 _HERE: Final = Path(__file__).parent

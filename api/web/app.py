@@ -37,9 +37,9 @@ from api.web.pages import (
     sign_in,
 )
 from api.web.pages.forms import FormRefused
-from api.web.pages.refused import form_refused, step_needed
+from api.web.pages.refused import form_refused, purpose_needed, step_needed
 from api.web.pages.security import BrowserRules
-from api.web.pages.visit import StepNeeded
+from api.web.pages.visit import PurposeNeeded, StepNeeded
 from api.web.parameters import only_known_parameters
 from api.web.problems import SCHEMA, SCHEMA_NAME
 
@@ -106,6 +106,7 @@ def application() -> FastAPI:
     )
     install(app)
     app.add_exception_handler(StepNeeded, step_needed)
+    app.add_exception_handler(PurposeNeeded, purpose_needed)
     app.add_exception_handler(FormRefused, form_refused)
     app.add_middleware(BodyLimit)
     app.add_middleware(BrowserRules)

@@ -19,7 +19,7 @@ from api.web.models import RecordingView
 from api.web.pages.forms import Form
 from api.web.pages.rendering import render
 from api.web.pages.search_form import DIRECTIONS, FIELDS, NOTICES, RANGES, SearchForm, read_form
-from api.web.pages.visit import CurrentVisit, Visit
+from api.web.pages.visit import ActingVisit, Visit
 from archive.catalog.days import Days
 from archive.catalog.ledger import LedgerRow
 from archive.catalog.ledger_query import LedgerQuery
@@ -35,7 +35,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get(AT)
-async def find(request: Request, visit: CurrentVisit, application: CurrentApplication) -> Response:
+async def find(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
     """Search, and show a page of what is found."""
     form = _form(request, visit, application)
     values: dict[str, Any] = {"form": form, "lines": (), "missing": None, "older": "", "newer": ""}
@@ -48,7 +48,7 @@ async def find(request: Request, visit: CurrentVisit, application: CurrentApplic
 
 
 @router.get(AT + "/days")
-async def days(request: Request, visit: CurrentVisit, application: CurrentApplication) -> Response:
+async def days(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
     """Count what a search finds by its days: a chart, and the same as a table."""
     form = _form(request, visit, application)
     counted = None if form.query is None else await application.calls.days(visit.actor, form.query)

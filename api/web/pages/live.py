@@ -16,7 +16,7 @@ from api.web.access import CurrentApplication
 from api.web.pages.forms import CurrentForm
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.rendering import fill, render
-from api.web.pages.visit import CurrentVisit, Visit
+from api.web.pages.visit import ActingVisit, Visit
 from api.web.routing import IdText
 from archive.ids import RecordingId
 from archive.live import LiveCall, LiveParty, Wish
@@ -38,13 +38,13 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get(AT)
-async def live(request: Request, visit: CurrentVisit, application: CurrentApplication) -> Response:
+async def live(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
     """All calls that are up now."""
     return await _page(request, visit, application)
 
 
 @router.get(AT + "/news")
-async def news(request: Request, visit: CurrentVisit, application: CurrentApplication) -> Response:
+async def news(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
     """All of them, then each change: events whose rows take the place of those that are there."""
     told = await application.live.watch(visit.actor)
     return StreamingResponse(_stream(request, visit, told), media_type=NEWS_TYPE)
@@ -56,7 +56,7 @@ async def control(
     recording: IdText,
     wish: Annotated[str, Path(pattern="^(start|pause|resume|stop)$")],
     form: CurrentForm,
-    visit: CurrentVisit,
+    visit: ActingVisit,
     application: CurrentApplication,
 ) -> Response:
     """Do something to a call, for a reason that the recording and the journal keep."""

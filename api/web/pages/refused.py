@@ -79,6 +79,13 @@ async def step_needed(_request: Request, missing: Exception) -> Response:
     return RedirectResponse(missing.at, 303)
 
 
+async def purpose_needed(request: Request, _missing: Exception) -> Response:
+    """Ask for a purpose, and go on to what was wanted; a form is to be sent again."""
+    reader = reader_of(request)
+    told = reader.words(reader.language, TEXTS[PURPOSE_MISSING])
+    return render(request, "purpose.html", values={"told": told})
+
+
 async def form_refused(request: Request, refusal: Exception) -> Response:
     """Refuse a form that is not ours."""
     assert isinstance(refusal, FormRefused)

@@ -35,6 +35,10 @@ class StepNeeded(Exception):
         self.at = at
 
 
+class PurposeNeeded(Exception):
+    """Nobody has said yet for what this is to be seen; a page asks."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """A person at a page."""
@@ -88,6 +92,17 @@ async def visit_of(
 
 
 CurrentVisit = Annotated[Visit, Depends(visit_of)]
+
+
+async def acting_of(visit: CurrentVisit) -> Visit:
+    """Who is here, for a purpose; raises `PurposeNeeded` where there is none, besides."""
+    if not visit.actor.purpose:
+        raise PurposeNeeded("nobody has said why")
+    return visit
+
+
+# For pages that show calls: a purpose is asked for before they are, which is no refusal.
+ActingVisit = Annotated[Visit, Depends(acting_of)]
 
 
 def _back(request: Request, at: str) -> str:

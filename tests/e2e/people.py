@@ -1,0 +1,145 @@
+"""People who use Rokuon by its pages alone: by names, labels and buttons, in a real browser."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyotp
+
+from bench.server import Running
+
+PASSWORD = "{name} likes long sentences"  # noqa: S105  # of people of a test
+# A step of time is used once: the next sign-in of the same app waits for the next one.
+STEP_S = 30
+
+
+@dataclass
+class Person:
+    """Somebody with a browser; `said` is what the browser complained of."""
+
+    name: str
+    base: str
+    page: Any
+    app: pyotp.TOTP | None = None
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda message: self._hear(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.said.append(text)
+
+    def go(self, path: str) -> Any:
+        """Open an address; when this returns the page is quiet."""
+        response = self.page.goto(self.base + path)
+        self.page.wait_for_load_state("load")
+        return response
+
+    def enrol(self, code: str, name: str = "") -> None:
+        """Use a sign-in code up, choose a password, add an app."""
+        self.go("/welcome")
+        self.page.get_by_label("Sign-in code").fill(code)
+        self.page.get_by_role("button", name="Go on").click()
+        if name:
+            self.page.get_by_label("Name").fill(name)
+        self.page.get_by_role("button", name="Go on").click()
+        password = PASSWORD.format(name=self.name)
+        self.page.get_by_label("New password").fill(password)
+        self.page.get_by_label("The same again").fill(password)
+        self.page.get_by_role("button", name="Set the password").click()
+        self.app = pyotp.TOTP(self.page.locator(".secret").inner_text())
+        self.page.get_by_label("Six digits").fill(self.app.now())
+        self.page.get_by_role("button", name="Done").click()
+        self.page.get_by_text("Acting as").wait_for()
+
+    def sign_in(self) -> None:
+        """Sign in by password and app."""
+        assert self.app is not None
+        self.go("/sign-in")
+        self.page.get_by_label("Name").fill(self.name)
+        self.page.get_by_label("Password").fill(PASSWORD.format(name=self.name))
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_label("Six digits").fill(self.next_one_time())
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_text("Acting as").wait_for()
+
+    def next_one_time(self) -> str:
+        """What the app shows in the next step of time, which is taken already."""
+        assert self.app is not None
+        return str(self.app.at(datetime.now(UTC) + timedelta(seconds=STEP_S)))
+
+    def state_purpose(self, purpose: str) -> None:
+        """Act for a purpose."""
+        self.page.get_by_label("Purpose").select_option(label=purpose)
+        self.page.get_by_role("button", name="Set").click()
+
+
+@dataclass
+class Town:
+    """All the people of one installation."""
+
+    running: Running
+    data: Path
+    chromium: Any
+    contexts: list[Any] = field(default_factory=list)
+
+    @property
+    def base(self) -> str:
+        """Where the pages are."""
+        return f"http://127.0.0.1:{self.running.http_port}"
+
+    @contextmanager
+    def opened(self) -> Iterator["Town"]:
+        """With browsers that are closed afterwards."""
+        try:
+            yield self
+        finally:
+            for context in self.contexts:
+                context.close()
+
+    def context(self, **options: Any) -> Any:
+        """A browser of somebody's own: size, language, colours as Playwright names them."""
+        made = self.chromium.new_context(
+            **{"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, **options}
+        )
+        self.contexts.append(made)
+        return made
+
+    def stranger(self, name: str = "nobody", **options: Any) -> Person:
+        """Somebody who is not signed in."""
+        return Person(name=name, base=self.base, page=self.context(**options).new_page())
+
+    def first_administrator(self, name: str) -> Person:
+        """The first one, with the code that lies where the server says."""
+        address = (self.data / "first-code").read_text().strip()
+        person = self.stranger(name)
+        person.enrol(address.rpartition("=")[2], name)
+        return person
+
+    def another(self, _by: Person, name: str, role: str) -> Person:
+        """A person with a role and a code, made by root; then by itself."""
+        self.command("user", "add", name, "--purpose", "quality")
+        self.command("user", "role", name, role)
+        made = json.loads(self.command("user", "reset", name, "-o", "json"))
+        person = self.stranger(name)
+        person.enrol(made["code"])
+        return person
+
+    def again(self, person: Person, **options: Any) -> Person:
+        """The same person in the same session, before another browser."""
+        state = person.page.context.storage_state()
+        page = self.context(storage_state=state, **options).new_page()
+        return Person(name=person.name, base=self.base, page=page, app=person.app)
+
+    def command(self, *arguments: str) -> str:
+        """What `rokuon` says. Raises `CalledProcessError`."""
+        whole = [sys.executable, "-m", "rokuon", "--config", str(self.running.config), *arguments]
+        return subprocess.run(whole, capture_output=True, text=True, check=True).stdout
