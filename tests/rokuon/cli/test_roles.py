@@ -46,7 +46,9 @@ NEEDED: dict[str, set[Verb]] = {
     "import": {Verb.AGENTS_WRITE},
     **{key: {Verb.JOURNAL} for key in ("audit", "who heard", "reach", "broken glass")},
     **{key: {Verb.PEOPLE_READ} for key in ("users", "user")},
-    **dict.fromkeys(("add", "disable", "role", "login", "token of a service", "revoke"), MANAGE),
+    **dict.fromkeys(
+        ("add", "disable", "role", "login", "reset", "token of a service", "revoke"), MANAGE
+    ),
     "take a role": {Verb.PEOPLE_READ, Verb.PEOPLE_MANAGE},
     **{key: {Verb.OWN_TOKENS} for key in ("token", "tokens")},
     "approve": {Verb.APPROVE},
