@@ -21,9 +21,12 @@ from archive.reading.silences import silences_in
 from archive.reading.steps import MICRO
 from archive.reading.timeline import Timeline
 
-BlankBecause = Literal["pause", "hold", "nothing_arrived", "not_recorded"]
+# "flat": packets arrived, and their peaks say nothing: digital silence, loss, or no decoder.
+BlankBecause = Literal["pause", "hold", "nothing_arrived", "not_recorded", "flat"]
 # Shorter ones are pauses of breath: nobody asks for their reason.
 LEAST_BLANK_US: Final = 1_000_000
+# Who listens to the other one and has a quiet line is flat for a sentence.
+LEAST_FLAT_US: Final = 3_000_000
 _Wide = NDArray[np.int16]
 _Interval = tuple[int, int]
 
@@ -197,17 +200,31 @@ def _told(laid: _Laid) -> Iterator[Blank]:
 
 
 def _unexplained(laid: _Laid, told: Sequence[Blank]) -> Iterator[Blank]:
-    """Where no packet of a party arrived, and neither a pause nor a hold says why.
+    """Where no packet of a party arrived, or none that sounds, and no pause or hold says why.
 
     The node itself plays seldom: that it is silent otherwise needs no reason.
     """
-    for number, lane in enumerate(laid.line.channels):
+    for number, (lane, peaks) in enumerate(
+        zip(laid.line.channels, laid.reader.peaks(), strict=True)
+    ):
         if laid.line.lanes[lane].side == "node":
             continue
+        whole = (laid.from_us, laid.until_us)
         known = [(each.from_us, each.until_us) for each in told if number in each.channels]
-        own = [*_arrived(laid, laid.line.lanes[lane]), *known]
-        for a, b in _outside(own, (laid.from_us, laid.until_us)):
+        silent = list(_outside([*_arrived(laid, laid.line.lanes[lane]), *known], whole))
+        for a, b in silent:
             yield Blank(from_us=a, until_us=b, because="nothing_arrived", channels=(number,))
+        for a, b in _outside([*_sounding(laid, peaks), *known, *silent], whole):
+            if b - a >= LEAST_FLAT_US:
+                yield Blank(from_us=a, until_us=b, because="flat", channels=(number,))
+
+
+def _sounding(laid: _Laid, peaks: LanePeaks) -> Iterator[_Interval]:
+    """Where the peaks of a channel say anything, each bin or run of bins."""
+    levels = np.frombuffer(peaks.low, np.int8) | np.frombuffer(peaks.high, np.int8)
+    edges = np.flatnonzero(np.diff(levels != 0, prepend=False, append=False)).tolist()
+    for first, end in zip(edges[::2], edges[1::2], strict=True):
+        yield laid.from_us + first * BIN_US, laid.from_us + end * BIN_US
 
 
 def _arrived(laid: _Laid, lane: Lane) -> Iterator[_Interval]:

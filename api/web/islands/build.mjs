@@ -14,7 +14,7 @@ const PACKAGES = join(HERE, "..", "..", "..", "build", "islands", "node_modules"
 const esbuild = createRequire(join(PACKAGES, "esbuild", "lib", "main.js"))("./main.js");
 const STATIC = join(HERE, "..", "static");
 // What a page asks for by name; each becomes one file.
-const ENTRIES = { page: "page.ts", live: "live.ts", style: "style/index.css", icon: "icon.svg" };
+const ENTRIES = { page: "page.ts", live: "live.ts", player: "player.ts", style: "style/index.css", icon: "icon.svg" };
 const LICENCES = {
   "htmx.org": "LICENSE",
   "wavesurfer.js": "LICENSE",

@@ -4,3 +4,4 @@ import "htmx.org";
 import "./session-end";
 import "./keys";
 import "./dates";
+import "./quick-play";

@@ -23,7 +23,7 @@ from api.web.pages.assets import address
 from api.web.pages.navigation import Way, is_within, ways_of
 from api.web.pages.preferences import reader_of, zone_of
 from api.web.pages.visit import Visit
-from api.web.pages.words import words_of
+from api.web.pages.words import WORDS, words_of
 from archive.catalog.query import EPOCH
 
 FOLDER: Final = Path(__file__).parent.parent / "templates"
@@ -85,6 +85,12 @@ class _Told:
     def value(self, value: str, kind: str) -> str:
         return self.words(words_of(kind, value))
 
+    def table(self, *kinds: str) -> dict[str, str]:
+        """The words of all values of some kinds: what a script says."""
+        return {
+            value: self.words(source) for kind in kinds for value, source in WORDS[kind].items()
+        }
+
     def moment(self, at: datetime | int, *, seconds: bool = True) -> str:
         return times.moment_told(_moment(at), self.zone, self.reader.language, seconds=seconds)
 
@@ -144,6 +150,7 @@ def _spoken(told: _Told) -> dict[str, object]:
     return {
         "_": told.words,
         "word": told.value,
+        "table": told.table,
         "reader": told.reader,
         "day": told.day,
         "span": told.span,

@@ -173,6 +173,21 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "broke_glass": said("passed its purposes by"),
         "refused": said("was refused"),
     },
+    "blank": {
+        "hold": said("on hold"),
+        "pause": said("not kept"),
+        "nothing_arrived": said("nothing arrived"),
+        "not_recorded": said("not recorded"),
+        "flat": said("no sound known"),
+    },
+    "player": {
+        "mixed": said("several in one stream"),
+        "place": said("{at} of {length}"),
+        "play_it": said("Play"),
+        "pause_it": said("Pause"),
+        "failed": said("The lanes cannot be drawn at the moment; the sound can be heard here."),
+        "unplayable": said("The sound cannot be played at the moment; open it by its address."),
+    },
     "export": {
         "wav": said("WAV: plays everywhere"),
         "flac": said("FLAC: the same, smaller"),

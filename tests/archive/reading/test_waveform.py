@@ -134,6 +134,17 @@ def test_where_a_party_is_not_heard_it_is_a_hold_a_pause_or_nothing_arrived(
     ]
 
 
+def test_where_packets_say_nothing_it_is_not_taken_for_what_was_said(tmp_path: Path) -> None:
+    """A party that went on in silence, or of which three seconds were lost: nobody can tell."""
+    sent = talks(START_US, 1, packets=250)
+    lossy = [*sent[:50], *sent[200:]]
+    with call(tmp_path, (lossy, [added(0), party(0, "customer")])) as readers:
+        drawn = draw(readers)
+
+    assert Blank(from_us=SECOND, until_us=4 * SECOND, because="flat", channels=(0,)) in drawn.blanks
+    assert drawn.channels[0].lost == 150
+
+
 def test_what_overlaps_is_drawn_as_loud_as_it_is_heard(tmp_path: Path) -> None:
     """Two loud voices at once must not wrap round."""
     one = (talks(START_US, 1), [added(0), party(0, "customer")])

@@ -20,6 +20,7 @@ from archive.holds import ToldBy
 from archive.live import Trouble
 from archive.notices import NoticesOutcome, Told
 from archive.purposes import DEFAULT_CODES
+from archive.reading.waveform import BlankBecause
 
 VALUES: dict[str, tuple[str, ...]] = {
     "direction": get_args(Direction),
@@ -41,6 +42,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     ),
     "act": REVEALING,
     "export": tuple(ExportForm),
+    "blank": get_args(BlankBecause),
 }
 
 
