@@ -94,13 +94,14 @@ class Installation:
 
     def put_call(self, *more: Event) -> RecordingId:
         """Leave one sealed, finished part in the spool, as capture would; with events `more`."""
-        return self._put([*events(), *more], [packet for talk in TALKS for packet in talk.sent()])
+        return self.put([*events(), *more], [packet for talk in TALKS for packet in talk.sent()])
 
     def put_page(self, *told: Event) -> RecordingId:
         """Leave a ledger page in the spool: a part that tells of calls without a recording."""
-        return self._put([*told], [])
+        return self.put([*told], [])
 
-    def _put(self, told: list[Event], packets: list[Packet]) -> RecordingId:
+    def put(self, told: list[Event], packets: list[Packet]) -> RecordingId:
+        """Leave one sealed, finished part in the spool: what happened, and what was sent."""
         identity = prepare(self.config, keys_config(self.config))
         recording = RecordingId(uuid7(START_US, secrets.token_bytes(10)))
         header = HeaderBlock(

@@ -76,7 +76,7 @@ export function place(element: HTMLElement, from: number, until: number): void {
 
 export function nameOf(channel: Channel, names: Words, words: Words): string {
   const who = channel.participants.map((each) => names[each] ?? "").filter((each) => each !== "");
-  const own = channel.side === "node" && channel.label !== "" ? [channel.label] : who;
+  const own = channel.side === "node" && channel.label !== "" ? [words[channel.label] ?? channel.label] : who;
   const side = words[channel.side] ?? channel.side;
   const told = own.length > 0 ? `${side} ${own.join(", ")}` : side;
   return channel.mixed ? `${told} (${words["mixed"] ?? ""})` : told;

@@ -188,7 +188,7 @@ class CallPlayer extends HTMLElement {
 
   #isHere(event: KeyboardEvent): boolean {
     const where = event.target;
-    return where instanceof HTMLElement && this.contains(where) && where.closest("button, a, summary") === null;
+    return where instanceof HTMLElement && this.contains(where) && where.closest("button, a, summary, input") === null;
   }
 
   #toggle(): void {

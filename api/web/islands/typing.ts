@@ -14,5 +14,6 @@ export function turnKeys(on: boolean): void {
 export function isTyping(event: KeyboardEvent): boolean {
   const where = event.target;
   if (!(where instanceof HTMLElement)) return false;
-  return where.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(where.tagName);
+  if (where instanceof HTMLInputElement) return !/^(checkbox|radio|range|button|submit)$/.test(where.type);
+  return where.isContentEditable || /^(SELECT|TEXTAREA)$/.test(where.tagName);
 }

@@ -182,11 +182,13 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "player": {
         "mixed": said("several in one stream"),
+        "to caller": said("to the calling party"),
+        "to callee": said("to the called party"),
         "place": said("{at} of {length}"),
         "play_it": said("Play"),
         "pause_it": said("Pause"),
         "failed": said("The lanes cannot be drawn at the moment; the sound can be heard here."),
-        "unplayable": said("The sound cannot be played at the moment; open it by its address."),
+        "unplayable": said("The sound cannot be played at the moment; try again later."),
     },
     "export": {
         "wav": said("WAV: plays everywhere"),

@@ -1,0 +1,142 @@
+"""A sealed call behind the whole API, before a real browser; skipped without one, and says so."""
+
+import asyncio
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from api.people.roles import Role
+from api.web.app import create_app
+from api.web.pages.cookies import SESSION
+from archive.catalog.engine import catalog_url, open_engine, reading
+from archive.ids import DEFAULT_TENANT
+from archive.journal import Action, Entry, entries
+from rokuon.compose.application import services
+from rokuon.compose.catalog import CATALOG_FILE, prepare_catalog
+from rokuon.compose.keeper import recover
+from rokuon.compose.people import make_first_person
+from rokuon.config.schema import Config
+from tests.api.actors import person
+from tests.api.web.pages.browser import SECRET, SaidSessions
+from tests.archive.reading.scenes import START_US, added, ended
+from tests.pages.tones import spoken
+from tests.rokuon.installation import events, installation, party
+
+CHROMIUM = shutil.which("chromium")
+SECONDS = 10
+CUSTOMER_HZ, AGENT_HZ = 440, 1_500
+CUSTOMER_AT_S, AGENT_AT_S = 3, 6
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of it takes a browser."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.e2e)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A call of which is known what is said in which second, and where its pages are."""
+
+    call: str
+    base: str
+    config: Config
+
+    def journal(self, action: Action) -> list[Entry]:
+        """What the journal has of an action."""
+        engine = open_engine(catalog_url(self.config.catalog_path / CATALOG_FILE))
+        with reading(engine) as connection:
+            found = entries(connection, DEFAULT_TENANT)
+        engine.dispose()
+        return [each.entry for each in found if each.entry.action == action]
+
+
+@pytest.fixture(scope="session")
+def call() -> Iterator[Heard]:
+    """One call, sealed and archived: a tone of each party, one after the other."""
+    with installation() as made:
+        talks = [
+            *spoken(0, SECONDS, {CUSTOMER_AT_S: CUSTOMER_HZ}),
+            *spoken(1, SECONDS, {AGENT_AT_S: AGENT_HZ}),
+        ]
+        told = [
+            events()[0],
+            added(0),
+            added(1),
+            party(0, "customer", "sip:+81312347788@carrier.example", "佐藤"),
+            party(1, "agent", "sip:2001@pbx.example", "田中"),
+            ended(START_US + SECONDS * 1_000_000),
+        ]
+        recording = made.put(told, sorted(talks, key=lambda each: each.arrival_us))
+        recover(made.config)
+        make_first_person(made.config)
+        with _pages(made.config) as base:
+            yield Heard(str(recording), base, made.config)
+
+
+@contextmanager
+def _pages(config: Config) -> Iterator[str]:
+    """The whole API on a port of its own, with one person who is signed in."""
+    prepare_catalog(config).dispose()
+    listener = socket.create_server(("127.0.0.1", 0))
+    ready, servers = threading.Event(), list[uvicorn.Server]()
+
+    async def serve() -> None:
+        async with services(config) as needed:
+            app = create_app(needed)
+            sessions = SaidSessions(person(Role.DISCLOSURE))
+            app.state.application = replace(app.state.application, sessions=sessions)
+            servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None)))
+            ready.set()
+            await servers[0].serve(sockets=[listener])
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        servers[0].should_exit = True
+        thread.join(20)
+        listener.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, without a screen; it plays sound without being asked.
+
+    Ended with its module: what drives it keeps a loop running, beside which no other test has one.
+    """
+    sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: make e2e has it")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(call: Heard, chromium: Any) -> Iterator[Any]:
+    """A window of somebody who is signed in; what it complains of fails the test."""
+    context = chromium.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
+    context.add_cookies([{"name": SESSION, "value": SECRET, "url": call.base}])
+    said: list[str] = []
+    opened = context.new_page()
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    yield opened
+    context.close()
+    assert said == []

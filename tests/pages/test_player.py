@@ -1,0 +1,179 @@
+"""The player of a call in a real browser: what comes out of its loudspeaker, lane by lane."""
+
+from typing import Any
+
+import pytest
+
+from tests.pages.conftest import AGENT_AT_S, AGENT_HZ, CUSTOMER_AT_S, CUSTOMER_HZ, Heard
+
+# Whatever is sent to the loudspeakers is listened to besides: the loudest tone, every 20 ms.
+EAR = """
+const connect = AudioNode.prototype.connect;
+window.heard = [];
+AudioNode.prototype.connect = function (to, ...rest) {
+  if (to instanceof AudioDestinationNode) {
+    const ear = new AnalyserNode(this.context, { fftSize: 2048, smoothingTimeConstant: 0 });
+    const bins = new Float32Array(ear.frequencyBinCount);
+    connect.call(this, ear);
+    setInterval(() => {
+      const audio = document.querySelector("audio");
+      if (audio.paused || audio.seeking) return;
+      ear.getFloatFrequencyData(bins);
+      const loudest = bins.indexOf(Math.max(...bins));
+      const hz = (loudest * ear.context.sampleRate) / ear.fftSize;
+      window.heard.push({ at: audio.currentTime, hz, db: bins[loudest] });
+    }, 20);
+  }
+  return connect.call(this, to, ...rest);
+};
+"""
+LOUD_DB = -50
+# What is heard at a moment was sent to the ear a little before.
+LATE_S = 0.3
+FINE_HZ = 30
+
+
+def opened(page: Any, call: Heard) -> None:
+    """The page of the call, its lanes drawn."""
+    page.add_init_script(EAR)
+    page.goto(f"{call.base}/calls/{call.call}")
+    page.locator(".lane").first.wait_for()
+
+
+def listen(page: Any, since_s: float, until_s: float) -> list[tuple[float, float]]:
+    """Play a stretch; the tones that were loud, with their seconds."""
+    page.evaluate(
+        "s => { window.heard = []; document.querySelector('audio').currentTime = s }", since_s
+    )
+    page.keyboard.press("k")
+    page.wait_for_function("s => document.querySelector('audio').currentTime > s", arg=until_s)
+    page.keyboard.press("k")
+    page.wait_for_function("document.querySelector('audio').paused")
+    heard = page.evaluate("window.heard")
+    assert len(heard) > 10
+    return [
+        (each["at"], each["hz"])
+        for each in heard
+        if each["db"] is not None and each["db"] > LOUD_DB
+    ]
+
+
+@pytest.mark.quick
+def test_each_party_is_heard_at_its_second_and_in_its_lane(page: Any, call: Heard) -> None:
+    """A tone at the right time is the sealed sound, placed, decoded, sent and played."""
+    opened(page, call)
+    customer = listen(page, CUSTOMER_AT_S - 0.5, CUSTOMER_AT_S + 1.5)
+    agent = listen(page, AGENT_AT_S - 0.5, AGENT_AT_S + 1.5)
+
+    for heard, second, hz in (
+        (customer, CUSTOMER_AT_S, CUSTOMER_HZ),
+        (agent, AGENT_AT_S, AGENT_HZ),
+    ):
+        assert len(heard) > 10
+        assert all(abs(each - hz) < FINE_HZ for _, each in heard)
+        assert second <= heard[0][0]
+        assert heard[-1][0] <= second + 1 + LATE_S
+    names = page.locator(".lane .name").all_inner_texts()
+    assert names == ["customer 佐藤", "agent 田中"]
+
+
+@pytest.mark.quick
+def test_a_lane_that_is_muted_is_silent_and_the_other_one_is_not(page: Any, call: Heard) -> None:
+    """And what is reported as played has the channel that was heard."""
+    opened(page, call)
+    page.get_by_role("group", name="customer 佐藤").get_by_role("button", name="Mute").click()
+    muted = listen(page, CUSTOMER_AT_S, CUSTOMER_AT_S + 1)
+    with page.expect_response(lambda answer: answer.url.endswith("/played")) as told:
+        agent = listen(page, AGENT_AT_S, AGENT_AT_S + 0.8)
+
+    assert muted == []
+    assert agent
+    assert told.value.status == 204
+    assert call.journal("played")[-1].detail["channels"] == ["2"]
+
+
+@pytest.mark.quick
+def test_what_was_played_is_reported_when_it_is_paused(page: Any, call: Heard) -> None:
+    """The stretch that ran, not what lies between two of them."""
+    before = len(call.journal("played"))
+    opened(page, call)
+    for since_s in (1, 5):
+        with page.expect_response(lambda answer: answer.url.endswith("/played")):
+            listen(page, since_s, since_s + 0.5)
+    said = call.journal("played")[before:]
+    stretches = [tuple(map(int, each.split("-"))) for entry in said for each in entry.detail["ms"]]
+
+    assert len(stretches) == 2
+    for (first, until), since_ms in zip(stretches, (1_000, 5_000), strict=True):
+        assert since_ms <= first <= since_ms + 100
+        assert since_ms + 500 <= until <= since_ms + 2_000
+
+
+@pytest.mark.quick
+def test_a_click_on_the_waveform_and_the_keys_lead_to_a_moment(page: Any, call: Heard) -> None:
+    """By mouse, by keys of the slider, by keys of the page; said in words."""
+    opened(page, call)
+    slider = page.get_by_role("slider", name="Place in the call")
+    picture = page.locator(".lane .picture").first
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] / 2, "y": 10})
+    assert slider.get_attribute("aria-valuetext") == "5 seconds of 10 seconds"
+
+    slider.press("ArrowRight")
+    assert slider.get_attribute("aria-valuenow") == "6"
+    slider.press("Home")
+    assert slider.get_attribute("aria-valuenow") == "0"
+    page.keyboard.press("9")
+    assert slider.get_attribute("aria-valuenow") == "9"
+    page.keyboard.press("j")
+    assert slider.get_attribute("aria-valuenow") == "0"
+    page.keyboard.press("]")
+    assert page.evaluate("document.querySelector('audio').playbackRate") == 1.25
+
+
+def test_silence_is_skipped_to_the_next_word(page: Any, call: Heard) -> None:
+    """Six seconds in which nobody speaks are not waited out."""
+    opened(page, call)
+    page.get_by_label("Skip silence").check()
+    heard = listen(page, 0.2, AGENT_AT_S + 0.8)
+    gone_through = page.evaluate("window.heard.map(each => each.at)")
+
+    assert {round(hz, -2) for _, hz in heard} == {400, 1_500}
+    assert not [at for at in gone_through if 1 < at < CUSTOMER_AT_S - 0.5]
+
+
+def test_a_moment_in_the_address_is_where_it_begins(page: Any, call: Heard) -> None:
+    """A link to what was said can be sent."""
+    page.goto(f"{call.base}/calls/{call.call}#t=6.5")
+    page.locator(".lane").first.wait_for()
+
+    assert page.locator("[data-show=at]").first.inner_text() == "0:06"
+
+
+def test_without_scripts_the_browser_plays_it_by_itself(
+    chromium: Any, call: Heard, page: Any
+) -> None:
+    """And what happened leads to its moment."""
+    state = page.context.storage_state()
+    plain = chromium.new_context(java_script_enabled=False, storage_state=state)
+    opened_page = plain.new_page()
+    opened_page.goto(f"{call.base}/calls/{call.call}")
+
+    assert opened_page.locator("audio[controls]").is_visible()
+    assert not opened_page.locator(".player").is_visible()
+    plain.close()
+
+
+def test_a_call_is_played_in_its_place_among_those_found(page: Any, call: Heard) -> None:
+    """One at a time; the bar ends it, and leads to its page."""
+    page.goto(f"{call.base}/calls?range=dates&from=2026-11-01&to=2026-12-01")
+    page.locator("quick-play a").first.click()
+    bar = page.get_by_role("group", name="Playing")
+    bar.get_by_text("/ 0:10").wait_for()
+    page.wait_for_timeout(500)
+    with page.expect_response(lambda answer: answer.url.endswith("/played")) as told:
+        bar.get_by_role("button", name="Stop").click()
+
+    assert told.value.status == 204
+    assert bar.count() == 0
+    assert page.url.partition("?")[0].endswith("/calls")
