@@ -32,6 +32,10 @@ class Journal:
 
     door: Door
 
+    async def require(self, actor: Actor) -> None:
+        """Refuse who may ask nothing of it, also where nothing is asked yet."""
+        await self.door.access(actor, JournalGrant)
+
     async def tail(self, actor: Actor, query: JournalQuery) -> tuple[JournalEntry, ...]:
         """A page of entries."""
         tenant = await self._seen(actor, {"what": "tail", "actor": query.actor})

@@ -10,40 +10,10 @@ from typing import Final
 
 from api.people.roles import UNMAPPED_ROOT, VERBS, WITHOUT_PURPOSE, Role
 from api.people.verbs import Verb
+from api.people.words import ACTS, DUTIES
 from api.service_tokens import NOT_FOR_SERVICES, ON_ONE_WORD
 
 PAGE: Final = "roles.md"
-DUTIES: Final = {
-    Role.DISCLOSURE: "answers requests: finds, hears, exports, corrects",
-    Role.REVIEWER: "finds and hears",
-    Role.APPROVER: "finds, reads and approves; does not listen",
-    Role.LEGAL: "finds, hears, exports for matters; proposes and approves",
-    Role.RETENTION_OWNER: "manages retention; does not listen",
-    Role.SUPERVISOR: "hears, corrects, follows and controls live calls",
-    Role.ADMINISTRATOR: "manages people, agents and the node; neither searches nor listens",
-    Role.AUDITOR: "reads the journal alone",
-}
-ACTS: Final = {
-    Verb.SEARCH: "search calls",
-    Verb.READ: "see what is known of a call or recording",
-    Verb.CORRECT: "correct, tag and note recordings",
-    Verb.LISTEN: "hear, see waveforms",
-    Verb.EXPORT: "take a copy away",
-    Verb.LEDGER: "see which calls there were, with their fates",
-    Verb.TRACE: "see the SIP messages of a call",
-    Verb.LIVE: "see which calls are up",
-    Verb.CONTROL: "pause, resume, start and stop the recording of a live call",
-    Verb.AGENTS_READ: "see the table of agents",
-    Verb.AGENTS_WRITE: "replace the table of agents",
-    Verb.PEOPLE_READ: "see users, services, and everybody's tokens",
-    Verb.PEOPLE_MANAGE: "make users and services, give and take roles, names and tokens",
-    Verb.OWN_TOKENS: "issue, see and revoke tokens of one's own",
-    Verb.JOURNAL: "read the journal",
-    Verb.PROPOSE: "propose what two persons must want",
-    Verb.APPROVE: "approve what another person proposes",
-    Verb.CASE: "state a case or a matter as the purpose",
-    Verb.BREAK_GLASS: "pass by the purposes of a recording, with a reason and an alarm",
-}
 _HEAD: Final = """\
 # Roles
 

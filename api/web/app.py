@@ -33,6 +33,7 @@ from api.web.pages import (
     enrolment,
     find,
     home,
+    journal as journal_page,
     live as live_page,
     sign_in,
 )
@@ -74,6 +75,7 @@ PAGES: Final = (
     call_details,
     call_sound,
     live_page,
+    journal_page,
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -83,7 +84,8 @@ class _Told:
         return self.reader.words(self.reader.language, source) if source else ""
 
     def value(self, value: str, kind: str) -> str:
-        return self.words(words_of(kind, value))
+        """Its words; what has none is a name, and is not translated."""
+        return self.words(words_of(kind, value)) or value
 
     def table(self, *kinds: str) -> dict[str, str]:
         """The words of all values of some kinds: what a script says."""
@@ -99,6 +101,9 @@ class _Told:
 
     def day(self, day: date) -> str:
         return times.day_told(day, self.reader.language)
+
+    def iso(self, at: datetime | int) -> str:
+        return _moment(at).astimezone(self.zone).isoformat()
 
     def clock(self, at: datetime | int) -> str:
         return times.clock_told(_moment(at), self.zone)
@@ -125,15 +130,25 @@ def fill(request: Request, template: str, values: Mapping[str, Any]) -> str:
     application = request.app.state.application
     zone = zone_of(request, application.place.zone) if visit is None else visit.zone
     told = _Told(_reader(request), zone)
-    query = request.url.query
     frame = Frame(
         reader=told.reader,
         path=request.url.path,
-        address=request.url.path + (f"?{query}" if query else ""),
+        address=_address(request),
         visit=visit,
         purposes=tuple(sorted(application.purposes)),
     )
     return _environment().get_template(template).render(frame=frame, **_spoken(told), **values)
+
+
+def _address(request: Request) -> str:
+    """Where this page is asked for again: of a form's answer the page that sent the form."""
+    if request.method in ("GET", "HEAD"):
+        asked = request.url
+    else:
+        asked = URL(request.headers.get("referer", "/"))
+        if asked.netloc != request.headers.get("host"):
+            return "/"
+    return asked.path + (f"?{asked.query}" if asked.query else "")
 
 
 def _visit(request: Request) -> Visit | None:
@@ -155,6 +170,7 @@ def _spoken(told: _Told) -> dict[str, object]:
         "day": told.day,
         "span": told.span,
         "moment": told.moment,
+        "iso": told.iso,
         "clock": told.clock,
         "zone_of": told.zone_of,
         "spoken": told.spoken,

@@ -6,9 +6,15 @@ Pure. A test holds these tables to the values that there are.
 from collections.abc import Mapping
 from typing import Final
 
+from api.people.words import ACTS, DUTIES
 from api.texts import said
+from api.web.pages.journal_words import ACTIONS, TARGETS
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "action": ACTIONS,
+    "target": TARGETS,
+    "verb": {str(verb): told for verb, told in ACTS.items()},
+    "duty": {str(role): told for role, told in DUTIES.items()},
     "direction": {
         "inbound": said("incoming"),
         "outbound": said("outgoing"),
@@ -217,5 +223,5 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 def words_of(kind: str, value: str) -> str:
-    """The English words of a value, to be translated; the value itself where it has none."""
-    return WORDS[kind].get(value, value)
+    """The English words of a value, to be translated; "" where it has none."""
+    return WORDS[kind].get(value, "")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.people.document import ACTS, DUTIES, PAGE, main, page
+from api.people.document import PAGE, main, page
 from api.people.roles import VERBS, Role
 from api.people.verbs import Verb
 
@@ -21,7 +21,6 @@ def test_every_role_and_every_verb_is_told() -> None:
     """And each tick is one of the table."""
     rows = {line.split("`")[1]: line for line in page().splitlines() if line.startswith("| `")}
 
-    assert (set(DUTIES), set(ACTS)) == (set(Role), set(Verb))
     for verb in Verb:
         cells = [cell.strip() for cell in rows[verb].split("|")[3:-1]]
         assert [cell == "✓" for cell in cells] == [verb in VERBS[role] for role in Role]

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from api.web.language import Reader
 from api.web.pages import rendering
+from rokuon.i18n import words_in
+from tests.api.examples import LIVE
 from tests.api.web.pages.browser import browser
+from tests.archive.catalog.examples import TOKYO
 
 
 async def test_a_page_has_one_heading_its_language_and_the_way_to_its_content(
@@ -36,3 +40,29 @@ def test_no_template_trusts_what_it_shows() -> None:
     for template in sorted(rendering.FOLDER.rglob("*.html")):
         trusted = re.findall(r"\|\s*safe\b|Markup|autoescape", template.read_text())
         assert trusted == (["|safe"] if template.name == "icons.html" else []), template
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("auditor", "監査者"), ("sideways", "sideways"), ("legal", "法務")]
+)
+def test_a_value_without_words_is_shown_as_it_is(value: str, shown: str) -> None:
+    """Also where it is spelt like a word of another kind: a name is not translated."""
+    reader = Reader("ja", words_in)
+    told = rendering._Told(reader, TOKYO)
+
+    assert told.value(value, "role") == shown
+    assert told.value(value, "target") == value
+
+
+async def test_the_answer_to_a_form_leads_back_to_the_page_of_the_form(tmp_path: Path) -> None:
+    """Who changes the language there asks the address anew, and a form's address has no page."""
+    async with browser(tmp_path) as page:
+        path = f"/live/{LIVE.recording}/stop"
+        own = await page.send(path, {"reason": ""}, Referer="http://127.0.0.1:8080/live?a=b")
+        foreign = await page.send(path, {"reason": ""}, Referer="https://attacker.example/x")
+        none = await page.send(path, {"reason": ""})
+
+    found = [
+        re.findall(r'name="next" value="([^"]*)"', each.text)[0] for each in (own, foreign, none)
+    ]
+    assert found == ["/live?a=b", "/", "/"]

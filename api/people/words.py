@@ -1,0 +1,44 @@
+"""Roles and verbs in words: what each duty is, what each verb lets one do.
+
+Pure. Knows nothing of who has a role, nor of where the words are shown.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.people.roles import Role
+from api.people.verbs import Verb
+from api.texts import said
+
+DUTIES: Final[Mapping[Role, str]] = {
+    Role.DISCLOSURE: said("answers requests: finds, hears, exports, corrects"),
+    Role.REVIEWER: said("finds and hears"),
+    Role.APPROVER: said("finds, reads and approves; does not listen"),
+    Role.LEGAL: said("finds, hears, exports for matters; proposes and approves"),
+    Role.RETENTION_OWNER: said("manages retention; does not listen"),
+    Role.SUPERVISOR: said("hears, corrects, follows and controls live calls"),
+    Role.ADMINISTRATOR: said("manages people, agents and the node; neither searches nor listens"),
+    Role.AUDITOR: said("reads the journal alone"),
+}
+# What each verb lets one do.
+ACTS: Final[Mapping[Verb, str]] = {
+    Verb.SEARCH: said("search calls"),
+    Verb.READ: said("see what is known of a call or recording"),
+    Verb.CORRECT: said("correct, tag and note recordings"),
+    Verb.LISTEN: said("hear, see waveforms"),
+    Verb.EXPORT: said("take a copy away"),
+    Verb.LEDGER: said("see which calls there were, with their fates"),
+    Verb.TRACE: said("see the SIP messages of a call"),
+    Verb.LIVE: said("see which calls are up"),
+    Verb.CONTROL: said("pause, resume, start and stop the recording of a live call"),
+    Verb.AGENTS_READ: said("see the table of agents"),
+    Verb.AGENTS_WRITE: said("replace the table of agents"),
+    Verb.PEOPLE_READ: said("see users, services, and everybody's tokens"),
+    Verb.PEOPLE_MANAGE: said("make users and services, give and take roles, names and tokens"),
+    Verb.OWN_TOKENS: said("issue, see and revoke tokens of one's own"),
+    Verb.JOURNAL: said("read the journal"),
+    Verb.PROPOSE: said("propose what two persons must want"),
+    Verb.APPROVE: said("approve what another person proposes"),
+    Verb.CASE: said("state a case or a matter as the purpose"),
+    Verb.BREAK_GLASS: said("pass by the purposes of a recording, with a reason and an alarm"),
+}

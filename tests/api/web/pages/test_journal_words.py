@@ -1,0 +1,20 @@
+"""Every action of the journal has words."""
+
+from typing import get_args
+
+from api.errors import NotAllowed, Refused
+from api.web.pages.journal_words import ACTIONS, REFUSALS
+from archive.journal import Action
+
+
+def test_every_action_that_there_is_has_words_and_no_other_has() -> None:
+    """A code on the auditor's page is jargon in any language."""
+    assert set(ACTIONS) == set(get_args(Action))
+
+
+def test_every_refusal_that_is_written_has_words() -> None:
+    """Why somebody was refused is what an auditor looks for."""
+    codes = {each.code for each in Refused.__subclasses__()}
+
+    assert NotAllowed.code in codes
+    assert codes == set(REFUSALS)
