@@ -11,13 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.errors import NotPossible, TermsRefused
+from api.errors import NotPossible, PasswordRefused, TermsRefused
 from api.texts import Text, as_it_is, said
 from api.web.faults import faults_of
 from api.web.language import reader_of
 from api.web.pages.refused import page_of
 from api.web.problems import Fault, Problem
-from api.web.refusals import BY_STATUS, INVALID, KINDS, answer
+from api.web.refusals import BY_STATUS, INVALID, KINDS, SIGN_IN, answer
 from archive.agents import AgentTableRefused
 from archive.approvals import ApprovalRefused
 from archive.catalog.query import QueryRefused
@@ -32,7 +32,14 @@ PROGRAMS: Final = "/api/"
 
 def install(app: FastAPI) -> None:
     """Make every refusal of the application a problem."""
-    for refusal in (*KINDS, ApprovalRefused, NotPossible, CodecUnavailable):
+    for refusal in (
+        *KINDS,
+        *SIGN_IN,
+        ApprovalRefused,
+        PasswordRefused,
+        NotPossible,
+        CodecUnavailable,
+    ):
         app.add_exception_handler(refusal, _refused)
     for part in (QueryRefused, CorrectionRefused, TermsRefused):
         app.add_exception_handler(part, _part_refused)
