@@ -72,6 +72,8 @@ DETAILS: Final[Mapping[str, str]] = {
     "search": said("of the search at place"),
     "count": said("how many"),
     "range": said("bytes"),
+    "ms": said("stretches in ms"),
+    "channels": said("channels"),
     "method": said("method"),
     "of": said("of"),
     "kind": said("kind"),

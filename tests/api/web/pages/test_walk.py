@@ -24,6 +24,12 @@ ENDLESS = frozenset({"/live/news"})
 NEEDED: dict[str, frozenset[Verb]] = {
     "/calls": frozenset({Verb.SEARCH}),
     "/calls/days": frozenset({Verb.SEARCH}),
+    "/calls/{conversation}": frozenset({Verb.READ}),
+    "/calls/{conversation}/ladder": frozenset({Verb.TRACE}),
+    "/calls/{conversation}/quality": frozenset({Verb.LISTEN}),
+    "/calls/{conversation}/heard": frozenset({Verb.JOURNAL}),
+    "/calls/{conversation}/audio": frozenset({Verb.LISTEN}),
+    "/calls/{conversation}/waveform": frozenset({Verb.LISTEN}),
     "/live": frozenset({Verb.LIVE}),
     "/journal": frozenset({Verb.JOURNAL}),
     "/journal/heard": frozenset({Verb.JOURNAL}),
@@ -32,16 +38,24 @@ NEEDED: dict[str, frozenset[Verb]] = {
 EVERYBODYS = frozenset({"/"})
 # The same for forms, and what has to stand in one so that it is understood.
 FORMS_NEED: dict[str, frozenset[Verb]] = {
+    "/calls/{conversation}/notes": frozenset({Verb.CORRECT}),
+    "/calls/{conversation}/tags": frozenset({Verb.CORRECT}),
+    "/calls/{conversation}/played": frozenset({Verb.LISTEN}),
+    "/calls/{conversation}/export": frozenset({Verb.EXPORT}),
     "/live/{recording}/{wish}": frozenset({Verb.CONTROL}),
 }
 EVERYBODYS_FORMS = frozenset(
     {
-        "/purpose", "/sign-out", "/sign-in/second", "/enrol/password", "/enrol/app",
+        "/calls/{conversation}/glass", "/purpose", "/sign-out", "/sign-in/second", "/enrol/password", "/enrol/app",
         "/enrol/without-app",
     }
 )  # fmt: skip
 FIELDS: dict[str, dict[str, str | list[str]]] = {
     "/purpose": {"purpose": "quality"},
+    "/calls/{conversation}/notes": {"recording": CALL, "note": "x"},
+    "/calls/{conversation}/tags": {"recording": CALL, "tag": "x"},
+    "/calls/{conversation}/played": {"stretches": "0-100", "channels": "0"},
+    "/calls/{conversation}/export": {"recording": CALL, "format": "wav"},
     "/live/{recording}/{wish}": {"reason": "x"},
 }
 ROLES = [None, *Role]
