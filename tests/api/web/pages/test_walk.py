@@ -46,10 +46,16 @@ FORMS_NEED: dict[str, frozenset[Verb]] = {
 }
 EVERYBODYS_FORMS = frozenset(
     {
-        "/calls/{conversation}/glass", "/purpose", "/sign-out", "/sign-in/second", "/enrol/password", "/enrol/app",
+        "/purpose",
+        "/sign-out",
+        "/sign-in/second",
+        "/enrol/password",
+        "/enrol/app",
         "/enrol/without-app",
+        # It opens nothing by itself.
+        "/calls/{conversation}/glass",
     }
-)  # fmt: skip
+)
 FIELDS: dict[str, dict[str, str | list[str]]] = {
     "/purpose": {"purpose": "quality"},
     "/calls/{conversation}/notes": {"recording": CALL, "note": "x"},
