@@ -132,18 +132,6 @@ class ApprovalNeeded(ApiError):
         self.number = number
 
 
-class ZoneRefused(TermsRefused):
-    """A zone of time that there is not."""
-
-    field = "zone"
-
-
-class LanguageRefused(TermsRefused):
-    """A language that Rokuon does not speak."""
-
-    field = "language"
-
-
 class NotFound(ApiError):
     """There is no such thing, or it is not within reach: nobody can tell which."""
 

@@ -6,11 +6,10 @@ Knows nothing of cookies. What proves somebody is asked in `sign_in` and `enrolm
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection
 
-from api.errors import LanguageRefused, PurposeRefused, StageRefused, ZoneRefused
+from api.errors import PurposeRefused, StageRefused
 from api.people.credentials import account_of_session, session_in_force
 from api.people.verbs import Verb
 from api.signed_in import SignedIn, Stage
@@ -18,14 +17,13 @@ from archive.catalog.accounts import UserRecord, user_in
 from archive.catalog.authors import Author
 from archive.catalog.engine import AsyncEngine, read, write
 from archive.catalog.sessions import (
-    Choices,
     SessionRecord,
-    choose,
     note_session_use,
     rotate_session,
     session_numbered,
     sessions_of,
     sign_out,
+    state_purpose,
 )
 from archive.grants import Access
 from archive.ids import DEFAULT_TENANT
@@ -33,7 +31,6 @@ from archive.purposes import DEFAULT_CODES, Purpose, PurposeUnknown
 from archive.reach import WHOLE_TENANT
 
 ROTATES_EVERY_US: Final = 15 * 60 * 1_000_000
-LANGUAGES: Final = ("en", "ja")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +74,11 @@ class KeptSessions:
         return await read(self.engine, found)
 
     async def state_purpose(self, session: SignedIn, purpose: str) -> None:
-        """Act for that purpose from now on; raises `PurposeRefused`."""
-        chosen = await self.choices(session)
-        await self.choose(session, replace(chosen, purpose=purpose))
+        """Act for that purpose from now on, "": for one's own; raises `PurposeRefused`."""
+        require_stage(session, "full")
+        if purpose:
+            _require_purpose(session, purpose, self.purposes)
+        await write(self.engine, lambda c: state_purpose(c, session.number, purpose))
 
     async def sign_out(self, session: SignedIn) -> None:
         """End it."""
@@ -104,24 +103,6 @@ class KeptSessions:
             sign_out(connection, author_of(user, self.clock_us()), user, number)
 
         await write(self.engine, ended)
-
-    async def choices(self, session: SignedIn) -> Choices:
-        """What was chosen for the session."""
-        return (await read(self.engine, lambda c: session_numbered(c, session.number))).choices
-
-    async def choose(self, session: SignedIn, choices: Choices) -> None:
-        """Keep purpose, zone and language for the session; "" is what holds without a choice.
-
-        Raises `PurposeRefused`, `ZoneRefused`, `LanguageRefused`.
-        """
-        require_stage(session, "full")
-        if choices.purpose:
-            _require_purpose(session, choices.purpose, self.purposes)
-        if choices.zone:
-            _require_zone(choices.zone)
-        if choices.language not in ("", *LANGUAGES):
-            raise LanguageRefused("no such language")
-        await write(self.engine, lambda c: choose(c, session.number, choices))
 
 
 def require_stage(session: SignedIn, *stages: Stage) -> None:
@@ -151,7 +132,7 @@ def _signed_in(connection: Connection, session: SessionRecord, user: UserRecord)
         stage=session.stage,
         form_key=session.form_key.hex(),
         ends_us=session.times.end_us,
-        purpose=session.choices.purpose,
+        purpose=session.purpose,
         name=user.name,
     )
 
@@ -164,10 +145,3 @@ def _require_purpose(session: SignedIn, stated: str, codes: frozenset[str]) -> N
         raise PurposeRefused("no such purpose") from unknown
     if purpose.kind != "code" and Verb.CASE not in session.account.authority.verbs:
         raise PurposeRefused("cases and matters are not for these roles")
-
-
-def _require_zone(zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise ZoneRefused("no such zone") from unknown

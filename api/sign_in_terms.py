@@ -24,8 +24,8 @@ from archive.catalog.sessions import (
     Lifetime,
     SignedInBy,
     begin_session,
-    choose,
     end_session,
+    state_purpose,
     tell_signed_in,
 )
 from archive.grants import Access
@@ -174,7 +174,7 @@ class SignInGround:
         author, times = author_of(user, now_us), session.times
         lifetime = Lifetime(idle_us=times.idle_us, expires_us=times.expires_us)
         row, secret = begin_session(connection, author, user, session.stage, lifetime)
-        choose(connection, row, session.choices)
+        state_purpose(connection, row, session.purpose)
         return Step(secret=secret, stage=session.stage, browser=client.browser)
 
     def _tell_failed(self, connection: Connection, name: str, count: int) -> None:

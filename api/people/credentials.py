@@ -68,7 +68,7 @@ def account_of_session(
         name=user.name,
         kind="person",
         authority=Authority(gifts=_gifts(connection, user.row)),
-        purpose=session.choices.purpose or user.purpose,
+        purpose=session.purpose or user.purpose,
         user=user.row,
         proof=Proof(kind="session", row=session.row),
     )

@@ -67,8 +67,6 @@ session = Table(
     required("stage", Text),
     Column("form_key", LargeBinary(32), nullable=False),
     required("purpose", Text),
-    required("zone", Text),
-    required("language", Text),
     required("began_us", BigInteger),
     required("rotated_us", BigInteger),
     required("used_us", BigInteger),

@@ -39,15 +39,6 @@ class Lifetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """What a person has chosen for the time of a session; "": nothing of its own."""
-
-    purpose: str = ""
-    zone: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionTimes:
     """When a session began, had its secret changed, was used; when it ends, or was ended.
 
@@ -80,7 +71,7 @@ class SessionRecord:
     user: int
     stage: Stage
     form_key: bytes
-    choices: Choices
+    purpose: str
     times: SessionTimes
 
 
@@ -96,8 +87,6 @@ def begin_session(
         stage=stage,
         form_key=digest_of(new_secret(SESSION_BYTES)),
         purpose="",
-        zone="",
-        language="",
         began_us=now_us,
         rotated_us=now_us,
         used_us=now_us,
@@ -160,14 +149,9 @@ def rotate_session(connection: Connection, row: int, secret: str, now_us: int) -
     return new if done.rowcount == 1 else ""
 
 
-def choose(connection: Connection, row: int, choices: Choices) -> None:
-    """Keep what was chosen for the time of a session."""
-    values = {
-        "purpose": choices.purpose,
-        "zone": choices.zone,
-        "language": choices.language,
-    }
-    connection.execute(update(session).where(session.c.row == row).values(**values))
+def state_purpose(connection: Connection, row: int, purpose: str) -> None:
+    """Keep for what is acted in a session; "" is the person's own purpose."""
+    connection.execute(update(session).where(session.c.row == row).values(purpose=purpose))
 
 
 def tell_signed_in(
@@ -212,7 +196,7 @@ def _record(row: Row[tuple[object, ...]]) -> SessionRecord:
         user=row.user,
         stage=row.stage,
         form_key=row.form_key,
-        choices=Choices(purpose=row.purpose, zone=row.zone, language=row.language),
+        purpose=row.purpose,
         times=SessionTimes(
             began_us=row.began_us,
             rotated_us=row.rotated_us,

@@ -7,14 +7,14 @@ import pytest
 from api.access import Door
 from api.actor import Actor
 from api.enrolment import NewPassword
-from api.errors import LanguageRefused, NotAuthenticated, PurposeRefused, StageRefused, ZoneRefused
+from api.errors import NotAuthenticated, PurposeRefused, StageRefused
 from api.identity import Identity
 from api.people.roles import Role
 from api.sessions import ROTATES_EVERY_US
 from archive.catalog.accounts import disable_user, user_named
 from archive.catalog.engine import writing
 from archive.catalog.gifts import gifts_of, take_role
-from archive.catalog.sessions import Choices, UnknownSession
+from archive.catalog.sessions import UnknownSession
 from archive.catalog.sign_in_codes import reset_credentials
 from archive.ids import DEFAULT_TENANT
 from tests.api.signing import HOME, PASSWORD, Signing, signing
@@ -96,44 +96,33 @@ async def test_the_secret_changes_every_quarter_of_an_hour_and_once_of_two_reque
     assert {each.form_key for each in (first, second, again)} == {seen.form_key}
 
 
-async def test_purpose_zone_and_language_are_kept_for_the_session(tmp_path: Path) -> None:
-    """What is chosen is what the account acts for, until something else is chosen."""
+async def test_a_purpose_is_kept_for_the_session(tmp_path: Path) -> None:
+    """It is what the account acts for, until another one is stated."""
     async with signing(tmp_path) as it:
         step, _ = await it.enrol("sato", Role.REVIEWER)
         who = await it.who(step)
-        wanted = Choices(purpose="case:D-1", zone="Asia/Tokyo", language="ja")
-        await it.sessions.choose(who, wanted)
-        kept, chosen = await it.sessions.choices(who), await it.who(step)
-        await it.sessions.choose(who, Choices())
+        await it.sessions.state_purpose(who, "case:D-1")
+        stated = await it.who(step)
+        await it.sessions.state_purpose(who, "")
         cleared = await it.who(step)
 
-    assert (kept, chosen.purpose, cleared.purpose) == (wanted, "case:D-1", "")
-    assert chosen.account is not None
+    assert (stated.purpose, cleared.purpose) == ("case:D-1", "")
+    assert stated.account is not None
     assert cleared.account is not None
-    assert (chosen.account.purpose, cleared.account.purpose) == ("case:D-1", "")
+    assert (stated.account.purpose, cleared.account.purpose) == ("case:D-1", "")
 
 
-@pytest.mark.parametrize(
-    ("choices", "refusal"),
-    [
-        (Choices(purpose="curiosity"), PurposeRefused),
-        (Choices(purpose="case:D-1"), PurposeRefused),
-        (Choices(zone="Asia/Nowhere"), ZoneRefused),
-        (Choices(zone="../../etc/passwd"), ZoneRefused),
-        (Choices(zone="\0"), ZoneRefused),
-        (Choices(language="tlh"), LanguageRefused),
-    ],
-)
-async def test_what_cannot_be_chosen_is_refused(
-    tmp_path: Path, choices: Choices, refusal: type[Exception]
+@pytest.mark.parametrize("purpose", ["curiosity", "case:D-1"])
+async def test_what_is_no_purpose_here_or_not_for_these_roles_is_refused(
+    tmp_path: Path, purpose: str
 ) -> None:
     """A case is for roles that have cases."""
     async with signing(tmp_path) as it:
         step, _ = await it.enrol("sato", Role.AUDITOR)
-        who = await it.who(step)
-        with pytest.raises(refusal):
-            await it.sessions.choose(who, choices)
-        assert await it.sessions.choices(who) == Choices()
+        with pytest.raises(PurposeRefused):
+            await it.sessions.state_purpose(await it.who(step), purpose)
+
+        assert (await it.who(step)).purpose == ""
 
 
 async def test_one_ends_one_s_own_sessions_and_nobody_else_s(tmp_path: Path) -> None:
@@ -172,7 +161,7 @@ async def test_an_account_is_known_by_a_full_session_alone(tmp_path: Path) -> No
             with pytest.raises(NotAuthenticated):
                 await identity.by_session(secret)
         with pytest.raises(StageRefused):
-            await it.sessions.choose(await it.who(half), Choices())
+            await it.sessions.state_purpose(await it.who(half), "")
 
     assert (account.name, account.kind) == ("sato", "person")
 

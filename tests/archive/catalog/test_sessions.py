@@ -11,12 +11,10 @@ from archive.catalog.engine import writing
 from archive.catalog.sessions import (
     FORMER_COUNTS_US,
     USE_NOTED_EVERY_US,
-    Choices,
     Lifetime,
     SessionTimes,
     UnknownSession,
     begin_session,
-    choose,
     end_session,
     end_sessions,
     note_session_use,
@@ -25,6 +23,7 @@ from archive.catalog.sessions import (
     session_of,
     sessions_of,
     sign_out,
+    state_purpose,
     tell_signed_in,
 )
 from archive.catalog.tables import session
@@ -75,11 +74,10 @@ def test_what_is_chosen_is_kept_for_the_session(tmp_path: Path) -> None:
     with writing(new_catalog(tmp_path)) as connection:
         sato = user_in(connection, add_user(connection, author(), "sato"))
         row, secret = begin_session(connection, author(), sato, "full", LIFETIME)
-        wanted = Choices(purpose="quality", zone="Asia/Tokyo", language="ja")
-        choose(connection, row, wanted)
+        state_purpose(connection, row, "quality")
         rotate_session(connection, row, secret, NOW_US)
 
-        assert session_numbered(connection, row).choices == wanted
+        assert session_numbered(connection, row).purpose == "quality"
 
 
 def test_a_session_ends_unused_at_the_latest_or_when_it_is_ended() -> None:

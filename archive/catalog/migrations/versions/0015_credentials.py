@@ -86,8 +86,6 @@ def _sessions() -> None:
         _text("stage"),
         sa.Column("form_key", sa.LargeBinary(32), nullable=False),
         _text("purpose"),
-        _text("zone"),
-        _text("language"),
         _time("began_us"),
         _time("rotated_us"),
         _time("used_us"),
