@@ -39,11 +39,6 @@ data = "{data}"
 [sip]
 port = {sip_port}
 
-[http]
-port = {http_port}
-requests_per_s = 100_000
-burst = 100_000
-
 [rtp]
 first_port = {first}
 last_port = {last}
@@ -51,6 +46,11 @@ quarantine_s = {quarantine}
 
 [limits]
 max_calls = {max_calls}
+
+[http]
+port = {http_port}
+requests_per_s = 100_000
+burst = 100_000
 """
 
 
@@ -112,8 +112,8 @@ def start_rokuon(
 ) -> Running:
     """`rokuon serve` with its data in `workdir`; it answers when this returns.
 
-    `more` are further tables of its configuration, `first` says who its first user is. Raises
-    `ServerDidNotStart`.
+    `more` are further lines of its configuration, which ends in the table `http`, `first` says who
+    its first user is. Raises `ServerDidNotStart`.
     """
     sip_port, http_port = free_port(), free_port()
     config, log = workdir / "rokuon.toml", workdir / "serve.log"
@@ -135,7 +135,12 @@ def start_rokuon(
     running = Running(
         process=process, config=config, log=log, sip_port=sip_port, http_port=http_port
     )
-    if not _answers_in_time(running):
+    try:
+        is_ready = _answers_in_time(running)
+    except BaseException:
+        running.stop()
+        raise
+    if not is_ready:
         running.stop()
         raise ServerDidNotStart(log.read_text(errors="replace")[-2_000:])
     return running

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bench.server import Running, data_of, start_rokuon
+from bench.server import Running, data_of
 from rokuon.selftest.client import CallScript, place_call
 from rokuon.selftest.signalling import Target
-from tests.e2e.people import Person, Town
+from tests.e2e.people import Person, Town, house
 
 CHROMIUM = shutil.which("chromium")
 
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
     """Debian's Chromium, without a screen; it plays sound without being asked."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: make e2e has it")
@@ -39,42 +39,39 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def rokuon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A recorder as a house has it: two persons where it takes two, nobody there yet."""
-    running = start_rokuon(tmp_path_factory.mktemp("house"), first=())
-    try:
+    with house(tmp_path_factory.mktemp("house")) as running:
         yield running
-    finally:
-        running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def town(rokuon: Running, chromium: Any) -> Iterator[Town]:
     """The people of the house, each with a browser of its own."""
     with Town(rokuon, data_of(rokuon.config.parent), chromium).opened() as town:
         yield town
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def administrator(town: Town) -> Person:
     """Who came first, with the code that the server has printed."""
     return town.first_administrator("kanri")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def supervisor(town: Town, administrator: Person) -> Person:
     """Who follows live calls."""
     return town.another(administrator, "sato", "supervisor")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def discloser(town: Town, administrator: Person) -> Person:
     """Who finds and hands out calls."""
     return town.another(administrator, "kaiji", "disclosure")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def auditor(town: Town, administrator: Person) -> Person:
     """Who reads the journal."""
     return town.another(administrator, "kansa", "auditor")

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,11 +13,25 @@ from typing import Any
 
 import pyotp
 
-from bench.server import Running
+from bench.server import Running, start_rokuon
 
 PASSWORD = "{name} likes long sentences"  # noqa: S105  # of people of a test
 # A step of time is used once: the next sign-in of the same app waits for the next one.
 STEP_S = 30
+
+
+@contextmanager
+def house(folder: Path, settings: str = "") -> Iterator[Running]:
+    """A recorder whose first user is still to come; `settings` are further ones of `[http]`.
+
+    It is started in another thread: in this one runs the loop that the browser is driven by.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(start_rokuon, folder, first=(), more=settings).result()
+    try:
+        yield running
+    finally:
+        running.stop()
 
 
 @dataclass
