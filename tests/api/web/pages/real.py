@@ -15,11 +15,10 @@ from archive.catalog.authors import Author
 from archive.catalog.engine import reading, writing
 from archive.catalog.gifts import give_role
 from archive.catalog.sessions import (
-    Choices,
     Lifetime,
     begin_session,
-    choose,
     session_numbered,
+    state_purpose,
     tell_signed_in,
 )
 from archive.ids import DEFAULT_TENANT
@@ -90,7 +89,7 @@ def new_session(engine: Engine, name: str, purpose: str = "technical") -> RealSe
         user = user_named(connection, DEFAULT_TENANT, name)
         author = Author(access=access(), user=user.row)
         row, secret = begin_session(connection, author, user, "full", LIFETIME)
-        choose(connection, row, Choices(purpose=purpose))
+        state_purpose(connection, row, purpose)
         tell_signed_in(connection, author, user, row, "password and app")
         key = session_numbered(connection, row).form_key.hex()
     return RealSession(number=row, secret=secret, key=key)
