@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from archive.highlights import Highlight, highlights_in
 from archive.reading.copies import distinct
-from archive.reading.dat import encode_peaks
+from archive.reading.dat import BIN_MS, encode_peaks
 from archive.reading.lanes import Lane
 from archive.reading.peaks import BIN_US, round_bins
 from archive.reading.recording import LanePeaks, RecordingReader
@@ -23,6 +23,8 @@ from archive.reading.timeline import Timeline
 
 # "flat": packets arrived, and their peaks say nothing: digital silence, loss, or no decoder.
 BlankBecause = Literal["pause", "hold", "nothing_arrived", "not_recorded", "flat"]
+# As many as a very wide screen has columns, some times over: of up to 12 minutes every 20 ms.
+MAX_BINS: Final = 36_000
 # Shorter ones are pauses of breath: nobody asks for their reason.
 LEAST_BLANK_US: Final = 1_000_000
 # Who listens to the other one and has a quiet line is flat for a sentence.
@@ -115,11 +117,13 @@ def draw(readers: Sequence[RecordingReader]) -> CallWaveform:
     length_us = max(each.until_us for each in heard)
     count = max(len(each.line.channels) for each in heard)
     rate_hz = max(each.line.sample_rate_hz for each in heard)
+    size = -(-length_us // BIN_US)
+    merged = max(1, -(-size // MAX_BINS))
     return CallWaveform(
         start_us=zero_us,
         length_us=length_us,
         channels=tuple(_channel(heard, number) for number in range(count)),
-        peaks=encode_peaks(_peaks(heard, count, length_us), rate_hz),
+        peaks=encode_peaks(_peaks(heard, count, size, merged), rate_hz, merged * BIN_MS),
         blanks=_blanks(heard, count, length_us),
         highlights=_highlights(heard),
     )
@@ -142,17 +146,20 @@ def _channel(heard: Iterable[_Laid], number: int) -> Channel:
     return Channel(lanes=tuple(lanes), packets=packets, lost=lost, max_jitter_us=jitter_us)
 
 
-def _peaks(heard: Iterable[_Laid], count: int, length_us: int) -> list[LanePeaks]:
-    """Added up where recordings overlap, as their audio is."""
-    size = -(-length_us // BIN_US)
-    low: _Wide = np.zeros((count, size), np.int16)
+def _peaks(heard: Iterable[_Laid], count: int, size: int, merged: int) -> list[LanePeaks]:
+    """Added up where recordings overlap, as their audio is; so many bins become one."""
+    low: _Wide = np.zeros((count, -(-size // merged) * merged), np.int16)
     high: _Wide = np.zeros_like(low)
     for each in heard:
         at = int(round_bins(each.from_us))
         for number, own in enumerate(each.reader.peaks()):
             _add(low[number], at, own.low)
             _add(high[number], at, own.high)
-    return [LanePeaks(_packed(lows), _packed(highs)) for lows, highs in zip(low, high, strict=True)]
+    lows, highs = (each.reshape(count, -1, merged) for each in (low, high))
+    return [
+        LanePeaks(_packed(a.min(axis=1)), _packed(b.max(axis=1)))
+        for a, b in zip(lows, highs, strict=True)
+    ]
 
 
 def _add(levels: _Wide, at: int, packed: bytes) -> None:

@@ -48,7 +48,7 @@ def listen(page: Any, since_s: float, until_s: float) -> list[tuple[float, float
     page.keyboard.press("k")
     page.wait_for_function("s => document.querySelector('audio').currentTime > s", arg=until_s)
     page.keyboard.press("k")
-    page.wait_for_function("document.querySelector('audio').paused")
+    page.wait_for_function("() => document.querySelector('audio').paused")
     heard = page.evaluate("window.heard")
     assert len(heard) > 10
     return [

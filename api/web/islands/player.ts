@@ -80,7 +80,6 @@ class CallPlayer extends HTMLElement {
     this.#audio.controls = false;
     this.#part(".player").hidden = false;
     this.#part("[data-show=length]").textContent = shown(this.#length);
-    this.#draw();
     this.#sized.observe(room);
     this.#colours.addEventListener("change", this.#redraw);
   }

@@ -30,7 +30,6 @@ export interface Interval {
 }
 
 const HEAD_BYTES = 24;
-const PEAKS_PER_S = 50;
 // Of 128: the noise of a line is below it, a whisper is not.
 const QUIET = 3;
 const SHORTEST_SILENCE_S = 1.5;
@@ -41,11 +40,13 @@ const LEAST_FULL = 24;
 export class Peaks {
   readonly bins: number;
   readonly channels: number;
+  readonly #perSecond: number;
   readonly #levels: Int8Array;
 
   constructor(packed: string) {
     const bytes = Uint8Array.from(atob(packed), (each) => each.charCodeAt(0));
     const head = new DataView(bytes.buffer);
+    this.#perSecond = head.getInt32(8, true) / head.getInt32(12, true);
     this.bins = head.getUint32(16, true);
     this.channels = head.getInt32(20, true);
     this.#levels = new Int8Array(bytes.buffer, HEAD_BYTES);
@@ -54,8 +55,7 @@ export class Peaks {
   // How loud the loudest 20 ms of a channel are, of 128.
   loudest(): number {
     let most = 0;
-    for (const level of this.#levels) if (level > most) most = level;
-    else if (-level > most) most = -level;
+    for (const level of this.#levels) most = Math.max(most, Math.abs(level));
     return most;
   }
 
@@ -78,7 +78,7 @@ export class Peaks {
     for (let bin = 0; bin <= this.bins; bin += 1) {
       const isLoud = bin === this.bins || channels.some((channel) => this.#isLoud(channel, bin));
       if (!isLoud) continue;
-      const silence = { from: begin / PEAKS_PER_S, until: bin / PEAKS_PER_S };
+      const silence = { from: begin / this.#perSecond, until: bin / this.#perSecond };
       if (silence.until - silence.from >= SHORTEST_SILENCE_S) found.push(silence);
       begin = bin + 1;
     }

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from archive.events import Event, ParticipantChanged, RecordingPaused, RecordingResumed
+from archive.reading import waveform
 from archive.reading.dat import PEAKS_HEAD
 from archive.reading.joined import join
 from archive.reading.recording import RecordingReader
@@ -143,6 +145,22 @@ def test_where_packets_say_nothing_it_is_not_taken_for_what_was_said(tmp_path: P
 
     assert Blank(from_us=SECOND, until_us=4 * SECOND, because="flat", channels=(0,)) in drawn.blanks
     assert drawn.channels[0].lost == 150
+
+
+def test_a_long_call_is_drawn_in_fewer_bins_that_miss_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hours at 20 ms are more than a screen shows, and than a browser takes in at once."""
+    with call(tmp_path, *transfer()) as readers:
+        fine = draw(readers)
+        monkeypatch.setattr(waveform, "MAX_BINS", 60)
+        coarse = draw(readers)
+
+    _, _, rate, size, length, _ = PEAKS_HEAD.unpack_from(coarse.peaks)
+    assert (rate, size, length) == (8_000, 4 * 160, 50)
+    merged = bins(fine)[: 4 * length].reshape(length, 4, 2, 2)
+    assert (bins(coarse)[:, :, 0] == merged[:, :, :, 0].min(axis=1)).all()
+    assert (bins(coarse)[:, :, 1] == merged[:, :, :, 1].max(axis=1)).all()
 
 
 def test_what_overlaps_is_drawn_as_loud_as_it_is_heard(tmp_path: Path) -> None:
