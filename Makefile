@@ -93,7 +93,7 @@ scenarios: $(READY) $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, ja
 
 e2e: $(READY) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon, in Debian's Chromium; axe on every page
 	@deploy/make-islands --packages || echo "no Node here: the rules of axe are not tried"
-	$(CLEAN) $(BIN)/pytest -m e2e tests/e2e
+	$(CLEAN) $(BIN)/pytest -m e2e tests/e2e tests/pages
 
 pictures: $(READY) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
 	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures

@@ -17,7 +17,6 @@ const STATIC = join(HERE, "..", "static");
 const ENTRIES = { page: "page.ts", live: "live.ts", player: "player.ts", style: "style/index.css", icon: "icon.svg" };
 const LICENCES = {
   "htmx.org": "LICENSE",
-  "wavesurfer.js": "LICENSE",
   "@digital-go-jp/design-tokens": "LICENSE",
 };
 

@@ -4,8 +4,8 @@ import { Lane, nameOf, place, type Words } from "./lane";
 import { shown, spoken } from "./lengths";
 import { Mixer } from "./mixer";
 import { PlayedReport } from "./played";
+import { follow, PlayerKeys } from "./player-keys";
 import { say } from "./say";
-import { isTyping, keysAreOn } from "./typing";
 import { Peaks, type Drawn, type Interval } from "./waveform";
 
 // Of a silence so much is heard at its end, that the first word is whole.
@@ -25,7 +25,7 @@ class CallPlayer extends HTMLElement {
   readonly #sized = new ResizeObserver(() => this.#draw());
   readonly #colours = window.matchMedia("(prefers-color-scheme: dark)");
   readonly #redraw = (): void => this.#draw();
-  readonly #keyed = (event: KeyboardEvent): void => this.#key(event);
+  #keys: PlayerKeys | null = null;
 
   connectedCallback(): void {
     const audio = this.querySelector("audio");
@@ -40,7 +40,7 @@ class CallPlayer extends HTMLElement {
     this.#sized.disconnect();
     cancelAnimationFrame(this.#frame);
     this.#colours.removeEventListener("change", this.#redraw);
-    document.removeEventListener("keydown", this.#keyed);
+    this.#keys?.end();
   }
 
   async #load(): Promise<void> {
@@ -124,70 +124,16 @@ class CallPlayer extends HTMLElement {
   }
 
   #heed(): void {
-    document.addEventListener("keydown", this.#keyed);
     const slider = this.#part(".seek");
     for (const picture of [slider, ...this.#lanes.map((lane) => lane.picture)]) {
-      const follow = (event: PointerEvent): void => {
-        const box = picture.getBoundingClientRect();
-        this.#seek(((event.clientX - box.left) / box.width) * this.#length);
-      };
-      picture.addEventListener("pointerdown", (event) => {
-        if (event.button !== 0) return;
-        event.preventDefault();
-        slider.focus({ preventScroll: true });
-        picture.setPointerCapture(event.pointerId);
-        follow(event);
-        picture.addEventListener("pointermove", follow);
-      });
-      for (const end of ["pointerup", "pointercancel"] as const) {
-        picture.addEventListener(end, () => picture.removeEventListener("pointermove", follow));
-      }
+      follow(picture, slider, (share) => this.#seek(share * this.#length));
     }
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
-    const act = this.#letter(event.key) ?? (this.#isHere(event) ? this.#move(event.key) : undefined);
-    if (act === undefined) return;
-    event.preventDefault();
-    act();
-  }
-
-  // Keys of one letter hold on the whole page, where they are wanted.
-  #letter(key: string): (() => void) | undefined {
-    if (!keysAreOn()) return undefined;
-    const now = this.#audio.currentTime;
-    if (/^[1-9]$/.test(key)) return () => this.#seek((Number(key) / 10) * this.#length, true);
-    const acts: Record<string, () => void> = {
-      k: () => this.#toggle(),
-      j: () => this.#seek(now - 10, true),
-      l: () => this.#seek(now + 10, true),
-      "[": () => this.#faster(-1),
-      "]": () => this.#faster(1),
-    };
-    return acts[key];
-  }
-
-  // The others belong to the page, unless the player has the focus.
-  #move(key: string): (() => void) | undefined {
-    const now = this.#audio.currentTime;
-    const acts: Record<string, () => void> = {
-      " ": () => this.#toggle(),
-      ArrowLeft: () => this.#seek(now - 1),
-      ArrowRight: () => this.#seek(now + 1),
-      ArrowDown: () => this.#seek(now - 1),
-      ArrowUp: () => this.#seek(now + 1),
-      PageDown: () => this.#seek(now - 10),
-      PageUp: () => this.#seek(now + 10),
-      Home: () => this.#seek(0),
-      End: () => this.#seek(this.#length),
-    };
-    return acts[key];
-  }
-
-  #isHere(event: KeyboardEvent): boolean {
-    const where = event.target;
-    return where instanceof HTMLElement && this.contains(where) && where.closest("button, a, summary, input") === null;
+    this.#keys = new PlayerKeys(this, {
+      toggle: () => this.#toggle(),
+      to: (share) => this.#seek(share * this.#length, true),
+      by: (seconds, isSaid) => this.#seek(this.#audio.currentTime + seconds, isSaid),
+      faster: (steps) => this.#faster(steps),
+    });
   }
 
   #toggle(): void {
