@@ -24,6 +24,7 @@ from bench.promises import (
     CATALOG_CALLS,
     COMMAND_MS,
     FINDINGS,
+    RESULT_PAGE_MORE_MS,
     SCARCE_PAGE_MAX_RATIO,
 )
 from bench.questions import (
@@ -42,6 +43,7 @@ from bench.questions import (
     synced_line,
 )
 from bench.report import table, write_json
+from bench.result_pages import SHOWN_HEADS, Shown, reader_of, shown_pages
 from bench.server import Running, start_rokuon
 
 SEED: Final = 15
@@ -58,6 +60,7 @@ class AnswerFigures:
     filled: Filled
     by_id: list[Waited] = field(default_factory=list)
     pages: list[Pages] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
     commands: list[Ran] = field(default_factory=list)
 
     @property
@@ -66,17 +69,20 @@ class AnswerFigures:
         slow = [one for one in self.by_id if one.median_ms > ANSWER_BY_ID_MS]
         late = [one.waited for one in self.commands if one.waited.median_ms > COMMAND_MS]
         scarce = [one for one in self.pages if one.ratio > SCARCE_PAGE_MAX_RATIO]
+        slower = [one for one in self.shown if one.more_ms > RESULT_PAGE_MORE_MS]
         return [
             *(f"{one.name}: {one.median_ms:.1f} ms" for one in slow),
             *(f"a page by {one.name} that is not full: {one.ratio:.2f} ×" for one in scarce),
+            *(f"the page for {one.name}: {one.more_ms:.0f} ms more" for one in slower),
             *(f"{one.name}: {one.median_ms:,.0f} ms" for one in late),
         ]
 
-    def tables(self) -> tuple[str, str, str]:
-        """One thing by its id, pages, commands."""
+    def tables(self) -> tuple[str, str, str, str]:
+        """One thing by its id, pages of a search, the page that people see, commands."""
         return (
             table(HEADS, [one.row() for one in self.by_id]),
             table(PAGE_HEADS, [one.row() for one in self.pages]),
+            table(SHOWN_HEADS, [one.row() for one in self.shown]),
             table(COMMAND_HEADS, [one.row() for one in self.commands]),
         )
 
@@ -109,7 +115,7 @@ def measure(arguments: argparse.Namespace, command: Sequence[str]) -> AnswerFigu
     figures = AnswerFigures(
         command=list(command), machine=machine_facts(), filled=_filled(file, arguments)
     )
-    running = start_rokuon(folder)
+    running = start_rokuon(folder, first=("--welcome",))
     try:
         _ask(figures, running, file, arguments)
     finally:
@@ -134,13 +140,17 @@ def _ask(
     figures: AnswerFigures, running: Running, file: Path, arguments: argparse.Namespace
 ) -> None:
     sample = sample_of(file, arguments.questions, seed=SEED)
-    with steps(4) as step, client_of(running) as client:
+    with steps(5) as step, client_of(running) as client:
         step("one thing by its id")
         figures.by_id = [synced_line(file.parent, arguments.questions)]
         figures.by_id += by_id(client, sample)
         write_json(arguments.json, figures)
         step("pages")
         figures.pages = list(pages(client, sample, arguments.questions))
+        write_json(arguments.json, figures)
+        step("the page that people see")
+        with reader_of(running) as reader:
+            figures.shown = list(shown_pages(client, reader, sample, arguments.questions))
         write_json(arguments.json, figures)
         step("commands")
         figures.commands = list(commands(running, sample, arguments.commands, ""))

@@ -36,6 +36,7 @@ from bench.page_texts import (
     RELAY_TEXT,
     SEARCH_TEXT,
     SHOWN,
+    SHOWN_TEXT,
     SOAK_TEXT,
 )
 from bench.report import table
@@ -98,7 +99,6 @@ def page(folder: Path) -> str:
         SOAK_TEXT,
         _soaked(soaked),
         LINEAR_TEXT,
-        PAGES_TEXT,
         *(_fastest(found) for found in linear if found),
     ]
     if not any(linear):
@@ -143,10 +143,11 @@ def _calls(figures: CallFigures | None) -> list[str]:
 
 def _answers(figures: AnswerFigures | None) -> list[str]:
     if figures is None:
-        return [ANSWERS_TEXT, NOT_MEASURED, PAGES_TEXT, NOT_MEASURED, COMMANDS_TEXT, NOT_MEASURED]
-    by_id, pages, commands = figures.tables()
-    told = [ANSWERS_TEXT, figures.told() + "\n" + by_id, PAGES_TEXT, pages, COMMANDS_TEXT, commands]
-    return [*told, _verdict(figures.missed)]
+        texts = (ANSWERS_TEXT, PAGES_TEXT, SHOWN_TEXT, COMMANDS_TEXT)
+        return [part for text in texts for part in (text, NOT_MEASURED)]
+    by_id, pages, shown, commands = figures.tables()
+    told = [ANSWERS_TEXT, figures.told() + "\n" + by_id, PAGES_TEXT, pages]
+    return [*told, SHOWN_TEXT, shown, COMMANDS_TEXT, commands, _verdict(figures.missed)]
 
 
 def _listened(figures: ListenerFigures | None) -> str:

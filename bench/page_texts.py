@@ -24,6 +24,7 @@ from bench.promises import (
     RELAY_MAX_RATIO,
     RELAY_P99_CALLS,
     RELAY_P99_MS,
+    RESULT_PAGE_MORE_MS,
     SCARCE_PAGE_MAX_RATIO,
     SEARCH_P99_MAX_RATIO,
     SEARCHABLE_WITHIN_S,
@@ -104,6 +105,13 @@ PAGES_TEXT: Final = f"""
 The first page of a search, fifty calls at most, where there are many and where there are few.
 Promise: the page that is not full takes at most {SCARCE_PAGE_MAX_RATIO:g} times as long as the
 full one.
+"""
+SHOWN_TEXT: Final = f"""
+## Answers at once: the page that people see
+
+The first page of a search over HTTP, as JSON, and the page on which people search, in turns: the
+same calls, and on the page those without a recording besides; its chart of days is asked for apart.
+Promise: as 99th percentiles, at most {RESULT_PAGE_MORE_MS:g} ms more.
 """
 COMMANDS_TEXT: Final = f"""
 ## Answers at once: the command

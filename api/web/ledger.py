@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Annotated, Self
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.legs import shown
@@ -24,11 +24,12 @@ router = APIRouter(prefix="/ledger", tags=["ledger"])
 
 
 class LedgerBody(BaseModel):
-    """A window, and the name of a source ("" = all)."""
+    """A window, the name of a source ("" = all), and whether only calls without a recording."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     window: WindowBody
     source: Annotated[StrictStr, Field(max_length=200)] = ""
+    without_recording: StrictBool = False
     limit: Annotated[StrictInt, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
     cursor: Annotated[StrictStr, Field(max_length=64)] | None = None
 
@@ -37,6 +38,7 @@ class LedgerBody(BaseModel):
         return LedgerQuery(
             window=self.window.window(),
             source=self.source,
+            without_recording=self.without_recording,
             limit=self.limit,
             after=OLDEST if self.cursor is None else LedgerCursor.parse(self.cursor),
         )

@@ -62,7 +62,8 @@ def ledger_page(connection: Connection, query: LedgerQuery, granted: LedgerGrant
         raise NotGranted("the ledger needs a grant for it")
     tenant = tenant_row(connection, granted.tenant)
     allowed, limit = granted.access.within, query.limit
-    recorded = connection.execute(_recorded(tenant, query, allowed).limit(limit + 1))
+    wanted = 0 if query.without_recording else limit + 1
+    recorded = connection.execute(_recorded(tenant, query, allowed).limit(wanted))
     found: list[_Found] = [(LedgerCursor(row.started_us, row.id, 0), row) for row in recorded]
     both = list(merge(found, _turned_away(connection, tenant, query, allowed), key=_place))
     page = both[:limit]

@@ -47,11 +47,12 @@ OLDEST: Final = LedgerCursor(-(1 << 62), bytes(ID_BYTES), -1)
 class LedgerQuery:
     """The calls that began in the window, oldest first, `limit` at most, behind `after`.
 
-    `source` is the name of one, "" for all.
+    `source` is the name of one, "" for all. `without_recording`: only those that have none.
     """
 
     window: Window
     source: str = ""
+    without_recording: bool = False
     limit: int = DEFAULT_LIMIT
     after: LedgerCursor = OLDEST
 

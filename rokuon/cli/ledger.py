@@ -34,6 +34,9 @@ def ledger(
     until: Until,
     zone: Zone = "",
     source: Annotated[str, typer.Option("--source", help=tr("name of a source"))] = "",
+    without_recording: Annotated[
+        bool, typer.Option("--without-recording", help=tr("only calls that have no recording"))
+    ] = False,
     purpose: Purpose = "",
     output: OutputOption = Output.TABLE,
 ) -> None:
@@ -44,7 +47,12 @@ def ledger(
     place, ends = window_of(since, until, zone)
     begin, end = ends
     window = {"from": begin.isoformat(), "to": end.isoformat(), "zone": place.key}
-    asked: Row = {"window": window, "source": source, "limit": PAGE}
+    asked: Row = {
+        "window": window,
+        "source": source,
+        "without_recording": without_recording,
+        "limit": PAGE,
+    }
     titles = {
         "at": in_zone(tr("begin"), place),
         "source": tr("source"),

@@ -3,6 +3,7 @@
 from bench.answers import AnswerFigures
 from bench.filled_catalog import Filled
 from bench.questions import Pages, Ran, Waited
+from bench.result_pages import Shown
 
 
 def waited(name: str, ms: float) -> Waited:
@@ -10,7 +11,9 @@ def waited(name: str, ms: float) -> Waited:
     return Waited(name=name, times_ms=[ms])
 
 
-def figures(by_id_ms: float, scarce_ms: float, command_ms: float) -> AnswerFigures:
+def figures(
+    by_id_ms: float, scarce_ms: float, command_ms: float, shown_ms: float = 60.0
+) -> AnswerFigures:
     """Of a catalog of two calls."""
     found = AnswerFigures(
         command=["bench", "-x"],
@@ -27,6 +30,9 @@ def figures(by_id_ms: float, scarce_ms: float, command_ms: float) -> AnswerFigur
             found_scarce=3,
         )
     ]
+    found.shown = [
+        Shown(name="a day", answered=waited("a day", 10.0), shown=waited("a day", shown_ms))
+    ]
     found.commands = [Ran(waited=waited("rokuon calls show", command_ms), cpu_ms=[400.0])]
     return found
 
@@ -37,10 +43,11 @@ def test_figures_within_the_promises_are_no_finding() -> None:
 
 
 def test_each_missed_promise_is_a_finding_in_words() -> None:
-    """By id, the page that is not full, the command."""
-    assert figures(10.1, 30.0, 1_200.0).missed == [
+    """By id, the page that is not full, the page that people see, the command."""
+    assert figures(10.1, 30.0, 1_200.0, 61.0).missed == [
         "GET /calls/{id}: 10.1 ms",
         "a page by time that is not full: 1.50 ×",
+        "the page for a day: 51 ms more",
         "rokuon calls show: 1,200 ms",
     ]
 

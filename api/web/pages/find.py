@@ -21,7 +21,7 @@ from api.web.pages.rendering import render
 from api.web.pages.search_form import DIRECTIONS, FIELDS, NOTICES, RANGES, SearchForm, read_form
 from api.web.pages.visit import ActingVisit, Visit
 from archive.catalog.days import Days
-from archive.catalog.ledger import LedgerRow
+from archive.catalog.ledger import LedgerRows
 from archive.catalog.ledger_query import LedgerQuery
 from archive.catalog.query import EPOCH, SearchQuery
 from archive.catalog.search import SearchPage
@@ -29,7 +29,6 @@ from archive.catalog.search import SearchPage
 AT: Final = "/calls"
 # Calls without a recording that are shown beside those with one; the ledger has all.
 _MISSING_SHOWN: Final = 20
-_LEDGER_LOOKED_AT: Final = 500
 
 router = APIRouter(include_in_schema=False)
 
@@ -80,13 +79,10 @@ def _query_of(form: SearchForm) -> SearchQuery:
     return form.query
 
 
-async def _missing(
-    application: CurrentApplication, visit: Visit, query: SearchQuery
-) -> tuple[LedgerRow, ...]:
+async def _missing(application: CurrentApplication, visit: Visit, query: SearchQuery) -> LedgerRows:
     """Calls of the time that have no recording, the first ones."""
-    asked = LedgerQuery(window=query.window, limit=_LEDGER_LOOKED_AT)
-    page = await application.ledger.page(visit.actor, asked)
-    return tuple(row for row in page.rows if row.recording is None)[:_MISSING_SHOWN]
+    asked = LedgerQuery(window=query.window, without_recording=True, limit=_MISSING_SHOWN)
+    return await application.ledger.page(visit.actor, asked)
 
 
 def _choices(form: SearchForm) -> Mapping[str, Any]:

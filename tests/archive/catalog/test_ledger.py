@@ -121,6 +121,22 @@ def test_a_window_and_a_source_cut_it(tmp_path: Path) -> None:
     assert [row.call_id for row in rows(engine, "other")] == ["refused-2"]
 
 
+def test_those_without_a_recording_are_had_alone(tmp_path: Path) -> None:
+    """Who looks for a call that was not found wants to know why, not all that was."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1), page(2, refused(1), refused(2)))
+    granted = grant(engine, LedgerGrant, Ask(access=access()))
+    with reading(engine) as connection:
+        alone = ledger_page(connection, LedgerQuery(window=DAY, without_recording=True), granted)
+        first = ledger_page(
+            connection, LedgerQuery(window=DAY, without_recording=True, limit=1), granted
+        )
+
+    assert [each.call_id for each in alone.rows] == ["refused-1", "refused-2"]
+    assert len(first.rows) == 1
+    assert first.next_cursor is not None
+
+
 def test_a_page_of_the_ledger_is_no_call_that_a_search_finds(tmp_path: Path) -> None:
     """There is nothing to hear in it."""
     engine = new_catalog(tmp_path)
