@@ -11,7 +11,7 @@ from typing import Final, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from api.moments import MomentUnclear, window as window_between
-from api.texts import Text, as_it_is, said
+from api.texts import Text, said
 from api.web.language import Reader
 from api.web.pages.forms import Form
 from archive.catalog.query import (
@@ -50,6 +50,23 @@ DIRECTIONS: Final[tuple[Direction, ...]] = tuple(
 NOTICES: Final[tuple[str, ...]] = tuple(
     value for literal in get_args(NoticesOutcome) for value in get_args(literal)
 )
+
+
+_MINUTES: Final = said("a number of minutes, e.g. 5 or 2.5")
+# What a field takes, for who typed something else.
+WRONG: Final[Mapping[str, str]] = {
+    "from": said("the window ends before it begins"),
+    "agent": said("a name of one to six words, or an id; with commas at most eight of them"),
+    "customer": said("a name of one to six words"),
+    "number": said("a telephone number, or at least its last three digits"),
+    "direction": said("one of the directions that the list has"),
+    "queue": said("the name of a queue as it is configured"),
+    "tag": said("one tag"),
+    "notice": said("one of the outcomes that the list has"),
+    "id": said("one id, as it was given to you"),
+    "least": said("the least is more than the most"),
+    "after": said("this page of the result is none; search anew"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +132,12 @@ class _Reading:
         """What a field means; None, and why, where it means nothing."""
         try:
             return read()
-        except QueryRefused as refused:
-            self.wrong.setdefault(name, as_it_is(str(refused)))
+        except QueryRefused:
+            self.wrong.setdefault(name, Text(WRONG[name]))
         except MomentUnclear as unclear:
             self.wrong.setdefault(name, unclear.told)
         except ValueError:
-            self.wrong.setdefault(name, Text(said("a number of minutes, e.g. 5 or 2.5")))
+            self.wrong.setdefault(name, Text(_MINUTES))
         return None
 
 
