@@ -104,6 +104,19 @@ class KeptSessions:
 
         await write(self.engine, ended)
 
+    async def end_others(self, session: SignedIn) -> None:
+        """End all of the same person but this one."""
+        require_stage(session, "full")
+        now_us = self.clock_us()
+
+        def ended(connection: Connection) -> None:
+            _, user = present(connection, session)
+            for each in sessions_of(connection, user.row, now_us):
+                if each.row != session.number:
+                    sign_out(connection, author_of(user, now_us), user, each.row)
+
+        await write(self.engine, ended)
+
 
 def require_stage(session: SignedIn, *stages: Stage) -> None:
     """Raise `StageRefused` unless the session has come so far, and no farther."""

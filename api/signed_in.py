@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from api.people.accounts import Account
+from archive.catalog.sessions import SessionRecord
 
 Stage = Literal["enrol", "second", "full"]
 
@@ -44,3 +45,12 @@ class Sessions(Protocol):
 
     async def sign_out(self, session: SignedIn) -> None:
         """End it."""
+
+    async def listed(self, session: SignedIn) -> tuple[SessionRecord, ...]:
+        """All of the same person that are in force, latest first."""
+
+    async def end(self, session: SignedIn, number: int) -> None:
+        """End one of the same person; raises `UnknownSession`."""
+
+    async def end_others(self, session: SignedIn) -> None:
+        """End all of the same person but this one."""

@@ -4,7 +4,7 @@ Knows nothing of the web, nor of how an account is proved.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -28,6 +28,7 @@ from archive.catalog.gifts import (
     take_role,
 )
 from archive.catalog.lineage import lineage
+from archive.catalog.sessions import last_signed_in
 from archive.grants import PeopleGrant
 from archive.ids import TenantId
 from archive.purposes import Purpose
@@ -49,7 +50,10 @@ class Gift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person with all that it was given; `created_by` is a user's name, "" for nobody's."""
+    """A person with all that it was given; `created_by` is a user's name, "" for nobody's.
+
+    `signed_in_us` is when it signed in last at a page, None where it never did.
+    """
 
     name: str
     purpose: str
@@ -58,6 +62,7 @@ class Person:
     disabled_us: int | None
     gifts: tuple[Gift, ...]
     os_names: tuple[str, ...]
+    signed_in_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,11 @@ def _everybody(connection: Connection, tenant: TenantId) -> tuple[Person, ...]:
     known = users(connection, tenant)
     names = {each.row: each.name for each in known}
     given, mapped = gifts(connection, tenant), os_names(connection, tenant)
-    return tuple(_told(each, names, given, mapped) for each in known)
+    signed_in = last_signed_in(connection, tenant)
+    return tuple(
+        replace(_told(each, names, given, mapped), signed_in_us=signed_in.get(each.row))
+        for each in known
+    )
 
 
 def _told(

@@ -26,6 +26,7 @@ from api.web import (
 from api.web.handlers import install
 from api.web.limits import BodyLimit
 from api.web.pages import (
+    approvals as approvals_page,
     assets,
     call,
     call_details,
@@ -35,6 +36,9 @@ from api.web.pages import (
     home,
     journal as journal_page,
     live as live_page,
+    people as people_page,
+    person,
+    service,
     sign_in,
 )
 from api.web.pages.forms import FormRefused
@@ -76,6 +80,10 @@ PAGES: Final = (
     call_sound,
     live_page,
     journal_page,
+    people_page,
+    service,
+    person,
+    approvals_page,
 )
 
 

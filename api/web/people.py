@@ -92,7 +92,10 @@ class GiftView(ReachView):
 
 
 class UserView(BaseModel):
-    """A person; `disabled_at` is null while it stands; `created_by` "" where root made it."""
+    """A person; `disabled_at` is null while it stands; `created_by` "" where root made it.
+
+    `signed_in_at` is when it signed in last at a page; null: never.
+    """
 
     name: str
     purpose: str
@@ -101,6 +104,7 @@ class UserView(BaseModel):
     disabled_at: datetime | None
     roles: list[GiftView]
     os_names: list[str]
+    signed_in_at: datetime | None
 
     @classmethod
     def show(cls, person: Person) -> Self:
@@ -113,6 +117,7 @@ class UserView(BaseModel):
             disabled_at=None if person.disabled_us is None else shown(person.disabled_us, UTC),
             roles=[GiftView.show(gift) for gift in person.gifts],
             os_names=list(person.os_names),
+            signed_in_at=None if person.signed_in_us is None else shown(person.signed_in_us, UTC),
         )
 
 

@@ -40,7 +40,7 @@ from api.web.problems import Problem
 from api.web.ranges import RangeRefused
 from archive import approvals, live
 from archive.approvals import ApprovalRefused
-from archive.catalog.accounts import NameTaken, NotRegistered
+from archive.catalog.accounts import NameRefused, NameTaken, NotRegistered
 from archive.errors import KeyUnavailable, RecordingDamaged
 from archive.export import TooManyLanes
 from archive.reading.formats import CodecUnavailable
@@ -217,6 +217,11 @@ SIGN_IN: Final[Mapping[type[Exception], Kind]] = {
         401,
         "code_refused",
         said("The code is used, replaced or older than a day; ask for another one."),
+    ),
+    NameRefused: Kind(
+        422,
+        "request_invalid",
+        said("A name has 1 to 64 small letters, digits, dots, hyphens and underscores."),
     ),
     StageRefused: Kind(
         403, "stage_refused", said("This step is over or not yet due; sign in from the beginning.")

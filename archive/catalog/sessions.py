@@ -7,7 +7,7 @@ long a session may be left alone.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from archive.catalog.accounts import NotRegistered, UserRecord
 from archive.catalog.authors import Author
@@ -131,6 +131,16 @@ def sessions_of(connection: Connection, user: int, now_us: int) -> tuple[Session
     )
     rows = connection.execute(select(session).where(*of_it).order_by(session.c.row.desc()))
     return tuple(map(_record, rows))
+
+
+def last_signed_in(connection: Connection, tenant: TenantId) -> dict[int, int]:
+    """When each person that ever signed in did so last, in µs since 1970 UTC."""
+    full = (session.c.tenant == tenant_row(connection, tenant), session.c.stage == "full")
+    began = func.max(session.c.began_us)
+    rows = connection.execute(
+        select(session.c.user, began.label("at_us")).where(*full).group_by(session.c.user)
+    )
+    return {row.user: row.at_us for row in rows}
 
 
 def note_session_use(connection: Connection, row: int, now_us: int) -> None:

@@ -205,3 +205,17 @@ async def test_what_runs_on_ends_with_the_session(tmp_path: Path, lost: str) -> 
         after = await door.stands(actor)
 
     assert (before, after) == (True, False)
+
+
+async def test_all_other_sessions_of_a_person_are_ended_at_once(tmp_path: Path) -> None:
+    """This one goes on, and nobody else's is touched; the journal has each."""
+    async with signing(tmp_path) as it:
+        step, app = await it.enrol("sato")
+        others = [await it.signed_in("sato", app) for _ in range(2)]
+        foreign, _ = await it.enrol("ono")
+        await it.sessions.end_others(await it.who(step))
+        left = [await it.sessions.seen_by(each.secret) for each in (step, *others, foreign)]
+        ended = it.it.journal("signed_out")
+
+    assert [each is not None for each in left] == [True, False, False, True]
+    assert len(ended) == len(others)

@@ -25,6 +25,7 @@ WAYS: Final = (
     Way(path="/live", name=said("Live"), icon="activity", verb=Verb.LIVE),
     Way(path="/journal", name=said("Journal"), icon="book", verb=Verb.JOURNAL),
     Way(path="/people", name=said("People"), icon="users", verb=Verb.PEOPLE_READ),
+    Way(path="/approvals", name=said("Approvals"), icon="check", verb=Verb.APPROVE),
 )
 # Everybody's own page: where one lands who may see none of the others.
 OWN: Final = "/me"

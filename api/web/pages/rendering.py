@@ -39,6 +39,7 @@ class Frame:
     reader: Reader
     path: str
     address: str
+    origin: str
     visit: Visit | None
     purposes: tuple[str, ...]
 
@@ -134,6 +135,7 @@ def fill(request: Request, template: str, values: Mapping[str, Any]) -> str:
         reader=told.reader,
         path=request.url.path,
         address=_address(request),
+        origin=f"{request.url.scheme}://{request.url.netloc}",
         visit=visit,
         purposes=tuple(sorted(application.purposes)),
     )

@@ -15,6 +15,16 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "target": TARGETS,
     "verb": {str(verb): told for verb, told in ACTS.items()},
     "duty": {str(role): told for role, told in DUTIES.items()},
+    "proposal": {
+        "declare_one_person": said("let one person's word be enough"),
+        "give_service_scopes": said("a token for a service"),
+    },
+    "reach": {
+        "queues": said("queues"),
+        "teams": said("teams"),
+        "controllers": said("controllers"),
+        "numbers": said("numbers"),
+    },
     "direction": {
         "inbound": said("incoming"),
         "outbound": said("outgoing"),

@@ -17,6 +17,7 @@ from archive.catalog.sessions import (
     begin_session,
     end_session,
     end_sessions,
+    last_signed_in,
     note_session_use,
     rotate_session,
     session_numbered,
@@ -152,3 +153,18 @@ def test_the_journal_says_by_what_somebody_has_signed_in(tmp_path: Path) -> None
 
         assert (told.action, told.target) == ("signed_in", "sato")
         assert told.detail == {"session": row, "with": "password and app"}
+
+
+def test_when_each_person_signed_in_last_is_known_also_when_the_session_is_over(
+    tmp_path: Path,
+) -> None:
+    """A session that never was full is no sign-in, and who never came has none."""
+    with writing(new_catalog(tmp_path)) as connection:
+        names = ("sato", "ono", "abe")
+        sato, ono, _ = (user_in(connection, add_user(connection, author(), each)) for each in names)
+        for at_us in (NOW_US, NOW_US + 1):
+            row, _ = begin_session(connection, author(at_us=at_us), sato, "full", LIFETIME)
+            end_session(connection, row, at_us)
+        begin_session(connection, author(), ono, "second", LIFETIME)
+
+        assert last_signed_in(connection, DEFAULT_TENANT) == {sato.row: NOW_US + 1}

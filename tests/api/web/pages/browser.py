@@ -17,6 +17,7 @@ from api.signed_in import SignedIn
 from api.web.app import create_app
 from api.web.pages.cookies import SESSION
 from archive.catalog.engine import catalog_url, open_async_engine
+from archive.catalog.sessions import SessionRecord
 from tests.api.actors import person
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
 from tests.api.sign_in_terms import TERMS
@@ -57,6 +58,18 @@ class SaidSessions:
     async def state_purpose(self, _session: SignedIn, purpose: str) -> None:
         """Keep it."""
         self.purpose = purpose
+
+    async def listed(self, _session: SignedIn) -> tuple[SessionRecord, ...]:
+        """None is in the register."""
+        return ()
+
+    async def end(self, _session: SignedIn, number: int) -> None:
+        """Keep that it was asked for."""
+        self.done.append(f"ended {number}")
+
+    async def end_others(self, _session: SignedIn) -> None:
+        """Keep that it was asked for."""
+        self.done.append("ended the others")
 
     async def sign_out(self, _session: SignedIn) -> None:
         """Keep that it was asked for."""
