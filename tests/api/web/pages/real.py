@@ -19,7 +19,6 @@ from archive.catalog.sessions import (
     begin_session,
     session_numbered,
     state_purpose,
-    state_purpose,
     tell_signed_in,
 )
 from archive.ids import DEFAULT_TENANT
