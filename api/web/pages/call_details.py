@@ -1,9 +1,7 @@
-"""What of a call takes longer, each on a page of its own: SIP messages, quality, who heard it.
+"""What of a call takes longer, each on a page of its own: SIP messages, quality.
 
 The call's page takes them in when they are opened. Three moves each: read, ask, show.
 """
-
-from typing import Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -12,9 +10,6 @@ from api.web.pages.call_facts import facts_of
 from api.web.pages.call_visit import AT, CurrentCallVisit
 from api.web.pages.rendering import render
 from archive.trace import ladder
-
-# More stand in the journal itself.
-MAX_HEARD: Final = 200
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,11 +29,3 @@ async def quality(at: CurrentCallVisit) -> Response:
     courses = await at.application.calls.show(at.actor, at.call)
     values = {"path": at.path, "drawn": drawn, "facts": facts_of(courses, at.visit.zone)}
     return render(at.request, "quality.html", values=values)
-
-
-@router.get(AT + "/heard")
-async def heard(at: CurrentCallVisit) -> Response:
-    """Who heard, saw or took it."""
-    found = await at.application.journal.who_heard(at.actor, at.call.raw, behind=0, limit=MAX_HEARD)
-    values = {"path": at.path, "lines": found, "is_more": len(found) == MAX_HEARD}
-    return render(at.request, "heard.html", values=values)

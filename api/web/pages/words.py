@@ -179,16 +179,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "tag_added": said("tag added"),
         "tag_removed": said("tag removed"),
     },
-    "act": {
-        "read": said("saw what is known of it"),
-        "listened": said("heard it or saw its waveform"),
-        "played": said("played it, as its browser says"),
-        "exported": said("took a copy away"),
-        "verified": said("checked it"),
-        "traced": said("saw its SIP messages"),
-        "broke_glass": said("passed its purposes by"),
-        "refused": said("was refused"),
-    },
     "blank": {
         "hold": said("on hold"),
         "pause": said("not kept"),

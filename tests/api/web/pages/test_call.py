@@ -109,7 +109,7 @@ async def test_nothing_that_a_caller_or_a_colleague_writes_is_markup(tmp_path: P
             sent = await page.send(f"/calls/{evil}/{what}s", {**fields, what: EVIL})
             assert (sent.status_code, sent.headers["location"]) == (303, f"/calls/{evil}#notes")
         answer = await page.see(f"/calls/{evil}")
-        found = await page.see(f"/calls/{evil}/heard")
+        found = await page.see(f"/journal/heard?id={evil}")
 
     assert answer.text.count("&lt;script&gt;alert") >= 8
     for each in (answer, found):
@@ -135,8 +135,8 @@ async def test_what_the_roles_do_not_allow_is_not_offered(tmp_path: Path) -> Non
         answer = await page.see(f"/calls/{CALL}")
 
     assert "/audio" in answer.text
-    for path in ("export", "ladder", "heard"):
-        assert f"/{CALL}/{path}" not in answer.text
+    for path in (f"{CALL}/export", f"{CALL}/ladder", "journal/heard"):
+        assert f"/{path}" not in answer.text
 
 
 async def test_a_call_of_another_purpose_says_so_and_how_to_go_on(tmp_path: Path) -> None:

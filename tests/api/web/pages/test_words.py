@@ -9,7 +9,6 @@ from api.live import LiveState
 from api.opened import ExportForm
 from api.people.roles import Role
 from api.web.pages.words import WORDS, words_of
-from archive.catalog.audit import REVEALING
 from archive.catalog.derivation import PACKETS_LOST, RECOVERED
 from archive.corrections import LegChange, MarkChange
 from archive.direction import Direction
@@ -40,7 +39,6 @@ VALUES: dict[str, tuple[str, ...]] = {
     "correction": tuple(
         str(each.__struct_config__.tag) for each in get_args(LegChange | MarkChange)
     ),
-    "act": REVEALING,
     "export": tuple(ExportForm),
     "blank": get_args(BlankBecause),
 }
