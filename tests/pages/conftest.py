@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 import uvicorn
+from msgspec.structs import replace as replace_fields
 
 from api.people.roles import Role
 from api.web.app import create_app
 from api.web.pages.cookies import SESSION
 from archive.catalog.engine import catalog_url, open_engine, reading
+from archive.events import StreamPartyKnown
 from archive.ids import DEFAULT_TENANT
 from archive.journal import Action, Entry, entries
 from rokuon.compose.application import services
@@ -28,7 +30,7 @@ from tests.api.actors import person
 from tests.api.web.pages.browser import SECRET, SaidSessions
 from tests.archive.reading.scenes import START_US, added, ended
 from tests.pages.tones import spoken
-from tests.rokuon.installation import events, installation, party
+from tests.rokuon.installation import Installation, events, installation, party
 
 CHROMIUM = shutil.which("chromium")
 SECONDS = 10
@@ -61,26 +63,58 @@ class Heard:
 
 
 @pytest.fixture(scope="session")
-def call() -> Iterator[Heard]:
-    """One call, sealed and archived: a tone of each party, one after the other."""
+def house() -> Iterator[Installation]:
+    """A whole Rokuon but for capture, with one person who may do everything."""
     with installation() as made:
-        talks = [
-            *spoken(0, SECONDS, {CUSTOMER_AT_S: CUSTOMER_HZ}),
-            *spoken(1, SECONDS, {AGENT_AT_S: AGENT_HZ}),
-        ]
-        told = [
-            events()[0],
-            added(0),
-            added(1),
-            party(0, "customer", "sip:+81312347788@carrier.example", "佐藤"),
-            party(1, "agent", "sip:2001@pbx.example", "田中"),
-            ended(START_US + SECONDS * 1_000_000),
-        ]
-        recording = made.put(told, sorted(talks, key=lambda each: each.arrival_us))
-        recover(made.config)
         make_first_person(made.config)
-        with _pages(made.config) as base:
-            yield Heard(str(recording), base, made.config)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def base(house: Installation) -> Iterator[str]:
+    """Where its pages are."""
+    with _pages(house.config) as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def call(house: Installation, base: str) -> Heard:
+    """One call, sealed and archived: a tone of each party, one after the other."""
+    talks = [
+        *spoken(0, SECONDS, {CUSTOMER_AT_S: CUSTOMER_HZ}),
+        *spoken(1, SECONDS, {AGENT_AT_S: AGENT_HZ}),
+    ]
+    told = [
+        events()[0],
+        added(0),
+        added(1),
+        party(0, "customer", "sip:+81312347788@carrier.example", "佐藤"),
+        party(1, "agent", "sip:2001@pbx.example", "田中"),
+        ended(START_US + SECONDS * 1_000_000),
+    ]
+    recording = house.put(told, sorted(talks, key=lambda each: each.arrival_us))
+    recover(house.config)
+    return Heard(str(recording), base, house.config)
+
+
+@pytest.fixture(scope="session")
+def mixed(house: Installation, base: str) -> Heard:
+    """A call whose recording client sends all voices as one stream."""
+    both = StreamPartyKnown(
+        at_us=START_US,
+        stream=0,
+        participant="customer",
+        aor="",
+        names=(),
+        side="customer",
+        because="client_said",
+        also=("agent",),
+    )
+    opened = replace_fields(events()[0], call_id="mixed@example")
+    told = [opened, added(0), both, ended(START_US + SECONDS * 1_000_000)]
+    recording = house.put(told, list(spoken(0, SECONDS, {CUSTOMER_AT_S: CUSTOMER_HZ})))
+    recover(house.config)
+    return Heard(str(recording), base, house.config)
 
 
 @contextmanager

@@ -58,6 +58,11 @@ def listen(page: Any, since_s: float, until_s: float) -> list[tuple[float, float
     ]
 
 
+def lanes(page: Any) -> list[str]:
+    """What the lanes are called."""
+    return list(page.locator(".lane .name").all_inner_texts())
+
+
 @pytest.mark.quick
 def test_each_party_is_heard_at_its_second_and_in_its_lane(page: Any, call: Heard) -> None:
     """A tone at the right time is the sealed sound, placed, decoded, sent and played."""
@@ -73,8 +78,7 @@ def test_each_party_is_heard_at_its_second_and_in_its_lane(page: Any, call: Hear
         assert all(abs(each - hz) < FINE_HZ for _, each in heard)
         assert second <= heard[0][0]
         assert heard[-1][0] <= second + 1 + LATE_S
-    names = page.locator(".lane .name").all_inner_texts()
-    assert names == ["customer 佐藤", "agent 田中"]
+    assert lanes(page) == ["customer 佐藤", "agent 田中"]
 
 
 @pytest.mark.quick
@@ -140,6 +144,18 @@ def test_silence_is_skipped_to_the_next_word(page: Any, call: Heard) -> None:
 
     assert {round(hz, -2) for _, hz in heard} == {400, 1_500}
     assert not [at for at in gone_through if 1 < at < CUSTOMER_AT_S - 0.5]
+
+
+def test_voices_in_one_stream_are_one_lane_that_says_so(page: Any, mixed: Heard) -> None:
+    """They cannot be told apart: two lanes would promise what nobody can keep."""
+    opened(page, mixed)
+    heard = listen(page, CUSTOMER_AT_S - 0.3, CUSTOMER_AT_S + 0.8)
+
+    assert [each.endswith("(several in one stream)") for each in lanes(page)] == [True]
+    assert {round(hz, -1) for _, hz in heard} <= {430, 440, 450}
+    assert heard
+    page.get_by_role("button", name="Mute").click()
+    assert listen(page, CUSTOMER_AT_S, CUSTOMER_AT_S + 0.8) == []
 
 
 def test_a_moment_in_the_address_is_where_it_begins(page: Any, call: Heard) -> None:

@@ -11,7 +11,8 @@ export class Mixer {
     const both = new GainNode(this.#context, { channelCount: 1, channelCountMode: "explicit" });
     source.connect(parted);
     for (let channel = 0; channel < channels; channel += 1) {
-      const gain = this.#context.createGain();
+      // Silent until a lane wants to be heard: not every channel has one.
+      const gain = new GainNode(this.#context, { gain: 0 });
       parted.connect(gain, channel);
       gain.connect(both);
       this.#gains.push(gain);

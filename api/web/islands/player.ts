@@ -6,7 +6,7 @@ import { Mixer } from "./mixer";
 import { PlayedReport } from "./played";
 import { follow, PlayerKeys } from "./player-keys";
 import { say } from "./say";
-import { Peaks, type Drawn, type Interval } from "./waveform";
+import { lanesOf, Peaks, type Drawn, type Interval } from "./waveform";
 
 // Of a silence so much is heard at its end, that the first word is whole.
 const LEAD_S = 0.25;
@@ -71,7 +71,7 @@ class CallPlayer extends HTMLElement {
     const [template, room] = [this.querySelector<HTMLTemplateElement>("template"), this.#part(".lanes")];
     if (template === null) return;
     const [names, words] = [this.#table("names"), this.#words];
-    this.#lanes = drawn.channels.map(
+    this.#lanes = lanesOf(drawn).map(
       (channel) => new Lane(template, channel, nameOf(channel, names, words), () => this.#mix()),
     );
     room.replaceChildren(...this.#lanes.map((lane) => lane.element));
@@ -142,7 +142,7 @@ class CallPlayer extends HTMLElement {
   }
 
   async #play(): Promise<void> {
-    this.#mixer ??= new Mixer(this.#audio, this.#lanes.length);
+    this.#mixer ??= new Mixer(this.#audio, this.#drawn?.channels.length ?? 1);
     this.#mix();
     await this.#mixer.wake();
     await this.#audio.play().catch(() => undefined);

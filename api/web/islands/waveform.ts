@@ -24,6 +24,13 @@ export interface Drawn {
   peaks: string;
 }
 
+// A lone stream in which several speak is on both channels of the sound: it is one lane.
+export function lanesOf(drawn: Drawn): Channel[] {
+  const [left, right, ...others] = drawn.channels;
+  const isTwice = left?.mixed === true && right?.mixed === true && right.packets === left.packets;
+  return isTwice && left !== undefined ? [left, ...others] : drawn.channels;
+}
+
 export interface Interval {
   from: number;
   until: number;
