@@ -36,6 +36,7 @@ from api.web.pages import (
     home,
     journal as journal_page,
     live as live_page,
+    me,
     people as people_page,
     person,
     service,
@@ -84,6 +85,7 @@ PAGES: Final = (
     service,
     person,
     approvals_page,
+    me,
 )
 
 

@@ -3,5 +3,6 @@
 import "htmx.org";
 import "./session-end";
 import "./keys";
+import "./key-switch";
 import "./dates";
 import "./quick-play";

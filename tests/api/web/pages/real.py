@@ -27,6 +27,8 @@ from archive.reach import WHOLE
 from tests.api.web.pages.browser import FORM, Browser, browser
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, access
 
+# As the answers of the server set it.
+HOST = "127.0.0.1"
 LIFETIME = Lifetime(idle_us=30 * MINUTE_US, expires_us=NOW_US + 600 * MINUTE_US)
 
 
@@ -63,7 +65,7 @@ class RealBrowser:
     def hold(self, session: RealSession) -> None:
         """Go on with another session."""
         self.session = session
-        self.page.client.cookies.set(SESSION, session.secret)
+        self.page.client.cookies.set(SESSION, session.secret, HOST)
 
     def journal(self, *actions: str) -> list[Entry]:
         """The entries of these actions."""
@@ -103,5 +105,5 @@ async def real_browser(
     async with browser(folder, signed_in=False, language=language) as page:
         new_person(page.engine, name, *roles)
         session = new_session(page.engine, name)
-        page.client.cookies.set(SESSION, session.secret)
+        page.client.cookies.set(SESSION, session.secret, HOST)
         yield RealBrowser(page=page, session=session)

@@ -43,7 +43,7 @@ NEEDED: dict[str, frozenset[Verb]] = {
     "/people/{name}/disable": frozenset({Verb.PEOPLE_READ}),
     "/approvals": frozenset({Verb.APPROVE, Verb.PROPOSE}),
 }
-EVERYBODYS = frozenset({"/"})
+EVERYBODYS = frozenset({"/", "/me"})
 # The same for forms, and what has to stand in one so that it is understood.
 FORMS_NEED: dict[str, frozenset[Verb]] = {
     "/calls/{conversation}/notes": frozenset({Verb.CORRECT}),
@@ -62,6 +62,8 @@ FORMS_NEED: dict[str, frozenset[Verb]] = {
     "/people/{name}/sign-in-code": frozenset({Verb.PEOPLE_MANAGE}),
     "/people/{name}/tokens/{token}/revoke": frozenset({Verb.PEOPLE_MANAGE}),
     "/people/{name}/disable": frozenset({Verb.PEOPLE_MANAGE}),
+    "/me/tokens": frozenset({Verb.OWN_TOKENS}),
+    "/me/tokens/{token}/revoke": frozenset({Verb.OWN_TOKENS}),
     "/approvals/{number}/give": frozenset({Verb.APPROVE}),
     "/approvals/{number}/withdraw": frozenset({Verb.APPROVE, Verb.PROPOSE}),
 }
@@ -73,6 +75,12 @@ EVERYBODYS_FORMS = frozenset(
         "/enrol/password",
         "/enrol/app",
         "/enrol/without-app",
+        "/me/zone",
+        "/me/password",
+        "/me/app",
+        "/me/app/confirm",
+        "/me/sessions/{session}/end",
+        "/me/other-sessions/end",
         # It opens nothing by itself.
         "/calls/{conversation}/glass",
     }
