@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,7 @@ FIRST_RTP_PORT: Final = 10_000
 LAST_RTP_PORT: Final = 32_766
 # First start makes keys and a database; a slow disk, or a busy machine, needs its time.
 READY_WITHIN_S: Final = 120.0
+PORTS_TRIED: Final = 20
 ASK_EVERY_S: Final = 0.2
 STOP_WITHIN_S: Final = 30.0
 HEALTH_WITHIN_S: Final = 2.0
@@ -85,7 +86,15 @@ class Running:
 
 
 def free_port() -> int:
-    """A port that nobody has bound, for TCP and UDP."""
+    """A port that nobody has bound, for TCP and UDP. Raises `OSError` where none is found."""
+    for _ in range(PORTS_TRIED - 1):
+        with suppress(OSError):
+            return _bound_once()
+    return _bound_once()
+
+
+def _bound_once() -> int:
+    """A port of TCP; what is free there may be taken for UDP."""
     with (
         socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,

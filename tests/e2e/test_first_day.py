@@ -59,8 +59,8 @@ def test_a_live_call_appears_is_paused_and_goes(supervisor: Person, calling: Cal
 def found_call(town: Town, discloser: Person) -> str:
     """A call that was recorded, and its id."""
     town.command("selftest", "--calls", "2")
-    discloser.go("/calls?range=today")
     link = discloser.page.locator("table.calls tbody a[href^='/calls/']").first
+    discloser.go_until("/calls?range=today", link)
     return str(link.get_attribute("href")).partition("#")[0].rpartition("/")[2]
 
 
@@ -79,6 +79,28 @@ def test_a_call_is_found_by_time_and_agent(discloser: Person, found_call: str) -
     assert re.fullmatch("[0-9a-f]{32}", found_call)
     page.locator("figure.days").wait_for()
     assert page.title() == "Find calls – Rokuon"
+    assert discloser.said == []
+
+
+def test_what_is_heard_stands_in_the_journal_of_the_auditor(
+    discloser: Person, auditor: Person, found_call: str
+) -> None:
+    """Granted before a byte of it, and what the browser says that it played; the auditor sees no
+    call.
+    """
+    page = discloser.page
+    discloser.go(f"/calls/{found_call}")
+    page.get_by_role("button", name="Play", exact=True).click()
+    page.wait_for_function("() => document.querySelector('audio').currentTime > 1")
+    with page.expect_response(lambda response: response.url.endswith("/played")):
+        page.keyboard.press("k")
+
+    auditor.go("/journal")
+    told = auditor.page.locator("table").inner_text()
+    for line in ("listened", "played it, as its browser says", "searched for calls"):
+        assert line in told
+    assert "kaiji" in told
+    assert auditor.go(f"/calls/{found_call}").status == 403
     assert discloser.said == []
 
 
