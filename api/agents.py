@@ -3,6 +3,7 @@
 Knows nothing of the web, nor of how agents are matched to calls.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,17 @@ from api.people.verbs import Verb
 from archive.agents import AgentPeriod
 from archive.catalog.agents import AgentImport, agents_in_force, import_agents
 from archive.catalog.engine import read, run
+from archive.folding import fold
+
+
+def by_reading(periods: Iterable[AgentPeriod]) -> tuple[AgentPeriod, ...]:
+    """Each agent once, as it was named last, in the order of readings (五十音順); pure."""
+    last = {each.agent_id: each for each in periods}
+    return tuple(sorted(last.values(), key=_reading))
+
+
+def _reading(agent: AgentPeriod) -> tuple[str, str]:
+    return fold(agent.kana or agent.romaji or agent.name), agent.agent_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.agents import by_reading
 from api.call_lines import CallLine, by_calls
 from api.people.verbs import Verb
 from api.web.access import CurrentApplication
@@ -20,6 +21,7 @@ from api.web.pages.forms import Form
 from api.web.pages.rendering import render
 from api.web.pages.search_form import DIRECTIONS, FIELDS, NOTICES, RANGES, SearchForm, read_form
 from api.web.pages.visit import ActingVisit, Visit
+from archive.agents import AgentPeriod
 from archive.catalog.days import Days
 from archive.catalog.ledger import LedgerRows
 from archive.catalog.ledger_query import LedgerQuery
@@ -38,6 +40,7 @@ async def find(request: Request, visit: ActingVisit, application: CurrentApplica
     """Search, and show a page of what is found."""
     form = _form(request, visit, application)
     values: dict[str, Any] = {"form": form, "lines": (), "missing": None, "older": "", "newer": ""}
+    values["agents"] = await _agents(application, visit)
     if form.query is not None:
         page = await application.calls.search(visit.actor, form.query)
         values |= _found(form, page)
@@ -59,6 +62,13 @@ def _form(request: Request, visit: Visit, application: CurrentApplication) -> Se
     now = EPOCH + timedelta(microseconds=application.calls.door.clock_us())
     form = Form.parse(request.url.query)
     return read_form(form, visit.zone, application.place.country, now)
+
+
+async def _agents(application: CurrentApplication, visit: Visit) -> tuple[AgentPeriod, ...]:
+    """Whom one may choose from, in the order of their readings."""
+    if not visit.may(Verb.AGENTS_READ):
+        return ()
+    return by_reading(await application.agents.list(visit.actor))
 
 
 def _found(form: SearchForm, page: SearchPage) -> dict[str, Any]:

@@ -3,12 +3,22 @@
 from pathlib import Path
 
 from api.people.roles import Role
+from archive.catalog.agents import import_agents
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
 from tests.api.examples import OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
-from tests.archive.catalog.examples import MINUTE_US, STARTED_US, adopt, adoption, inbound
+from tests.archive.catalog.examples import (
+    AGENTS_CSV,
+    MINUTE_US,
+    STARTED_US,
+    TOKYO,
+    access,
+    adopt,
+    adoption,
+    inbound,
+)
 
 THAT_DAY = "range=dates&from=2026-10-29"
 
@@ -76,3 +86,19 @@ async def test_who_may_not_search_is_told_and_the_journal_has_it(tmp_path: Path)
     assert answer.status_code == 403
     assert "Your roles do not allow this" in text_of(answer)
     assert last.action == "refused"
+
+
+async def test_agents_are_offered_in_the_order_of_their_readings_to_who_may_see_them(
+    tmp_path: Path,
+) -> None:
+    """田中 (たなか) before 中田 (なかた), and 大野 (おおの) before both; from a file: no markup."""
+    evil = '"><script>alert(1)</script>'
+    table = AGENTS_CSV + f'A20,"{evil.replace(chr(34), chr(34) * 2)}",ワ,,,2009,,\n'
+    async with browser(tmp_path, Role.REVIEWER) as page:
+        import_agents(page.engine, table.encode(), TOKYO, access())
+        answer = await page.see("/calls")
+
+    offered = answer.text.partition('<datalist id="agents">')[2].partition("</datalist>")[0]
+    places = [offered.index(name) for name in ("大野 守", "田中 真由", "中田 恵", "alert(1)")]
+    assert places == sorted(places)
+    assert "<script>alert" not in answer.text
