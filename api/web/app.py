@@ -6,6 +6,7 @@ Knows nothing of configuration, sockets or clocks.
 from typing import Any, Final
 
 from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
 
 from api.services import Application, Services
 from api.web import (
@@ -126,4 +127,11 @@ def application() -> FastAPI:
         app.include_router(part.router, prefix=BASE, dependencies=[Depends(only_known_parameters)])
     for page in PAGES:
         app.include_router(page.router)
+    # Where something can be looked at; the addresses of forms alone are none.
+    app.state.pages = frozenset(
+        route.path
+        for page in PAGES
+        for route in page.router.routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+    )
     return app

@@ -12,7 +12,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -143,14 +142,18 @@ def fill(request: Request, template: str, values: Mapping[str, Any]) -> str:
 
 
 def _address(request: Request) -> str:
-    """Where this page is asked for again: of a form's answer the page that sent the form."""
+    """Where this page is asked for again: of a form's answer the nearest page above the form."""
+    path = request.url.path
     if request.method in ("GET", "HEAD"):
-        asked = request.url
-    else:
-        asked = URL(request.headers.get("referer", "/"))
-        if asked.netloc != request.headers.get("host"):
-            return "/"
-    return asked.path + (f"?{asked.query}" if asked.query else "")
+        return path + (f"?{request.url.query}" if request.url.query else "")
+    form: str = getattr(request.scope.get("route"), "path", "/")
+    while form != "/" and form not in request.app.state.pages:
+        form, path = _above(form), _above(path)
+    return path if form != "/" else "/"
+
+
+def _above(path: str) -> str:
+    return path.rpartition("/")[0] or "/"
 
 
 def _visit(request: Request) -> Visit | None:
