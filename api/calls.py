@@ -16,6 +16,7 @@ from api.errors import Ambiguous, NotFound
 from api.opened import AudioSource, Rendering, Waveform
 from archive.catalog.calls import (
     StoredPart,
+    is_of_call,
     named_target,
     stored as stored_of,
 )
@@ -82,6 +83,12 @@ class Calls:
         """What is known of a call or recording; raises `Refused`, `NotFound`."""
         granted = await self.door.grant(actor, ReadGrant, target)
         return _some(await read(self.door.engine, lambda c: read_course(c, target, granted)))
+
+    async def require_of(self, actor: Actor, call: ConversationId, own: RecordingId) -> None:
+        """Raise `NotFound` unless a recording belongs to that call; tells nothing of it."""
+        tenant = actor.account.tenant
+        if not await read(self.door.engine, lambda c: is_of_call(c, tenant, call, own)):
+            raise NotFound("no such recording of this call")
 
     async def parts(self, actor: Actor, recording: RecordingId) -> tuple[StoredPart, ...]:
         """The parts of a recording; raises `Refused`, `NotFound`."""

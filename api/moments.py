@@ -21,6 +21,9 @@ _DAY: Final = re.compile(
 )
 # 29 February comes every four years, but for the turn of most centuries.
 _YEARS_BACK: Final = 8
+# No call was recorded before; far enough from the end of the calendar for every zone.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 9990
 
 
 class MomentUnclear(ValueError):
@@ -74,7 +77,9 @@ def moment(text: str, zone: zoneinfo.ZoneInfo | None, edge: Edge, now: datetime)
         return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     try:
         stated = _stated(text, edge, lambda: _today(now, zone, text))
-    except ValueError as unreadable:
+        if not FIRST_YEAR <= stated.year <= LAST_YEAR:
+            raise ValueError(stated.year)
+    except (ValueError, OverflowError) as unreadable:
         if isinstance(unreadable, MomentUnclear):
             raise
         raise MomentUnclear(

@@ -48,7 +48,7 @@ class Played:
 
     async def report(self, actor: Actor, call: ConversationId, report: Report) -> None:
         """Write it down; raises `Refused`, `NotFound`, `StretchesRefused`."""
-        if not 0 < len(report.stretches) <= MAX_STRETCHES or len(report.channels) > MAX_CHANNELS:
+        if not 0 < len(report.stretches) <= MAX_STRETCHES or not _are_channels(report.channels):
             raise StretchesRefused(f"1 to {MAX_STRETCHES} stretches")
         access = await self.door.access(actor, PlayedGrant)
         length_ms = await read(
@@ -64,6 +64,10 @@ class Played:
             "channels": [str(each) for each in sorted(set(report.channels))],
         }
         await self.door.grant(actor, PlayedGrant, call, told)
+
+
+def _are_channels(named: Sequence[int]) -> bool:
+    return len(named) <= MAX_CHANNELS and all(0 < each <= MAX_CHANNELS for each in named)
 
 
 def merged(stretches: Iterable[Stretch], length_ms: int) -> list[Stretch]:

@@ -51,7 +51,7 @@ class SignIn:
     ground: SignInGround
     _wrong: Counter[int] = field(default_factory=Counter)
 
-    async def look_at(self, code: str, client: Client) -> CodeSeen:
+    async def look_at(self, code: str) -> CodeSeen:
         """What a code is for; it is not used up by that. Raises `CodeRefused`."""
 
         def seen(connection: Connection) -> CodeSeen:
@@ -59,10 +59,8 @@ class SignIn:
             name = "" if found.user is None else user_in(connection, found.user).name
             return CodeSeen(name=name, stage=found.stage)
 
-        taken = self.ground.attempts.admit_address(client)
-        shown = await read(self.ground.engine, seen)
-        taken.give_back(self.ground.clock_us())
-        return shown
+        # Nothing is counted: a page elsewhere could have a browser look, and lock its address out.
+        return await read(self.ground.engine, seen)
 
     async def with_code(self, code: str, client: Client, name: str = "") -> Step:
         """Use a code up; of the first administrator's, `name` is what it wants to be called.

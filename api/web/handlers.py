@@ -16,8 +16,9 @@ from api.texts import Text, as_it_is, said
 from api.web.faults import faults_of
 from api.web.language import reader_of
 from api.web.pages.refused import page_of
+from api.web.pages.security import HEADERS
 from api.web.problems import Fault, Problem
-from api.web.refusals import BY_STATUS, INVALID, KINDS, SIGN_IN, answer
+from api.web.refusals import BY_STATUS, FAULT, INVALID, KINDS, SIGN_IN, answer
 from archive.agents import AgentTableRefused
 from archive.approvals import ApprovalRefused
 from archive.catalog.query import QueryRefused
@@ -48,6 +49,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AgentTableRefused, _table_refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _by_framework)
+    app.add_exception_handler(Exception, _fault)
 
 
 async def _refused(request: Request, refusal: Exception) -> Response:
@@ -83,6 +85,14 @@ async def _by_framework(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, HTTPException)
     kind = BY_STATUS.get(refusal.status_code, INVALID)
     return sent(request, kind.problem(headers=refusal.headers))
+
+
+async def _fault(request: Request, _fault: Exception) -> Response:
+    """What is answered before the fault goes on to the log; no middleware of ours sees it."""
+    answered = sent(request, FAULT.problem())
+    answered.headers.update(HEADERS)
+    answered.headers["Cache-Control"] = "no-store"
+    return answered
 
 
 def sent(request: Request, problem: Problem) -> Response:

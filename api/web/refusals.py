@@ -85,6 +85,10 @@ BY_STATUS: Final[Mapping[int, Kind]] = {
     ),
     422: INVALID,
 }
+# What nobody has foreseen.
+FAULT: Final = Kind(
+    500, "fault", said("Something is wrong here; the log of the part api says what it was.")
+)
 KINDS: Final[Mapping[type[Exception], Kind]] = {
     NotAuthenticated: Kind(
         401,

@@ -119,6 +119,22 @@ def sight(connection: Connection, tenant: TenantId, allowed: Within, target: Tar
     return Sight.COVERED if any(found) else Sight.UNCOVERED
 
 
+def is_of_call(
+    connection: Connection, tenant: TenantId, call: ConversationId, own: RecordingId
+) -> bool:
+    """Whether a recording belongs to a call; tells nothing about either."""
+    row = tenant_row(connection, tenant)
+    named = select(func.coalesce(conversation.c.merged_into, conversation.c.row)).where(
+        conversation.c.tenant == row, conversation.c.id == call.raw
+    )
+    found = select(recording.c.row).where(
+        recording.c.tenant == row,
+        recording.c.id == own.raw,
+        recording.c.conversation.in_(named),
+    )
+    return connection.scalar(found) is not None
+
+
 def named_target(
     connection: Connection, tenant: TenantId, allowed: Within, raw: bytes
 ) -> Target | None:

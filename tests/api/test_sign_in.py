@@ -178,13 +178,13 @@ async def test_a_code_is_looked_at_without_being_used_and_is_used_once(tmp_path:
     async with signing(tmp_path) as it:
         it.it.person("sato")
         code, old = it.code("sato"), it.code("sato")
-        seen = [await it.sign_in.look_at(old, HOME) for _ in range(3)]
+        seen = [await it.sign_in.look_at(old) for _ in range(3)]
         step = await it.sign_in.with_code(old, HOME)
         late = it.code("sato")
         it.later(CODE_LIFETIME_US)
         for other in (code, old, late, "", "x"):
             with pytest.raises(CodeRefused):
-                await it.sign_in.look_at(other, HOME)
+                await it.sign_in.look_at(other)
             with pytest.raises(CodeRefused):
                 await it.sign_in.with_code(other, HOME)
 
@@ -209,7 +209,7 @@ async def test_the_first_administrator_comes_in_by_a_code_and_chooses_a_name(
     async with signing(tmp_path) as it:
         with writing(it.it.engine) as connection:
             code = make_first_code(connection, author())
-        seen = await it.sign_in.look_at(code, HOME)
+        seen = await it.sign_in.look_at(code)
         with pytest.raises(NameRefused):
             await it.sign_in.with_code(code, HOME, "No Name")
         step, _ = await it.set_both(await it.sign_in.with_code(code, HOME, "admin"))
@@ -235,7 +235,7 @@ async def test_a_code_for_the_first_administrator_makes_no_second_one(tmp_path: 
             await it.sign_in.with_code(code, HOME, "intruder")
         with writing(it.it.engine) as connection:
             theirs = make_first_code(connection, author())
-        seen = await it.sign_in.look_at(theirs, HOME)
+        seen = await it.sign_in.look_at(theirs)
 
     assert seen == CodeSeen(name="admin", stage="enrol")
 

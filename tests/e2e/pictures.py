@@ -84,8 +84,8 @@ def _live(town: Town, supervisor: Person, folder: Path) -> Iterator[Path]:
 
 
 def _call(person: Person) -> str:
-    person.go("/calls?range=today")
     link = person.page.locator("table.calls tbody th a").first
+    person.go_until("/calls?range=today", link)
     return str(link.get_attribute("href"))
 
 

@@ -87,6 +87,7 @@ async def _write(at: CallVisit, form: Form, said: tuple[str, Change]) -> Respons
         own = RecordingId.parse(form.text("recording"))
     except ValueError as no_id:
         raise QueryRefused("recording", "no such recording") from no_id
+    await at.application.calls.require_of(at.actor, at.call, own)
     try:
         await at.application.corrections.write(at.actor, own, change, "")
     except CorrectionRefused as refused:

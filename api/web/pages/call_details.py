@@ -3,15 +3,16 @@
 The call's page takes them in when they are opened. Three moves each: read, ask, show.
 """
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from api.web.pages.call_facts import facts_of
 from api.web.pages.call_visit import AT, CurrentCallVisit
+from api.web.pages.forms import require_own
 from api.web.pages.rendering import render
 from archive.trace import ladder
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(require_own)])
 
 
 @router.get(AT + "/ladder")

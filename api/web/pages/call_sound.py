@@ -6,14 +6,14 @@ of how audio is made.
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Depends, Header
 from starlette.responses import Response
 
 from api.opened import ExportForm
 from api.played import MAX_STRETCHES, Report
 from api.web.exports import copied
 from api.web.pages.call_visit import AT, CurrentCallVisit
-from api.web.pages.forms import CurrentForm
+from api.web.pages.forms import CurrentForm, require_own
 from api.web.routing import Listening, describe
 from api.web.waveforms import WaveformView
 from archive.catalog.query import QueryRefused
@@ -21,7 +21,7 @@ from archive.ids import RecordingId
 
 _MOST_DIGITS: Final = 9
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(require_own)])
 
 
 @router.get(AT + "/audio")
@@ -64,6 +64,7 @@ async def export(at: CurrentCallVisit, form: CurrentForm) -> Response:
         own, kind = RecordingId.parse(form.text("recording")), ExportForm(form.text("format"))
     except ValueError as unknown:
         raise QueryRefused("format", "no such recording, or no such format") from unknown
+    await at.application.calls.require_of(at.actor, at.call, own)
     return await copied(at.application, at.actor, own, kind)
 
 

@@ -31,11 +31,10 @@ from api.web.refusals import answer
 
 AT: Final = STEPS["enrol"]
 REFUSALS: Final = (PasswordRefused, OneTimeRefused, SignInRefused, TooManyRequests, SignInBusy)
-_MAX_NEXT: Final = 2_000
 # Large enough for the camera of a telephone, small enough for a narrow window.
 _PICTURE_SCALE: Final = 4
 
-Next = Annotated[str, Query(alias="next", max_length=_MAX_NEXT)]
+Next = Annotated[str, Query(alias="next")]
 
 router = APIRouter(include_in_schema=False)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from api.agents import by_reading
@@ -17,7 +17,7 @@ from api.call_lines import CallLine, by_calls
 from api.people.verbs import Verb
 from api.web.access import CurrentApplication
 from api.web.models import RecordingView
-from api.web.pages.forms import Form
+from api.web.pages.forms import Form, require_own
 from api.web.pages.rendering import render
 from api.web.pages.search_form import DIRECTIONS, FIELDS, NOTICES, RANGES, SearchForm, read_form
 from api.web.pages.visit import ActingVisit, Visit
@@ -49,7 +49,7 @@ async def find(request: Request, visit: ActingVisit, application: CurrentApplica
     return render(request, "find.html", values={**values, **_choices(form)})
 
 
-@router.get(AT + "/days")
+@router.get(AT + "/days", dependencies=[Depends(require_own)])
 async def days(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
     """Count what a search finds by its days: a chart, and the same as a table."""
     form = _form(request, visit, application)

@@ -64,6 +64,15 @@ def is_own_origin(request: Request) -> bool:
     return request.headers.get("origin") == own
 
 
+def require_own(request: Request) -> None:
+    """Refuse what another site has a browser fetch: it would write into the journal in a name.
+
+    Raises `FormRefused`. A link to a page is no fetching, and stays open.
+    """
+    if request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+        raise FormRefused("fetched by another site")
+
+
 async def read_form(request: Request) -> Form:
     """The form of a request from a page of ours; raises `FormRefused`."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

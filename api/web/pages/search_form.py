@@ -136,7 +136,7 @@ class _Reading:
             self.wrong.setdefault(name, Text(WRONG[name]))
         except MomentUnclear as unclear:
             self.wrong.setdefault(name, unclear.told)
-        except ValueError:
+        except (ValueError, OverflowError):
             self.wrong.setdefault(name, Text(_MINUTES))
         return None
 

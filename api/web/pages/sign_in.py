@@ -36,9 +36,8 @@ SECOND: Final = STEPS["second"]
 _TRIED: Final = (
     SignInRefused, OneTimeRefused, TooManyRequests, SignInBusy, NameRefused, NameTaken,
 )  # fmt: skip
-_MAX_NEXT: Final = 2_000
 
-Next = Annotated[str, Query(alias="next", max_length=_MAX_NEXT)]
+Next = Annotated[str, Query(alias="next")]
 Code = Annotated[str, Query(alias="code", max_length=200)]
 
 router = APIRouter(include_in_schema=False)
@@ -110,7 +109,7 @@ async def with_one_time(
             "name": session.name,
             "wrong": _told(request, refused),
         }
-        return render(request, "second.html", status=answer(refused).status, values=values)
+        return _with_its_head(render(request, "second.html", values=values), refused)
     except StageRefused:
         return RedirectResponse(SIGN_IN, SEE_OTHER)
     return go_on(request, step, form.text("next"))
@@ -131,7 +130,8 @@ async def with_code(request: Request, form: FirstForm, application: CurrentAppli
     try:
         step = await application.steps.with_code(code, client_of(request), form.text("name"))
     except (*_TRIED, CodeRefused) as refused:
-        return await _welcomed(request, application, code, _told(request, refused))
+        told = await _welcomed(request, application, code, _told(request, refused))
+        return _with_its_head(told, refused)
     return go_on(request, step, "/")
 
 
@@ -141,8 +141,8 @@ async def _welcomed(
     seen = None
     if code:
         try:
-            seen = await application.steps.look_at(code, client_of(request))
-        except (CodeRefused, TooManyRequests) as refused:
+            seen = await application.steps.look_at(code)
+        except CodeRefused as refused:
             wrong = wrong or _told(request, refused)
     values = {"code": code, "seen": seen, "wrong": wrong}
     return _asked(request, "welcome.html", values, status=422 if wrong else 200)
@@ -162,7 +162,15 @@ def _refused(
     request: Request, template: str, values: Mapping[str, Any], refused: Exception
 ) -> Response:
     told = {**values, "wrong": _told(request, refused)}
-    return _asked(request, template, told, status=answer(refused).status)
+    return _with_its_head(_asked(request, template, told), refused)
+
+
+def _with_its_head(response: Response, refused: Exception) -> Response:
+    """The status of a refusal, and after how long one may try again."""
+    problem = answer(refused)
+    response.status_code = problem.status
+    response.headers.update(problem.headers)
+    return response
 
 
 def _asked(

@@ -8,6 +8,14 @@ from api.people.roles import Role
 from tests.api.examples import CALL, ETAG, OTHERS_CALL, SOUND
 from tests.api.web.pages.browser import FORM, browser, text_of
 from tests.api.web.pages.test_call import journal
+from tests.archive.catalog.examples import (
+    MINUTE_US,
+    STARTED_US,
+    adopt,
+    adoption,
+    inbound,
+    recording_id,
+)
 
 
 async def test_a_range_is_heard_by_a_session_as_by_a_token(tmp_path: Path) -> None:
@@ -107,3 +115,34 @@ async def test_who_may_not_take_a_copy_gets_a_page_that_says_so(tmp_path: Path) 
 
     assert answer.status_code == 403
     assert "Your roles do not allow this" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [("export", {"format": "wav"}), ("notes", {"note": "x"}), ("tags", {"tag": "x"})],
+)
+async def test_a_form_of_one_call_reaches_no_recording_of_another(
+    tmp_path: Path, path: str, fields: dict[str, str]
+) -> None:
+    """A reason that was given to pass by the purposes of one call is none for the next."""
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(5, inbound(STARTED_US - MINUTE_US)))
+        sent = {**fields, "recording": str(recording_id(5, STARTED_US - MINUTE_US))}
+        answer = await page.send(f"/calls/{CALL}/{path}", sent)
+
+        assert journal(page, "exported") == []
+        assert journal(page, "corrected") == []
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("what", ["audio", "waveform", "quality", "ladder"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+async def test_another_site_has_nothing_fetched_in_somebody_s_name(
+    tmp_path: Path, what: str, site: str
+) -> None:
+    """Nothing would be shown there, but the journal would say that it was heard."""
+    async with browser(tmp_path) as page:
+        answer = await page.see(f"/calls/{CALL}/{what}", **{"Sec-Fetch-Site": site})
+
+        assert journal(page, "listened") == []
+    assert answer.status_code == 403

@@ -178,3 +178,37 @@ async def test_a_form_of_another_site_signs_nobody_in(tmp_path: Path) -> None:
 
     assert (without.status_code, elsewhere.status_code) == (403, 403)
     assert "rokuon" not in page.client.cookies
+
+
+async def test_looking_at_codes_locks_no_address_out(tmp_path: Path) -> None:
+    """A page elsewhere can have a browser look at any address as often as it likes."""
+    async with browser(tmp_path, signed_in=False) as page:
+        code = code_for(page.engine, "sato")
+        for _ in range(40):
+            await page.see("/welcome?code=guessed")
+        answer = await page.fill_in("/welcome", "/welcome", {"code": code, "use": "1"})
+
+    assert answer.status_code == 303
+
+
+async def test_who_has_failed_too_often_is_told_when_to_try_again(tmp_path: Path) -> None:
+    """In the head, too, where programs look."""
+    async with browser(tmp_path, signed_in=False) as page:
+        await enrol(page, "sato")
+        page.client.cookies.clear()
+        fields = {"name": "sato", "password": "wrong horse battery"}
+        answers = [await page.fill_in("/sign-in", "/sign-in", fields) for _ in range(7)]
+
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+async def test_a_search_in_japanese_is_not_lost_by_signing_in(tmp_path: Path) -> None:
+    """Percent-encoded it is three times as long."""
+    wanted = "/calls?customer=" + "%E7%94%B0" * 700
+    async with browser(tmp_path, signed_in=False) as page:
+        led = (await page.see(wanted)).headers["location"]
+        answer = await page.see(led)
+
+    assert answer.status_code == 200
+    assert wanted.replace("&", "&amp;") in answer.text

@@ -89,7 +89,7 @@ FIELDS: dict[str, dict[str, str | list[str]]] = {
     "/purpose": {"purpose": "quality"},
     "/calls/{conversation}/notes": {"recording": CALL, "note": "x"},
     "/calls/{conversation}/tags": {"recording": CALL, "tag": "x"},
-    "/calls/{conversation}/played": {"stretches": "0-100", "channels": "0"},
+    "/calls/{conversation}/played": {"stretches": "0-100", "channels": "1"},
     "/calls/{conversation}/export": {"recording": CALL, "format": "wav"},
     "/live/{recording}/{wish}": {"reason": "x"},
     "/people": {"name": "ono"},
