@@ -17,7 +17,22 @@ LANGUAGES = {"en": "en-GB", "ja": "ja-JP"}
 # Pages by who sees them: one as it is usually, and one with an error.
 PAGES = {
     "stranger": ["/sign-in", "/welcome", "/nowhere"],
-    "supervisor": ["/calls", "/calls?range=today", "/calls?from=soon", "/calls/days", "/live"],
+    "supervisor": [
+        "/calls",
+        "/calls?range=today",
+        "/calls?from=soon",
+        "/calls/days",
+        "/live",
+        "/me",
+    ],
+    "administrator": ["/people", "/people/sato", "/people/sato/disable", "/approvals", "/live"],
+    "auditor": [
+        "/journal",
+        "/journal?from=soon",
+        "/journal/heard",
+        "/journal/reach",
+        "/journal/reach?account=sato&from=-1d",
+    ],
 }
 
 
@@ -29,17 +44,21 @@ def rules() -> str:
     return AXE.read_text()
 
 
+@pytest.fixture
+def everybody(administrator: Person, supervisor: Person, auditor: Person) -> dict[str, Person]:
+    """Who sees which pages."""
+    return {"administrator": administrator, "supervisor": supervisor, "auditor": auditor}
+
+
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_breaks_a_rule(
-    town: Town, supervisor: Person, rules: str, language: str, look: str
+    town: Town, everybody: dict[str, Person], rules: str, language: str, look: str
 ) -> None:
     """WCAG 2.2 AA as far as a program sees it, and what axe calls best practice."""
     options = {"locale": LANGUAGES[language], **LOOKS[look]}
-    people = {
-        "stranger": town.stranger(**options),
-        "supervisor": town.again(supervisor, **options),
-    }
+    people = {who: town.again(person, **options) for who, person in everybody.items()}
+    people["stranger"] = town.stranger(**options)
     findings = [
         f"{path}: {finding}"
         for who, paths in PAGES.items()
