@@ -4,7 +4,7 @@ While it enrols, or later at its own page. Knows nothing of the web, nor of how 
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -20,6 +20,7 @@ from api.signed_in import SignedIn
 from archive.catalog.accounts import UserRecord
 from archive.catalog.authors import Author
 from archive.catalog.credentials import (
+    CredentialKind,
     CredentialRecord,
     begin_credential,
     begun_credential,
@@ -77,11 +78,12 @@ class Enrolment:
         """
         require_stage(who, "enrol", "full")
         wanted = require_password(wish.wanted, who.name)
-        await self._require_present(who, wish.present, client)
+        if who.stage == "full":
+            await self._require_present(who, wish.present, client)
         secret = await self.ground.hashing.hashed(wanted)
 
         def done(connection: Connection) -> Step:
-            user, author = self._own(connection, who)
+            user, author = self._own(connection, who, "password")
             set_credential(connection, author, user, "password", secret)
             end_sessions(connection, user.row, author.access.at_us, but=who.number)
             return self._go_on(connection, who, client)
@@ -99,8 +101,8 @@ class Enrolment:
         secret = new_app_secret()
 
         def begun(connection: Connection) -> None:
-            user, author = self._own(connection, who)
-            sealed = self.ground.terms.key.seal(secret.encode(), whose_app(user))
+            user, author = self._own(connection, who, "app")
+            sealed = self.ground.terms.key.seal(secret.encode(), _begun_in(who, user))
             begin_credential(connection, author, user, "app", sealed)
 
         await write(self.ground.engine, begun)
@@ -113,29 +115,31 @@ class Enrolment:
         """
 
         def begun(connection: Connection) -> AppOffer | None:
-            session, user = present(connection, who)
-            app = begun_credential(connection, user.row, "app")
-            if app is None or app.begun_us < session.times.began_us:
+            _, user = present(connection, who)
+            secret = self._begun_app(connection, who, user)[1]
+            if not secret:
                 return None
-            with suppress(SealBroken):
-                secret = self.ground.terms.key.open(app.secret, whose_app(user)).decode()
-                return AppOffer(secret=secret, address=address_for_app(secret, who.name))
-            return None
+            return AppOffer(secret=secret, address=address_for_app(secret, who.name))
 
         return await read(self.ground.engine, begun)
 
     async def confirm_app(self, who: SignedIn, one_time: str, client: Client) -> Step:
-        """Put the app in force that was begun; raises `OneTimeRefused`, `TooManyRequests`."""
+        """Put the app in force that was begun in this session; all others of the person end.
+
+        Raises `OneTimeRefused`, `TooManyRequests`.
+        """
         require_stage(who, "enrol", "full")
         taken = self.ground.admit(who.name, client)
 
         def done(connection: Connection) -> Step:
-            user, author = self._own(connection, who)
-            app = begun_credential(connection, user.row, "app")
-            step = None if app is None else self._step(app, user, one_time)
+            user, author = self._own(connection, who, "app")
+            app, secret = self._begun_app(connection, who, user)
+            step = step_of(secret, one_time, author.access.at_us) if secret else None
             if app is None or step is None:
                 raise OneTimeRefused("the one-time password is wrong")
-            prove_credential(connection, author, user, app)
+            sealed = self.ground.terms.key.seal(secret.encode(), whose_app(user))
+            prove_credential(connection, author, user, replace(app, secret=sealed))
+            end_sessions(connection, user.row, author.access.at_us, but=who.number)
             use_step(connection, app.row, step)
             return self._go_on(connection, who, client)
 
@@ -148,6 +152,7 @@ class Enrolment:
         require_stage(who, "enrol")
 
         def done(connection: Connection) -> Step:
+            self._own(connection, who, "app")
             has = _enrolled(connection, who)
             if not (has.has_password and has.may_leave_app_out):
                 raise StageRefused("something has to be set first")
@@ -164,17 +169,28 @@ class Enrolment:
         if found is not None:
             await self.ground.require_password(password, found.secret, who.name, client)
 
-    def _own(self, connection: Connection, who: SignedIn) -> tuple[UserRecord, Author]:
-        """Whose session it is, and the same as who changes what is its own."""
+    def _own(
+        self, connection: Connection, who: SignedIn, kind: CredentialKind
+    ) -> tuple[UserRecord, Author]:
+        """Whose session it is, and the same as who changes what is its own.
+
+        Who enrols sets what is missing: what is in force is replaced by who is signed in alone.
+        """
         _, user = present(connection, who)
+        if who.stage == "enrol" and credential_of(connection, user.row, kind) is not None:
+            raise StageRefused("it is set already")
         return user, author_of(user, self.ground.clock_us())
 
-    def _step(self, app: CredentialRecord, user: UserRecord, one_time: str) -> int | None:
-        try:
-            secret = self.ground.terms.key.open(app.secret, whose_app(user)).decode()
-        except SealBroken:
-            return None
-        return step_of(secret, one_time, self.ground.clock_us())
+    def _begun_app(
+        self, connection: Connection, who: SignedIn, user: UserRecord
+    ) -> tuple[CredentialRecord | None, str]:
+        """The app that was begun, and its secret: "" where that was in another session."""
+        app = begun_credential(connection, user.row, "app")
+        secret = ""
+        if app is not None:
+            with suppress(SealBroken):
+                secret = self.ground.terms.key.open(app.secret, _begun_in(who, user)).decode()
+        return app, secret
 
     def _go_on(self, connection: Connection, who: SignedIn, client: Client) -> Step:
         """Full once all is there; else the same stage under another secret."""
@@ -182,6 +198,11 @@ class Enrolment:
         if who.stage == "enrol" and has.has_password and has.has_app:
             return self.ground.go_on(connection, who, "full", "password and app", client)
         return self.ground.renew(connection, who, client)
+
+
+def _begun_in(who: SignedIn, user: UserRecord) -> bytes:
+    """What a sealed secret is bound to until it is in force: no other session opens it."""
+    return whose_app(user) + f" begun in session {who.number}".encode()
 
 
 def _enrolled(connection: Connection, who: SignedIn) -> Enrolled:

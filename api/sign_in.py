@@ -20,7 +20,7 @@ from api.sessions import present, require_stage
 from api.sign_in_terms import MAX_PERSONS, SignInGround, Step, nobody_s
 from api.signed_in import SignedIn, Stage
 from archive.catalog.accounts import UnknownAccount, UserRecord, is_name, user_in, user_named
-from archive.catalog.credentials import credential_of, use_step
+from archive.catalog.credentials import credential_of, has_credential, use_step
 from archive.catalog.engine import read, write
 from archive.catalog.oneness import is_one_person_enough
 from archive.catalog.sessions import end_session
@@ -159,7 +159,7 @@ def uses_app(ground: SignInGround, connection: Connection, user: UserRecord, one
 
 
 def whose_app(user: UserRecord) -> bytes:
-    """What a sealed secret is bound to."""
+    """What the sealed secret of an app in force is bound to."""
     return DEFAULT_TENANT.raw + f" app of user {user.row}".encode()
 
 
@@ -169,7 +169,7 @@ def _is_wanted(connection: Connection, code: CodeRecord) -> bool:
     user = user_in(connection, code.user)
     if code.stage == "full":
         return may_be_welcomed(connection, user)
-    return user.disabled_us is None
+    return user.disabled_us is None and not has_credential(connection, user.row)
 
 
 def _after_password(connection: Connection, user: UserRecord) -> Stage:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, upda
 
 from archive.catalog.accounts import UserRecord
 from archive.catalog.authors import Author
-from archive.catalog.tables import credential
+from archive.catalog.tables import credential, sign_in_code
 from archive.catalog.tenants import tenant_row
 from archive.journal import append
 
@@ -59,14 +59,22 @@ def begin_credential(
 def prove_credential(
     connection: Connection, author: Author, of: UserRecord, proved: CredentialRecord
 ) -> None:
-    """Put one that was begun in force; what was in force of its kind is ended."""
+    """Put one that was begun in force, kept as `proved` has it.
+
+    What was in force of its kind is ended, and every code of the person: beside a credential a code
+    would be a second way in.
+    """
     now_us = author.access.at_us
     connection.execute(
         update(credential).where(*_in_force(of.row, proved.kind)).values(ended_us=now_us)
     )
     connection.execute(
-        update(credential).where(credential.c.row == proved.row).values(set_us=now_us)
+        update(credential)
+        .where(credential.c.row == proved.row)
+        .values(set_us=now_us, secret=proved.secret)
     )
+    open_codes = (sign_in_code.c.user == of.row, sign_in_code.c.ended_us.is_(None))
+    connection.execute(update(sign_in_code).where(*open_codes).values(ended_us=now_us))
     append(connection, author.entry("credential_set", of.name, {"kind": proved.kind}))
 
 

@@ -7,10 +7,28 @@ import pytest
 
 from api.attempts import Client
 from api.enrolment import NewPassword
-from api.errors import OneTimeRefused, PasswordRefused, SignInRefused, StageRefused
-from tests.api.signing import HOME, PASSWORD, STEP_US, WRONG, signing
+from api.errors import (
+    CodeRefused,
+    OneTimeRefused,
+    PasswordRefused,
+    SignInRefused,
+    StageRefused,
+)
+from archive.catalog.accounts import user_named
+from archive.catalog.credentials import CredentialKind, set_credential
+from archive.catalog.engine import writing
+from archive.ids import DEFAULT_TENANT
+from tests.api.signing import HOME, PASSWORD, STEP_US, WRONG, Signing, signing
+from tests.archive.catalog.examples import author
 
 OTHER = "another horse battery"
+
+
+def set_meanwhile(it: Signing, kind: CredentialKind) -> None:
+    """What was set at a place that leaves codes and sessions as they are."""
+    with writing(it.it.engine) as connection:
+        user = user_named(connection, DEFAULT_TENANT, "sato")
+        set_credential(connection, author(at_us=it.it.now_us), user, kind, b"kept")
 
 
 async def test_a_code_leads_to_a_password_and_an_app_and_then_one_is_signed_in(
@@ -133,3 +151,103 @@ async def test_a_password_that_is_refused_changes_nothing(tmp_path: Path) -> Non
         state = await it.enrolment.state(who)
 
     assert not state.has_password
+
+
+@pytest.mark.parametrize("kind", ["password", "app"])
+async def test_a_code_from_before_is_worth_nothing_once_something_is_set(
+    tmp_path: Path, kind: CredentialKind
+) -> None:
+    """Else who finds it takes the person's place without knowing anything."""
+    async with signing(tmp_path) as it:
+        it.it.person("sato")
+        step = await it.sign_in.with_code(it.code("sato"), HOME)
+        left = it.code("sato")
+        if kind == "password":
+            wish = NewPassword(wanted=PASSWORD)
+            await it.enrolment.set_password(await it.who(step), wish, HOME)
+        else:
+            offer = await it.enrolment.begin_app(await it.who(step), HOME)
+            app = pyotp.TOTP(offer.secret)
+            await it.enrolment.confirm_app(await it.who(step), it.typed(app), HOME)
+        with pytest.raises(CodeRefused):
+            await it.sign_in.look_at(left)
+        with pytest.raises(CodeRefused):
+            await it.sign_in.with_code(left, HOME)
+
+
+async def test_a_code_that_was_made_beside_a_credential_is_refused_too(tmp_path: Path) -> None:
+    """Whatever made it: what counts is what there is when it is used."""
+    async with signing(tmp_path) as it:
+        await it.enrol("sato")
+        code = it.code("sato")
+        with pytest.raises(CodeRefused):
+            await it.sign_in.with_code(code, HOME)
+
+
+async def test_who_enrols_replaces_no_app_that_is_in_force(tmp_path: Path) -> None:
+    """Who wants another one is signed in and shows the password."""
+    async with signing(tmp_path) as it:
+        it.it.person("sato")
+        it.one_person()
+        step = await it.sign_in.with_code(it.code("sato"), HOME)
+        wish = NewPassword(wanted=PASSWORD)
+        who = await it.who(await it.enrolment.set_password(await it.who(step), wish, HOME))
+        offer = await it.enrolment.begin_app(who, HOME)
+        typed = it.typed(pyotp.TOTP(offer.secret))
+        set_meanwhile(it, "app")
+        with pytest.raises(StageRefused):
+            await it.enrolment.confirm_app(who, typed, HOME)
+        with pytest.raises(StageRefused):
+            await it.enrolment.begin_app(who, HOME)
+        with pytest.raises(StageRefused):
+            await it.enrolment.leave_app_out(who, HOME)
+
+
+async def test_who_enrols_replaces_no_password_that_is_in_force(tmp_path: Path) -> None:
+    """Not even who knows it: signing in by it is the way."""
+    async with signing(tmp_path) as it:
+        it.it.person("sato")
+        who = await it.who(await it.sign_in.with_code(it.code("sato"), HOME))
+        set_meanwhile(it, "password")
+        for present in ("", PASSWORD):
+            wish = NewPassword(wanted=OTHER, present=present)
+            with pytest.raises(StageRefused):
+                await it.enrolment.set_password(who, wish, HOME)
+
+
+async def test_an_app_that_was_begun_belongs_to_its_session(tmp_path: Path) -> None:
+    """Another one is not shown the secret, and puts nothing in force by it."""
+    async with signing(tmp_path) as it:
+        it.it.person("sato")
+        step = await it.sign_in.with_code(it.code("sato"), HOME)
+        wish = NewPassword(wanted=PASSWORD)
+        await it.enrolment.set_password(await it.who(step), wish, HOME)
+        steps = [await it.sign_in.with_password("sato", PASSWORD, HOME) for _ in range(2)]
+        one, two = [await it.who(each) for each in steps]
+        offer = await it.enrolment.begin_app(one, HOME)
+        shown = await it.enrolment.offered_app(two)
+        again = await it.enrolment.offered_app(one)
+        with pytest.raises(OneTimeRefused):
+            await it.enrolment.confirm_app(two, it.typed(pyotp.TOTP(offer.secret)), HOME)
+        full = await it.enrolment.confirm_app(one, it.typed(pyotp.TOTP(offer.secret)), HOME)
+        it.later(STEP_US)
+        later = await it.signed_in("sato", pyotp.TOTP(offer.secret))
+
+    assert [step.stage for step in steps] == ["enrol", "enrol"]
+    assert (shown, again) == (None, offer)
+    assert (full.stage, later.stage) == ("full", "full")
+
+
+async def test_a_new_app_ends_all_other_sessions_of_the_person(tmp_path: Path) -> None:
+    """As a new password does: whoever came in by what was before is out."""
+    async with signing(tmp_path) as it:
+        other, app = await it.enrol("sato")
+        step = await it.signed_in("sato", app)
+        who = await it.who(step)
+        offer = await it.enrolment.begin_app(who, HOME, PASSWORD)
+        after = await it.enrolment.confirm_app(who, it.typed(pyotp.TOTP(offer.secret)), HOME)
+        gone = [await it.sessions.seen_by(each.secret) for each in (other, step)]
+        kept = await it.sessions.seen_by(after.secret)
+
+    assert gone == [None, None]
+    assert kept is not None
