@@ -12,7 +12,7 @@ from archive.catalog.authors import Author
 from archive.catalog.credentials import has_credential
 from archive.catalog.gifts import gifts, give_role
 from archive.catalog.oneness import is_one_person_enough
-from archive.catalog.sign_in_codes import CodeRecord, make_code
+from archive.catalog.sign_in_codes import CodeRecord, make_start_code
 from archive.ids import DEFAULT_TENANT
 from archive.reach import WHOLE
 
@@ -22,7 +22,7 @@ def make_first_code(connection: Connection, author: Author) -> str:
     managing = _managing(connection)
     if any(has_credential(connection, each.row) for each in managing):
         return ""
-    return make_code(connection, author, managing[0] if managing else None)
+    return make_start_code(connection, author, managing[0] if managing else None)
 
 
 def make_welcome_code(connection: Connection, author: Author) -> str:
@@ -33,7 +33,7 @@ def make_welcome_code(connection: Connection, author: Author) -> str:
     first = min(users(connection, DEFAULT_TENANT), key=lambda each: each.row, default=None)
     if first is None or not may_be_welcomed(connection, first):
         return ""
-    return make_code(connection, author, first, "full")
+    return make_start_code(connection, author, first, "full")
 
 
 def may_be_welcomed(connection: Connection, user: UserRecord) -> bool:

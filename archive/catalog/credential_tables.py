@@ -49,8 +49,10 @@ sign_in_code = Table(
     required("stage", Text),
     required("made_us", BigInteger),
     Column("made_by", ROW, ForeignKey("user.row")),
+    # `account`: by whoever may; `start`: by the server, good until it starts again.
+    required("maker", Text),
     required("expires_us", BigInteger),
-    # When it was used, or another one took its place.
+    # When it was used, another one took its place, or the person set a credential.
     Column("ended_us", BigInteger),
     Index(None, "tenant", "user"),
 )

@@ -5,7 +5,7 @@ what the session that it begins may do.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -18,6 +18,8 @@ from archive.catalog.tables import sign_in_code
 from archive.catalog.tenants import ensure_tenant
 from archive.journal import Detail, append
 
+# Whoever may make codes, or the start of the server.
+CodeMaker = Literal["account", "start"]
 CODE_LIFETIME_US: Final = 24 * 3_600 * 1_000_000
 # Whom the journal names where nobody has made the person yet.
 FIRST_ADMINISTRATOR: Final = "first administrator"
@@ -42,14 +44,27 @@ def make_code(
     connection: Connection, author: Author, of: UserRecord | None, stage: Stage = "enrol"
 ) -> str:
     """Make a code for a person, or for the first administrator; it takes the place of another."""
-    return _made(connection, author, of, stage, {})
+    return _made(connection, author, of, stage, "account", {})
+
+
+def make_start_code(
+    connection: Connection, author: Author, of: UserRecord | None, stage: Stage = "enrol"
+) -> str:
+    """The same for the server that starts; `end_start_codes` ends it at the next start."""
+    return _made(connection, author, of, stage, "start", {})
+
+
+def end_start_codes(connection: Connection, now_us: int) -> None:
+    """End those that earlier starts of the server have made and nobody has used."""
+    left = (sign_in_code.c.maker == "start", sign_in_code.c.ended_us.is_(None))
+    connection.execute(update(sign_in_code).where(*left).values(ended_us=now_us))
 
 
 def reset_credentials(connection: Connection, author: Author, of: UserRecord) -> str:
     """End all credentials and sessions of a person, and make a code for it."""
     end_credentials(connection, of.row, author.access.at_us)
     end_sessions(connection, of.row, author.access.at_us)
-    return _made(connection, author, of, "enrol", {"reset": 1})
+    return _made(connection, author, of, "enrol", "account", {"reset": 1})
 
 
 def code_of(connection: Connection, secret: str) -> CodeRecord | None:
@@ -78,6 +93,7 @@ def _made(
     author: Author,
     of: UserRecord | None,
     stage: Stage,
+    maker: CodeMaker,
     detail: dict[str, Detail],
 ) -> str:
     tenant, now_us = ensure_tenant(connection, author.access.tenant), author.access.at_us
@@ -98,6 +114,7 @@ def _made(
             stage=stage,
             made_us=now_us,
             made_by=author.user_or_none,
+            maker=maker,
             expires_us=expires_us,
         )
     )

@@ -11,6 +11,7 @@ from typing import Final
 from api.first_administrator import make_first_code, make_welcome_code
 from archive.catalog.authors import Author
 from archive.catalog.engine import writing
+from archive.catalog.sign_in_codes import end_start_codes
 from archive.disk import LocalDisk, publish
 from rokuon.choices import FirstStart
 from rokuon.compose.catalog import local_access, prepare_catalog
@@ -32,11 +33,13 @@ class _Wording:
 def say_first_address(config: Config, first: FirstStart) -> None:
     """Show an address that the first user, or the first administrator, signs in by; new each time.
 
-    What lies in the file of an earlier start is removed where it is not wanted any more.
+    The code of an earlier start is worth nothing from now on, and its file is removed where none is
+    wanted any more.
     """
     author, file = Author(access=local_access()), config.node.data / CODE_FILE
     wording = _to_sign_in()
     with writing(prepare_catalog(config)) as connection:
+        end_start_codes(connection, author.access.at_us)
         code = make_welcome_code(connection, author) if first is FirstStart.WELCOME else ""
         if not code:
             code, wording = make_first_code(connection, author), _of_the_first_administrator()

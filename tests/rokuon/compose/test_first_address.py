@@ -9,12 +9,18 @@ import pytest
 
 from api.attempts import Client
 from api.enrolment import NewPassword
+from api.errors import CodeRefused
+from api.people.roles import Role
 from api.services import Application
-from archive.catalog.accounts import disable_user, users
+from archive.catalog.accounts import add_user, disable_user, user_named, users
 from archive.catalog.authors import Author
+from archive.catalog.credentials import set_credential
 from archive.catalog.engine import reading, writing
+from archive.catalog.gifts import give_role
 from archive.catalog.oneness import end_one_person
+from archive.catalog.sign_in_codes import make_code
 from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE
 from rokuon.choices import FirstStart
 from rokuon.compose.application import services
 from rokuon.compose.catalog import local_access, open_catalog
@@ -95,6 +101,52 @@ def test_where_nobody_sits_it_lies_in_a_closed_file_while_it_is_wanted(
     assert code_in(address) not in told
     assert mode == 0o600
     assert not file.exists()
+
+
+def test_a_start_while_the_first_administrator_enrols_leaves_no_way_in(
+    fresh: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has made a code for that person, which is worth nothing once there is a password."""
+    file = fresh.config.node.data / CODE_FILE
+
+    async def enrolled() -> None:
+        async with services(fresh.config) as needed:
+            it = Application.of(needed)
+            step = await it.steps.with_code(code_in(file.read_text()), HERE, "admin")
+            say_first_address(fresh.config, FirstStart.NOTHING)
+            who = await it.sessions.seen_by(step.secret)
+            assert who is not None
+            await it.enrolment.set_password(who, NewPassword(wanted=PASSWORD), HERE)
+
+    said(fresh, capsys)
+    asyncio.run(enrolled())
+    with pytest.raises(CodeRefused):
+        sign_in(fresh, code_in(file.read_text()))
+
+
+def test_a_start_that_wants_no_code_ends_those_of_the_starts_before(
+    fresh: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also of another person than who can sign in by now; what root has made for it stays."""
+    file = fresh.config.node.data / CODE_FILE
+    author = Author(access=local_access())
+    with writing(open_catalog(fresh.config)) as connection:
+        for name in ("abe", "ono", "sato"):
+            add_user(connection, author, name)
+        abe, ono, sato = (user_named(connection, DEFAULT_TENANT, n) for n in ("abe", "ono", "sato"))
+        give_role(connection, author, abe, Role.ADMINISTRATOR, WHOLE)
+        give_role(connection, author, sato, Role.ADMINISTRATOR, WHOLE)
+        by_root = make_code(connection, author, ono)
+    said(fresh, capsys)
+    abes = code_in(file.read_text())
+    with writing(open_catalog(fresh.config)) as connection:
+        set_credential(connection, author, sato, "password", b"kept")
+    after = said(fresh, capsys)
+
+    with pytest.raises(CodeRefused):
+        sign_in(fresh, abes)
+    assert after == ""
+    assert sign_in(fresh, by_root) == "enrol"
 
 
 def test_with_welcome_the_first_user_is_signed_in_by_the_address_alone_at_every_start(

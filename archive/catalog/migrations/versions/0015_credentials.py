@@ -70,6 +70,7 @@ def _codes() -> None:
         _text("stage"),
         _time("made_us"),
         sa.Column("made_by", ROW),
+        _text("maker"),
         _time("expires_us"),
         _no_time("ended_us"),
         sa.ForeignKeyConstraint(["made_by"], ["user.row"], name="fk_sign_in_code_made_by"),
