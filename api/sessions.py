@@ -124,6 +124,14 @@ def require_stage(session: SignedIn, *stages: Stage) -> None:
         raise StageRefused("the session is at another step")
 
 
+def end_held(connection: Connection, secret: str, now_us: int) -> None:
+    """End the session that a browser holds and is about to forget for another one."""
+    found = session_in_force(connection, secret, now_us) if secret else None
+    if found is not None:
+        session, user = found
+        sign_out(connection, author_of(user, now_us), user, session.row)
+
+
 def present(connection: Connection, session: SignedIn) -> tuple[SessionRecord, UserRecord]:
     """The session as it is now, and whose; raises `StageRefused` where it was ended meanwhile."""
     record = session_numbered(connection, session.number)

@@ -16,7 +16,7 @@ from api.errors import CodeRefused, OneTimeRefused, SignInRefused
 from api.first_administrator import make_first, may_be_first, may_be_welcomed
 from api.one_time import step_of
 from api.sealing import SealBroken
-from api.sessions import present, require_stage
+from api.sessions import end_held, present, require_stage
 from api.sign_in_terms import MAX_PERSONS, SignInGround, Step, nobody_s
 from api.signed_in import SignedIn, Stage
 from archive.catalog.accounts import UnknownAccount, UserRecord, is_name, user_in, user_named
@@ -62,8 +62,10 @@ class SignIn:
         # Nothing is counted: a page elsewhere could have a browser look, and lock its address out.
         return await read(self.ground.engine, seen)
 
-    async def with_code(self, code: str, client: Client, name: str = "") -> Step:
+    async def with_code(self, code: str, client: Client, name: str = "", before: str = "") -> Step:
         """Use a code up; of the first administrator's, `name` is what it wants to be called.
+
+        `before` is the secret of the session that the browser holds, which ends.
 
         Raises `CodeRefused`, `NameRefused`, `NameTaken`.
         """
@@ -77,6 +79,7 @@ class SignIn:
                 user = make_first(connection, nobody_s(now_us), name)
             else:
                 user = user_in(connection, found.user)
+            end_held(connection, before, now_us)
             return self.ground.begin(connection, user, found.stage, "code", client)
 
         taken = self.ground.attempts.admit_address(client)
@@ -84,8 +87,10 @@ class SignIn:
         taken.give_back(self.ground.clock_us())
         return step
 
-    async def with_password(self, name: str, password: str, client: Client) -> Step:
-        """The first step of who has a password.
+    async def with_password(
+        self, name: str, password: str, client: Client, before: str = ""
+    ) -> Step:
+        """The first step of who has a password; `before` as for a code.
 
         Raises `SignInRefused` whichever of the two is wrong, `SignInBusy`.
         """
@@ -99,6 +104,7 @@ class SignIn:
                 raise SignInRefused("the password was changed")
             user = user_named(connection, DEFAULT_TENANT, named)
             stage = _after_password(connection, user)
+            end_held(connection, before, self.ground.clock_us())
             return self.ground.begin(connection, user, stage, "password", client)
 
         return await write(self.ground.engine, begun)

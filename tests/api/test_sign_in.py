@@ -158,7 +158,8 @@ async def test_a_step_is_taken_once(tmp_path: Path) -> None:
     """Two forms that are sent at the same moment make one session."""
     async with signing(tmp_path) as it:
         _, app = await it.enrol("sato")
-        code = it.code("sato")
+        it.it.person("ono")
+        code = it.code("ono")
         used = await asyncio.gather(
             *(it.sign_in.with_code(code, HOME) for _ in range(2)), return_exceptions=True
         )
@@ -328,8 +329,46 @@ async def test_a_session_of_who_is_disabled_is_over_at_every_step(tmp_path: Path
     async with signing(tmp_path) as it:
         full, _ = await it.enrol("sato")
         second = await it.sign_in.with_password("sato", PASSWORD, HOME)
-        enrolling = await it.sign_in.with_code(it.code("sato"), HOME)
-        disable(it, "sato")
+        it.it.person("ono")
+        enrolling = await it.sign_in.with_code(it.code("ono"), HOME)
+        for name in ("sato", "ono"):
+            disable(it, name)
         found = [await it.sessions.seen_by(each.secret) for each in (full, second, enrolling)]
 
     assert found == [None, None, None]
+
+
+@pytest.mark.parametrize("by", ["password", "code"])
+async def test_signing_in_again_in_a_browser_ends_the_session_that_it_held(
+    tmp_path: Path, by: str
+) -> None:
+    """Nobody could end it any more but by the list; also where somebody else signs in there."""
+    async with signing(tmp_path) as it:
+        held, _ = await it.enrol("sato")
+        elsewhere, _ = await it.enrol("ono")
+        it.it.person("kato")
+        number = (await it.who(held)).number
+        if by == "password":
+            await it.sign_in.with_password("sato", PASSWORD, HOME, held.secret)
+        else:
+            await it.sign_in.with_code(it.code("kato"), HOME, before=held.secret)
+        gone = await it.sessions.seen_by(held.secret)
+        stays = await it.sessions.seen_by(elsewhere.secret)
+        told = it.it.journal("signed_out")
+
+    assert gone is None
+    assert stays is not None
+    assert [(each.target, each.detail) for each in told] == [("sato", {"session": number})]
+
+
+async def test_a_step_that_fails_ends_nothing(tmp_path: Path) -> None:
+    """Who mistypes goes on where it was."""
+    async with signing(tmp_path) as it:
+        held, _ = await it.enrol("sato")
+        with pytest.raises(SignInRefused):
+            await it.sign_in.with_password("sato", WRONG, HOME, held.secret)
+        with pytest.raises(CodeRefused):
+            await it.sign_in.with_code("guessed", HOME, before=held.secret)
+        stays = await it.sessions.seen_by(held.secret)
+
+    assert stays is not None

@@ -4,6 +4,7 @@ Knows nothing of what the values mean.
 """
 
 import secrets
+from ipaddress import ip_address
 from typing import Final
 
 from fastapi import Request
@@ -21,6 +22,16 @@ FORM: Final = "rokuon-form"
 _KNOWN_FOR_S: Final = 365 * 86_400
 _FORM_FOR_S: Final = 3_600
 _KEY_BYTES: Final = 32
+
+
+def is_private(request: Request) -> bool:
+    """Whether nobody reads along: over TLS, or without leaving this machine."""
+    if _is_secure(request):
+        return True
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
 
 
 def name_of(request: Request, cookie: str) -> str:

@@ -4,7 +4,6 @@ Read the form, take the step, go on where the session leads. `docs/signing-in.md
 """
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -21,7 +20,15 @@ from api.errors import (
 )
 from api.sign_in_terms import Step
 from api.web.access import CurrentApplication
-from api.web.pages.cookies import client_of, form_key, hold_form_key, hold_session
+from api.web.pages.cookies import (
+    SESSION,
+    client_of,
+    form_key,
+    held,
+    hold_form_key,
+    hold_session,
+    is_private,
+)
 from api.web.pages.forms import CurrentForm, Form, read_form, require_key
 from api.web.pages.home import SEE_OTHER, within
 from api.web.pages.preferences import reader_of
@@ -41,16 +48,6 @@ Next = Annotated[str, Query(alias="next")]
 Code = Annotated[str, Query(alias="code", max_length=200)]
 
 router = APIRouter(include_in_schema=False)
-
-
-def is_private(request: Request) -> bool:
-    """Whether nobody reads along: over TLS, or without leaving this machine."""
-    if request.url.scheme == "https":
-        return True
-    try:
-        return request.client is not None and ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
 
 
 async def form_before_session(request: Request) -> Form:
@@ -79,7 +76,7 @@ async def with_password(
         return _asked(request, "sign_in.html", {"next": "/", "name": ""})
     try:
         step = await application.steps.with_password(
-            name, form.secret("password"), client_of(request)
+            name, form.secret("password"), client_of(request), held(request, SESSION)
         )
     except _TRIED as refused:
         values = {"next": within(form.text("next")), "name": name}
@@ -128,7 +125,9 @@ async def with_code(request: Request, form: FirstForm, application: CurrentAppli
     if not is_private(request) or not form.text("use"):
         return await _welcomed(request, application, code)
     try:
-        step = await application.steps.with_code(code, client_of(request), form.text("name"))
+        step = await application.steps.with_code(
+            code, client_of(request), form.text("name"), held(request, SESSION)
+        )
     except (*_TRIED, CodeRefused) as refused:
         told = await _welcomed(request, application, code, _told(request, refused))
         return _with_its_head(told, refused)

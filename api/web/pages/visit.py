@@ -16,7 +16,7 @@ from api.people.verbs import Verb
 from api.signed_in import SignedIn
 from api.web.access import CurrentApplication
 from api.web.language import Reader
-from api.web.pages.cookies import SESSION, held, renewal
+from api.web.pages.cookies import SESSION, held, is_private, renewal
 from api.web.pages.preferences import reader_of, zone_of
 from archive.catalog.query import EPOCH
 
@@ -59,8 +59,11 @@ class Visit:
 
 
 async def signed_in_of(request: Request, application: CurrentApplication) -> SignedIn:
-    """The session of this browser, at whichever step it is; raises `StepNeeded`."""
-    secret = held(request, SESSION)
+    """The session of this browser, at whichever step it is; raises `StepNeeded`.
+
+    What others could read along the way is no session: `/sign-in` says what is missing.
+    """
+    secret = held(request, SESSION) if is_private(request) else ""
     sessions = application.sessions
     ask = sessions.seen_by if request.url.path in BY_ITSELF else sessions.signed_in_by
     found = await ask(secret) if secret else None

@@ -212,3 +212,31 @@ async def test_a_search_in_japanese_is_not_lost_by_signing_in(tmp_path: Path) ->
 
     assert answer.status_code == 200
     assert wanted.replace("&", "&amp;") in answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "led_to"), [("127.0.0.1", None), ("192.0.2.9", "/sign-in?next=%2Fme")]
+)
+async def test_without_tls_a_session_counts_from_this_machine_alone(
+    tmp_path: Path, address: str, led_to: str | None
+) -> None:
+    """Elsewhere its cookie was read along the way: `/sign-in` says what is missing."""
+    origin = "http://rokuon.example:8080"
+    async with browser(tmp_path, origin=origin, address=address) as page:
+        answer = await page.see("/me")
+
+    assert answer.headers.get("location") == led_to
+
+
+async def test_signing_in_again_in_the_same_browser_ends_the_session_before(tmp_path: Path) -> None:
+    """The browser has forgotten it: nobody would end it."""
+    async with browser(tmp_path, signed_in=False) as page:
+        await enrol(page, "sato", Role.SUPERVISOR)
+        before = page.client.cookies[SESSION]
+        fields = {"name": "sato", "password": PASSWORD}
+        await page.fill_in("/sign-in", "/sign-in", fields)
+        page.client.cookies.clear()
+        page.client.cookies.set(SESSION, before)
+        after = await page.see("/calls")
+
+    assert after.headers["location"].startswith("/sign-in?next=")
