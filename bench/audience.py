@@ -157,11 +157,12 @@ def listen(door: Door, recordings: Sequence[str], listeners: int, seconds: float
     begun_s = time.monotonic()
 
     def one(number: int) -> None:
-        due_s = begun_s + number * PIECE_S / listeners
+        # From zero on: what is added up to the clock's large number is rounded.
+        turn, first_s = 0, number * PIECE_S / listeners
         with closing(_Player(door, recordings, number)) as player:
-            while due_s < begun_s + seconds:
-                times.time(due_s, player.ask)
-                due_s += PIECE_S
+            while (after_s := first_s + turn * PIECE_S) < seconds:
+                times.time(begun_s + after_s, player.ask)
+                turn += 1
 
     _all_at_once(one, listeners)
     return times.told()

@@ -7,60 +7,19 @@ import json
 import re
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Final, Literal, Self
+from typing import Final, Self
 
 import msgspec
 
 from archive.call_marks import UNMARKED, CallMarks
-from capture.relaying import Latch
-from capture.settings import MAX_SECONDS, whole
 from capture.sip.flow import Address, Flow
-
-SourceMode = Literal["siprec", "network-based"]
+from capture.source_terms import SourceTerms
 
 # Addresses whose source is remembered; a site has a handful.
 MAX_REMEMBERED: Final = 4096
 # Unknown addresses are counted, the rest in one sum: nobody fills our memory with strangers.
 MAX_STRANGERS: Final = 256
 _CALL_ID: Final = re.compile(rb"(?im)^(?:call-id|i)[ \t]*:[ \t]*(\S{1,256})")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceTerms:
-    """How the calls of a peer are understood: what is configured and used as it is.
-
-    `keep_anything`: also what nobody here can decode; `srtp`: whether media may be plain;
-    `keys_in_clear`: what of SRTP keys without TLS around them. Of its inline calls: `latch`, whose
-    packets are its media; `trusted`: it is told who calls; `pass_headers` cross to it besides.
-    A pause lasts `pause_max_s` at most; with `pause_by_header` it may ask for one itself.
-    `call_id_headers` hold ids by which its calls are known elsewhere.
-    `sip_advertise` and `rtp_advertise` are the addresses that it reaches us at, "" = the node's.
-    With a `certificate`'s name it is only who proves that name, from whatever of its networks. With
-    a `user` each of its calls must know the password.
-    """
-
-    name: str
-    certificate: str = ""
-    user: str = ""
-    mode: SourceMode = "siprec"
-    zone: str = "UTC"
-    country: str = ""
-    internal_domains: tuple[str, ...] = ()
-    internal_numbers: tuple[str, ...] = ()
-    allow_telephone_event: bool = False
-    sip_advertise: str = ""
-    rtp_advertise: str = ""
-    keep_anything: bool = False
-    strict: bool = False
-    alarm_after_s: int = whole(86_400, low=0, high=31_536_000)
-    srtp: Literal["accept", "require"] = "accept"
-    keys_in_clear: Literal["flag", "refuse"] = "flag"
-    latch: Latch = Latch.SIGNALLED
-    trusted: bool = True
-    pass_headers: tuple[str, ...] = ()
-    pause_max_s: int = whole(600, low=1, high=MAX_SECONDS)
-    pause_by_header: bool = False
-    call_id_headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

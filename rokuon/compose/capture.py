@@ -36,7 +36,8 @@ from capture.outlook import MetricsPlan
 from capture.plan import SignallingPlan
 from capture.sip.flow import Address
 from capture.siprec.watch import Timeouts
-from capture.sources import Source, SourceTerms
+from capture.source_terms import SourceTerms
+from capture.sources import Source
 from capture.transports import TlsPlan
 from rokuon.compose.passwords import password_in
 from rokuon.compose.sockets import holder_socket, link_socket, relay_socket, status_socket

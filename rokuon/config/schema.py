@@ -11,7 +11,7 @@ from api.limits import BURST, REQUESTS_PER_S
 from archive.purposes import DEFAULT_CODES
 from capture.inline.routing.route import Route, TargetTerms
 from capture.settings import MAX_SECONDS, one_or_more, whole
-from capture.sources import SourceTerms
+from capture.source_terms import SourceTerms
 
 # The metadata key of a path, read by `rokuon.config.bind`.
 BELOW: Final = "below"
