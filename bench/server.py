@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -144,14 +144,12 @@ def start_rokuon(
     running = Running(
         process=process, config=config, log=log, sip_port=sip_port, http_port=http_port
     )
-    try:
-        is_ready = _answers_in_time(running)
-    except BaseException:
-        running.stop()
-        raise
-    if not is_ready:
-        running.stop()
-        raise ServerDidNotStart(log.read_text(errors="replace")[-2_000:])
+    with ExitStack() as unless_ready:
+        unless_ready.callback(running.stop)
+        if not _answers_in_time(running):
+            unless_ready.close()
+            raise ServerDidNotStart(log.read_text(errors="replace")[-2_000:])
+        unless_ready.pop_all()
     return running
 
 

@@ -105,6 +105,8 @@ def test_what_has_not_failed_is_given_back() -> None:
         for client in (Client(address="192.0.2.1"), Client(address="a", browser=SATO)):
             tried.admit("sato", client).give_back(0)
 
+    assert looked_at(tried, "sato", Client(address="192.0.2.1")) == UNKNOWN_BROWSERS.burst
+
 
 # Where somebody else may try from, with cookies that it has got in any way but from the browser.
 OTHERS = st.builds(
