@@ -21,7 +21,6 @@ from api.web.pages.forms import Form, require_own
 from api.web.pages.rendering import render
 from api.web.pages.search_form import DIRECTIONS, FIELDS, NOTICES, RANGES, SearchForm, read_form
 from api.web.pages.visit import ActingVisit, Visit
-from archive.agents import AgentPeriod
 from archive.catalog.days import Days
 from archive.catalog.ledger import LedgerRows
 from archive.catalog.ledger_query import LedgerQuery
@@ -31,6 +30,8 @@ from archive.catalog.search import SearchPage
 AT: Final = "/calls"
 # Calls without a recording that are shown beside those with one; the ledger has all.
 _MISSING_SHOWN: Final = 20
+# As many as a browser offers without a pause; of a larger house the name is typed.
+_AGENTS_OFFERED: Final = 2_000
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,7 +41,6 @@ async def find(request: Request, visit: ActingVisit, application: CurrentApplica
     """Search, and show a page of what is found."""
     form = _form(request, visit, application)
     values: dict[str, Any] = {"form": form, "lines": (), "missing": None, "older": "", "newer": ""}
-    values["agents"] = await _agents(application, visit)
     if form.query is not None:
         page = await application.calls.search(visit.actor, form.query)
         values |= _found(form, page)
@@ -58,17 +58,18 @@ async def days(request: Request, visit: ActingVisit, application: CurrentApplica
     return render(request, "days.html", values=values)
 
 
+@router.get(AT + "/agents", dependencies=[Depends(require_own)])
+async def agents(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
+    """Whom one may choose from, in the order of their readings: when the field is gone to."""
+    known = by_reading(await application.agents.list(visit.actor))
+    values = {"agents": known[:_AGENTS_OFFERED], "left": max(len(known) - _AGENTS_OFFERED, 0)}
+    return render(request, "agents.html", values=values)
+
+
 def _form(request: Request, visit: Visit, application: CurrentApplication) -> SearchForm:
     now = EPOCH + timedelta(microseconds=application.calls.door.clock_us())
     form = Form.parse(request.url.query)
     return read_form(form, visit.zone, application.place.country, now)
-
-
-async def _agents(application: CurrentApplication, visit: Visit) -> tuple[AgentPeriod, ...]:
-    """Whom one may choose from, in the order of their readings."""
-    if not visit.may(Verb.AGENTS_READ):
-        return ()
-    return by_reading(await application.agents.list(visit.actor))
 
 
 def _found(form: SearchForm, page: SearchPage) -> dict[str, Any]:

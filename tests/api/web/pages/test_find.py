@@ -96,8 +96,9 @@ async def test_agents_are_offered_in_the_order_of_their_readings_to_who_may_see_
     table = AGENTS_CSV + f'A20,"{evil.replace(chr(34), chr(34) * 2)}",ワ,,,2009,,\n'
     async with browser(tmp_path, Role.REVIEWER) as page:
         import_agents(page.engine, table.encode(), TOKYO, access())
-        answer = await page.see("/calls")
+        form, answer = await page.see("/calls"), await page.see("/calls/agents")
 
+    assert "田中 真由" not in form.text
     offered = answer.text.partition('<datalist id="agents">')[2].partition("</datalist>")[0]
     places = [offered.index(name) for name in ("大野 守", "田中 真由", "中田 恵", "alert(1)")]
     assert places == sorted(places)

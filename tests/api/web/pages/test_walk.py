@@ -28,6 +28,7 @@ ENDLESS = frozenset({"/live/news"})
 NEEDED: dict[str, frozenset[Verb]] = {
     "/calls": frozenset({Verb.SEARCH}),
     "/calls/days": frozenset({Verb.SEARCH}),
+    "/calls/agents": frozenset({Verb.AGENTS_READ}),
     "/calls/{conversation}": frozenset({Verb.READ}),
     "/calls/{conversation}/ladder": frozenset({Verb.TRACE}),
     "/calls/{conversation}/quality": frozenset({Verb.LISTEN}),
