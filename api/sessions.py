@@ -18,6 +18,7 @@ from archive.catalog.authors import Author
 from archive.catalog.engine import AsyncEngine, read, write
 from archive.catalog.sessions import (
     SessionRecord,
+    SessionTimes,
     note_session_use,
     rotate_session,
     session_numbered,
@@ -46,11 +47,11 @@ class KeptSessions:
 
         That it was used is kept, to the minute, and every 15 minutes its secret is another one.
         """
-        found = await self.seen_by(secret)
-        if found is None:
-            return None
         now_us = self.clock_us()
-        times = (await read(self.engine, lambda c: session_numbered(c, found.number))).times
+        known = await self._known(secret, now_us)
+        if known is None:
+            return None
+        found, times = known
         is_old = now_us - times.rotated_us >= ROTATES_EVERY_US
         if not (is_old or times.is_use_due(now_us)):
             return found
@@ -65,11 +66,15 @@ class KeptSessions:
 
     async def seen_by(self, secret: str) -> SignedIn | None:
         """The same for what a page asks by itself, which is no use."""
-        now_us = self.clock_us()
+        known = await self._known(secret, self.clock_us())
+        return None if known is None else known[0]
 
-        def found(connection: Connection) -> SignedIn | None:
+    async def _known(self, secret: str, now_us: int) -> tuple[SignedIn, SessionTimes] | None:
+        """The session in force, and its times, in one look: each page asks for it."""
+
+        def found(connection: Connection) -> tuple[SignedIn, SessionTimes] | None:
             known = session_in_force(connection, secret, now_us)
-            return None if known is None else _signed_in(connection, *known)
+            return None if known is None else (_signed_in(connection, *known), known[0].times)
 
         return await read(self.engine, found)
 
