@@ -13,7 +13,7 @@ from typing import Final
 from api.errors import TooManyRequests
 from api.limits import Buckets, Pace
 from api.pace import network_of
-from api.sealing import SignInKey
+from api.sign_in_key import SignInKey
 
 KNOWN_BROWSER: Final = Pace(per_s=1 / 60, burst=10)
 UNKNOWN_BROWSERS: Final = Pace(per_s=1 / 120, burst=5)

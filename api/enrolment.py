@@ -12,9 +12,9 @@ from api.attempts import Client
 from api.errors import OneTimeRefused, StageRefused
 from api.one_time import address_for_app, new_app_secret, step_of
 from api.people.passwords import require_password
-from api.sealing import SealBroken
 from api.sessions import author_of, present, require_stage
 from api.sign_in import whose_app
+from api.sign_in_key import SealBroken
 from api.sign_in_terms import SignInGround, Step
 from api.signed_in import SignedIn
 from archive.catalog.accounts import UserRecord

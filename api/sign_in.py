@@ -15,8 +15,8 @@ from api.attempts import Client
 from api.errors import CodeRefused, OneTimeRefused, SignInRefused
 from api.first_administrator import make_first, may_be_first, may_be_welcomed
 from api.one_time import step_of
-from api.sealing import SealBroken
 from api.sessions import end_held, present, require_stage
+from api.sign_in_key import SealBroken
 from api.sign_in_terms import MAX_PERSONS, SignInGround, Step, nobody_s
 from api.signed_in import SignedIn, Stage
 from archive.catalog.accounts import UnknownAccount, UserRecord, is_name, user_in, user_named

@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 
 from api.attempts import Attempts, Browsers, Client, Taken
 from api.errors import SignInBusy, SignInRefused
-from api.hashing import Cost, Hashing
+from api.password_hashes import Cost, Hashing
 from api.people.passwords import LONGEST, normalized
-from api.sealing import SignInKey
 from api.sessions import author_of, present
+from api.sign_in_key import SignInKey
 from api.signed_in import SignedIn, Stage
 from archive.catalog.accounts import UserRecord, users
 from archive.catalog.authors import Author

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from api.sealing import KEY_BYTES
+from api.sign_in_key import KEY_BYTES
 from archive.disk import LocalDisk, publish
 from rokuon.compose.errors import IdentityRefused
 from rokuon.i18n import tr

@@ -9,8 +9,8 @@ from typing import Final
 
 from api.limits import Limits, Pace
 from api.node import SocketNode
-from api.sealing import SignInKey
 from api.services import Place, Services
+from api.sign_in_key import SignInKey
 from api.sign_in_terms import SignInTerms
 from api.sound import ArchivedAudio
 from archive.catalog.engine import open_async_engine

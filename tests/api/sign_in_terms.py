@@ -1,7 +1,7 @@
 """How people sign in where tests ask: hashes that cost next to nothing."""
 
-from api.hashing import Cost
-from api.sealing import KEY_BYTES, SignInKey
+from api.password_hashes import Cost
+from api.sign_in_key import KEY_BYTES, SignInKey
 from api.sign_in_terms import SignInTerms
 
 TERMS = SignInTerms(

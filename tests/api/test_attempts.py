@@ -16,7 +16,7 @@ from api.attempts import (
     Client,
 )
 from api.errors import TooManyRequests
-from api.sealing import SignInKey
+from api.sign_in_key import SignInKey
 from tests.api.sign_in_terms import TERMS
 
 BROWSERS = Browsers(TERMS.key)

@@ -15,7 +15,7 @@ from api.errors import (
     TooManyRequests,
 )
 from api.first_administrator import make_first_code, make_welcome_code
-from api.hashing import Hashing
+from api.password_hashes import Hashing
 from api.people.roles import Role
 from api.people.verbs import Verb
 from api.sign_in import WRONG_ONE_TIMES, CodeSeen

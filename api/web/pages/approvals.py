@@ -15,8 +15,8 @@ from api.people.verbs import Verb
 from api.web.access import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, Refusal, refusal_of
 from api.web.pages.forms import CurrentForm, Form
+from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
-from api.web.pages.rendering import render
 from api.web.pages.visit import CurrentVisit
 from api.web.people import Row
 

@@ -15,9 +15,9 @@ from api.web.access import MAX_PURPOSE_LENGTH
 from api.web.pages.call_facts import facts_of
 from api.web.pages.call_visit import AT, CallVisit, CurrentCallVisit
 from api.web.pages.forms import CurrentForm, Form
+from api.web.pages.frame import render
 from api.web.pages.glass import COOKIE, KEPT_S, sealed
 from api.web.pages.home import SEE_OTHER
-from api.web.pages.rendering import render
 from archive.catalog.query import QueryRefused
 from archive.corrections import Change, CorrectionRefused, NoteWritten, TagAdded
 from archive.ids import RecordingId

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.web.pages.call_facts import facts_of
 from api.web.pages.call_visit import AT, CurrentCallVisit
 from api.web.pages.forms import require_own
-from api.web.pages.rendering import render
+from api.web.pages.frame import render
 from archive.trace import ladder
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(require_own)])

@@ -22,9 +22,9 @@ from api.signed_in import SignedIn
 from api.web.access import CurrentApplication
 from api.web.pages.cookies import client_of
 from api.web.pages.forms import CurrentForm
+from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER, within
 from api.web.pages.preferences import reader_of
-from api.web.pages.rendering import render
 from api.web.pages.sign_in import go_on
 from api.web.pages.visit import SIGN_IN, STEPS, CurrentSession
 from api.web.refusals import answer

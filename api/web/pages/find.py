@@ -18,7 +18,7 @@ from api.people.verbs import Verb
 from api.web.access import CurrentApplication
 from api.web.models import RecordingView
 from api.web.pages.forms import Form, require_own
-from api.web.pages.rendering import render
+from api.web.pages.frame import render
 from api.web.pages.search_form import DIRECTIONS, FIELDS, NOTICES, RANGES, SearchForm, read_form
 from api.web.pages.visit import ActingVisit, Visit
 from archive.catalog.days import Days

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.people.verbs import Verb
 from api.web.access import CurrentApplication
 from api.web.pages.forms import Form
+from api.web.pages.frame import render
 from api.web.pages.journal_forms import (
     ACTIONS,
     PAGE,
@@ -24,7 +25,6 @@ from api.web.pages.journal_forms import (
     read_tail,
 )
 from api.web.pages.journal_rows import JournalRow, RowWords
-from api.web.pages.rendering import render
 from api.web.pages.visit import CurrentVisit, Visit
 from archive.catalog.breach import REACHING
 from archive.catalog.query import EPOCH

@@ -14,8 +14,8 @@ from api.live import Change, Control, News, number_of, parties_of, state_of
 from api.people.verbs import Verb
 from api.web.access import CurrentApplication
 from api.web.pages.forms import CurrentForm
+from api.web.pages.frame import fill, render
 from api.web.pages.home import SEE_OTHER
-from api.web.pages.rendering import fill, render
 from api.web.pages.visit import ActingVisit, Visit
 from api.web.routing import IdText
 from archive.ids import RecordingId

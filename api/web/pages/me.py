@@ -28,10 +28,10 @@ from api.web.pages.cookies import client_of
 from api.web.pages.enrolment import picture_of
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, refusal_of
 from api.web.pages.forms import CurrentForm, Form
+from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.navigation import OWN as AT
 from api.web.pages.preferences import ZONE, keep
-from api.web.pages.rendering import render
 from api.web.pages.sign_in import go_on
 from api.web.pages.token_form import wish_in
 from api.web.pages.visit import CurrentVisit

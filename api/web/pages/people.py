@@ -14,9 +14,9 @@ from api.people.verbs import Verb
 from api.web.access import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, read_body, refusal_of
 from api.web.pages.forms import CurrentForm
+from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.reach_form import KINDS, reach_in
-from api.web.pages.rendering import render
 from api.web.pages.visit import CurrentVisit, Visit
 from api.web.people import RoleBody, UserBody
 from api.web.tokens import ServiceBody

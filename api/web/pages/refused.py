@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from api.texts import Text, said
 from api.web.pages.forms import FormRefused
+from api.web.pages.frame import render
 from api.web.pages.preferences import reader_of
-from api.web.pages.rendering import render
 from api.web.pages.visit import StepNeeded
 from api.web.problems import Problem
 

@@ -16,9 +16,9 @@ from api.service_tokens import NOT_FOR_SERVICES, ON_ONE_WORD
 from api.web.access import CurrentApplication
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, refusal_of
 from api.web.pages.forms import CurrentForm, Form
+from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.people import AT as PEOPLE
-from api.web.pages.rendering import render
 from api.web.pages.token_form import wish_in
 from api.web.pages.visit import CurrentVisit
 from api.web.people import Row

@@ -30,9 +30,9 @@ from api.web.pages.cookies import (
     is_private,
 )
 from api.web.pages.forms import CurrentForm, Form, read_form, require_key
+from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER, within
 from api.web.pages.preferences import reader_of
-from api.web.pages.rendering import render
 from api.web.pages.visit import SIGN_IN, STEPS, CurrentSession
 from api.web.refusals import answer
 from archive.catalog.accounts import NameRefused, NameTaken

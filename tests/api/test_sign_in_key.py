@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.sealing import KEY_BYTES, SealBroken, SignInKey
+from api.sign_in_key import KEY_BYTES, SealBroken, SignInKey
 
 KEY, OTHER = SignInKey(bytes(KEY_BYTES)), SignInKey(b"x" * KEY_BYTES)
 

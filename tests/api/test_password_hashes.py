@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from api.errors import SignInBusy
-from api.hashing import AT_ONCE, Cost, Hashing
+from api.password_hashes import AT_ONCE, Cost, Hashing
 from tests.api.sign_in_terms import TERMS
 
 

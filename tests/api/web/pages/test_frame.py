@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.web.language import Reader
-from api.web.pages import rendering
+from api.web.pages import frame
 from rokuon.i18n import words_in
 from tests.api.examples import LIVE
 from tests.api.web.pages.browser import browser
@@ -28,7 +28,7 @@ async def test_a_page_has_one_heading_its_language_and_the_way_to_its_content(
 
 def test_templates_escape_and_refuse_what_is_not_there() -> None:
     """A name may be markup; a slip must not be an empty place."""
-    environment = rendering._environment()
+    environment = frame._environment()
 
     assert environment.autoescape is True
     with pytest.raises(Exception, match="undefined"):
@@ -37,7 +37,7 @@ def test_templates_escape_and_refuse_what_is_not_there() -> None:
 
 def test_no_template_trusts_what_it_shows() -> None:
     """But for the shapes of icons, which are ours."""
-    for template in sorted(rendering.FOLDER.rglob("*.html")):
+    for template in sorted(frame.FOLDER.rglob("*.html")):
         trusted = re.findall(r"\|\s*safe\b|Markup|autoescape", template.read_text())
         assert trusted == (["|safe"] if template.name == "icons.html" else []), template
 
@@ -48,7 +48,7 @@ def test_no_template_trusts_what_it_shows() -> None:
 def test_a_value_without_words_is_shown_as_it_is(value: str, shown: str) -> None:
     """Also where it is spelt like a word of another kind: a name is not translated."""
     reader = Reader("ja", words_in)
-    told = rendering._Told(reader, TOKYO)
+    told = frame._Told(reader, TOKYO)
 
     assert told.value(value, "role") == shown
     assert told.value(value, "target") == value
