@@ -40,19 +40,20 @@ from archive.purposes import DEFAULT_CODES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where an installation is: the country (ISO 3166 alpha-2, "" = unknown) in which national
-    numbers of a search are read, and the IANA zone in which people live.
+    """What an installation says of itself: the country (ISO 3166 alpha-2, "" = unknown) in which
+    national numbers of a search are read, the IANA zone in which people live, and the codes of
+    purposes.
     """
 
     country: str = ""
     zone: str = "Asia/Tokyo"
+    purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
-    node that records, how people sign in, the codes of purposes, how often may be asked, and the
-    words of languages.
+    node that records, how people sign in, how often may be asked, and the words of languages.
     """
 
     engine: AsyncEngine
@@ -61,7 +62,6 @@ class Services:
     node: Node
     sign_in: SignInTerms
     place: Place = Place()
-    purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
     limits: Limits = USUAL
     words: Words = in_english
 
@@ -93,27 +93,23 @@ class Application:
     approvals: Approvals
     journal: Journal
 
-    @property
-    def purposes(self) -> frozenset[str]:
-        """The codes of purposes that there are."""
-        return self.calls.door.purposes
-
     @classmethod
     def of(cls, services: Services) -> Self:
         """The use cases over these services; the caller disposes of the engine."""
-        door = Door(engine=services.engine, clock_us=services.clock_us, purposes=services.purposes)
+        place = services.place
+        door = Door(engine=services.engine, clock_us=services.clock_us, purposes=place.purposes)
         approvals = Approvals(door)
         ground = SignInGround.of(services.engine, services.clock_us, services.sign_in)
         sessions = KeptSessions(
-            engine=services.engine, clock_us=services.clock_us, purposes=services.purposes
+            engine=services.engine, clock_us=services.clock_us, purposes=place.purposes
         )
         return cls(
             alarms=door.alarms,
             identity=Identity(services.engine, services.clock_us),
             words=services.words,
-            place=services.place,
+            place=place,
             paces=Paces.of(services.clock_us, services.limits),
-            calls=Calls(door=door, audio=services.audio, country=services.place.country),
+            calls=Calls(door=door, audio=services.audio, country=place.country),
             played=Played(door),
             corrections=Corrections(door),
             live=LiveCallsUp(door, services.node, Board(services.node)),

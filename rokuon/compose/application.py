@@ -36,9 +36,12 @@ async def services(config: Config) -> AsyncIterator[Services]:
             audio=ArchivedAudio(config.archive.path, keys),
             clock_us=clock.now_us,
             node=SocketNode(status_socket(config)),
-            place=Place(country=config.source[0].country, zone=config.source[0].zone),
+            place=Place(
+                country=config.source[0].country,
+                zone=config.source[0].zone,
+                purposes=frozenset(config.access.purposes),
+            ),
             sign_in=sign_in_terms(config),
-            purposes=frozenset(config.access.purposes),
             words=words_in,
             limits=limits_of(config.http),
         )

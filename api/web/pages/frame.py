@@ -136,7 +136,7 @@ def fill(request: Request, template: str, values: Mapping[str, Any]) -> str:
         address=_address(request),
         origin=f"{request.url.scheme}://{request.url.netloc}",
         visit=visit,
-        purposes=tuple(sorted(application.purposes)),
+        purposes=tuple(sorted(application.place.purposes)),
     )
     return _environment().get_template(template).render(frame=frame, **_spoken(told), **values)
 
