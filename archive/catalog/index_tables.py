@@ -186,7 +186,8 @@ leg_name = Table(
     required("text", Text),
     required("language", Text),
     Column("folded", FOLDED, nullable=False),
-    Index(None, "tenant", "folded", "started_us"),
+    # Holds all that a search asks: hundreds of thousands of legs may be called Tanaka.
+    Index(None, "tenant", "folded", "started_us", "side", "leg", "recording"),
     Index(None, "tenant", "recording"),
 )
 

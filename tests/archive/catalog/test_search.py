@@ -17,6 +17,7 @@ from archive.catalog.query import (
     AgentClue,
     AnyAgentClue,
     Clue,
+    CustomerClue,
     DirectionClue,
     DurationClue,
     IdClue,
@@ -484,6 +485,17 @@ def test_a_page_that_is_not_full_asks_for_its_clues_once(tmp_path: Path) -> None
 
     assert len(found) == 1
     assert sum("FROM leg_name" in each.sql for each in heard) == 1
+
+
+@pytest.mark.parametrize("clue", [AgentClue("田中 真由"), CustomerClue("田中 真由")])
+def test_a_name_is_answered_from_the_index_alone(tmp_path: Path, clue: Clue) -> None:
+    """Of a million calls a tenth were a Tanaka's; to look at each leg's row took 0.3 s."""
+    with reading(new_catalog(tmp_path)) as connection:
+        steps = plan(connection, SearchQuery(window=DAY, clues=(clue,)))
+
+    named = [each for each in steps if "leg_name" in each]
+    assert named
+    assert all(" USING COVERING INDEX " in each for each in named), named
 
 
 def plan(connection: Connection, query: SearchQuery) -> list[str]:
