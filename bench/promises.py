@@ -39,6 +39,10 @@ COMMAND_MS: Final = 1_000.0
 # The page on which people search, beside the same search over HTTP, as 99th percentiles.
 RESULT_PAGE_MORE_MS: Final = 50.0
 
+# The page of a three-hour call, as medians of what a browser sees and hears.
+DRAWN_MS: Final = 500.0
+SEEK_MS: Final = 100.0
+
 # So many people who listen and so many searches a second, beside so many calls being recorded: no
 # packet lost, nobody's player runs dry, and a search takes, as the 99th percentile, at most so many
 # times as long as with nothing beside it.

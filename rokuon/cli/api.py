@@ -38,7 +38,7 @@ def client_of(context: typer.Context, purpose: str = "", break_glass: str = "") 
         "Rokuon-Break-Glass": break_glass,
     }
     headers = {name: _sendable(value) for name, value in given.items() if value}
-    return Client(path=session.config().http.socket, headers=headers)
+    return Client(path=session.api_socket(), headers=headers)
 
 
 def _sendable(value: str) -> str:

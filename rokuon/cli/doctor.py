@@ -11,10 +11,10 @@ import typer
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import config_of
-from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
 if TYPE_CHECKING:
+    from rokuon.config.schema import Config
     from rokuon.doctor.finding import Finding
 
 
@@ -50,7 +50,7 @@ def _rows(outcomes: "tuple[Finding, ...]") -> list[Row]:
     return [dataclasses.asdict(outcome) for outcome in outcomes]
 
 
-def _sizing(config: Config) -> list[Row]:
+def _sizing(config: "Config") -> list[Row]:
     from rokuon.doctor.sizing import sizing_table
 
     return [dataclasses.asdict(row) for row in sizing_table(config.rtp.first_port)]
@@ -70,7 +70,7 @@ def _show_table(outcomes: "tuple[Finding, ...]") -> None:
             print(tr("{check}: to fix: {fix}").format(check=outcome.check, fix=outcome.fix))
 
 
-def _show_sizing(config: Config) -> None:
+def _show_sizing(config: "Config") -> None:
     print()
     sizing = {
         "calls": tr("calls"),

@@ -11,16 +11,16 @@ import typer
 
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, show_value
-from rokuon.config.schema import Config
 from rokuon.i18n import tr
 from rokuon.selftest.phone_kinds import KINDS, Phone, PhoneMissing, find_handset
 
 if TYPE_CHECKING:
+    from rokuon.config.schema import Config
     from rokuon.selftest.judging import Outcome
 
 
 def inline_selftest(
-    config: Config, output: Output, phone: Phone | None, python: Path | None
+    config: "Config", output: Output, phone: Phone | None, python: Path | None
 ) -> None:
     """Exit 0 when every step passed; 3 with the step that failed.
 

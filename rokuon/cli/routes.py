@@ -4,7 +4,7 @@ Knows nothing of how a route is chosen.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -14,8 +14,10 @@ from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import config_of
-from rokuon.config.schema import Config, SourceSettings
 from rokuon.i18n import tr
+
+if TYPE_CHECKING:
+    from rokuon.config.schema import Config, SourceSettings
 
 app = Commands()
 
@@ -68,13 +70,13 @@ def explain(
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _source(config: Config, name: str) -> str:
+def _source(config: "Config", name: str) -> str:
     if name not in {source.name for source in config.source}:
         raise typer.BadParameter(tr("there is no source of this name"))
     return name
 
 
-def _settings(config: Config, name: str) -> SourceSettings:
+def _settings(config: "Config", name: str) -> "SourceSettings":
     return next(source for source in config.source if source.name == name)
 
 
@@ -85,7 +87,7 @@ def _headers(given: list[str]) -> tuple[str, ...]:
     return tuple(given)
 
 
-def _when(source: SourceSettings, text: str) -> datetime:
+def _when(source: "SourceSettings", text: str) -> datetime:
     if not text:
         return clock.now()
     try:

@@ -5,11 +5,14 @@ Knows how it is found, nothing of what it says.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from rokuon.config.load import load
-from rokuon.config.schema import Config
+from rokuon.config.api_socket import api_socket
+
+if TYPE_CHECKING:
+    from rokuon.config.schema import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +22,15 @@ class Session:
     config_file: Path | None
     language: str
 
-    def config(self) -> Config:
+    def config(self) -> "Config":
         """Read the configuration. Raises `ConfigRefused` or `OSError`."""
+        from rokuon.config.load import load
+
         return load(self.config_file)
+
+    def api_socket(self) -> Path:
+        """Where the running node is asked. Raises `ConfigRefused` or `OSError`."""
+        return api_socket(self.config_file)
 
     def arguments(self) -> tuple[str, ...]:
         """The same options for a process of our own."""
@@ -39,6 +48,6 @@ def session_of(context: typer.Context) -> Session:
     return session
 
 
-def config_of(context: typer.Context) -> Config:
+def config_of(context: typer.Context) -> "Config":
     """The configuration of a command. Raises `ConfigRefused` or `OSError`."""
     return session_of(context).config()

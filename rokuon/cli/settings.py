@@ -13,7 +13,6 @@ from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.session import session_of
-from rokuon.config.load import load, remarks
 from rokuon.config.problems import ConfigRefused, Findings
 from rokuon.i18n import tr
 
@@ -24,6 +23,7 @@ app = Commands()
 def check(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Exit 0 when it can be used, 3 when it cannot."""
     from rokuon.compose.machine_rules import machine_problems
+    from rokuon.config.load import load, remarks
 
     session = session_of(context)
     try:

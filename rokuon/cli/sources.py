@@ -3,7 +3,7 @@
 Knows nothing of SIP.
 """
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,10 @@ from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, show_rows, show_value
 from rokuon.cli.session import config_of
 from rokuon.cli.words import setting_label
-from rokuon.config.schema import Config
 from rokuon.i18n import tr
+
+if TYPE_CHECKING:
+    from rokuon.config.schema import Config
 
 app = Commands()
 
@@ -34,7 +36,7 @@ def unknown(context: typer.Context, output: OutputOption = Output.TABLE) -> None
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _advice(config: Config, address: str, number: int) -> str:
+def _advice(config: "Config", address: str, number: int) -> str:
     """The block to add; an address that a source has already lacks something else."""
     from rokuon.compose.sources import source_at
 

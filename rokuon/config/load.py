@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from rokuon.config.announcements import covered
+from rokuon.config.api_socket import data_folder
 from rokuon.config.bind import UNKNOWN_KEY, Binder
 from rokuon.config.door_rules import advice_on
 from rokuon.config.positions import KeyPath, Position, PositionIndex
@@ -21,7 +22,6 @@ from rokuon.config.rules import problems_of
 from rokuon.config.schema import Config
 from rokuon.i18n import tr
 
-DEFAULT_DATA: Final = "var"
 _AT: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _ON_KEY: Final = frozenset({UNKNOWN_KEY, "CFG-102"})
 
@@ -60,7 +60,7 @@ def parse(text: str, *further: Rule, name: str, base: Path) -> Config:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as broken:
         raise ConfigRefused(name, text, (_syntax_problem(str(broken), text),)) from broken
-    binder = Binder(base=base, data=_data_folder(document, base))
+    binder = Binder(base=base, data=data_folder(document, base))
     config = _bind_document(binder, document)
     problems = [*binder.problems, *_by_rules(config, binder, further)]
     if problems:
@@ -89,12 +89,6 @@ def _as_written(path: KeyPath, spelled: dict[KeyPath, KeyPath]) -> KeyPath:
         if path[:length] in spelled:
             path = (*spelled[path[:length]], *path[length:])
     return path
-
-
-def _data_folder(document: dict[str, Any], base: Path) -> Path:
-    node = document.get("node")
-    data = node.get("data") if isinstance(node, dict) else None
-    return base / Path(data if isinstance(data, str) and data else DEFAULT_DATA).expanduser()
 
 
 def _bind_document(binder: Binder, document: dict[str, Any]) -> Config:

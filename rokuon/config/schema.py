@@ -12,6 +12,7 @@ from archive.purposes import DEFAULT_CODES
 from capture.inline.routing.route import Route, TargetTerms
 from capture.settings import MAX_SECONDS, one_or_more, whole
 from capture.source_terms import SourceTerms
+from rokuon.config.api_socket import API_SOCKET
 
 # The metadata key of a path, read by `rokuon.config.bind`.
 BELOW: Final = "below"
@@ -129,7 +130,7 @@ class HttpSettings:
 
     bind: str = "127.0.0.1"
     port: int = whole(8080, low=1, high=MAX_PORT)
-    socket: Path = below("run/api.sock")
+    socket: Path = below(API_SOCKET)
     requests_per_s: int = whole(REQUESTS_PER_S, low=1, high=MAX_PER_S)
     burst: int = whole(BURST, low=1, high=MAX_PER_S)
     trusted_proxies: tuple[str, ...] = ()
