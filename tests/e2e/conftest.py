@@ -77,17 +77,22 @@ def auditor(town: Town, administrator: Person) -> Person:
     return town.another(administrator, "kansa", "auditor")
 
 
+def placed(rokuon: Running, script: CallScript) -> threading.Thread:
+    """A call that is placed beside the browser, whose loop runs in this thread."""
+    target = Target(port=rokuon.sip_port)
+    thread = threading.Thread(target=lambda: asyncio.run(place_call(target, script)))
+    thread.start()
+    return thread
+
+
 @pytest.fixture
 def calling(rokuon: Running) -> Iterator[Callable[[CallScript], threading.Thread]]:
     """Places calls beside the browser, and waits for their ends."""
     threads: list[threading.Thread] = []
 
     def call(script: CallScript) -> threading.Thread:
-        target = Target(port=rokuon.sip_port)
-        thread = threading.Thread(target=lambda: asyncio.run(place_call(target, script)))
-        thread.start()
-        threads.append(thread)
-        return thread
+        threads.append(placed(rokuon, script))
+        return threads[-1]
 
     yield call
     for thread in threads:

@@ -3,8 +3,6 @@
 import re
 import threading
 from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from rokuon.selftest.client import CallScript, japanese_call
@@ -102,46 +100,6 @@ def test_what_is_heard_stands_in_the_journal_of_the_auditor(
     assert "kaiji" in told
     assert auditor.go(f"/calls/{found_call}").status == 403
     assert discloser.said == []
-
-
-def test_a_call_is_found_by_the_keyboard_alone(town: Town, discloser: Person) -> None:
-    """Past the navigation, into the form, to the result: with Tab, letters and Enter."""
-    keyboard = town.again(discloser)
-    page = keyboard.page
-    keyboard.go("/calls")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "To the content"
-    page.keyboard.press("Enter")
-    page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.name") == "agent"
-    page.keyboard.type("田中")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**agent=**")
-    page.locator("table.calls tbody a").first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/calls/[0-9a-f]{32}"))
-
-
-@pytest.mark.parametrize("path", ["/calls?range=today", "/live", "/calls?from=soon"])
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"viewport": {"width": 320, "height": 640}},
-        # 1,280 CSS pixels at 200 % are 640.
-        {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
-    ],
-)
-def test_nothing_is_cut_off_on_a_narrow_screen_or_enlarged(
-    town: Town, supervisor: Person, path: str, options: dict[str, Any]
-) -> None:
-    """WCAG 2.2, 1.4.10: nobody scrolls in two directions, but for tables in their frame."""
-    person = town.again(supervisor, **options)
-    person.go(path)
-    wide, seen = person.page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-
-    assert wide <= seen
 
 
 def test_without_a_script_calls_are_found_all_the_same(

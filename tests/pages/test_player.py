@@ -5,29 +5,8 @@ from typing import Any
 import pytest
 
 from tests.pages.conftest import AGENT_AT_S, AGENT_HZ, CUSTOMER_AT_S, CUSTOMER_HZ, Heard
+from tests.pages.ear import EAR, play_until
 
-# Whatever is sent to the loudspeakers is listened to besides: the loudest tone, every 20 ms.
-EAR = """
-const connect = AudioNode.prototype.connect;
-window.heard = [];
-AudioNode.prototype.connect = function (to, ...rest) {
-  if (to instanceof AudioDestinationNode) {
-    const ear = new AnalyserNode(this.context, { fftSize: 2048, smoothingTimeConstant: 0 });
-    const bins = new Float32Array(ear.frequencyBinCount);
-    connect.call(this, ear);
-    setInterval(() => {
-      const audio = document.querySelector("audio");
-      if (audio.paused || audio.seeking) return;
-      ear.getFloatFrequencyData(bins);
-      const loudest = bins.indexOf(Math.max(...bins));
-      const hz = (loudest * ear.context.sampleRate) / ear.fftSize;
-      window.heard.push({ at: audio.currentTime, hz, db: bins[loudest] });
-    }, 20);
-  }
-  return connect.call(this, to, ...rest);
-};
-"""
-LOUD_DB = -50
 # What is heard at a moment was sent to the ear a little before.
 LATE_S = 0.3
 FINE_HZ = 30
@@ -42,20 +21,8 @@ def opened(page: Any, call: Heard) -> None:
 
 def listen(page: Any, since_s: float, until_s: float) -> list[tuple[float, float]]:
     """Play a stretch; the tones that were loud, with their seconds."""
-    page.evaluate(
-        "s => { window.heard = []; document.querySelector('audio').currentTime = s }", since_s
-    )
-    page.keyboard.press("k")
-    page.wait_for_function("s => document.querySelector('audio').currentTime > s", arg=until_s)
-    page.keyboard.press("k")
-    page.wait_for_function("() => document.querySelector('audio').paused")
-    heard = page.evaluate("window.heard")
-    assert len(heard) > 10
-    return [
-        (each["at"], each["hz"])
-        for each in heard
-        if each["db"] is not None and each["db"] > LOUD_DB
-    ]
+    page.evaluate("s => { document.querySelector('audio').currentTime = s }", since_s)
+    return play_until(page, until_s)
 
 
 def lanes(page: Any) -> list[str]:

@@ -1,0 +1,217 @@
+"""Three installations to look at: one that is new, a usual one, one in which every word is long."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine
+
+from api.people.roles import Role
+from api.people.verbs import Verb
+from archive.approvals import Kind
+from archive.catalog.accounts import (
+    UserRecord,
+    add_service,
+    add_user,
+    disable_user,
+    service_named,
+    user_named,
+)
+from archive.catalog.agents import import_agents
+from archive.catalog.amendment import correct
+from archive.catalog.approvals import propose
+from archive.catalog.calls import StoredRecording
+from archive.catalog.credentials import set_credential
+from archive.catalog.engine import writing
+from archive.catalog.gifts import give_os_name, give_role
+from archive.catalog.tokens import Terms, create_token
+from archive.corrections import Change, NoteWritten, QueueCorrected, TagAdded
+from archive.events import Event
+from archive.grants import Ask, CorrectGrant, ListenGrant, grant
+from archive.ids import DEFAULT_TENANT
+from archive.live import LiveCall
+from archive.reach import WHOLE, ReachRule
+from archive.reading.waveform import CallWaveform
+from tests.api.examples import LIVE, WAVEFORM, MemoryNode, MemoryRendering, MemorySource
+from tests.api.web.pages.test_call import taken
+from tests.archive.catalog.examples import (
+    AGENT,
+    AGENTS_CSV,
+    CUSTOMER,
+    MINUTE_US,
+    NOW_US,
+    STARTED_US,
+    TOKYO,
+    access,
+    adopt,
+    adoption,
+    author,
+    inbound,
+    inline,
+    new_catalog,
+    recording_id,
+)
+from tests.pages.calls import (
+    LONG_AGENTS,
+    WORD,
+    drawn,
+    endless,
+    live_call,
+    long_call,
+    said,
+    unknown_call,
+    unrecorded,
+    usual_call,
+)
+from tests.pages.server import Served, served
+
+CALL: Final = str(recording_id(1))
+# Recorded for a purpose for which nobody here acts.
+UNCOVERED: Final = str(recording_id(6))
+OWN: Final = "yamada"
+
+
+def _person(connection: Connection, name: str, role: Role, reach: ReachRule) -> UserRecord:
+    add_user(connection, author(), name, purpose="quality")
+    user = user_named(connection, DEFAULT_TENANT, name)
+    give_role(connection, author(), user, role, reach)
+    give_os_name(connection, author(), user, name[:60])
+    return user
+
+
+def _own(connection: Connection, name: str) -> UserRecord:
+    """Who looks: with every role, a password and an app."""
+    add_user(connection, author(), name)
+    user = user_named(connection, DEFAULT_TENANT, name)
+    for role in Role:
+        give_role(connection, author(), user, role, WHOLE)
+    set_credential(connection, author(user=user.row), user, "password", b"x")
+    set_credential(connection, author(user=user.row), user, "app", b"x")
+    return user
+
+
+def _programs(connection: Connection, own: UserRecord, name: str, reach: ReachRule) -> None:
+    """A service, and tokens of it and of who looks."""
+    add_service(connection, author(), name, reach)
+    terms = Terms(
+        scopes=[Verb.SEARCH, Verb.READ],
+        expires_us=NOW_US + 90 * 24 * 60 * MINUTE_US,
+        note=endless(200) if name == WORD else "CRM",
+        purpose="quality",
+    )
+    create_token(connection, author(), service_named(connection, DEFAULT_TENANT, name), terms)
+    create_token(connection, author(user=own.row), own, terms)
+
+
+def _amend(engine: Engine, words: str, change: Change) -> None:
+    own = recording_id(1)
+    granted = grant(engine, CorrectGrant, Ask(access=access(), target=own))
+    with writing(engine) as connection:
+        correct(connection, own, change, words, granted)
+
+
+def _node(*calls: LiveCall) -> MemoryNode:
+    return MemoryNode(looks_like=[[*calls]])
+
+
+@dataclass
+class _Drawn(MemorySource):
+    """Sound of which there is a waveform to draw."""
+
+    picture: CallWaveform = WAVEFORM
+
+    async def waveform(
+        self, _recordings: Sequence[StoredRecording], _grant: ListenGrant
+    ) -> CallWaveform:
+        """The same of every call."""
+        return self.picture
+
+
+def _source(customer: str, agent: str, words: str) -> MemorySource:
+    return _Drawn(
+        rendering=MemoryRendering(b"RIFF", None),
+        said=said(words) if words else (),
+        picture=drawn(customer, agent),
+    )
+
+
+@contextmanager
+def new_house(folder: Path) -> Iterator[Served]:
+    """Nothing has happened yet, but for one call of which nothing is known."""
+    engine = new_catalog(folder)
+    with writing(engine) as connection:
+        _own(connection, OWN)
+    adopt(engine, adoption(1, unknown_call()))
+    with served(folder, engine, _node(), _source("", "", "")) as house:
+        yield house
+
+
+@contextmanager
+def usual_house(folder: Path) -> Iterator[Served]:
+    """A few calls, persons and programs."""
+    engine = new_catalog(folder)
+    import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
+    reach = ReachRule(
+        queues=frozenset({"解約"}), numbers=frozenset({"+81312*"})
+    )
+    with writing(engine) as connection:
+        own = _own(connection, OWN)
+        sato = _person(connection, "sato", Role.SUPERVISOR, reach)
+        _person(connection, "gone", Role.REVIEWER, WHOLE)
+        disable_user(connection, author(), "gone")
+        _programs(connection, own, "crm", reach)
+        for each in (own, sato):
+            _propose(connection, each, "crm: calls:search calls:read, 90 days")
+    _calls(engine, usual_call(), "+81312340001")
+    _amend(engine, "heard", NoteWritten(text="折り返しの約束あり。\n担当へ連絡済み。"))
+    _amend(engine, "heard", QueueCorrected(queue="解約"))
+    node = _node(live_call("佐藤", "2001"), LIVE)
+    with served(folder, engine, node, _source(CUSTOMER, AGENT, "one@example")) as house:
+        yield house
+
+
+@contextmanager
+def long_house(folder: Path) -> Iterator[Served]:
+    """Whatever a caller, an exchange, a table or a person can write is as long as may be."""
+    engine = new_catalog(folder)
+    import_agents(engine, LONG_AGENTS.encode(), TOKYO, access())
+    names = frozenset({endless(60), endless(61)})
+    reach = ReachRule(queues=names, teams=names, controllers=names)
+    with writing(engine) as connection:
+        own = _own(connection, WORD)
+        other = _person(connection, WORD[:60], Role.SUPERVISOR, reach)
+        _programs(connection, own, WORD, reach)
+        for each in (own, other):
+            _propose(connection, each, f"{WORD}: {endless(150)}")
+    _calls(engine, long_call(), endless(60))
+    for change in (
+        NoteWritten(text=endless(700)),
+        NoteWritten(text=WORD * 5),
+        TagAdded(tag=endless(200)),
+        TagAdded(tag=WORD),
+        QueueCorrected(queue=endless(100)),
+    ):
+        _amend(engine, endless(400), change)
+    customer, agent = f"sip:{endless(60)}@carrier.example", f"sip:{WORD}@pbx.example"
+    node = _node(live_call(endless(60), WORD), LIVE)
+    with served(folder, engine, node, _source(customer, agent, endless(90))) as house:
+        yield house
+
+
+def _propose(connection: Connection, by: UserRecord, summary: str) -> None:
+    own = author(user=by.row)
+    propose(connection, own, Kind.GIVE_SERVICE_SCOPES, by.row.to_bytes(32), summary)
+
+
+def _calls(engine: Engine, first: tuple[Event, ...], words: str) -> None:
+    """One call that says everything, some usual ones, and what is missing."""
+    adopt(
+        engine,
+        adoption(1, first),
+        adoption(2, inbound(STARTED_US - 60 * MINUTE_US), is_last=False),
+        adoption(3, inbound(STARTED_US - 90 * MINUTE_US)),
+        adoption(6, inline(taken(purpose="quality"))),
+        replace(adoption(8, unrecorded(words)), packets=()),
+    )

@@ -1,0 +1,96 @@
+"""The pages over a catalog in memory of a test, on a port of their own, and what they were made of."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import uvicorn
+from jinja2 import Environment, Template
+from sqlalchemy import Engine
+
+from api.services import Place, Services
+from api.web.app import create_app
+from archive.catalog.engine import catalog_url, open_async_engine
+from rokuon.i18n import words_in
+from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource
+from tests.api.sign_in_terms import TERMS
+from tests.archive.catalog.examples import NOW_US
+
+
+@dataclass(kw_only=True)
+class Served:
+    """An installation that a browser can go to; `templates` are those that were filled."""
+
+    base: str
+    engine: Engine
+    node: MemoryNode
+    templates: list[str] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def number(self) -> int:
+        """One that nothing here has yet."""
+        return next(self.numbers)
+
+
+@contextmanager
+def served(
+    folder: Path, engine: Engine, node: MemoryNode, source: MemorySource
+) -> Iterator[Served]:
+    """The catalog in `folder`, asked by whoever comes; its clock stands still."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    ready, servers = threading.Event(), list[uvicorn.Server]()
+    found = Served(
+        base=f"http://127.0.0.1:{listener.getsockname()[1]}", engine=engine, node=node
+    )
+
+    async def serve() -> None:
+        catalog = open_async_engine(catalog_url(folder / "catalog.db"))
+        app = create_app(
+            Services(
+                engine=catalog,
+                audio=source,
+                clock_us=lambda: NOW_US,
+                node=node,
+                sign_in=TERMS,
+                place=Place(country="JP", zone="Asia/Tokyo"),
+                limits=NO_LIMITS,
+                words=words_in,
+            )
+        )
+        servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None)))
+        ready.set()
+        await servers[0].serve(sockets=[listener])
+        await catalog.dispose()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    try:
+        with _noting(found.templates):
+            yield found
+    finally:
+        servers[0].should_exit = True
+        thread.join(20)
+        listener.close()
+        engine.dispose()
+
+
+@contextmanager
+def _noting(names: list[str]) -> Iterator[None]:
+    """Whatever template is asked for is noted."""
+    plain = Environment.get_template
+
+    def noted(self: Environment, name: str | Template, *more: object, **named: object) -> Template:
+        names.append(str(name))
+        return plain(self, name, *more, **named)  # type: ignore[arg-type]  # as it was asked
+
+    Environment.get_template = noted  # type: ignore[assignment,method-assign]  # for a while
+    try:
+        yield
+    finally:
+        Environment.get_template = plain  # type: ignore[method-assign]  # as it was

@@ -1,0 +1,349 @@
+"""Every page in each of its states, and how one comes there; what a page has no state of says why.
+
+A page is a template. One that is added without its states makes `test_states.py` fail.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from archive.catalog.accounts import add_user, user_named
+from archive.catalog.credentials import set_credential
+from archive.catalog.engine import writing
+from archive.catalog.sign_in_codes import make_code
+from archive.ids import DEFAULT_TENANT
+from tests.api.examples import LIVE
+from tests.archive.catalog.examples import author
+from tests.pages.calls import WORD, endless
+from tests.pages.houses import CALL, UNCOVERED
+from tests.pages.looking import OPEN_ALL
+from tests.pages.visitor import Visitor
+
+Go = Callable[[Visitor], None]
+STATES: Final = ("empty", "typical", "error", "long")
+# In which house a page is in that state.
+HOUSES: Final = {"empty": "new", "typical": "usual", "error": "usual", "long": "long"}
+# Answers that are no page: they lead elsewhere, or are taken in by a page.
+NO_PAGES: Final = frozenset(
+    {"/", "/assets/{name}", "/live/news", "/calls/{conversation}/audio"}
+    | {"/calls/{conversation}/waveform"}
+)
+ALL_TIME: Final = "from=2026-10-01&to=2026-11-30"
+_JA: Final = endless(100)
+NOTHING_TYPED: Final = "nothing is typed into it"
+ONE_VALUE: Final = "it shows what was just made"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page: its addresses, and how one comes into its states; a text says why there is none."""
+
+    routes: tuple[str, ...] = ()
+    empty: Go | str
+    typical: Go | str
+    error: Go | str
+    long: Go | str
+
+    def to(self, state: str) -> Go | str:
+        """How one comes into that state."""
+        found: Go | str = getattr(self, state)
+        return found
+
+
+def at(path: str) -> Go:
+    """By its address."""
+    return lambda visitor: visitor.go(path)
+
+
+def sent(path: str, action: str, **fields: str) -> Go:
+    """By a form of the page at that address."""
+    return lambda visitor: visitor.send(path, action, **fields)
+
+
+def out(go: Go) -> Go:
+    """As somebody who is not signed in."""
+
+    def gone(visitor: Visitor) -> None:
+        visitor.page.context.clear_cookies()
+        go(visitor)
+
+    return gone
+
+
+def _half(visitor: Visitor) -> None:
+    visitor.hold(visitor.own, "second")
+
+
+def second(visitor: Visitor) -> None:
+    """After the password."""
+    _half(visitor)
+    visitor.go("/sign-in/second")
+
+
+def second_wrong(visitor: Visitor) -> None:
+    """With digits that are wrong."""
+    _half(visitor)
+    visitor.send("/sign-in/second", "/sign-in/second", one_time="000000")
+
+
+def newcomer(visitor: Visitor, *, has_password: bool = False) -> str:
+    """Somebody who has yet to enrol; its name."""
+    stem = visitor.own[:50] if visitor.own == WORD else "ono"
+    with writing(visitor.house.engine) as connection:
+        name = f"{stem}{visitor.house.number()}"
+        add_user(connection, author(), name)
+        user = user_named(connection, DEFAULT_TENANT, name)
+        if has_password:
+            set_credential(connection, author(), user, "password", b"x")
+    return name
+
+
+def enrol(visitor: Visitor) -> None:
+    """Before the password."""
+    visitor.hold(newcomer(visitor), "enrol")
+    visitor.go("/enrol")
+
+
+def enrol_different(visitor: Visitor) -> None:
+    """Two passwords that differ."""
+    visitor.hold(newcomer(visitor), "enrol")
+    fields = {"password": "a long enough one", "again": "another one"}
+    visitor.send("/enrol", "/enrol/password", **fields)
+
+
+def enrol_app(visitor: Visitor) -> None:
+    """Before the app."""
+    visitor.hold(newcomer(visitor, has_password=True), "enrol")
+    visitor.go("/enrol")
+
+
+def welcome(visitor: Visitor) -> None:
+    """With a code that is good."""
+    name = newcomer(visitor)
+    with writing(visitor.house.engine) as connection:
+        code = make_code(connection, author(), user_named(connection, DEFAULT_TENANT, name))
+    visitor.page.context.clear_cookies()
+    visitor.go(f"/welcome?code={code}")
+
+
+def without_purpose(visitor: Visitor) -> None:
+    """Before anything was said of a purpose."""
+    visitor.hold(visitor.own, purpose="")
+    visitor.go("/calls")
+
+
+def open_all(path: str) -> Go:
+    """With all that comes later, come."""
+
+    def opened(visitor: Visitor) -> None:
+        visitor.go(path)
+        visitor.page.locator(".lane").first.wait_for()
+        visitor.page.evaluate(OPEN_ALL)
+        visitor.page.wait_for_load_state("networkidle")
+
+    return opened
+
+
+def broken_glass(visitor: Visitor) -> None:
+    """Past the purposes, with a long reason."""
+    visitor.send(f"/calls/{UNCOVERED}", f"/calls/{UNCOVERED}/glass", reason=_JA)
+    visitor.send(f"/calls/{CALL}", f"/calls/{CALL}/notes", note="x" * 4_001)
+
+
+def service_proposed(visitor: Visitor) -> None:
+    """A token that takes two persons."""
+    visitor.go("/people/service:crm")
+    visitor.page.locator("input[name=scopes][value='audio:export']").check()
+    with visitor.page.expect_navigation():
+        visitor.page.locator("form[action$='/tokens'] button").click()
+
+
+def token_made(note: str) -> Go:
+    """One of one's own."""
+    return sent("/me", "/me/tokens", note=note, days="30")
+
+
+def coded(visitor: Visitor) -> None:
+    """A person is added."""
+    name = f"{visitor.own[:40]}.{visitor.house.number()}"
+    visitor.send("/people", "/people", name=name)
+
+
+def away(visitor: Visitor) -> None:
+    """While nothing records."""
+    visitor.house.node.away = True
+    visitor.go("/live")
+    visitor.house.node.away = False
+
+
+def found_with(visitor: Visitor) -> None:
+    """Everything that can be asked for, at length; and then in the call's own words."""
+    words = "&".join(f"{name}={_JA}" for name in ("agent", "customer", "queue", "tag"))
+    visitor.go(f"/calls?{ALL_TIME}&{words}")
+    visitor.go(f"/calls?{ALL_TIME}&tag={endless(60)}&queue={endless(100)}")
+
+
+PAGES: Final[Mapping[str, Page]] = {
+    "sign_in.html": Page(
+        routes=("/sign-in",),
+        empty=out(at("/sign-in")),
+        typical=out(at("/sign-in?next=/calls")),
+        error=out(sent("/sign-in", "/sign-in", name="nobody", password="x")),
+        long=out(sent("/sign-in", "/sign-in", name=_JA, password="x")),
+    ),
+    "second.html": Page(
+        routes=("/sign-in/second",),
+        empty=second,
+        typical=second,
+        error=second_wrong,
+        long=second_wrong,
+    ),
+    "welcome.html": Page(
+        routes=("/welcome",),
+        empty=out(at("/welcome")),
+        typical=welcome,
+        error=out(at("/welcome?code=guessed")),
+        long=welcome,
+    ),
+    "enrol.html": Page(
+        routes=("/enrol",),
+        empty=enrol,
+        typical=enrol_app,
+        error=enrol_different,
+        long=enrol_app,
+    ),
+    "find.html": Page(
+        routes=("/calls",),
+        empty=at("/calls?range=today"),
+        typical=at(f"/calls?{ALL_TIME}"),
+        error=at("/calls?from=soon&least=x&number=abc"),
+        long=found_with,
+    ),
+    "days.html": Page(
+        routes=("/calls/days",),
+        empty=at("/calls/days?range=today"),
+        typical=at(f"/calls/days?{ALL_TIME}"),
+        error=at("/calls/days?from=soon"),
+        long=at("/calls/days?from=2026-01-01&to=2026-11-30"),
+    ),
+    "agents.html": Page(
+        routes=("/calls/agents",),
+        empty=at("/calls/agents"),
+        typical=at("/calls/agents"),
+        error=NOTHING_TYPED,
+        long=at("/calls/agents"),
+    ),
+    "call.html": Page(
+        routes=("/calls/{conversation}",),
+        empty=open_all(f"/calls/{CALL}"),
+        typical=open_all(f"/calls/{CALL}"),
+        error=sent(f"/calls/{CALL}", f"/calls/{CALL}/notes", note="x" * 4_001),
+        long=open_all(f"/calls/{CALL}"),
+    ),
+    "ladder.html": Page(
+        routes=("/calls/{conversation}/ladder",),
+        empty=at(f"/calls/{CALL}/ladder"),
+        typical=at(f"/calls/{CALL}/ladder"),
+        error=NOTHING_TYPED,
+        long=at(f"/calls/{CALL}/ladder"),
+    ),
+    "quality.html": Page(
+        routes=("/calls/{conversation}/quality",),
+        empty=at(f"/calls/{CALL}/quality"),
+        typical=at(f"/calls/{CALL}/quality"),
+        error=NOTHING_TYPED,
+        long=at(f"/calls/{CALL}/quality"),
+    ),
+    "live.html": Page(
+        routes=("/live",),
+        empty=at("/live"),
+        typical=at("/live"),
+        error=sent("/live", f"/live/{LIVE.recording}/pause", reason=""),
+        long=at("/live"),
+    ),
+    "journal.html": Page(
+        routes=("/journal",),
+        empty=at("/journal?action=broke_glass"),
+        typical=at("/journal"),
+        error=at("/journal?from=soon&to=never"),
+        long=at("/journal"),
+    ),
+    "journal_heard.html": Page(
+        routes=("/journal/heard",),
+        empty=at("/journal/heard"),
+        typical=at(f"/journal/heard?id={CALL}"),
+        error=at("/journal/heard?id=nonsense"),
+        long=at(f"/journal/heard?id={CALL}"),
+    ),
+    "journal_reach.html": Page(
+        routes=("/journal/reach",),
+        empty=at("/journal/reach?account=nobody&from=-1d"),
+        typical=at("/journal/reach?account=yamada&from=-90d"),
+        error=at("/journal/reach?account=yamada&from=soon"),
+        long=at(f"/journal/reach?account={WORD}&from=-90d"),
+    ),
+    "people.html": Page(
+        routes=("/people",),
+        empty=at("/people"),
+        typical=at("/people"),
+        error=sent("/people", "/people", name=_JA, queues=_JA, numbers="x"),
+        long=at("/people"),
+    ),
+    "person.html": Page(
+        routes=("/people/{name}",),
+        empty=at("/people/yamada"),
+        typical=at("/people/sato"),
+        error=sent("/people/sato", "/people/sato/os-names", os_name=_JA),
+        long=at(f"/people/{WORD[:60]}"),
+    ),
+    "service.html": Page(
+        routes=("/people/service:{service}",),
+        empty="a house that is new has none",
+        typical=at("/people/service:crm"),
+        error=service_proposed,
+        long=at(f"/people/service:{WORD}"),
+    ),
+    "disable.html": Page(
+        routes=("/people/{name}/disable",),
+        empty=at("/people/yamada/disable"),
+        typical=at("/people/sato/disable"),
+        error=NOTHING_TYPED,
+        long=at(f"/people/{WORD[:60]}/disable"),
+    ),
+    "code.html": Page(empty=ONE_VALUE, typical=coded, error=ONE_VALUE, long=coded),
+    "token.html": Page(
+        empty=token_made(""), typical=token_made("CRM"), error=ONE_VALUE, long=token_made(_JA * 2)
+    ),
+    "approvals.html": Page(
+        routes=("/approvals",),
+        empty=at("/approvals"),
+        typical=at("/approvals"),
+        error=sent("/approvals", "/approvals/2/give"),
+        long=at("/approvals"),
+    ),
+    "me.html": Page(
+        routes=("/me",),
+        empty=at("/me"),
+        typical=at("/me"),
+        error=sent("/me", "/me/zone", zone="Moon/Base"),
+        long=at("/me"),
+    ),
+    "purpose.html": Page(
+        empty=without_purpose,
+        typical=without_purpose,
+        error=NOTHING_TYPED,
+        long=without_purpose,
+    ),
+    "uncovered.html": Page(
+        empty="a house that is new has no such call",
+        typical=at(f"/calls/{UNCOVERED}"),
+        error=at(f"/calls/{UNCOVERED}/ladder"),
+        long=at(f"/calls/{UNCOVERED}"),
+    ),
+    "refused.html": Page(
+        empty=at("/nowhere"),
+        typical=at("/calls/nonsense"),
+        error=away,
+        long=at(f"/people/{WORD}{_JA}"),
+    ),
+}
