@@ -145,9 +145,10 @@ def open_all(path: str) -> Go:
 
 
 def broken_glass(visitor: Visitor) -> None:
-    """Past the purposes, with a long reason."""
-    visitor.send(f"/calls/{UNCOVERED}", f"/calls/{UNCOVERED}/glass", reason=_JA)
-    visitor.send(f"/calls/{CALL}", f"/calls/{CALL}/notes", note="x" * 4_001)
+    """Past the purposes, with a long reason, and a note that is too long."""
+    path = f"/calls/{UNCOVERED}"
+    visitor.send(path, f"{path}/glass", reason=_JA)
+    visitor.send(path, f"{path}/notes", note=_JA * 41)
 
 
 def service_proposed(visitor: Visitor) -> None:
@@ -167,6 +168,14 @@ def coded(visitor: Visitor) -> None:
     """A person is added."""
     name = f"{visitor.own[:40]}.{visitor.house.number()}"
     visitor.send("/people", "/people", name=name)
+
+
+def approval_gone(visitor: Visitor) -> None:
+    """Of a proposal that has ended meanwhile."""
+    visitor.go("/approvals")
+    visitor.page.evaluate("document.querySelector('form[action$=give]').action = '/approvals/99/give'")
+    with visitor.page.expect_navigation():
+        visitor.page.locator("form[action$='/99/give'] button").click()
 
 
 def away(visitor: Visitor) -> None:
@@ -237,7 +246,7 @@ PAGES: Final[Mapping[str, Page]] = {
         routes=("/calls/{conversation}",),
         empty=open_all(f"/calls/{CALL}"),
         typical=open_all(f"/calls/{CALL}"),
-        error=sent(f"/calls/{CALL}", f"/calls/{CALL}/notes", note="x" * 4_001),
+        error=broken_glass,
         long=open_all(f"/calls/{CALL}"),
     ),
     "ladder.html": Page(
@@ -318,7 +327,7 @@ PAGES: Final[Mapping[str, Page]] = {
         routes=("/approvals",),
         empty=at("/approvals"),
         typical=at("/approvals"),
-        error=sent("/approvals", "/approvals/2/give"),
+        error=approval_gone,
         long=at("/approvals"),
     ),
     "me.html": Page(

@@ -87,6 +87,15 @@ async def test_a_call_is_shown_in_words_and_the_journal_has_it_first(tmp_path: P
     assert f'<audio controls preload="none" src="/calls/{CALL}/audio">' in answer.text
 
 
+async def test_a_call_of_nobody_who_is_known_says_so(tmp_path: Path) -> None:
+    """An empty table is taken for a broken one."""
+    async with browser(tmp_path) as page:
+        adopt(page.engine, adoption(5, (opened(), CallEnded(at_us=STARTED_US + 5, reason="bye"))))
+        answer = await page.see(f"/calls/{recording_id(5)}")
+
+    assert "Nobody is known to have taken part." in text_of(answer)
+
+
 async def test_what_is_not_there_or_anothers_is_one_and_the_same_page(tmp_path: Path) -> None:
     """Nobody can tell which."""
     async with browser(tmp_path) as page:
