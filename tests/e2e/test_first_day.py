@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+
 import pytest
 
 from rokuon.selftest.client import CallScript, japanese_call

@@ -153,9 +153,7 @@ def usual_house(folder: Path) -> Iterator[Served]:
     """A few calls, persons and programs."""
     engine = new_catalog(folder)
     import_agents(engine, AGENTS_CSV.encode(), TOKYO, access())
-    reach = ReachRule(
-        queues=frozenset({"解約"}), numbers=frozenset({"+81312*"})
-    )
+    reach = ReachRule(queues=frozenset({"解約"}), numbers=frozenset({"+81312*"}))
     with writing(engine) as connection:
         own = _own(connection, OWN)
         sato = _person(connection, "sato", Role.SUPERVISOR, reach)

@@ -1,4 +1,4 @@
-"""The pages over a catalog in memory of a test, on a port of their own, and what they were made of."""
+"""The pages over a catalog of a test, on a port of their own, and which templates they filled."""
 
 import asyncio
 import socket
@@ -44,9 +44,7 @@ def served(
     """The catalog in `folder`, asked by whoever comes; its clock stands still."""
     listener = socket.create_server(("127.0.0.1", 0))
     ready, servers = threading.Event(), list[uvicorn.Server]()
-    found = Served(
-        base=f"http://127.0.0.1:{listener.getsockname()[1]}", engine=engine, node=node
-    )
+    found = Served(base=f"http://127.0.0.1:{listener.getsockname()[1]}", engine=engine, node=node)
 
     async def serve() -> None:
         catalog = open_async_engine(catalog_url(folder / "catalog.db"))

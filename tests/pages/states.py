@@ -173,7 +173,9 @@ def coded(visitor: Visitor) -> None:
 def approval_gone(visitor: Visitor) -> None:
     """Of a proposal that has ended meanwhile."""
     visitor.go("/approvals")
-    visitor.page.evaluate("document.querySelector('form[action$=give]').action = '/approvals/99/give'")
+    visitor.page.evaluate(
+        "document.querySelector('form[action$=give]').action = '/approvals/99/give'"
+    )
     with visitor.page.expect_navigation():
         visitor.page.locator("form[action$='/99/give'] button").click()
 
@@ -197,8 +199,8 @@ PAGES: Final[Mapping[str, Page]] = {
         routes=("/sign-in",),
         empty=out(at("/sign-in")),
         typical=out(at("/sign-in?next=/calls")),
-        error=out(sent("/sign-in", "/sign-in", name="nobody", password="x")),
-        long=out(sent("/sign-in", "/sign-in", name=_JA, password="x")),
+        error=out(sent("/sign-in", "/sign-in", name="nobody", password="x")),  # noqa: S106  # nobody's
+        long=out(sent("/sign-in", "/sign-in", name=_JA, password="x")),  # noqa: S106  # nobody's
     ),
     "second.html": Page(
         routes=("/sign-in/second",),

@@ -1,4 +1,4 @@
-"""Somebody before the pages of a house: goes somewhere, and sends forms as they must not be, too."""
+"""Somebody before the pages of a house: goes somewhere, sends forms, also as they must not be."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from api.people.roles import Role
+from api.web.pages.call import REFUSALS
 from api.web.pages.glass import COOKIE, sealed
 from archive.catalog.engine import reading
 from archive.events import (
@@ -18,6 +20,7 @@ from archive.events import (
 )
 from archive.ids import DEFAULT_TENANT, ConversationId
 from archive.journal import Entry, entries
+from rokuon.i18n import words_in
 from tests.api.examples import CALL, OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
 from tests.archive.catalog.examples import (
@@ -135,6 +138,28 @@ async def test_what_cannot_be_written_stands_beside_its_field(tmp_path: Path) ->
     assert answer.status_code == 422
     assert f">{long}</textarea>" in answer.text
     assert 'aria-describedby="note-wrong"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("what", "typed", "source"),
+    [
+        ("note", "x" * 4_001, "at most {most} characters"),
+        ("note", "", "it is empty"),
+        ("tag", "a\x07b", "it holds characters that cannot be shown"),
+    ],
+    ids=["long", "empty", "controls"],
+)
+async def test_why_it_cannot_be_written_has_words_in_every_language(
+    tmp_path: Path, what: str, typed: str, source: str
+) -> None:
+    """The register speaks English alone."""
+    async with browser(tmp_path) as page:
+        answer = await page.send(f"/calls/{CALL}/{what}s", {"recording": CALL, what: typed})
+
+    assert answer.status_code == 422
+    assert source.format(most=4_000) in text_of(answer)
+    assert source in REFUSALS
+    assert words_in("ja", source) != source
 
 
 async def test_what_the_roles_do_not_allow_is_not_offered(tmp_path: Path) -> None:
