@@ -1,0 +1,51 @@
+"""What of a recording decides which rules are about it, and when their periods began.
+
+Pure. What is not known is said to be so, and is never taken for absent. Knows no rule.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+# What a period may begin with: a recording has the first of itself; `event:NAME` is anything else
+# that happens to a key.
+CALL_END: Final = "call_end"
+BEGINNINGS: Final = (CALL_END, "case_closed", "contract_end", "agent_left")
+EVENT: Final = "event:"
+
+
+class Kind(StrEnum):
+    """What a rule may ask of a recording."""
+
+    TAG = "tag"
+    QUEUE = "queue"
+    TEAM = "team"
+    AGENT = "agent"
+    NUMBER = "number"
+    DIRECTION = "direction"
+    SOURCE = "source"
+    NOTICE = "notice"
+    REFUSAL = "refusal"
+    PURPOSE = "purpose"
+    CONTROLLER = "controller"
+    BASIS = "basis"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One recording as rules see it.
+
+    `values` has every kind, folded; None where it is not known. `happened` has an event's moment,
+    None where it has not happened yet; an event that is missing there is not known.
+    """
+
+    values: Mapping[Kind, frozenset[str] | None]
+    happened: Mapping[str, datetime | None] = field(default_factory=dict)
+
+    @property
+    def controller(self) -> str:
+        """On whose behalf it was recorded, as far as that is one and known; else ""."""
+        named = self.values.get(Kind.CONTROLLER) or frozenset()
+        return next(iter(named)) if len(named) == 1 else ""

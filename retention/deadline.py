@@ -1,0 +1,70 @@
+"""When a period is over that an event began, as the calendar of a place counts.
+
+Pure. 民法 138条-143条 and BGB sections 187-193 count so; knows nothing of rules or recordings.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from retention.period import Period
+
+CountedFrom = Literal["event", "next_month", "fiscal_year"]
+APRIL: Final = 4
+# What does not end. No period reaches it.
+FOREVER: Final = datetime.max.replace(tzinfo=UTC)
+_DECEMBER: Final = 12
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Where days begin, and in which month a fiscal year does, on its first day."""
+
+    zone: ZoneInfo
+    fiscal_year_begins: int = APRIL
+
+
+def over_at(
+    happened_at: datetime, period: Period, counted_from: CountedFrom, calendar: Calendar
+) -> datetime:
+    """The first moment (UTC) at which a period is over that an event began."""
+    first = first_day(happened_at, counted_from, calendar)
+    return _begin(day_after(first, period), calendar.zone)
+
+
+def first_day(happened_at: datetime, counted_from: CountedFrom, calendar: Calendar) -> date:
+    """The first day that counts; the day of the event never does."""
+    day = happened_at.astimezone(calendar.zone).date()
+    match counted_from:
+        case "event":
+            return day + _DAY
+        case "next_month":
+            return _month_after(day, 1)
+        case "fiscal_year":
+            begun = day.replace(month=calendar.fiscal_year_begins, day=1)
+            return begun if begun > day else begun.replace(year=begun.year + 1)
+
+
+def day_after(first: date, period: Period) -> date:
+    """The day after the last of a period that begins with `first`.
+
+    Where the month has no such day the period ends with that month (民法 143条2項 但書).
+    """
+    month = _month_after(first, period.months)
+    is_there = first.day <= monthrange(month.year, month.month)[1]
+    ended = month.replace(day=first.day) if is_there else _month_after(month, 1)
+    return ended + timedelta(days=period.days)
+
+
+def _month_after(day: date, months: int) -> date:
+    """The first day of the month that is so many after the day's."""
+    years, month = divmod(day.month - 1 + months, _DECEMBER)
+    return date(day.year + years, month + 1, 1)
+
+
+def _begin(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment of a day: where midnight is left out, when the clocks go on."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)

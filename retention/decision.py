@@ -1,0 +1,189 @@
+"""What becomes of a recording at a moment: kept, restricted or destroyed, and because of what.
+
+Pure: the one place that decides. Simulation, `explain` and the sweep ask it alike; the precedence
+P0-P9 is that of `docs/retention.md`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Literal
+
+from retention.bounds import Bound, Bounds, Unknown
+from retention.deadline import FOREVER
+
+_NO_PURPOSES: Final[frozenset[str]] = frozenset()
+
+
+class Outcome(StrEnum):
+    """The three outcomes."""
+
+    KEEP = "keep"
+    RESTRICT = "restrict"
+    DESTROY = "destroy"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold in whose scope the recording is."""
+
+    id: str
+    matter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What a case decided: to erase, granted on request or ordered by a court."""
+
+    case: str
+    kind: Literal["granted", "court"]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What stands above rules; `problems` are what could not be read of it, or a clock (P0).
+
+    `freezes` and `suspensions` are cases.
+    """
+
+    holds: tuple[Hold, ...] = ()
+    freezes: frozenset[str] = _NO_PURPOSES
+    erasures: tuple[Erasure, ...] = ()
+    suspensions: frozenset[str] = _NO_PURPOSES
+    problems: tuple[str, ...] = ()
+
+
+NOTHING_STANDS: Final = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something could not be read."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """An open case protects it."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBy:
+    """A minimum: until then it must be kept."""
+
+    floor: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class GoesBy:
+    """A maximum: from then on it must go."""
+
+    ceiling: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class NoEnd:
+    """No rule says when it must go."""
+
+
+Reason = Unknown | Problem | Hold | Frozen | Erasure | KeptBy | GoesBy | NoEnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An outcome, why, and until when it is so if nothing changes (None: for good).
+
+    `purposes`: what a restricted one may be used for. `suspended`: the cases that stopped its use.
+    """
+
+    outcome: Outcome
+    because: tuple[Reason, ...]
+    until: datetime | None = None
+    purposes: frozenset[str] = _NO_PURPOSES
+    suspended: frozenset[str] = field(default=_NO_PURPOSES)
+
+
+def decide(own: Bounds, standing: Standing, now: datetime) -> Decision:
+    """Judge one thing of a recording at `now` (aware)."""
+    protecting = (*_unknown(own, standing), *standing.holds, *_freezes(standing))
+    if protecting:
+        ordered = standing.erasures
+        return Decision(
+            outcome=Outcome.KEEP,
+            because=(*protecting, *ordered),
+            suspended=_suspended(standing, ordered),
+        )
+    court = [each for each in standing.erasures if each.kind == "court" and each.at <= now]
+    if court:
+        return Decision(outcome=Outcome.DESTROY, because=tuple(court))
+    granted = tuple(each for each in standing.erasures if each.at <= now)
+    return _erased(own, standing, granted, now) if granted else _ruled(own, standing, now)
+
+
+def _unknown(own: Bounds, standing: Standing) -> tuple[Reason, ...]:
+    """P0: what is not known keeps."""
+    return (*own.unknown, *(Problem(each) for each in standing.problems))
+
+
+def _freezes(standing: Standing) -> Iterable[Frozen]:
+    """P2: a case does not stop what it orders itself; any other case does."""
+    ordering = {each.case for each in standing.erasures}
+    others = standing.freezes if len(ordering) > 1 else standing.freezes - ordering
+    return (Frozen(case) for case in sorted(others))
+
+
+def _suspended(standing: Standing, erasures: Iterable[Erasure]) -> frozenset[str]:
+    return standing.suspensions | {each.case for each in erasures}
+
+
+def _erased(
+    own: Bounds, standing: Standing, granted: tuple[Erasure, ...], now: datetime
+) -> Decision:
+    """P4: a granted request yields to minima of rank law alone."""
+    floor = own.law_floor
+    if floor is None or floor.at <= now:
+        return Decision(outcome=Outcome.DESTROY, because=granted)
+    return Decision(
+        outcome=Outcome.RESTRICT,
+        because=(KeptBy(floor), *granted),
+        until=_end(floor.at),
+        purposes=own.purposes,
+        suspended=_suspended(standing, granted),
+    )
+
+
+def _ruled(own: Bounds, standing: Standing, now: datetime) -> Decision:
+    """P5, P8 and P9: the rules alone."""
+    floor, ceiling = own.floor, own.ceiling
+    if ceiling is None:
+        kept = (KeptBy(floor),) if floor else ()
+        return Decision(
+            outcome=Outcome.KEEP, because=(*kept, NoEnd()), suspended=standing.suspensions
+        )
+    if now < ceiling.at:
+        because = (GoesBy(ceiling), *((KeptBy(floor),) if floor else ()))
+        return Decision(
+            outcome=Outcome.KEEP,
+            because=because,
+            until=_end(ceiling.at),
+            suspended=standing.suspensions,
+        )
+    if floor is None or floor.at <= now:
+        because = (GoesBy(ceiling), *((KeptBy(floor),) if floor else ()))
+        return Decision(outcome=Outcome.DESTROY, because=because)
+    return Decision(
+        outcome=Outcome.RESTRICT,
+        because=(KeptBy(floor), GoesBy(ceiling)),
+        until=_end(floor.at),
+        purposes=own.purposes,
+        suspended=standing.suspensions,
+    )
+
+
+def _end(at: datetime) -> datetime | None:
+    return None if at == FOREVER else at

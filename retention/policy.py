@@ -1,0 +1,69 @@
+"""A retention policy: a set of rules, the calendars they count by, and the brakes of a sweep.
+
+Pure. The order of its rules decides nothing. Knows nothing of its revisions or of its file.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from fractions import Fraction
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from retention.deadline import APRIL, Calendar
+from retention.errors import PolicyRefused
+from retention.rule import RetentionRule
+
+HOURS_OF_COOLING_OFF: Final = 72
+BULK: Final = 1_000
+# What a sweep may destroy in a day: of the archive, and beside what it did in the last 30 days.
+SHARE_PER_DAY: Final = Fraction(2, 100)
+TIMES_MEDIAN: Final = 3
+MAX_RULES: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How carefully it is changed and carried out; `window` None is always."""
+
+    cooling_off_h: int = HOURS_OF_COOLING_OFF
+    bulk: int = BULK
+    share_per_day: Fraction = SHARE_PER_DAY
+    times_median: int = TIMES_MEDIAN
+    window: tuple[time, time] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendars:
+    """The zone in which days begin, for each controller that has one of its own too."""
+
+    zone: ZoneInfo
+    of_controllers: Mapping[str, ZoneInfo] = field(default_factory=dict)
+    fiscal_year_begins: int = APRIL
+
+    def of(self, controller: str) -> Calendar:
+        """The calendar by which a controller's recordings are counted."""
+        zone = self.of_controllers.get(controller.casefold(), self.zone)
+        return Calendar(zone, self.fiscal_year_begins)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionPolicy:
+    """Rules with different ids. Raises `PolicyRefused`."""
+
+    rules: tuple[RetentionRule, ...]
+    calendars: Calendars
+    limits: Limits = Limits()
+
+    def __post_init__(self) -> None:
+        if len(self.rules) > MAX_RULES:
+            raise PolicyRefused(f"{len(self.rules)} rules; at most {MAX_RULES}")
+        named = Counter(rule.id for rule in self.rules)
+        twice = sorted(own for own, count in named.items() if count > 1)
+        if twice:
+            raise PolicyRefused(*(f"rule {own!r} is there more than once" for own in twice))
+
+    def rule(self, own: str) -> RetentionRule | None:
+        """The rule of that id."""
+        return next((each for each in self.rules if each.id == own), None)

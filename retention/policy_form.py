@@ -1,0 +1,74 @@
+"""The form of a retention policy as people write it (`docs/retention.md`): keys, kinds, ranges.
+
+Knows nothing of what they mean together.
+"""
+
+from typing import Annotated, Final
+
+import msgspec
+
+from retention.attributes import CALL_END
+from retention.deadline import APRIL, CountedFrom
+from retention.policy import BULK, HOURS_OF_COOLING_OFF, TIMES_MEDIAN
+from retention.rule import LEGAL_DUTY, MAX_SPECIFICITY, Rank
+
+FORM: Final = 1
+DEFAULT_SHARE: Final = "2 %"
+# A longer pause than a year is a mistake.
+_MAX_COOLING_OFF_H: Final = 8_760
+_WORD: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+_PERCENT: Final = r"^[0-9]{1,3}(\.[0-9]{1,3})? ?%$"
+_HOURS: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$"
+_DECEMBER: Final = 12
+
+
+class TermsForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Both periods of one kind of thing; "" says nothing."""
+
+    keep_at_least: str = ""
+    delete_after: str = ""
+
+
+class BasisForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What wants it so, and where that is written."""
+
+    citation: str = ""
+    source: str = ""
+
+
+class LimitsForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How carefully a policy is changed and carried out."""
+
+    cooling_off_h: Annotated[int, msgspec.Meta(ge=0, le=_MAX_COOLING_OFF_H)] = HOURS_OF_COOLING_OFF
+    bulk: Annotated[int, msgspec.Meta(ge=1)] = BULK
+    share_per_day: Annotated[str, msgspec.Meta(pattern=_PERCENT)] = DEFAULT_SHARE
+    times_median: Annotated[int, msgspec.Meta(ge=1)] = TIMES_MEDIAN
+    window: Annotated[str, msgspec.Meta(pattern=_HOURS)] | None = None
+
+
+class RuleForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One `[[rule]]`; `match` is read by its own kinds, for `not` lies among them."""
+
+    id: Annotated[str, msgspec.Meta(pattern=_WORD)]
+    rank: Rank = Rank.POLICY
+    match: dict[str, object] = {}
+    begins: str = CALL_END
+    counted_from: CountedFrom = "event"
+    specificity: Annotated[int, msgspec.Meta(ge=0, le=MAX_SPECIFICITY)] | None = None
+    whole_conversation: bool = False
+    purposes: tuple[str, ...] = (LEGAL_DUTY,)
+    basis: BasisForm = BasisForm()
+    audio: TermsForm = TermsForm()
+    metadata: TermsForm = TermsForm()
+    journal: TermsForm = TermsForm()
+
+
+class PolicyForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file; its rules are read one by one, so that each says what is wrong with it."""
+
+    form: int
+    zone: str
+    fiscal_year_begins: Annotated[int, msgspec.Meta(ge=1, le=_DECEMBER)] = APRIL
+    zones: dict[str, str] = {}
+    limits: LimitsForm = LimitsForm()
+    rule: tuple[dict[str, object], ...] = ()

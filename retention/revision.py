@@ -1,0 +1,64 @@
+"""Revisions of a policy: which of them judges a recording, and what taking one over needs.
+
+Pure. A revision is never changed; knows nothing of where revisions lie or of who approved them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from retention.change import lengthens
+from retention.policy import RetentionPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A policy in force since a moment; a retroactive one is for what was there before, too."""
+
+    number: int
+    policy: RetentionPolicy
+    in_force_at: datetime
+    is_retroactive: bool
+
+
+class Care(StrEnum):
+    """What a new revision needs before it is in force."""
+
+    NONE = "none"
+    TWO_PERSONS = "two_persons"
+
+
+def judging(
+    revisions: Iterable[Revision], ended_at: datetime | None, now: datetime
+) -> Revision | None:
+    """The revision that judges a recording at `now`: the latest in force that is for it.
+
+    `ended_at` None is a call of which no end is known: as one that is still to end.
+    """
+    for each in sorted(revisions, key=lambda one: one.number, reverse=True):
+        is_for_it = each.is_retroactive or ended_at is None or ended_at >= each.in_force_at
+        if each.in_force_at <= now and is_for_it:
+            return each
+    return None
+
+
+def still_judging(revisions: Sequence[Revision], now: datetime) -> list[Revision]:
+    """The revisions that a recording may be judged by: none older than the last retroactive one."""
+    in_force = sorted(
+        (each for each in revisions if each.in_force_at <= now), key=lambda one: one.number
+    )
+    retroactive = [at for at, each in enumerate(in_force) if each.is_retroactive]
+    return in_force[retroactive[-1] if retroactive else 0 :]
+
+
+def care_for(new: Revision, revisions: Sequence[Revision], now: datetime) -> Care:
+    """Whether one person may take a revision over at once.
+
+    One for calls to come is compared with that which is in force, a retroactive one with each that
+    still judges a recording.
+    """
+    judges = still_judging(revisions, now)
+    compared = judges if new.is_retroactive else judges[-1:]
+    only_longer = bool(compared) and all(lengthens(new.policy, each.policy) for each in compared)
+    return Care.NONE if only_longer else Care.TWO_PERSONS

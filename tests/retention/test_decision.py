@@ -1,0 +1,177 @@
+"""What becomes of a recording, and because of what: the table D3 and the properties behind it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, strategies as st
+
+from retention.bounds import NO_BOUNDS, Bound, Bounds, Unknown
+from retention.deadline import FOREVER
+from retention.decision import (
+    NOTHING_STANDS,
+    Decision,
+    Erasure,
+    Frozen,
+    GoesBy,
+    Hold,
+    KeptBy,
+    NoEnd,
+    Outcome,
+    Problem,
+    Standing,
+    decide,
+)
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+PAST, LATER, LAST = NOW - timedelta(days=9), NOW + timedelta(days=9), NOW + timedelta(days=99)
+GONE = Bound(PAST, ("max",))
+TO_GO = Bound(LATER, ("max",))
+BY_LAW = Bound(LAST, ("law",))
+HOLD = Hold("H1", "matter:a")
+GRANTED = Erasure("C1", "granted", PAST)
+COURT = Erasure("C2", "court", PAST)
+UNKNOWN = Unknown("law", "contract_end")
+PURPOSES = frozenset({"legal_duty"})
+
+
+def kept_by_law(ceiling: Bound | None = GONE) -> Bounds:
+    """A minimum of rank law that is not over."""
+    return Bounds(floor=BY_LAW, law_floor=BY_LAW, ceiling=ceiling, purposes=PURPOSES)
+
+
+@pytest.mark.parametrize(
+    ("own", "standing", "outcome"),
+    [
+        (Bounds(ceiling=GONE), Standing(), Outcome.DESTROY),  # 1
+        (kept_by_law(), Standing(), Outcome.RESTRICT),  # 2
+        (Bounds(ceiling=GONE), Standing(holds=(HOLD,)), Outcome.KEEP),  # 3
+        (Bounds(ceiling=GONE), Standing(freezes=frozenset({"C9"})), Outcome.KEEP),  # 4
+        (Bounds(ceiling=TO_GO), Standing(erasures=(GRANTED,)), Outcome.DESTROY),  # 5
+        (kept_by_law(TO_GO), Standing(erasures=(GRANTED,)), Outcome.RESTRICT),  # 6
+        (Bounds(ceiling=GONE), Standing(holds=(HOLD,), erasures=(GRANTED,)), Outcome.KEEP),  # 7
+        (Bounds(ceiling=GONE, unknown=(UNKNOWN,)), Standing(), Outcome.KEEP),  # 8
+        (NO_BOUNDS, Standing(), Outcome.KEEP),  # 9
+        (kept_by_law(None), Standing(erasures=(COURT,)), Outcome.DESTROY),  # 10
+    ],
+)
+def test_the_table_of_precedence(own: Bounds, standing: Standing, outcome: Outcome) -> None:
+    """D3 of the law's requirements, row by row; 11 and 12 are a matter of bounds."""
+    assert decide(own, standing, NOW).outcome is outcome
+
+
+def test_a_decision_says_because_of_what_and_until_when() -> None:
+    """Whoever asks gets the rule, not only the outcome."""
+    assert decide(Bounds(ceiling=TO_GO), NOTHING_STANDS, NOW) == Decision(
+        outcome=Outcome.KEEP, because=(GoesBy(TO_GO),), until=LATER
+    )
+    assert decide(kept_by_law(), NOTHING_STANDS, NOW) == Decision(
+        outcome=Outcome.RESTRICT,
+        because=(KeptBy(BY_LAW), GoesBy(GONE)),
+        until=LAST,
+        purposes=PURPOSES,
+    )
+    assert decide(NO_BOUNDS, NOTHING_STANDS, NOW).because == (NoEnd(),)
+
+
+def test_what_is_kept_names_all_that_keeps_it() -> None:
+    """When the hold is released the freeze is still there, and nobody is surprised."""
+    standing = Standing(
+        holds=(HOLD,), freezes=frozenset({"C9"}), problems=("the clock is not trusted",)
+    )
+
+    found = decide(Bounds(ceiling=GONE, unknown=(UNKNOWN,)), standing, NOW)
+
+    assert found.because == (
+        UNKNOWN, Problem("the clock is not trusted"), HOLD, Frozen("C9"),
+    )  # fmt: skip
+    assert found.until is None
+
+
+def test_an_erasure_that_a_hold_stops_suspends() -> None:
+    """Only the hold's owner may open it (D3 7)."""
+    found = decide(Bounds(), Standing(holds=(HOLD,), erasures=(GRANTED,)), NOW)
+
+    assert found.because == (HOLD, GRANTED)
+    assert found.suspended == {"C1"}
+
+
+def test_a_case_does_not_stop_what_it_orders_itself() -> None:
+    """Its freeze was there so that it can be decided; any other case's stays."""
+    own = Standing(erasures=(GRANTED,), freezes=frozenset({"C1"}))
+    others = replace(own, freezes=frozenset({"C1", "C9"}))
+
+    assert decide(NO_BOUNDS, own, NOW).outcome is Outcome.DESTROY
+    assert decide(NO_BOUNDS, others, NOW).because[:1] == (Frozen("C9"),)
+    two = Standing(erasures=(GRANTED, COURT), freezes=frozenset({"C1", "C2"}))
+    assert decide(NO_BOUNDS, two, NOW).outcome is Outcome.KEEP
+
+
+def test_a_suspension_is_shown_and_keeps_nothing() -> None:
+    """It stops the use, not the end."""
+    standing = Standing(suspensions=frozenset({"C3"}))
+
+    assert decide(Bounds(ceiling=TO_GO), standing, NOW).suspended == {"C3"}
+    assert decide(Bounds(ceiling=GONE), standing, NOW).outcome is Outcome.DESTROY
+
+
+MOMENTS = st.sampled_from([PAST, NOW, LATER, LAST, FOREVER])
+BOUNDS = st.builds(
+    Bounds,
+    floor=st.none() | MOMENTS.map(lambda at: Bound(at, ("f",))),
+    ceiling=st.none() | MOMENTS.map(lambda at: Bound(at, ("c",))),
+    unknown=st.sampled_from([(), (UNKNOWN,)]),
+)
+OVER = st.sampled_from([PAST, NOW]).map(lambda at: Bound(at, ("r",)))
+DUE = st.builds(Bounds, floor=st.none() | OVER, ceiling=OVER)
+STANDING = st.builds(
+    Standing,
+    holds=st.sampled_from([(), (HOLD,)]),
+    freezes=st.frozensets(st.sampled_from(["C1", "C2", "C9"])),
+    erasures=st.lists(st.sampled_from([GRANTED, COURT]), unique=True).map(tuple),
+    problems=st.sampled_from([(), ("clock",)]),
+)
+
+
+@given(BOUNDS, STANDING)
+def test_what_is_protected_is_never_destroyed(own: Bounds, standing: Standing) -> None:
+    """Not by a hold, not by what is unknown, not by another case's freeze, whatever else is."""
+    found = decide(own, standing, NOW)
+
+    if standing.holds or standing.problems or own.unknown or "C9" in standing.freezes:
+        assert found.outcome is Outcome.KEEP
+
+
+@given(DUE, st.timedeltas(timedelta(0), timedelta(days=36_500)))
+def test_what_is_due_stays_due(own: Bounds, further: timedelta) -> None:
+    """Time alone takes nothing back."""
+    assert decide(own, NOTHING_STANDS, NOW).outcome is Outcome.DESTROY
+    assert decide(own, NOTHING_STANDS, NOW + further).outcome is Outcome.DESTROY
+
+
+@given(BOUNDS, st.sampled_from([PAST, NOW, LATER, LAST]))
+def test_due_is_the_moment_from_which_it_is_destroyed(own: Bounds, at: datetime) -> None:
+    """A list that is made by moments and a decision that is made one by one are the same."""
+    is_destroyed = decide(own, NOTHING_STANDS, at).outcome is Outcome.DESTROY
+
+    assert is_destroyed == (own.due_at <= at)
+
+
+@given(BOUNDS, STANDING, MOMENTS)
+def test_a_minimum_never_turns_keeping_into_destroying(
+    own: Bounds, standing: Standing, at: datetime
+) -> None:
+    """Adding what keeps cannot let go."""
+    longer = replace(own, floor=Bound(max(at, own.floor.at if own.floor else at), ("more",)))
+    if decide(own, standing, NOW).outcome is not Outcome.DESTROY:
+        assert decide(longer, standing, NOW).outcome is not Outcome.DESTROY
+
+
+@given(BOUNDS)
+def test_until_is_when_the_outcome_changes(own: Bounds) -> None:
+    """What people read as a date is one."""
+    found = decide(own, NOTHING_STANDS, NOW)
+    if found.until:
+        before = decide(own, NOTHING_STANDS, found.until - timedelta(microseconds=1))
+        assert before.outcome is found.outcome
+        assert decide(own, NOTHING_STANDS, found.until).outcome is not found.outcome

@@ -1,0 +1,88 @@
+"""A policy is written as a text that reads back as the same policy."""
+
+from dataclasses import replace
+from datetime import time
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, strategies as st
+
+from retention.attributes import BEGINNINGS, Kind
+from retention.match import Match
+from retention.period import Period
+from retention.policy import Calendars, Limits, RetentionPolicy
+from retention.policy_file import read_policy
+from retention.policy_text import policy_text
+from retention.rule import Asset, Basis, Counting, Minimum, Never, Rank, RetentionRule, Terms
+from tests.retention.examples import policy, rule
+
+WORDS = (
+    st.text(min_size=1, max_size=8)
+    .map(lambda text: text.strip().casefold())
+    .filter(lambda text: text != "" and text == text.strip().casefold() and _is_text(text))
+)
+PERIODS = st.builds(Period, months=st.integers(0, 99), days=st.integers(0, 999))
+
+
+def _is_text(text: str) -> bool:
+    return text.isprintable() or "\x7f" in text
+
+
+VALUES = st.dictionaries(
+    st.sampled_from([each for each in Kind if each is not Kind.NUMBER]),
+    st.frozensets(WORDS, min_size=1, max_size=3),
+    max_size=3,
+)
+AUDIO = st.builds(Terms, keep_at_least=PERIODS, delete_after=st.none() | PERIODS)
+RULES = st.builds(
+    RetentionRule,
+    id=st.from_regex(r"[a-z][a-z0-9._-]{0,9}", fullmatch=True),
+    rank=st.sampled_from(Rank),
+    terms=st.fixed_dictionaries({Asset.AUDIO: AUDIO}, optional={Asset.JOURNAL: AUDIO}),
+    match=st.builds(Match, VALUES, VALUES),
+    counting=st.builds(
+        Counting,
+        begins=st.sampled_from([*BEGINNINGS, "event:解約"]),
+        counted_from=st.sampled_from(["event", "next_month", "fiscal_year"]),
+    ),
+    specificity=st.integers(0, 9),
+    minimum=st.builds(
+        Minimum, whole_conversation=st.booleans(), purposes=st.frozensets(WORDS, max_size=2)
+    ),
+    basis=st.builds(Basis, citation=st.text(max_size=9).filter(_is_text), source=WORDS),
+)
+LIMITS = st.builds(
+    Limits,
+    cooling_off_h=st.integers(0, 100),
+    share_per_day=st.integers(0, 100_000).map(lambda share: Fraction(share, 100_000)),
+    window=st.none() | st.just((time(22), time(6, 30))),
+)
+
+
+@given(st.lists(RULES, max_size=4, unique_by=lambda each: each.id), LIMITS)
+def test_what_is_written_reads_back(rules: list[RetentionRule], limits: Limits) -> None:
+    """Export and import are the same thing, whatever people call their queues."""
+    own = RetentionPolicy(
+        rules=tuple(sorted(rules, key=lambda each: each.id)),
+        calendars=Calendars(zone=ZoneInfo("Asia/Tokyo"), of_controllers={"a.b": ZoneInfo("UTC")}),
+        limits=limits,
+    )
+
+    assert read_policy(policy_text(own)) == own
+
+
+def test_the_order_of_rules_is_not_in_the_text() -> None:
+    """The same policy has the same digest."""
+    one, other = rule("a", after="P1Y"), rule("b", after="never")
+
+    assert policy_text(policy(one, other)) == policy_text(policy(other, one))
+
+
+def test_another_policy_is_another_text() -> None:
+    """A digest of it approves that and nothing else."""
+    own = policy(rule("a", after="P1Y"))
+    other = replace(own, limits=Limits(cooling_off_h=0))
+
+    assert policy_text(own) != policy_text(other)
+    assert policy_text(own) != policy_text(policy(rule("a", after="P2Y")))
+    assert Never.NEVER not in policy_text(own)
