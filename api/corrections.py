@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from api.access import Door
 from api.actor import Actor
+from api.errors import Unfit
 from archive.catalog.amendment import correct
 from archive.catalog.engine import write
 from archive.corrections import (
@@ -44,4 +45,4 @@ class Corrections:
         if isinstance(change, PurposeCorrected) and not self.door.purposes.issuperset(
             change.purposes
         ):
-            raise CorrectionRefused("value", "these are not all codes of [access] purposes")
+            raise CorrectionRefused("value", Unfit.CODES)

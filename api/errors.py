@@ -4,9 +4,11 @@ Knows nothing of status codes: the web layer translates.
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import ClassVar, Literal
 
 from api.people.verbs import Verb
+from archive.flaws import PartRefused
 
 
 class ApiError(Exception):
@@ -106,22 +108,30 @@ class PasswordRefused(ApiError):
         self.why = why
 
 
-class TermsRefused(ApiError):
-    """What was sent is in order, and no token can be so; `field` says which part of it."""
+class Unfit(StrEnum):
+    """One word for each thing that is refused here, and that the archive knows nothing of."""
 
-    field: ClassVar[str]
+    LIFETIME = "lifetime"
+    SCOPES = "scopes"
+    STRETCHES = "stretches"
+    STRETCHES_OUTSIDE = "stretches_outside"
+    STRETCH_FORM = "stretch_form"
+    CODES = "codes"
+    DIRECTION = "direction"
+    REASON_LENGTH = "reason_length"
+    COPY = "copy"
+
+
+class TermsRefused(ApiError, PartRefused):
+    """What was sent is in order, and cannot be so."""
 
 
 class LifetimeRefused(TermsRefused):
     """A token that ends at once, or lives longer than one may."""
 
-    field = "days"
-
 
 class ScopesRefused(TermsRefused):
     """A service without scopes, or with what only persons do."""
-
-    field = "scopes"
 
 
 class ApprovalNeeded(ApiError):

@@ -5,11 +5,11 @@ It is what a browser says of itself: that bytes were sent is `listened`. Knows n
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 from api.access import Door
 from api.actor import Actor
-from api.errors import NotFound, TermsRefused
+from api.errors import NotFound, TermsRefused, Unfit
 from archive.catalog.calls import lasted_ms
 from archive.catalog.engine import read
 from archive.grants import PlayedGrant
@@ -29,8 +29,6 @@ Stretch = tuple[int, int]
 class StretchesRefused(TermsRefused):
     """What is said to have been played cannot have been."""
 
-    field: ClassVar[str] = "stretches"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -49,7 +47,7 @@ class Played:
     async def report(self, actor: Actor, call: ConversationId, report: Report) -> None:
         """Write it down; raises `Refused`, `NotFound`, `StretchesRefused`."""
         if not 0 < len(report.stretches) <= MAX_STRETCHES or not _are_channels(report.channels):
-            raise StretchesRefused(f"1 to {MAX_STRETCHES} stretches")
+            raise StretchesRefused("stretches", Unfit.STRETCHES, most=MAX_STRETCHES)
         access = await self.door.access(actor, PlayedGrant)
         length_ms = await read(
             self.door.engine, lambda c: lasted_ms(c, access.tenant, access.within, call)
@@ -58,7 +56,7 @@ class Played:
             raise NotFound("no such call")
         heard = merged(report.stretches, length_ms)
         if not heard:
-            raise StretchesRefused("they lie outside of the call")
+            raise StretchesRefused("stretches", Unfit.STRETCHES_OUTSIDE)
         told: dict[str, Detail] = {
             "ms": [f"{first}-{until}" for first, until in heard],
             "channels": [str(each) for each in sorted(set(report.channels))],

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from api.access import Door
 from api.actor import Actor
 from api.approvals import Approvals
-from api.errors import ApprovalNeeded, ScopesRefused
+from api.errors import ApprovalNeeded, ScopesRefused, Unfit
 from api.people.roles import VERBS, Role
 from api.people.tokens import IssuedToken, Wish, issued, terms_of
 from api.people.verbs import Verb
@@ -46,7 +46,7 @@ class ServiceTokens:
         access = await self.door.access(actor, Verb.PEOPLE_MANAGE)
         author = Author(access=access, user=actor.account.user)
         if not wish.scopes or wish.scopes & NOT_FOR_SERVICES:
-            raise ScopesRefused("a service has scopes, and none of what only persons do")
+            raise ScopesRefused("scopes", Unfit.SCOPES)
         wanted = _Wanted(author, name, wish, terms_of(self.door, author, wish))
         made = await write(self.door.engine, wanted.issued)
         if made is not None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from archive.errors import ArchiveError
+from archive.flaws import Flaw, PartRefused
 
 COLUMNS: Final = (
     "agent_id",
@@ -38,11 +38,11 @@ FOREVER_US: Final = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // _US
 MAX_ROWS: Final = 200_000
 
 
-class AgentTableRefused(ArchiveError):
+class AgentTableRefused(PartRefused):
     """The CSV cannot be taken over; says in which line, never whose."""
 
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(f"line {line}: {problem}")
+    def __init__(self, line: int, flaw: Flaw, **values: int | str) -> None:
+        super().__init__("", flaw, line=line, **values)
         self.line = line
 
 
@@ -81,9 +81,9 @@ def read_agents(content: bytes, zone: ZoneInfo) -> tuple[AgentPeriod, ...]:
             cells = _cells(reader.line_num, row, columns)
             rows.append((reader.line_num, _period(reader.line_num, cells, zone)))
             if len(rows) > MAX_ROWS:
-                raise AgentTableRefused(reader.line_num, f"more than {MAX_ROWS} rows")
+                raise AgentTableRefused(reader.line_num, Flaw.TABLE_ROWS, most=MAX_ROWS)
     except csv.Error as broken:
-        raise AgentTableRefused(reader.reader.line_num, "not CSV") from broken
+        raise AgentTableRefused(reader.reader.line_num, Flaw.TABLE_NOT_CSV) from broken
     _refuse_overlaps(rows)
     return tuple(period for _, period in rows)
 
@@ -94,28 +94,28 @@ def _text(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise AgentTableRefused(1, "neither UTF-8 nor Shift-JIS")
+    raise AgentTableRefused(1, Flaw.TABLE_ENCODING)
 
 
 def _columns(header: Sequence[str]) -> tuple[str, ...]:
     """The columns of a table, in whatever order; that of teams may be missing."""
     columns = (*COLUMNS, TEAM) if TEAM in header else COLUMNS
     if sorted(header) != sorted(columns):
-        raise AgentTableRefused(1, f"the columns are {', '.join(COLUMNS)}, perhaps {TEAM}")
+        raise AgentTableRefused(1, Flaw.TABLE_COLUMNS, columns=", ".join(COLUMNS), perhaps=TEAM)
     return columns
 
 
 def _cells(line: int, row: dict[str, str | None], columns: tuple[str, ...]) -> dict[str, str]:
     """What a row says, "" where a column is left out."""
     if None in row or None in row.values():
-        raise AgentTableRefused(line, f"a row has {len(columns)} fields")
+        raise AgentTableRefused(line, Flaw.TABLE_FIELDS, count=len(columns))
     return {TEAM: ""} | {column: (row[column] or "").strip() for column in columns}
 
 
 def _period(line: int, cell: dict[str, str], zone: ZoneInfo) -> AgentPeriod:
     for column in _REQUIRED:
         if not cell[column]:
-            raise AgentTableRefused(line, f"{column} is empty")
+            raise AgentTableRefused(line, Flaw.TABLE_EMPTY, column=column)
     aliases = (alias.strip() for alias in cell["aliases"].split(_ALIAS_SEPARATOR))
     period = AgentPeriod(
         agent_id=cell["agent_id"],
@@ -129,7 +129,7 @@ def _period(line: int, cell: dict[str, str], zone: ZoneInfo) -> AgentPeriod:
         team=cell[TEAM],
     )
     if period.valid_from_us >= period.valid_to_us:
-        raise AgentTableRefused(line, "valid_to is not after valid_from")
+        raise AgentTableRefused(line, Flaw.TABLE_PERIOD)
     return period
 
 
@@ -140,9 +140,7 @@ def _moment(line: int, text: str, zone: ZoneInfo, day: timedelta) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as broken:
-        raise AgentTableRefused(
-            line, "a time is written 2026-04-01 or 2026-04-01T09:00"
-        ) from broken
+        raise AgentTableRefused(line, Flaw.TABLE_TIME) from broken
     if len(text) <= _DATE_LENGTH:
         moment += day
     aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
@@ -153,4 +151,4 @@ def _refuse_overlaps(rows: list[tuple[int, AgentPeriod]]) -> None:
     ordered = sorted(rows, key=lambda row: (row[1].extension, row[1].valid_from_us))
     for (_, before), (line, after) in pairwise(ordered):
         if before.extension == after.extension and after.valid_from_us < before.valid_to_us:
-            raise AgentTableRefused(line, "the extension is taken at that time by another row")
+            raise AgentTableRefused(line, Flaw.TABLE_TAKEN)

@@ -10,8 +10,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from archive.errors import ArchiveError
 from archive.events import Side
+from archive.flaws import Flaw, PartRefused
 from archive.numbers import read_number
 
 # A page of text; whoever has more to say writes a document.
@@ -31,12 +31,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 Confidence = Literal["certain", "likely"]
 
 
-class CorrectionRefused(ArchiveError):
-    """A correction that cannot be written as it is given; `field` says which part of it."""
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(problem)
-        self.field = field
+class CorrectionRefused(PartRefused):
+    """A correction that cannot be written as it is given."""
 
 
 class _Whom(msgspec.Struct, frozen=True, kw_only=True, tag_field="by"):
@@ -225,9 +221,9 @@ def require_sound(change: Change, reason: str) -> None:
 def _require_purposes(purposes: tuple[str, ...]) -> None:
     """Without a purpose a recording would have every one."""
     if not purposes:
-        raise CorrectionRefused("value", "a recording without a purpose has every one: name them")
+        raise CorrectionRefused("value", Flaw.NO_PURPOSE)
     if len(purposes) > MAX_PURPOSES:
-        raise CorrectionRefused("value", f"at most {MAX_PURPOSES} purposes")
+        raise CorrectionRefused("value", Flaw.PURPOSES, most=MAX_PURPOSES)
     for purpose in purposes:
         _require_some("value", purpose)
         _require_text("value", purpose, MAX_VALUE_CHARS)
@@ -235,13 +231,13 @@ def _require_purposes(purposes: tuple[str, ...]) -> None:
 
 def _require_some(field: str, text: str) -> None:
     if not text:
-        raise CorrectionRefused(field, "it is empty")
+        raise CorrectionRefused(field, Flaw.EMPTY)
 
 
 def _require_text(field: str, text: str, most: int) -> None:
     if len(text) > most:
-        raise CorrectionRefused(field, f"at most {most} characters")
+        raise CorrectionRefused(field, Flaw.LENGTH, most=most)
     if text != text.strip():
-        raise CorrectionRefused(field, "it begins or ends with a space")
+        raise CorrectionRefused(field, Flaw.BLANKS)
     if _CONTROL.search(text):
-        raise CorrectionRefused(field, "it holds characters that cannot be shown")
+        raise CorrectionRefused(field, Flaw.CONTROLS)

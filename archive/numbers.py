@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
+from archive.flaws import Flaw, PartRefused
+
 LAST_DIGITS: Final = 4
 # Fewer digits than three name nobody and would match a third of an archive.
 MIN_SUFFIX_DIGITS: Final = 3
@@ -24,7 +26,7 @@ _PORT: Final = re.compile(r":[0-9]{1,5}$")
 _SCHEME: Final = re.compile(r"(sips?|tel):", re.IGNORECASE)
 
 
-class NumberClueRefused(ValueError):
+class NumberClueRefused(PartRefused):
     """What was given as a number's clue cannot be searched for."""
 
 
@@ -156,12 +158,14 @@ def read_clue(text: str, country: str) -> NumberClue:
     raw = text.strip()
     plain = without_separators(raw)
     if not plain:
-        raise NumberClueRefused("a number's clue is empty")
+        raise NumberClueRefused("number", Flaw.NO_NUMBER)
     if not _NUMBER.fullmatch(plain):
         return NumberClue(e164="", suffix="", raw=raw)
     digits = plain.lstrip("+")
     if not MIN_SUFFIX_DIGITS <= len(digits) <= MAX_CLUE_DIGITS:
-        raise NumberClueRefused(f"a number has {MIN_SUFFIX_DIGITS} to {MAX_CLUE_DIGITS} digits")
+        raise NumberClueRefused(
+            "number", Flaw.NUMBER_DIGITS, least=MIN_SUFFIX_DIGITS, most=MAX_CLUE_DIGITS
+        )
     e164 = _e164(plain, country)
     whole = plain.startswith(("+", "0"))  # without either, the same digits may end a longer number
     return NumberClue(e164=e164 if whole else "", suffix=_common_suffix(digits, e164), raw=raw)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Self
 
-from archive.errors import ArchiveError
+from archive.flaws import Flaw, PartRefused
 
 # One gift of a role; whoever needs more values than that means all of them.
 MAX_VALUES: Final = 100
@@ -20,7 +20,7 @@ _NUMBERS: Final = re.compile(
 )
 
 
-class ReachRefused(ArchiveError):
+class ReachRefused(PartRefused):
     """A reach was given that cannot be one."""
 
 
@@ -37,10 +37,10 @@ class NumberRange:
         """Read `+81312*`, `1001-1099` or one number; raises `ReachRefused`."""
         found = _NUMBERS.fullmatch(text)
         if found is None:
-            raise ReachRefused(f"{text!r} is no number range: +81312*, 1001-1099 or one number")
+            raise ReachRefused("numbers", Flaw.NO_RANGE)
         first, last = found["first"], found["last"] or found["first"]
         if len(first) != len(last) or first > last:
-            raise ReachRefused(f"{text!r} has ends of two lengths, or ends before it begins")
+            raise ReachRefused("numbers", Flaw.RANGE_ENDS)
         return cls(first, last, is_prefix=found["rest"] is not None)
 
     def holds(self, number: str) -> bool:
@@ -76,9 +76,9 @@ class ReachRule:
     def __post_init__(self) -> None:
         for values in (self.queues, self.teams, self.controllers, self.numbers):
             if len(values) > MAX_VALUES:
-                raise ReachRefused(f"at most {MAX_VALUES} values of a kind")
+                raise ReachRefused("", Flaw.REACH_VALUES, most=MAX_VALUES)
             if not all(values):
-                raise ReachRefused("an empty value reaches nothing")
+                raise ReachRefused("", Flaw.REACH_EMPTY)
         for text in self.numbers:
             NumberRange.parse(text)
 

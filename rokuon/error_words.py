@@ -7,14 +7,15 @@ stands behind the sentence as it is.
 from collections.abc import Callable
 from typing import Final
 
-from archive.catalog.query import QueryRefused
+from api.flaws import text_of
 from archive.catalog.revision import CatalogOutdated
 from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged
+from archive.flaws import PartRefused
 from archive.keys.errors import Refusal
 from capture.errors import CertificatesUnusable
 from rokuon.client import ApiAway, ApiRefused
 from rokuon.compose.errors import SeveralFound
-from rokuon.i18n import tr
+from rokuon.i18n import language, tr, words_in
 from rokuon.system_errors import in_words
 
 _SENTENCES: Final[tuple[tuple[type[Exception], Callable[[], str]], ...]] = (
@@ -25,7 +26,6 @@ _SENTENCES: Final[tuple[tuple[type[Exception], Callable[[], str]], ...]] = (
     (RecordingDamaged, lambda: tr("the recording is damaged: {detail}")),
     (KeyUnavailable, lambda: tr("the keys cannot be had: {detail}")),
     (CatalogOutdated, lambda: tr("the catalog is of another version: {detail}")),
-    (QueryRefused, lambda: tr("the search cannot be done: {detail}")),
 )
 
 _REFUSALS: Final[dict[str, Callable[[], str]]] = {
@@ -72,6 +72,8 @@ def _of_the_api(refused: ApiRefused) -> str:
 
 def _of_a_folder(error: Exception) -> str:
     """What another folder says, behind our sentence for errors of its kind."""
+    if isinstance(error, PartRefused):
+        return text_of(error).told(words_in, language())
     for kind, sentence in _SENTENCES:
         if isinstance(error, kind):
             return sentence().format(detail=error)

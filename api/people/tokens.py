@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from api.access import Door
 from api.actor import Actor
-from api.errors import LifetimeRefused, NotAllowed, PersonNeeded
+from api.errors import LifetimeRefused, NotAllowed, PersonNeeded, Unfit
 from api.people.verbs import Verb
 from archive.catalog.accounts import (
     SERVICE_PREFIX,
@@ -151,7 +151,7 @@ class Tokens:
 def terms_of(door: Door, author: Author, wish: Wish) -> Terms:
     """What a token is for; raises `LifetimeRefused`, `PurposeUnknown`."""
     if not 1 <= wish.days <= MAX_DAYS:
-        raise LifetimeRefused(f"a token is for 1 to {MAX_DAYS} days")
+        raise LifetimeRefused("days", Unfit.LIFETIME, most=MAX_DAYS)
     if wish.purpose:
         Purpose.parse(wish.purpose, door.purposes)
     return Terms(

@@ -18,8 +18,11 @@ TEXTS: Final[Mapping[str, str]] = {
     "string_type": said("text is expected"),
     "int_type": said("a whole number is expected"),
     "int_parsing": said("a whole number is expected"),
+    "int_parsing_size": said("a whole number is expected"),
+    "int_from_float": said("a whole number is expected"),
     "bool_type": said("true or false is expected"),
     "list_type": said("a list is expected"),
+    "model_type": said("an object is expected"),
     "model_attributes_type": said("an object is expected"),
     "string_pattern_mismatch": said("it has not the form that docs/openapi.json says"),
     "string_too_short": said("at least {min_length} characters"),
@@ -31,6 +34,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "literal_error": said("one of: {expected}"),
     "enum": said("one of: {expected}"),
     "union_tag_invalid": said("one of: {expected_tags}"),
+    "union_tag_not_found": said("it must say of which kind it is: {discriminator}"),
     NO_MOMENT: said("a time is written 2026-10-29T17:42:10+09:00, with its offset"),
 }
 

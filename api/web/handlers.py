@@ -11,20 +11,18 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.errors import NotPossible, PasswordRefused, TermsRefused
-from api.texts import Text, as_it_is, said
+from api.errors import NotPossible, PasswordRefused
+from api.flaws import text_of
+from api.texts import Text, said
 from api.web.faults import faults_of
 from api.web.language import reader_of
 from api.web.pages.refused import page_of
 from api.web.pages.security import HEADERS
 from api.web.problems import Fault, Problem
 from api.web.refusals import BY_STATUS, FAULT, INVALID, KINDS, SIGN_IN, answer
-from archive.agents import AgentTableRefused
 from archive.approvals import ApprovalRefused
-from archive.catalog.query import QueryRefused
-from archive.corrections import CorrectionRefused
+from archive.flaws import PartRefused
 from archive.purposes import PurposeUnknown
-from archive.reach import ReachRefused
 from archive.reading.formats import CodecUnavailable
 
 # Below it programs ask; everywhere else people do.
@@ -42,11 +40,8 @@ def install(app: FastAPI) -> None:
         CodecUnavailable,
     ):
         app.add_exception_handler(refusal, _refused)
-    for part in (QueryRefused, CorrectionRefused, TermsRefused):
-        app.add_exception_handler(part, _part_refused)
+    app.add_exception_handler(PartRefused, _part_refused)
     app.add_exception_handler(PurposeUnknown, _purpose_refused)
-    app.add_exception_handler(ReachRefused, _reach_refused)
-    app.add_exception_handler(AgentTableRefused, _table_refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _by_framework)
     app.add_exception_handler(Exception, _fault)
@@ -56,24 +51,14 @@ async def _refused(request: Request, refusal: Exception) -> Response:
     return sent(request, answer(refusal))
 
 
-async def _table_refused(request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, AgentTableRefused)
-    return _invalid(request, (Fault("", as_it_is(str(refusal))),))
-
-
 async def _part_refused(request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, QueryRefused | CorrectionRefused | TermsRefused)
-    fault = Fault("/" + refusal.field.replace(".", "/"), as_it_is(str(refusal)))
-    return _invalid(request, (fault,))
+    assert isinstance(refusal, PartRefused)
+    pointer = "".join(f"/{step}" for step in refusal.field.split(".") if step)
+    return _invalid(request, (Fault(pointer, text_of(refusal)),))
 
 
 async def _purpose_refused(request: Request, _refusal: Exception) -> Response:
     return _invalid(request, (Fault("/purpose", Text(said("a code, case:ID or matter:ID"))),))
-
-
-async def _reach_refused(request: Request, _refusal: Exception) -> Response:
-    told = said("a range has two ends of the same length, the first before the last")
-    return _invalid(request, (Fault("/numbers", Text(told)),))
 
 
 async def _not_valid(request: Request, refusal: Exception) -> Response:

@@ -18,6 +18,7 @@ from api.web.routing import IdText, guarded
 from archive.catalog.audit import JournalQuery, Order
 from archive.catalog.breach import AccountPeriod, ActionCount, ReachedCall
 from archive.catalog.query import EPOCH, US, QueryRefused
+from archive.flaws import Flaw
 from archive.grants import JournalGrant
 from archive.journal import MAX_PAGE, Action, Detail, JournalEntry
 
@@ -136,7 +137,7 @@ class ReachBody(BaseModel):
         """The question that this is; raises `QueryRefused`."""
         period = AccountPeriod(actor=self.actor, from_us=_us(self.start), to_us=_us(self.end))
         if period.from_us > period.to_us:
-            raise QueryRefused("to", "it ends before it begins")
+            raise QueryRefused("to", Flaw.ENDS_FIRST)
         return period
 
 

@@ -40,6 +40,7 @@ from archive.corrections import (
     require_sound,
 )
 from archive.facts import marks_in
+from archive.flaws import Flaw
 from archive.grants import CorrectGrant
 from archive.ids import RecordingId
 from archive.legs import LegStream
@@ -81,7 +82,7 @@ def correct(
     row = _row_of(connection, tenant, own)
     written = corrections_of(connection, tenant, own)
     if len(written) >= MAX_CORRECTIONS:
-        raise CorrectionRefused("recording", f"it has {MAX_CORRECTIONS} corrections")
+        raise CorrectionRefused("recording", Flaw.CORRECTIONS, most=MAX_CORRECTIONS)
     present = _present(connection, tenant, row, written)
     exact = _exact(change, present)
     new = Correction(
@@ -104,7 +105,7 @@ def _row_of(connection: Connection, tenant: int, own: RecordingId) -> int:
         .with_for_update()
     )
     if row is None:
-        raise CorrectionRefused("recording", "there is no such recording")
+        raise CorrectionRefused("recording", Flaw.NO_RECORDING)
     return row
 
 
@@ -123,10 +124,10 @@ def _exact(change: Change, present: _Present) -> Change:
             return replace(change, whom=_present_one(change.whom, present.legs))
         case TagAdded():
             if len(present.values("tag")) >= MAX_TAGS:
-                raise CorrectionRefused("value", f"a recording has at most {MAX_TAGS} tags")
+                raise CorrectionRefused("value", Flaw.TAGS, most=MAX_TAGS)
         case TagRemoved(tag=tag):
             if tag.casefold() not in map(str.casefold, present.values("tag")):
-                raise CorrectionRefused("value", "the recording has no such tag")
+                raise CorrectionRefused("value", Flaw.NO_TAG)
         case _:
             pass
     return change
@@ -137,9 +138,9 @@ def _present_one(whom: Whom, legs: Sequence[FoundLeg]) -> Whom:
     meant = _meant(whom, legs)
     found = {_name_of(leg) for leg in meant}
     if not found:
-        raise CorrectionRefused("whom", "there is no such participant")
+        raise CorrectionRefused("whom", Flaw.NO_PARTICIPANT)
     if len(found) > 1:
-        raise CorrectionRefused("whom", "there are several: name one by its participant's id")
+        raise CorrectionRefused("whom", Flaw.SEVERAL_PARTICIPANTS)
     return found.pop()
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from archive.catalog.query import DEFAULT_LIMIT, MAX_LIMIT, QueryRefused, Window
+from archive.flaws import Flaw
 from archive.ids import ID_BYTES
 
 _CURSOR: Final = struct.Struct(f">q{ID_BYTES}sq")
@@ -36,7 +37,7 @@ class LedgerCursor:
         try:
             return cls(*_CURSOR.unpack(urlsafe_b64decode(text.encode("ascii"))))
         except (Base64Broken, struct.error, UnicodeEncodeError) as broken:
-            raise QueryRefused("cursor", "not a cursor of this archive") from broken
+            raise QueryRefused("cursor", Flaw.CURSOR) from broken
 
 
 # Before every call: the page that begins with the oldest.
@@ -58,4 +59,4 @@ class LedgerQuery:
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
-            raise QueryRefused("limit", f"a page has 1 to {MAX_LIMIT} calls")
+            raise QueryRefused("limit", Flaw.PAGE, most=MAX_LIMIT)

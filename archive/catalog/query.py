@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from archive.call_marks import MarkKind
 from archive.direction import Direction
-from archive.errors import ArchiveError
+from archive.flaws import Flaw, PartRefused
 from archive.folding import tokens
 from archive.ids import ID_BYTES, RecordingId
 from archive.numbers import NumberClue, NumberClueRefused, read_clue
@@ -35,12 +35,8 @@ _SERVERS_OWN: Final = "localtime"
 _CURSOR: Final = struct.Struct(f">q{ID_BYTES}s")
 
 
-class QueryRefused(ArchiveError):
-    """The question cannot be answered as it is asked; `field` says which part of it."""
-
-    def __init__(self, field: str, problem: str) -> None:
-        super().__init__(problem)
-        self.field = field
+class QueryRefused(PartRefused):
+    """The question cannot be answered as it is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +54,9 @@ class Window:
     def __post_init__(self) -> None:
         for field, moment in (("window.from", self.start_at), ("window.to", self.end_at)):
             if moment.utcoffset() is None:
-                raise QueryRefused(field, "a time needs its offset from UTC")
+                raise QueryRefused(field, Flaw.NO_OFFSET)
         if self.start_us > self.end_us:
-            raise QueryRefused("window.to", "the window ends before it begins")
+            raise QueryRefused("window.to", Flaw.ENDS_FIRST)
 
     @property
     def start_us(self) -> int:
@@ -81,7 +77,7 @@ class AgentClue:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.words) <= MAX_NAME_WORDS:
-            raise QueryRefused("clues", f"an agent's name has one to {MAX_NAME_WORDS} words")
+            raise QueryRefused("clues", Flaw.AGENT_WORDS, most=MAX_NAME_WORDS)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -102,7 +98,7 @@ class AnyAgentClue:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.agents) <= MAX_CLUES:
-            raise QueryRefused("clues", f"one to {MAX_CLUES} agents may be given")
+            raise QueryRefused("clues", Flaw.AGENTS, most=MAX_CLUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +109,7 @@ class CustomerClue:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.words) <= MAX_NAME_WORDS:
-            raise QueryRefused("clues", f"a customer's name has one to {MAX_NAME_WORDS} words")
+            raise QueryRefused("clues", Flaw.CUSTOMER_WORDS, most=MAX_NAME_WORDS)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -133,7 +129,7 @@ class PhoneClue:
         try:
             return cls(read_clue(text, country))
         except NumberClueRefused as refused:
-            raise QueryRefused("clues", str(refused)) from refused
+            raise QueryRefused("clues", refused.flaw, **refused.values) from refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +148,7 @@ class DurationClue:
 
     def __post_init__(self) -> None:
         if self.min_ms > self.max_ms:
-            raise QueryRefused("clues", "the shortest duration is longer than the longest")
+            raise QueryRefused("clues", Flaw.DURATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +159,7 @@ class IdClue:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.folded) <= MAX_ID_CHARS:
-            raise QueryRefused("clues", f"an id has one to {MAX_ID_CHARS} characters")
+            raise QueryRefused("clues", Flaw.ID_LENGTH, most=MAX_ID_CHARS)
 
     @property
     def folded(self) -> str:
@@ -183,7 +179,7 @@ class MarkClue:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.folded) <= MAX_MARK_CHARS:
-            raise QueryRefused("clues", f"a mark has one to {MAX_MARK_CHARS} characters")
+            raise QueryRefused("clues", Flaw.MARK_LENGTH, most=MAX_MARK_CHARS)
 
     @property
     def folded(self) -> str:
@@ -221,7 +217,7 @@ class Cursor:
             packed = urlsafe_b64decode(text.encode("ascii"))
             started_us, raw = _CURSOR.unpack(packed)
         except (Base64Broken, struct.error, UnicodeEncodeError) as broken:
-            raise QueryRefused("cursor", "not a cursor of this archive") from broken
+            raise QueryRefused("cursor", Flaw.CURSOR) from broken
         return cls(started_us=started_us, recording=RecordingId(raw))
 
 
@@ -240,9 +236,9 @@ class SearchQuery:
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
-            raise QueryRefused("limit", f"a page has 1 to {MAX_LIMIT} calls")
+            raise QueryRefused("limit", Flaw.PAGE, most=MAX_LIMIT)
         if len(self.clues) > MAX_CLUES:
-            raise QueryRefused("clues", f"at most {MAX_CLUES} clues")
+            raise QueryRefused("clues", Flaw.CLUES, most=MAX_CLUES)
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -252,4 +248,4 @@ def zone_named(name: str) -> ZoneInfo:
             raise ValueError(name)
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as unknown:
-        raise QueryRefused("window.zone", "not the name of a time zone") from unknown
+        raise QueryRefused("window.zone", Flaw.NO_ZONE) from unknown

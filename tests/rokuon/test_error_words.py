@@ -6,6 +6,7 @@ import pytest
 
 from archive.catalog.query import QueryRefused
 from archive.errors import KeyRefused, KeyUnavailable, SegmentDamaged
+from archive.flaws import Flaw
 from archive.keys.errors import EpochKeyMissing, Refusal
 from capture.errors import CertificatesUnusable
 from rokuon.client import ApiAway, ApiRefused
@@ -27,7 +28,10 @@ NOT_FOR_PEOPLE = {
         (EpochKeyMissing("epoch 3"), "the keys cannot be had: epoch 3"),
         (KeyRefused(Refusal.KEY_DESTROYED), "its key is destroyed"),
         (SegmentDamaged(3), "the recording is damaged: segment 3: the tag does not verify"),
-        (QueryRefused("window.to", "it ends first"), "the search cannot be done: it ends first"),
+        (
+            QueryRefused("window.to", Flaw.ENDS_FIRST),
+            "the window ends before it begins; put the earlier time first",
+        ),
         (
             ApiRefused({"detail": "一時停止していません。", "why": "not_paused"}, 409),
             "一時停止していません。",

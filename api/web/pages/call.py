@@ -3,7 +3,6 @@
 Three moves: read, ask, show. What takes longer stands on pages of its own (`call_details.py`).
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,10 +10,10 @@ from typing import Final
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
+from api.errors import Unfit
+from api.flaws import text_of
 from api.opened import ExportForm
-from api.texts import said
 from api.web.access import MAX_PURPOSE_LENGTH
-from api.web.language import Reader
 from api.web.pages.call_facts import facts_of
 from api.web.pages.call_visit import AT, CallVisit, CurrentCallVisit
 from api.web.pages.forms import CurrentForm, Form
@@ -23,20 +22,11 @@ from api.web.pages.glass import COOKIE, KEPT_S, sealed
 from api.web.pages.home import SEE_OTHER
 from archive.catalog.query import QueryRefused
 from archive.corrections import Change, CorrectionRefused, NoteWritten, TagAdded
+from archive.flaws import Flaw
 from archive.ids import RecordingId
 
 FORMS: Final = tuple(each.value for each in ExportForm)
 SPEEDS: Final = ("0.5", "0.75", "1", "1.25", "1.5", "2", "2.5", "3")
-# Why a note or a tag cannot be written, as the register says it; a bound stands in it as a number.
-REFUSALS: Final = (
-    said("it is empty"),
-    said("at most {most} characters"),
-    said("it begins or ends with a space"),
-    said("it holds characters that cannot be shown"),
-    said("a recording has at most {most} tags"),
-    said("it has {most} corrections"),
-)
-_NUMBER: Final = re.compile(r"\d+")
 
 router = APIRouter(include_in_schema=False)
 
@@ -76,7 +66,7 @@ async def glass(at: CurrentCallVisit, form: CurrentForm) -> Response:
     """Pass by the purposes of a call for a while, with a reason; without one: no longer."""
     reason = form.text("reason")
     if len(reason) > MAX_PURPOSE_LENGTH or not reason.isprintable():
-        raise QueryRefused("reason", f"at most {MAX_PURPOSE_LENGTH} characters of text")
+        raise QueryRefused("reason", Unfit.REASON_LENGTH, most=MAX_PURPOSE_LENGTH)
     answer = RedirectResponse(at.path, SEE_OTHER)
     if not reason:
         answer.delete_cookie(COOKIE, path=at.path)
@@ -99,24 +89,16 @@ async def _write(at: CallVisit, form: Form, said: tuple[str, Change]) -> Respons
     try:
         own = RecordingId.parse(form.text("recording"))
     except ValueError as no_id:
-        raise QueryRefused("recording", "no such recording") from no_id
+        raise QueryRefused("recording", Flaw.NO_RECORDING) from no_id
     await at.application.calls.require_of(at.actor, at.call, own)
     try:
         await at.application.corrections.write(at.actor, own, change, "")
     except CorrectionRefused as refused:
         typed = _Typed(
-            values={name: form.text(name)}, wrong={name: _told(refused, at.visit.reader)}
+            values={name: form.text(name)}, wrong={name: at.visit.reader.told(text_of(refused))}
         )
         return await _page(at, typed, status=422)
     return RedirectResponse(f"{at.path}#notes", SEE_OTHER)
-
-
-def _told(refused: CorrectionRefused, reader: Reader) -> str:
-    """Why it cannot be written, in the language of the page."""
-    bound = _NUMBER.search(str(refused))
-    source = _NUMBER.sub("{most}", str(refused))
-    words = reader.words(reader.language, source)
-    return words.format(most=bound[0]) if bound else words
 
 
 async def _page(at: CallVisit, typed: _Typed = _NOTHING, *, status: int = 200) -> Response:

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Header
 from starlette.responses import Response
 
+from api.errors import Unfit
 from api.opened import ExportForm
 from api.played import MAX_STRETCHES, Report
 from api.web.exports import copied
@@ -63,7 +64,7 @@ async def export(at: CurrentCallVisit, form: CurrentForm) -> Response:
     try:
         own, kind = RecordingId.parse(form.text("recording")), ExportForm(form.text("format"))
     except ValueError as unknown:
-        raise QueryRefused("format", "no such recording, or no such format") from unknown
+        raise QueryRefused("format", Unfit.COPY) from unknown
     await at.application.calls.require_of(at.actor, at.call, own)
     return await copied(at.application, at.actor, own, kind)
 
@@ -81,5 +82,5 @@ def _stretch(text: str) -> tuple[int, int]:
 def _number(text: str) -> int:
     """A number of at most nine digits: a call has no more ms."""
     if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
-        raise QueryRefused("stretches", "from-until in ms, with commas between")
+        raise QueryRefused("stretches", Unfit.STRETCH_FORM)
     return int(text)

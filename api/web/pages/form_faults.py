@@ -10,7 +10,8 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from api.errors import AnotherPersonNeeded, CredentialsThere, PersonNeeded, TermsRefused
-from api.texts import Text, as_it_is, said
+from api.flaws import text_of
+from api.texts import Text, said
 from api.web.faults import faults_of
 from api.web.language import Reader
 from api.web.pages.forms import Form
@@ -18,6 +19,7 @@ from api.web.problems import Fault
 from api.web.refusals import answer
 from archive.approvals import ApprovalRefused
 from archive.catalog.accounts import NameRefused, NameTaken, NotRegistered
+from archive.flaws import PartRefused
 from archive.purposes import PurposeUnknown
 from archive.reach import ReachRefused
 
@@ -41,7 +43,6 @@ _TEXTS: Final[Mapping[type[Exception], str]] = {
     PersonNeeded: said("Only a person who acts as itself may do this."),
     NotRegistered: said("It is not there any more; open the page again."),
     PurposeUnknown: said("This purpose does not exist here."),
-    ReachRefused: said("A range has two ends of the same length, the first before the last."),
 }
 
 
@@ -97,8 +98,8 @@ def refusal_of(form: str, typed: Form, why: Exception, reader: Reader) -> Refusa
     if isinstance(why, NotUnderstood):
         wrong = {_name(each): reader.told(_text(each)) for each in why.faults}
         return Refusal(form=form, typed=typed, wrong=wrong)
-    if isinstance(why, TermsRefused):
-        return Refusal(form=form, typed=typed, wrong={why.field: reader.told(as_it_is(str(why)))})
+    if isinstance(why, PartRefused):
+        return Refusal(form=form, typed=typed, wrong={why.field: reader.told(text_of(why))})
     return Refusal(form=form, typed=typed, told=told(why, reader))
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
+from api.errors import Unfit
 from api.moments import MomentUnclear, window as window_between
 from api.texts import Text, said
 from api.web.language import Reader
@@ -170,7 +171,7 @@ def _agents(text: str) -> Clue:
 def _direction(text: str) -> Clue:
     found = next((each for each in DIRECTIONS if each == text), None)
     if found is None:
-        raise QueryRefused("direction", "no such direction")
+        raise QueryRefused("direction", Unfit.DIRECTION)
     return DirectionClue(found)
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rokuon.i18n import words_in
 from tests.api.examples import scene
 from tests.archive.catalog.examples import AGENTS_CSV
 
@@ -26,3 +27,14 @@ async def test_a_table_with_a_mistake_says_in_which_line(tmp_path: Path) -> None
     assert refused.status_code == 422
     assert "line 1" in refused.json()["errors"][0]["detail"]
     assert large.status_code == 413
+
+
+async def test_a_mistake_in_a_table_is_said_in_the_readers_language(tmp_path: Path) -> None:
+    """Who exports it from a spreadsheet is no programmer."""
+    async with scene(tmp_path, words=words_in) as it:
+        refused = await it.client.put(
+            "/agents", content=b"agent_id\nx\n", headers={"Accept-Language": "ja"}
+        )
+
+    (fault,) = refused.json()["errors"]
+    assert (fault["pointer"], fault["detail"][:5]) == ("", "1 行目:")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from api.people.verbs import Verb
+from rokuon.i18n import words_in
 from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
 from tests.archive.catalog.examples import AGENT, CUSTOMER
 
@@ -167,3 +168,25 @@ async def test_a_tag_that_is_not_there_cannot_be_taken_away(tmp_path: Path) -> N
         answer = await it.client.delete(f"{PATH}/tags/vip")
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("tags", {"value": " vip"}),
+        ("corrections", {"kind": "purpose", "value": "fun", "reason": "heard"}),
+        ("corrections", {"kind": "agent", "whom": {"by": "stream", "stream": 99}, "value": "A1"}),
+    ],
+)
+async def test_what_cannot_be_written_is_said_in_the_readers_language(
+    tmp_path: Path, path: str, body: dict[str, Any]
+) -> None:
+    """What the archive refuses as well as what has not the form of the route."""
+    async with scene(tmp_path, words=words_in) as it:
+        answer = await it.client.post(
+            f"{PATH}/{path}", json={"reason": "x"} | body, headers={"Accept-Language": "ja"}
+        )
+
+    (fault,) = answer.json()["errors"]
+    assert answer.status_code == 422
+    assert not fault["detail"].isascii()

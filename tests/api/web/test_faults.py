@@ -1,12 +1,15 @@
 """What is wrong with a request, one by one."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.routing import APIRoute
 
 from api.texts import in_english
-from api.web.faults import faults_of
+from api.web.app import PARTS
+from api.web.faults import NO_MOMENT, TEXTS, faults_of
 from rokuon.i18n import words_in
 from tests.api.examples import scene, window
 
@@ -16,6 +19,64 @@ def told(kind: str, words: Any = in_english, **context: object) -> tuple[str, st
     error = {"type": kind, "loc": ("body", "a/b", 0), "msg": "theirs", "ctx": context}
     (fault,) = faults_of([error])
     return fault.pointer, fault.detail.told(words, "ja")
+
+
+# By what a value may be: the errors that it may have.
+ERRORS = {
+    "str": {"string_type", "string_pattern_mismatch", "string_too_short", "string_too_long"},
+    "int": {
+        "int_type", "int_parsing", "int_parsing_size", "int_from_float", "greater_than_equal",
+        "less_than_equal",
+    },
+    "bool": {"bool_type"},
+    "list": {"list_type", "too_short", "too_long"},
+    "literal": {"literal_error"},
+    "enum": {"enum"},
+    "tagged-union": {"union_tag_invalid", "union_tag_not_found"},
+    "model": {"model_type", "model_attributes_type", "missing", "extra_forbidden"},
+    # A check of ours stands before it, which has a text.
+    "datetime": {NO_MOMENT},
+}  # fmt: skip
+# What has no error of its own, but those of what it holds.
+HOLDS = {
+    "default", "nullable", "union", "definitions", "definition-ref", "function-before", "no-info",
+    "model-field", "model-fields",
+}  # fmt: skip
+
+
+def kinds_in(schema: object) -> Iterator[str]:
+    """What the values may be that a schema of pydantic takes, at any depth."""
+    match schema:
+        case {"type": str(kind), **rest}:
+            yield kind
+            parts: Iterable[object] = [
+                each for name, each in rest.items() if name not in {"serialization", "metadata"}
+            ]
+        case dict():
+            parts = schema.values()
+        case list() | tuple():
+            parts = schema
+        case _:
+            return
+    for part in parts:
+        yield from kinds_in(part)
+
+
+def taken() -> Iterator[Any]:
+    """Every parameter and every body of every route that programs ask."""
+    routes = [each for part in PARTS for each in part.router.routes if isinstance(each, APIRoute)]
+    asked = [route.dependant for route in routes]
+    for each in asked:
+        asked.extend(each.dependencies)
+        yield from (*each.path_params, *each.query_params, *each.header_params, *each.body_params)
+
+
+def test_every_error_that_a_value_may_have_has_a_text_of_ours() -> None:
+    """What has none is said in English, whoever reads it."""
+    found = {kind for each in taken() for kind in kinds_in(each._type_adapter.core_schema)}
+
+    assert found - HOLDS == set(ERRORS)
+    assert set().union(*ERRORS.values()) <= set(TEXTS)
 
 
 def test_a_fault_has_its_place_and_its_words() -> None:
@@ -35,6 +96,13 @@ def test_a_fault_has_its_place_and_its_words() -> None:
         ({"window": window(), "limit": 10_000}, "/limit"),
         ({"window": window(), "clues": 1}, "/clues"),
         ({"window": window(), "clues": [{"kind": "x"}]}, "/clues/0"),
+        ({"window": window(), "clues": [{}]}, "/clues/0"),
+        (
+            {"window": window(start="2026-10-30T17:00:00Z", end="2026-10-29T17:00:00Z")},
+            "/window/to",
+        ),
+        ({"window": window(), "clues": [{"kind": "number", "value": "12"}]}, "/clues"),
+        ({"window": window(), "cursor": "nonsense"}, "/cursor"),
         ({"window": window(), "cursor": "x" * 99}, "/cursor"),
         ({"window": window(start="2026-10-29T17:00:00")}, "/window/from"),
         ({"window": window(end="2026-13-29T17:00:00Z")}, "/window/to"),

@@ -138,4 +138,4 @@ def test_what_cannot_be_so_is_refused_in_words(site: Installation) -> None:
 
     assert isinstance(done.exception, ApiRefused)
     assert (done.exception.status, code_for(done.exception)) == (422, Exit.USAGE)
-    assert done.exception.faults == ("there is no such participant",)
+    assert done.exception.faults == ("there is no such participant; take one that the call shows",)

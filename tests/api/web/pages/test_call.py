@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from api.flaws import SENTENCES
 from api.people.roles import Role
-from api.web.pages.call import REFUSALS
 from api.web.pages.glass import COOKIE, sealed
 from archive.catalog.engine import reading
 from archive.events import (
@@ -143,22 +143,22 @@ async def test_what_cannot_be_written_stands_beside_its_field(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("what", "typed", "source"),
     [
-        ("note", "x" * 4_001, "at most {most} characters"),
-        ("note", "", "it is empty"),
-        ("tag", "a\x07b", "it holds characters that cannot be shown"),
+        ("note", "x" * 4_001, "it is too long; write at most {most} characters"),
+        ("note", "", "it is empty; write something"),
+        ("tag", "a\x07b", "it holds characters that cannot be shown; take those away"),
     ],
     ids=["long", "empty", "controls"],
 )
 async def test_why_it_cannot_be_written_has_words_in_every_language(
     tmp_path: Path, what: str, typed: str, source: str
 ) -> None:
-    """The register speaks English alone."""
+    """The register has a word for it, and no sentence."""
     async with browser(tmp_path) as page:
         answer = await page.send(f"/calls/{CALL}/{what}s", {"recording": CALL, what: typed})
 
     assert answer.status_code == 422
     assert source.format(most=4_000) in text_of(answer)
-    assert source in REFUSALS
+    assert source in SENTENCES.values()
     assert words_in("ja", source) != source
 
 

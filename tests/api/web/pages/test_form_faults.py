@@ -2,13 +2,14 @@
 
 import pytest
 
-from api.errors import AnotherPersonNeeded, CredentialsThere, LifetimeRefused, TermsRefused
+from api.errors import AnotherPersonNeeded, CredentialsThere, LifetimeRefused, Unfit
 from api.texts import in_english
 from api.web.language import Reader
 from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, read_body, refusal_of, told
 from api.web.pages.forms import Form
 from api.web.people import UserBody
 from archive.approvals import ApprovalRefused
+from archive.flaws import PartRefused
 
 READER = Reader("en", in_english)
 
@@ -28,13 +29,14 @@ def test_a_field_is_named_with_what_is_wrong_and_what_was_typed_stays() -> None:
 
 def test_a_term_that_cannot_be_is_said_at_its_field() -> None:
     """And not above the form."""
-    refusal = refusal_of("token", Form(), LifetimeRefused("1 to 365 days"), READER)
+    refusal = refusal_of("token", Form(), LifetimeRefused("days", Unfit.LIFETIME, most=365), READER)
 
-    assert (refusal.at("token", "days"), refusal.told) == ("1 to 365 days", "")
+    assert refusal.at("token", "days").startswith("a token is for 1 to 365 days")
+    assert refusal.told == ""
 
 
 @pytest.mark.parametrize(
-    "kind", [each for each in BESIDE if each not in {ApprovalRefused, TermsRefused}]
+    "kind", [each for each in BESIDE if not issubclass(each, ApprovalRefused | PartRefused)]
 )
 def test_what_is_said_beside_a_form_names_no_command(kind: type[Exception]) -> None:
     """Who has a page before it has no shell."""

@@ -1,0 +1,65 @@
+"""What can be wrong with a part of what was sent: a word for each flaw, and its numbers.
+
+Pure. Knows no sentence and no language; never holds what was sent, which may be a name or a number.
+"""
+
+from enum import StrEnum
+
+from archive.errors import ArchiveError
+
+
+class Flaw(StrEnum):
+    """One word for each thing that the archive refuses of what it is asked or told."""
+
+    NO_OFFSET = "no_offset"
+    ENDS_FIRST = "ends_first"
+    NO_ZONE = "no_zone"
+    AGENT_WORDS = "agent_words"
+    AGENTS = "agents"
+    CUSTOMER_WORDS = "customer_words"
+    NO_NUMBER = "no_number"
+    NUMBER_DIGITS = "number_digits"
+    DURATIONS = "durations"
+    ID_LENGTH = "id_length"
+    MARK_LENGTH = "mark_length"
+    CLUES = "clues"
+    PAGE = "page"
+    CURSOR = "cursor"
+    NO_RANGE = "no_range"
+    RANGE_ENDS = "range_ends"
+    REACH_VALUES = "reach_values"
+    REACH_EMPTY = "reach_empty"
+    CORRECTIONS = "corrections"
+    NO_RECORDING = "no_recording"
+    TAGS = "tags"
+    NO_TAG = "no_tag"
+    NO_PARTICIPANT = "no_participant"
+    SEVERAL_PARTICIPANTS = "several_participants"
+    NO_PURPOSE = "no_purpose"
+    PURPOSES = "purposes"
+    EMPTY = "empty"
+    LENGTH = "length"
+    BLANKS = "blanks"
+    CONTROLS = "controls"
+    TABLE_ROWS = "table_rows"
+    TABLE_NOT_CSV = "table_not_csv"
+    TABLE_ENCODING = "table_encoding"
+    TABLE_COLUMNS = "table_columns"
+    TABLE_FIELDS = "table_fields"
+    TABLE_EMPTY = "table_empty"
+    TABLE_PERIOD = "table_period"
+    TABLE_TIME = "table_time"
+    TABLE_TAKEN = "table_taken"
+
+
+class PartRefused(ArchiveError):
+    """A part of what was sent cannot be taken.
+
+    `field` says which ("" = all of it), `flaw` why, `values` fill the placeholders of its sentence.
+    """
+
+    def __init__(self, field: str, flaw: StrEnum, **values: int | str) -> None:
+        super().__init__(f"{field}: {flaw}" if field else str(flaw))
+        self.field = field
+        self.flaw = flaw
+        self.values = {name: str(value) for name, value in values.items()}
