@@ -24,6 +24,7 @@ from bench.promises import (
     CATALOG_CALLS,
     COMMAND_MS,
     FINDINGS,
+    REACH_PAGE_MS,
     RESULT_PAGE_MORE_MS,
     SCARCE_PAGE_MAX_RATIO,
 )
@@ -42,6 +43,7 @@ from bench.questions import (
     sample_of,
     synced_line,
 )
+from bench.reach_pages import reach_pages
 from bench.report import table, write_json
 from bench.result_pages import SHOWN_HEADS, Shown, reader_of, shown_pages
 from bench.server import Running, start_rokuon
@@ -64,6 +66,7 @@ class AnswerFigures:
     by_id: list[Waited] = field(default_factory=list)
     pages: list[Pages] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    within: list[Waited] = field(default_factory=list)
     commands: list[Ran] = field(default_factory=list)
 
     @property
@@ -72,19 +75,22 @@ class AnswerFigures:
         slow = [one for one in self.by_id if one.median_ms > ANSWER_BY_ID_MS]
         late = [one.waited for one in self.commands if one.waited.median_ms > COMMAND_MS]
         scarce = [one for one in self.pages if one.ratio > SCARCE_PAGE_MAX_RATIO]
+        wide = [one for one in self.within if one.median_ms > REACH_PAGE_MS]
         slower = [one for one in self.shown if one.more_ms > RESULT_PAGE_MORE_MS]
         return [
             *(f"{one.name}: {one.median_ms:.1f} ms" for one in slow),
             *(f"a page by {one.name} that is not full: {one.ratio:.2f} ×" for one in scarce),
+            *(f"{one.name}: {one.median_ms:.0f} ms" for one in wide),
             *(f"the page for {one.name}: {one.more_ms:.0f} ms more" for one in slower),
             *(f"{one.name}: {one.median_ms:,.0f} ms" for one in late),
         ]
 
-    def tables(self) -> tuple[str, str, str, str]:
-        """One thing by its id, pages of a search, the page that people see, commands."""
+    def tables(self) -> tuple[str, ...]:
+        """By id, pages of a search, also within a reach, the page that people see, commands."""
         return (
             table(HEADS, [one.row() for one in self.by_id]),
             table(PAGE_HEADS, [one.row() for one in self.pages]),
+            table(HEADS, [one.row() for one in self.within]),
             table(SHOWN_HEADS, [one.row() for one in self.shown]),
             table(COMMAND_HEADS, [one.row() for one in self.commands]),
         )
@@ -143,13 +149,16 @@ def _ask(
     figures: AnswerFigures, running: Running, file: Path, arguments: argparse.Namespace
 ) -> None:
     sample = sample_of(file, arguments.questions, seed=SEED)
-    with steps(5) as step, client_of(running) as client:
+    with steps(6) as step, client_of(running) as client:
         step("one thing by its id")
         figures.by_id = [synced_line(file.parent, arguments.questions)]
         figures.by_id += by_id(client, sample)
         write_json(arguments.json, figures)
         step("pages")
         figures.pages = list(pages(client, sample, arguments.questions))
+        write_json(arguments.json, figures)
+        step("pages within a reach")
+        figures.within = list(reach_pages(file, sample, arguments.questions))
         write_json(arguments.json, figures)
         step("the page that people see")
         with reader_of(running) as reader:

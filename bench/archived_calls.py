@@ -34,6 +34,9 @@ from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, uu
 FIRST_US: Final = 1_767_571_200_000_000
 SECOND_US: Final = 1_000_000
 AGENTS: Final = 300
+# Of whom so many are of this team, and the others of so many larger ones.
+SMALL_TEAM: Final = "small"
+_IN_SMALL_TEAM, _TEAMS = 5, 20
 # Of the recordings that have one; who asks of them acts for it.
 PURPOSE: Final = "quality"
 SOURCES: Final = ("sbc-tokyo", "sbc-osaka", "trunk-1")
@@ -75,9 +78,10 @@ def person(number: int) -> tuple[str, str, str]:
 
 def agents_csv() -> bytes:
     """The table of the agents, as `rokuon agents import` takes it."""
-    lines = ["agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to"]
+    lines = ["agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to,team"]
     for agent in range(AGENTS):
-        lines.append(f"A{agent:03},{','.join(person(agent))},,{extension_of(agent)},,")
+        team = SMALL_TEAM if agent < _IN_SMALL_TEAM else f"team {agent % _TEAMS}"
+        lines.append(f"A{agent:03},{','.join(person(agent))},,{extension_of(agent)},,,{team}")
     return "\n".join(lines).encode()
 
 

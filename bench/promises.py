@@ -36,6 +36,8 @@ CATALOG_CALLS: Final = 1_000_000
 ANSWER_BY_ID_MS: Final = 10.0
 SCARCE_PAGE_MAX_RATIO: Final = 1.0
 COMMAND_MS: Final = 1_000.0
+# All calls of a year, for who reaches a part of them, as the median.
+REACH_PAGE_MS: Final = 100.0
 # The page on which people search, beside the same search over HTTP, as 99th percentiles.
 RESULT_PAGE_MORE_MS: Final = 50.0
 

@@ -4,14 +4,14 @@ Knows the index. Knows nothing of who asks. Each key leads with the tenant.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select
 
 from archive.call_marks import MarkKind
 from archive.catalog.tables import agent_period, leg, leg_address, mark, recording
-from archive.reach import NumberRange, ReachRule, Within, is_everywhere
+from archive.reach import NumberRange, Reach, ReachRule, Within, is_everywhere
 
 # A statement within a reach is kept for whoever asks next with the same reach and purpose: there
 # are as many as there are different sets of gifts.
@@ -20,6 +20,9 @@ REACHES_KEPT: Final = 256
 _ONE_IN_A_MILLION: Final[ColumnElement[float]] = literal_column("0.000001")
 _LAST_CODE_POINT: Final = chr(sys.maxunicode)
 
+# A condition on when a recording began.
+Held = Callable[[ColumnElement[int]], ColumnElement[bool]]
+
 
 def within(tenant: int, allowed: Within) -> Iterator[ColumnElement[bool]]:
     """The conditions that a row of `recording` must fulfil; none for the whole tenant."""
@@ -27,6 +30,43 @@ def within(tenant: int, allowed: Within) -> Iterator[ColumnElement[bool]]:
         yield or_(false(), *(_rule(tenant, rule) for rule in allowed.reach))
     if allowed.purpose:
         yield covers(tenant, allowed.purpose)
+
+
+def leads(tenant: int, reach: Reach, held: Held) -> list[Select[tuple[int]]]:
+    """For each rule the recordings of one kind that it names, by the index of that kind.
+
+    `held` says of a recording's beginning whether it is wanted. [] where a rule names neither
+    teams, queues nor controllers: then nothing but the recordings themselves leads to all.
+    """
+    found = [_lead(tenant, rule, held) for rule in reach]
+    led = [each for each in found if each is not None]
+    return led if len(led) == len(found) else []
+
+
+def _lead(tenant: int, rule: ReachRule, held: Held) -> Select[tuple[int]] | None:
+    if rule.teams:
+        seats = select(agent_period.c.row).where(
+            agent_period.c.tenant == tenant, agent_period.c.team_folded.in_(sorted(rule.teams))
+        )
+        return select(leg.c.recording).where(
+            leg.c.tenant == tenant, held(leg.c.started_us), leg.c.agent_period.in_(seats)
+        )
+    if rule.queues:
+        return _all_marked(tenant, "queue", rule.queues, held)
+    if rule.controllers:
+        return _all_marked(tenant, "controller", rule.controllers, held)
+    return None
+
+
+def _all_marked(
+    tenant: int, kind: MarkKind, values: frozenset[str], held: Held
+) -> Select[tuple[int]]:
+    return select(mark.c.recording).where(
+        mark.c.tenant == tenant,
+        mark.c.kind == kind,
+        mark.c.folded.in_(sorted(values)),
+        held(mark.c.started_us),
+    )
 
 
 def covers(tenant: int, code: str) -> ColumnElement[bool]:

@@ -12,7 +12,11 @@ def waited(name: str, ms: float) -> Waited:
 
 
 def figures(
-    by_id_ms: float, scarce_ms: float, command_ms: float, shown_ms: float = 60.0
+    by_id_ms: float,
+    scarce_ms: float,
+    command_ms: float,
+    shown_ms: float = 60.0,
+    within_ms: float = 100.0,
 ) -> AnswerFigures:
     """Of a catalog of two calls."""
     found = AnswerFigures(
@@ -33,6 +37,7 @@ def figures(
     found.shown = [
         Shown(name="a day", answered=waited("a day", 10.0), shown=waited("a day", shown_ms))
     ]
+    found.within = [waited("a year, within a team", within_ms)]
     found.commands = [Ran(waited=waited("rokuon calls show", command_ms), cpu_ms=[400.0])]
     return found
 
@@ -43,10 +48,11 @@ def test_figures_within_the_promises_are_no_finding() -> None:
 
 
 def test_each_missed_promise_is_a_finding_in_words() -> None:
-    """By id, the page that is not full, the page that people see, the command."""
-    assert figures(10.1, 30.0, 1_200.0, 61.0).missed == [
+    """By id, the page that is not full or within a reach, the page that people see, the command."""
+    assert figures(10.1, 30.0, 1_200.0, 61.0, 150.0).missed == [
         "GET /calls/{id}: 10.1 ms",
         "a page by time that is not full: 1.50 ×",
+        "a year, within a team: 150 ms",
         "the page for a day: 51 ms more",
         "rokuon calls show: 1,200 ms",
     ]

@@ -20,6 +20,7 @@ import pytest
 
 from api.services import Services
 from api.web.app import create_app
+from archive.catalog import search
 from archive.catalog.amendment import correct
 from archive.catalog.audit import JournalQuery, Order, tail, who_heard
 from archive.catalog.breach import AccountPeriod, reach, reached_calls
@@ -126,6 +127,10 @@ def ask_within_reach(site: Installation) -> None:
     within = Within(reach=(part, ReachRule(teams=frozenset({"blue"}))), purpose="quality")
     catalog = open_catalog(site.config)
     access = replace(local_access(), within=within)
+    narrow = tuple(
+        ReachRule(**{kind: frozenset({"one", "two"})})
+        for kind in ("teams", "queues", "controllers")
+    )
     window = Window(
         start_at=datetime(2026, 10, 29, tzinfo=UTC),
         end_at=datetime(2026, 10, 30, tzinfo=UTC),
@@ -133,6 +138,11 @@ def ask_within_reach(site: Installation) -> None:
     )
     granted = grant(catalog, SearchGrant, Ask(access=access))
     show_page(catalog, SearchQuery(window=window), granted)
+    led = grant(catalog, SearchGrant, Ask(access=replace(access, within=Within(reach=narrow))))
+    with pytest.MonkeyPatch.context() as patch:
+        # So that the reach leads where there is one call.
+        patch.setattr(search, "WALKED", 1)
+        show_page(catalog, SearchQuery(window=window), led)
     for target in (RecordingId(bytes(ID_BYTES)), ConversationId(bytes(ID_BYTES))):
         with reading(catalog) as connection:
             sight(connection, DEFAULT_TENANT, within, target)

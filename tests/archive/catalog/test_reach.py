@@ -34,6 +34,7 @@ from tests.archive.catalog.examples import (
 )
 from tests.archive.catalog.test_query import october
 
+OCTOBER = october("2026-10-01T00:00", "2026-11-01T00:00")
 SUPPORT: Reach = (ReachRule(queues=frozenset({"support"})),)
 
 
@@ -215,6 +216,35 @@ def test_what_is_within_is_what_the_rules_say_call_by_call(scene: Engine, reach:
         found = list(rows)
 
     assert sorted(found) == sorted(recording_id(at).raw for at in expected)
+
+
+def pages_of(scene: Engine, reach: Reach) -> list[bytes]:
+    """Every page of a search, one after another."""
+    found: list[bytes] = []
+    query: SearchQuery | None = SearchQuery(window=OCTOBER, limit=2)
+    with reading(scene) as connection:
+        granted = grant(scene, SearchGrant, Ask(access=within(reach)))
+        while query is not None:
+            page = search(connection, query, granted)
+            found += [each.recording.raw for each in page.found]
+            query = replace(query, after=page.next_cursor) if page.next_cursor else None
+    return found
+
+
+@given(reach=st.lists(RULES, max_size=3).map(tuple), walked=st.integers(1, 5))
+@settings(deadline=None, max_examples=40)
+@example(reach=(ReachRule(teams=frozenset({"red"})),), walked=1)
+def test_a_reach_that_leads_the_way_leads_to_the_same_calls(
+    scene: Engine, reach: Reach, walked: int
+) -> None:
+    """In the same order, each once, whatever lies between what the window and what the reach led
+    to."""
+    by_window = pages_of(scene, reach)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("archive.catalog.search.WALKED", walked)
+        by_reach = pages_of(scene, reach)
+
+    assert by_reach == by_window
 
 
 @given(reach=st.lists(RULES, max_size=3).map(tuple), told=st.sampled_from(CALLS))
