@@ -10,6 +10,7 @@ from typing import Protocol
 
 from archive.catalog.calls import StoredPart, StoredRecording
 from archive.events import SipMessage
+from archive.gaps import KnownGap
 from archive.grants import ExportGrant, ListenGrant, TraceGrant
 from archive.notices import Notice
 from archive.reading.lanes import Lane
@@ -28,11 +29,16 @@ class ExportForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportNotes:
-    """What a file does not say itself: whose each channel is, what was told, why it is silent."""
+    """What a file does not say itself: whose each channel is, what was told, why it is silent.
+
+    `gaps` lie on the file's own line from `start_us` on; None: they are not known.
+    """
 
     channels: tuple[Lane, ...]
     notices: tuple[Notice, ...]
     silences: tuple[Silence, ...]
+    gaps: tuple[KnownGap, ...] | None = None
+    start_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,18 @@ Pure values. Knows nothing of files, keys or database.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
+
+import msgspec
 
 from archive.events import Event
 from archive.ids import KeyId, NodeId, PartName, TenantId
 
 SHA256_BYTES: Final = 32
+
+# Lost on the way to us; nothing was sent, in which case nothing is missing; arrived, but neither
+# kernel nor relay had room; could not be written; the node was down; the file is damaged there.
+GapBecause = Literal["lost", "not_sent", "overrun", "not_written", "node_stopped", "damaged"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +52,27 @@ class SequenceRange:
     last: int
 
 
+class StreamGap(msgspec.Struct, frozen=True, array_like=True):
+    """From one moment to another (µs since 1970 UTC) so many packets of a stream are missing.
+
+    `packets` is 0 where nobody counted them, and where none were sent. Where several holes are one
+    gap, `absent_us` is less than it lasts: so much of it is missing.
+    """
+
+    stream: int
+    from_us: int
+    until_us: int
+    packets: int
+    absent_us: int
+    because: GapBecause
+
+    def moved(self, by_us: int) -> "StreamGap":
+        """The same, so much later."""
+        return msgspec.structs.replace(
+            self, from_us=self.from_us + by_us, until_us=self.until_us + by_us
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
     """One archived part: where it lies, what it holds, what happened in it.
@@ -53,7 +80,8 @@ class Adoption:
     `path` and `map_path` are relative to the archive's root, with `/`. `first_us` and `last_us`
     are the arrivals of the first and the last packet, µs since 1970 UTC; both are `created_us`
     where the part has none. `events` are (serial, event) as the part repeats them: a serial may
-    come in several parts. `end_reason` is END's reason, `is_last` its `last`.
+    come in several parts. `end_reason` is END's reason, `is_last` its `last`. `gaps` are None where
+    the map of the part is from before they were told.
     """
 
     part_name: PartName
@@ -74,6 +102,7 @@ class Adoption:
     end_reason: str
     is_last: bool
     sequences: tuple[SequenceRange, ...] = ()
+    gaps: tuple[StreamGap, ...] | None = None
 
     def __post_init__(self) -> None:
         assert len(self.sha256) == SHA256_BYTES

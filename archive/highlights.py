@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive.events import Event, ParticipantChanged
+from archive.gaps import KnownGap
 from archive.holds import Hold, holds_in
 from archive.legs import changes_in
 from archive.notices import Notice, notices_in
 from archive.pauses import Masked, masked_in
 
-HighlightKind = Literal["joined", "left", "transferred", "notice", "hold", "pause"]
+HighlightKind = Literal["joined", "left", "transferred", "notice", "hold", "pause", "gap"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,8 @@ class Highlight:
     """What began at a moment, and until when it lasted (the same: a moment; µs since 1970 UTC).
 
     `who` is a participant, of a notice the end that was told, of a pause who wanted it; "" where
-    nobody is known. `detail` is the outcome of a notice, the reason of a pause.
+    nobody is known. `detail` is the outcome of a notice, the reason of a pause, the cause of a gap;
+    of that `packets` are missing, 0 where nobody counted them, and `absent_us` of what was said.
     """
 
     from_us: int
@@ -29,6 +31,8 @@ class Highlight:
     kind: HighlightKind
     who: str = ""
     detail: str = ""
+    packets: int = 0
+    absent_us: int = 0
 
 
 def highlights(
@@ -36,9 +40,10 @@ def highlights(
     notices: Iterable[Notice],
     holds: Iterable[Hold],
     masked: Iterable[Masked],
+    gaps: Iterable[KnownGap] = (),
 ) -> tuple[Highlight, ...]:
     """All of them, in the order in which they began."""
-    found = [*_changed(changes), *_told(notices)]
+    found = [*_changed(changes), *_told(notices), *_missing(gaps)]
     found += [
         Highlight(from_us=each.from_us, until_us=each.until_us, kind="hold", who=each.participant)
         for each in holds
@@ -56,12 +61,13 @@ def highlights(
     return tuple(sorted(found, key=lambda each: (each.from_us, each.until_us)))
 
 
-def highlights_in(events: Iterable[Event], ended_us: int) -> tuple[Highlight, ...]:
+def highlights_in(
+    events: Iterable[Event], ended_us: int, gaps: Iterable[KnownGap] = ()
+) -> tuple[Highlight, ...]:
     """Those that events in their order tell of; what lasts ends at `ended_us`."""
     told = list(events)
-    return highlights(
-        changes_in(told), notices_in(told), holds_in(told, ended_us), masked_in(told, ended_us)
-    )
+    lasting = holds_in(told, ended_us), masked_in(told, ended_us)
+    return highlights(changes_in(told), notices_in(told), *lasting, gaps)
 
 
 def _changed(changes: Iterable[ParticipantChanged]) -> Iterator[Highlight]:
@@ -86,4 +92,19 @@ def _told(notices: Iterable[Notice]) -> Iterator[Highlight]:
                 kind="notice",
                 who=each.sent.to,
                 detail=each.outcome,
+            )
+
+
+def _missing(gaps: Iterable[KnownGap]) -> Iterator[Highlight]:
+    """Where nothing was sent nothing is missing: that is told where it is silent."""
+    for each in gaps:
+        if each.because != "not_sent":
+            yield Highlight(
+                from_us=each.from_us,
+                until_us=each.until_us,
+                kind="gap",
+                who=each.participant,
+                detail=each.because,
+                packets=each.packets,
+                absent_us=each.absent_us,
             )

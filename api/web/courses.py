@@ -3,8 +3,9 @@
 Knows nothing of how it is found.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import BaseModel
 
@@ -19,9 +20,12 @@ from api.web.legs import shown
 from api.web.models import RecordingView
 from archive.catalog.course import RecordingCourse
 from archive.events import ParticipantChange, ParticipantChanged, RouteTaken
+from archive.gaps import GapBecause, KnownGap
 from archive.holds import Hold, ToldBy
 from archive.notices import Notice, NoticeOutcome
 from archive.pauses import Masked
+
+_US_PER_MS: Final = 1_000
 
 
 class ParticipantView(BaseModel):
@@ -146,6 +150,35 @@ class HoldView(BaseModel):
         )
 
 
+class GapView(BaseModel):
+    """Where packets of a stream are missing, or none were sent (`not_sent`), and why.
+
+    `packets` is 0 where nobody counted them; of several holes near to each other `missing_ms` is
+    less than it lasts. `participant` is empty where nobody is known to speak there.
+    """
+
+    start_at: datetime
+    end_at: datetime
+    because: GapBecause
+    missing_ms: int
+    packets: int
+    participant: str
+    stream: int
+
+    @classmethod
+    def show(cls, gap: KnownGap, zone: tzinfo) -> Self:
+        """A gap with its times in `zone`."""
+        return cls(
+            start_at=shown(gap.from_us, zone),
+            end_at=shown(gap.until_us, zone),
+            because=gap.because,
+            missing_ms=gap.absent_us // _US_PER_MS,
+            packets=gap.packets,
+            participant=gap.participant,
+            stream=gap.stream,
+        )
+
+
 class RouteView(BaseModel):
     """The route of an inline call, and the marks that it puts on its recordings; "" and []: none.
 
@@ -182,8 +215,9 @@ class CourseView(RecordingView):
 
     `route` is null where the call took none: a recording session. `ended_because` is empty as long
     as no part that is known tells of an end. `stray_codecs` came although nobody agreed on them:
-    what cannot be decoded is in the datagrams. `marks` are in force, `corrections` led to them and
-    to what the legs are.
+    what cannot be decoded is in the datagrams. `gaps` are null where they are not known: it was
+    kept by an earlier version. `marks` are in force, `corrections` led to them and to what the legs
+    are.
     """
 
     route: RouteView | None
@@ -194,6 +228,7 @@ class CourseView(RecordingView):
     notices: list[NoticeView]
     masked: list[MaskedView]
     holds: list[HoldView]
+    gaps: list[GapView] | None
     ended_because: str
     stray_codecs: list[str]
 
@@ -214,9 +249,15 @@ class CourseView(RecordingView):
             notices=[NoticeView.show(each, zone) for each in course.notices],
             masked=masked,
             holds=[HoldView.show(each, zone) for each in course.holds],
+            gaps=gaps_shown(course.gaps, zone),
             ended_because=course.ended,
             stray_codecs=list(course.strays),
         )
+
+
+def gaps_shown(gaps: Sequence[KnownGap] | None, zone: tzinfo) -> list[GapView] | None:
+    """The gaps of a recording with their times in `zone`; None: they are not known."""
+    return None if gaps is None else [GapView.show(each, zone) for each in gaps]
 
 
 class CallView(BaseModel):

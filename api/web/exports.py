@@ -20,6 +20,7 @@ from api.web.access import CurrentActor, CurrentApplication
 from api.web.courses import NoticeView
 from api.web.problems import documented
 from api.web.routing import IdText, guarded
+from archive.gaps import GapBecause, KnownGap
 from archive.grants import ExportGrant
 from archive.ids import RecordingId
 from archive.reading.lanes import Lane
@@ -92,13 +93,43 @@ class SilenceView(BaseModel):
         )
 
 
+class MissingView(BaseModel):
+    """Where packets are missing, or none were sent (`not_sent`); seconds from the file's begin.
+
+    `missing_s` of it is missing. `packets` is 0 where nobody counted them.
+    """
+
+    from_s: float
+    until_s: float
+    because: GapBecause
+    missing_s: float
+    packets: int
+    participant: str
+
+    @classmethod
+    def show(cls, gap: KnownGap, start_us: int) -> Self:
+        """A gap in a file that begins at `start_us`."""
+        return cls(
+            from_s=_seconds(gap.from_us - start_us),
+            until_s=_seconds(gap.until_us - start_us),
+            because=gap.because,
+            missing_s=_seconds(gap.absent_us),
+            packets=gap.packets,
+            participant=gap.participant,
+        )
+
+
 class NotesView(BaseModel):
-    """What a file of a recording does not say itself; times in UTC."""
+    """What a file of a recording does not say itself; times in UTC.
+
+    `gaps` are null where they are not known: an earlier version kept it.
+    """
 
     recording: str
     channels: list[ChannelView]
     notices: list[NoticeView]
     silences: list[SilenceView]
+    gaps: list[MissingView] | None
 
     @classmethod
     def show(cls, recording: str, notes: ExportNotes) -> Self:
@@ -108,6 +139,9 @@ class NotesView(BaseModel):
             channels=[ChannelView.show(n, lane) for n, lane in enumerate(notes.channels, start=1)],
             notices=[NoticeView.show(each, UTC) for each in notes.notices],
             silences=[SilenceView.show(each) for each in notes.silences],
+            gaps=None
+            if notes.gaps is None
+            else [MissingView.show(each, notes.start_us) for each in notes.gaps],
         )
 
 
@@ -158,7 +192,7 @@ def _next(pieces: Iterator[bytes]) -> bytes | None:
 async def notes(
     recording: IdText, actor: CurrentActor, application: CurrentApplication
 ) -> NotesView:
-    """What belongs beside a copy: whose each channel is, notices, silences."""
+    """What belongs beside a copy: whose each channel is, notices, silences, gaps."""
     found = await application.exports.notes(actor, RecordingId.parse(recording))
     return NotesView.show(recording, found)
 

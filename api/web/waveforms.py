@@ -71,7 +71,8 @@ class HighlightView(BaseModel):
     """What one jumps to; ms from the begin of the audio. A moment ends when it begins.
 
     `who` is a participant, of a notice who was told, of a pause who wanted it; `detail` is the
-    outcome of a notice, the reason of a pause.
+    outcome of a notice, the reason of a pause, the cause of a gap; of that `packets` are missing, 0
+    where nobody counted them, and `missing_ms` of what was said.
     """
 
     from_ms: int
@@ -79,6 +80,8 @@ class HighlightView(BaseModel):
     kind: HighlightKind
     who: str
     detail: str
+    packets: int
+    missing_ms: int
 
     @classmethod
     def show(cls, highlight: Highlight, start_us: int) -> Self:
@@ -89,6 +92,8 @@ class HighlightView(BaseModel):
             kind=highlight.kind,
             who=highlight.who,
             detail=highlight.detail,
+            packets=highlight.packets,
+            missing_ms=highlight.absent_us // _US_PER_MS,
         )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from archive.adoption import LostRange, SequenceRange
+from archive.adoption import LostRange, SequenceRange, StreamGap
 from archive.pauses import Masked
 
 _HALF: Final = 1 << 15
@@ -34,6 +34,22 @@ def encode_sequences(sequences: Iterable[SequenceRange]) -> str:
     """As one value of a column."""
     rows = [(each.stream, each.ssrc, each.first, each.last) for each in sequences]
     return msgspec.json.encode(rows).decode()
+
+
+def decode_sequences(column: str) -> tuple[SequenceRange, ...]:
+    """What `encode_sequences` made."""
+    rows = _decode(column)
+    return tuple(SequenceRange(stream=s, ssrc=o, first=a, last=b) for s, o, a, b in rows)
+
+
+def encode_gaps(gaps: Iterable[StreamGap] | None) -> str | None:
+    """As one value of a column."""
+    return None if gaps is None else msgspec.json.encode(list(gaps)).decode()
+
+
+def decode_gaps(column: str | None) -> tuple[StreamGap, ...] | None:
+    """What `encode_gaps` made."""
+    return None if column is None else msgspec.json.decode(column, type=tuple[StreamGap, ...])
 
 
 def count_open_ends(lost: Iterable[LostRange]) -> int:

@@ -10,8 +10,9 @@ from typing import Final, Literal
 from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from archive.catalog.calls import FoundRecording, read_call
+from archive.catalog.continuity import decode_gaps, decode_sequences
 from archive.catalog.corrections import corrections_of
-from archive.catalog.tables import event, recording
+from archive.catalog.tables import event, part, recording
 from archive.catalog.tenants import tenant_row
 from archive.corrected import Mark, correct_marks
 from archive.corrections import Correction
@@ -26,6 +27,7 @@ from archive.events import (
     decode_event,
 )
 from archive.facts import marks_in
+from archive.gaps import KnownGap, PartGaps, gaps_in
 from archive.grants import ReadGrant, Target
 from archive.holds import Hold, holds_in
 from archive.ids import RecordingId
@@ -46,6 +48,16 @@ _EVENTS: Final = (
     )
     .order_by(event.c.serial)
 )
+_PARTS: Final = (
+    select(part.c.part, part.c.gaps, part.c.sequences, part.c.first_us, part.c.last_us)
+    .join(recording, recording.c.row == part.c.recording)
+    .where(
+        part.c.tenant == _TENANT,
+        recording.c.tenant == _TENANT,
+        recording.c.id == bindparam("own"),
+    )
+    .order_by(part.c.part, part.c.generation)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +74,8 @@ class RecordingCourse:
 
     `taken` is the route that an inline call took, None of others; `notices` are what its parties
     were told. `ended` is why it is over, "" as long as no part that is known says so. `strays` are
-    the codecs in which streams came although nobody agreed on them.
+    the codecs in which streams came although nobody agreed on them. `gaps` are None where a part is
+    from before they were told.
     """
 
     found: FoundRecording
@@ -74,6 +87,7 @@ class RecordingCourse:
     ended: EndReason | Literal[""] = ""
     strays: tuple[str, ...] = ()
     amended: Amended = field(default_factory=Amended)
+    gaps: tuple[KnownGap, ...] | None = None
 
 
 def read_course(
@@ -84,16 +98,25 @@ def read_course(
     return tuple(
         _course(
             found,
-            _events(connection, tenant, found.recording),
+            _told(connection, tenant, found.recording),
             corrections_of(connection, tenant, found.recording),
         )
         for found in read_call(connection, target, grant)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the parts of a recording tell of it."""
+
+    events: list[Event]
+    parts: list[PartGaps]
+
+
 def _course(
-    found: FoundRecording, told: list[Event], corrections: tuple[Correction, ...]
+    found: FoundRecording, said: _Told, corrections: tuple[Correction, ...]
 ) -> RecordingCourse:
+    told = said.events
     marks = correct_marks(marks_in(told), [each.change for each in corrections])
     return RecordingCourse(
         found=found,
@@ -104,6 +127,7 @@ def _course(
         holds=holds_in(told, found.ended_us),
         strays=strays_in(told),
         amended=Amended(corrections=corrections, marks=marks.in_force),
+        gaps=gaps_in(said.parts, told),
         ended=next((each.reason for each in reversed(told) if isinstance(each, CallEnded)), ""),
     )
 
@@ -114,6 +138,18 @@ def strays_in(told: Iterable[Event]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.detail for each in flags if each.flag == STRAY))
 
 
-def _events(connection: Connection, tenant: int, own: RecordingId) -> list[Event]:
-    bodies = connection.scalars(_EVENTS, {"tenant": tenant, "own": own.raw})
-    return [decode_event(body) for body in bodies]
+def _told(connection: Connection, tenant: int, own: RecordingId) -> _Told:
+    values = {"tenant": tenant, "own": own.raw}
+    events = [decode_event(body) for body in connection.scalars(_EVENTS, values)]
+    # Of each part only its latest generation.
+    latest = {row.part: row for row in connection.execute(_PARTS, values)}
+    parts = [
+        PartGaps(
+            gaps=decode_gaps(row.gaps),
+            sequences=decode_sequences(row.sequences),
+            first_us=row.first_us,
+            last_us=row.last_us,
+        )
+        for row in latest.values()
+    ]
+    return _Told(events, parts)

@@ -83,6 +83,8 @@ part = Table(
     required("lost_ranges", Integer),
     Column("open_ends", Integer, nullable=False, server_default=text("0")),
     Column("sequences", Text, nullable=False, server_default=text("'[]'")),
+    # NULL: from before they were told.
+    Column("gaps", Text),
     required("end_reason", Text),
     required("is_last", SmallInteger),
     UniqueConstraint("tenant", "recording", "part", "generation"),

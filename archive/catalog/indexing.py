@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 
 from archive.adoption import Adoption
 from archive.catalog.backlog import derive_or_put_aside
-from archive.catalog.continuity import count_open_ends, encode_sequences
+from archive.catalog.continuity import count_open_ends, encode_gaps, encode_sequences
 from archive.catalog.joining import conversation_row
 from archive.catalog.page_rows import index_page_part, is_of_page
 from archive.catalog.tables import event, part, recording
@@ -87,6 +87,7 @@ def _insert_part(connection: Connection, tenant: int, row: int, adoption: Adopti
             lost_ranges=len(adoption.lost),
             open_ends=count_open_ends(adoption.lost),
             sequences=encode_sequences(adoption.sequences),
+            gaps=encode_gaps(adoption.gaps),
             end_reason=adoption.end_reason,
             is_last=int(adoption.is_last),
         )

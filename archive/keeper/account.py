@@ -8,21 +8,18 @@ from typing import Final
 
 import numpy as np
 
-from archive.adoption import Adoption, LostRange, SequenceRange, StreamPackets
+from archive.adoption import Adoption, LostRange, SequenceRange, StreamGap, StreamPackets
 from archive.end import RECOVERED, UNKNOWN_PACKETS, End, Gap, GapCause
 from archive.errors import RecordingCut, RecordingDamaged
 from archive.events import Event
 from archive.frames import RTCP_FLAG, WHOLE_RECORDING, Frame, FrameKind
 from archive.packets import PacketsHeads, decode_packets
 from archive.part import PartReader
-from archive.reading.alignment import Span
 from archive.reading.mapping import build_map_of_what_is_left, read_event
-from archive.reading.timemap import StreamMap, TimeMap
+from archive.reading.sources import gaps_of, sequences_of
+from archive.reading.timemap import TimeMap
 from archive.runs import FrameRun
 from archive.store import StoredObject
-
-# A stream changes its source a few times in its life; a flood of sources is no evidence.
-MAX_SOURCES: Final = 32
 
 
 class PartAccount:
@@ -37,6 +34,7 @@ class PartAccount:
         self.events: Final[list[tuple[int, Event]]] = []
         self.damages: Final[list[RecordingDamaged]] = []
         self.sequences: tuple[SequenceRange, ...] = ()
+        self.gaps: tuple[StreamGap, ...] | None = None
         self._packets: dict[int, int] = {}
         self._rtp: dict[int, int] = {}
         self._gaps: list[LostRange] = []
@@ -128,6 +126,7 @@ class PartAccount:
             end_reason=end.reason,
             is_last=end.last,
             sequences=self.sequences,
+            gaps=self.gaps,
         )
 
     def _last_arrivals_us(self) -> Iterator[int]:
@@ -154,26 +153,8 @@ def read_account(reader: PartReader, leaf_salt: bytes) -> tuple[PartAccount, Tim
     """
     account = PartAccount(reader)
     time_map = build_map_of_what_is_left(account, leaf_salt)
-    account.sequences = sequences_of(time_map)
+    account.sequences, account.gaps = sequences_of(time_map), gaps_of(time_map)
     return account, time_map
-
-
-def sequences_of(time_map: TimeMap) -> tuple[SequenceRange, ...]:
-    """With which numbers each source begins and ends; of a flood of sources only some."""
-    return tuple(told for stream in time_map.streams for told in _sources_of(stream))
-
-
-def _sources_of(stream: StreamMap) -> Iterator[SequenceRange]:
-    spans: dict[int, list[Span]] = {}
-    for span in stream.spans:
-        spans.setdefault(span.ssrc, []).append(span)
-    for ssrc, own in list(spans.items())[-MAX_SOURCES:]:
-        yield SequenceRange(
-            stream=stream.stream,
-            ssrc=ssrc,
-            first=own[0].first_sequence,
-            last=own[-1].last_sequence,
-        )
 
 
 def _lost(stream: int, from_us: int, until_us: int, packets: int) -> LostRange:

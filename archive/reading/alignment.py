@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from archive.reading.anchoring import AnchorSource, Fit, Said, agreed_source, line_through
+from archive.reading.numbers import Numbered, NumberGaps
 from archive.reading.rtp import Column, Mask, SenderReport, SourceName, distance, unwrap
 from archive.reading.skew import Envelope, Line, line_below
 from archive.reading.steps import MICRO, Elapsed, correction_us
@@ -114,6 +115,11 @@ class Rows:
             self.silent[which],
         )
 
+    def numbered(self, sequence: Column, ticks: Column) -> Numbered:
+        """The rows with their extended numbers and their ticks."""
+        ends = ticks + self.payload_lengths
+        return Numbered(sequence, ticks, ends, self.arrivals_us, self.keys, ~self.silent)
+
 
 @dataclass(frozen=True, slots=True)
 class TimedReport:
@@ -145,6 +151,7 @@ class Track:
         self.longest = self.end_ticks = 0
         self.first_arrival = self.last_arrival = int(first.arrivals_us[0])
         self._envelope = Envelope(self.rate)
+        self.numbers = NumberGaps(self.rate)
         self._packets = self._behind = self._duplicates = 0
         self._recent = np.empty(0, np.int64)
         self._jitter = self._max_jitter = 0.0
@@ -169,8 +176,10 @@ class Track:
         if end:
             kept = slice(0, end)
             self._sequence, self._timestamp = int(sequence[end - 1]), int(timestamp[end - 1])
+            taken = rows.pick(kept)
             self._count(sequence[kept], highest[kept])
-            self._widen(rows.pick(kept), ticks[kept], drift[kept], on_time[kept])
+            self.numbers.feed(taken.numbered(sequence[kept], ticks[kept]))
+            self._widen(taken, ticks[kept], drift[kept], on_time[kept])
         return ticks[:end]
 
     def _first_break(self, broken: Mask, on_time: Mask, drift: Column) -> int:
@@ -304,6 +313,11 @@ class StreamAligner:
             done += len(ticks)
             if done < len(rows):
                 del self._open[ssrc]
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """All spans, in the order of their numbers."""
+        return tuple(self._tracks)
 
     def hear(self, report: TimedReport) -> None:
         """Keep what a sender says of its clock."""

@@ -5,11 +5,13 @@ Knows frames and their payloads. Knows nothing of files, keys or who will listen
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Final, Protocol
 
 import msgspec
 import numpy as np
 
+from archive.end import Gap
 from archive.errors import FrameDamaged, RecordingCut, RecordingDamaged
 from archive.events import Event, MetadataReceived, SipMessage, decode_event
 from archive.frames import Frame, FrameKind
@@ -18,8 +20,10 @@ from archive.reading.alignment import UNPLACED, Placed, Rows, StreamAligner, Tim
 from archive.reading.anchoring import AnchorSource, Fit, agreed_source
 from archive.reading.blocks import Block
 from archive.reading.formats import FormatTable, Resolved, is_silent, law_of
+from archive.reading.gap_causes import GapCauses
 from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.keyring import KeyRing
+from archive.reading.lacks import lacks_of
 from archive.reading.merkle import LeafSeries, root
 from archive.reading.metering import DecodedMeter, Meter, Unmetered
 from archive.reading.payloads import payload_ticks
@@ -154,7 +158,7 @@ class _StreamBuilder:
     def fit(self) -> tuple[Fit, ...]:
         return self._aligner.fit()
 
-    def finish(self, fits: tuple[Fit, ...], source: AnchorSource) -> StreamMap:
+    def finish(self, fits: tuple[Fit, ...], source: AnchorSource, causes: GapCauses) -> StreamMap:
         spans = self._aligner.anchor(fits, source)
         uses = sorted((key, count) for key, count in self._uses.items() if count)
         return StreamMap(
@@ -167,6 +171,7 @@ class _StreamBuilder:
             counts=self._aligner.counts(),
             unproved=self._keys.unproved.get(self._stream, 0),
             peaks=self._meter.finish(self._stream, spans),
+            gaps=causes.tell(self._stream, lacks_of(self._aligner.tracks, spans)),
         )
 
     def leaves(self) -> list[bytes]:
@@ -211,6 +216,7 @@ class MapBuilder:
         self._seconds = SecondIndex()
         self._streams: dict[int, _StreamBuilder] = {}
         self._events: dict[int, Event] = {}
+        self._causes = GapCauses()
         self._bounds: tuple[int, int] | None = None
         self._position = 0
         self._damaged = False
@@ -222,7 +228,9 @@ class MapBuilder:
         counts from its place on.
         """
         if self._damaged:
-            self._seconds.add_damage(PlainRange(self._position, int(run.positions[0])))
+            damage = PlainRange(self._position, int(run.positions[0]))
+            self._seconds.add_damage(damage)
+            self._causes.damaged(damage)
             self._damaged = False
         begin = 0
         for place in [*np.flatnonzero(run.kinds == FrameKind.EVENT).tolist(), len(run)]:
@@ -230,6 +238,8 @@ class MapBuilder:
             packets = between.kinds == FrameKind.PACKETS
             if packets.any():
                 self._add_packets(between if packets.all() else between.pick(packets))
+            for at in np.flatnonzero(between.kinds == FrameKind.GAP).tolist():
+                self._add_gap(between.frame(at))
             if place < len(run):
                 frame = run.frame(place)
                 self._add_event(frame.serial, read_event(frame))
@@ -280,6 +290,13 @@ class MapBuilder:
         at_us = event.at_us - self._intake.clock.stepped_us
         self._widen(at_us, at_us)
 
+    def _add_gap(self, frame: Frame) -> None:
+        gap, stepped_us = Gap.decode(frame.payload, frame.position), self._intake.clock.stepped_us
+        self._causes.note(
+            frame.stream,
+            replace(gap, from_us=gap.from_us - stepped_us, until_us=gap.until_us - stepped_us),
+        )
+
     def _widen(self, first_us: int, last_us: int) -> None:
         low, high = self._bounds or (first_us, last_us)
         self._bounds = min(low, first_us), max(high, last_us)
@@ -291,7 +308,8 @@ class MapBuilder:
         builders = [self._streams[stream] for stream in sorted(self._streams)]
         fits = [builder.fit() for builder in builders]
         source = agreed_source([fit for own in fits for fit in own])
-        streams = tuple(b.finish(own, source) for b, own in zip(builders, fits, strict=True))
+        pairs = zip(builders, fits, strict=True)
+        streams = tuple(builder.finish(own, source, self._causes) for builder, own in pairs)
         leaves = [leaf for builder in builders for leaf in builder.leaves()]
         clock, (first_us, last_us) = self._intake.clock, self._bounds or (0, 0)
         kept = ((n, e) for n, e in sorted(self._events.items(), key=lambda pair: pair[0]))

@@ -45,7 +45,7 @@ def silences_in(line: Timeline) -> tuple[Silence, ...]:
             from_us=each.from_us - line.start_us,
             until_us=each.until_us - line.start_us,
             because="hold",
-            channels=_channels(line, each.streams) or every,
+            channels=channels_with(line, each.streams) or every,
             participant=each.participant,
         )
         for each in holds_in(line.events, ended_us)
@@ -53,7 +53,8 @@ def silences_in(line: Timeline) -> tuple[Silence, ...]:
     return tuple(sorted((*pauses, *holds), key=lambda each: (each.from_us, each.channels)))
 
 
-def _channels(line: Timeline, streams: tuple[int, ...]) -> tuple[int, ...]:
+def channels_with(line: Timeline, streams: tuple[int, ...]) -> tuple[int, ...]:
+    """The channels on which one of these streams is heard."""
     return tuple(
         channel
         for channel, lane in enumerate(line.channels)

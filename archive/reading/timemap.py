@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from archive.adoption import StreamGap
 from archive.errors import MapDamaged
 from archive.events import Event
 from archive.reading.alignment import Span, StreamCounts
@@ -33,7 +34,8 @@ class CodecUse(msgspec.Struct, frozen=True, kw_only=True):
 class StreamMap(msgspec.Struct, frozen=True, kw_only=True):
     """One stream in this part: its spans in the order in which they began.
 
-    `unproved` counts the packets of a keyed stream that none of its keys fits.
+    `unproved` counts the packets of a keyed stream that none of its keys fits. `gaps` are where
+    packets are missing, or no sound was sent; None in a map from before they were told.
     """
 
     stream: int
@@ -42,6 +44,7 @@ class StreamMap(msgspec.Struct, frozen=True, kw_only=True):
     counts: StreamCounts
     peaks: StreamPeaks
     unproved: int = 0
+    gaps: tuple[StreamGap, ...] | None = None
 
 
 class NumberedEvent(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,18 +11,21 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.gaps import GapBecause
 from archive.highlights import Highlight, highlights_in
 from archive.reading.copies import distinct
 from archive.reading.dat import BIN_MS, encode_peaks
 from archive.reading.lanes import Lane
+from archive.reading.line_gaps import gaps_on
 from archive.reading.peaks import BIN_US, round_bins
 from archive.reading.recording import LanePeaks, RecordingReader
-from archive.reading.silences import silences_in
+from archive.reading.silences import channels_with, silences_in
 from archive.reading.steps import MICRO
 from archive.reading.timeline import Timeline
 
-# "flat": packets arrived, and their peaks say nothing: digital silence, loss, or no decoder.
-BlankBecause = Literal["pause", "hold", "nothing_arrived", "not_recorded", "flat"]
+# "flat": packets arrived, and their peaks say nothing: digital silence, or no decoder; in maps from
+# before gaps were told, loss too.
+BlankBecause = Literal["pause", "hold", "nothing_arrived", "not_recorded", "flat", GapBecause]
 # As many as a very wide screen has columns, some times over: of up to 12 minutes every 20 ms.
 MAX_BINS: Final = 36_000
 # Shorter ones are pauses of breath: nobody asks for their reason.
@@ -176,7 +179,9 @@ def _highlights(heard: Iterable[_Laid]) -> tuple[Highlight, ...]:
         each: None
         for laid in heard
         for each in highlights_in(
-            laid.line.events, laid.line.start_us + laid.until_us - laid.from_us
+            laid.line.events,
+            laid.line.start_us + laid.until_us - laid.from_us,
+            gaps_on(laid.line) or (),
         )
     }
     return tuple(sorted(found, key=lambda each: (each.from_us, each.until_us)))
@@ -189,7 +194,7 @@ def _blanks(heard: Sequence[_Laid], count: int, length_us: int) -> tuple[Blank, 
         for a, b in _outside([(each.from_us, each.until_us) for each in heard], (0, length_us))
     ]
     for each in heard:
-        told = list(_told(each))
+        told = [*_told(each), *_missing(each)]
         found += [*told, *_unexplained(each, told)]
     return tuple(sorted(found, key=lambda each: (each.from_us, each.channels)))
 
@@ -204,6 +209,20 @@ def _told(laid: _Laid) -> Iterator[Blank]:
             channels=each.channels,
             participant=each.participant,
         )
+
+
+def _missing(laid: _Laid) -> Iterator[Blank]:
+    """Gaps that are long enough to be seen."""
+    for gap in gaps_on(laid.line) or ():
+        if gap.until_us - gap.from_us >= LEAST_BLANK_US and gap.is_whole:
+            offset_us = laid.from_us - laid.line.start_us
+            yield Blank(
+                from_us=gap.from_us + offset_us,
+                until_us=gap.until_us + offset_us,
+                because=gap.because,
+                channels=channels_with(laid.line, (gap.stream,)),
+                participant=gap.participant,
+            )
 
 
 def _unexplained(laid: _Laid, told: Sequence[Blank]) -> Iterator[Blank]:

@@ -26,6 +26,7 @@ def recording_tables() -> dict[str, dict[str, str]]:
         "notices": _notice_titles(),
         "masked": _pause_titles(),
         "holds": _hold_titles(),
+        "gaps": _gap_titles(),
     }
 
 
@@ -77,6 +78,17 @@ def _hold_titles() -> dict[str, str]:
         "until": tr("to"),
         "who": tr("who"),
         "told_by": tr("told by"),
+    }
+
+
+def _gap_titles() -> dict[str, str]:
+    return {
+        "from": tr("nothing came from"),
+        "until": tr("to"),
+        "who": tr("who"),
+        "because": tr("why"),
+        "missing_s": tr("seconds missing"),
+        "packets": tr("packets missing"),
     }
 
 

@@ -201,7 +201,10 @@ def _show_recordings(call: Row) -> None:
     for recording in recordings:
         strays = [stray_words(codec) for codec in recording.pop("stray_codecs")]
         told = {key: recording.pop(key) for key in tables}
-        show_value({**recording, **({"stray_codecs": strays} if strays else {})}, Output.TABLE)
+        gaps = {"gaps": tr("not known")} if told["gaps"] is None else {}
+        show_value(
+            {**recording, **gaps, **({"stray_codecs": strays} if strays else {})}, Output.TABLE
+        )
         for key, titles in tables.items():
             rows = [told[key]] if key in ONE_ROW and told[key] else told[key]
             if rows or key == "legs":

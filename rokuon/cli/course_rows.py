@@ -24,6 +24,7 @@ def course_row(found: Answer, zone: tzinfo) -> Row:
         "notices": [notice_row(each, zone) for each in found["notices"]],
         "masked": [_masked(each, zone) for each in found["masked"]],
         "holds": [_hold(each, labels, zone) for each in found["holds"]],
+        "gaps": _gaps(found["gaps"], labels, zone),
         "ended_because": found["ended_because"],
         "stray_codecs": found["stray_codecs"],
     }
@@ -119,6 +120,24 @@ def _hold(hold: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
         "who": labels.get(hold["participant"], hold["participant"]),
         "told_by": hold["told_by"],
         "participant": hold["participant"],
+    }
+
+
+def _gaps(gaps: list[Answer] | None, labels: dict[str, str], zone: tzinfo) -> list[Row] | None:
+    """None where they are not known."""
+    return None if gaps is None else [_gap(each, labels, zone) for each in gaps]
+
+
+def _gap(gap: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
+    return {
+        "from": exact(gap["start_at"], zone),
+        "until": exact(gap["end_at"], zone),
+        "because": gap["because"].replace("_", " "),
+        "missing_s": gap["missing_ms"] / 1000,
+        "packets": gap["packets"],
+        "who": labels.get(gap["participant"], gap["participant"]),
+        "participant": gap["participant"],
+        "stream": gap["stream"],
     }
 
 

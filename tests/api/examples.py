@@ -24,6 +24,7 @@ from archive.catalog.calls import StoredPart, StoredRecording
 from archive.catalog.engine import catalog_url, open_async_engine, reading
 from archive.errors import ArchiveError
 from archive.events import SipMessage
+from archive.gaps import KnownGap
 from archive.grants import ExportGrant, Grant, ListenGrant, TraceGrant
 from archive.highlights import Highlight
 from archive.ids import DEFAULT_TENANT, TenantId
@@ -52,6 +53,9 @@ SOUND = bytes(range(256)) * 4
 ETAG = "rendered-once"
 CALL = str(recording_id(1))
 HELD = Silence(from_us=1_000_000, until_us=2_500_000, because="hold", channels=(1,))
+LOSS = KnownGap(
+    from_us=3_000_000, until_us=3_400_000, because="lost", stream=0, packets=20, absent_us=400_000
+)
 OTHERS_CALL = str(recording_id(9))
 _ENDLESS = Pace(per_s=1, burst=1_000_000)
 # For who asks everything in no time, also with tokens that are none: the clock of a scene stands.
@@ -155,7 +159,9 @@ class MemorySource:
     async def notes(self, _recording: StoredRecording, grant: ExportGrant) -> ExportNotes:
         """One channel."""
         self.grants.append(grant)
-        return ExportNotes(channels=(Lane(side="agent"),), notices=(), silences=(HELD,))
+        return ExportNotes(
+            channels=(Lane(side="agent"),), notices=(), silences=(HELD,), gaps=(LOSS,)
+        )
 
     async def messages(
         self, _recording: StoredRecording, grant: TraceGrant

@@ -12,8 +12,24 @@ from typing import Any
 from api.call_lines import CallLine, label_of
 from api.web.amendments import CorrectionView, NoteView
 from api.web.courses import CourseView, HoldView, MaskedView, NoticeView
+from api.web.legs import LegView
 from archive.catalog.course import RecordingCourse
 from archive.highlights import Highlight, highlights
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectableLeg:
+    """Somebody who took part; `key` says whose leg it is, "" where nothing does."""
+
+    key: str
+    label: str
+    side: str
+
+
+def _correctable(leg: LegView) -> CorrectableLeg:
+    spoken = f"stream:{leg.speaks[0]}" if leg.speaks else ""
+    key = f"participant:{leg.participant}" if leg.participant else spoken
+    return CorrectableLeg(key, leg.name or leg.number, leg.side)
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,13 @@ class CallFacts:
         labels = {str(leg["participant"]): label_of(leg) for leg in self._legs()}
         return {who: label for who, label in labels.items() if who and label}
 
+    @cached_property
+    def correctable(self) -> tuple[CorrectableLeg, ...]:
+        """Whose legs can be corrected, each once."""
+        legs = (leg for view in self.views for leg in view.legs)
+        found = (_correctable(leg) for leg in legs if leg.side != "node")
+        return tuple({each.key: each for each in found if each.key}.values())
+
     @property
     def parties(self) -> tuple[list[str], list[str]]:
         """Who called, and who was called, as far as the direction tells."""
@@ -62,9 +85,16 @@ class CallFacts:
         found = {
             each: None
             for course in self.courses
-            for each in highlights(course.changes, course.notices, course.holds, course.masked)
+            for each in highlights(
+                course.changes, course.notices, course.holds, course.masked, course.gaps or ()
+            )
         }
         return tuple(sorted(found, key=lambda each: (each.from_us, each.until_us)))
+
+    @property
+    def gaps_known(self) -> bool:
+        """Whether each of its recordings tells where something is missing in it."""
+        return all(each.gaps is not None for each in self.courses)
 
     def place_ms(self, at_us: int) -> int:
         """Where a moment lies in the audio, which begins when the call does."""

@@ -35,6 +35,12 @@ async def test_what_belongs_beside_a_copy_is_told(tmp_path: Path) -> None:
     assert told["silences"] == [
         {"from_s": 1.0, "until_s": 2.5, "because": "hold", "channels": [2], "participant": ""}
     ]
+    assert told["gaps"] == [
+        {
+            "from_s": 3.0, "until_s": 3.4, "because": "lost", "missing_s": 0.4, "packets": 20,
+            "participant": "",
+        }
+    ]  # fmt: skip
 
 
 async def test_what_cannot_be_copied_is_a_problem_and_no_broken_file(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Who came and went in a call, as the index tells it."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from archive.adoption import StreamGap
 from archive.catalog.course import read_course
 from archive.catalog.engine import reading
 from archive.events import Flagged, ParticipantChanged, RouteTaken
@@ -81,3 +83,25 @@ def test_codecs_that_nobody_agreed_on_are_named_once(tmp_path: Path) -> None:
 
     assert course.strays == ("G721", "GSM")
     assert course.found.flags == ("no_bye", "wrong_codec")
+
+
+def test_gaps_are_told_with_their_speaker_or_as_not_known(tmp_path: Path) -> None:
+    """A part from before they were told says nothing, also not that nothing is missing."""
+    loss = StreamGap(1, STARTED_US + 5, STARTED_US + 25, 1, 20, "lost")
+    engine = new_catalog(tmp_path)
+    adopt(engine, replace(adoption(1), gaps=(loss,)), adoption(2))
+
+    gaps = []
+    for number in (1, 2):
+        granted = grant(engine, ReadGrant, Ask(access=access(), target=recording_id(number)))
+        with reading(engine) as connection:
+            (course,) = read_course(connection, recording_id(number), granted)
+        gaps.append(course.gaps)
+
+    known, unknown = gaps
+    assert known is not None
+    assert [(each.because, each.packets, each.from_us) for each in known] == [
+        ("lost", 1, STARTED_US + 5)
+    ]
+    assert known[0].participant
+    assert unknown is None

@@ -5,19 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from archive.adoption import LostRange, SequenceRange, StreamPackets
+from archive.adoption import LostRange, StreamPackets
 from archive.end import End, Gap, GapCause, Lost
 from archive.errors import RecordingCut, SegmentDamaged
 from archive.events import CallEnded
 from archive.frames import WHOLE_RECORDING, Frame, FrameKind
-from archive.keeper.account import MAX_SOURCES, PartAccount, read_account, sequences_of
+from archive.keeper.account import PartAccount, read_account
 from archive.part import PartReader
 from archive.segments import MemorySource
 from archive.store import StoredObject
 from archive.writing import PartWriter, finalise_recovered
 from tests.archive.examples import NODE_KEY, START_US, data_key, header, packets_frame
 from tests.archive.keeper.scene import event_frame
-from tests.archive.reading.test_timemap import example, span
 
 STORED = StoredObject(name="t/2026/11/25/a.rkn", size_bytes=1, sha256=bytes(32))
 GAP = Gap(cause=GapCause.KERNEL_DROPPED, packets=4, from_us=START_US, until_us=START_US + 9)
@@ -150,22 +149,6 @@ def test_an_archived_part_tells_the_same_adoption_again(tmp_path: Path) -> None:
             told.append(account.adoption(account.check(), STORED, "t/2026/11/25/a.rkm"))
 
     assert told[0] == told[1]
-
-
-def test_the_catalog_is_told_with_which_numbers_sources_begin_and_end() -> None:
-    """What shows whether the next part goes on; of a flood of sources only some are told."""
-    spans = [
-        span(ssrc=5, key=0, first_sequence=65_000, last_sequence=65_535),
-        span(ssrc=6, key=1, first_sequence=7, last_sequence=9),
-        span(ssrc=5, key=2, first_sequence=0, last_sequence=80),
-    ]
-    flood = [span(ssrc=ssrc) for ssrc in range(MAX_SOURCES + 9)]
-
-    assert sequences_of(example(3, *spans)) == (
-        SequenceRange(stream=0, ssrc=5, first=65_000, last=80),
-        SequenceRange(stream=0, ssrc=6, first=7, last=9),
-    )
-    assert len(sequences_of(example(3, *flood))) == MAX_SOURCES
 
 
 def test_a_hole_is_a_loss_whatever_follows(tmp_path: Path) -> None:

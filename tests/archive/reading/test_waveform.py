@@ -3,6 +3,7 @@
 import wave
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from archive.events import Event, ParticipantChanged, RecordingPaused, RecordingResumed
+from archive.highlights import Highlight
 from archive.reading import waveform
 from archive.reading.dat import PEAKS_HEAD
 from archive.reading.joined import join
@@ -136,15 +138,58 @@ def test_where_a_party_is_not_heard_it_is_a_hold_a_pause_or_nothing_arrived(
     ]
 
 
-def test_where_packets_say_nothing_it_is_not_taken_for_what_was_said(tmp_path: Path) -> None:
-    """A party that went on in silence, or of which three seconds were lost: nobody can tell."""
+def test_a_loss_is_drawn_as_one_and_told_among_what_happened(tmp_path: Path) -> None:
+    """It was taken for silence: three seconds, where nobody could tell."""
     sent = talks(START_US, 1, packets=250)
     lossy = [*sent[:50], *sent[200:]]
-    with call(tmp_path, (lossy, [added(0), party(0, "customer")])) as readers:
+    with call(tmp_path, (lossy, [added(0), party(0, "customer", "c")])) as readers:
+        drawn = draw(readers)
+
+    assert [each for each in drawn.blanks if 0 in each.channels] == [
+        Blank(from_us=SECOND, until_us=4 * SECOND, because="lost", channels=(0,), participant="c")
+    ]
+    assert drawn.highlights == (
+        Highlight(
+            from_us=START_US + SECOND,
+            until_us=START_US + 4 * SECOND,
+            kind="gap",
+            who="c",
+            detail="lost",
+            packets=150,
+            absent_us=3 * SECOND,
+        ),
+    )
+    assert drawn.channels[0].lost == 150
+
+
+def test_where_packets_say_nothing_it_is_not_taken_for_what_was_said(tmp_path: Path) -> None:
+    """A party that went on in silence."""
+    sent = talks(START_US, 1, packets=250)
+    quiet = [replace(each, datagram=each.datagram[:12] + b"\xff" * 160) for each in sent[50:200]]
+    with call(
+        tmp_path, ([*sent[:50], *quiet, *sent[200:]], [added(0), party(0, "customer")])
+    ) as readers:
         drawn = draw(readers)
 
     assert Blank(from_us=SECOND, until_us=4 * SECOND, because="flat", channels=(0,)) in drawn.blanks
-    assert drawn.channels[0].lost == 150
+    assert drawn.highlights == ()
+
+
+def test_a_silence_that_was_not_sent_is_drawn_as_one(tmp_path: Path) -> None:
+    """Nothing is missing: it is no event."""
+    sent = talks(START_US, 1, packets=250)
+    later = [
+        replace(each, datagram=each.datagram[:2] + number.to_bytes(2) + each.datagram[4:])
+        for number, each in enumerate(sent[200:], start=1050)
+    ]
+    with call(tmp_path, ([*sent[:50], *later], [added(0), party(0, "customer")])) as readers:
+        drawn = draw(readers)
+
+    blanks = [each for each in drawn.blanks if 0 in each.channels]
+    assert [(each.because, each.from_us, each.until_us) for each in blanks] == [
+        ("not_sent", SECOND, 4 * SECOND)
+    ]
+    assert drawn.highlights == ()
 
 
 def test_a_long_call_is_drawn_in_fewer_bins_that_miss_nothing(

@@ -1,6 +1,7 @@
 """`rokuon calls export|trace`: journalled, then written."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from rokuon.compose.keeper import recover
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import found
-from tests.rokuon.installation import TALKS, Installation, installation
+from tests.rokuon.installation import TALKS, Installation, events, installation
 
 
 def actions(site: Installation) -> list[str]:
@@ -88,6 +89,34 @@ def test_the_datagrams_of_an_export_are_those_that_were_sent(
     written = file.read_bytes()
 
     assert all(packet.datagram in written for talk in TALKS for packet in talk.sent())
+
+
+def test_what_was_dropped_on_the_way_is_told_at_its_second(tmp_path: Path) -> None:
+    """By the keeper, in `show` for people and programs, and beside a copy: one and the same."""
+    sent, other = (talk.sent() for talk in TALKS)
+    with installation() as made:
+        made.put(events(), [*sent[:60], *sent[80:], *other[:90], *other[91:]])
+        recover(made.config)
+        call = str(found(made)[0]["call"])
+        shown = json.loads(run_at(made, "calls", "show", call, "-o", "json").output)
+        for_people = run_at(made, "calls", "show", call).output
+        file = tmp_path / "c.wav"
+        run_at(made, "calls", "export", call, "-O", str(file))
+        beside = json.loads(side_file(file).read_text("utf-8"))
+
+    told = shown["recordings"][0]["gaps"]
+    begin = datetime.fromtimestamp(START_US / 1e6, UTC)
+    places = [(datetime.fromisoformat(each["from"]) - begin).total_seconds() for each in told]
+    assert places == pytest.approx([1.2, 1.8], abs=0.002)
+    assert [(each["packets"], each["missing_s"], each["because"]) for each in told] == [
+        (20, 0.4, "lost"),
+        (1, 0.02, "lost"),
+    ]
+    assert [(each["from_s"], each["until_s"]) for each in beside["gaps"]] == [
+        (1.2, 1.6),
+        (1.8, 1.82),
+    ]
+    assert "0.4" in for_people
 
 
 def test_an_existing_file_is_not_replaced(site: Installation, tmp_path: Path) -> None:

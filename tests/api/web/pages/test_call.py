@@ -1,5 +1,6 @@
 """The page of one call: what it says, to whom, and what nobody can make of it."""
 
+import dataclasses
 from pathlib import Path
 
 import msgspec
@@ -8,6 +9,7 @@ import pytest
 from api.flaws import SENTENCES
 from api.people.roles import Role
 from api.web.pages.glass import COOKIE, sealed
+from archive.adoption import StreamGap
 from archive.catalog.engine import reading
 from archive.events import (
     CallEnded,
@@ -206,3 +208,18 @@ async def test_a_reason_that_was_put_there_from_elsewhere_opens_nothing(tmp_path
 
     assert answer.status_code == 403
     assert journal(page, "broke_glass") == []
+
+
+async def test_what_is_missing_is_told_with_its_place_its_length_and_why(tmp_path: Path) -> None:
+    """Loss was taken for silence; where nobody knows, the page says that."""
+    place = STARTED_US + 12_300_000
+    loss = StreamGap(0, place, place + 400_000, 20, 400_000, "lost")
+    async with browser(tmp_path) as page:
+        adopt(page.engine, dataclasses.replace(adoption(5), gaps=(loss,)), adoption(6))
+        known = await page.see(f"/calls/{recording_id(5)}")
+        unknown = await page.see(f"/calls/{recording_id(6)}")
+
+    assert 'audio#t=12.3" data-kind="gap"' in known.text
+    assert "is missing: lost on the way to Rokuon 0.40 s, 20 packets" in text_of(known)
+    assert "Whether sound is missing in it is not known" not in text_of(known)
+    assert "Whether sound is missing in it is not known" in text_of(unknown)

@@ -9,6 +9,7 @@ from api.live import LiveState
 from api.opened import ExportForm
 from api.people.roles import Role
 from api.web.pages.words import WORDS, words_of
+from archive.adoption import GapBecause
 from archive.catalog.derivation import PACKETS_LOST, RECOVERED
 from archive.corrections import LegChange, MarkChange
 from archive.direction import Direction
@@ -41,6 +42,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     ),
     "export": tuple(ExportForm),
     "blank": get_args(BlankBecause),
+    "gap": get_args(GapBecause),
 }
 
 

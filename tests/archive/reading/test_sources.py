@@ -1,0 +1,36 @@
+"""What the map of a part says of its sources: their numbers, their gaps."""
+
+import msgspec
+
+from archive.adoption import SequenceRange, StreamGap
+from archive.reading.sources import MAX_SOURCES, gaps_of, sequences_of
+from tests.archive.reading.test_timemap import example, span
+
+LOSS = StreamGap(0, 1, 2, 1, 1, "lost")
+
+
+def test_a_map_from_before_gaps_were_told_does_not_know() -> None:
+    """One stream that does not know is enough: `()` would say that nothing is missing."""
+    old = example(3, span())
+    new = msgspec.structs.replace(
+        old, streams=tuple(msgspec.structs.replace(each, gaps=(LOSS,)) for each in old.streams)
+    )
+
+    assert gaps_of(old) is None
+    assert gaps_of(new) == (LOSS,) * len(new.streams)
+
+
+def test_the_catalog_is_told_with_which_numbers_sources_begin_and_end() -> None:
+    """What shows whether the next part goes on; of a flood of sources only some are told."""
+    spans = [
+        span(ssrc=5, key=0, first_sequence=65_000, last_sequence=65_535),
+        span(ssrc=6, key=1, first_sequence=7, last_sequence=9),
+        span(ssrc=5, key=2, first_sequence=0, last_sequence=80),
+    ]
+    flood = [span(ssrc=ssrc) for ssrc in range(MAX_SOURCES + 9)]
+
+    assert sequences_of(example(3, *spans)) == (
+        SequenceRange(stream=0, ssrc=5, first=65_000, last=80),
+        SequenceRange(stream=0, ssrc=6, first=7, last=9),
+    )
+    assert len(sequences_of(example(3, *flood))) == MAX_SOURCES
