@@ -170,5 +170,9 @@ class TooManyListeners(ApiError):
     """As many follow the live calls as may."""
 
 
+class ListensTooOften(ApiError):
+    """One account follows the live calls in as many places as it may."""
+
+
 class TooManyExports(ApiError):
     """As many copies are being made as may."""

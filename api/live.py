@@ -4,6 +4,7 @@ Knows nothing of the web. What is done is in the journal before.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -11,8 +12,9 @@ from uuid import UUID
 
 from api.access import Door
 from api.actor import Actor
-from api.errors import NodeAway, NotFound, NotPossible, TooManyListeners
+from api.errors import ListensTooOften, NodeAway, NotFound, NotPossible, TooManyListeners
 from api.node import Node
+from api.people.accounts import Account
 from api.trust import Trust
 from archive.catalog.calls import Sight
 from archive.catalog.engine import run
@@ -34,6 +36,9 @@ from archive.reach import ReachFacts, Within, reaches
 
 # Each holds a connection; a wall of screens is fewer.
 MAX_LISTENERS: Final = 100
+# As many windows as a browser keeps to a server (6), and a screen or a script beside them; all the
+# sessions and tokens of an account together, so that nobody takes the places of the others.
+MAX_OF_AN_ACCOUNT: Final = 10
 # Twice a second is as often as the node itself looks.
 LOOK_EVERY_S: Final = 0.5
 # Proxies close what is silent for half a minute.
@@ -103,7 +108,7 @@ class Board:
         self._seen: Calls = {}
         self._looked_s = -every_s
         self._looking = asyncio.Lock()
-        self.listeners = 0
+        self.listeners: Counter[tuple[TenantId, str]] = Counter()
 
     async def look(self, tenant: TenantId, allowed: Within) -> Calls:
         """The calls within reach, not older than the time between two looks; raises `NodeAway`."""
@@ -115,21 +120,27 @@ class Board:
                 self._looked_s = now_s
             return within(self._seen, tenant, allowed)
 
+    def require_place(self, account: Account) -> None:
+        """Raise `ListensTooOften` or `TooManyListeners` where there is no place for another one."""
+        if self.listeners[_whose(account)] >= MAX_OF_AN_ACCOUNT:
+            raise ListensTooOften("no more listeners of this account")
+        if self.listeners.total() >= MAX_LISTENERS:
+            raise TooManyListeners("no more listeners")
+
     async def follow(
-        self, tenant: TenantId, allowed: Within, may_listen: Callable[[], Awaitable[bool]]
+        self, account: Account, allowed: Within, may_listen: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[News]:
         """All calls within reach, then what changes; () every so often where nothing does.
 
-        Ends where the node is away, or who listens may no longer. Raises `TooManyListeners`.
+        Ends where the node is away, or who listens may no longer. Raises as `require_place`.
         """
-        if self.listeners >= MAX_LISTENERS:
-            raise TooManyListeners("no more listeners")
-        self.listeners += 1
+        self.require_place(account)
+        self.listeners[_whose(account)] += 1
         known: Calls = {}
         silent_s = KEEP_ALIVE_S
         try:
             while await may_listen():
-                now = await self.look(tenant, allowed)
+                now = await self.look(account.tenant, allowed)
                 news = _changes(known, now)
                 known, silent_s = now, silent_s + self.every_s
                 if news or silent_s >= KEEP_ALIVE_S:
@@ -139,7 +150,11 @@ class Board:
         except NodeAway:
             return
         finally:
-            self.listeners -= 1
+            self.listeners -= Counter((_whose(account),))
+
+
+def _whose(account: Account) -> tuple[TenantId, str]:
+    return account.tenant, account.name
 
 
 def within(calls: Calls, tenant: TenantId, allowed: Within) -> Calls:
@@ -203,12 +218,14 @@ class LiveCallsUp:
         return tuple(sorted(known, key=lambda call: call.started_us))
 
     async def watch(self, actor: Actor) -> AsyncIterator[News]:
-        """Follow the live calls; raises `Refused`, `NodeAway`, `TooManyListeners`."""
+        """Follow the live calls.
+
+        Raises `Refused`, `NodeAway`, `ListensTooOften`, `TooManyListeners`.
+        """
         allowed = (await self.door.grant(actor, LiveGrant)).access.within
-        if self.board.listeners >= MAX_LISTENERS:
-            raise TooManyListeners("no more listeners")
+        self.board.require_place(actor.account)
         await self.board.look(actor.account.tenant, allowed)
-        return self.board.follow(actor.account.tenant, allowed, Trust(self.door, actor).holds)
+        return self.board.follow(actor.account, allowed, Trust(self.door, actor).holds)
 
     async def control(
         self, actor: Actor, recording: RecordingId, control: Control

@@ -16,6 +16,7 @@ from api.errors import (
     ApprovalNeeded,
     CodeRefused,
     CredentialsThere,
+    ListensTooOften,
     NodeAway,
     NotAllowed,
     NotAuthenticated,
@@ -185,6 +186,11 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         "unavailable",
         said("The catalog cannot be reached at the moment; rokuon doctor looks why."),
     ),
+    ListensTooOften: Kind(
+        429,
+        "too_many_listeners",
+        said("You follow the live calls in as many places as you may; close another one."),
+    ),
     TooManyListeners: Kind(
         503, "unavailable", said("As many follow the live calls as may; end another one.")
     ),
@@ -237,6 +243,13 @@ SIGN_IN: Final[Mapping[type[Exception], Kind]] = {
         {"Retry-After": "5"},
     ),
 }
+HOST_UNKNOWN: Final = Kind(
+    421,
+    "host_unknown",
+    said(
+        "Rokuon is not known by the name in this address. Who runs it adds the name to http.hosts."
+    ),
+)
 PASSWORDS: Final[Mapping[PasswordFault, str]] = {
     "short": said("The password is too short; take one of at least 12 characters."),
     "long": said("The password is too long; take one of at most 256 characters."),

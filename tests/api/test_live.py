@@ -1,14 +1,22 @@
 """Live calls: one look for all listeners, a scope and the journal before anything is done."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from api.actor import Actor
-from api.errors import NodeAway, NotAllowed, PurposeNotCovered, TooManyListeners
-from api.live import MAX_LISTENERS, Board, Change, Control, LiveCallsUp, News
+from api.errors import (
+    ListensTooOften,
+    NodeAway,
+    NotAllowed,
+    PurposeNotCovered,
+    TooManyListeners,
+)
+from api.live import MAX_LISTENERS, MAX_OF_AN_ACCOUNT, Board, Change, Control, LiveCallsUp, News
+from api.people.accounts import Account
 from api.people.roles import Role
 from archive.call_marks import CallMarks
 from archive.ids import DEFAULT_TENANT, RecordingId
@@ -19,6 +27,8 @@ from tests.api.examples import LIVE, MemoryNode
 from tests.api.test_access import door, journal
 from tests.archive.catalog.examples import OTHER_TENANT
 
+SOMEBODY = person(Role.SUPERVISOR)
+
 
 async def trusted() -> bool:
     """Whoever listens may go on."""
@@ -28,7 +38,7 @@ async def trusted() -> bool:
 async def first(board: Board, count: int = 1) -> list[News]:
     """The first pieces of news that a listener gets."""
     found: list[News] = []
-    async for news in board.follow(DEFAULT_TENANT, WHOLE_TENANT, trusted):
+    async for news in board.follow(SOMEBODY, WHOLE_TENANT, trusted):
         found.append(news)
         if len(found) == count:
             break
@@ -51,9 +61,9 @@ async def test_all_listeners_together_look_as_often_as_one() -> None:
     """The node is asked twice a second at most."""
     node = MemoryNode([[LIVE]])
     board = Board(node, every_s=60.0)
-    heard = await asyncio.gather(*(first(board) for _ in range(20)))
+    heard = await asyncio.gather(*(first(board) for _ in range(MAX_OF_AN_ACCOUNT)))
 
-    assert heard == [[(Change(LIVE),)]] * 20
+    assert heard == [[(Change(LIVE),)]] * MAX_OF_AN_ACCOUNT
     assert node.looks == 1
 
 
@@ -65,23 +75,42 @@ async def test_who_hears_no_news_hears_that_the_line_is_up(monkeypatch: pytest.M
     assert (await first(board, 3))[1:] == [(), ()]
 
 
+def another(number: int) -> Account:
+    """One of many who may follow."""
+    return replace(SOMEBODY, name=f"person{number}")
+
+
 async def test_listeners_are_counted_and_let_go() -> None:
     """One more than may is refused; one who leaves makes room."""
     board = Board(MemoryNode([[LIVE]]), every_s=0.0)
-    following = [board.follow(DEFAULT_TENANT, WHOLE_TENANT, trusted) for _ in range(MAX_LISTENERS)]
+    following = [board.follow(another(n), WHOLE_TENANT, trusted) for n in range(MAX_LISTENERS)]
     for each in following:
         await anext(each)
     with pytest.raises(TooManyListeners):
-        await anext(board.follow(DEFAULT_TENANT, WHOLE_TENANT, trusted))
+        await anext(board.follow(SOMEBODY, WHOLE_TENANT, trusted))
     await following[0].aclose()  # type: ignore[attr-defined]  # it is a generator
-    await anext(board.follow(DEFAULT_TENANT, WHOLE_TENANT, trusted))
+    await anext(board.follow(SOMEBODY, WHOLE_TENANT, trusted))
+
+
+async def test_one_account_leaves_places_for_the_others() -> None:
+    """All its windows, sessions and tokens together; whoever leaves one makes room for another."""
+    board = Board(MemoryNode([[LIVE]]), every_s=0.0)
+    own = [board.follow(SOMEBODY, WHOLE_TENANT, trusted) for _ in range(MAX_OF_AN_ACCOUNT)]
+    for each in own:
+        await anext(each)
+    with pytest.raises(ListensTooOften):
+        await anext(board.follow(SOMEBODY, WHOLE_TENANT, trusted))
+
+    assert await anext(board.follow(another(1), WHOLE_TENANT, trusted)) == (Change(LIVE),)
+    await own[0].aclose()  # type: ignore[attr-defined]  # it is a generator
+    assert await anext(board.follow(SOMEBODY, WHOLE_TENANT, trusted)) == (Change(LIVE),)
 
 
 async def test_the_line_ends_where_the_node_is_away() -> None:
     """Whoever listens connects again, and hears everything anew."""
     node = MemoryNode([[LIVE]])
     board = Board(node, every_s=0.0)
-    following = board.follow(DEFAULT_TENANT, WHOLE_TENANT, trusted)
+    following = board.follow(SOMEBODY, WHOLE_TENANT, trusted)
     await anext(following)
     node.away = True
 
@@ -98,10 +127,10 @@ async def test_who_may_listen_no_longer_hears_nothing_more() -> None:
         return next(answers)
 
     board = Board(MemoryNode([[LIVE]]), every_s=0.0)
-    heard = [news async for news in board.follow(DEFAULT_TENANT, WHOLE_TENANT, once)]
+    heard = [news async for news in board.follow(SOMEBODY, WHOLE_TENANT, once)]
 
     assert heard == [(Change(LIVE),)]
-    assert board.listeners == 0
+    assert board.listeners.total() == 0
 
 
 async def test_what_lies_outside_the_reach_is_not_up() -> None:

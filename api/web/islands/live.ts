@@ -45,7 +45,25 @@ class LiveCalls extends HTMLElement {
       const { recording } = JSON.parse((event as MessageEvent<string>).data) as { recording: string };
       this.#do(() => this.#end(recording));
     });
-    this.#source.addEventListener("error", () => say(this.getAttribute("said-lost") ?? ""));
+    this.#source.addEventListener("refused", (event) => {
+      const { said } = JSON.parse((event as MessageEvent<string>).data) as { said: string };
+      this.#stop(said);
+    });
+    this.#source.addEventListener("error", () => this.#lose());
+  }
+
+  // A browser tries again by itself, unless it was answered with anything but news.
+  #lose(): void {
+    if (this.#source?.readyState === EventSource.CLOSED) this.#stop(this.getAttribute("said-ended") ?? "");
+    else say(this.getAttribute("said-lost") ?? "");
+  }
+
+  #stop(why: string): void {
+    this.#source?.close();
+    const ended = this.#part("ended");
+    if (ended === null) return;
+    ended.textContent = why;
+    ended.removeAttribute("hidden");
   }
 
   #do(change: () => void): void {

@@ -4,12 +4,13 @@ Three moves: read, ask, show. Its news are rows of the same table, so that words
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
+from api.errors import ListensTooOften, TooManyListeners
 from api.live import Change, Control, News, number_of, parties_of, state_of
 from api.people.verbs import Verb
 from api.web.access import CurrentApplication
@@ -17,6 +18,7 @@ from api.web.pages.forms import CurrentForm
 from api.web.pages.frame import fill, render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.visit import ActingVisit, Visit
+from api.web.refusals import answer
 from api.web.routing import IdText
 from archive.ids import RecordingId
 from archive.live import LiveCall, LiveParty, Wish
@@ -45,8 +47,15 @@ async def live(request: Request, visit: ActingVisit, application: CurrentApplica
 
 @router.get(AT + "/news")
 async def news(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
-    """All of them, then each change: events whose rows take the place of those that are there."""
-    told = await application.live.watch(visit.actor)
+    """All of them, then each change: events whose rows take the place of those that are there.
+
+    A page reads no status of a stream: that there is no place for it is an event as well.
+    """
+    try:
+        told = await application.live.watch(visit.actor)
+    except (ListensTooOften, TooManyListeners) as refusal:
+        words = visit.reader.told(answer(refusal).detail)
+        return Response(_said("refused", {"said": words}), media_type=NEWS_TYPE)
     return StreamingResponse(_stream(request, visit, told), media_type=NEWS_TYPE)
 
 
@@ -84,14 +93,17 @@ async def _stream(request: Request, visit: Visit, told: AsyncIterator[News]) -> 
 
 def _event(request: Request, visit: Visit, change: Change) -> str:
     if change.call is None:
-        return f"event: over\ndata: {json.dumps({'recording': change.over})}\n\n"
+        return _said("over", {"recording": change.over})
     row = fill(
         request,
         "parts/live_row.html",
         {"row": _row(change.call, visit), "most": MAX_REASON, "without_reason": ""},
     )
-    data = {"recording": change.call.recording, "row": row}
-    return f"event: call\ndata: {json.dumps(data)}\n\n"
+    return _said("call", {"recording": change.call.recording, "row": row})
+
+
+def _said(event: str, data: Mapping[str, str]) -> str:
+    return f"event: {event}\ndata: {json.dumps(data)}\n\n"
 
 
 def _row(call: LiveCall, visit: Visit) -> dict[str, object]:

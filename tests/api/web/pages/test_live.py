@@ -1,5 +1,6 @@
 """The page of calls that are up."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,20 @@ async def test_news_are_rows_of_the_table_in_the_language_of_the_page(tmp_path: 
     assert '"row": "' in answer.text
     assert EVIL not in answer.text
     assert "event: over" in answer.text
+
+
+async def test_who_follows_in_too_many_windows_is_told_so_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page reads no status of a stream, so the words are an event of it; nothing is followed."""
+    monkeypatch.setattr("api.live.MAX_OF_AN_ACCOUNT", 0)
+    async with browser(tmp_path) as page:
+        answer = await page.see("/live/news")
+
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.text.startswith("event: refused\ndata: ")
+    assert "close another one" in json.loads(answer.text.partition("data: ")[2])["said"]
+    assert page.node.looks == 0
 
 
 async def test_who_may_not_see_live_calls_follows_none(tmp_path: Path) -> None:
