@@ -19,7 +19,9 @@ from archive.catalog.engine import AsyncEngine, read, write
 from archive.catalog.sessions import (
     SessionRecord,
     SessionTimes,
+    note_arrival,
     note_session_use,
+    replace_lost_secret,
     rotate_session,
     session_numbered,
     sessions_of,
@@ -45,7 +47,8 @@ class KeptSessions:
     async def signed_in_by(self, secret: str) -> SignedIn | None:
         """The session whose secret that is; None where none in force is.
 
-        That it was used is kept, to the minute, and every 15 minutes its secret is another one.
+        That it was used is kept, to the minute, and every 15 minutes its secret is another one;
+        once more where the answer with that was lost.
         """
         now_us = self.clock_us()
         known = await self._known(secret, now_us)
@@ -53,12 +56,13 @@ class KeptSessions:
             return None
         found, times = known
         is_old = now_us - times.rotated_us >= ROTATES_EVERY_US
-        if not (is_old or times.is_use_due(now_us)):
+        if not (is_old or times.awaits_secret or times.is_use_due(now_us)):
             return found
 
         def used(connection: Connection) -> SignedIn:
-            note_session_use(connection, found.number, now_us)
+            note_session_use(connection, found.number, secret, now_us)
             new = rotate_session(connection, found.number, secret, now_us) if is_old else ""
+            new = new or replace_lost_secret(connection, found.number, secret, now_us)
             end_us = session_numbered(connection, found.number).times.end_us
             return replace(found, ends_us=end_us, renewed=new)
 
@@ -67,7 +71,12 @@ class KeptSessions:
     async def seen_by(self, secret: str) -> SignedIn | None:
         """The same for what a page asks by itself, which is no use."""
         known = await self._known(secret, self.clock_us())
-        return None if known is None else known[0]
+        if known is None:
+            return None
+        found, times = known
+        if times.awaits_secret:
+            await write(self.engine, lambda c: note_arrival(c, found.number, secret))
+        return found
 
     async def _known(self, secret: str, now_us: int) -> tuple[SignedIn, SessionTimes] | None:
         """The session in force, and its times, in one look: each page asks for it."""

@@ -7,7 +7,7 @@ long a session may be left alone.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, update
 
 from archive.catalog.accounts import NotRegistered, UserRecord
 from archive.catalog.authors import Author
@@ -22,8 +22,12 @@ Stage = Literal["enrol", "second", "full"]
 SignedInBy = Literal["code", "password", "password and app"]
 # Nobody needs to know the last use better, and a write for each request costs one.
 USE_NOTED_EVERY_US: Final = 60_000_000
-# Requests that were under way with the secret before.
+# Requests that were under way with the secret before; so long an answer with the next may take.
 FORMER_COUNTS_US: Final = 60_000_000
+
+
+# `SessionTimes.awaits_secret`, of those that have a former secret.
+_AWAITS_SECRET: Final = session.c.used_us == session.c.rotated_us
 
 
 class UnknownSession(NotRegistered):
@@ -42,7 +46,9 @@ class Lifetime:
 class SessionTimes:
     """When a session began, had its secret changed, was used; when it ends, or was ended.
 
-    Unused it ends after `idle_us`, at the latest at `expires_us`.
+    Unused it ends after `idle_us`, at the latest at `expires_us`. While `used_us` is `rotated_us`,
+    nobody has come with the secret of then: the answer that carried it may be lost. When somebody
+    has, `rotated_us` is before `used_us`, by 1 µs at least.
     """
 
     began_us: int
@@ -57,6 +63,11 @@ class SessionTimes:
         """When it ends if nobody uses it any more."""
         ends_us = min(self.expires_us, self.used_us + self.idle_us)
         return ends_us if self.ended_us is None else min(ends_us, self.ended_us)
+
+    @property
+    def awaits_secret(self) -> bool:
+        """Whether nobody has come yet with the secret that took another one's place."""
+        return self.used_us == self.rotated_us != self.began_us
 
     def is_use_due(self, now_us: int) -> bool:
         """Whether the last use that is kept is a minute ago."""
@@ -100,14 +111,17 @@ def begin_session(
 def session_of(
     connection: Connection, tenant: TenantId, secret: str, now_us: int
 ) -> SessionRecord | None:
-    """The session whose secret that is, ended or not; a former secret counts for a minute."""
+    """The session whose secret that is, ended or not.
+
+    A former secret counts for a minute, and until somebody has come with the present one.
+    """
     digest = digest_of(secret)
     of_it = session.c.tenant == tenant_row(connection, tenant)
     present = select(session).where(of_it, session.c.digest == digest)
     former = select(session).where(
         of_it,
         session.c.former_digest == digest,
-        session.c.rotated_us > now_us - FORMER_COUNTS_US,
+        or_(session.c.rotated_us > now_us - FORMER_COUNTS_US, _AWAITS_SECRET),
     )
     for wanted in (present, former):
         found = connection.execute(wanted).one_or_none()
@@ -143,18 +157,57 @@ def last_signed_in(connection: Connection, tenant: TenantId) -> dict[int, int]:
     return {row.user: row.at_us for row in rows}
 
 
-def note_session_use(connection: Connection, row: int, now_us: int) -> None:
-    """Keep when a session was used; `is_use_due` says whether it is time to."""
-    connection.execute(update(session).where(session.c.row == row).values(used_us=now_us))
+def note_session_use(connection: Connection, row: int, secret: str, now_us: int) -> None:
+    """Keep when a session was used by its present secret; `is_use_due` says if it is time to."""
+    before = case((session.c.rotated_us >= now_us, now_us - 1), else_=session.c.rotated_us)
+    connection.execute(
+        update(session)
+        .where(session.c.row == row, session.c.digest == digest_of(secret))
+        .values(used_us=now_us, rotated_us=before)
+    )
+
+
+def note_arrival(connection: Connection, row: int, secret: str) -> None:
+    """Keep that the present secret has arrived, without it being a use."""
+    connection.execute(
+        update(session)
+        .where(session.c.row == row, session.c.digest == digest_of(secret), _AWAITS_SECRET)
+        .values(rotated_us=session.c.rotated_us - 1)
+    )
 
 
 def rotate_session(connection: Connection, row: int, secret: str, now_us: int) -> str:
     """Another secret for a session; "" where `secret` is not its present one any more."""
-    new, digest = new_secret(SESSION_BYTES), digest_of(secret)
+    return _rotated(connection, row, secret, now_us, session.c.digest == digest_of(secret))
+
+
+def replace_lost_secret(connection: Connection, row: int, secret: str, now_us: int) -> str:
+    """Another secret for who has the former one, where its next has not arrived for a minute.
+
+    That one is worth nothing then: of two that have the same secret, one alone goes on. "" where
+    there is nothing to replace.
+    """
+    is_lost = and_(
+        session.c.former_digest == digest_of(secret),
+        session.c.rotated_us <= now_us - FORMER_COUNTS_US,
+        _AWAITS_SECRET,
+    )
+    return _rotated(connection, row, secret, now_us, is_lost)
+
+
+def _rotated(
+    connection: Connection, row: int, secret: str, now_us: int, where: ColumnElement[bool]
+) -> str:
+    new = new_secret(SESSION_BYTES)
     done = connection.execute(
         update(session)
-        .where(session.c.row == row, session.c.digest == digest, session.c.ended_us.is_(None))
-        .values(digest=digest_of(new), former_digest=digest, rotated_us=now_us)
+        .where(session.c.row == row, session.c.ended_us.is_(None), where)
+        .values(
+            digest=digest_of(new),
+            former_digest=digest_of(secret),
+            rotated_us=now_us,
+            used_us=now_us,
+        )
     )
     return new if done.rowcount == 1 else ""
 

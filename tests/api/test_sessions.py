@@ -96,6 +96,59 @@ async def test_the_secret_changes_every_quarter_of_an_hour_and_once_of_two_reque
     assert {each.form_key for each in (first, second, again)} == {seen.form_key}
 
 
+async def test_an_answer_that_is_lost_signs_nobody_out(tmp_path: Path) -> None:
+    """A browser that never got the next secret comes with the one before, and gets another one."""
+    async with signing(tmp_path) as it:
+        step, _ = await it.enrol("sato")
+        it.later(ROTATES_EVERY_US)
+        lost = await it.who(step)
+        it.later(5 * MINUTE_US)
+        again = await it.who(step)
+        went_on = await it.sessions.signed_in_by(again.renewed)
+        late = await it.sessions.signed_in_by(lost.renewed)
+
+    assert lost.renewed
+    assert again.renewed not in ("", lost.renewed, step.secret)
+    assert went_on is not None
+    assert went_on.number == lost.number
+    assert late is None
+
+
+async def test_of_two_browsers_with_one_secret_one_alone_goes_on(tmp_path: Path) -> None:
+    """A cookie that was copied: whoever takes the next secret first puts the other one out."""
+    async with signing(tmp_path) as it:
+        step, _ = await it.enrol("sato")
+        it.later(ROTATES_EVERY_US)
+        mine = await it.who(step)
+        copied = await it.who(step)
+        used = await it.sessions.signed_in_by(mine.renewed)
+        it.later(MINUTE_US)
+        out = await it.sessions.signed_in_by(step.secret)
+        still = await it.sessions.signed_in_by(mine.renewed)
+
+    assert copied.renewed == ""
+    assert used is not None
+    assert out is None
+    assert still is not None
+
+
+async def test_a_page_s_own_questions_show_that_the_next_secret_has_arrived(
+    tmp_path: Path,
+) -> None:
+    """Else a copied one would count for as long as nobody touches the page; it is no use of it."""
+    async with signing(tmp_path) as it:
+        step, _ = await it.enrol("sato")
+        it.later(ROTATES_EVERY_US)
+        mine = await it.who(step)
+        seen = await it.sessions.seen_by(mine.renewed)
+        it.later(MINUTE_US)
+        out = await it.sessions.seen_by(step.secret)
+
+    assert seen is not None
+    assert seen.ends_us == mine.ends_us
+    assert out is None
+
+
 async def test_a_purpose_is_kept_for_the_session(tmp_path: Path) -> None:
     """It is what the account acts for, until another one is stated."""
     async with signing(tmp_path) as it:

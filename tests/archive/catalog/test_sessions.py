@@ -1,10 +1,11 @@
 """Sessions: a secret that changes, a stage, and an end."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from archive.catalog.accounts import add_user, user_in
 from archive.catalog.engine import writing
@@ -18,7 +19,9 @@ from archive.catalog.sessions import (
     end_session,
     end_sessions,
     last_signed_in,
+    note_arrival,
     note_session_use,
+    replace_lost_secret,
     rotate_session,
     session_numbered,
     session_of,
@@ -56,18 +59,41 @@ def test_the_secret_before_counts_for_a_minute(tmp_path: Path) -> None:
     with writing(new_catalog(tmp_path)) as connection:
         sato = user_in(connection, add_user(connection, author(), "sato"))
         row, old = begin_session(connection, author(), sato, "full", LIFETIME)
-        new = rotate_session(connection, row, old, NOW_US)
+        new = rotate_session(connection, row, old, NOW_US + 1)
+        note_session_use(connection, row, new, NOW_US + 2)
         late = [
             session_of(connection, DEFAULT_TENANT, old, NOW_US + us)
-            for us in (FORMER_COUNTS_US - 1, FORMER_COUNTS_US)
+            for us in (FORMER_COUNTS_US, FORMER_COUNTS_US + 1)
         ]
 
         assert new not in ("", old)
-        assert rotate_session(connection, row, old, NOW_US) == ""
+        assert rotate_session(connection, row, old, NOW_US + 1) == ""
         assert session_of(connection, DEFAULT_TENANT, new, NOW_US + HOUR_US) == session_numbered(
             connection, row
         )
         assert [each is not None for each in late] == [True, False]
+
+
+@pytest.mark.parametrize("arrives", [note_arrival, None])
+def test_a_lost_secret_is_replaced_for_who_has_the_one_before(
+    tmp_path: Path, arrives: Callable[[Connection, int, str], None] | None
+) -> None:
+    """After a minute, unless it has arrived; then the lost one is worth nothing."""
+    minute_us = NOW_US + FORMER_COUNTS_US + 1
+    with writing(new_catalog(tmp_path)) as connection:
+        sato = user_in(connection, add_user(connection, author(), "sato"))
+        row, old = begin_session(connection, author(), sato, "full", LIFETIME)
+        lost = rotate_session(connection, row, old, NOW_US + 1)
+        if arrives is not None:
+            arrives(connection, row, lost)
+        early = replace_lost_secret(connection, row, old, minute_us - 1)
+        new = replace_lost_secret(connection, row, old, minute_us)
+        once_more = replace_lost_secret(connection, row, old, minute_us)
+        found = [session_of(connection, DEFAULT_TENANT, each, minute_us) for each in (lost, old)]
+
+    assert (early, once_more) == ("", "")
+    assert (new == "") is (arrives is not None)
+    assert [each is not None for each in found] == [arrives is not None, arrives is None]
 
 
 def test_what_is_chosen_is_kept_for_the_session(tmp_path: Path) -> None:
@@ -103,9 +129,9 @@ def test_the_last_use_is_kept_to_the_minute(tmp_path: Path) -> None:
     """A write for every request would make reading as slow as writing."""
     with writing(new_catalog(tmp_path)) as connection:
         sato = user_in(connection, add_user(connection, author(), "sato"))
-        row, _ = begin_session(connection, author(), sato, "full", LIFETIME)
+        row, secret = begin_session(connection, author(), sato, "full", LIFETIME)
         first = session_numbered(connection, row).times
-        note_session_use(connection, row, NOW_US + USE_NOTED_EVERY_US)
+        note_session_use(connection, row, secret, NOW_US + USE_NOTED_EVERY_US)
 
         assert not first.is_use_due(NOW_US + USE_NOTED_EVERY_US - 1)
         assert first.is_use_due(NOW_US + USE_NOTED_EVERY_US)
