@@ -73,7 +73,7 @@ async def glass(at: CurrentCallVisit, form: CurrentForm) -> Response:
         return answer
     answer.set_cookie(
         COOKIE,
-        sealed(reason, at.visit.signed_in.form_key, at.call),
+        sealed(reason, at.visit.signed_in.form_key, at.call, at.now_us),
         max_age=KEPT_S,
         path=at.path,
         httponly=True,

@@ -44,10 +44,15 @@ class CallVisit:
         return AT.format(conversation=self.call)
 
     @property
+    def now_us(self) -> int:
+        """When it is asked, in µs since 1970 UTC."""
+        return self.application.calls.door.clock_us()
+
+    @property
     def actor(self) -> Actor:
         """Who acts: with the reason that was given for this call, if any."""
         kept = self.request.cookies.get(COOKIE, "")
-        reason = opened(kept, self.visit.signed_in.form_key, self.call)
+        reason = opened(kept, self.visit.signed_in.form_key, self.call, self.now_us)
         return replace(self.visit.actor, break_glass=reason)
 
 

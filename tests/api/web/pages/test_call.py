@@ -36,6 +36,7 @@ from tests.archive.catalog.examples import (
     party,
     recording_id,
     stream,
+    NOW_US,
 )
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
@@ -203,7 +204,7 @@ async def test_a_reason_that_was_put_there_from_elsewhere_opens_nothing(tmp_path
     async with browser(tmp_path) as page:
         adopt(page.engine, adoption(6, inline(taken(purpose="quality"))))
         call = ConversationId(recording_id(6).raw)
-        page.client.cookies.set(COOKIE, sealed("x", "a key of others", call))
+        page.client.cookies.set(COOKIE, sealed("x", "a key of others", call, NOW_US))
         answer = await page.see(f"/calls/{call}")
 
     assert answer.status_code == 403
