@@ -41,13 +41,14 @@ from archive.purposes import DEFAULT_CODES
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """What an installation says of itself: the country (ISO 3166 alpha-2, "" = unknown) in which
-    national numbers of a search are read, the IANA zone in which people live, and the codes of
-    purposes.
+    national numbers of a search are read, the IANA zone in which people live, the codes of
+    purposes, and the names of hosts by which people reach its pages.
     """
 
     country: str = ""
     zone: str = "Asia/Tokyo"
     purposes: frozenset[str] = field(default=frozenset(DEFAULT_CODES))
+    hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

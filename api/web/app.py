@@ -25,6 +25,7 @@ from api.web import (
     traces,
 )
 from api.web.handlers import install
+from api.web.hosts import HostRule
 from api.web.limits import BodyLimit
 from api.web.pages import (
     approvals as approvals_page,
@@ -44,9 +45,9 @@ from api.web.pages import (
     sign_in,
 )
 from api.web.pages.forms import FormRefused
-from api.web.pages.refused import form_refused, purpose_needed, step_needed
+from api.web.pages.refused import fetched_elsewhere, form_refused, purpose_needed, step_needed
 from api.web.pages.security import BrowserRules
-from api.web.pages.visit import PurposeNeeded, StepNeeded
+from api.web.pages.visit import FetchedElsewhere, PurposeNeeded, StepNeeded
 from api.web.parameters import only_known_parameters
 from api.web.problems import SCHEMA, SCHEMA_NAME
 
@@ -121,7 +122,9 @@ def application() -> FastAPI:
     app.add_exception_handler(StepNeeded, step_needed)
     app.add_exception_handler(PurposeNeeded, purpose_needed)
     app.add_exception_handler(FormRefused, form_refused)
+    app.add_exception_handler(FetchedElsewhere, fetched_elsewhere)
     app.add_middleware(BodyLimit)
+    app.add_middleware(HostRule)
     app.add_middleware(BrowserRules)
     for part in PARTS:
         app.include_router(part.router, prefix=BASE, dependencies=[Depends(only_known_parameters)])

@@ -5,10 +5,10 @@ Knows nothing of what the bodies say or of who sends them.
 
 from typing import Final
 
-from starlette.requests import HTTPConnection
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.web.language import reader_of
+from api.web.handlers import sent
 from api.web.refusals import TOO_LARGE
 
 # A search with eight clues is under 4 KiB.
@@ -73,4 +73,4 @@ async def _read(receive: Receive, most: int) -> bytes | None:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, most: int) -> None:
     problem = TOO_LARGE.problem({"most": str(most)})
-    await problem.response(reader_of(HTTPConnection(scope)))(scope, receive, send)
+    await sent(Request(scope), problem)(scope, receive, send)

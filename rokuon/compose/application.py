@@ -40,6 +40,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
                 country=config.source[0].country,
                 zone=config.source[0].zone,
                 purposes=frozenset(config.access.purposes),
+                hosts=frozenset(map(str.lower, config.http.hosts)),
             ),
             sign_in=sign_in_terms(config),
             words=words_in,

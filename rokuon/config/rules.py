@@ -24,6 +24,8 @@ from rokuon.config.schema import (
 from rokuon.i18n import tr
 
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
+# Without scheme, port, path and wildcard; of a name in other letters its form in ASCII (xn--).
+_HOST_NAME: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 # A call of two streams needs an RTP and an RTCP port for each.
 MIN_PORTS: Final = 4
 # What a peer may list beside X- headers: it says something of the call, and carries none of it.
@@ -54,6 +56,7 @@ def problems_of(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Proble
     found = [
         *_bind_problems(config),
         *_proxy_problems(config.http.trusted_proxies),
+        *_host_problems(config.http.hosts),
         *_range_problems(config.rtp),
         *_tls_problems(config.sip, config.source),
     ]
@@ -131,6 +134,16 @@ def _proxy_problems(proxies: tuple[str, ...]) -> Iterator[Problem]:
                 ("http", "trusted_proxies", index),
                 tr("this is no address and no network"),
                 tr('for example ["127.0.0.1"] or ["192.0.2.0/24"]'),
+            )
+
+
+def _host_problems(hosts: tuple[str, ...]) -> Iterator[Problem]:
+    for index, name in enumerate(hosts):
+        if not _HOST_NAME.fullmatch(name):
+            yield misfit(
+                ("http", "hosts", index),
+                tr("this is not the name of a host"),
+                tr('the name alone, as a browser sends it: "rokuon.example.com"'),
             )
 
 

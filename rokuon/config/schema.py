@@ -124,8 +124,8 @@ class PagesSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Where the API is served (TCP, and a Unix socket), how often one token may ask, and which
-    proxies are believed who asks.
+    """Where the API is served (TCP, and a Unix socket), how often one token may ask, which proxies
+    are believed who asks, and the names of hosts by which people reach the pages.
     """
 
     bind: str = "127.0.0.1"
@@ -134,6 +134,7 @@ class HttpSettings:
     requests_per_s: int = whole(REQUESTS_PER_S, low=1, high=MAX_PER_S)
     burst: int = whole(BURST, low=1, high=MAX_PER_S)
     trusted_proxies: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,13 @@
 
 import re
 import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator
+from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -73,6 +76,23 @@ def proxy(behind: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     finally:
         process.terminate()
         process.wait()
+
+
+def asked_as(proxy: str, host: str) -> int:
+    """What the page of signing in answers under a name, whose certificate is not looked at."""
+    where = urlsplit(proxy)
+    context = ssl._create_unverified_context()  # noqa: S323  # nobody has signed it
+    connection = HTTPSConnection(where.netloc, context=context)
+    connection.request("GET", "/sign-in", headers={"Host": host})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_pages_are_given_under_the_name_of_the_how_to_alone(proxy: str) -> None:
+    """The only site of a proxy gets what is asked under every name that leads there."""
+    assert asked_as(proxy, "rokuon.example.com") == 200
+    assert asked_as(proxy, "evil.example") == 421
 
 
 def test_a_person_signs_in_over_tls_and_its_cookie_is_bound_to_this_host(

@@ -22,16 +22,21 @@ FORM: Final = "rokuon-form"
 _KNOWN_FOR_S: Final = 365 * 86_400
 _FORM_FOR_S: Final = 3_600
 _KEY_BYTES: Final = 32
+LOCAL: Final = "localhost"
+# What proxies add to what they pass on (RFC 7239, and what was usual before).
+FORWARDED: Final = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-proto"})
 
 
 def is_private(request: Request) -> bool:
-    """Whether nobody reads along: over TLS, or without leaving this machine."""
+    """Whether nobody reads along: over TLS, or without leaving this machine.
+
+    What a proxy passes on comes from this machine too, though its browser is elsewhere: the name
+    that was typed there, or what the proxy says of it, gives it away.
+    """
     if _is_secure(request):
         return True
-    try:
-        return request.client is not None and ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
+    ends = (request.client.host if request.client is not None else "", request.url.hostname or "")
+    return all(map(_is_this_machine, ends)) and not FORWARDED & set(request.headers)
 
 
 def name_of(request: Request, cookie: str) -> str:
@@ -92,6 +97,15 @@ def _hold(
         httponly=True,
         samesite="lax",
     )
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == LOCAL:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_secure(request: Request) -> bool:

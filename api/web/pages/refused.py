@@ -42,6 +42,8 @@ _HEADINGS: Final[Mapping[int, str]] = {
     404: said("Not found"),
     409: said("Not possible now"),
     410: said("Destroyed"),
+    413: said("Too much at once"),
+    421: said("Not under this name"),
     422: said("Not understood"),
     429: said("Too often"),
 }
@@ -84,6 +86,11 @@ async def purpose_needed(request: Request, _missing: Exception) -> Response:
     reader = reader_of(request)
     told = reader.words(reader.language, TEXTS[PURPOSE_MISSING])
     return render(request, "purpose.html", values={"told": told})
+
+
+async def fetched_elsewhere(request: Request, _refusal: Exception) -> Response:
+    """Refuse what another site has a browser fetch."""
+    return page_of(request, _FORM)
 
 
 async def form_refused(request: Request, refusal: Exception) -> Response:

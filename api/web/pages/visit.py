@@ -35,6 +35,10 @@ class StepNeeded(Exception):
         self.at = at
 
 
+class FetchedElsewhere(Exception):
+    """Another site has this browser fetch it, and no person goes there."""
+
+
 class PurposeNeeded(Exception):
     """Nobody has said yet for what this is to be seen; a page asks."""
 
@@ -58,11 +62,24 @@ class Visit:
         return EPOCH + timedelta(microseconds=self.signed_in.ends_us)
 
 
+def require_going(request: Request) -> None:
+    """Refuse what another site has a browser fetch or frame; a link to a page stays open.
+
+    It would read nothing, but write into the journal in a name. Raises `FetchedElsewhere`.
+    """
+    asked = request.headers
+    goes = (asked.get("sec-fetch-mode"), asked.get("sec-fetch-dest")) == ("navigate", "document")
+    if asked.get("sec-fetch-site") in {"cross-site", "same-site"} and not goes:
+        raise FetchedElsewhere("fetched by another site")
+
+
 async def signed_in_of(request: Request, application: CurrentApplication) -> SignedIn:
     """The session of this browser, at whichever step it is; raises `StepNeeded`.
 
-    What others could read along the way is no session: `/sign-in` says what is missing.
+    What others could read along the way is no session: `/sign-in` says what is missing. Raises
+    `FetchedElsewhere` besides.
     """
+    require_going(request)
     secret = held(request, SESSION) if is_private(request) else ""
     sessions = application.sessions
     ask = sessions.seen_by if request.url.path in BY_ITSELF else sessions.signed_in_by

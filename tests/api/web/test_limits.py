@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.web.limits import MAX_BODY_BYTES
-from tests.api.examples import scene, window
+from tests.api.examples import CALL, scene, window
+from tests.api.web.pages.browser import browser
 
 
 @pytest.mark.parametrize(("extra", "status"), [(0, 200), (1, 413)])
@@ -34,3 +35,12 @@ async def test_a_body_that_does_not_say_its_length_is_counted(tmp_path: Path) ->
 
     assert answer.status_code == 413
     assert answer.json()["code"] == "body_too_large"
+
+
+async def test_a_form_that_is_too_large_is_answered_with_a_page(tmp_path: Path) -> None:
+    """Who pastes a book into a note is a person, and reads no JSON."""
+    async with browser(tmp_path) as page:
+        answer = await page.send(f"/calls/{CALL}/notes", {"note": "x" * (MAX_BODY_BYTES + 1)})
+
+    assert answer.status_code == 413
+    assert "<h1>Too much at once</h1>" in answer.text

@@ -27,6 +27,17 @@ def source(**change: object) -> SourceSettings:
     [
         (Config(sip=SipSettings(bind="localhost")), "sip.bind"),
         (Config(http=HttpSettings(bind="")), "http.bind"),
+        *(
+            (Config(http=HttpSettings(hosts=("a.example", name))), "http.hosts[1]")
+            for name in (
+                "https://a.example",
+                "a.example:443",
+                "*.example",
+                "a.",
+                "",
+                "録音.example",
+            )
+        ),
         (Config(http=HttpSettings(trusted_proxies=("::1", "*"))), "http.trusted_proxies[1]"),
         (Config(rtp=RtpSettings(first_port=10_001)), "rtp.first_port"),
         (Config(rtp=RtpSettings(first_port=10_000, last_port=10_000)), "rtp.last_port"),

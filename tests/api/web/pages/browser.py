@@ -126,7 +126,7 @@ async def browser(
         clock_us=lambda: NOW_US,
         node=node,
         sign_in=TERMS,
-        place=Place(country="JP", zone="Asia/Tokyo"),
+        place=Place(country="JP", zone="Asia/Tokyo", hosts=frozenset({"rokuon.example"})),
     )
     sessions = SaidSessions(person(*(roles or tuple(Role))))
     app = create_app(services)

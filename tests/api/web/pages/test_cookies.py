@@ -12,6 +12,7 @@ from api.web.pages.cookies import (
     form_key,
     held,
     hold_session,
+    is_private,
     name_of,
     renewal,
 )
@@ -22,6 +23,29 @@ def asked(scheme: str = "https", cookie: str = "") -> Request:
     headers = [(b"host", b"x"), (b"cookie", cookie.encode())]
     scope = {"type": "http", "scheme": scheme, "path": "/", "headers": headers}
     return Request({**scope, "client": ("192.0.2.7", 1), "server": ("x", 443)})
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "is_one"),
+    [
+        ("127.0.0.1", {"host": "127.0.0.1:8080"}, True),
+        ("::1", {"host": "[::1]:8080"}, True),
+        ("127.0.0.1", {"host": "localhost"}, True),
+        ("192.0.2.7", {"host": "127.0.0.1"}, False),
+        ("127.0.0.1", {"host": "rokuon.example.com"}, False),
+        ("127.0.0.1", {"host": "192.0.2.1"}, False),
+        ("127.0.0.1", {"host": "127.0.0.1", "x-forwarded-for": "192.0.2.7"}, False),
+        ("127.0.0.1", {"host": "127.0.0.1", "forwarded": "for=192.0.2.7"}, False),
+    ],
+)
+def test_what_a_proxy_passes_on_without_tls_does_not_stay_on_this_machine(
+    client: str, headers: dict[str, str], *, is_one: bool
+) -> None:
+    """Of a proxy that nobody has named all comes from here: its browsers would send in clear."""
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "scheme": "http", "path": "/", "query_string": b"", "headers": raw}
+
+    assert is_private(Request({**scope, "client": (client, 1)})) is is_one
 
 
 @pytest.mark.parametrize(("scheme", "prefix"), [("https", "__Host-"), ("http", "")])

@@ -221,8 +221,7 @@ async def test_without_tls_a_session_counts_from_this_machine_alone(
     tmp_path: Path, address: str, led_to: str | None
 ) -> None:
     """Elsewhere its cookie was read along the way: `/sign-in` says what is missing."""
-    origin = "http://rokuon.example:8080"
-    async with browser(tmp_path, origin=origin, address=address) as page:
+    async with browser(tmp_path, address=address) as page:
         answer = await page.see("/me")
 
     assert answer.headers.get("location") == led_to
