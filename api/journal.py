@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from api.access import Door
 from api.actor import Actor
 from archive.catalog.audit import JournalQuery, tail, who_heard
-from archive.catalog.breach import AccountPeriod, ActionCount, ReachedCall, reach, reached_calls
+from archive.catalog.breach import AccountPeriod, ActionCount, ReachedPage, reach, reached_calls
 from archive.catalog.calls import named_target
 from archive.catalog.engine import read
 from archive.grants import JournalGrant
@@ -20,10 +20,10 @@ from archive.reach import WHOLE_TENANT
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What an account reached: entries, calls and recordings by action, and which calls."""
+    """What an account reached: entries, calls and recordings by action, and a page of calls."""
 
     counts: tuple[ActionCount, ...]
-    calls: tuple[ReachedCall, ...]
+    page: ReachedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Journal:
         )
 
     async def reach(self, actor: Actor, asked: AccountPeriod) -> Reached:
-        """Whose calls an account reached in a time."""
+        """Whose calls an account reached in a time: all counted, and a page of them."""
         tenant = await self._seen(actor, {"what": "reach", "actor": asked.actor})
         counts = await read(self.door.engine, lambda c: reach(c, tenant, asked))
         return Reached(

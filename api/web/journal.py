@@ -20,6 +20,7 @@ from archive.catalog.breach import AccountPeriod, ActionCount, ReachedCall
 from archive.catalog.query import EPOCH, US, QueryRefused
 from archive.flaws import Flaw
 from archive.grants import JournalGrant
+from archive.ids import ConversationId
 from archive.journal import MAX_PAGE, Action, Detail, JournalEntry
 
 _REFUSALS = documented(401, 403, 422, 429, 503)
@@ -110,11 +111,16 @@ class ReachedCallView(BaseModel):
 
 
 class ReachView(BaseModel):
-    """What an account reached."""
+    """What an account reached; of `total` calls one page, `behind` asks for the next one.
+
+    `behind` is null on the last; `counts` are of all pages.
+    """
 
     actor: str
     counts: list[CountView]
+    total: int
     calls: list[ReachedCallView]
+    behind: str | None
 
     @classmethod
     def show(cls, actor: str, reached: Reached) -> Self:
@@ -122,20 +128,33 @@ class ReachView(BaseModel):
         return cls(
             actor=actor,
             counts=[CountView.show(each) for each in reached.counts],
-            calls=[ReachedCallView.show(each) for each in reached.calls],
+            total=reached.page.total,
+            calls=[ReachedCallView.show(each) for each in reached.page.calls],
+            behind=None if reached.page.behind is None else str(reached.page.behind),
         )
 
 
 class ReachBody(BaseModel):
-    """An account as the journal names it, from a moment until before another."""
+    """An account as the journal names it, from a moment until before another.
+
+    `behind` is what the page before said.
+    """
 
     actor: Annotated[str, Field(min_length=1, max_length=100)]
     start: Moment = Field(alias="from")
     end: Moment = Field(alias="to")
+    behind: Annotated[str, Field(pattern="^[0-9a-f]{32}$")] | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = MAX_PAGE
 
     def asked(self) -> AccountPeriod:
         """The question that this is; raises `QueryRefused`."""
-        period = AccountPeriod(actor=self.actor, from_us=_us(self.start), to_us=_us(self.end))
+        period = AccountPeriod(
+            actor=self.actor,
+            from_us=_us(self.start),
+            to_us=_us(self.end),
+            behind=None if self.behind is None else ConversationId.parse(self.behind),
+            limit=self.limit,
+        )
         if period.from_us > period.to_us:
             raise QueryRefused("to", Flaw.ENDS_FIRST)
         return period
@@ -187,7 +206,7 @@ async def who_heard(
     openapi_extra=guarded(JournalGrant),
 )
 async def reach(body: ReachBody, actor: CurrentActor, application: CurrentApplication) -> ReachView:
-    """Whose calls an account reached in a time: what a report of a breach has to say."""
+    """Whose calls an account reached in a time: what a report of a breach has to say; by pages."""
     return ReachView.show(body.actor, await application.journal.reach(actor, body.asked()))
 
 

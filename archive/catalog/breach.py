@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, liter
 from archive.catalog.tables import conversation, journal, recording
 from archive.catalog.tenants import tenant_row
 from archive.ids import ID_BYTES, ConversationId, RecordingId, TenantId
-from archive.journal import SHOWING, Action, ids_in, is_of_one_recording
+from archive.journal import MAX_PAGE, SHOWING, Action, ids_in, is_of_one_recording
 
 # What shows something of a call to who asks for it.
 REACHING: Final[tuple[Action, ...]] = ("found", *SHOWING)
@@ -24,11 +24,16 @@ _ID_DIGITS: Final = 2 * ID_BYTES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPeriod:
-    """An account, from a moment until before another; times in µs since 1970 UTC."""
+    """An account, from a moment until before another; times in µs since 1970 UTC.
+
+    Of its calls, in the order of their ids, the first `limit` behind one of them.
+    """
 
     actor: str
     from_us: int
     to_us: int
+    behind: ConversationId | None = None
+    limit: int = MAX_PAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,15 @@ class ReachedCall:
     call: ConversationId
     recordings: tuple[RecordingId, ...]
     acts: Mapping[Action, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachedPage:
+    """Some of the calls that were reached, and how many there are; `behind` asks for the next."""
+
+    calls: tuple[ReachedCall, ...]
+    total: int
+    behind: ConversationId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +124,18 @@ def reach(
     return tuple(each for each in counts if each.entries)
 
 
-def reached_calls(
-    connection: Connection, tenant: TenantId, asked: AccountPeriod
-) -> tuple[ReachedCall, ...]:
-    """Whose: every call that was reached, with what was done to it."""
+def reached_calls(connection: Connection, tenant: TenantId, asked: AccountPeriod) -> ReachedPage:
+    """Whose: a page of the calls that were reached, with what was done to each."""
     row = tenant_row(connection, tenant)
     calls = _by_call(connection, row, _acts(connection, row, asked, REACHING))
-    return tuple(_call(name, calls[name]) for name in sorted(calls))
+    after = b"" if asked.behind is None else asked.behind.raw
+    names = sorted(name for name in calls if name > after)
+    page = names[: asked.limit]
+    return ReachedPage(
+        calls=tuple(_call(name, calls[name]) for name in page),
+        total=len(calls),
+        behind=ConversationId(page[-1]) if len(page) < len(names) else None,
+    )
 
 
 def _found(connection: Connection, tenant: int, asked: AccountPeriod) -> ActionCount:

@@ -74,7 +74,7 @@ def reach(
     """Counts by action, and every call."""
     _, (begin, end) = window_of(since, until, zone)
     asked = {"actor": actor, "from": begin.isoformat(), "to": end.isoformat()}
-    found = client_of(context).post("/journal/reach", asked)
+    found = _reached(client_of(context), asked)
     calls = [_call_row(each) for each in found["calls"]]
     if output is Output.JSON:
         show_rows([found], {}, output)
@@ -103,6 +103,17 @@ def _pages(client: Client, path: str) -> Iterator[list[dict[str, Any]]]:
         page = client.get(path, behind=behind)
         yield page["entries"]
         behind = page["behind"]
+
+
+def _reached(client: Client, asked: dict[str, str]) -> dict[str, Any]:
+    """What the first page says, with the calls of all pages."""
+    found: dict[str, Any] = client.post("/journal/reach", asked)
+    behind = found.pop("behind")
+    while behind is not None:
+        page = client.post("/journal/reach", {**asked, "behind": behind})
+        found["calls"] += page["calls"]
+        behind = page["behind"]
+    return found
 
 
 def entry_row(entry: dict[str, Any], place: Any) -> Row:

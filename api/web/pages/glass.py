@@ -1,7 +1,8 @@
 """The reason for which somebody passes by the purposes of one call, as the browser keeps it.
 
 It is the person's own word and no secret; it is sealed with its end and the key of the session's
-forms, so that no other place can put it there, and no browser keep it for longer. Pure. Knows nothing of what is then shown or played.
+forms, so that no other place can put it there, and no browser keep it for longer. Pure. Knows
+nothing of what is then shown or played.
 """
 
 import hashlib

@@ -69,7 +69,11 @@ async def reach(request: Request, visit: CurrentVisit, application: CurrentAppli
     form = read_reach(Form.parse(request.url.query), _clock(visit, application))
     values: dict[str, Any] = {"form": form, "reached": None, "reaching": REACHING}
     if form.asked is not None:
-        values["reached"] = await application.journal.reach(visit.actor, form.asked)
+        reached = await application.journal.reach(visit.actor, form.asked)
+        behind = reached.page.behind
+        next_ = "" if behind is None else _address(REACH, form, str(behind))
+        first = _address(REACH, form, "") if form["behind"] else ""
+        values |= {"reached": reached, "next": next_, "first": first}
     return _page(request, visit, "journal_reach.html", values, form)
 
 

@@ -16,7 +16,7 @@ from api.web.pages.forms import Form
 from archive.catalog.audit import JournalQuery
 from archive.catalog.breach import AccountPeriod
 from archive.catalog.query import EPOCH, US
-from archive.ids import RecordingId
+from archive.ids import ConversationId, RecordingId
 from archive.journal import Action
 
 _Asked = TypeVar("_Asked")
@@ -29,7 +29,7 @@ _NOW: Final = "-0m"
 
 TAIL_FIELDS: Final = ("account", "action", "from", "to", "behind")
 HEARD_FIELDS: Final = ("id", "behind")
-REACH_FIELDS: Final = ("account", "from", "to")
+REACH_FIELDS: Final = ("account", "from", "to", "behind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,13 @@ def _reach(typed: Mapping[str, str], clock: Clock) -> AccountPeriod | None:
     begin, end = _between({**typed, "to": typed["to"] or _NOW}, clock)
     assert begin is not None
     assert end is not None
-    return AccountPeriod(actor=typed["account"], from_us=_us(begin), to_us=_us(end))
+    return AccountPeriod(
+        actor=typed["account"],
+        from_us=_us(begin),
+        to_us=_us(end),
+        behind=_call(typed["behind"]),
+        limit=PAGE,
+    )
 
 
 def _between(typed: Mapping[str, str], clock: Clock) -> tuple[datetime | None, datetime | None]:
@@ -168,6 +174,13 @@ def _place(text: str) -> int:
     if text and not is_place:
         raise _Unclear("behind", Text(said("there is no such page")))
     return int(text or 0)
+
+
+def _call(text: str) -> ConversationId | None:
+    try:
+        return ConversationId.parse(text) if text else None
+    except ValueError as no_id:
+        raise _Unclear("behind", Text(said("there is no such page"))) from no_id
 
 
 def _us(at: datetime) -> int:

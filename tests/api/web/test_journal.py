@@ -40,6 +40,7 @@ async def test_who_heard_a_call_and_whose_calls_somebody_reached(tmp_path: Path)
     assert [entry["action"] for entry in heard["entries"]] == ["listened"]
     assert [each["action"] for each in reached["counts"]] == ["listened"]
     assert [each["call"] for each in reached["calls"]] == [CALL]
+    assert (reached["total"], reached["behind"]) == (1, None)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Whose calls an account reached."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,7 @@ def reached(
 ) -> dict[ConversationId, tuple[Sequence[RecordingId], object]]:
     with reading(engine) as connection:
         found = reached_calls(connection, DEFAULT_TENANT, asked)
-    return {each.call: (each.recordings, dict(each.acts)) for each in found}
+    return {each.call: (each.recordings, dict(each.acts)) for each in found.calls}
 
 
 def test_reach_counts_calls_and_recordings_by_action(engine: Engine) -> None:
@@ -152,7 +153,24 @@ def test_more_recordings_than_one_statement_takes_are_all_reached(engine: Engine
         show(engine, *(recording_id(number) for number in range(first, first + 50)))
 
     assert [each.recordings for each in counted(engine)] == [1_200]
-    assert len(reached(engine)) == 1_200
+    assert len(reached(engine, replace(ALL, limit=2_000))) == 1_200
+
+
+def test_calls_come_page_by_page_each_once_with_how_many_there_are(engine: Engine) -> None:
+    """An account that searched for years has reached more than anybody reads at once."""
+    show(engine, *(recording_id(number) for number in range(100, 105)))
+    pages, asked = [], replace(ALL, limit=2)
+    with reading(engine) as connection:
+        for _ in range(3):
+            page = reached_calls(connection, DEFAULT_TENANT, asked)
+            pages.append(page)
+            asked = replace(asked, behind=page.behind)
+
+    names = [each.call.raw for page in pages for each in page.calls]
+    assert [len(page.calls) for page in pages] == [2, 2, 1]
+    assert names == sorted(recording_id(number).raw for number in range(100, 105))
+    assert {page.total for page in pages} == {5}
+    assert pages[-1].behind is None
 
 
 def test_the_largest_page_is_counted_whole(engine: Engine) -> None:

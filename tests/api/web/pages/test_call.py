@@ -27,6 +27,7 @@ from tests.api.examples import CALL, OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
 from tests.archive.catalog.examples import (
     MINUTE_US,
+    NOW_US,
     STARTED_US,
     adopt,
     adoption,
@@ -36,7 +37,6 @@ from tests.archive.catalog.examples import (
     party,
     recording_id,
     stream,
-    NOW_US,
 )
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'

@@ -1,5 +1,7 @@
 """The pages of the journal, as an auditor reads them."""
 
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,29 @@ async def test_the_reach_of_an_account_tells_how_many_calls_and_how_often(tmp_pa
     assert CALL in answer.text
     assert '<td class="number">2</td>' in answer.text
     assert "was shown nothing" in text_of(nothing)
+
+
+async def test_the_calls_of_an_account_come_page_by_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of a hundred thousand calls is read by nobody, and holds up everybody."""
+    monkeypatch.setattr("api.web.pages.journal_forms.PAGE", 1)
+    asked = "/journal/reach?account=sato&from=2026-11-28&to=2026-11-28"
+    other = "f" * 32
+    async with browser(tmp_path, Role.AUDITOR) as page:
+        write_down(page, listened(), listened(target=other))
+        first = await page.see(asked)
+        (there,) = re.findall(r'href="([^"]+)" rel="next"', first.text)
+        last = await page.see(html.unescape(there))
+        nowhere = await page.see(asked + "&behind=x")
+
+    assert "Calls reached: 2" in text_of(first)
+    assert "Calls reached: 2" in text_of(last)
+    heard = [f'href="/journal/heard?id={each}"' for each in (CALL, other)]
+    assert [each in first.text for each in heard] == [True, False]
+    assert [each in last.text for each in heard] == [False, True]
+    assert 'rel="next"' not in last.text
+    assert nowhere.status_code == 422
 
 
 async def test_broken_glass_has_its_own_list(tmp_path: Path) -> None:
