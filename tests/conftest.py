@@ -3,6 +3,7 @@
 Knows nothing of what is tested.
 """
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 import pytest
 from hypothesis import settings
 
+from archive.catalog import engine
 from rokuon.compose.keeper import recover
 from tests.rokuon.installation import Installation, installation
 from tests.taken import Taken
@@ -31,6 +33,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         longer_s = SLOW_S if item.get_closest_marker("slow") else LONGER_S.get(folder)
         if longer_s is not None and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(longer_s))
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: no collection of garbage has to look at it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_commit_waits_for_the_disk() -> Iterator[None]:
+    """What is committed outlives a process without that; power no test takes away."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_PRAGMAS", (*engine._PRAGMAS, "PRAGMA synchronous=OFF"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,14 @@ from archive.catalog.query import (
 )
 from archive.ids import DEFAULT_TENANT
 from tests.api.examples import CALL, EVERYTHING, OTHERS_CALL, scene, window
-from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, adopt, adoption, recording_id
+from tests.archive.catalog.examples import (
+    NOW_US,
+    OTHER_TENANT,
+    adopt,
+    adoption,
+    empty_catalog,
+    recording_id,
+)
 from tests.archive.catalog.test_query import october
 
 ROOT = Path(__file__).parents[2]
@@ -135,7 +142,11 @@ KILLED = """
 import asyncio, os, sys
 from pathlib import Path
 from sqlalchemy import event
-from tests.api.examples import EVERYTHING, CALL, MemorySource, scene, window
+from tests.api.examples import CALL, MemorySource, scene, window
+from tests.archive.catalog import examples
+
+# The migrations have run already, once for all tests.
+examples.empty_catalog = Path(sys.argv[3]).read_bytes
 
 class DyingSource(MemorySource):
     async def open(self, recordings, grant):
@@ -179,8 +190,10 @@ def test_a_kill_between_journal_and_answer_leaves_the_line_and_no_answer(
     tmp_path: Path, what: str, action: str
 ) -> None:
     """The other order would let somebody listen and leave no trace, by pulling the plug."""
+    empty = tmp_path / "empty.db"
+    empty.write_bytes(empty_catalog())
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(tmp_path), what],
+        [sys.executable, "-c", KILLED, str(tmp_path), what, str(empty)],
         cwd=ROOT,
         capture_output=True,
         check=False,

@@ -76,9 +76,9 @@ def test_calls_wake_up_in_the_order_of_their_timers() -> None:
 
 
 def test_the_heap_of_deadlines_does_not_grow_with_what_is_over() -> None:
-    """Ten thousand refused calls within a second must not leave ten thousand timers behind."""
+    """Thousands of refused calls within a second must not leave ten thousand timers behind."""
     core = SipCore(node=b"n1", tokens=lambda: b"t")
-    for number in range(5_000):
+    for number in range(2_500):
         call_id = b"call-%d" % number
         [told] = core.receive(peer_request(b"INVITE").replace(b"one@peer", call_id), TCP, 0.0)
         assert isinstance(told, InviteReceived)

@@ -17,7 +17,7 @@ from rokuon.compose.catalog import prepare_catalog
 from rokuon.compose.keeper import recover
 from rokuon.config.load import parse
 from rokuon.error_words import words_of
-from tests.archive.catalog.examples import adopt, adoption, inbound
+from tests.archive.catalog.examples import adopt, adoption, empty_catalog, inbound
 from tests.archive.reading.scenes import START_US
 from tests.rokuon.cli.command import run, run_at
 from tests.rokuon.installation import CUSTOMER_NUMBER, SECONDS, Installation, installation
@@ -66,6 +66,7 @@ def several(folder: Path, site: Installation, count: int) -> Installation:
     )
     config = parse(f'[node]\ndata = "{site.config.node.data}"\n{text}', name="-", base=folder)
     (folder / "rokuon.toml").write_text(f'[node]\ndata = "{site.config.node.data}"\n{text}\n')
+    Path(folder, "own.db").write_bytes(empty_catalog())
     told = [inbound(START_US + n * 1_000_000) for n in range(count)]
     adopt(prepare_catalog(config), *(adoption(n, each) for n, each in enumerate(told)))
     return replace(site, folder=folder, config=config)
@@ -83,13 +84,19 @@ def test_a_search_that_stops_at_its_limit_says_so(site: Installation, tmp_path: 
     assert len(json.loads(cut_off.stdout)) == 1
 
 
+@pytest.fixture(scope="module")
+def five(site: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Five calls that nobody adds to."""
+    return several(tmp_path_factory.mktemp("five"), site, 5)
+
+
 @pytest.mark.parametrize(("limit", "count"), [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (1000, 5)])
 def test_more_calls_than_a_page_holds_are_found_all_the_same(
-    site: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int, count: int
+    five: Installation, monkeypatch: pytest.MonkeyPatch, limit: int, count: int
 ) -> None:
     """Page after page of two: newest first, none twice, and no more than asked for."""
     monkeypatch.setattr(calls, "PAGE", 2)
-    rows = found(several(tmp_path, site, 5), "--limit", str(limit))
+    rows = found(five, "--limit", str(limit))
     recordings, began = ([row[key] for row in rows] for key in ("recording", "started_at"))
 
     assert len(set(recordings)) == len(recordings) == count
