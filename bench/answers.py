@@ -85,7 +85,7 @@ class AnswerFigures:
             *(f"{one.name}: {one.median_ms:,.0f} ms" for one in late),
         ]
 
-    def tables(self) -> tuple[str, ...]:
+    def tables(self) -> tuple[str, str, str, str, str]:
         """By id, pages of a search, also within a reach, the page that people see, commands."""
         return (
             table(HEADS, [one.row() for one in self.by_id]),

@@ -38,6 +38,7 @@ from bench.page_texts import (
     SHOWN,
     SHOWN_TEXT,
     SOAK_TEXT,
+    WITHIN_TEXT,
 )
 from bench.report import table
 from bench.soak import SoakFigures
@@ -143,10 +144,10 @@ def _calls(figures: CallFigures | None) -> list[str]:
 
 def _answers(figures: AnswerFigures | None) -> list[str]:
     if figures is None:
-        texts = (ANSWERS_TEXT, PAGES_TEXT, SHOWN_TEXT, COMMANDS_TEXT)
+        texts = (ANSWERS_TEXT, PAGES_TEXT, WITHIN_TEXT, SHOWN_TEXT, COMMANDS_TEXT)
         return [part for text in texts for part in (text, NOT_MEASURED)]
-    by_id, pages, shown, commands = figures.tables()
-    told = [ANSWERS_TEXT, figures.told() + "\n" + by_id, PAGES_TEXT, pages]
+    by_id, pages, within, shown, commands = figures.tables()
+    told = [ANSWERS_TEXT, figures.told() + "\n" + by_id, PAGES_TEXT, pages, WITHIN_TEXT, within]
     return [*told, SHOWN_TEXT, shown, COMMANDS_TEXT, commands, _verdict(figures.missed)]
 
 

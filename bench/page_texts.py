@@ -21,6 +21,7 @@ from bench.promises import (
     MAX_GROWTH_RATIO,
     MAX_RATIO,
     MAX_US_PER_PACKET,
+    REACH_PAGE_MS,
     RELAY_MAX_RATIO,
     RELAY_P99_CALLS,
     RELAY_P99_MS,
@@ -105,6 +106,12 @@ PAGES_TEXT: Final = f"""
 The first page of a search, fifty calls at most, where there are many and where there are few.
 Promise: the page that is not full takes at most {SCARCE_PAGE_MAX_RATIO:g} times as long as the
 full one.
+"""
+WITHIN_TEXT: Final = f"""
+## Answers at once: within a reach
+
+The first page of all calls of a year for who reaches a part of them, asked of the catalog itself.
+Promise: as medians, at most {REACH_PAGE_MS:g} ms.
 """
 SHOWN_TEXT: Final = f"""
 ## Answers at once: the page that people see

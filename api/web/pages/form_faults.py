@@ -99,7 +99,10 @@ def refusal_of(form: str, typed: Form, why: Exception, reader: Reader) -> Refusa
         wrong = {_name(each): reader.told(_text(each)) for each in why.faults}
         return Refusal(form=form, typed=typed, wrong=wrong)
     if isinstance(why, PartRefused):
-        return Refusal(form=form, typed=typed, wrong={why.field: reader.told(text_of(why))})
+        said_of_it = reader.told(text_of(why))
+        if not why.field:
+            return Refusal(form=form, typed=typed, told=said_of_it)
+        return Refusal(form=form, typed=typed, wrong={why.field: said_of_it})
     return Refusal(form=form, typed=typed, told=told(why, reader))
 
 

@@ -9,7 +9,8 @@ from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, read_body,
 from api.web.pages.forms import Form
 from api.web.people import UserBody
 from archive.approvals import ApprovalRefused
-from archive.flaws import PartRefused
+from archive.flaws import Flaw, PartRefused
+from archive.reach import ReachRefused
 
 READER = Reader("en", in_english)
 
@@ -44,6 +45,13 @@ def test_what_is_said_beside_a_form_names_no_command(kind: type[Exception]) -> N
 
     assert said
     assert "rokuon " not in said
+
+
+def test_what_is_wrong_with_no_field_is_said_above_its_form() -> None:
+    """Else it would be said nowhere."""
+    refusal = refusal_of("add", Form(), ReachRefused("", Flaw.REACH_EMPTY), READER)
+
+    assert refusal.about("add") == "an empty value reaches nothing; leave it out"
 
 
 def test_a_refusal_is_said_above_its_form() -> None:

@@ -89,7 +89,7 @@ async def test_a_person_is_added_with_a_first_role_and_its_code_is_shown_once(
         ({"name": ""}, "1 to 64 small letters"),
         ({"name": "tanaka"}, "The name is or was another"),
         ({"name": "ono", "role": "king"}, "one of:"),
-        ({"name": "ono", "role": "reviewer", "numbers": "9-1"}, "A range has two ends"),
+        ({"name": "ono", "role": "reviewer", "numbers": "9-1"}, "put the first before the last"),
         ({"name": "ono", "role": "reviewer", "numbers": "soon"}, "a beginning as +81312*"),
         ({"name": "ono", "purpose": "curiosity"}, "This purpose does not exist here."),
     ],
