@@ -32,6 +32,7 @@ class Kind(StrEnum):
 
     DECLARE_ONE_PERSON = "declare_one_person"
     GIVE_SERVICE_SCOPES = "give_service_scopes"
+    TAKE_OVER_POLICY = "take_over_policy"
 
 
 class ApprovalRefused(ArchiveError):

@@ -61,6 +61,7 @@ Action = Literal[
     "signed_out",
     "credential_set",
     "sign_in_code_made",
+    "policy_taken_over",
 ]
 Detail = str | int | list[str]
 

@@ -54,6 +54,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "signed_out": said("signed out"),
     "credential_set": said("set a password or an app"),
     "sign_in_code_made": said("made a sign-in code"),
+    "policy_taken_over": said("took over a retention policy"),
 }
 
 # What a detail of an entry is called.
@@ -89,6 +90,8 @@ DETAILS: Final[Mapping[str, str]] = {
     "token": said("token"),
     "scopes": said("scopes"),
     "until_us": said("until"),
+    "in_force_us": said("in force from"),
+    "retroactive": said("also for what was there before"),
     "digest": said("digest"),
     "proposal": said("proposal"),
     "one_person": said("on one person's word"),
@@ -132,6 +135,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "app": said("app for one-time passwords"),
         "declare_one_person": said("let one person's word be enough"),
         "give_service_scopes": said("a token for a service"),
+        "take_over_policy": said("a retention policy"),
         "agent": said("agent"),
         "side": said("side"),
         "number": said("number"),
@@ -150,6 +154,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "of": {"recording": said("this recording alone")},
     "reach": {"whole": said("everything")},
     "one_person": _YES,
+    "retroactive": _YES,
     "reset": _YES,
 }
 # Why somebody was refused.

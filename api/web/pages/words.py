@@ -18,6 +18,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "proposal": {
         "declare_one_person": said("let one person's word be enough"),
         "give_service_scopes": said("a token for a service"),
+        "take_over_policy": said("a retention policy"),
     },
     "reach": {
         "queues": said("queues"),

@@ -43,6 +43,8 @@ def row(action: Action, detail: Mapping[str, Detail] | None = None, target: str 
         ("approved", {"one_person": 1}, ["yes"]),
         ("signed_in", {"with": "code"}, ["sign-in code"]),
         ("sign_in_code_made", {"until_us": NOW_US}, ["Sat 28 Nov 2026, 17:42"]),
+        ("policy_taken_over", {"in_force_us": NOW_US}, ["Sat 28 Nov 2026, 17:42"]),
+        ("policy_taken_over", {"retroactive": 1}, ["yes"]),
         ("found", {"count": 0, "note": ""}, ["0"]),
         ("corrected", {"later": "than this version"}, ["than this version"]),
     ],

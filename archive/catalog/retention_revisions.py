@@ -1,0 +1,117 @@
+"""The register of retention policies that were taken over, as texts: added to, never changed.
+
+Knows nothing of what a policy says, nor of who may take one over.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, insert, select
+
+from archive.catalog.authors import Author
+from archive.catalog.tables import retention_revision
+from archive.catalog.tenants import ensure_tenant
+from archive.journal import Detail, append
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRevision:
+    """What is taken over; `one_person`: one wanted what takes two."""
+
+    text: str
+    in_force_us: int
+    is_retroactive: bool
+    one_person: bool = False
+
+    @property
+    def sha256(self) -> bytes:
+        """Of the text as it is kept."""
+        return sha256_of(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRevision:
+    """A revision with its number, who took it over and when, and the place of its entry."""
+
+    number: int
+    content: NewRevision
+    author: str
+    taken_us: int
+    journal: int
+
+
+def sha256_of(text: str) -> bytes:
+    """The digest by which people compare texts of policies."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def read_revisions(connection: Connection, tenant: int) -> list[tuple[int, str, int, bool]]:
+    """What decides: number, text, in force since (µs UTC), whether retroactive; oldest first."""
+    wanted = select(
+        retention_revision.c.number,
+        retention_revision.c.text,
+        retention_revision.c.in_force_us,
+        retention_revision.c.is_retroactive,
+    ).where(retention_revision.c.tenant == tenant)
+    rows = connection.execute(wanted.order_by(retention_revision.c.number))
+    return [(row.number, row.text, row.in_force_us, bool(row.is_retroactive)) for row in rows]
+
+
+def stored_revisions(connection: Connection, tenant: int) -> tuple[StoredRevision, ...]:
+    """Everything that is known of them, oldest first."""
+    rows = connection.execute(
+        select(retention_revision)
+        .where(retention_revision.c.tenant == tenant)
+        .order_by(retention_revision.c.number)
+    )
+    return tuple(_stored(row) for row in rows)
+
+
+def append_revision(connection: Connection, author: Author, new: NewRevision) -> StoredRevision:
+    """Write one more and its entry in the caller's transaction; it has the next number."""
+    tenant = ensure_tenant(connection, author.access.tenant)
+    known = read_revisions(connection, tenant)
+    number = known[-1][0] + 1 if known else 1
+    place = append(connection, author.entry("policy_taken_over", f"policy:{number}", _told(new)))
+    connection.execute(
+        insert(retention_revision).values(
+            tenant=tenant,
+            number=number,
+            text=new.text,
+            sha256=new.sha256,
+            taken_us=author.access.at_us,
+            in_force_us=new.in_force_us,
+            is_retroactive=int(new.is_retroactive),
+            author=author.access.actor,
+            one_person=int(new.one_person),
+            journal=place,
+        )
+    )
+    return StoredRevision(
+        number=number,
+        content=new,
+        author=author.access.actor,
+        taken_us=author.access.at_us,
+        journal=place,
+    )
+
+
+def _told(new: NewRevision) -> dict[str, Detail]:
+    detail: dict[str, Detail] = {"sha256": new.sha256.hex(), "in_force_us": new.in_force_us}
+    detail |= {"retroactive": 1} if new.is_retroactive else {}
+    return detail | {"one_person": 1} if new.one_person else detail
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredRevision:
+    return StoredRevision(
+        number=row.number,
+        content=NewRevision(
+            text=row.text,
+            in_force_us=row.in_force_us,
+            is_retroactive=bool(row.is_retroactive),
+            one_person=bool(row.one_person),
+        ),
+        author=row.author,
+        taken_us=row.taken_us,
+        journal=row.journal,
+    )
