@@ -120,6 +120,7 @@ class Unfit(StrEnum):
     DIRECTION = "direction"
     REASON_LENGTH = "reason_length"
     COPY = "copy"
+    CORRECTION = "correction"
 
 
 class TermsRefused(ApiError, PartRefused):

@@ -82,6 +82,7 @@ _SOUND: Final[Mapping[StrEnum, str]] = {
     Unfit.STRETCH_FORM: said("a stretch is written 0-1200, in ms, with commas between several"),
     Unfit.REASON_LENGTH: said("it is too long, or no text; write at most {most} characters"),
     Unfit.COPY: said("there is no such recording or format; take what the page offers"),
+    Unfit.CORRECTION: said("nothing of this kind can be corrected; take what the page offers"),
 }
 SENTENCES: Final[Mapping[StrEnum, str]] = {
     **_QUESTIONS, **_REACHES, **_CORRECTIONS, **_TABLE, **_TOKENS, **_SOUND,

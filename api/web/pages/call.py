@@ -11,19 +11,16 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from api.errors import Unfit
-from api.flaws import text_of
 from api.opened import ExportForm
 from api.web.access import MAX_PURPOSE_LENGTH
 from api.web.pages.call_facts import facts_of
 from api.web.pages.call_visit import AT, CallVisit, CurrentCallVisit
-from api.web.pages.forms import CurrentForm, Form
+from api.web.pages.forms import CurrentForm
 from api.web.pages.frame import render
 from api.web.pages.glass import COOKIE, KEPT_S, sealed
 from api.web.pages.home import SEE_OTHER
 from archive.catalog.query import QueryRefused
-from archive.corrections import Change, CorrectionRefused, NoteWritten, TagAdded
-from archive.flaws import Flaw
-from archive.ids import RecordingId
+from archive.corrections import MAX_REASON_CHARS, MAX_VALUE_CHARS
 
 FORMS: Final = tuple(each.value for each in ExportForm)
 SPEEDS: Final = ("0.5", "0.75", "1", "1.25", "1.5", "2", "2.5", "3")
@@ -32,33 +29,21 @@ router = APIRouter(include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Typed:
+class Typed:
     """What was typed into a form of the page, and what is wrong with it."""
 
+    form: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
 
 
-_NOTHING: Final = _Typed()
+NOTHING: Final = Typed()
 
 
 @router.get(AT)
 async def call(at: CurrentCallVisit) -> Response:
     """What is known of one call."""
-    return await _page(at)
-
-
-@router.post(AT + "/notes")
-async def note(at: CurrentCallVisit, form: CurrentForm) -> Response:
-    """Write a note to a recording of the call."""
-    change = NoteWritten(text=form.text("note").replace("\r\n", "\n"))
-    return await _write(at, form, ("note", change))
-
-
-@router.post(AT + "/tags")
-async def tag(at: CurrentCallVisit, form: CurrentForm) -> Response:
-    """Tag a recording of the call."""
-    return await _write(at, form, ("tag", TagAdded(tag=form.text("tag"))))
+    return await page(at)
 
 
 @router.post(AT + "/glass")
@@ -83,25 +68,8 @@ async def glass(at: CurrentCallVisit, form: CurrentForm) -> Response:
     return answer
 
 
-async def _write(at: CallVisit, form: Form, said: tuple[str, Change]) -> Response:
-    """Write what somebody says of a recording; the page again, where it cannot be written."""
-    name, change = said
-    try:
-        own = RecordingId.parse(form.text("recording"))
-    except ValueError as no_id:
-        raise QueryRefused("recording", Flaw.NO_RECORDING) from no_id
-    await at.application.calls.require_of(at.actor, at.call, own)
-    try:
-        await at.application.corrections.write(at.actor, own, change, "")
-    except CorrectionRefused as refused:
-        typed = _Typed(
-            values={name: form.text(name)}, wrong={name: at.visit.reader.told(text_of(refused))}
-        )
-        return await _page(at, typed, status=422)
-    return RedirectResponse(f"{at.path}#notes", SEE_OTHER)
-
-
-async def _page(at: CallVisit, typed: _Typed = _NOTHING, *, status: int = 200) -> Response:
+async def page(at: CallVisit, typed: Typed = NOTHING, *, status: int = 200) -> Response:
+    """The page, with what was typed into a form of it that was not carried out."""
     courses = await at.application.calls.show(at.actor, at.call)
     values = {
         "call": at.call,
@@ -111,5 +79,6 @@ async def _page(at: CallVisit, typed: _Typed = _NOTHING, *, status: int = 200) -
         "broken": at.actor.break_glass,
         "forms": FORMS,
         "speeds": SPEEDS,
+        "longest": {"value": MAX_VALUE_CHARS, "reason": MAX_REASON_CHARS},
     }
     return render(at.request, "call.html", status=status, values=values)

@@ -49,6 +49,8 @@ EVERYBODYS = frozenset({"/", "/me"})
 FORMS_NEED: dict[str, frozenset[Verb]] = {
     "/calls/{conversation}/notes": frozenset({Verb.CORRECT}),
     "/calls/{conversation}/tags": frozenset({Verb.CORRECT}),
+    "/calls/{conversation}/tags/take": frozenset({Verb.CORRECT}),
+    "/calls/{conversation}/corrections": frozenset({Verb.CORRECT}),
     "/calls/{conversation}/played": frozenset({Verb.LISTEN}),
     "/calls/{conversation}/export": frozenset({Verb.EXPORT}),
     "/live/{recording}/{wish}": frozenset({Verb.CONTROL}),
@@ -91,6 +93,13 @@ FIELDS: dict[str, dict[str, str | list[str]]] = {
     "/calls/{conversation}/notes": {"recording": CALL, "note": "x"},
     "/calls/{conversation}/tags": {"recording": CALL, "tag": "x"},
     "/calls/{conversation}/played": {"stretches": "0-100", "channels": "1"},
+    "/calls/{conversation}/tags/take": {"recording": CALL, "taken": "x"},
+    "/calls/{conversation}/corrections": {
+        "recording": CALL,
+        "kind": "queue",
+        "queue": "x",
+        "reason": "x",
+    },
     "/calls/{conversation}/export": {"recording": CALL, "format": "wav"},
     "/live/{recording}/{wish}": {"reason": "x"},
     "/people": {"name": "ono"},
