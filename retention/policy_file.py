@@ -136,11 +136,12 @@ def _rule(raw: Mapping[str, object], place: str, faults: _Faults) -> RetentionRu
 
 
 def _begins(form: RuleForm, place: str, faults: _Faults) -> str:
-    name = form.begins.removeprefix(EVENT)
+    """What its periods begin with; another's name is folded, as the tag that has its key is."""
+    name = form.begins.removeprefix(EVENT).strip()
     if form.begins not in BEGINNINGS and (name == form.begins or not name):
         known = ", ".join((*BEGINNINGS, f"{EVENT}NAME"))
         faults.say(f"{place}.begins", f"{form.begins!r} is none of {known}")
-    return form.begins
+    return form.begins if form.begins in BEGINNINGS else f"{EVENT}{name.casefold()}"
 
 
 def _all_terms(form: RuleForm, place: str, faults: _Faults) -> dict[Asset, Terms]:
@@ -214,8 +215,8 @@ def _folded(kind: Kind, values: list[str], place: str, faults: _Faults) -> froze
     for each in values:
         try:
             NumberRange.parse(each)
-        except ReachRefused as wrong:
-            faults.say(place, str(wrong))
+        except ReachRefused:
+            faults.say(place, f"{each!r} is no number and no range: +81312*, 1001-1099")
     return frozenset(values)
 
 

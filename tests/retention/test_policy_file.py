@@ -76,7 +76,7 @@ colour = "red"
         "rule 'a'.begins: 'birthday' is none of call_end",
         "rule 'a'.match.colour: is no kind; there are tag",
         "rule 'a'.match.queue: is a list of texts",
-        "rule 'a'.match.number: '9-1' has ends of two lengths",
+        "rule 'a'.match.number: '9-1' is no number and no range",
         "rule 'a'.audio.delete_after: 'P1W' is no period",
         "rule 'b': says nothing",
         "rule 'c'.audio: only a rule of rank policy says never",
@@ -109,6 +109,15 @@ def test_metadata_does_not_go_before_the_audio() -> None:
     )
 
     assert fault == "rule 'a'.metadata: delete_after is shorter than the audio's"
+
+
+def test_the_name_of_an_event_is_folded() -> None:
+    """A recording's key of it is a tag, and tags are compared folded."""
+    own = read_policy(
+        HEAD + '[[rule]]\nid = "a"\nbegins = "event:Warranty"\n[rule.audio]\ndelete_after = "P1Y"\n'
+    )
+
+    assert own.rules[0].counting.begins == "event:warranty"
 
 
 def test_values_are_folded_and_numbers_are_not() -> None:
