@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-MarkKind = Literal["route", "queue", "tag", "purpose", "controller", "notice"]
+MarkKind = Literal["route", "queue", "tag", "purpose", "controller", "notice", "refusal"]
 
 
 class CallMarks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

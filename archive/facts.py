@@ -18,6 +18,8 @@ from archive.events import (
     Event,
     Flag,
     Flagged,
+    RecordingPreferred,
+    RecordingRefused,
     RouteTaken,
     StreamPartyKnown,
     Tolerated,
@@ -50,8 +52,8 @@ class Notes:
     """What was flagged; kinds and values of marks; codes and details of tolerances.
 
     Marks are what the source of a call says of its recordings, before that the route of an inline
-    call, before both who corrects it; and what became of its notices. Those that are not in force
-    any more are of a former kind.
+    call, before both who corrects it; what became of its notices; and that a party did not want to
+    be recorded. Those that are not in force any more are of a former kind.
     """
 
     flags: tuple[str, ...] = ()
@@ -98,6 +100,16 @@ def _notice_marks(
     if opened is None or opened.mode != "inline":
         return ()
     return (("notice", outcome_of(notices, flags)),)
+
+
+def _refusal_marks(told: Iterable[Event]) -> tuple[tuple[MarkKind, str], ...]:
+    """One where a party did not want to be recorded, whether or not that was honoured."""
+    is_refused = any(
+        isinstance(each, RecordingRefused)
+        or (isinstance(each, RecordingPreferred) and each.preference == "off")
+        for each in told
+    )
+    return (("refusal", "yes"),) if is_refused else ()
 
 
 def _flags_of(told: list[Event], notices: tuple[Notice, ...]) -> tuple[str, ...]:
@@ -156,7 +168,11 @@ def describe(
     flags = _flags_of(told, notices)
     notes = Notes(
         flags=flags,
-        marks=(*_marks(told, changes), *_notice_marks(opened, notices, flags)),
+        marks=(
+            *_marks(told, changes),
+            *_notice_marks(opened, notices, flags),
+            *_refusal_marks(told),
+        ),
         tolerances=_tolerances_of(told),
     )
     return RecordingFacts(
