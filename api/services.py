@@ -27,6 +27,7 @@ from api.people.sign_in_codes import SignInCodes
 from api.people.tokens import Tokens
 from api.people.users import Users
 from api.played import Played
+from api.retention import Retention
 from api.service_tokens import ServiceTokens
 from api.sessions import KeptSessions
 from api.sign_in import SignIn
@@ -93,6 +94,7 @@ class Application:
     ledger: Ledger
     approvals: Approvals
     journal: Journal
+    retention: Retention
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -127,4 +129,5 @@ class Application:
             ledger=Ledger(door),
             approvals=approvals,
             journal=Journal(door),
+            retention=Retention(door),
         )

@@ -21,6 +21,7 @@ from api.web import (
     live,
     people,
     recordings,
+    retention,
     tokens,
     traces,
 )
@@ -59,6 +60,7 @@ PARTS: Final = (
     calls,
     traces,
     recordings,
+    retention,
     exports,
     corrections,
     live,

@@ -51,21 +51,22 @@ def is_missing(refused: ApiRefused) -> bool:
     return refused.status == NOT_FOUND
 
 
-def recordings_of(client: Client, text: str) -> list[dict[str, Any]]:
+def recordings_of(client: Client, text: str, what: str = "") -> list[dict[str, Any]]:
     """The recordings of a call, or the one recording, of an id, ours or others'.
 
+    `what` is what of them is asked for: the end of a path, "" for what is known of them.
     Raises `ApiAway`, `ApiRefused`; code `not_found` where there is none.
     """
     for path in _own_paths(text):
         try:
-            return _recordings(client.get(path))
+            return _recordings(client.get(path + what))
         except ApiRefused as refused:
             if not is_missing(refused):
                 raise
     found: dict[str, Any] = client.post("/calls/known", {"id": text})
     own = found["call"] or found["recording"]
     path = f"/calls/{own}" if found["call"] else f"/recordings/{own}"
-    return _recordings(client.get(path))
+    return _recordings(client.get(path + what))
 
 
 def _own_paths(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from rokuon.cli import (
     node,
     prompts,
     records,
+    retention,
     routes,
     serve,
     settings,
@@ -78,6 +79,7 @@ app.command("verify", help=tr("Read every archived part and check all tags and s
 )
 app.command("recover", help=tr("Adopt what lies in the spool, also after a crash"))(records.recover)
 app.add_typer(records.index, name="index", help=tr("The index of recordings"))
+app.add_typer(retention.app, name="retention", help=tr("Why calls are kept, and until when"))
 app.add_typer(agents.app, name="agents", help=tr("The people whose calls are recorded"))
 app.add_typer(users.app, name="user", help=tr("Persons, their roles, logins and tokens"))
 app.add_typer(tokens.app, name="token", help=tr("Tokens of the API"))

@@ -76,6 +76,20 @@ def _labels(_language: str) -> dict[str, str]:
         "restart_for": tr("waits for a restart"),
         "unread_prompts": tr("prompts that cannot be read"),
         **_outcomes(),
+        **_retention(),
+    }
+
+
+def _retention() -> dict[str, str]:
+    """Why it is kept."""
+    return {
+        "kept": tr("the audio"),
+        "because": tr("because"),
+        "changes": tr("what would change it"),
+        "metadata_kept": tr("what is told of it"),
+        "metadata_because": tr("because"),
+        "metadata_changes": tr("what would change it"),
+        "judged_by": tr("judged by"),
     }
 
 

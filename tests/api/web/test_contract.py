@@ -55,6 +55,7 @@ OPERATIONS = [
     ("HEAD", f"{BASE}/recordings/{{recording}}/audio"),
     ("GET", f"{BASE}/recordings/{{recording}}/parts"),
     ("GET", f"{BASE}/recordings/{{recording}}/peaks"),
+    ("GET", f"{BASE}/recordings/{{recording}}/retention"),
     ("POST", f"{BASE}/recordings/{{recording}}/corrections"),
     ("POST", f"{BASE}/recordings/{{recording}}/notes"),
     ("POST", f"{BASE}/recordings/{{recording}}/tags"),

@@ -36,6 +36,7 @@ NEEDED: dict[str, set[Verb]] = {
     "show": {Verb.READ},
     "show by Call-ID": {Verb.READ},
     "show what is not there": {Verb.READ},
+    "explain": {Verb.READ},
     "export": {Verb.READ, Verb.EXPORT},
     "trace": {Verb.TRACE},
     "ledger": {Verb.LEDGER},

@@ -31,6 +31,7 @@ COMMANDS: dict[str, list[str]] = {
     "show": ["calls", "show", "CALL"],
     "show by Call-ID": ["calls", "show", "one@example"],
     "show what is not there": ["calls", "show", "0" * 32],
+    "explain": ["retention", "explain", "CALL"],
     "export": ["calls", "export", "CALL", "-O", "FILE"],
     "trace": ["calls", "trace", "CALL"],
     "ledger": ["calls", "ledger", *WINDOW],

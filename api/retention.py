@@ -1,0 +1,67 @@
+"""Why a recording is kept: what the policy in force makes of it.
+
+Knows nothing of the web, nor of how a rule decides.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from api.access import Door
+from api.actor import Actor
+from api.errors import NotFound
+from api.retention_judgement import Judgement, judge_all
+from archive.catalog.calls import read_call
+from archive.catalog.engine import read
+from archive.catalog.query import EPOCH
+from archive.catalog.retained import retained_of
+from archive.catalog.retention_revisions import read_revisions
+from archive.catalog.tenants import tenant_row
+from archive.grants import ReadGrant, Target
+from retention.policy_file import read_policy
+from retention.revision import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """The questions."""
+
+    door: Door
+
+    async def explain(self, actor: Actor, target: Target) -> tuple[Judgement, ...]:
+        """Each recording of a call (or the one asked for), oldest first.
+
+        Raises `Refused`, `NotFound`.
+        """
+        granted = await self.door.grant(actor, ReadGrant, target, {"what": "retention"})
+        found = await read(self.door.engine, lambda c: _judged(c, target, granted))
+        if not found:
+            raise NotFound("no such call or recording")
+        return found
+
+
+def _judged(connection: Connection, target: Target, granted: ReadGrant) -> tuple[Judgement, ...]:
+    """Those within the reach; what keeps them may be a recording of the call that is not."""
+    asked = [each.recording for each in read_call(connection, target, granted)]
+    tenant, now = tenant_row(connection, granted.tenant), _moment(granted.access.at_us)
+    found = retained_of(connection, tenant, asked)
+    revisions = _revisions(connection, tenant)
+    judged = {each.found.recording: each for each in judge_all(found, revisions, now)}
+    return tuple(judged[each] for each in asked)
+
+
+def _revisions(connection: Connection, tenant: int) -> list[Revision]:
+    return [
+        Revision(
+            number=number,
+            policy=read_policy(text),
+            in_force_at=_moment(in_force_us),
+            is_retroactive=is_retroactive,
+        )
+        for number, text, in_force_us, is_retroactive in read_revisions(connection, tenant)
+    ]
+
+
+def _moment(at_us: int) -> datetime:
+    return EPOCH + timedelta(microseconds=at_us)

@@ -1,0 +1,83 @@
+"""What the retention policy makes of a recording: which revision judges it, and how.
+
+The one way from the index to the evaluator: `explain` and a simulation both come by here. Knows
+nothing of who asks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from api.retained_facts import facts_of
+from archive.catalog.retained import RetainedRecording
+from archive.ids import ConversationId
+from retention.attributes import CALL_END, Facts
+from retention.bounds import Bounds, bounds
+from retention.deadline import FOREVER, Calendar
+from retention.decision import NOTHING_STANDS, Decision, decide
+from retention.revision import Revision, judging
+from retention.rule import Asset
+from retention.shipped import SHIPPED
+
+_MOMENT: Final = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One kind of thing of a recording: its bounds, and what is decided now."""
+
+    asset: Asset
+    bounds: Bounds
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A recording, the revision that judges it, the calendar it is counted by, and what is so."""
+
+    found: RetainedRecording
+    revision: Revision
+    calendar: Calendar
+    audio: Judged
+    metadata: Judged
+
+    def last_day(self, at: datetime) -> date | None:
+        """The last day before a moment, where the recording's days begin; None: it has no end."""
+        return None if at == FOREVER else (at - _MOMENT).astimezone(self.calendar.zone).date()
+
+
+def judge_all(
+    found: Sequence[RetainedRecording], revisions: Sequence[Revision], now: datetime
+) -> Iterator[Judgement]:
+    """Judge recordings, among which all of their conversations are."""
+    facts = [facts_of(each) for each in found]
+    calls: defaultdict[ConversationId, list[int]] = defaultdict(list)
+    for at, each in enumerate(found):
+        calls[each.call].append(at)
+    for at, each in enumerate(found):
+        others = [facts[other] for other in calls[each.call] if other != at]
+        yield _judge(each, (facts[at], others), revisions, now)
+
+
+def _judge(
+    found: RetainedRecording,
+    asked: tuple[Facts, Sequence[Facts]],
+    revisions: Sequence[Revision],
+    now: datetime,
+) -> Judgement:
+    own, others = asked
+    revision = judging(revisions, own.happened.get(CALL_END), now) or SHIPPED
+
+    def judged(asset: Asset) -> Judged:
+        made = bounds(revision.policy, own, asset, others)
+        return Judged(asset=asset, bounds=made, decision=decide(made, NOTHING_STANDS, now))
+
+    return Judgement(
+        found=found,
+        revision=revision,
+        calendar=revision.policy.calendars.of(own.controller),
+        audio=judged(Asset.AUDIO),
+        metadata=judged(Asset.METADATA),
+    )

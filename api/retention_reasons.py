@@ -1,0 +1,220 @@
+"""Each reason of a retention decision as a sentence, and what would make it otherwise.
+
+The one place that has words for reasons. Knows nothing of how is decided or of who asks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, assert_never
+
+from api.retention_judgement import Judged, Judgement
+from api.texts import Words, said
+from retention.attributes import CALL_END, EVENT, Kind
+from retention.bounds import Bound, Unknown
+from retention.deadline import FOREVER
+from retention.decision import Erasure, Frozen, GoesBy, Hold, KeptBy, NoEnd, Problem, Reason
+from retention.rule import Asset, Never
+
+KINDS: Final = {
+    Kind.TAG: said("its tags"),
+    Kind.QUEUE: said("its queue"),
+    Kind.TEAM: said("the teams of its agents"),
+    Kind.AGENT: said("its agents"),
+    Kind.NUMBER: said("the number of a party"),
+    Kind.DIRECTION: said("its direction"),
+    Kind.SOURCE: said("its source"),
+    Kind.NOTICE: said("what became of its notices"),
+    Kind.REFUSAL: said("whether a party refused the recording"),
+    Kind.PURPOSE: said("its purposes"),
+    Kind.CONTROLLER: said("its controller"),
+    Kind.BASIS: said("its legal basis"),
+}
+EVENTS: Final = {
+    CALL_END: said("the call has ended and all of its parts are archived"),
+    "case_closed": said("the case is closed"),
+    "contract_end": said("the contract ends"),
+    "agent_left": said("the agent leaves"),
+}
+_NEVER: Final = said("By {rules} it never has to go.")
+_NEW_RULE: Final = said("It goes when a revision that is for it says when.")
+_OTHER_EVENT: Final = said("{event} happens")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who tells of one judgement in a language."""
+
+    judgement: Judgement
+    judged: Judged
+    words: Words
+    language: str
+
+    def say(self, text: str, **values: str) -> str:
+        """A marked text, filled."""
+        return self.words(self.language, text).format(**values)
+
+    def day(self, at: datetime) -> str:
+        """The last day before a moment that is no `FOREVER`."""
+        day = self.judgement.last_day(at)
+        return f"{day} ({self.judgement.calendar.zone.key})"
+
+    def rules(self, names: Iterable[str]) -> str:
+        """Rules with what they are based on."""
+        return ", ".join(self._rule(each) for each in names)
+
+    def _rule(self, own: str) -> str:
+        rule = self.judgement.revision.policy.rule(own)
+        citation = rule.basis.citation if rule else ""
+        return f"{own} ({citation})" if citation else own
+
+    def event(self, name: str) -> str:
+        """What is to happen."""
+        other = self.say(_OTHER_EVENT, event=name.removeprefix(EVENT))
+        return self.say(EVENTS[name]) if name in EVENTS else other
+
+    def events(self, names: Iterable[str]) -> str:
+        """What the periods of rules begin with, each once."""
+        rules = (self.judgement.revision.policy.rule(each) for each in names)
+        begins = dict.fromkeys(rule.counting.begins for rule in rules if rule)
+        return ", ".join(map(self.event, begins))
+
+    def is_never(self, names: Iterable[str]) -> bool:
+        """Whether a rule says itself that it has no end; what is told of a call goes with audio."""
+        rules = (self.judgement.revision.policy.rule(each) for each in names)
+        assets = (self.judged.asset, Asset.AUDIO)
+        return any(
+            rule.terms_of(asset).delete_after is Never.NEVER
+            for rule in rules
+            if rule
+            for asset in assets
+        )
+
+
+def because_of(speaker: Speaker, reason: Reason) -> str:
+    """Why, as a sentence."""
+    match reason:
+        case KeptBy(floor):
+            return _floor(speaker, floor)
+        case GoesBy(ceiling):
+            return _ceiling(speaker, ceiling)
+        case NoEnd():
+            return speaker.say(said("No rule says when it must go."))
+        case Erasure():
+            return _erasure(speaker, reason)
+        case _:
+            return _protected(speaker, reason)
+
+
+def _protected(speaker: Speaker, reason: Unknown | Problem | Hold | Frozen) -> str:
+    match reason:
+        case Unknown():
+            return _unknown(speaker, reason)
+        case Problem(what):
+            return speaker.say(said("Something could not be read: {what}."), what=what)
+        case Hold(own, matter):
+            return speaker.say(
+                said("Legal hold {hold} of matter {matter} keeps it."), hold=own, matter=matter
+            )
+        case Frozen(case_id):
+            return speaker.say(said("Case {case}, which is open, keeps it."), case=case_id)
+        case _:
+            assert_never(reason)
+
+
+def _unknown(speaker: Speaker, reason: Unknown) -> str:
+    rule = speaker.rules([reason.rule])
+    if reason.what in set(Kind):
+        what = speaker.say(KINDS[Kind(reason.what)])
+        return speaker.say(
+            said("Rule {rule} cannot be decided: {what} is not known."), rule=rule, what=what
+        )
+    return speaker.say(
+        said("Rule {rule} cannot be decided: it is not known when {event}."),
+        rule=rule,
+        event=speaker.event(reason.what),
+    )
+
+
+def _erasure(speaker: Speaker, reason: Erasure) -> str:
+    if reason.kind == "court":
+        return speaker.say(said("A court ordered its erasure: case {case}."), case=reason.case)
+    return speaker.say(said("Its erasure was granted: case {case}."), case=reason.case)
+
+
+def _floor(speaker: Speaker, floor: Bound) -> str:
+    rules = speaker.rules(floor.rules)
+    if not floor.rules:
+        return speaker.say(said("It is kept as long as the audio is."))
+    if speaker.is_never(floor.rules) and floor.at == FOREVER:
+        return speaker.say(_NEVER, rules=rules)
+    if floor.at == FOREVER:
+        return speaker.say(
+            said("By {rules} it must be kept; its period begins when {event}."),
+            rules=rules,
+            event=speaker.events(floor.rules),
+        )
+    return speaker.say(
+        said("By {rules} it must be kept until the end of {day}."),
+        rules=rules,
+        day=speaker.day(floor.at),
+    )
+
+
+def _ceiling(speaker: Speaker, ceiling: Bound) -> str:
+    rules = speaker.rules(ceiling.rules)
+    if ceiling.at != FOREVER:
+        return speaker.say(
+            said("By {rules} it must go after {day}."), rules=rules, day=speaker.day(ceiling.at)
+        )
+    if speaker.is_never(ceiling.rules):
+        return speaker.say(_NEVER, rules=rules)
+    return speaker.say(
+        said("By {rules} it must go a period after {event}, which has not happened."),
+        rules=rules,
+        event=speaker.events(ceiling.rules),
+    )
+
+
+def changes_of(speaker: Speaker, reason: Reason) -> str:
+    """What would make it otherwise."""
+    match reason:
+        case KeptBy(bound) | GoesBy(bound):
+            return _other_bound(speaker, bound)
+        case NoEnd():
+            return speaker.say(_NEW_RULE)
+        case Erasure():
+            return speaker.say(said("An erasure is carried out when nothing keeps it any more."))
+        case _:
+            return _unprotected(speaker, reason)
+
+
+def _unprotected(speaker: Speaker, reason: Unknown | Problem | Hold | Frozen) -> str:
+    match reason:
+        case Unknown(_, what) if what in set(Kind):
+            known = speaker.say(KINDS[Kind(what)])
+            return speaker.say(said("It is judged anew when this is known: {what}."), what=known)
+        case Unknown(_, what):
+            return _anew(speaker, speaker.event(what))
+        case Problem():
+            return speaker.say(said("It is judged anew when that can be read."))
+        case Hold(own, _):
+            return speaker.say(said("It is judged anew when hold {hold} is released."), hold=own)
+        case Frozen(case_id):
+            return speaker.say(said("It is judged anew when case {case} is closed."), case=case_id)
+        case _:
+            assert_never(reason)
+
+
+def _other_bound(speaker: Speaker, bound: Bound) -> str:
+    if not bound.rules:
+        return speaker.say(said("It is judged anew when the audio is."))
+    if bound.at != FOREVER:
+        return speaker.say(said("Only another revision that is for it changes this day."))
+    if speaker.is_never(bound.rules):
+        return speaker.say(_NEW_RULE)
+    return _anew(speaker, speaker.events(bound.rules))
+
+
+def _anew(speaker: Speaker, event: str) -> str:
+    return speaker.say(said("It is judged anew when {event}."), event=event)

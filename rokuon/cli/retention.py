@@ -1,0 +1,53 @@
+"""`rokuon retention explain`: why a call is kept, and until when.
+
+Knows nothing of how a policy decides.
+"""
+
+from typing import Any
+
+import typer
+
+from rokuon.cli.api import BreakGlass, Purpose, client_of, recordings_of
+from rokuon.cli.commands import Commands
+from rokuon.cli.live_calls import Call
+from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.i18n import tr
+
+app = Commands()
+
+
+@app.command("explain", help=tr("Why a call is kept, until when, and what would change that"))
+def explain(
+    context: typer.Context,
+    call: Call,
+    purpose: Purpose = "",
+    break_glass: BreakGlass = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Each of its recordings, by the policy in force."""
+    client = client_of(context, purpose, break_glass)
+    found = recordings_of(client, call, "/retention")
+    if output is Output.JSON:
+        show_rows(found, {}, output)
+        return
+    for at, each in enumerate(found):
+        if at:
+            print()
+        show_value(_told(each), Output.TABLE)
+
+
+def _told(recording: dict[str, Any]) -> Row:
+    """The sentences; of the rest about a call only where it does not go with the audio."""
+    audio, metadata = recording["audio"], recording["metadata"]
+    told: Row = {"recording": recording["recording"], **_sentences("", audio)}
+    if metadata != audio:
+        told |= _sentences("metadata_", metadata)
+    return {**told, "judged_by": recording["judged_by"]}
+
+
+def _sentences(before: str, retained: dict[str, Any]) -> Row:
+    return {
+        f"{before}kept": retained["kept"],
+        f"{before}because": "\n".join(retained["because"]),
+        f"{before}changes": "\n".join(retained["changes"]),
+    }

@@ -1,0 +1,42 @@
+"""Recordings of the index for the tests of retention."""
+
+from datetime import timedelta
+
+from archive.catalog.query import EPOCH
+from archive.catalog.retained import KINDS, RetainedRecording
+from archive.ids import ConversationId
+from retention.revision import Revision
+from retention.rule import RetentionRule
+from tests.archive.catalog.examples import recording_id
+from tests.retention.examples import CALLED, policy
+
+ENDED_US = (CALLED - EPOCH) // timedelta(microseconds=1)
+
+
+def retained(
+    number: int = 1,
+    /,
+    *,
+    ended_us: int | None = ENDED_US,
+    call: int | None = None,
+    **values: str | None,
+) -> RetainedRecording:
+    """A recording that has what is given, joined by spaces, and no more; None is not known."""
+    own = recording_id(number)
+    known = {
+        kind: None if values.get(kind, "") is None else frozenset((values.get(kind) or "").split())
+        for kind in KINDS
+    }
+    return RetainedRecording(
+        recording=own,
+        call=ConversationId(recording_id(call or number).raw),
+        started_us=ENDED_US,
+        ended_us=ended_us,
+        size_bytes=1_000,
+        values=known,
+    )
+
+
+def revision(number: int, *rules: RetentionRule) -> Revision:
+    """A revision that is for every recording, in force before all."""
+    return Revision(number=number, policy=policy(*rules), in_force_at=EPOCH, is_retroactive=True)

@@ -1,0 +1,89 @@
+"""Until when it is kept, as people read it."""
+
+import pytest
+
+from api.retention_judgement import judge_all
+from api.retention_words import Explanation, explain
+from archive.catalog.retained import RetainedRecording
+from retention.rule import Rank, RetentionRule
+from rokuon.i18n import words_in
+from tests.api.retained import retained, revision
+from tests.api.test_retention_judgement import NOW
+from tests.retention.examples import rule
+
+LAW = rule("law", rank=Rank.LAW, at_least="P10Y")
+BY_CONTRACT = rule("contract", at_least="P1Y", begins="contract_end")
+
+
+def told(
+    *rules: RetentionRule, found: RetainedRecording | None = None, language: str = "en"
+) -> Explanation:
+    """Of the audio of one recording whose call ended on 1 April 2026."""
+    by = (revision(7, *rules),) if rules else ()
+    (judgement,) = judge_all([found or retained(tag="contract:k-1")], by, NOW)
+    return explain(judgement, judgement.audio, words_in, language)
+
+
+@pytest.mark.parametrize(
+    ("rules", "kept"),
+    [
+        (
+            (rule("a", after="P1Y"),),
+            "It is kept until the end of 2027-04-01 (Asia/Tokyo), then it goes.",
+        ),
+        (
+            (rule("a", after="P1Y"), LAW),
+            "It is kept until the end of 2027-04-01 (Asia/Tokyo), then until the end of 2036-04-01"
+            " (Asia/Tokyo) for these purposes alone: legal_duty.",
+        ),
+        (
+            (rule("a", after="P1Y"), BY_CONTRACT),
+            "It is kept until the end of 2027-04-01 (Asia/Tokyo), then for these purposes alone:"
+            " legal_duty.",
+        ),
+        ((rule("a", at_least="P1Y"),), "It is kept; nothing says on which day it goes."),
+        (
+            (rule("a", after="P1D"), LAW),
+            "It is kept until the end of 2036-04-01 (Asia/Tokyo) for these purposes alone:"
+            " legal_duty.",
+        ),
+        (
+            (rule("a", after="P1D"), BY_CONTRACT),
+            "It is kept for these purposes alone: legal_duty; nothing says until when.",
+        ),
+        ((rule("a", after="P1D"),), "It must go: it is due."),
+    ],
+)  # fmt: skip
+def test_until_when_it_is_kept_is_the_last_day(rules: tuple[RetentionRule, ...], kept: str) -> None:
+    """A day on which it is gone must not read as one on which it is there."""
+    english, japanese = told(*rules), told(*rules, language="ja")
+
+    assert english.kept == kept
+    assert japanese.kept.endswith("。")
+    assert japanese.kept != kept
+
+
+def test_the_revision_that_judges_it_is_named() -> None:
+    """Who asks again after a change must see that it is another one."""
+    assert told(LAW).revision == "Revision 7 of the policy judges it."
+    assert told().revision == "The policy as shipped judges it: no other revision is for it."
+
+
+def test_the_policy_as_shipped_says_why_it_keeps() -> None:
+    """The first answer that anybody reads."""
+    answer = told()
+
+    assert answer.kept == "It is kept; nothing says on which day it goes."
+    assert answer.because == ("By default it never has to go.",)
+    assert answer.changes == ("It goes when a revision that is for it says when.",)
+
+
+def test_what_is_not_known_is_told_of_each_rule_and_what_changes_it_once() -> None:
+    """Two rules that wait for the same are one thing to wait for."""
+    found = retained(ended_us=None)
+    answer = told(rule("a", after="P1Y"), rule("b", at_least="P1Y"), found=found)
+
+    assert len(answer.because) == 2
+    assert answer.changes == (
+        "It is judged anew when the call has ended and all of its parts are archived.",
+    )
