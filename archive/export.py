@@ -16,6 +16,7 @@ from archive.errors import ArchiveError
 from archive.events import StreamAdded
 from archive.packets import Packets
 from archive.reading.recording import ALL_LANES, RecordingReader, Rendering
+from archive.reading.render import refuse_unheard
 from archive.reading.rtp import Mask
 
 AudioFormat = Literal["wav", "flac", "opus"]
@@ -38,9 +39,12 @@ def export_audio(
     """Yield the bytes of an audio file with these lanes; of WAV those that a range request gets.
 
     WAV is PCM of 16 bits, FLAC its samples in fewer bytes, Ogg Opus small, lossy, for listening
-    only. Raises what `Rendering.read` raises, `NoSuchLane`, `TooManyLanes`.
+    only. Raises what `Rendering.read` raises, `NoSuchLane`, `TooManyLanes`; a codec that is not
+    available before the first byte.
     """
     rendering = recording.rendering(lanes)
+    # Known before the first byte goes: a file that breaks off says nothing of why.
+    refuse_unheard(recording.formats_of(lanes))
     if form == "wav":
         yield from rendering.blocks()
         return

@@ -14,7 +14,7 @@ from typing import Final, Protocol, Self
 import numpy as np
 
 from archive.errors import ArchiveError, MapDamaged
-from archive.events import Event, Side, SipMessage
+from archive.events import Event, Format, Side, SipMessage
 from archive.floe import Buffer, zero
 from archive.frames import FrameKind
 from archive.header import HeaderBlock
@@ -130,6 +130,18 @@ class RecordingReader:
             raise NoSuchLane(f"the recording has {count} lanes")
         renderer = Renderer(timeline, [part.reader for part in self._parts])
         return Rendering(renderer, chosen, self._digest(chosen, timeline))
+
+    def formats_of(self, lanes: Sequence[int] = ALL_LANES) -> Iterator[Format]:
+        """What came on these lanes, as the maps say, without its parameters."""
+        of = (self.timeline.lanes[each].streams for each in lanes or self.timeline.channels)
+        chosen = {stream for streams in of for stream in streams}
+        for each in (stream for time_map in self.maps for stream in time_map.streams):
+            for use in each.codecs if each.stream in chosen else ():
+                yield Format(
+                    payload_type=use.payload_type,
+                    encoding=use.encoding,
+                    clock_rate_hz=use.clock_rate_hz,
+                )
 
     def _digest(self, lanes: tuple[int, ...], timeline: Timeline) -> str:
         digest = hashlib.sha256(RENDERER_VERSION)

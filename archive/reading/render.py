@@ -234,6 +234,13 @@ def _order(heard: _Heard, span: Span, later: Sequence[int]) -> Column:
     return which[np.lexsort((keys[which], ticks))[::-1]]
 
 
+def refuse_unheard(forms: Iterable[Format]) -> None:
+    """Raise `CodecUnavailable` for the first of these that nobody here can make heard."""
+    for form in forms:
+        if _way(form, LEAST_RATE_HZ) == _UNAVAILABLE:
+            raise refusal(form)
+
+
 def _way(form: Format, rate_hz: int) -> int:
     """How a format is played: where its codes begin in `_TABLE`, or one of the three others."""
     law = law_of(form)

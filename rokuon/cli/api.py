@@ -59,7 +59,7 @@ def recordings_of(client: Client, text: str, what: str = "") -> list[dict[str, A
     """
     for path in _own_paths(text):
         try:
-            return _recordings(client.get(path + what))
+            return _meant(client.get(path + what), path.rpartition("/")[2])
         except ApiRefused as refused:
             if not is_missing(refused):
                 raise
@@ -73,6 +73,16 @@ def _own_paths(text: str) -> list[str]:
     """Where an id of ours is asked for: it is a call's, or a recording's."""
     own = text.strip().replace("-", "").lower()
     return [f"/calls/{own}", f"/recordings/{own}"] if _OWN.fullmatch(own) else []
+
+
+def _meant(answer: dict[str, Any], own: str) -> list[dict[str, Any]]:
+    """All recordings of a call; one alone where its own id was asked for.
+
+    A recording that was found alone has given its id to a call that is now a part of another.
+    """
+    found = _recordings(answer)
+    alone = [each for each in found if each["recording"] == own]
+    return found if answer.get("call") == own else alone or found
 
 
 def _recordings(answer: dict[str, Any]) -> list[dict[str, Any]]:

@@ -61,5 +61,5 @@ def test_a_codec_that_nobody_agreed_on_is_kept_flagged_and_named(stage: Stage) -
     assert shown["stray_codecs"] == ["G721"]
     told = server.command("calls", "show", found.row["call"]).split()
     assert "G721, sent although nobody agreed on it" in " ".join(told)
-    with pytest.raises(AssertionError, match=r"G721 .*calls export --format pcap"):
+    with pytest.raises(AssertionError, match="nothing here decodes; its packets can be exported"):
         found.audio()

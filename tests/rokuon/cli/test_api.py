@@ -14,6 +14,9 @@ from rokuon.compose.catalog import open_catalog
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import WINDOW
 from tests.rokuon.installation import Installation
+from tests.rokuon.test_plans import join_late
+
+YEAR = ("--from", "2026-01-01", "--to", "2026-12-31", "--zone", "UTC")
 
 
 def reasons(site: Installation) -> list[str]:
@@ -52,3 +55,23 @@ def test_a_call_is_asked_for_once(site: Installation) -> None:
     run_at(site, "calls", "show", call)
 
     assert len(reasons(site)) == before + 1
+
+
+def test_a_recording_that_became_part_of_a_call_is_meant_by_its_own_id(site: Installation) -> None:
+    """Found alone it was a call of that id, which leads to the whole call now: a tag for one of two
+    recordings was refused, and a copy of the second was the first.
+    """
+    join_late(site)
+    rows = json.loads(run_at(site, "calls", "find", *YEAR, "-o", "json").output)
+    (call,) = {row["call"] for row in rows if row["call"] != row["recording"]}
+    owns = sorted(row["recording"] for row in rows if row["call"] == call)
+
+    shown = [
+        json.loads(run_at(site, "calls", "show", own, "-o", "json").output) for own in (*owns, call)
+    ]
+
+    assert len(owns) == 3
+    assert [[each["recording"] for each in one["recordings"]] for one in shown[:-1]] == [
+        [own] for own in owns
+    ]
+    assert sorted(each["recording"] for each in shown[-1]["recordings"]) == owns
