@@ -81,7 +81,7 @@ def _meant(answer: dict[str, Any], own: str) -> list[dict[str, Any]]:
     A recording that was found alone has given its id to a call that is now a part of another.
     """
     found = _recordings(answer)
-    alone = [each for each in found if each["recording"] == own]
+    alone = [each for each in found if each.get("recording") == own]
     return found if answer.get("call") == own else alone or found
 
 
