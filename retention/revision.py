@@ -5,7 +5,7 @@ Pure. A revision is never changed; knows nothing of where revisions lie or of wh
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from retention.change import lengthens
@@ -53,12 +53,28 @@ def still_judging(revisions: Sequence[Revision], now: datetime) -> list[Revision
 
 
 def care_for(new: Revision, revisions: Sequence[Revision], now: datetime) -> Care:
-    """Whether one person may take a revision over at once.
-
-    One for calls to come is compared with that which is in force, a retroactive one with each that
-    still judges a recording.
-    """
-    judges = still_judging(revisions, now)
-    compared = judges if new.is_retroactive else judges[-1:]
+    """Whether one person may take a revision over at once."""
+    compared = _replaced_by(new, revisions, now)
     only_longer = bool(compared) and all(lengthens(new.policy, each.policy) for each in compared)
     return Care.NONE if only_longer else Care.TWO_PERSONS
+
+
+def in_force_from(new: Revision, revisions: Sequence[Revision], now: datetime) -> datetime:
+    """From when on a revision that is taken over now decides.
+
+    What may shorten waits for the longest cooling off of all that it takes the place of, and for
+    its own: nobody makes that shorter and uses it at once.
+    """
+    if care_for(new, revisions, now) is Care.NONE:
+        return now
+    asked = (new, *_replaced_by(new, revisions, now))
+    return now + timedelta(hours=max(each.policy.limits.cooling_off_h for each in asked))
+
+
+def _replaced_by(new: Revision, revisions: Sequence[Revision], now: datetime) -> Sequence[Revision]:
+    """With what it is compared: for calls to come with that which is in force.
+
+    A retroactive one takes the place of each that still judges a recording.
+    """
+    judges = still_judging(revisions, now)
+    return judges if new.is_retroactive else judges[-1:]
