@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from api.access import Door
 from api.actor import Actor
-from api.errors import AnotherPersonNeeded, PersonNeeded
+from api.errors import AnotherPersonNeeded, ApprovalNeeded, PersonNeeded
 from api.people.verbs import Verb
-from archive.approvals import ApprovalRefused, Kind, Proposal, State, digest_of
+from archive.approvals import ApprovalRefused, Carried, Kind, Proposal, State, digest_of
 from archive.catalog.accounts import users
 from archive.catalog.approvals import (
     approve,
@@ -152,6 +152,26 @@ class Approvals:
             refusal = PersonNeeded("only a person counts")
             await self.door.write_down(actor, verb, refusal, "")
             raise refusal
+
+
+def carried_out(
+    connection: Connection, author: Author, kind: Kind, digest: bytes
+) -> Carried | None:
+    """Say that what the author itself has proposed is done, in the transaction that does it.
+
+    None where it has not proposed it; raises `ApprovalNeeded` where it waits.
+    """
+    access = author.access
+    mine = (kind, digest, author.user)
+    for each in open_proposals(connection, access.tenant, access.at_us):
+        found = each.proposal
+        if (found.kind, found.digest, found.proposed_by) != mine:
+            continue
+        try:
+            return carry_out(connection, author, each.number, digest)
+        except ApprovalRefused as refused:
+            raise ApprovalNeeded(each.number) from refused
+    return None
 
 
 def _either(actor: Actor) -> Verb:

@@ -147,6 +147,10 @@ class NotFound(ApiError):
     """There is no such thing, or it is not within reach: nobody can tell which."""
 
 
+class UnknownRevision(ApiError):
+    """The retention policy has no revision of that number."""
+
+
 class Ambiguous(ApiError):
     """An id that others gave is that of several calls."""
 

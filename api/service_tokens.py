@@ -10,14 +10,13 @@ from sqlalchemy import Connection
 
 from api.access import Door
 from api.actor import Actor
-from api.approvals import Approvals
+from api.approvals import Approvals, carried_out
 from api.errors import ApprovalNeeded, ScopesRefused, Unfit
 from api.people.roles import VERBS, Role
 from api.people.tokens import IssuedToken, Wish, issued, terms_of
 from api.people.verbs import Verb
-from archive.approvals import ApprovalRefused, Kind, digest_of
+from archive.approvals import Kind, digest_of
 from archive.catalog.accounts import service_named
-from archive.catalog.approvals import carry_out, open_proposals
 from archive.catalog.authors import Author
 from archive.catalog.engine import write
 from archive.catalog.oneness import is_one_person_enough
@@ -94,20 +93,6 @@ class _Wanted:
         tenant = self.author.access.tenant
         holder = service_named(connection, tenant, self.name)
         is_free = self.wish.scopes <= ON_ONE_WORD or is_one_person_enough(connection, tenant)
-        if not is_free and not self._carried_out(connection):
+        if not is_free and not carried_out(connection, self.author, _KIND, self.digest):
             return None
         return issued(connection, self.author, holder, self.terms)
-
-    def _carried_out(self, connection: Connection) -> bool:
-        access = self.author.access
-        mine = (_KIND, self.digest, self.author.user)
-        for each in open_proposals(connection, access.tenant, access.at_us):
-            found = each.proposal
-            if (found.kind, found.digest, found.proposed_by) != mine:
-                continue
-            try:
-                carry_out(connection, self.author, each.number, self.digest)
-            except ApprovalRefused as refused:
-                raise ApprovalNeeded(each.number) from refused
-            return True
-        return False

@@ -28,6 +28,7 @@ from api.people.tokens import Tokens
 from api.people.users import Users
 from api.played import Played
 from api.retention import Retention
+from api.retention_policies import RetentionPolicies
 from api.service_tokens import ServiceTokens
 from api.sessions import KeptSessions
 from api.sign_in import SignIn
@@ -93,6 +94,7 @@ class Application:
     agents: Agents
     ledger: Ledger
     approvals: Approvals
+    policies: RetentionPolicies
     journal: Journal
     retention: Retention
 
@@ -128,6 +130,7 @@ class Application:
             agents=Agents(door),
             ledger=Ledger(door),
             approvals=approvals,
+            policies=RetentionPolicies(door, approvals),
             journal=Journal(door),
             retention=Retention(door),
         )

@@ -29,7 +29,8 @@ _HEAR: Final = _LOOK | {Verb.LISTEN}
 VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
     Role.DISCLOSURE: _HEAR | {Verb.EXPORT, Verb.LEDGER, Verb.CORRECT, Verb.CASE, Verb.PROPOSE},
     Role.REVIEWER: _HEAR | {Verb.CASE},
-    Role.APPROVER: _LOOK | {Verb.CASE, Verb.APPROVE},
+    # Who may approve a policy may read what is in force.
+    Role.APPROVER: _LOOK | {Verb.CASE, Verb.APPROVE, Verb.POLICY_READ},
     Role.LEGAL: _HEAR
     | {
         Verb.EXPORT,
@@ -37,10 +38,12 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
         Verb.CASE,
         Verb.PROPOSE,
         Verb.APPROVE,
+        Verb.POLICY_READ,
         Verb.BREAK_GLASS,
     },
     # Neither of the two may listen.
-    Role.RETENTION_OWNER: _LOOK | {Verb.LEDGER, Verb.PROPOSE, Verb.APPROVE},
+    Role.RETENTION_OWNER: _LOOK
+    | {Verb.LEDGER, Verb.PROPOSE, Verb.APPROVE, Verb.POLICY_READ, Verb.POLICY_MANAGE},
     Role.ADMINISTRATOR: frozenset(
         {
             Verb.LEDGER,
@@ -53,10 +56,11 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
             Verb.OWN_TOKENS,
             Verb.PROPOSE,
             Verb.APPROVE,
+            Verb.POLICY_READ,
         }
     ),
     Role.SUPERVISOR: _HEAR | {Verb.LIVE, Verb.CONTROL, Verb.CORRECT, Verb.BREAK_GLASS},
-    Role.AUDITOR: frozenset({Verb.JOURNAL, Verb.OWN_TOKENS}),
+    Role.AUDITOR: frozenset({Verb.JOURNAL, Verb.OWN_TOKENS, Verb.POLICY_READ}),
 }
 
 
@@ -78,5 +82,7 @@ WITHOUT_PURPOSE: Final = frozenset(
         Verb.JOURNAL,
         Verb.PROPOSE,
         Verb.APPROVE,
+        Verb.POLICY_READ,
+        Verb.POLICY_MANAGE,
     }
 )

@@ -26,5 +26,7 @@ class Verb(StrEnum):
     JOURNAL = "journal:read"
     PROPOSE = "approval:propose"
     APPROVE = "approval:give"
+    POLICY_READ = "policy:read"
+    POLICY_MANAGE = "policy:manage"
     CASE = "purpose:case"
     BREAK_GLASS = "access:break_glass"

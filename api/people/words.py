@@ -18,7 +18,7 @@ DUTIES: Final[Mapping[Role, str]] = {
     Role.RETENTION_OWNER: said("manages retention; does not listen"),
     Role.SUPERVISOR: said("hears, corrects, follows and controls live calls"),
     Role.ADMINISTRATOR: said("manages people, agents and the node; neither searches nor listens"),
-    Role.AUDITOR: said("reads the journal alone"),
+    Role.AUDITOR: said("reads the journal and the retention policy alone"),
 }
 # What each verb lets one do.
 ACTS: Final[Mapping[Verb, str]] = {
@@ -39,6 +39,8 @@ ACTS: Final[Mapping[Verb, str]] = {
     Verb.JOURNAL: said("read the journal"),
     Verb.PROPOSE: said("propose what two persons must want"),
     Verb.APPROVE: said("approve what another person proposes"),
+    Verb.POLICY_READ: said("see and check retention policies"),
+    Verb.POLICY_MANAGE: said("take over retention policies; what shortens takes two persons"),
     Verb.CASE: said("state a case or a matter as the purpose"),
     Verb.BREAK_GLASS: said("pass by the purposes of a recording, with a reason and an alarm"),
 }

@@ -20,6 +20,7 @@ from api.web import (
     ledger,
     live,
     people,
+    policies,
     recordings,
     retention,
     tokens,
@@ -70,6 +71,7 @@ PARTS: Final = (
     people,
     tokens,
     approvals,
+    policies,
     health,
 )
 

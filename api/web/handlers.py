@@ -13,17 +13,27 @@ from starlette.responses import Response
 
 from api.errors import NotPossible, PasswordRefused
 from api.flaws import text_of
-from api.texts import Text, said
+from api.texts import Text, as_it_is, said
 from api.web.faults import faults_of
 from api.web.language import reader_of
 from api.web.pages.refused import page_of
 from api.web.pages.security import HEADERS
 from api.web.problems import Fault, Problem
-from api.web.refusals import BY_STATUS, FAULT, INVALID, KINDS, SIGN_IN, answer
+from api.web.refusals import (
+    BY_STATUS,
+    FAULT,
+    INVALID,
+    KINDS,
+    POLICY_REFUSED,
+    SIGN_IN,
+    Kind,
+    answer,
+)
 from archive.approvals import ApprovalRefused
 from archive.flaws import PartRefused
 from archive.purposes import PurposeUnknown
 from archive.reading.formats import CodecUnavailable
+from retention.errors import PolicyRefused
 
 # Below it programs ask; everywhere else people do.
 PROGRAMS: Final = "/api/"
@@ -41,6 +51,7 @@ def install(app: FastAPI) -> None:
     ):
         app.add_exception_handler(refusal, _refused)
     app.add_exception_handler(PartRefused, _part_refused)
+    app.add_exception_handler(PolicyRefused, _policy_refused)
     app.add_exception_handler(PurposeUnknown, _purpose_refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _by_framework)
@@ -55,6 +66,13 @@ async def _part_refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, PartRefused)
     pointer = "".join(f"/{step}" for step in refusal.field.split(".") if step)
     return _invalid(request, (Fault(pointer, text_of(refusal)),))
+
+
+async def _policy_refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, PolicyRefused)
+    return _invalid(
+        request, (Fault("/text", as_it_is(each)) for each in refusal.faults), POLICY_REFUSED
+    )
 
 
 async def _purpose_refused(request: Request, _refusal: Exception) -> Response:
@@ -87,8 +105,8 @@ def sent(request: Request, problem: Problem) -> Response:
     return page_of(request, problem)
 
 
-def _invalid(request: Request, faults: Iterable[Fault]) -> Response:
+def _invalid(request: Request, faults: Iterable[Fault], kind: Kind = INVALID) -> Response:
     problem = Problem(
-        status=INVALID.status, code=INVALID.code, detail=Text(INVALID.text), faults=tuple(faults)
+        status=kind.status, code=kind.code, detail=Text(kind.text), faults=tuple(faults)
     )
     return sent(request, problem)

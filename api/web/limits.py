@@ -15,7 +15,13 @@ from api.web.refusals import TOO_LARGE
 MAX_BODY_BYTES: Final = 64 * 1024
 # A hundred thousand agents.
 MAX_TABLE_BYTES: Final = 16 * 1024 * 1024
-_TABLE: Final = ("PUT", "/agents")
+# A policy as long as one may be, in JSON, where each of its ends of lines is two bytes.
+MAX_POLICY_BYTES: Final = 2 * 1024 * 1024
+_LARGER: Final = {
+    ("PUT", "/agents"): MAX_TABLE_BYTES,
+    ("PUT", "/policies"): MAX_POLICY_BYTES,
+    ("POST", "/policies/check"): MAX_POLICY_BYTES,
+}
 
 
 class BodyLimit:
@@ -51,9 +57,9 @@ class _Replay:
 
 def limit_of(scope: Scope) -> int:
     """How many bytes the body of a request may have."""
-    method, path = _TABLE
-    is_table = scope["method"] == method and str(scope["path"]).endswith(path)
-    return MAX_TABLE_BYTES if is_table else MAX_BODY_BYTES
+    method, path = scope["method"], str(scope["path"])
+    larger = (most for (own, end), most in _LARGER.items() if own == method and path.endswith(end))
+    return next(larger, MAX_BODY_BYTES)
 
 
 async def _read(receive: Receive, most: int) -> bytes | None:

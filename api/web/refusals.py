@@ -35,6 +35,7 @@ from api.errors import (
     TooManyExports,
     TooManyListeners,
     TooManyRequests,
+    UnknownRevision,
 )
 from api.texts import Text, said
 from api.web.problems import Problem
@@ -72,6 +73,9 @@ class Kind:
 
 INVALID: Final = Kind(
     422, "request_invalid", said("The request cannot be understood; its errors say where.")
+)
+POLICY_REFUSED: Final = Kind(
+    422, "policy_refused", said("This is no retention policy; its errors say what is wrong.")
 )
 TOO_LARGE: Final = Kind(
     413, "body_too_large", said("A body has at most {most} bytes; send less at once.")
@@ -140,6 +144,11 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         404,
         "not_found",
         said("There is no such user, service, role, name, proposal or token in force; list them."),
+    ),
+    UnknownRevision: Kind(
+        404,
+        "not_found",
+        said("The policy has no such revision; rokuon retention policy list shows all."),
     ),
     Ambiguous: Kind(
         409, "not_possible", said("Several calls are known by this id; take one of: {calls}")
@@ -311,7 +320,7 @@ def kind_of(refused: type[Exception]) -> Kind:
 
 def codes() -> dict[int, tuple[str, ...]]:
     """Every code that a status may come with."""
-    kinds = [*KINDS.values(), *BY_STATUS.values(), DESTROYED, TOO_LARGE, _NO_CODEC]
+    kinds = [*KINDS.values(), *BY_STATUS.values(), DESTROYED, POLICY_REFUSED, TOO_LARGE, _NO_CODEC]
     found = [(kind.status, kind.code) for kind in kinds]
     found += [(409, APPROVAL + why) for why in APPROVALS]
     statuses = sorted({status for status, _ in found})

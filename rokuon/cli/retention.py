@@ -1,4 +1,4 @@
-"""`rokuon retention explain`: why a call is kept, and until when.
+"""`rokuon retention explain`: why a call is kept, and until when; and the nouns beneath.
 
 Knows nothing of how a policy decides.
 """
@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from rokuon.cli import policies
 from rokuon.cli.api import BreakGlass, Purpose, client_of, recordings_of
 from rokuon.cli.commands import Commands
 from rokuon.cli.live_calls import Call
@@ -14,6 +15,8 @@ from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.i18n import tr
 
 app = Commands()
+
+app.add_typer(policies.app, name="policy", help=tr("The retention policy and its revisions"))
 
 
 @app.command("explain", help=tr("Why a call is kept, until when, and what would change that"))

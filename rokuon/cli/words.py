@@ -10,6 +10,7 @@ from typing import Any
 from rokuon import i18n
 from rokuon.cli.evidence_words import end_words, evidence_words
 from rokuon.cli.ledger_words import fate_words, reason_words
+from rokuon.cli.policy_words import policy_labels, policy_words
 from rokuon.i18n import tr
 
 
@@ -76,6 +77,7 @@ def _labels(_language: str) -> dict[str, str]:
         "restart_for": tr("waits for a restart"),
         "unread_prompts": tr("prompts that cannot be read"),
         **_outcomes(),
+        **policy_labels(),
         **_retention(),
     }
 
@@ -194,6 +196,7 @@ def _words(_language: str) -> dict[str, dict[str, str]]:
         "side_because": evidence_words(),
         "direction_because": evidence_words(),
         "told_by": evidence_words(),
+        **policy_words(),
         "ended_because": end_words(),
         "mode": _modes(),
         "kind": _corrections(),

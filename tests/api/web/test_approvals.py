@@ -18,13 +18,13 @@ from tests.api.examples import scene
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, author
 
 
-def person(engine: Engine, name: str, role: Role) -> dict[str, str]:
+def person(engine: Engine, name: str, role: Role, lifetime_us: int = MINUTE_US) -> dict[str, str]:
     """Headers of a person with a role, and a token that it issued itself."""
     with writing(engine) as connection:
         row = add_user(connection, author(), name)
         user = user_named(connection, DEFAULT_TENANT, name)
         give_role(connection, author(), user, role, WHOLE)
-        terms = Terms(scopes=Verb, expires_us=NOW_US + MINUTE_US)
+        terms = Terms(scopes=Verb, expires_us=NOW_US + lifetime_us)
         made = create_token(connection, author(user=row), user, terms)
     return {"Authorization": f"Bearer {made.secret}", "Rokuon-Purpose": "technical"}
 

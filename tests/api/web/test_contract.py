@@ -95,6 +95,12 @@ OPERATIONS = [
     ("POST", f"{BASE}/approvals/{{number}}/withdraw"),
     ("POST", f"{BASE}/installation/one-person"),
     ("DELETE", f"{BASE}/installation/one-person"),
+    ("GET", f"{BASE}/policies"),
+    ("PUT", f"{BASE}/policies"),
+    ("POST", f"{BASE}/policies/check"),
+    ("GET", f"{BASE}/policies/latest"),
+    ("GET", f"{BASE}/policies/{{number}}"),
+    ("GET", f"{BASE}/policies/{{number}}/difference/{{other}}"),
     ("GET", HEALTH),
 ]
 # Nothing can be wrong with a request that says nothing.

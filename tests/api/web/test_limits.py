@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.web.limits import MAX_BODY_BYTES
+from api.web.limits import MAX_BODY_BYTES, MAX_POLICY_BYTES
 from tests.api.examples import CALL, scene, window
 from tests.api.web.pages.browser import browser
 
@@ -35,6 +35,17 @@ async def test_a_body_that_does_not_say_its_length_is_counted(tmp_path: Path) ->
 
     assert answer.status_code == 413
     assert answer.json()["code"] == "body_too_large"
+
+
+async def test_a_policy_may_be_as_long_as_one_is_read(tmp_path: Path) -> None:
+    """A thousand rules are more than a question; still nobody fills the memory with one."""
+    async with scene(tmp_path) as it:
+        for method, path in (("PUT", "/policies"), ("POST", "/policies/check")):
+            answers = [
+                (await it.client.request(method, path, json={"text": "#" * size})).status_code
+                for size in (MAX_BODY_BYTES, MAX_POLICY_BYTES)
+            ]
+            assert answers == [403, 413]
 
 
 async def test_a_form_that_is_too_large_is_answered_with_a_page(tmp_path: Path) -> None:

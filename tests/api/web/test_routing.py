@@ -11,7 +11,7 @@ from archive.grants import ListenGrant, VerifyGrant
 from tests.api.examples import CALL, EVERYTHING, scene, window
 
 # What these need beside a token, or answer without an end, is in their own tests.
-ELSEWHERE = {"live", "people", "approvals", "agents", "journal"}
+ELSEWHERE = {"live", "people", "approvals", "agents", "journal", "policies"}
 TAG = "vip"
 BODIES = {
     "/api/v1/calls/known": {"id": CALL},

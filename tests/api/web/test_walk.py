@@ -42,6 +42,7 @@ BODIES: dict[str, dict[str, object]] = {
     "sign-in-code": {"end_credentials": True},
     "services": {"name": "somebody"},
     "tokens": {"service": "somebody", "scopes": ["calls:read"]},
+    **{end: {"text": "form = 1"} for end in ("check", "policies")},
     **{verb: {"reason": "x"} for verb in ("start", "pause", "resume", "stop")},
 }
 
@@ -75,7 +76,7 @@ class Route:
         """Where a call, or what else it is about, is asked for."""
         return self.path.format(
             conversation=call, recording=call, id=call, tag="vip", name="nobody", gift=1,
-            os_name="nobody", token=4_711, number=4_711,
+            os_name="nobody", token=4_711, number=4_711, other=4_711,
         )  # fmt: skip
 
     @property
@@ -88,9 +89,9 @@ class Route:
     ) -> httpx2.Response:
         """The answer."""
         url, last = "http://rokuon" + self.of(call), self.path.rpartition("/")[2]
-        if self.method == "PUT":
+        if last == "agents" and self.method == "PUT":
             return await client.put(url, content=b"agent_id\n", headers=headers)
-        body = BODIES.get(last) if self.method == "POST" else None
+        body = BODIES.get(last) if self.method in {"POST", "PUT"} else None
         if body is not None and "id" in body:
             body = {**body, "id": call}
         return await client.request(self.method, url, json=body, headers=headers)

@@ -55,6 +55,11 @@ NEEDED: dict[str, set[Verb]] = {
     "approve": {Verb.APPROVE},
     "one person": {Verb.PEOPLE_MANAGE, Verb.PROPOSE},
     "two persons": MANAGE,
+    "take over a policy": {Verb.POLICY_MANAGE},
+    **{
+        key: {Verb.POLICY_READ}
+        for key in ("check a policy", "policy", "policies", "compare policies")
+    },
 }
 # Who may propose, or approve, sees what is proposed.
 EITHER = {"proposals", "withdraw"}

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from api.policy_history import State
 from archive.catalog.attribution import AttributedBy
 from archive.corrections import kind_of
 from archive.direction import AGENT_TABLE, CORRECTION, Direction
@@ -14,6 +15,8 @@ from archive.fates import Fate, Reason
 from archive.holds import ToldBy
 from archive.live import Trouble
 from capture.inline.phases import Phase
+from retention.revision import Care
+from retention.rule import Asset
 from rokuon import i18n
 from rokuon.cli.words import cell, label, party, setting_label
 from rokuon.config.schema import SourceSettings
@@ -38,6 +41,9 @@ CODES = {
     "direction_because": ("call_type", "route", "metadata", "dialect", "invite", "order"),
     "told_by": get_args(ToldBy),
     "ended_because": get_args(EndReason),
+    "care": tuple(Care),
+    "asset": tuple(Asset),
+    "policy_state": get_args(State),
 }
 
 

@@ -1,0 +1,116 @@
+"""The revisions of the retention policy as one reads them: each with its policy and its state.
+
+Knows nothing of who may see them, nor of what takes one over.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal, Self
+
+from sqlalchemy import Connection
+
+from api.errors import UnknownRevision
+from archive.catalog.query import EPOCH
+from archive.catalog.retention_revisions import NewRevision, StoredRevision, stored_revisions
+from archive.catalog.tenants import tenant_row
+from archive.ids import TenantId
+from retention.policy_file import read_policy
+from retention.policy_text import policy_text
+from retention.revision import Revision, judging, still_judging
+from retention.shipped import SHIPPED
+
+State = Literal[
+    "cooling_off",  # it is not in force yet
+    "in_force",  # recordings are judged by it
+    "replaced",  # none is any more
+]
+_MICROSECOND: Final = timedelta(microseconds=1)
+# As one that was taken over: the first of every history.
+_SHIPPED: Final = StoredRevision(
+    number=SHIPPED.number,
+    content=NewRevision(
+        text=policy_text(SHIPPED.policy),
+        in_force_us=0,
+        is_retroactive=SHIPPED.is_retroactive,
+    ),
+    author="",
+    taken_us=0,
+    journal=0,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRevision:
+    """A revision, and what has become of it."""
+
+    stored: StoredRevision
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyHistory:
+    """All revisions at a moment, oldest first; the shipped policy is the first of them."""
+
+    stored: tuple[StoredRevision, ...]
+    revisions: tuple[Revision, ...]
+    now: datetime
+
+    @classmethod
+    def read(cls, connection: Connection, tenant: TenantId, now_us: int) -> Self:
+        """What the register has of a tenant."""
+        stored = stored_revisions(connection, tenant_row(connection, tenant))
+        return cls(
+            stored=(_SHIPPED, *stored),
+            revisions=(SHIPPED, *(_revision(each) for each in stored)),
+            now=moment(now_us),
+        )
+
+    @property
+    def latest(self) -> StoredRevision:
+        """The one that was taken over last; it may still cool off."""
+        return self.stored[-1]
+
+    @property
+    def deciding(self) -> StoredRevision:
+        """The one that judges a call that is up now."""
+        found = judging(self.revisions, None, self.now)
+        assert found is not None, "the shipped one is always in force"
+        return self.numbered(found.number)
+
+    def numbered(self, number: int | None) -> StoredRevision:
+        """A revision; None: the latest. Raises `UnknownRevision`."""
+        if number is None:
+            return self.latest
+        found = next((each for each in self.stored if each.number == number), None)
+        if found is None:
+            raise UnknownRevision(f"no revision {number}")
+        return found
+
+    def known(self, stored: StoredRevision) -> KnownRevision:
+        """One of them with its state."""
+        return KnownRevision(stored=stored, state=self._state(stored))
+
+    def _state(self, stored: StoredRevision) -> State:
+        if moment(stored.content.in_force_us) > self.now:
+            return "cooling_off"
+        judges = {each.number for each in still_judging(self.revisions, self.now)}
+        return "in_force" if stored.number in judges else "replaced"
+
+
+def moment(at_us: int) -> datetime:
+    """µs since 1970 UTC as a time."""
+    return EPOCH + timedelta(microseconds=at_us)
+
+
+def microseconds(at: datetime) -> int:
+    """The same the other way."""
+    return (at - EPOCH) // _MICROSECOND
+
+
+def _revision(stored: StoredRevision) -> Revision:
+    return Revision(
+        number=stored.number,
+        policy=read_policy(stored.content.text),
+        in_force_at=moment(stored.content.in_force_us),
+        is_retroactive=stored.content.is_retroactive,
+    )

@@ -1,0 +1,166 @@
+"""`rokuon retention policy`, as two persons of the operating system type it."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from api.people.peers import Peer
+from api.people.roles import Role
+from archive.catalog.accounts import add_user, user_named
+from archive.catalog.engine import writing
+from archive.catalog.gifts import give_os_name, give_role
+from archive.catalog.oneness import declare_one_person, end_one_person
+from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE
+from retention.policy_text import policy_text
+from retention.rule import Rank
+from rokuon.cli.exits import Exit, code_for
+from rokuon.client import ApiRefused
+from rokuon.compose import peers
+from rokuon.compose.catalog import open_catalog
+from rokuon.error_words import words_of
+from tests.archive.catalog.examples import author
+from tests.retention.examples import policy, rule
+from tests.rokuon.cli.command import run_at
+from tests.rokuon.installation import Installation, installation
+
+OWNER, LEGAL = "owner", "legal"
+DEFAULT = rule("default", after="never")
+LONGER = policy_text(policy(DEFAULT, rule("law", at_least="P10Y", rank=Rank.LAW)))
+SHORTER = policy_text(policy(DEFAULT, rule("support", after="P1Y", queue="support")))
+# Whoever types, which words.
+Typed = Callable[..., Result]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Typed]:
+    """A fresh installation of two persons; texts of policies are files."""
+    with installation() as site:
+        _people(site)
+
+        def run(who: str, *words: str) -> Result:
+            monkeypatch.setattr(peers, "peer_of", lambda _: Peer(4_711, who))
+            return run_at(site, *(_file(tmp_path, each) for each in words))
+
+        with writing(open_catalog(site.config)) as connection:
+            end_one_person(connection, author())
+        yield run
+
+
+def _people(site: Installation) -> None:
+    site.answering()
+    with writing(open_catalog(site.config)) as connection:
+        for name, role in ((OWNER, Role.RETENTION_OWNER), (LEGAL, Role.LEGAL)):
+            add_user(connection, author(), name)
+            user = user_named(connection, DEFAULT_TENANT, name)
+            give_role(connection, author(), user, role, WHOLE)
+            give_os_name(connection, author(), user, name)
+
+
+def _file(folder: Path, word: str) -> str:
+    """A text that begins as a policy does is written to a file, whose name is typed."""
+    if not word.startswith("form ="):
+        return word
+    (folder / "policy.toml").write_text(word)
+    return str(folder / "policy.toml")
+
+
+def states(typed: Typed) -> list[tuple[int, str]]:
+    """What `list` says for programs."""
+    found = json.loads(typed(LEGAL, "retention", "policy", "list", "-o", "json").output)
+    return [(each["number"], each["state"]) for each in found]
+
+
+def test_a_shortening_is_taken_over_by_two_persons_and_cools_off(typed: Typed) -> None:
+    """The command says what comes next; then the same command goes on."""
+    alone = typed(OWNER, "retention", "policy", "import", SHORTER).exception
+    assert isinstance(alone, ApiRefused)
+    assert words_of(alone).startswith("Another person must approve it: rokuon approval give 1;")
+    shown = typed(LEGAL, "approval", "list").output
+    assert states(typed) == [(0, "in_force")]
+    typed(LEGAL, "approval", "give", "1")
+    done = typed(OWNER, "retention", "policy", "import", SHORTER)
+    again = typed(OWNER, "retention", "policy", "import", SHORTER)
+
+    assert 'delete_after = "P1Y"' in shown
+    assert "cools off" in done.output
+    assert again.output.startswith("nothing changes: it is the latest revision")
+    assert states(typed) == [(0, "in_force"), (1, "cooling_off")]
+
+
+def test_what_is_exported_is_imported_without_a_change(typed: Typed) -> None:
+    """The text is that of the file, so version control has nothing to say."""
+    shipped = typed(OWNER, "retention", "policy", "export").output
+    typed(OWNER, "retention", "policy", "import", LONGER)
+    exported = typed(OWNER, "retention", "policy", "export").output
+    done = json.loads(typed(OWNER, "retention", "policy", "import", exported, "-o", "json").output)
+
+    assert exported == LONGER
+    assert (done["is_new"], done["revision"]["state"]) == (False, "in_force")
+    assert typed(LEGAL, "retention", "policy", "export", "0").output == shipped
+    as_json = typed(LEGAL, "retention", "policy", "export", "1", "-o", "json").output
+    assert json.loads(as_json) == {"revision": done["revision"], "text": LONGER}
+    assert states(typed) == [(0, "in_force"), (1, "in_force")]
+
+
+def test_a_check_says_what_would_be_and_changes_nothing(typed: Typed) -> None:
+    """Also to who may not take it over."""
+    longer = typed(LEGAL, "retention", "policy", "check", LONGER).output
+    shorter = typed(LEGAL, "retention", "policy", "check", SHORTER, "--retroactive").output
+    told = typed(LEGAL, "retention", "policy", "check", SHORTER, "-o", "json").output
+
+    assert '+id = "law"' in longer
+    assert "one person is enough" in longer
+    assert "some recordings have no end" in longer
+    assert "takes another person" in shorter
+    assert json.loads(told)["care"] == "two_persons"
+    assert states(typed) == [(0, "in_force")]
+
+
+def test_each_fault_of_a_file_is_a_line_and_a_wrong_use(typed: Typed) -> None:
+    """With the place where it is."""
+    wrong = SHORTER.replace("P1Y", "P1H").replace("Asia/Tokyo", "Mars/Base")
+    for verb in ("check", "import"):
+        refused = typed(OWNER, "retention", "policy", verb, wrong).exception
+        assert isinstance(refused, ApiRefused)
+        assert code_for(refused) is Exit.USAGE
+        _, *faults = words_of(refused).splitlines()
+        assert [line.partition(":")[0] for line in faults] == [
+            "rule 'support'.audio.delete_after", "zone",
+        ]  # fmt: skip
+
+
+def test_two_revisions_are_compared(typed: Typed) -> None:
+    """By their numbers; the same has no difference."""
+    typed(OWNER, "retention", "policy", "import", LONGER)
+    told = typed(LEGAL, "retention", "policy", "diff", "0", "1")
+    as_json: dict[str, Any] = json.loads(
+        typed(LEGAL, "retention", "policy", "diff", "0", "1", "-o", "json").output
+    )
+
+    assert '+id = "law"' in told.output
+    assert told.output.splitlines() == as_json["difference"]
+    assert typed(LEGAL, "retention", "policy", "diff", "1", "1").output == ""
+
+
+def test_one_person_s_word_is_written_down_where_it_is_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And shown as long as there is the revision."""
+    with installation() as site:
+        _people(site)
+        with writing(open_catalog(site.config)) as connection:
+            declare_one_person(connection, author(), None)
+        file = site.folder / "policy.toml"
+        file.write_text(SHORTER)
+        monkeypatch.setattr(peers, "peer_of", lambda _: Peer(4_711, OWNER))
+        run_at(site, "retention", "policy", "import", str(file))
+        found = json.loads(run_at(site, "retention", "policy", "list", "-o", "json").output)
+
+    assert [(each["one_person"], each["state"]) for each in found] == [
+        (False, "in_force"), (True, "cooling_off"),
+    ]  # fmt: skip
