@@ -5,7 +5,7 @@ nothing of who asks.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from api.retained_facts import facts_of
 from archive.catalog.retained import RetainedRecording
 from archive.ids import ConversationId
-from retention.attributes import CALL_END, Facts
+from retention.attributes import CALL_END
 from retention.bounds import Bounds, bounds
 from retention.deadline import FOREVER, Calendar
 from retention.decision import NOTHING_STANDS, Decision, decide
@@ -21,6 +21,8 @@ from retention.revision import Revision, judging
 from retention.rule import Asset
 from retention.shipped import SHIPPED
 
+# What `explain` tells of.
+ASSETS: Final = (Asset.AUDIO, Asset.METADATA)
 _MOMENT: Final = timedelta(microseconds=1)
 
 
@@ -40,8 +42,17 @@ class Judgement:
     found: RetainedRecording
     revision: Revision
     calendar: Calendar
-    audio: Judged
-    metadata: Judged
+    judged: Mapping[Asset, Judged]
+
+    @property
+    def audio(self) -> Judged:
+        """Of its sound."""
+        return self.judged[Asset.AUDIO]
+
+    @property
+    def metadata(self) -> Judged:
+        """Of what is told of it."""
+        return self.judged[Asset.METADATA]
 
     def last_day(self, at: datetime) -> date | None:
         """The last day before a moment, where the recording's days begin; None: it has no end."""
@@ -49,35 +60,27 @@ class Judgement:
 
 
 def judge_all(
-    found: Sequence[RetainedRecording], revisions: Sequence[Revision], now: datetime
+    found: Sequence[RetainedRecording],
+    revisions: Sequence[Revision],
+    now: datetime,
+    assets: Sequence[Asset] = ASSETS,
 ) -> Iterator[Judgement]:
-    """Judge recordings, among which all of their conversations are."""
+    """Judge these things of recordings, among which all of their conversations are."""
     facts = [facts_of(each) for each in found]
     calls: defaultdict[ConversationId, list[int]] = defaultdict(list)
     for at, each in enumerate(found):
         calls[each.call].append(at)
     for at, each in enumerate(found):
         others = [facts[other] for other in calls[each.call] if other != at]
-        yield _judge(each, (facts[at], others), revisions, now)
-
-
-def _judge(
-    found: RetainedRecording,
-    asked: tuple[Facts, Sequence[Facts]],
-    revisions: Sequence[Revision],
-    now: datetime,
-) -> Judgement:
-    own, others = asked
-    revision = judging(revisions, own.happened.get(CALL_END), now) or SHIPPED
-
-    def judged(asset: Asset) -> Judged:
-        made = bounds(revision.policy, own, asset, others)
-        return Judged(asset=asset, bounds=made, decision=decide(made, NOTHING_STANDS, now))
-
-    return Judgement(
-        found=found,
-        revision=revision,
-        calendar=revision.policy.calendars.of(own.controller),
-        audio=judged(Asset.AUDIO),
-        metadata=judged(Asset.METADATA),
-    )
+        revision = judging(revisions, facts[at].happened.get(CALL_END), now) or SHIPPED
+        policy = revision.policy
+        made = {asset: bounds(policy, facts[at], asset, others) for asset in assets}
+        yield Judgement(
+            found=each,
+            revision=revision,
+            calendar=policy.calendars.of(facts[at].controller),
+            judged={
+                asset: Judged(asset=asset, bounds=own, decision=decide(own, NOTHING_STANDS, now))
+                for asset, own in made.items()
+            },
+        )
