@@ -4,23 +4,19 @@ Knows nothing of the web, nor of how a rule decides.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from api.access import Door
 from api.actor import Actor
 from api.errors import NotFound
+from api.policy_history import PolicyHistory
 from api.retention_judgement import Judgement, judge_all
 from archive.catalog.calls import read_call
 from archive.catalog.engine import read
-from archive.catalog.query import EPOCH
 from archive.catalog.retained import retained_of
-from archive.catalog.retention_revisions import read_revisions
 from archive.catalog.tenants import tenant_row
 from archive.grants import ReadGrant, Target
-from retention.policy_file import read_policy
-from retention.revision import Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +40,9 @@ class Retention:
 def _judged(connection: Connection, target: Target, granted: ReadGrant) -> tuple[Judgement, ...]:
     """Those within the reach; what keeps them may be a recording of the call that is not."""
     asked = [each.recording for each in read_call(connection, target, granted)]
-    tenant, now = tenant_row(connection, granted.tenant), _moment(granted.access.at_us)
-    found = retained_of(connection, tenant, asked)
-    revisions = _revisions(connection, tenant)
-    judged = {each.found.recording: each for each in judge_all(found, revisions, now)}
+    found = retained_of(connection, tenant_row(connection, granted.tenant), asked)
+    history = PolicyHistory.read(connection, granted.tenant, granted.access.at_us)
+    judged = {
+        each.found.recording: each for each in judge_all(found, history.revisions, history.now)
+    }
     return tuple(judged[each] for each in asked)
-
-
-def _revisions(connection: Connection, tenant: int) -> list[Revision]:
-    return [
-        Revision(
-            number=number,
-            policy=read_policy(text),
-            in_force_at=_moment(in_force_us),
-            is_retroactive=is_retroactive,
-        )
-        for number, text, in_force_us, is_retroactive in read_revisions(connection, tenant)
-    ]
-
-
-def _moment(at_us: int) -> datetime:
-    return EPOCH + timedelta(microseconds=at_us)

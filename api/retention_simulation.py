@@ -19,7 +19,6 @@ from retention.policy import RetentionPolicy
 from retention.revision import Revision
 from retention.rule import Asset
 
-
 _AUDIO: Final = (Asset.AUDIO,)
 
 

@@ -34,6 +34,7 @@ from api.sessions import KeptSessions
 from api.sign_in import SignIn
 from api.sign_in_terms import SignInGround, SignInTerms
 from api.signed_in import Sessions
+from api.simulations import Simulations
 from api.texts import Words, in_english
 from api.traces import Traces
 from archive.catalog.engine import AsyncEngine
@@ -97,6 +98,7 @@ class Application:
     policies: RetentionPolicies
     journal: Journal
     retention: Retention
+    simulations: Simulations
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -133,4 +135,5 @@ class Application:
             policies=RetentionPolicies(door, approvals),
             journal=Journal(door),
             retention=Retention(door),
+            simulations=Simulations(door),
         )

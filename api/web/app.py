@@ -23,6 +23,7 @@ from api.web import (
     policies,
     recordings,
     retention,
+    simulations,
     tokens,
     traces,
 )
@@ -72,6 +73,7 @@ PARTS: Final = (
     tokens,
     approvals,
     policies,
+    simulations,
     health,
 )
 

@@ -115,12 +115,25 @@ def retained_of(
 
 def all_retained(connection: Connection, tenant: int) -> Iterator[tuple[RetainedRecording, ...]]:
     """Every recording of the tenant, in batches that divide no conversation."""
-    after = 0
-    while calls := list(
-        connection.scalars(_CALLS, {"tenant": tenant, "after": after, "most": _AT_ONCE})
-    ):
-        yield _retained(connection, tenant, calls)
-        after = calls[-1]
+    after, batch = retained_behind(connection, tenant, 0)
+    while after:
+        yield batch
+        after, batch = retained_behind(connection, tenant, after)
+
+
+def retained_behind(
+    connection: Connection, tenant: int, after: int
+) -> tuple[int, tuple[RetainedRecording, ...]]:
+    """The batch behind the place `after`, and the place behind which the next one is; 0: none."""
+    wanted = {"tenant": tenant, "after": after, "most": _AT_ONCE}
+    calls = list(connection.scalars(_CALLS, wanted))
+    return (calls[-1], _retained(connection, tenant, calls)) if calls else (0, ())
+
+
+def count_retained(connection: Connection, tenant: int) -> int:
+    """How many recordings the tenant has."""
+    wanted = select(func.count()).select_from(recording).where(recording.c.tenant == tenant)
+    return int(connection.execute(wanted).scalar_one())
 
 
 _CALLS: Final = (

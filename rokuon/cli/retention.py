@@ -1,4 +1,4 @@
-"""`rokuon retention explain`: why a call is kept, and until when; and the nouns beneath.
+"""`rokuon retention explain`: why a call is kept, and until when; and what is beside it.
 
 Knows nothing of how a policy decides.
 """
@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from rokuon.cli import policies
+from rokuon.cli import policies, simulations
 from rokuon.cli.api import BreakGlass, Purpose, client_of, recordings_of
 from rokuon.cli.commands import Commands
 from rokuon.cli.live_calls import Call
@@ -54,3 +54,6 @@ def _sentences(before: str, retained: dict[str, Any]) -> Row:
         f"{before}because": "\n".join(retained["because"]),
         f"{before}changes": "\n".join(retained["changes"]),
     }
+
+
+simulations.add_to(app)

@@ -98,6 +98,7 @@ OPERATIONS = [
     ("GET", f"{BASE}/policies"),
     ("PUT", f"{BASE}/policies"),
     ("POST", f"{BASE}/policies/check"),
+    ("POST", f"{BASE}/policies/simulate"),
     ("GET", f"{BASE}/policies/latest"),
     ("GET", f"{BASE}/policies/{{number}}"),
     ("GET", f"{BASE}/policies/{{number}}/difference/{{other}}"),

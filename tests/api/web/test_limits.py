@@ -40,7 +40,11 @@ async def test_a_body_that_does_not_say_its_length_is_counted(tmp_path: Path) ->
 async def test_a_policy_may_be_as_long_as_one_is_read(tmp_path: Path) -> None:
     """A thousand rules are more than a question; still nobody fills the memory with one."""
     async with scene(tmp_path) as it:
-        for method, path in (("PUT", "/policies"), ("POST", "/policies/check")):
+        for method, path in (
+            ("PUT", "/policies"),
+            ("POST", "/policies/check"),
+            ("POST", "/policies/simulate"),
+        ):
             answers = [
                 (await it.client.request(method, path, json={"text": "#" * size})).status_code
                 for size in (MAX_BODY_BYTES, MAX_POLICY_BYTES)

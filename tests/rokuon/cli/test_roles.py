@@ -58,7 +58,7 @@ NEEDED: dict[str, set[Verb]] = {
     "take over a policy": {Verb.POLICY_MANAGE},
     **{
         key: {Verb.POLICY_READ}
-        for key in ("check a policy", "policy", "policies", "compare policies")
+        for key in ("check a policy", "simulate", "policy", "policies", "compare policies")
     },
 }
 # Who may propose, or approve, sees what is proposed.

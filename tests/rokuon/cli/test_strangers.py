@@ -67,6 +67,7 @@ COMMANDS: dict[str, list[str]] = {
     "one person": ["approval", "one-person"],
     "two persons": ["approval", "one-person", "--end"],
     "check a policy": ["retention", "policy", "check", "TABLE"],
+    "simulate": ["retention", "simulate", "TABLE"],
     "take over a policy": ["retention", "policy", "import", "TABLE"],
     "policy": ["retention", "policy", "export"],
     "policies": ["retention", "policy", "list"],
