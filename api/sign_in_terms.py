@@ -28,6 +28,7 @@ from archive.catalog.sessions import (
     state_purpose,
     tell_signed_in,
 )
+from archive.catalog.tenants import touch
 from archive.grants import Access
 from archive.ids import DEFAULT_TENANT
 from archive.journal import append
@@ -181,6 +182,8 @@ class SignInGround:
         if name in {each.name for each in users(connection, DEFAULT_TENANT)}:
             entry = nobody_s(self.clock_us()).entry("sign_in_failed", name, {"count": count})
             append(connection, entry)
+        else:
+            touch(connection, DEFAULT_TENANT)
 
 
 def nobody_s(now_us: int) -> Author:

@@ -5,7 +5,7 @@ Knows nothing of what belongs to the tenant.
 
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from archive.catalog.tables import tenant
 from archive.ids import TenantId
@@ -29,3 +29,9 @@ def ensure_tenant(connection: Connection, tenant_id: TenantId) -> int:
         return found
     made = insert(tenant).values(id=tenant_id.raw).returning(tenant.c.row)
     return int(connection.execute(made).scalar_one())
+
+
+def touch(connection: Connection, tenant_id: TenantId) -> None:
+    """Change nothing, and wait for the disk as a change does: so nobody can tell both apart."""
+    same = update(tenant).where(tenant.c.id == tenant_id.raw).values(id=tenant.c.id)
+    connection.execute(same)

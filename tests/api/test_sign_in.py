@@ -89,6 +89,21 @@ async def test_name_and_password_are_wrong_in_the_same_words_and_at_the_same_cos
     assert said == [("name or password is wrong", count) for count in range(1, 7)]
 
 
+@pytest.mark.parametrize("name", ["sato", "nobody"])
+async def test_what_failed_waits_for_the_disk_whether_the_name_is_there_or_not(
+    tmp_path: Path, name: str
+) -> None:
+    """Otherwise a clock would tell which names there are: one commit takes milliseconds."""
+    async with signing(tmp_path) as it:
+        await it.enrol("sato", Role.REVIEWER)
+        log = next(tmp_path.glob("*-wal"))
+        before = log.stat().st_size
+        with pytest.raises(SignInRefused):
+            await it.sign_in.with_password(name, WRONG, HOME)
+
+        assert log.stat().st_size > before
+
+
 async def test_a_one_time_password_counts_once(tmp_path: Path) -> None:
     """Who has looked over the shoulder has nothing of it; a step early or late does count."""
     async with signing(tmp_path) as it:
