@@ -29,6 +29,10 @@ table ip translation {
 """
 
 
+class WireTaken(Exception):
+    """Another wire has our address here."""
+
+
 def why_not() -> str:
     """Why no namespaces can be made here; "" where they can."""
     if os.geteuid() != 0:
@@ -86,6 +90,7 @@ def behind_translation() -> Iterator[tuple[Namespace, Namespace]]:
 @contextmanager
 def second_host() -> Iterator[Namespace]:
     """Another host, `SECOND`, on a wire to this one, which is `NEAR` there."""
+    _refuse_taken()
     mark = secrets.token_hex(3)
     with _namespace(f"rk{mark}h") as second:
         near = f"rk{mark}"
@@ -98,6 +103,15 @@ def second_host() -> Iterator[Namespace]:
             yield second
         finally:
             _ip("link", "delete", near)
+
+
+def _refuse_taken() -> None:
+    """Of two wires with one address the older gets the answers, and nobody sees why."""
+    shown = ["ip", "-o", "-4", "address", "show", "to", NEAR]
+    said = subprocess.run(shown, capture_output=True, text=True, check=True).stdout.split()
+    if said:
+        left = f"{NEAR} is at {said[1]}: a run goes on, or was killed"
+        raise WireTaken(f"{left}; then remove it by: ip link delete {said[1]}")
 
 
 def _wire(one: tuple[Namespace, str, str], two: tuple[Namespace, str, str]) -> None:
