@@ -93,6 +93,9 @@ def ask_the_command_line(site: Installation) -> None:
     run_at(site, "calls", "trace", "refused@example")
     run_at(site, "calls", "ledger", *WINDOW)
     run_at(site, "source", "report", "loopback")
+    exported = site.folder / "policy.toml"
+    exported.write_text(run_at(site, "retention", "policy", "export").output)
+    run_at(site, "retention", "policy", "check", str(exported))
     run_at(site, "user", "token", "tester")
     is_archive_empty(site.config)
 

@@ -22,6 +22,7 @@ from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from rokuon.compose import peers
 from rokuon.compose.catalog import open_catalog
+from rokuon.compose.keeper import recover
 from rokuon.error_words import words_of
 from tests.archive.catalog.examples import author
 from tests.retention.examples import policy, rule
@@ -164,3 +165,26 @@ def test_one_person_s_word_is_written_down_where_it_is_enough(
     assert [(each["one_person"], each["state"]) for each in found] == [
         (False, "in_force"), (True, "cooling_off"),
     ]  # fmt: skip
+
+
+def test_what_is_taken_over_is_what_explains_why_a_call_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One for calls to come leaves older ones to the one before; a retroactive one takes them."""
+    with installation() as site:
+        site.put_call()
+        recover(site.config)
+        _people(site)
+        file = site.folder / "policy.toml"
+        file.write_text(LONGER)
+        monkeypatch.setattr(peers, "peer_of", lambda _: Peer(4_711, OWNER))
+        judged = []
+        for more in ([], ["--retroactive"]):
+            run_at(site, "retention", "policy", "import", str(file), *more)
+            explain = ["retention", "explain", "one@example", "--purpose", "technical"]
+            told = json.loads(run_at(site, *explain, "-o", "json").output)
+            judged.append([(each["revision"], each["audio"]["floor"]) for each in told])
+
+    (before,), (after,) = judged
+    assert before == (0, None)
+    assert (after[0], after[1]["rules"]) == (2, ["law"])
