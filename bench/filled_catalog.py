@@ -37,6 +37,7 @@ from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.catalog.migrate import upgrade
 from archive.catalog.oneness import declare_one_person
+from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.catalog.sessions import Lifetime, begin_session
 from archive.catalog.sign_in_codes import make_code
 from archive.catalog.tables import INDEX_TABLES, ROW, catalog, correction, journal, tombstone
@@ -50,6 +51,8 @@ from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.journal import entries
 from archive.reach import WHOLE, WHOLE_TENANT
 from bench.archived_calls import FIRST_US, PURPOSE, agents_csv, archived_calls
+from retention.policy_text import policy_text
+from retention.shipped import SHIPPED
 from rokuon.logins import name_of
 
 # So many calls are written by the keeper's code; all others are copies of them.
@@ -167,6 +170,8 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
         give_os_name(connection, author, person, name_of(os.geteuid()))
         _sign_in(connection, author, person)
         _agree(connection, author, person.row)
+        shipped = NewRevision(text=policy_text(SHIPPED.policy), in_force_us=0, is_retroactive=True)
+        append_revision(connection, author, shipped)
     writer = CatalogWriter(engine, lambda: FIRST_US)
     writer.commit(list(archived_calls(count, seed=seed, every_us=EVERY_US)))
     _ask(engine, access)
