@@ -265,6 +265,13 @@ PAGES: Final[Mapping[str, Page]] = {
         error=NOTHING_TYPED,
         long=at(f"/calls/{CALL}/quality"),
     ),
+    "kept.html": Page(
+        routes=("/calls/{conversation}/kept",),
+        empty=at(f"/calls/{CALL}/kept"),
+        typical=at(f"/calls/{CALL}/kept"),
+        error=NOTHING_TYPED,
+        long=at(f"/calls/{CALL}/kept"),
+    ),
     "live.html": Page(
         routes=("/live",),
         empty=at("/live"),

@@ -1,4 +1,4 @@
-"""What of a call takes longer, each on a page of its own: SIP messages, quality.
+"""What of a call takes longer, each on a page of its own: SIP messages, quality, why it is kept.
 
 The call's page takes them in when they are opened. Three moves each: read, ask, show.
 """
@@ -6,6 +6,7 @@ The call's page takes them in when they are opened. Three moves each: read, ask,
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
+from api.retention_words import explain
 from api.web.pages.call_facts import facts_of
 from api.web.pages.call_visit import AT, CurrentCallVisit
 from api.web.pages.forms import require_own
@@ -30,3 +31,12 @@ async def quality(at: CurrentCallVisit) -> Response:
     courses = await at.application.calls.show(at.actor, at.call)
     values = {"path": at.path, "drawn": drawn, "facts": facts_of(courses, at.visit.zone)}
     return render(at.request, "quality.html", values=values)
+
+
+@router.get(AT + "/kept")
+async def kept(at: CurrentCallVisit) -> Response:
+    """Until when the audio of each recording is kept, why, and what would change it."""
+    found = await at.application.retention.explain(at.actor, at.call)
+    reader = at.visit.reader
+    told = [explain(each, each.audio, reader.words, reader.language) for each in found]
+    return render(at.request, "kept.html", values={"path": at.path, "told": told})

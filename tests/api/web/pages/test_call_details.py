@@ -40,6 +40,20 @@ async def test_quality_is_told_by_channel(tmp_path: Path) -> None:
     assert "490 10 (2.0 %) 12.0 ms" in text
 
 
+async def test_why_it_is_kept_is_said_when_somebody_asks(tmp_path: Path) -> None:
+    """In sentences, and not before: the page of a call is looked at for other reasons."""
+    async with browser(tmp_path) as page:
+        seen = await page.see(f"/calls/{CALL}")
+        text = text_of(await page.see(f"/calls/{CALL}/kept"))
+        *_, entry = journal(page, "read")
+
+    assert f'href="/calls/{CALL}/kept"' in seen.text
+    assert "nothing says on which day" not in text_of(seen)
+    assert "It is kept; nothing says on which day it goes. By default it never has to go." in text
+    assert "The policy as shipped judges it" in text
+    assert entry.detail == {"what": "retention"}
+
+
 async def test_who_heard_it_is_a_question_to_the_journal(tmp_path: Path) -> None:
     """What was sent, and what a browser says of itself, are two things."""
     async with browser(tmp_path) as page:

@@ -32,6 +32,7 @@ NEEDED: dict[str, frozenset[Verb]] = {
     "/calls/{conversation}": frozenset({Verb.READ}),
     "/calls/{conversation}/ladder": frozenset({Verb.TRACE}),
     "/calls/{conversation}/quality": frozenset({Verb.LISTEN}),
+    "/calls/{conversation}/kept": frozenset({Verb.READ}),
     "/calls/{conversation}/audio": frozenset({Verb.LISTEN}),
     "/calls/{conversation}/waveform": frozenset({Verb.LISTEN}),
     "/live": frozenset({Verb.LIVE}),
