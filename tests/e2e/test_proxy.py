@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from bench.server import Running, data_of, free_port
 from tests.e2e.people import Person, house
+from tests.scenarios.waiting import met
 
 HOW_TO = Path(__file__).parents[2] / "docs/how-to/pages-behind-tls.md"
 WHOLE = """\
@@ -72,10 +74,17 @@ def proxy(behind: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     (folder / "nginx.conf").write_text(WHOLE.format(folder=folder, site=site))
     process = subprocess.Popen([nginx, "-c", folder / "nginx.conf", "-p", folder])
     try:
+        met(lambda: listens(port), "nginx")
         yield f"https://localhost:{port}"
     finally:
         process.terminate()
         process.wait()
+
+
+def listens(port: int) -> bool:
+    """Whether anybody does."""
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 def asked_as(proxy: str, host: str) -> int:
