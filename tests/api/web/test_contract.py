@@ -49,6 +49,7 @@ OPERATIONS = [
     ("GET", f"{BASE}/calls/{{conversation}}"),
     ("GET", f"{BASE}/calls/{{conversation}}/audio"),
     ("HEAD", f"{BASE}/calls/{{conversation}}/audio"),
+    ("GET", f"{BASE}/calls/{{conversation}}/retention"),
     ("GET", f"{BASE}/calls/{{conversation}}/waveform"),
     ("GET", f"{BASE}/recordings/{{recording}}"),
     ("GET", f"{BASE}/recordings/{{recording}}/audio"),

@@ -11,7 +11,7 @@ DOCUMENT = application().openapi()["paths"]
 ROUTES = [(method.upper(), path) for path, methods in DOCUMENT.items() for method in methods]
 EXAMPLES = {
     "conversation": CALL, "recording": CALL, "id": CALL, "tag": "vip", "name": "nobody", "gift": 1,
-    "os_name": "nobody", "token": 1, "number": 1,
+    "os_name": "nobody", "token": 1, "number": 1, "other": 0,
 }  # fmt: skip
 
 

@@ -24,7 +24,15 @@ async def test_a_call_is_drawn_with_who_speaks_why_it_is_silent_and_what_happene
         {"from_ms": 1000, "until_ms": 2500, "because": "hold", "channels": [2], "participant": ""}
     ]
     assert told["highlights"] == [
-        {"from_ms": 1000, "until_ms": 2500, "kind": "hold", "who": "a", "detail": ""}
+        {
+            "from_ms": 1000,
+            "until_ms": 2500,
+            "kind": "hold",
+            "who": "a",
+            "detail": "",
+            "packets": 0,
+            "missing_ms": 0,
+        }
     ]
     assert (told["length_ms"], b64decode(told["peaks"])) == (540_000, b"peaks")
     assert (grant.action, entry.detail) == ("listened", {"what": "waveform"})

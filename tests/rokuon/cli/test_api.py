@@ -1,6 +1,7 @@
 """How commands ask the API."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,10 +11,10 @@ from archive.ids import DEFAULT_TENANT
 from archive.journal import entries
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
-from rokuon.compose.catalog import open_catalog
+from rokuon.compose.catalog import open_catalog, prepare_catalog
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import WINDOW
-from tests.rokuon.installation import Installation
+from tests.rokuon.installation import Installation, installation
 from tests.rokuon.test_plans import join_late
 
 YEAR = ("--from", "2026-01-01", "--to", "2026-12-31", "--zone", "UTC")
@@ -57,17 +58,28 @@ def test_a_call_is_asked_for_once(site: Installation) -> None:
     assert len(reasons(site)) == before + 1
 
 
-def test_a_recording_that_became_part_of_a_call_is_meant_by_its_own_id(site: Installation) -> None:
+@pytest.fixture
+def joined() -> Iterator[Installation]:
+    """An installation of its own, with three recordings that are one call."""
+    with installation() as made:
+        prepare_catalog(made.config).dispose()
+        join_late(made)
+        yield made
+
+
+def test_a_recording_that_became_part_of_a_call_is_meant_by_its_own_id(
+    joined: Installation,
+) -> None:
     """Found alone it was a call of that id, which leads to the whole call now: a tag for one of two
     recordings was refused, and a copy of the second was the first.
     """
-    join_late(site)
-    rows = json.loads(run_at(site, "calls", "find", *YEAR, "-o", "json").output)
+    rows = json.loads(run_at(joined, "calls", "find", *YEAR, "-o", "json").output)
     (call,) = {row["call"] for row in rows if row["call"] != row["recording"]}
     owns = sorted(row["recording"] for row in rows if row["call"] == call)
 
     shown = [
-        json.loads(run_at(site, "calls", "show", own, "-o", "json").output) for own in (*owns, call)
+        json.loads(run_at(joined, "calls", "show", own, "-o", "json").output)
+        for own in (*owns, call)
     ]
 
     assert len(owns) == 3
