@@ -6,7 +6,7 @@ Source: precedence P0, P5-P7 and P9 of `docs/retention.md`.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from retention.attributes import Facts, Kind
@@ -36,13 +36,15 @@ class Bound:
 class Bounds:
     """`floor`: kept until then; `law_floor` by rules of rank law alone; `ceiling`: gone after then.
 
-    None: no rule says so. `purposes`: for which it may be used between ceiling and floor.
+    None: no rule says so. `purposes`: for which it may be used between ceiling and floor,
+    `law_purposes` until `law_floor` where only that keeps it.
     """
 
     floor: Bound | None = None
     law_floor: Bound | None = None
     ceiling: Bound | None = None
     purposes: frozenset[str] = frozenset()
+    law_purposes: frozenset[str] = frozenset()
     unknown: tuple[Unknown, ...] = ()
 
     @property
@@ -54,6 +56,8 @@ class Bounds:
 
 
 NO_BOUNDS: Final = Bounds()
+# Before every floor.
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,14 @@ def _with_audio(metadata: Bounds, audio: Bounds) -> Bounds:
     if metadata == NO_BOUNDS:
         return audio
     last = max(_said(audio.floor, audio.ceiling), key=lambda each: each.at, default=None)
-    until_audio = Bound(audio.due_at, last.rules if last and last.at == audio.due_at else ())
-    floor = max(_said(metadata.floor, until_audio), key=lambda each: each.at)
-    unknown = tuple(dict.fromkeys((*metadata.unknown, *audio.unknown)))
+    gone = Bound(audio.due_at, last.rules if last and last.at == audio.due_at else ())
+    by_law = max((metadata, audio), key=lambda each: each.law_floor.at if each.law_floor else _EVER)
     return replace(
-        metadata, floor=floor, ceiling=metadata.ceiling or audio.ceiling, unknown=unknown
+        metadata,
+        ceiling=max(_said(metadata.ceiling, gone), key=lambda each: each.at),
+        law_floor=by_law.law_floor,
+        law_purposes=by_law.law_purposes,
+        unknown=tuple(dict.fromkeys((*metadata.unknown, *audio.unknown))),
     )
 
 
@@ -109,12 +116,13 @@ def _bounds(policy: RetentionPolicy, own: Facts, asset: Asset, others: Sequence[
     said = _Said([], [], [])
     for rule in policy.rules:
         _ask(policy, rule, _Asked(asset, own, others), said)
-    floor = _latest(_floors(said.minima))
+    floor, law_floor = _latest(_floors(said.minima)), _latest(_of_rank(said.minima, Rank.LAW))
     return Bounds(
         floor=floor,
-        law_floor=_latest(_of_rank(said.minima, Rank.LAW)),
+        law_floor=law_floor,
         ceiling=_earliest(_ceilings(said.maxima)),
         purposes=_purposes(policy, floor),
+        law_purposes=_purposes(policy, law_floor),
         unknown=tuple(sorted(dict.fromkeys(said.unknown), key=lambda each: (each.rule, each.what))),
     )
 

@@ -152,7 +152,7 @@ def _erased(
         outcome=Outcome.RESTRICT,
         because=(KeptBy(floor), *granted),
         until=_end(floor.at),
-        purposes=own.purposes,
+        purposes=own.law_purposes,
         suspended=_suspended(standing, granted),
     )
 

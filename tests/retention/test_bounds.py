@@ -10,6 +10,7 @@ import pytest
 from retention.attributes import CALL_END, Facts, Kind
 from retention.bounds import NO_BOUNDS, Bound, Unknown, bounds
 from retention.deadline import FOREVER
+from retention.decision import Erasure, Outcome, Standing, decide
 from retention.policy import Calendars, RetentionPolicy
 from retention.rule import Asset, Rank, RetentionRule
 from tests.retention.examples import CALLED, TOKYO, WHOLE, call, policy, rule, terms
@@ -183,6 +184,28 @@ def test_metadata_goes_with_the_audio_unless_a_rule_says_otherwise() -> None:
     assert bounds(policy(for_ever), call(), Asset.METADATA).due_at == FOREVER
 
 
+def test_metadata_is_kept_by_law_as_long_as_the_audio_is() -> None:
+    """Where an erasure is granted the law's minimum alone counts: the index of what is still there
+    must not go before it.
+    """
+    audio = rule("law", at_least="P2Y", rank=LAW)
+    own = policy(audio, replace(rule("all"), terms={Asset.METADATA: terms(after="P1Y")}))
+
+    found = bounds(own, call(), Asset.METADATA)
+
+    assert found.law_floor == Bound(IN_2_Y, ("law",))
+    granted = Standing(erasures=(Erasure("C1", "granted", CALLED),))
+    assert decide(found, granted, IN_1_Y).outcome is Outcome.RESTRICT
+
+
+def test_metadata_that_waits_for_the_audio_is_not_restricted() -> None:
+    """The audio may be heard for every purpose; so it can be found for every purpose."""
+    audio = rule("a", after="P2Y")
+    own = policy(audio, replace(rule("b"), terms={Asset.METADATA: terms(after="P90D")}))
+
+    assert decide(bounds(own, call(), Asset.METADATA), Standing(), IN_1_Y).outcome is Outcome.KEEP
+
+
 def test_what_is_restricted_is_for_the_purposes_of_what_keeps_it_longest() -> None:
     """A dispute's recording is not for training."""
     kept = replace(WHOLE, purposes=frozenset({"dispute"}))
@@ -191,6 +214,19 @@ def test_what_is_restricted_is_for_the_purposes_of_what_keeps_it_longest() -> No
     )
 
     assert bounds(own, call(), Asset.AUDIO).purposes == {"dispute"}
+
+
+def test_after_an_erasure_it_is_for_the_purposes_of_the_law_alone() -> None:
+    """What a longer policy would leave it usable for has been given up."""
+    kept = replace(WHOLE, purposes=frozenset({"training"}))
+    own = policy(
+        rule("a", at_least="P2Y", after="P2Y", minimum=kept), rule("b", at_least="P1Y", rank=LAW)
+    )
+    granted = Standing(erasures=(Erasure("C1", "granted", CALLED),))
+
+    found = decide(bounds(own, call(), Asset.AUDIO), granted, CALLED)
+
+    assert (found.outcome, found.purposes) == (Outcome.RESTRICT, {"legal_duty"})
 
 
 def test_the_order_of_rules_decides_nothing() -> None:
