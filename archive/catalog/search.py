@@ -6,28 +6,13 @@ Plain B-trees with a bounded look-back. Knows nothing of who asks beyond his gra
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    func,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, union_all
 
 from archive.catalog.calls import FoundRecording, select_recordings, with_legs
 from archive.catalog.clues import Span, is_so, sought
-from archive.catalog.query import (
-    Cursor,
-    SearchQuery,
-    Window,
-)
+from archive.catalog.query import Cursor, SearchQuery, Window
 from archive.catalog.reach import leads, within
-from archive.catalog.tables import (
-    recording,
-)
+from archive.catalog.tables import recording
 from archive.catalog.tenants import tenant_row
 from archive.grants import EVERYTHING, NotGranted, SearchGrant
 from archive.reach import WHOLE_TENANT, Within, is_everywhere

@@ -60,7 +60,8 @@ def test_who_is_refused_by_a_draining_recorder_is_recorded_by_the_next(
     with playing(first, turned_away, calls=CALLS) as play:
         play.finish()
 
-    until(lambda: _all(found(first, since), CALLS), "the recordings")
+    rows = until(lambda: _all(found(first, since), CALLS), "the recordings")
+    assert len({row["call"] for row in rows}) == CALLS
     first.command("drain", "--off")
     with playing(first, (*answered(), *hung_up(2)), calls=1) as play:
         play.finish()
