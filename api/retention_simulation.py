@@ -113,8 +113,12 @@ class Simulation:
     stands: dict[Then, Sum] = field(default_factory=lambda: dict.fromkeys(Then, NOTHING))
     months: dict[str, Sum] = field(default_factory=dict)
 
-    def add(self, each: Simulated) -> None:
-        """Count one recording."""
+    def add_all(self, simulated: Iterable[Simulated]) -> None:
+        """Count recordings."""
+        for each in simulated:
+            self._add(each)
+
+    def _add(self, each: Simulated) -> None:
         size = each.size_bytes
         self.whole = self.whole.with_one(size)
         self.changes[each.change] = self.changes[each.change].with_one(size)
@@ -144,14 +148,3 @@ class Supposition:
         return Revision(
             number=number, policy=self.policy, in_force_at=self.now, is_retroactive=True
         )
-
-
-def simulate(
-    batches: Iterable[Sequence[RetainedRecording]], what: Supposition
-) -> Iterator[Simulation]:
-    """The sums so far, after each batch; the last are those of the whole."""
-    sums = Simulation()
-    for batch in batches:
-        for each in what.of(batch):
-            sums.add(each)
-        yield sums

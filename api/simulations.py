@@ -56,8 +56,7 @@ class RunningSimulation:
         def add(connection: Connection) -> int:
             tenant = tenant_row(connection, self.access.tenant)
             last, batch = retained_behind(connection, tenant, after)
-            for each in self.what.of(batch):
-                so_far.add(each)
+            so_far.add_all(self.what.of(batch))
             return last
 
         while last := await read(self.engine, add):

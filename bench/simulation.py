@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from api.retention_simulation import Change, Simulation, Supposition, Then, simulate
+from api.retention_simulation import Change, Simulation, Supposition, Then
 from archive.catalog.engine import catalog_url, open_engine, reading
 from archive.catalog.retained import all_retained
 from archive.catalog.tenants import tenant_row
@@ -91,9 +91,10 @@ def simulated(file: Path) -> Simulation:
     """What the policy makes of all recordings of a catalog."""
     engine = open_engine(catalog_url(file))
     what = Supposition(policy=read_policy(POLICY), revisions=[SHIPPED], now=NOW)
+    sums = Simulation()
     with reading(engine) as connection:
-        batches = all_retained(connection, tenant_row(connection, DEFAULT_TENANT))
-        *_, sums = simulate(batches, what)
+        for batch in all_retained(connection, tenant_row(connection, DEFAULT_TENANT)):
+            sums.add_all(what.of(batch))
     engine.dispose()
     return sums
 

@@ -5,6 +5,7 @@ Pure. The answer is yes, no or unknown; what a definite no decides is not unknow
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from archive.reach import NumberRange
@@ -12,6 +13,8 @@ from retention.attributes import Facts, Kind
 
 Values = Mapping[Kind, frozenset[str]]
 _NOTHING: Final[Values] = {}
+# Of so many rules about numbers the ranges are read once.
+_RULES_KEPT: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +53,10 @@ def _has(facts: Facts, kind: Kind, values: frozenset[str]) -> bool | None:
         return None
     if kind is not Kind.NUMBER:
         return not own.isdisjoint(values)
-    ranges = [NumberRange.parse(each) for each in values]
-    return any(each.holds(number) for each in ranges for number in own)
+    return any(each.holds(number) for each in _ranges(values) for number in own)
+
+
+# A rule is asked of every recording of an archive.
+@lru_cache(maxsize=_RULES_KEPT)
+def _ranges(values: frozenset[str]) -> tuple[NumberRange, ...]:
+    return tuple(NumberRange.parse(each) for each in values)

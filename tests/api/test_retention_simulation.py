@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from api.retention_judgement import judge_all
-from api.retention_simulation import Change, Simulated, Simulation, Sum, Supposition, Then, simulate
+from api.retention_simulation import Change, Simulated, Simulation, Sum, Supposition, Then
 from retention.decision import Outcome
 from retention.rule import Rank, RetentionRule
 from tests.api.retained import retained, revision
@@ -69,7 +69,9 @@ def test_sums_are_those_of_each_one_and_of_the_whole() -> None:
     """Batch after batch; nothing is counted twice or left out."""
     what = supposed(rule("all", after="P2Y"), rule("support", queue="support", after="P1D"))
     found = [retained(at, queue="support" if at % 3 else "") for at in range(1, 8)]
-    *_, sums = simulate([found[:4], found[4:]], what)
+    sums = Simulation()
+    for batch in (found[:4], found[4:]):
+        sums.add_all(what.of(batch))
     each = list(what.of(found))
 
     assert sums.whole == Sum(7, 7_000)
@@ -85,8 +87,10 @@ def test_sums_are_those_of_each_one_and_of_the_whole() -> None:
 
 def test_an_archive_of_nothing_has_no_sums() -> None:
     """And none is made up."""
-    assert list(simulate([], supposed())) == []
-    assert Simulation().whole == Sum()
+    sums = Simulation()
+    sums.add_all(supposed().of([]))
+
+    assert (sums.whole, sums.months) == (Sum(), {})
 
 
 def test_what_is_shown_before_is_what_is_explained_after() -> None:
