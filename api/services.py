@@ -27,14 +27,14 @@ from api.people.sign_in_codes import SignInCodes
 from api.people.tokens import Tokens
 from api.people.users import Users
 from api.played import Played
-from api.retention import Retention
-from api.retention_policies import RetentionPolicies
+from api.retention.explanations import Retention
+from api.retention.policies import RetentionPolicies
+from api.retention.simulations import Simulations
 from api.service_tokens import ServiceTokens
 from api.sessions import KeptSessions
 from api.sign_in import SignIn
 from api.sign_in_terms import SignInGround, SignInTerms
 from api.signed_in import Sessions
-from api.simulations import Simulations
 from api.texts import Words, in_english
 from api.traces import Traces
 from archive.catalog.engine import AsyncEngine

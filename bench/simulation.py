@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from api.retention_simulation import Change, Simulation, Supposition, Then
+from api.retention.simulation import Change, Simulation, Supposition, Then
 from archive.catalog.engine import catalog_url, open_engine, reading
 from archive.catalog.retained import all_retained
 from archive.catalog.tenants import tenant_row

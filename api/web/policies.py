@@ -10,8 +10,8 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.people.verbs import Verb
-from api.policy_history import KnownRevision, State
-from api.retention_policies import CheckedPolicy, PolicyWish, TakenOver
+from api.retention.history import KnownRevision, State
+from api.retention.policies import CheckedPolicy, PolicyWish, TakenOver
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.legs import shown
 from api.web.problems import documented

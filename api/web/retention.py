@@ -9,8 +9,8 @@ from typing import Final, Self
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from api.retention_judgement import Judged, Judgement
-from api.retention_words import explain
+from api.retention.judgement import Judged, Judgement
+from api.retention.words import explain
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.language import Reader, reader_of
 from api.web.problems import documented

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from api.people.verbs import Verb
-from api.retention_simulation import Change, Simulation, Sum, Then
-from api.simulations import RunningSimulation
+from api.retention.simulation import Change, Simulation, Sum, Then
+from api.retention.simulations import RunningSimulation
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.problems import documented
 from api.web.routing import needing

@@ -6,7 +6,7 @@ The call's page takes them in when they are opened. Three moves each: read, ask,
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from api.retention_words import explain
+from api.retention.words import explain
 from api.web.pages.call_facts import facts_of
 from api.web.pages.call_visit import AT, CurrentCallVisit
 from api.web.pages.forms import require_own

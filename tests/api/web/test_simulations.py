@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from api.people.verbs import Verb
-from api.retention_simulation import Change, Then
+from api.retention.simulation import Change, Then
 from archive.journal import Entry
 from tests.api.examples import CALL, Scene, scene
 from tests.api.web.test_retention import LAW_OF_NUMBERS, take_over

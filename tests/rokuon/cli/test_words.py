@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from api.policy_history import State
+from api.retention.history import State
 from archive.catalog.attribution import AttributedBy
 from archive.corrections import kind_of
 from archive.direction import AGENT_TABLE, CORRECTION, Direction

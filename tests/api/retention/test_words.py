@@ -2,13 +2,13 @@
 
 import pytest
 
-from api.retention_judgement import judge_all
-from api.retention_words import Explanation, explain
+from api.retention.judgement import judge_all
+from api.retention.words import Explanation, explain
 from archive.catalog.retained import RetainedRecording
 from retention.rule import Rank, RetentionRule
 from rokuon.i18n import words_in
 from tests.api.retained import retained, revision
-from tests.api.test_retention_judgement import NOW
+from tests.api.retention.test_judgement import NOW
 from tests.retention.examples import rule
 
 LAW = rule("law", rank=Rank.LAW, at_least="P10Y")

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from api.retention_judgement import Judgement, judge_all
+from api.retention.judgement import Judgement, judge_all
 from archive.catalog.query import EPOCH
 from archive.catalog.retained import RetainedRecording
 from retention.deadline import FOREVER

@@ -18,8 +18,8 @@ from api.errors import (
 )
 from api.people.roles import VERBS, Role
 from api.people.verbs import Verb
-from api.policy_history import PolicyHistory
-from api.retention_policies import PolicyWish, RetentionPolicies
+from api.retention.history import PolicyHistory
+from api.retention.policies import PolicyWish, RetentionPolicies
 from archive.approvals import LIFE_US
 from archive.catalog.engine import reading, writing
 from archive.catalog.oneness import declare_one_person

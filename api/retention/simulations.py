@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from api.access import Door
 from api.actor import Actor
 from api.people.verbs import Verb
-from api.policy_history import PolicyHistory
-from api.retention_simulation import Simulation, Supposition
+from api.retention.history import PolicyHistory
+from api.retention.simulation import Simulation, Supposition
 from archive.catalog.engine import AsyncEngine, read
 from archive.catalog.retained import count_retained, retained_behind
 from archive.catalog.tenants import tenant_row

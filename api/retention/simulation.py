@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Self
 
-from api.retention_judgement import Judgement, judge_all
+from api.retention.judgement import Judgement, judge_all
 from archive.catalog.retained import RetainedRecording
 from archive.ids import RecordingId
 from retention.deadline import FOREVER

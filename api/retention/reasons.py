@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 
-from api.retention_judgement import Judged, Judgement
+from api.retention.judgement import Judged, Judgement
 from api.texts import Words, said
 from retention.attributes import CALL_END, EVENT, Kind
 from retention.bounds import Bound, Unknown

@@ -7,12 +7,12 @@ import pytest
 from api.access import Door
 from api.actor import Actor
 from api.people.roles import Role
-from api.retention_simulation import Simulation
-from api.simulations import Simulations
+from api.retention.simulation import Simulation
+from api.retention.simulations import Simulations
 from archive.catalog.engine import catalog_url, open_async_engine
 from retention.policy_text import policy_text
 from tests.api.actors import person
-from tests.api.test_retention import archive
+from tests.api.retention.test_explanations import archive
 from tests.archive.catalog.examples import NOW_US
 from tests.retention.examples import policy, rule
 

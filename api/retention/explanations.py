@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from api.access import Door
 from api.actor import Actor
 from api.errors import NotFound
-from api.policy_history import PolicyHistory
-from api.retention_judgement import Judgement, judge_all
+from api.retention.history import PolicyHistory
+from api.retention.judgement import Judgement, judge_all
 from archive.catalog.calls import read_call
 from archive.catalog.engine import read
 from archive.catalog.retained import retained_of

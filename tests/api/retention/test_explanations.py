@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sqlalchemy import Connection, Engine
 
-from api.retention_judgement import judge_all
+from api.retention.judgement import judge_all
 from archive.catalog.agents import import_agents
 from archive.catalog.calls import everything
 from archive.catalog.course import RecordingCourse, read_course

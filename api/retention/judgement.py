@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from api.retained_facts import facts_of
+from api.retention.facts import facts_of
 from archive.catalog.retained import RetainedRecording
 from archive.ids import ConversationId
 from retention.attributes import CALL_END

@@ -6,8 +6,8 @@ Knows nothing of how is decided or of who asks.
 from dataclasses import dataclass
 from typing import assert_never
 
-from api.retention_judgement import Judged, Judgement
-from api.retention_reasons import Speaker, because_of, changes_of
+from api.retention.judgement import Judged, Judgement
+from api.retention.reasons import Speaker, because_of, changes_of
 from api.texts import Words, said
 from retention.deadline import FOREVER
 from retention.decision import Decision, Outcome

@@ -15,7 +15,7 @@ from api.actor import Actor
 from api.approvals import Approvals, carried_out
 from api.errors import ApprovalNeeded
 from api.people.verbs import Verb
-from api.policy_history import KnownRevision, PolicyHistory, microseconds
+from api.retention.history import KnownRevision, PolicyHistory, microseconds
 from archive.approvals import Kind, digest_of
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.errors import UnknownRevision
-from api.policy_history import PolicyHistory, microseconds, moment
+from api.retention.history import PolicyHistory, microseconds, moment
 from archive.catalog.engine import writing
 from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.ids import DEFAULT_TENANT

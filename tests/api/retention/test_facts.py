@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.retained_facts import facts_of
+from api.retention.facts import facts_of
 from archive.catalog.retained import KINDS
 from retention.attributes import BEGINNINGS, CALL_END, Kind
 from tests.api.retained import retained

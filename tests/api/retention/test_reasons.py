@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from api.retention_judgement import Judgement, judge_all
-from api.retention_reasons import EVENTS, KINDS, Speaker, because_of, changes_of
+from api.retention.judgement import Judgement, judge_all
+from api.retention.reasons import EVENTS, KINDS, Speaker, because_of, changes_of
 from retention.attributes import BEGINNINGS, Kind
 from retention.bounds import Bound, Unknown
 from retention.deadline import FOREVER

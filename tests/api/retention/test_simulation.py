@@ -5,12 +5,12 @@ from datetime import datetime
 
 import pytest
 
-from api.retention_judgement import judge_all
-from api.retention_simulation import Change, Simulated, Simulation, Sum, Supposition, Then
+from api.retention.judgement import judge_all
+from api.retention.simulation import Change, Simulated, Simulation, Sum, Supposition, Then
 from retention.decision import Outcome
 from retention.rule import Rank, RetentionRule
 from tests.api.retained import retained, revision
-from tests.api.test_retention_judgement import NOW
+from tests.api.retention.test_judgement import NOW
 from tests.retention.examples import policy, rule
 
 TODAY = revision(3, rule("today", after="P1Y"))

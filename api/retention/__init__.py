@@ -1,0 +1,1 @@
+"""What the retention policy makes of recordings, and who may change it."""
