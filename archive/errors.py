@@ -44,6 +44,14 @@ class SignatureWrong(RecordingDamaged):
     """The node's signature does not verify."""
 
 
+class CertificateDamaged(ArchiveError):
+    """A certificate, or what lies beside it, is not as one is written."""
+
+
+class ProofWrong(ArchiveError):
+    """A proof does not lead from its leaf to a root."""
+
+
 class KeyUnavailable(ArchiveError):
     """The key that is asked for cannot be had here: no daemon, no right, or destroyed."""
 

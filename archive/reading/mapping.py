@@ -15,6 +15,7 @@ from archive.end import Gap
 from archive.errors import FrameDamaged, RecordingCut, RecordingDamaged
 from archive.events import Event, MetadataReceived, SipMessage, decode_event
 from archive.frames import Frame, FrameKind
+from archive.merkle import root
 from archive.packets import MAX_AT_US
 from archive.reading.alignment import UNPLACED, Placed, Rows, StreamAligner, TimedReport
 from archive.reading.anchoring import AnchorSource, Fit, agreed_source
@@ -24,7 +25,7 @@ from archive.reading.gap_causes import GapCauses
 from archive.reading.gather import Gathered, SweepIntake, gather
 from archive.reading.keyring import KeyRing
 from archive.reading.lacks import lacks_of
-from archive.reading.merkle import LeafSeries, root
+from archive.reading.leaves import LeafSeries
 from archive.reading.metering import DecodedMeter, Meter, Unmetered
 from archive.reading.payloads import payload_ticks
 from archive.reading.peaks import PeakMeter

@@ -1,34 +1,19 @@
-"""A Merkle tree over salted leaves: one leaf per stream and 200 ms of what arrived.
+"""The salted leaves of a part's Merkle tree: one per stream and 200 ms of what arrived.
 
-Pure. Knows nothing of frames or files; who may learn a leaf's salt is decided elsewhere.
+Pure. Knows nothing of frames, files or the tree; who may learn a salt is decided elsewhere.
 """
 
 import hashlib
 import hmac
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
+from archive.merkle import LEAF
 from archive.reading.blocks import Block
 
 LEAF_US: Final = 200_000
-# RFC 6962 section 2.1: leaf and node hashes begin differently, so one cannot pass for the other.
-_LEAF: Final = b"\x00"
-_NODE: Final = b"\x01"
 _ROW: Final = np.dtype([("serial", ">u8"), ("arrival_us", ">i8"), ("length", ">u4")])
-
-
-def root(leaves: Sequence[bytes]) -> bytes:
-    """Root hash over leaf hashes in their order (RFC 6962 section 2.1), 32 bytes."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    level = list(leaves)
-    while len(level) > 1:
-        pairs = zip(level[::2], level[1::2], strict=False)
-        above = [hashlib.sha256(_NODE + left + right).digest() for left, right in pairs]
-        level = above + level[len(above) * 2 :]
-    return level[0]
 
 
 def leaf_salt(salt: bytes, series: int, number: int) -> bytes:
@@ -85,7 +70,7 @@ class LeafSeries:
     def _close(self) -> None:
         if self._rows:
             salt = leaf_salt(self._salt, self._series, len(self._leaves))
-            whole = b"".join((_LEAF, salt, *self._rows, *self._datagrams))
+            whole = b"".join((LEAF, salt, *self._rows, *self._datagrams))
             self._leaves.append(hashlib.sha256(whole).digest())
         self._rows.clear()
         self._datagrams.clear()

@@ -1,14 +1,13 @@
-"""The Merkle tree and its leaves."""
+"""The leaves of a part's Merkle tree."""
 
 import hashlib
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from archive.packets import decode_packets
 from archive.reading.blocks import Block, Taken, join
-from archive.reading.merkle import LeafSeries, leaf_salt, root
+from archive.reading.leaves import LeafSeries, leaf_salt
 from tests.archive.reading.scenes import Talk, frame_of, number
 
 SALT = bytes(32)
@@ -16,26 +15,6 @@ SALT = bytes(32)
 
 def sha(*pieces: bytes) -> bytes:
     return hashlib.sha256(b"".join(pieces)).digest()
-
-
-def by_definition(leaves: list[bytes]) -> bytes:
-    """RFC 6962 section 2.1, word for word."""
-    if not leaves:
-        return sha()
-    if len(leaves) == 1:
-        return leaves[0]
-    split = 1
-    while split * 2 < len(leaves):
-        split *= 2
-    return sha(b"\x01", by_definition(leaves[:split]), by_definition(leaves[split:]))
-
-
-@pytest.mark.parametrize("count", range(20))
-def test_the_root_is_that_of_rfc_6962(count: int) -> None:
-    """Proofs are checked by others, who know the standard's tree."""
-    leaves = [sha(bytes([n])) for n in range(count)]
-
-    assert root(leaves) == by_definition(leaves)
 
 
 def block(count: int) -> Block:
