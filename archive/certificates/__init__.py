@@ -1,0 +1,1 @@
+"""Certificates of destruction: what the key daemon says in one, and where they lie."""
