@@ -56,6 +56,10 @@ class NodeId(_Id):
     """A capture node (random, made once)."""
 
 
+class HoldId(_Id):
+    """A legal hold (random)."""
+
+
 class TenantId(_Id):
     """A tenant: the isolation boundary."""
 

@@ -62,6 +62,10 @@ Action = Literal[
     "credential_set",
     "sign_in_code_made",
     "policy_taken_over",
+    "hold_placed",
+    "hold_activated",
+    "hold_cancelled",
+    "hold_released",
 ]
 Detail = str | int | list[str]
 

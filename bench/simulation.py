@@ -94,7 +94,7 @@ def simulated(file: Path) -> Simulation:
     sums = Simulation()
     with reading(engine) as connection:
         for batch in all_retained(connection, tenant_row(connection, DEFAULT_TENANT)):
-            sums.add_all(what.of(batch))
+            sums.add_all(what.of(batch, {}))
     engine.dispose()
     return sums
 

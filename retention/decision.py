@@ -26,10 +26,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A legal hold in whose scope the recording is."""
+    """A legal hold in whose scope the recording is.
+
+    `until` is None while it is in force; of a released one the end of its time of grace.
+    """
 
     id: str
     matter: str
+    until: datetime | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it keeps nothing any more."""
+        return self.until is not None and self.until <= now
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,8 @@ class Decision:
 
 def decide(own: Bounds, standing: Standing, now: datetime) -> Decision:
     """Judge one thing of a recording at `now` (aware)."""
-    protecting = (*_unknown(own, standing), *standing.holds, *_freezes(standing))
+    holds = (each for each in standing.holds if not each.is_over(now))
+    protecting = (*_unknown(own, standing), *holds, *_freezes(standing))
     if protecting:
         ordered = standing.erasures
         return Decision(

@@ -12,6 +12,7 @@ from api.actor import Actor
 from api.errors import NotFound
 from api.retention.history import PolicyHistory
 from api.retention.judgement import Judgement, judge_all
+from api.retention.standing import standing_of
 from archive.catalog.calls import read_call
 from archive.catalog.engine import read
 from archive.catalog.retained import retained_of
@@ -40,9 +41,10 @@ class Retention:
 def _judged(connection: Connection, target: Target, granted: ReadGrant) -> tuple[Judgement, ...]:
     """Those within the reach; what keeps them may be a recording of the call that is not."""
     asked = [each.recording for each in read_call(connection, target, granted)]
-    found = retained_of(connection, tenant_row(connection, granted.tenant), asked)
+    tenant = tenant_row(connection, granted.tenant)
+    found = retained_of(connection, tenant, asked)
+    standing = standing_of(connection, tenant, [each.recording for each in found])
     history = PolicyHistory.read(connection, granted.tenant, granted.access.at_us)
-    judged = {
-        each.found.recording: each for each in judge_all(found, history.revisions, history.now)
-    }
-    return tuple(judged[each] for each in asked)
+    judged = judge_all(found, history.revisions, history.now, standing)
+    known = {each.found.recording: each for each in judged}
+    return tuple(known[each] for each in asked)

@@ -12,11 +12,11 @@ from typing import Final
 
 from api.retention.facts import facts_of
 from archive.catalog.retained import RetainedRecording
-from archive.ids import ConversationId
+from archive.ids import ConversationId, RecordingId
 from retention.attributes import CALL_END
 from retention.bounds import Bounds, bounds
 from retention.deadline import FOREVER, Calendar
-from retention.decision import NOTHING_STANDS, Decision, decide
+from retention.decision import NOTHING_STANDS, Decision, Frozen, Hold, Standing, decide
 from retention.revision import Revision, judging
 from retention.rule import Asset
 from retention.shipped import SHIPPED
@@ -33,6 +33,16 @@ class Judged:
     asset: Asset
     bounds: Bounds
     decision: Decision
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether a hold or a case keeps it, whatever rules say."""
+        return any(isinstance(each, Hold | Frozen) for each in self.decision.because)
+
+    @property
+    def goes_at(self) -> datetime:
+        """When it goes if nothing changes; `FOREVER` where nothing says when."""
+        return FOREVER if self.is_protected else self.bounds.due_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +73,13 @@ def judge_all(
     found: Sequence[RetainedRecording],
     revisions: Sequence[Revision],
     now: datetime,
+    standing: Mapping[RecordingId, Standing],
     assets: Sequence[Asset] = ASSETS,
 ) -> Iterator[Judgement]:
-    """Judge these things of recordings, among which all of their conversations are."""
+    """Judge these things of recordings, among which all of their conversations are.
+
+    Above those that `standing` lacks nothing stands.
+    """
     facts = [facts_of(each) for each in found]
     calls: defaultdict[ConversationId, list[int]] = defaultdict(list)
     for at, each in enumerate(found):
@@ -74,13 +88,14 @@ def judge_all(
         others = [facts[other] for other in calls[each.call] if other != at]
         revision = judging(revisions, facts[at].happened.get(CALL_END), now) or SHIPPED
         policy = revision.policy
+        above = standing.get(each.recording, NOTHING_STANDS)
         made = {asset: bounds(policy, facts[at], asset, others) for asset in assets}
         yield Judgement(
             found=each,
             revision=revision,
             calendar=policy.calendars.of(facts[at].controller),
             judged={
-                asset: Judged(asset=asset, bounds=own, decision=decide(own, NOTHING_STANDS, now))
+                asset: Judged(asset=asset, bounds=own, decision=decide(own, above, now))
                 for asset, own in made.items()
             },
         )

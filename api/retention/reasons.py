@@ -112,14 +112,30 @@ def _protected(speaker: Speaker, reason: Unknown | Problem | Hold | Frozen) -> s
             return _unknown(speaker, reason)
         case Problem(what):
             return speaker.say(said("Something could not be read: {what}."), what=what)
-        case Hold(own, matter):
-            return speaker.say(
-                said("Legal hold {hold} of matter {matter} keeps it."), hold=own, matter=matter
-            )
+        case Hold():
+            return _held(speaker, reason)
         case Frozen(case_id):
             return speaker.say(said("Case {case}, which is open, keeps it."), case=case_id)
         case _:
             assert_never(reason)
+
+
+def _held(speaker: Speaker, reason: Hold) -> str:
+    if reason.until is None:
+        return speaker.say(
+            said("It is held by matter {matter}: legal hold {hold}."),
+            hold=reason.id,
+            matter=reason.matter,
+        )
+    return speaker.say(
+        said(
+            "Legal hold {hold} of matter {matter} was released; what it held is still kept until"
+            " the end of {day}."
+        ),
+        hold=reason.id,
+        matter=reason.matter,
+        day=speaker.day(reason.until),
+    )
 
 
 def _unknown(speaker: Speaker, reason: Unknown) -> str:
@@ -198,8 +214,12 @@ def _unprotected(speaker: Speaker, reason: Unknown | Problem | Hold | Frozen) ->
             return _anew(speaker, speaker.event(what))
         case Problem():
             return speaker.say(said("It is judged anew when that can be read."))
-        case Hold(own, _):
+        case Hold(own, _, None):
             return speaker.say(said("It is judged anew when hold {hold} is released."), hold=own)
+        case Hold(own):
+            return speaker.say(
+                said("It is judged anew when the time of grace of hold {hold} is over."), hold=own
+            )
         case Frozen(case_id):
             return speaker.say(said("It is judged anew when case {case} is closed."), case=case_id)
         case _:

@@ -4,7 +4,7 @@ Adds up what the evaluator says of each recording, as `explain` does. Knows noth
 recordings come from or of who asks.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from api.retention.judgement import Judgement, judge_all
 from archive.catalog.retained import RetainedRecording
 from archive.ids import RecordingId
 from retention.deadline import FOREVER
-from retention.decision import Outcome
+from retention.decision import Outcome, Standing
 from retention.policy import RetentionPolicy
 from retention.revision import Revision
 from retention.rule import Asset
@@ -36,7 +36,7 @@ class Then(StrEnum):
 
     DUE = "due"
     DATED = "dated"  # it has a day on which it goes
-    PROTECTED = "protected"  # past its maximum, and kept by a minimum
+    PROTECTED = "protected"  # past its maximum, and kept by a minimum, or by a hold or case
     UNKNOWN = "unknown"  # a rule asks what is not known
     NO_END = "no_end"
 
@@ -56,7 +56,7 @@ class Simulated:
     @classmethod
     def of(cls, old: Judgement, new: Judgement, now: datetime) -> Self:
         """By the judgements of both policies at `now`."""
-        today, then = old.audio.bounds.due_at, new.audio.bounds.due_at
+        today, then = old.audio.goes_at, new.audio.goes_at
         last_day = new.last_day(then)
         return cls(
             recording=new.found.recording,
@@ -80,6 +80,8 @@ def _change(today: datetime, then: datetime, now: datetime) -> Change:
 def _stands(new: Judgement) -> Then:
     if new.audio.bounds.unknown:
         return Then.UNKNOWN
+    if new.audio.is_protected:
+        return Then.PROTECTED
     match new.audio.decision.outcome:
         case Outcome.DESTROY:
             return Then.DUE
@@ -135,10 +137,12 @@ class Supposition:
     revisions: Sequence[Revision]
     now: datetime
 
-    def of(self, found: Sequence[RetainedRecording]) -> Iterator[Simulated]:
+    def of(
+        self, found: Sequence[RetainedRecording], standing: Mapping[RecordingId, Standing]
+    ) -> Iterator[Simulated]:
         """Each of these recordings, among which all of their conversations are."""
-        today = judge_all(found, self.revisions, self.now, _AUDIO)
-        then = judge_all(found, [self._supposed], self.now, _AUDIO)
+        today = judge_all(found, self.revisions, self.now, standing, _AUDIO)
+        then = judge_all(found, [self._supposed], self.now, standing, _AUDIO)
         for old, new in zip(today, then, strict=True):
             yield Simulated.of(old, new, self.now)
 

@@ -13,6 +13,7 @@ from api.actor import Actor
 from api.people.verbs import Verb
 from api.retention.history import PolicyHistory
 from api.retention.simulation import Simulation, Supposition
+from api.retention.standing import standing_of
 from archive.catalog.engine import AsyncEngine, read
 from archive.catalog.retained import count_retained, retained_behind
 from archive.catalog.tenants import tenant_row
@@ -56,7 +57,8 @@ class RunningSimulation:
         def add(connection: Connection) -> int:
             tenant = tenant_row(connection, self.access.tenant)
             last, batch = retained_behind(connection, tenant, after)
-            so_far.add_all(self.what.of(batch))
+            standing = standing_of(connection, tenant, [each.recording for each in batch])
+            so_far.add_all(self.what.of(batch, standing))
             return last
 
         while last := await read(self.engine, add):

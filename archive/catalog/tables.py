@@ -45,6 +45,7 @@ from archive.catalog.credential_tables import (
     session as session,
     sign_in_code as sign_in_code,
 )
+from archive.catalog.hold_tables import hold as hold, hold_recording as hold_recording
 from archive.catalog.index_tables import (
     INDEX_TABLES as INDEX_TABLES,
     call_id as call_id,

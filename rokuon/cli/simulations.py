@@ -78,7 +78,7 @@ def _words() -> dict[str, str]:
         "same": tr("go as today"),
         "due": tr("then: due"),
         "dated": tr("then: with a day on which they go"),
-        "protected": tr("then: past their maximum, kept by a minimum"),
+        "protected": tr("then: protected by a minimum, a hold or a case"),
         "unknown": tr("then: kept, for something is not known"),
         "no_end": tr("then: kept, without an end"),
     }

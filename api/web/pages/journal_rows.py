@@ -71,7 +71,7 @@ class RowWords:
                 yield self._words(DETAILS.get(name, "")) or name, told
 
     def _told(self, action: Action, name: str, value: Detail) -> str:
-        if name in ("until_us", "in_force_us") and isinstance(value, int):
+        if name in ("until_us", "in_force_us", "grace_until_us") and isinstance(value, int):
             return self._moment(EPOCH + timedelta(microseconds=value))
         values = value if isinstance(value, list) else [str(value)]
         return ", ".join(self._value(action, name, each) for each in values)

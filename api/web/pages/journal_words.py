@@ -55,6 +55,10 @@ ACTIONS: Final[Mapping[str, str]] = {
     "credential_set": said("set a password or an app"),
     "sign_in_code_made": said("made a sign-in code"),
     "policy_taken_over": said("took over a retention policy"),
+    "hold_placed": said("began to place a legal hold"),
+    "hold_activated": said("made a legal hold active"),
+    "hold_cancelled": said("cancelled the placing of a legal hold"),
+    "hold_released": said("released a legal hold"),
 }
 
 # What a detail of an entry is called.
@@ -107,6 +111,16 @@ DETAILS: Final[Mapping[str, str]] = {
     "generation": said("generation"),
     "bytes": said("bytes"),
     "report": said("report of the source"),
+    "number": said("number"),
+    "matter": said("matter"),
+    "review_on": said("to be reviewed on"),
+    "by": said("by"),
+    "whole_conversation": said("with whole conversations"),
+    "future": said("also what comes to fit later"),
+    "grace_until_us": said("kept all the same until"),
+    "held": said("recordings held"),
+    "destroyed": said("recordings destroyed before"),
+    "unknown": said("unknown ids"),
 }
 
 _YES: Final = {"1": said("yes")}
@@ -146,6 +160,10 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "tag_removed": said("tag removed"),
         "note": said("note"),
     },
+    "by": {
+        "query": said("a search"),
+        "list": said("a list"),
+    },
     "with": {
         "code": said("sign-in code"),
         "password": said("password"),
@@ -155,6 +173,8 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "reach": {"whole": said("everything")},
     "one_person": _YES,
     "retroactive": _YES,
+    "whole_conversation": _YES,
+    "future": _YES,
     "reset": _YES,
 }
 # Why somebody was refused.

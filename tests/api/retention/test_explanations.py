@@ -204,7 +204,7 @@ def test_what_is_explained_is_what_the_evaluator_decides_of_what_is_shown(
     with opened(calls) as (connection, tenant):
         found = retained_of(connection, tenant, list(facts))
         batches = [each for batch in all_retained(connection, tenant) for each in batch]
-    judged = list(judge_all(found, [by], NOW))
+    judged = list(judge_all(found, [by], NOW, {}))
 
     assert {each.recording for each in batches} == set(facts)
     assert sorted(batches, key=lambda one: one.recording) == sorted(

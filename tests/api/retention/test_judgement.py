@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
 def judged(*found: RetainedRecording, by: tuple[Revision, ...] = ()) -> list[Judgement]:
-    return list(judge_all(found, by, NOW))
+    return list(judge_all(found, by, NOW, {}))
 
 
 def test_without_a_revision_that_is_for_it_the_shipped_policy_keeps_it() -> None:
@@ -76,10 +76,10 @@ def test_the_recordings_of_its_own_conversation_may_keep_it() -> None:
 def test_it_is_decided_at_the_moment_that_is_given() -> None:
     """The day on which it is due is the first on which it goes."""
     by = (revision(1, rule("a", after="P1D")),)
-    (found,) = judge_all([retained()], by, CALLED)
+    (found,) = judge_all([retained()], by, CALLED, {})
     due_at = found.audio.bounds.due_at
-    (before,) = judge_all([retained()], by, due_at - timedelta(seconds=1))
-    (after,) = judge_all([retained()], by, due_at)
+    (before,) = judge_all([retained()], by, due_at - timedelta(seconds=1), {})
+    (after,) = judge_all([retained()], by, due_at, {})
 
     assert before.audio.decision.outcome is Outcome.KEEP
     assert after.audio.decision.outcome is Outcome.DESTROY

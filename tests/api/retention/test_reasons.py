@@ -29,6 +29,7 @@ REASONS: dict[str, Reason] = {
     **{f"unknown {event}": Unknown("law", event) for event in (*BEGINNINGS, "event:warranty")},
     "problem": Problem("the clock"),
     "hold": Hold("H-1", "M-1"),
+    "hold that was released": Hold("H-2", "M-1", CALLED),
     "frozen": Frozen("D-1"),
     "granted": Erasure("D-2", "granted", CALLED),
     "court": Erasure("D-3", "court", CALLED),
@@ -50,7 +51,7 @@ def speaker(language: str) -> Speaker:
 
 def judged() -> Judgement:
     """One that knows the rules."""
-    (found,) = judge_all([retained()], (revision(7, *RULES),), CALLED)
+    (found,) = judge_all([retained()], (revision(7, *RULES),), CALLED, {})
     return found
 
 
@@ -86,6 +87,10 @@ def test_a_bound_names_its_rules_their_basis_and_the_last_day() -> None:
         ("kept from an event", "It is judged anew when the contract ends."),
         ("goes after an event", "It is judged anew when warranty happens."),
         ("hold", "It is judged anew when hold H-1 is released."),
+        (
+            "hold that was released",
+            "It is judged anew when the time of grace of hold H-2 is over.",
+        ),
         ("no end", "It goes when a revision that is for it says when."),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from api.retention.judgement import judge_all
 from api.retention.simulation import Change, Simulated, Simulation, Sum, Supposition, Then
-from retention.decision import Outcome
+from retention.decision import Hold, Outcome, Standing
 from retention.rule import Rank, RetentionRule
 from tests.api.retained import retained, revision
 from tests.api.retention.test_judgement import NOW
@@ -21,7 +21,7 @@ def supposed(*rules: RetentionRule, now: datetime = NOW) -> Supposition:
 
 
 def one(*rules: RetentionRule, **values: str | None) -> Simulated:
-    (found,) = supposed(*rules).of([retained(**values)])  # type: ignore[arg-type]  # all values
+    (found,) = supposed(*rules).of([retained(**values)], {})  # type: ignore[arg-type]  # all values
     return found
 
 
@@ -53,6 +53,15 @@ def test_what_a_minimum_keeps_and_what_is_not_known_is_told_apart() -> None:
     assert (unknown.stands, unknown.change, unknown.month) == (Then.UNKNOWN, Change.LATER, "")
 
 
+def test_what_is_held_is_protected_and_does_not_go_whatever_the_policy() -> None:
+    """Its day comes back when the hold is released; until then nothing about it changes."""
+    own = retained()
+    held = {own.recording: Standing(holds=(Hold("1", "M-1"),))}
+    (found,) = supposed(rule("new", after="P1D")).of([own], held)
+
+    assert (found.stands, found.change, found.month) == (Then.PROTECTED, Change.SAME, "")
+
+
 def test_what_is_due_today_already_is_not_newly_due() -> None:
     """It is not the new policy that destroys it."""
     what = Supposition(
@@ -60,7 +69,7 @@ def test_what_is_due_today_already_is_not_newly_due() -> None:
         revisions=(revision(3, rule("today", after="P3D")),),
         now=NOW,
     )
-    (found,) = what.of([retained()])
+    (found,) = what.of([retained()], {})
 
     assert (found.change, found.stands) == (Change.EARLIER, Then.DUE)
 
@@ -71,8 +80,8 @@ def test_sums_are_those_of_each_one_and_of_the_whole() -> None:
     found = [retained(at, queue="support" if at % 3 else "") for at in range(1, 8)]
     sums = Simulation()
     for batch in (found[:4], found[4:]):
-        sums.add_all(what.of(batch))
-    each = list(what.of(found))
+        sums.add_all(what.of(batch, {}))
+    each = list(what.of(found, {}))
 
     assert sums.whole == Sum(7, 7_000)
     assert {key: own.recordings for key, own in sums.changes.items() if own.recordings} == Counter(
@@ -88,7 +97,7 @@ def test_sums_are_those_of_each_one_and_of_the_whole() -> None:
 def test_an_archive_of_nothing_has_no_sums() -> None:
     """And none is made up."""
     sums = Simulation()
-    sums.add_all(supposed().of([]))
+    sums.add_all(supposed().of([], {}))
 
     assert (sums.whole, sums.months) == (Sum(), {})
 
@@ -97,8 +106,8 @@ def test_what_is_shown_before_is_what_is_explained_after() -> None:
     """When the policy is taken over for what is there, each is judged as it was simulated."""
     rules = (rule("all", after="P2Y"), rule("support", queue="support", after="P1D"))
     found = [retained(at, queue="support" if at % 3 else "") for at in range(1, 8)]
-    before = list(supposed(*rules).of(found))
-    after = list(judge_all(found, [TODAY, revision(4, *rules)], NOW))
+    before = list(supposed(*rules).of(found, {}))
+    after = list(judge_all(found, [TODAY, revision(4, *rules)], NOW, {}))
 
     assert [each.then for each in before] == [each.audio.bounds.due_at for each in after]
     assert [each.stands is Then.DUE for each in before] == [

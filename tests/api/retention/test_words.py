@@ -20,7 +20,7 @@ def told(
 ) -> Explanation:
     """Of the audio of one recording whose call ended on 1 April 2026."""
     by = (revision(7, *rules),) if rules else ()
-    (judgement,) = judge_all([found or retained(tag="contract:k-1")], by, NOW)
+    (judgement,) = judge_all([found or retained(tag="contract:k-1")], by, NOW, {})
     return explain(judgement, judgement.audio, words_in, language)
 
 

@@ -45,6 +45,8 @@ def row(action: Action, detail: Mapping[str, Detail] | None = None, target: str 
         ("sign_in_code_made", {"until_us": NOW_US}, ["Sat 28 Nov 2026, 17:42"]),
         ("policy_taken_over", {"in_force_us": NOW_US}, ["Sat 28 Nov 2026, 17:42"]),
         ("policy_taken_over", {"retroactive": 1}, ["yes"]),
+        ("hold_placed", {"by": "query", "future": 1}, ["a search", "yes"]),
+        ("hold_released", {"grace_until_us": NOW_US}, ["Sat 28 Nov 2026, 17:42"]),
         ("found", {"count": 0, "note": ""}, ["0"]),
         ("corrected", {"later": "than this version"}, ["than this version"]),
     ],

@@ -1,0 +1,223 @@
+"""The register of legal holds: placed, active, ended, never deleted.
+
+Knows nothing of keys, nor of who may do what. A step and its entry in the journal are one
+transaction of the caller's.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from archive.catalog.authors import Author
+from archive.catalog.tables import hold, hold_recording
+from archive.catalog.tenants import ensure_tenant
+from archive.errors import ArchiveError
+from archive.hold_scope import ByQuery, decode_scope, encode_scope
+from archive.ids import HoldId, RecordingId
+from archive.journal import Action, Detail, append
+from archive.legal_holds import GRACE_US, HoldOver, HoldTerms, State, state_of
+
+_Row = Row[tuple[object, ...]]
+# Values of one statement; SQLite takes 32,766.
+_AT_ONCE: Final = 5_000
+# In these states of a hold and of what it has, a recording is protected.
+IN_FORCE: Final = (hold.c.cancelled_us.is_(None), hold.c.released_us.is_(None))
+PROTECTED: Final = ("meant", "held")
+
+
+_OVER: Final = (
+    select(hold_recording.c.recording, hold.c.row, hold.c.matter, hold.c.grace_until_us)
+    .join_from(hold_recording, hold, hold.c.row == hold_recording.c.hold)
+    .where(
+        hold_recording.c.tenant == bindparam("tenant_row"),
+        hold_recording.c.recording.in_(bindparam("own", expanding=True)),
+        hold_recording.c.state.in_(PROTECTED),
+        hold.c.cancelled_us.is_(None),
+    )
+    .order_by(hold.c.row)
+)
+
+
+class UnknownHold(ArchiveError):
+    """The tenant has no hold of that number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnd:
+    """It was let go of; until `grace_until_us` what it held is kept all the same."""
+
+    at_us: int
+    grace_until_us: int
+    one_person: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredHold:
+    """A hold with the number that people say and the id that the key daemon knows."""
+
+    number: int
+    id: HoldId
+    terms: HoldTerms
+    author: str
+    placed_us: int
+    state: State
+    active_us: int | None
+    end: HoldEnd | None
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A hold that stands over a recording; `until_us`: it was released, and that is its grace."""
+
+    recording: RecordingId
+    number: int
+    matter: str
+    until_us: int | None
+
+
+def open_hold(connection: Connection, author: Author, own: HoldId, terms: HoldTerms) -> StoredHold:
+    """Write that a hold is being placed, and its entry."""
+    tenant = ensure_tenant(connection, author.access.tenant)
+    place = append(connection, author.entry("hold_placed", f"hold:{own}", _told(terms)))
+    new = insert(hold).values(
+        tenant=tenant,
+        id=own.raw,
+        matter=terms.matter,
+        reason=terms.reason,
+        review_on=terms.review_on.isoformat(),
+        scope=encode_scope(terms.scope),
+        whole_conversation=int(terms.whole_conversation),
+        future=int(terms.future),
+        author=author.access.actor,
+        placed_by=author.user_or_none,
+        placed_us=author.access.at_us,
+        journal=place,
+    )
+    number = int(connection.execute(new.returning(hold.c.row)).scalar_one())
+    return hold_numbered(connection, tenant, number)
+
+
+def activate(
+    connection: Connection, author: Author, known: StoredHold, told: Mapping[str, Detail]
+) -> None:
+    """Write that all that could be held is; twice is as good as once."""
+    if known.state == "placing":
+        _step(connection, author, known, "hold_activated", told)
+        _set(connection, known, active_us=author.access.at_us)
+
+
+def cancel(connection: Connection, author: Author, known: StoredHold, *, one_person: bool) -> None:
+    """Write that it never became active; raises `HoldOver`."""
+    if known.state != "placing":
+        raise HoldOver(known.state)
+    _step(connection, author, known, "hold_cancelled", _alone(one_person))
+    _set(connection, known, cancelled_us=author.access.at_us, one_person=int(one_person))
+
+
+def release(connection: Connection, author: Author, known: StoredHold, *, one_person: bool) -> None:
+    """Write that it is let go of, and begin its time of grace; raises `HoldOver`."""
+    if known.state != "active":
+        raise HoldOver(known.state)
+    until_us = author.access.at_us + GRACE_US
+    told = {"grace_until_us": until_us, **_alone(one_person)}
+    _step(connection, author, known, "hold_released", told)
+    _set(
+        connection,
+        known,
+        released_us=author.access.at_us,
+        grace_until_us=until_us,
+        one_person=int(one_person),
+    )
+
+
+def stored_holds(connection: Connection, tenant: int) -> tuple[StoredHold, ...]:
+    """All of them, oldest first."""
+    wanted = select(hold).where(hold.c.tenant == tenant).order_by(hold.c.row)
+    return tuple(map(_stored, connection.execute(wanted)))
+
+
+def holds_placing(connection: Connection, tenant: int) -> tuple[StoredHold, ...]:
+    """Those whose placing was begun and neither finished nor cancelled."""
+    wanted = select(hold).where(hold.c.tenant == tenant, hold.c.active_us.is_(None), *IN_FORCE)
+    return tuple(map(_stored, connection.execute(wanted.order_by(hold.c.row))))
+
+
+def hold_numbered(connection: Connection, tenant: int, number: int) -> StoredHold:
+    """One of them; raises `UnknownHold`."""
+    wanted = select(hold).where(hold.c.tenant == tenant, hold.c.row == number)
+    found = connection.execute(wanted).one_or_none()
+    if found is None:
+        raise UnknownHold(f"no hold {number}")
+    return _stored(found)
+
+
+def holds_over(
+    connection: Connection, tenant: int, recordings: Sequence[RecordingId]
+) -> Iterator[Over]:
+    """What holds stand over recordings, in force or in their time of grace."""
+    for at in range(0, len(recordings), _AT_ONCE):
+        batch = [each.raw for each in recordings[at : at + _AT_ONCE]]
+        for row in connection.execute(_OVER, {"tenant_row": tenant, "own": batch}):
+            yield Over(RecordingId(row.recording), row.row, row.matter, row.grace_until_us)
+
+
+def _step(
+    connection: Connection,
+    author: Author,
+    known: StoredHold,
+    action: Action,
+    told: Mapping[str, Detail],
+) -> None:
+    entry = author.entry(action, f"hold:{known.id}", {"number": known.number, **told})
+    append(connection, entry)
+
+
+def _set(connection: Connection, known: StoredHold, **values: int) -> None:
+    connection.execute(update(hold).where(hold.c.row == known.number).values(**values))
+
+
+def _told(terms: HoldTerms) -> dict[str, Detail]:
+    """For the journal, which keeps no number: what is asked for stands in the register."""
+    by = "query" if isinstance(terms.scope, ByQuery) else "list"
+    options = {"whole_conversation": terms.whole_conversation, "future": terms.future}
+    return {
+        "matter": terms.matter,
+        "why": terms.reason,
+        "review_on": terms.review_on.isoformat(),
+        "by": by,
+        **{name: 1 for name, is_so in options.items() if is_so},
+    }
+
+
+def _alone(one_person: bool) -> dict[str, Detail]:  # noqa: FBT001  # a value of the register
+    return {"one_person": 1} if one_person else {}
+
+
+def _stored(row: _Row) -> StoredHold:
+    end_us = row.released_us if row.cancelled_us is None else row.cancelled_us
+    return StoredHold(
+        number=row.row,
+        id=HoldId(row.id),
+        terms=HoldTerms(
+            matter=row.matter,
+            reason=row.reason,
+            review_on=date.fromisoformat(row.review_on),
+            scope=decode_scope(row.scope),
+            whole_conversation=bool(row.whole_conversation),
+            future=bool(row.future),
+        ),
+        author=row.author,
+        placed_us=row.placed_us,
+        state=state_of(row.active_us, row.cancelled_us, row.released_us),
+        active_us=row.active_us,
+        end=None
+        if end_us is None
+        else HoldEnd(
+            at_us=end_us,
+            grace_until_us=row.grace_until_us or end_us,
+            one_person=bool(row.one_person),
+        ),
+    )
