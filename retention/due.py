@@ -1,0 +1,95 @@
+"""Whether a recording must go as a whole, on what grounds; or the cause for which it does not.
+
+Pure. Asks nothing of its own: what was decided of audio and metadata goes in. Knows no plan.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, assert_never
+
+from retention.bounds import Unknown
+from retention.decision import (
+    Decision,
+    Erasure,
+    Frozen,
+    GoesBy,
+    Hold,
+    KeptBy,
+    NoEnd,
+    Outcome,
+    Problem,
+    Reason,
+)
+
+_CASE: Final = "case:"
+
+
+class Cause(StrEnum):
+    """Why something that was, or could be, planned is not destroyed."""
+
+    HELD = "held"
+    FROZEN = "frozen"
+    UNKNOWN = "unknown"
+    RESTRICTED = "restricted"
+    NOT_DUE = "not_due"
+    OTHER_GROUNDS = "other_grounds"
+    METADATA_LIVES_LONGER = "metadata_lives_longer"
+    GONE = "gone"
+    NOT_ARCHIVED = "not_archived"
+    KEY_UNKNOWN = "key_unknown"
+    OTHER_KEYS = "other_keys"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """The revision that judges, and what of it makes a recording due: rules, or `case:ID`."""
+
+    revision: int
+    rules: tuple[str, ...]
+
+    @property
+    def is_erasure(self) -> bool:
+        """Whether a case ordered it."""
+        return any(each.startswith(_CASE) for each in self.rules)
+
+
+def verdict(revision: int, audio: Decision, metadata: Decision) -> Grounds | Cause:
+    """What becomes of a recording of which this was decided."""
+    if audio.outcome is not Outcome.DESTROY:
+        return _kept(audio)
+    if metadata.outcome is not Outcome.DESTROY:
+        return Cause.METADATA_LIVES_LONGER
+    return Grounds(revision, _rules(audio.because))
+
+
+def _rules(because: Iterable[Reason]) -> tuple[str, ...]:
+    """What ends it; what has kept it until now is not why it goes."""
+    ends: set[str] = set()
+    for each in because:
+        match each:
+            case GoesBy(ceiling):
+                ends.update(ceiling.rules)
+            case Erasure(case=own):
+                ends.add(_CASE + own)
+            case _:
+                pass
+    return tuple(sorted(ends))
+
+
+def _kept(audio: Decision) -> Cause:
+    """The first of the reasons: they come in the order of precedence."""
+    if audio.outcome is Outcome.RESTRICT:
+        return Cause.RESTRICTED
+    match audio.because[0]:
+        case Unknown() | Problem():
+            return Cause.UNKNOWN
+        case Hold():
+            return Cause.HELD
+        case Frozen():
+            return Cause.FROZEN
+        case Erasure() | KeptBy() | GoesBy() | NoEnd():
+            return Cause.NOT_DUE
+        case other:
+            assert_never(other)

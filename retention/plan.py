@@ -1,0 +1,87 @@
+"""A plan of destruction: what must go now, on what grounds; and each judged anew before it goes.
+
+Pure. A plan is a value that people approve by its digest. Knows nothing of keys or files.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Self
+
+from retention.due import Cause, Grounds
+
+# What fits a person's view is far less; what fits a machine's memory is this.
+MAX_PLANNED: Final = 250_000
+_HEAD: Final = "rokuon destruction plan 1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A recording that is to go: the digest that its tombstone will keep, and the grounds."""
+
+    digest: bytes
+    grounds: Grounds
+    size_bytes: int
+
+    @property
+    def line(self) -> str:
+        """Its line in the text of the plan."""
+        rules = ",".join(self.grounds.rules)
+        return f"{self.digest.hex()} {self.grounds.revision} {self.size_bytes} {rules}"
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPlan:
+    """All that was due at a moment (µs since 1970 UTC), by digest."""
+
+    decided_us: int
+    planned: tuple[Planned, ...]
+
+    @classmethod
+    def of(cls, decided_us: int, planned: Iterable[Planned]) -> Self:
+        """The same plan in whatever order they come."""
+        return cls(decided_us, tuple(sorted(planned, key=lambda each: each.digest)))
+
+    @property
+    def text(self) -> str:
+        """What is signed and approved."""
+        lines = [_HEAD, f"decided {self.decided_us}", *(each.line for each in self.planned)]
+        return "".join(line + "\n" for line in lines)
+
+    @property
+    def sha256(self) -> bytes:
+        """The digest of exactly this plan."""
+        return hashlib.sha256(self.text.encode()).digest()
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all files."""
+        return sum(each.size_bytes for each in self.planned)
+
+    @property
+    def grounds(self) -> frozenset[tuple[int, str]]:
+        """Every rule in its revision."""
+        return frozenset(
+            (each.grounds.revision, rule) for each in self.planned for rule in each.grounds.rules
+        )
+
+
+def recheck(approved: Grounds, now: Grounds | Cause | None) -> Cause | None:
+    """Why a planned recording must not go after all; None: it is due as it was approved.
+
+    `now` is what is decided of it at this moment, None where it is not in the catalog.
+    """
+    match now:
+        case None:
+            return Cause.GONE
+        case Cause():
+            return now
+        case Grounds():
+            return None if now == approved else Cause.OTHER_GROUNDS
+
+
+def stands(plan: RetentionPlan, standing: Iterable[tuple[int, str]], bulk: int) -> bool:
+    """Whether a standing approval covers a plan: every rule, no erasure, not many recordings."""
+    is_small = len(plan.planned) <= bulk
+    is_ruled = not any(each.grounds.is_erasure for each in plan.planned)
+    return is_small and is_ruled and plan.grounds <= frozenset(standing)

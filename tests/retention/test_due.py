@@ -1,0 +1,58 @@
+"""On what grounds a recording goes as a whole, and why another does not."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from retention.bounds import Bound, Bounds, Unknown
+from retention.decision import NOTHING_STANDS, Erasure, Hold, Standing, decide
+from retention.due import Cause, Grounds, verdict
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+PAST, LATER = NOW - timedelta(days=9), NOW + timedelta(days=9)
+DUE = Bounds(ceiling=Bound(PAST, ("b", "a")), floor=Bound(PAST, ("kept",)))
+COURT = Standing(erasures=(Erasure("C2", "court", PAST),))
+CAUSES = [
+    (DUE, Standing(holds=(Hold("H1", "m"),)), Cause.HELD),
+    (DUE, Standing(freezes=frozenset({"C1"})), Cause.FROZEN),
+    (DUE, Standing(problems=("clock",)), Cause.UNKNOWN),
+    (replace(DUE, unknown=(Unknown("a", "queue"),)), NOTHING_STANDS, Cause.UNKNOWN),
+    (replace(DUE, floor=Bound(LATER, ("law",))), NOTHING_STANDS, Cause.RESTRICTED),
+    (Bounds(ceiling=Bound(LATER, ("a",))), NOTHING_STANDS, Cause.NOT_DUE),
+    (Bounds(), NOTHING_STANDS, Cause.NOT_DUE),
+]
+
+
+def test_the_grounds_are_the_rules_that_end_it_and_not_those_that_kept_it() -> None:
+    """A person approves by which rule something goes."""
+    decision = decide(DUE, NOTHING_STANDS, NOW)
+
+    assert verdict(7, decision, decision) == Grounds(7, ("a", "b"))
+
+
+def test_an_erasure_is_a_ground_by_its_case() -> None:
+    """So that no standing approval of rules covers it."""
+    decision = decide(DUE, COURT, NOW)
+    grounds = verdict(7, decision, decision)
+
+    assert grounds == Grounds(7, ("case:C2",))
+    assert isinstance(grounds, Grounds)
+    assert grounds.is_erasure
+    assert not Grounds(7, ("a",)).is_erasure
+
+
+@pytest.mark.parametrize(("own", "standing", "cause"), CAUSES)
+def test_what_is_kept_says_by_what(own: Bounds, standing: Standing, cause: Cause) -> None:
+    """The first in the order of precedence."""
+    decision = decide(own, standing, NOW)
+
+    assert verdict(7, decision, decision) is cause
+
+
+def test_a_recording_whose_metadata_must_be_kept_does_not_go_as_a_whole() -> None:
+    """Destroying the one without the other is another act."""
+    audio = decide(DUE, NOTHING_STANDS, NOW)
+    metadata = decide(Bounds(ceiling=Bound(LATER, ("m",))), NOTHING_STANDS, NOW)
+
+    assert verdict(7, audio, metadata) is Cause.METADATA_LIVES_LONGER
