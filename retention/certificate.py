@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from typing import Final, Self
 
 from archive.certificates.statement import DestroyedSet, SignedStatement, read_signed
@@ -17,9 +18,9 @@ from archive.merkle import root
 from retention.destroyed import DestroyedRecording
 
 METHOD: Final = "data keys deleted; files removed and seen to be gone"
-# All that stands below the line has to fit one message to the key daemon (12 KiB): what is more
-# than that is counted here and stands, recording by recording, in the list.
-MAX_RULES: Final = 64
+# All that stands below the line has to fit one message to the key daemon (12 KiB): rules that have
+# no room are counted, and stand, recording by recording, in the list.
+MAX_RULES_BYTES: Final = 9 * 1024
 MAX_REVISIONS: Final = 24
 _MORE: Final = re.compile(r"(\d+) rules, recordings (\d+)")
 _RULE: Final = re.compile(r"(\S+) revision (\d+) recordings (\d+)")
@@ -51,7 +52,7 @@ class NamedRevision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCount:
-    """How many recordings went by a rule of a revision."""
+    """How many recordings went by a rule of a revision, or by several (with commas)."""
 
     rule: str
     revision: int
@@ -91,18 +92,19 @@ class Below:
         journal: int,
     ) -> Self:
         """Of these recordings; `revisions` has each that one was judged by."""
-        counts = Counter((each.said.rule, each.said.revision) for each in recordings)
-        most = [key for key, _ in counts.most_common(MAX_RULES)]
-        left = [count for key, count in counts.items() if key not in set(most)]
-        used = sorted({revision for _, revision in most}, reverse=True)[:MAX_REVISIONS]
+        counts = Counter(each.said.grounds for each in recordings)
+        rules = [
+            RuleCount(rule=rule, revision=revision, recordings=count)
+            for (rule, revision), count in counts.most_common()
+        ]
+        room = sum(size <= MAX_RULES_BYTES for size in accumulate(map(_size, rules)))
+        used = sorted({each.revision for each in rules[:room]}, reverse=True)[:MAX_REVISIONS]
+        left = rules[room:]
         return cls(
             approval=approval,
             revisions=tuple(revisions[number] for number in sorted(used)),
-            rules=tuple(
-                RuleCount(rule=rule, revision=revision, recordings=counts[rule, revision])
-                for rule, revision in sorted(most)
-            ),
-            unnamed=Unnamed(rules=len(left), recordings=sum(left)),
+            rules=tuple(sorted(rules[:room], key=lambda each: (each.rule, each.revision))),
+            unnamed=Unnamed(rules=len(left), recordings=sum(each.recordings for each in left)),
             journal=journal,
         )
 
@@ -145,7 +147,7 @@ class Certificate:
         """Raise `ProofWrong` where these, in order, are not exactly the recordings of the run."""
         if root([each.leaf for each in recordings]) != self.destroyed.root:
             raise ProofWrong("the list does not have the root of the certificate")
-        counts = Counter((each.said.rule, each.said.revision) for each in recordings)
+        counts = Counter(each.said.grounds for each in recordings)
         rules = self.below.rules
         if any(counts[each.rule, each.revision] != each.recordings for each in rules):
             raise ProofWrong("the list has other counts than the certificate")
@@ -160,6 +162,10 @@ def read_certificate(content: bytes) -> Certificate:
     if below.recordings != signed.statement.destroyed.recordings:
         raise CertificateDamaged("its rules do not add up to its recordings")
     return Certificate(signed=signed, below=below)
+
+
+def _size(rule: RuleCount) -> int:
+    return len(f"rule: {rule}\n")
 
 
 def _below(text: str) -> Below:

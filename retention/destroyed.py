@@ -17,24 +17,30 @@ from archive.errors import CertificateDamaged
 from archive.merkle import HASH_BYTES
 
 LIST_FORM: Final = "rokuon destroyed recordings 1"
-# Rules of a policy have words; what a case ordered has `erasure:` before its kind.
-_RULE: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$"
-_HOUR: Final = r"^\d{4}-\d\d-\d\dT\d\dZ$"
+# What stands for a case that wants it so: a certificate names no case.
+CASE: Final = "case"
+_RULE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+_HOUR: Final = r"^(\d{4}-\d\d-\d\dT\d\dZ)?$"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the runner says of a recording; "" where nothing is known.
+    """What the runner says of a recording: what its tombstone says.
 
-    `hour`: in which it began, as `2026-08-29T01Z`.
+    `hour`: in which it began, as `2026-08-29T01Z`; "": not known.
     """
 
-    rule: Annotated[str, msgspec.Meta(pattern=_RULE)]
+    rules: tuple[Annotated[str, msgspec.Meta(pattern=_RULE)], ...]
     revision: Annotated[int, msgspec.Meta(ge=0)]
-    hour: Annotated[str, msgspec.Meta(pattern=_HOUR)]
-    queue: str = ""
-    team: str = ""
-    controller: str = ""
+    hour: Annotated[str, msgspec.Meta(pattern=_HOUR)] = ""
+    queues: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    controllers: tuple[str, ...] = ()
+
+    @property
+    def grounds(self) -> tuple[str, int]:
+        """Its rules as one word, and the revision."""
+        return ",".join(self.rules), self.revision
 
     @property
     def line(self) -> str:

@@ -29,7 +29,7 @@ _BELOW: Final = re.compile(r"(?:[a-z]+: [^\x00-\x1f\x7f\x85\u2028\u2029]+\n)+")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-_BACKUPS: Final = re.compile(r"([a-z]+(?:-[a-z]+)*)(?: from (\S+))?")
+_BACKUPS: Final = re.compile(r"([a-z]+(?:_[a-z]+)*)(?: from (\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Assurance:
         return cls(found[1], None if found[2] is None else time_us(found[2]))
 
 
-NOT_STATED: Final = Assurance("not-stated")
+NOT_STATED: Final = Assurance("not_stated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

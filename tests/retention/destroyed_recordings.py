@@ -21,10 +21,10 @@ def destroyed(count: int) -> tuple[DestroyedRecording, ...]:
             sha256(bytes([n])).digest(),
             DONE_US + n,
             Said(
-                rule="shipped" if n % 3 == 2 else "queue-90-days",
+                rules=("shipped",) if n % 3 == 2 else ("queue-90-days",),
                 revision=0 if n % 3 == 2 else 3,
                 hour="2026-08-29T01Z",
-                queue="受付",
+                queues=("受付",),
             ),
         )
         for n in range(count)

@@ -13,11 +13,17 @@ from tests.retention.destroyed_recordings import destroyed
 
 def test_what_is_said_of_one_is_a_line_of_json_as_the_document_has_it() -> None:
     """Its hash is in the leaf: the same facts have to be the same bytes."""
-    said = Said(rule="a", revision=3, hour="2026-08-29T01Z", queue="受付", controller="acme")
+    said = Said(
+        rules=("a", "b"),
+        revision=3,
+        hour="2026-08-29T01Z",
+        queues=("受付",),
+        controllers=("acme",),
+    )
 
     assert said.line == (
-        '{"rule":"a","revision":3,"hour":"2026-08-29T01Z","queue":"受付","team":"",'
-        '"controller":"acme"}'
+        '{"rules":["a","b"],"revision":3,"hour":"2026-08-29T01Z","queues":["受付"],'
+        '"teams":[],"controllers":["acme"]}'
     )
     assert Said.read(said.line) == said
     assert said.sha256 == sha256(said.line.encode()).digest()
@@ -27,7 +33,7 @@ def test_what_is_said_of_one_is_a_line_of_json_as_the_document_has_it() -> None:
     "changed",
     [
         lambda line: json.dumps(json.loads(line)),
-        lambda line: line.replace('"team":"",', ""),
+        lambda line: line.replace('"teams":[],', ""),
         lambda line: line.replace("}", ',"number":"0312345678"}'),
         lambda line: line.replace("queue-90-days", "two words"),
         lambda line: line.replace("01Z", "01:30Z"),

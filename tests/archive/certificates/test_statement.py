@@ -33,7 +33,7 @@ def test_the_text_is_the_one_of_the_document() -> None:
     assert said[2] == "run: 000102030405060708090a0b0c0d0e0f"
     assert said[4] == "recordings: 5"
     assert said[6] == "first: 2026-11-28T01:02:03.000000Z"
-    assert said[10:] == ["backups: not-stated", ""]
+    assert said[10:] == ["backups: not_stated", ""]
 
 
 def test_a_certificate_reads_back_and_is_signed() -> None:
@@ -44,7 +44,7 @@ def test_a_certificate_reads_back_and_is_signed() -> None:
     assert (read.statement, read.below) == (statement(LEAVES), BELOW)
 
 
-@pytest.mark.parametrize("backups", [NOT_STATED, Assurance("epoch-keys-destroyed", DONE_US)])
+@pytest.mark.parametrize("backups", [NOT_STATED, Assurance("known_copies", DONE_US)])
 def test_what_it_says_of_backups_reads_back(backups: Assurance) -> None:
     """An honest "not stated" as well as a date."""
     assert Assurance.parse(str(backups)) == backups
