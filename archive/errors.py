@@ -52,6 +52,14 @@ class ProofWrong(ArchiveError):
     """A proof does not lead from its leaf to a root."""
 
 
+class StampWrong(ArchiveError):
+    """An answer that is no time stamp of what was to be stamped."""
+
+
+class StampRefused(ArchiveError):
+    """The server of time stamps says no."""
+
+
 class KeyUnavailable(ArchiveError):
     """The key that is asked for cannot be had here: no daemon, no right, or destroyed."""
 
