@@ -74,9 +74,9 @@ app.command("drain", help=tr("Take no new calls; those that are up go on"))(node
 app.command("reload", help=tr("Read sources, routes and certificates again"))(node.reload)
 app.add_typer(audit.app, name="audit", help=tr("Read the journal"))
 app.add_typer(calls.app, name="calls", help=tr("Find, show and export calls"))
-app.command("verify", help=tr("Read every archived part and check all tags and signatures"))(
-    records.verify
-)
+app.command(
+    "verify", help=tr("Check every archived part; or a certificate of destruction, offline")
+)(records.verify)
 app.command("recover", help=tr("Adopt what lies in the spool, also after a crash"))(records.recover)
 app.add_typer(records.index, name="index", help=tr("The index of recordings"))
 app.add_typer(agents.app, name="agents", help=tr("The people whose calls are recorded"))

@@ -3,8 +3,12 @@
 Knows nothing of how recordings are read or adopted.
 """
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from rokuon.cli.certificates import Checked, check
 from rokuon.cli.commands import Commands
 from rokuon.cli.exits import Exit
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
@@ -28,7 +32,44 @@ _TITLES = {
 }
 
 
-def verify(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        exists=True,
+        dir_okay=False,
+        help=tr("a certificate of destruction, and proofs, list and time stamps beside it"),
+    ),
+]
+Fingerprint = Annotated[
+    str, typer.Option("--key", help=tr("fingerprint of the key that has to have signed"))
+]
+Authorities = Annotated[
+    Path | None,
+    typer.Option(
+        "--time-stamp-ca",
+        exists=True,
+        dir_okay=False,
+        help=tr("certificates (PEM) of who vouches for servers of time stamps"),
+    ),
+]
+
+
+def verify(
+    context: typer.Context,
+    files: Files = None,
+    key: Fingerprint = "",
+    time_stamp_ca: Authorities = None,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Check a certificate of destruction offline; without one, all of the archive."""
+    if files:
+        asked = Checked(files=files, fingerprint=key.lower(), authorities=time_stamp_ca)
+        check(context, asked, output)
+    else:
+        _verify_archive(context, output)
+
+
+def _verify_archive(context: typer.Context, output: Output) -> None:
     """Exit 0 when every part is whole, 3 with a line for each that is not.
 
     Packets that no SRTP key proves are listed too: they came so, and the archive is whole.
