@@ -24,7 +24,7 @@ MAX_RULES_BYTES: Final = 9 * 1024
 MAX_REVISIONS: Final = 24
 _MORE: Final = re.compile(r"(\d+) rules, recordings (\d+)")
 _RULE: Final = re.compile(r"(\S+) revision (\d+) recordings (\d+)")
-_REVISION: Final = re.compile(r"(\d+) ([0-9a-f]{64}) (two persons|one person|as shipped)")
+_REVISION: Final = re.compile(r"(\d+) ([0-9a-f]{64}) (regular|one person|as shipped)")
 
 
 class Word(StrEnum):
@@ -34,6 +34,8 @@ class Word(StrEnum):
     ONE_PERSON = "one person"
     # Of a run: its rules have not changed since they were approved.
     STANDING = "standing"
+    # Of a revision: two persons', or one's where it could only lengthen.
+    REGULAR = "regular"
     # Of revision 0, which nobody took over.
     AS_SHIPPED = "as shipped"
 

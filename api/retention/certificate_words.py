@@ -20,7 +20,9 @@ _APPROVALS: Final = {
     Word.STANDING: said("Its rules had been approved before, and have not changed since."),
 }
 _REVISIONS: Final = {
-    Word.TWO_PERSONS: said("Revision {number} of the policy was made by two persons."),
+    Word.REGULAR: said(
+        "Revision {number} of the policy was made by two persons, or could only lengthen."
+    ),
     Word.ONE_PERSON: said("Revision {number} of the policy was made by one person alone."),
     Word.AS_SHIPPED: said("Revision {number} is the policy as shipped."),
 }

@@ -10,7 +10,7 @@ from tests.archive.certificates.examples import DONE_US, PRIVATE, statement
 
 REVISIONS = {
     0: NamedRevision(number=0, sha256=sha256(b"0").digest(), word=Word.AS_SHIPPED),
-    3: NamedRevision(number=3, sha256=sha256(b"3").digest(), word=Word.TWO_PERSONS),
+    3: NamedRevision(number=3, sha256=sha256(b"3").digest(), word=Word.REGULAR),
 }
 
 

@@ -46,7 +46,7 @@ def test_its_text_is_the_one_of_the_document() -> None:
     below = lines[lines.index("--") + 1 :]
 
     assert below[:2] == [f"method: {METHOD}", "approval: two persons"]
-    assert below[3] == f"revision: 3 {sha256(b'3').hexdigest()} two persons"
+    assert below[3] == f"revision: 3 {sha256(b'3').hexdigest()} regular"
     assert below[4:7] == [
         "rule: queue-90-days revision 3 recordings 5",
         "rule: shipped revision 0 recordings 2",
