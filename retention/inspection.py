@@ -6,6 +6,7 @@ Pure. Knows nothing of files but their names and bytes, and of no installation.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from cryptography import x509
 
@@ -134,9 +135,9 @@ def _beside(
 ) -> Iterator[Inspected]:
     for each in beside:
         if _begins(each, PROOF_FORM):
-            yield _tried(Subject.PROOF, each, lambda each=each: _proof(each, certificate))
+            yield _tried(Subject.PROOF, each, partial(_proof, each, certificate))
         elif _begins(each, LIST_FORM):
-            yield _tried(Subject.LIST, each, lambda each=each: _list(each, certificate))
+            yield _tried(Subject.LIST, each, partial(_list, each, certificate))
         else:
             yield _stamp(each, file.content, trust)
     if not any(_begins(each, PROOF_FORM) or _begins(each, LIST_FORM) for each in beside):
