@@ -16,6 +16,8 @@ from api.corrections import Corrections
 from api.enrolment import Enrolment
 from api.exports import Exports, Room
 from api.identity import Identity
+from api.job_runner import Runner
+from api.jobs import Jobs
 from api.journal import Journal
 from api.ledger import Ledger
 from api.limits import USUAL, Limits
@@ -29,7 +31,7 @@ from api.people.users import Users
 from api.played import Played
 from api.retention.explanations import Retention
 from api.retention.policies import RetentionPolicies
-from api.retention.simulations import Simulations
+from api.retention.simulations import Simulations, simulating
 from api.service_tokens import ServiceTokens
 from api.sessions import KeptSessions
 from api.sign_in import SignIn
@@ -38,6 +40,8 @@ from api.signed_in import Sessions
 from api.texts import Words, in_english
 from api.traces import Traces
 from archive.catalog.engine import AsyncEngine
+from archive.catalog.jobs import CatalogQueue
+from archive.job_queue import JobKind
 from archive.purposes import DEFAULT_CODES
 
 
@@ -97,6 +101,8 @@ class Application:
     approvals: Approvals
     policies: RetentionPolicies
     journal: Journal
+    jobs: Jobs
+    runner: Runner
     retention: Retention
     simulations: Simulations
 
@@ -106,6 +112,7 @@ class Application:
         place = services.place
         door = Door(engine=services.engine, clock_us=services.clock_us, purposes=place.purposes)
         approvals = Approvals(door)
+        runner = _runner(services)
         ground = SignInGround.of(services.engine, services.clock_us, services.sign_in)
         sessions = KeptSessions(
             engine=services.engine, clock_us=services.clock_us, purposes=place.purposes
@@ -134,6 +141,16 @@ class Application:
             approvals=approvals,
             policies=RetentionPolicies(door, approvals),
             journal=Journal(door),
+            jobs=Jobs(door),
+            runner=runner,
             retention=Retention(door),
-            simulations=Simulations(door),
+            simulations=Simulations(door, runner),
         )
+
+
+def _runner(services: Services) -> Runner:
+    """What works jobs off in this process."""
+    engine, clock_us = services.engine.engine, services.clock_us
+    return Runner(
+        CatalogQueue(engine, clock_us), {JobKind.SIMULATION: simulating(engine, clock_us)}
+    )

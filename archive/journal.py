@@ -66,6 +66,8 @@ Action = Literal[
     "hold_activated",
     "hold_cancelled",
     "hold_released",
+    "job_started",
+    "job_cancelled",
 ]
 Detail = str | int | list[str]
 

@@ -35,6 +35,7 @@ from archive.catalog.calls import everything
 from archive.catalog.credentials import set_credential
 from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.gifts import give_os_name, give_role
+from archive.catalog.jobs import order_job
 from archive.catalog.migrate import upgrade
 from archive.catalog.oneness import declare_one_person
 from archive.catalog.retention_revisions import NewRevision, append_revision
@@ -48,6 +49,7 @@ from archive.catalog.writer import CatalogWriter
 from archive.corrections import AgentCorrected, BySide, CorrectionRefused, NoteWritten
 from archive.grants import Access, Ask, CorrectGrant, ListenGrant, ReadGrant, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.job_queue import JobKind, Order
 from archive.journal import entries
 from archive.reach import WHOLE, WHOLE_TENANT
 from bench.archived_calls import FIRST_US, PURPOSE, agents_csv, archived_calls
@@ -172,6 +174,7 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
         _agree(connection, author, person.row)
         shipped = NewRevision(text=policy_text(SHIPPED.policy), in_force_us=0, is_retroactive=True)
         append_revision(connection, author, shipped)
+        order_job(connection, author, Order(kind=JobKind.SIMULATION))
     writer = CatalogWriter(engine, lambda: FIRST_US)
     writer.commit(list(archived_calls(count, seed=seed, every_us=EVERY_US)))
     _ask(engine, access)

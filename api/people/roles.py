@@ -30,7 +30,7 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
     Role.DISCLOSURE: _HEAR | {Verb.EXPORT, Verb.LEDGER, Verb.CORRECT, Verb.CASE, Verb.PROPOSE},
     Role.REVIEWER: _HEAR | {Verb.CASE},
     # Who may approve a policy may read what is in force.
-    Role.APPROVER: _LOOK | {Verb.CASE, Verb.APPROVE, Verb.POLICY_READ},
+    Role.APPROVER: _LOOK | {Verb.CASE, Verb.APPROVE, Verb.POLICY_READ, Verb.JOB_READ},
     Role.LEGAL: _HEAR
     | {
         Verb.EXPORT,
@@ -39,11 +39,20 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
         Verb.PROPOSE,
         Verb.APPROVE,
         Verb.POLICY_READ,
+        Verb.JOB_READ,
         Verb.BREAK_GLASS,
     },
     # Neither of the two may listen.
     Role.RETENTION_OWNER: _LOOK
-    | {Verb.LEDGER, Verb.PROPOSE, Verb.APPROVE, Verb.POLICY_READ, Verb.POLICY_MANAGE},
+    | {
+        Verb.LEDGER,
+        Verb.PROPOSE,
+        Verb.APPROVE,
+        Verb.POLICY_READ,
+        Verb.POLICY_MANAGE,
+        Verb.JOB_READ,
+        Verb.JOB_CANCEL,
+    },
     Role.ADMINISTRATOR: frozenset(
         {
             Verb.LEDGER,
@@ -57,10 +66,12 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
             Verb.PROPOSE,
             Verb.APPROVE,
             Verb.POLICY_READ,
+            Verb.JOB_READ,
+            Verb.JOB_CANCEL,
         }
     ),
     Role.SUPERVISOR: _HEAR | {Verb.LIVE, Verb.CONTROL, Verb.CORRECT, Verb.BREAK_GLASS},
-    Role.AUDITOR: frozenset({Verb.JOURNAL, Verb.OWN_TOKENS, Verb.POLICY_READ}),
+    Role.AUDITOR: frozenset({Verb.JOURNAL, Verb.OWN_TOKENS, Verb.POLICY_READ, Verb.JOB_READ}),
 }
 
 
@@ -84,5 +95,7 @@ WITHOUT_PURPOSE: Final = frozenset(
         Verb.APPROVE,
         Verb.POLICY_READ,
         Verb.POLICY_MANAGE,
+        Verb.JOB_READ,
+        Verb.JOB_CANCEL,
     }
 )

@@ -28,5 +28,7 @@ class Verb(StrEnum):
     APPROVE = "approval:give"
     POLICY_READ = "policy:read"
     POLICY_MANAGE = "policy:manage"
+    JOB_READ = "job:read"
+    JOB_CANCEL = "job:cancel"
     CASE = "purpose:case"
     BREAK_GLASS = "access:break_glass"

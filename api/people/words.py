@@ -41,6 +41,8 @@ ACTS: Final[Mapping[Verb, str]] = {
     Verb.APPROVE: said("approve what another person proposes"),
     Verb.POLICY_READ: said("see and check retention policies"),
     Verb.POLICY_MANAGE: said("take over retention policies; what shortens takes two persons"),
+    Verb.JOB_READ: said("see which jobs there are and how far they are"),
+    Verb.JOB_CANCEL: said("cancel jobs"),
     Verb.CASE: said("state a case or a matter as the purpose"),
     Verb.BREAK_GLASS: said("pass by the purposes of a recording, with a reason and an alarm"),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from api.retention.judgement import Judgement, judge_all
 from archive.catalog.retained import RetainedRecording
@@ -20,6 +20,7 @@ from retention.revision import Revision
 from retention.rule import Asset
 
 _AUDIO: Final = (Asset.AUDIO,)
+_Key = TypeVar("_Key", bound=str)
 
 
 class Change(StrEnum):
@@ -102,6 +103,10 @@ class Sum:
         """One more."""
         return type(self)(self.recordings + 1, self.size_bytes + size_bytes)
 
+    def content(self) -> dict[str, int]:
+        """As JSON."""
+        return {"recordings": self.recordings, "bytes": self.size_bytes}
+
 
 NOTHING: Final = Sum()
 
@@ -120,6 +125,15 @@ class Simulation:
         for each in simulated:
             self._add(each)
 
+    def content(self) -> dict[str, object]:
+        """As JSON."""
+        return {
+            "whole": self.whole.content(),
+            "changes": _contents(self.changes),
+            "stands": _contents(self.stands),
+            "months": _contents(dict(sorted(self.months.items()))),
+        }
+
     def _add(self, each: Simulated) -> None:
         size = each.size_bytes
         self.whole = self.whole.with_one(size)
@@ -127,6 +141,10 @@ class Simulation:
         self.stands[each.stands] = self.stands[each.stands].with_one(size)
         if each.month:
             self.months[each.month] = self.months.get(each.month, NOTHING).with_one(size)
+
+
+def _contents(sums: Mapping[_Key, Sum]) -> dict[_Key, dict[str, int]]:
+    return {key: own.content() for key, own in sums.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from api.web import (
     corrections,
     exports,
     health,
+    jobs,
     journal,
     ledger,
     live,
@@ -74,6 +75,7 @@ PARTS: Final = (
     approvals,
     policies,
     simulations,
+    jobs,
     health,
 )
 

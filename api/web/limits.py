@@ -21,7 +21,7 @@ _LARGER: Final = {
     ("PUT", "/agents"): MAX_TABLE_BYTES,
     ("PUT", "/policies"): MAX_POLICY_BYTES,
     ("POST", "/policies/check"): MAX_POLICY_BYTES,
-    ("POST", "/policies/simulate"): MAX_POLICY_BYTES,
+    ("POST", "/simulations"): MAX_POLICY_BYTES,
 }
 
 

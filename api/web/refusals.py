@@ -45,6 +45,8 @@ from archive.approvals import ApprovalRefused
 from archive.catalog.accounts import NameRefused, NameTaken, NotRegistered
 from archive.errors import KeyUnavailable, RecordingDamaged
 from archive.export import TooManyLanes
+from archive.job_queue import TooManyJobs, UnknownJob
+from archive.jobs import JobOver
 from archive.reading.formats import CodecUnavailable
 
 APPROVAL: Final = "approval_"
@@ -150,6 +152,10 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         "not_found",
         said("The policy has no such revision; rokuon retention policy list shows all."),
     ),
+    UnknownJob: Kind(
+        404, "not_found", said("There is no such job, or it is not kept any more; list them.")
+    ),
+    JobOver: Kind(409, "job_over", said("The job has ended; nothing is to be cancelled.")),
     Ambiguous: Kind(
         409, "not_possible", said("Several calls are known by this id; take one of: {calls}")
     ),
@@ -176,6 +182,12 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         429,
         "too_many_requests",
         said("Too many requests in a short time; ask again after {seconds} s."),
+    ),
+    TooManyJobs: Kind(
+        429,
+        "too_many_jobs",
+        said("As many jobs of this kind wait as may; ask again when one has ended."),
+        {"Retry-After": "10"},
     ),
     RecordingDamaged: Kind(
         500, "recording_damaged", said("The recording does not verify; rokuon verify says where.")

@@ -1,27 +1,27 @@
-"""The route that says what another retention policy would make of the archive.
+"""Routes under `/simulations`: what another retention policy would make of the archive.
 
-Three moves: read, ask, show. Knows nothing of what a rule means.
+Each is three moves: read, ask, show. Knows nothing of what a rule means.
 """
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, Final, Self, TypeVar
+from datetime import UTC, datetime
+from typing import Any, Final, Self
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import StreamingResponse
 
 from api.people.verbs import Verb
-from api.retention.simulation import Change, Simulation, Sum, Then
-from api.retention.simulations import RunningSimulation
+from api.retention.simulation import Change, Then
 from api.web.access import CurrentActor, CurrentApplication
+from api.web.jobs import JobView
+from api.web.legs import shown
+from api.web.people import Row
 from api.web.problems import documented
 from api.web.routing import needing
+from archive.job_queue import KnownJob
+from archive.jobs import Content
 from retention.policy_file import MAX_BYTES
 
-MEDIA_TYPE: Final = "application/x-ndjson"
-_Key = TypeVar("_Key", bound=str)
-
-router = APIRouter(prefix="/policies", tags=["policies"])
+router = APIRouter(prefix="/simulations", tags=["policies"])
 
 
 class SimulationBody(BaseModel):
@@ -38,77 +38,70 @@ class SumView(BaseModel):
     recordings: int
     bytes: int
 
-    @classmethod
-    def show(cls, own: Sum) -> Self:
-        """The same as it is sent."""
-        return cls(recordings=own.recordings, bytes=own.size_bytes)
 
-
-class SimulationView(BaseModel):
-    """A line of the answer: of `total` recordings `whole` have been judged; the last has all.
+class SumsView(BaseModel):
+    """What came of it, as of `at`.
 
     `changes` is what becomes of the day on which each goes, `stands` how each would stand then,
     by their codes; `months` are those of the last days on which they would be kept.
     """
 
-    total: int
+    at: datetime
     whole: SumView
     changes: dict[Change, SumView]
     stands: dict[Then, SumView]
     months: dict[str, SumView]
-    is_last: bool
 
     @classmethod
-    def show(cls, sums: Simulation, total: int, *, is_last: bool) -> Self:
-        """The sums so far; what they consist of only when they are of the whole."""
+    def show(cls, result: Content) -> Self:
+        """The result of the job."""
+        told: dict[str, Any] = {**result, "at": shown(result["at_us"], UTC)}
+        return cls.model_validate(told)
+
+
+class SimulationView(BaseModel):
+    """The job that judges the archive, and what came of it (null until it is done)."""
+
+    job: JobView
+    result: SumsView | None
+
+    @classmethod
+    def show(cls, known: KnownJob) -> Self:
+        """The same as it is sent."""
+        result = known.job.result
         return cls(
-            total=total,
-            whole=SumView.show(sums.whole),
-            changes=_shown(sums.changes) if is_last else {},
-            stands=_shown(sums.stands) if is_last else {},
-            months=dict(sorted(_shown(sums.months).items())) if is_last else {},
-            is_last=is_last,
+            job=JobView.show(known), result=None if result is None else SumsView.show(result)
         )
 
 
-_SEEN: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "description": "A line of JSON after each batch; the last has `is_last` and the sums",
-        "content": {
-            MEDIA_TYPE: {
-                "schema": {"type": "string"},
-                "x-rokuon-line": SimulationView.model_json_schema(),
-            }
-        },
-    },
-    **documented(401, 403, 413, 422, 429, 503),
-}
-
-
-def _shown(sums: Mapping[_Key, Sum]) -> dict[_Key, SumView]:
-    return {key: SumView.show(own) for key, own in sums.items()}
+_LOCATION: Final = {"Location": {"schema": {"type": "string"}, "description": "Where to look"}}
 
 
 @router.post(
-    "/simulate",
-    responses=_SEEN,
-    response_class=StreamingResponse,
-    openapi_extra=needing(Verb.POLICY_READ),
+    "",
+    status_code=202,
+    responses={202: {"headers": _LOCATION}, **documented(401, 403, 413, 422, 429, 503)},
+    openapi_extra=needing(Verb.POLICY_READ, "job_started"),
 )
 async def simulate(
-    body: SimulationBody, actor: CurrentActor, application: CurrentApplication
-) -> StreamingResponse:
-    """What a policy would make of every recording that is there; nothing is changed."""
-    running = await application.simulations.simulate(actor, body.text)
-    return StreamingResponse(_lines(running), media_type=MEDIA_TYPE)
+    body: SimulationBody,
+    answer: Response,
+    actor: CurrentActor,
+    application: CurrentApplication,
+) -> SimulationView:
+    """Begin to judge every recording that is there by a policy; nothing of it is changed."""
+    started = await application.simulations.start(actor, body.text)
+    answer.headers["Location"] = f"/api/v1/simulations/{started.number}"
+    return SimulationView.show(started)
 
 
-async def _lines(running: RunningSimulation) -> AsyncIterator[str]:
-    sums = Simulation()
-    async for sums in running.sums():
-        yield _line(sums, running.total, is_last=False)
-    yield _line(sums, running.total, is_last=True)
-
-
-def _line(sums: Simulation, total: int, *, is_last: bool) -> str:
-    return SimulationView.show(sums, total, is_last=is_last).model_dump_json() + "\n"
+@router.get(
+    "/{number}",
+    responses=documented(401, 403, 404, 422, 429, 503),
+    openapi_extra=needing(Verb.POLICY_READ),
+)
+async def simulation(
+    number: Row, actor: CurrentActor, application: CurrentApplication
+) -> SimulationView:
+    """How far a simulation is, and what came of it."""
+    return SimulationView.show(await application.simulations.show(actor, number))

@@ -63,6 +63,7 @@ from archive.catalog.index_tables import (
     refused_call as refused_call,
     tolerance as tolerance,
 )
+from archive.catalog.job_tables import job as job
 from archive.catalog.retention_tables import retention_revision as retention_revision
 
 journal = Table(

@@ -15,6 +15,7 @@ from rokuon.cli import (
     audit,
     calls,
     doctor,
+    jobs,
     node,
     prompts,
     records,
@@ -84,6 +85,7 @@ app.add_typer(users.app, name="user", help=tr("Persons, their roles, logins and 
 app.add_typer(tokens.app, name="token", help=tr("Tokens of the API"))
 app.add_typer(approvals.app, name="approval", help=tr("What takes two persons"))
 app.add_typer(retention.app, name="retention", help=tr("How long recordings are kept"))
+app.add_typer(jobs.app, name="jobs", help=tr("Work that goes on in the background"))
 app.add_typer(settings.app, name="config", help=tr("The configuration"))
 app.add_typer(sources.app, name="source", help=tr("Peers that send us calls"))
 app.add_typer(prompts.app, name="prompt", help=tr("What callers hear of us"))

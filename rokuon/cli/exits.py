@@ -13,6 +13,7 @@ from capture.errors import CertificatesUnusable
 from rokuon.client import FORBIDDEN, ApiAway, ApiRefused
 from rokuon.compose.errors import (
     IdentityRefused,
+    JobNotDone,
     NothingFound,
     NotReady,
     PartFailed,
@@ -72,6 +73,7 @@ def guarded(command: Callable[[], None]) -> int:
         CertificatesUnusable,
         ConfigRefused,
         IdentityRefused,
+        JobNotDone,
         NothingFound,
         NotReady,
         OSError,

@@ -3,7 +3,6 @@
 Knows nothing of what a rule means.
 """
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -11,9 +10,10 @@ import typer
 
 from rokuon.cli.api import client_of
 from rokuon.cli.commands import Commands
+from rokuon.cli.jobs import followed
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
-from rokuon.cli.progress import progress
 from rokuon.client import Client
+from rokuon.compose.errors import JobNotDone
 from rokuon.i18n import tr
 
 _MIB: Final = 1 << 20
@@ -31,31 +31,38 @@ def simulate(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=tr("a policy, TOML"))],
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """What falls due sooner or later than today, how all would stand, and when they would go."""
+    """What falls due sooner or later than today, how all would stand, and when they would go.
+
+    Ctrl-C ends the waiting and has the job cancelled.
+    """
     found = _simulated(client_of(context), file.read_text("utf-8"))
     if output is Output.JSON:
         show_value(found, output)
         return
-    show_rows([*_rows(found, "changes"), *_rows(found, "stands")], _titles(tr("what")), output)
-    if found["months"]:
+    sums = found["result"]
+    show_rows([*_rows(sums, "changes"), *_rows(sums, "stands")], _titles(tr("what")), output)
+    if sums["months"]:
         print()
-        months = [_row(month, own) for month, own in found["months"].items()]
+        months = [_row(month, own) for month, own in sums["months"].items()]
         show_rows(months, _titles(tr("month in which they go")), output)
 
 
 def _simulated(client: Client, text: str) -> dict[str, Any]:
-    """The last line of the answer; the others move the bar."""
-    line: dict[str, Any] = {}
-    with (
-        progress(tr("judging recordings")) as step,
-        client.download("POST", "/policies/simulate", {"text": text}) as answer,
-    ):
-        for each in answer:
-            line = json.loads(each)
-            step(line["whole"]["recordings"], line["total"])
-    if not line.get("is_last"):
-        raise ConnectionError("the answer ended too early")
-    return line
+    """The simulation when its job has ended; raises `JobNotDone` where that came to nothing."""
+    started = client.post("/simulations", {"text": text})
+    number = started["job"]["number"]
+    try:
+        found = followed(client, f"/simulations/{number}", tr("judging recordings"), started)
+    except KeyboardInterrupt:
+        client.post(f"/jobs/{number}/cancel", {})
+        raise
+    if found["result"] is None:
+        raise JobNotDone(
+            tr("the job has ended without a result; rokuon jobs show {number} says why").format(
+                number=number
+            )
+        )
+    return found
 
 
 def _rows(found: dict[str, Any], key: str) -> list[Row]:

@@ -10,6 +10,7 @@ from typing import Any
 from rokuon import i18n
 from rokuon.cli.certificate_words import certificate_words
 from rokuon.cli.evidence_words import end_words, evidence_words
+from rokuon.cli.job_words import job_words
 from rokuon.cli.ledger_words import fate_words, reason_words
 from rokuon.cli.policy_words import policy_labels, policy_words
 from rokuon.i18n import tr
@@ -199,6 +200,7 @@ def _words(_language: str) -> dict[str, dict[str, str]]:
         "told_by": evidence_words(),
         **policy_words(),
         **certificate_words(),
+        **job_words(),
         "ended_because": end_words(),
         "mode": _modes(),
         "kind": _corrections(),

@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 
 from api.alarms import Alarms
+from api.job_runner import Runner
 from api.web.app import create_app
 from archive.catalog.revision import require_current
 from rokuon.compose.application import services
@@ -66,7 +67,7 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
             _listen(config) as listener,
             listen_at(config.http.socket) as local,
         ):
-            await _until_stopped(server, [listener, local], stop)
+            await _until_stopped(server, [listener, local], stop, app.state.application.runner)
 
 
 @contextmanager
@@ -99,9 +100,10 @@ def _listen(config: Config) -> socket.socket:
 
 
 async def _until_stopped(
-    server: uvicorn.Server, listeners: list[socket.socket], stop: asyncio.Event
+    server: uvicorn.Server, listeners: list[socket.socket], stop: asyncio.Event, jobs: Runner
 ) -> None:
     async with asyncio.TaskGroup() as group:
+        group.create_task(jobs.run(stop), name="jobs")
         serving = group.create_task(server.serve(sockets=listeners), name="http")
         stopping = group.create_task(stop.wait(), name="stop")
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)

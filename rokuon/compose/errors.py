@@ -28,6 +28,10 @@ class SeveralFound(Exception):
         self.calls = calls
 
 
+class JobNotDone(Exception):
+    """A job that a command waits for has ended without a result; the text says which."""
+
+
 class ReloadRefused(Exception):
     """Sources or certificates that cannot be used; the running node keeps what it has."""
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.errors import NodeAway
+from api.job_runner import Runner
 from api.limits import Limits, Pace
 from api.opened import ExportForm, ExportNotes, Rendering, Waveform
 from api.people.peers import Peer
@@ -219,6 +220,8 @@ class Scene:
     engine: Engine
     source: MemorySource
     node: MemoryNode
+    # Works off only what a test tells it to.
+    runner: Runner
 
     def token(
         self, *scopes: Verb, tenant: TenantId = DEFAULT_TENANT, lifetime_us: int = MINUTE_US
@@ -289,14 +292,14 @@ async def scene(
         place=Place(country="JP"),
         sign_in=TERMS,
     )
-    transport = httpx2.ASGITransport(
-        app=_over_socket(create_app(replace(services, **changed)), peer)
-    )
+    app = create_app(replace(services, **changed))
+    transport = httpx2.ASGITransport(app=_over_socket(app, peer))
     headers = bearer(engine, EVERYTHING) | {"Rokuon-Purpose": "case:D-2026-0114"}
     async with httpx2.AsyncClient(
         transport=transport, base_url="http://rokuon/api/v1", headers=headers
     ) as client:
-        here = Scene(client=client, engine=engine, source=source, node=node)
+        runner = app.state.application.runner
+        here = Scene(client=client, engine=engine, source=source, node=node, runner=runner)
         node.journalled = lambda: len(here.journal())
         yield here
     await catalog.dispose()

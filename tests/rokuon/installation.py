@@ -179,13 +179,15 @@ def api_of(config: Config) -> Iterator[None]:
 
     async def serve() -> None:
         async with services(config) as needed:
-            server = uvicorn.Server(
-                uvicorn.Config(create_app(needed), http=PeerProtocol, log_config=None)
-            )
+            app, stop = create_app(needed), asyncio.Event()
+            server = uvicorn.Server(uvicorn.Config(app, http=PeerProtocol, log_config=None))
             servers.append(server)
             with listen_at(config.http.socket) as listener:
                 ready.set()
-                await server.serve(sockets=[listener])
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(app.state.application.runner.run(stop))
+                    await server.serve(sockets=[listener])
+                    stop.set()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
     thread.start()

@@ -1,15 +1,22 @@
 """A simulation over a real catalog, recording by recording beside what is explained."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from api.access import Door
 from api.actor import Actor
+from api.job_runner import Runner, Steps, Stop, Stopped
 from api.people.roles import Role
-from api.retention.simulation import Simulation
-from api.retention.simulations import Simulations
+from api.retention.simulations import Simulations, simulating
 from archive.catalog.engine import catalog_url, open_async_engine
+from archive.catalog.jobs import CatalogQueue
+from archive.ids import DEFAULT_TENANT
+from archive.job_queue import Claim, JobKind, Order, UnknownJob
+from archive.jobs import Progress
+from retention.errors import PolicyRefused
 from retention.policy_text import policy_text
 from tests.api.actors import person
 from tests.api.retention.test_explanations import archive
@@ -18,26 +25,59 @@ from tests.retention.examples import policy, rule
 
 OWNER = Actor(account=person(Role.RETENTION_OWNER))
 TEXT = policy_text(policy(rule("all", after="P2Y"), rule("support", queue="support", after="P1D")))
+CLAIM = Claim(
+    number=1,
+    tenant=DEFAULT_TENANT,
+    order=Order(kind=JobKind.SIMULATION, arguments={"text": TEXT}),
+    holder="a",
+)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """Seven recordings of six calls; one is up, and nothing of it is known."""
+    engine = archive(tmp_path)
+    yield engine
+    engine.dispose()
 
 
 @pytest.mark.parametrize("at_once", [1, 500])
-async def test_every_recording_is_counted_once_however_many_are_read_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+def test_every_recording_is_counted_once_however_many_are_read_at_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    """Seven recordings of six calls; one is up, and nothing of it is known."""
+    """And it says how far it is."""
     monkeypatch.setattr("archive.catalog.retained._AT_ONCE", at_once)
-    archive(tmp_path).dispose()
-    engine = open_async_engine(catalog_url(tmp_path / "catalog.db"))
-    running = await Simulations(Door(engine=engine, clock_us=lambda: NOW_US)).simulate(OWNER, TEXT)
-    sums = Simulation()
-    steps = []
-    async for sums in running.sums():
-        steps.append(sums.whole.recordings)
-    await engine.dispose()
+    steps = Steps()
+    result = simulating(engine, lambda: NOW_US)(CLAIM, steps)
 
-    assert (running.total, sums.whole.recordings, steps[-1]) == (7, 7, 7)
-    assert steps == sorted(steps)
-    assert len(steps) >= (6 if at_once == 1 else 1)
-    assert {key: own.recordings for key, own in sums.stands.items()} == {
+    assert steps.progress == Progress(7, 7)
+    assert result["whole"]["recordings"] == 7
+    assert {key: own["recordings"] for key, own in result["stands"].items()} == {
         "due": 1, "dated": 5, "protected": 0, "unknown": 1, "no_end": 0,
     }  # fmt: skip
+    assert result["at_us"] == NOW_US
+
+
+def test_it_stops_when_it_is_told_to(engine: Engine) -> None:
+    """Before the next batch."""
+    with pytest.raises(Stopped):
+        simulating(engine, lambda: NOW_US)(CLAIM, Steps(stop=Stop.CANCELLED))
+
+
+async def test_it_is_ordered_and_looked_at_by_who_may_read_policies(
+    tmp_path: Path, engine: Engine
+) -> None:
+    """A wrong text is refused before anything is ordered."""
+    catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
+    runner = Runner(CatalogQueue(engine, lambda: NOW_US), {})
+    use = Simulations(Door(engine=catalog, clock_us=lambda: NOW_US), runner)
+    with pytest.raises(PolicyRefused):
+        await use.start(OWNER, "form = 2")
+    started = await use.start(OWNER, TEXT)
+    shown = await use.show(OWNER, started.number)
+    with pytest.raises(UnknownJob):
+        await use.show(OWNER, started.number + 1)
+    await catalog.dispose()
+
+    assert shown == started
+    assert (shown.number, shown.order.arguments) == (1, {"text": TEXT})

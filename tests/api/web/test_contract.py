@@ -99,10 +99,14 @@ OPERATIONS = [
     ("GET", f"{BASE}/policies"),
     ("PUT", f"{BASE}/policies"),
     ("POST", f"{BASE}/policies/check"),
-    ("POST", f"{BASE}/policies/simulate"),
     ("GET", f"{BASE}/policies/latest"),
     ("GET", f"{BASE}/policies/{{number}}"),
     ("GET", f"{BASE}/policies/{{number}}/difference/{{other}}"),
+    ("POST", f"{BASE}/simulations"),
+    ("GET", f"{BASE}/simulations/{{number}}"),
+    ("GET", f"{BASE}/jobs"),
+    ("GET", f"{BASE}/jobs/{{number}}"),
+    ("POST", f"{BASE}/jobs/{{number}}/cancel"),
     ("GET", HEALTH),
 ]
 # Nothing can be wrong with a request that says nothing.

@@ -43,7 +43,7 @@ async def test_a_policy_may_be_as_long_as_one_is_read(tmp_path: Path) -> None:
         for method, path in (
             ("PUT", "/policies"),
             ("POST", "/policies/check"),
-            ("POST", "/policies/simulate"),
+            ("POST", "/simulations"),
         ):
             answers = [
                 (await it.client.request(method, path, json={"text": "#" * size})).status_code

@@ -63,13 +63,14 @@ def test_each_refusal_has_its_status_and_a_code_that_stays(
 NOT_SAID = {
     "api": {
         "ApiError", "Refused", "MomentUnclear", "NoLongerTrusted", "NotUnderstood", "SealBroken",
-        "_Unclear",
+        "Stopped", "_Unclear",
     },
     "archive": {
         "ArchiveError", "CatalogOutdated", "CryptoUnusable", "IntakeListDamaged", "KeystoreNewer",
-        "MessageMalformed", "NameRefused", "NoSuchLane", "NodeKeyConflict", "NotGranted",
+        "LeaseLost", "MessageMalformed", "NameRefused", "NoSuchLane", "NodeKeyConflict",
+        "NotGranted",
         "ObjectDiffers", "ObjectMissing", "PartContradicted", "PartInUse", "PartsDiffer",
-        "RecordingDestroyed", "ShortWrite", "Stuck", "Unopened", "_HungUp",
+        "QueueAway", "RecordingDestroyed", "ShortWrite", "Stuck", "Unopened", "_HungUp",
     },
 }  # fmt: skip
 

@@ -1,11 +1,13 @@
-"""The route that says what another policy would make of the archive."""
+"""The routes that say what another policy would make of the archive."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 from api.people.verbs import Verb
 from api.retention.simulation import Change, Then
+from archive.job_queue import MAX_WAITING, JobKind
 from archive.journal import Entry
 from tests.api.examples import CALL, Scene, scene
 from tests.api.web.test_retention import LAW_OF_NUMBERS, take_over
@@ -14,13 +16,17 @@ from tests.archive.catalog.examples import adopt, adoption, inbound
 SHORT = LAW_OF_NUMBERS.replace("P1Y", "P1D")
 
 
-async def simulated(here: Scene, text: str = SHORT) -> list[dict[str, Any]]:
-    """The lines of the answer."""
-    answer = await here.client.post(
-        "/policies/simulate", json={"text": text}, headers=here.token(Verb.POLICY_READ)
-    )
-    assert answer.status_code == 200
-    return [json.loads(line) for line in answer.text.splitlines()]
+async def simulated(here: Scene, text: str = SHORT) -> dict[str, Any]:
+    """What came of it."""
+    headers = here.token(Verb.POLICY_READ)
+    started = await here.client.post("/simulations", json={"text": text}, headers=headers)
+    assert started.status_code == 202
+    assert started.json()["result"] is None
+    assert await here.runner.work_one(JobKind.SIMULATION, asyncio.Event())
+    where = "http://rokuon" + started.headers["location"]
+    found: dict[str, Any] = (await here.client.get(where, headers=headers)).json()
+    assert found["job"]["state"] == "done"
+    return found
 
 
 def others(here: Scene) -> None:
@@ -32,19 +38,20 @@ def others(here: Scene) -> None:
     )
 
 
-async def test_sums_come_as_it_goes_and_the_last_line_has_all(tmp_path: Path) -> None:
+async def test_it_is_a_job_whose_result_has_all_sums(tmp_path: Path) -> None:
     """The calls were a month ago; today nothing ever goes."""
     async with scene(tmp_path) as it:
         others(it)
-        *before, last = await simulated(it)
+        found = await simulated(it)
 
-    assert [each["is_last"] for each in before] == [False] * len(before)
-    assert (last["total"], last["whole"]["recordings"], last["is_last"]) == (3, 3, True)
-    counted = {key: own["recordings"] for key, own in last["changes"].items()}
+    sums = found["result"]
+    assert (found["job"]["done"], found["job"]["total"]) == (3, 3)
+    assert sums["whole"] == {"recordings": 3, "bytes": 3 << 20}
+    counted = {key: own["recordings"] for key, own in sums["changes"].items()}
     assert counted == {"newly_due": 1, "earlier": 1, "later": 0, "same": 1}
-    stands = {key: own["recordings"] for key, own in last["stands"].items()}
+    stands = {key: own["recordings"] for key, own in sums["stands"].items()}
     assert stands == {"due": 1, "dated": 0, "protected": 1, "unknown": 1, "no_end": 0}
-    assert list(last["months"]) == ["2026-10", "2036-10"]
+    assert list(sums["months"]) == ["2026-10", "2036-10"]
     assert set(counted) == set(Change)
     assert set(stands) == set(Then)
 
@@ -53,7 +60,7 @@ async def test_what_was_shown_before_is_what_each_is_told_after(tmp_path: Path) 
     """The same evaluator: taken over, each call is explained as it was counted."""
     async with scene(tmp_path) as it:
         others(it)
-        *_, before = await simulated(it)
+        before = (await simulated(it))["result"]
         take_over(it, SHORT)
         found = await it.client.post("/calls/search", json={"window": window_of_all()})
         told = [
@@ -81,11 +88,11 @@ def window_of_all() -> dict[str, str]:
 async def test_it_names_no_recording_and_changes_nothing(tmp_path: Path) -> None:
     """Who may read a policy need not be one who may read of calls."""
     async with scene(tmp_path) as it:
-        lines = await simulated(it)
+        found = await simulated(it)
         kept: list[Entry] = it.journal()
         answer = await it.client.get(f"/recordings/{CALL}/retention")
 
-    assert CALL not in json.dumps(lines)
+    assert CALL not in json.dumps(found)
     assert kept == []
     assert answer.json()["revision"] == 0
 
@@ -93,12 +100,28 @@ async def test_it_names_no_recording_and_changes_nothing(tmp_path: Path) -> None
 async def test_who_may_not_read_a_policy_learns_nothing_and_a_wrong_text_is_refused(
     tmp_path: Path,
 ) -> None:
-    """Before anything is counted."""
+    """Before anything is begun."""
     async with scene(tmp_path) as it:
-        refused = await it.client.post("/policies/simulate", json={"text": SHORT})
+        refused = await it.client.post("/simulations", json={"text": SHORT})
+        unseen = await it.client.get("/simulations/1")
         wrong = await it.client.post(
-            "/policies/simulate", json={"text": "form = 2"}, headers=it.token(Verb.POLICY_READ)
+            "/simulations", json={"text": "form = 2"}, headers=it.token(Verb.POLICY_READ)
         )
+        begun = await it.runner.work_one(JobKind.SIMULATION, asyncio.Event())
 
-    assert refused.status_code == 403
-    assert wrong.status_code == 422
+    assert (refused.status_code, unseen.status_code, wrong.status_code) == (403, 403, 422)
+    assert not begun
+
+
+async def test_no_more_wait_than_may(tmp_path: Path) -> None:
+    """A script gone wild hears when to come again."""
+    async with scene(tmp_path) as it:
+        headers = it.token(Verb.POLICY_READ)
+        answers = [
+            await it.client.post("/simulations", json={"text": SHORT}, headers=headers)
+            for _ in range(MAX_WAITING + 1)
+        ]
+
+    assert {each.status_code for each in answers[:-1]} == {202}
+    assert (answers[-1].status_code, answers[-1].json()["code"]) == (429, "too_many_jobs")
+    assert answers[-1].headers["retry-after"] == "10"

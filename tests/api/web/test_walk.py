@@ -42,7 +42,7 @@ BODIES: dict[str, dict[str, object]] = {
     "sign-in-code": {"end_credentials": True},
     "services": {"name": "somebody"},
     "tokens": {"service": "somebody", "scopes": ["calls:read"]},
-    **{end: {"text": "form = 1"} for end in ("check", "policies", "simulate")},
+    **{end: {"text": "form = 1"} for end in ("check", "policies", "simulations")},
     **{verb: {"reason": "x"} for verb in ("start", "pause", "resume", "stop")},
 }
 

@@ -56,6 +56,8 @@ NEEDED: dict[str, set[Verb]] = {
     "one person": {Verb.PEOPLE_MANAGE, Verb.PROPOSE},
     "two persons": MANAGE,
     "take over a policy": {Verb.POLICY_MANAGE},
+    **{key: {Verb.JOB_READ} for key in ("jobs", "job")},
+    "cancel a job": {Verb.JOB_CANCEL},
     **{
         key: {Verb.POLICY_READ}
         for key in ("check a policy", "simulate", "policy", "policies", "compare policies")

@@ -2,13 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
 from retention.policy_text import policy_text
 from rokuon import i18n
+from rokuon.client import Client
 from tests.retention.examples import policy, rule
-from tests.rokuon.cli.command import run_at
+from tests.rokuon.cli.command import run, run_at
 from tests.rokuon.installation import Installation
 
 
@@ -30,8 +32,9 @@ def test_what_a_policy_would_do_is_counted_before_it_is_taken_over(
 
     assert "due at once, not today" in table.output
     assert "month in which they go" in table.output
-    assert found["whole"]["recordings"] == found["total"] > 0
-    assert sum(each["recordings"] for each in found["changes"].values()) == found["total"]
+    sums, total = found["result"], found["job"]["total"]
+    assert sums["whole"]["recordings"] == total > 0
+    assert sum(each["recordings"] for each in sums["changes"].values()) == total
     assert [each["number"] for each in revisions] == [0]
 
 
@@ -46,3 +49,39 @@ def test_it_is_said_in_japanese(site: Installation, file: str) -> None:
 
     assert "due" not in told
     assert "録音" in told
+
+
+class _Impatient(Client):
+    """Somebody presses Ctrl-C while it waits."""
+
+    __slots__ = ()
+    asked: ClassVar[list[str]] = []
+
+    def post(self, path: str, _body: object) -> dict[str, Any]:
+        """What was asked."""
+        self.asked.append(path)
+        return {"job": {"number": 7, "state": "running", "done": 0, "total": 0}, "result": None}
+
+    def get(self, _path: str, **_query: object) -> dict[str, Any]:
+        """Not any more."""
+        raise KeyboardInterrupt
+
+
+def test_who_does_not_wait_has_it_cancelled(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    """Nobody is left who would read it."""
+    client = _Impatient(path=Path(file), sleep=lambda _s: None)
+    monkeypatch.setattr("rokuon.cli.simulations.client_of", lambda _context: client)
+    run("retention", "simulate", file)
+
+    assert client.asked == ["/simulations", "/jobs/7/cancel"]
+
+
+def test_a_job_that_came_to_nothing_is_named(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    """So that somebody can look why."""
+    ended = {"job": {"number": 7, "state": "failed", "done": 0, "total": 0}, "result": None}
+    monkeypatch.setattr(Client, "post", lambda *_args: ended)
+    monkeypatch.setattr(
+        "rokuon.cli.simulations.client_of", lambda _context: Client(path=Path(file))
+    )
+
+    assert "rokuon jobs show 7" in str(run("retention", "simulate", file).exception)

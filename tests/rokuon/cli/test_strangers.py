@@ -72,6 +72,9 @@ COMMANDS: dict[str, list[str]] = {
     "policy": ["retention", "policy", "export"],
     "policies": ["retention", "policy", "list"],
     "compare policies": ["retention", "policy", "diff", "0", "0"],
+    "jobs": ["jobs", "list"],
+    "job": ["jobs", "show", "4711"],
+    "cancel a job": ["jobs", "cancel", "4711"],
 }
 # So that there can be a first person; by what the journal has of each.
 FOR_ROOT = {

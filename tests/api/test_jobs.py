@@ -1,0 +1,64 @@
+"""Who may look at jobs, and who may cancel one."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from api.access import Door
+from api.actor import Actor
+from api.errors import NotAllowed
+from api.jobs import Jobs
+from api.people.roles import Role
+from archive.catalog.engine import AsyncEngine, catalog_url, open_async_engine, write
+from archive.catalog.jobs import order_job
+from archive.job_queue import JobKind, Order, UnknownJob
+from archive.jobs import JobOver, State
+from tests.api.actors import person
+from tests.archive.catalog.examples import NOW_US, author, new_catalog
+
+OWNER = Actor(account=person(Role.RETENTION_OWNER))
+AUDITOR = Actor(account=person(Role.AUDITOR))
+REVIEWER = Actor(account=person(Role.REVIEWER), stated="quality")
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """A catalog with one job that waits."""
+    new_catalog(tmp_path).dispose()
+    catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
+    order = Order(kind=JobKind.SIMULATION)
+    await write(catalog, lambda c: order_job(c, author(), order))
+    yield catalog
+    await catalog.dispose()
+
+
+async def test_who_may_see_jobs_sees_all_and_one(engine: AsyncEngine) -> None:
+    """An auditor too, who may cancel none."""
+    jobs = Jobs(Door(engine=engine, clock_us=lambda: NOW_US))
+    (listed,) = await jobs.listed(AUDITOR)
+    shown = await jobs.show(AUDITOR, listed.number)
+
+    assert (listed.job.state, shown.number) == (State.QUEUED, listed.number)
+    with pytest.raises(NotAllowed):
+        await jobs.cancel(AUDITOR, listed.number)
+    with pytest.raises(UnknownJob):
+        await jobs.show(AUDITOR, 4711)
+
+
+async def test_who_may_cancel_does_so_once(engine: AsyncEngine) -> None:
+    """What has ended has ended."""
+    jobs = Jobs(Door(engine=engine, clock_us=lambda: NOW_US))
+    done = await jobs.cancel(OWNER, 1)
+
+    assert done.job.state is State.CANCELLED
+    with pytest.raises(JobOver):
+        await jobs.cancel(OWNER, 1)
+
+
+async def test_who_hears_calls_sees_no_job(engine: AsyncEngine) -> None:
+    """It is none of its duties."""
+    jobs = Jobs(Door(engine=engine, clock_us=lambda: NOW_US))
+    for asked in (jobs.listed(REVIEWER), jobs.show(REVIEWER, 1), jobs.cancel(REVIEWER, 1)):
+        with pytest.raises(NotAllowed):
+            await asked
