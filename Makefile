@@ -11,6 +11,7 @@ READY := $(VENV)/.ready
 DEBIAN := $(VENV)/.debian
 CODECS := $(VENV)/.codecs
 BROWSER := $(VENV)/.browser
+POSTGRESQL := $(VENV)/.postgresql
 # What only the developer's shell has must not be what a test passes with.
 CLEAN := deploy/clean-env
 PHONES := build/phones/.ready
@@ -28,7 +29,7 @@ ASIDE ?=
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help run test thorough check fix scenarios e2e pictures interop fuzz crash bare bench soak docs islands messages lock clean
+.PHONY: help run test thorough check fix scenarios e2e postgresql pictures interop fuzz crash bare bench soak docs islands messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -52,6 +53,11 @@ $(CODECS): requirements/codecs.txt $(READY)
 $(BROWSER): requirements/browser.txt $(READY)
 	$(CLEAN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
 	@touch $(BROWSER)
+
+# The driver of a catalog in PostgreSQL: an extra.
+$(POSTGRESQL): requirements/postgresql.txt $(READY)
+	$(CLEAN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/postgresql.txt
+	@touch $(POSTGRESQL)
 
 # Telephones of the scenarios, in an environment of their own: pjsua2 and pyVoIP are GPL, nothing of ours imports them,
 # and they want an older Python (3.11 is tested). A scenario whose phone is not there says so and is skipped.
@@ -94,6 +100,10 @@ scenarios: $(READY) $(DEBIAN) $(PHONES) ## SIPp, phones, Kamailio, rtpengine, ja
 e2e: $(READY) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon, in Debian's Chromium; axe on every page
 	@deploy/make-islands --packages || echo "no Node here: the rules of axe are not tried"
 	$(CLEAN) $(BIN)/pytest -m e2e tests/e2e tests/pages
+
+postgresql: $(READY) $(POSTGRESQL) ## the tests of the catalog on a PostgreSQL of their own
+	@deploy/install-debian deploy/debian-packages-postgresql.txt
+	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql tests/archive/catalog
 
 pictures: $(READY) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
 	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures
@@ -139,8 +149,9 @@ lock: $(READY) ## choose versions anew; needs pip-tools in the environment
 	$(LOCK) --all-build-deps --extra dev --output-file requirements/constraints.draft pyproject.toml
 	sed -n 's/^codecs = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/codecs.draft -
 	sed -n 's/^browser = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/browser.draft -
+	sed -n 's/^postgresql = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/postgresql.draft -
 	sed -n '/^phones = \[/,/^\]/s/^ *"\(.*\)",$$/\1/p' pyproject.toml | $(LOCK) --output-file requirements/phones.draft -
-	@for name in constraints codecs browser phones; do \
+	@for name in constraints codecs browser postgresql phones; do \
 	    file=requirements/$$name; \
 	    { sed -n '/^#/p;/^[^#]/q' $$file.txt; grep -v '^#' $$file.draft; } > $$file.next; \
 	    mv $$file.next $$file.txt; rm $$file.draft; \

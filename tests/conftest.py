@@ -13,6 +13,8 @@ from hypothesis import settings
 
 from archive.catalog import engine
 from rokuon.compose.keeper import recover
+from tests.archive.catalog import examples
+from tests.postgresql.cluster import programs, running
 from tests.rokuon.installation import Installation, installation
 from tests.taken import Taken
 
@@ -26,8 +28,20 @@ SLOW_S: Final = 900
 _HERE: Final = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give what takes longer by its nature more time, before it is ended by its name."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say on which database catalogs are tried."""
+    parser.addoption("--catalog", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give what takes longer by its nature more time, before it is ended by its name.
+
+    What is about SQLite alone is left out where PostgreSQL is tried.
+    """
+    if config.getoption("--catalog") == "postgresql":
+        of_sqlite = [each for each in items if each.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=of_sqlite)
+        items[:] = [each for each in items if each not in set(of_sqlite)]
     for item in items:
         folder = item.path.relative_to(_HERE).parts[0] if item.path.is_relative_to(_HERE) else ""
         longer_s = SLOW_S if item.get_closest_marker("slow") else LONGER_S.get(folder)
@@ -46,6 +60,20 @@ def _no_commit_waits_for_the_disk() -> Iterator[None]:
     """What is committed outlives a process without that; power no test takes away."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "_PRAGMAS", (*engine._PRAGMAS, "PRAGMA synchronous=OFF"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _catalogs_lie_where_they_are_tried(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With `--catalog=postgresql` on a server of Debian's package."""
+    if request.config.getoption("--catalog") == "sqlite":
+        yield
+        return
+    binaries = programs()
+    if binaries is None:
+        pytest.fail("no PostgreSQL here: apt-get install postgresql")
+    with running(binaries) as cluster, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(examples, "SERVERS", [cluster])
         yield
 
 

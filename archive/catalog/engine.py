@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 
 # A writer waits this long for another one; a commit takes well under a millisecond.
 BUSY_TIMEOUT_MS: Final = 5_000
@@ -27,6 +27,12 @@ _PRAGMAS: Final = (
     "PRAGMA foreign_keys=ON",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
+# Another number than any that another program of the same database might lock; until the end of the
+# transaction.
+_ONE_WRITER: Final = "SELECT pg_advisory_xact_lock(8245928655720965734)"
+_ONE_MOMENT: Final = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# The class of SQLSTATE whose first line repeats a value.
+_OF_VALUES: Final = "22"
 # As many connections as SQLAlchemy's pool keeps.
 ASKED_AT_ONCE: Final = 5
 
@@ -111,6 +117,9 @@ def _prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _connected)
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "begin", _begin_at_server)
+        event.listen(engine, "handle_error", _without_values)
 
 
 def _connected(connection: Any, _record: object) -> None:
@@ -125,3 +134,22 @@ def _begin(connection: Connection) -> None:
     """A writer takes the lock at once: SQLite refuses it to one that asks halfway."""
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_at_server(connection: Connection) -> None:
+    """As with SQLite there is one writer at a time, and a reader sees one moment.
+
+    A writer waits for the one before it, then sees all that it has committed.
+    """
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql(_ONE_WRITER if writes else _ONE_MOMENT)
+
+
+def _without_values(failed: ExceptionContext) -> None:
+    """PostgreSQL repeats the values of a row that it refuses, SQLite does not."""
+    original: Any = failed.original_exception
+    if failed.sqlalchemy_exception is None or not hasattr(original, "diag"):
+        return
+    told = f"{original.sqlstate}: {original.diag.message_primary}"
+    original.args = (original.sqlstate if str(original.sqlstate).startswith(_OF_VALUES) else told,)
+    failed.sqlalchemy_exception.args = original.args

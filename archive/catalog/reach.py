@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from archive.call_marks import MarkKind
+from archive.catalog.rarity import rare
 from archive.catalog.tables import agent_period, leg, leg_address, mark, recording
 from archive.reach import NumberRange, Reach, ReachRule, Within, is_everywhere
 
@@ -17,7 +18,6 @@ from archive.reach import NumberRange, Reach, ReachRule, Within, is_everywhere
 # are as many as there are different sets of gifts.
 REACHES_KEPT: Final = 256
 # SQLite takes it as a constant only, not as a value.
-_ONE_IN_A_MILLION: Final[ColumnElement[float]] = literal_column("0.000001")
 _LAST_CODE_POINT: Final = chr(sys.maxunicode)
 
 # A condition on when a recording began.
@@ -97,7 +97,7 @@ def _marks(tenant: int, kind: MarkKind) -> Select[tuple[int]]:
     """
     return select(mark.c.row).where(
         mark.c.tenant == tenant,
-        func.likelihood(mark.c.recording == recording.c.row, _ONE_IN_A_MILLION),
+        rare(mark.c.recording == recording.c.row),
         mark.c.kind == kind,
     )
 

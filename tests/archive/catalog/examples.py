@@ -37,6 +37,7 @@ from archive.events import (
 from archive.grants import Access
 from archive.ids import DEFAULT_TENANT, KeyId, NodeId, PartName, RecordingId, TenantId, uuid7
 from archive.reach import WHOLE_TENANT
+from tests.postgresql.cluster import Cluster
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 OTHER_TENANT = TenantId(b"\x02" * 16)
@@ -47,6 +48,8 @@ STARTED_US = 1_793_263_330_000_000
 NOW_US = STARTED_US + 30 * 24 * 60 * MINUTE_US
 CUSTOMER = "sip:+81312347788@carrier.example"
 AGENT = "sip:2001@pbx.example"
+# The server on which catalogs are made: none, or the one of `pytest --catalog=postgresql`.
+SERVERS: list[Cluster] = []
 _INTEGERS = {"row", "recording", "conversation", "leg"}
 
 AGENTS_CSV = """agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to
@@ -223,7 +226,9 @@ def empty_catalog() -> bytes:
 
 
 def new_catalog(folder: Path) -> Engine:
-    """An empty catalog in a folder."""
+    """An empty catalog in a folder, or where PostgreSQL is tried, there."""
+    if SERVERS:
+        return open_engine(SERVERS[-1].new_catalog())
     file = folder / "catalog.db"
     file.write_bytes(empty_catalog())
     return open_engine(catalog_url(file))

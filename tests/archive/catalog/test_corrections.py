@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from archive.catalog.corrections import append_correction, corrections_of
 from archive.catalog.engine import reading, writing
@@ -55,7 +55,7 @@ def test_a_recording_need_not_be_in_the_index(tmp_path: Path) -> None:
     "change",
     [
         "UPDATE correction SET author = 'nobody'",
-        "REPLACE INTO correction SELECT * FROM correction",
+        pytest.param("REPLACE INTO correction SELECT * FROM correction", marks=pytest.mark.sqlite),
     ],
 )
 def test_no_statement_changes_what_somebody_has_said(tmp_path: Path, change: str) -> None:
@@ -65,7 +65,7 @@ def test_no_statement_changes_what_somebody_has_said(tmp_path: Path, change: str
         tenant = ensure_tenant(connection, DEFAULT_TENANT)
         append_correction(connection, tenant, recording_id(1), correction("one"))
 
-    with pytest.raises(IntegrityError, match="only appended to"), writing(engine) as connection:
+    with pytest.raises(DBAPIError, match="only appended to"), writing(engine) as connection:
         connection.exec_driver_sql(change)
 
     with reading(engine) as connection:

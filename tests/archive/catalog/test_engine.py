@@ -4,13 +4,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Column, MetaData, Table, Text, insert
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from archive.catalog import engine
 from archive.catalog.engine import (
     catalog_url,
     open_async_engine,
-    open_engine,
     read,
     reading,
     write,
@@ -21,6 +21,7 @@ from archive.ids import DEFAULT_TENANT
 from tests.archive.catalog.examples import OTHER_TENANT, new_catalog
 
 
+@pytest.mark.sqlite
 def test_a_commit_is_on_disk_before_it_is_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,6 +85,7 @@ def test_two_writers_wait_for_each_other(tmp_path: Path) -> None:
     assert failures == []
 
 
+@pytest.mark.sqlite
 async def test_the_event_loop_opens_the_same_catalog(tmp_path: Path) -> None:
     """One URL, one SQL; only the driver differs."""
     engine = new_catalog(tmp_path)
@@ -97,6 +99,7 @@ async def test_the_event_loop_opens_the_same_catalog(tmp_path: Path) -> None:
     await catalog.dispose()
 
 
+@pytest.mark.sqlite
 async def test_a_question_of_the_event_loop_runs_whole_in_a_thread_of_its_own(
     tmp_path: Path,
 ) -> None:
@@ -113,12 +116,13 @@ async def test_a_question_of_the_event_loop_runs_whole_in_a_thread_of_its_own(
 
 def test_an_error_does_not_repeat_the_values(tmp_path: Path) -> None:
     """Errors are logged, and values are numbers and names."""
-    engine = open_engine(catalog_url(tmp_path / "x.db"))
+    engine = new_catalog(tmp_path)
+    numbers = Table("t", MetaData(), Column("number", Text, unique=True))
     with writing(engine) as connection:
-        connection.exec_driver_sql("CREATE TABLE t (number TEXT UNIQUE)")
-        connection.exec_driver_sql("INSERT INTO t VALUES (?)", ("+81312347788",))
+        numbers.create(connection)
+        connection.execute(insert(numbers).values(number="+81312347788"))
 
     with pytest.raises(IntegrityError) as failed, writing(engine) as connection:
-        connection.exec_driver_sql("INSERT INTO t VALUES (?)", ("+81312347788",))
+        connection.execute(insert(numbers).values(number="+81312347788"))
 
     assert "+81312347788" not in str(failed.value)

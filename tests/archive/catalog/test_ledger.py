@@ -246,6 +246,7 @@ def test_who_reaches_one_queue_sees_its_calls_and_none_that_were_turned_away(
     assert [row.recording for row in found] == [recording_id(1)]
 
 
+@pytest.mark.sqlite
 def test_a_page_of_it_reads_the_window_and_nothing_else(tmp_path: Path) -> None:
     """Among a million calls a day costs a day: each table by its key and the time."""
     engine = new_catalog(tmp_path)

@@ -410,6 +410,7 @@ def test_a_grant_for_something_else_searches_nothing(usual: Engine) -> None:
 @pytest.mark.parametrize(
     "clue", [AgentClue("田中 真由"), PhoneClue.parse("7788", "JP"), PhoneClue.parse("47788", "JP")]
 )
+@pytest.mark.sqlite
 def test_clues_lead_the_way_through_an_index(tmp_path: Path, clue: Clue) -> None:
     """With ten million calls, a table that is read from end to end takes seconds."""
     engine = new_catalog(tmp_path)
@@ -435,6 +436,7 @@ def test_clues_lead_the_way_through_an_index(tmp_path: Path, clue: Clue) -> None
     ],
 )
 @pytest.mark.parametrize("statistics", [None, pretend_calls])
+@pytest.mark.sqlite
 def test_calls_from_long_before_the_window_are_sought_by_their_length(
     tmp_path: Path,
     clues: tuple[Clue, ...],
@@ -454,6 +456,7 @@ def test_calls_from_long_before_the_window_are_sought_by_their_length(
     assert "duration_ms>?" in first
 
 
+@pytest.mark.sqlite
 def test_a_window_alone_is_a_stretch_of_the_index_by_time(tmp_path: Path) -> None:
     """The naive overlap of two ranges would read half the archive."""
     with reading(new_catalog(tmp_path)) as connection:
@@ -472,6 +475,7 @@ def test_a_page_that_is_not_full_asks_for_its_clues_once(usual: Engine) -> None:
 
 
 @pytest.mark.parametrize("clue", [AgentClue("田中 真由"), CustomerClue("田中 真由")])
+@pytest.mark.sqlite
 def test_a_name_is_answered_from_the_index_alone(tmp_path: Path, clue: Clue) -> None:
     """Of a million calls a tenth were a Tanaka's; to look at each leg's row took 0.3 s."""
     with reading(new_catalog(tmp_path)) as connection:

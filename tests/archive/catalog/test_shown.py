@@ -82,6 +82,7 @@ def test_a_page_that_shows_nothing_has_its_entry_too(engine: Engine) -> None:
     assert (found.action, found.shown, found.detail["count"]) == ("found", (), 0)
 
 
+@pytest.mark.sqlite
 def test_without_its_entry_no_page_is_given(engine: Engine) -> None:
     """A full disk, a locked catalog: then nothing is shown."""
     with engine.begin() as connection:

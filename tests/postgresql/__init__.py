@@ -1,0 +1,1 @@
+"""A PostgreSQL server of our own, for the tests that are run on its catalog too."""
