@@ -60,6 +60,10 @@ class HoldId(_Id):
     """A legal hold (random)."""
 
 
+class PlanId(_Id):
+    """A plan of destructions (random); also of the run that carries it out."""
+
+
 class TenantId(_Id):
     """A tenant: the isolation boundary."""
 

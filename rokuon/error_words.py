@@ -42,6 +42,13 @@ _REFUSALS: Final[dict[str, Callable[[], str]]] = {
     Refusal.JOURNAL_ID_MISSING: lambda: tr("the entry in the journal is missing"),
     Refusal.NOT_PERMITTED: lambda: tr("the key daemon does not let this user ask that"),
     Refusal.MALFORMED: lambda: tr("the key daemon does not understand the question"),
+    Refusal.HOLD_UNKNOWN: lambda: tr("the key daemon does not know this hold"),
+    Refusal.HOLD_PLACING: lambda: tr("the hold is still being placed"),
+    Refusal.HOLD_ACTIVE: lambda: tr("the hold is in force already"),
+    Refusal.HOLD_ENDING: lambda: tr("the hold is being ended"),
+    Refusal.PLAN_UNKNOWN: lambda: tr("the key daemon does not know this plan"),
+    Refusal.PLAN_DIFFERS: lambda: tr("the key daemon knows this plan with other terms"),
+    Refusal.PLAN_CLOSED: lambda: tr("nothing can be added to this plan any more"),
 }
 
 

@@ -1,21 +1,16 @@
 """Tombstones: what is left of a destroyed recording, so that nothing brings it back.
 
-A digest says of an id that it was destroyed and names none that is not known already. Knows nothing
-of why a recording was destroyed: its entry in the journal says that.
+Knows nothing of why a recording was destroyed: its entry in the journal says that.
 """
 
-import hashlib
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
 from archive.catalog.tables import tombstone
 from archive.errors import ArchiveError
 from archive.ids import RecordingId
-
-# No other digest of the same bytes is one of ours.
-_DOMAIN: Final = b"rokuon tombstone 1\0"
+from archive.tombstone_digest import digest_of as digest_of
 
 
 class RecordingDestroyed(ArchiveError):
@@ -29,11 +24,6 @@ class Tombstone:
     recording: RecordingId
     destroyed_us: int
     journal: int
-
-
-def digest_of(own: RecordingId) -> bytes:
-    """Return what a tombstone keeps of a recording's id."""
-    return hashlib.sha256(_DOMAIN + own.raw).digest()
 
 
 def place_tombstone(connection: Connection, tenant: int, placed: Tombstone) -> None:

@@ -12,6 +12,20 @@ from archive.header import HeaderBlock, aad_of, floe_header_of
 from archive.ids import ID_BYTES, KeyId
 from archive.intake import IntakePage, open_page, verify_page
 from archive.keys.errors import NodeKeyDamaged, NodeUnknown, Refusal
+from archive.keys.guard_desk import GuardDesk
+from archive.keys.guard_messages import (
+    ActivateHold,
+    CancelHold,
+    Destroy,
+    EndPlan,
+    HoldKeys,
+    OpenPlan,
+    PlaceHold,
+    PlanRecordings,
+    ReadFence,
+    ReleaseHold,
+    SealPlan,
+)
 from archive.keys.keystore import KeyState, Keystore
 from archive.keys.nodes import NodeKeys
 from archive.keys.pairs import KeyPairs
@@ -33,18 +47,27 @@ from archive.keys.protocol import (
 )
 
 _PERMITTED: Final = {
-    Role.KEEPER: (Adopt, OpenUnarchived, Confirm, MarkArchived, Status),
-    Role.API: (Open, Status),
+    # Holds of calls that are to come: matched by the keeper, before a key is marked archived.
+    Role.KEEPER: (Adopt, OpenUnarchived, Confirm, MarkArchived, HoldKeys, Status),
+    Role.API: (
+        *(Open, Status, ReadFence),
+        *(PlaceHold, HoldKeys, ActivateHold, CancelHold, ReleaseHold),
+        *(OpenPlan, PlanRecordings, SealPlan, EndPlan),
+    ),
+    Role.RETENTION: (ReadFence, Destroy, Status),
 }
 
 
 class KeyDaemon:
     """Answers one request at a time; every refusal is an answer, none is an exception."""
 
-    def __init__(self, keystore: Keystore, pairs: KeyPairs, nodes: NodeKeys) -> None:
+    def __init__(
+        self, keystore: Keystore, pairs: KeyPairs, nodes: NodeKeys, guard: GuardDesk
+    ) -> None:
         self._keystore = keystore
         self._pairs = pairs
         self._nodes = nodes
+        self._guard = guard
 
     def answer(self, role: Role, ask: Ask) -> Answer:
         """Do what is asked if this role may, and say why not where not."""
@@ -65,16 +88,22 @@ class KeyDaemon:
                 return self._adopt(ask)
             case OpenUnarchived():
                 return self._open_unarchived(_key_id(ask.key_id))
-            case Confirm():
-                state = self._keystore.confirm(_key_id(ask.key_id))
-                return KeyStateAnswer(key_id=ask.key_id, state=state)
-            case MarkArchived():
-                self._keystore.mark_archived(_key_id(ask.key_id))
-                return KeyStateAnswer(key_id=ask.key_id, state=KeyState.ADOPTED)
+            case Confirm() | MarkArchived():
+                return self._go_on(ask)
             case Open():
                 return self._open(role, ask)
             case Status():
                 return self._status()
+            case _:
+                return self._guard.answer(ask)
+
+    def _go_on(self, ask: Confirm | MarkArchived) -> KeyStateAnswer:
+        key_id = _key_id(ask.key_id)
+        if isinstance(ask, Confirm):
+            self._keystore.confirm(key_id)
+        else:
+            self._keystore.mark_archived(key_id)
+        return KeyStateAnswer(key_id=ask.key_id, state=KeyState.ADOPTED)
 
     def _adopt(self, ask: Adopt) -> KeyStateAnswer:
         header = HeaderBlock.decode(ask.header)
@@ -106,8 +135,7 @@ class KeyDaemon:
         if ask.journal_id < 1:
             raise KeyRefused(Refusal.JOURNAL_ID_MISSING)
         key_id = _key_id(ask.key_id)
-        if self._keystore.find(key_id) is None:
-            raise KeyRefused(Refusal.KEY_UNKNOWN)
+        self._keystore.require(key_id)
         self._keystore.note_opening(role, key_id, ask.reason, ask.journal_id)
         return DataKeyAnswer(data_key=self._keystore.open(key_id))
 
@@ -119,6 +147,7 @@ class KeyDaemon:
             adopted=status.adopted,
             destroyed=status.destroyed,
             oldest_live_us=status.oldest_live_us,
+            placing=status.placing,
         )
 
 

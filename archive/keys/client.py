@@ -1,45 +1,52 @@
 """Asks the key daemon, over the one socket that the asker can reach.
 
-Knows nothing of keystores. One request at a time; a daemon that was restarted is found again.
+Knows nothing of keystores, and nothing of connections but that there is one.
 """
 
-import socket
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from archive.errors import KeyRefused, KeyUnavailable
-from archive.floe import zero
-from archive.ids import KeyId
-from archive.keys.errors import MessageMalformed, Refusal
+from archive.ids import HoldId, KeyId, PlanId, RecordingId, TenantId
+from archive.keys.destruction import Destroyed, Kept, Outcome, Why
+from archive.keys.guard_messages import (
+    MAX_DESTROYED,
+    MAX_KEYS,
+    MAX_PLANNED,
+    ActivateHold,
+    CancelHold,
+    Destroy,
+    DestroyedAnswer,
+    DoneAnswer,
+    EndPlan,
+    FenceAnswer,
+    HeldKeysAnswer,
+    HoldKeys,
+    OpenPlan,
+    PlaceHold,
+    PlanRecordings,
+    ReadFence,
+    ReleaseHold,
+    SealPlan,
+)
+from archive.keys.holds import Fence, HeldKeys
 from archive.keys.keystore import KeyState
+from archive.keys.line import ANSWER_TIMEOUT_S, KeyLine
+from archive.keys.plans import PlanTerms
 from archive.keys.protocol import (
-    LENGTH,
     Adopt,
-    Ask,
     Confirm,
     DataKeyAnswer,
     KeyStateAnswer,
     MarkArchived,
     Open,
     OpenUnarchived,
-    Refused,
     Status,
     StatusAnswer,
-    body_bytes,
-    decode_answer,
-    encode,
 )
 
-# The daemon answers in milliseconds; a slow disk under its keystore may take a second.
-ANSWER_TIMEOUT_S: Final = 10.0
-
-_AnswerT = TypeVar("_AnswerT", KeyStateAnswer, DataKeyAnswer, StatusAnswer)
-
-
-class _HungUp(Exception):
-    """The connection ended before an answer came."""
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ class Adopted:
 
 @dataclass(slots=True)
 class KeyClient:
-    """The keeper's or the API's line to the key daemon; may be shared by threads.
+    """What the keeper, the API and the retention runner ask, each on its socket; may be shared by
+    threads. Longer lists than a message holds go in several.
 
     Everything raises `KeyRefused` where the daemon says no (its word is the text), and
     `KeyUnavailable` where it cannot be reached or cannot reach its own keys.
@@ -60,109 +68,122 @@ class KeyClient:
 
     socket_path: Path
     timeout_s: float = ANSWER_TIMEOUT_S
-    _connection: socket.socket | None = None
-    _turn: Lock = field(default_factory=Lock)
+    _line: KeyLine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._line = KeyLine(self.socket_path, self.timeout_s)
 
     def adopt(self, page: bytes, header: bytes) -> Adopted:
         """Hand over the first two blocks (4,096 bytes each) of a spool file."""
-        answer = self._ask(Adopt(page=page, header=header), KeyStateAnswer)
+        answer = self._line.ask(Adopt(page=page, header=header), KeyStateAnswer)
         return Adopted(KeyId(answer.key_id), KeyState(answer.state))
 
     def open_unarchived(self, key_id: KeyId) -> bytearray:
         """The 32-byte key of a part that the catalog does not have yet; zero it after use."""
-        return self._ask(OpenUnarchived(key_id=key_id.raw), DataKeyAnswer).data_key
+        return self._line.ask(OpenUnarchived(key_id=key_id.raw), DataKeyAnswer).data_key
 
     def confirm(self, key_id: KeyId) -> None:
         """Say that the part's object is whole."""
-        self._ask(Confirm(key_id=key_id.raw), KeyStateAnswer)
+        self._line.ask(Confirm(key_id=key_id.raw), KeyStateAnswer)
 
     def mark_archived(self, key_id: KeyId) -> None:
         """Say that the catalog has the part: the keeper will not ask for its key again."""
-        self._ask(MarkArchived(key_id=key_id.raw), KeyStateAnswer)
+        self._line.ask(MarkArchived(key_id=key_id.raw), KeyStateAnswer)
 
     def open(self, key_id: KeyId, reason: str, journal_id: int) -> bytearray:
         """The 32-byte key for one reason, journalled before; zero it after use."""
         ask = Open(key_id=key_id.raw, reason=reason, journal_id=journal_id)
-        return self._ask(ask, DataKeyAnswer).data_key
+        return self._line.ask(ask, DataKeyAnswer).data_key
 
     def status(self) -> StatusAnswer:
         """How many keys are in which state."""
-        return self._ask(Status(), StatusAnswer)
+        return self._line.ask(Status(), StatusAnswer)
+
+    def place_hold(self, hold: HoldId, tenant: TenantId) -> int:
+        """Raise the fence and return its generation: from now on nothing of the tenant goes."""
+        return self._line.ask(PlaceHold(hold=hold.raw, tenant=tenant.raw), FenceAnswer).generation
+
+    def hold_keys(self, hold: HoldId, keys: Sequence[KeyId]) -> HeldKeys:
+        """Have the hold keep these keys, and say which came too late."""
+        held = HeldKeys()
+        for some in _batches(keys, MAX_KEYS):
+            ask = HoldKeys(hold=hold.raw, keys=tuple(key.raw for key in some))
+            answer = self._line.ask(ask, HeldKeysAnswer)
+            held = HeldKeys(
+                held=held.held + answer.held,
+                destroyed=(*held.destroyed, *map(KeyId, answer.destroyed)),
+                unknown=(*held.unknown, *map(KeyId, answer.unknown)),
+            )
+        return held
+
+    def activate_hold(self, hold: HoldId) -> None:
+        """The hold has all its keys: lower the fence for it."""
+        self._line.ask(ActivateHold(hold=hold.raw), DoneAnswer)
+
+    def cancel_hold(self, hold: HoldId) -> None:
+        """Give up a placing: the hold keeps nothing, the fence is lowered for it."""
+        self._until_done(CancelHold(hold=hold.raw))
+
+    def release_hold(self, hold: HoldId) -> None:
+        """Let go of all that an active hold keeps."""
+        self._until_done(ReleaseHold(hold=hold.raw))
+
+    def fence(self, tenant: TenantId) -> Fence:
+        """How many holds the tenant had so far, and how many are being placed."""
+        answer = self._line.ask(ReadFence(tenant=tenant.raw), FenceAnswer)
+        return Fence(answer.generation, answer.placing)
+
+    def open_plan(self, plan: PlanId, terms: PlanTerms) -> None:
+        """Begin a plan."""
+        ask = OpenPlan(
+            plan=plan.raw,
+            tenant=terms.tenant.raw,
+            digest=terms.digest,
+            due_us=terms.due_us,
+            share_ppm=terms.share_ppm,
+        )
+        self._line.ask(ask, DoneAnswer)
+
+    def plan_recordings(self, plan: PlanId, recordings: Sequence[tuple[RecordingId, int]]) -> None:
+        """Add recordings to an open plan, each with the number of its keys."""
+        for some in _batches(recordings, MAX_PLANNED):
+            rows = tuple((recording.raw, keys) for recording, keys in some)
+            self._line.ask(PlanRecordings(plan=plan.raw, recordings=rows), DoneAnswer)
+
+    def seal_plan(self, plan: PlanId) -> None:
+        """The plan is approved as it is."""
+        self._line.ask(SealPlan(plan=plan.raw), DoneAnswer)
+
+    def end_plan(self, plan: PlanId) -> None:
+        """Nothing more of the plan is destroyed."""
+        self._until_done(EndPlan(plan=plan.raw))
+
+    def destroy(
+        self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
+    ) -> tuple[Outcome, ...]:
+        """Destroy the keys of recordings that were judged at this generation of the fence."""
+        outcomes: list[Outcome] = []
+        for some in _batches(recordings, MAX_DESTROYED):
+            ids = tuple(recording.raw for recording in some)
+            ask = Destroy(plan=plan.raw, generation=generation, recordings=ids)
+            answer = self._line.ask(ask, DestroyedAnswer)
+            outcomes.extend(map(_outcome, some, answer.outcomes))
+        return tuple(outcomes)
 
     def close(self) -> None:
         """Hang up; the next request connects again."""
-        with self._turn:
-            self._hang_up()
+        self._line.close()
 
-    def _ask(self, ask: Ask, expected: type[_AnswerT]) -> _AnswerT:
-        with self._turn:
-            answer = self._exchange(encode(ask), expected)
-        if isinstance(answer, Refused):
-            if answer.refused == Refusal.KEYS_UNAVAILABLE:
-                raise KeyUnavailable("the key daemon cannot reach its own keys")
-            raise KeyRefused(answer.refused)
-        return answer
-
-    def _exchange(self, message: bytes, expected: type[_AnswerT]) -> _AnswerT | Refused:
-        """Ask once; once more where a kept connection turns out to be dead. All asks may repeat."""
-        was_kept = self._connection is not None
-        try:
-            return self._exchange_once(message, expected)
-        except _HungUp:
-            if was_kept:
-                return self._exchange_again(message, expected)
-            raise KeyUnavailable("the key daemon hung up") from None
-
-    def _exchange_again(self, message: bytes, expected: type[_AnswerT]) -> _AnswerT | Refused:
-        try:
-            return self._exchange_once(message, expected)
-        except _HungUp:
-            raise KeyUnavailable("the key daemon hung up twice") from None
-
-    def _exchange_once(self, message: bytes, expected: type[_AnswerT]) -> _AnswerT | Refused:
-        try:
-            connection = self._connected()
-            connection.sendall(message)
-            body = _receive(connection, body_bytes(bytes(_receive(connection, LENGTH.size))))
-            answer = decode_answer(body, expected)
-        except (BrokenPipeError, ConnectionResetError):
-            self._hang_up()
-            raise _HungUp from None
-        except _HungUp:
-            self._hang_up()
-            raise
-        except (OSError, MessageMalformed) as failed:
-            self._hang_up()
-            raise KeyUnavailable(f"no answer from the key daemon: {_reason(failed)}") from failed
-        zero(body)
-        return answer
-
-    def _connected(self) -> socket.socket:
-        if self._connection is None:
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            connection.settimeout(self.timeout_s)
-            self._connection = connection
-            connection.connect(str(self.socket_path))
-        return self._connection
-
-    def _hang_up(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    def _until_done(self, ask: CancelHold | ReleaseHold | EndPlan) -> None:
+        while not self._line.ask(ask, DoneAnswer).is_done:
+            pass
 
 
-def _receive(connection: socket.socket, size: int) -> bytearray:
-    """Exactly `size` bytes into a buffer that can be zeroed; raises `_HungUp` at the end."""
-    buffer = bytearray(size)
-    view = memoryview(buffer)
-    while view:
-        received = connection.recv_into(view)
-        if not received:
-            raise _HungUp
-        view = view[received:]
-    return buffer
+def _batches(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    return (items[first : first + size] for first in range(0, len(items), size))
 
 
-def _reason(failed: OSError | MessageMalformed) -> str:
-    """In words; an error of the system without its number."""
-    return (failed.strerror if isinstance(failed, OSError) else "") or str(failed)
+def _outcome(recording: RecordingId, outcome: int | str) -> Outcome:
+    if isinstance(outcome, int):
+        return Destroyed(recording, outcome)
+    return Kept(recording, Why(outcome))

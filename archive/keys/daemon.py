@@ -49,23 +49,25 @@ async def serve_keys(
     on_ready: Callable[[], None] = lambda: None,
     protect: Callable[[], None] = protect_process,
 ) -> None:
-    """Answer on both sockets until told to stop.
+    """Answer on all sockets until told to stop.
 
     `now_us`: µs since 1970 UTC. Raises what `open_daemon` raises, and `GroupUnknown`, before any
     socket exists.
     """
     protect()
-    groups = [group_id(name) for name in (config.keeper_group, config.api_group)]
+    sockets = [
+        (Role.KEEPER, config.keeper_socket, group_id(config.keeper_group)),
+        (Role.API, config.api_socket, group_id(config.api_group)),
+        (Role.RETENTION, config.retention_socket, group_id(config.retention_group)),
+    ]
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="keystore") as thread:
         loop = asyncio.get_running_loop()
         daemon = await loop.run_in_executor(thread, open_daemon, config, now_us)
         async with asyncio.TaskGroup() as group:
-            desks = [
-                _Desk(Role.KEEPER, daemon, thread, group),
-                _Desk(Role.API, daemon, thread, group),
-            ]
-            await desks[0].listen(config.keeper_socket, groups[0])
-            await desks[1].listen(config.api_socket, groups[1])
+            desks = []
+            for role, path, group_of_role in sockets:
+                desks.append(_Desk(role, daemon, thread, group))
+                await desks[-1].listen(path, group_of_role)
             on_ready()
             await stop.wait()
             for desk in desks:

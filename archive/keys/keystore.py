@@ -2,7 +2,8 @@
 
 Knows nothing of intake pages, sockets or who asks.
 
-States go one way: live (adopted from the spool) → adopted (its object is archived) → destroyed.
+States go one way: live (adopted from the spool) → adopted (its object is archived). A key that was
+destroyed has no row any more; that it was is remembered beside (docs/guard.md).
 """
 
 import secrets
@@ -22,9 +23,13 @@ from archive.errors import KeyRefused
 from archive.floe import Buffer, zero
 from archive.header import HeaderBlock
 from archive.ids import KeyId, TenantId
+from archive.keys import statements
+from archive.keys.census import count_adopted, counted
 from archive.keys.errors import Refusal, WrapDamaged
+from archive.keys.holds import open_placings
 from archive.keys.schema import transaction
 from archive.keys.service import KEY_BYTES, KeyService
+from archive.tombstone_digest import digest_of
 
 DAY_US: Final = 86_400_000_000
 
@@ -34,7 +39,6 @@ class KeyState(StrEnum):
 
     LIVE = "live"
     ADOPTED = "adopted"
-    DESTROYED = "destroyed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +53,17 @@ class DataKeyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeystoreStatus:
-    """Counts by state; `oldest_live_us` is 0 where nothing waits for adoption."""
+    """Counts by state; `oldest_live_us` is 0 where nothing waits for adoption.
+
+    `placing`: holds that are being placed.
+    """
 
     epoch: int
     live: int
     adopted: int
     destroyed: int
     oldest_live_us: int
+    placing: int
 
 
 class Keystore:
@@ -74,7 +82,7 @@ class Keystore:
         self._now_us = now_us
 
     def find(self, key_id: KeyId) -> DataKeyRow | None:
-        """What is known of a key; None where it was never adopted."""
+        """What is known of a key; None where it was never adopted, or destroyed."""
         row = self._connection.execute(
             "SELECT state, shard, archived_us, recording, part, generation"
             " FROM data_key WHERE key_id = ?",
@@ -89,10 +97,18 @@ class Keystore:
             part=(row[3], row[4], row[5]),
         )
 
+    def require(self, key_id: KeyId) -> DataKeyRow:
+        """What is known of a key. Raises `KeyRefused` where it is unknown or destroyed."""
+        row = self.find(key_id)
+        if row is None:
+            raise self._no_such(key_id)
+        return row
+
     def adopt(self, header: HeaderBlock, data_key: Buffer) -> KeyState:
         """Store the key of a new part as live; what is stored already stays as it is.
 
-        Raises `KeyRefused` for a destroyed key, and for a part that another key belongs to.
+        Raises `KeyRefused` for any part of a recording that was destroyed, and for a part that
+        another key belongs to.
         """
         assert len(data_key) == KEY_BYTES
         with transaction(self._connection):
@@ -106,13 +122,12 @@ class Keystore:
         """The state of a part's key, None where it is new; raises as `adopt` does."""
         row = self.find(header.key)
         if row is None:
+            self._refuse_destroyed(header)
             if self._part_is_taken(header):
                 raise KeyRefused(Refusal.PART_HAS_OTHER_KEY)
             return None
         if row.part != _part_of(header):
             raise KeyRefused(Refusal.PART_HAS_OTHER_KEY)
-        if row.state is KeyState.DESTROYED:
-            raise KeyRefused(Refusal.KEY_DESTROYED)
         return row.state
 
     def open(self, key_id: KeyId) -> bytearray:
@@ -121,9 +136,7 @@ class Keystore:
             "SELECT shard, wrapped FROM data_key WHERE key_id = ?", (key_id.raw,)
         ).fetchone()
         if row is None:
-            raise KeyRefused(Refusal.KEY_UNKNOWN)
-        if row[1] is None:
-            raise KeyRefused(Refusal.KEY_DESTROYED)
+            raise self._no_such(key_id)
         shard_key = self._shard_key(row[0])
         try:
             return bytearray(aes_key_unwrap(bytes(shard_key), row[1]))
@@ -135,7 +148,7 @@ class Keystore:
     def confirm(self, key_id: KeyId) -> KeyState:
         """live → adopted: the part's object is whole. Twice is as good as once."""
         with transaction(self._connection):
-            self._require(key_id)
+            self.require(key_id)
             self._connection.execute(
                 "UPDATE data_key SET state = 'adopted', adopted_us = ?"
                 " WHERE key_id = ? AND state = 'live'",
@@ -146,7 +159,7 @@ class Keystore:
     def mark_archived(self, key_id: KeyId) -> None:
         """The catalog has the part: from now on the keeper may not open it any more."""
         with transaction(self._connection):
-            if self._require(key_id).state is not KeyState.ADOPTED:
+            if self.require(key_id).state is not KeyState.ADOPTED:
                 raise KeyRefused(Refusal.NOT_CONFIRMED)
             self._connection.execute(
                 "UPDATE data_key SET archived_us = ? WHERE key_id = ? AND archived_us IS NULL",
@@ -164,30 +177,37 @@ class Keystore:
 
     def status(self) -> KeystoreStatus:
         """How many keys are in which state."""
-        rows = self._connection.execute(
-            "SELECT state, count(*), min(created_us) FROM data_key GROUP BY state"
-        ).fetchall()
-        counts = {state: count for state, count, _ in rows}
-        oldest = {state: created_us for state, _, created_us in rows}
+        live, oldest_us = self._connection.execute(
+            "SELECT count(*), coalesce(min(created_us), 0) FROM data_key WHERE state = 'live'"
+        ).fetchone()
+        all_keys = counted(self._connection)
         return KeystoreStatus(
             epoch=self._epoch,
-            live=counts.get(KeyState.LIVE, 0),
-            adopted=counts.get(KeyState.ADOPTED, 0),
-            destroyed=counts.get(KeyState.DESTROYED, 0),
-            oldest_live_us=oldest.get(KeyState.LIVE, 0),
+            live=live,
+            adopted=all_keys.keys - live,
+            destroyed=all_keys.destroyed,
+            oldest_live_us=oldest_us,
+            placing=open_placings(self._connection),
         )
 
     def close(self) -> None:
         """Close the database; SQLite folds its log in."""
         self._connection.close()
 
-    def _require(self, key_id: KeyId) -> DataKeyRow:
-        row = self.find(key_id)
-        if row is None:
-            raise KeyRefused(Refusal.KEY_UNKNOWN)
-        if row.state is KeyState.DESTROYED:
+    def _no_such(self, key_id: KeyId) -> KeyRefused:
+        was = self._connection.execute(statements.WAS_DESTROYED, {"key": key_id.raw}).fetchone()
+        return KeyRefused(Refusal.KEY_UNKNOWN if was is None else Refusal.KEY_DESTROYED)
+
+    def _refuse_destroyed(self, header: HeaderBlock) -> None:
+        """Also a part with a key that we never saw: its recording is gone, so is all of it."""
+        key = {"key": header.key.raw}
+        recording = {"digest": digest_of(header.recording)}
+        if (
+            self._connection.execute(statements.WAS_DESTROYED, key).fetchone() is not None
+            or self._connection.execute(statements.WHEN_DESTROYED, recording).fetchone()[0]
+            is not None
+        ):
             raise KeyRefused(Refusal.KEY_DESTROYED)
-        return row
 
     def _part_is_taken(self, header: HeaderBlock) -> bool:
         row = self._connection.execute(
@@ -201,6 +221,10 @@ class Keystore:
         shard_key = self._shard_key(shard)
         wrapped = aes_key_wrap(bytes(shard_key), bytes(data_key))
         zero(shard_key)
+        known = self._connection.execute(
+            statements.KEYS_OF_RECORDING, {"recording": header.recording.raw}
+        ).fetchone()
+        count_adopted(self._connection, header.tenant, recordings=1 if known is None else 0)
         self._connection.execute(
             "INSERT INTO data_key (key_id, recording, part, generation, shard, wrapped, state,"
             " created_us) VALUES (?, ?, ?, ?, ?, ?, 'live', ?)",

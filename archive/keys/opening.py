@@ -12,7 +12,9 @@ from archive.disk import LocalDisk, publish
 from archive.intake import HYBRID_SUITE, IntakeKeyList, ListedIntakeKey
 from archive.keys.answering import KeyDaemon
 from archive.keys.epochs import ensure_epoch
+from archive.keys.guard_desk import GuardDesk
 from archive.keys.keystore import Keystore
+from archive.keys.log_file import cut_log
 from archive.keys.nodes import NodeKeys
 from archive.keys.pairs import KeyPairs
 from archive.keys.schema import open_database
@@ -36,6 +38,7 @@ class KeysConfig:
     makes_passphrase: bool = False
     keeper_group: str = ""
     api_group: str = ""
+    retention_group: str = ""
     suite: int = HYBRID_SUITE
     cost: ScryptCost = field(default_factory=ScryptCost)
 
@@ -65,6 +68,11 @@ class KeysConfig:
         return self.folder / "api.sock"
 
     @property
+    def retention_socket(self) -> Path:
+        """Where the retention runner asks."""
+        return self.folder / "retention.sock"
+
+    @property
     def intake_list(self) -> Path:
         """The signed list of intake keys, for capture."""
         return self.folder / "intake-keys.json"
@@ -86,11 +94,15 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
         create_passphrase(config.passphrase_file)
     service = PassphraseService(config.passphrase_file, config.epochs, config.cost)
     connection = open_database(config.keystore)
+    # What the last process destroyed may still be in its log, if it was killed just then.
+    cut_log(connection)
     epoch = ensure_epoch(connection, service, now_us())
     pairs = KeyPairs(connection, service, epoch)
     pairs.ensure(now_us(), config.suite)
     _publish_lists(config, pairs)
-    return KeyDaemon(Keystore(connection, service, epoch, now_us), pairs, NodeKeys(config.nodes))
+    keystore = Keystore(connection, service, epoch, now_us)
+    guard = GuardDesk(connection, now_us)
+    return KeyDaemon(keystore, pairs, NodeKeys(config.nodes), guard)
 
 
 def _was_started_before(config: KeysConfig) -> bool:

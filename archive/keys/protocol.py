@@ -10,6 +10,8 @@ from typing import Final, TypeVar
 import msgspec
 
 from archive.keys.errors import MessageMalformed
+from archive.keys.guard_messages import GuardAnswer, GuardAsk
+from archive.keys.message import AnswerMessage, AskMessage
 
 LENGTH: Final = struct.Struct(">I")
 # Two blocks of 4,096 bytes and their names; nothing in the protocol is longer.
@@ -23,38 +25,35 @@ class Role(StrEnum):
 
     KEEPER = "keeper"
     API = "api"
+    RETENTION = "retention"
 
 
-class _Ask(msgspec.Struct, frozen=True, kw_only=True, tag_field="ask", forbid_unknown_fields=True):
-    pass
-
-
-class Adopt(_Ask, frozen=True, kw_only=True, tag="adopt"):
+class Adopt(AskMessage, frozen=True, kw_only=True, tag="adopt"):
     """Take over the key of a part; `page` and `header` are its first two blocks."""
 
     page: bytes
     header: bytes
 
 
-class OpenUnarchived(_Ask, frozen=True, kw_only=True, tag="open_unarchived"):
+class OpenUnarchived(AskMessage, frozen=True, kw_only=True, tag="open_unarchived"):
     """Give the key of a part that the catalog does not have yet."""
 
     key_id: bytes
 
 
-class Confirm(_Ask, frozen=True, kw_only=True, tag="confirm"):
+class Confirm(AskMessage, frozen=True, kw_only=True, tag="confirm"):
     """The part's object is whole: live → adopted."""
 
     key_id: bytes
 
 
-class MarkArchived(_Ask, frozen=True, kw_only=True, tag="mark_archived"):
+class MarkArchived(AskMessage, frozen=True, kw_only=True, tag="mark_archived"):
     """The catalog has the part: its key is no longer opened for the keeper."""
 
     key_id: bytes
 
 
-class Open(_Ask, frozen=True, kw_only=True, tag="open"):
+class Open(AskMessage, frozen=True, kw_only=True, tag="open"):
     """Give one key, for one reason, under one line of the journal."""
 
     key_id: bytes
@@ -62,11 +61,11 @@ class Open(_Ask, frozen=True, kw_only=True, tag="open"):
     journal_id: int
 
 
-class Status(_Ask, frozen=True, kw_only=True, tag="status"):
+class Status(AskMessage, frozen=True, kw_only=True, tag="status"):
     """How many keys are in which state."""
 
 
-Ask = Adopt | OpenUnarchived | Confirm | MarkArchived | Open | Status
+Ask = Adopt | OpenUnarchived | Confirm | MarkArchived | Open | Status | GuardAsk
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,18 +74,14 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     refused: str
 
 
-class _Answer(msgspec.Struct, frozen=True, kw_only=True):
-    ok: bool = True
-
-
-class KeyStateAnswer(_Answer, frozen=True, kw_only=True):
+class KeyStateAnswer(AnswerMessage, frozen=True, kw_only=True):
     """A key and its state, `live` or `adopted`."""
 
     key_id: bytes
     state: str
 
 
-class DataKeyAnswer(_Answer, frozen=True, kw_only=True):
+class DataKeyAnswer(AnswerMessage, frozen=True, kw_only=True):
     """A data key, to be zeroed by who gets it."""
 
     data_key: bytearray
@@ -95,19 +90,23 @@ class DataKeyAnswer(_Answer, frozen=True, kw_only=True):
         return "DataKeyAnswer(…)"
 
 
-class StatusAnswer(_Answer, frozen=True, kw_only=True):
-    """Counts by state; `oldest_live_us` (µs since 1970 UTC) is 0 where nothing waits."""
+class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
+    """Counts by state; `oldest_live_us` (µs since 1970 UTC) is 0 where nothing waits.
+
+    `placing`: holds that are being placed; while there is one, nothing of its tenant is destroyed.
+    """
 
     epoch: int
     live: int
     adopted: int
     destroyed: int
     oldest_live_us: int
+    placing: int = 0
 
 
-Answer = KeyStateAnswer | DataKeyAnswer | StatusAnswer | Refused
+Answer = KeyStateAnswer | DataKeyAnswer | StatusAnswer | GuardAnswer | Refused
 
-AnswerT = TypeVar("AnswerT", KeyStateAnswer, DataKeyAnswer, StatusAnswer)
+AnswerT = TypeVar("AnswerT", bound=AnswerMessage)
 
 _ASKS: Final[msgspec.msgpack.Decoder[Ask]] = msgspec.msgpack.Decoder(Ask)
 

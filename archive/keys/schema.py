@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from archive.ids import RecordingId
+from archive.keys.database import Database
 from archive.keys.errors import KeystoreNewer
+from archive.tombstone_digest import digest_of
 
 # A second process (status on the command line) waits this long for a writer.
 BUSY_TIMEOUT_S: Final = 5.0
@@ -24,8 +27,10 @@ _PRAGMAS: Final = (
 )
 
 # A shard and an intake key have one row per epoch that wraps them: a turn writes the new wrap
-# beside the old one. A destroyed data key keeps its row, without a key, so that it cannot return.
-# Days are counted from 1970-01-01 UTC.
+# beside the old one. Days are counted from 1970-01-01 UTC.
+#
+# Step 2: a data key that is destroyed loses its row, for only a DELETE is something that a foreign
+# key can forbid; what is left of it is in `destroyed`. See docs/guard.md.
 MIGRATIONS: Final = (
     """
     CREATE TABLE epoch (
@@ -86,6 +91,96 @@ MIGRATIONS: Final = (
         at_us INTEGER NOT NULL
     );
     """,
+    """
+    CREATE TABLE destroyed (
+        key_id BLOB PRIMARY KEY CHECK (length(key_id) = 16),
+        recording_digest BLOB NOT NULL CHECK (length(recording_digest) = 32),
+        at_us INTEGER NOT NULL,
+        run BLOB NOT NULL CHECK (length(run) = 16)
+    ) WITHOUT ROWID;
+    INSERT INTO destroyed (key_id, recording_digest, at_us, run)
+        SELECT key_id, digest_of(recording),
+            coalesce(archived_us, adopted_us, created_us), zeroblob(16)
+        FROM data_key WHERE state = 'destroyed';
+    CREATE INDEX destroyed_recording ON destroyed (recording_digest);
+    CREATE INDEX destroyed_in_run ON destroyed (run, recording_digest);
+    CREATE TABLE census (
+        tenant BLOB PRIMARY KEY,
+        recordings INTEGER NOT NULL,
+        keys INTEGER NOT NULL,
+        destroyed_recordings INTEGER NOT NULL,
+        destroyed_keys INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    INSERT INTO census
+        SELECT tenant,
+            count(DISTINCT CASE WHEN state = 'destroyed' THEN NULL ELSE recording END),
+            sum(state != 'destroyed'),
+            count(DISTINCT CASE WHEN state = 'destroyed' THEN recording END),
+            sum(state = 'destroyed')
+        FROM data_key JOIN (SELECT DISTINCT id, tenant FROM shard) AS owner
+            ON owner.id = data_key.shard
+        GROUP BY tenant;
+    CREATE TABLE kept_key (
+        key_id BLOB PRIMARY KEY CHECK (length(key_id) = 16),
+        recording BLOB NOT NULL,
+        part INTEGER NOT NULL,
+        generation INTEGER NOT NULL,
+        shard INTEGER NOT NULL,
+        wrapped BLOB NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('live', 'adopted')),
+        created_us INTEGER NOT NULL,
+        adopted_us INTEGER,
+        archived_us INTEGER,
+        UNIQUE (recording, part, generation)
+    ) WITHOUT ROWID;
+    INSERT INTO kept_key SELECT * FROM data_key WHERE state != 'destroyed';
+    DROP TABLE data_key;
+    ALTER TABLE kept_key RENAME TO data_key;
+    CREATE INDEX data_key_by_state ON data_key (state, created_us);
+    CREATE TABLE fence (
+        tenant BLOB PRIMARY KEY,
+        generation INTEGER NOT NULL,
+        placing INTEGER NOT NULL CHECK (placing >= 0)
+    ) WITHOUT ROWID;
+    CREATE TABLE hold (
+        id BLOB PRIMARY KEY CHECK (length(id) = 16),
+        tenant BLOB NOT NULL,
+        generation INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('placing', 'active', 'ending'))
+    ) WITHOUT ROWID;
+    CREATE TABLE hold_key (
+        key_id BLOB NOT NULL REFERENCES data_key (key_id) ON DELETE RESTRICT,
+        hold BLOB NOT NULL REFERENCES hold (id) ON DELETE RESTRICT,
+        PRIMARY KEY (key_id, hold)
+    ) WITHOUT ROWID;
+    CREATE INDEX hold_key_of ON hold_key (hold);
+    CREATE TABLE plan (
+        id BLOB PRIMARY KEY CHECK (length(id) = 16),
+        tenant BLOB NOT NULL,
+        digest BLOB NOT NULL,
+        share_ppm INTEGER NOT NULL CHECK (share_ppm BETWEEN 0 AND 1000000),
+        asked_us INTEGER NOT NULL,
+        due_us INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('open', 'approved', 'ended'))
+    ) WITHOUT ROWID;
+    CREATE TABLE planned (
+        plan BLOB NOT NULL REFERENCES plan (id),
+        recording BLOB NOT NULL,
+        keys INTEGER NOT NULL CHECK (keys > 0),
+        PRIMARY KEY (plan, recording)
+    ) WITHOUT ROWID;
+    CREATE TABLE spent (
+        tenant BLOB NOT NULL,
+        hour INTEGER NOT NULL,
+        recordings INTEGER NOT NULL,
+        PRIMARY KEY (tenant, hour)
+    ) WITHOUT ROWID;
+    CREATE TABLE clock (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        highest_us INTEGER NOT NULL
+    );
+    INSERT INTO clock (id, highest_us) VALUES (1, 0);
+    """,
 )
 
 
@@ -101,12 +196,13 @@ def open_database(path: Path) -> sqlite3.Connection:
     )
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("digest_of", 1, _digest_of, deterministic=True)
     _migrate(connection)
     return connection
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: Database) -> Iterator[None]:
     """All of it or nothing, and on disk when it ends."""
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -115,6 +211,23 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+@contextmanager
+def savepoint(connection: Database) -> Iterator[None]:
+    """All of it or nothing, inside a transaction that goes on either way."""
+    connection.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK TO SAVEPOINT part")
+        connection.execute("RELEASE SAVEPOINT part")
+        raise
+    connection.execute("RELEASE SAVEPOINT part")
+
+
+def _digest_of(recording: bytes) -> bytes:
+    return digest_of(RecordingId(recording))
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

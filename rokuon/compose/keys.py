@@ -6,7 +6,7 @@ Knows where sockets and lists lie, nothing of what is asked.
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from archive.errors import ArchiveError, KeyUnavailable
 from archive.intake import HYBRID_SUITE, P256_SUITE
@@ -17,7 +17,7 @@ from rokuon import clock
 from rokuon.config.schema import Config
 from rokuon.identity import read_intake_list
 
-KeyRole = Literal["keeper", "api"]
+KeyRole = Literal["keeper", "api", "retention"]
 
 _SUITES: Final = {"hybrid": HYBRID_SUITE, "p256": P256_SUITE}
 # The doctor must not hang on a daemon that does.
@@ -31,6 +31,7 @@ def keys_config(config: Config) -> KeysConfig:
         passphrase_file=config.keys.passphrase_file,
         keeper_group=config.keys.keeper_group,
         api_group=config.keys.api_group,
+        retention_group=config.keys.retention_group,
         suite=_SUITES[config.keys.intake_suite],
     )
 
@@ -43,7 +44,13 @@ async def run_keys(config: Config, stop: asyncio.Event, ready: Callable[[], None
 def socket_of(config: Config, role: KeyRole) -> Path:
     """The socket on which that role asks."""
     keys = keys_config(config)
-    return keys.keeper_socket if role == "keeper" else keys.api_socket
+    match role:
+        case "keeper":
+            return keys.keeper_socket
+        case "api":
+            return keys.api_socket
+        case "retention":
+            return keys.retention_socket
 
 
 def open_keys(config: Config, role: KeyRole) -> KeyClient:
@@ -62,7 +69,7 @@ def intake_list_verifies(config: Config) -> bool:
 
 def key_daemon_answers(config: Config) -> bool:
     """Whether the key daemon answers on a socket that we can reach."""
-    return any(_answers(socket_of(config, role)) for role in ("keeper", "api"))
+    return any(_answers(socket_of(config, role)) for role in get_args(KeyRole))
 
 
 def _answers(path: Path) -> bool:

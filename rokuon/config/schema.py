@@ -113,6 +113,7 @@ class KeysSettings:
     intake_suite: IntakeSuite = "hybrid"
     keeper_group: str = ""
     api_group: str = ""
+    retention_group: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ from archive.segments import FileSource
 from archive.store import LocalStore
 from archive.writing import PartWriter
 from tests.archive.examples import START_US, packets_frame
-from tests.archive.keys.scene import Scene, some_header
+from tests.archive.keys.scene import Scene, destroy_key, some_header
 
 LATER_US = 4_000_000_000_000_000  # past every file's time
 
@@ -209,10 +209,7 @@ class KeeperScene:
         return LivePart(path, header, writer, data_key)
 
     def destroy(self, key_id: KeyId) -> None:
-        open_database(self.scene.config.keystore).execute(
-            "UPDATE data_key SET state = 'destroyed', wrapped = NULL WHERE key_id = ?",
-            (key_id.raw,),
-        )
+        destroy_key(open_database(self.scene.config.keystore), key_id)
 
     def object_of(self, part: LivePart) -> Path:
         return self.folder / "archive" / part.header.relative_name()

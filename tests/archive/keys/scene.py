@@ -1,6 +1,7 @@
 """A key daemon on a small scale, a node that it believes, and the first blocks of a part."""
 
 import secrets
+import sqlite3
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,9 +15,22 @@ from archive.keys.answering import KeyDaemon
 from archive.keys.nodes import NodeKeys
 from archive.keys.opening import KeysConfig, open_daemon
 from archive.keys.service import ScryptCost
+from archive.tombstone_digest import digest_of
 
 NOW_US = 1_795_564_800_000_000  # 2026-11-25 00:00 UTC
 CHEAP = ScryptCost(n=16)
+
+
+def destroy_key(connection: sqlite3.Connection, key_id: KeyId) -> None:
+    """Destroy one key, without a plan and whatever holds it says: as a scene needs it."""
+    (recording,) = connection.execute(
+        "SELECT recording FROM data_key WHERE key_id = ?", (key_id.raw,)
+    ).fetchone()
+    connection.execute("DELETE FROM data_key WHERE key_id = ?", (key_id.raw,))
+    connection.execute(
+        "INSERT INTO destroyed (key_id, recording_digest, at_us, run) VALUES (?, ?, ?, ?)",
+        (key_id.raw, digest_of(RecordingId(recording)), NOW_US, bytes(16)),
+    )
 
 
 def some_header(node: NodeId, *, part: int = 0, created_us: int = NOW_US) -> HeaderBlock:

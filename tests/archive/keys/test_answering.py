@@ -24,7 +24,7 @@ from archive.keys.protocol import (
     StatusAnswer,
 )
 from archive.keys.schema import open_database
-from tests.archive.keys.scene import NOW_US, FirstBlocks, Scene, some_header
+from tests.archive.keys.scene import NOW_US, FirstBlocks, Scene, destroy_key, some_header
 
 
 @pytest.fixture
@@ -214,9 +214,7 @@ def test_a_destroyed_key_is_refused_to_everybody(scene: Scene) -> None:
     """The one answer that must never change again."""
     blocks = scene.node.first_blocks()
     adopt(scene, blocks)
-    open_database(scene.config.keystore).execute(
-        "UPDATE data_key SET state = 'destroyed', wrapped = NULL"
-    )
+    destroy_key(open_database(scene.config.keystore), blocks.header.key)
     destroyed = Refused(refused=Refusal.KEY_DESTROYED)
 
     assert adopt(scene, blocks) == destroyed

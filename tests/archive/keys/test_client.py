@@ -6,12 +6,27 @@ from pathlib import Path
 import pytest
 
 from archive.errors import KeyRefused, KeyUnavailable
+from archive.ids import DEFAULT_TENANT
 from archive.keys.client import KeyClient
+from archive.keys.destruction import Destroyed, Kept, Why
 from archive.keys.errors import Refusal
+from archive.keys.guard_messages import MAX_DESTROYED, MAX_KEYS
+from archive.keys.holds import Fence, HeldKeys
 from archive.keys.keystore import KeyState
+from archive.keys.opening import KeysConfig
 from archive.keys.schema import open_database
-from tests.archive.keys.scene import Scene
+from tests.archive.keys.scene import NOW_US, Scene
 from tests.archive.keys.test_daemon import served
+from tests.archive.keys.vault import (
+    HOLD,
+    PLAN,
+    add_key,
+    add_shards,
+    hold_id,
+    key,
+    recording,
+    terms,
+)
 
 
 async def test_a_key_goes_all_the_way_through_the_client(tmp_path: Path) -> None:
@@ -36,23 +51,6 @@ async def test_a_key_goes_all_the_way_through_the_client(tmp_path: Path) -> None
         await asyncio.to_thread(ask)
 
 
-async def test_a_daemon_that_was_restarted_is_found_again(tmp_path: Path) -> None:
-    """The kept connection is dead; the request goes out once more over a new one."""
-    scene = Scene(tmp_path)
-    scene.daemon.close()
-    client = KeyClient(scene.config.keeper_socket)
-
-    for _ in range(2):
-        async with served(scene.config):
-            assert (await asyncio.to_thread(client.status)).epoch == 1
-
-
-def test_without_a_daemon_keys_are_unavailable(tmp_path: Path) -> None:
-    """Capture's folder alone: the socket is not even there."""
-    with pytest.raises(KeyUnavailable):
-        KeyClient(tmp_path / "keeper.sock").status()
-
-
 async def test_a_daemon_without_its_tables_is_unavailable(tmp_path: Path) -> None:
     """Its own trouble is told from a refusal: asking later may help."""
     scene = Scene(tmp_path)
@@ -66,15 +64,74 @@ async def test_a_daemon_without_its_tables_is_unavailable(tmp_path: Path) -> Non
     assert not isinstance(raised.value, KeyRefused)
 
 
-@pytest.mark.parametrize("answer", [b"", b"\x00\x00", b"\x00\x00\x00\x01\xc1", b"\xff\xff\xff\xff"])
-async def test_an_answer_that_is_none_is_unavailable(tmp_path: Path, answer: bytes) -> None:
-    """Something else listens on the socket, or the daemon died while it answered."""
+MANY = range(MAX_DESTROYED + 1)
 
-    def reply(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(answer)
-        writer.close()
 
-    server = await asyncio.start_unix_server(reply, tmp_path / "keeper.sock")
-    with pytest.raises(KeyUnavailable):
-        await asyncio.to_thread(KeyClient(tmp_path / "keeper.sock", timeout_s=1).status)
-    server.close()
+def a_full_keystore(folder: Path) -> KeysConfig:
+    scene = Scene(folder)
+    scene.daemon.close()
+    database = open_database(scene.config.keystore)
+    database.execute("PRAGMA synchronous=OFF")
+    add_shards(database, epoch=2)
+    for number in MANY:
+        add_key(database, number)
+    return scene.config
+
+
+def plan_all(api: KeyClient) -> None:
+    api.open_plan(PLAN, terms())
+    api.plan_recordings(PLAN, [(recording(number), 1) for number in MANY])
+    api.seal_plan(PLAN)
+
+
+def hold_the_first(api: KeyClient) -> None:
+    assert api.place_hold(HOLD, DEFAULT_TENANT) == 1
+    unknown = [key(number) for number in range(1_000, 1_000 + MAX_KEYS)]
+    assert api.hold_keys(HOLD, [key(0), *unknown]) == HeldKeys(held=1, unknown=tuple(unknown))
+    assert api.fence(DEFAULT_TENANT) == Fence(1, 1)
+    api.activate_hold(HOLD)
+
+
+def destroy_the_others(runner: KeyClient) -> None:
+    outcomes = runner.destroy(PLAN, 1, [recording(number) for number in MANY])
+    assert outcomes[0] == Kept(recording(0), Why.HELD)
+    assert outcomes[1:] == tuple(Destroyed(recording(number), NOW_US) for number in MANY[1:])
+    assert runner.fence(DEFAULT_TENANT) == Fence(1, 0)
+    with pytest.raises(KeyRefused, match=Refusal.NOT_PERMITTED):
+        runner.place_hold(HOLD, DEFAULT_TENANT)
+
+
+async def test_holds_plans_and_destroying_go_through_the_client(tmp_path: Path) -> None:
+    """What the API does, then what the retention runner does, in lists longer than a message."""
+    config = a_full_keystore(tmp_path)
+
+    def ask() -> None:
+        api, runner = KeyClient(config.api_socket), KeyClient(config.retention_socket)
+        plan_all(api)
+        hold_the_first(api)
+        destroy_the_others(runner)
+        gone = tuple(key(number) for number in MANY[1:])
+        assert api.hold_keys(HOLD, gone) == HeldKeys(destroyed=gone)
+
+    async with served(config):
+        await asyncio.to_thread(ask)
+
+
+async def test_holds_and_plans_end_through_the_client(tmp_path: Path) -> None:
+    """However many steps it takes the daemon."""
+    config = a_full_keystore(tmp_path)
+
+    def ask() -> None:
+        api = KeyClient(config.api_socket)
+        plan_all(api)
+        hold_the_first(api)
+        api.release_hold(HOLD)
+        api.end_plan(PLAN)
+        api.place_hold(hold_id(2), DEFAULT_TENANT)
+        api.cancel_hold(hold_id(2))
+        assert api.fence(DEFAULT_TENANT) == Fence(2, 0)
+
+    async with served(config):
+        await asyncio.to_thread(ask)
+    rows = open_database(config.keystore).execute("SELECT state FROM plan").fetchall()
+    assert rows == [("ended",)]

@@ -48,7 +48,7 @@ async def exchange(path: Path, message: bytes) -> dict[str, object]:
     return answer
 
 
-async def test_both_sockets_answer_and_keep_their_roles(tmp_path: Path) -> None:
+async def test_every_socket_answers_and_keeps_its_role(tmp_path: Path) -> None:
     """The role is the socket, whatever the message says."""
     config = a_config(tmp_path)
     ask = encode(Open(key_id=bytes(16), reason="verify", journal_id=1))
@@ -57,6 +57,8 @@ async def test_both_sockets_answer_and_keep_their_roles(tmp_path: Path) -> None:
         assert (await exchange(config.keeper_socket, encode(Status())))["ok"] is True
         assert (await exchange(config.api_socket, ask)) == {"refused": "key_unknown"}
         assert (await exchange(config.keeper_socket, ask)) == {"refused": "not_permitted"}
+        assert (await exchange(config.retention_socket, encode(Status())))["ok"] is True
+        assert (await exchange(config.retention_socket, ask)) == {"refused": "not_permitted"}
 
 
 def test_a_group_is_given_by_name_or_by_number() -> None:
@@ -72,9 +74,10 @@ async def test_the_sockets_belong_to_owner_and_group(tmp_path: Path) -> None:
     """Mode 0660: who is in neither group cannot even connect."""
     config = a_config(tmp_path)
     async with served(config):
-        modes = [path.stat().st_mode & 0o777 for path in (config.keeper_socket, config.api_socket)]
+        sockets = (config.keeper_socket, config.api_socket, config.retention_socket)
+        modes = [path.stat().st_mode & 0o777 for path in sockets]
 
-    assert modes == [0o660, 0o660]
+    assert modes == [0o660, 0o660, 0o660]
 
 
 async def test_an_oversized_message_ends_the_conversation(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from archive.keys.errors import Refusal, WrapDamaged
 from archive.keys.keystore import DAY_US, KeyState, Keystore
 from archive.keys.schema import open_database
 from archive.keys.service import PassphraseService, create_passphrase
-from tests.archive.keys.scene import CHEAP, NOW_US, some_header
+from tests.archive.keys.scene import CHEAP, NOW_US, destroy_key, some_header
 
 NODE = NodeId(bytes(16))
 
@@ -29,10 +29,7 @@ class Bench:
         self.keystore = Keystore(self.connection, service, epoch, lambda: NOW_US)
 
     def destroy(self, key_id: KeyId) -> None:
-        self.connection.execute(
-            "UPDATE data_key SET state = 'destroyed', wrapped = NULL WHERE key_id = ?",
-            (key_id.raw,),
-        )
+        destroy_key(self.connection, key_id)
 
     def shards(self) -> int:
         (count,) = self.connection.execute("SELECT count(*) FROM shard").fetchone()
@@ -87,15 +84,28 @@ def test_a_destroyed_key_never_returns(bench: Bench) -> None:
             attempt()
 
 
-def test_a_destroyed_part_does_not_return_under_another_key(bench: Bench) -> None:
-    """The tombstone belongs to the part, whoever presents it with a fresh key."""
+@pytest.mark.parametrize("change", [{}, {"part": 7}, {"generation": 1}])
+def test_no_part_of_a_destroyed_recording_returns_under_another_key(
+    bench: Bench, change: dict[str, int]
+) -> None:
+    """From a second spool, from quarantine, from a restored file."""
     header = some_header(NODE)
     bench.keystore.adopt(header, secrets.token_bytes(32))
     bench.destroy(header.key)
-    again = replace(header, key=KeyId(secrets.token_bytes(16)))
+    again = replace(header, key=KeyId(secrets.token_bytes(16)), **change)
 
-    with pytest.raises(KeyRefused, match=Refusal.PART_HAS_OTHER_KEY):
+    with pytest.raises(KeyRefused, match=Refusal.KEY_DESTROYED):
         bench.keystore.adopt(again, secrets.token_bytes(32))
+
+
+def test_the_key_of_a_destroyed_part_returns_with_no_other_recording(bench: Bench) -> None:
+    """A header that lies about its recording brings no key back."""
+    header, data_key = some_header(NODE), secrets.token_bytes(32)
+    bench.keystore.adopt(header, data_key)
+    bench.destroy(header.key)
+
+    with pytest.raises(KeyRefused, match=Refusal.KEY_DESTROYED):
+        bench.keystore.adopt(replace(some_header(NODE), key=header.key), data_key)
 
 
 def test_one_key_is_never_two_parts(bench: Bench) -> None:

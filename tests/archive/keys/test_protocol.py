@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from archive.keys.errors import MessageMalformed
+from archive.keys.guard_messages import Destroy
 from archive.keys.protocol import (
     LENGTH,
     MAX_MESSAGE_BYTES,
@@ -34,6 +35,7 @@ ASKS: list[Ask] = [
     MarkArchived(key_id=bytes(16)),
     Open(key_id=bytes(16), reason="because", journal_id=7),
     Status(),
+    Destroy(plan=bytes(16), generation=3, recordings=(bytes(16),)),
 ]
 
 

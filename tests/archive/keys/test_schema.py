@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from archive.ids import RecordingId
 from archive.keys.errors import KeystoreNewer
-from archive.keys.schema import MIGRATIONS, open_database, transaction
+from archive.keys.schema import MIGRATIONS, open_database, savepoint, transaction
+from archive.tombstone_digest import digest_of
 
 
 def test_a_new_keystore_is_private_durable_and_wipes_what_it_deletes(tmp_path: Path) -> None:
@@ -59,9 +61,9 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     assert connection.execute("SELECT count(*) FROM epoch").fetchone() == (0,)
 
 
-@pytest.mark.parametrize("row", ["x'11', 'destroyed'", "NULL, 'live'", "NULL, 'adopted'"])
+@pytest.mark.parametrize("row", ["NULL, 'live'", "NULL, 'adopted'", "x'11', 'destroyed'"])
 def test_the_database_itself_refuses_a_key_in_the_wrong_state(tmp_path: Path, row: str) -> None:
-    """Destroyed means without a key, and nothing else does."""
+    """A row is a key that is there: what is destroyed has none."""
     connection = open_database(tmp_path / "keystore.db")
 
     with pytest.raises(sqlite3.IntegrityError):
@@ -69,3 +71,80 @@ def test_the_database_itself_refuses_a_key_in_the_wrong_state(tmp_path: Path, ro
             "INSERT INTO data_key (key_id, recording, part, generation, shard, wrapped, state,"  # noqa: S608 - the rows above
             f" created_us) VALUES (zeroblob(16), x'00', 0, 0, 1, {row}, 0)"
         )
+
+
+_FIRST_VERSION = """
+INSERT INTO epoch VALUES (1, 0, x'00', 'past');
+INSERT INTO epoch VALUES (2, 0, x'00', 'current');
+INSERT INTO shard VALUES (1, x'0A', 0, 1, x'00');
+INSERT INTO shard VALUES (1, x'0A', 0, 2, x'00');
+INSERT INTO shard VALUES (2, x'0B', 0, 2, x'00');
+INSERT INTO data_key VALUES (
+    x'00000000000000000000000000000001',
+    x'00000000000000000000000000000001', 0, 0, 1, x'11', 'adopted', 5, 6, 7);
+INSERT INTO data_key VALUES (
+    x'00000000000000000000000000000002',
+    x'00000000000000000000000000000001', 1, 0, 1, x'22', 'live', 5, NULL, NULL);
+INSERT INTO data_key VALUES (
+    x'00000000000000000000000000000003',
+    x'00000000000000000000000000000002', 0, 0, 1, NULL, 'destroyed', 5, 6, NULL);
+INSERT INTO data_key VALUES (
+    x'00000000000000000000000000000004',
+    x'00000000000000000000000000000003', 0, 0, 2, x'44', 'adopted', 5, 6, NULL);
+"""
+
+
+@pytest.fixture
+def first_version(tmp_path: Path) -> Path:
+    """A keystore as the first version left it, with a key destroyed."""
+    path = tmp_path / "keystore.db"
+    connection = sqlite3.connect(path)
+    connection.executescript(MIGRATIONS[0] + _FIRST_VERSION + "PRAGMA user_version = 1;")
+    connection.close()
+    return path
+
+
+def test_an_older_keystore_keeps_its_keys(first_version: Path) -> None:
+    """Wraps, states and times as they were; only what was destroyed has lost its row."""
+    rows = open_database(first_version).execute("SELECT * FROM data_key").fetchall()
+
+    assert rows == [
+        (some_id(1), some_id(1), 0, 0, 1, b"\x11", "adopted", 5, 6, 7),
+        (some_id(2), some_id(1), 1, 0, 1, b"\x22", "live", 5, None, None),
+        (some_id(4), some_id(3), 0, 0, 2, b"\x44", "adopted", 5, 6, None),
+    ]
+
+
+def test_an_older_keystore_still_knows_what_it_destroyed(first_version: Path) -> None:
+    """And counts what it has, once for each key however many epochs wrap its shard."""
+    connection = open_database(first_version)
+
+    assert connection.execute("SELECT * FROM destroyed").fetchall() == [
+        (some_id(3), digest_of(RecordingId(some_id(2))), 6, bytes(16))
+    ]
+    assert connection.execute("SELECT * FROM census").fetchall() == [
+        (b"\x0a", 1, 2, 1, 1),
+        (b"\x0b", 1, 1, 0, 0),
+    ]
+
+
+def some_id(number: int) -> bytes:
+    return number.to_bytes(16, "big")
+
+
+def test_a_savepoint_that_fails_takes_nothing_else_along(tmp_path: Path) -> None:
+    """One held recording of a batch."""
+    connection = open_database(tmp_path / "keystore.db")
+
+    def fail_in_the_middle() -> None:
+        with savepoint(connection):
+            connection.execute("INSERT INTO epoch VALUES (2, 0, x'00', 'past')")
+            raise ZeroDivisionError
+
+    with transaction(connection):
+        connection.execute("INSERT INTO epoch VALUES (1, 0, x'00', 'past')")
+        with pytest.raises(ZeroDivisionError):
+            fail_in_the_middle()
+        with savepoint(connection):
+            connection.execute("INSERT INTO epoch VALUES (3, 0, x'00', 'past')")
+    assert connection.execute("SELECT id FROM epoch").fetchall() == [(1,), (3,)]

@@ -1,0 +1,155 @@
+"""Answers what is asked of holds, plans and destroying: from the wire to the guard and back.
+
+Knows nothing of sockets or of who may ask. What is destroyed is gone from the keystore's log, too,
+before it is answered.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from archive.errors import KeyRefused
+from archive.ids import ID_BYTES, HoldId, KeyId, PlanId, RecordingId, TenantId
+from archive.keys import holds, plans
+from archive.keys.destruction import Destroyed, Order, destroy
+from archive.keys.errors import Refusal
+from archive.keys.guard_messages import (
+    MAX_DESTROYED,
+    MAX_KEYS,
+    MAX_PLANNED,
+    ActivateHold,
+    CancelHold,
+    Destroy,
+    DestroyedAnswer,
+    DoneAnswer,
+    EndPlan,
+    FenceAnswer,
+    GuardAnswer,
+    GuardAsk,
+    HeldKeysAnswer,
+    HoldKeys,
+    OpenPlan,
+    PlaceHold,
+    PlanRecordings,
+    ReadFence,
+    ReleaseHold,
+    SealPlan,
+)
+from archive.keys.log_file import cut_log
+from archive.keys.plans import DIGEST_BYTES, MILLION, PlanTerms
+
+# The largest number that the keystore has room for.
+_MAX_INTEGER = (1 << 63) - 1
+
+_IdT = TypeVar("_IdT", HoldId, KeyId, PlanId, RecordingId, TenantId)
+
+
+@dataclass(slots=True)
+class GuardDesk:
+    """The guard of one keystore."""
+
+    connection: sqlite3.Connection
+    now_us: Callable[[], int]
+
+    def answer(self, ask: GuardAsk) -> GuardAnswer:
+        """Do what is asked; raises `KeyRefused`."""
+        match ask:
+            case PlaceHold() | HoldKeys() | ActivateHold() | CancelHold() | ReleaseHold():
+                return self._hold(ask)
+            case ReadFence():
+                fence = holds.read_fence(self.connection, _id(TenantId, ask.tenant))
+                return FenceAnswer(generation=fence.generation, placing=fence.placing)
+            case OpenPlan() | PlanRecordings() | SealPlan() | EndPlan():
+                return self._plan(ask)
+            case Destroy():
+                return self._destroy(ask)
+
+    def _hold(
+        self, ask: PlaceHold | HoldKeys | ActivateHold | CancelHold | ReleaseHold
+    ) -> GuardAnswer:
+        hold = _id(HoldId, ask.hold)
+        match ask:
+            case PlaceHold():
+                return self._place(hold, _id(TenantId, ask.tenant))
+            case HoldKeys():
+                return self._hold_keys(hold, _ids(KeyId, ask.keys, MAX_KEYS))
+            case ActivateHold():
+                holds.activate_hold(self.connection, hold)
+                return DoneAnswer()
+            case CancelHold():
+                return DoneAnswer(is_done=holds.cancel_hold(self.connection, hold))
+            case ReleaseHold():
+                return DoneAnswer(is_done=holds.release_hold(self.connection, hold))
+
+    def _place(self, hold: HoldId, tenant: TenantId) -> FenceAnswer:
+        generation = holds.place_hold(self.connection, hold, tenant)
+        placing = holds.read_fence(self.connection, tenant).placing
+        return FenceAnswer(generation=generation, placing=placing)
+
+    def _hold_keys(self, hold: HoldId, keys: Sequence[KeyId]) -> HeldKeysAnswer:
+        held = holds.hold_keys(self.connection, hold, keys)
+        return HeldKeysAnswer(
+            held=held.held,
+            destroyed=tuple(key.raw for key in held.destroyed),
+            unknown=tuple(key.raw for key in held.unknown),
+        )
+
+    def _plan(self, ask: OpenPlan | PlanRecordings | SealPlan | EndPlan) -> DoneAnswer:
+        plan = _id(PlanId, ask.plan)
+        match ask:
+            case OpenPlan():
+                plans.open_plan(self.connection, plan, _terms(ask))
+            case PlanRecordings():
+                plans.plan_recordings(self.connection, plan, _planned(ask))
+            case SealPlan():
+                plans.seal_plan(self.connection, plan, self.now_us())
+            case EndPlan():
+                return DoneAnswer(is_done=plans.end_plan(self.connection, plan))
+        return DoneAnswer()
+
+    def _destroy(self, ask: Destroy) -> DestroyedAnswer:
+        recordings = _ids(RecordingId, ask.recordings, MAX_DESTROYED)
+        order = Order(_id(PlanId, ask.plan), ask.generation, recordings)
+        outcomes = destroy(self.connection, order, self.now_us())
+        if any(isinstance(each, Destroyed) for each in outcomes):
+            cut_log(self.connection)
+        return DestroyedAnswer(
+            outcomes=tuple(
+                each.at_us if isinstance(each, Destroyed) else each.why.value for each in outcomes
+            )
+        )
+
+
+def _terms(ask: OpenPlan) -> PlanTerms:
+    if (
+        len(ask.digest) != DIGEST_BYTES
+        or not 0 <= ask.share_ppm <= MILLION
+        or not 0 <= ask.due_us <= _MAX_INTEGER
+    ):
+        raise KeyRefused(Refusal.MALFORMED)
+    return PlanTerms(
+        tenant=_id(TenantId, ask.tenant),
+        digest=ask.digest,
+        due_us=ask.due_us,
+        share_ppm=ask.share_ppm,
+    )
+
+
+def _planned(ask: PlanRecordings) -> list[tuple[RecordingId, int]]:
+    if not all(0 < keys <= _MAX_INTEGER for _, keys in ask.recordings):
+        raise KeyRefused(Refusal.MALFORMED)
+    ids = _ids(RecordingId, [raw for raw, _ in ask.recordings], MAX_PLANNED)
+    return list(zip(ids, (keys for _, keys in ask.recordings), strict=True))
+
+
+def _ids(kind: type[_IdT], raws: Sequence[bytes], limit: int) -> list[_IdT]:
+    if len(raws) > limit:
+        raise KeyRefused(Refusal.MALFORMED)
+    return [_id(kind, raw) for raw in raws]
+
+
+def _id(kind: type[_IdT], raw: bytes) -> _IdT:
+    if len(raw) != ID_BYTES:
+        raise KeyRefused(Refusal.MALFORMED)
+    return kind(raw)

@@ -1,0 +1,135 @@
+"""What is said to the key daemon of holds, of plans and of destroying (`docs/guard.md`).
+
+Pure values. Knows nothing of who may ask, or of tables. Ids are their 16 bytes.
+"""
+
+from typing import Final
+
+from archive.keys.message import AnswerMessage, AskMessage
+
+# So many keys, recordings with their counts, and recordings fit into a message with room to spare
+# and are done with in a fraction of the 100 ms that one request may hold up all others.
+MAX_KEYS: Final = 512
+MAX_PLANNED: Final = 512
+MAX_DESTROYED: Final = 64
+
+
+class PlaceHold(AskMessage, frozen=True, kw_only=True, tag="place_hold"):
+    """Raise the fence: nothing of this tenant is destroyed until the hold is placed."""
+
+    hold: bytes
+    tenant: bytes
+
+
+class HoldKeys(AskMessage, frozen=True, kw_only=True, tag="hold_keys"):
+    """Have a hold keep these keys, at most `MAX_KEYS`."""
+
+    hold: bytes
+    keys: tuple[bytes, ...]
+
+
+class ActivateHold(AskMessage, frozen=True, kw_only=True, tag="activate_hold"):
+    """The hold has all its keys: lower the fence."""
+
+    hold: bytes
+
+
+class CancelHold(AskMessage, frozen=True, kw_only=True, tag="cancel_hold"):
+    """Give up a placing; its keys go some hundred at a time, so ask until it is done."""
+
+    hold: bytes
+
+
+class ReleaseHold(AskMessage, frozen=True, kw_only=True, tag="release_hold"):
+    """Let go of an active hold's keys, some hundred at a time; ask until it is done."""
+
+    hold: bytes
+
+
+class ReadFence(AskMessage, frozen=True, kw_only=True, tag="fence"):
+    """How many holds this tenant has had, and how many are being placed."""
+
+    tenant: bytes
+
+
+class OpenPlan(AskMessage, frozen=True, kw_only=True, tag="open_plan"):
+    """Begin a plan. `share_ppm`: millionths of the archive that may go in a day."""
+
+    plan: bytes
+    tenant: bytes
+    digest: bytes
+    due_us: int
+    share_ppm: int
+
+
+class PlanRecordings(AskMessage, frozen=True, kw_only=True, tag="plan_recordings"):
+    """Add recordings to an open plan, each with the number of its keys, at most `MAX_PLANNED`."""
+
+    plan: bytes
+    recordings: tuple[tuple[bytes, int], ...]
+
+
+class SealPlan(AskMessage, frozen=True, kw_only=True, tag="seal_plan"):
+    """The plan is approved as it is: nothing is added any more."""
+
+    plan: bytes
+
+
+class EndPlan(AskMessage, frozen=True, kw_only=True, tag="end_plan"):
+    """Nothing more of the plan is destroyed; its list goes in steps, so ask until it is done."""
+
+    plan: bytes
+
+
+class Destroy(AskMessage, frozen=True, kw_only=True, tag="destroy"):
+    """Destroy the keys of recordings of a plan, at most `MAX_DESTROYED` of them.
+
+    `generation`: the fence's when the recordings were last judged.
+    """
+
+    plan: bytes
+    generation: int
+    recordings: tuple[bytes, ...]
+
+
+class FenceAnswer(AnswerMessage, frozen=True, kw_only=True):
+    """The fence of a tenant."""
+
+    generation: int
+    placing: int
+
+
+class HeldKeysAnswer(AnswerMessage, frozen=True, kw_only=True):
+    """How many keys are held, which were destroyed before, and which nobody knows."""
+
+    held: int
+    destroyed: tuple[bytes, ...]
+    unknown: tuple[bytes, ...]
+
+
+class DoneAnswer(AnswerMessage, frozen=True, kw_only=True):
+    """Done, or one step of it: then ask again."""
+
+    is_done: bool = True
+
+
+class DestroyedAnswer(AnswerMessage, frozen=True, kw_only=True):
+    """For each recording asked for, in that order: when it was destroyed, or why it was kept."""
+
+    outcomes: tuple[int | str, ...]
+
+
+GuardAsk = (
+    PlaceHold
+    | HoldKeys
+    | ActivateHold
+    | CancelHold
+    | ReleaseHold
+    | ReadFence
+    | OpenPlan
+    | PlanRecordings
+    | SealPlan
+    | EndPlan
+    | Destroy
+)
+GuardAnswer = FenceAnswer | HeldKeysAnswer | DoneAnswer | DestroyedAnswer

@@ -1,0 +1,193 @@
+"""Holds in the keystore: the fence that stops destroying while one is placed, and what each keeps.
+
+Knows nothing of why a hold is placed, or of which recordings its keys are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from archive.errors import KeyRefused
+from archive.ids import HoldId, KeyId, TenantId
+from archive.keys import statements
+from archive.keys.database import Database
+from archive.keys.errors import Refusal
+from archive.keys.schema import transaction
+
+# Keys that a hold lets go in one transaction: some milliseconds.
+STEP: Final = 500
+
+
+class HoldState(StrEnum):
+    """How far a hold has come; one that is ending keeps what it still has."""
+
+    PLACING = "placing"
+    ACTIVE = "active"
+    ENDING = "ending"
+
+
+_REFUSED: Final = {
+    HoldState.PLACING: Refusal.HOLD_PLACING,
+    HoldState.ACTIVE: Refusal.HOLD_ACTIVE,
+    HoldState.ENDING: Refusal.HOLD_ENDING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """How many holds a tenant ever had, and how many are being placed now."""
+
+    generation: int
+    placing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldKeys:
+    """How many of some keys are held; which were destroyed before; which nobody knows."""
+
+    held: int = 0
+    destroyed: tuple[KeyId, ...] = ()
+    unknown: tuple[KeyId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    id: HoldId
+    tenant: TenantId
+    generation: int
+    state: HoldState
+
+
+def read_fence(database: Database, tenant: TenantId) -> Fence:
+    """Return the fence as it stands now; a moment later it may be another."""
+    return _fence(database, statements.READ_FENCE, tenant)
+
+
+def lock_fence(database: Database, tenant: TenantId) -> Fence:
+    """Return the fence as it stands until the caller's transaction ends."""
+    return _fence(database, statements.LOCK_FENCE, tenant)
+
+
+def open_placings(database: Database) -> int:
+    """Return how many holds of all tenants are being placed."""
+    return int(database.execute(statements.OPEN_PLACINGS).fetchone()[0])
+
+
+def place_hold(database: Database, hold: HoldId, tenant: TenantId) -> int:
+    """Raise the fence for a new hold; return its generation, for the same hold the same."""
+    with transaction(database):
+        known = _find(database, hold)
+        if known is None:
+            return _place(database, hold, tenant)
+        if known.tenant != tenant:
+            raise KeyRefused(Refusal.HOLD_UNKNOWN)
+        _refuse(known, HoldState.ENDING)
+        return known.generation
+
+
+def hold_keys(database: Database, hold: HoldId, keys: Sequence[KeyId]) -> HeldKeys:
+    """Have the hold keep these keys; twice is as good as once."""
+    destroyed: list[KeyId] = []
+    unknown: list[KeyId] = []
+    with transaction(database):
+        known = _require(database, hold)
+        _refuse(known, HoldState.ENDING)
+        for key in keys:
+            if _holds(database, known, key):
+                continue
+            was = database.execute(statements.WAS_DESTROYED, {"key": key.raw}).fetchone()
+            (unknown if was is None else destroyed).append(key)
+    return HeldKeys(
+        held=len(keys) - len(destroyed) - len(unknown),
+        destroyed=tuple(destroyed),
+        unknown=tuple(unknown),
+    )
+
+
+def activate_hold(database: Database, hold: HoldId) -> None:
+    """The hold has all its keys: lower the fence for it."""
+    with transaction(database):
+        known = _require(database, hold)
+        _refuse(known, HoldState.ENDING)
+        if known.state is HoldState.PLACING:
+            _leave_placing(database, known, HoldState.ACTIVE)
+
+
+def cancel_hold(database: Database, hold: HoldId) -> bool:
+    """Give up a placing, one step of it; return whether nothing of the hold is left."""
+    with transaction(database):
+        known = _find(database, hold)
+        if known is None:
+            return True
+        _refuse(known, HoldState.ACTIVE)
+        if known.state is HoldState.PLACING:
+            _leave_placing(database, known, HoldState.ENDING)
+        return _let_go(database, hold)
+
+
+def release_hold(database: Database, hold: HoldId) -> bool:
+    """Let go of an active hold, one step of it; return whether nothing of it is left."""
+    with transaction(database):
+        known = _find(database, hold)
+        if known is None:
+            return True
+        _refuse(known, HoldState.PLACING)
+        if known.state is HoldState.ACTIVE:
+            _set_state(database, known, HoldState.ENDING)
+        return _let_go(database, hold)
+
+
+def _fence(database: Database, statement: str, tenant: TenantId) -> Fence:
+    row = database.execute(statement, {"tenant": tenant.raw}).fetchone()
+    return Fence(0, 0) if row is None else Fence(row[0], row[1])
+
+
+def _place(database: Database, hold: HoldId, tenant: TenantId) -> int:
+    (generation,) = database.execute(statements.RAISE_FENCE, {"tenant": tenant.raw}).fetchone()
+    database.execute(
+        statements.ADD_HOLD, {"hold": hold.raw, "tenant": tenant.raw, "generation": generation}
+    )
+    return int(generation)
+
+
+def _holds(database: Database, hold: _Hold, key: KeyId) -> bool:
+    values = {"hold": hold.id.raw, "key": key.raw}
+    inserted = database.execute(statements.HOLD_KEY, {**values, "tenant": hold.tenant.raw})
+    if inserted.rowcount:
+        return True
+    return database.execute(statements.IS_HELD, values).fetchone() is not None
+
+
+def _leave_placing(database: Database, hold: _Hold, state: HoldState) -> None:
+    _set_state(database, hold, state)
+    database.execute(statements.LOWER_FENCE, {"tenant": hold.tenant.raw})
+
+
+def _let_go(database: Database, hold: HoldId) -> bool:
+    gone = database.execute(statements.LET_GO, {"hold": hold.raw, "step": STEP}).rowcount
+    if gone == STEP:
+        return False
+    database.execute(statements.DELETE_HOLD, {"hold": hold.raw})
+    return True
+
+
+def _set_state(database: Database, hold: _Hold, state: HoldState) -> None:
+    database.execute(statements.SET_HOLD_STATE, {"hold": hold.id.raw, "state": state.value})
+
+
+def _refuse(hold: _Hold, state: HoldState) -> None:
+    if hold.state is state:
+        raise KeyRefused(_REFUSED[state])
+
+
+def _require(database: Database, hold: HoldId) -> _Hold:
+    known = _find(database, hold)
+    if known is None:
+        raise KeyRefused(Refusal.HOLD_UNKNOWN)
+    return known
+
+
+def _find(database: Database, hold: HoldId) -> _Hold | None:
+    row = database.execute(statements.FIND_HOLD, {"hold": hold.raw}).fetchone()
+    return None if row is None else _Hold(hold, TenantId(row[0]), row[1], HoldState(row[2]))

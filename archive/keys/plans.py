@@ -1,0 +1,129 @@
+"""Plans of destructions in the keystore: which recordings, from when on, how many a day.
+
+Knows nothing of rules, or of who approved a plan: who reaches the API's socket says that it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from archive.errors import KeyRefused
+from archive.ids import PlanId, RecordingId, TenantId
+from archive.keys import statements
+from archive.keys.brake import see_time
+from archive.keys.database import Database
+from archive.keys.errors import Refusal
+from archive.keys.schema import transaction
+
+DIGEST_BYTES: Final = 32
+MILLION: Final = 1_000_000
+# Rows of a plan's list that go in one transaction: some milliseconds.
+STEP: Final = 1_000
+
+
+class PlanState(StrEnum):
+    """How far a plan has come. Only of an approved one anything is destroyed."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTerms:
+    """What a plan is opened with.
+
+    `digest`: of the signed list that was approved. `due_us`: µs since 1970 UTC, before which
+    nothing is destroyed. `share_ppm`: millionths of the archive that may go in a day.
+    """
+
+    tenant: TenantId
+    digest: bytes
+    due_us: int
+    share_ppm: int
+
+    def __post_init__(self) -> None:
+        assert len(self.digest) == DIGEST_BYTES
+        assert 0 <= self.share_ppm <= MILLION
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A plan in the keystore; `due_us` is not before `terms.due_us`."""
+
+    terms: PlanTerms
+    due_us: int
+    state: PlanState
+
+
+def open_plan(database: Database, plan: PlanId, terms: PlanTerms) -> None:
+    """Begin a plan; again with the same terms nothing happens."""
+    with transaction(database):
+        known = find_plan(database, plan)
+        if known is None:
+            database.execute(
+                statements.ADD_PLAN,
+                {
+                    "plan": plan.raw,
+                    "tenant": terms.tenant.raw,
+                    "digest": terms.digest,
+                    "share_ppm": terms.share_ppm,
+                    "due_us": terms.due_us,
+                },
+            )
+        elif known.terms != terms:
+            raise KeyRefused(Refusal.PLAN_DIFFERS)
+
+
+def plan_recordings(
+    database: Database, plan: PlanId, recordings: Sequence[tuple[RecordingId, int]]
+) -> None:
+    """Add recordings to an open plan, each with the number of its keys."""
+    with transaction(database):
+        if _require(database, plan).state is not PlanState.OPEN:
+            raise KeyRefused(Refusal.PLAN_CLOSED)
+        for recording, keys in recordings:
+            database.execute(
+                statements.PLAN_RECORDING,
+                {"plan": plan.raw, "recording": recording.raw, "keys": keys},
+            )
+
+
+def seal_plan(database: Database, plan: PlanId, now_us: int) -> None:
+    """The plan is approved as it is. By as much as our clock is behind, it is due later."""
+    with transaction(database):
+        known = _require(database, plan)
+        if known.state is PlanState.ENDED:
+            raise KeyRefused(Refusal.PLAN_CLOSED)
+        if known.state is PlanState.OPEN:
+            behind_us = see_time(database, now_us) - now_us
+            database.execute(
+                statements.APPROVE_PLAN,
+                {"plan": plan.raw, "due_us": known.terms.due_us + behind_us},
+            )
+
+
+def end_plan(database: Database, plan: PlanId) -> bool:
+    """Nothing more of the plan is destroyed; return whether its whole list is gone."""
+    with transaction(database):
+        _require(database, plan)
+        database.execute(statements.CLOSE_PLAN, {"plan": plan.raw})
+        gone = database.execute(statements.FORGET_PLANNED, {"plan": plan.raw, "step": STEP})
+        return gone.rowcount < STEP
+
+
+def find_plan(database: Database, plan: PlanId) -> PlanRow | None:
+    """Return what is known of a plan; None where it was never opened."""
+    row = database.execute(statements.FIND_PLAN, {"plan": plan.raw}).fetchone()
+    if row is None:
+        return None
+    terms = PlanTerms(tenant=TenantId(row[0]), digest=row[1], share_ppm=row[2], due_us=row[3])
+    return PlanRow(terms, row[4], PlanState(row[5]))
+
+
+def _require(database: Database, plan: PlanId) -> PlanRow:
+    known = find_plan(database, plan)
+    if known is None:
+        raise KeyRefused(Refusal.PLAN_UNKNOWN)
+    return known

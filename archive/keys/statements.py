@@ -1,0 +1,105 @@
+"""All SQL of the guard: what SQLite runs, PostgreSQL runs too.
+
+Knows nothing of what is done between two statements. Of the two databases' locks each has its own:
+SQLite locks the whole file by BEGIN IMMEDIATE. PostgreSQL needs `FOR SHARE` behind `LOCK_FENCE` and
+`FOR KEY SHARE` behind the rows that `HOLD_KEY` reads; its tests say so.
+"""
+
+from typing import Final
+
+_TENANT_OF_KEY: Final = "(SELECT tenant FROM shard WHERE shard.id = data_key.shard LIMIT 1)"
+
+# --- fence and holds
+
+RAISE_FENCE: Final = (
+    "INSERT INTO fence (tenant, generation, placing) VALUES (:tenant, 1, 1)"
+    " ON CONFLICT (tenant) DO UPDATE"
+    " SET generation = fence.generation + 1, placing = fence.placing + 1"
+    " RETURNING generation"
+)
+LOWER_FENCE: Final = "UPDATE fence SET placing = placing - 1 WHERE tenant = :tenant"
+READ_FENCE: Final = "SELECT generation, placing FROM fence WHERE tenant = :tenant"
+# The same under a lock that placing waits for, until the transaction ends.
+LOCK_FENCE: Final = READ_FENCE
+OPEN_PLACINGS: Final = "SELECT coalesce(sum(placing), 0) FROM fence"
+
+FIND_HOLD: Final = "SELECT tenant, generation, state FROM hold WHERE id = :hold"
+ADD_HOLD: Final = (
+    "INSERT INTO hold (id, tenant, generation, state)"
+    " VALUES (:hold, :tenant, :generation, 'placing')"
+)
+SET_HOLD_STATE: Final = "UPDATE hold SET state = :state WHERE id = :hold"
+DELETE_HOLD: Final = "DELETE FROM hold WHERE id = :hold"
+
+HOLD_KEY: Final = (
+    "INSERT INTO hold_key (key_id, hold)"  # noqa: S608 - constants
+    " SELECT data_key.key_id, :hold FROM data_key"
+    f" WHERE data_key.key_id = :key AND {_TENANT_OF_KEY} = :tenant"
+    " ON CONFLICT (key_id, hold) DO NOTHING"
+)
+IS_HELD: Final = "SELECT 1 FROM hold_key WHERE key_id = :key AND hold = :hold"
+WAS_DESTROYED: Final = "SELECT 1 FROM destroyed WHERE key_id = :key"
+LET_GO: Final = (
+    "DELETE FROM hold_key WHERE hold = :hold AND key_id IN"
+    " (SELECT key_id FROM hold_key WHERE hold = :hold LIMIT :step)"
+)
+
+# --- plans
+
+FIND_PLAN: Final = (
+    "SELECT tenant, digest, share_ppm, asked_us, due_us, state FROM plan WHERE id = :plan"
+)
+ADD_PLAN: Final = (
+    "INSERT INTO plan (id, tenant, digest, share_ppm, asked_us, due_us, state)"
+    " VALUES (:plan, :tenant, :digest, :share_ppm, :due_us, :due_us, 'open')"
+)
+APPROVE_PLAN: Final = "UPDATE plan SET state = 'approved', due_us = :due_us WHERE id = :plan"
+CLOSE_PLAN: Final = "UPDATE plan SET state = 'ended' WHERE id = :plan"
+PLAN_RECORDING: Final = (
+    "INSERT INTO planned (plan, recording, keys) VALUES (:plan, :recording, :keys)"
+    " ON CONFLICT (plan, recording) DO UPDATE SET keys = excluded.keys"
+)
+PLANNED_KEYS: Final = "SELECT keys FROM planned WHERE plan = :plan AND recording = :recording"
+FORGET_PLANNED: Final = (
+    "DELETE FROM planned WHERE plan = :plan AND recording IN"
+    " (SELECT recording FROM planned WHERE plan = :plan LIMIT :step)"
+)
+
+# --- destroying
+
+KEYS_OF_RECORDING: Final = (
+    f"SELECT key_id, archived_us, {_TENANT_OF_KEY}"  # noqa: S608 - a constant
+    " FROM data_key WHERE recording = :recording"
+)
+WHEN_DESTROYED: Final = "SELECT max(at_us) FROM destroyed WHERE recording_digest = :digest"
+DELETE_KEYS: Final = "DELETE FROM data_key WHERE recording = :recording"
+NOTE_DESTROYED: Final = (
+    "INSERT INTO destroyed (key_id, recording_digest, at_us, run)"
+    " VALUES (:key, :digest, :at_us, :run)"
+)
+
+# --- clock, brake and census
+
+SEE_TIME: Final = "UPDATE clock SET highest_us = :now_us WHERE highest_us < :now_us"
+HIGHEST_TIME: Final = "SELECT highest_us FROM clock"
+SPENT: Final = (
+    "SELECT coalesce(sum(recordings), 0) FROM spent WHERE tenant = :tenant AND hour > :hour"
+)
+SPEND: Final = (
+    "INSERT INTO spent (tenant, hour, recordings) VALUES (:tenant, :hour, :recordings)"
+    " ON CONFLICT (tenant, hour) DO UPDATE"
+    " SET recordings = spent.recordings + excluded.recordings"
+)
+FORGET_SPENT: Final = "DELETE FROM spent WHERE tenant = :tenant AND hour <= :hour"
+RECORDINGS_THERE: Final = "SELECT recordings FROM census WHERE tenant = :tenant"
+COUNT_ADOPTED: Final = (
+    "INSERT INTO census (tenant, recordings, keys, destroyed_recordings, destroyed_keys)"
+    " VALUES (:tenant, :recordings, 1, 0, 0) ON CONFLICT (tenant) DO UPDATE"
+    " SET recordings = census.recordings + excluded.recordings, keys = census.keys + 1"
+)
+COUNT_DESTROYED: Final = (
+    "UPDATE census SET recordings = recordings - :recordings, keys = keys - :keys,"
+    " destroyed_recordings = destroyed_recordings + :recordings,"
+    " destroyed_keys = destroyed_keys + :keys WHERE tenant = :tenant"
+)
+COUNTED: Final = "SELECT coalesce(sum(keys), 0), coalesce(sum(destroyed_keys), 0) FROM census"

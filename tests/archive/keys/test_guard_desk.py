@@ -1,0 +1,193 @@
+"""What the key daemon answers of holds, plans and destroying, and to whom."""
+
+from pathlib import Path
+
+import pytest
+
+from archive.ids import DEFAULT_TENANT
+from archive.keys.errors import Refusal
+from archive.keys.guard_messages import (
+    MAX_DESTROYED,
+    MAX_KEYS,
+    MAX_PLANNED,
+    ActivateHold,
+    CancelHold,
+    Destroy,
+    DestroyedAnswer,
+    DoneAnswer,
+    EndPlan,
+    FenceAnswer,
+    HeldKeysAnswer,
+    HoldKeys,
+    OpenPlan,
+    PlaceHold,
+    PlanRecordings,
+    ReadFence,
+    ReleaseHold,
+    SealPlan,
+)
+from archive.keys.protocol import (
+    Adopt,
+    Ask,
+    Confirm,
+    MarkArchived,
+    Refused,
+    Role,
+    Status,
+    StatusAnswer,
+)
+from archive.keys.schema import open_database
+from tests.archive.keys.scene import NOW_US, FirstBlocks, Scene
+from tests.archive.keys.test_log_file import found, log_bytes
+
+TENANT = DEFAULT_TENANT.raw
+HOLD, PLAN, OTHER = b"hold".ljust(16), b"plan".ljust(16), b"other".ljust(16)
+MALFORMED = Refused(refused=Refusal.MALFORMED)
+NOT_PERMITTED = Refused(refused=Refusal.NOT_PERMITTED)
+OPEN_PLAN = OpenPlan(plan=PLAN, tenant=TENANT, digest=bytes(32), due_us=NOW_US, share_ppm=1_000_000)
+OF_THE_API: list[Ask] = [
+    PlaceHold(hold=HOLD, tenant=TENANT),
+    ActivateHold(hold=HOLD),
+    CancelHold(hold=HOLD),
+    ReleaseHold(hold=HOLD),
+    OPEN_PLAN,
+    PlanRecordings(plan=PLAN, recordings=()),
+    SealPlan(plan=PLAN),
+    EndPlan(plan=PLAN),
+]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+def archived(scene: Scene) -> FirstBlocks:
+    """A part that has gone all the way past the keeper."""
+    blocks = scene.node.first_blocks()
+    key_id = blocks.header.key.raw
+    for ask in (
+        Adopt(page=blocks.page, header=blocks.block),
+        Confirm(key_id=key_id),
+        MarkArchived(key_id=key_id),
+    ):
+        scene.daemon.answer(Role.KEEPER, ask)
+    return blocks
+
+
+def plan_of(scene: Scene, *recordings: bytes) -> None:
+    for ask in (
+        OPEN_PLAN,
+        PlanRecordings(plan=PLAN, recordings=tuple((each, 1) for each in recordings)),
+        SealPlan(plan=PLAN),
+    ):
+        assert scene.daemon.answer(Role.API, ask) == DoneAnswer()
+
+
+def destroy(scene: Scene, *recordings: bytes, generation: int = 0) -> object:
+    ask = Destroy(plan=PLAN, generation=generation, recordings=recordings)
+    return scene.daemon.answer(Role.RETENTION, ask)
+
+
+def test_a_planned_recording_is_destroyed_and_never_comes_back(scene: Scene) -> None:
+    """From the spool, too: its file may still lie on a second volume."""
+    blocks = archived(scene)
+    own = blocks.header.recording.raw
+    plan_of(scene, own)
+
+    assert destroy(scene, own) == DestroyedAnswer(outcomes=(NOW_US,))
+    again = scene.daemon.answer(Role.KEEPER, Adopt(page=blocks.page, header=blocks.block))
+    assert again == Refused(refused=Refusal.KEY_DESTROYED)
+    status = scene.daemon.answer(Role.API, Status())
+    assert isinstance(status, StatusAnswer)
+    assert (status.adopted, status.destroyed) == (0, 1)
+
+
+def test_what_is_destroyed_is_in_no_file_when_it_is_answered(scene: Scene) -> None:
+    """The log was folded in and cut."""
+    blocks = archived(scene)
+    (wrap,) = (
+        open_database(scene.config.keystore).execute("SELECT wrapped FROM data_key").fetchone()
+    )
+    plan_of(scene, blocks.header.recording.raw)
+    assert found(scene.config.keystore, [wrap]) == 1
+
+    destroy(scene, blocks.header.recording.raw)
+    assert found(scene.config.keystore, [wrap]) == 0
+    assert log_bytes(scene.config.keystore) == 0
+
+
+def test_a_hold_goes_all_its_way_and_keeps_what_it_names(scene: Scene) -> None:
+    """Place, hold, activate; the runner is told why; release; then it goes."""
+    blocks = archived(scene)
+    own, key_id = blocks.header.recording.raw, blocks.header.key.raw
+    plan_of(scene, own)
+    ask = scene.daemon.answer
+
+    assert ask(Role.API, OF_THE_API[0]) == FenceAnswer(generation=1, placing=1)
+    assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=("placing",))
+    assert ask(Role.API, HoldKeys(hold=HOLD, keys=(key_id, OTHER))) == HeldKeysAnswer(
+        held=1, destroyed=(), unknown=(OTHER,)
+    )
+    status = ask(Role.API, Status())
+    assert isinstance(status, StatusAnswer)
+    assert status.placing == 1
+    assert ask(Role.API, ActivateHold(hold=HOLD)) == DoneAnswer()
+    assert ask(Role.RETENTION, ReadFence(tenant=TENANT)) == FenceAnswer(generation=1, placing=0)
+    assert destroy(scene, own) == DestroyedAnswer(outcomes=("recheck",))
+    assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=("held",))
+    assert ask(Role.API, ReleaseHold(hold=HOLD)) == DoneAnswer()
+    assert destroy(scene, own, generation=1) == DestroyedAnswer(outcomes=(NOW_US,))
+
+
+def test_the_keeper_holds_what_a_future_match_found(scene: Scene) -> None:
+    """After the catalog has the part, before its key is marked archived."""
+    blocks = archived(scene)
+    scene.daemon.answer(Role.API, OF_THE_API[0])
+    scene.daemon.answer(Role.API, ActivateHold(hold=HOLD))
+
+    ask = HoldKeys(hold=HOLD, keys=(blocks.header.key.raw,))
+    assert scene.daemon.answer(Role.KEEPER, ask) == HeldKeysAnswer(held=1, destroyed=(), unknown=())
+
+
+def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:
+    """Who destroys can neither plan nor release; who plans cannot destroy; the keeper neither."""
+    destroying = Destroy(plan=PLAN, generation=0, recordings=())
+    for ask in OF_THE_API:
+        for role in (Role.KEEPER, Role.RETENTION):
+            assert scene.daemon.answer(role, ask) == NOT_PERMITTED
+    for role in (Role.KEEPER, Role.API):
+        assert scene.daemon.answer(role, destroying) == NOT_PERMITTED
+    retention = [HoldKeys(hold=HOLD, keys=()), Confirm(key_id=OTHER)]
+    for ask in retention:
+        assert scene.daemon.answer(Role.RETENTION, ask) == NOT_PERMITTED
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        PlaceHold(hold=b"short", tenant=TENANT),
+        PlaceHold(hold=HOLD, tenant=b"short"),
+        HoldKeys(hold=HOLD, keys=(b"short",)),
+        HoldKeys(hold=HOLD, keys=(OTHER,) * (MAX_KEYS + 1)),
+        OpenPlan(plan=PLAN, tenant=TENANT, digest=b"short", due_us=0, share_ppm=0),
+        OpenPlan(plan=PLAN, tenant=TENANT, digest=bytes(32), due_us=-1, share_ppm=0),
+        OpenPlan(plan=PLAN, tenant=TENANT, digest=bytes(32), due_us=1 << 63, share_ppm=0),
+        OpenPlan(plan=PLAN, tenant=TENANT, digest=bytes(32), due_us=0, share_ppm=1_000_001),
+        PlanRecordings(plan=PLAN, recordings=((OTHER, 0),)),
+        PlanRecordings(plan=PLAN, recordings=((OTHER, 1 << 63),)),
+        PlanRecordings(plan=PLAN, recordings=((OTHER, 1),) * (MAX_PLANNED + 1)),
+    ],
+)
+def test_what_is_out_of_bounds_is_malformed(scene: Scene, ask: Ask) -> None:
+    """No peer trips an assertion of ours, or has the daemon busy for longer than it should be."""
+    scene.daemon.answer(Role.API, OPEN_PLAN)
+
+    assert scene.daemon.answer(Role.API, ask) == MALFORMED
+
+
+def test_more_at_once_than_a_batch_is_malformed(scene: Scene) -> None:
+    """A batch holds up everybody else."""
+    assert destroy(scene, *(OTHER,) * (MAX_DESTROYED + 1)) == MALFORMED
+    assert destroy(scene, b"short") == MALFORMED
+    assert destroy(scene, OTHER, generation=1 << 70) == DestroyedAnswer(outcomes=("not_planned",))

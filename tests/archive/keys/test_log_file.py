@@ -1,0 +1,77 @@
+"""The keystore's log: what was destroyed is in no file of it."""
+
+import random
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from archive.keys.log_file import cut_log
+from archive.keys.schema import open_database
+from tests.archive.keys.vault import Vault, add_key, approve, destroy_at_fence
+
+
+def log_bytes(path: Path) -> int:
+    return path.with_name(path.name + "-wal").stat().st_size
+
+
+def found(path: Path, wraps: Iterable[bytes]) -> int:
+    """How many of these byte strings lie in the keystore's files, wherever in them."""
+    files = [each for each in path.parent.rglob("*") if each.is_file()]
+    content = b"".join(each.read_bytes() for each in files)
+    return sum(wrap in content for wrap in wraps)
+
+
+def test_the_log_is_folded_in_and_cut(tmp_path: Path) -> None:
+    """It is empty, not only marked as used."""
+    vault = Vault(tmp_path / "keystore.db", recordings=3)
+    assert log_bytes(vault.path) > 0
+
+    assert cut_log(vault.connection)
+    assert log_bytes(vault.path) == 0
+
+
+def test_somebody_who_reads_is_not_waited_for(tmp_path: Path) -> None:
+    """A backup that reads for minutes must not hold up the whole daemon; the next batch cuts."""
+    vault = Vault(tmp_path / "keystore.db", recordings=3)
+    reader = sqlite3.connect(vault.path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM data_key").fetchone()
+    add_key(vault.connection, 3)
+
+    assert not cut_log(vault.connection)
+    reader.execute("COMMIT")
+    assert cut_log(vault.connection)
+    assert vault.connection.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+
+
+def test_no_file_holds_the_wrap_of_a_destroyed_key(tmp_path: Path) -> None:
+    """Searched byte by byte, after pages were split and merged: log, free pages, gaps of pages."""
+    vault = Vault(tmp_path / "keystore.db")
+    chance = random.Random(18)  # noqa: S311 - which keys, not what they are
+    numbers = chance.sample(range(1 << 40), 3_000)
+    vault.connection.execute("BEGIN")
+    wraps = {number: add_key(vault.connection, number) for number in numbers}
+    vault.connection.execute("COMMIT")
+    gone = chance.sample(numbers, 2_500)
+    approve(vault.connection, gone)
+    for first in range(0, len(gone), 64):
+        destroy_at_fence(vault.connection, gone[first : first + 64])
+        cut_log(vault.connection)
+
+    assert vault.count("destroyed") == 2_500
+    assert found(vault.path, (wraps[number] for number in gone)) == 0
+    kept = [wraps[number] for number in numbers if number not in set(gone)]
+    assert found(vault.path, kept) == len(kept)
+
+
+def test_what_a_killed_process_left_in_the_log_is_cut_by_the_next(tmp_path: Path) -> None:
+    """Committed, killed before the log was cut: opening folds it in."""
+    vault = Vault(tmp_path / "keystore.db")
+    wrap = add_key(vault.connection, 1)
+    approve(vault.connection, [1])
+    destroy_at_fence(vault.connection, [1])
+    assert found(vault.path, [wrap]) == 1
+
+    next_one = open_database(vault.path)
+    assert cut_log(next_one)
+    assert found(vault.path, [wrap]) == 0
