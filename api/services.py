@@ -19,6 +19,7 @@ from api.identity import Identity
 from api.job_runner import Runner
 from api.jobs import Jobs
 from api.journal import Journal
+from api.key_epochs import BackupGround, KeyEpochs
 from api.ledger import Ledger
 from api.limits import USUAL, Limits
 from api.live import Board, LiveCallsUp
@@ -61,7 +62,8 @@ class Place:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
-    node that records, how people sign in, how often may be asked, and the words of languages.
+    node that records, how people sign in, how often may be asked, the words of languages, and where
+    backup sets go.
     """
 
     engine: AsyncEngine
@@ -72,6 +74,7 @@ class Services:
     place: Place = Place()
     limits: Limits = USUAL
     words: Words = in_english
+    backup: BackupGround | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,7 @@ class Application:
     runner: Runner
     retention: Retention
     simulations: Simulations
+    key_epochs: KeyEpochs
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -145,6 +149,7 @@ class Application:
             runner=runner,
             retention=Retention(door),
             simulations=Simulations(door, runner),
+            key_epochs=KeyEpochs(door, services.backup),
         )
 
 

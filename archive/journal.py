@@ -68,6 +68,9 @@ Action = Literal[
     "hold_released",
     "job_started",
     "job_cancelled",
+    "epoch_turn_asked",
+    "keystore_backed_up",
+    "catalog_backed_up",
 ]
 Detail = str | int | list[str]
 

@@ -68,6 +68,8 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
             Verb.POLICY_READ,
             Verb.JOB_READ,
             Verb.JOB_CANCEL,
+            Verb.KEYS_READ,
+            Verb.KEYS_MANAGE,
         }
     ),
     Role.SUPERVISOR: _HEAR | {Verb.LIVE, Verb.CONTROL, Verb.CORRECT, Verb.BREAK_GLASS},
@@ -97,5 +99,7 @@ WITHOUT_PURPOSE: Final = frozenset(
         Verb.POLICY_MANAGE,
         Verb.JOB_READ,
         Verb.JOB_CANCEL,
+        Verb.KEYS_READ,
+        Verb.KEYS_MANAGE,
     }
 )

@@ -30,5 +30,7 @@ class Verb(StrEnum):
     POLICY_MANAGE = "policy:manage"
     JOB_READ = "job:read"
     JOB_CANCEL = "job:cancel"
+    KEYS_READ = "keys:read"
+    KEYS_MANAGE = "keys:manage"
     CASE = "purpose:case"
     BREAK_GLASS = "access:break_glass"

@@ -43,6 +43,8 @@ ACTS: Final[Mapping[Verb, str]] = {
     Verb.POLICY_MANAGE: said("take over retention policies; what shortens takes two persons"),
     Verb.JOB_READ: said("see which jobs there are and how far they are"),
     Verb.JOB_CANCEL: said("cancel jobs"),
+    Verb.KEYS_READ: said("see epochs of keys and backup sets"),
+    Verb.KEYS_MANAGE: said("turn epochs, make backup sets"),
     Verb.CASE: said("state a case or a matter as the purpose"),
     Verb.BREAK_GLASS: said("pass by the purposes of a recording, with a reason and an alarm"),
 }

@@ -18,6 +18,7 @@ from api.web import (
     health,
     jobs,
     journal,
+    key_epochs,
     ledger,
     live,
     people,
@@ -76,6 +77,7 @@ PARTS: Final = (
     policies,
     simulations,
     jobs,
+    key_epochs,
     health,
 )
 

@@ -22,6 +22,7 @@ from archive.ids import PartName
 from archive.intake import PAGE_BYTES
 from archive.keeper.account import read_account
 from archive.keeper.adopting import Adopter
+from archive.keeper.kept_pages import page_name
 from archive.keeper.problems import Reason, Stuck
 from archive.keeper.spool import Lead, SpoolFile, held
 from archive.keys.errors import Refusal
@@ -227,7 +228,7 @@ class Batch:
     def _clear(self, parts: Sequence[_Taken]) -> None:
         """K6: the intake pages are kept, then the spool files go."""
         disk = self._adopter.disk
-        kept = [self._adopter.pages / _page_name(part.lead.header.part_name) for part in parts]
+        kept = [self._adopter.pages / page_name(part.lead.header.part_name) for part in parts]
         for path, part in zip(kept, parts, strict=True):
             disk.write(draft_of(path), (part.lead.page,), PAGE_MODE)
         settle(disk, kept)
@@ -239,10 +240,6 @@ class Batch:
 
     def __exit__(self, *_: object) -> None:
         self._locks.close()
-
-
-def _page_name(name: PartName) -> str:
-    return f"{name.recording}-p{name.part:02d}.page"
 
 
 @contextmanager

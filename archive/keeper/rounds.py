@@ -41,6 +41,19 @@ DERIVED_A_ROUND: Final = 50
 _NOBODY: Final = NoWatch()
 
 
+@dataclass(frozen=True, slots=True)
+class Chores:
+    """What is done beside adopting: parts whose keys wait are told of after each look at all of
+    them, and files that are needed no more go. Both raise `KeyUnavailable`.
+    """
+
+    report: Callable[[Sequence[SpoolFile], int], None] = lambda _waiting, _now_us: None
+    tidy: Callable[[int], object] = lambda _now_us: None
+
+
+_NO_CHORES: Final = Chores()
+
+
 def _nothing_to_derive(_limit: int) -> int:
     return 0
 
@@ -78,8 +91,8 @@ class Keeper:
 
     Several spools: the first, and what capture falls back on. `watch` tells what changed in them.
     Files without first blocks are looked at once they are `patience_us` old. `derive` brings some
-    recordings of the index to its present form. `round` raises `KeyUnavailable` where the key
-    daemon cannot be reached.
+    recordings of the index to its present form; `chores` keep house.
+    `round` raises `KeyUnavailable` where the key daemon cannot be reached.
     """
 
     def __init__(
@@ -90,12 +103,14 @@ class Keeper:
         watch: Watch = _NOBODY,
         patience_us: int = HOLLOW_US,
         derive: Callable[[int], int] = _nothing_to_derive,
+        chores: Chores = _NO_CHORES,
     ) -> None:
         self._adopter = adopter
         self._spools = tuple(spools)
         self._watch = watch
         self._patience_us = patience_us
         self._derive = derive
+        self._chores = chores
         self._visits = Visits()
         self._done = _Done()
         self._cursor = 0
@@ -131,8 +146,11 @@ class Keeper:
         if has_looked:
             chosen += self._visits.silent() if probes_all else self._share_of_silent()
         self._archive(chosen, now_us, is_time_up)
+        if has_looked:
+            self._chores.report(self._visits.new(), now_us)
         if not is_time_up():
             self._derive(DERIVED_A_ROUND)
+            self._chores.tidy(now_us)
         return Round(
             keys_adopted=done.keys_adopted,
             archived=done.having(*Outcome),

@@ -4,13 +4,27 @@ Knows nothing of sockets: a role and a request go in, an answer comes out.
 """
 
 import sqlite3
+from dataclasses import dataclass
 from typing import Final
 
+from archive.backup.errors import SetOutdated
 from archive.errors import ArchiveError, HeaderDamaged, KeyRefused, SignatureWrong
 from archive.floe import FloeMessage, zero
 from archive.header import HeaderBlock, aad_of, floe_header_of
 from archive.ids import ID_BYTES, KeyId
 from archive.intake import IntakePage, open_page, verify_page
+from archive.keys.epoch_desk import EpochDesk
+from archive.keys.epoch_messages import (
+    AskBackedUp,
+    BackUpKeystore,
+    EpochAnswer,
+    EpochAsk,
+    OpenSetKey,
+    ReadEpochs,
+    ReportSpool,
+    TurnEpoch,
+    WrapSetKey,
+)
 from archive.keys.errors import NodeKeyDamaged, NodeUnknown, Refusal
 from archive.keys.guard_desk import GuardDesk
 from archive.keys.guard_messages import (
@@ -18,6 +32,8 @@ from archive.keys.guard_messages import (
     CancelHold,
     Destroy,
     EndPlan,
+    GuardAnswer,
+    GuardAsk,
     HoldKeys,
     OpenPlan,
     PlaceHold,
@@ -45,29 +61,49 @@ from archive.keys.protocol import (
     Status,
     StatusAnswer,
 )
+from archive.keys.work import KeystoreWork
 
 _PERMITTED: Final = {
     # Holds of calls that are to come: matched by the keeper, before a key is marked archived.
-    Role.KEEPER: (Adopt, OpenUnarchived, Confirm, MarkArchived, HoldKeys, Status),
+    Role.KEEPER: (
+        *(Adopt, OpenUnarchived, Confirm, MarkArchived, HoldKeys, Status),
+        *(ReportSpool, AskBackedUp),
+    ),
     Role.API: (
         *(Open, Status, ReadFence),
         *(PlaceHold, HoldKeys, ActivateHold, CancelHold, ReleaseHold),
         *(OpenPlan, PlanRecordings, SealPlan, EndPlan),
+        *(ReadEpochs, TurnEpoch, BackUpKeystore, WrapSetKey, OpenSetKey),
     ),
     Role.RETENTION: (ReadFence, Destroy, Status),
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Who answers what is asked of holds and destroying, and what of epochs and sets."""
+
+    guard: GuardDesk
+    epochs: EpochDesk
+
+    def answer(self, ask: GuardAsk | EpochAsk) -> GuardAnswer | EpochAnswer:
+        """The answer of whom it is for."""
+        return self.epochs.answer(ask) if isinstance(ask, EpochAsk) else self.guard.answer(ask)
+
+
 class KeyDaemon:
     """Answers one request at a time; every refusal is an answer, none is an exception."""
 
-    def __init__(
-        self, keystore: Keystore, pairs: KeyPairs, nodes: NodeKeys, guard: GuardDesk
-    ) -> None:
+    def __init__(self, keystore: Keystore, pairs: KeyPairs, nodes: NodeKeys, desks: Desks) -> None:
         self._keystore = keystore
         self._pairs = pairs
         self._nodes = nodes
-        self._guard = guard
+        self._desks = desks
+
+    @property
+    def work(self) -> KeystoreWork:
+        """What it has to do by itself."""
+        return self._desks.epochs.work
 
     def answer(self, role: Role, ask: Ask) -> Answer:
         """Do what is asked if this role may, and say why not where not."""
@@ -95,7 +131,7 @@ class KeyDaemon:
             case Status():
                 return self._status()
             case _:
-                return self._guard.answer(ask)
+                return self._desks.answer(ask)
 
     def _go_on(self, ask: Confirm | MarkArchived) -> KeyStateAnswer:
         key_id = _key_id(ask.key_id)
@@ -119,6 +155,7 @@ class KeyDaemon:
         try:
             # The header tag commits to the key: one that does not fit is not stored.
             FloeMessage.open(data_key, floe_header_of(ask.header), aad_of(ask.header)).close()
+            self._pairs.note_used(private.id)
             return self._keystore.adopt(header, data_key)
         finally:
             zero(data_key)
@@ -159,6 +196,8 @@ def _word_for(failed: ArchiveError | sqlite3.OperationalError) -> str:
             return Refusal.SIGNATURE_WRONG
         case HeaderDamaged():
             return Refusal.PAGE_DAMAGED
+        case SetOutdated():
+            return Refusal.SET_OUTDATED
         case NodeUnknown() | NodeKeyDamaged():
             return Refusal.NODE_UNKNOWN
         case _:

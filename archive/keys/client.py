@@ -36,6 +36,8 @@ from archive.keys.line import ANSWER_TIMEOUT_S, KeyLine
 from archive.keys.plans import PlanTerms
 from archive.keys.protocol import (
     Adopt,
+    AnswerT,
+    Ask,
     Confirm,
     DataKeyAnswer,
     KeyStateAnswer,
@@ -72,6 +74,10 @@ class KeyClient:
 
     def __post_init__(self) -> None:
         self._line = KeyLine(self.socket_path, self.timeout_s)
+
+    def ask(self, ask: Ask, expected: type[AnswerT]) -> AnswerT:
+        """Ask anything else of the protocol (`EpochClient` does)."""
+        return self._line.ask(ask, expected)
 
     def adopt(self, page: bytes, header: bytes) -> Adopted:
         """Hand over the first two blocks (4,096 bytes each) of a spool file."""

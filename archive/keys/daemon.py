@@ -29,6 +29,7 @@ from archive.keys.protocol import (
     decode_ask,
     encode,
 )
+from archive.keys.workshop import keep_working
 
 SOCKET_MODE: Final = 0o660
 # A keeper has one connection, an API a few per worker; more is a leak of somebody's.
@@ -68,10 +69,12 @@ async def serve_keys(
             for role, path, group_of_role in sockets:
                 desks.append(_Desk(role, daemon, thread, group))
                 await desks[-1].listen(path, group_of_role)
+            working = group.create_task(keep_working(daemon.work, thread, stop), name="keys work")
             on_ready()
             await stop.wait()
             for desk in desks:
                 desk.close()
+            await working
         await loop.run_in_executor(thread, daemon.close)
 
 

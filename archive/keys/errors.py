@@ -28,8 +28,16 @@ class EpochKeyWrong(KeyUnavailable):
     """The epoch key does not open what was wrapped under it: another passphrase or keystore."""
 
 
+class EpochKeyNotGone(KeyUnavailable):
+    """The key of an epoch that was to be destroyed, or a copy of it, is still there."""
+
+
 class WrapDamaged(KeyUnavailable):
     """A wrapped key in the keystore does not open under the key that should open it."""
+
+
+class TurnStopped(KeyUnavailable):
+    """A turn of the epoch cannot go on: a living key would be lost."""
 
 
 class KeystoreNewer(ArchiveError):
@@ -79,4 +87,5 @@ class Refusal(StrEnum):
     PLAN_UNKNOWN = "plan_unknown"
     PLAN_DIFFERS = "plan_differs"
     PLAN_CLOSED = "plan_closed"
+    SET_OUTDATED = "set_outdated"
     KEYS_UNAVAILABLE = "keys_unavailable"

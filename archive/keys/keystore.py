@@ -6,29 +6,23 @@ States go one way: live (adopted from the spool) → adopted (its object is arch
 destroyed has no row any more; that it was is remembered beside (docs/guard.md).
 """
 
-import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from cryptography.hazmat.primitives.keywrap import (
-    InvalidUnwrap,
-    aes_key_unwrap,
-    aes_key_wrap,
-)
-
 from archive.errors import KeyRefused
 from archive.floe import Buffer, zero
 from archive.header import HeaderBlock
-from archive.ids import KeyId, TenantId
+from archive.ids import KeyId
 from archive.keys import statements
 from archive.keys.census import count_adopted, counted
-from archive.keys.errors import Refusal, WrapDamaged
+from archive.keys.errors import Refusal
 from archive.keys.holds import open_placings
 from archive.keys.schema import transaction
 from archive.keys.service import KEY_BYTES, KeyService
+from archive.keys.shards import ShardDay, Shards, unwrap_data_key, wrap_data_key
 from archive.tombstone_digest import digest_of
 
 DAY_US: Final = 86_400_000_000
@@ -77,9 +71,18 @@ class Keystore:
         now_us: Callable[[], int],
     ) -> None:
         self._connection = connection
-        self._service = service
+        self._shards = Shards(connection, service)
         self._epoch = epoch
+        self._next: tuple[int, ...] = ()
         self._now_us = now_us
+
+    def turn_to(self, epoch: int) -> None:
+        """A turn to this epoch is under way: new shards are wrapped under it too."""
+        self._next = (epoch,)
+
+    def take_up(self, epoch: int) -> None:
+        """From now on everything is wrapped and opened under this epoch."""
+        self._epoch, self._next = epoch, ()
 
     def find(self, key_id: KeyId) -> DataKeyRow | None:
         """What is known of a key; None where it was never adopted, or destroyed."""
@@ -137,11 +140,9 @@ class Keystore:
         ).fetchone()
         if row is None:
             raise self._no_such(key_id)
-        shard_key = self._shard_key(row[0])
+        shard_key = self._shards.key(row[0], self._epoch)
         try:
-            return bytearray(aes_key_unwrap(bytes(shard_key), row[1]))
-        except InvalidUnwrap:
-            raise WrapDamaged(f"key {key_id}: its wrap does not open") from None
+            return unwrap_data_key(shard_key, row[1], key_id.raw)
         finally:
             zero(shard_key)
 
@@ -217,9 +218,10 @@ class Keystore:
         return row is not None
 
     def _insert(self, header: HeaderBlock, data_key: Buffer) -> None:
-        shard = self._shard_for(header.tenant, header.created_us // DAY_US)
-        shard_key = self._shard_key(shard)
-        wrapped = aes_key_wrap(bytes(shard_key), bytes(data_key))
+        of = ShardDay(header.tenant.raw, header.created_us // DAY_US)
+        shard = self._shards.of_day(of, self._epoch, *self._next)
+        shard_key = self._shards.key(shard, self._epoch)
+        wrapped = wrap_data_key(shard_key, data_key)
         zero(shard_key)
         known = self._connection.execute(
             statements.KEYS_OF_RECORDING, {"recording": header.recording.raw}
@@ -231,41 +233,6 @@ class Keystore:
             (header.key.raw, *_part_of(header), shard, wrapped, self._now_us()),
         )
 
-    def _shard_for(self, tenant: TenantId, day: int) -> int:
-        row = self._connection.execute(
-            "SELECT max(id) FROM shard WHERE tenant = ? AND day = ? AND epoch = ?",
-            (tenant.raw, day, self._epoch),
-        ).fetchone()
-        return self._new_shard(tenant, day) if row[0] is None else int(row[0])
-
-    def _new_shard(self, tenant: TenantId, day: int) -> int:
-        (last,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM shard").fetchone()
-        shard = int(last) + 1
-        aad = _shard_aad(shard, self._epoch, tenant.raw, day)
-        wrapped = self._service.wrap(self._epoch, secrets.token_bytes(KEY_BYTES), aad)
-        self._connection.execute(
-            "INSERT INTO shard (id, tenant, day, epoch, wrapped_key) VALUES (?, ?, ?, ?, ?)",
-            (shard, tenant.raw, day, self._epoch, wrapped),
-        )
-        return shard
-
-    def _shard_key(self, shard: int) -> bytearray:
-        row = self._connection.execute(
-            "SELECT tenant, day, wrapped_key FROM shard WHERE id = ? AND epoch = ?",
-            (shard, self._epoch),
-        ).fetchone()
-        if row is None:
-            raise WrapDamaged(f"shard {shard}: no wrap under epoch {self._epoch}")
-        tenant, day, wrapped = row
-        return self._service.unwrap(
-            self._epoch, wrapped, _shard_aad(shard, self._epoch, tenant, day)
-        )
-
 
 def _part_of(header: HeaderBlock) -> tuple[bytes, int, int]:
     return header.recording.raw, header.part, header.generation
-
-
-def _shard_aad(shard: int, epoch: int, tenant: bytes, day: int) -> bytes:
-    numbers = b"".join(number.to_bytes(8, "big") for number in (shard, epoch, day))
-    return b"rokuon shard 1" + numbers + tenant

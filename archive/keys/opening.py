@@ -10,19 +10,43 @@ from typing import Final
 
 from archive.disk import LocalDisk, publish
 from archive.intake import HYBRID_SUITE, IntakeKeyList, ListedIntakeKey
-from archive.keys.answering import KeyDaemon
+from archive.keys.answering import Desks, KeyDaemon
+from archive.keys.assurance import Assurance, TurnPlan
+from archive.keys.epoch_desk import EpochDesk
+from archive.keys.epoch_end import EpochEnd
 from archive.keys.epochs import ensure_epoch
 from archive.keys.guard_desk import GuardDesk
 from archive.keys.keystore import Keystore
+from archive.keys.keystore_sets import KeystoreSets
 from archive.keys.log_file import cut_log
 from archive.keys.nodes import NodeKeys
 from archive.keys.pairs import KeyPairs
 from archive.keys.schema import open_database
 from archive.keys.service import PassphraseService, ScryptCost, create_passphrase
+from archive.keys.turn import EpochTurn, OpenKeystore
+from archive.keys.work import KeystoreWork, SetOrder
 
 # Others pass through to the sockets and the public files; what is secret has mode 0600 itself.
 FOLDER_MODE: Final = 0o711
 PUBLIC_MODE: Final = 0o644
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnSettings:
+    """How often epochs turn (0: on command alone), for how many turns a key outlives its epoch,
+    where keystore sets go (None: below the daemon's folder), and copies of epoch keys, if anywhere.
+    """
+
+    every_us: int = 0
+    keep: int = 30
+    sets: Path | None = None
+    copies: Path | None = None
+
+    @property
+    def plan(self) -> TurnPlan:
+        """What dates are computed from."""
+        assurance = Assurance.ONE_PLACE if self.copies else Assurance.KNOWN_COPIES
+        return TurnPlan(every_us=self.every_us, keep=self.keep, assurance=assurance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +65,7 @@ class KeysConfig:
     retention_group: str = ""
     suite: int = HYBRID_SUITE
     cost: ScryptCost = field(default_factory=ScryptCost)
+    turns: TurnSettings = field(default_factory=TurnSettings)
 
     @property
     def keystore(self) -> Path:
@@ -51,6 +76,11 @@ class KeysConfig:
     def epochs(self) -> Path:
         """The folder of epoch keys: never in the same backup as the keystore."""
         return self.folder / "epochs"
+
+    @property
+    def sets(self) -> Path:
+        """The folder of the keystore's backup sets."""
+        return self.turns.sets or self.folder / "sets"
 
     @property
     def nodes(self) -> Path:
@@ -92,7 +122,7 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
     config.nodes.mkdir(mode=FOLDER_MODE, exist_ok=True)
     if config.makes_passphrase and not _was_started_before(config):
         create_passphrase(config.passphrase_file)
-    service = PassphraseService(config.passphrase_file, config.epochs, config.cost)
+    service = service_of(config)
     connection = open_database(config.keystore)
     # What the last process destroyed may still be in its log, if it was killed just then.
     cut_log(connection)
@@ -100,9 +130,35 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
     pairs = KeyPairs(connection, service, epoch)
     pairs.ensure(now_us(), config.suite)
     _publish_lists(config, pairs)
-    keystore = Keystore(connection, service, epoch, now_us)
-    guard = GuardDesk(connection, now_us)
-    return KeyDaemon(keystore, pairs, NodeKeys(config.nodes), guard)
+    opened = OpenKeystore(
+        connection=connection,
+        service=service,
+        keystore=Keystore(connection, service, epoch, now_us),
+        pairs=pairs,
+        now_us=now_us,
+        publish=lambda: _publish_lists(config, pairs),
+    )
+    desks = Desks(GuardDesk(connection, now_us), EpochDesk(opened, _work_of(config, opened)))
+    return KeyDaemon(opened.keystore, pairs, NodeKeys(config.nodes), desks)
+
+
+def service_of(config: KeysConfig) -> PassphraseService:
+    """The key service of this configuration; the keys themselves are opened when needed."""
+    return PassphraseService(
+        config.passphrase_file, config.epochs, config.cost, config.turns.copies
+    )
+
+
+def _work_of(config: KeysConfig, opened: OpenKeystore) -> KeystoreWork:
+    sets = KeystoreSets(database=config.keystore, folder=config.sets, service=opened.service)
+    sets.clear_leftovers()
+    return KeystoreWork(
+        opened=opened,
+        turn=EpochTurn(opened, sets),
+        end=EpochEnd(opened, sets, config.turns.keep),
+        order=SetOrder(opened, sets),
+        plan=config.turns.plan,
+    )
 
 
 def _was_started_before(config: KeysConfig) -> bool:

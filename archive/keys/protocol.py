@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from archive.keys.epoch_messages import EpochAnswer, EpochAsk
 from archive.keys.errors import MessageMalformed
 from archive.keys.guard_messages import GuardAnswer, GuardAsk
 from archive.keys.message import AnswerMessage, AskMessage
@@ -65,7 +66,7 @@ class Status(AskMessage, frozen=True, kw_only=True, tag="status"):
     """How many keys are in which state."""
 
 
-Ask = Adopt | OpenUnarchived | Confirm | MarkArchived | Open | Status | GuardAsk
+Ask = Adopt | OpenUnarchived | Confirm | MarkArchived | Open | Status | GuardAsk | EpochAsk
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +105,7 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
     placing: int = 0
 
 
-Answer = KeyStateAnswer | DataKeyAnswer | StatusAnswer | GuardAnswer | Refused
+Answer = KeyStateAnswer | DataKeyAnswer | StatusAnswer | GuardAnswer | EpochAnswer | Refused
 
 AnswerT = TypeVar("AnswerT", bound=AnswerMessage)
 

@@ -13,6 +13,7 @@ from typing import Final
 from archive.ids import RecordingId
 from archive.keys.database import Database
 from archive.keys.errors import KeystoreNewer
+from archive.keys.turn_schema import TURN_MIGRATION
 from archive.tombstone_digest import digest_of
 
 # A second process (status on the command line) waits this long for a writer.
@@ -21,7 +22,6 @@ _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "secure_delete=ON",
-    "foreign_keys=ON",
     # KiB. A key is asked for twice and then never again: more would only be full later.
     "cache_size=-512",
 )
@@ -181,6 +181,7 @@ MIGRATIONS: Final = (
     );
     INSERT INTO clock (id, highest_us) VALUES (1, 0);
     """,
+    TURN_MIGRATION,
 )
 
 
@@ -198,6 +199,8 @@ def open_database(path: Path) -> sqlite3.Connection:
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("digest_of", 1, _digest_of, deterministic=True)
     _migrate(connection)
+    # Only now: a table that others refer to can be made anew as long as they are off.
+    connection.execute("PRAGMA foreign_keys=ON")
     return connection
 
 
@@ -236,6 +239,16 @@ def _migrate(connection: sqlite3.Connection) -> None:
         if version > len(MIGRATIONS):
             raise KeystoreNewer(f"keystore version {version}; this program knows {len(MIGRATIONS)}")
         for migration in MIGRATIONS[version:]:
-            for statement in filter(str.strip, migration.split(";")):
+            for statement in statements(migration):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+
+
+def statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script one by one; a trigger with what it does is one."""
+    statement = ""
+    for piece in script.split(";"):
+        statement += piece + ";"
+        if statement.strip(" \n;") and sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -23,9 +23,10 @@ from cryptography.hazmat.primitives.keywrap import (
     aes_key_wrap,
 )
 
-from archive.disk import LocalDisk, publish
+from archive.disk import LocalDisk, draft_of, publish
 from archive.keys.errors import (
     EpochKeyMissing,
+    EpochKeyNotGone,
     EpochKeyWrong,
     PassphraseExposed,
     PassphraseMissing,
@@ -66,6 +67,12 @@ class KeyService(Protocol):
     def unwrap(self, epoch: int, wrapped: bytes, aad: bytes) -> bytearray:
         """Open what `wrap` gave. Raises `EpochKeyMissing` or `WrapDamaged`."""
 
+    def destroy(self, epoch: int) -> None:
+        """Delete the key of an epoch and its copies; done when they are seen to be gone.
+
+        Twice is as good as once. Raises `EpochKeyNotGone`, `OSError`.
+        """
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScryptCost:
@@ -105,18 +112,38 @@ def read_passphrase(path: Path) -> bytes:
 
 @dataclass(slots=True)
 class PassphraseService:
-    """Epoch keys in files, each wrapped (RFC 3394) under a key derived from the passphrase."""
+    """Epoch keys in files, each wrapped (RFC 3394) under a key derived from the passphrase.
+
+    `copies` is the one place that copies of them are put into, and deleted from.
+    """
 
     passphrase_file: Path
     folder: Path
     cost: ScryptCost = field(default_factory=ScryptCost)
+    copies: Path | None = None
     _opened: dict[int, AESGCM] = field(default_factory=dict)
 
     def create(self, epoch: int) -> None:
         """Make and store the key of a new epoch; does nothing if it exists."""
-        path = self._path(epoch)
-        if path.exists():
-            return
+        if not self._path(epoch).exists():
+            self._make(epoch)
+        self._copy(epoch)
+
+    def destroy(self, epoch: int) -> None:
+        """Delete the key's file and its copy; done when they are seen to be gone."""
+        self._opened.pop(epoch, None)
+        disk = LocalDisk()
+        for folder in filter(None, (self.copies, self.folder)):
+            if not folder.is_dir():
+                raise EpochKeyNotGone(f"epoch {epoch}: {folder} is not there")
+            path = folder / self._path(epoch).name
+            for each in (draft_of(path), path):
+                disk.unlink(each)
+                disk.sync_folder(folder)
+                if each.exists():
+                    raise EpochKeyNotGone(f"epoch {epoch}: {each} is still there")
+
+    def _make(self, epoch: int) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         salt = secrets.token_bytes(SALT_BYTES)
         wrapped = aes_key_wrap(self._wrapping_key(salt, self.cost), secrets.token_bytes(KEY_BYTES))
@@ -124,7 +151,18 @@ class PassphraseService:
         content = _EPOCH_FILE.pack(
             _EPOCH_MAGIC, _EPOCH_VERSION, cost.n, cost.r, cost.p, salt, wrapped
         )
-        publish(LocalDisk(), path, [content], KEY_FILE_MODE)
+        publish(LocalDisk(), self._path(epoch), [content], KEY_FILE_MODE)
+
+    def _copy(self, epoch: int) -> None:
+        """Put the key's file into the place of copies too, and read it back there."""
+        if self.copies is None:
+            return
+        path = self._path(epoch)
+        copy, content = self.copies / path.name, path.read_bytes()
+        if not copy.exists():
+            publish(LocalDisk(), copy, [content], KEY_FILE_MODE)
+        if copy.read_bytes() != content:
+            raise EpochKeyWrong(f"epoch {epoch}: {copy} is not a copy of its key")
 
     def wrap(self, epoch: int, secret: bytes | bytearray, aad: bytes) -> bytes:
         """Seal `secret` as nonce ‖ ciphertext ‖ tag (AES-256-GCM)."""

@@ -13,9 +13,11 @@ from rokuon.cli import (
     agents,
     approvals,
     audit,
+    backups,
     calls,
     doctor,
     jobs,
+    keys,
     node,
     prompts,
     records,
@@ -86,6 +88,8 @@ app.add_typer(tokens.app, name="token", help=tr("Tokens of the API"))
 app.add_typer(approvals.app, name="approval", help=tr("What takes two persons"))
 app.add_typer(retention.app, name="retention", help=tr("How long recordings are kept"))
 app.add_typer(jobs.app, name="jobs", help=tr("Work that goes on in the background"))
+app.add_typer(keys.app, name="keys", help=tr("Epochs of the keys"))
+app.add_typer(backups.app, name="backup", help=tr("Backup sets of keystore and catalog"))
 app.add_typer(settings.app, name="config", help=tr("The configuration"))
 app.add_typer(sources.app, name="source", help=tr("Peers that send us calls"))
 app.add_typer(prompts.app, name="prompt", help=tr("What callers hear of us"))

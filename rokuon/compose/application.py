@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from api.key_epochs import BackupGround
 from api.limits import Limits, Pace
 from api.node import SocketNode
 from api.services import Place, Services
@@ -14,9 +15,11 @@ from api.sign_in_key import SignInKey
 from api.sign_in_terms import SignInTerms
 from api.sound import ArchivedAudio
 from archive.catalog.engine import open_async_engine
+from archive.keys.client import KeyClient
+from archive.keys.epoch_client import EpochClient
 from rokuon import clock
-from rokuon.compose.catalog import url_of
-from rokuon.compose.keys import open_keys
+from rokuon.compose.catalog import CATALOG_FILE, url_of
+from rokuon.compose.keys import catalog_sets, open_keys
 from rokuon.compose.sockets import status_socket
 from rokuon.config.schema import Config, HttpSettings
 from rokuon.i18n import words_in
@@ -45,10 +48,17 @@ async def services(config: Config) -> AsyncIterator[Services]:
             sign_in=sign_in_terms(config),
             words=words_in,
             limits=limits_of(config.http),
+            backup=backup_ground(config, keys),
         )
     finally:
         keys.close()
         await engine.dispose()
+
+
+def backup_ground(config: Config, keys: KeyClient) -> BackupGround:
+    """Whom to ask for keys of sets, and where they go."""
+    catalog = None if config.catalog.url else config.catalog_path / CATALOG_FILE
+    return BackupGround(EpochClient(keys), catalog, catalog_sets(config))
 
 
 def sign_in_terms(config: Config) -> SignInTerms:

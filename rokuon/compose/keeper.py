@@ -12,11 +12,14 @@ from typing import Final
 from archive.catalog.writer import CatalogWriter
 from archive.disk import LocalDisk
 from archive.keeper.adopting import Adopter, NoHolds
+from archive.keeper.kept_pages import KeptPages
 from archive.keeper.recovery import RecoveryReport, recover_all
-from archive.keeper.rounds import HOLLOW_US, Keeper
+from archive.keeper.rounds import HOLLOW_US, Chores, Keeper
 from archive.keeper.scan import serve_keeper
+from archive.keeper.spool_report import SpoolReport
 from archive.keeper.watch import NoWatch, Watch, watching
 from archive.keys.client import KeyClient
+from archive.keys.epoch_client import EpochClient
 from archive.store import LocalStore
 from rokuon import clock
 from rokuon.compose.catalog import prepare_catalog
@@ -51,10 +54,21 @@ def open_keeper(
         watch=watch,
         patience_us=patience_us,
         derive=register.derive,
+        chores=_chores(config, keys),
     )
     keeper.prepare()
     register.try_again()
     return keeper
+
+
+def kept_pages(config: Config, keys: KeyClient) -> KeptPages:
+    """The folder of intake pages, and whom to ask which of them may go."""
+    return KeptPages(config.pages.path, LocalDisk(), EpochClient(keys).backed_up)
+
+
+def _chores(config: Config, keys: KeyClient) -> Chores:
+    report = SpoolReport(EpochClient(keys).report_spool)
+    return Chores(report=report.note, tidy=kept_pages(config, keys).step)
 
 
 async def run_keeper(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:

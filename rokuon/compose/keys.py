@@ -10,9 +10,10 @@ from typing import Final, Literal, get_args
 
 from archive.errors import ArchiveError, KeyUnavailable
 from archive.intake import HYBRID_SUITE, P256_SUITE
+from archive.keys.assurance import HOUR_US
 from archive.keys.client import KeyClient
 from archive.keys.daemon import serve_keys
-from archive.keys.opening import KeysConfig
+from archive.keys.opening import KeysConfig, TurnSettings
 from rokuon import clock
 from rokuon.config.schema import Config
 from rokuon.identity import read_intake_list
@@ -33,7 +34,18 @@ def keys_config(config: Config) -> KeysConfig:
         api_group=config.keys.api_group,
         retention_group=config.keys.retention_group,
         suite=_SUITES[config.keys.intake_suite],
+        turns=TurnSettings(
+            every_us=config.keys.turn_every_h * HOUR_US,
+            keep=config.keys.keep_epochs,
+            sets=config.backup.path / "keystore",
+            copies=config.keys.epoch_copies,
+        ),
     )
+
+
+def catalog_sets(config: Config) -> Path:
+    """The folder of the catalog's backup sets."""
+    return config.backup.path / "catalog"
 
 
 async def run_keys(config: Config, stop: asyncio.Event, ready: Callable[[], None]) -> None:

@@ -114,6 +114,16 @@ class KeysSettings:
     keeper_group: str = ""
     api_group: str = ""
     retention_group: str = ""
+    turn_every_h: int = whole(24, low=0, high=8_760)
+    keep_epochs: int = whole(30, low=2, high=365)
+    epoch_copies: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupSettings:
+    """Where backup sets of keystore and catalog go."""
+
+    path: Path = below("backups")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +248,7 @@ class Config:
     archive: ArchiveSettings = ArchiveSettings()
     catalog: CatalogSettings = CatalogSettings()
     keys: KeysSettings = KeysSettings()
+    backup: BackupSettings = BackupSettings()
     pages: PagesSettings = PagesSettings()
     http: HttpSettings = HttpSettings()
     access: AccessSettings = AccessSettings()

@@ -84,6 +84,11 @@ class Installation:
     folder: Path
     config: Config
     running: ExitStack
+    keys: ExitStack
+
+    def stop_keys(self) -> None:
+        """End the key daemon, as for a restore."""
+        self.keys.close()
 
     def answering(self) -> Path:
         """The socket of the API, which runs from the first question on; who asks may do all."""
@@ -209,8 +214,9 @@ def installation(text: str = "") -> Iterator[Installation]:
     prepare(config, keys_config(config))
     put_catalog(config)
     try:
-        with key_daemon(config), ExitStack() as running:
+        with ExitStack() as keys, ExitStack() as running:
+            keys.enter_context(key_daemon(config))
             hand_over_lists(config, keys_config(config))
-            yield Installation(folder, config, running)
+            yield Installation(folder, config, running, keys)
     finally:
         shutil.rmtree(folder)

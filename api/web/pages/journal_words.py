@@ -59,6 +59,9 @@ ACTIONS: Final[Mapping[str, str]] = {
     "hold_activated": said("made a legal hold active"),
     "hold_cancelled": said("cancelled the placing of a legal hold"),
     "hold_released": said("released a legal hold"),
+    "epoch_turn_asked": said("had the epoch of the keys turn"),
+    "keystore_backed_up": said("had a backup set of the keystore made"),
+    "catalog_backed_up": said("had a backup set of the catalog made"),
 }
 
 # What a detail of an entry is called.

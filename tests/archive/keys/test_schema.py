@@ -53,7 +53,7 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
     def fail_halfway() -> None:
         with transaction(connection):
-            connection.execute("INSERT INTO epoch VALUES (1, 0, x'00', 'current')")
+            connection.execute("INSERT INTO epoch VALUES (1, 0, x'00', 'current', NULL)")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

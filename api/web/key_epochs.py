@@ -1,0 +1,198 @@
+"""Routes under `/keys` and `/backups`: epochs, turns, sets.
+
+Each is three moves: read, ask, show. Knows nothing of keys.
+"""
+
+from datetime import UTC, datetime
+from typing import Final, Self
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.people.verbs import Verb
+from api.web.access import CurrentActor, CurrentApplication
+from api.web.legs import shown
+from api.web.problems import documented
+from api.web.routing import needing
+from archive.backup.catalog_set import StoredSet
+from archive.keys.epoch_messages import EpochRow, EpochsAnswer, SetRow, TurnRow
+
+_SEEN: Final = documented(401, 403, 404, 422, 429, 503)
+_HOUR_US: Final = 3_600_000_000
+
+router = APIRouter(tags=["keys"])
+
+
+class EpochView(BaseModel):
+    """An epoch: `next`, `current`, `past` or `destroyed`.
+
+    `held_back` has why its key is still there although it is due: `keeper`, `spool`, `node`,
+    `copy` (docs/keys.md).
+    """
+
+    number: int
+    created_at: datetime
+    state: str
+    destroyed_at: datetime | None
+    held_back: list[str]
+
+    @classmethod
+    def show(cls, row: EpochRow) -> Self:
+        """The same as it is sent."""
+        return cls(
+            number=row.number,
+            created_at=shown(row.created_us, UTC),
+            state=row.state,
+            destroyed_at=shown(row.destroyed_us, UTC) if row.destroyed_us else None,
+            held_back=list(row.held_back),
+        )
+
+
+class TurnView(BaseModel):
+    """A turn under way to an epoch (0: not begun); `fault`: why it does not go on."""
+
+    epoch: int
+    phase: str
+    done: int
+    total: int
+    fault: str
+
+    @classmethod
+    def show(cls, row: TurnRow) -> Self:
+        """The same as it is sent."""
+        return cls(
+            epoch=row.epoch, phase=row.phase, done=row.done, total=row.total, fault=row.fault
+        )
+
+
+class KeystoreSetView(BaseModel):
+    """The newest verified keystore set."""
+
+    name: str
+    epoch: int
+    made_at: datetime
+    keys: int
+
+    @classmethod
+    def show(cls, row: SetRow) -> Self:
+        """The same as it is sent."""
+        return cls(name=row.name, epoch=row.epoch, made_at=shown(row.made_us, UTC), keys=row.keys)
+
+
+class KeysView(BaseModel):
+    """The newest epochs first. `turn_every_h` is 0 where epochs turn on command alone.
+
+    `unbacked` is how many data keys no verified keystore set has yet.
+    """
+
+    epochs: list[EpochView]
+    turn_every_h: int
+    keep_epochs: int
+    assurance: str
+    turn: TurnView | None
+    newest_set: KeystoreSetView | None
+    unbacked: int
+
+    @classmethod
+    def show(cls, answer: EpochsAnswer) -> Self:
+        """The same as it is sent."""
+        newest = answer.newest_set
+        return cls(
+            epochs=[EpochView.show(each) for each in answer.epochs],
+            turn_every_h=answer.every_us // _HOUR_US,
+            keep_epochs=answer.keep,
+            assurance=answer.assurance,
+            turn=None if answer.turn is None else TurnView.show(answer.turn),
+            newest_set=KeystoreSetView.show(newest) if newest.name else None,
+            unbacked=answer.unbacked,
+        )
+
+
+class AskedView(BaseModel):
+    """It will be done; the epoch that is in force now."""
+
+    epoch: int
+
+
+class CatalogSetView(BaseModel):
+    """A backup set of the catalog; `bytes` are those of what is in it."""
+
+    name: str
+    epoch: int
+    made_at: datetime
+    bytes: int
+
+    @classmethod
+    def show(cls, stored: StoredSet) -> Self:
+        """The same as it is sent."""
+        return cls(
+            name=stored.path.name,
+            epoch=stored.lead.epoch,
+            made_at=shown(stored.lead.made_us, UTC),
+            bytes=stored.lead.size,
+        )
+
+
+class CatalogSetsView(BaseModel):
+    """The sets of the catalog, newest first."""
+
+    sets: list[CatalogSetView]
+
+
+@router.get(
+    "/keys",
+    summary="Epochs, the turn under way, the newest keystore set",
+    openapi_extra=needing(Verb.KEYS_READ),
+    responses=_SEEN,
+)
+async def show_keys(actor: CurrentActor, application: CurrentApplication) -> KeysView:
+    """What the key daemon says of itself."""
+    return KeysView.show(await application.key_epochs.show(actor))
+
+
+@router.post(
+    "/keys/turn",
+    summary="Have the epoch turn",
+    status_code=202,
+    openapi_extra=needing(Verb.KEYS_MANAGE, "epoch_turn_asked"),
+    responses=_SEEN,
+)
+async def turn_epoch(actor: CurrentActor, application: CurrentApplication) -> AskedView:
+    """The key daemon does it step by step; `GET /keys` says how far it is."""
+    return AskedView(epoch=await application.key_epochs.turn(actor))
+
+
+@router.post(
+    "/keys/backup",
+    summary="Have a keystore set made",
+    status_code=202,
+    openapi_extra=needing(Verb.KEYS_MANAGE, "keystore_backed_up"),
+    responses=_SEEN,
+)
+async def back_up_keystore(actor: CurrentActor, application: CurrentApplication) -> AskedView:
+    """The key daemon makes and verifies it; `GET /keys` says when it is there."""
+    return AskedView(epoch=await application.key_epochs.back_up_keystore(actor))
+
+
+@router.post(
+    "/backups",
+    summary="Make a catalog set",
+    status_code=201,
+    openapi_extra=needing(Verb.KEYS_MANAGE, "catalog_backed_up"),
+    responses=_SEEN,
+)
+async def back_up_catalog(actor: CurrentActor, application: CurrentApplication) -> CatalogSetView:
+    """Copied while it is in use, sealed under the epoch in force, read back."""
+    return CatalogSetView.show(await application.key_epochs.back_up_catalog(actor))
+
+
+@router.get(
+    "/backups",
+    summary="The catalog sets that there are",
+    openapi_extra=needing(Verb.KEYS_READ),
+    responses=_SEEN,
+)
+async def list_backups(actor: CurrentActor, application: CurrentApplication) -> CatalogSetsView:
+    """Newest first."""
+    sets = await application.key_epochs.sets(actor)
+    return CatalogSetsView(sets=[CatalogSetView.show(each) for each in sets])

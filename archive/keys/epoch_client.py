@@ -1,0 +1,83 @@
+"""Asks the key daemon about epochs, spools and sets.
+
+Knows nothing of connections. Everything raises `KeyRefused` and `KeyUnavailable`, as `KeyClient`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from archive.backup.sealed import SetKey, SetLead
+from archive.ids import IntakeKeyId, PartName
+from archive.keys.epoch_messages import (
+    MAX_INTAKE_KEYS,
+    MAX_PARTS,
+    AskBackedUp,
+    BackedUpAnswer,
+    BackUpKeystore,
+    EpochsAnswer,
+    OpenSetKey,
+    ReadEpochs,
+    ReportSpool,
+    SetKeyAnswer,
+    TurnAnswer,
+    TurnEpoch,
+    WrapSetKey,
+)
+from archive.keys.message import AnswerMessage
+from archive.keys.protocol import Ask
+
+_AnswerT = TypeVar("_AnswerT", bound=AnswerMessage)
+
+
+class Line(Protocol):
+    """Who carries a question to the daemon and brings its answer."""
+
+    def ask(self, ask: Ask, expected: type[_AnswerT]) -> _AnswerT:
+        """Ask; a refusal is raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochClient:
+    """What the API asks, and (`report_spool`, `backed_up`) the keeper."""
+
+    line: Line
+
+    def epochs(self) -> EpochsAnswer:
+        """The epochs, the turn under way, the newest keystore set."""
+        return self.line.ask(ReadEpochs(), EpochsAnswer)
+
+    def turn(self) -> int:
+        """Have the epoch turn; return the one in force now."""
+        return self.line.ask(TurnEpoch(), TurnAnswer).epoch
+
+    def back_up_keystore(self) -> int:
+        """Have a keystore set made; return the epoch in force now."""
+        return self.line.ask(BackUpKeystore(), TurnAnswer).epoch
+
+    def report_spool(self, sealed: Iterable[tuple[IntakeKeyId, int]]) -> None:
+        """Tell how many parts wait that are sealed to which intake key."""
+        rows = tuple((key.raw, parts) for key, parts in islice(sealed, MAX_INTAKE_KEYS))
+        self.line.ask(ReportSpool(sealed=rows), TurnAnswer)
+
+    def backed_up(self, parts: Sequence[PartName]) -> tuple[bool, ...]:
+        """Whether the keys of these parts are in a verified keystore set, in that order."""
+        answered: list[bool] = []
+        for at in range(0, len(parts), MAX_PARTS):
+            rows = tuple(
+                (each.recording.raw, each.part, each.generation)
+                for each in parts[at : at + MAX_PARTS]
+            )
+            answered += self.line.ask(AskBackedUp(parts=rows), BackedUpAnswer).may_go
+        return tuple(answered)
+
+    def wrap_set_key(self, made_us: int, size: int) -> tuple[int, SetKey]:
+        """The epoch in force and a key for a catalog set, to be zeroed."""
+        answer = self.line.ask(WrapSetKey(made_us=made_us, size=size), SetKeyAnswer)
+        return answer.epoch, SetKey(opened=answer.opened, wrapped=answer.wrapped)
+
+    def open_set_key(self, lead: SetLead, wrapped: bytes) -> bytearray:
+        """The key of a catalog set, to be zeroed."""
+        ask = OpenSetKey(lead=lead.encode(), wrapped=wrapped)
+        return self.line.ask(ask, SetKeyAnswer).opened

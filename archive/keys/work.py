@@ -1,0 +1,109 @@
+"""The key daemon's own work: epochs turn, old ones end, keystore sets are made when asked for.
+
+Knows nothing of threads: it says what is to be done next, and where. What fails is tried again.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from archive.keys.assurance import TurnPlan
+from archive.keys.epoch_end import EpochEnd
+from archive.keys.epochs import EpochState, epochs
+from archive.keys.job import Job, Place
+from archive.keys.keystore_sets import KeystoreSet, KeystoreSets
+from archive.keys.schema import transaction
+from archive.keys.turn import EpochTurn, OpenKeystore
+
+
+def _nobody() -> None:
+    """Nobody waits to be woken."""
+
+
+@dataclass(slots=True)
+class SetOrder:
+    """A keystore set that somebody asked for, made outside of a turn."""
+
+    opened: OpenKeystore
+    sets: KeystoreSets
+    is_wished: bool = False
+    _made: KeystoreSet | None = None
+    _held: list[bytes] = field(default_factory=list)
+
+    def next_job(self) -> Job | None:
+        """The next step; None where nothing is asked for."""
+        if self._held:
+            return Job(Place.KEYSTORE, self._note_held)
+        if self._made is not None:
+            made = self._made
+            return Job(Place.KEYSTORE, lambda: self._note(made))
+        if not self.is_wished:
+            return None
+        epoch = _in_force(self.opened.connection)
+        return Job(Place.BESIDE, lambda: self._make(epoch))
+
+    def _make(self, epoch: int) -> None:
+        self._made = self.sets.make(epoch, self.opened.now_us())
+
+    def _note(self, made: KeystoreSet) -> None:
+        with transaction(self.opened.connection):
+            self.sets.note(self.opened.connection, made)
+        self.is_wished, self._made, self._held = False, None, made.held
+
+    def _note_held(self) -> None:
+        with transaction(self.opened.connection):
+            self.sets.note_held(self.opened.connection, self._held)
+
+
+@dataclass(slots=True)
+class KeystoreWork:
+    """What there is to do; `wake` is called when that may have become more."""
+
+    opened: OpenKeystore
+    turn: EpochTurn
+    end: EpochEnd
+    order: SetOrder
+    plan: TurnPlan
+    fault: str = ""
+    wake: Callable[[], None] = _nobody
+
+    def next_job(self) -> Job | None:
+        """What is to be done now; runs in the keystore's thread."""
+        if self._is_turn_due():
+            self.turn.wish()
+        return self.turn.next_job() or self.order.next_job() or self.end.next_job()
+
+    def went_well(self) -> None:
+        """A job is done: whatever stopped the work before is over."""
+        self.fault = ""
+
+    def stopped_by(self, failed: Exception) -> None:
+        """Remember why it does not go on, for who asks."""
+        self.fault = f"{type(failed).__name__}: {failed}"
+
+    def rest(self) -> None:
+        """Nothing is left to do for now: what was held back is looked at again next time."""
+        self.end.try_again()
+
+    def wish_turn(self) -> None:
+        """Begin a turn, unless one is under way."""
+        self.turn.wish()
+        self.wake()
+
+    def wish_set(self) -> None:
+        """Make a set of the keystore."""
+        self.order.is_wished = True
+        self.wake()
+
+    def _is_turn_due(self) -> bool:
+        if not self.plan.every_us:
+            return False
+        current = next(
+            each for each in epochs(self.opened.connection) if each.state is EpochState.CURRENT
+        )
+        return self.opened.now_us() - current.created_us >= self.plan.every_us
+
+
+def _in_force(connection: sqlite3.Connection) -> int:
+    (epoch,) = connection.execute("SELECT id FROM epoch WHERE state = 'current'").fetchone()
+    return int(epoch)

@@ -1,0 +1,1 @@
+"""Backups: sealed files, copies of databases, sets of the catalog."""

@@ -1,0 +1,84 @@
+"""What the key daemon does by itself, and when."""
+
+from pathlib import Path
+
+from archive.keys.assurance import TurnPlan
+from archive.keys.epochs import EpochState, epochs
+from archive.keys.keystore_sets import KeystoreSets
+from archive.keys.work import KeystoreWork, SetOrder
+from tests.archive.keys.turning import DAY_US, Turning
+
+
+def work_of(turning: Turning, every_us: int = 0) -> KeystoreWork:
+    sets = KeystoreSets(
+        database=turning.folder / "keystore.db",
+        folder=turning.folder / "sets",
+        service=turning.service,
+    )
+    return KeystoreWork(
+        opened=turning.opened,
+        turn=turning.turn,
+        end=turning.end,
+        order=SetOrder(turning.opened, sets),
+        plan=TurnPlan(every_us=every_us, keep=turning.keep),
+    )
+
+
+def do_all(work: KeystoreWork) -> None:
+    while (job := work.next_job()) is not None:
+        job.run()
+
+
+def in_force(turning: Turning) -> int:
+    known = epochs(turning.opened.connection)
+    return next(each.number for each in known if each.state is EpochState.CURRENT)
+
+
+def test_an_epoch_turns_when_its_day_is_over(tmp_path: Path) -> None:
+    """Nobody has to remember it."""
+    turning = Turning(tmp_path)
+    work = work_of(turning, every_us=DAY_US)
+    turning.now_us += DAY_US - 1
+    do_all(work)
+    assert in_force(turning) == 1
+    turning.now_us += 1
+    do_all(work)
+
+    assert in_force(turning) == 2
+
+
+def test_on_command_alone_it_waits_for_the_command(tmp_path: Path) -> None:
+    """Zero hours: never by itself."""
+    turning = Turning(tmp_path)
+    work, woken = work_of(turning), list[int]()
+    work.wake = lambda: woken.append(1)
+    turning.now_us += 400 * DAY_US
+    do_all(work)
+    assert in_force(turning) == 1
+    work.wish_turn()
+    do_all(work)
+
+    assert in_force(turning) == 2
+    assert woken == [1]
+
+
+def test_a_set_is_made_when_it_is_asked_for(tmp_path: Path) -> None:
+    """And what it holds is off the list, some at a time."""
+    turning = Turning(tmp_path)
+    turning.adopt()
+    work = work_of(turning)
+    work.wish_set()
+    do_all(work)
+
+    assert len(list((tmp_path / "sets").glob("*.rkb"))) == 1
+    assert turning.opened.connection.execute("SELECT count(*) FROM unbacked").fetchone() == (0,)
+
+
+def test_what_stopped_it_is_told_until_it_goes_on(tmp_path: Path) -> None:
+    """`rokuon keys status` shows it."""
+    work = work_of(Turning(tmp_path))
+    work.stopped_by(OSError(28, "No space left on device"))
+    assert "No space" in work.fault
+    work.went_well()
+
+    assert work.fault == ""

@@ -1,0 +1,114 @@
+"""Sets of a whole installation: verified, restored into a stopped one, tried out."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from archive.backup.catalog_set import make_catalog_set, stored_sets
+from archive.backup.errors import SetDamaged, SetOutdated
+from archive.backup.sealed import SetKind
+from archive.keys.epoch_client import EpochClient
+from rokuon import clock
+from rokuon.compose.backups import BEFORE, drill, restore_set, verify_set
+from rokuon.compose.catalog import CATALOG_FILE
+from rokuon.compose.errors import NothingFound, NotReady
+from rokuon.compose.keeper import recover
+from rokuon.compose.keys import catalog_sets, keys_config, open_keys
+from tests.rokuon.installation import Installation, installation, key_daemon, put_catalog
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Installation]:
+    with installation() as made:
+        made.put_call()
+        recover(made.config)
+        with closing(open_keys(made.config, "api")) as client:
+            keys = EpochClient(client)
+            keys.back_up_keystore()
+            while not keys.epochs().newest_set.name:
+                pass
+            catalog = made.config.catalog_path / CATALOG_FILE
+            make_catalog_set(catalog, catalog_sets(made.config), keys, clock.now_us())
+        yield made
+
+
+def set_of(site: Installation, kind: SetKind) -> Path:
+    folders = {
+        SetKind.KEYSTORE: keys_config(site.config).sets,
+        SetKind.CATALOG: catalog_sets(site.config),
+    }
+    return stored_sets(folders[kind])[0].path
+
+
+@pytest.mark.parametrize("kind", list(SetKind))
+def test_a_set_is_verified_without_being_restored(site: Installation, kind: SetKind) -> None:
+    """Whoever keeps it wants to know before he needs it."""
+    assert verify_set(site.config, set_of(site, kind)).kind is kind
+
+
+def test_a_drill_opens_a_recording_with_what_is_restored(site: Installation) -> None:
+    """The only proof that a backup is one."""
+    done = drill(site.config)
+
+    assert done.parts == 1
+    assert not list(site.folder.rglob("*.check"))
+
+
+def test_a_drill_without_a_recording_says_so(site: Installation, tmp_path: Path) -> None:
+    """Nothing opened is nothing proved."""
+    away = tmp_path / "archive"
+    shutil.move(site.config.archive.path, away)
+    try:
+        with pytest.raises(NothingFound):
+            drill(site.config)
+    finally:
+        shutil.move(away, site.config.archive.path)
+
+
+def test_a_damaged_set_is_told_from_one_that_is_over(site: Installation, tmp_path: Path) -> None:
+    """One is fetched again, the other has ended as it should."""
+    broken = tmp_path / "broken.rkb"
+    content = bytearray(set_of(site, SetKind.CATALOG).read_bytes())
+    content[-1] ^= 1
+    broken.write_bytes(content)
+    with pytest.raises(SetDamaged):
+        verify_set(site.config, broken)
+    key = keys_config(site.config).epochs / "epoch-000001.key"
+    key.rename(tmp_path / "key")
+    try:
+        with pytest.raises(SetOutdated):
+            verify_set(site.config, set_of(site, SetKind.KEYSTORE))
+    finally:
+        (tmp_path / "key").rename(key)
+
+
+def test_nothing_is_restored_under_a_running_key_daemon(site: Installation) -> None:
+    """It would go on writing to what was there before."""
+    with pytest.raises(NotReady):
+        restore_set(site.config, set_of(site, SetKind.KEYSTORE))
+
+
+def test_a_restored_installation_opens_what_was_recorded() -> None:
+    """Keystore and catalog are lost; the sets and the key service's files are there."""
+    with installation() as made:
+        made.put_call()
+        recover(made.config)
+        with closing(open_keys(made.config, "api")) as client:
+            keys = EpochClient(client)
+            keys.back_up_keystore()
+            while not keys.epochs().newest_set.name:
+                pass
+            catalog = made.config.catalog_path / CATALOG_FILE
+            make_catalog_set(catalog, catalog_sets(made.config), keys, clock.now_us())
+        made.stop_keys()
+        put_catalog(made.config)
+        keys_config(made.config).keystore.write_bytes(b"")
+        for kind in SetKind:
+            restore_set(made.config, set_of(made, kind))
+
+        assert keys_config(made.config).keystore.with_name(f"keystore.db{BEFORE}").exists()
+        with key_daemon(made.config):
+            assert drill(made.config).parts == 1
