@@ -46,11 +46,11 @@ class WriteFailed(CaptureError):
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Who writes: the node, its signature, and whom the data keys are sealed to."""
+    """Who writes: the node, its signature, and whom a data key is sealed to when a part begins."""
 
     node: NodeId
     sign: Callable[[bytes], bytes]
-    intake: IntakePublicKey
+    intake_key: Callable[[], IntakePublicKey]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,11 @@ class OpenPart:
         self._message = FloeMessage.create(data_key, os.urandom(32), aad)
         block = block_bytes(self.header, self._message.header)
         page = seal_page(
-            data_key, block, to=self.writer.intake, node=self.writer.node, sign=self.writer.sign
+            data_key,
+            block,
+            to=self.writer.intake_key(),
+            node=self.writer.node,
+            sign=self.writer.sign,
         )
         iv = self._message.iv
         self.sync = bytes(derive(data_key, DEFAULT, iv, SYNC_PURPOSE, aad, SYNC_BYTES))

@@ -39,6 +39,7 @@ from capture.siprec.watch import Timeouts
 from capture.source_terms import SourceTerms
 from capture.sources import Source
 from capture.transports import TlsPlan
+from rokuon.compose.intake_list import IntakeKeyNow
 from rokuon.compose.passwords import password_in
 from rokuon.compose.sockets import holder_socket, link_socket, relay_socket, status_socket
 from rokuon.compose.switch import prompts_path, switch_of
@@ -46,7 +47,7 @@ from rokuon.config.problems import ConfigRefused
 from rokuon.config.restart import waiting_for_restart
 from rokuon.config.rules import tenant_id
 from rokuon.config.schema import Config, SourceSettings
-from rokuon.identity import make_capture_folders, publish_identity, read_identity, read_intake_list
+from rokuon.identity import make_capture_folders, publish_identity, read_identity
 from rokuon.supervisor import PartPlan, Supervisor
 
 # Live calls must not wait: what dies is started again at once.
@@ -270,8 +271,7 @@ def volumes_of(config: Config) -> tuple[Path, ...]:
 
 def _writer(config: Config) -> Writer:
     identity = read_identity(config.capture_path)
-    listed = read_intake_list(config.capture_path)
-    return Writer(identity.node, identity.private.sign, listed.newest())
+    return Writer(identity.node, identity.private.sign, IntakeKeyNow.of(config.capture_path))
 
 
 def _own_file_system(config: Config) -> bool:

@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 from rokuon.choices import FirstStart
 from rokuon.compose.errors import failures_of_parts
@@ -21,6 +23,8 @@ from rokuon.supervisor import START_ORDER, PartPlan, Supervisor, part_command
 
 # Capture starts parts of its own, one after the other, and gives each as long as the others have.
 START_S = {"keys": 30.0, "capture": 150.0, "keeper": 30.0, "api": 30.0}
+# A new list is a turn of the epoch: capture may seal to the former key for much longer.
+LIST_S = 10.0
 # Capture may have to seal what is under way, the keeper to adopt it.
 GRACE_S = {"keys": 10.0, "capture": 20.0, "keeper": 20.0, "api": 10.0}
 
@@ -66,9 +70,28 @@ async def _run(supervisor: Supervisor, config: Config, greeting: Greeting) -> No
     async with asyncio.TaskGroup() as group:
         running = group.create_task(supervisor.run(stop, on_ready=on_ready), name="supervisor")
         group.create_task(_greet(supervisor, stop, greeting.say_hello), name="welcome")
+        group.create_task(_hand_over_again(config, stop), name="intake list")
         await running
         stop.set()
     tell(STOPPING, os.environ)
+
+
+async def _hand_over_again(config: Config, stop: asyncio.Event) -> None:
+    """Whenever the key daemon publishes another list, capture gets it; it looks by itself."""
+    keys = keys_config(config)
+    while not stop.is_set():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LIST_S):
+                await stop.wait()
+        if await asyncio.to_thread(differ, keys.intake_list, config.capture_path):
+            await asyncio.to_thread(hand_over_lists, config, keys)
+
+
+def differ(list_file: Path, folder: Path) -> bool:
+    """Whether capture's folder has another list than the key daemon's; both are there."""
+    copy = folder / list_file.name
+    there = list_file.exists() and copy.exists()
+    return there and list_file.read_bytes() != copy.read_bytes()
 
 
 async def _greet(supervisor: Supervisor, stop: asyncio.Event, greet: Callable[[], None]) -> None:

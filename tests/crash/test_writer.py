@@ -55,7 +55,7 @@ class Life:
         self.path = self.scene.spool / what.header(node.id).relative_name()
         calls.after_sync = self.keep_synced
         with calls.lit():
-            writer = Writer(node.id, node.signing.sign, node.intake_key)
+            writer = Writer(node.id, node.signing.sign, lambda: node.intake_key)
             part = OpenPart(self.scene.spool, what, writer, bench)
             self.note("L")
             for serial, text in enumerate(SWEEPS):

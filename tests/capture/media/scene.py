@@ -45,7 +45,7 @@ from capture.recorder import NumberedEvent, Record, StreamWanted
 LOOPBACK = "127.0.0.1"
 NODE_KEY = Ed25519PrivateKey.from_private_bytes(b"n" * 32)
 INTAKE_KEY = generate_intake_key(IntakeKeyId(b"i" * 16), P256_SUITE)
-WRITER = Writer(NodeId(b"n" * 16), NODE_KEY.sign, INTAKE_KEY.public_key())
+WRITER = Writer(NodeId(b"n" * 16), NODE_KEY.sign, INTAKE_KEY.public_key)
 LIMITS = PartLimits(max_s=3600.0, max_bytes=1 << 28)
 FIRST_SEQUENCE = 1_000_000
 EXAMPLE_CALL = CallOpened(

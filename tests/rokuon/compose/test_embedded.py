@@ -1,6 +1,8 @@
 """Everything under one supervisor, as it is put together."""
 
-from rokuon.compose.embedded import GRACE_S, plans
+from pathlib import Path
+
+from rokuon.compose.embedded import GRACE_S, differ, plans
 from rokuon.supervisor import START_ORDER, PartPlan
 
 
@@ -18,3 +20,16 @@ def test_capture_may_take_as_long_to_start_as_all_the_parts_that_it_starts() -> 
     (capture,) = (plan for plan in plans(()) if plan.name == "capture")
 
     assert capture.start_s > 4 * PartPlan(name="one of them", command=()).start_s
+
+
+def test_another_list_of_intake_keys_is_seen(tmp_path: Path) -> None:
+    """After a turn; before the first start there is none to copy."""
+    listed, folder = tmp_path / "intake-keys.json", tmp_path / "capture"
+    folder.mkdir()
+    assert not differ(listed, folder)
+    listed.write_text("one")
+    (folder / listed.name).write_text("one")
+    assert not differ(listed, folder)
+    listed.write_text("two")
+
+    assert differ(listed, folder)
