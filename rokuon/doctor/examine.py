@@ -6,7 +6,7 @@ Knows which checks there are, nothing of what they look at.
 from collections.abc import Callable
 from typing import Final
 
-from rokuon.doctor import host, network, notice
+from rokuon.doctor import backups, host, network, notice
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Finding, Severity
 
@@ -32,6 +32,9 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     host.passphrase,
     host.key_daemon,
     host.intake_list,
+    backups.epoch,
+    backups.pages,
+    backups.sets,
 )
 
 

@@ -66,6 +66,28 @@ class KeyFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EpochFacts:
+    """How old the epoch in force is, what stops a turn, which epochs are held back."""
+
+    age_us: int
+    fault: str = ""
+    held_back: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupFacts:
+    """What the key daemon says of epochs and sets (None where it does not answer here); how many
+    pages are kept; whether sets go to where the epoch keys are.
+    """
+
+    epoch: EpochFacts | None = None
+    set_age_us: int | None = None
+    unbacked: int = 0
+    pages: int = 0
+    is_with_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallFacts:
     """`silent_sources` live and have sent no call; `unread` recordings have stored events that this
     version cannot read.
@@ -90,3 +112,4 @@ class Facts:
     clock: ClockFacts
     spool: SpoolFacts
     keys: KeyFacts
+    backups: BackupFacts

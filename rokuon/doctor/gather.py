@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from capture.prompts.sound import SoundUnreadable, read_file
+from rokuon.compose.backup_facts import backup_facts
 from rokuon.compose.keys import intake_list_verifies, key_daemon_answers
 from rokuon.compose.sources import silent_sources
 from rokuon.compose.unread import unread_recordings
@@ -57,6 +58,7 @@ def gather(config: Config) -> Facts:
         clock=_clock(config),
         spool=_spool(config.spool.path, config.archive.path),
         keys=_keys(config),
+        backups=backup_facts(config, time.time_ns() // 1_000),
     )
 
 

@@ -5,9 +5,12 @@ from pathlib import Path
 
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
+from rokuon.doctor.backups import HOUR_US
 from rokuon.doctor.facts import (
+    BackupFacts,
     CallFacts,
     ClockFacts,
+    EpochFacts,
     Facts,
     KernelFacts,
     KeyFacts,
@@ -46,6 +49,7 @@ def healthy(text: str = "") -> Facts:
             fsync_ms=2.0,
         ),
         keys=KeyFacts(passphrase_mode=0o600, daemon_answers=True, intake_list=ListState.SIGNED),
+        backups=BackupFacts(epoch=EpochFacts(age_us=HOUR_US), set_age_us=HOUR_US),
     )
 
 
@@ -76,3 +80,9 @@ def clock(**change: object) -> Facts:
 def port(state: PortState) -> Facts:
     """The SIP port in another state."""
     return dataclasses.replace(healthy(), sip_port=state)
+
+
+def backups(**changed: object) -> Facts:
+    """The same with other backups."""
+    facts = healthy()
+    return dataclasses.replace(facts, backups=dataclasses.replace(facts.backups, **changed))  # type: ignore[arg-type]  # any field

@@ -1,0 +1,71 @@
+"""Checks of epochs and backups: what a restore would need, and what an erasure waits for.
+
+Pure functions of `Facts`. Knows nothing of how facts are gathered.
+"""
+
+from typing import Final
+
+from rokuon.doctor.facts import Facts
+from rokuon.doctor.finding import Check, Finding
+from rokuon.i18n import tr
+
+HOUR_US: Final = 3_600_000_000
+# A turn that is a day late; where epochs turn on command alone, a quarter.
+LATE_TURNS: Final = 2
+LONGEST_H: Final = 90 * 24
+# The keeper goes through its pages once an hour, and a set is made once a day.
+MANY_PAGES: Final = 10_000
+OLDEST_SET_H: Final = 48
+
+
+def epoch(facts: Facts) -> Finding:
+    """Whether epochs turn, and end when they should: erasure in backups waits for it."""
+    check = Check("KEY-004", tr("epoch of the keys"))
+    told = facts.backups.epoch
+    every_h = facts.config.keys.turn_every_h
+    longest_h = LATE_TURNS * every_h if every_h else LONGEST_H
+    threshold = tr("at most {hours} h, none held back").format(hours=longest_h)
+    if told is None:
+        return check.passed(tr("not asked: the key daemon does not answer here"), threshold)
+    measured = tr("{hours} h").format(hours=told.age_us // HOUR_US)
+    if told.fault:
+        return check.error(told.fault, threshold, tr("mend it; the turn goes on by itself"))
+    if told.held_back:
+        held = ", ".join(map(str, told.held_back))
+        return check.warning(held, threshold, tr("rokuon keys status says what holds it back"))
+    if told.age_us > longest_h * HOUR_US:
+        return check.warning(measured, threshold, tr("rokuon keys rotate, or set turn_every_h"))
+    return check.passed(measured, threshold)
+
+
+def pages(facts: Facts) -> Finding:
+    """Whether kept intake pages go once they are needed no more."""
+    check = Check("KEY-005", tr("kept intake pages"))
+    left, unbacked = facts.backups.pages, facts.backups.unbacked
+    threshold = tr("hardly more than keys that no set has ({count})").format(count=unbacked)
+    if left <= unbacked + MANY_PAGES:
+        return check.passed(str(left), threshold)
+    return check.warning(str(left), threshold, tr("see whether the keeper runs: it removes them"))
+
+
+def sets(facts: Facts) -> Finding:
+    """Whether there is something to restore, and the keys do not lie beside it."""
+    check = Check("BAK-001", tr("backup sets"))
+    told = facts.backups
+    threshold = tr("a keystore set of {hours} h, apart from the key service").format(
+        hours=OLDEST_SET_H
+    )
+    if told.is_with_keys:
+        return check.error(
+            str(facts.config.backup.path),
+            threshold,
+            tr("set backup.path to another folder than that of the epoch keys"),
+        )
+    if told.epoch is None:
+        return check.passed(tr("not asked: the key daemon does not answer here"), threshold)
+    if told.set_age_us is None:
+        return check.warning(tr("none"), threshold, tr("run rokuon backup create"))
+    measured = tr("{hours} h").format(hours=told.set_age_us // HOUR_US)
+    if told.set_age_us > OLDEST_SET_H * HOUR_US:
+        return check.warning(measured, threshold, tr("run rokuon backup create"))
+    return check.passed(measured, threshold)

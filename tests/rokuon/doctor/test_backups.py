@@ -1,0 +1,45 @@
+"""Checks of epochs and backups: each fails where it must."""
+
+import pytest
+
+from rokuon.doctor.backups import HOUR_US
+from rokuon.doctor.examine import examine
+from rokuon.doctor.facts import EpochFacts, Facts
+from rokuon.doctor.finding import Severity
+from tests.rokuon.doctor import examples
+
+
+@pytest.mark.parametrize(
+    ("facts", "check", "severity"),
+    [
+        (examples.backups(epoch=EpochFacts(age_us=49 * HOUR_US)), "KEY-004", Severity.WARNING),
+        (examples.backups(epoch=EpochFacts(age_us=0, held_back=(3,))), "KEY-004", Severity.WARNING),
+        (examples.backups(epoch=EpochFacts(age_us=0, fault="full")), "KEY-004", Severity.ERROR),
+        (examples.backups(pages=10_001), "KEY-005", Severity.WARNING),
+        (examples.backups(set_age_us=None), "BAK-001", Severity.WARNING),
+        (examples.backups(set_age_us=49 * HOUR_US), "BAK-001", Severity.WARNING),
+        (examples.backups(is_with_keys=True), "BAK-001", Severity.ERROR),
+    ],
+)
+def test_a_check_fails_for_its_own_reason_alone(
+    facts: Facts, check: str, severity: Severity
+) -> None:
+    """One cause, one finding, and the fix in words."""
+    findings = [f for f in examine(facts) if f.severity is not Severity.OK]
+
+    assert [(f.check, f.severity) for f in findings] == [(check, severity)]
+    assert findings[0].fix
+
+
+def test_pages_of_keys_that_no_set_has_are_no_finding() -> None:
+    """They are the only other way to these keys."""
+    facts = examples.backups(pages=60_000, unbacked=50_000)
+
+    assert all(f.severity is Severity.OK for f in examine(facts))
+
+
+def test_without_the_key_daemon_nothing_is_said_of_it_twice() -> None:
+    """KEY-002 says that it does not answer."""
+    facts = examples.backups(epoch=None, set_age_us=None)
+
+    assert all(f.severity is Severity.OK for f in examine(facts))
