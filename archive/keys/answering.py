@@ -19,8 +19,10 @@ from archive.keys.epoch_messages import (
     BackUpKeystore,
     EpochAnswer,
     EpochAsk,
+    FreeKeystore,
     OpenSetKey,
     ReadEpochs,
+    ReplayDestroyed,
     ReportSpool,
     TurnEpoch,
     WrapSetKey,
@@ -74,9 +76,12 @@ _PERMITTED: Final = {
         *(PlaceHold, HoldKeys, ActivateHold, CancelHold, ReleaseHold),
         *(OpenPlan, PlanRecordings, SealPlan, EndPlan),
         *(ReadEpochs, TurnEpoch, BackUpKeystore, WrapSetKey, OpenSetKey),
+        *(ReplayDestroyed, FreeKeystore),
     ),
     Role.RETENTION: (ReadFence, Destroy, Status),
 }
+# What may be asked of a keystore that was put back (docs/backup.md).
+_BEFORE_ALL_ELSE: Final = (Status, ReadEpochs, ReplayDestroyed, FreeKeystore)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +114,15 @@ class KeyDaemon:
         """Do what is asked if this role may, and say why not where not."""
         if not isinstance(ask, _PERMITTED[role]):
             return Refused(refused=Refusal.NOT_PERMITTED)
+        if not self.work.gate.is_open and not isinstance(ask, _BEFORE_ALL_ELSE):
+            return Refused(refused=Refusal.ROLLED_BACK)
         try:
-            return self._do(role, ask)
+            answer = self._do(role, ask)
         except (ArchiveError, sqlite3.OperationalError) as failed:
             return Refused(refused=_word_for(failed))
+        if isinstance(ask, Destroy):
+            self.work.wake()
+        return answer
 
     def close(self) -> None:
         """Let go of the keystore; nothing is answered afterwards."""

@@ -11,14 +11,19 @@ from typing import Protocol, TypeVar
 from archive.backup.sealed import SetKey, SetLead
 from archive.ids import IntakeKeyId, PartName
 from archive.keys.epoch_messages import (
+    MAX_DIGESTS,
     MAX_INTAKE_KEYS,
     MAX_PARTS,
     AskBackedUp,
     BackedUpAnswer,
     BackUpKeystore,
     EpochsAnswer,
+    FreeKeystore,
+    GateAnswer,
+    GateRow,
     OpenSetKey,
     ReadEpochs,
+    ReplayDestroyed,
     ReportSpool,
     SetKeyAnswer,
     TurnAnswer,
@@ -71,6 +76,20 @@ class EpochClient:
             )
             answered += self.line.ask(AskBackedUp(parts=rows), BackedUpAnswer).may_go
         return tuple(answered)
+
+    def replay_destroyed(self, digests: Sequence[bytes]) -> GateRow:
+        """Have recordings destroyed again in a keystore that was put back."""
+        gate = self.epochs().gate
+        for at in range(0, len(digests), MAX_DIGESTS):
+            if gate.is_open:
+                break
+            ask = ReplayDestroyed(digests=tuple(digests[at : at + MAX_DIGESTS]))
+            gate = self.line.ask(ask, GateAnswer).gate
+        return gate
+
+    def free_keystore(self) -> GateRow:
+        """Open a keystore that does not know all that was destroyed."""
+        return self.line.ask(FreeKeystore(), GateAnswer).gate
 
     def wrap_set_key(self, made_us: int, size: int) -> tuple[int, SetKey]:
         """The epoch in force and a key for a catalog set, to be zeroed."""

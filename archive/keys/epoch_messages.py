@@ -53,6 +53,30 @@ class OpenSetKey(AskMessage, frozen=True, kw_only=True, tag="open_set_key"):
     wrapped: bytes
 
 
+class ReplayDestroyed(AskMessage, frozen=True, kw_only=True, tag="replay_destroyed"):
+    """Recordings by their digests that were destroyed, at most `MAX_DIGESTS`.
+
+    Only a keystore that was put back listens.
+    """
+
+    digests: tuple[bytes, ...]
+
+
+class FreeKeystore(AskMessage, frozen=True, kw_only=True, tag="free_keystore"):
+    """Two persons free a keystore that does not know all that was destroyed."""
+
+
+class GateRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the keystore is the one that it was: it knows `known` of `counted` destructions.
+
+    `counted` is −1 where the count beside the epoch keys is missing or cannot be read.
+    """
+
+    is_open: bool = True
+    known: int = 0
+    counted: int = 0
+
+
 class EpochRow(msgspec.Struct, frozen=True, kw_only=True):
     """One epoch; `held_back`: why its key is still there although it is due."""
 
@@ -92,6 +116,13 @@ class EpochsAnswer(AnswerMessage, frozen=True, kw_only=True):
     turn: TurnRow | None = None
     newest_set: SetRow = SetRow()
     unbacked: int = 0
+    gate: GateRow = GateRow()
+
+
+class GateAnswer(AnswerMessage, frozen=True, kw_only=True):
+    """What has become of it."""
+
+    gate: GateRow
 
 
 class TurnAnswer(AnswerMessage, frozen=True, kw_only=True):
@@ -118,6 +149,14 @@ class SetKeyAnswer(AnswerMessage, frozen=True, kw_only=True):
 
 
 EpochAsk = (
-    ReadEpochs | TurnEpoch | ReportSpool | AskBackedUp | BackUpKeystore | WrapSetKey | OpenSetKey
+    ReadEpochs
+    | TurnEpoch
+    | ReportSpool
+    | AskBackedUp
+    | BackUpKeystore
+    | WrapSetKey
+    | OpenSetKey
+    | ReplayDestroyed
+    | FreeKeystore
 )
-EpochAnswer = EpochsAnswer | TurnAnswer | BackedUpAnswer | SetKeyAnswer
+EpochAnswer = GateAnswer | EpochsAnswer | TurnAnswer | BackedUpAnswer | SetKeyAnswer

@@ -88,4 +88,5 @@ class Refusal(StrEnum):
     PLAN_DIFFERS = "plan_differs"
     PLAN_CLOSED = "plan_closed"
     SET_OUTDATED = "set_outdated"
+    ROLLED_BACK = "rolled_back"
     KEYS_UNAVAILABLE = "keys_unavailable"

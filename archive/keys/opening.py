@@ -21,8 +21,10 @@ from archive.keys.keystore_sets import KeystoreSets
 from archive.keys.log_file import cut_log
 from archive.keys.nodes import NodeKeys
 from archive.keys.pairs import KeyPairs
+from archive.keys.rollback import RollbackGate
 from archive.keys.schema import open_database
 from archive.keys.service import PassphraseService, ScryptCost, create_passphrase
+from archive.keys.tally_file import TallyFile
 from archive.keys.turn import EpochTurn, OpenKeystore
 from archive.keys.work import KeystoreWork, SetOrder
 
@@ -157,6 +159,7 @@ def _work_of(config: KeysConfig, opened: OpenKeystore) -> KeystoreWork:
         turn=EpochTurn(opened, sets),
         end=EpochEnd(opened, sets, config.turns.keep),
         order=SetOrder(opened, sets),
+        gate=RollbackGate(opened.connection, TallyFile(config.epochs, opened.service)),
         plan=config.turns.plan,
     )
 

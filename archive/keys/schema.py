@@ -13,6 +13,7 @@ from typing import Final
 from archive.ids import RecordingId
 from archive.keys.database import Database
 from archive.keys.errors import KeystoreNewer
+from archive.keys.rollback_schema import ROLLBACK_MIGRATION
 from archive.keys.turn_schema import TURN_MIGRATION
 from archive.tombstone_digest import digest_of
 
@@ -182,6 +183,7 @@ MIGRATIONS: Final = (
     INSERT INTO clock (id, highest_us) VALUES (1, 0);
     """,
     TURN_MIGRATION,
+    ROLLBACK_MIGRATION,
 )
 
 

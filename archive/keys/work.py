@@ -12,6 +12,7 @@ from archive.keys.epoch_end import EpochEnd
 from archive.keys.epochs import EpochState, epochs
 from archive.keys.job import Job, Place
 from archive.keys.keystore_sets import KeystoreSet, KeystoreSets
+from archive.keys.rollback import RollbackGate
 from archive.keys.schema import transaction
 from archive.keys.turn import EpochTurn, OpenKeystore
 
@@ -63,14 +64,20 @@ class KeystoreWork:
     turn: EpochTurn
     end: EpochEnd
     order: SetOrder
+    gate: RollbackGate
     plan: TurnPlan
     fault: str = ""
     wake: Callable[[], None] = _nobody
 
     def next_job(self) -> Job | None:
         """What is to be done now; runs in the keystore's thread."""
+        if not self.gate.is_open:
+            return None
         if self._is_turn_due():
             self.turn.wish()
+        return self.gate.next_job() or self._further_job()
+
+    def _further_job(self) -> Job | None:
         return self.turn.next_job() or self.order.next_job() or self.end.next_job()
 
     def went_well(self) -> None:

@@ -105,4 +105,7 @@ class Scene:
 
     def restart(self) -> None:
         self.daemon.close()
+        self.start()
+
+    def start(self) -> None:
         self.daemon = open_daemon(self.config, lambda: self.now_us)

@@ -138,13 +138,13 @@ def test_a_savepoint_that_fails_takes_nothing_else_along(tmp_path: Path) -> None
 
     def fail_in_the_middle() -> None:
         with savepoint(connection):
-            connection.execute("INSERT INTO epoch VALUES (2, 0, x'00', 'past')")
+            connection.execute("INSERT INTO epoch VALUES (2, 0, x'00', 'past', NULL)")
             raise ZeroDivisionError
 
     with transaction(connection):
-        connection.execute("INSERT INTO epoch VALUES (1, 0, x'00', 'past')")
+        connection.execute("INSERT INTO epoch VALUES (1, 0, x'00', 'past', NULL)")
         with pytest.raises(ZeroDivisionError):
             fail_in_the_middle()
         with savepoint(connection):
-            connection.execute("INSERT INTO epoch VALUES (3, 0, x'00', 'past')")
+            connection.execute("INSERT INTO epoch VALUES (3, 0, x'00', 'past', NULL)")
     assert connection.execute("SELECT id FROM epoch").fetchall() == [(1,), (3,)]

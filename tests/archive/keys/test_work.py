@@ -5,6 +5,8 @@ from pathlib import Path
 from archive.keys.assurance import TurnPlan
 from archive.keys.epochs import EpochState, epochs
 from archive.keys.keystore_sets import KeystoreSets
+from archive.keys.rollback import RollbackGate
+from archive.keys.tally_file import TallyFile
 from archive.keys.work import KeystoreWork, SetOrder
 from tests.archive.keys.turning import DAY_US, Turning
 
@@ -20,6 +22,9 @@ def work_of(turning: Turning, every_us: int = 0) -> KeystoreWork:
         turn=turning.turn,
         end=turning.end,
         order=SetOrder(turning.opened, sets),
+        gate=RollbackGate(
+            turning.opened.connection, TallyFile(turning.folder / "epochs", turning.service)
+        ),
         plan=TurnPlan(every_us=every_us, keep=turning.keep),
     )
 

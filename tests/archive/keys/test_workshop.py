@@ -58,6 +58,7 @@ async def test_what_fails_is_tried_again(tmp_path: Path) -> None:
         turn=template.turn,
         end=template.end,
         order=template.order,
+        gate=template.gate,
         plan=template.plan,
     )
     with ThreadPoolExecutor(max_workers=1) as thread:

@@ -1,0 +1,57 @@
+"""The count of destructions beside the epoch keys, outside of the keystore, with a MAC.
+
+Knows nothing of the keystore. Who puts an old keystore back does not put this file back.
+"""
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from archive.disk import LocalDisk, publish
+from archive.errors import KeyUnavailable
+from archive.keys.service import KEY_FILE_MODE, KeyService
+from archive.keys.tally import Tally
+
+TALLY_NAME: Final = "destructions"
+# docs/keys.md: magic, version, epoch, recordings, sum; then an empty wrap, bound to them: its tag.
+_LEAD: Final = struct.Struct(">8sHIQ32s")
+_MAC_BYTES: Final = 28
+_MAGIC: Final = b"ROKUONDC"
+_VERSION: Final = 1
+
+
+class TallyUnreadable(KeyUnavailable):
+    """The count of destructions is damaged, forged, or of an epoch that is not here."""
+
+
+@dataclass(frozen=True, slots=True)
+class TallyFile:
+    """The file in the key service's folder."""
+
+    folder: Path
+    service: KeyService
+
+    def write(self, tally: Tally, epoch: int) -> None:
+        """Put it in the place of the count before it; it stays once we return."""
+        lead = _LEAD.pack(_MAGIC, _VERSION, epoch, tally.recordings, tally.total)
+        mac = self.service.wrap(epoch, b"", lead)
+        publish(LocalDisk(), self.folder / TALLY_NAME, [lead + mac], KEY_FILE_MODE)
+
+    def read(self) -> Tally | None:
+        """The count; None where there is none. Raises `TallyUnreadable`."""
+        try:
+            content = (self.folder / TALLY_NAME).read_bytes()
+        except FileNotFoundError:
+            return None
+        if len(content) != _LEAD.size + _MAC_BYTES:
+            raise TallyUnreadable("the count of destructions has a wrong length")
+        lead, mac = content[: _LEAD.size], content[_LEAD.size :]
+        magic, version, epoch, recordings, total = _LEAD.unpack(lead)
+        if (magic, version) != (_MAGIC, _VERSION):
+            raise TallyUnreadable("this is not a count of destructions of version 1")
+        try:
+            self.service.unwrap(epoch, mac, lead)
+        except KeyUnavailable as refused:
+            raise TallyUnreadable("the count of destructions does not verify") from refused
+        return Tally(recordings=recordings, total=total)

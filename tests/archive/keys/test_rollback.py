@@ -1,0 +1,143 @@
+"""A keystore that was put back opens nothing until what was destroyed since is gone again."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archive.keys.epoch_messages import FreeKeystore, GateAnswer, GateRow, ReplayDestroyed
+from archive.keys.errors import Refusal
+from archive.keys.protocol import Adopt, DataKeyAnswer, Open, Refused, Role, Status, StatusAnswer
+from archive.keys.schema import open_database, transaction
+from archive.tombstone_digest import digest_of
+from tests.archive.keys.scene import FirstBlocks, Scene
+
+
+def work_all(scene: Scene) -> None:
+    while (job := scene.daemon.work.next_job()) is not None:
+        job.run()
+
+
+def adopted(scene: Scene) -> FirstBlocks:
+    blocks = scene.node.first_blocks()
+    scene.daemon.answer(Role.KEEPER, Adopt(page=blocks.page, header=blocks.block))
+    return blocks
+
+
+def destroy(scene: Scene, blocks: FirstBlocks) -> None:
+    """As the guard does, with what it remembers of it."""
+    connection = open_database(scene.config.keystore)
+    own = blocks.header
+    with transaction(connection):
+        connection.execute("DELETE FROM data_key WHERE recording = ?", (own.recording.raw,))
+        connection.execute(
+            "INSERT INTO destroyed VALUES (?, ?, 1, zeroblob(16))",
+            (own.key.raw, digest_of(own.recording)),
+        )
+    connection.close()
+    work_all(scene)
+
+
+def opened(scene: Scene, blocks: FirstBlocks) -> object:
+    ask = Open(key_id=blocks.header.key.raw, reason="verify", journal_id=1)
+    return scene.daemon.answer(Role.API, ask)
+
+
+@pytest.fixture
+def put_back(tmp_path: Path) -> tuple[Scene, list[FirstBlocks]]:
+    """Three recordings; the first destroyed since the backup, the last made and destroyed since."""
+    scene = Scene(tmp_path / "keys")
+    recorded = [adopted(scene), adopted(scene)]
+    scene.daemon.close()
+    shutil.copy(scene.config.keystore, tmp_path / "backup.db")
+    scene.start()
+    recorded.append(adopted(scene))
+    destroy(scene, recorded[0])
+    destroy(scene, recorded[2])
+    scene.daemon.close()
+    for name in ("keystore.db-wal", "keystore.db-shm"):
+        (tmp_path / "keys" / name).unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup.db", scene.config.keystore)
+    scene.start()
+    return scene, recorded
+
+
+def replay(scene: Scene, *blocks: FirstBlocks) -> object:
+    digests = tuple(digest_of(each.header.recording) for each in blocks)
+    return scene.daemon.answer(Role.API, ReplayDestroyed(digests=digests))
+
+
+def test_it_opens_adopts_and_backs_up_nothing(put_back: tuple[Scene, list[FirstBlocks]]) -> None:
+    """The destroyed recording's key is in it."""
+    scene, recorded = put_back
+    refused = Refused(refused=Refusal.ROLLED_BACK)
+    again = Adopt(page=recorded[2].page, header=recorded[2].block)
+
+    assert [opened(scene, each) for each in recorded] == [refused] * 3
+    assert scene.daemon.answer(Role.KEEPER, again) == refused
+    assert isinstance(scene.daemon.answer(Role.KEEPER, Status()), StatusAnswer)
+    assert scene.daemon.work.next_job() is None
+
+
+def test_it_opens_when_all_of_it_is_destroyed_again(
+    put_back: tuple[Scene, list[FirstBlocks]],
+) -> None:
+    """Those that it never had included: their parts in a spool are refused."""
+    scene, recorded = put_back
+    some = replay(scene, recorded[0])
+    assert some == GateAnswer(gate=GateRow(is_open=False, known=1, counted=2))
+    everything = replay(scene, recorded[0], recorded[2])
+
+    assert everything == GateAnswer(gate=GateRow(is_open=True, known=2, counted=2))
+    assert isinstance(opened(scene, recorded[1]), DataKeyAnswer)
+    assert opened(scene, recorded[0]) == Refused(refused=Refusal.KEY_DESTROYED)
+    again = Adopt(page=recorded[2].page, header=recorded[2].block)
+    refused = scene.daemon.answer(Role.KEEPER, again)
+    assert refused == Refused(refused=Refusal.KEY_DESTROYED)
+
+
+def test_it_can_be_freed_with_less(put_back: tuple[Scene, list[FirstBlocks]]) -> None:
+    """Two persons have seen to it above; from then on the count is its own."""
+    scene, recorded = put_back
+    replay(scene, recorded[0])
+    scene.daemon.answer(Role.API, FreeKeystore())
+    work_all(scene)
+    scene.restart()
+
+    assert isinstance(opened(scene, recorded[1]), DataKeyAnswer)
+
+
+def test_a_missing_count_is_a_rollback_too(tmp_path: Path) -> None:
+    """Nobody knows what is missing; but before the first destruction nothing can be."""
+    scene = Scene(tmp_path)
+    blocks, kept = adopted(scene), adopted(scene)
+    (scene.config.epochs / "destructions").unlink(missing_ok=True)
+    scene.restart()
+    assert isinstance(opened(scene, kept), DataKeyAnswer)
+    destroy(scene, blocks)
+    (scene.config.epochs / "destructions").unlink()
+    scene.restart()
+
+    assert opened(scene, kept) == Refused(refused=Refusal.ROLLED_BACK)
+
+
+def test_nothing_is_destroyed_by_a_list_otherwise(tmp_path: Path) -> None:
+    """A captured API must not do at this door what it may not at the other."""
+    scene = Scene(tmp_path)
+    kept = adopted(scene)
+
+    assert replay(scene, kept) == Refused(refused=Refusal.NOT_PERMITTED)
+    assert isinstance(opened(scene, kept), DataKeyAnswer)
+
+
+def test_a_daemon_that_was_killed_before_it_counted_is_not_rolled_back(tmp_path: Path) -> None:
+    """The count follows the commit."""
+    scene = Scene(tmp_path)
+    gone, kept = adopted(scene), adopted(scene)
+    work_all(scene)
+    count = (scene.config.epochs / "destructions").read_bytes()
+    destroy(scene, gone)
+    (scene.config.epochs / "destructions").write_bytes(count)
+    scene.restart()
+
+    assert isinstance(opened(scene, kept), DataKeyAnswer)
