@@ -33,6 +33,8 @@ class Kind(StrEnum):
     DECLARE_ONE_PERSON = "declare_one_person"
     GIVE_SERVICE_SCOPES = "give_service_scopes"
     TAKE_OVER_POLICY = "take_over_policy"
+    TAKE_MEASURE = "take_measure"
+    LIFT_MEASURE = "lift_measure"
 
 
 class ApprovalRefused(ArchiveError):

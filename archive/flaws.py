@@ -41,6 +41,8 @@ class Flaw(StrEnum):
     LENGTH = "length"
     BLANKS = "blanks"
     CONTROLS = "controls"
+    NO_CASE = "no_case"
+    NOT_WHOLE = "not_whole"
     TABLE_ROWS = "table_rows"
     TABLE_NOT_CSV = "table_not_csv"
     TABLE_ENCODING = "table_encoding"

@@ -71,6 +71,8 @@ Action = Literal[
     "epoch_turn_asked",
     "keystore_backed_up",
     "catalog_backed_up",
+    "measure_taken",
+    "measure_lifted",
 ]
 Detail = str | int | list[str]
 

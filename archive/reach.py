@@ -6,10 +6,11 @@ Pure. Knows nothing of roles, of people or of SQL. What lies outside does not ex
 import json
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 from archive.flaws import Flaw, PartRefused
+from archive.use import EVERY_USE, NO_USE, Use
 
 # One gift of a role; whoever needs more values than that means all of them.
 MAX_VALUES: Final = 100
@@ -144,11 +145,25 @@ def is_everywhere(reach: Reach) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Within:
-    """A reach, and the code of the purpose that recordings must have or have none ("" = any)."""
+    """A reach, and the code of the purpose that recordings must have or have none ("" = any).
+
+    `use` decides of recordings whose use is limited; nothing said opens none of them.
+    """
 
     reach: Reach
     purpose: str = ""
+    use: Use = NO_USE
+
+    @property
+    def whole_reach(self) -> Self:
+        """All that lies within the reach, whatever it may be used for: a bound, not an answer."""
+        return replace(self, purpose="", use=EVERY_USE)
+
+    @property
+    def timeless(self) -> Self:
+        """The same at no moment: what a statement is kept by."""
+        return replace(self, use=replace(self.use, at_us=0))
 
 
 # Of the keeper, of maintenance and of tests.
-WHOLE_TENANT: Final = Within(reach=EVERYWHERE)
+WHOLE_TENANT: Final = Within(reach=EVERYWHERE, use=EVERY_USE)

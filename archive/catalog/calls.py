@@ -4,7 +4,7 @@ Knows nothing of searching, nor of how audio is read.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Final, Literal
@@ -25,6 +25,7 @@ from archive.catalog.found_legs import FoundLeg, found_legs
 from archive.catalog.reach import REACHES_KEPT, covers, within
 from archive.catalog.tables import FLAGS_JOINED, conversation, part, recording
 from archive.catalog.tenants import tenant_row
+from archive.catalog.use import is_free, is_open, moment
 from archive.direction import Direction
 from archive.grants import (
     ExportGrant,
@@ -99,11 +100,13 @@ class StoredRecording:
 
 
 class Sight(Enum):
-    """What there is of a call for who asks: nothing, what his purpose does not cover, or it."""
+    """What there is of a call for who asks; of several recordings the most that any of them is."""
 
     NOTHING = 0
-    UNCOVERED = 1
-    COVERED = 2
+    SUSPENDED = 1  # a measure stops its use
+    RESTRICTED = 2  # it is kept for other purposes than the one that was stated
+    UNCOVERED = 3  # it was made for other purposes
+    COVERED = 4
 
 
 def sight(connection: Connection, tenant: TenantId, allowed: Within, target: Target) -> Sight:
@@ -112,11 +115,30 @@ def sight(connection: Connection, tenant: TenantId, allowed: Within, target: Tar
     What lies outside the reach and what is not there get the same answer by the same statement.
     """
     row = tenant_row(connection, tenant)
-    seen = _seen(row, allowed, _kind(target))
-    found = [bool(each) for each in connection.scalars(seen, {"own": target.raw})]
-    if not found:
-        return Sight.NOTHING
-    return Sight.COVERED if any(found) else Sight.UNCOVERED
+    seen = _seen(row, allowed.timeless, _kind(target))
+    found = connection.execute(seen, {"own": target.raw, **moment(allowed)})
+    return max(map(_sight, found), key=lambda each: each.value, default=Sight.NOTHING)
+
+
+def _sight(row: Row[bool, bool, bool]) -> Sight:
+    """What there is of one recording."""
+    if not row.free:
+        return Sight.SUSPENDED
+    if not row.open:
+        return Sight.RESTRICTED
+    return Sight.COVERED if row.covered else Sight.UNCOVERED
+
+
+def recordings_of(
+    connection: Connection, tenant: TenantId, allowed: Within, target: Target
+) -> tuple[RecordingId, ...]:
+    """The ids of what is there of it within a reach, whatever it may be used for, oldest first."""
+    row = tenant_row(connection, tenant)
+    wanted = _wanted(row, allowed.whole_reach.timeless, _kind(target))
+    found = connection.execute(wanted, {"own": target.raw}).all()
+    return tuple(
+        RecordingId(each.id) for each in sorted(found, key=lambda one: (one.started_us, one.id))
+    )
 
 
 def is_of_call(
@@ -164,7 +186,7 @@ def lasted_ms(
     """
     row = tenant_row(connection, tenant)
     lasted = select(func.min(recording.c.started_us), func.max(recording.c.ended_us)).where(
-        recording.c.tenant == row, _is(row, "call"), *within(row, replace(allowed, purpose=""))
+        recording.c.tenant == row, _is(row, "call"), *within(row, allowed.whole_reach)
     )
     begin_us, end_us = connection.execute(lasted, {"own": call.raw}).one()
     return None if begin_us is None else (end_us - begin_us) // _US_PER_MS
@@ -227,12 +249,16 @@ def _kind(target: Target) -> _Kind:
 
 
 @lru_cache(REACHES_KEPT)
-def _seen(tenant: int, allowed: Within, kind: _Kind) -> Select[bool]:
+def _seen(tenant: int, allowed: Within, kind: _Kind) -> Select[bool, bool, bool]:
     covered = covers(tenant, allowed.purpose) if allowed.purpose else literal(value=True)
-    return select(covered).where(
+    return select(
+        covered.label("covered"),
+        is_free(tenant, allowed.use).label("free"),
+        is_open(tenant, allowed.use).label("open"),
+    ).where(
         recording.c.tenant == tenant,
         _is(tenant, kind),
-        *within(tenant, replace(allowed, purpose="")),
+        *within(tenant, allowed.whole_reach),
     )
 
 
@@ -258,8 +284,9 @@ def _is(tenant: int, kind: _Kind) -> ColumnElement[bool]:
 
 def _recordings(connection: Connection, grant: Grant, target: Target) -> tuple[FoundRecording, ...]:
     tenant = tenant_row(connection, grant.tenant)
-    wanted = _wanted(tenant, grant.access.within, _kind(target))
-    found = connection.execute(wanted, {"own": target.raw})
+    allowed = grant.access.within
+    wanted = _wanted(tenant, allowed.timeless, _kind(target))
+    found = connection.execute(wanted, {"own": target.raw, **moment(allowed)})
     # Asked for in this order, SQLite would go through all of the tenant's to have them sorted.
     rows = sorted(found, key=lambda row: (row.started_us, row.id))
     return with_legs(connection, tenant, rows)

@@ -4,7 +4,7 @@ And what was corrected since. Knows the index. Knows nothing of where the events
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from sqlalchemy import BindParameter, Connection, bindparam, select
@@ -14,6 +14,7 @@ from archive.catalog.continuity import decode_gaps, decode_sequences
 from archive.catalog.corrections import corrections_of
 from archive.catalog.tables import event, part, recording
 from archive.catalog.tenants import tenant_row
+from archive.catalog.use import limits_on
 from archive.corrected import Mark, correct_marks
 from archive.corrections import Correction
 from archive.events import (
@@ -34,6 +35,7 @@ from archive.ids import RecordingId
 from archive.legs import changes_in
 from archive.notices import Notice, notices_in
 from archive.pauses import Masked, masked_in
+from archive.use import Limit
 
 STRAY: Final[Flag] = "wrong_codec"
 
@@ -75,7 +77,7 @@ class RecordingCourse:
     `taken` is the route that an inline call took, None of others; `notices` are what its parties
     were told. `ended` is why it is over, "" as long as no part that is known says so. `strays` are
     the codecs in which streams came although nobody agreed on them. `gaps` are None where a part is
-    from before they were told.
+    from before they were told. `limit`: who asks may not hear it for what he stated ("": he may).
     """
 
     found: FoundRecording
@@ -88,6 +90,7 @@ class RecordingCourse:
     strays: tuple[str, ...] = ()
     amended: Amended = field(default_factory=Amended)
     gaps: tuple[KnownGap, ...] | None = None
+    limit: Limit | Literal[""] = ""
 
 
 def read_course(
@@ -95,14 +98,18 @@ def read_course(
 ) -> tuple[RecordingCourse, ...]:
     """The recordings of a call (or the one asked for), oldest first; () where it is gone."""
     tenant = tenant_row(connection, grant.tenant)
-    return tuple(
+    recordings = read_call(connection, target, grant)
+    own = [each.recording for each in recordings]
+    limits = limits_on(connection, tenant, grant.access.within, own)
+    courses = (
         _course(
             found,
             _told(connection, tenant, found.recording),
             corrections_of(connection, tenant, found.recording),
         )
-        for found in read_call(connection, target, grant)
+        for found in recordings
     )
+    return tuple(replace(each, limit=limits.get(each.found.recording, "")) for each in courses)
 
 
 @dataclass(frozen=True, slots=True)

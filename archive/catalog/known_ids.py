@@ -12,6 +12,7 @@ from archive.catalog.query import IdClue, QueryRefused
 from archive.catalog.reach import REACHES_KEPT, within
 from archive.catalog.tables import call_id, conversation, recording
 from archive.catalog.tenants import tenant_row
+from archive.catalog.use import moment
 from archive.ids import ConversationId, TenantId
 from archive.reach import Within
 
@@ -27,8 +28,8 @@ def calls_known_by(
         wanted = IdClue(text).folded
     except QueryRefused:
         return ()
-    known = _known(tenant_row(connection, tenant), allowed)
-    found = connection.scalars(known, {"wanted": wanted})
+    known = _known(tenant_row(connection, tenant), allowed.timeless)
+    found = connection.scalars(known, {"wanted": wanted, **moment(allowed)})
     return tuple(ConversationId(raw) for raw in dict.fromkeys(found))
 
 

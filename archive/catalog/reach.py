@@ -1,4 +1,4 @@
-"""A reach and a purpose as conditions on recordings: what lies outside is in no answer.
+"""A reach, a purpose and a use as conditions on recordings: what lies outside is in no answer.
 
 Knows the index. Knows nothing of who asks. Each key leads with the tenant.
 """
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from archive.call_marks import MarkKind
 from archive.catalog.rarity import rare
 from archive.catalog.tables import agent_period, leg, leg_address, mark, recording
+from archive.catalog.use import usable
 from archive.reach import NumberRange, Reach, ReachRule, Within, is_everywhere
 
 # A statement within a reach is kept for whoever asks next with the same reach and purpose: there
@@ -30,6 +31,7 @@ def within(tenant: int, allowed: Within) -> Iterator[ColumnElement[bool]]:
         yield or_(false(), *(_rule(tenant, rule) for rule in allowed.reach))
     if allowed.purpose:
         yield covers(tenant, allowed.purpose)
+    yield from usable(tenant, allowed.use)
 
 
 def leads(tenant: int, reach: Reach, held: Held) -> list[Select[tuple[int]]]:

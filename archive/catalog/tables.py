@@ -64,6 +64,11 @@ from archive.catalog.index_tables import (
     tolerance as tolerance,
 )
 from archive.catalog.job_tables import job as job
+from archive.catalog.measure_tables import (
+    case_measure as case_measure,
+    limit_round as limit_round,
+    use_limit as use_limit,
+)
 from archive.catalog.retention_tables import retention_revision as retention_revision
 
 journal = Table(
