@@ -19,12 +19,18 @@ from api.errors import (
     PurposeNotCovered,
     PurposeRefused,
     Refused,
+    UseRestricted,
+    UseSuspended,
 )
+from api.people.accounts import Authority
 from api.people.credentials import stands
 from api.people.roles import WITHOUT_PURPOSE
 from api.people.verbs import Verb
-from archive.catalog.calls import Sight, sight
+from api.retention.limits import outdated
+from archive.catalog.calls import Sight, recordings_of, sight
 from archive.catalog.engine import AsyncEngine, read, reading, run, writing
+from archive.catalog.tenants import tenant_row
+from archive.catalog.use_limits import LimitChange, write_limits
 from archive.grants import (
     Access,
     AnyGrant,
@@ -52,7 +58,8 @@ from archive.grants import (
 )
 from archive.journal import Detail, Entry, append
 from archive.purposes import DEFAULT_CODES, Purpose, PurposeUnknown
-from archive.reach import Within
+from archive.reach import Within, is_everywhere
+from archive.use import Extent, Use
 
 # The verb that each grant needs.
 NEEDS: Final[Mapping[type[Grant], Verb]] = {
@@ -73,6 +80,10 @@ NEEDS: Final[Mapping[type[Grant], Verb]] = {
     StopGrant: Verb.CONTROL,
     TellGrant: Verb.CONTROL,
 }
+# These tell of a recording and give nothing of what was said in it.
+_TELLING: Final = frozenset({Verb.SEARCH, Verb.READ, Verb.CORRECT, Verb.LEDGER})
+# These limit its use, and give nothing of it.
+_DECIDING: Final = frozenset({Verb.FREEZE, Verb.MEASURE})
 _NO_DETAIL: Final[Mapping[str, Detail]] = {}
 
 
@@ -99,7 +110,7 @@ class Door:
         if isinstance(target, str):
             return await self.grant_unseen(actor, kind, target, detail)
         ask = Ask(access=await self.access(actor, kind), target=target, detail=detail)
-        return await self._granted(_Wanted(actor, kind, ask), lambda c: _seen(c, ask, target))
+        return await self._granted(_Wanted(actor, kind, ask), lambda e: _seen(e, ask, target))
 
     async def grant_unseen(
         self,
@@ -118,11 +129,11 @@ class Door:
         return await self._granted(_Wanted(actor, kind, ask), lambda _: seen)
 
     async def _granted(
-        self, wanted: "_Wanted[AnyGrant]", look: Callable[[Connection], Sight]
+        self, wanted: "_Wanted[AnyGrant]", look: Callable[[Engine], Sight]
     ) -> AnyGrant:
         try:
             return await run(self.engine, lambda engine: wanted.granted(engine, look, self.alarms))
-        except PurposeNotCovered as refusal:
+        except (PurposeNotCovered, UseRestricted, UseSuspended) as refusal:
             target = str(wanted.ask.target)
             await self.write_down(wanted.actor, NEEDS[wanted.kind], refusal, target)
             raise
@@ -168,25 +179,27 @@ class _Wanted(Generic[AnyGrant]):
     kind: type[AnyGrant]
     ask: Ask
 
-    def granted(
-        self, engine: Engine, look: Callable[[Connection], Sight], alarms: Alarms
-    ) -> AnyGrant:
+    def granted(self, engine: Engine, look: Callable[[Engine], Sight], alarms: Alarms) -> AnyGrant:
         """The grant; raises `NotFound`, `PurposeNotCovered`."""
-        with reading(engine) as connection:
-            seen = look(connection)
+        seen = look(engine)
         match seen:
             case Sight.NOTHING:
                 raise NotFound("no such call or recording")
             case Sight.COVERED:
                 return grant(engine, self.kind, self.ask)
-            case Sight.UNCOVERED:
-                return self._by_breaking_glass(engine, alarms)
+            case Sight.SUSPENDED:
+                raise UseSuspended("a case has stopped its use")
+            case Sight.UNCOVERED | Sight.RESTRICTED:
+                return self._by_breaking_glass(engine, alarms, seen)
 
-    def _by_breaking_glass(self, engine: Engine, alarms: Alarms) -> AnyGrant:
+    def _by_breaking_glass(self, engine: Engine, alarms: Alarms, seen: Sight) -> AnyGrant:
         actor, access = self.actor, self.ask.access
         if not actor.break_glass or Verb.BREAK_GLASS not in actor.account.authority.verbs:
+            if seen is Sight.RESTRICTED:
+                raise UseRestricted("the recording is kept for other purposes")
             raise PurposeNotCovered("the recording was made for other purposes")
-        broken = replace(access, within=Within(reach=access.within.reach))
+        use = replace(access.within.use, is_glass_broken=True)
+        broken = replace(access, within=Within(reach=access.within.reach, use=use))
         said = grant(engine, BreakGlassGrant, replace(self.ask, access=broken, detail=self._why()))
         alarms.glass_broken(said.seq)
         return grant(engine, self.kind, replace(self.ask, access=broken))
@@ -195,9 +208,23 @@ class _Wanted(Generic[AnyGrant]):
         return {"why": self.actor.break_glass, "act": self.kind.action}
 
 
-def _seen(connection: Connection, ask: Ask, target: Target) -> Sight:
-    """What there is of it within the reach, for this purpose."""
-    return sight(connection, ask.access.tenant, ask.access.within, target)
+def _seen(engine: Engine, ask: Ask, target: Target) -> Sight:
+    """What there is of it within the reach, for this purpose; judged anew, so that nothing lags."""
+    access = ask.access
+    with reading(engine) as connection:
+        seen = sight(connection, access.tenant, access.within, target)
+        if seen is Sight.NOTHING or not _outdated(connection, access, target):
+            return seen
+    with writing(engine) as connection:
+        changes = _outdated(connection, access, target)
+        write_limits(connection, tenant_row(connection, access.tenant), changes)
+        return sight(connection, access.tenant, access.within, target)
+
+
+def _outdated(connection: Connection, access: Access, target: Target) -> tuple[LimitChange, ...]:
+    """Which restrictions of it are stored otherwise than they are."""
+    own = recordings_of(connection, access.tenant, access.within, target)
+    return outdated(connection, access.tenant, own, access.at_us)
 
 
 def permitted(actor: Actor, verb: Verb, now_us: int, codes: frozenset[str]) -> Access:
@@ -214,8 +241,26 @@ def permitted(actor: Actor, verb: Verb, now_us: int, codes: frozenset[str]) -> A
         actor=actor.account.name,
         at_us=now_us,
         purpose=actor.purpose,
-        within=Within(reach=authority.reach(verb), purpose=purpose),
+        within=Within(
+            reach=authority.reach(verb),
+            purpose=purpose,
+            use=Use(purpose=actor.purpose, extent=_extent(verb, authority), at_us=now_us),
+        ),
     )
+
+
+def _extent(verb: Verb, authority: Authority) -> Extent:
+    """How much of what is limited an act may give; deny by default."""
+    sees_limited = _reaches_as_far(authority, Verb.SEE_LIMITED, verb)
+    if verb in _DECIDING or (verb in _TELLING and sees_limited):
+        return Extent.ALL
+    return Extent.KNOWLEDGE if verb in _TELLING else Extent.CONTENT
+
+
+def _reaches_as_far(authority: Authority, one: Verb, other: Verb) -> bool:
+    """Whether who has both may do the one wherever it may do the other."""
+    reach = authority.reach(one)
+    return is_everywhere(reach) or (bool(reach) and set(authority.reach(other)) <= set(reach))
 
 
 def _purpose(actor: Actor, verb: Verb, codes: frozenset[str]) -> str:

@@ -6,6 +6,7 @@ that carry out later call `archive.catalog.approvals.carry_out` in their own tra
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Final
 
 from sqlalchemy import Connection
@@ -154,6 +155,15 @@ class Approvals:
             raise refusal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """What somebody wants that takes two: exactly what, and what who approves reads."""
+
+    kind: Kind
+    digest: bytes
+    summary: str = ""
+
+
 def carried_out(
     connection: Connection, author: Author, kind: Kind, digest: bytes
 ) -> Carried | None:
@@ -172,6 +182,32 @@ def carried_out(
         except ApprovalRefused as refused:
             raise ApprovalNeeded(each.number) from refused
     return None
+
+
+class Word(Enum):
+    """By whose word something is done that takes two."""
+
+    ENOUGH = "enough"
+    OF_ONE_PERSON = "of_one_person"  # the installation is one person's
+    MISSING = "missing"  # it is to be proposed
+
+
+def word_for(connection: Connection, author: Author, actor: Actor, want: Want) -> Word:
+    """Whose word there is for it; that it is done is said in the transaction that does it.
+
+    Raises `ApprovalNeeded` where it is proposed and waits.
+    """
+    tenant = author.access.tenant
+    is_free = bool(actor.account.person) and is_one_person_enough(connection, tenant)
+    try:
+        done = carried_out(connection, author, want.kind, want.digest)
+    except ApprovalNeeded:
+        if not is_free:
+            raise
+        return Word.OF_ONE_PERSON
+    if done is None:
+        return Word.OF_ONE_PERSON if is_free else Word.MISSING
+    return Word.OF_ONE_PERSON if done.one_person else Word.ENOUGH
 
 
 def _either(actor: Actor) -> Verb:

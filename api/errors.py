@@ -53,6 +53,18 @@ class PurposeNotCovered(Refused):
     code = "purpose_not_covered"
 
 
+class UseRestricted(Refused):
+    """The recording is past its maximum, and kept for other purposes than the one stated."""
+
+    code = "use_restricted"
+
+
+class UseSuspended(Refused):
+    """A case has stopped the use of the recording."""
+
+    code = "use_suspended"
+
+
 class AnotherPersonNeeded(Refused):
     """What is asked must come from somebody else: nobody gives itself a role."""
 

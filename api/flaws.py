@@ -84,8 +84,16 @@ _SOUND: Final[Mapping[StrEnum, str]] = {
     Unfit.COPY: said("there is no such recording or format; take what the page offers"),
     Unfit.CORRECTION: said("nothing of this kind can be corrected; take what the page offers"),
 }
+_MEASURES: Final[Mapping[StrEnum, str]] = {
+    Flaw.NO_CASE: said(
+        "an id of a case has 1 to 64 letters, digits and . _ / -, and begins with one of the first"
+        " two"
+    ),
+    Flaw.NOT_WHOLE: said("only a freeze is of a whole conversation; leave it out"),
+}
 SENTENCES: Final[Mapping[StrEnum, str]] = {
     **_QUESTIONS, **_REACHES, **_CORRECTIONS, **_TABLE, **_TOKENS, **_SOUND,
+    **_MEASURES,
 }  # fmt: skip
 
 

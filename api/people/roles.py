@@ -25,9 +25,11 @@ class Role(StrEnum):
 
 _LOOK: Final = frozenset({Verb.SEARCH, Verb.READ, Verb.AGENTS_READ, Verb.OWN_TOKENS})
 _HEAR: Final = _LOOK | {Verb.LISTEN}
+_LIMIT: Final = frozenset({Verb.FREEZE, Verb.MEASURE, Verb.SEE_LIMITED})
 
 VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
-    Role.DISCLOSURE: _HEAR | {Verb.EXPORT, Verb.LEDGER, Verb.CORRECT, Verb.CASE, Verb.PROPOSE},
+    Role.DISCLOSURE: _HEAR
+    | {Verb.EXPORT, Verb.LEDGER, Verb.CORRECT, Verb.CASE, Verb.PROPOSE, Verb.FREEZE},
     Role.REVIEWER: _HEAR | {Verb.CASE},
     # Who may approve a policy may read what is in force.
     Role.APPROVER: _LOOK | {Verb.CASE, Verb.APPROVE, Verb.POLICY_READ, Verb.JOB_READ},
@@ -41,7 +43,8 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
         Verb.POLICY_READ,
         Verb.JOB_READ,
         Verb.BREAK_GLASS,
-    },
+    }
+    | _LIMIT,
     # Neither of the two may listen.
     Role.RETENTION_OWNER: _LOOK
     | {
@@ -52,7 +55,8 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
         Verb.POLICY_MANAGE,
         Verb.JOB_READ,
         Verb.JOB_CANCEL,
-    },
+    }
+    | _LIMIT,
     Role.ADMINISTRATOR: frozenset(
         {
             Verb.LEDGER,
@@ -101,5 +105,7 @@ WITHOUT_PURPOSE: Final = frozenset(
         Verb.JOB_CANCEL,
         Verb.KEYS_READ,
         Verb.KEYS_MANAGE,
+        Verb.FREEZE,
+        Verb.MEASURE,
     }
 )

@@ -32,5 +32,8 @@ class Verb(StrEnum):
     JOB_CANCEL = "job:cancel"
     KEYS_READ = "keys:read"
     KEYS_MANAGE = "keys:manage"
+    FREEZE = "measures:freeze"
+    MEASURE = "measures:take"
+    SEE_LIMITED = "limits:see"
     CASE = "purpose:case"
     BREAK_GLASS = "access:break_glass"

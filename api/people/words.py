@@ -45,6 +45,9 @@ ACTS: Final[Mapping[Verb, str]] = {
     Verb.JOB_CANCEL: said("cancel jobs"),
     Verb.KEYS_READ: said("see epochs of keys and backup sets"),
     Verb.KEYS_MANAGE: said("turn epochs, make backup sets"),
+    Verb.FREEZE: said("freeze recordings for a case"),
+    Verb.MEASURE: said("suspend and erase recordings for a case, and lift its measures"),
+    Verb.SEE_LIMITED: said("see what is known of restricted and suspended recordings"),
     Verb.CASE: said("state a case or a matter as the purpose"),
     Verb.BREAK_GLASS: said("pass by the purposes of a recording, with a reason and an alarm"),
 }

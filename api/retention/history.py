@@ -5,6 +5,7 @@ Knows nothing of who may see them, nor of what takes one over.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final, Literal, Self
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from archive.catalog.query import EPOCH
 from archive.catalog.retention_revisions import NewRevision, StoredRevision, stored_revisions
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
+from retention.policy import RetentionPolicy
 from retention.policy_file import read_policy
 from retention.policy_text import policy_text
 from retention.revision import Revision, judging, still_judging
@@ -24,6 +26,8 @@ State = Literal[
     "in_force",  # recordings are judged by it
     "replaced",  # none is any more
 ]
+# As many revisions as an installation has in years; each is read whenever something is judged.
+_POLICIES_KEPT: Final = 128
 _MICROSECOND: Final = timedelta(microseconds=1)
 # As one that was taken over: the first of every history.
 _SHIPPED: Final = StoredRevision(
@@ -110,7 +114,13 @@ def microseconds(at: datetime) -> int:
 def _revision(stored: StoredRevision) -> Revision:
     return Revision(
         number=stored.number,
-        policy=read_policy(stored.content.text),
+        policy=_policy(stored.content.text),
         in_force_at=moment(stored.content.in_force_us),
         is_retroactive=stored.content.is_retroactive,
     )
+
+
+@lru_cache(_POLICIES_KEPT)
+def _policy(text: str) -> RetentionPolicy:
+    """Read once: the same text is always the same policy."""
+    return read_policy(text)

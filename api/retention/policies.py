@@ -5,14 +5,13 @@ and then it cools off. Knows nothing of the web, nor of what a rule means.
 """
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Final, Self
 
 from sqlalchemy import Connection
 
 from api.access import Door
 from api.actor import Actor
-from api.approvals import Approvals, carried_out
+from api.approvals import Approvals, Want, Word, word_for
 from api.errors import ApprovalNeeded
 from api.people.verbs import Verb
 from api.retention.history import KnownRevision, PolicyHistory, microseconds
@@ -136,10 +135,10 @@ class RetentionPolicies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """A policy that somebody wishes for; only a person's word counts where it takes two."""
+    """A policy that somebody wishes for."""
 
     author: Author
-    is_person: bool
+    actor: Actor
     policy: RetentionPolicy
     text: str
     is_retroactive: bool
@@ -150,7 +149,7 @@ class _Wanted:
         policy = read_policy(wish.text)
         return cls(
             author=author,
-            is_person=bool(actor.account.person),
+            actor=actor,
             policy=policy,
             text=policy_text(policy),
             is_retroactive=wish.is_retroactive,
@@ -191,10 +190,10 @@ class _Wanted:
         if self._decides_as(history.latest):
             return TakenOver(revision=history.known(history.latest), is_new=False)
         checked = self.checked(connection)
-        word = self._word(connection) if checked.care is Care.TWO_PERSONS else _Word.ENOUGH
-        if word is _Word.MISSING:
+        word = self._word(connection) if checked.care is Care.TWO_PERSONS else Word.ENOUGH
+        if word is Word.MISSING:
             return checked
-        new = replace(checked.new, one_person=word is _Word.OF_ONE_PERSON)
+        new = replace(checked.new, one_person=word is Word.OF_ONE_PERSON)
         append_revision(connection, self.author, new)
         after = self._history(connection)
         return TakenOver(revision=after.known(after.latest), is_new=True)
@@ -205,19 +204,9 @@ class _Wanted:
         reaches = content.is_retroactive or not self.is_retroactive
         return content.text == self.text and reaches
 
-    def _word(self, connection: Connection) -> "_Word":
+    def _word(self, connection: Connection) -> Word:
         """Whose word there is for what takes two; raises `ApprovalNeeded`."""
-        tenant = self.author.access.tenant
-        is_free = self.is_person and is_one_person_enough(connection, tenant)
-        try:
-            done = carried_out(connection, self.author, _KIND, self.digest)
-        except ApprovalNeeded:
-            if not is_free:
-                raise
-            return _Word.OF_ONE_PERSON
-        if done is None:
-            return _Word.OF_ONE_PERSON if is_free else _Word.MISSING
-        return _Word.OF_ONE_PERSON if done.one_person else _Word.ENOUGH
+        return word_for(connection, self.author, self.actor, Want(kind=_KIND, digest=self.digest))
 
     def _history(self, connection: Connection) -> PolicyHistory:
         access = self.author.access
@@ -230,11 +219,3 @@ class _Wanted:
             in_force_at=history.now,
             is_retroactive=self.is_retroactive,
         )
-
-
-class _Word(StrEnum):
-    """By whose word something is done."""
-
-    ENOUGH = "enough"
-    OF_ONE_PERSON = "of_one_person"
-    MISSING = "missing"

@@ -1,4 +1,4 @@
-"""What stands above the rules of a retention policy over recordings: legal holds.
+"""What stands above the rules of a retention policy over recordings: legal holds, cases' measures.
 
 The one way to it: `explain`, a simulation and the sweep ask here alike. Knows nothing of rules, nor
 of what time it is.
@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 
 from api.retention.history import moment
 from archive.catalog.legal_holds import Over, holds_over
+from archive.catalog.measures import measures_of
 from archive.ids import RecordingId
-from retention.decision import Hold, Standing
+from archive.measures import ERASING, MeasureKind, TakenMeasure
+from retention.decision import Erasure, Hold, Standing
 
 
 def standing_of(
@@ -22,7 +24,28 @@ def standing_of(
     held: defaultdict[RecordingId, list[Hold]] = defaultdict(list)
     for each in holds_over(connection, tenant, recordings):
         held[each.recording].append(_hold(each))
-    return {own: Standing(holds=tuple(holds)) for own, holds in held.items()}
+    measures = measures_of(connection, tenant, recordings)
+    return {
+        own: _standing(held.get(own, ()), measures.get(own, ()))
+        for own in dict.fromkeys((*held, *measures))
+    }
+
+
+def _standing(holds: Sequence[Hold], taken: Sequence[TakenMeasure]) -> Standing:
+    def cases(kind: MeasureKind) -> frozenset[str]:
+        return frozenset(each.measure.case for each in taken if each.measure.kind is kind)
+
+    return Standing(
+        holds=tuple(holds),
+        freezes=cases(MeasureKind.FREEZE),
+        suspensions=cases(MeasureKind.SUSPENSION),
+        erasures=tuple(_erasure(each) for each in taken if each.measure.kind in ERASING),
+    )
+
+
+def _erasure(taken: TakenMeasure) -> Erasure:
+    is_court = taken.measure.kind is MeasureKind.ERASURE_COURT
+    return Erasure(taken.measure.case, "court" if is_court else "granted", moment(taken.taken_us))
 
 
 def _hold(over: Over) -> Hold:

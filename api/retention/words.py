@@ -27,13 +27,27 @@ class Explanation:
 def explain(judgement: Judgement, judged: Judged, words: Words, language: str) -> Explanation:
     """Tell of one thing of a recording; each text is a sentence."""
     speaker = Speaker(judgement, judged, words, language)
-    because = judged.decision.because
-    changes = (changes_of(speaker, each) for each in because)
+    because, cases = judged.decision.because, sorted(judged.decision.suspended)
+    changes = [changes_of(speaker, each) for each in because]
+    changes += [_resumed(speaker, case) for case in cases]
     return Explanation(
         kept=_kept(speaker, judged.decision),
         revision=_revision(speaker),
-        because=tuple(because_of(speaker, each) for each in because),
+        because=(
+            *(because_of(speaker, each) for each in because),
+            *(_suspended(speaker, case) for case in cases),
+        ),
         changes=tuple(dict.fromkeys(changes)),
+    )
+
+
+def _suspended(speaker: Speaker, case: str) -> str:
+    return speaker.say(said("Case {case} has stopped its use: nobody hears it."), case=case)
+
+
+def _resumed(speaker: Speaker, case: str) -> str:
+    return speaker.say(
+        said("It is used again when two persons end that of case {case}."), case=case
     )
 
 

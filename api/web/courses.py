@@ -24,6 +24,7 @@ from archive.gaps import GapBecause, KnownGap
 from archive.holds import Hold, ToldBy
 from archive.notices import Notice, NoticeOutcome
 from archive.pauses import Masked
+from archive.use import Limit
 
 _US_PER_MS: Final = 1_000
 
@@ -217,7 +218,7 @@ class CourseView(RecordingView):
     as no part that is known tells of an end. `stray_codecs` came although nobody agreed on them:
     what cannot be decoded is in the datagrams. `gaps` are null where they are not known: it was
     kept by an earlier version. `marks` are in force, `corrections` led to them and to what the legs
-    are.
+    are. `limit`: why it is not heard for the purpose that was stated; null: it is.
     """
 
     route: RouteView | None
@@ -231,6 +232,7 @@ class CourseView(RecordingView):
     gaps: list[GapView] | None
     ended_because: str
     stray_codecs: list[str]
+    limit: Limit | None
 
     @classmethod
     def tell(cls, course: RecordingCourse, zone: tzinfo) -> Self:
@@ -252,6 +254,7 @@ class CourseView(RecordingView):
             gaps=gaps_shown(course.gaps, zone),
             ended_because=course.ended,
             stray_codecs=list(course.strays),
+            limit=course.limit or None,
         )
 
 

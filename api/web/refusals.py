@@ -36,6 +36,8 @@ from api.errors import (
     TooManyListeners,
     TooManyRequests,
     UnknownRevision,
+    UseRestricted,
+    UseSuspended,
 )
 from api.texts import Text, said
 from api.web.problems import Problem
@@ -128,6 +130,21 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         403,
         PurposeNotCovered.code,
         said("The recording was made for other purposes; state one of those."),
+    ),
+    UseRestricted: Kind(
+        403,
+        UseRestricted.code,
+        said(
+            "The recording is kept for few purposes alone; state one of those, which the retention"
+            " owner can tell."
+        ),
+    ),
+    UseSuspended: Kind(
+        403,
+        UseSuspended.code,
+        said(
+            "A case has stopped the use of the recording; legal and the retention owner know why."
+        ),
     ),
     AnotherPersonNeeded: Kind(
         403,

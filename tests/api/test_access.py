@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,33 +18,47 @@ from api.errors import (
     PurposeNotCovered,
     PurposeRefused,
     Refused,
+    UseRestricted,
+    UseSuspended,
 )
-from api.people.accounts import Account
+from api.people.accounts import Account, Authority, RoleGift
 from api.people.roles import Role
-from archive.catalog.engine import catalog_url, open_async_engine, reading
+from api.people.verbs import Verb
+from archive.catalog.engine import catalog_url, open_async_engine, reading, writing
+from archive.catalog.measures import MeasureAct, take_measure
+from archive.catalog.retention_revisions import NewRevision, append_revision
+from archive.catalog.tenants import tenant_row
+from archive.catalog.use_limits import limits_of
 from archive.grants import (
     BreakGlassGrant,
     ExportGrant,
     Grant,
     ListenGrant,
+    PlayedGrant,
     ReadGrant,
     SearchGrant,
+    TraceGrant,
     VerifyGrant,
 )
 from archive.ids import DEFAULT_TENANT
 from archive.journal import ONE_RECORDING, Entry, entries
+from archive.measures import SUSPENDING, Measure, MeasureKind
 from archive.reach import ReachRule
+from retention.policy_text import policy_text
+from retention.rule import Rank
 from tests.api.actors import person
 from tests.archive.catalog.examples import (
     NOW_US,
     OTHER_TENANT,
     adopt,
     adoption,
+    author,
     inbound,
     new_catalog,
     recording_id,
 )
 from tests.archive.catalog.test_reach import routed
+from tests.retention.examples import policy, rule
 
 CODES = frozenset({"quality", "training"})
 CALL = recording_id(1)
@@ -167,3 +182,102 @@ def test_every_grant_that_somebody_can_ask_for_needs_a_verb() -> None:
     kinds = {kind for kind in Grant.__subclasses__()}
 
     assert kinds - set(NEEDS) == {VerifyGrant, BreakGlassGrant}
+
+
+def limited(engine: Engine, kind: MeasureKind | None = None) -> None:
+    """The call is suspended by case D-1, or kept by law alone since the day after it."""
+    if kind is not None:
+        act = MeasureAct(measure=Measure(kind=kind, case="D-1"), target=CALL, recordings=(CALL,))
+        with writing(engine) as connection:
+            take_measure(connection, author(), act)
+        return
+    rules = (rule("law", at_least="P10Y", rank=Rank.LAW), rule("short", after="P1D"))
+    new = NewRevision(text=policy_text(policy(*rules)), in_force_us=0, is_retroactive=True)
+    with writing(engine) as connection:
+        append_revision(connection, author(), new)
+
+
+LEGAL, OWNER, SUPERVISOR = (
+    person(role) for role in (Role.LEGAL, Role.RETENTION_OWNER, Role.SUPERVISOR)
+)
+SOUND = (ListenGrant, ExportGrant, PlayedGrant, TraceGrant)
+
+
+@pytest.mark.parametrize("kind", [None, *SUSPENDING])
+async def test_who_sees_what_is_limited_hears_nothing_of_it(
+    tmp_path: Path, kind: MeasureKind | None
+) -> None:
+    """Legal and the retention owner see that it is there; audio is neither's."""
+    refusal = UseSuspended if kind else UseRestricted
+    tracing = replace(LEGAL, authority=Authority(own=frozenset(Verb), own_reach=(ReachRule(),)))
+    async with door(tmp_path) as (it, engine):
+        limited(engine, kind)
+        for who in (LEGAL, OWNER):
+            assert (await it.grant(actor(who), ReadGrant, CALL)).target == str(CALL)
+        for each in SOUND:
+            with pytest.raises(refusal):
+                await it.grant(actor(tracing), each, CALL)
+        with pytest.raises(refusal):
+            await it.grant(actor(person(Role.REVIEWER)), ReadGrant, CALL)
+        told = [each.detail for each in journal(engine) if each.action == "refused"]
+
+    assert [each["why"] for each in told] == [refusal.code] * 5
+
+
+async def test_broken_glass_passes_a_restriction_and_no_suspension(tmp_path: Path) -> None:
+    """What a law keeps may be needed tonight; what a case has stopped takes two persons."""
+    urgent = actor(SUPERVISOR, break_glass="a life is in danger")
+    async with door(tmp_path) as (it, engine):
+        limited(engine)
+        assert (await it.grant(urgent, ListenGrant, CALL)).target == str(CALL)
+        assert [each.action for each in journal(engine)][-2:] == ["broke_glass", "listened"]
+        limited(engine, MeasureKind.SUSPENSION)
+        with pytest.raises(UseSuspended):
+            await it.grant(urgent, ListenGrant, CALL)
+
+    assert b"rokuon_broken_glass_total 1.0" in generate_latest(it.alarms.registry)
+
+
+async def test_a_policy_restricts_at_once_what_is_asked_for_by_its_id(tmp_path: Path) -> None:
+    """Nobody has judged it since: it is judged when it is asked for, before the door decides."""
+    hearing = actor(person(Role.REVIEWER))
+    async with door(tmp_path) as (it, engine):
+        await it.grant(hearing, ListenGrant, CALL)
+        limited(engine)
+        with pytest.raises(UseRestricted):
+            await it.grant(hearing, ListenGrant, CALL)
+        with reading(engine) as connection:
+            stored = limits_of(connection, tenant_row(connection, DEFAULT_TENANT), [CALL])
+
+    assert set(stored[CALL]) == {"audio", "metadata"}
+
+
+async def test_who_sees_limits_in_one_reach_does_not_see_them_in_another(tmp_path: Path) -> None:
+    """Legal for one queue and reviewer of all is legal for that one queue."""
+    gifts = (
+        RoleGift(role=Role.LEGAL, reach=ReachRule(queues=frozenset({"sales"}))),
+        RoleGift(role=Role.REVIEWER, reach=ReachRule()),
+    )
+    both = replace(LEGAL, authority=Authority(gifts=gifts))
+    async with door(tmp_path) as (it, engine):
+        limited(engine, MeasureKind.SUSPENSION)
+        with pytest.raises(UseSuspended):
+            await it.grant(actor(both), ReadGrant, CALL)
+
+
+async def test_who_works_on_the_case_knows_of_what_it_suspends_and_hears_it_not(
+    tmp_path: Path,
+) -> None:
+    """And hears what it froze, also past its maximum."""
+    async with door(tmp_path) as (it, engine):
+        limited(engine, MeasureKind.FREEZE)
+        limited(engine)
+        for kind in (ReadGrant, ListenGrant):
+            own = actor(person(Role.REVIEWER), "case:D-1")
+            assert (await it.grant(own, kind, CALL)).target == str(CALL)
+            with pytest.raises(UseRestricted):
+                await it.grant(actor(person(Role.REVIEWER), "case:D-2"), kind, CALL)
+        limited(engine, MeasureKind.SUSPENSION)
+        await it.grant(actor(person(Role.REVIEWER), "case:D-1"), ReadGrant, CALL)
+        with pytest.raises(UseSuspended):
+            await it.grant(actor(person(Role.REVIEWER), "case:D-1"), ListenGrant, CALL)

@@ -55,6 +55,16 @@ class CallFacts:
         return tuple(dict.fromkeys(flag for each in self.views for flag in each.flags))
 
     @property
+    def limits(self) -> tuple[str, ...]:
+        """Why who looks may not hear recordings of it, each reason once."""
+        return tuple(dict.fromkeys(each.limit for each in self.views if each.limit))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing of it may be heard."""
+        return all(each.limit for each in self.views)
+
+    @property
     def ends(self) -> tuple[str, ...]:
         """Why its recordings are over, each reason once."""
         return tuple(dict.fromkeys(each.ended_because for each in self.views))

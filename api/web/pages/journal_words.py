@@ -62,6 +62,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "epoch_turn_asked": said("had the epoch of the keys turn"),
     "keystore_backed_up": said("had a backup set of the keystore made"),
     "catalog_backed_up": said("had a backup set of the catalog made"),
+    "measure_taken": said("froze, suspended or erased for a case"),
+    "measure_lifted": said("lifted a measure of a case"),
 }
 
 # What a detail of an entry is called.
@@ -124,6 +126,8 @@ DETAILS: Final[Mapping[str, str]] = {
     "held": said("recordings held"),
     "destroyed": said("recordings destroyed before"),
     "unknown": said("unknown ids"),
+    "case": said("case"),
+    "recordings": said("recordings"),
 }
 
 _YES: Final = {"1": said("yes")}
@@ -153,6 +157,12 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "declare_one_person": said("let one person's word be enough"),
         "give_service_scopes": said("a token for a service"),
         "take_over_policy": said("a retention policy"),
+        "take_measure": said("a suspension or an erasure for a case"),
+        "lift_measure": said("the end of a measure of a case"),
+        "freeze": said("freeze"),
+        "suspension": said("suspension"),
+        "erasure_granted": said("erasure, granted"),
+        "erasure_court": said("erasure, ordered by a court"),
         "agent": said("agent"),
         "side": said("side"),
         "number": said("number"),
@@ -186,6 +196,8 @@ REFUSALS: Final[Mapping[str, str]] = {
     "purpose_missing": said("nobody said for which purpose"),
     "purpose_unknown": said("no such purpose, or not for these roles"),
     "purpose_not_covered": said("the recording was made for other purposes"),
+    "use_restricted": said("the recording is kept for other purposes"),
+    "use_suspended": said("a case has stopped its use"),
     "another_person_needed": said("it takes another person"),
     "person_needed": said("only a person may"),
 }

@@ -18,10 +18,12 @@ from api.web.problems import Problem
 
 PURPOSE_MISSING: Final = "purpose_missing"
 NOT_COVERED: Final = "purpose_not_covered"
+RESTRICTED: Final = "use_restricted"
 # What asks for something, in place of saying that it was refused.
 TEMPLATES: Final[Mapping[str, str]] = {
     PURPOSE_MISSING: "purpose.html",
     NOT_COVERED: "uncovered.html",
+    RESTRICTED: "uncovered.html",
 }
 # In place of what is said to programs, where a person at a page does something else next.
 TEXTS: Final[Mapping[str, str]] = {

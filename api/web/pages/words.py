@@ -19,6 +19,15 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "declare_one_person": said("let one person's word be enough"),
         "give_service_scopes": said("a token for a service"),
         "take_over_policy": said("a retention policy"),
+        "take_measure": said("a suspension or an erasure for a case"),
+        "lift_measure": said("the end of a measure of a case"),
+    },
+    "limit": {
+        "restricted": said(
+            "Its use is restricted: it is past its maximum, and kept for few purposes alone. Yours"
+            " is none of them."
+        ),
+        "suspended": said("Its use is suspended: a case has stopped it. Nobody hears it."),
     },
     "reach": {
         "queues": said("queues"),
