@@ -12,6 +12,7 @@ from api.agents import Agents
 from api.alarms import Alarms
 from api.approvals import Approvals
 from api.calls import Calls
+from api.cases.measures import CaseMeasures
 from api.corrections import Corrections
 from api.enrolment import Enrolment
 from api.exports import Exports, Room
@@ -109,6 +110,7 @@ class Application:
     retention: Retention
     simulations: Simulations
     key_epochs: KeyEpochs
+    measures: CaseMeasures
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -150,6 +152,7 @@ class Application:
             retention=Retention(door),
             simulations=Simulations(door, runner),
             key_epochs=KeyEpochs(door, services.backup),
+            measures=CaseMeasures(door, approvals),
         )
 
 

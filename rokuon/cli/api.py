@@ -57,7 +57,7 @@ def recordings_of(client: Client, text: str, what: str = "") -> list[dict[str, A
     `what` is what of them is asked for: the end of a path, "" for what is known of them.
     Raises `ApiAway`, `ApiRefused`; code `not_found` where there is none.
     """
-    for path in _own_paths(text):
+    for path in own_paths(text):
         try:
             return _meant(client.get(path + what), path.rpartition("/")[2])
         except ApiRefused as refused:
@@ -69,7 +69,7 @@ def recordings_of(client: Client, text: str, what: str = "") -> list[dict[str, A
     return _recordings(client.get(path + what))
 
 
-def _own_paths(text: str) -> list[str]:
+def own_paths(text: str) -> list[str]:
     """Where an id of ours is asked for: it is a call's, or a recording's."""
     own = text.strip().replace("-", "").lower()
     return [f"/calls/{own}", f"/recordings/{own}"] if _OWN.fullmatch(own) else []

@@ -16,7 +16,7 @@ from rokuon.cli import amendments, copies, ledger, live_calls
 from rokuon.cli.api import BreakGlass, Purpose, client_of, is_missing, recordings_of
 from rokuon.cli.call_tables import ONE_ROW, recording_tables, titles_for
 from rokuon.cli.commands import Commands
-from rokuon.cli.evidence_words import stray_words
+from rokuon.cli.evidence_words import limit_words, stray_words
 from rokuon.cli.live_calls import Call
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
 from rokuon.cli.zones import Since, Until, Zone, in_zone, place_of, window_of
@@ -200,11 +200,12 @@ def _show_recordings(call: Row) -> None:
     tables = recording_tables()
     for recording in recordings:
         strays = [stray_words(codec) for codec in recording.pop("stray_codecs")]
+        limit = limit_words(str(recording.pop("limit")))
         told = {key: recording.pop(key) for key in tables}
         gaps = {"gaps": tr("not known")} if told["gaps"] is None else {}
-        show_value(
-            {**recording, **gaps, **({"stray_codecs": strays} if strays else {})}, Output.TABLE
-        )
+        rare = {"limit": limit, "stray_codecs": strays}
+        shown = {name: value for name, value in rare.items() if value}
+        show_value({**recording, **gaps, **shown}, Output.TABLE)
         for key, titles in tables.items():
             rows = [told[key]] if key in ONE_ROW and told[key] else told[key]
             if rows or key == "legs":

@@ -50,3 +50,12 @@ def end_words() -> dict[str, str]:
         "node_stopped": tr("the node was stopped"),
         "recovered": tr("its writer was killed; what had arrived is kept"),
     }
+
+
+def limit_words(limit: str) -> str:
+    """Why a recording is not heard for the purpose that was stated."""
+    words = {
+        "restricted": tr("restricted: kept for few purposes alone, and not for this one"),
+        "suspended": tr("suspended: a case has stopped its use"),
+    }
+    return words.get(limit, limit)

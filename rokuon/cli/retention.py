@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from rokuon.cli import policies, simulations
+from rokuon.cli import measures, policies, simulations
 from rokuon.cli.api import BreakGlass, Purpose, client_of, recordings_of
 from rokuon.cli.commands import Commands
 from rokuon.cli.live_calls import Call
@@ -57,3 +57,4 @@ def _sentences(before: str, retained: dict[str, Any]) -> Row:
 
 
 simulations.add_to(app)
+measures.add_to(app)

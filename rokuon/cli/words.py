@@ -73,6 +73,7 @@ def _labels(_language: str) -> dict[str, str]:
         "phase": tr("phase"),
         "troubles": tr("troubles"),
         "stray_codecs": tr("codecs outside the answer"),
+        "limit": tr("use"),
         "draining": tr("takes no new calls"),
         "calls": tr("calls"),
         "sources": tr("sources"),

@@ -1,0 +1,1 @@
+"""What cases do to recordings, and who may let them."""

@@ -1,0 +1,134 @@
+"""Measures of cases: recordings frozen, suspended or erased, and each of that lifted again.
+
+What protects takes one person at once; what takes away or lifts a protection is proposed, and
+another person approves it. Knows nothing of the web, nor of how a measure decides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import Connection
+
+from api.access import Door
+from api.actor import Actor
+from api.approvals import Approvals, Want, Word, word_for
+from api.errors import ApprovalNeeded, NotFound
+from api.people.verbs import Verb
+from archive.approvals import Kind, digest_of
+from archive.catalog.authors import Author
+from archive.catalog.calls import recordings_of
+from archive.catalog.engine import write
+from archive.catalog.measures import MeasureAct, have_measure, lift_measure, take_measure
+from archive.catalog.tenants import tenant_row
+from archive.grants import Access, Target
+from archive.ids import RecordingId
+from archive.measures import Measure, MeasureKind
+
+_Step = Callable[[Connection, Author, MeasureAct], tuple[RecordingId, ...]]
+_STEPS: Final[dict[Kind, _Step]] = {
+    Kind.TAKE_MEASURE: take_measure,
+    Kind.LIFT_MEASURE: lift_measure,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What was done to which recordings; none where it was so already."""
+
+    measure: Measure
+    changed: tuple[RecordingId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMeasures:
+    """The acts; each raises `Refused`, `NotFound`, and `ApprovalNeeded` where it takes two."""
+
+    door: Door
+    approvals: Approvals
+
+    async def take(self, actor: Actor, target: Target, measure: Measure) -> Measured:
+        """Put it in force on a call's recordings, or on one."""
+        is_freeze = measure.kind is MeasureKind.FREEZE
+        verb = Verb.FREEZE if is_freeze else Verb.MEASURE
+        access = await self.door.access(actor, verb)
+        return await self._do(_Wanted(actor, access, Kind.TAKE_MEASURE, target, measure))
+
+    async def lift(self, actor: Actor, target: Target, measure: Measure) -> Measured:
+        """End it."""
+        access = await self.door.access(actor, Verb.MEASURE)
+        return await self._do(_Wanted(actor, access, Kind.LIFT_MEASURE, target, measure))
+
+    async def _do(self, wanted: "_Wanted") -> Measured:
+        done = await write(self.door.engine, wanted.done)
+        if isinstance(done, Measured):
+            return done
+        known = await self.approvals.propose(wanted.actor, done.kind, done.digest, done.summary)
+        raise ApprovalNeeded(known.number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A measure that somebody wants taken or lifted."""
+
+    actor: Actor
+    access: Access
+    kind: Kind
+    target: Target
+    measure: Measure
+
+    def done(self, connection: Connection) -> Measured | Want:
+        """It; where nobody has proposed what takes two, what is to be proposed.
+
+        Raises `NotFound`, `ApprovalNeeded`.
+        """
+        act = self._act(connection)
+        if not self._changes(connection, act):
+            return Measured(measure=self.measure, changed=())
+        author = Author(access=self.access, user=self.actor.account.user)
+        word = Word.ENOUGH
+        if self._takes_two:
+            want = self._want(act)
+            word = word_for(connection, author, self.actor, want)
+            if word is Word.MISSING:
+                return want
+        own = replace(act, one_person=word is Word.OF_ONE_PERSON)
+        changed = _STEPS[self.kind](connection, author, own)
+        return Measured(measure=self.measure, changed=changed)
+
+    @property
+    def _takes_two(self) -> bool:
+        """All but what protects."""
+        is_freeze = self.measure.kind is MeasureKind.FREEZE
+        return not (is_freeze and self.kind is Kind.TAKE_MEASURE)
+
+    def _act(self, connection: Connection) -> MeasureAct:
+        """On what lies within reach, whatever its limits."""
+        access = self.access
+        found = recordings_of(connection, access.tenant, access.within, self.target)
+        if not found:
+            raise NotFound("no such call or recording")
+        return MeasureAct(measure=self.measure, target=self.target, recordings=found)
+
+    def _changes(self, connection: Connection, act: MeasureAct) -> bool:
+        """Whether anything is not so already."""
+        row = tenant_row(connection, self.access.tenant)
+        there = set(have_measure(connection, row, act).values())
+        if self.kind is Kind.LIFT_MEASURE:
+            return bool(there)
+        return not there.issuperset(act.recordings)
+
+    def _want(self, act: MeasureAct) -> Want:
+        own = [str(each) for each in act.recordings]
+        content = {
+            "measure": self.measure.kind.value,
+            "case": self.measure.case,
+            "recordings": own,
+        }
+        verb = "take" if self.kind is Kind.TAKE_MEASURE else "lift"
+        return Want(
+            kind=self.kind,
+            digest=digest_of(self.kind, content),
+            summary=f"{verb} {self.measure.kind.value} of case {self.measure.case}:"
+            f" {self.target}, recordings {' '.join(own)}",
+        )

@@ -1,0 +1,103 @@
+"""Routes by which cases freeze, suspend and erase recordings, and lift that again.
+
+Each is three moves: read, do, show. Knows nothing of who may, nor of how a measure decides.
+"""
+
+from typing import Final, Self
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.cases.measures import Measured
+from api.people.verbs import Verb
+from api.web.access import CurrentActor, CurrentApplication
+from api.web.problems import documented
+from api.web.routing import IdText, needing
+from archive.ids import ConversationId, RecordingId
+from archive.measures import Measure, MeasureKind
+
+_DONE: Final = documented(401, 403, 404, 409, 413, 422, 429, 503)
+_MAX_ID: Final = 64
+_TAKEN: Final = needing(Verb.MEASURE, "measure_taken")
+_LIFTED: Final = needing(Verb.MEASURE, "measure_lifted")
+
+router = APIRouter(tags=["retention"])
+
+
+class LiftBody(BaseModel):
+    """A measure of a case (docs/restriction.md)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: MeasureKind
+    case: str = Field(max_length=_MAX_ID)
+
+    def measure(self) -> Measure:
+        """The same for the use case; raises `MeasureRefused`."""
+        return Measure(kind=self.kind, case=self.case)
+
+
+class MeasureBody(LiftBody):
+    """A measure to be taken; of a whole conversation a freeze alone may be.
+
+    A freeze needs `measures:freeze` alone and no other person; all else `measures:take`.
+    """
+
+    whole_conversation: bool = False
+
+    def measure(self) -> Measure:
+        """The same for the use case; raises `MeasureRefused`."""
+        return Measure(kind=self.kind, case=self.case, whole_conversation=self.whole_conversation)
+
+
+class MeasuredView(BaseModel):
+    """What was done to which recordings; none where it was so already."""
+
+    kind: MeasureKind
+    case: str
+    recordings: list[str]
+
+    @classmethod
+    def show(cls, done: Measured) -> Self:
+        """The same as it is sent."""
+        return cls(
+            kind=done.measure.kind,
+            case=done.measure.case,
+            recordings=[str(each) for each in done.changed],
+        )
+
+
+@router.post("/recordings/{recording}/measures", responses=_DONE, openapi_extra=_TAKEN)
+async def take_of_recording(
+    recording: IdText, body: MeasureBody, actor: CurrentActor, application: CurrentApplication
+) -> MeasuredView:
+    """Freeze, suspend or erase one recording for a case."""
+    own = RecordingId.parse(recording)
+    return MeasuredView.show(await application.measures.take(actor, own, body.measure()))
+
+
+@router.post("/calls/{conversation}/measures", responses=_DONE, openapi_extra=_TAKEN)
+async def take_of_call(
+    conversation: IdText, body: MeasureBody, actor: CurrentActor, application: CurrentApplication
+) -> MeasuredView:
+    """Freeze, suspend or erase the recordings that a call has, for a case."""
+    call = ConversationId.parse(conversation)
+    return MeasuredView.show(await application.measures.take(actor, call, body.measure()))
+
+
+@router.post("/recordings/{recording}/measures/lift", responses=_DONE, openapi_extra=_LIFTED)
+async def lift_of_recording(
+    recording: IdText, body: LiftBody, actor: CurrentActor, application: CurrentApplication
+) -> MeasuredView:
+    """End a measure of a case on one recording."""
+    own = RecordingId.parse(recording)
+    return MeasuredView.show(await application.measures.lift(actor, own, body.measure()))
+
+
+@router.post("/calls/{conversation}/measures/lift", responses=_DONE, openapi_extra=_LIFTED)
+async def lift_of_call(
+    conversation: IdText, body: LiftBody, actor: CurrentActor, application: CurrentApplication
+) -> MeasuredView:
+    """End a measure of a case on the recordings that a call has."""
+    call = ConversationId.parse(conversation)
+    return MeasuredView.show(await application.measures.lift(actor, call, body.measure()))

@@ -1,0 +1,143 @@
+"""The routes of measures, and what a program gets of a recording that is limited."""
+
+from pathlib import Path
+
+import pytest
+
+from api.people.verbs import Verb
+from archive.catalog.engine import writing
+from archive.catalog.measures import MeasureAct, take_measure
+from archive.ids import RecordingId
+from archive.measures import Measure, MeasureKind
+from tests.api.examples import CALL, OTHERS_CALL, Scene, scene, window
+from tests.api.web.test_retention import take_over
+from tests.archive.catalog.examples import author
+
+PATHS = (f"/recordings/{CALL}", f"/calls/{CALL}")
+RESTRICTING = """
+form = 1
+zone = "Asia/Tokyo"
+[[rule]]
+id = "default"
+[rule.audio]
+delete_after = "P1D"
+[[rule]]
+id = "law"
+rank = "law"
+purposes = ["dispute"]
+[rule.audio]
+keep_at_least = "P10Y"
+"""
+
+
+def suspend(here: Scene) -> None:
+    """As two persons have wanted for case D-1."""
+    act = MeasureAct(
+        measure=Measure(kind=MeasureKind.SUSPENSION, case="D-1"),
+        target=RecordingId.parse(CALL),
+        recordings=(RecordingId.parse(CALL),),
+    )
+    with writing(here.engine) as connection:
+        take_measure(connection, author(), act)
+
+
+def doors(path: str) -> list[tuple[str, str]]:
+    """Everything that gives audio of the call, or of its one recording."""
+    if path.startswith("/calls"):
+        return [("GET", f"{path}/audio"), ("HEAD", f"{path}/audio"), ("GET", f"{path}/waveform")]
+    return [
+        ("GET", f"{path}/audio"),
+        ("HEAD", f"{path}/audio"),
+        ("GET", f"{path}/peaks"),
+        ("GET", f"{path}/export?format=wav"),
+        ("GET", f"{path}/export/notes"),
+    ]
+
+
+async def answered(here: Scene, purpose: str) -> dict[str, tuple[int, str]]:
+    """What each door says to that purpose: status and code; SIP messages are one of them."""
+    headers = {"Rokuon-Purpose": purpose}
+    found: dict[str, tuple[int, str]] = {}
+    for method, path in [each for at in PATHS for each in doors(at)]:
+        answer = await here.client.request(method, path, headers=headers)
+        refused = method == "GET" and answer.status_code >= 400
+        found[f"{method} {path}"] = (answer.status_code, answer.json()["code"] if refused else "")
+    ladder = await here.client.post("/calls/trace", json={"id": CALL}, headers=headers)
+    found["trace"] = (ladder.status_code, ladder.json().get("code", ""))
+    return found
+
+
+async def searched(here: Scene, purpose: str) -> list[str]:
+    """The recordings on the page of a search for everything."""
+    answer = await here.client.post(
+        "/calls/search", json={"window": window()}, headers={"Rokuon-Purpose": purpose}
+    )
+    return [each["recording"] for each in answer.json()["calls"]]
+
+
+async def test_nothing_of_a_suspended_call_leaves_by_any_door(tmp_path: Path) -> None:
+    """The far end gets a refusal in place of bytes, whatever it states; and no hit."""
+    async with scene(tmp_path) as it:
+        before = await answered(it, "quality")
+        opened = len(it.source.grants)
+        suspend(it)
+        after = {purpose: await answered(it, purpose) for purpose in ("quality", "case:D-1")}
+        hits = {purpose: await searched(it, purpose) for purpose in ("quality", "case:D-1")}
+        told = await it.client.get(PATHS[1], headers={"Rokuon-Purpose": "case:D-1"})
+
+    assert {status for status, _ in before.values()} == {200}
+    for found in after.values():
+        assert {status for status, _ in found.values()} == {403}
+        assert {code for _, code in found.values()} <= {"use_suspended", ""}
+    assert hits == {"quality": [], "case:D-1": [CALL]}
+    assert told.json()["recordings"][0]["limit"] == "suspended"
+    assert opened == len(it.source.grants)
+
+
+async def test_a_restricted_call_is_heard_for_its_purposes_alone(tmp_path: Path) -> None:
+    """The policy names dispute; the call was a month ago, and its day is over."""
+    async with scene(tmp_path) as it:
+        take_over(it, RESTRICTING)
+        found = {each: await answered(it, each) for each in ("quality", "case:D-1", "dispute")}
+        hits = {each: await searched(it, each) for each in ("quality", "case:D-1", "dispute")}
+
+    assert {status for status, _ in found["dispute"].values()} == {200}
+    for purpose in ("quality", "case:D-1"):
+        assert {code for _, code in found[purpose].values()} <= {"use_restricted", ""}
+        assert {status for status, _ in found[purpose].values()} == {403}
+    assert hits == {"quality": [], "case:D-1": [], "dispute": [CALL]}
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_freeze_is_taken_on_one_word_and_told_of(tmp_path: Path, path: str) -> None:
+    """By a service, too: it protects. `explain` says which case keeps the call."""
+    async with scene(tmp_path) as it:
+        headers = it.token(Verb.FREEZE, Verb.READ)
+        body = {"kind": "freeze", "case": "D-1"}
+        first = await it.client.post(f"{path}/measures", json=body, headers=headers)
+        again = await it.client.post(f"{path}/measures", json=body, headers=headers)
+        kept = await it.client.get(f"/recordings/{CALL}/retention")
+
+    assert first.json() == {"kind": "freeze", "case": "D-1", "recordings": [CALL]}
+    assert again.json()["recordings"] == []
+    assert any("D-1" in each for each in kept.json()["audio"]["because"])
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code"),
+    [
+        (PATHS[0], {"kind": "suspension", "case": "D-1"}, 403, "not_permitted"),
+        (PATHS[0], {"kind": "freeze", "case": "D 1"}, 422, "request_invalid"),
+        (PATHS[0], {"kind": "hold", "case": "D-1"}, 422, "request_invalid"),
+        (f"/calls/{OTHERS_CALL}", {"kind": "freeze", "case": "D-1"}, 404, "not_found"),
+    ],
+)
+async def test_what_cannot_be_taken_is_refused_by_name(
+    tmp_path: Path, path: str, body: dict[str, str], status: int, code: str
+) -> None:
+    """Who may freeze may not stop; another tenant's call is not there."""
+    async with scene(tmp_path) as it:
+        headers = it.token(Verb.FREEZE)
+        answer = await it.client.post(f"{path}/measures", json=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)

@@ -1,0 +1,123 @@
+"""`rokuon retention freeze|unfreeze|suspend|resume|erase`, as two persons type it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from api.people.peers import Peer
+from api.people.roles import Role
+from archive.catalog.accounts import NameTaken, add_user, user_named
+from archive.catalog.engine import writing
+from archive.catalog.gifts import give_os_name, give_role
+from archive.catalog.oneness import end_one_person
+from archive.ids import DEFAULT_TENANT
+from archive.reach import WHOLE
+from rokuon.cli.exits import Exit, code_for
+from rokuon.client import ApiRefused
+from rokuon.compose import peers
+from rokuon.compose.catalog import open_catalog
+from rokuon.error_words import words_of
+from tests.archive.catalog.examples import author
+from tests.rokuon.cli.command import run_at
+from tests.rokuon.cli.test_calls import found
+from tests.rokuon.installation import Installation
+
+OWNER, LEGAL, DISCLOSURE = "measures-owner", "measures-legal", "measures-disclosure"
+# Whoever types, which words.
+Typed = Callable[..., Result]
+
+
+@pytest.fixture
+def call(site: Installation) -> str:
+    """A call of the shared installation, by its id."""
+    return str(found(site)[0]["call"])
+
+
+@pytest.fixture
+def typed(site: Installation, call: str, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Three persons, each of whom counts; one alone is not enough here."""
+    assert call
+    with writing(open_catalog(site.config)) as connection:
+        end_one_person(connection, author())
+        for name, role in (
+            (OWNER, Role.RETENTION_OWNER),
+            (LEGAL, Role.LEGAL),
+            (DISCLOSURE, Role.DISCLOSURE),
+        ):
+            try:
+                add_user(connection, author(), name)
+            except NameTaken:
+                continue
+            user = user_named(connection, DEFAULT_TENANT, name)
+            give_role(connection, author(), user, role, WHOLE)
+            give_os_name(connection, author(), user, name)
+
+    def run(who: str, *words: str) -> Result:
+        monkeypatch.setattr(peers, "peer_of", lambda _: Peer(4_711, who))
+        return run_at(site, *words)
+
+    return run
+
+
+def agreed(typed: Typed, *words: str) -> Result:
+    """Legal proposes, the owner approves, legal does it."""
+    alone = typed(LEGAL, "retention", *words).exception
+    assert isinstance(alone, ApiRefused)
+    assert "Another person must approve it: rokuon approval give" in words_of(alone)
+    waiting = json.loads(typed(OWNER, "approval", "list", "-o", "json").stdout)
+    typed(OWNER, "approval", "give", str(waiting[-1]["number"]))
+    return typed(LEGAL, "retention", *words)
+
+
+def test_a_suspended_call_is_exported_by_nobody_until_two_have_resumed_it(
+    typed: Typed, call: str, tmp_path: Path
+) -> None:
+    """No file, exit 4, and no hit; explain says which case it is to who may see that."""
+    copy = tmp_path / "copy.wav"
+    export = ("calls", "export", call, "-O", str(copy), "--purpose", "quality")
+    assert agreed(typed, "suspend", call, "--case", "D-1").exit_code == Exit.OK
+    refused = typed(DISCLOSURE, *export)
+    kept = typed(OWNER, "retention", "explain", call, "--purpose", "quality")
+    shown = typed(OWNER, "calls", "show", call, "--purpose", "quality", "-o", "json")
+    assert refused.exception is not None
+    assert code_for(refused.exception) is Exit.NOT_PERMITTED  # type: ignore[arg-type]
+    assert not copy.exists()
+    assert "Case D-1 has stopped its use" in kept.output
+    assert '"suspended"' in shown.output
+    agreed(typed, "resume", call, "--case", "D-1")
+    typed(DISCLOSURE, *export)
+
+    assert copy.read_bytes().startswith(b"RIFF")
+
+
+def test_one_person_freezes_and_two_let_go(typed: Typed, call: str) -> None:
+    """A second freeze changes nothing, and says so."""
+    words = ("retention", "freeze", call, "--case", "D-1", "--whole-conversation")
+    first = typed(DISCLOSURE, *words, "-o", "json")
+    again = typed(DISCLOSURE, *words)
+    kept = typed(OWNER, "retention", "explain", call, "--purpose", "quality")
+    ended = agreed(typed, "unfreeze", call, "--case", "D-1")
+
+    assert json.loads(first.stdout)["recordings"]
+    assert "nothing is changed" in again.output
+    assert "D-1" in kept.output
+    assert ended.exit_code == Exit.OK
+
+
+def test_an_erasure_says_which_it_is_and_is_taken_back_while_the_call_is_there(
+    typed: Typed, call: str
+) -> None:
+    """Granted and ordered are two things."""
+    erase = ("erase", call, "--case", "D-1")
+    wrong = [typed(LEGAL, "retention", *erase, *more) for more in ((), ("--granted", "--court"))]
+    agreed(typed, *erase, "--granted")
+    kept = typed(OWNER, "retention", "explain", call, "--purpose", "quality")
+    agreed(typed, *erase, "--granted", "--withdraw")
+    after = typed(OWNER, "retention", "explain", call, "--purpose", "quality")
+
+    assert [each.exit_code for each in wrong] == [Exit.USAGE, Exit.USAGE]
+    assert "D-1" in kept.output
+    assert "D-1" not in after.output
