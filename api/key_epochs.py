@@ -23,18 +23,28 @@ from archive.catalog.authors import Author
 from archive.catalog.engine import write
 from archive.errors import KeyUnavailable
 from archive.journal import Action, append
-from archive.keys.epoch_messages import EpochsAnswer
+from archive.keys.epoch_messages import EpochsAnswer, GateRow
 from archive.keys.epochs import EpochState
 
 _T = TypeVar("_T")
 KEYS: Final = "keys"
 
 
-class EpochKeys(SetKeys, Protocol):
+class GateKeys(Protocol):
     """The line to the key daemon; see `EpochClient`. It blocks."""
 
     def epochs(self) -> EpochsAnswer:
-        """The epochs, the turn under way, the newest keystore set."""
+        """What it says of itself, the gate included."""
+
+    def replay_destroyed(self, digests: tuple[bytes, ...]) -> GateRow:
+        """Have recordings destroyed again."""
+
+    def free_keystore(self) -> GateRow:
+        """Open it with what it knows."""
+
+
+class EpochKeys(SetKeys, GateKeys, Protocol):
+    """The same for epochs and sets."""
 
     def turn(self) -> int:
         """Have the epoch turn; the one in force now."""

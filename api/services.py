@@ -31,6 +31,7 @@ from api.people.sign_in_codes import SignInCodes
 from api.people.tokens import Tokens
 from api.people.users import Users
 from api.played import Played
+from api.restored_keystore import RestoredKeystore
 from api.retention.explanations import Retention
 from api.retention.policies import RetentionPolicies
 from api.retention.simulations import Simulations, simulating
@@ -111,6 +112,7 @@ class Application:
     simulations: Simulations
     key_epochs: KeyEpochs
     measures: CaseMeasures
+    restored_keystore: RestoredKeystore
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -153,6 +155,9 @@ class Application:
             simulations=Simulations(door, runner),
             key_epochs=KeyEpochs(door, services.backup),
             measures=CaseMeasures(door, approvals),
+            restored_keystore=RestoredKeystore(
+                door, approvals, services.backup.keys if services.backup else None
+            ),
         )
 
 

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     TAKE_OVER_POLICY = "take_over_policy"
     TAKE_MEASURE = "take_measure"
     LIFT_MEASURE = "lift_measure"
+    FREE_KEYSTORE = "free_keystore"
 
 
 class ApprovalRefused(ArchiveError):

@@ -73,6 +73,8 @@ Action = Literal[
     "catalog_backed_up",
     "measure_taken",
     "measure_lifted",
+    "keystore_replayed",
+    "keystore_freed",
 ]
 Detail = str | int | list[str]
 

@@ -41,6 +41,10 @@ _REFUSALS: Final[dict[str, Callable[[], str]]] = {
     Refusal.REASON_MISSING: lambda: tr("a reason is missing"),
     Refusal.JOURNAL_ID_MISSING: lambda: tr("the entry in the journal is missing"),
     Refusal.NOT_PERMITTED: lambda: tr("the key daemon does not let this user ask that"),
+    Refusal.SET_OUTDATED: lambda: tr("the epoch of this backup set opens nothing here"),
+    Refusal.ROLLED_BACK: lambda: tr(
+        "the keystore was put back and does not know all that was destroyed: rokuon keys status"
+    ),
     Refusal.MALFORMED: lambda: tr("the key daemon does not understand the question"),
     Refusal.HOLD_UNKNOWN: lambda: tr("the key daemon does not know this hold"),
     Refusal.HOLD_PLACING: lambda: tr("the hold is still being placed"),

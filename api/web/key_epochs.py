@@ -15,7 +15,7 @@ from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import needing
 from archive.backup.catalog_set import StoredSet
-from archive.keys.epoch_messages import EpochRow, EpochsAnswer, SetRow, TurnRow
+from archive.keys.epoch_messages import EpochRow, EpochsAnswer, GateRow, SetRow, TurnRow
 
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
 _HOUR_US: Final = 3_600_000_000
@@ -79,8 +79,27 @@ class KeystoreSetView(BaseModel):
         return cls(name=row.name, epoch=row.epoch, made_at=shown(row.made_us, UTC), keys=row.keys)
 
 
+class GateView(BaseModel):
+    """Whether the keystore is the one that it was: it knows `known` of `counted` destructions.
+
+    `counted` is −1 where the count beside the epoch keys is missing or cannot be read.
+    """
+
+    is_open: bool
+    known: int
+    counted: int
+
+    @classmethod
+    def show(cls, row: GateRow) -> Self:
+        """The same as it is sent."""
+        return cls(is_open=row.is_open, known=row.known, counted=row.counted)
+
+
 class KeysView(BaseModel):
     """The newest epochs first. `turn_every_h` is 0 where epochs turn on command alone.
+
+    What is destroyed now is gone from all backups with the turn to epoch `gone_with`, planned for
+    `gone_at`; an epoch that is held back delays it.
 
     `unbacked` is how many data keys no verified keystore set has yet.
     """
@@ -92,6 +111,9 @@ class KeysView(BaseModel):
     turn: TurnView | None
     newest_set: KeystoreSetView | None
     unbacked: int
+    gate: GateView
+    gone_with: int
+    gone_at: datetime | None
 
     @classmethod
     def show(cls, answer: EpochsAnswer) -> Self:
@@ -105,6 +127,9 @@ class KeysView(BaseModel):
             turn=None if answer.turn is None else TurnView.show(answer.turn),
             newest_set=KeystoreSetView.show(newest) if newest.name else None,
             unbacked=answer.unbacked,
+            gate=GateView.show(answer.gate),
+            gone_with=answer.gone_with,
+            gone_at=shown(answer.gone_us, UTC) if answer.gone_us else None,
         )
 
 
@@ -172,6 +197,17 @@ async def turn_epoch(actor: CurrentActor, application: CurrentApplication) -> As
 async def back_up_keystore(actor: CurrentActor, application: CurrentApplication) -> AskedView:
     """The key daemon makes and verifies it; `GET /keys` says when it is there."""
     return AskedView(epoch=await application.key_epochs.back_up_keystore(actor))
+
+
+@router.post(
+    "/keys/free",
+    summary="Free a keystore that was put back",
+    openapi_extra=needing(Verb.KEYS_MANAGE, "keystore_freed"),
+    responses=documented(401, 403, 404, 409, 422, 429, 503),
+)
+async def free_keystore(actor: CurrentActor, application: CurrentApplication) -> GateView:
+    """It does not know all that was destroyed: proposed first, then asked for again."""
+    return GateView.show(await application.restored_keystore.free(actor))
 
 
 @router.post(

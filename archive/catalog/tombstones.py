@@ -48,6 +48,11 @@ def has_tombstone(connection: Connection, tenant: int, own: RecordingId) -> bool
     return connection.scalar(known) is not None
 
 
+def every_digest(connection: Connection) -> tuple[bytes, ...]:
+    """Return the digests of all tenants' tombstones, oldest first."""
+    return tuple(connection.scalars(select(tombstone.c.digest).order_by(tombstone.c.row)))
+
+
 def refuse_destroyed(connection: Connection, tenant: int, own: RecordingId) -> None:
     """Raise `RecordingDestroyed` where it has a tombstone."""
     if has_tombstone(connection, tenant, own):

@@ -11,7 +11,7 @@ from archive.backup.errors import SetDamaged
 from archive.backup.sealed import LEAD_BYTES, SetKind, SetLead
 from archive.errors import KeyRefused
 from archive.ids import ID_BYTES, IntakeKeyId
-from archive.keys.assurance import TurnPlan
+from archive.keys.assurance import BackupEnd, TurnPlan, backup_end
 from archive.keys.epoch_end import SpoolReport
 from archive.keys.epoch_messages import (
     MAX_DIGESTS,
@@ -62,6 +62,10 @@ class EpochDesk:
         """How epochs turn."""
         return self.work.plan
 
+    def backup_end(self) -> BackupEnd:
+        """From when on no backup opens what is destroyed now: for certificates."""
+        return backup_end(epochs(self.opened.connection), self.plan)
+
     def answer(self, ask: EpochAsk) -> EpochAnswer:
         """Do what is asked; raises `KeyRefused` for what is not of the protocol."""
         match ask:
@@ -89,7 +93,7 @@ class EpochDesk:
         return self._turn()
 
     def _epochs(self) -> EpochsAnswer:
-        held = self.work.end.why_held()
+        held, end = self.work.end.why_held(), self.backup_end()
         known = epochs(self.opened.connection)[-EPOCHS_SHOWN:]
         rows = tuple(
             EpochRow(
@@ -110,6 +114,8 @@ class EpochDesk:
             newest_set=_newest_set(self.opened.connection),
             unbacked=_unbacked(self.opened.connection),
             gate=_gate_row(self.work.gate.state()),
+            gone_with=end.ends_with,
+            gone_us=end.planned_us or 0,
         )
 
     def _turn_row(self) -> TurnRow | None:

@@ -107,7 +107,11 @@ class SetRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EpochsAnswer(AnswerMessage, frozen=True, kw_only=True):
-    """The newest epochs first, as many as fit; the plan by which they turn."""
+    """The newest epochs first, as many as fit; the plan by which they turn.
+
+    What is destroyed now is gone from all backups with the turn to epoch `gone_with`, planned for
+    `gone_us` (0: epochs turn on command alone).
+    """
 
     epochs: tuple[EpochRow, ...]
     every_us: int
@@ -117,6 +121,8 @@ class EpochsAnswer(AnswerMessage, frozen=True, kw_only=True):
     newest_set: SetRow = SetRow()
     unbacked: int = 0
     gate: GateRow = GateRow()
+    gone_with: int = 0
+    gone_us: int = 0
 
 
 class GateAnswer(AnswerMessage, frozen=True, kw_only=True):

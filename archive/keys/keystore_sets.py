@@ -31,7 +31,7 @@ from archive.keys.service import KEY_BYTES, KeyService
 
 SETS_MODE: Final = 0o700
 # Ids struck off a list in one go.
-MARKED_AT_ONCE: Final = 1_000
+MARKED_AT_ONCE: Final = 250
 _AAD: Final = b"rokuon backup 1"
 
 

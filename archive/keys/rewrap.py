@@ -14,8 +14,8 @@ from archive.keys.service import KeyService
 from archive.keys.shards import Shards, unwrap_data_key, wrap_data_key
 
 # Each some milliseconds, a commit's sync aside: a step holds everybody else up for less than 100.
-SHARDS_A_STEP: Final = 200
-KEYS_A_STEP: Final = 500
+SHARDS_A_STEP: Final = 50
+KEYS_A_STEP: Final = 100
 
 _UNTOUCHED: Final = (
     "SELECT id FROM shard AS old WHERE epoch = ?1 AND id > ?3"

@@ -27,7 +27,7 @@ from archive.keys.schema import transaction
 from archive.keys.service import KeyService
 
 # Rows deleted in a step: some milliseconds.
-FORGOTTEN_A_STEP: Final = 500
+FORGOTTEN_A_STEP: Final = 200
 
 
 class Phase(StrEnum):

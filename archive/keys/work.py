@@ -86,7 +86,8 @@ class KeystoreWork:
 
     def stopped_by(self, failed: Exception) -> None:
         """Remember why it does not go on, for who asks."""
-        self.fault = f"{type(failed).__name__}: {failed}"
+        said = failed.strerror if isinstance(failed, OSError) else str(failed)
+        self.fault = said or "it does not go on"
 
     def rest(self) -> None:
         """Nothing is left to do for now: what was held back is looked at again next time."""

@@ -36,7 +36,7 @@ def status(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
         show_value(_summary(found), output)
         if held:
             show_rows([_row(each) for each in held], _titles(), output)
-    if held or (found["turn"] or {}).get("fault"):
+    if held or (found["turn"] or {}).get("fault") or not found["gate"]["is_open"]:
         raise typer.Exit(Exit.FINDINGS)
 
 
@@ -71,6 +71,12 @@ def rotate(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     show_value(found if output is Output.JSON else _summary(found), output)
 
 
+@app.command("free", help=tr("Free a restored keystore that does not know all that was destroyed"))
+def free(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
+    """Says which proposal another person approves; then the same command does it."""
+    show_value(client_of(context).post("/keys/free", {}), output)
+
+
 def current_of(found: dict[str, Any]) -> dict[str, Any]:
     """The epoch in force."""
     current: dict[str, Any] = next(each for each in found["epochs"] if each["state"] == "current")
@@ -91,9 +97,12 @@ def _summary(found: dict[str, Any]) -> Row:
         "turn_every_h": found["turn_every_h"],
         "keep_epochs": found["keep_epochs"],
         "assurance": found["assurance"],
+        "destroyed_now_is_gone_from_backups": moment(found["gone_at"]) if found["gone_at"] else "",
         "turn": (turn["fault"] or f"{turn['done']}/{turn['total']}") if turn else "",
         "newest_keystore_set": newest["name"] if newest else "",
         "keys_in_no_set": found["unbacked"],
+        "destructions_known": f"{found['gate']['known']}/{found['gate']['counted']}",
+        "is_open": found["gate"]["is_open"],
     }
 
 

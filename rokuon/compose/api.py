@@ -49,6 +49,7 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
     require_current(url_of(config))
     async with services(config) as needed:
         app = create_app(needed)
+        await app.state.application.restored_keystore.replay()
         server = _Server(
             uvicorn.Config(
                 app,

@@ -19,6 +19,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "declare_one_person": said("let one person's word be enough"),
         "give_service_scopes": said("a token for a service"),
         "take_over_policy": said("a retention policy"),
+        "free_keystore": said("freeing a restored keystore"),
         "take_measure": said("a suspension or an erasure for a case"),
         "lift_measure": said("the end of a measure of a case"),
     },

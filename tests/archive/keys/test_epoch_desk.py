@@ -52,6 +52,7 @@ def test_a_turn_is_asked_for_and_seen_to_be_done(scene: Scene) -> None:
     assert told.turn is None
     assert [(each.number, each.state) for each in told.epochs] == [(2, "current"), (1, "past")]
     assert told.newest_set.epoch == 2
+    assert told.gone_with == 2 + 30
 
 
 def test_a_node_with_the_old_list_is_still_taken_in(scene: Scene) -> None:

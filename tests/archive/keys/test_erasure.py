@@ -18,6 +18,7 @@ from archive.backup.sealed import unseal
 from archive.header import HeaderBlock
 from archive.ids import IntakeKeyId
 from archive.intake import IntakePage, IntakePrivateKey, open_page
+from archive.keys import rewrap
 from archive.keys.assurance import BackupEnd, TurnPlan, backup_end, is_over
 from archive.keys.epochs import epochs
 from archive.keys.errors import EpochKeyMissing
@@ -210,6 +211,29 @@ def test_no_backup_opens_a_destroyed_recording_from_its_date_on(tmp_path: Path) 
 
     assert len(simulated.destroyed) == 6
     assert not any(anything_opens(simulated, what) for what, _ in simulated.destroyed)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        # Survivors stay where they were: the present keystore has the key that old wraps need.
+        ("archive.keys.rewrap._TOUCHED", "SELECT 1 FROM touched_shard WHERE ? AND 0"),
+        # An epoch outlives its day.
+        ("archive.keys.epoch_end.due_epochs", lambda *_: ()),
+    ],
+    ids=["survivors stay", "epochs stay"],
+)
+def test_it_goes_red_when_a_step_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: tuple[str, object]
+) -> None:
+    """Each step is there because without it the key comes back."""
+    monkeypatch.setattr(*fault)
+    if "rewrap" in fault[0]:
+        untouched = rewrap._UNTOUCHED.replace("id NOT IN (SELECT shard FROM touched_shard)", "1")
+        monkeypatch.setattr(rewrap, "_UNTOUCHED", untouched)
+
+    with pytest.raises(AssertionError):
+        simulate(tmp_path, days=5, keep=3, destroys_on=range(2, 3))
 
 
 @pytest.mark.slow
