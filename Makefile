@@ -101,9 +101,9 @@ e2e: $(READY) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon,
 	@deploy/make-islands --packages || echo "no Node here: the rules of axe are not tried"
 	$(CLEAN) $(BIN)/pytest -m e2e tests/e2e tests/pages
 
-postgresql: $(READY) $(POSTGRESQL) ## the tests of the catalog on a PostgreSQL of their own
+postgresql: $(READY) $(POSTGRESQL) ## the tests of the catalog, and of the guard of keys, on a PostgreSQL of their own
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
-	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql tests/archive/catalog
+	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql tests/archive/catalog tests/postgresql
 
 pictures: $(READY) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
 	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures

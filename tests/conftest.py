@@ -36,12 +36,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give what takes longer by its nature more time, before it is ended by its name.
 
-    What is about SQLite alone is left out where PostgreSQL is tried.
+    What is about the other database alone is left out.
     """
-    if config.getoption("--catalog") == "postgresql":
-        of_sqlite = [each for each in items if each.get_closest_marker("sqlite")]
-        config.hook.pytest_deselected(items=of_sqlite)
-        items[:] = [each for each in items if each not in set(of_sqlite)]
+    other = "sqlite" if config.getoption("--catalog") == "postgresql" else "postgresql"
+    left_out = [each for each in items if each.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [each for each in items if each not in set(left_out)]
     for item in items:
         folder = item.path.relative_to(_HERE).parts[0] if item.path.is_relative_to(_HERE) else ""
         longer_s = SLOW_S if item.get_closest_marker("slow") else LONGER_S.get(folder)

@@ -13,7 +13,7 @@ from archive.keys import brake, statements
 from archive.keys.census import count_destroyed
 from archive.keys.database import Database
 from archive.keys.holds import lock_fence
-from archive.keys.plans import PlanRow, PlanState, find_plan
+from archive.keys.plans import PlanRow, PlanState, find_plan, planned_keys
 from archive.keys.schema import savepoint, transaction
 from archive.tombstone_digest import digest_of
 
@@ -129,16 +129,14 @@ class _Batch:
     def _why_kept(
         self, recording: RecordingId, keys: Sequence[_Key], tenant: TenantId
     ) -> Why | None:
-        row = self.database.execute(
-            statements.PLANNED_KEYS, {"plan": self.plan.raw, "recording": recording.raw}
-        ).fetchone()
-        if row is None:
+        planned = planned_keys(self.database, self.plan, recording)
+        if planned is None:
             return Why.NOT_PLANNED
         if not keys or any(key.tenant != tenant for key in keys):
             return Why.UNKNOWN
         if not all(key.is_archived for key in keys):
             return Why.NOT_ARCHIVED
-        return None if row[0] == len(keys) else Why.NOT_PLANNED
+        return None if planned == len(keys) else Why.NOT_PLANNED
 
     def _delete(self, recording: RecordingId, keys: Sequence[_Key]) -> Outcome:
         try:

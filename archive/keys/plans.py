@@ -79,15 +79,19 @@ def open_plan(database: Database, plan: PlanId, terms: PlanTerms) -> None:
 def plan_recordings(
     database: Database, plan: PlanId, recordings: Sequence[tuple[RecordingId, int]]
 ) -> None:
-    """Add recordings to an open plan, each with the number of its keys."""
+    """Add recordings to an open plan, each with the number of its keys.
+
+    To one that is approved nothing is added; whoever says again what it has is not refused.
+    """
     with transaction(database):
-        if _require(database, plan).state is not PlanState.OPEN:
+        state = _require(database, plan).state
+        if state is PlanState.ENDED:
             raise KeyRefused(Refusal.PLAN_CLOSED)
         for recording, keys in recordings:
-            database.execute(
-                statements.PLAN_RECORDING,
-                {"plan": plan.raw, "recording": recording.raw, "keys": keys},
-            )
+            if state is PlanState.OPEN:
+                _add(database, plan, recording, keys)
+            elif planned_keys(database, plan, recording) != keys:
+                raise KeyRefused(Refusal.PLAN_CLOSED)
 
 
 def seal_plan(database: Database, plan: PlanId, now_us: int) -> None:
@@ -113,6 +117,14 @@ def end_plan(database: Database, plan: PlanId) -> bool:
         return gone.rowcount < STEP
 
 
+def planned_keys(database: Database, plan: PlanId, recording: RecordingId) -> int | None:
+    """Return how many keys the plan has of a recording; None where it does not have it."""
+    row = database.execute(
+        statements.PLANNED_KEYS, {"plan": plan.raw, "recording": recording.raw}
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def find_plan(database: Database, plan: PlanId) -> PlanRow | None:
     """Return what is known of a plan; None where it was never opened."""
     row = database.execute(statements.FIND_PLAN, {"plan": plan.raw}).fetchone()
@@ -120,6 +132,12 @@ def find_plan(database: Database, plan: PlanId) -> PlanRow | None:
         return None
     terms = PlanTerms(tenant=TenantId(row[0]), digest=row[1], share_ppm=row[2], due_us=row[3])
     return PlanRow(terms, row[4], PlanState(row[5]))
+
+
+def _add(database: Database, plan: PlanId, recording: RecordingId, keys: int) -> None:
+    database.execute(
+        statements.PLAN_RECORDING, {"plan": plan.raw, "recording": recording.raw, "keys": keys}
+    )
 
 
 def _require(database: Database, plan: PlanId) -> PlanRow:

@@ -243,7 +243,8 @@ def _migrate(connection: sqlite3.Connection) -> None:
         for migration in MIGRATIONS[version:]:
             for statement in statements(migration):
                 connection.execute(statement)
-        connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+        if version < len(MIGRATIONS):
+            connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
 
 
 def statements(script: str) -> Iterator[str]:

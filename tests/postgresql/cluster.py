@@ -61,6 +61,12 @@ class Cluster:
         self._tell(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
         return self.url(name)
 
+    def new_database(self) -> str:
+        """The URL of a database with nothing in it."""
+        name = f"empty_{next(self.numbers)}"
+        self._tell(f"CREATE DATABASE {name}")
+        return self.url(name)
+
     def make_template(self) -> None:
         """Let the migrations make the first one."""
         self._tell(f"CREATE DATABASE {_TEMPLATE}")

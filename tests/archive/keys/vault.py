@@ -128,3 +128,11 @@ class Vault:
     def count(self, table: str) -> int:
         (count,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
         return int(count)
+
+    def drop_foreign_key(self) -> None:
+        """Make the table of held keys anew, as it would be without its guard."""
+        self.connection.execute("DROP TABLE hold_key")
+        self.connection.execute(
+            "CREATE TABLE hold_key"
+            " (key_id BLOB NOT NULL, hold BLOB NOT NULL, PRIMARY KEY (key_id, hold))"
+        )
