@@ -162,7 +162,8 @@ def fill(file: Path, recordings: int) -> None:
     )
     for day in range(1 + recordings * APART_US // DAY_US):
         connection.execute(
-            "INSERT INTO shard (id, tenant, day, epoch, wrapped_key) VALUES (?, ?, ?, 1, zeroblob(60))",
+            "INSERT INTO shard (id, tenant, day, epoch, wrapped_key)"
+            " VALUES (?, ?, ?, 1, zeroblob(60))",
             (day + 1, DEFAULT_TENANT.raw, day),
         )
     connection.executemany(
@@ -253,20 +254,25 @@ def _batches(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     return (numbers[first : first + size] for first in range(0, len(numbers), size))
 
 
-def main(given: Sequence[str]) -> int:
-    """Measure and tell."""
-    parser = argparse.ArgumentParser(prog="python -m bench.destruction")
-    parser.add_argument("--json", type=Path, default=Path("build/bench/destruction.json"))
-    parser.add_argument("--folder", type=Path, default=Path("build/bench/destruction"))
-    parser.add_argument("--recordings", type=int, default=1_000_000)
-    parser.add_argument("--each", type=int, default=6_400)
-    parser.add_argument("--turns", type=int, default=5)
-    figures = measure(parser.parse_args(given), [parser.prog, *given])
-    print(figures.told())  # noqa: T201
-    for missed in figures.missed:
-        print(missed, file=sys.stderr)  # noqa: T201
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """What this bench can be asked for."""
+    add = parser.add_argument
+    add("--recordings", type=int, default=1_000_000, help="in the keystore, one key each")
+    add("--each", type=int, default=6_400, help="destroyed, deleted and held in a turn")
+    add("--turns", type=int, default=5, help="how often")
+    add("--folder", type=Path, default=Path("build/destruction"), help="where keystores are made")
+
+
+def main() -> int:
+    """Measure, write the JSON file, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_options(parser)
+    parser.add_argument("--json", type=Path, default=Path("build/bench-destruction.json"))
+    figures = measure(parser.parse_args(), ["python", "-m", "bench.destruction", *sys.argv[1:]])
+    print(figures.told())
+    print("\n".join(f"missed: {each}" for each in figures.missed))
     return FINDINGS if figures.missed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

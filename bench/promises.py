@@ -59,5 +59,11 @@ JOURNAL_ROWS: Final = 10_000_000
 AUDIT_MS: Final = 100.0
 JOURNAL_INDEX_MAX_RATIO: Final = 1.10
 
+# Of a keystore: recordings destroyed under the guard and keys held, with every commit on disk, and
+# how long one request of either may hold up all others.
+DESTROYED_PER_S: Final = 1_000.0
+HELD_KEYS_PER_S: Final = 1_000_000 / 30
+HELD_UP_MS: Final = 100.0
+
 # The exit code where a promise is missed.
 FINDINGS: Final = 3

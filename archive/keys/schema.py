@@ -141,7 +141,7 @@ MIGRATIONS: Final = (
     CREATE TABLE fence (
         tenant BLOB PRIMARY KEY,
         generation INTEGER NOT NULL,
-        placing INTEGER NOT NULL CHECK (placing >= 0)
+        placings INTEGER NOT NULL CHECK (placings >= 0)
     ) WITHOUT ROWID;
     CREATE TABLE hold (
         id BLOB PRIMARY KEY CHECK (length(id) = 16),

@@ -12,16 +12,16 @@ _TENANT_OF_KEY: Final = "(SELECT tenant FROM shard WHERE shard.id = data_key.sha
 # --- fence and holds
 
 RAISE_FENCE: Final = (
-    "INSERT INTO fence (tenant, generation, placing) VALUES (:tenant, 1, 1)"
+    "INSERT INTO fence (tenant, generation, placings) VALUES (:tenant, 1, 1)"
     " ON CONFLICT (tenant) DO UPDATE"
-    " SET generation = fence.generation + 1, placing = fence.placing + 1"
+    " SET generation = fence.generation + 1, placings = fence.placings + 1"
     " RETURNING generation"
 )
-LOWER_FENCE: Final = "UPDATE fence SET placing = placing - 1 WHERE tenant = :tenant"
-READ_FENCE: Final = "SELECT generation, placing FROM fence WHERE tenant = :tenant"
+LOWER_FENCE: Final = "UPDATE fence SET placings = placings - 1 WHERE tenant = :tenant"
+READ_FENCE: Final = "SELECT generation, placings FROM fence WHERE tenant = :tenant"
 # The same under a lock that placing waits for, until the transaction ends.
 LOCK_FENCE: Final = READ_FENCE
-OPEN_PLACINGS: Final = "SELECT coalesce(sum(placing), 0) FROM fence"
+OPEN_PLACINGS: Final = "SELECT coalesce(sum(placings), 0) FROM fence"
 
 FIND_HOLD: Final = "SELECT tenant, generation, state FROM hold WHERE id = :hold"
 ADD_HOLD: Final = (

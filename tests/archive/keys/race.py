@@ -4,11 +4,12 @@ Each round has a recording, a hold for it, and two who want it at the same momen
 places, a second one destroys. Neither asks the other.
 """
 
+import os
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -44,6 +45,9 @@ class Mutant(StrEnum):
     NO_SHARE_LOCK = "no_share_lock"
 
 
+Act = Callable[[], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """What the placing side saw: whether the key was there as the fence went up, and the answer."""
@@ -55,11 +59,11 @@ class Placed:
 class Guard(Protocol):
     """What both sides ask; of a keystore itself, or over the daemon's sockets."""
 
-    def place(self, number: int) -> Placed: ...
+    def place(self, number: int, behind_the_fence: Act) -> Placed: ...
 
     def is_there(self, number: int) -> bool: ...
 
-    def destroy(self, number: int) -> Outcome: ...
+    def destroy(self, number: int, after_looking: Act) -> Outcome: ...
 
 
 @dataclass(slots=True)
@@ -84,6 +88,7 @@ class WatchedDatabase:
             except sqlite3.OperationalError as locked:
                 if locked.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     raise
+                os.sched_yield()
 
     def is_there(self, number: int) -> bool:
         values = {"key": key(number).raw}
@@ -98,9 +103,10 @@ class DirectGuard:
     database: WatchedDatabase
     mutant: Mutant = Mutant.NONE
 
-    def place(self, number: int) -> Placed:
+    def place(self, number: int, behind_the_fence: Act) -> Placed:
         self.database.watched = number
         holds.place_hold(self.database, hold_id(number), DEFAULT_TENANT)
+        behind_the_fence()
         answer = holds.hold_keys(self.database, hold_id(number), [key(number)])
         holds.activate_hold(self.database, hold_id(number))
         return Placed(self.database.was_there, answer)
@@ -108,9 +114,10 @@ class DirectGuard:
     def is_there(self, number: int) -> bool:
         return self.database.is_there(number)
 
-    def destroy(self, number: int) -> Outcome:
+    def destroy(self, number: int, after_looking: Act) -> Outcome:
         fence = holds.read_fence(self.database, DEFAULT_TENANT)
         order = Order(PLAN, fence.generation, [recording(number)])
+        after_looking()
         with pytest.MonkeyPatch.context() as patch:
             if self.mutant is Mutant.FENCE_READ_BEFORE:
                 patch.setattr(destruction, "lock_fence", lambda _database, _tenant: fence)
@@ -124,8 +131,9 @@ class SocketGuard:
 
     client: KeyClient
 
-    def place(self, number: int) -> Placed:
+    def place(self, number: int, behind_the_fence: Act) -> Placed:
         self.client.place_hold(hold_id(number), DEFAULT_TENANT)
+        behind_the_fence()
         was_there = self.is_there(number)
         answer = self.client.hold_keys(hold_id(number), [key(number)])
         self.client.activate_hold(hold_id(number))
@@ -134,8 +142,9 @@ class SocketGuard:
     def is_there(self, number: int) -> bool:
         return bool(self.client.hold_keys(hold_id(number), [key(number)]).held)
 
-    def destroy(self, number: int) -> Outcome:
+    def destroy(self, number: int, after_looking: Act) -> Outcome:
         generation = self.client.fence(DEFAULT_TENANT).generation
+        after_looking()
         (outcome,) = self.client.destroy(PLAN, generation, [recording(number)])
         return outcome
 
@@ -166,41 +175,68 @@ class Tally:
 
 
 def race(guard: Guard, opponent: Sequence[str], numbers: Sequence[int]) -> Tally:
-    """Run a round for each recording against an opponent started by these arguments."""
+    """Run a round for each recording against an opponent started by these arguments.
+
+    The opponent looks at the fence and says so. In half of the rounds the hold is begun just then,
+    before he goes on to destroy; in the others both go on at once. So the moments that matter
+    come about on a machine that is busy with other things, too.
+    """
     tally, chance = Tally(), Random(18)  # noqa: S311 - moments, not keys
     with _second_process(opponent) as destroyer:
         for number in numbers:
-            destroyer.begin(number, chance.randrange(_SPREAD_US))
-            _wait_us(chance.randrange(_SPREAD_US))
-            placed = guard.place(number)
+            destroyer.look(number)
+            placed = _place(guard, number, destroyer, chance)
             outcome = destroyer.outcome(number)
             tally.count(number, placed, outcome, guard.is_there(number))
     return tally
 
 
-def destroy_until_answered(guard: Guard, number: int) -> Outcome:
+def _place(guard: Guard, number: int, destroyer: "_Destroyer", chance: Random) -> Placed:
+    wait_us = chance.randrange(_SPREAD_US)
+
+    def let_go() -> None:
+        destroyer.go_on()
+        _wait_us(wait_us)
+
+    if chance.randrange(2):
+        return guard.place(number, let_go)
+    let_go()
+    return guard.place(number, lambda: None)
+
+
+def destroy_until_answered(guard: Guard, number: int, after_looking: Act) -> Outcome:
     """Try as a runner does whose catalog knows nothing of any hold: judged anew, and again."""
-    while True:
-        outcome = guard.destroy(number)
-        if isinstance(outcome, Destroyed) or outcome.why not in (Why.PLACING, Why.RECHECK):
-            return outcome
+    outcome = guard.destroy(number, after_looking)
+    while isinstance(outcome, Kept) and outcome.why in (Why.PLACING, Why.RECHECK):
+        outcome = guard.destroy(number, lambda: None)
+    return outcome
 
 
 @dataclass(slots=True)
 class _Destroyer:
     process: "subprocess.Popen[str]"
 
-    def begin(self, number: int, wait_us: int) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{number} {wait_us}\n")
-        self.process.stdin.flush()
+    def look(self, number: int) -> None:
+        self._tell(str(number))
+        assert self._hear() == "looked"
+
+    def go_on(self) -> None:
+        self._tell("go on")
 
     def outcome(self, number: int) -> Outcome:
-        assert self.process.stdout is not None
-        word = self.process.stdout.readline().strip()
+        word = self._hear()
         if word.isdigit():
             return Destroyed(recording(number), int(word))
         return Kept(recording(number), Why(word))
+
+    def _tell(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def _hear(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
 
 
 @contextmanager
@@ -217,21 +253,24 @@ def _second_process(arguments: Sequence[str]) -> Iterator[_Destroyer]:
 
 
 def _serve_rounds(guard: Guard) -> None:
-    """Destroy what is named on standard input, as soon as it is."""
-    print("ready", flush=True)  # noqa: T201 - the other process reads it
-    for line in sys.stdin:
-        number, wait_us = map(int, line.split())
-        _wait_us(wait_us)
-        outcome = destroy_until_answered(guard, number)
+    """Destroy what is named on standard input, as soon as it is told to go on."""
+
+    def look() -> None:
+        print("looked", flush=True)  # noqa: T201 - the other process reads it
+        sys.stdin.readline()
+
+    print("ready", flush=True)  # noqa: T201
+    while line := sys.stdin.readline():
+        outcome = destroy_until_answered(guard, int(line), look)
         word = outcome.at_us if isinstance(outcome, Destroyed) else outcome.why.value
         print(word, flush=True)  # noqa: T201
 
 
 def _wait_us(microseconds: int) -> None:
-    """So short that sleeping would take longer."""
+    """So short that sleeping would take longer; whoever else wants the processor gets it."""
     until = time.perf_counter_ns() + microseconds * 1_000
     while time.perf_counter_ns() < until:
-        pass
+        os.sched_yield()
 
 
 def guard_of(kind: str, where: str, mutant: str = Mutant.NONE) -> Guard:

@@ -30,7 +30,7 @@ def test_the_hold_wins_or_says_that_it_was_too_late(tmp_path: Path, rounds: int)
 
     assert tally.faults == []
     assert tally.held + tally.destroyed == rounds
-    assert min(tally.held, tally.destroyed) > rounds // 50
+    assert min(tally.held, tally.destroyed) > 0
 
 
 def test_without_the_foreign_key_the_race_is_lost(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_without_the_foreign_key_the_race_is_lost(tmp_path: Path) -> None:
 
 def test_with_the_fence_read_before_the_lock_the_race_is_lost(tmp_path: Path) -> None:
     """Something goes while a hold is being placed, that was there when its placing was answered."""
-    tally = run(tmp_path / "keystore.db", 4 * FEW, Mutant.FENCE_READ_BEFORE)
+    tally = run(tmp_path / "keystore.db", FEW, Mutant.FENCE_READ_BEFORE)
 
     assert any("while the fence was up" in fault for fault in tally.faults)
 
