@@ -163,6 +163,14 @@ class UnknownRevision(ApiError):
     """The retention policy has no revision of that number."""
 
 
+class UnknownPack(ApiError):
+    """No rule pack of that id is shipped."""
+
+
+class InForce(ApiError):
+    """A revision of the retention policy decides already: it is not called back any more."""
+
+
 class Ambiguous(ApiError):
     """An id that others gave is that of several calls."""
 

@@ -71,6 +71,24 @@ _TABLE: Final[Mapping[StrEnum, str]] = {
     Flaw.TABLE_TAKEN: said(
         "line {line}: another row has the extension at that time; end one before the other begins"
     ),
+    Flaw.TABLE_HEADER: said("line {line}: the first line names the columns; they are {columns}"),
+    Flaw.TABLE_KIND: said(
+        "line {line}: this is no kind; write contract_end, case_closed, agent_left or event:NAME"
+    ),
+    Flaw.TABLE_KEY: said("line {line}: the key is empty or too long; write it as calls carry it"),
+    Flaw.TABLE_DAY: said(
+        "line {line}: a day is written 2026-04-01; where it has not happened write none"
+    ),
+    Flaw.TABLE_TWICE: said(
+        "line {line}: line {other} says another day for the same key; leave out the wrong one"
+    ),
+}
+_EVENTS: Final[Mapping[StrEnum, str]] = {
+    Flaw.EVENT_KIND: said(
+        "this is no kind; write contract_end, case_closed, agent_left or event:NAME"
+    ),
+    Flaw.EVENT_KEY: said("the key is empty or too long; write it as calls carry it"),
+    Flaw.EVENT_DAY: said("a day is written 2026-04-01; where it has not happened write none"),
 }
 _TOKENS: Final[Mapping[StrEnum, str]] = {
     Unfit.LIFETIME: said("a token is for 1 to {most} days; make another one when it has ended"),
@@ -92,8 +110,8 @@ _MEASURES: Final[Mapping[StrEnum, str]] = {
     Flaw.NOT_WHOLE: said("only a freeze is of a whole conversation; leave it out"),
 }
 SENTENCES: Final[Mapping[StrEnum, str]] = {
-    **_QUESTIONS, **_REACHES, **_CORRECTIONS, **_TABLE, **_TOKENS, **_SOUND,
-    **_MEASURES,
+    **_QUESTIONS, **_REACHES, **_CORRECTIONS, **_TABLE, **_EVENTS, **_TOKENS,
+    **_SOUND, **_MEASURES,
 }  # fmt: skip
 
 

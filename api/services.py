@@ -32,7 +32,9 @@ from api.people.tokens import Tokens
 from api.people.users import Users
 from api.played import Played
 from api.restored_keystore import RestoredKeystore
+from api.retention.events import RetentionEvents
 from api.retention.explanations import Retention
+from api.retention.packs import RulePacks
 from api.retention.policies import RetentionPolicies
 from api.retention.simulations import Simulations, simulating
 from api.service_tokens import ServiceTokens
@@ -109,6 +111,8 @@ class Application:
     jobs: Jobs
     runner: Runner
     retention: Retention
+    retention_events: RetentionEvents
+    rule_packs: RulePacks
     simulations: Simulations
     key_epochs: KeyEpochs
     measures: CaseMeasures
@@ -121,6 +125,7 @@ class Application:
         door = Door(engine=services.engine, clock_us=services.clock_us, purposes=place.purposes)
         approvals = Approvals(door)
         runner = _runner(services)
+        policies = RetentionPolicies(door, approvals)
         ground = SignInGround.of(services.engine, services.clock_us, services.sign_in)
         sessions = KeptSessions(
             engine=services.engine, clock_us=services.clock_us, purposes=place.purposes
@@ -147,7 +152,7 @@ class Application:
             agents=Agents(door),
             ledger=Ledger(door),
             approvals=approvals,
-            policies=RetentionPolicies(door, approvals),
+            policies=policies,
             journal=Journal(door),
             jobs=Jobs(door),
             runner=runner,
@@ -158,6 +163,8 @@ class Application:
             restored_keystore=RestoredKeystore(
                 door, approvals, services.backup.keys if services.backup else None
             ),
+            retention_events=RetentionEvents(door, approvals),
+            rule_packs=RulePacks(door, policies),
         )
 
 

@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from archive.flaws import Flaw, PartRefused
+from archive.csv_text import csv_text
+from archive.flaws import Flaw, LineRefused
 
 COLUMNS: Final = (
     "agent_id",
@@ -38,12 +39,8 @@ FOREVER_US: Final = (datetime(9999, 12, 31, tzinfo=UTC) - _EPOCH) // _US
 MAX_ROWS: Final = 200_000
 
 
-class AgentTableRefused(PartRefused):
+class AgentTableRefused(LineRefused):
     """The CSV cannot be taken over; says in which line, never whose."""
-
-    def __init__(self, line: int, flaw: Flaw, **values: int | str) -> None:
-        super().__init__("", flaw, line=line, **values)
-        self.line = line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +70,10 @@ def read_agents(content: bytes, zone: ZoneInfo) -> tuple[AgentPeriod, ...]:
     its last in `valid_to`; empty means always and forever. `team` may be left out. Raises
     `AgentTableRefused`, also where two agents sit at one extension at once.
     """
-    reader = csv.DictReader(io.StringIO(_text(content), newline=""), strict=True)
+    text = csv_text(content)
+    if text is None:
+        raise AgentTableRefused(1, Flaw.TABLE_ENCODING)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     columns = _columns(reader.fieldnames or ())
     rows: list[tuple[int, AgentPeriod]] = []
     try:
@@ -86,15 +86,6 @@ def read_agents(content: bytes, zone: ZoneInfo) -> tuple[AgentPeriod, ...]:
         raise AgentTableRefused(reader.reader.line_num, Flaw.TABLE_NOT_CSV) from broken
     _refuse_overlaps(rows)
     return tuple(period for _, period in rows)
-
-
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise AgentTableRefused(1, Flaw.TABLE_ENCODING)
 
 
 def _columns(header: Sequence[str]) -> tuple[str, ...]:

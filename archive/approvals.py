@@ -36,6 +36,7 @@ class Kind(StrEnum):
     TAKE_MEASURE = "take_measure"
     LIFT_MEASURE = "lift_measure"
     FREE_KEYSTORE = "free_keystore"
+    TELL_EVENTS = "tell_events"
 
 
 class ApprovalRefused(ArchiveError):

@@ -52,6 +52,14 @@ class Flaw(StrEnum):
     TABLE_PERIOD = "table_period"
     TABLE_TIME = "table_time"
     TABLE_TAKEN = "table_taken"
+    TABLE_HEADER = "table_header"
+    TABLE_KIND = "table_kind"
+    TABLE_KEY = "table_key"
+    TABLE_DAY = "table_day"
+    TABLE_TWICE = "table_twice"
+    EVENT_KIND = "event_kind"
+    EVENT_KEY = "event_key"
+    EVENT_DAY = "event_day"
 
 
 class PartRefused(ArchiveError):
@@ -65,3 +73,19 @@ class PartRefused(ArchiveError):
         self.field = field
         self.flaw = flaw
         self.values = {name: str(value) for name, value in values.items()}
+
+
+class LineRefused(PartRefused):
+    """A line of a table cannot be taken; says which, never what stands in it."""
+
+    def __init__(self, line: int, flaw: StrEnum, **values: int | str) -> None:
+        super().__init__("", flaw, line=line, **values)
+        self.line = line
+
+
+class PartsRefused(ArchiveError):
+    """Several parts of what was sent cannot be taken: all of them at once."""
+
+    def __init__(self, *faults: PartRefused) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = faults

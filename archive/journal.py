@@ -62,6 +62,7 @@ Action = Literal[
     "credential_set",
     "sign_in_code_made",
     "policy_taken_over",
+    "policy_called_back",
     "hold_placed",
     "hold_activated",
     "hold_cancelled",
@@ -75,6 +76,7 @@ Action = Literal[
     "measure_lifted",
     "keystore_replayed",
     "keystore_freed",
+    "events_told",
 ]
 Detail = str | int | list[str]
 

@@ -5,15 +5,17 @@ Pure. What is not known is said to be so, and is never taken for absent. Knows n
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
+
+from archive.retention_events import AGENT_LEFT, CASE_CLOSED, CONTRACT_END, OTHER
 
 # What a period may begin with: a recording has the first of itself; `event:NAME` is anything else
 # that happens to a key.
 CALL_END: Final = "call_end"
-BEGINNINGS: Final = (CALL_END, "case_closed", "contract_end", "agent_left")
-EVENT: Final = "event:"
+BEGINNINGS: Final = (CALL_END, CASE_CLOSED, CONTRACT_END, AGENT_LEFT)
+EVENT: Final = OTHER
 
 
 class Kind(StrEnum):
@@ -38,11 +40,19 @@ class Facts:
     """One recording as rules see it.
 
     `values` has every kind, folded; None where it is not known. `happened` has an event's moment,
-    None where it has not happened yet; an event that is missing there is not known.
+    or its day wherever days begin; None where it has not happened yet; an event that is missing
+    there is not known.
     """
 
     values: Mapping[Kind, frozenset[str] | None]
-    happened: Mapping[str, datetime | None] = field(default_factory=dict)
+    happened: Mapping[str, date | None] = field(default_factory=dict)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the call ended; None where that is not known."""
+        ended = self.happened.get(CALL_END)
+        assert ended is None or isinstance(ended, datetime), "a call ends at a moment"
+        return ended
 
     @property
     def controller(self) -> str:

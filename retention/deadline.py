@@ -28,16 +28,19 @@ class Calendar:
 
 
 def over_at(
-    happened_at: datetime, period: Period, counted_from: CountedFrom, calendar: Calendar
+    happened_at: date, period: Period, counted_from: CountedFrom, calendar: Calendar
 ) -> datetime:
-    """The first moment (UTC) at which a period is over that an event began."""
+    """The first moment (UTC) at which a period is over that an event began.
+
+    One of which only the day is known happened on that day, wherever days begin.
+    """
     first = first_day(happened_at, counted_from, calendar)
     return _begin(day_after(first, period), calendar.zone)
 
 
-def first_day(happened_at: datetime, counted_from: CountedFrom, calendar: Calendar) -> date:
+def first_day(happened_at: date, counted_from: CountedFrom, calendar: Calendar) -> date:
     """The first day that counts; the day of the event never does."""
-    day = happened_at.astimezone(calendar.zone).date()
+    day = _day(happened_at, calendar.zone)
     match counted_from:
         case "event":
             return day + _DAY
@@ -57,6 +60,12 @@ def day_after(first: date, period: Period) -> date:
     is_there = first.day <= monthrange(month.year, month.month)[1]
     ended = month.replace(day=first.day) if is_there else _month_after(month, 1)
     return ended + timedelta(days=period.days)
+
+
+def _day(happened_at: date, zone: ZoneInfo) -> date:
+    if isinstance(happened_at, datetime):
+        return happened_at.astimezone(zone).date()
+    return happened_at
 
 
 def _month_after(day: date, months: int) -> date:

@@ -1,7 +1,9 @@
 """The errors of retention: one root; each says of what in a policy it complains.
 
-Texts are for who wrote the policy and carry no number and no name of a call.
+Knows no sentence; no number and no name of a call is in any of them.
 """
+
+from retention.flaws import PolicyFault, PolicyFlaw
 
 
 class RetentionError(Exception):
@@ -9,12 +11,16 @@ class RetentionError(Exception):
 
 
 class PeriodUnreadable(RetentionError):
-    """A period is not years, months and days of the calendar."""
+    """A period is not years, months and days of the calendar; `flaw` says why."""
+
+    def __init__(self, flaw: PolicyFlaw) -> None:
+        super().__init__(flaw.value)
+        self.flaw = flaw
 
 
 class PolicyRefused(RetentionError):
     """A policy cannot be read, or contradicts itself; `faults` names each place."""
 
-    def __init__(self, *faults: str) -> None:
-        super().__init__("; ".join(faults))
+    def __init__(self, *faults: PolicyFault) -> None:
+        super().__init__("; ".join(map(str, faults)))
         self.faults = faults

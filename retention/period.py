@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from retention.errors import PeriodUnreadable
+from retention.flaws import PolicyFlaw
 
 # Nothing is kept for longer by a rule; whoever means for ever says `never`.
 MAX_YEARS: Final = 200
@@ -30,11 +31,11 @@ class Period:
         """Read `P10Y`, `P1Y6M` or `P90D`; raises `PeriodUnreadable`."""
         found = _FORM.fullmatch(text)
         if found is None or text == "P":
-            raise PeriodUnreadable(f"{text!r} is no period: P10Y, P1Y6M or P90D")
+            raise PeriodUnreadable(PolicyFlaw.PERIOD)
         years, months, days = (int(each or 0) for each in found.groups())
         own = cls(months=years * _MONTHS_A_YEAR + months, days=days)
         if own._days(1) > MAX_YEARS * _YEAR_DAYS[1]:
-            raise PeriodUnreadable(f"{text!r} is longer than {MAX_YEARS} years")
+            raise PeriodUnreadable(PolicyFlaw.PERIOD_LENGTH)
         return own
 
     def __str__(self) -> str:

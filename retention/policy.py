@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from retention.deadline import APRIL, Calendar
 from retention.errors import PolicyRefused
+from retention.flaws import Place, PolicyFlaw, fault
 from retention.rule import RetentionRule
 
 HOURS_OF_COOLING_OFF: Final = 72
@@ -58,11 +59,11 @@ class RetentionPolicy:
 
     def __post_init__(self) -> None:
         if len(self.rules) > MAX_RULES:
-            raise PolicyRefused(f"{len(self.rules)} rules; at most {MAX_RULES}")
+            raise PolicyRefused(fault(PolicyFlaw.RULES, most=MAX_RULES))
         named = Counter(rule.id for rule in self.rules)
         twice = sorted(own for own, count in named.items() if count > 1)
         if twice:
-            raise PolicyRefused(*(f"rule {own!r} is there more than once" for own in twice))
+            raise PolicyRefused(*(fault(PolicyFlaw.RULE_TWICE, Place(rule=own)) for own in twice))
 
     def rule(self, own: str) -> RetentionRule | None:
         """The rule of that id."""

@@ -3,9 +3,10 @@
 Every fault is told at once. Knows nothing of files or revisions.
 """
 
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import time
 from fractions import Fraction
 from typing import Final, TypeGuard, TypeVar
@@ -16,10 +17,13 @@ import msgspec
 from archive.reach import NumberRange, ReachRefused
 from retention.attributes import BEGINNINGS, EVENT, Kind
 from retention.errors import PeriodUnreadable, PolicyRefused
+from retention.flaws import WHOLE, Place, PolicyFault, PolicyFlaw, fault
+from retention.form_flaws import form_fault
 from retention.match import Match, Values
-from retention.period import Period
+from retention.period import MAX_YEARS, Period
 from retention.policy import Calendars, Limits, RetentionPolicy
 from retention.policy_form import FORM, LimitsForm, PolicyForm, RuleForm, TermsForm
+from retention.policy_lines import line_of
 from retention.rule import (
     Asset,
     Basis,
@@ -34,65 +38,95 @@ from retention.rule import (
 MAX_BYTES: Final = 1 << 20
 _HUNDRED: Final = 100
 _NOT: Final = "not"
+# Where TOML's reader gives up: it says so in English.
+_AT: Final = re.compile(r"\(at line (\d+), column (\d+)\)")
 _Form = TypeVar("_Form")
 
 
 @dataclass(frozen=True, slots=True)
 class _Faults:
-    """What is wrong, each with its place."""
+    """What is wrong with a text, each with its place."""
 
-    found: list[str] = field(default_factory=list)
+    text: str
+    found: list[PolicyFault] = field(default_factory=list)
 
-    def say(self, place: str, what: str) -> None:
-        self.found.append(f"{place}: {what}" if place else what)
+    def say(self, flaw: PolicyFlaw, place: Place, **values: int | str) -> None:
+        self.add(fault(flaw, place, **values))
+
+    def add(self, each: PolicyFault) -> None:
+        self.found.append(replace(each, line=line_of(self.text, each.place)))
 
 
 def read_policy(text: str) -> RetentionPolicy:
     """Read a policy. Raises `PolicyRefused` with every fault that was found."""
     if len(text.encode()) > MAX_BYTES:
-        raise PolicyRefused(f"longer than {MAX_BYTES} bytes")
+        raise PolicyRefused(fault(PolicyFlaw.TOO_LONG, most=MAX_BYTES))
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as broken:
-        raise PolicyRefused(str(broken)) from broken
-    faults = _Faults()
-    form = _formed(document, PolicyForm, "", faults)
+        raise PolicyRefused(_broken(str(broken))) from broken
+    faults = _Faults(text)
+    form = _formed(document, PolicyForm, WHOLE, faults)
     if form is None:
         raise PolicyRefused(*faults.found)
     if form.form != FORM:
-        faults.say("form", f"{form.form} is not known here; this version reads {FORM}")
-    rules = [_rule(each, f"rule {at}", faults) for at, each in enumerate(form.rule, 1)]
+        faults.say(PolicyFlaw.FORM, Place(key="form"), known=FORM)
+    rules = _rules(form.rule, faults)
     calendars = _calendars(form, faults)
     if faults.found or calendars is None:
         raise PolicyRefused(*faults.found)
     return RetentionPolicy(
-        rules=tuple(each for each in rules if each),
+        rules=rules,
         calendars=calendars,
         limits=_limits(form.limits),
     )
 
 
+def read_rules(raw: Sequence[Mapping[str, object]], text: str) -> tuple[RetentionRule, ...]:
+    """Read the rules of a text alone. Raises `PolicyRefused`."""
+    faults = _Faults(text)
+    rules = _rules(raw, faults)
+    if faults.found:
+        raise PolicyRefused(*faults.found)
+    return rules
+
+
+def _rules(raw: Sequence[Mapping[str, object]], faults: _Faults) -> tuple[RetentionRule, ...]:
+    """Those that can be read."""
+    places = (Place(rule=f"#{at}", number=at) for at in range(1, len(raw) + 1))
+    read = [_rule(each, place, faults) for each, place in zip(raw, places, strict=True)]
+    return tuple(each for each in read if each)
+
+
+def _broken(said: str) -> PolicyFault:
+    """What is no TOML, and where it ceases to be."""
+    at = _AT.search(said)
+    if at is None:
+        return fault(PolicyFlaw.CUT_SHORT)
+    return replace(fault(PolicyFlaw.NOT_TOML, column=at[2]), line=int(at[1]))
+
+
 def _formed(
-    raw: Mapping[str, object], form: type[_Form], place: str, faults: _Faults
+    raw: Mapping[str, object], form: type[_Form], place: Place, faults: _Faults
 ) -> _Form | None:
     try:
         return msgspec.convert(raw, form)
     except msgspec.ValidationError as wrong:
-        faults.say(place, str(wrong))
+        faults.add(form_fault(str(wrong), place))
         return None
 
 
-def _zone(name: str, place: str, faults: _Faults) -> ZoneInfo | None:
+def _zone(name: str, place: Place, faults: _Faults) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        faults.say(place, f"{name!r} is no zone; one is Asia/Tokyo")
+        faults.say(PolicyFlaw.ZONE, place, zone=name)
         return None
 
 
 def _calendars(form: PolicyForm, faults: _Faults) -> Calendars | None:
-    zone = _zone(form.zone, "zone", faults)
-    named = {name: _zone(of, f"zones.{name}", faults) for name, of in form.zones.items()}
+    zone = _zone(form.zone, Place(key="zone"), faults)
+    named = {name: _zone(of, Place(key=f"zones.{name}"), faults) for name, of in form.zones.items()}
     if zone is None:
         return None
     return Calendars(
@@ -113,12 +147,12 @@ def _limits(form: LimitsForm) -> Limits:
     )
 
 
-def _rule(raw: Mapping[str, object], place: str, faults: _Faults) -> RetentionRule | None:
+def _rule(raw: Mapping[str, object], place: Place, faults: _Faults) -> RetentionRule | None:
     form = _formed(raw, RuleForm, place, faults)
     if form is None:
         return None
-    place = f"rule {form.id!r}"
-    match = _match(form.match, f"{place}.match", faults)
+    place = replace(place, rule=form.id)
+    match = _match(form.match, place.at("match"), faults)
     rule = RetentionRule(
         id=form.id,
         terms=_all_terms(form, place, faults),
@@ -135,64 +169,64 @@ def _rule(raw: Mapping[str, object], place: str, faults: _Faults) -> RetentionRu
     return rule
 
 
-def _begins(form: RuleForm, place: str, faults: _Faults) -> str:
+def _begins(form: RuleForm, place: Place, faults: _Faults) -> str:
     """What its periods begin with; another's name is folded, as the tag that has its key is."""
     name = form.begins.removeprefix(EVENT).strip()
     if form.begins not in BEGINNINGS and (name == form.begins or not name):
         known = ", ".join((*BEGINNINGS, f"{EVENT}NAME"))
-        faults.say(f"{place}.begins", f"{form.begins!r} is none of {known}")
+        faults.say(PolicyFlaw.BEGINNING, place.at("begins"), known=known)
     return form.begins if form.begins in BEGINNINGS else f"{EVENT}{name.casefold()}"
 
 
-def _all_terms(form: RuleForm, place: str, faults: _Faults) -> dict[Asset, Terms]:
+def _all_terms(form: RuleForm, place: Place, faults: _Faults) -> dict[Asset, Terms]:
     said: dict[Asset, TermsForm] = {
         Asset.AUDIO: form.audio,
         Asset.METADATA: form.metadata,
         Asset.JOURNAL: form.journal,
     }
     return {
-        asset: _terms(terms, f"{place}.{asset}", faults)
+        asset: _terms(terms, place.at(asset), faults)
         for asset, terms in said.items()
         if terms != TermsForm()
     }
 
 
-def _terms(form: TermsForm, place: str, faults: _Faults) -> Terms:
+def _terms(form: TermsForm, place: Place, faults: _Faults) -> Terms:
     deleted: Period | Never | None
     if form.delete_after == Never.NEVER:
         deleted = Never.NEVER
     else:
-        deleted = _period(form.delete_after, f"{place}.delete_after", faults)
-    kept = _period(form.keep_at_least, f"{place}.keep_at_least", faults)
+        deleted = _period(form.delete_after, place.at("delete_after"), faults)
+    kept = _period(form.keep_at_least, place.at("keep_at_least"), faults)
     return Terms(keep_at_least=kept, delete_after=deleted)
 
 
-def _period(text: str, place: str, faults: _Faults) -> Period | None:
+def _period(text: str, place: Place, faults: _Faults) -> Period | None:
     try:
         return Period.parse(text) if text else None
     except PeriodUnreadable as wrong:
-        faults.say(place, str(wrong))
+        faults.say(wrong.flaw, place, period=text, years=MAX_YEARS)
         return None
 
 
-def _match(raw: Mapping[str, object], place: str, faults: _Faults) -> Match:
+def _match(raw: Mapping[str, object], place: Place, faults: _Faults) -> Match:
     excluded = raw.get(_NOT, {})
     fits = {kind: values for kind, values in raw.items() if kind != _NOT}
     if not isinstance(excluded, dict):
-        faults.say(f"{place}.{_NOT}", "is a table of kinds")
+        faults.say(PolicyFlaw.NOT_TABLE, place.at(_NOT))
         excluded = {}
-    return Match(_values(fits, place, faults), _values(excluded, f"{place}.{_NOT}", faults))
+    return Match(_values(fits, place, faults), _values(excluded, place.at(_NOT), faults))
 
 
-def _values(raw: Mapping[str, object], place: str, faults: _Faults) -> Values:
+def _values(raw: Mapping[str, object], place: Place, faults: _Faults) -> Values:
     """Kinds and their values, folded."""
     read: dict[Kind, frozenset[str]] = {}
     for name, values in raw.items():
-        at = f"{place}.{name}"
+        at = place.at(name)
         if name not in _KINDS:
-            faults.say(at, f"is no kind; there are {', '.join(_KINDS)}")
+            faults.say(PolicyFlaw.KIND, at, known=", ".join(_KINDS))
         elif not _are_texts(values):
-            faults.say(at, 'is a list of texts, as in ["support"]')
+            faults.say(PolicyFlaw.NOT_TEXTS, at)
         else:
             read[Kind(name)] = _folded(Kind(name), values, at, faults)
     return read
@@ -209,27 +243,27 @@ def _are_texts(values: object) -> TypeGuard[list[str]]:
     )
 
 
-def _folded(kind: Kind, values: list[str], place: str, faults: _Faults) -> frozenset[str]:
+def _folded(kind: Kind, values: list[str], place: Place, faults: _Faults) -> frozenset[str]:
     if kind is not Kind.NUMBER:
         return frozenset(each.strip().casefold() for each in values)
     for each in values:
         try:
             NumberRange.parse(each)
         except ReachRefused:
-            faults.say(place, f"{each!r} is no number and no range: +81312*, 1001-1099")
+            faults.say(PolicyFlaw.NUMBER, place, number=each)
     return frozenset(values)
 
 
-def _check(rule: RetentionRule, place: str, faults: _Faults) -> None:
+def _check(rule: RetentionRule, place: Place, faults: _Faults) -> None:
     """What one rule may not say."""
     if not rule.terms:
-        faults.say(place, "says nothing: keep_at_least or delete_after of audio is missing")
+        faults.say(PolicyFlaw.NOTHING_SAID, place)
     for asset, terms in rule.terms.items():
         if terms.delete_after is Never.NEVER and rule.rank is not Rank.POLICY:
-            faults.say(f"{place}.{asset}", "only a rule of rank policy says never")
+            faults.say(PolicyFlaw.NEVER, place.at(asset).at("delete_after"))
     audio, metadata = rule.terms_of(Asset.AUDIO), rule.terms_of(Asset.METADATA)
     if _ends_before(metadata, audio):
-        faults.say(f"{place}.metadata", "delete_after is shorter than the audio's")
+        faults.say(PolicyFlaw.METADATA_FIRST, place.at(Asset.METADATA).at("delete_after"))
 
 
 def _ends_before(metadata: Terms, audio: Terms) -> bool:

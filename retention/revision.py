@@ -59,13 +59,15 @@ def care_for(new: Revision, revisions: Sequence[Revision], now: datetime) -> Car
     return Care.NONE if only_longer else Care.TWO_PERSONS
 
 
-def in_force_from(new: Revision, revisions: Sequence[Revision], now: datetime) -> datetime:
+def in_force_from(
+    new: Revision, revisions: Sequence[Revision], now: datetime, care: Care
+) -> datetime:
     """From when on a revision that is taken over now decides.
 
-    What may shorten waits for the longest cooling off of all that it takes the place of, and for
-    its own: nobody makes that shorter and uses it at once.
+    What takes two persons waits for the longest cooling off of all that it takes the place of, and
+    for its own: nobody makes that shorter and uses it at once.
     """
-    if care_for(new, revisions, now) is Care.NONE:
+    if care is Care.NONE:
         return now
     asked = (new, *_replaced_by(new, revisions, now))
     return now + timedelta(hours=max(each.policy.limits.cooling_off_h for each in asked))

@@ -31,6 +31,19 @@ def build(checkout: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
 
 
+def test_the_rule_packs_are_in_it(checkout: Path) -> None:
+    """Who installs it begins with them."""
+    shutil.copytree(ROOT / "retention/rule_packs", checkout / "retention/rule_packs")
+    done = build(checkout)
+    (wheel,) = (checkout / "made").glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        names = set(opened.namelist())
+
+    assert done.returncode == 0
+    for pack in ("jp-appi", "jp-kashikin", "eu-gdpr"):
+        assert f"retention/rule_packs/{pack}.toml" in names
+
+
 def test_templates_style_and_scripts_are_in_it_and_their_sources_are_not(checkout: Path) -> None:
     """Who installs it needs no Node."""
     done = build(checkout)

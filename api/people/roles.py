@@ -42,6 +42,7 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
         Verb.APPROVE,
         Verb.POLICY_READ,
         Verb.JOB_READ,
+        Verb.EVENTS_READ,
         Verb.BREAK_GLASS,
     }
     | _LIMIT,
@@ -55,6 +56,8 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
         Verb.POLICY_MANAGE,
         Verb.JOB_READ,
         Verb.JOB_CANCEL,
+        Verb.EVENTS_READ,
+        Verb.EVENTS_TELL,
     }
     | _LIMIT,
     Role.ADMINISTRATOR: frozenset(
@@ -107,5 +110,7 @@ WITHOUT_PURPOSE: Final = frozenset(
         Verb.KEYS_MANAGE,
         Verb.FREEZE,
         Verb.MEASURE,
+        Verb.EVENTS_READ,
+        Verb.EVENTS_TELL,
     }
 )

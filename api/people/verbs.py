@@ -35,5 +35,7 @@ class Verb(StrEnum):
     FREEZE = "measures:freeze"
     MEASURE = "measures:take"
     SEE_LIMITED = "limits:see"
+    EVENTS_READ = "events:read"
+    EVENTS_TELL = "events:tell"
     CASE = "purpose:case"
     BREAK_GLASS = "access:break_glass"

@@ -48,6 +48,8 @@ ACTS: Final[Mapping[Verb, str]] = {
     Verb.FREEZE: said("freeze recordings for a case"),
     Verb.MEASURE: said("suspend and erase recordings for a case, and lift its measures"),
     Verb.SEE_LIMITED: said("see what is known of restricted and suspended recordings"),
+    Verb.EVENTS_READ: said("see which events were told that begin periods of retention"),
+    Verb.EVENTS_TELL: said("tell that contracts ended, cases were closed, agents left"),
     Verb.CASE: said("state a case or a matter as the purpose"),
     Verb.BREAK_GLASS: said("pass by the purposes of a recording, with a reason and an alarm"),
 }

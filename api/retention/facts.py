@@ -1,20 +1,19 @@
 """A recording of the index as the rules of a retention policy see it.
 
-Pure. Says which tag is the key of which event and of which basis; knows no rule.
+Pure. Says which tag is that of a legal basis; knows no rule.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final
 
 from archive.catalog.query import EPOCH
 from archive.catalog.retained import KINDS, RetainedRecording
-from retention.attributes import CALL_END, EVENT, Facts, Kind
+from archive.retention_events import OTHER
+from retention.attributes import CALL_END, Facts, Kind
 
-# A tag is the key of an event where a name is before its colon and something behind it.
-_KEYED: Final[Mapping[str, str]] = {"contract": "contract_end", "case": "case_closed"}
-_AGENT_LEFT: Final = "agent_left"
-_BASIS: Final = "basis"
+_BASIS: Final = f"{OTHER}basis"
 
 
 def facts_of(found: RetainedRecording) -> Facts:
@@ -23,24 +22,19 @@ def facts_of(found: RetainedRecording) -> Facts:
     return Facts(values={**values, Kind.BASIS: _basis(found)}, happened=dict(_happened(found)))
 
 
-def _keys(found: RetainedRecording) -> Iterator[tuple[str, str]]:
-    for tag in sorted(found.values["tag"] or ()):
-        name, _, key = tag.partition(":")
-        if name.strip() and key.strip():
-            yield name.strip(), key.strip()
-
-
 def _basis(found: RetainedRecording) -> frozenset[str] | None:
     if found.values["tag"] is None:
         return None
-    return frozenset(key for name, key in _keys(found) if name == _BASIS)
+    return frozenset(each.key for each in found.event_keys if each.kind == _BASIS)
 
 
-def _happened(found: RetainedRecording) -> Iterator[tuple[str, datetime | None]]:
-    """Its end; and of what it has the key, that nobody has told of it: it has not happened."""
+def _happened(found: RetainedRecording) -> Iterator[tuple[str, date | None]]:
+    """Its end; and of what it has keys, when it has happened to the last of them."""
     if found.ended_us is not None:
         yield CALL_END, EPOCH + timedelta(microseconds=found.ended_us)
-    for name, _ in _keys(found):
-        yield _KEYED.get(name, EVENT + name), None
-    if found.values["agent"]:
-        yield _AGENT_LEFT, None
+    days: defaultdict[str, list[date | None]] = defaultdict(list)
+    for each in found.event_keys:
+        days[each.kind].append(found.told.get(each))
+    for kind, told in days.items():
+        known = [day for day in told if day is not None]
+        yield kind, max(known) if len(known) == len(told) else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, Literal, Self
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -22,6 +23,7 @@ from retention.revision import Revision, judging, still_judging
 from retention.shipped import SHIPPED
 
 State = Literal[
+    "called_back",  # it was, before it was in force, and never will be
     "cooling_off",  # it is not in force yet
     "in_force",  # recordings are judged by it
     "replaced",  # none is any more
@@ -45,15 +47,19 @@ _SHIPPED: Final = StoredRevision(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownRevision:
-    """A revision, and what has become of it."""
+    """A revision, what has become of it, and the zone in which it counts days."""
 
     stored: StoredRevision
     state: State
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyHistory:
-    """All revisions at a moment, oldest first; the shipped policy is the first of them."""
+    """All revisions at a moment, oldest first; the shipped policy is the first of them.
+
+    `revisions` are those of them that decide, or will: none that was called back.
+    """
 
     stored: tuple[StoredRevision, ...]
     revisions: tuple[Revision, ...]
@@ -63,23 +69,34 @@ class PolicyHistory:
     def read(cls, connection: Connection, tenant: TenantId, now_us: int) -> Self:
         """What the register has of a tenant."""
         stored = stored_revisions(connection, tenant_row(connection, tenant))
+        stands = (each for each in stored if not each.called_back)
         return cls(
             stored=(_SHIPPED, *stored),
-            revisions=(SHIPPED, *(_revision(each) for each in stored)),
+            revisions=(SHIPPED, *(_revision(each) for each in stands)),
             now=moment(now_us),
         )
 
     @property
     def latest(self) -> StoredRevision:
-        """The one that was taken over last; it may still cool off."""
-        return self.stored[-1]
+        """The one that was taken over last and not called back; it may still cool off."""
+        return self.numbered(self.revisions[-1].number)
 
     @property
-    def deciding(self) -> StoredRevision:
+    def next_number(self) -> int:
+        """That of the next one that is taken over."""
+        return self.stored[-1].number + 1
+
+    @property
+    def in_force(self) -> Revision:
         """The one that judges a call that is up now."""
         found = judging(self.revisions, None, self.now)
         assert found is not None, "the shipped one is always in force"
-        return self.numbered(found.number)
+        return found
+
+    @property
+    def deciding(self) -> StoredRevision:
+        """The same as it is kept."""
+        return self.numbered(self.in_force.number)
 
     def numbered(self, number: int | None) -> StoredRevision:
         """A revision; None: the latest. Raises `UnknownRevision`."""
@@ -92,9 +109,12 @@ class PolicyHistory:
 
     def known(self, stored: StoredRevision) -> KnownRevision:
         """One of them with its state."""
-        return KnownRevision(stored=stored, state=self._state(stored))
+        zone = read_policy(stored.content.text).calendars.zone
+        return KnownRevision(stored=stored, state=self._state(stored), zone=zone)
 
     def _state(self, stored: StoredRevision) -> State:
+        if stored.called_back:
+            return "called_back"
         if moment(stored.content.in_force_us) > self.now:
             return "cooling_off"
         judges = {each.number for each in still_judging(self.revisions, self.now)}

@@ -13,7 +13,6 @@ from typing import Final
 from api.retention.facts import facts_of
 from archive.catalog.retained import RetainedRecording
 from archive.ids import ConversationId, RecordingId
-from retention.attributes import CALL_END
 from retention.bounds import Bounds, bounds
 from retention.deadline import FOREVER, Calendar
 from retention.decision import NOTHING_STANDS, Decision, Frozen, Hold, Standing, decide
@@ -86,7 +85,7 @@ def judge_all(
         calls[each.call].append(at)
     for at, each in enumerate(found):
         others = [facts[other] for other in calls[each.call] if other != at]
-        revision = judging(revisions, facts[at].happened.get(CALL_END), now) or SHIPPED
+        revision = judging(revisions, facts[at].ended_at, now) or SHIPPED
         policy = revision.policy
         above = standing.get(each.recording, NOTHING_STANDS)
         made = {asset: bounds(policy, facts[at], asset, others) for asset in assets}

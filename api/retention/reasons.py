@@ -36,6 +36,7 @@ EVENTS: Final = {
     "contract_end": said("the contract ends"),
     "agent_left": said("the agent leaves"),
 }
+_RULE: Final = said("rule {rule}")
 _NEVER: Final = said("By {rules} it never has to go.")
 _NEW_RULE: Final = said("It goes when a revision that is for it says when.")
 _OTHER_EVENT: Final = said("{event} happens")
@@ -61,9 +62,10 @@ class Speaker:
 
     def rules(self, names: Iterable[str]) -> str:
         """Rules with what they are based on."""
-        return ", ".join(self._rule(each) for each in names)
+        return ", ".join(self.say(_RULE, rule=self.rule(each)) for each in names)
 
-    def _rule(self, own: str) -> str:
+    def rule(self, own: str) -> str:
+        """The name of one, with what it is based on."""
         rule = self.judgement.revision.policy.rule(own)
         citation = rule.basis.citation if rule else ""
         return f"{own} ({citation})" if citation else own
@@ -139,7 +141,7 @@ def _held(speaker: Speaker, reason: Hold) -> str:
 
 
 def _unknown(speaker: Speaker, reason: Unknown) -> str:
-    rule = speaker.rules([reason.rule])
+    rule = speaker.rule(reason.rule)
     if reason.what in set(Kind):
         what = speaker.say(KINDS[Kind(reason.what)])
         return speaker.say(

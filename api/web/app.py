@@ -26,6 +26,8 @@ from api.web import (
     policies,
     recordings,
     retention,
+    retention_events,
+    rule_packs,
     simulations,
     tokens,
     traces,
@@ -48,6 +50,8 @@ from api.web.pages import (
     me,
     people as people_page,
     person,
+    policies as policies_page,
+    policy_draft,
     service,
     sign_in,
 )
@@ -80,6 +84,8 @@ PARTS: Final = (
     simulations,
     jobs,
     key_epochs,
+    retention_events,
+    rule_packs,
     health,
 )
 
@@ -101,6 +107,8 @@ PAGES: Final = (
     service,
     person,
     approvals_page,
+    policies_page,
+    policy_draft,
     me,
 )
 

@@ -55,7 +55,7 @@ for people that says what to do next, in Japanese or English as `Accept-Language
 (RFC 9110 §12.5.4; `Content-Language` says which), and with 422 `errors`, each with a JSON pointer.
 What a live call refuses has its reason in `why`. Nothing that was sent is repeated, but for the
 name of a field or query parameter that the route does not have: that is refused, never passed over.
-Of a retention policy what is wrong is named as it was written, in English.
+Of a retention policy what is wrong is named with its rule, its key and the line of the text.
 
 | status | codes |
 |---|---|

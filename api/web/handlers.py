@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.errors import NotPossible, PasswordRefused
 from api.flaws import text_of
+from api.retention.flaws import sentence
 from api.texts import Text, as_it_is, said
 from api.web.faults import faults_of
 from api.web.language import reader_of
@@ -30,7 +31,7 @@ from api.web.refusals import (
     answer,
 )
 from archive.approvals import ApprovalRefused
-from archive.flaws import PartRefused
+from archive.flaws import PartRefused, PartsRefused
 from archive.purposes import PurposeUnknown
 from archive.reading.formats import CodecUnavailable
 from retention.errors import PolicyRefused
@@ -51,6 +52,7 @@ def install(app: FastAPI) -> None:
     ):
         app.add_exception_handler(refusal, _refused)
     app.add_exception_handler(PartRefused, _part_refused)
+    app.add_exception_handler(PartsRefused, _parts_refused)
     app.add_exception_handler(PolicyRefused, _policy_refused)
     app.add_exception_handler(PurposeUnknown, _purpose_refused)
     app.add_exception_handler(RequestValidationError, _not_valid)
@@ -64,15 +66,19 @@ async def _refused(request: Request, refusal: Exception) -> Response:
 
 async def _part_refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, PartRefused)
-    pointer = "".join(f"/{step}" for step in refusal.field.split(".") if step)
-    return _invalid(request, (Fault(pointer, text_of(refusal)),))
+    return _invalid(request, (_fault_of(refusal),))
+
+
+async def _parts_refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, PartsRefused)
+    return _invalid(request, map(_fault_of, refusal.faults))
 
 
 async def _policy_refused(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, PolicyRefused)
-    return _invalid(
-        request, (Fault("/text", as_it_is(each)) for each in refusal.faults), POLICY_REFUSED
-    )
+    reader = reader_of(request)
+    told = (sentence(each, reader.words, reader.language) for each in refusal.faults)
+    return _invalid(request, (Fault("/text", as_it_is(each)) for each in told), POLICY_REFUSED)
 
 
 async def _purpose_refused(request: Request, _refusal: Exception) -> Response:
@@ -103,6 +109,11 @@ def sent(request: Request, problem: Problem) -> Response:
     if request.url.path.startswith(PROGRAMS):
         return problem.response(reader_of(request))
     return page_of(request, problem)
+
+
+def _fault_of(refused: PartRefused) -> Fault:
+    pointer = "".join(f"/{step}" for step in refused.field.split(".") if step)
+    return Fault(pointer, text_of(refused))
 
 
 def _invalid(request: Request, faults: Iterable[Fault], kind: Kind = INVALID) -> Response:

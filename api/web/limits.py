@@ -19,7 +19,10 @@ MAX_TABLE_BYTES: Final = 16 * 1024 * 1024
 MAX_POLICY_BYTES: Final = 2 * 1024 * 1024
 _LARGER: Final = {
     ("PUT", "/agents"): MAX_TABLE_BYTES,
+    ("PUT", "/retention-events"): MAX_TABLE_BYTES,
     ("PUT", "/policies"): MAX_POLICY_BYTES,
+    ("POST", "/policy-draft"): MAX_POLICY_BYTES,
+    ("POST", "/policy-draft/check"): MAX_POLICY_BYTES,
     ("POST", "/policies/check"): MAX_POLICY_BYTES,
     ("POST", "/simulations"): MAX_POLICY_BYTES,
 }

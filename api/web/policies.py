@@ -6,13 +6,15 @@ Each is three moves: read, ask, show. Knows nothing of what a rule means.
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, Self
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.people.verbs import Verb
+from api.retention.finding_words import finding_told
 from api.retention.history import KnownRevision, State
-from api.retention.policies import CheckedPolicy, PolicyWish, TakenOver
+from api.retention.wanted_policy import Because, CheckedPolicy, PolicyWish, TakenOver
 from api.web.access import CurrentActor, CurrentApplication
+from api.web.language import Reader, reader_of
 from api.web.legs import shown
 from api.web.problems import documented
 from api.web.routing import needing
@@ -46,13 +48,14 @@ class RevisionView(BaseModel):
     """A revision without its text.
 
     `one_person` is true for ever where one person's word was enough for what takes two. Of the
-    policy as shipped (0) nobody took it over, at no time.
+    policy as shipped (0) nobody took it over, at no time. `at_home` is `in_force_at` in its zone.
     """
 
     number: int
     sha256: str
     state: State
     in_force_at: datetime
+    at_home: datetime
     retroactive: bool
     one_person: bool
     taken_over_by: str
@@ -67,6 +70,7 @@ class RevisionView(BaseModel):
             sha256=content.sha256.hex(),
             state=known.state,
             in_force_at=shown(content.in_force_us, UTC),
+            at_home=shown(content.in_force_us, known.zone),
             retroactive=content.is_retroactive,
             one_person=content.one_person,
             taken_over_by=stored.author,
@@ -105,52 +109,64 @@ class TakenOverView(BaseModel):
 
 
 class FindingView(BaseModel):
-    """What is worth a look: `rules` are those that it is about, `asset` and `queue` "" or it."""
+    """What is worth a look, as a sentence and in values.
+
+    `rules` are those that it is about, `asset` and `queue` "" or it.
+    """
 
     kind: Found
     rules: list[str]
     asset: Asset | Literal[""] = ""
     queue: str = ""
+    told: str
 
     @classmethod
-    def show(cls, finding: Finding) -> Self:
-        """The same as it is sent."""
+    def show(cls, finding: Finding, reader: Reader) -> Self:
+        """The same as it is sent, in the language of who reads."""
+        told = finding_told(finding, reader.words, reader.language)
         match finding:
             case KeptPastItsEnd(keeps=keeps, deletes=deletes, asset=asset):
-                return cls(kind="kept_past_its_end", rules=[keeps, deletes], asset=asset)
+                rules = [keeps, deletes]
+                return cls(kind="kept_past_its_end", rules=rules, asset=asset, told=told)
             case Shadowed(rule=rule, by=by):
-                return cls(kind="shadowed", rules=[rule, by])
+                return cls(kind="shadowed", rules=[rule, by], told=told)
             case WithoutEnd():
-                return cls(kind="without_end", rules=[])
+                return cls(kind="without_end", rules=[], told=told)
             case Uncovered(queue=queue):
-                return cls(kind="uncovered", rules=[], queue=queue)
+                return cls(kind="uncovered", rules=[], queue=queue, told=told)
 
 
 class CheckedView(BaseModel):
     """What taking a text over now would mean; `text` is as it would be kept.
 
-    `care` says whether another person must approve it, `in_force_at` since when it would decide.
+    `care` says whether another person must approve it, `because` why: its rules may shorten
+    (`shortens`), or many recordings would go earlier (`bulk`). `in_force_at` is since when it would
+    decide, `at_home` the same in the policy's zone.
     """
 
     text: str
     sha256: str
     care: Care
+    because: Because
     in_force_at: datetime
+    at_home: datetime
     compared_with: int
     difference: list[str]
     findings: list[FindingView]
 
     @classmethod
-    def show(cls, checked: CheckedPolicy) -> Self:
+    def show(cls, checked: CheckedPolicy, reader: Reader) -> Self:
         """The same as it is sent."""
         return cls(
             text=checked.new.text,
             sha256=checked.new.sha256.hex(),
             care=checked.care,
+            because=checked.because,
             in_force_at=shown(checked.new.in_force_us, UTC),
+            at_home=shown(checked.new.in_force_us, checked.zone),
             compared_with=checked.compared_with,
             difference=list(checked.difference),
-            findings=[FindingView.show(each) for each in checked.findings],
+            findings=[FindingView.show(each, reader) for each in checked.findings],
         )
 
 
@@ -187,10 +203,23 @@ async def take_over(
     openapi_extra=needing(Verb.POLICY_READ),
 )
 async def check(
-    body: PolicyBody, actor: CurrentActor, application: CurrentApplication
+    body: PolicyBody, actor: CurrentActor, application: CurrentApplication, request: Request
 ) -> CheckedView:
     """What taking a text over now would mean; changes nothing."""
-    return CheckedView.show(await application.policies.check(actor, body.wish()))
+    checked = await application.policies.check(actor, body.wish())
+    return CheckedView.show(checked, reader_of(request))
+
+
+@router.post(
+    "/{number}/call-back",
+    responses=documented(401, 403, 404, 409, 422, 429, 503),
+    openapi_extra=needing(Verb.POLICY_MANAGE, "policy_called_back"),
+)
+async def call_back(
+    number: Number, actor: CurrentActor, application: CurrentApplication
+) -> RevisionView:
+    """Take a revision back that does not decide yet; one person is enough."""
+    return RevisionView.show(await application.policies.call_back(actor, number))
 
 
 @router.get(

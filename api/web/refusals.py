@@ -16,6 +16,7 @@ from api.errors import (
     ApprovalNeeded,
     CodeRefused,
     CredentialsThere,
+    InForce,
     ListensTooOften,
     NodeAway,
     NotAllowed,
@@ -35,6 +36,7 @@ from api.errors import (
     TooManyExports,
     TooManyListeners,
     TooManyRequests,
+    UnknownPack,
     UnknownRevision,
     UseRestricted,
     UseSuspended,
@@ -173,6 +175,9 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         404, "not_found", said("There is no such job, or it is not kept any more; list them.")
     ),
     JobOver: Kind(409, "job_over", said("The job has ended; nothing is to be cancelled.")),
+    UnknownPack: Kind(
+        404, "not_found", said("There is no such rule pack; rokuon retention pack list has all.")
+    ),
     Ambiguous: Kind(
         409, "not_possible", said("Several calls are known by this id; take one of: {calls}")
     ),
@@ -187,6 +192,11 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
         409,
         "credentials_there",
         said("The person signs in already; rokuon user reset ends that and makes a code."),
+    ),
+    InForce: Kind(
+        409,
+        "revision_in_force",
+        said("The revision is in force already; take another policy over in its place."),
     ),
     NameTaken: Kind(409, "name_taken", said("The name is or was another's; take a new one.")),
     TooManyLanes: Kind(409, "not_possible", said("This format holds fewer channels; take WAV.")),

@@ -4,12 +4,13 @@ Counts entries and looks up the calls that their ids name now. Knows nothing of 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal, select
 
+from archive.catalog.portions import portions
 from archive.catalog.tables import conversation, journal, recording
 from archive.catalog.tenants import tenant_row
 from archive.ids import ID_BYTES, ConversationId, RecordingId, TenantId
@@ -17,8 +18,6 @@ from archive.journal import MAX_PAGE, SHOWING, Action, ids_in, is_of_one_recordi
 
 # What shows something of a call to who asks for it.
 REACHING: Final[tuple[Action, ...]] = ("found", *SHOWING)
-# Ids that are looked up by one statement.
-_AT_ONCE: Final = 500
 _ID_DIGITS: Final = 2 * ID_BYTES
 
 
@@ -189,7 +188,7 @@ def _of_recordings(
     connection: Connection, tenant: int, ids: Iterable[bytes]
 ) -> dict[bytes, _Place]:
     found: dict[bytes, _Place] = {}
-    for some in _in_chunks(ids):
+    for some in portions(sorted(ids)):
         rows = connection.execute(
             select(recording.c.id, conversation.c.id.label("call"))
             .join_from(recording, conversation, conversation.c.row == recording.c.conversation)
@@ -201,7 +200,7 @@ def _of_recordings(
 
 def _of_calls(connection: Connection, tenant: int, ids: Iterable[bytes]) -> dict[bytes, _Place]:
     found: defaultdict[tuple[bytes, bytes], set[bytes]] = defaultdict(set)
-    for some in _in_chunks(ids):
+    for some in portions(sorted(ids)):
         for row in connection.execute(_recordings_named(tenant, some)).all():
             found[row.name, row.call].add(row.id)
     return {name: _Place(call, frozenset(all_)) for (name, call), all_ in found.items()}
@@ -216,11 +215,6 @@ def _recordings_named(tenant: int, names: Sequence[bytes]) -> Select[tuple[bytes
         .join(recording, recording.c.conversation == call.c.row)
         .where(name.c.tenant == tenant, name.c.id.in_(names), recording.c.tenant == tenant)
     )
-
-
-def _in_chunks(ids: Iterable[bytes]) -> Iterator[list[bytes]]:
-    ordered = sorted(ids)
-    return (ordered[at : at + _AT_ONCE] for at in range(0, len(ordered), _AT_ONCE))
 
 
 def _by_call(connection: Connection, tenant: int, acts: _Acts) -> dict[bytes, _Reached]:

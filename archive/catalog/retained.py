@@ -5,7 +5,8 @@ Values are folded; None is what is not known, never what is not there. Knows no 
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final
 
 from sqlalchemy import (
@@ -29,8 +30,10 @@ from archive.catalog.tables import (
     part,
     recording,
 )
+from archive.catalog.told_events import days_told
 from archive.direction import CORRECTION
 from archive.ids import ConversationId, RecordingId
+from archive.retention_events import EventKey, keys_of
 
 _Row = Row[tuple[object, ...]]
 Values = Mapping[str, frozenset[str] | None]
@@ -43,6 +46,7 @@ _OTHERS: Final = ("direction", "source")
 # Everything that `RetainedRecording.values` has.
 KINDS: Final = (*MARKS, *_OF_LEGS, *_OTHERS)
 _ALL_UNKNOWN: Final[Values] = dict.fromkeys(KINDS)
+_NOTHING_TOLD: Final[Mapping[EventKey, date]] = {}
 # How a number is written that must not be told (RFC 3323 section 4.1.1.3).
 _WITHHELD: Final = frozenset({"", "anonymous"})
 # Conversations whose recordings are read by one statement of each kind.
@@ -53,7 +57,8 @@ _AT_ONCE: Final = 500
 class RetainedRecording:
     """A recording; `ended_us` (µs since 1970 UTC) is None where its end is not known.
 
-    `values` has each of `KINDS`. `size_bytes` is that of its files.
+    `values` has each of `KINDS`. `size_bytes` is that of its files. `told` has the days on which
+    what its keys name happens, as far as somebody has told them.
     """
 
     recording: RecordingId
@@ -62,6 +67,12 @@ class RetainedRecording:
     ended_us: int | None
     size_bytes: int
     values: Values
+    told: Mapping[EventKey, date]
+
+    @property
+    def event_keys(self) -> tuple[EventKey, ...]:
+        """What can be told of it: by its tags, and by its agents where all are known."""
+        return tuple(keys_of(self.values["tag"] or (), self.values["agent"] or ()))
 
 
 def _of(column: ColumnElement[int]) -> ColumnElement[bool]:
@@ -167,7 +178,21 @@ def _retained(
         legs=_grouped(connection, _LEGS, wanted, "recording"),
         addresses=_grouped(connection, _ADDRESSES, wanted, "leg"),
     )
-    return tuple(_recording(row, hanging) for row in rows)
+    found = [_recording(row, hanging) for row in rows]
+    return _with_events(connection, tenant, found)
+
+
+def _with_events(
+    connection: Connection, tenant: int, found: Sequence[RetainedRecording]
+) -> tuple[RetainedRecording, ...]:
+    """With the days that were told of their keys."""
+    told = days_told(connection, tenant, {key for each in found for key in each.event_keys})
+    if not told:
+        return tuple(found)
+    return tuple(
+        replace(each, told={key: told[key] for key in each.event_keys if key in told})
+        for each in found
+    )
 
 
 def _grouped(
@@ -192,6 +217,7 @@ def _recording(row: _Row, hanging: _Hanging) -> RetainedRecording:
         ended_us=row.ended_us if is_known else None,
         size_bytes=hanging.sizes.get(row.row, 0),
         values=_values(row, hanging) if is_known else _ALL_UNKNOWN,
+        told=_NOTHING_TOLD,
     )
 
 

@@ -9,9 +9,18 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, insert, select
 
 from archive.catalog.authors import Author
-from archive.catalog.tables import retention_revision
+from archive.catalog.tables import retention_revision, revision_call_back
 from archive.catalog.tenants import ensure_tenant
 from archive.journal import Detail, append
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackTaken:
+    """The rule pack that a revision was made with: for the journal alone."""
+
+    id: str
+    version: str
+    sha256: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +47,7 @@ class StoredRevision:
     author: str
     taken_us: int
     journal: int
+    called_back: bool = False
 
 
 def sha256_of(text: str) -> bytes:
@@ -59,20 +69,31 @@ def read_revisions(connection: Connection, tenant: int) -> list[tuple[int, str, 
 
 def stored_revisions(connection: Connection, tenant: int) -> tuple[StoredRevision, ...]:
     """Everything that is known of them, oldest first."""
+    back = revision_call_back
     rows = connection.execute(
-        select(retention_revision)
+        select(retention_revision, back.c.row.is_not(None).label("called_back"))
+        .join_from(
+            retention_revision,
+            back,
+            (back.c.tenant == retention_revision.c.tenant)
+            & (back.c.number == retention_revision.c.number),
+            isouter=True,
+        )
         .where(retention_revision.c.tenant == tenant)
         .order_by(retention_revision.c.number)
     )
     return tuple(_stored(row) for row in rows)
 
 
-def append_revision(connection: Connection, author: Author, new: NewRevision) -> StoredRevision:
+def append_revision(
+    connection: Connection, author: Author, new: NewRevision, pack: PackTaken | None = None
+) -> StoredRevision:
     """Write one more and its entry in the caller's transaction; it has the next number."""
     tenant = ensure_tenant(connection, author.access.tenant)
     known = read_revisions(connection, tenant)
     number = known[-1][0] + 1 if known else 1
-    place = append(connection, author.entry("policy_taken_over", f"policy:{number}", _told(new)))
+    told = {**_told(new), **_pack(pack)}
+    place = append(connection, author.entry("policy_taken_over", f"policy:{number}", told))
     connection.execute(
         insert(retention_revision).values(
             tenant=tenant,
@@ -96,6 +117,26 @@ def append_revision(connection: Connection, author: Author, new: NewRevision) ->
     )
 
 
+def append_call_back(connection: Connection, author: Author, number: int) -> None:
+    """Call a revision back and write its entry, in the caller's transaction."""
+    place = append(connection, author.entry("policy_called_back", f"policy:{number}", {}))
+    connection.execute(
+        insert(revision_call_back).values(
+            tenant=ensure_tenant(connection, author.access.tenant),
+            number=number,
+            called_us=author.access.at_us,
+            author=author.access.actor,
+            journal=place,
+        )
+    )
+
+
+def _pack(pack: PackTaken | None) -> dict[str, Detail]:
+    if pack is None:
+        return {}
+    return {"pack": f"{pack.id} {pack.version}", "pack_sha256": pack.sha256.hex()}
+
+
 def _told(new: NewRevision) -> dict[str, Detail]:
     detail: dict[str, Detail] = {"sha256": new.sha256.hex(), "in_force_us": new.in_force_us}
     detail |= {"retroactive": 1} if new.is_retroactive else {}
@@ -114,4 +155,5 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredRevision:
         author=row.author,
         taken_us=row.taken_us,
         journal=row.journal,
+        called_back=bool(row.called_back),
     )

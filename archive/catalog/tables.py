@@ -69,7 +69,11 @@ from archive.catalog.measure_tables import (
     limit_round as limit_round,
     use_limit as use_limit,
 )
-from archive.catalog.retention_tables import retention_revision as retention_revision
+from archive.catalog.retention_tables import (
+    retention_event as retention_event,
+    retention_revision as retention_revision,
+    revision_call_back as revision_call_back,
+)
 
 journal = Table(
     "journal",

@@ -13,7 +13,6 @@ from rokuon.cli.api import client_of
 from rokuon.cli.call_rows import moment
 from rokuon.cli.commands import Commands
 from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
-from rokuon.cli.policy_words import finding_words
 from rokuon.i18n import tr
 
 app = Commands()
@@ -41,10 +40,10 @@ def check(
     for line in found["difference"]:
         print(line)
     for each in found["findings"]:
-        print(finding_words(each))
-    keys = ("sha256", "care", "compared_with")
-    terms = {**{key: found[key] for key in keys}, "in_force_at": moment(found["in_force_at"])}
-    show_value(terms, output)
+        print(each["told"])
+    keys = ("sha256", "care", "because", "compared_with")
+    terms = {**{key: found[key] for key in keys}, "in_force_at": _at_home(found)}
+    show_value({key: value for key, value in terms.items() if value != ""}, output)
 
 
 @app.command("import", help=tr("Make a file the retention policy"))
@@ -56,7 +55,11 @@ def import_(
 ) -> None:
     """What may shorten is proposed; when another person has approved, do the same again."""
     body = json.dumps(_body(file, retroactive)).encode()
-    done = client_of(context).put("/policies", body, _JSON)
+    show_taken_over(client_of(context).put("/policies", body, _JSON), output)
+
+
+def show_taken_over(done: dict[str, Any], output: Output) -> None:
+    """What became of a wish for another policy."""
     if output is Output.JSON:
         show_value(done, output)
         return
@@ -90,6 +93,14 @@ def list_(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     show_rows(rows, _titles(), output)
 
 
+@app.command("call-back", help=tr("Take a revision back that cools off; one person is enough"))
+def call_back(context: typer.Context, number: Number, output: OutputOption = Output.TABLE) -> None:
+    """It stays in the list, and never decides."""
+    done = client_of(context).post(f"/policies/{number}/call-back", None)
+    rows = [done] if output is Output.JSON else [_row(done)]
+    show_rows(rows, _titles(), output)
+
+
 @app.command("diff", help=tr("Show how two revisions differ"))
 def diff(
     context: typer.Context, older: Number, newer: Number, output: OutputOption = Output.TABLE
@@ -107,11 +118,16 @@ def _body(file: Path, retroactive: bool) -> dict[str, Any]:
     return {"text": file.read_text("utf-8"), "retroactive": retroactive}
 
 
+def _at_home(found: dict[str, Any]) -> str:
+    """Since when it decides, in the policy's zone; the policy as shipped always did."""
+    return found["at_home"] if found.get("number") != 0 else ""
+
+
 def _row(revision: dict[str, Any]) -> Row:
     return {
         **revision,
         "policy_state": revision["state"],
-        "in_force_at": moment(revision["in_force_at"]),
+        "in_force_at": _at_home(revision),
         "taken_over_at": moment(revision["taken_over_at"]),
         "sha256": revision["sha256"][:16],
     }

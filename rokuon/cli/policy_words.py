@@ -1,30 +1,9 @@
-"""What is said of retention policies in tables: findings as sentences, codes as words.
+"""What is said of retention policies in tables: codes as words.
 
 Pure but for the language. Knows the forms of `docs/openapi.json`.
 """
 
-from typing import Any
-
 from rokuon.i18n import tr
-
-
-def finding_words(finding: dict[str, Any]) -> str:
-    """What is worth a look, as a sentence."""
-    rules, asset = finding["rules"], policy_words()["asset"].get(finding["asset"], "")
-    match finding["kind"]:
-        case "kept_past_its_end":
-            text = tr(
-                "{asset}: {first} keeps what {second} wants gone; until then it is restricted"
-            )
-        case "shadowed":
-            text = tr(
-                "{first} never decides: {second} is about the same recordings and is more specific"
-            )
-        case "without_end":
-            return tr("some recordings have no end: no rule without a match says when they go")
-        case _:
-            return tr("no rule names the queue {queue}").format(queue=finding["queue"])
-    return text.format(asset=asset, first=rules[0], second=rules[1])
 
 
 def policy_words() -> dict[str, dict[str, str]]:
@@ -37,10 +16,20 @@ def policy_words() -> dict[str, dict[str, str]]:
         },
         "care": {
             "none": tr("one person is enough"),
-            "two_persons": tr("takes another person"),
+            "two_persons": tr("another person must approve it"),
+        },
+        "because": {
+            "shortens": tr("by its rules it may shorten"),
+            "bulk": tr("many recordings would go earlier, whatever the rules say"),
+        },
+        "event_kind": {
+            "contract_end": tr("contract ended"),
+            "case_closed": tr("case closed"),
+            "agent_left": tr("agent left"),
         },
         "policy_state": {
             "cooling_off": tr("cools off"),
+            "called_back": tr("called back"),
             "in_force": tr("in force"),
             "replaced": tr("replaced"),
         },
@@ -51,7 +40,9 @@ def policy_labels() -> dict[str, str]:
     """What values in a line of their own are called."""
     return {
         "sha256": tr("SHA-256"),
-        "care": tr("needs"),
+        "care": tr("who decides"),
+        "because": tr("because"),
         "compared_with": tr("compared with revision"),
+        "told": tr("told anew"),
         "in_force_at": tr("in force from"),
     }

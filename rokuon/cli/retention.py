@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from rokuon.cli import measures, policies, simulations
+from rokuon.cli import measures, policies, retention_events, rule_packs, simulations
 from rokuon.cli.api import BreakGlass, Purpose, client_of, recordings_of
 from rokuon.cli.commands import Commands
 from rokuon.cli.live_calls import Call
@@ -17,6 +17,10 @@ from rokuon.i18n import tr
 app = Commands()
 
 app.add_typer(policies.app, name="policy", help=tr("The retention policy and its revisions"))
+app.add_typer(rule_packs.app, name="pack", help=tr("Rules that laws ask for; templates"))
+app.add_typer(
+    retention_events.app, name="event", help=tr("What happened and begins periods of retention")
+)
 
 
 @app.command("explain", help=tr("Why a call is kept, until when, and what would change that"))

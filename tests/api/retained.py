@@ -1,10 +1,12 @@
 """Recordings of the index for the tests of retention."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from archive.catalog.query import EPOCH
 from archive.catalog.retained import KINDS, RetainedRecording
 from archive.ids import ConversationId
+from archive.retention_events import EventKey
 from retention.revision import Revision
 from retention.rule import RetentionRule
 from tests.archive.catalog.examples import recording_id
@@ -19,6 +21,7 @@ def retained(
     *,
     ended_us: int | None = ENDED_US,
     call: int | None = None,
+    told: Mapping[EventKey, date] | None = None,
     **values: str | None,
 ) -> RetainedRecording:
     """A recording that has what is given, joined by spaces, and no more; None is not known."""
@@ -34,6 +37,7 @@ def retained(
         ended_us=ended_us,
         size_bytes=1_000,
         values=known,
+        told=told or {},
     )
 
 

@@ -26,6 +26,7 @@ from archive.catalog.calls import StoredRecording
 from archive.catalog.credentials import set_credential
 from archive.catalog.engine import writing
 from archive.catalog.gifts import give_os_name, give_role
+from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.catalog.tokens import Terms, create_token
 from archive.corrections import Change, NoteWritten, QueueCorrected, TagAdded
 from archive.events import Event
@@ -34,6 +35,9 @@ from archive.ids import DEFAULT_TENANT
 from archive.live import LiveCall
 from archive.reach import WHOLE, ReachRule
 from archive.reading.waveform import CallWaveform
+from retention.policy import Calendars, RetentionPolicy
+from retention.policy_text import policy_text
+from retention.rule import Basis, Rank
 from tests.api.examples import LIVE, WAVEFORM, MemoryNode, MemoryRendering, MemorySource
 from tests.api.web.pages.test_call import taken
 from tests.archive.catalog.examples import (
@@ -66,6 +70,7 @@ from tests.pages.calls import (
     usual_call,
 )
 from tests.pages.server import Served, served
+from tests.retention.examples import rule
 
 CALL: Final = str(recording_id(1))
 # Recorded for a purpose for which nobody here acts.
@@ -110,6 +115,31 @@ def _amend(engine: Engine, words: str, change: Change) -> None:
     granted = grant(engine, CorrectGrant, Ask(access=access(), target=own))
     with writing(engine) as connection:
         correct(connection, own, change, words, granted)
+
+
+def policy_of(queue: str) -> str:
+    """A policy with a rule of each rank, about a queue."""
+    own = RetentionPolicy(
+        rules=(
+            rule("default", after="P2Y"),
+            rule("own", after="P90D", queue=queue),
+            rule(
+                "law", at_least="P10Y", rank=Rank.LAW, queue=queue, begins="contract_end",
+                basis=Basis(citation=f"貸金業法 19条 {queue}", source="https://example.jp/"),
+            ),
+        ),
+        calendars=Calendars(zone=TOKYO),
+    )  # fmt: skip
+    return policy_text(own)
+
+
+def _policies(engine: Engine, queue: str) -> None:
+    """One in force, one that cools off."""
+    with writing(engine) as connection:
+        for in_force_us in (NOW_US, NOW_US + 72 * 60 * MINUTE_US):
+            text = policy_of(f"{queue}{in_force_us - NOW_US}")
+            new = NewRevision(text=text, in_force_us=in_force_us, is_retroactive=True)
+            append_revision(connection, author(), new)
 
 
 def _node(*calls: LiveCall) -> MemoryNode:
@@ -162,6 +192,7 @@ def usual_house(folder: Path) -> Iterator[Served]:
         _programs(connection, own, "crm", reach)
         for each in (own, sato):
             _propose(connection, each, "crm: calls:search calls:read, 90 days")
+    _policies(engine, "解約")
     _calls(engine, usual_call(), "+81312340001")
     _amend(engine, "heard", NoteWritten(text="折り返しの約束あり。\n担当へ連絡済み。"))
     _amend(engine, "heard", QueueCorrected(queue="解約"))
@@ -183,6 +214,7 @@ def long_house(folder: Path) -> Iterator[Served]:
         _programs(connection, own, WORD, reach)
         for each in (own, other):
             _propose(connection, each, f"{WORD}: {endless(150)}")
+    _policies(engine, endless(120))
     _calls(engine, long_call(), endless(60))
     for change in (
         NoteWritten(text=endless(700)),

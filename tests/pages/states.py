@@ -15,7 +15,7 @@ from archive.ids import DEFAULT_TENANT
 from tests.api.examples import LIVE
 from tests.archive.catalog.examples import author
 from tests.pages.calls import WORD, endless
-from tests.pages.houses import CALL, UNCOVERED
+from tests.pages.houses import CALL, UNCOVERED, policy_of
 from tests.pages.looking import OPEN_ALL
 from tests.pages.visitor import Visitor
 
@@ -26,10 +26,20 @@ HOUSES: Final = {"empty": "new", "typical": "usual", "error": "usual", "long": "
 # Answers that are no page: they lead elsewhere, or are taken in by a page.
 NO_PAGES: Final = frozenset(
     {"/", "/assets/{name}", "/live/news", "/calls/{conversation}/audio"}
-    | {"/calls/{conversation}/waveform"}
+    | {"/calls/{conversation}/waveform", "/policies/{number}/text"}
 )
 ALL_TIME: Final = "from=2026-10-01&to=2026-11-30"
 _JA: Final = endless(100)
+WRONG_POLICY: Final = f"""form = 1
+zone = "{_JA}"
+[[rule]]
+id = "{WORD}"
+colour = "red"
+[[rule]]
+id = "a"
+[rule.audio]
+delete_after = "{WORD}"
+"""
 NOTHING_TYPED: Final = "nothing is typed into it"
 ONE_VALUE: Final = "it shows what was just made"
 
@@ -320,6 +330,27 @@ PAGES: Final[Mapping[str, Page]] = {
         typical=at("/people/service:crm"),
         error=service_proposed,
         long=at(f"/people/service:{WORD}"),
+    ),
+    "policies.html": Page(
+        routes=("/policies",),
+        empty=at("/policies"),
+        typical=at("/policies"),
+        error=NOTHING_TYPED,
+        long=at("/policies"),
+    ),
+    "policy.html": Page(
+        routes=("/policies/{number}",),
+        empty=at("/policies/0"),
+        typical=at("/policies/1"),
+        error=NOTHING_TYPED,
+        long=at("/policies/1"),
+    ),
+    "policy_draft.html": Page(
+        routes=("/policy-draft",),
+        empty=at("/policy-draft"),
+        typical=sent("/policy-draft", "/policy-draft/check", text=policy_of("queue")),
+        error=sent("/policy-draft", "/policy-draft/check", text=WRONG_POLICY),
+        long=sent("/policy-draft", "/policy-draft/check", text=policy_of(endless(120))),
     ),
     "disable.html": Page(
         routes=("/people/{name}/disable",),

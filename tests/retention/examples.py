@@ -1,7 +1,7 @@
 """Rules, policies and recordings of the tests of retention."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from retention.attributes import CALL_END, Facts, Kind
@@ -52,7 +52,7 @@ def policy(*rules: RetentionRule, calendars: Calendars = TOKYO) -> RetentionPoli
 def call(
     ended_at: datetime | None = CALLED,
     /,
-    happened: Mapping[str, datetime | None] | None = None,
+    happened: Mapping[str, date | None] | None = None,
     **values: str,
 ) -> Facts:
     """A recording: what is not given it has not, and its call ended at noon on 1 April 2026."""

@@ -93,6 +93,15 @@ def test_the_day_is_that_of_the_zone() -> None:
     assert over_at(ended, Period(months=1), "event", london) == datetime(2026, 5, 1, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_what_was_told_by_its_day_happened_on_that_day_everywhere(zone: str) -> None:
+    """A contract that ends on the 31st does not end on the 30th because a controller is abroad."""
+    here = Calendar(ZoneInfo(zone))
+    ended = over_at(date(2026, 3, 31), Period(days=1), "event", here)
+
+    assert ended == datetime(2026, 4, 2, tzinfo=ZoneInfo(zone))
+
+
 @pytest.mark.parametrize(
     ("zone", "day", "ends"),
     [

@@ -3,9 +3,12 @@
 import pytest
 
 from retention.errors import PeriodUnreadable, PolicyRefused, RetentionError
+from retention.flaws import Place, PolicyFlaw, fault
 
 
-@pytest.mark.parametrize("error", [PeriodUnreadable("P"), PolicyRefused("a", "b")])
+@pytest.mark.parametrize(
+    "error", [PeriodUnreadable(PolicyFlaw.PERIOD), PolicyRefused(fault(PolicyFlaw.ZONE))]
+)
 def test_every_error_has_one_root(error: RetentionError) -> None:
     """Who calls catches one."""
     with pytest.raises(RetentionError):
@@ -14,7 +17,8 @@ def test_every_error_has_one_root(error: RetentionError) -> None:
 
 def test_a_refused_policy_names_every_fault() -> None:
     """Who wrote it mends it in one round."""
-    refused = PolicyRefused("rule 'a': x", "zone: y")
+    faults = fault(PolicyFlaw.PERIOD, Place(rule="a", key="audio")), fault(PolicyFlaw.CUT_SHORT)
+    refused = PolicyRefused(*faults)
 
-    assert refused.faults == ("rule 'a': x", "zone: y")
-    assert str(refused) == "rule 'a': x; zone: y"
+    assert refused.faults == faults
+    assert str(refused) == "a, audio: period; cut_short"

@@ -11,7 +11,7 @@ from tests.retention.examples import policy, rule
 
 def test_rules_have_different_names() -> None:
     """`explain` and certificates name a rule for ever."""
-    with pytest.raises(PolicyRefused, match="'a' is there more than once"):
+    with pytest.raises(PolicyRefused, match="a: rule_twice"):
         policy(rule("a", after="P1Y"), rule("a", after="P2Y"))
 
 
@@ -25,7 +25,7 @@ def test_a_rule_is_found_by_its_name() -> None:
 
 def test_rules_have_a_limit() -> None:
     """Each recording is asked against each."""
-    with pytest.raises(PolicyRefused, match="at most"):
+    with pytest.raises(PolicyRefused, match="rules"):
         policy(*(rule(f"r{at}", after="P1Y") for at in range(MAX_RULES + 1)))
 
 

@@ -86,6 +86,18 @@ def test_what_reaches_back_ends_all_that_was_before() -> None:
     assert still_judging([FIRST, SHORTER, back], NOW) == [back]
 
 
+def since(new: Revision, revisions: list[Revision]) -> datetime:
+    """From when on it decides, with the care that its rules ask for."""
+    return in_force_from(new, revisions, NOW, care_for(new, revisions, NOW))
+
+
+def test_what_takes_two_persons_cools_off_whatever_its_rules_say() -> None:
+    """Many recordings that go earlier are a reason of their own."""
+    longer = revision(2, THREE_YEARS, NOW)
+
+    assert in_force_from(longer, [FIRST], NOW, Care.TWO_PERSONS) == NOW + timedelta(hours=72)
+
+
 def cooling(own: RetentionPolicy, hours: int) -> RetentionPolicy:
     """The same with another time of cooling off."""
     return replace(own, limits=Limits(cooling_off_h=hours))
@@ -95,19 +107,19 @@ def test_what_lengthens_is_in_force_at_once_and_all_else_cools_off() -> None:
     """Three days, as shipped: time to see that it was a mistake."""
     longer, shorter = revision(2, THREE_YEARS, NOW), revision(2, ONE_YEAR, NOW)
 
-    assert in_force_from(longer, [FIRST], NOW) == NOW
-    assert in_force_from(shorter, [FIRST], NOW) == NOW + timedelta(hours=72)
+    assert since(longer, [FIRST]) == NOW
+    assert since(shorter, [FIRST]) == NOW + timedelta(hours=72)
 
 
 def test_the_longest_cooling_off_of_all_that_it_replaces_counts() -> None:
     """Who cuts it down waits for as long as it was; who makes it longer begins with that."""
     hasty = revision(2, cooling(TWO_YEARS, 1), NOW)
     careful = revision(2, cooling(TWO_YEARS, 200), NOW)
-    assert in_force_from(hasty, [FIRST], NOW) == NOW + timedelta(hours=72)
-    assert in_force_from(careful, [FIRST], NOW) == NOW + timedelta(hours=200)
+    assert since(hasty, [FIRST]) == NOW + timedelta(hours=72)
+    assert since(careful, [FIRST]) == NOW + timedelta(hours=200)
 
     in_force = replace(hasty, in_force_at=NOW - DAY)
     to_come = revision(3, cooling(ONE_YEAR, 1), NOW)
-    assert in_force_from(to_come, [FIRST, in_force], NOW) == NOW + timedelta(hours=1)
+    assert since(to_come, [FIRST, in_force]) == NOW + timedelta(hours=1)
     back = replace(to_come, is_retroactive=True)
-    assert in_force_from(back, [FIRST, in_force], NOW) == NOW + timedelta(hours=72)
+    assert since(back, [FIRST, in_force]) == NOW + timedelta(hours=72)

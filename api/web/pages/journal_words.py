@@ -55,6 +55,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "credential_set": said("set a password or an app"),
     "sign_in_code_made": said("made a sign-in code"),
     "policy_taken_over": said("took over a retention policy"),
+    "policy_called_back": said("called a retention policy back before it was in force"),
     "hold_placed": said("began to place a legal hold"),
     "hold_activated": said("made a legal hold active"),
     "hold_cancelled": said("cancelled the placing of a legal hold"),
@@ -66,6 +67,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "catalog_backed_up": said("had a backup set of the catalog made"),
     "measure_taken": said("froze, suspended or erased for a case"),
     "measure_lifted": said("lifted a measure of a case"),
+    "events_told": said("told events that begin periods of retention"),
 }
 
 # What a detail of an entry is called.
@@ -166,6 +168,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "erasure_granted": said("erasure, granted"),
         "erasure_court": said("erasure, ordered by a court"),
         "free_keystore": said("freeing a restored keystore"),
+        "tell_events": said("events that begin periods of retention"),
         "agent": said("agent"),
         "side": said("side"),
         "number": said("number"),

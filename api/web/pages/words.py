@@ -20,6 +20,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "give_service_scopes": said("a token for a service"),
         "take_over_policy": said("a retention policy"),
         "free_keystore": said("freeing a restored keystore"),
+        "tell_events": said("events that begin periods of retention"),
         "take_measure": said("a suspension or an erasure for a case"),
         "lift_measure": said("the end of a measure of a case"),
     },
@@ -29,6 +30,16 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
             " is none of them."
         ),
         "suspended": said("Its use is suspended: a case has stopped it. Nobody hears it."),
+    },
+    "policy_state": {
+        "called_back": said("called back"),
+        "cooling_off": said("cools off"),
+        "in_force": said("in force"),
+        "replaced": said("replaced"),
+    },
+    "policy_because": {
+        "shortens": said("by its rules it may shorten"),
+        "bulk": said("many recordings would go earlier, whatever the rules say"),
     },
     "reach": {
         "queues": said("queues"),

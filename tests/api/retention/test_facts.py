@@ -1,9 +1,12 @@
 """A recording of the index as rules see it."""
 
+from datetime import date
+
 import pytest
 
 from api.retention.facts import facts_of
 from archive.catalog.retained import KINDS
+from archive.retention_events import EventKey
 from retention.attributes import BEGINNINGS, CALL_END, Kind
 from tests.api.retained import retained
 from tests.retention.examples import CALLED
@@ -66,6 +69,26 @@ def test_an_agent_who_took_part_is_a_key_himself() -> None:
     assert facts_of(retained(agent="a17")).happened["agent_left"] is None
     for nobody in ("", None):
         assert "agent_left" not in facts_of(retained(agent=nobody)).happened
+
+
+def test_what_was_told_of_a_key_has_happened_on_its_day() -> None:
+    """Until somebody tells it has not."""
+    told = {EventKey("contract_end", "k-1"): date(2026, 3, 31)}
+
+    assert facts_of(retained(tag="contract:k-1", told=told)).happened["contract_end"] == date(
+        2026, 3, 31
+    )
+    assert facts_of(retained(tag="contract:k-2", told=told)).happened["contract_end"] is None
+
+
+def test_of_several_keys_the_last_one_counts_when_all_have_happened() -> None:
+    """A call about two contracts is kept for the one that ends later."""
+    told = {EventKey("agent_left", f"a{at}"): date(2026, 3, at) for at in (1, 2)}
+
+    both = facts_of(retained(agent="a1 a2", told=told))
+    one = facts_of(retained(agent="a1 a2 a3", told=told))
+    assert both.happened["agent_left"] == date(2026, 3, 2)
+    assert one.happened["agent_left"] is None
 
 
 def test_each_beginning_can_be_known() -> None:

@@ -12,14 +12,15 @@ from api.approvals import Approvals
 from api.errors import (
     AnotherPersonNeeded,
     ApprovalNeeded,
+    InForce,
     NotAllowed,
     PersonNeeded,
     UnknownRevision,
 )
 from api.people.roles import VERBS, Role
 from api.people.verbs import Verb
-from api.retention.history import PolicyHistory
-from api.retention.policies import PolicyWish, RetentionPolicies
+from api.retention.policies import RetentionPolicies
+from api.retention.wanted_policy import PolicyWish
 from archive.approvals import LIFE_US
 from archive.catalog.engine import reading, writing
 from archive.catalog.oneness import declare_one_person
@@ -29,12 +30,13 @@ from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.ids import DEFAULT_TENANT
 from retention.errors import PolicyRefused
 from retention.findings import Uncovered, WithoutEnd
+from retention.policy import Limits
 from retention.policy_text import policy_text
 from retention.revision import Care
 from retention.rule import Rank
 from retention.shipped import SHIPPED
 from tests.api.register import Registered, register, service
-from tests.archive.catalog.examples import NOW_US, author
+from tests.archive.catalog.examples import NOW_US, adopt, adoption, author
 from tests.retention.examples import policy, rule
 
 HOUR_US: Final = 3_600_000_000
@@ -222,20 +224,86 @@ async def test_the_shipped_policy_is_exported_and_imported_without_a_change(
         assert (done.is_new, done.revision.stored.number, its.kept()) == (False, 0, [])
 
 
-async def test_a_policy_that_cools_off_is_called_back_by_one_person(tmp_path: Path) -> None:
-    """With the text of the one in force, which keeps longer: that is what the time is for."""
+@pytest.mark.parametrize("is_retroactive", [False, True])
+async def test_a_policy_that_cools_off_is_called_back_by_one_person(
+    tmp_path: Path, is_retroactive: bool
+) -> None:
+    """Also one that reaches back, which no other text would undo: that is what the time is for."""
     async with register(tmp_path) as it:
         its = Acts(it)
         await its.policies.take_over(its.owner, LONGER)
-        await its.agreed(SHORTER)
-        await its.policies.take_over(its.owner, LONGER)
+        await its.agreed(replace(SHORTER, is_retroactive=is_retroactive))
+        back = await its.policies.call_back(its.other, 2)
+        again = await its.policies.call_back(its.owner, 2)
         it.now_us += COOLED_US
         found = await its.policies.listed(its.owner)
+        latest = await its.policies.show(its.owner, None)
+        (told,) = it.journal("policy_called_back")
 
-        assert [each.stored.number for each in found] == [0, 1, 2, 3]
-        with reading(it.engine) as connection:
-            now = PolicyHistory.read(connection, DEFAULT_TENANT, it.now_us)
-        assert now.deciding.number == 3
+        assert [(each.stored.number, each.state) for each in found] == [
+            (0, "in_force"), (1, "in_force"), (2, "called_back"),
+        ]  # fmt: skip
+        assert (back.state, again.state, latest.stored.number) == (
+            "called_back", "called_back", 1,
+        )  # fmt: skip
+        assert (told.actor, told.target) == ("other", "policy:2")
+
+
+async def test_what_was_called_back_is_taken_over_again_only_with_all_that_it_takes(
+    tmp_path: Path,
+) -> None:
+    """The other person's word was for the revision that is no more; a number is given once."""
+    async with register(tmp_path) as it:
+        its = Acts(it)
+        await its.agreed(SHORTER)
+        await its.policies.call_back(its.owner, 1)
+        await its.proposed(SHORTER)
+        await its.agreed(SHORTER)
+        found = await its.policies.listed(its.owner)
+
+        assert [(each.stored.number, each.state) for each in found[1:]] == [
+            (1, "called_back"), (2, "cooling_off"),
+        ]  # fmt: skip
+
+
+async def test_what_decides_is_not_called_back(tmp_path: Path) -> None:
+    """That would be another policy, with the care that it takes; who only reads calls none back."""
+    async with register(tmp_path) as it:
+        its = Acts(it)
+        await its.agreed(SHORTER)
+        with pytest.raises(NotAllowed):
+            await its.policies.call_back(it.person("legal", Role.LEGAL), 1)
+        it.now_us += COOLED_US
+        for number in (0, 1):
+            with pytest.raises(InForce):
+                await its.policies.call_back(its.owner, number)
+        with pytest.raises(UnknownRevision):
+            await its.policies.call_back(its.owner, 2)
+
+        assert it.journal("policy_called_back") == []
+
+
+async def test_many_that_go_earlier_take_two_persons_whatever_the_rules_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second look by the recordings themselves, where the first one was mistaken."""
+    shorter = PolicyWish(
+        text=policy_text(policy(rule("default", after="P1D"))), is_retroactive=True
+    )
+    one = PolicyWish(text=policy_text(replace(policy(DEFAULT), limits=Limits(bulk=1))))
+    async with register(tmp_path) as it:
+        its = Acts(it)
+        adopt(it.engine, adoption(1))
+        await its.agreed(one)
+        it.now_us += COOLED_US
+        monkeypatch.setattr("retention.revision.lengthens", lambda *_: True)
+        checked = await its.policies.check(its.owner, shorter)
+        await its.proposed(shorter)
+        few = await its.policies.check(its.owner, replace(shorter, is_retroactive=False))
+
+        assert (checked.care, checked.because) == (Care.TWO_PERSONS, "bulk")
+        assert checked.new.in_force_us == it.now_us + COOLED_US
+        assert (few.care, few.because) == (Care.NONE, "")
 
 
 async def test_where_one_person_is_enough_that_is_said_for_ever(tmp_path: Path) -> None:
@@ -288,6 +356,7 @@ async def test_checking_says_what_taking_over_would_mean_and_changes_nothing(
         with pytest.raises(PolicyRefused):
             await its.policies.check(its.owner, PolicyWish(text="form = 1"))
 
+        assert (longer.because, shorter.because) == ("", "shortens")
         assert (longer.care, longer.new.in_force_us) == (Care.NONE, NOW_US)
         assert (shorter.care, shorter.new.in_force_us) == (Care.TWO_PERSONS, NOW_US + COOLED_US)
         assert {WithoutEnd(), Uncovered("overflow")} <= set(longer.findings)

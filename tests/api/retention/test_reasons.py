@@ -78,7 +78,9 @@ def test_a_bound_names_its_rules_their_basis_and_the_last_day() -> None:
     """What somebody looks up in the policy, and in the law."""
     told = because_of(speaker("en"), REASONS["goes after"])
 
-    assert told == "By law (貸金業法 19条), never it must go after 2026-04-01 (Asia/Tokyo)."
+    assert (
+        told == "By rule law (貸金業法 19条), rule never it must go after 2026-04-01 (Asia/Tokyo)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_the_policy_as_shipped_says_why_it_keeps() -> None:
     answer = told()
 
     assert answer.kept == "It is kept; nothing says on which day it goes."
-    assert answer.because == ("By default it never has to go.",)
+    assert answer.because == ("By rule default it never has to go.",)
     assert answer.changes == ("It goes when a revision that is for it says when.",)
 
 

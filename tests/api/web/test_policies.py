@@ -8,6 +8,8 @@ import pytest
 
 from api.people.roles import Role
 from api.people.verbs import Verb
+from api.texts import in_english
+from api.web.language import Reader
 from api.web.policies import FindingView
 from retention.findings import KeptPastItsEnd, Shadowed, Uncovered, WithoutEnd
 from retention.policy_text import policy_text
@@ -156,7 +158,10 @@ async def test_two_revisions_are_compared(tmp_path: Path) -> None:
 )
 def test_each_finding_has_one_form(finding: Any, told: dict[str, Any]) -> None:
     """Programs read it as people do."""
-    assert FindingView.show(finding).model_dump(mode="json") == told
+    shown = FindingView.show(finding, Reader("en", in_english)).model_dump(mode="json")
+
+    assert shown.pop("told")
+    assert shown == told
 
 
 @pytest.mark.parametrize("verb", [Verb.POLICY_READ, Verb.POLICY_MANAGE])

@@ -13,6 +13,7 @@ from archive.catalog.rebuild import rebuild
 from archive.catalog.retention_revisions import (
     NewRevision,
     StoredRevision,
+    append_call_back,
     append_revision,
     read_revisions,
     sha256_of,
@@ -65,6 +66,27 @@ def test_the_journal_says_which_text_was_taken_over(tmp_path: Path) -> None:
         "retroactive": 1,
         "one_person": 1,
     }
+
+
+def test_a_revision_that_is_called_back_stays_and_says_so(tmp_path: Path) -> None:
+    """Once; the journal says who, and another tenant's of that number stands."""
+    engine = new_catalog(tmp_path)
+    taken_over(engine, FIRST, SECOND)
+    with writing(engine) as connection:
+        append_revision(connection, author(OTHER_TENANT), FIRST)
+        append_call_back(connection, author(), 1)
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        append_call_back(connection, author(), 1)
+    with reading(engine) as connection:
+        own, other = (
+            stored_revisions(connection, ensure_tenant(connection, each))
+            for each in (DEFAULT_TENANT, OTHER_TENANT)
+        )
+        last = entries(connection, DEFAULT_TENANT)[-1].entry
+
+    assert [each.called_back for each in own] == [True, False]
+    assert [each.called_back for each in other] == [False]
+    assert (last.action, last.target) == ("policy_called_back", "policy:1")
 
 
 def test_each_tenant_has_revisions_of_its_own(tmp_path: Path) -> None:

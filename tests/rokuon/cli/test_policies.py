@@ -93,6 +93,21 @@ def test_a_shortening_is_taken_over_by_two_persons_and_cools_off(typed: Typed) -
     assert states(typed) == [(0, "in_force"), (1, "cooling_off")]
 
 
+def test_one_person_calls_a_revision_back_that_cools_off(typed: Typed) -> None:
+    """It stays in the list, with the day in the policy's zone; what decides is not called back."""
+    typed(OWNER, "retention", "policy", "import", SHORTER)
+    typed(LEGAL, "approval", "give", "1")
+    typed(OWNER, "retention", "policy", "import", SHORTER)
+    done = typed(OWNER, "retention", "policy", "call-back", "1").output
+    refused = typed(OWNER, "retention", "policy", "call-back", "0").exception
+
+    assert "called back" in done
+    assert "+09:00" in done
+    assert states(typed) == [(0, "in_force"), (1, "called_back")]
+    assert isinstance(refused, ApiRefused)
+    assert refused.code == "revision_in_force"
+
+
 def test_what_is_exported_is_imported_without_a_change(typed: Typed) -> None:
     """The text is that of the file, so version control has nothing to say."""
     shipped = typed(OWNER, "retention", "policy", "export").output
@@ -117,7 +132,9 @@ def test_a_check_says_what_would_be_and_changes_nothing(typed: Typed) -> None:
     assert '+id = "law"' in longer
     assert "one person is enough" in longer
     assert "some recordings have no end" in longer
-    assert "takes another person" in shorter
+    assert "another person must approve it" in shorter
+    assert "by its rules it may shorten" in shorter
+    assert "because" not in longer
     assert json.loads(told)["care"] == "two_persons"
     assert states(typed) == [(0, "in_force")]
 
@@ -131,8 +148,20 @@ def test_each_fault_of_a_file_is_a_line_and_a_wrong_use(typed: Typed) -> None:
         assert code_for(refused) is Exit.USAGE
         _, *faults = words_of(refused).splitlines()
         assert [line.partition(":")[0] for line in faults] == [
-            "rule 'support'.audio.delete_after", "zone",
+            "rule support, audio.delete_after, line 25", "zone, line 2",
         ]  # fmt: skip
+
+
+def test_the_faults_of_a_file_are_told_in_japanese(typed: Typed) -> None:
+    """Who mends it reads no other language."""
+    wrong = SHORTER.replace("P1Y", "P1H")
+    refused = typed(OWNER, "--lang", "ja", "retention", "policy", "check", wrong).exception
+
+    assert isinstance(refused, ApiRefused)
+    assert refused.faults == (
+        "規則 support、audio.delete_after、25 行目: "
+        "P1H は期間ではありません。P10Y、P1Y6M、P90D のように年・月・日で書いてください",
+    )
 
 
 def test_two_revisions_are_compared(typed: Typed) -> None:

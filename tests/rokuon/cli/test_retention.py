@@ -14,7 +14,7 @@ def test_why_a_call_is_kept_is_said_in_sentences(site: Installation) -> None:
     rows = json.loads(run_at(site, "retention", "explain", call, "-o", "json").stdout)
 
     assert "It is kept; nothing says on which day it goes." in table.output
-    assert "By default it never has to go." in table.output
+    assert "By rule default it never has to go." in table.output
     assert "The policy as shipped judges it: no other revision is for it." in table.output
     assert [each["revision"] for each in rows] == [0]
     assert rows[0]["audio"]["outcome"] == "keep"

@@ -58,6 +58,12 @@ NEEDED: dict[str, set[Verb]] = {
     "take over a policy": {Verb.POLICY_MANAGE},
     **{key: {Verb.JOB_READ} for key in ("jobs", "job")},
     "cancel a job": {Verb.JOB_CANCEL},
+    **{key: {Verb.POLICY_READ} for key in ("packs", "pack", "compare a pack")},
+    "take a pack": {Verb.POLICY_READ, Verb.POLICY_MANAGE},
+    "call a policy back": {Verb.POLICY_MANAGE},
+    "tell an event": {Verb.EVENTS_TELL},
+    "import events": {Verb.EVENTS_TELL},
+    "events": {Verb.EVENTS_READ},
     **{
         key: {Verb.POLICY_READ}
         for key in ("check a policy", "simulate", "policy", "policies", "compare policies")

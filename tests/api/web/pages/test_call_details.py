@@ -49,7 +49,9 @@ async def test_why_it_is_kept_is_said_when_somebody_asks(tmp_path: Path) -> None
 
     assert f'href="/calls/{CALL}/kept"' in seen.text
     assert "nothing says on which day" not in text_of(seen)
-    assert "It is kept; nothing says on which day it goes. By default it never has to go." in text
+    assert (
+        "It is kept; nothing says on which day it goes. By rule default it never has to go." in text
+    )
     assert "The policy as shipped judges it" in text
     assert entry.detail == {"what": "retention"}
 

@@ -1,0 +1,78 @@
+"""How many recordings go earlier by what is told, and whether these are many.
+
+A recording that had no end because something had not happened is not one of them, unless it would
+go at once. Knows nothing of who tells, nor of what a rule means.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Self
+
+from sqlalchemy import Connection
+
+from api.retention.history import PolicyHistory
+from api.retention.judgement import judge_all
+from archive.catalog.keyed_recordings import recordings_keyed
+from archive.catalog.portions import portions
+from archive.catalog.retained import RetainedRecording, retained_of
+from archive.catalog.tenants import tenant_row
+from archive.grants import Access
+from archive.ids import RecordingId
+from archive.retention_events import EventKey, ToldEvent
+from retention.deadline import FOREVER
+from retention.decision import Standing
+from retention.rule import Asset
+
+_Days = Mapping[EventKey, date | None]
+_AUDIO: Final = (Asset.AUDIO,)
+# By the rules alone: what stands above them may be lifted tomorrow.
+_NOTHING_STANDS: Final[Mapping[RecordingId, Standing]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Shortening:
+    """So many recordings are counted, no more than `bulk`: from then on they are many."""
+
+    recordings: int
+    bulk: int
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether it takes two persons."""
+        return self.recordings >= self.bulk
+
+    @classmethod
+    def by_events(cls, connection: Connection, access: Access, events: Sequence[ToldEvent]) -> Self:
+        """What telling these would do; only as many recordings are judged as it takes to say."""
+        history = PolicyHistory.read(connection, access.tenant, access.at_us)
+        tenant, bulk = tenant_row(connection, access.tenant), history.in_force.policy.limits.bulk
+        days = {each.about: each.day for each in events}
+        keyed = recordings_keyed(connection, tenant, days.keys())
+        if len(keyed) < bulk:
+            return cls(0, bulk)
+        seen: set[RecordingId] = set()
+        for some in portions(sorted(keyed, key=lambda each: each.raw)):
+            found = retained_of(connection, tenant, some)
+            seen.update(_shortened(found, days, history))
+            if len(seen) >= bulk:
+                break
+        return cls(min(len(seen), bulk), bulk)
+
+
+def _shortened(
+    found: Sequence[RetainedRecording], days: _Days, history: PolicyHistory
+) -> Iterator[RecordingId]:
+    """Those that go earlier than on the day that they have today, or at once."""
+    supposed = [_told(each, days) for each in found]
+    today = judge_all(found, history.revisions, history.now, _NOTHING_STANDS, _AUDIO)
+    then = judge_all(supposed, history.revisions, history.now, _NOTHING_STANDS, _AUDIO)
+    for old, new in zip(today, then, strict=True):
+        before, after = old.audio.bounds.due_at, new.audio.bounds.due_at
+        if after < before and (before != FOREVER or after <= history.now):
+            yield new.found.recording
+
+
+def _told(found: RetainedRecording, days: _Days) -> RetainedRecording:
+    told = {key: days.get(key, found.told.get(key)) for key in found.event_keys}
+    return replace(found, told={key: day for key, day in told.items() if day is not None})

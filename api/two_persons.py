@@ -1,0 +1,37 @@
+"""Who wishes for something that may take two persons, and whose word there is for it.
+
+Knows nothing of what is done.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy import Connection
+
+from api.access import Door
+from api.actor import Actor
+from api.approvals import Want, Word, word_for
+from api.people.verbs import Verb
+from archive.approvals import Kind
+from archive.catalog.authors import Author
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wisher:
+    """Somebody who may wish for it; only a person counts where it takes two."""
+
+    author: Author
+    actor: Actor
+
+    @classmethod
+    async def of(cls, door: Door, actor: Actor, verb: Verb) -> Self:
+        """Somebody who has the verb; raises `Refused`."""
+        access = await door.access(actor, verb)
+        return cls(author=Author(access=access, user=actor.account.user), actor=actor)
+
+    def word(self, connection: Connection, kind: Kind, digest: bytes) -> Word:
+        """Whose word there is for exactly this, in the transaction that does it.
+
+        Raises `ApprovalNeeded` where it is proposed and waits.
+        """
+        return word_for(connection, self.author, self.actor, Want(kind=kind, digest=digest))

@@ -1,0 +1,141 @@
+"""The register of what was told that begins periods: added to, never changed; the last word counts.
+
+Knows no rule, nor who may tell.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
+
+from archive.catalog.authors import Author
+from archive.catalog.portions import portions
+from archive.catalog.tables import retention_event
+from archive.catalog.tenants import ensure_tenant, tenant_row
+from archive.ids import TenantId
+from archive.journal import Detail, append
+from archive.retention_events import EventKey, ToldEvent
+
+MAX_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEvent:
+    """What was told, by whom and when; `is_last`: nothing was told of its key after it."""
+
+    row: int
+    event: ToldEvent
+    author: str
+    told_us: int
+    one_person: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsTold:
+    """A telling: the rows that are to be added, the digest of all that was told, and whose word."""
+
+    events: Sequence[ToldEvent]
+    sha256: bytes
+    one_person: bool = False
+
+
+_LAST: Final = (
+    select(func.max(retention_event.c.row))
+    .where(
+        retention_event.c.tenant == bindparam("tenant"),
+        retention_event.c.folded.in_(bindparam("keys", expanding=True)),
+    )
+    .group_by(retention_event.c.folded, retention_event.c.kind)
+)
+_IN_FORCE: Final = select(
+    retention_event.c.kind, retention_event.c.folded, retention_event.c.day
+).where(retention_event.c.row.in_(_LAST.scalar_subquery()))
+
+
+def days_told(
+    connection: Connection, tenant: int, keys: Collection[EventKey]
+) -> Mapping[EventKey, date]:
+    """The days on which what these keys name happens; one without a day has not happened."""
+    found: dict[EventKey, date] = {}
+    for some in portions(sorted({each.key for each in keys})):
+        for row in connection.execute(_IN_FORCE, {"tenant": tenant, "keys": some}):
+            key = EventKey(row.kind, row.folded)
+            if row.day is not None and key in keys:
+                found[key] = date.fromisoformat(row.day)
+    return found
+
+
+def not_yet_told(
+    connection: Connection, tenant: TenantId, events: Iterable[ToldEvent]
+) -> tuple[ToldEvent, ...]:
+    """Those that say something else than the last word of their key."""
+    wanted = {each.about: each for each in events}
+    known = days_told(connection, tenant_row(connection, tenant), wanted.keys())
+    return tuple(each for about, each in wanted.items() if known.get(about) != each.day)
+
+
+def append_events(connection: Connection, author: Author, told: EventsTold) -> int:
+    """Add rows and their one entry in the caller's transaction; the place of the entry."""
+    tenant = ensure_tenant(connection, author.access.tenant)
+    detail: dict[str, Detail] = {"sha256": told.sha256.hex(), "count": len(told.events)}
+    detail |= {"one_person": 1} if told.one_person else {}
+    place = append(connection, author.entry("events_told", "events", detail))
+    shared = {
+        "tenant": tenant,
+        "told_us": author.access.at_us,
+        "author": author.access.actor,
+        "one_person": int(told.one_person),
+        "journal": place,
+    }
+    connection.execute(insert(retention_event), [shared | _row(each) for each in told.events])
+    return place
+
+
+def stored_events(
+    connection: Connection, tenant: TenantId, *, key: str = "", before: int = 0
+) -> tuple[StoredEvent, ...]:
+    """A page of what was told, the last word first; of one key, or of all, before a row."""
+    later = retention_event.alias()
+    is_followed = (
+        select(later.c.row)
+        .where(
+            later.c.tenant == retention_event.c.tenant,
+            later.c.folded == retention_event.c.folded,
+            later.c.kind == retention_event.c.kind,
+            later.c.row > retention_event.c.row,
+        )
+        .exists()
+    )
+    wanted = select(retention_event, is_followed.label("is_followed")).where(
+        retention_event.c.tenant == tenant_row(connection, tenant)
+    )
+    if key:
+        wanted = wanted.where(retention_event.c.folded == key.strip().casefold())
+    if before:
+        wanted = wanted.where(retention_event.c.row < before)
+    rows = connection.execute(wanted.order_by(retention_event.c.row.desc()).limit(MAX_PAGE))
+    return tuple(map(_stored, rows))
+
+
+def _row(event: ToldEvent) -> dict[str, object]:
+    return {
+        "kind": event.kind,
+        "key": event.key,
+        "folded": event.about.key,
+        "day": event.day.isoformat() if event.day else None,
+    }
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredEvent:
+    day = date.fromisoformat(row.day) if row.day else None
+    return StoredEvent(
+        row=row.row,
+        event=ToldEvent(kind=row.kind, key=row.key, day=day),
+        author=row.author,
+        told_us=row.told_us,
+        one_person=bool(row.one_person),
+        is_last=not row.is_followed,
+    )

@@ -1,0 +1,23 @@
+"""What is worth a look, as sentences."""
+
+import pytest
+
+from api.retention.finding_words import finding_told
+from api.texts import in_english
+from retention.findings import Finding, KeptPastItsEnd, Shadowed, Uncovered, WithoutEnd
+from retention.rule import Asset
+from rokuon.i18n import words_in
+
+FOUND: list[tuple[Finding, str]] = [
+    (KeptPastItsEnd("law", "own", Asset.AUDIO), "audio: law keeps what own wants gone"),
+    (Shadowed("a", "b"), "a never decides: b is about the same"),
+    (WithoutEnd(), "some recordings have no end"),
+    (Uncovered("support"), "no rule names the queue support"),
+]
+
+
+@pytest.mark.parametrize(("finding", "begun"), FOUND)
+def test_each_finding_is_a_sentence_in_both_languages(finding: Finding, begun: str) -> None:
+    """Who writes a policy is told before it is taken over."""
+    assert finding_told(finding, in_english, "en").startswith(begun)
+    assert not finding_told(finding, words_in, "ja").isascii()

@@ -1,0 +1,16 @@
+"""The text of a table."""
+
+import pytest
+
+from archive.csv_text import csv_text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_what_a_spreadsheet_saves_is_read(encoding: str) -> None:
+    """Excel in Japan saves Shift-JIS, and UTF-8 with a mark in front of it."""
+    assert csv_text("契約,高".encode(encoding)) == "契約,高"
+
+
+def test_what_is_neither_is_no_text() -> None:
+    """Guessing further would tell other keys than those that were written."""
+    assert csv_text(b"\x81\x20") is None
