@@ -23,6 +23,8 @@ BARE ?= build/bare
 SEED ?= 1
 SECONDS_EACH ?= 600
 TESTED := not slow and (not scenario and not e2e or quick)
+# Tests wait a quarter of their time for children and sockets: one worker more than there are cores.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 # Folders that `make test` leaves out: .ci/run has some where it is the second time.
 ASIDE ?=
 
@@ -76,7 +78,7 @@ run: $(READY) ## run everything in the foreground, data in ./var
 
 test: $(READY) $(CODECS) $(BROWSER) $(DEBIAN) $(PHONES) ## all tests but slow ones, and of the scenarios a quick one with each peer
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
-	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m "$(TESTED)"$(ASIDE:%= --ignore=%)
+	$(CLEAN) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)"$(ASIDE:%= --ignore=%)
 
 thorough: $(READY) $(CODECS) $(DEBIAN) ## what is slow by its nature: every byte, every place to be cut, hours of sound
 	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile -m slow
