@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 SqlValue = bytes | str | int | None
+Values = dict[str, SqlValue]
 
 
 class Rows(Protocol):

@@ -9,7 +9,7 @@ from archive.keys.message import AnswerMessage, AskMessage
 
 # So many keys, recordings with their counts, and recordings fit into a message with room to spare
 # and are done with in a fraction of the 100 ms that one request may hold up all others.
-MAX_KEYS: Final = 512
+MAX_KEYS: Final = 800
 MAX_PLANNED: Final = 512
 MAX_DESTROYED: Final = 64
 

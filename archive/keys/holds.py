@@ -11,7 +11,7 @@ from typing import Final
 from archive.errors import KeyRefused
 from archive.ids import HoldId, KeyId, TenantId
 from archive.keys import statements
-from archive.keys.database import Database
+from archive.keys.database import Database, Values
 from archive.keys.errors import Refusal
 from archive.keys.schema import transaction
 
@@ -88,20 +88,16 @@ def place_hold(database: Database, hold: HoldId, tenant: TenantId) -> int:
 
 def hold_keys(database: Database, hold: HoldId, keys: Sequence[KeyId]) -> HeldKeys:
     """Have the hold keep these keys; twice is as good as once."""
-    destroyed: list[KeyId] = []
-    unknown: list[KeyId] = []
     with transaction(database):
         known = _require(database, hold)
         _refuse(known, HoldState.ENDING)
-        for key in keys:
-            if _holds(database, known, key):
-                continue
-            was = database.execute(statements.WAS_DESTROYED, {"key": key.raw}).fetchone()
-            (unknown if was is None else destroyed).append(key)
+        absent = _hold_all(database, known, keys)
+        was = _found(database, statements.DESTROYED_OF, {}, absent)
+    destroyed = tuple(key for key in absent if key.raw in was)
     return HeldKeys(
-        held=len(keys) - len(destroyed) - len(unknown),
-        destroyed=tuple(destroyed),
-        unknown=tuple(unknown),
+        held=len(keys) - len(absent),
+        destroyed=destroyed,
+        unknown=tuple(key for key in absent if key.raw not in was),
     )
 
 
@@ -151,12 +147,29 @@ def _place(database: Database, hold: HoldId, tenant: TenantId) -> int:
     return int(generation)
 
 
-def _holds(database: Database, hold: _Hold, key: KeyId) -> bool:
-    values = {"hold": hold.id.raw, "key": key.raw}
-    inserted = database.execute(statements.HOLD_KEY, {**values, "tenant": hold.tenant.raw})
-    if inserted.rowcount:
-        return True
-    return database.execute(statements.IS_HELD, values).fetchone() is not None
+def _hold_all(database: Database, hold: _Hold, keys: Sequence[KeyId]) -> list[KeyId]:
+    """Hold those that there are; return the others."""
+    if not keys:
+        return []
+    values: Values = {"hold": hold.id.raw, "tenant": hold.tenant.raw, **_named(keys)}
+    statement = statements.of_keys(statements.HOLD_KEYS, len(keys)) + statements.UNLESS_HELD
+    if database.execute(statement, values).rowcount == len(keys):
+        return []
+    held = _found(database, statements.HELD_OF, {"hold": hold.id.raw}, keys)
+    return [key for key in keys if key.raw not in held]
+
+
+def _found(database: Database, statement: str, values: Values, keys: Sequence[KeyId]) -> set[bytes]:
+    """Return those of the keys that a statement finds."""
+    if not keys:
+        return set()
+    complete = statements.of_keys(statement, len(keys))
+    rows = database.execute(complete, {**values, **_named(keys)}).fetchall()
+    return {row[0] for row in rows}
+
+
+def _named(keys: Sequence[KeyId]) -> Values:
+    return {f"k{number}": key.raw for number, key in enumerate(keys)}
 
 
 def _leave_placing(database: Database, hold: _Hold, state: HoldState) -> None:

@@ -2,7 +2,7 @@
 
 Knows nothing of what is done between two statements. Of the two databases' locks each has its own:
 SQLite locks the whole file by BEGIN IMMEDIATE. PostgreSQL needs `FOR SHARE` behind `LOCK_FENCE` and
-`FOR KEY SHARE` behind the rows that `HOLD_KEY` reads; its tests say so.
+`FOR KEY SHARE` before `UNLESS_HELD`; its tests say so.
 """
 
 from typing import Final
@@ -31,13 +31,15 @@ ADD_HOLD: Final = (
 SET_HOLD_STATE: Final = "UPDATE hold SET state = :state WHERE id = :hold"
 DELETE_HOLD: Final = "DELETE FROM hold WHERE id = :hold"
 
-HOLD_KEY: Final = (
+# Of many keys at once: behind each stands `IN` and their names, which `of_keys` adds.
+HOLD_KEYS: Final = (
     "INSERT INTO hold_key (key_id, hold)"  # noqa: S608 - constants
     " SELECT data_key.key_id, :hold FROM data_key"
-    f" WHERE data_key.key_id = :key AND {_TENANT_OF_KEY} = :tenant"
-    " ON CONFLICT (key_id, hold) DO NOTHING"
+    f" WHERE {_TENANT_OF_KEY} = :tenant AND data_key.key_id"
 )
-IS_HELD: Final = "SELECT 1 FROM hold_key WHERE key_id = :key AND hold = :hold"
+HELD_OF: Final = "SELECT key_id FROM hold_key WHERE hold = :hold AND key_id"
+DESTROYED_OF: Final = "SELECT key_id FROM destroyed WHERE key_id"
+UNLESS_HELD: Final = " ON CONFLICT (key_id, hold) DO NOTHING"
 WAS_DESTROYED: Final = "SELECT 1 FROM destroyed WHERE key_id = :key"
 LET_GO: Final = (
     "DELETE FROM hold_key WHERE hold = :hold AND key_id IN"
@@ -103,3 +105,8 @@ COUNT_DESTROYED: Final = (
     " destroyed_keys = destroyed_keys + :keys WHERE tenant = :tenant"
 )
 COUNTED: Final = "SELECT coalesce(sum(keys), 0), coalesce(sum(destroyed_keys), 0) FROM census"
+
+
+def of_keys(statement: str, count: int) -> str:
+    """Complete a statement for so many keys, named `:k0` and up."""
+    return f"{statement} IN ({', '.join(f':k{number}' for number in range(count))})"

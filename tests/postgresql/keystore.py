@@ -39,8 +39,9 @@ class PostgresqlDatabase:
     def _with_locks(self, sql: str) -> str:
         if sql == "BEGIN IMMEDIATE":
             return "BEGIN"
-        if sql == statements.HOLD_KEY:
-            return sql.replace(" ON CONFLICT", " FOR KEY SHARE OF data_key ON CONFLICT")
+        if sql.endswith(statements.UNLESS_HELD):
+            rows = sql.removesuffix(statements.UNLESS_HELD)
+            return f"{rows} FOR KEY SHARE OF data_key{statements.UNLESS_HELD}"
         if sql == statements.LOCK_FENCE and self.locks and self._is_in_transaction:
             return f"{sql} FOR SHARE"
         return sql

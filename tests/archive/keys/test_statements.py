@@ -9,12 +9,14 @@ import pytest
 from archive.keys import statements
 from archive.keys.schema import open_database
 
+LISTS = ("HOLD_KEYS", "HELD_OF", "DESTROYED_OF")
 ALL = {
-    name: value
+    name: statements.of_keys(value, 3) if name in LISTS else value
     for name, value in vars(statements).items()
-    if name.isupper() and not name.startswith("_")
+    if name.isupper() and not name.startswith("_") and name != "UNLESS_HELD"
 }
-LOOKED_UP = ("IS_HELD", "WAS_DESTROYED", "PLANNED_KEYS", "KEYS_OF_RECORDING", "WHEN_DESTROYED")
+ALL["HOLD_KEYS"] += statements.UNLESS_HELD
+LOOKED_UP = (*LISTS, "WAS_DESTROYED", "PLANNED_KEYS", "KEYS_OF_RECORDING", "WHEN_DESTROYED")
 
 
 def plan_of(path: Path, statement: str) -> str:
