@@ -35,6 +35,7 @@ from api.restored_keystore import RestoredKeystore
 from api.retention.events import RetentionEvents
 from api.retention.explanations import Retention
 from api.retention.packs import RulePacks
+from api.retention.limit_rounds import LimitRounds
 from api.retention.policies import RetentionPolicies
 from api.retention.simulations import Simulations, simulating
 from api.service_tokens import ServiceTokens
@@ -117,6 +118,7 @@ class Application:
     key_epochs: KeyEpochs
     measures: CaseMeasures
     restored_keystore: RestoredKeystore
+    limit_rounds: LimitRounds
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -165,6 +167,7 @@ class Application:
             ),
             retention_events=RetentionEvents(door, approvals),
             rule_packs=RulePacks(door, policies),
+            limit_rounds=LimitRounds(services.engine.engine, services.clock_us),
         )
 
 

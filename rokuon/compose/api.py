@@ -13,7 +13,7 @@ import structlog
 import uvicorn
 
 from api.alarms import Alarms
-from api.job_runner import Runner
+from api.services import Application
 from api.web.app import create_app
 from archive.catalog.revision import require_current
 from rokuon.compose.application import services
@@ -68,7 +68,7 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
             _listen(config) as listener,
             listen_at(config.http.socket) as local,
         ):
-            await _until_stopped(server, [listener, local], stop, app.state.application.runner)
+            await _until_stopped(server, [listener, local], stop, app.state.application)
 
 
 @contextmanager
@@ -101,10 +101,14 @@ def _listen(config: Config) -> socket.socket:
 
 
 async def _until_stopped(
-    server: uvicorn.Server, listeners: list[socket.socket], stop: asyncio.Event, jobs: Runner
+    server: uvicorn.Server,
+    listeners: list[socket.socket],
+    stop: asyncio.Event,
+    application: Application,
 ) -> None:
     async with asyncio.TaskGroup() as group:
-        group.create_task(jobs.run(stop), name="jobs")
+        group.create_task(application.runner.run(stop), name="jobs")
+        group.create_task(application.limit_rounds.run(stop), name="limits")
         serving = group.create_task(server.serve(sockets=listeners), name="http")
         stopping = group.create_task(stop.wait(), name="stop")
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
