@@ -34,8 +34,8 @@ from api.played import Played
 from api.restored_keystore import RestoredKeystore
 from api.retention.events import RetentionEvents
 from api.retention.explanations import Retention
-from api.retention.packs import RulePacks
 from api.retention.limit_rounds import LimitRounds
+from api.retention.packs import RulePacks
 from api.retention.policies import RetentionPolicies
 from api.retention.simulations import Simulations, simulating
 from api.service_tokens import ServiceTokens

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from api.people.verbs import Verb
 from archive.catalog.engine import writing
 from archive.catalog.measures import MeasureAct, take_measure
+from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.ids import RecordingId
 from archive.measures import Measure, MeasureKind
 from tests.api.examples import CALL, OTHERS_CALL, Scene, scene, window
-from tests.api.web.test_retention import take_over
 from tests.archive.catalog.examples import author
 
 PATHS = (f"/recordings/{CALL}", f"/calls/{CALL}")
@@ -30,15 +31,22 @@ keep_at_least = "P10Y"
 """
 
 
-def suspend(here: Scene) -> None:
+def suspend(engine: Engine) -> None:
     """As two persons have wanted for case D-1."""
     act = MeasureAct(
         measure=Measure(kind=MeasureKind.SUSPENSION, case="D-1"),
         target=RecordingId.parse(CALL),
         recordings=(RecordingId.parse(CALL),),
     )
-    with writing(here.engine) as connection:
+    with writing(engine) as connection:
         take_measure(connection, author(), act)
+
+
+def take_over_at(engine: Engine, text: str) -> None:
+    """Make it the policy of all recordings."""
+    new = NewRevision(text=text, in_force_us=0, is_retroactive=True)
+    with writing(engine) as connection:
+        append_revision(connection, author(), new)
 
 
 def doors(path: str) -> list[tuple[str, str]]:
@@ -80,7 +88,7 @@ async def test_nothing_of_a_suspended_call_leaves_by_any_door(tmp_path: Path) ->
     async with scene(tmp_path) as it:
         before = await answered(it, "quality")
         opened = len(it.source.grants)
-        suspend(it)
+        suspend(it.engine)
         after = {purpose: await answered(it, purpose) for purpose in ("quality", "case:D-1")}
         hits = {purpose: await searched(it, purpose) for purpose in ("quality", "case:D-1")}
         told = await it.client.get(PATHS[1], headers={"Rokuon-Purpose": "case:D-1"})
@@ -97,7 +105,7 @@ async def test_nothing_of_a_suspended_call_leaves_by_any_door(tmp_path: Path) ->
 async def test_a_restricted_call_is_heard_for_its_purposes_alone(tmp_path: Path) -> None:
     """The policy names dispute; the call was a month ago, and its day is over."""
     async with scene(tmp_path) as it:
-        take_over(it, RESTRICTING)
+        take_over_at(it.engine, RESTRICTING)
         found = {each: await answered(it, each) for each in ("quality", "case:D-1", "dispute")}
         hits = {each: await searched(it, each) for each in ("quality", "case:D-1", "dispute")}
 

@@ -9,6 +9,7 @@ import pytest
 from api.flaws import SENTENCES
 from api.people.roles import Role
 from api.web.pages.glass import COOKIE, sealed
+from api.web.pages.words import WORDS
 from archive.adoption import StreamGap
 from archive.catalog.engine import reading
 from archive.events import (
@@ -25,6 +26,7 @@ from archive.journal import Entry, entries
 from rokuon.i18n import words_in
 from tests.api.examples import CALL, OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
+from tests.api.web.test_measures import RESTRICTING, suspend, take_over_at
 from tests.archive.catalog.examples import (
     MINUTE_US,
     NOW_US,
@@ -91,6 +93,39 @@ async def test_a_call_is_shown_in_words_and_the_journal_has_it_first(tmp_path: P
     for told in ("incoming", "complete", "田中 真由", "+81312347788", "hung up", CALL):
         assert told in text
     assert f'<audio controls preload="none" src="/calls/{CALL}/audio">' in answer.text
+
+
+async def test_a_suspended_call_has_its_case_told_in_the_place_of_its_player(
+    tmp_path: Path,
+) -> None:
+    """To legal, who may see that it is there; to a reviewer the page says that it may not."""
+    async with browser(tmp_path, Role.LEGAL) as page:
+        suspend(page.engine)
+        answer = await page.see(f"/calls/{CALL}")
+        heard = await page.see(f"/calls/{CALL}/audio")
+        kept = await page.see(f"/calls/{CALL}/kept")
+
+    assert (answer.status_code, heard.status_code) == (200, 403)
+    assert WORDS["limit"]["suspended"] in text_of(answer)
+    assert "<audio" not in answer.text
+    assert "player.js" not in answer.text
+    assert f'href="/calls/{CALL}/kept"' in answer.text
+    assert "D-1" in text_of(kept)
+
+
+async def test_a_restricted_call_asks_for_another_purpose(tmp_path: Path) -> None:
+    """The page of a refusal has the form with which one goes on; a suspended call has none."""
+    async with browser(tmp_path, Role.REVIEWER) as page:
+        take_over_at(page.engine, RESTRICTING)
+        restricted = await page.see(f"/calls/{CALL}")
+        suspend(page.engine)
+        suspended = await page.see(f"/calls/{CALL}")
+
+    assert (restricted.status_code, suspended.status_code) == (403, 403)
+    assert 'name="purpose"' in restricted.text
+    assert "few purposes" in text_of(restricted)
+    assert "A case has stopped the use" in text_of(suspended)
+    assert "+81312347788" not in restricted.text + suspended.text
 
 
 async def test_a_call_of_nobody_who_is_known_says_so(tmp_path: Path) -> None:
