@@ -56,6 +56,8 @@ NEEDED: dict[str, set[Verb]] = {
     "one person": {Verb.PEOPLE_MANAGE, Verb.PROPOSE},
     "two persons": MANAGE,
     "take over a policy": {Verb.POLICY_MANAGE},
+    **{key: {Verb.KEYS_READ} for key in ("epochs", "state of the keys", "backups")},
+    **{key: {Verb.KEYS_MANAGE} for key in ("turn the epoch", "free the keystore", "back up")},
     **{key: {Verb.JOB_READ} for key in ("jobs", "job")},
     "cancel a job": {Verb.JOB_CANCEL},
     **{key: {Verb.POLICY_READ} for key in ("packs", "pack", "compare a pack")},

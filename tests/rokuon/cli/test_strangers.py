@@ -79,6 +79,12 @@ COMMANDS: dict[str, list[str]] = {
     "compare a pack": ["retention", "pack", "diff", "jp-appi"],
     "take a pack": ["retention", "pack", "take", "jp-appi"],
     "call a policy back": ["retention", "policy", "call-back", "0"],
+    "epochs": ["keys", "epoch"],
+    "state of the keys": ["keys", "status"],
+    "turn the epoch": ["keys", "rotate"],
+    "free the keystore": ["keys", "free"],
+    "back up": ["backup", "create"],
+    "backups": ["backup", "list"],
     "compare policies": ["retention", "policy", "diff", "0", "0"],
     "jobs": ["jobs", "list"],
     "job": ["jobs", "show", "4711"],
@@ -104,7 +110,8 @@ MAINTENANCE = {
     "rokuon recover", "rokuon index rebuild", "rokuon drain", "rokuon reload",
     "rokuon config check", "rokuon config show", "rokuon prompt check", "rokuon prompt list",
     "rokuon route explain", "rokuon route list", "rokuon source report", "rokuon source test",
-    "rokuon source unknown",
+    "rokuon source unknown", "rokuon backup verify", "rokuon backup restore",
+    "rokuon backup drill",
 }  # fmt: skip
 
 
