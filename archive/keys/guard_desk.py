@@ -47,13 +47,16 @@ _IdT = TypeVar("_IdT", HoldId, KeyId, PlanId, RecordingId, TenantId)
 
 @dataclass(slots=True)
 class GuardDesk:
-    """The guard of one keystore."""
+    """The guard of one keystore; `log_is_cut`: nothing that was destroyed is in the log."""
 
     connection: sqlite3.Connection
     now_us: Callable[[], int]
+    log_is_cut: bool = True
 
     def answer(self, ask: GuardAsk) -> GuardAnswer:
         """Do what is asked; raises `KeyRefused`."""
+        if not self.log_is_cut:
+            self.log_is_cut = cut_log(self.connection)
         match ask:
             case PlaceHold() | HoldKeys() | ActivateHold() | CancelHold() | ReleaseHold():
                 return self._hold(ask)
@@ -113,7 +116,7 @@ class GuardDesk:
         order = Order(_id(PlanId, ask.plan), ask.generation, recordings)
         outcomes = destroy(self.connection, order, self.now_us())
         if any(isinstance(each, Destroyed) for each in outcomes):
-            cut_log(self.connection)
+            self.log_is_cut = cut_log(self.connection)
         return DestroyedAnswer(
             outcomes=tuple(
                 each.at_us if isinstance(each, Destroyed) else each.why.value for each in outcomes

@@ -18,6 +18,11 @@ from archive.keys import statements
 from archive.keys.database import Database, Rows, SqlValue
 from archive.keys.schema import open_database
 
+# Each behind those that it refers to.
+_TABLES: Final = (
+    *("epoch", "shard", "data_key", "destroyed", "fence", "hold", "hold_key"),
+    *("plan", "planned", "census", "spent", "clock"),
+)
 _TYPES: Final = {"BLOB": "bytea", "INTEGER": "bigint", "WITHOUT ROWID": ""}
 _NOTHING: Final[Mapping[str, SqlValue]] = {}
 
@@ -63,15 +68,18 @@ def connect(url: str, *, locks: bool = True) -> PostgresqlDatabase:
 
 
 def make_tables(database: Database) -> None:
-    """The tables and indexes that SQLite ends up with, in PostgreSQL's words."""
+    """The guard's tables and indexes as SQLite ends up with them, in PostgreSQL's words."""
     with TemporaryDirectory() as folder:
         ours = open_database(Path(folder) / "keystore.db")
-        made = ours.execute(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index')"
-        ).fetchall()
+        for table in _TABLES:
+            made = ours.execute(
+                "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL"
+                " AND type IN ('table', 'index') ORDER BY type DESC",
+                (table,),
+            ).fetchall()
+            for (statement,) in made:
+                database.execute(_translated(statement))
         ours.close()
-    for (statement,) in made:
-        database.execute(_translated(statement))
     database.execute("INSERT INTO clock (id, highest_us) VALUES (1, 0)")
 
 

@@ -34,7 +34,7 @@ from tests.postgresql.keystore import PostgresqlDatabase, connect, make_tables
 pytestmark = pytest.mark.postgresql
 
 ROUNDS = 1_000
-FEW = 300
+FEW = 100
 
 
 @pytest.fixture

@@ -19,12 +19,12 @@ from typing import Final, Protocol
 
 import pytest
 
-from archive.ids import DEFAULT_TENANT
+from archive.ids import DEFAULT_TENANT, TenantId
 from archive.keys import destruction, holds
 from archive.keys.client import KeyClient
 from archive.keys.database import Database, Rows, SqlValue
 from archive.keys.destruction import Destroyed, Kept, Order, Outcome, Why
-from archive.keys.holds import HeldKeys
+from archive.keys.holds import Fence, HeldKeys
 from archive.keys.schema import open_database
 from tests.archive.keys.scene import NOW_US
 from tests.archive.keys.vault import PLAN, hold_id, key, recording
@@ -117,10 +117,20 @@ class DirectGuard:
     def destroy(self, number: int, after_looking: Act) -> Outcome:
         fence = holds.read_fence(self.database, DEFAULT_TENANT)
         order = Order(PLAN, fence.generation, [recording(number)])
-        after_looking()
+
+        def look_again(database: Database, tenant: TenantId) -> Fence:
+            """In the transaction, where without a lock the other side need not wait for us."""
+            seen = holds.lock_fence(database, tenant)
+            after_looking()
+            return seen
+
+        if self.mutant is not Mutant.NO_SHARE_LOCK:
+            after_looking()
         with pytest.MonkeyPatch.context() as patch:
             if self.mutant is Mutant.FENCE_READ_BEFORE:
                 patch.setattr(destruction, "lock_fence", lambda _database, _tenant: fence)
+            if self.mutant is Mutant.NO_SHARE_LOCK:
+                patch.setattr(destruction, "lock_fence", look_again)
             (outcome,) = destruction.destroy(self.database, order, NOW_US)
         return outcome
 

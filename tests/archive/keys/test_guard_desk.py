@@ -117,6 +117,21 @@ def test_what_is_destroyed_is_in_no_file_when_it_is_answered(scene: Scene) -> No
     assert log_bytes(scene.config.keystore) == 0
 
 
+def test_what_a_reader_kept_in_the_log_goes_with_the_next_question(scene: Scene) -> None:
+    """A backup that reads just then must not leave the wrap in the log until the next sweep."""
+    blocks = archived(scene)
+    plan_of(scene, blocks.header.recording.raw)
+    reader = open_database(scene.config.keystore)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM data_key").fetchone()
+    assert destroy(scene, blocks.header.recording.raw) == DestroyedAnswer(outcomes=(NOW_US,))
+    assert log_bytes(scene.config.keystore) > 0
+
+    reader.execute("COMMIT")
+    scene.daemon.answer(Role.RETENTION, ReadFence(tenant=TENANT))
+    assert log_bytes(scene.config.keystore) == 0
+
+
 def test_a_hold_goes_all_its_way_and_keeps_what_it_names(scene: Scene) -> None:
     """Place, hold, activate; the runner is told why; release; then it goes."""
     blocks = archived(scene)
