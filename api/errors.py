@@ -171,6 +171,10 @@ class InForce(ApiError):
     """A revision of the retention policy decides already: it is not called back any more."""
 
 
+class SimulationNotDone(ApiError):
+    """The simulation has no result: it goes on, or has come to nothing."""
+
+
 class Ambiguous(ApiError):
     """An id that others gave is that of several calls."""
 

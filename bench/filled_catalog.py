@@ -41,7 +41,15 @@ from archive.catalog.oneness import declare_one_person
 from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.catalog.sessions import Lifetime, begin_session
 from archive.catalog.sign_in_codes import make_code
-from archive.catalog.tables import INDEX_TABLES, ROW, catalog, correction, journal, tombstone
+from archive.catalog.tables import (
+    INDEX_TABLES,
+    ROW,
+    catalog,
+    correction,
+    journal,
+    retention_class,
+    tombstone,
+)
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tokens import Terms, create_token
 from archive.catalog.tombstones import Tombstone, place_tombstone
@@ -104,7 +112,13 @@ _CUSTOMER: Final = re.compile(r"(\+81[0-9]{1,2})([0-9]{8})")
 # Prime to the number of numbers, so that copies share none before all are used.
 _APART: Final = 7_919_003
 # These belong to the register, and grow with the calls all the same.
-COPIED: Final[tuple[Table, ...]] = (*reversed(INDEX_TABLES), journal, correction, tombstone)
+COPIED: Final[tuple[Table, ...]] = (
+    # Copies are kept as what they are copies of: their class is the same.
+    *(table for table in reversed(INDEX_TABLES) if table is not retention_class),
+    journal,
+    correction,
+    tombstone,
+)
 FAST: Final = ("journal_mode=OFF", "synchronous=OFF", "cache_size=-500000", "temp_store=MEMORY")
 
 Step = Callable[[int, int], None]

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from api.retention.archive_simulation import simulate_archive
 from api.retention.simulation import Change, Simulation, Supposition, Then
 from archive.catalog.engine import catalog_url, open_engine, reading
-from archive.catalog.retained import all_retained
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
 from bench.facts import machine_facts
@@ -91,10 +91,9 @@ def simulated(file: Path) -> Simulation:
     """What the policy makes of all recordings of a catalog."""
     engine = open_engine(catalog_url(file))
     what = Supposition(policy=read_policy(POLICY), revisions=[SHIPPED], now=NOW)
-    sums = Simulation()
     with reading(engine) as connection:
-        for batch in all_retained(connection, tenant_row(connection, DEFAULT_TENANT)):
-            sums.add_all(what.of(batch, {}))
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        sums = simulate_archive(connection, tenant, what, lambda _done, _total: None)
     engine.dispose()
     return sums
 

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from archive.catalog.query import EPOCH
-from archive.catalog.retained import KINDS, RetainedRecording
+from archive.catalog.retained import RetainedRecording
+from archive.catalog.retained_values import KINDS
 from archive.retention_events import OTHER
 from retention.attributes import CALL_END, Facts, Kind
 

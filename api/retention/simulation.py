@@ -4,23 +4,27 @@ Adds up what the evaluator says of each recording, as `explain` does. Knows noth
 recordings come from or of who asks.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Self, TypeVar
 
+from api.retention.circumstances import Circumstance, circumstances
 from api.retention.judgement import Judgement, judge_all
 from archive.catalog.retained import RetainedRecording
 from archive.ids import RecordingId
 from retention.deadline import FOREVER
 from retention.decision import Outcome, Standing
 from retention.policy import RetentionPolicy
-from retention.revision import Revision
+from retention.revision import Revision, still_judging
 from retention.rule import Asset
 
 _AUDIO: Final = (Asset.AUDIO,)
 _Key = TypeVar("_Key", bound=str)
+_Counted = TypeVar("_Counted")
+# Of a policy of a thousand rules nobody reads more.
+MOST_CIRCUMSTANCES: Final = 500
 
 
 class Change(StrEnum):
@@ -43,30 +47,46 @@ class Then(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Simulated:
-    """One recording: the moments at which its audio goes, today and then (`FOREVER`: none)."""
+class Goes:
+    """The moment at which audio goes (`FOREVER`: none), and the last day before (None: none)."""
 
-    recording: RecordingId
-    size_bytes: int
-    today: datetime
-    then: datetime
-    month: str
+    at: datetime
+    last_day: date | None
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> Self:
+        """By a judgement."""
+        at = judgement.audio.goes_at
+        return cls(at=at, last_day=judgement.last_day(at))
+
+    @property
+    def month(self) -> str:
+        """As `2027-04`; "" where it does not go."""
+        return f"{self.last_day:%Y-%m}" if self.last_day else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated:
+    """One recording, or what stands for many: when its audio goes today and then."""
+
+    found: RetainedRecording
+    today: Goes
+    then: Goes
     change: Change
     stands: Then
+    circumstances: tuple[Circumstance, ...]
 
     @classmethod
     def of(cls, old: Judgement, new: Judgement, now: datetime) -> Self:
         """By the judgements of both policies at `now`."""
-        today, then = old.audio.goes_at, new.audio.goes_at
-        last_day = new.last_day(then)
+        today, then = Goes.of(old), Goes.of(new)
         return cls(
-            recording=new.found.recording,
-            size_bytes=new.found.size_bytes,
+            found=new.found,
             today=today,
             then=then,
-            month=f"{last_day:%Y-%m}" if last_day else "",
-            change=_change(today, then, now),
+            change=_change(today.at, then.at, now),
             stands=_stands(new),
+            circumstances=tuple(circumstances(new)),
         )
 
 
@@ -99,9 +119,8 @@ class Sum:
     recordings: int = 0
     size_bytes: int = 0
 
-    def with_one(self, size_bytes: int) -> Self:
-        """One more."""
-        return type(self)(self.recordings + 1, self.size_bytes + size_bytes)
+    def __add__(self, other: "Sum") -> "Sum":
+        return Sum(self.recordings + other.recordings, self.size_bytes + other.size_bytes)
 
     def content(self) -> dict[str, int]:
         """As JSON."""
@@ -113,34 +132,49 @@ NOTHING: Final = Sum()
 
 @dataclass(slots=True)
 class Simulation:
-    """The sums of an archive; `months` are those whose days are the last ones, as `2027-04`."""
+    """The sums of an archive; months are those whose days are the last ones, as `2027-04`."""
 
     whole: Sum = NOTHING
     changes: dict[Change, Sum] = field(default_factory=lambda: dict.fromkeys(Change, NOTHING))
     stands: dict[Then, Sum] = field(default_factory=lambda: dict.fromkeys(Then, NOTHING))
     months: dict[str, Sum] = field(default_factory=dict)
+    months_today: dict[str, Sum] = field(default_factory=dict)
+    circumstances: dict[Circumstance, Sum] = field(default_factory=dict)
 
     def add_all(self, simulated: Iterable[Simulated]) -> None:
-        """Count recordings."""
+        """Count recordings, each as one."""
         for each in simulated:
-            self._add(each)
+            self.add(each, Sum(1, each.found.size_bytes))
+
+    def add(self, each: Simulated, own: Sum) -> None:
+        """Count so many recordings of which each is as this one."""
+        self.whole += own
+        self.changes[each.change] += own
+        self.stands[each.stands] += own
+        _add(self.months, each.then.month, own)
+        _add(self.months_today, each.today.month, own)
+        for what in each.circumstances:
+            _add(self.circumstances, what, own)
 
     def content(self) -> dict[str, object]:
-        """As JSON."""
+        """As JSON; of circumstances those that are about most recordings."""
+        found = sorted(self.circumstances.items(), key=lambda one: (-one[1].recordings, one[0]))
         return {
             "whole": self.whole.content(),
             "changes": _contents(self.changes),
             "stands": _contents(self.stands),
             "months": _contents(dict(sorted(self.months.items()))),
+            "months_today": _contents(dict(sorted(self.months_today.items()))),
+            "circumstances": [
+                {**what.content(), **own.content()} for what, own in found[:MOST_CIRCUMSTANCES]
+            ],
+            "circumstances_left_out": max(0, len(found) - MOST_CIRCUMSTANCES),
         }
 
-    def _add(self, each: Simulated) -> None:
-        size = each.size_bytes
-        self.whole = self.whole.with_one(size)
-        self.changes[each.change] = self.changes[each.change].with_one(size)
-        self.stands[each.stands] = self.stands[each.stands].with_one(size)
-        if each.month:
-            self.months[each.month] = self.months.get(each.month, NOTHING).with_one(size)
+
+def _add(sums: dict[_Counted, Sum], key: _Counted, own: Sum) -> None:
+    if key:
+        sums[key] = sums.get(key, NOTHING) + own
 
 
 def _contents(sums: Mapping[_Key, Sum]) -> dict[_Key, dict[str, int]]:
@@ -163,6 +197,20 @@ class Supposition:
         then = judge_all(found, [self._supposed], self.now, standing, _AUDIO)
         for old, new in zip(today, then, strict=True):
             yield Simulated.of(old, new, self.now)
+
+    @property
+    def policies(self) -> tuple[RetentionPolicy, ...]:
+        """Every policy that may judge, today's and last the one that is supposed."""
+        return (*(each.policy for each in still_judging(self.revisions, self.now)), self.policy)
+
+    def changed(self, change: Callable[[RetentionPolicy], RetentionPolicy]) -> "Supposition":
+        """The same with each policy changed, without those that judge nothing any more."""
+        still = still_judging(self.revisions, self.now)
+        return replace(
+            self,
+            policy=change(self.policy),
+            revisions=tuple(replace(each, policy=change(each.policy)) for each in still),
+        )
 
     @property
     def _supposed(self) -> Revision:

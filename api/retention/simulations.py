@@ -1,30 +1,34 @@
 """What another retention policy would make of the whole archive, said before it is taken over.
 
-A job (`docs/jobs.md`): ordered, worked off, its result looked at. Changes nothing and names no
-recording. Knows nothing of the web, nor of what a rule means.
+A job (`docs/jobs.md`): ordered, worked off, its result looked at. Changes nothing, and its result
+names no recording; those that it changes are shown as a search shows them. Knows nothing of the
+web, nor of what a rule means.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from api.access import Door
 from api.actor import Actor
+from api.errors import SimulationNotDone
 from api.job_runner import Handler, Runner, Steps
 from api.people.verbs import Verb
+from api.retention.archive_simulation import simulate_archive
+from api.retention.changed_recordings import ChangedPage, changed_page
 from api.retention.history import PolicyHistory
-from api.retention.simulation import Simulated, Simulation, Supposition
-from api.retention.standing import standing_of
+from api.retention.simulation import Supposition
 from archive.catalog.authors import Author
-from archive.catalog.engine import read, reading, write
+from archive.catalog.engine import read, reading, run, write
 from archive.catalog.jobs import job_numbered, order_job
-from archive.catalog.retained import count_retained, retained_behind
 from archive.catalog.tenants import tenant_row
-from archive.ids import TenantId
+from archive.grants import SearchGrant
+from archive.ids import ConversationId, TenantId
 from archive.job_queue import Claim, JobKind, KnownJob, Order, UnknownJob
 from archive.jobs import Content
+from archive.journal import Detail
 from retention.policy_file import read_policy
 
 _KIND: Final = JobKind.SIMULATION
@@ -52,6 +56,27 @@ class Simulations:
         author = await self._author(actor)
         return await self._numbered(author.access.tenant, number)
 
+    async def changes(
+        self, actor: Actor, number: int, behind: ConversationId | None
+    ) -> ChangedPage:
+        """A page of the recordings that it changes, as a search: within the reach of who asks.
+
+        Raises `Refused`, `UnknownJob`, `SimulationNotDone`.
+        """
+        detail: dict[str, Detail] = {"what": "simulation", "job": number}
+        granted = await self.door.grant(actor, SearchGrant, detail=detail)
+        known = await self._numbered(granted.tenant, number)
+        result = known.job.result
+        if result is None:
+            raise SimulationNotDone("no result")
+
+        def page(engine: Engine) -> ChangedPage:
+            with reading(engine) as connection:
+                what = _supposed(connection, granted.tenant, known.order, result["at_us"])
+            return changed_page(engine, what, behind, granted)
+
+        return await run(self.door.engine, page)
+
     async def _author(self, actor: Actor) -> Author:
         access = await self.door.access(actor, Verb.POLICY_READ)
         return Author(access=access, user=actor.account.user)
@@ -69,30 +94,17 @@ def simulating(engine: Engine, clock_us: Callable[[], int]) -> Handler:
     def simulate(claim: Claim, steps: Steps) -> Content:
         at_us = clock_us()
         with reading(engine) as connection:
-            history = PolicyHistory.read(connection, claim.tenant, at_us)
-            total = count_retained(connection, tenant_row(connection, claim.tenant))
-        what = Supposition(
-            policy=read_policy(claim.order.arguments[_TEXT]),
-            revisions=history.revisions,
-            now=history.now,
-        )
-        steps(0, total)
-        sums, after = Simulation(), 0
-        while found := _batch(engine, what, claim.tenant, after):
-            after, batch = found
-            sums.add_all(batch)
-            steps(sums.whole.recordings, total)
-        return {"at_us": at_us, **sums.content()}
+            what = _supposed(connection, claim.tenant, claim.order, at_us)
+            tenant = tenant_row(connection, claim.tenant)
+            return {
+                "at_us": at_us,
+                **simulate_archive(connection, tenant, what, steps).content(),
+            }
 
     return simulate
 
 
-def _batch(
-    engine: Engine, what: Supposition, tenant: TenantId, after: int
-) -> tuple[int, tuple[Simulated, ...]] | None:
-    """The recordings behind a place as they would stand, and the place behind them."""
-    with reading(engine) as connection:
-        row = tenant_row(connection, tenant)
-        last, found = retained_behind(connection, row, after)
-        standing = standing_of(connection, row, [each.recording for each in found])
-    return (last, tuple(what.of(found, standing))) if last else None
+def _supposed(connection: Connection, tenant: TenantId, order: Order, at_us: int) -> Supposition:
+    history = PolicyHistory.read(connection, tenant, at_us)
+    policy = read_policy(order.arguments[_TEXT])
+    return Supposition(policy=policy, revisions=history.revisions, now=history.now)

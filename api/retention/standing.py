@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection
 
 from api.retention.history import moment
-from archive.catalog.legal_holds import Over, holds_over
-from archive.catalog.measures import measures_of
+from archive.catalog.legal_holds import Over, held_recordings, holds_over
+from archive.catalog.measures import measured_recordings, measures_of
 from archive.ids import RecordingId
 from archive.measures import ERASING, MeasureKind, TakenMeasure
 from retention.decision import Erasure, Hold, Standing
@@ -51,3 +51,8 @@ def _erasure(taken: TakenMeasure) -> Erasure:
 def _hold(over: Over) -> Hold:
     until = None if over.until_us is None else moment(over.until_us)
     return Hold(str(over.number), over.matter, until)
+
+
+def all_standing(connection: Connection, tenant: int) -> tuple[RecordingId, ...]:
+    """Every recording over which something stands, or has stood: who groups leaves these out."""
+    return (*held_recordings(connection, tenant), *measured_recordings(connection, tenant))

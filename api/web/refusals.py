@@ -32,6 +32,7 @@ from api.errors import (
     PurposeRefused,
     SignInBusy,
     SignInRefused,
+    SimulationNotDone,
     StageRefused,
     TooManyExports,
     TooManyListeners,
@@ -173,6 +174,11 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     ),
     UnknownJob: Kind(
         404, "not_found", said("There is no such job, or it is not kept any more; list them.")
+    ),
+    SimulationNotDone: Kind(
+        409,
+        "not_possible",
+        said("The simulation has no result; rokuon jobs show says where it stands."),
     ),
     JobOver: Kind(409, "job_over", said("The job has ended; nothing is to be cancelled.")),
     UnknownPack: Kind(

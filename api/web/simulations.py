@@ -3,23 +3,29 @@
 Each is three moves: read, ask, show. Knows nothing of what a rule means.
 """
 
-from datetime import UTC, datetime
-from typing import Any, Final, Self
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final, Self
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.people.verbs import Verb
-from api.retention.simulation import Change, Then
+from api.retention.changed_recordings import ChangedPage
+from api.retention.circumstances import What
+from api.retention.simulation import Change, Goes, Simulated, Then
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.jobs import JobView
 from api.web.legs import shown
 from api.web.people import Row
 from api.web.problems import documented
-from api.web.routing import needing
+from api.web.routing import guarded, needing
+from archive.grants import SearchGrant
+from archive.ids import ConversationId
 from archive.job_queue import KnownJob
 from archive.jobs import Content
 from retention.policy_file import MAX_BYTES
+
+_BEHIND: Final = "The call behind which the page begins, as the page before says"
 
 router = APIRouter(prefix="/simulations", tags=["policies"])
 
@@ -39,11 +45,25 @@ class SumView(BaseModel):
     bytes: int
 
 
+class CircumstanceView(SumView):
+    """What is so of these recordings, by the rules that make it; `what` is a hold, a queue, ….
+
+    `kept_past_its_end`: the minimum of `rules` is later than the maximum of `against`.
+    """
+
+    kind: What
+    rules: list[str]
+    against: list[str]
+    what: str
+
+
 class SumsView(BaseModel):
     """What came of it, as of `at`.
 
     `changes` is what becomes of the day on which each goes, `stands` how each would stand then,
-    by their codes; `months` are those of the last days on which they would be kept.
+    by their codes; `months` are those of the last days on which they would be kept,
+    `months_today` those by the policy of today. Of `circumstances` those that are about most
+    recordings are named, and so many `circumstances_left_out`.
     """
 
     at: datetime
@@ -51,6 +71,9 @@ class SumsView(BaseModel):
     changes: dict[Change, SumView]
     stands: dict[Then, SumView]
     months: dict[str, SumView]
+    months_today: dict[str, SumView]
+    circumstances: list[CircumstanceView]
+    circumstances_left_out: int
 
     @classmethod
     def show(cls, result: Content) -> Self:
@@ -71,6 +94,60 @@ class SimulationView(BaseModel):
         result = known.job.result
         return cls(
             job=JobView.show(known), result=None if result is None else SumsView.show(result)
+        )
+
+
+class GoesView(BaseModel):
+    """When audio goes, and the last day before in the zone of its controller; null: it does not."""
+
+    at: datetime | None
+    last_day: date | None
+
+    @classmethod
+    def show(cls, own: Goes) -> Self:
+        """The same as it is sent."""
+        return cls(at=None if own.last_day is None else own.at, last_day=own.last_day)
+
+
+class ChangedView(BaseModel):
+    """A recording that the policy changes: when it goes today, and when it would."""
+
+    recording: str
+    conversation: str
+    started_at: datetime
+    bytes: int
+    change: Change
+    stands: Then
+    today: GoesView
+    then: GoesView
+
+    @classmethod
+    def show(cls, own: Simulated) -> Self:
+        """The same as it is sent."""
+        return cls(
+            recording=str(own.found.recording),
+            conversation=str(own.found.call),
+            started_at=shown(own.found.started_us, UTC),
+            bytes=own.found.size_bytes,
+            change=own.change,
+            stands=own.stands,
+            today=GoesView.show(own.today),
+            then=GoesView.show(own.then),
+        )
+
+
+class ChangedPageView(BaseModel):
+    """A page; it may be empty though there are more behind. The next begins `behind` this call."""
+
+    recordings: list[ChangedView]
+    behind: str | None
+
+    @classmethod
+    def show(cls, page: ChangedPage) -> Self:
+        """The same as it is sent."""
+        return cls(
+            recordings=[ChangedView.show(each) for each in page.changed],
+            behind=str(page.behind) if page.behind else None,
         )
 
 
@@ -105,3 +182,19 @@ async def simulation(
 ) -> SimulationView:
     """How far a simulation is, and what came of it."""
     return SimulationView.show(await application.simulations.show(actor, number))
+
+
+@router.get(
+    "/{number}/recordings",
+    responses=documented(401, 403, 404, 409, 422, 429, 503),
+    openapi_extra=guarded(SearchGrant),
+)
+async def changed(
+    number: Row,
+    actor: CurrentActor,
+    application: CurrentApplication,
+    behind: Annotated[str, Query(pattern="^([0-9a-f]{32})?$", description=_BEHIND)] = "",
+) -> ChangedPageView:
+    """The recordings that the policy would change, of those that the asker may find."""
+    after = ConversationId.parse(behind) if behind else None
+    return ChangedPageView.show(await application.simulations.changes(actor, number, after))

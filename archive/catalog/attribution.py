@@ -11,6 +11,7 @@ from typing import Final, Literal
 from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
 
 from archive.catalog.forms import SOONER
+from archive.catalog.retention_classes import let_empty_go
 from archive.catalog.tables import agent_period, leg, leg_address, leg_agent, recording
 from archive.corrected import CorrectedAgent
 from archive.direction import AGENT_TABLE, CORRECTION, WEAK
@@ -135,6 +136,7 @@ def reattribute(
     taken = sum(_attribute(connection, seat, _sat_there(tenant, seat)) for seat in begun)
     for seat in (*ended, *begun):
         _decide_anew(connection, tenant, seat)
+    let_empty_go(connection, tenant)
     return taken
 
 
@@ -177,7 +179,7 @@ def _decide_anew(connection: Connection, tenant: int, seat: Seat) -> None:
         connection.execute(
             update(recording)
             .where(recording.c.tenant + 0 == tenant, recording.c.row.in_(those))
-            .values(derived=SOONER)
+            .values(derived=SOONER, retention_class=None)
         )
 
 

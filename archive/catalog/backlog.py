@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, select, update
 from archive.catalog.derivation import derive_recording
 from archive.catalog.forms import ASIDE, FORM, SOONER
 from archive.catalog.page_rows import derive_page, mark_derived
+from archive.catalog.retention_classes import declassify
 from archive.catalog.stored_events import EventsUnread
 from archive.catalog.tables import ledger_page, recording, tenant as tenant_table
 from archive.ids import RecordingId
@@ -23,6 +24,7 @@ def derive_or_put_aside(connection: Connection, tenant: int, row: int) -> None:
     try:
         derive_recording(connection, tenant, row)
     except EventsUnread:
+        declassify(connection, tenant, row)
         connection.execute(update(recording).where(recording.c.row == row).values(derived=ASIDE))
 
 

@@ -16,6 +16,7 @@ from archive.catalog.forms import FORM
 from archive.catalog.joining import join_conversation, leave_conversation
 from archive.catalog.judgement import judge
 from archive.catalog.people import write_legs
+from archive.catalog.retention_classes import classify
 from archive.catalog.stored_events import events_of
 from archive.catalog.tables import FLAGS_JOINED, part, recording
 from archive.direction import Course
@@ -67,6 +68,7 @@ def derive_recording(connection: Connection, tenant: int, row: int) -> None:
     _write_conversation(connection, tenant, own, facts)
     write_legs(connection, tenant, row, facts.started_us, judged.legs)
     write_details(connection, tenant, row, facts)
+    classify(connection, tenant, row)
 
 
 def _own(connection: Connection, tenant: int, row: int) -> _Own:

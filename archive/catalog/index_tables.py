@@ -52,6 +52,11 @@ recording = Table(
     Column("held_ms", BigInteger, nullable=False, server_default=text("0")),
     # Of all its parts, RTP and RTCP: whether anything came, without asking each part.
     Column("packets", BigInteger, nullable=False, server_default=text("0")),
+    # Of the files of all its parts.
+    Column("size_bytes", BigInteger, nullable=False, server_default=text("0")),
+    # What decides how long it is kept, all alike in one class; NULL: not known. No foreign key, as
+    # in `leg_name`.
+    Column("retention_class", ROW),
     # By which form of the derivation its rows were made; below the present one they are made anew.
     Column("derived", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("tenant", "id"),
@@ -59,6 +64,22 @@ recording = Table(
     Index(None, "tenant", "duration_ms"),
     Index(None, "tenant", "conversation"),
     Index(None, "tenant", "derived"),
+    # Holds all that a simulation adds up.
+    Index(None, "tenant", "ended_us", "retention_class", "size_bytes"),
+    Index(None, "tenant", "retention_class"),
+)
+
+retention_class = Table(
+    "retention_class",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("digest", DIGEST, nullable=False),
+    # By which form of the derivation it was made, as in `recording`.
+    required("form", Integer),
+    # JSON of the values that a policy may ask.
+    required("content", Text),
+    UniqueConstraint("tenant", "digest"),
 )
 
 part = Table(
@@ -304,5 +325,6 @@ INDEX_TABLES: Final = (
     event,
     part,
     recording,
+    retention_class,
     conversation,
 )

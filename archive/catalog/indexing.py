@@ -4,7 +4,7 @@ Knows nothing of the journal or of when it is run: the same parts give the same 
 """
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from archive.adoption import Adoption
 from archive.catalog.backlog import derive_or_put_aside
@@ -91,6 +91,11 @@ def _insert_part(connection: Connection, tenant: int, row: int, adoption: Adopti
             end_reason=adoption.end_reason,
             is_last=int(adoption.is_last),
         )
+    )
+    connection.execute(
+        update(recording)
+        .where(recording.c.row == row)
+        .values(size_bytes=recording.c.size_bytes + adoption.size_bytes)
     )
 
 

@@ -154,6 +154,12 @@ def hold_numbered(connection: Connection, tenant: int, number: int) -> StoredHol
     return _stored(found)
 
 
+def held_recordings(connection: Connection, tenant: int) -> tuple[RecordingId, ...]:
+    """Every recording that a hold has, or had: over all others none stands."""
+    wanted = select(hold_recording.c.recording).where(hold_recording.c.tenant == tenant).distinct()
+    return tuple(RecordingId(each) for each in connection.scalars(wanted))
+
+
 def holds_over(
     connection: Connection, tenant: int, recordings: Sequence[RecordingId]
 ) -> Iterator[Over]:

@@ -132,6 +132,23 @@ def measures_of(connection: Connection, tenant: int, recordings: Sequence[Record
     return {own: tuple(each) for own, each in found.items()}
 
 
+def measured_recordings(connection: Connection, tenant: int) -> tuple[RecordingId, ...]:
+    """Every recording of a conversation in which a measure is in force: on all others none is."""
+    wanted = (
+        select(_KEPT.c.id)
+        .join_from(_KEPT, _OTHER, _OTHER.c.conversation == _KEPT.c.conversation)
+        .join(case_measure, case_measure.c.recording == _OTHER.c.id)
+        .where(
+            _KEPT.c.tenant == tenant,
+            _OTHER.c.tenant == tenant,
+            case_measure.c.tenant == tenant,
+            _IN_FORCE,
+        )
+        .distinct()
+    )
+    return tuple(RecordingId(each) for each in connection.scalars(wanted))
+
+
 def _entry(
     author: Author, action: Action, act: MeasureAct, changed: Sequence[RecordingId]
 ) -> Entry:

@@ -132,7 +132,7 @@ def _numbered(tenant: int, ranges: tuple[NumberRange, ...]) -> ColumnElement[boo
             leg_address.c.tenant == tenant,
             leg_address.c.recording == recording.c.row,
             leg_address.c.in_force == 1,
-            or_(*(_lies_in(column, each) for each in ranges for column in _NUMBERS)),
+            or_(*(lies_in(column, each) for each in ranges for column in _NUMBERS)),
         )
         .exists()
     )
@@ -141,7 +141,8 @@ def _numbered(tenant: int, ranges: tuple[NumberRange, ...]) -> ColumnElement[boo
 _NUMBERS: Final = (leg_address.c.raw, leg_address.c.e164)
 
 
-def _lies_in(column: ColumnElement[str], numbers: NumberRange) -> ColumnElement[bool]:
+def lies_in(column: ColumnElement[str], numbers: NumberRange) -> ColumnElement[bool]:
+    """Whether a number, as received or in E.164, lies in a range."""
     if numbers.is_prefix:
         return and_(column >= numbers.first, column < numbers.first + _LAST_CODE_POINT)
     same_length = func.length(column) == len(numbers.first)

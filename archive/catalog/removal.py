@@ -5,6 +5,7 @@ Knows nothing of why, nor of the files: who removes for good writes a tombstone 
 
 from sqlalchemy import Connection, delete, select
 
+from archive.catalog.retention_classes import declassify
 from archive.catalog.tables import INDEX_TABLES, conversation, recording
 
 
@@ -13,6 +14,7 @@ def remove_recording(connection: Connection, tenant: int, row: int) -> None:
     left = connection.scalar(
         select(recording.c.conversation).where(recording.c.tenant == tenant, recording.c.row == row)
     )
+    declassify(connection, tenant, row)
     for table in INDEX_TABLES:
         if "recording" in table.c:
             of_it = (table.c.tenant == tenant, table.c.recording == row)

@@ -61,6 +61,7 @@ from archive.catalog.index_tables import (
     part as part,
     recording as recording,
     refused_call as refused_call,
+    retention_class as retention_class,
     tolerance as tolerance,
 )
 from archive.catalog.job_tables import job as job

@@ -27,6 +27,20 @@ def policy_words() -> dict[str, dict[str, str]]:
             "case_closed": tr("case closed"),
             "agent_left": tr("agent left"),
         },
+        "circumstance": {
+            "held": tr("a legal hold protects it"),
+            "frozen": tr("an open case protects it"),
+            "protected": tr("past its maximum, kept by a minimum"),
+            "kept_past_its_end": tr("its minimum is later than its maximum"),
+            "no_end": tr("without an end date"),
+            "uncovered": tr("no rule names its queue"),
+            "unknown": tr("kept, for something is not known"),
+        },
+        "simulated_change": {
+            "newly_due": tr("due at once, not today"),
+            "earlier": tr("go earlier"),
+            "later": tr("go later"),
+        },
         "policy_state": {
             "cooling_off": tr("cools off"),
             "called_back": tr("called back"),

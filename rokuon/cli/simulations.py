@@ -1,29 +1,33 @@
-"""`rokuon retention simulate`: what another policy would make of the archive.
+"""`rokuon retention simulate|changes`: what another policy would make of the archive.
 
 Knows nothing of what a rule means.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from rokuon.cli.api import client_of
+from rokuon.cli.api import Purpose, client_of
+from rokuon.cli.call_rows import moment
 from rokuon.cli.commands import Commands
 from rokuon.cli.jobs import followed
-from rokuon.cli.output import Output, OutputOption, Row, show_rows, show_value
+from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_rows, show_value
 from rokuon.client import Client
 from rokuon.compose.errors import JobNotDone
 from rokuon.i18n import tr
 
 _MIB: Final = 1 << 20
+_NONE: Final = {"recordings": 0, "bytes": 0}
 
 
 def add_to(app: Commands) -> None:
-    """The command under its noun."""
+    """The commands under their noun."""
     app.command(
         "simulate", help=tr("Show what a policy would make of the archive; changes nothing")
     )(simulate)
+    app.command("changes", help=tr("List every recording that a simulated policy changes"))(changes)
 
 
 def simulate(
@@ -41,10 +45,106 @@ def simulate(
         return
     sums = found["result"]
     show_rows([*_rows(sums, "changes"), *_rows(sums, "stands")], _titles(tr("what")), output)
-    if sums["months"]:
+    if sums["circumstances"]:
         print()
-        months = [_row(month, own) for month, own in sums["months"].items()]
-        show_rows(months, _titles(tr("month in which they go")), output)
+        found_so = [_circumstance(each) for each in sums["circumstances"]]
+        show_rows(found_so, _circumstance_titles(), output)
+    if sums["months"] or sums["months_today"]:
+        print()
+        show_rows(_months(sums), _month_titles(), output)
+    print()
+    print(_list_words(found["job"]["number"]))
+
+
+def changes(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(min=1, help=tr("of the job that simulated"))],
+    purpose: Purpose = "",
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Of those within your reach; in the journal as a search."""
+    client = client_of(context, purpose)
+    show_pages(_pages(client, f"/simulations/{number}/recordings"), _changed_titles(), output)
+
+
+def _pages(client: Client, path: str) -> Iterator[list[Row]]:
+    behind: str | None = ""
+    while behind is not None:
+        page = client.get(path, behind=behind)
+        if page["recordings"]:
+            yield [_changed(each) for each in page["recordings"]]
+        behind = page["behind"]
+
+
+def _changed(own: dict[str, Any]) -> Row:
+    return {
+        **own,
+        "call": own["conversation"],
+        "started_at": moment(own["started_at"]),
+        "simulated_change": own["change"],
+        "goes_today": own["today"]["last_day"] or "",
+        "goes_then": own["then"]["last_day"] or "",
+    }
+
+
+def _changed_titles() -> dict[str, str]:
+    return {
+        "call": tr("call"),
+        "recording": tr("recording"),
+        "started_at": tr("begin"),
+        "simulated_change": tr("what changes"),
+        "goes_today": tr("last day today"),
+        "goes_then": tr("last day then"),
+    }
+
+
+def _circumstance(own: dict[str, Any]) -> Row:
+    return {
+        "circumstance": own["kind"],
+        "rules": ", ".join(own["rules"]),
+        "about": ", ".join([*own["against"], *([own["what"]] if own["what"] else [])]),
+        "recordings": own["recordings"],
+        "mib": _mib(own),
+    }
+
+
+def _circumstance_titles() -> dict[str, str]:
+    return {
+        "circumstance": tr("worth a look"),
+        "rules": tr("by rules"),
+        "about": tr("about"),
+        "recordings": tr("recordings"),
+        "mib": tr("MiB"),
+    }
+
+
+def _months(sums: dict[str, Any]) -> list[Row]:
+    """The calendar of both policies, month by month."""
+    today, then = sums["months_today"], sums["months"]
+    return [
+        {
+            "month": month,
+            "today": today.get(month, _NONE)["recordings"],
+            "then": then.get(month, _NONE)["recordings"],
+            "mib": _mib(then.get(month, _NONE)),
+        }
+        for month in sorted({*today, *then})
+    ]
+
+
+def _month_titles() -> dict[str, str]:
+    return {
+        "month": tr("month in which they go"),
+        "today": tr("by the policy of today"),
+        "then": tr("by this one"),
+        "mib": tr("MiB"),
+    }
+
+
+def _list_words(number: int) -> str:
+    return tr("each recording that changes: rokuon retention changes {number}").format(
+        number=number
+    )
 
 
 def _simulated(client: Client, text: str) -> dict[str, Any]:
@@ -70,7 +170,11 @@ def _rows(found: dict[str, Any], key: str) -> list[Row]:
 
 
 def _row(what: str, own: dict[str, int]) -> Row:
-    return {"what": what, "recordings": own["recordings"], "mib": f"{own['bytes'] / _MIB:.1f}"}
+    return {"what": what, "recordings": own["recordings"], "mib": _mib(own)}
+
+
+def _mib(own: dict[str, int]) -> str:
+    return f"{own['bytes'] / _MIB:.1f}"
 
 
 def _titles(what: str) -> dict[str, str]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from archive.catalog.query import EPOCH
-from archive.catalog.retained import KINDS, RetainedRecording
+from archive.catalog.retained import RetainedRecording
+from archive.catalog.retained_values import KINDS
 from archive.ids import ConversationId
 from archive.retention_events import EventKey
 from retention.revision import Revision

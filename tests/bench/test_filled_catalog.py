@@ -58,7 +58,7 @@ def test_it_is_whole_and_in_the_form_in_which_the_product_keeps_it(
 
 def test_every_column_that_points_to_a_row_is_known_to_whoever_copies_it() -> None:
     """One that is copied as it is would point to another call."""
-    shared = {"tenant", "agent_period"}
+    shared = {"tenant", "agent_period", "retention_class"}
     pointing = {
         column.name
         for table in COPIED

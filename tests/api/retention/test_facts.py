@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from api.retention.facts import facts_of
-from archive.catalog.retained import KINDS
+from archive.catalog.retained_values import KINDS
 from archive.retention_events import EventKey
 from retention.attributes import BEGINNINGS, CALL_END, Kind
 from tests.api.retained import retained

@@ -41,7 +41,7 @@ def test_each_recording_changes_in_one_way_and_then_stands_in_one(
     """Today it goes after a year; it ended in April."""
     found = one(rule("new", after=after))
 
-    assert (found.change, found.stands, found.month) == (change, stands, month)
+    assert (found.change, found.stands, found.then.month) == (change, stands, month)
 
 
 def test_what_a_minimum_keeps_and_what_is_not_known_is_told_apart() -> None:
@@ -50,7 +50,7 @@ def test_what_a_minimum_keeps_and_what_is_not_known_is_told_apart() -> None:
     unknown = one(rule("new", queue="support", after="P1D"), queue=None)
 
     assert (kept.stands, kept.change) == (Then.PROTECTED, Change.LATER)
-    assert (unknown.stands, unknown.change, unknown.month) == (Then.UNKNOWN, Change.LATER, "")
+    assert (unknown.stands, unknown.change, unknown.then.month) == (Then.UNKNOWN, Change.LATER, "")
 
 
 def test_what_is_held_is_protected_and_does_not_go_whatever_the_policy() -> None:
@@ -59,7 +59,7 @@ def test_what_is_held_is_protected_and_does_not_go_whatever_the_policy() -> None
     held = {own.recording: Standing(holds=(Hold("1", "M-1"),))}
     (found,) = supposed(rule("new", after="P1D")).of([own], held)
 
-    assert (found.stands, found.change, found.month) == (Then.PROTECTED, Change.SAME, "")
+    assert (found.stands, found.change, found.then.month) == (Then.PROTECTED, Change.SAME, "")
 
 
 def test_what_is_due_today_already_is_not_newly_due() -> None:
@@ -109,7 +109,7 @@ def test_what_is_shown_before_is_what_is_explained_after() -> None:
     before = list(supposed(*rules).of(found, {}))
     after = list(judge_all(found, [TODAY, revision(4, *rules)], NOW, {}))
 
-    assert [each.then for each in before] == [each.audio.bounds.due_at for each in after]
+    assert [each.then.at for each in before] == [each.audio.bounds.due_at for each in after]
     assert [each.stands is Then.DUE for each in before] == [
         each.audio.decision.outcome is Outcome.DESTROY for each in after
     ]

@@ -104,6 +104,7 @@ OPERATIONS = [
     ("GET", f"{BASE}/policies/{{number}}/difference/{{other}}"),
     ("POST", f"{BASE}/simulations"),
     ("GET", f"{BASE}/simulations/{{number}}"),
+    ("GET", f"{BASE}/simulations/{{number}}/recordings"),
     ("GET", f"{BASE}/jobs"),
     ("GET", f"{BASE}/jobs/{{number}}"),
     ("POST", f"{BASE}/jobs/{{number}}/cancel"),

@@ -5,12 +5,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from api.people.roles import Role
 from api.people.verbs import Verb
 from api.retention.simulation import Change, Then
 from archive.job_queue import MAX_WAITING, JobKind
 from archive.journal import Entry
+from archive.reach import ReachRule
 from tests.api.examples import CALL, Scene, scene
 from tests.api.web.test_retention import LAW_OF_NUMBERS, take_over
+from tests.api.web.test_walk import headers_of, token
 from tests.archive.catalog.examples import adopt, adoption, inbound
 
 SHORT = LAW_OF_NUMBERS.replace("P1Y", "P1D")
@@ -56,12 +59,108 @@ async def test_it_is_a_job_whose_result_has_all_sums(tmp_path: Path) -> None:
     assert set(stands) == set(Then)
 
 
+async def test_conflicts_and_what_protects_are_named_with_the_rules_that_make_them(
+    tmp_path: Path,
+) -> None:
+    """With how many recordings each is about; and the calendar of today is beside the new one."""
+    async with scene(tmp_path) as it:
+        others(it)
+        take_over(it, LAW_OF_NUMBERS)
+        sums = (await simulated(it))["result"]
+
+    told = [
+        (own["kind"], own["rules"], own["against"], own["what"]) for own in sums["circumstances"]
+    ]
+    law, rest = ["kashikin-19"], ["default"]
+    assert told == [
+        ("kept_past_its_end", law, rest, ""),
+        ("protected", law, [], ""),
+        ("unknown", rest, [], "call_end"),
+        ("unknown", law, [], "number"),
+    ]
+    assert {own["recordings"] for own in sums["circumstances"]} == {1}
+    assert sums["circumstances_left_out"] == 0
+    assert sums["months_today"] != sums["months"]
+
+
+async def changed(here: Scene, **headers: str) -> list[dict[str, Any]]:
+    """All pages of the recordings that change."""
+    found: list[dict[str, Any]] = []
+    behind = ""
+    while True:
+        path = (
+            f"/simulations/1/recordings?behind={behind}"
+            if behind
+            else ("/simulations/1/recordings")
+        )
+        answer = await here.client.get(path, headers=headers)
+        assert answer.status_code == 200
+        found += answer.json()["recordings"]
+        behind = answer.json()["behind"]
+        if behind is None:
+            return found
+
+
+async def test_every_recording_that_changes_is_listed_as_a_search_lists_it(tmp_path: Path) -> None:
+    """Page by page, with an entry before the catalog is asked and one of what was shown."""
+    async with scene(tmp_path) as it:
+        others(it)
+        sums = (await simulated(it))["result"]
+        before = len(it.journal())
+        found = await changed(it)
+        told = it.journal()[before:]
+        wrong = await it.client.get("/simulations/1/recordings?behind=x")
+
+    counted = {key: own["recordings"] for key, own in sums["changes"].items() if key != "same"}
+    assert {key: sum(each["change"] == key for each in found) for key in counted} == counted
+    assert [each["recording"] for each in found] == [
+        str(each) for entry in told for each in entry.shown
+    ]
+    assert {entry.action for entry in told} == {"searched", "found"}
+    assert told[0].detail == {"what": "simulation", "job": 1}
+    assert all(each["today"] == {"at": None, "last_day": None} for each in found)
+    assert all(each["then"]["last_day"] for each in found)
+    assert wrong.status_code == 422
+
+
+async def test_nobody_is_shown_what_lies_outside_its_reach(tmp_path: Path) -> None:
+    """The sums are of all; of the list each sees what it would find."""
+    async with scene(tmp_path) as it:
+        await simulated(it)
+        narrow = token(it.engine, Role.REVIEWER, reach=ReachRule(queues=frozenset({"elsewhere"})))
+        wide = token_of(it)
+        nothing = await changed(it, **headers_of(narrow))
+        some = await changed(it, **wide)
+
+    assert nothing == []
+    assert [each["recording"] for each in some] == [CALL]
+
+
+def token_of(here: Scene) -> dict[str, str]:
+    """Who finds every call."""
+    return {**here.token(Verb.SEARCH), "Rokuon-Purpose": "technical"}
+
+
+async def test_before_it_is_done_there_is_no_list(tmp_path: Path) -> None:
+    """What is judged halfway would be taken for the whole."""
+    async with scene(tmp_path) as it:
+        headers = it.token(Verb.POLICY_READ)
+        await it.client.post("/simulations", json={"text": SHORT}, headers=headers)
+        early = await it.client.get("/simulations/1/recordings")
+        missing = await it.client.get("/simulations/2/recordings")
+
+    assert (early.status_code, early.json()["code"]) == (409, "not_possible")
+    assert missing.status_code == 404
+
+
 async def test_what_was_shown_before_is_what_each_is_told_after(tmp_path: Path) -> None:
     """The same evaluator: taken over, each call is explained as it was counted."""
     async with scene(tmp_path) as it:
         others(it)
         before = (await simulated(it))["result"]
         take_over(it, SHORT)
+        # What is restricted is left for that.
+        it.client.headers["Rokuon-Purpose"] = "legal_duty"
         found = await it.client.post("/calls/search", json={"window": window_of_all()})
         told = [
             (await it.client.get(f"/recordings/{each['recording']}/retention")).json()["audio"]

@@ -50,7 +50,7 @@ CUSTOMER = "sip:+81312347788@carrier.example"
 AGENT = "sip:2001@pbx.example"
 # The server on which catalogs are made: none, or the one of `pytest --catalog=postgresql`.
 SERVERS: list[Cluster] = []
-_INTEGERS = {"row", "recording", "conversation", "leg"}
+_INTEGERS = {"row", "recording", "conversation", "leg", "retention_class"}
 
 AGENTS_CSV = """agent_id,name,kana,romaji,aliases,extension,valid_from,valid_to
 A17,田中 真由,タナカ マユ,Tanaka Mayu,まゆさん;中田,2001,2026-10-01,2026-10-31

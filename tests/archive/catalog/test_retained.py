@@ -11,12 +11,8 @@ from archive.call_marks import CallMarks
 from archive.catalog.agents import import_agents
 from archive.catalog.engine import reading, writing
 from archive.catalog.forms import FORM
-from archive.catalog.retained import (
-    KINDS,
-    RetainedRecording,
-    all_retained,
-    retained_of,
-)
+from archive.catalog.retained import RetainedRecording, all_retained, retained_of
+from archive.catalog.retained_values import KINDS
 from archive.catalog.tables import recording
 from archive.catalog.tenants import tenant_row
 from archive.events import Event, RecordingPreferred, RecordingRefused, RouteTaken

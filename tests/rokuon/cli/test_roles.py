@@ -33,6 +33,7 @@ MANAGE = {Verb.PEOPLE_MANAGE}
 # All of these are needed; who lacks one is refused.
 NEEDED: dict[str, set[Verb]] = {
     "find": {Verb.SEARCH},
+    "changes": {Verb.SEARCH},
     "show": {Verb.READ},
     "show by Call-ID": {Verb.READ},
     "show what is not there": {Verb.READ},

@@ -32,6 +32,10 @@ def test_what_a_policy_would_do_is_counted_before_it_is_taken_over(
 
     assert "due at once, not today" in table.output
     assert "month in which they go" in table.output
+    assert "no rule names its queue" not in table.output
+    listed = run_at(site, "retention", "changes", str(found["job"]["number"]), "-o", "json")
+    assert len(json.loads(listed.stdout)) == found["job"]["total"]
+    assert found["job"]["total"] > 0
     sums, total = found["result"], found["job"]["total"]
     assert sums["whole"]["recordings"] == total > 0
     assert sum(each["recordings"] for each in sums["changes"].values()) == total

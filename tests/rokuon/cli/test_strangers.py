@@ -68,6 +68,7 @@ COMMANDS: dict[str, list[str]] = {
     "two persons": ["approval", "one-person", "--end"],
     "check a policy": ["retention", "policy", "check", "TABLE"],
     "simulate": ["retention", "simulate", "TABLE"],
+    "changes": ["retention", "changes", "4711"],
     "take over a policy": ["retention", "policy", "import", "TABLE"],
     "policy": ["retention", "policy", "export"],
     "policies": ["retention", "policy", "list"],

@@ -1,0 +1,142 @@
+"""What of recordings a retention policy may ask, read from the rows of the index.
+
+Values are folded; None is what is not known, never what is not there. Knows no policy.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, select
+
+from archive.catalog.forms import FORM
+from archive.catalog.tables import agent_period, leg, leg_address, mark
+from archive.direction import CORRECTION
+
+IndexRow = Row[tuple[object, ...]]
+Values = Mapping[str, frozenset[str] | None]
+
+COMPLETE: Final = "complete"
+# Of the index's kinds of marks those that a policy may ask.
+MARKS: Final = ("tag", "queue", "purpose", "controller", "notice", "refusal")
+_OF_LEGS: Final = ("agent", "team", "number")
+_OTHERS: Final = ("direction", "source")
+# Everything that `values_of` has of a recording.
+KINDS: Final = (*MARKS, *_OF_LEGS, *_OTHERS)
+ALL_UNKNOWN: Final[Values] = dict.fromkeys(KINDS)
+# How a number is written that must not be told (RFC 3323 section 4.1.1.3).
+WITHHELD: Final = frozenset({"", "anonymous"})
+_TENANT: Final[BindParameter[int]] = bindparam("tenant")
+
+
+def is_known(row: IndexRow) -> bool:
+    """Whether anything is known of a row of `recording`: all parts are here, in today's form."""
+    return bool(row.state == COMPLETE and row.derived == FORM)
+
+
+def values_of(
+    connection: Connection, tenant: int, rows: Sequence[IndexRow]
+) -> Mapping[int, Values]:
+    """What is known of recordings, by their rows."""
+    wanted = {"tenant": tenant, "rows": [row.row for row in rows]}
+    hanging = _Hanging(
+        marks=_grouped(connection, _MARKS, wanted, "recording"),
+        legs=_grouped(connection, _LEGS, wanted, "recording"),
+        addresses=_grouped(connection, _ADDRESSES, wanted, "leg"),
+    )
+    return {row.row: _values(row, hanging) if is_known(row) else ALL_UNKNOWN for row in rows}
+
+
+def _of(column: ColumnElement[int]) -> ColumnElement[bool]:
+    return column.in_(bindparam("rows", expanding=True))
+
+
+_MARKS: Final = select(mark.c.recording, mark.c.kind, mark.c.folded).where(
+    mark.c.tenant == _TENANT, _of(mark.c.recording), mark.c.kind.in_(MARKS)
+)
+_LEGS: Final = (
+    select(
+        leg.c.row,
+        leg.c.recording,
+        leg.c.side,
+        leg.c.agent_id,
+        leg.c.attributed_by,
+        agent_period.c.team_folded,
+    )
+    .join_from(leg, agent_period, leg.c.agent_period == agent_period.c.row, isouter=True)
+    .where(leg.c.tenant == _TENANT, _of(leg.c.recording))
+)
+_ADDRESSES: Final = select(leg_address.c.leg, leg_address.c.raw, leg_address.c.e164).where(
+    leg_address.c.tenant == _TENANT,
+    _of(leg_address.c.recording),
+    leg_address.c.in_force == 1,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """What hangs on recordings, by their rows; addresses by rows of legs."""
+
+    marks: Mapping[int, Sequence[IndexRow]]
+    legs: Mapping[int, Sequence[IndexRow]]
+    addresses: Mapping[int, Sequence[IndexRow]]
+
+
+def _grouped(
+    connection: Connection,
+    rows: Select[tuple[object, ...]],
+    wanted: Mapping[str, object],
+    by: str,
+) -> Mapping[int, Sequence[IndexRow]]:
+    found: defaultdict[int, list[IndexRow]] = defaultdict(list)
+    for row in connection.execute(rows, wanted):
+        found[getattr(row, by)].append(row)
+    return found
+
+
+def _values(row: IndexRow, hanging: _Hanging) -> Values:
+    marks: dict[str, set[str]] = {kind: set() for kind in MARKS}
+    for each in hanging.marks.get(row.row, ()):
+        marks[each.kind].add(each.folded.strip())
+    legs = hanging.legs.get(row.row, ())
+    return {
+        **{kind: frozenset(values) for kind, values in marks.items()},
+        "agent": _agents(legs),
+        "team": _teams(legs),
+        "number": _numbers(legs, hanging.addresses),
+        "direction": frozenset({row.direction}),
+        "source": frozenset({row.source.strip().casefold()}),
+    }
+
+
+def _is_nobody(each: IndexRow) -> bool:
+    """Whether it is known that no agent of ours was on a leg."""
+    return bool(each.side == "customer" or each.attributed_by == CORRECTION)
+
+
+def _agents(legs: Sequence[IndexRow]) -> frozenset[str] | None:
+    """Who took part; None where an agent, or nobody who can be named, did."""
+    if not legs or any(not each.agent_id and not _is_nobody(each) for each in legs):
+        return None
+    return frozenset(each.agent_id.strip().casefold() for each in legs if each.agent_id)
+
+
+def _teams(legs: Sequence[IndexRow]) -> frozenset[str] | None:
+    """The teams of those who took part; None where the table of agents lacks one of them."""
+    if _agents(legs) is None or any(each.agent_id and each.team_folded is None for each in legs):
+        return None
+    return frozenset(each.team_folded.strip() for each in legs if each.team_folded)
+
+
+def _numbers(
+    legs: Sequence[IndexRow], addresses: Mapping[int, Sequence[IndexRow]]
+) -> frozenset[str] | None:
+    """Every number in force, as received and in E.164; None where a party's is not known."""
+    found: set[str] = set()
+    for each in legs:
+        own = [at for at in addresses.get(each.row, ()) if at.raw.casefold() not in WITHHELD]
+        if not own:
+            return None
+        found.update(text for at in own for text in (at.raw, at.e164) if text)
+    return frozenset(found) if legs else None

@@ -1,0 +1,160 @@
+"""A simulation that judges what is alike once: beside one that judges each recording."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from sqlalchemy import Engine
+
+from api.job_runner import Steps, Stop, Stopped
+from api.retention.archive_simulation import simulate_archive
+from api.retention.simulation import Simulation, Supposition
+from api.retention.standing import standing_of
+from archive.catalog.engine import reading, writing
+from archive.catalog.measures import take_measure
+from archive.catalog.query import EPOCH
+from archive.catalog.retained import all_retained
+from archive.catalog.tenants import tenant_row
+from archive.ids import DEFAULT_TENANT
+from archive.jobs import Progress
+from archive.measures import Measure, MeasureKind
+from archive.retention_events import ToldEvent
+from retention.policy import Calendars, RetentionPolicy
+from retention.revision import Revision
+from retention.shipped import SHIPPED
+from tests.api.retention.test_explanations import POLICIES, archive, routed
+from tests.archive.catalog.examples import (
+    MINUTE_US,
+    NOW_US,
+    STARTED_US,
+    adopt,
+    adoption,
+    author,
+    inbound,
+    new_catalog,
+    recording_id,
+)
+from tests.archive.catalog.holds import held
+from tests.archive.catalog.test_measures import act
+from tests.archive.catalog.test_told_events import tell
+from tests.retention.examples import policy, rule
+
+HOUR_US = 60 * MINUTE_US
+ZONES = ("Asia/Tokyo", "Europe/Berlin", "America/Sao_Paulo")
+
+
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Calls of every kind that rules tell apart, most of them alike, over three days.
+
+    Two are held, a conversation is frozen, of one erasure was granted, a contract has ended.
+    """
+    engine = archive(tmp_path_factory.mktemp("calls"))
+    for number in range(10, 28):
+        began = STARTED_US + number * 4 * HOUR_US
+        more = [routed("Support", "VIP", controller="Acme")] if number % 3 == 0 else []
+        adopt(engine, adoption(number, (*inbound(began), *more)))
+    held(engine, recording_id(2), recording_id(12, STARTED_US + 48 * HOUR_US))
+    tell(engine, ToldEvent(kind="contract_end", key="K-1", day=date(2026, 11, 30)))
+    frozen = Measure(kind=MeasureKind.FREEZE, case="D-1", whole_conversation=True)
+    erased = Measure(kind=MeasureKind.ERASURE_GRANTED, case="D-2")
+    with writing(engine) as connection:
+        for measure, own in ((frozen, recording_id(3)), (erased, recording_id(7))):
+            take_measure(connection, author(), act(measure, own))
+    yield engine
+    engine.dispose()
+
+
+def moments() -> st.SearchStrategy[datetime]:
+    """Among the calls, and after the periods of rules."""
+    hours = st.integers(0, 24 * 800)
+    return hours.map(lambda h: EPOCH + timedelta(microseconds=STARTED_US + h * HOUR_US))
+
+
+def zoned(own: RetentionPolicy, zone: str, others: str) -> RetentionPolicy:
+    """The policy, counting elsewhere; one controller in a zone of its own."""
+    calendars = Calendars(zone=ZoneInfo(zone), of_controllers={"acme": ZoneInfo(others)})
+    return RetentionPolicy(rules=own.rules, calendars=calendars)
+
+
+SUPPOSED = st.builds(zoned, POLICIES, st.sampled_from(ZONES), st.sampled_from(ZONES))
+REVISIONS = st.lists(st.tuples(POLICIES, moments(), st.booleans()), max_size=2).map(
+    lambda drawn: (
+        SHIPPED,
+        *(
+            Revision(number=at, policy=own, in_force_at=since, is_retroactive=back)
+            for at, (own, since, back) in enumerate(drawn, start=1)
+        ),
+    )
+)
+
+
+def one_by_one(engine: Engine, what: Supposition) -> Simulation:
+    """The sums of judging each recording, in the way in which it is explained."""
+    sums = Simulation()
+    with reading(engine) as connection:
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        for batch in all_retained(connection, tenant):
+            standing = standing_of(connection, tenant, [each.recording for each in batch])
+            sums.add_all(what.of(batch, standing))
+    return sums
+
+
+def grouped(engine: Engine, what: Supposition, steps: Steps | None = None) -> Simulation:
+    with reading(engine) as connection:
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        return simulate_archive(connection, tenant, what, steps or Steps())
+
+
+@given(SUPPOSED, REVISIONS, moments())
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+)
+def test_what_is_judged_together_is_what_is_judged_one_by_one(
+    calls: Engine, own: RetentionPolicy, revisions: tuple[Revision, ...], now: datetime
+) -> None:
+    """Whatever the policies, their zones, whole conversations, numbers, holds and the clock."""
+    what = Supposition(policy=own, revisions=revisions, now=now)
+
+    assert grouped(calls, what).content() == one_by_one(calls, what).content()
+
+
+def test_more_sets_of_numbers_than_bits_are_judged_one_by_one(
+    calls: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slower, and no less right."""
+    monkeypatch.setattr("api.retention.archive_simulation.MAX_SETS", 0)
+    what = Supposition(
+        policy=policy(rule("n", queue="support", after="P1D")), revisions=(SHIPPED,),
+        now=EPOCH + timedelta(microseconds=NOW_US),
+    )  # fmt: skip
+    few = grouped(calls, what)
+
+    assert few.content() == one_by_one(calls, what).content()
+    assert few.whole.recordings == 25
+
+
+def test_it_says_how_far_it_is_and_stops_when_it_is_told_to(calls: Engine) -> None:
+    """After each stretch of time."""
+    what = Supposition(
+        policy=policy(rule("all", after="P1D")), revisions=(SHIPPED,),
+        now=EPOCH + timedelta(microseconds=NOW_US),
+    )  # fmt: skip
+    steps = Steps()
+    grouped(calls, what, steps)
+
+    assert steps.progress == Progress(25, 25)
+    with pytest.raises(Stopped):
+        grouped(calls, what, Steps(stop=Stop.CANCELLED))
+
+
+def test_an_archive_of_nothing_has_no_sums(tmp_path: Path) -> None:
+    """And none is made up."""
+    engine = new_catalog(tmp_path)
+    what = Supposition(policy=policy(rule("all")), revisions=(SHIPPED,), now=EPOCH)
+
+    assert grouped(engine, what).content() == Simulation().content()
+    engine.dispose()

@@ -1,0 +1,55 @@
+"""Times within which it makes no difference when a call ended."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from retention.policy import Calendars
+from retention.stretches import stretches, zones_of
+from tests.retention.examples import policy, rule
+
+FIRST = datetime(2026, 3, 27, 9, tzinfo=UTC)
+LAST = datetime(2026, 3, 31, 15, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("Asia/Tokyo",), ("Europe/Berlin", "Asia/Tokyo"), ("America/Sao_Paulo",), ("Africa/Cairo",)],
+)
+@pytest.mark.parametrize("first", [FIRST, datetime(2026, 10, 23, tzinfo=UTC)])
+def test_within_one_it_is_the_same_day_everywhere(names: tuple[str, ...], first: datetime) -> None:
+    """Also when the clocks go on or back, at midnight too."""
+    zones = [ZoneInfo(each) for each in names]
+    last = first + timedelta(days=10)
+    found = list(stretches(zones, [], first, last))
+
+    assert found[0].begin == first
+    assert found[-1].end > last
+    assert all(one.end == other.begin for one, other in pairwise(found))
+    for each in found:
+        at = each.begin
+        while at < each.end:
+            for zone in zones:
+                assert at.astimezone(zone).date() == each.begin.astimezone(zone).date()
+            at += timedelta(minutes=30)
+
+
+def test_it_is_cut_where_a_revision_comes_into_force_and_nowhere_outside() -> None:
+    """A call that ended before is another revision's."""
+    inside, outside = FIRST + timedelta(hours=1), FIRST - timedelta(hours=1)
+    cut = {each.begin for each in stretches([], [inside, outside], FIRST, LAST)}
+
+    assert cut == {FIRST, inside}
+
+
+def test_the_zones_are_those_of_all_controllers_of_all_policies() -> None:
+    """Each counts its days in its own."""
+    berlin = Calendars(
+        zone=ZoneInfo("Europe/Berlin"), of_controllers={"acme": ZoneInfo("America/Lima")}
+    )
+
+    assert {zone.key for zone in zones_of([policy(), policy(rule("r"), calendars=berlin)])} == {
+        "Asia/Tokyo", "Europe/Berlin", "America/Lima",
+    }  # fmt: skip
