@@ -6,8 +6,8 @@ Knows nothing of `tables.py`: a migration says what was true on its day.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
-down_revision = "0024"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
