@@ -5,6 +5,7 @@ Knows nothing of the web, of configuration, sockets or clocks.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from api.access import Door
@@ -13,6 +14,7 @@ from api.alarms import Alarms
 from api.approvals import Approvals
 from api.calls import Calls
 from api.cases.measures import CaseMeasures
+from api.certificates.shown import Certificates
 from api.corrections import Corrections
 from api.enrolment import Enrolment
 from api.exports import Exports, Room
@@ -47,6 +49,7 @@ from api.texts import Words, in_english
 from api.traces import Traces
 from archive.catalog.engine import AsyncEngine
 from archive.catalog.jobs import CatalogQueue
+from archive.certificates.folder import CertificateFolder
 from archive.job_queue import JobKind
 from archive.purposes import DEFAULT_CODES
 
@@ -67,8 +70,8 @@ class Place:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
-    node that records, how people sign in, how often may be asked, the words of languages, and where
-    backup sets go.
+    node that records, how people sign in, how often may be asked, the words of languages, where backup
+    sets go, and where certificates lie.
     """
 
     engine: AsyncEngine
@@ -80,6 +83,7 @@ class Services:
     limits: Limits = USUAL
     words: Words = in_english
     backup: BackupGround | None = None
+    certificates: CertificateFolder = field(default_factory=lambda: CertificateFolder(Path()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,7 @@ class Application:
     measures: CaseMeasures
     restored_keystore: RestoredKeystore
     limit_rounds: LimitRounds
+    certificates: Certificates
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -168,6 +173,7 @@ class Application:
             retention_events=RetentionEvents(door, approvals),
             rule_packs=RulePacks(door, policies),
             limit_rounds=LimitRounds(services.engine.engine, services.clock_us),
+            certificates=Certificates(door, services.certificates),
         )
 
 

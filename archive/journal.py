@@ -63,6 +63,8 @@ Action = Literal[
     "sign_in_code_made",
     "policy_taken_over",
     "policy_called_back",
+    "certified",
+    "proof_drawn",
     "hold_placed",
     "hold_activated",
     "hold_cancelled",

@@ -13,6 +13,7 @@ from api.web import (
     agents,
     approvals,
     calls,
+    certificates,
     corrections,
     exports,
     health,
@@ -86,6 +87,7 @@ PARTS: Final = (
     key_epochs,
     retention_events,
     rule_packs,
+    certificates,
     health,
 )
 

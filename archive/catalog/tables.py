@@ -28,6 +28,7 @@ from archive.catalog.approval_tables import (
     one_person as one_person,
     proposal as proposal,
 )
+from archive.catalog.certificate_tables import certificate as certificate
 from archive.catalog.columns import (
     DIGEST,
     FLAGS_JOINED as FLAGS_JOINED,

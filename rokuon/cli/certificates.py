@@ -33,7 +33,7 @@ def check(context: typer.Context, asked: Checked, output: Output) -> None:
     from api.retention.certificate_words import certificate_lines
     from retention.inspection import NamedFile, Trust, inspect
 
-    trust = Trust(asked.fingerprint or _own_fingerprint(context), _authorities(asked.authorities))
+    trust = Trust(asked.fingerprint or own_fingerprint(context), _authorities(asked.authorities))
     found = inspect([NamedFile(str(each), each.read_bytes()) for each in asked.files], trust)
     told = found.certificate and certificate_lines(found.certificate, words_in, language())
     rows: list[Row] = [
@@ -56,7 +56,7 @@ def check(context: typer.Context, asked: Checked, output: Output) -> None:
         raise typer.Exit(Exit.FINDINGS)
 
 
-def _own_fingerprint(context: typer.Context) -> str:
+def own_fingerprint(context: typer.Context) -> str:
     """Of this installation's key, where this is one; "" elsewhere."""
     from archive.signed_note import SigningPublicKey
     from rokuon.compose.keys import keys_config

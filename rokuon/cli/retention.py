@@ -7,7 +7,14 @@ from typing import Any
 
 import typer
 
-from rokuon.cli import measures, policies, retention_events, rule_packs, simulations
+from rokuon.cli import (
+    certificate_files,
+    measures,
+    policies,
+    retention_events,
+    rule_packs,
+    simulations,
+)
 from rokuon.cli.api import BreakGlass, Purpose, client_of, recordings_of
 from rokuon.cli.commands import Commands
 from rokuon.cli.live_calls import Call
@@ -20,6 +27,9 @@ app.add_typer(policies.app, name="policy", help=tr("The retention policy and its
 app.add_typer(rule_packs.app, name="pack", help=tr("Rules that laws ask for; templates"))
 app.add_typer(
     retention_events.app, name="event", help=tr("What happened and begins periods of retention")
+)
+app.add_typer(
+    certificate_files.app, name="certificate", help=tr("Certificates of what was destroyed")
 )
 
 

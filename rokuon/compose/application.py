@@ -15,6 +15,7 @@ from api.sign_in_key import SignInKey
 from api.sign_in_terms import SignInTerms
 from api.sound import ArchivedAudio
 from archive.catalog.engine import open_async_engine
+from archive.certificates.folder import CertificateFolder
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
 from rokuon import clock
@@ -49,6 +50,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             words=words_in,
             limits=limits_of(config.http),
             backup=backup_ground(config, keys),
+            certificates=CertificateFolder(config.archive.path),
         )
     finally:
         keys.close()

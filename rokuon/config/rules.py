@@ -8,6 +8,7 @@ import re
 import zoneinfo
 from collections.abc import Iterable, Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
 from archive.ids import DEFAULT_TENANT, TenantId
 from capture.inline.routing.patterns import is_pattern
@@ -57,6 +58,7 @@ def problems_of(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Proble
         *_bind_problems(config),
         *_proxy_problems(config.http.trusted_proxies),
         *_host_problems(config.http.hosts),
+        *_stamp_problems(config.retention.time_stamps),
         *_range_problems(config.rtp),
         *_tls_problems(config.sip, config.source),
     ]
@@ -145,6 +147,24 @@ def _host_problems(hosts: tuple[str, ...]) -> Iterator[Problem]:
                 tr("this is not the name of a host"),
                 tr('the name alone, as a browser sends it: "rokuon.example.com"'),
             )
+
+
+def _stamp_problems(servers: tuple[str, ...]) -> Iterator[Problem]:
+    for index, server in enumerate(servers):
+        if not _is_web_address(server):
+            yield misfit(
+                ("retention", "time_stamps", index),
+                tr("this is no address of a server of time stamps"),
+                tr("write it as https://host/path, without user and password"),
+            )
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        where = urlsplit(text)
+    except ValueError:
+        return False
+    return where.scheme in {"https", "http"} and bool(where.hostname) and not where.username
 
 
 def _range_problems(rtp: RtpSettings) -> Iterator[Problem]:

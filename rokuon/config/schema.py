@@ -127,6 +127,13 @@ class BackupSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionSettings:
+    """Who stamps certificates of destruction: addresses of servers of time stamps (RFC 3161)."""
+
+    time_stamps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PagesSettings:
     """Where intake pages are kept after adoption."""
 
@@ -250,6 +257,7 @@ class Config:
     keys: KeysSettings = KeysSettings()
     backup: BackupSettings = BackupSettings()
     pages: PagesSettings = PagesSettings()
+    retention: RetentionSettings = RetentionSettings()
     http: HttpSettings = HttpSettings()
     access: AccessSettings = AccessSettings()
     metrics: MetricsSettings = MetricsSettings()

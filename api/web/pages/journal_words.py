@@ -56,6 +56,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "sign_in_code_made": said("made a sign-in code"),
     "policy_taken_over": said("took over a retention policy"),
     "policy_called_back": said("called a retention policy back before it was in force"),
+    "certified": said("certified what was destroyed"),
+    "proof_drawn": said("drew the proof that a recording was destroyed"),
     "hold_placed": said("began to place a legal hold"),
     "hold_activated": said("made a legal hold active"),
     "hold_cancelled": said("cancelled the placing of a legal hold"),

@@ -108,6 +108,10 @@ OPERATIONS = [
     ("GET", f"{BASE}/jobs"),
     ("GET", f"{BASE}/jobs/{{number}}"),
     ("POST", f"{BASE}/jobs/{{number}}/cancel"),
+    ("GET", f"{BASE}/certificates"),
+    ("GET", f"{BASE}/certificates/{{number}}"),
+    ("GET", f"{BASE}/certificates/{{number}}/files/{{name}}"),
+    ("GET", f"{BASE}/certificates/{{number}}/proofs/{{recording}}"),
     ("GET", HEALTH),
 ]
 # Nothing can be wrong with a request that says nothing.

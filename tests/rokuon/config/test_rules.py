@@ -11,10 +11,13 @@ from rokuon.config.schema import (
     LOOPBACK,
     Config,
     HttpSettings,
+    RetentionSettings,
     RtpSettings,
     SipSettings,
     SourceSettings,
 )
+
+STAMPS = "retention.time_stamps[1]"
 
 
 def source(**change: object) -> SourceSettings:
@@ -39,6 +42,10 @@ def source(**change: object) -> SourceSettings:
             )
         ),
         (Config(http=HttpSettings(trusted_proxies=("::1", "*"))), "http.trusted_proxies[1]"),
+        *(
+            (Config(retention=RetentionSettings(time_stamps=("https://a/b", text))), STAMPS)
+            for text in ("stamps.example", "ftp://a/", "https://", "https://u:p@a/", "http://[")
+        ),
         (Config(rtp=RtpSettings(first_port=10_001)), "rtp.first_port"),
         (Config(rtp=RtpSettings(first_port=10_000, last_port=10_000)), "rtp.last_port"),
         (Config(source=(source(address=()),)), "source[0].address"),

@@ -1,0 +1,1 @@
+"""Certificates of destruction: made when a run ends, stamped by others, shown, handed out."""
