@@ -70,8 +70,8 @@ class Place:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
-    node that records, how people sign in, how often may be asked, the words of languages, where backup
-    sets go, and where certificates lie.
+    node that records, how people sign in, how often may be asked, the words of languages, where
+    backup sets go, and where certificates lie.
     """
 
     engine: AsyncEngine

@@ -18,7 +18,7 @@ from archive.catalog.engine import reading, writing
 from archive.certificates.folder import CertificateFolder
 from archive.certificates.statement import file_digest
 from archive.errors import CertificateDamaged
-from archive.ids import TenantId
+from archive.ids import PlanId, TenantId
 from archive.journal import Detail, Entry
 from retention.certificate import Below, Certificate, NamedRevision, Word, read_certificate
 from retention.destroyed import DestroyedRecording, in_order, list_text
@@ -29,8 +29,8 @@ ACTOR: Final = "retention"
 class CertifyingKeys(Protocol):
     """What is asked of the key daemon; see `KeyClient`."""
 
-    def certificate(self, run: bytes, said: Sequence[bytes], below: str) -> bytes:
-        """A certificate over what it destroyed in a run; `said` in the order of digests."""
+    def certificate(self, plan: PlanId, said: Sequence[bytes], below: str) -> bytes:
+        """A certificate over what it destroyed of a plan; `said` in the order of digests."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class CertificateIssue:
                 return True
         recordings = in_order(ended.recordings)
         said = [each.said.sha256 for each in recordings]
-        content = self.keys.certificate(ended.run, said, ended.below.text())
+        content = self.keys.certificate(PlanId(ended.run), said, ended.below.text())
         self._check(content, ended, recordings)
         self.folder.put(self.tenant, ended.run, content, list_text(recordings))
         self._write_down(content, ended)

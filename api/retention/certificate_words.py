@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.texts import Words, said
-from archive.certificates.statement import Assurance
+from archive.certificates.statement import Backups
 from retention.certificate import Certificate, NamedRevision, RuleCount, Word
 from retention.destroyed import CASE
 
@@ -98,7 +98,7 @@ def _revision(speaker: _Speaker, revision: NamedRevision) -> str:
     return speaker.say(_REVISIONS[revision.word], number=str(revision.number))
 
 
-def _backups(speaker: _Speaker, backups: Assurance) -> str:
+def _backups(speaker: _Speaker, backups: Backups) -> str:
     if backups.from_us is None or backups.kind not in _BACKUPS:
         return speaker.say(_BACKUPS_WITHOUT_DATE)
     time = str(backups).rpartition(" ")[2]

@@ -33,7 +33,7 @@ _BACKUPS: Final = re.compile(r"([a-z]+(?:_[a-z]+)*)(?: from (\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class Assurance:
+class Backups:
     """From when on no backup opens the recordings (µs UTC; None: not known), and why that is so."""
 
     kind: str
@@ -51,7 +51,7 @@ class Assurance:
         return cls(found[1], None if found[2] is None else time_us(found[2]))
 
 
-NOT_STATED: Final = Assurance("not_stated")
+NOT_STATED: Final = Backups("not_stated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ class Statement:
     destroyed: DestroyedSet
     signed_us: int
     key: SigningPublicKey
-    backups: Assurance = NOT_STATED
+    backups: Backups = NOT_STATED
 
     def text(self) -> str:
         """Its lines."""
@@ -184,7 +184,7 @@ def _statement(text: str) -> Statement:
             ),
             signed_us=time_us(signed),
             key=SigningPublicKey.of_spki(base64.b64decode(key, validate=True)),
-            backups=Assurance.parse(backups),
+            backups=Backups.parse(backups),
         )
     except (ValueError, binascii.Error):
         raise CertificateDamaged("a value in it is not of its form") from None

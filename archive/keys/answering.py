@@ -13,6 +13,15 @@ from archive.floe import FloeMessage, zero
 from archive.header import HeaderBlock, aad_of, floe_header_of
 from archive.ids import ID_BYTES, KeyId
 from archive.intake import IntakePage, open_page, verify_page
+from archive.keys.certificate_desk import CertificateDesk
+from archive.keys.certificate_messages import (
+    BeginCertificate,
+    CertificateAnswer,
+    CertificateAsk,
+    CertifiedAnswer,
+    Certify,
+    SignCertificate,
+)
 from archive.keys.epoch_desk import EpochDesk
 from archive.keys.epoch_messages import (
     AskBackedUp,
@@ -78,7 +87,11 @@ _PERMITTED: Final = {
         *(ReadEpochs, TurnEpoch, BackUpKeystore, WrapSetKey, OpenSetKey),
         *(ReplayDestroyed, FreeKeystore),
     ),
-    Role.RETENTION: (ReadFence, Destroy, Status),
+    # Who may end a plan may only have less destroyed; no certificate of one that goes on is signed.
+    Role.RETENTION: (
+        *(ReadFence, Destroy, EndPlan, Status),
+        *(BeginCertificate, Certify, SignCertificate),
+    ),
 }
 # What may be asked of a keystore that was put back (docs/backup.md).
 _BEFORE_ALL_ELSE: Final = (Status, ReadEpochs, ReplayDestroyed, FreeKeystore)
@@ -86,13 +99,18 @@ _BEFORE_ALL_ELSE: Final = (Status, ReadEpochs, ReplayDestroyed, FreeKeystore)
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """Who answers what is asked of holds and destroying, and what of epochs and sets."""
+    """Who answers what is asked of holds and destroying, of epochs and sets, of certificates."""
 
     guard: GuardDesk
     epochs: EpochDesk
+    certificates: CertificateDesk
 
-    def answer(self, ask: GuardAsk | EpochAsk) -> GuardAnswer | EpochAnswer:
+    def answer(
+        self, ask: GuardAsk | EpochAsk | CertificateAsk
+    ) -> GuardAnswer | EpochAnswer | CertifiedAnswer | CertificateAnswer:
         """The answer of whom it is for."""
+        if isinstance(ask, CertificateAsk):
+            return self.certificates.answer(ask)
         return self.epochs.answer(ask) if isinstance(ask, EpochAsk) else self.guard.answer(ask)
 
 

@@ -9,6 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from archive.ids import HoldId, KeyId, PlanId, RecordingId, TenantId
+from archive.keys.certificate_messages import (
+    MAX_SAID,
+    BeginCertificate,
+    CertificateAnswer,
+    CertifiedAnswer,
+    Certify,
+    SignCertificate,
+)
 from archive.keys.destruction import Destroyed, Kept, Outcome, Why
 from archive.keys.guard_messages import (
     MAX_DESTROYED,
@@ -175,6 +183,20 @@ class KeyClient:
             answer = self._line.ask(ask, DestroyedAnswer)
             outcomes.extend(map(_outcome, some, answer.outcomes))
         return tuple(outcomes)
+
+    def certificate(self, plan: PlanId, said: Sequence[bytes], below: str) -> bytes:
+        """The certificate of a plan that has ended.
+
+        `said`: what is said of each recording that was destroyed, as SHA-256, in the order of
+        their digests; `below`: what the runner says.
+        """
+        self._line.ask(BeginCertificate(plan=plan.raw), CertifiedAnswer)
+        at = 0
+        for some in _batches(said, MAX_SAID):
+            ask = Certify(plan=plan.raw, at=at, said=tuple(some))
+            at = self._line.ask(ask, CertifiedAnswer).recordings
+        ended = SignCertificate(plan=plan.raw, below=below)
+        return self._line.ask(ended, CertificateAnswer).content
 
     def close(self) -> None:
         """Hang up; the next request connects again."""

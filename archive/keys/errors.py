@@ -89,4 +89,8 @@ class Refusal(StrEnum):
     PLAN_CLOSED = "plan_closed"
     SET_OUTDATED = "set_outdated"
     ROLLED_BACK = "rolled_back"
+    PLAN_GOES_ON = "plan_goes_on"
+    NOT_DESTROYED = "not_destroyed"
+    NOT_ALL_CERTIFIED = "not_all_certified"
+    OUT_OF_ORDER = "out_of_order"
     KEYS_UNAVAILABLE = "keys_unavailable"

@@ -11,10 +11,12 @@ from typing import Final
 from archive.disk import LocalDisk, publish
 from archive.intake import HYBRID_SUITE, IntakeKeyList, ListedIntakeKey
 from archive.keys.answering import Desks, KeyDaemon
-from archive.keys.assurance import Assurance, TurnPlan
+from archive.keys.assurance import Assurance, TurnPlan, backup_end
+from archive.keys.certificate_desk import CertificateDesk
+from archive.keys.certification import Certification, backups_of
 from archive.keys.epoch_desk import EpochDesk
 from archive.keys.epoch_end import EpochEnd
-from archive.keys.epochs import ensure_epoch
+from archive.keys.epochs import ensure_epoch, epochs
 from archive.keys.guard_desk import GuardDesk
 from archive.keys.keystore import Keystore
 from archive.keys.keystore_sets import KeystoreSets
@@ -140,7 +142,11 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
         now_us=now_us,
         publish=lambda: _publish_lists(config, pairs),
     )
-    desks = Desks(GuardDesk(connection, now_us), EpochDesk(opened, _work_of(config, opened)))
+    desks = Desks(
+        GuardDesk(connection, now_us),
+        EpochDesk(opened, _work_of(config, opened)),
+        CertificateDesk(_certification_of(config, opened)),
+    )
     return KeyDaemon(opened.keystore, pairs, NodeKeys(config.nodes), desks)
 
 
@@ -148,6 +154,15 @@ def service_of(config: KeysConfig) -> PassphraseService:
     """The key service of this configuration; the keys themselves are opened when needed."""
     return PassphraseService(
         config.passphrase_file, config.epochs, config.cost, config.turns.copies
+    )
+
+
+def _certification_of(config: KeysConfig, opened: OpenKeystore) -> Certification:
+    return Certification(
+        database=opened.connection,
+        now_us=opened.now_us,
+        signing_key=opened.pairs.signing_key,
+        backups=lambda: backups_of(backup_end(epochs(opened.connection), config.turns.plan)),
     )
 
 

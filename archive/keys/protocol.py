@@ -9,6 +9,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from archive.keys.certificate_messages import (
+    CertificateAnswer,
+    CertificateAsk,
+    CertifiedAnswer,
+)
 from archive.keys.epoch_messages import EpochAnswer, EpochAsk
 from archive.keys.errors import MessageMalformed
 from archive.keys.guard_messages import GuardAnswer, GuardAsk
@@ -66,7 +71,17 @@ class Status(AskMessage, frozen=True, kw_only=True, tag="status"):
     """How many keys are in which state."""
 
 
-Ask = Adopt | OpenUnarchived | Confirm | MarkArchived | Open | Status | GuardAsk | EpochAsk
+Ask = (
+    Adopt
+    | OpenUnarchived
+    | Confirm
+    | MarkArchived
+    | Open
+    | Status
+    | GuardAsk
+    | EpochAsk
+    | CertificateAsk
+)
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +120,16 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
     placing: int = 0
 
 
-Answer = KeyStateAnswer | DataKeyAnswer | StatusAnswer | GuardAnswer | EpochAnswer | Refused
+Answer = (
+    KeyStateAnswer
+    | DataKeyAnswer
+    | StatusAnswer
+    | GuardAnswer
+    | EpochAnswer
+    | CertifiedAnswer
+    | CertificateAnswer
+    | Refused
+)
 
 AnswerT = TypeVar("AnswerT", bound=AnswerMessage)
 

@@ -106,6 +106,15 @@ COUNT_DESTROYED: Final = (
 )
 COUNTED: Final = "SELECT coalesce(sum(keys), 0), coalesce(sum(destroyed_keys), 0) FROM census"
 
+# --- certificates
+
+# In the order of digests, so that each recording of a run comes once however many keys it had.
+DESTROYED_NEXT: Final = (
+    "SELECT recording_digest, max(at_us) FROM destroyed"
+    " WHERE run = :run AND recording_digest > :behind"
+    " GROUP BY recording_digest ORDER BY recording_digest LIMIT :step"
+)
+
 
 def of_keys(statement: str, count: int) -> str:
     """Complete a statement for so many keys, named `:k0` and up."""

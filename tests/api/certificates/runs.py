@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from api.certificates.issue import CertificateIssue, EndedRun
 from archive.certificates.folder import CertificateFolder
 from archive.certificates.statement import recording_leaf
-from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.ids import DEFAULT_TENANT, PlanId, RecordingId
 from archive.tombstone_digest import digest_of
 from retention.certificate import Word
 from retention.destroyed import DestroyedRecording, in_order
@@ -46,10 +46,10 @@ class Daemon:
     recordings: Sequence[DestroyedRecording]
     asked: int = field(default=0)
 
-    def certificate(self, run: bytes, said: Sequence[bytes], below: str) -> bytes:
+    def certificate(self, plan: PlanId, said: Sequence[bytes], below: str) -> bytes:
         """As the key daemon makes it."""
         self.asked += 1
-        assert run == RUN
+        assert plan.raw == RUN
         own = in_order(self.recordings)
         leaves = [
             recording_leaf(each.digest, each.destroyed_us, of_it)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from api.retention.certificate_words import certificate_lines
 from api.texts import in_english
-from archive.certificates.statement import Assurance
+from archive.certificates.statement import Backups
 from retention.certificate import Below, Certificate, RuleCount, Unnamed, Word, read_certificate
 from rokuon.i18n import words_in
 from tests.archive.certificates.examples import DONE_US, PUBLIC
@@ -49,7 +49,7 @@ def test_one_persons_word_a_case_and_rules_without_room_are_told() -> None:
 def test_from_when_on_no_backup_opens_them_is_told_with_its_ground() -> None:
     """The kind of assurance is not the same everywhere."""
     for kind in ("known_copies", "one_place"):
-        said = replace(CERTIFICATE.signed.statement, backups=Assurance(kind, DONE_US))
+        said = replace(CERTIFICATE.signed.statement, backups=Backups(kind, DONE_US))
         told = replace(CERTIFICATE, signed=replace(CERTIFICATE.signed, statement=said))
         text = "\n".join(certificate_lines(told, in_english, "en"))
         assert "from 2026-11-28 01:02 UTC on" in text

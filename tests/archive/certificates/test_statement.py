@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from archive.certificates.statement import (
     MAX_BELOW_BYTES,
     NOT_STATED,
-    Assurance,
+    Backups,
     file_digest,
     may_stand_below,
     read_signed,
@@ -44,10 +44,10 @@ def test_a_certificate_reads_back_and_is_signed() -> None:
     assert (read.statement, read.below) == (statement(LEAVES), BELOW)
 
 
-@pytest.mark.parametrize("backups", [NOT_STATED, Assurance("known_copies", DONE_US)])
-def test_what_it_says_of_backups_reads_back(backups: Assurance) -> None:
+@pytest.mark.parametrize("backups", [NOT_STATED, Backups("known_copies", DONE_US)])
+def test_what_it_says_of_backups_reads_back(backups: Backups) -> None:
     """An honest "not stated" as well as a date."""
-    assert Assurance.parse(str(backups)) == backups
+    assert Backups.parse(str(backups)) == backups
 
 
 @given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))

@@ -53,7 +53,6 @@ OF_THE_API: list[Ask] = [
     OPEN_PLAN,
     PlanRecordings(plan=PLAN, recordings=()),
     SealPlan(plan=PLAN),
-    EndPlan(plan=PLAN),
 ]
 
 
@@ -171,6 +170,7 @@ def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:
     for ask in OF_THE_API:
         for role in (Role.KEEPER, Role.RETENTION):
             assert scene.daemon.answer(role, ask) == NOT_PERMITTED
+    assert scene.daemon.answer(Role.KEEPER, EndPlan(plan=PLAN)) == NOT_PERMITTED
     for role in (Role.KEEPER, Role.API):
         assert scene.daemon.answer(role, destroying) == NOT_PERMITTED
     retention = [HoldKeys(hold=HOLD, keys=()), Confirm(key_id=OTHER)]
