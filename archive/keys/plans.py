@@ -62,6 +62,7 @@ def open_plan(database: Database, plan: PlanId, terms: PlanTerms) -> None:
     with transaction(database):
         known = find_plan(database, plan)
         if known is None:
+            database.execute(statements.ADD_FENCE, {"tenant": terms.tenant.raw})
             database.execute(
                 statements.ADD_PLAN,
                 {

@@ -17,6 +17,11 @@ RAISE_FENCE: Final = (
     " SET generation = fence.generation + 1, placings = fence.placings + 1"
     " RETURNING generation"
 )
+# A row that is not there cannot be locked: it is made with a tenant's first plan.
+ADD_FENCE: Final = (
+    "INSERT INTO fence (tenant, generation, placings) VALUES (:tenant, 0, 0)"
+    " ON CONFLICT (tenant) DO NOTHING"
+)
 LOWER_FENCE: Final = "UPDATE fence SET placings = placings - 1 WHERE tenant = :tenant"
 READ_FENCE: Final = "SELECT generation, placings FROM fence WHERE tenant = :tenant"
 # The same under a lock that placing waits for, until the transaction ends.

@@ -111,3 +111,10 @@ def test_a_clock_put_back_shortens_no_waiting(vault: Vault) -> None:
     assert destroy_at_fence(vault.connection, [0], now_us=due_us) == (
         Destroyed(recording(0), due_us),
     )
+
+
+def test_the_first_plan_of_a_tenant_makes_its_fence(vault: Vault) -> None:
+    """PostgreSQL cannot lock a row that is not there: the first hold of all would lose its race."""
+    open_plan(vault.connection, PLAN, terms())
+
+    assert vault.count("fence") == 1
