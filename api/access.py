@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from api.actor import Actor
 from api.alarms import Alarms
 from api.errors import (
+    Destroyed,
     NotAllowed,
     NotFound,
     PurposeMissing,
@@ -30,6 +31,7 @@ from api.retention.limits import outdated
 from archive.catalog.calls import Sight, recordings_of, sight
 from archive.catalog.engine import AsyncEngine, read, reading, run, writing
 from archive.catalog.tenants import tenant_row
+from archive.catalog.tombstones import find_tombstone
 from archive.catalog.use_limits import LimitChange, write_limits
 from archive.grants import (
     Access,
@@ -56,6 +58,7 @@ from archive.grants import (
     TraceGrant,
     grant,
 )
+from archive.ids import ConversationId, RecordingId
 from archive.journal import Detail, Entry, append
 from archive.purposes import DEFAULT_CODES, Purpose, PurposeUnknown
 from archive.reach import Within, is_everywhere
@@ -180,17 +183,28 @@ class _Wanted(Generic[AnyGrant]):
     ask: Ask
 
     def granted(self, engine: Engine, look: Callable[[Engine], Sight], alarms: Alarms) -> AnyGrant:
-        """The grant; raises `NotFound`, `PurposeNotCovered`."""
+        """The grant; raises `NotFound`, `Destroyed`, `PurposeNotCovered`."""
         seen = look(engine)
         match seen:
             case Sight.NOTHING:
-                raise NotFound("no such call or recording")
+                raise self._missing(engine)
             case Sight.COVERED:
                 return grant(engine, self.kind, self.ask)
             case Sight.SUSPENDED:
                 raise UseSuspended("a case has stopped its use")
             case Sight.UNCOVERED | Sight.RESTRICTED:
                 return self._by_breaking_glass(engine, alarms, seen)
+
+    def _missing(self, engine: Engine) -> Destroyed | NotFound:
+        """A tombstone is shown to who could have seen what was there; purposes it has none."""
+        access, target = self.ask.access, self.ask.target
+        if isinstance(target, RecordingId | ConversationId):
+            with reading(engine) as connection:
+                tenant = tenant_row(connection, access.tenant)
+                left = find_tombstone(connection, tenant, access.within.reach, target)
+            if left is not None:
+                return Destroyed(left)
+        return NotFound("no such call or recording")
 
     def _by_breaking_glass(self, engine: Engine, alarms: Alarms, seen: Sight) -> AnyGrant:
         actor, access = self.actor, self.ask.access

@@ -8,11 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar, assert_never
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from api.access import Door
 from api.actor import Actor
-from api.errors import Ambiguous, NotFound
+from api.errors import Ambiguous, Destroyed, NotFound
 from api.opened import AudioSource, Rendering, Waveform
 from archive.catalog.calls import (
     StoredPart,
@@ -38,11 +38,14 @@ from archive.catalog.query import (
 )
 from archive.catalog.search import SearchPage
 from archive.catalog.shown import show_page
+from archive.catalog.tenants import tenant_row
+from archive.catalog.tombstones import find_tombstone
 from archive.grants import Access, ListenGrant, ReadGrant, SearchGrant, Target
 from archive.ids import ConversationId, RecordingId
 from archive.journal import Detail
 from archive.numbers import LAST_DIGITS
 from archive.reading.waveform import CallWaveform
+from archive.tombstone import FoundTombstone
 
 _T = TypeVar("_T")
 
@@ -73,7 +76,7 @@ class Calls:
     async def named(self, actor: Actor, text: str) -> Target:
         """What is meant by an id of ours, or by one that others know a call by: a Call-ID, a UCID.
 
-        Raises `Refused`, `NotFound`, `Ambiguous`.
+        Raises `Refused`, `NotFound`, `Destroyed`, `Ambiguous`.
         """
         detail: dict[str, Detail] = {"clues": [_told(IdClue(text))]}
         granted = await self.door.grant(actor, SearchGrant, detail=detail)
@@ -126,10 +129,25 @@ async def target_of(engine: AsyncEngine, access: Access, text: str) -> Target:
         own = await read(engine, lambda c: named_target(c, tenant, allowed, raw))
         if own is not None:
             return own
+        await _refuse_destroyed(engine, access, raw)
     known = await read(engine, lambda c: calls_known_by(c, tenant, allowed, text))
     if len(known) > 1:
         raise Ambiguous([str(each) for each in known])
     return _some(known)[0]
+
+
+async def _refuse_destroyed(engine: AsyncEngine, access: Access, raw: bytes) -> None:
+    """Raise `Destroyed` where an id is that of a recording or call that was destroyed."""
+
+    def left(connection: Connection) -> FoundTombstone | None:
+        tenant, reach = tenant_row(connection, access.tenant), access.within.reach
+        named: tuple[Target, ...] = (RecordingId(raw), ConversationId(raw))
+        found = (find_tombstone(connection, tenant, reach, each) for each in named)
+        return next((each for each in found if each is not None), None)
+
+    tombstone = await read(engine, left)
+    if tombstone is not None:
+        raise Destroyed(tombstone)
 
 
 def describe(query: SearchQuery) -> dict[str, Detail]:

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from api.people.verbs import Verb
 from archive.flaws import PartRefused
+from archive.tombstone import FoundTombstone
 
 
 class ApiError(Exception):
@@ -173,6 +174,22 @@ class InForce(ApiError):
 
 class SimulationNotDone(ApiError):
     """The simulation has no result: it goes on, or has come to nothing."""
+
+
+class NothingDue(ApiError):
+    """Nothing must go now that is not in a plan already."""
+
+
+class PlanOver(ApiError):
+    """A plan of destruction has ended, or waits for nobody's word."""
+
+
+class Destroyed(ApiError):
+    """It was destroyed, and who asks could have seen it; `tombstone` is what is left."""
+
+    def __init__(self, tombstone: FoundTombstone) -> None:
+        super().__init__("it was destroyed")
+        self.tombstone = tombstone
 
 
 class Ambiguous(ApiError):

@@ -16,6 +16,9 @@ from api.calls import Calls
 from api.cases.measures import CaseMeasures
 from api.certificates.shown import Certificates
 from api.corrections import Corrections
+from api.destruction.hand_over import NoPlanDesk, PlanDesk
+from api.destruction.overdue import Overdues
+from api.destruction.plans import DestructionPlans
 from api.enrolment import Enrolment
 from api.exports import Exports, Room
 from api.identity import Identity
@@ -71,7 +74,7 @@ class Place:
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
     node that records, how people sign in, how often may be asked, the words of languages, where
-    backup sets go, and where certificates lie.
+    backup sets go, where certificates lie, and who keeps plans of destruction.
     """
 
     engine: AsyncEngine
@@ -84,6 +87,7 @@ class Services:
     words: Words = in_english
     backup: BackupGround | None = None
     certificates: CertificateFolder = field(default_factory=lambda: CertificateFolder(Path()))
+    plan_desk: PlanDesk = field(default_factory=NoPlanDesk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +128,8 @@ class Application:
     restored_keystore: RestoredKeystore
     limit_rounds: LimitRounds
     certificates: Certificates
+    destruction: DestructionPlans
+    overdue: Overdues
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -134,9 +140,7 @@ class Application:
         runner = _runner(services)
         policies = RetentionPolicies(door, approvals)
         ground = SignInGround.of(services.engine, services.clock_us, services.sign_in)
-        sessions = KeptSessions(
-            engine=services.engine, clock_us=services.clock_us, purposes=place.purposes
-        )
+        sessions = _sessions(services)
         return cls(
             alarms=door.alarms,
             identity=Identity(services.engine, services.clock_us),
@@ -174,6 +178,8 @@ class Application:
             rule_packs=RulePacks(door, policies),
             limit_rounds=LimitRounds(services.engine.engine, services.clock_us),
             certificates=Certificates(door, services.certificates),
+            destruction=DestructionPlans(door, approvals, services.plan_desk),
+            overdue=Overdues(door),
         )
 
 
@@ -182,4 +188,13 @@ def _runner(services: Services) -> Runner:
     engine, clock_us = services.engine.engine, services.clock_us
     return Runner(
         CatalogQueue(engine, clock_us), {JobKind.SIMULATION: simulating(engine, clock_us)}
+    )
+
+
+def _sessions(services: Services) -> KeptSessions:
+    """Of people at pages."""
+    return KeptSessions(
+        engine=services.engine,
+        clock_us=services.clock_us,
+        purposes=services.place.purposes,
     )

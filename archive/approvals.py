@@ -37,6 +37,7 @@ class Kind(StrEnum):
     LIFT_MEASURE = "lift_measure"
     FREE_KEYSTORE = "free_keystore"
     TELL_EVENTS = "tell_events"
+    APPROVE_PLAN = "approve_plan"
 
 
 class ApprovalRefused(ArchiveError):

@@ -12,7 +12,8 @@ from typing import Final, Protocol
 
 # Objects may be read by the group (the API); key files say 0600 themselves.
 OBJECT_MODE: Final = 0o640
-FOLDER_MODE: Final = 0o750
+# Whose group may write is said by the folder above (`deploy/systemd/rokuon.tmpfiles`).
+FOLDER_MODE: Final = 0o770
 # Syncs that wait for the medium together end with one commit of the file system's log.
 SYNCS_AT_ONCE: Final = 16
 

@@ -79,6 +79,14 @@ Action = Literal[
     "keystore_replayed",
     "keystore_freed",
     "events_told",
+    "destruction_planned",
+    "plan_approved",
+    "plan_stopped",
+    "standing_ended",
+    "destruction_intended",
+    "destruction_kept",
+    "destroyed",
+    "destruction_ended",
 ]
 Detail = str | int | list[str]
 

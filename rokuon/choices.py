@@ -78,6 +78,7 @@ class Part(StrEnum):
     CAPTURE = "capture"
     KEYS = "keys"
     KEEPER = "keeper"
+    RETENTION = "retention"
     API = "api"
     HOLDER = "holder"
     INGEST = "ingest"

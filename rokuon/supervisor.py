@@ -23,8 +23,8 @@ from rokuon.spare import SPARE_VARIABLE, TURN
 
 # Keys first: nobody works without them. Capture stops before the keeper, so that what capture
 # closes last is still adopted; the keys go last.
-START_ORDER: Final = ("keys", "capture", "keeper", "api")
-STOP_ORDER: Final = ("api", "capture", "keeper", "keys")
+START_ORDER: Final = ("keys", "capture", "keeper", "retention", "api")
+STOP_ORDER: Final = ("api", "retention", "capture", "keeper", "keys")
 
 FIRST_PAUSE_S: Final = 0.5
 # A part that cannot start is tried twice a minute: often enough to heal, too rare to load a disk.

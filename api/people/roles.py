@@ -31,8 +31,9 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
     Role.DISCLOSURE: _HEAR
     | {Verb.EXPORT, Verb.LEDGER, Verb.CORRECT, Verb.CASE, Verb.PROPOSE, Verb.FREEZE},
     Role.REVIEWER: _HEAR | {Verb.CASE},
-    # Who may approve a policy may read what is in force.
-    Role.APPROVER: _LOOK | {Verb.CASE, Verb.APPROVE, Verb.POLICY_READ, Verb.JOB_READ},
+    # Who may approve a policy may read what is in force; who may approve a plan, what is in it.
+    Role.APPROVER: _LOOK
+    | {Verb.CASE, Verb.APPROVE, Verb.POLICY_READ, Verb.JOB_READ, Verb.DESTRUCTION_READ},
     Role.LEGAL: _HEAR
     | {
         Verb.EXPORT,
@@ -43,6 +44,7 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
         Verb.POLICY_READ,
         Verb.JOB_READ,
         Verb.EVENTS_READ,
+        Verb.DESTRUCTION_READ,
         Verb.BREAK_GLASS,
     }
     | _LIMIT,
@@ -58,6 +60,8 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
         Verb.JOB_CANCEL,
         Verb.EVENTS_READ,
         Verb.EVENTS_TELL,
+        Verb.DESTRUCTION_READ,
+        Verb.DESTRUCTION_MANAGE,
     }
     | _LIMIT,
     Role.ADMINISTRATOR: frozenset(
@@ -77,10 +81,19 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
             Verb.JOB_CANCEL,
             Verb.KEYS_READ,
             Verb.KEYS_MANAGE,
+            Verb.DESTRUCTION_READ,
         }
     ),
     Role.SUPERVISOR: _HEAR | {Verb.LIVE, Verb.CONTROL, Verb.CORRECT, Verb.BREAK_GLASS},
-    Role.AUDITOR: frozenset({Verb.JOURNAL, Verb.OWN_TOKENS, Verb.POLICY_READ, Verb.JOB_READ}),
+    Role.AUDITOR: frozenset(
+        {
+            Verb.JOURNAL,
+            Verb.OWN_TOKENS,
+            Verb.POLICY_READ,
+            Verb.JOB_READ,
+            Verb.DESTRUCTION_READ,
+        }
+    ),
 }
 
 
@@ -112,5 +125,7 @@ WITHOUT_PURPOSE: Final = frozenset(
         Verb.MEASURE,
         Verb.EVENTS_READ,
         Verb.EVENTS_TELL,
+        Verb.DESTRUCTION_READ,
+        Verb.DESTRUCTION_MANAGE,
     }
 )

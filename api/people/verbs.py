@@ -37,5 +37,7 @@ class Verb(StrEnum):
     SEE_LIMITED = "limits:see"
     EVENTS_READ = "events:read"
     EVENTS_TELL = "events:tell"
+    DESTRUCTION_READ = "destruction:read"
+    DESTRUCTION_MANAGE = "destruction:manage"
     CASE = "purpose:case"
     BREAK_GLASS = "access:break_glass"

@@ -50,6 +50,8 @@ ACTS: Final[Mapping[Verb, str]] = {
     Verb.SEE_LIMITED: said("see what is known of restricted and suspended recordings"),
     Verb.EVENTS_READ: said("see which events were told that begin periods of retention"),
     Verb.EVENTS_TELL: said("tell that contracts ended, cases were closed, agents left"),
+    Verb.DESTRUCTION_READ: said("see plans of destruction, runs, what is overdue and what is left"),
+    Verb.DESTRUCTION_MANAGE: said("plan destructions, have approved ones carried out, stop them"),
     Verb.CASE: said("state a case or a matter as the purpose"),
     Verb.BREAK_GLASS: said("pass by the purposes of a recording, with a reason and an alarm"),
 }

@@ -98,6 +98,12 @@ class PolicyHistory:
         """The same as it is kept."""
         return self.numbered(self.in_force.number)
 
+    @property
+    def deciding_policy(self) -> RetentionPolicy:
+        """Its rules and limits."""
+        number = self.deciding.number
+        return next(each.policy for each in self.revisions if each.number == number)
+
     def numbered(self, number: int | None) -> StoredRevision:
         """A revision; None: the latest. Raises `UnknownRevision`."""
         if number is None:

@@ -15,6 +15,7 @@ from api.web import (
     calls,
     certificates,
     corrections,
+    destruction,
     exports,
     health,
     jobs,
@@ -88,6 +89,7 @@ PARTS: Final = (
     retention_events,
     rule_packs,
     certificates,
+    destruction,
     health,
 )
 

@@ -20,6 +20,7 @@ from api.web.language import reader_of
 from api.web.pages.refused import page_of
 from api.web.pages.security import HEADERS
 from api.web.problems import Fault, Problem
+from api.web.refusal_kind import Kind
 from api.web.refusals import (
     BY_STATUS,
     FAULT,
@@ -27,7 +28,6 @@ from api.web.refusals import (
     KINDS,
     POLICY_REFUSED,
     SIGN_IN,
-    Kind,
     answer,
 )
 from archive.approvals import ApprovalRefused

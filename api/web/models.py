@@ -277,11 +277,16 @@ class RecordingView(BaseModel):
 
 
 class SearchView(BaseModel):
-    """One page, newest first; `next_cursor` is null where there is no other."""
+    """One page, newest first; `next_cursor` is null where there is no other.
+
+    `destroyed`: so many recordings that began in these hours (and in the queue that is asked for)
+    were destroyed; 1,000 stands for more.
+    """
 
     zone: str
     calls: list[RecordingView]
     next_cursor: str | None
+    destroyed: int
 
     @classmethod
     def show(cls, page: SearchPage, query: SearchQuery) -> Self:
@@ -291,6 +296,7 @@ class SearchView(BaseModel):
             zone=zone.key,
             calls=[RecordingView.show(found, zone) for found in page.found],
             next_cursor=None if page.next_cursor is None else str(page.next_cursor),
+            destroyed=page.destroyed,
         )
 
 

@@ -31,6 +31,18 @@ SCHEMA: Final[dict[str, Any]] = {
         "code": {"type": "string"},
         "detail": {"type": "string"},
         "why": {"type": "string"},
+        "tombstone": {
+            "type": "object",
+            "required": ["digest", "destroyed_at", "hour_at", "revision", "rules", "plan"],
+            "properties": {
+                "digest": {"type": "string"},
+                "destroyed_at": {"type": "string", "format": "date-time"},
+                "hour_at": {"type": ["string", "null"], "format": "date-time"},
+                "revision": {"type": ["integer", "null"]},
+                "rules": {"type": "array", "items": {"type": "string"}},
+                "plan": {"type": "integer"},
+            },
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -60,6 +72,7 @@ class Problem:
     detail: Text
     faults: tuple[Fault, ...] = ()
     why: str = ""
+    tombstone: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def response(self, reader: Reader) -> Response:
@@ -73,6 +86,8 @@ class Problem:
         }
         if self.why:
             body["why"] = self.why
+        if self.tombstone:
+            body["tombstone"] = self.tombstone
         if self.faults:
             body["errors"] = [
                 {"pointer": fault.pointer, "detail": reader.told(fault.detail)}

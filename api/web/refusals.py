@@ -4,7 +4,7 @@ A text says what to do next. Knows nothing of requests or of handlers.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from math import ceil
 from typing import Final
 
@@ -16,6 +16,7 @@ from api.errors import (
     ApprovalNeeded,
     CodeRefused,
     CredentialsThere,
+    Destroyed,
     InForce,
     ListensTooOften,
     NodeAway,
@@ -43,8 +44,11 @@ from api.errors import (
     UseSuspended,
 )
 from api.texts import Text, said
+from api.web.destruction_refusals import OF_DESTRUCTION
 from api.web.problems import Problem
 from api.web.ranges import RangeRefused
+from api.web.refusal_kind import Kind
+from api.web.tombstones import remains_in, told
 from archive import approvals, live
 from archive.approvals import ApprovalRefused
 from archive.catalog.accounts import NameRefused, NameTaken, NotRegistered
@@ -57,27 +61,6 @@ from archive.reading.formats import CodecUnavailable
 APPROVAL: Final = "approval_"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How a kind of refusal is answered."""
-
-    status: int
-    code: str
-    text: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def problem(
-        self, values: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
-    ) -> Problem:
-        """The problem, its placeholders filled."""
-        return Problem(
-            status=self.status,
-            code=self.code,
-            detail=Text(self.text, values or {}),
-            headers={**self.headers, **(headers or {})},
-        )
-
-
 INVALID: Final = Kind(
     422, "request_invalid", said("The request cannot be understood; its errors say where.")
 )
@@ -87,8 +70,6 @@ POLICY_REFUSED: Final = Kind(
 TOO_LARGE: Final = Kind(
     413, "body_too_large", said("A body has at most {most} bytes; send less at once.")
 )
-# Nothing destroys recordings yet; who asks for one that was will get this.
-DESTROYED: Final = Kind(410, "destroyed", said("The recording was destroyed; it is gone for good."))
 # What the framework refuses before a route is reached.
 BY_STATUS: Final[Mapping[int, Kind]] = {
     404: Kind(404, "not_found", said("There is no such path; docs/api.md has all of them.")),
@@ -184,6 +165,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     UnknownPack: Kind(
         404, "not_found", said("There is no such rule pack; rokuon retention pack list has all.")
     ),
+    **OF_DESTRUCTION,
     Ambiguous: Kind(
         409, "not_possible", said("Several calls are known by this id; take one of: {calls}")
     ),
@@ -354,7 +336,12 @@ def answer(refusal: Exception) -> Problem:
             return Kind(501, _NO_CODEC.code, _EXTRA_MISSING).problem(named)
         case CodecUnavailable():
             return _NO_CODEC.problem()
-    return kind_of(type(refusal)).problem(_values(refusal), _headers(refusal))
+    problem = kind_of(type(refusal)).problem(_values(refusal), _headers(refusal))
+    return (
+        replace(problem, tombstone=told(refusal.tombstone))
+        if isinstance(refusal, Destroyed)
+        else problem
+    )
 
 
 def kind_of(refused: type[Exception]) -> Kind:
@@ -365,7 +352,7 @@ def kind_of(refused: type[Exception]) -> Kind:
 
 def codes() -> dict[int, tuple[str, ...]]:
     """Every code that a status may come with."""
-    kinds = [*KINDS.values(), *BY_STATUS.values(), DESTROYED, POLICY_REFUSED, TOO_LARGE, _NO_CODEC]
+    kinds = [*KINDS.values(), *BY_STATUS.values(), POLICY_REFUSED, TOO_LARGE, _NO_CODEC]
     found = [(kind.status, kind.code) for kind in kinds]
     found += [(409, APPROVAL + why) for why in APPROVALS]
     statuses = sorted({status for status, _ in found})
@@ -382,6 +369,8 @@ def _values(refusal: Exception) -> dict[str, str]:
             return {"verb": verb.value}
         case ApprovalNeeded(number=number):
             return {"number": str(number)}
+        case Destroyed(tombstone=left):
+            return remains_in(left)
         case Ambiguous(calls=calls):
             return {"calls": ", ".join(calls)}
         case TooManyRequests(wait_s=wait_s):

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from archive.catalog.found_legs import FoundLeg, found_legs
+from archive.catalog.planned_recordings import is_under_way
 from archive.catalog.reach import REACHES_KEPT, covers, within
 from archive.catalog.tables import FLAGS_JOINED, conversation, part, recording
 from archive.catalog.tenants import tenant_row
@@ -258,6 +259,7 @@ def _seen(tenant: int, allowed: Within, kind: _Kind) -> Select[bool, bool, bool]
     ).where(
         recording.c.tenant == tenant,
         _is(tenant, kind),
+        ~is_under_way(tenant, recording.c.id),
         *within(tenant, allowed.whole_reach),
     )
 
@@ -265,7 +267,10 @@ def _seen(tenant: int, allowed: Within, kind: _Kind) -> Select[bool, bool, bool]
 @lru_cache(REACHES_KEPT)
 def _wanted(tenant: int, allowed: Within, kind: _Kind) -> Select[tuple[object, ...]]:
     return select_recordings().where(
-        recording.c.tenant == tenant, _is(tenant, kind), *within(tenant, allowed)
+        recording.c.tenant == tenant,
+        _is(tenant, kind),
+        ~is_under_way(tenant, recording.c.id),
+        *within(tenant, allowed),
     )
 
 

@@ -28,10 +28,14 @@ WALKED: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
-    """What was found, newest first, and where the next page begins (None: there is none)."""
+    """What was found, newest first, and where the next page begins (None: there is none).
+
+    `destroyed`: so many recordings of the hours, and of the queue that is asked for, are gone.
+    """
 
     found: tuple[FoundRecording, ...]
     next_cursor: Cursor | None
+    destroyed: int = 0
 
 
 def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> SearchPage:

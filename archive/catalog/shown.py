@@ -4,14 +4,18 @@ Nobody else asks for pages. Knows nothing of who asks beyond his grant, nor of h
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from archive.catalog.engine import reading, writing
 from archive.catalog.ledger import LedgerRows, ledger_page
 from archive.catalog.ledger_query import LedgerQuery
-from archive.catalog.query import SearchQuery
+from archive.catalog.planned_recordings import under_way_among
+from archive.catalog.query import MarkClue, SearchQuery
 from archive.catalog.search import SearchPage, search
+from archive.catalog.tenants import tenant_row
+from archive.catalog.tombstones import tombstones_of_hours
 from archive.grants import Grant, LedgerGrant, SearchGrant
 from archive.ids import RecordingId
 from archive.journal import Entry, append
@@ -20,9 +24,36 @@ from archive.journal import Entry, append
 def show_page(engine: Engine, query: SearchQuery, grant: SearchGrant) -> SearchPage:
     """One page of the search; that it is shown is committed when this returns."""
     with reading(engine) as connection:
-        page = search(connection, query, grant)
+        page = _served(connection, grant, search(connection, query, grant))
+        page = replace(page, destroyed=_destroyed(connection, query, grant))
     write_shown(engine, grant, (each.recording for each in page.found))
     return page
+
+
+def _served(connection: Connection, grant: Grant, page: SearchPage) -> SearchPage:
+    """What is about to be destroyed is on no page."""
+    tenant = tenant_row(connection, grant.tenant)
+    going = under_way_among(connection, tenant, [each.recording for each in page.found])
+    if not going:
+        return page
+    return replace(page, found=tuple(each for each in page.found if each.recording not in going))
+
+
+def _destroyed(connection: Connection, query: SearchQuery, grant: SearchGrant) -> int:
+    """So many recordings of the hours of a search, and of its queues, are gone; within reach."""
+    asked = {
+        each.text.casefold()
+        for each in query.clues
+        if isinstance(each, MarkClue) and each.kind == "queue"
+    }
+    left = tombstones_of_hours(
+        connection,
+        tenant_row(connection, grant.tenant),
+        grant.access.within.reach,
+        from_us=query.window.start_us,
+        to_us=query.window.end_us,
+    )
+    return sum(not asked or not asked.isdisjoint(each.remains.facts.queues) for each in left)
 
 
 def show_ledger(engine: Engine, query: LedgerQuery, grant: LedgerGrant) -> LedgerRows:

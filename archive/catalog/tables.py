@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Table,
     Text,
@@ -45,6 +46,11 @@ from archive.catalog.credential_tables import (
     credential as credential,
     session as session,
     sign_in_code as sign_in_code,
+)
+from archive.catalog.destruction_tables import (
+    destruction_plan as destruction_plan,
+    planned_recording as planned_recording,
+    standing_approval as standing_approval,
 )
 from archive.catalog.hold_tables import hold as hold, hold_recording as hold_recording
 from archive.catalog.index_tables import (
@@ -165,5 +171,16 @@ tombstone = Table(
     required("destroyed_us", BigInteger),
     # The place of its entry; no foreign key, as in `correction`.
     Column("journal", ROW, nullable=False),
+    # Of its call's id; the hour in which it began; what a reach may name, JSON lists, folded.
+    Column("call_digest", DIGEST),
+    Column("hour_us", BigInteger),
+    Column("queues", Text, nullable=False, server_default=text("''")),
+    Column("teams", Text, nullable=False, server_default=text("''")),
+    Column("controllers", Text, nullable=False, server_default=text("''")),
+    Column("revision", Integer),
+    Column("rules", Text, nullable=False, server_default=text("''")),
+    Column("plan", BigInteger),
     UniqueConstraint("tenant", "digest"),
+    Index(None, "tenant", "call_digest"),
+    Index(None, "tenant", "hour_us"),
 )

@@ -1,41 +1,59 @@
 """Tombstones: what is left of a destroyed recording, so that nothing brings it back.
 
-Knows nothing of why a recording was destroyed: its entry in the journal says that.
+Beside the digest of the id stays what a reach may name: queues, teams, controllers; no number and
+no name. Knows nothing of how recordings are destroyed.
 """
 
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from archive.catalog.tables import tombstone
 from archive.errors import ArchiveError
-from archive.ids import RecordingId
+from archive.ids import ConversationId, RecordingId
+from archive.reach import Reach, ReachFacts, reaches
+from archive.tombstone import FoundTombstone, Remains, Tombstone as Tombstone
 from archive.tombstone_digest import digest_of as digest_of
+
+# No other digest of the same bytes is one of ours.
+_OF_CALLS: Final = b"rokuon tombstone of a call 1\0"
+_JOINED: Final = ","
+_HOUR_US: Final = 3_600_000_000
+# What a search counts; who wants all of them asks for shorter windows.
+MAX_TOMBSTONES: Final = 1_000
 
 
 class RecordingDestroyed(ArchiveError):
     """A part came of a recording that was destroyed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tombstone:
-    """Which recording (or ledger page) was destroyed, when (µs UTC), by which journal entry."""
-
-    recording: RecordingId
-    destroyed_us: int
-    journal: int
+def digest_of_call(call: ConversationId) -> bytes:
+    """Return what a tombstone keeps of its call's id."""
+    return hashlib.sha256(_OF_CALLS + call.raw).digest()
 
 
 def place_tombstone(connection: Connection, tenant: int, placed: Tombstone) -> None:
     """Write it down in the caller's transaction; the first stays, twice is as good as once."""
     if has_tombstone(connection, tenant, placed.recording):
         return
+    remains = placed.remains
     connection.execute(
         insert(tombstone).values(
             tenant=tenant,
             digest=digest_of(placed.recording),
             destroyed_us=placed.destroyed_us,
             journal=placed.journal,
+            call_digest=remains.call and digest_of_call(remains.call),
+            hour_us=remains.hour_us,
+            queues=_listed(remains.facts.queues),
+            teams=_listed(remains.facts.teams),
+            controllers=_listed(remains.facts.controllers),
+            revision=remains.revision,
+            rules=_JOINED.join(remains.rules),
+            plan=remains.plan or None,
         )
     )
 
@@ -57,3 +75,60 @@ def refuse_destroyed(connection: Connection, tenant: int, own: RecordingId) -> N
     """Raise `RecordingDestroyed` where it has a tombstone."""
     if has_tombstone(connection, tenant, own):
         raise RecordingDestroyed(f"{own} was destroyed")
+
+
+def find_tombstone(
+    connection: Connection, tenant: int, reach: Reach, target: RecordingId | ConversationId
+) -> FoundTombstone | None:
+    """Return the tombstone of a recording, or of a recording of a call, that lies in the reach."""
+    if isinstance(target, RecordingId):
+        own = tombstone.c.digest == digest_of(target)
+    else:
+        own = tombstone.c.call_digest == digest_of_call(target)
+    rows = connection.execute(
+        select(tombstone).where(tombstone.c.tenant == tenant, own).order_by(tombstone.c.row)
+    )
+    return next(_within(reach, map(_found, rows)), None)
+
+
+def tombstones_of_hours(
+    connection: Connection, tenant: int, reach: Reach, *, from_us: int, to_us: int
+) -> tuple[FoundTombstone, ...]:
+    """Return those in the reach whose recordings began in hours that a window touches."""
+    rows = connection.execute(
+        select(tombstone)
+        .where(
+            tombstone.c.tenant == tenant,
+            tombstone.c.hour_us > from_us - _HOUR_US,
+            tombstone.c.hour_us < to_us,
+        )
+        .order_by(tombstone.c.hour_us, tombstone.c.row)
+        .limit(MAX_TOMBSTONES)
+    )
+    return tuple(_within(reach, map(_found, rows)))
+
+
+def _within(reach: Reach, found: Iterable[FoundTombstone]) -> Iterator[FoundTombstone]:
+    """A reach by numbers reaches none: nobody knows the numbers any more."""
+    return (each for each in found if reaches(reach, each.remains.facts))
+
+
+def _listed(values: Iterable[str]) -> str:
+    return json.dumps(sorted(values), ensure_ascii=False)
+
+
+def _found(row: Row[tuple[object, ...]]) -> FoundTombstone:
+    facts = (json.loads(each or "[]") for each in (row.queues, row.teams, row.controllers))
+    queues, teams, controllers = facts
+    return FoundTombstone(
+        row=row.row,
+        digest=row.digest,
+        destroyed_us=row.destroyed_us,
+        remains=Remains(
+            hour_us=row.hour_us,
+            facts=ReachFacts(queues=queues, teams=teams, controllers=controllers),
+            revision=row.revision,
+            rules=tuple(filter(None, row.rules.split(_JOINED))),
+            plan=row.plan or 0,
+        ),
+    )

@@ -9,6 +9,7 @@ import typer
 
 from rokuon.cli import (
     certificate_files,
+    destruction,
     measures,
     policies,
     retention_events,
@@ -72,3 +73,4 @@ def _sentences(before: str, retained: dict[str, Any]) -> Row:
 
 simulations.add_to(app)
 measures.add_to(app)
+destruction.add_to(app)

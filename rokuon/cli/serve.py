@@ -1,4 +1,4 @@
-"""`rokuon serve [all|capture|keys|keeper|api]`.
+"""`rokuon serve [all|capture|keys|keeper|retention|api]`.
 
 Knows the names of the parts, nothing of what they do.
 """

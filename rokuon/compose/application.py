@@ -51,6 +51,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             limits=limits_of(config.http),
             backup=backup_ground(config, keys),
             certificates=CertificateFolder(config.archive.path),
+            plan_desk=keys,
         )
     finally:
         keys.close()

@@ -22,11 +22,11 @@ from rokuon.notify import READY, STOPPING, tell
 from rokuon.supervisor import START_ORDER, PartPlan, Supervisor, part_command
 
 # Capture starts parts of its own, one after the other, and gives each as long as the others have.
-START_S = {"keys": 30.0, "capture": 150.0, "keeper": 30.0, "api": 30.0}
+START_S = {"keys": 30.0, "capture": 150.0, "keeper": 30.0, "retention": 30.0, "api": 30.0}
 # A new list is a turn of the epoch: capture may seal to the former key for much longer.
 LIST_S = 10.0
-# Capture may have to seal what is under way, the keeper to adopt it.
-GRACE_S = {"keys": 10.0, "capture": 20.0, "keeper": 20.0, "api": 10.0}
+# Capture may have to seal what is under way, the keeper to adopt it, a batch to be finished.
+GRACE_S = {"keys": 10.0, "capture": 20.0, "keeper": 20.0, "retention": 15.0, "api": 10.0}
 
 
 def plans(arguments: tuple[str, ...]) -> tuple[PartPlan, ...]:

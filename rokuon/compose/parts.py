@@ -26,6 +26,8 @@ def part_main(name: str) -> PartMain:
             from rokuon.compose.keys import run_keys as main
         case "keeper":
             from rokuon.compose.keeper import run_keeper as main
+        case "retention":
+            from rokuon.compose.retention import run_retention as main
         case _:
             from rokuon.compose.api import run_api as main
     return main

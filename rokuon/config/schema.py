@@ -128,8 +128,11 @@ class BackupSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionSettings:
-    """Who stamps certificates of destruction: addresses of servers of time stamps (RFC 3161)."""
+    """Who stamps certificates of destruction: addresses of servers of time stamps (RFC 3161); how
+    fast what must go is destroyed (when and how much of it is in the policy).
+    """
 
+    per_second: int = whole(200, low=1, high=10_000)
     time_stamps: tuple[str, ...] = ()
 
 

@@ -89,8 +89,10 @@ async def test_parts_start_in_one_order_and_stop_in_another(tmp_path: Path) -> N
 
     order = await run_until_ready(supervisor, lambda: None, START_ORDER)
 
-    assert order == ["keys", "capture", "keeper", "api"]
-    assert (tmp_path / "ends").read_text().split() == ["api", "capture", "keeper", "keys"]
+    assert order == ["keys", "capture", "keeper", "retention", "api"]
+    assert (tmp_path / "ends").read_text().split() == [
+        "api", "retention", "capture", "keeper", "keys",
+    ]  # fmt: skip
 
 
 async def test_a_part_that_dies_is_started_again(tmp_path: Path) -> None:

@@ -70,6 +70,14 @@ ACTIONS: Final[Mapping[str, str]] = {
     "measure_taken": said("froze, suspended or erased for a case"),
     "measure_lifted": said("lifted a measure of a case"),
     "events_told": said("told events that begin periods of retention"),
+    "destruction_planned": said("planned a destruction"),
+    "plan_approved": said("had a plan of destruction carried out"),
+    "plan_stopped": said("stopped a plan of destruction"),
+    "standing_ended": said("ended all standing approvals"),
+    "destruction_intended": said("was about to destroy recordings"),
+    "destruction_kept": said("kept recordings of a plan after all"),
+    "destroyed": said("destroyed recordings"),
+    "destruction_ended": said("was through with a plan of destruction"),
 }
 
 # What a detail of an entry is called.
@@ -134,6 +142,12 @@ DETAILS: Final[Mapping[str, str]] = {
     "unknown": said("unknown ids"),
     "case": said("case"),
     "recordings": said("recordings"),
+    "digests": said("digests of recordings"),
+    "due_us": said("carried out from"),
+    "standing": said("an approval stands for its rules"),
+    "rules": said("rules"),
+    "gone": said("recordings destroyed"),
+    "kept": said("recordings kept"),
 }
 
 _YES: Final = {"1": said("yes")}
@@ -171,6 +185,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "erasure_court": said("erasure, ordered by a court"),
         "free_keystore": said("freeing a restored keystore"),
         "tell_events": said("events that begin periods of retention"),
+        "approve_plan": said("a plan of destruction"),
         "agent": said("agent"),
         "side": said("side"),
         "number": said("number"),
@@ -196,6 +211,7 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "retroactive": _YES,
     "whole_conversation": _YES,
     "future": _YES,
+    "standing": _YES,
     "reset": _YES,
 }
 # Why somebody was refused.

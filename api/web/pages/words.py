@@ -19,6 +19,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "declare_one_person": said("let one person's word be enough"),
         "give_service_scopes": said("a token for a service"),
         "take_over_policy": said("a retention policy"),
+        "approve_plan": said("a plan of destruction"),
         "free_keystore": said("freeing a restored keystore"),
         "tell_events": said("events that begin periods of retention"),
         "take_measure": said("a suspension or an erasure for a case"),

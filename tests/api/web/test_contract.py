@@ -112,6 +112,17 @@ OPERATIONS = [
     ("GET", f"{BASE}/certificates/{{number}}"),
     ("GET", f"{BASE}/certificates/{{number}}/files/{{name}}"),
     ("GET", f"{BASE}/certificates/{{number}}/proofs/{{recording}}"),
+    ("GET", f"{BASE}/plans"),
+    ("POST", f"{BASE}/plans"),
+    ("GET", f"{BASE}/plans/{{number}}"),
+    ("GET", f"{BASE}/plans/{{number}}/recordings"),
+    ("POST", f"{BASE}/plans/{{number}}/approve"),
+    ("POST", f"{BASE}/plans/{{number}}/apply"),
+    ("POST", f"{BASE}/plans/{{number}}/stop"),
+    ("DELETE", f"{BASE}/standing-approvals"),
+    ("GET", f"{BASE}/runs"),
+    ("GET", f"{BASE}/overdue"),
+    ("GET", f"{BASE}/tombstones"),
     ("GET", HEALTH),
 ]
 # Nothing can be wrong with a request that says nothing.

@@ -7,7 +7,7 @@ from tests.rokuon.cli.command import run_at
 from tests.rokuon.installation import Installation
 
 
-@pytest.mark.parametrize("part", ["keys", "capture", "keeper", "api"])
+@pytest.mark.parametrize("part", ["keys", "capture", "keeper", "retention", "api"])
 def test_a_part_by_its_name_is_that_part_alone(
     site: Installation, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

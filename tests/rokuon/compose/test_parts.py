@@ -8,7 +8,7 @@ from rokuon.choices import Part
 from rokuon.compose.parts import part_main, process_command, stop_asked
 
 
-@pytest.mark.parametrize("part", ["keys", "keeper", "api"])
+@pytest.mark.parametrize("part", ["keys", "keeper", "retention", "api"])
 def test_every_part_with_an_event_loop_has_its_own_main(part: str) -> None:
     """What the supervisor starts exists."""
     assert part_main(part).__name__ == f"run_{part}"

@@ -1,0 +1,108 @@
+"""What must have gone by now and is still there, each with its reason; and what is left of others.
+
+Questions only. Knows nothing of the web.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from api.access import Door
+from api.actor import Actor
+from api.destruction.verdicts import Verdict, all_verdicts
+from api.people.verbs import Verb
+from archive.catalog.destruction_plans import StoredPlan, open_plans
+from archive.catalog.engine import read
+from archive.catalog.planned_recordings import in_open_plans, last_causes
+from archive.catalog.tenants import tenant_row
+from archive.catalog.tombstones import tombstones_of_hours
+from archive.grants import Access
+from archive.ids import RecordingId
+from archive.tombstone import FoundTombstone
+from retention.due import Cause, Grounds
+
+
+class Waiting(StrEnum):
+    """Why something that is due is in no run."""
+
+    NOT_PLANNED = "not_planned"
+    NOT_APPLIED = "not_applied"
+    NOT_HANDED_OVER = "not_handed_over"
+    COOLING_OFF = "cooling_off"
+    WAITS = "waits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """A recording that must go; `reason` why it has not, `plan` the one that it is in, or 0.
+
+    `waits` is what that plan's run waits for.
+    """
+
+    verdict: Verdict
+    reason: Waiting | Cause
+    plan: int = 0
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdues:
+    """The questions; each raises `Refused` where the actor may not."""
+
+    door: Door
+
+    async def listed(self, actor: Actor) -> tuple[Overdue, ...]:
+        """Everything that is due, what has been due the longest first."""
+        access = await self.door.access(actor, Verb.DESTRUCTION_READ)
+        return await read(self.door.engine, lambda c: _overdue(c, access))
+
+    async def tombstones(
+        self, actor: Actor, from_us: int, to_us: int
+    ) -> tuple[FoundTombstone, ...]:
+        """What is left of recordings that began in hours which a window touches."""
+        access = await self.door.access(actor, Verb.DESTRUCTION_READ)
+
+        def found(connection: Connection) -> tuple[FoundTombstone, ...]:
+            row, reach = tenant_row(connection, access.tenant), access.within.reach
+            return tombstones_of_hours(connection, row, reach, from_us=from_us, to_us=to_us)
+
+        return await read(self.door.engine, found)
+
+
+def _overdue(connection: Connection, access: Access) -> tuple[Overdue, ...]:
+    row = tenant_row(connection, access.tenant)
+    planned, causes = in_open_plans(connection, row), last_causes(connection, row)
+    plans = {each.number: each for each in open_plans(connection, access.tenant)}
+    due = (
+        each
+        for each in all_verdicts(connection, access.tenant, access.at_us)
+        if isinstance(each.says, Grounds) or each.says is Cause.METADATA_LIVES_LONGER
+    )
+    found = [_one(each, plans.get(planned.get(each.recording, 0)), causes, access) for each in due]
+    return tuple(sorted(found, key=lambda one: (one.verdict.due_at, one.verdict.recording)))
+
+
+def _one(
+    verdict: Verdict, plan: StoredPlan | None, causes: dict[RecordingId, str], access: Access
+) -> Overdue:
+    if isinstance(verdict.says, Cause):
+        return Overdue(verdict=verdict, reason=verdict.says)
+    if plan is None:
+        dropped = causes.get(verdict.recording)
+        reason = Cause(dropped) if dropped else Waiting.NOT_PLANNED
+        return Overdue(verdict=verdict, reason=reason)
+    return Overdue(
+        verdict=verdict,
+        reason=_waiting(plan, access.at_us),
+        plan=plan.number,
+        waits=plan.course.waits,
+    )
+
+
+def _waiting(plan: StoredPlan, now_us: int) -> Waiting:
+    if plan.approval.due_us is None:
+        return Waiting.NOT_APPLIED
+    if plan.course.handed_us is None:
+        return Waiting.NOT_HANDED_OVER
+    return Waiting.COOLING_OFF if now_us < plan.approval.due_us else Waiting.WAITS

@@ -1,0 +1,193 @@
+"""Plans of destruction: made, approved by another person, handed to the key daemon, stopped.
+
+Knows nothing of the web, nor of how a plan is carried out.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from api.access import Door
+from api.actor import Actor
+from api.approvals import Approvals, Known
+from api.destruction.drafts import due_now
+from api.destruction.hand_over import PlanDesk, hand_over
+from api.destruction.words import KIND, Word, act_of, append_standing, is_standing
+from api.errors import ApprovalNeeded, PlanOver
+from api.people.verbs import Verb
+from archive.catalog.authors import Author
+from archive.catalog.destruction_plans import (
+    StoredPlan,
+    append_plan,
+    end_plan,
+    note_proposal,
+    note_work,
+    plan_numbered,
+    plans,
+    target_of,
+)
+from archive.catalog.engine import read, write
+from archive.catalog.planned_recordings import (
+    StoredLine,
+    count_stages,
+    drop_rest,
+    lines_of,
+)
+from archive.catalog.standing_approvals import end_standing
+from archive.catalog.tenants import tenant_row
+from archive.journal import append
+from retention.brakes import Brake
+from retention.due import Cause
+from retention.run import Ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPlan:
+    """A plan, and how many of its recordings are in which stage, by which cause."""
+
+    stored: StoredPlan
+    stages: dict[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class DestructionPlans:
+    """The acts; each raises `Refused` where the actor may not, `UnknownPlan` for a wrong number."""
+
+    door: Door
+    approvals: Approvals
+    desk: PlanDesk
+
+    async def make(self, actor: Actor) -> KnownPlan:
+        """Plan what is due and in no other plan; propose it, unless an approval stands for it.
+
+        Raises `NothingDue`; `PersonNeeded` where nobody proposes who counts.
+        """
+        author = await self._author(actor, Verb.DESTRUCTION_MANAGE)
+        made = await read(self.door.engine, lambda c: due_now(c, author))
+        if await read(self.door.engine, lambda c: is_standing(c, author, made)):
+            number = await write(self.door.engine, lambda c: append_standing(c, author, made))
+            return await self._handed(author, number)
+        proposed = await self._propose(actor, made.plan.sha256, made.summary)
+
+        def appended(connection: Connection) -> int:
+            number = append_plan(connection, author, made.content, made.lines)
+            note_proposal(connection, number, proposed.number)
+            return number
+
+        number = await write(self.door.engine, appended)
+        return await self._known(author, number)
+
+    async def approve(self, actor: Actor, number: int) -> KnownPlan:
+        """Give another person's word for a plan; raises as `Approvals.give` does, `PlanOver`."""
+        author = await self._author(actor, Verb.DESTRUCTION_READ)
+        known = await self._known(author, number)
+        proposal = known.stored.approval.proposal
+        if known.stored.course.ended_us is not None or proposal is None:
+            raise PlanOver("nothing waits for a word")
+        await self.approvals.give(actor, proposal)
+        return known
+
+    async def apply(self, actor: Actor, number: int) -> KnownPlan:
+        """Carry out what another person approved: it cools off, then it is destroyed.
+
+        Asked again it goes on where it was cut off, and after a clock that stepped. Raises
+        `ApprovalNeeded`, `PlanOver`, `KeyUnavailable`.
+        """
+        author = await self._author(actor, Verb.DESTRUCTION_MANAGE)
+        stored = (await self._known(author, number)).stored
+        if stored.course.ended_us is not None:
+            raise PlanOver("it is over")
+        if stored.approval.approved_us is None:
+            await self._carry_out(actor, author, stored)
+        if stored.course.waits == Brake.CLOCK:
+            at_us = author.access.at_us
+            await write(self.door.engine, lambda c: note_work(c, number, at_us))
+        return await self._handed(author, number)
+
+    async def stop(self, actor: Actor, number: int) -> KnownPlan:
+        """Begin nothing more of a plan; what is under way is finished. Raises `PlanOver`."""
+        author = await self._author(actor, Verb.DESTRUCTION_MANAGE)
+
+        def stopped(connection: Connection) -> StoredPlan:
+            plan = plan_numbered(connection, author.access.tenant, number)
+            if plan.course.ended_us is not None:
+                raise PlanOver("it is over")
+            row = tenant_row(connection, author.access.tenant)
+            drop_rest(connection, row, number, Cause.STOPPED)
+            end_plan(connection, number, author.access.at_us, Ended.STOPPED)
+            append(connection, author.entry("plan_stopped", target_of(number), {}))
+            return plan
+
+        plan = await write(self.door.engine, stopped)
+        if plan.course.handed_us is not None:
+            await asyncio.to_thread(self.desk.end_plan, plan.content.id)
+        return await self._known(author, number)
+
+    async def end_standing(self, actor: Actor) -> int:
+        """No approval stands any more; how many rules one stood for."""
+        author = await self._author(actor, Verb.DESTRUCTION_MANAGE)
+        return await write(self.door.engine, lambda c: end_standing(c, author))
+
+    async def listed(self, actor: Actor) -> tuple[KnownPlan, ...]:
+        """Every plan, newest first."""
+        author = await self._author(actor, Verb.DESTRUCTION_READ)
+
+        def found(connection: Connection) -> tuple[KnownPlan, ...]:
+            stored = plans(connection, author.access.tenant)
+            return tuple(_known_plan(connection, author, each) for each in stored)
+
+        return await read(self.door.engine, found)
+
+    async def show(self, actor: Actor, number: int) -> KnownPlan:
+        """One plan."""
+        return await self._known(await self._author(actor, Verb.DESTRUCTION_READ), number)
+
+    async def lines(self, actor: Actor, number: int, behind: int) -> tuple[StoredLine, ...]:
+        """A page of its recordings behind a place."""
+        author = await self._author(actor, Verb.DESTRUCTION_READ)
+
+        def found(connection: Connection) -> tuple[StoredLine, ...]:
+            plan_numbered(connection, author.access.tenant, number)
+            row = tenant_row(connection, author.access.tenant)
+            return lines_of(connection, row, number, behind=behind)
+
+        return await read(self.door.engine, found)
+
+    async def _propose(self, actor: Actor, sha256: bytes, summary: str) -> Known:
+        return await self.approvals.propose(actor, KIND, act_of(sha256), summary)
+
+    async def _carry_out(self, actor: Actor, author: Author, plan: StoredPlan) -> None:
+        """Raises `ApprovalNeeded`, proposing it anew where nothing waits any more."""
+        is_person = bool(actor.account.person)
+        word = Word(author, is_person)
+        if await write(self.door.engine, lambda c: word.approved(c, plan)):
+            return
+        summary = f"destroy {plan.content.recordings} recordings, plan {plan.content.sha256.hex()}"
+        proposed = await self._propose(actor, plan.content.sha256, summary)
+        await write(self.door.engine, lambda c: note_proposal(c, plan.number, proposed.number))
+        raise ApprovalNeeded(proposed.number)
+
+    async def _handed(self, author: Author, number: int) -> KnownPlan:
+        known = await self._known(author, number)
+        if known.stored.course.handed_us is None:
+            engine, tenant = self.door.engine.engine, author.access.tenant
+            at_us = author.access.at_us
+            await asyncio.to_thread(hand_over, engine, self.desk, tenant, known.stored, at_us)
+        return await self._known(author, number)
+
+    async def _known(self, author: Author, number: int) -> KnownPlan:
+        def found(connection: Connection) -> KnownPlan:
+            stored = plan_numbered(connection, author.access.tenant, number)
+            return _known_plan(connection, author, stored)
+
+        return await read(self.door.engine, found)
+
+    async def _author(self, actor: Actor, verb: Verb) -> Author:
+        access = await self.door.access(actor, verb)
+        return Author(access=access, user=actor.account.user)
+
+
+def _known_plan(connection: Connection, author: Author, stored: StoredPlan) -> KnownPlan:
+    row = tenant_row(connection, author.access.tenant)
+    return KnownPlan(stored=stored, stages=count_stages(connection, row, stored.number))

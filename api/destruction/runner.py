@@ -1,0 +1,172 @@
+"""Decides when a plan is carried out: which one, in which hours, how fast, and when not.
+
+Knows nothing of the steps themselves, nor of sockets. Asked again and again, one round at a time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+
+from api.destruction.sweep import ACTOR, MAX_BATCH, Sweep, Swept
+from api.retention.history import PolicyHistory, moment
+from archive.catalog.destruction_plans import (
+    StoredPlan,
+    end_plan,
+    last_written_us,
+    note_begun,
+    note_work,
+    open_plans,
+    plan_numbered,
+    target_of,
+)
+from archive.catalog.engine import reading, writing
+from archive.catalog.planned_recordings import (
+    count_stages,
+    destroyed_by_day,
+    next_planned,
+    plans_under_way,
+)
+from archive.catalog.retained import count_retained
+from archive.catalog.tenants import tenant_row
+from archive.journal import Entry, append
+from archive.keys.destruction import Why
+from retention.brakes import (
+    Brake,
+    ClockReading,
+    Past,
+    allowance,
+    has_stepped,
+    is_behind,
+    is_open,
+)
+from retention.run import Ended, Stage
+
+_DAY_US: Final = 86_400_000_000
+_DAYS: Final = 30
+# How long it waits where there is nothing to do, or something keeps it from it.
+IDLE_S: Final = 5.0
+
+log = structlog.get_logger("rokuon.retention")
+
+
+@dataclass(slots=True, kw_only=True)
+class Runner:
+    """The rounds over one tenant; `clock` reads both clocks, `per_second` is the rate."""
+
+    sweep: Sweep
+    clock: Callable[[], ClockReading]
+    per_second: int
+    _before: ClockReading | None = field(default=None, init=False)
+
+    def round(self) -> float:
+        """Do one batch if it may be done; for how many seconds to wait then.
+
+        Raises `KeyUnavailable`, `OSError`: then the next round goes on where this one was.
+        """
+        now = self.clock()
+        before, self._before = self._before, now
+        self._finish_begun()
+        ready = self._ready(now.wall_us)
+        if not ready:
+            return IDLE_S
+        if (before and has_stepped(before, now)) or self._is_behind(now.wall_us):
+            for plan in ready:
+                self._wait(plan, Brake.CLOCK)
+            return IDLE_S
+        return self._carry_out(ready[0], now.wall_us)
+
+    def _carry_out(self, plan: StoredPlan, now_us: int) -> float:
+        if self._is_through(plan):
+            self._end(plan)
+            return 0.0
+        limit = self._limit(now_us)
+        if isinstance(limit, Brake):
+            return self._wait(plan, limit)
+        if plan.course.begun_us is None:
+            with writing(self.sweep.engine) as connection:
+                note_begun(connection, plan.number, now_us)
+        return self._after(plan, self.sweep.batch(plan, limit))
+
+    def _is_through(self, plan: StoredPlan) -> bool:
+        """Also where a brake is on: it would be on for nothing."""
+        with reading(self.sweep.engine) as connection:
+            row = tenant_row(connection, self.sweep.tenant)
+            return not next_planned(connection, row, plan.number, 1)
+
+    def _after(self, plan: StoredPlan, swept: Swept) -> float:
+        """A placing or a new hold is over soon; what else the daemon waits for is not."""
+        if swept.waits and swept.waits != Why.RECHECK:
+            return self._wait(plan, Brake.SHARE if swept.waits == Why.BRAKE else swept.waits)
+        return swept.destroyed / self.per_second
+
+    def _finish_begun(self) -> None:
+        """Whatever was begun before we were cut off, also of a plan that was stopped since."""
+        with reading(self.sweep.engine) as connection:
+            numbers = plans_under_way(connection, tenant_row(connection, self.sweep.tenant))
+            begun = [plan_numbered(connection, self.sweep.tenant, each) for each in numbers]
+        for plan in begun:
+            self.sweep.resume(plan)
+
+    def _ready(self, now_us: int) -> list[StoredPlan]:
+        """Plans through their cooling off, oldest first; one at which a clock stepped waits."""
+        with reading(self.sweep.engine) as connection:
+            return [
+                each
+                for each in open_plans(connection, self.sweep.tenant)
+                if each.course.handed_us is not None
+                and each.course.waits != Brake.CLOCK
+                and each.approval.due_us is not None
+                and each.approval.due_us <= now_us
+            ]
+
+    def _limit(self, now_us: int) -> int | Brake:
+        """How many recordings may go now, or what says none."""
+        with reading(self.sweep.engine) as connection:
+            deciding = PolicyHistory.read(connection, self.sweep.tenant, now_us).deciding_policy
+            if not is_open(deciding.limits, deciding.calendars.zone, moment(now_us)):
+                return Brake.WINDOW
+            may = allowance(deciding.limits, self._past(connection, now_us))
+        return min(may.left, MAX_BATCH, self.per_second) or may.brake
+
+    def _past(self, connection: Connection, now_us: int) -> Past:
+        row, today = tenant_row(connection, self.sweep.tenant), now_us // _DAY_US
+        days = destroyed_by_day(connection, row, (today - _DAYS) * _DAY_US)
+        return Past(
+            archived=count_retained(connection, row),
+            today=days.get(today, 0),
+            before=[days.get(today - back, 0) for back in range(1, _DAYS + 1)],
+        )
+
+    def _is_behind(self, now_us: int) -> bool:
+        with reading(self.sweep.engine) as connection:
+            return is_behind(now_us, last_written_us(connection, self.sweep.tenant))
+
+    def _wait(self, plan: StoredPlan, what: str) -> float:
+        if plan.course.waits != what:
+            log.warning("waits", plan=plan.number, what=str(what))
+            # A clock that went back must not make what was written down look new.
+            at_us = max(self.sweep.clock_us(), plan.course.last_us or 0)
+            with writing(self.sweep.engine) as connection:
+                note_work(connection, plan.number, at_us, what)
+        return IDLE_S
+
+    def _end(self, plan: StoredPlan) -> None:
+        """Nothing of it is left to do."""
+        now_us, tenant = self.sweep.clock_us(), self.sweep.tenant
+        with writing(self.sweep.engine) as connection:
+            stages = count_stages(connection, tenant_row(connection, tenant), plan.number)
+            destroyed = stages.get((Stage.GONE, ""), 0)
+            end_plan(connection, plan.number, now_us, Ended.DONE)
+            entry = Entry(
+                tenant=tenant,
+                at_us=now_us,
+                actor=ACTOR,
+                action="destruction_ended",
+                target=target_of(plan.number),
+                detail={"gone": destroyed, "kept": sum(stages.values()) - destroyed},
+            )
+            append(connection, entry)
+        log.info("run ended", plan=plan.number, destroyed=destroyed)

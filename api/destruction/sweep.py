@@ -1,0 +1,249 @@
+"""Carries out a plan, a batch of recordings at a time, in the order D1 to D4; may stop anywhere.
+
+Knows nothing of when it may, nor of how files lie. What each step leaves after a kill stands in
+`docs/destruction.md`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from sqlalchemy import Connection, Engine
+
+from api.destruction.verdicts import verdicts_of
+from archive.catalog.burial import bury
+from archive.catalog.destruction_plans import (
+    StoredPlan,
+    note_work,
+    plan_numbered,
+    target_of,
+)
+from archive.catalog.engine import reading, writing
+from archive.catalog.intentions import intentions_of
+from archive.catalog.planned_recordings import (
+    StoredLine,
+    UnderWay,
+    drop,
+    drop_rest,
+    intend,
+    next_planned,
+    note_keyless,
+    put_back,
+    under_way,
+)
+from archive.catalog.tenants import tenant_row
+from archive.destruction.intention import Intention
+from archive.ids import PlanId, RecordingId, TenantId
+from archive.journal import Action, Detail, Entry, append
+from archive.keys.destruction import Destroyed, Kept, Why
+from retention.due import Cause, Grounds
+from retention.plan import recheck
+from retention.run import Stage, advanced
+
+ACTOR: Final = "retention"
+# Each step's transaction and sync is shared by so many; each waits for its last one.
+MAX_BATCH: Final = 32
+# No fence has this generation: who asks with it destroys nothing, and hears what is gone.
+NO_GENERATION: Final = -1
+
+_DROPPED: Final[Mapping[Why, Cause]] = {
+    Why.HELD: Cause.HELD,
+    Why.NOT_ARCHIVED: Cause.NOT_ARCHIVED,
+    Why.UNKNOWN: Cause.KEY_UNKNOWN,
+    Why.NOT_PLANNED: Cause.OTHER_KEYS,
+}
+
+
+class Fence(Protocol):
+    """How often a hold was placed, and how many are being placed now."""
+
+    @property
+    def generation(self) -> int:
+        """Changes with each placing."""
+
+    @property
+    def placing(self) -> int:
+        """Nothing is destroyed while any is."""
+
+
+class DestroyingKeys(Protocol):
+    """What the runner asks of the key daemon; see `KeyClient`."""
+
+    def fence(self, tenant: TenantId) -> Fence:
+        """The tenant's fence."""
+
+    def destroy(
+        self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
+    ) -> Sequence[Destroyed | Kept]:
+        """All keys of each, or none of it."""
+
+
+class Remover(Protocol):
+    """Who removes files; see `archive.destruction.files`."""
+
+    def remove(self, intended: Sequence[Intention]) -> None:
+        """Return when all files of these are seen to be gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What came of a batch; `waits` is what the rest waits for, "": nothing."""
+
+    destroyed: int = 0
+    kept: int = 0
+    waits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """The steps over one tenant's catalog; `clock_us` is µs since 1970 UTC."""
+
+    engine: Engine
+    keys: DestroyingKeys
+    files: Remover
+    clock_us: Callable[[], int]
+    tenant: TenantId
+
+    def batch(self, plan: StoredPlan, limit: int) -> Swept:
+        """Take up to `limit` recordings of a plan all the way. Raises `KeyUnavailable`, `OSError`.
+
+        The fence is read before they are judged: a hold that comes later makes the daemon refuse.
+        """
+        fence = self.keys.fence(self.tenant)
+        if fence.placing:
+            return Swept(waits=Why.PLACING)
+        kept, intended = self._intend(plan, min(limit, MAX_BATCH))
+        if not intended:
+            return Swept(kept=kept)
+        waits, dropped = self._destroy(plan, fence.generation, intended)
+        return Swept(self.finish(plan), kept + dropped, waits)
+
+    def resume(self, plan: StoredPlan) -> int:
+        """Take up what was cut off: what has lost its keys goes, the rest is as if not begun.
+
+        How many went. Raises as `batch` does.
+        """
+        with reading(self.engine) as connection:
+            found = under_way(connection, tenant_row(connection, self.tenant), plan.number)
+        intended = [each.line for each in found if each.line.stage == Stage.INTENDED]
+        if intended:
+            self._ask_and_note(plan, NO_GENERATION, intended, put_back_for=frozenset(Why))
+        if plan.course.ended_us is not None:
+            with writing(self.engine) as connection:
+                tenant = tenant_row(connection, self.tenant)
+                drop_rest(connection, tenant, plan.number, Cause.STOPPED)
+        return self.finish(plan)
+
+    def finish(self, plan: StoredPlan) -> int:
+        """D3 and D4 of all that has lost its keys; how many."""
+        with reading(self.engine) as connection:
+            found = under_way(connection, tenant_row(connection, self.tenant), plan.number)
+        keyless = [each for each in found if each.line.stage == Stage.KEYLESS]
+        for at in range(0, len(keyless), MAX_BATCH):
+            some = keyless[at : at + MAX_BATCH]
+            self.files.remove([each.intention for each in some])
+            self._bury(plan, some)
+        return len(keyless)
+
+    def _intend(self, plan: StoredPlan, limit: int) -> tuple[int, list[StoredLine]]:
+        """D1: how many fell out, and the lines that are about to go."""
+        now_us = self.clock_us()
+        with writing(self.engine) as connection:
+            tenant = tenant_row(connection, self.tenant)
+            lines = next_planned(connection, tenant, plan.number, limit)
+            if not lines:
+                return 0, []
+            causes = self._causes(connection, lines, now_us)
+            going = [each for each in lines if each.row not in causes]
+            known = intentions_of(connection, tenant, [_id(each) for each in going])
+            intend(connection, [(each.row, known[_id(each)]) for each in going])
+            drop(connection, causes)
+            self._tell_kept(connection, plan, {each.digest: causes.get(each.row) for each in lines})
+            if going:
+                self._tell(connection, plan, "destruction_intended", _digests(going))
+            note_work(connection, plan.number, now_us)
+        return len(causes), going
+
+    def _causes(
+        self, connection: Connection, lines: Sequence[StoredLine], now_us: int
+    ) -> dict[int, Cause]:
+        """Of those that are no longer as they were approved, by rows."""
+        found = verdicts_of(connection, self.tenant, [_id(each) for each in lines], now_us)
+        causes: dict[int, Cause] = {}
+        for each in lines:
+            now = found.get(_id(each))
+            cause = recheck(Grounds(*each.grounds), now.says if now else None)
+            advanced(Stage(each.stage), Stage.DROPPED if cause else Stage.INTENDED)
+            if cause:
+                causes[each.row] = cause
+        return causes
+
+    def _destroy(
+        self, plan: StoredPlan, generation: int, intended: Sequence[StoredLine]
+    ) -> tuple[str, int]:
+        """D2: what the rest waits for, and how many fell out."""
+        waiting = frozenset(Why) - frozenset(_DROPPED)
+        kept = self._ask_and_note(plan, generation, intended, put_back_for=waiting)
+        waits = next((each for each in kept if each in waiting), "")
+        return waits, sum(each not in waiting for each in kept)
+
+    def _ask_and_note(
+        self,
+        plan: StoredPlan,
+        generation: int,
+        lines: Sequence[StoredLine],
+        *,
+        put_back_for: frozenset[Why],
+    ) -> list[Why]:
+        """Ask the daemon, write down what it says; why it kept some."""
+        outcomes = self.keys.destroy(plan.content.id, generation, [_id(each) for each in lines])
+        both = list(zip(lines, outcomes, strict=True))
+        gone = {one.row: said.at_us for one, said in both if isinstance(said, Destroyed)}
+        kept = [(one, said.why) for one, said in both if isinstance(said, Kept)]
+        dropped = {one: _DROPPED[why] for one, why in kept if why not in put_back_for}
+        with writing(self.engine) as connection:
+            note_keyless(connection, gone)
+            put_back(connection, [one.row for one, why in kept if why in put_back_for])
+            if dropped and plan_numbered(connection, self.tenant, plan.number).course.ended:
+                dropped = dict.fromkeys(dropped, Cause.STOPPED)
+            drop(connection, {one.row: cause for one, cause in dropped.items()})
+            self._tell_kept(connection, plan, {one.digest: why for one, why in dropped.items()})
+        return [why for _, why in kept]
+
+    def _bury(self, plan: StoredPlan, keyless: Sequence[UnderWay]) -> None:
+        """D4."""
+        with writing(self.engine) as connection:
+            lines = [each.line for each in keyless]
+            place = self._tell(connection, plan, "destroyed", _digests(lines))
+            bury(connection, tenant_row(connection, self.tenant), plan.number, place, keyless)
+            note_work(connection, plan.number, self.clock_us())
+
+    def _tell_kept(
+        self, connection: Connection, plan: StoredPlan, causes: Mapping[bytes, Cause | None]
+    ) -> None:
+        kept = [f"{digest.hex()} {cause}" for digest, cause in causes.items() if cause]
+        if kept:
+            self._tell(connection, plan, "destruction_kept", kept)
+
+    def _tell(
+        self, connection: Connection, plan: StoredPlan, action: Action, what: list[str]
+    ) -> int:
+        detail: dict[str, Detail] = {"count": len(what), "digests": what}
+        entry = Entry(
+            tenant=self.tenant,
+            at_us=self.clock_us(),
+            actor=ACTOR,
+            action=action,
+            target=target_of(plan.number),
+            detail=detail,
+        )
+        return append(connection, entry)
+
+
+def _id(line: StoredLine) -> RecordingId:
+    assert line.recording is not None, "it is not gone"
+    return line.recording
+
+
+def _digests(lines: Sequence[StoredLine]) -> list[str]:
+    return [each.digest.hex() for each in lines]

@@ -1,0 +1,79 @@
+"""What retention makes of recordings now: which must go as a whole, and why the others do not.
+
+The one way from the index to a plan, to the check before the end and to what is overdue; it comes
+by the judgement that `explain` comes by. Knows nothing of plans.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import Connection
+
+from api.retention.history import PolicyHistory
+from api.retention.judgement import Judgement, judge_all
+from api.retention.standing import standing_of
+from archive.catalog.retained import RetainedRecording, all_retained, retained_of
+from archive.catalog.tenants import tenant_row
+from archive.ids import RecordingId, TenantId
+from retention.due import Cause, Grounds, verdict
+from retention.policy import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Of one recording: whether it must go, since when it would have to, and by whose limits."""
+
+    recording: RecordingId
+    says: Grounds | Cause
+    due_at: datetime
+    size_bytes: int
+    limits: Limits
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether a case wants it gone, whatever its rules say."""
+        return isinstance(self.says, Grounds) and self.says.is_erasure
+
+    @classmethod
+    def of(cls, judged: Judgement) -> Self:
+        """What follows from a judgement."""
+        audio = judged.audio
+        return cls(
+            recording=judged.found.recording,
+            says=verdict(judged.revision.number, audio.decision, judged.metadata.decision),
+            due_at=audio.bounds.due_at,
+            size_bytes=judged.found.size_bytes,
+            limits=judged.revision.policy.limits,
+        )
+
+
+def verdicts_of(
+    connection: Connection, tenant: TenantId, recordings: Sequence[RecordingId], now_us: int
+) -> dict[RecordingId, Verdict]:
+    """Of those of these recordings that are in the catalog."""
+    found = retained_of(connection, tenant_row(connection, tenant), recordings)
+    history = PolicyHistory.read(connection, tenant, now_us)
+    asked = frozenset(recordings)
+    judged = _judged(connection, tenant, found, history)
+    return {each.recording: each for each in judged if each.recording in asked}
+
+
+def all_verdicts(connection: Connection, tenant: TenantId, now_us: int) -> Iterator[Verdict]:
+    """Of every recording of the tenant."""
+    history = PolicyHistory.read(connection, tenant, now_us)
+    for batch in all_retained(connection, tenant_row(connection, tenant)):
+        yield from _judged(connection, tenant, batch, history)
+
+
+def _judged(
+    connection: Connection,
+    tenant: TenantId,
+    found: Sequence[RetainedRecording],
+    history: PolicyHistory,
+) -> Iterator[Verdict]:
+    row = tenant_row(connection, tenant)
+    standing = standing_of(connection, row, [each.recording for each in found])
+    for each in judge_all(found, history.revisions, history.now, standing):
+        yield Verdict.of(each)

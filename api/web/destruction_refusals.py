@@ -1,0 +1,31 @@
+"""What is answered where something was destroyed, or cannot be planned.
+
+A table, as that of all refusals, of which it is a part.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from api.errors import Destroyed, NothingDue, PlanOver
+from api.texts import said
+from api.web.refusal_kind import Kind
+from archive.catalog.destruction_plans import UnknownPlan
+
+OF_DESTRUCTION: Final[Mapping[type[Exception], Kind]] = {
+    UnknownPlan: Kind(
+        404, "not_found", said("There is no such plan; rokuon retention runs --all shows all.")
+    ),
+    Destroyed: Kind(
+        410,
+        "destroyed",
+        said("It was destroyed on {day} (UTC) by rule {rules}, plan {plan}; it is gone for good."),
+    ),
+    NothingDue: Kind(
+        409,
+        "nothing_due",
+        said("Nothing is due that is not in a plan already; rokuon retention overdue shows all."),
+    ),
+    PlanOver: Kind(
+        409, "plan_over", said("The plan has ended, or waits for nobody's word; make another one.")
+    ),
+}

@@ -1,0 +1,251 @@
+"""The register of plans of destruction: made, approved, handed to the key daemon, ended.
+
+Knows nothing of what makes a recording due, nor of who may plan. Each change is one transaction of
+the caller's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from archive.catalog.authors import Author
+from archive.catalog.tables import destruction_plan, planned_recording
+from archive.catalog.tenants import ensure_tenant, tenant_row
+from archive.errors import ArchiveError
+from archive.ids import PlanId, RecordingId, TenantId
+from archive.journal import Detail, append
+
+RULES_JOINED: Final = ","
+# Statements with more values than this are no faster.
+_ROWS_AT_ONCE: Final = 5_000
+
+
+class UnknownPlan(ArchiveError):
+    """There is no plan of that number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLine:
+    """A recording of a plan, its digest, and by which rules of which revision it must go."""
+
+    recording: RecordingId
+    digest: bytes
+    revision: int
+    rules: tuple[str, ...]
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanContent:
+    """What is approved: the digest of its text, and what that adds up to."""
+
+    id: PlanId
+    sha256: bytes
+    decided_us: int
+    recordings: int
+    size_bytes: int
+    cooling_off_h: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanApproval:
+    """Since when it is approved and from when on it may be carried out; None: not yet.
+
+    `proposal` is None where it needs nobody's word; `one_person`: one wanted what takes two.
+    """
+
+    proposal: int | None = None
+    approved_us: int | None = None
+    due_us: int | None = None
+    one_person: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanCourse:
+    """The run: what has become of a plan since the key daemon has it (`handed_us`).
+
+    `last_us` is when something was last written down of it, `waits` what for ("" where it goes on).
+    """
+
+    handed_us: int | None = None
+    begun_us: int | None = None
+    last_us: int | None = None
+    waits: str = ""
+    ended_us: int | None = None
+    ended: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPlan:
+    """A plan with its number, who made it, and what has become of it."""
+
+    number: int
+    content: PlanContent
+    author: str
+    approval: PlanApproval
+    course: PlanCourse
+
+
+def append_plan(
+    connection: Connection, author: Author, content: PlanContent, lines: Sequence[PlanLine]
+) -> int:
+    """Write a plan and its lines down; returns its number."""
+    tenant = ensure_tenant(connection, author.access.tenant)
+    number: int = connection.execute(
+        insert(destruction_plan)
+        .values(
+            tenant=tenant,
+            id=content.id.raw,
+            sha256=content.sha256,
+            decided_us=content.decided_us,
+            author=author.access.actor,
+            recordings=content.recordings,
+            size_bytes=content.size_bytes,
+            cooling_off_h=content.cooling_off_h,
+        )
+        .returning(destruction_plan.c.row)
+    ).scalar_one()
+    for at in range(0, len(lines), _ROWS_AT_ONCE):
+        rows = [_row(tenant, number, each) for each in lines[at : at + _ROWS_AT_ONCE]]
+        connection.execute(insert(planned_recording), rows)
+    detail: dict[str, Detail] = {
+        "sha256": content.sha256.hex(),
+        "count": content.recordings,
+        "bytes": content.size_bytes,
+    }
+    append(connection, author.entry("destruction_planned", target_of(number), detail))
+    return number
+
+
+def _row(tenant: int, number: int, line: PlanLine) -> dict[str, object]:
+    return {
+        "tenant": tenant,
+        "plan": number,
+        "digest": line.digest,
+        "recording": line.recording.raw,
+        "revision": line.revision,
+        "rules": RULES_JOINED.join(line.rules),
+        "size_bytes": line.size_bytes,
+        "stage": "planned",
+    }
+
+
+def plan_numbered(connection: Connection, tenant: TenantId, number: int) -> StoredPlan:
+    """One plan; raises `UnknownPlan`."""
+    wanted = _of(tenant_row(connection, tenant)).where(destruction_plan.c.row == number)
+    found = connection.execute(wanted).one_or_none()
+    if found is None:
+        raise UnknownPlan(f"no plan {number}")
+    return _stored(found)
+
+
+def plans(connection: Connection, tenant: TenantId) -> tuple[StoredPlan, ...]:
+    """Every plan, newest first."""
+    wanted = _of(tenant_row(connection, tenant)).order_by(destruction_plan.c.row.desc())
+    return tuple(_stored(row) for row in connection.execute(wanted))
+
+
+def open_plans(connection: Connection, tenant: TenantId) -> tuple[StoredPlan, ...]:
+    """Those that have not ended, oldest first."""
+    wanted = (
+        _of(tenant_row(connection, tenant))
+        .where(destruction_plan.c.ended_us.is_(None))
+        .order_by(destruction_plan.c.row)
+    )
+    return tuple(_stored(row) for row in connection.execute(wanted))
+
+
+def last_written_us(connection: Connection, tenant: TenantId) -> int:
+    """The latest moment of any run; 0: there was none."""
+    row = tenant_row(connection, tenant)
+    wanted = select(func.max(destruction_plan.c.last_us)).where(destruction_plan.c.tenant == row)
+    return connection.scalar(wanted) or 0
+
+
+def note_proposal(connection: Connection, number: int, proposal: int) -> None:
+    """The plan waits for another person's word."""
+    _set(connection, number, proposal=proposal)
+
+
+def approve_plan(
+    connection: Connection, author: Author, number: int, approval: PlanApproval
+) -> None:
+    """It may be carried out from `due_us` on."""
+    assert approval.approved_us is not None
+    assert approval.due_us is not None
+    _set(
+        connection,
+        number,
+        approved_us=approval.approved_us,
+        due_us=approval.due_us,
+        one_person=int(approval.one_person),
+    )
+    detail: dict[str, Detail] = {"due_us": approval.due_us}
+    detail |= {"one_person": 1} if approval.one_person else {}
+    detail |= {} if approval.proposal else {"standing": 1}
+    append(connection, author.entry("plan_approved", target_of(number), detail))
+
+
+def note_handed(connection: Connection, number: int, at_us: int) -> None:
+    """The key daemon has all of it."""
+    _set(connection, number, handed_us=at_us)
+
+
+def note_begun(connection: Connection, number: int, at_us: int) -> None:
+    """Its run begins."""
+    _set(connection, number, begun_us=at_us, last_us=at_us, waits="")
+
+
+def note_work(connection: Connection, number: int, at_us: int, waits: str = "") -> None:
+    """Its run has done something, or waits."""
+    _set(connection, number, last_us=at_us, waits=waits)
+
+
+def end_plan(connection: Connection, number: int, at_us: int, why: str) -> None:
+    """Nothing more is done of it."""
+    _set(connection, number, last_us=at_us, waits="", ended_us=at_us, ended=why)
+
+
+def target_of(number: int) -> str:
+    """How the journal names a plan."""
+    return f"plan:{number}"
+
+
+def _set(connection: Connection, number: int, **values: object) -> None:
+    wanted = update(destruction_plan).where(destruction_plan.c.row == number)
+    connection.execute(wanted.values(**values))
+
+
+def _of(tenant: int) -> Select[tuple[object, ...]]:
+    return select(destruction_plan).where(destruction_plan.c.tenant == tenant)
+
+
+def _stored(row: Row[tuple[object, ...]]) -> StoredPlan:
+    return StoredPlan(
+        number=row.row,
+        content=PlanContent(
+            id=PlanId(row.id),
+            sha256=row.sha256,
+            decided_us=row.decided_us,
+            recordings=row.recordings,
+            size_bytes=row.size_bytes,
+            cooling_off_h=row.cooling_off_h,
+        ),
+        author=row.author,
+        approval=PlanApproval(
+            proposal=row.proposal,
+            approved_us=row.approved_us,
+            due_us=row.due_us,
+            one_person=bool(row.one_person),
+        ),
+        course=PlanCourse(
+            handed_us=row.handed_us,
+            begun_us=row.begun_us,
+            last_us=row.last_us,
+            waits=row.waits,
+            ended_us=row.ended_us,
+            ended=row.ended,
+        ),
+    )

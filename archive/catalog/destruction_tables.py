@@ -1,0 +1,86 @@
+"""The tables of what is to be destroyed and what was: plans, their lines, standing approvals.
+
+Of the register. Knows nothing of what makes a recording due. Lines keep the id of a recording until
+it is gone, and its digest for ever. A run is what becomes of a plan.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from archive.catalog.columns import DIGEST, ID, ROW, catalog, of_tenant, own_row, required
+
+destruction_plan = Table(
+    "destruction_plan",
+    catalog,
+    own_row(),
+    of_tenant(),
+    # By which the key daemon knows it; random.
+    Column("id", ID, nullable=False),
+    Column("sha256", DIGEST, nullable=False),
+    required("decided_us", BigInteger),
+    required("author", Text),
+    required("recordings", Integer),
+    required("size_bytes", BigInteger),
+    required("cooling_off_h", Integer),
+    # NULL where nobody needs to approve it.
+    Column("proposal", ROW, ForeignKey("proposal.row")),
+    Column("approved_us", BigInteger),
+    Column("due_us", BigInteger),
+    # Whether one person wanted what takes two.
+    Column("one_person", Integer, nullable=False, server_default=text("0")),
+    # Since when the key daemon has all of it.
+    Column("handed_us", BigInteger),
+    # The run: since when, when something was last written down of it, what it waits for.
+    Column("begun_us", BigInteger),
+    Column("last_us", BigInteger),
+    Column("waits", Text, nullable=False, server_default=text("''")),
+    Column("ended_us", BigInteger),
+    Column("ended", Text, nullable=False, server_default=text("''")),
+    UniqueConstraint("tenant", "id"),
+    Index(None, "tenant", "ended_us"),
+)
+
+planned_recording = Table(
+    "planned_recording",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("plan", ROW, ForeignKey("destruction_plan.row"), nullable=False),
+    Column("digest", DIGEST, nullable=False),
+    # NULL once it is gone.
+    Column("recording", ID),
+    required("revision", Integer),
+    required("rules", Text),
+    required("size_bytes", BigInteger),
+    required("stage", Text),
+    Column("cause", Text, nullable=False, server_default=text("''")),
+    # What D3 and D4 need of it, while they are under way.
+    Column("intention", Text, nullable=False, server_default=text("''")),
+    Column("destroyed_us", BigInteger),
+    UniqueConstraint("tenant", "plan", "digest"),
+    Index(None, "tenant", "recording"),
+    Index(None, "tenant", "plan", "stage"),
+    Index(None, "tenant", "destroyed_us"),
+)
+
+standing_approval = Table(
+    "standing_approval",
+    catalog,
+    own_row(),
+    of_tenant(),
+    required("revision", Integer),
+    required("rule", Text),
+    Column("plan", ROW, ForeignKey("destruction_plan.row"), nullable=False),
+    required("given_us", BigInteger),
+    Column("ended_us", BigInteger),
+    Index(None, "tenant", "revision", "rule"),
+)

@@ -1,0 +1,146 @@
+"""An archive with sealed recordings of which some are due, people, and a key daemon."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+
+from api.actor import Actor
+from api.approvals import Approvals
+from api.destruction.plans import DestructionPlans, KnownPlan
+from api.destruction.runner import Runner
+from api.destruction.sweep import DestroyingKeys, Remover, Sweep
+from api.people.roles import Role
+from archive.catalog.engine import reading, writing
+from archive.catalog.planned_recordings import StoredLine, lines_of
+from archive.catalog.retention_revisions import NewRevision, append_revision
+from archive.catalog.tenants import tenant_row
+from archive.catalog.writer import CatalogWriter
+from archive.destruction.files import FileRemover
+from archive.disk import LocalDisk
+from archive.ids import DEFAULT_TENANT, RecordingId, uuid7
+from retention.brakes import ClockReading
+from retention.policy import Limits
+from retention.policy_text import policy_text
+from retention.rule import RetentionRule
+from tests.api.register import Registered, register
+from tests.archive.catalog.examples import author
+from tests.archive.destruction.keys import ApiDesk, RunnerDesk
+from tests.archive.examples import START_US
+from tests.archive.keeper.scene import LATER_US, KeeperScene, LivePart
+from tests.archive.keys.scene import some_header
+from tests.retention.examples import policy, rule
+
+DAY_US = 86_400_000_000
+# Two years after the calls.
+NOW_US = START_US + 730 * DAY_US
+COOLED_US = 72 * 3_600_000_000
+ALL_AT_ONCE = Limits(share_per_day=Fraction(1))
+AFTER_A_YEAR = rule("year", after="P1Y")
+
+
+@dataclass
+class Installation:
+    """Everything of one machine; `keeper` has spool, archive, pages and key daemon."""
+
+    it: Registered
+    keeper: KeeperScene
+    parts: list[LivePart] = field(default_factory=list)
+    owner: Actor = field(init=False)
+    legal: Actor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.it.now_us = self.keeper.scene.now_us = NOW_US
+        self.owner = self.it.person("owner", Role.RETENTION_OWNER)
+        self.legal = self.it.person("legal", Role.LEGAL)
+
+    @property
+    def recordings(self) -> list[RecordingId]:
+        """In the order in which they were archived."""
+        return [part.header.recording for part in self.parts]
+
+    def archive(self, count: int) -> None:
+        """So many more recordings, taken over by the keeper."""
+        for _ in range(count):
+            header = some_header(self.keeper.scene.node.id, created_us=START_US)
+            own = RecordingId(uuid7(START_US + len(self.parts) * 1_000, secrets.token_bytes(10)))
+            self.parts.append(self.keeper.part(replace(header, recording=own)).speak().hang_up())
+        self.keeper.keeper(register=CatalogWriter(self.it.engine, lambda: START_US)).round(LATER_US)
+
+    def take_over(self, *rules: RetentionRule, limits: Limits = ALL_AT_ONCE) -> None:
+        """A revision that is for every recording."""
+        text = policy_text(replace(policy(*rules), limits=limits))
+        new = NewRevision(text=text, in_force_us=START_US, is_retroactive=True)
+        with writing(self.it.engine) as connection:
+            append_revision(connection, author(), new)
+
+    def pass_us(self, later_us: int) -> None:
+        """Let time pass, for everybody."""
+        self.it.now_us += later_us
+        self.keeper.scene.now_us = self.it.now_us
+
+    @property
+    def desk(self) -> ApiDesk:
+        """The API's line to the key daemon."""
+        return ApiDesk(self.keeper.scene)
+
+    @property
+    def plans(self) -> DestructionPlans:
+        """The use cases as of now."""
+        return DestructionPlans(self.it.door, Approvals(self.it.door), self.desk)
+
+    async def applied(self) -> KnownPlan:
+        """A plan of all that is due, approved by the other person, and cooled off."""
+        made = await self.plans.make(self.owner)
+        await self.plans.approve(self.legal, made.stored.number)
+        done = await self.plans.apply(self.owner, made.stored.number)
+        self.pass_us(COOLED_US)
+        return done
+
+    def sweep(self, keys: DestroyingKeys | None = None, files: Remover | None = None) -> Sweep:
+        """The steps, by the real ones unless others are given."""
+        disk = LocalDisk()
+        remover = FileRemover(store=self.keeper.store(disk), pages=self.keeper.pages, disk=disk)
+        return Sweep(
+            engine=self.it.engine,
+            keys=keys or RunnerDesk(self.keeper.scene),
+            files=files or remover,
+            clock_us=lambda: self.it.now_us,
+            tenant=DEFAULT_TENANT,
+        )
+
+    def runner(self, sweep: Sweep | None = None) -> Runner:
+        """Another process of it."""
+        return Runner(
+            sweep=sweep or self.sweep(),
+            clock=lambda: ClockReading(wall_us=self.it.now_us, monotonic_us=self.it.now_us),
+            per_second=1_000,
+        )
+
+    def lines(self, number: int) -> list[StoredLine]:
+        """Of a plan."""
+        with reading(self.it.engine) as connection:
+            row = tenant_row(connection, DEFAULT_TENANT)
+            return list(lines_of(connection, row, number))
+
+    def files_of(self, own: RecordingId) -> list[str]:
+        """All files anywhere below that carry its id, or its bytes."""
+        return sorted(
+            str(path.relative_to(self.keeper.folder))
+            for path in self.keeper.folder.rglob("*")
+            if path.is_file() and str(own) in path.name
+        )
+
+
+@asynccontextmanager
+async def installed(folder: Path, count: int = 0) -> AsyncIterator[Installation]:
+    """So many recordings of a year and more ago, and a policy by which they are due."""
+    await asyncio.to_thread(folder.mkdir, exist_ok=True)
+    async with register(folder) as it:
+        made = Installation(it=it, keeper=KeeperScene(folder))
+        made.take_over(AFTER_A_YEAR)
+        made.archive(count)
+        yield made

@@ -1,0 +1,40 @@
+"""A plan on its way to the key daemon."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+
+from api.destruction.hand_over import NoPlanDesk, share_ppm
+from archive.errors import KeyUnavailable
+from archive.ids import DEFAULT_TENANT, PlanId
+from archive.keys.plans import PlanTerms
+
+PLAN = PlanId(b"p" * 16)
+TERMS = PlanTerms(tenant=DEFAULT_TENANT, digest=bytes(32), due_us=0, share_ppm=0)
+
+
+@pytest.mark.parametrize(
+    ("share", "ppm"),
+    [(Fraction(2, 100), 20_000), (Fraction(1, 3), 333_334), (Fraction(1), 1_000_000)],
+)
+def test_a_share_is_rounded_up_as_the_brake_rounds(share: Fraction, ppm: int) -> None:
+    """Else the daemon would stop where the policy does not."""
+    assert share_ppm(share) == ppm
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda desk: desk.open_plan(PLAN, TERMS),
+        lambda desk: desk.plan_recordings(PLAN, []),
+        lambda desk: desk.seal_plan(PLAN),
+        lambda desk: desk.end_plan(PLAN),
+    ],
+)
+def test_where_there_is_no_key_daemon_nothing_is_handed_over(
+    ask: Callable[[NoPlanDesk], None],
+) -> None:
+    """And who applies a plan hears so."""
+    with pytest.raises(KeyUnavailable):
+        ask(NoPlanDesk())

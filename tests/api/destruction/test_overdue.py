@@ -1,0 +1,97 @@
+"""What must have gone and has not, with its reason; what is left of others."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from api.actor import Actor
+from api.calls import target_of
+from api.destruction.overdue import Overdues
+from api.errors import Destroyed, NotFound
+from api.people.roles import Role
+from archive.catalog.accounts import add_user, user_named
+from archive.catalog.engine import writing
+from archive.catalog.gifts import give_os_name, give_role
+from archive.grants import ReadGrant
+from archive.ids import DEFAULT_TENANT, RecordingId
+from archive.reach import ReachRule
+from retention.rule import Asset
+from tests.api.destruction.scene import Installation, installed
+from tests.archive.catalog.examples import author
+from tests.retention.examples import rule, terms
+
+
+async def reasons(it: Installation) -> list[tuple[str, int]]:
+    """Of everything that is overdue."""
+    found = await Overdues(it.it.door).listed(it.owner)
+    return [(each.reason, each.plan) for each in found]
+
+
+async def test_each_overdue_recording_says_why_until_it_is_gone(tmp_path: Path) -> None:
+    """From the moment it is due until its tombstone."""
+    async with installed(tmp_path, 1) as it:
+        seen = [await reasons(it)]
+        made = await it.plans.make(it.owner)
+        seen.append(await reasons(it))
+        await it.plans.approve(it.legal, made.stored.number)
+        await it.plans.apply(it.owner, made.stored.number)
+        seen.append(await reasons(it))
+        it.pass_us(72 * 3_600_000_000)
+        seen.append(await reasons(it))
+        await it.plans.stop(it.owner, made.stored.number)
+        seen.append(await reasons(it))
+        await it.plans.make(it.owner)
+        it.runner().round()
+        seen.append(await reasons(it))
+
+    assert seen == [
+        [("not_planned", 0)], [("not_applied", 1)], [("cooling_off", 1)], [("waits", 1)],
+        [("stopped", 0)], [],
+    ]  # fmt: skip
+
+
+async def test_audio_that_must_go_before_its_metadata_is_overdue_and_says_so(
+    tmp_path: Path,
+) -> None:
+    """It is destroyed as a whole or not at all; nobody is told that all is well."""
+    both = {Asset.AUDIO: terms(after="P1Y"), Asset.METADATA: terms(after="P9Y")}
+    async with installed(tmp_path) as it:
+        it.take_over(replace(rule("year"), terms=both))
+        it.archive(1)
+
+        assert await reasons(it) == [("metadata_lives_longer", 0)]
+
+
+def _member(it: Installation, name: str, reach: ReachRule) -> Actor:
+    with writing(it.it.engine) as connection:
+        add_user(connection, author(), name)
+        user = user_named(connection, DEFAULT_TENANT, name)
+        give_role(connection, author(), user, Role.REVIEWER, reach)
+        give_os_name(connection, author(), user, name)
+    return it.it.now(name)
+
+
+async def test_who_could_have_seen_it_hears_that_it_was_destroyed_and_nobody_else(
+    tmp_path: Path,
+) -> None:
+    """By queue here; for who reaches another queue it never was."""
+    async with installed(tmp_path, 1) as it:
+        own = it.recordings[0]
+        await it.applied()
+        it.runner().round()
+        door = it.it.door
+        whole = replace(_member(it, "whole", ReachRule()), stated="quality")
+        other = replace(
+            _member(it, "other", ReachRule(queues=frozenset({"sales"}))), stated="quality"
+        )
+        with pytest.raises(Destroyed) as told:
+            await door.grant(whole, ReadGrant, own)
+        with pytest.raises(Destroyed):
+            await target_of(it.it.catalog, await door.access(whole, ReadGrant), str(own))
+        with pytest.raises(NotFound):
+            await door.grant(other, ReadGrant, own)
+        with pytest.raises(NotFound):
+            await door.grant(whole, ReadGrant, RecordingId(b"x" * 16))
+
+    assert told.value.tombstone.remains.rules == ("year",)

@@ -1,0 +1,199 @@
+"""How a plan comes about: made, approved by another person, handed to the key daemon, stopped."""
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from api.destruction.plans import KnownPlan
+from api.errors import AnotherPersonNeeded, ApprovalNeeded, NothingDue, PersonNeeded, PlanOver
+from api.people.verbs import Verb
+from archive.approvals import digest_of as digest_of_act
+from archive.catalog.engine import writing
+from archive.catalog.oneness import declare_one_person
+from archive.errors import KeyUnavailable
+from archive.ids import PlanId
+from archive.keys.destruction import Kept, Why
+from retention.policy import Limits
+from tests.api.destruction.scene import COOLED_US, Installation, installed
+from tests.api.register import service
+from tests.archive.catalog.examples import author
+from tests.archive.destruction.keys import ApiDesk, RunnerDesk
+from tests.archive.keys.scene import Scene
+from tests.retention.examples import rule
+
+FEW = Limits(share_per_day=Fraction(1), bulk=2)
+
+
+def whys(it: Installation, plan: PlanId) -> set[Why | str]:
+    """What the key daemon says to a runner that would destroy all of it."""
+    said = RunnerDesk(it.keeper.scene).destroy(plan, 0, it.recordings)
+    return {each.why if isinstance(each, Kept) else "destroyed" for each in said}
+
+
+async def test_nothing_is_destroyed_on_one_persons_word_nor_before_it_cooled_off(
+    tmp_path: Path,
+) -> None:
+    """The key daemon says so itself, whatever a runner asks."""
+    async with installed(tmp_path, 1) as it:
+        made = await it.plans.make(it.owner)
+        number, own = made.stored.number, made.stored.content.id
+        said = [whys(it, own)]
+        with pytest.raises(AnotherPersonNeeded):
+            await it.plans.approve(it.owner, number)
+        with pytest.raises(ApprovalNeeded):
+            await it.plans.apply(it.owner, number)
+        await it.plans.approve(it.legal, number)
+        said.append(whys(it, own))
+        done = await it.plans.apply(it.owner, number)
+        said.append(whys(it, own))
+        it.pass_us(COOLED_US - 1)
+        said.append(whys(it, own))
+        it.pass_us(1)
+        said.append(whys(it, own))
+
+    assert said == [
+        {Why.NOT_PLANNED}, {Why.NOT_PLANNED}, {Why.COOLING_OFF}, {Why.COOLING_OFF}, {"destroyed"},
+    ]  # fmt: skip
+    assert not done.stored.approval.one_person
+
+
+async def test_who_may_read_plans_does_not_make_them(tmp_path: Path) -> None:
+    """An auditor compares; a service plans what stands, and proposes nothing."""
+    async with installed(tmp_path, 1) as it:
+        machine = service(Verb.DESTRUCTION_MANAGE, Verb.DESTRUCTION_READ, Verb.PROPOSE)
+        with pytest.raises(PersonNeeded):
+            await it.plans.make(machine)
+
+        assert await it.plans.listed(machine) == ()
+
+
+async def test_what_is_in_a_plan_is_not_in_another(tmp_path: Path) -> None:
+    """Nobody approves the same twice."""
+    async with installed(tmp_path, 2) as it:
+        first = await it.plans.make(it.owner)
+        with pytest.raises(NothingDue):
+            await it.plans.make(it.owner)
+        await it.plans.stop(it.owner, first.stored.number)
+        again = await it.plans.make(it.owner)
+
+    assert [each.stored.content.recordings for each in (first, again)] == [2, 2]
+
+
+async def test_an_approval_stands_for_few_recordings_by_the_same_rules(tmp_path: Path) -> None:
+    """The next ones need nobody's word and do not cool off; more than `bulk` do."""
+    async with installed(tmp_path) as it:
+        it.take_over(rule("year", after="P1Y"), limits=FEW)
+        it.archive(1)
+        await it.applied()
+        it.runner().round()
+        it.archive(2)
+        second = await it.plans.make(it.owner)
+        said = whys(it, second.stored.content.id)
+        it.archive(3)
+        third = await it.plans.make(it.owner)
+
+    assert second.stored.approval.proposal is None
+    assert second.stored.approval.due_us == it.it.now_us
+    assert "destroyed" in said
+    assert third.stored.approval.approved_us is None
+
+
+async def test_a_standing_approval_ends_when_a_person_says_so_and_with_its_revision(
+    tmp_path: Path,
+) -> None:
+    """A rule of the same name in another revision is another rule."""
+    async with installed(tmp_path, 1) as it:
+        await it.applied()
+        it.take_over(rule("year", after="P1Y"))
+        it.archive(1)
+        other = await it.plans.make(it.owner)
+        await it.plans.approve(it.legal, other.stored.number)
+        await it.plans.apply(it.owner, other.stored.number)
+        ended = await it.plans.end_standing(it.owner)
+        it.archive(1)
+        last = await it.plans.make(it.owner)
+
+    assert other.stored.approval.approved_us is None
+    assert (ended, last.stored.approval.approved_us) == (2, None)
+
+
+async def test_one_persons_word_is_enough_where_it_is_declared_so_and_says_so(
+    tmp_path: Path,
+) -> None:
+    """For ever, in the plan and in the journal."""
+    async with installed(tmp_path, 1) as it:
+        with writing(it.it.engine) as connection:
+            declare_one_person(connection, author(), None)
+        made = await it.plans.make(it.owner)
+        done = await it.plans.apply(it.owner, made.stored.number)
+        (told,) = it.it.journal("plan_approved")
+
+    assert done.stored.approval.one_person
+    assert told.detail["one_person"] == 1
+
+
+class CutDesk(ApiDesk):
+    """An API's line that breaks before a call."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, scene: Scene, left: int) -> None:
+        super().__init__(scene)
+        self.left = left
+
+    def _ask(self, ask: object) -> object:  # type: ignore[override]  # any ask of it
+        if not self.left:
+            raise KeyUnavailable("cut")
+        self.left -= 1
+        return super()._ask(ask)  # type: ignore[arg-type]  # as it was asked
+
+
+@pytest.mark.parametrize("left", range(4))
+async def test_a_handing_over_that_was_cut_off_goes_on_when_it_is_applied_again(
+    tmp_path: Path, left: int
+) -> None:
+    """Before each of its calls: nothing is doubled, nothing is left out."""
+    async with installed(tmp_path, 2) as it:
+        made = await it.plans.make(it.owner)
+        number = made.stored.number
+        await it.plans.approve(it.legal, number)
+        cut = replace(it.plans, desk=CutDesk(it.keeper.scene, left))
+        done: KnownPlan | None = None
+        try:
+            await cut.apply(it.owner, number)
+        except KeyUnavailable:
+            done = await it.plans.apply(it.owner, number)
+        it.pass_us(COOLED_US)
+        said = whys(it, made.stored.content.id)
+
+    assert (done is None) is (left == 3)
+    assert said == {"destroyed"}
+
+
+async def test_a_stopped_plan_destroys_nothing_more(tmp_path: Path) -> None:
+    """Neither the runner nor the key daemon; what is in it may be planned again."""
+    async with installed(tmp_path, 2) as it:
+        plan = await it.applied()
+        await it.plans.stop(it.owner, plan.stored.number)
+        it.runner().round()
+        said = whys(it, plan.stored.content.id)
+        with pytest.raises(PlanOver):
+            await it.plans.apply(it.owner, plan.stored.number)
+        lines = it.lines(plan.stored.number)
+
+    assert said == {Why.NOT_PLANNED}
+    assert {(each.stage, each.cause) for each in lines} == {("dropped", "stopped")}
+
+
+async def test_what_is_approved_is_exactly_the_digest_of_the_plan(tmp_path: Path) -> None:
+    """Another person compares it with what `rokuon retention plan` shows."""
+    async with installed(tmp_path, 1) as it:
+        made = await it.plans.make(it.owner)
+        known = await it.plans.approvals.show(it.legal, made.stored.approval.proposal or 0)
+        sha256 = made.stored.content.sha256.hex()
+
+    assert sha256 in known.proposal.summary
+    assert "revision 1: year" in known.proposal.summary
+    assert known.proposal.digest == digest_of_act(known.proposal.kind, {"sha256": sha256})

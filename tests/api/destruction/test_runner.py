@@ -1,0 +1,100 @@
+"""When a plan is carried out, and when it waits."""
+
+from datetime import time
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from api.destruction.runner import IDLE_S
+from retention.brakes import ClockReading
+from retention.policy import Limits
+from tests.api.destruction.scene import DAY_US, Installation, installed
+from tests.retention.examples import rule
+
+HALF = Limits(share_per_day=Fraction(1, 2))
+BY_NIGHT = Limits(share_per_day=Fraction(1), window=(time(1), time(5)))
+HOUR_US = 3_600_000_000
+
+
+def stages(it: Installation, number: int = 1) -> list[str]:
+    """Of a plan's lines."""
+    return sorted(each.stage for each in it.lines(number))
+
+
+async def waits(it: Installation) -> str:
+    """What the plan waits for."""
+    return (await it.plans.show(it.owner, 1)).stored.course.waits
+
+
+async def test_a_days_share_stops_the_run_and_the_next_day_goes_on(tmp_path: Path) -> None:
+    """What is due is destroyed by the first run whose brakes permit."""
+    async with installed(tmp_path) as it:
+        it.take_over(rule("year", after="P1Y"), limits=HALF)
+        it.archive(4)
+        await it.applied()
+        runner = it.runner()
+        seen = []
+        for later_us in (0, DAY_US + HOUR_US, DAY_US + HOUR_US):
+            it.pass_us(later_us)
+            rest = [runner.round() for _ in range(3)]
+            seen.append((stages(it).count("gone"), await waits(it), rest[-1]))
+
+    assert seen == [(2, "share", IDLE_S), (3, "share", IDLE_S), (4, "", IDLE_S)]
+
+
+async def test_outside_its_window_nothing_is_begun(tmp_path: Path) -> None:
+    """In the policy's zone; when the window opens it goes on."""
+    async with installed(tmp_path) as it:
+        it.take_over(rule("year", after="P1Y"), limits=BY_NIGHT)
+        it.archive(1)
+        await it.applied()
+        it.pass_us(DAY_US + 12 * HOUR_US - (it.it.now_us + 9 * HOUR_US) % DAY_US)
+        it.runner().round()
+        closed = (stages(it), await waits(it))
+        it.pass_us(14 * HOUR_US)
+        it.runner().round()
+
+    assert closed == (["planned"], "window")
+    assert stages(it) == ["gone"]
+
+
+@pytest.mark.parametrize("stepped_us", [20_000_000, -20_000_000])
+async def test_after_a_clock_that_was_set_nothing_goes_until_a_person_applies_it_again(
+    tmp_path: Path, stepped_us: int
+) -> None:
+    """Nobody makes a cooling off shorter by setting a clock."""
+    async with installed(tmp_path, 1) as it:
+        await it.applied()
+        it.pass_us(DAY_US)
+        runner = it.runner()
+        start_us = it.it.now_us
+        it.keeper.scene.now_us -= DAY_US + 1
+        readings = iter([0, stepped_us, stepped_us, stepped_us])
+        runner.clock = lambda: ClockReading(wall_us=start_us + next(readings), monotonic_us=0)
+        runner.round()
+        it.keeper.scene.now_us = start_us
+        seen = []
+        for _ in range(2):
+            runner.round()
+            seen.append((stages(it), await waits(it)))
+        await it.plans.apply(it.owner, 1)
+        it.runner().round()
+
+    assert seen == [(["planned"], "clock")] * 2
+    assert stages(it) == ["gone"]
+
+
+async def test_a_moment_before_the_last_one_that_was_written_down_is_none(tmp_path: Path) -> None:
+    """The clock was put back while no runner was there to see it."""
+    async with installed(tmp_path) as it:
+        it.take_over(rule("year", after="P1Y"), limits=HALF)
+        it.archive(4)
+        await it.applied()
+        it.pass_us(DAY_US)
+        it.runner().round()
+        it.it.now_us -= HOUR_US
+        it.runner().round()
+
+        assert await waits(it) == "clock"
+        assert stages(it).count("gone") == 2

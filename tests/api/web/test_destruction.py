@@ -1,0 +1,123 @@
+"""Destroying what must go, over HTTP."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from api.people.roles import Role
+from archive.catalog.engine import writing
+from archive.catalog.removal import remove_recording
+from archive.catalog.retention_revisions import NewRevision, append_revision
+from archive.catalog.tombstones import place_tombstone
+from archive.ids import RecordingId
+from archive.reach import ReachFacts
+from archive.tombstone import Remains, Tombstone
+from archive.tombstone_digest import digest_of
+from retention.policy_text import policy_text
+from tests.api.examples import CALL, scene, window
+from tests.api.web.test_approvals import person
+from tests.archive.catalog.examples import MINUTE_US, NOW_US, STARTED_US, author
+from tests.retention.examples import policy, rule
+
+HOUR_US = 60 * MINUTE_US
+AT_HOUR_US = STARTED_US - STARTED_US % HOUR_US
+
+
+def take_over(engine: Engine) -> None:
+    """Whatever is a week old must go."""
+    text = policy_text(policy(rule("week", after="P7D")))
+    with writing(engine) as connection:
+        new = NewRevision(text=text, in_force_us=NOW_US, is_retroactive=True)
+        append_revision(connection, author(), new)
+
+
+def destroyed(engine: Engine, *queues: str) -> None:
+    """The call of the scene is gone."""
+    own = RecordingId.parse(CALL)
+    remains = Remains(
+        hour_us=AT_HOUR_US, facts=ReachFacts(queues=queues), revision=1, rules=("week",), plan=7
+    )
+    with writing(engine) as connection:
+        placed = Tombstone(recording=own, destroyed_us=NOW_US, journal=1, remains=remains)
+        place_tombstone(connection, 1, placed)
+        remove_recording(connection, 1, 1)
+
+
+async def test_what_was_destroyed_is_gone_and_says_by_which_rule(tmp_path: Path) -> None:
+    """410 with its tombstone by every way to it; not a word of a number."""
+    async with scene(tmp_path) as it:
+        destroyed(it.engine, "support")
+        answers = [
+            await it.client.get(f"/recordings/{CALL}{way}")
+            for way in ("", "/audio", "/parts", "/peaks", "/retention", "/export")
+        ]
+        shown = answers[0].json()
+
+    assert [each.status_code for each in answers] == [410] * 6
+    assert (shown["code"], shown["tombstone"]["rules"]) == ("destroyed", ["week"])
+    assert shown["tombstone"]["digest"] == digest_of(RecordingId.parse(CALL)).hex()
+    assert "week" in shown["detail"]
+    assert "plan 7" in shown["detail"]
+
+
+async def test_a_search_says_that_calls_of_its_hours_were_destroyed(tmp_path: Path) -> None:
+    """And of its queue, where it asks for one; the hours before have none."""
+    async with scene(tmp_path) as it:
+        destroyed(it.engine, "support")
+        queues = [
+            [],
+            [{"kind": "queue", "value": "Support"}],
+            [{"kind": "queue", "value": "sales"}],
+        ]
+        asked = [{"window": window(), "clues": each} for each in queues]
+        found = [(await it.client.post("/calls/search", json=each)).json() for each in asked]
+
+    assert [each["destroyed"] for each in found] == [1, 1, 0]
+
+
+async def test_a_plan_waits_for_another_person_and_is_listed_with_what_is_in_it(
+    tmp_path: Path,
+) -> None:
+    """From the first look to the word; where there is no key daemon nothing is handed over."""
+    async with scene(tmp_path) as it:
+        take_over(it.engine)
+        owner = person(it.engine, "owner", Role.RETENTION_OWNER)
+        legal = person(it.engine, "legal", Role.LEGAL)
+        made = await it.client.post("/plans", headers=owner)
+        number = made.json()["number"]
+        early = await it.client.post(f"/plans/{number}/apply", headers=owner)
+        await it.client.post(f"/plans/{number}/approve", headers=legal)
+        late = await it.client.post(f"/plans/{number}/apply", headers=owner)
+        lines = await it.client.get(f"/plans/{number}/recordings", headers=legal)
+        overdue = await it.client.get("/overdue", headers=owner)
+        runs = await it.client.get("/runs", headers=owner)
+        again = await it.client.post("/plans", headers=owner)
+        ended = await it.client.request("DELETE", "/standing-approvals", headers=owner)
+        stopped = await it.client.post(f"/plans/{number}/stop", headers=owner)
+        listed = await it.client.get("/plans", headers=legal)
+        forbidden = await it.client.post("/plans", headers=legal)
+
+    assert [each.json().get("code") for each in (early, late, again, forbidden)] == [
+        "approval_needed", "unavailable", "nothing_due", "not_permitted",
+    ]  # fmt: skip
+    assert len(lines.json()["recordings"]) == made.json()["recordings"] > 0
+    assert {each["reason"] for each in overdue.json()["recordings"]} == {"not_handed_over"}
+    assert (runs.json()["plans"], ended.json()) == ([], {"ended": 1})
+    assert [each["ended"] for each in listed.json()["plans"]] == ["stopped"]
+    assert stopped.status_code == 200
+
+
+async def test_tombstones_are_listed_by_the_hours_in_which_calls_began(tmp_path: Path) -> None:
+    """For who answers why a call of that evening is not there."""
+    async with scene(tmp_path) as it:
+        destroyed(it.engine, "support")
+        owner = person(it.engine, "owner", Role.RETENTION_OWNER)
+        asked = {"from": "2026-10-01T00:00:00Z", "to": "2026-11-30T00:00:00Z"}
+        found = await it.client.get("/tombstones", params=asked, headers=owner)
+        none = await it.client.get(
+            "/tombstones", params={**asked, "to": "2026-10-02T00:00:00Z"}, headers=owner
+        )
+
+    (left,) = found.json()["tombstones"]
+    assert (left["queues"], left["rules"], left["plan"]) == (["support"], ["week"], 7)
+    assert none.json()["tombstones"] == []

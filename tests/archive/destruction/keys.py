@@ -1,0 +1,95 @@
+"""The key daemon as the API and the runner ask it, without a socket between."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archive.errors import KeyRefused
+from archive.ids import HoldId, KeyId, PlanId, RecordingId, TenantId
+from archive.keys.destruction import Destroyed, Kept, Why
+from archive.keys.guard_messages import (
+    ActivateHold,
+    Destroy,
+    DestroyedAnswer,
+    EndPlan,
+    FenceAnswer,
+    HoldKeys,
+    OpenPlan,
+    PlaceHold,
+    PlanRecordings,
+    ReadFence,
+    SealPlan,
+)
+from archive.keys.holds import Fence
+from archive.keys.plans import PlanTerms
+from archive.keys.protocol import Answer, Ask, Refused, Role
+from tests.archive.keys.scene import Scene
+
+
+@dataclass(slots=True)
+class ApiDesk:
+    """Plans and holds."""
+
+    scene: Scene
+
+    def open_plan(self, plan: PlanId, terms: PlanTerms) -> None:
+        self._ask(
+            OpenPlan(
+                plan=plan.raw,
+                tenant=terms.tenant.raw,
+                digest=terms.digest,
+                due_us=terms.due_us,
+                share_ppm=terms.share_ppm,
+            )
+        )
+
+    def plan_recordings(self, plan: PlanId, recordings: Sequence[tuple[RecordingId, int]]) -> None:
+        rows = tuple((own.raw, keys) for own, keys in recordings)
+        self._ask(PlanRecordings(plan=plan.raw, recordings=rows))
+
+    def seal_plan(self, plan: PlanId) -> None:
+        self._ask(SealPlan(plan=plan.raw))
+
+    def end_plan(self, plan: PlanId) -> None:
+        self._ask(EndPlan(plan=plan.raw))
+
+    def raise_fence(self, hold: HoldId, tenant: TenantId) -> None:
+        self._ask(PlaceHold(hold=hold.raw, tenant=tenant.raw))
+
+    def hold(self, hold: HoldId, tenant: TenantId, keys: Sequence[KeyId]) -> None:
+        self.raise_fence(hold, tenant)
+        self._ask(HoldKeys(hold=hold.raw, keys=tuple(each.raw for each in keys)))
+        self._ask(ActivateHold(hold=hold.raw))
+
+    def _ask(self, ask: Ask) -> Answer:
+        return answered(self.scene, Role.API, ask)
+
+
+@dataclass(slots=True)
+class RunnerDesk:
+    """The fence, and destroying."""
+
+    scene: Scene
+
+    def fence(self, tenant: TenantId) -> Fence:
+        answer = answered(self.scene, Role.RETENTION, ReadFence(tenant=tenant.raw))
+        assert isinstance(answer, FenceAnswer)
+        return Fence(answer.generation, answer.placing)
+
+    def destroy(
+        self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
+    ) -> tuple[Destroyed | Kept, ...]:
+        ids = tuple(each.raw for each in recordings)
+        ask = Destroy(plan=plan.raw, generation=generation, recordings=ids)
+        answer = answered(self.scene, Role.RETENTION, ask)
+        assert isinstance(answer, DestroyedAnswer)
+        return tuple(
+            Destroyed(own, said) if isinstance(said, int) else Kept(own, Why(said))
+            for own, said in zip(recordings, answer.outcomes, strict=True)
+        )
+
+
+def answered(scene: Scene, role: Role, ask: Ask) -> Answer:
+    answer = scene.daemon.answer(role, ask)
+    if isinstance(answer, Refused):
+        raise KeyRefused(answer.refused)
+    return answer

@@ -1,0 +1,187 @@
+"""The retention runner cut off before every single call that it makes: D1 to D4.
+
+Calls are those to the key daemon, to the disk, and each commit of the catalog.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, event, select
+
+from archive.catalog.engine import reading
+from archive.catalog.tables import recording, tombstone
+from archive.destruction.files import FileRemover
+from archive.ids import DEFAULT_TENANT, HoldId, PlanId, RecordingId, TenantId
+from archive.keys.destruction import Destroyed, Kept
+from archive.keys.holds import Fence
+from archive.keys.protocol import DataKeyAnswer, Open, Role
+from archive.tombstone_digest import digest_of
+from tests.api.destruction.scene import Installation, installed
+from tests.archive.destruction.keys import RunnerDesk
+from tests.crash.crashing import CrashingDisk, Fuse, PowerCut
+
+NEVER = 10_000
+HOLD = HoldId(b"h" * 16)
+_HOW = {False: "killed", True: "power cut"}
+
+
+@dataclass(slots=True)
+class CrashingDesk:
+    """The runner's line to the key daemon behind a fuse; what the daemon has done stays done."""
+
+    fuse: Fuse
+    desk: RunnerDesk
+
+    def fence(self, tenant: TenantId) -> Fence:
+        self.fuse.burn("fence")
+        return self.desk.fence(tenant)
+
+    def destroy(
+        self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
+    ) -> Sequence[Destroyed | Kept]:
+        self.fuse.burn("destroy")
+        return self.desk.destroy(plan, generation, recordings)
+
+
+@contextmanager
+def cutting_commits(engine: Engine, fuse: Fuse) -> Iterator[None]:
+    """Cut before a commit: all of a transaction or nothing."""
+
+    def burn(_: Connection) -> None:
+        fuse.burn("commit")
+
+    event.listen(engine, "commit", burn)
+    yield
+    event.remove(engine, "commit", burn)
+
+
+class Attempt:
+    """A runner's process with a fuse in it."""
+
+    def __init__(self, it: Installation, calls_until_cut: int) -> None:
+        self.fuse = Fuse(calls_until_cut)
+        self.disk = CrashingDisk(self.fuse)
+        self._it = it
+
+    def run(self, rounds: int = 4) -> bool:
+        """One process from its start until it has nothing to do; false where it was cut off."""
+        it = self._it
+        files = FileRemover(store=it.keeper.store(self.disk), pages=it.keeper.pages, disk=self.disk)
+        desk = CrashingDesk(self.fuse, RunnerDesk(it.keeper.scene))
+        runner = it.runner(it.sweep(keys=desk, files=files))
+        with cutting_commits(it.it.engine, self.fuse):
+            try:
+                for _ in range(rounds):
+                    runner.round()
+            except PowerCut:
+                return False
+        return True
+
+
+def opens(it: Installation, at: int) -> bool:
+    """Whether the key daemon still has the key of a recording."""
+    ask = Open(key_id=it.parts[at].header.key.raw, reason="quality", journal_id=1)
+    return isinstance(it.keeper.scene.daemon.answer(Role.API, ask), DataKeyAnswer)
+
+
+def rows(it: Installation) -> set[bytes]:
+    with reading(it.it.engine) as connection:
+        return set(connection.scalars(select(recording.c.id)))
+
+
+def tombstones(it: Installation) -> list[bytes]:
+    with reading(it.it.engine) as connection:
+        return list(connection.scalars(select(tombstone.c.digest)))
+
+
+def what_always_holds(it: Installation) -> None:
+    """True at every moment, whatever was cut."""
+    for at, own in enumerate(it.recordings):
+        has_tombstone = digest_of(own) in tombstones(it)
+        if opens(it, at):
+            assert not has_tombstone
+            assert len(it.files_of(own)) == 3, "files go after the key, never before"
+            assert own.raw in rows(it)
+        if has_tombstone:
+            assert it.files_of(own) == []
+            assert own.raw not in rows(it)
+
+
+def is_through(it: Installation, *kept: int) -> None:
+    """What must be true of a run that came to its end."""
+    for at, own in enumerate(it.recordings):
+        assert opens(it, at) is (at in kept)
+        assert (own.raw in rows(it)) is (at in kept)
+        assert len(it.files_of(own)) == (3 if at in kept else 0)
+        assert tombstones(it).count(digest_of(own)) == (0 if at in kept else 1)
+
+
+async def calls_of_a_whole_run(folder: Path) -> list[str]:
+    async with installed(folder, 2) as it:
+        await it.applied()
+        attempt = Attempt(it, NEVER)
+        assert attempt.run()
+        is_through(it)
+        return attempt.fuse.calls
+
+
+@pytest.mark.parametrize(
+    "is_power_cut", [pytest.param(False, marks=pytest.mark.slow), True], ids=_HOW.get
+)
+async def test_a_run_cut_before_any_call_is_finished_by_the_next(
+    tmp_path: Path, *, is_power_cut: bool
+) -> None:
+    """Nothing is half destroyed, nothing comes back, nothing is told twice."""
+    calls = await calls_of_a_whole_run(tmp_path / "whole")
+    assert {"fence", "destroy", "unlink", "sync_folder", "commit"} <= set(calls)
+
+    for cut in _cuts(calls):
+        async with installed(tmp_path / str(cut), 2) as it:
+            plan = await it.applied()
+            attempt = Attempt(it, cut)
+            assert not attempt.run()
+            if is_power_cut:
+                attempt.disk.cut_power()
+            what_always_holds(it)
+
+            assert Attempt(it, NEVER).run()
+            is_through(it)
+            told = it.it.journal("destroyed")
+            shown = (await it.plans.show(it.owner, plan.stored.number)).stored.course
+            assert (len(told), shown.ended) == (1, "done"), f"cut before {cut}, {calls[cut]}"
+
+
+def _cuts(calls: list[str]) -> list[int]:
+    """Before each kind of call that follows another kind: unlinks one after the other are one."""
+    return [at for at, call in enumerate(calls) if at == 0 or call != calls[at - 1]]
+
+
+async def test_a_hold_that_came_while_the_runner_was_dead_wins_or_hears_that_it_was_too_late(
+    tmp_path: Path,
+) -> None:
+    """After the intention, before the keys: it is kept, and shown again. After: it is gone."""
+    calls = await calls_of_a_whole_run(tmp_path / "whole")
+    at = calls.index("destroy")
+    for cut, kept in ((at, (0,)), (at + 1, ())):
+        async with installed(tmp_path / f"cut{cut}", 2) as it:
+            await it.applied()
+            assert not Attempt(it, cut).run()
+            key = it.parts[0].header.key
+            it.desk.hold(HOLD, DEFAULT_TENANT, [key] if kept else [])
+            assert Attempt(it, NEVER).run(6)
+            what_always_holds(it)
+            is_through(it, *kept)
+
+
+async def test_the_steps_come_in_the_order_of_the_design(tmp_path: Path) -> None:
+    """Fence, intention, keys, what the daemon said, files, folders, tombstone."""
+    calls = await calls_of_a_whole_run(tmp_path)
+    once = [call for at, call in enumerate(calls) if at == 0 or call != calls[at - 1]]
+    begun = once.index("fence")
+
+    assert once[begun:] == [
+        "fence", "commit", "destroy", "commit", "unlink", "sync_folder", "commit",
+    ]  # fmt: skip
