@@ -13,6 +13,7 @@ from api.people.verbs import Verb
 from archive.agents import AgentPeriod
 from archive.catalog.agents import AgentImport, agents_in_force, import_agents
 from archive.catalog.engine import read, run
+from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.folding import fold
 
 
@@ -31,6 +32,7 @@ class Agents:
     """What may be asked of the table, and done to it."""
 
     door: Door
+    holds: HoldMatcher = WITHOUT_KEYS
 
     async def list(self, actor: Actor) -> tuple[AgentPeriod, ...]:
         """Every period in force, by agent and time; raises `Refused`."""
@@ -40,9 +42,10 @@ class Agents:
     async def replace(self, actor: Actor, content: bytes, zone: ZoneInfo) -> AgentImport:
         """Make a CSV the table in force; times without offset are of `zone`.
 
-        Raises `Refused`, `AgentTableRefused` (nothing is changed).
+        Raises `Refused`, `AgentTableRefused`, `KeyUnavailable` (nothing is changed).
         """
         access = await self.door.access(actor, Verb.AGENTS_WRITE)
         return await run(
-            self.door.engine, lambda engine: import_agents(engine, content, zone, access)
+            self.door.engine,
+            lambda engine: import_agents(engine, content, zone, access, self.holds),
         )

@@ -10,6 +10,7 @@ from api.actor import Actor
 from api.errors import Unfit
 from archive.catalog.amendment import correct
 from archive.catalog.engine import write
+from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.corrections import (
     Change,
     Correction,
@@ -27,18 +28,21 @@ class Corrections:
     """One use case for all kinds: what differs is the change."""
 
     door: Door
+    holds: HoldMatcher = WITHOUT_KEYS
 
     async def write(
         self, actor: Actor, own: RecordingId, change: Change, reason: str
     ) -> Correction:
-        """Say what is so; raises `Refused`, `NotFound`, `CorrectionRefused`.
+        """Say what is so; raises `Refused`, `NotFound`, `CorrectionRefused`, `KeyUnavailable`.
 
         What is refused only once the recording is known leaves its entry, and no correction.
         """
         require_sound(change, reason)
         granted = await self.door.grant(actor, CorrectGrant, own, entry_of(change))
         self._require_codes(change)
-        return await write(self.door.engine, lambda c: correct(c, own, change, reason, granted))
+        return await write(
+            self.door.engine, lambda c: correct(c, own, change, reason, granted, self.holds)
+        )
 
     def _require_codes(self, change: Change) -> None:
         """A recording of a purpose that nobody can state would be lost to everybody."""

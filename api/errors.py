@@ -134,6 +134,8 @@ class Unfit(StrEnum):
     REASON_LENGTH = "reason_length"
     COPY = "copy"
     CORRECTION = "correction"
+    HOLD_SCOPE = "hold_scope"
+    HOLD_FUTURE = "hold_future"
 
 
 class TermsRefused(ApiError, PartRefused):
@@ -146,6 +148,10 @@ class LifetimeRefused(TermsRefused):
 
 class ScopesRefused(TermsRefused):
     """A service without scopes, or with what only persons do."""
+
+
+class HoldRefused(TermsRefused):
+    """A legal hold over nothing, or of what a list never grows by."""
 
 
 class ApprovalNeeded(ApiError):

@@ -109,9 +109,13 @@ _MEASURES: Final[Mapping[StrEnum, str]] = {
     ),
     Flaw.NOT_WHOLE: said("only a freeze is of a whole conversation; leave it out"),
 }
+_HOLDS: Final[Mapping[StrEnum, str]] = {
+    Unfit.HOLD_SCOPE: said("a hold is over what a search finds or over a list; give one of them"),
+    Unfit.HOLD_FUTURE: said("a list never grows; give a search for what comes later"),
+}
 SENTENCES: Final[Mapping[StrEnum, str]] = {
     **_QUESTIONS, **_REACHES, **_CORRECTIONS, **_TABLE, **_EVENTS, **_TOKENS,
-    **_SOUND, **_MEASURES,
+    **_SOUND, **_MEASURES, **_HOLDS,
 }  # fmt: skip
 
 

@@ -21,11 +21,15 @@ from api.destruction.overdue import Overdues
 from api.destruction.plans import DestructionPlans
 from api.enrolment import Enrolment
 from api.exports import Exports, Room
+from api.holds.overview import LegalHolds
+from api.holds.placement import Placements
+from api.holds.release import Releases
+from api.holds.upkeep import HoldUpkeep
 from api.identity import Identity
 from api.job_runner import Runner
 from api.jobs import Jobs
 from api.journal import Journal
-from api.key_epochs import BackupGround, KeyEpochs
+from api.key_epochs import BackupGround, GateKeys, KeyEpochs
 from api.ledger import Ledger
 from api.limits import USUAL, Limits
 from api.live import Board, LiveCallsUp
@@ -51,8 +55,10 @@ from api.signed_in import Sessions
 from api.texts import Words, in_english
 from api.traces import Traces
 from archive.catalog.engine import AsyncEngine
+from archive.catalog.hold_matches import HoldMatcher
 from archive.catalog.jobs import CatalogQueue
 from archive.certificates.folder import CertificateFolder
+from archive.hold_desk import NoKeyDaemon, PlacingDesk
 from archive.job_queue import JobKind
 from archive.purposes import DEFAULT_CODES
 
@@ -74,7 +80,7 @@ class Place:
 class Services:
     """What the use cases need: the catalog (`open_async_engine`), sound, µs UTC, the place, the
     node that records, how people sign in, how often may be asked, the words of languages, where
-    backup sets go, where certificates lie, and who keeps plans of destruction.
+    backup sets go, where certificates lie, who keeps plans of destruction, and who holds keys.
     """
 
     engine: AsyncEngine
@@ -88,6 +94,22 @@ class Services:
     backup: BackupGround | None = None
     certificates: CertificateFolder = field(default_factory=lambda: CertificateFolder(Path()))
     plan_desk: PlanDesk = field(default_factory=NoPlanDesk)
+    keys: PlacingDesk = field(default_factory=NoKeyDaemon)
+
+    @property
+    def restored_keys(self) -> GateKeys | None:
+        """Who keeps a restored keystore shut; None where there is no key daemon."""
+        return self.backup.keys if self.backup else None
+
+    @property
+    def holds(self) -> HoldMatcher:
+        """Who matches legal holds over what is changed."""
+        return HoldMatcher(self.keys, self.clock_us)
+
+    @property
+    def hold_upkeep(self) -> HoldUpkeep:
+        """Who finishes what was begun with legal holds."""
+        return HoldUpkeep(self.engine, self.clock_us, self.keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +152,10 @@ class Application:
     certificates: Certificates
     destruction: DestructionPlans
     overdue: Overdues
+    holds: LegalHolds
+    hold_placements: Placements
+    hold_releases: Releases
+    hold_upkeep: HoldUpkeep
 
     @classmethod
     def of(cls, services: Services) -> Self:
@@ -140,7 +166,6 @@ class Application:
         runner = _runner(services)
         policies = RetentionPolicies(door, approvals)
         ground = SignInGround.of(services.engine, services.clock_us, services.sign_in)
-        sessions = _sessions(services)
         return cls(
             alarms=door.alarms,
             identity=Identity(services.engine, services.clock_us),
@@ -149,18 +174,18 @@ class Application:
             paces=Paces.of(services.clock_us, services.limits),
             calls=Calls(door=door, audio=services.audio, country=place.country),
             played=Played(door),
-            corrections=Corrections(door),
+            corrections=Corrections(door, services.holds),
             live=LiveCallsUp(door, services.node, Board(services.node)),
             users=Users(door),
             tokens=Tokens(door),
             sign_in_codes=SignInCodes(door),
             steps=SignIn(ground),
             enrolment=Enrolment(ground),
-            sessions=sessions,
+            sessions=_sessions(services),
             service_tokens=ServiceTokens(door, approvals),
             exports=Exports(door=door, audio=services.audio, room=Room()),
             traces=Traces(door=door, audio=services.audio),
-            agents=Agents(door),
+            agents=Agents(door, services.holds),
             ledger=Ledger(door),
             approvals=approvals,
             policies=policies,
@@ -171,15 +196,17 @@ class Application:
             simulations=Simulations(door, runner),
             key_epochs=KeyEpochs(door, services.backup),
             measures=CaseMeasures(door, approvals),
-            restored_keystore=RestoredKeystore(
-                door, approvals, services.backup.keys if services.backup else None
-            ),
+            restored_keystore=RestoredKeystore(door, approvals, services.restored_keys),
             retention_events=RetentionEvents(door, approvals),
             rule_packs=RulePacks(door, policies),
             limit_rounds=LimitRounds(services.engine.engine, services.clock_us),
             certificates=Certificates(door, services.certificates),
             destruction=DestructionPlans(door, approvals, services.plan_desk),
             overdue=Overdues(door),
+            holds=LegalHolds(door),
+            hold_placements=Placements(door, services.keys),
+            hold_releases=Releases(door, approvals),
+            hold_upkeep=services.hold_upkeep,
         )
 
 
@@ -193,8 +220,5 @@ def _runner(services: Services) -> Runner:
 
 def _sessions(services: Services) -> KeptSessions:
     """Of people at pages."""
-    return KeptSessions(
-        engine=services.engine,
-        clock_us=services.clock_us,
-        purposes=services.place.purposes,
-    )
+    purposes = services.place.purposes
+    return KeptSessions(engine=services.engine, clock_us=services.clock_us, purposes=purposes)

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     FREE_KEYSTORE = "free_keystore"
     TELL_EVENTS = "tell_events"
     APPROVE_PLAN = "approve_plan"
+    RELEASE_HOLD = "release_hold"
+    CANCEL_HOLD = "cancel_hold"
 
 
 class ApprovalRefused(ArchiveError):

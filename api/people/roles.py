@@ -31,9 +31,16 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
     Role.DISCLOSURE: _HEAR
     | {Verb.EXPORT, Verb.LEDGER, Verb.CORRECT, Verb.CASE, Verb.PROPOSE, Verb.FREEZE},
     Role.REVIEWER: _HEAR | {Verb.CASE},
-    # Who may approve a policy may read what is in force; who may approve a plan, what is in it.
+    # Who may approve a policy, a plan, or that a hold is let go of, may read what is there.
     Role.APPROVER: _LOOK
-    | {Verb.CASE, Verb.APPROVE, Verb.POLICY_READ, Verb.JOB_READ, Verb.DESTRUCTION_READ},
+    | {
+        Verb.CASE,
+        Verb.APPROVE,
+        Verb.POLICY_READ,
+        Verb.JOB_READ,
+        Verb.DESTRUCTION_READ,
+        Verb.HOLD_READ,
+    },
     Role.LEGAL: _HEAR
     | {
         Verb.EXPORT,
@@ -45,6 +52,8 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
         Verb.JOB_READ,
         Verb.EVENTS_READ,
         Verb.DESTRUCTION_READ,
+        Verb.HOLD_READ,
+        Verb.HOLD_PLACE,
         Verb.BREAK_GLASS,
     }
     | _LIMIT,
@@ -62,6 +71,8 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
         Verb.EVENTS_TELL,
         Verb.DESTRUCTION_READ,
         Verb.DESTRUCTION_MANAGE,
+        Verb.HOLD_READ,
+        Verb.HOLD_PLACE,
     }
     | _LIMIT,
     Role.ADMINISTRATOR: frozenset(
@@ -82,6 +93,7 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
             Verb.KEYS_READ,
             Verb.KEYS_MANAGE,
             Verb.DESTRUCTION_READ,
+            Verb.HOLD_READ,
         }
     ),
     Role.SUPERVISOR: _HEAR | {Verb.LIVE, Verb.CONTROL, Verb.CORRECT, Verb.BREAK_GLASS},
@@ -92,6 +104,7 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
             Verb.POLICY_READ,
             Verb.JOB_READ,
             Verb.DESTRUCTION_READ,
+            Verb.HOLD_READ,
         }
     ),
 }
@@ -127,5 +140,7 @@ WITHOUT_PURPOSE: Final = frozenset(
         Verb.EVENTS_TELL,
         Verb.DESTRUCTION_READ,
         Verb.DESTRUCTION_MANAGE,
+        Verb.HOLD_READ,
+        Verb.HOLD_PLACE,
     }
 )

@@ -39,5 +39,7 @@ class Verb(StrEnum):
     EVENTS_TELL = "events:tell"
     DESTRUCTION_READ = "destruction:read"
     DESTRUCTION_MANAGE = "destruction:manage"
+    HOLD_READ = "hold:read"
+    HOLD_PLACE = "hold:place"
     CASE = "purpose:case"
     BREAK_GLASS = "access:break_glass"

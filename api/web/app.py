@@ -18,6 +18,7 @@ from api.web import (
     destruction,
     exports,
     health,
+    holds,
     jobs,
     journal,
     key_epochs,
@@ -90,6 +91,7 @@ PARTS: Final = (
     rule_packs,
     certificates,
     destruction,
+    holds,
     health,
 )
 

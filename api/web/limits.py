@@ -17,7 +17,10 @@ MAX_BODY_BYTES: Final = 64 * 1024
 MAX_TABLE_BYTES: Final = 16 * 1024 * 1024
 # A policy as long as one may be, in JSON, where each of its ends of lines is two bytes.
 MAX_POLICY_BYTES: Final = 2 * 1024 * 1024
+# A list of 25,000 ids.
+MAX_HOLD_BYTES: Final = 1024 * 1024
 _LARGER: Final = {
+    ("POST", "/holds"): MAX_HOLD_BYTES,
     ("PUT", "/agents"): MAX_TABLE_BYTES,
     ("PUT", "/retention-events"): MAX_TABLE_BYTES,
     ("PUT", "/policies"): MAX_POLICY_BYTES,

@@ -56,6 +56,7 @@ from archive.errors import KeyUnavailable, RecordingDamaged
 from archive.export import TooManyLanes
 from archive.job_queue import TooManyJobs, UnknownJob
 from archive.jobs import JobOver
+from archive.legal_holds import HoldOver
 from archive.reading.formats import CodecUnavailable
 
 APPROVAL: Final = "approval_"
@@ -176,6 +177,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
             "Another person must approve it: rokuon approval give {number}; then do the same again."
         ),
     ),
+    HoldOver: Kind(409, "not_possible", said("The hold is not in the state for this.")),
     CredentialsThere: Kind(
         409,
         "credentials_there",

@@ -21,7 +21,8 @@ from archive.journal import Action, Detail
 
 Documented = dict[int | str, dict[str, Any]]
 
-IdText = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="32 hexadecimal digits")]
+ID_PATTERN: Final = "^[0-9a-f]{32}$"
+IdText = Annotated[str, Path(pattern=ID_PATTERN, description="32 hexadecimal digits")]
 _WAV: Final = {audio.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
 HEARD: Final[Documented] = {
     200: {"description": "WAV, PCM, 16 bit", "content": _WAV},

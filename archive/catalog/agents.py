@@ -15,7 +15,9 @@ from archive.agents import AgentPeriod, read_agents
 from archive.catalog.attribution import Seat, reattribute
 from archive.catalog.backlog import derive_stale
 from archive.catalog.engine import writing
-from archive.catalog.tables import agent_import, agent_name, agent_period
+from archive.catalog.forms import SOONER
+from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
+from archive.catalog.tables import agent_import, agent_name, agent_period, recording
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.folding import findable
 from archive.grants import Access
@@ -38,10 +40,17 @@ class AgentImport:
     legs: int
 
 
-def import_agents(engine: Engine, content: bytes, zone: ZoneInfo, access: Access) -> AgentImport:
+def import_agents(
+    engine: Engine,
+    content: bytes,
+    zone: ZoneInfo,
+    access: Access,
+    holds: HoldMatcher = WITHOUT_KEYS,
+) -> AgentImport:
     """Make the CSV `content` the table of agents in force, and attribute old calls by it.
 
-    One transaction with its journal entry. Raises `AgentTableRefused` (nothing is changed).
+    One transaction with its journal entry; legal holds that calls fit now are over them before it
+    is committed. Raises `AgentTableRefused`, `KeyUnavailable` (nothing is changed).
     """
     wanted = read_agents(content, zone)
     digest = hashlib.sha256(content).digest()
@@ -49,6 +58,9 @@ def import_agents(engine: Engine, content: bytes, zone: ZoneInfo, access: Access
         tenant = ensure_tenant(connection, access.tenant)
         made = _import_row(connection, tenant, access.at_us, digest)
         done = _replace(connection, tenant, made, wanted)
+        holds.changed(connection, tenant, recording.c.derived == SOONER)
+        decided = derive_stale(connection, tenant, DECIDED_AT_ONCE)
+        holds.changed(connection, tenant, recording.c.row.in_(decided.recordings))
         append(connection, _entry(access, digest, done))
     return done
 
@@ -70,7 +82,6 @@ def _replace(
     legs = reattribute(
         connection, tenant, ended=[_seat(row, period) for period, row in ended.items()], begun=begun
     )
-    derive_stale(connection, tenant, DECIDED_AT_ONCE)
     return AgentImport(
         added=len(added), ended=len(ended), unchanged=len(present) - len(ended), legs=legs
     )

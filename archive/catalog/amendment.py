@@ -14,6 +14,7 @@ from archive.call_marks import MarkKind
 from archive.catalog.corrections import append_correction, corrections_of
 from archive.catalog.derivation import derive_recording
 from archive.catalog.found_legs import FoundLeg, found_legs
+from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.stored_events import events_of
 from archive.catalog.tables import recording
 from archive.catalog.tenants import tenant_row
@@ -71,10 +72,12 @@ def correct(
     change: Change,
     reason: str,
     granted: CorrectGrant,
+    holds: HoldMatcher = WITHOUT_KEYS,
 ) -> Correction:
     """Write what is so, with what was there before, and derive the recording anew.
 
-    Raises `CorrectionRefused` (nothing is written).
+    Legal holds that it fits now are over it before that counts. Raises `CorrectionRefused`,
+    `KeyUnavailable` (nothing is written).
     """
     granted.require(own)
     require_sound(change, reason)
@@ -95,6 +98,7 @@ def correct(
     )
     append_correction(connection, tenant, own, new)
     derive_recording(connection, tenant, row)
+    holds.changed(connection, tenant, recording.c.row == row)
     return new
 
 

@@ -4,6 +4,7 @@ One whose stored events cannot be read keeps nobody else waiting. Knows nothing 
 made.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, Select, select, update
@@ -28,15 +29,28 @@ def derive_or_put_aside(connection: Connection, tenant: int, row: int) -> None:
         connection.execute(update(recording).where(recording.c.row == row).values(derived=ASIDE))
 
 
-def derive_stale(connection: Connection, tenant: int, limit: int) -> int:
-    """Take on up to `limit` recordings and pages whose rows are of an older form; how many."""
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """The rows of the recordings that were taken on, and how many pages."""
+
+    recordings: tuple[int, ...]
+    pages: int
+
+    @property
+    def count(self) -> int:
+        """How many there were in all."""
+        return len(self.recordings) + self.pages
+
+
+def derive_stale(connection: Connection, tenant: int, limit: int) -> Worked:
+    """Take on up to `limit` recordings and pages whose rows are of an older form."""
     stale = connection.scalars(_stale(tenant).order_by(recording.c.derived).limit(limit)).all()
     for row in stale:
         derive_or_put_aside(connection, tenant, row)
     pages = connection.scalars(_stale_pages(tenant).limit(limit - len(stale))).all()
     for page in pages:
         _derive_page_or_put_aside(connection, tenant, page)
-    return len(stale) + len(pages)
+    return Worked(tuple(stale), len(pages))
 
 
 def _derive_page_or_put_aside(connection: Connection, tenant: int, page: bytes) -> None:

@@ -3,7 +3,17 @@
 They name recordings by their ids. Knows nothing of who may place one, nor of keys.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from archive.catalog.columns import ID, ROW, catalog, of_tenant, own_row, required
 
@@ -37,6 +47,8 @@ hold = Table(
     Column("grace_until_us", BigInteger),
     # Whether it was one person that let go of it.
     Column("one_person", Integer),
+    # Since when the key daemon holds nothing for it any more.
+    Column("let_go_us", BigInteger),
     UniqueConstraint("tenant", "id"),
 )
 
@@ -56,4 +68,13 @@ hold_recording = Table(
     Column("destroyed_us", BigInteger),
     UniqueConstraint("tenant", "hold", "recording"),
     Index(None, "tenant", "recording"),
+    # Few at any time, among millions that are held.
+    Index(
+        "ix_hold_recording_meant",
+        "tenant",
+        "hold",
+        "recording",
+        sqlite_where=text("state = 'meant'"),
+        postgresql_where=text("state = 'meant'"),
+    ),
 )

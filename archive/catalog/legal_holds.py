@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
+from archive.catalog.accounts import NotRegistered
 from archive.catalog.authors import Author
 from archive.catalog.tables import hold, hold_recording
-from archive.catalog.tenants import ensure_tenant
-from archive.errors import ArchiveError
+from archive.catalog.tenants import ensure_tenant, tenants
 from archive.hold_scope import ByQuery, decode_scope, encode_scope
 from archive.ids import HoldId, RecordingId
 from archive.journal import Action, Detail, append
@@ -41,7 +41,30 @@ _OVER: Final = (
 )
 
 
-class UnknownHold(ArchiveError):
+_HAVING: Final = (
+    select(hold)
+    .distinct()
+    .join_from(hold, hold_recording, hold_recording.c.hold == hold.c.row)
+    .where(
+        hold_recording.c.tenant == bindparam("tenant_row"),
+        hold_recording.c.recording.in_(bindparam("own", expanding=True)),
+        hold_recording.c.state.in_(PROTECTED),
+        *IN_FORCE,
+    )
+    .order_by(hold.c.row)
+)
+_GROWING: Final = (
+    select(hold)
+    .where(
+        hold.c.tenant == bindparam("tenant_row"),
+        or_(hold.c.future == 1, hold.c.whole_conversation == 1),
+        *IN_FORCE,
+    )
+    .order_by(hold.c.row)
+)
+
+
+class UnknownHold(NotRegistered):
     """The tenant has no hold of that number."""
 
 
@@ -66,6 +89,18 @@ class StoredHold:
     state: State
     active_us: int | None
     end: HoldEnd | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldFigures:
+    """Of all holds in force: recordings held, and the numbers of those that somebody looks at."""
+
+    held: int = 0
+    placing: tuple[int, ...] = ()
+    past_review: tuple[int, ...] = ()
+
+
+NO_HOLDS: Final = HoldFigures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +168,22 @@ def release(connection: Connection, author: Author, known: StoredHold, *, one_pe
     )
 
 
+def has_let_go(connection: Connection, known: StoredHold, at_us: int) -> None:
+    """Write that the key daemon holds nothing for it any more."""
+    _set(connection, known, let_go_us=at_us)
+
+
 def stored_holds(connection: Connection, tenant: int) -> tuple[StoredHold, ...]:
     """All of them, oldest first."""
     wanted = select(hold).where(hold.c.tenant == tenant).order_by(hold.c.row)
     return tuple(map(_stored, connection.execute(wanted)))
+
+
+def holds_ending(connection: Connection, tenant: int, now_us: int) -> tuple[StoredHold, ...]:
+    """Those whose keys may go free: cancelled, or released and their time of grace is over."""
+    is_over = or_(hold.c.cancelled_us.is_not(None), hold.c.grace_until_us <= now_us)
+    wanted = select(hold).where(hold.c.tenant == tenant, is_over, hold.c.let_go_us.is_(None))
+    return tuple(map(_stored, connection.execute(wanted.order_by(hold.c.row))))
 
 
 def holds_placing(connection: Connection, tenant: int) -> tuple[StoredHold, ...]:
@@ -168,6 +215,51 @@ def holds_over(
         batch = [each.raw for each in recordings[at : at + _AT_ONCE]]
         for row in connection.execute(_OVER, {"tenant_row": tenant, "own": batch}):
             yield Over(RecordingId(row.recording), row.row, row.matter, row.grace_until_us)
+
+
+def holds_having(
+    connection: Connection, tenant: int, recordings: Sequence[RecordingId]
+) -> tuple[StoredHold, ...]:
+    """Those in force that have any of these recordings already."""
+    own = [each.raw for each in recordings]
+    found = connection.execute(_HAVING, {"tenant_row": tenant, "own": own}) if own else ()
+    return tuple(map(_stored, found))
+
+
+def holds_growing(connection: Connection, tenant: int) -> tuple[StoredHold, ...]:
+    """Those in force that what comes later may be added to."""
+    return tuple(map(_stored, connection.execute(_GROWING, {"tenant_row": tenant})))
+
+
+def hold_figures(connection: Connection, tenant: int, today: date) -> HoldFigures:
+    """How much is held, which is being placed, and whose review date is over."""
+    in_force = connection.execute(
+        select(hold.c.row, hold.c.active_us, hold.c.review_on)
+        .where(hold.c.tenant == tenant, *IN_FORCE)
+        .order_by(hold.c.row)
+    ).all()
+    if not in_force:
+        return NO_HOLDS
+    held = select(func.count(hold_recording.c.recording.distinct())).where(
+        hold_recording.c.tenant == tenant,
+        hold_recording.c.hold.in_([row.row for row in in_force]),
+        hold_recording.c.state.in_(PROTECTED),
+    )
+    return HoldFigures(
+        held=connection.execute(held).scalar_one(),
+        placing=tuple(row.row for row in in_force if row.active_us is None),
+        past_review=tuple(row.row for row in in_force if row.review_on < today.isoformat()),
+    )
+
+
+def all_hold_figures(connection: Connection, today: date) -> HoldFigures:
+    """The same of every tenant."""
+    found = [hold_figures(connection, row, today) for _, row in tenants(connection)]
+    return HoldFigures(
+        held=sum(each.held for each in found),
+        placing=tuple(number for each in found for number in each.placing),
+        past_review=tuple(number for each in found for number in each.past_review),
+    )
 
 
 def _step(

@@ -69,6 +69,12 @@ class Window:
         return (self.end_at - EPOCH) // US
 
 
+# Of all times that a call can have been.
+ALWAYS: Final = Window(
+    start_at=EPOCH, end_at=datetime(9000, 1, 1, tzinfo=UTC), zone=ZoneInfo("UTC")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AgentClue:
     """An agent as remembered: id, name, reading, romaji or alias; words may be cut short."""

@@ -6,10 +6,11 @@ Knows nothing of how parts are read. The register (journal, agents, users) is no
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, true
 
 from archive.adoption import Adoption
 from archive.catalog.engine import writing
+from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.indexing import index_part
 from archive.catalog.tables import INDEX_TABLES
 from archive.catalog.tenants import ensure_tenant
@@ -25,11 +26,14 @@ class Rebuilt:
     left_out: tuple[PartName, ...]
 
 
-def rebuild(engine: Engine, parts: Iterable[Adoption]) -> Rebuilt:
+def rebuild(
+    engine: Engine, parts: Iterable[Adoption], holds: HoldMatcher = WITHOUT_KEYS
+) -> Rebuilt:
     """Delete the index and write it again from `parts`, in any order.
 
     Until it returns, everybody sees the former index; if `parts` raises, it stays. What has a
-    tombstone is left out, wherever its file came from.
+    tombstone is left out, wherever its file came from. Legal holds that a recording fits now are
+    over it before that; raises `KeyUnavailable`.
     """
     seen: set[tuple[TenantId, PartName]] = set()
     left_out: list[PartName] = []
@@ -45,4 +49,6 @@ def rebuild(engine: Engine, parts: Iterable[Adoption]) -> Rebuilt:
                     index_part(connection, tenant, adoption)
                 except RecordingDestroyed:
                     left_out.append(adoption.part_name)
+        for tenant in {ensure_tenant(connection, own) for own, _ in seen}:
+            holds.changed(connection, tenant, true())
     return Rebuilt(len(seen) - len(left_out), tuple(left_out))

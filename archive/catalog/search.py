@@ -62,7 +62,7 @@ def _recent_rows(
     does. Else who reaches one team would wait for every call of a year to be looked at.
     """
     wanted = query.limit + 1
-    span = _span(query)
+    span = span_of(query)
     edge = _edge(connection, tenant, span) if _is_led(tenant, query, allowed) else None
     if edge is None:
         return list(connection.execute(recent(tenant, query, allowed).limit(wanted)))
@@ -79,7 +79,7 @@ def _recent_rows(
 
 def _is_led(tenant: int, query: SearchQuery, allowed: Within) -> bool:
     """Whether a reach may lead: there is one, and no clue does."""
-    span = _span(query)
+    span = span_of(query)
     if is_everywhere(allowed.reach) or sought(tenant, query, span):
         return False
     return bool(leads(tenant, allowed.reach, span.holds))
@@ -110,7 +110,7 @@ def _is_any_overlong(connection: Connection, tenant: int, query: SearchQuery) ->
     return connection.execute(any_call).first() is not None
 
 
-def _span(query: SearchQuery) -> Span:
+def span_of(query: SearchQuery) -> Span:
     """From the longest call's length before the window to its end, behind the last page."""
     window = query.window
     return Span(window.start_us - _MAX_CALL_US, window.end_us).before(query.after)
@@ -135,7 +135,7 @@ def recent(
     within_span: Span | None = None,
 ) -> Select[tuple[object, ...]]:
     """Calls that began within the longest call's length before the window, or in it."""
-    span = within_span or _span(query)
+    span = within_span or span_of(query)
     found = sought(tenant, query, span)
     # Where legs are sought they lead the way: `+ 0` keeps the recordings' own indexes out of it.
     of_tenant = recording.c.tenant + 0 if found else recording.c.tenant

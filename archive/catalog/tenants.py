@@ -31,6 +31,12 @@ def ensure_tenant(connection: Connection, tenant_id: TenantId) -> int:
     return int(connection.execute(made).scalar_one())
 
 
+def tenants(connection: Connection) -> list[tuple[TenantId, int]]:
+    """All of them with their rows."""
+    rows = connection.execute(select(tenant.c.id, tenant.c.row).order_by(tenant.c.row))
+    return [(TenantId(own), row) for own, row in rows]
+
+
 def touch(connection: Connection, tenant_id: TenantId) -> None:
     """Change nothing, and wait for the disk as a change does: so nobody can tell both apart."""
     same = update(tenant).where(tenant.c.id == tenant_id.raw).values(id=tenant.c.id)

@@ -60,10 +60,15 @@ def place_tombstone(connection: Connection, tenant: int, placed: Tombstone) -> N
 
 def has_tombstone(connection: Connection, tenant: int, own: RecordingId) -> bool:
     """Return whether the recording was destroyed, as far as this row of `tenant` is concerned."""
-    known = select(tombstone.c.row).where(
+    return destroyed_at(connection, tenant, own) is not None
+
+
+def destroyed_at(connection: Connection, tenant: int, own: RecordingId) -> int | None:
+    """When a recording was destroyed (µs UTC); None where it has no tombstone."""
+    known = select(tombstone.c.destroyed_us).where(
         tombstone.c.tenant == tenant, tombstone.c.digest == digest_of(own)
     )
-    return connection.scalar(known) is not None
+    return connection.scalar(known)
 
 
 def every_digest(connection: Connection) -> tuple[bytes, ...]:

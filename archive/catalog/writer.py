@@ -3,6 +3,7 @@
 Knows nothing of files or keys. Parts of a recording may come in any order.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -11,11 +12,12 @@ from sqlalchemy import Connection, Engine, Select, select
 from archive.adoption import Adoption
 from archive.catalog.backlog import derive_stale, stale_tenants, try_again
 from archive.catalog.engine import reading, writing
+from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.indexing import index_part
 from archive.catalog.tables import ledger_page, part, recording
 from archive.catalog.tenants import ensure_tenant
 from archive.errors import ArchiveError
-from archive.ids import PartName
+from archive.ids import PartName, RecordingId
 from archive.journal import Entry, append
 
 _ACTOR: Final = "keeper"
@@ -28,22 +30,30 @@ class PartContradicted(ArchiveError):
 class CatalogWriter:
     """The keeper's register of adoptions; `clock_us` is µs since 1970 UTC for the journal."""
 
-    def __init__(self, engine: Engine, clock_us: Callable[[], int]) -> None:
+    def __init__(
+        self, engine: Engine, clock_us: Callable[[], int], holds: HoldMatcher = WITHOUT_KEYS
+    ) -> None:
         self._engine = engine
         self._clock_us = clock_us
+        self._holds = holds
 
     def commit(self, adoptions: Sequence[Adoption]) -> None:
         """Write rows and journal entries of all, or nothing; returns once they are on disk.
 
-        A part that is there already changes nothing. Raises `PartContradicted` where its bytes
-        are others, `RecordingDestroyed` where its recording has a tombstone.
+        Legal holds over them are matched, and their keys held, before that. A part that is there
+        already changes nothing. Raises `PartContradicted` where its bytes are others,
+        `RecordingDestroyed` where its recording has a tombstone, `KeyUnavailable`.
         """
         with writing(self._engine) as connection:
+            come: defaultdict[int, list[RecordingId]] = defaultdict(list)
             for adoption in adoptions:
                 tenant = ensure_tenant(connection, adoption.tenant)
                 if not _already_there(connection, tenant, adoption):
                     index_part(connection, tenant, adoption)
                     append(connection, _entry(adoption, self._clock_us()))
+                    come[tenant].append(adoption.part_name.recording)
+            for tenant, own in come.items():
+                self._holds.parts(connection, tenant, own)
 
     def try_again(self) -> None:
         """Look once more at recordings whose stored events could not be read."""
@@ -57,7 +67,9 @@ class CatalogWriter:
         done = 0
         for tenant in waiting:
             with writing(self._engine) as connection:
-                done += derive_stale(connection, tenant, limit - done)
+                worked = derive_stale(connection, tenant, limit - done)
+                self._holds.changed(connection, tenant, recording.c.row.in_(worked.recordings))
+                done += worked.count
             if done == limit:
                 break
         return done

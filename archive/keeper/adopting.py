@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from archive.adoption import Adoption, AdoptionRegister
+from archive.adoption import AdoptionRegister
 from archive.disk import Disk
 from archive.errors import KeyRefused
 from archive.ids import KeyId
@@ -33,20 +33,6 @@ class KeyDesk(Protocol):
         """The catalog has the part."""
 
 
-class HoldMatcher(Protocol):
-    """Who protects a part from destruction before it can become due."""
-
-    def match(self, adoption: Adoption) -> None:
-        """Note every hold that covers the part; twice is as good as once."""
-
-
-class NoHolds:
-    """No hold has been placed anywhere."""
-
-    def match(self, adoption: Adoption) -> None:
-        """Nothing to note."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adopter:
     """Those whom the keeper asks, and the folders that it writes to."""
@@ -56,7 +42,6 @@ class Adopter:
     store: LocalStore
     pages: Path
     disk: Disk
-    holds: HoldMatcher
 
     def adopt_key(self, lead: Lead) -> None:
         """K1: the key daemon holds the part's key, whether or not its writer lives.

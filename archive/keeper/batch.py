@@ -15,7 +15,13 @@ from sqlalchemy.exc import DBAPIError
 
 from archive.adoption import Adoption
 from archive.disk import draft_of, settle
-from archive.errors import ArchiveError, KeyRefused, MapDamaged, RecordingDamaged
+from archive.errors import (
+    ArchiveError,
+    KeyRefused,
+    KeyUnavailable,
+    MapDamaged,
+    RecordingDamaged,
+)
 from archive.floe import zero
 from archive.header import MAP_MAGIC, HeaderBlock
 from archive.ids import PartName
@@ -201,10 +207,9 @@ class Batch:
         return {name: stuck.get(name, part.outcome) for name, part in taken.items()}
 
     def _confirm(self) -> dict[PartName, Stuck]:
-        """K4: holds are matched, the keys are those of whole objects."""
+        """K4: the keys are those of whole objects."""
         stuck: dict[PartName, Stuck] = {}
         for name, adoption in self._adoptions.items():
-            self._adopter.holds.match(adoption)
             try:
                 self._adopter.keys.confirm(adoption.key_id)
             except KeyRefused as refused:
@@ -212,13 +217,18 @@ class Batch:
         return stuck
 
     def _commit(self, adoptions: Sequence[Adoption]) -> dict[PartName, Stuck]:
-        """K5: rows and journal entries in one transaction, or each alone where one is refused."""
+        """K5: rows, holds and journal in one transaction, or each part alone where one is refused.
+
+        Raises `KeyUnavailable` where a hold covers a part and its key cannot be held.
+        """
         try:
             self._adopter.register.commit(adoptions)
         except DBAPIError as failed:
             # The first line is the database's own; those behind it may have the values of a row.
             said = str(failed.orig).partition("\n")[0]
             return {a.part_name: Stuck(Reason.CATALOG_UNAVAILABLE, said) for a in adoptions}
+        except KeyUnavailable:
+            raise
         except ArchiveError as refused:
             if len(adoptions) == 1:
                 return {adoptions[0].part_name: Stuck(Reason.CATALOG_REFUSED, str(refused))}

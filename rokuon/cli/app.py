@@ -16,6 +16,7 @@ from rokuon.cli import (
     backups,
     calls,
     doctor,
+    holds,
     jobs,
     keys,
     node,
@@ -90,6 +91,7 @@ app.add_typer(retention.app, name="retention", help=tr("How long recordings are 
 app.add_typer(jobs.app, name="jobs", help=tr("Work that goes on in the background"))
 app.add_typer(keys.app, name="keys", help=tr("Epochs of the keys"))
 app.add_typer(backups.app, name="backup", help=tr("Backup sets of keystore and catalog"))
+app.add_typer(holds.app, name="hold", help=tr("Legal holds: what is kept for a matter"))
 app.add_typer(settings.app, name="config", help=tr("The configuration"))
 app.add_typer(sources.app, name="source", help=tr("Peers that send us calls"))
 app.add_typer(prompts.app, name="prompt", help=tr("What callers hear of us"))

@@ -11,10 +11,22 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from rokuon.choices import Direction, NoticeResult
 from rokuon.cli import amendments, copies, ledger, live_calls
 from rokuon.cli.api import BreakGlass, Purpose, client_of, is_missing, recordings_of
 from rokuon.cli.call_tables import ONE_ROW, recording_tables, titles_for
+from rokuon.cli.clues import (
+    AgentIs,
+    CustomerIs,
+    DirectionIs,
+    IdIs,
+    LeastIs,
+    MostIs,
+    NoticeIs,
+    NumberIs,
+    QueueIs,
+    TagIs,
+    clues_of,
+)
 from rokuon.cli.commands import Commands
 from rokuon.cli.evidence_words import limit_words, stray_words
 from rokuon.cli.live_calls import Call
@@ -29,24 +41,6 @@ if TYPE_CHECKING:
 app = Commands()
 # One question to the API; whoever wants more is asked for again.
 PAGE: Final = 500
-MS_PER_S: Final = 1_000
-# Without an upper bound: no call is longer than a day (media.max_call_s).
-LONGEST_CALL_MS: Final = 86_400_000
-
-DirectionIs = Annotated[
-    Direction | None, typer.Option("--direction", help=tr("inbound, outbound or internal"))
-]
-NoticeIs = Annotated[
-    NoticeResult | None,
-    typer.Option("--notice", help=tr("what became of the recording notice; the worst counts")),
-]
-AgentIs = Annotated[
-    list[str] | None,
-    typer.Option("--agent", help=tr("agent: id, name, kana or alias; of several any one")),
-]
-CustomerIs = Annotated[
-    str, typer.Option("--customer", help=tr("customer: the name as the call has it"))
-]
 
 
 @app.command("find", help=tr("Find calls by time, agent, number, id, direction, duration"))
@@ -57,22 +51,14 @@ def find(
     zone: Zone = "",
     agent: AgentIs = None,
     customer: CustomerIs = "",
-    number: Annotated[
-        str, typer.Option("--number", help=tr("number: full, or its last digits"))
-    ] = "",
-    id_: Annotated[
-        str, typer.Option("--id", help=tr("an id of the call: Call-ID, Session-ID, UCID, GUID"))
-    ] = "",
-    queue: Annotated[str, typer.Option("--queue", help=tr("the queue that its route names"))] = "",
-    tag: Annotated[str, typer.Option("--tag", help=tr("a tag that its route names"))] = "",
+    number: NumberIs = "",
+    id_: IdIs = "",
+    queue: QueueIs = "",
+    tag: TagIs = "",
     direction: DirectionIs = None,
     notice: NoticeIs = None,
-    min_duration: Annotated[
-        float, typer.Option("--min-duration", min=0, help=tr("at least so many seconds"))
-    ] = 0.0,
-    max_duration: Annotated[
-        float | None, typer.Option("--max-duration", min=0, help=tr("at most so many seconds"))
-    ] = None,
+    min_duration: LeastIs = 0.0,
+    max_duration: MostIs = None,
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=1000, help=tr("at most so many calls"))
     ] = 50,
@@ -92,27 +78,9 @@ def find(
         "direction": direction or "",
         "notice": notice or "",
     }
-    clues = [*_agents(agent or []), *_valued(values), *_lasting(min_duration, max_duration)]
+    clues = clues_of(agent or [], values, (min_duration, max_duration))
     pages = _pages(client_of(context, purpose), _asked(ends, place, clues, limit))
     _show_found(by_calls(pages, limit), place, limit, output)
-
-
-def _agents(names: list[str]) -> list[Row]:
-    """Whom somebody remembers; of several one is enough."""
-    if len(names) > 1:
-        return [{"kind": "agents", "values": names}]
-    return [{"kind": "agent", "value": name} for name in names]
-
-
-def _valued(values: dict[str, str]) -> list[Row]:
-    return [{"kind": kind, "value": value} for kind, value in values.items() if value]
-
-
-def _lasting(least_s: float, most_s: float | None) -> list[Row]:
-    if not least_s and most_s is None:
-        return []
-    most_ms = LONGEST_CALL_MS if most_s is None else round(most_s * MS_PER_S)
-    return [{"kind": "duration", "min_ms": round(least_s * MS_PER_S), "max_ms": most_ms}]
 
 
 def _asked(ends: tuple[datetime, datetime], place: ZoneInfo, clues: list[Row], limit: int) -> Row:

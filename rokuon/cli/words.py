@@ -10,6 +10,7 @@ from typing import Any
 from rokuon import i18n
 from rokuon.cli.certificate_words import certificate_words
 from rokuon.cli.evidence_words import end_words, evidence_words
+from rokuon.cli.hold_words import hold_labels, hold_words
 from rokuon.cli.job_words import job_words
 from rokuon.cli.ledger_words import fate_words, reason_words
 from rokuon.cli.policy_words import policy_labels, policy_words
@@ -81,6 +82,7 @@ def _labels(_language: str) -> dict[str, str]:
         "unread_prompts": tr("prompts that cannot be read"),
         **_outcomes(),
         **policy_labels(),
+        **hold_labels(),
         **_retention(),
     }
 
@@ -202,6 +204,7 @@ def _words(_language: str) -> dict[str, dict[str, str]]:
         **policy_words(),
         **certificate_words(),
         **job_words(),
+        **hold_words(),
         "ended_because": end_words(),
         "mode": _modes(),
         "kind": _corrections(),

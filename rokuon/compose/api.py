@@ -13,11 +13,13 @@ import structlog
 import uvicorn
 
 from api.alarms import Alarms
+from api.holds.gauges import HoldGauges
 from api.services import Application
 from api.web.app import create_app
 from archive.catalog.revision import require_current
 from rokuon.compose.application import services
 from rokuon.compose.catalog import url_of
+from rokuon.compose.hold_upkeep import keep_up
 from rokuon.compose.peers import PeerProtocol, listen_at
 from rokuon.config.schema import Config, MetricsSettings
 
@@ -106,9 +108,11 @@ async def _until_stopped(
     stop: asyncio.Event,
     application: Application,
 ) -> None:
+    gauges = HoldGauges(application.alarms.registry)
     async with asyncio.TaskGroup() as group:
         group.create_task(application.runner.run(stop), name="jobs")
         group.create_task(application.limit_rounds.run(stop), name="limits")
+        group.create_task(keep_up(application.hold_upkeep, gauges, stop), name="holds")
         serving = group.create_task(server.serve(sockets=listeners), name="http")
         stopping = group.create_task(stop.wait(), name="stop")
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)

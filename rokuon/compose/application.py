@@ -52,6 +52,7 @@ async def services(config: Config) -> AsyncIterator[Services]:
             backup=backup_ground(config, keys),
             certificates=CertificateFolder(config.archive.path),
             plan_desk=keys,
+            keys=keys,
         )
     finally:
         keys.close()

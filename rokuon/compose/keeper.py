@@ -9,9 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from archive.catalog.hold_matches import HoldMatcher
 from archive.catalog.writer import CatalogWriter
 from archive.disk import LocalDisk
-from archive.keeper.adopting import Adopter, NoHolds
+from archive.keeper.adopting import Adopter
 from archive.keeper.kept_pages import KeptPages
 from archive.keeper.recovery import RecoveryReport, recover_all
 from archive.keeper.rounds import HOLLOW_US, Chores, Keeper
@@ -40,7 +41,8 @@ def open_keeper(
 ) -> Keeper:
     """A keeper with its folders made and its catalog up to date."""
     disk = LocalDisk()
-    register = CatalogWriter(prepare_catalog(config), clock.now_us)
+    holds = HoldMatcher(keys, clock.now_us)
+    register = CatalogWriter(prepare_catalog(config), clock.now_us, holds)
     keeper = Keeper(
         Adopter(
             keys=keys,
@@ -48,7 +50,6 @@ def open_keeper(
             store=LocalStore(config.archive.path, disk),
             pages=config.pages.path,
             disk=disk,
-            holds=NoHolds(),
         ),
         spools_of(config),
         watch=watch,

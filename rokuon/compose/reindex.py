@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from archive.adoption import Adoption
 from archive.catalog.engine import reading
+from archive.catalog.hold_matches import HoldMatcher
 from archive.catalog.rebuild import rebuild
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tombstones import RecordingDestroyed, refuse_destroyed
@@ -27,6 +28,7 @@ from archive.part import PartReader
 from archive.reading.mapfile import derive_map_key, leaf_salt_of
 from archive.segments import FileSource, read_block
 from archive.store import LocalStore
+from rokuon import clock
 from rokuon.compose.catalog import local_access, prepare_catalog
 from rokuon.compose.described import described
 from rokuon.compose.keys import open_keys
@@ -107,6 +109,6 @@ def rebuild_index(config: Config, step: Step) -> Reindexed:
         granted = grant(engine, VerifyGrant, Ask(access=local_access(), detail={"what": REASON}))
         store = LocalStore(config.archive.path, LocalDisk())
         replay = _Replay(store, keys, engine, granted.seq, step)
-        rebuilt = rebuild(engine, replay.adoptions())
+        rebuilt = rebuild(engine, replay.adoptions(), HoldMatcher(keys, clock.now_us))
         since: list[dict[str, object]] = [{"part": str(name)} for name in rebuilt.left_out]
         return Reindexed(rebuilt.parts, replay.damaged, [*replay.left_out, *since])

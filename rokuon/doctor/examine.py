@@ -6,7 +6,7 @@ Knows which checks there are, nothing of what they look at.
 from collections.abc import Callable
 from typing import Final
 
-from rokuon.doctor import backups, host, network, notice
+from rokuon.doctor import backups, holds, host, network, notice
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Finding, Severity
 
@@ -19,6 +19,8 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     network.latch,
     notice.playable,
     host.index,
+    holds.placing,
+    holds.reviewed,
     network.buffers,
     network.udp_memory,
     network.descriptors,

@@ -6,6 +6,7 @@ Pure values. Knows nothing of how they were gathered or what is right.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from archive.catalog.legal_holds import NO_HOLDS, HoldFigures
 from rokuon.config.schema import Config
 
 
@@ -90,11 +91,12 @@ class BackupFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFacts:
     """`silent_sources` live and have sent no call; `unread` recordings have stored events that this
-    version cannot read.
+    version cannot read; `holds` are legal holds.
     """
 
     silent_sources: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    holds: HoldFigures = NO_HOLDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from typing import Final
 
 from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon.compose.backup_facts import backup_facts
+from rokuon.compose.held import legal_holds
 from rokuon.compose.keys import intake_list_verifies, key_daemon_answers
 from rokuon.compose.sources import silent_sources
 from rokuon.compose.unread import unread_recordings
@@ -52,6 +53,7 @@ def gather(config: Config) -> Facts:
         calls=CallFacts(
             silent_sources=silent_sources(config, time.time_ns() // 1_000),
             unread=unread_recordings(config),
+            holds=legal_holds(config, time.time_ns() // 1_000),
         ),
         unplayable_prompts=tuple(_unplayable(config)),
         kernel=_kernel(),

@@ -148,15 +148,3 @@ class CrashingRegister:
     def commit(self, adoptions: Sequence[Adoption]) -> None:
         self.fuse.burn("commit")
         self.register.commit(adoptions)
-
-
-@dataclass(slots=True)
-class CrashingHolds:
-    """The matching of holds behind a fuse."""
-
-    fuse: Fuse
-    matched: list[Adoption] = field(default_factory=list)
-
-    def match(self, adoption: Adoption) -> None:
-        self.fuse.burn("match")
-        self.matched.append(adoption)

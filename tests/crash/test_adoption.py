@@ -12,7 +12,6 @@ from archive.store import LocalStore
 from tests.archive.keeper.scene import LATER_US, KeeperScene, LivePart
 from tests.crash.crashing import (
     CrashingDisk,
-    CrashingHolds,
     CrashingKeys,
     CrashingRegister,
     Fuse,
@@ -77,7 +76,6 @@ class Attempt:
     def __init__(self, scene: KeeperScene, calls_until_cut: int) -> None:
         self.fuse = Fuse(calls_until_cut)
         self.disk = CrashingDisk(self.fuse)
-        self.holds = CrashingHolds(self.fuse)
         self._scene = scene
 
     def run(self) -> bool:
@@ -88,7 +86,6 @@ class Attempt:
             store=LocalStore(self._scene.folder / "archive", self.disk),
             pages=self._scene.pages,
             disk=self.disk,
-            holds=self.holds,
         )
         keeper = Keeper(adopter, [self._scene.spool], patience_us=0)
         try:
@@ -225,7 +222,7 @@ def test_a_part_seen_again_before_its_commit_gets_the_same_object_and_map(tmp_pa
 
 
 def test_the_steps_come_in_the_order_of_the_design(tmp_path: Path) -> None:
-    """Key, object, map, hold, confirmation, catalog, kept page, and only then the unlink."""
+    """Key, object, map, confirmation, catalog with holds, kept page, and only then the unlink."""
     calls = calls_of_a_whole_run(tmp_path, a_closed_part)
     steps = [call for call in calls if call not in ("make_folder", "write", "sync_file")]
     renamed = [at for at, call in enumerate(calls) if call == "rename"]
@@ -233,13 +230,12 @@ def test_the_steps_come_in_the_order_of_the_design(tmp_path: Path) -> None:
     assert [step for step in steps if step not in ("rename", "sync_folder")] == [
         "adopt",
         "open_unarchived",
-        "match",
         "confirm",
         "commit",
         "mark_archived",
         "unlink",
     ]
-    assert renamed[1] < calls.index("match") < calls.index("commit") < renamed[2]
+    assert renamed[1] < calls.index("confirm") < calls.index("commit") < renamed[2]
     assert calls[-1] == "unlink"
 
 

@@ -186,6 +186,8 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "free_keystore": said("freeing a restored keystore"),
         "tell_events": said("events that begin periods of retention"),
         "approve_plan": said("a plan of destruction"),
+        "release_hold": said("let go of a legal hold"),
+        "cancel_hold": said("give up the placing of a legal hold"),
         "agent": said("agent"),
         "side": said("side"),
         "number": said("number"),

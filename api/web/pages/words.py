@@ -20,6 +20,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "give_service_scopes": said("a token for a service"),
         "take_over_policy": said("a retention policy"),
         "approve_plan": said("a plan of destruction"),
+        "release_hold": said("let go of a legal hold"),
+        "cancel_hold": said("give up the placing of a legal hold"),
         "free_keystore": said("freeing a restored keystore"),
         "tell_events": said("events that begin periods of retention"),
         "take_measure": said("a suspension or an erasure for a case"),

@@ -23,7 +23,7 @@ def test_who_manages_destroys_or_audits_does_not_listen(role: Role) -> None:
 
 def test_the_auditor_reads_the_journal_alone() -> None:
     """Who watches the others sees nothing of what they see."""
-    about_retention = {Verb.POLICY_READ, Verb.DESTRUCTION_READ}
+    about_retention = {Verb.POLICY_READ, Verb.DESTRUCTION_READ, Verb.HOLD_READ}
     assert VERBS[Role.AUDITOR] == {Verb.JOURNAL, Verb.OWN_TOKENS, Verb.JOB_READ, *about_retention}
     assert [role for role in Role if Verb.JOURNAL in VERBS[role]] == [Role.AUDITOR]
 

@@ -15,7 +15,7 @@ from archive.frames import WHOLE_RECORDING, Frame, FrameKind
 from archive.header import HeaderBlock
 from archive.ids import KeyId, PartName
 from archive.intake import seal_page
-from archive.keeper.adopting import Adopter, KeyDesk, NoHolds
+from archive.keeper.adopting import Adopter, KeyDesk
 from archive.keeper.rounds import Keeper
 from archive.keeper.watch import NoWatch, Watch
 from archive.keys.client import Adopted
@@ -191,7 +191,6 @@ class KeeperScene:
             store=self.store(disk),
             pages=self.pages,
             disk=disk,
-            holds=NoHolds(),
         )
 
     def part(self, header: HeaderBlock | None = None) -> LivePart:

@@ -68,6 +68,11 @@ NEEDED: dict[str, set[Verb]] = {
     "import events": {Verb.EVENTS_TELL},
     "events": {Verb.EVENTS_READ},
     **{
+        key: {Verb.HOLD_PLACE}
+        for key in ("place a hold", "resume a hold", "let go of a hold", "give up a hold")
+    },
+    **{key: {Verb.HOLD_READ} for key in ("holds", "hold", "preview a hold")},
+    **{
         key: {Verb.POLICY_READ}
         for key in ("check a policy", "simulate", "policy", "policies", "compare policies")
     },

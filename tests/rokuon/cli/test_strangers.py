@@ -90,6 +90,23 @@ COMMANDS: dict[str, list[str]] = {
     "jobs": ["jobs", "list"],
     "job": ["jobs", "show", "4711"],
     "cancel a job": ["jobs", "cancel", "4711"],
+    "place a hold": [
+        "hold",
+        "place",
+        "CALL",
+        "--matter",
+        "M",
+        "--reason",
+        "r",
+        "--review",
+        "2027-04-01",
+    ],
+    "resume a hold": ["hold", "resume", "1"],
+    "let go of a hold": ["hold", "release", "1"],
+    "give up a hold": ["hold", "cancel", "1"],
+    "holds": ["hold", "list"],
+    "hold": ["hold", "show", "1"],
+    "preview a hold": ["hold", "preview", "1"],
 }
 # So that there can be a first person; by what the journal has of each.
 FOR_ROOT = {

@@ -1,0 +1,1 @@
+"""Legal holds: who places them, what they hold, and how they end."""

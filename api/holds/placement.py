@@ -1,0 +1,168 @@
+"""A legal hold is placed: written down, its keys held behind the fence, then active.
+
+Every step may be done again, after a crash by anybody. Knows nothing of the web.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from secrets import token_bytes
+
+from sqlalchemy import Connection, Engine
+
+from api.access import Door
+from api.actor import Actor
+from api.errors import HoldRefused, Unfit
+from api.holds.overview import HeldSoFar, so_far
+from api.people.verbs import Verb
+from archive.catalog.authors import Author
+from archive.catalog.engine import run, writing
+from archive.catalog.held_recordings import Noting, ToldOf, counts_of, hold_next
+from archive.catalog.legal_holds import StoredHold, activate, hold_numbered, open_hold
+from archive.catalog.named_recordings import recordings_named
+from archive.catalog.query import SearchQuery
+from archive.catalog.tenants import ensure_tenant, tenant_row
+from archive.errors import KeyUnavailable
+from archive.hold_desk import PlacingDesk
+from archive.hold_scope import ByList, ByQuery
+from archive.ids import ID_BYTES, HoldId
+from archive.legal_holds import HoldTerms
+from archive.reach import Reach, is_everywhere
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldWish:
+    """What somebody wants held: what a search finds, or calls and recordings by their ids."""
+
+    matter: str
+    reason: str
+    review_on: date
+    query: SearchQuery | None = None
+    named: tuple[bytes, ...] = ()
+    whole_conversation: bool = False
+    future: bool = False
+
+    def terms(self, reach: Reach) -> HoldTerms:
+        """The same for the register; raises `HoldRefused`."""
+        if (self.query is None) == (not self.named):
+            raise HoldRefused("query", Unfit.HOLD_SCOPE)
+        if self.future and self.query is None:
+            raise HoldRefused("future", Unfit.HOLD_FUTURE)
+        scope = ByList(len(self.named)) if self.query is None else ByQuery(self.query, reach)
+        return HoldTerms(
+            matter=self.matter,
+            reason=self.reason,
+            review_on=self.review_on,
+            scope=scope,
+            whole_conversation=self.whole_conversation,
+            future=self.future,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Placements:
+    """The acts; each raises `Refused` where the actor may not."""
+
+    door: Door
+    desk: PlacingDesk
+
+    async def place(self, actor: Actor, wish: HoldWish) -> HeldSoFar:
+        """Place a hold; one that is still `placing` in the answer goes on by itself.
+
+        Raises `HoldRefused`.
+        """
+        author = await self._author(actor)
+        terms = wish.terms(author.access.within.reach)
+        placing = Placing(author, self.desk)
+
+        def placed(engine: Engine) -> HeldSoFar:
+            with writing(engine) as connection:
+                own = _begin(connection, author, terms, wish.named)
+            return placing.finish_if_possible(engine, own)
+
+        return await run(self.door.engine, placed)
+
+    async def resume(self, actor: Actor, number: int) -> HeldSoFar:
+        """Go on with a placing that was cut off; raises `UnknownHold`, `KeyUnavailable`."""
+        author = await self._author(actor)
+        placing = Placing(author, self.desk)
+
+        def resumed(engine: Engine) -> HeldSoFar:
+            with writing(engine) as connection:
+                tenant = tenant_row(connection, author.access.tenant)
+                own = hold_numbered(connection, tenant, number)
+            return placing.finish(engine, own)
+
+        return await run(self.door.engine, resumed)
+
+    async def _author(self, actor: Actor) -> Author:
+        access = await self.door.access(actor, Verb.HOLD_PLACE)
+        return Author(access=access, user=actor.account.user)
+
+
+def _begin(
+    connection: Connection, author: Author, terms: HoldTerms, named: tuple[bytes, ...]
+) -> StoredHold:
+    """Write down what is meant, in one transaction that excludes what comes to it."""
+    tenant = ensure_tenant(connection, author.access.tenant)
+    own = open_hold(connection, author, HoldId(token_bytes(ID_BYTES)), terms)
+    noting = Noting(tenant, own, author.access.at_us, "placed")
+    if isinstance(terms.scope, ByQuery):
+        noting.query(connection)
+    else:
+        _note_named(connection, noting, author, named)
+    if terms.whole_conversation:
+        noting.conversations(connection)
+    return own
+
+
+def _note_named(
+    connection: Connection, noting: Noting, author: Author, named: tuple[bytes, ...]
+) -> None:
+    """What lies outside the reach is as unknown as what is not there."""
+    within = replace(author.access.within, purpose="")
+    found = recordings_named(connection, noting.tenant, within, named)
+    noting.recordings(connection, found.recordings)
+    told = ToldOf.DESTROYED if is_everywhere(within.reach) else ToldOf.NOTHING
+    noting.gone(connection, found.missing, told)
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Who finishes what was begun."""
+
+    author: Author
+    desk: PlacingDesk
+
+    def finish_if_possible(self, engine: Engine, own: StoredHold) -> HeldSoFar:
+        """The same where the key daemon is away: the hold waits for it, and says so."""
+        try:
+            return self.finish(engine, own)
+        except KeyUnavailable:
+            with writing(engine) as connection:
+                return self._so_far(connection, own.number)
+
+    def finish(self, engine: Engine, own: StoredHold) -> HeldSoFar:
+        """Raise the fence, hold every key, lower it; raises `KeyUnavailable`."""
+        if own.state == "placing":
+            self.desk.place_hold(own.id, self.author.access.tenant)
+            while self._is_placing(engine, own.number):
+                pass
+        with writing(engine) as connection:
+            return self._so_far(connection, own.number)
+
+    def _is_placing(self, engine: Engine, number: int) -> bool:
+        """Hold the next keys; where none is left, make it active. Whether to go on."""
+        with writing(engine) as connection:
+            tenant = tenant_row(connection, self.author.access.tenant)
+            known = hold_numbered(connection, tenant, number)
+            if known.state != "placing":
+                return False
+            if hold_next(connection, tenant, known, self.desk):
+                return True
+            # Nobody adds to it in between: what would waits for the end of this transaction.
+            self.desk.activate_hold(known.id)
+            activate(connection, self.author, known, counts_of(connection, tenant, known).told)
+            return False
+
+    def _so_far(self, connection: Connection, number: int) -> HeldSoFar:
+        return so_far(connection, tenant_row(connection, self.author.access.tenant), number)

@@ -1,0 +1,96 @@
+"""A legal hold ends: released, or given up while it is placed; both take two persons.
+
+Its keys go free when its time of grace is over. Knows nothing of the web.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from api.access import Door
+from api.actor import Actor
+from api.approvals import Approvals, Want, Word, word_for
+from api.errors import ApprovalNeeded
+from api.holds.overview import HeldSoFar, so_far
+from api.holds.preview import ReleasePreview, preview_of
+from api.people.verbs import Verb
+from archive.approvals import Kind, digest_of
+from archive.catalog.authors import Author
+from archive.catalog.engine import read, write
+from archive.catalog.legal_holds import StoredHold, cancel, hold_numbered, release
+from archive.catalog.tenants import tenant_row
+from archive.legal_holds import HoldOver, State
+
+# In which state each may be asked for.
+_FROM: Final[Mapping[Kind, State]] = {Kind.RELEASE_HOLD: "active", Kind.CANCEL_HOLD: "placing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """The acts; each raises `Refused` where the actor may not, `UnknownHold`, `HoldOver`."""
+
+    door: Door
+    approvals: Approvals
+
+    async def preview(self, actor: Actor, number: int) -> ReleasePreview:
+        """What falls due when it is let go of; changes nothing."""
+        access = await self.door.access(actor, Verb.HOLD_READ)
+
+        def previewed(connection: Connection) -> ReleasePreview:
+            tenant = tenant_row(connection, access.tenant)
+            return preview_of(connection, access, hold_numbered(connection, tenant, number))
+
+        return await read(self.door.engine, previewed)
+
+    async def release(self, actor: Actor, number: int) -> HeldSoFar:
+        """Let go of it; it is proposed first. Raises `ApprovalNeeded`."""
+        return await self._ended(actor, number, Kind.RELEASE_HOLD)
+
+    async def cancel(self, actor: Actor, number: int) -> HeldSoFar:
+        """Give up a placing that was cut off; raises as `release` does."""
+        return await self._ended(actor, number, Kind.CANCEL_HOLD)
+
+    async def _ended(self, actor: Actor, number: int, kind: Kind) -> HeldSoFar:
+        access = await self.door.access(actor, Verb.HOLD_PLACE)
+        ending = _Ending(Author(access=access, user=actor.account.user), actor, kind)
+        done = await write(self.door.engine, lambda c: ending.ended(c, number))
+        if isinstance(done, HeldSoFar):
+            return done
+        proposed = await self.approvals.propose(actor, kind, done.digest, done.summary)
+        raise ApprovalNeeded(proposed.number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """Somebody wants a hold to end, in one of two ways."""
+
+    author: Author
+    actor: Actor
+    kind: Kind
+
+    def ended(self, connection: Connection, number: int) -> HeldSoFar | Want:
+        """The hold as it stands then; or what is to be proposed."""
+        tenant = tenant_row(connection, self.author.access.tenant)
+        known = hold_numbered(connection, tenant, number)
+        if known.state != _FROM[self.kind]:
+            raise HoldOver(known.state)
+        want = self._want(connection, known)
+        word = word_for(connection, self.author, self.actor, want)
+        if word is Word.MISSING:
+            return want
+        end = release if self.kind is Kind.RELEASE_HOLD else cancel
+        end(connection, self.author, known, one_person=word is Word.OF_ONE_PERSON)
+        return so_far(connection, tenant, number)
+
+    def _want(self, connection: Connection, known: StoredHold) -> Want:
+        """The digest is of the hold alone: what is due changes from day to day."""
+        did = "release" if self.kind is Kind.RELEASE_HOLD else "give up placing"
+        head = f"{did} legal hold {known.number} of matter {known.terms.matter}"
+        told = preview_of(connection, self.author.access, known).summary
+        return Want(
+            kind=self.kind,
+            digest=digest_of(self.kind, {"hold": str(known.id)}),
+            summary=f"{head}: {told}",
+        )

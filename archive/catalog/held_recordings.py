@@ -1,0 +1,345 @@
+"""What a legal hold has of recordings: which are meant, whose keys are held, which were too late.
+
+Knows nothing of why, nor of when. Each is a part of the caller's transaction.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Self
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
+
+from archive.catalog.clues import Span
+from archive.catalog.legal_holds import PROTECTED, StoredHold
+from archive.catalog.reach import within
+from archive.catalog.search import MAX_CALL_MS, overlong, recent, span_of
+from archive.catalog.tables import hold_recording, part, recording
+from archive.catalog.tombstones import destroyed_at
+from archive.hold_desk import HoldDesk
+from archive.hold_scope import ByQuery
+from archive.ids import KeyId, RecordingId
+from archive.journal import Detail
+from archive.legal_holds import Because, Found
+from archive.reach import Within, is_everywhere
+
+# Recordings whose keys are held in one transaction: some tens of milliseconds.
+AT_ONCE: Final = 2_000
+_COLUMNS: Final = ["tenant", "hold", "recording", "noted_us", "because", "state"]
+# As it stands in the condition of its index: a bound value would not be known to be that.
+_IS_MEANT: Final = hold_recording.c.state == literal_column("'meant'")
+_OWN: Final = (
+    hold_recording.c.tenant == bindparam("of_tenant"),
+    hold_recording.c.hold == bindparam("of_hold"),
+)
+_MEANT: Final = (
+    select(hold_recording.c.recording)
+    .where(*_OWN, _IS_MEANT)
+    .order_by(hold_recording.c.recording)
+    .limit(AT_ONCE)
+)
+_KEYS: Final = (
+    select(recording.c.id, part.c.key_id)
+    .join_from(recording, part, part.c.recording == recording.c.row)
+    .where(
+        recording.c.tenant == bindparam("of_tenant"),
+        part.c.tenant == bindparam("of_tenant"),
+        recording.c.id.in_(bindparam("own", expanding=True)),
+    )
+)
+_HELD: Final = (
+    update(hold_recording)
+    .where(
+        *_OWN, _IS_MEANT, hold_recording.c.recording.between(bindparam("first"), bindparam("last"))
+    )
+    .values(state="held")
+)
+_LATE: Final = (
+    update(hold_recording)
+    .where(*_OWN, hold_recording.c.recording == bindparam("own"))
+    .values(state=bindparam("new_state"), destroyed_us=bindparam("at_us"))
+)
+
+
+class ToldOf(Enum):
+    """What somebody may be told of recordings that are not there."""
+
+    NOTHING = 0
+    DESTROYED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many recordings a hold has, by what came of each."""
+
+    meant: int = 0
+    held: int = 0
+    destroyed: int = 0
+    unknown: int = 0
+
+    @property
+    def told(self) -> dict[str, Detail]:
+        """The same for the journal."""
+        late = {"destroyed": self.destroyed, "unknown": self.unknown}
+        return {"held": self.held, **{name: count for name, count in late.items() if count}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRecording:
+    """One of them; `destroyed_us` is None where it was not, or where nobody knows when yet."""
+
+    recording: RecordingId
+    because: Because
+    state: Found
+    noted_us: int
+    destroyed_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Recordings that have changed: the condition on them, when they began, how long they are.
+
+    What a search reads of its clues is no more than lies between the first and the last.
+    """
+
+    condition: ColumnElement[bool]
+    first_us: int
+    last_us: int
+    longest_ms: int
+
+    @classmethod
+    def read(
+        cls, connection: Connection, tenant: int, condition: ColumnElement[bool]
+    ) -> Self | None:
+        """What is so of them; None where there are none."""
+        edges = select(
+            func.min(recording.c.started_us),
+            func.max(recording.c.started_us),
+            func.max(recording.c.duration_ms),
+        ).where(recording.c.tenant == tenant, condition)
+        first_us, last_us, longest_ms = connection.execute(edges).one()
+        return None if first_us is None else cls(condition, first_us, last_us, longest_ms)
+
+    def span(self, whole: Span) -> Span:
+        """What of a span they can lie in."""
+        return Span(max(whole.after_us, self.first_us - 1), min(whole.before_us, self.last_us + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """The tenant and the hold that is written for, and when and why."""
+
+    tenant: int
+    hold: StoredHold
+    at_us: int
+    because: Because
+
+    def query(self, connection: Connection, among: Among | None = None) -> None:
+        """Note what its search finds; of these recordings only, where they are named."""
+        scope = self.hold.terms.scope
+        assert isinstance(scope, ByQuery)
+        query, within = scope.query, Within(reach=scope.reach)
+        if among is None:
+            self.found(connection, recent(self.tenant, query, within))
+            self.found(connection, overlong(self.tenant, query, within))
+            return
+        stretch = among.span(span_of(query))
+        near = recent(self.tenant, query, within, stretch).where(among.condition)
+        self.found(connection, near)
+        if among.longest_ms >= MAX_CALL_MS:
+            far = overlong(self.tenant, query, within).where(among.condition)
+            self.found(connection, far)
+
+    def found(self, connection: Connection, wanted: Select[tuple[object, ...]]) -> None:
+        """Note the recordings of a statement that the hold does not have yet."""
+        rows = wanted.with_only_columns(
+            literal(self.tenant),
+            literal(self.hold.number),
+            recording.c.id,
+            literal(self.at_us),
+            literal(self.because),
+            literal("meant"),
+        ).order_by(None)
+        new = insert(hold_recording).from_select(_COLUMNS, rows.where(~self._has.exists()))
+        connection.execute(new)
+
+    def conversations(self, connection: Connection, among: Among | None = None) -> None:
+        """Note the others of the conversations of those that it has, or of these alone."""
+        own, has = recording.alias("own"), hold_recording.alias("has")
+        held_there = (
+            select(has.c.row)
+            .join_from(own, has, has.c.recording == own.c.id)
+            .where(
+                own.c.tenant == self.tenant,
+                own.c.conversation == recording.c.conversation,
+                has.c.tenant == self.tenant,
+                has.c.hold == self.hold.number,
+                has.c.state.in_(PROTECTED),
+            )
+        )
+        others = select(recording).where(
+            recording.c.tenant == self.tenant,
+            held_there.correlate(recording).exists(),
+        )
+        if among is not None:
+            changed = select(recording.c.conversation).where(
+                recording.c.tenant == self.tenant, among.condition
+            )
+            others = others.where(recording.c.conversation.in_(changed.correlate(None)))
+        self.found(connection, others)
+
+    def recordings(self, connection: Connection, own: Sequence[RecordingId]) -> None:
+        """Note these, of which each is there."""
+        for at in range(0, len(own), AT_ONCE):
+            raws = [each.raw for each in own[at : at + AT_ONCE]]
+            named = select(recording).where(
+                recording.c.tenant == self.tenant, recording.c.id.in_(raws)
+            )
+            self.found(connection, named)
+
+    def gone(self, connection: Connection, own: Sequence[RecordingId], told: ToldOf) -> None:
+        """Note what was asked for and is not there: destroyed, where that may be told."""
+        for each in own:
+            may = told is ToldOf.DESTROYED
+            destroyed_us = destroyed_at(connection, self.tenant, each) if may else None
+            row = {
+                "tenant": self.tenant,
+                "hold": self.hold.number,
+                "recording": each.raw,
+                "noted_us": self.at_us,
+                "because": self.because,
+                "state": "unknown" if destroyed_us is None else "destroyed",
+                "destroyed_us": destroyed_us,
+            }
+            connection.execute(insert(hold_recording), row)
+
+    def again(self, connection: Connection, recordings: Sequence[RecordingId]) -> None:
+        """Let those that it has be meant once more: each has another part."""
+        connection.execute(
+            update(hold_recording)
+            .where(
+                hold_recording.c.tenant == self.tenant,
+                hold_recording.c.hold == self.hold.number,
+                hold_recording.c.recording.in_([each.raw for each in recordings]),
+                hold_recording.c.state == "held",
+            )
+            .values(state="meant")
+        )
+
+    @property
+    def _has(self) -> Select[tuple[int]]:
+        """Whether the hold has a row of `recording`."""
+        return select(hold_recording.c.row).where(
+            hold_recording.c.tenant == self.tenant,
+            hold_recording.c.hold == self.hold.number,
+            hold_recording.c.recording == recording.c.id,
+        )
+
+
+def hold_next(connection: Connection, tenant: int, own: StoredHold, desk: HoldDesk) -> int:
+    """Have the keys of the next recordings held that are meant; returns how many there were.
+
+    Raises `KeyUnavailable`, `KeyRefused`.
+    """
+    wanted = {"of_tenant": tenant, "of_hold": own.number}
+    meant = list(connection.scalars(_MEANT, wanted))
+    if not meant:
+        return 0
+    keys = _keys_of(connection, tenant, meant)
+    told = desk.hold_keys(own.id, [key for each in keys.values() for key in each])
+    destroyed, unknown = set(told.destroyed), set(told.unknown)
+    for each in meant:
+        gone = destroyed.intersection(keys[each])
+        if gone or unknown.issuperset(keys[each]):
+            _is_late(connection, wanted, RecordingId(each), gone)
+    connection.execute(_HELD, {**wanted, "first": meant[0], "last": meant[-1]})
+    return len(meant)
+
+
+def counts_of(connection: Connection, tenant: int, own: StoredHold) -> Counts:
+    """What came of all that a hold has."""
+    rows = connection.execute(
+        select(hold_recording.c.state, func.count())
+        .where(hold_recording.c.tenant == tenant, hold_recording.c.hold == own.number)
+        .group_by(hold_recording.c.state)
+    )
+    return Counts(**{str(state): int(count) for state, count in rows})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPage:
+    """Which of its recordings are asked for: of one state, behind one, so many at most."""
+
+    state: Found | None = None
+    after: RecordingId | None = None
+    limit: int = AT_ONCE
+
+
+def held_recordings(
+    connection: Connection, tenant: int, own: StoredHold, page: HeldPage, allowed: Within
+) -> tuple[HeldRecording, ...]:
+    """A page of what a hold has, by ids; what lies outside the reach is not in it."""
+    wanted = select(hold_recording).where(
+        hold_recording.c.tenant == tenant,
+        hold_recording.c.hold == own.number,
+    )
+    if page.after is not None:
+        wanted = wanted.where(hold_recording.c.recording > page.after.raw)
+    if page.state is not None:
+        wanted = wanted.where(hold_recording.c.state == page.state)
+    if not is_everywhere(allowed.reach):
+        within_reach = select(recording.c.row).where(
+            recording.c.tenant == tenant,
+            recording.c.id == hold_recording.c.recording,
+            *within(tenant, allowed),
+        )
+        wanted = wanted.where(within_reach.exists())
+    rows = connection.execute(wanted.order_by(hold_recording.c.recording).limit(page.limit))
+    return tuple(_shown(connection, tenant, row) for row in rows.all())
+
+
+def _shown(connection: Connection, tenant: int, row: Row[tuple[object, ...]]) -> HeldRecording:
+    own, destroyed_us = RecordingId(row.recording), row.destroyed_us
+    if row.state == "destroyed" and destroyed_us is None:
+        destroyed_us = destroyed_at(connection, tenant, own)
+    return HeldRecording(
+        recording=own,
+        because=row.because,
+        state=row.state,
+        noted_us=row.noted_us,
+        destroyed_us=destroyed_us,
+    )
+
+
+def _keys_of(
+    connection: Connection, tenant: int, meant: Sequence[bytes]
+) -> defaultdict[bytes, list[KeyId]]:
+    keys: defaultdict[bytes, list[KeyId]] = defaultdict(list)
+    for own, key in connection.execute(_KEYS, {"of_tenant": tenant, "own": meant}):
+        keys[own].append(KeyId(key))
+    return keys
+
+
+def _is_late(
+    connection: Connection, wanted: dict[str, int], own: RecordingId, gone: set[KeyId]
+) -> None:
+    """Say that a recording was destroyed, by its keys or by its tombstone; else that it is unknown.
+
+    When it was is told by the tombstone, which comes after the keys have gone.
+    """
+    at_us = destroyed_at(connection, wanted["of_tenant"], own)
+    state: Found = "destroyed" if gone or at_us is not None else "unknown"
+    connection.execute(_LATE, {**wanted, "own": own.raw, "new_state": state, "at_us": at_us})

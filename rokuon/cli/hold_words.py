@@ -1,0 +1,57 @@
+"""The words of legal holds: codes for programs are words for people here.
+
+Knows nothing of what a hold does.
+"""
+
+from rokuon.i18n import tr
+
+
+def hold_words() -> dict[str, dict[str, str]]:
+    """By key and code."""
+    return {
+        "hold_state": {
+            "placing": tr("being placed"),
+            "active": tr("active"),
+            "released": tr("released"),
+            "cancelled": tr("cancelled"),
+        },
+        "held_state": {
+            "meant": tr("about to be held"),
+            "held": tr("kept by the hold"),
+            "destroyed": tr("destroyed before"),
+            "unknown": tr("unknown here"),
+        },
+        "held_because": {
+            "placed": tr("when it was placed"),
+            "part": tr("another part came"),
+            "changed": tr("it came to fit"),
+        },
+    }
+
+
+def hold_labels() -> dict[str, str]:
+    """By key, of a hold or a preview in lines of its own."""
+    return {
+        "number": tr("number"),
+        "id": tr("id"),
+        "matter": tr("matter"),
+        "review_on": tr("to be reviewed on"),
+        "hold_state": tr("state"),
+        "placed_by": tr("placed by"),
+        "placed_at": tr("placed"),
+        "active_at": tr("active since"),
+        "ended_at": tr("ended"),
+        "grace_until": tr("kept all the same until"),
+        "one_person": tr("one person"),
+        "whole_conversation": tr("with whole conversations"),
+        "future": tr("also what comes to fit later"),
+        "recordings_held": tr("recordings held"),
+        "recordings_meant": tr("recordings about to be held"),
+        "recordings_destroyed": tr("recordings destroyed before"),
+        "recordings_unknown": tr("unknown ids"),
+        "held": tr("recordings held"),
+        "judged": tr("of these judged"),
+        "due": tr("due at once without it"),
+        "dated": tr("due later without it"),
+        "kept_otherwise": tr("kept by something else"),
+    }

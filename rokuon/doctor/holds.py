@@ -1,0 +1,40 @@
+"""Checks of legal holds: is one left half placed, is one past its day of review?
+
+Pure functions of `Facts`. Knows nothing of how facts are gathered.
+"""
+
+from rokuon.doctor.facts import Facts
+from rokuon.doctor.finding import Check, Finding
+from rokuon.i18n import tr
+
+
+def placing(facts: Facts) -> Finding:
+    """Whether the fence is up: nothing is destroyed while a hold is being placed."""
+    check = Check("HOLD-001", tr("placing of legal holds"))
+    threshold = tr("none was left unfinished")
+    found = facts.calls.holds.placing
+    if not found:
+        return check.passed(tr("none"), threshold)
+    return check.warning(
+        _numbered(found),
+        threshold,
+        tr("nothing is destroyed until rokuon hold resume NUMBER has finished it, or hold cancel"),
+    )
+
+
+def reviewed(facts: Facts) -> Finding:
+    """Whether somebody should look at a hold again."""
+    check = Check("HOLD-002", tr("review dates of legal holds"))
+    threshold = tr("none is over")
+    found = facts.calls.holds.past_review
+    if not found:
+        return check.passed(tr("none"), threshold)
+    return check.warning(
+        _numbered(found),
+        threshold,
+        tr("rokuon hold preview NUMBER, then release it or place it anew with another date"),
+    )
+
+
+def _numbered(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers))

@@ -1,0 +1,158 @@
+"""Legal holds are placed: behind the fence, completely, and saying what came too late."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.errors import HoldRefused, NotAllowed
+from api.people.roles import Role
+from archive.catalog.engine import writing
+from archive.catalog.held_recordings import Counts, HeldPage
+from archive.catalog.query import ALWAYS, SearchQuery
+from archive.catalog.tenants import tenant_row
+from archive.catalog.tombstones import Tombstone, place_tombstone
+from archive.errors import KeyUnavailable
+from archive.ids import DEFAULT_TENANT
+from tests.api.holds.scene import KEYS, hold_site, wish
+from tests.archive.catalog.examples import recording_id
+from tests.archive.hold_desks import MemoryDesk
+
+
+async def test_a_hold_is_active_when_it_is_answered_and_holds_every_key(tmp_path: Path) -> None:
+    """The fence is up from the first key to the last; the journal says both ends."""
+    async with hold_site(tmp_path) as site:
+        done = await site.placements.place(site.owner, wish())
+        told = site.it.journal("hold_placed", "hold_activated")
+
+    assert (done.hold.state, done.counts) == ("active", Counts(held=3))
+    assert site.desk.asked == ["place_hold", "hold_keys", "activate_hold"]
+    assert site.desk.held == {done.hold.id: {KEYS[1], KEYS[2], KEYS[3]}}
+    assert not site.desk.destroy(KEYS[2])
+    assert [each.actor for each in told] == ["yamada", "yamada"]
+    assert dict(told[1].detail) == {"number": done.hold.number, "held": 3}
+
+
+async def test_what_was_too_late_is_told_with_its_day_and_the_rest_is_held(tmp_path: Path) -> None:
+    """41 of 43: nobody believes that the other two are safe."""
+    gone = recording_id(9)
+    async with hold_site(tmp_path) as site:
+        with writing(site.it.engine) as connection:
+            tenant = tenant_row(connection, DEFAULT_TENANT)
+            place_tombstone(
+                connection, tenant, Tombstone(recording=gone, destroyed_us=77, journal=1)
+            )
+        site.desk.destroy(KEYS[2])
+        named = (recording_id(1).raw, recording_id(2).raw, gone.raw, b"x" * 16)
+        done = await site.placements.place(site.owner, wish(*named))
+        late = await site.holds.recordings(
+            site.owner, done.hold.number, HeldPage(state="destroyed")
+        )
+
+    assert done.counts == Counts(held=1, destroyed=2, unknown=1)
+    assert {each.recording: each.destroyed_us for each in late} == {
+        recording_id(2): None,
+        gone: 77,
+    }
+
+
+@pytest.mark.parametrize(
+    "role", [role for role in Role if role not in {Role.LEGAL, Role.RETENTION_OWNER}]
+)
+async def test_who_has_not_the_verb_holds_nothing(tmp_path: Path, role: Role) -> None:
+    """An administrator could otherwise keep what must go."""
+    async with hold_site(tmp_path, calls=0) as site:
+        with pytest.raises(NotAllowed):
+            await site.placements.place(site.it.person("suzuki", role), wish())
+
+    assert site.desk.asked == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        replace(wish(), query=None),
+        replace(wish(b"x" * 16), query=SearchQuery(window=ALWAYS)),
+        wish(b"x" * 16, future=True),
+    ],
+)
+async def test_a_hold_is_over_a_search_or_over_a_list(tmp_path: Path, wanted: Any) -> None:
+    """And a list never grows."""
+    async with hold_site(tmp_path, calls=0) as site:
+        with pytest.raises(HoldRefused):
+            await site.placements.place(site.owner, wanted)
+        assert await site.holds.listed(site.owner) == ()
+
+
+class CutOff(Exception):
+    """The process is killed."""
+
+
+class CuttingDesk(MemoryDesk):
+    """Cuts before or behind one call."""
+
+    def __init__(self, at: int, *, is_done: bool) -> None:
+        super().__init__()
+        self.at, self.is_done = at, is_done
+
+    def cut(self, call: Callable[..., Any], *values: Any) -> Any:
+        is_it = len(self.asked) == self.at
+        if is_it and not self.is_done:
+            raise CutOff
+        answer = call(*values)
+        if is_it:
+            raise CutOff
+        return answer
+
+    def place_hold(self, *values: Any) -> int:
+        return int(self.cut(super().place_hold, *values))
+
+    def hold_keys(self, *values: Any) -> Any:
+        return self.cut(super().hold_keys, *values)
+
+    def activate_hold(self, *values: Any) -> None:
+        self.cut(super().activate_hold, *values)
+
+
+@pytest.mark.parametrize("at", range(3))
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "behind"])
+async def test_a_placing_that_is_cut_off_anywhere_is_finished_by_the_next(
+    tmp_path: Path, at: int, *, is_done: bool
+) -> None:
+    """Until then nothing that it means is destroyed that was not gone before."""
+    async with hold_site(tmp_path) as site:
+        desk = CuttingDesk(at, is_done=is_done)
+        site.desk = desk
+        with pytest.raises(CutOff):
+            await site.placements.place(site.owner, wish())
+        (left,) = await site.holds.listed(site.owner)
+        was_guarded = not desk.destroy(KEYS[1])
+        desk.at = -1
+        await site.upkeep.once()
+        (found,) = await site.holds.listed(site.owner)
+
+    assert left.hold.state == "placing"
+    assert was_guarded == ((at, is_done) != (0, False))
+    assert found.hold.state == "active"
+    assert (found.counts.held, found.counts.destroyed) == ((3, 0) if was_guarded else (2, 1))
+    assert desk.placing == set()
+
+
+async def test_a_key_daemon_that_is_away_leaves_a_placing_that_goes_on_when_it_is_back(
+    tmp_path: Path,
+) -> None:
+    """The answer says that it is not active."""
+    async with hold_site(tmp_path) as site:
+        site.desk.away = True
+        placed = await site.placements.place(site.owner, wish())
+        with pytest.raises(KeyUnavailable):
+            await site.placements.resume(site.owner, placed.hold.number)
+        site.desk.away = False
+        done = await site.placements.resume(site.owner, placed.hold.number)
+        again = await site.placements.resume(site.owner, placed.hold.number)
+
+    assert (placed.hold.state, placed.counts) == ("placing", Counts(meant=3))
+    assert done == again
+    assert (done.hold.state, done.counts) == ("active", Counts(held=3))

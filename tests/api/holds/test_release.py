@@ -1,0 +1,97 @@
+"""Legal holds end by two persons' word, and what they held is kept for a while all the same."""
+
+from pathlib import Path
+
+import pytest
+
+from api.errors import ApprovalNeeded
+from archive.catalog.engine import reading
+from archive.catalog.legal_holds import holds_over
+from archive.catalog.tenants import tenant_row
+from archive.errors import KeyUnavailable
+from archive.ids import DEFAULT_TENANT
+from archive.legal_holds import GRACE_US, HoldOver
+from tests.api.holds.scene import KEYS, HoldSite, hold_site, wish
+from tests.archive.catalog.examples import recording_id
+
+
+async def approved(site: HoldSite, number: int) -> None:
+    """Another person gives its word."""
+    await site.approvals.give(site.other, number)
+
+
+async def test_a_release_takes_another_person_and_the_keys_go_free_after_the_grace(
+    tmp_path: Path,
+) -> None:
+    """Who sees that it was a mistake has a week to place another hold."""
+    async with hold_site(tmp_path) as site:
+        placed = await site.placements.place(site.owner, wish())
+        number = placed.hold.number
+        with pytest.raises(ApprovalNeeded) as proposed:
+            await site.releases.release(site.owner, number)
+        with pytest.raises(ApprovalNeeded):
+            await site.releases.release(site.owner, number)
+        await approved(site, proposed.value.number)
+        summary = (await site.approvals.show(site.other, proposed.value.number)).proposal.summary
+        done = await site.releases.release(site.owner, number)
+        with pytest.raises(HoldOver):
+            await site.releases.release(site.owner, number)
+        await site.upkeep.once()
+        in_grace = site.desk.destroy(KEYS[1])
+        site.it.now_us += GRACE_US
+        await site.upkeep.once()
+        await site.upkeep.once()
+        (told,) = site.it.journal("hold_released")
+
+    assert "release legal hold 1 of matter M-2026-07: 3 recordings held" in summary
+    assert done.hold.state == "released"
+    assert done.hold.end is not None
+    assert not done.hold.end.one_person
+    assert (in_grace, site.desk.destroy(KEYS[1])) == (False, True)
+    assert site.desk.asked.count("release_hold") == 1
+    assert told.detail["grace_until_us"] == done.hold.end.grace_until_us
+
+
+async def test_a_placing_is_given_up_by_two_persons_and_the_fence_comes_down(
+    tmp_path: Path,
+) -> None:
+    """One alone could otherwise let the fence down that guards everything."""
+    async with hold_site(tmp_path) as site:
+        site.desk.away = True
+        placed = await site.placements.place(site.owner, wish())
+        site.desk.away = False
+        site.desk.place_hold(placed.hold.id, DEFAULT_TENANT)
+        with pytest.raises(HoldOver):
+            await site.releases.release(site.owner, placed.hold.number)
+        with pytest.raises(ApprovalNeeded) as proposed:
+            await site.releases.cancel(site.owner, placed.hold.number)
+        before = site.desk.destroy(KEYS[1])
+        await approved(site, proposed.value.number)
+        done = await site.releases.cancel(site.owner, placed.hold.number)
+        await site.upkeep.once()
+        with reading(site.it.engine) as connection:
+            tenant = tenant_row(connection, DEFAULT_TENANT)
+            over = list(holds_over(connection, tenant, [recording_id(1)]))
+
+    assert (before, site.desk.destroy(KEYS[1])) == (False, True)
+    assert done.hold.state == "cancelled"
+    assert over == []
+
+
+async def test_keys_go_free_when_the_key_daemon_is_back(tmp_path: Path) -> None:
+    """Until then they are held: longer than needed, never shorter."""
+    async with hold_site(tmp_path, calls=1) as site:
+        placed = await site.placements.place(site.owner, wish())
+        with pytest.raises(ApprovalNeeded) as proposed:
+            await site.releases.release(site.owner, placed.hold.number)
+        await approved(site, proposed.value.number)
+        await site.releases.release(site.owner, placed.hold.number)
+        site.it.now_us += GRACE_US
+        site.desk.away = True
+        with pytest.raises(KeyUnavailable):
+            await site.upkeep.once()
+        site.desk.away = False
+        before = site.desk.destroy(KEYS[1])
+        await site.upkeep.once()
+
+    assert (before, site.desk.destroy(KEYS[1])) == (False, True)

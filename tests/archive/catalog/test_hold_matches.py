@@ -1,0 +1,250 @@
+"""Legal holds over what changes: matched by the search itself, and held before it counts."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, select
+
+from archive.catalog.agents import import_agents
+from archive.catalog.amendment import correct
+from archive.catalog.engine import reading, writing
+from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
+from archive.catalog.legal_holds import (
+    StoredHold,
+    activate,
+    hold_numbered,
+    open_hold,
+    release,
+)
+from archive.catalog.query import (
+    ALWAYS,
+    AgentClue,
+    Clue,
+    MarkClue,
+    PhoneClue,
+    SearchQuery,
+)
+from archive.catalog.rebuild import rebuild
+from archive.catalog.tables import hold_recording, recording
+from archive.catalog.tenants import ensure_tenant
+from archive.catalog.writer import CatalogWriter
+from archive.corrections import TagAdded, TagRemoved
+from archive.errors import KeyUnavailable
+from archive.grants import Ask, CorrectGrant, grant
+from archive.hold_scope import ByQuery
+from archive.ids import DEFAULT_TENANT, HoldId, RecordingId
+from archive.legal_holds import HoldTerms
+from archive.reach import EVERYWHERE
+from tests.archive.catalog.examples import (
+    AGENTS_CSV,
+    NOW_US,
+    TOKYO,
+    access,
+    adoption,
+    author,
+    inbound,
+    new_catalog,
+    of_group,
+    recording_id,
+)
+from tests.archive.catalog.holds import TERMS, held
+from tests.archive.hold_desks import MemoryDesk
+
+VIP = MarkClue("tag", "vip")
+
+
+class Site:
+    """A catalog whose keeper and API have a key daemon."""
+
+    def __init__(self, folder: Path) -> None:
+        self.engine = new_catalog(folder)
+        self.desk = MemoryDesk()
+        self.matcher = HoldMatcher(self.desk, lambda: NOW_US)
+        self.writer = CatalogWriter(self.engine, lambda: NOW_US, self.matcher)
+
+    def place(self, *clues: Clue, state: str = "active", **terms: bool) -> StoredHold:
+        """A hold over what comes, of which there is nothing yet."""
+        query = SearchQuery(window=ALWAYS, clues=clues)
+        wanted = replace(TERMS, scope=ByQuery(query, EVERYWHERE), **{"future": True, **terms})
+        return self.open(wanted, state)
+
+    def open(self, wanted: HoldTerms, state: str = "active") -> StoredHold:
+        """The same of anything."""
+        with writing(self.engine) as connection:
+            tenant = ensure_tenant(connection, DEFAULT_TENANT)
+            own = HoldId(len(self.desk.held).to_bytes(16, "big"))
+            placed = open_hold(connection, author(), own, wanted)
+            self.desk.place_hold(own, DEFAULT_TENANT)
+            if state == "active":
+                activate(connection, author(), placed, {})
+                self.desk.activate_hold(own)
+            return hold_numbered(connection, tenant, placed.number)
+
+    def has(self, own: StoredHold) -> dict[int, str]:
+        """What a hold has: number of the recording, state."""
+        with reading(self.engine) as connection:
+            rows = connection.execute(
+                select(hold_recording.c.recording, hold_recording.c.state).where(
+                    hold_recording.c.hold == own.number
+                )
+            )
+            return {int.from_bytes(raw[8:]) & 0xFFFF: state for raw, state in rows}
+
+    def correct(self, own: RecordingId, change: TagAdded | TagRemoved) -> None:
+        granted = grant(self.engine, CorrectGrant, Ask(access=access(), target=own))
+        with writing(self.engine) as connection:
+            correct(connection, own, change, "heard", granted, self.matcher)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+def test_what_comes_to_fit_a_search_is_held_before_the_catalog_has_it(site: Site) -> None:
+    """Whoever looks at the moment of the commit finds the key held already."""
+    own = site.place(PhoneClue.parse("03-1234-7788", "JP"))
+    other = site.place(PhoneClue.parse("03-9999-9999", "JP"))
+    at_commit: list[set[object]] = []
+    event.listen(site.engine, "commit", lambda _: at_commit.append(set(site.desk.held[own.id])))
+    site.writer.commit([adoption(1)])
+
+    assert at_commit == [{adoption(1).key_id}]
+    assert site.has(own) == {1: "held"}
+    assert site.has(other) == {}
+
+
+@pytest.mark.parametrize("state", ["released", "no future"])
+def test_a_hold_that_is_over_or_not_for_what_comes_takes_nothing_on(site: Site, state: str) -> None:
+    """Who did not ask for it is not surprised by a hold that grows."""
+    own = site.place(future=state == "released")
+    if state == "released":
+        with writing(site.engine) as connection:
+            release(connection, author(), own, one_person=False)
+    site.writer.commit([adoption(1)])
+
+    assert site.has(own) == {}
+
+
+def test_each_part_of_what_is_held_is_held(site: Site) -> None:
+    """Also where nothing else of the hold grows: all keys of a recording go, or none."""
+    own = site.open(TERMS)
+    first, second = adoption(1, is_last=False), adoption(1, part=1)
+    site.writer.commit([first])
+    with writing(site.engine) as connection:
+        tenant = ensure_tenant(connection, DEFAULT_TENANT)
+        row = {"tenant": tenant, "hold": own.number, "noted_us": 1, "because": "placed"}
+        connection.execute(
+            hold_recording.insert().values(recording=recording_id(1).raw, state="held", **row)
+        )
+    site.writer.commit([second])
+
+    assert site.desk.held[own.id] == {first.key_id, second.key_id}
+    assert site.has(own) == {1: "held"}
+
+
+def test_what_is_being_placed_leaves_its_keys_to_who_places_it(site: Site) -> None:
+    """It is noted, and the placing does not end before it is held."""
+    own = site.place(state="placing")
+    site.writer.commit([adoption(1)])
+
+    assert site.has(own) == {1: "meant"}
+    assert site.desk.held[own.id] == set()
+
+
+def test_a_tag_that_makes_a_recording_fit_holds_it_and_taking_it_away_does_not_lift_that(
+    site: Site,
+) -> None:
+    """What is said of a recording can only add holds."""
+    own = site.place(VIP)
+    site.writer.commit([adoption(1), adoption(2)])
+    before = site.has(own)
+    site.correct(recording_id(1), TagAdded(tag="vip"))
+    with_tag = site.has(own)
+    site.correct(recording_id(1), TagRemoved(tag="vip"))
+
+    assert (before, with_tag, site.has(own)) == ({}, {1: "held"}, {1: "held"})
+    assert site.desk.held[own.id] == {adoption(1).key_id}
+
+
+def test_a_table_of_agents_that_makes_calls_fit_holds_them(site: Site) -> None:
+    """Nobody can name who sat there until somebody brings the table."""
+    own = site.place(AgentClue("田中 真由"))
+    site.writer.commit([adoption(1), adoption(2, inbound(agent="sip:2002@pbx.example"))])
+    before = site.has(own)
+    import_agents(site.engine, AGENTS_CSV.encode(), TOKYO, access(), site.matcher)
+
+    assert before == {}
+    assert site.has(own) == {1: "held"}
+
+
+def test_what_comes_to_a_held_conversation_is_held_with_it(site: Site) -> None:
+    """By a list that never grows otherwise; and a call that joins two brings both together."""
+    own = site.open(replace(TERMS, whole_conversation=True))
+    one = adoption(1, (*inbound(), of_group("g")))
+    other = adoption(2, (*inbound(), of_group("h")))
+    site.writer.commit([one, other])
+    with writing(site.engine) as connection:
+        tenant = ensure_tenant(connection, DEFAULT_TENANT)
+        row = {"tenant": tenant, "hold": own.number, "noted_us": 1, "because": "placed"}
+        connection.execute(
+            hold_recording.insert().values(recording=recording_id(1).raw, state="held", **row)
+        )
+    alone = site.has(own)
+    site.writer.commit([adoption(3, (*inbound(), of_group("g"), of_group("h")))])
+
+    assert alone == {1: "held"}
+    assert site.has(own) == {1: "held", 2: "held", 3: "held"}
+
+
+def test_a_rebuild_of_the_index_holds_what_fits_then(site: Site) -> None:
+    """A part that nobody had in the index before is one that came."""
+    own = site.place()
+    parts = [adoption(1), adoption(2)]
+    site.writer.commit(parts[:1])
+    rebuild(site.engine, parts, site.matcher)
+
+    assert site.has(own) == {1: "held", 2: "held"}
+
+
+CHANGES: dict[str, Callable[[Site], None]] = {
+    "a part": lambda site: site.writer.commit([adoption(2)]),
+    "a tag": lambda site: site.correct(recording_id(1), TagAdded(tag="vip")),
+    "agents": lambda site: (
+        import_agents(site.engine, AGENTS_CSV.encode(), TOKYO, access(), site.matcher) and None
+    ),
+    "a rebuild": lambda site: rebuild(site.engine, [adoption(2)], site.matcher) and None,
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_cannot_be_held_does_not_take_effect(site: Site, name: str) -> None:
+    """Else it could be destroyed between the change and the key daemon's return."""
+    site.writer.commit([adoption(1)])
+    site.place(MarkClue("tag", "vip")) if name == "a tag" else None
+    site.place(AgentClue("田中 真由")) if name == "agents" else None
+    site.place() if name in ("a part", "a rebuild") else None
+    with reading(site.engine) as connection:
+        before = len(connection.execute(select(recording.c.id, recording.c.derived)).all())
+    site.desk.away = True
+    with pytest.raises(KeyUnavailable):
+        CHANGES[name](site)
+
+    with reading(site.engine) as connection:
+        assert len(connection.execute(select(recording.c.id, recording.c.derived)).all()) == before
+        assert connection.execute(select(hold_recording)).all() == []
+
+
+def test_where_no_hold_grows_no_key_daemon_is_asked(tmp_path: Path) -> None:
+    """A part costs what it did before there were holds."""
+    engine = new_catalog(tmp_path)
+    writer = CatalogWriter(engine, lambda: NOW_US, WITHOUT_KEYS)
+    writer.commit([adoption(1)])
+    held(engine, recording_id(7))
+    writer.commit([adoption(2)])
+
+    held(engine, recording_id(1))
+    with pytest.raises(KeyUnavailable):
+        writer.commit([adoption(1, part=1)])

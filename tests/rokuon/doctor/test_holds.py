@@ -1,0 +1,34 @@
+"""The checks of legal holds."""
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+
+from archive.catalog.legal_holds import HoldFigures
+from rokuon.doctor.facts import CallFacts, Facts
+from rokuon.doctor.finding import Finding, Severity
+from rokuon.doctor.holds import placing, reviewed
+from tests.rokuon.doctor import examples
+
+
+def with_holds(figures: HoldFigures) -> Facts:
+    return dataclasses.replace(examples.healthy(), calls=CallFacts(holds=figures))
+
+
+@pytest.mark.parametrize(
+    ("check", "figures", "fix"),
+    [
+        (placing, HoldFigures(placing=(3, 4)), "rokuon hold resume"),
+        (reviewed, HoldFigures(past_review=(3, 4)), "rokuon hold preview"),
+    ],
+)
+def test_what_somebody_must_look_at_is_named(
+    check: Callable[[Facts], Finding], figures: HoldFigures, fix: str
+) -> None:
+    """By its number, with the command that goes on."""
+    found = check(with_holds(figures))
+
+    assert (found.severity, found.measured) == (Severity.WARNING, "3, 4")
+    assert fix in found.fix
+    assert check(with_holds(HoldFigures(held=9))).severity is Severity.OK
