@@ -69,6 +69,7 @@ from tests.pages.calls import (
     unrecorded,
     usual_call,
 )
+from tests.pages.limited import add_limited, restricting
 from tests.pages.server import Served, served
 from tests.retention.examples import rule
 
@@ -76,6 +77,7 @@ CALL: Final = str(recording_id(1))
 # Recorded for a purpose for which nobody here acts.
 UNCOVERED: Final = str(recording_id(6))
 OWN: Final = "yamada"
+REVIEWER: Final = "ito"
 
 
 def _person(connection: Connection, name: str, role: Role, reach: ReachRule) -> UserRecord:
@@ -127,6 +129,7 @@ def policy_of(queue: str) -> str:
                 "law", at_least="P10Y", rank=Rank.LAW, queue=queue, begins="contract_end",
                 basis=Basis(citation=f"貸金業法 19条 {queue}", source="https://example.jp/"),
             ),
+            *restricting(),
         ),
         calendars=Calendars(zone=TOKYO),
     )  # fmt: skip
@@ -187,6 +190,7 @@ def usual_house(folder: Path) -> Iterator[Served]:
     with writing(engine) as connection:
         own = _own(connection, OWN)
         sato = _person(connection, "sato", Role.SUPERVISOR, reach)
+        _person(connection, REVIEWER, Role.REVIEWER, WHOLE)
         _person(connection, "gone", Role.REVIEWER, WHOLE)
         disable_user(connection, author(), "gone")
         _programs(connection, own, "crm", reach)
@@ -194,6 +198,7 @@ def usual_house(folder: Path) -> Iterator[Served]:
             _propose(connection, each, "crm: calls:search calls:read, 90 days")
     _policies(engine, "解約")
     _calls(engine, usual_call(), "+81312340001")
+    add_limited(engine)
     _amend(engine, "heard", NoteWritten(text="折り返しの約束あり。\n担当へ連絡済み。"))
     _amend(engine, "heard", QueueCorrected(queue="解約"))
     node = _node(live_call("佐藤", "2001"), LIVE)

@@ -4,7 +4,7 @@ A page is a template. One that is added without its states makes `test_states.py
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from archive.catalog.accounts import add_user, user_named
@@ -15,14 +15,15 @@ from archive.ids import DEFAULT_TENANT
 from tests.api.examples import LIVE
 from tests.archive.catalog.examples import author
 from tests.pages.calls import WORD, endless
-from tests.pages.houses import CALL, UNCOVERED, policy_of
+from tests.pages.houses import CALL, REVIEWER, UNCOVERED, policy_of
+from tests.pages.limited import RESTRICTED, SUSPENDED
 from tests.pages.looking import OPEN_ALL
 from tests.pages.visitor import Visitor
 
 Go = Callable[[Visitor], None]
 STATES: Final = ("empty", "typical", "error", "long")
-# In which house a page is in that state.
-HOUSES: Final = {"empty": "new", "typical": "usual", "error": "usual", "long": "long"}
+# In which house a page is in that state, if not in the usual one.
+HOUSES: Final = {"empty": "new", "long": "long"}
 # Answers that are no page: they lead elsewhere, or are taken in by a page.
 NO_PAGES: Final = frozenset(
     {"/", "/assets/{name}", "/live/news", "/calls/{conversation}/audio"}
@@ -46,18 +47,24 @@ ONE_VALUE: Final = "it shows what was just made"
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page: its addresses, and how one comes into its states; a text says why there is none."""
+    """A page: its addresses, and how one comes into its states; a text says why there is none.
+
+    `further` states are those of the usual house that this page alone has.
+    """
 
     routes: tuple[str, ...] = ()
     empty: Go | str
     typical: Go | str
     error: Go | str
     long: Go | str
+    further: Mapping[str, Go] = field(default_factory=dict)
 
-    def to(self, state: str) -> Go | str:
-        """How one comes into that state."""
-        found: Go | str = getattr(self, state)
-        return found
+    @property
+    def states(self) -> Mapping[str, Go]:
+        """Those that it has, and how one comes into each."""
+        usual = {name: getattr(self, name) for name in STATES}
+        had = {name: go for name, go in usual.items() if not isinstance(go, str)}
+        return {**had, **self.further}
 
 
 def at(path: str) -> Go:
@@ -161,6 +168,12 @@ def broken_glass(visitor: Visitor) -> None:
     visitor.send(path, f"{path}/notes", note=_JA * 41)
 
 
+def reviewing(visitor: Visitor) -> None:
+    """A call that is past its maximum, as somebody who reviews, and must not use it."""
+    visitor.hold(REVIEWER, purpose="quality")
+    visitor.go(f"/calls/{RESTRICTED}")
+
+
 def service_proposed(visitor: Visitor) -> None:
     """A token that takes two persons."""
     visitor.go("/people/service:crm")
@@ -260,6 +273,10 @@ PAGES: Final[Mapping[str, Page]] = {
         typical=open_all(f"/calls/{CALL}"),
         error=broken_glass,
         long=open_all(f"/calls/{CALL}"),
+        further={
+            "restricted": at(f"/calls/{RESTRICTED}"),
+            "suspended": at(f"/calls/{SUSPENDED}"),
+        },
     ),
     "ladder.html": Page(
         routes=("/calls/{conversation}/ladder",),
@@ -281,6 +298,7 @@ PAGES: Final[Mapping[str, Page]] = {
         typical=at(f"/calls/{CALL}/kept"),
         error=NOTHING_TYPED,
         long=at(f"/calls/{CALL}/kept"),
+        further={"suspended": at(f"/calls/{SUSPENDED}/kept")},
     ),
     "live.html": Page(
         routes=("/live",),
@@ -388,6 +406,7 @@ PAGES: Final[Mapping[str, Page]] = {
         typical=at(f"/calls/{UNCOVERED}"),
         error=at(f"/calls/{UNCOVERED}/ladder"),
         long=at(f"/calls/{UNCOVERED}"),
+        further={"restricted": reviewing},
     ),
     "refused.html": Page(
         empty=at("/nowhere"),

@@ -13,7 +13,7 @@ from tests.pages.calls import WORD
 from tests.pages.houses import OWN, long_house, new_house, usual_house
 from tests.pages.looking import OPEN_ALL, WIDTHS, layout_broken, rules, rules_broken
 from tests.pages.server import Served
-from tests.pages.states import HOUSES, NO_PAGES, PAGES, STATES
+from tests.pages.states import HOUSES, NO_PAGES, PAGES
 from tests.pages.visitor import Visitor
 
 LANGUAGES: Final = {"en": "en-GB", "ja": "ja-JP"}
@@ -23,8 +23,7 @@ KINDS: Final = {"new": new_house, "usual": usual_house, "long": long_house}
 SHOWN: Final = [
     pytest.param(page, state, id=f"{page.removesuffix('.html')}-{state}")
     for page, known in PAGES.items()
-    for state in STATES
-    if not isinstance(known.to(state), str)
+    for state in known.states
 ]
 
 
@@ -40,14 +39,12 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Serve
 
 def come(houses: dict[str, Served], chromium: Any, page: str, state: str, language: str) -> Visitor:
     """Somebody before a page in a state."""
-    house = HOUSES[state]
+    house = HOUSES.get(state, "usual")
     context = chromium.new_context(locale=LANGUAGES[language])
     visitor = Visitor(houses[house], context.new_page(), WORD if house == "long" else OWN)
     visitor.come_in()
     visitor.house.templates.clear()
-    go = PAGES[page].to(state)
-    assert not isinstance(go, str)
-    go(visitor)
+    PAGES[page].states[state](visitor)
     visitor.page.evaluate(OPEN_ALL)
     assert page in visitor.house.templates, visitor.page.inner_text("main")
     assert visitor.page.get_attribute("html", "lang") == language
