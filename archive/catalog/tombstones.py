@@ -9,8 +9,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, and_, insert, select
 
+from archive.catalog.destruction_tables import planned_recording
 from archive.catalog.tables import tombstone
 from archive.errors import ArchiveError
 from archive.ids import ConversationId, RecordingId
@@ -111,6 +112,21 @@ def tombstones_of_hours(
         .limit(MAX_TOMBSTONES)
     )
     return tuple(_within(reach, map(_found, rows)))
+
+
+def tombstones_of_plan(
+    connection: Connection, tenant: int, plan: int
+) -> tuple[tuple[FoundTombstone, int], ...]:
+    """Return all that a run left, by digest, each with the place of its journal entry."""
+    planned = planned_recording.c
+    own = and_(tombstone.c.tenant == planned.tenant, tombstone.c.digest == planned.digest)
+    rows = connection.execute(
+        select(tombstone)
+        .select_from(planned_recording.join(tombstone, own))
+        .where(planned.tenant == tenant, planned.plan == plan, tombstone.c.plan == plan)
+        .order_by(planned.digest)
+    )
+    return tuple((_found(row), row.journal) for row in rows)
 
 
 def _within(reach: Reach, found: Iterable[FoundTombstone]) -> Iterator[FoundTombstone]:

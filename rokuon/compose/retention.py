@@ -8,11 +8,17 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
+from sqlalchemy import Engine
+
+from api.certificates.issue import CertificateIssue
+from api.certificates.rounds import CertificateRounds, serve_certificates
+from api.certificates.stamps import TimeStamps
 from api.destruction.part import serve_retention
 from api.destruction.runner import Runner
 from api.destruction.sweep import Sweep
 from archive.catalog.engine import open_engine
 from archive.catalog.revision import require_current
+from archive.certificates.folder import CertificateFolder
 from archive.destruction.files import FileRemover
 from archive.disk import LocalDisk
 from archive.ids import DEFAULT_TENANT
@@ -23,6 +29,7 @@ from rokuon import clock
 from rokuon.compose.catalog import url_of
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
+from rokuon.stamp_client import ask_for_stamp
 
 _US: Final = 1_000_000
 
@@ -32,8 +39,11 @@ async def run_retention(config: Config, stop: asyncio.Event, ready: Callable[[],
     require_current(url_of(config))
     with closing(open_keys(config, "retention")) as keys:
         runner = open_runner(config, keys)
+        rounds = open_certificates(config, keys, runner.sweep.engine)
         ready()
-        await serve_retention(runner, stop)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(serve_retention(runner, stop), name="runs")
+            group.create_task(serve_certificates(rounds, stop), name="certificates")
         runner.sweep.engine.dispose()
 
 
@@ -50,6 +60,22 @@ def open_runner(config: Config, keys: KeyClient) -> Runner:
         tenant=DEFAULT_TENANT,
     )
     return Runner(sweep=sweep, clock=_reading, per_second=config.retention.per_second)
+
+
+def open_certificates(config: Config, keys: KeyClient, engine: Engine) -> CertificateRounds:
+    """The rounds that certify what a runner over the same catalog has destroyed."""
+    folder = CertificateFolder(config.archive.path)
+    issue = CertificateIssue(
+        engine=engine, keys=keys, folder=folder, clock_us=clock.now_us, tenant=DEFAULT_TENANT
+    )
+    stamps = TimeStamps(
+        engine=engine,
+        folder=folder,
+        tenant=DEFAULT_TENANT,
+        servers=config.retention.time_stamps,
+        ask=ask_for_stamp,
+    )
+    return CertificateRounds(issue=issue, keys=keys, stamps=stamps, clock_us=clock.now_us)
 
 
 def _reading() -> ClockReading:
