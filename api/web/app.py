@@ -57,6 +57,7 @@ from api.web.pages import (
     policy_draft,
     service,
     sign_in,
+    simulation,
 )
 from api.web.pages.forms import FormRefused
 from api.web.pages.refused import fetched_elsewhere, form_refused, purpose_needed, step_needed
@@ -115,6 +116,7 @@ PAGES: Final = (
     approvals_page,
     policies_page,
     policy_draft,
+    simulation,
     me,
 )
 

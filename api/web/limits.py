@@ -26,6 +26,7 @@ _LARGER: Final = {
     ("PUT", "/policies"): MAX_POLICY_BYTES,
     ("POST", "/policy-draft"): MAX_POLICY_BYTES,
     ("POST", "/policy-draft/check"): MAX_POLICY_BYTES,
+    ("POST", "/policy-draft/simulate"): MAX_POLICY_BYTES,
     ("POST", "/policies/check"): MAX_POLICY_BYTES,
     ("POST", "/simulations"): MAX_POLICY_BYTES,
 }

@@ -1,5 +1,6 @@
 """Somebody before the pages of a house: goes somewhere, sends forms, also as they must not be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -54,3 +55,6 @@ class Visitor:
         """Hold a session of who may do everything here, at the time of the house."""
         self.page.clock.set_fixed_time(datetime.fromtimestamp(NOW_US / 1_000_000, UTC))
         self.hold(self.own)
+
+
+Go = Callable[[Visitor], None]

@@ -118,6 +118,17 @@ async def check(at: AtDraft, form: CurrentForm) -> Response:
     return at.page(replace(own, text=checked.new.text, checked=checked))
 
 
+@router.post(AT + "/simulate")
+async def simulate(at: AtDraft, form: CurrentForm) -> Response:
+    """Begin to judge the whole archive by it; nothing is changed."""
+    own = Draft.of(form)
+    try:
+        started = await at.application.simulations.start(at.visit.actor, own.text)
+    except PolicyRefused as refused:
+        return at.wrong(own, refused)
+    return RedirectResponse(f"/simulations/{started.number}", SEE_OTHER)
+
+
 @router.post(AT)
 async def take_over(at: AtDraft, form: CurrentForm) -> Response:
     """Make it the policy; what takes another person is proposed."""

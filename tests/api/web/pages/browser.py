@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 from sqlalchemy import Engine
 
+from api.job_runner import Runner
 from api.people.accounts import Account
 from api.people.roles import Role
 from api.services import Application, Place, Services
@@ -85,6 +86,7 @@ class Browser:
     sessions: SaidSessions
     node: MemoryNode
     source: MemorySource
+    runner: Runner
 
     async def see(self, path: str, **headers: str) -> httpx2.Response:
         """Open a page."""
@@ -139,7 +141,7 @@ async def browser(
         headers={"Accept-Language": language},
         cookies={SESSION: SECRET} if signed_in else {},
     ) as client:
-        yield Browser(client, engine, sessions, node, source)
+        yield Browser(client, engine, sessions, node, source, application.runner)
     await catalog.dispose()
     engine.dispose()
 

@@ -1,0 +1,69 @@
+"""The pages of a simulation: how far it is, what came of it, and each recording that it changes.
+
+Three moves: read, ask, show. Knows nothing of what a rule means.
+"""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.web.access import CurrentApplication
+from api.web.pages.calendar_bars import CalendarBars
+from api.web.pages.frame import render
+from api.web.pages.policies import Number
+from api.web.pages.visit import ActingVisit, CurrentVisit
+from archive.ids import ConversationId
+from archive.job_queue import KnownJob
+
+AT: Final = "/simulations/{number}"
+_KIB: Final = 1024
+Behind = Annotated[str, Query(pattern="^([0-9a-f]{32})?$")]
+
+router = APIRouter(include_in_schema=False)
+
+
+def size_told(size_bytes: int) -> str:
+    """A size as people read it: `0 B`, `1.5 MiB`, `2.0 TiB`."""
+    size, unit = float(size_bytes), "B"
+    for larger in ("KiB", "MiB", "GiB", "TiB"):
+        if size < _KIB:
+            break
+        size, unit = size / _KIB, larger
+    return f"{size:,.0f} B" if unit == "B" else f"{size:,.1f} {unit}"
+
+
+@router.get(AT)
+async def simulation(
+    request: Request, number: Number, visit: CurrentVisit, application: CurrentApplication
+) -> Response:
+    """One simulation; while it runs, how far it is."""
+    known = await application.simulations.show(visit.actor, number)
+    values = {
+        "known": known,
+        "text": known.order.arguments["text"],
+        "why": _why(known),
+        "calendar": CalendarBars.of(known.job.result) if known.job.result else None,
+        "size_told": size_told,
+    }
+    return render(request, "simulation.html", values=values)
+
+
+@router.get(AT + "/recordings")
+async def changed(
+    request: Request,
+    number: Number,
+    visit: ActingVisit,
+    application: CurrentApplication,
+    behind: Behind = "",
+) -> Response:
+    """Those that it changes, within the reach of who asks."""
+    after = ConversationId.parse(behind) if behind else None
+    page = await application.simulations.changes(visit.actor, number, after)
+    values = {"number": number, "page": page, "behind": behind, "size_told": size_told}
+    return render(request, "simulation_changes.html", values=values)
+
+
+def _why(known: KnownJob) -> str:
+    """The name of the error with which it failed last."""
+    return known.job.history[-1].why if known.job.history else ""
