@@ -19,34 +19,28 @@ def _ordered(visitor: Visitor, text: str) -> int:
 
 
 def waiting(visitor: Visitor) -> None:
-    """Before somebody works it off; it ends then, for others come."""
+    """Before somebody works it off."""
     number = _ordered(visitor, policy_of("解約"))
     visitor.go(f"/simulations/{number}")
-    _cancel(visitor, number)
 
 
 def came_to_nothing(visitor: Visitor) -> None:
     """It was cancelled."""
     number = _ordered(visitor, policy_of("解約"))
-    _cancel(visitor, number)
+    with writing(visitor.house.engine) as connection:
+        cancel_job(connection, author(), number)
     visitor.go(f"/simulations/{number}")
 
 
 def simulated(text: str, page: str = "") -> Go:
-    """It is done; or a page of its own about it."""
+    """It is done, as everything before it; or a page of its own about it."""
 
     def gone(visitor: Visitor) -> None:
         number = _ordered(visitor, text)
         engine = visitor.house.engine
         queue = CatalogQueue(engine, lambda: NOW_US)
-        claim = queue.claim([_KIND])
-        assert claim is not None
-        queue.succeed(claim, simulating(engine, lambda: NOW_US)(claim, Steps()))
+        while (claim := queue.claim([_KIND])) is not None:
+            queue.succeed(claim, simulating(engine, lambda: NOW_US)(claim, Steps()))
         visitor.go(f"/simulations/{number}{page}")
 
     return gone
-
-
-def _cancel(visitor: Visitor, number: int) -> None:
-    with writing(visitor.house.engine) as connection:
-        cancel_job(connection, author(), number)

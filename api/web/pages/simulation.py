@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api.retention.simulation import Change, Then
 from api.web.access import CurrentApplication
 from api.web.pages.calendar_bars import CalendarBars
 from api.web.pages.frame import render
@@ -43,6 +44,8 @@ async def simulation(
         "known": known,
         "text": known.order.arguments["text"],
         "why": _why(known),
+        "changes": tuple(Change),
+        "stands": tuple(Then),
         "calendar": CalendarBars.of(known.job.result) if known.job.result else None,
         "size_told": size_told,
     }

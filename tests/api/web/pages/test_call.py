@@ -99,7 +99,8 @@ async def test_a_suspended_call_has_its_case_told_in_the_place_of_its_player(
     tmp_path: Path,
 ) -> None:
     """To legal, who may see that it is there; to a reviewer the page says that it may not."""
-    async with browser(tmp_path, Role.LEGAL) as page:
+    async with browser(tmp_path, Role.LEGAL, Role.DISCLOSURE) as page:
+        before = await page.see(f"/calls/{CALL}")
         suspend(page.engine)
         answer = await page.see(f"/calls/{CALL}")
         heard = await page.see(f"/calls/{CALL}/audio")
@@ -109,6 +110,8 @@ async def test_a_suspended_call_has_its_case_told_in_the_place_of_its_player(
     assert WORDS["limit"]["suspended"] in text_of(answer)
     assert "<audio" not in answer.text
     assert "player.js" not in answer.text
+    assert f'action="/calls/{CALL}/export"' in before.text
+    assert f'action="/calls/{CALL}/export"' not in answer.text
     assert f'href="/calls/{CALL}/kept"' in answer.text
     assert "D-1" in text_of(kept)
 

@@ -68,6 +68,9 @@ async def test_what_came_of_it_stands_in_words_with_its_calendar_drawn_and_in_a_
         drawn = (await page.see(at)).text
 
     assert "go earlier 1 1.0 MiB" in told
+    assert (
+        told.index("due at once, not today") < told.index("go earlier") < told.index("go as today")
+    )
     assert "protected by a minimum, a hold or a case 1 1.0 MiB" in told
     assert "past its maximum, kept by a minimum law" in told
     assert re.search(r"2036-10 0 1 1\.0 MiB", told)
