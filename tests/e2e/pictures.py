@@ -25,6 +25,42 @@ LANGUAGES: Final = {"en": "en-GB", "ja": "ja-JP"}
 SIZE: Final = {"width": 1280, "height": 860}
 # How long the call lasts that is up while the live page is seen.
 LIVE_S: Final = 40.0
+# Keeps longer than what is shipped: in force at once, on one person's word.
+LAW: Final = """form = 1
+zone = "Asia/Tokyo"
+
+[[rule]]
+id = "default"
+[rule.audio]
+delete_after = "never"
+
+[[rule]]
+id = "moneylending"
+rank = "law"
+basis = { citation = "貸金業法 19条", source = "https://laws.e-gov.go.jp/" }
+purposes = ["legal_duty", "dispute"]
+[rule.match]
+queue = ["返済", "契約"]
+[rule.audio]
+keep_at_least = "P10Y"
+"""
+# Written in a hurry.
+WRONG_POLICY: Final = """form = 1
+zone = "Asia/Tokio"
+
+[[rule]]
+id = "default"
+[rule.audio]
+delete_after = "P3Y"
+
+[[rule]]
+id = "cancellations"
+[rule.match]
+queue = ["解約"]
+[rule.audio]
+keep_at_least = "P6M"
+delete_after = "180 days"
+"""
 
 
 @contextmanager
@@ -46,12 +82,16 @@ def take(town: Town, folder: Path) -> Iterator[Path]:
         "kanri": kanri,
         "sato": town.another(kanri, "sato", "supervisor"),
         "kansa": town.another(kanri, "kansa", "auditor"),
+        "hozon": town.another(kanri, "hozon", "retention_owner"),
     }
     town.command("user", "role", "sato", "disclosure")
     town.command("selftest", "--calls", "6")
+    _take_over(people["hozon"])
     pages = {
         "find": ("sato", "/calls?range=today"),
         "call": ("sato", _call(people["sato"])),
+        "kept": ("sato", _call(people["sato"]) + "/kept"),
+        "policies": ("hozon", "/policies"),
         "journal": ("kansa", "/journal"),
         "people": ("kanri", "/people"),
         "me": ("sato", "/me"),
@@ -62,7 +102,30 @@ def take(town: Town, folder: Path) -> Iterator[Path]:
         for name, (who, path) in pages.items():
             person = town.again(people[who], **options)
             yield _picture(person, path, folder / f"{name}-{language}.png")
+        owner = town.again(people["hozon"], **options)
+        yield _draft(owner, folder / f"policy-draft-{language}.png")
     yield from _live(town, people["sato"], folder)
+
+
+def _take_over(owner: Person) -> None:
+    """A policy with a law in it."""
+    _type(owner, LAW)
+    owner.page.get_by_role("button", name="Take over").click()
+    owner.page.wait_for_url("**/policies")
+
+
+def _draft(owner: Person, file: Path) -> Path:
+    """A policy in which something is wrong, and it says what."""
+    _type(owner, WRONG_POLICY)
+    owner.page.locator("main form button.first").click()
+    owner.page.locator("#faults").wait_for()
+    owner.page.screenshot(path=file, full_page=True)
+    return file
+
+
+def _type(owner: Person, text: str) -> None:
+    owner.go("/policy-draft")
+    owner.page.locator("textarea[name=text]").fill(text)
 
 
 def _live(town: Town, supervisor: Person, folder: Path) -> Iterator[Path]:
