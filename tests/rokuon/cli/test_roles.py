@@ -76,6 +76,29 @@ NEEDED: dict[str, set[Verb]] = {
         key: {Verb.POLICY_READ}
         for key in ("check a policy", "simulate", "policy", "policies", "compare policies")
     },
+    **{key: {Verb.POLICY_READ} for key in ("certificates", "certificate", "export a certificate")},
+    **{
+        key: {Verb.DESTRUCTION_READ}
+        for key in ("show a plan", "runs", "plans", "overdue", "tombstones")
+    },
+    # Whether somebody may approve is asked of a plan that is there.
+    "approve a plan": {Verb.DESTRUCTION_READ},
+    **{
+        key: {Verb.DESTRUCTION_MANAGE}
+        for key in ("plan", "end standing approvals", "apply a plan", "stop a plan")
+    },
+    "freeze": {Verb.FREEZE},
+    **{
+        key: {Verb.MEASURE}
+        for key in (
+            "unfreeze",
+            "suspend",
+            "end a suspension",
+            "erase",
+            "erase by a court",
+            "erase no more",
+        )
+    },
 }
 # Who may propose, or approve, sees what is proposed.
 EITHER = {"proposals", "withdraw"}

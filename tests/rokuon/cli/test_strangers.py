@@ -107,6 +107,26 @@ COMMANDS: dict[str, list[str]] = {
     "holds": ["hold", "list"],
     "hold": ["hold", "show", "1"],
     "preview a hold": ["hold", "preview", "1"],
+    "plan": ["retention", "plan"],
+    "show a plan": ["retention", "plan", "1"],
+    "approve a plan": ["retention", "approve", "1"],
+    "end standing approvals": ["retention", "approve", "--end-standing"],
+    "apply a plan": ["retention", "apply", "1"],
+    "stop a plan": ["retention", "stop", "1"],
+    "runs": ["retention", "runs"],
+    "plans": ["retention", "runs", "--all"],
+    "overdue": ["retention", "overdue"],
+    "tombstones": ["retention", "tombstones", "--from", "2026-04-01", "--to", "2026-04-02"],
+    "freeze": ["retention", "freeze", "CALL", "--case", "C-1"],
+    "unfreeze": ["retention", "unfreeze", "CALL", "--case", "C-1"],
+    "suspend": ["retention", "suspend", "CALL", "--case", "C-1"],
+    "end a suspension": ["retention", "resume", "CALL", "--case", "C-1"],
+    "erase": ["retention", "erase", "CALL", "--case", "C-1", "--granted"],
+    "erase by a court": ["retention", "erase", "CALL", "--case", "C-1", "--court"],
+    "erase no more": ["retention", "erase", "CALL", "--case", "C-1", "--court", "--withdraw"],
+    "certificates": ["retention", "certificate", "list"],
+    "certificate": ["retention", "certificate", "show", "1"],
+    "export a certificate": ["retention", "certificate", "export", "1", "FILE"],
 }
 # So that there can be a first person; by what the journal has of each.
 FOR_ROOT = {
@@ -129,7 +149,7 @@ MAINTENANCE = {
     "rokuon config check", "rokuon config show", "rokuon prompt check", "rokuon prompt list",
     "rokuon route explain", "rokuon route list", "rokuon source report", "rokuon source test",
     "rokuon source unknown", "rokuon backup verify", "rokuon backup restore",
-    "rokuon backup drill",
+    "rokuon backup drill", "rokuon retention certificate key",
 }  # fmt: skip
 
 
