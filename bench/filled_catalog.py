@@ -61,6 +61,7 @@ from archive.job_queue import JobKind, Order
 from archive.journal import entries
 from archive.reach import WHOLE, WHOLE_TENANT
 from bench.archived_calls import FIRST_US, PURPOSE, agents_csv, archived_calls
+from bench.filled_registers import fill_registers
 from retention.policy_text import policy_text
 from retention.shipped import SHIPPED
 from rokuon.logins import name_of
@@ -194,6 +195,7 @@ def _write_patterns(file: Path, count: int, seed: int) -> None:
     _ask(engine, access)
     _correct(engine, access)
     _destroy_others(engine)
+    fill_registers(engine, author)
     engine.dispose()
 
 

@@ -45,7 +45,8 @@ def api(status: int, answer: dict[str, Any], asked: list[Any]) -> Iterator[int]:
 def test_the_question_is_one_that_the_api_takes() -> None:
     """By number and window, with the token; the answer's calls are what was found."""
     asked: list[Any] = []
-    answer = SearchView(zone="Asia/Tokyo", calls=[], next_cursor=None).model_dump()
+    nothing = SearchView(zone="Asia/Tokyo", calls=[], next_cursor=None, destroyed=0)
+    answer = nothing.model_dump()
     with api(200, answer, asked) as port:
         assert not ApiFinder(port, "secret")("+81300001234", SINCE)
     with api(200, answer | {"calls": [{}]}, asked) as port:
