@@ -23,8 +23,8 @@ class Way:
 WAYS: Final = (
     Way(path="/calls", name=said("Find"), icon="search", verb=Verb.SEARCH),
     Way(path="/live", name=said("Live"), icon="activity", verb=Verb.LIVE),
-    Way(path="/policies", name=said("Retention"), icon="archive", verb=Verb.POLICY_READ),
     Way(path="/journal", name=said("Journal"), icon="book", verb=Verb.JOURNAL),
+    Way(path="/policies", name=said("Retention"), icon="archive", verb=Verb.POLICY_READ),
     Way(path="/people", name=said("People"), icon="users", verb=Verb.PEOPLE_READ),
     Way(path="/approvals", name=said("Approvals"), icon="check", verb=Verb.APPROVE),
 )
