@@ -80,7 +80,7 @@ class DestructionPlans:
 
     async def approve(self, actor: Actor, number: int) -> KnownPlan:
         """Give another person's word for a plan; raises as `Approvals.give` does, `PlanOver`."""
-        author = await self._author(actor, Verb.DESTRUCTION_READ)
+        author = await self._author(actor, Verb.APPROVE)
         known = await self._known(author, number)
         proposal = known.stored.approval.proposal
         if known.stored.course.ended_us is not None or proposal is None:

@@ -58,12 +58,12 @@ class RulePacks:
 
     async def listed(self, actor: Actor) -> tuple[KnownPack, ...]:
         """Every pack."""
-        latest = await self._latest(actor)
+        latest = await self._latest(actor, Verb.POLICY_READ)
         return tuple(KnownPack.beside(each, latest) for each in shipped_packs())
 
     async def show(self, actor: Actor, own: str) -> KnownPack:
         """One of them."""
-        latest = await self._latest(actor)
+        latest = await self._latest(actor, Verb.POLICY_READ)
         return KnownPack.beside(_named(own), latest)
 
     async def take(self, actor: Actor, own: str, *, is_retroactive: bool) -> TakenOver:
@@ -71,14 +71,15 @@ class RulePacks:
 
         Raises what `RetentionPolicies.take_over` raises.
         """
-        known = await self.show(actor, own)
+        latest = await self._latest(actor, Verb.POLICY_MANAGE)
+        known = KnownPack.beside(_named(own), latest)
         pack = known.pack
         taken = PackTaken(id=pack.id, version=pack.version, sha256=pack.sha256)
         wish = PolicyWish(text=known.text, is_retroactive=is_retroactive, pack=taken)
         return await self.policies.take_over(actor, wish)
 
-    async def _latest(self, actor: Actor) -> str:
-        access = await self.door.access(actor, Verb.POLICY_READ)
+    async def _latest(self, actor: Actor, verb: Verb) -> str:
+        access = await self.door.access(actor, verb)
         history = await read(
             self.door.engine, lambda c: PolicyHistory.read(c, access.tenant, access.at_us)
         )
