@@ -43,9 +43,16 @@ BODIES: dict[str, dict[str, object]] = {
     "services": {"name": "somebody"},
     "tokens": {"service": "somebody", "scopes": ["calls:read"]},
     **{end: {"text": "form = 1"} for end in ("check", "policies", "simulations")},
+    "measures": {"kind": "suspension", "case": "D-1"},
+    "lift": {"kind": "suspension", "case": "D-1"},
+    "retention-events": {"kind": "case_closed", "key": "D-1", "date": "2026-10-30"},
+    "holds": {"matter": "D-1", "reason": "x", "review_on": "2027-10-30", "query": {}},
+    "{pack}": {},
     **{verb: {"reason": "x"} for verb in ("start", "pause", "resume", "stop")},
 }
 
+# What is to stand behind the address.
+QUERIES = {"tombstones": {"from": "2026-10-29T08:00:00Z", "to": "2026-10-29T09:00:00Z"}}
 # Where the document's verb is one of several, or the body asks for more.
 EITHER = frozenset({Verb.APPROVE, Verb.PROPOSE})
 OTHERWISE: dict[tuple[str, str], frozenset[Verb]] = {
@@ -77,6 +84,7 @@ class Route:
         return self.path.format(
             conversation=call, recording=call, id=call, tag="vip", name="nobody", gift=1,
             os_name="nobody", token=4_711, number=4_711, other=4_711,
+            pack="jp-kashikin",
         )  # fmt: skip
 
     @property
@@ -94,7 +102,8 @@ class Route:
         body = BODIES.get(last) if self.method in {"POST", "PUT"} else None
         if body is not None and "id" in body:
             body = {**body, "id": call}
-        return await client.request(self.method, url, json=body, headers=headers)
+        query = QUERIES.get(last)
+        return await client.request(self.method, url, params=query, json=body, headers=headers)
 
 
 def routes() -> Iterator[Route]:
