@@ -11,6 +11,7 @@ from api.web.problems import Fault
 
 NO_MOMENT: Final = "no_moment"
 # By pydantic's types of errors; the placeholders are those of its context.
+_DATE: Final = said("a day is expected, such as 2027-04-01")
 TEXTS: Final[Mapping[str, str]] = {
     "missing": said("it is required"),
     "extra_forbidden": said("nothing is called that here"),
@@ -31,6 +32,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "too_long": said("at most {max_length} entries"),
     "greater_than_equal": said("at least {ge}"),
     "less_than_equal": said("at most {le}"),
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
     "literal_error": said("one of: {expected}"),
     "enum": said("one of: {expected}"),
     "union_tag_invalid": said("one of: {expected_tags}"),

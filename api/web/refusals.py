@@ -52,7 +52,7 @@ from api.web.tombstones import remains_in, told
 from archive import approvals, live
 from archive.approvals import ApprovalRefused
 from archive.catalog.accounts import NameRefused, NameTaken, NotRegistered
-from archive.errors import KeyUnavailable, RecordingDamaged
+from archive.errors import CertificateDamaged, KeyUnavailable, ProofWrong, RecordingDamaged
 from archive.export import TooManyLanes
 from archive.job_queue import TooManyJobs, UnknownJob
 from archive.jobs import JobOver
@@ -82,6 +82,11 @@ BY_STATUS: Final[Mapping[int, Kind]] = {
 # What nobody has foreseen.
 FAULT: Final = Kind(
     500, "fault", said("Something is wrong here; the log of the part api says what it was.")
+)
+_CERTIFICATE: Final = Kind(
+    500,
+    "certificate_damaged",
+    said("The certificate is not as it was written; rokuon verify FILE says what is wrong."),
 )
 KINDS: Final[Mapping[type[Exception], Kind]] = {
     NotAuthenticated: Kind(
@@ -177,7 +182,11 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
             "Another person must approve it: rokuon approval give {number}; then do the same again."
         ),
     ),
-    HoldOver: Kind(409, "not_possible", said("The hold is not in the state for this.")),
+    HoldOver: Kind(
+        409,
+        "not_possible",
+        said("The hold is not in the state for this; rokuon hold list shows it."),
+    ),
     CredentialsThere: Kind(
         409,
         "credentials_there",
@@ -209,6 +218,8 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     RecordingDamaged: Kind(
         500, "recording_damaged", said("The recording does not verify; rokuon verify says where.")
     ),
+    CertificateDamaged: _CERTIFICATE,
+    ProofWrong: _CERTIFICATE,
     KeyUnavailable: Kind(
         503,
         "unavailable",

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, select
 
 from archive.catalog.forms import FORM
+from archive.catalog.rarity import rare
 from archive.catalog.tables import agent_period, leg, leg_address, mark
 from archive.direction import CORRECTION
 
@@ -53,7 +54,7 @@ def _of(column: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 _MARKS: Final = select(mark.c.recording, mark.c.kind, mark.c.folded).where(
-    mark.c.tenant == _TENANT, _of(mark.c.recording), mark.c.kind.in_(MARKS)
+    mark.c.tenant == _TENANT, rare(_of(mark.c.recording)), mark.c.kind.in_(MARKS)
 )
 _LEGS: Final = (
     select(

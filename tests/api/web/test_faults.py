@@ -34,6 +34,9 @@ ERRORS = {
     "enum": {"enum"},
     "tagged-union": {"union_tag_invalid", "union_tag_not_found"},
     "model": {"model_type", "model_attributes_type", "missing", "extra_forbidden"},
+    "date": {
+        "date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact",
+    },
     # A check of ours stands before it, which has a text.
     "datetime": {NO_MOMENT},
 }  # fmt: skip

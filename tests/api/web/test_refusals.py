@@ -70,7 +70,8 @@ NOT_SAID = {
         "LeaseLost", "MessageMalformed", "NameRefused", "NoSuchLane", "NodeKeyConflict",
         "NotGranted",
         "ObjectDiffers", "ObjectMissing", "PartContradicted", "PartInUse", "PartsDiffer",
-        "QueueAway", "RecordingDestroyed", "ShortWrite", "StillThere", "Stuck", "Unopened",
+        "QueueAway", "RecordingDestroyed", "SetOutdated", "SetUnverified", "ShortWrite",
+        "StampRefused", "StampWrong", "StillThere", "Stuck", "Unopened",
         "_HungUp",
     },
 }  # fmt: skip
