@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Final, Self
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from api.destruction.overdue import Overdue
 from api.destruction.plans import KnownPlan
@@ -15,6 +15,7 @@ from api.people.verbs import Verb
 from api.retention.history import microseconds
 from api.web.access import CurrentActor, CurrentApplication
 from api.web.legs import shown
+from api.web.models import Moment
 from api.web.people import Row
 from api.web.problems import documented
 from api.web.routing import needing
@@ -316,8 +317,8 @@ async def overdue(actor: CurrentActor, application: CurrentApplication) -> Overd
 async def tombstones(
     actor: CurrentActor,
     application: CurrentApplication,
-    begins: Annotated[AwareDatetime, Query(alias="from")],
-    ends: Annotated[AwareDatetime, Query(alias="to")],
+    begins: Annotated[Moment, Query(alias="from")],
+    ends: Annotated[Moment, Query(alias="to")],
 ) -> TombstonesView:
     """What is left of recordings that began in hours which a window touches."""
     found = await application.overdue.tombstones(actor, microseconds(begins), microseconds(ends))

@@ -10,6 +10,7 @@ from tests.api.examples import CALL, NO_LIMITS, scene
 DOCUMENT = application().openapi()["paths"]
 ROUTES = [(method.upper(), path) for path, methods in DOCUMENT.items() for method in methods]
 EXAMPLES = {
+    "pack": "jp-appi",
     "conversation": CALL, "recording": CALL, "id": CALL, "tag": "vip", "name": "nobody", "gift": 1,
     "os_name": "nobody", "token": 1, "number": 1, "other": 0,
 }  # fmt: skip
