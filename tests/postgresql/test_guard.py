@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+pytest.importorskip("psycopg", reason="the driver comes with `make postgresql`")
+
 from archive.ids import DEFAULT_TENANT
 from archive.keys.destruction import Destroyed, Kept, Why
 from archive.keys.holds import (

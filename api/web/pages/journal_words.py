@@ -71,6 +71,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "measure_lifted": said("lifted a measure of a case"),
     "events_told": said("told events that begin periods of retention"),
     "destruction_planned": said("planned a destruction"),
+    "job_started": said("started work in the background"),
+    "job_cancelled": said("cancelled work in the background"),
     "plan_approved": said("had a plan of destruction carried out"),
     "plan_stopped": said("stopped a plan of destruction"),
     "standing_ended": said("ended all standing approvals"),

@@ -6,9 +6,10 @@ import pytest
 
 from api.people.peers import Peer
 from archive.catalog.accounts import users
+from archive.catalog.audit import JournalQuery, tail
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry, entries
+from archive.journal import Entry
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from rokuon.compose import peers
@@ -215,4 +216,4 @@ def first_person(site: Installation) -> str:
 def last_entry(site: Installation) -> Entry:
     """The latest of the journal."""
     with reading(open_catalog(site.config)) as connection:
-        return entries(connection, DEFAULT_TENANT)[-1].entry
+        return tail(connection, DEFAULT_TENANT, JournalQuery())[0].entry
