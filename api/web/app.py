@@ -5,7 +5,7 @@ Knows nothing of configuration, sockets or clocks.
 
 from typing import Any, Final
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from api.services import Application, Services
@@ -131,6 +131,20 @@ class _Application(FastAPI):
         return document
 
 
+def _routes() -> APIRouter:
+    """Every route, once: what FastAPI works out of each on its first request serves every app."""
+    routes = APIRouter()
+    for part in PARTS:
+        known = Depends(only_known_parameters)
+        routes.include_router(part.router, prefix=BASE, dependencies=[known])
+    for page in PAGES:
+        routes.include_router(page.router)
+    return routes
+
+
+_ROUTES: Final = _routes()
+
+
 def create_app(services: Services) -> FastAPI:
     """The ASGI application; the caller disposes of the engine."""
     app = application()
@@ -156,10 +170,7 @@ def application() -> FastAPI:
     app.add_middleware(BodyLimit)
     app.add_middleware(HostRule)
     app.add_middleware(BrowserRules)
-    for part in PARTS:
-        app.include_router(part.router, prefix=BASE, dependencies=[Depends(only_known_parameters)])
-    for page in PAGES:
-        app.include_router(page.router)
+    app.router.routes.extend(_ROUTES.routes)
     # Where something can be looked at; the addresses of forms alone are none.
     app.state.pages = frozenset(
         route.path
