@@ -36,6 +36,8 @@ def test_a_test_that_hangs_is_ended_by_its_name(tmp_path: Path, processes: list[
     file.write_text(HANGING)
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--timeout", "3"]
     command += ["-p", "no:cacheprovider", "--rootdir", str(tmp_path), *processes, str(file)]
+    # Where a run makes its folder by itself, it closes those of the run that it is a part of.
+    command += ["--basetemp", str(tmp_path / "its-own")]
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
 
     said = subprocess.run(command, capture_output=True, text=True, check=False, env=plain).stdout

@@ -29,7 +29,7 @@ from archive.gaps import KnownGap
 from archive.grants import ExportGrant, Grant, ListenGrant, TraceGrant
 from archive.highlights import Highlight
 from archive.ids import DEFAULT_TENANT, TenantId
-from archive.journal import Entry, entries
+from archive.journal import Entry
 from archive.live import LiveCall, LiveCalls, Question, Wish
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
@@ -49,6 +49,7 @@ from tests.archive.catalog.examples import (
     recording_id,
     service_token,
 )
+from tests.told import all_told
 
 SOUND = bytes(range(256)) * 4
 ETAG = "rendered-once"
@@ -245,7 +246,7 @@ class Scene:
         asked |= {"live_seen", "live_started", "live_paused", "live_resumed", "live_stopped"}
         asked |= {"live_told"}
         with reading(self.engine) as connection:
-            found = entries(connection, tenant)
+            found = all_told(connection, tenant)
         return [each.entry for each in found if each.entry.action in asked]
 
 

@@ -18,9 +18,10 @@ from archive.catalog.accounts import add_user, user_named
 from archive.catalog.engine import AsyncEngine, catalog_url, open_async_engine, reading, writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry, entries
+from archive.journal import Entry
 from archive.reach import EVERYWHERE, WHOLE
 from tests.archive.catalog.examples import NOW_US, author, new_catalog
+from tests.told import all_told
 
 ROOT = Actor(
     account=Account(
@@ -77,7 +78,7 @@ class Registered:
     def journal(self, *actions: str) -> list[Entry]:
         """The entries of these actions."""
         with reading(self.engine) as connection:
-            found = entries(connection, DEFAULT_TENANT)
+            found = all_told(connection)
         return [each.entry for each in found if each.entry.action in actions]
 
 

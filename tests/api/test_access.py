@@ -41,7 +41,7 @@ from archive.grants import (
     VerifyGrant,
 )
 from archive.ids import DEFAULT_TENANT
-from archive.journal import ONE_RECORDING, Entry, entries
+from archive.journal import ONE_RECORDING, Entry
 from archive.measures import SUSPENDING, Measure, MeasureKind
 from archive.reach import ReachRule
 from retention.policy_text import policy_text
@@ -59,6 +59,7 @@ from tests.archive.catalog.examples import (
 )
 from tests.archive.catalog.test_reach import routed
 from tests.retention.examples import policy, rule
+from tests.told import all_told
 
 CODES = frozenset({"quality", "training"})
 CALL = recording_id(1)
@@ -81,7 +82,7 @@ async def door(folder: Path) -> AsyncIterator[tuple[Door, Engine]]:
 def journal(engine: Engine) -> list[Entry]:
     """Everything but what set the scene."""
     with reading(engine) as connection:
-        found = entries(connection, DEFAULT_TENANT)
+        found = all_told(connection)
     return [each.entry for each in found if each.entry.action != "adopted"]
 
 

@@ -27,11 +27,12 @@ from archive.corrections import (
     TagAdded,
 )
 from archive.ids import DEFAULT_TENANT, RecordingId
-from archive.journal import Entry, entries
+from archive.journal import Entry
 from archive.reach import ReachRule
 from tests.api.actors import person
 from tests.api.examples import small_archive
 from tests.archive.catalog.examples import NOW_US, recording_id
+from tests.told import all_told
 
 ONE = recording_id(1)
 SUPERVISOR = Actor(account=person(Role.SUPERVISOR), stated="quality")
@@ -50,7 +51,7 @@ class _Desk:
 
     def journal(self) -> list[Entry]:
         with reading(self.engine) as connection:
-            found = entries(connection, DEFAULT_TENANT)
+            found = all_told(connection)
         return [each.entry for each in found if each.entry.action in {"corrected", "refused"}]
 
 

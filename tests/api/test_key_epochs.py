@@ -13,11 +13,10 @@ from api.people.roles import Role
 from archive.backup.sealed import SetKey, SetLead
 from archive.catalog.engine import AsyncEngine, catalog_url, open_async_engine, reading
 from archive.errors import KeyUnavailable
-from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from archive.keys.epoch_messages import EpochRow, EpochsAnswer
 from tests.api import actors
 from tests.archive.catalog.examples import NOW_US, new_catalog
+from tests.told import all_told
 
 KEY = bytes(range(32))
 
@@ -70,7 +69,7 @@ def asked_of(engine: AsyncEngine, ground: BackupGround | None) -> KeyEpochs:
 
 def actions(engine: AsyncEngine) -> list[str]:
     with reading(engine.engine) as connection:
-        return [each.entry.action for each in entries(connection, DEFAULT_TENANT)]
+        return [each.entry.action for each in all_told(connection)]
 
 
 async def test_each_act_is_written_down(engine: AsyncEngine, tmp_path: Path) -> None:

@@ -22,11 +22,11 @@ from archive.catalog.engine import (
 from archive.catalog.tenants import ensure_tenant
 from archive.catalog.tombstones import Tombstone, digest_of, place_tombstone
 from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from archive.keys.epoch_messages import EpochsAnswer, GateRow
 from tests.api import actors
 from tests.api.register import register
 from tests.archive.catalog.examples import NOW_US, new_catalog, recording_id
+from tests.told import all_told
 
 
 class Keys:
@@ -70,7 +70,7 @@ def it_with(engine: AsyncEngine, keys: Keys | None) -> RestoredKeystore:
 
 def actions(engine: AsyncEngine) -> list[str]:
     with reading(engine.engine) as connection:
-        return [each.entry.action for each in entries(connection, DEFAULT_TENANT)]
+        return [each.entry.action for each in all_told(connection)]
 
 
 async def test_tombstones_are_replayed_at_the_start_and_written_down(engine: AsyncEngine) -> None:
@@ -106,7 +106,7 @@ async def test_two_persons_free_it_and_one_does_not(tmp_path: Path) -> None:
         assert not keys.is_freed
         await Approvals(it.door).give(other, needed.value.number)
         await keystore.free(one)
-        written = await read(it.door.engine, lambda c: entries(c, DEFAULT_TENANT))
+        written = await read(it.door.engine, lambda c: all_told(c))
 
     assert keys.is_freed
     assert "keystore_freed" in [each.entry.action for each in written]

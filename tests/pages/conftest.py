@@ -19,8 +19,7 @@ from api.web.app import create_app
 from api.web.pages.cookies import SESSION
 from archive.catalog.engine import catalog_url, open_engine, reading
 from archive.events import StreamPartyKnown
-from archive.ids import DEFAULT_TENANT
-from archive.journal import Action, Entry, entries
+from archive.journal import Action, Entry
 from rokuon.compose.application import services
 from rokuon.compose.catalog import CATALOG_FILE, prepare_catalog
 from rokuon.compose.keeper import recover
@@ -31,6 +30,7 @@ from tests.api.web.pages.browser import SECRET, SaidSessions
 from tests.archive.reading.scenes import START_US, added, ended
 from tests.pages.tones import spoken
 from tests.rokuon.installation import Installation, events, installation, party
+from tests.told import all_told
 
 CHROMIUM = shutil.which("chromium")
 SECONDS = 10
@@ -57,7 +57,7 @@ class Heard:
         """What the journal has of an action."""
         engine = open_engine(catalog_url(self.config.catalog_path / CATALOG_FILE))
         with reading(engine) as connection:
-            found = entries(connection, DEFAULT_TENANT)
+            found = all_told(connection)
         engine.dispose()
         return [each.entry for each in found if each.entry.action == action]
 

@@ -12,13 +12,13 @@ from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder
 from archive.certificates.statement import file_digest
 from archive.errors import ArchiveError
 from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from retention.certificate import NamedRevision, Word, read_certificate
 from retention.destroyed import read_list
 from tests.api.certificates.runs import Daemon, ended, issue
 from tests.archive.catalog.examples import new_catalog
 from tests.archive.certificates.examples import RUN
 from tests.retention.destroyed_recordings import REVISIONS
+from tests.told import all_told, last_told
 
 OF_ONE = REVISIONS | {3: NamedRevision(number=3, sha256=bytes(32), word=Word.ONE_PERSON)}
 
@@ -34,7 +34,7 @@ def test_a_certificate_is_kept_with_its_list_and_stands_in_register_and_journal(
     listed = read_list(folder.read(DEFAULT_TENANT, RUN, LIST).decode())
     with reading(engine) as connection:
         stored = certificate_numbered(connection, DEFAULT_TENANT, 3)
-        entry = entries(connection, DEFAULT_TENANT)[-1]
+        entry = last_told(connection)
 
     read_certificate(content).check_list(listed)
     assert stored is not None
@@ -56,7 +56,7 @@ def test_asked_again_nothing_happens(tmp_path: Path) -> None:
 
     assert daemon.asked == 1
     with reading(engine) as connection:
-        assert len(entries(connection, DEFAULT_TENANT)) == 1
+        assert len(all_told(connection)) == 1
 
 
 def test_one_that_was_cut_off_before_the_register_is_made_again(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_that_one_person_wanted_it_is_said_for_ever(
     issue(engine, tmp_path, Daemon(run.recordings)).issue(run)
     with reading(engine) as connection:
         stored = certificate_numbered(connection, DEFAULT_TENANT, 3)
-        detail = entries(connection, DEFAULT_TENANT)[-1].entry.detail
+        detail = last_told(connection).entry.detail
 
     assert stored is not None
     assert (stored.content.one_person, "one_person" in detail) == (is_said, is_said)

@@ -15,7 +15,6 @@ from archive.catalog.engine import reading
 from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import DEFAULT_TENANT, PlanId
-from archive.journal import entries
 from archive.keys.certificate_messages import (
     MAX_SAID,
     BeginCertificate,
@@ -32,6 +31,7 @@ from retention.certificate import RuleCount, Word
 from retention.inspection import NamedFile, Trust, inspect
 from tests.api.destruction.scene import Installation, installed
 from tests.archive.keys.scene import Scene
+from tests.told import all_told
 
 SERVER = "https://stamps.example/"
 
@@ -107,7 +107,7 @@ async def test_a_run_that_has_ended_is_certified_over_exactly_what_it_destroyed(
         public = made.keeper.scene.config.signing_public.read_text()
         with reading(made.it.engine) as connection:
             (stored,) = certificates_of(connection, DEFAULT_TENANT)
-            actions = [each.entry.action for each in entries(connection, DEFAULT_TENANT)]
+            actions = [each.entry.action for each in all_told(connection)]
     key = SigningPublicKey(bytes.fromhex(public))
     found = inspect(files, Trust(key.fingerprint))
 

@@ -13,13 +13,12 @@ from api.errors import NotAllowed, NotFound
 from api.people.roles import Role
 from archive.catalog.engine import catalog_url, open_async_engine, reading
 from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder
-from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from archive.tombstone_digest import digest_of
 from retention.certificate import read_certificate
 from tests.api.actors import person
 from tests.api.certificates.runs import Daemon, ended, issue, recording
 from tests.archive.catalog.examples import NOW_US, new_catalog
+from tests.told import all_told
 
 OWNER = Actor(account=person(Role.RETENTION_OWNER))
 
@@ -60,9 +59,7 @@ async def test_a_proof_is_drawn_for_a_recording_and_the_journal_says_so(tmp_path
             await certificates.proof(OWNER, 3, recording(99))
         with reading(certificates.door.engine.engine) as connection:
             drawn = [
-                each.entry
-                for each in entries(connection, DEFAULT_TENANT)
-                if each.entry.action == "proof_drawn"
+                each.entry for each in all_told(connection) if each.entry.action == "proof_drawn"
             ]
 
     proof.check(shown.certificate.run, shown.certificate.destroyed)

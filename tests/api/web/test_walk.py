@@ -18,10 +18,11 @@ from archive.catalog.engine import reading, writing
 from archive.catalog.gifts import give_role
 from archive.catalog.tokens import NewToken, Terms, create_token, revoke_token
 from archive.ids import DEFAULT_TENANT, TenantId
-from archive.journal import Entry, entries
+from archive.journal import Entry
 from archive.reach import WHOLE, ReachRule
 from tests.api.examples import CALL, NO_LIMITS, Scene, scene, window
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, OTHER_TENANT, author, recording_id
+from tests.told import all_told
 
 # A stream that has no end: who may follow it is told by its other route.
 ENDLESS = f"{BASE}/live"
@@ -144,7 +145,7 @@ def headers_of(made: NewToken) -> dict[str, str]:
 def since(here: Scene, before: int) -> list[Entry]:
     """What the journal says of our tenant behind the first so many entries."""
     with reading(here.engine) as connection:
-        return [each.entry for each in entries(connection, DEFAULT_TENANT)][before:]
+        return [each.entry for each in all_told(connection)][before:]
 
 
 def is_not_permitted(answer: httpx2.Response) -> bool:

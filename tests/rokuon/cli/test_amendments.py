@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from archive.catalog.engine import reading
-from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry, entries
+from archive.journal import Entry
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from rokuon.compose.catalog import open_catalog
@@ -15,6 +14,7 @@ from rokuon.compose.keeper import recover
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import found
 from tests.rokuon.installation import CUSTOMER_NUMBER, Installation, installation
+from tests.told import last_told
 
 
 def only(site: Installation) -> str:
@@ -37,7 +37,7 @@ def shown(site: Installation, call: str) -> dict[str, Any]:
 def last_entry(site: Installation) -> Entry:
     catalog = open_catalog(site.config)
     with reading(catalog) as connection:
-        entry = entries(connection, DEFAULT_TENANT)[-1].entry
+        entry = last_told(connection).entry
     catalog.dispose()
     return entry
 

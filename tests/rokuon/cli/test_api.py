@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 from archive.catalog.engine import reading
-from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
 from rokuon.compose.catalog import open_catalog, prepare_catalog
@@ -16,6 +14,7 @@ from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import WINDOW
 from tests.rokuon.installation import Installation, installation
 from tests.rokuon.test_plans import join_late
+from tests.told import all_told
 
 YEAR = ("--from", "2026-01-01", "--to", "2026-12-31", "--zone", "UTC")
 
@@ -23,7 +22,7 @@ YEAR = ("--from", "2026-01-01", "--to", "2026-12-31", "--zone", "UTC")
 def reasons(site: Installation) -> list[str]:
     """Why somebody asked, entry by entry."""
     with reading(open_catalog(site.config)) as connection:
-        return [line.entry.reason for line in entries(connection, DEFAULT_TENANT)]
+        return [line.entry.reason for line in all_told(connection)]
 
 
 def test_a_purpose_is_an_option_or_a_variable_or_ones_own(

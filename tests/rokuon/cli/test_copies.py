@@ -8,8 +8,6 @@ import pytest
 
 from archive.catalog.engine import reading
 from archive.events import CallRefused, SipMessage
-from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from rokuon.choices import AudioForm
 from rokuon.cli.copies import numbered, side_file
 from rokuon.cli.exits import Exit, code_for
@@ -20,12 +18,13 @@ from tests.archive.reading.scenes import START_US
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_calls import found
 from tests.rokuon.installation import TALKS, Installation, events, installation
+from tests.told import all_told
 
 
 def actions(site: Installation) -> list[str]:
     """What the journal tells."""
     with reading(open_catalog(site.config)) as connection:
-        return [line.entry.action for line in entries(connection, DEFAULT_TENANT)]
+        return [line.entry.action for line in all_told(connection)]
 
 
 def said(call_id: str) -> SipMessage:

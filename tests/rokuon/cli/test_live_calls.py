@@ -9,7 +9,7 @@ import pytest
 from archive.call_marks import CallMarks
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry, entries
+from archive.journal import Entry
 from archive.live import LiveCall, LiveCalls, LiveParty, Question, Trouble, Wish
 from rokuon.cli.exits import Exit, code_for
 from rokuon.client import ApiRefused
@@ -20,6 +20,7 @@ from rokuon.error_words import words_of
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_node import signalling
 from tests.rokuon.installation import Installation
+from tests.told import last_told
 
 CALL = LiveCall(
     recording="ab" * 16, source="pbx", started_us=1_795_000_000_000_000, caller="sip:a@b",
@@ -42,7 +43,7 @@ def up(*calls: LiveCall, refused: str = "") -> Callable[[Question], LiveCalls]:
 
 def last_entry(site: Installation) -> Entry:
     with reading(open_catalog(site.config)) as connection:
-        return entries(connection, DEFAULT_TENANT)[-1].entry
+        return last_told(connection).entry
 
 
 def test_a_live_call_is_a_row_with_its_troubles_and_its_parties(site: Installation) -> None:

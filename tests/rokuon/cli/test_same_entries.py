@@ -8,8 +8,7 @@ import pytest
 
 from api.people.verbs import Verb
 from archive.catalog.engine import reading
-from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry, entries
+from archive.journal import Entry
 from rokuon.client import BASE
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
@@ -21,6 +20,7 @@ from tests.rokuon.cli.test_calls import DAY, WINDOW, found
 from tests.rokuon.cli.test_live_calls import CALL, up
 from tests.rokuon.cli.test_node import signalling
 from tests.rokuon.installation import Installation, installation
+from tests.told import all_told
 
 Asked = list[tuple[str, str, Any]]
 ZONE = "Asia/Tokyo"
@@ -119,7 +119,7 @@ def written(site: Installation, act: Callable[[], None]) -> list[tuple[object, .
 
     def all_of_them() -> list[Entry]:
         with reading(engine) as connection:
-            return [each.entry for each in entries(connection, DEFAULT_TENANT)]
+            return [each.entry for each in all_told(connection)]
 
     before = len(all_of_them())
     act()

@@ -6,7 +6,6 @@ import pytest
 
 from api.people.peers import Peer
 from archive.catalog.accounts import users
-from archive.catalog.audit import JournalQuery, tail
 from archive.catalog.engine import reading
 from archive.ids import DEFAULT_TENANT
 from archive.journal import Entry
@@ -21,6 +20,7 @@ from tests.rokuon.cli.test_agents import TABLE
 from tests.rokuon.cli.test_app import ALL
 from tests.rokuon.cli.test_calls import WINDOW, found
 from tests.rokuon.installation import Installation, installation
+from tests.told import last_told
 
 ROOT = "root under a name that nobody mapped"
 STRANGERS = {
@@ -216,4 +216,4 @@ def first_person(site: Installation) -> str:
 def last_entry(site: Installation) -> Entry:
     """The latest of the journal."""
     with reading(open_catalog(site.config)) as connection:
-        return tail(connection, DEFAULT_TENANT, JournalQuery())[0].entry
+        return last_told(connection).entry

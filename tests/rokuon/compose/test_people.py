@@ -11,13 +11,13 @@ from api.people.verbs import Verb
 from archive.catalog.engine import reading
 from archive.catalog.oneness import is_one_person_enough
 from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from rokuon import clock
 from rokuon.compose.catalog import open_catalog, prepare_catalog
 from rokuon.compose.people import FIRST_NAME, SERVICE_SCOPES, make_first_person, make_token
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
 from rokuon.logins import name_of
+from tests.told import all_told
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_a_token_speaks_for_its_service_and_is_kept_nowhere(config: Config) -> N
     secret = make_token(config, "crm")
 
     with reading(open_catalog(config)) as connection:
-        actions = [line.entry.action for line in entries(connection, DEFAULT_TENANT)]
+        actions = [line.entry.action for line in all_told(connection)]
     account = account_by_token(open_catalog(config), secret, clock.now_us())
     assert account is not None
     assert (account.name, account.authority.verbs) == ("service:crm", frozenset(SERVICE_SCOPES))
@@ -45,7 +45,7 @@ def test_who_starts_it_first_has_every_role_is_mapped_and_is_enough(config: Conf
     login = name_of(os.geteuid())
     with reading(open_catalog(config)) as connection:
         account = account_of_peer(connection, Peer(1000, login))
-        actors = {line.entry.actor for line in entries(connection, DEFAULT_TENANT)}
+        actors = {line.entry.actor for line in all_told(connection)}
         assert is_one_person_enough(connection, DEFAULT_TENANT)
 
     assert (name, again) == (account.name, "")

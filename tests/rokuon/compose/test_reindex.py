@@ -10,7 +10,6 @@ from archive.catalog.tenants import ensure_tenant
 from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
 from rokuon.compose.reindex import REASON, Reindexed, rebuild_index
@@ -19,6 +18,7 @@ from tests.own_archive import find_all
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_copies import refused, said
 from tests.rokuon.installation import Installation, installation
+from tests.told import all_told
 
 
 def openings(site: Installation) -> int:
@@ -41,7 +41,7 @@ def test_the_index_is_the_same_when_it_is_built_from_the_recordings_alone() -> N
 
         assert find_all(made.config) == before
         with reading(open_catalog(made.config)) as connection:
-            assert entries(connection, DEFAULT_TENANT)[0].entry.detail == {"what": "index rebuild"}
+            assert all_told(connection)[0].entry.detail == {"what": "index rebuild"}
 
 
 def test_a_ledger_page_is_one_again_when_the_index_is_built_anew() -> None:

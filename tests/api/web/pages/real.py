@@ -22,10 +22,11 @@ from archive.catalog.sessions import (
     tell_signed_in,
 )
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry, entries
+from archive.journal import Entry
 from archive.reach import WHOLE
 from tests.api.web.pages.browser import FORM, Browser, browser
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, access
+from tests.told import all_told
 
 # As the answers of the server set it.
 HOST = "127.0.0.1"
@@ -70,7 +71,7 @@ class RealBrowser:
     def journal(self, *actions: str) -> list[Entry]:
         """The entries of these actions."""
         with reading(self.engine) as connection:
-            found = entries(connection, DEFAULT_TENANT)
+            found = all_told(connection)
         return [each.entry for each in found if each.entry.action in actions]
 
 

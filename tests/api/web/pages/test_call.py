@@ -21,8 +21,8 @@ from archive.events import (
     RecordingPaused,
     RouteTaken,
 )
-from archive.ids import DEFAULT_TENANT, ConversationId
-from archive.journal import Entry, entries
+from archive.ids import ConversationId
+from archive.journal import Entry
 from rokuon.i18n import words_in
 from tests.api.examples import CALL, OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
@@ -40,6 +40,7 @@ from tests.archive.catalog.examples import (
     recording_id,
     stream,
 )
+from tests.told import all_told
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 
@@ -78,7 +79,7 @@ def evil_call() -> tuple[Event, ...]:
 def journal(page: Browser, *actions: str) -> list[Entry]:
     """What the journal has of these actions."""
     with reading(page.engine) as connection:
-        found = entries(connection, DEFAULT_TENANT)
+        found = all_told(connection)
     return [each.entry for each in found if each.entry.action in actions]
 
 

@@ -5,8 +5,6 @@ from pathlib import Path
 from api.people.roles import Role
 from archive.catalog.agents import import_agents
 from archive.catalog.engine import reading
-from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from tests.api.examples import OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
 from tests.archive.catalog.examples import (
@@ -19,6 +17,7 @@ from tests.archive.catalog.examples import (
     adoption,
     inbound,
 )
+from tests.told import all_told, last_told
 
 THAT_DAY = "range=dates&from=2026-10-29"
 
@@ -26,7 +25,7 @@ THAT_DAY = "range=dates&from=2026-10-29"
 def actions(page: Browser) -> list[str]:
     """What the journal has."""
     with reading(page.engine) as connection:
-        found = entries(connection, DEFAULT_TENANT)
+        found = all_told(connection)
     return [each.entry.action for each in found if each.entry.action in ("searched", "found")]
 
 
@@ -92,7 +91,7 @@ async def test_who_may_not_search_is_told_and_the_journal_has_it(tmp_path: Path)
         page.sessions.purpose = "quality"
         answer = await page.see("/calls")
         with reading(page.engine) as connection:
-            last = entries(connection, DEFAULT_TENANT)[-1].entry
+            last = last_told(connection).entry
 
     assert answer.status_code == 403
     assert "Your roles do not allow this" in text_of(answer)

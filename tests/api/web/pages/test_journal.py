@@ -9,10 +9,11 @@ import pytest
 from api.people.roles import Role
 from archive.catalog.engine import reading, writing
 from archive.ids import DEFAULT_TENANT
-from archive.journal import Entry, append, entries
+from archive.journal import Entry, append
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
 from tests.archive.catalog.examples import NOW_US
+from tests.told import all_told, last_told
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 
@@ -59,7 +60,7 @@ async def test_filters_are_in_the_address_and_reading_is_in_the_journal(tmp_path
         write_down(page, listened("sato"), listened("ono"))
         answer = await page.see("/journal?account=sato&action=listened&from=2026-11-28")
         with reading(page.engine) as connection:
-            last = entries(connection, DEFAULT_TENANT)[-1].entry
+            last = last_told(connection).entry
 
     assert 'value="sato"' in answer.text
     assert "/journal?account=ono" not in answer.text
@@ -161,7 +162,7 @@ async def test_what_is_not_understood_is_said_and_not_asked(tmp_path: Path, path
     async with browser(tmp_path, Role.AUDITOR) as page:
         answer = await page.see(path)
         with reading(page.engine) as connection:
-            found = [each.entry.action for each in entries(connection, DEFAULT_TENANT)]
+            found = [each.entry.action for each in all_told(connection)]
 
     assert (answer.status_code, 'aria-invalid="true"' in answer.text) == (422, True)
     assert 'role="alert"' in answer.text

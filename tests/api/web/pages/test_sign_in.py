@@ -13,10 +13,10 @@ from archive.catalog.engine import reading, writing
 from archive.catalog.gifts import give_role
 from archive.catalog.sign_in_codes import make_code
 from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from archive.reach import WHOLE
 from tests.api.web.pages.browser import Browser, browser, key_in, text_of
 from tests.archive.catalog.examples import NOW_US, author
+from tests.told import all_told
 
 PASSWORD = "correct horse battery"  # noqa: S105  # everybody's
 
@@ -152,12 +152,12 @@ async def test_without_tls_nobody_signs_in_from_another_machine(tmp_path: Path) 
         code = code_for(page.engine, "sato")
         asked = await page.see("/sign-in")
         with reading(page.engine) as connection:
-            before = len(entries(connection, DEFAULT_TENANT))
+            before = len(all_told(connection))
         sent = await page.send(
             "/welcome", {"form_key": page.client.cookies["rokuon-form"], "code": code, "use": "1"}
         )
         with reading(page.engine) as connection:
-            after = len(entries(connection, DEFAULT_TENANT))
+            after = len(all_told(connection))
 
     assert 'name="password"' not in asked.text
     assert "reverse proxy" in text_of(asked)

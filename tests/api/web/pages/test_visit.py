@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from archive.catalog.engine import reading
-from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import Browser, browser
+from tests.told import all_told
 
 PAGES = ("/calls", f"/calls/{CALL}", "/live", "/live/news", "/journal", "/people", "/me")
 
@@ -16,7 +15,7 @@ PAGES = ("/calls", f"/calls/{CALL}", "/live", "/live/news", "/journal", "/people
 def journalled(page: Browser) -> int:
     """How many entries there are."""
     with reading(page.engine) as connection:
-        return len(entries(connection, DEFAULT_TENANT))
+        return len(all_told(connection))
 
 
 async def test_a_session_is_no_token_and_a_token_no_session(tmp_path: Path) -> None:
