@@ -12,11 +12,14 @@ from rokuon.cli.typer_texts import in_our_language
 
 # In a process of its own: help texts are translated where commands are declared.
 WALK = """
-import typer.main
+from functools import cache
+import typer.main, typer.testing
 from typer.testing import CliRunner
 from rokuon import i18n
 i18n.speak("ja")
 from rokuon.cli.app import app
+
+typer.testing._get_command = cache(typer.main.get_command)
 
 def walk(command, words):
     yield words
