@@ -42,6 +42,17 @@ class Cause(StrEnum):
     STOPPED = "stopped"
 
 
+class Waiting(StrEnum):
+    """Why something that is due is in no run."""
+
+    NOT_PLANNED = "not_planned"
+    NOT_APPROVED = "not_approved"
+    NOT_APPLIED = "not_applied"
+    NOT_HANDED_OVER = "not_handed_over"
+    COOLING_OFF = "cooling_off"
+    WAITS = "waits"
+
+
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """The revision that judges, and what of it makes a recording due: rules, or `case:ID`."""

@@ -9,26 +9,31 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from api.destruction.verdicts import Verdict, all_verdicts
+from api.destruction.survey import Survey, longest_due, surveyed
+from api.destruction.verdicts import Verdict
 from api.errors import NothingDue
 from archive.catalog.authors import Author
-from archive.catalog.destruction_plans import PlanContent, PlanLine
-from archive.catalog.planned_recordings import in_open_plans
+from archive.catalog.destruction_plans import PlanContent, PlanLine, append_plan
+from archive.catalog.due_counts import DueCount, write_count
 from archive.catalog.tenants import tenant_row
 from archive.ids import ID_BYTES, PlanId
 from archive.tombstone_digest import digest_of
 from retention.due import Grounds
-from retention.plan import MAX_PLANNED, Planned, RetentionPlan
+from retention.plan import Planned, RetentionPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What was due: the plan as a value, its lines, and what the revisions in it ask for."""
+    """What was due: the plan as a value, its lines, and what the revisions in it ask for.
+
+    `count` is of the whole archive, as it is when this plan is written down.
+    """
 
     plan: RetentionPlan
     lines: tuple[PlanLine, ...]
     cooling_off_h: int
     bulk: int
+    count: DueCount
 
     @property
     def content(self) -> PlanContent:
@@ -52,20 +57,25 @@ class Draft:
 
 def due_now(connection: Connection, author: Author) -> Draft:
     """A plan of what is due now and in no other one; raises `NothingDue`."""
-    tenant, now_us = author.access.tenant, author.access.at_us
-    planned = in_open_plans(connection, tenant_row(connection, tenant))
-    due = [
-        each
-        for each in all_verdicts(connection, tenant, now_us)
-        if isinstance(each.says, Grounds) and each.recording not in planned
-    ]
+    return draft_of(surveyed(connection, author.access.tenant, author.access.at_us))
+
+
+def draft_of(survey: Survey) -> Draft:
+    """A plan of what a walk found due and in no other one; raises `NothingDue`."""
+    due = longest_due(survey.due)
     if not due:
         raise NothingDue("nothing is due that is in no plan")
-    due.sort(key=lambda each: (each.due_at, each.recording))
-    return _draft(now_us, due[:MAX_PLANNED])
+    return _draft(survey, due)
 
 
-def _draft(now_us: int, due: list[Verdict]) -> Draft:
+def append_draft(connection: Connection, author: Author, draft: Draft) -> int:
+    """Write a plan down, and what is left in none; returns its number."""
+    number = append_plan(connection, author, draft.content, draft.lines)
+    write_count(connection, tenant_row(connection, author.access.tenant), draft.count)
+    return number
+
+
+def _draft(survey: Survey, due: list[Verdict]) -> Draft:
     lines = tuple(_lines(due))
     planned = (
         Planned(
@@ -76,10 +86,11 @@ def _draft(now_us: int, due: list[Verdict]) -> Draft:
         for each in lines
     )
     return Draft(
-        plan=RetentionPlan.of(now_us, planned),
+        plan=RetentionPlan.of(survey.now_us, planned),
         lines=lines,
         cooling_off_h=max(each.limits.cooling_off_h for each in due),
         bulk=min(each.limits.bulk for each in due),
+        count=survey.count(due),
     )
 
 

@@ -4,12 +4,12 @@ Questions only. Knows nothing of the web.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import Connection
 
 from api.access import Door
 from api.actor import Actor
+from api.destruction.plan_course import waiting_of
 from api.destruction.verdicts import Verdict, all_verdicts
 from api.people.verbs import Verb
 from archive.catalog.destruction_plans import StoredPlan, open_plans
@@ -20,17 +20,7 @@ from archive.catalog.tombstones import tombstones_of_hours
 from archive.grants import Access
 from archive.ids import RecordingId
 from archive.tombstone import FoundTombstone
-from retention.due import Cause, Grounds
-
-
-class Waiting(StrEnum):
-    """Why something that is due is in no run."""
-
-    NOT_PLANNED = "not_planned"
-    NOT_APPLIED = "not_applied"
-    NOT_HANDED_OVER = "not_handed_over"
-    COOLING_OFF = "cooling_off"
-    WAITS = "waits"
+from retention.due import Cause, Grounds, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,36 +63,37 @@ class Overdues:
 def _overdue(connection: Connection, access: Access) -> tuple[Overdue, ...]:
     row = tenant_row(connection, access.tenant)
     planned, causes = in_open_plans(connection, row), last_causes(connection, row)
-    plans = {each.number: each for each in open_plans(connection, access.tenant)}
+    plans = {
+        each.number: _Waits(each, waiting_of(connection, access.tenant, each, access.at_us))
+        for each in open_plans(connection, access.tenant)
+    }
     due = (
         each
         for each in all_verdicts(connection, access.tenant, access.at_us)
         if isinstance(each.says, Grounds) or each.says is Cause.METADATA_LIVES_LONGER
     )
-    found = [_one(each, plans.get(planned.get(each.recording, 0)), causes, access) for each in due]
+    found = [_one(each, plans.get(planned.get(each.recording, 0)), causes) for each in due]
     return tuple(sorted(found, key=lambda one: (one.verdict.due_at, one.verdict.recording)))
 
 
-def _one(
-    verdict: Verdict, plan: StoredPlan | None, causes: dict[RecordingId, str], access: Access
-) -> Overdue:
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """A plan and what it waits for."""
+
+    plan: StoredPlan
+    reason: Waiting
+
+
+def _one(verdict: Verdict, waits: _Waits | None, causes: dict[RecordingId, str]) -> Overdue:
     if isinstance(verdict.says, Cause):
         return Overdue(verdict=verdict, reason=verdict.says)
-    if plan is None:
+    if waits is None:
         dropped = causes.get(verdict.recording)
         reason = Cause(dropped) if dropped else Waiting.NOT_PLANNED
         return Overdue(verdict=verdict, reason=reason)
     return Overdue(
         verdict=verdict,
-        reason=_waiting(plan, access.at_us),
-        plan=plan.number,
-        waits=plan.course.waits,
+        reason=waits.reason,
+        plan=waits.plan.number,
+        waits=waits.plan.course.waits,
     )
-
-
-def _waiting(plan: StoredPlan, now_us: int) -> Waiting:
-    if plan.approval.due_us is None:
-        return Waiting.NOT_APPLIED
-    if plan.course.handed_us is None:
-        return Waiting.NOT_HANDED_OVER
-    return Waiting.COOLING_OFF if now_us < plan.approval.due_us else Waiting.WAITS

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from api.access import Door
 from api.actor import Actor
 from api.approvals import Approvals, Known
-from api.destruction.drafts import due_now
+from api.destruction.drafts import append_draft, due_now
 from api.destruction.hand_over import PlanDesk, hand_over
 from api.destruction.words import KIND, Word, act_of, append_standing, is_standing
 from api.errors import ApprovalNeeded, PlanOver
@@ -19,7 +19,6 @@ from api.people.verbs import Verb
 from archive.catalog.authors import Author
 from archive.catalog.destruction_plans import (
     StoredPlan,
-    append_plan,
     end_plan,
     note_proposal,
     note_work,
@@ -71,7 +70,7 @@ class DestructionPlans:
         proposed = await self._propose(actor, made.plan.sha256, made.summary)
 
         def appended(connection: Connection) -> int:
-            number = append_plan(connection, author, made.content, made.lines)
+            number = append_draft(connection, author, made)
             note_proposal(connection, number, proposed.number)
             return number
 

@@ -14,7 +14,12 @@ from sqlalchemy import Connection
 from api.retention.history import PolicyHistory
 from api.retention.judgement import Judgement, judge_all
 from api.retention.standing import standing_of
-from archive.catalog.retained import RetainedRecording, all_retained, retained_of
+from archive.catalog.retained import (
+    RetainedRecording,
+    all_retained,
+    retained_behind,
+    retained_of,
+)
 from archive.catalog.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
 from retention.due import Cause, Grounds, verdict
@@ -23,13 +28,18 @@ from retention.policy import Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Of one recording: whether it must go, since when it would have to, and by whose limits."""
+    """Of one recording: whether it must go, since when it would have to, and by whose limits.
+
+    `has_no_end` where nothing says when; `started_us` is when its call began.
+    """
 
     recording: RecordingId
+    started_us: int
     says: Grounds | Cause
     due_at: datetime
     size_bytes: int
     limits: Limits
+    has_no_end: bool
 
     @property
     def is_ordered(self) -> bool:
@@ -42,10 +52,12 @@ class Verdict:
         audio = judged.audio
         return cls(
             recording=judged.found.recording,
+            started_us=judged.found.started_us,
             says=verdict(judged.revision.number, audio.decision, judged.metadata.decision),
             due_at=audio.bounds.due_at,
             size_bytes=judged.found.size_bytes,
             limits=judged.revision.policy.limits,
+            has_no_end=audio.bounds.ceiling is None and not audio.bounds.unknown,
         )
 
 
@@ -65,6 +77,15 @@ def all_verdicts(connection: Connection, tenant: TenantId, now_us: int) -> Itera
     history = PolicyHistory.read(connection, tenant, now_us)
     for batch in all_retained(connection, tenant_row(connection, tenant)):
         yield from _judged(connection, tenant, batch, history)
+
+
+def verdicts_behind(
+    connection: Connection, tenant: TenantId, now_us: int, after: int
+) -> tuple[int, tuple[Verdict, ...]]:
+    """Of the batch behind the place `after`; first the place behind it, 0 where there is none."""
+    history = PolicyHistory.read(connection, tenant, now_us)
+    last, batch = retained_behind(connection, tenant_row(connection, tenant), after)
+    return last, tuple(_judged(connection, tenant, batch, history))
 
 
 def _judged(

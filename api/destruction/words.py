@@ -9,11 +9,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.approvals import carried_out
-from api.destruction.drafts import Draft
+from api.destruction.drafts import Draft, append_draft
 from api.errors import ApprovalNeeded
 from archive.approvals import Carried, Kind, digest_of
 from archive.catalog.authors import Author
-from archive.catalog.destruction_plans import PlanApproval, StoredPlan, append_plan, approve_plan
+from archive.catalog.destruction_plans import PlanApproval, StoredPlan, approve_plan
 from archive.catalog.oneness import is_one_person_enough
 from archive.catalog.planned_recordings import lines_of
 from archive.catalog.standing_approvals import let_stand, standing_rules
@@ -38,7 +38,7 @@ def is_standing(connection: Connection, author: Author, draft: Draft) -> bool:
 
 def append_standing(connection: Connection, author: Author, draft: Draft) -> int:
     """Write down a plan for which an approval stands: its rules have cooled off already."""
-    number = append_plan(connection, author, draft.content, draft.lines)
+    number = append_draft(connection, author, draft)
     now_us = author.access.at_us
     approve_plan(connection, author, number, PlanApproval(approved_us=now_us, due_us=now_us))
     return number

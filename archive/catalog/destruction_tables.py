@@ -1,4 +1,4 @@
-"""The tables of what is to be destroyed and what was: plans, their lines, standing approvals.
+"""The tables of what is to be destroyed and what was: plans, lines, standing approvals, counts.
 
 Of the register. Knows nothing of what makes a recording due. Lines keep the id of a recording until
 it is gone, and its digest for ever. A run is what becomes of a plan.
@@ -83,4 +83,19 @@ standing_approval = Table(
     required("given_us", BigInteger),
     Column("ended_us", BigInteger),
     Index(None, "tenant", "revision", "rule"),
+)
+
+# What the last walk over all recordings has found; in the place of the one before.
+due_count = Table(
+    "due_count",
+    catalog,
+    own_row(),
+    of_tenant(),
+    required("at_us", BigInteger),
+    required("recordings", BigInteger),
+    # Of what must go and is in no plan: how many by which reason, as JSON.
+    required("reasons", Text),
+    required("no_end", BigInteger),
+    Column("oldest_no_end_us", BigInteger),
+    UniqueConstraint("tenant"),
 )

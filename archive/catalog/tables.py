@@ -49,6 +49,7 @@ from archive.catalog.credential_tables import (
 )
 from archive.catalog.destruction_tables import (
     destruction_plan as destruction_plan,
+    due_count as due_count,
     planned_recording as planned_recording,
     standing_approval as standing_approval,
 )

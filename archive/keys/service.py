@@ -110,6 +110,11 @@ def read_passphrase(path: Path) -> bytes:
     return passphrase
 
 
+def epoch_file(epoch: int) -> str:
+    """The name of the file that an epoch's key is kept in, and of each copy of it."""
+    return f"epoch-{epoch:06d}.key"
+
+
 @dataclass(slots=True)
 class PassphraseService:
     """Epoch keys in files, each wrapped (RFC 3394) under a key derived from the passphrase.
@@ -206,4 +211,4 @@ class PassphraseService:
         return scrypt.derive(read_passphrase(self.passphrase_file))
 
     def _path(self, epoch: int) -> Path:
-        return self.folder / f"epoch-{epoch:06d}.key"
+        return self.folder / epoch_file(epoch)

@@ -8,15 +8,19 @@ import gc
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import structlog
 import uvicorn
 
 from api.alarms import Alarms
+from api.destruction.gauges import RetentionGauges
+from api.destruction.survey_rounds import SurveyRounds
 from api.holds.gauges import HoldGauges
-from api.services import Application
+from api.services import Application, Services
 from api.web.app import create_app
 from archive.catalog.revision import require_current
+from archive.ids import DEFAULT_TENANT
 from rokuon.compose.application import services
 from rokuon.compose.catalog import url_of
 from rokuon.compose.hold_upkeep import keep_up
@@ -70,7 +74,10 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
             _listen(config) as listener,
             listen_at(config.http.socket) as local,
         ):
-            await _until_stopped(server, [listener, local], stop, app.state.application)
+            surveys = _surveys(needed, app.state.application)
+            await _until_stopped(
+                server, [listener, local], stop, _Rounds(app.state.application, surveys)
+            )
 
 
 @contextmanager
@@ -93,6 +100,24 @@ def _metrics(alarms: Alarms, settings: MetricsSettings) -> Iterator[None]:
         thread.join()
 
 
+@dataclass(frozen=True, slots=True)
+class _Rounds:
+    """What is done beside the answers, over and over."""
+
+    application: Application
+    surveys: SurveyRounds
+
+
+def _surveys(needed: Services, application: Application) -> SurveyRounds:
+    """Those of the one tenant of which recordings are destroyed."""
+    return SurveyRounds(
+        engine=needed.engine.engine,
+        clock_us=needed.clock_us,
+        tenant=DEFAULT_TENANT,
+        gauges=RetentionGauges(application.alarms.registry),
+    )
+
+
 def _listen(config: Config) -> socket.socket:
     family = socket.AF_INET6 if ":" in config.http.bind else socket.AF_INET
     listener = socket.create_server((config.http.bind, config.http.port), family=family)
@@ -106,12 +131,14 @@ async def _until_stopped(
     server: uvicorn.Server,
     listeners: list[socket.socket],
     stop: asyncio.Event,
-    application: Application,
+    rounds: "_Rounds",
 ) -> None:
+    application = rounds.application
     gauges = HoldGauges(application.alarms.registry)
     async with asyncio.TaskGroup() as group:
         group.create_task(application.runner.run(stop), name="jobs")
         group.create_task(application.limit_rounds.run(stop), name="limits")
+        group.create_task(rounds.surveys.run(stop), name="surveys")
         group.create_task(keep_up(application.hold_upkeep, gauges, stop), name="holds")
         serving = group.create_task(server.serve(sockets=listeners), name="http")
         stopping = group.create_task(stop.wait(), name="stop")

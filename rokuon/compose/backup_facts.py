@@ -9,11 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from archive.backup.catalog_set import stored_sets
 from archive.errors import KeyUnavailable
 from archive.keys.client import KeyClient
 from archive.keys.epoch_client import EpochClient
 from archive.keys.epoch_messages import EpochsAnswer
 from archive.keys.epochs import EpochState
+from archive.keys.service import epoch_file
 from rokuon.compose.keys import keys_config, socket_of
 from rokuon.config.schema import Config
 from rokuon.doctor.facts import BackupFacts, EpochFacts
@@ -35,6 +37,7 @@ def backup_facts(config: Config, now_us: int) -> BackupFacts:
         is_with_keys=config.backup.path.resolve().is_relative_to(
             keys_config(config).epochs.resolve()
         ),
+        keyless=_keyless(config),
     )
 
 
@@ -53,6 +56,20 @@ def _epoch(told: EpochsAnswer, now_us: int) -> EpochFacts:
         fault=told.turn.fault if told.turn else "",
         held_back=tuple(each.number for each in told.epochs if each.held_back),
     )
+
+
+def _keyless(config: Config) -> tuple[int, ...]:
+    """The epochs of which there are keystore sets and no key, where copies go if they go anywhere.
+
+    None is known where we may not look. Sets of the catalog are left over when an epoch ends.
+    """
+    keys = keys_config(config)
+    try:
+        has = {path.name for path in (keys.turns.copies or keys.epochs).iterdir()}
+        sets = {each.lead.epoch for each in stored_sets(config.backup.path / "keystore")}
+    except OSError:
+        return ()
+    return tuple(sorted(each for each in sets if epoch_file(each) not in has))
 
 
 def _files_in(folder: Path) -> int:

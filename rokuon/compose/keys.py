@@ -5,10 +5,12 @@ Knows where sockets and lists lie, nothing of what is asked.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Final, Literal, get_args
 
 from archive.errors import ArchiveError, KeyUnavailable
+from archive.ids import DEFAULT_TENANT
 from archive.intake import HYBRID_SUITE, P256_SUITE
 from archive.keys.assurance import HOUR_US
 from archive.keys.client import KeyClient
@@ -82,6 +84,15 @@ def intake_list_verifies(config: Config) -> bool:
 def key_daemon_answers(config: Config) -> bool:
     """Whether the key daemon answers on a socket that we can reach."""
     return any(_answers(socket_of(config, role)) for role in get_args(KeyRole))
+
+
+def holds_being_placed(config: Config) -> int:
+    """How many holds keep the key daemon's fence up; 0 where it does not answer us."""
+    with closing(KeyClient(socket_of(config, "api"), timeout_s=_DOCTOR_WAITS_S)) as client:
+        try:
+            return client.fence(DEFAULT_TENANT).placing
+        except KeyUnavailable:
+            return 0
 
 
 def _answers(path: Path) -> bool:

@@ -69,3 +69,17 @@ def sets(facts: Facts) -> Finding:
     if told.set_age_us > OLDEST_SET_H * HOUR_US:
         return check.warning(measured, threshold, tr("run rokuon backup create"))
     return check.passed(measured, threshold)
+
+
+def key_copies(facts: Facts) -> Finding:
+    """Whether the sets that there are can be opened when the key service's folder is lost."""
+    check = Check("BAK-002", tr("keys of backup sets"))
+    threshold = tr("the epoch key of each set lies where copies go (keys.epoch_copies)")
+    if facts.backups.keyless:
+        epochs = ", ".join(map(str, facts.backups.keyless))
+        return check.error(
+            tr("none of epoch {epochs}").format(epochs=epochs),
+            threshold,
+            tr("put the key service's files back, or copy them there: without them no set opens"),
+        )
+    return check.passed(tr("none is missing"), threshold)

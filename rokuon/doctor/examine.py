@@ -6,7 +6,7 @@ Knows which checks there are, nothing of what they look at.
 from collections.abc import Callable
 from typing import Final
 
-from rokuon.doctor import backups, holds, host, network, notice
+from rokuon.doctor import backups, holds, host, network, notice, retention
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Finding, Severity
 
@@ -21,6 +21,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     host.index,
     holds.placing,
     holds.reviewed,
+    retention.overdue,
     network.buffers,
     network.udp_memory,
     network.descriptors,
@@ -37,6 +38,7 @@ CHECKS: Final[tuple[Callable[[Facts], Finding], ...]] = (
     backups.epoch,
     backups.pages,
     backups.sets,
+    backups.key_copies,
 )
 
 

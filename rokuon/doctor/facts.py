@@ -6,6 +6,7 @@ Pure values. Knows nothing of how they were gathered or what is right.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from api.destruction.figures import NO_FIGURES, RetentionFigures
 from archive.catalog.legal_holds import NO_HOLDS, HoldFigures
 from rokuon.config.schema import Config
 
@@ -59,11 +60,15 @@ class SpoolFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFacts:
-    """The passphrase file's mode (0 = there is none), the daemon, the list of intake keys."""
+    """The passphrase file's mode (0 = there is none), the daemon, the list of intake keys.
+
+    `placing` is how many holds the daemon itself is in the middle of placing.
+    """
 
     passphrase_mode: int
     daemon_answers: bool
     intake_list: ListState
+    placing: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,8 @@ class EpochFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupFacts:
     """What the key daemon says of epochs and sets (None where it does not answer here); how many
-    pages are kept; whether sets go to where the epoch keys are.
+    pages are kept; whether sets go to where the epoch keys are; of which epochs there are sets
+    and no key where its copies go.
     """
 
     epoch: EpochFacts | None = None
@@ -86,17 +92,19 @@ class BackupFacts:
     unbacked: int = 0
     pages: int = 0
     is_with_keys: bool = False
+    keyless: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFacts:
     """`silent_sources` live and have sent no call; `unread` recordings have stored events that this
-    version cannot read; `holds` are legal holds.
+    version cannot read; `holds` are legal holds, `retention` is what must go.
     """
 
     silent_sources: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     holds: HoldFigures = NO_HOLDS
+    retention: RetentionFigures = NO_FIGURES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from typing import Final
 from capture.prompts.sound import SoundUnreadable, read_file
 from rokuon.compose.backup_facts import backup_facts
 from rokuon.compose.held import legal_holds
-from rokuon.compose.keys import intake_list_verifies, key_daemon_answers
+from rokuon.compose.keys import holds_being_placed, intake_list_verifies, key_daemon_answers
+from rokuon.compose.overdue import retention_figures
 from rokuon.compose.sources import silent_sources
 from rokuon.compose.unread import unread_recordings
 from rokuon.config.schema import Config
@@ -54,6 +55,7 @@ def gather(config: Config) -> Facts:
             silent_sources=silent_sources(config, time.time_ns() // 1_000),
             unread=unread_recordings(config),
             holds=legal_holds(config, time.time_ns() // 1_000),
+            retention=retention_figures(config, time.time_ns() // 1_000),
         ),
         unplayable_prompts=tuple(_unplayable(config)),
         kernel=_kernel(),
@@ -178,6 +180,7 @@ def _keys(config: Config) -> KeyFacts:
         passphrase_mode=mode,
         daemon_answers=key_daemon_answers(config),
         intake_list=_intake_list(config),
+        placing=holds_being_placed(config),
     )
 
 

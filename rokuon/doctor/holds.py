@@ -13,6 +13,13 @@ def placing(facts: Facts) -> Finding:
     check = Check("HOLD-001", tr("placing of legal holds"))
     threshold = tr("none was left unfinished")
     found = facts.calls.holds.placing
+    if not found and facts.keys.placing:
+        # Of a catalog that was put back, or of another one.
+        return check.warning(
+            tr("{count} at the key daemon alone").format(count=facts.keys.placing),
+            threshold,
+            tr("nothing is destroyed until the catalog that knows them is put back"),
+        )
     if not found:
         return check.passed(tr("none"), threshold)
     return check.warning(

@@ -35,6 +35,7 @@ async def test_each_overdue_recording_says_why_until_it_is_gone(tmp_path: Path) 
         made = await it.plans.make(it.owner)
         seen.append(await reasons(it))
         await it.plans.approve(it.legal, made.stored.number)
+        seen.append(await reasons(it))
         await it.plans.apply(it.owner, made.stored.number)
         seen.append(await reasons(it))
         it.pass_us(72 * 3_600_000_000)
@@ -46,8 +47,8 @@ async def test_each_overdue_recording_says_why_until_it_is_gone(tmp_path: Path) 
         seen.append(await reasons(it))
 
     assert seen == [
-        [("not_planned", 0)], [("not_applied", 1)], [("cooling_off", 1)], [("waits", 1)],
-        [("stopped", 0)], [],
+        [("not_planned", 0)], [("not_approved", 1)], [("not_applied", 1)], [("cooling_off", 1)],
+        [("waits", 1)], [("stopped", 0)], [],
     ]  # fmt: skip
 
 

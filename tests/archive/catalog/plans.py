@@ -22,7 +22,7 @@ SMALL: Final = frozenset(
         "tenant", "user", "service", "role_gift", "os_name", "token", "agent_import",
         "agent_period", "agent_name", "proposal", "approval", "one_person", "credential",
         "sign_in_code", "session", "retention_revision", "hold", "limit_round", "certificate",
-        "revision_call_back", "retention_class", "job",
+        "due_count", "revision_call_back", "retention_class", "job",
     }
 )  # fmt: skip
 CALLS: Final = 1_000_000

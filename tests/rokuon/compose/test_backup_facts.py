@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from archive.backup.names import set_name
+from archive.backup.sealed import SetKind, SetLead
+from archive.keys.service import epoch_file
 from rokuon.compose.backup_facts import backup_facts
 from rokuon.config.load import parse
 from tests.rokuon.installation import installation
@@ -26,3 +29,21 @@ def test_sets_beside_the_epoch_keys_are_seen() -> None:
     config = parse('[backup]\npath = "var/keys/epochs/sets"\n', name="test.toml", base=Path("/x"))
 
     assert backup_facts(config, 0).is_with_keys
+
+
+def test_a_set_whose_epoch_key_is_not_where_copies_go_is_seen(tmp_path: Path) -> None:
+    """It looks like a backup, and nobody can open it."""
+    copies, sets = tmp_path / "copies", tmp_path / "sets" / "keystore"
+    text = f'[keys]\nepoch_copies = "{copies}"\n[backup]\npath = "{tmp_path / "sets"}"\n'
+    config = parse(text, name="test.toml", base=tmp_path)
+    seen = [backup_facts(config, 0).keyless]
+    sets.mkdir(parents=True)
+    copies.mkdir()
+    for epoch in (3, 4):
+        lead = SetLead(kind=SetKind.KEYSTORE, epoch=epoch, made_us=epoch, size=0)
+        (sets / set_name(lead)).write_bytes(lead.encode() + bytes(1_000))
+    seen.append(backup_facts(config, 0).keyless)
+    (copies / epoch_file(4)).touch()
+    seen.append(backup_facts(config, 0).keyless)
+
+    assert seen == [(), (3, 4), (3,)]

@@ -19,6 +19,7 @@ from tests.rokuon.doctor import examples
         (examples.backups(set_age_us=None), "BAK-001", Severity.WARNING),
         (examples.backups(set_age_us=49 * HOUR_US), "BAK-001", Severity.WARNING),
         (examples.backups(is_with_keys=True), "BAK-001", Severity.ERROR),
+        (examples.backups(keyless=(3, 4)), "BAK-002", Severity.ERROR),
     ],
 )
 def test_a_check_fails_for_its_own_reason_alone(

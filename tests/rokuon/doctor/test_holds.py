@@ -32,3 +32,11 @@ def test_what_somebody_must_look_at_is_named(
     assert (found.severity, found.measured) == (Severity.WARNING, "3, 4")
     assert fix in found.fix
     assert check(with_holds(HoldFigures(held=9))).severity is Severity.OK
+
+
+def test_a_fence_of_which_the_catalog_knows_nothing_is_seen() -> None:
+    """After a catalog that was put back: nothing is destroyed, and no hold says why."""
+    facts = examples.healthy()
+    found = placing(dataclasses.replace(facts, keys=dataclasses.replace(facts.keys, placing=2)))
+
+    assert (found.severity, found.measured) == (Severity.WARNING, "2 at the key daemon alone")

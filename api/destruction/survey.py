@@ -1,0 +1,107 @@
+"""A walk over all recordings of a tenant: what must go by now, what is in no plan, what has no end.
+
+Goes in steps, so that nobody waits for it. Knows nothing of when it is done or of who approves.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from api.destruction.verdicts import Verdict, verdicts_behind
+from archive.catalog.due_counts import DueCount
+from archive.catalog.planned_recordings import in_open_plans, last_causes
+from archive.catalog.tenants import tenant_row
+from archive.ids import RecordingId, TenantId
+from retention.due import Cause, Grounds, Waiting
+from retention.plan import MAX_PLANNED
+
+
+@dataclass(slots=True)
+class _Sums:
+    """Of all that was judged, and of what must go and was in no plan."""
+
+    recordings: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    no_end: int = 0
+    oldest_no_end_us: int | None = None
+
+    def add(self, each: Verdict) -> None:
+        """Count one more recording."""
+        self.recordings += 1
+        if each.has_no_end:
+            oldest = self.oldest_no_end_us
+            self.no_end += 1
+            self.oldest_no_end_us = min(oldest or each.started_us, each.started_us)
+
+
+@dataclass(slots=True, kw_only=True)
+class Survey:
+    """As of `now_us`; `due` must go and is in no plan (`planned`), `causes` say why it fell out.
+
+    Of more than two plans have it keeps what has been due the longest.
+    """
+
+    tenant: TenantId
+    now_us: int
+    planned: Mapping[RecordingId, int]
+    causes: Mapping[RecordingId, str]
+    due: list[Verdict] = field(default_factory=list, init=False)
+    _after: int = field(default=0, init=False)
+    _sums: _Sums = field(default_factory=_Sums, init=False)
+
+    @classmethod
+    def begin(cls, connection: Connection, tenant: TenantId, now_us: int) -> "Survey":
+        """Before the first step."""
+        row = tenant_row(connection, tenant)
+        planned, causes = in_open_plans(connection, row), last_causes(connection, row)
+        return cls(tenant=tenant, now_us=now_us, planned=planned, causes=causes)
+
+    def step(self, connection: Connection) -> bool:
+        """Judge one batch; False where nothing was left."""
+        self._after, found = verdicts_behind(connection, self.tenant, self.now_us, self._after)
+        for each in found:
+            self._add(each)
+        if len(self.due) > 2 * MAX_PLANNED:
+            self.due = longest_due(self.due)
+        return self._after > 0
+
+    def count(self, taken: Iterable[Verdict] = ()) -> DueCount:
+        """What it came to, where these are in a plan from now on."""
+        reasons = self._sums.reasons - Counter(map(self._reason, taken))
+        return DueCount(
+            at_us=self.now_us,
+            recordings=self._sums.recordings,
+            reasons=dict(reasons),
+            no_end=self._sums.no_end,
+            oldest_no_end_us=self._sums.oldest_no_end_us,
+        )
+
+    def _add(self, each: Verdict) -> None:
+        self._sums.add(each)
+        if each.recording in self.planned:
+            return
+        if isinstance(each.says, Grounds):
+            self.due.append(each)
+        elif each.says is not Cause.METADATA_LIVES_LONGER:
+            return
+        self._sums.reasons[self._reason(each)] += 1
+
+    def _reason(self, each: Verdict) -> str:
+        if isinstance(each.says, Cause):
+            return each.says
+        return self.causes.get(each.recording, Waiting.NOT_PLANNED)
+
+
+def surveyed(connection: Connection, tenant: TenantId, now_us: int) -> Survey:
+    """The whole walk at once."""
+    survey = Survey.begin(connection, tenant, now_us)
+    while survey.step(connection):
+        pass
+    return survey
+
+
+def longest_due(due: Iterable[Verdict]) -> list[Verdict]:
+    """Those that have been due the longest, as many as a plan has, in their order."""
+    return sorted(due, key=lambda each: (each.due_at, each.recording))[:MAX_PLANNED]

@@ -1,0 +1,43 @@
+"""Check of what must have gone by now and is still there.
+
+Pure function of `Facts`. Knows nothing of how facts are gathered.
+"""
+
+from typing import Final
+
+from api.destruction.figures import RetentionFigures
+from api.destruction.plan_course import OF_PEOPLE
+from retention.due import Waiting
+from rokuon.doctor.facts import Facts
+from rokuon.doctor.finding import Check, Finding
+from rokuon.i18n import tr
+
+_US_PER_H: Final = 3_600_000_000
+# It is counted once a day.
+OLDEST_COUNT_H: Final = 48
+# These go by themselves.
+_ON_THE_WAY: Final = frozenset(Waiting) - OF_PEOPLE
+
+
+def overdue(facts: Facts) -> Finding:
+    """Whether what must go is on its way, as far as it is counted."""
+    check = Check("RET-001", tr("overdue recordings"))
+    threshold = tr("none that waits for a person, counted within {hours} h").format(
+        hours=OLDEST_COUNT_H
+    )
+    found = facts.calls.retention
+    if found.count is None:
+        return check.passed(tr("not counted yet"), threshold)
+    if found.age_us > OLDEST_COUNT_H * _US_PER_H:
+        measured = tr("counted {hours} h ago").format(hours=found.age_us // _US_PER_H)
+        return check.warning(measured, threshold, tr("see whether the API runs: it counts"))
+    if set(found.overdue) <= _ON_THE_WAY:
+        return check.passed(_told(found), threshold)
+    return check.warning(
+        _told(found), threshold, tr("rokuon retention overdue lists them; rokuon retention plan")
+    )
+
+
+def _told(found: RetentionFigures) -> str:
+    counts = sorted(found.overdue.items())
+    return ", ".join(f"{count} {reason}" for reason, count in counts) or tr("none")

@@ -1,0 +1,44 @@
+"""What an open plan waits for."""
+
+from pathlib import Path
+
+from api.destruction.plan_course import waiting_of
+from archive.catalog.destruction_plans import plan_numbered
+from archive.catalog.engine import reading, writing
+from archive.catalog.oneness import declare_one_person
+from archive.ids import DEFAULT_TENANT
+from retention.due import Waiting
+from tests.api.destruction.scene import DAY_US, Installation, installed
+from tests.archive.catalog.examples import author
+
+
+def waits_for(it: Installation, number: int) -> Waiting:
+    """As of now."""
+    with reading(it.it.engine) as connection:
+        plan = plan_numbered(connection, DEFAULT_TENANT, number)
+        return waiting_of(connection, DEFAULT_TENANT, plan, it.it.now_us)
+
+
+async def test_a_word_that_was_taken_back_or_is_too_old_is_none(tmp_path: Path) -> None:
+    """Overdue must not say that somebody only has to apply it."""
+    async with installed(tmp_path, 1) as it:
+        made = (await it.plans.make(it.owner)).stored
+        await it.plans.approve(it.legal, made.number)
+        seen = [waits_for(it, made.number)]
+        await it.plans.approvals.withdraw(it.legal, made.approval.proposal or 0)
+        seen.append(waits_for(it, made.number))
+        await it.plans.approve(it.legal, made.number)
+        it.pass_us(8 * DAY_US)
+        seen.append(waits_for(it, made.number))
+
+    assert seen == [Waiting.NOT_APPLIED, Waiting.NOT_APPROVED, Waiting.NOT_APPROVED]
+
+
+async def test_where_one_person_is_enough_a_plan_only_has_to_be_applied(tmp_path: Path) -> None:
+    """There is nobody who could approve it."""
+    async with installed(tmp_path, 1) as it:
+        with writing(it.it.engine) as connection:
+            declare_one_person(connection, author(), None)
+        made = await it.plans.make(it.owner)
+
+        assert waits_for(it, made.stored.number) is Waiting.NOT_APPLIED

@@ -1,0 +1,82 @@
+"""Rounds that judge the whole archive once a day."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from api.destruction.gauges import RetentionGauges
+from api.destruction.survey_rounds import DAY_US, SurveyRounds
+from archive.catalog import retained
+from archive.ids import DEFAULT_TENANT
+from tests.api.destruction.scene import Installation, installed
+
+
+def rounds_of(it: Installation, registry: CollectorRegistry) -> SurveyRounds:
+    """Those of a process."""
+    return SurveyRounds(
+        engine=it.it.engine,
+        clock_us=lambda: it.it.now_us,
+        tenant=DEFAULT_TENANT,
+        gauges=RetentionGauges(registry),
+    )
+
+
+def walk(rounds: SurveyRounds) -> int:
+    """How many batches were judged until there was nothing to do."""
+    count = 0
+    while rounds.step():
+        count += 1
+    return count
+
+
+async def test_the_archive_is_judged_once_a_day_and_shown_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In steps, also by another process after a restart; what comes later is seen a day late."""
+    monkeypatch.setattr(retained, "_AT_ONCE", 2)
+    registry = CollectorRegistry()
+    async with installed(tmp_path, 3) as it:
+        rounds = rounds_of(it, registry)
+        seen = [walk(rounds), registry.get_sample_value("rokuon_due_recordings")]
+        it.archive(1)
+        it.pass_us(DAY_US - 1)
+        seen += [walk(rounds_of(it, CollectorRegistry())), walk(rounds)]
+        it.pass_us(1)
+        seen += [walk(rounds), registry.get_sample_value("rokuon_due_recordings")]
+
+    assert seen == [2, 3, 0, 0, 2, 4]
+
+
+async def test_tombstones_are_counted_as_they_come(tmp_path: Path) -> None:
+    """Each once."""
+    registry = CollectorRegistry()
+    seen = []
+    async with installed(tmp_path, 1) as it:
+        rounds = rounds_of(it, registry)
+        await it.applied()
+        for more in (0, 1, 0):
+            it.archive(more)
+            if more:
+                await it.plans.make(it.owner)
+            it.runner().round()
+            it.runner().round()
+            walk(rounds)
+            seen.append(registry.get_sample_value("rokuon_destroyed_recordings"))
+
+    assert seen == [1, 2, 2]
+
+
+async def test_the_part_goes_round_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    """It stops between two steps."""
+    registry = CollectorRegistry()
+    async with installed(tmp_path, 1) as it:
+        stop = asyncio.Event()
+        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+            group.create_task(rounds_of(it, registry).run(stop))
+            while registry.get_sample_value("rokuon_due_recordings") != 1:  # noqa: ASYNC110  # a gauge tells nobody
+                await asyncio.sleep(0)
+            stop.set()
+
+    assert registry.get_sample_value("rokuon_retention_counted_timestamp_seconds") != 0

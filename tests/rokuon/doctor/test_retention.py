@@ -1,0 +1,54 @@
+"""The check of overdue recordings."""
+
+import dataclasses
+
+import pytest
+
+from api.destruction.figures import RetentionFigures
+from archive.catalog.due_counts import DueCount
+from rokuon.doctor.facts import CallFacts
+from rokuon.doctor.finding import Finding, Severity
+from rokuon.doctor.retention import overdue
+from tests.rokuon.doctor import examples
+
+HOUR_US = 3_600_000_000
+COUNTED = DueCount(at_us=0)
+
+
+def checked(figures: RetentionFigures) -> Finding:
+    """What the check says of them."""
+    facts = dataclasses.replace(examples.healthy(), calls=CallFacts(retention=figures))
+    return overdue(facts)
+
+
+@pytest.mark.parametrize(
+    ("figures", "severity", "measured"),
+    [
+        (RetentionFigures(), Severity.OK, "not counted yet"),
+        (RetentionFigures(count=COUNTED), Severity.OK, "none"),
+        (
+            RetentionFigures(count=COUNTED, overdue={"waits": 2, "cooling_off": 1}),
+            Severity.OK,
+            "1 cooling_off, 2 waits",
+        ),
+        (RetentionFigures(count=COUNTED, overdue={"held": 4}), Severity.WARNING, "4 held"),
+        (
+            RetentionFigures(count=COUNTED, overdue={"not_approved": 3, "waits": 2}),
+            Severity.WARNING,
+            "3 not_approved, 2 waits",
+        ),
+        (
+            RetentionFigures(count=COUNTED, at_us=49 * HOUR_US),
+            Severity.WARNING,
+            "counted 49 h ago",
+        ),
+    ],
+)
+def test_what_waits_for_a_person_is_a_finding(
+    figures: RetentionFigures, severity: Severity, measured: str
+) -> None:
+    """What goes by itself is none."""
+    found = checked(figures)
+
+    assert (found.severity, found.measured) == (severity, measured)
+    assert bool(found.fix) is (severity is Severity.WARNING)
