@@ -2,14 +2,13 @@
 
 from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
+import pytest
 import typer.main
 from typer.testing import CliRunner, Result
 
 from rokuon.cli.app import app
 from tests.rokuon.installation import Installation
-
 
 # Made anew for each run, as Typer does for a process, the tree takes five times what commands take.
 _tree = cache(typer.main.get_command)
@@ -17,7 +16,8 @@ _tree = cache(typer.main.get_command)
 
 def run(*arguments: str) -> Result:
     """Run a command; errors that `guarded` would name are in the result's `exception`."""
-    with patch("typer.testing._get_command", _tree):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("typer.testing._get_command", _tree)
         return CliRunner().invoke(app, list(arguments))
 
 
