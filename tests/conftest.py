@@ -53,6 +53,7 @@ def pytest_collection_finish() -> None:
     """What is imported stays: no collection of garbage has to look at it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,17 +12,23 @@ from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import JournalEntry, entries
 
 
-def all_told(connection: Connection, tenant: TenantId = DEFAULT_TENANT) -> tuple[JournalEntry, ...]:
-    """The tenant's entries in the order of writing."""
+def all_told(
+    connection: Connection, tenant: TenantId = DEFAULT_TENANT, *, after: int = 0
+) -> tuple[JournalEntry, ...]:
+    """The tenant's entries behind the place `after`, in the order of writing."""
     found: list[JournalEntry] = []
-    while page := entries(connection, tenant, after=found[-1].seq if found else 0):
+    while page := entries(connection, tenant, after=found[-1].seq if found else after):
         found += page
     return tuple(found)
 
 
+def last_place(connection: Connection, tenant: TenantId = DEFAULT_TENANT) -> int:
+    """The place of the tenant's entry that was written last; 0: there is none."""
+    of_tenant = journal.c.tenant == tenant_row(connection, tenant)
+    return connection.scalar(select(func.max(journal.c.seq)).where(of_tenant)) or 0
+
+
 def last_told(connection: Connection, tenant: TenantId = DEFAULT_TENANT) -> JournalEntry:
     """The tenant's entry that was written last."""
-    of_tenant = journal.c.tenant == tenant_row(connection, tenant)
-    place = connection.scalar(select(func.max(journal.c.seq)).where(of_tenant)) or 0
-    (entry,) = entries(connection, tenant, after=place - 1)
+    (entry,) = entries(connection, tenant, after=last_place(connection, tenant) - 1)
     return entry

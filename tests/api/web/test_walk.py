@@ -22,7 +22,7 @@ from archive.journal import Entry
 from archive.reach import WHOLE, ReachRule
 from tests.api.examples import CALL, NO_LIMITS, Scene, scene, window
 from tests.archive.catalog.examples import MINUTE_US, NOW_US, OTHER_TENANT, author, recording_id
-from tests.told import all_told
+from tests.told import all_told, last_place
 
 # A stream that has no end: who may follow it is told by its other route.
 ENDLESS = f"{BASE}/live"
@@ -142,10 +142,16 @@ def headers_of(made: NewToken) -> dict[str, str]:
     return {"Authorization": f"Bearer {made.secret}", "Rokuon-Purpose": "technical"}
 
 
-def since(here: Scene, before: int) -> list[Entry]:
-    """What the journal says of our tenant behind the first so many entries."""
+def place(here: Scene) -> int:
+    """The place of our tenant's last entry."""
     with reading(here.engine) as connection:
-        return [each.entry for each in all_told(connection)][before:]
+        return last_place(connection)
+
+
+def since(here: Scene, before: int) -> list[Entry]:
+    """What the journal says of our tenant behind that place."""
+    with reading(here.engine) as connection:
+        return [each.entry for each in all_told(connection, after=before)]
 
 
 def is_not_permitted(answer: httpx2.Response) -> bool:
@@ -165,7 +171,7 @@ async def test_a_role_may_do_what_the_table_says_and_nothing_else(
         headers = headers_of(token(it.engine, *([] if role is None else [role])))
         wrong = []
         for route in ROUTES:
-            before, opened = len(since(it, 0)), len(it.source.opened)
+            before, opened = place(it), len(it.source.opened)
             answer = await route.ask(it.client, headers)
             may = bool(route.verbs & verbs)
             if may == is_not_permitted(answer) or answer.status_code == 401:

@@ -20,7 +20,7 @@ from tests.rokuon.cli.test_calls import DAY, WINDOW, found
 from tests.rokuon.cli.test_live_calls import CALL, up
 from tests.rokuon.cli.test_node import signalling
 from tests.rokuon.installation import Installation, installation
-from tests.told import all_told
+from tests.told import all_told, last_place
 
 Asked = list[tuple[str, str, Any]]
 ZONE = "Asia/Tokyo"
@@ -117,13 +117,11 @@ def written(site: Installation, act: Callable[[], None]) -> list[tuple[object, .
     """The entries of an act."""
     engine = open_catalog(site.config)
 
-    def all_of_them() -> list[Entry]:
-        with reading(engine) as connection:
-            return [each.entry for each in all_told(connection)]
-
-    before = len(all_of_them())
+    with reading(engine) as connection:
+        before = last_place(connection)
     act()
-    after = [told(entry) for entry in all_of_them()[before:]]
+    with reading(engine) as connection:
+        after = [told(each.entry) for each in all_told(connection, after=before)]
     engine.dispose()
     return after
 
