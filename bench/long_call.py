@@ -137,7 +137,7 @@ def measure(arguments: argparse.Namespace, command: list[str]) -> LongCallFigure
 def put_call(running: Running, seconds: int) -> str:
     """Leave a sealed call in the spool as capture would; its address' last piece."""
     config = load(running.config)
-    site = Installation(running.config.parent, config, ExitStack())
+    site = Installation(running.config.parent, config, ExitStack(), ExitStack())
     told = [
         *events()[:1],
         added(0),

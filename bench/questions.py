@@ -199,13 +199,17 @@ PAGE_HEADS: Final = (
 )  # fmt: skip
 
 
+# How long the period is, and the clues.
+_Asked = tuple[timedelta, list[dict[str, str]]]
+
+
 def pages(client: Client, sample: Sample, times: int) -> Iterator[Pages]:
     """By time alone, by agent, by number: where there are many, and where there are few."""
     until = sample.ends
     agent = [{"kind": "agent", "value": sample.agent}]
     last4 = [{"kind": "number", "value": sample.number[-4:]}]
     whole = [{"kind": "number", "value": sample.number}]
-    kinds = (
+    kinds: tuple[tuple[str, _Asked, _Asked], ...] = (
         ("time", (timedelta(days=1), []), (timedelta(minutes=10), [])),
         ("agent", (timedelta(days=60), agent), (timedelta(hours=12), agent)),
         ("number, last digits", (timedelta(days=299), last4), (timedelta(days=10), last4)),
@@ -217,9 +221,7 @@ def pages(client: Client, sample: Sample, times: int) -> Iterator[Pages]:
         yield Pages(name=name, full=full, found=found, scarce=scarce, found_scarce=found_scarce)
 
 
-def _page(
-    client: Client, until: datetime, asked: tuple[timedelta, list[dict[str, str]]], times: int
-) -> tuple[Waited, int]:
+def _page(client: Client, until: datetime, asked: _Asked, times: int) -> tuple[Waited, int]:
     length, clues = asked
     found = client.search(until - length, until, clues)
     ask = [lambda: client.search(until - length, until, clues)] * times
