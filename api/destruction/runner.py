@@ -4,7 +4,7 @@ Knows nothing of the steps themselves, nor of sockets. Asked again and again, on
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import structlog
@@ -52,6 +52,21 @@ IDLE_S: Final = 5.0
 log = structlog.get_logger("rokuon.retention")
 
 
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A UTC day (since 1970), and what was counted on it."""
+
+    day: int
+    past: Past
+
+    def after(self, destroyed: int) -> "_Day":
+        """The same when so many more are gone."""
+        past, gone = self.past, destroyed
+        return replace(
+            self, past=replace(past, archived=past.archived - gone, today=past.today + gone)
+        )
+
+
 @dataclass(slots=True, kw_only=True)
 class Runner:
     """The rounds over one tenant; `clock` reads both clocks, `per_second` is the rate."""
@@ -60,6 +75,7 @@ class Runner:
     clock: Callable[[], ClockReading]
     per_second: int
     _before: ClockReading | None = field(default=None, init=False)
+    _counted: "_Day | None" = field(default=None, init=False)
 
     def round(self) -> float:
         """Do one batch if it may be done; for how many seconds to wait then.
@@ -88,7 +104,10 @@ class Runner:
         if plan.course.begun_us is None:
             with writing(self.sweep.engine) as connection:
                 note_begun(connection, plan.number, now_us)
-        return self._after(plan, self.sweep.batch(plan, limit))
+        swept = self.sweep.batch(plan, limit)
+        if self._counted:
+            self._counted = self._counted.after(swept.destroyed)
+        return self._after(plan, swept)
 
     def _is_through(self, plan: StoredPlan) -> bool:
         """Also where a brake is on: it would be on for nothing."""
@@ -108,6 +127,7 @@ class Runner:
             numbers = plans_under_way(connection, tenant_row(connection, self.sweep.tenant))
             begun = [plan_numbered(connection, self.sweep.tenant, each) for each in numbers]
         for plan in begun:
+            self._counted = None
             self.sweep.resume(plan)
 
     def _ready(self, now_us: int) -> list[StoredPlan]:
@@ -128,17 +148,22 @@ class Runner:
             deciding = PolicyHistory.read(connection, self.sweep.tenant, now_us).deciding_policy
             if not is_open(deciding.limits, deciding.calendars.zone, moment(now_us)):
                 return Brake.WINDOW
-            may = allowance(deciding.limits, self._past(connection, now_us))
+            self._counted = self._day(connection, now_us // _DAY_US)
+        may = allowance(deciding.limits, self._counted.past)
         return min(may.left, MAX_BATCH, self.per_second) or may.brake
 
-    def _past(self, connection: Connection, now_us: int) -> Past:
-        row, today = tenant_row(connection, self.sweep.tenant), now_us // _DAY_US
+    def _day(self, connection: Connection, today: int) -> "_Day":
+        """What the brakes go by: counted once a day, and after a batch that was cut off."""
+        if self._counted and self._counted.day == today:
+            return self._counted
+        row = tenant_row(connection, self.sweep.tenant)
         days = destroyed_by_day(connection, row, (today - _DAYS) * _DAY_US)
-        return Past(
+        past = Past(
             archived=count_retained(connection, row),
             today=days.get(today, 0),
             before=[days.get(today - back, 0) for back in range(1, _DAYS + 1)],
         )
+        return _Day(today, past)
 
     def _is_behind(self, now_us: int) -> bool:
         with reading(self.sweep.engine) as connection:

@@ -143,14 +143,15 @@ def count_stages(connection: Connection, tenant: int, plan: int) -> dict[tuple[s
 
 def plans_under_way(connection: Connection, tenant: int) -> tuple[int, ...]:
     """The plans in which something was begun and not finished."""
+    begun = select(planned_recording.c.row).where(
+        planned_recording.c.tenant == tenant,
+        planned_recording.c.plan == destruction_plan.c.row,
+        planned_recording.c.stage.in_(_UNDER_WAY),
+    )
     wanted = (
-        select(planned_recording.c.plan)
-        .where(
-            planned_recording.c.tenant == tenant,
-            planned_recording.c.stage.in_(_UNDER_WAY),
-            planned_recording.c.recording.is_not(None),
-        )
-        .distinct()
+        select(destruction_plan.c.row)
+        .where(destruction_plan.c.tenant == tenant, begun.exists())
+        .order_by(destruction_plan.c.row)
     )
     return tuple(connection.scalars(wanted))
 

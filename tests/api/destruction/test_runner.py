@@ -1,12 +1,18 @@
 """When a plan is carried out, and when it waits."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import time
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from api.destruction import runner as runners
 from api.destruction.runner import IDLE_S
+from api.destruction.sweep import Remover
+from archive.destruction.intention import Intention
 from retention.brakes import ClockReading
 from retention.policy import Limits
 from tests.api.destruction.scene import DAY_US, Installation, installed
@@ -98,3 +104,58 @@ async def test_a_moment_before_the_last_one_that_was_written_down_is_none(tmp_pa
 
         assert await waits(it) == "clock"
         assert stages(it).count("gone") == 2
+
+
+async def test_the_archive_is_counted_once_a_day_however_many_batches_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counting ten million for each batch took longer than the batch; what it has done it knows."""
+    monkeypatch.setattr(runners, "MAX_BATCH", 1)
+    asked: list[str] = []
+    async with installed(tmp_path) as it:
+        it.take_over(rule("year", after="P1Y"), limits=HALF)
+        it.archive(6)
+        await it.applied()
+        event.listen(
+            it.it.engine, "before_cursor_execute", lambda *told: asked.append(str(told[2]))
+        )
+        runner = it.runner()
+        for _ in range(5):
+            runner.round()
+        first = stages(it).count("gone")
+        it.pass_us(DAY_US)
+        for _ in range(5):
+            runner.round()
+
+    counted = [each for each in asked if "count(*)" in each and "FROM recording " in each]
+    assert (first, stages(it).count("gone"), len(counted)) == (3, 5, 2)
+
+
+async def test_what_was_cut_off_counts_for_the_share_of_its_day(tmp_path: Path) -> None:
+    """Its keys are gone, also where its files could not be removed at first."""
+    async with installed(tmp_path) as it:
+        it.take_over(rule("year", after="P1Y"), limits=HALF)
+        it.archive(4)
+        await it.applied()
+        runner = it.runner(it.sweep(files=OnceBroken(it.sweep().files)))
+        with pytest.raises(OSError, match="broken"):
+            runner.round()
+        for _ in range(3):
+            runner.round()
+
+    assert stages(it).count("gone") == 2
+
+
+@dataclass
+class OnceBroken:
+    """A disk that fails at the first call."""
+
+    real: Remover
+    is_broken: bool = True
+
+    def remove(self, intended: Sequence[Intention]) -> None:
+        """Fail once, then do it."""
+        if self.is_broken:
+            self.is_broken = False
+            raise OSError("broken")
+        self.real.remove(intended)
