@@ -28,6 +28,7 @@ class PolicyFlaw(StrEnum):
     ID = "id"
     SHARE = "share"
     WINDOW = "window"
+    HOUR = "hour"
     ZONE = "zone"
     BEGINNING = "beginning"
     PERIOD = "period"

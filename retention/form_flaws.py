@@ -26,6 +26,7 @@ _FORMS: Final = {
     "id": PolicyFlaw.ID,
     "share_per_day": PolicyFlaw.SHARE,
     "window": PolicyFlaw.WINDOW,
+    "plan_at": PolicyFlaw.HOUR,
 }
 
 

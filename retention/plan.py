@@ -6,7 +6,9 @@ Pure. A plan is a value that people approve by its digest. Knows nothing of keys
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from typing import Final, Self
+from zoneinfo import ZoneInfo
 
 from retention.due import Cause, Grounds
 
@@ -85,3 +87,11 @@ def stands(plan: RetentionPlan, standing: Iterable[tuple[int, str]], bulk: int) 
     is_small = len(plan.planned) <= bulk
     is_ruled = not any(each.grounds.is_erasure for each in plan.planned)
     return is_small and is_ruled and plan.grounds <= frozenset(standing)
+
+
+def last_hour(at: time, zone: ZoneInfo, now: datetime) -> datetime:
+    """The latest moment until `now` at which a clock in the zone showed that time of the day."""
+    today = now.astimezone(zone).date()
+    days = (today - timedelta(days=back) for back in (0, 1))
+    moments = (datetime.combine(day, at, tzinfo=zone).astimezone(UTC) for day in days)
+    return next(each for each in moments if each <= now)

@@ -26,13 +26,17 @@ MAX_RULES: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How carefully it is changed and carried out; `window` None is always."""
+    """How carefully it is changed and carried out; `window` None is always.
+
+    `plan_at` is when what is due is planned by itself each day; None: by people alone.
+    """
 
     cooling_off_h: int = HOURS_OF_COOLING_OFF
     bulk: int = BULK
     share_per_day: Fraction = SHARE_PER_DAY
     times_median: int = TIMES_MEDIAN
     window: tuple[time, time] | None = None
+    plan_at: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,6 +144,7 @@ def _limits(form: LimitsForm) -> Limits:
         share_per_day=Fraction(form.share_per_day.rstrip("% ")) / _HUNDRED,
         times_median=form.times_median,
         window=(time.fromisoformat(begins), time.fromisoformat(ends)) if form.window else None,
+        plan_at=time.fromisoformat(form.plan_at) if form.plan_at else None,
     )
 
 

@@ -19,6 +19,7 @@ _MAX_COOLING_OFF_H: Final = 8_760
 _WORD: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 _PERCENT: Final = r"^[0-9]{1,3}(\.[0-9]{1,3})? ?%$"
 _HOURS: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$"
+_TIME: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _DECEMBER: Final = 12
 
 
@@ -44,6 +45,7 @@ class LimitsForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     share_per_day: Annotated[str, msgspec.Meta(pattern=_PERCENT)] = DEFAULT_SHARE
     times_median: Annotated[int, msgspec.Meta(ge=1)] = TIMES_MEDIAN
     window: Annotated[str, msgspec.Meta(pattern=_HOURS)] | None = None
+    plan_at: Annotated[str, msgspec.Meta(pattern=_TIME)] | None = None
 
 
 class RuleForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

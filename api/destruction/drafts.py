@@ -6,6 +6,7 @@ Knows nothing of who approves it.
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -20,6 +21,9 @@ from archive.ids import ID_BYTES, PlanId
 from archive.tombstone_digest import digest_of
 from retention.due import Grounds
 from retention.plan import Planned, RetentionPlan
+
+# Who plans and destroys: nobody did it.
+ACTOR: Final = "retention"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

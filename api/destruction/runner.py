@@ -10,7 +10,8 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from api.destruction.sweep import ACTOR, MAX_BATCH, Sweep, Swept
+from api.destruction.drafts import ACTOR
+from api.destruction.sweep import MAX_BATCH, Sweep, Swept
 from api.retention.history import PolicyHistory, moment
 from archive.catalog.destruction_plans import (
     StoredPlan,

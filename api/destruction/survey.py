@@ -52,11 +52,18 @@ class Survey:
     _sums: _Sums = field(default_factory=_Sums, init=False)
 
     @classmethod
-    def begin(cls, connection: Connection, tenant: TenantId, now_us: int) -> "Survey":
-        """Before the first step."""
+    def begin(
+        cls, connection: Connection, tenant: TenantId, now_us: int, *, replaced: int = 0
+    ) -> "Survey":
+        """Before the first step; what is in the plan `replaced` is as if it were in none."""
         row = tenant_row(connection, tenant)
-        planned, causes = in_open_plans(connection, row), last_causes(connection, row)
-        return cls(tenant=tenant, now_us=now_us, planned=planned, causes=causes)
+        planned = in_open_plans(connection, row)
+        return cls(
+            tenant=tenant,
+            now_us=now_us,
+            planned={own: plan for own, plan in planned.items() if plan != replaced},
+            causes=last_causes(connection, row),
+        )
 
     def step(self, connection: Connection) -> bool:
         """Judge one batch; False where nothing was left."""

@@ -1,6 +1,7 @@
-"""Rounds that judge the whole archive once a day, in steps, and show what came of it.
+"""Rounds that judge the whole archive once a day, in steps, plan what is due, and show what is so.
 
-So that monitoring, doctor and lists need not. Knows nothing of how is judged.
+Where the policy says at which hour it is planned by itself, they are at that hour. Knows nothing of
+how is judged or of what is in a plan.
 """
 
 import asyncio
@@ -15,11 +16,16 @@ from sqlalchemy.exc import DBAPIError
 
 from api.destruction.figures import figures_of
 from api.destruction.gauges import RetentionGauges
+from api.destruction.hand_over import PlanDesk, hand_over
+from api.destruction.night_plan import plan_due, unhanded_plans, unspoken_plan
 from api.destruction.survey import Survey
+from api.retention.history import PolicyHistory, microseconds, moment
 from archive.catalog.due_counts import destroyed_behind, last_count, write_count
 from archive.catalog.engine import reading, writing
 from archive.catalog.tenants import ensure_tenant, tenant_row
+from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import TenantId
+from retention.plan import last_hour
 
 # So often it looks whether a day is over, and shows what is known.
 LOOK_S: Final = 30.0
@@ -30,15 +36,24 @@ _PAUSE_S: Final = 0.02
 log = structlog.get_logger("rokuon.retention")
 
 
+@dataclass(frozen=True, slots=True)
+class _Going:
+    """A walk, and whether what it finds is planned."""
+
+    survey: Survey
+    plans: bool = False
+
+
 @dataclass(slots=True, kw_only=True)
 class SurveyRounds:
-    """Over one tenant; `clock_us` tells µs since 1970 UTC."""
+    """Over one tenant; `clock_us` tells µs since 1970 UTC, `desk` takes plans that act."""
 
     engine: Engine
     clock_us: Callable[[], int]
     tenant: TenantId
+    desk: PlanDesk
     gauges: RetentionGauges
-    _going: Survey | None = field(default=None, init=False)
+    _going: "_Going | None" = field(default=None, init=False)
     # Of the tombstones that were counted: the last one, and how many.
     _destroyed: tuple[int, int] = field(default=(0, 0), init=False)
 
@@ -56,29 +71,57 @@ class SurveyRounds:
             log.warning("the catalog does not answer")
             self._going = None
             return False
+        except (KeyUnavailable, KeyRefused) as away:
+            log.warning("a plan waits for the key daemon", reason=type(away).__name__)
+            return False
 
     def step(self) -> bool:
         """Judge a batch where a walk is due; False where there is nothing to do until later."""
         with reading(self.engine) as connection:
             self._going = self._going or self._begun(connection)
-            if self._going and self._going.step(connection):
+            if self._going and self._going.survey.step(connection):
                 return True
         if self._going:
             self._end(self._going)
             self._going = None
         self._show()
+        self._hand_over()
         return False
 
-    def _begun(self, connection: Connection) -> Survey | None:
+    def _begun(self, connection: Connection) -> "_Going | None":
         now_us = self.clock_us()
         last = last_count(connection, tenant_row(connection, self.tenant))
-        if last and now_us < last.at_us + DAY_US:
+        hour_us = self._hour_us(connection, now_us)
+        if last is None or (hour_us is None and last.at_us + DAY_US <= now_us):
+            return _Going(Survey.begin(connection, self.tenant, now_us))
+        if hour_us is None or hour_us <= last.at_us:
             return None
-        return Survey.begin(connection, self.tenant, now_us)
+        unspoken = unspoken_plan(connection, self.tenant)
+        replaced = unspoken.number if unspoken else 0
+        return _Going(Survey.begin(connection, self.tenant, now_us, replaced=replaced), plans=True)
 
-    def _end(self, survey: Survey) -> None:
+    def _hour_us(self, connection: Connection, now_us: int) -> int | None:
+        """When it was last to be planned by itself; None where the policy says no hour."""
+        deciding = PolicyHistory.read(connection, self.tenant, now_us).deciding_policy
+        if deciding.limits.plan_at is None:
+            return None
+        zone = deciding.calendars.zone
+        return microseconds(last_hour(deciding.limits.plan_at, zone, moment(now_us)))
+
+    def _end(self, going: "_Going") -> None:
         with writing(self.engine) as connection:
-            write_count(connection, ensure_tenant(connection, self.tenant), survey.count())
+            if going.plans:
+                plan_due(connection, going.survey)
+            else:
+                tenant = ensure_tenant(connection, self.tenant)
+                write_count(connection, tenant, going.survey.count())
+
+    def _hand_over(self) -> None:
+        """What an approval stands for is on its way; raises `KeyUnavailable`, `KeyRefused`."""
+        with reading(self.engine) as connection:
+            plans = unhanded_plans(connection, self.tenant)
+        for each in plans:
+            hand_over(self.engine, self.desk, self.tenant, each, self.clock_us())
 
     def _show(self) -> None:
         with reading(self.engine) as connection:

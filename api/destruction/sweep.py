@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from sqlalchemy import Connection, Engine
 
+from api.destruction.drafts import ACTOR
 from api.destruction.verdicts import verdicts_of
 from archive.catalog.burial import bury
 from archive.catalog.destruction_plans import (
@@ -40,7 +41,6 @@ from retention.due import Cause, Grounds
 from retention.plan import recheck
 from retention.run import Stage, advanced
 
-ACTOR: Final = "retention"
 # Each step's transaction and sync is shared by so many; each waits for its last one.
 MAX_BATCH: Final = 32
 # No fence has this generation: who asks with it destroys nothing, and hears what is gone.

@@ -36,6 +36,7 @@ SENTENCES: Final[Mapping[PolicyFlaw, str]] = {
     ),
     PolicyFlaw.SHARE: said("a share is written in per cent, as 2 %"),
     PolicyFlaw.WINDOW: said("a window is written as two times of the day, as 22:00-06:00"),
+    PolicyFlaw.HOUR: said("an hour is written as a time of the day, as 01:30"),
     PolicyFlaw.ZONE: said("{zone} is not the name of a time zone; take one such as Asia/Tokyo"),
     PolicyFlaw.BEGINNING: said("no period begins with this; write one of: {known}"),
     PolicyFlaw.PERIOD: said(

@@ -114,6 +114,7 @@ def _surveys(needed: Services, application: Application) -> SurveyRounds:
         engine=needed.engine.engine,
         clock_us=needed.clock_us,
         tenant=DEFAULT_TENANT,
+        desk=needed.plan_desk,
         gauges=RetentionGauges(application.alarms.registry),
     )
 

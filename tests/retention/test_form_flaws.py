@@ -28,6 +28,7 @@ def limits(**said: object) -> dict[str, object]:
         (PolicyForm, {**POLICY, "colour": 1}, PolicyFlaw.UNKNOWN_KEY, "colour"),
         (PolicyForm, limits(windw=""), PolicyFlaw.UNKNOWN_KEY, "limits.windw"),
         (PolicyForm, limits(window=""), PolicyFlaw.WINDOW, "limits.window"),
+        (PolicyForm, limits(plan_at="25:00"), PolicyFlaw.HOUR, "limits.plan_at"),
         (PolicyForm, limits(share_per_day="2"), PolicyFlaw.SHARE, "limits.share_per_day"),
         (PolicyForm, limits(bulk=0), PolicyFlaw.AT_LEAST, "limits.bulk"),
         (PolicyForm, {**POLICY, "fiscal_year_begins": 0}, PolicyFlaw.AT_LEAST, YEAR),

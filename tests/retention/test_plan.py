@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, strategies as st
@@ -13,7 +14,7 @@ from retention.attributes import CALL_END, Facts, Kind
 from retention.bounds import bounds
 from retention.decision import NOTHING_STANDS, Erasure, Hold, Standing, decide
 from retention.due import Cause, Grounds, verdict
-from retention.plan import Planned, RetentionPlan, recheck, stands
+from retention.plan import Planned, RetentionPlan, last_hour, recheck, stands
 from retention.rule import Asset, Rank, RetentionRule
 from tests.retention.examples import CALLED, call, policy, rule
 
@@ -185,3 +186,26 @@ def test_the_order_of_rules_changes_no_plan(
     after = RetentionPlan.of(1, plan_of(verdicts(archive, 1, rules, at)).values())
 
     assert before.text == after.text
+
+
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        ("2026-11-28T01:30+09:00", "2026-11-28T01:30+09:00"),
+        ("2026-11-28T01:29+09:00", "2026-11-27T01:30+09:00"),
+        ("2026-11-28T23:00+09:00", "2026-11-28T01:30+09:00"),
+    ],
+)
+def test_the_last_hour_is_the_one_that_a_clock_in_the_zone_has_shown(now: str, last: str) -> None:
+    """Whatever zone the machine is in."""
+    found = last_hour(time(1, 30), ZoneInfo("Asia/Tokyo"), datetime.fromisoformat(now))
+
+    assert found == datetime.fromisoformat(last)
+
+
+def test_an_hour_that_a_day_does_not_have_is_the_next_one() -> None:
+    """Berlin, the night on which clocks go forward: 02:30 is 03:30."""
+    now = datetime.fromisoformat("2026-03-29T12:00+02:00")
+    found = last_hour(time(2, 30), ZoneInfo("Europe/Berlin"), now)
+
+    assert found == datetime.fromisoformat("2026-03-29T03:30+02:00")

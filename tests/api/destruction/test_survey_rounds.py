@@ -19,6 +19,7 @@ def rounds_of(it: Installation, registry: CollectorRegistry) -> SurveyRounds:
         engine=it.it.engine,
         clock_us=lambda: it.it.now_us,
         tenant=DEFAULT_TENANT,
+        desk=it.desk,
         gauges=RetentionGauges(registry),
     )
 

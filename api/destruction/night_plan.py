@@ -1,0 +1,82 @@
+"""The plan that is made by itself once a day, where the policy says at which hour.
+
+It acts where an approval stands for it, and waits for a word where none does. Knows nothing of how
+recordings are judged, nor of who hands it over.
+"""
+
+from sqlalchemy import Connection
+
+from api.destruction.drafts import ACTOR, append_draft, draft_of
+from api.destruction.survey import Survey
+from api.destruction.words import append_standing, is_standing
+from archive.catalog.authors import Author
+from archive.catalog.destruction_plans import StoredPlan, end_plan, open_plans, target_of
+from archive.catalog.due_counts import write_count
+from archive.catalog.planned_recordings import drop_rest, in_open_plans
+from archive.catalog.tenants import ensure_tenant
+from archive.grants import Access
+from archive.ids import TenantId
+from archive.journal import append
+from archive.reach import WHOLE_TENANT
+from retention.due import Cause
+from retention.run import Ended
+
+
+def unspoken_plan(connection: Connection, tenant: TenantId) -> StoredPlan | None:
+    """The one that was made by itself and of which nobody has said a word yet."""
+    return next(
+        (
+            each
+            for each in open_plans(connection, tenant)
+            if each.author == ACTOR
+            and each.approval.approved_us is None
+            and each.approval.proposal is None
+        ),
+        None,
+    )
+
+
+def unhanded_plans(connection: Connection, tenant: TenantId) -> tuple[StoredPlan, ...]:
+    """Those made by itself that are approved, and that the key daemon does not have."""
+    return tuple(
+        each
+        for each in open_plans(connection, tenant)
+        if each.author == ACTOR
+        and each.approval.approved_us is not None
+        and each.course.handed_us is None
+    )
+
+
+def plan_due(connection: Connection, survey: Survey) -> None:
+    """Plan what a walk has found, in the place of the last plan that nobody has looked at.
+
+    Where nothing is new that plan stays.
+    """
+    author = Author(
+        access=Access(tenant=survey.tenant, actor=ACTOR, at_us=survey.now_us, within=WHOLE_TENANT)
+    )
+    tenant, last = (
+        ensure_tenant(connection, survey.tenant),
+        unspoken_plan(connection, survey.tenant),
+    )
+    planned = in_open_plans(connection, tenant)
+    own = {each for each, plan in planned.items() if last and plan == last.number}
+    survey.due = [
+        each for each in survey.due if each.recording in own or each.recording not in planned
+    ]
+    if all(each.recording in own for each in survey.due):
+        write_count(connection, tenant, survey.count(survey.due))
+        return
+    if last:
+        _end(connection, author, tenant, last)
+    draft = draft_of(survey)
+    if is_standing(connection, author, draft):
+        append_standing(connection, author, draft)
+    else:
+        append_draft(connection, author, draft)
+
+
+def _end(connection: Connection, author: Author, tenant: int, plan: StoredPlan) -> None:
+    drop_rest(connection, tenant, plan.number, Cause.STOPPED)
+    end_plan(connection, plan.number, author.access.at_us, Ended.STOPPED)
+    append(connection, author.entry("plan_stopped", target_of(plan.number), {}))
