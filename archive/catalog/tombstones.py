@@ -129,6 +129,11 @@ def tombstones_of_plan(
     return tuple((_found(row), row.journal) for row in rows)
 
 
+def told_count(count: int) -> str:
+    """How many a search has, as people read it: it counts no further than that."""
+    return f"{MAX_TOMBSTONES:,}+" if count >= MAX_TOMBSTONES else str(count)
+
+
 def _within(reach: Reach, found: Iterable[FoundTombstone]) -> Iterator[FoundTombstone]:
     """A reach by numbers reaches none: nobody knows the numbers any more."""
     return (each for each in found if reaches(reach, each.remains.facts))

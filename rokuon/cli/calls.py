@@ -5,6 +5,7 @@ Knows nothing of how calls are found or read.
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
@@ -79,8 +80,10 @@ def find(
         "notice": notice or "",
     }
     clues = clues_of(agent or [], values, (min_duration, max_duration))
-    pages = _pages(client_of(context, purpose), _asked(ends, place, clues, limit))
+    pages = _Pages(client_of(context, purpose), _asked(ends, place, clues, limit))
     _show_found(by_calls(pages, limit), place, limit, output)
+    if pages.destroyed:
+        _say_there_were_more(pages.destroyed, queue)
 
 
 def _asked(ends: tuple[datetime, datetime], place: ZoneInfo, clues: list[Row], limit: int) -> Row:
@@ -89,13 +92,22 @@ def _asked(ends: tuple[datetime, datetime], place: ZoneInfo, clues: list[Row], l
     return {"window": window, "clues": clues, "limit": min(limit + 1, PAGE)}
 
 
-def _pages(client: Client, asked: Row) -> Iterator[dict[str, Any]]:
-    """Page after page of one search."""
-    cursor: str | None = ""
-    while cursor is not None:
-        page = client.post("/calls/search", {**asked, **({"cursor": cursor} if cursor else {})})
-        yield from page["calls"]
-        cursor = page["next_cursor"]
+@dataclass(slots=True)
+class _Pages:
+    """Page after page of one search; `destroyed` is how many recordings of its time are gone."""
+
+    client: Client
+    asked: Row
+    destroyed: int = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        cursor: str | None = ""
+        while cursor is not None:
+            more = {"cursor": cursor} if cursor else {}
+            page = self.client.post("/calls/search", {**self.asked, **more})
+            self.destroyed = page["destroyed"]
+            yield from page["calls"]
+            cursor = page["next_cursor"]
 
 
 def _show_found(found: "Grouped", place: ZoneInfo, limit: int, output: Output) -> None:
@@ -115,6 +127,16 @@ def _say_there_are_more(limit: int, oldest: str) -> None:
     """Beside the answer, so that a program reads JSON alone."""
     said = tr("stopped at {count} call(s), there are older ones: --to {time}, or a larger --limit")
     print(said.format(count=limit, time=oldest), file=sys.stderr)
+
+
+def _say_there_were_more(destroyed: int, queue: str) -> None:
+    """Beside the answer too; who may not have seen them is not told of them."""
+    from archive.catalog.tombstones import told_count
+
+    said = tr("recordings of that time that were destroyed: {count}")
+    if queue:
+        said = tr("recordings of that time and queue that were destroyed: {count}")
+    print(said.format(count=told_count(destroyed)), file=sys.stderr)
 
 
 def _titles(place: ZoneInfo) -> dict[str, str]:

@@ -26,8 +26,10 @@ from archive.catalog.ledger import LedgerRows
 from archive.catalog.ledger_query import LedgerQuery
 from archive.catalog.query import EPOCH, SearchQuery
 from archive.catalog.search import SearchPage
+from archive.catalog.tombstones import told_count
 
 AT: Final = "/calls"
+_NOTHING_ELSE: Final = {"older": "", "newer": "", "destroyed": ""}
 # Calls without a recording that are shown beside those with one; the ledger has all.
 _MISSING_SHOWN: Final = 20
 # As many as a browser offers without a pause; of a larger house the name is typed.
@@ -40,7 +42,7 @@ router = APIRouter(include_in_schema=False)
 async def find(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
     """Search, and show a page of what is found."""
     form = _form(request, visit, application)
-    values: dict[str, Any] = {"form": form, "lines": (), "missing": None, "older": "", "newer": ""}
+    values: dict[str, Any] = {"form": form, "lines": (), "missing": None, **_NOTHING_ELSE}
     if form.query is not None:
         page = await application.calls.search(visit.actor, form.query)
         values |= _found(form, page)
@@ -82,6 +84,7 @@ def _found(form: SearchForm, page: SearchPage) -> dict[str, Any]:
         "lines": [CallLine(call) for call in grouped.calls],
         "older": _address(form, after=str(page.next_cursor)) if page.next_cursor else "",
         "newer": _address(form, after="") if form["after"] else "",
+        "destroyed": told_count(page.destroyed) if page.destroyed else "",
     }
 
 

@@ -224,3 +224,37 @@ def test_a_question_that_is_not_clear_is_a_usage_error(
 ) -> None:
     """Exit 2, before anything is journalled."""
     assert run_at(site, "calls", "find", *arguments).exit_code == 2
+
+
+class Answering:
+    """An API that has one page."""
+
+    def __init__(self, destroyed: int) -> None:
+        self.page = {"calls": [], "next_cursor": None, "destroyed": destroyed}
+
+    def post(self, _path: str, _body: object) -> dict[str, object]:
+        """The same to every question."""
+        return self.page
+
+
+@pytest.mark.parametrize(
+    ("destroyed", "queue", "said"),
+    [
+        (0, "", ""),
+        (3, "", "recordings of that time that were destroyed: 3\n"),
+        (3, "support", "recordings of that time and queue that were destroyed: 3\n"),
+        (1_000, "", "recordings of that time that were destroyed: 1,000+\n"),
+    ],
+)
+def test_what_was_destroyed_of_that_time_is_said_beside_the_answer(
+    destroyed: int,
+    queue: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A program reads its rows alone; a person does not think that there never was such a call."""
+    monkeypatch.setattr(calls, "client_of", lambda *_: Answering(destroyed))
+    result = run("calls", "find", *WINDOW, "--queue", queue, "-o", "json")
+
+    assert (result.exit_code, result.stderr) == (0, said)
+    assert json.loads(result.stdout) == []

@@ -7,6 +7,7 @@ from archive.catalog.agents import import_agents
 from archive.catalog.engine import reading
 from tests.api.examples import OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
+from tests.api.web.test_destruction import destroyed
 from tests.archive.catalog.examples import (
     AGENTS_CSV,
     MINUTE_US,
@@ -113,3 +114,19 @@ async def test_agents_are_offered_in_the_order_of_their_readings_to_who_may_see_
     places = [offered.index(name) for name in ("大野 守", "田中 真由", "中田 恵", "alert(1)")]
     assert places == sorted(places)
     assert "<script>alert" not in answer.text
+
+
+async def test_what_was_destroyed_of_that_time_and_queue_is_counted(tmp_path: Path) -> None:
+    """Nobody must think that there never was such a call."""
+    said = "Recordings of that time that were destroyed: 1"
+    async with browser(tmp_path) as page:
+        destroyed(page.engine, "support")
+        every = await page.see(f"/calls?{THAT_DAY}")
+        of_queue = await page.see(f"/calls?{THAT_DAY}&queue=support")
+        of_other = await page.see(f"/calls?{THAT_DAY}&queue=sales")
+        before = await page.see("/calls?range=dates&from=2026-10-20&to=2026-10-21")
+
+    assert said in text_of(every)
+    assert "Recordings of that time and queue that were destroyed: 1" in text_of(of_queue)
+    for each in (of_other, before):
+        assert "destroyed" not in text_of(each)
