@@ -11,17 +11,20 @@ from sqlalchemy import Connection, Engine
 
 from api.access import Door
 from api.actor import Actor
+from api.calls import describe
 from api.errors import HoldRefused, Unfit
 from api.holds.overview import HeldSoFar, so_far
 from api.people.verbs import Verb
 from archive.catalog.authors import Author
-from archive.catalog.engine import run, writing
+from archive.catalog.engine import read, run, writing
 from archive.catalog.held_recordings import Noting, ToldOf, counts_of, hold_next
+from archive.catalog.holdable import Holdable, count_holdable
 from archive.catalog.legal_holds import StoredHold, activate, hold_numbered, open_hold
 from archive.catalog.named_recordings import recordings_named
 from archive.catalog.query import SearchQuery
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.errors import KeyUnavailable
+from archive.grants import SearchGrant
 from archive.hold_desk import PlacingDesk
 from archive.hold_scope import ByList, ByQuery
 from archive.ids import ID_BYTES, HoldId
@@ -64,6 +67,16 @@ class Placements:
 
     door: Door
     desk: PlacingDesk
+
+    async def count(self, actor: Actor, query: SearchQuery) -> Holdable:
+        """How many recordings a hold over a search would have now; the journal has the search."""
+        access = (await self._author(actor)).access
+        await self.door.grant(actor, SearchGrant, detail={**describe(query), "what": "hold"})
+        scope = ByQuery(query, access.within.reach)
+        return await read(
+            self.door.engine,
+            lambda c: count_holdable(c, tenant_row(c, access.tenant), scope),
+        )
 
     async def place(self, actor: Actor, wish: HoldWish) -> HeldSoFar:
         """Place a hold; one that is still `placing` in the answer goes on by itself.

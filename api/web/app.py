@@ -47,6 +47,8 @@ from api.web.pages import (
     call_sound,
     enrolment,
     find,
+    hold_draft,
+    holds as holds_page,
     home,
     journal as journal_page,
     live as live_page,
@@ -117,6 +119,8 @@ PAGES: Final = (
     policies_page,
     policy_draft,
     simulation,
+    holds_page,
+    hold_draft,
     me,
 )
 

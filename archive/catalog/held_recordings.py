@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    and_,
     bindparam,
     func,
     insert,
@@ -27,11 +28,11 @@ from archive.catalog.clues import Span
 from archive.catalog.legal_holds import PROTECTED, StoredHold
 from archive.catalog.reach import within
 from archive.catalog.search import MAX_CALL_MS, overlong, recent, span_of
-from archive.catalog.tables import hold_recording, part, recording
+from archive.catalog.tables import conversation, hold_recording, part, recording
 from archive.catalog.tombstones import destroyed_at
 from archive.hold_desk import HoldDesk
 from archive.hold_scope import ByQuery
-from archive.ids import KeyId, RecordingId
+from archive.ids import ConversationId, KeyId, RecordingId
 from archive.journal import Detail
 from archive.legal_holds import Because, Found
 from archive.reach import Within, is_everywhere
@@ -99,9 +100,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldRecording:
-    """One of them; `destroyed_us` is None where it was not, or where nobody knows when yet."""
+    """One of them; `destroyed_us` is None where it was not, or where nobody knows when yet.
+
+    `call` is the one that it belongs to, None where it is not there.
+    """
 
     recording: RecordingId
+    call: ConversationId | None
     because: Because
     state: Found
     noted_us: int
@@ -292,21 +297,21 @@ def held_recordings(
     connection: Connection, tenant: int, own: StoredHold, page: HeldPage, allowed: Within
 ) -> tuple[HeldRecording, ...]:
     """A page of what a hold has, by ids; what lies outside the reach is not in it."""
-    wanted = select(hold_recording).where(
-        hold_recording.c.tenant == tenant,
-        hold_recording.c.hold == own.number,
+    of_call = and_(
+        recording.c.tenant == hold_recording.c.tenant, recording.c.id == hold_recording.c.recording
+    )
+    wanted = (
+        select(hold_recording, conversation.c.id.label("call"))
+        .outerjoin_from(hold_recording, recording, of_call)
+        .outerjoin(conversation, conversation.c.row == recording.c.conversation)
+        .where(hold_recording.c.tenant == tenant, hold_recording.c.hold == own.number)
     )
     if page.after is not None:
         wanted = wanted.where(hold_recording.c.recording > page.after.raw)
     if page.state is not None:
         wanted = wanted.where(hold_recording.c.state == page.state)
     if not is_everywhere(allowed.reach):
-        within_reach = select(recording.c.row).where(
-            recording.c.tenant == tenant,
-            recording.c.id == hold_recording.c.recording,
-            *within(tenant, allowed),
-        )
-        wanted = wanted.where(within_reach.exists())
+        wanted = wanted.where(*within(tenant, allowed))
     rows = connection.execute(wanted.order_by(hold_recording.c.recording).limit(page.limit))
     return tuple(_shown(connection, tenant, row) for row in rows.all())
 
@@ -317,6 +322,7 @@ def _shown(connection: Connection, tenant: int, row: Row[tuple[object, ...]]) ->
         destroyed_us = destroyed_at(connection, tenant, own)
     return HeldRecording(
         recording=own,
+        call=None if row.call is None else ConversationId(row.call),
         because=row.because,
         state=row.state,
         noted_us=row.noted_us,

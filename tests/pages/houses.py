@@ -69,6 +69,7 @@ from tests.pages.calls import (
     unrecorded,
     usual_call,
 )
+from tests.pages.held import add_holds
 from tests.pages.limited import add_limited, restricting
 from tests.pages.server import Served, served
 from tests.retention.examples import rule
@@ -199,6 +200,7 @@ def usual_house(folder: Path) -> Iterator[Served]:
     _policies(engine, "解約")
     _calls(engine, usual_call(), "+81312340001")
     add_limited(engine)
+    add_holds(engine, "訴訟 2026-07")
     _amend(engine, "heard", NoteWritten(text="折り返しの約束あり。\n担当へ連絡済み。"))
     _amend(engine, "heard", QueueCorrected(queue="解約"))
     node = _node(live_call("佐藤", "2001"), LIVE)
@@ -229,6 +231,7 @@ def long_house(folder: Path) -> Iterator[Served]:
         QueueCorrected(queue=endless(100)),
     ):
         _amend(engine, endless(400), change)
+    add_holds(engine, endless(200))
     customer, agent = f"sip:{endless(60)}@carrier.example", f"sip:{WORD}@pbx.example"
     node = _node(live_call(endless(60), WORD), LIVE)
     with served(folder, engine, node, _source(customer, agent, endless(90))) as house:

@@ -20,6 +20,7 @@ from rokuon.i18n import words_in
 from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
+from tests.archive.hold_desks import MemoryDesk
 
 
 @dataclass(kw_only=True)
@@ -31,6 +32,7 @@ class Served:
     node: MemoryNode
     templates: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
+    desk: MemoryDesk = field(default_factory=MemoryDesk)
 
     def number(self) -> int:
         """One that nothing here has yet."""
@@ -58,6 +60,7 @@ def served(
                 place=Place(country="JP", zone="Asia/Tokyo"),
                 limits=NO_LIMITS,
                 words=words_in,
+                keys=found.desk,
             )
         )
         servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None)))

@@ -11,6 +11,7 @@ from retention.policy_text import policy_text
 from retention.shipped import SHIPPED
 from tests.api.examples import LIVE
 from tests.pages.calls import WORD, endless
+from tests.pages.held import given_up, let_go
 from tests.pages.houses import CALL, UNCOVERED, policy_of
 from tests.pages.limited import RESTRICTED, SUSPENDED
 from tests.pages.simulated import came_to_nothing, simulated, waiting
@@ -250,6 +251,43 @@ PAGES: Final[Mapping[str, Page]] = {
         typical=simulated(policy_of("解約"), "/recordings"),
         error=NOTHING_TYPED,
         long=simulated(policy_of(endless(60)), "/recordings"),
+    ),
+    "holds.html": Page(
+        routes=("/holds",),
+        empty=at("/holds"),
+        typical=at("/holds"),
+        error=NOTHING_TYPED,
+        long=at("/holds"),
+    ),
+    "hold.html": Page(
+        routes=("/holds/{number}",),
+        empty="a house that is new has none",
+        typical=at("/holds/1"),
+        error=given_up,
+        long=at("/holds/2"),
+        further={"released": at("/holds/3"), "given_up": at("/holds/4"), "placing": at("/holds/5")},
+    ),
+    "hold_recordings.html": Page(
+        routes=("/holds/{number}/recordings",),
+        empty="a house that is new has none",
+        typical=at("/holds/1/recordings"),
+        error=at("/holds/1/recordings?state=meant"),
+        long=at("/holds/1/recordings"),
+    ),
+    "hold_release.html": Page(
+        routes=("/holds/{number}/release",),
+        empty="a house that is new has none",
+        typical=at("/holds/1/release"),
+        error=let_go,
+        long=at("/holds/1/release"),
+    ),
+    "hold_draft.html": Page(
+        routes=("/hold-draft",),
+        empty=at("/hold-draft?range=today"),
+        typical=at(f"/hold-draft?{ALL_TIME}&number=7788"),
+        error=sent(f"/hold-draft?{ALL_TIME}", "/hold-draft", matter=_JA),
+        long=at(f"/hold-draft?{ALL_TIME}&agent={_JA}&queue={_JA}&tag={WORD}"),
+        further={"wrong": at("/hold-draft?from=soon")},
     ),
     "disable.html": Page(
         routes=("/people/{name}/disable",),

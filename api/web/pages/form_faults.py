@@ -33,6 +33,7 @@ BESIDE: Final = (
 _FORMS: Final[Mapping[str, str]] = {
     "name": said("1 to 64 small letters, digits, dots, hyphens and underscores"),
     "os_name": said("a login of the operating system, without blanks"),
+    "review_on": said("a day, as 2027-04-01"),
     "numbers": said("a number, a beginning as +81312*, or a range as 1001-1099"),
 }
 _TEXTS: Final[Mapping[type[Exception], str]] = {

@@ -20,7 +20,7 @@ from api.people.verbs import Verb
 from api.web.language import LANGUAGES, Reader
 from api.web.pages import times
 from api.web.pages.assets import address
-from api.web.pages.navigation import Way, is_within, ways_of
+from api.web.pages.navigation import RETENTION, Way, is_within, ways_of
 from api.web.pages.preferences import reader_of, zone_of
 from api.web.pages.visit import Visit
 from api.web.pages.words import WORDS, words_of
@@ -51,6 +51,11 @@ class Frame:
     def ways(self) -> tuple[Way, ...]:
         """The pages of the navigation."""
         return () if self.visit is None else ways_of(self.visit.actor.account.authority.verbs)
+
+    @property
+    def retention_ways(self) -> tuple[Way, ...]:
+        """Those of the pages of retention that one may see."""
+        return tuple(each for each in RETENTION if self.may(each.verb))
 
     @property
     def roles(self) -> tuple[Role, ...]:

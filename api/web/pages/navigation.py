@@ -12,21 +12,36 @@ from api.texts import said
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """A page of the navigation: its address, its name, its icon, and the verb that it needs."""
+    """A page of the navigation: its address, its name, its icon, and the verb that it needs.
+
+    `also` are the addresses of further pages that belong to it.
+    """
 
     path: str
     name: str
     icon: str
     verb: Verb
+    also: tuple[str, ...] = ()
 
 
 WAYS: Final = (
     Way(path="/calls", name=said("Find"), icon="search", verb=Verb.SEARCH),
     Way(path="/live", name=said("Live"), icon="activity", verb=Verb.LIVE),
     Way(path="/journal", name=said("Journal"), icon="book", verb=Verb.JOURNAL),
-    Way(path="/policies", name=said("Retention"), icon="archive", verb=Verb.POLICY_READ),
+    Way(
+        path="/policies",
+        name=said("Retention"),
+        icon="archive",
+        verb=Verb.POLICY_READ,
+        also=("/policy-draft", "/simulations", "/holds", "/hold-draft"),
+    ),
     Way(path="/people", name=said("People"), icon="users", verb=Verb.PEOPLE_READ),
     Way(path="/approvals", name=said("Approvals"), icon="check", verb=Verb.APPROVE),
+)
+# The pages of retention, among themselves.
+RETENTION: Final = (
+    Way(path="/policies", name=said("Policy"), icon="", verb=Verb.POLICY_READ),
+    Way(path="/holds", name=said("Legal holds"), icon="", verb=Verb.HOLD_READ),
 )
 # Everybody's own page: where one lands who may see none of the others.
 OWN: Final = "/me"
@@ -44,4 +59,4 @@ def first_of(verbs: frozenset[Verb]) -> str:
 
 def is_within(path: str, way: Way) -> bool:
     """Whether a page belongs to that way."""
-    return path == way.path or path.startswith(f"{way.path}/")
+    return any(path == each or path.startswith(f"{each}/") for each in (way.path, *way.also))

@@ -9,8 +9,10 @@ from typing import Final
 from api.people.words import ACTS, DUTIES
 from api.texts import said
 from api.web.pages.journal_words import ACTIONS, TARGETS
+from api.web.pages.retention_words import RETENTION
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    **RETENTION,
     "action": ACTIONS,
     "target": TARGETS,
     "verb": {str(verb): told for verb, told in ACTS.items()},
@@ -33,45 +35,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
             " is none of them."
         ),
         "suspended": said("Its use is suspended: a case has stopped it. Nobody hears it."),
-    },
-    "policy_state": {
-        "called_back": said("called back"),
-        "cooling_off": said("cools off"),
-        "in_force": said("in force"),
-        "replaced": said("replaced"),
-    },
-    "policy_because": {
-        "shortens": said("by its rules it may shorten"),
-        "bulk": said("many recordings would go earlier, whatever the rules say"),
-    },
-    "simulated_change": {
-        "newly_due": said("due at once, not today"),
-        "earlier": said("go earlier"),
-        "later": said("go later"),
-        "same": said("go as today"),
-    },
-    "simulated_stand": {
-        "due": said("due"),
-        "dated": said("with a day on which they go"),
-        "protected": said("protected by a minimum, a hold or a case"),
-        "unknown": said("kept, for something is not known"),
-        "no_end": said("kept, without an end"),
-    },
-    "circumstance": {
-        "held": said("a legal hold protects it"),
-        "frozen": said("an open case protects it"),
-        "protected": said("past its maximum, kept by a minimum"),
-        "kept_past_its_end": said("its minimum is later than its maximum"),
-        "no_end": said("without an end date"),
-        "uncovered": said("no rule names its queue"),
-        "unknown": said("kept, for something is not known"),
-    },
-    "job_state": {
-        "queued": said("waits"),
-        "running": said("runs"),
-        "done": said("done"),
-        "failed": said("failed"),
-        "cancelled": said("cancelled"),
     },
     "reach": {
         "queues": said("queues"),

@@ -11,7 +11,8 @@ from api.errors import HoldRefused, NotAllowed
 from api.people.roles import Role
 from archive.catalog.engine import writing
 from archive.catalog.held_recordings import Counts, HeldPage
-from archive.catalog.query import ALWAYS, SearchQuery
+from archive.catalog.holdable import Holdable
+from archive.catalog.query import ALWAYS, AgentClue, SearchQuery
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.errors import KeyUnavailable
@@ -33,6 +34,24 @@ async def test_a_hold_is_active_when_it_is_answered_and_holds_every_key(tmp_path
     assert not site.desk.destroy(KEYS[2])
     assert [each.actor for each in told] == ["yamada", "yamada"]
     assert dict(told[1].detail) == {"number": done.hold.number, "held": 3}
+
+
+async def test_what_would_be_held_is_counted_and_the_journal_has_the_search(tmp_path: Path) -> None:
+    """Who counts looks for somebody; nothing is held by it, nor asked of the keys."""
+    query = SearchQuery(window=ALWAYS, clues=(AgentClue("田中"),))
+    async with hold_site(tmp_path) as site:
+        owner = replace(site.owner, stated="legal_duty")
+        everything = await site.placements.count(owner, SearchQuery(window=ALWAYS))
+        nobody = await site.placements.count(owner, query)
+        told = [dict(each.detail) for each in site.it.journal("searched")]
+        reader = site.it.person("ito", Role.DISCLOSURE)
+        with pytest.raises(NotAllowed):
+            await site.placements.count(reader, query)
+
+    assert (everything, nobody) == (Holdable(3, is_all=True), Holdable(0, is_all=True))
+    assert [each["what"] for each in told] == ["hold", "hold"]
+    assert told[1]["clues"] == ["agent 田中"]
+    assert site.desk.asked == []
 
 
 async def test_what_was_too_late_is_told_with_its_day_and_the_rest_is_held(tmp_path: Path) -> None:

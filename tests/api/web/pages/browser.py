@@ -23,6 +23,7 @@ from tests.api.actors import person
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import MINUTE_US, NOW_US
+from tests.archive.hold_desks import MemoryDesk
 
 ORIGIN = "http://127.0.0.1:8080"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}
@@ -87,6 +88,7 @@ class Browser:
     node: MemoryNode
     source: MemorySource
     runner: Runner
+    desk: MemoryDesk
 
     async def see(self, path: str, **headers: str) -> httpx2.Response:
         """Open a page."""
@@ -122,6 +124,7 @@ async def browser(
     engine = small_archive(folder)
     catalog = open_async_engine(catalog_url(folder / "catalog.db"))
     node, source = MemoryNode(), MemorySource(MemoryRendering(SOUND, None))
+    desk = MemoryDesk()
     services = Services(
         engine=catalog,
         audio=source,
@@ -129,6 +132,7 @@ async def browser(
         node=node,
         sign_in=TERMS,
         place=Place(country="JP", zone="Asia/Tokyo", hosts=frozenset({"rokuon.example"})),
+        keys=desk,
     )
     sessions = SaidSessions(person(*(roles or tuple(Role))))
     app = create_app(services)
@@ -141,7 +145,7 @@ async def browser(
         headers={"Accept-Language": language},
         cookies={SESSION: SECRET} if signed_in else {},
     ) as client:
-        yield Browser(client, engine, sessions, node, source, application.runner)
+        yield Browser(client, engine, sessions, node, source, application.runner, desk)
     await catalog.dispose()
     engine.dispose()
 

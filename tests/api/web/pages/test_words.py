@@ -8,8 +8,6 @@ import pytest
 from api.live import LiveState
 from api.opened import ExportForm
 from api.people.roles import Role
-from api.retention.circumstances import What
-from api.retention.simulation import Change, Then
 from api.web.pages.words import WORDS, words_of
 from archive.adoption import GapBecause
 from archive.catalog.derivation import PACKETS_LOST, RECOVERED
@@ -19,7 +17,6 @@ from archive.events import EndReason, Flag, ResumedBecause, Side
 from archive.facts import MIXED
 from archive.fates import Fate, Reason
 from archive.holds import ToldBy
-from archive.jobs import State
 from archive.live import Trouble
 from archive.notices import NoticesOutcome, Told
 from archive.purposes import DEFAULT_CODES
@@ -34,10 +31,6 @@ VALUES: dict[str, tuple[str, ...]] = {
     "fate": tuple(Fate),
     "reason": tuple(each for each in Reason if each),
     "role": tuple(Role),
-    "simulated_change": tuple(Change),
-    "simulated_stand": tuple(Then),
-    "circumstance": get_args(What),
-    "job_state": tuple(State),
     "purpose": tuple(DEFAULT_CODES),
     "flag": (*get_args(Flag), PACKETS_LOST, RECOVERED, MIXED),
     "end": ("", *get_args(EndReason)),

@@ -1,0 +1,27 @@
+"""Every value of retention that is shown has words."""
+
+from typing import get_args
+
+import pytest
+
+from api.retention.circumstances import What
+from api.retention.simulation import Change, Then
+from api.web.pages.retention_words import RETENTION
+from archive.jobs import State
+from archive.legal_holds import Because, Found, State as HoldState
+
+VALUES: dict[str, tuple[str, ...]] = {
+    "simulated_change": tuple(Change),
+    "simulated_stand": tuple(Then),
+    "circumstance": get_args(What),
+    "job_state": tuple(State),
+    "hold_state": get_args(HoldState),
+    "held_state": get_args(Found),
+    "held_because": get_args(Because),
+}
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_a_kind_has_words_for_each_value_that_there_is(kind: str) -> None:
+    """A code on a page is jargon."""
+    assert set(map(str, VALUES[kind])) == set(RETENTION[kind])
