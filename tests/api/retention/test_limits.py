@@ -136,7 +136,7 @@ def test_a_policy_that_restricts_nothing_reads_no_recording(tmp_path: Path) -> N
     """As shipped, every question would be longer for nothing."""
     engine = new_catalog(tmp_path)
     adopt(engine, adoption(1))
-    with listening() as asked, reading(engine) as connection:
+    with listening(engine) as asked, reading(engine) as connection:
         assert outdated(connection, DEFAULT_TENANT, [OWN], NOW_US) == ()
 
     assert [each.sql for each in asked if " FROM recording" in each.sql.replace("\n", " ")] == []

@@ -61,8 +61,11 @@ class Statement:
 
 
 @contextmanager
-def listening() -> Iterator[list[Statement]]:
-    """Every statement that any engine of this process runs while the block lasts."""
+def listening(to: type[Engine] | Engine = Engine) -> Iterator[list[Statement]]:
+    """Every statement that this engine runs while the block lasts, or any of this process.
+
+    Installations of other tests may run beside: who asks for order or number names the engine.
+    """
     heard: list[Statement] = []
 
     def note(_connection: Any, _cursor: Any, sql: str, values: Any, *_: Any) -> None:
@@ -70,11 +73,11 @@ def listening() -> Iterator[list[Statement]]:
             first = values[0] if values and isinstance(values, list) else values
             heard.append(Statement(sql, tuple(first)))
 
-    event.listen(Engine, "before_cursor_execute", note)
+    event.listen(to, "before_cursor_execute", note)
     try:
         yield heard
     finally:
-        event.remove(Engine, "before_cursor_execute", note)
+        event.remove(to, "before_cursor_execute", note)
 
 
 def slow_steps(steps: list[str]) -> list[str]:

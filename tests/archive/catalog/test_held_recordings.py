@@ -197,7 +197,7 @@ def test_what_is_meant_is_found_by_its_own_index(tmp_path: Path, engine: Engine)
     """Among a million that are held; each part that comes asks."""
     with writing(engine) as connection:
         noting = begun(connection, TERMS)
-    with listening() as asked, reading(engine) as connection:
+    with listening(engine) as asked, reading(engine) as connection:
         hold_next(connection, noting.tenant, noting.hold, MemoryDesk())
     with planner(tmp_path / "catalog.db") as database:
         (steps,) = (statement.plan(database) for statement in asked)

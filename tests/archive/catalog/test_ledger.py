@@ -251,7 +251,7 @@ def test_a_page_of_it_reads_the_window_and_nothing_else(tmp_path: Path) -> None:
     """Among a million calls a day costs a day: each table by its key and the time."""
     engine = new_catalog(tmp_path)
     adopt(engine, *hundred())
-    with listening() as heard:
+    with listening(engine) as heard:
         rows(engine, limit=50)
     with planner(tmp_path / "catalog.db") as database:
         pretend_calls(database)

@@ -443,7 +443,8 @@ def test_calls_from_long_before_the_window_are_sought_by_their_length(
     statistics: Callable[[sqlite3.Connection], None] | None,
 ) -> None:
     """Each page that was not full went through all that is older: 300 ms of a million calls."""
-    with reading(new_catalog(tmp_path)) as connection, listening() as heard:
+    engine = new_catalog(tmp_path)
+    with reading(engine) as connection, listening(engine) as heard:
         connection.execute(overlong(1, SearchQuery(window=DAY, clues=clues)).limit(9))
     with planner(tmp_path / "catalog.db") as database:
         if statistics is not None:
@@ -467,7 +468,7 @@ def test_a_window_alone_is_a_stretch_of_the_index_by_time(tmp_path: Path) -> Non
 
 def test_a_page_that_is_not_full_asks_for_its_clues_once(usual: Engine) -> None:
     """For calls of before the window an agent's whole history was gone through: seconds."""
-    with listening() as heard:
+    with listening(usual) as heard:
         found = ask(usual, SearchQuery(window=DAY, clues=(AgentClue("田中 真由"),))).found
 
     assert len(found) == 1
