@@ -27,6 +27,7 @@ from archive.catalog.told_events import (
     StoredEvent,
     append_events,
     not_yet_told,
+    shortened_since,
     stored_events,
 )
 from archive.retention_events import ToldEvent, read_events
@@ -106,9 +107,12 @@ class _Wanted:
     def summary(self, shortening: Shortening) -> str:
         """What who approves reads."""
         rows, left = self._rows, len(self.events) - _LINES_OF_SUMMARY
-        head = (
-            f"{len(rows)} retention events; {shortening.recordings} recordings or more go earlier"
+        many = (
+            f"{shortening.recordings} recordings or more"
+            if shortening.is_bulk()
+            else (f"{shortening.recordings} recordings, with those of the last tellings many,")
         )
+        head = f"{len(rows)} retention events; {many} go earlier"
         shown = [" ".join(row) for row in rows[:_LINES_OF_SUMMARY]]
         more = [f"… {left} more lines"] if left > 0 else []
         return "\n".join(
@@ -128,14 +132,19 @@ class _Wanted:
         """
         author = self.wisher.author
         new = not_yet_told(connection, author.access.tenant, self.events)
-        word = Word.ENOUGH
-        if new and shortening.is_bulk:
+        before = shortened_since(connection, author.access.tenant, shortening.since_us)
+        word = None
+        if new and shortening.is_bulk(before):
             word = self.wisher.word(connection, _KIND, self.digest)
         if word is Word.MISSING:
             return None
         if new:
-            one_person = word is Word.OF_ONE_PERSON
-            told = EventsTold(events=new, sha256=self._sha256, one_person=one_person)
+            told = EventsTold(
+                events=new,
+                sha256=self._sha256,
+                one_person=word is Word.OF_ONE_PERSON,
+                shortened=shortening.recordings if word is None else 0,
+            )
             append_events(connection, author, told)
         return Telling(told=len(new), unchanged=len(self.events) - len(new))
 

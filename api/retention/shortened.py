@@ -25,6 +25,7 @@ from retention.decision import Standing
 from retention.rule import Asset
 
 _Days = Mapping[EventKey, date | None]
+_HOUR_US: Final = 3_600_000_000
 _AUDIO: Final = (Asset.AUDIO,)
 # By the rules alone: what stands above them may be lifted tomorrow.
 _NOTHING_STANDS: Final[Mapping[RecordingId, Standing]] = {}
@@ -32,32 +33,34 @@ _NOTHING_STANDS: Final[Mapping[RecordingId, Standing]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Shortening:
-    """So many recordings are counted, no more than `bulk`: from then on they are many."""
+    """So many recordings are counted, no more than `bulk`: from then on they are many.
+
+    What was told since `since_us` counts with it: many small ones are not less than a large one.
+    """
 
     recordings: int
     bulk: int
+    since_us: int = 0
 
-    @property
-    def is_bulk(self) -> bool:
-        """Whether it takes two persons."""
-        return self.recordings >= self.bulk
+    def is_bulk(self, before: int = 0) -> bool:
+        """Whether it takes two persons, where `before` recordings were shortened by one's word."""
+        return self.recordings > 0 and self.recordings + before >= self.bulk
 
     @classmethod
     def by_events(cls, connection: Connection, access: Access, events: Sequence[ToldEvent]) -> Self:
         """What telling these would do; only as many recordings are judged as it takes to say."""
         history = PolicyHistory.read(connection, access.tenant, access.at_us)
-        tenant, bulk = tenant_row(connection, access.tenant), history.in_force.policy.limits.bulk
+        tenant, limits = tenant_row(connection, access.tenant), history.in_force.policy.limits
+        bulk, since_us = limits.bulk, access.at_us - limits.cooling_off_h * _HOUR_US
         days = {each.about: each.day for each in events}
         keyed = recordings_keyed(connection, tenant, days.keys())
-        if len(keyed) < bulk:
-            return cls(0, bulk)
         seen: set[RecordingId] = set()
         for some in portions(sorted(keyed, key=lambda each: each.raw)):
             found = retained_of(connection, tenant, some)
             seen.update(_shortened(found, days, history))
             if len(seen) >= bulk:
                 break
-        return cls(min(len(seen), bulk), bulk)
+        return cls(min(len(seen), bulk), bulk, since_us)
 
 
 def _shortened(

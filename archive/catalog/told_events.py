@@ -3,6 +3,7 @@
 Knows no rule, nor who may tell.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from archive.catalog.authors import Author
 from archive.catalog.portions import portions
-from archive.catalog.tables import retention_event
+from archive.catalog.tables import journal, retention_event
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.ids import TenantId
 from archive.journal import Detail, append
@@ -35,11 +36,15 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventsTold:
-    """A telling: the rows that are to be added, the digest of all that was told, and whose word."""
+    """A telling: the rows that are to be added, the digest of all that was told, and whose word.
+
+    `shortened` recordings go earlier by it, on the word of who tells alone; 0 where two wanted it.
+    """
 
     events: Sequence[ToldEvent]
     sha256: bytes
     one_person: bool = False
+    shortened: int = 0
 
 
 _LAST: Final = (
@@ -82,6 +87,7 @@ def append_events(connection: Connection, author: Author, told: EventsTold) -> i
     tenant = ensure_tenant(connection, author.access.tenant)
     detail: dict[str, Detail] = {"sha256": told.sha256.hex(), "count": len(told.events)}
     detail |= {"one_person": 1} if told.one_person else {}
+    detail |= {"shortened": told.shortened} if told.shortened else {}
     place = append(connection, author.entry("events_told", "events", detail))
     shared = {
         "tenant": tenant,
@@ -92,6 +98,18 @@ def append_events(connection: Connection, author: Author, told: EventsTold) -> i
     }
     connection.execute(insert(retention_event), [shared | _row(each) for each in told.events])
     return place
+
+
+def shortened_since(connection: Connection, tenant: TenantId, since_us: int) -> int:
+    """How many recordings were made to go earlier by one word each time, as the journal has it."""
+    details = connection.scalars(
+        select(journal.c.detail).where(
+            journal.c.tenant == tenant_row(connection, tenant),
+            journal.c.action == "events_told",
+            journal.c.at_us > since_us,
+        )
+    )
+    return sum(json.loads(each).get("shortened", 0) for each in details)
 
 
 def stored_events(

@@ -120,6 +120,7 @@ DETAILS: Final[Mapping[str, str]] = {
     "digest": said("digest"),
     "proposal": said("proposal"),
     "one_person": said("on one person's word"),
+    "shortened": said("recordings that go earlier"),
     "session": said("session"),
     "with": said("signed in with"),
     "reset": said("ended what was there"),

@@ -34,6 +34,7 @@ TABLE = (
     b"kind,key,date\ncontract_end,K-1,2026-03-31\nagent_left,A17,none\ncase_closed,C-1,2026-01-02\n"
 )
 ENDED = ToldEvent.of("contract_end", "K-1", "2026-03-31")
+HOURS_US = 72 * 3_600_000_000
 STEPS = ("proposed", "approved", "carried_out", "events_told")
 
 
@@ -140,3 +141,34 @@ async def test_what_is_told_decides(tmp_path: Path) -> None:
             seen.append(found.audio.decision.outcome)
 
     assert seen == [Outcome.KEEP, Outcome.DESTROY, Outcome.KEEP]
+
+
+async def test_many_small_tellings_are_as_many_as_a_large_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever tells in small pieces needs another person too, until the waiting time is over."""
+    now: list[int] = []
+    monkeypatch.setattr(
+        Shortening, "by_events", lambda _c, access, _e: Shortening(2, 5, access.at_us - HOURS_US)
+    )
+    async with register(tmp_path) as it:
+        owner, other = (it.person(name, Role.RETENTION_OWNER) for name in ("owner", "other"))
+
+        async def tells(key: str) -> int:
+            try:
+                await events(it).tell(owner, ToldEvent.of("contract_end", key, "2020-01-01"))
+            except ApprovalNeeded as needed:
+                return needed.number
+            return 0
+
+        now += [await tells("K-1"), await tells("K-2")]
+        third = await tells("K-3")
+        await Approvals(it.door).give(other, third)
+        now += [await tells("K-3"), int(await tells("K-4") > 0)]
+        it.now_us += HOURS_US
+        now.append(await tells("K-5"))
+        kept = [each.detail.get("shortened") for each in it.journal("events_told")]
+
+    assert third > 0
+    assert now == [0, 0, 0, 1, 0]
+    assert kept == [2, 2, None, 2]

@@ -29,6 +29,8 @@ from tests.retention.examples import TOKYO, rule
 
 CALLS = 3
 TODAY = moment(NOW_US).date()
+# The policy's time of cooling off ago.
+WAITED_US = NOW_US - 72 * 3_600_000_000
 
 
 @pytest.fixture
@@ -67,14 +69,14 @@ def tell(engine: Engine, event: ToldEvent) -> None:
 
 def test_an_end_where_there_was_none_is_no_shortening_while_it_lies_ahead(engine: Engine) -> None:
     """That contracts end is told every day; what they keep begins to run then."""
-    assert not shortening(engine, ends(0)).is_bulk
-    assert not shortening(engine, ends(1)).is_bulk
+    assert not shortening(engine, ends(0)).is_bulk()
+    assert not shortening(engine, ends(1)).is_bulk()
 
 
 def test_what_would_go_at_once_is_a_shortening(engine: Engine) -> None:
     """A day long past, of many recordings, is how one person would destroy an archive."""
-    assert shortening(engine, ends(-100)) == Shortening(2, 2)
-    assert shortening(engine, ends(-100)).is_bulk
+    assert shortening(engine, ends(-100)) == Shortening(2, 2, WAITED_US)
+    assert shortening(engine, ends(-100)).is_bulk()
 
 
 def test_an_earlier_day_than_was_told_is_a_shortening_and_a_later_one_is_none(
@@ -83,12 +85,23 @@ def test_an_earlier_day_than_was_told_is_a_shortening_and_a_later_one_is_none(
     """People have planned with the day that was told."""
     tell(engine, ends(10))
 
-    assert shortening(engine, ends(9)).is_bulk
-    assert not shortening(engine, ends(11)).is_bulk
-    assert not shortening(engine, ToldEvent.of("contract_end", "K-1", "none")).is_bulk
+    assert shortening(engine, ends(9)).is_bulk()
+    assert not shortening(engine, ends(11)).is_bulk()
+    assert not shortening(engine, ToldEvent.of("contract_end", "K-1", "none")).is_bulk()
 
 
 def test_few_recordings_are_not_many(engine: Engine) -> None:
     """One contract of one call is the ordinary thing."""
-    assert not shortening(engine, ToldEvent.of("contract_end", "K-2", "2020-01-01")).is_bulk
-    assert not shortening(engine).is_bulk
+    assert not shortening(engine, ToldEvent.of("contract_end", "K-2", "2020-01-01")).is_bulk()
+    assert not shortening(engine).is_bulk()
+
+
+def test_what_few_recordings_have_is_counted_for_the_next_tellings(engine: Engine) -> None:
+    """Many small ones are not less than a large one."""
+    tagged = RouteTaken(at_us=STARTED_US, route="r", target="t", mode="yes", tags=("contract:K-2",))
+    adopt(engine, adoption(9, (*inbound(), tagged)))
+    small = shortening(engine, ToldEvent.of("contract_end", "K-2", "2020-01-01"))
+
+    assert small == Shortening(1, 2, WAITED_US)
+    assert (small.is_bulk(), small.is_bulk(1)) == (False, True)
+    assert not Shortening(0, 2, WAITED_US).is_bulk(9)
