@@ -3,7 +3,7 @@
 Every step may be done again, after a crash by anybody. Knows nothing of the web.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from secrets import token_bytes
 
@@ -131,8 +131,11 @@ def _begin(
 def _note_named(
     connection: Connection, noting: Noting, author: Author, named: tuple[bytes, ...]
 ) -> None:
-    """What lies outside the reach is as unknown as what is not there."""
-    within = replace(author.access.within, purpose="")
+    """What lies outside the reach is as unknown as what is not there; whatever it may be used for.
+
+    Of what is restricted or suspended the destruction may be near.
+    """
+    within = author.access.within.whole_reach
     found = recordings_named(connection, noting.tenant, within, named)
     noting.recordings(connection, found.recordings)
     told = ToldOf.DESTROYED if is_everywhere(within.reach) else ToldOf.NOTHING

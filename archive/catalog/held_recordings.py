@@ -36,6 +36,7 @@ from archive.ids import ConversationId, KeyId, RecordingId
 from archive.journal import Detail
 from archive.legal_holds import Because, Found
 from archive.reach import Within, is_everywhere
+from archive.use import EVERY_USE
 
 # Recordings whose keys are held in one transaction: some tens of milliseconds.
 AT_ONCE: Final = 2_000
@@ -156,7 +157,7 @@ class Noting:
         """Note what its search finds; of these recordings only, where they are named."""
         scope = self.hold.terms.scope
         assert isinstance(scope, ByQuery)
-        query, within = scope.query, Within(reach=scope.reach)
+        query, within = scope.query, Within(reach=scope.reach, use=EVERY_USE)
         if among is None:
             self.found(connection, recent(self.tenant, query, within))
             self.found(connection, overlong(self.tenant, query, within))

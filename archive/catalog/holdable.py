@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, func, literal, select
 from archive.catalog.search import overlong, recent
 from archive.hold_scope import ByQuery
 from archive.reach import Within
+from archive.use import EVERY_USE
 
 # Who would hold more knows enough; a million takes seconds.
 MAX_COUNTED: Final = 100_000
@@ -26,7 +27,7 @@ class Holdable:
 
 def count_holdable(connection: Connection, tenant: int, scope: ByQuery) -> Holdable:
     """Count what a hold of this scope would be noted for, as `Noting.query` finds it."""
-    within = Within(reach=scope.reach)
+    within = Within(reach=scope.reach, use=EVERY_USE)
     found = 0
     for wanted in (recent(tenant, scope.query, within), overlong(tenant, scope.query, within)):
         found += _count(connection, wanted, MAX_COUNTED + 1 - found)

@@ -12,13 +12,15 @@ from api.people.roles import Role
 from archive.catalog.engine import writing
 from archive.catalog.held_recordings import Counts, HeldPage
 from archive.catalog.holdable import Holdable
+from archive.catalog.measures import MeasureAct, take_measure
 from archive.catalog.query import ALWAYS, AgentClue, SearchQuery
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
+from archive.measures import Measure, MeasureKind
 from tests.api.holds.scene import KEYS, hold_site, wish
-from tests.archive.catalog.examples import recording_id
+from tests.archive.catalog.examples import author, recording_id
 from tests.archive.hold_desks import MemoryDesk
 
 
@@ -175,3 +177,22 @@ async def test_a_key_daemon_that_is_away_leaves_a_placing_that_goes_on_when_it_i
     assert (placed.hold.state, placed.counts) == ("placing", Counts(meant=3))
     assert done == again
     assert (done.hold.state, done.counts) == ("active", Counts(held=3))
+
+
+@pytest.mark.parametrize("named", [(), (recording_id(1).raw,)], ids=["search", "list"])
+async def test_what_nobody_may_use_is_held_as_well(
+    tmp_path: Path, named: tuple[bytes, ...]
+) -> None:
+    """Restricted: its maximum is over. Erased by a case: it may be gone tomorrow."""
+    async with hold_site(tmp_path, calls=1) as site:
+        measure = Measure(kind=MeasureKind.ERASURE_GRANTED, case="D-1")
+        act = MeasureAct(measure=measure, target=recording_id(1), recordings=(recording_id(1),))
+        with writing(site.it.engine) as connection:
+            take_measure(connection, author(), act)
+        owner = replace(site.owner, stated="legal_duty")
+        counted = await site.placements.count(owner, SearchQuery(window=ALWAYS))
+        placed = await site.placements.place(site.owner, wish(*named))
+
+    assert counted == Holdable(1, is_all=True)
+    assert placed.counts == Counts(held=1)
+    assert site.desk.held[placed.hold.id] == {KEYS[1]}
