@@ -1,6 +1,7 @@
 """What was begun with legal holds is finished: placings that were cut off, keys that may go free.
 
-Nobody asks for it; it is done at the start and again and again. Knows nothing of the web.
+So is what a keystore that was put back does not know. Nobody asks for it; it is done at the start
+and again and again. Knows nothing of the web.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from api.holds.placement import Placing
+from api.holds.restored_guard import RestoredGuard
 from archive.catalog.authors import Author
 from archive.catalog.engine import AsyncEngine, read, reading, run, writing
 from archive.catalog.legal_holds import (
@@ -53,10 +55,11 @@ class HoldUpkeep:
         now_us = self.clock_us()
         with reading(engine) as connection:
             waiting = [
-                (own, holds_placing(connection, row), holds_ending(connection, row, now_us))
+                (own, row, holds_placing(connection, row), holds_ending(connection, row, now_us))
                 for own, row in tenants(connection)
             ]
-        for own, placing, ending in waiting:
+        for own, row, placing, ending in waiting:
+            RestoredGuard(engine, self.desk, own, row).complete()
             author = Author(
                 access=Access(tenant=own, actor=CLOCK, at_us=now_us, within=WHOLE_TENANT)
             )

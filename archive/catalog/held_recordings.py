@@ -53,6 +53,16 @@ _MEANT: Final = (
     .order_by(hold_recording.c.recording)
     .limit(AT_ONCE)
 )
+_HAS: Final = (
+    select(hold_recording.c.recording)
+    .where(
+        *_OWN,
+        hold_recording.c.state.in_(PROTECTED),
+        hold_recording.c.recording > bindparam("behind"),
+    )
+    .order_by(hold_recording.c.recording)
+    .limit(AT_ONCE)
+)
 _KEYS: Final = (
     select(recording.c.id, part.c.key_id)
     .join_from(recording, part, part.c.recording == recording.c.row)
@@ -273,6 +283,16 @@ def hold_next(connection: Connection, tenant: int, own: StoredHold, desk: HoldDe
             _is_late(connection, wanted, RecordingId(each), gone)
     connection.execute(_HELD, {**wanted, "first": meant[0], "last": meant[-1]})
     return len(meant)
+
+
+def keys_behind(
+    connection: Connection, tenant: int, own: StoredHold, behind: bytes
+) -> tuple[bytes, tuple[KeyId, ...]]:
+    """The keys of the next recordings that a hold has, and the last of these; b"": no more."""
+    wanted = {"of_tenant": tenant, "of_hold": own.number, "behind": behind}
+    has = list(connection.scalars(_HAS, wanted))
+    keys = _keys_of(connection, tenant, has) if has else {}
+    return has[-1] if has else b"", tuple(key for each in keys.values() for key in each)
 
 
 def counts_of(connection: Connection, tenant: int, own: StoredHold) -> Counts:

@@ -192,6 +192,23 @@ def holds_placing(connection: Connection, tenant: int) -> tuple[StoredHold, ...]
     return tuple(map(_stored, connection.execute(wanted.order_by(hold.c.row))))
 
 
+def holds_guarding(connection: Connection, tenant: int) -> tuple[StoredHold, ...]:
+    """Those of which the key daemon must have everything: active, or not let go of yet."""
+    wanted = select(hold).where(
+        hold.c.tenant == tenant,
+        hold.c.active_us.is_not(None),
+        hold.c.cancelled_us.is_(None),
+        hold.c.let_go_us.is_(None),
+    )
+    return tuple(map(_stored, connection.execute(wanted.order_by(hold.c.row))))
+
+
+def holds_let_go(connection: Connection, tenant: int) -> tuple[StoredHold, ...]:
+    """Those of which the key daemon must have nothing any more."""
+    wanted = select(hold).where(hold.c.tenant == tenant, hold.c.let_go_us.is_not(None))
+    return tuple(map(_stored, connection.execute(wanted.order_by(hold.c.row))))
+
+
 def hold_numbered(connection: Connection, tenant: int, number: int) -> StoredHold:
     """One of them; raises `UnknownHold`."""
     wanted = select(hold).where(hold.c.tenant == tenant, hold.c.row == number)

@@ -41,7 +41,7 @@ class CatalogWriter:
         """Write rows and journal entries of all, or nothing; returns once they are on disk.
 
         Legal holds over them are matched, and their keys held, before that. A part that is there
-        already changes nothing. Raises `PartContradicted` where its bytes are others,
+        already changes nothing else. Raises `PartContradicted` where its bytes are others,
         `RecordingDestroyed` where its recording has a tombstone, `KeyUnavailable`.
         """
         with writing(self._engine) as connection:
@@ -51,7 +51,8 @@ class CatalogWriter:
                 if not _already_there(connection, tenant, adoption):
                     index_part(connection, tenant, adoption)
                     append(connection, _entry(adoption, self._clock_us()))
-                    come[tenant].append(adoption.part_name.recording)
+                # Also of what is there: a keystore that was put back may have its key anew.
+                come[tenant].append(adoption.part_name.recording)
             for tenant, own in come.items():
                 self._holds.parts(connection, tenant, own)
 

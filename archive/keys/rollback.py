@@ -12,6 +12,7 @@ from archive.ids import RecordingId, TenantId
 from archive.keys.census import count_destroyed
 from archive.keys.errors import Refusal
 from archive.keys.job import Job, Place
+from archive.keys.restored_holds import raise_fences
 from archive.keys.schema import transaction
 from archive.keys.tally import Tally, count_some, has_uncounted, tally_of
 from archive.keys.tally_file import TallyFile, TallyUnreadable
@@ -39,18 +40,14 @@ class RollbackGate:
     _recordings: dict[bytes, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Compare, once all that was destroyed is counted."""
+        """Compare, once all that was destroyed is counted.
+
+        Where it is shut, the fence stays up behind it: holds were placed since, too.
+        """
         self._count_all()
-        tally = tally_of(self.connection)
-        try:
-            self._counted = self.file.read()
-        except TallyUnreadable:
-            self._is_open, self._counted = False, None
-            return
-        if self._counted is None:
-            self._is_open = not tally.recordings
-        else:
-            self._is_open = not tally.is_behind(self._counted)
+        self._is_open = self._is_as_counted()
+        if not self._is_open:
+            raise_fences(self.connection)
 
     @property
     def is_open(self) -> bool:
@@ -94,6 +91,17 @@ class RollbackGate:
         """Two persons have taken it upon them that something may be missing."""
         self._is_open = True
         return self.state()
+
+    def _is_as_counted(self) -> bool:
+        tally = tally_of(self.connection)
+        try:
+            self._counted = self.file.read()
+        except TallyUnreadable:
+            self._counted = None
+            return False
+        if self._counted is None:
+            return not tally.recordings
+        return not tally.is_behind(self._counted)
 
     def _count_all(self) -> None:
         while has_uncounted(self.connection):

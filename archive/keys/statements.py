@@ -26,6 +26,7 @@ LOWER_FENCE: Final = "UPDATE fence SET placings = placings - 1 WHERE tenant = :t
 READ_FENCE: Final = "SELECT generation, placings FROM fence WHERE tenant = :tenant"
 # The same under a lock that placing waits for, until the transaction ends.
 LOCK_FENCE: Final = READ_FENCE
+TENANTS_WITH_KEYS: Final = "SELECT DISTINCT tenant FROM shard ORDER BY tenant"
 OPEN_PLACINGS: Final = "SELECT coalesce(sum(placings), 0) FROM fence"
 
 FIND_HOLD: Final = "SELECT tenant, generation, state FROM hold WHERE id = :hold"

@@ -28,6 +28,7 @@ from archive.keys.keystore import Keystore
 from archive.keys.keystore_copy import check_keystore
 from archive.keys.keystore_sets import opened_set_key
 from archive.keys.opening import service_of
+from archive.keys.restored_holds import raise_fences
 from archive.keys.schema import open_database
 from archive.part import PartReader
 from archive.segments import FileSource
@@ -90,6 +91,9 @@ def restore_set(config: Config, file: Path) -> VerifiedSet:
         draft.unlink(missing_ok=True)
         try:
             verified = _opened(config, file, draft)
+            if lead.kind is SetKind.KEYSTORE:
+                with closing(open_database(draft)) as connection:
+                    raise_fences(connection)
             _put(draft, target)
         finally:
             draft.unlink(missing_ok=True)

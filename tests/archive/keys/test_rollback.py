@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from archive.ids import DEFAULT_TENANT
 from archive.keys.epoch_messages import FreeKeystore, GateAnswer, GateRow, ReplayDestroyed
 from archive.keys.errors import Refusal
+from archive.keys.guard_messages import CancelHold, FenceAnswer, ReadFence
 from archive.keys.protocol import Adopt, DataKeyAnswer, Open, Refused, Role, Status, StatusAnswer
+from archive.keys.restored_holds import stand_in
 from archive.keys.schema import open_database, transaction
 from archive.tombstone_digest import digest_of
 from tests.archive.keys.scene import FirstBlocks, Scene
@@ -94,6 +97,20 @@ def test_it_opens_when_all_of_it_is_destroyed_again(
     again = Adopt(page=recorded[2].page, header=recorded[2].block)
     refused = scene.daemon.answer(Role.KEEPER, again)
     assert refused == Refused(refused=Refusal.KEY_DESTROYED)
+
+
+def test_the_fence_stays_up_behind_it(put_back: tuple[Scene, list[FirstBlocks]]) -> None:
+    """Holds were placed since, too; who knows them cancels the stand-in when they are back."""
+    scene, recorded = put_back
+    replay(scene, recorded[0], recorded[2])
+    asked = ReadFence(tenant=DEFAULT_TENANT.raw)
+    before = scene.daemon.answer(Role.RETENTION, asked)
+    scene.restart()
+    again = scene.daemon.answer(Role.RETENTION, asked)
+    scene.daemon.answer(Role.API, CancelHold(hold=stand_in(DEFAULT_TENANT).raw))
+
+    assert before == again == FenceAnswer(generation=1, placing=1)
+    assert scene.daemon.answer(Role.RETENTION, asked) == FenceAnswer(generation=1, placing=0)
 
 
 def test_it_can_be_freed_with_less(put_back: tuple[Scene, list[FirstBlocks]]) -> None:

@@ -10,7 +10,10 @@ import pytest
 from archive.backup.catalog_set import make_catalog_set, stored_sets
 from archive.backup.errors import SetDamaged, SetOutdated
 from archive.backup.sealed import SetKind
+from archive.ids import DEFAULT_TENANT
 from archive.keys.epoch_client import EpochClient
+from archive.keys.holds import read_fence
+from archive.keys.schema import open_database
 from rokuon import clock
 from rokuon.compose.backups import BEFORE, drill, restore_set, verify_set
 from rokuon.compose.catalog import CATALOG_FILE
@@ -110,5 +113,7 @@ def test_a_restored_installation_opens_what_was_recorded() -> None:
             restore_set(made.config, set_of(made, kind))
 
         assert keys_config(made.config).keystore.with_name(f"keystore.db{BEFORE}").exists()
+        with closing(open_database(keys_config(made.config).keystore)) as keystore:
+            assert read_fence(keystore, DEFAULT_TENANT).placing == 1, "holds placed since are lost"
         with key_daemon(made.config):
             assert drill(made.config).parts == 1

@@ -1,0 +1,97 @@
+"""Legal holds are taken back into a keystore that was put back: those placed since, all they have.
+
+Nothing is destroyed until then: a stand-in is being placed there (docs/backup.md). May be cut off
+anywhere and done again. Knows nothing of the gate, nor of when it is asked.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from sqlalchemy import Engine
+
+from archive.catalog.engine import reading
+from archive.catalog.held_recordings import keys_behind
+from archive.catalog.legal_holds import (
+    StoredHold,
+    holds_guarding,
+    holds_let_go,
+    holds_placing,
+)
+from archive.errors import KeyRefused, KeyUnavailable
+from archive.hold_desk import PlacingDesk
+from archive.ids import TenantId
+from archive.keys.errors import Refusal
+from archive.keys.restored_holds import stand_in
+
+# Before every recording.
+_FIRST: Final = b""
+
+log = structlog.get_logger("rokuon.holds")
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredGuard:
+    """One tenant's, by its id and its row."""
+
+    engine: Engine
+    desk: PlacingDesk
+    own: TenantId
+    row: int
+
+    def complete(self) -> None:
+        """Where something is placed that nobody places: have the keystore know every hold.
+
+        Raises `KeyUnavailable`.
+        """
+        if not self._is_put_back():
+            return
+        with reading(self.engine) as connection:
+            guarding = holds_guarding(connection, self.row)
+            over = holds_let_go(connection, self.row)
+        for each in guarding:
+            self._hold_again(each)
+        for each in over:
+            self._let_go_again(each)
+        self.desk.cancel_hold(stand_in(self.own))
+        log.warning("holds placed again in a restored keystore", holds=len(guarding))
+
+    def _is_put_back(self) -> bool:
+        """What is placed by somebody stands in the register before the fence is up, and after."""
+        before = self._placing()
+        try:
+            placing = self.desk.fence(self.own).placing
+        except (KeyUnavailable, KeyRefused):
+            # Away, or shut until what was destroyed is gone again: the next time tells.
+            return False
+        return placing > len(before | self._placing())
+
+    def _placing(self) -> frozenset[int]:
+        with reading(self.engine) as connection:
+            return frozenset(each.number for each in holds_placing(connection, self.row))
+
+    def _hold_again(self, hold: StoredHold) -> None:
+        """A key that is not there has still to be adopted anew, and is held then."""
+        self.desk.place_hold(hold.id, self.own)
+        behind = _FIRST
+        while True:
+            with reading(self.engine) as connection:
+                behind, keys = keys_behind(connection, self.row, hold, behind)
+            if not behind:
+                break
+            self.desk.hold_keys(hold.id, keys)
+        self.desk.activate_hold(hold.id)
+
+    def _let_go_again(self, hold: StoredHold) -> None:
+        """What was released or given up since would keep for ever what it has there."""
+        if hold.state == "cancelled":
+            self.desk.cancel_hold(hold.id)
+            return
+        try:
+            self.desk.release_hold(hold.id)
+        except KeyRefused as refused:
+            # It was being placed on the day of the backup.
+            if str(refused) != Refusal.HOLD_PLACING:
+                raise
+            self.desk.activate_hold(hold.id)
+            self.desk.release_hold(hold.id)
