@@ -6,13 +6,15 @@ Knows nothing of the web, nor of what a job does.
 
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from api.access import Door
 from api.actor import Actor
 from api.people.verbs import Verb
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
 from archive.catalog.jobs import cancel_job, job_numbered, jobs_of
-from archive.job_queue import KnownJob
+from archive.job_queue import KnownJob, UnknownJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,18 @@ class Jobs:
         return await read(self.door.engine, lambda c: job_numbered(c, access.tenant, number))
 
     async def cancel(self, actor: Actor, number: int) -> KnownJob:
-        """Want it to stop; one that runs does at its next step. Raises `UnknownJob`, `JobOver`."""
-        access = await self.door.access(actor, Verb.JOB_CANCEL)
+        """Want it to stop; one that runs does at its next step. Raises `UnknownJob`, `JobOver`.
+
+        Who started it needs to be allowed no more than to see it.
+        """
+        is_own = await read(self.door.engine, lambda c: _has_started(c, actor, number))
+        access = await self.door.access(actor, Verb.JOB_READ if is_own else Verb.JOB_CANCEL)
         author = Author(access=access, user=actor.account.user)
         return await write(self.door.engine, lambda c: cancel_job(c, author, number))
+
+
+def _has_started(connection: Connection, actor: Actor, number: int) -> bool:
+    try:
+        return job_numbered(connection, actor.account.tenant, number).author == actor.account.name
+    except UnknownJob:
+        return False

@@ -29,7 +29,11 @@ Json = Any  # what an answer holds is the route's to say
 
 
 class ApiAway(Exception):
-    """Nobody answers at the socket: Rokuon does not run here, or may not be reached."""
+    """Nobody answers at the socket: Rokuon does not run here."""
+
+
+class ApiClosed(ApiAway):
+    """The way to the socket is closed to who asks: the kernel says so, not Rokuon."""
 
 
 class ApiRefused(Exception):
@@ -56,7 +60,9 @@ class _Connection(http.client.HTTPConnection):
         self.sock.settimeout(self.timeout)
         try:
             self.sock.connect(str(self._path))
-        except (FileNotFoundError, ConnectionRefusedError, PermissionError) as away:
+        except PermissionError as closed:
+            raise ApiClosed(str(self._path)) from closed
+        except (FileNotFoundError, ConnectionRefusedError) as away:
             raise ApiAway(str(self._path)) from away
 
 

@@ -5,6 +5,7 @@ stands behind the sentence as it is.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from api.flaws import text_of
@@ -13,7 +14,8 @@ from archive.errors import KeyRefused, KeyUnavailable, RecordingDamaged
 from archive.flaws import PartRefused
 from archive.keys.errors import Refusal
 from capture.errors import CertificatesUnusable
-from rokuon.client import ApiAway, ApiRefused
+from rokuon.client import ApiAway, ApiClosed, ApiRefused
+from rokuon.closed_way import closed_words
 from rokuon.compose.errors import SeveralFound
 from rokuon.i18n import language, tr, words_in
 from rokuon.system_errors import in_words
@@ -64,9 +66,7 @@ def words_of(error: Exception) -> str:
     """The error as a sentence."""
     match error:
         case ApiAway():
-            return tr("Rokuon does not answer at {path}; start it with: rokuon serve").format(
-                path=error
-            )
+            return _of_the_way(error)
         case ApiRefused():
             return _of_the_api(error)
         case SeveralFound():
@@ -78,6 +78,13 @@ def words_of(error: Exception) -> str:
         case KeyRefused():
             return _word(_REFUSALS, str(error))
     return _of_a_folder(error)
+
+
+def _of_the_way(away: ApiAway) -> str:
+    """Who closes it, or that nobody is at its end."""
+    if isinstance(away, ApiClosed):
+        return closed_words(Path(str(away)))
+    return tr("Rokuon does not answer at {path}; start it with: rokuon serve").format(path=away)
 
 
 def _of_the_api(refused: ApiRefused) -> str:

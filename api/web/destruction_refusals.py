@@ -18,7 +18,10 @@ OF_DESTRUCTION: Final[Mapping[type[Exception], Kind]] = {
     Destroyed: Kind(
         410,
         "destroyed",
-        said("It was destroyed on {day} (UTC) by rule {rules}, plan {plan}; it is gone for good."),
+        said(
+            "It was destroyed on {day} (UTC) by rule {rules}, plan {plan}; it is gone for good. "
+            "Its certificate: {certificate}"
+        ),
     ),
     NothingDue: Kind(
         409,

@@ -105,5 +105,5 @@ async def job(number: Row, actor: CurrentActor, application: CurrentApplication)
     openapi_extra=needing(Verb.JOB_CANCEL, "job_cancelled"),
 )
 async def cancel(number: Row, actor: CurrentActor, application: CurrentApplication) -> JobView:
-    """Want a job to stop; one that runs does at its next step."""
+    """Want a job to stop; one that runs does at its next step. Its starter may without the verb."""
     return JobView.show(await application.jobs.cancel(actor, number))

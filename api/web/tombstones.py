@@ -22,8 +22,10 @@ def told(left: FoundTombstone) -> dict[str, object]:
 
 def remains_in(left: FoundTombstone) -> dict[str, str]:
     """What a person reads of it; of an older one nobody knows by which rule it was made."""
+    plan = left.remains.plan
     return {
         "day": f"{moment(left.destroyed_us):%Y-%m-%d}",
         "rules": ", ".join(left.remains.rules) or "–",
-        "plan": str(left.remains.plan or "–"),
+        "plan": str(plan or "–"),
+        "certificate": f"rokuon retention certificate show {plan}" if plan else "–",
     }

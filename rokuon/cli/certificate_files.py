@@ -3,6 +3,7 @@
 Writes files whole or not at all. Knows nothing of how a certificate is made or checked.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -84,11 +85,19 @@ def key(context: typer.Context) -> None:
 
 
 def _written(client: Client, path: str, file: Path) -> Path:
-    if file.exists():
-        raise typer.BadParameter(tr("{file} exists already").format(file=file))
+    """The file; one that is there already stays, and must be the same."""
     with client.download("GET", path) as answer:
-        publish(LocalDisk(), file, pieces(answer))
+        if not file.exists():
+            publish(LocalDisk(), file, pieces(answer))
+        elif not _is_same(file, pieces(answer)):
+            said = tr("{file} is there already, and is another one; name another folder")
+            raise typer.BadParameter(said.format(file=file))
     return file
+
+
+def _is_same(file: Path, content: Iterable[bytes]) -> bool:
+    with file.open("rb") as there:
+        return all(there.read(len(piece)) == piece for piece in content) and not there.read(1)
 
 
 def _titles() -> dict[str, str]:

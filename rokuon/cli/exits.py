@@ -10,7 +10,7 @@ from typing import Final
 
 from archive.errors import ArchiveError, KeyRefused
 from capture.errors import CertificatesUnusable
-from rokuon.client import FORBIDDEN, ApiAway, ApiRefused
+from rokuon.client import FORBIDDEN, ApiAway, ApiClosed, ApiRefused
 from rokuon.compose.errors import (
     IdentityRefused,
     JobNotDone,
@@ -43,7 +43,8 @@ def code_for(error: Exception) -> Exit:
     """The exit code of an error that ends a command."""
     if isinstance(error, ApiRefused):
         return _of_api(error)
-    return Exit.NOT_PERMITTED if isinstance(error, KeyRefused | PermissionError) else Exit.ERROR
+    is_closed = isinstance(error, ApiClosed | KeyRefused | PermissionError)
+    return Exit.NOT_PERMITTED if is_closed else Exit.ERROR
 
 
 def _of_api(refused: ApiRefused) -> Exit:

@@ -1,6 +1,7 @@
 """Who may look at jobs, and who may cancel one."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from api.actor import Actor
 from api.errors import NotAllowed
 from api.jobs import Jobs
 from api.people.roles import Role
+from archive.catalog.authors import Author
 from archive.catalog.engine import AsyncEngine, catalog_url, open_async_engine, write
 from archive.catalog.jobs import order_job
 from archive.job_queue import JobKind, Order, UnknownJob
@@ -28,9 +30,14 @@ async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     new_catalog(tmp_path).dispose()
     catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
     order = Order(kind=JobKind.SIMULATION)
-    await write(catalog, lambda c: order_job(c, author(), order))
+    await write(catalog, lambda c: order_job(c, _called("somebody else"), order))
     yield catalog
     await catalog.dispose()
+
+
+def _called(name: str) -> Author:
+    """Who starts jobs, by that name."""
+    return replace(author(), access=replace(author().access, actor=name))
 
 
 async def test_who_may_see_jobs_sees_all_and_one(engine: AsyncEngine) -> None:
@@ -62,3 +69,17 @@ async def test_who_hears_calls_sees_no_job(engine: AsyncEngine) -> None:
     for asked in (jobs.listed(REVIEWER), jobs.show(REVIEWER, 1), jobs.cancel(REVIEWER, 1)):
         with pytest.raises(NotAllowed):
             await asked
+
+
+async def test_who_started_a_job_may_cancel_it_and_no_other_one(engine: AsyncEngine) -> None:
+    """Ctrl-C of an approver at a simulation was refused; the job went on for nobody."""
+    jobs = Jobs(Door(engine=engine, clock_us=lambda: NOW_US))
+    approver = Actor(account=replace(person(Role.APPROVER), name="a"))
+    order = Order(kind=JobKind.SIMULATION)
+    number = await write(engine, lambda c: order_job(c, _called("a"), order))
+    done = await jobs.cancel(approver, number)
+
+    assert done.job.state is State.CANCELLED
+    for other in (1, 4711):
+        with pytest.raises(NotAllowed):
+            await jobs.cancel(approver, other)

@@ -58,6 +58,7 @@ async def test_what_was_destroyed_is_gone_and_says_by_which_rule(tmp_path: Path)
     assert shown["tombstone"]["digest"] == digest_of(RecordingId.parse(CALL)).hex()
     assert "week" in shown["detail"]
     assert "plan 7" in shown["detail"]
+    assert "rokuon retention certificate show 7" in shown["detail"]
 
 
 async def test_a_search_says_that_calls_of_its_hours_were_destroyed(tmp_path: Path) -> None:

@@ -50,16 +50,24 @@ def test_a_certificate_is_exported_with_the_proof_of_one_recording_and_checked(
 
 
 def test_all_of_a_run_is_exported_with_its_list(certified: Installation, tmp_path: Path) -> None:
-    """And nothing that is there already is replaced."""
+    """Twice is as good as once; nothing else that is there already is replaced."""
     words = ("retention", "certificate", "export", "3", str(tmp_path / "whole"))
     done = run_at(certified, *words)
     again = run_at(certified, *words)
+    own = tmp_path / "whole" / "certificate.txt"
+    content = own.read_bytes()
+    refused = []
+    for other in (b"", content[:-1], content + b"x"):
+        own.write_bytes(other)
+        refused.append((run_at(certified, *words).exit_code, own.read_bytes() == other))
+    own.write_bytes(content)
     files = sorted(map(str, (tmp_path / "whole").iterdir()))
     checked = run("verify", *files, "--key", PUBLIC.fingerprint, "-o", "json")
     rows = json.loads(checked.output)["found"]
 
-    assert done.exit_code == 0
-    assert again.exit_code == 2
+    assert (done.exit_code, again.exit_code) == (0, 0)
+    assert again.output == done.output
+    assert refused == [(2, True)] * 3
     assert {each["checked"]: each["verdict"] for each in rows}["list"] == "right"
 
 

@@ -1,0 +1,64 @@
+"""Who is not let through to the socket reads whose folder it is, and what to do."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from rokuon.cli.exits import Exit, code_for
+from rokuon.client import ApiClosed
+
+# A user who has nothing.
+NOBODY = 65_534
+TRIED = """
+import os, sys
+from pathlib import Path
+from rokuon.client import ApiAway, ApiClosed, Client
+from rokuon.error_words import words_of
+os.setgroups([]), os.setgid({id}), os.setuid({id})
+try:
+    Client(path=Path(sys.argv[1])).get("/me")
+except ApiAway as away:
+    print(isinstance(away, ApiClosed), words_of(away))
+"""
+
+
+def said_to_nobody(socket: Path) -> str:
+    """What another user of the operating system reads: a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", TRIED.format(id=NOBODY), str(socket)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+def test_a_folder_that_refuses_a_user_says_whose_it_is_and_which_group_is_let_in() -> None:
+    """It said that Rokuon does not answer, and to start it; it ran."""
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        folder = Path(made, "run")
+        folder.mkdir()
+        os.chown(folder, 1, 2)
+        said = []
+        for mode in (0o750, 0o700, 0o755):
+            folder.chmod(mode)
+            said.append(said_to_nobody(folder / "api.sock"))
+    by_group, closed, away = said
+
+    assert by_group.startswith(f"True {folder} is closed to the user nobody: it belongs to daemon")
+    assert "group bin (drwxr-x---)" in by_group
+    assert "usermod -aG bin nobody" in by_group
+    assert "usermod" not in closed
+    assert "http.socket" in closed
+    assert away.startswith("False Rokuon does not answer")
+
+
+def test_it_is_an_error_of_permission() -> None:
+    """A script tells it from a Rokuon that is down."""
+    assert code_for(ApiClosed("/run/api.sock")) is Exit.NOT_PERMITTED
