@@ -53,8 +53,10 @@ from api.web.pages import (
     journal as journal_page,
     live as live_page,
     me,
+    overdue,
     people as people_page,
     person,
+    plans,
     policies as policies_page,
     policy_draft,
     service,
@@ -121,6 +123,8 @@ PAGES: Final = (
     simulation,
     holds_page,
     hold_draft,
+    plans,
+    overdue,
     me,
 )
 

@@ -1,7 +1,7 @@
 """Legal holds in each of their states, and how one comes to their pages."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
@@ -15,18 +15,28 @@ from archive.catalog.legal_holds import (
     open_hold,
     release,
 )
-from archive.catalog.query import ALWAYS, AgentClue, Clue, MarkClue, PhoneClue, SearchQuery
+from archive.catalog.query import ALWAYS, AgentClue, Clue, MarkClue, PhoneClue, SearchQuery, Window
 from archive.catalog.tenants import ensure_tenant
 from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.hold_scope import ByQuery
 from archive.ids import DEFAULT_TENANT, ID_BYTES, HoldId
 from archive.legal_holds import HoldTerms
 from archive.reach import EVERYWHERE
-from tests.archive.catalog.examples import NOW_US, author, recording_id
+from tests.archive.catalog.examples import NOW_US, TOKYO, author, recording_id
 from tests.archive.hold_desks import MemoryDesk
 from tests.pages.visitor import Visitor
 
 _GONE = recording_id(60)
+_THIS_YEAR = ByQuery(
+    SearchQuery(
+        window=Window(
+            start_at=datetime(2026, 1, 1, tzinfo=TOKYO),
+            end_at=datetime(2027, 1, 1, tzinfo=TOKYO),
+            zone=TOKYO,
+        )
+    ),
+    EVERYWHERE,
+)
 
 
 def _terms(words: str, *clues: Clue) -> HoldTerms:
@@ -70,7 +80,7 @@ def add_holds(engine: Engine, words: str) -> None:
         tenant = ensure_tenant(connection, DEFAULT_TENANT)
         gone = Tombstone(recording=_GONE, destroyed_us=NOW_US, journal=1)
         place_tombstone(connection, tenant, gone)
-        _active(connection, _terms(words), 1)
+        _active(connection, replace(_terms(words), scope=_THIS_YEAR), 1)
         _active(connection, replace(terms, review_on=date(2026, 1, 5)), 2)
         release(connection, author(), _active(connection, terms, 3), one_person=True)
         given_up = _placing(connection, terms, 4).hold

@@ -71,6 +71,7 @@ from tests.pages.calls import (
 )
 from tests.pages.held import add_holds
 from tests.pages.limited import add_limited, restricting
+from tests.pages.planned import add_plans
 from tests.pages.server import Served, served
 from tests.retention.examples import rule
 
@@ -201,6 +202,7 @@ def usual_house(folder: Path) -> Iterator[Served]:
     _calls(engine, usual_call(), "+81312340001")
     add_limited(engine)
     add_holds(engine, "訴訟 2026-07")
+    add_plans(engine, folder, "解約")
     _amend(engine, "heard", NoteWritten(text="折り返しの約束あり。\n担当へ連絡済み。"))
     _amend(engine, "heard", QueueCorrected(queue="解約"))
     node = _node(live_call("佐藤", "2001"), LIVE)
@@ -232,6 +234,7 @@ def long_house(folder: Path) -> Iterator[Served]:
     ):
         _amend(engine, endless(400), change)
     add_holds(engine, endless(200))
+    add_plans(engine, folder, endless(120))
     customer, agent = f"sip:{endless(60)}@carrier.example", f"sip:{WORD}@pbx.example"
     node = _node(live_call(endless(60), WORD), LIVE)
     with served(folder, engine, node, _source(customer, agent, endless(90))) as house:

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from api.services import Place, Services
 from api.web.app import create_app
 from archive.catalog.engine import catalog_url, open_async_engine
+from archive.certificates.folder import CertificateFolder
 from rokuon.i18n import words_in
 from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource
 from tests.api.sign_in_terms import TERMS
@@ -61,6 +62,7 @@ def served(
                 limits=NO_LIMITS,
                 words=words_in,
                 keys=found.desk,
+                certificates=CertificateFolder(folder),
             )
         )
         servers.append(uvicorn.Server(uvicorn.Config(app, log_config=None)))

@@ -14,6 +14,7 @@ from tests.pages.calls import WORD, endless
 from tests.pages.held import given_up, let_go
 from tests.pages.houses import CALL, UNCOVERED, policy_of
 from tests.pages.limited import RESTRICTED, SUSPENDED
+from tests.pages.planned import DONE, not_yet
 from tests.pages.simulated import came_to_nothing, simulated, waiting
 from tests.pages.steps import (
     ALL_TIME,
@@ -45,7 +46,11 @@ HOUSES: Final = {"empty": "new", "long": "long"}
 # Answers that are no page: they lead elsewhere, or are taken in by a page.
 NO_PAGES: Final = frozenset(
     {"/", "/assets/{name}", "/live/news", "/calls/{conversation}/audio"}
-    | {"/calls/{conversation}/waveform", "/policies/{number}/text"}
+    | {
+        "/plans/{number}/certificate/{name}",
+        "/calls/{conversation}/waveform",
+        "/policies/{number}/text",
+    }
 )
 _JA: Final = endless(100)
 WRONG_POLICY: Final = f"""form = 1
@@ -288,6 +293,42 @@ PAGES: Final[Mapping[str, Page]] = {
         error=sent(f"/hold-draft?{ALL_TIME}", "/hold-draft", matter=_JA),
         long=at(f"/hold-draft?{ALL_TIME}&agent={_JA}&queue={_JA}&tag={WORD}"),
         further={"wrong": at("/hold-draft?from=soon")},
+    ),
+    "plans.html": Page(
+        routes=("/plans",),
+        empty=at("/plans"),
+        typical=at("/plans"),
+        error=NOTHING_TYPED,
+        long=at("/plans"),
+    ),
+    "plan.html": Page(
+        routes=("/plans/{number}",),
+        empty="a house that is new has none",
+        typical=at(f"/plans/{DONE}"),
+        error=not_yet,
+        long=at(f"/plans/{DONE}"),
+        further={"stopped": at("/plans/1"), "cooling": at("/plans/2"), "waiting": at("/plans/4")},
+    ),
+    "plan_recordings.html": Page(
+        routes=("/plans/{number}/recordings",),
+        empty="a plan is of something",
+        typical=at(f"/plans/{DONE}/recordings"),
+        error=NOTHING_TYPED,
+        long=at(f"/plans/{DONE}/recordings"),
+    ),
+    "overdue.html": Page(
+        routes=("/overdue",),
+        empty=at("/overdue"),
+        typical=at("/overdue"),
+        error=NOTHING_TYPED,
+        long=at("/overdue"),
+    ),
+    "tombstones.html": Page(
+        routes=("/tombstones",),
+        empty=at("/tombstones"),
+        typical=at(f"/tombstones?{ALL_TIME}"),
+        error=at("/tombstones?from=soon"),
+        long=at(f"/tombstones?{ALL_TIME}"),
     ),
     "disable.html": Page(
         routes=("/people/{name}/disable",),

@@ -33,7 +33,15 @@ WAYS: Final = (
         name=said("Retention"),
         icon="archive",
         verb=Verb.POLICY_READ,
-        also=("/policy-draft", "/simulations", "/holds", "/hold-draft"),
+        also=(
+            "/policy-draft",
+            "/simulations",
+            "/holds",
+            "/hold-draft",
+            "/plans",
+            "/overdue",
+            "/tombstones",
+        ),
     ),
     Way(path="/people", name=said("People"), icon="users", verb=Verb.PEOPLE_READ),
     Way(path="/approvals", name=said("Approvals"), icon="check", verb=Verb.APPROVE),
@@ -42,6 +50,9 @@ WAYS: Final = (
 RETENTION: Final = (
     Way(path="/policies", name=said("Policy"), icon="", verb=Verb.POLICY_READ),
     Way(path="/holds", name=said("Legal holds"), icon="", verb=Verb.HOLD_READ),
+    Way(path="/plans", name=said("Destruction"), icon="", verb=Verb.DESTRUCTION_READ),
+    Way(path="/overdue", name=said("Overdue"), icon="", verb=Verb.DESTRUCTION_READ),
+    Way(path="/tombstones", name=said("What is left"), icon="", verb=Verb.DESTRUCTION_READ),
 )
 # Everybody's own page: where one lands who may see none of the others.
 OWN: Final = "/me"

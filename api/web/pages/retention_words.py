@@ -8,6 +8,21 @@ from typing import Final
 
 from api.texts import said
 
+# Why a recording that was, or could be, planned is kept after all.
+_CAUSES: Final[Mapping[str, str]] = {
+    "held": said("a legal hold protects it"),
+    "frozen": said("an open case protects it"),
+    "unknown": said("something that a rule asks is not known"),
+    "restricted": said("past its maximum, kept by a minimum"),
+    "not_due": said("it is not due any more"),
+    "other_grounds": said("another rule decides now"),
+    "metadata_lives_longer": said("what is told of the call has to live longer"),
+    "gone": said("it was gone already"),
+    "not_archived": said("not all of it is archived"),
+    "key_unknown": said("the key daemon does not know its key"),
+    "other_keys": said("it has other keys than when it was planned"),
+    "stopped": said("the plan was stopped"),
+}
 RETENTION: Final[Mapping[str, Mapping[str, str]]] = {
     "policy_state": {
         "called_back": said("called back"),
@@ -60,6 +75,40 @@ RETENTION: Final[Mapping[str, Mapping[str, str]]] = {
         "destroyed": said("destroyed before"),
         "unknown": said("unknown here"),
     },
+    "plan_state": {
+        "done": said("carried out"),
+        "stopped": said("stopped"),
+        "runs": said("runs"),
+        "not_applied": said("waits to be approved and carried out"),
+        "not_handed_over": said("waits for the key daemon"),
+        "cooling_off": said("cools off"),
+        "waits": said("waits for its turn"),
+        "window": said("waits for the hours in which may be destroyed"),
+        "share": said("waits: today as much of the archive is gone as may be"),
+        "median": said("waits: today far more is gone than is usual"),
+        "clock": said("waits: the clock was set; somebody has to look"),
+        "placing": said("waits: a legal hold is being placed"),
+        "recheck": said("waits: its recordings are looked at again"),
+        "brake": said("waits: the key daemon lets no more go today"),
+        "not_planned": said("waits: the key daemon does not know the plan"),
+    },
+    "stage": {
+        "planned": said("planned"),
+        "intended": said("about to go"),
+        "keyless": said("its keys are gone"),
+        "gone": said("destroyed"),
+        "dropped": said("kept after all"),
+    },
+    "overdue": {
+        **_CAUSES,
+        "not_planned": said("in no plan yet"),
+        "not_approved": said("its plan waits for another person's word"),
+        "not_applied": said("its plan is approved and not yet carried out"),
+        "not_handed_over": said("its plan waits for the key daemon"),
+        "cooling_off": said("its plan cools off"),
+        "waits": said("its plan waits for its turn"),
+    },
+    "cause": _CAUSES,
     "held_because": {
         "placed": said("when it was placed"),
         "part": said("another part came"),

@@ -19,6 +19,7 @@ from api.web.app import create_app
 from api.web.pages.cookies import SESSION
 from archive.catalog.engine import catalog_url, open_async_engine
 from archive.catalog.sessions import SessionRecord
+from archive.certificates.folder import CertificateFolder
 from tests.api.actors import person
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
 from tests.api.sign_in_terms import TERMS
@@ -133,6 +134,7 @@ async def browser(
         sign_in=TERMS,
         place=Place(country="JP", zone="Asia/Tokyo", hosts=frozenset({"rokuon.example"})),
         keys=desk,
+        certificates=CertificateFolder(folder),
     )
     sessions = SaidSessions(person(*(roles or tuple(Role))))
     app = create_app(services)

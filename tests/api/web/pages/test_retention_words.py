@@ -6,15 +6,26 @@ import pytest
 
 from api.retention.circumstances import What
 from api.retention.simulation import Change, Then
+from api.web.pages.plan_state import RUNS
 from api.web.pages.retention_words import RETENTION
 from archive.jobs import State
+from archive.keys.destruction import Why
 from archive.legal_holds import Because, Found, State as HoldState
+from retention.brakes import Brake
+from retention.due import Cause, Waiting
+from retention.run import Ended, Stage
 
+# What the rest of a plan waits for by the word of the key daemon.
+WAITS = (Why.PLACING, Why.RECHECK, Why.BRAKE)
 VALUES: dict[str, tuple[str, ...]] = {
     "simulated_change": tuple(Change),
     "simulated_stand": tuple(Then),
     "circumstance": get_args(What),
     "job_state": tuple(State),
+    "stage": tuple(Stage),
+    "cause": tuple(Cause),
+    "overdue": (*Cause, *Waiting),
+    "plan_state": (*Ended, RUNS, *Brake, *(set(Waiting) - {Waiting.NOT_APPROVED}), *WAITS),
     "hold_state": get_args(HoldState),
     "held_state": get_args(Found),
     "held_because": get_args(Because),
