@@ -8,9 +8,10 @@ import hashlib
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -45,8 +46,13 @@ from archive.catalog.tables import (
     INDEX_TABLES,
     ROW,
     catalog,
+    conversation,
     correction,
     journal,
+    leg,
+    leg_address,
+    mark,
+    recording,
     retention_class,
     tombstone,
 )
@@ -73,8 +79,6 @@ EVERY_US: Final = 26_000_000
 # Of so many recordings one was left open for 13 hours.
 _LONG_EVERY: Final = 100_003
 _LONG_MS: Final = 13 * 3_600_000
-# What is between the same call in two copies.
-PERIOD_US: Final = PATTERNS * EVERY_US
 _BATCH: Final = 25
 _US_PER_MS: Final = 1_000
 # Columns that hold keys of rows that are copied too, and of which table.
@@ -120,9 +124,25 @@ COPIED: Final[tuple[Table, ...]] = (
     correction,
     tombstone,
 )
+# All that retention reads of recordings, and nothing else; and what of it no class stands for.
+OF_RETENTION: Final[tuple[Table, ...]] = (conversation, recording, leg, leg_address, mark)
+ONE_BY_ONE: Final[tuple[Table, ...]] = (leg, leg_address, mark)
 FAST: Final = ("journal_mode=OFF", "synchronous=OFF", "cache_size=-500000", "temp_store=MEMORY")
 
 Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """How many calls are written by the keeper's code, and the tables of which copies are made."""
+
+    patterns: int = PATTERNS
+    tables: tuple[Table, ...] = COPIED
+
+    @property
+    def period_us(self) -> int:
+        """What is between the same call in two copies."""
+        return self.patterns * EVERY_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +159,19 @@ class Filled:
         return self.size_bytes / self.calls
 
 
-def fill(file: Path, calls: int, *, seed: int, step: Step) -> Filled:
+def fill(
+    file: Path, calls: int, *, seed: int, step: Step, filling: Filling | None = None
+) -> Filled:
     """Make a catalog of about so many calls in `file`, which is not there yet; `step` is told."""
-    patterns = min(PATTERNS, calls)
+    filling = filling or Filling()
+    patterns = min(filling.patterns, calls)
     _write_patterns(file, patterns, seed)
     copies = max(0, calls // patterns - 1)
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
         for pragma in FAST:
             database.execute(f"PRAGMA {pragma}")
         indexes = take_indexes(database)
-        _copy(database, copies, step)
+        _copy(_Copier(database, filling.period_us), copies, filling.tables, step)
         _leave_some_open(database)
         for done, (_, made_by) in enumerate(indexes, start=1):
             database.execute(made_by)
@@ -218,11 +241,11 @@ def _ask(engine: Engine, access: Access) -> None:
     """Every second recording is looked at, every eighth is heard, after a search."""
     with reading(engine) as connection:
         recordings = everything(connection, access.tenant)
-    for number, recording in enumerate(recordings[::2]):
+    for number, own in enumerate(recordings[::2]):
         grant(engine, SearchGrant, Ask(access=access, detail={"clues": ["number …7788"]}))
-        grant(engine, ReadGrant, Ask(access=access, target=recording))
+        grant(engine, ReadGrant, Ask(access=access, target=own))
         if number % 4 == 0:
-            grant(engine, ListenGrant, Ask(access=access, target=recording))
+            grant(engine, ListenGrant, Ask(access=access, target=own))
 
 
 def _correct(engine: Engine, access: Access) -> None:
@@ -259,12 +282,10 @@ def take_indexes(database: sqlite3.Connection) -> list[tuple[str, str]]:
     return found
 
 
-def _copy(database: sqlite3.Connection, copies: int, step: Step) -> None:
-    for made_by in (_another_id, _another_digest, _another_path, _another_target, _another_number):
-        database.create_function(made_by.__name__, 2, made_by, deterministic=True)
-    database.create_function("backwards", 1, lambda text: text.lstrip("+")[::-1])
-    database.execute("CREATE TEMP TABLE copy (n INTEGER PRIMARY KEY)")
-    statements = [_statement(database, table) for table in COPIED]
+def _copy(copier: "_Copier", copies: int, tables: Sequence[Table], step: Step) -> None:
+    database = copier.database
+    copier.prepare()
+    statements = [copier.statement(table) for table in tables]
     for first in range(1, copies + 1, _BATCH):
         batch = range(first, min(first + _BATCH, copies + 1))
         database.execute("BEGIN")
@@ -276,42 +297,73 @@ def _copy(database: sqlite3.Connection, copies: int, step: Step) -> None:
         step(batch[-1], copies)
 
 
-def _statement(database: sqlite3.Connection, table: Table) -> str:
-    """Keep a table's rows as a pattern; what makes the copies `n` of it."""
-    pattern = f'"p_{table.name}"'
-    database.execute(f'CREATE TEMP TABLE {pattern} AS SELECT * FROM main."{table.name}"')  # noqa: S608
-    key = _key_of(table)
-    pointing = (each.name for each in table.columns if each.type is ROW and each.name in PARENTS)
-    moved = {
-        name: _most(database, PARENTS[name], _key_of(catalog.tables[PARENTS[name]]))
-        for name in pointing
-    }
-    moved[key] = _most(database, table.name, key)
-    names = [column.name for column in table.columns]
-    values = [_value(name, moved, "value" in names) for name in names]
-    into = ", ".join(f'"{name}"' for name in names)
-    return (
-        f'INSERT INTO main."{table.name}" ({into}) '  # noqa: S608  # names of our own tables
-        f"SELECT {', '.join(values)} FROM copy CROSS JOIN {pattern}"
-    )
+@dataclass(frozen=True, slots=True)
+class _Copier:
+    """Makes rows of a pattern into those of its copy `n`, so many microseconds apart."""
+
+    database: sqlite3.Connection
+    period_us: int
+
+    def prepare(self) -> None:
+        """Let SQL know what makes values, and the numbers of copies."""
+        for name in ("_another_id", "_another_path", "_another_target"):
+            self.database.create_function(name, 2, getattr(self, name), deterministic=True)
+        for made_by in (_another_digest, _another_number):
+            self.database.create_function(made_by.__name__, 2, made_by, deterministic=True)
+        self.database.create_function("backwards", 1, lambda text: text.lstrip("+")[::-1])
+        self.database.execute("CREATE TEMP TABLE copy (n INTEGER PRIMARY KEY)")
+
+    def statement(self, table: Table) -> str:
+        """Keep a table's rows as a pattern; what makes the copies `n` of it."""
+        pattern = f'"p_{table.name}"'
+        self.database.execute(f'CREATE TEMP TABLE {pattern} AS SELECT * FROM main."{table.name}"')  # noqa: S608
+        key = _key_of(table)
+        pointing = (one.name for one in table.columns if one.type is ROW and one.name in PARENTS)
+        moved = {
+            name: _most(self.database, PARENTS[name], _key_of(catalog.tables[PARENTS[name]]))
+            for name in pointing
+        }
+        moved[key] = _most(self.database, table.name, key)
+        names = [column.name for column in table.columns]
+        values = [self._value(name, moved, "value" in names) for name in names]
+        into = ", ".join(f'"{name}"' for name in names)
+        return (
+            f'INSERT INTO main."{table.name}" ({into}) '  # noqa: S608  # names of our own tables
+            f"SELECT {', '.join(values)} FROM copy CROSS JOIN {pattern}"
+        )
+
+    def _value(self, name: str, moved: Mapping[str, int], is_an_id: bool) -> str:  # noqa: FBT001
+        """What stands in a column of the copy `n`."""
+        if name in moved:
+            return f'"{name}" + n * {moved[name]}'
+        if name.endswith("_us"):
+            return f'CASE "{name}" WHEN 0 THEN 0 ELSE "{name}" + n * {self.period_us} END'
+        if name in _TEXTS or (name == "folded" and is_an_id):
+            return f"printf('%06x', n) || substr(\"{name}\", 7)"
+        if name in _NUMBERS:
+            return _NUMBERS[name].format("_another_number(raw, n)")
+        return f'{_MADE_BY[name]}("{name}", n)' if name in _MADE_BY else f'"{name}"'
+
+    def _another_id(self, raw: bytes, n: int) -> bytes:
+        """An id of so much later: the millisecond leads."""
+        later_ms = int.from_bytes(raw[:6], "big") + n * self.period_us // _US_PER_MS
+        return (later_ms % (1 << 48)).to_bytes(6, "big") + raw[6:]
+
+    def _another_target(self, text: str, n: int) -> str:
+        """What a journal entry is about: an id, or a name."""
+        if not _HEX_ID.fullmatch(text):
+            return text
+        return self._another_id(bytes.fromhex(text), n).hex()
+
+    def _another_path(self, text: str, n: int) -> str:
+        """A path ends in the recording's id and which part it is."""
+        folder, _, name = text.rpartition("/")
+        return f"{folder}/{self._another_target(name[:_ID_DIGITS], n)}{name[_ID_DIGITS:]}"
 
 
 def _key_of(table: Table) -> str:
     (key,) = (column.name for column in table.primary_key.columns)
     return key
-
-
-def _value(name: str, moved: Mapping[str, int], is_an_id: bool) -> str:  # noqa: FBT001
-    """What stands in a column of the copy `n`."""
-    if name in moved:
-        return f'"{name}" + n * {moved[name]}'
-    if name.endswith("_us"):
-        return f'CASE "{name}" WHEN 0 THEN 0 ELSE "{name}" + n * {PERIOD_US} END'
-    if name in _TEXTS or (name == "folded" and is_an_id):
-        return f"printf('%06x', n) || substr(\"{name}\", 7)"
-    if name in _NUMBERS:
-        return _NUMBERS[name].format("_another_number(raw, n)")
-    return f'{_MADE_BY[name]}("{name}", n)' if name in _MADE_BY else f'"{name}"'
 
 
 def _most(database: sqlite3.Connection, table: str, key: str) -> int:
@@ -320,27 +372,12 @@ def _most(database: sqlite3.Connection, table: str, key: str) -> int:
     return int(found.fetchone()[0])
 
 
-def _another_id(raw: bytes, n: int) -> bytes:
-    """An id of so much later: the millisecond leads."""
-    later_ms = int.from_bytes(raw[:6], "big") + n * PERIOD_US // _US_PER_MS
-    return (later_ms % (1 << 48)).to_bytes(6, "big") + raw[6:]
-
-
 def _another_digest(raw: bytes, n: int) -> bytes:
     return hashlib.blake2b(raw, digest_size=len(raw), salt=n.to_bytes(8, "big")).digest()
 
 
-def _another_target(text: str, n: int) -> str:
-    """What a journal entry is about: an id, or a name."""
-    return _another_id(bytes.fromhex(text), n).hex() if _HEX_ID.fullmatch(text) else text
-
-
-def _another_path(text: str, n: int) -> str:
-    """A path ends in the recording's id and which part it is."""
-    folder, _, name = text.rpartition("/")
-    return f"{folder}/{_another_target(name[:_ID_DIGITS], n)}{name[_ID_DIGITS:]}"
-
-
+# Asked for each column that has the number.
+@lru_cache(maxsize=16)
 def _another_number(text: str, n: int) -> str:
     """Another customer's number, alone or in an address; extensions stay those of the agents."""
     found = _CUSTOMER.search(text)

@@ -20,6 +20,7 @@ from archive.catalog.destruction_plans import (
     end_plan,
     target_of,
 )
+from archive.catalog.due_counts import DueCount, write_count
 from archive.catalog.engine import writing
 from archive.catalog.held_recordings import Noting
 from archive.catalog.legal_holds import activate, open_hold
@@ -99,6 +100,7 @@ def _plan(connection: Connection, author: Author, few: Sequence[RecordingId]) ->
     signed = NewCertificate(
         run=_PLAN.raw, number=number, sha256=content.sha256, signed_us=at_us, recordings=0
     )
+    write_count(connection, tenant_row(connection, author.access.tenant), DueCount(at_us=at_us))
     append_certificate(connection, signed, author.entry("certified", target_of(number), {}))
 
 

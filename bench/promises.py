@@ -59,6 +59,12 @@ JOURNAL_ROWS: Final = 10_000_000
 AUDIT_MS: Final = 100.0
 JOURNAL_INDEX_MAX_RATIO: Final = 1.10
 
+# Of a catalog of so many recordings: a policy simulated over all of them, and a plan of what is
+# due, each at the most; and what the process that asks has of memory.
+ARCHIVE_RECORDINGS: Final = 10_000_000
+ARCHIVE_ANSWER_S: Final = 10.0
+ARCHIVE_PEAK_MIB: Final = 1_024.0
+
 # Of a keystore: recordings destroyed under the guard and keys held, with every commit on disk, and
 # how long one request of either may hold up all others.
 DESTROYED_PER_S: Final = 1_000.0

@@ -24,6 +24,12 @@ class Unknown:
     what: str
 
 
+# Before every floor.
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
+# Places of floor, floor of law and ceiling, the earliest first, each with its rules.
+Winning = tuple[tuple[int, tuple[str, ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A moment (UTC; `FOREVER`: it has no end), and the rules that make it, sorted."""
@@ -48,6 +54,13 @@ class Bounds:
     unknown: tuple[Unknown, ...] = ()
 
     @property
+    def winning(self) -> Winning:
+        """Which rules make its bounds, and the order in which they come."""
+        own = (self.floor, self.law_floor, self.ceiling)
+        late = sorted(range(len(own)), key=lambda at: found.at if (found := own[at]) else _EVER)
+        return tuple((at, found.rules if (found := own[at]) else ()) for at in late)
+
+    @property
     def due_at(self) -> datetime:
         """When it must go, if nothing else protects it; `FOREVER` without an end."""
         if self.ceiling is None or self.unknown:
@@ -56,8 +69,6 @@ class Bounds:
 
 
 NO_BOUNDS: Final = Bounds()
-# Before every floor.
-_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,24 @@ Knows nothing of who approves it.
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import Connection
 
-from api.destruction.survey import Survey, longest_due, surveyed
+from api.destruction.due_recordings import due_recordings
+from api.destruction.survey import Survey, count_without, longest_due
 from api.destruction.verdicts import Verdict
 from api.errors import NothingDue
 from archive.catalog.authors import Author
 from archive.catalog.destruction_plans import PlanContent, PlanLine, append_plan
 from archive.catalog.due_counts import DueCount, write_count
+from archive.catalog.planned_recordings import in_open_plans
 from archive.catalog.tenants import tenant_row
 from archive.ids import ID_BYTES, PlanId
 from archive.tombstone_digest import digest_of
 from retention.due import Grounds
-from retention.plan import Planned, RetentionPlan
+from retention.plan import MAX_PLANNED, Planned, RetentionPlan
 
 # Who plans and destroys: nobody did it.
 ACTOR: Final = "retention"
@@ -30,14 +33,15 @@ ACTOR: Final = "retention"
 class Draft:
     """What was due: the plan as a value, its lines, and what the revisions in it ask for.
 
-    `count` is of the whole archive, as it is when this plan is written down.
+    `count` is of the whole archive, as it is when this plan is written down; None before the first
+    walk over it.
     """
 
     plan: RetentionPlan
     lines: tuple[PlanLine, ...]
     cooling_off_h: int
     bulk: int
-    count: DueCount
+    count: DueCount | None
 
     @property
     def content(self) -> PlanContent:
@@ -61,25 +65,35 @@ class Draft:
 
 def due_now(connection: Connection, author: Author) -> Draft:
     """A plan of what is due now and in no other one; raises `NothingDue`."""
-    return draft_of(surveyed(connection, author.access.tenant, author.access.at_us))
+    tenant, now_us = author.access.tenant, author.access.at_us
+    row = tenant_row(connection, tenant)
+    planned = in_open_plans(connection, row)
+    unplanned = (
+        each
+        for each in due_recordings(connection, tenant, now_us)
+        if isinstance(each.says, Grounds) and each.recording not in planned
+    )
+    due = list(islice(unplanned, MAX_PLANNED))
+    return _draft(now_us, due, count_without(connection, row, due))
 
 
 def draft_of(survey: Survey) -> Draft:
     """A plan of what a walk found due and in no other one; raises `NothingDue`."""
     due = longest_due(survey.due)
-    if not due:
-        raise NothingDue("nothing is due that is in no plan")
-    return _draft(survey, due)
+    return _draft(survey.now_us, due, survey.count(due))
 
 
 def append_draft(connection: Connection, author: Author, draft: Draft) -> int:
     """Write a plan down, and what is left in none; returns its number."""
     number = append_plan(connection, author, draft.content, draft.lines)
-    write_count(connection, tenant_row(connection, author.access.tenant), draft.count)
+    if draft.count is not None:
+        write_count(connection, tenant_row(connection, author.access.tenant), draft.count)
     return number
 
 
-def _draft(survey: Survey, due: list[Verdict]) -> Draft:
+def _draft(now_us: int, due: list[Verdict], count: DueCount | None) -> Draft:
+    if not due:
+        raise NothingDue("nothing is due that is in no plan")
     lines = tuple(_lines(due))
     planned = (
         Planned(
@@ -90,11 +104,11 @@ def _draft(survey: Survey, due: list[Verdict]) -> Draft:
         for each in lines
     )
     return Draft(
-        plan=RetentionPlan.of(survey.now_us, planned),
+        plan=RetentionPlan.of(now_us, planned),
         lines=lines,
         cooling_off_h=max(each.limits.cooling_off_h for each in due),
         bulk=min(each.limits.bulk for each in due),
-        count=survey.count(due),
+        count=count,
     )
 
 

@@ -4,13 +4,15 @@ Questions only. Knows nothing of the web.
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import Connection
 
 from api.access import Door
 from api.actor import Actor
+from api.destruction.due_recordings import due_recordings
 from api.destruction.plan_course import waiting_of
-from api.destruction.verdicts import Verdict, all_verdicts
+from api.destruction.verdicts import Verdict
 from api.people.verbs import Verb
 from archive.catalog.destruction_plans import StoredPlan, open_plans
 from archive.catalog.engine import read
@@ -20,7 +22,8 @@ from archive.catalog.tombstones import tombstones_of_hours
 from archive.grants import Access
 from archive.ids import RecordingId
 from archive.tombstone import FoundTombstone
-from retention.due import Cause, Grounds, Waiting
+from retention.due import Cause, Waiting
+from retention.plan import MAX_PLANNED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,7 @@ class Overdues:
     door: Door
 
     async def listed(self, actor: Actor) -> tuple[Overdue, ...]:
-        """Everything that is due, what has been due the longest first."""
+        """What is due, as many as one plan takes; what has been due the longest first."""
         access = await self.door.access(actor, Verb.DESTRUCTION_READ)
         return await read(self.door.engine, lambda c: _overdue(c, access))
 
@@ -67,13 +70,8 @@ def _overdue(connection: Connection, access: Access) -> tuple[Overdue, ...]:
         each.number: _Waits(each, waiting_of(connection, access.tenant, each, access.at_us))
         for each in open_plans(connection, access.tenant)
     }
-    due = (
-        each
-        for each in all_verdicts(connection, access.tenant, access.at_us)
-        if isinstance(each.says, Grounds) or each.says is Cause.METADATA_LIVES_LONGER
-    )
-    found = [_one(each, plans.get(planned.get(each.recording, 0)), causes) for each in due]
-    return tuple(sorted(found, key=lambda one: (one.verdict.due_at, one.verdict.recording)))
+    due = islice(due_recordings(connection, access.tenant, access.at_us), MAX_PLANNED)
+    return tuple(_one(each, plans.get(planned.get(each.recording, 0)), causes) for each in due)
 
 
 @dataclass(frozen=True, slots=True)

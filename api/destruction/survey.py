@@ -5,12 +5,12 @@ Goes in steps, so that nobody waits for it. Knows nothing of when it is done or 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from api.destruction.verdicts import Verdict, verdicts_behind
-from archive.catalog.due_counts import DueCount
+from archive.catalog.due_counts import DueCount, last_count
 from archive.catalog.planned_recordings import in_open_plans, last_causes
 from archive.catalog.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
@@ -112,3 +112,12 @@ def surveyed(connection: Connection, tenant: TenantId, now_us: int) -> Survey:
 def longest_due(due: Iterable[Verdict]) -> list[Verdict]:
     """Those that have been due the longest, as many as a plan has, in their order."""
     return sorted(due, key=lambda each: (each.due_at, each.recording))[:MAX_PLANNED]
+
+
+def count_without(connection: Connection, tenant: int, taken: Iterable[Verdict]) -> DueCount | None:
+    """What the last walk counted, less what is in a plan from now on; None before the first."""
+    known, causes = last_count(connection, tenant), last_causes(connection, tenant)
+    if known is None:
+        return None
+    planned = Counter(causes.get(each.recording, Waiting.NOT_PLANNED) for each in taken)
+    return replace(known, reasons=dict(Counter(known.reasons) - Counter(planned)))

@@ -14,6 +14,7 @@ from api.retention.circumstances import Circumstance, circumstances
 from api.retention.judgement import Judgement, judge_all
 from archive.catalog.retained import RetainedRecording
 from archive.ids import RecordingId
+from retention.bounds import Winning
 from retention.deadline import FOREVER
 from retention.decision import Outcome, Standing
 from retention.policy import RetentionPolicy
@@ -48,16 +49,20 @@ class Then(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goes:
-    """The moment at which audio goes (`FOREVER`: none), and the last day before (None: none)."""
+    """The moment at which audio goes (`FOREVER`: none), and the last day before (None: none).
+
+    `by` are the bounds that make it, in the order of their moments.
+    """
 
     at: datetime
     last_day: date | None
+    by: Winning
 
     @classmethod
     def of(cls, judgement: Judgement) -> Self:
         """By a judgement."""
         at = judgement.audio.goes_at
-        return cls(at=at, last_day=judgement.last_day(at))
+        return cls(at=at, last_day=judgement.last_day(at), by=judgement.audio.bounds.winning)
 
     @property
     def month(self) -> str:
@@ -75,6 +80,17 @@ class Simulated:
     change: Change
     stands: Then
     circumstances: tuple[Circumstance, ...]
+
+    @property
+    def told(self) -> object:
+        """All that sums have of it."""
+        months = (self.today.month, self.then.month)
+        return self.change, self.stands, self.circumstances, months
+
+    @property
+    def decided(self) -> object:
+        """All that sums have of it, and which rules make it so."""
+        return self.told, self.today.by, self.then.by
 
     @classmethod
     def of(cls, old: Judgement, new: Judgement, now: datetime) -> Self:
@@ -121,6 +137,9 @@ class Sum:
 
     def __add__(self, other: "Sum") -> "Sum":
         return Sum(self.recordings + other.recordings, self.size_bytes + other.size_bytes)
+
+    def __neg__(self) -> "Sum":
+        return Sum(-self.recordings, -self.size_bytes)
 
     def content(self) -> dict[str, int]:
         """As JSON."""
@@ -173,8 +192,11 @@ class Simulation:
 
 
 def _add(sums: dict[_Counted, Sum], key: _Counted, own: Sum) -> None:
+    """Where nothing is left of what was counted, nothing is told."""
     if key:
         sums[key] = sums.get(key, NOTHING) + own
+        if not sums[key].recordings:
+            del sums[key]
 
 
 def _contents(sums: Mapping[_Key, Sum]) -> dict[_Key, dict[str, int]]:

@@ -64,9 +64,8 @@ recording = Table(
     Index(None, "tenant", "duration_ms"),
     Index(None, "tenant", "conversation"),
     Index(None, "tenant", "derived"),
-    # Holds all that a simulation adds up.
-    Index(None, "tenant", "ended_us", "retention_class", "size_bytes"),
-    Index(None, "tenant", "retention_class"),
+    # Holds all that a simulation adds up, in the order in which it does.
+    Index(None, "tenant", "retention_class", "ended_us", "size_bytes"),
 )
 
 retention_class = Table(

@@ -14,9 +14,8 @@ from archive.catalog.tables import ROW, catalog, conversation, correction, recor
 from archive.grants import Access, Ask, ReadGrant, grant
 from archive.ids import DEFAULT_TENANT, ConversationId
 from archive.reach import EVERYWHERE, WHOLE_TENANT, Within
-from bench import filled_catalog
 from bench.archived_calls import EVERY_KIND
-from bench.filled_catalog import COPIED, PARENTS, Filled, fill
+from bench.filled_catalog import COPIED, PARENTS, Filled, Filling, fill
 
 COPIES = 5
 
@@ -25,9 +24,9 @@ COPIES = 5
 def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Filled]:
     """A catalog of a few calls, of which each is there five times."""
     file = tmp_path_factory.mktemp("filled") / "catalog.db"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(filled_catalog, "PATTERNS", EVERY_KIND)
-        return file, fill(file, COPIES * EVERY_KIND, seed=1, step=lambda _done, _total: None)
+    few = Filling(patterns=EVERY_KIND)
+    calls = COPIES * EVERY_KIND
+    return file, fill(file, calls, seed=1, step=lambda _done, _total: None, filling=few)
 
 
 def test_every_table_has_rows(filled: tuple[Path, Filled]) -> None:

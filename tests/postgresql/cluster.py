@@ -80,9 +80,12 @@ class Cluster:
 
 
 @contextmanager
-def running(binaries: Path) -> Iterator[Cluster]:
-    """Start a server, and stop it in the end; raises `CalledProcessError`."""
-    with TemporaryDirectory(prefix="rkpg") as name:
+def running(binaries: Path, within: Path | None = None) -> Iterator[Cluster]:
+    """Start a server in a folder of its own, and stop it in the end; raises `CalledProcessError`.
+
+    The folder is made in the one that is named, or where temporary ones are.
+    """
+    with TemporaryDirectory(prefix="rkpg", dir=within) as name:
         folder = Path(name)
         if os.geteuid() == 0:
             shutil.chown(folder, pwd.getpwnam("nobody").pw_uid)

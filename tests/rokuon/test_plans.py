@@ -62,11 +62,8 @@ OF_ROUNDS = {
     "ix_case_measure_tenant_case_id", "ix_destruction_plan_tenant_ended_us",
     "ix_hold_recording_meant", "ix_planned_recording_tenant_destroyed_us",
     "ix_planned_recording_tenant_plan_stage",
-    "ix_recording_tenant_ended_us_retention_class_size_bytes",
     "ix_retention_event_tenant_folded_kind", "ix_standing_approval_tenant_revision_rule",
     "ix_tombstone_tenant_call_digest",
-    # The one above does in its place, and is longer.
-    "ix_recording_tenant_duration_ms",
 }  # fmt: skip
 # SQLite's own, for what is unique; they cannot be dropped.
 OF_A_CONSTRAINT = "sqlite_autoindex"

@@ -94,6 +94,7 @@ async def test_a_plan_that_the_key_daemon_did_not_get_is_handed_over_later(
 ) -> None:
     """It was away at that hour."""
     async with installed(tmp_path, 1) as it:
+        walk(rounds_of(it, CollectorRegistry()))
         await it.applied()
         it.runner().round()
         it.take_over(AFTER_A_YEAR, limits=AT_NIGHT)

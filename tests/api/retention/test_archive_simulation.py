@@ -126,7 +126,7 @@ def test_more_sets_of_numbers_than_bits_are_judged_one_by_one(
     calls: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Slower, and no less right."""
-    monkeypatch.setattr("api.retention.archive_simulation.MAX_SETS", 0)
+    monkeypatch.setattr("api.retention.archive_groups.MAX_SETS", 0)
     what = Supposition(
         policy=policy(rule("n", queue="support", after="P1D")), revisions=(SHIPPED,),
         now=EPOCH + timedelta(microseconds=NOW_US),
@@ -138,7 +138,7 @@ def test_more_sets_of_numbers_than_bits_are_judged_one_by_one(
 
 
 def test_it_says_how_far_it_is_and_stops_when_it_is_told_to(calls: Engine) -> None:
-    """After each stretch of time."""
+    """After each group."""
     what = Supposition(
         policy=policy(rule("all", after="P1D")), revisions=(SHIPPED,),
         now=EPOCH + timedelta(microseconds=NOW_US),

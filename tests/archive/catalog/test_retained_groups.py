@@ -1,4 +1,4 @@
-"""Recordings counted together by kind, by sets of numbers, and by when they ended."""
+"""Rows of recordings that are judged one by one, or read because they are due."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,10 +8,9 @@ from sqlalchemy import Connection
 
 from archive.catalog.engine import reading
 from archive.catalog.retained_groups import (
-    UNKNOWN_KIND,
-    Group,
+    EndedRecording,
     all_rows,
-    group,
+    ended_between,
     joined_rows,
     rows_of,
     span,
@@ -19,7 +18,6 @@ from archive.catalog.retained_groups import (
 from archive.catalog.retention_classes import classes
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
-from archive.reach import NumberRange
 from tests.archive.catalog.examples import (
     MINUTE_US,
     OTHER_TENANT,
@@ -32,8 +30,6 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 
-TOKYO_NUMBERS = frozenset({NumberRange.parse("+81312*")})
-MOBILES = frozenset({NumberRange.parse("+8190*"), NumberRange.parse("2001-2009")})
 LATER_US = STARTED_US + 60 * MINUTE_US
 SIZE = 1 << 20
 
@@ -58,33 +54,6 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
     engine.dispose()
 
 
-def test_they_are_counted_by_kind_and_sets_of_numbers_and_stretch(connection: Connection) -> None:
-    """What is in no class is of the unknown kind; an address withheld is in no set."""
-    tenant = tenant_row(connection, DEFAULT_TENANT)
-    kinds = dict.fromkeys(classes(connection, tenant), 7)
-    grouping = group(connection, tenant, kinds, [TOKYO_NUMBERS, MOBILES], [6, 7])
-    early = grouping.ended_between(connection, 0, LATER_US)
-    late = grouping.ended_between(connection, LATER_US, LATER_US + 60 * MINUTE_US)
-
-    assert sorted(early, key=lambda one: (one.kind, one.sets)) == [
-        Group(kind=UNKNOWN_KIND, sets=0b11, recordings=1, size_bytes=SIZE),
-        Group(kind=7, sets=0b01, recordings=1, size_bytes=SIZE),
-        Group(kind=7, sets=0b10, recordings=1, size_bytes=SIZE),
-        Group(kind=7, sets=0b11, recordings=1, size_bytes=SIZE),
-    ]
-    assert late == (Group(kind=7, sets=0b11, recordings=1, size_bytes=SIZE),)
-
-
-def test_without_sets_and_without_any_apart_all_are_counted(connection: Connection) -> None:
-    """Of the tenant."""
-    tenant = tenant_row(connection, DEFAULT_TENANT)
-    kinds = dict.fromkeys(classes(connection, tenant), 1)
-    found = group(connection, tenant, kinds, [], []).ended_between(connection, 0, 1 << 62)
-
-    assert {each.kind: each.recordings for each in found} == {UNKNOWN_KIND: 1, 1: 6}
-    assert {each.sets for each in found} == {0}
-
-
 def test_what_shares_a_conversation_is_found_and_when_the_first_and_the_last_ended(
     connection: Connection,
 ) -> None:
@@ -99,3 +68,21 @@ def test_what_shares_a_conversation_is_found_and_when_the_first_and_the_last_end
         STARTED_US + 9 * MINUTE_US, LATER_US + 9 * MINUTE_US,
     )  # fmt: skip
     assert span(connection, 4711) is None
+
+
+def test_those_of_classes_that_ended_within_a_time_are_read(connection: Connection) -> None:
+    """Of the tenant; what is in no class is not among them."""
+    tenant = tenant_row(connection, DEFAULT_TENANT)
+    known = list(classes(connection, tenant))
+    late_us = LATER_US + 9 * MINUTE_US
+    late = list(ended_between(connection, tenant, known, range(late_us, late_us + 1)))
+    early = ended_between(connection, tenant, known, range(late_us))
+
+    fourth = recording_id(4, LATER_US)
+    assert late == [
+        EndedRecording(
+            row=4, recording=fourth, started_us=LATER_US, ended_us=late_us, size_bytes=SIZE
+        )
+    ]
+    assert sorted(each.row for each in early) == [1, 2, 3, 6, 7]
+    assert list(ended_between(connection, tenant, [], range(late_us))) == []

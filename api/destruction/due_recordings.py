@@ -1,0 +1,157 @@
+"""What must go, out of a whole archive: kinds are judged, and only what is due is read.
+
+What has been due the longest comes first, so that who needs so many reads no more. Each verdict is
+that of the one judgement: by kind, numbers and day, or by itself where something stands above
+rules. Knows nothing of plans.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from heapq import merge
+from itertools import combinations
+from typing import Final
+
+from sqlalchemy import Connection
+
+from api.destruction.verdicts import Verdict, all_verdicts, verdicts_of
+from api.retention.archive_groups import apart_rows, judged_pieces, number_sets_of
+from api.retention.history import PolicyHistory
+from api.retention.judged_pieces import JudgedPieces, Span
+from api.retention.judgement import judge_all
+from api.retention.simulation import Supposition
+from archive.catalog.numbers_held import held_by
+from archive.catalog.retained import RetainedRecording, retained_at
+from archive.catalog.retained_groups import EndedRecording, ended_between
+from archive.catalog.tenants import tenant_row
+from archive.ids import RecordingId, TenantId
+from retention.bounds import Winning
+from retention.due import Cause, Grounds
+
+# Every choice of so many sets of numbers is tried; where policies name more, each is judged.
+_MAX_SETS: Final = 4
+_AT_ONCE: Final = 500
+_DAY_US: Final = 86_400_000_000
+# So many rows are wanted at once: by twice as many days, or by half.
+_FEW, _MANY = 500, 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A verdict, and which rules make it so."""
+
+    verdict: Verdict
+    by: tuple[int, Winning, Winning]
+
+    @property
+    def told(self) -> object:
+        """What is the same of everything in a piece of time."""
+        return self.verdict.says, self.by
+
+
+def must_go(verdict: Verdict) -> bool:
+    """Whether the time of a recording is over: as a whole, or but for what is told of it."""
+    return isinstance(verdict.says, Grounds) or verdict.says is Cause.METADATA_LIVES_LONGER
+
+
+def due_recordings(connection: Connection, tenant: TenantId, now_us: int) -> Iterator[Verdict]:
+    """Every recording that must go; what has been due the longest comes first."""
+    history = PolicyHistory.read(connection, tenant, now_us)
+    what = Supposition(policy=history.in_force.policy, revisions=history.revisions, now=history.now)
+    row = tenant_row(connection, tenant)
+    judged = judged_pieces(connection, row, what, judge_found, lambda found: found.told)
+    if len(judged.kinds.sets) > _MAX_SETS:
+        every = filter(must_go, all_verdicts(connection, tenant, now_us))
+        return iter(sorted(every, key=_order))
+    apart = apart_rows(connection, row, what)
+    due = _Due(connection, row, judged, frozenset(apart))
+    return merge(_one_by_one(connection, tenant, apart, now_us), *due.streams(), key=_order)
+
+
+def _order(verdict: Verdict) -> tuple[bool, datetime, RecordingId]:
+    """What a case orders comes first: it waits for nothing."""
+    return not verdict.is_ordered, verdict.due_at, verdict.recording
+
+
+def judge_found(what: Supposition, found: RetainedRecording) -> _Found:
+    (judged,) = judge_all([found], what.revisions, what.now, {})
+    by = (judged.revision.number, judged.audio.bounds.winning, judged.metadata.bounds.winning)
+    return _Found(Verdict.of(judged), by)
+
+
+def _one_by_one(
+    connection: Connection, tenant: TenantId, rows: Sequence[int], now_us: int
+) -> list[Verdict]:
+    """Of these rows those that must go."""
+    found: list[Verdict] = []
+    for at in range(0, len(rows), _AT_ONCE):
+        own = retained_at(connection, tenant_row(connection, tenant), rows[at : at + _AT_ONCE])
+        found += filter(must_go, verdicts_of(connection, tenant, own, now_us).values())
+    return sorted(found, key=_order)
+
+
+@dataclass(frozen=True)
+class _Due:
+    """What is due of each kind; `apart` are the rows that are judged by themselves."""
+
+    connection: Connection
+    tenant: int
+    judged: JudgedPieces[_Found]
+    apart: frozenset[int]
+
+    def streams(self) -> Iterator[Iterator[Verdict]]:
+        """One for each piece of time in which a kind, with numbers of some sets, is due."""
+        for kind in range(len(self.judged.kinds.found)):
+            for sets in self._choices:
+                for span in self.judged.spans(kind, sets):
+                    if must_go(span.found.verdict):
+                        yield self._stream(kind, sets, span)
+
+    @cached_property
+    def _choices(self) -> list[int]:
+        bits = [1 << at for at in range(len(self.judged.kinds.sets))]
+        return [sum(some) for n in range(len(bits) + 1) for some in combinations(bits, n)]
+
+    @cached_property
+    def _classes(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for own, kind in self.judged.kinds.by_class.items():
+            found.setdefault(kind, []).append(own)
+        return found
+
+    def _stream(self, kind: int, sets: int, span: Span[_Found]) -> Iterator[Verdict]:
+        """In the order in which they ended: within a piece that is the order of being due."""
+        from_us, days = span.from_us, 1
+        until_us = min(span.until_us, self.judged.course.end_us)
+        while from_us < until_us:
+            next_us = min(from_us + days * _DAY_US, until_us)
+            of_kind = self._classes.get(kind, [])
+            rows = list(
+                ended_between(self.connection, self.tenant, of_kind, range(from_us, next_us))
+            )
+            yield from sorted(self._verdicts(kind, sets, rows), key=_order)
+            from_us, days = next_us, _days_for(days, len(rows))
+
+    def _verdicts(self, kind: int, sets: int, rows: list[EndedRecording]) -> Iterator[Verdict]:
+        numbers = number_sets_of(self.judged.kinds)
+        held = held_by(self.connection, self.tenant, numbers, [each.row for each in rows])
+        for each in rows:
+            if each.row not in self.apart and held.get(each.row, 0) == sets:
+                as_kind = self.judged.on_its_day(kind, sets, each.ended_us).verdict
+                yield Verdict(
+                    recording=each.recording,
+                    started_us=each.started_us,
+                    says=as_kind.says,
+                    due_at=as_kind.due_at,
+                    size_bytes=each.size_bytes,
+                    limits=as_kind.limits,
+                    has_no_end=as_kind.has_no_end,
+                )
+
+
+def _days_for(days: int, rows: int) -> int:
+    """How many days to read at once, after so many rows of so many days."""
+    if rows < _FEW:
+        return days * 2
+    return max(1, days // 2) if rows > _MANY else days

@@ -1,0 +1,70 @@
+"""How the recordings of an archive are sorted so that few need be judged: by kind, or one by one.
+
+Knows nothing of who asks, nor of what comes of it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from api.retention.archive_kinds import ArchiveKinds, keys_in
+from api.retention.history import moment
+from api.retention.judged_pieces import Course, Judge, JudgedPieces
+from api.retention.simulation import Supposition
+from api.retention.standing import all_standing
+from archive.catalog.numbers_held import MAX_SETS, NumberSets
+from archive.catalog.retained_counts import Grouping
+from archive.catalog.retained_groups import all_rows, joined_rows, rows_of, span
+from archive.catalog.retention_classes import classes
+from archive.catalog.told_events import days_told
+from archive.reach import NumberRange
+from retention.policy import RetentionPolicy
+
+_Judged = TypeVar("_Judged")
+
+
+def apart_rows(connection: Connection, tenant: int, what: Supposition) -> list[int]:
+    """The rows of what is judged one by one."""
+    if len(ArchiveKinds.of(what, {}).sets) > MAX_SETS:
+        return sorted(all_rows(connection, tenant))
+    standing = rows_of(connection, tenant, all_standing(connection, tenant))
+    whole = any(map(_keeps_conversations, what.policies))
+    joined: Iterable[int] = joined_rows(connection, tenant) if whole else ()
+    return sorted({*standing.values(), *joined})
+
+
+def _keeps_conversations(policy: RetentionPolicy) -> bool:
+    return any(rule.minimum.whole_conversation for rule in policy.rules)
+
+
+def judged_pieces(
+    connection: Connection,
+    tenant: int,
+    what: Supposition,
+    judge: Judge[_Judged],
+    told: Callable[[_Judged], object],
+) -> JudgedPieces[_Judged]:
+    """Every kind of a tenant's recordings, over the time in which they ended."""
+    known = classes(connection, tenant)
+    events = days_told(connection, tenant, keys_in(known.values()))
+    kinds = ArchiveKinds.of(what, known, events)
+    first, last = map(moment, span(connection, tenant) or (0, 0))
+    return JudgedPieces(kinds, Course.of(kinds.what, first, last), judge, told)
+
+
+def grouping_of(tenant: int, judged: JudgedPieces[_Judged]) -> Grouping:
+    """How its recordings are counted."""
+    kinds = judged.kinds
+    return Grouping(
+        tenant=tenant,
+        kinds=kinds.by_class,
+        begins={kind: judged.begins_us(kind) for kind in range(len(kinds.found))},
+        days=judged.course.begins_us,
+        sets=number_sets_of(kinds),
+    )
+
+
+def number_sets_of(kinds: ArchiveKinds) -> NumberSets:
+    """The sets of numbers that the policies name, as the index is asked for them."""
+    return [frozenset(map(NumberRange.parse, each)) for each in kinds.sets]

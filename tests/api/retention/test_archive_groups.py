@@ -1,0 +1,49 @@
+"""How an archive is sorted so that few recordings need be judged."""
+
+from sqlalchemy import Engine
+
+from api.retention.archive_groups import apart_rows, grouping_of, judged_pieces
+from api.retention.simulation import Supposition
+from archive.catalog.engine import reading
+from archive.catalog.retained_counts import counting
+from archive.catalog.retained_groups import joined_rows
+from archive.catalog.tenants import tenant_row
+from archive.ids import DEFAULT_TENANT
+from retention.policy import RetentionPolicy
+from retention.shipped import SHIPPED
+from tests.api.retention.test_archive_simulation import calls  # noqa: F401  # a fixture
+from tests.api.retention.test_judged_pieces import simulated
+from tests.api.retention.test_judgement import NOW
+from tests.retention.examples import WHOLE, policy, rule
+
+
+def supposed(own: RetentionPolicy) -> Supposition:
+    return Supposition(policy=own, revisions=(SHIPPED,), now=NOW)
+
+
+def test_what_something_stands_over_is_judged_by_itself_and_conversations_where_one_counts(
+    calls: Engine,  # noqa: F811
+) -> None:
+    """All others are counted: of two held, one frozen with its conversation, one erased."""
+    alone = supposed(policy(rule("all", at_least="P1Y")))
+    whole = supposed(policy(rule("all", at_least="P1Y", minimum=WHOLE)))
+    with reading(calls) as connection:
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        few, more = (apart_rows(connection, tenant, what) for what in (alone, whole))
+        joined = joined_rows(connection, tenant)
+
+    assert 4 <= len(few) < 25
+    assert set(few) | set(joined) == set(more)
+
+
+def test_all_that_is_counted_is_of_a_piece_that_is_judged(calls: Engine) -> None:  # noqa: F811
+    """Each kind has pieces; a policy of one rule without a period has one of each."""
+    what = supposed(policy(rule("all")))
+    with reading(calls) as connection:
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        judged = judged_pieces(connection, tenant, what, simulated, lambda each: each.decided)
+        grouping = grouping_of(tenant, judged)
+        found = sum(each.recordings for each in counting(connection, grouping).everything())
+
+    assert found == 25
+    assert {len(begins) for begins in grouping.begins.values()} == {1}

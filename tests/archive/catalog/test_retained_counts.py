@@ -1,0 +1,89 @@
+"""Recordings counted together by kind, by sets of numbers, and by when they ended."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy import Connection
+
+from archive.catalog.retained_counts import (
+    UNKNOWN_KIND,
+    Group,
+    Grouping,
+    counting,
+    one_by_one,
+)
+from archive.catalog.retention_classes import classes
+from archive.catalog.tenants import tenant_row
+from archive.ids import DEFAULT_TENANT
+from tests.archive.catalog.examples import MINUTE_US
+from tests.archive.catalog.test_numbers_held import MOBILES, TOKYO_NUMBERS
+from tests.archive.catalog.test_retained_groups import (  # connection is a fixture
+    LATER_US,
+    SIZE,
+    connection,  # noqa: F401
+)
+
+KIND = 7
+
+
+def grouping(connection: Connection) -> Grouping:  # noqa: F811
+    """Every class is of one kind, which is cut in two where the last call ended."""
+    tenant = tenant_row(connection, DEFAULT_TENANT)
+    return Grouping(
+        tenant=tenant,
+        kinds=dict.fromkeys(classes(connection, tenant), KIND),
+        begins={UNKNOWN_KIND: [0], KIND: [0, LATER_US]},
+        days=[0, LATER_US],
+        sets=[TOKYO_NUMBERS, MOBILES],
+    )
+
+
+def told(groups: Iterable[Group]) -> Counter[tuple[int, int, bool]]:
+    """How many recordings are of which kind and sets, early or late; each as large."""
+    found: Counter[tuple[int, int, bool]] = Counter()
+    for each in groups:
+        assert each.size_bytes == each.recordings * SIZE
+        found[each.kind, each.sets, each.ended_us >= LATER_US] += each.recordings
+    return found
+
+
+def test_all_are_counted_by_kind_and_piece_whatever_numbers_they_have(
+    connection: Connection,  # noqa: F811
+) -> None:
+    """What is in no class is of the unknown kind, of which no end counts."""
+    found = told(counting(connection, grouping(connection)).everything())
+
+    assert (found[KIND, 0, False], found[KIND, 0, True]) == (5, 1)
+    assert found[UNKNOWN_KIND, 0, False] + found[UNKNOWN_KIND, 0, True] == 1
+    assert found.total() == 7
+
+
+def test_those_with_numbers_of_a_set_are_counted_with_their_sets(
+    connection: Connection,  # noqa: F811
+) -> None:
+    """Each once, however many of its numbers lie in one."""
+    found = told(counting(connection, grouping(connection)).numbered())
+
+    assert {key[:2]: found[key] for key in found if not key[2]} == {
+        (UNKNOWN_KIND, 0b11): 1, (KIND, 0b01): 1, (KIND, 0b10): 1, (KIND, 0b11): 3,
+    }  # fmt: skip
+    assert found[KIND, 0b11, True] == 1
+
+
+def test_each_can_be_had_by_itself(connection: Connection) -> None:  # noqa: F811
+    """As it would be counted; rows that are not there are left out."""
+    found = list(one_by_one(connection, grouping(connection), [2, 4, 5, 8, 4711]))
+    late = [each for each in found if each.ended_us >= LATER_US]
+
+    assert sorted((each.kind, each.sets) for each in found) == [
+        (UNKNOWN_KIND, 0b11), (KIND, 0b10), (KIND, 0b11),
+    ]  # fmt: skip
+    assert late == [
+        Group(
+            kind=KIND,
+            sets=0b11,
+            ended_us=LATER_US + 9 * MINUTE_US,
+            recordings=1,
+            size_bytes=SIZE,
+        )
+    ]
