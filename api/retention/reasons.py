@@ -39,7 +39,7 @@ EVENTS: Final = {
 _RULE: Final = said("rule {rule}")
 _NEVER: Final = said("By {rules} it never has to go.")
 _NEW_RULE: Final = said("It goes when a revision that is for it says when.")
-_OTHER_EVENT: Final = said("{event} happens")
+OTHER_EVENT: Final = said("{event} happens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Speaker:
 
     def event(self, name: str) -> str:
         """What is to happen."""
-        other = self.say(_OTHER_EVENT, event=name.removeprefix(EVENT))
+        other = self.say(OTHER_EVENT, event=name.removeprefix(EVENT))
         return self.say(EVENTS[name]) if name in EVENTS else other
 
     def events(self, names: Iterable[str]) -> str:

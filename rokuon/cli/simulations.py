@@ -16,7 +16,7 @@ from rokuon.cli.jobs import followed
 from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_rows, show_value
 from rokuon.client import Client
 from rokuon.compose.errors import JobNotDone
-from rokuon.i18n import tr
+from rokuon.i18n import language, tr, words_in
 
 _MIB: Final = 1 << 20
 _NONE: Final = {"recordings": 0, "bytes": 0}
@@ -99,10 +99,12 @@ def _changed_titles() -> dict[str, str]:
 
 
 def _circumstance(own: dict[str, Any]) -> Row:
+    from api.retention.circumstance_words import about_told
+
     return {
         "circumstance": own["kind"],
         "rules": ", ".join(own["rules"]),
-        "about": ", ".join([*own["against"], *([own["what"]] if own["what"] else [])]),
+        "about": about_told(own, words_in, language()),
         "recordings": own["recordings"],
         "mib": _mib(own),
     }

@@ -1,9 +1,12 @@
 """Every action of the journal has words."""
 
+import re
+from pathlib import Path
 from typing import get_args
 
+import api
 from api.errors import NotAllowed, Refused
-from api.web.pages.journal_words import ACTIONS, REFUSALS
+from api.web.pages.journal_words import ACTIONS, REFUSALS, VALUES
 from archive.journal import Action
 
 
@@ -18,3 +21,12 @@ def test_every_refusal_that_is_written_has_words() -> None:
 
     assert NotAllowed.code in codes
     assert codes == set(REFUSALS)
+
+
+def test_whatever_was_asked_for_has_words() -> None:
+    """What an entry calls `what` is said by use cases as they write it."""
+    sources = [each.read_text() for each in Path(api.__path__[0]).rglob("*.py")]
+    written = {what for each in sources for what in re.findall(r'"what": "([a-z ]+)"', each)}
+
+    assert "days" in written
+    assert written <= set(VALUES["what"])
