@@ -50,6 +50,7 @@ from api.web.pages import (
     hold_draft,
     holds as holds_page,
     home,
+    jobs as jobs_page,
     journal as journal_page,
     live as live_page,
     me,
@@ -125,6 +126,7 @@ PAGES: Final = (
     hold_draft,
     plans,
     overdue,
+    jobs_page,
     me,
 )
 

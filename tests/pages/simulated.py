@@ -44,3 +44,19 @@ def simulated(text: str, page: str = "") -> Go:
         visitor.go(f"/simulations/{number}{page}")
 
     return gone
+
+
+def jobs_listed(visitor: Visitor) -> None:
+    """One waits beside whatever came before it."""
+    _ordered(visitor, policy_of("解約"))
+    visitor.go("/jobs")
+
+
+def job_over(visitor: Visitor) -> None:
+    """It was cancelled while somebody looked at it."""
+    number = _ordered(visitor, policy_of("解約"))
+    visitor.go("/jobs")
+    with writing(visitor.house.engine) as connection:
+        cancel_job(connection, author(), number)
+    with visitor.page.expect_navigation():
+        visitor.page.locator(f"form[action='/jobs/{number}/cancel'] button").click()

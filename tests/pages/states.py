@@ -15,7 +15,7 @@ from tests.pages.held import given_up, let_go
 from tests.pages.houses import CALL, UNCOVERED, policy_of
 from tests.pages.limited import RESTRICTED, SUSPENDED
 from tests.pages.planned import DONE, not_yet
-from tests.pages.simulated import came_to_nothing, simulated, waiting
+from tests.pages.simulated import came_to_nothing, job_over, jobs_listed, simulated, waiting
 from tests.pages.steps import (
     ALL_TIME,
     approval_gone,
@@ -249,6 +249,13 @@ PAGES: Final[Mapping[str, Page]] = {
         typical=simulated(policy_of("解約")),
         error=came_to_nothing,
         long=simulated(policy_of(endless(60))),
+    ),
+    "jobs.html": Page(
+        routes=("/jobs",),
+        empty=at("/jobs"),
+        typical=jobs_listed,
+        error=job_over,
+        long=jobs_listed,
     ),
     "simulation_changes.html": Page(
         routes=("/simulations/{number}/recordings",),

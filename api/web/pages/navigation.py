@@ -41,6 +41,7 @@ WAYS: Final = (
             "/plans",
             "/overdue",
             "/tombstones",
+            "/jobs",
         ),
     ),
     Way(path="/people", name=said("People"), icon="users", verb=Verb.PEOPLE_READ),
@@ -53,6 +54,7 @@ RETENTION: Final = (
     Way(path="/plans", name=said("Destruction"), icon="", verb=Verb.DESTRUCTION_READ),
     Way(path="/overdue", name=said("Overdue"), icon="", verb=Verb.DESTRUCTION_READ),
     Way(path="/tombstones", name=said("What is left"), icon="", verb=Verb.DESTRUCTION_READ),
+    Way(path="/jobs", name=said("Jobs"), icon="", verb=Verb.JOB_READ),
 )
 # Everybody's own page: where one lands who may see none of the others.
 OWN: Final = "/me"

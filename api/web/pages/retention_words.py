@@ -59,10 +59,12 @@ RETENTION: Final[Mapping[str, Mapping[str, str]]] = {
     "job_state": {
         "queued": said("waits"),
         "running": said("runs"),
+        "stopping": said("is to stop"),
         "done": said("done"),
         "failed": said("failed"),
         "cancelled": said("cancelled"),
     },
+    "job_kind": {"simulation": said("simulation of a policy")},
     "hold_state": {
         "placing": said("being placed"),
         "active": said("active"),

@@ -3,19 +3,27 @@
 Three moves: read, ask, show. Knows nothing of what a rule means.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
 
+from api.people.verbs import Verb
+from api.retention.circumstance_words import about_told
 from api.retention.simulation import Change, Then
 from api.web.access import CurrentApplication
 from api.web.pages.calendar_bars import CalendarBars
+from api.web.pages.form_faults import told
+from api.web.pages.forms import CurrentForm
 from api.web.pages.frame import render
+from api.web.pages.home import SEE_OTHER
+from api.web.pages.jobs import state_of
 from api.web.pages.policies import Number
 from api.web.pages.visit import ActingVisit, CurrentVisit
 from archive.ids import ConversationId
 from archive.job_queue import KnownJob
+from archive.jobs import JobOver
 
 AT: Final = "/simulations/{number}"
 _KIB: Final = 1024
@@ -34,22 +42,53 @@ def size_told(size_bytes: int) -> str:
     return f"{size:,.0f} B" if unit == "B" else f"{size:,.1f} {unit}"
 
 
+@dataclass(frozen=True, slots=True)
+class SimulationVisit:
+    """Somebody at the page of a simulation."""
+
+    request: Request
+    number: Number
+    visit: CurrentVisit
+    application: CurrentApplication
+
+    async def page(self, refused: str = "") -> Response:
+        """How far it is, or what came of it; with what was refused above it."""
+        reader = self.visit.reader
+        known = await self.application.simulations.show(self.visit.actor, self.number)
+        values = {
+            "known": known,
+            "text": known.order.arguments["text"],
+            "why": _why(known),
+            "state": state_of(known.job),
+            "changes": tuple(Change),
+            "stands": tuple(Then),
+            "calendar": CalendarBars.of(known.job.result) if known.job.result else None,
+            "size_told": size_told,
+            "about": lambda own: about_told(own, reader.words, reader.language),
+            "may_cancel": self.visit.may(Verb.JOB_CANCEL),
+            "refused": refused,
+        }
+        status = 409 if refused else 200
+        return render(self.request, "simulation.html", status=status, values=values)
+
+
+AtSimulation = Annotated[SimulationVisit, Depends()]
+
+
 @router.get(AT)
-async def simulation(
-    request: Request, number: Number, visit: CurrentVisit, application: CurrentApplication
-) -> Response:
+async def simulation(at: AtSimulation) -> Response:
     """One simulation; while it runs, how far it is."""
-    known = await application.simulations.show(visit.actor, number)
-    values = {
-        "known": known,
-        "text": known.order.arguments["text"],
-        "why": _why(known),
-        "changes": tuple(Change),
-        "stands": tuple(Then),
-        "calendar": CalendarBars.of(known.job.result) if known.job.result else None,
-        "size_told": size_told,
-    }
-    return render(request, "simulation.html", values=values)
+    return await at.page()
+
+
+@router.post(AT + "/cancel")
+async def cancel(at: AtSimulation, _form: CurrentForm) -> Response:
+    """Want it to stop; one that runs does at its next step."""
+    try:
+        await at.application.jobs.cancel(at.visit.actor, at.number)
+    except JobOver as why:
+        return await at.page(told(why, at.visit.reader))
+    return RedirectResponse(AT.format(number=at.number), SEE_OTHER)
 
 
 @router.get(AT + "/recordings")

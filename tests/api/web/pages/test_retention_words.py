@@ -8,6 +8,7 @@ from api.retention.circumstances import What
 from api.retention.simulation import Change, Then
 from api.web.pages.plan_state import RUNS
 from api.web.pages.retention_words import RETENTION
+from archive.job_queue import JobKind
 from archive.jobs import State
 from archive.keys.destruction import Why
 from archive.legal_holds import Because, Found, State as HoldState
@@ -21,7 +22,8 @@ VALUES: dict[str, tuple[str, ...]] = {
     "simulated_change": tuple(Change),
     "simulated_stand": tuple(Then),
     "circumstance": get_args(What),
-    "job_state": tuple(State),
+    "job_state": (*State, "stopping"),
+    "job_kind": tuple(JobKind),
     "stage": tuple(Stage),
     "cause": tuple(Cause),
     "overdue": (*Cause, *Waiting),
