@@ -105,7 +105,7 @@ e2e: $(READY) $(BROWSER) $(DEBIAN) ## people before the pages of a whole Rokuon,
 
 postgresql: $(READY) $(POSTGRESQL) ## the tests of the catalog, and of the guard of keys, on a PostgreSQL of their own
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
-	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql tests/archive/catalog tests/postgresql
+	$(CLEAN) $(BIN)/pytest -n auto --dist loadfile --catalog=postgresql tests/archive/catalog tests/postgresql $(addprefix tests/api/,cases certificates destruction holds people retention)
 
 pictures: $(READY) $(BROWSER) $(DEBIAN) ## pictures of every page in both languages, into docs/pictures
 	$(CLEAN) $(BIN)/python -m tests.e2e.pictures docs/pictures

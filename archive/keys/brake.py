@@ -22,7 +22,11 @@ def see_time(database: Database, now_us: int) -> int:
 
 
 def recordings_left(database: Database, tenant: TenantId, share_ppm: int, latest_us: int) -> int:
-    """Return how many recordings may still go, of a share of what was there a day ago."""
+    """Return how many recordings may still go, of a share of what was there a day ago.
+
+    Until the transaction is over nobody else spends of it.
+    """
+    database.execute(statements.LOCK_BRAKE, {"tenant": tenant.raw})
     (spent,) = database.execute(
         statements.SPENT, {"tenant": tenant.raw, "hour": latest_us // HOUR_US - _WINDOW_H}
     ).fetchone()

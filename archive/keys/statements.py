@@ -90,6 +90,8 @@ NOTE_DESTROYED: Final = (
 
 SEE_TIME: Final = "UPDATE clock SET highest_us = :now_us WHERE highest_us < :now_us"
 HIGHEST_TIME: Final = "SELECT highest_us FROM clock"
+# Who destroys for the same tenant waits for whoever does already, and then sees what was spent.
+LOCK_BRAKE: Final = "UPDATE census SET recordings = recordings WHERE tenant = :tenant"
 SPENT: Final = (
     "SELECT coalesce(sum(recordings), 0) FROM spent WHERE tenant = :tenant AND hour > :hour"
 )

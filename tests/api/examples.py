@@ -22,7 +22,7 @@ from api.web.access import PEER
 from api.web.app import create_app
 from archive.catalog.agents import import_agents
 from archive.catalog.calls import StoredPart, StoredRecording
-from archive.catalog.engine import catalog_url, open_async_engine, reading
+from archive.catalog.engine import reading
 from archive.errors import ArchiveError
 from archive.events import SipMessage
 from archive.gaps import KnownGap
@@ -47,6 +47,7 @@ from tests.archive.catalog.examples import (
     adoption,
     new_catalog,
     recording_id,
+    same_catalog,
     service_token,
 )
 from tests.told import all_told
@@ -283,7 +284,7 @@ async def scene(
     """The API in this process, over a catalog in `folder`; `changed` are fields of `Services`."""
     engine = await asyncio.to_thread(small_archive, folder)
     source = MemorySource(MemoryRendering(sound, fails_with))
-    catalog = open_async_engine(catalog_url(folder / "catalog.db"))
+    catalog = same_catalog(engine)
     node = MemoryNode()
     services = Services(
         engine=catalog,

@@ -15,12 +15,12 @@ from api.people.peers import Peer
 from api.people.roles import Role
 from api.people.verbs import Verb
 from archive.catalog.accounts import add_user, user_named
-from archive.catalog.engine import AsyncEngine, catalog_url, open_async_engine, reading, writing
+from archive.catalog.engine import AsyncEngine, reading, writing
 from archive.catalog.gifts import give_os_name, give_role
 from archive.ids import DEFAULT_TENANT
 from archive.journal import Entry
 from archive.reach import EVERYWHERE, WHOLE
-from tests.archive.catalog.examples import NOW_US, author, new_catalog
+from tests.archive.catalog.examples import NOW_US, author, new_catalog, same_catalog
 from tests.told import all_told
 
 ROOT = Actor(
@@ -86,7 +86,7 @@ class Registered:
 async def register(folder: Path) -> AsyncIterator[Registered]:
     """An empty register."""
     engine = new_catalog(folder)
-    catalog = open_async_engine(catalog_url(folder / "catalog.db"))
+    catalog = same_catalog(engine)
     yield Registered(engine=engine, catalog=catalog)
     await catalog.dispose()
     engine.dispose()

@@ -24,7 +24,7 @@ from api.errors import (
 from api.people.accounts import Account, Authority, RoleGift
 from api.people.roles import Role
 from api.people.verbs import Verb
-from archive.catalog.engine import catalog_url, open_async_engine, reading, writing
+from archive.catalog.engine import reading, writing
 from archive.catalog.measures import MeasureAct, take_measure
 from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.catalog.tenants import tenant_row
@@ -56,6 +56,7 @@ from tests.archive.catalog.examples import (
     inbound,
     new_catalog,
     recording_id,
+    same_catalog,
 )
 from tests.archive.catalog.test_reach import routed
 from tests.retention.examples import policy, rule
@@ -74,7 +75,7 @@ async def door(folder: Path) -> AsyncIterator[tuple[Door, Engine]]:
         adoption(1, (*inbound(), routed("support", "quality"))),
         adoption(9, tenant=OTHER_TENANT),
     )
-    catalog = open_async_engine(catalog_url(folder / "catalog.db"))
+    catalog = same_catalog(engine)
     yield Door(engine=catalog, clock_us=lambda: NOW_US, purposes=CODES), engine
     await catalog.dispose()
 

@@ -13,7 +13,7 @@ from api.corrections import Corrections
 from api.errors import NotAllowed, NotFound, PurposeMissing, PurposeNotCovered
 from api.people.roles import Role
 from archive.catalog.corrections import corrections_of
-from archive.catalog.engine import catalog_url, open_async_engine, reading
+from archive.catalog.engine import reading
 from archive.catalog.tenants import tenant_row
 from archive.corrections import (
     AgentCorrected,
@@ -31,7 +31,7 @@ from archive.journal import Entry
 from archive.reach import ReachRule
 from tests.api.actors import person
 from tests.api.examples import small_archive
-from tests.archive.catalog.examples import NOW_US, recording_id
+from tests.archive.catalog.examples import NOW_US, recording_id, same_catalog
 from tests.told import all_told
 
 ONE = recording_id(1)
@@ -64,9 +64,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, engine: Engine) -> AsyncIterator[_Desk]:
+async def desk(engine: Engine) -> AsyncIterator[_Desk]:
     """The use case over it."""
-    catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
+    catalog = same_catalog(engine)
     yield _Desk(engine, Corrections(Door(engine=catalog, clock_us=lambda: NOW_US)))
     await catalog.dispose()
 

@@ -24,7 +24,7 @@ _TABLES: Final = (
     *("plan", "planned", "census", "spent", "clock"),
 )
 _TYPES: Final = {"BLOB": "bytea", "INTEGER": "bigint", "WITHOUT ROWID": ""}
-_NOTHING: Final[Mapping[str, SqlValue]] = {}
+NOTHING: Final[Mapping[str, SqlValue]] = {}
 
 
 @dataclass(slots=True)
@@ -34,7 +34,7 @@ class PostgresqlDatabase:
     connection: psycopg.Connection[tuple[Any, ...]]
     locks: bool = True
 
-    def execute(self, sql: str, parameters: Mapping[str, SqlValue] = _NOTHING, /) -> Rows:
+    def execute(self, sql: str, parameters: Mapping[str, SqlValue] = NOTHING, /) -> Rows:
         statement = re.sub(r":(\w+)", r"%(\1)s", self._with_locks(sql))
         try:
             return self.connection.execute(statement.encode(), parameters)

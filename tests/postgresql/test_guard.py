@@ -1,12 +1,17 @@
 """The guard's SQL on PostgreSQL: what SQLite runs, by a server with many writers at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import pytest
 
 pytest.importorskip("psycopg", reason="the driver comes with `make postgresql`")
 
+import psycopg
+
 from archive.ids import DEFAULT_TENANT
+from archive.keys import statements
+from archive.keys.database import Rows, SqlValue
 from archive.keys.destruction import Destroyed, Kept, Why
 from archive.keys.holds import (
     activate_hold,
@@ -16,7 +21,7 @@ from archive.keys.holds import (
     read_fence,
     release_hold,
 )
-from archive.keys.plans import end_plan
+from archive.keys.plans import MILLION, end_plan
 from tests.archive.catalog import examples
 from tests.archive.keys.race import Mutant, Tally, guard_of, race
 from tests.archive.keys.scene import NOW_US
@@ -30,8 +35,9 @@ from tests.archive.keys.vault import (
     hold_id,
     key,
     recording,
+    terms,
 )
-from tests.postgresql.keystore import PostgresqlDatabase, connect, make_tables
+from tests.postgresql.keystore import NOTHING, PostgresqlDatabase, connect, make_tables
 
 pytestmark = pytest.mark.postgresql
 
@@ -50,13 +56,13 @@ def url() -> Iterator[str]:
     database.connection.close()
 
 
-def filled(url: str, recordings: int) -> PostgresqlDatabase:
+def filled(url: str, recordings: int, share_ppm: int = MILLION) -> PostgresqlDatabase:
     database = connect(url)
     database.execute("BEGIN IMMEDIATE")
     for number in range(recordings):
         add_key(database, number)
     database.execute("COMMIT")
-    approve(database, range(recordings))
+    approve(database, range(recordings), terms_of=terms(share_ppm=share_ppm))
     return database
 
 
@@ -110,3 +116,37 @@ def test_with_the_fence_read_without_its_lock_the_race_is_lost(url: str, mutant:
     tally = run(url, FEW, mutant)
 
     assert any("while the fence was up" in fault for fault in tally.faults)
+
+
+@dataclass(slots=True)
+class _Interrupted:
+    """A connection after whose look at what was spent something else happens first."""
+
+    database: PostgresqlDatabase
+    other: Callable[[], object]
+
+    def execute(self, sql: str, parameters: Mapping[str, SqlValue] = NOTHING, /) -> Rows:
+        found = self.database.execute(sql, parameters)
+        if sql == statements.SPENT:
+            self.other()
+        return found
+
+
+def test_two_destroyers_at_once_share_one_brake(url: str) -> None:
+    """The second one waits until the first has spent; else each takes the whole share."""
+    first, second = filled(url, 2, share_ppm=MILLION // 2), connect(url)
+    second.execute("SET lock_timeout = '50ms'")
+    waited: list[str] = []
+
+    def meanwhile() -> None:
+        try:
+            destroy_at_fence(second, [1])
+        except psycopg.errors.LockNotAvailable as locked:
+            second.connection.rollback()
+            waited.append(str(locked))
+
+    done = destroy_at_fence(_Interrupted(first, meanwhile), [0])
+
+    assert len(waited) == 1
+    assert done == (Destroyed(recording(0), NOW_US),)
+    assert destroy_at_fence(second, [1]) == (Kept(recording(1), Why.BRAKE),)

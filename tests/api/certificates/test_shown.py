@@ -11,13 +11,13 @@ from api.actor import Actor
 from api.certificates.shown import Certificates
 from api.errors import NotAllowed, NotFound
 from api.people.roles import Role
-from archive.catalog.engine import catalog_url, open_async_engine, reading
+from archive.catalog.engine import reading
 from archive.certificates.folder import CERTIFICATE, LIST, CertificateFolder
 from archive.tombstone_digest import digest_of
 from retention.certificate import read_certificate
 from tests.api.actors import person
 from tests.api.certificates.runs import Daemon, ended, issue, recording
-from tests.archive.catalog.examples import NOW_US, new_catalog
+from tests.archive.catalog.examples import NOW_US, new_catalog, same_catalog
 from tests.told import all_told
 
 OWNER = Actor(account=person(Role.RETENTION_OWNER))
@@ -29,7 +29,7 @@ async def asked(folder: Path) -> AsyncIterator[Certificates]:
     made, run = new_catalog(folder), ended()
     issue(made, folder, Daemon(run.recordings)).issue(run)
     made.dispose()
-    engine = open_async_engine(catalog_url(folder / "catalog.db"))
+    engine = same_catalog(made)
     door = Door(engine=engine, clock_us=lambda: NOW_US)
     yield Certificates(door, CertificateFolder(folder))
     await engine.dispose()

@@ -7,18 +7,18 @@ import pytest
 from api.retention.effect import NO_EFFECT, Effect, effect_of
 from api.retention.history import moment
 from api.retention.simulation import Supposition
-from archive.catalog.engine import catalog_url, open_async_engine
 from archive.ids import DEFAULT_TENANT
 from retention.rule import RetentionRule
 from retention.shipped import SHIPPED
-from tests.archive.catalog.examples import NOW_US, adopt, adoption, new_catalog
+from tests.archive.catalog.examples import NOW_US, adopt, adoption, new_catalog, same_catalog
 from tests.retention.examples import policy, rule
 
 
 async def effect(folder: Path, own: RetentionRule, bulk: int) -> Effect:
     """Of three calls that are kept without an end."""
-    adopt(new_catalog(folder), *(adoption(at) for at in (1, 2, 3)))
-    engine = open_async_engine(catalog_url(folder / "catalog.db"))
+    made = new_catalog(folder)
+    adopt(made, *(adoption(at) for at in (1, 2, 3)))
+    engine = same_catalog(made)
     what = Supposition(policy=policy(own), revisions=[SHIPPED], now=moment(NOW_US))
     found = await effect_of(engine, DEFAULT_TENANT, what, bulk)
     await engine.dispose()

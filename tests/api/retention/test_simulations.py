@@ -11,7 +11,6 @@ from api.actor import Actor
 from api.job_runner import Runner, Steps, Stop, Stopped
 from api.people.roles import Role
 from api.retention.simulations import Simulations, simulating
-from archive.catalog.engine import catalog_url, open_async_engine
 from archive.catalog.jobs import CatalogQueue
 from archive.ids import DEFAULT_TENANT
 from archive.job_queue import Claim, JobKind, Order, UnknownJob
@@ -20,7 +19,7 @@ from retention.errors import PolicyRefused
 from retention.policy_text import policy_text
 from tests.api.actors import person
 from tests.api.retention.test_explanations import archive
-from tests.archive.catalog.examples import NOW_US
+from tests.archive.catalog.examples import NOW_US, same_catalog
 from tests.retention.examples import policy, rule
 
 OWNER = Actor(account=person(Role.RETENTION_OWNER))
@@ -65,10 +64,10 @@ def test_it_stops_when_it_is_told_to(engine: Engine) -> None:
 
 
 async def test_it_is_ordered_and_looked_at_by_who_may_read_policies(
-    tmp_path: Path, engine: Engine
+    engine: Engine,
 ) -> None:
     """A wrong text is refused before anything is ordered."""
-    catalog = open_async_engine(catalog_url(tmp_path / "catalog.db"))
+    catalog = same_catalog(engine)
     runner = Runner(CatalogQueue(engine, lambda: NOW_US), {})
     use = Simulations(Door(engine=catalog, clock_us=lambda: NOW_US), runner)
     with pytest.raises(PolicyRefused):

@@ -15,7 +15,14 @@ from sqlalchemy import Connection, Engine, Table, select
 from archive.adoption import Adoption, LostRange, StreamPackets
 from archive.catalog.accounts import add_service, service_named, services
 from archive.catalog.authors import Author
-from archive.catalog.engine import catalog_url, open_engine, reading, writing
+from archive.catalog.engine import (
+    AsyncEngine,
+    catalog_url,
+    open_async_engine,
+    open_engine,
+    reading,
+    writing,
+)
 from archive.catalog.migrate import upgrade
 from archive.catalog.query import EPOCH
 from archive.catalog.tables import INDEX_TABLES, conversation, recording
@@ -232,6 +239,11 @@ def new_catalog(folder: Path) -> Engine:
     file = folder / "catalog.db"
     file.write_bytes(empty_catalog())
     return open_engine(catalog_url(file))
+
+
+def same_catalog(engine: Engine) -> AsyncEngine:
+    """A catalog as the API opens it that is open already, wherever it lies."""
+    return open_async_engine(engine.url.render_as_string(hide_password=False))
 
 
 def adopt(engine: Engine, *adoptions: Adoption) -> None:

@@ -17,13 +17,12 @@ from api.services import Application, Place, Services
 from api.signed_in import SignedIn
 from api.web.app import create_app
 from api.web.pages.cookies import SESSION
-from archive.catalog.engine import catalog_url, open_async_engine
 from archive.catalog.sessions import SessionRecord
 from archive.certificates.folder import CertificateFolder
 from tests.api.actors import person
 from tests.api.examples import SOUND, MemoryNode, MemoryRendering, MemorySource, small_archive
 from tests.api.sign_in_terms import TERMS
-from tests.archive.catalog.examples import MINUTE_US, NOW_US
+from tests.archive.catalog.examples import MINUTE_US, NOW_US, same_catalog
 from tests.archive.hold_desks import MemoryDesk
 
 ORIGIN = "http://127.0.0.1:8080"
@@ -123,7 +122,7 @@ async def browser(
     Who is not signed in may sign in: then nothing is said, and all is done.
     """
     engine = small_archive(folder)
-    catalog = open_async_engine(catalog_url(folder / "catalog.db"))
+    catalog = same_catalog(engine)
     node, source = MemoryNode(), MemorySource(MemoryRendering(SOUND, None))
     desk = MemoryDesk()
     services = Services(
