@@ -65,6 +65,16 @@ class CallLine:
         return list(dict.fromkeys(each["state"] for each in self.recordings))
 
     @property
+    def limits(self) -> list[str]:
+        """Why recordings of it are not heard for what was stated, each reason once."""
+        return list(dict.fromkeys(each["limit"] for each in self.recordings if each["limit"]))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing of it may be heard for what was stated."""
+        return all(each["limit"] for each in self.recordings)
+
+    @property
     def numbers(self) -> list[str]:
         """Everybody's numbers, each once, in the order in which they came."""
         found = (number["number"] for leg in self._legs for number in leg["numbers"])

@@ -15,7 +15,7 @@ from api.actor import Actor
 from api.opened import ExportForm
 from api.people.accounts import EVERY_VERB, Account, Authority
 from api.services import Application
-from api.web.models import RecordingView
+from api.web.models import FoundView
 from archive.catalog.query import SearchQuery, Window
 from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.reach import EVERYWHERE
@@ -53,7 +53,7 @@ def find_all(config: Config, days: int = 36_500) -> list[Row]:
     async def found() -> list[Row]:
         async with application(config) as it:
             page = await it.calls.search(EVERYBODY, SearchQuery(window=window, limit=500))
-        shown = (RecordingView.show(each, UTC).model_dump(mode="json") for each in page.found)
+        shown = (FoundView.found(each, page, UTC).model_dump(mode="json") for each in page.found)
         return [recording_row(each, UTC) for each in shown]
 
     return _run(found())

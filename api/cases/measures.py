@@ -18,8 +18,15 @@ from api.people.verbs import Verb
 from archive.approvals import Kind, digest_of
 from archive.catalog.authors import Author
 from archive.catalog.calls import recordings_of
-from archive.catalog.engine import write
-from archive.catalog.measures import MeasureAct, have_measure, lift_measure, take_measure
+from archive.catalog.engine import read, write
+from archive.catalog.measures import (
+    MeasureAct,
+    StoredMeasure,
+    have_measure,
+    lift_measure,
+    measures_of_case,
+    take_measure,
+)
 from archive.catalog.tenants import tenant_row
 from archive.grants import Access, Target
 from archive.ids import RecordingId
@@ -58,6 +65,16 @@ class CaseMeasures:
         """End it."""
         access = await self.door.access(actor, Verb.MEASURE)
         return await self._do(_Wanted(actor, access, Kind.LIFT_MEASURE, target, measure))
+
+    async def listed(self, actor: Actor, case: str, behind: int) -> tuple[StoredMeasure, ...]:
+        """A page of what a case has done to recordings within reach, also what was lifted."""
+        access = await self.door.access(actor, Verb.FREEZE)
+        return await read(
+            self.door.engine,
+            lambda c: measures_of_case(
+                c, tenant_row(c, access.tenant), case, access.within, behind
+            ),
+        )
 
     async def _do(self, wanted: "_Wanted") -> Measured:
         done = await write(self.door.engine, wanted.done)

@@ -19,6 +19,7 @@ from archive.catalog.ledger_query import OLDEST, LedgerCursor, LedgerQuery
 from archive.catalog.query import DEFAULT_LIMIT, MAX_LIMIT
 from archive.fates import Fate
 from archive.grants import LedgerGrant
+from archive.use import Limit
 
 router = APIRouter(prefix="/ledger", tags=["ledger"])
 
@@ -47,7 +48,8 @@ class LedgerBody(BaseModel):
 class LedgerRowView(BaseModel):
     """One call; `status` is 200 and `reason` empty where it was recorded.
 
-    `parties` are who stayed in it; where there is no recording, what From and To say.
+    `parties` are who stayed in it; where there is no recording, what From and To say. `limit`: why
+    its recording is not heard for the purpose that was stated; null: it is, or there is none.
     """
 
     at: datetime
@@ -59,10 +61,12 @@ class LedgerRowView(BaseModel):
     reason: str
     detail: str
     recording: str | None
+    limit: Limit | None = None
 
     @classmethod
-    def show(cls, row: LedgerRow, zone: tzinfo) -> Self:
-        """A row with its time in `zone`."""
+    def show(cls, row: LedgerRow, page: LedgerRows, zone: tzinfo) -> Self:
+        """A row of a page with its time in `zone`."""
+        own = row.recording
         return cls(
             at=shown(row.at_us, zone),
             source=row.source,
@@ -72,7 +76,8 @@ class LedgerRowView(BaseModel):
             status=row.status,
             reason=row.reason,
             detail=row.detail,
-            recording=None if row.recording is None else str(row.recording),
+            recording=None if own is None else str(own),
+            limit=None if own is None else page.limits.get(own),
         )
 
 
@@ -89,7 +94,7 @@ class LedgerView(BaseModel):
         zone = query.window.zone
         return cls(
             zone=zone.key,
-            calls=[LedgerRowView.show(each, zone) for each in page.rows],
+            calls=[LedgerRowView.show(each, page, zone) for each in page.rows],
             next_cursor=None if page.next_cursor is None else str(page.next_cursor),
         )
 

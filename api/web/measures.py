@@ -3,22 +3,27 @@
 Each is three moves: read, do, show. Knows nothing of who may, nor of how a measure decides.
 """
 
-from typing import Final, Self
+from datetime import datetime
+from typing import Annotated, Final, Self
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.cases.measures import Measured
 from api.people.verbs import Verb
+from api.retention.history import moment
 from api.web.access import CurrentActor, CurrentApplication
+from api.web.journal import Behind
 from api.web.problems import documented
 from api.web.routing import IdText, needing
+from archive.catalog.measures import StoredMeasure
 from archive.ids import ConversationId, RecordingId
 from archive.measures import Measure, MeasureKind
 
 _DONE: Final = documented(401, 403, 404, 409, 413, 422, 429, 503)
 _MAX_ID: Final = 64
-_TAKEN: Final = needing(Verb.MEASURE, "measure_taken")
+# What is said in the body may need more.
+_TAKEN: Final = needing(Verb.FREEZE, "measure_taken")
 _LIFTED: Final = needing(Verb.MEASURE, "measure_lifted")
 
 router = APIRouter(tags=["retention"])
@@ -65,6 +70,59 @@ class MeasuredView(BaseModel):
             case=done.measure.case,
             recordings=[str(each) for each in done.changed],
         )
+
+
+class KnownMeasureView(BaseModel):
+    """What a case has done to a recording; `lifted_at` is null while it is in force.
+
+    `place` is behind which the next page begins.
+    """
+
+    place: int
+    kind: MeasureKind
+    recording: str
+    whole_conversation: bool
+    taken_at: datetime
+    author: str
+    one_person: bool
+    lifted_at: datetime | None
+
+    @classmethod
+    def show(cls, known: StoredMeasure) -> Self:
+        """The same as it is sent."""
+        taken = known.taken
+        return cls(
+            place=known.place,
+            kind=taken.measure.kind,
+            recording=str(taken.recording),
+            whole_conversation=taken.measure.whole_conversation,
+            taken_at=moment(taken.taken_us),
+            author=taken.author,
+            one_person=taken.one_person,
+            lifted_at=None if known.lifted_us is None else moment(known.lifted_us),
+        )
+
+
+class KnownMeasuresView(BaseModel):
+    """A page of 500, oldest first."""
+
+    measures: list[KnownMeasureView]
+
+
+@router.get(
+    "/measures",
+    responses=documented(401, 403, 422, 429, 503),
+    openapi_extra=needing(Verb.FREEZE),
+)
+async def measures_of_case(
+    actor: CurrentActor,
+    application: CurrentApplication,
+    case: Annotated[str, Query(min_length=1, max_length=_MAX_ID)],
+    behind: Behind = 0,
+) -> KnownMeasuresView:
+    """What a case has done to recordings within reach, also what was lifted since."""
+    found = await application.measures.listed(actor, case, behind)
+    return KnownMeasuresView(measures=[KnownMeasureView.show(each) for each in found])
 
 
 @router.post("/recordings/{recording}/measures", responses=_DONE, openapi_extra=_TAKEN)

@@ -38,6 +38,7 @@ from archive.direction import Direction
 from archive.grants import Target
 from archive.ids import ConversationId
 from archive.notices import NoticesOutcome
+from archive.use import Limit
 
 # A day is the longest call that anybody could have made; a year is beyond any mistake.
 MAX_DURATION_MS: Final = 366 * 24 * 3_600_000
@@ -276,6 +277,17 @@ class RecordingView(BaseModel):
         )
 
 
+class FoundView(RecordingView):
+    """A recording on a page; `limit`: why it is not heard for the purpose that was stated."""
+
+    limit: Limit | None = None
+
+    @classmethod
+    def found(cls, own: FoundRecording, page: SearchPage, zone: tzinfo) -> Self:
+        """One of a page, with its times in `zone`."""
+        return cls(**dict(RecordingView.show(own, zone)), limit=page.limits.get(own.recording))
+
+
 class SearchView(BaseModel):
     """One page, newest first; `next_cursor` is null where there is no other.
 
@@ -284,7 +296,7 @@ class SearchView(BaseModel):
     """
 
     zone: str
-    calls: list[RecordingView]
+    calls: list[FoundView]
     next_cursor: str | None
     destroyed: int
 
@@ -294,7 +306,7 @@ class SearchView(BaseModel):
         zone = query.window.zone
         return cls(
             zone=zone.key,
-            calls=[RecordingView.show(found, zone) for found in page.found],
+            calls=[FoundView.found(each, page, zone) for each in page.found],
             next_cursor=None if page.next_cursor is None else str(page.next_cursor),
             destroyed=page.destroyed,
         )

@@ -4,7 +4,8 @@ Each page is a stretch of two indexes by time. Knows the index. Knows nothing of
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from heapq import merge
 from typing import Final
 
@@ -19,6 +20,7 @@ from archive.fates import Fate, Reason, fate_of
 from archive.grants import EVERYTHING, LedgerGrant, NotGranted
 from archive.ids import RecordingId
 from archive.reach import Within, is_everywhere
+from archive.use import Limit
 
 _OK: Final = 200
 _PARAMETERS: Final = re.compile(r";[^<>]*$")
@@ -46,10 +48,14 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRows:
-    """Some rows, oldest first, and where the next begin (None: there are none)."""
+    """Some rows, oldest first, and where the next begin (None: there are none).
+
+    `limits`: which of their recordings who asks may not hear for what he stated, and why not.
+    """
 
     rows: tuple[LedgerRow, ...]
     next_cursor: LedgerCursor | None
+    limits: Mapping[RecordingId, Limit] = field(default_factory=dict)
 
 
 # A row with its place; that of a recording is told when its legs are known.

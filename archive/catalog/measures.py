@@ -11,17 +11,21 @@ from typing import Final
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from archive.catalog.authors import Author
+from archive.catalog.reach import within
 from archive.catalog.tables import case_measure, recording
 from archive.catalog.tenants import ensure_tenant
 from archive.grants import Target
 from archive.ids import RecordingId
 from archive.journal import ONE_RECORDING, Action, Detail, Entry, append
 from archive.measures import Measure, MeasureKind, TakenMeasure
+from archive.reach import Within
 
+MAX_PAGE: Final = 500
 # As many ids as one statement takes.
 _AT_ONCE: Final = 500
 _KEPT: Final = recording.alias("kept")
 _OTHER: Final = recording.alias("other")
+_DONE: Final = case_measure.alias("done")
 _IN_FORCE: Final = case_measure.c.lifted_us.is_(None)
 _OWN: Final = select(case_measure).where(
     case_measure.c.tenant == bindparam("tenant"),
@@ -44,6 +48,15 @@ _OF_CONVERSATION: Final = (
     )
 )
 Measures = Mapping[RecordingId, tuple[TakenMeasure, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMeasure:
+    """A measure with its place; `lifted_us` (µs UTC) is None while it is in force."""
+
+    place: int
+    taken: TakenMeasure
+    lifted_us: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +143,30 @@ def measures_of(connection: Connection, tenant: int, recordings: Sequence[Record
         for row in connection.execute(_OF_CONVERSATION, {"tenant": tenant, "own": own}):
             found[RecordingId(row.kept)].append(_taken(row))
     return {own: tuple(each) for own, each in found.items()}
+
+
+def measures_of_case(
+    connection: Connection, tenant: int, case: str, allowed: Within, behind: int
+) -> tuple[StoredMeasure, ...]:
+    """A page of what a case has done to recordings within a reach, behind a place, oldest first.
+
+    Also what was lifted since.
+    """
+    done = _DONE.c
+    rows = connection.execute(
+        select(_DONE)
+        .join(recording, recording.c.id == done.recording)
+        .where(
+            done.tenant == tenant,
+            done.case_id == case,
+            done.row > behind,
+            recording.c.tenant == tenant,
+            *within(tenant, allowed),
+        )
+        .order_by(done.row)
+        .limit(MAX_PAGE)
+    )
+    return tuple(StoredMeasure(row.row, _taken(row), row.lifted_us) for row in rows)
 
 
 def measured_recordings(connection: Connection, tenant: int) -> tuple[RecordingId, ...]:

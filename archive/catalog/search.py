@@ -3,7 +3,8 @@
 Plain B-trees with a bounded look-back. Knows nothing of who asks beyond his grant.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, union_all
@@ -15,7 +16,9 @@ from archive.catalog.reach import leads, within
 from archive.catalog.tables import recording
 from archive.catalog.tenants import tenant_row
 from archive.grants import EVERYTHING, NotGranted, SearchGrant
+from archive.ids import RecordingId
 from archive.reach import WHOLE_TENANT, Within, is_everywhere
+from archive.use import Limit
 
 # The longest call unless a source says otherwise. What began earlier than this before a window
 # is sought apart, by its length: there is hardly any.
@@ -31,11 +34,13 @@ class SearchPage:
     """What was found, newest first, and where the next page begins (None: there is none).
 
     `destroyed`: so many recordings of the hours, and of the queue that is asked for, are gone.
+    `limits`: which of these who asks may not hear for what he stated, and why not.
     """
 
     found: tuple[FoundRecording, ...]
     next_cursor: Cursor | None
     destroyed: int = 0
+    limits: Mapping[RecordingId, Limit] = field(default_factory=dict)
 
 
 def search(connection: Connection, query: SearchQuery, grant: SearchGrant) -> SearchPage:

@@ -3,7 +3,7 @@
 Nobody else asks for pages. Knows nothing of who asks beyond his grant, nor of how is searched.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, Engine
@@ -16,17 +16,21 @@ from archive.catalog.query import MarkClue, SearchQuery
 from archive.catalog.search import SearchPage, search
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tombstones import tombstones_of_hours
+from archive.catalog.use import limits_on
 from archive.grants import Grant, LedgerGrant, SearchGrant
 from archive.ids import RecordingId
 from archive.journal import Entry, append
+from archive.use import Limit
 
 
 def show_page(engine: Engine, query: SearchQuery, grant: SearchGrant) -> SearchPage:
     """One page of the search; that it is shown is committed when this returns."""
     with reading(engine) as connection:
         page = _served(connection, grant, search(connection, query, grant))
-        page = replace(page, destroyed=_destroyed(connection, query, grant))
-    write_shown(engine, grant, (each.recording for each in page.found))
+        own = tuple(each.recording for each in page.found)
+        limits = _limits(connection, grant, own)
+        page = replace(page, destroyed=_destroyed(connection, query, grant), limits=limits)
+    write_shown(engine, grant, own)
     return page
 
 
@@ -56,11 +60,20 @@ def _destroyed(connection: Connection, query: SearchQuery, grant: SearchGrant) -
     return sum(not asked or not asked.isdisjoint(each.remains.facts.queues) for each in left)
 
 
+def _limits(
+    connection: Connection, grant: Grant, own: Sequence[RecordingId]
+) -> Mapping[RecordingId, Limit]:
+    tenant = tenant_row(connection, grant.tenant)
+    return limits_on(connection, tenant, grant.access.within, own) if own else {}
+
+
 def show_ledger(engine: Engine, query: LedgerQuery, grant: LedgerGrant) -> LedgerRows:
     """One page of the ledger; which recordings it shows is committed when this returns."""
     with reading(engine) as connection:
         page = ledger_page(connection, query, grant)
-    write_shown(engine, grant, (row.recording for row in page.rows if row.recording is not None))
+        own = tuple(row.recording for row in page.rows if row.recording is not None)
+        page = replace(page, limits=_limits(connection, grant, own))
+    write_shown(engine, grant, own)
     return page
 
 

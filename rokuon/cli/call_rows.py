@@ -39,6 +39,7 @@ def recording_row(found: Answer, zone: tzinfo) -> Row:
         "source": found["source"],
         "state": found["state"],
         "flags": found["flags"],
+        "limit": found["limit"] or "",
     }
 
 
@@ -55,6 +56,7 @@ def call_line(call: CallLine, zone: tzinfo) -> Row:
         "agent": ", ".join(call.parties("agent")),
         "numbers": call.numbers,
         "state": call.states,
+        "limit": call.limits,
     }
 
 

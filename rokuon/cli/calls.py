@@ -118,7 +118,10 @@ def _show_found(found: "Grouped", place: ZoneInfo, limit: int, output: Output) -
     if output is Output.JSON:
         show_rows(rows_of(found, place), {}, output)
     else:
-        show_rows(lines, _titles(place), output)
+        titles = _titles(place)
+        if any(line["limit"] for line in lines):
+            titles["limit"] = tr("limit")
+        show_rows(lines, titles, output)
     if found.is_more:
         _say_there_are_more(limit, str(lines[-1]["started_at"]))
 

@@ -62,6 +62,7 @@ def ledger(
         "reason": tr("reason"),
         "detail": tr("detail"),
         "recording": tr("recording"),
+        "limit": tr("limit"),
         "call_id": tr("Call-ID"),
     }
     show_pages(_pages(client_of(context, purpose), asked), titles, output)
@@ -83,4 +84,5 @@ def _row(call: dict[str, Any]) -> Row:
         "at": at,
         "parties": " / ".join(call["parties"]),
         "recording": call["recording"] or "",
+        "limit": call["limit"] or "",
     }

@@ -1,16 +1,18 @@
-"""`rokuon retention freeze|unfreeze|suspend|resume|erase`: what cases do to recordings.
+"""`rokuon retention measures|freeze|unfreeze|suspend|resume|erase`: what cases do to recordings.
 
 Knows nothing of who may, nor of how a measure decides.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
 from rokuon.cli.api import client_of, is_missing, own_paths
+from rokuon.cli.call_rows import moment
 from rokuon.cli.commands import Commands
 from rokuon.cli.live_calls import Call
-from rokuon.cli.output import Output, OutputOption, show_value
+from rokuon.cli.output import Output, OutputOption, Row, show_pages, show_value
 from rokuon.client import ApiRefused, Client
 from rokuon.i18n import tr
 
@@ -19,6 +21,7 @@ Case = Annotated[str, typer.Option("--case", help=tr("the id of the case"))]
 
 def add_to(app: Commands) -> None:
     """Make them verbs of `retention`."""
+    app.command("measures", help=tr("List what a case has done to recordings"))(measures)
     app.command("freeze", help=tr("Keep a call for a case, whatever the policy says"))(freeze)
     # All of these take another person: exit 3 until it has approved.
     app.command("unfreeze", help=tr("Keep a call for a case no more"))(unfreeze)
@@ -27,6 +30,39 @@ def add_to(app: Commands) -> None:
     app.command(
         "erase", help=tr("Have a call erased: granted to who asked, or ordered by a court")
     )(erase)
+
+
+def measures(
+    context: typer.Context,
+    case: Case,
+    output: OutputOption = Output.TABLE,
+) -> None:
+    """Those within your reach, oldest first, also what was lifted."""
+    titles = {
+        "kind": tr("measure"),
+        "recording": tr("recording"),
+        "taken_at": tr("since"),
+        "author": tr("by"),
+        "lifted_at": tr("lifted"),
+        "whole_conversation": tr("whole conversation"),
+        "one_person": tr("one person"),
+    }
+    show_pages(_pages(client_of(context), case), titles, output)
+
+
+def _pages(client: Client, case: str) -> Iterator[list[Row]]:
+    behind = 0
+    while page := client.get("/measures", case=case, behind=behind)["measures"]:
+        yield [_known(each) for each in page]
+        behind = page[-1]["place"]
+
+
+def _known(each: dict[str, Any]) -> Row:
+    return {
+        **each,
+        "taken_at": moment(each["taken_at"]),
+        "lifted_at": moment(each["lifted_at"]),
+    }
 
 
 def freeze(

@@ -245,7 +245,7 @@ class Scene:
             "played",
         }
         asked |= {"live_seen", "live_started", "live_paused", "live_resumed", "live_stopped"}
-        asked |= {"live_told"}
+        asked |= {"live_told", "measure_taken"}
         with reading(self.engine) as connection:
             found = all_told(connection, tenant)
         return [each.entry for each in found if each.entry.action in asked]

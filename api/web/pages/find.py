@@ -16,7 +16,7 @@ from api.agents import by_reading
 from api.call_lines import CallLine, by_calls
 from api.people.verbs import Verb
 from api.web.access import CurrentApplication
-from api.web.models import RecordingView
+from api.web.models import FoundView
 from api.web.pages.forms import Form, require_own
 from api.web.pages.frame import render
 from api.web.pages.search_form import DIRECTIONS, FIELDS, NOTICES, RANGES, SearchForm, read_form
@@ -76,7 +76,7 @@ def _form(request: Request, visit: Visit, application: CurrentApplication) -> Se
 
 def _found(form: SearchForm, page: SearchPage) -> dict[str, Any]:
     rows = [
-        RecordingView.show(each, _query_of(form).window.zone).model_dump(mode="json")
+        FoundView.found(each, page, _query_of(form).window.zone).model_dump(mode="json")
         for each in page.found
     ]
     grouped = by_calls(rows, len(rows) or 1)

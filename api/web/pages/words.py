@@ -36,6 +36,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         ),
         "suspended": said("Its use is suspended: a case has stopped it. Nobody hears it."),
     },
+    "limited": {
+        "restricted": said("use restricted"),
+        "suspended": said("use suspended"),
+    },
     "reach": {
         "queues": said("queues"),
         "teams": said("teams"),

@@ -143,6 +143,7 @@ OPERATIONS = [
     ("POST", f"{BASE}/policies/{{number}}/call-back"),
     ("POST", f"{BASE}/recordings/{{recording}}/measures"),
     ("POST", f"{BASE}/recordings/{{recording}}/measures/lift"),
+    ("GET", f"{BASE}/measures"),
     ("GET", f"{BASE}/retention-events"),
     ("POST", f"{BASE}/retention-events"),
     ("PUT", f"{BASE}/retention-events"),

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from api.people.verbs import Verb
 from archive.catalog.engine import writing
-from archive.catalog.measures import MeasureAct, take_measure
+from archive.catalog.measures import MeasureAct, lift_measure, take_measure
 from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.ids import RecordingId
 from archive.measures import Measure, MeasureKind
@@ -31,15 +31,17 @@ keep_at_least = "P10Y"
 """
 
 
+SUSPENSION = MeasureAct(
+    measure=Measure(kind=MeasureKind.SUSPENSION, case="D-1"),
+    target=RecordingId.parse(CALL),
+    recordings=(RecordingId.parse(CALL),),
+)
+
+
 def suspend(engine: Engine) -> None:
     """As two persons have wanted for case D-1."""
-    act = MeasureAct(
-        measure=Measure(kind=MeasureKind.SUSPENSION, case="D-1"),
-        target=RecordingId.parse(CALL),
-        recordings=(RecordingId.parse(CALL),),
-    )
     with writing(engine) as connection:
-        take_measure(connection, author(), act)
+        take_measure(connection, author(), SUSPENSION)
 
 
 def take_over_at(engine: Engine, text: str) -> None:
@@ -83,6 +85,40 @@ async def searched(here: Scene, purpose: str) -> list[str]:
     return [each["recording"] for each in answer.json()["calls"]]
 
 
+async def limits_in_lists(here: Scene, purpose: str) -> dict[str, list[str | None]]:
+    """What rows with a recording say of its use."""
+    headers, body = {"Rokuon-Purpose": purpose}, {"window": window()}
+    found = {}
+    for path, name in (("/calls/search", "search"), ("/ledger/search", "ledger")):
+        answer = await here.client.post(path, json=body, headers=headers)
+        rows = answer.json()["calls"]
+        found[name] = [each["limit"] for each in rows if each["recording"]]
+    return found
+
+
+async def test_what_a_case_has_done_is_listed_with_what_was_lifted(tmp_path: Path) -> None:
+    """Page by page; of another case nothing."""
+    async with scene(tmp_path) as it:
+        headers = it.token(Verb.FREEZE)
+
+        async def listed(case: str, behind: int = 0) -> list[dict[str, object]]:
+            asked = {"case": case, "behind": behind}
+            answer = await it.client.get("/measures", params=asked, headers=headers)
+            return list(answer.json()["measures"])
+
+        suspend(it.engine)
+        first = await listed("D-1")
+        with writing(it.engine) as connection:
+            lift_measure(connection, author(), SUSPENSION)
+        last = await listed("D-1")
+        rest, other = await listed("D-1", int(str(last[-1]["place"]))), await listed("D-2")
+
+    assert [(each["kind"], each["recording"]) for each in first] == [("suspension", CALL)]
+    assert first[0]["lifted_at"] is None
+    assert [each["lifted_at"] is not None for each in last] == [True]
+    assert (rest, other) == ([], [])
+
+
 async def test_nothing_of_a_suspended_call_leaves_by_any_door(tmp_path: Path) -> None:
     """The far end gets a refusal in place of bytes, whatever it states; and no hit."""
     async with scene(tmp_path) as it:
@@ -92,6 +128,7 @@ async def test_nothing_of_a_suspended_call_leaves_by_any_door(tmp_path: Path) ->
         after = {purpose: await answered(it, purpose) for purpose in ("quality", "case:D-1")}
         hits = {purpose: await searched(it, purpose) for purpose in ("quality", "case:D-1")}
         told = await it.client.get(PATHS[1], headers={"Rokuon-Purpose": "case:D-1"})
+        lists = await limits_in_lists(it, "case:D-1")
 
     assert {status for status, _ in before.values()} == {200}
     for found in after.values():
@@ -99,6 +136,7 @@ async def test_nothing_of_a_suspended_call_leaves_by_any_door(tmp_path: Path) ->
         assert {code for _, code in found.values()} <= {"use_suspended", ""}
     assert hits == {"quality": [], "case:D-1": [CALL]}
     assert told.json()["recordings"][0]["limit"] == "suspended"
+    assert lists == {"search": ["suspended"], "ledger": ["suspended"]}
     assert opened == len(it.source.grants)
 
 
@@ -108,12 +146,14 @@ async def test_a_restricted_call_is_heard_for_its_purposes_alone(tmp_path: Path)
         take_over_at(it.engine, RESTRICTING)
         found = {each: await answered(it, each) for each in ("quality", "case:D-1", "dispute")}
         hits = {each: await searched(it, each) for each in ("quality", "case:D-1", "dispute")}
+        lists = await limits_in_lists(it, "dispute")
 
     assert {status for status, _ in found["dispute"].values()} == {200}
     for purpose in ("quality", "case:D-1"):
         assert {code for _, code in found[purpose].values()} <= {"use_restricted", ""}
         assert {status for status, _ in found[purpose].values()} == {403}
     assert hits == {"quality": [], "case:D-1": [], "dispute": [CALL]}
+    assert lists == {"search": [None], "ledger": [None]}
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -26,6 +26,10 @@ BODIES = {
     "/api/v1/recordings/{recording}/corrections": {"kind": "queue", "value": "q", "reason": "x"},
     "/api/v1/recordings/{recording}/notes": {"value": "x"},
     "/api/v1/recordings/{recording}/tags": {"value": TAG},
+    **{
+        f"/api/v1/{of}/measures": {"kind": "freeze", "case": "D-1"}
+        for of in ("recordings/{recording}", "calls/{conversation}")
+    },
 }
 GUARDED = [
     (method.upper(), path, told[SCOPE], told[JOURNAL])

@@ -44,7 +44,7 @@ BODIES: dict[str, dict[str, object]] = {
     "services": {"name": "somebody"},
     "tokens": {"service": "somebody", "scopes": ["calls:read"]},
     **{end: {"text": "form = 1"} for end in ("check", "policies", "simulations")},
-    "measures": {"kind": "suspension", "case": "D-1"},
+    "measures": {"kind": "freeze", "case": "D-1"},
     "lift": {"kind": "suspension", "case": "D-1"},
     "retention-events": {"kind": "case_closed", "key": "D-1", "date": "2026-10-30"},
     "holds": {"matter": "D-1", "reason": "x", "review_on": "2027-10-30", "query": {}},
@@ -53,7 +53,10 @@ BODIES: dict[str, dict[str, object]] = {
 }
 
 # What is to stand behind the address.
-QUERIES = {"tombstones": {"from": "2026-10-29T08:00:00Z", "to": "2026-10-29T09:00:00Z"}}
+QUERIES = {
+    "tombstones": {"from": "2026-10-29T08:00:00Z", "to": "2026-10-29T09:00:00Z"},
+    "measures": {"case": "D-1"},
+}
 # Where the document's verb is one of several, or the body asks for more.
 EITHER = frozenset({Verb.APPROVE, Verb.PROPOSE})
 OTHERWISE: dict[tuple[str, str], frozenset[Verb]] = {
@@ -103,7 +106,7 @@ class Route:
         body = BODIES.get(last) if self.method in {"POST", "PUT"} else None
         if body is not None and "id" in body:
             body = {**body, "id": call}
-        query = QUERIES.get(last)
+        query = QUERIES.get(last) if self.method == "GET" else None
         return await client.request(self.method, url, params=query, json=body, headers=headers)
 
 

@@ -6,12 +6,19 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from archive.catalog.engine import reading, writing
-from archive.catalog.measures import MeasureAct, lift_measure, measures_of, take_measure
+from archive.catalog.measures import (
+    MeasureAct,
+    lift_measure,
+    measures_of,
+    measures_of_case,
+    take_measure,
+)
 from archive.catalog.rebuild import rebuild
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, RecordingId
 from archive.journal import entries
 from archive.measures import Measure, MeasureKind
+from archive.reach import WHOLE_TENANT, Within
 from tests.archive.catalog.examples import (
     NOW_US,
     OTHER_TENANT,
@@ -111,3 +118,23 @@ def test_a_rebuild_of_the_index_lifts_nothing(tmp_path: Path) -> None:
     rebuild(engine, [adoption(1), adoption(3)])
 
     assert in_force(engine, ONE, recording_id(3)) == {ONE: [SUSPENSION]}
+
+
+def test_a_case_is_told_what_it_has_done_within_the_reach_of_who_asks(tmp_path: Path) -> None:
+    """In the order in which it was done, behind a place; of what is out of reach nothing."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1), adoption(2))
+    with writing(engine) as connection:
+        take_measure(connection, author(), act(FREEZE, ONE, TWO))
+        take_measure(connection, author(), act(SUSPENSION, ONE))
+        lift_measure(connection, author(), act(FREEZE, TWO))
+        tenant = tenant_row(connection, DEFAULT_TENANT)
+        found = measures_of_case(connection, tenant, "D-1", WHOLE_TENANT, 0)
+        rest = measures_of_case(connection, tenant, "D-1", WHOLE_TENANT, found[0].place)
+        nothing = measures_of_case(connection, tenant, "D-1", Within(reach=()), 0)
+
+    assert [(each.taken.recording, each.taken.measure, each.lifted_us) for each in found] == [
+        (ONE, FREEZE, None), (TWO, FREEZE, NOW_US), (ONE, SUSPENSION, None),
+    ]  # fmt: skip
+    assert rest == found[1:]
+    assert nothing == ()

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.call_lines import by_calls
-from api.web.models import RecordingView
+from api.web.models import FoundView
 from archive.catalog.query import SearchQuery
 from rokuon.cli.call_rows import exact, lines_of, moment, rows_of
 from tests.archive.catalog.examples import (
@@ -31,8 +31,8 @@ def found(folder: Path) -> list[dict[str, Any]]:
     adopt(engine, adoption(1, first))
     adopt(engine, adoption(2, (*second, of_group("g", LATER_US))))
     adopt(engine, adoption(3, inbound(STARTED_US - 60 * MINUTE_US)))
-    page = ask(engine, SearchQuery(window=ALWAYS)).found
-    return [RecordingView.show(each, TOKYO).model_dump(mode="json") for each in page]
+    page = ask(engine, SearchQuery(window=ALWAYS))
+    return [FoundView.found(each, page, TOKYO).model_dump(mode="json") for each in page.found]
 
 
 def test_a_call_of_several_recordings_is_one_line_with_all_numbers(tmp_path: Path) -> None:

@@ -99,9 +99,12 @@ def test_one_person_freezes_and_two_let_go(typed: Typed, call: str) -> None:
     first = typed(DISCLOSURE, *words, "-o", "json")
     again = typed(DISCLOSURE, *words)
     kept = typed(OWNER, "retention", "explain", call, "--purpose", "quality")
+    listed = typed(DISCLOSURE, "retention", "measures", "--case", "D-1", "-o", "json")
     ended = agreed(typed, "unfreeze", call, "--case", "D-1")
 
-    assert json.loads(first.stdout)["recordings"]
+    own = [each for each in json.loads(listed.stdout) if not each["lifted_at"]]
+    assert [each["kind"] for each in own] == ["freeze"]
+    assert [each["recording"] for each in own] == json.loads(first.stdout)["recordings"]
     assert "nothing is changed" in again.output
     assert "D-1" in kept.output
     assert ended.exit_code == Exit.OK

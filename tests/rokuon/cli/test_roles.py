@@ -88,6 +88,7 @@ NEEDED: dict[str, set[Verb]] = {
         for key in ("plan", "end standing approvals", "apply a plan", "stop a plan")
     },
     "freeze": {Verb.FREEZE},
+    "measures": {Verb.FREEZE},
     **{
         key: {Verb.MEASURE}
         for key in (

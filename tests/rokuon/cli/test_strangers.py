@@ -118,6 +118,7 @@ COMMANDS: dict[str, list[str]] = {
     "plans": ["retention", "runs", "--all"],
     "overdue": ["retention", "overdue"],
     "tombstones": ["retention", "tombstones", "--from", "2026-04-01", "--to", "2026-04-02"],
+    "measures": ["retention", "measures", "--case", "C-1"],
     "freeze": ["retention", "freeze", "CALL", "--case", "C-1"],
     "unfreeze": ["retention", "unfreeze", "CALL", "--case", "C-1"],
     "suspend": ["retention", "suspend", "CALL", "--case", "C-1"],

@@ -109,6 +109,7 @@ async def test_a_suspended_call_has_its_case_told_in_the_place_of_its_player(
 
     assert (answer.status_code, heard.status_code) == (200, 403)
     assert WORDS["limit"]["suspended"] in text_of(answer)
+    assert f"/calls/{CALL}/audio" not in answer.text
     assert "<audio" not in answer.text
     assert "player.js" not in answer.text
     assert f'action="/calls/{CALL}/export"' in before.text
