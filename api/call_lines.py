@@ -71,8 +71,8 @@ class CallLine:
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing of it may be heard for what was stated."""
-        return all(each["limit"] for each in self.recordings)
+        """Whether nothing of it may be heard for what was stated, or is there to be heard."""
+        return all(each["limit"] or each["state"] == "destroyed" for each in self.recordings)
 
     @property
     def numbers(self) -> list[str]:

@@ -7,6 +7,7 @@ and no name.
 from dataclasses import dataclass, field
 from typing import Final
 
+from archive.destruction.intention import Scope
 from archive.ids import ConversationId, RecordingId
 from archive.reach import ReachFacts
 
@@ -15,7 +16,11 @@ _NO_FACTS: Final = ReachFacts()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remains:
-    """What is told of a destroyed recording to who could have seen it; `plan` 0: of none."""
+    """What is told of a destroyed recording to who could have seen it; `plan` 0: of none.
+
+    `scope`: what went. Of the audio alone `facts_until_us` says until when the facts are kept, by
+    the rules of that day; None: no rule said.
+    """
 
     call: ConversationId | None = None
     hour_us: int | None = None
@@ -23,6 +28,8 @@ class Remains:
     revision: int | None = None
     rules: tuple[str, ...] = ()
     plan: int = 0
+    scope: Scope = "whole"
+    facts_until_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

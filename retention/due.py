@@ -1,4 +1,4 @@
-"""Whether a recording must go as a whole, on what grounds; or the cause for which it does not.
+"""What of a recording must go, on what grounds; or the cause for which nothing does.
 
 Pure. Asks nothing of its own: what was decided of audio and metadata goes in. Knows no plan.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, assert_never
 
+from archive.destruction.intention import Scope
 from retention.bounds import Unknown
 from retention.decision import (
     Decision,
@@ -55,15 +56,25 @@ class Waiting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """The revision that judges, and what of it makes a recording due: rules, or `case:ID`."""
+    """The revision that judges, and what of it makes a recording due: rules, or `case:ID`.
+
+    `scope`: what of it goes.
+    """
 
     revision: int
     rules: tuple[str, ...]
+    scope: Scope = "whole"
 
     @property
     def is_erasure(self) -> bool:
         """Whether a case ordered it."""
         return any(each.startswith(_CASE) for each in self.rules)
+
+    @property
+    def approved(self) -> frozenset[tuple[int, str]]:
+        """What an approval of it is an approval of: a period for audio is none for facts."""
+        of = "" if self.scope == "whole" else f"{self.scope}:"
+        return frozenset((self.revision, of + rule) for rule in self.rules)
 
 
 def verdict(revision: int, audio: Decision, metadata: Decision) -> Grounds | Cause:
@@ -71,8 +82,15 @@ def verdict(revision: int, audio: Decision, metadata: Decision) -> Grounds | Cau
     if audio.outcome is not Outcome.DESTROY:
         return _kept(audio)
     if metadata.outcome is not Outcome.DESTROY:
-        return Cause.METADATA_LIVES_LONGER
+        return Grounds(revision, _rules(audio.because), "audio")
     return Grounds(revision, _rules(audio.because))
+
+
+def verdict_of_facts(revision: int, metadata: Decision) -> Grounds | Cause:
+    """What becomes of what is told of a recording whose audio is gone."""
+    if metadata.outcome is not Outcome.DESTROY:
+        return _kept(metadata)
+    return Grounds(revision, _rules(metadata.because), "facts")
 
 
 def _rules(because: Iterable[Reason]) -> tuple[str, ...]:
@@ -89,11 +107,11 @@ def _rules(because: Iterable[Reason]) -> tuple[str, ...]:
     return tuple(sorted(ends))
 
 
-def _kept(audio: Decision) -> Cause:
+def _kept(own: Decision) -> Cause:
     """The first of the reasons: they come in the order of precedence."""
-    if audio.outcome is Outcome.RESTRICT:
+    if own.outcome is Outcome.RESTRICT:
         return Cause.RESTRICTED
-    match audio.because[0]:
+    match own.because[0]:
         case Unknown() | Problem():
             return Cause.UNKNOWN
         case Hold():

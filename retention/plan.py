@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
+from archive.destruction.intention import Scope
 from retention.due import Cause, Grounds
 
 # What fits a person's view is far less; what fits a machine's memory is this.
@@ -27,9 +28,10 @@ class Planned:
 
     @property
     def line(self) -> str:
-        """Its line in the text of the plan."""
-        rules = ",".join(self.grounds.rules)
-        return f"{self.digest.hex()} {self.grounds.revision} {self.size_bytes} {rules}"
+        """Its line in the text of the plan; what goes is said where that is not all of it."""
+        rules, scope = ",".join(self.grounds.rules), self.grounds.scope
+        line = f"{self.digest.hex()} {self.grounds.revision} {self.size_bytes} {rules}"
+        return line if scope == "whole" else f"{line} {scope}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,12 @@ class RetentionPlan:
 
     @property
     def grounds(self) -> frozenset[tuple[int, str]]:
-        """Every rule in its revision."""
-        return frozenset(
-            (each.grounds.revision, rule) for each in self.planned for rule in each.grounds.rules
-        )
+        """Every rule in its revision, by what of a recording goes by it."""
+        return frozenset(one for each in self.planned for one in each.grounds.approved)
+
+    def count(self, scope: Scope) -> int:
+        """Of how many recordings this much goes."""
+        return sum(each.grounds.scope == scope for each in self.planned)
 
 
 def recheck(approved: Grounds, now: Grounds | Cause | None) -> Cause | None:
@@ -78,8 +82,23 @@ def recheck(approved: Grounds, now: Grounds | Cause | None) -> Cause | None:
             return Cause.GONE
         case Cause():
             return now
+        case Grounds() if now == approved:
+            return None
+        case Grounds() if (now.revision, now.rules) != (approved.revision, approved.rules):
+            return Cause.OTHER_GROUNDS
         case Grounds():
-            return None if now == approved else Cause.OTHER_GROUNDS
+            return _other_scope(approved, now)
+
+
+def _other_scope(approved: Grounds, now: Grounds) -> Cause | None:
+    """Less than could go now may go; what must be kept now may not go beside."""
+    match approved.scope, now.scope:
+        case "audio", "whole":
+            return None
+        case "whole", "audio":
+            return Cause.METADATA_LIVES_LONGER
+        case _:
+            return Cause.OTHER_GROUNDS
 
 
 def stands(plan: RetentionPlan, standing: Iterable[tuple[int, str]], bulk: int) -> bool:

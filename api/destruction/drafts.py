@@ -21,7 +21,7 @@ from archive.catalog.due_counts import DueCount, write_count
 from archive.catalog.planned_recordings import in_open_plans
 from archive.catalog.tenants import tenant_row
 from archive.ids import ID_BYTES, PlanId
-from archive.tombstone_digest import digest_of
+from archive.tombstone_digest import digest_of, facts_id
 from retention.due import Grounds
 from retention.plan import MAX_PLANNED, Planned, RetentionPlan
 
@@ -60,7 +60,14 @@ class Draft:
         """What who approves reads."""
         rules = sorted(f"revision {revision}: {rule}" for revision, rule in self.plan.grounds)
         head = f"destroy {len(self.lines)} recordings, {self.plan.size_bytes} bytes, plan"
-        return "\n".join([f"{head} {self.plan.sha256.hex()}, by", *rules])
+        return "\n".join([f"{head} {self.plan.sha256.hex()}, by", *rules, *self._scopes()])
+
+    def _scopes(self) -> Iterable[str]:
+        """Of how many not all goes at once."""
+        if audio := self.plan.count("audio"):
+            yield f"of {audio} the audio alone: what is told of them is kept longer"
+        if facts := self.plan.count("facts"):
+            yield f"of {facts} what was told of them: their audio is gone"
 
 
 def due_now(connection: Connection, author: Author) -> Draft:
@@ -98,7 +105,7 @@ def _draft(now_us: int, due: list[Verdict], count: DueCount | None) -> Draft:
     planned = (
         Planned(
             digest=each.digest,
-            grounds=Grounds(each.revision, each.rules),
+            grounds=Grounds(each.revision, each.rules, each.scope),
             size_bytes=each.size_bytes,
         )
         for each in lines
@@ -118,8 +125,11 @@ def _lines(due: Iterable[Verdict]) -> Iterable[PlanLine]:
         assert isinstance(each.says, Grounds)
         yield PlanLine(
             recording=each.recording,
-            digest=digest_of(each.recording),
+            digest=digest_of(
+                facts_id(each.recording) if each.says.scope == "facts" else each.recording
+            ),
             revision=each.says.revision,
             rules=each.says.rules,
             size_bytes=each.size_bytes,
+            scope=each.says.scope,
         )

@@ -21,13 +21,14 @@ from api.retention.history import PolicyHistory
 from api.retention.judged_pieces import JudgedPieces, Span
 from api.retention.judgement import judge_all
 from api.retention.simulation import Supposition
+from archive.catalog.kept_facts import rows_of_facts
 from archive.catalog.numbers_held import held_by
 from archive.catalog.retained import RetainedRecording, retained_at
 from archive.catalog.retained_groups import EndedRecording, ended_between
 from archive.catalog.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
 from retention.bounds import Winning
-from retention.due import Cause, Grounds
+from retention.due import Grounds
 
 # Every choice of so many sets of numbers is tried; where policies name more, each is judged.
 _MAX_SETS: Final = 4
@@ -51,8 +52,8 @@ class _Found:
 
 
 def must_go(verdict: Verdict) -> bool:
-    """Whether the time of a recording is over: as a whole, or but for what is told of it."""
-    return isinstance(verdict.says, Grounds) or verdict.says is Cause.METADATA_LIVES_LONGER
+    """Whether the time of a recording is over, of its audio alone, or of what outlived that."""
+    return isinstance(verdict.says, Grounds)
 
 
 def due_recordings(connection: Connection, tenant: TenantId, now_us: int) -> Iterator[Verdict]:
@@ -64,7 +65,8 @@ def due_recordings(connection: Connection, tenant: TenantId, now_us: int) -> Ite
     if len(judged.kinds.sets) > _MAX_SETS:
         every = filter(must_go, all_verdicts(connection, tenant, now_us))
         return iter(sorted(every, key=_order))
-    apart = apart_rows(connection, row, what)
+    # The kind of a recording says when its audio goes: what outlived that is judged by itself.
+    apart = sorted({*apart_rows(connection, row, what), *rows_of_facts(connection, row)})
     due = _Due(connection, row, judged, frozenset(apart))
     return merge(_one_by_one(connection, tenant, apart, now_us), *due.streams(), key=_order)
 
@@ -143,10 +145,10 @@ class _Due:
                     recording=each.recording,
                     started_us=each.started_us,
                     says=as_kind.says,
-                    due_at=as_kind.due_at,
+                    own=as_kind.own,
+                    metadata=as_kind.metadata,
                     size_bytes=each.size_bytes,
                     limits=as_kind.limits,
-                    has_no_end=as_kind.has_no_end,
                 )
 
 

@@ -16,7 +16,6 @@ from archive.catalog.due_counts import DueCount, last_count
 from archive.catalog.planned_recordings import count_stages
 from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
-from retention.due import Cause
 from retention.run import UNDER_WAY, Stage
 
 _LEFT: Final = frozenset({Stage.PLANNED, *UNDER_WAY})
@@ -40,9 +39,8 @@ class RetentionFigures:
 
     @property
     def due(self) -> int:
-        """How many must go as a whole."""
-        lives_longer = self.overdue.get(Cause.METADATA_LIVES_LONGER, 0)
-        return sum(self.overdue.values()) - lives_longer
+        """How many must go."""
+        return sum(self.overdue.values())
 
 
 NO_FIGURES: Final = RetentionFigures()

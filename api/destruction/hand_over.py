@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, func, select
 from api.retention.history import PolicyHistory
 from archive.catalog.destruction_plans import StoredPlan, note_handed
 from archive.catalog.engine import reading, writing
-from archive.catalog.planned_recordings import lines_of
+from archive.catalog.planned_recordings import StoredLine, lines_of
 from archive.catalog.tables import part, recording
 from archive.catalog.tenants import tenant_row
 from archive.errors import KeyRefused, KeyUnavailable
@@ -108,7 +108,7 @@ def _add_all(engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPlan)
         with reading(engine) as connection:
             row = tenant_row(connection, tenant)
             page = lines_of(connection, row, plan.number, behind=behind)
-            counts = _keys(connection, row, [each.recording for each in page if each.recording])
+            counts = _keys(connection, row, page)
         if not page:
             return
         desk.plan_recordings(plan.content.id, list(counts.items()))
@@ -116,9 +116,20 @@ def _add_all(engine: Engine, desk: PlanDesk, tenant: TenantId, plan: StoredPlan)
 
 
 def _keys(
+    connection: Connection, tenant: int, lines: Sequence[StoredLine]
+) -> dict[RecordingId, int]:
+    """How many keys each has; one that left the catalog has none, and is in no plan of keys.
+
+    Facts that outlived their audio have one.
+    """
+    left = [each for each in lines if each.recording]
+    facts = {each.keyed: 1 for each in left if each.grounds[2] == "facts"}
+    return facts | _of_parts(connection, tenant, [each.keyed for each in left])
+
+
+def _of_parts(
     connection: Connection, tenant: int, recordings: Sequence[RecordingId]
 ) -> dict[RecordingId, int]:
-    """How many keys each has; one that left the catalog has none, and is in no plan of keys."""
     rows = connection.execute(
         select(recording.c.id, func.count(part.c.key_id.distinct()))
         .join_from(recording, part, part.c.recording == recording.c.row)

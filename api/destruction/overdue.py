@@ -83,8 +83,6 @@ class _Waits:
 
 
 def _one(verdict: Verdict, waits: _Waits | None, causes: dict[RecordingId, str]) -> Overdue:
-    if isinstance(verdict.says, Cause):
-        return Overdue(verdict=verdict, reason=verdict.says)
     if waits is None:
         dropped = causes.get(verdict.recording)
         reason = Cause(dropped) if dropped else Waiting.NOT_PLANNED

@@ -14,7 +14,7 @@ from archive.catalog.due_counts import DueCount, last_count
 from archive.catalog.planned_recordings import in_open_plans, last_causes
 from archive.catalog.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
-from retention.due import Cause, Grounds, Waiting
+from retention.due import Grounds, Waiting
 from retention.plan import MAX_PLANNED
 
 
@@ -91,13 +91,9 @@ class Survey:
             return
         if isinstance(each.says, Grounds):
             self.due.append(each)
-        elif each.says is not Cause.METADATA_LIVES_LONGER:
-            return
-        self._sums.reasons[self._reason(each)] += 1
+            self._sums.reasons[self._reason(each)] += 1
 
     def _reason(self, each: Verdict) -> str:
-        if isinstance(each.says, Cause):
-            return each.says
         return self.causes.get(each.recording, Waiting.NOT_PLANNED)
 
 

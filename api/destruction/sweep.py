@@ -4,14 +4,16 @@ Knows nothing of when it may, nor of how files lie. What each step leaves after 
 `docs/destruction.md`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine
 
 from api.destruction.drafts import ACTOR
-from api.destruction.verdicts import verdicts_of
+from api.destruction.facts_copies import Copying, FactsDesk, keys_for
+from api.destruction.rechecks import Rechecked, id_of, rechecked
 from archive.catalog.burial import bury
 from archive.catalog.destruction_plans import (
     StoredPlan,
@@ -21,6 +23,7 @@ from archive.catalog.destruction_plans import (
 )
 from archive.catalog.engine import reading, writing
 from archive.catalog.intentions import intentions_of
+from archive.catalog.kept_facts import forget_facts
 from archive.catalog.planned_recordings import (
     StoredLine,
     UnderWay,
@@ -37,9 +40,8 @@ from archive.destruction.intention import Intention
 from archive.ids import PlanId, RecordingId, TenantId
 from archive.journal import Action, Detail, Entry, append
 from archive.keys.destruction import Destroyed, Kept, Why
-from retention.due import Cause, Grounds
-from retention.plan import recheck
-from retention.run import Stage, advanced
+from retention.due import Cause
+from retention.run import Stage
 
 # Each step's transaction and sync is shared by so many; each waits for its last one.
 MAX_BATCH: Final = 32
@@ -66,7 +68,7 @@ class Fence(Protocol):
         """Nothing is destroyed while any is."""
 
 
-class DestroyingKeys(Protocol):
+class DestroyingKeys(FactsDesk, Protocol):
     """What the runner asks of the key daemon; see `KeyClient`."""
 
     def fence(self, tenant: TenantId) -> Fence:
@@ -112,7 +114,7 @@ class Sweep:
         fence = self.keys.fence(self.tenant)
         if fence.placing:
             return Swept(waits=Why.PLACING)
-        kept, intended = self._intend(plan, min(limit, MAX_BATCH))
+        kept, intended = self._intend(plan, self._next(plan, min(limit, MAX_BATCH)))
         if not intended:
             return Swept(kept=kept)
         waits, dropped = self._destroy(plan, fence.generation, intended)
@@ -145,18 +147,29 @@ class Sweep:
             self._bury(plan, some)
         return len(keyless)
 
-    def _intend(self, plan: StoredPlan, limit: int) -> tuple[int, list[StoredLine]]:
+    def _next(self, plan: StoredPlan, limit: int) -> tuple[StoredLine, ...]:
+        with reading(self.engine) as connection:
+            tenant = tenant_row(connection, self.tenant)
+            return next_planned(connection, tenant, plan.number, limit)
+
+    def _intend(
+        self, plan: StoredPlan, planned: Sequence[StoredLine]
+    ) -> tuple[int, list[StoredLine]]:
         """D1: how many fell out, and the lines that are about to go."""
         now_us = self.clock_us()
-        with writing(self.engine) as connection:
+        with (
+            keys_for(self.keys, plan.content.id, planned) as keys,
+            writing(self.engine) as connection,
+        ):
             tenant = tenant_row(connection, self.tenant)
-            lines = next_planned(connection, tenant, plan.number, limit)
+            # Of a plan that was stopped meanwhile nothing is left to take on.
+            lines = next_planned(connection, tenant, plan.number, len(planned)) if planned else ()
             if not lines:
                 return 0, []
-            causes = self._causes(connection, lines, now_us)
-            going = [each for each in lines if each.row not in causes]
-            known = intentions_of(connection, tenant, [_id(each) for each in going])
-            intend(connection, [(each.row, known[_id(each)]) for each in going])
+            now = rechecked(connection, self.tenant, lines, keys, now_us)
+            causes, going = now.causes, list(now.going)
+            Copying(self.tenant, now_us, keys).keep(connection, now.facts_until_us)
+            intend(connection, self._intentions(connection, now))
             drop(connection, causes)
             self._tell_kept(connection, plan, {each.digest: causes.get(each.row) for each in lines})
             if going:
@@ -164,19 +177,16 @@ class Sweep:
             note_work(connection, plan.number, now_us)
         return len(causes), going
 
-    def _causes(
-        self, connection: Connection, lines: Sequence[StoredLine], now_us: int
-    ) -> dict[int, Cause]:
-        """Of those that are no longer as they were approved, by rows."""
-        found = verdicts_of(connection, self.tenant, [_id(each) for each in lines], now_us)
-        causes: dict[int, Cause] = {}
-        for each in lines:
-            now = found.get(_id(each))
-            cause = recheck(Grounds(*each.grounds), now.says if now else None)
-            advanced(Stage(each.stage), Stage.DROPPED if cause else Stage.INTENDED)
-            if cause:
-                causes[each.row] = cause
-        return causes
+    def _intentions(
+        self, connection: Connection, now: Rechecked
+    ) -> Iterator[tuple[int, Intention]]:
+        """What must be known of each that goes, by rows."""
+        tenant = tenant_row(connection, self.tenant)
+        known = intentions_of(connection, tenant, [id_of(each) for each in now.going])
+        for each in now.going:
+            own = id_of(each)
+            until_us = now.facts_until_us.get(own)
+            yield each.row, replace(known[own], facts_until_us=until_us)
 
     def _destroy(
         self, plan: StoredPlan, generation: int, intended: Sequence[StoredLine]
@@ -196,7 +206,7 @@ class Sweep:
         put_back_for: frozenset[Why],
     ) -> list[Why]:
         """Ask the daemon, write down what it says; why it kept some."""
-        outcomes = self.keys.destroy(plan.content.id, generation, [_id(each) for each in lines])
+        outcomes = self.keys.destroy(plan.content.id, generation, [each.keyed for each in lines])
         both = list(zip(lines, outcomes, strict=True))
         gone = {one.row: said.at_us for one, said in both if isinstance(said, Destroyed)}
         kept = [(one, said.why) for one, said in both if isinstance(said, Kept)]
@@ -204,11 +214,17 @@ class Sweep:
         with writing(self.engine) as connection:
             note_keyless(connection, gone)
             put_back(connection, [one.row for one, why in kept if why in put_back_for])
+            self._forget_copies(connection, [one for one, _ in kept])
             if dropped and plan_numbered(connection, self.tenant, plan.number).course.ended:
                 dropped = dict.fromkeys(dropped, Cause.STOPPED)
             drop(connection, {one.row: cause for one, cause in dropped.items()})
             self._tell_kept(connection, plan, {one.digest: why for one, why in dropped.items()})
         return [why for _, why in kept]
+
+    def _forget_copies(self, connection: Connection, kept: Sequence[StoredLine]) -> None:
+        """Of what is kept with its audio: the next attempt makes another."""
+        own = [id_of(each) for each in kept if each.grounds[2] == "audio"]
+        forget_facts(connection, tenant_row(connection, self.tenant), own)
 
     def _bury(self, plan: StoredPlan, keyless: Sequence[UnderWay]) -> None:
         """D4."""
@@ -238,11 +254,6 @@ class Sweep:
             detail=detail,
         )
         return append(connection, entry)
-
-
-def _id(line: StoredLine) -> RecordingId:
-    assert line.recording is not None, "it is not gone"
-    return line.recording
 
 
 def _digests(lines: Sequence[StoredLine]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What retention makes of recordings now: which must go as a whole, and why the others do not.
+"""What retention makes of recordings now: which must go, what of them, and why the others do not.
 
 The one way from the index to a plan, to the check before the end and to what is overdue; it comes
 by the judgement that `explain` comes by. Knows nothing of plans.
@@ -22,7 +22,9 @@ from archive.catalog.retained import (
 )
 from archive.catalog.tenants import tenant_row
 from archive.ids import RecordingId, TenantId
-from retention.due import Cause, Grounds, verdict
+from retention.bounds import Bounds
+from retention.deadline import FOREVER
+from retention.due import Cause, Grounds, verdict, verdict_of_facts
 from retention.policy import Limits
 
 
@@ -30,16 +32,32 @@ from retention.policy import Limits
 class Verdict:
     """Of one recording: whether it must go, since when it would have to, and by whose limits.
 
-    `has_no_end` where nothing says when; `started_us` is when its call began.
+    `started_us` is when its call began; `own` are the bounds of what is still there: of its audio,
+    or of what is told of it.
     """
 
     recording: RecordingId
     started_us: int
     says: Grounds | Cause
-    due_at: datetime
+    own: Bounds
+    metadata: Bounds
     size_bytes: int
     limits: Limits
-    has_no_end: bool
+
+    @property
+    def due_at(self) -> datetime:
+        """Since when it must go."""
+        return self.own.due_at
+
+    @property
+    def has_no_end(self) -> bool:
+        """Whether nothing says when it goes."""
+        return self.own.ceiling is None and not self.own.unknown
+
+    @property
+    def facts_until(self) -> datetime | None:
+        """Until when what is told of it must be kept; None: nothing says when."""
+        return None if self.metadata.due_at == FOREVER else self.metadata.due_at
 
     @property
     def is_ordered(self) -> bool:
@@ -49,15 +67,18 @@ class Verdict:
     @classmethod
     def of(cls, judged: Judgement) -> Self:
         """What follows from a judgement."""
-        audio = judged.audio
+        audio, metadata, revision = judged.audio, judged.metadata, judged.revision.number
+        is_gone = judged.found.is_audio_gone
         return cls(
             recording=judged.found.recording,
             started_us=judged.found.started_us,
-            says=verdict(judged.revision.number, audio.decision, judged.metadata.decision),
-            due_at=audio.bounds.due_at,
+            says=verdict_of_facts(revision, metadata.decision)
+            if is_gone
+            else verdict(revision, audio.decision, metadata.decision),
+            own=metadata.bounds if is_gone else audio.bounds,
+            metadata=metadata.bounds,
             size_bytes=judged.found.size_bytes,
             limits=judged.revision.policy.limits,
-            has_no_end=audio.bounds.ceiling is None and not audio.bounds.unknown,
         )
 
 

@@ -89,6 +89,6 @@ class Word:
             for each in page:
                 grounds = Grounds(*each.grounds)
                 if not grounds.is_erasure:
-                    found.update((grounds.revision, rule) for rule in grounds.rules)
+                    found |= grounds.approved
             behind = page[-1].row
         return found

@@ -15,6 +15,7 @@ from api.retention.archive_groups import apart_rows, grouping_of, judged_pieces
 from api.retention.judged_pieces import JudgedPieces
 from api.retention.simulation import Simulated, Simulation, Sum, Supposition
 from api.retention.standing import standing_of
+from archive.catalog.kept_facts import rows_of_facts
 from archive.catalog.retained import RetainedRecording, count_retained, retained_at, retained_of
 from archive.catalog.retained_counts import Group, counting, one_by_one
 
@@ -27,16 +28,21 @@ Step = Callable[[int, int], None]
 def simulate_archive(
     connection: Connection, tenant: int, what: Supposition, step: Step
 ) -> Simulation:
-    """What becomes of every recording of a tenant; `step` is told how many of how many."""
-    total, sums = count_retained(connection, tenant), Simulation()
+    """What becomes of every recording of a tenant; `step` is told how many of how many.
+
+    Of one whose audio is gone nothing becomes: it is none.
+    """
+    gone = frozenset(rows_of_facts(connection, tenant))
+    total, sums = count_retained(connection, tenant) - len(gone), Simulation()
     step(0, total)
-    apart = apart_rows(connection, tenant, what)
-    if len(apart) < total:
+    apart = sorted(gone.union(apart_rows(connection, tenant, what)))
+    alone = [row for row in apart if row not in gone]
+    if len(alone) < total:
         judged = judged_pieces(connection, tenant, what, _simulated, lambda each: each.decided)
         adding = _Adding(judged, sums, lambda done: step(done, total))
         _add_groups(connection, tenant, adding, apart)
-    for at in range(0, len(apart), _AT_ONCE):
-        sums.add_all(_one_by_one(connection, tenant, what, apart[at : at + _AT_ONCE]))
+    for at in range(0, len(alone), _AT_ONCE):
+        sums.add_all(_one_by_one(connection, tenant, what, alone[at : at + _AT_ONCE]))
         step(sums.whole.recordings, total)
     return sums
 

@@ -20,6 +20,7 @@ from api.web.people import Row
 from api.web.problems import documented
 from api.web.routing import needing
 from archive.catalog.planned_recordings import StoredLine
+from archive.destruction.intention import Scope
 from archive.tombstone import FoundTombstone
 from retention.due import Grounds
 
@@ -106,13 +107,17 @@ class PlansView(BaseModel):
 
 
 class LineView(BaseModel):
-    """A recording of a plan; null once it is gone. `place` is where the next page begins behind."""
+    """A recording of a plan; null once it is gone. `place` is where the next page begins behind.
+
+    `scope` is what of it goes: the `whole`, its `audio`, or the `facts` that outlived that.
+    """
 
     place: int
     recording: str | None
     digest: str
     revision: int
     rules: list[str]
+    scope: Scope
     bytes: int
     stage: str
     cause: str
@@ -121,13 +126,14 @@ class LineView(BaseModel):
     @classmethod
     def show(cls, line: StoredLine) -> Self:
         """The same as it is sent."""
-        revision, rules = line.grounds
+        revision, rules, scope = line.grounds
         return cls(
             place=line.row,
             recording=None if line.recording is None else str(line.recording),
             digest=line.digest.hex(),
             revision=revision,
             rules=list(rules),
+            scope=scope,
             bytes=line.size_bytes,
             stage=line.stage,
             cause=line.cause,
@@ -144,12 +150,14 @@ class LinesView(BaseModel):
 class OverdueView(BaseModel):
     """A recording that must have gone by now, and the reason for which it has not.
 
-    `due_at` is null where a case orders it at once. `plan` is 0 where it is in none.
+    `due_at` is null where a case orders it at once. `scope` is what of it must go. `plan` is 0
+    where it is in none.
     """
 
     recording: str
     due_at: datetime | None
     rules: list[str]
+    scope: Scope
     bytes: int
     reason: str
     plan: int
@@ -159,11 +167,12 @@ class OverdueView(BaseModel):
     def show(cls, overdue: Overdue) -> Self:
         """The same as it is sent."""
         verdict = overdue.verdict
-        grounds = verdict.says if isinstance(verdict.says, Grounds) else None
+        assert isinstance(verdict.says, Grounds), "what is not due is not overdue"
         return cls(
             recording=str(verdict.recording),
             due_at=None if verdict.is_ordered else verdict.due_at,
-            rules=list(grounds.rules) if grounds else [],
+            rules=list(verdict.says.rules),
+            scope=verdict.says.scope,
             bytes=verdict.size_bytes,
             reason=overdue.reason,
             plan=overdue.plan,
@@ -180,7 +189,9 @@ class OverduesView(BaseModel):
 class TombstoneView(BaseModel):
     """What is left of a destroyed recording: no number, no name, no id.
 
-    `hour_at` is the hour in which it began, null for one of which that was not kept.
+    `hour_at` is the hour in which it began, null for one of which that was not kept. `scope` is
+    what went; where that was its audio alone, what is told of it is kept until `facts_until` (null:
+    no rule said when that ends).
     """
 
     digest: str
@@ -192,6 +203,8 @@ class TombstoneView(BaseModel):
     revision: int | None
     rules: list[str]
     plan: int
+    scope: Scope
+    facts_until: datetime | None
 
     @classmethod
     def show(cls, found: FoundTombstone) -> Self:
@@ -207,6 +220,8 @@ class TombstoneView(BaseModel):
             revision=remains.revision,
             rules=list(remains.rules),
             plan=remains.plan,
+            scope=remains.scope,
+            facts_until=_at(remains.facts_until_us),
         )
 
 

@@ -33,7 +33,10 @@ SCHEMA: Final[dict[str, Any]] = {
         "why": {"type": "string"},
         "tombstone": {
             "type": "object",
-            "required": ["digest", "destroyed_at", "hour_at", "revision", "rules", "plan"],
+            "required": [
+                *("digest", "destroyed_at", "hour_at", "revision", "rules", "plan"),
+                *("scope", "facts_until"),
+            ],
             "properties": {
                 "digest": {"type": "string"},
                 "destroyed_at": {"type": "string", "format": "date-time"},
@@ -41,6 +44,8 @@ SCHEMA: Final[dict[str, Any]] = {
                 "revision": {"type": ["integer", "null"]},
                 "rules": {"type": "array", "items": {"type": "string"}},
                 "plan": {"type": "integer"},
+                "scope": {"type": "string", "enum": ["whole", "audio", "facts"]},
+                "facts_until": {"type": ["string", "null"], "format": "date-time"},
             },
         },
         "errors": {

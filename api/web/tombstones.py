@@ -17,6 +17,10 @@ def told(left: FoundTombstone) -> dict[str, object]:
         "revision": remains.revision,
         "rules": list(remains.rules),
         "plan": remains.plan,
+        "scope": remains.scope,
+        "facts_until": None
+        if remains.facts_until_us is None
+        else moment(remains.facts_until_us).isoformat(),
     }
 
 

@@ -1,4 +1,4 @@
-"""The last step of a destruction: tombstones placed, rows of the index and corrections removed.
+"""The last step of a destruction: tombstones placed; rows, corrections and copies removed.
 
 In the caller's transaction, which also has the journal's entry. Knows nothing of keys or files.
 """
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, select
 
+from archive.catalog.facts_rows import leave_facts
+from archive.catalog.kept_facts import forget_facts
 from archive.catalog.planned_recordings import UnderWay, note_gone
 from archive.catalog.removal import remove_recording
 from archive.catalog.tables import correction, recording
@@ -20,34 +22,48 @@ from archive.tombstone import Remains, Tombstone
 def bury(
     connection: Connection, tenant: int, plan: int, journal: int, keyless: Sequence[UnderWay]
 ) -> None:
-    """Leave of each recording its tombstone alone; `journal` is the place of the entry."""
+    """Leave of each recording its tombstone, and the facts that live on.
+
+    `journal` is the place of the entry.
+    """
     for each in keyless:
-        intended, line = each.intention, each.line
+        line = each.line
         assert line.destroyed_us is not None
-        revision, rules = line.grounds
-        remains = Remains(
-            call=ConversationId(bytes.fromhex(intended.call)),
-            hour_us=intended.hour_us,
-            facts=_facts(intended),
-            revision=revision,
-            rules=rules,
-            plan=plan,
-        )
         placed = Tombstone(
-            recording=intended.id,
+            recording=line.keyed,
             destroyed_us=line.destroyed_us,
             journal=journal,
-            remains=remains,
+            remains=_remains(each, plan),
         )
         place_tombstone(connection, tenant, placed)
-        _remove(connection, tenant, intended)
+        _remove(connection, tenant, each)
     note_gone(connection, [each.line.row for each in keyless])
 
 
-def _remove(connection: Connection, tenant: int, intended: Intention) -> None:
+def _remains(each: UnderWay, plan: int) -> Remains:
+    """Of facts not the call's: it has its tombstone, which is found by that."""
+    intended, (revision, rules, scope) = each.intention, each.line.grounds
+    return Remains(
+        call=None if scope == "facts" else ConversationId(bytes.fromhex(intended.call)),
+        hour_us=intended.hour_us,
+        facts=_facts(intended),
+        revision=revision,
+        rules=rules,
+        plan=plan,
+        scope=scope,
+        facts_until_us=intended.facts_until_us,
+    )
+
+
+def _remove(connection: Connection, tenant: int, each: UnderWay) -> None:
     """What people said of it goes too: it may name a number."""
+    intended, scope = each.intention, each.line.grounds[2]
     of_it = (correction.c.tenant == tenant, correction.c.recording == intended.id.raw)
     connection.execute(delete(correction).where(*of_it))
+    if scope == "audio":
+        leave_facts(connection, tenant, intended.id)
+        return
+    forget_facts(connection, tenant, [intended.id])
     row = connection.scalar(
         select(recording.c.row).where(
             recording.c.tenant == tenant, recording.c.id == intended.id.raw

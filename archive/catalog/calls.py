@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from archive.catalog.found_legs import FoundLeg, found_legs
+from archive.catalog.kept_facts import DESTROYED
 from archive.catalog.planned_recordings import is_under_way
 from archive.catalog.reach import REACHES_KEPT, covers, within
 from archive.catalog.tables import FLAGS_JOINED, conversation, part, recording
@@ -224,7 +225,7 @@ def everything(connection: Connection, tenant: TenantId) -> tuple[RecordingId, .
     """The ids of all the tenant's recordings, oldest first: what a verification goes through."""
     ids = connection.scalars(
         select(recording.c.id)
-        .where(recording.c.tenant == tenant_row(connection, tenant))
+        .where(recording.c.tenant == tenant_row(connection, tenant), recording.c.state != DESTROYED)
         .order_by(recording.c.started_us, recording.c.id)
     )
     return tuple(RecordingId(raw) for raw in ids)
@@ -259,7 +260,7 @@ def _seen(tenant: int, allowed: Within, kind: _Kind) -> Select[bool, bool, bool]
     ).where(
         recording.c.tenant == tenant,
         _is(tenant, kind),
-        ~is_under_way(tenant, recording.c.id),
+        *_is_served(tenant),
         *within(tenant, allowed.whole_reach),
     )
 
@@ -269,9 +270,14 @@ def _wanted(tenant: int, allowed: Within, kind: _Kind) -> Select[tuple[object, .
     return select_recordings().where(
         recording.c.tenant == tenant,
         _is(tenant, kind),
-        ~is_under_way(tenant, recording.c.id),
+        *_is_served(tenant),
         *within(tenant, allowed),
     )
+
+
+def _is_served(tenant: int) -> tuple[ColumnElement[bool], ...]:
+    """Neither is it about to go, nor is its audio gone: of that a search alone tells."""
+    return (recording.c.state != DESTROYED, ~is_under_way(tenant, recording.c.id))
 
 
 def _is(tenant: int, kind: _Kind) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select, update
 from archive.catalog.continuity import PartSeam, has_lost
 from archive.catalog.corrections import corrections_of
 from archive.catalog.details import write_details
+from archive.catalog.facts_rows import is_audio_gone, leave_as_is
 from archive.catalog.forms import FORM
 from archive.catalog.joining import join_conversation, leave_conversation
 from archive.catalog.judgement import judge
@@ -52,7 +53,13 @@ class _Parts:
 
 
 def derive_recording(connection: Connection, tenant: int, row: int) -> None:
-    """Write the rows of one recording in the place of those that it had; raises `EventsUnread`."""
+    """Write the rows of one recording in the place of those that it had; raises `EventsUnread`.
+
+    Of one whose audio is gone there is nothing to derive from: its facts stay as they are.
+    """
+    if is_audio_gone(connection, tenant, row):
+        leave_as_is(connection, tenant, row)
+        return
     own = _own(connection, tenant, row)
     events = events_of(connection, tenant, row)
     masked = masked_in((told for _, told in events), _LATEST_US)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from archive.catalog.authors import Author
 from archive.catalog.tables import destruction_plan, planned_recording
 from archive.catalog.tenants import ensure_tenant, tenant_row
+from archive.destruction.intention import Scope
 from archive.errors import ArchiveError
 from archive.ids import PlanId, RecordingId, TenantId
 from archive.journal import Detail, append
@@ -28,13 +29,14 @@ class UnknownPlan(ArchiveError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
-    """A recording of a plan, its digest, and by which rules of which revision it must go."""
+    """A recording of a plan, its digest, by which rules of which revision what of it must go."""
 
     recording: RecordingId
     digest: bytes
     revision: int
     rules: tuple[str, ...]
     size_bytes: int
+    scope: Scope = "whole"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ def _row(tenant: int, number: int, line: PlanLine) -> dict[str, object]:
         "revision": line.revision,
         "rules": RULES_JOINED.join(line.rules),
         "size_bytes": line.size_bytes,
+        "scope": line.scope,
         "stage": "planned",
     }
 

@@ -1,4 +1,4 @@
-"""The tables of what is to be destroyed and what was: plans, lines, standing approvals, counts.
+"""The tables of what is to be destroyed and what was: plans, lines, approvals, counts, facts.
 
 Of the register. Knows nothing of what makes a recording due. Lines keep the id of a recording until
 it is gone, and its digest for ever. A run is what becomes of a plan.
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -61,6 +62,8 @@ planned_recording = Table(
     required("revision", Integer),
     required("rules", Text),
     required("size_bytes", BigInteger),
+    # What of it goes: `whole`, its `audio`, or the `facts` that outlived that.
+    Column("scope", Text, nullable=False, server_default=text("'whole'")),
     required("stage", Text),
     Column("cause", Text, nullable=False, server_default=text("''")),
     # What D3 and D4 need of it, while they are under way.
@@ -70,6 +73,24 @@ planned_recording = Table(
     Index(None, "tenant", "recording"),
     Index(None, "tenant", "plan", "stage"),
     Index(None, "tenant", "destroyed_us"),
+)
+
+# What is told of recordings whose audio is gone, or about to go: no rebuild touches it.
+kept_facts = Table(
+    "kept_facts",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("recording", ID, nullable=False),
+    # That of the recording's tombstone.
+    Column("digest", DIGEST, nullable=False),
+    Column("key_id", ID, nullable=False),
+    required("kept_us", BigInteger),
+    # By the rules of that day; NULL: no rule says.
+    Column("until_us", BigInteger),
+    Column("sealed", LargeBinary, nullable=False),
+    UniqueConstraint("tenant", "recording"),
+    UniqueConstraint("tenant", "digest"),
 )
 
 standing_approval = Table(

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 
 from archive.catalog.clues import Span
+from archive.catalog.kept_facts import keys_of_facts
 from archive.catalog.legal_holds import PROTECTED, StoredHold
 from archive.catalog.reach import within
 from archive.catalog.search import MAX_CALL_MS, overlong, recent, span_of
@@ -357,6 +358,8 @@ def _keys_of(
     keys: defaultdict[bytes, list[KeyId]] = defaultdict(list)
     for own, key in connection.execute(_KEYS, {"of_tenant": tenant, "own": meant}):
         keys[own].append(KeyId(key))
+    for own, key_of_facts in keys_of_facts(connection, tenant, meant).items():
+        keys[own].append(key_of_facts)
     return keys
 
 

@@ -20,8 +20,9 @@ from sqlalchemy import (
 
 from archive.catalog.destruction_plans import RULES_JOINED
 from archive.catalog.tables import destruction_plan, planned_recording
-from archive.destruction.intention import Intention, decode_intention
+from archive.destruction.intention import Intention, Scope, decode_intention
 from archive.ids import RecordingId
+from archive.tombstone_digest import facts_id
 
 # A page of a plan: what a terminal or a screen shows at once.
 MAX_LINES: Final = 500
@@ -31,16 +32,25 @@ _UNDER_WAY: Final = ("intended", "keyless")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredLine:
-    """A line of a plan with how far it has come; `recording` is None once it is gone."""
+    """A line of a plan with how far it has come; `recording` is None once it is gone.
+
+    `grounds` are the revision, its rules, and what of the recording goes.
+    """
 
     row: int
     recording: RecordingId | None
     digest: bytes
-    grounds: tuple[int, tuple[str, ...]]
+    grounds: tuple[int, tuple[str, ...], Scope]
     size_bytes: int
     stage: str
     cause: str
     destroyed_us: int | None
+
+    @property
+    def keyed(self) -> RecordingId:
+        """As what the key daemon has it; it is not gone."""
+        assert self.recording is not None
+        return facts_id(self.recording) if self.grounds[2] == "facts" else self.recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +263,7 @@ def _line(row: Row[tuple[object, ...]]) -> StoredLine:
         row=row.row,
         recording=None if row.recording is None else RecordingId(row.recording),
         digest=row.digest,
-        grounds=(row.revision, tuple(row.rules.split(RULES_JOINED))),
+        grounds=(row.revision, tuple(row.rules.split(RULES_JOINED)), row.scope),
         size_bytes=row.size_bytes,
         stage=row.stage,
         cause=row.cause,

@@ -10,36 +10,49 @@ from sqlalchemy import Engine, delete, true
 
 from archive.adoption import Adoption
 from archive.catalog.engine import writing
+from archive.catalog.facts_replay import UNOPENED, FactsReplay, Opening
 from archive.catalog.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.indexing import index_part
 from archive.catalog.tables import INDEX_TABLES
 from archive.catalog.tenants import ensure_tenant
 from archive.catalog.tombstones import RecordingDestroyed
-from archive.ids import PartName, TenantId
+from archive.ids import PartName, RecordingId, TenantId
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """How many parts the index has, and those of recordings that were destroyed: it has not."""
+    """How many parts the index has, and those of recordings that were destroyed: it has not.
+
+    `unread` are recordings of which facts are kept that do not open.
+    """
 
     parts: int
     left_out: tuple[PartName, ...]
+    unread: tuple[RecordingId, ...] = ()
 
 
 def rebuild(
-    engine: Engine, parts: Iterable[Adoption], holds: HoldMatcher = WITHOUT_KEYS
+    engine: Engine,
+    parts: Iterable[Adoption],
+    holds: HoldMatcher = WITHOUT_KEYS,
+    opening: Opening = UNOPENED,
 ) -> Rebuilt:
     """Delete the index and write it again from `parts`, in any order.
 
     Until it returns, everybody sees the former index; if `parts` raises, it stays. What has a
     tombstone is left out, wherever its file came from. Legal holds that a recording fits now are
     over it before that; raises `KeyUnavailable`.
+
+    Facts that outlived their audio are replayed before parts, so that other recordings of a call
+    join them; of what is about to go they come last, where no part brought it back.
     """
+    facts = FactsReplay(opening)
     seen: set[tuple[TenantId, PartName]] = set()
     left_out: list[PartName] = []
     with writing(engine) as connection:
         for table in INDEX_TABLES:
             connection.execute(delete(table))
+        facts.of_destroyed(connection)
         for adoption in parts:
             key = (adoption.tenant, adoption.part_name)
             if key not in seen:
@@ -49,6 +62,7 @@ def rebuild(
                     index_part(connection, tenant, adoption)
                 except RecordingDestroyed:
                     left_out.append(adoption.part_name)
+        facts.of_others(connection)
         for tenant in {ensure_tenant(connection, own) for own, _ in seen}:
             holds.changed(connection, tenant, true())
-    return Rebuilt(len(seen) - len(left_out), tuple(left_out))
+    return Rebuilt(len(seen) - len(left_out), tuple(left_out), tuple(facts.unread))

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func, select
 
+from archive.catalog.kept_facts import DESTROYED
 from archive.catalog.reach import within
 from archive.catalog.retained_values import IndexRow, Values, is_known, values_of
 from archive.catalog.tables import conversation, recording
@@ -29,6 +30,7 @@ class RetainedRecording:
 
     `values` has each of `KINDS` of `retained_values`. `size_bytes` is that of its files. `told` has
     the days on which what its keys name happens, as far as somebody has told them.
+    `is_audio_gone`: only the facts are left.
     """
 
     recording: RecordingId
@@ -38,6 +40,7 @@ class RetainedRecording:
     size_bytes: int
     values: Values
     told: Mapping[EventKey, date]
+    is_audio_gone: bool = False
 
     @property
     def event_keys(self) -> tuple[EventKey, ...]:
@@ -160,4 +163,5 @@ def _recording(row: IndexRow, values: Values) -> RetainedRecording:
         size_bytes=row.size_bytes,
         values=values,
         told=NOTHING_TOLD,
+        is_audio_gone=row.state == DESTROYED,
     )

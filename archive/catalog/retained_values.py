@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import BindParameter, ColumnElement, Connection, Row, Select, bindparam, select
 
 from archive.catalog.forms import FORM
+from archive.catalog.kept_facts import DESTROYED
 from archive.catalog.rarity import rare
 from archive.catalog.tables import agent_period, leg, leg_address, mark
 from archive.direction import CORRECTION
@@ -19,6 +20,7 @@ IndexRow = Row[tuple[object, ...]]
 Values = Mapping[str, frozenset[str] | None]
 
 COMPLETE: Final = "complete"
+_KNOWN: Final = frozenset({COMPLETE, DESTROYED})
 # Of the index's kinds of marks those that a policy may ask.
 MARKS: Final = ("tag", "queue", "purpose", "controller", "notice", "refusal")
 _OF_LEGS: Final = ("agent", "team", "number")
@@ -32,8 +34,11 @@ _TENANT: Final[BindParameter[int]] = bindparam("tenant")
 
 
 def is_known(row: IndexRow) -> bool:
-    """Whether anything is known of a row of `recording`: all parts are here, in today's form."""
-    return bool(row.state == COMPLETE and row.derived == FORM)
+    """Whether anything is known of a row of `recording`: all parts are here, in today's form.
+
+    Or were: of which nothing was known, that was not destroyed.
+    """
+    return bool(row.state in _KNOWN and row.derived == FORM)
 
 
 def values_of(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, Engine
 
 from archive.catalog.engine import reading, writing
+from archive.catalog.kept_facts import digests_of_facts
 from archive.catalog.ledger import LedgerRows, ledger_page
 from archive.catalog.ledger_query import LedgerQuery
 from archive.catalog.planned_recordings import under_way_among
@@ -44,20 +45,26 @@ def _served(connection: Connection, grant: Grant, page: SearchPage) -> SearchPag
 
 
 def _destroyed(connection: Connection, query: SearchQuery, grant: SearchGrant) -> int:
-    """So many recordings of the hours of a search, and of its queues, are gone; within reach."""
+    """So many recordings of the hours of a search, and of its queues, are gone; within reach.
+
+    Of which nothing is found any more: what is told of the others is found, or does not fit.
+    """
     asked = {
         each.text.casefold()
         for each in query.clues
         if isinstance(each, MarkClue) and each.kind == "queue"
     }
+    tenant = tenant_row(connection, grant.tenant)
     left = tombstones_of_hours(
         connection,
-        tenant_row(connection, grant.tenant),
+        tenant,
         grant.access.within.reach,
         from_us=query.window.start_us,
         to_us=query.window.end_us,
     )
-    return sum(not asked or not asked.isdisjoint(each.remains.facts.queues) for each in left)
+    found = digests_of_facts(connection, tenant, [each.digest for each in left])
+    gone = (each for each in left if each.digest not in found)
+    return sum(not asked or not asked.isdisjoint(each.remains.facts.queues) for each in gone)
 
 
 def _limits(

@@ -50,6 +50,7 @@ from archive.catalog.credential_tables import (
 from archive.catalog.destruction_tables import (
     destruction_plan as destruction_plan,
     due_count as due_count,
+    kept_facts as kept_facts,
     planned_recording as planned_recording,
     standing_approval as standing_approval,
 )
@@ -181,6 +182,9 @@ tombstone = Table(
     Column("revision", Integer),
     Column("rules", Text, nullable=False, server_default=text("''")),
     Column("plan", BigInteger),
+    # What went: `whole`, `audio` (its facts are kept until then; NULL: no rule says), or `facts`.
+    Column("scope", Text, nullable=False, server_default=text("'whole'")),
+    Column("facts_until_us", BigInteger),
     UniqueConstraint("tenant", "digest"),
     Index(None, "tenant", "call_digest"),
     Index(None, "tenant", "hour_us"),

@@ -55,6 +55,8 @@ def place_tombstone(connection: Connection, tenant: int, placed: Tombstone) -> N
             revision=remains.revision,
             rules=_JOINED.join(remains.rules),
             plan=remains.plan or None,
+            scope=remains.scope,
+            facts_until_us=remains.facts_until_us,
         )
     )
 
@@ -100,13 +102,17 @@ def find_tombstone(
 def tombstones_of_hours(
     connection: Connection, tenant: int, reach: Reach, *, from_us: int, to_us: int
 ) -> tuple[FoundTombstone, ...]:
-    """Return those in the reach whose recordings began in hours that a window touches."""
+    """Return those in the reach whose recordings began in hours that a window touches.
+
+    Each once: that of facts, which comes later, is none of them.
+    """
     rows = connection.execute(
         select(tombstone)
         .where(
             tombstone.c.tenant == tenant,
             tombstone.c.hour_us > from_us - _HOUR_US,
             tombstone.c.hour_us < to_us,
+            tombstone.c.scope != "facts",
         )
         .order_by(tombstone.c.hour_us, tombstone.c.row)
         .limit(MAX_TOMBSTONES)
@@ -156,5 +162,7 @@ def _found(row: Row[tuple[object, ...]]) -> FoundTombstone:
             revision=row.revision,
             rules=tuple(filter(None, row.rules.split(_JOINED))),
             plan=row.plan or 0,
+            scope=row.scope,
+            facts_until_us=row.facts_until_us,
         ),
     )

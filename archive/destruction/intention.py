@@ -3,12 +3,14 @@
 Pure: a value and its JSON. No number and no name is in it. Knows nothing of where it is kept.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
 from archive.ids import RecordingId
 
+# What of a recording goes: all of it; its audio, while facts live on; the facts that did.
+Scope = Literal["whole", "audio", "facts"]
 _HOUR_US: Final = 3_600_000_000
 
 
@@ -21,7 +23,10 @@ class IntendedPart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Intention(msgspec.Struct, frozen=True, kw_only=True):
-    """A recording that is about to go; ids are hexadecimal, what a reach may name is folded."""
+    """A recording that is about to go; ids are hexadecimal, what a reach may name is folded.
+
+    `facts_until_us`: where facts outlive its audio, until when; None: no rule says.
+    """
 
     recording: str
     call: str
@@ -30,6 +35,7 @@ class Intention(msgspec.Struct, frozen=True, kw_only=True):
     teams: tuple[str, ...] = ()
     controllers: tuple[str, ...] = ()
     parts: tuple[IntendedPart, ...] = ()
+    facts_until_us: int | None = None
 
     @property
     def id(self) -> RecordingId:

@@ -37,6 +37,8 @@ from archive.keys.epoch_messages import (
     WrapSetKey,
 )
 from archive.keys.errors import NodeKeyDamaged, NodeUnknown, Refusal
+from archive.keys.facts_keys import FactsDesk
+from archive.keys.facts_messages import FactsKeysAnswer, KeepFacts
 from archive.keys.guard_desk import GuardDesk
 from archive.keys.guard_messages import (
     ActivateHold,
@@ -89,7 +91,7 @@ _PERMITTED: Final = {
     ),
     # Who may end a plan may only have less destroyed; no certificate of one that goes on is signed.
     Role.RETENTION: (
-        *(ReadFence, Destroy, EndPlan, Status),
+        *(ReadFence, KeepFacts, Destroy, EndPlan, Status),
         *(BeginCertificate, Certify, SignCertificate),
     ),
 }
@@ -99,18 +101,24 @@ _BEFORE_ALL_ELSE: Final = (Status, ReadEpochs, ReplayDestroyed, FreeKeystore)
 
 @dataclass(frozen=True, slots=True)
 class Desks:
-    """Who answers what is asked of holds and destroying, of epochs and sets, of certificates."""
+    """Who answers what is asked of holds and destroying, of epochs and sets, of certificates.
+
+    And of facts that outlive audio.
+    """
 
     guard: GuardDesk
     epochs: EpochDesk
     certificates: CertificateDesk
+    facts: FactsDesk
 
     def answer(
-        self, ask: GuardAsk | EpochAsk | CertificateAsk
-    ) -> GuardAnswer | EpochAnswer | CertifiedAnswer | CertificateAnswer:
+        self, ask: GuardAsk | EpochAsk | CertificateAsk | KeepFacts
+    ) -> GuardAnswer | EpochAnswer | CertifiedAnswer | CertificateAnswer | FactsKeysAnswer:
         """The answer of whom it is for."""
         if isinstance(ask, CertificateAsk):
             return self.certificates.answer(ask)
+        if isinstance(ask, KeepFacts):
+            return self.facts.answer(ask)
         return self.epochs.answer(ask) if isinstance(ask, EpochAsk) else self.guard.answer(ask)
 
 

@@ -3,7 +3,7 @@
 Knows nothing of keystores, and nothing of connections but that there is one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +18,8 @@ from archive.keys.certificate_messages import (
     SignCertificate,
 )
 from archive.keys.destruction import Destroyed, Kept, Outcome, Why
+from archive.keys.facts_keys import FactsKey
+from archive.keys.facts_messages import MAX_FACTS, FactsKeysAnswer, KeepFacts
 from archive.keys.guard_messages import (
     MAX_DESTROYED,
     MAX_KEYS,
@@ -183,6 +185,21 @@ class KeyClient:
             answer = self._line.ask(ask, DestroyedAnswer)
             outcomes.extend(map(_outcome, some, answer.outcomes))
         return tuple(outcomes)
+
+    def keep_facts(
+        self, plan: PlanId, recordings: Sequence[RecordingId]
+    ) -> Mapping[RecordingId, FactsKey]:
+        """The keys of facts of those that are about to be destroyed; zero them after use."""
+        found: dict[RecordingId, FactsKey] = {}
+        for some in _batches(recordings, MAX_FACTS):
+            ask = KeepFacts(plan=plan.raw, recordings=tuple(own.raw for own in some))
+            answer = self._line.ask(ask, FactsKeysAnswer)
+            found |= {
+                own: FactsKey(KeyId(raw), key)
+                for own, (raw, key) in zip(some, answer.keys, strict=True)
+                if raw
+            }
+        return found
 
     def certificate(self, plan: PlanId, said: Sequence[bytes], below: str) -> bytes:
         """The certificate of a plan that has ended.

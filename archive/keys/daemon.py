@@ -18,6 +18,7 @@ import structlog
 from archive.floe import zero
 from archive.keys.answering import KeyDaemon
 from archive.keys.errors import GroupUnknown, MessageMalformed, Refusal
+from archive.keys.facts_messages import FactsKeysAnswer
 from archive.keys.hardening import protect_process
 from archive.keys.opening import KeysConfig, open_daemon
 from archive.keys.protocol import (
@@ -147,8 +148,14 @@ class _Desk:
                 "keys.refused", role=self.role, ask=type(ask).__name__, reason=answer.refused
             )
         message = encode(answer)
-        if isinstance(answer, DataKeyAnswer):
-            zero(answer.data_key)
+        match answer:
+            case DataKeyAnswer(data_key=key):
+                zero(key)
+            case FactsKeysAnswer(keys=pairs):
+                for _, key in pairs:
+                    zero(key)
+            case _:
+                pass
         return message
 
 

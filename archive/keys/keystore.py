@@ -6,6 +6,7 @@ States go one way: live (adopted from the spool) → adopted (its object is arch
 destroyed has no row any more; that it was is remembered beside (docs/guard.md).
 """
 
+import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Final
 from archive.errors import KeyRefused
 from archive.floe import Buffer, zero
 from archive.header import HeaderBlock
-from archive.ids import KeyId
+from archive.ids import ID_BYTES, KeyId, RecordingId, TenantId
 from archive.keys import statements
 from archive.keys.census import count_adopted, counted
 from archive.keys.errors import Refusal
@@ -121,6 +122,22 @@ class Keystore:
                 return KeyState.LIVE
             return known
 
+    def make_key(self, own: RecordingId, tenant: TenantId) -> tuple[KeyId, bytearray]:
+        """A key that is born here: the only one of `own`, at once archived; to be zeroed.
+
+        Part of the caller's transaction.
+        """
+        key_id, now_us = KeyId(secrets.token_bytes(ID_BYTES)), self._now_us()
+        key = bytearray(secrets.token_bytes(KEY_BYTES))
+        shard, wrapped = self._wrapped(ShardDay(tenant.raw, now_us // DAY_US), key)
+        count_adopted(self._connection, tenant, recordings=1)
+        self._connection.execute(
+            "INSERT INTO data_key (key_id, recording, part, generation, shard, wrapped, state,"
+            " created_us, adopted_us, archived_us) VALUES (?, ?, 0, 0, ?, ?, 'adopted', ?, ?, ?)",
+            (key_id.raw, own.raw, shard, wrapped, now_us, now_us, now_us),
+        )
+        return key_id, key
+
     def adopted_before(self, header: HeaderBlock) -> KeyState | None:
         """The state of a part's key, None where it is new; raises as `adopt` does."""
         row = self.find(header.key)
@@ -219,10 +236,7 @@ class Keystore:
 
     def _insert(self, header: HeaderBlock, data_key: Buffer) -> None:
         of = ShardDay(header.tenant.raw, header.created_us // DAY_US)
-        shard = self._shards.of_day(of, self._epoch, *self._next)
-        shard_key = self._shards.key(shard, self._epoch)
-        wrapped = wrap_data_key(shard_key, data_key)
-        zero(shard_key)
+        shard, wrapped = self._wrapped(of, data_key)
         known = self._connection.execute(
             statements.KEYS_OF_RECORDING, {"recording": header.recording.raw}
         ).fetchone()
@@ -232,6 +246,14 @@ class Keystore:
             " created_us) VALUES (?, ?, ?, ?, ?, ?, 'live', ?)",
             (header.key.raw, *_part_of(header), shard, wrapped, self._now_us()),
         )
+
+    def _wrapped(self, of: ShardDay, data_key: Buffer) -> tuple[int, bytes]:
+        """The shard of a day, and the key wrapped under its."""
+        shard = self._shards.of_day(of, self._epoch, *self._next)
+        shard_key = self._shards.key(shard, self._epoch)
+        wrapped = wrap_data_key(shard_key, data_key)
+        zero(shard_key)
+        return shard, wrapped
 
 
 def _part_of(header: HeaderBlock) -> tuple[bytes, int, int]:

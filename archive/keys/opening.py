@@ -17,6 +17,7 @@ from archive.keys.certification import Certification, backups_of
 from archive.keys.epoch_desk import EpochDesk
 from archive.keys.epoch_end import EpochEnd
 from archive.keys.epochs import ensure_epoch, epochs
+from archive.keys.facts_keys import FactsDesk
 from archive.keys.guard_desk import GuardDesk
 from archive.keys.keystore import Keystore
 from archive.keys.keystore_sets import KeystoreSets
@@ -146,6 +147,7 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
         GuardDesk(connection, now_us),
         EpochDesk(opened, _work_of(config, opened)),
         CertificateDesk(_certification_of(config, opened)),
+        FactsDesk(connection, opened.keystore),
     )
     return KeyDaemon(opened.keystore, pairs, NodeKeys(config.nodes), desks)
 

@@ -16,6 +16,7 @@ from archive.keys.certificate_messages import (
 )
 from archive.keys.epoch_messages import EpochAnswer, EpochAsk
 from archive.keys.errors import MessageMalformed
+from archive.keys.facts_messages import FactsKeysAnswer, KeepFacts
 from archive.keys.guard_messages import GuardAnswer, GuardAsk
 from archive.keys.message import AnswerMessage, AskMessage
 
@@ -81,6 +82,7 @@ Ask = (
     | GuardAsk
     | EpochAsk
     | CertificateAsk
+    | KeepFacts
 )
 
 
@@ -128,6 +130,7 @@ Answer = (
     | EpochAnswer
     | CertifiedAnswer
     | CertificateAnswer
+    | FactsKeysAnswer
     | Refused
 )
 

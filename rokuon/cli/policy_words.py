@@ -22,6 +22,11 @@ def policy_words() -> dict[str, dict[str, str]]:
             "shortens": tr("by its rules it may shorten"),
             "bulk": tr("many recordings would go earlier, whatever the rules say"),
         },
+        "what_goes": {
+            "whole": tr("all of it"),
+            "audio": tr("audio"),
+            "facts": tr("what was told of it"),
+        },
         "event_kind": {
             "contract_end": tr("contract ended"),
             "case_closed": tr("case closed"),

@@ -107,6 +107,7 @@ def _outcomes() -> dict[str, str]:
         "finalised": tr("finalised"),
         "with_holes": tr("with holes"),
         "removed": tr("removed"),
+        "destroyed": tr("destroyed"),
         "live": tr("live"),
         "slowest_setup_ms": tr("slowest setup (ms)"),
         "packets_sent": tr("packets sent"),

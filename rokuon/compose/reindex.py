@@ -13,14 +13,17 @@ from sqlalchemy import Engine
 from archive.adoption import Adoption
 from archive.catalog.engine import reading
 from archive.catalog.hold_matches import HoldMatcher
+from archive.catalog.kept_facts import SealedFacts
 from archive.catalog.rebuild import rebuild
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tombstones import RecordingDestroyed, refuse_destroyed
+from archive.destruction.kept_facts import KeptFacts, open_facts
 from archive.disk import LocalDisk
 from archive.errors import RecordingDamaged
 from archive.floe import zero
 from archive.grants import Ask, VerifyGrant, grant
 from archive.header import MAP_MAGIC, HeaderBlock
+from archive.ids import RecordingId
 from archive.keeper.account import read_account
 from archive.keeper.spool import PART_SUFFIX
 from archive.keys.client import KeyClient
@@ -34,6 +37,7 @@ from rokuon.compose.described import described
 from rokuon.compose.keys import open_keys
 from rokuon.config.schema import Config
 from rokuon.error_words import words_of
+from rokuon.i18n import tr
 
 Step = Callable[[int, int], None]
 REASON: Final = "index rebuild"
@@ -70,6 +74,14 @@ class _Replay:
             except RecordingDestroyed:
                 self.left_out.append({"part": name})
             self.step(done, len(names))
+
+    def facts(self, copy: SealedFacts) -> KeptFacts:
+        """What is told of a recording whose audio is gone."""
+        key = self.keys.open(copy.name.key, REASON, self.journal_id)
+        try:
+            return open_facts(copy.sealed, copy.name, key)
+        finally:
+            zero(key)
 
     def _adoption(self, name: str) -> Adoption:
         with closing(self.store.source(name)) as source:
@@ -109,6 +121,12 @@ def rebuild_index(config: Config, step: Step) -> Reindexed:
         granted = grant(engine, VerifyGrant, Ask(access=local_access(), detail={"what": REASON}))
         store = LocalStore(config.archive.path, LocalDisk())
         replay = _Replay(store, keys, engine, granted.seq, step)
-        rebuilt = rebuild(engine, replay.adoptions(), HoldMatcher(keys, clock.now_us))
+        holds = HoldMatcher(keys, clock.now_us)
+        rebuilt = rebuild(engine, replay.adoptions(), holds, replay.facts)
         since: list[dict[str, object]] = [{"part": str(name)} for name in rebuilt.left_out]
-        return Reindexed(rebuilt.parts, replay.damaged, [*replay.left_out, *since])
+        unread = [_unread(own) for own in rebuilt.unread]
+        return Reindexed(rebuilt.parts, [*replay.damaged, *unread], [*replay.left_out, *since])
+
+
+def _unread(own: RecordingId) -> dict[str, object]:
+    return {"part": str(own), "damage": tr("what is told of it, its audio gone, does not open")}

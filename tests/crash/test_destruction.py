@@ -3,7 +3,8 @@
 Calls are those to the key daemon, to the disk, and each commit of the catalog.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +13,18 @@ import pytest
 from sqlalchemy import Connection, Engine, event, select
 
 from archive.catalog.engine import reading
+from archive.catalog.kept_facts import SealedFacts, sealed_facts
 from archive.catalog.tables import recording, tombstone
 from archive.destruction.files import FileRemover
 from archive.ids import DEFAULT_TENANT, HoldId, PlanId, RecordingId, TenantId
+from archive.journal import Entry
 from archive.keys.destruction import Destroyed, Kept
+from archive.keys.facts_keys import FactsKey
 from archive.keys.holds import Fence
 from archive.keys.protocol import DataKeyAnswer, Open, Role
-from archive.tombstone_digest import digest_of
-from tests.api.destruction.scene import Installation, installed
+from archive.tombstone_digest import digest_of, facts_id
+from tests.api.destruction.scene import DAY_US, Installation, facts_live_on, installed
+from tests.api.destruction.test_facts_copies import opened as opened_facts
 from tests.archive.destruction.keys import RunnerDesk
 from tests.crash.crashing import CrashingDisk, Fuse, PowerCut
 
@@ -38,6 +43,12 @@ class CrashingDesk:
     def fence(self, tenant: TenantId) -> Fence:
         self.fuse.burn("fence")
         return self.desk.fence(tenant)
+
+    def keep_facts(
+        self, plan: PlanId, recordings: Sequence[RecordingId]
+    ) -> dict[RecordingId, FactsKey]:
+        self.fuse.burn("keep_facts")
+        return self.desk.keep_facts(plan, recordings)
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]
@@ -66,12 +77,13 @@ class Attempt:
         self.disk = CrashingDisk(self.fuse)
         self._it = it
 
-    def run(self, rounds: int = 4) -> bool:
+    def run(self, rounds: int = 4, per_second: int = 1_000) -> bool:
         """One process from its start until it has nothing to do; false where it was cut off."""
         it = self._it
         files = FileRemover(store=it.keeper.store(self.disk), pages=it.keeper.pages, disk=self.disk)
         desk = CrashingDesk(self.fuse, RunnerDesk(it.keeper.scene))
         runner = it.runner(it.sweep(keys=desk, files=files))
+        runner.per_second = per_second
         with cutting_commits(it.it.engine, self.fuse):
             try:
                 for _ in range(rounds):
@@ -157,6 +169,86 @@ async def test_a_run_cut_before_any_call_is_finished_by_the_next(
 def _cuts(calls: list[str]) -> list[int]:
     """Before each kind of call that follows another kind: unlinks one after the other are one."""
     return [at for at, call in enumerate(calls) if at == 0 or call != calls[at - 1]]
+
+
+def _behind_the_keys(calls: list[str]) -> list[int]:
+    """Where they are gone and nobody has written it down."""
+    return [calls.index("destroy") + 1]
+
+
+def copies(it: Installation) -> dict[RecordingId, SealedFacts]:
+    with reading(it.it.engine) as connection:
+        found = sealed_facts(connection, 1, DEFAULT_TENANT)
+        return {each.name.recording: each for each in found}
+
+
+def audio_goes_before_facts(it: Installation) -> None:
+    """True at every moment: what has lost its key has a copy that opens, and its rows."""
+    kept, buried = copies(it), tombstones(it)
+    assert rows(it) == {own.raw for own in it.recordings}
+    for at, own in enumerate(it.recordings):
+        if not opens(it, at):
+            assert opened_facts(it, kept[own]).legs
+        if digest_of(own) in buried:
+            assert not opens(it, at)
+            assert it.files_of(own) == []
+
+
+def facts_go_as_one(it: Installation) -> None:
+    """True at every moment: copy and rows go with the tombstone, and never before the key."""
+    buried = tombstones(it)
+    left = {own for own in it.recordings if digest_of(facts_id(own)) not in buried}
+    assert left == set(copies(it)) == set(map(RecordingId, rows(it)))
+
+
+def one_by_one(
+    it: Installation,
+    always: Callable[[Installation], None],
+    before: Callable[[list[str]], list[int]],
+) -> None:
+    """A recording a round: one for each call before which the runner is cut, then the rest."""
+    # The first round of a run also writes that it begins.
+    assert Attempt(it, NEVER).run(1, per_second=1)
+    whole = Attempt(it, NEVER)
+    assert whole.run(1, per_second=1)
+    for cut in before(whole.fuse.calls):
+        attempt = Attempt(it, cut)
+        assert not attempt.run(1, per_second=1)
+        attempt.disk.cut_power()
+        always(it)
+        assert Attempt(it, NEVER).run(1, per_second=1)
+        always(it)
+    assert Attempt(it, NEVER).run()
+
+
+@pytest.mark.parametrize(
+    ("before", "count"),
+    [
+        pytest.param(_cuts, 20, id="any call", marks=pytest.mark.slow),
+        pytest.param(_behind_the_keys, 4, id="what the daemon said is noted"),
+    ],
+)
+async def test_facts_are_whole_whatever_was_cut_while_the_audio_went_or_they_did(
+    tmp_path: Path, before: Callable[[list[str]], list[int]], count: int
+) -> None:
+    """The copy is there before the key of the audio goes; its own goes before it."""
+    async with facts_live_on(tmp_path, count) as it:
+        await it.applied()
+        one_by_one(it, audio_goes_before_facts, before)
+        assert set(copies(it)) == set(it.recordings)
+        it.pass_us(366 * DAY_US)
+        await it.applied()
+        one_by_one(it, facts_go_as_one, before)
+        told = [digest for each in it.it.journal("destroyed") for digest in _digests(each)]
+
+    own = [digest_of(each) for each in (*it.recordings, *map(facts_id, it.recordings))]
+    assert sorted(tombstones(it)) == sorted(own)
+    assert sorted(told) == sorted(each.hex() for each in own), "each is told once"
+    assert (copies(it), rows(it)) == ({}, set())
+
+
+def _digests(entry: Entry) -> list[str]:
+    return list(re.findall("[0-9a-f]{64}", str(entry.detail["digests"])))
 
 
 async def test_a_hold_that_came_while_the_runner_was_dead_wins_or_hears_that_it_was_too_late(

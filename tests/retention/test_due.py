@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from archive.destruction.intention import Scope
 from retention.bounds import Bound, Bounds, Unknown
 from retention.decision import NOTHING_STANDS, Erasure, Hold, Standing, decide
-from retention.due import Cause, Grounds, verdict
+from retention.due import Cause, Grounds, verdict, verdict_of_facts
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 PAST, LATER = NOW - timedelta(days=9), NOW + timedelta(days=9)
@@ -50,9 +51,14 @@ def test_what_is_kept_says_by_what(own: Bounds, standing: Standing, cause: Cause
     assert verdict(7, decision, decision) is cause
 
 
-def test_a_recording_whose_metadata_must_be_kept_does_not_go_as_a_whole() -> None:
-    """Destroying the one without the other is another act."""
+def test_a_recording_whose_metadata_must_be_kept_goes_with_its_audio_alone() -> None:
+    """That is another act: who approves the one has not approved the other."""
     audio = decide(DUE, NOTHING_STANDS, NOW)
     metadata = decide(Bounds(ceiling=Bound(LATER, ("m",))), NOTHING_STANDS, NOW)
 
-    assert verdict(7, audio, metadata) is Cause.METADATA_LIVES_LONGER
+    assert verdict(7, audio, metadata) == Grounds(7, ("a", "b"), "audio")
+    assert verdict_of_facts(7, metadata) is Cause.NOT_DUE
+    assert verdict_of_facts(7, audio) == Grounds(7, ("a", "b"), "facts")
+    scopes: tuple[Scope, ...] = ("whole", "audio", "facts")
+    said = {one for each in scopes for one in Grounds(7, ("a",), each).approved}
+    assert said == {(7, "a"), (7, "audio:a"), (7, "facts:a")}

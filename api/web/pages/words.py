@@ -61,6 +61,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "state": {
         "complete": said("complete"),
         "partial": said("incomplete"),
+        "destroyed": said("destroyed"),
         "live": said("still running"),
     },
     "live_state": {

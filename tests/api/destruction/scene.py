@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -21,18 +21,19 @@ from archive.catalog.tenants import tenant_row
 from archive.catalog.writer import CatalogWriter
 from archive.destruction.files import FileRemover
 from archive.disk import LocalDisk
+from archive.events import Event
 from archive.ids import DEFAULT_TENANT, RecordingId, uuid7
 from retention.brakes import ClockReading
 from retention.policy import Limits
 from retention.policy_text import policy_text
-from retention.rule import RetentionRule
+from retention.rule import Asset, RetentionRule
 from tests.api.register import Registered, register
-from tests.archive.catalog.examples import author
+from tests.archive.catalog.examples import author, inbound
 from tests.archive.destruction.keys import ApiDesk, RunnerDesk
 from tests.archive.examples import START_US
 from tests.archive.keeper.scene import LATER_US, KeeperScene, LivePart
 from tests.archive.keys.scene import some_header
-from tests.retention.examples import policy, rule
+from tests.retention.examples import policy, rule, terms
 
 DAY_US = 86_400_000_000
 # Two years after the calls.
@@ -40,6 +41,7 @@ NOW_US = START_US + 730 * DAY_US
 COOLED_US = 72 * 3_600_000_000
 ALL_AT_ONCE = Limits(share_per_day=Fraction(1))
 AFTER_A_YEAR = rule("year", after="P1Y")
+AUDIO_FIRST = {Asset.AUDIO: terms(after="P1Y"), Asset.METADATA: terms(after="P3Y")}
 
 
 @dataclass
@@ -62,12 +64,13 @@ class Installation:
         """In the order in which they were archived."""
         return [part.header.recording for part in self.parts]
 
-    def archive(self, count: int) -> None:
-        """So many more recordings, taken over by the keeper."""
+    def archive(self, count: int, told: Sequence[Event] = ()) -> None:
+        """So many more recordings that tell this, taken over by the keeper."""
         for _ in range(count):
             header = some_header(self.keeper.scene.node.id, created_us=START_US)
             own = RecordingId(uuid7(START_US + len(self.parts) * 1_000, secrets.token_bytes(10)))
-            self.parts.append(self.keeper.part(replace(header, recording=own)).speak().hang_up())
+            part = self.keeper.part(replace(header, recording=own)).speak()
+            self.parts.append(part.tell(told).hang_up())
         self.keeper.keeper(register=CatalogWriter(self.it.engine, lambda: START_US)).round(LATER_US)
 
     def take_over(self, *rules: RetentionRule, limits: Limits = ALL_AT_ONCE) -> None:
@@ -133,6 +136,15 @@ class Installation:
             for path in self.keeper.folder.rglob("*")
             if path.is_file() and str(own) in path.name
         )
+
+
+@asynccontextmanager
+async def facts_live_on(folder: Path, count: int = 1) -> AsyncIterator[Installation]:
+    """So many recordings whose audio is due, and what is told of them in a year."""
+    async with installed(folder) as it:
+        it.take_over(replace(rule("year"), terms=AUDIO_FIRST))
+        it.archive(count, inbound(START_US)[:-1])
+        yield it
 
 
 @asynccontextmanager

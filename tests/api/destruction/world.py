@@ -4,7 +4,7 @@ Each act is done by the use case that people and machines come by. Knows nothing
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from secrets import token_bytes
@@ -34,6 +34,7 @@ from archive.events import CallEnded, Event, RouteTaken
 from archive.grants import Ask, CorrectGrant, grant
 from archive.ids import DEFAULT_TENANT, HoldId, KeyId, PlanId, RecordingId, TenantId
 from archive.keys.destruction import Destroyed, Kept
+from archive.keys.facts_keys import FactsKey
 from archive.keys.guard_messages import (
     ActivateHold,
     CancelHold,
@@ -115,6 +116,11 @@ class WatchedDesk:
 
     def fence(self, tenant: TenantId) -> Fence:
         return self.desk.fence(tenant)
+
+    def keep_facts(
+        self, plan: PlanId, recordings: Sequence[RecordingId]
+    ) -> Mapping[RecordingId, FactsKey]:
+        return self.desk.keep_facts(plan, recordings)
 
     def destroy(
         self, plan: PlanId, generation: int, recordings: Sequence[RecordingId]

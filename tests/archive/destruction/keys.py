@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from archive.errors import KeyRefused
 from archive.ids import HoldId, KeyId, PlanId, RecordingId, TenantId
 from archive.keys.destruction import Destroyed, Kept, Why
+from archive.keys.facts_keys import FactsKey
+from archive.keys.facts_messages import FactsKeysAnswer, KeepFacts
 from archive.keys.guard_messages import (
     ActivateHold,
     Destroy,
@@ -86,6 +88,18 @@ class RunnerDesk:
             Destroyed(own, said) if isinstance(said, int) else Kept(own, Why(said))
             for own, said in zip(recordings, answer.outcomes, strict=True)
         )
+
+    def keep_facts(
+        self, plan: PlanId, recordings: Sequence[RecordingId]
+    ) -> dict[RecordingId, FactsKey]:
+        ask = KeepFacts(plan=plan.raw, recordings=tuple(each.raw for each in recordings))
+        answer = answered(self.scene, Role.RETENTION, ask)
+        assert isinstance(answer, FactsKeysAnswer)
+        return {
+            own: FactsKey(KeyId(raw), key)
+            for own, (raw, key) in zip(recordings, answer.keys, strict=True)
+            if raw
+        }
 
 
 def answered(scene: Scene, role: Role, ask: Ask) -> Answer:

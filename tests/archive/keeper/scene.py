@@ -117,6 +117,12 @@ class LivePart:
             self.writer.append([packets_frame(22 * sweep, 22), packets_frame(22 * sweep + 1, 22)])
         return self
 
+    def tell(self, events: Sequence[Event]) -> "LivePart":
+        """With serials behind those of the part's own events."""
+        if events:
+            self.writer.append([event_frame(at, each) for at, each in enumerate(events, start=2)])
+        return self
+
     def hang_up(self, *, renames: bool = True) -> "LivePart":
         opened = PartOpened(at_us=START_US, part=self.header.part, because="length")
         ended = CallEnded(at_us=START_US + 9, reason="bye")

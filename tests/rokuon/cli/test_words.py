@@ -9,6 +9,7 @@ import pytest
 from api.retention.history import State
 from archive.catalog.attribution import AttributedBy
 from archive.corrections import kind_of
+from archive.destruction.intention import Scope
 from archive.direction import AGENT_TABLE, CORRECTION, Direction
 from archive.events import EndReason, ParticipantChange, ResumedBecause, Side, SideBecause
 from archive.fates import Fate, Reason
@@ -44,6 +45,7 @@ CODES = {
     "care": tuple(Care),
     "asset": tuple(Asset),
     "policy_state": get_args(State),
+    "what_goes": get_args(Scope),
 }
 
 

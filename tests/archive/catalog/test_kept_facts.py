@@ -1,0 +1,45 @@
+"""The register of copies: one a recording, replaced and removed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from archive.catalog.engine import writing
+from archive.catalog.facts_rows import leave_facts
+from archive.catalog.kept_facts import (
+    SealedFacts,
+    digests_of_facts,
+    forget_facts,
+    keep_facts,
+    keys_of_facts,
+    rows_of_facts,
+    sealed_facts,
+)
+from archive.destruction.kept_facts import FactsName
+from archive.ids import DEFAULT_TENANT, KeyId
+from archive.tombstone_digest import digest_of
+from tests.archive.catalog.examples import adopt, adoption, new_catalog, recording_id
+
+OWN, OTHER = recording_id(1), recording_id(2)
+FIRST = SealedFacts(
+    name=FactsName(DEFAULT_TENANT, OWN, KeyId(b"k" * 16)), kept_us=1, until_us=None, sealed=b"a"
+)
+SECOND = replace(FIRST, until_us=7, sealed=b"b")
+
+
+def test_a_recording_has_one_copy_the_last(tmp_path: Path) -> None:
+    """A runner that was cut off copies again."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, adoption(1), adoption(2))
+    with writing(engine) as connection:
+        keep_facts(connection, 1, [FIRST])
+        keep_facts(connection, 1, [SECOND])
+        leave_facts(connection, 1, OWN)
+
+        assert list(sealed_facts(connection, 1, DEFAULT_TENANT)) == [SECOND]
+        wanted = [OWN.raw, OTHER.raw]
+        assert keys_of_facts(connection, 1, wanted) == {OWN.raw: KeyId(b"k" * 16)}
+        digests = [digest_of(OWN), digest_of(OTHER)]
+        assert digests_of_facts(connection, 1, digests) == {digest_of(OWN)}
+        assert len(rows_of_facts(connection, 1)) == 1
+        forget_facts(connection, 1, [OWN, OTHER])
+        assert list(sealed_facts(connection, 1, DEFAULT_TENANT)) == []
