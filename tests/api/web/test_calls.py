@@ -37,6 +37,7 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
                 "direction_because": "order",
                 "state": "complete",
                 "flags": [],
+                "limit": None,
                 "legs": [
                     {
                         "participant": "participant of sip:+81312347788@carrier.example",

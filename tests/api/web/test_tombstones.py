@@ -13,8 +13,13 @@ OLD = FoundTombstone(row=1, digest=b"d" * 32, destroyed_us=0, remains=Remains())
 
 
 def test_a_person_and_a_program_read_the_same() -> None:
-    """The day, the rules, the plan."""
-    assert remains_in(LEFT) == {"day": "1970-01-01", "rules": "a, b", "plan": "3"}
+    """The day, the rules, the plan, and the command that shows its certificate."""
+    assert remains_in(LEFT) == {
+        "day": "1970-01-01",
+        "rules": "a, b",
+        "plan": "3",
+        "certificate": "rokuon retention certificate show 3",
+    }
     assert told(LEFT) == {
         "digest": "64" * 32,
         "destroyed_at": "1970-01-01T00:00:00+00:00",
@@ -37,4 +42,9 @@ def test_of_audio_that_went_alone_is_told_until_when_its_facts_are_kept() -> Non
 
 def test_of_an_older_tombstone_is_told_what_is_known() -> None:
     """That it is one, and since when."""
-    assert remains_in(OLD) == {"day": "1970-01-01", "rules": "–", "plan": "–"}
+    assert remains_in(OLD) == {
+        "day": "1970-01-01",
+        "rules": "–",
+        "plan": "–",
+        "certificate": "–",
+    }
