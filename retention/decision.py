@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from retention.bounds import Bound, Bounds, Unknown
 from retention.deadline import FOREVER
+from retention.restriction import restriction_of
 
 _NO_PURPOSES: Final[frozenset[str]] = frozenset()
 
@@ -107,6 +108,7 @@ class Decision:
     """An outcome, why, and until when it is so if nothing changes (None: for good).
 
     `purposes`: what a restricted one may be used for. `suspended`: the cases that stopped its use.
+    `restricted_from`: since when it is, where something that stands above rules keeps it.
     """
 
     outcome: Outcome
@@ -114,6 +116,7 @@ class Decision:
     until: datetime | None = None
     purposes: frozenset[str] = _NO_PURPOSES
     suspended: frozenset[str] = field(default=_NO_PURPOSES)
+    restricted_from: datetime | None = None
 
 
 def decide(own: Bounds, standing: Standing, now: datetime) -> Decision:
@@ -121,17 +124,27 @@ def decide(own: Bounds, standing: Standing, now: datetime) -> Decision:
     holds = (each for each in standing.holds if not each.is_over(now))
     protecting = (*_unknown(own, standing), *holds, *_freezes(standing))
     if protecting:
-        ordered = standing.erasures
-        return Decision(
-            outcome=Outcome.KEEP,
-            because=(*protecting, *ordered),
-            suspended=_suspended(standing, ordered),
-        )
+        return _protected(own, standing, protecting, now)
     court = [each for each in standing.erasures if each.kind == "court" and each.at <= now]
     if court:
         return Decision(outcome=Outcome.DESTROY, because=tuple(court))
     granted = tuple(each for each in standing.erasures if each.at <= now)
     return _erased(own, standing, granted, now) if granted else _ruled(own, standing, now)
+
+
+def _protected(
+    own: Bounds, standing: Standing, protecting: tuple[Reason, ...], now: datetime
+) -> Decision:
+    """What keeps it does not make it usable: past its maximum it stays restricted (P8)."""
+    ordered, found = standing.erasures, restriction_of(own)
+    restriction = found if found and found.from_at <= now else None
+    return Decision(
+        outcome=Outcome.KEEP,
+        because=(*protecting, *ordered),
+        purposes=restriction.purposes if restriction else _NO_PURPOSES,
+        suspended=_suspended(standing, ordered),
+        restricted_from=restriction.from_at if restriction else None,
+    )
 
 
 def _unknown(own: Bounds, standing: Standing) -> tuple[Reason, ...]:

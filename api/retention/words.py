@@ -35,9 +35,27 @@ def explain(judgement: Judgement, judged: Judged, words: Words, language: str) -
         revision=_revision(speaker),
         because=(
             *(because_of(speaker, each) for each in because),
+            *_restricted(speaker, judged.decision),
             *(_suspended(speaker, case) for case in cases),
         ),
         changes=tuple(dict.fromkeys(changes)),
+    )
+
+
+def _restricted(speaker: Speaker, decision: Decision) -> tuple[str, ...]:
+    """Of what a hold or a case keeps past its maximum."""
+    if decision.restricted_from is None:
+        return ()
+    since, purposes = speaker.day(decision.restricted_from), ", ".join(sorted(decision.purposes))
+    return (
+        speaker.say(
+            said(
+                "Its maximum was over with the end of {day}: it is for these purposes alone:"
+                " {purposes}."
+            ),
+            day=since,
+            purposes=purposes,
+        ),
     )
 
 

@@ -45,7 +45,8 @@ class RetainedView(BaseModel):
 
     `floor`: it must be kept until then; `ceiling`: it must go from then on; null: no rule says so.
     `due_at` is when it goes if nothing changes, null where nothing says when. `purposes` are those
-    that a restricted one is left for. `changes` say what would make it otherwise.
+    that a restricted one is left for, also where a hold or a case keeps it. `changes` say what
+    would make it otherwise.
     """
 
     outcome: Outcome

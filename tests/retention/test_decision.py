@@ -88,6 +88,22 @@ def test_what_is_kept_names_all_that_keeps_it() -> None:
     assert found.until is None
 
 
+@pytest.mark.parametrize(
+    "standing",
+    [Standing(holds=(HOLD,)), Standing(freezes=frozenset({"C9"}))],
+    ids=["hold", "freeze"],
+)
+def test_what_protects_past_the_maximum_leaves_it_restricted(standing: Standing) -> None:
+    """What keeps a recording does not make it usable again; before its maximum nothing is said."""
+    found = decide(kept_by_law(), standing, NOW)
+    before = decide(kept_by_law(), standing, GONE.at - timedelta(days=1))
+
+    assert (found.outcome, found.purposes, found.restricted_from) == (
+        Outcome.KEEP, PURPOSES, GONE.at,
+    )  # fmt: skip
+    assert (before.purposes, before.restricted_from) == (frozenset(), None)
+
+
 def test_an_erasure_that_a_hold_stops_suspends() -> None:
     """Only the hold's owner may open it (D3 7)."""
     found = decide(Bounds(), Standing(holds=(HOLD,), erasures=(GRANTED,)), NOW)

@@ -5,6 +5,7 @@ import pytest
 from api.retention.judgement import judge_all
 from api.retention.words import Explanation, explain
 from archive.catalog.retained import RetainedRecording
+from retention.decision import Hold, Standing
 from retention.rule import Rank, RetentionRule
 from rokuon.i18n import words_in
 from tests.api.retained import retained, revision
@@ -61,6 +62,26 @@ def test_until_when_it_is_kept_is_the_last_day(rules: tuple[RetentionRule, ...],
     assert english.kept == kept
     assert japanese.kept.endswith("。")
     assert japanese.kept != kept
+
+
+def test_what_a_hold_keeps_past_its_maximum_is_restricted_and_says_so() -> None:
+    """Who has the key of the hold's matter only sees that it is there, not that it is usable."""
+    (judgement,) = judge_all(
+        [retained()],
+        (revision(7, rule("a", after="P1D"), LAW),),
+        NOW,
+        {retained().recording: Standing(holds=(Hold("3", "M-1"),))},
+    )
+    english, japanese = (
+        explain(judgement, judgement.audio, words_in, language).because for language in ("en", "ja")
+    )
+
+    assert english == (
+        "It is held by matter M-1: legal hold 3.",
+        "Its maximum was over with the end of 2026-04-02 (Asia/Tokyo): it is for these purposes"
+        " alone: legal_duty.",
+    )
+    assert japanese[1].endswith("legal_duty。")
 
 
 def test_the_revision_that_judges_it_is_named() -> None:
