@@ -15,6 +15,7 @@ from typing import Final, Self
 from archive.certificates.statement import DestroyedSet, SignedStatement, read_signed
 from archive.errors import CertificateDamaged, ProofWrong
 from archive.merkle import root
+from retention.certificate_scopes import WHOLES, Scopes
 from retention.destroyed import DestroyedRecording
 
 METHOD: Final = "data keys deleted; files removed and seen to be gone"
@@ -83,6 +84,7 @@ class Below:
     revisions: tuple[NamedRevision, ...]
     rules: tuple[RuleCount, ...]
     unnamed: Unnamed = Unnamed()
+    scopes: Scopes = WHOLES
     journal: int
 
     @classmethod
@@ -107,6 +109,7 @@ class Below:
             revisions=tuple(revisions[number] for number in sorted(used)),
             rules=tuple(sorted(rules[:room], key=lambda each: (each.rule, each.revision))),
             unnamed=Unnamed(rules=len(left), recordings=sum(each.recordings for each in left)),
+            scopes=Scopes.of(recordings),
             journal=journal,
         )
 
@@ -118,6 +121,7 @@ class Below:
             *(f"revision: {each}" for each in self.revisions),
             *(f"rule: {each}" for each in self.rules),
             *([f"more: {self.unnamed}"] if self.unnamed.rules else []),
+            *self.scopes.lines(),
             f"journal: {self.journal}",
         )
         return "".join(f"{line}\n" for line in lines)
@@ -153,6 +157,8 @@ class Certificate:
         rules = self.below.rules
         if any(counts[each.rule, each.revision] != each.recordings for each in rules):
             raise ProofWrong("the list has other counts than the certificate")
+        if Scopes.of(recordings) != self.below.scopes:
+            raise ProofWrong("the list says otherwise than the certificate what of them went")
 
 
 def read_certificate(content: bytes) -> Certificate:
@@ -181,6 +187,7 @@ def _below(text: str) -> Below:
             revisions=tuple(_revision(each) for each in values.get("revision", ())),
             rules=tuple(_rule(each) for each in values.get("rule", ())),
             unnamed=_unnamed(values.get("more", [])),
+            scopes=Scopes.read(values),
             journal=int(values["journal"][0]),
         )
     except (KeyError, ValueError):

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from archive.certificates.statement import recording_leaf, time_text, time_us
 from archive.errors import CertificateDamaged
@@ -21,13 +22,16 @@ LIST_FORM: Final = "rokuon destroyed recordings 1"
 CASE: Final = "case"
 _RULE: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 _HOUR: Final = r"^(\d{4}-\d\d-\d\dT\d\dZ)?$"
+_TIME: Final = r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)?$"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the runner says of a recording: what its tombstone says.
 
-    `hour`: in which it began, as `2026-08-29T01Z`; "": not known.
+    `hour`: in which it began, as `2026-08-29T01Z`; "": not known. `scope`: what of it went, where
+    that was not all; of the audio alone `facts_until` says until when facts of it are kept (""
+    where no rule said). Neither is written where all of it went, as before there were such.
     """
 
     rules: tuple[Annotated[str, msgspec.Meta(pattern=_RULE)], ...]
@@ -36,6 +40,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     queues: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     controllers: tuple[str, ...] = ()
+    scope: Literal["audio", "facts"] | UnsetType = UNSET
+    facts_until: Annotated[str, msgspec.Meta(pattern=_TIME)] | UnsetType = UNSET
 
     @property
     def grounds(self) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from msgspec import UNSET, UnsetType
 from sqlalchemy import Connection
 
 from api.certificates.issue import EndedRun
@@ -14,6 +15,7 @@ from archive.catalog.destruction_plans import StoredPlan, plan_numbered
 from archive.catalog.retention_revisions import sha256_of, stored_revisions
 from archive.catalog.tenants import tenant_row
 from archive.catalog.tombstones import tombstones_of_plan
+from archive.certificates.statement import time_text
 from archive.ids import TenantId
 from archive.tombstone import FoundTombstone, Remains
 from retention.certificate import NamedRevision, Word
@@ -50,8 +52,16 @@ def recording_of(found: FoundTombstone) -> DestroyedRecording:
         queues=tuple(sorted(remains.facts.queues)),
         teams=tuple(sorted(remains.facts.teams)),
         controllers=tuple(sorted(remains.facts.controllers)),
+        scope=UNSET if remains.scope == "whole" else remains.scope,
+        facts_until=_facts_until(remains),
     )
     return DestroyedRecording(found.digest, found.destroyed_us, said)
+
+
+def _facts_until(remains: Remains) -> str | UnsetType:
+    if remains.scope != "audio":
+        return UNSET
+    return "" if remains.facts_until_us is None else time_text(remains.facts_until_us)
 
 
 def _rule(own: str) -> str:

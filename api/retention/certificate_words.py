@@ -10,6 +10,7 @@ from typing import Final
 from api.texts import Words, said
 from archive.certificates.statement import Backups
 from retention.certificate import Certificate, NamedRevision, RuleCount, Word
+from retention.certificate_scopes import Scopes
 from retention.destroyed import CASE
 
 _MINUTE_DIGITS: Final = 16
@@ -72,6 +73,7 @@ def _lines(certificate: Certificate, speaker: _Speaker) -> Iterator[str]:
             rules=str(below.unnamed.rules),
             count=str(below.unnamed.recordings),
         )
+    yield from _scopes(speaker, below.scopes)
     yield speaker.say(_APPROVALS[below.approval])
     yield from (_revision(speaker, each) for each in below.revisions)
     yield _backups(speaker, statement.backups)
@@ -92,6 +94,26 @@ def _rule(speaker: _Speaker, rule: RuleCount) -> str:
         revision=revision,
         count=count,
     )
+
+
+def _scopes(speaker: _Speaker, scopes: Scopes) -> Iterator[str]:
+    """Of how many not all went at once."""
+    if scopes.audio and scopes.until:
+        yield speaker.say(
+            said("Of {count} the audio alone; what is told of them is kept, at most until {time}."),
+            count=str(scopes.audio),
+            time=_minute(scopes.until),
+        )
+    elif scopes.audio:
+        yield speaker.say(
+            said("Of {count} the audio alone; what is told of them is kept, of some without end."),
+            count=str(scopes.audio),
+        )
+    if scopes.facts:
+        yield speaker.say(
+            said("Of {count} what was told of them; their audio had been destroyed before."),
+            count=str(scopes.facts),
+        )
 
 
 def _revision(speaker: _Speaker, revision: NamedRevision) -> str:

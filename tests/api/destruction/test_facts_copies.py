@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from api.actor import Actor
+from api.certificates.ended_runs import ended_run
 from api.destruction.plans import KnownPlan
 from api.errors import Destroyed
 from api.people.roles import Role
@@ -18,12 +19,14 @@ from archive.catalog.rebuild import Rebuilt, rebuild
 from archive.catalog.search import SearchPage
 from archive.catalog.shown import show_page
 from archive.catalog.tables import kept_facts, tombstone
+from archive.certificates.statement import time_text
 from archive.destruction.kept_facts import KeptFacts, open_facts
 from archive.grants import ReadGrant, SearchGrant
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.keys.errors import Refusal
 from archive.keys.protocol import DataKeyAnswer, Open, Refused, Role as KeyRole
 from archive.tombstone_digest import digest_of, facts_id
+from retention.certificate_scopes import Scopes
 from tests.api.destruction.scene import DAY_US, Installation, facts_live_on
 from tests.archive.catalog.examples import CUSTOMER, index_dump
 
@@ -55,6 +58,12 @@ async def found(it: Installation, actor: Actor) -> SearchPage:
     query = SearchQuery(window=ALWAYS, clues=(PhoneClue.parse(NUMBER, "JP"),))
     granted = await it.it.door.grant(actor, SearchGrant, detail={})
     return show_page(it.it.engine, query, granted)
+
+
+def certified(it: Installation, plan: int) -> Scopes:
+    """What the certificate of a run says that not all of it went."""
+    with reading(it.it.engine) as connection:
+        return Scopes.of(ended_run(connection, DEFAULT_TENANT, plan).recordings)
 
 
 async def carried_out(it: Installation) -> KnownPlan:
@@ -94,6 +103,7 @@ async def test_the_audio_goes_when_it_must_and_the_number_still_finds_the_call(
     assert it.files_of(own) == []
     remains = told.value.tombstone.remains
     assert (remains.scope, remains.plan) == ("audio", 1)
+    assert certified(it, 1) == Scopes(audio=1, until=time_text(remains.facts_until_us or 0))
     assert remains.facts_until_us == copies(it)[0].until_us
 
 
@@ -134,6 +144,7 @@ async def test_when_the_facts_end_their_key_goes_and_a_tombstone_is_all_that_is_
         kept = connection.execute(select(kept_facts)).all()
 
     assert (done.stored.number, done.stages) == (2, {("gone", ""): 1})
+    assert certified(it, 2) == Scopes(facts=1)
     assert answer == Refused(refused=Refusal.KEY_DESTROYED)
     assert (page.found, page.destroyed, kept) == ((), 1, [])
     assert all(not rows for rows in index_dump(it.it.engine).values())
