@@ -20,6 +20,9 @@ from bench.server import data_of
 from rokuon.selftest.client import japanese_call, place_call
 from rokuon.selftest.signalling import Target
 from tests.e2e.people import Person, Town, house
+from tests.pages.houses import OWN, usual_house
+from tests.pages.planned import DONE
+from tests.pages.visitor import Visitor
 
 LANGUAGES: Final = {"en": "en-GB", "ja": "ja-JP"}
 SIZE: Final = {"width": 1280, "height": 860}
@@ -87,11 +90,16 @@ def take(town: Town, folder: Path) -> Iterator[Path]:
     town.command("user", "role", "sato", "disclosure")
     town.command("selftest", "--calls", "6")
     _take_over(people["hozon"])
+    simulation, hold = _simulated(people["hozon"]), _hold(people["hozon"])
     pages = {
         "find": ("sato", "/calls?range=today"),
         "call": ("sato", _call(people["sato"])),
         "kept": ("sato", _call(people["sato"]) + "/kept"),
         "policies": ("hozon", "/policies"),
+        "hold-draft": ("hozon", "/hold-draft?range=today&agent=田中"),
+        "hold": ("hozon", hold),
+        "simulation": ("hozon", simulation),
+        "jobs": ("hozon", "/jobs"),
         "journal": ("kansa", "/journal"),
         "people": ("kanri", "/people"),
         "me": ("sato", "/me"),
@@ -104,6 +112,7 @@ def take(town: Town, folder: Path) -> Iterator[Path]:
             yield _picture(person, path, folder / f"{name}-{language}.png")
         owner = town.again(people["hozon"], **options)
         yield _draft(owner, folder / f"policy-draft-{language}.png")
+    yield from _plans(town, folder)
     yield from _live(town, people["sato"], folder)
 
 
@@ -121,6 +130,39 @@ def _draft(owner: Person, file: Path) -> Path:
     owner.page.locator("#faults").wait_for()
     owner.page.screenshot(path=file, full_page=True)
     return file
+
+
+def _hold(owner: Person) -> str:
+    """A legal hold over the calls of today; its address."""
+    owner.go("/hold-draft?range=today")
+    terms = {"matter": "2026年(ワ)第1234号", "review_on": "2027-04-01", "reason": "損害賠償請求"}
+    for name, value in terms.items():
+        owner.page.locator(f"input[name={name}]").fill(value)
+    owner.page.locator("main form button.first").click()
+    owner.page.wait_for_url("**/holds/*")
+    return str(owner.page.url).removeprefix(owner.base)
+
+
+def _simulated(owner: Person) -> str:
+    """What the right policy would make of the calls, done; its address."""
+    _type(owner, LAW.replace('"never"', '"P3Y"'))
+    owner.page.locator("button[formaction$=simulate]").click()
+    owner.page.locator("#calendar").wait_for(timeout=60_000)
+    return str(owner.page.url).removeprefix(owner.base)
+
+
+def _plans(town: Town, folder: Path) -> Iterator[Path]:
+    """Those of a house that is old enough to destroy."""
+    with tempfile.TemporaryDirectory() as inner, usual_house(Path(inner)) as old:
+        for language, locale in LANGUAGES.items():
+            page = town.context(locale=locale, viewport=SIZE).new_page()
+            visitor = Visitor(old, page, OWN)
+            visitor.come_in()
+            for name, path in (("plans", "/plans"), ("plan", f"/plans/{DONE}")):
+                visitor.go(path)
+                file = folder / f"{name}-{language}.png"
+                page.screenshot(path=file, full_page=True)
+                yield file
 
 
 def _type(owner: Person, text: str) -> None:

@@ -1,6 +1,8 @@
 """Plans of destruction in each of their states, and how one comes to their pages."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +31,7 @@ from archive.ids import DEFAULT_TENANT, ID_BYTES, PlanId, RecordingId
 from archive.reach import ReachFacts
 from archive.tombstone import Remains, Tombstone
 from archive.tombstone_digest import digest_of
+from retention.certificate import Word
 from tests.api.certificates.runs import Daemon, ended, issue
 from tests.archive.catalog.examples import (
     MINUTE_US,
@@ -61,7 +64,7 @@ def _plan(connection: Connection, number: int, rule: str, own: Sequence[Recordin
     ]
     content = PlanContent(
         id=PlanId(number.to_bytes(ID_BYTES)),
-        sha256=number.to_bytes(32),
+        sha256=sha256(number.to_bytes(ID_BYTES)).digest(),
         decided_us=NOW_US - 100 * _HOUR_US,
         recordings=len(lines),
         size_bytes=sum(each.size_bytes for each in lines),
@@ -71,11 +74,12 @@ def _plan(connection: Connection, number: int, rule: str, own: Sequence[Recordin
 
 
 def _proposed(connection: Connection, number: int) -> None:
-    row = propose(connection, author(user=1), Kind.APPROVE_PLAN, number.to_bytes(32), "destroy 2")
+    row = propose(connection, author(user=1), Kind.APPROVE_PLAN, number.to_bytes(32), "destroy 3")
     note_proposal(connection, number, row)
 
 
 def _approved(connection: Connection, number: int, due_us: int) -> None:
+    """By an approval that stands."""
     approval = PlanApproval(proposal=None, approved_us=NOW_US - 80 * _HOUR_US, due_us=due_us)
     approve_plan(connection, author(), number, approval)
     note_handed(connection, number, NOW_US - 80 * _HOUR_US)
@@ -125,7 +129,7 @@ def add_plans(engine: Engine, folder: Path, words: str) -> None:
         note_work(connection, WAITS, NOW_US, "share")
         _proposed(connection, OPEN)
         _left(connection, words)
-    run = ended(number=DONE)
+    run = replace(ended(count=2, number=DONE), approval=Word.STANDING)
     issue(engine, folder, Daemon(run.recordings)).issue(run)
 
 
