@@ -22,6 +22,7 @@ from archive.measures import Measure, MeasureKind
 
 _DONE: Final = documented(401, 403, 404, 409, 413, 422, 429, 503)
 _MAX_ID: Final = 64
+_CASE: Final = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$"
 # What is said in the body may need more.
 _TAKEN: Final = needing(Verb.FREEZE, "measure_taken")
 _LIFTED: Final = needing(Verb.MEASURE, "measure_lifted")
@@ -117,7 +118,7 @@ class KnownMeasuresView(BaseModel):
 async def measures_of_case(
     actor: CurrentActor,
     application: CurrentApplication,
-    case: Annotated[str, Query(min_length=1, max_length=_MAX_ID)],
+    case: Annotated[str, Query(pattern=_CASE)],
     behind: Behind = 0,
 ) -> KnownMeasuresView:
     """What a case has done to recordings within reach, also what was lifted since."""
