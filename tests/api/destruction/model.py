@@ -4,7 +4,7 @@ Knows nothing of Rokuon: no rule, hold, calendar or brake of it is asked.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 from math import ceil
@@ -106,10 +106,10 @@ class Model:
                 self._grow(each)
 
     def place(self, own: ModelHold) -> None:
-        """Whatever it means now, it has."""
+        """Whatever it means now, it has; the id of one of several is also that of their call."""
         self.holds.append(own)
         own.has |= {one for one in self.there if self._is_meant(own, one)}
-        self._grow(own)
+        self._grow(replace(own, whole=own.whole or own.named is not None))
 
     def is_held(self, call: int) -> bool:
         """In force, or in its time of grace."""
