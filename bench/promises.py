@@ -71,5 +71,8 @@ DESTROYED_PER_S: Final = 1_000.0
 HELD_KEYS_PER_S: Final = 1_000_000 / 30
 HELD_UP_MS: Final = 100.0
 
+# A legal hold over what a search finds in a million recordings, until it is active.
+HOLD_S: Final = 30.0
+
 # The exit code where a promise is missed.
 FINDINGS: Final = 3
