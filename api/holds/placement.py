@@ -6,6 +6,7 @@ Every step may be done again, after a crash by anybody. Knows nothing of the web
 from dataclasses import dataclass
 from datetime import date
 from secrets import token_bytes
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 
@@ -16,8 +17,9 @@ from api.errors import HoldRefused, Unfit
 from api.holds.overview import HeldSoFar, so_far
 from api.people.verbs import Verb
 from archive.catalog.authors import Author
-from archive.catalog.engine import read, run, writing
-from archive.catalog.held_recordings import Noting, ToldOf, counts_of, hold_next
+from archive.catalog.engine import read, reading, run, writing
+from archive.catalog.held_keys import keys_meant
+from archive.catalog.held_recordings import AT_ONCE, Noting, ToldOf, counts_of, hold_next
 from archive.catalog.holdable import Holdable, count_holdable
 from archive.catalog.legal_holds import StoredHold, activate, hold_numbered, open_hold
 from archive.catalog.named_recordings import recordings_named
@@ -27,9 +29,13 @@ from archive.errors import KeyUnavailable
 from archive.grants import SearchGrant
 from archive.hold_desk import PlacingDesk
 from archive.hold_scope import ByList, ByQuery
-from archive.ids import ID_BYTES, HoldId
+from archive.ids import ID_BYTES, HoldId, KeyId
 from archive.legal_holds import HoldTerms
 from archive.reach import Reach, is_everywhere
+
+# Recordings whose keys are held in one go: so many are a page or two of the keystore a batch, and
+# some tens of megabytes here.
+AHEAD: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,19 +167,39 @@ class Placing:
         """Raise the fence, hold every key, lower it; raises `KeyUnavailable`."""
         if own.state == "placing":
             self.desk.place_hold(own.id, self.author.access.tenant)
-            while self._is_placing(engine, own.number):
+            while self._hold_some(engine, own.number):
                 pass
         with writing(engine) as connection:
             return self._so_far(connection, own.number)
 
-    def _is_placing(self, engine: Engine, number: int) -> bool:
+    def _hold_some(self, engine: Engine, number: int) -> bool:
+        """Whether to go on."""
+        ahead = self._hold_ahead(engine, number)
+        return all(self._is_placing(engine, number, ahead) for _ in range(AHEAD // AT_ONCE))
+
+    def _hold_ahead(self, engine: Engine, number: int) -> frozenset[bytes]:
+        """Hold many keys in the order in which the keystore has them; those that are held.
+
+        In any other order it would write two of its pages for each.
+        """
+        with reading(engine) as connection:
+            tenant = tenant_row(connection, self.author.access.tenant)
+            known = hold_numbered(connection, tenant, number)
+            meant = keys_meant(connection, tenant, known, AHEAD)
+        keys = sorted(key for each in meant.values() for key in each)
+        if known.state != "placing" or not keys:
+            return frozenset()
+        told = self.desk.hold_keys(known.id, list(map(KeyId, keys)))
+        return frozenset(keys).difference(each.raw for each in (*told.destroyed, *told.unknown))
+
+    def _is_placing(self, engine: Engine, number: int, ahead: frozenset[bytes]) -> bool:
         """Hold the next keys; where none is left, make it active. Whether to go on."""
         with writing(engine) as connection:
             tenant = tenant_row(connection, self.author.access.tenant)
             known = hold_numbered(connection, tenant, number)
             if known.state != "placing":
                 return False
-            if hold_next(connection, tenant, known, self.desk):
+            if hold_next(connection, tenant, known, self.desk, ahead):
                 return True
             # Nobody adds to it in between: what would waits for the end of this transaction.
             self.desk.activate_hold(known.id)

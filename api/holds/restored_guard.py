@@ -11,7 +11,8 @@ import structlog
 from sqlalchemy import Engine
 
 from archive.catalog.engine import reading
-from archive.catalog.held_recordings import keys_behind
+from archive.catalog.held_keys import keys_had
+from archive.catalog.held_recordings import AT_ONCE
 from archive.catalog.legal_holds import (
     StoredHold,
     holds_guarding,
@@ -20,7 +21,7 @@ from archive.catalog.legal_holds import (
 )
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.hold_desk import PlacingDesk
-from archive.ids import TenantId
+from archive.ids import KeyId, TenantId
 from archive.keys.errors import Refusal
 from archive.keys.restored_holds import stand_in
 
@@ -76,10 +77,12 @@ class RestoredGuard:
         behind = _FIRST
         while True:
             with reading(self.engine) as connection:
-                behind, keys = keys_behind(connection, self.row, hold, behind)
-            if not behind:
+                had = keys_had(connection, self.row, hold, behind, AT_ONCE)
+            if not had:
                 break
+            keys = [KeyId(key) for each in had.values() for key in each]
             self.desk.hold_keys(hold.id, keys)
+            behind = max(had)
         self.desk.activate_hold(hold.id)
 
     def _let_go_again(self, hold: StoredHold) -> None:

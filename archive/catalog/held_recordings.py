@@ -3,8 +3,7 @@
 Knows nothing of why, nor of when. Each is a part of the caller's transaction.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Self
@@ -19,64 +18,38 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    literal_column,
     select,
     update,
 )
 
 from archive.catalog.clues import Span
-from archive.catalog.kept_facts import keys_of_facts
+from archive.catalog.held_keys import IS_MEANT, keys_meant
 from archive.catalog.legal_holds import PROTECTED, StoredHold
 from archive.catalog.reach import within
 from archive.catalog.search import MAX_CALL_MS, overlong, recent, span_of
-from archive.catalog.tables import conversation, hold_recording, part, recording
+from archive.catalog.tables import conversation, hold_recording, recording
 from archive.catalog.tombstones import destroyed_at
 from archive.hold_desk import HoldDesk
 from archive.hold_scope import ByQuery
 from archive.ids import ConversationId, KeyId, RecordingId
 from archive.journal import Detail
+from archive.keys.holds import HeldKeys
 from archive.legal_holds import Because, Found
 from archive.reach import Within, is_everywhere
 from archive.use import EVERY_USE
 
 # Recordings whose keys are held in one transaction: some tens of milliseconds.
 AT_ONCE: Final = 2_000
+NOTHING_AHEAD: Final = frozenset[bytes]()
 _COLUMNS: Final = ["tenant", "hold", "recording", "noted_us", "because", "state"]
-# As it stands in the condition of its index: a bound value would not be known to be that.
-_IS_MEANT: Final = hold_recording.c.state == literal_column("'meant'")
 _OWN: Final = (
     hold_recording.c.tenant == bindparam("of_tenant"),
     hold_recording.c.hold == bindparam("of_hold"),
 )
-_MEANT: Final = (
-    select(hold_recording.c.recording)
-    .where(*_OWN, _IS_MEANT)
-    .order_by(hold_recording.c.recording)
-    .limit(AT_ONCE)
-)
-_HAS: Final = (
-    select(hold_recording.c.recording)
-    .where(
-        *_OWN,
-        hold_recording.c.state.in_(PROTECTED),
-        hold_recording.c.recording > bindparam("behind"),
-    )
-    .order_by(hold_recording.c.recording)
-    .limit(AT_ONCE)
-)
-_KEYS: Final = (
-    select(recording.c.id, part.c.key_id)
-    .join_from(recording, part, part.c.recording == recording.c.row)
-    .where(
-        recording.c.tenant == bindparam("of_tenant"),
-        part.c.tenant == bindparam("of_tenant"),
-        recording.c.id.in_(bindparam("own", expanding=True)),
-    )
-)
 _HELD: Final = (
     update(hold_recording)
     .where(
-        *_OWN, _IS_MEANT, hold_recording.c.recording.between(bindparam("first"), bindparam("last"))
+        *_OWN, IS_MEANT, hold_recording.c.recording.between(bindparam("first"), bindparam("last"))
     )
     .values(state="held")
 )
@@ -266,34 +239,31 @@ class Noting:
         )
 
 
-def hold_next(connection: Connection, tenant: int, own: StoredHold, desk: HoldDesk) -> int:
+def hold_next(
+    connection: Connection,
+    tenant: int,
+    own: StoredHold,
+    desk: HoldDesk,
+    ahead: Set[bytes] = NOTHING_AHEAD,
+) -> int:
     """Have the keys of the next recordings held that are meant; returns how many there were.
 
-    Raises `KeyUnavailable`, `KeyRefused`.
+    Those `ahead` are held already, and not asked for. Raises `KeyUnavailable`, `KeyRefused`.
     """
-    wanted = {"of_tenant": tenant, "of_hold": own.number}
-    meant = list(connection.scalars(_MEANT, wanted))
+    meant = keys_meant(connection, tenant, own, AT_ONCE)
     if not meant:
         return 0
-    keys = _keys_of(connection, tenant, meant)
-    told = desk.hold_keys(own.id, [key for each in keys.values() for key in each])
-    destroyed, unknown = set(told.destroyed), set(told.unknown)
-    for each in meant:
-        gone = destroyed.intersection(keys[each])
-        if gone or unknown.issuperset(keys[each]):
+    asked = [KeyId(key) for each in meant.values() for key in each if key not in ahead]
+    told = desk.hold_keys(own.id, asked) if asked else HeldKeys()
+    wanted = {"of_tenant": tenant, "of_hold": own.number}
+    destroyed = {each.raw for each in told.destroyed}
+    absent = destroyed | {each.raw for each in told.unknown}
+    for each, keys in meant.items():
+        gone = not destroyed.isdisjoint(keys)
+        if gone or absent.issuperset(keys):
             _is_late(connection, wanted, RecordingId(each), gone)
-    connection.execute(_HELD, {**wanted, "first": meant[0], "last": meant[-1]})
+    connection.execute(_HELD, {**wanted, "first": min(meant), "last": max(meant)})
     return len(meant)
-
-
-def keys_behind(
-    connection: Connection, tenant: int, own: StoredHold, behind: bytes
-) -> tuple[bytes, tuple[KeyId, ...]]:
-    """The keys of the next recordings that a hold has, and the last of these; b"": no more."""
-    wanted = {"of_tenant": tenant, "of_hold": own.number, "behind": behind}
-    has = list(connection.scalars(_HAS, wanted))
-    keys = _keys_of(connection, tenant, has) if has else {}
-    return has[-1] if has else b"", tuple(key for each in keys.values() for key in each)
 
 
 def counts_of(connection: Connection, tenant: int, own: StoredHold) -> Counts:
@@ -352,19 +322,11 @@ def _shown(connection: Connection, tenant: int, row: Row[tuple[object, ...]]) ->
     )
 
 
-def _keys_of(
-    connection: Connection, tenant: int, meant: Sequence[bytes]
-) -> defaultdict[bytes, list[KeyId]]:
-    keys: defaultdict[bytes, list[KeyId]] = defaultdict(list)
-    for own, key in connection.execute(_KEYS, {"of_tenant": tenant, "own": meant}):
-        keys[own].append(KeyId(key))
-    for own, key_of_facts in keys_of_facts(connection, tenant, meant).items():
-        keys[own].append(key_of_facts)
-    return keys
-
-
 def _is_late(
-    connection: Connection, wanted: dict[str, int], own: RecordingId, gone: set[KeyId]
+    connection: Connection,
+    wanted: dict[str, int],
+    own: RecordingId,
+    gone: bool,  # noqa: FBT001  # what the key daemon said
 ) -> None:
     """Say that a recording was destroyed, by its keys or by its tombstone; else that it is unknown.
 

@@ -3,7 +3,7 @@
 Knows nothing of what is in a copy. A change is the caller's transaction.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,18 +49,6 @@ def sealed_facts(connection: Connection, tenant: int, of_tenant: TenantId) -> It
     while rows := connection.execute(_page(tenant, behind)).all():
         yield from (_sealed(of_tenant, row) for row in rows)
         behind = rows[-1].row
-
-
-def keys_of_facts(
-    connection: Connection, tenant: int, own: Sequence[bytes]
-) -> Mapping[bytes, KeyId]:
-    """The keys of the facts of those of these recordings that have any."""
-    rows = connection.execute(
-        select(kept_facts.c.recording, kept_facts.c.key_id).where(
-            kept_facts.c.tenant == tenant, kept_facts.c.recording.in_(own)
-        )
-    )
-    return {row.recording: KeyId(row.key_id) for row in rows}
 
 
 def digests_of_facts(

@@ -10,7 +10,6 @@ from archive.catalog.kept_facts import (
     digests_of_facts,
     forget_facts,
     keep_facts,
-    keys_of_facts,
     rows_of_facts,
     sealed_facts,
 )
@@ -36,8 +35,6 @@ def test_a_recording_has_one_copy_the_last(tmp_path: Path) -> None:
         leave_facts(connection, 1, OWN)
 
         assert list(sealed_facts(connection, 1, DEFAULT_TENANT)) == [SECOND]
-        wanted = [OWN.raw, OTHER.raw]
-        assert keys_of_facts(connection, 1, wanted) == {OWN.raw: KeyId(b"k" * 16)}
         digests = [digest_of(OWN), digest_of(OTHER)]
         assert digests_of_facts(connection, 1, digests) == {digest_of(OWN)}
         assert len(rows_of_facts(connection, 1)) == 1
