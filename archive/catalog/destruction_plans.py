@@ -167,6 +167,17 @@ def last_written_us(connection: Connection, tenant: TenantId) -> int:
     return connection.scalar(wanted) or 0
 
 
+def count_ended(connection: Connection, tenant: TenantId) -> int:
+    """How many plans nothing more is done of."""
+    row = tenant_row(connection, tenant)
+    wanted = (
+        select(func.count())
+        .select_from(destruction_plan)
+        .where(destruction_plan.c.tenant == row, destruction_plan.c.ended_us.is_not(None))
+    )
+    return connection.scalar(wanted) or 0
+
+
 def note_proposal(connection: Connection, number: int, proposal: int) -> None:
     """The plan waits for another person's word."""
     _set(connection, number, proposal=proposal)

@@ -25,6 +25,7 @@ _PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # a journal entry that is committed outlives a power cut
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what is removed is overwritten, whatever SQLite was built with
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
 )
 # Another number than any that another program of the same database might lock; until the end of the

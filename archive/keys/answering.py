@@ -146,9 +146,16 @@ class KeyDaemon:
             answer = self._do(role, ask)
         except (ArchiveError, sqlite3.OperationalError) as failed:
             return Refused(refused=_word_for(failed))
-        if isinstance(ask, Destroy):
-            self.work.wake()
+        self._after(ask)
         return answer
+
+    def _after(self, ask: Ask) -> None:
+        """What follows of itself from what was done."""
+        match ask:
+            case Destroy():
+                self.work.wake()
+            case EndPlan():
+                self.work.wish_no_slack()
 
     def close(self) -> None:
         """Let go of the keystore; nothing is answered afterwards."""

@@ -36,8 +36,8 @@ from archive.keys.guard_messages import (
     ReleaseHold,
     SealPlan,
 )
-from archive.keys.log_file import cut_log
 from archive.keys.plans import DIGEST_BYTES, MILLION, PlanTerms
+from archive.log_file import cut_log
 
 # The largest number that the keystore has room for.
 _MAX_INTEGER = (1 << 63) - 1

@@ -21,15 +21,16 @@ from archive.keys.facts_keys import FactsDesk
 from archive.keys.guard_desk import GuardDesk
 from archive.keys.keystore import Keystore
 from archive.keys.keystore_sets import KeystoreSets
-from archive.keys.log_file import cut_log
 from archive.keys.nodes import NodeKeys
 from archive.keys.pairs import KeyPairs
 from archive.keys.rollback import RollbackGate
 from archive.keys.schema import open_database
 from archive.keys.service import PassphraseService, ScryptCost, create_passphrase
+from archive.keys.slack_order import SlackOrder
 from archive.keys.tally_file import TallyFile
 from archive.keys.turn import EpochTurn, OpenKeystore
-from archive.keys.work import KeystoreWork, SetOrder
+from archive.keys.work import KeystoreWork, Orders, SetOrder
+from archive.log_file import cut_log
 
 # Others pass through to the sockets and the public files; what is secret has mode 0600 itself.
 FOLDER_MODE: Final = 0o711
@@ -175,7 +176,7 @@ def _work_of(config: KeysConfig, opened: OpenKeystore) -> KeystoreWork:
         opened=opened,
         turn=EpochTurn(opened, sets),
         end=EpochEnd(opened, sets, config.turns.keep),
-        order=SetOrder(opened, sets),
+        orders=Orders(SetOrder(opened, sets), SlackOrder(opened)),
         gate=RollbackGate(opened.connection, TallyFile(config.epochs, opened.service)),
         plan=config.turns.plan,
     )

@@ -14,6 +14,7 @@ from archive.keys.job import Job, Place
 from archive.keys.keystore_sets import KeystoreSet, KeystoreSets
 from archive.keys.rollback import RollbackGate
 from archive.keys.schema import transaction
+from archive.keys.slack_order import SlackOrder
 from archive.keys.turn import EpochTurn, OpenKeystore
 
 
@@ -56,6 +57,18 @@ class SetOrder:
             self.sets.note_held(self.opened.connection, self._held)
 
 
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What is done because somebody asked for it."""
+
+    sets: SetOrder
+    slack: SlackOrder
+
+    def next_job(self) -> Job | None:
+        """A set first: somebody may wait for it."""
+        return self.sets.next_job() or self.slack.next_job()
+
+
 @dataclass(slots=True)
 class KeystoreWork:
     """What there is to do; `wake` is called when that may have become more."""
@@ -63,7 +76,7 @@ class KeystoreWork:
     opened: OpenKeystore
     turn: EpochTurn
     end: EpochEnd
-    order: SetOrder
+    orders: Orders
     gate: RollbackGate
     plan: TurnPlan
     fault: str = ""
@@ -78,7 +91,7 @@ class KeystoreWork:
         return self.gate.next_job() or self._further_job()
 
     def _further_job(self) -> Job | None:
-        return self.turn.next_job() or self.order.next_job() or self.end.next_job()
+        return self.turn.next_job() or self.orders.next_job() or self.end.next_job()
 
     def went_well(self) -> None:
         """A job is done: whatever stopped the work before is over."""
@@ -100,7 +113,12 @@ class KeystoreWork:
 
     def wish_set(self) -> None:
         """Make a set of the keystore."""
-        self.order.is_wished = True
+        self.orders.sets.is_wished = True
+        self.wake()
+
+    def wish_no_slack(self) -> None:
+        """Overwrite what destroyed keys may have left between the rows."""
+        self.orders.slack.is_wished = True
         self.wake()
 
     def _is_turn_due(self) -> bool:

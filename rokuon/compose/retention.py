@@ -15,6 +15,7 @@ from api.certificates.rounds import CertificateRounds, serve_certificates
 from api.certificates.stamps import TimeStamps
 from api.destruction.part import serve_retention
 from api.destruction.runner import Runner
+from api.destruction.slack import CatalogSlack, serve_slack
 from api.destruction.sweep import Sweep
 from archive.catalog.engine import open_engine
 from archive.catalog.revision import require_current
@@ -44,6 +45,8 @@ async def run_retention(config: Config, stop: asyncio.Event, ready: Callable[[],
         async with asyncio.TaskGroup() as group:
             group.create_task(serve_retention(runner, stop), name="runs")
             group.create_task(serve_certificates(rounds, stop), name="certificates")
+            slack = CatalogSlack(engine=runner.sweep.engine, tenant=DEFAULT_TENANT)
+            group.create_task(serve_slack(slack, stop), name="slack")
         runner.sweep.engine.dispose()
 
 

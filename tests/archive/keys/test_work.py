@@ -6,8 +6,9 @@ from archive.keys.assurance import TurnPlan
 from archive.keys.epochs import EpochState, epochs
 from archive.keys.keystore_sets import KeystoreSets
 from archive.keys.rollback import RollbackGate
+from archive.keys.slack_order import SlackOrder
 from archive.keys.tally_file import TallyFile
-from archive.keys.work import KeystoreWork, SetOrder
+from archive.keys.work import KeystoreWork, Orders, SetOrder
 from tests.archive.keys.turning import DAY_US, Turning
 
 
@@ -21,7 +22,7 @@ def work_of(turning: Turning, every_us: int = 0) -> KeystoreWork:
         opened=turning.opened,
         turn=turning.turn,
         end=turning.end,
-        order=SetOrder(turning.opened, sets),
+        orders=Orders(SetOrder(turning.opened, sets), SlackOrder(turning.opened)),
         gate=RollbackGate(
             turning.opened.connection, TallyFile(turning.folder / "epochs", turning.service)
         ),

@@ -57,7 +57,7 @@ async def test_what_fails_is_tried_again(tmp_path: Path) -> None:
         opened=template.opened,
         turn=template.turn,
         end=template.end,
-        order=template.order,
+        orders=template.orders,
         gate=template.gate,
         plan=template.plan,
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.keys.log_file import cut_log
 from archive.keys.schema import open_database
+from archive.log_file import cut_log
 from tests.archive.keys.vault import Vault, add_key, approve, destroy_at_fence
 
 

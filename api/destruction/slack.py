@@ -1,0 +1,74 @@
+"""After a run: what is left in the catalog's files of rows that are gone is overwritten.
+
+Beside the runner, some pages at a time. Knows nothing of pages, nor of how a run destroys.
+"""
+
+import asyncio
+import sqlite3
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from archive.catalog.destruction_plans import count_ended
+from archive.catalog.engine import reading
+from archive.catalog.slack import cut_catalog_log, overwrite_some
+from archive.ids import TenantId
+from archive.slack import Scrub
+
+# After a step: half a MiB was read, and calls that are being written have the disk.
+PACE_S: Final = 0.005
+IDLE_S: Final = 5.0
+
+log = structlog.get_logger("rokuon.retention")
+
+
+@dataclass(slots=True, kw_only=True)
+class CatalogSlack:
+    """Passes over the catalog: one at the start, one whenever a run has ended since the last."""
+
+    engine: Engine
+    tenant: TenantId
+    _pass: Scrub | None = field(default=None, init=False)
+    _ended: int = field(default=-1, init=False)
+    _log_is_cut: bool = field(default=True, init=False)
+
+    def round(self) -> float:
+        """Do some of it; for how many seconds to wait then."""
+        if self._pass is None:
+            return self._rest()
+        if overwrite_some(self.engine, self._pass):
+            return PACE_S
+        self._pass, self._log_is_cut = None, cut_catalog_log(self.engine)
+        log.info("slack overwritten")
+        return IDLE_S
+
+    def _rest(self) -> float:
+        if not self._log_is_cut:
+            self._log_is_cut = cut_catalog_log(self.engine)
+        with reading(self.engine) as connection:
+            ended = count_ended(connection, self.tenant)
+        if ended == self._ended:
+            return IDLE_S
+        self._ended, self._pass = ended, Scrub()
+        return 0.0
+
+
+async def serve_slack(slack: CatalogSlack, stop: asyncio.Event) -> None:
+    """Go round until told to stop."""
+    while not stop.is_set():
+        wait_s = await asyncio.to_thread(_round, slack)
+        try:
+            await asyncio.wait_for(stop.wait(), wait_s)
+        except TimeoutError:
+            continue
+
+
+def _round(slack: CatalogSlack) -> float:
+    try:
+        return slack.round()
+    except (DBAPIError, sqlite3.Error) as failed:
+        log.error("round failed", kind=type(failed).__name__)
+        return IDLE_S

@@ -1,0 +1,62 @@
+"""When the catalog's files are gone through: at the start, and after every run."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from api.destruction import slack
+from api.destruction.slack import IDLE_S, CatalogSlack, serve_slack
+from archive.catalog.destruction_plans import PlanContent, append_plan, end_plan
+from archive.catalog.engine import writing
+from archive.ids import DEFAULT_TENANT, PlanId
+from retention.run import Ended
+from tests.archive.catalog.examples import NOW_US, author, new_catalog
+
+CONTENT = PlanContent(
+    id=PlanId(bytes(16)), sha256=bytes(32), decided_us=NOW_US, recordings=0, size_bytes=0,
+    cooling_off_h=0,
+)  # fmt: skip
+
+
+def through(passes: CatalogSlack) -> int:
+    """How many rounds it does not rest in."""
+    done = 0
+    while passes.round() != IDLE_S:
+        done += 1
+    return done
+
+
+def test_a_pass_is_made_at_the_start_and_after_a_run(tmp_path: Path) -> None:
+    """And none between: reading tens of gigabytes for nothing is one."""
+    engine = new_catalog(tmp_path)
+    passes = CatalogSlack(engine=engine, tenant=DEFAULT_TENANT)
+    first, idle = through(passes), through(passes)
+    with writing(engine) as connection:
+        number = append_plan(connection, author(), CONTENT, ())
+        end_plan(connection, number, NOW_US, Ended.DONE)
+
+    assert first > 1
+    assert idle == 0
+    assert through(passes) > 1
+
+
+async def test_a_busy_database_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody writes for longer than anybody waits."""
+    monkeypatch.setattr(slack, "IDLE_S", 0.0)
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    said: list[Exception | float] = [sqlite3.OperationalError("locked"), 3_600.0]
+
+    class Rounds:
+        def round(self) -> float:
+            one = said.pop(0)
+            if isinstance(one, Exception):
+                raise one
+            loop.call_soon_threadsafe(stop.set)
+            return one
+
+    await serve_slack(cast(CatalogSlack, Rounds()), stop)
+
+    assert said == []
