@@ -39,8 +39,8 @@ class GateKeys(Protocol):
     def replay_destroyed(self, digests: tuple[bytes, ...]) -> GateRow:
         """Have recordings destroyed again."""
 
-    def free_keystore(self) -> GateRow:
-        """Open it with what it knows."""
+    def free_keystore(self, gate: GateRow, journal: int) -> GateRow:
+        """Open it with so much as it knows; `journal` is the entry that says whose word it was."""
 
 
 class EpochKeys(SetKeys, GateKeys, Protocol):

@@ -47,16 +47,13 @@ class RestoredKeystore:
         if self.keys is None:
             return
         try:
-            gate = (await asyncio.to_thread(self.keys.epochs)).gate
-            if gate.is_open:
+            if (await asyncio.to_thread(self.keys.epochs)).gate.is_open:
                 return
-            digests = await read(self.door.engine, every_digest)
-            after = await asyncio.to_thread(self.keys.replay_destroyed, digests)
+            after = await self._replayed(self.keys)
         except KeyUnavailable as unavailable:
             log.warning("keys.replay_impossible", reason=str(unavailable))
             return
         log.error("keys.replayed", is_open=after.is_open, known=after.known, counted=after.counted)
-        await self._write_down(after)
 
     async def free(self, actor: Actor) -> GateRow:
         """Open it although something may be missing: another person approves, then asked again.
@@ -69,11 +66,25 @@ class RestoredKeystore:
         gate = (await asyncio.to_thread(self.keys.epochs)).gate
         if gate.is_open:
             return gate
+        # Whatever is known of by now is destroyed again before anybody speaks of what is missing.
+        gate = await self._replayed(self.keys)
+        if gate.is_open:
+            return gate
         wanted = _Wanted(Author(access=access, user=actor.account.user), actor, gate)
-        if not await write(self.door.engine, wanted.is_granted):
+        journal = await write(self.door.engine, wanted.written_down)
+        if journal is None:
             known = await self.approvals.propose(actor, _KIND, wanted.digest, wanted.summary)
             raise ApprovalNeeded(known.number)
-        return await asyncio.to_thread(self.keys.free_keystore)
+        return await asyncio.to_thread(self.keys.free_keystore, gate, journal)
+
+    async def _replayed(self, keys: GateKeys) -> GateRow:
+        """What the gate is after all tombstones were told; written down where that changed it."""
+        before = (await asyncio.to_thread(keys.epochs)).gate
+        digests = await read(self.door.engine, every_digest)
+        after = await asyncio.to_thread(keys.replay_destroyed, digests)
+        if after != before:
+            await self._write_down(after)
+        return after
 
     async def _write_down(self, gate: GateRow) -> None:
         entry = Entry(
@@ -109,16 +120,15 @@ class _Wanted:
             f" destroyed again {self.gate.known}, counted beside the epoch keys {counted}"
         )
 
-    def is_granted(self, connection: Connection) -> bool:
-        """Whether the words that it takes are there, which the journal keeps."""
+    def written_down(self, connection: Connection) -> int | None:
+        """The place in the journal that says whose words it was; None where one is missing."""
         done = carried_out(connection, self.author, _KIND, self.digest)
         alone = self.actor.account.person and is_one_person_enough(
             connection, self.author.access.tenant
         )
         if done is None and not alone:
-            return False
+            return None
         detail = {"known": self.gate.known, "counted": self.gate.counted}
         if done is None or done.one_person:
             detail["one_person"] = 1
-        append(connection, self.author.entry("keystore_freed", _TARGET, detail))
-        return True
+        return append(connection, self.author.entry("keystore_freed", _TARGET, detail))

@@ -80,16 +80,18 @@ class EpochClient:
     def replay_destroyed(self, digests: Sequence[bytes]) -> GateRow:
         """Have recordings destroyed again in a keystore that was put back."""
         gate = self.epochs().gate
-        for at in range(0, len(digests), MAX_DIGESTS):
+        # Also where there are none: the daemon must have heard that there are none.
+        for at in range(0, max(1, len(digests)), MAX_DIGESTS):
             if gate.is_open:
                 break
             ask = ReplayDestroyed(digests=tuple(digests[at : at + MAX_DIGESTS]))
             gate = self.line.ask(ask, GateAnswer).gate
         return gate
 
-    def free_keystore(self) -> GateRow:
-        """Open a keystore that does not know all that was destroyed."""
-        return self.line.ask(FreeKeystore(), GateAnswer).gate
+    def free_keystore(self, gate: GateRow, journal: int) -> GateRow:
+        """Open a keystore that knows so much of what was destroyed, as the journal says there."""
+        ask = FreeKeystore(known=gate.known, counted=gate.counted, journal=journal)
+        return self.line.ask(ask, GateAnswer).gate
 
     def wrap_set_key(self, made_us: int, size: int) -> tuple[int, SetKey]:
         """The epoch in force and a key for a catalog set, to be zeroed."""

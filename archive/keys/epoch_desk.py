@@ -160,7 +160,11 @@ class EpochDesk:
 
     def _move_gate(self, ask: ReplayDestroyed | FreeKeystore) -> GateState:
         if isinstance(ask, FreeKeystore):
-            return self.work.gate.free()
+            if ask.journal < 1:
+                raise KeyRefused(Refusal.JOURNAL_ID_MISSING)
+            counted = ask.counted if ask.counted >= 0 else None
+            wanted = GateState(is_open=False, known=ask.known, counted=counted)
+            return self.work.gate.free(wanted, ask.journal, self.opened.now_us())
         if len(ask.digests) > MAX_DIGESTS or any(len(one) != DIGEST_BYTES for one in ask.digests):
             raise KeyRefused(Refusal.MALFORMED)
         return self.work.gate.replay(ask.digests, self.opened.now_us())

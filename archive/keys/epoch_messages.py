@@ -63,7 +63,14 @@ class ReplayDestroyed(AskMessage, frozen=True, kw_only=True, tag="replay_destroy
 
 
 class FreeKeystore(AskMessage, frozen=True, kw_only=True, tag="free_keystore"):
-    """Two persons free a keystore that does not know all that was destroyed."""
+    """Two persons free a keystore that knows `known` of `counted` destructions, and no other one.
+
+    `journal`: the place of the entry that says who they were.
+    """
+
+    known: int
+    counted: int
+    journal: int
 
 
 class GateRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -89,6 +89,7 @@ class Refusal(StrEnum):
     PLAN_CLOSED = "plan_closed"
     SET_OUTDATED = "set_outdated"
     ROLLED_BACK = "rolled_back"
+    GATE_DIFFERS = "gate_differs"
     PLAN_GOES_ON = "plan_goes_on"
     NOT_DESTROYED = "not_destroyed"
     NOT_ALL_CERTIFIED = "not_all_certified"

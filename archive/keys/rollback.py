@@ -36,6 +36,7 @@ class RollbackGate:
     file: TallyFile
     _is_open: bool = field(init=False)
     _counted: Tally | None = field(init=False)
+    _was_replayed: bool = False
     _written: tuple[Tally, int] | None = None
     _recordings: dict[bytes, bytes] = field(default_factory=dict)
 
@@ -84,11 +85,22 @@ class RollbackGate:
             for digest in digests:
                 self._destroy(digest, now_us)
         self._count_all()
+        self._was_replayed = True
         self._is_open = tally_of(self.connection) == self._counted
         return self.state()
 
-    def free(self) -> GateState:
-        """Two persons have taken it upon them that something may be missing."""
+    def free(self, wanted: GateState, journal: int, now_us: int) -> GateState:
+        """Two persons have taken it upon them that so much is missing; it stays written down.
+
+        Raises `KeyRefused` where it is in another state, or nobody has said what is destroyed.
+        """
+        if not self._was_replayed or wanted != self.state():
+            raise KeyRefused(Refusal.GATE_DIFFERS)
+        with transaction(self.connection):
+            self.connection.execute(
+                "INSERT INTO freed (at_us, known, counted, journal) VALUES (?, ?, ?, ?)",
+                (now_us, wanted.known, wanted.counted, journal),
+            )
         self._is_open = True
         return self.state()
 

@@ -19,3 +19,14 @@ ROLLBACK_MIGRATION: Final = """
         INSERT OR IGNORE INTO uncounted VALUES (old.recording);
     END;
 """
+# Whenever two persons opened it with less than was counted: never deleted. `journal` is the place
+# of the catalog's entry that says who they were; `counted` is NULL where nobody could say.
+FREED_MIGRATION: Final = """
+    CREATE TABLE freed (
+        id INTEGER PRIMARY KEY,
+        at_us INTEGER NOT NULL,
+        known INTEGER NOT NULL,
+        counted INTEGER,
+        journal INTEGER NOT NULL
+    );
+"""

@@ -35,7 +35,7 @@ class Keys:
     def __init__(self, gate: GateRow) -> None:
         self.gate = gate
         self.replayed = tuple[bytes, ...]()
-        self.is_freed = False
+        self.freed: list[tuple[GateRow, int]] = []
 
     def epochs(self) -> EpochsAnswer:
         return EpochsAnswer(epochs=(), every_us=0, keep=2, assurance="known_copies", gate=self.gate)
@@ -44,8 +44,8 @@ class Keys:
         self.replayed = digests
         return GateRow(is_open=len(digests) == self.gate.counted, known=len(digests), counted=1)
 
-    def free_keystore(self) -> GateRow:
-        self.is_freed = True
+    def free_keystore(self, gate: GateRow, journal: int) -> GateRow:
+        self.freed.append((gate, journal))
         return GateRow()
 
 
@@ -103,13 +103,14 @@ async def test_two_persons_free_it_and_one_does_not(tmp_path: Path) -> None:
             await keystore.free(one)
         with pytest.raises(ApprovalNeeded):
             await keystore.free(one)
-        assert not keys.is_freed
+        assert not keys.freed
         await Approvals(it.door).give(other, needed.value.number)
         await keystore.free(one)
         written = await read(it.door.engine, lambda c: all_told(c))
 
-    assert keys.is_freed
-    assert "keystore_freed" in [each.entry.action for each in written]
+    (place,) = [each.seq for each in written if each.entry.action == "keystore_freed"]
+    # Of exactly the state that was approved, with the entry that says by whom.
+    assert keys.freed == [(CLOSED, place)]
 
 
 async def test_who_is_no_administrator_does_not_even_propose_it(engine: AsyncEngine) -> None:

@@ -113,15 +113,52 @@ def test_the_fence_stays_up_behind_it(put_back: tuple[Scene, list[FirstBlocks]])
     assert scene.daemon.answer(Role.RETENTION, asked) == FenceAnswer(generation=1, placing=0)
 
 
+def free(scene: Scene, known: int, counted: int, journal: int = 7) -> object:
+    return scene.daemon.answer(
+        Role.API, FreeKeystore(known=known, counted=counted, journal=journal)
+    )
+
+
 def test_it_can_be_freed_with_less(put_back: tuple[Scene, list[FirstBlocks]]) -> None:
-    """Two persons have seen to it above; from then on the count is its own."""
+    """Two persons have seen to it above; from then on the count is its own, and that is kept."""
     scene, recorded = put_back
     replay(scene, recorded[0])
-    scene.daemon.answer(Role.API, FreeKeystore())
+    assert free(scene, 1, 2) == GateAnswer(gate=GateRow(is_open=True, known=1, counted=2))
     work_all(scene)
     scene.restart()
 
     assert isinstance(opened(scene, recorded[1]), DataKeyAnswer)
+    kept = open_database(scene.config.keystore).execute("SELECT known, counted, journal FROM freed")
+    assert kept.fetchall() == [(1, 2, 7)]
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "counted", "journal", "why"),
+    [
+        # Nobody has said yet what was destroyed.
+        (False, 0, 2, 7, Refusal.GATE_DIFFERS),
+        # More, or less, is missing than the persons have read.
+        (True, 0, 2, 7, Refusal.GATE_DIFFERS),
+        (True, 1, 1, 7, Refusal.GATE_DIFFERS),
+        (True, 1, -1, 7, Refusal.GATE_DIFFERS),
+        (True, 1, 2, 0, Refusal.JOURNAL_ID_MISSING),
+    ],
+)
+def test_it_is_freed_only_as_it_was_approved(
+    put_back: tuple[Scene, list[FirstBlocks]],
+    told: bool,
+    known: int,
+    counted: int,
+    journal: int,
+    why: Refusal,
+) -> None:
+    """The API alone is not believed: what it says of the gate must be so."""
+    scene, recorded = put_back
+    if told:
+        replay(scene, recorded[0])
+
+    assert free(scene, known, counted, journal) == Refused(refused=why)
+    assert opened(scene, recorded[1]) == Refused(refused=Refusal.ROLLED_BACK)
 
 
 def test_a_missing_count_is_a_rollback_too(tmp_path: Path) -> None:
