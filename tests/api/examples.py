@@ -246,6 +246,7 @@ class Scene:
         }
         asked |= {"live_seen", "live_started", "live_paused", "live_resumed", "live_stopped"}
         asked |= {"live_told", "measure_taken"}
+        asked |= {"epoch_turn_asked", "keystore_backed_up", "catalog_backed_up"}
         with reading(self.engine) as connection:
             found = all_told(connection, tenant)
         return [each.entry for each in found if each.entry.action in asked]

@@ -10,45 +10,12 @@ from api.actor import Actor
 from api.errors import NotAllowed
 from api.key_epochs import BackupGround, KeyEpochs, NoEmbeddedCatalog
 from api.people.roles import Role
-from archive.backup.sealed import SetKey, SetLead
 from archive.catalog.engine import AsyncEngine, catalog_url, open_async_engine, reading
 from archive.errors import KeyUnavailable
-from archive.keys.epoch_messages import EpochRow, EpochsAnswer
 from tests.api import actors
+from tests.api.epoch_keys import MemoryKeys
 from tests.archive.catalog.examples import NOW_US, new_catalog
 from tests.told import all_told
-
-KEY = bytes(range(32))
-
-
-class Keys:
-    """A key daemon of three epochs, the first of them destroyed."""
-
-    def __init__(self) -> None:
-        self.asked = list[str]()
-        self.epoch = 1
-
-    def epochs(self) -> EpochsAnswer:
-        states = {3: "current", 2: "past", 1: "destroyed"}
-        rows = tuple(
-            EpochRow(number=number, created_us=number, state=state)
-            for number, state in states.items()
-        )
-        return EpochsAnswer(epochs=rows, every_us=0, keep=2, assurance="known_copies")
-
-    def turn(self) -> int:
-        self.asked.append("turn")
-        return 3
-
-    def back_up_keystore(self) -> int:
-        self.asked.append("set")
-        return 3
-
-    def wrap_set_key(self, made_us: int, size: int) -> tuple[int, SetKey]:  # noqa: ARG002  # as asked
-        return self.epoch, SetKey(opened=bytearray(KEY), wrapped=bytes(60))
-
-    def open_set_key(self, lead: SetLead, wrapped: bytes) -> bytearray:  # noqa: ARG002  # as asked
-        return bytearray(KEY)
 
 
 @pytest.fixture
@@ -74,7 +41,7 @@ def actions(engine: AsyncEngine) -> list[str]:
 
 async def test_each_act_is_written_down(engine: AsyncEngine, tmp_path: Path) -> None:
     """Turning epochs shortens what can be restored: who did it must be known."""
-    keys = Keys()
+    keys = MemoryKeys()
     ground = BackupGround(keys, tmp_path / "catalog.db", tmp_path / "sets")
     it, admin = asked_of(engine, ground), person(Role.ADMINISTRATOR)
     assert await it.turn(admin) == 3
@@ -89,7 +56,7 @@ async def test_sets_that_nobody_can_open_go_with_the_next_one(
     engine: AsyncEngine, tmp_path: Path
 ) -> None:
     """They are only in the way."""
-    keys = Keys()
+    keys = MemoryKeys()
     it = asked_of(engine, BackupGround(keys, tmp_path / "catalog.db", tmp_path / "sets"))
     admin = person(Role.ADMINISTRATOR)
     await it.back_up_catalog(admin)
@@ -105,7 +72,7 @@ async def test_nobody_but_an_administrator_does_it(
     engine: AsyncEngine, tmp_path: Path, role: Role
 ) -> None:
     """Who destroys by the policy does not also decide what backups open."""
-    it = asked_of(engine, BackupGround(Keys(), None, tmp_path))
+    it = asked_of(engine, BackupGround(MemoryKeys(), None, tmp_path))
 
     with pytest.raises(NotAllowed):
         await it.turn(person(role))
@@ -118,6 +85,6 @@ async def test_what_is_not_there_is_said(engine: AsyncEngine, tmp_path: Path) ->
     admin = person(Role.ADMINISTRATOR)
 
     with pytest.raises(NoEmbeddedCatalog):
-        await asked_of(engine, BackupGround(Keys(), None, tmp_path)).back_up_catalog(admin)
+        await asked_of(engine, BackupGround(MemoryKeys(), None, tmp_path)).back_up_catalog(admin)
     with pytest.raises(KeyUnavailable):
         await asked_of(engine, None).show(admin)
