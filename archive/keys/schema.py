@@ -6,7 +6,7 @@ Knows nothing of what is wrapped in them.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -211,11 +211,10 @@ def open_database(path: Path) -> sqlite3.Connection:
 def transaction(connection: Database) -> Iterator[None]:
     """All of it or nothing, and on disk when it ends."""
     connection.execute("BEGIN IMMEDIATE")
-    try:
+    with ExitStack() as undo:
+        undo.callback(connection.execute, "ROLLBACK")
         yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+        undo.pop_all()
     connection.execute("COMMIT")
 
 
@@ -223,12 +222,11 @@ def transaction(connection: Database) -> Iterator[None]:
 def savepoint(connection: Database) -> Iterator[None]:
     """All of it or nothing, inside a transaction that goes on either way."""
     connection.execute("SAVEPOINT part")
-    try:
+    with ExitStack() as undo:
+        undo.callback(connection.execute, "RELEASE SAVEPOINT part")
+        undo.callback(connection.execute, "ROLLBACK TO SAVEPOINT part")
         yield
-    except BaseException:
-        connection.execute("ROLLBACK TO SAVEPOINT part")
-        connection.execute("RELEASE SAVEPOINT part")
-        raise
+        undo.pop_all()
     connection.execute("RELEASE SAVEPOINT part")
 
 
