@@ -191,6 +191,8 @@ def _publish_lists(config: KeysConfig, pairs: KeyPairs) -> None:
     signing = pairs.signing_key()
     listed = tuple(ListedIntakeKey(key, created_us) for key, created_us in pairs.intake_keys())
     signed = IntakeKeyList(listed).signed(signing.sign)
-    publish(LocalDisk(), config.intake_list, [signed.encode()], PUBLIC_MODE)
     public = signing.public_key().public_bytes_raw().hex().encode() + b"\n"
-    publish(LocalDisk(), config.signing_public, [public], PUBLIC_MODE)
+    for path, content in ((config.intake_list, signed.encode()), (config.signing_public, public)):
+        publish(LocalDisk(), path, [content], PUBLIC_MODE)
+        # Whoever checks a certificate reads it, whatever the daemon's umask leaves of the mode.
+        path.chmod(PUBLIC_MODE)

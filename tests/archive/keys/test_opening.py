@@ -1,5 +1,7 @@
 """Starting the key daemon: the first time and every time after."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,13 +24,23 @@ def test_a_first_start_makes_everything_and_a_second_nothing(tmp_path: Path) -> 
     assert [(tmp_path / name).read_bytes() for name in kept] == before
 
 
+@pytest.fixture
+def closed_to_others() -> Iterator[None]:
+    """The umask of the units."""
+    before = os.umask(0o007)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("closed_to_others")
 def test_the_published_list_verifies_with_the_published_key(tmp_path: Path) -> None:
-    """Capture believes the list because of this signature."""
+    """Capture believes the list because of this signature; both may be read by everybody."""
     config = Scene(tmp_path).config
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(config.signing_public.read_text()))
 
     IntakeKeyList.decode(config.intake_list.read_bytes()).verify(public)
-    assert config.intake_list.stat().st_mode & 0o777 == 0o644
+    published = (config.intake_list, config.signing_public)
+    assert [path.stat().st_mode & 0o777 for path in published] == [0o644, 0o644]
 
 
 def test_the_secrets_have_mode_0600(tmp_path: Path) -> None:
