@@ -11,6 +11,7 @@ from tests.archive.keys.scene import NOW_US
 from tests.archive.keys.vault import PLAN, Vault, approve, destroy_at_fence, terms
 
 TENTH = 100_000
+_PAGE = Path(__file__).parents[3] / "docs/guard.md"
 
 
 @pytest.fixture
@@ -54,6 +55,21 @@ def test_a_clock_put_back_gives_no_second_share(vault: Vault) -> None:
     back = destroy_at_fence(vault.connection, [2], now_us=NOW_US - week_us)
     assert kinds(back) == ["brake"]
     assert kinds(destroy_at_fence(vault.connection, [2])) == ["brake"]
+
+
+def test_after_a_clock_that_was_far_ahead_the_page_has_the_way_out(vault: Vault) -> None:
+    """Without it nothing more is destroyed for seventy years; what was spent stays spent."""
+    far_us, days_us = NOW_US + 70 * 365 * 24 * HOUR_US, 24 * HOUR_US
+    approve(vault.connection, range(10), terms_of=terms(due_us=0, share_ppm=TENTH))
+    destroy_at_fence(vault.connection, [0, 1], now_us=far_us)
+    stuck = destroy_at_fence(vault.connection, [2], now_us=NOW_US + 2 * days_us)
+    vault.connection.create_function("unixepoch", 0, lambda: NOW_US // 1_000_000)
+    vault.connection.executescript(_PAGE.read_text().split("```sql\n")[1].split("```")[0])
+
+    assert kinds(stuck) == ["brake"]
+    assert kinds(destroy_at_fence(vault.connection, [2])) == ["brake"]
+    tomorrow = destroy_at_fence(vault.connection, [2], now_us=NOW_US + days_us)
+    assert kinds(tomorrow) == ["destroyed"]
 
 
 def test_what_is_destroyed_again_or_kept_spends_nothing(vault: Vault) -> None:
