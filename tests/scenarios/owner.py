@@ -37,7 +37,7 @@ POLICY: Final = """\
 form = 1
 zone = "UTC"
 [limits]
-cooling_off_h = 0
+cooling_off_h = {cooling_off_h}
 share_per_day = "100 %"
 [[rule]]
 id = "default"
@@ -105,10 +105,16 @@ def typed(server: Server, *arguments: str, expected: int = 0, login: str = LOGIN
     return done.stdout + done.stderr
 
 
+def written_policy(server: Server, cooling_off_h: int = 0) -> Path:
+    """The policy in a file."""
+    policy = server.folder / "policy.toml"
+    policy.write_text(POLICY.format(cooling_off_h=cooling_off_h))
+    return policy
+
+
 def take_over_policy(server: Server) -> None:
     """Simulated, then taken over, also for what was recorded before."""
-    policy = server.folder / "policy.toml"
-    policy.write_text(POLICY)
+    policy = written_policy(server)
     typed(server, "retention", "simulate", str(policy))
     typed(server, "retention", "policy", "import", str(policy), "--retroactive")
 

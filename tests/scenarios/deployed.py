@@ -1,0 +1,164 @@
+"""Rokuon as `deploy/` ships it: each unit with its user, its groups, and what it may see and write.
+
+Users are numbers without names. Read from the units themselves, so that what is tried is what is
+shipped. Knows the command line; run as root.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from archive.keys.service import create_passphrase
+from tests.crash.split import interpreter
+from tests.crash.whole import start_part, stop_all
+from tests.scenarios.server import HOST, STRANGER, Server, free_media, free_ports
+
+DEPLOY: Final = Path(__file__).parents[2] / "deploy"
+# In the order of `deploy/README.md`.
+PARTS: Final = ("keys", "capture", "keeper", "retention", "api")
+_FIRST_ID: Final = 21_000
+_SOURCE: Final = f"""
+[[source]]
+name = "trial"
+address = ["{STRANGER}/32"]
+zone = "UTC"
+queue = "trial"
+internal_domains = ["pbx.example"]
+"""
+# As `ProtectSystem=strict` does: nothing below the site may be written but what the unit names.
+_CONFINED: Final = """\
+set -e
+site=$1 writable=$2 fixed=$3 hidden=$4
+shift 4
+again() { mount --bind "$1" "$1"; mount -o "remount,bind,$2" "$1"; }
+again "$site" ro
+for each in $writable; do again "$each" rw; done
+for each in $fixed; do again "$each" ro; done
+for each in $hidden; do [ ! -e "$each" ] || mount -t tmpfs -o mode=000,ro none "$each"; done
+exec "$@"
+"""
+_SOCKETS: Final = ("adopt", "open", "destroy")
+
+
+@dataclass(slots=True)
+class Site:
+    """Folders and configuration of a machine, and the units that run."""
+
+    folder: Path
+    ids: dict[str, int] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def here(self, text: str) -> str:
+        """A text of `deploy/` with the places and the numbers of this site."""
+        for there, here in (
+            ("/var/lib/rokuon", "var"), ("/var/spool/rokuon", "spool"), ("/etc/rokuon", "."),
+        ):  # fmt: skip
+            text = text.replace(there, str(self.folder / here))
+        return text
+
+    def number_of(self, name: str) -> int:
+        """The number of a user or group."""
+        return 0 if name == "root" else self.ids.setdefault(name, _FIRST_ID + len(self.ids))
+
+    def make_folders(self) -> None:
+        """What systemd-tmpfiles makes of `rokuon.tmpfiles`."""
+        for line in self.here((DEPLOY / "systemd/rokuon.tmpfiles").read_text()).splitlines():
+            match line.split():
+                case ["d", path, mode, user, group, "-"]:
+                    Path(path).mkdir(exist_ok=True)
+                    os.chown(path, self.number_of(user), self.number_of(group))
+                    Path(path).chmod(int(mode, 8))
+                case ["a+", path, *_, acl]:
+                    acl = re.sub(r"rokuon-\w+", lambda it: str(self.number_of(it[0])), acl)
+                    subprocess.run(["setfacl", "-m", acl, path], check=True)
+
+    def _unit(self, part: str) -> dict[str, str]:
+        text = self.here((DEPLOY / f"systemd/rokuon-{part}.service").read_text())
+        lines = (line.partition("=") for line in text.splitlines() if line[:1].isalpha())
+        return {name: value for name, _, value in lines}
+
+    def as_unit(self, part: str, *words: str) -> list[str]:
+        """A command line of `rokuon` with the user, the groups and the view of a unit."""
+        unit = self._unit(part)
+        user = str(self.number_of(unit["User"]))
+        groups = [str(self.number_of(each)) for each in unit["SupplementaryGroups"].split()]
+        paths = (
+            unit.get(name, "").replace("-/", "/")
+            for name in ("ReadWritePaths", "ReadOnlyPaths", "InaccessiblePaths")
+        )
+        confined = ("unshare", "--mount", "sh", "-c", _CONFINED, "sh", str(self.folder), *paths)
+        known = ("setpriv", "--reuid", user, "--regid", user, "--groups", ",".join(groups))
+        rokuon = (interpreter(), "-m", "rokuon", "--config", str(self.configuration), *words)
+        return [*confined, *known, "--bounding-set=-all", "--no-new-privs", *rokuon]
+
+    @property
+    def configuration(self) -> Path:
+        """Of all parts."""
+        return self.folder / "rokuon.toml"
+
+    def configure(self) -> Server:
+        """What `deploy/rokuon.toml` says, with addresses and ports of this machine."""
+        (sip, tls, http, metrics, of_api), media = free_ports(5), free_media(HOST)
+        text = self.here((DEPLOY / "rokuon.toml").read_text())
+        for there, here in {
+            '"0.0.0.0"': f'"{HOST}"', '"192.0.2.20"': f'"{HOST}"', "[rtp]": f"port = {sip}\n[rtp]",
+            "10000": f"{media[0]}", "29998": f"{media[-1] - 1}", "9464": f"{metrics}",
+            "9465": f"{of_api}", "[http]": f"[http]\nport = {http}",
+            "[spool]": "[spool]\nmin_free_bytes = 0",
+            **{f'"rokuon-{it}"': f'"{self.number_of(f"rokuon-{it}")}"' for it in _SOCKETS},
+        }.items():  # fmt: skip
+            text = text.replace(there, here)
+        self.configuration.write_text(text + _SOURCE)
+        return Server(self.folder, HOST, sip, tls, http, metrics, media, process_id=0)
+
+    def start(self, part: str) -> None:
+        """As its unit does; ready when this returns."""
+        log = self.folder / f"{part}.log"
+        self.processes[part] = start_part(self.as_unit(part, "serve", part), log, _environment())
+
+    def start_all(self) -> None:
+        """In the order of `deploy/README.md`; public files are copied by the administrator."""
+        keys, capture = self.folder / "var/keys", self.folder / "var/capture"
+        for part in PARTS:
+            if part == "keeper":
+                for each in capture.glob("*.pub"):
+                    if each.name != "signing.pub":
+                        self._copy(each, keys / "nodes", "rokuon-keys")
+            self.start(part)
+            if part == "keys":
+                for name in ("intake-keys.json", "signing.pub"):
+                    self._copy(keys / name, capture, "rokuon-capture")
+
+    def _copy(self, file: Path, folder: Path, owner: str) -> None:
+        shutil.copy(file, folder)
+        os.chown(folder / file.name, self.number_of(owner), self.number_of(owner))
+
+
+@contextmanager
+def deployed(folder: Path) -> Iterator[tuple[Site, Server]]:
+    """All units, while the block lasts."""
+    folder.chmod(0o755)
+    site = Site(folder)
+    site.make_folders()
+    passphrase = folder / "var/keys/passphrase"
+    create_passphrase(passphrase)
+    os.chown(passphrase, site.number_of("rokuon-keys"), site.number_of("rokuon-keys"))
+    server = site.configure()
+    try:
+        site.start_all()
+        yield site, server
+    finally:
+        stop_all([*site.processes.values()])
+
+
+def _environment() -> dict[str, str]:
+    """Where that Python finds what ours has, behind what a test puts in front."""
+    paths = (os.environ.get("PYTHONPATH", ""), *(path or str(Path.cwd()) for path in sys.path))
+    return {**os.environ, "PYTHONPATH": ":".join(filter(None, paths))}
