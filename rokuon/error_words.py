@@ -58,6 +58,7 @@ _REFUSALS: Final[dict[str, Callable[[], str]]] = {
     Refusal.NOT_DESTROYED: lambda: tr("the key daemon has not destroyed all of these"),
     Refusal.NOT_ALL_CERTIFIED: lambda: tr("the key daemon has destroyed more, or nothing"),
     Refusal.OUT_OF_ORDER: lambda: tr("the certificate was begun anew by somebody else"),
+    Refusal.GATE_DIFFERS: lambda: tr("the keystore is not as it was when that was approved"),
     Refusal.PLAN_CLOSED: lambda: tr("nothing can be added to this plan any more"),
 }
 

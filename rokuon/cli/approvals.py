@@ -3,7 +3,7 @@
 Knows nothing of who counts.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -15,6 +15,8 @@ from rokuon.i18n import tr
 
 app = Commands()
 
+_OPEN: Final = "open"
+
 Number = Annotated[int, typer.Argument(min=1, help=tr("its number in the list"))]
 
 
@@ -22,7 +24,9 @@ Number = Annotated[int, typer.Argument(min=1, help=tr("its number in the list"))
 def list_(context: typer.Context, output: OutputOption = Output.TABLE) -> None:
     """Open proposals, oldest first."""
     found = client_of(context).get("/approvals")["proposals"]
-    show_rows(found if output is Output.JSON else [_row(each) for each in found], _titles(), output)
+    show_rows(
+        found if output is Output.JSON else [row_of(each) for each in found], _titles(), output
+    )
 
 
 @app.command("give", help=tr("Approve what another person proposes"))
@@ -54,13 +58,17 @@ def _show(proposal: dict[str, Any], output: Output) -> None:
     if output is Output.JSON:
         show_value(proposal, output)
     else:
-        show_rows([_row(proposal)], _titles(), output)
+        show_rows([row_of(proposal)], _titles(), output)
 
 
-def _row(proposal: dict[str, Any]) -> Row:
-    by = (each["by"] for each in proposal["approvals"])
+def row_of(proposal: dict[str, Any]) -> Row:
+    """A proposal as the table has it."""
+    by = [each["by"] for each in proposal["approvals"]]
+    is_approved = proposal["state"] == _OPEN and by
     return {
         **proposal,
+        # Who approves it is not to wonder whether that was heard: it is open until it is done.
+        "state": tr("approved, not done yet") if is_approved else proposal["state"],
         "expires_at": moment(proposal["expires_at"]),
         "approved_by": ", ".join(by),
         "digest": proposal["digest"][:16],

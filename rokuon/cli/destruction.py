@@ -70,7 +70,13 @@ def approve(
     if end_standing or number is None:
         show_value(client.delete("/standing-approvals"), output)
         return
-    _show(client.post(f"/plans/{number}/approve", {}), output)
+    found = client.post(f"/plans/{number}/approve", {})
+    if output is Output.JSON:
+        show_value(found, output)
+        return
+    show_rows([_plan(found)], _titles(), output)
+    words = tr("you have approved {number}; who made it goes on: rokuon retention apply {number}")
+    print(words.format(number=number))
 
 
 def apply(context: typer.Context, number: Number, output: OutputOption = Output.TABLE) -> None:

@@ -66,11 +66,11 @@ def aging(monkeypatch: pytest.MonkeyPatch, *, more: str = "") -> Iterator[tuple[
             running(Path(folder), timeout_s=60, more=_QUEUE + more) as server,
             witness.watching(server.folder, server.traffic) as seen,
         ):
-            _let_in(server)
+            let_in(server)
             yield Stage(server, seen), clock
 
 
-def _let_in(server: Server) -> None:
+def let_in(server: Server) -> None:
     """The retention owner: root itself counts as nobody."""
     server.folder.chmod(0o755)
     for folder in ("var", "var/run"):
@@ -119,13 +119,20 @@ def take_over_policy(server: Server) -> None:
     typed(server, "retention", "policy", "import", str(policy), "--retroactive")
 
 
-def ended_run(server: Server) -> dict[str, Any]:
-    """The run, as soon as it has ended."""
+def run_applied(server: Server, login: str = LOGIN) -> dict[str, Any]:
+    """Have plan 1 carried out; the run, as soon as it has ended.
+
+    Where the runner saw the clock being put forward it asks whether that is right.
+    """
+    typed(server, "retention", "apply", "1", login=login)
 
     def run() -> dict[str, Any] | None:
-        return next((each for each in server.rows("retention", "runs") if each["ended"]), None)
+        (plan,) = server.rows("retention", "runs", "--all")
+        if plan["waits"] == "clock":
+            typed(server, "retention", "apply", "1", login=login)
+        return plan if plan["ended"] else None
 
-    return until(run, "the end of the run", within_s=60)
+    return until(run, "the end of the run", within_s=120)
 
 
 def certified(server: Server) -> None:

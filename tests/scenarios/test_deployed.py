@@ -90,8 +90,7 @@ def _destroyed(server: Server, clock: Clock, held: str) -> dict[str, Any]:
     clock.put_forward(days=1)
     # The hour is over at once: whose clock steps so is asked whether that is right.
     until(lambda: _waits(server) == "clock" or None, "the brake", within_s=60)
-    _say(server, "retention", "apply", "1")
-    return owner.ended_run(server)
+    return owner.run_applied(server, login=_OWNER)
 
 
 def _waits(server: Server) -> str:

@@ -51,8 +51,7 @@ def _goes_through(server: Server, clock: Clock, held: str) -> dict[str, Any]:
     typed(server, "retention", "plan")
     hold = ("--matter", "M-1", "--reason", "a claim", "--review", "2099-01-01")
     typed(server, "hold", "place", held, *hold)
-    typed(server, "retention", "apply", "1")
-    return owner.ended_run(server)
+    return owner.run_applied(server)
 
 
 def test_of_two_calls_that_are_due_the_held_one_stays_and_the_other_leaves_a_certificate(

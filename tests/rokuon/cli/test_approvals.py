@@ -10,6 +10,7 @@ from archive.catalog.accounts import add_user
 from archive.catalog.approvals import propose
 from archive.catalog.authors import Author
 from archive.catalog.engine import writing
+from rokuon.cli.approvals import row_of
 from rokuon.client import ApiRefused
 from rokuon.compose.catalog import local_access, prepare_catalog
 from tests.rokuon.cli.command import run_at
@@ -35,6 +36,19 @@ def test_what_waits_for_another_person_is_listed(site: Installation, number: int
 
     assert "one word is enough" in table
     assert number in [each["number"] for each in listed]
+
+
+def test_who_approved_sees_that_it_was_heard() -> None:
+    """It is open until who proposed it has done it."""
+    proposal = {
+        "number": 1, "summary": "x", "state": "open", "proposed_by": "sato", "approvals": [],
+        "expires_at": "2026-12-01T00:00:00+00:00", "digest": "00" * 32,
+    }  # fmt: skip
+    approved = {**proposal, "approvals": [{"by": "mori"}]}
+
+    assert row_of(proposal)["state"] == "open"
+    assert row_of(approved)["state"] == "approved, not done yet"
+    assert row_of({**approved, "state": "done"})["state"] == "done"
 
 
 def test_each_act_is_the_route_s(site: Installation, number: int) -> None:
