@@ -124,7 +124,7 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
 
     Raises a `KeyUnavailable` that names what is missing or does not fit, or `OSError`.
     """
-    config.folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    _make_folder(config.folder)
     config.nodes.mkdir(mode=FOLDER_MODE, exist_ok=True)
     if config.makes_passphrase and not _was_started_before(config):
         create_passphrase(config.passphrase_file)
@@ -151,6 +151,13 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
         FactsDesk(connection, opened.keystore),
     )
     return KeyDaemon(opened.keystore, pairs, NodeKeys(config.nodes), desks)
+
+
+def _make_folder(folder: Path) -> None:
+    """One that an administrator has made stays as it is; of ours no umask takes a bit."""
+    if not folder.exists():
+        folder.mkdir(mode=FOLDER_MODE, parents=True)
+        folder.chmod(FOLDER_MODE)
 
 
 def service_of(config: KeysConfig) -> PassphraseService:

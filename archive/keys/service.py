@@ -83,11 +83,6 @@ class ScryptCost:
     p: int = SCRYPT_P
 
 
-def epoch_file(epoch: int) -> str:
-    """The name of the file that has the key of an epoch."""
-    return f"epoch-{epoch:06d}.key"
-
-
 def create_passphrase(path: Path) -> None:
     """Write a random passphrase (24 bytes, hex) to a new file of mode 0600.
 

@@ -81,7 +81,10 @@ def export(
 @app.command("key", help=tr("Show the fingerprint of the key that signs certificates here"))
 def key(context: typer.Context) -> None:
     """For who has to know it from another way than with a certificate."""
-    print(own_fingerprint(context) or tr("there is no key yet: start rokuon serve first"))
+    print(
+        own_fingerprint(context)
+        or tr("there is no key here that you may read: start rokuon serve first")
+    )
 
 
 def _written(client: Client, path: str, file: Path) -> Path:

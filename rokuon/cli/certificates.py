@@ -57,13 +57,13 @@ def check(context: typer.Context, asked: Checked, output: Output) -> None:
 
 
 def own_fingerprint(context: typer.Context) -> str:
-    """Of this installation's key, where this is one; "" elsewhere."""
+    """Of this installation's key, where this is one and may be read; "" elsewhere."""
     from archive.signed_note import SigningPublicKey
     from rokuon.compose.keys import keys_config
 
     try:
         text = keys_config(config_of(context)).signing_public.read_text("ascii")
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return ""
     return SigningPublicKey(bytes.fromhex(text)).fingerprint
 

@@ -35,12 +35,13 @@ def closed_to_others() -> Iterator[None]:
 @pytest.mark.usefixtures("closed_to_others")
 def test_the_published_list_verifies_with_the_published_key(tmp_path: Path) -> None:
     """Capture believes the list because of this signature; both may be read by everybody."""
-    config = Scene(tmp_path).config
+    config = Scene(tmp_path / "keys").config
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(config.signing_public.read_text()))
 
     IntakeKeyList.decode(config.intake_list.read_bytes()).verify(public)
     published = (config.intake_list, config.signing_public)
     assert [path.stat().st_mode & 0o777 for path in published] == [0o644, 0o644]
+    assert config.folder.stat().st_mode & 0o111 == 0o111
 
 
 def test_the_secrets_have_mode_0600(tmp_path: Path) -> None:
