@@ -134,9 +134,10 @@ def reattribute(
     for seat in ended:
         _withdraw(connection, _sat_there(tenant, seat))
     taken = sum(_attribute(connection, seat, _sat_there(tenant, seat)) for seat in begun)
+    lost: set[int] = set()
     for seat in (*ended, *begun):
-        _decide_anew(connection, tenant, seat)
-    let_empty_go(connection, tenant)
+        lost |= _decide_anew(connection, tenant, seat)
+    let_empty_go(connection, tenant, lost)
     return taken
 
 
@@ -169,18 +170,24 @@ def _attribute(connection: Connection, seat: Seat, where: ColumnElement[bool]) -
     return done.rowcount
 
 
-def _decide_anew(connection: Connection, tenant: int, seat: Seat) -> None:
-    """Where somebody sat there, or was named by hand: the name that he had is the table's."""
+def _decide_anew(connection: Connection, tenant: int, seat: Seat) -> set[int]:
+    """Where somebody sat there, or was named by hand: the name that he had is the table's.
+
+    Returns the classes that recordings have lost.
+    """
+    lost: set[int] = set()
     sat = select(leg.c.recording).where(_sat_there(tenant, seat))
     named = select(leg_agent.c.recording).where(
         leg_agent.c.tenant == tenant, leg_agent.c.agent_id == seat.agent_id
     )
     for those in (sat, named):
+        own = (recording.c.tenant + 0 == tenant, recording.c.row.in_(those))
+        was_in = select(recording.c.retention_class).where(*own).distinct()
+        lost.update(each for each in connection.scalars(was_in) if each is not None)
         connection.execute(
-            update(recording)
-            .where(recording.c.tenant + 0 == tenant, recording.c.row.in_(those))
-            .values(derived=SOONER, retention_class=None)
+            update(recording).where(*own).values(derived=SOONER, retention_class=None)
         )
+    return lost
 
 
 def _sat_there(tenant: int, seat: Seat) -> ColumnElement[bool]:

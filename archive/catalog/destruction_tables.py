@@ -71,7 +71,8 @@ planned_recording = Table(
     Column("destroyed_us", BigInteger),
     UniqueConstraint("tenant", "plan", "digest"),
     Index(None, "tenant", "recording"),
-    Index(None, "tenant", "plan", "stage"),
+    # What is under way is looked for in every round, whatever plan it is of.
+    Index(None, "tenant", "stage", "plan"),
     Index(None, "tenant", "destroyed_us"),
 )
 

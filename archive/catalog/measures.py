@@ -32,19 +32,17 @@ _OWN: Final = select(case_measure).where(
     case_measure.c.recording.in_(bindparam("own", expanding=True)),
     _IN_FORCE,
 )
-# What another recording of the conversation has for all of it.
-_OF_CONVERSATION: Final = (
-    select(case_measure, _KEPT.c.id.label("kept"))
+_FOR_ALL: Final = _OWN.where(case_measure.c.whole_conversation == 1)
+# The others of each one's conversation. Asked by itself: joined to measures SQLite begins with
+# every measure that there is.
+_OTHERS: Final = (
+    select(_KEPT.c.id.label("kept"), _OTHER.c.id.label("other"))
     .join_from(_KEPT, _OTHER, _OTHER.c.conversation == _KEPT.c.conversation)
-    .join(case_measure, case_measure.c.recording == _OTHER.c.id)
     .where(
         _KEPT.c.tenant == bindparam("tenant"),
         _OTHER.c.tenant == bindparam("tenant"),
-        case_measure.c.tenant == bindparam("tenant"),
         _KEPT.c.id.in_(bindparam("own", expanding=True)),
         _OTHER.c.row != _KEPT.c.row,
-        case_measure.c.whole_conversation == 1,
-        _IN_FORCE,
     )
 )
 Measures = Mapping[RecordingId, tuple[TakenMeasure, ...]]
@@ -140,9 +138,24 @@ def measures_of(connection: Connection, tenant: int, recordings: Sequence[Record
         own = [each.raw for each in recordings[first : first + _AT_ONCE]]
         for row in connection.execute(_OWN, {"tenant": tenant, "own": own}):
             found[RecordingId(row.recording)].append(_taken(row))
-        for row in connection.execute(_OF_CONVERSATION, {"tenant": tenant, "own": own}):
-            found[RecordingId(row.kept)].append(_taken(row))
+        others = connection.execute(_OTHERS, {"tenant": tenant, "own": own}).all()
+        for_all = _for_all(connection, tenant, sorted({row.other for row in others}))
+        for row in others:
+            if row.other in for_all:
+                found[RecordingId(row.kept)] += for_all[row.other]
     return {own: tuple(each) for own, each in found.items()}
+
+
+def _for_all(
+    connection: Connection, tenant: int, others: Sequence[bytes]
+) -> Mapping[bytes, list[TakenMeasure]]:
+    """What these have for their whole conversation."""
+    found: defaultdict[bytes, list[TakenMeasure]] = defaultdict(list)
+    for first in range(0, len(others), _AT_ONCE):
+        some = others[first : first + _AT_ONCE]
+        for row in connection.execute(_FOR_ALL, {"tenant": tenant, "own": some}):
+            found[row.recording].append(_taken(row))
+    return found
 
 
 def measures_of_case(

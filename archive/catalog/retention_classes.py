@@ -6,7 +6,7 @@ when it ended. Kept where a recording's rows are derived. Knows no policy.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -45,14 +45,10 @@ def classes(connection: Connection, tenant: int) -> Mapping[int, Values]:
     return {row.row: _values(row.content) for row in rows}
 
 
-def let_empty_go(connection: Connection, tenant: int) -> None:
-    """Take away every class in which nothing is left, after many recordings lost theirs."""
-    is_in = select(recording.c.row).where(
-        recording.c.tenant == tenant, recording.c.retention_class == retention_class.c.row
-    )
-    connection.execute(
-        delete(retention_class).where(retention_class.c.tenant == tenant, ~is_in.exists())
-    )
+def let_empty_go(connection: Connection, tenant: int, rows: Iterable[int]) -> None:
+    """Take away each of these classes in which nothing is left: many recordings have lost them."""
+    for row in rows:
+        _let_go(connection, tenant, row)
 
 
 def _move(
