@@ -134,7 +134,7 @@ class Searchable:
         ]
 
 
-class _Timing:
+class Timing:
     """Places and times calls, one after another, until it is told to stop."""
 
     def __init__(self, target: Target, find: Find) -> None:
@@ -158,7 +158,7 @@ class _Timing:
 
 async def time_alone(target: Target, find: Find, times: int) -> Searchable:
     """Call after call with nothing else up."""
-    timing = _Timing(target, find)
+    timing = Timing(target, find)
     for _ in range(times):
         await timing.once()
     crowd = Crowd(standing=0, ending=0, per_s=0.0, held_s=0)
@@ -167,7 +167,7 @@ async def time_alone(target: Target, find: Find, times: int) -> Searchable:
 
 async def time_in_crowd(target: Target, find: Find, crowd: Crowd) -> Searchable:
     """Set the crowd up, let it speak for `held_s`, end the ending at their rate, time all along."""
-    timing = _Timing(target, find)
+    timing = Timing(target, find)
     async with (
         open_load(target, max_calls=max(1, crowd.standing)) as standing,
         open_load(target, max_calls=crowd.ending) as ending,
@@ -183,7 +183,7 @@ async def time_in_crowd(target: Target, find: Find, crowd: Crowd) -> Searchable:
     return _result(crowd, stands.answered + ends.answered, timing)
 
 
-def _result(crowd: Crowd, answered: int, timing: _Timing) -> Searchable:
+def _result(crowd: Crowd, answered: int, timing: Timing) -> Searchable:
     return Searchable(
         crowd=crowd, answered=answered, delays_s=timing.delays_s, not_found=timing.not_found
     )
