@@ -23,6 +23,7 @@ from archive.catalog.destruction_plans import (
 from archive.catalog.due_counts import DueCount, write_count
 from archive.catalog.engine import writing
 from archive.catalog.held_recordings import Noting
+from archive.catalog.kept_facts import SealedFacts, keep_facts
 from archive.catalog.legal_holds import activate, open_hold
 from archive.catalog.limit_rounds import LimitRound, write_round
 from archive.catalog.measures import MeasureAct, take_measure
@@ -31,8 +32,9 @@ from archive.catalog.standing_approvals import let_stand
 from archive.catalog.tenants import tenant_row
 from archive.catalog.told_events import EventsTold, append_events
 from archive.catalog.use_limits import LimitChange, UseLimit, write_limits
+from archive.destruction.kept_facts import FactsName
 from archive.hold_scope import ByList
-from archive.ids import HoldId, PlanId, RecordingId
+from archive.ids import HoldId, KeyId, PlanId, RecordingId
 from archive.legal_holds import HoldTerms
 from archive.measures import Measure, MeasureKind
 from archive.retention_events import ToldEvent
@@ -41,6 +43,7 @@ from retention.shipped import SHIPPED
 
 _FEW: Final = 4
 _PLAN: Final = PlanId(bytes(15) + b"\x01")
+_ELSE: Final = RecordingId(bytes(15) + b"\x03")
 _HOLD: Final = HoldId(bytes(15) + b"\x02")
 _RULE: Final = "default"
 _DAY: Final = date(2026, 4, 1)
@@ -54,6 +57,15 @@ def fill_registers(engine: Engine, author: Author) -> None:
         _limit(connection, author, few)
         _plan(connection, author, few)
         _tell(connection, author)
+        _keep_facts(connection, author)
+
+
+def _keep_facts(connection: Connection, author: Author) -> None:
+    """Of a recording that is nowhere else: as it is where its facts have not been put back yet."""
+    tenant, at_us = author.access.tenant, author.access.at_us
+    name = FactsName(tenant, _ELSE, KeyId(_ELSE.raw))
+    copy = SealedFacts(name=name, kept_us=at_us, until_us=None, sealed=bytes(64))
+    keep_facts(connection, tenant_row(connection, tenant), [copy])
 
 
 def _keep(connection: Connection, author: Author, few: Sequence[RecordingId]) -> None:
