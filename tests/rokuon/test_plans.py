@@ -29,7 +29,8 @@ from archive.catalog.breach import AccountPeriod, reach, reached_calls
 from archive.catalog.calls import read_call, sight
 from archive.catalog.destruction_plans import open_plans
 from archive.catalog.engine import open_async_engine, reading, writing
-from archive.catalog.held_recordings import hold_next, keys_behind
+from archive.catalog.held_keys import keys_had
+from archive.catalog.held_recordings import hold_next
 from archive.catalog.legal_holds import stored_holds
 from archive.catalog.measures import MeasureAct, have_measure, measures_of_case
 from archive.catalog.planned_recordings import (
@@ -258,7 +259,7 @@ def ask_in_rounds(site: Installation) -> None:
         measures_of_case(connection, tenant, "C-1", WHOLE_TENANT, 0)
         for placed in stored_holds(connection, tenant):
             hold_next(connection, tenant, placed, Desk())
-            keys_behind(connection, tenant, placed, b"")
+            keys_had(connection, tenant, placed, b"", 1)
     catalog.dispose()
 
 
