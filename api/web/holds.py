@@ -151,7 +151,8 @@ class HoldsView(BaseModel):
 class HeldRecordingView(BaseModel):
     """One recording of a hold: why it is there, and whether it is held.
 
-    `destroyed_at` is null where it was not destroyed, or where nobody knows yet when.
+    `destroyed_at` is null where it was not destroyed, or where nobody knows yet when;
+    `certificate` is the number of the one that attests it, as soon as its run has ended.
     """
 
     recording: str
@@ -159,6 +160,7 @@ class HeldRecordingView(BaseModel):
     state: Found
     noted_at: datetime
     destroyed_at: datetime | None
+    certificate: int | None
 
     @classmethod
     def show(cls, found: HeldRecording) -> Self:
@@ -170,6 +172,7 @@ class HeldRecordingView(BaseModel):
             state=found.state,
             noted_at=shown(found.noted_us, UTC),
             destroyed_at=None if at_us is None else shown(at_us, UTC),
+            certificate=found.certificate,
         )
 
 

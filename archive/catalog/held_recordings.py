@@ -28,7 +28,7 @@ from archive.catalog.legal_holds import PROTECTED, StoredHold
 from archive.catalog.reach import within
 from archive.catalog.search import MAX_CALL_MS, overlong, recent, span_of
 from archive.catalog.tables import conversation, hold_recording, recording
-from archive.catalog.tombstones import destroyed_at
+from archive.catalog.tombstones import destroyed_at, plan_of
 from archive.hold_desk import HoldDesk
 from archive.hold_scope import ByQuery
 from archive.ids import ConversationId, KeyId, RecordingId
@@ -96,6 +96,7 @@ class HeldRecording:
     state: Found
     noted_us: int
     destroyed_us: int | None
+    certificate: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +311,8 @@ def held_recordings(
 
 def _shown(connection: Connection, tenant: int, row: Row[tuple[object, ...]]) -> HeldRecording:
     own, destroyed_us = RecordingId(row.recording), row.destroyed_us
-    if row.state == "destroyed" and destroyed_us is None:
+    is_destroyed = row.state == "destroyed"
+    if is_destroyed and destroyed_us is None:
         destroyed_us = destroyed_at(connection, tenant, own)
     return HeldRecording(
         recording=own,
@@ -319,6 +321,7 @@ def _shown(connection: Connection, tenant: int, row: Row[tuple[object, ...]]) ->
         state=row.state,
         noted_us=row.noted_us,
         destroyed_us=destroyed_us,
+        certificate=plan_of(connection, tenant, own) if is_destroyed else None,
     )
 
 

@@ -74,6 +74,14 @@ def destroyed_at(connection: Connection, tenant: int, own: RecordingId) -> int |
     return connection.scalar(known)
 
 
+def plan_of(connection: Connection, tenant: int, own: RecordingId) -> int | None:
+    """The plan whose run destroyed a recording: its certificate has that number; None: unknown."""
+    known = select(tombstone.c.plan).where(
+        tombstone.c.tenant == tenant, tombstone.c.digest == digest_of(own)
+    )
+    return connection.scalar(known)
+
+
 def every_digest(connection: Connection) -> tuple[bytes, ...]:
     """Return the digests of all tenants' tombstones, oldest first."""
     return tuple(connection.scalars(select(tombstone.c.digest).order_by(tombstone.c.row)))

@@ -248,6 +248,7 @@ def _held_rows(recordings: list[Row]) -> list[Row]:
             "held_state": each["state"],
             "held_because": each["because"],
             "destroyed_at": moment(str(each["destroyed_at"])) if each["destroyed_at"] else "",
+            "certificate": each["certificate"] or "",
         }
         for each in recordings
     ]
@@ -271,4 +272,5 @@ def _held_titles() -> dict[str, str]:
         "held_state": tr("state"),
         "held_because": tr("because"),
         "destroyed_at": tr("destroyed"),
+        "certificate": tr("certificate"),
     }

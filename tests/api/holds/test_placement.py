@@ -19,6 +19,7 @@ from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
 from archive.measures import Measure, MeasureKind
+from archive.tombstone import Remains
 from tests.api.holds.scene import KEYS, hold_site, wish
 from tests.archive.catalog.examples import author, recording_id
 from tests.archive.hold_desks import MemoryDesk
@@ -62,9 +63,8 @@ async def test_what_was_too_late_is_told_with_its_day_and_the_rest_is_held(tmp_p
     async with hold_site(tmp_path) as site:
         with writing(site.it.engine) as connection:
             tenant = tenant_row(connection, DEFAULT_TENANT)
-            place_tombstone(
-                connection, tenant, Tombstone(recording=gone, destroyed_us=77, journal=1)
-            )
+            placed = Tombstone(recording=gone, destroyed_us=77, journal=1, remains=Remains(plan=7))
+            place_tombstone(connection, tenant, placed)
         site.desk.destroy(KEYS[2])
         named = (recording_id(1).raw, recording_id(2).raw, gone.raw, b"x" * 16)
         done = await site.placements.place(site.owner, wish(*named))
@@ -73,9 +73,9 @@ async def test_what_was_too_late_is_told_with_its_day_and_the_rest_is_held(tmp_p
         )
 
     assert done.counts == Counts(held=1, destroyed=2, unknown=1)
-    assert {each.recording: each.destroyed_us for each in late} == {
-        recording_id(2): None,
-        gone: 77,
+    assert {each.recording: (each.destroyed_us, each.certificate) for each in late} == {
+        recording_id(2): (None, None),
+        gone: (77, 7),
     }
 
 
