@@ -19,22 +19,23 @@ from pathlib import Path
 from rokuon.client import ApiAway, ApiClosed, Client
 from rokuon.error_words import words_of
 os.setgroups([]), os.setgid({id}), os.setuid({id})
-try:
-    Client(path=Path(sys.argv[1])).get("/me")
-except ApiAway as away:
-    print(isinstance(away, ApiClosed), words_of(away))
+for path in sys.argv[1:]:
+    try:
+        Client(path=Path(path)).get("/me")
+    except ApiAway as away:
+        print(isinstance(away, ApiClosed), words_of(away))
 """
 
 
-def said_to_nobody(socket: Path) -> str:
-    """What another user of the operating system reads: a process of its own."""
+def said_to_nobody(*sockets: Path) -> list[str]:
+    """What another user of the operating system reads of each: a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", TRIED.format(id=NOBODY), str(socket)],
+        [sys.executable, "-c", TRIED.format(id=NOBODY), *map(str, sockets)],
         capture_output=True,
         text=True,
         check=True,
     )
-    return done.stdout.strip()
+    return done.stdout.splitlines()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
@@ -42,16 +43,16 @@ def test_a_folder_that_refuses_a_user_says_whose_it_is_and_which_group_is_let_in
     """It said that Rokuon does not answer, and to start it; it ran."""
     with tempfile.TemporaryDirectory() as made:
         Path(made).chmod(0o755)
-        folder = Path(made, "run")
-        folder.mkdir()
-        os.chown(folder, 1, 2)
-        said = []
-        for mode in (0o750, 0o700, 0o755):
-            folder.chmod(mode)
-            said.append(said_to_nobody(folder / "api.sock"))
-    by_group, closed, away = said
+        folders = [Path(made, f"{mode:o}") for mode in (0o750, 0o700, 0o755)]
+        for folder in folders:
+            folder.mkdir()
+            folder.chmod(int(folder.name, 8))
+            os.chown(folder, 1, 2)
+        by_group, closed, away = said_to_nobody(*(each / "api.sock" for each in folders))
 
-    assert by_group.startswith(f"True {folder} is closed to the user nobody: it belongs to daemon")
+    assert by_group.startswith(
+        f"True {folders[0]} is closed to the user nobody: it belongs to daemon"
+    )
     assert "group bin (drwxr-x---)" in by_group
     assert "usermod -aG bin nobody" in by_group
     assert "usermod" not in closed
