@@ -193,6 +193,7 @@ def test_a_page_goes_on_behind_the_last_and_keeps_within_the_reach(engine: Engin
         assert held_recordings(connection, noting.tenant, noting.hold, first, nobody) == ()
 
 
+@pytest.mark.sqlite
 def test_what_is_meant_is_found_by_its_own_index(tmp_path: Path, engine: Engine) -> None:
     """Among a million that are held; each part that comes asks."""
     with writing(engine) as connection:
