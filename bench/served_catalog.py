@@ -27,7 +27,7 @@ def served(file: Path, folder: Path) -> Iterator[str]:
     binaries = programs()
     if binaries is None:
         raise SystemExit("no PostgreSQL here: apt-get install postgresql")
-    with running(binaries, folder) as cluster:
+    with running(binaries, folder.resolve()) as cluster:
         url = cluster.new_catalog()
         _copy_all(file, make_url(url))
         yield url
