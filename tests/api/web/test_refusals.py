@@ -66,13 +66,12 @@ NOT_SAID = {
         "Stopped", "_Unclear",
     },
     "archive": {
-        "ArchiveError", "CatalogOutdated", "CryptoUnusable", "IntakeListDamaged", "KeystoreNewer",
-        "LeaseLost", "MessageMalformed", "NameRefused", "NoSuchLane", "NodeKeyConflict",
-        "NotGranted",
-        "ObjectDiffers", "ObjectMissing", "PartContradicted", "PartInUse", "PartsDiffer",
-        "QueueAway", "RecordingDestroyed", "SetOutdated", "SetUnverified", "ShortWrite",
-        "StampRefused", "StampWrong", "StillThere", "Stuck", "Unopened",
-        "_HungUp",
+        "ArchiveError", "CatalogOutdated", "CryptoUnusable", "FactsUnread", "IntakeListDamaged",
+        "KeystoreNewer", "LeaseLost", "MessageMalformed", "NameRefused", "NoSuchLane",
+        "NodeKeyConflict", "NotGranted", "ObjectDiffers", "ObjectMissing", "PartContradicted",
+        "PartInUse", "PartsDiffer", "QueueAway", "RecordingDestroyed", "SetOutdated",
+        "SetUnverified", "ShortWrite", "StampRefused", "StampWrong", "StillThere", "Stuck",
+        "Unopened", "_HungUp",
     },
 }  # fmt: skip
 
