@@ -11,5 +11,5 @@ def test_nothing_in_a_tombstone_names_a_party() -> None:
 
     assert named == {
         "row", "digest", "destroyed_us", "remains", "call", "hour_us", "facts", "revision",
-        "rules", "plan",
+        "rules", "plan", "scope", "facts_until_us",
     }  # fmt: skip
