@@ -38,7 +38,7 @@ from archive.keys.protocol import (
 )
 from archive.keys.schema import open_database
 from tests.archive.keys.scene import NOW_US, FirstBlocks, Scene
-from tests.archive.keys.test_log_file import found, log_bytes
+from tests.archive.test_log_file import found, log_bytes
 
 TENANT = DEFAULT_TENANT.raw
 HOLD, PLAN, OTHER = b"hold".ljust(16), b"plan".ljust(16), b"other".ljust(16)
