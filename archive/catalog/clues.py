@@ -28,6 +28,7 @@ from archive.catalog.tables import (
     agent_name,
     agent_period,
     call_id,
+    conversation,
     leg,
     leg_address,
     leg_agent,
@@ -141,11 +142,26 @@ def _with_number(tenant: int, clue: PhoneClue, span: Span) -> Select[tuple[int]]
     )
 
 
-def _with_id(tenant: int, clue: IdClue, span: Span) -> Select[tuple[int]]:
-    return select(call_id.c.recording).where(
+def _with_id(tenant: int, clue: IdClue, span: Span) -> SelectBase:
+    """By what others know it by, and by ours."""
+    known = select(call_id.c.recording).where(
         call_id.c.tenant == tenant,
         call_id.c.folded == clue.folded,
         span.holds(call_id.c.started_us),
+    )
+    own = clue.own
+    return known if own is None else union_all(known, *_ours(tenant, own, span))
+
+
+def _ours(tenant: int, own: bytes, span: Span) -> tuple[Select[tuple[int]], ...]:
+    """A recording's, and a call's."""
+    within = and_(recording.c.tenant == tenant, span.holds(recording.c.started_us))
+    of_call = select(conversation.c.row).where(
+        conversation.c.tenant == tenant, conversation.c.id == own
+    )
+    return tuple(
+        select(recording.c.row).where(within, that)
+        for that in (recording.c.id == own, recording.c.conversation.in_(of_call))
     )
 
 

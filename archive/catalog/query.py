@@ -6,6 +6,7 @@ Pure. Knows nothing of SQL or of the web.
 import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Broken
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
@@ -15,7 +16,7 @@ from archive.call_marks import MarkKind
 from archive.direction import Direction
 from archive.flaws import Flaw, PartRefused
 from archive.folding import tokens
-from archive.ids import ID_BYTES, RecordingId
+from archive.ids import ID_BYTES, ConversationId, RecordingId
 from archive.numbers import NumberClue, NumberClueRefused, read_clue
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -159,7 +160,10 @@ class DurationClue:
 
 @dataclass(frozen=True, slots=True)
 class IdClue:
-    """An id by which anybody knows the call: a Call-ID, a Session-ID, a vendor's; in any case."""
+    """An id by which anybody knows the call: ours, a Call-ID, a Session-ID, a vendor's.
+
+    In any case.
+    """
 
     text: str
 
@@ -171,6 +175,13 @@ class IdClue:
     def folded(self) -> str:
         """What is compared."""
         return self.text.strip().casefold()
+
+    @property
+    def own(self) -> bytes | None:
+        """The id of a recording or call of ours that it may be; None: it has another form."""
+        with suppress(ValueError):
+            return ConversationId.parse(self.folded).raw
+        return None
 
 
 @dataclass(frozen=True, slots=True)

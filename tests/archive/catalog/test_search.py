@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -312,6 +313,16 @@ def test_a_call_is_found_by_any_id_that_it_has(
     engine = one_call(tmp_path, (*inbound(), of_group("G-7"), ucid))
 
     assert bool(found(engine, IdClue(asked))) is is_found
+
+
+@pytest.mark.parametrize("write", [str, lambda own: str(own).upper(), lambda own: UUID(str(own))])
+def test_a_call_is_found_by_our_own_ids(usual: Engine, write: Callable[[object], object]) -> None:
+    """The recording's, and the call's: they are what every answer and every page shows."""
+    (row,) = ask(usual, SearchQuery(window=DAY)).found
+
+    for own in (row.recording, row.conversation):
+        assert found(usual, IdClue(f"{write(own)}")) == [str(row.recording)]
+    assert not found(usual, IdClue("0" * 32))
 
 
 @pytest.mark.parametrize(
