@@ -5,7 +5,7 @@ Pure. Knows nothing of keys, of tables or of who may place one. (A party on hold
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Literal
 
 from archive.errors import ArchiveError
 from archive.hold_scope import HoldScope
@@ -19,9 +19,6 @@ State = Literal[
 # Why a hold has a recording: it was placed so, another part came, or something said of it changed.
 Because = Literal["placed", "part", "changed"]
 Found = Literal["meant", "held", "destroyed", "unknown"]
-
-# A week: who sees that a release was a mistake places another hold before anything is gone.
-GRACE_US: Final = 7 * 86_400_000_000
 
 
 class HoldOver(ArchiveError):

@@ -21,6 +21,8 @@ BULK: Final = 1_000
 # What a sweep may destroy in a day: of the archive, and beside what it did in the last 30 days.
 SHARE_PER_DAY: Final = Fraction(2, 100)
 TIMES_MEDIAN: Final = 3
+# A week: who sees that a release was a mistake places another hold before anything is gone.
+DAYS_OF_GRACE: Final = 7
 MAX_RULES: Final = 1_000
 
 
@@ -29,6 +31,7 @@ class Limits:
     """How carefully it is changed and carried out; `window` None is always.
 
     `plan_at` is when what is due is planned by itself each day; None: by people alone.
+    `hold_grace_days`: for so long what a hold had is kept after its release all the same.
     """
 
     cooling_off_h: int = HOURS_OF_COOLING_OFF
@@ -37,6 +40,7 @@ class Limits:
     times_median: int = TIMES_MEDIAN
     window: tuple[time, time] | None = None
     plan_at: time | None = None
+    hold_grace_days: int = DAYS_OF_GRACE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

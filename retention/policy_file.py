@@ -143,6 +143,7 @@ def _limits(form: LimitsForm) -> Limits:
         bulk=form.bulk,
         share_per_day=Fraction(form.share_per_day.rstrip("% ")) / _HUNDRED,
         times_median=form.times_median,
+        hold_grace_days=form.hold_grace_days,
         window=(time.fromisoformat(begins), time.fromisoformat(ends)) if form.window else None,
         plan_at=time.fromisoformat(form.plan_at) if form.plan_at else None,
     )

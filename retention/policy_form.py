@@ -9,13 +9,14 @@ import msgspec
 
 from retention.attributes import CALL_END
 from retention.deadline import APRIL, CountedFrom
-from retention.policy import BULK, HOURS_OF_COOLING_OFF, TIMES_MEDIAN
+from retention.policy import BULK, DAYS_OF_GRACE, HOURS_OF_COOLING_OFF, TIMES_MEDIAN
 from retention.rule import LEGAL_DUTY, MAX_SPECIFICITY, Rank
 
 FORM: Final = 1
 DEFAULT_SHARE: Final = "2 %"
 # A longer pause than a year is a mistake.
 _MAX_COOLING_OFF_H: Final = 8_760
+_MAX_GRACE_DAYS: Final = 3_650
 _WORD: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 _PERCENT: Final = r"^[0-9]{1,3}(\.[0-9]{1,3})? ?%$"
 _HOURS: Final = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -44,6 +45,7 @@ class LimitsForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     bulk: Annotated[int, msgspec.Meta(ge=1)] = BULK
     share_per_day: Annotated[str, msgspec.Meta(pattern=_PERCENT)] = DEFAULT_SHARE
     times_median: Annotated[int, msgspec.Meta(ge=1)] = TIMES_MEDIAN
+    hold_grace_days: Annotated[int, msgspec.Meta(ge=1, le=_MAX_GRACE_DAYS)] = DAYS_OF_GRACE
     window: Annotated[str, msgspec.Meta(pattern=_HOURS)] | None = None
     plan_at: Annotated[str, msgspec.Meta(pattern=_TIME)] | None = None
 

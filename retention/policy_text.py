@@ -47,6 +47,7 @@ def _limits(limits: Limits) -> list[str]:
         f"bulk = {limits.bulk}",
         f"share_per_day = {_quoted(f'{_decimal(share)} %')}",
         f"times_median = {limits.times_median}",
+        f"hold_grace_days = {limits.hold_grace_days}",
         *([f'window = "{window[0]:%H:%M}-{window[1]:%H:%M}"'] if window else []),
         *([f'plan_at = "{limits.plan_at:%H:%M}"'] if limits.plan_at else []),
     ]

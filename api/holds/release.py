@@ -16,6 +16,7 @@ from api.errors import ApprovalNeeded
 from api.holds.overview import HeldSoFar, so_far
 from api.holds.preview import ReleasePreview, preview_of
 from api.people.verbs import Verb
+from api.retention.history import PolicyHistory
 from archive.approvals import Kind, digest_of
 from archive.catalog.authors import Author
 from archive.catalog.engine import read, write
@@ -24,6 +25,7 @@ from archive.catalog.tenants import tenant_row
 from archive.legal_holds import HoldOver, State
 
 # In which state each may be asked for.
+_DAY_US: Final = 86_400_000_000
 _FROM: Final[Mapping[Kind, State]] = {Kind.RELEASE_HOLD: "active", Kind.CANCEL_HOLD: "placing"}
 
 
@@ -80,9 +82,20 @@ class _Ending:
         word = word_for(connection, self.author, self.actor, want)
         if word is Word.MISSING:
             return want
-        end = release if self.kind is Kind.RELEASE_HOLD else cancel
-        end(connection, self.author, known, one_person=word is Word.OF_ONE_PERSON)
+        of_one = word is Word.OF_ONE_PERSON
+        if self.kind is Kind.RELEASE_HOLD:
+            release(
+                connection, self.author, known, self._kept_until_us(connection), one_person=of_one
+            )
+        else:
+            cancel(connection, self.author, known, one_person=of_one)
         return so_far(connection, tenant, number)
+
+    def _kept_until_us(self, connection: Connection) -> int:
+        """The end of the grace that the policy in force gives."""
+        access = self.author.access
+        history = PolicyHistory.read(connection, access.tenant, access.at_us)
+        return access.at_us + history.in_force.policy.limits.hold_grace_days * _DAY_US
 
     def _want(self, connection: Connection, known: StoredHold) -> Want:
         """The digest is of the hold alone: what is due changes from day to day."""

@@ -18,7 +18,7 @@ from archive.catalog.tenants import ensure_tenant, tenants
 from archive.hold_scope import ByQuery, decode_scope, encode_scope
 from archive.ids import HoldId, RecordingId
 from archive.journal import Action, Detail, append
-from archive.legal_holds import GRACE_US, HoldOver, HoldTerms, State, state_of
+from archive.legal_holds import HoldOver, HoldTerms, State, state_of
 
 _Row = Row[tuple[object, ...]]
 # Values of one statement; SQLite takes 32,766.
@@ -152,11 +152,12 @@ def cancel(connection: Connection, author: Author, known: StoredHold, *, one_per
     _set(connection, known, cancelled_us=author.access.at_us, one_person=int(one_person))
 
 
-def release(connection: Connection, author: Author, known: StoredHold, *, one_person: bool) -> None:
-    """Write that it is let go of, and begin its time of grace; raises `HoldOver`."""
+def release(
+    connection: Connection, author: Author, known: StoredHold, until_us: int, *, one_person: bool
+) -> None:
+    """Write that it is let go of, and begin its grace until `until_us`; raises `HoldOver`."""
     if known.state != "active":
         raise HoldOver(known.state)
-    until_us = author.access.at_us + GRACE_US
     told = {"grace_until_us": until_us, **_alone(one_person)}
     _step(connection, author, known, "hold_released", told)
     _set(

@@ -31,6 +31,7 @@ def limits(**said: object) -> dict[str, object]:
         (PolicyForm, limits(plan_at="25:00"), PolicyFlaw.HOUR, "limits.plan_at"),
         (PolicyForm, limits(share_per_day="2"), PolicyFlaw.SHARE, "limits.share_per_day"),
         (PolicyForm, limits(bulk=0), PolicyFlaw.AT_LEAST, "limits.bulk"),
+        (PolicyForm, limits(hold_grace_days=0), PolicyFlaw.AT_LEAST, "limits.hold_grace_days"),
         (PolicyForm, {**POLICY, "fiscal_year_begins": 0}, PolicyFlaw.AT_LEAST, YEAR),
         (PolicyForm, {**POLICY, "rule": {"id": "a"}}, PolicyFlaw.NOT_LIST, "rule"),
         (PolicyForm, {**POLICY, "rule": [1]}, PolicyFlaw.NOT_TABLE, "rule"),

@@ -56,6 +56,7 @@ LIMITS = st.builds(
     cooling_off_h=st.integers(0, 100),
     share_per_day=st.integers(0, 100_000).map(lambda share: Fraction(share, 100_000)),
     window=st.none() | st.just((time(22), time(6, 30))),
+    hold_grace_days=st.integers(1, 90),
     plan_at=st.none() | st.just(time(1, 30)),
 )
 

@@ -1,18 +1,24 @@
 """Legal holds end by two persons' word, and what they held is kept for a while all the same."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from api.errors import ApprovalNeeded
-from archive.catalog.engine import reading
+from archive.catalog.engine import reading, writing
 from archive.catalog.legal_holds import holds_over
+from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.catalog.tenants import tenant_row
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
-from archive.legal_holds import GRACE_US, HoldOver
+from archive.legal_holds import HoldOver
+from retention.policy import Limits
+from retention.policy_text import policy_text
 from tests.api.holds.scene import KEYS, HoldSite, hold_site, wish
-from tests.archive.catalog.examples import recording_id
+from tests.archive.catalog.examples import author, recording_id
+from tests.archive.catalog.holds import GRACE_US
+from tests.retention.examples import policy
 
 
 async def approved(site: HoldSite, number: int) -> None:
@@ -50,6 +56,23 @@ async def test_a_release_takes_another_person_and_the_keys_go_free_after_the_gra
     assert (in_grace, site.desk.destroy(KEYS[1])) == (False, True)
     assert site.desk.asked.count("release_hold") == 1
     assert told.detail["grace_until_us"] == done.hold.end.grace_until_us
+
+
+async def test_how_long_the_grace_is_stands_in_the_policy(tmp_path: Path) -> None:
+    """That of the moment of release: who makes it shorter later frees nothing that was told."""
+    text = policy_text(replace(policy(), limits=Limits(hold_grace_days=30)))
+    async with hold_site(tmp_path, calls=1) as site:
+        with writing(site.it.engine) as connection:
+            new = NewRevision(text=text, in_force_us=0, is_retroactive=True)
+            append_revision(connection, author(), new)
+        placed = await site.placements.place(site.owner, wish())
+        with pytest.raises(ApprovalNeeded) as proposed:
+            await site.releases.release(site.owner, placed.hold.number)
+        await approved(site, proposed.value.number)
+        done = await site.releases.release(site.owner, placed.hold.number)
+
+    assert done.hold.end is not None
+    assert done.hold.end.grace_until_us == site.it.now_us + 30 * 86_400_000_000
 
 
 async def test_a_placing_is_given_up_by_two_persons_and_the_fence_comes_down(

@@ -20,7 +20,7 @@ from archive.keys.restored_holds import raise_fences
 from archive.keys.schema import open_database
 from tests.api.register import Registered, register
 from tests.archive.catalog.examples import NOW_US, adopt, adoption, author, recording_id
-from tests.archive.catalog.holds import TERMS, held
+from tests.archive.catalog.holds import GRACE_US, TERMS, held
 from tests.archive.keys import scene
 from tests.archive.keys.daemon_process import daemon_process
 from tests.archive.keys.vault import PLAN, add_shards, terms
@@ -67,7 +67,7 @@ class PutBack:
         with writing(it.engine) as connection:
             cancel(connection, author(), given_up, one_person=False)
             for each in (let_go, ended):
-                release(connection, author(), each, one_person=False)
+                release(connection, author(), each, NOW_US + GRACE_US, one_person=False)
             for each in (let_go, given_up, ended):
                 has_let_go(connection, each, NOW_US)
         open_plan(database, PLAN, terms(due_us=scene.NOW_US))

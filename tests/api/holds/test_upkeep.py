@@ -9,6 +9,7 @@ from archive.catalog.legal_holds import HoldFigures, release
 from archive.catalog.query import EPOCH
 from tests.api.holds.scene import hold_site, wish
 from tests.archive.catalog.examples import author
+from tests.archive.catalog.holds import GRACE_US
 
 
 async def test_a_placing_that_nobody_goes_on_with_is_finished_and_the_journal_says_by_whom(
@@ -46,7 +47,9 @@ async def test_figures_are_those_of_holds_in_force(tmp_path: Path) -> None:
         found = await site.upkeep.figures()
         with writing(site.it.engine) as connection:
             for each in (first, second, third):
-                release(connection, author(), each.hold, one_person=False)
+                release(
+                    connection, author(), each.hold, site.it.now_us + GRACE_US, one_person=False
+                )
         after = await site.upkeep.figures()
 
     assert found == HoldFigures(held=3, past_review=(third.hold.number,))

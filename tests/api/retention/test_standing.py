@@ -10,11 +10,10 @@ from archive.catalog.legal_holds import release
 from archive.catalog.query import EPOCH
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT
-from archive.legal_holds import GRACE_US
 from retention.decision import Hold, Outcome
 from tests.api.retained import retained, revision
 from tests.archive.catalog.examples import NOW_US, author, new_catalog, recording_id
-from tests.archive.catalog.holds import held
+from tests.archive.catalog.holds import GRACE_US, held
 from tests.retention.examples import rule
 
 SHORT = revision(1, rule("short", after="P1D"))
@@ -31,7 +30,7 @@ def test_what_is_held_is_kept_until_the_grace_of_its_last_hold_is_over(tmp_path:
         assert standing_of(connection, tenant, [own, other])[own].holds == (
             Hold(str(active.number), "M-2026-07"),
         )
-        release(connection, author(), active, one_person=False)
+        release(connection, author(), active, NOW_US + GRACE_US, one_person=False)
     with reading(engine) as connection:
         standing = standing_of(connection, tenant, [own, other])
     found = [retained(1), retained(2)]

@@ -14,6 +14,8 @@ from archive.ids import DEFAULT_TENANT, HoldId, RecordingId
 from archive.legal_holds import Found, HoldTerms
 from tests.archive.catalog.examples import author
 
+# As the shipped policy has it.
+GRACE_US = 7 * 86_400_000_000
 TERMS = HoldTerms(matter="M-2026-07", reason="claim", review_on=date(2027, 4, 1), scope=ByList(1))
 
 

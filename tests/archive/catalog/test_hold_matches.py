@@ -49,7 +49,7 @@ from tests.archive.catalog.examples import (
     of_group,
     recording_id,
 )
-from tests.archive.catalog.holds import TERMS, held
+from tests.archive.catalog.holds import GRACE_US, TERMS, held
 from tests.archive.hold_desks import MemoryDesk
 
 VIP = MarkClue("tag", "vip")
@@ -122,7 +122,7 @@ def test_a_hold_that_is_over_or_not_for_what_comes_takes_nothing_on(site: Site, 
     own = site.place(future=state == "released")
     if state == "released":
         with writing(site.engine) as connection:
-            release(connection, author(), own, one_person=False)
+            release(connection, author(), own, NOW_US + GRACE_US, one_person=False)
     site.writer.commit([adoption(1)])
 
     assert site.has(own) == {}

@@ -23,9 +23,9 @@ from archive.catalog.tables import hold, hold_recording
 from archive.catalog.tenants import tenant_row
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.journal import entries
-from archive.legal_holds import GRACE_US, HoldOver
+from archive.legal_holds import HoldOver
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, author, new_catalog, recording_id
-from tests.archive.catalog.holds import TERMS, held
+from tests.archive.catalog.holds import GRACE_US, TERMS, held
 
 OWN = HoldId(b"h" * 16)
 
@@ -57,11 +57,11 @@ def test_a_released_hold_stands_until_its_grace_is_over_and_a_cancelled_one_does
     with writing(engine) as connection:
         tenant = tenant_row(connection, DEFAULT_TENANT)
         before = list(holds_over(connection, tenant, [own]))
-        release(connection, author(), active, one_person=False)
+        release(connection, author(), active, NOW_US + GRACE_US, one_person=False)
         after = list(holds_over(connection, tenant, [own]))
         released = hold_numbered(connection, tenant, active.number)
         with pytest.raises(HoldOver, match="released"):
-            release(connection, author(), released, one_person=False)
+            release(connection, author(), released, NOW_US + GRACE_US, one_person=False)
         placing = open_hold(connection, author(), OWN, TERMS)
         cancel(connection, author(), placing, one_person=True)
         cancelled = hold_numbered(connection, tenant, placing.number)
