@@ -34,10 +34,11 @@ class ReleasePreview:
     """Of `held` recordings so many were `judged`, and of these so many would be what is said.
 
     `kept`: something else protects it, or no rule says when it goes. `due`: it would go as soon as
-    the time of grace is over. `dated`: it would go on a day that a rule says.
+    the time of grace is over, `grace_days` long. `dated`: it would go on a day that a rule says.
     """
 
     held: int
+    grace_days: int
     judged: int = 0
     kept: int = 0
     due: int = 0
@@ -65,7 +66,8 @@ def preview_of(connection: Connection, access: Access, own: StoredHold) -> Relea
     """What letting go of a hold would do at the moment of asking."""
     tenant = tenant_row(connection, access.tenant)
     history = PolicyHistory.read(connection, access.tenant, access.at_us)
-    told = ReleasePreview(held=counts_of(connection, tenant, own).held)
+    grace_days = history.in_force.policy.limits.hold_grace_days
+    told = ReleasePreview(held=counts_of(connection, tenant, own).held, grace_days=grace_days)
     for batch in _batches(connection, tenant, own):
         found = retained_of(connection, tenant, batch)
         every = [each.recording for each in found]

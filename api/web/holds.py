@@ -194,10 +194,12 @@ class HeldRecordingsView(BaseModel):
 class ReleasePreviewView(BaseModel):
     """Of `held` recordings so many were `judged`, and these would be, once it is let go of.
 
-    `kept` by something else or for want of a rule; `due` at once; `dated`: on a day of a rule.
+    `kept` by something else or for want of a rule; `due` once the `grace_days` are over; `dated`:
+    on a day of a rule.
     """
 
     held: int
+    grace_days: int
     judged: int
     kept: int
     due: int
@@ -207,7 +209,12 @@ class ReleasePreviewView(BaseModel):
     def show(cls, found: ReleasePreview) -> Self:
         """The same as it is sent."""
         return cls(
-            held=found.held, judged=found.judged, kept=found.kept, due=found.due, dated=found.dated
+            held=found.held,
+            grace_days=found.grace_days,
+            judged=found.judged,
+            kept=found.kept,
+            due=found.due,
+            dated=found.dated,
         )
 
 

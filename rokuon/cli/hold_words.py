@@ -53,5 +53,6 @@ def hold_labels() -> dict[str, str]:
         "judged": tr("of these judged"),
         "due": tr("due at once without it"),
         "dated": tr("due later without it"),
+        "grace_days": tr("days of grace after its release"),
         "kept_otherwise": tr("kept by something else"),
     }

@@ -32,7 +32,7 @@ async def test_what_nothing_else_keeps_is_told_by_when_it_goes(tmp_path: Path) -
             found[after] = await site.releases.preview(site.other, own)
 
     assert found == {
-        "never": ReleasePreview(held=3, judged=3, kept=3),
-        "P1D": ReleasePreview(held=3, judged=3, kept=1, due=2),
-        "P9Y": ReleasePreview(held=3, judged=3, kept=1, dated=2),
+        "never": ReleasePreview(held=3, grace_days=7, judged=3, kept=3),
+        "P1D": ReleasePreview(held=3, grace_days=7, judged=3, kept=1, due=2),
+        "P9Y": ReleasePreview(held=3, grace_days=7, judged=3, kept=1, dated=2),
     }

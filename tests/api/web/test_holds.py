@@ -52,7 +52,9 @@ async def test_a_hold_is_placed_looked_at_and_let_go_of_by_two(tmp_path: Path) -
     ]
     assert recordings["next_after"] is None
     assert why[0] == "It is held by matter M-1: legal hold 1."
-    assert preview == {"held": 1, "judged": 1, "kept": 1, "due": 0, "dated": 0}
+    assert preview == {
+        "held": 1, "grace_days": 7, "judged": 1, "kept": 1, "due": 0, "dated": 0,
+    }  # fmt: skip
     assert (alone.status_code, alone.json()["code"]) == (409, "approval_needed")
     assert (done.status_code, done.json()["state"]) == (200, "released")
     assert (over.status_code, over.json()["code"]) == (409, "not_possible")
