@@ -23,6 +23,7 @@ from archive.ids import DEFAULT_TENANT, ID_BYTES, HoldId
 from archive.legal_holds import HoldTerms
 from archive.reach import EVERYWHERE
 from tests.archive.catalog.examples import NOW_US, TOKYO, author, recording_id
+from tests.archive.catalog.holds import GRACE_US
 from tests.archive.hold_desks import MemoryDesk
 from tests.pages.visitor import Visitor
 
@@ -82,7 +83,8 @@ def add_holds(engine: Engine, words: str) -> None:
         place_tombstone(connection, tenant, gone)
         _active(connection, replace(_terms(words), scope=_THIS_YEAR), 1)
         _active(connection, replace(terms, review_on=date(2026, 1, 5)), 2)
-        release(connection, author(), _active(connection, terms, 3), one_person=True)
+        let_go = _active(connection, terms, 3)
+        release(connection, author(), let_go, NOW_US + GRACE_US, one_person=True)
         given_up = _placing(connection, terms, 4).hold
         cancel(connection, author(), given_up, one_person=True)
         _placing(connection, terms, 5)
