@@ -31,13 +31,18 @@ class Scrub:
 
     next_page: int = 1
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether any page was looked at: after the end false where all was left alone."""
+        return self.next_page > 1
+
     def step(self, connection: sqlite3.Connection) -> bool:
         """Overwrite the slack of some pages, in transactions of its own; false after the last.
 
         Raises `sqlite3.Error`. A database whose pages cannot be told apart is left alone.
         """
         (last,) = connection.execute("PRAGMA page_count").fetchone()
-        if self.next_page > last or last >= MAX_PAGES or not _shows_pages(connection):
+        if self.next_page > last or last >= MAX_PAGES or not _is_told_apart(connection):
             return False
         until = self.next_page + PAGES_A_STEP - 1
         if _clean(connection, self.next_page, until):
@@ -51,9 +56,14 @@ def without_slack(number: int, page: bytes) -> bytes:
     return _zeroed(page, _slack(number, page))
 
 
-def _shows_pages(connection: sqlite3.Connection) -> bool:
+def _is_told_apart(connection: sqlite3.Connection) -> bool:
+    """Whether pages can be read, and begin as `_HEADER_BYTES` has it only where they have rows.
+
+    With auto_vacuum some pages are a map of the others (1.8), and begin with any number up to 5.
+    """
     found = connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'sqlite_dbpage'")
-    return found.fetchone() is not None
+    (vacuums,) = connection.execute("PRAGMA auto_vacuum").fetchone()
+    return found.fetchone() is not None and not vacuums
 
 
 def _clean(connection: sqlite3.Connection, first: int, last: int) -> list[tuple[bytes, int]]:

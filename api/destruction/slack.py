@@ -41,8 +41,8 @@ class CatalogSlack:
             return self._rest()
         if overwrite_some(self.engine, self._pass):
             return PACE_S
+        log.info("slack overwritten" if self._pass.is_begun else "slack left as it is")
         self._pass, self._log_is_cut = None, cut_catalog_log(self.engine)
-        log.info("slack overwritten")
         return IDLE_S
 
     def _rest(self) -> float:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from structlog.testing import capture_logs
 
 from api.destruction import slack
 from api.destruction.slack import IDLE_S, CatalogSlack, serve_slack
@@ -41,6 +42,17 @@ def test_a_pass_is_made_at_the_start_and_after_a_run(tmp_path: Path) -> None:
     assert first > 1
     assert idle == 0
     assert through(passes) > 1
+
+
+def test_where_nothing_is_overwritten_nothing_else_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database whose pages cannot be told apart was called overwritten."""
+    monkeypatch.setattr("archive.slack.MAX_PAGES", 0)
+    with capture_logs() as said:
+        through(CatalogSlack(engine=new_catalog(tmp_path), tenant=DEFAULT_TENANT))
+
+    assert [each["event"] for each in said] == ["slack left as it is"]
 
 
 async def test_a_busy_database_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
