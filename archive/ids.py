@@ -90,3 +90,12 @@ class PartName:
 
     def __str__(self) -> str:
         return f"{self.recording}-p{self.part:02d}-g{self.generation:02d}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what `str` writes; anything else is a `ValueError`."""
+        recording, part, generation = text.split("-")
+        name = cls(RecordingId.parse(recording), int(part[1:]), int(generation[1:]))
+        if str(name) != text:
+            raise ValueError("not the name of a part")
+        return name

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from archive.adoption import Adoption
 from archive.catalog.backlog import derive_or_put_aside
-from archive.catalog.continuity import count_open_ends, encode_gaps, encode_sequences
 from archive.catalog.joining import conversation_row
 from archive.catalog.page_rows import index_page_part, is_of_page
+from archive.catalog.part_values import part_values
 from archive.catalog.tables import event, part, recording
 from archive.catalog.tombstones import refuse_destroyed
 from archive.events import (
@@ -67,31 +67,8 @@ def _new_row(connection: Connection, tenant: int, adoption: Adoption) -> int:
 
 
 def _insert_part(connection: Connection, tenant: int, row: int, adoption: Adoption) -> None:
-    connection.execute(
-        insert(part).values(
-            tenant=tenant,
-            recording=row,
-            part=adoption.part_name.part,
-            generation=adoption.part_name.generation,
-            node=adoption.node.raw,
-            key_id=adoption.key_id.raw,
-            path=adoption.path,
-            map_path=adoption.map_path,
-            size_bytes=adoption.size_bytes,
-            sha256=adoption.sha256,
-            segments=adoption.segments,
-            created_us=adoption.created_us,
-            first_us=adoption.first_us,
-            last_us=adoption.last_us,
-            packets=sum(stream.packets for stream in adoption.packets),
-            lost_ranges=len(adoption.lost),
-            open_ends=count_open_ends(adoption.lost),
-            sequences=encode_sequences(adoption.sequences),
-            gaps=encode_gaps(adoption.gaps),
-            end_reason=adoption.end_reason,
-            is_last=int(adoption.is_last),
-        )
-    )
+    values = {"tenant": tenant, "recording": row, **part_values(adoption)}
+    connection.execute(insert(part).values(values))
     connection.execute(
         update(recording)
         .where(recording.c.row == row)

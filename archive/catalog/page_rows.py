@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, insert, select, 
 
 from archive.adoption import Adoption
 from archive.catalog.forms import FORM
+from archive.catalog.part_values import Value, part_values
 from archive.catalog.removal import remove_recording
 from archive.catalog.stored_events import event_of
 from archive.catalog.tables import ledger_page, part, recording, refused_call
@@ -16,7 +17,7 @@ from archive.events import CallOpened, CallRefused, Event, encode_event
 from archive.fates import began_us, told_of
 from archive.ids import RecordingId
 
-Row = dict[str, int | str | bytes]
+Row = dict[str, Value]
 _OF_A_PART = tuple(
     column.name for column in ledger_page.columns if column.name not in {"row", "id", "derived"}
 )
@@ -98,24 +99,8 @@ def _take_over(connection: Connection, tenant: int, own: RecordingId) -> None:
 
 
 def _part(tenant: int, adoption: Adoption) -> Row:
-    return {
-        "tenant": tenant,
-        "id": adoption.part_name.recording.raw,
-        "part": adoption.part_name.part,
-        "generation": adoption.part_name.generation,
-        "node": adoption.node.raw,
-        "key_id": adoption.key_id.raw,
-        "path": adoption.path,
-        "map_path": adoption.map_path,
-        "size_bytes": adoption.size_bytes,
-        "sha256": adoption.sha256,
-        "segments": adoption.segments,
-        "created_us": adoption.created_us,
-        "first_us": adoption.first_us,
-        "last_us": adoption.last_us,
-        "end_reason": adoption.end_reason,
-        "is_last": int(adoption.is_last),
-    }
+    told = {"tenant": tenant, **part_values(adoption)}
+    return {"id": adoption.part_name.recording.raw, **{name: told[name] for name in _OF_A_PART}}
 
 
 def _call(told: CallRefused) -> Row:

@@ -24,11 +24,6 @@ _TITLES = {
     "file": tr("file"),
     "problem": tr("problem"),
     "detail": tr("detail"),
-    "stream": tr("stream"),
-    "packet": tr("packet"),
-    "ssrc": tr("source"),
-    "serial": tr("ring number"),
-    "arrived": tr("arrived"),
 }
 
 
@@ -70,25 +65,18 @@ def verify(
 
 
 def _verify_archive(context: typer.Context, output: Output) -> None:
-    """Exit 0 when every part is whole, 3 with a line for each that is not.
+    """Exit 0 when everything is whole and fits, 3 with a line for each thing that does not.
 
     Packets that no SRTP key proves are listed too: they came so, and the archive is whole.
     """
+    from rokuon.cli.verification_words import show_verified
     from rokuon.compose.records import verify_archive
 
     with progress(tr("verifying")) as step:
         verified = verify_archive(config_of(context), step)
-    if output is Output.JSON:
-        show_rows([*verified.damaged, *verified.unproved], {}, output)
-    else:
-        _show_findings(verified.damaged, output)
-        if verified.unproved:
-            print(tr("{count} packet(s) that no key proves:").format(count=len(verified.unproved)))
-            _show_findings(verified.unproved, output)
-    if verified.damaged:
+    show_verified(verified, output)
+    if verified.findings:
         raise typer.Exit(Exit.FINDINGS)
-    if output is not Output.JSON:
-        print(tr("{count} part(s): whole").format(count=verified.parts))
 
 
 def recover(context: typer.Context, output: OutputOption = Output.TABLE) -> None:

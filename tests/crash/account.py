@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from archive.header import BLOCK_BYTES
+from archive.verification.faults import Finding
 from rokuon.compose.records import verify_archive
 from rokuon.config.schema import Config
 from tests import own_archive
@@ -93,7 +94,7 @@ def settle(
     return account
 
 
-def damage_in(config: Config) -> tuple[int, list[Row]]:
-    """`rokuon verify`: parts checked, parts damaged."""
+def damage_in(config: Config) -> tuple[int, list[Finding]]:
+    """`rokuon verify`: parts checked, and what is wrong."""
     verified = verify_archive(config, lambda _done, _all: None)
-    return verified.parts, verified.damaged
+    return verified.parts, verified.findings

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from archive.verification.faults import Finding
 from rokuon.config.schema import Config
 from rokuon.selftest.client import SIDES
 from rokuon.selftest.signalling import Target, Transport
@@ -43,7 +44,7 @@ class Figures:
     account: Account
     found: list[Row]
     parts: int
-    damaged: list[Row]
+    damaged: list[Finding]
     left: list[Path]
     killed: list[str] = field(default_factory=list)
     back_s: float = 0.0

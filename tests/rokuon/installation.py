@@ -5,7 +5,7 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from rokuon.compose.peers import PeerProtocol, listen_at
 from rokuon.compose.people import make_first_person
 from rokuon.config.load import parse
 from rokuon.config.schema import Config
-from rokuon.identity import hand_over_lists, prepare, read_intake_list
+from rokuon.identity import NodeIdentity, hand_over_lists, prepare, read_intake_list
 from tests.archive.catalog.examples import empty_catalog
 from tests.archive.reading.scenes import START_US, Packet, Talk, added, ended, event_frames, sweeps
 
@@ -77,6 +77,36 @@ def events() -> list[Event]:
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A part of a recording: what happened in it, what was sent, and how its writer closed it.
+
+    `node`: another than the installation's own.
+    """
+
+    recording: RecordingId
+    told: Sequence[Event]
+    packets: Sequence[Packet]
+    number: int = 0
+    reason: str = "bye"
+    is_last: bool = True
+    node: NodeIdentity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A part in the spool, as its writer knew it."""
+
+    path: Path
+    header: HeaderBlock
+    data_key: bytes
+
+
+def new_recording() -> RecordingId:
+    """The id of a recording that begins with the scene."""
+    return RecordingId(uuid7(START_US, secrets.token_bytes(10)))
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
     """Folders, node identity, a running key daemon, and the API as soon as it is asked."""
@@ -107,11 +137,16 @@ class Installation:
 
     def put(self, told: list[Event], packets: list[Packet]) -> RecordingId:
         """Leave one sealed, finished part in the spool: what happened, and what was sent."""
-        identity = prepare(self.config, keys_config(self.config))
-        recording = RecordingId(uuid7(START_US, secrets.token_bytes(10)))
+        recording = new_recording()
+        self.put_part(Piece(recording=recording, told=told, packets=packets))
+        return recording
+
+    def put_part(self, piece: Piece) -> Written:
+        """Leave a part of a recording in the spool, sealed and finished."""
+        identity = piece.node or prepare(self.config, keys_config(self.config))
         header = HeaderBlock(
-            recording=recording,
-            part=0,
+            recording=piece.recording,
+            part=piece.number,
             generation=0,
             key=KeyId(secrets.token_bytes(16)),
             node=identity.node,
@@ -129,11 +164,12 @@ class Installation:
             return seal_page(data_key, block, to=intake_key, node=identity.node, sign=sign)
 
         writer = PartWriter.create(path, header, data_key, page=page)
-        writer.append(event_frames(told))
-        for frames in sweeps(packets):
+        writer.append(event_frames(piece.told))
+        for frames in sweeps(piece.packets):
             writer.append(frames)
-        writer.finish(writer.end("bye", last=True), at_us=START_US, sign=identity.private.sign)
-        return recording
+        end = writer.end(piece.reason, last=piece.is_last)
+        writer.finish(end, at_us=START_US, sign=identity.private.sign)
+        return Written(path, header, data_key)
 
     def archived(self, suffix: str = ".rkn") -> list[Path]:
         """The archived files."""

@@ -209,9 +209,9 @@ class Server:
         """The same as values."""
         return list(json.loads(self.command(*arguments, "-o", "json", expected=expected)))
 
-    def value(self, *arguments: str) -> Any:
+    def value(self, *arguments: str, expected: int | None = 0) -> Any:
         """The same as one value."""
-        return json.loads(self.command(*arguments, "-o", "json"))
+        return json.loads(self.command(*arguments, "-o", "json", expected=expected))
 
 
 def _rokuon(folder: Path) -> list[str]:

@@ -22,7 +22,7 @@ def test_the_archive_is_filled_indexed_and_verified_and_damage_is_exit_3() -> No
     assert json.loads(recovered.output)["archived"] == 1
     assert (recovered.exit_code, rebuilt.exit_code, whole.exit_code) == (0, 0, 0)
     assert (damaged.exit_code, not_indexed.exit_code) == (3, 3)
-    assert file.stem in json.loads(damaged.output)[0]["part"]
+    assert file.stem in json.loads(damaged.output)["findings"][0]["part"]
 
 
 def test_a_spool_file_that_cannot_be_adopted_is_exit_3_and_stays() -> None:

@@ -7,9 +7,10 @@ from archive.catalog.engine import reading
 from archive.errors import KeyUnavailable
 from archive.events import StreamKeyed
 from archive.ids import DEFAULT_TENANT
+from archive.verification.faults import Fault
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
-from rokuon.compose.records import Verified, is_archive_empty, verify_archive
+from rokuon.compose.records import is_archive_empty, verify_archive
 from rokuon.config.load import parse
 from tests.archive.reading.scenes import START_US
 from tests.archive.reading.test_keyring import crypto
@@ -23,7 +24,7 @@ def test_a_whole_archive_is_verified_part_by_part(site: Installation) -> None:
 
     verified = verify_archive(site.config, lambda done, total: steps.append((done, total)))
 
-    assert verified == Verified(1, [], [])
+    assert (verified.parts, verified.findings, verified.unproved) == (1, [], [])
     assert steps == [(1, 1)]
     assert not is_archive_empty(site.config)
 
@@ -44,10 +45,11 @@ def test_a_changed_byte_and_a_missing_file_are_found() -> None:
 
         verified = verify_archive(made.config, lambda *_: None)
 
-    damages = [str(row["damage"]) for row in verified.damaged]
     assert verified.parts == 2
-    assert any(said.startswith("the recording is damaged: segment") for said in damages)
-    assert f"{second}: there is no such file or folder" in damages
+    assert [(each.part, each.fault) for each in verified.findings] == [
+        (first.stem, Fault.PART_DAMAGED),
+        (second.stem, Fault.FILE_MISSING),
+    ]
 
 
 def test_ledger_pages_are_verified_too() -> None:
@@ -63,8 +65,8 @@ def test_ledger_pages_are_verified_too() -> None:
             file.unlink()
         lost = verify_archive(made.config, lambda *_: None)
 
-    assert (whole.parts, whole.damaged, len(recordings)) == (2, [], 1)
-    assert len(lost.damaged) == 2
+    assert (whole.parts, whole.findings, len(recordings)) == (2, [], 1)
+    assert [each.fault for each in lost.findings] == [Fault.FILE_MISSING] * 2
 
 
 def test_packets_that_no_key_proves_are_named_and_the_part_is_whole() -> None:
@@ -74,10 +76,10 @@ def test_packets_that_no_key_proves_are_named_and_the_part_is_whole() -> None:
         recover(made.config)
         verified = verify_archive(made.config, lambda *_: None)
 
-    assert (verified.parts, verified.damaged) == (1, [])
-    assert len(verified.unproved) == TALKS[0].packets
-    assert verified.unproved[0]["packet"] == f"RTP {TALKS[0].sequence}"
-    assert str(verified.unproved[0]["arrived"]).endswith("+00:00")
+    (unproved,) = verified.unproved
+    assert (verified.parts, verified.findings) == (1, [])
+    assert len(unproved.packets) == TALKS[0].packets
+    assert unproved.packets[0].sequence == TALKS[0].sequence
 
 
 def test_a_key_is_nowhere_in_the_index() -> None:

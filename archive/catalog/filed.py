@@ -1,0 +1,143 @@
+"""What the catalog says of the archive's files, for who holds the two against each other.
+
+Rows of recordings and of ledger pages, and what the journal tells of their adoption; each answer
+that leads to a file takes a grant. Knows nothing of files.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Row, select
+
+from archive.catalog.part_values import Value
+from archive.catalog.planned_recordings import is_under_way
+from archive.catalog.tables import journal, ledger_page, part, recording
+from archive.catalog.tenants import tenant_row
+from archive.catalog.tombstones import has_tombstone
+from archive.grants import NotGranted, VerifyGrant
+from archive.ids import NodeId, PageId, PartName, RecordingId, TenantId
+
+# Fewer than an SQLite of any age takes in one statement.
+_AT_ONCE: Final = 500
+_NOT_OF_THE_FILE: Final = frozenset({"row", "tenant", "recording", "id", "derived"})
+
+
+@dataclass(frozen=True, slots=True)
+class FiledPart:
+    """A part's row: its name, and the columns that a file and its adoption bear out."""
+
+    name: PartName
+    node: NodeId
+    last_us: int
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedPart:
+    """What the journal says of an adoption."""
+
+    name: PartName
+    sha256: bytes
+    size_bytes: int
+
+
+def filed_parts(
+    connection: Connection, own: RecordingId | PageId, grant: VerifyGrant
+) -> tuple[FiledPart, ...]:
+    """All rows of a recording or a page, each generation; () where it is gone, or about to go."""
+    if grant.target != str(own):
+        raise NotGranted("the grant is for something else")
+    tenant = tenant_row(connection, grant.tenant)
+    if isinstance(own, PageId):
+        wanted = select(ledger_page).where(
+            ledger_page.c.tenant == tenant, ledger_page.c.id == own.raw
+        )
+    else:
+        wanted = (
+            select(part)
+            .join_from(part, recording, part.c.recording == recording.c.row)
+            .where(
+                part.c.tenant == tenant,
+                recording.c.tenant == tenant,
+                recording.c.id == own.raw,
+                ~is_under_way(tenant, recording.c.id),
+            )
+        )
+    return tuple(_filed(RecordingId(own.raw), row) for row in connection.execute(wanted))
+
+
+def adopted_parts(
+    connection: Connection, own: RecordingId | PageId, grant: VerifyGrant
+) -> tuple[AdoptedPart, ...]:
+    """What the journal tells of its parts; () of one that was brought in by a rebuild alone."""
+    if grant.target != str(own):
+        raise NotGranted("the grant is for something else")
+    tenant = tenant_row(connection, grant.tenant)
+    wanted = select(journal.c.detail).where(
+        journal.c.tenant == tenant, journal.c.target == str(own), journal.c.action == "adopted"
+    )
+    return tuple(_adopted(RecordingId(own.raw), told) for told in connection.scalars(wanted))
+
+
+def lost_recordings(connection: Connection, tenant: TenantId) -> Iterator[RecordingId]:
+    """Those whose adoption the journal tells of, that have no row, and were not destroyed."""
+    own = tenant_row(connection, tenant)
+    told = connection.scalars(
+        select(journal.c.target).where(journal.c.tenant == own, journal.c.action == "adopted")
+    )
+    lost: set[bytes] = set()
+    for some in told.partitions(_AT_ONCE):
+        asked = {bytes.fromhex(each) for each in some} - lost
+        lost |= asked - _known(connection, own, asked)
+    named = map(RecordingId, sorted(lost))
+    return (each for each in named if not has_tombstone(connection, own, each))
+
+
+def _known(connection: Connection, tenant: int, ids: Collection[bytes]) -> set[bytes]:
+    found: set[bytes] = set()
+    for table in (recording, ledger_page):
+        wanted = select(table.c.id).where(table.c.tenant == tenant, table.c.id.in_(ids))
+        found |= set(connection.scalars(wanted))
+    return found
+
+
+def unfiled(
+    connection: Connection, tenant: TenantId, names: Iterable[PartName]
+) -> Iterator[PartName]:
+    """Those of these parts that have no row, and whose recording was not destroyed."""
+    own = tenant_row(connection, tenant)
+    for name in names:
+        of_recording = (
+            select(part.c.row)
+            .join_from(part, recording, part.c.recording == recording.c.row)
+            .where(
+                part.c.tenant == own,
+                recording.c.tenant == own,
+                recording.c.id == name.recording.raw,
+                part.c.part == name.part,
+                part.c.generation == name.generation,
+            )
+        )
+        of_page = select(ledger_page.c.row).where(
+            ledger_page.c.tenant == own,
+            ledger_page.c.id == name.recording.raw,
+            ledger_page.c.part == name.part,
+            ledger_page.c.generation == name.generation,
+        )
+        is_there = connection.scalar(of_recording) or connection.scalar(of_page)
+        if not is_there and not has_tombstone(connection, own, name.recording):
+            yield name
+
+
+def _filed(own: RecordingId, row: Row[tuple[object, ...]]) -> FiledPart:
+    values = {name: value for name, value in row._mapping.items() if name not in _NOT_OF_THE_FILE}
+    name = PartName(own, row.part, row.generation)
+    return FiledPart(name, NodeId(row.node), row.last_us, values)
+
+
+def _adopted(own: RecordingId, told: str) -> AdoptedPart:
+    detail = json.loads(told)
+    name = PartName(own, detail["part"], detail["generation"])
+    return AdoptedPart(name, bytes.fromhex(detail["sha256"]), detail["bytes"])

@@ -1,0 +1,179 @@
+"""The whole archive held against the catalog and the journal, recording by recording.
+
+Writes an entry for each recording before its keys are asked for. Knows nothing of how findings
+are said.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import PurePosixPath
+from typing import Final
+
+from sqlalchemy import Engine
+
+from archive.catalog.calls import everything
+from archive.catalog.engine import reading
+from archive.catalog.filed import (
+    AdoptedPart,
+    FiledPart,
+    adopted_parts,
+    filed_parts,
+    lost_recordings,
+    unfiled,
+)
+from archive.catalog.pages import page_ids
+from archive.grants import Access, Ask, VerifyGrant, grant
+from archive.ids import PageId, PartName, RecordingId, TenantId
+from archive.keeper.spool import PART_SUFFIX
+from archive.keys.client import KeyClient
+from archive.reading.proving import UnprovedPacket
+from archive.store import LocalStore
+from archive.verification.course import Filed, course_findings
+from archive.verification.faults import Fault, Finding
+from archive.verification.part import PartVerifier
+from archive.verification.signing import Signed, Signers
+
+Step = Callable[[int, int], None]
+# Names of files looked up in one view of the catalog.
+_NAMES_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Unproved:
+    """Packets of a part's SRTP that no key proves; `more` were not named."""
+
+    part: str
+    packets: tuple[UnprovedPacket, ...]
+    more: int
+
+
+@dataclass(slots=True)
+class Verified:
+    """What a verification came to; `signatures` counts who signed the parts' ENDs."""
+
+    parts: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    signatures: Counter[Signed] = field(default_factory=Counter)
+    unproved: list[Unproved] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """What is verified, and with what."""
+
+    engine: Engine
+    keys: KeyClient
+    store: LocalStore
+    signers: Signers
+
+
+def verify_all(archive: Archive, access: Access, step: Step) -> Verified:
+    """Verify everything of a tenant. Raises `KeyUnavailable` where no key can be had."""
+    verified = Verified()
+    # Whatever is being adopted now has its row by the time that it is looked at again.
+    strays = _strays(archive, access.tenant, archive.store.names(PART_SUFFIX))
+    with reading(archive.engine) as connection:
+        wanted: list[RecordingId | PageId] = [
+            *everything(connection, access.tenant),
+            *page_ids(connection, access.tenant),
+        ]
+    for done, own in enumerate(wanted, start=1):
+        _verify_one(archive, access, own, verified)
+        step(done, len(wanted))
+    with reading(archive.engine) as connection:
+        for lost in lost_recordings(connection, access.tenant):
+            verified.findings.append(Finding(str(lost), Fault.ROW_MISSING))
+    for name in _strays(archive, access.tenant, filter(archive.store.exists, strays)):
+        verified.findings.append(Finding(PurePosixPath(name).stem, Fault.ROW_MISSING, name))
+    return verified
+
+
+def _verify_one(
+    archive: Archive, access: Access, own: RecordingId | PageId, verified: Verified
+) -> None:
+    granted = grant(archive.engine, VerifyGrant, Ask(access=access, target=own))
+    with reading(archive.engine) as connection:
+        rows = filed_parts(connection, own, granted)
+        told = adopted_parts(connection, own, granted)
+    verifier = PartVerifier(
+        archive.store,
+        archive.signers,
+        lambda key: archive.keys.open(key, granted.action, granted.seq),
+    )
+    found = Verified()
+    for row in rows:
+        _verify_part(verifier, row, found)
+    found.findings += course_findings(_latest(rows), access.at_us)
+    found.findings += _journal_findings(rows, told)
+    if found.findings and _is_gone(archive, own, granted):
+        return  # Destroyed while it was being read.
+    verified.parts += found.parts
+    verified.findings += found.findings
+    verified.signatures += found.signatures
+    verified.unproved += found.unproved
+
+
+def _verify_part(verifier: PartVerifier, row: FiledPart, found: Verified) -> None:
+    checked = verifier.check(row)
+    found.parts += 1
+    found.findings += checked.findings
+    if checked.signed is not None:
+        found.signatures[checked.signed] += 1
+    unproved = tuple(checked.prover.unproved())
+    if unproved or checked.prover.unnamed:
+        found.unproved.append(Unproved(str(row.name), unproved, checked.prover.unnamed))
+
+
+def _is_gone(archive: Archive, own: RecordingId | PageId, granted: VerifyGrant) -> bool:
+    with reading(archive.engine) as connection:
+        return not filed_parts(connection, own, granted)
+
+
+def _latest(rows: tuple[FiledPart, ...]) -> list[Filed]:
+    latest = {row.name.part: row for row in sorted(rows, key=lambda row: row.name)}
+    return [
+        Filed(
+            name=row.name,
+            node=row.node,
+            end_reason=str(row.values["end_reason"]),
+            is_last=bool(row.values["is_last"]),
+            last_us=row.last_us,
+        )
+        for row in latest.values()
+    ]
+
+
+def _journal_findings(
+    rows: tuple[FiledPart, ...], told: tuple[AdoptedPart, ...]
+) -> Iterator[Finding]:
+    """What the journal tells of their adoption and the rows do not, or say otherwise."""
+    filed = {row.name: row.values for row in rows}
+    for adopted in told:
+        values = filed.get(adopted.name)
+        if values is None:
+            yield Finding(str(adopted.name), Fault.ROW_MISSING)
+        elif (values["sha256"], values["size_bytes"]) != (adopted.sha256, adopted.size_bytes):
+            yield Finding(str(adopted.name), Fault.JOURNAL_DIFFERS)
+
+
+def _strays(archive: Archive, tenant: TenantId, names: Iterable[str]) -> list[str]:
+    """Those of these files of which no row tells."""
+    found: list[str] = []
+    following = iter(names)
+    while some := list(islice(following, _NAMES_AT_ONCE)):
+        named = {name: _part_of(name) for name in some}
+        with reading(archive.engine) as connection:
+            parts = {part for part in named.values() if part is not None}
+            missing = set(unfiled(connection, tenant, parts))
+        found += [name for name, part in named.items() if part is None or part in missing]
+    return found
+
+
+def _part_of(name: str) -> PartName | None:
+    """Which part a file is by its name; None where it has none of ours."""
+    try:
+        return PartName.parse(PurePosixPath(name).stem)
+    except ValueError:
+        return None
