@@ -13,6 +13,7 @@ from api.actor import Actor
 from api.approvals import Approvals, Known
 from api.destruction.drafts import append_draft, due_now
 from api.destruction.hand_over import PlanDesk, hand_over
+from api.destruction.plan_state import state_of
 from api.destruction.words import KIND, Word, act_of, append_standing, is_standing
 from api.errors import ApprovalNeeded, PlanOver
 from api.people.verbs import Verb
@@ -43,10 +44,14 @@ from retention.run import Ended
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPlan:
-    """A plan, and how many of its recordings are in which stage, by which cause."""
+    """A plan, how many of its recordings are in which stage, by which cause, and where it stands.
+
+    `state` is a code that has words.
+    """
 
     stored: StoredPlan
     stages: dict[tuple[str, str], int]
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,4 +194,8 @@ class DestructionPlans:
 
 def _known_plan(connection: Connection, author: Author, stored: StoredPlan) -> KnownPlan:
     row = tenant_row(connection, author.access.tenant)
-    return KnownPlan(stored=stored, stages=count_stages(connection, row, stored.number))
+    return KnownPlan(
+        stored=stored,
+        stages=count_stages(connection, row, stored.number),
+        state=state_of(stored, author.access.at_us),
+    )

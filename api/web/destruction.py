@@ -48,7 +48,8 @@ class StageView(BaseModel):
 class PlanView(BaseModel):
     """A plan of destruction: what it has, whose word there is, and what has become of it.
 
-    `proposal` is null where an approval stands for it; `waits` is what its run waits for.
+    `proposal` is null where an approval stands for it; `waits` is what its run waits for, `state`
+    where it stands: why it ended, else what it waits for, else that it runs.
     """
 
     number: int
@@ -68,6 +69,7 @@ class PlanView(BaseModel):
     waits: str
     ended_at: datetime | None
     ended: str
+    state: str
     stages: list[StageView]
 
     @classmethod
@@ -93,6 +95,7 @@ class PlanView(BaseModel):
             waits=course.waits,
             ended_at=_at(course.ended_us),
             ended=course.ended,
+            state=known.state,
             stages=[
                 StageView(stage=stage, cause=cause, recordings=count)
                 for (stage, cause), count in sorted(known.stages.items())
@@ -315,10 +318,10 @@ async def end_standing(actor: CurrentActor, application: CurrentApplication) -> 
 
 @router.get("/runs", responses=_LISTED, openapi_extra=needing(Verb.DESTRUCTION_READ))
 async def runs(actor: CurrentActor, application: CurrentApplication) -> PlansView:
-    """The plans that have begun to be carried out."""
+    """The plans that are or were carried out; also those that cool off before it begins."""
     found = await application.destruction.listed(actor)
-    begun = [each for each in found if each.stored.course.begun_us is not None]
-    return PlansView(plans=[PlanView.show(each) for each in begun])
+    applied = [each for each in found if each.stored.approval.due_us is not None]
+    return PlansView(plans=[PlanView.show(each) for each in applied])
 
 
 @router.get("/overdue", responses=_LISTED, openapi_extra=needing(Verb.DESTRUCTION_READ))

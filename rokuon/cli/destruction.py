@@ -92,11 +92,11 @@ def stop(context: typer.Context, number: Number, output: OutputOption = Output.T
 def runs(
     context: typer.Context,
     all_: Annotated[
-        bool, typer.Option("--all", help=tr("also plans that were not begun yet"))
+        bool, typer.Option("--all", help=tr("also plans that nobody has had carried out yet"))
     ] = False,
     output: OutputOption = Output.TABLE,
 ) -> None:
-    """Newest first."""
+    """Newest first; also those that cool off."""
     found = client_of(context).get("/plans" if all_ else "/runs")["plans"]
     rows = found if output is Output.JSON else [_plan(each) for each in found]
     show_rows(rows, _titles(), output)
@@ -113,7 +113,7 @@ def overdue(context: typer.Context, output: OutputOption = Output.TABLE) -> None
         "what_goes": tr("what goes"),
         "overdue": tr("reason"),
         "plan": tr("plan"),
-        "waits": tr("waits for"),
+        "plan_state": tr("state of the plan"),
     }
     show_rows(rows, titles, output)
 
@@ -171,7 +171,7 @@ def _plan(found: dict[str, Any]) -> Row:
         "gone": stages["gone"],
         "kept": stages["dropped"],
         "due_at": _moment(found["due_at"]),
-        "run": found["ended"] or found["waits"] or ("runs" if found["begun_at"] else "waiting"),
+        "plan_state": found["state"],
         "one_person": found["one_person"],
         "sha256": found["sha256"][:16],
     }
@@ -184,8 +184,8 @@ def _titles() -> dict[str, str]:
         "mib": tr("MiB"),
         "gone": tr("destroyed"),
         "kept": tr("kept"),
-        "due_at": tr("from"),
-        "run": tr("state"),
+        "due_at": tr("not before"),
+        "plan_state": tr("state"),
         "one_person": tr("one person"),
         "sha256": tr("SHA-256"),
     }
@@ -221,6 +221,7 @@ def _overdue(each: dict[str, Any]) -> Row:
         "what_goes": each["scope"],
         "overdue": each["reason"],
         "plan": each["plan"] or "",
+        "plan_state": each["waits"],
     }
 
 

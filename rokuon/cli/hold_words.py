@@ -1,32 +1,9 @@
-"""The words of legal holds: codes for programs are words for people here.
+"""What the values of a legal hold are called in lines of their own.
 
 Knows nothing of what a hold does.
 """
 
 from rokuon.i18n import tr
-
-
-def hold_words() -> dict[str, dict[str, str]]:
-    """By key and code."""
-    return {
-        "hold_state": {
-            "placing": tr("being placed"),
-            "active": tr("active"),
-            "released": tr("released"),
-            "cancelled": tr("cancelled"),
-        },
-        "held_state": {
-            "meant": tr("about to be held"),
-            "held": tr("kept by the hold"),
-            "destroyed": tr("destroyed before"),
-            "unknown": tr("unknown here"),
-        },
-        "held_because": {
-            "placed": tr("when it was placed"),
-            "part": tr("another part came"),
-            "changed": tr("it came to fit"),
-        },
-    }
 
 
 def hold_labels() -> dict[str, str]:

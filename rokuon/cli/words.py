@@ -10,10 +10,10 @@ from typing import Any
 from rokuon import i18n
 from rokuon.cli.certificate_words import certificate_words
 from rokuon.cli.evidence_words import end_words, evidence_words
-from rokuon.cli.hold_words import hold_labels, hold_words
-from rokuon.cli.job_words import job_words
+from rokuon.cli.hold_words import hold_labels
 from rokuon.cli.ledger_words import fate_words, reason_words
-from rokuon.cli.policy_words import policy_labels, policy_words
+from rokuon.cli.policy_words import policy_labels
+from rokuon.cli.retention_words import retention_words
 from rokuon.i18n import tr
 
 
@@ -202,10 +202,8 @@ def _words(_language: str) -> dict[str, dict[str, str]]:
         "side_because": evidence_words(),
         "direction_because": evidence_words(),
         "told_by": evidence_words(),
-        **policy_words(),
+        **retention_words(),
         **certificate_words(),
-        **job_words(),
-        **hold_words(),
         "ended_because": end_words(),
         "mode": _modes(),
         "kind": _corrections(),

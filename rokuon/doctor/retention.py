@@ -7,6 +7,7 @@ from typing import Final
 
 from api.destruction.figures import RetentionFigures
 from api.destruction.plan_course import OF_PEOPLE
+from api.retention.value_words import RETENTION
 from retention.due import Waiting
 from rokuon.doctor.facts import Facts
 from rokuon.doctor.finding import Check, Finding
@@ -40,4 +41,7 @@ def overdue(facts: Facts) -> Finding:
 
 def _told(found: RetentionFigures) -> str:
     counts = sorted(found.overdue.items())
-    return ", ".join(f"{count} {reason}" for reason, count in counts) or tr("none")
+    words = RETENTION["overdue"]
+    return ", ".join(f"{tr(words.get(reason, reason))}: {count}" for reason, count in counts) or tr(
+        "none"
+    )

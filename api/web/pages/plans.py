@@ -31,7 +31,6 @@ from api.web.pages.forms import CurrentForm
 from api.web.pages.frame import render
 from api.web.pages.holds import NOTHING, Said
 from api.web.pages.home import SEE_OTHER
-from api.web.pages.plan_state import state_of
 from api.web.pages.simulation import size_told
 from api.web.pages.visit import CurrentVisit
 from api.web.people import Row
@@ -110,7 +109,6 @@ class PlansVisit:
         common = {
             "may_manage": self.visit.may(Verb.DESTRUCTION_MANAGE),
             "may_approve": self.visit.may(Verb.APPROVE),
-            "state_of": lambda known: state_of(known.stored, self.now_us),
             "size_told": size_told,
             "said_of_it": told_of,
         }

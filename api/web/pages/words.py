@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.people.words import ACTS, DUTIES
+from api.retention.value_words import RETENTION
 from api.texts import said
 from api.web.pages.journal_words import ACTIONS, TARGETS
-from api.web.pages.retention_words import RETENTION
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     **RETENTION,

@@ -113,6 +113,11 @@ def taken_over(house: House) -> None:
     house.passed.append(COOLING_US)
 
 
+def _flat(table: str) -> str:
+    """Its words, wherever its lines break."""
+    return " ".join(table.split())
+
+
 def run(house: House) -> None:
     """A runner from its start until it has nothing to do."""
     with closing(open_keys(house.site.config, "retention")) as keys:
@@ -134,15 +139,19 @@ def test_a_call_goes_from_a_shorter_policy_to_its_tombstone(house: House) -> Non
     planned = typed(OWNER, "retention", "plan")
     early = typed(OWNER, "retention", "apply", "1")
     typed(LEGAL, "retention", "approve", "1")
+    overdue = typed(LEGAL, "retention", "overdue")
     typed(OWNER, "retention", "apply", "1")
     run(house)
-    kept = house.key_of()
+    kept, cooling = house.key_of(), typed(LEGAL, "retention", "runs")
     house.passed.append(COOLING_US)
     run(house)
 
     assert "another person" in planned.output
     assert isinstance(early.exception, ApiRefused)
     assert kept == "opened"
+    assert "its plan is approved and not yet carried out" in _flat(overdue.output)
+    assert "cools off" in cooling.output
+    assert "not before" in cooling.output
     assert house.key_of() == Refusal.KEY_DESTROYED
     assert site.archived() == site.archived(".rkm") == list(site.config.pages.path.iterdir()) == []
     gone = typed(OWNER, "calls", "show", own, "--purpose", "technical").exception

@@ -29,13 +29,17 @@ def checked(figures: RetentionFigures) -> Finding:
         (
             RetentionFigures(count=COUNTED, overdue={"waits": 2, "cooling_off": 1}),
             Severity.OK,
-            "1 cooling_off, 2 waits",
+            "its plan cools off: 1, its plan waits for its turn: 2",
         ),
-        (RetentionFigures(count=COUNTED, overdue={"held": 4}), Severity.WARNING, "4 held"),
+        (
+            RetentionFigures(count=COUNTED, overdue={"held": 4}),
+            Severity.WARNING,
+            "a legal hold protects it: 4",
+        ),
         (
             RetentionFigures(count=COUNTED, overdue={"not_approved": 3, "waits": 2}),
             Severity.WARNING,
-            "3 not_approved, 2 waits",
+            "its plan waits for another person's word: 3, its plan waits for its turn: 2",
         ),
         (
             RetentionFigures(count=COUNTED, at_us=49 * HOUR_US),

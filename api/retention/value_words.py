@@ -1,6 +1,6 @@
-"""Values of retention as people read them: policies, simulations, legal holds, jobs.
+"""Values of retention as people read them: policies, simulations, plans, legal holds, jobs.
 
-Pure. A part of the tables of `words.py`.
+Pure: English, translated by whoever shows it. Knows nothing of where a value comes from.
 """
 
 from collections.abc import Mapping

@@ -4,10 +4,10 @@ from typing import get_args
 
 import pytest
 
+from api.destruction.plan_state import RUNS
 from api.retention.circumstances import What
 from api.retention.simulation import Change, Then
-from api.web.pages.plan_state import RUNS
-from api.web.pages.retention_words import RETENTION
+from api.retention.value_words import RETENTION
 from archive.job_queue import JobKind
 from archive.jobs import State
 from archive.keys.destruction import Why
