@@ -4,11 +4,14 @@ Pure. A plan is a value that people approve by its digest. Knows nothing of keys
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from typing import Final, Self
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from archive.destruction.intention import Scope
 from retention.due import Cause, Grounds
@@ -18,8 +21,7 @@ MAX_PLANNED: Final = 250_000
 _HEAD: Final = "rokuon destruction plan 1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A recording that is to go: the digest that its tombstone will keep, and the grounds."""
 
     digest: bytes
@@ -34,7 +36,7 @@ class Planned:
         return line if scope == "whole" else f"{line} {scope}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RetentionPlan:
     """All that was due at a moment (µs since 1970 UTC), by digest."""
 
@@ -49,15 +51,17 @@ class RetentionPlan:
     @property
     def text(self) -> str:
         """What is signed and approved."""
-        lines = [_HEAD, f"decided {self.decided_us}", *(each.line for each in self.planned)]
-        return "".join(line + "\n" for line in lines)
+        return "".join(self._lines())
 
-    @property
+    @cached_property
     def sha256(self) -> bytes:
-        """The digest of exactly this plan."""
-        return hashlib.sha256(self.text.encode()).digest()
+        """The digest of exactly this plan: of its text, which is never there as a whole."""
+        digest = hashlib.sha256()
+        for line in self._lines():
+            digest.update(line.encode())
+        return digest.digest()
 
-    @property
+    @cached_property
     def size_bytes(self) -> int:
         """Of all files."""
         return sum(each.size_bytes for each in self.planned)
@@ -65,11 +69,18 @@ class RetentionPlan:
     @property
     def grounds(self) -> frozenset[tuple[int, str]]:
         """Every rule in its revision, by what of a recording goes by it."""
-        return frozenset(one for each in self.planned for one in each.grounds.approved)
+        distinct = {each.grounds for each in self.planned}
+        return frozenset(one for each in distinct for one in each.approved)
 
     def count(self, scope: Scope) -> int:
         """Of how many recordings this much goes."""
         return sum(each.grounds.scope == scope for each in self.planned)
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{_HEAD}\n"
+        yield f"decided {self.decided_us}\n"
+        for each in self.planned:
+            yield f"{each.line}\n"
 
 
 def recheck(approved: Grounds, now: Grounds | Cause | None) -> Cause | None:

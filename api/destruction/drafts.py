@@ -101,35 +101,29 @@ def append_draft(connection: Connection, author: Author, draft: Draft) -> int:
 def _draft(now_us: int, due: list[Verdict], count: DueCount | None) -> Draft:
     if not due:
         raise NothingDue("nothing is due that is in no plan")
-    lines = tuple(_lines(due))
-    planned = (
-        Planned(
-            digest=each.digest,
-            grounds=Grounds(each.revision, each.rules, each.scope),
-            size_bytes=each.size_bytes,
-        )
-        for each in lines
-    )
+    planned = tuple(map(_planned, due))
     return Draft(
         plan=RetentionPlan.of(now_us, planned),
-        lines=lines,
+        lines=tuple(map(_line, due, planned)),
         cooling_off_h=max(each.limits.cooling_off_h for each in due),
         bulk=min(each.limits.bulk for each in due),
         count=count,
     )
 
 
-def _lines(due: Iterable[Verdict]) -> Iterable[PlanLine]:
-    """In the order in which they go: what has been due the longest first."""
-    for each in due:
-        assert isinstance(each.says, Grounds)
-        yield PlanLine(
-            recording=each.recording,
-            digest=digest_of(
-                facts_id(each.recording) if each.says.scope == "facts" else each.recording
-            ),
-            revision=each.says.revision,
-            rules=each.says.rules,
-            size_bytes=each.size_bytes,
-            scope=each.says.scope,
-        )
+def _planned(due: Verdict) -> Planned:
+    assert isinstance(due.says, Grounds)
+    keyed = facts_id(due.recording) if due.says.scope == "facts" else due.recording
+    return Planned(digest=digest_of(keyed), grounds=due.says, size_bytes=due.size_bytes)
+
+
+def _line(due: Verdict, planned: Planned) -> PlanLine:
+    """The same as the register has it."""
+    return PlanLine(
+        recording=due.recording,
+        digest=planned.digest,
+        revision=planned.grounds.revision,
+        rules=planned.grounds.rules,
+        size_bytes=due.size_bytes,
+        scope=planned.grounds.scope,
+    )

@@ -5,7 +5,7 @@ that of the one judgement: by kind, numbers and day, or by itself where somethin
 rules. Knows nothing of plans.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -26,7 +26,7 @@ from archive.catalog.numbers_held import held_by
 from archive.catalog.retained import RetainedRecording, retained_at
 from archive.catalog.retained_groups import EndedRecording, ended_between
 from archive.catalog.tenants import tenant_row
-from archive.ids import RecordingId, TenantId
+from archive.ids import TenantId
 from retention.bounds import Winning
 from retention.due import Grounds
 
@@ -34,8 +34,11 @@ from retention.due import Grounds
 _MAX_SETS: Final = 4
 _AT_ONCE: Final = 500
 _DAY_US: Final = 86_400_000_000
-# So many rows are wanted at once: by twice as many days, or by half.
-_FEW, _MANY = 500, 5_000
+# So many rows are wanted at once, by more days or by fewer: each time every class is looked for.
+_FEW, _MANY, _BY = 5_000, 20_000, 4
+
+# Before the verdict: what a case orders, since when it is due, and the id, of which there is one.
+_Ranked = tuple[bool, datetime, bytes, Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +67,21 @@ def due_recordings(connection: Connection, tenant: TenantId, now_us: int) -> Ite
     judged = judged_pieces(connection, row, what, judge_found, lambda found: found.told)
     if len(judged.kinds.sets) > _MAX_SETS:
         every = filter(must_go, all_verdicts(connection, tenant, now_us))
-        return iter(sorted(every, key=_order))
+        return _in_order([sorted(map(_ranked, every))])
     # The kind of a recording says when its audio goes: what outlived that is judged by itself.
     apart = sorted({*apart_rows(connection, row, what), *rows_of_facts(connection, row)})
     due = _Due(connection, row, judged, frozenset(apart))
-    return merge(_one_by_one(connection, tenant, apart, now_us), *due.streams(), key=_order)
+    return _in_order([_one_by_one(connection, tenant, apart, now_us), *due.streams()])
 
 
-def _order(verdict: Verdict) -> tuple[bool, datetime, RecordingId]:
+def _ranked(verdict: Verdict) -> _Ranked:
     """What a case orders comes first: it waits for nothing."""
-    return not verdict.is_ordered, verdict.due_at, verdict.recording
+    return not verdict.is_ordered, verdict.due_at, verdict.recording.raw, verdict
+
+
+def _in_order(streams: Iterable[Iterable[_Ranked]]) -> Iterator[Verdict]:
+    """Each stream is in order; so is what comes."""
+    return (verdict for *_, verdict in merge(*streams))
 
 
 def judge_found(what: Supposition, found: RetainedRecording) -> _Found:
@@ -84,13 +92,13 @@ def judge_found(what: Supposition, found: RetainedRecording) -> _Found:
 
 def _one_by_one(
     connection: Connection, tenant: TenantId, rows: Sequence[int], now_us: int
-) -> list[Verdict]:
+) -> list[_Ranked]:
     """Of these rows those that must go."""
     found: list[Verdict] = []
     for at in range(0, len(rows), _AT_ONCE):
         own = retained_at(connection, tenant_row(connection, tenant), rows[at : at + _AT_ONCE])
         found += filter(must_go, verdicts_of(connection, tenant, own, now_us).values())
-    return sorted(found, key=_order)
+    return sorted(map(_ranked, found))
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,7 @@ class _Due:
     judged: JudgedPieces[_Found]
     apart: frozenset[int]
 
-    def streams(self) -> Iterator[Iterator[Verdict]]:
+    def streams(self) -> Iterator[Iterator[_Ranked]]:
         """One for each piece of time in which a kind, with numbers of some sets, is due."""
         for kind in range(len(self.judged.kinds.found)):
             for sets in self._choices:
@@ -122,38 +130,40 @@ class _Due:
             found.setdefault(kind, []).append(own)
         return found
 
-    def _stream(self, kind: int, sets: int, span: Span[_Found]) -> Iterator[Verdict]:
+    def _stream(self, kind: int, sets: int, span: Span[_Found]) -> Iterator[_Ranked]:
         """In the order in which they ended: within a piece that is the order of being due."""
         from_us, days = span.from_us, 1
         until_us = min(span.until_us, self.judged.course.end_us)
+        of_kind = self._classes.get(kind, [])
         while from_us < until_us:
             next_us = min(from_us + days * _DAY_US, until_us)
-            of_kind = self._classes.get(kind, [])
             rows = list(
                 ended_between(self.connection, self.tenant, of_kind, range(from_us, next_us))
             )
-            yield from sorted(self._verdicts(kind, sets, rows), key=_order)
+            yield from sorted(self._verdicts(kind, sets, rows))
             from_us, days = next_us, _days_for(days, len(rows))
 
-    def _verdicts(self, kind: int, sets: int, rows: list[EndedRecording]) -> Iterator[Verdict]:
+    def _verdicts(self, kind: int, sets: int, rows: list[EndedRecording]) -> Iterator[_Ranked]:
         numbers = number_sets_of(self.judged.kinds)
         held = held_by(self.connection, self.tenant, numbers, [each.row for each in rows])
         for each in rows:
             if each.row not in self.apart and held.get(each.row, 0) == sets:
                 as_kind = self.judged.on_its_day(kind, sets, each.ended_us).verdict
-                yield Verdict(
-                    recording=each.recording,
-                    started_us=each.started_us,
-                    says=as_kind.says,
-                    own=as_kind.own,
-                    metadata=as_kind.metadata,
-                    size_bytes=each.size_bytes,
-                    limits=as_kind.limits,
+                yield _ranked(
+                    Verdict(
+                        recording=each.recording,
+                        started_us=each.started_us,
+                        says=as_kind.says,
+                        own=as_kind.own,
+                        metadata=as_kind.metadata,
+                        size_bytes=each.size_bytes,
+                        limits=as_kind.limits,
+                    )
                 )
 
 
 def _days_for(days: int, rows: int) -> int:
     """How many days to read at once, after so many rows of so many days."""
     if rows < _FEW:
-        return days * 2
-    return max(1, days // 2) if rows > _MANY else days
+        return days * _BY
+    return max(1, days // _BY) if rows > _MANY else days

@@ -5,10 +5,10 @@ by the judgement that `explain` comes by. Knows nothing of plans.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+import msgspec
 from sqlalchemy import Connection
 
 from api.retention.history import PolicyHistory
@@ -28,8 +28,7 @@ from retention.due import Cause, Grounds, verdict, verdict_of_facts
 from retention.policy import Limits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Of one recording: whether it must go, since when it would have to, and by whose limits.
 
     `started_us` is when its call began; `own` are the bounds of what is still there: of its audio,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from archive.catalog.authors import Author
@@ -27,8 +28,7 @@ class UnknownPlan(ArchiveError):
     """There is no plan of that number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanLine:
+class PlanLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A recording of a plan, its digest, by which rules of which revision what of it must go."""
 
     recording: RecordingId

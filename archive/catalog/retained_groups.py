@@ -4,15 +4,22 @@ Knows no policy.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from sqlalchemy import Connection, func, select
 
 from archive.catalog.tables import recording, retention_class
 from archive.ids import RecordingId
 
 _AT_ONCE: Final = 5_000
+_ENDED: Final = (
+    recording.c.row,
+    recording.c.id,
+    recording.c.started_us,
+    recording.c.ended_us,
+    recording.c.size_bytes,
+)
 
 
 def span(connection: Connection, tenant: int) -> tuple[int, int] | None:
@@ -68,8 +75,7 @@ def rows_of(
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndedRecording:
+class EndedRecording(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A recording of a class, when it began and ended, and the bytes of its files."""
 
     row: int
@@ -84,17 +90,17 @@ def ended_between(
 ) -> Iterator[EndedRecording]:
     """Recordings of these classes that ended within a time (µs since 1970 UTC)."""
     for at in range(0, len(of_classes), _AT_ONCE):
-        wanted = select(recording).where(
+        wanted = select(*_ENDED).where(
             recording.c.tenant == tenant,
             recording.c.retention_class.in_(of_classes[at : at + _AT_ONCE]),
             recording.c.ended_us >= within.start,
             recording.c.ended_us < within.stop,
         )
-        for row in connection.execute(wanted):
+        for row, own, started_us, ended_us, size_bytes in connection.execute(wanted):
             yield EndedRecording(
-                row=row.row,
-                recording=RecordingId(row.id),
-                started_us=row.started_us,
-                ended_us=row.ended_us,
-                size_bytes=row.size_bytes,
+                row=row,
+                recording=RecordingId(own),
+                started_us=started_us,
+                ended_us=ended_us,
+                size_bytes=size_bytes,
             )
