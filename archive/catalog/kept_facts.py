@@ -63,14 +63,10 @@ def digests_of_facts(
 
 def rows_of_facts(connection: Connection, tenant: int) -> tuple[int, ...]:
     """The rows of recordings of which only the facts are left."""
-    wanted = (
-        select(recording.c.row)
-        .join_from(kept_facts, recording, recording.c.id == kept_facts.c.recording)
-        .where(
-            kept_facts.c.tenant == tenant,
-            recording.c.tenant == tenant,
-            recording.c.state == DESTROYED,
-        )
+    # Joined, SQLite would rather look for a copy of every recording that there is.
+    kept = select(kept_facts.c.recording).where(kept_facts.c.tenant == tenant)
+    wanted = select(recording.c.row).where(
+        recording.c.tenant == tenant, recording.c.id.in_(kept), recording.c.state == DESTROYED
     )
     return tuple(connection.scalars(wanted))
 

@@ -76,7 +76,9 @@ def retained_at(
     connection: Connection, tenant: int, rows: Sequence[int]
 ) -> tuple[RecordingId, ...]:
     """The ids of recordings by their rows."""
-    wanted = select(recording.c.id).where(recording.c.tenant == tenant, recording.c.row.in_(rows))
+    # By their rows: SQLite would rather read all of the tenant's than some hundred keys.
+    own = (recording.c.tenant + 0 == tenant, recording.c.row.in_(rows))
+    wanted = select(recording.c.id).where(*own)
     return tuple(RecordingId(each) for each in connection.scalars(wanted))
 
 

@@ -118,7 +118,7 @@ def one_by_one(connection: Connection, grouping: Grouping, rows: Sequence[int]) 
         some = rows[at : at + _AT_ONCE]
         held = held_by(connection, grouping.tenant, grouping.sets, some)
         wanted = select(recording).where(
-            recording.c.tenant == grouping.tenant, recording.c.row.in_(some)
+            recording.c.tenant + 0 == grouping.tenant, recording.c.row.in_(some)
         )
         for row in connection.execute(wanted):
             yield Group(

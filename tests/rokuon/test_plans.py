@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
+from sqlalchemy import Connection
 
 from api.retention.standing import standing_of
 from api.services import Services
@@ -33,6 +34,7 @@ from archive.catalog.held_keys import keys_had
 from archive.catalog.held_recordings import hold_next
 from archive.catalog.legal_holds import stored_holds
 from archive.catalog.measures import MeasureAct, have_measure, measures_of_case
+from archive.catalog.numbers_held import held_by
 from archive.catalog.planned_recordings import (
     destroyed_by_day,
     drop_rest,
@@ -44,6 +46,9 @@ from archive.catalog.planned_recordings import (
     under_way_among,
 )
 from archive.catalog.query import SearchQuery, Window
+from archive.catalog.retained import retained_at, retained_of
+from archive.catalog.retained_counts import Grouping, one_by_one
+from archive.catalog.retained_groups import ended_between, rows_of
 from archive.catalog.shown import show_page
 from archive.catalog.standing_approvals import standing_rules
 from archive.catalog.tenants import tenant_row
@@ -55,7 +60,7 @@ from archive.grants import Ask, CorrectGrant, ReadGrant, SearchGrant, grant
 from archive.ids import DEFAULT_TENANT, ID_BYTES, ConversationId, HoldId, KeyId, RecordingId
 from archive.keys.holds import HeldKeys
 from archive.measures import Measure, MeasureKind
-from archive.reach import EVERYWHERE, WHOLE_TENANT, ReachRule, Within
+from archive.reach import EVERYWHERE, WHOLE_TENANT, NumberRange, ReachRule, Within
 from archive.retention_events import EventKey
 from bench.filled_registers import fill_registers
 from rokuon import clock
@@ -88,6 +93,9 @@ FREEZE = MeasureAct(
     target=RecordingId(bytes(ID_BYTES)),
     recordings=(RecordingId(bytes(ID_BYTES)),),
 )
+
+
+OF_TENANT = re.compile(r"(\w+\.tenant) = (\?|\w+\.tenant)")
 
 
 class Desk:
@@ -253,6 +261,7 @@ def ask_in_rounds(site: Installation) -> None:
         drop_rest(connection, tenant, 1, "stopped")
         standing_rules(connection, tenant)
         standing_of(connection, tenant, [own])
+        ask_what_is_due(connection, tenant, own)
         days_told(connection, tenant, {EventKey("contract_end", "k-1")})
         find_tombstone(connection, tenant, EVERYWHERE, call)
         have_measure(connection, tenant, FREEZE)
@@ -261,6 +270,16 @@ def ask_in_rounds(site: Installation) -> None:
             hold_next(connection, tenant, placed, Desk())
             keys_had(connection, tenant, placed, b"", 1)
     catalog.dispose()
+
+
+def ask_what_is_due(connection: Connection, tenant: int, own: RecordingId) -> None:
+    """What simulations and plans ask of what they judge one by one."""
+    retained_at(connection, tenant, [1])
+    retained_of(connection, tenant, [own])
+    rows_of(connection, tenant, [own])
+    list(ended_between(connection, tenant, [1], range(1)))
+    list(one_by_one(connection, Grouping(tenant=tenant, kinds={}, begins={}, days=[]), [1]))
+    held_by(connection, tenant, [frozenset({NumberRange.parse("+813*")})], [1])
 
 
 async def ask_over_http(site: Installation) -> None:
@@ -335,6 +354,17 @@ def test_no_statement_takes_longer_the_more_calls_there_are(
     assert with_statistics == []
 
 
+def test_no_statement_takes_longer_when_it_is_asked_of_many(
+    asked: tuple[Path, list[Statement]],
+) -> None:
+    """SQLite takes a tenant for ten rows: rather than 500 keys it read all that the tenant has."""
+    file, statements = asked
+    with planner(file) as database:
+        many = slow(database, [each.for_many() for each in statements])
+
+    assert many == []
+
+
 def test_the_product_gathers_no_statistics(asked: tuple[Path, list[Statement]]) -> None:
     """Those of ten calls have SQLite read the table that holds a million: plans stay as pinned."""
     file, statements = asked
@@ -374,7 +404,9 @@ def test_the_loss_of_any_condition_on_the_tenant_is_noticed(
     with planner(file) as database:
         by_key = [each for each in statements if has_key(each.plan(database))]
         without = [
-            Statement(re.sub(r"(\w+\.tenant) = \?", r"\1 + 0 = ?", each.sql), each.values)
+            Statement(
+                re.sub(r"(\w+\.tenant) = (\?|\w+\.tenant)", r"\1 + 0 = \2", each.sql), each.values
+            )
             for each in by_key
         ]
 
