@@ -64,6 +64,7 @@ class CheckedPolicy:
     compared_with: int
     difference: tuple[str, ...]
     findings: tuple[Finding, ...]
+    is_one_person_enough: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -147,7 +148,8 @@ class WantedPolicy:
     def checked(self, connection: Connection, effect: Effect) -> CheckedPolicy:
         """What taking it over now would mean; raises `PolicyRefused`."""
         tenant = self.wisher.author.access.tenant
-        if not self.policy.limits.cooling_off_h and not is_one_person_enough(connection, tenant):
+        is_free = is_one_person_enough(connection, tenant)
+        if not self.policy.limits.cooling_off_h and not is_free:
             raise PolicyRefused(_NO_COOLING_OFF)
         history = self._history(connection)
         deciding, new = history.deciding, self._revision(history)
@@ -166,6 +168,7 @@ class WantedPolicy:
             compared_with=deciding.number,
             difference=difference(deciding.content.text, self.text),
             findings=tuple(findings(self.policy, queues)),
+            is_one_person_enough=is_free,
         )
 
     def taken_over(self, connection: Connection, effect: Effect) -> TakenOver | CheckedPolicy:

@@ -140,7 +140,8 @@ class CheckedView(BaseModel):
     """What taking a text over now would mean; `text` is as it would be kept.
 
     `care` says whether another person must approve it, `because` why: its rules may shorten
-    (`shortens`), or many recordings would go earlier (`bulk`). `in_force_at` is since when it would
+    (`shortens`), or many recordings would go earlier (`bulk`). Where the installation is one
+    person's, that one is enough all the same (`one_person`). `in_force_at` is since when it would
     decide, `at_home` the same in the policy's zone.
     """
 
@@ -148,6 +149,7 @@ class CheckedView(BaseModel):
     sha256: str
     care: Care
     because: Because
+    one_person: bool
     in_force_at: datetime
     at_home: datetime
     compared_with: int
@@ -162,6 +164,7 @@ class CheckedView(BaseModel):
             sha256=checked.new.sha256.hex(),
             care=checked.care,
             because=checked.because,
+            one_person=checked.is_one_person_enough,
             in_force_at=shown(checked.new.in_force_us, UTC),
             at_home=shown(checked.new.in_force_us, checked.zone),
             compared_with=checked.compared_with,

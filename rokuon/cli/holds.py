@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -35,6 +35,10 @@ from rokuon.i18n import tr
 
 app = Commands()
 
+# Before every call, and after.
+_FIRST: Final = "1970-01-01T00:00:00+00:00"
+_LAST: Final = "8999-12-31T00:00:00+00:00"
+
 Number = Annotated[int, typer.Argument(min=1, help=tr("its number in the list"))]
 Matter = Annotated[str, typer.Option("--matter", help=tr("the matter that it is for"))]
 Why = Annotated[str, typer.Option("--reason", help=tr("why; the register and the journal keep it"))]
@@ -53,8 +57,8 @@ IdsFile = Annotated[
     Path | None,
     typer.Option("--ids", exists=True, dir_okay=False, help=tr("a file of ids, one on each line")),
 ]
-SinceIs = Annotated[str, typer.Option("--from", help=tr("begin of a window; else all times"))]
-UntilIs = Annotated[str, typer.Option("--to", help=tr("end of the window"))]
+SinceIs = Annotated[str, typer.Option("--from", help=tr("begin of a window; else from the first"))]
+UntilIs = Annotated[str, typer.Option("--to", help=tr("end of the window; else it has none"))]
 Whole = Annotated[
     bool, typer.Option("--whole-conversation", help=tr("with the others of each conversation"))
 ]
@@ -179,10 +183,10 @@ def cancel(context: typer.Context, number: Number, output: OutputOption = Output
 
 
 def _window(since: str, until: str, zone: str) -> Row:
-    """The window of a search; {} where none is given: of all times."""
+    """The window of a search, perhaps without one end; {} where none is given: of all times."""
     if not since and not until:
         return {}
-    place, (begin, end) = window_of(since, until, zone)
+    place, (begin, end) = window_of(since or _FIRST, until or _LAST, zone)
     return {"window": {"from": begin.isoformat(), "to": end.isoformat(), "zone": place.key}}
 
 

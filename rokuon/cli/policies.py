@@ -43,6 +43,8 @@ def check(
         print(each["told"])
     keys = ("sha256", "care", "because", "compared_with")
     terms = {**{key: found[key] for key in keys}, "in_force_at": _at_home(found)}
+    if found["one_person"] and found["care"] == "two_persons":
+        terms["care"] = tr("you alone, for this installation is one person's")
     show_value({key: value for key, value in terms.items() if value != ""}, output)
 
 

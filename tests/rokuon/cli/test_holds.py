@@ -102,6 +102,16 @@ def test_a_search_holds_what_calls_find_finds_and_what_comes_to_fit(office: Offi
     }
 
 
+@pytest.mark.parametrize("end", [("--from", "2026-10-01"), ("--to", "2026-12-31")])
+def test_a_window_without_an_end_holds_on_that_side_everything(
+    office: Office, end: tuple[str, str]
+) -> None:
+    """What begins on a day goes on; who leaves the last day out is not told that "" is no time."""
+    placed = office.told(OWNER, "hold", "place", *TERMS, *end, "--zone", "Asia/Tokyo")
+
+    assert placed["recordings"]["held"] == 1
+
+
 def test_what_is_not_held_is_said_and_listed(office: Office) -> None:
     """Nobody thinks that all of a list is safe."""
     file = office.site.folder / "ids.txt"

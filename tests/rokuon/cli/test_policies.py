@@ -180,7 +180,7 @@ def test_two_revisions_are_compared(typed: Typed) -> None:
 def test_one_person_s_word_is_written_down_where_it_is_enough(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """And shown as long as there is the revision."""
+    """Nobody is told to wait for another one; it is shown as long as there is the revision."""
     with installation() as site:
         _people(site)
         with writing(open_catalog(site.config)) as connection:
@@ -188,12 +188,15 @@ def test_one_person_s_word_is_written_down_where_it_is_enough(
         file = site.folder / "policy.toml"
         file.write_text(SHORTER)
         monkeypatch.setattr(peers, "peer_of", lambda _: Peer(4_711, OWNER))
+        checked = run_at(site, "retention", "policy", "check", str(file)).output
         run_at(site, "retention", "policy", "import", str(file))
         found = json.loads(run_at(site, "retention", "policy", "list", "-o", "json").output)
 
     assert [(each["one_person"], each["state"]) for each in found] == [
         (False, "in_force"), (True, "cooling_off"),
     ]  # fmt: skip
+    assert "you alone, for this installation is one person's" in checked
+    assert "another person must approve it" not in checked
 
 
 def test_what_is_taken_over_is_what_explains_why_a_call_is_kept(
