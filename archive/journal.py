@@ -1,7 +1,8 @@
 """The journal: who did what to which recording, appended and never changed.
 
 Knows nothing of who may do it, and keeps no whole telephone number: it outlives every erasure.
-What is asked of it is in `archive/catalog/audit.py`.
+What people typed lies beside the entry (`archive/journal_texts.py`). What is asked of it is in
+`archive/catalog/audit.py`.
 """
 
 import json
@@ -9,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select
 
-from archive.catalog.tables import journal
+from archive.catalog.tables import journal, journal_text
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.ids import ID_BYTES, RecordingId, TenantId
+from archive.journal_texts import Detail as Detail, SealedText, read_text, seal_text, split
 
 # docs/access.md says of each when it is written.
 Action = Literal[
@@ -87,8 +89,8 @@ Action = Literal[
     "destruction_kept",
     "destroyed",
     "destruction_ended",
+    "texts_destroyed",
 ]
-Detail = str | int | list[str]
 
 # What shows, plays or hands out something of the one call or recording that it is about.
 SHOWING: Final[tuple[Action, ...]] = ("read", "listened", "exported", "verified", "traced")
@@ -98,6 +100,7 @@ ONE_RECORDING: Final[Mapping[str, Detail]] = {"of": "recording"}
 MAX_PAGE: Final = 500
 
 _APPEND: Final = insert(journal).returning(journal.c.seq)
+_APPEND_TEXT: Final = insert(journal_text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,26 +122,43 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """An entry with its place in the journal."""
+    """An entry with its place in the journal; since when its texts are gone, None: they are not."""
 
     seq: int
     entry: Entry
+    texts_gone_us: int | None = None
 
 
 def append(connection: Connection, entry: Entry) -> int:
     """Write one entry in the caller's transaction; returns its place, which only grows."""
+    reason, detail, text = split(entry.action, entry.reason, entry.detail)
+    sealed = seal_text(text) if text else None
     line = {
         "tenant": ensure_tenant(connection, entry.tenant),
         "at_us": entry.at_us,
         "actor": entry.actor,
         "action": entry.action,
         "target": entry.target,
-        "reason": entry.reason,
-        "detail": _text(entry.detail),
+        "reason": reason,
+        "detail": _text(detail),
         "shown": b"".join(each.raw for each in entry.shown) or None,
+        "text_digest": sealed.digest if sealed else None,
     }
     seq: int = connection.execute(_APPEND, line).scalar_one()
+    if sealed:
+        connection.execute(_APPEND_TEXT, _text_row(seq, line, sealed))
     return seq
+
+
+def _text_row(seq: int, line: Mapping[str, object], sealed: SealedText) -> dict[str, object]:
+    own = {"entry": seq, "salt": sealed.salt, "text": sealed.text}
+    return own | {name: line[name] for name in ("tenant", "at_us")}
+
+
+def told_entries() -> Select[tuple[object, ...]]:
+    """Rows of entries, each with its texts where they are still there: what `entry_of` reads."""
+    own = journal.outerjoin(journal_text, journal_text.c.entry == journal.c.seq)
+    return select(journal, journal_text.c.text, journal_text.c.gone_us).select_from(own)
 
 
 def entries(
@@ -146,7 +166,7 @@ def entries(
 ) -> tuple[JournalEntry, ...]:
     """The tenant's entries behind the place `after` in the order of writing, at most `limit`."""
     rows = connection.execute(
-        select(journal)
+        told_entries()
         .where(journal.c.tenant == tenant_row(connection, tenant), journal.c.seq > after)
         .order_by(journal.c.seq)
         .limit(min(limit, MAX_PAGE))
@@ -164,18 +184,19 @@ def _text(detail: Mapping[str, Detail]) -> str:
 
 
 def entry_of(row: Row[tuple[object, ...]], tenant: TenantId) -> JournalEntry:
-    """The entry of a row of the table, which is the tenant's."""
+    """The entry of a row as `told_entries` has it, which is the tenant's."""
+    reason, texts = read_text(row.text) if row.text else (row.reason, {})
     entry = Entry(
         tenant=tenant,
         at_us=row.at_us,
         actor=row.actor,
         action=row.action,
         target=row.target,
-        reason=row.reason,
-        detail=json.loads(row.detail),
+        reason=reason or row.reason,
+        detail=dict(sorted({**json.loads(row.detail), **texts}.items())),
         shown=tuple(map(RecordingId, ids_in(row.shown))),
     )
-    return JournalEntry(row.seq, entry)
+    return JournalEntry(row.seq, entry, row.gone_us)
 
 
 def ids_in(shown: bytes | None) -> tuple[bytes, ...]:

@@ -39,6 +39,7 @@ class PolicyFlaw(StrEnum):
     NOTHING_SAID = "nothing_said"
     NEVER = "never"
     METADATA_FIRST = "metadata_first"
+    JOURNAL_OF_SOME = "journal_of_some"
     RULES = "rules"
     RULE_TWICE = "rule_twice"
     COOLING_OFF = "cooling_off"

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from archive.reach import NumberRange, ReachRefused
-from retention.attributes import BEGINNINGS, EVENT, Kind
+from retention.attributes import BEGINNINGS, CALL_END, EVENT, Kind
 from retention.errors import PeriodUnreadable, PolicyRefused
 from retention.flaws import WHOLE, Place, PolicyFault, PolicyFlaw, fault
 from retention.form_flaws import form_fault
-from retention.match import Match, Values
+from retention.match import EVERY_RECORDING, Match, Values
 from retention.period import MAX_YEARS, Period
 from retention.policy import Calendars, Limits, RetentionPolicy
 from retention.policy_form import FORM, LimitsForm, PolicyForm, RuleForm, TermsForm
@@ -266,6 +266,14 @@ def _check(rule: RetentionRule, place: Place, faults: _Faults) -> None:
     audio, metadata = rule.terms_of(Asset.AUDIO), rule.terms_of(Asset.METADATA)
     if _ends_before(metadata, audio):
         faults.say(PolicyFlaw.METADATA_FIRST, place.at(Asset.METADATA).at("delete_after"))
+    if Asset.JOURNAL in rule.terms and not _is_of_all(rule):
+        faults.say(PolicyFlaw.JOURNAL_OF_SOME, place.at(Asset.JOURNAL))
+
+
+def _is_of_all(rule: RetentionRule) -> bool:
+    """Whether it may be about entries of the journal, most of which are about no recording."""
+    is_plain = rule.match == EVERY_RECORDING and not rule.minimum.whole_conversation
+    return is_plain and rule.counting.begins == CALL_END
 
 
 def _ends_before(metadata: Terms, audio: Terms) -> bool:

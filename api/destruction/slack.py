@@ -1,4 +1,4 @@
-"""After a run: what is left in the catalog's files of rows that are gone is overwritten.
+"""After a run, or texts of the journal: what is left in the catalog's files is overwritten.
 
 Beside the runner, some pages at a time. Knows nothing of pages, nor of how a run destroys.
 """
@@ -14,7 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from archive.catalog.destruction_plans import count_ended
 from archive.catalog.engine import reading
+from archive.catalog.journal_texts import last_place
 from archive.catalog.slack import cut_catalog_log, overwrite_some
+from archive.catalog.tenants import tenant_row
 from archive.ids import TenantId
 from archive.slack import Scrub
 
@@ -27,12 +29,13 @@ log = structlog.get_logger("rokuon.retention")
 
 @dataclass(slots=True, kw_only=True)
 class CatalogSlack:
-    """Passes over the catalog: one at the start, one whenever a run has ended since the last."""
+    """Passes over the catalog: one at the start, one whenever a run or a text has gone since."""
 
     engine: Engine
     tenant: TenantId
     _pass: Scrub | None = field(default=None, init=False)
-    _ended: int = field(default=-1, init=False)
+    # Runs that had ended, and the place of the entry that told last of texts.
+    _gone: tuple[int, int] = field(default=(-1, -1), init=False)
     _log_is_cut: bool = field(default=True, init=False)
 
     def round(self) -> float:
@@ -49,10 +52,12 @@ class CatalogSlack:
         if not self._log_is_cut:
             self._log_is_cut = cut_catalog_log(self.engine)
         with reading(self.engine) as connection:
-            ended = count_ended(connection, self.tenant)
-        if ended == self._ended:
+            row = tenant_row(connection, self.tenant)
+            texts = last_place(connection, row, "texts_destroyed")
+            gone = (count_ended(connection, self.tenant), texts)
+        if gone == self._gone:
             return IDLE_S
-        self._ended, self._pass = ended, Scrub()
+        self._gone, self._pass = gone, Scrub()
         return 0.0
 
 

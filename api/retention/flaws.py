@@ -59,6 +59,10 @@ SENTENCES: Final[Mapping[PolicyFlaw, str]] = {
     PolicyFlaw.METADATA_FIRST: said(
         "what is told of a call would go before its audio; make it as long at least"
     ),
+    PolicyFlaw.JOURNAL_OF_SOME: said(
+        "texts of the journal are of all entries, from the day on which each was written: give them"
+        " a rule without match, begins and whole_conversation"
+    ),
     PolicyFlaw.RULES: said("a policy has at most {most} rules; join those that say the same"),
     PolicyFlaw.RULE_TWICE: said("this name is there more than once; give one of the rules another"),
     PolicyFlaw.COOLING_OFF: said(

@@ -34,7 +34,10 @@ router = APIRouter(prefix="/journal", tags=["journal"])
 
 
 class JournalEntryView(BaseModel):
-    """One entry; `seq` is its place, which only grows. `shown` are recordings on a page."""
+    """One entry; `seq` is its place, which only grows. `shown` are recordings on a page.
+
+    `texts_destroyed`: since when what people typed into it is gone by its rule; else null.
+    """
 
     seq: int
     at: datetime
@@ -44,6 +47,7 @@ class JournalEntryView(BaseModel):
     purpose: str
     detail: dict[str, Detail]
     shown: list[str]
+    texts_destroyed: datetime | None
 
     @classmethod
     def show(cls, line: JournalEntry) -> Self:
@@ -58,6 +62,7 @@ class JournalEntryView(BaseModel):
             purpose=entry.reason,
             detail=dict(entry.detail),
             shown=[str(each) for each in entry.shown],
+            texts_destroyed=None if line.texts_gone_us is None else shown(line.texts_gone_us, UTC),
         )
 
 

@@ -14,7 +14,15 @@ from archive.catalog.tables import conversation, journal, recording
 from archive.catalog.tenants import tenant_row
 from archive.grants import Target
 from archive.ids import RecordingId, TenantId
-from archive.journal import MAX_PAGE, SHOWING, Action, JournalEntry, entry_of, is_of_one_recording
+from archive.journal import (
+    MAX_PAGE,
+    SHOWING,
+    Action,
+    JournalEntry,
+    entry_of,
+    is_of_one_recording,
+    told_entries,
+)
 
 Order = Literal["oldest", "newest"]
 
@@ -52,7 +60,7 @@ def _matching(tenant: int, query: JournalQuery) -> Select[tuple[object, ...]]:
     at_us, seq = journal.c.at_us, journal.c.seq
     order = (at_us.desc(), seq.desc()) if query.order == "newest" else (at_us, seq)
     return (
-        select(journal)
+        told_entries()
         .where(
             journal.c.tenant == tenant,
             journal.c.actor == query.actor if query.actor else true(),
@@ -89,7 +97,7 @@ def who_heard(
     names = {target.raw, *_names(connection, row, call)}
     recordings = set(_recordings(connection, row, call))
     page = (
-        select(journal)
+        told_entries()
         .where(
             journal.c.tenant == row,
             journal.c.target.in_(_written(names | recordings)),

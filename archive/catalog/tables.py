@@ -98,11 +98,27 @@ journal = Table(
     required("detail", Text),
     # The recordings on a page of a search: their ids, one behind the other; else NULL.
     Column("shown", LargeBinary),
+    # Of its row in `journal_text`, with its salt; NULL: nobody typed anything.
+    Column("text_digest", DIGEST),
     Index(None, "tenant", "at_us"),
     Index(None, "tenant", "action", "at_us"),
     Index(None, "tenant", "actor", "at_us"),
     Index(None, "tenant", "target", "seq"),
     sqlite_autoincrement=True,
+)
+
+# What people typed into an entry; when its rule has run, salt and text go and the row stays.
+journal_text = Table(
+    "journal_text",
+    catalog,
+    Column("entry", ROW, ForeignKey("journal.seq"), primary_key=True, autoincrement=False),
+    of_tenant(),
+    # The entry's own.
+    required("at_us", BigInteger),
+    Column("salt", DIGEST),
+    Column("text", Text),
+    Column("gone_us", BigInteger),
+    Index(None, "tenant", "gone_us", "at_us", "entry"),
 )
 
 agent_import = Table(

@@ -118,8 +118,11 @@ def _reached(client: Client, asked: dict[str, str]) -> dict[str, Any]:
 
 def entry_row(entry: dict[str, Any], place: Any) -> Row:
     """One entry; what it tells beside is in words of its own."""
-    told = " ".join(f"{key}={value}" for key, value in entry["detail"].items())
-    return {**entry, "at": moment(entry["at"], place), "told": told}
+    told = [f"{key}={value}" for key, value in entry["detail"].items()]
+    if entry["texts_destroyed"]:
+        gone = moment(entry["texts_destroyed"], place)
+        told.append(tr("Text destroyed by its rule: {at}").format(at=gone))
+    return {**entry, "at": moment(entry["at"], place), "told": " ".join(told)}
 
 
 def _call_row(call: dict[str, Any]) -> Row:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from api.certificates.issue import CertificateIssue
 from api.certificates.rounds import CertificateRounds, serve_certificates
 from api.certificates.stamps import TimeStamps
+from api.destruction.journal_texts import JournalTexts, serve_journal_texts
 from api.destruction.part import serve_retention
 from api.destruction.runner import Runner
 from api.destruction.slack import CatalogSlack, serve_slack
@@ -47,6 +48,8 @@ async def run_retention(config: Config, stop: asyncio.Event, ready: Callable[[],
             group.create_task(serve_certificates(rounds, stop), name="certificates")
             slack = CatalogSlack(engine=runner.sweep.engine, tenant=DEFAULT_TENANT)
             group.create_task(serve_slack(slack, stop), name="slack")
+            texts = JournalTexts(engine=runner.sweep.engine, tenant=DEFAULT_TENANT, clock=_reading)
+            group.create_task(serve_journal_texts(texts, stop), name="journal texts")
         runner.sweep.engine.dispose()
 
 

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from archive.catalog.engine import reading, writing
+from archive.catalog.tables import journal, journal_text
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.journal import Action, Entry, append, entries
+from archive.journal_texts import SealedText
 from tests.archive.catalog.examples import NOW_US, OTHER_TENANT, new_catalog, recording_id
 
 DOCUMENT = Path(__file__).parents[2] / "docs/access.md"
@@ -81,6 +84,43 @@ def test_no_statement_changes_an_entry(tmp_path: Path, change: str) -> None:
         append(connection, entry())
 
     with pytest.raises(IntegrityError, match="only appended to"), writing(engine) as connection:
+        connection.exec_driver_sql(change)
+
+    with reading(engine) as connection:
+        assert [found.entry for found in entries(connection, DEFAULT_TENANT)] == [entry()]
+
+
+def test_the_row_of_an_entry_has_nothing_of_what_was_typed(tmp_path: Path) -> None:
+    """It outlives every erasure; its text does not, and is proved by the digest until then."""
+    engine = new_catalog(tmp_path)
+    with writing(engine) as connection:
+        append(connection, entry())
+        row = connection.execute(select(journal)).one()
+        beside = connection.execute(select(journal_text)).one()
+
+    assert "D-2026" not in str(row)
+    assert "案件 D-2026-0114" in beside.text
+    assert SealedText(beside.salt, beside.text).digest == row.text_digest
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM journal_text",
+        "UPDATE journal_text SET text = 'another'",
+        "UPDATE journal_text SET gone_us = 1",
+        "UPDATE journal_text SET gone_us = 1, text = NULL, salt = NULL, at_us = 2",
+        "REPLACE INTO journal_text (entry, tenant, at_us)"
+        " SELECT entry, tenant, 2 FROM journal_text",
+    ],
+)
+def test_a_text_may_go_and_is_never_another(tmp_path: Path, change: str) -> None:
+    """And whole: a row that says it is gone and has it would be a lie."""
+    engine = new_catalog(tmp_path)
+    with writing(engine) as connection:
+        append(connection, entry())
+
+    with pytest.raises(IntegrityError, match="texts of the journal"), writing(engine) as connection:
         connection.exec_driver_sql(change)
 
     with reading(engine) as connection:

@@ -114,6 +114,23 @@ def test_metadata_does_not_go_before_the_audio() -> None:
     assert (fault.flaw, fault.place.key) == (PolicyFlaw.METADATA_FIRST, "metadata.delete_after")
 
 
+@pytest.mark.parametrize(
+    "further",
+    [
+        '[rule.match]\nqueue = ["support"]\n',
+        'begins = "contract_end"\n',
+        "whole_conversation = true\n",
+    ],
+)
+def test_texts_of_the_journal_are_of_all_entries(further: str) -> None:
+    """Most entries are about no recording: a rule about some would silently be about none."""
+    own = '[[rule]]\nid = "a"\n'
+    [fault] = faults_of(HEAD + own + further + '[rule.journal]\ndelete_after = "P2Y"\n')
+
+    assert (fault.flaw, fault.place.key) == (PolicyFlaw.JOURNAL_OF_SOME, "journal")
+    assert read_policy(HEAD + own + '[rule.journal]\ndelete_after = "P2Y"\n')
+
+
 def test_the_name_of_an_event_is_folded() -> None:
     """A recording's key of it is a tag, and tags are compared folded."""
     own = read_policy(

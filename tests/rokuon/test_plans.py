@@ -32,6 +32,7 @@ from archive.catalog.destruction_plans import open_plans
 from archive.catalog.engine import open_async_engine, reading, writing
 from archive.catalog.held_keys import keys_had
 from archive.catalog.held_recordings import hold_next
+from archive.catalog.journal_texts import FIRST, is_written_behind, kept_texts, last_place
 from archive.catalog.legal_holds import stored_holds
 from archive.catalog.measures import MeasureAct, have_measure, measures_of_case
 from archive.catalog.numbers_held import held_by
@@ -166,6 +167,10 @@ def ask_the_journal(site: Installation) -> None:
         period = AccountPeriod(actor=found.actor, from_us=0, to_us=clock.now_us())
         assert reach(connection, DEFAULT_TENANT, period)
         assert reached_calls(connection, DEFAULT_TENANT, period)
+        row = tenant_row(connection, DEFAULT_TENANT)
+        kept_texts(connection, row, [(0, 1), (2, 3)], FIRST, 9)
+        last_place(connection, row, "texts_destroyed")
+        is_written_behind(connection, row, 1)
     catalog.dispose()
 
 

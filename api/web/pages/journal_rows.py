@@ -23,7 +23,10 @@ _PROPOSAL: Final = "proposal:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalRow:
-    """One entry; `details` are pairs of a name and a value, in words where there are any."""
+    """One entry; `details` are pairs of a name and a value, in words where there are any.
+
+    `texts_gone_us`: since when what people typed into it is gone by its rule.
+    """
 
     seq: int
     at_us: int
@@ -32,6 +35,7 @@ class JournalRow:
     target: str
     purpose: str
     details: tuple[tuple[str, str], ...]
+    texts_gone_us: int | None = None
 
     @property
     def call(self) -> str:
@@ -62,6 +66,7 @@ class RowWords:
             target=entry.target,
             purpose=entry.reason,
             details=tuple(self._details(entry)),
+            texts_gone_us=line.texts_gone_us,
         )
 
     def _details(self, entry: Entry) -> Iterator[tuple[str, str]]:

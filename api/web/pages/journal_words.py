@@ -80,6 +80,7 @@ ACTIONS: Final[Mapping[str, str]] = {
     "destruction_kept": said("kept recordings of a plan after all"),
     "destroyed": said("destroyed recordings"),
     "destruction_ended": said("was through with a plan of destruction"),
+    "texts_destroyed": said("destroyed texts of the journal by their rule"),
 }
 
 # What a detail of an entry is called.
@@ -256,5 +257,6 @@ LEADING: Final[Mapping[str, str]] = {
 TARGETS: Final[Mapping[str, str]] = {
     "agents": said("table of agents"),
     "installation": said("this installation"),
+    "journal": said("the journal"),
     "first administrator": said("the first administrator"),
 }

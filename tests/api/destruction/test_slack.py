@@ -13,6 +13,7 @@ from api.destruction.slack import IDLE_S, CatalogSlack, serve_slack
 from archive.catalog.destruction_plans import PlanContent, append_plan, end_plan
 from archive.catalog.engine import writing
 from archive.ids import DEFAULT_TENANT, PlanId
+from archive.journal import append
 from retention.run import Ended
 from tests.archive.catalog.examples import NOW_US, author, new_catalog
 
@@ -42,6 +43,18 @@ def test_a_pass_is_made_at_the_start_and_after_a_run(tmp_path: Path) -> None:
     assert first > 1
     assert idle == 0
     assert through(passes) > 1
+
+
+def test_a_pass_is_made_when_texts_of_the_journal_have_gone(tmp_path: Path) -> None:
+    """What was typed lies in pages that have overflowed, as numbers of calls do."""
+    engine = new_catalog(tmp_path)
+    passes = CatalogSlack(engine=engine, tenant=DEFAULT_TENANT)
+    through(passes)
+    with writing(engine) as connection:
+        append(connection, author().entry("texts_destroyed", "journal", {"count": 1}))
+
+    assert through(passes) > 1
+    assert through(passes) == 0
 
 
 def test_where_nothing_is_overwritten_nothing_else_is_said(

@@ -1,0 +1,196 @@
+"""Texts of the journal go when their rule has run, and nothing else of it does."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import time
+from pathlib import Path
+from typing import cast
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
+
+from api.destruction import journal_texts
+from api.destruction.journal_texts import IDLE_S, PACE_S, JournalTexts, serve_journal_texts
+from archive.catalog.engine import reading, writing
+from archive.catalog.retention_revisions import NewRevision, append_revision
+from archive.catalog.tables import journal
+from archive.ids import DEFAULT_TENANT
+from archive.journal import Entry, JournalEntry, append
+from retention.brakes import ClockReading
+from retention.policy import Limits
+from retention.policy_text import policy_text
+from retention.rule import Asset, RetentionRule
+from tests.archive.catalog.examples import NOW_US, author, new_catalog, recording_id
+from tests.archive.catalog.holds import held
+from tests.retention.examples import policy, rule, terms
+from tests.told import all_told
+
+DAY_US = 86_400_000_000
+TYPED = "case:0312345678"
+
+
+@dataclass
+class House:
+    """A catalog with a policy, and a clock."""
+
+    engine: Engine
+    now_us: int = NOW_US
+    stepped_us: int = 0
+
+    def reading(self) -> ClockReading:
+        """Both clocks; the wall's may have been set."""
+        return ClockReading(wall_us=self.now_us + self.stepped_us, monotonic_us=self.now_us)
+
+    def read(self, target: str, at_us: int = NOW_US) -> int:
+        """Somebody types, and a call is read; the place of the entry."""
+        entry = Entry(
+            tenant=DEFAULT_TENANT, at_us=at_us, actor="yamada", action="read", target=target,
+            reason=TYPED,
+        )  # fmt: skip
+        with writing(self.engine) as connection:
+            return append(connection, entry)
+
+    def texts(self) -> JournalTexts:
+        """The rounds of a part that has just been started."""
+        return JournalTexts(engine=self.engine, tenant=DEFAULT_TENANT, clock=self.reading)
+
+    def told(self) -> list[JournalEntry]:
+        """The whole journal."""
+        with reading(self.engine) as connection:
+            return list(all_told(connection))
+
+
+def house(folder: Path, limits: Limits | None = None) -> House:
+    """Its policy, which is for all that was written before, keeps texts for a month."""
+    own = House(new_catalog(folder))
+    month = RetentionRule(id="texts", terms={Asset.JOURNAL: terms(after="P1M")})
+    wanted = replace(policy(rule("never", after="never"), month), limits=limits or Limits())
+    new = NewRevision(text=policy_text(wanted), in_force_us=NOW_US - DAY_US, is_retroactive=True)
+    with writing(own.engine) as connection:
+        append_revision(connection, author(), new)
+    return own
+
+
+def through(texts: JournalTexts) -> int:
+    """How many batches were done."""
+    done = 0
+    while texts.round() != IDLE_S:
+        done += 1
+    return done
+
+
+def test_a_text_goes_when_its_rule_has_run_and_its_entry_stays(tmp_path: Path) -> None:
+    """Not a day earlier; the row that auditors read is the same, byte by byte."""
+    own = house(tmp_path)
+    place = own.read("")
+    with reading(own.engine) as connection:
+        before = connection.execute(select(journal).where(journal.c.seq == place)).one()
+    early = through(own.texts())
+    own.now_us += 35 * DAY_US
+    late = through(own.texts())
+    found = {each.seq: each for each in own.told()}
+    with reading(own.engine) as connection:
+        after = connection.execute(select(journal).where(journal.c.seq == place)).one()
+
+    assert (early, late) == (0, 1)
+    assert before == after
+    assert (found[place].entry.reason, found[place].texts_gone_us) == ("", own.now_us)
+    assert TYPED not in str(own.told())
+    told = max(found.values(), key=lambda each: each.seq).entry
+    assert (told.actor, told.action, told.target) == ("retention", "texts_destroyed", "journal")
+    # What the author of the policy gave as its reason went, too.
+    assert told.detail == {"count": 2}
+
+
+def test_they_go_in_batches_and_each_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill between two of them loses nothing: what is there is found again."""
+    monkeypatch.setattr(journal_texts, "MAX_BATCH", 2)
+    own = house(tmp_path)
+    places = [own.read("") for _ in range(4)]
+    own.now_us += 35 * DAY_US
+    assert own.texts().round() == PACE_S
+    # Another process goes on.
+    through(own.texts())
+
+    assert all(each.texts_gone_us for each in own.told() if each.seq in places)
+    counts = [each.entry.detail for each in own.told() if each.entry.action == "texts_destroyed"]
+    assert counts == [{"count": 2}, {"count": 2}, {"count": 1}]
+
+
+def test_what_a_hold_has_keeps_the_texts_about_it(tmp_path: Path) -> None:
+    """Who heard the call that is in dispute, and for what, belongs to it."""
+    own = house(tmp_path)
+    kept, gone = own.read(str(recording_id(1))), own.read(str(recording_id(2)))
+    held(own.engine, recording_id(1))
+    own.now_us += 35 * DAY_US
+    through(own.texts())
+    found = {each.seq: each for each in own.told()}
+
+    assert (found[kept].entry.reason, found[kept].texts_gone_us) == (TYPED, None)
+    assert found[gone].texts_gone_us == own.now_us
+
+
+@pytest.mark.parametrize(
+    ("limits", "stepped_us", "says"),
+    [
+        (Limits(window=(time(1), time(1, 1))), 0, []),
+        (
+            Limits(),
+            3_600_000_000,
+            ["the clock was set: no text of the journal goes before a new start"],
+        ),
+        (
+            Limits(),
+            -40 * DAY_US,
+            ["the clock was set: no text of the journal goes before a new start"],
+        ),
+    ],
+)
+def test_nothing_goes_outside_the_window_or_by_a_clock_that_was_set(
+    tmp_path: Path, limits: Limits, stepped_us: int, says: list[str]
+) -> None:
+    """A clock that is years ahead would end everything at once."""
+    own = house(tmp_path, limits)
+    place = own.read("")
+    own.now_us += 35 * DAY_US
+    texts = own.texts()
+    texts._begun = own.reading()
+    own.stepped_us = stepped_us
+    with capture_logs() as said:
+        assert through(texts) == 0
+
+    assert [each["event"] for each in said] == says
+    assert [each.texts_gone_us for each in own.told() if each.seq == place] == [None]
+
+
+def test_nothing_goes_by_a_clock_that_is_behind_the_journal(tmp_path: Path) -> None:
+    """Whatever has run by it has not run by what was written down."""
+    own = house(tmp_path)
+    own.read("")
+    own.read("", NOW_US + 99 * DAY_US)
+    own.now_us += 35 * DAY_US
+
+    assert through(own.texts()) == 0
+
+
+async def test_a_busy_database_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody writes for longer than anybody waits."""
+    monkeypatch.setattr(journal_texts, "IDLE_S", 0.0)
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    said: list[Exception | float] = [OperationalError("locked", None, Exception()), 3_600.0]
+
+    class Rounds:
+        def round(self) -> float:
+            one = said.pop(0)
+            if isinstance(one, Exception):
+                raise one
+            loop.call_soon_threadsafe(stop.set)
+            return one
+
+    await serve_journal_texts(cast(JournalTexts, Rounds()), stop)
+
+    assert said == []
