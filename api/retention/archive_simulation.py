@@ -5,7 +5,7 @@ and where a minimum is for whole conversations. The sums are those of judging ea
 jobs or of who asks.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -30,20 +30,25 @@ def simulate_archive(
 ) -> Simulation:
     """What becomes of every recording of a tenant; `step` is told how many of how many.
 
-    Of one whose audio is gone nothing becomes: it is none.
+    Of one whose audio is gone nothing becomes: it is none, and only the end of its facts counts.
     """
+    what = what.with_facts
     gone = frozenset(rows_of_facts(connection, tenant))
     total, sums = count_retained(connection, tenant) - len(gone), Simulation()
     step(0, total)
-    apart = sorted(gone.union(apart_rows(connection, tenant, what)))
-    alone = [row for row in apart if row not in gone]
-    if len(alone) < total:
+    singled = frozenset(apart_rows(connection, tenant, what))
+    alone, rest = sorted(singled - gone), sorted(gone - singled)
+    if len(alone) < total or rest:
         judged = judged_pieces(connection, tenant, what, _simulated, lambda each: each.decided)
         adding = _Adding(judged, sums, lambda done: step(done, total))
-        _add_groups(connection, tenant, adding, apart)
-    for at in range(0, len(alone), _AT_ONCE):
-        sums.add_all(_one_by_one(connection, tenant, what, alone[at : at + _AT_ONCE]))
+        _add_groups(connection, tenant, adding, sorted(gone | singled))
+        _add_facts(connection, tenant, adding, rest)
+    for simulated in _one_by_one(connection, tenant, what, alone):
+        sums.add_all(simulated)
         step(sums.whole.recordings, total)
+    for simulated in _one_by_one(connection, tenant, what, sorted(gone & singled)):
+        for each in simulated:
+            sums.facts.add(each.facts_left, 1)
     return sums
 
 
@@ -74,6 +79,13 @@ def _add_groups(connection: Connection, tenant: int, adding: _Adding, apart: lis
         adding.add(each, -_sum(each))
 
 
+def _add_facts(connection: Connection, tenant: int, adding: _Adding, rows: list[int]) -> None:
+    """The end of the facts of these, whose audio is gone."""
+    for each in one_by_one(connection, grouping_of(tenant, adding.judged), rows):
+        found = adding.judged.of(each.kind, each.sets, each.ended_us)
+        adding.sums.facts.add(found.facts_left, each.recordings)
+
+
 def _sum(group: Group) -> Sum:
     return Sum(group.recordings, group.size_bytes)
 
@@ -84,10 +96,12 @@ def _simulated(what: Supposition, found: RetainedRecording) -> Simulated:
 
 
 def _one_by_one(
-    connection: Connection, tenant: int, what: Supposition, rows: list[int]
-) -> Iterator[Simulated]:
-    own = retained_at(connection, tenant, rows)
-    found = retained_of(connection, tenant, own)
-    standing = standing_of(connection, tenant, own)
-    wanted = set(own)
-    return (each for each in what.of(found, standing) if each.found.recording in wanted)
+    connection: Connection, tenant: int, what: Supposition, rows: Sequence[int]
+) -> Iterator[Iterator[Simulated]]:
+    """Some at a time."""
+    for at in range(0, len(rows), _AT_ONCE):
+        own = retained_at(connection, tenant, rows[at : at + _AT_ONCE])
+        found = retained_of(connection, tenant, own)
+        standing = standing_of(connection, tenant, own)
+        wanted = set(own)
+        yield (each for each in what.of(found, standing) if each.found.recording in wanted)

@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Final, Self, TypeVar
 
 from api.retention.circumstances import Circumstance, circumstances
-from api.retention.judgement import Judgement, judge_all
+from api.retention.facts_calendar import FactsCalendar, FactsEnd
+from api.retention.judgement import Judged, Judgement, judge_all
 from archive.catalog.retained import RetainedRecording
 from archive.ids import RecordingId
 from retention.bounds import Winning
@@ -22,6 +23,7 @@ from retention.revision import Revision, still_judging
 from retention.rule import Asset
 
 _AUDIO: Final = (Asset.AUDIO,)
+_BOTH: Final = (Asset.AUDIO, Asset.METADATA)
 _Key = TypeVar("_Key", bound=str)
 _Counted = TypeVar("_Counted")
 # Of a policy of a thousand rules nobody reads more.
@@ -49,7 +51,7 @@ class Then(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goes:
-    """The moment at which audio goes (`FOREVER`: none), and the last day before (None: none).
+    """The moment at which a thing goes (`FOREVER`: none), and the last day before (None: none).
 
     `by` are the bounds that make it, in the order of their moments.
     """
@@ -59,10 +61,10 @@ class Goes:
     by: Winning
 
     @classmethod
-    def of(cls, judgement: Judgement) -> Self:
-        """By a judgement."""
-        at = judgement.audio.goes_at
-        return cls(at=at, last_day=judgement.last_day(at), by=judgement.audio.bounds.winning)
+    def of(cls, judgement: Judgement, judged: Judged) -> Self:
+        """By a judgement: this thing of it."""
+        at = judged.goes_at
+        return cls(at=at, last_day=judgement.last_day(at), by=judged.bounds.winning)
 
     @property
     def month(self) -> str:
@@ -72,7 +74,7 @@ class Goes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulated:
-    """One recording, or what stands for many: when its audio goes today and then."""
+    """One recording, or what stands for many: when its audio goes today and then, and its facts."""
 
     found: RetainedRecording
     today: Goes
@@ -80,22 +82,39 @@ class Simulated:
     change: Change
     stands: Then
     circumstances: tuple[Circumstance, ...]
+    facts: tuple[Goes, Goes]
 
     @property
     def told(self) -> object:
         """All that sums have of it."""
         months = (self.today.month, self.then.month)
-        return self.change, self.stands, self.circumstances, months
+        return self.change, self.stands, self.circumstances, months, self.facts_end, self.facts_left
 
     @property
     def decided(self) -> object:
         """All that sums have of it, and which rules make it so."""
-        return self.told, self.today.by, self.then.by
+        by = tuple(each.by for each in self.facts)
+        return self.told, self.today.by, self.then.by, by
+
+    @property
+    def facts_end(self) -> FactsEnd:
+        """When its facts end where they outlive its audio."""
+        today, then = self.facts
+        return FactsEnd(
+            today.month if today.at > self.today.at else None,
+            then.month if then.at > self.then.at else None,
+        )
+
+    @property
+    def facts_left(self) -> FactsEnd:
+        """The same where its audio is gone."""
+        today, then = self.facts
+        return FactsEnd(today.month, then.month)
 
     @classmethod
     def of(cls, old: Judgement, new: Judgement, now: datetime) -> Self:
         """By the judgements of both policies at `now`."""
-        today, then = Goes.of(old), Goes.of(new)
+        today, then = Goes.of(old, old.audio), Goes.of(new, new.audio)
         return cls(
             found=new.found,
             today=today,
@@ -103,7 +122,13 @@ class Simulated:
             change=_change(today.at, then.at, now),
             stands=_stands(new),
             circumstances=tuple(circumstances(new)),
+            facts=(Goes.of(old, _facts(old)), Goes.of(new, _facts(new))),
         )
+
+
+def _facts(judgement: Judgement) -> Judged:
+    """What is told of it: where no rule speaks of that, it goes with the audio."""
+    return judgement.judged.get(Asset.METADATA, judgement.audio)
 
 
 def _change(today: datetime, then: datetime, now: datetime) -> Change:
@@ -159,6 +184,7 @@ class Simulation:
     months: dict[str, Sum] = field(default_factory=dict)
     months_today: dict[str, Sum] = field(default_factory=dict)
     circumstances: dict[Circumstance, Sum] = field(default_factory=dict)
+    facts: FactsCalendar = field(default_factory=FactsCalendar)
 
     def add_all(self, simulated: Iterable[Simulated]) -> None:
         """Count recordings, each as one."""
@@ -174,6 +200,7 @@ class Simulation:
         _add(self.months_today, each.today.month, own)
         for what in each.circumstances:
             _add(self.circumstances, what, own)
+        self.facts.add(each.facts_end, own.recordings)
 
     def content(self) -> dict[str, object]:
         """As JSON; of circumstances those that are about most recordings."""
@@ -184,6 +211,7 @@ class Simulation:
             "stands": _contents(self.stands),
             "months": _contents(dict(sorted(self.months.items()))),
             "months_today": _contents(dict(sorted(self.months_today.items()))),
+            **self.facts.content(),
             "circumstances": [
                 {**what.content(), **own.content()} for what, own in found[:MOST_CIRCUMSTANCES]
             ],
@@ -210,13 +238,21 @@ class Supposition:
     policy: RetentionPolicy
     revisions: Sequence[Revision]
     now: datetime
+    assets: Sequence[Asset] = _AUDIO
+
+    @property
+    def with_facts(self) -> "Supposition":
+        """The same that judges what is told of recordings, too, where any rule speaks of that."""
+        rules = (rule for policy in self.policies for rule in policy.rules)
+        is_said = any(Asset.METADATA in rule.terms for rule in rules)
+        return replace(self, assets=_BOTH if is_said else _AUDIO)
 
     def of(
         self, found: Sequence[RetainedRecording], standing: Mapping[RecordingId, Standing]
     ) -> Iterator[Simulated]:
         """Each of these recordings, among which all of their conversations are."""
-        today = judge_all(found, self.revisions, self.now, standing, _AUDIO)
-        then = judge_all(found, [self._supposed], self.now, standing, _AUDIO)
+        today = judge_all(found, self.revisions, self.now, standing, self.assets)
+        then = judge_all(found, [self._supposed], self.now, standing, self.assets)
         for old, new in zip(today, then, strict=True):
             yield Simulated.of(old, new, self.now)
 

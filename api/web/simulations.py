@@ -62,8 +62,10 @@ class SumsView(BaseModel):
 
     `changes` is what becomes of the day on which each goes, `stands` how each would stand then,
     by their codes; `months` are those of the last days on which they would be kept,
-    `months_today` those by the policy of today. Of `circumstances` those that are about most
-    recordings are named, and so many `circumstances_left_out`.
+    `months_today` those by the policy of today. `facts_months` and `facts_months_today` are those
+    of the last days of facts that outlive their audio, with so many recordings; of `facts_no_end`
+    no rule says when. Of `circumstances` those that are about most recordings are named, and so
+    many `circumstances_left_out`.
     """
 
     at: datetime
@@ -72,6 +74,11 @@ class SumsView(BaseModel):
     stands: dict[Then, SumView]
     months: dict[str, SumView]
     months_today: dict[str, SumView]
+    # A simulation of an earlier version has none.
+    facts_months: dict[str, int] = {}
+    facts_months_today: dict[str, int] = {}
+    facts_no_end: int = 0
+    facts_no_end_today: int = 0
     circumstances: list[CircumstanceView]
     circumstances_left_out: int
 

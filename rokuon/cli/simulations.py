@@ -52,6 +52,9 @@ def simulate(
     if sums["months"] or sums["months_today"]:
         print()
         show_rows(_months(sums), _month_titles(), output)
+    if facts := _facts(sums):
+        print()
+        show_rows(facts, _fact_titles(), output)
     print()
     print(_list_words(found["job"]["number"]))
 
@@ -140,6 +143,26 @@ def _month_titles() -> dict[str, str]:
         "today": tr("by the policy of today"),
         "then": tr("by this one"),
         "mib": tr("MiB"),
+    }
+
+
+def _facts(sums: dict[str, Any]) -> list[Row]:
+    """When facts that outlive their audio end, month by month, and last those without an end."""
+    today, then = sums["facts_months_today"], sums["facts_months"]
+    rows = [
+        {"month": month, "today": today.get(month, 0), "then": then.get(month, 0)}
+        for month in sorted({*today, *then})
+    ]
+    no_end = {"today": sums["facts_no_end_today"], "then": sums["facts_no_end"]}
+    return [*rows, {"month": tr("without an end"), **no_end}] if any(no_end.values()) else rows
+
+
+def _fact_titles() -> dict[str, str]:
+    titles = _month_titles()
+    return {
+        "month": tr("month in which their facts end"),
+        "today": titles["today"],
+        "then": titles["then"],
     }
 
 

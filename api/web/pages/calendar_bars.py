@@ -14,6 +14,7 @@ MOST_MONTHS: Final = 72
 MOST_BARS: Final = 200
 _YEAR: Final = slice(0, 4)
 _NONE: Final[Mapping[str, int]] = {"recordings": 0, "bytes": 0}
+_NO_COUNTS: Final[Mapping[str, int]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,7 @@ class MonthRow:
     month: str
     today: int
     then: int
-    size_bytes: int
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class CalendarBars:
-    """The rows of a calendar, in order."""
+    """The rows of a calendar, in order; of so many nothing says when they go (`endless`)."""
 
     rows: tuple[MonthRow, ...]
+    endless: int = 0
 
     @classmethod
     def of(cls, result: Mapping[str, Any]) -> "CalendarBars":
@@ -55,6 +57,19 @@ class CalendarBars:
                 )
                 for month in sorted({*today, *then})
             )
+        )
+
+    @classmethod
+    def of_facts(cls, result: Mapping[str, Any]) -> "CalendarBars":
+        """When facts that outlive their audio end; an earlier version's simulation says nothing."""
+        today = result.get("facts_months_today", _NO_COUNTS)
+        then = result.get("facts_months", _NO_COUNTS)
+        return cls(
+            tuple(
+                MonthRow(month=month, today=today.get(month, 0), then=then.get(month, 0))
+                for month in sorted({*today, *then})
+            ),
+            endless=result.get("facts_no_end", 0),
         )
 
     @property

@@ -63,6 +63,7 @@ class SimulationVisit:
             "changes": tuple(Change),
             "stands": tuple(Then),
             "calendar": CalendarBars.of(known.job.result) if known.job.result else None,
+            "facts": CalendarBars.of_facts(known.job.result) if known.job.result else None,
             "size_told": size_told,
             "about": lambda own: about_told(own, reader.words, reader.language),
             "may_cancel": self.visit.may(Verb.JOB_CANCEL),

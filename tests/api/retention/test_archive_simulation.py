@@ -1,6 +1,7 @@
 """A simulation that judges what is alike once: beside one that judges each recording."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,9 +12,12 @@ from sqlalchemy import Engine
 
 from api.job_runner import Steps, Stop, Stopped
 from api.retention.archive_simulation import simulate_archive
+from api.retention.facts_calendar import NO_END
 from api.retention.simulation import Simulation, Supposition
 from api.retention.standing import standing_of
 from archive.catalog.engine import reading, writing
+from archive.catalog.facts_rows import leave_facts
+from archive.catalog.kept_facts import keep_facts
 from archive.catalog.measures import take_measure
 from archive.catalog.query import EPOCH
 from archive.catalog.retained import all_retained
@@ -24,6 +28,7 @@ from archive.measures import Measure, MeasureKind
 from archive.retention_events import ToldEvent
 from retention.policy import Calendars, RetentionPolicy
 from retention.revision import Revision
+from retention.rule import Asset
 from retention.shipped import SHIPPED
 from tests.api.retention.test_explanations import POLICIES, archive, routed
 from tests.archive.catalog.examples import (
@@ -38,9 +43,10 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.archive.catalog.holds import held
+from tests.archive.catalog.test_kept_facts import FIRST as FACTS
 from tests.archive.catalog.test_measures import act
 from tests.archive.catalog.test_told_events import tell
-from tests.retention.examples import policy, rule
+from tests.retention.examples import policy, rule, terms
 
 HOUR_US = 60 * MINUTE_US
 ZONES = ("Asia/Tokyo", "Europe/Berlin", "America/Sao_Paulo")
@@ -80,8 +86,19 @@ def zoned(own: RetentionPolicy, zone: str, others: str) -> RetentionPolicy:
     return RetentionPolicy(rules=own.rules, calendars=calendars)
 
 
-SUPPOSED = st.builds(zoned, POLICIES, st.sampled_from(ZONES), st.sampled_from(ZONES))
-REVISIONS = st.lists(st.tuples(POLICIES, moments(), st.booleans()), max_size=2).map(
+def telling(own: RetentionPolicy, after: list[str]) -> RetentionPolicy:
+    """The policy, of which each rule says as well how long what is told is kept, or nothing."""
+    rules = (
+        replace(each, terms={**each.terms, Asset.METADATA: terms("", told)}) if told else each
+        for each, told in zip(own.rules, after, strict=False)
+    )
+    return replace(own, rules=(*rules, *own.rules[len(after) :]))
+
+
+TOLD = st.lists(st.sampled_from(["", "P1D", "P2M", "P12Y", "never"]), min_size=1, max_size=4)
+TELLING = st.builds(telling, POLICIES, TOLD)
+SUPPOSED = st.builds(zoned, TELLING, st.sampled_from(ZONES), st.sampled_from(ZONES))
+REVISIONS = st.lists(st.tuples(TELLING, moments(), st.booleans()), max_size=2).map(
     lambda drawn: (
         SHIPPED,
         *(
@@ -99,7 +116,7 @@ def one_by_one(engine: Engine, what: Supposition) -> Simulation:
         tenant = tenant_row(connection, DEFAULT_TENANT)
         for batch in all_retained(connection, tenant):
             standing = standing_of(connection, tenant, [each.recording for each in batch])
-            sums.add_all(what.of(batch, standing))
+            sums.add_all(what.with_facts.of(batch, standing))
     return sums
 
 
@@ -149,6 +166,37 @@ def test_it_says_how_far_it_is_and_stops_when_it_is_told_to(calls: Engine) -> No
     assert steps.progress == Progress(25, 25)
     with pytest.raises(Stopped):
         grouped(calls, what, Steps(stop=Stop.CANCELLED))
+
+
+def test_facts_whose_audio_is_gone_end_in_the_calendar_and_are_no_recordings(
+    tmp_path: Path,
+) -> None:
+    """Held ones are judged one by one, the others by their kind; neither has audio to go."""
+    engine = new_catalog(tmp_path)
+    adopt(engine, *(adoption(number) for number in range(1, 5)))
+    with writing(engine) as connection:
+        for own in map(recording_id, (1, 2, 3)):
+            keep_facts(connection, 1, [replace(FACTS, name=replace(FACTS.name, recording=own))])
+            leave_facts(connection, 1, own)
+    held(engine, recording_id(3))
+    both = {Asset.AUDIO: terms("", "P1M"), Asset.METADATA: terms("", "P3Y")}
+    today = Revision(
+        number=1, policy=policy(replace(rule("today"), terms=both)), in_force_at=EPOCH,
+        is_retroactive=True,
+    )  # fmt: skip
+    what = Supposition(
+        policy=policy(replace(rule("shorter"), terms=both | {Asset.METADATA: terms("", "P2Y")})),
+        revisions=(SHIPPED, today), now=EPOCH + timedelta(microseconds=NOW_US),
+    )  # fmt: skip
+    sums = grouped(engine, what)
+    engine.dispose()
+
+    assert sums.whole.recordings == 1
+    assert {month: own.recordings for month, own in sums.months.items()} == {"2026-11": 1}
+    assert (sums.facts.today, sums.facts.then) == (
+        {"2029-10": 3, NO_END: 1},
+        {"2028-10": 3, NO_END: 1},
+    )
 
 
 def test_an_archive_of_nothing_has_no_sums(tmp_path: Path) -> None:

@@ -1,17 +1,19 @@
 """What another policy would make of an archive."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from api.retention.facts_calendar import FactsEnd
 from api.retention.judgement import judge_all
 from api.retention.simulation import Change, Simulated, Simulation, Sum, Supposition, Then
 from retention.decision import Hold, Outcome, Standing
-from retention.rule import Rank, RetentionRule
+from retention.rule import Asset, Rank, RetentionRule
 from tests.api.retained import retained, revision
 from tests.api.retention.test_judgement import NOW
-from tests.retention.examples import policy, rule
+from tests.retention.examples import policy, rule, terms
 
 TODAY = revision(3, rule("today", after="P1Y"))
 
@@ -92,6 +94,22 @@ def test_sums_are_those_of_each_one_and_of_the_whole() -> None:
     )
     assert sums.months == {"2026-04": Sum(5, 5_000), "2028-04": Sum(2, 2_000)}
     assert sum(own.size_bytes for own in sums.changes.values()) == 7_000
+
+
+@pytest.mark.parametrize(
+    ("told", "month"), [("P1M", None), ("P1Y", None), ("P3Y", "2029-04"), ("never", "")]
+)
+def test_facts_are_in_a_calendar_of_their_own_where_they_outlive_the_audio(
+    told: str, month: str | None
+) -> None:
+    """Those that go with the audio are in its calendar; today nothing is said of them."""
+    longer = {Asset.AUDIO: terms("", "P1Y"), Asset.METADATA: terms("", told)}
+    what = supposed(replace(rule("new"), terms=longer))
+    (found,) = what.with_facts.of([retained()], {})
+
+    assert found.facts_end == FactsEnd(today=None, then=month)
+    assert what.with_facts.assets == (Asset.AUDIO, Asset.METADATA)
+    assert supposed(rule("new", after="P1Y")).with_facts.assets == (Asset.AUDIO,)
 
 
 def test_an_archive_of_nothing_has_no_sums() -> None:

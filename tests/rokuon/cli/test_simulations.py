@@ -1,15 +1,17 @@
 """`rokuon retention simulate`."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
 from retention.policy_text import policy_text
+from retention.rule import Asset
 from rokuon import i18n
 from rokuon.client import Client
-from tests.retention.examples import policy, rule
+from tests.retention.examples import policy, rule, terms
 from tests.rokuon.cli.command import run, run_at
 from tests.rokuon.installation import Installation
 
@@ -40,6 +42,28 @@ def test_what_a_policy_would_do_is_counted_before_it_is_taken_over(
     assert sums["whole"]["recordings"] == total > 0
     assert sum(each["recordings"] for each in sums["changes"].values()) == total
     assert [each["number"] for each in revisions] == [0]
+
+
+def test_facts_that_outlive_their_audio_have_a_table_of_their_own(
+    site: Installation, tmp_path: Path
+) -> None:
+    """By month; behind them those of which no rule says when they end."""
+    support = {Asset.AUDIO: terms("", "P0D"), Asset.METADATA: terms("", "P3Y")}
+    others = {Asset.AUDIO: terms("", "P0D"), Asset.METADATA: terms("", "never")}
+    own = policy(
+        replace(rule("support", queue="support"), terms=support),
+        replace(rule("others"), terms=others),
+    )
+    file = tmp_path / "longer.toml"
+    file.write_text(policy_text(own), "utf-8")
+    told = run_at(site, "retention", "simulate", str(file)).output
+    _, _, facts = told.partition("month in which their facts end")
+    sums = json.loads(run_at(site, "retention", "simulate", str(file), "-o", "json").stdout)
+
+    assert "without an end" in facts
+    ending = sum(sums["result"]["facts_months"].values()) + sums["result"]["facts_no_end"]
+    assert ending == sums["result"]["whole"]["recordings"] > 0
+    assert sums["result"]["facts_months_today"] == {}
 
 
 def test_it_is_said_in_japanese(site: Installation, file: str) -> None:

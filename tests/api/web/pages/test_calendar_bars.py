@@ -46,3 +46,18 @@ def test_what_is_kept_for_thousands_of_years_is_not_drawn_to_its_end() -> None:
 def test_where_nothing_ever_goes_nothing_is_drawn() -> None:
     """As with the policy as shipped."""
     assert (calendar({}, {}).bars, calendar({}, {}).highest) == ((), 0)
+
+
+def test_facts_have_a_calendar_of_their_own() -> None:
+    """Of counts alone: facts have no size that anybody waits for."""
+    own = CalendarBars.of_facts(
+        {"facts_months": {"2029-10": 3}, "facts_months_today": {"2029-11": 2}, "facts_no_end": 4}
+    )
+
+    assert own.bars == (Bar(label="2029-10", then=3), Bar(label="2029-11", today=2))
+    assert own.endless == 4
+
+
+def test_a_simulation_of_an_earlier_version_says_nothing_of_facts() -> None:
+    """Its page is shown all the same."""
+    assert CalendarBars.of_facts({}) == CalendarBars(())

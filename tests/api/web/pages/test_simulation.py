@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,11 @@ from archive.catalog.engine import writing
 from archive.catalog.jobs import cancel_job
 from archive.job_queue import JobKind
 from retention.policy_text import policy_text
-from retention.rule import Rank
+from retention.rule import Asset, Rank
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
 from tests.archive.catalog.examples import author
-from tests.retention.examples import policy, rule
+from tests.retention.examples import policy, rule, terms
 
 SHORT = policy_text(policy(rule("default", after="P1D")))
 PROTECTING = policy_text(
@@ -76,6 +77,23 @@ async def test_what_came_of_it_stands_in_words_with_its_calendar_drawn_and_in_a_
     assert re.search(r"2036-10 0 1 1\.0 MiB", told)
     assert drawn.count('<rect class="then"') == 1
     assert " style=" not in drawn
+
+
+async def test_facts_that_outlive_the_audio_have_a_calendar_of_their_own(tmp_path: Path) -> None:
+    """Drawn and as a table; where none do, nothing is said of them."""
+    longer = {Asset.AUDIO: terms("", "P1D"), Asset.METADATA: terms("", "P3Y")}
+    text = policy_text(policy(replace(rule("default"), terms=longer)))
+    async with browser(tmp_path, Role.RETENTION_OWNER) as page:
+        at, without = await ordered(page, text), await ordered(page)
+        await worked(page)
+        await worked(page)
+        told = text_of(await page.see(at))
+        drawn = (await page.see(at)).text
+        silent = text_of(await page.see(without))
+
+    assert re.search(r"When facts that outlive their audio would end .* 2029-10 0 1 ", told)
+    assert drawn.count('<rect class="then"') == 2
+    assert "When facts" not in silent
 
 
 async def test_one_goes_on_with_the_draft_that_was_simulated(tmp_path: Path) -> None:
