@@ -13,7 +13,8 @@ from structlog.testing import capture_logs
 
 from api.destruction import journal_texts
 from api.destruction.journal_texts import IDLE_S, PACE_S, JournalTexts, serve_journal_texts
-from archive.catalog.engine import reading, writing
+from api.destruction.slack import IDLE_S as SLACK_IDLE_S, CatalogSlack
+from archive.catalog.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.retention_revisions import NewRevision, append_revision
 from archive.catalog.tables import journal
 from archive.ids import DEFAULT_TENANT
@@ -22,13 +23,20 @@ from retention.brakes import ClockReading
 from retention.policy import Limits
 from retention.policy_text import policy_text
 from retention.rule import Asset, RetentionRule
-from tests.archive.catalog.examples import NOW_US, author, new_catalog, recording_id
+from tests.archive.catalog.examples import (
+    NOW_US,
+    author,
+    empty_catalog,
+    new_catalog,
+    recording_id,
+)
 from tests.archive.catalog.holds import held
 from tests.retention.examples import policy, rule, terms
 from tests.told import all_told
 
 DAY_US = 86_400_000_000
 TYPED = "case:0312345678"
+NUMBER = b"0312345678"
 
 
 @dataclass
@@ -62,9 +70,9 @@ class House:
             return list(all_told(connection))
 
 
-def house(folder: Path, limits: Limits | None = None) -> House:
+def house(engine: Engine, limits: Limits | None = None) -> House:
     """Its policy, which is for all that was written before, keeps texts for a month."""
-    own = House(new_catalog(folder))
+    own = House(engine)
     month = RetentionRule(id="texts", terms={Asset.JOURNAL: terms(after="P1M")})
     wanted = replace(policy(rule("never", after="never"), month), limits=limits or Limits())
     new = NewRevision(text=policy_text(wanted), in_force_us=NOW_US - DAY_US, is_retroactive=True)
@@ -83,7 +91,7 @@ def through(texts: JournalTexts) -> int:
 
 def test_a_text_goes_when_its_rule_has_run_and_its_entry_stays(tmp_path: Path) -> None:
     """Not a day earlier; the row that auditors read is the same, byte by byte."""
-    own = house(tmp_path)
+    own = house(new_catalog(tmp_path))
     place = own.read("")
     with reading(own.engine) as connection:
         before = connection.execute(select(journal).where(journal.c.seq == place)).one()
@@ -104,12 +112,31 @@ def test_a_text_goes_when_its_rule_has_run_and_its_entry_stays(tmp_path: Path) -
     assert told.detail == {"count": 2}
 
 
+def test_no_file_of_the_catalog_has_a_text_that_is_gone(tmp_path: Path) -> None:
+    """Byte by byte, the log too; among hundreds, so that pages have overflowed."""
+    file = tmp_path / "catalog.db"
+    file.write_bytes(empty_catalog())
+    own = house(open_engine(catalog_url(file)))
+    for _ in range(300):
+        own.read("")
+    with_it = [each.name for each in tmp_path.iterdir() if NUMBER in each.read_bytes()]
+    own.now_us += 35 * DAY_US
+    through(own.texts())
+    slack = CatalogSlack(engine=own.engine, tenant=DEFAULT_TENANT)
+    while slack.round() != SLACK_IDLE_S:
+        continue
+    left = [each.name for each in tmp_path.iterdir() if NUMBER in each.read_bytes()]
+
+    assert with_it
+    assert left == []
+
+
 def test_they_go_in_batches_and_each_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A kill between two of them loses nothing: what is there is found again."""
     monkeypatch.setattr(journal_texts, "MAX_BATCH", 2)
-    own = house(tmp_path)
+    own = house(new_catalog(tmp_path))
     places = [own.read("") for _ in range(4)]
     own.now_us += 35 * DAY_US
     assert own.texts().round() == PACE_S
@@ -123,7 +150,7 @@ def test_they_go_in_batches_and_each_is_told(
 
 def test_what_a_hold_has_keeps_the_texts_about_it(tmp_path: Path) -> None:
     """Who heard the call that is in dispute, and for what, belongs to it."""
-    own = house(tmp_path)
+    own = house(new_catalog(tmp_path))
     kept, gone = own.read(str(recording_id(1))), own.read(str(recording_id(2)))
     held(own.engine, recording_id(1))
     own.now_us += 35 * DAY_US
@@ -154,7 +181,7 @@ def test_nothing_goes_outside_the_window_or_by_a_clock_that_was_set(
     tmp_path: Path, limits: Limits, stepped_us: int, says: list[str]
 ) -> None:
     """A clock that is years ahead would end everything at once."""
-    own = house(tmp_path, limits)
+    own = house(new_catalog(tmp_path), limits)
     place = own.read("")
     own.now_us += 35 * DAY_US
     texts = own.texts()
@@ -169,7 +196,7 @@ def test_nothing_goes_outside_the_window_or_by_a_clock_that_was_set(
 
 def test_nothing_goes_by_a_clock_that_is_behind_the_journal(tmp_path: Path) -> None:
     """Whatever has run by it has not run by what was written down."""
-    own = house(tmp_path)
+    own = house(new_catalog(tmp_path))
     own.read("")
     own.read("", NOW_US + 99 * DAY_US)
     own.now_us += 35 * DAY_US

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from archive.catalog.engine import reading, writing
 from archive.catalog.journal_texts import (
@@ -62,6 +64,29 @@ def test_what_is_gone_is_not_found_and_its_entry_says_since_when(tmp_path: Path)
     assert [each.entry for each in left] == places[1:]
     assert (gone.texts_gone_us, gone.entry.reason) == (99, "")
     assert (kept.texts_gone_us, kept.entry.reason) == (None, "case:1")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM journal_text",
+        "UPDATE journal_text SET text = 'another'",
+        "UPDATE journal_text SET gone_us = 1",
+        "UPDATE journal_text SET gone_us = NULL",
+        "UPDATE journal_text SET gone_us = 1, text = NULL, salt = NULL, at_us = 2",
+    ],
+)
+def test_both_databases_refuse_another_text(tmp_path: Path, change: str) -> None:
+    """A text goes once and whole, whoever writes."""
+    engine, places = written(tmp_path, 10, 20)
+    with writing(engine) as connection:
+        destroy_texts(connection, places[:1], 99)
+
+    with pytest.raises(DBAPIError, match="texts of the journal"), writing(engine) as connection:
+        connection.exec_driver_sql(change)
+
+    with reading(engine) as connection:
+        assert [each.texts_gone_us for each in all_told(connection)] == [99, None]
 
 
 def test_what_an_entry_is_about_is_a_recording_or_all_of_a_call(tmp_path: Path) -> None:
