@@ -9,12 +9,14 @@ from typing import Final
 
 import pytest
 
+from tests.crash.condemned import Condemned
 from tests.crash.runs import CALLS, Figures
 
 SEEDS: Final = 20
 SMOKE_CALLS: Final = 10
 SMOKE: Final = ("test_a_killed_worker_loses_nothing", "test_what_is_lost_with_all_processes")
 FIGURES: Final = pytest.StashKey[dict[str, list[Figures]]]()
+CONDEMNED: Final = pytest.StashKey[list[Condemned]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,19 +52,34 @@ def figures(request: pytest.FixtureRequest) -> list[Figures]:
     return kept.setdefault(f"{name} ({kind.name})" if kind else name, [])
 
 
+@pytest.fixture
+def condemned(request: pytest.FixtureRequest) -> list[Condemned]:
+    """Where what became of plans is put for the table."""
+    return request.config.stash.setdefault(CONDEMNED, [])
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """A line for each kind of kill: what was sent, what was lost, the worst stream and time."""
-    for name, runs in config.stash.get(FIGURES, {}).items():
-        sent = sum(run.account.sent for run in runs)
-        lost = sum(run.account.lost for run in runs)
-        worst = max((run.account.worst_stream for run in runs), default=0)
-        back_ms = 1_000 * max((run.back_s for run in runs), default=0.0)
-        silent_ms = 1_000 * max((run.silent_s for run in runs), default=0.0)
-        kills = sum(len(run.killed) for run in runs)
+    runs = config.stash.get(CONDEMNED, [])
+    if runs:
+        kills = [kill for run in runs for kill in run.kills]
+        within = sum(kill.is_within for kill in kills)
+        keyless = sum("keyless" in kill.stages for kill in kills)
         terminalreporter.write_line(
-            f"{name}: {len(runs)} runs, {kills} kills, {sent} packets sent, {lost} lost,"
+            f"destruction: {len(runs)} runs, {len(kills)} kills, {within} of them within a batch,"
+            f" {keyless} with keys gone and files not"
+        )
+    for name, figures in config.stash.get(FIGURES, {}).items():
+        sent = sum(run.account.sent for run in figures)
+        lost = sum(run.account.lost for run in figures)
+        worst = max((run.account.worst_stream for run in figures), default=0)
+        back_ms = 1_000 * max((run.back_s for run in figures), default=0.0)
+        silent_ms = 1_000 * max((run.silent_s for run in figures), default=0.0)
+        killed = sum(len(run.killed) for run in figures)
+        terminalreporter.write_line(
+            f"{name}: {len(figures)} runs, {killed} kills, {sent} packets sent, {lost} lost,"
             f" at most {worst} of a stream"
             + (f"; answered again within {back_ms:.0f} ms" if back_ms else "")
             + (f"; silent for at most {silent_ms:.0f} ms" if silent_ms > 0 else "")
