@@ -6,13 +6,11 @@ how is judged or of what is in a plan.
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from api.destruction.figures import figures_of
 from api.destruction.gauges import RetentionGauges
@@ -20,6 +18,7 @@ from api.destruction.hand_over import PlanDesk, hand_over
 from api.destruction.night_plan import plan_due, unhanded_plans, unspoken_plan
 from api.destruction.survey import Survey
 from api.retention.history import PolicyHistory, microseconds, moment
+from api.step_rounds import StepRounds
 from archive.catalog.due_counts import destroyed_behind, last_count, write_count
 from archive.catalog.engine import reading, writing
 from archive.catalog.tenants import ensure_tenant, tenant_row
@@ -30,8 +29,6 @@ from retention.plan import last_hour
 # So often it looks whether a day is over, and shows what is known.
 LOOK_S: Final = 30.0
 DAY_US: Final = 86_400_000_000
-# Between two steps, so that a walk takes no more than a share of a processor.
-_PAUSE_S: Final = 0.02
 
 log = structlog.get_logger("rokuon.retention")
 
@@ -58,32 +55,22 @@ class SurveyRounds:
     _destroyed: tuple[int, int] = field(default=(0, 0), init=False)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until told to stop; a catalog that does not answer is asked again later."""
-        while not stop.is_set():
-            pause_s = _PAUSE_S if await asyncio.to_thread(self._looked) else LOOK_S
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause_s)
-
-    def _looked(self) -> bool:
-        try:
-            return self.step()
-        except DBAPIError:
-            log.warning("the catalog does not answer")
-            self._going = None
-            return False
-        except (KeyUnavailable, KeyRefused) as away:
-            log.warning("a plan waits for the key daemon", reason=type(away).__name__)
-            return False
+        """Until told to stop."""
+        await StepRounds(name="surveys", step=self.step, look_s=LOOK_S).run(stop)
 
     def step(self) -> bool:
-        """Judge a batch where a walk is due; False where there is nothing to do until later."""
+        """Judge a batch where a walk is due; False where there is nothing to do until later.
+
+        A walk whose step failed goes on with it; one whose end did begins anew, for nobody knows
+        whether that was written.
+        """
         with reading(self.engine) as connection:
             self._going = self._going or self._begun(connection)
             if self._going and self._going.survey.step(connection):
                 return True
-        if self._going:
-            self._end(self._going)
-            self._going = None
+        ended, self._going = self._going, None
+        if ended:
+            self._end(ended)
         self._show()
         self._hand_over()
         return False
@@ -117,11 +104,14 @@ class SurveyRounds:
                 write_count(connection, tenant, going.survey.count())
 
     def _hand_over(self) -> None:
-        """What an approval stands for is on its way; raises `KeyUnavailable`, `KeyRefused`."""
+        """What an approval stands for is on its way; a key daemon that is away is asked again."""
         with reading(self.engine) as connection:
             plans = unhanded_plans(connection, self.tenant)
-        for each in plans:
-            hand_over(self.engine, self.desk, self.tenant, each, self.clock_us())
+        try:
+            for each in plans:
+                hand_over(self.engine, self.desk, self.tenant, each, self.clock_us())
+        except (KeyUnavailable, KeyRefused) as away:
+            log.warning("a plan waits for the key daemon", reason=type(away).__name__)
 
     def _show(self) -> None:
         with reading(self.engine) as connection:

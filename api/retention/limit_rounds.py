@@ -5,16 +5,15 @@ What is asked for by its id needs no round: the door has it judged. Knows nothin
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from api.retention.history import PolicyHistory
 from api.retention.limits import changes_of
+from api.step_rounds import StepRounds
 from archive.catalog.engine import writing
 from archive.catalog.limit_rounds import (
     LimitRound,
@@ -33,8 +32,6 @@ from retention.restriction import may_restrict
 LOOK_S: Final = 60.0
 # So often all are judged again: what a part, a join or a rebuild of the index has changed since.
 _DAY_US: Final = 86_400_000_000
-# Between two steps, so that a round takes no more than a share of a processor.
-_PAUSE_S: Final = 0.02
 
 log = structlog.get_logger("api.limits")
 
@@ -47,18 +44,8 @@ class LimitRounds:
     clock_us: Callable[[], int]
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Judge until told to stop; a catalog that does not answer is asked again later."""
-        while not stop.is_set():
-            pause_s = _PAUSE_S if await asyncio.to_thread(self._looked) else LOOK_S
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause_s)
-
-    def _looked(self) -> bool:
-        try:
-            return self.step()
-        except DBAPIError:
-            log.warning("the catalog does not answer")
-            return False
+        """Judge until told to stop."""
+        await StepRounds(name="limits", step=self.step, look_s=LOOK_S).run(stop)
 
     def step(self) -> bool:
         """Judge a batch of each tenant; False where nothing is left to be judged."""

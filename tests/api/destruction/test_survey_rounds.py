@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
+from api.destruction import survey, survey_rounds
 from api.destruction.gauges import RetentionGauges
 from api.destruction.survey_rounds import DAY_US, SurveyRounds
+from api.destruction.verdicts import verdicts_behind
 from archive.catalog import retained
-from archive.ids import DEFAULT_TENANT
+from archive.ids import DEFAULT_TENANT, TenantId
 from tests.api.destruction.scene import Installation, installed
 
 
@@ -69,15 +73,43 @@ async def test_tombstones_are_counted_as_they_come(tmp_path: Path) -> None:
     assert seen == [1, 2, 2]
 
 
+async def test_a_walk_goes_on_where_the_catalog_did_not_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an archive of millions nothing is judged twice because of one error."""
+    behind: list[int] = []
+
+    def asked(connection: Connection, tenant: TenantId, now_us: int, after: int) -> object:
+        behind.append(after)
+        if len(behind) == 2:  # the second batch
+            raise OperationalError("SELECT 1", {}, OSError("gone"))
+        return verdicts_behind(connection, tenant, now_us, after)
+
+    monkeypatch.setattr(retained, "_AT_ONCE", 1)
+    monkeypatch.setattr(survey, "verdicts_behind", asked)
+    monkeypatch.setattr(survey_rounds, "LOOK_S", 0)
+    registry = CollectorRegistry()
+    async with installed(tmp_path, 3) as it:
+        await gone_round(it, registry, due=3)
+
+    assert (len(behind), behind[0], behind[1]) == (5, 0, behind[2])
+    assert behind == sorted(behind)
+
+
+async def gone_round(it: Installation, registry: CollectorRegistry, due: int) -> None:
+    """As the part does it, until so many are shown as due."""
+    stop = asyncio.Event()
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(rounds_of(it, registry).run(stop))
+        while registry.get_sample_value("rokuon_due_recordings") != due:  # noqa: ASYNC110  # a gauge tells nobody
+            await asyncio.sleep(0)
+        stop.set()
+
+
 async def test_the_part_goes_round_until_it_is_told_to_stop(tmp_path: Path) -> None:
     """It stops between two steps."""
     registry = CollectorRegistry()
     async with installed(tmp_path, 1) as it:
-        stop = asyncio.Event()
-        async with asyncio.timeout(20), asyncio.TaskGroup() as group:
-            group.create_task(rounds_of(it, registry).run(stop))
-            while registry.get_sample_value("rokuon_due_recordings") != 1:  # noqa: ASYNC110  # a gauge tells nobody
-                await asyncio.sleep(0)
-            stop.set()
+        await gone_round(it, registry, due=1)
 
     assert registry.get_sample_value("rokuon_retention_counted_timestamp_seconds") != 0
