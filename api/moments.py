@@ -34,6 +34,10 @@ class MomentUnclear(ValueError):
         self.told = Text(source, values)
 
 
+class ZoneNeeded(MomentUnclear):
+    """A time without an offset, and nobody has said by which clock it is."""
+
+
 class Edge(Enum):
     """Which end of a window a time is; a doubled hour and a bare date are read to widen it."""
 
@@ -131,7 +135,7 @@ def _today(now: datetime, zone: zoneinfo.ZoneInfo | None, text: str) -> date:
 
 def _named(zone: zoneinfo.ZoneInfo | None, text: str) -> tzinfo:
     if zone is None:
-        raise MomentUnclear(
+        raise ZoneNeeded(
             said("{text} has no offset: name the zone with --zone, e.g. Asia/Tokyo"), text=text
         )
     return zone

@@ -12,6 +12,8 @@ from archive.ids import ConversationId, RecordingId
 from archive.reach import ReachFacts
 
 _NO_FACTS: Final = ReachFacts()
+# What a search counts; who wants all of them asks for shorter windows.
+MAX_TOMBSTONES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from api.texts import Text, as_it_is, said
 from api.web.problems import Fault
 
 NO_MOMENT: Final = "no_moment"
+# Where at least one is wanted, none is what was sent.
+EMPTY: Final = said("it must not be empty")
 # By pydantic's types of errors; the placeholders are those of its context.
 _DATE: Final = said("a day is expected, such as 2027-04-01")
 TEXTS: Final[Mapping[str, str]] = {
@@ -52,10 +54,12 @@ def faults_of(errors: Iterable[Mapping[str, Any]]) -> Iterator[Fault]:
 
 
 def _text(error: Mapping[str, Any]) -> Text:
-    source = TEXTS.get(error["type"])
+    source, context = TEXTS.get(error["type"]), error.get("ctx", {})
     if source is None:
         return as_it_is(error["msg"])
-    return Text(source, {name: str(value) for name, value in error.get("ctx", {}).items()})
+    if context.get("min_length") == 1:
+        return Text(EMPTY)
+    return Text(source, {name: str(value) for name, value in context.items()})
 
 
 def _escaped(step: object) -> str:

@@ -16,15 +16,13 @@ from archive.catalog.tables import tombstone
 from archive.errors import ArchiveError
 from archive.ids import ConversationId, RecordingId
 from archive.reach import Reach, ReachFacts, reaches
-from archive.tombstone import FoundTombstone, Remains, Tombstone as Tombstone
+from archive.tombstone import MAX_TOMBSTONES, FoundTombstone, Remains, Tombstone as Tombstone
 from archive.tombstone_digest import digest_of as digest_of
 
 # No other digest of the same bytes is one of ours.
 _OF_CALLS: Final = b"rokuon tombstone of a call 1\0"
 _JOINED: Final = ","
 _HOUR_US: Final = 3_600_000_000
-# What a search counts; who wants all of them asks for shorter windows.
-MAX_TOMBSTONES: Final = 1_000
 
 
 class RecordingDestroyed(ArchiveError):
@@ -141,11 +139,6 @@ def tombstones_of_plan(
         .order_by(planned.digest)
     )
     return tuple((_found(row), row.journal) for row in rows)
-
-
-def told_count(count: int) -> str:
-    """How many a search has, as people read it: it counts no further than that."""
-    return f"{MAX_TOMBSTONES:,}+" if count >= MAX_TOMBSTONES else str(count)
 
 
 def _within(reach: Reach, found: Iterable[FoundTombstone]) -> Iterator[FoundTombstone]:

@@ -72,7 +72,7 @@ def reach(
     output: OutputOption = Output.TABLE,
 ) -> None:
     """Counts by action, and every call."""
-    _, (begin, end) = window_of(since, until, zone)
+    _, (begin, end) = window_of(context, since, until, zone)
     asked = {"actor": actor, "from": begin.isoformat(), "to": end.isoformat()}
     found = _reached(client_of(context), asked)
     calls = [_call_row(each) for each in found["calls"]]

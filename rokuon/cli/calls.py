@@ -69,7 +69,7 @@ def find(
     """Search; the search itself is journalled before its result is shown."""
     from api.call_lines import by_calls
 
-    place, ends = window_of(since, until, zone)
+    place, ends = window_of(context, since, until, zone)
     values = {
         "customer": customer,
         "number": number,
@@ -134,7 +134,7 @@ def _say_there_are_more(limit: int, oldest: str) -> None:
 
 def _say_there_were_more(destroyed: int, queue: str) -> None:
     """Beside the answer too; who may not have seen them is not told of them."""
-    from archive.catalog.tombstones import told_count
+    from api.destruction.tombstone_words import told_count
 
     said = tr("recordings of that time that were destroyed: {count}")
     if queue:

@@ -106,7 +106,7 @@ def place(
     body: Row = {"matter": matter, "reason": reason, "review_on": f"{review:%Y-%m-%d}"}
     body |= {"whole_conversation": whole_conversation, "future": future}
     body |= {"named": _named(calls or [], ids)}
-    window = _window(since, until, zone)
+    window = _window(context, since, until, zone)
     if clues or window or everything:
         body["query"] = {"clues": clues, **window}
     _place(client_of(context), body, output)
@@ -182,11 +182,11 @@ def cancel(context: typer.Context, number: Number, output: OutputOption = Output
     _show(client, client.post(f"/holds/{number}/cancel", {}), output)
 
 
-def _window(since: str, until: str, zone: str) -> Row:
+def _window(context: typer.Context, since: str, until: str, zone: str) -> Row:
     """The window of a search, perhaps without one end; {} where none is given: of all times."""
     if not since and not until:
         return {}
-    place, (begin, end) = window_of(since or _FIRST, until or _LAST, zone)
+    place, (begin, end) = window_of(context, since or _FIRST, until or _LAST, zone)
     return {"window": {"from": begin.isoformat(), "to": end.isoformat(), "zone": place.key}}
 
 

@@ -44,7 +44,7 @@ def ledger(
     config = config_of(context)
     if source and source not in {each.name for each in config.source}:
         raise typer.BadParameter(tr("there is no source of this name"))
-    place, ends = window_of(since, until, zone)
+    place, ends = window_of(context, since, until, zone)
     begin, end = ends
     window = {"from": begin.isoformat(), "to": end.isoformat(), "zone": place.key}
     asked: Row = {

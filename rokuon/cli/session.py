@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from rokuon.config.api_socket import api_socket
+from rokuon.config.site_zone import site_zone
 
 if TYPE_CHECKING:
     from rokuon.config.schema import Config
@@ -31,6 +32,10 @@ class Session:
     def api_socket(self) -> Path:
         """Where the running node is asked. Raises `ConfigRefused` or `OSError`."""
         return api_socket(self.config_file)
+
+    def site_zone(self) -> str:
+        """The one zone that its sources state, "" where there is none."""
+        return site_zone(self.config_file)
 
     def arguments(self) -> tuple[str, ...]:
         """The same options for a process of our own."""

@@ -3,17 +3,20 @@
 Knows nothing of what is asked for in a window.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
 
-from api.moments import MomentUnclear, window, zone_of
+from api.moments import MomentUnclear, ZoneNeeded, window, zone_of
 from rokuon import clock
+from rokuon.cli.session import session_of
 from rokuon.i18n import tr
 
 UTC_ZONE: Final = ZoneInfo("UTC")
+Placed = tuple[ZoneInfo, tuple[datetime, datetime]]
 
 Since = Annotated[
     str,
@@ -28,13 +31,26 @@ def told(unclear: MomentUnclear) -> str:
     return tr(unclear.told.source).format(**unclear.told.values)
 
 
-def window_of(since: str, until: str, zone: str) -> tuple[ZoneInfo, tuple[datetime, datetime]]:
-    """The zone in which times are shown, and the two ends of a window."""
+def window_of(context: typer.Context, since: str, until: str, zone: str) -> Placed:
+    """The zone in which times are shown, and the two ends of a window.
+
+    A time without an offset is by the zone that is named, else by the site's.
+    """
     try:
-        named = zone_of(zone)
-        return named or UTC_ZONE, window(since, until, named, clock.now())
+        return _placed(since, until, zone_of(zone), session_of(context).site_zone)
     except MomentUnclear as unclear:
         raise typer.BadParameter(told(unclear)) from unclear
+
+
+def _placed(since: str, until: str, named: ZoneInfo | None, site: Callable[[], str]) -> Placed:
+    now = clock.now()
+    try:
+        return named or UTC_ZONE, window(since, until, named, now)
+    except ZoneNeeded:
+        own = zone_of(site())
+        if own is None:
+            raise
+        return own, window(since, until, own, now)
 
 
 def place_of(zone: str) -> ZoneInfo:

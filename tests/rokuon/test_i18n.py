@@ -56,6 +56,13 @@ def test_every_text_has_its_japanese_and_nothing_is_left_over() -> None:
     assert translated == texts_in_the_code()
 
 
+def test_destruction_has_one_word_in_japanese() -> None:
+    """廃棄, as records management has it; packets alone are thrown away (破棄)."""
+    others = {str(message.id) for message in catalogue() if "破棄" in str(message.string)}
+
+    assert others == {"discarded", "lost: {lost}, thrown away: {discarded}, of {packets} packets"}
+
+
 def test_a_translation_has_the_placeholders_of_its_source() -> None:
     """A slip there would be an error at the worst moment."""
     for message in catalogue():

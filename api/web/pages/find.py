@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api.agents import by_reading
 from api.call_lines import CallLine, by_calls
+from api.destruction.tombstone_words import told_count
 from api.people.verbs import Verb
 from api.web.access import CurrentApplication
 from api.web.models import FoundView
@@ -26,7 +27,6 @@ from archive.catalog.ledger import LedgerRows
 from archive.catalog.ledger_query import LedgerQuery
 from archive.catalog.query import EPOCH, SearchQuery
 from archive.catalog.search import SearchPage
-from archive.catalog.tombstones import told_count
 
 AT: Final = "/calls"
 _NOTHING_ELSE: Final = {"older": "", "newer": "", "destroyed": ""}

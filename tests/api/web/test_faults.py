@@ -21,6 +21,14 @@ def told(kind: str, words: Any = in_english, **context: object) -> tuple[str, st
     return fault.pointer, fault.detail.told(words, "ja")
 
 
+@pytest.mark.parametrize("kind", ["string_too_short", "too_short"])
+def test_of_what_must_hold_one_thing_it_is_said_that_it_is_empty(kind: str) -> None:
+    """Nobody counts "at least 1 characters"; where more are wanted, how many is said."""
+    assert told(kind, min_length=1)[1] == "it must not be empty"
+    assert told(kind, words_in, min_length=1)[1] == "空にはできません"
+    assert told(kind, min_length=2)[1].startswith("at least 2 ")
+
+
 # By what a value may be: the errors that it may have.
 ERRORS = {
     "str": {"string_type", "string_pattern_mismatch", "string_too_short", "string_too_long"},
