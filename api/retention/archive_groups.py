@@ -59,7 +59,7 @@ def grouping_of(tenant: int, judged: JudgedPieces[_Judged]) -> Grouping:
     return Grouping(
         tenant=tenant,
         kinds=kinds.by_class,
-        begins={kind: judged.begins_us(kind) for kind in range(len(kinds.found))},
+        begins=judged.begins_us,
         days=judged.course.begins_us,
         sets=number_sets_of(kinds),
     )

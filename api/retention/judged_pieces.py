@@ -96,9 +96,9 @@ class JudgedPieces(Generic[_Judged]):
         for place, (begin, end) in enumerate(pairwise((*own.begins_us, NEVER_US))):
             yield Span(begin, end, own.found[place])
 
-    def begins_us(self, kind: int) -> Sequence[int]:
-        """Where pieces of a kind begin that has numbers of no set."""
-        return self._pieces(kind, 0).begins_us
+    def begins_us(self, kind: int, sets: int) -> Sequence[int]:
+        """Where pieces of a kind begin that has numbers of these sets."""
+        return self._pieces(kind, sets).begins_us
 
     def _pieces(self, kind: int, sets: int) -> _Pieces[_Judged]:
         if (kind, sets) not in self._known:

@@ -165,6 +165,23 @@ leg_address = Table(
     Index(None, "tenant", "last4", "started_us", "recording"),
     Index(None, "tenant", "reversed_digits", "started_us", "recording"),
     Index(None, "tenant", "raw", "started_us", "recording"),
+    # What is found by `raw` as it is by `e164` needs no second index.
+    Index(
+        "ix_leg_address_other_form",
+        "tenant",
+        "e164",
+        "recording",
+        sqlite_where=text("in_force = 1 AND e164 != '' AND e164 != raw"),
+        postgresql_where=text("in_force = 1 AND e164 != '' AND e164 != raw"),
+    ),
+    Index(
+        "ix_leg_address_corrected",
+        "tenant",
+        "in_force",
+        "recording",
+        sqlite_where=text("in_force = 0"),
+        postgresql_where=text("in_force = 0"),
+    ),
 )
 
 leg_agent = Table(

@@ -4,7 +4,7 @@ They are grouped by what their classes are worth to who asks (their kind), by th
 that they have, and by when they ended. Knows no policy.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, Protocol
@@ -29,11 +29,12 @@ from sqlalchemy import (
 )
 
 from archive.catalog.columns import ROW
+from archive.catalog.marked_rows import marked_rows
 from archive.catalog.numbers_held import NumberSets, held_by, sets_held
 from archive.catalog.tables import recording, retention_class
 
 _TEMPORARY: Final = MetaData()
-# Of each class its kind, of each kind where pieces of time begin and end, and where any begins.
+# Of each class its kind, of each kind with sets of numbers where pieces of time begin and end.
 _KIND: Final = Table(
     "grouped_kind",
     _TEMPORARY,
@@ -45,14 +46,12 @@ _KIND: Final = Table(
 _PIECE: Final = Table(
     "grouped_piece",
     _TEMPORARY,
+    Column("sets", BigInteger, primary_key=True),
     Column("kind", BigInteger, primary_key=True),
     Column("begin_us", BigInteger, primary_key=True),
     Column("end_us", BigInteger, nullable=False),
     prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,
-)
-_CUT: Final = Table(
-    "grouped_cut", _TEMPORARY, Column("begin_us", ROW, primary_key=True), prefixes=["TEMPORARY"]
 )
 # Of a recording of which nothing is known.
 UNKNOWN_KIND: Final = 0
@@ -79,20 +78,32 @@ class Group:
 class Grouping:
     """How a tenant's recordings are grouped: the kind of each class, and its pieces of time.
 
-    A class that is not named is of the unknown kind, as is what is in none. Every piece begins with
-    one of `days`, also those of recordings that have numbers of sets.
+    A class that is not named is of the unknown kind, as is what is in none. `begins` says of a kind
+    with numbers of some sets (bits) where its pieces begin, every one with one of `days`.
     """
 
     tenant: int
     kinds: Mapping[int, int]
-    begins: Mapping[int, Sequence[int]]
+    begins: Callable[[int, int], Sequence[int]]
     days: Sequence[int]
     sets: NumberSets = ()
 
     @property
     def cuts(self) -> list[int]:
         """Every moment at which a piece of any kind begins."""
-        return sorted({begin for own in self.begins.values() for begin in own})
+        return sorted({begin for kind in self.all_kinds for begin in self.begins(kind, 0)})
+
+    @property
+    def all_kinds(self) -> frozenset[int]:
+        """The unknown one, too."""
+        return frozenset({UNKNOWN_KIND, *self.kinds.values()})
+
+    def pieces(self, sets: int) -> Iterator[tuple[int, int, int]]:
+        """Of every kind from when until when all of it with these sets is alike, and without."""
+        for kind in sorted(self.all_kinds):
+            begins = sorted({*self.begins(kind, 0), *self.begins(kind, sets)})
+            for begin_us, end_us in pairwise((*begins, NEVER_US)):
+                yield kind, begin_us, end_us
 
 
 class Counting(Protocol):
@@ -143,48 +154,43 @@ class _Embedded:
     @classmethod
     def prepared(cls, connection: Connection, grouping: Grouping) -> "_Embedded":
         """With the tables that it needs."""
-        for table in (_KIND, _PIECE, _CUT):
+        for table in (_KIND, _PIECE):
             table.create(connection)
         classes = select(retention_class.c.row).where(retention_class.c.tenant == grouping.tenant)
         known = {row: grouping.kinds.get(row, UNKNOWN_KIND) for row in connection.scalars(classes)}
         _fill(connection, _KIND, ({"class": row, "kind": kind} for row, kind in known.items()))
-        _fill(connection, _PIECE, _pieces_of(grouping))
-        _fill(connection, _CUT, ({"begin_us": day} for day in grouping.days))
         return cls(connection, grouping)
 
     def everything(self) -> Iterator[Group]:
         """Class by class, then what is in none."""
+        return self._counted(0)
+
+    def numbered(self) -> Iterator[Group]:
+        """The same for each choice of sets that there is, less what has numbers of others."""
+        marked = marked_rows(self.connection, self.grouping.tenant, self.grouping.sets)
+        for sets in marked.combinations:
+            yield from self._counted(sets, marked.have(sets))
+
+    def _counted(self, sets: int, *has: ColumnElement[bool]) -> Iterator[Group]:
+        _fill(self.connection, _PIECE, _rows(sets, self.grouping.pieces(sets)))
         in_piece = and_(
             recording.c.tenant == self.grouping.tenant,
             recording.c.retention_class == _KIND.c["class"],
             recording.c.ended_us >= _PIECE.c.begin_us,
             recording.c.ended_us < _PIECE.c.end_us,
+            *has,
         )
         # What is joined from outside is asked last, in whatever order SQLite would rather.
         joined = _PIECE.join(_KIND, _KIND.c.kind == _PIECE.c.kind).outerjoin(recording, in_piece)
         by = (_PIECE.c.kind, _PIECE.c.begin_us)
-        wanted = select(by[0], literal(0), by[1], *_SUMS).select_from(joined).group_by(*by)
-        yield from _groups(self.connection.execute(wanted))
-        nothing = select(literal(UNKNOWN_KIND), literal(0), literal(0), *_SUMS).where(
-            recording.c.tenant == self.grouping.tenant, recording.c.retention_class.is_(None)
+        own = select(by[0], _PIECE.c.sets, by[1], *_SUMS).where(_PIECE.c.sets == sets)
+        yield from _groups(self.connection.execute(own.select_from(joined).group_by(*by)))
+        nothing = select(literal(UNKNOWN_KIND), literal(sets), literal(0), *_SUMS).where(
+            recording.c.tenant == self.grouping.tenant,
+            recording.c.retention_class.is_(None),
+            *has,
         )
         yield from _groups(self.connection.execute(nothing))
-
-    def numbered(self) -> Iterator[Group]:
-        """Each is looked up by its row."""
-        held = sets_held(self.grouping.tenant, self.grouping.sets).subquery()
-        begun = select(func.max(_CUT.c.begin_us)).where(_CUT.c.begin_us <= recording.c.ended_us)
-        by = (
-            func.coalesce(_KIND.c.kind, UNKNOWN_KIND).label("kind"),
-            held.c.sets,
-            func.coalesce(begun.scalar_subquery(), 0).label("ended_us"),
-        )
-        joined = held.join(recording, recording.c.row == held.c.recording).outerjoin(
-            _KIND, _KIND.c["class"] == recording.c.retention_class
-        )
-        yield from _groups(
-            self.connection.execute(select(*by, *_SUMS).select_from(joined).group_by(*by))
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +268,9 @@ def _groups(found: Iterable[Sequence[Any]]) -> Iterator[Group]:
             )
 
 
-def _pieces_of(grouping: Grouping) -> Iterator[Mapping[str, int]]:
-    for kind, begins in grouping.begins.items():
-        for begin_us, end_us in pairwise((*begins, NEVER_US)):
-            yield {"kind": kind, "begin_us": begin_us, "end_us": end_us}
+def _rows(sets: int, pieces: Iterable[tuple[int, int, int]]) -> Iterator[Mapping[str, int]]:
+    for kind, begin_us, end_us in pieces:
+        yield {"sets": sets, "kind": kind, "begin_us": begin_us, "end_us": end_us}
 
 
 def _fill(connection: Connection, table: Table, rows: Iterable[Mapping[str, int]]) -> None:

@@ -34,6 +34,7 @@ from archive.catalog.held_keys import keys_had
 from archive.catalog.held_recordings import hold_next
 from archive.catalog.journal_texts import FIRST, is_written_behind, kept_texts, last_place
 from archive.catalog.legal_holds import stored_holds
+from archive.catalog.marked_rows import marked_rows
 from archive.catalog.measures import MeasureAct, have_measure, measures_of_case
 from archive.catalog.numbers_held import held_by
 from archive.catalog.planned_recordings import (
@@ -283,8 +284,10 @@ def ask_what_is_due(connection: Connection, tenant: int, own: RecordingId) -> No
     retained_of(connection, tenant, [own])
     rows_of(connection, tenant, [own])
     list(ended_between(connection, tenant, [1], range(1)))
-    list(one_by_one(connection, Grouping(tenant=tenant, kinds={}, begins={}, days=[]), [1]))
+    grouping = Grouping(tenant=tenant, kinds={}, begins=lambda _kind, _sets: [], days=[])
+    list(one_by_one(connection, grouping, [1]))
     held_by(connection, tenant, [frozenset({NumberRange.parse("+813*")})], [1])
+    marked_rows(connection, tenant, [frozenset({NumberRange.parse("+813*")})])
 
 
 async def ask_over_http(site: Installation) -> None:

@@ -46,4 +46,4 @@ def test_all_that_is_counted_is_of_a_piece_that_is_judged(calls: Engine) -> None
         found = sum(each.recordings for each in counting(connection, grouping).everything())
 
     assert found == 25
-    assert {len(begins) for begins in grouping.begins.values()} == {1}
+    assert [kind for kind, _, _ in grouping.pieces(0)] == sorted(grouping.all_kinds)

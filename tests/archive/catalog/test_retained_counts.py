@@ -32,7 +32,7 @@ def grouping(connection: Connection) -> Grouping:  # noqa: F811
     return Grouping(
         tenant=tenant,
         kinds=dict.fromkeys(classes(connection, tenant), KIND),
-        begins={UNKNOWN_KIND: [0], KIND: [0, LATER_US]},
+        begins=lambda kind, _sets: [0, LATER_US] if kind == KIND else [0],
         days=[0, LATER_US],
         sets=[TOKYO_NUMBERS, MOBILES],
     )
