@@ -230,7 +230,7 @@ def rokuon_command(config: Path, *words: str) -> list[str]:
 def start_part(
     command: list[str], log: Path, environment: Mapping[str, str] = os.environ
 ) -> subprocess.Popen[bytes]:
-    """Start a part; it is ready when this returns (sd_notify). Raises `TimeoutError`."""
+    """Start a part; it is ready when this returns (sd_notify). Raises `NotInTime`."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear, log.open("ab") as said:
         ear.bind("")  # the kernel chooses a name in the abstract namespace
         ear.settimeout(0)
@@ -244,11 +244,16 @@ def start_part(
         # Unlike select, poll takes descriptors beyond 1,023: who runs all tests has many open.
         heard = select.poll()
         heard.register(ear, select.POLLIN)
-        wait_until(
-            lambda: bool(heard.poll(1_000 * POLL_S)) or process.poll() is not None,
-            within_s=START_WITHIN_S,
-            what="the start",
-        )
+        try:
+            wait_until(
+                lambda: bool(heard.poll(1_000 * POLL_S)) or process.poll() is not None,
+                within_s=START_WITHIN_S,
+                what="the start",
+            )
+        except NotInTime:
+            # Nobody else knows of it.
+            stop_all([process])
+            raise
         assert process.poll() is None, log.read_text()[-2_000:]
         assert READY in ear.recv(4_096)
     return process
