@@ -58,7 +58,7 @@ from archive.grants import (
     TraceGrant,
     grant,
 )
-from archive.ids import ConversationId, RecordingId
+from archive.ids import ConversationId, PageId, RecordingId
 from archive.journal import Detail, Entry, append
 from archive.purposes import DEFAULT_CODES, Purpose, PurposeUnknown
 from archive.reach import Within, is_everywhere
@@ -119,7 +119,7 @@ class Door:
         self,
         actor: Actor,
         kind: type[AnyGrant],
-        target: Target | str,
+        target: Target | PageId | str,
         detail: Mapping[str, Detail] = _NO_DETAIL,
         *,
         seen: Sight = Sight.COVERED,

@@ -68,7 +68,7 @@ class Rendering(Protocol):
 
 
 class AudioSource(Protocol):
-    """Who turns stored recordings into sound; the grant's `seq` is the key daemon's journal id."""
+    """Who turns stored recordings into sound; the key daemon is told the grant's line."""
 
     async def open(self, recordings: Sequence[StoredRecording], grant: ListenGrant) -> Rendering:
         """The recordings of one call on one time line, oldest first."""

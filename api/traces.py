@@ -52,7 +52,7 @@ class Traces:
         page = await read(self.door.engine, lambda c: page_of(c, tenant, text))
         if page is None:
             raise NotFound("no such call")
-        granted = await self.door.grant_unseen(actor, TraceGrant, str(page))
+        granted = await self.door.grant_unseen(actor, TraceGrant, page)
         parts = await read(self.door.engine, lambda c: stored_page(c, page, granted))
         said = await self.audio.page_messages(parts, granted)
         return tuple(message for message in said if call_id_of(message) == text)

@@ -4,17 +4,27 @@ A grant can only be had from the functions here, which commit the entry first. K
 what is then searched, read or played, nor of who may ask.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
+from archive.access import Access as Access
 from archive.catalog.engine import writing
+from archive.catalog.served_recordings import served
 from archive.errors import ArchiveError
 from archive.ids import ConversationId, PageId, RecordingId, TenantId
-from archive.journal import ONE_RECORDING, Action, Detail, Entry, append
-from archive.reach import Within
+from archive.journal import (
+    ONE_RECORDING,
+    Action,
+    Detail,
+    Entry,
+    WrittenEntry,
+    append,
+    append_opening,
+)
+from archive.opening_text import OPENING_ACTS
 
 _JOURNALLED: Final = object()
 EVERYTHING: Final = ""
@@ -27,30 +37,24 @@ class NotGranted(ArchiveError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """Who asks, when (µs since 1970 UTC) and why; within which he may be answered."""
-
-    tenant: TenantId
-    actor: str
-    at_us: int
-    within: Within
-    purpose: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """The entry at `seq` of the journal is committed; the answer may be given to its actor."""
+    """The line of the journal is committed; the answer may be given to its actor."""
 
     action: ClassVar[Action]
 
     access: Access
     target: str
-    seq: int
+    line: WrittenEntry
     proof: object = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.proof is not _JOURNALLED:
             raise NotGranted("a grant is made by writing the journal")
+
+    @property
+    def seq(self) -> int:
+        """The place of its line."""
+        return self.line.seq
 
     @property
     def tenant(self) -> TenantId:
@@ -194,18 +198,46 @@ AnyGrant = TypeVar("AnyGrant", bound=Grant)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What a grant is asked for: the target ("" = a search) and what the journal should tell."""
+    """What a grant is asked for: the target ("" = a search) and what the journal should tell.
+
+    `opens` are recordings whose keys it opens, where the index does not know them.
+    """
 
     access: Access
     target: Target | PageId | str = EVERYTHING
     detail: Mapping[str, Detail] = field(default_factory=dict)
+    opens: tuple[RecordingId, ...] = ()
 
 
 def grant(engine: Engine, kind: type[AnyGrant], ask: Ask) -> AnyGrant:
     """Write the journal, commit, and only then hand out the grant."""
+    (granted,) = grant_each(engine, kind, [ask])
+    return granted
+
+
+def grant_each(engine: Engine, kind: type[AnyGrant], asks: Sequence[Ask]) -> tuple[AnyGrant, ...]:
+    """The same for several at once: an entry for each, and one commit."""
     with writing(engine) as connection:
-        seq = append(connection, entry_of(kind, ask))
-    return kind(access=ask.access, target=str(ask.target), seq=seq, proof=_JOURNALLED)
+        lines = [_written(connection, kind, ask) for ask in asks]
+    return tuple(
+        kind(access=ask.access, target=str(ask.target), line=line, proof=_JOURNALLED)
+        for ask, line in zip(asks, lines, strict=True)
+    )
+
+
+def _written(connection: Connection, kind: type[Grant], ask: Ask) -> WrittenEntry:
+    entry = entry_of(kind, ask)
+    if kind.action in OPENING_ACTS:
+        return append_opening(connection, replace(entry, shown=_opened(connection, ask)))
+    return WrittenEntry(append(connection, entry), entry)
+
+
+def _opened(connection: Connection, ask: Ask) -> tuple[RecordingId, ...]:
+    """The recordings whose keys it opens: of a call those that may be had now."""
+    if isinstance(ask.target, ConversationId):
+        return served(connection, ask.access.tenant, ask.access.within, ask.target)
+    named = () if isinstance(ask.target, str) else (RecordingId(ask.target.raw),)
+    return ask.opens or named
 
 
 def entry_of(kind: type[Grant], ask: Ask) -> Entry:

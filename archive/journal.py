@@ -6,9 +6,10 @@ What people typed lies beside the entry (`archive/journal_texts.py`). What is as
 """
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, insert, select
 
@@ -16,6 +17,7 @@ from archive.catalog.tables import journal, journal_text
 from archive.catalog.tenants import ensure_tenant, tenant_row
 from archive.ids import ID_BYTES, RecordingId, TenantId
 from archive.journal_texts import Detail as Detail, SealedText, read_text, seal_text, split
+from archive.opening_text import encode_text
 
 # docs/access.md says of each when it is written.
 Action = Literal[
@@ -101,13 +103,14 @@ MAX_PAGE: Final = 500
 
 _APPEND: Final = insert(journal).returning(journal.c.seq)
 _APPEND_TEXT: Final = insert(journal_text)
+_TOLD: Final = ("at_us", "actor", "action", "target", "reason", "detail")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One line: `target` is an id or a name ("" for a search), `reason` why, as the actor says.
 
-    `shown` are the recordings on a page of a search.
+    `shown` are the recordings on a page of a search, or whose keys are opened under it.
     """
 
     tenant: TenantId
@@ -129,8 +132,30 @@ class JournalEntry:
     texts_gone_us: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenEntry:
+    """An entry at its place. Where it opens keys: its id for the key daemon, and what that is told.
+
+    `told` has no text that somebody typed, but its digest: it is as it was when the text is gone.
+    """
+
+    seq: int
+    entry: Entry
+    opening: bytes = b""
+    told: bytes = b""
+
+
 def append(connection: Connection, entry: Entry) -> int:
     """Write one entry in the caller's transaction; returns its place, which only grows."""
+    return _write(connection, entry, b"").seq
+
+
+def append_opening(connection: Connection, entry: Entry) -> WrittenEntry:
+    """The same of an entry that opens the keys of the recordings that it shows."""
+    return _write(connection, entry, secrets.token_bytes(ID_BYTES))
+
+
+def _write(connection: Connection, entry: Entry, opening: bytes) -> WrittenEntry:
     reason, detail, text = split(entry.action, entry.reason, entry.detail)
     sealed = seal_text(text) if text else None
     line = {
@@ -143,11 +168,25 @@ def append(connection: Connection, entry: Entry) -> int:
         "detail": _text(detail),
         "shown": b"".join(each.raw for each in entry.shown) or None,
         "text_digest": sealed.digest if sealed else None,
+        "opening": opening or None,
     }
     seq: int = connection.execute(_APPEND, line).scalar_one()
     if sealed:
         connection.execute(_APPEND_TEXT, _text_row(seq, line, sealed))
-    return seq
+    return WrittenEntry(seq, entry, opening, told_text(line, entry.tenant) if opening else b"")
+
+
+def told_text(line: Mapping[str, Any], tenant: TenantId) -> bytes:
+    """What the key daemon is told of a row that opens keys."""
+    return encode_text(
+        {
+            "id": line["opening"].hex(),
+            "tenant": str(tenant),
+            "text": (line["text_digest"] or b"").hex(),
+            "recordings": [each.hex() for each in ids_in(line["shown"])],
+            **{name: line[name] for name in _TOLD},
+        }
+    )
 
 
 def _text_row(seq: int, line: Mapping[str, object], sealed: SealedText) -> dict[str, object]:

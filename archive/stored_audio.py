@@ -48,7 +48,7 @@ def sides_of(recording: StoredRecording) -> dict[int, Side]:
 
 def data_key_of(keys: KeyClient, part: StoredPart, grant: AudioGrant) -> bytearray:
     """The key of a part under the grant's entry; zero it after use. Raises `KeyUnavailable`."""
-    return keys.open(part.key_id, grant.action, grant.seq)
+    return keys.open(part.key_id, grant.line.told)
 
 
 def part_on_disk(folder: Path, keys: KeyClient, part: StoredPart, grant: AudioGrant) -> PartOnDisk:

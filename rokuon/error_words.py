@@ -40,7 +40,15 @@ _REFUSALS: Final[dict[str, Callable[[], str]]] = {
     Refusal.SIGNATURE_WRONG: lambda: tr("the signature of the node is wrong"),
     Refusal.NODE_UNKNOWN: lambda: tr("the key daemon does not know this node"),
     Refusal.INTAKE_KEY_UNKNOWN: lambda: tr("the key daemon does not know this intake key"),
-    Refusal.REASON_MISSING: lambda: tr("a reason is missing"),
+    Refusal.ENTRY_MALFORMED: lambda: tr("the key daemon cannot read the entry of the journal"),
+    Refusal.ENTRY_OF_OTHER_ACT: lambda: tr("under this entry of the journal no key is opened"),
+    Refusal.ENTRY_OF_OTHER_RECORDING: lambda: tr(
+        "the entry of the journal is about another recording"
+    ),
+    Refusal.ENTRY_DIFFERS: lambda: tr(
+        "the key daemon was told this entry of the journal otherwise"
+    ),
+    Refusal.ENTRY_STALE: lambda: tr("the entry of the journal is too old: ask again"),
     Refusal.JOURNAL_ID_MISSING: lambda: tr("the entry in the journal is missing"),
     Refusal.NOT_PERMITTED: lambda: tr("the key daemon does not let this user ask that"),
     Refusal.SET_OUTDATED: lambda: tr("the epoch of this backup set opens nothing here"),

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/journal", tags=["journal"])
 
 
 class JournalEntryView(BaseModel):
-    """One entry; `seq` is its place, which only grows. `shown` are recordings on a page.
+    """One entry; `seq` is its place, which only grows. `shown` are recordings shown or opened.
 
     `texts_destroyed`: since when what people typed into it is gone by its rule; else null.
     """

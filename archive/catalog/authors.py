@@ -6,7 +6,7 @@ Knows nothing of what is changed, nor of who may.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from archive.grants import Access
+from archive.access import Access
 from archive.journal import Action, Detail, Entry
 from archive.numbers import LAST_DIGITS
 from archive.reach import ReachRule

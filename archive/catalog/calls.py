@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Connection,
     Row,
     Select,
@@ -23,8 +22,8 @@ from sqlalchemy import (
 
 from archive.catalog.found_legs import FoundLeg, found_legs
 from archive.catalog.kept_facts import DESTROYED
-from archive.catalog.planned_recordings import is_under_way
 from archive.catalog.reach import REACHES_KEPT, covers, within
+from archive.catalog.served_recordings import Kind, is_meant, is_served, kind_of
 from archive.catalog.tables import FLAGS_JOINED, conversation, part, recording
 from archive.catalog.tenants import tenant_row
 from archive.catalog.use import is_free, is_open, moment
@@ -42,7 +41,6 @@ from archive.ids import ConversationId, KeyId, PartName, RecordingId, TenantId
 from archive.reach import Within
 
 _Row = Row[tuple[object, ...]]
-_Kind = Literal["recording", "call"]
 
 _US_PER_MS: Final = 1_000
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")
@@ -117,7 +115,7 @@ def sight(connection: Connection, tenant: TenantId, allowed: Within, target: Tar
     What lies outside the reach and what is not there get the same answer by the same statement.
     """
     row = tenant_row(connection, tenant)
-    seen = _seen(row, allowed.timeless, _kind(target))
+    seen = _seen(row, allowed.timeless, kind_of(target))
     found = connection.execute(seen, {"own": target.raw, **moment(allowed)})
     return max(map(_sight, found), key=lambda each: each.value, default=Sight.NOTHING)
 
@@ -136,7 +134,7 @@ def recordings_of(
 ) -> tuple[RecordingId, ...]:
     """The ids of what is there of it within a reach, whatever it may be used for, oldest first."""
     row = tenant_row(connection, tenant)
-    wanted = _wanted(row, allowed.whole_reach.timeless, _kind(target))
+    wanted = _wanted(row, allowed.whole_reach.timeless, kind_of(target))
     found = connection.execute(wanted, {"own": target.raw}).all()
     return tuple(
         RecordingId(each.id) for each in sorted(found, key=lambda one: (one.started_us, one.id))
@@ -188,7 +186,7 @@ def lasted_ms(
     """
     row = tenant_row(connection, tenant)
     lasted = select(func.min(recording.c.started_us), func.max(recording.c.ended_us)).where(
-        recording.c.tenant == row, _is(row, "call"), *within(row, allowed.whole_reach)
+        recording.c.tenant == row, is_meant(row, "call"), *within(row, allowed.whole_reach)
     )
     begin_us, end_us = connection.execute(lasted, {"own": call.raw}).one()
     return None if begin_us is None else (end_us - begin_us) // _US_PER_MS
@@ -211,13 +209,17 @@ def stored(
     target: Target,
     grant: ReadGrant | ListenGrant | ExportGrant | TraceGrant | VerifyGrant,
 ) -> tuple[StoredRecording, ...]:
-    """Where the audio of a call (or of one recording) lies; () where it is gone."""
+    """Where the audio of a call (or of one recording) lies; () where it is gone.
+
+    Under a grant that opens keys: of the recordings that its entry names alone.
+    """
     grant.require(target)
     return tuple(
         StoredRecording(
             tenant=grant.tenant, found=found, parts=_parts(connection, grant, found.recording)
         )
         for found in _recordings(connection, grant, target)
+        if isinstance(grant, ReadGrant) or found.recording in grant.line.entry.shown
     )
 
 
@@ -246,12 +248,8 @@ def with_legs(
     return tuple(_recording(row, legs[row.row]) for row in rows)
 
 
-def _kind(target: Target) -> _Kind:
-    return "recording" if isinstance(target, RecordingId) else "call"
-
-
 @lru_cache(REACHES_KEPT)
-def _seen(tenant: int, allowed: Within, kind: _Kind) -> Select[bool, bool, bool]:
+def _seen(tenant: int, allowed: Within, kind: Kind) -> Select[bool, bool, bool]:
     covered = covers(tenant, allowed.purpose) if allowed.purpose else literal(value=True)
     return select(
         covered.label("covered"),
@@ -259,44 +257,26 @@ def _seen(tenant: int, allowed: Within, kind: _Kind) -> Select[bool, bool, bool]
         is_open(tenant, allowed.use).label("open"),
     ).where(
         recording.c.tenant == tenant,
-        _is(tenant, kind),
-        *_is_served(tenant),
+        is_meant(tenant, kind),
+        *is_served(tenant),
         *within(tenant, allowed.whole_reach),
     )
 
 
 @lru_cache(REACHES_KEPT)
-def _wanted(tenant: int, allowed: Within, kind: _Kind) -> Select[tuple[object, ...]]:
+def _wanted(tenant: int, allowed: Within, kind: Kind) -> Select[tuple[object, ...]]:
     return select_recordings().where(
         recording.c.tenant == tenant,
-        _is(tenant, kind),
-        *_is_served(tenant),
+        is_meant(tenant, kind),
+        *is_served(tenant),
         *within(tenant, allowed),
     )
-
-
-def _is_served(tenant: int) -> tuple[ColumnElement[bool], ...]:
-    """Neither is it about to go, nor is its audio gone: of that a search alone tells."""
-    return (recording.c.state != DESTROYED, ~is_under_way(tenant, recording.c.id))
-
-
-def _is(tenant: int, kind: _Kind) -> ColumnElement[bool]:
-    """The recording, or those of the conversation, by any name that it has had.
-
-    Each key leads with the tenant.
-    """
-    if kind == "recording":
-        return recording.c.id == _OWN
-    named = select(func.coalesce(conversation.c.merged_into, conversation.c.row)).where(
-        conversation.c.tenant == tenant, conversation.c.id == _OWN
-    )
-    return recording.c.conversation.in_(named)
 
 
 def _recordings(connection: Connection, grant: Grant, target: Target) -> tuple[FoundRecording, ...]:
     tenant = tenant_row(connection, grant.tenant)
     allowed = grant.access.within
-    wanted = _wanted(tenant, allowed.timeless, _kind(target))
+    wanted = _wanted(tenant, allowed.timeless, kind_of(target))
     found = connection.execute(wanted, {"own": target.raw, **moment(allowed)})
     # Asked for in this order, SQLite would go through all of the tenant's to have them sorted.
     rows = sorted(found, key=lambda row: (row.started_us, row.id))

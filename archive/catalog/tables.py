@@ -96,14 +96,25 @@ journal = Table(
     required("target", Text),
     required("reason", Text),
     required("detail", Text),
-    # The recordings on a page of a search: their ids, one behind the other; else NULL.
+    # The recordings on a page of a search, or whose keys are opened: their ids, one behind the
+    # other; else NULL.
     Column("shown", LargeBinary),
     # Of its row in `journal_text`, with its salt; NULL: nobody typed anything.
     Column("text_digest", DIGEST),
+    # Under which the key daemon remembers an entry that opens keys; of all others NULL.
+    Column("opening", ID),
     Index(None, "tenant", "at_us"),
     Index(None, "tenant", "action", "at_us"),
     Index(None, "tenant", "actor", "at_us"),
     Index(None, "tenant", "target", "seq"),
+    Index(
+        None,
+        "tenant",
+        "opening",
+        unique=True,
+        sqlite_where=text("opening IS NOT NULL"),
+        postgresql_where=text("opening IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

@@ -11,7 +11,7 @@ from archive.backup.errors import SetOutdated
 from archive.errors import ArchiveError, HeaderDamaged, KeyRefused, SignatureWrong
 from archive.floe import FloeMessage, zero
 from archive.header import HeaderBlock, aad_of, floe_header_of
-from archive.ids import ID_BYTES, KeyId
+from archive.ids import ID_BYTES, KeyId, RecordingId
 from archive.intake import IntakePage, open_page, verify_page
 from archive.keys.certificate_desk import CertificateDesk
 from archive.keys.certificate_messages import (
@@ -57,17 +57,22 @@ from archive.keys.guard_messages import (
 )
 from archive.keys.keystore import KeyState, Keystore
 from archive.keys.nodes import NodeKeys
+from archive.keys.opening_messages import (
+    DataKeyAnswer,
+    ListOpenings,
+    Open,
+    OpeningAsk,
+    OpeningsAnswer,
+)
+from archive.keys.openings import Openings, WantedKey
 from archive.keys.pairs import KeyPairs
 from archive.keys.protocol import (
-    MAX_REASON_CHARACTERS,
     Adopt,
     Answer,
     Ask,
     Confirm,
-    DataKeyAnswer,
     KeyStateAnswer,
     MarkArchived,
-    Open,
     OpenUnarchived,
     Refused,
     Role,
@@ -83,7 +88,7 @@ _PERMITTED: Final = {
         *(ReportSpool, AskBackedUp),
     ),
     Role.API: (
-        *(Open, Status, ReadFence),
+        *(Open, ListOpenings, Status, ReadFence),
         *(PlaceHold, HoldKeys, ActivateHold, CancelHold, ReleaseHold),
         *(OpenPlan, PlanRecordings, SealPlan, EndPlan),
         *(ReadEpochs, TurnEpoch, BackUpKeystore, WrapSetKey, OpenSetKey),
@@ -103,13 +108,14 @@ _BEFORE_ALL_ELSE: Final = (Status, ReadEpochs, ReplayDestroyed, FreeKeystore)
 class Desks:
     """Who answers what is asked of holds and destroying, of epochs and sets, of certificates.
 
-    And of facts that outlive audio.
+    And of facts that outlive audio, and of the entries under which keys are opened.
     """
 
     guard: GuardDesk
     epochs: EpochDesk
     certificates: CertificateDesk
     facts: FactsDesk
+    openings: Openings
 
     def answer(
         self, ask: GuardAsk | EpochAsk | CertificateAsk | KeepFacts
@@ -169,8 +175,8 @@ class KeyDaemon:
                 return self._open_unarchived(_key_id(ask.key_id))
             case Confirm() | MarkArchived():
                 return self._go_on(ask)
-            case Open():
-                return self._open(role, ask)
+            case Open() | ListOpenings():
+                return self._opening(role, ask)
             case Status():
                 return self._status()
             case _:
@@ -209,14 +215,12 @@ class KeyDaemon:
             raise KeyRefused(Refusal.ALREADY_ARCHIVED)
         return DataKeyAnswer(data_key=self._keystore.open(key_id))
 
-    def _open(self, role: Role, ask: Open) -> DataKeyAnswer:
-        if not ask.reason.strip() or len(ask.reason) > MAX_REASON_CHARACTERS:
-            raise KeyRefused(Refusal.REASON_MISSING)
-        if ask.journal_id < 1:
-            raise KeyRefused(Refusal.JOURNAL_ID_MISSING)
+    def _opening(self, role: Role, ask: OpeningAsk) -> DataKeyAnswer | OpeningsAnswer:
+        if isinstance(ask, ListOpenings):
+            return self._desks.openings.listed(ask.after)
         key_id = _key_id(ask.key_id)
-        self._keystore.require(key_id)
-        self._keystore.note_opening(role, key_id, ask.reason, ask.journal_id)
+        own, _, _ = self._keystore.require(key_id).part
+        self._desks.openings.allow(role, WantedKey(key_id, RecordingId(own)), ask.entry)
         return DataKeyAnswer(data_key=self._keystore.open(key_id))
 
     def _status(self) -> StatusAnswer:

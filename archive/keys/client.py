@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from archive.errors import KeyRefused
 from archive.ids import HoldId, KeyId, PlanId, RecordingId, TenantId
 from archive.keys.certificate_messages import (
     MAX_SAID,
@@ -18,6 +19,7 @@ from archive.keys.certificate_messages import (
     SignCertificate,
 )
 from archive.keys.destruction import Destroyed, Kept, Outcome, Why
+from archive.keys.errors import Refusal
 from archive.keys.facts_keys import FactsKey
 from archive.keys.facts_messages import MAX_FACTS, FactsKeysAnswer, KeepFacts
 from archive.keys.guard_messages import (
@@ -43,20 +45,20 @@ from archive.keys.guard_messages import (
 from archive.keys.holds import Fence, HeldKeys
 from archive.keys.keystore import KeyState
 from archive.keys.line import ANSWER_TIMEOUT_S, KeyLine
+from archive.keys.opening_messages import DataKeyAnswer, ListOpenings, Open, OpeningsAnswer
 from archive.keys.plans import PlanTerms
 from archive.keys.protocol import (
     Adopt,
     AnswerT,
     Ask,
     Confirm,
-    DataKeyAnswer,
     KeyStateAnswer,
     MarkArchived,
-    Open,
     OpenUnarchived,
     Status,
     StatusAnswer,
 )
+from archive.opening_text import MAX_TEXT_BYTES
 
 _T = TypeVar("_T")
 
@@ -106,10 +108,19 @@ class KeyClient:
         """Say that the catalog has the part: the keeper will not ask for its key again."""
         self._line.ask(MarkArchived(key_id=key_id.raw), KeyStateAnswer)
 
-    def open(self, key_id: KeyId, reason: str, journal_id: int) -> bytearray:
-        """The 32-byte key for one reason, journalled before; zero it after use."""
-        ask = Open(key_id=key_id.raw, reason=reason, journal_id=journal_id)
-        return self._line.ask(ask, DataKeyAnswer).data_key
+    def open(self, key_id: KeyId, entry: bytes) -> bytearray:
+        """The 32-byte key under an entry of the journal, whose text this is; zero it after use."""
+        if len(entry) > MAX_TEXT_BYTES:
+            raise KeyRefused(Refusal.ENTRY_MALFORMED)
+        return self._line.ask(Open(key_id=key_id.raw, entry=entry), DataKeyAnswer).data_key
+
+    def openings(self) -> Iterator[OpeningsAnswer]:
+        """The entries under which keys were opened, page by page, in the order of their numbers."""
+        page = self._line.ask(ListOpenings(after=0), OpeningsAnswer)
+        yield page
+        while page.rows:
+            page = self._line.ask(ListOpenings(after=page.rows[-1].number), OpeningsAnswer)
+            yield page
 
     def status(self) -> StatusAnswer:
         """How many keys are in which state."""

@@ -21,9 +21,9 @@ from archive.keys.errors import GroupUnknown, MessageMalformed, Refusal
 from archive.keys.facts_messages import FactsKeysAnswer
 from archive.keys.hardening import protect_process
 from archive.keys.opening import KeysConfig, open_daemon
+from archive.keys.opening_messages import DataKeyAnswer
 from archive.keys.protocol import (
     LENGTH,
-    DataKeyAnswer,
     Refused,
     Role,
     body_bytes,

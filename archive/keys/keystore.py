@@ -184,15 +184,6 @@ class Keystore:
                 (self._now_us(), key_id.raw),
             )
 
-    def note_opening(self, role: str, key_id: KeyId, reason: str, journal_id: int) -> None:
-        """Write down who is about to open a key, so that it can be compared with the journal."""
-        with transaction(self._connection):
-            self._connection.execute(
-                "INSERT INTO opened (role, key_id, reason, journal_id, at_us)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (role, key_id.raw, reason, journal_id, self._now_us()),
-            )
-
     def status(self) -> KeystoreStatus:
         """How many keys are in which state."""
         live, oldest_us = self._connection.execute(

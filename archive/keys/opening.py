@@ -22,6 +22,7 @@ from archive.keys.guard_desk import GuardDesk
 from archive.keys.keystore import Keystore
 from archive.keys.keystore_sets import KeystoreSets
 from archive.keys.nodes import NodeKeys
+from archive.keys.openings import Openings
 from archive.keys.pairs import KeyPairs
 from archive.keys.rollback import RollbackGate
 from archive.keys.schema import open_database
@@ -149,6 +150,7 @@ def open_daemon(config: KeysConfig, now_us: Callable[[], int]) -> KeyDaemon:
         EpochDesk(opened, _work_of(config, opened)),
         CertificateDesk(_certification_of(config, opened)),
         FactsDesk(connection, opened.keystore),
+        Openings(connection, now_us),
     )
     return KeyDaemon(opened.keystore, pairs, NodeKeys(config.nodes), desks)
 

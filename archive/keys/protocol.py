@@ -19,12 +19,11 @@ from archive.keys.errors import MessageMalformed
 from archive.keys.facts_messages import FactsKeysAnswer, KeepFacts
 from archive.keys.guard_messages import GuardAnswer, GuardAsk
 from archive.keys.message import AnswerMessage, AskMessage
+from archive.keys.opening_messages import DataKeyAnswer, OpeningAsk, OpeningsAnswer
 
 LENGTH: Final = struct.Struct(">I")
-# Two blocks of 4,096 bytes and their names; nothing in the protocol is longer.
-MAX_MESSAGE_BYTES: Final = 16 * 1024
-# A reason is a sentence that somebody reads beside the journal.
-MAX_REASON_CHARACTERS: Final = 500
+# An entry of the journal with what is around it; nothing in the protocol is longer.
+MAX_MESSAGE_BYTES: Final = 64 * 1024
 
 
 class Role(StrEnum):
@@ -60,14 +59,6 @@ class MarkArchived(AskMessage, frozen=True, kw_only=True, tag="mark_archived"):
     key_id: bytes
 
 
-class Open(AskMessage, frozen=True, kw_only=True, tag="open"):
-    """Give one key, for one reason, under one line of the journal."""
-
-    key_id: bytes
-    reason: str
-    journal_id: int
-
-
 class Status(AskMessage, frozen=True, kw_only=True, tag="status"):
     """How many keys are in which state."""
 
@@ -77,7 +68,7 @@ Ask = (
     | OpenUnarchived
     | Confirm
     | MarkArchived
-    | Open
+    | OpeningAsk
     | Status
     | GuardAsk
     | EpochAsk
@@ -99,15 +90,6 @@ class KeyStateAnswer(AnswerMessage, frozen=True, kw_only=True):
     state: str
 
 
-class DataKeyAnswer(AnswerMessage, frozen=True, kw_only=True):
-    """A data key, to be zeroed by who gets it."""
-
-    data_key: bytearray
-
-    def __repr__(self) -> str:
-        return "DataKeyAnswer(…)"
-
-
 class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
     """Counts by state; `oldest_live_us` (µs since 1970 UTC) is 0 where nothing waits.
 
@@ -125,6 +107,7 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
 Answer = (
     KeyStateAnswer
     | DataKeyAnswer
+    | OpeningsAnswer
     | StatusAnswer
     | GuardAnswer
     | EpochAnswer

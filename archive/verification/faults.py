@@ -30,12 +30,16 @@ class Fault(StrEnum):
     MAP_DAMAGED = "map_damaged"
     MAP_DIFFERS = "map_differs"
     PEAKS_DIFFER = "peaks_differ"
+    OPENING_WITHOUT_ENTRY = "opening_without_entry"
+    ENTRY_CHANGED = "entry_changed"
+    OPENING_MISSING = "opening_missing"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault of one part, by its name; `detail`: names of what differs, or an error's words.
+    """A fault of one part by its name, or of an opening by its id.
 
+    `detail`: names of what differs, or an error's words.
     `error` is what was raised, where something was.
     """
 

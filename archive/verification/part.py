@@ -30,7 +30,10 @@ from archive.verification.maps import MapFault, map_differences, peaks_differ, s
 from archive.verification.signing import Signed, Signers
 
 # Why a key cannot be had, ever; any other word of the daemon ends the verification.
-_GONE: Final = (Refusal.KEY_UNKNOWN, Refusal.KEY_DESTROYED)
+_GONE: Final = (
+    *(Refusal.KEY_UNKNOWN, Refusal.KEY_DESTROYED),
+    Refusal.ENTRY_OF_OTHER_RECORDING,  # the file names the key of another one
+)
 # Earlier versions worked these out otherwise; what they wrote is in the map that they wrote too.
 _OF_A_MAP: Final = ("sequences", "gaps")
 

@@ -25,17 +25,22 @@ from archive.catalog.filed import (
 )
 from archive.catalog.pages import page_ids
 from archive.grants import Access, Ask, VerifyGrant, grant
-from archive.ids import PageId, PartName, RecordingId, TenantId
+from archive.ids import KeyId, PageId, PartName, RecordingId, TenantId
 from archive.keeper.spool import PART_SUFFIX
 from archive.keys.client import KeyClient
 from archive.reading.proving import UnprovedPacket
 from archive.store import LocalStore
 from archive.verification.course import Filed, course_findings
 from archive.verification.faults import Fault, Finding
+from archive.verification.openings import Compared, compare_openings
 from archive.verification.part import PartVerifier
 from archive.verification.signing import Signed, Signers
 
 Step = Callable[[int, int], None]
+# Who asks, at the moment.
+Asks = Callable[[], Access]
+# A recording of many parts is read for minutes; the key daemon opens for one under its entry.
+_RENEWED_US: Final = 30 * 1_000_000
 # Names of files looked up in one view of the catalog.
 _NAMES_AT_ONCE: Final = 500
 
@@ -57,6 +62,7 @@ class Verified:
     findings: list[Finding] = field(default_factory=list)
     signatures: Counter[Signed] = field(default_factory=Counter)
     unproved: list[Unproved] = field(default_factory=list)
+    openings: Compared = field(default_factory=Compared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,43 +75,64 @@ class Archive:
     signers: Signers
 
 
-def verify_all(archive: Archive, access: Access, step: Step) -> Verified:
+@dataclass(slots=True)
+class _Opener:
+    """Opens the keys of one recording under its entry, and under another where that grows old."""
+
+    archive: Archive
+    asks: Asks
+    own: RecordingId | PageId
+    granted: VerifyGrant = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.granted = self._grant()
+
+    def open(self, key: KeyId) -> bytearray:
+        """A key, to be zeroed. Raises `KeyUnavailable`."""
+        if self.asks().at_us - self.granted.access.at_us > _RENEWED_US:
+            self.granted = self._grant()
+        return self.archive.keys.open(key, self.granted.line.told)
+
+    def _grant(self) -> VerifyGrant:
+        return grant(self.archive.engine, VerifyGrant, Ask(access=self.asks(), target=self.own))
+
+
+def verify_all(archive: Archive, asks: Asks, step: Step) -> Verified:
     """Verify everything of a tenant. Raises `KeyUnavailable` where no key can be had."""
-    verified = Verified()
+    verified, tenant = Verified(), asks().tenant
     # Whatever is being adopted now has its row by the time that it is looked at again.
-    strays = _strays(archive, access.tenant, archive.store.names(PART_SUFFIX))
+    strays = _strays(archive, tenant, archive.store.names(PART_SUFFIX))
     with reading(archive.engine) as connection:
         wanted: list[RecordingId | PageId] = [
-            *everything(connection, access.tenant),
-            *page_ids(connection, access.tenant),
+            *everything(connection, tenant),
+            *page_ids(connection, tenant),
         ]
     for done, own in enumerate(wanted, start=1):
-        _verify_one(archive, access, own, verified)
+        _verify_one(archive, asks, own, verified)
         step(done, len(wanted))
     with reading(archive.engine) as connection:
-        for lost in lost_recordings(connection, access.tenant):
+        for lost in lost_recordings(connection, tenant):
             verified.findings.append(Finding(str(lost), Fault.ROW_MISSING))
-    for name in _strays(archive, access.tenant, filter(archive.store.exists, strays)):
+    for name in _strays(archive, tenant, filter(archive.store.exists, strays)):
         verified.findings.append(Finding(PurePosixPath(name).stem, Fault.ROW_MISSING, name))
+    verified.openings = compare_openings(archive.engine, archive.keys)
+    verified.findings += verified.openings.findings
     return verified
 
 
 def _verify_one(
-    archive: Archive, access: Access, own: RecordingId | PageId, verified: Verified
+    archive: Archive, asks: Asks, own: RecordingId | PageId, verified: Verified
 ) -> None:
-    granted = grant(archive.engine, VerifyGrant, Ask(access=access, target=own))
+    opener = _Opener(archive, asks, own)
+    granted = opener.granted
     with reading(archive.engine) as connection:
         rows = filed_parts(connection, own, granted)
         told = adopted_parts(connection, own, granted)
-    verifier = PartVerifier(
-        archive.store,
-        archive.signers,
-        lambda key: archive.keys.open(key, granted.action, granted.seq),
-    )
+    verifier = PartVerifier(archive.store, archive.signers, opener.open)
     found = Verified()
     for row in rows:
         _verify_part(verifier, row, found)
-    found.findings += course_findings(_latest(rows), access.at_us)
+    found.findings += course_findings(_latest(rows), granted.access.at_us)
     found.findings += _journal_findings(rows, told)
     if found.findings and _is_gone(archive, own, granted):
         return  # Destroyed while it was being read.

@@ -48,6 +48,11 @@ _WORDS: Final[dict[Fault, Callable[[], str]]] = {
     Fault.MAP_DAMAGED: lambda: tr("its time map does not open as its own: {detail}"),
     Fault.MAP_DIFFERS: lambda: tr("its time map says otherwise than its packets: {detail}"),
     Fault.PEAKS_DIFFER: lambda: tr("its waveform is not that of its packets"),
+    Fault.OPENING_WITHOUT_ENTRY: lambda: tr(
+        "keys were opened under an entry that the journal does not have: {detail}"
+    ),
+    Fault.ENTRY_CHANGED: lambda: tr("its entry was changed since it opened keys: {detail}"),
+    Fault.OPENING_MISSING: lambda: tr("the key daemon's list lacks openings: {detail}"),
 }
 
 
@@ -73,6 +78,7 @@ def _value(verified: Verified) -> Row:
         "signatures": {each.value: verified.signatures[each] for each in Signed},
         "findings": _finding_rows(verified),
         "unproved": _unproved_rows(verified),
+        "openings": _openings(verified),
     }
 
 
@@ -83,6 +89,16 @@ def _finding_rows(verified: Verified) -> list[Row]:
         for found in verified.findings
     ]
     return [row for at, row in enumerate(rows) if row not in rows[:at]]
+
+
+def _openings(verified: Verified) -> Row:
+    """How many entries of the journal opened keys, or none; openings that had no entry's text."""
+    openings = verified.openings
+    return {
+        "opened": openings.opened,
+        "unopened": openings.unopened,
+        "earlier": openings.earlier,
+    }
 
 
 def _unproved_rows(verified: Verified) -> list[Row]:
@@ -101,6 +117,14 @@ def _summary(verified: Verified) -> Iterator[str]:
     if counts[Signed.UNSIGNED]:
         yield tr("{count} part(s) closed by an earlier keeper, which did not sign").format(
             count=counts[Signed.UNSIGNED]
+        )
+    openings = verified.openings
+    yield tr("entries of the journal that opened keys: {opened}, and none: {unopened}").format(
+        opened=openings.opened, unopened=openings.unopened
+    )
+    if openings.earlier:
+        yield tr("{count} opening(s) of earlier versions, which nothing is compared with").format(
+            count=openings.earlier
         )
 
 

@@ -39,4 +39,4 @@ def verify_archive(config: Config, step: Step) -> Verified:
             LocalStore(config.archive.path, LocalDisk()),
             Signers(NodeKeys(keys_config(config).nodes)),
         )
-        return verify_all(archive, local_access(), step)
+        return verify_all(archive, local_access, step)

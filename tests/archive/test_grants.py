@@ -16,11 +16,14 @@ from archive.grants import (
     ReadGrant,
     SearchGrant,
     VerifyGrant,
+    entry_of,
     grant,
 )
 from archive.ids import DEFAULT_TENANT
-from archive.journal import entries
+from archive.journal import WrittenEntry, entries
 from tests.archive.catalog.examples import NOW_US, access, new_catalog, recording_id
+
+LINE = WrittenEntry(1, entry_of(ListenGrant, Ask(access=access(), target=recording_id())))
 
 
 @pytest.mark.parametrize("kind", [SearchGrant, ReadGrant, ListenGrant, ExportGrant, VerifyGrant])
@@ -53,7 +56,7 @@ def test_a_journal_that_cannot_be_written_grants_nothing(tmp_path: Path) -> None
 def test_nobody_makes_a_grant_by_hand() -> None:
     """Forgetting the journal must be impossible, not forbidden."""
     with pytest.raises(NotGranted):
-        ListenGrant(access=access(), target=str(recording_id()), seq=1, proof=object())
+        ListenGrant(access=access(), target=str(recording_id()), line=LINE, proof=object())
 
 
 def test_a_grant_is_for_one_thing(tmp_path: Path) -> None:

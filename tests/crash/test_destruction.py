@@ -21,11 +21,13 @@ from archive.journal import Entry
 from archive.keys.destruction import Destroyed, Kept
 from archive.keys.facts_keys import FactsKey
 from archive.keys.holds import Fence
-from archive.keys.protocol import DataKeyAnswer, Open, Role
+from archive.keys.opening_messages import DataKeyAnswer
+from archive.keys.protocol import Role
 from archive.tombstone_digest import digest_of, facts_id
 from tests.api.destruction.scene import DAY_US, Installation, facts_live_on, installed
 from tests.api.destruction.test_facts_copies import opened as opened_facts
 from tests.archive.destruction.keys import RunnerDesk
+from tests.archive.keys.entries import open_ask
 from tests.crash.crashing import CrashingDisk, Fuse, PowerCut
 
 NEVER = 10_000
@@ -95,7 +97,8 @@ class Attempt:
 
 def opens(it: Installation, at: int) -> bool:
     """Whether the key daemon still has the key of a recording."""
-    ask = Open(key_id=it.parts[at].header.key.raw, reason="quality", journal_id=1)
+    own = it.parts[at].header
+    ask = open_ask(own.key, own.recording, it.keeper.scene.now_us)
     return isinstance(it.keeper.scene.daemon.answer(Role.API, ask), DataKeyAnswer)
 
 

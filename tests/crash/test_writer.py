@@ -12,13 +12,15 @@ from archive.events import Flagged, decode_event, encode_event
 from archive.frames import WHOLE_RECORDING, FrameKind
 from archive.header import BLOCK_BYTES, HeaderBlock
 from archive.ids import DEFAULT_TENANT, RecordingId, uuid7
-from archive.keys.protocol import DataKeyAnswer, Open, Role
+from archive.keys.opening_messages import DataKeyAnswer
+from archive.keys.protocol import Role
 from archive.part import PartReader
 from archive.segments import FileSource
 from capture.media.sealing import OpenPart, PartOf, SealingBench, Writer, publish
 from capture.recorder import Close
 from tests.archive.examples import START_US
 from tests.archive.keeper.scene import LATER_US, KeeperScene
+from tests.archive.keys.entries import open_ask
 from tests.capture.media import scene as media
 from tests.capture.media.scene import dies, record, recording_id, rtp
 from tests.crash.system_calls import SystemCalls, die, fail
@@ -83,7 +85,7 @@ def read_archived(scene: KeeperScene) -> tuple[list[str], str]:
     (path,) = (scene.folder / "archive").rglob("*.rkn")
     with FileSource(path) as source:
         block = HeaderBlock.decode(source.read_at(0, BLOCK_BYTES))
-        ask = Open(key_id=block.key.raw, reason="verify", journal_id=1)
+        ask = open_ask(block.key, block.recording, scene.scene.now_us)
         answer = scene.scene.daemon.answer(Role.API, ask)
         assert isinstance(answer, DataKeyAnswer)
         with PartReader(source, answer.data_key) as reader:

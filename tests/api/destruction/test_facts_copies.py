@@ -24,11 +24,13 @@ from archive.destruction.kept_facts import KeptFacts, open_facts
 from archive.grants import ReadGrant, SearchGrant
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.keys.errors import Refusal
-from archive.keys.protocol import DataKeyAnswer, Open, Refused, Role as KeyRole
+from archive.keys.opening_messages import DataKeyAnswer
+from archive.keys.protocol import Refused, Role as KeyRole
 from archive.tombstone_digest import digest_of, facts_id
 from retention.certificate_scopes import Scopes
 from tests.api.destruction.scene import DAY_US, Installation, facts_live_on
 from tests.archive.catalog.examples import CUSTOMER, index_dump
+from tests.archive.keys.entries import open_ask
 
 NUMBER = CUSTOMER.removeprefix("sip:").partition("@")[0]
 HOLD = HoldId(b"h" * 16)
@@ -38,7 +40,7 @@ UNTIL_THEN_US = 366 * DAY_US
 
 def opened(it: Installation, copy: SealedFacts) -> KeptFacts:
     """As a rebuild opens a copy: by the key that the API's socket gives."""
-    ask = Open(key_id=copy.name.key.raw, reason="index rebuild", journal_id=1)
+    ask = open_ask(copy.name.key, facts_id(copy.name.recording), it.keeper.scene.now_us)
     answer = it.keeper.scene.daemon.answer(KeyRole.API, ask)
     assert isinstance(answer, DataKeyAnswer), answer
     return open_facts(copy.sealed, copy.name, answer.data_key)
@@ -92,7 +94,7 @@ async def test_the_audio_goes_when_it_must_and_the_number_still_finds_the_call(
     page = await found(it, actor)
     with pytest.raises(Destroyed) as told:
         await it.it.door.grant(actor, ReadGrant, own)
-    key = Open(key_id=it.parts[0].header.key.raw, reason="quality", journal_id=1)
+    key = open_ask(it.parts[0].header.key, own, it.keeper.scene.now_us)
     answer = it.keeper.scene.daemon.answer(KeyRole.API, key)
 
     assert done.stored.course.ended == "done"
@@ -137,7 +139,7 @@ async def test_when_the_facts_end_their_key_goes_and_a_tombstone_is_all_that_is_
     it.pass_us(UNTIL_THEN_US)
     done = await carried_out(it)
     page = await found(it, actor)
-    ask = Open(key_id=copy.name.key.raw, reason="quality", journal_id=1)
+    ask = open_ask(copy.name.key, facts_id(copy.name.recording), it.keeper.scene.now_us)
     answer = it.keeper.scene.daemon.answer(KeyRole.API, ask)
     with reading(it.it.engine) as connection:
         left = connection.execute(select(tombstone).order_by(tombstone.c.row)).all()

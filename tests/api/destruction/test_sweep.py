@@ -8,9 +8,11 @@ from archive.catalog.engine import reading, writing
 from archive.catalog.tables import correction, recording, tombstone
 from archive.ids import DEFAULT_TENANT, HoldId
 from archive.keys.errors import Refusal
-from archive.keys.protocol import DataKeyAnswer, Open, Refused, Role
+from archive.keys.opening_messages import DataKeyAnswer
+from archive.keys.protocol import Refused, Role
 from archive.tombstone_digest import digest_of
 from tests.api.destruction.scene import Installation, installed
+from tests.archive.keys.entries import open_ask
 from tests.retention.examples import rule
 
 HOLD = HoldId(b"h" * 16)
@@ -19,7 +21,8 @@ AFTER_A_YEAR_TOO = rule("other", after="P1Y")
 
 def opened(it: Installation, at: int) -> str:
     """What the key daemon says to the API that wants the key of a recording."""
-    ask = Open(key_id=it.parts[at].header.key.raw, reason="quality", journal_id=1)
+    own = it.parts[at].header
+    ask = open_ask(own.key, own.recording, it.keeper.scene.now_us)
     answer = it.keeper.scene.daemon.answer(Role.API, ask)
     return answer.refused if isinstance(answer, Refused) else type(answer).__name__
 

@@ -9,14 +9,13 @@ import pytest
 from archive.ids import IntakeKeyId, NodeId
 from archive.intake import generate_intake_key
 from archive.keys.errors import Refusal
+from archive.keys.opening_messages import DataKeyAnswer, ListOpenings, Open, OpeningsAnswer
 from archive.keys.protocol import (
     Adopt,
     Answer,
     Confirm,
-    DataKeyAnswer,
     KeyStateAnswer,
     MarkArchived,
-    Open,
     OpenUnarchived,
     Refused,
     Role,
@@ -24,6 +23,8 @@ from archive.keys.protocol import (
     StatusAnswer,
 )
 from archive.keys.schema import open_database
+from archive.opening_text import text_digest
+from tests.archive.keys.entries import entry_text, open_ask
 from tests.archive.keys.scene import NOW_US, FirstBlocks, Scene, destroy_key, some_header
 
 
@@ -34,12 +35,6 @@ def scene(tmp_path: Path) -> Scene:
 
 def adopt(scene: Scene, blocks: FirstBlocks) -> Answer:
     return scene.daemon.answer(Role.KEEPER, Adopt(page=blocks.page, header=blocks.block))
-
-
-def opened_rows(scene: Scene) -> list[tuple[object, ...]]:
-    connection = open_database(scene.config.keystore)
-    rows = connection.execute("SELECT role, key_id, reason, journal_id, at_us FROM opened")
-    return list(rows.fetchall())
 
 
 def test_a_part_is_adopted_opened_confirmed_and_closed_to_the_keeper(scene: Scene) -> None:
@@ -88,9 +83,9 @@ def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:
     key_id = blocks.header.key.raw
     not_permitted = Refused(refused=Refusal.NOT_PERMITTED)
 
-    assert scene.daemon.answer(Role.KEEPER, Open(key_id=key_id, reason="x", journal_id=1)) == (
-        not_permitted
-    )
+    opening = open_ask(blocks.header.key, blocks.header.recording, NOW_US)
+    for keepers in (opening, ListOpenings(after=0)):
+        assert scene.daemon.answer(Role.KEEPER, keepers) == not_permitted
     for ask in (
         Adopt(page=blocks.page, header=blocks.block),
         OpenUnarchived(key_id=key_id),
@@ -100,37 +95,29 @@ def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:
         assert scene.daemon.answer(Role.API, ask) == not_permitted
 
 
-def test_a_key_is_opened_for_one_journalled_reason_and_that_is_noted(scene: Scene) -> None:
-    """Openings can be compared with the journal, line by line."""
+def test_a_key_is_opened_under_an_entry_of_the_journal_that_is_noted(scene: Scene) -> None:
+    """Openings can be compared with the journal, one by one."""
     blocks = scene.node.first_blocks()
     adopt(scene, blocks)
-    ask = Open(key_id=blocks.header.key.raw, reason="disclosure 12", journal_id=7)
+    text = entry_text(blocks.header.recording, at_us=NOW_US, action="listened")
 
-    answer = scene.daemon.answer(Role.API, ask)
+    answer = scene.daemon.answer(Role.API, Open(key_id=blocks.header.key.raw, entry=text))
+    listed = scene.daemon.answer(Role.API, ListOpenings(after=0))
     assert answer == DataKeyAnswer(data_key=bytearray(blocks.data_key))
-    assert opened_rows(scene) == [("api", ask.key_id, "disclosure 12", 7, NOW_US)]
+    assert isinstance(listed, OpeningsAnswer)
+    (row,) = listed.rows
+    assert (row.digest, row.act, row.at_us, row.keys) == (text_digest(text), "listened", NOW_US, 1)
 
 
-@pytest.mark.parametrize(
-    ("reason", "journal_id", "refusal"),
-    [
-        ("", 7, Refusal.REASON_MISSING),
-        ("  ", 7, Refusal.REASON_MISSING),
-        ("x" * 501, 7, Refusal.REASON_MISSING),
-        ("disclosure 12", 0, Refusal.JOURNAL_ID_MISSING),
-        ("disclosure 12", -1, Refusal.JOURNAL_ID_MISSING),
-    ],
-)
-def test_without_reason_or_journal_line_nothing_is_opened(
-    scene: Scene, reason: str, journal_id: int, refusal: Refusal
-) -> None:
-    """The entry is written before the audio is opened; here the daemon insists on it."""
+def test_without_an_entry_nothing_is_opened_and_nothing_noted(scene: Scene) -> None:
+    """The number of a row is none: 999999999 opened every key once."""
     blocks = scene.node.first_blocks()
     adopt(scene, blocks)
-    ask = Open(key_id=blocks.header.key.raw, reason=reason, journal_id=journal_id)
+    ask = Open(key_id=blocks.header.key.raw, entry=b"999999999")
 
-    assert scene.daemon.answer(Role.API, ask) == Refused(refused=refusal)
-    assert opened_rows(scene) == []
+    assert scene.daemon.answer(Role.API, ask) == Refused(refused=Refusal.ENTRY_MALFORMED)
+    listed = scene.daemon.answer(Role.API, ListOpenings(after=0))
+    assert listed == OpeningsAnswer(rows=(), last=0, earlier=0)
 
 
 def test_a_page_that_the_node_did_not_sign_is_refused(scene: Scene) -> None:
@@ -218,7 +205,7 @@ def test_a_destroyed_key_is_refused_to_everybody(scene: Scene) -> None:
     destroyed = Refused(refused=Refusal.KEY_DESTROYED)
 
     assert adopt(scene, blocks) == destroyed
-    ask = Open(key_id=blocks.header.key.raw, reason="verify", journal_id=3)
+    ask = open_ask(blocks.header.key, blocks.header.recording, NOW_US)
     assert scene.daemon.answer(Role.API, ask) == destroyed
     unarchived = OpenUnarchived(key_id=blocks.header.key.raw)
     assert scene.daemon.answer(Role.KEEPER, unarchived) == destroyed

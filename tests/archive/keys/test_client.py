@@ -15,6 +15,8 @@ from archive.keys.holds import Fence, HeldKeys
 from archive.keys.keystore import KeyState
 from archive.keys.opening import KeysConfig
 from archive.keys.schema import open_database
+from archive.opening_text import text_digest
+from tests.archive.keys.entries import entry_text
 from tests.archive.keys.scene import NOW_US, Scene
 from tests.archive.keys.test_daemon import served
 from tests.archive.keys.vault import (
@@ -34,6 +36,7 @@ async def test_a_key_goes_all_the_way_through_the_client(tmp_path: Path) -> None
     scene = Scene(tmp_path)
     scene.daemon.close()
     blocks = scene.node.first_blocks()
+    entry = entry_text(blocks.header.recording, at_us=NOW_US)
 
     def ask() -> None:
         keeper, api = KeyClient(scene.config.keeper_socket), KeyClient(scene.config.api_socket)
@@ -42,7 +45,9 @@ async def test_a_key_goes_all_the_way_through_the_client(tmp_path: Path) -> None
         assert keeper.open_unarchived(adopted.key_id) == blocks.data_key
         keeper.confirm(adopted.key_id)
         keeper.mark_archived(adopted.key_id)
-        assert api.open(adopted.key_id, "verify", 4) == blocks.data_key
+        assert api.open(adopted.key_id, entry) == blocks.data_key
+        ((told,), ()) = (page.rows for page in api.openings())
+        assert (told.number, told.digest, told.keys) == (1, text_digest(entry), 1)
         assert api.status().adopted == 1
         with pytest.raises(KeyRefused, match=Refusal.ALREADY_ARCHIVED):
             keeper.open_unarchived(adopted.key_id)

@@ -9,11 +9,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from archive.ids import KeyId, RecordingId
 from archive.keys import daemon as shell
 from archive.keys.daemon import group_id, serve_keys
 from archive.keys.errors import EpochKeyMissing, GroupUnknown
 from archive.keys.opening import KeysConfig
-from archive.keys.protocol import LENGTH, MAX_MESSAGE_BYTES, Open, Status, encode
+from archive.keys.protocol import LENGTH, MAX_MESSAGE_BYTES, Status, encode
+from tests.archive.keys.entries import open_ask
 from tests.archive.keys.scene import CHEAP, NOW_US
 
 
@@ -51,7 +53,7 @@ async def exchange(path: Path, message: bytes) -> dict[str, object]:
 async def test_every_socket_answers_and_keeps_its_role(tmp_path: Path) -> None:
     """The role is the socket, whatever the message says."""
     config = a_config(tmp_path)
-    ask = encode(Open(key_id=bytes(16), reason="verify", journal_id=1))
+    ask = encode(open_ask(KeyId(bytes(16)), RecordingId(bytes(16)), NOW_US))
 
     async with served(config):
         assert (await exchange(config.keeper_socket, encode(Status())))["ok"] is True

@@ -8,16 +8,15 @@ from hypothesis import given, strategies as st
 
 from archive.keys.errors import MessageMalformed
 from archive.keys.guard_messages import Destroy
+from archive.keys.opening_messages import DataKeyAnswer, ListOpenings, Open
 from archive.keys.protocol import (
     LENGTH,
     MAX_MESSAGE_BYTES,
     Adopt,
     Ask,
     Confirm,
-    DataKeyAnswer,
     KeyStateAnswer,
     MarkArchived,
-    Open,
     OpenUnarchived,
     Refused,
     Status,
@@ -33,7 +32,8 @@ ASKS: list[Ask] = [
     OpenUnarchived(key_id=bytes(16)),
     Confirm(key_id=bytes(16)),
     MarkArchived(key_id=bytes(16)),
-    Open(key_id=bytes(16), reason="because", journal_id=7),
+    Open(key_id=bytes(16), entry=b"{}"),
+    ListOpenings(after=7),
     Status(),
     Destroy(plan=bytes(16), generation=3, recordings=(bytes(16),)),
 ]

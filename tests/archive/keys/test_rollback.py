@@ -9,10 +9,12 @@ from archive.ids import DEFAULT_TENANT
 from archive.keys.epoch_messages import FreeKeystore, GateAnswer, GateRow, ReplayDestroyed
 from archive.keys.errors import Refusal
 from archive.keys.guard_messages import CancelHold, FenceAnswer, ReadFence
-from archive.keys.protocol import Adopt, DataKeyAnswer, Open, Refused, Role, Status, StatusAnswer
+from archive.keys.opening_messages import DataKeyAnswer
+from archive.keys.protocol import Adopt, Refused, Role, Status, StatusAnswer
 from archive.keys.restored_holds import stand_in
 from archive.keys.schema import open_database, transaction
 from archive.tombstone_digest import digest_of
+from tests.archive.keys.entries import open_ask
 from tests.archive.keys.scene import FirstBlocks, Scene
 
 
@@ -42,7 +44,7 @@ def destroy(scene: Scene, blocks: FirstBlocks) -> None:
 
 
 def opened(scene: Scene, blocks: FirstBlocks) -> object:
-    ask = Open(key_id=blocks.header.key.raw, reason="verify", journal_id=1)
+    ask = open_ask(blocks.header.key, blocks.header.recording, scene.now_us)
     return scene.daemon.answer(Role.API, ask)
 
 

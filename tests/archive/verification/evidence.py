@@ -162,6 +162,7 @@ class Evidence:
         with closing(sqlite3.connect(":memory:")) as before:
             with closing(self._catalog()) as catalog:
                 catalog.backup(before)
+            listed = self._listed()
             try:
                 yield
             finally:
@@ -169,8 +170,26 @@ class Evidence:
                     self.undo.pop()()
                 with closing(self._catalog()) as catalog:
                     before.backup(catalog)
+                self._forget_openings(listed)
                 shutil.rmtree(self.archive)
                 shutil.copytree(self.kept, self.archive)
+
+    def keystore(self) -> sqlite3.Connection:
+        """The key daemon's database, as whoever has its file."""
+        return sqlite3.connect(self.site.config.keys.path / "keystore.db")
+
+    def _listed(self) -> int:
+        """How many entries the key daemon was told of."""
+        with closing(self.keystore()) as keystore:
+            (count,) = keystore.execute("SELECT count(*) FROM opening_entry").fetchone()
+        return int(count)
+
+    def _forget_openings(self, behind: int) -> None:
+        """Their entries went with the catalog."""
+        with closing(self.keystore()) as keystore, keystore:
+            keystore.execute("DELETE FROM opening WHERE entry > ?", (behind,))
+            keystore.execute("DELETE FROM opening_entry WHERE number > ?", (behind,))
+            keystore.execute("UPDATE sqlite_sequence SET seq = ?", (behind,))
 
     def _catalog(self) -> sqlite3.Connection:
         return sqlite3.connect(self.site.config.catalog_path / CATALOG_FILE)

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,10 @@ from typing import Final
 import msgspec
 import pytest
 
+from archive.floe import zero
+from rokuon import clock
+from rokuon.compose.keys import open_keys
+from tests.archive.keys.entries import entry_text
 from tests.archive.verification.evidence import Evidence, make
 from tests.rokuon.installation import installation
 
@@ -203,6 +208,34 @@ def flip(evidence: Evidence) -> None:
     file.write_bytes(content)
 
 
+def after_a_look(act: Act) -> Act:
+    """With keys that were opened before."""
+
+    def looked(evidence: Evidence) -> None:
+        evidence.verify()
+        act(evidence)
+
+    return looked
+
+
+def change_the_journal(statement: str) -> Act:
+    return after_a_look(lambda evidence: evidence.told(statement))
+
+
+def take_out_openings(evidence: Evidence) -> None:
+    """From the keystore's own file."""
+    with closing(evidence.keystore()) as keystore, keystore:
+        keystore.execute("DELETE FROM opening WHERE entry = 1")
+        keystore.execute("DELETE FROM opening_entry WHERE number = 1")
+
+
+def open_without_an_entry(evidence: Evidence) -> None:
+    """As an API does that was taken over."""
+    own = evidence.parts["one"].header
+    with closing(open_keys(evidence.site.config, "api")) as keys:
+        zero(keys.open(own.key, entry_text(own.recording, at_us=clock.now_us())))
+
+
 WAYS: dict[str, tuple[Act, str]] = {
     "a byte of a part": (flip, "part_damaged"),
     "the rows of two recordings swapped": (swap_rows, "another_part"),
@@ -245,6 +278,19 @@ WAYS: dict[str, tuple[Act, str]] = {
     "a map with other peaks": (false_peaks, "peaks_differ"),
     "a map that cannot be read": (unreadable_map, "map_unreadable"),
     "a part that cannot be read": (unreadable_file, "file_unreadable"),
+    "a key opened under an entry that was never committed": (
+        open_without_an_entry,
+        "opening_without_entry",
+    ),
+    "an entry removed under which keys were opened": (
+        change_the_journal("DELETE FROM journal WHERE action = 'verified'"),
+        "opening_without_entry",
+    ),
+    "an entry changed under which keys were opened": (
+        change_the_journal("UPDATE journal SET actor = 'nobody' WHERE action = 'verified'"),
+        "entry_changed",
+    ),
+    "an opening removed from the keystore": (after_a_look(take_out_openings), "opening_missing"),
 }
 
 

@@ -27,6 +27,7 @@ from rokuon.compose.reindex import rebuild_index
 from rokuon.compose.retention import open_runner
 from rokuon.error_words import words_of
 from tests.archive.catalog.examples import author
+from tests.archive.keys.entries import entry_text
 from tests.rokuon.cli.command import run_at
 from tests.rokuon.cli.test_policies import LEGAL, OWNER, _people
 from tests.rokuon.installation import Installation, installation
@@ -59,7 +60,7 @@ class House:
         """What the key daemon says to the API that wants the key of the call."""
         with closing(open_keys(self.site.config, "api")) as keys:
             try:
-                keys.open(self.header.key, "quality", 1)
+                keys.open(self.header.key, entry_text(self.recording, at_us=clock.now_us()))
             except KeyRefused as refused:
                 return str(refused)
         return "opened"

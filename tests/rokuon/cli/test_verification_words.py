@@ -7,6 +7,7 @@ import pytest
 
 from archive.reading.proving import UnprovedPacket
 from archive.verification.faults import Fault, Finding
+from archive.verification.openings import Compared
 from archive.verification.signing import Signed
 from archive.verification.walk import Unproved, Verified
 from rokuon.cli.output import Output
@@ -38,6 +39,20 @@ def test_the_summary_counts_signatures(capsys: pytest.CaptureFixture[str]) -> No
     assert "3 part(s): whole" in said
     assert "2 of nodes" in said
     assert "1 part(s) closed by an earlier keeper" in said
+
+
+def test_the_summary_counts_openings(capsys: pytest.CaptureFixture[str]) -> None:
+    """Those that nothing can be compared with apart."""
+    openings = Compared(opened=5, unopened=2, earlier=9)
+
+    show_verified(Verified(parts=3, openings=openings), Output.TABLE)
+    said = capsys.readouterr().out
+    show_verified(Verified(parts=3, openings=openings), Output.JSON)
+
+    assert "opened keys: 5, and none: 2" in said
+    assert "9 opening(s) of earlier versions" in said
+    told = json.loads(capsys.readouterr().out)["openings"]
+    assert told == {"opened": 5, "unopened": 2, "earlier": 9}
 
 
 def test_packets_that_no_key_proves_are_no_findings(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,7 @@ def test_a_whole_archive_is_verified_part_by_part(site: Installation) -> None:
     verified = verify_archive(site.config, lambda done, total: steps.append((done, total)))
 
     assert (verified.parts, verified.findings, verified.unproved) == (1, [], [])
+    assert verified.openings.opened >= 1
     assert steps == [(1, 1)]
     assert not is_archive_empty(site.config)
 

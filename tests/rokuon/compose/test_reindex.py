@@ -1,8 +1,5 @@
 """The index built anew."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from archive.catalog.engine import reading, writing
@@ -10,9 +7,14 @@ from archive.catalog.tenants import ensure_tenant
 from archive.catalog.tombstones import Tombstone, place_tombstone
 from archive.errors import KeyUnavailable
 from archive.ids import DEFAULT_TENANT
+from archive.journal import Entry
+from archive.store import LocalStore
+from rokuon.compose import reindex
 from rokuon.compose.catalog import open_catalog
 from rokuon.compose.keeper import recover
-from rokuon.compose.reindex import REASON, Reindexed, rebuild_index
+from rokuon.compose.rebuild_keys import REASON, RebuildKeys
+from rokuon.compose.records import verify_archive
+from rokuon.compose.reindex import Reindexed, rebuild_index
 from rokuon.config.load import parse
 from tests.own_archive import find_all
 from tests.rokuon.cli.command import run_at
@@ -21,11 +23,11 @@ from tests.rokuon.installation import Installation, installation
 from tests.told import all_told
 
 
-def openings(site: Installation) -> int:
-    """How many keys were ever opened for a rebuild."""
-    with closing(sqlite3.connect(site.config.keys.path / "keystore.db")) as keystore:
-        found = keystore.execute("SELECT count(*) FROM opened WHERE reason = ?", (REASON,))
-        return int(found.fetchone()[0])
+def entries_of_rebuilds(site: Installation) -> list[Entry]:
+    """What the journal says of them."""
+    with reading(open_catalog(site.config)) as connection:
+        told = [each.entry for each in all_told(connection)]
+    return [entry for entry in told if entry.detail.get("what") == REASON]
 
 
 def test_the_index_is_the_same_when_it_is_built_from_the_recordings_alone() -> None:
@@ -41,7 +43,10 @@ def test_the_index_is_the_same_when_it_is_built_from_the_recordings_alone() -> N
 
         assert find_all(made.config) == before
         with reading(open_catalog(made.config)) as connection:
-            assert all_told(connection)[0].entry.detail == {"what": "index rebuild"}
+            told = all_told(connection)[0]
+        own = made.archived()[0].name.partition("-")[0]
+        assert (told.entry.action, told.entry.target) == ("verified", own)
+        assert verify_archive(made.config, lambda *_: None).openings.findings == []
 
 
 def test_a_ledger_page_is_one_again_when_the_index_is_built_anew() -> None:
@@ -71,14 +76,34 @@ def test_what_was_destroyed_is_left_out_and_named_without_its_key() -> None:
             tenant = ensure_tenant(connection, DEFAULT_TENANT)
             placed = Tombstone(recording=gone, destroyed_us=1, journal=1)
             place_tombstone(connection, tenant, placed)
-        opened = openings(made)
         built = rebuild_index(made.config, lambda *_: None)
 
         left = [call for call in before if str(gone) != call["recording"]]
         assert (built.parts, built.damaged) == (1, [])
         assert [str(gone) in str(row["part"]) for row in built.left_out] == [True]
         assert (find_all(made.config), len(before)) == (left, 2)
-        assert openings(made) == opened + 1
+        told = entries_of_rebuilds(made)
+        assert [each.target for each in told] == [call["recording"] for call in left]
+
+
+def test_what_is_archived_while_keys_are_opened_is_in_the_index_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Opening takes minutes; the rebuild looks again before it takes the index away."""
+    with installation() as made:
+        made.put_call()
+        recover(made.config)
+        comes, open_all = [made.put_call], reindex._open_all
+
+        def opened(keys: RebuildKeys, store: LocalStore) -> None:
+            open_all(keys, store)
+            if comes:
+                comes.pop()()
+                recover(made.config)
+
+        monkeypatch.setattr(reindex, "_open_all", opened)
+        assert rebuild_index(made.config, lambda *_: None) == Reindexed(2, [], [])
+        assert len(find_all(made.config)) == 2
 
 
 def test_a_damaged_part_is_named_and_the_others_are_indexed() -> None:
